@@ -1,0 +1,123 @@
+"""What an event is, and how the ids in it become the tags it is found by."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Annotated, Any, ClassVar, Generic, TypeVar, get_args, get_origin
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+SLUG = r"[^\s/@.:]{1,120}"
+
+
+@dataclass(frozen=True, slots=True)
+class Ident:
+    """Marks an id type; one tag a segment of the id, so that a part's event is found by its song and record too."""
+
+    prefixes: tuple[str, ...]
+
+    def tags(self, value: str) -> Iterator[str]:
+        segments = value.split("/")
+        for depth, prefix in enumerate(self.prefixes, start=1):
+            yield f"{prefix}:{'/'.join(segments[:depth])}"
+
+
+@dataclass(frozen=True, slots=True)
+class Scoped:
+    """Marks an id whose last segment alone names the thing, beside the record it belongs to."""
+
+    prefix: str
+
+    def tags(self, value: str) -> Iterator[str]:
+        yield f"record:{value.split('/')[0]}"
+        yield f"{self.prefix}:{value}"
+
+
+RecordId = Annotated[str, StringConstraints(pattern=rf"^{SLUG}$"), Ident(("record",))]
+SongId = Annotated[str, StringConstraints(pattern=rf"^{SLUG}/{SLUG}$"), Ident(("record", "song"))]
+PartId = Annotated[str, StringConstraints(pattern=rf"^{SLUG}/{SLUG}/{SLUG}$"), Ident(("record", "song", "part"))]
+TakeId = Annotated[str, StringConstraints(pattern=rf"^{SLUG}/{SLUG}/{SLUG}/\d+$"), Ident(("record", "song", "part"))]
+SessionId = Annotated[str, StringConstraints(pattern=rf"^{SLUG}/S\d+$"), Scoped("session")]
+ResourceId = Annotated[str, StringConstraints(pattern=rf"^{SLUG}$"), Ident(("resource",))]
+PersonId = Annotated[str, StringConstraints(pattern=rf"^{SLUG}$"), Ident(("person",))]
+Sha = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Value(BaseModel):
+    """A part of an event: immutable, and nothing unknown in it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Event(Value):
+    """Something that was decided or that happened; its ``kind`` is its name in storage, for ever."""
+
+    schema_number: ClassVar[int] = 1
+    kind: str
+
+
+E = TypeVar("E", bound=Event, covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded(Generic[E]):
+    """An event as the log holds it."""
+
+    position: int
+    id: UUID
+    event: E
+    actor: str
+    via: str
+    why: str | None
+    occurred_at: datetime | None
+    recorded_at: datetime
+    correlation: UUID | None
+    hash: bytes
+
+
+def tags_of(event: Event) -> tuple[str, ...]:
+    """The tags of *event*, sorted and each once, derived from the id types of its fields."""
+    return tuple(sorted(set(_reader(type(event))(event))))
+
+
+TagReader = Callable[[Any], Iterable[str]]
+
+
+@cache
+def _reader(model: type[BaseModel]) -> TagReader:
+    fields = [
+        (name, reader)
+        for name, info in model.model_fields.items()
+        if (reader := _of_type(info.annotation, tuple(info.metadata))) is not None
+    ]
+
+    def read(value: Any) -> Iterator[str]:  # noqa: ANN401 - any event, or a part of one
+        for name, reader in fields:
+            found = getattr(value, name)
+            if found is not None:
+                yield from reader(found)
+
+    return read
+
+
+def _read_model(value: BaseModel) -> Iterable[str]:
+    return _reader(type(value))(value)
+
+
+def _of_type(annotation: Any, metadata: tuple[object, ...] = ()) -> TagReader | None:  # noqa: ANN401 - any annotation
+    for mark in metadata:
+        if isinstance(mark, Ident | Scoped):
+            return mark.tags
+    if get_origin(annotation) is Annotated:
+        inner, *marks = get_args(annotation)
+        return _of_type(inner, tuple(marks))
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return _read_model
+    readers = [reader for part in get_args(annotation) if (reader := _of_type(part)) is not None]
+    if not readers:
+        return None
+    if get_origin(annotation) is tuple:
+        return lambda values: (tag for value in values for tag in readers[0](value))
+    return readers[0]  # X | None, or a union of models: each reads by its own type

@@ -1,0 +1,182 @@
+"""Jobs and reports: what the desk asks of the flows, what they answer, and the two hashes that tie them.
+
+A *plan* says what is to sound: the recipe's own text and the inputs' pcm hashes.  A *job key* adds the engine epoch.
+An upgrade of the engine so makes nothing stale: a plan that has an output, of any epoch, is done.
+"""
+
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from domain.event import Event, PartId, RecordId, Sha, SongId, Value
+
+Kind = Literal["edit", "mix", "gain", "master"]
+
+EPOCHS: Mapping[Kind, int] = {"edit": 1, "mix": 1, "gain": 1, "master": 1}
+"""Raised by hand in the commit that moves a golden audio hash of that kind, and only then."""
+
+PLAN = "takesheet-plan-1"
+KEY = "takesheet-key-1"
+MANIFEST = "takesheet-manifest-1"
+
+
+class Sound(Value):
+    """Audio in the vault: where its bytes lie, what it sounds like, and which channels of it are meant."""
+
+    blob: Sha
+    pcm: Sha
+    rate: Annotated[int, Field(gt=0)]
+    frames: Annotated[int, Field(ge=0)]
+    channels: Annotated[int, Field(gt=0)]
+    first_channel: Annotated[int, Field(ge=0)] = 0
+    """Where the channels begin in a file that holds more."""
+
+
+class Named(Value):
+    """One named input or output of a job: a track, a strip, a version or a song."""
+
+    name: str
+    sound: Sound
+
+
+class EditJob(Value):
+    """Cut one part from its takes."""
+
+    kind: Literal["edit"] = "edit"
+    part: PartId
+    plan: Sha
+    again: int = 0
+    recipe: str
+    """JSON of an ``EditRecipe``; the plan hashes its ``edit_text``."""
+    takes: Mapping[int, tuple[Named, ...]]
+    """The tracks of each take that is used."""
+
+
+class MixJob(Value):
+    """Mix one song.  The inputs are known once its edits are: those named in ``edits`` come from this very run."""
+
+    kind: Literal["mix"] = "mix"
+    song: SongId
+    revision: int
+    again: int = 0
+    recipe: str
+    inputs: Mapping[str, tuple[Named, ...]]
+    """The tracks of each part that is rendered already, by the part's slug."""
+    edits: Mapping[str, Sha]
+    """The key of the edit that will give the part's tracks, by the part's slug."""
+
+
+class SongJob(Value):
+    """All that one song owes: edits before mixes; one Prefect task."""
+
+    song: SongId
+    edits: tuple[EditJob, ...] = ()
+    mixes: tuple[MixJob, ...] = ()
+
+
+class GainJob(Value):
+    """Find the one gain that brings a whole record to a target's loudness and keeps its songs' relations."""
+
+    kind: Literal["gain"] = "gain"
+    record: RecordId
+    master: int
+    target: str
+    plan: Sha
+    again: int = 0
+    recipe: str
+    mixes: tuple[Named, ...]
+    """In the order of the record."""
+
+
+class MasterJob(Value):
+    """Finish one song for one target."""
+
+    kind: Literal["master"] = "master"
+    record: RecordId
+    song: SongId
+    master: int
+    target: str
+    plan: Sha
+    again: int = 0
+    recipe: str
+    mix: Sound
+    gain_db: str
+    """A decimal, as the gain job found it."""
+
+
+AnyJob = EditJob | MixJob | GainJob | MasterJob
+
+
+class Engine(Value):
+    """What rendered, for the report; never part of a key."""
+
+    takesheet: str
+    python: str
+    platform: str
+    packages: Mapping[str, str]
+
+
+class Report(Value):
+    """What a job gave.  ``measures`` are decimals as text, or None where there is nothing to measure (silence)."""
+
+    kind: Kind
+    key: Sha
+    plan: Sha
+    epoch: int
+    subject: str
+    """The address a person knows it by, such as ``night-bus/tin-roof@mix1``."""
+    outputs: tuple[Named, ...] = ()
+    measures: Mapping[str, str | None] = Field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    seconds: str
+    engine: Engine
+
+
+class Rendered(Event):
+    """A job's report was found in the vault."""
+
+    kind: Literal["rendered"] = "rendered"
+    record: RecordId
+    song: SongId | None = None
+    report: Report
+
+
+class RenderFailed(Event):
+    """A job failed; its class says whether trying again may help."""
+
+    kind: Literal["render-failed"] = "render-failed"
+    record: RecordId
+    song: SongId | None = None
+    job: Kind
+    key: Sha
+    subject: str
+    failure: Literal["transient", "input", "bug"]
+    reason: str
+
+
+def plan(kind: Kind, recipe: str, inputs: Iterable[str]) -> str:
+    """The plan hash of *recipe*, exactly as stored, over *inputs*: lines such as ``drums.kick-in PCM``, in order."""
+    digest = sha256()
+    for piece in (PLAN, kind, recipe, *inputs):
+        raw = piece.encode()
+        digest.update(len(raw).to_bytes(8, "big") + raw)
+    return digest.hexdigest()
+
+
+def key(kind: Kind, plan: str, *, again: int = 0) -> str:
+    """The job key: plan and engine epoch; *again* counts renders asked for anew by hand."""
+    return sha256(f"{KEY}\n{kind}\n{plan}\n{EPOCHS[kind]}\n{again}\n".encode()).hexdigest()
+
+
+def mix_plan(recipe: str, inputs: Mapping[str, tuple[Named, ...]]) -> str:
+    """The plan of a mix over its parts' tracks, in the order of their names."""
+    lines = sorted(f"{part}.{track.name} {track.sound.pcm}" for part, tracks in inputs.items() for track in tracks)
+    return plan("mix", recipe, lines)
+
+
+def manifest(outputs: Iterable[tuple[str, str]]) -> str:
+    """One hash for several files: over the sorted lines of (name, pcm hash)."""
+    lines = "".join(f"{name} {pcm}\n" for name, pcm in sorted(outputs))
+    return sha256(f"{MANIFEST}\n{lines}".encode()).hexdigest()

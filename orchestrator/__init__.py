@@ -1,0 +1,1 @@
+"""The desk: the only writer of the log, and the command line."""

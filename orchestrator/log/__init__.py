@@ -1,0 +1,1 @@
+"""The log: one ordered, hashed, tagged record of every decision."""
