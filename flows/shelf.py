@@ -1,0 +1,255 @@
+"""Where named bytes lie: a folder of this machine, or anything else that fsspec reaches.
+
+A shelf knows names, not hashes: :mod:`flows.vault` decides what stands under which name.  Whatever stands under a
+name is whole: it is written elsewhere first and named last.
+"""
+
+import errno
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, Protocol
+from uuid import uuid4
+
+from typing_extensions import override
+
+NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK})
+
+
+class Shelf(Protocol):
+    """What the vault needs of a place."""
+
+    scratch: Path
+    """A folder of this machine, on the file system of the shelf where that is one."""
+
+    def size(self, name: str) -> int | None:
+        """Bytes under *name*; None where there is nothing."""
+
+    def read(self, name: str) -> bytes | None:
+        """All that stands under *name*."""
+
+    def stream(self, name: str) -> Any:  # noqa: ANN401 - a binary file of io or of fsspec
+        """An open file to read, as a context manager.  Raises: FileNotFoundError."""
+
+    def local(self, name: str) -> Path | None:
+        """The file itself where it lies on this machine, else None."""
+
+    def put(self, file: Path, name: str) -> None:
+        """Move a finished *file* under *name*; what stood there is replaced in one step."""
+
+    def put_first(self, data: bytes, name: str) -> bool:
+        """Name *data* unless something stands there already; whether it was the first."""
+
+    def names(self, under: str) -> Iterator[str]:
+        """The names in the folder *under* that are two deep, sorted."""
+
+
+class Folder(Shelf):
+    """A folder of this machine: renames, fsync, and links for "the first stands"."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self.scratch = root / "incoming"
+        self.scratch.mkdir(parents=True, exist_ok=True)
+
+    @override
+    def size(self, name: str) -> int | None:
+        try:
+            return (self._root / name).stat().st_size
+        except FileNotFoundError:
+            return None
+
+    @override
+    def read(self, name: str) -> bytes | None:
+        try:
+            return (self._root / name).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    @override
+    def stream(self, name: str) -> Any:
+        return (self._root / name).open("rb")
+
+    @override
+    def local(self, name: str) -> Path | None:
+        return self._root / name
+
+    @override
+    def put(self, file: Path, name: str) -> None:
+        final = self._place(name)
+        _settle(file)
+        file.replace(final)
+        sync(final.parent)
+
+    @override
+    def put_first(self, data: bytes, name: str) -> bool:
+        final = self._place(name)
+        with workroom(self.scratch) as room:
+            draft = room / "draft"
+            draft.write_bytes(data)
+            _settle(draft)
+            first = self._name_first(draft, final)
+        sync(final.parent)
+        return first
+
+    @override
+    def names(self, under: str) -> Iterator[str]:
+        top = self._root / under
+        for folder in sorted(entry for entry in top.iterdir() if entry.is_dir()) if top.is_dir() else ():
+            for entry in sorted(folder.iterdir()):
+                yield f"{under}/{folder.name}/{entry.name}"
+
+    def _place(self, name: str) -> Path:
+        final = self._root / name
+        if not final.parent.is_dir():
+            final.parent.mkdir(parents=True, exist_ok=True)
+            sync(final.parent.parent)
+            sync(self._root)
+        return final
+
+    def _name_first(self, draft: Path, final: Path) -> bool:
+        try:
+            os.link(draft, final)
+        except FileExistsError:
+            return False
+        except OSError as error:
+            if error.errno not in NO_LINKS:
+                raise
+            return self._name_first_alone(draft, final)
+        return True
+
+    def _name_first_alone(self, draft: Path, final: Path) -> bool:
+        # exFAT and some shares have no links; a lock gives the same answer to everybody on this machine.
+        with (self.scratch / "naming.lock").open("wb") as turn:
+            fcntl.flock(turn, fcntl.LOCK_EX)
+            if final.exists():
+                return False
+            draft.replace(final)
+            return True
+
+
+class Bucket(Shelf):
+    """Any other place fsspec knows.  It can put and rename; scratch is a folder of this machine."""
+
+    def __init__(self, url: str, scratch: Path) -> None:
+        from fsspec.core import url_to_fs
+
+        self._files, root = url_to_fs(url)
+        self._root = str(root).rstrip("/")
+        self.scratch = scratch
+        self.scratch.mkdir(parents=True, exist_ok=True)
+
+    @override
+    def size(self, name: str) -> int | None:
+        try:
+            return int(self._files.size(self._at(name)))
+        except FileNotFoundError:
+            return None
+
+    @override
+    def read(self, name: str) -> bytes | None:
+        try:
+            return bytes(self._files.cat_file(self._at(name)))
+        except FileNotFoundError:
+            return None
+
+    @override
+    def stream(self, name: str) -> Any:
+        return self._files.open(self._at(name), "rb")
+
+    @override
+    def local(self, name: str) -> Path | None:
+        return None
+
+    @override
+    def put(self, file: Path, name: str) -> None:
+        # An upload may break off anywhere but in an object store: it gets its name only when it is whole.
+        draft = self._at(f"incoming/{uuid4().hex}.part")
+        self._files.makedirs(self._parent(draft), exist_ok=True)
+        self._files.makedirs(self._parent(self._at(name)), exist_ok=True)
+        self._files.put_file(str(file), draft)
+        self._files.mv(draft, self._at(name))
+        file.unlink()
+
+    @override
+    def put_first(self, data: bytes, name: str) -> bool:
+        self._files.makedirs(self._parent(self._at(name)), exist_ok=True)
+        try:
+            self._files.pipe_file(self._at(name), data, mode="create")
+        except FileExistsError:
+            return False
+        return True
+
+    @override
+    def names(self, under: str) -> Iterator[str]:
+        try:
+            found = sorted(self._files.find(self._at(under)))
+        except FileNotFoundError:
+            return
+        for name in found:
+            yield str(name)[str(name).rindex(f"{under}/") :]
+
+    def _at(self, name: str) -> str:
+        return f"{self._root}/{name}"
+
+    def _parent(self, name: str) -> str:
+        return name.rpartition("/")[0]
+
+
+def sync(path: Path) -> None:
+    """Make a file's bytes, or a folder's names, survive a power cut."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        # On macOS fsync stops at the drive's own memory.
+        fcntl.fcntl(handle, fcntl.F_FULLFSYNC) if hasattr(fcntl, "F_FULLFSYNC") else os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _settle(file: Path) -> None:
+    sync(file)
+    with suppress(PermissionError):  # a file system without modes: the hash still tells whether somebody wrote
+        file.chmod(0o444)
+
+
+@contextmanager
+def workroom(top: Path) -> Iterator[Path]:
+    """A folder of its own in *top* for as long as it is used; its lock tells others that this process lives.
+
+    The name carries the process id for people; the lock is what :func:`sweep` believes, so that neither a reused
+    process id nor another container's processes deceive it.
+    """
+    while True:
+        room = top / f"{os.getpid()}-{uuid4().hex[:12]}"
+        lock = room.with_suffix(".lock")
+        with lock.open("wb") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            if not lock.exists():
+                continue  # a sweep came between the file and its lock
+            room.mkdir()
+            try:
+                yield room
+            finally:
+                _clear(room, lock)
+            return
+
+
+def sweep(top: Path) -> int:
+    """Remove what processes that are gone left in *top*, safely beside others that live; how many it was."""
+    swept = 0
+    for lock in sorted(top.glob("*-*.lock")):
+        with suppress(FileNotFoundError, BlockingIOError), lock.open("r+b") as held:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _clear(lock.with_suffix(""), lock)
+            swept += 1
+    return swept
+
+
+def _clear(room: Path, lock: Path) -> None:
+    # The lock goes last: what could not be removed now is found by the next sweep.
+    with suppress(FileNotFoundError):
+        shutil.rmtree(room)
+    lock.unlink(missing_ok=True)
