@@ -1,0 +1,120 @@
+"""The door of the tape library: opening a file that claims to hold sound, or saying in one sentence why not."""
+
+import errno
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import soundfile
+
+from dsp.audio import MAX_CHANNELS, MAX_RATE_HZ, MIN_RATE_HZ, Unsound
+
+FORMATS = {"WAV", "WAVEX", "RF64", "W64", "AIFF", "FLAC", "CAF"}
+INTEGERS = {"PCM_S8": 8, "PCM_U8": 8, "PCM_16": 16, "PCM_24": 24, "PCM_32": 32}
+FLOATS = {"FLOAT": 32, "DOUBLE": 64}
+APPLE_LOSSLESS = {"ALAC_16": 16, "ALAC_20": 20, "ALAC_24": 24, "ALAC_32": 32}
+BITS = INTEGERS | FLOATS | APPLE_LOSSLESS
+WIDE = {"PCM_32", "ALAC_32", "DOUBLE"}
+"""Subtypes whose samples float32 cannot hold exactly."""
+
+LOSSY_HEADS = {b"ID3": "MP3", b"\xff\xfb": "MP3", b"\xff\xf3": "MP3", b"\xff\xfa": "MP3", b"OggS": "Ogg"}
+WELCOME = "WAV, RF64, W64, AIFF, FLAC or CAF"
+
+REASONS = {
+    errno.ENOENT: "there is no such file",
+    errno.ENOTDIR: "there is no such file",
+    errno.ELOOP: "its symbolic link leads to itself",
+    errno.EACCES: "this user may not read it",
+    errno.EPERM: "this user may not read it",
+    errno.ENAMETOOLONG: "its name is too long for this file system",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFile:
+    """A regular file: its descriptor and libsndfile's view of it (``soundfile.SoundFile``)."""
+
+    descriptor: int
+    sound: Any
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[OpenFile]:
+    """Open a lossless sound file for reading; a pipe, a device or a folder is never opened.
+
+    Raises:
+        Unsound: it is no such file, this user may not read it, or its header is absurd.
+    """
+    descriptor = _descriptor(path)
+    try:
+        with _sound(descriptor) as sound:
+            _refuse_absurd(sound)
+            yield OpenFile(descriptor, sound)
+    finally:
+        os.close(descriptor)
+
+
+def _descriptor(path: Path) -> int:
+    if "\0" in str(path):
+        raise Unsound(REASONS[errno.ENOENT])
+    try:
+        _refuse_irregular(path.stat().st_mode)
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        reason = REASONS.get(error.errno or 0, f"it cannot be opened ({error.strerror})")
+        raise Unsound(reason) from error
+    try:
+        _refuse_irregular(os.fstat(descriptor).st_mode)  # it may have been swapped since
+    except Unsound:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def _refuse_irregular(mode: int) -> None:
+    if stat.S_ISDIR(mode):
+        raise Unsound("it is a folder")
+    if not stat.S_ISREG(mode):
+        raise Unsound("it is a pipe, a socket or a device, not a file")
+
+
+def _sound(descriptor: int) -> Any:  # noqa: ANN401 - soundfile ships no types
+    try:
+        return soundfile.SoundFile(descriptor, closefd=False)
+    except soundfile.LibsndfileError as error:
+        raise Unsound(_what_else(descriptor)) from error
+
+
+def _what_else(descriptor: int) -> str:
+    """What a file is that libsndfile cannot open."""
+    if os.fstat(descriptor).st_size == 0:
+        return "it is empty"
+    head = os.pread(descriptor, 512, 0)
+    if head.startswith(b"MThd"):
+        return "it is MIDI: notes, not sound; render it to audio first"
+    if head.startswith(tuple(LOSSY_HEADS)):
+        return _lossy("MP3 or Ogg")
+    if head.isascii() and not any(byte < ord("\t") for byte in head):
+        return "it is text, not sound"
+    return f"it is not sound that can be read: give {WELCOME}"
+
+
+def _lossy(what: str) -> str:
+    return f"it is lossy ({what}): a tape library takes what the microphone gave, so give {WELCOME}"
+
+
+def _refuse_absurd(sound: Any) -> None:  # noqa: ANN401 - soundfile ships no types
+    if sound.format in {"MP3", "OGG"} or sound.subtype not in BITS:
+        raise Unsound(_lossy(f"{sound.format} {sound.subtype}"))
+    if sound.format not in FORMATS:
+        raise Unsound(f"{sound.format} is not a format this library takes: give {WELCOME}")
+    if not MIN_RATE_HZ <= sound.samplerate <= MAX_RATE_HZ:
+        raise Unsound(f"its header says {sound.samplerate} Hz; {MIN_RATE_HZ} to {MAX_RATE_HZ} Hz can be worked with")
+    if not 1 <= sound.channels <= MAX_CHANNELS:
+        raise Unsound(f"its header says {sound.channels} channels; up to {MAX_CHANNELS} can be worked with")
+    if sound.frames <= 0:
+        raise Unsound("it holds no sound: its length is zero")
