@@ -1,1 +1,105 @@
-"""Compiled loops over samples."""
+"""Compiled loops over samples: the same bits on every processor of an architecture, and never out of an old cache.
+
+Three things are settled here, before numba is first imported, because numba reads them then:
+
+* code is made for the architecture's common denominator, without fused multiply-add and without Intel's SVML;
+* nothing is reordered: no ``fastmath``, and division follows IEEE 754 (``error_model="numpy"``);
+* compiled code is kept in a folder named by the hash of *every* kernel source and of numba and llvmlite.  numba itself
+  looks only at the file of the function it loads, and so goes on serving an edited callee of another file.
+
+Whatever is compiled lives in ``dsp/kernels`` or ``dsp/maths.py``; a test holds that.
+"""
+
+import os
+import pkgutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterable
+from hashlib import sha256
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+_DSP = Path(__file__).resolve().parent.parent
+
+
+def sources() -> list[Path]:
+    """Every file whose code is compiled, sorted."""
+    return sorted([*(_DSP / "kernels").rglob("*.py"), _DSP / "maths.py"])
+
+
+def cache_name(files: Iterable[Path]) -> str:
+    """The name of the cache folder for *files*: any byte of them changes it, and so do numba and llvmlite."""
+    digest = sha256(f"numba {version('numba')} llvmlite {version('llvmlite')}\n".encode())
+    for file in files:
+        text = file.read_bytes()
+        digest.update(f"{file.name} {len(text)}\n".encode() + text)
+    return digest.hexdigest()[:32]
+
+
+def _user_cache() -> Path:
+    if named := os.environ.get("XDG_CACHE_HOME"):
+        return Path(named)
+    return Path.home() / ("Library/Caches" if sys.platform == "darwin" else ".cache")
+
+
+def _cache_folder() -> Path:
+    """Where compiled code is kept; where the user's cache cannot be written, a private folder of this process."""
+    try:
+        folder = _user_cache() / "takesheet" / "numba" / cache_name(sources())
+        folder.mkdir(parents=True, exist_ok=True)
+        if os.access(folder, os.W_OK):
+            return folder
+    except (OSError, RuntimeError):  # a read-only or missing home: compiling again is slow, and right
+        pass
+    return Path(tempfile.mkdtemp(prefix="takesheet-numba-"))
+
+
+CACHE = _cache_folder()
+_WARM = CACHE / "all-compiled"
+
+_LATE = "numba" in sys.modules
+os.environ |= {
+    "NUMBA_CPU_NAME": "generic",
+    "NUMBA_CPU_FEATURES": "",
+    "NUMBA_DISABLE_INTEL_SVML": "1",
+    "NUMBA_CACHE_DIR": str(CACHE),
+}
+
+import numba  # noqa: E402 - only after its environment
+
+if _LATE:
+    numba.core.config.reload_config()  # type: ignore[no-untyped-call] # numba ships few types
+
+READ_BLOCK = numba.types.Array(numba.types.float32, 2, "A", readonly=True)
+"""A block that a kernel only reads, however it lies in memory: a file's interleaved frames need no copy."""
+
+Loop = TypeVar("Loop", bound=Callable[..., Any])
+
+
+def kernel(*signatures: object) -> Callable[[Loop], Loop]:
+    """Compile a loop for the given numba signatures, now, or load it from the cache.
+
+    Signatures are explicit, so that an array of another type is an error and not a second compiled version.  The loop
+    runs without the GIL; it must use + - * / and square roots only, and :mod:`dsp.maths` for the rest.
+    """
+
+    def compiled_loop(loop: Loop) -> Loop:
+        compile_it = numba.njit(list(signatures), cache=True, nogil=True, error_model="numpy", fastmath=False)
+        return cast("Loop", compile_it(loop))
+
+    return compiled_loop
+
+
+def compiled() -> bool:
+    """Whether every kernel is in the cache; the first time, :func:`warm` takes some ten seconds."""
+    return _WARM.exists()
+
+
+def warm() -> None:
+    """Compile or load every kernel."""
+    import_module("dsp.maths")
+    for module in pkgutil.walk_packages(__path__, __name__ + "."):
+        import_module(module.name)
+    _WARM.touch()

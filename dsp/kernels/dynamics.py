@@ -1,0 +1,79 @@
+"""A feed-forward compressor: one gain for all channels, computed in the logarithmic domain.
+
+Levels and reductions are counted in doublings of amplitude (log2; one is 6.02 dB), which saves a conversion a sample.
+Giannoulis, Massberg, Reiss: "Digital Dynamic Range Compressor Design", JAES 60(6), 2012: the soft knee is its equation
+4, the smooth decoupled peak detector its equation 17, applied to the reduction.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dsp.kernels import kernel
+from dsp.maths import exp2, log2
+
+Samples = NDArray[np.float64]
+
+SILENT_REDUCTION = 1e-20
+"""A reduction below this is set to zero at the end of a block, long before it becomes a denormal number."""
+
+
+@kernel("void(f8[:,::1], f8[::1], f8[::1])")
+def wanted_reduction(work: Samples, law: Samples, reduction: Samples) -> None:
+    """What the static curve takes away at each frame."""
+    threshold, knee, slope, floor = law[0], law[1], law[2], law[6]
+    for n in range(work.shape[1]):
+        peak = abs(work[0, n])
+        for channel in range(1, work.shape[0]):
+            peak = max(peak, abs(work[channel, n]))
+        if peak <= floor:
+            reduction[n] = 0.0
+            continue
+        over = log2(peak) - threshold
+        if 2.0 * over >= knee:
+            reduction[n] = slope * over
+        elif 2.0 * over > -knee:
+            into = over + 0.5 * knee
+            reduction[n] = slope * into * into / (2.0 * knee)
+        else:
+            reduction[n] = 0.0
+
+
+@kernel("boolean(f8, f8, f8[::1], f8[::1])")
+def smooth(attack: float, release: float, state: Samples, reduction: Samples) -> bool:
+    """Let the reduction rise with the attack and fall with the release; whether there was any."""
+    held, smoothed = state[0], state[1]
+    any_at_all = False
+    for n in range(reduction.shape[0]):
+        held = max(reduction[n], release * held + (1.0 - release) * reduction[n])
+        smoothed = attack * smoothed + (1.0 - attack) * held
+        reduction[n] = smoothed
+        any_at_all |= smoothed > 0.0
+    state[0], state[1] = held, smoothed
+    return any_at_all
+
+
+@kernel("void(f8[:,::1], f8[::1], f8[::1], f8[::1])")
+def compress(work: Samples, law: Samples, state: Samples, reduction: Samples) -> None:
+    """Compress *work* in place; the loudest channel decides for all.
+
+    Args:
+        work: shape (channels, frames).
+        law: threshold, knee width, slope (1 - 1/ratio) and make-up, in doublings; attack and release, as the share of
+            the old value that is kept each frame; the least amplitude that is reduced at all.
+        state: the held and the smoothed reduction, carried from block to block.
+        reduction: scratch, shape (frames,) or longer.
+    """
+    wanted_reduction(work, law, reduction)
+    if smooth(law[4], law[5], state, reduction[: work.shape[1]]) or law[3] != 0.0:
+        for n in range(work.shape[1]):
+            gain = exp2(law[3] - reduction[n])
+            for channel in range(work.shape[0]):
+                work[channel, n] *= gain
+
+
+@kernel("void(f8[::1])")
+def settle(state: Samples) -> None:
+    """End a block: let what has died away be zero."""
+    for k in range(2):
+        if state[k] < SILENT_REDUCTION:
+            state[k] = 0.0
