@@ -117,6 +117,7 @@ HOSTILE: list[tuple[Callable[[Path], object], str]] = [
     (too_many_channels, "65 channels"),
     (a_lossy_file, "lossy"),
     (a_law, "lossy"),
+    (lambda path: write(path, noise(2, 4000), "ALAC_16", "CAF"), "Apple Lossless"),
 ]
 
 

@@ -54,14 +54,13 @@ def test_another_rate_or_shape_of_the_same_samples_is_another_sound(rate: int, c
         ("W64", "PCM_24"),
         ("AIFF", "PCM_24"),
         ("FLAC", "PCM_24"),
-        ("CAF", "ALAC_24"),
+        ("CAF", "PCM_24"),
     ],
 )
 def test_the_same_samples_have_one_hash_in_every_format(tmp_path: Path, container: str, subtype: str) -> None:
     samples = np.round(np.random.default_rng(3).uniform(-1, 1, (5000, 2)) * (2**23 - 1)) / 2**23
     file = tmp_path / "sound"
-    given = samples if subtype == "FLOAT" else (samples * 2**31).astype(np.int32)  # ALAC scales floats by 2**31 - 1
-    soundfile.write(file, given, 48_000, format=container, subtype=subtype)
+    soundfile.write(file, samples, 48_000, format=container, subtype=subtype)
     direct = PcmHash(48_000, 2, 5000)
     direct.add(samples)
     facts = inspect(file)
