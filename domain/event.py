@@ -19,6 +19,7 @@ class Ident:
     prefixes: tuple[str, ...]
 
     def tags(self, value: str) -> Iterator[str]:
+        """The tags of an id."""
         segments = value.split("/")
         for depth, prefix in enumerate(self.prefixes, start=1):
             yield f"{prefix}:{'/'.join(segments[:depth])}"
@@ -31,7 +32,8 @@ class Scoped:
     prefix: str
 
     def tags(self, value: str) -> Iterator[str]:
-        yield f"record:{value.split('/')[0]}"
+        """The tags of an id."""
+        yield f"record:{value.split('/', maxsplit=1)[0]}"
         yield f"{self.prefix}:{value}"
 
 
@@ -48,7 +50,7 @@ Sha = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 class Value(BaseModel):
     """A part of an event: immutable, and nothing unknown in it."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
 
 
 class Event(Value):
@@ -58,16 +60,16 @@ class Event(Value):
     kind: str
 
 
-E = TypeVar("E", bound=Event, covariant=True)
+E_co = TypeVar("E_co", bound=Event, covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded(Generic[E]):
+class Recorded(Generic[E_co]):
     """An event as the log holds it."""
 
     position: int
     id: UUID
-    event: E
+    event: E_co
     actor: str
     via: str
     why: str | None

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from domain.event import Event, PartId, RecordId, Sha, SongId, Value
+from domain.recipe import EditRecipe, edit_text
 
 Kind = Literal["edit", "mix", "gain", "master"]
 
@@ -109,6 +110,19 @@ class MasterJob(Value):
 AnyJob = EditJob | MixJob | GainJob | MasterJob
 
 
+def subject_of(job: AnyJob) -> str:
+    """The address a person knows *job* by; those of masters name the target, and the song behind it."""
+    match job:
+        case EditJob():
+            return job.part
+        case MixJob():
+            return f"{job.song}@mix{job.revision}"
+        case GainJob():
+            return f"{job.record}@master{job.master} {job.target}"
+        case MasterJob():
+            return f"{job.record}@master{job.master} {job.target} {job.song.partition('/')[2]}"
+
+
 class Engine(Value):
     """What rendered, for the report; never part of a key."""
 
@@ -125,6 +139,7 @@ class Report(Value):
     key: Sha
     plan: Sha
     epoch: int
+    again: int = 0
     subject: str
     """The address a person knows it by, such as ``night-bus/tin-roof@mix1``."""
     outputs: tuple[Named, ...] = ()
@@ -156,6 +171,15 @@ class RenderFailed(Event):
     reason: str
 
 
+class RenderAsked(Event):
+    """Somebody asked for renders by hand: these plans anew, or, where none is named, whatever failed once more."""
+
+    kind: Literal["render-asked"] = "render-asked"
+    record: RecordId | None = None
+    target: str = ""
+    plans: tuple[Sha, ...] = ()
+
+
 def plan(kind: Kind, recipe: str, inputs: Iterable[str]) -> str:
     """The plan hash of *recipe*, exactly as stored, over *inputs*: lines such as ``drums.kick-in PCM``, in order."""
     digest = sha256()
@@ -168,6 +192,16 @@ def plan(kind: Kind, recipe: str, inputs: Iterable[str]) -> str:
 def key(kind: Kind, plan: str, *, again: int = 0) -> str:
     """The job key: plan and engine epoch; *again* counts renders asked for anew by hand."""
     return sha256(f"{KEY}\n{kind}\n{plan}\n{EPOCHS[kind]}\n{again}\n".encode()).hexdigest()
+
+
+def edit_plan(recipe: EditRecipe, takes: Mapping[int, tuple[Named, ...]]) -> str:
+    """The plan of an edit over its takes' tracks, in the order of their numbers and names."""
+    lines = [
+        f"{number}.{track.name} {track.sound.pcm}"
+        for number, tracks in sorted(takes.items())
+        for track in sorted(tracks, key=lambda track: track.name)
+    ]
+    return plan("edit", edit_text(recipe), lines)
 
 
 def mix_plan(recipe: str, inputs: Mapping[str, tuple[Named, ...]]) -> str:

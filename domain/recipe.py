@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from itertools import pairwise
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -35,7 +36,7 @@ STEREO = 2
 class Recipe(BaseModel):
     """A part of a recipe: immutable, and an unknown field in it is an error, not a silence."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Band(Recipe):
@@ -91,7 +92,7 @@ class Strip(Tone):
     @model_validator(mode="after")
     def _points_in_order(self) -> "Strip":
         times = [point.at_s for point in self.automation]
-        if any(late <= early for early, late in zip(times, times[1:], strict=False)):
+        if any(late <= early for early, late in pairwise(times)):
             raise ValueError("automation: the points must be in the order of time, no two at one time")
         return self
 
@@ -237,7 +238,7 @@ def _parse(text: str, model: type[R], rule: str) -> R:
 
 
 def _line_of(text: str, words: list[str]) -> int:
-    """The line that most likely holds the field *words*: the last one that names each word in turn; 0 where none does."""
+    """The line that most likely holds the field *words*, each word looked for in turn; 0 where none is found."""
     at, found = 0, 0
     lines = text.splitlines()
     for word in words:

@@ -1,0 +1,33 @@
+"""Every kind of event there is, by its name in storage."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from domain.budget import BookingRefused, BudgetSet, CostCommitted, MoneySpent
+from domain.catalog import PartAdded, RecordOpened, SongAdded, SongClockSet
+from domain.event import Event
+from domain.jobs import RenderAsked, Rendered, RenderFailed
+from domain.masters import MasterPlanned
+from domain.mixes import MixRevised
+from domain.notes import NoteAdded
+from domain.people import PersonAdded, RolesGranted, StoreOpened
+from domain.schedule import ResourceAdded, SessionBooked
+from domain.takes import CompSet, TakeIngested, TakeJudged
+from domain.undo import DecisionUndone
+from domain.verdicts import VerdictGiven
+
+EVENTS: Final[tuple[type[Event], ...]] = (
+    StoreOpened, PersonAdded, RolesGranted,
+    RecordOpened, SongAdded, PartAdded, SongClockSet,
+    ResourceAdded, SessionBooked, BudgetSet, CostCommitted, MoneySpent, BookingRefused,
+    TakeIngested, TakeJudged, CompSet, MixRevised, MasterPlanned, VerdictGiven, NoteAdded, DecisionUndone,
+    Rendered, RenderFailed, RenderAsked,
+)  # fmt: skip
+
+
+def kind_of(event: type[Event]) -> str:
+    """The name of an event class in storage."""
+    return str(event.model_fields["kind"].default)
+
+
+KINDS: Final[Mapping[str, type[Event]]] = {kind_of(event): event for event in EVENTS}

@@ -1,0 +1,102 @@
+"""Masters: which revision of each song a record is finished from, and for what."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Annotated, Final, Literal
+
+from pydantic import Field, StringConstraints
+
+from domain.event import Event, RecordId, SongId, Value
+from domain.recipe import Target, parse_master
+from domain.refusal import Misused, NotFound, Refused
+
+
+class Bound(Value):
+    """A song of a master and the mix revision it is made from."""
+
+    song: SongId
+    revision: Annotated[int, Field(gt=0)]
+
+
+class MasterPlanned(Event):
+    """A master of a record was planned; it never binds anew."""
+
+    kind: Literal["master-planned"] = "master-planned"
+    record: RecordId
+    number: Annotated[int, Field(gt=0)]
+    songs: Annotated[tuple[Bound, ...], Field(min_length=1)]
+    """In the order of the record."""
+    recipe: Annotated[str, StringConstraints(min_length=1, max_length=1_000_000)]
+
+
+@dataclass(frozen=True, slots=True)
+class Masters:
+    """The masters of one record, by number."""
+
+    masters: Mapping[int, MasterPlanned] = field(default_factory=dict)
+
+    def master(self, record: str, number: int) -> MasterPlanned:
+        """The master.  Raises: NotFound ``master.unknown``."""
+        if number not in self.masters:
+            raise NotFound("master.unknown", f"{record} has no master{number}", next=f"takesheet master plan {record}")
+        return self.masters[number]
+
+
+TARGETS: Final[Mapping[str, Target]] = {
+    "streaming": Target(bits=24, integrated_lufs=Decimal(-14), ceiling_dbtp=Decimal(-1), dither="none"),
+    "cd": Target(rate=44100, bits=16, integrated_lufs=Decimal(-12), ceiling_dbtp=Decimal("-0.5"), dither="tpdf"),
+}
+"""-14 LUFS and -1 dBTP are what the large services ask or play at; the CD is for ears without a normaliser."""
+
+
+def evolve(masters: Masters, event: MasterPlanned) -> Masters:
+    """Fold one event into the state."""
+    return replace(masters, masters={**masters.masters, event.number: event})
+
+
+def draft(targets: Sequence[str], *, lufs: Decimal | None = None, as_mixed: bool = False, seed: int = 0) -> str:
+    """The text of a plain master recipe: no tone, no glue, the house's targets.
+
+    Raises:
+        Misused: ``master.target`` for a target that the house does not know.
+    """
+    lines = ["# Takesheet master recipe: tone and glue of every song go under [chain].", "format = 1", "", "[chain]"]
+    for name in dict.fromkeys(targets):
+        if name not in TARGETS:
+            raise Misused("master.target", f"{name!r} is no target; there are {', '.join(TARGETS)}")
+        target = TARGETS[name]
+        loudness = None if as_mixed else (lufs if lufs is not None else target.integrated_lufs)
+        lines += ["", f"[targets.{name}]", *([f"rate = {target.rate}"] if target.rate else []), f"bits = {target.bits}"]
+        lines += [f"integrated_lufs = {loudness}"] if loudness is not None else []
+        lines += [f"ceiling_dbtp = {target.ceiling_dbtp}", f'dither = "{target.dither}"', f"seed = {seed}"]
+    return "\n".join(lines) + "\n"
+
+
+def plan(
+    masters: Masters, *, record: str, songs: Sequence[str], approved: Mapping[str, int], recipe: str
+) -> list[MasterPlanned]:
+    """Plan the next master of *record* from each song's newest approved revision.
+
+    Args:
+        masters: what was planned before; the latest master's own plan yields nothing new.
+        record: its id.
+        songs: its songs, in order.
+        approved: the newest approved revision of each song that has one.
+        recipe: the text of the master recipe.
+
+    Raises:
+        Misused: ``recipe.master``.
+        Refused: ``master.source``; a song has no approved mix, or the record no song.
+    """
+    parse_master(recipe)
+    missing = [song for song in songs if song not in approved]
+    if missing or not songs:
+        what = f"{missing[0]} has no approved mix" if missing else f"{record} has no songs"
+        hint = f"takesheet mix list {missing[0]}" if missing else f"takesheet song add {record} TITLE"
+        raise Refused("master.source", f"{what}: no master without one", next=hint)
+    bound = tuple(Bound(song=song, revision=approved[song]) for song in songs)
+    latest = masters.masters[max(masters.masters)] if masters.masters else None
+    if latest and (latest.songs, latest.recipe) == (bound, recipe):
+        return []
+    return [MasterPlanned(record=record, number=max(masters.masters, default=0) + 1, songs=bound, recipe=recipe)]

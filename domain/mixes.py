@@ -1,0 +1,89 @@
+"""Mix revisions: how a song is balanced, by a recipe of ours or by somebody outside."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from domain.catalog import Song
+from domain.event import Event, Sha, SongId, Value
+from domain.jobs import Named
+from domain.recipe import parse_mix
+from domain.refusal import Misused, NotFound
+
+
+class FromRecipe(Value):
+    """Rendered here, from this text."""
+
+    source: Literal["recipe"] = "recipe"
+    text: Annotated[str, StringConstraints(min_length=1, max_length=1_000_000)]
+
+
+class FromOutside(Value):
+    """Made elsewhere: the prints as they came, and the plans of the comps their maker was given."""
+
+    source: Literal["outside"] = "outside"
+    prints: Annotated[tuple[Named, ...], Field(min_length=1)]
+    maker: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    given: Mapping[str, Sha]
+    """By part; the mix lapses when one of them changes."""
+
+
+class MixRevised(Event):
+    """A song has a new mix revision."""
+
+    kind: Literal["mix-revised"] = "mix-revised"
+    song: SongId
+    number: Annotated[int, Field(gt=0)]
+    made: FromRecipe | FromOutside = Field(discriminator="source")
+
+
+@dataclass(frozen=True, slots=True)
+class Mixes:
+    """The revisions of one song, by number."""
+
+    revisions: Mapping[int, MixRevised] = field(default_factory=dict)
+
+    def revision(self, song: str, number: int) -> MixRevised:
+        """The revision.  Raises: NotFound ``mix.unknown``."""
+        if number not in self.revisions:
+            raise NotFound("mix.unknown", f"{song} has no mix{number}", next=f"takesheet mix list {song}")
+        return self.revisions[number]
+
+    @property
+    def latest(self) -> MixRevised | None:
+        """The newest revision."""
+        return self.revisions[max(self.revisions)] if self.revisions else None
+
+
+def evolve(mixes: Mixes, event: MixRevised) -> Mixes:
+    """Fold one event into the state."""
+    return replace(mixes, revisions={**mixes.revisions, event.number: event})
+
+
+def revise(mixes: Mixes, song: Song, *, text: str) -> list[MixRevised]:
+    """Balance *song* by the recipe *text*.  The latest revision's own text yields nothing new.
+
+    Raises:
+        Misused: ``recipe.mix``; it does not parse, or names a part that the song does not have or that is a guide.
+    """
+    recipe = parse_mix(text)
+    for part in recipe.parts:
+        if part not in song.heard:
+            why = "is a guide and never mixed" if part in song.parts else f"is no part of {song.id}"
+            raise Misused("recipe.mix", f"strips.{part}: {part} {why}", next=f"takesheet part list {song.id}")
+    return _next(mixes, song.id, FromRecipe(text=text))
+
+
+def submit(
+    mixes: Mixes, song: Song, *, prints: tuple[Named, ...], maker: str, given: Mapping[str, str]
+) -> list[MixRevised]:
+    """Take in a mix made elsewhere.  The same prints on the same comps again yield nothing new."""
+    return _next(mixes, song.id, FromOutside(prints=prints, maker=maker, given=given))
+
+
+def _next(mixes: Mixes, song: str, made: FromRecipe | FromOutside) -> list[MixRevised]:
+    if mixes.latest and mixes.latest.made == made:
+        return []
+    return [MixRevised(song=song, number=max(mixes.revisions, default=0) + 1, made=made)]

@@ -1,0 +1,233 @@
+"""What is owed: the jobs whose plans have no output yet, and where each master stands.
+
+An upgrade of the engine owes nothing: only plans without output are asked for.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from domain.comps import edit_of, sources_of
+from domain.jobs import (
+    EditJob,
+    GainJob,
+    Kind,
+    MasterJob,
+    MixJob,
+    Named,
+    Report,
+    SongJob,
+    Sound,
+    key,
+    manifest,
+    mix_plan,
+    plan,
+)  # fmt: skip
+from domain.masters import MasterPlanned, Masters
+from domain.mixes import FromRecipe, Mixes, MixRevised
+from domain.production import Production, mix_inputs, mix_prints, mix_standing
+from domain.recipe import parse_master
+from domain.verdicts import Standing, stand
+
+TRIES: Final = 3
+"""How often a job that failed for a passing reason is begun again before somebody has to ask for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """Jobs in the two waves they run in: songs first; masters once their mixes are approved."""
+
+    songs: tuple[SongJob, ...] = ()
+    gains: tuple[GainJob, ...] = ()
+    masters: tuple[MasterJob, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.songs or self.gains or self.masters)
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """How to tell whether a plan is owed."""
+
+    state: Production
+    lost: Collection[str] = ()
+    """Blobs that the vault no longer has."""
+    retry: bool = False
+    """Begin again even what failed for a lasting reason."""
+    spent: Collection[str] = ()
+    """Keys that failed in this very run, and are not begun again in it."""
+
+    def output(self, plan_: str | None) -> Report | None:
+        """The output of the plan, where its audio is in the vault and nobody asked for another."""
+        report = self.state.report(plan_)
+        if not report or any(output.sound.blob in self.lost for output in report.outputs):
+            return None
+        asked = self.state.again.get(plan_ or "", 0)
+        newest = max(found.again for found in self.state.reports[report.plan])
+        return report if newest >= asked else None
+
+    def key(self, kind: Kind, plan_: str) -> str | None:
+        """The key of the job to begin for the plan; None where it failed and must wait for somebody."""
+        name = key(kind, plan_, again=self.state.again.get(plan_, 0))
+        failed = self.state.failures.get(name, ())
+        over = bool(failed) and (len(failed) >= TRIES or failed[-1].failure != "transient")
+        return None if name in self.spent or (over and not self.retry) else name
+
+
+def owed(need: Need, record: str) -> Owed:
+    """The jobs that *record* owes now."""
+    jobs = (_song_job(need, record, song.id) for song in need.state.catalog.songs_of(record))
+    songs = [job for job in jobs if job]
+    known = need.state.masters.get(record, Masters()).masters
+    master = known[max(known)] if known else None
+    if not master or any(
+        mix_standing(need.state, bound.song, bound.revision).state != "approved" for bound in master.songs
+    ):
+        return Owed(songs=tuple(songs))
+    return Owed(tuple(songs), tuple(_gain_jobs(need, master)), tuple(_master_jobs(need, master)))
+
+
+def _song_job(need: Need, record: str, song: str) -> SongJob | None:
+    parts = need.state.catalog.song(song).heard
+    edits = tuple(job for part in parts if (job := _edit_job(need, f"{song}/{part}")))
+    keys = {job.part.rpartition("/")[2]: key("edit", job.plan, again=job.again) for job in edits}
+    found = [_mix_job(need, revision, keys) for revision in wanted_mixes(need.state, record, song)]
+    mixes = tuple(job for job in found if job)
+    return SongJob(song=song, edits=edits, mixes=mixes) if edits or mixes else None
+
+
+def _edit_job(need: Need, part: str) -> EditJob | None:
+    state = need.state
+    comp, takes = state.comp(part), state.takes_of(part)
+    recipe, plan_ = edit_of(comp, takes), state.edit_plan(part)
+    if not recipe or not plan_ or need.output(plan_) or not need.key("edit", plan_):
+        return None
+    return EditJob(
+        part=part,
+        plan=plan_,
+        again=state.again.get(plan_, 0),
+        recipe=recipe.model_dump_json(),
+        takes=sources_of(comp, takes),
+    )
+
+
+def wanted_mixes(state: Production, record: str, song: str) -> list[MixRevised]:
+    """The revisions that are kept up to date: the newest, and the one that the newest master is bound to."""
+    revisions = state.mixes.get(song, Mixes()).revisions
+    masters = state.masters.get(record, Masters()).masters
+    bound = {one.revision for one in masters[max(masters)].songs if one.song == song} if masters else set()
+    return [revisions[number] for number in sorted(bound | {max(revisions, default=0)}) if number in revisions]
+
+
+def _mix_job(need: Need, revision: MixRevised, edits: Mapping[str, str]) -> MixJob | None:
+    if not isinstance(revision.made, FromRecipe):
+        return None
+    inputs = mix_inputs(need.state, revision.song, revision)
+    unmet = [part for part in inputs.waiting if part not in edits]  # an edit that failed and waits for somebody
+    if inputs.missing or unmet or not (inputs.tracks or inputs.waiting):
+        return None
+    anew = {part: edits[part] for part in (*inputs.tracks, *inputs.waiting) if part in edits}
+    plan_ = mix_plan(revision.made.text, inputs.tracks)
+    if not anew and (need.output(plan_) or not need.key("mix", plan_)):
+        return None
+    return MixJob(
+        song=revision.song,
+        revision=revision.number,
+        again=need.state.again.get(plan_, 0),
+        recipe=revision.made.text,
+        inputs={part: tracks for part, tracks in inputs.tracks.items() if part not in anew},
+        edits=anew,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MasterFile:
+    """One song of a master for one target: its plan where it can be told, and its output where there is one."""
+
+    target: str
+    number: int
+    song: str
+    mix: Sound
+    gain_db: str | None
+    plan: str | None
+    report: Report | None
+
+
+def gain_plan(master: MasterPlanned, target: str, mixes: tuple[Named, ...]) -> str:
+    """The plan of a target's album gain."""
+    return plan("gain", master.recipe, [f"target {target}", *(f"{mix.name} {mix.sound.pcm}" for mix in mixes)])
+
+
+def master_plan(master: MasterPlanned, target: str, mix: Sound, gain_db: str) -> str:
+    """The plan of one song for one target."""
+    return plan("master", master.recipe, [f"target {target}", f"mix {mix.pcm}", f"gain {gain_db}"])
+
+
+def main_mixes(state: Production, master: MasterPlanned) -> tuple[Named, ...]:
+    """The main print of each song that *master* is bound to; of those that have none today, nothing."""
+    found = []
+    for bound in master.songs:
+        prints = {print_.name: print_.sound for print_ in mix_prints(state, bound.song, bound.revision)}
+        if "main" in prints:
+            found.append(Named(name=bound.song, sound=prints["main"]))
+    return tuple(found)
+
+
+def master_files(state: Production, master: MasterPlanned) -> Iterator[MasterFile]:
+    """Every file of *master*; nothing while one of its songs has no mix."""
+    mixes = main_mixes(state, master)
+    if len(mixes) < len(master.songs):
+        return
+    for name, target in parse_master(master.recipe).targets.items():
+        found = state.report(gain_plan(master, name, mixes)) if target.integrated_lufs is not None else None
+        gain = "0" if target.integrated_lufs is None else (found.measures.get("gain_db") if found else None)
+        for number, mix in enumerate(mixes, start=1):
+            plan_ = master_plan(master, name, mix.sound, gain) if gain is not None else None
+            yield MasterFile(name, number, mix.name, mix.sound, gain, plan_, state.report(plan_))
+
+
+def _gain_jobs(need: Need, master: MasterPlanned) -> Iterator[GainJob]:
+    mixes = main_mixes(need.state, master)
+    for name, target in parse_master(master.recipe).targets.items():
+        plan_ = gain_plan(master, name, mixes)
+        if target.integrated_lufs is not None and not need.output(plan_) and need.key("gain", plan_):
+            yield GainJob(
+                record=master.record, master=master.number, target=name, plan=plan_,
+                again=need.state.again.get(plan_, 0), recipe=master.recipe, mixes=mixes,
+            )  # fmt: skip
+
+
+def _master_jobs(need: Need, master: MasterPlanned) -> Iterator[MasterJob]:
+    state = need.state
+    for file in master_files(state, master):
+        if file.plan and file.gain_db is not None and not need.output(file.plan) and need.key("master", file.plan):
+            yield MasterJob(
+                record=master.record, song=file.song, master=master.number, target=file.target, plan=file.plan,
+                again=state.again.get(file.plan, 0), recipe=master.recipe, mix=file.mix, gain_db=file.gain_db,
+            )  # fmt: skip
+
+
+def master_standing(state: Production, record: str, number: int) -> Standing:
+    """Where master *number* of *record* stands today.  Raises: NotFound ``master.unknown``."""
+    master = state.masters.get(record, Masters()).master(record, number)
+    blocked = ""
+    for bound in master.songs:
+        mix = mix_standing(state, bound.song, bound.revision)
+        if mix.state != "approved":
+            blocked = f"{mix.address} is {mix}"
+            break
+    files = list(master_files(state, master))
+    complete = bool(files) and all(file.report for file in files)
+    lines = [(f"{file.target} {file.number:02d} {file.song}", _pcm(file)) for file in files if file.report]
+    return stand(
+        state.verdicts,
+        address=f"{record}@master{number}",
+        subject=f"{record}@master",
+        output=manifest(lines) if complete else None,
+        files=[pcm for _, pcm in lines] if complete else [],
+        blocked=blocked,
+    )
+
+
+def _pcm(file: MasterFile) -> str:
+    return file.report.outputs[0].sound.pcm if file.report else ""

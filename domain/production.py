@@ -1,0 +1,238 @@
+"""One record as its decisions made it: every subject's state, and where each comp, mix and master stands."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from domain import catalog, masters, mixes, takes, verdicts
+from domain.catalog import Catalog
+from domain.comps import EMPTY, Comp, comp_of, plan_of
+from domain.event import Event, Recorded
+from domain.jobs import Named, RenderAsked, Rendered, RenderFailed, Report, manifest, mix_plan
+from domain.masters import MasterPlanned, Masters
+from domain.mixes import FromOutside, FromRecipe, Mixes, MixRevised
+from domain.notes import NoteAdded
+from domain.recipe import parse_mix
+from domain.takes import CompSet, TakeEvent, TakeIngested, TakeJudged, Takes, part_of
+from domain.undo import DecisionUndone, standing
+from domain.verdicts import Standing, VerdictGiven, Verdicts, stand
+
+EVENTS: Final[tuple[type[Event], ...]] = (
+    catalog.RecordOpened, catalog.SongAdded, catalog.PartAdded, catalog.SongClockSet, TakeIngested, TakeJudged, CompSet,
+    MixRevised, MasterPlanned, VerdictGiven, Rendered, RenderFailed, RenderAsked, NoteAdded, DecisionUndone,
+)  # fmt: skip
+"""What a production is folded from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Production:
+    """The state of one record (of several, where their events are folded together)."""
+
+    catalog: Catalog = field(default_factory=Catalog)
+    takes: Mapping[str, Takes] = field(default_factory=dict)
+    judgements: Mapping[str, tuple[TakeEvent, ...]] = field(default_factory=dict)
+    """Of each part, those that stand, in order."""
+    mixes: Mapping[str, Mixes] = field(default_factory=dict)
+    masters: Mapping[str, Masters] = field(default_factory=dict)
+    verdicts: Verdicts = field(default_factory=Verdicts)
+    reports: Mapping[str, tuple[Report, ...]] = field(default_factory=dict)
+    """By plan, in the order they were recorded."""
+    failures: Mapping[str, tuple[RenderFailed, ...]] = field(default_factory=dict)
+    """By job key, since it was last asked for."""
+    again: Mapping[str, int] = field(default_factory=dict)
+    """How often each plan was asked for anew."""
+
+    def takes_of(self, part: str) -> Takes:
+        """The takes of *part*."""
+        return self.takes.get(part, Takes())
+
+    def comp(self, part: str) -> Comp:
+        """What is painted in *part*."""
+        if part not in self.takes:
+            return EMPTY
+        return comp_of(self.catalog.part(part), self.takes[part], self.judgements.get(part, ()))
+
+    def edit_plan(self, part: str) -> str | None:
+        """The plan of *part*'s edit; None while nothing is painted."""
+        return plan_of(self.comp(part), self.takes_of(part))
+
+    def report(self, plan: str | None) -> Report | None:
+        """The output of *plan*: of several, the one most recently approved, else the newest."""
+        found = self.reports.get(plan or "", ())
+        if len(found) > 1:
+            for approval in reversed(self.verdicts.approvals):
+                for report in reversed(found):
+                    if {output.sound.pcm for output in report.outputs} & set(approval.files):
+                        return report
+        return found[-1] if found else None
+
+
+def evolve(state: Production, event: Event) -> Production:
+    """Fold one event that stands into the state."""
+    fold = _FOLDS.get(type(event))
+    return fold(state, event) if fold else state
+
+
+def fold(history: Iterable[Recorded[Event]]) -> Production:
+    """The production after *history*, without what was undone."""
+    state = Production()
+    for recorded in standing(history):
+        state = evolve(state, recorded.event)
+    return state
+
+
+def _catalogued(state: Production, event: catalog.CatalogEvent) -> Production:
+    return replace(state, catalog=catalog.evolve(state.catalog, event))
+
+
+def _ingested(state: Production, event: TakeIngested) -> Production:
+    return replace(state, takes={**state.takes, event.part: takes.evolve(state.takes_of(event.part), event)})
+
+
+def _judged(state: Production, event: TakeJudged | CompSet) -> Production:
+    part = event.part if isinstance(event, CompSet) else part_of(event.take)
+    said = (*state.judgements.get(part, ()), event)
+    return replace(
+        state,
+        takes={**state.takes, part: takes.evolve(state.takes_of(part), event)},
+        judgements={**state.judgements, part: said},
+    )
+
+
+def _revised(state: Production, event: MixRevised) -> Production:
+    return replace(state, mixes={**state.mixes, event.song: mixes.evolve(state.mixes.get(event.song, Mixes()), event)})
+
+
+def _planned(state: Production, event: MasterPlanned) -> Production:
+    new = masters.evolve(state.masters.get(event.record, Masters()), event)
+    return replace(state, masters={**state.masters, event.record: new})
+
+
+def _verdict(state: Production, event: VerdictGiven) -> Production:
+    return replace(state, verdicts=verdicts.evolve(state.verdicts, event))
+
+
+def _rendered(state: Production, event: Rendered) -> Production:
+    report = event.report
+    known = state.reports.get(report.plan, ())
+    return replace(
+        state,
+        reports={**state.reports, report.plan: (*known, report)},
+        failures={key: failed for key, failed in state.failures.items() if key != report.key},
+    )
+
+
+def _failed(state: Production, event: RenderFailed) -> Production:
+    failed = (*state.failures.get(event.key, ()), event)
+    return replace(state, failures={**state.failures, event.key: failed})
+
+
+def _asked(state: Production, event: RenderAsked) -> Production:
+    if not event.plans:
+        return replace(state, failures={}) if event.record in {None, *state.catalog.records} else state
+    again = {plan: state.again.get(plan, 0) + 1 for plan in event.plans}
+    return replace(state, again={**state.again, **again})
+
+
+_FOLDS: Final[Mapping[type[Event], Callable[..., Production]]] = {
+    **dict.fromkeys((catalog.RecordOpened, catalog.SongAdded, catalog.PartAdded, catalog.SongClockSet), _catalogued),
+    TakeIngested: _ingested,
+    TakeJudged: _judged,
+    CompSet: _judged,
+    MixRevised: _revised,
+    MasterPlanned: _planned,
+    VerdictGiven: _verdict,
+    Rendered: _rendered,
+    RenderFailed: _failed,
+    RenderAsked: _asked,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MixInputs:
+    """What a recipe's mix is made from today."""
+
+    tracks: Mapping[str, tuple[Named, ...]]
+    """By part, of the edits that are rendered."""
+    waiting: Mapping[str, str]
+    """The plans of the edits that are not, by part."""
+    missing: tuple[str, ...]
+    """Parts that have no keeper and are not optional."""
+
+
+def mix_inputs(state: Production, song: str, revision: MixRevised) -> MixInputs:
+    """What the parts that *revision* hears give it today."""
+    tracks, waiting, missing = {}, {}, []
+    for part in parts_of(state, revision):
+        plan = state.edit_plan(f"{song}/{part}")
+        report = state.report(plan)
+        if plan is None:
+            if not state.catalog.part(f"{song}/{part}").optional:
+                missing.append(part)
+        elif report is None:
+            waiting[part] = plan
+        else:
+            tracks[part] = report.outputs
+    return MixInputs(tracks, waiting, tuple(missing))
+
+
+def parts_of(state: Production, revision: MixRevised) -> tuple[str, ...]:
+    """The parts that *revision* hears; of outside work, those whose comps its maker was given."""
+    made = revision.made
+    known = state.catalog.song(revision.song).heard
+    named = parse_mix(made.text).parts if isinstance(made, FromRecipe) else tuple(sorted(made.given))
+    return tuple(part for part in named if part in known)
+
+
+def mix_prints(state: Production, song: str, number: int) -> tuple[Named, ...]:
+    """The prints that this revision gives today; none while its plan has no output."""
+    revision = state.mixes.get(song, Mixes()).revision(song, number)
+    if isinstance(revision.made, FromOutside):
+        stands = all(state.edit_plan(f"{song}/{part}") == plan for part, plan in revision.made.given.items())
+        return revision.made.prints if stands else ()
+    inputs = mix_inputs(state, song, revision)
+    if inputs.waiting or inputs.missing:
+        return ()
+    report = state.report(mix_plan(revision.made.text, inputs.tracks))
+    return report.outputs if report else ()
+
+
+def mix_standing(state: Production, song: str, number: int) -> Standing:
+    """Where mix *number* of *song* stands today.  Raises: NotFound ``mix.unknown``."""
+    revision = state.mixes.get(song, Mixes()).revision(song, number)
+    address = f"{song}@mix{number}"
+    prints = mix_prints(state, song, number)
+    blocked = ""
+    if isinstance(revision.made, FromRecipe):
+        missing = mix_inputs(state, song, revision).missing
+        blocked = f"no keeper of {', '.join(missing)}" if missing else ""
+    elif not prints:
+        blocked = f"{revision.made.maker} was given other comps"
+    reports = (report for found in state.reports.values() for report in found if report.subject == address)
+    had = frozenset(_manifest(report.outputs) for report in reports)
+    if isinstance(revision.made, FromOutside):
+        had = frozenset({_manifest(revision.made.prints)})
+    return stand(
+        state.verdicts,
+        address=address,
+        subject=f"{song}@mix",
+        output=_manifest(prints) if prints else None,
+        files=[print_.sound.pcm for print_ in prints],
+        had=had,
+        blocked=blocked,
+    )
+
+
+def _manifest(files: Iterable[Named]) -> str:
+    return manifest((file.name, file.sound.pcm) for file in files)
+
+
+def approved_mixes(state: Production, record: str) -> dict[str, int]:
+    """The newest approved revision of each song of *record* that has one."""
+    found = {}
+    for song in state.catalog.songs_of(record):
+        for number in sorted(state.mixes.get(song.id, Mixes()).revisions, reverse=True):
+            if mix_standing(state, song.id, number).state == "approved":
+                found[song.id] = number
+                break
+    return found

@@ -1,0 +1,291 @@
+"""Takes: what a part did on a pass, where it lies in the song, and what was said of it.
+
+Keeping is not using: ``keep`` circles a take and displaces nothing; what is approved is painted into the comp.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, Field, StringConstraints
+
+from domain.event import Event, PartId, PersonId, SessionId, Sha, TakeId, Value
+from domain.jobs import Sound, manifest
+from domain.people import Role
+from domain.refusal import Misused, NotFound, Refused
+
+TrackName = Annotated[str, StringConstraints(pattern=r"^[^\s/@.:]{1,120}$")]
+TakeVerdict = Literal["approved", "kept", "held", "rejected"]
+LONGEST_FRAMES = 192_000 * 3600 * 24
+
+
+class Track(Value):
+    """One microphone or line of a take."""
+
+    name: TrackName
+    sound: Sound
+    original: Sha | None = None
+    """The bytes it was converted from, where it was."""
+    file: str
+    """The name of the file it came from."""
+
+
+class Range(Value):
+    """A stretch of song time in frames, half open."""
+
+    start: Annotated[int, Field(ge=0)]
+    end: Annotated[int, Field(gt=0)]
+
+
+class TakeIngested(Event):
+    """A take was put into the library: sample-locked tracks of one rate and length."""
+
+    kind: Literal["take-ingested"] = "take-ingested"
+    take: TakeId
+    part: PartId
+    tracks: Annotated[tuple[Track, ...], Field(min_length=1)]
+    bits: Annotated[int, Field(gt=0)]
+    starts_at: Annotated[int, Field(ge=0, le=LONGEST_FRAMES)]
+    """Frame of song time."""
+    pass_number: Annotated[int, Field(gt=0)] | None = None
+    session: SessionId | None = None
+    recorded_on: str | None = None
+    """Date and time as the recorder stamped it, without a zone."""
+    warnings: tuple[str, ...] = ()
+    """What the take check said of it."""
+
+
+class TakeJudged(Event):
+    """Somebody said what a take is; an approval with a range paints that range alone."""
+
+    kind: Literal["take-judged"] = "take-judged"
+    take: TakeId
+    verdict: TakeVerdict
+    range: Range | None = None
+    by: PersonId
+    role: Role
+
+
+class CompSet(Event):
+    """Somebody painted a part's whole comp at once: each span until the next, the last to its take's end."""
+
+    kind: Literal["comp-set"] = "comp-set"
+    part: PartId
+    spans: Annotated[tuple["CompSpan", ...], Field(min_length=1)]
+    by: PersonId
+    role: Role
+
+
+class CompSpan(Value):
+    """From this frame of song time on, this take; None is silence."""
+
+    start: Annotated[int, Field(ge=0)]
+    take: Annotated[int, Field(gt=0)] | None
+
+
+CompSet.model_rebuild()
+TakeEvent = TakeIngested | TakeJudged | CompSet
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """A take and the last word on it."""
+
+    number: int
+    ingested: TakeIngested
+    verdict: TakeVerdict | None = None
+    recorded_at: AwareDatetime | None = None
+
+    @property
+    def frames(self) -> int:
+        """Its length; all its tracks have the same."""
+        return self.ingested.tracks[0].sound.frames
+
+    @property
+    def rate(self) -> int:
+        """Hz."""
+        return self.ingested.tracks[0].sound.rate
+
+    @property
+    def start(self) -> int:
+        """The first frame of song time it sounds in."""
+        return self.ingested.starts_at
+
+    @property
+    def end(self) -> int:
+        """The frame of song time after its last."""
+        return self.start + self.frames
+
+    @property
+    def sound(self) -> str:
+        """One hash for what all its tracks sound like."""
+        return sound_of(self.ingested.tracks)
+
+
+@dataclass(frozen=True, slots=True)
+class Takes:
+    """The takes of one part, by number."""
+
+    takes: Mapping[int, Take] = field(default_factory=dict)
+
+    def take(self, part: str, number: int) -> Take:
+        """The take.  Raises: NotFound ``take.unknown``."""
+        if number not in self.takes:
+            raise NotFound("take.unknown", f"{part} has no take {number}", next=f"takesheet take list {part}")
+        return self.takes[number]
+
+
+def evolve(takes: Takes, event: TakeEvent) -> Takes:
+    """Fold one event into the state."""
+    match event:
+        case TakeIngested(take=take):
+            number = number_of(take)
+            return replace(takes, takes={**takes.takes, number: Take(number, event)})
+        case TakeJudged(take=take, verdict=verdict):
+            return _judged(takes, number_of(take), verdict)
+        case CompSet(spans=spans):
+            for number in {span.take for span in spans if span.take}:
+                takes = _judged(takes, number, "approved")
+            return takes
+
+
+def _judged(takes: Takes, number: int, verdict: TakeVerdict) -> Takes:
+    old = takes.takes[number]
+    used = old.verdict == "approved" and verdict == "kept"  # circling a take that is used changes nothing
+    return takes if used else replace(takes, takes={**takes.takes, number: replace(old, verdict=verdict)})
+
+
+def number_of(take: str) -> int:
+    """The number in a take's id."""
+    return int(take.rpartition("/")[2])
+
+
+def part_of(take: str) -> str:
+    """The part in a take's id."""
+    return take.rpartition("/")[0]
+
+
+def sound_of(tracks: Sequence[Track]) -> str:
+    """What tracks sound like, whatever they are called: the manifest hash over their pcm in order."""
+    return manifest((f"{number:04d}", track.sound.pcm) for number, track in enumerate(tracks))
+
+
+def ingest(
+    takes: Takes,
+    *,
+    part: str,
+    tracks: tuple[Track, ...],
+    bits: int,
+    starts_at: int,
+    pass_number: int | None = None,
+    session: str | None = None,
+    recorded_on: str | None = None,
+    warnings: tuple[str, ...] = (),
+) -> tuple[int, list[TakeEvent]]:
+    """Take in *tracks* as one take of *part*.
+
+    Returns:
+        Its number and what is new; the same audio again on one part is the take there is, and nothing new.
+
+    Raises:
+        Refused: ``take.tracks`` when the tracks differ in rate or length, or two share a name.
+    """
+    if len({(track.sound.rate, track.sound.frames) for track in tracks}) > 1:
+        sizes = ", ".join(f"{track.name} {track.sound.frames} frames at {track.sound.rate} Hz" for track in tracks)
+        raise Refused("take.tracks", f"the tracks of a take have one rate and length, these differ: {sizes}"[:400])
+    if len({track.name for track in tracks}) < len(tracks):
+        raise Refused("take.tracks", f"two tracks share a name: {', '.join(track.name for track in tracks)}"[:400])
+    for take in takes.takes.values():
+        if take.sound == sound_of(tracks):
+            return take.number, []
+    number = max(takes.takes, default=0) + 1
+    event = TakeIngested(
+        take=f"{part}/{number}",
+        part=part,
+        tracks=tracks,
+        bits=bits,
+        starts_at=starts_at,
+        pass_number=pass_number,
+        session=session,
+        recorded_on=recorded_on,
+        warnings=warnings,
+    )
+    return number, [event]
+
+
+def judge(
+    takes: Takes,
+    standing: Sequence[TakeEvent],
+    *,
+    take: str,
+    verdict: TakeVerdict,
+    span: Range | None,
+    by: str,
+    role: Role,
+) -> list[TakeEvent]:
+    """Say what *take* is.  What its last judgement says already yields nothing.
+
+    Args:
+        takes: the part's takes.
+        standing: the part's judgements that stand, in order.
+        take: its id.
+        verdict: what it is.
+        span: of an approval: only this stretch of song time; it is cut to where the take sounds.
+        by: who says so.
+        role: in which role.
+
+    Raises:
+        NotFound: ``take.unknown``.
+        Misused: ``take.span`` when the span is empty or outside the take, or the verdict is no approval.
+    """
+    there = takes.take(part_of(take), number_of(take))
+    if span is not None:
+        if verdict != "approved":
+            raise Misused("take.span", "only an approval takes a span; keep, hold and reject speak of the whole take")
+        span = _within(there, span)
+    new = TakeJudged(take=take, verdict=verdict, range=span, by=by, role=role)
+    last = next((old for old in reversed(standing) if _touches(old, new)), None)
+    return [] if isinstance(last, TakeJudged) and _says(last) == _says(new) else [new]
+
+
+def _within(take: Take, span: Range) -> Range:
+    start, end = max(span.start, take.start), min(span.end, take.end)
+    if start >= end:
+        sounds = f"{take.start / take.rate:.3f} s to {take.end / take.rate:.3f} s"
+        raise Misused("take.span", f"the span is empty, or outside the take, which sounds from {sounds}")
+    return Range(start=start, end=end)
+
+
+def _touches(old: TakeEvent, new: TakeJudged) -> bool:
+    """Whether *old* bears on what *new* would change: the same take, or, for an approval, the painting of the part."""
+    if isinstance(old, TakeJudged):
+        return old.take == new.take or "approved" in (old.verdict, new.verdict)
+    return isinstance(old, CompSet)
+
+
+def _says(judged: TakeJudged) -> tuple[object, ...]:
+    return judged.take, judged.verdict, judged.range
+
+
+def set_comp(
+    takes: Takes, standing: Sequence[TakeEvent], *, part: str, spans: tuple[CompSpan, ...], by: str, role: Role
+) -> list[TakeEvent]:
+    """Paint the whole comp of *part*.
+
+    Raises:
+        NotFound: ``take.unknown``.
+        Misused: ``comp.order`` when the spans are not in the order of time.
+    """
+    for span in spans:
+        if span.take is not None:
+            takes.take(part, span.take)
+    starts = [span.start for span in spans]
+    if not spans or sorted(set(starts)) != starts:
+        raise Misused("comp.order", "name the spans in the order of time, each start once: 0:00=1 0:48=3 1:20=1")
+    new = CompSet(part=part, spans=spans, by=by, role=role)
+    painted = next((old for old in reversed(standing) if not isinstance(old, TakeIngested) and _paints(old)), None)
+    return [] if isinstance(painted, CompSet) and painted.spans == spans else [new]
+
+
+def _paints(old: TakeEvent) -> bool:
+    return isinstance(old, CompSet) or (isinstance(old, TakeJudged) and old.verdict != "kept")

@@ -1,0 +1,172 @@
+"""The studio: reads the log, decides, appends; everything that changes a store goes through it."""
+
+import getpass
+import os
+import socket
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self, TypeVar
+from uuid import UUID, uuid4
+
+from domain import people
+from domain.address import slug
+from domain.event import Event, Recorded
+from domain.history import KINDS
+from domain.people import Deed, People, PersonAdded, Role, RolesGranted, StoreOpened, role_for
+from domain.refusal import Clash, Misused, Refused
+from orchestrator import settings
+from orchestrator.log.draft import Condition, Draft
+from orchestrator.log.query import Query
+from orchestrator.log.refusals import Conflict
+from orchestrator.log.store import Log
+from orchestrator.settings import Settings
+from orchestrator.views.board import BOARD
+
+History = Sequence[Recorded[Event]]
+T = TypeVar("T")
+Decision = Callable[[History, Role], tuple[T, Sequence[Event]]]
+
+TRIES: Final = 20
+"""How often a decision is taken anew when somebody else's came between; each try sees all that was recorded before it."""
+ROBOT: Final = "robot"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who gives a command: the name claimed, and the user and host the operating system knows."""
+
+    actor: str
+    via: str
+
+
+def caller(claimed: str | None) -> Caller:
+    """Who calls: the name *claimed*, or else the operating system's user."""
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):
+        user = f"uid-{os.getuid()}"
+    return Caller(actor=slug(claimed) if claimed else slug(user), via=f"{user}@{socket.gethostname()}")
+
+
+class Studio:
+    """A store opened for one command."""
+
+    def __init__(self, log: Log, config: Settings, who: Caller) -> None:
+        self.log, self.config, self.who = log, config, who
+        self.correlation: UUID = uuid4()
+
+    @classmethod
+    @contextmanager
+    def at(cls, store: str | None, claimed: str | None = None) -> Iterator[Self]:
+        """Open the store that is found from here.
+
+        Raises:
+            NotFound: ``store.missing``.
+            Misused: ``store.config``.
+        """
+        config = settings.load(settings.find(store))
+        with Log.open(config.log, kinds=KINDS, views=[BOARD]) as log:
+            yield cls(log, config, caller(claimed))
+
+    @classmethod
+    def create(cls, folder: Path, *, label: str, currency: str, timezone: str, claimed: str | None = None) -> Path:
+        """Make a store in *folder*; whoever calls holds every role but the robot's.
+
+        Raises:
+            Refused: ``store.exists``.
+            Misused: ``store.timezone``, ``store.currency``, ``label.name``.
+        """
+        settings.zone(timezone)
+        if not (len(currency) == 3 and currency.isascii() and currency.isupper()):  # noqa: PLR2004 - ISO 4217 has three letters
+            raise Misused("store.currency", f"{currency!r} is no currency; write one like EUR")
+        if not label.strip() or not label.isprintable():
+            raise Misused("label.name", f"{label!r} is no name of a label")
+        place = folder / settings.FOLDER
+        if place.exists():
+            raise Refused("store.exists", f"{place} is there already", next=f"takesheet board --store {folder}")
+        who = caller(claimed)
+        events = people.open_house(People(), label=label, currency=currency, timezone=timezone, founder=who.actor)
+        draft = folder / f"{settings.FOLDER}.new-{os.getpid()}"
+        draft.mkdir(parents=True)
+        with Log.create(draft / "log.db", kinds=KINDS, views=[BOARD]) as log:
+            log.append([Draft(event=event, actor=who.actor, via=who.via) for event in events])
+        settings.write(draft, label=label, currency=currency, timezone=timezone)
+        draft.rename(place)
+        return place
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.log.close()
+
+    def read(self, query: Query, *, upto: int | None = None) -> list[Recorded[Event]]:
+        """What matches *query*, up to and including position *upto*."""
+        return list(self.log.read(query, upto=upto))
+
+    def decide(
+        self, query: Query, decision: Decision[T], *, deed: Deed, why: str | None = None, since: int | None = None
+    ) -> T:
+        """Read, check the role, decide, append; and again when somebody else's decision came between.
+
+        Args:
+            query: the events that matter to the decision.
+            decision: from those and the caller's role to a result and what is new.
+            deed: what the caller needs a role for.
+            why: the reason given.
+            since: the position a person looked at; if anything that matters was recorded after it, they are told
+                and nothing is tried again.
+
+        Raises:
+            Refusal: whatever the decision refuses; a refusal that is to be noted is recorded first.
+            Conflict: something that matters was recorded after *since*.
+            Clash: ``log.busy`` after too many tries.
+        """
+        who = Query.of(PersonAdded, RolesGranted, tags=[f"person:{self.who.actor}"])
+        for _ in range(TRIES):
+            head = self.log.head().position
+            if since is not None:
+                self._unchanged(query, since, head)
+            role = role_for(self._people(who, head), self.who.actor, deed)
+            try:
+                result, events = decision(self.read(query, upto=head), role)
+            except Refused as refusal:
+                if isinstance(noted := refusal.values.get("noted"), Event):
+                    self._append([noted], None, why)
+                raise
+            try:
+                self._append(events, Condition(query | who, head), why)
+            except Conflict:
+                if since is not None:
+                    raise
+                continue
+            return result
+        raise Clash("log.busy", f"others decided {TRIES} times in between", next="the same command again")
+
+    def _unchanged(self, query: Query, since: int, head: int) -> None:
+        for newer in self.log.read(query, after=since, upto=head):
+            raise Conflict(newer.position, newer.event.kind, after=since)
+
+    def _people(self, query: Query, upto: int) -> People:
+        state = People()
+        for recorded in self.read(query, upto=upto):
+            if isinstance(recorded.event, PersonAdded | RolesGranted | StoreOpened):
+                state = people.evolve(state, recorded.event)
+        return state
+
+    def _append(self, events: Sequence[Event], condition: Condition | None, why: str | None) -> None:
+        if events:
+            drafts = [self._draft(event, self.who.actor, why) for event in events]
+            self.log.append(drafts, condition=condition)
+
+    def record_work(self, events: Sequence[Event], why: str | None = None) -> None:
+        """Append what happened (never a judgement) in the robot's name."""
+        self.log.append([self._draft(event, ROBOT, why) for event in events])
+
+    def _draft(self, event: Event, actor: str, why: str | None) -> Draft:
+        return Draft(event=event, actor=actor, via=self.who.via, why=why or None, correlation=self.correlation)

@@ -1,0 +1,110 @@
+"""The board: one row a record, counted on as decisions come in."""
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Final
+
+from domain.catalog import PartAdded, RecordOpened, SongAdded
+from domain.event import Event, Recorded
+from domain.masters import MasterPlanned
+from domain.mixes import MixRevised
+from domain.takes import CompSet, TakeIngested, TakeJudged
+from domain.undo import DecisionUndone
+from domain.verdicts import VerdictGiven
+
+COLUMNS: Final = (
+    "record", "title", "artist", "due", "songs", "parts", "takes", "unheard", "mixes", "masters", "last_at"
+)  # fmt: skip
+
+
+class Board:
+    """What every record holds, and how many of its takes nobody judged yet."""
+
+    name = "board"
+    version = 1
+
+    def ddl(self) -> Sequence[str]:
+        """One table of records; one of judgements, so that an undoing can be counted back."""
+        counts = ", ".join(f"{column} INTEGER NOT NULL DEFAULT 0" for column in COLUMNS[4:10])
+        return (
+            f"CREATE TABLE board_v1 (record TEXT PRIMARY KEY, title TEXT, artist TEXT, due TEXT, {counts}, last_at TEXT)",
+            "CREATE TABLE board_takes_v1 (take TEXT PRIMARY KEY, record TEXT NOT NULL, judged INTEGER NOT NULL)",
+            "CREATE TABLE board_judgements_v1 (id BLOB NOT NULL, take TEXT NOT NULL, PRIMARY KEY (id, take))",
+        )
+
+    def apply(self, cursor: sqlite3.Cursor, recorded: Recorded[Event]) -> None:
+        """Count one event on."""
+        event = recorded.event
+        record = _record_of(event)
+        if record is None:
+            return
+        match event:
+            case RecordOpened(title=title, artist=artist, due=due):
+                row = (record, title, artist, due.isoformat() if due else None)
+                cursor.execute("INSERT OR IGNORE INTO board_v1 (record, title, artist, due) VALUES (?, ?, ?, ?)", row)
+            case TakeIngested(take=take):
+                cursor.execute("INSERT OR IGNORE INTO board_takes_v1 VALUES (?, ?, 0)", (take, record))
+                _count(cursor, record, "takes")
+                _count(cursor, record, "unheard")
+            case TakeJudged(take=take):
+                _judged(cursor, recorded.id.bytes, {take})
+            case CompSet(part=part, spans=spans):
+                _judged(cursor, recorded.id.bytes, {f"{part}/{span.take}" for span in spans if span.take})
+            case DecisionUndone(decision=decision):
+                _undone(cursor, decision.bytes)
+            case SongAdded() | PartAdded() | MixRevised() | MasterPlanned():
+                _count(cursor, record, _COUNTED[type(event)])
+            case _:
+                pass
+        cursor.execute("UPDATE board_v1 SET last_at = ? WHERE record = ?", (recorded.recorded_at.isoformat(), record))
+
+
+_COUNTED: Final = {SongAdded: "songs", PartAdded: "parts", MixRevised: "mixes", MasterPlanned: "masters"}
+_KNOWN: Final = (RecordOpened, *_COUNTED, TakeIngested, TakeJudged, CompSet, DecisionUndone, VerdictGiven)
+
+
+def _record_of(event: Event) -> str | None:
+    """The record that an event of the board's kinds belongs to."""
+    if not isinstance(event, _KNOWN):
+        return None
+    for name in ("record", "song", "part", "take"):
+        if found := getattr(event, name, None):
+            return str(found).partition("/")[0]
+    return None
+
+
+def _count(cursor: sqlite3.Cursor, record: str, column: str, by: int = 1) -> None:
+    cursor.execute(f"UPDATE board_v1 SET {column} = {column} + ? WHERE record = ?", (by, record))  # noqa: S608 - our own columns
+
+
+def _judged(cursor: sqlite3.Cursor, decision: bytes, takes: set[str]) -> None:
+    for take in sorted(takes):
+        cursor.execute("INSERT OR IGNORE INTO board_judgements_v1 VALUES (?, ?)", (decision, take))
+        _tell(cursor, take, 1)
+
+
+def _undone(cursor: sqlite3.Cursor, decision: bytes) -> None:
+    rows = cursor.execute("SELECT take FROM board_judgements_v1 WHERE id = ?", (decision,)).fetchall()
+    for (take,) in rows:
+        _tell(cursor, take, -1)
+    cursor.execute("DELETE FROM board_judgements_v1 WHERE id = ?", (decision,))
+
+
+def _tell(cursor: sqlite3.Cursor, take: str, by: int) -> None:
+    """Count a judgement of *take* on or back; its record has one take fewer unheard where it was the first."""
+    row = cursor.execute("SELECT record, judged FROM board_takes_v1 WHERE take = ?", (take,)).fetchone()
+    if row is None:
+        return
+    record, judged = row
+    cursor.execute("UPDATE board_takes_v1 SET judged = ? WHERE take = ?", (judged + by, take))
+    _count(cursor, record, "unheard", int(judged + by == 0) - int(judged == 0))
+
+
+BOARD: Final = Board()
+
+
+def rows(connection: sqlite3.Connection) -> list[dict[str, object]]:
+    """Every record, those due first on top."""
+    columns = ", ".join(COLUMNS)
+    found = connection.execute(f"SELECT {columns} FROM board_v1 ORDER BY due IS NULL, due, record")  # noqa: S608 - our own columns
+    return [dict(zip(COLUMNS, row, strict=True)) for row in found]
