@@ -1,0 +1,123 @@
+"""One append, step by step, within a transaction that is already ours."""
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from domain.event import Event, Recorded
+from orchestrator.log import views as viewing
+from orchestrator.log.codec import CONTENT, EPOCH, READ, Codec, Encoded
+from orchestrator.log.draft import Condition, Head
+from orchestrator.log.find import Ids, positions
+from orchestrator.log.refusals import Conflict, IdTaken, StoreDamaged, StoreNewer
+from orchestrator.log.schema import ANY, INSERT_EVENT, INSERT_EVENT_TAG, MOVE_HEAD, STAND, WRITER
+from orchestrator.log.seal import seal
+from orchestrator.log.views import View
+
+_CONTENT = f"SELECT {CONTENT} FROM events WHERE id = ?"  # noqa: S608 - constants
+_RECORDED = f"SELECT {READ} FROM events WHERE id = ?"  # noqa: S608 - constants
+
+
+class Appender:
+    """How one process appends; between its appends it remembers the ids of tags and kinds."""
+
+    def __init__(self, path: Path, codec: Codec, views: Sequence[View]) -> None:
+        self._path, self._codec, self._views = path, codec, views
+        self._tags, self._kinds = Ids("tags", "tag"), Ids("kinds", "kind")
+
+    def append(
+        self, connection: sqlite3.Connection, batch: Sequence[Encoded], condition: Condition | None, *, now_us: int
+    ) -> list[Recorded[Event]]:
+        """Take the head, look up the ids, check the condition, insert, move the inline views and the head."""
+        head, earliest_us = self._take_head(connection)
+        if repeated := self._repeated(connection, batch):
+            return repeated
+        if condition is not None:
+            self._check(connection, condition, head)
+        recorded = self._insert(connection, batch, head, max(now_us, earliest_us))
+        self._move_views(connection, head, recorded)
+        connection.execute(MOVE_HEAD, (recorded[-1].position, recorded[-1].hash))
+        return recorded
+
+    def forget(self) -> None:
+        """The transaction was undone, and with it ids it may have given."""
+        self._tags.forget()
+        self._kinds.forget()
+
+    def _take_head(self, connection: sqlite3.Connection) -> tuple[Head, int]:
+        position, hash_, recorded_at, min_writer = connection.execute(STAND).fetchone()
+        if min_writer > WRITER:
+            raise StoreNewer(f"{self._path} is for newer takesheets to write", min_writer=min_writer, writer=WRITER)
+        return Head(position, hash_), recorded_at or 0
+
+    def _repeated(self, connection: sqlite3.Connection, batch: Sequence[Encoded]) -> list[Recorded[Event]]:
+        given = [encoded for encoded in batch if encoded.draft.id is not None]
+        standing = [encoded for encoded in given if _stands(connection, encoded)]
+        if standing and len(standing) < len(batch):
+            raise IdTaken(standing[0].id, "is recorded already, but the rest of this batch is not")
+        rows = (connection.execute(_RECORDED, (encoded.content.id,)).fetchone() for encoded in standing)
+        return [self._codec.decode(row, strict=False) for row in rows]
+
+    def _check(self, connection: sqlite3.Connection, condition: Condition, head: Head) -> None:
+        if condition.after > head.position:
+            known = f"the log ends at {head.position}, and was read up to {condition.after}: part of it is gone"
+            raise StoreDamaged(self._path, known, position=head.position + 1)
+        if condition.after == head.position:
+            return
+        matching, texts = positions(condition.query)
+        ((first,),) = connection.execute(
+            f"SELECT min(position) FROM ({matching})",  # noqa: S608 - numbered parameters
+            (condition.after, head.position, *texts),
+        ).fetchall()
+        if first is not None:
+            ((kind,),) = connection.execute("SELECT kind FROM events WHERE position = ?", (first,)).fetchall()
+            raise Conflict(first, kind, after=condition.after)
+
+    def _insert(
+        self, connection: sqlite3.Connection, batch: Sequence[Encoded], head: Head, at_us: int
+    ) -> list[Recorded[Event]]:
+        position, last, at = head.position, head.hash, EPOCH + timedelta(microseconds=at_us)
+        rows, index, recorded = [], [], []
+        for encoded in batch:
+            position += 1
+            id_, kind, schema, data, actor, via, why, occurred_at, cause, correlation = encoded.content
+            columns = (position, id_, kind, schema, data, encoded.tags_text, actor, via, why, occurred_at, at_us)
+            row = (*columns, cause, correlation, last)
+            last = seal(row)
+            rows.append((*row, last))
+            kind_id = self._kinds.of(connection, kind)
+            index += [(self._tags.of(connection, tag), kind_id, position) for tag in (ANY, *encoded.tags)]
+            recorded.append(_as_recorded(encoded, position, at, last))
+        connection.executemany(INSERT_EVENT, rows)
+        connection.executemany(INSERT_EVENT_TAG, index)
+        return recorded
+
+    def _move_views(self, connection: sqlite3.Connection, head: Head, recorded: Sequence[Recorded[Event]]) -> None:
+        for view in self._views:
+            if viewing.stand(connection, view) == head.position:
+                viewing.move(connection, view, recorded)
+
+
+def _stands(connection: sqlite3.Connection, encoded: Encoded) -> bool:
+    row = connection.execute(_CONTENT, (encoded.content.id,)).fetchone()
+    if row is not None and row != encoded.content:
+        raise IdTaken(encoded.id, "is recorded already, with other content")
+    return row is not None
+
+
+def _as_recorded(encoded: Encoded, position: int, at: datetime, hash_: bytes) -> Recorded[Event]:
+    draft = encoded.draft
+    occurred_at = None if draft.occurred_at is None else datetime.fromisoformat(draft.occurred_at.isoformat())
+    return Recorded(
+        position,
+        encoded.id,
+        encoded.event,
+        draft.actor,
+        draft.via,
+        draft.why,
+        occurred_at,
+        at,
+        draft.correlation,
+        hash_,
+    )

@@ -1,0 +1,87 @@
+"""How a SQLite file is opened, written in one transaction, and how its troubles are told."""
+
+import errno
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+from urllib.parse import quote
+
+from orchestrator.log.refusals import StoreBusy, StoreDamaged, StoreFull, StoreUnreachable
+
+BUSY_S = 30.0
+"""Only a program that does not queue at the turnstile, or a recovery after a crash, is ever waited for here."""
+
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT}
+_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+_UNREACHABLE = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}
+
+
+def connect(path: Path, mode: Literal["ro", "rw", "rwc"]) -> sqlite3.Connection:
+    """A connection in autocommit: transactions are begun by name, never implied.
+
+    A read-only one can neither checkpoint the write-ahead log nor delete it, so only writers need the turnstile.
+    """
+    connection = sqlite3.connect(
+        f"file:{quote(str(path.absolute()))}?mode={mode}",
+        uri=True,
+        timeout=BUSY_S,
+        isolation_level=None,
+        check_same_thread=False,  # a log is shared by threads, one at a time
+        cached_statements=256,
+    )
+    if mode != "ro":
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA fullfsync = ON")  # macOS: fsync alone leaves data in the drive's cache
+        connection.execute("PRAGMA checkpoint_fullfsync = ON")
+        connection.execute("PRAGMA recursive_triggers = ON")  # REPLACE fires the guards against DELETE too
+    return connection
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """All of the block or nothing of it.  SQLite itself may have rolled back already, as when the disk is full."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+@contextmanager
+def told(path: Path) -> Iterator[None]:
+    """SQLite's errors in the words of the store.
+
+    Raises:
+        StoreDamaged: not a database, malformed, without our tables, or its guards refused.
+        StoreBusy: locked by a program that does not queue.
+        StoreFull: the disk took no more.
+        StoreUnreachable: rights, or the disk itself.
+    """
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _in_words(path, error) from error
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise StoreFull(path, str(error)) from error
+        raise
+
+
+def _in_words(path: Path, error: sqlite3.Error) -> Exception:
+    code: int = getattr(error, "sqlite_errorcode", 0)  # errors of the Python module itself carry none
+    words = f"{error} ({getattr(error, 'sqlite_errorname', 'sqlite3')})"
+    primary = code & 0xFF
+    if primary in _BUSY:
+        return StoreBusy(path)
+    if primary == sqlite3.SQLITE_FULL:
+        return StoreFull(path, words)
+    if primary in _UNREACHABLE:
+        return StoreUnreachable(path, words)
+    if primary in _DAMAGED or code == sqlite3.SQLITE_CONSTRAINT_TRIGGER or "no such table" in str(error):
+        return StoreDamaged(path, words)
+    return error

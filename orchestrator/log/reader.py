@@ -1,0 +1,91 @@
+"""Reading a log: pages of rows, never an open statement."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from orchestrator.log.codec import READ
+from orchestrator.log.connection import connect, told
+from orchestrator.log.draft import Head
+from orchestrator.log.find import positions
+from orchestrator.log.query import Query
+from orchestrator.log.refusals import StoreDamaged
+from orchestrator.log.schema import APPLICATION_ID, MIN_WRITER
+
+Row = tuple[Any, ...]
+
+PAGE = 1024
+"""Events fetched at once.  As no statement stays open between pages, no reader keeps the write-ahead log from being
+folded in; and as nothing recorded ever changes, the pages are one state all the same."""
+
+_ALL = f"SELECT {READ} FROM events WHERE position > ?1 AND position <= ?2 ORDER BY position LIMIT {PAGE}"  # noqa: S608 - constants
+
+
+class Reader:
+    """A read-only connection that threads share, a statement at a time.
+
+    A statement left open by one thread would keep the others from seeing what was recorded since.
+
+    Raises:
+        StoreDamaged: the file is no log of ours.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path, self._lock = path, threading.Lock()
+        with told(path):
+            self._connection = connect(path, "ro")
+        try:
+            self._recognise()
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
+        """All rows of one statement."""
+        with self._lock, told(self._path):
+            return self._connection.execute(sql, parameters).fetchall()
+
+    def head(self) -> Head:
+        """Where the log ends."""
+        rows = self.rows("SELECT position, hash FROM log_head")
+        if len(rows) != 1:
+            raise StoreDamaged(self._path, f"{len(rows)} heads instead of one")
+        return Head(*rows[0])
+
+    def min_writer(self) -> int:
+        """The least number a program must have (``schema.WRITER``) to write here."""
+        ((number,),) = self.rows("SELECT value FROM meta WHERE key = ?", (MIN_WRITER,))
+        return int(number)
+
+    def found(self, query: Query, after: int, upto: int) -> Iterator[Row]:
+        """The rows that *query* matches, columns ``READ``, in order."""
+        matching, texts = positions(query)
+        sql = f"SELECT {READ} FROM events WHERE position IN ({matching}) ORDER BY position LIMIT {PAGE}"  # noqa: S608 - constants and numbered parameters
+        return self._paged(sql, texts, after, upto)
+
+    def all(self, after: int, upto: int) -> Iterator[Row]:
+        """Every row, columns ``READ``, in order."""
+        return self._paged(_ALL, (), after, upto)
+
+    def _recognise(self) -> None:
+        if self.rows("PRAGMA application_id") != [(APPLICATION_ID,)]:
+            raise StoreDamaged(self._path, "a database, but no log of ours")
+        self.head()
+
+    def _paged(self, sql: str, texts: Sequence[str], after: int, upto: int) -> Iterator[Row]:
+        # The first page looks over the whole range, so that what is rare is found in one statement.  A page that
+        # comes back full says how dense the matches lie, and the next one looks no further than it needs to.
+        window = upto - after
+        while after < upto:
+            until = min(upto, after + window)
+            rows = self.rows(sql, (after, until, *texts))
+            yield from rows
+            if len(rows) < PAGE:
+                after, window = until, 2 * window
+            else:
+                after, window = rows[-1][0], rows[-1][0] - after

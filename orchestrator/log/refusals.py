@@ -1,0 +1,97 @@
+"""What the log says no to.  Nothing was recorded whenever one of these is raised."""
+
+from pathlib import Path
+from uuid import UUID
+
+from domain.refusal import Clash, Misused, NotFound, Refusal, Refused
+
+
+class Conflict(Clash):
+    """Something the decision depends on was recorded after it looked."""
+
+    def __init__(self, position: int, kind: str, *, after: int) -> None:
+        detail = f"{kind} was recorded meanwhile, at {position}; this was decided knowing the log up to {after}"
+        super().__init__("log.conflict", detail, next="", position=position, kind=kind, after=after)
+        self.position, self.kind, self.after = position, kind, after
+
+
+class IdTaken(Clash):
+    """An event's id stands for other content already."""
+
+    def __init__(self, id: UUID, detail: str) -> None:  # noqa: A002 - the column's name
+        super().__init__("log.id", f"event {id}: {detail}", id=id)
+        self.id = id
+
+
+class Unstorable(Misused):
+    """A value that would not come back from every database as it went in."""
+
+    def __init__(self, where: str, detail: str) -> None:
+        super().__init__("text.unstorable", f"{where}: {detail}", where=where)
+        self.where = where
+
+
+class StoreMissing(NotFound):
+    """There is no log at this path."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__("store.missing", f"no log at {path}", path=path)
+        self.path = path
+
+
+class StoreExists(Refused):
+    """A new log is never made over something that is there."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__("store.exists", f"{path} is there already", path=path)
+        self.path = path
+
+
+class StoreNewer(Refused):
+    """A newer Takesheet wrote what this one does not understand; it reads, and decides nothing."""
+
+    def __init__(self, detail: str, **values: object) -> None:
+        super().__init__("store.newer", detail, next="upgrade takesheet", **values)
+
+
+class StoreReadOnly(Refused):
+    """The log was opened for reading."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__("store.readonly", f"{path} is open for reading only", path=path)
+        self.path = path
+
+
+class StoreBusy(Clash):
+    """Another program, not queueing at our turnstile, holds the database."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__("store.busy", f"another program keeps {path} locked", path=path)
+        self.path = path
+
+
+class StoreFull(Refusal):
+    """The disk has no room for what was to be recorded."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__("store.full", f"no room for {path}: {reason}; nothing was recorded", path=path)
+        self.path, self.reason = path, reason
+
+
+class StoreUnreachable(Refusal):
+    """The file cannot be opened, read or written: rights, a mount, a failing disk."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__("store.unreachable", f"{path}: {reason}", path=path)
+        self.path, self.reason = path, reason
+
+
+class StoreDamaged(Refusal):
+    """The file is no log of ours, or no longer what it was."""
+
+    def __init__(self, path: Path, reason: str, *, position: int | None = None) -> None:
+        where = str(path) if position is None else f"{path}, position {position}"
+        super().__init__(
+            "store.damaged", f"{where}: {reason}", next="takesheet log verify", path=path, position=position
+        )
+        self.path, self.reason, self.position = path, reason, position

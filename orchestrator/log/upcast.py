@@ -1,0 +1,24 @@
+"""Old shapes, read as today's.  Stored bytes never change: an event is lifted, step by step, whenever it is read.
+
+A step turns the raw JSON of one schema number of a kind into that of the next.
+"""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+Step = Callable[[str], str]
+Steps = Mapping[tuple[str, int], Step]
+
+STEPS: Steps = MappingProxyType({})
+"""By kind and the schema number a step lifts from.  No released shape has changed yet."""
+
+
+def upcast(kind: str, schema: int, data: str, *, to: int, steps: Steps = STEPS) -> str:
+    """The JSON of an event stored under number *schema* as number *to* has it.
+
+    Raises:
+        KeyError: a step of the way is missing.
+    """
+    for number in range(schema, to):
+        data = steps[kind, number](data)
+    return data

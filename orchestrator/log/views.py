@@ -1,0 +1,100 @@
+"""Views: tables made from the log, that can be thrown away and made again.
+
+A view has a name and a version, and its tables carry the version (``board_v3``), so that two program versions can
+share a store.  A view that reads an event differently, or learns a kind, raises its version.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from domain.event import Event, Recorded
+from orchestrator.log.connection import transaction
+
+
+class View(Protocol):
+    """One projection.  It is total and forgiving: events it does not know leave it as it is."""
+
+    @property
+    def name(self) -> str:
+        """What it is called, whatever its version."""
+        ...
+
+    @property
+    def version(self) -> int:
+        """Raised whenever the same events would give other tables."""
+        ...
+
+    def ddl(self) -> Sequence[str]:
+        """The tables and indexes, with the version in their names; no AUTOINCREMENT."""
+        ...
+
+    def apply(self, cursor: sqlite3.Cursor, recorded: Recorded[Event]) -> None:
+        """Move the tables on by one event, the next in order."""
+        ...
+
+
+STAND = "SELECT position FROM views WHERE name = ? AND version = ?"
+BEGIN = "INSERT INTO views (name, version, position) VALUES (?, ?, 0)"
+MOVE = "UPDATE views SET position = ? WHERE name = ? AND version = ?"
+
+
+def stand(connection: sqlite3.Connection, view: View) -> int | None:
+    """The position *view* was brought to; None where it has no tables yet."""
+    row = connection.execute(STAND, (view.name, view.version)).fetchone()
+    return row[0] if row else None
+
+
+def begin(connection: sqlite3.Connection, view: View) -> None:
+    """Make the tables of *view*, empty, at position 0."""
+    for statement in view.ddl():
+        connection.execute(statement)
+    connection.execute(BEGIN, (view.name, view.version))
+
+
+def move(connection: sqlite3.Connection, view: View, events: Iterable[Recorded[Event]]) -> None:
+    """Apply *events* and say how far the view has come."""
+    if last := feed(connection, view, events):
+        connection.execute(MOVE, (last, view.name, view.version))
+
+
+def feed(connection: sqlite3.Connection, view: View, events: Iterable[Recorded[Event]]) -> int:
+    """Apply *events* to the tables alone; the last position, or 0 where there was none."""
+    cursor, last = connection.cursor(), 0
+    for recorded in events:
+        view.apply(cursor, recorded)
+        last = recorded.position
+    return last
+
+
+def alone(path: str, view: View) -> sqlite3.Connection:
+    """A database with nothing in it but the empty tables of *view*; ``:memory:`` or a scratch file."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA journal_mode = OFF")
+    connection.execute("PRAGMA synchronous = OFF")  # it is thrown away after a crash
+    for statement in view.ddl():
+        connection.execute(statement)
+    return connection
+
+
+def tables(connection: sqlite3.Connection) -> list[str]:
+    """The names of the tables in a database of one view alone."""
+    rows = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
+    return [name for (name,) in rows]
+
+
+def swap(connection: sqlite3.Connection, view: View, beside: sqlite3.Connection, file: Path, position: int) -> None:
+    """Put the tables of *beside*, which lies in *file* and stands at *position*, in place of those in the store."""
+    connection.execute("ATTACH ? AS beside", (str(file),))
+    try:
+        with transaction(connection):
+            for name in tables(beside):
+                connection.execute(f'DROP TABLE IF EXISTS main."{name}"')
+            connection.execute("DELETE FROM views WHERE name = ? AND version = ?", (view.name, view.version))
+            begin(connection, view)
+            for name in tables(beside):
+                connection.execute(f'INSERT INTO main."{name}" SELECT * FROM beside."{name}"')  # noqa: S608 - the view's own names
+            connection.execute(MOVE, (position, view.name, view.version))
+    finally:
+        connection.execute("DETACH beside")

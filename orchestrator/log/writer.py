@@ -1,0 +1,47 @@
+"""Writing to a log: one connection, used in our turn at the turnstile."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from orchestrator.log.connection import connect, told, transaction
+from orchestrator.log.turnstile import Turnstile
+
+
+class Writer:
+    """The one writing connection of a ``Log``; its threads take turns.
+
+    SQLite folds its write-ahead log into the file at some commits and when the last connection closes; both happen
+    in our turn, so never while another process writes.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path, self._lock = path, threading.Lock()
+        with told(path):
+            self._turnstile = Turnstile(path)
+            try:
+                with self._turnstile.passed():
+                    self.connection = connect(path, "rw")
+            except BaseException:
+                self._turnstile.close()
+                raise
+
+    @contextmanager
+    def turn(self) -> Iterator[sqlite3.Connection]:
+        """Our turn, and nothing begun yet."""
+        with self._lock, told(self._path), self._turnstile.passed():
+            yield self.connection
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Our turn, in one transaction: all of the block or nothing of it."""
+        with self.turn() as connection, transaction(connection):
+            yield connection
+
+    def close(self) -> None:
+        """Let go of the file, in our turn."""
+        with self.turn():
+            self.connection.close()
+        self._turnstile.close()
