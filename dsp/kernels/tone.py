@@ -2,7 +2,7 @@
 
 import numpy as np
 from numba import void
-from numba.core.types import f4, f8
+from numba.core.types import f4, f8, i8
 from numpy.typing import NDArray
 
 from dsp.kernels import READ_BLOCK, dynamics, filters, kernel
@@ -31,6 +31,14 @@ def end_block(filter_state: Samples, detector: Samples) -> None:
     dynamics.settle(detector)
 
 
+@kernel(void(READ_BLOCK, i8, f8, f8[:, ::1]))
+def load(block: Block, start: int, gain: float, work: Samples) -> None:
+    """Fill *work* from frame *start* of *block* on, times *gain*."""
+    for channel in range(work.shape[0]):
+        for n in range(work.shape[1]):
+            work[channel, n] = gain * block[channel, start + n]
+
+
 @kernel(void(READ_BLOCK, f8[:, ::1], f8[:, :, ::1], f8[::1], f8[::1], f4[:, ::1]))
 def shape_block(  # noqa: PLR0917 - compiled code is called by position
     block: Block, sections: Samples, filter_state: Samples, law: Samples, detector: Samples, out: Block
@@ -41,9 +49,7 @@ def shape_block(  # noqa: PLR0917 - compiled code is called by position
     for start in range(0, frames, PIECE_FRAMES):
         stop = min(start + PIECE_FRAMES, frames)
         work = np.empty((channels, stop - start))
-        for channel in range(channels):
-            for n in range(stop - start):
-                work[channel, n] = block[channel, start + n]
+        load(block, start, 1.0, work)
         shape_piece(work, sections, filter_state, law, detector, scratch)
         for channel in range(channels):
             for n in range(stop - start):
