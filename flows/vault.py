@@ -137,6 +137,11 @@ class Vault:
             raise VaultMissing(hash)
         return here
 
+    def address(self, hash: str) -> str:  # noqa: A002 - the word of the vault
+        """Where a blob lies, as a URL; it need not be there."""
+        here = self._shelf.local(_blob(hash))
+        return here.as_uri() if here else f"{self.url.rstrip('/')}/{_blob(hash)}"
+
     def checked(self, hash: str) -> Path:  # noqa: A002 - the word of the vault
         """As :meth:`path`, with the bytes hashed anew at the first use of this file.
 

@@ -1,0 +1,62 @@
+"""One attempt at one job: whoever watches is told, and a failure is an answer, not an exception."""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from domain.jobs import Rendered, RenderFailed, Report
+from flows.answer import Ask, standing
+from flows.failure import class_of, reason_of
+from flows.progress import Progress, State, tell
+from flows.vault import Vault
+
+Outcome: TypeAlias = Rendered | RenderFailed
+"""What a job comes to; the desk records it as it is."""
+
+Log: TypeAlias = "logging.Logger | logging.LoggerAdapter[logging.Logger]"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try; *last* when no other will follow in this run, so that a passing failure is told, too."""
+
+    ask: Ask
+    record: str
+    song: str | None
+    vault: Vault
+    log: Log
+    last: bool = True
+
+    def run(self, render: Callable[[], Report]) -> Outcome:
+        """Answer the job from the vault, or with what *render* gives."""
+        begun = time.monotonic()
+        try:
+            if report := standing(self.vault, self.ask.key):
+                state: State = "reused"
+            else:
+                self.tell("start")
+                report, state = render(), "done"
+        except Exception as error:  # noqa: BLE001 - any failure of one song is told, recorded, and stops no other
+            return self._failed(error)
+        self.tell(state, seconds=time.monotonic() - begun)
+        return Rendered(record=self.record, song=self.song, report=report)
+
+    def tell(self, state: State, *, fraction: float = 0.0, seconds: float = 0.0) -> None:
+        """Tell whoever watches how this job does."""
+        tell(Progress(state, self.ask.kind, self.ask.subject, fraction, seconds))
+
+    def going(self, fraction: float) -> None:
+        """Tell how much of the render is done."""
+        self.tell("going", fraction=fraction)
+
+    def _failed(self, error: Exception) -> RenderFailed:
+        ask, failure, reason = self.ask, class_of(error), reason_of(error)
+        self.log.error("%s %s failed (%s): %s", ask.kind, ask.subject, failure, reason, exc_info=error)
+        if self.last or failure != "transient":
+            tell(Progress("failed", ask.kind, ask.subject, failure=failure, reason=reason))
+        return RenderFailed(
+            record=self.record, song=self.song, job=ask.kind, key=ask.key, subject=ask.subject,
+            failure=failure, reason=reason,
+        )  # fmt: skip

@@ -1,0 +1,175 @@
+"""The flows: songs, one task each; then masters.  They decide nothing, and no task carries audio.
+
+Prefect shows the runs, tries passing failures again, and keeps the tracebacks; what a run comes to is its list of
+outcomes, whatever became of any one job.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, ParamSpec, TypeVar
+
+from prefect import flow, get_run_logger, task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State, TaskRun
+from prefect.futures import PrefectFuture
+from prefect.runtime import task_run
+from prefect.states import Completed, Failed
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
+from prefect.tasks import Task
+
+from domain.jobs import GainJob, MasterJob, RenderFailed, SongJob
+from flows import artifacts
+from flows import master as masters_
+from flows.attempt import Attempt, Outcome
+from flows.song import song_outcomes
+from flows.vault import vault_at
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+RETRY_DELAYS_S = [1.0, 5.0]
+"""Before the second and the third try of what failed for a passing reason."""
+
+ARTIFACT_EACH = 10
+"""With more songs than these, the two artifacts of the whole run must do: each costs a fifth of a second."""
+
+
+class Unfinished(Exception):
+    """A task's work is not all done; *outcomes* say what is.  It is how Prefect learns of it."""
+
+    def __init__(self, outcomes: list[Outcome]) -> None:
+        super().__init__("; ".join(f"{one.subject}: {one.reason}" for one in outcomes if isinstance(one, RenderFailed)))
+        self.outcomes = outcomes
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one task may use."""
+
+    vault: str
+    threads: int
+    artifact: bool
+
+
+def _may_pass(_task: Task[Any, Any], _run: TaskRun, state: State[Any]) -> bool:
+    error = state.result(raise_on_failure=False)
+    outcomes = error.outcomes if isinstance(error, Unfinished) else []
+    return any(isinstance(one, RenderFailed) and one.failure == "transient" for one in outcomes)
+
+
+def _patient(name: str, run: str) -> Callable[[Callable[P, R]], Task[P, R]]:
+    """A task that tries passing failures again; *run* names its runs for a person."""
+    return task(
+        name=name,
+        task_run_name=run,
+        retries=len(RETRY_DELAYS_S),
+        retry_delay_seconds=RETRY_DELAYS_S,
+        retry_condition_fn=_may_pass,
+        cache_policy=NO_CACHE,
+        persist_result=False,
+    )
+
+
+@_patient("song", "render {job.song}")
+def render_song(job: SongJob, share: Share) -> list[Outcome]:
+    """Render what one song owes, edits before mixes; answered from the vault where it was rendered before."""
+    vault, log = vault_at(share.vault), get_run_logger()
+    outcomes = song_outcomes(job, vault, threads=share.threads, log=log, last=_last_try())
+    if share.artifact:
+        artifacts.of_song(job.song, outcomes, vault)
+    return _finished(outcomes)
+
+
+@_patient("gain", "gain {job.record}@master{job.master} {job.target}")
+def find_gain(job: GainJob, share: Share) -> list[Outcome]:
+    """Find the gain of one record for one target."""
+    vault = vault_at(share.vault)
+    attempt = Attempt(masters_.ask_of(job), job.record, None, vault, get_run_logger(), _last_try())
+    return _finished([attempt.run(lambda: masters_.gain(job, vault))])
+
+
+@_patient("master", "master {job.record}@master{job.master} {job.target} {job.song}")
+def render_master(job: MasterJob, share: Share) -> list[Outcome]:
+    """Finish one song for one target."""
+    vault = vault_at(share.vault)
+    attempt = Attempt(masters_.ask_of(job), job.record, job.song, vault, get_run_logger(), _last_try())
+    return _finished([attempt.run(lambda: masters_.master(job, vault))])
+
+
+@flow(name="render", flow_run_name="render {title}", validate_parameters=False, persist_result=False)
+def render_songs(title: str, jobs: Sequence[SongJob], vault: str, threads: int) -> State[list[Outcome]]:
+    """Bring every song up to date, as many at once as there are render threads; one failure stops no other."""
+    share = Share(vault, _each(threads, len(jobs)), artifact=len(jobs) <= ARTIFACT_EACH)
+    return _concluded(title, [render_song.submit(job, share) for job in jobs], vault)
+
+
+@flow(name="master", flow_run_name="master {title}", validate_parameters=False, persist_result=False)
+def render_masters(
+    title: str, gains: Sequence[GainJob], masters: Sequence[MasterJob], vault: str, threads: int
+) -> State[list[Outcome]]:
+    """Find the gains, and finish the masters whose gains are known; one failure stops no other."""
+    share = Share(vault, _each(threads, len(gains) + len(masters)), artifact=False)
+    begun = [find_gain.submit(job, share) for job in gains]
+    begun += [render_master.submit(job, share) for job in masters]
+    return _concluded(title, begun, vault)
+
+
+def run_songs(title: str, jobs: Sequence[SongJob], vault: str, threads: int) -> State[Any]:
+    """Run :func:`render_songs` in this process on a budget of *threads*; the result of its state is the outcomes."""
+    run = render_songs.with_options(task_runner=_runner(threads, len(jobs)))
+    return run(title, jobs, vault, threads, return_state=True)
+
+
+def run_masters(
+    title: str, gains: Sequence[GainJob], masters: Sequence[MasterJob], vault: str, threads: int
+) -> State[Any]:
+    """Run :func:`render_masters` as :func:`run_songs` does."""
+    run = render_masters.with_options(task_runner=_runner(threads, len(gains) + len(masters)))
+    return run(title, gains, masters, vault, threads, return_state=True)
+
+
+def _runner(threads: int, tasks: int) -> TaskRunner[Any]:
+    runner: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=_at_once(threads, tasks))
+    return runner
+
+
+def _at_once(threads: int, tasks: int) -> int:
+    return max(1, min(threads, tasks))
+
+
+def _each(threads: int, tasks: int) -> int:
+    return max(1, threads // _at_once(threads, tasks))
+
+
+def _last_try() -> bool:
+    return bool(task_run.run_count > len(RETRY_DELAYS_S))
+
+
+def _finished(outcomes: list[Outcome]) -> list[Outcome]:
+    if any(isinstance(one, RenderFailed) for one in outcomes):
+        raise Unfinished(outcomes)
+    return outcomes
+
+
+def _gathered(begun: Sequence[PrefectFuture[list[Outcome]]]) -> list[Outcome]:
+    answers = [future.result(raise_on_failure=False) for future in begun]
+    return [one for answer in answers for one in _outcomes(answer)]
+
+
+def _outcomes(answer: list[Outcome] | Exception) -> list[Outcome]:
+    match answer:
+        case Unfinished(outcomes=outcomes):
+            return outcomes
+        case Exception():
+            raise answer
+        case _:
+            return answer
+
+
+def _concluded(title: str, begun: Sequence[PrefectFuture[list[Outcome]]], vault: str) -> State[list[Outcome]]:
+    outcomes = _gathered(begun)
+    artifacts.of_run(title, outcomes, vault_at(vault))
+    failed = sum(isinstance(one, RenderFailed) for one in outcomes)
+    if failed:
+        return Failed(message=f"{failed} of {len(outcomes)} failed", data=outcomes)
+    return Completed(message=f"{len(outcomes)} done", data=outcomes)

@@ -1,0 +1,48 @@
+"""A very small band: jobs over a second of generated sound, for tests of what carries them."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+from domain.jobs import EditJob, MixJob, Named, SongJob, Sound, edit_plan, key
+from domain.recipe import EditRecipe
+from dsp.files import Writer
+from flows.vault import Vault
+
+RATE = 44_100
+FRAMES = 44_100
+MIX = '[strips.drums]\ngain_db = -3\n[strips.bass]\npan = 0.25\n[versions.instrumental]\nwithout = ["bass"]\n'
+
+
+def track(vault: Vault, room: Path, name: str, seed: int) -> Named:
+    """One mono track of noise, the same for the same *seed*, in the vault."""
+    noise = np.random.default_rng(seed).uniform(-0.25, 0.25, (1, FRAMES)).astype(np.float32)
+    writer = Writer(room / f"{name}-{seed}.wav", RATE, 1, FRAMES)
+    writer.write(noise)
+    printed = writer.close()
+    blob = vault.take_in(printed.path)
+    sound = Sound(blob=blob.hash, pcm=printed.pcm, rate=RATE, frames=FRAMES, channels=1)
+    return Named(name=name, sound=sound)
+
+
+def edit_job(part: str, takes: dict[int, tuple[Named, ...]]) -> EditJob:
+    """Each take plays its share of the part, in turn."""
+    joints = [round(FRAMES * share / len(takes)) for share in range(len(takes) + 1)]
+    spans = [{"start": joints[n], "end": joints[n + 1], "take": take} for n, take in enumerate(takes)]
+    text = json.dumps({
+        "rate": RATE, "length": FRAMES, "crossfade_frames": 441, "starts": dict.fromkeys(takes, 0), "layers": [spans],
+    })  # fmt: skip
+    recipe = EditRecipe.model_validate_json(text)
+    return EditJob(part=part, plan=edit_plan(recipe, takes), recipe=text, takes=takes)
+
+
+def song_job(vault: Vault, room: Path, song: str, *, seed: int = 0, recipe: str = MIX) -> SongJob:
+    """Two parts of two takes, and a mix of them."""
+    drums = {n: (track(vault, room, "kick", seed + n), track(vault, room, "snare", seed + 10 + n)) for n in (1, 2)}
+    bass = {n: (track(vault, room, "di", seed + 20 + n),) for n in (1, 2)}
+    edits = (edit_job(f"{song}/drums", drums), edit_job(f"{song}/bass", bass))
+    heard = {edit.part.rpartition("/")[2]: key("edit", edit.plan) for edit in edits}
+    return SongJob(
+        song=song, edits=edits, mixes=(MixJob(song=song, revision=1, recipe=recipe, inputs={}, edits=heard),)
+    )
