@@ -1,6 +1,6 @@
 """What an event is, and how the ids in it become the tags it is found by."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -117,9 +117,25 @@ def _of_type(annotation: Any, metadata: tuple[object, ...] = ()) -> TagReader | 
         return _of_type(inner, tuple(marks))
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return _read_model
-    readers = [reader for part in get_args(annotation) if (reader := _of_type(part)) is not None]
-    if not readers:
+    return _of_parts(get_origin(annotation), [_of_type(part) for part in get_args(annotation)])
+
+
+def _of_parts(origin: object, readers: list[TagReader | None]) -> TagReader | None:
+    if origin is Mapping:
+        return _read_mapping(*readers)
+    found = next((reader for reader in readers if reader is not None), None)
+    if found and origin is tuple:
+        return lambda values: (tag for value in values for tag in found(value))
+    return found  # X | None, or a union of models: each reads by its own type
+
+
+def _read_mapping(keys: TagReader | None, values: TagReader | None) -> TagReader | None:
+    if keys is None and values is None:
         return None
-    if get_origin(annotation) is tuple:
-        return lambda values: (tag for value in values for tag in readers[0](value))
-    return readers[0]  # X | None, or a union of models: each reads by its own type
+
+    def read(mapping: Mapping[Any, Any]) -> Iterator[str]:
+        for key, value in mapping.items():
+            yield from keys(key) if keys else ()
+            yield from values(value) if values else ()
+
+    return read
