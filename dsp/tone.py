@@ -17,6 +17,8 @@ Samples = NDArray[np.float64]
 Coefficients = tuple[float, float, float, float, float]
 """b0, b1, b2, a1, a2 of a second-order section with a0 = 1."""
 
+THROUGH: Coefficients = (1.0, 0.0, 0.0, 0.0, 0.0)
+
 BUTTERWORTH_Q = math.sqrt(0.5)
 
 
@@ -41,12 +43,15 @@ class Design:
 def design(tone: Tone, rate: int) -> Design:
     """Compute the filters and the compressor of *tone* for *rate* (Hz).
 
-    A band of 0 dB is left out; so is a compressor with ratio 1 and no make-up.
+    An odd number of sections is filled up with one that changes nothing, for two run as fast as one.  A band of 0 dB is
+    left out; so is a compressor with ratio 1 and no make-up.
 
     Raises:
         Unsound: a filter at or above half the rate.
     """
     sections = list(_sections(tone, rate))
+    if len(sections) % 2:
+        sections.append(THROUGH)
     law = _law(tone.compressor, rate) if tone.compressor else ()
     return Design(np.array(sections, dtype=np.float64).reshape(len(sections), 5), np.array(law, dtype=np.float64))
 

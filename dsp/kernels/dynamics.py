@@ -17,6 +17,15 @@ SILENT_REDUCTION = 1e-20
 """A reduction below this is set to zero at the end of a block, long before it becomes a denormal number."""
 
 
+@kernel("void(f8[:,::1], f8[::1])")
+def ride(work: Samples, factors: Samples) -> None:
+    """Multiply each channel of *work* by the *factors*, frame by frame."""
+    for channel in range(work.shape[0]):
+        line = work[channel]
+        for n in range(line.shape[0]):
+            line[n] *= factors[n]
+
+
 @kernel("void(f8[:,::1], f8[::1], f8[::1])")
 def wanted_reduction(work: Samples, law: Samples, reduction: Samples) -> None:
     """What the static curve takes away at each frame."""
@@ -65,10 +74,10 @@ def compress(work: Samples, law: Samples, state: Samples, reduction: Samples) ->
     """
     wanted_reduction(work, law, reduction)
     if smooth(law[4], law[5], state, reduction[: work.shape[1]]) or law[3] != 0.0:
+        makeup = law[3]
         for n in range(work.shape[1]):
-            gain = exp2(law[3] - reduction[n])
-            for channel in range(work.shape[0]):
-                work[channel, n] *= gain
+            reduction[n] = exp2(makeup - reduction[n])
+        ride(work, reduction)
 
 
 @kernel("void(f8[::1])")

@@ -6,6 +6,7 @@ from numba.core.types import f4, f8, i8
 from numpy.typing import NDArray
 
 from dsp.kernels import READ_BLOCK, kernel
+from dsp.kernels.dynamics import ride
 from dsp.kernels.tone import PIECE_FRAMES, end_block, load, shape_piece
 from dsp.maths import DB_TO_LOG2, SILENCE_DB, exp2
 
@@ -53,14 +54,6 @@ def silent(block: Block, filter_state: Samples, detector: Samples) -> bool:
             if block[channel, n] != 0.0:
                 return False
     return not np.any(filter_state) and not np.any(detector)
-
-
-@kernel("void(f8[:,::1], f8[::1])")
-def ride(work: Samples, factors: Samples) -> None:
-    """Multiply each channel of *work* by the *factors*, frame by frame."""
-    for channel in range(work.shape[0]):
-        for n in range(work.shape[1]):
-            work[channel, n] *= factors[n]
 
 
 @kernel(void(READ_BLOCK, f8[:, ::1], f8[:, :, ::1], f8[::1], f8[::1], i8, i8[::1], f8[::1], f8[::1], f4[:, ::1]))

@@ -1,7 +1,9 @@
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from domain.recipe import parse_mix
 from dsp.audio import Audio, Source, Unsound
@@ -9,6 +11,11 @@ from dsp.console import render_mix
 from tests.dsp.console_cases import RATE, mix, noise, read, write_song
 
 LSB_24 = 2.0**-23
+
+
+def far(heard: NDArray[Any], expected: NDArray[Any]) -> float:
+    """How far the two lie apart where they are farthest apart."""
+    return float(np.abs(heard - expected).max())
 
 
 def test_a_stereo_track_through_neutral_strips_comes_out_to_the_bit(tmp_path: Path) -> None:
@@ -21,7 +28,7 @@ def test_unity_gains_give_the_sum_to_one_step_of_24_bits(tmp_path: Path) -> None
     song = {f"part-{n}": {"l-r": noise(n, 2, level=0.03)} for n in range(24)}
     heard = mix(tmp_path, "".join(f"[strips.{part}]\n" for part in song), song)
     expected = sum(tracks["l-r"].astype(np.float64) for tracks in song.values())
-    assert np.abs(heard["main"] - expected).max() <= LSB_24
+    assert far(heard["main"], expected) <= LSB_24
 
 
 @pytest.mark.parametrize("pan", [-1.0, -0.5, 0.0, 0.25, 1.0])
@@ -29,8 +36,8 @@ def test_a_mono_strip_is_panned_at_constant_power(tmp_path: Path, pan: float) ->
     bass = noise(2)
     heard = mix(tmp_path, f"[strips.bass]\npan={pan}", {"bass": {"di": bass}})["main"]
     angle = (pan + 1) * np.pi / 4
-    assert heard[0] == pytest.approx(bass[0] * np.cos(angle), abs=1e-6)
-    assert heard[1] == pytest.approx(bass[0] * np.sin(angle), abs=1e-6)
+    assert far(heard[0], bass[0] * np.cos(angle)) < 1e-6
+    assert far(heard[1], bass[0] * np.sin(angle)) < 1e-6
 
 
 @pytest.mark.parametrize(("pan", "left", "right"), [(-1, 1, 0), (-0.5, 1, np.sqrt(2) * np.sin(np.pi / 8)), (1, 0, 1)])
@@ -39,8 +46,8 @@ def test_a_stereo_strip_is_balanced_and_its_nearer_side_stays(
 ) -> None:
     keys = noise(3, 2)
     heard = mix(tmp_path, f"[strips.keys]\npan={pan}", {"keys": {"di": keys}})["main"]
-    assert heard[0] == pytest.approx(keys[0] * left, abs=1e-6)
-    assert heard[1] == pytest.approx(keys[1] * right, abs=1e-6)
+    assert far(heard[0], keys[0] * left) < 1e-6
+    assert far(heard[1], keys[1] * right) < 1e-6
 
 
 KIT = {"drums": {"kick": noise(4), "snare": noise(5)}}
@@ -50,8 +57,8 @@ CENTRE = np.sqrt(0.5)
 def test_a_part_hears_its_track_strips_and_its_other_tracks_as_they_are(tmp_path: Path) -> None:
     heard = mix(tmp_path, '[strips.drums]\ngain_db=-6\n[strips."drums.kick"]\npan=-1\ngain_db=-20', KIT)["main"]
     part = 10 ** (-6 / 20)
-    assert heard[1] == pytest.approx(KIT["drums"]["snare"][0] * CENTRE * part, abs=1e-6)
-    assert heard[0] == pytest.approx(heard[1] + KIT["drums"]["kick"][0] * 0.1 * part, abs=1e-6)
+    assert far(heard[1], KIT["drums"]["snare"][0] * CENTRE * part) < 1e-6
+    assert far(heard[0], heard[1] + KIT["drums"]["kick"][0] * 0.1 * part) < 1e-6
 
 
 def test_without_a_strip_of_the_part_its_track_strips_feed_the_master_and_its_other_tracks_are_not_heard(
@@ -78,7 +85,7 @@ def test_automation_draws_straight_lines_in_db_and_holds_its_ends(tmp_path: Path
     heard = mix(tmp_path, f"[strips.pad]\n{points}", {"pad": {"l-r": level}})["main"][0]
     seconds = np.arange(4 * RATE) / RATE
     expected = 0.5 * 10 ** (np.interp(seconds, [1, 2, 3], [-10, 0, -144]) / 20)
-    assert heard[: 3 * RATE] == pytest.approx(expected[: 3 * RATE], rel=1e-6)
+    assert far(heard[: 3 * RATE] / expected[: 3 * RATE], np.ones(3 * RATE)) < 1e-6
     assert heard[2 * RATE] == 0.5
     assert not heard[3 * RATE :].any()
 
@@ -88,7 +95,7 @@ def test_sends_leave_behind_the_fader_and_the_pan(tmp_path: Path) -> None:
     gtr = noise(7)
     heard = mix(tmp_path, recipe, {"gtr": {"di": gtr}})["main"]
     fader = 10 ** (-6 / 20)
-    assert heard[1] == pytest.approx(gtr[0] * fader * (1 + fader * 10 ** (-3 / 20)), abs=1e-6)
+    assert far(heard[1], gtr[0] * fader * (1 + fader * 10 ** (-3 / 20))) < 1e-6
     assert not heard[0].any()
 
 
@@ -146,7 +153,7 @@ def test_versions_leave_strips_out_with_all_they_send_and_are_equally_long(tmp_p
 
     def sounds(version: str, *layers: Audio) -> None:
         total = sum((layer.astype(np.float64) for layer in layers), np.zeros((2, 100_000)))
-        assert np.abs(heard[version] - total).max() <= LSB_24, version
+        assert far(heard[version], total) <= LSB_24, version
 
     assert list(heard) == ["main", "a-cappella", "instrumental", "kick", "kickless", "none"]
     sounds("main", kick, snare, vox, vox, pad)
