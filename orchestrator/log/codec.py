@@ -14,7 +14,7 @@ from pydantic_core import PydanticSerializationError
 from domain.event import Event, Recorded, tags_of
 from orchestrator.log.draft import Draft, uuid7
 from orchestrator.log.refusals import StoreDamaged, StoreNewer, Unstorable
-from orchestrator.log.upcast import upcast
+from orchestrator.log.upcast import STEPS, Steps, upcast
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -72,10 +72,11 @@ class Codec:
     Args:
         kinds: kind to class.
         path: the store, for what is told about it.
+        steps: how old shapes are lifted.
     """
 
-    def __init__(self, kinds: Mapping[str, type[Event]], path: Path) -> None:
-        self.kinds, self._path = kinds, path
+    def __init__(self, kinds: Mapping[str, type[Event]], path: Path, *, steps: Steps = STEPS) -> None:
+        self.kinds, self._path, self._steps = kinds, path, steps
 
     def encode(self, draft: Draft, *, now_us: int) -> Encoded:
         """The stored form of *draft*.
@@ -124,7 +125,7 @@ class Codec:
         else:
             try:
                 if schema < model.schema_number:
-                    data = upcast(kind, schema, data, to=model.schema_number)
+                    data = upcast(kind, schema, data, to=model.schema_number, steps=self._steps)
                 event = model.model_validate_json(data)
             except (ValidationError, LookupError) as error:
                 raise StoreDamaged(self._path, f"not a {kind}: {error}", position=position) from error
@@ -154,7 +155,7 @@ def microseconds(time: datetime) -> int:
 
 def _json(event: Event) -> str:
     try:
-        data = event.model_dump_json()
+        data = event.model_dump_json(warnings="error")
     except PydanticSerializationError as error:
         raise Unstorable(event.kind, str(error)) from error
     if "\\u0000" in data and _NUL.search(data):

@@ -9,6 +9,9 @@ from orchestrator.log.schema import ANY
 REMEMBERED = 65_536
 """Ids of tags kept in memory; a label of ten years has that many songs and people."""
 
+NOTHING = "SELECT position FROM events WHERE position > ?1 AND position <= ?2 AND 0"
+"""What a query without items finds."""
+
 
 class Ids:
     """The small integers that stand for the texts of one table; what is learned in a transaction lives with it."""
@@ -40,7 +43,7 @@ def positions(query: Query) -> tuple[str, tuple[str, ...]]:
     """SQL for the positions *query* matches, each once, after ``?1`` and up to ``?2``; and the texts from ``?3`` on."""
     texts: list[str] = []
     found = [_item(item, texts) for item in query.items]
-    return " UNION ".join(found) or "SELECT 0 WHERE 0", tuple(texts)
+    return " UNION ".join(found) or NOTHING, tuple(texts)
 
 
 def under_tags(query: Query, kinds: frozenset[str]) -> Query:

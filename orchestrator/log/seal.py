@@ -16,6 +16,7 @@ so that the log's identity is under the proof too.  ``tests/orchestrator/log/tes
 
 from hashlib import sha256
 from struct import Struct
+from typing import cast
 from uuid import UUID
 
 VERSION = b"takesheet-log-1"
@@ -28,52 +29,55 @@ def genesis(log: UUID) -> bytes:
     return sha256(VERSION + log.bytes).digest()
 
 
-Columns = tuple[
-    int, bytes, str, int, str, str, str, str, str | None, str | None, int, bytes | None, bytes | None, bytes
+Stored = tuple[int, bytes, str, int, str, str, str, str, str | None, str | None, int, bytes | None, bytes | None, bytes]
+"""All columns of an event but its hash, in order."""
+
+Raw = tuple[
+    int,
+    bytes,
+    bytes,
+    int,
+    bytes,
+    bytes,
+    bytes,
+    bytes,
+    bytes | None,
+    bytes | None,
+    int,
+    bytes | None,
+    bytes | None,
+    bytes,
 ]
-"""All columns of an event but its hash, in order, as stored."""
+"""The same, texts as the bytes they are stored as."""
 
 
-def seal(columns: Columns) -> bytes:
-    """The hash of one event.
+def seal(stored: Stored) -> bytes:
+    """The hash of one event, about to be recorded."""
+    return digest(cast("Raw", tuple([value.encode() if isinstance(value, str) else value for value in stored])))
+
+
+def digest(raw: Raw) -> bytes:
+    """The hash of one event, from the bytes that are stored.
 
     Raises:
-        AttributeError, TypeError, struct.error: a column holds a value of another type than it should.
+        TypeError, struct.error: a column holds a value of another type than it should.
     """
-    (
-        position,
-        id_,
-        kind,
-        schema,
-        data,
-        tags,
-        actor,
-        via,
-        why,
-        occurred_at,
-        recorded_at,
-        cause,
-        correlation,
-        prev_hash,
-    ) = columns
-    kind_, data_, tags_, actor_, via_ = kind.encode(), data.encode(), tags.encode(), actor.encode(), via.encode()
-    why_ = b"" if why is None else why.encode()
-    occurred_ = b"" if occurred_at is None else occurred_at.encode()
+    position, id_, kind, schema, data, tags, actor, via, why, occurred_at, recorded_at, cause, correlation, prev = raw
     numbers = _numbers(
         position,
         len(id_),
-        len(kind_),
+        len(kind),
         schema,
-        len(data_),
-        len(tags_),
-        len(actor_),
-        len(via_),
-        -1 if why is None else len(why_),
-        -1 if occurred_at is None else len(occurred_),
+        len(data),
+        len(tags),
+        len(actor),
+        len(via),
+        -1 if why is None else len(why),
+        -1 if occurred_at is None else len(occurred_at),
         recorded_at,
         -1 if cause is None else len(cause),
         -1 if correlation is None else len(correlation),
-        len(prev_hash),
+        len(prev),
     )
-    texts = (id_, kind_, data_, tags_, actor_, via_, why_, occurred_, cause or b"", correlation or b"", prev_hash)
+    texts = (id_, kind, data, tags, actor, via, why or b"", occurred_at or b"", cause or b"", correlation or b"", prev)
     return sha256(b"".join((VERSION, numbers, *texts))).digest()

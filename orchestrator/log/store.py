@@ -102,10 +102,12 @@ class Log:
         return cls(path, kinds=kinds, views=views, readonly=readonly, clock=clock)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the file; once more does no harm."""
         self._reader.close()  # first, so that the writer is the last one out and folds the write-ahead log in
-        if self._writer is not None:
-            self._writer.close()
+        with self._opening:
+            writer, self._writer = self._writer, None
+        if writer is not None:
+            writer.close()
 
     def __enter__(self) -> Self:
         return self

@@ -13,7 +13,7 @@ STEPS: Steps = MappingProxyType({})
 """By kind and the schema number a step lifts from.  No released shape has changed yet."""
 
 
-def upcast(kind: str, schema: int, data: str, *, to: int, steps: Steps = STEPS) -> str:
+def upcast(kind: str, schema: int, data: str, *, to: int, steps: Steps) -> str:
     """The JSON of an event stored under number *schema* as number *to* has it.
 
     Raises:

@@ -1,0 +1,158 @@
+"""The checks of a log, each over the tables alone: the guards, the chain, the tag index, the head, the checkpoints."""
+
+import sqlite3
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, cast
+from uuid import UUID
+
+from orchestrator.log.draft import Head
+from orchestrator.log.schema import COLUMNS, guards
+from orchestrator.log.seal import Raw, digest, genesis
+
+UUID_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that is not as it was recorded; *position* is None where no single event is concerned."""
+
+    position: int | None
+    what: str
+
+
+_TYPES = {
+    "position": ("integer",),
+    "id": ("blob",),
+    "kind": ("text",),
+    "schema": ("integer",),
+    "data": ("text",),
+    "tags": ("text",),
+    "actor": ("text",),
+    "via": ("text",),
+    "why": ("text", "null"),
+    "occurred_at": ("text", "null"),
+    "recorded_at": ("integer",),
+    "cause": ("blob", "null"),
+    "correlation": ("blob", "null"),
+    "prev_hash": ("blob",),
+    "hash": ("blob",),
+}
+
+_MISTYPED = "SELECT position FROM events WHERE " + " OR ".join(  # noqa: S608 - constants
+    f"typeof({column}) NOT IN ({', '.join(map(repr, types))})" for column, types in _TYPES.items()
+)
+
+# What the index must hold, by the tags each event carries: they are under the hash, the index is not.
+_EXPECTED = """
+    SELECT position, kind, '' AS tag FROM events
+    UNION ALL
+    SELECT e.position, e.kind, j.value FROM events e, json_each(iif(json_valid(e.tags), e.tags, '[]')) j
+"""
+
+_MISSING = f"""
+    SELECT count(*), count(missing), min(missing) FROM (
+        SELECT iif(EXISTS (
+            SELECT 1 FROM event_tags x
+            WHERE x.tag = (SELECT id FROM tags WHERE tag = e.tag)
+            AND x.kind = (SELECT id FROM kinds WHERE kind = e.kind)
+            AND x.position = e.position
+        ), NULL, e.position) AS missing
+        FROM ({_EXPECTED}) e
+    )
+"""  # noqa: S608 - constants
+
+_FOREIGN = """
+    SELECT count(*), min(position) FROM event_tags x WHERE NOT EXISTS (
+        SELECT 1 FROM events e
+        WHERE e.position = x.position AND e.kind = (SELECT kind FROM kinds WHERE id = x.kind)
+        AND EXISTS (
+            SELECT 1 FROM tags t WHERE t.id = x.tag AND (t.tag = '' OR t.tag IN (
+                SELECT value FROM json_each(iif(json_valid(e.tags), e.tags, '[]'))
+            ))
+        )
+    )
+"""
+
+_ORPHANED = """
+    SELECT tag FROM tags WHERE tag <> '' AND NOT EXISTS (SELECT 1 FROM event_tags WHERE tag = tags.id)
+    UNION ALL
+    SELECT kind FROM kinds WHERE NOT EXISTS (SELECT 1 FROM event_tags WHERE tag = 0 AND kind = kinds.id)
+"""
+
+
+def guards_stand(connection: sqlite3.Connection) -> Iterator[Problem]:
+    """Whether the database still refuses to change what is recorded."""
+    standing = dict(connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'"))
+    for name, statement in guards():
+        if standing.get(name) != statement:
+            yield Problem(None, f"the guard {name} is not in place")
+
+
+def chain_holds(connection: sqlite3.Connection) -> Iterator[Problem]:
+    """Whether each event is the very bytes that were hashed, in an unbroken row from the log's id to its head."""
+    for (position,) in connection.execute(_MISTYPED):
+        yield Problem(position, "a column holds a value of another type than was recorded")
+    heads = connection.execute("SELECT log, position, hash FROM log_head").fetchall()
+    if len(heads) != 1 or not isinstance(heads[0][0], bytes) or len(heads[0][0]) != UUID_BYTES:
+        yield Problem(None, "the log has no head of its own")
+        return
+    log, *head = heads[0]
+    end = Head(0, genesis(UUID(bytes=log)))
+    connection.text_factory = bytes  # the chain is over bytes, and what is no text any more must be read too
+    try:
+        for row in connection.execute(f"SELECT {COLUMNS} FROM events ORDER BY position"):  # noqa: S608 - constants
+            if row[0] < 1:
+                yield Problem(row[0], "stands before the first event")
+                continue
+            if not (row[0] == end.position + 1 and row[13] == end.hash and _digest(row) == row[14]):
+                yield from _what_broke(row, end)
+            end = Head(row[0], row[14])
+    except sqlite3.DatabaseError as error:
+        yield Problem(end.position + 1, f"cannot be read: {error}")
+        return
+    finally:
+        connection.text_factory = str
+    if end != Head(*head):
+        yield Problem(min(end.position, head[0]) + 1, f"the head stands at {head[0]}, the last event at {end.position}")
+
+
+def index_agrees(connection: sqlite3.Connection) -> Iterator[Problem]:
+    """Whether the tag index holds exactly the tags of the events."""
+    ((expected, missing, first),) = connection.execute(_MISSING)
+    if missing:
+        yield Problem(first, f"the tag index lacks {missing} entries, the first one here")
+    ((held,),) = connection.execute("SELECT count(*) FROM event_tags")
+    if held != expected - missing:
+        ((foreign, first),) = connection.execute(_FOREIGN)
+        yield Problem(first, f"the tag index holds {foreign} entries that no event has, the first one here")
+    for (text,) in connection.execute(_ORPHANED):
+        yield Problem(None, f"{text!r} is known to the tag index, and no event has it")
+
+
+def checkpoints_agree(connection: sqlite3.Connection) -> Iterator[Problem]:
+    """Whether the events are those the checkpoints within the store were taken of."""
+    rows = connection.execute("""
+        SELECT c.position FROM checkpoints c LEFT JOIN events e ON e.position = c.position
+        WHERE e.hash IS NOT c.hash ORDER BY c.position
+    """)
+    for (position,) in rows:
+        yield Problem(position, "the checkpoint taken here has another hash")
+
+
+def _digest(row: tuple[Any, ...]) -> bytes | None:
+    try:
+        return digest(cast("Raw", row[:14]))
+    except (TypeError, struct.error):  # told as a mistyped column already
+        return None
+
+
+def _what_broke(row: tuple[Any, ...], before: Head) -> Iterator[Problem]:
+    position, expected = row[0], before.position + 1
+    if position != expected:
+        yield Problem(expected, "is missing" if position == expected + 1 else f"is missing, and up to {position - 1}")
+    elif row[13] != before.hash:
+        yield Problem(position, "does not follow the event before it")
+    if _digest(row) != row[14]:
+        yield Problem(position, "is not what was hashed")

@@ -1,0 +1,104 @@
+"""A small production for the log's own tests: three kinds of events, two views, and a store of one test."""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Literal
+
+from hypothesis import strategies as st
+
+from domain.event import Event, PartId, Recorded, RecordId, ResourceId
+from orchestrator.log.draft import Draft
+from orchestrator.log.store import Log
+
+
+class TakeMade(Event):
+    kind: Literal["take-made"] = "take-made"
+    part: PartId
+    number: int
+    note: str = ""
+
+
+class MoneySpent(Event):
+    kind: Literal["money-spent"] = "money-spent"
+    record: RecordId
+    minor: int
+
+
+class RoomBooked(Event):
+    kind: Literal["room-booked"] = "room-booked"
+    record: RecordId
+    room: ResourceId
+    day: int
+
+
+KINDS: dict[str, type[Event]] = {"take-made": TakeMade, "money-spent": MoneySpent, "room-booked": RoomBooked}
+
+
+class Spent:
+    """What each record spent, and how often."""
+
+    name, version = "spent", 1
+
+    def ddl(self) -> Sequence[str]:
+        return ["CREATE TABLE spent_v1 (record TEXT PRIMARY KEY, minor INTEGER NOT NULL, times INTEGER NOT NULL)"]
+
+    def apply(self, cursor: sqlite3.Cursor, recorded: Recorded[Event]) -> None:
+        if isinstance(recorded.event, MoneySpent):
+            cursor.execute(
+                "INSERT INTO spent_v1 VALUES (?, ?, 1)"
+                " ON CONFLICT (record) DO UPDATE SET minor = minor + excluded.minor, times = times + 1",
+                (recorded.event.record, recorded.event.minor),
+            )
+
+
+class Diary:
+    """Who did what when: depends on the order of events, and on all that the log adds to them."""
+
+    name, version = "diary", 3
+
+    def ddl(self) -> Sequence[str]:
+        return [
+            "CREATE TABLE diary_v3 (line INTEGER PRIMARY KEY, id TEXT, actor TEXT, why TEXT, at TEXT, said TEXT)",
+            "CREATE INDEX diary_v3_by_actor ON diary_v3 (actor)",
+        ]
+
+    def apply(self, cursor: sqlite3.Cursor, recorded: Recorded[Event]) -> None:
+        ((lines,),) = cursor.execute("SELECT count(*) FROM diary_v3").fetchall()
+        when = f"{recorded.occurred_at} {recorded.recorded_at} {recorded.correlation} {recorded.hash.hex()}"
+        told = (lines + 1, str(recorded.id), recorded.actor, recorded.why, when, recorded.event.model_dump_json())
+        cursor.execute("INSERT INTO diary_v3 VALUES (?, ?, ?, ?, ?, ?)", told)
+
+
+@contextmanager
+def fresh_log(**how: Any) -> Iterator[Log]:
+    """A log of its own, for tests that need many; the others take the fixture ``log``."""
+    with TemporaryDirectory() as folder, Log.create(Path(folder) / "log.sqlite", kinds=KINDS, **how) as log:
+        yield log
+
+
+def drafted(*events: Event, **how: Any) -> list[Draft]:
+    return [Draft(event=event, actor="pat", via="pat@desk", **how) for event in events]
+
+
+def take(song: str = "night-bus/tin-roof", number: int = 1, note: str = "") -> TakeMade:
+    return TakeMade(part=f"{song}/drums", number=number, note=note)
+
+
+def spend(record: str = "night-bus", minor: int = 100) -> MoneySpent:
+    return MoneySpent(record=record, minor=minor)
+
+
+def book(record: str = "night-bus", room: str = "room-a", day: int = 1) -> RoomBooked:
+    return RoomBooked(record=record, room=room, day=day)
+
+
+records = st.sampled_from(["night-bus", "ferry"])
+events: st.SearchStrategy[Event] = st.one_of(
+    st.builds(take, st.builds("{}/{}".format, records, st.sampled_from(["tin-roof", "rain"])), st.integers(1, 9)),
+    st.builds(spend, records, st.integers(1, 9)),
+    st.builds(book, records, st.sampled_from(["room-a", "room-b"]), st.integers(1, 3)),
+)
+histories = st.lists(events, max_size=12)

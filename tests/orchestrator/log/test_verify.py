@@ -1,0 +1,255 @@
+"""Whatever is changed behind the log's back is found and named, as far as a log can know it by itself."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from uuid import UUID, uuid4
+
+import pytest
+
+from orchestrator.log.seal import genesis, seal
+from orchestrator.log.store import Log
+from orchestrator.log.verify import OUTSIDE, Verified, verify
+from tests.orchestrator.log.given import KINDS, Diary, Spent, book, drafted, spend, take
+
+EVENTS = 6
+
+
+@pytest.fixture
+def log(log: Log) -> Iterator[Log]:
+    """Six events of all kinds, one checkpoint, two views."""
+    history = [take(), spend(), book(), take("ferry/rain", 2, "Größe"), spend("ferry", 7), book(day=3)]
+    log.append(drafted(*history, why="said", correlation=uuid4(), cause=uuid4()))
+    log.close()
+    with Log.open(log.path, kinds=KINDS, views=[Spent(), Diary()]) as followed:
+        for view in followed.views:
+            followed.bring(view).close()
+        with tampering(followed) as hand:
+            hand.execute("INSERT INTO checkpoints SELECT position, hash, x'00' FROM events WHERE position = 4")
+        yield followed
+
+
+@contextmanager
+def tampering(log: Log) -> Iterator[sqlite3.Connection]:
+    """Someone who may write to the file and knows SQLite: the guards are taken out and put back."""
+    with closing(sqlite3.connect(log.path, isolation_level=None)) as connection:
+        guards = connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
+        for name, _ in guards:
+            connection.execute(f"DROP TRIGGER {name}")
+        yield connection
+        for _, sql in guards:
+            connection.execute(sql)
+
+
+def first(verified: Verified) -> int | None:
+    assert not verified.sound
+    return verified.problems[0].position
+
+
+def test_a_log_nobody_touched_is_sound_and_says_what_was_not_looked_at(log: Log) -> None:
+    verified = verify(log, views=True, blobs=lambda _: [])
+    assert verified.problems == ()
+    assert (verified.events, verified.head) == (EVENTS, log.head())
+    assert OUTSIDE in verified.not_checked
+    assert "the signatures of 1 checkpoints" in verified.not_checked
+    assert {"the view spent 1", "the view diary 3", "the files that events name"} <= set(verify(log).not_checked)
+
+
+def test_an_empty_log_is_sound(tmp_path_factory: pytest.TempPathFactory) -> None:
+    with Log.create(tmp_path_factory.mktemp("empty") / "log.sqlite", kinds=KINDS) as log:
+        assert verify(log, views=True).sound
+
+
+FLIPPED = {
+    "id": "randomblob(16)",
+    "kind": "'money-spent'",
+    "schema": "schema + 1",
+    "data": "replace(data, '2', '3')",
+    "tags": "replace(tags, 'ferry', 'bus')",
+    "actor": "'sam'",
+    "via": "via || ' '",
+    "why": "NULL",
+    "occurred_at": "'2026-12-07T14:30:00+01:00'",
+    "recorded_at": "recorded_at + 1",
+    "cause": "NULL",
+    "correlation": "zeroblob(16)",
+    "prev_hash": "zeroblob(32)",
+    "hash": "zeroblob(32)",
+}
+
+
+@pytest.mark.parametrize(("column", "value"), FLIPPED.items())
+def test_one_value_changed_in_any_column_of_an_event_is_found_where_it_is(log: Log, column: str, value: str) -> None:
+    with tampering(log) as hand:
+        hand.execute(f"UPDATE events SET {column} = {value} WHERE position = 4")  # noqa: S608 - a test's own words
+    assert first(verify(log)) == 4
+
+
+@pytest.mark.parametrize("column", [*FLIPPED])
+def test_a_value_of_another_type_is_found_even_where_its_bytes_are_the_same(log: Log, column: str) -> None:
+    with tampering(log) as hand:
+        ((kind,),) = hand.execute(f"SELECT typeof({column}) FROM events WHERE position = 4")  # noqa: S608 - a test's own words
+        other = {"text": "blob", "blob": "text", "integer": "blob", "null": "blob"}[kind]
+        hand.execute(f"UPDATE events SET {column} = CAST(coalesce({column}, '') AS {other}) WHERE position = 4")  # noqa: S608 - a test's own words
+    assert first(verify(log)) == 4
+
+
+def test_an_event_that_is_no_text_any_more_is_found_where_it_is(log: Log) -> None:
+    with tampering(log) as hand:
+        hand.execute("UPDATE events SET data = CAST(x'fffe00' AS text), tags = CAST(x'ff' AS text) WHERE position = 5")
+    assert first(verify(log, views=True)) == 5
+
+
+@pytest.mark.parametrize("moved", [-3, 9])
+def test_an_event_moved_to_another_position_is_missed_where_it_was(log: Log, moved: int) -> None:
+    with tampering(log) as hand:
+        hand.execute("UPDATE events SET position = ? WHERE position = 4", (moved,))
+    assert first(verify(log)) == min(4, moved)
+
+
+def test_two_events_swapped_are_found_at_the_first(log: Log) -> None:
+    with tampering(log) as hand:
+        for was, becomes in ((2, 99), (5, 2), (99, 5)):
+            hand.execute("UPDATE events SET position = ? WHERE position = ?", (becomes, was))
+    assert first(verify(log)) == 2
+
+
+def test_an_event_taken_out_is_missed(log: Log) -> None:
+    with tampering(log) as hand:
+        hand.execute("DELETE FROM events WHERE position IN (3, 4)")
+    verified = verify(log)
+    assert verified.problems[0].what == "is missing, and up to 4"
+    assert first(verified) == 3
+
+
+def test_an_event_slipped_in_at_the_end_is_found(log: Log) -> None:
+    with tampering(log) as hand:
+        hand.execute(
+            "INSERT INTO events SELECT 7, randomblob(16), kind, schema, data, tags, actor, via, why, occurred_at,"
+            " recorded_at, cause, correlation, hash, randomblob(32) FROM events WHERE position = 6"
+        )
+    assert first(verify(log)) == 7
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE tags SET tag = 'record:other' WHERE tag = 'record:ferry'",
+        "UPDATE tags SET id = 99 WHERE tag = 'record:ferry'",
+        "UPDATE tags SET tag = 'x' WHERE tag = ''",
+        "INSERT INTO tags (tag) VALUES ('record:nobody')",
+        "UPDATE kinds SET kind = 'other' WHERE kind = 'money-spent'",
+        "UPDATE kinds SET id = 99 WHERE kind = 'money-spent'",
+        "INSERT INTO kinds (kind) VALUES ('other')",
+        "UPDATE event_tags SET tag = 99 WHERE tag = (SELECT id FROM tags WHERE tag = 'record:ferry')",
+        "UPDATE event_tags SET kind = 99 WHERE position = 4 AND tag = 0",
+        "UPDATE event_tags SET position = 99 WHERE position = 4 AND tag = 0",
+        "DELETE FROM event_tags WHERE position = 4 AND tag = 0",
+        "INSERT INTO event_tags SELECT tag, kind, 3 FROM event_tags WHERE position = 4",
+        "INSERT INTO event_tags VALUES (0, 1, 7)",
+    ],
+)
+def test_a_tag_index_that_disagrees_with_the_events_is_found(log: Log, statement: str) -> None:
+    with tampering(log) as hand:
+        assert hand.execute(statement).rowcount > 0
+    verified = verify(log)
+    assert not verified.sound
+    assert all("index" in problem.what for problem in verified.problems)
+
+
+@pytest.mark.parametrize(
+    ("statement", "position"),
+    [
+        ("UPDATE log_head SET log = zeroblob(16)", 1),
+        ("UPDATE log_head SET log = 'no id at all'", None),
+        ("UPDATE log_head SET position = 5", 6),
+        ("UPDATE log_head SET position = 7", 7),
+        ("UPDATE log_head SET hash = zeroblob(32)", 7),
+        ("DELETE FROM log_head", None),
+        ("UPDATE checkpoints SET hash = zeroblob(32)", 4),
+        ("UPDATE checkpoints SET position = 5", 5),
+        ("UPDATE checkpoints SET position = 50", 50),
+    ],
+)
+def test_a_head_or_a_checkpoint_that_disagrees_is_found(log: Log, statement: str, position: int | None) -> None:
+    with tampering(log) as hand:
+        hand.execute(statement)
+    assert first(verify(log)) == position
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE spent_v1 SET minor = 8 WHERE record = 'ferry'",
+        "DELETE FROM diary_v3 WHERE line = 2",
+        "INSERT INTO diary_v3 (actor) VALUES ('sam')",
+        "UPDATE views SET position = 5 WHERE name = 'diary'",
+        "UPDATE views SET position = 7 WHERE name = 'spent'",
+        "DROP TABLE spent_v1",
+    ],
+)
+def test_a_view_that_differs_from_the_log_is_found(log: Log, statement: str) -> None:
+    with tampering(log) as hand:
+        hand.execute(statement)
+    assert verify(log).sound
+    assert not verify(log, views=True).sound
+
+
+def test_a_guard_taken_out_is_found(log: Log) -> None:
+    with closing(sqlite3.connect(log.path, isolation_level=None)) as hand:
+        hand.execute("DROP TRIGGER events_guards_delete")
+    assert "events_guards_delete" in verify(log).problems[0].what
+
+
+def test_a_file_an_event_names_is_asked_for_with_the_position_that_needs_it(log: Log) -> None:
+    verified = verify(
+        log, blobs=lambda recorded: ["blob ab12 is missing"] if recorded.event.kind == "take-made" else []
+    )
+    assert [(problem.position, problem.what) for problem in verified.problems] == [
+        (1, "blob ab12 is missing"),
+        (4, "blob ab12 is missing"),
+    ]
+
+
+def test_pages_that_were_overwritten_are_told_and_not_thrown(log: Log) -> None:
+    log.append(drafted(*(take(number=number, note="x" * 500) for number in range(100))))
+    log.close()
+    raw = bytearray(log.path.read_bytes())
+    raw[len(raw) // 2 : len(raw) // 2 + 8192] = b"\xa5" * 8192
+    log.path.write_bytes(raw)
+    with Log.open(log.path, kinds=KINDS) as opened:
+        assert not verify(opened).sound
+
+
+def test_the_last_event_cut_off_with_its_head_moved_back_is_what_no_log_can_know_by_itself(log: Log) -> None:
+    before = log.head()
+    with tampering(log) as hand:
+        for table in ("events", "event_tags"):
+            hand.execute(f"DELETE FROM {table} WHERE position = 6")  # noqa: S608 - a test's own words
+        hand.execute("UPDATE log_head SET position = 5, hash = (SELECT hash FROM events WHERE position = 5)")
+    verified = verify(log)
+    assert verified.sound
+    assert OUTSIDE in verified.not_checked
+    assert verified.head != before  # which is how a checkpoint kept outside the store finds it
+
+
+def test_a_history_rewritten_as_a_whole_is_what_no_log_can_know_by_itself(log: Log) -> None:
+    before = log.head()
+    with tampering(log) as hand:
+        ((identity,),) = hand.execute("SELECT log FROM log_head")
+        last = genesis(UUID(bytes=identity))
+        for position, *columns in hand.execute("SELECT * FROM events ORDER BY position").fetchall():
+            data = json.dumps(json.loads(columns[3]) | ({"minor": 1} if columns[1] == "money-spent" else {}))
+            row = (position, *columns[:3], data, *columns[4:12], last)
+            last = seal(row)
+            hand.execute(
+                "UPDATE events SET data = ?, prev_hash = ?, hash = ? WHERE position = ?",
+                (data, row[-1], last, position),
+            )
+        hand.execute("UPDATE log_head SET hash = ?", (last,))
+        hand.execute("UPDATE checkpoints SET hash = (SELECT hash FROM events WHERE position = checkpoints.position)")
+    verified = verify(log)
+    assert verified.sound
+    assert OUTSIDE in verified.not_checked
+    assert verified.head != before
