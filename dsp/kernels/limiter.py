@@ -1,0 +1,118 @@
+"""The gain of a limiter: from how loud a signal will be, to a gain that is low enough before it is.
+
+The gain is kept in integers of 2**-40, so that the running sums of the two smoothing windows never drift: where there
+is nothing to limit it is exactly 1 again, wherever the blocks begin.
+"""
+
+import numpy as np
+from numba import void
+from numba.core.types import f4, f8
+from numpy.typing import NDArray
+
+from dsp.kernels import READ_BLOCK, kernel
+
+Samples = NDArray[np.float64]
+Counts = NDArray[np.int64]
+
+ONE = 1 << 40
+SETTLED = 1.0 - 1e-6
+"""A gain that recovered to -0.00001 dB is let go."""
+
+HEAD, COUNT, FRAME, FIRST_AT, SECOND_AT, FIRST_SUM, SECOND_SUM = range(7)
+"""Counters: of the queue of minima, of frames until now, places in the two windows' rings and their sums."""
+COUNTERS = 7
+QUICK, SLOW, AVERAGE = range(3)
+"""Shares of the way gone each frame: of a quick recovery, of a slow one, and of the average that parts the two."""
+
+
+@kernel("i8(i8, i8)")
+def _place(at: int, size: int) -> int:
+    """A place in a ring of *size*, at most one turn ahead."""
+    return at - size if at >= size else at
+
+
+@kernel("f8(f8, f8[::1], f8[::1])")
+def recover(lowest: float, held: Samples, pace: Samples) -> float:
+    """The gain after one more frame: down to *lowest* at once, up quickly to the average of late, and slowly above it.
+
+    After a lone hit the average is near 1 and all is quick; where a passage is limited throughout, the gain stays
+    about its average and does not pump.
+    """
+    gain, average = float(held[0]), float(held[1])
+    average += (lowest - average) * pace[AVERAGE]
+    share = pace[QUICK] if gain < average else pace[SLOW]
+    gain = min(lowest, gain + (lowest - gain) * share)
+    if gain > SETTLED:
+        gain = 1.0
+    held[0], held[1] = gain, average
+    return gain
+
+
+@kernel("void(f4[::1], f8, f8[::1], f8[::1], f8[::1], i8[::1], i8[::1], i8[::1], i8[::1], f8[::1])")
+def gains(  # noqa: PLR0917 - compiled code is called by position
+    envelope: NDArray[np.float32],
+    ceiling: float,
+    pace: Samples,
+    held: Samples,
+    queue: Samples,
+    leaves: Counts,
+    first: Counts,
+    second: Counts,
+    counters: Counts,
+    out: Samples,
+) -> None:
+    """The gain for each value of *envelope*, late by the look-ahead.
+
+    The gain that a peak needs is held over the whole window (a queue of rising minima), let go slowly, then averaged
+    over two windows in turn.  An average of values none of which is above the need at the peak is not above it either,
+    and its slope has no step.
+
+    Args:
+        envelope: magnitudes.
+        ceiling: what none may exceed.
+        pace: see :func:`recover`.
+        held: state of :func:`recover`.
+        queue: ring of minima, as long as the window.
+        leaves: ring of the frames at which they leave it.
+        first: ring of the first average's values.
+        second: ring of the second's.
+        counters: see above.
+        out: one gain a frame.
+    """
+    size = queue.shape[0]
+    head, count, frame = counters[HEAD], counters[COUNT], counters[FRAME]
+    a, b = counters[FIRST_AT], counters[SECOND_AT]
+    first_sum, second_sum = counters[FIRST_SUM], counters[SECOND_SUM]
+    unit = 1.0 / (np.float64(first.shape[0]) * np.float64(second.shape[0]) * ONE)
+    for n in range(envelope.shape[0]):
+        level = np.float64(envelope[n])
+        need = ceiling / level if level > ceiling else 1.0
+        if count > 0 and leaves[head] <= frame:
+            head = head + 1 if head + 1 < size else 0
+            count -= 1
+        last = _place(head + count, size)
+        while count > 0 and queue[_place(head + count - 1, size)] >= need:
+            count -= 1
+            last = _place(head + count, size)
+        queue[last], leaves[last] = need, frame + size
+        count += 1
+        frame += 1
+        value = np.int64(recover(queue[head], held, pace) * ONE)
+        first_sum += value - first[a]
+        first[a] = value
+        a = _place(a + 1, first.shape[0])
+        second_sum += first_sum - second[b]
+        second[b] = first_sum
+        b = _place(b + 1, second.shape[0])
+        out[n] = second_sum * unit
+    counters[HEAD], counters[COUNT], counters[FRAME] = head, count, frame
+    counters[FIRST_AT], counters[SECOND_AT] = a, b
+    counters[FIRST_SUM], counters[SECOND_SUM] = first_sum, second_sum
+
+
+@kernel(void(READ_BLOCK, f8[::1], f4[:, ::1]))
+def apply(block: NDArray[np.float32], gain: Samples, out: NDArray[np.float32]) -> None:
+    """*block* times *gain*, one gain for all channels."""
+    for channel in range(block.shape[0]):
+        for n in range(block.shape[1]):
+            out[channel, n] = np.float32(block[channel, n] * gain[n])
