@@ -18,15 +18,18 @@ MINOR_DIGITS: Final = {
 """Decimals of a currency where they are not two (ISO 4217, column "minor unit")."""
 
 LARGEST: Final = 10**15
-"""Minor units.  Beyond it somebody's keyboard stuck; every sum of a store still fits 64 bits."""
+"""Minor units, of an amount somebody writes.  Beyond it their keyboard stuck; thousands of them still fit 64 bits."""
 
-_PLAIN = re.compile(r"^(0|[1-9][0-9]{0,17})(?:\.([0-9]{1,3}))?$", re.ASCII)
+WIDEST: Final = 2**63 - 1
+"""Minor units, of a sum or a product of amounts."""
+
+_PLAIN = re.compile(r"(0|[1-9][0-9]{0,17})(?:\.([0-9]{1,3}))?")
 
 
 class Money(Value):
     """An amount, such as 600.01 EUR."""
 
-    minor: Annotated[int, Field(ge=-LARGEST, le=LARGEST, strict=True)]
+    minor: Annotated[int, Field(ge=-WIDEST, le=WIDEST, strict=True)]
     currency: Currency
 
     def __str__(self) -> str:
@@ -41,11 +44,11 @@ class Money(Value):
 
     def __add__(self, other: "Money") -> "Money":
         self._same(other)
-        return Money(minor=self.minor + other.minor, currency=self.currency)
+        return _counted(self.minor + other.minor, self.currency)
 
     def __sub__(self, other: "Money") -> "Money":
         self._same(other)
-        return Money(minor=self.minor - other.minor, currency=self.currency)
+        return _counted(self.minor - other.minor, self.currency)
 
     def __lt__(self, other: "Money") -> bool:
         self._same(other)
@@ -56,7 +59,13 @@ class Money(Value):
         return self.minor > other.minor
 
     def __mul__(self, times: int) -> "Money":
-        return Money(minor=self.minor * times, currency=self.currency)
+        return _counted(self.minor * times, self.currency)
+
+
+def _counted(minor: int, currency: str) -> Money:
+    if abs(minor) > WIDEST:
+        raise Misused("money.amount", f"{minor} minor units of {currency} are more than anybody's books can hold")
+    return Money(minor=minor, currency=currency)
 
 
 def zero(currency: str) -> Money:
@@ -71,7 +80,7 @@ def parse_money(text: str, currency: str) -> Money:
         Misused: ``money.amount`` for anything else: signs, exponents, commas, more decimals than the currency has.
     """
     digits = MINOR_DIGITS.get(currency, 2)
-    found = _PLAIN.match(text)
+    found = _PLAIN.fullmatch(text)
     if not found or len(found[2] or "") > digits:
         example = f"600{'.' + '0' * (digits - 1) + '1' if digits else ''}"
         raise Misused("money.amount", f"{text!r} is not an amount of {currency}; write it plainly, like {example}")
