@@ -11,9 +11,9 @@ from domain.refusal import Misused
 LONGEST_SLUG: Final = 120
 """Bytes."""
 
-_REVISION = re.compile(r"^(pass|mix|master)([1-9][0-9]{0,5})$")
-_TAKE = re.compile(r"^([1-9][0-9]{0,8})(?:\.(.+))?$")
-_CLOCK = re.compile(r"^(?:(?:(\d{1,3}):)?(\d{1,4}):)?(\d{1,6})(?:\.(\d{1,9}))?$", re.ASCII)
+_REVISION = re.compile(r"(pass|mix|master)([1-9][0-9]{0,5})")
+_TAKE = re.compile(r"([1-9][0-9]{0,8})(?:\.(.+))?")
+_CLOCK = re.compile(r"(?:(?:(\d{1,3}):)?(\d{1,4}):)?(\d{1,6})(?:\.(\d{1,9}))?", re.ASCII)
 _FORBIDDEN = re.compile(r"[\s/@.:\\]+")
 
 
@@ -26,9 +26,9 @@ def slug(title: str, taken: Collection[str] = ()) -> str:
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     base = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
     if not base:
-        kept = "".join(c if c.isalnum() else " " for c in unicodedata.normalize("NFKC", title).lower())
+        kept = "".join(c if _is_letter(c) else " " for c in _folded(title))
         base = "-".join(kept.split())
-    if not base:
+    if not any(c.isalnum() for c in base):
         raise Misused("title.empty", f"{title!r} has no letter or digit to be found by")
     base = _cut(base, LONGEST_SLUG)
     number, found = 1, base
@@ -36,6 +36,14 @@ def slug(title: str, taken: Collection[str] = ()) -> str:
         number += 1
         found = f"{_cut(base, LONGEST_SLUG - len(str(number)) - 1)}-{number}"
     return found
+
+
+def _is_letter(char: str) -> bool:
+    return char.isalnum() or unicodedata.category(char).startswith("M")  # a vowel sign belongs to its letter
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).lower())
 
 
 def _cut(text: str, size: int) -> str:
@@ -75,20 +83,21 @@ def parse_address(text: str) -> Address:
     revision, span = _after_at(text, after) if at else (None, None)
     words = place.split("/") if place else []
     take = track = None
-    if words and (found := _TAKE.match(words[-1])) and len(words) > 1:
+    if words and (found := _TAKE.fullmatch(words[-1])) and len(words) > 1:
         take, track, words = int(found[1]), found[2], words[:-1]
     elif words and "." in words[-1]:
         words[-1], _, track = words[-1].partition(".")
-    if not all(words) or any(_FORBIDDEN.search(word) for word in words) or (not words and not revision):
+    named = [*words, track] if track is not None else words
+    if not all(named) or any(_FORBIDDEN.search(word) for word in words) or (not words and not revision):
         raise Misused("address", f"{text!r} is not an address", next="takesheet record list")
-    return Address(tuple(word.lower() for word in words), take, track, revision, span)
+    return Address(tuple(_folded(word) for word in words), take, track, revision, span)
 
 
 def _after_at(text: str, after: str) -> tuple[tuple[str, int] | None, tuple[str, str] | None]:
-    if found := _REVISION.match(after):
+    if found := _REVISION.fullmatch(after):
         return (found[1], int(found[2])), None
     start, dash, end = after.partition("-")
-    if dash and _CLOCK.match(start) and _CLOCK.match(end):
+    if dash and _CLOCK.fullmatch(start) and _CLOCK.fullmatch(end):
         return None, (start, end)
     raise Misused("address", f"{text!r}: after @ comes a span (0:48-1:20), pass3, mix2 or master1, not {after!r}")
 
@@ -99,7 +108,7 @@ def frames_of(text: str, rate: int) -> int:
     Raises:
         Misused: ``time``; it does not parse, or its minutes or seconds run over 59.
     """
-    found = _CLOCK.match(text)
+    found = _CLOCK.fullmatch(text)
     hours, minutes, seconds = (int(group or 0) for group in found.groups()[:3]) if found else (0, 0, 0)
     over = found and found[2] and (seconds > 59 or (found[1] and minutes > 59))  # noqa: PLR2004 - a clock's own numbers
     if not found or over:
