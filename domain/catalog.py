@@ -1,6 +1,6 @@
 """What is being made: records, their songs and parts, and each song's clock."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Annotated, Final, Literal, assert_never
@@ -178,7 +178,7 @@ def add_song(catalog: Catalog, *, record: str, title: str, like: str | None = No
     if song_named(catalog, record, title):
         return []
     taken = {song.id.split("/")[1] for song in catalog.songs_of(record)}
-    id_ = f"{record}/{slug(title, taken)}"
+    id_ = f"{record}/{_named_slug('song', title, taken)}"
     parts = [part.model_copy(update={"part": f"{id_}/{name}"}) for name, part in model.parts.items()] if model else []
     return [SongAdded(song=id_, title=title, like=like), *parts]
 
@@ -222,10 +222,14 @@ def add_part(
     return [part]
 
 
-def part_slug(name: str, taken: Mapping[str, object]) -> str:
+def part_slug(name: str, taken: Collection[str]) -> str:
     """A part's slug; never a bare number, which would read as a take."""
+    return _named_slug("part", name, taken)
+
+
+def _named_slug(noun: str, name: str, taken: Collection[str]) -> str:
     found = slug(name, taken)
-    return slug(f"part {name}", taken) if found.isdigit() else found
+    return slug(f"{noun} {name}", taken) if found.isdigit() else found
 
 
 def set_clock(song: Song, *, rate: int, bits: int, zero: int | None) -> list[CatalogEvent]:
