@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta, tzinfo
-from typing import Final, Literal
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import Annotated, Final, Literal
 
-from pydantic import AwareDatetime, model_validator
+from pydantic import AfterValidator, AwareDatetime, model_validator
 
 from domain.event import Event, RecordId, ResourceId, SessionId, Value
 from domain.money import Money, parse_money
@@ -15,6 +15,15 @@ Per = Literal["day", "hour", "call"]
 ResourceKind = Literal["room", "person", "gear"]
 QUARTER: Final = timedelta(minutes=15)
 LONGEST: Final = timedelta(days=366)
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC)
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_utc)]
+"""True time, kept as UTC: Python compares and subtracts two times of one zone by their wall clocks, wrong by an hour in
+the night when the clocks change."""
 
 
 class Rate(Value):
@@ -27,8 +36,8 @@ class Rate(Value):
 class Slot(Value):
     """A stretch of true time, half open."""
 
-    start: AwareDatetime
-    end: AwareDatetime
+    start: Moment
+    end: Moment
 
     @model_validator(mode="after")
     def _forward(self) -> "Slot":

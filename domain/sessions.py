@@ -2,16 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import Final
 
 from domain.budget import Budget, BudgetEvent, commit
 from domain.money import Money, zero
 from domain.refusal import Misused, Refused
 from domain.schedule import LONGEST, Schedule, ScheduleEvent, SessionBooked, Slot, check_free, price
 
+YEARS: Final = range(1900, 2200)
+
 
 def slots_on(day: date, hours: tuple[int, int], days: int, zone: tzinfo) -> tuple[Slot, ...]:
     """One slot a day from *day* on, at the same wall-clock *hours* of *zone* (24 is midnight)."""
     first, last = hours
+    _dated(day.year)
     if not (0 <= first < last <= 24 and 1 <= days <= 366):  # noqa: PLR2004 - a day's and a year's own numbers
         raise Misused("session.hours", f"{first}-{last} on {days} days is no session; write --hours 10-18 --days 2")
     midnights = [datetime(day.year, day.month, day.day) + timedelta(days=n) for n in range(days)]  # noqa: DTZ001 - wall clock
@@ -25,8 +29,8 @@ def slot_between(start: datetime, end: datetime, zone: tzinfo) -> Slot:
     """The slot between two moments; those without a zone are wall-clock times of *zone*.
 
     Raises:
-        Misused: ``session.time``; it ends before it starts, is over a year long, or names a wall-clock time that the
-            change to summer time skips.
+        Misused: ``session.time``; it ends before it starts, is over a year long, lies in no year of ours, or names a
+            wall-clock time that the change to summer time skips.
     """
     begin, finish = (_true(moment, zone) for moment in (start, end))
     if not begin < finish <= begin + LONGEST:
@@ -36,9 +40,15 @@ def slot_between(start: datetime, end: datetime, zone: tzinfo) -> Slot:
     return Slot(start=begin, end=finish)
 
 
+def _dated(year: int) -> None:
+    if year not in YEARS:
+        raise Misused("session.time", f"the year {year} is no year of a session")
+
+
 def _true(moment: datetime, zone: tzinfo) -> datetime:
+    _dated(moment.year)
     if moment.tzinfo:
-        return moment
+        return moment.astimezone(UTC)
     there = moment.replace(tzinfo=zone).astimezone(UTC)
     if there.astimezone(zone).replace(tzinfo=None) != moment:
         raise Misused("session.time", f"{moment} does not exist in {zone}: clocks go forward there")
@@ -70,7 +80,6 @@ def book(
     wanted = tuple(dict.fromkeys(resources))
     if not wanted:
         raise Misused("session.resources", "name at least one room or person")
-    cost = total(schedule, wanted, slots, currency, zone) if line else None
     for old in schedule.sessions.values():
         if (old.record, old.resources, old.slots, old.line) == (record, wanted, slots, line):
             return old.session, []
@@ -79,6 +88,7 @@ def book(
     if any(one.overlaps(other) for n, one in enumerate(slots) for other in slots[n + 1 :]):
         raise Misused("session.time", "the slots of a session may not overlap")
     check_free(schedule, wanted, slots, zone)
+    cost = total(schedule, wanted, slots, currency, zone) if line else None
     session = f"{record}/S{sum(old.record == record for old in schedule.sessions.values()) + 1}"
     booked = SessionBooked(session=session, record=record, resources=wanted, slots=slots, line=line, cost=cost)
     if line is None or cost is None:
