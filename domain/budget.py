@@ -166,12 +166,14 @@ def set_lines(budget: Budget, *, record: str, lines: Mapping[str, Money]) -> lis
 
 
 def commit(budget: Budget, *, record: str, line: str, session: str, amount: Money) -> list[BudgetEvent]:
-    """Promise *amount* of *line* to *session*.
+    """Promise *amount* of *line* to *session*.  What is promised so already yields nothing.
 
     Raises:
         NotFound: ``budget.line``.
         Refused: ``budget.guard`` when the line cannot pay; the refusal is to be noted.
     """
+    if budget.line(line).committed.get(session) == amount:
+        return []
     left = budget.line(line).left
     if amount > left:
         short = amount - left
