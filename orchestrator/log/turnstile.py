@@ -23,12 +23,12 @@ class Turnstile:
     @contextmanager
     def passed(self) -> Iterator[None]:
         """Wait for our turn; it ends with the block."""
-        fcntl.flock(self._queue, fcntl.LOCK_EX)
         try:
-            fcntl.flock(self._turn, fcntl.LOCK_EX)
-        finally:
-            fcntl.flock(self._queue, fcntl.LOCK_UN)
-        try:
+            try:
+                fcntl.flock(self._queue, fcntl.LOCK_EX)
+                fcntl.flock(self._turn, fcntl.LOCK_EX)
+            finally:
+                fcntl.flock(self._queue, fcntl.LOCK_UN)
             yield
         finally:
             fcntl.flock(self._turn, fcntl.LOCK_UN)

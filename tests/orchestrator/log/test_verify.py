@@ -4,6 +4,8 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
+from shutil import copyfile
 from uuid import UUID, uuid4
 
 import pytest
@@ -16,18 +18,26 @@ from tests.orchestrator.log.given import KINDS, Diary, Spent, book, drafted, spe
 EVENTS = 6
 
 
-@pytest.fixture
-def log(log: Log) -> Iterator[Log]:
-    """Six events of all kinds, one checkpoint, two views."""
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Six events of all kinds, one checkpoint, two views: a closed store, to be copied by each test."""
+    path = tmp_path_factory.mktemp("kept") / "log.sqlite"
     history = [take(), spend(), book(), take("ferry/rain", 2, "Größe"), spend("ferry", 7), book(day=3)]
-    log.append(drafted(*history, why="said", correlation=uuid4(), cause=uuid4()))
-    log.close()
-    with Log.open(log.path, kinds=KINDS, views=[Spent(), Diary()]) as followed:
-        for view in followed.views:
-            followed.bring(view).close()
-        with tampering(followed) as hand:
+    with Log.create(path, kinds=KINDS, views=[Spent(), Diary()]) as log:
+        log.append(drafted(*history, why="said", correlation=uuid4(), cause=uuid4()))
+        for view in log.views:
+            log.bring(view).close()
+        with tampering(log) as hand:
             hand.execute("INSERT INTO checkpoints SELECT position, hash, x'00' FROM events WHERE position = 4")
-        yield followed
+    return path
+
+
+@pytest.fixture
+def log(kept: Path, tmp_path: Path) -> Iterator[Log]:
+    path = tmp_path / "log.sqlite"
+    copyfile(kept, path)
+    with Log.open(path, kinds=KINDS, views=[Spent(), Diary()]) as log:
+        yield log
 
 
 @contextmanager

@@ -1,0 +1,40 @@
+"""Drills: the counts that are too long for a test.  ``python -m tests.drills --scale ci|full``.
+
+Every module of this folder may name drills in ``DRILLS``: what it is called, a function of the number of rounds that
+raises when something is wrong, the rounds of a full drill, and the rounds of the short one.
+"""
+
+import argparse
+import pkgutil
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+
+Drill = tuple[str, Callable[[int], None], int, int]
+
+
+def drills() -> Iterator[Drill]:
+    for module in pkgutil.iter_modules([str(Path(__file__).parent)]):
+        if module.name != "__main__":
+            yield from getattr(import_module(f"tests.drills.{module.name}"), "DRILLS", [])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.drills", description="Kill and race drills.")
+    parser.add_argument("--scale", choices=["ci", "full"], default="full")
+    parser.add_argument("--only", default="", metavar="WORD", help="drills whose name holds WORD")
+    asked = parser.parse_args()
+    for name, run, full, ci in drills():
+        if asked.only in name:
+            rounds = full if asked.scale == "full" else ci
+            began = time.monotonic()
+            run(rounds)  # a failure ends the drill with its traceback, and another exit than 0
+            print(
+                f"{datetime.now(UTC):%Y-%m-%d}  {name}: {rounds} rounds in {time.monotonic() - began:.1f} s", flush=True
+            )
+
+
+if __name__ == "__main__":
+    main()

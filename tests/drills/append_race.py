@@ -1,0 +1,117 @@
+"""Eight processes append at once, to subjects of their own and to one they all want, while a reader follows.
+
+Every acknowledged event is there exactly once, positions have no gap, the reader missed nothing, nobody met a locked
+database, no day was given twice, and the slowest process did at least a third of the mean.
+"""
+
+import itertools
+import json
+import multiprocessing
+import time
+from contextlib import suppress
+from pathlib import Path
+from statistics import mean
+from tempfile import TemporaryDirectory
+
+from domain.event import Event, Recorded
+from orchestrator.log.draft import Condition
+from orchestrator.log.query import Query
+from orchestrator.log.refusals import Conflict
+from orchestrator.log.store import Log
+from orchestrator.log.verify import verify
+from tests.orchestrator.log.given import KINDS, RoomBooked, Spent, TakeMade, book, drafted, take
+
+PROCESSES = 8
+SECONDS = 4.0
+
+ROOM = Query.of(RoomBooked, tags={"resource:room-a"})
+
+spawn = multiprocessing.get_context("spawn")
+Acknowledged = list[tuple[int, str]]
+
+
+def hammer(path: Path, player: int, begin_at: float) -> None:
+    """Append until time is up; what was acknowledged is left in a file beside the log."""
+    acknowledged: Acknowledged = []
+    with Log.open(path, kinds=KINDS, views=[Spent()]) as log:
+        diary = Diary(log, player)
+        time.sleep(max(0.0, begin_at - time.time()))
+        for number in itertools.count(1):
+            if time.time() > begin_at + SECONDS:
+                break
+            recorded = own(log, player, number) if number % 2 else diary.book_the_next_day()
+            acknowledged += [(one.position, str(one.id)) for one in recorded]
+    path.with_name(f"{player}.json").write_text(json.dumps(acknowledged))
+
+
+def own(log: Log, player: int, number: int) -> list[Recorded[Event]]:
+    """Two takes of one's own song, which nobody else touches: never a conflict."""
+    song = f"record-{player}/song"
+    nobody_else = Condition(Query.of(TakeMade, tags={f"song:{song}"}), log.head().position)
+    return log.append(drafted(take(song, number), take(song, number + 1)), condition=nobody_else)
+
+
+class Diary:
+    """The days of the room that all want, as one process knows them."""
+
+    def __init__(self, log: Log, player: int) -> None:
+        self._log, self._player, self._position, self._last_day = log, player, 0, 0
+
+    def book_the_next_day(self) -> list[Recorded[Event]]:
+        """Look, decide, append; from the start again whenever another was quicker."""
+        while True:
+            self._look()
+            booking = drafted(book(f"record-{self._player}", "room-a", self._last_day + 1))
+            with suppress(Conflict):
+                return self._log.append(booking, condition=Condition(ROOM, self._position))
+
+    def _look(self) -> None:
+        head = self._log.head().position
+        for recorded in self._log.read(ROOM, after=self._position, upto=head):
+            assert isinstance(recorded.event, RoomBooked)
+            self._last_day = recorded.event.day
+        self._position = head
+
+
+def follow(log: Log, racers: list[multiprocessing.process.BaseProcess]) -> list[str]:
+    """Read the tail until the race is over; the ids in the order they came."""
+    seen: list[str] = []
+    racing = True
+    while racing:
+        racing = any(racer.is_alive() for racer in racers)
+        for recorded in log.read_all(after=len(seen)):
+            assert recorded.position == len(seen) + 1, f"the reader was given {recorded.position} after {len(seen)}"
+            seen.append(str(recorded.id))
+    return seen
+
+
+def race(path: Path) -> None:
+    with Log.create(path, kinds=KINDS, views=[Spent()]) as log:
+        begin_at = time.time() + 2.0
+        racers = [spawn.Process(target=hammer, args=(path, player, begin_at)) for player in range(PROCESSES)]
+        for racer in racers:
+            racer.start()
+        seen = follow(log, list(racers))
+        for racer in racers:
+            racer.join()
+            assert racer.exitcode == 0, f"a process ended with {racer.exitcode}"
+        check(log, seen, [json.loads(path.with_name(f"{player}.json").read_text()) for player in range(PROCESSES)])
+
+
+def check(log: Log, seen: list[str], acknowledged: list[Acknowledged]) -> None:
+    assert len(seen) == log.head().position
+    assert sorted(map(tuple, itertools.chain(*acknowledged))) == list(enumerate(seen, start=1))
+    days = [one.event.day for one in log.read(ROOM) if isinstance(one.event, RoomBooked)]
+    assert days == list(range(1, len(days) + 1)), "a day was given twice, or left out"
+    done = [len(one) for one in acknowledged]
+    assert min(done) >= mean(done) / 3, f"one process starved: {done}"
+    assert verify(log, views=True).sound
+
+
+def run(rounds: int) -> None:
+    for _ in range(rounds):
+        with TemporaryDirectory() as folder:
+            race(Path(folder) / "log.sqlite")
+
+
+DRILLS = [("append race, 8 processes", run, 20, 3)]
