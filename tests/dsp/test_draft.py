@@ -1,0 +1,102 @@
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from domain.recipe import parse_mix
+from dsp.audio import Audio
+from dsp.console import render_mix
+from dsp.draft import DraftTrack, draft_mix
+from dsp.roles import role_of
+from tests.dsp.console_cases import RATE, Song, noise, read, write_song
+
+BAND: Song = {
+    "drums": {"kick-in": noise(1, level=0.2), "snare-top": noise(2, level=0.05), "oh": noise(3, 2, level=0.02)},
+    "bass": {"bass-01": noise(4, level=0.3)},
+    "guitar": {"take": noise(5, level=0.01)},
+    "guitar-2": {"take": noise(6, level=0.1)},
+    "lead-vocal": {"vox": noise(7, level=0.003)},
+}
+
+
+def tracks(folder: Path, song: Song) -> list[DraftTrack]:
+    return [
+        DraftTrack(part, track, part, source, len(sources))
+        for part, sources in write_song(folder, song).items()
+        for track, source in sources.items()
+    ]
+
+
+def rendered(folder: Path, text: str, song: Song) -> Audio:
+    return read(render_mix(parse_mix(text), write_song(folder, song), folder)[0].path)
+
+
+def test_a_draft_is_a_recipe_that_renders_with_headroom_whatever_the_levels_it_was_recorded_at(tmp_path: Path) -> None:
+    text = draft_mix(tracks(tmp_path, BAND))
+    heard = rendered(tmp_path, text, BAND)
+    assert -16 < 20 * np.log10(np.abs(heard).max()) <= -6
+    strips = parse_mix(text).strips
+    assert set(strips) == {
+        "bass", "drums", "drums.kick-in", "drums.oh", "drums.snare-top", "guitar", "guitar-2", "lead-vocal"
+    }  # fmt: skip
+    assert strips["guitar"].pan == -strips["guitar-2"].pan != 0
+    assert strips["guitar"].gain_db - strips["guitar-2"].gain_db == pytest.approx(20, abs=0.3)
+    assert strips["lead-vocal"].compressor
+    assert strips["lead-vocal"].sends
+    assert strips["drums.kick-in"].high_pass_hz == 30
+
+
+def test_a_draft_says_at_each_strip_what_was_heard(tmp_path: Path) -> None:
+    tone = (0.1 * np.sin(2 * np.pi * 997 * np.arange(2 * RATE) / RATE)).astype(np.float32)  # reads -3.01 LU (BS.1770)
+    text = draft_mix(tracks(tmp_path, {"bass": {"di": tone[np.newaxis]}}))
+    assert "# bass: -23 LUFS, peaks at -20 dBFS\n[strips.bass]\n" in text
+
+
+def test_the_same_sounds_give_the_same_text_in_any_order_and_on_any_number_of_threads(tmp_path: Path) -> None:
+    band = tracks(tmp_path, BAND)
+    texts = {draft_mix(band, threads=1), draft_mix(band, threads=4), draft_mix(band[::-1])}
+    assert len(texts) == 1
+
+
+def test_silence_and_what_is_too_short_to_measure_are_left_where_they_are(tmp_path: Path) -> None:
+    song = {"keys": {"a": np.zeros((1, RATE), np.float32)}, "gong": {"hit": noise(8, frames=1000)}}
+    text = draft_mix(tracks(tmp_path, song))
+    assert "# keys: silent\n[strips.keys]\ngain_db = 0\n" in text
+    assert "too short to have a loudness" in text
+    assert "nan" not in text.lower().replace("instrumental", "")
+    assert np.isfinite(rendered(tmp_path, text, song)).all()
+
+
+def test_a_song_of_silence_alone_can_be_drafted(tmp_path: Path) -> None:
+    text = draft_mix(tracks(tmp_path, {"keys": {"a": np.zeros((2, RATE), np.float32)}}))
+    assert parse_mix(text).strips["keys"].gain_db == 0
+    assert "buses" not in text
+
+
+def test_names_that_toml_could_not_bear_bare_are_quoted(tmp_path: Path) -> None:
+    song = {"ελλάδα": {"m": noise(9)}, "chœur-été": {"l": noise(10), "r": noise(11)}}
+    text = draft_mix(tracks(tmp_path, song))
+    assert set(tomllib.loads(text)["strips"]) == {"ελλάδα", "chœur-été", "chœur-été.l", "chœur-été.r"}
+    strips = parse_mix(text).strips
+    assert strips["chœur-été.l"].pan < 0 < strips["chœur-été.r"].pan
+
+
+def test_at_a_low_rate_no_filter_is_drafted_that_could_not_be_had(tmp_path: Path) -> None:
+    inputs = write_song(tmp_path, {"vocal": {"m": noise(12)}}, rate=16_000)
+    text = draft_mix([DraftTrack("vocal", "m", "Vocal", inputs["vocal"]["m"], 1)])
+    assert "10000" not in text
+    assert render_mix(parse_mix(text), inputs, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("names", "role"),
+    [
+        (("lead-vocal",), "vocal"), (("choir", "Vocals"), "backing vocal"), (("bass-drum",), "kick"),
+        (("drums",), "drums"), (("gtr-2",), "guitar"), (("acoustic-guitar",), "acoustic guitar"),
+        (("bass-di",), "bass"), (("hi-hat",), "hi-hat"),
+        (("01-take", "Rhodes"), "keys"), (("Overhead L",), "overhead"), (("Gesang",), "vocal"), (("xyz",), "sound"),
+    ],
+)  # fmt: skip
+def test_a_role_is_guessed_from_names(names: tuple[str, ...], role: str) -> None:
+    assert role_of(*names).name == role
