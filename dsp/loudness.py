@@ -109,14 +109,17 @@ class Meter:
         """The energy of each whole hop until now."""
         return Energies(self.rate, np.array(self._energies))
 
+    def peak(self) -> float:
+        """The true peak until now as a magnitude, never below the sample peak; 0 where it was not asked for."""
+        return 0.0 if self._true_peak is None else max(self._true_peak.peak(), self._sample_peak)
+
     def result(self) -> Loudness:
         """What was measured until now."""
         energies = self.energies()
-        peak = 0.0 if self._true_peak is None else max(self._true_peak.peak(), self._sample_peak)
         return Loudness(
             integrated_lufs=integrated([energies]),
             loudness_range_lu=_range(energies),
-            true_peak_dbtp=decibels(peak),
+            true_peak_dbtp=decibels(self.peak()),
             sample_peak_dbfs=decibels(self._sample_peak),
             max_momentary_lufs=_loudest(energies, MOMENTARY_HOPS),
             max_short_term_lufs=_loudest(energies, SHORT_TERM_HOPS),
