@@ -1,21 +1,26 @@
 """The comp: a painting of standing approvals in the order of the log.
 
 An approval of a whole take covers everything before it; one of a span paints over that span; a comp set at once covers
-everything.  Rejecting, holding or undoing a take lifts its strokes, and what lay beneath shows again.  What nobody
-painted is silence, and is said.
+everything, each of its spans ruling until the next.  Rejecting, holding or undoing a take lifts its strokes, and what
+lay beneath shows again.  What nobody painted is silence, and is said.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_right, insort
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from domain.catalog import PartAdded
 from domain.jobs import Named, edit_plan
 from domain.recipe import EditRecipe, Span
-from domain.takes import CompSet, TakeEvent, TakeIngested, TakeJudged, Takes, number_of
+from domain.takes import CompSet, Take, TakeEvent, TakeIngested, TakeJudged, Takes, number_of, takes_in
 
 CROSSFADE_MS: Final = 10
 """Long enough to hide a splice, short enough not to smear a hit."""
+
+FOREVER: Final = 2**62
+"""Frames; after the end of any take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +30,6 @@ class Stroke:
     start: int
     end: int
     take: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Coat:
-    """The strokes of one decision; a covering one lets nothing earlier show where it stands."""
-
-    strokes: tuple[Stroke, ...]
-    covers: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,68 +64,87 @@ def comp_of(part: PartAdded, takes: Takes, standing: Sequence[TakeEvent]) -> Com
     """The comp of *part* from its judgements that stand, in the order of the log."""
     if part.stack:
         return _stack(takes, standing)
-    layer = paint(coats(takes, standing))
+    layer = paint(strokes(takes, standing))
     return Comp(layers=(layer,)) if layer else EMPTY
 
 
 def _stack(takes: Takes, standing: Sequence[TakeEvent]) -> Comp:
     """Every keeper of a stack is a layer of its own: a kept one whole, an approved one as it is painted."""
-    layers = []
+    layers: list[tuple[Stroke, ...]] = []
     for number, take in sorted(takes.takes.items()):
-        own = [event for event in standing if isinstance(event, TakeJudged) and number_of(event.take) == number]
-        layer = paint(coats(takes, own))
-        if take.verdict in {"kept", "approved"}:
-            layers.append(layer or (Stroke(take.start, take.end, number),))
-    return Comp(layers=tuple(layers))
+        if take.verdict == "kept":
+            layers.append((Stroke(take.start, take.end, number),))
+        elif take.verdict == "approved":
+            layer = paint(strokes(takes, [event for event in standing if number in takes_in(event)]))
+            layers.append(tuple(stroke for stroke in layer if stroke.take == number))
+    return Comp(layers=tuple(layer for layer in layers if layer))
 
 
-def coats(takes: Takes, standing: Sequence[TakeEvent]) -> list[Coat]:
-    """The painting decisions that stand, each without the strokes of takes that were lifted since."""
-    lifted: set[int] = set()
-    found: list[Coat] = []
+def strokes(takes: Takes, standing: Sequence[TakeEvent]) -> Iterator[Stroke]:
+    """What the decisions that stand paint, the last first, without the takes that were lifted since."""
+    lifted: set[int | None] = set()
     for event in reversed(standing):
         match event:
-            case TakeJudged(verdict="approved", take=id_, range=span):
-                take = takes.takes[number_of(id_)]
-                if take.number not in lifted:
-                    start, end = (span.start, span.end) if span else (take.start, take.end)
-                    found.append(Coat((Stroke(start, end, take.number),), covers=span is None))
-            case TakeJudged(verdict="rejected" | "held", take=id_):
-                lifted.add(number_of(id_))
+            case TakeJudged(verdict="approved") if number_of(event.take) not in lifted:
+                take, span = takes.takes[number_of(event.take)], event.range
+                yield from [Stroke(span.start, span.end, take.number)] if span else _cover(take, 0, 0, FOREVER)
+            case TakeJudged(verdict="rejected" | "held"):
+                lifted.add(number_of(event.take))
             case CompSet():
-                found.append(Coat(tuple(_spans(takes, event, lifted)), covers=True))
+                yield from _set_at_once(takes, event, lifted)
             case TakeJudged() | TakeIngested():
                 pass
-    return found[::-1]
 
 
-def _spans(takes: Takes, comp: CompSet, lifted: set[int]) -> Iterable[Stroke]:
-    nexts = [*(span.start for span in comp.spans[1:]), None]
-    for span, until in zip(comp.spans, nexts, strict=True):
-        if span.take is None or span.take in lifted:
-            continue
-        take = takes.takes[span.take]
-        start, end = max(span.start, take.start), min(take.end if until is None else until, take.end)
-        if start < end:
-            yield Stroke(start, end, span.take)
+def _set_at_once(takes: Takes, comp: CompSet, lifted: Collection[int | None]) -> Iterator[Stroke]:
+    rules = [0, *(span.start for span in comp.spans[1:]), FOREVER]
+    for span, (start, end) in zip(comp.spans, pairwise(rules), strict=True):
+        if span.take not in lifted:
+            yield from _cover(takes.takes.get(span.take or 0), span.start, start, end)
 
 
-def paint(painted: Sequence[Coat]) -> tuple[Stroke, ...]:
-    """One layer from *painted*, the last on top; neighbours of one take become one stroke."""
+def _cover(take: Take | None, first: int, start: int, end: int) -> Iterator[Stroke]:
+    """From *start* to *end*: the take from the frame *first* on, where it sounds, and silence around it."""
+    begins = min(max(first, take.start, start), end) if take else end
+    ends = max(begins, min(take.end, end)) if take else end
+    yield Stroke(start, begins, None)
+    yield Stroke(begins, ends, take.number if take else None)
+    yield Stroke(ends, end, None)
+
+
+def paint(topmost_first: Iterable[Stroke]) -> tuple[Stroke, ...]:
+    """One layer: each stroke fills what nothing above it covers; neighbours of one take become one stroke."""
     layer: list[Stroke] = []
-    for coat in painted:
-        if coat.covers and coat.strokes:
-            layer = []
-        for stroke in coat.strokes:
-            layer = [*(piece for old in layer for piece in _around(old, stroke)), stroke]
-    return _joined(sorted(layer, key=lambda stroke: stroke.start))
+    free = FOREVER
+    for stroke in topmost_first:
+        for piece in list(_uncovered(layer, stroke)):
+            insort(layer, piece, key=_start)
+            free -= piece.end - piece.start
+        if not free:
+            break  # nothing beneath can show
+    return _joined(stroke for stroke in layer if stroke.take is not None)
 
 
-def _around(old: Stroke, over: Stroke) -> Iterable[Stroke]:
-    if old.start < min(old.end, over.start):
-        yield Stroke(old.start, min(old.end, over.start), old.take)
-    if max(old.start, over.end) < old.end:
-        yield Stroke(max(old.start, over.end), old.end, old.take)
+def _start(stroke: Stroke) -> int:
+    return stroke.start
+
+
+def _end(stroke: Stroke) -> int:
+    return stroke.end
+
+
+def _uncovered(layer: Sequence[Stroke], stroke: Stroke) -> Iterator[Stroke]:
+    """The stretches of *stroke* that no stroke of *layer*, in the order of time, covers."""
+    start = stroke.start
+    for place in range(bisect_right(layer, start, key=_end), len(layer)):
+        above = layer[place]
+        if above.start >= stroke.end:
+            break
+        if start < above.start:
+            yield Stroke(start, above.start, stroke.take)
+        start = above.end
+    if start < stroke.end:
+        yield Stroke(start, stroke.end, stroke.take)
 
 
 def _joined(layer: Iterable[Stroke]) -> tuple[Stroke, ...]:

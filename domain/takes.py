@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from domain.event import Event, PartId, PersonId, SessionId, Sha, TakeId, Value
 from domain.jobs import Sound, manifest
@@ -94,7 +94,6 @@ class Take:
     number: int
     ingested: TakeIngested
     verdict: TakeVerdict | None = None
-    recorded_at: AwareDatetime | None = None
 
     @property
     def frames(self) -> int:
@@ -144,9 +143,9 @@ def evolve(takes: Takes, event: TakeEvent) -> Takes:
         case TakeJudged(take=take, verdict=verdict):
             return _judged(takes, number_of(take), verdict)
         case CompSet(spans=spans):
-            for number in {span.take for span in spans if span.take}:
-                takes = _judged(takes, number, "approved")
-            return takes
+            named = {span.take for span in spans}
+            approved = {n: replace(take, verdict="approved") for n, take in takes.takes.items() if n in named}
+            return replace(takes, takes={**takes.takes, **approved})
 
 
 def _judged(takes: Takes, number: int, verdict: TakeVerdict) -> Takes:
@@ -165,9 +164,16 @@ def part_of(take: str) -> str:
     return take.rpartition("/")[0]
 
 
+def takes_in(event: TakeEvent) -> frozenset[int | None]:
+    """The numbers of the takes that *event* speaks of; None among them is silence."""
+    if isinstance(event, CompSet):
+        return frozenset(span.take for span in event.spans)
+    return frozenset({number_of(event.take)})
+
+
 def sound_of(tracks: Sequence[Track]) -> str:
-    """What tracks sound like, whatever they are called: the manifest hash over their pcm in order."""
-    return manifest((f"{number:04d}", track.sound.pcm) for number, track in enumerate(tracks))
+    """What tracks sound like, whatever they are called and however they are ordered: a manifest hash over their pcm."""
+    return manifest((f"{number:04d}", pcm) for number, pcm in enumerate(sorted(track.sound.pcm for track in tracks)))
 
 
 def ingest(
@@ -195,8 +201,9 @@ def ingest(
         raise Refused("take.tracks", f"the tracks of a take have one rate and length, these differ: {sizes}"[:400])
     if len({track.name for track in tracks}) < len(tracks):
         raise Refused("take.tracks", f"two tracks share a name: {', '.join(track.name for track in tracks)}"[:400])
+    sound = sound_of(tracks)
     for take in takes.takes.values():
-        if take.sound == sound_of(tracks):
+        if take.sound == sound:
             return take.number, []
     number = max(takes.takes, default=0) + 1
     event = TakeIngested(
@@ -257,10 +264,9 @@ def _within(take: Take, span: Range) -> Range:
 
 
 def _touches(old: TakeEvent, new: TakeJudged) -> bool:
-    """Whether *old* bears on what *new* would change: the same take, or, for an approval, the painting of the part."""
-    if isinstance(old, TakeJudged):
-        return old.take == new.take or "approved" in (old.verdict, new.verdict)
-    return isinstance(old, CompSet)
+    """Whether *old* spoke last of what *new* speaks of: the same take or, for an approval, the painting of the part."""
+    paints = isinstance(old, CompSet) or (isinstance(old, TakeJudged) and old.verdict == "approved")
+    return number_of(new.take) in takes_in(old) or (paints and new.verdict == "approved")
 
 
 def _says(judged: TakeJudged) -> tuple[object, ...]:

@@ -1,0 +1,94 @@
+"""A log on paper: events folded as they are said, for tests of what the rules make of them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from uuid import UUID, uuid4
+
+from domain.catalog import PartAdded, RecordOpened, SongAdded
+from domain.event import Event, Recorded
+from domain.jobs import Sound
+from domain.production import Production, fold
+from domain.takes import CompSpan, Range, TakeEvent, TakeIngested, TakeVerdict, Track, judge, part_of
+from domain.undo import undo
+
+ROOF = "night-bus/tin-roof"
+DRUMS = f"{ROOF}/drums"
+RATE = 48_000
+BEGAN = datetime(2026, 12, 7, 10, tzinfo=UTC)
+
+
+def sha(*words: object) -> str:
+    return sha256(" ".join(map(str, words)).encode()).hexdigest()
+
+
+def sound(*words: object, frames: int = 480_000, rate: int = RATE, channels: int = 1) -> Sound:
+    """A sound that is told from others by its words."""
+    return Sound(
+        blob=sha("blob", *words), size=1_000, pcm=sha("pcm", *words), rate=rate, frames=frames, channels=channels
+    )
+
+
+def track(name: str, *words: object, frames: int = 480_000, rate: int = RATE) -> Track:
+    return Track(name=name, sound=sound(name, *words, frames=frames, rate=rate), file=f"{name}.wav")
+
+
+def take(
+    number: int, part: str = DRUMS, *, tracks: Iterable[str] = ("kick", "snare"), at: int = 0, frames: int = 480_000
+) -> TakeIngested:
+    cut = tuple(track(name, part, number, frames=frames) for name in tracks)
+    return TakeIngested(take=f"{part}/{number}", part=part, tracks=cut, bits=24, starts_at=at)
+
+
+def spans(painted: Mapping[int, int | None]) -> tuple[CompSpan, ...]:
+    return tuple(CompSpan(start=start, take=number) for start, number in painted.items())
+
+
+@dataclass
+class Paper:
+    """What was recorded so far."""
+
+    history: list[Recorded[Event]] = field(default_factory=list)
+
+    def say(self, *events: Event, by: str = "pat") -> list[UUID]:
+        """Record *events* as one decision."""
+        at, correlation = BEGAN + timedelta(seconds=len(self.history)), uuid4()
+        for event in events:
+            position = len(self.history) + 1
+            self.history.append(Recorded(position, uuid4(), event, by, "", None, None, at, correlation, b""))
+        return [recorded.id for recorded in self.history[-len(events) :]] if events else []
+
+    def judge(
+        self, id_: str, verdict: TakeVerdict, span: tuple[int, int] | None = None, by: str = "pat"
+    ) -> list[TakeEvent]:
+        part, state = part_of(id_), self.state
+        new = judge(
+            state.takes_of(part),
+            state.judgements.get(part, ()),
+            take=id_,
+            verdict=verdict,
+            span=Range(start=span[0], end=span[1]) if span else None,
+            by=by,
+            role="producer",
+        )
+        self.say(*new, by=by)
+        return new
+
+    def undo(self, by: str = "pat") -> None:
+        self.say(*undo(self.history, by=by), by=by)
+
+    @property
+    def state(self) -> Production:
+        return fold(self.history)
+
+
+def tin_roof(*parts: PartAdded, title: str = "Tin Roof") -> Paper:
+    """A record of one song with drums, or with *parts*."""
+    paper = Paper()
+    paper.say(
+        RecordOpened(record="night-bus", title="Night Bus", artist="The Ferrymen", currency="EUR"),
+        SongAdded(song=ROOF, title=title),
+        *(parts or (PartAdded(part=DRUMS, name="Drums"),)),
+    )
+    return paper
