@@ -35,7 +35,7 @@ def standing(history: Iterable[Recorded[Event]]) -> list[Recorded[Event]]:
 
 
 def undo(history: Sequence[Recorded[Event]], *, by: str) -> list[DecisionUndone]:
-    """Take back the last decision of *by* in *history* that still stands.
+    """Take back the last decision of *by* in *history* that still stands, whole: a pass approved at once is one.
 
     Raises:
         NotFound: ``undo.nothing``.
@@ -46,8 +46,14 @@ def undo(history: Sequence[Recorded[Event]], *, by: str) -> list[DecisionUndone]
         if isinstance(event, DecisionUndone) and recorded.id not in undone:
             undone.add(event.decision)
         elif recorded.actor == by and recorded.id not in undone and event.kind in UNDOABLE - {"decision-undone"}:
-            return [_taken_back(recorded)]
+            return [_taken_back(one) for one in history if one.id not in undone and _together(one, recorded)]
     raise NotFound("undo.nothing", f"there is no judgement of {by} left to take back")
+
+
+def _together(one: Recorded[Event], other: Recorded[Event]) -> bool:
+    """Whether the two were decided and recorded at once."""
+    same = (one.recorded_at, one.correlation, one.actor) == (other.recorded_at, other.correlation, other.actor)
+    return same and one.event.kind == other.event.kind
 
 
 def _taken_back(recorded: Recorded[Event]) -> DecisionUndone:
