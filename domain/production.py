@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Final
 
 from domain import catalog, masters, mixes, takes, verdicts
@@ -60,9 +61,9 @@ class Production:
         """The output of *plan*: of several, the one most recently approved, else the newest."""
         found = self.reports.get(plan or "", ())
         if len(found) > 1:
-            for approval in reversed(self.verdicts.approvals):
+            for files in self.verdicts.files_approved():
                 for report in reversed(found):
-                    if {output.sound.pcm for output in report.outputs} & set(approval.files):
+                    if {output.sound.pcm for output in report.outputs} <= files:
                         return report
         return found[-1] if found else None
 
@@ -180,8 +181,13 @@ def parts_of(state: Production, revision: MixRevised) -> tuple[str, ...]:
     """The parts that *revision* hears; of outside work, those whose comps its maker was given."""
     made = revision.made
     known = state.catalog.song(revision.song).heard
-    named = parse_mix(made.text).parts if isinstance(made, FromRecipe) else tuple(sorted(made.given))
+    named = _parts_named(made.text) if isinstance(made, FromRecipe) else tuple(sorted(made.given))
     return tuple(part for part in named if part in known)
+
+
+@lru_cache(maxsize=4096)
+def _parts_named(recipe: str) -> tuple[str, ...]:
+    return parse_mix(recipe).parts  # many a standing asks this of the same few texts
 
 
 def mix_prints(state: Production, song: str, number: int) -> tuple[Named, ...]:
@@ -190,37 +196,58 @@ def mix_prints(state: Production, song: str, number: int) -> tuple[Named, ...]:
     if isinstance(revision.made, FromOutside):
         stands = all(state.edit_plan(f"{song}/{part}") == plan for part, plan in revision.made.given.items())
         return revision.made.prints if stands else ()
-    inputs = mix_inputs(state, song, revision)
-    if inputs.waiting or inputs.missing:
-        return ()
-    report = state.report(mix_plan(revision.made.text, inputs.tracks))
+    report = state.report(_plan_of(revision.made, mix_inputs(state, song, revision)))
     return report.outputs if report else ()
+
+
+def _plan_of(made: FromRecipe, inputs: MixInputs) -> str | None:
+    return None if inputs.waiting or inputs.missing else mix_plan(made.text, inputs.tracks)
 
 
 def mix_standing(state: Production, song: str, number: int) -> Standing:
     """Where mix *number* of *song* stands today.  Raises: NotFound ``mix.unknown``."""
     revision = state.mixes.get(song, Mixes()).revision(song, number)
-    address = f"{song}@mix{number}"
-    prints = mix_prints(state, song, number)
-    blocked = ""
-    if isinstance(revision.made, FromRecipe):
-        missing = mix_inputs(state, song, revision).missing
-        blocked = f"no keeper of {', '.join(missing)}" if missing else ""
-    elif not prints:
-        blocked = f"{revision.made.maker} was given other comps"
-    reports = (report for found in state.reports.values() for report in found if report.subject == address)
-    had = frozenset(_manifest(report.outputs) for report in reports)
     if isinstance(revision.made, FromOutside):
-        had = frozenset({_manifest(revision.made.prints)})
+        prints = mix_prints(state, song, number)
+        blocked = "" if prints else f"{revision.made.maker} was given other comps"
+        found, had = {}, frozenset({_manifest(revision.made.prints)})
+    else:
+        inputs = mix_inputs(state, song, revision)
+        plan = _plan_of(revision.made, inputs)
+        report = state.report(plan)
+        prints = report.outputs if report else ()
+        blocked = _lacks(inputs)
+        found = {_manifest(one.outputs): _files(one.outputs) for one in state.reports.get(plan or "", ())}
+        had = _had(state, revision)
+    output = _manifest(prints) if prints else None
     return stand(
         state.verdicts,
-        address=address,
+        address=f"{song}@mix{number}",
         subject=f"{song}@mix",
-        output=_manifest(prints) if prints else None,
-        files=[print_.sound.pcm for print_ in prints],
+        output=output,
+        files=_files(prints),
         had=had,
         blocked=blocked,
+        others={other: files for other, files in found.items() if other != output},
     )
+
+
+def _lacks(inputs: MixInputs) -> str:
+    if inputs.missing:
+        return f"no keeper of {', '.join(inputs.missing)}"
+    return "" if inputs.tracks or inputs.waiting else "no part of it has a keeper"
+
+
+def _had(state: Production, revision: MixRevised) -> frozenset[str]:
+    """Every output that *revision* ever gave, or that another revision of the same recipe did."""
+    known = state.mixes[revision.song].revisions.values()
+    twins = {f"{twin.song}@mix{twin.number}" for twin in known if twin.made == revision.made}
+    reports = (report for found in state.reports.values() for report in found if report.subject in twins)
+    return frozenset(_manifest(report.outputs) for report in reports)
+
+
+def _files(prints: Iterable[Named]) -> tuple[str, ...]:
+    return tuple(print_.sound.pcm for print_ in prints)
 
 
 def _manifest(files: Iterable[Named]) -> str:

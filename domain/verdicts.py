@@ -4,7 +4,7 @@ A verdict belongs to (subject, output), never to a revision's label.  Standing i
 when decisions no longer produce those bytes and stands again when they do; nothing revokes it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -51,6 +51,12 @@ class Verdicts:
         word = self.last.get((subject, output))
         return word is not None and word.verdict == "approved"
 
+    def files_approved(self) -> Iterator[frozenset[str]]:
+        """The pcm hashes behind each approval that nothing said since revoked, the newest first."""
+        for given in reversed(self.approvals):
+            if self.approved(given.subject, given.output):
+                yield frozenset(given.files)
+
     def approved_before(self, subject: str, revision: str, outputs: frozenset[str]) -> bool:
         """Whether an output that this revision once had, or was presented as, stands approved."""
         return any(
@@ -79,6 +85,8 @@ class Standing:
     files: tuple[str, ...] = ()
     because: str = ""
     """Of blocked or pending: what it waits for."""
+    others: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The files of each other output of the same plan: rendered anew by hand, and to be heard."""
 
     def __str__(self) -> str:
         words = f"lapsed, {self.state}" if self.lapsed else self.state
@@ -87,7 +95,7 @@ class Standing:
 
 def stand(
     verdicts: Verdicts, *, address: str, subject: str, output: str | None, files: Sequence[str],
-    had: frozenset[str] = frozenset(), blocked: str = "",
+    had: frozenset[str] = frozenset(), blocked: str = "", others: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Standing:  # fmt: skip
     """The standing of a revision.
 
@@ -99,16 +107,19 @@ def stand(
         files: the pcm hashes behind *output*.
         had: outputs that it ever gave.
         blocked: what is missing before it can even be planned.
+        others: the files of each other output of its plan.
     """
     word = verdicts.last.get((subject, output)) if output else None
     if word and word.verdict == "approved" and not blocked:
-        return Standing(address, subject, "approved", output=output, files=tuple(files))
+        return Standing(address, subject, "approved", output=output, files=tuple(files), others=others or {})
     lapsed = verdicts.approved_before(subject, address.rpartition("@")[2], had)
     if blocked:
         return Standing(address, subject, "blocked", lapsed, because=blocked)
     if output is None:
         return Standing(address, subject, "pending", lapsed, because="not rendered yet")
-    return Standing(address, subject, word.verdict if word else "to hear", lapsed, output, tuple(files))
+    return Standing(
+        address, subject, word.verdict if word else "to hear", lapsed, output, tuple(files), others=others or {}
+    )
 
 
 def judge(
@@ -137,17 +148,20 @@ def judge(
             f"{standing.address} is {standing}: nobody has heard it",
             next=f"takesheet render {record}" if standing.state == "pending" else f"takesheet why {standing.address}",
         )
-    if heard is not None and not standing.output.startswith(heard):
+    output, files = standing.output, standing.files
+    if heard is not None and not output.startswith(heard):
+        output, files = next((other for other in standing.others.items() if other[0].startswith(heard)), ("", ()))
+    if not output:
         raise Clash(
             "approve.changed",
-            f"{standing.address} now gives {standing.output[:12]}, not the {heard[:12]} that was heard",
+            f"{standing.address} now gives {standing.output[:12]}, not the {(heard or '')[:12]} that was heard",
             next=f"takesheet review {standing.address}",
         )
-    word = verdicts.last.get((standing.subject, standing.output))
+    word = verdicts.last.get((standing.subject, output))
     if word and (word.verdict, word.role) == (verdict, role):
         return []
     given = VerdictGiven(
-        record=record, song=song, revision=standing.address.rpartition("@")[2], output=standing.output,
-        files=standing.files, verdict=verdict, by=by, role=role,
+        record=record, song=song, revision=standing.address.rpartition("@")[2], output=output,
+        files=files, verdict=verdict, by=by, role=role,
     )  # fmt: skip
     return [given]
