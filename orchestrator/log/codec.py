@@ -22,6 +22,8 @@ MICROSECOND = timedelta(microseconds=1)
 READ = "position, id, kind, schema, data, actor, via, why, occurred_at, recorded_at, correlation, hash"
 """The columns of a ``Recorded``, in the order ``Codec.decode`` takes them."""
 
+_array = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 """An escaped U+0000 in JSON: an odd number of backslashes before the ``u``."""
 
@@ -105,7 +107,7 @@ class Codec:
             None if draft.cause is None else draft.cause.bytes,
             None if draft.correlation is None else draft.correlation.bytes,
         )
-        tags_text = json.dumps(tags, ensure_ascii=False, separators=(",", ":"))
+        tags_text = _array(tags)
         return Encoded(content, id_, tags, tags_text, _read_back(event, data), draft)
 
     def decode(self, row: tuple[Any, ...], *, strict: bool) -> Recorded[Event]:

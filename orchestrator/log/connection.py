@@ -2,12 +2,12 @@
 
 import errno
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from types import TracebackType
 from typing import Literal
 from urllib.parse import quote
 
+from domain.refusal import Refusal
 from orchestrator.log.refusals import StoreBusy, StoreDamaged, StoreFull, StoreUnreachable
 
 BUSY_S = 30.0
@@ -39,21 +39,28 @@ def connect(path: Path, mode: Literal["ro", "rw", "rwc"]) -> sqlite3.Connection:
     return connection
 
 
-@contextmanager
-def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """All of the block or nothing of it.  SQLite itself may have rolled back already, as when the disk is full."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
+class Transaction:
+    """All of the block or nothing of it."""
+
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def __enter__(self) -> None:
+        self._connection.execute("BEGIN IMMEDIATE")
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        try:
+            if error is None:
+                self._connection.execute("COMMIT")
+        finally:
+            # After a fault, or a commit that failed; SQLite may have rolled back by itself, as when the disk is full.
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
 
 
-@contextmanager
-def told(path: Path) -> Iterator[None]:
+class Told:
     """SQLite's errors in the words of the store.
 
     Raises:
@@ -62,17 +69,27 @@ def told(path: Path) -> Iterator[None]:
         StoreFull: the disk took no more.
         StoreUnreachable: rights, or the disk itself.
     """
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise _in_words(path, error) from error
-    except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-            raise StoreFull(path, str(error)) from error
-        raise
+
+    __slots__ = ("_path",)
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        """Nothing to prepare."""
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if isinstance(error, sqlite3.Error):
+            told = _in_words(self._path, error)
+        elif isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            told = StoreFull(self._path, str(error))
+        else:
+            return
+        if told is not None:
+            raise told from error
 
 
-def _in_words(path: Path, error: sqlite3.Error) -> Exception:
+def _in_words(path: Path, error: sqlite3.Error) -> Refusal | None:
     code: int = getattr(error, "sqlite_errorcode", 0)  # errors of the Python module itself carry none
     words = f"{error} ({getattr(error, 'sqlite_errorname', 'sqlite3')})"
     primary = code & 0xFF
@@ -84,4 +101,4 @@ def _in_words(path: Path, error: sqlite3.Error) -> Exception:
         return StoreUnreachable(path, words)
     if primary in _DAMAGED or code == sqlite3.SQLITE_CONSTRAINT_TRIGGER or "no such table" in str(error):
         return StoreDamaged(path, words)
-    return error
+    return None

@@ -1,6 +1,6 @@
 """What goes into the log: an event with its circumstances, and the condition under which it still holds."""
 
-import secrets
+import os
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -52,6 +52,6 @@ class Head:
 
 def uuid7(unix_us: int) -> UUID:
     """A time-ordered id (RFC 9562, section 5.7): 48 bits of milliseconds, the rest random."""
-    random = secrets.randbits(74)
+    random = int.from_bytes(os.urandom(10)) >> 6
     milliseconds = (unix_us // 1000) & 0xFFFF_FFFF_FFFF
     return UUID(int=milliseconds << 80 | 7 << 76 | (random >> 62) << 64 | 2 << 62 | random & (1 << 62) - 1)

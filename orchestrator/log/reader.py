@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestrator.log.codec import READ
-from orchestrator.log.connection import connect, told
+from orchestrator.log.connection import Told, connect
 from orchestrator.log.draft import Head
 from orchestrator.log.find import positions
 from orchestrator.log.query import Query
@@ -33,7 +33,7 @@ class Reader:
 
     def __init__(self, path: Path) -> None:
         self._path, self._lock = path, threading.Lock()
-        with told(path):
+        with Told(path):
             self._connection = connect(path, "ro")
         try:
             self._recognise()
@@ -47,7 +47,7 @@ class Reader:
 
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
         """All rows of one statement."""
-        with self._lock, told(self._path):
+        with self._lock, Told(self._path):
             return self._connection.execute(sql, parameters).fetchall()
 
     def head(self) -> Head:

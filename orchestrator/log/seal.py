@@ -57,11 +57,7 @@ def seal(stored: Stored) -> bytes:
 
 
 def digest(raw: Raw) -> bytes:
-    """The hash of one event, from the bytes that are stored.
-
-    Raises:
-        TypeError, struct.error: a column holds a value of another type than it should.
-    """
+    """The hash of one event, from the bytes that are stored."""
     position, id_, kind, schema, data, tags, actor, via, why, occurred_at, recorded_at, cause, correlation, prev = raw
     numbers = _numbers(
         position,

@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,7 +16,7 @@ from domain.event import Event, Recorded
 from orchestrator.log import views as viewing
 from orchestrator.log.append import Appender
 from orchestrator.log.codec import Codec, microseconds, newer
-from orchestrator.log.connection import connect, told, transaction
+from orchestrator.log.connection import Told, Transaction, connect
 from orchestrator.log.draft import Condition, Draft, Head
 from orchestrator.log.find import under_tags
 from orchestrator.log.query import Query
@@ -62,13 +62,13 @@ class Log:
         Raises:
             StoreExists: something is there already.
         """
-        with closing(Turnstile(path)) as turnstile, told(path), turnstile.passed():
+        with closing(Turnstile(path)) as turnstile, Told(path), turnstile:
             if path.exists():
                 raise StoreExists(path)
             unfinished = path.with_name(f".{path.name}.{uuid4().hex}")
             with closing(connect(unfinished, "rwc")) as connection:
                 connection.execute("PRAGMA journal_mode = WAL")
-                with transaction(connection):
+                with Transaction(connection):
                     lay(connection, uuid4())
             unfinished.replace(path)
             _sync(path.parent)
@@ -160,8 +160,12 @@ class Log:
         batch = [self._codec.encode(draft, now_us=began_us) for draft in drafts]
         if len({encoded.id for encoded in batch}) < len(batch):
             raise IdTaken(batch[0].id, "and others: an id stands twice in this batch")
-        with self._transaction() as connection:
-            return self._appender.append(connection, batch, condition, now_us=microseconds(self._clock()))
+        try:
+            with self._opened_writer().transaction() as connection:
+                return self._appender.append(connection, batch, condition, now_us=microseconds(self._clock()))
+        except BaseException:
+            self._appender.forget()
+            raise
 
     def bring(self, view: View) -> sqlite3.Connection:
         """Bring *view* to the head.  The connection its tables are read from is the caller's to close.
@@ -171,13 +175,13 @@ class Log:
         if self.readonly or self._reader.min_writer() > WRITER:
             return self.replay(view)
         while self._behind(view):
-            with self._transaction() as connection:
+            with self._opened_writer().transaction() as connection:
                 after = viewing.stand(connection, view)
                 if after is None:
                     viewing.begin(connection, view)
                     after = 0
                 viewing.move(connection, view, self.read_all(after=after, upto=after + BATCH))
-        with told(self.path):
+        with Told(self.path):
             return connect(self.path, "ro")
 
     def replay(self, view: View, upto: int | None = None) -> sqlite3.Connection:
@@ -192,7 +196,7 @@ class Log:
             scratch = Path(folder) / "beside.sqlite"
             with closing(viewing.alone(str(scratch), view)) as beside:
                 reached = viewing.feed(beside, view, self.read_all())
-                with self._turn() as connection:
+                with self._opened_writer().turn() as connection:
                     reached = viewing.feed(beside, view, self.read_all(after=reached)) or reached
                     viewing.swap(connection, view, beside, scratch, reached)
 
@@ -213,20 +217,6 @@ class Log:
             (view.name, view.version),
         )
         return not rows
-
-    @contextmanager
-    def _turn(self) -> Iterator[sqlite3.Connection]:
-        with self._opened_writer().turn() as connection:
-            yield connection
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        try:
-            with self._opened_writer().transaction() as connection:
-                yield connection
-        except BaseException:
-            self._appender.forget()
-            raise
 
     def _opened_writer(self) -> Writer:
         if self.readonly:

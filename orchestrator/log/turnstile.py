@@ -8,30 +8,27 @@ belong to open files: they vanish with the process, however it ends.
 
 import fcntl
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from types import TracebackType
 
 
 class Turnstile:
-    """One process's place at the turnstile of the store at *path*; not for two threads at once."""
+    """One process's place at the turnstile of the store at *path*; a context manager, not for two threads at once."""
 
     def __init__(self, path: Path) -> None:
         self._queue = _open(path.with_name(f"{path.name}.queue"))
         self._turn = _open(path.with_name(f"{path.name}.turn"))
 
-    @contextmanager
-    def passed(self) -> Iterator[None]:
+    def __enter__(self) -> None:
         """Wait for our turn; it ends with the block."""
         try:
-            try:
-                fcntl.flock(self._queue, fcntl.LOCK_EX)
-                fcntl.flock(self._turn, fcntl.LOCK_EX)
-            finally:
-                fcntl.flock(self._queue, fcntl.LOCK_UN)
-            yield
+            fcntl.flock(self._queue, fcntl.LOCK_EX)
+            fcntl.flock(self._turn, fcntl.LOCK_EX)
         finally:
-            fcntl.flock(self._turn, fcntl.LOCK_UN)
+            fcntl.flock(self._queue, fcntl.LOCK_UN)
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        fcntl.flock(self._turn, fcntl.LOCK_UN)
 
     def close(self) -> None:
         """Leave for good."""

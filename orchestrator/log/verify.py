@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from domain.event import Event, Recorded
 from orchestrator.log import views as viewing
-from orchestrator.log.connection import connect, told
+from orchestrator.log.connection import Told, connect
 from orchestrator.log.draft import Head
 from orchestrator.log.proof import Problem, chain_holds, checkpoints_agree, guards_stand, index_agrees
 from orchestrator.log.refusals import StoreDamaged
@@ -52,7 +52,7 @@ def verify(log: Log, *, views: bool = False, blobs: Blobs | None = None) -> Veri
         views: make each view the log was opened with anew, and compare.
         blobs: looks at the files each event names.
     """
-    with told(log.path), closing(connect(log.path, "ro")) as connection:
+    with Told(log.path), closing(connect(log.path, "ro")) as connection:
         connection.execute("BEGIN")
         head = Head(*(connection.execute("SELECT position, hash FROM log_head").fetchone() or (0, b"")))
         checks = [guards_stand, chain_holds, index_agrees, checkpoints_agree]

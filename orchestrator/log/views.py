@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from domain.event import Event, Recorded
-from orchestrator.log.connection import transaction
+from orchestrator.log.connection import Transaction
 
 
 class View(Protocol):
@@ -88,7 +88,7 @@ def swap(connection: sqlite3.Connection, view: View, beside: sqlite3.Connection,
     """Put the tables of *beside*, which lies in *file* and stands at *position*, in place of those in the store."""
     connection.execute("ATTACH ? AS beside", (str(file),))
     try:
-        with transaction(connection):
+        with Transaction(connection):
             for name in tables(beside):
                 connection.execute(f'DROP TABLE IF EXISTS main."{name}"')
             connection.execute("DELETE FROM views WHERE name = ? AND version = ?", (view.name, view.version))

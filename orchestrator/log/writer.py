@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from orchestrator.log.connection import connect, told, transaction
+from orchestrator.log.connection import Told, Transaction, connect
 from orchestrator.log.turnstile import Turnstile
 
 
@@ -19,10 +19,10 @@ class Writer:
 
     def __init__(self, path: Path) -> None:
         self._path, self._lock = path, threading.Lock()
-        with told(path):
+        with Told(path):
             self._turnstile = Turnstile(path)
             try:
-                with self._turnstile.passed():
+                with self._turnstile:
                     self.connection = connect(path, "rw")
             except BaseException:
                 self._turnstile.close()
@@ -31,14 +31,14 @@ class Writer:
     @contextmanager
     def turn(self) -> Iterator[sqlite3.Connection]:
         """Our turn, and nothing begun yet."""
-        with self._lock, told(self._path), self._turnstile.passed():
+        with self._lock, Told(self._path), self._turnstile:
             yield self.connection
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Our turn, in one transaction: all of the block or nothing of it."""
-        with self.turn() as connection, transaction(connection):
-            yield connection
+        with self._lock, Told(self._path), self._turnstile, Transaction(self.connection):
+            yield self.connection
 
     def close(self) -> None:
         """Let go of the file, in our turn."""

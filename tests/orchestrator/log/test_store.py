@@ -110,14 +110,14 @@ def test_a_folder_in_the_place_of_the_log_is_told(tmp_path: Path) -> None:
 
 def test_a_full_disk_records_nothing_and_once_there_is_room_all_works_again(log: Log) -> None:
     log.append(drafted(take()))
-    with log._transaction() as connection:  # SQLite's own measure of room, as a quota would be
-        ((pages,),) = connection.execute("PRAGMA page_count")
-    log._opened_writer().connection.execute(f"PRAGMA max_page_count = {pages + 2}")
+    writing = log._opened_writer().connection
+    ((pages,),) = writing.execute("PRAGMA page_count")
+    writing.execute(f"PRAGMA max_page_count = {pages + 2}")  # SQLite's own measure of room, as a quota would be
     with pytest.raises(StoreFull, match="nothing was recorded"):
         log.append(drafted(take(), take(note="x" * 100_000)))
     assert log.head().position == 1
     assert verify(log).sound
-    log._opened_writer().connection.execute("PRAGMA max_page_count = 1000000")
+    writing.execute("PRAGMA max_page_count = 1000000")
     log.append(drafted(take(), take(note="x" * 100_000)))
     assert verify(log).sound
 
