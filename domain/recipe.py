@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from domain.refusal import Misused
 
@@ -29,6 +29,8 @@ Quality = Annotated[Decimal, _between("0.1", "40")]
 Milliseconds = Annotated[Decimal, _between("0", "2000")]
 Share = Annotated[Decimal, _between("0", "1")]
 Seconds = Annotated[Decimal, _between("0", "36000")]
+Word = Annotated[str, StringConstraints(pattern=r"^[^\s/\\@.:]{1,120}$")]
+"""A name that becomes part of an address and of a file's name."""
 
 STEREO = 2
 
@@ -141,7 +143,7 @@ class MixRecipe(Recipe):
     strips: Mapping[str, Strip]
     buses: Mapping[str, Bus] = Field(default_factory=dict)
     master: MasterBus = MasterBus()
-    versions: Mapping[str, Version] = Field(default_factory=dict)
+    versions: Mapping[Word, Version] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _names_exist(self) -> "MixRecipe":
@@ -181,7 +183,7 @@ class MasterRecipe(Recipe):
 
     format: Literal[1] = 1
     chain: Tone = Tone()
-    targets: Mapping[str, Target]
+    targets: Annotated[Mapping[Word, Target], Field(min_length=1)]
 
 
 class Span(Recipe):
@@ -235,6 +237,8 @@ def _parse(text: str, model: type[R], rule: str) -> R:
         given = f", not {first['input']!r}"[:80] if isinstance(first["input"], str | int | float | Decimal) else ""
         detail = f"{place or 'recipe'}: {first['msg'].removeprefix('Value error, ')}{given}"
         raise Misused(rule, f"line {line}, {detail}" if line else detail) from None
+    except (ValueError, ArithmeticError):  # Python's own limits on the digits of an integer and the size of an exponent
+        raise Misused(rule, "a number in it has more digits than any number needs") from None
 
 
 def _line_of(text: str, words: list[str]) -> int:

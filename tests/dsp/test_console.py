@@ -6,6 +6,7 @@ import pytest
 from numpy.typing import NDArray
 
 from domain.recipe import parse_mix
+from domain.refusal import Misused
 from dsp.audio import Audio, Source, Unsound
 from dsp.console import render_mix
 from tests.dsp.console_cases import RATE, mix, noise, read, write_song
@@ -197,7 +198,7 @@ def test_only_the_channels_meant_are_heard(tmp_path: Path) -> None:
 
 
 def test_a_version_cannot_leave_the_folder(tmp_path: Path) -> None:
-    with pytest.raises(Unsound, match="its name becomes a file's name"):
+    with pytest.raises(Misused, match=r"recipe\.mix: line 2, versions\.\.\./x"):
         mix(tmp_path, '[strips.keys]\n[versions."../x"]', {"keys": {"di": noise(1)}})
 
 

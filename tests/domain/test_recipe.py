@@ -1,0 +1,116 @@
+from contextlib import suppress
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.recipe import EditRecipe, Span, edit_text, parse_master, parse_mix
+from domain.refusal import Misused
+
+MIX = """\
+format = 1
+
+[strips.drums]
+gain_db = -3.5
+eq = [{ type = "bell", hz = 400, gain_db = -2 }]
+sends = { room = -12 }
+
+[strips."drums.kick-in"]
+invert = true
+automation = [{ at_s = 0, gain_db = 0 }, { at_s = 12.5, gain_db = -6 }]
+
+[buses.room]
+reverb = { size = 0.7 }
+
+[versions.instrumental]
+without = ["drums.kick-in"]
+"""
+
+
+def test_a_mix_recipe_is_read_with_exact_decimals() -> None:
+    recipe = parse_mix(MIX)
+    assert recipe.strips["drums"].gain_db == Decimal("-3.5")
+    assert recipe.strips["drums.kick-in"].automation[1].at_s == Decimal("12.5")
+    assert recipe.parts == ("drums",)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[strips.a]\ngain = 3", "line 2, strips.a.gain: Extra inputs are not permitted"),
+        ("[strips.a]\ngain_db = 99", "line 2, strips.a.gain_db: Input should be less than or equal to 48"),
+        ("[strips.a]\ngain_db = nan", "finite"),
+        ("[strips.a]\ngain_db = -inf", "finite"),
+        ("[strips.a]\ngain_db = true", "gain_db"),
+        ("[strips.a]\npan = 1.0001", "pan"),
+        ("[strips.a]\nsends = { room = 0 }", "there is no bus 'room'"),
+        ("[strips.a]\nautomation = [{at_s=2, gain_db=0}, {at_s=2, gain_db=1}]", "order of time"),
+        ("[strips.a]\n[versions.main]", "the main version is the recipe itself"),
+        ("[strips.a]\n[versions.tv]\nwithout = ['b']", "there is no strip 'b'"),
+        ('[strips.a]\n[versions."../x"]', "versions"),
+        ('[strips.a]\n[versions."radio edit"]', "versions"),
+        ("[strips.a]\nformat = 2", "format"),
+        ("format = 2\n[strips.a]", "format"),
+        ("strips = 3", "strips"),
+        ("", "strips: Field required"),
+        ("[strips.a", "Expected"),
+        ("a = " + "[" * 5_000, "nested too deep"),
+        (f"[strips.a]\ngain_db = {'1' * 5_000}", "more digits"),
+        ("[strips.a]\ngain_db = 1e99999999999999999999", "more digits"),
+        ("[strips.a]\ngain_db = 1e999999", "less than or equal"),
+    ],
+)
+def test_a_mix_recipe_that_is_wrong_is_refused_in_one_line_with_its_place(text: str, said: str) -> None:
+    with pytest.raises(Misused, match=r"recipe\.mix") as refusal:
+        parse_mix(text)
+    assert said in refusal.value.detail
+    assert "\n" not in refusal.value.detail
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "[targets]", "[targets.cd]\nrate = 22050", "[targets.cd]\nceiling_dbtp = 0.1", '[targets."a/b"]',
+        "[targets.cd]\nbits = 8",
+    ],
+)  # fmt: skip
+def test_a_master_recipe_that_is_wrong_is_refused(text: str) -> None:
+    with pytest.raises(Misused, match=r"recipe\.master"):
+        parse_master(text)
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_a_recipe_or_is_refused(text: str) -> None:
+    for parse in (parse_mix, parse_master):
+        with suppress(Misused):
+            parse(text)
+
+
+SPANS = st.lists(
+    st.builds(
+        lambda start, length, take: Span(start=start, end=start + length, take=take),
+        st.integers(0, 99),
+        st.integers(1, 99),
+        st.integers(1, 12),
+    ),
+    max_size=3,
+).map(tuple)
+EDITS = st.builds(
+    EditRecipe,
+    rate=st.sampled_from([44_100, 48_000]),
+    length=st.integers(0, 200),
+    crossfade_frames=st.integers(0, 480),
+    starts=st.dictionaries(st.integers(1, 12), st.integers(0, 99), max_size=3),
+    layers=st.lists(SPANS.filter(bool), max_size=3).map(tuple),
+)
+
+
+@given(EDITS, EDITS)
+def test_two_edits_have_one_text_only_when_they_are_one_edit(one: EditRecipe, other: EditRecipe) -> None:
+    assert (edit_text(one) == edit_text(other)) == (one == other)
+
+
+@given(EDITS)
+def test_an_edit_travels_as_json(recipe: EditRecipe) -> None:
+    assert EditRecipe.model_validate_json(recipe.model_dump_json()) == recipe
