@@ -1,5 +1,6 @@
 """Notes: one line about anything, to oneself, the team or the artist."""
 
+from collections.abc import Collection
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
@@ -22,8 +23,12 @@ class NoteAdded(Event):
     by: PersonId
 
 
-def note(target: str, *, text: str, by: str, at: int | None = None, visibility: Visibility = "team") -> list[NoteAdded]:
-    """Write *text* down about the thing at the full address *target*."""
+def note(
+    target: str, *, text: str, by: str, at: int | None = None, visibility: Visibility = "team",
+    known: Collection[NoteAdded] = (),
+) -> list[NoteAdded]:  # fmt: skip
+    """Write *text* down about the thing at the full address *target*.  A note among the *known* yields nothing new."""
     place = target.partition("@")[0].split("/")
     song = "/".join(place[:2]) if len(place) > 1 else None
-    return [NoteAdded(record=place[0], song=song, target=target, at=at, text=text, visibility=visibility, by=by)]
+    new = NoteAdded(record=place[0], song=song, target=target, at=at, text=text, visibility=visibility, by=by)
+    return [] if new in known else [new]
