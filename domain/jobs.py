@@ -27,6 +27,8 @@ class Sound(Value):
     """Audio in the vault: where its bytes lie, what it sounds like, and which channels of it are meant."""
 
     blob: Sha
+    size: Annotated[int, Field(gt=0)]
+    """Bytes of the file."""
     pcm: Sha
     rate: Annotated[int, Field(gt=0)]
     frames: Annotated[int, Field(ge=0)]

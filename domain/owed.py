@@ -3,7 +3,7 @@
 An upgrade of the engine owes nothing: only plans without output are asked for.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -50,7 +50,7 @@ class Need:
     """How to tell whether a plan is owed."""
 
     state: Production
-    lost: Collection[str] = ()
+    lost: Container[str] = ()
     """Blobs that the vault no longer has."""
     retry: bool = False
     """Begin again even what failed for a lasting reason."""

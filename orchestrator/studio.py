@@ -109,9 +109,7 @@ class Studio:
         """What matches *query*, up to and including position *upto*."""
         return list(self.log.read(query, upto=upto))
 
-    def decide(
-        self, query: Query, decision: Decision[T], *, deed: Deed, why: str | None = None, since: int | None = None
-    ) -> T:
+    def decide(self, query: Query, decision: Decision[T], *, deed: Deed, why: str | None = None) -> T:
         """Read, check the role, decide, append; and again when somebody else's decision came between.
 
         Args:
@@ -119,19 +117,14 @@ class Studio:
             decision: from those and the caller's role to a result and what is new.
             deed: what the caller needs a role for.
             why: the reason given.
-            since: the position a person looked at; if anything that matters was recorded after it, they are told
-                and nothing is tried again.
 
         Raises:
             Refusal: whatever the decision refuses; a refusal that is to be noted is recorded first.
-            Conflict: something that matters was recorded after *since*.
             Clash: ``log.busy`` after too many tries.
         """
         who = Query.of(PersonAdded, RolesGranted, tags=[f"person:{self.who.actor}"])
         for _ in range(TRIES):
             head = self.log.head().position
-            if since is not None:
-                self._unchanged(query, since, head)
             role = role_for(self._people(who, head), self.who.actor, deed)
             try:
                 result, events = decision(self.read(query, upto=head), role)
@@ -142,15 +135,9 @@ class Studio:
             try:
                 self._append(events, Condition(query | who, head), why)
             except Conflict:
-                if since is not None:
-                    raise
                 continue
             return result
         raise Clash("log.busy", f"others decided {TRIES} times in between", next="the same command again")
-
-    def _unchanged(self, query: Query, since: int, head: int) -> None:
-        for newer in self.log.read(query, after=since, upto=head):
-            raise Conflict(newer.position, newer.event.kind, after=since)
 
     def _people(self, query: Query, upto: int) -> People:
         state = People()

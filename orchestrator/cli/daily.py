@@ -1,0 +1,114 @@
+"""The daily words: at, next, undo, why, play, search, note and board."""
+
+from typing import Annotated
+
+import typer
+
+from orchestrator.cli.frame import Call, command, noun
+
+at = noun("Set where you are, so that tails of addresses will do.")
+next = noun("What waits: verdicts to give, renders owed, gaps to fill.")  # noqa: A001 - the word people type
+undo = noun("Take back your last judgement or note.")
+why = noun("Why a master, mix, comp or take sounds as it does, and who said so.")
+play = noun("Play what stands at an address.")
+search = noun("Find records, songs, parts, notes and reasons by words.")
+note = noun("Write one line down about anything.")
+board = noun("Every record at a glance.")
+
+OptionalTarget = Annotated[str | None, typer.Argument(metavar="[ADDRESS]")]
+
+
+@command(at, "at")
+def stand_at(call: Call, address: OptionalTarget = None) -> None:
+    """Be at ADDRESS from now on; - leaves it; without one, say where you are."""
+    from orchestrator.desk import where
+
+    with call.studio() as studio:
+        if address == "-":
+            where.stand_at(studio, None)
+        elif address:
+            where.stand_at(studio, where.find(studio, address, "record", "song", "part"))
+        here = "/".join(where.standing_at(studio))
+    call.done({"at": here or None}, here or "nowhere in particular")
+
+
+@command(next, "next")
+def what_next(call: Call, target: OptionalTarget = None) -> None:
+    """What waits for somebody, and the command for it."""
+    from orchestrator.desk.waiting import next_rows
+
+    with call.studio() as studio:
+        rows = next_rows(studio, target)
+    call.table(rows, ["what", "address", "why", "next"], empty="nothing waits")
+
+
+@command(undo, "undo")
+def take_back(call: Call, target: OptionalTarget = None) -> None:
+    """Take back your last judgement or note (at or under ADDRESS), by a new event."""
+    from orchestrator.desk.undoing import undo_last
+
+    with call.studio() as studio:
+        said = undo_last(studio, target)
+    call.done({"undone": said}, f"taken back: {said}")
+
+
+@command(why, "why", reads=True)
+def tell_why(call: Call, address: str) -> None:
+    """The tree behind ADDRESS: master, mixes, comps, takes, sessions; who approved what, when and why."""
+    from orchestrator.desk import where
+    from orchestrator.desk.why import tree
+
+    with call.studio() as studio:
+        found = tree(studio, where.find(studio, address), call.upto(studio))
+    call.done(found.as_dict(), *found.lines())
+
+
+@command(play, "play")
+def play_audio(call: Call, address: str) -> None:
+    """Play what stands at ADDRESS; without a player, say where it lies."""
+    from orchestrator.desk import where
+    from orchestrator.desk.playing import play as play_files
+
+    with call.studio() as studio:
+        files, player = play_files(studio, where.find(studio, address))
+    if not player:
+        call.say("no player found (ffplay, play, afplay, aplay); set player in config.toml")
+    call.done({"files": files, "player": player}, *files)
+
+
+@command(search, "search", reads=True)
+def find_words(call: Call, words: list[str]) -> None:
+    """Find what names all of WORDS: titles, parts, people, notes and reasons."""
+    from orchestrator.desk.searching import search_rows
+
+    with call.studio() as studio:
+        rows = search_rows(studio, words, call.upto(studio))
+    call.table(rows, ["position", "address", "kind", "what", "why"], empty="nothing found")
+
+
+@command(note, "note")
+def write_note(
+    call: Call,
+    address: str,
+    text: str,
+    time: Annotated[str | None, typer.Option("--at", metavar="TIME", help="The song time it is about.")] = None,
+    private: Annotated[bool, typer.Option("--private", help="For yourself alone.")] = False,
+) -> None:
+    """Write TEXT down about ADDRESS."""
+    from orchestrator.desk import where
+    from orchestrator.desk.undoing import add_note
+
+    with call.studio() as studio:
+        target = where.find(studio, address)
+        add_note(studio, target, text, at=time, visibility="private" if private else "team")
+    call.done({"target": str(target), "text": text}, f"noted on {target}")
+
+
+@command(board, "board", reads=True)
+def show_board(call: Call) -> None:
+    """Every record: what it holds and what waits to be heard."""
+    from orchestrator.desk.boards import board_rows
+
+    with call.studio() as studio:
+        rows = board_rows(studio, call.upto(studio))
+    call.table(rows, ["record", "title", "artist", "due", "songs", "takes", "unheard", "mixes", "masters", "last_at"])

@@ -1,0 +1,62 @@
+"""``path``, ``export`` and ``rebuild``: getting audio out, and proving that it can be made again."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from orchestrator.cli.frame import Call, command, noun
+
+path = noun("Where the audio of an address lies.")
+export = noun("Copy approved audio into a folder.")
+rebuild = noun("Render again what was made, and compare it bit for bit.")
+
+
+@command(path, "path")
+def show_path(call: Call, address: str) -> None:
+    """Print where the audio of ADDRESS lies, a line a file.  It is the vault's: read it, never write to it."""
+    from flows.vault import Vault
+    from orchestrator.desk import where
+    from orchestrator.desk.audio import audio_at
+
+    with call.studio() as studio:
+        vault = Vault(studio.config.vault)
+        files = audio_at(studio, where.find(studio, address))
+        found = [{"name": file.name, "path": str(vault.path(file.audio.sound.blob))} for file in files]
+    call.done(found, *(row["path"] for row in found))
+
+
+@command(export, "export")
+def export_audio(
+    call: Call,
+    address: str,
+    folder: Annotated[Path, typer.Argument(metavar="DIR")],
+    preview: Annotated[bool, typer.Option("--preview", help="Also what is not approved; _REF in every name.")] = False,
+) -> None:
+    """Copy what stands approved at ADDRESS into DIR."""
+    from orchestrator.desk import where
+    from orchestrator.desk.export import export as export_to
+
+    with call.studio() as studio:
+        made = export_to(studio, where.find(studio, address), folder, preview=preview)
+    call.done([str(file) for file in made], *map(str, made))
+
+
+@command(rebuild, "rebuild")
+def rebuild_audio(call: Call, address: str) -> None:
+    """Make the mix or master at ADDRESS anew from its takes, beside what is on record, and compare the bits."""
+    from domain.refusal import Unfit
+    from orchestrator.desk import where
+    from orchestrator.desk.rebuild import Rebuilder
+
+    with call.studio() as studio:
+        made = list(
+            Rebuilder(studio, where.find(studio, address, "mix", "master")).run(
+                lambda what: call.say(f"rebuilding {what}")
+            )
+        )
+    data = [{"subject": one.subject, "equal": one.equal, "how": one.how} for one in made]
+    wrong = [one for one in made if not one.equal]
+    if wrong:
+        raise Unfit("rebuild", f"{len(wrong)} of {len(made)} differ: {wrong[0].subject}: {wrong[0].how}", data=data)
+    call.done(data, *(f"{one.subject}: {one.how}" for one in made), f"{len(made)} of {len(made)} equal")

@@ -1,0 +1,193 @@
+"""The frame every command stands in: the flags they share, what they print, and the code they leave with.
+
+stdout is data, stderr is talk.  Nothing here imports the studio, the sound or Prefect: help must be quick.
+"""
+
+import functools
+import inspect
+import json
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from domain.refusal import Refusal
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from orchestrator.studio import Studio
+
+
+class NeedsInput(Refusal):
+    """A question would have to be asked, and nobody is there to answer (exit 8)."""
+
+
+class Pending(Refusal):
+    """Decisions are waiting (exit 7)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """How a command was called."""
+
+    json: bool = False
+    claimed: str | None = None
+    store: str | None = None
+    as_of: str | None = None
+    no_input: bool = False
+    plain: bool = False
+
+    def studio(self) -> "AbstractContextManager[Studio]":
+        """The store this call is about."""
+        from orchestrator.studio import Studio
+
+        return Studio.at(self.store, self.claimed)
+
+    def upto(self, studio: "Studio") -> int | None:
+        """The position up to which a reader shall read; None means the head."""
+        from orchestrator.desk.when import position
+
+        return position(studio, self.as_of) if self.as_of else None
+
+    def say(self, *lines: str) -> None:
+        """Talk, for a person; never data."""
+        for line in lines:
+            print(_safe(line), file=sys.stderr)
+
+    def done(self, data: object, *lines: str) -> None:
+        """Print the result: *data* as JSON where that was asked for, *lines* otherwise."""
+        if self.json:
+            print(json.dumps({"ok": True, "data": data}, ensure_ascii=False, default=str))
+        else:
+            for line in lines:
+                print(_safe(line))
+
+    def table(self, rows: Sequence[dict[str, object]], columns: Sequence[str], *, empty: str = "") -> None:
+        """Print *rows*: as JSON where that was asked for, else as columns under their headings."""
+        if self.json:
+            self.done(list(rows))
+        elif not rows:
+            self.say(empty or "nothing yet")
+        else:
+            for line in columns_of([list(columns), *([_cell(row.get(name)) for name in columns] for row in rows)]):
+                print(_safe(line))
+
+
+def _cell(value: object) -> str:
+    if value is None or value == "":
+        return "-"
+    if isinstance(value, bool):
+        return "yes" if value else "-"
+    return str(value)
+
+
+def columns_of(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Rows of words as aligned lines, by the width they have in a terminal."""
+    from rich.cells import cell_len
+
+    widths = [max(cell_len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return [
+        "  ".join(word + " " * (width - cell_len(word)) for word, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
+
+
+def _safe(line: str) -> str:
+    """*line* without what could steer a terminal: titles, notes and file names come from outside."""
+    return "".join(c if c.isprintable() or c in "\n\t" else "\ufffd" for c in line)
+
+
+JsonFlag = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
+AsFlag = Annotated[str | None, typer.Option("--as", metavar="NAME", help="Speak as NAME.")]
+StoreFlag = Annotated[str | None, typer.Option("--store", metavar="DIR", help="The store, instead of looking upward.")]
+AsOfFlag = Annotated[
+    str | None, typer.Option("--as-of", metavar="WHEN", help="As of an earlier time or position of the log.")
+]
+NoInputFlag = Annotated[
+    bool, typer.Option("--no-input", envvar="TAKESHEET_NO_INPUT", help="Never ask; exit 8 where a question is needed.")
+]
+PlainFlag = Annotated[bool, typer.Option("--plain", help="Line by line, without colours or bars.")]
+
+SHARED = {"json": JsonFlag, "as_": AsFlag, "store": StoreFlag, "no_input": NoInputFlag, "plain": PlainFlag}
+DEFAULTS = {"json": False, "as_": None, "store": None, "no_input": False, "plain": False, "as_of": None}
+
+Command = Callable[..., None]
+
+
+def command(app: typer.Typer, name: str | None = None, *, reads: bool = False) -> Callable[[Command], Command]:
+    """Register a function whose first parameter is its :class:`Call`; the shared flags are added to its own.
+
+    Args:
+        app: the noun it belongs to.
+        name: its word, where it is not the function's name.
+        reads: it only reads, and can be asked ``--as-of`` an earlier moment.
+    """
+
+    def register(function: Command) -> Command:
+        own = inspect.signature(function, eval_str=True)
+        shared = SHARED | ({"as_of": AsOfFlag} if reads else {})
+        flags = [
+            inspect.Parameter(flag, inspect.Parameter.KEYWORD_ONLY, default=DEFAULTS[flag], annotation=annotation)
+            for flag, annotation in shared.items()
+        ]
+        parameters = [parameter for word, parameter in own.parameters.items() if word != "call"]
+
+        @functools.wraps(function)
+        def run(**given: Any) -> None:  # noqa: ANN401 - whatever the command declares
+            flags = {flag: given.pop(flag) for flag in shared}
+            call = Call(claimed=flags.pop("as_"), **flags)
+            function(call, **given)
+
+        keyed = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in parameters]
+        run.__signature__ = inspect.Signature([*keyed, *flags])  # type: ignore[attr-defined]  # what typer reads
+        run.__annotations__ = {parameter.name: parameter.annotation for parameter in [*keyed, *flags]}
+        app.command(name)(run)
+        return function
+
+    return register
+
+
+def noun(help_: str) -> typer.Typer:
+    """A noun of the command line, whose verbs are its commands."""
+    return typer.Typer(help=help_, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+
+def leave(refusal: Refusal, *, as_json: bool) -> int:
+    """Say why not, and the code to leave with."""
+    if as_json:
+        envelope: dict[str, object] = {
+            "ok": False,
+            "rule": refusal.rule,
+            "detail": refusal.detail,
+            "next": refusal.next,
+        }
+        if "data" in refusal.values:
+            envelope["data"] = refusal.values["data"]
+        print(json.dumps(envelope, ensure_ascii=False, default=str))
+    else:
+        word = "refused" if code_of(refusal) in {3, 5} else "error"
+        print(_safe(f"{word} ({refusal.rule}): {one_line(refusal.detail)}"), file=sys.stderr)
+        if refusal.next:
+            print(_safe(f"  next: {refusal.next}"), file=sys.stderr)
+    return code_of(refusal)
+
+
+def one_line(text: str) -> str:
+    """*text* without its line breaks."""
+    return " ".join(text.split())
+
+
+def code_of(refusal: Refusal) -> int:
+    """The exit code of a refusal."""
+    from domain import refusal as family
+
+    if refusal.rule.startswith("store.damaged"):
+        return 9
+    codes: Iterable[tuple[type[Refusal], int]] = (
+        (family.Misused, 2), (family.Refused, 3), (family.NotFound, 4), (family.Clash, 5), (family.Unfit, 6),
+        (Pending, 7), (NeedsInput, 8),
+    )  # fmt: skip
+    return next((code for kind, code in codes if isinstance(refusal, kind)), 1)

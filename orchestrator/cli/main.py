@@ -1,0 +1,192 @@
+"""The command ``takesheet``: its words, each loaded when it is called, and the way out of every error."""
+
+import errno
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Final
+
+import typer
+from typer import _click
+from typer.core import TyperGroup
+from typer.main import get_command
+
+from domain.refusal import Refusal
+from orchestrator.cli.frame import leave, one_line
+
+WORDS: Final = {
+    "at": ("daily", "Set where you are, so that tails of addresses will do."),
+    "next": ("daily", "What waits: verdicts to give, renders owed, gaps to fill."),
+    "review": ("review", "Hear and judge what waits, one key an item."),
+    "undo": ("daily", "Take back your last judgement or note."),
+    "why": ("daily", "Why a master, mix, comp or take sounds as it does, and who said so."),
+    "play": ("daily", "Play what stands at an address."),
+    "search": ("daily", "Find records, songs, parts, notes and reasons by words."),
+    "note": ("daily", "Write one line down about anything."),
+    "board": ("daily", "Every record at a glance."),
+    "init": ("house", "Make a store for a label."),
+    "user": ("house", "People and their roles."),
+    "record": ("record", "Records: new, list, show."),
+    "song": ("song", "Songs of a record."),
+    "part": ("song", "Parts of a song: who plays what."),
+    "resource": ("money", "Rooms, people and gear that can be booked."),
+    "budget": ("money", "A record's money: set, spend, report."),
+    "session": ("money", "Sessions: book, list, show."),
+    "take": ("take", "Takes: ingest, import, list, show and judge."),
+    "comp": ("take", "Comps: which take sounds where in a part."),
+    "mix": ("mix", "Mixes: draft, revise, edit, submit, approve."),
+    "master": ("master", "Masters: plan, list, show, approve."),
+    "render": ("render", "Render what is owed."),
+    "nightly": ("render", "Bring every record up to date, and print the digest."),
+    "up": ("render", "Stay up: render new decisions at once, and the rest by night."),
+    "path": ("deliver", "Where the audio of an address lies."),
+    "export": ("deliver", "Copy approved audio into a folder."),
+    "rebuild": ("deliver", "Render again what was made, and compare it bit for bit."),
+    "log": ("log", "The log of every decision: show, verify."),
+    "measure": ("measure", "Loudness and peaks of files."),
+    "demo": ("demo", "A small production from an empty store to a rebuilt release."),
+}
+"""Every word, the module of ``orchestrator.cli`` that holds it, and its help.  A test holds these to the modules."""
+
+
+class Words(TyperGroup):
+    """The words of the command line; a word's module is imported when that word is used."""
+
+    def list_commands(self, ctx: _click.Context) -> list[str]:
+        """Every word, the daily ones first."""
+        del ctx
+        return list(WORDS)
+
+    def get_command(self, ctx: _click.Context, cmd_name: str) -> _click.Command | None:
+        """The command behind a word."""
+        del ctx
+        return load(cmd_name) if cmd_name in WORDS else None
+
+    def format_commands(self, ctx: _click.Context, formatter: _click.HelpFormatter) -> None:
+        """List the words from the table alone."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(word, help_) for word, (_, help_) in WORDS.items()])
+
+    def resolve_command(
+        self, ctx: _click.Context, args: list[str]
+    ) -> tuple[str | None, _click.Command | None, list[str]]:
+        """Find the command, or say which one may have been meant."""
+        if args and args[0] not in WORDS and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
+            close = get_close_matches(args[0], WORDS, n=1)
+            ctx.fail(f"there is no command {args[0]!r}" + (f"; {close[0]!r} is one" if close else ""))
+        return super().resolve_command(ctx, args)
+
+
+def load(word: str) -> _click.Command:
+    """The command behind *word*: a noun with its verbs, or a command of its own."""
+    module = import_module(f"orchestrator.cli.{WORDS[word][0]}")
+    found = get_command(getattr(module, word.replace("-", "_")))
+    found.name = word
+    return found
+
+
+def _version(value: bool) -> None:
+    if value:
+        from importlib.metadata import version
+
+        print(f"takesheet {version('takesheet')}")
+        raise typer.Exit
+
+
+app = typer.Typer(
+    name="takesheet",
+    cls=Words,
+    help="Every decision that made the record, in order; and the record can be rebuilt from it.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback()
+def _root(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),
+) -> None:
+    del version
+
+
+def main(args: Sequence[str] | None = None) -> None:
+    """Run a command line and leave with its code."""
+    words = ["--audio=" if word == "--audio" else word for word in (sys.argv[1:] if args is None else args)]
+    if sys.platform not in {"linux", "darwin"}:
+        print("takesheet runs on Linux and macOS; on Windows, use it under WSL.", file=sys.stderr)
+        sys.exit(1)
+    code = run(words)
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left; there is nobody to tell
+    sys.exit(code)
+
+
+def run(words: Sequence[str]) -> int:
+    """Run a command line; its exit code.  Every error a user can cause becomes one line."""
+    as_json = "--json" in words
+    try:
+        code = get_command(app)(list(words), prog_name="takesheet", standalone_mode=False)
+    except Refusal as refusal:
+        return leave(refusal, as_json=as_json)
+    except _click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        return 2
+    except _click.exceptions.UsageError as error:
+        where = error.ctx.command_path if error.ctx else "takesheet"
+        return leave(_misused(one_line(error.format_message()), f"{where} --help"), as_json=as_json)
+    except (KeyboardInterrupt, typer.Abort):
+        print("interrupted", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        code = 0
+    except Exception as error:  # noqa: BLE001 - the last door: whatever it is, a user is told in one line
+        code = _fault(error, as_json=as_json)
+    return code if isinstance(code, int) else 0
+
+
+def _misused(detail: str, hint: str) -> Refusal:
+    from domain.refusal import Misused
+
+    return Misused("usage", detail, next=hint)
+
+
+def _fault(error: Exception, *, as_json: bool) -> int:
+    """What to say of an error that is no refusal: sound and vaults have their own families; the rest is ours."""
+    from domain.refusal import Refused
+
+    family = {"Unsound": "audio", "VaultFault": "vault", "VaultMissing": "vault", "VaultCorrupt": "vault"}
+    rule = family.get(type(error).__name__)
+    if rule == "audio":
+        return leave(Refused("audio.unsound", str(error)), as_json=as_json)
+    if rule == "vault":
+        return leave(Refusal("vault", str(error), next="takesheet log verify --audio"), as_json=as_json)
+    if isinstance(error, OSError):
+        place = f"{error.filename}: " if error.filename else ""
+        full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+        hint = "make room on the disk, then the same command again" if full else ""
+        return leave(Refusal("machine", f"{place}{error.strerror or error}", next=hint), as_json=as_json)
+    detail = f"{type(error).__name__}: {one_line(str(error))[:200]}"
+    return leave(Refusal("fault", f"{detail}; the trace is in {_trace()}"), as_json=as_json)
+
+
+def _trace() -> Path:
+    """Where the trace of the error at hand was written."""
+    import tempfile
+    import traceback
+
+    with tempfile.NamedTemporaryFile("w", prefix="takesheet-fault-", suffix=".txt", delete=False) as file:
+        file.write(traceback.format_exc())
+    return Path(file.name)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,75 @@
+"""``master``: planning, listing and approving."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from orchestrator.cli.frame import Call, command, noun
+
+master = noun("Masters: plan, list, show, approve.")
+
+Why = Annotated[str | None, typer.Option(help="The reason; it is kept and found again.")]
+Heard = Annotated[str | None, typer.Option("--output", metavar="HASH", help="Only if this is what it still gives.")]
+
+
+@command(master)
+def plan(
+    call: Call,
+    record: str,
+    target: Annotated[list[str] | None, typer.Option(help="streaming or cd; may be given often.")] = None,
+    lufs: Annotated[str | None, typer.Option(metavar="LUFS", help="Loudness for every target, such as -14.")] = None,
+    as_mixed: Annotated[bool, typer.Option("--as-mixed", help="Leave the loudness as mixed.")] = False,
+    recipe: Annotated[Path | None, typer.Option(metavar="FILE", help="A master recipe of your own (TOML).")] = None,
+    why: Why = None,
+) -> None:
+    """Plan a master of RECORD from each song's newest approved mix; prints its address."""
+    from orchestrator.cli.texts import read_text
+    from orchestrator.desk import where
+    from orchestrator.desk.masters import plan_master
+
+    text = read_text(recipe) if recipe else None
+    with call.studio() as studio:
+        address = plan_master(
+            studio, where.record(studio, record), target or [], lufs=lufs, as_mixed=as_mixed, recipe=text, why=why
+        )
+    call.done({"address": address}, address)
+    call.say("next: takesheet render")
+
+
+@command(master)
+def approve(call: Call, address: str, output: Heard = None, why: Why = None) -> None:
+    """Sign what the master at ADDRESS sounds like."""
+    from orchestrator.cli.signing import sign
+
+    sign(call, address, "master", "approved", output, why)
+
+
+@command(master)
+def reject(call: Call, address: str, output: Heard = None, why: Why = None) -> None:
+    """Not this one."""
+    from orchestrator.cli.signing import sign
+
+    sign(call, address, "master", "rejected", output, why)
+
+
+@command(master, "list", reads=True)
+def list_(call: Call, record: str) -> None:
+    """The masters of RECORD, and where each stands."""
+    from orchestrator.desk import where
+    from orchestrator.desk.masters import master_rows
+
+    with call.studio() as studio:
+        rows = master_rows(studio, where.record(studio, record), call.upto(studio))
+    call.table(rows, ["address", "songs", "targets", "standing"])
+
+
+@command(master, reads=True)
+def show(call: Call, address: str) -> None:
+    """Each file of the master at ADDRESS: its loudness, its peak and its hash."""
+    from orchestrator.desk import where
+    from orchestrator.desk.masters import file_rows
+
+    with call.studio() as studio:
+        rows = file_rows(studio, where.find(studio, address, "master"), call.upto(studio))
+    call.table(rows, ["target", "number", "song", "mix", "integrated_lufs", "true_peak_dbtp", "pcm"])

@@ -1,0 +1,114 @@
+"""``mix``: drafting, revising, editing, submitting and approving."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from orchestrator.cli.frame import Call, command, noun
+
+mix = noun("Mixes: draft, revise, edit, submit, approve.")
+
+Why = Annotated[str | None, typer.Option(help="The reason; it is kept and found again.")]
+Heard = Annotated[str | None, typer.Option("--output", metavar="HASH", help="Only if this is what it still gives.")]
+
+
+@command(mix)
+def draft(call: Call, song: str) -> None:
+    """Print a first recipe for SONG, measured from its keepers.  Needs no render; stdout is TOML alone."""
+    from orchestrator.desk import where
+    from orchestrator.desk.mixes import draft as draft_text
+
+    with call.studio() as studio:
+        text = draft_text(studio, where.song(studio, song))
+    call.done({"recipe": text}, text.rstrip("\n"))
+
+
+@command(mix)
+def revise(
+    call: Call, song: str, recipe: Annotated[Path, typer.Argument(metavar="RECIPE", help="TOML; - reads stdin.")],
+    why: Why = None,
+) -> None:  # fmt: skip
+    """Make RECIPE the newest revision of SONG; prints its address, also when it is the newest already."""
+    from orchestrator.cli.texts import read_text
+    from orchestrator.desk import where
+    from orchestrator.desk.mixes import revise_mix
+
+    text = read_text(recipe)
+    with call.studio() as studio:
+        address = revise_mix(studio, where.song(studio, song), text, why=why)
+    call.done({"address": address}, address)
+    call.say("next: takesheet render")
+
+
+@command(mix)
+def edit(call: Call, song: str, why: Why = None) -> None:
+    """Open the newest recipe of SONG (or a draft) in $EDITOR, and revise the mix by it."""
+    from orchestrator.cli.texts import edited
+    from orchestrator.desk import where
+    from orchestrator.desk.mixes import draft as draft_text
+    from orchestrator.desk.mixes import newest_text, revise_mix
+
+    with call.studio() as studio:
+        name = where.song(studio, song)
+        old = newest_text(studio, name) or draft_text(studio, name)
+        text = edited(call, old)
+        address = revise_mix(studio, name, text, why=why)
+    call.done({"address": address}, address)
+
+
+@command(mix)
+def submit(
+    call: Call,
+    song: str,
+    files: Annotated[list[str], typer.Argument(metavar="FILE or VERSION=FILE…", help="The first bare file is main.")],
+    by: Annotated[str, typer.Option(metavar="NAME", help="Who made it.")],
+    why: Why = None,
+) -> None:
+    """Take in a mix made elsewhere; it stands on the comps as they are now."""
+    from orchestrator.cli.texts import prints_of
+    from orchestrator.desk import where
+    from orchestrator.desk.mixes import submit_mix
+
+    prints = prints_of(files)
+    with call.studio() as studio:
+        address = submit_mix(studio, where.song(studio, song), prints, maker=by, why=why)
+    call.done({"address": address}, address)
+
+
+@command(mix)
+def approve(call: Call, address: str, output: Heard = None, why: Why = None) -> None:
+    """Sign what the mix at ADDRESS sounds like."""
+    from orchestrator.cli.signing import sign
+
+    sign(call, address, "mix", "approved", output, why)
+
+
+@command(mix)
+def reject(call: Call, address: str, output: Heard = None, why: Why = None) -> None:
+    """Not this one."""
+    from orchestrator.cli.signing import sign
+
+    sign(call, address, "mix", "rejected", output, why)
+
+
+@command(mix, "list", reads=True)
+def list_(call: Call, song: str) -> None:
+    """The revisions of SONG, and where each stands."""
+    from orchestrator.desk import where
+    from orchestrator.desk.boards import mix_rows
+
+    with call.studio() as studio:
+        rows = mix_rows(studio, where.song(studio, song), call.upto(studio))
+    call.table(rows, ["address", "made", "standing", "why"])
+
+
+@command(mix, reads=True)
+def show(call: Call, address: str) -> None:
+    """The recipe of the mix at ADDRESS, as it was stored."""
+    from orchestrator.desk import where
+    from orchestrator.desk.mixes import shown_revision
+
+    with call.studio() as studio:
+        facts = shown_revision(studio, where.find(studio, address, "mix"), call.upto(studio))
+    call.done(facts, str(facts["recipe"] or f"made outside by {facts['maker']}").rstrip("\n"))

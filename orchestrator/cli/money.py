@@ -1,0 +1,171 @@
+"""``resource``, ``budget`` and ``session``: what can be booked, what it costs, and who pays."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from orchestrator.cli.frame import Call, command, noun
+
+if TYPE_CHECKING:
+    from domain.budget import Budget
+
+resource = noun("Rooms, people and gear that can be booked.")
+budget = noun("A record's money: set, spend, report.")
+session = noun("Sessions: book, list, show.")
+
+
+@command(resource, "add")
+def add_resource(
+    call: Call,
+    name: str,
+    kind: Annotated[str, typer.Option(help="room, person or gear.")] = "room",
+    rate: Annotated[str | None, typer.Option(help="600/day, 45.50/hour or 250/call.")] = None,
+) -> None:
+    """Make NAME bookable, or change its rate."""
+    from domain.refusal import Misused
+    from orchestrator.desk.money import add_resource as add
+
+    if kind not in {"room", "person", "gear"}:
+        raise Misused("resource.kind", f"{kind!r} is no kind of resource; there are room, person and gear")
+    with call.studio() as studio:
+        found = add(studio, name, sort=kind, rate=rate)  # type: ignore[arg-type]  # checked above
+    call.done({"resource": found}, found)
+
+
+@command(resource, "list", reads=True)
+def list_resources(call: Call) -> None:
+    """What can be booked."""
+    from orchestrator.desk.money import resource_rows
+
+    with call.studio() as studio:
+        call.table(resource_rows(studio, call.upto(studio)), ["resource", "kind", "rate"])
+
+
+@command(resource, "show", reads=True)
+def show_resource(call: Call, name: str) -> None:
+    """One resource and when it is booked."""
+    from orchestrator.desk.money import booking_rows
+
+    with call.studio() as studio:
+        call.table(booking_rows(studio, name, call.upto(studio)), ["session", "from", "to"], empty="not booked")
+
+
+@command(budget, "set")
+def set_(call: Call, record: str, lines: Annotated[list[str], typer.Argument(metavar="LINE=AMOUNT…")]) -> None:
+    """Approve the named lines of RECORD's budget; other lines stay."""
+    from orchestrator.desk import where
+    from orchestrator.desk.money import set_budget
+
+    with call.studio() as studio:
+        _report(call, set_budget(studio, where.record(studio, record), lines))
+
+
+@command(budget, "spend")
+def spend(
+    call: Call,
+    record: str,
+    line: str,
+    amount: str,
+    invoice: Annotated[str, typer.Option(help="The invoice's number.")],
+    payee: Annotated[str, typer.Option(metavar="NAME", help="Who is paid.")] = "",
+    session: Annotated[str | None, typer.Option(metavar="S1", help="Settle the commitment of this session.")] = None,
+    why: Annotated[str | None, typer.Option(help="The reason.")] = None,
+) -> None:
+    """Pay AMOUNT from LINE of RECORD's budget."""
+    from orchestrator.desk import where
+    from orchestrator.desk.money import session_named
+    from orchestrator.desk.money import spend as pay
+
+    with call.studio() as studio:
+        name = where.record(studio, record)
+        settled = session_named(studio, name, session) if session else None
+        _report(call, pay(studio, name, line, amount, invoice=invoice, payee=payee, session=settled, why=why))
+
+
+@command(budget, reads=True)
+def report(call: Call, record: str) -> None:
+    """What was approved, promised, paid, and is left."""
+    from orchestrator.desk import where
+    from orchestrator.desk.money import budget_of, budget_query
+
+    with call.studio() as studio:
+        _report(call, budget_of(studio.read(budget_query(where.record(studio, record)), upto=call.upto(studio))))
+
+
+command(budget, "show", reads=True)(report)
+
+
+@command(budget, "list", reads=True)
+def list_budgets(call: Call) -> None:
+    """Every record's budget, all its lines together."""
+    from orchestrator.desk.money import budget_rows
+
+    with call.studio() as studio:
+        rows = budget_rows(studio, call.upto(studio))
+    call.table(rows, ["record", "approved", "committed", "spent", "left"])
+
+
+def _report(call: Call, state: "Budget") -> None:
+    rows: list[dict[str, object]] = [
+        {"line": name, "approved": line.approved, "committed": line.promised, "spent": line.spent, "left": line.left}
+        for name, line in state.lines.items()
+    ]
+    call.table(rows, ["line", "approved", "committed", "spent", "left"], empty="no lines yet")
+
+
+@command(session)
+def book(
+    call: Call,
+    record: str,
+    room: Annotated[list[str] | None, typer.Option(help="A room; may be given often.")] = None,
+    with_: Annotated[list[str] | None, typer.Option("--with", help="People and gear, by comma or given often.")] = None,
+    from_: Annotated[
+        str | None, typer.Option("--from", metavar="TIME", help="2026-12-07T10:00, by the house's clock.")
+    ] = None,
+    to: Annotated[str | None, typer.Option(metavar="TIME", help="When it ends.")] = None,
+    on: Annotated[str | None, typer.Option(metavar="DATE", help="The first day.")] = None,
+    hours: Annotated[str | None, typer.Option(metavar="10-18", help="The same hours each day.")] = None,
+    days: Annotated[int, typer.Option(help="How many days.")] = 1,
+    line: Annotated[str | None, typer.Option(help="The budget line that pays.")] = None,
+) -> None:
+    """Book a session for RECORD: the calendar is checked first, then the money."""
+    from orchestrator.desk import where
+    from orchestrator.desk.money import book as book_session
+    from orchestrator.desk.when import slots
+
+    with call.studio() as studio:
+        times = slots(studio, from_=from_, to=to, on=on, hours=hours, days=days)
+        wanted = [*(room or []), *(name.strip() for names in with_ or [] for name in names.split(","))]
+        found = book_session(studio, where.record(studio, record), resources=wanted, slots=times, line=line)
+    booked = found.session
+    cost = str(booked.cost) if booked.cost else None
+    call.done({"session": booked.session, "cost": cost, "line": booked.line}, booked.session)
+    if booked.line:
+        call.say(f"{cost} committed from {booked.line}, {found.budget.line(booked.line).left} left there")
+    else:
+        call.say("nothing committed: no --line was named")
+
+
+@command(session, "list", reads=True)
+def list_sessions(call: Call, record: str) -> None:
+    """The sessions of RECORD."""
+    from orchestrator.desk import where
+    from orchestrator.desk.money import session_rows
+
+    with call.studio() as studio:
+        rows = session_rows(studio, where.record(studio, record), call.upto(studio))
+    call.table(rows, ["session", "from", "to", "resources", "line", "cost"])
+
+
+@command(session, "show", reads=True)
+def show_session(call: Call, record: str, name: Annotated[str, typer.Argument(metavar="S1")]) -> None:
+    """One session of RECORD."""
+    from orchestrator.desk import where
+    from orchestrator.desk.money import session_named, session_rows
+    from orchestrator.desk.rows import one
+
+    with call.studio() as studio:
+        found = where.record(studio, record)
+        full = session_named(studio, found, name)
+        row = one(session_rows(studio, found, call.upto(studio)), "session", full, f"takesheet session list {found}")
+    call.done(row, *(f"{key}: {value}" for key, value in row.items() if value))

@@ -1,0 +1,46 @@
+"""``record``: what is being made."""
+
+from typing import Annotated
+
+import typer
+
+from orchestrator.cli.frame import Call, command, noun
+
+record = noun("Records: new, list, show.")
+
+
+@command(record)
+def new(
+    call: Call,
+    title: str,
+    artist: Annotated[str, typer.Option(help="Who makes it.")],
+    due: Annotated[str | None, typer.Option(metavar="DATE", help="When it is due, such as 2027-03-12.")] = None,
+) -> None:
+    """Open a record called TITLE; prints its address, also when it is open already."""
+    from orchestrator.desk.records import new_record
+    from orchestrator.desk.when import day
+
+    with call.studio() as studio:
+        address = new_record(studio, title=title, artist=artist, due=day(due) if due else None)
+    call.done({"address": address}, address)
+    call.say(f"next: takesheet song add {address} TITLE")
+
+
+@command(record, "list", reads=True)
+def list_(call: Call) -> None:
+    """Every record."""
+    from orchestrator.desk.boards import board_rows
+
+    with call.studio() as studio:
+        call.table(board_rows(studio, call.upto(studio)), ["record", "title", "artist", "due", "songs"])
+
+
+@command(record, reads=True)
+def show(call: Call, address: str) -> None:
+    """One record: its songs, and where each mix and master stands."""
+    from orchestrator.desk import where
+    from orchestrator.desk.boards import record_rows
+
+    with call.studio() as studio:
+        name = where.record(studio, address)
+        call.table(record_rows(studio, name, call.upto(studio)), ["address", "title", "standing"])

@@ -1,0 +1,163 @@
+"""``take`` and ``comp``: what was played, what is kept, and what sounds."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from orchestrator.cli.frame import Call, command, noun
+
+take = noun("Takes: ingest, import, list, show and judge.")
+comp = noun("Comps: which take sounds where in a part.")
+
+Why = Annotated[str | None, typer.Option(help="The reason; it is kept and found again.")]
+Convert = Annotated[bool, typer.Option("--convert", help="Convert other sample rates to the song's.")]
+
+
+@command(take)
+def ingest(
+    call: Call,
+    part: str,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…")],
+    together: Annotated[bool, typer.Option("--together", help="All files are tracks of one take.")] = False,
+    at: Annotated[str | None, typer.Option(metavar="TIME", help="The song time it starts at, such as 1:42.3.")] = None,
+    pass_: Annotated[int | None, typer.Option("--pass", min=1, help="The pass it was played on.")] = None,
+    session: Annotated[str | None, typer.Option(metavar="S1", help="The session it was recorded in.")] = None,
+    convert: Convert = False,
+    why: Why = None,
+) -> None:
+    """Take FILEs in as takes of PART.  Originals are only read; what is not sound is refused file by file."""
+    from flows.vault import Vault
+    from orchestrator.cli.brought import tell
+    from orchestrator.desk import where
+    from orchestrator.desk.ingest import Wish, take_in
+    from orchestrator.desk.money import session_named
+
+    with call.studio() as studio:
+        name = where.part(studio, part)
+        full = session_named(studio, name.partition("/")[0], session) if session else None
+        wish = Wish(together=together, at=at, pass_number=pass_, session=full, convert=convert, why=why)
+        rows = take_in(studio, Vault(studio.config.vault), name, files, wish)
+    tell(call, rows)
+
+
+@command(take, "import")
+def import_(
+    call: Call,
+    song: str,
+    folder: Path,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the table and stop.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    convert: Convert = False,
+) -> None:
+    """Take a whole FOLDER in: parts, tracks, passes and places are guessed, shown once and asked for once."""
+    from flows.vault import Vault
+    from orchestrator.cli.brought import ask, show_plan, tell
+    from orchestrator.desk import where
+    from orchestrator.desk.importing import carry_out, guess_plan
+
+    with call.studio() as studio:
+        name = where.song(studio, song)
+        plan = guess_plan(studio, name, folder)
+        show_plan(call, plan, dry_run=dry_run)
+        if dry_run or not plan.takes:
+            tell(call, plan.refused, nothing=dry_run)
+            return
+        if not (yes or ask(call, f"take in {len(plan.takes)} takes?")):
+            call.say("nothing was taken in")
+            return
+        rows = carry_out(studio, Vault(studio.config.vault), plan, convert=convert)
+    tell(call, rows)
+
+
+@command(take, "list", reads=True)
+def list_(call: Call, target: str) -> None:
+    """The takes of a record, song or part, and what was said of them."""
+    from orchestrator.desk import where
+    from orchestrator.desk.take_rows import take_rows
+
+    with call.studio() as studio:
+        rows = take_rows(studio, where.find(studio, target, "record", "song", "part"), call.upto(studio))
+    call.table(rows, ["take", "verdict", "pass", "starts", "length", "tracks", "recorded", "warnings"])
+
+
+@command(take, reads=True)
+def show(call: Call, address: str) -> None:
+    """One take: its tracks, its sound, and what was said of it."""
+    from orchestrator.desk import where
+    from orchestrator.desk.take_rows import take_facts
+
+    with call.studio() as studio:
+        facts = take_facts(studio, where.find(studio, address, "take"), call.upto(studio))
+    call.done(facts, *(f"{key}: {value}" for key, value in facts.items() if value not in ("", None, [])))
+
+
+From = Annotated[str | None, typer.Option("--from", metavar="TIME", help="Approve from this song time on.")]
+To = Annotated[str | None, typer.Option(metavar="TIME", help="Approve up to this song time.")]
+Except = Annotated[list[str] | None, typer.Option("--except", metavar="PART", help="Of a pass, all parts but this.")]
+
+
+@command(take)
+def approve(
+    call: Call, targets: list[str], from_: From = None, to: To = None, except_: Except = None, why: Why = None
+) -> None:
+    """Approve takes, a span of one (drums/2@0:00-1:02.5), or all takes of a pass (@pass3)."""
+    from orchestrator.cli.judging import judge
+
+    judge(call, targets, "approved", times=(from_, to), leave=except_ or [], why=why)
+
+
+@command(take)
+def keep(call: Call, targets: list[str], except_: Except = None, why: Why = None) -> None:
+    """Circle takes as keepers; nothing that sounds is displaced."""
+    from orchestrator.cli.judging import judge
+
+    judge(call, targets, "kept", leave=except_ or [], why=why)
+
+
+@command(take)
+def hold(call: Call, targets: list[str], except_: Except = None, why: Why = None) -> None:
+    """Leave takes for later; what they painted is lifted."""
+    from orchestrator.cli.judging import judge
+
+    judge(call, targets, "held", leave=except_ or [], why=why)
+
+
+@command(take)
+def reject(call: Call, targets: list[str], except_: Except = None, why: Why = None) -> None:
+    """Not this one; what it painted is lifted, and what lay beneath shows again."""
+    from orchestrator.cli.judging import judge
+
+    judge(call, targets, "rejected", leave=except_ or [], why=why)
+
+
+@command(comp, "list", reads=True)
+def list_comps(call: Call, song: str) -> None:
+    """The comps of SONG: which takes sound in each part."""
+    from orchestrator.cli.song import show_song
+
+    show_song(call, song)
+
+
+@command(comp, "show", reads=True)
+def show_comp(call: Call, part: str) -> None:
+    """Which take sounds where in PART."""
+    from orchestrator.desk import where
+    from orchestrator.desk.take_rows import comp_rows
+
+    with call.studio() as studio:
+        rows = comp_rows(studio, where.part(studio, part), call.upto(studio))
+    call.table(rows, ["layer", "from", "to", "take"], empty="nothing is painted yet")
+
+
+@command(comp, "set")
+def set_comp(
+    call: Call, part: str, spans: Annotated[list[str], typer.Argument(metavar="TIME=TAKE…")], why: Why = None
+) -> None:
+    """Paint PART's whole comp: each take sounds from its time until the next, the last to its end."""
+    from orchestrator.cli.judging import told
+    from orchestrator.desk import where
+    from orchestrator.desk.takes import paint
+
+    with call.studio() as studio:
+        told(call, paint(studio, where.part(studio, part), spans, why=why), "approved")

@@ -1,0 +1,83 @@
+"""Which audio stands at an address."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from domain.address import Address
+from domain.jobs import Named
+from domain.masters import Masters
+from domain.owed import master_files
+from domain.production import Production, mix_prints
+from domain.refusal import NotFound, Refused
+from orchestrator.desk.productions import dossier
+from orchestrator.desk.where import noun_of
+from orchestrator.studio import Studio
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """Audio in the vault, and what it would be called outside."""
+
+    name: str
+    """Relative, with ``/``, without a suffix."""
+    audio: Named
+
+
+def audio_at(studio: Studio, address: Address) -> list[File]:
+    """The files that stand at a full *address*.
+
+    Raises:
+        NotFound: there is no such thing.
+        Refused: ``audio.pending``; it is not rendered yet.
+    """
+    state = dossier(studio, address.path[0]).state
+    noun = noun_of(address)
+    if noun == "master":
+        return _waiting(master_audio(state, address), address)
+    if noun == "mix":
+        song, number = "/".join(address.path), address.revision[1] if address.revision else 0
+        state.mixes[song].revision(song, number) if song in state.mixes else _no(address)
+        stem = f"{address.path[1]}_mix{number}"
+        files = [File(f"{stem}_{print_.name}", print_) for print_ in mix_prints(state, song, number)]
+        return _waiting(files, address)
+    if noun == "take":
+        take = state.takes_of("/".join(address.path)).take("/".join(address.path), address.take or 0)
+        tracks = [track for track in take.ingested.tracks if address.track in (None, track.name)]
+        stem = f"{address.path[1]}_{address.path[2]}_{address.take}"
+        return [File(f"{stem}_{t.name}", Named(name=t.name, sound=t.sound)) for t in tracks] or _no(address)
+    if noun == "part":
+        return _waiting(_comp(state, address), address)
+    raise NotFound("audio.none", f"{address} is no sound: name a take, a part, a mix or a master")
+
+
+def _comp(state: Production, address: Address) -> list[File]:
+    part = "/".join(address.path)
+    plan = state.edit_plan(part)
+    if plan is None:
+        raise NotFound("audio.none", f"{part} has no keeper", next=f"takesheet take list {part}")
+    report = state.report(plan)
+    stem = f"{address.path[1]}_{address.path[2]}"
+    return [File(f"{stem}_{track.name}", track) for track in (report.outputs if report else ())]
+
+
+def master_audio(state: Production, address: Address) -> list[File]:
+    """The files of a master that are rendered; all of them, or none."""
+    record, number = address.path[0], address.revision[1] if address.revision else 0
+    files = list(master_files(state, state.masters.get(record, Masters()).master(record, number)))
+    if not all(file.report for file in files):
+        return []
+    return [
+        File(f"{file.target}/{file.number:02d}_{file.song.partition('/')[2]}", file.report.outputs[0])
+        for file in files
+        if file.report
+    ]
+
+
+def _waiting(files: Sequence[File], address: Address) -> list[File]:
+    if not files:
+        raise Refused("audio.pending", f"{address} is not rendered yet", next=f"takesheet render {address}")
+    return list(files)
+
+
+def _no(address: Address) -> list[File]:
+    raise NotFound("address", f"there is no {address}", next=f"takesheet record show {address.path[0]}")

@@ -1,0 +1,104 @@
+"""What stands where: the board of all records, a record's songs, a song's parts."""
+
+from domain.mixes import Mixes
+from domain.owed import wanted_mixes
+from domain.production import mix_standing
+from domain.waiting import standings
+from orchestrator.desk.productions import dossier
+from orchestrator.desk.rows import Row
+from orchestrator.desk.takes import PartState, parts_read
+from orchestrator.studio import Studio
+from orchestrator.views.board import BOARD, rows
+
+
+def board_rows(studio: Studio, upto: int | None = None) -> list[Row]:
+    """Every record, those due first on top."""
+    connection = studio.log.bring(BOARD) if upto is None else studio.log.replay(BOARD, upto)
+    try:
+        return rows(connection)
+    finally:
+        connection.close()
+
+
+def record_rows(studio: Studio, record: str, upto: int | None = None) -> list[Row]:
+    """A record, its songs, and where each mix and master stands."""
+    state = dossier(studio, record, upto=upto).state
+    there = state.catalog.record(record)
+    found: list[Row] = [
+        {
+            "address": record,
+            "title": f"{there.title} · {there.artist}",
+            "standing": f"due {there.due}" if there.due else "",
+        }
+    ]
+    found += [{"address": song.id, "title": song.title, "standing": ""} for song in state.catalog.songs_of(record)]
+    found += [{"address": one.address, "title": "", "standing": str(one)} for one in standings(state, record)]
+    return found
+
+
+def song_rows(studio: Studio, record: str, upto: int | None = None) -> list[Row]:
+    """The songs of a record."""
+    state = dossier(studio, record, upto=upto).state
+    found: list[Row] = []
+    for song in state.catalog.songs_of(record):
+        mixes = wanted_mixes(state, record, song.id)
+        newest = mixes[-1].number if mixes else None
+        takes = sum(len(state.takes_of(f"{song.id}/{part}").takes) for part in song.parts)
+        found.append(
+            {
+                "address": song.id,
+                "title": song.title,
+                "rate": song.clock.rate if song.clock else "",
+                "parts": len(song.parts),
+                "takes": takes,
+                "mix": f"mix{newest}" if newest else "",
+                "standing": str(mix_standing(state, song.id, newest)) if newest else "",
+            }
+        )
+    return found
+
+
+def part_rows(studio: Studio, song: str, upto: int | None = None) -> list[Row]:
+    """The parts of a song, with their takes counted and their keepers named."""
+    found: list[Row] = []
+    for name, state in parts_read(studio, song, upto=upto).items():
+        part = state.part
+        kinds = [word for word in ("guide", "optional", "stack") if getattr(part, word)]
+        found.append(
+            {
+                "address": name,
+                "name": part.name,
+                "instrument": part.instrument,
+                "player": part.player or "",
+                "takes": len(state.takes.takes),
+                "keeper": _keeper(state),
+                "kind": ", ".join(kinds),
+            }
+        )
+    return found
+
+
+def _keeper(state: PartState) -> str:
+    if used := state.comp.used:
+        return "take " + "+".join(map(str, used))
+    kept = [str(take.number) for take in state.takes.takes.values() if take.verdict == "kept"]
+    return f"kept: {', '.join(kept)}" if kept else ""
+
+
+def mix_rows(studio: Studio, song: str, upto: int | None = None) -> list[Row]:
+    """The mix revisions of a song."""
+    read = dossier(studio, song.partition("/")[0], upto=upto)
+    whys = {
+        (event.song, event.number): recorded.why or ""
+        for recorded in read.history
+        if (event := recorded.event).kind == "mix-revised" and hasattr(event, "song") and hasattr(event, "number")
+    }
+    return [
+        {
+            "address": f"{song}@mix{number}",
+            "made": revision.made.source,
+            "standing": str(mix_standing(read.state, song, number)),
+            "why": whys.get((song, number), ""),
+        }
+        for number, revision in read.state.mixes.get(song, Mixes()).revisions.items()
+    ]

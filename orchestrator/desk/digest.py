@@ -1,0 +1,41 @@
+"""The digest: what a night rendered and why, what it measured, what failed, and who must listen."""
+
+from typing import Any
+
+from domain.waiting import to_judge
+from orchestrator.desk.productions import dossier
+from orchestrator.desk.waiting import records
+from orchestrator.driver import Came
+from orchestrator.studio import Studio
+
+Night = dict[str, Any]
+
+
+def night_of(studio: Studio, came: Came) -> Night:
+    """A night as data: ``rendered``, ``reused``, ``failed`` and ``listen``."""
+    waiting = [
+        {"address": item.address, "kind": item.kind, "why": item.why}
+        for record in records(studio)
+        for item in to_judge(dossier(studio, record).state, record)
+    ]
+    return came.as_dict() | {"listen": waiting}
+
+
+def digest_lines(night: Night) -> list[str]:
+    """The digest for a person."""
+    lines = [
+        f"rendered {len(night['rendered'])} · from the vault {len(night['reused'])} · failed {len(night['failed'])}"
+    ]
+    lines += [f"  {row['kind']} {row['subject']} {row['seconds']} s{_measured(row)}" for row in night["rendered"]]
+    lines += [f"  failed {row['kind']} {row['subject']}: {row['failure']}, {row['reason']}" for row in night["failed"]]
+    if night["listen"]:
+        lines += [f"to listen to: {len(night['listen'])}"]
+        lines += [f"  {row['address']} ({row['why']})" for row in night["listen"]]
+        lines += ["next: takesheet review"]
+    return lines
+
+
+def _measured(row: dict[str, Any]) -> str:
+    measures = row["measures"]
+    loudness, peak = measures.get("integrated_lufs"), measures.get("true_peak_dbtp")
+    return f" · {loudness} LUFS, {peak} dBTP" if loudness else ""

@@ -1,0 +1,83 @@
+"""Export: approved audio into a folder, whole or not at all."""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from domain.address import Address
+from domain.refusal import Misused, Refused
+from flows.vault import Vault
+from orchestrator.desk.audio import audio_at
+from orchestrator.desk.mixes import standing_of
+from orchestrator.desk.productions import dossier
+from orchestrator.desk.where import noun_of
+from orchestrator.studio import Studio
+
+
+def export(studio: Studio, address: Address, folder: Path, *, preview: bool = False) -> list[Path]:
+    """Copy what stands at *address* into *folder*; with *preview* also what is not approved, named ``_REF``.
+
+    Each file appears under its name whole or not at all; a file that is there already with the same bytes stays.
+
+    Raises:
+        Refused: ``export.approved``; ``export.exists`` when other bytes have the name.
+        Misused: ``export.what``; only takes, parts, mixes and masters are audio.
+    """
+    if noun_of(address) not in {"take", "part", "mix", "master"}:
+        raise Misused("export.what", f"{address} is no audio; name a take, a part, a mix or a master")
+    if not preview and noun_of(address) in {"mix", "master"}:
+        standing = standing_of(dossier(studio, address.path[0]).state, address)
+        if standing.state != "approved":
+            raise Refused(
+                "export.approved",
+                f"{address} is {standing}; only what is approved leaves the house",
+                next=f"takesheet export {address} {folder} --preview",
+            )
+    vault = Vault(studio.config.vault)
+    files = audio_at(studio, address)
+    made = []
+    for file in files:
+        blob = vault.checked(file.audio.sound.blob)
+        name = folder / f"{file.name}{'_REF' if preview else ''}{suffix_of(blob)}"
+        made.append(_copied(blob, name))
+    return made
+
+
+def suffix_of(file: Path) -> str:
+    """The suffix that the bytes of an audio file call for."""
+    with file.open("rb") as opened:
+        head = opened.read(12)
+    if head[:4] == b"fLaC":
+        return ".flac"
+    if head[:4] == b"FORM":
+        return ".aiff"
+    return {b"riff": ".w64", b"caff": ".caf"}.get(head[:4], ".wav")
+
+
+def _copied(blob: Path, name: Path) -> Path:
+    name.parent.mkdir(parents=True, exist_ok=True)
+    if name.exists():
+        if _same(blob, name):
+            return name
+        raise Refused("export.exists", f"{name} is there already, with other bytes", next="name another folder")
+    with tempfile.NamedTemporaryFile(dir=name.parent, prefix=".takesheet-", delete=False) as draft:
+        try:
+            with blob.open("rb") as source:
+                shutil.copyfileobj(source, draft, 1 << 20)
+            draft.flush()
+            Path(draft.name).chmod(0o644)
+            Path(draft.name).replace(name)
+        except BaseException:
+            Path(draft.name).unlink(missing_ok=True)
+            raise
+    return name
+
+
+def _same(one: Path, other: Path) -> bool:
+    if one.stat().st_size != other.stat().st_size:
+        return False
+    with one.open("rb") as a, other.open("rb") as b:
+        while chunk := a.read(1 << 20):
+            if chunk != b.read(1 << 20):
+                return False
+    return True

@@ -1,0 +1,99 @@
+"""The log as people read it: what was decided, in words."""
+
+from collections.abc import Sequence
+
+from domain.budget import BookingRefused, BudgetSet, CostCommitted, MoneySpent
+from domain.catalog import PartAdded, RecordOpened, SongAdded, SongClockSet
+from domain.event import Event, Recorded
+from domain.history import KINDS
+from domain.jobs import RenderAsked, Rendered, RenderFailed
+from domain.masters import MasterPlanned
+from domain.mixes import FromOutside, MixRevised
+from domain.notes import NoteAdded
+from domain.people import PersonAdded, RolesGranted, StoreOpened
+from domain.schedule import ResourceAdded, SessionBooked
+from domain.takes import CompSet, TakeIngested, TakeJudged
+from domain.undo import DecisionUndone
+from domain.verdicts import VerdictGiven
+from orchestrator.desk import where
+from orchestrator.desk.rows import Row
+from orchestrator.desk.when import shown
+from orchestrator.log.query import Item, Query
+from orchestrator.studio import Studio
+
+
+def log_rows(studio: Studio, target: str | None, upto: int | None = None, limit: int | None = None) -> list[Row]:
+    """Every event, or what concerns the record, song or part at *target*."""
+    if target is None:
+        events: Sequence[Recorded[Event]] = list(studio.log.read_all(upto=upto))
+    else:
+        address = where.find(studio, target)
+        noun = {1: "record", 2: "song", 3: "part"}[len(address.path)]
+        tags = frozenset({f"{noun}:{'/'.join(address.path)}"})
+        events = studio.read(Query((Item(frozenset(KINDS), tags),)), upto=upto)
+    return [
+        {
+            "position": recorded.position,
+            "time": shown(studio, recorded.recorded_at),
+            "actor": recorded.actor,
+            "kind": recorded.event.kind,
+            "what": words(recorded.event),
+            "why": recorded.why or "",
+        }
+        for recorded in (events[-limit:] if limit else events)
+    ]
+
+
+def words(event: Event) -> str:  # noqa: C901, PLR0911, PLR0912 - one row a kind, told from top to bottom
+    """What an event says, in a line."""
+    match event:
+        case StoreOpened(label=label, currency=currency, timezone=timezone):
+            return f"{label}, {currency}, {timezone}"
+        case PersonAdded(person=person, name=name):
+            return f"{person} ({name})"
+        case RolesGranted(person=person, roles=roles):
+            return f"{person}: {', '.join(roles)}"
+        case RecordOpened(record=record, title=title, artist=artist):
+            return f"{record}: {title} by {artist}"
+        case SongAdded(song=song, title=title):
+            return f"{song}: {title}"
+        case PartAdded(part=part, name=name):
+            return f"{part}: {name}"
+        case SongClockSet(song=song, rate=rate, bits=bits):
+            return f"{song} runs at {rate} Hz, {bits} bits"
+        case ResourceAdded(resource=resource, rate=price):
+            return f"{resource}{f' at {price.amount}/{price.per}' if price else ''}"
+        case SessionBooked(session=session, resources=resources):
+            return f"{session}: {', '.join(resources)}"
+        case BudgetSet(record=record, lines=lines):
+            return f"{record}: " + ", ".join(f"{name} {amount}" for name, amount in lines.items())
+        case CostCommitted(line=line, session=session, amount=amount):
+            return f"{amount} of {line} to {session}"
+        case MoneySpent(line=line, amount=amount, invoice=invoice):
+            return f"{amount} from {line}, {invoice}"
+        case BookingRefused(line=line, cost=cost, short=short):
+            return f"{line} cannot pay {cost}: {short} short"
+        case TakeIngested(take=take, tracks=tracks):
+            return f"{take}, {len(tracks)} track{'s' if len(tracks) > 1 else ''}"
+        case TakeJudged(take=take, verdict=verdict, range=span):
+            return f"{take} {verdict}{' in a span' if span else ''}"
+        case CompSet(part=part, spans=spans):
+            return f"{part}: {', '.join(str(span.take or 'silence') for span in spans)}"
+        case MixRevised(song=song, number=number, made=made):
+            return f"{song}@mix{number}{f' by {made.maker}' if isinstance(made, FromOutside) else ''}"
+        case MasterPlanned(record=record, number=number, songs=songs):
+            return f"{record}@master{number}, {len(songs)} song{'s' if len(songs) > 1 else ''}"
+        case VerdictGiven(subject=subject, revision=revision, verdict=verdict, output=output):
+            return f"{subject.partition('@')[0]}@{revision} {verdict} ({output[:12]})"
+        case NoteAdded(target=target, text=text):
+            return f"{target}: {text}"
+        case DecisionUndone(decision=decision):
+            return f"takes back {decision}"
+        case Rendered(report=report):
+            return f"{report.kind} {report.subject} in {report.seconds} s"
+        case RenderFailed(job=job, subject=subject, failure=failure, reason=reason):
+            return f"{job} {subject}: {failure}, {reason}"
+        case RenderAsked(target=target, plans=plans):
+            return f"{target or 'everything'}{' anew' if plans else ''}"
+        case _:
+            return event.kind

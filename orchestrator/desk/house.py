@@ -1,0 +1,48 @@
+"""The house: its people."""
+
+from collections.abc import Sequence
+from typing import get_args
+
+from domain import people
+from domain.address import slug
+from domain.event import Event
+from domain.people import People, PersonAdded, Role, RolesGranted
+from domain.refusal import Misused
+from orchestrator.desk.rows import Row
+from orchestrator.log.query import Query
+from orchestrator.studio import History, Studio
+
+EVERYBODY = Query.of(PersonAdded, RolesGranted)
+
+
+def everybody(history: History) -> People:
+    """The people of *history*."""
+    state = People()
+    for recorded in history:
+        if isinstance(recorded.event, PersonAdded | RolesGranted):
+            state = people.evolve(state, recorded.event)
+    return state
+
+
+def add_user(studio: Studio, name: str, roles: Sequence[str]) -> str:
+    """Add a person, or give one more roles; their id.  Raises: Misused ``person.role``."""
+    known = get_args(Role)
+    wrong = [role for role in roles if role not in known]
+    if wrong:
+        raise Misused("person.role", f"{wrong[0]!r} is no role; there are {', '.join(known)}")
+    person = slug(name)
+
+    def decision(history: History, _: Role) -> tuple[str, Sequence[Event]]:
+        given = tuple(role for role in known if role in roles)
+        return person, people.add_person(everybody(history), person=person, name=name, roles=given)
+
+    return studio.decide(EVERYBODY, decision, deed="people")
+
+
+def people_rows(studio: Studio, upto: int | None = None) -> list[Row]:
+    """Everybody, with their roles."""
+    state = everybody(studio.read(EVERYBODY, upto=upto))
+    return [
+        {"person": person, "name": name, "roles": ", ".join(sorted(state.roles.get(person, ())))}
+        for person, name in state.names.items()
+    ]

@@ -1,0 +1,88 @@
+"""Masters: planning."""
+
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+
+from domain.address import Address
+from domain.event import Event
+from domain.masters import Masters, draft, plan
+from domain.owed import master_files, master_standing
+from domain.people import Role
+from domain.production import approved_mixes, fold
+from domain.recipe import parse_master
+from domain.refusal import Misused
+from orchestrator.desk.productions import dossier, production_query
+from orchestrator.desk.rows import Row
+from orchestrator.studio import History, Studio
+
+LOUDEST, QUIETEST = Decimal(-5), Decimal(-40)
+
+
+def plan_master(
+    studio: Studio, record: str, targets: Sequence[str], *, lufs: str | None, as_mixed: bool, recipe: str | None = None,
+    why: str | None = None,
+) -> str:  # fmt: skip
+    """Plan a master of each song's newest approved mix; its address, also when it is planned so already.
+
+    Raises:
+        Misused: ``master.lufs``, ``master.target``, ``recipe.master``.
+        Refused: ``master.source``.
+    """
+    if lufs is not None and as_mixed:
+        raise Misused("master.lufs", "a master has a loudness or stays as mixed: give --lufs or --as-mixed")
+    text = recipe or draft(targets or ["streaming"], lufs=_loudness(lufs), as_mixed=as_mixed)
+
+    def decision(history: History, _: Role) -> tuple[str, Sequence[Event]]:
+        state = fold(history)
+        known = state.masters.get(record, Masters())
+        songs = [song.id for song in state.catalog.songs_of(record)]
+        events = plan(known, record=record, songs=songs, approved=approved_mixes(state, record), recipe=text)
+        number = events[0].number if events else max(known.masters)
+        return f"{record}@master{number}", events
+
+    return studio.decide(production_query(record), decision, deed="plan-master", why=why)
+
+
+def _loudness(text: str | None) -> Decimal | None:
+    if text is None:
+        return None
+    try:
+        found = Decimal(text)
+    except InvalidOperation:
+        found = Decimal("NaN")
+    if found.is_nan() or not QUIETEST <= found <= LOUDEST:
+        raise Misused("master.lufs", f"{text!r} is no loudness of a master; write one from -40 to -5, like -14")
+    return found
+
+
+def master_rows(studio: Studio, record: str, upto: int | None = None) -> list[Row]:
+    """The masters of a record."""
+    state = dossier(studio, record, upto=upto).state
+    return [
+        {
+            "address": f"{record}@master{number}",
+            "songs": ", ".join(f"{one.song.partition('/')[2]}@mix{one.revision}" for one in master.songs),
+            "targets": ", ".join(parse_master(master.recipe).targets),
+            "standing": str(master_standing(state, record, number)),
+        }
+        for number, master in state.masters.get(record, Masters()).masters.items()
+    ]
+
+
+def file_rows(studio: Studio, address: Address, upto: int | None = None) -> list[Row]:
+    """Every file of a master.  Raises: NotFound ``master.unknown``."""
+    record, number = address.path[0], address.revision[1] if address.revision else 0
+    state = dossier(studio, record, upto=upto).state
+    master = state.masters.get(record, Masters()).master(record, number)
+    bound = {one.song: f"mix{one.revision}" for one in master.songs}
+    return [
+        {
+            "target": file.target,
+            "number": file.number,
+            "song": file.song,
+            "mix": bound[file.song],
+            "pcm": file.report.outputs[0].sound.pcm[:12] if file.report else "",
+            **(file.report.measures if file.report else {}),
+        }
+        for file in master_files(state, master)
+    ]

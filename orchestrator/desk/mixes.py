@@ -1,0 +1,197 @@
+"""Mixes: drafting, revising, submitting and judging."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from domain import verdicts
+from domain.address import Address
+from domain.event import Event
+from domain.jobs import Named, Sound
+from domain.mixes import FromOutside, FromRecipe, Mixes, MixRevised, revise, submit
+from domain.owed import master_standing
+from domain.people import Deed, Role
+from domain.production import Production, fold, mix_prints, mix_standing
+from domain.refusal import Clash, NotFound, Refused
+from domain.verdicts import Standing, Verdict, VerdictGiven
+from orchestrator.desk.productions import dossier, production_query
+from orchestrator.desk.rows import Row
+from orchestrator.desk.takes import parts_read
+from orchestrator.studio import History, Studio
+
+STEREO = 2
+
+
+def revise_mix(studio: Studio, song: str, text: str, *, why: str | None) -> str:
+    """Make *text* the song's newest revision; its address, also when it is the newest already."""
+
+    def decision(history: History, _: Role) -> tuple[str, Sequence[Event]]:
+        state = fold(history)
+        events = revise(state.mixes.get(song, Mixes()), state.catalog.song(song), text=text)
+        return _address(state, song, events), events
+
+    return studio.decide(production_query(song.partition("/")[0]), decision, deed="mix", why=why)
+
+
+def _address(state: Production, song: str, events: Sequence[MixRevised]) -> str:
+    latest = events[-1] if events else state.mixes[song].latest
+    return f"{song}@mix{latest.number if latest else 0}"
+
+
+def submit_mix(studio: Studio, song: str, prints: Sequence[tuple[str, Path]], *, maker: str, why: str | None) -> str:
+    """Take in a mix made elsewhere, standing on the comps as they are now; its address.
+
+    Raises:
+        Unsound, VaultFault: a file is not sound, or cannot be taken in.
+        Refused: ``mix.submit``; rate, length or channels do not fit the song or one another.
+    """
+    from dsp.files import inspect
+    from flows.vault import Vault
+
+    vault = Vault(studio.config.vault)
+    named = []
+    for name, path in prints:
+        facts = inspect(path)
+        if facts.channels != STEREO:
+            raise Refused("mix.submit", f"{path.name} has {facts.channels} channels; a mix is stereo")
+        blob = vault.take_in(path)
+        sound = Sound(
+            blob=blob.hash, size=blob.size, pcm=facts.pcm, rate=facts.rate, frames=facts.frames, channels=facts.channels
+        )
+        named.append(Named(name=name, sound=sound))
+    files = tuple(named)
+
+    def decision(history: History, _: Role) -> tuple[str, Sequence[Event]]:
+        state = fold(history)
+        there = state.catalog.song(song)
+        _fits(there.clock.rate if there.clock else None, files)
+        given = {part: plan for part in there.heard if (plan := state.edit_plan(f"{song}/{part}"))}
+        events = submit(state.mixes.get(song, Mixes()), there, prints=files, maker=maker, given=given)
+        return _address(state, song, events), events
+
+    return studio.decide(production_query(song.partition("/")[0]), decision, deed="mix", why=why)
+
+
+def _fits(rate: int | None, files: Sequence[Named]) -> None:
+    sizes = {(file.sound.rate, file.sound.frames) for file in files}
+    if len(sizes) > 1:
+        raise Refused("mix.submit", "the prints of a revision have one rate and length, these differ")
+    own = files[0].sound.rate
+    if rate and own != rate:
+        raise Refused("rate.match", f"the song runs at {rate} Hz, this print at {own} Hz")
+
+
+def standing_of(state: Production, address: Address) -> Standing:
+    """Where the mix or master at a full *address* stands."""
+    kind, number = address.revision or ("", 0)
+    if kind == "mix":
+        return mix_standing(state, "/".join(address.path), number)
+    return master_standing(state, address.path[0], number)
+
+
+def judge_revision(
+    studio: Studio, address: Address, verdict: Verdict, *, heard: str | None = None, since: int | None = None,
+    why: str | None = None,
+) -> Standing:  # fmt: skip
+    """Judge a mix or a master.
+
+    Args:
+        studio: the store.
+        address: its full address.
+        verdict: what is said.
+        heard: the output (or its beginning) that the person heard.
+        since: the position they looked at; whoever judged it meanwhile comes first, and they are told.
+        why: the reason given.
+    """
+    record = address.path[0]
+    song = "/".join(address.path) if address.revision and address.revision[0] == "mix" else None
+
+    def decision(history: History, role: Role) -> tuple[Standing, Sequence[Event]]:
+        state = fold(history)
+        there = standing_of(state, address)
+        if since is not None:
+            told_meanwhile(history, since, address)
+        events = verdicts.judge(
+            state.verdicts,
+            there,
+            record=record,
+            song=song,
+            verdict=verdict,
+            by=studio.who.actor,
+            role=role,
+            heard=heard,
+        )
+        return there, events
+
+    deed: Deed = "judge-mix" if song else "judge-master"
+    return studio.decide(production_query(record), decision, deed=deed, why=why)
+
+
+def told_meanwhile(history: History, since: int, address: Address) -> None:
+    """Tell who looked at position *since* that somebody judged the same meanwhile.
+
+    Raises:
+        Clash: ``review.meanwhile``.
+    """
+    record, song = address.path[0], "/".join(address.path) if len(address.path) > 1 else None
+    for recorded in history:
+        event = recorded.event
+        if (
+            recorded.position > since
+            and isinstance(event, VerdictGiven)
+            and (event.record, event.song) == (record, song)
+        ):
+            raise Clash(
+                "review.meanwhile", f"{recorded.actor} said {event.verdict} of {event.revision} meanwhile",
+                next=f"takesheet review {address}",
+            )  # fmt: skip
+
+
+def draft(studio: Studio, song: str) -> str:
+    """The text of a first mix of *song*, measured from the takes its comps are cut from (no render needed).
+
+    Raises:
+        NotFound: ``mix.keepers``; no part has a keeper yet.
+    """
+    from dsp.audio import Source
+    from dsp.draft import DraftTrack, draft_mix
+    from flows.vault import Vault
+
+    vault = Vault(studio.config.vault)
+    tracks: list[DraftTrack] = []
+    for name, state in parts_read(studio, song).items():
+        used = state.comp.used
+        if state.part.guide or not used:
+            continue
+        longest = max((state.takes.takes[number] for number in used), key=lambda take: take.frames)
+        for track in longest.ingested.tracks:
+            source = Source(vault.path(track.sound.blob), track.sound.first_channel, track.sound.channels)
+            slug = name.rpartition("/")[2]
+            instrument = state.part.instrument or state.part.name
+            tracks.append(DraftTrack(slug, track.name, instrument, source, len(longest.ingested.tracks)))
+    if not tracks:
+        raise NotFound("mix.keepers", f"{song} has no approved takes to mix", next=f"takesheet review {song}")
+    return draft_mix(tracks)
+
+
+def newest_text(studio: Studio, song: str) -> str | None:
+    """The newest recipe of *song*, as it was stored."""
+    state = dossier(studio, song.partition("/")[0]).state
+    texts = [
+        one.made.text for one in state.mixes.get(song, Mixes()).revisions.values() if isinstance(one.made, FromRecipe)
+    ]
+    return texts[-1] if texts else None
+
+
+def shown_revision(studio: Studio, address: Address, upto: int | None = None) -> Row:
+    """One revision: its recipe or maker, and where it stands.  Raises: NotFound ``mix.unknown``."""
+    song, number = "/".join(address.path), address.revision[1] if address.revision else 0
+    state = dossier(studio, address.path[0], upto=upto).state
+    made = state.mixes.get(song, Mixes()).revision(song, number).made
+    return {
+        "address": str(address),
+        "made": made.source,
+        "recipe": made.text if isinstance(made, FromRecipe) else None,
+        "maker": made.maker if isinstance(made, FromOutside) else None,
+        "standing": str(mix_standing(state, song, number)),
+        "prints": [print_.name for print_ in mix_prints(state, song, number)],
+    }

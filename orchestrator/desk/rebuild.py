@@ -1,0 +1,173 @@
+"""Rebuild: render again, from the takes on, what a mix or a master is made of, and compare it bit for bit."""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from domain.address import Address
+from domain.comps import edit_of, sources_of
+from domain.jobs import EPOCHS, EditJob, GainJob, MasterJob, MixJob, Named, Report
+from domain.masters import Masters
+from domain.mixes import FromRecipe, Mixes
+from domain.owed import gain_plan, main_mixes, master_files
+from domain.production import Production, mix_inputs, mix_prints, parts_of
+from domain.recipe import parse_master
+from domain.refusal import Refused
+from flows.vault import Vault
+from orchestrator.desk.productions import dossier
+from orchestrator.studio import Studio
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """One output made anew, and how it compares with what is on record."""
+
+    subject: str
+    equal: bool
+    how: str
+    """``rebuilt``, ``made outside, bytes kept``, or what differs."""
+
+
+class Rebuilder:
+    """Renders into an empty vault of its own, whose sources are the real one's."""
+
+    def __init__(self, studio: Studio, address: Address) -> None:
+        self.studio, self.address = studio, address
+        self.state: Production = dossier(studio, address.path[0]).state
+        self.vault = Vault(studio.config.vault)
+        self.fresh: Vault
+        self._made: dict[str, Report] = {}
+
+    def run(self, tell: Callable[[str], None]) -> Iterator[Rebuilt]:
+        """Make everything anew; *tell* is called with each subject before it is made.
+
+        Raises:
+            Refused: ``rebuild.pending``; it was never rendered.
+        """
+        with tempfile.TemporaryDirectory(prefix="takesheet-rebuild-", dir=self.studio.config.folder) as folder:
+            self.fresh = Overlay(folder, self.vault)
+            kind, number = self.address.revision or ("", 0)
+            if kind == "mix":
+                yield from self._mix("/".join(self.address.path), number, tell)
+            else:
+                yield from self._master(number, tell)
+
+    def _master(self, number: int, tell: Callable[[str], None]) -> Iterator[Rebuilt]:
+        record = self.address.path[0]
+        master = self.state.masters.get(record, Masters()).master(record, number)
+        files = list(master_files(self.state, master))
+        if not files or not all(file.report for file in files):
+            raise Refused("rebuild.pending", f"{self.address} is not rendered", next=f"takesheet render {record}")
+        for bound in master.songs:
+            yield from self._mix(bound.song, bound.revision, tell)
+        mixes = main_mixes(self.state, master)
+        from flows.master import gain
+        from flows.master import master as finish
+
+        for name, target in parse_master(master.recipe).targets.items():
+            plan = gain_plan(master, name, mixes)
+            old = self.state.report(plan)
+            if target.integrated_lufs is not None and old:
+                tell(old.subject)
+                job = GainJob(
+                    record=record,
+                    master=number,
+                    target=name,
+                    plan=plan,
+                    again=old.again,
+                    recipe=master.recipe,
+                    mixes=mixes,
+                )
+                yield compared(old, gain(job, self.fresh))
+        for file in files:
+            if file.report and file.plan and file.gain_db is not None:
+                tell(file.report.subject)
+                again = MasterJob(
+                    record=record, song=file.song, master=number, target=file.target, plan=file.plan,
+                    again=file.report.again, recipe=master.recipe, mix=file.mix, gain_db=file.gain_db,
+                )  # fmt: skip
+                yield compared(file.report, finish(again, self.fresh))
+
+    def _mix(self, song: str, number: int, tell: Callable[[str], None]) -> Iterator[Rebuilt]:
+        revision = self.state.mixes.get(song, Mixes()).revision(song, number)
+        address = f"{song}@mix{number}"
+        if not isinstance(revision.made, FromRecipe):
+            for print_ in mix_prints(self.state, song, number):
+                tell(f"{address} {print_.name}")
+                intact = self.vault.rehash(print_.sound.blob) == print_.sound.blob
+                how = "made outside, bytes kept" if intact else "made outside, and its bytes changed"
+                yield Rebuilt(f"{address} {print_.name}", intact, how)
+            return
+        from flows.mix import mix
+
+        inputs = mix_inputs(self.state, song, revision)
+        prints = mix_prints(self.state, song, number)
+        if not prints or inputs.waiting:
+            raise Refused("rebuild.pending", f"{address} is not rendered", next=f"takesheet render {song}")
+        edits: dict[str, Report] = {}
+        keys: dict[str, str] = {}
+        for part in parts_of(self.state, revision):
+            found = self._edit(f"{song}/{part}", tell)
+            if found:
+                old, new = found
+                yield compared(old, new)
+                keys[part] = new.key
+                edits[new.key] = new
+        old_mix = self._report_of(prints)
+        tell(address)
+        job = MixJob(
+            song=song, revision=number, again=old_mix.again, recipe=revision.made.text, inputs={}, edits=keys
+        )  # fmt: skip
+        yield compared(old_mix, mix(job, edits, self.fresh))
+
+    def _edit(self, part: str, tell: Callable[[str], None]) -> tuple[Report, Report] | None:
+        comp, takes = self.state.comp(part), self.state.takes_of(part)
+        recipe, plan = edit_of(comp, takes), self.state.edit_plan(part)
+        old = self.state.report(plan)
+        if not (recipe and plan and old):
+            return None
+        from flows.edit import edit
+
+        tell(part)
+        job = EditJob(
+            part=part, plan=plan, again=old.again, recipe=recipe.model_dump_json(), takes=sources_of(comp, takes)
+        )
+        return old, edit(job, self.fresh)
+
+    def _report_of(self, prints: tuple[Named, ...]) -> Report:
+        for reports in self.state.reports.values():
+            for report in reports:
+                if report.kind == "mix" and report.outputs == prints:
+                    return report
+        raise Refused("rebuild.pending", f"{self.address} is not rendered", next="takesheet render")
+
+
+class Overlay(Vault):
+    """An empty vault that finds in another one what it does not hold itself; nothing is ever written to the other."""
+
+    def __init__(self, folder: str, under: Vault) -> None:
+        super().__init__(folder)
+        self._under = under
+
+    def path(self, hash: str) -> Path:  # noqa: A002 - the word of the vault
+        """A blob of this vault, or of the other."""
+        return super().path(hash) if self.has(hash) else self._under.path(hash)
+
+    def checked(self, hash: str) -> Path:  # noqa: A002 - the word of the vault
+        """A blob of this vault, or of the other, whose bytes are what its hash says."""
+        return super().checked(hash) if self.has(hash) else self._under.checked(hash)
+
+
+def compared(old: Report, new: Report) -> Rebuilt:
+    """What a render made anew is worth against the one on record."""
+    same = [(o.name, o.sound.pcm, o.sound.blob) for o in old.outputs] == [
+        (n.name, n.sound.pcm, n.sound.blob) for n in new.outputs
+    ] and old.measures.get("gain_db") == new.measures.get("gain_db")
+    if same:
+        return Rebuilt(old.subject, True, "rebuilt, equal to the bit")
+    epoch = EPOCHS[old.kind]
+    if old.epoch != epoch:
+        made = f"made by takesheet {old.engine.takesheet} (epoch {old.epoch}), this is epoch {epoch}"
+        return Rebuilt(old.subject, False, f"differs: {made}")
+    return Rebuilt(old.subject, False, "differs under the same engine epoch")

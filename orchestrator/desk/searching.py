@@ -1,0 +1,47 @@
+"""Search: words, in everything people wrote."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from domain.budget import MoneySpent
+from domain.catalog import PartAdded, RecordOpened, SongAdded
+from domain.event import Event
+from domain.masters import MasterPlanned
+from domain.mixes import MixRevised
+from domain.notes import NoteAdded
+from domain.people import PersonAdded
+from domain.takes import CompSet, TakeIngested, TakeJudged
+from domain.verdicts import VerdictGiven
+from orchestrator.desk.history import words
+from orchestrator.desk.rows import Row
+from orchestrator.log.query import Query
+from orchestrator.studio import Studio
+
+WRITTEN: Final = (
+    RecordOpened, SongAdded, PartAdded, PersonAdded, NoteAdded, TakeIngested, TakeJudged, CompSet, MixRevised,
+    MasterPlanned, VerdictGiven, MoneySpent,
+)  # fmt: skip
+
+
+def search_rows(studio: Studio, wanted: Sequence[str], upto: int | None = None) -> list[Row]:
+    """The events that name all of *wanted*, in what they say or why; private notes are their writer's alone."""
+    found: list[Row] = []
+    needles = [word.casefold() for word in wanted]
+    for recorded in studio.log.read(Query.of(*WRITTEN), upto=upto):
+        event = recorded.event
+        if isinstance(event, NoteAdded) and event.visibility == "private" and event.by != studio.who.actor:
+            continue
+        said = f"{words(event)} {recorded.why or ''} {recorded.actor}".casefold()
+        if all(needle in said for needle in needles):
+            row = {"kind": event.kind, "what": words(event), "why": recorded.why or ""}
+            found.append({"position": recorded.position, "address": address_of(event), **row})
+    return found
+
+
+def address_of(event: Event) -> str:
+    """The address an event is about."""
+    for name in ("take", "part", "target", "song", "record", "person"):
+        if found := getattr(event, name, None):
+            number = getattr(event, "number", None)
+            return f"{found}@mix{number}" if isinstance(event, MixRevised) else str(found)
+    return ""

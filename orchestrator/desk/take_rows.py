@@ -1,0 +1,74 @@
+"""Rows about takes and comps."""
+
+from domain.address import Address, clock
+from domain.refusal import NotFound
+from domain.takes import Take
+from orchestrator.desk.rows import Row
+from orchestrator.desk.takes import PartState, parts_read
+from orchestrator.desk.where import catalog_of
+from orchestrator.studio import Studio
+
+
+def take_rows(studio: Studio, target: Address, upto: int | None = None) -> list[Row]:
+    """Every take at or under *target*."""
+    if len(target.path) > 1:
+        songs = ["/".join(target.path[:2])]
+    else:
+        songs = [song.id for song in catalog_of(studio, target.path[0]).songs_of(target.path[0])]
+    wanted = "/".join(target.path)
+    return [
+        _row(state, take)
+        for song in songs
+        for part, state in parts_read(studio, song, upto=upto).items()
+        if part == wanted or part.startswith(f"{wanted}/")
+        for take in state.takes.takes.values()
+    ]
+
+
+def _row(state: PartState, take: Take) -> Row:
+    ingested = take.ingested
+    used = take.number in state.comp.used
+    return {
+        "take": ingested.take,
+        "verdict": take.verdict or "",
+        "sounds": used,
+        "pass": ingested.pass_number,
+        "starts": clock(take.start, take.rate),
+        "length": clock(take.frames, take.rate),
+        "tracks": len(ingested.tracks),
+        "rate": take.rate,
+        "bits": ingested.bits,
+        "recorded": ingested.recorded_on or "",
+        "session": ingested.session or "",
+        "warnings": len(ingested.warnings) or "",
+    }
+
+
+def take_facts(studio: Studio, address: Address, upto: int | None = None) -> Row:
+    """One take: its row, its tracks and what the take check said.  Raises: NotFound ``take.unknown``."""
+    part, song = "/".join(address.path), "/".join(address.path[:2])
+    state = parts_read(studio, song, upto=upto).get(part)
+    if state is None or address.take is None:
+        raise NotFound("take.unknown", f"there is no {address}", next=f"takesheet take list {song}")
+    take = state.takes.take(part, address.take)
+    tracks = [
+        f"{track.name} ({track.file}, {track.sound.channels} ch, {track.sound.pcm[:12]})"
+        for track in take.ingested.tracks
+    ]
+    return _row(state, take) | {"tracks": tracks, "warnings": list(take.ingested.warnings)}
+
+
+def comp_rows(studio: Studio, part: str, upto: int | None = None) -> list[Row]:
+    """What sounds where in *part*, silence between included (``comp.gap``)."""
+    state = parts_read(studio, part.rpartition("/")[0], upto=upto)[part]
+    rate = next((take.rate for take in state.takes.takes.values()), 1)
+    found: list[tuple[int, int, int, str]] = [
+        (number, stroke.start, stroke.end, str(stroke.take))
+        for number, layer in enumerate(state.comp.layers, start=1)
+        for stroke in layer
+    ]
+    found += [(1, start, end, "silence") for start, end in state.comp.gaps()]
+    return [
+        {"layer": layer, "from": clock(start, rate), "to": clock(end, rate), "take": take}
+        for layer, start, end, take in sorted(found)
+    ]

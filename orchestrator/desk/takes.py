@@ -1,0 +1,212 @@
+"""Takes and comps: what stands there, and judging it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from domain import catalog, takes
+from domain.address import Address, clock, frames_of
+from domain.catalog import Catalog, PartAdded, SongAdded, SongClockSet
+from domain.comps import Comp, comp_of
+from domain.event import Event
+from domain.people import Role
+from domain.refusal import Misused, NotFound
+from domain.takes import (
+    CompSet,
+    CompSpan,
+    Range,
+    Take,
+    TakeEvent,
+    TakeIngested,
+    TakeJudged,
+    Takes,
+    TakeVerdict,
+    judge,
+    part_of,
+)
+from domain.undo import DecisionUndone, standing
+from orchestrator.log.query import Query
+from orchestrator.studio import History, Studio
+
+
+@dataclass(frozen=True, slots=True)
+class PartState:
+    """A part's takes, and what stands of what was said of them."""
+
+    part: PartAdded
+    takes: Takes
+    judgements: tuple[TakeEvent, ...]
+
+    @property
+    def comp(self) -> Comp:
+        """What is painted."""
+        return comp_of(self.part, self.takes, self.judgements)
+
+
+def song_query(song: str) -> Query:
+    """A song's parts, clock, takes and what was said of them."""
+    return Query.of(
+        SongAdded, PartAdded, SongClockSet, TakeIngested, TakeJudged, CompSet, DecisionUndone, tags=[f"song:{song}"]
+    )
+
+
+def parts_of(history: History) -> dict[str, PartState]:
+    """Every part of *history*, by its id."""
+    known, own, said = Catalog(), dict[str, Takes](), dict[str, list[TakeEvent]]()
+    for recorded in standing(history):
+        event = recorded.event
+        if isinstance(event, SongAdded | PartAdded | SongClockSet):
+            known = catalog.evolve(known, event)
+        elif isinstance(event, TakeIngested | TakeJudged | CompSet):
+            part = part_of(event.take) if isinstance(event, TakeJudged) else event.part
+            own[part] = takes.evolve(own.get(part, Takes()), event)
+            if not isinstance(event, TakeIngested):
+                said.setdefault(part, []).append(event)
+    return {
+        part.part: PartState(part, own.get(part.part, Takes()), tuple(said.get(part.part, ())))
+        for song in known.songs.values()
+        for part in song.parts.values()
+    }
+
+
+def parts_read(studio: Studio, song: str, *, upto: int | None = None) -> dict[str, PartState]:
+    """Every part of *song* with its takes, by its id."""
+    return parts_of(studio.read(song_query(song), upto=upto))
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a judgement changed."""
+
+    takes: tuple[str, ...]
+    replaced: tuple[str, ...] = ()
+    """What sounded before where something else sounds now, in words."""
+    again: bool = False
+    """It was said already."""
+
+
+def judge_takes(
+    studio: Studio, wanted: Sequence[str], verdict: TakeVerdict, *, span: tuple[str, str] | None = None,
+    why: str | None = None,
+) -> Judged:  # fmt: skip
+    """Say what takes of one song are, all in one decision.
+
+    Args:
+        studio: the store.
+        wanted: the takes' ids.
+        verdict: what they are.
+        span: two song times, as typed, of an approval.
+        why: the reason given.
+    """
+    song = "/".join(wanted[0].split("/")[:2])
+
+    def decision(history: History, role: Role) -> tuple[Judged, Sequence[Event]]:
+        before = parts_of(history)
+        new: list[TakeEvent] = []
+        for take in wanted:
+            part = before[part_of(take)]
+            there = part.takes.take(part.part.part, takes.number_of(take))
+            new += judge(
+                part.takes, part.judgements, take=take, verdict=verdict, span=_range(span, there), by=studio.who.actor,
+                role=role,
+            )  # fmt: skip
+        return Judged(tuple(wanted), _replaced(before, new), again=not new), new
+
+    return studio.decide(song_query(song), decision, deed="judge-take", why=why)
+
+
+def _range(span: tuple[str, str] | None, take: Take) -> Range | None:
+    if span is None:
+        return None
+    start, end = (frames_of(time, take.rate) for time in span)
+    if start >= end:
+        raise Misused("take.span", f"the span {span[0]} to {span[1]} is empty")
+    return Range(start=start, end=end)
+
+
+def _replaced(before: dict[str, PartState], new: Sequence[TakeEvent]) -> tuple[str, ...]:
+    """What *new* paints over or lifts, in words."""
+    said = []
+    for name in dict.fromkeys(part_of(event.take) if isinstance(event, TakeJudged) else event.part for event in new):
+        old = before[name]
+        own = [event for event in new if (part_of(event.take) if isinstance(event, TakeJudged) else event.part) == name]
+        own_takes = old.takes
+        for event in own:
+            own_takes = takes.evolve(own_takes, event)
+        after = comp_of(old.part, own_takes, (*old.judgements, *own))
+        rate = next((take.rate for take in own_takes.takes.values()), 0)
+        said += [f"{name}: {line}" for line in changes(old.comp, after, rate)]
+    return tuple(said)
+
+
+def changes(old: Comp, new: Comp, rate: int) -> list[str]:
+    """Where *old* sounded with another take, or none, than *new*, in words."""
+    edges = sorted({edge for comp in (old, new) for layer in comp.layers for s in layer for edge in (s.start, s.end)})
+    found: list[tuple[int, int, str]] = []
+    for start, end in pairwise(edges):
+        was, now = _sounds(old, start), _sounds(new, start)
+        if was and was != now:
+            words = (
+                f"take {'+'.join(map(str, was))} gave way to {'take ' + '+'.join(map(str, now)) if now else 'silence'}"
+            )
+            if found and found[-1][1] == start and found[-1][2] == words:
+                start = found.pop()[0]  # noqa: PLW2901 - the stretch goes on
+            found.append((start, end, words))
+    return [f"{clock(start, rate)}-{clock(end, rate)} {words}" for start, end, words in found]
+
+
+def _sounds(comp: Comp, frame: int) -> tuple[int, ...]:
+    return tuple(s.take for layer in comp.layers for s in layer if s.take and s.start <= frame < s.end)
+
+
+def takes_of_pass(studio: Studio, address: Address, *, leave: Sequence[str] = ()) -> list[str]:
+    """The takes of a pass, one a part, but for the parts to *leave* out.
+
+    Raises:
+        NotFound: ``pass.unknown``; no part has a take of this pass, or a part to leave out is not in it.
+    """
+    song, number = "/".join(address.path), address.revision[1] if address.revision else 0
+    found: dict[str, str] = {}
+    for name, state in parts_read(studio, song).items():
+        for take in state.takes.takes.values():
+            if take.ingested.pass_number == number:
+                found[name.rpartition("/")[2]] = take.ingested.take
+    unknown = [part for part in leave if part not in found]
+    if not found or unknown:
+        what = f"no take of {unknown[0]}" if unknown and found else "no takes"
+        raise NotFound("pass.unknown", f"{address} has {what}", next=f"takesheet take list {song}")
+    return [take for part, take in found.items() if part not in leave]
+
+
+def paint(studio: Studio, part: str, spans: Sequence[str], *, why: str | None = None) -> Judged:
+    """Paint a part's whole comp from words like ``0:48=3``; ``-`` is silence.  Raises: Misused ``comp.span``."""
+    song = part.rpartition("/")[0]
+
+    def decision(history: History, role: Role) -> tuple[Judged, Sequence[Event]]:
+        before = parts_of(history)
+        state = before[part]
+        rate = next((take.rate for take in state.takes.takes.values()), 0)
+        if not rate:
+            raise NotFound("take.unknown", f"{part} has no takes", next=f"takesheet take ingest {part} FILE")
+        wanted = tuple(_span(text, rate) for text in spans)
+        new = takes.set_comp(
+            state.takes, state.judgements, part=part, spans=wanted, by=studio.who.actor, role=role
+        )  # fmt: skip
+        used = tuple(f"{part}/{span.take}" for span in wanted if span.take)
+        return Judged(used, _replaced(before, new), again=not new), new
+
+    return studio.decide(song_query(song), decision, deed="judge-take", why=why)
+
+
+def _span(text: str, rate: int) -> CompSpan:
+    time, equals, take = text.partition("=")
+    if not equals or not (take == "-" or (take.isascii() and take.isdigit() and 0 < int(take) < 10**9)):
+        raise Misused("comp.span", f"{text!r} is no span; write 0:48=3, or 0:48=- for silence")
+    return CompSpan(start=frames_of(time, rate), take=None if take == "-" else int(take))
+
+
+def end_of(studio: Studio, take: str) -> str:
+    """The song time at which *take* ends, to the frame."""
+    part = part_of(take)
+    there = parts_read(studio, part.rpartition("/")[0])[part].takes.take(part, takes.number_of(take))
+    return f"{there.end // there.rate}.{there.end % there.rate * 10**9 // there.rate:09d}"

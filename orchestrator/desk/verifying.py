@@ -1,0 +1,72 @@
+"""Verifying: the proof of the log, and of the audio that it names."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from domain.event import Event, Recorded
+from domain.jobs import Named, Rendered, Sound
+from domain.mixes import FromOutside, MixRevised
+from domain.takes import TakeIngested
+from flows.vault import Vault
+from orchestrator.log.verify import Verified, verify
+from orchestrator.studio import Studio
+
+
+@dataclass(slots=True)
+class Shelf:
+    """Looks at the files that events name; each file once."""
+
+    vault: Vault
+    rehash: bool
+    below: str = ""
+    looked: int = 0
+    hashed: int = 0
+    known: dict[tuple[str, bool], str] = field(default_factory=dict)
+    """What is wrong with each blob that was looked at, and whether it was hashed."""
+
+    def look(self, recorded: Recorded[Event]) -> Iterator[str]:
+        """What is wrong with the files that an event names."""
+        for owner, sound in sounds_of(recorded.event):
+            how = (sound.blob, self.rehash and under(owner, self.below))
+            fault = self.known.get(how)
+            if fault is None:
+                fault = self.known[how] = self._fault(sound, rehash=how[1])
+            if fault:
+                yield f"{owner}: {fault}"
+
+    def _fault(self, sound: Sound, *, rehash: bool) -> str:
+        self.looked += 1
+        if not self.vault.has(sound.blob):
+            return f"blob {sound.blob[:12]} is missing"
+        if not self.vault.has(sound.blob, sound.size):
+            return f"blob {sound.blob[:12]} has {self.vault.size(sound.blob)} bytes, not {sound.size}"
+        if rehash:
+            self.hashed += 1
+            found = self.vault.rehash(sound.blob)
+            return "" if found == sound.blob else f"blob {sound.blob[:12]} is altered: its bytes hash to {found[:12]}"
+        return ""
+
+
+def sounds_of(event: Event) -> Iterator[tuple[str, Sound]]:
+    """The audio an event names, with the address it belongs to."""
+    named: tuple[Named, ...] = ()
+    match event:
+        case TakeIngested(take=take, tracks=tracks):
+            yield from ((f"{take}.{track.name}", track.sound) for track in tracks)
+        case Rendered(report=report):
+            yield from ((report.subject, output.sound) for output in report.outputs)
+        case MixRevised(song=song, number=number, made=FromOutside(prints=named)):
+            yield from ((f"{song}@mix{number}", print_.sound) for print_ in named)
+        case _:
+            pass
+
+
+def under(address: str, below: str) -> bool:
+    """Whether *address* is at or under *below*; everything is under nothing."""
+    return not below or address == below or address.startswith(tuple(f"{below}{mark}" for mark in "/@. "))
+
+
+def verify_store(studio: Studio, *, views: bool, audio: bool, below: str = "") -> tuple[Verified, Shelf]:
+    """Verify the log, and with it that each blob is there with its size; with *audio* also what its bytes are."""
+    shelf = Shelf(Vault(studio.config.vault), rehash=audio, below=below)
+    return verify(studio.log, views=views, blobs=shelf.look), shelf

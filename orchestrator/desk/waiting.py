@@ -1,0 +1,54 @@
+"""What waits, over one record or all of them."""
+
+from collections.abc import Iterator
+
+from domain.catalog import RecordOpened
+from domain.owed import Need, owed
+from domain.waiting import Item, blocked, to_judge
+from orchestrator.desk import where
+from orchestrator.desk.productions import Dossier, dossier
+from orchestrator.desk.rows import Row
+from orchestrator.log.query import Query
+from orchestrator.studio import Studio
+
+
+def records(studio: Studio) -> list[str]:
+    """Every record, in the order they were opened."""
+    events = (recorded.event for recorded in studio.log.read(Query.of(RecordOpened)))
+    return [event.record for event in events if isinstance(event, RecordOpened)]
+
+
+def scope(studio: Studio, target: str | None) -> tuple[list[str], str]:
+    """The records that *target* (or all, where none is named) concerns, and the address to stay under."""
+    if target is None:
+        return records(studio), ""
+    address = where.find(studio, target)
+    return [address.path[0]], str(address)
+
+
+def questions(studio: Studio, target: str | None) -> Iterator[tuple[Item, Dossier]]:
+    """What waits for a verdict, with the dossier it was found in."""
+    names, below = scope(studio, target)
+    for record in names:
+        read = dossier(studio, record)
+        for item in to_judge(read.state, record, below):
+            yield item, read
+
+
+def next_rows(studio: Studio, target: str | None) -> list[Row]:
+    """What waits for somebody, and the command for it."""
+    names, below = scope(studio, target)
+    rows: list[Row] = []
+    for record in names:
+        read = dossier(studio, record)
+        rows += [_row(item, item.kind, f"review {item.address}") for item in to_judge(read.state, record, below)]
+        if owed(Need(read.state), record):
+            rows.append(
+                {"what": "render", "address": record, "why": "renders are owed", "next": f"takesheet render {record}"}
+            )
+        rows += [_row(item, "blocked", f"record show {record}") for item in blocked(read.state, record)]
+    return rows
+
+
+def _row(item: Item, what: str, command: str) -> Row:
+    return {"what": what, "address": item.address, "why": item.why, "next": f"takesheet {command}"}

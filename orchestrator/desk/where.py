@@ -1,0 +1,163 @@
+"""Where: from the addresses people type, or tails of them, to full ones."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final, Literal
+
+from domain import catalog
+from domain.address import Address, parse_address
+from domain.catalog import Catalog, PartAdded, RecordOpened, SongAdded, SongClockSet
+from domain.refusal import Misused, NotFound
+from orchestrator.log.query import Query
+from orchestrator.studio import Studio
+
+Noun = Literal["record", "song", "part", "take", "pass", "mix", "master"]
+DEPTH: Final = {"record": 1, "song": 2, "part": 3, "take": 3, "pass": 2, "mix": 2, "master": 1}
+EXAMPLE: Final = {
+    "record": "night-bus", "song": "night-bus/tin-roof", "part": "night-bus/tin-roof/drums",
+    "take": "night-bus/tin-roof/drums/3", "pass": "night-bus/tin-roof@pass3", "mix": "night-bus/tin-roof@mix2",
+    "master": "night-bus@master1",
+}  # fmt: skip
+
+
+def catalog_query(record: str) -> Query:
+    """The songs, parts and clocks of one record."""
+    return Query.of(RecordOpened, SongAdded, PartAdded, SongClockSet, tags=[f"record:{record}"])
+
+
+def catalog_of(studio: Studio, record: str) -> Catalog:
+    """The catalog of one record; empty where there is no such record."""
+    state = Catalog()
+    for recorded in studio.log.read(catalog_query(record)):
+        if isinstance(recorded.event, RecordOpened | SongAdded | PartAdded | SongClockSet):
+            state = catalog.evolve(state, recorded.event)
+    return state
+
+
+def noun_of(address: Address) -> Noun:
+    """What a full address names."""
+    if address.revision:
+        return address.revision[0]  # type: ignore[return-value]  # the address grammar knows pass, mix and master alone
+    if address.take is not None:
+        return "take"
+    nouns: dict[int, Noun] = {1: "record", 2: "song", 3: "part"}
+    return nouns[len(address.path)]
+
+
+def find(studio: Studio, text: str, *nouns: Noun) -> Address:
+    """The full address that *text* means from where one is.
+
+    Args:
+        studio: the store.
+        text: an address, or the unique tail of one below ``takesheet at``.
+        nouns: what may be meant; anything where none is given.
+
+    Raises:
+        Misused: ``address``; it does not parse, or names something else.
+        NotFound: ``address``; nothing or more than one thing answers to it.
+    """
+    given = parse_address(text)
+    found = _full(studio, text, given)
+    if nouns and noun_of(found) not in nouns:
+        wanted = " or ".join(nouns)
+        raise Misused("address", f"{text!r} names a {noun_of(found)}; a {wanted} is meant, like {EXAMPLE[nouns[0]]}")
+    return found
+
+
+def _full(studio: Studio, text: str, given: Address) -> Address:
+    here = standing_at(studio)
+    record = given.path[0] if given.path else ""
+    if record and _is_record(studio, record):
+        known = set(_paths(catalog_of(studio, record)))
+        for address in _readings(given):
+            if address.path in known and _deep_enough(address):
+                return address
+        if not here:
+            raise _nothing(text, given, record)
+    if not here:
+        raise NotFound("address", f"there is no record {record or text}", next="takesheet record list")
+    return _below(studio, text, given, here)
+
+
+def _below(studio: Studio, text: str, given: Address, here: tuple[str, ...]) -> Address:
+    known = set(_paths(catalog_of(studio, here[0])))
+    for address in _readings(given):
+        for depth in range(len(here), -1, -1):
+            there = replace(address, path=(*here[:depth], *address.path))
+            if there.path in known and _deep_enough(there):
+                return there
+        tails = [path for path in sorted(known) if path[-len(address.path) :] == address.path and address.path]
+        fits = [there for path in tails if _deep_enough(there := replace(address, path=path))]
+        if len(fits) > 1:
+            raise NotFound(
+                "address", f"{text!r} is ambiguous: {', '.join(map(str, fits[:5]))}", next="write more of it"
+            )
+        if fits:
+            return fits[0]
+    raise _nothing(text, given, here[0])
+
+
+def _readings(given: Address) -> Iterator[Address]:
+    """An address, and, where its number may be a title, that."""
+    yield given
+    if given.take is not None and given.track is None:
+        yield replace(given, path=(*given.path, str(given.take)), take=None)
+
+
+def _deep_enough(address: Address) -> bool:
+    if address.revision:
+        return len(address.path) == DEPTH[address.revision[0]]
+    return address.take is None or len(address.path) == DEPTH["take"]
+
+
+def _nothing(text: str, given: Address, record: str) -> NotFound:
+    hint = f"takesheet song list {record}" if len(given.path) < DEPTH["part"] else f"takesheet record show {record}"
+    return NotFound("address", f"there is no {text}", next=hint)
+
+
+def _is_record(studio: Studio, record: str) -> bool:
+    query = Query.of(RecordOpened, tags=[f"record:{record}"])
+    return any(True for _ in studio.log.read(query))
+
+
+def _paths(known: Catalog) -> Iterator[tuple[str, ...]]:
+    for record in known.records:
+        yield (record,)
+    for song in known.songs.values():
+        yield tuple(song.id.split("/"))
+        for part in song.parts:
+            yield (*song.id.split("/"), part)
+
+
+def standing_at(studio: Studio) -> tuple[str, ...]:
+    """Where ``takesheet at`` put us; empty where it did not."""
+    try:
+        return tuple((studio.config.folder / "at").read_text(encoding="utf-8").strip().split("/"))
+    except FileNotFoundError:
+        return ()
+
+
+def stand_at(studio: Studio, address: Address | None) -> None:
+    """Remember where to be, or, with None, nowhere."""
+    file = studio.config.folder / "at"
+    if address is None:
+        file.unlink(missing_ok=True)
+        return
+    draft = file.with_name("at.new")
+    draft.write_text("/".join(address.path) + "\n", encoding="utf-8")
+    draft.replace(file)
+
+
+def record(studio: Studio, text: str) -> str:
+    """The record at *text*."""
+    return find(studio, text, "record").path[0]
+
+
+def song(studio: Studio, text: str) -> str:
+    """The song at *text*."""
+    return "/".join(find(studio, text, "song").path)
+
+
+def part(studio: Studio, text: str) -> str:
+    """The part at *text*."""
+    return "/".join(find(studio, text, "part").path)

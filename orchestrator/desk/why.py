@@ -1,0 +1,169 @@
+"""Why: the tree behind what sounds, with who decided it, when and for what reason."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from domain.address import Address, clock
+from domain.event import Event, Recorded
+from domain.jobs import Report
+from domain.masters import MasterPlanned, Masters
+from domain.mixes import FromOutside, Mixes, MixRevised
+from domain.owed import master_files, master_standing
+from domain.production import Production, mix_inputs, mix_prints, mix_standing, parts_of
+from domain.refusal import NotFound
+from domain.schedule import SessionBooked
+from domain.takes import CompSet, TakeIngested, TakeJudged
+from domain.undo import standing
+from domain.verdicts import VerdictGiven
+from orchestrator.desk.money import sessions_of
+from orchestrator.desk.productions import dossier
+from orchestrator.desk.when import shown
+from orchestrator.desk.where import noun_of
+from orchestrator.studio import Studio
+
+
+@dataclass(slots=True)
+class Branch:
+    """One thing, what is to be said of it, and what it was made from."""
+
+    what: str
+    facts: list[str] = field(default_factory=list)
+    made_from: list["Branch"] = field(default_factory=list)
+
+    def lines(self, depth: int = 0) -> Iterator[str]:
+        """The tree as indented lines."""
+        yield "  " * depth + self.what
+        for fact in self.facts:
+            yield "  " * depth + "· " + fact
+        for branch in self.made_from:
+            yield from branch.lines(depth + 1)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The tree for ``--json``."""
+        return {"what": self.what, "facts": self.facts, "made_from": [branch.as_dict() for branch in self.made_from]}
+
+
+def tree(studio: Studio, address: Address, upto: int | None = None) -> Branch:
+    """The tree behind a take, a part's comp, a mix or a master.
+
+    Raises:
+        NotFound: there is no such thing; ``why.what`` for an address that has no sound of its own.
+    """
+    read = dossier(studio, address.path[0], upto=upto)
+    teller = Teller(studio, read.state, standing(read.history), sessions_of(studio, address.path[0], upto))
+    noun, number = noun_of(address), address.revision[1] if address.revision else 0
+    if noun == "master":
+        return teller.master(address.path[0], number)
+    if noun == "mix":
+        return teller.mix("/".join(address.path), number)
+    if noun == "part":
+        return teller.comp("/".join(address.path))
+    if noun == "take":
+        return teller.take("/".join(address.path), address.take or 0)
+    raise NotFound("why.what", f"{address} has no sound of its own: name a take, a part, a mix or a master")
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Tells of one record from what was recorded."""
+
+    studio: Studio
+    state: Production
+    history: list[Recorded[Event]]
+    sessions: list[SessionBooked]
+
+    def master(self, record: str, number: int) -> Branch:
+        """A master: its plan, its files, its mixes."""
+        master = self.state.masters.get(record, Masters()).master(record, number)
+        branch = Branch(f"{record}@master{number}: {master_standing(self.state, record, number)}")
+        branch.facts += [self._by("planned", one) for one in self._of(MasterPlanned) if one.event == master]
+        branch.facts += self._verdicts(f"{record}@master")
+        for file in master_files(self.state, master):
+            branch.facts.append(f"{file.target} {file.number:02d} {file.song.partition('/')[2]}: {_made(file.report)}")
+        branch.made_from = [self.mix(bound.song, bound.revision) for bound in master.songs]
+        return branch
+
+    def mix(self, song: str, number: int) -> Branch:
+        """A mix: its recipe's reason, its verdicts, its parts."""
+        revision = self.state.mixes.get(song, Mixes()).revision(song, number)
+        branch = Branch(f"{song}@mix{number}: {mix_standing(self.state, song, number)}")
+        branch.facts += [self._by("revised", one) for one in self._of(MixRevised) if one.event == revision]
+        branch.facts += self._verdicts(f"{song}@mix")
+        if isinstance(revision.made, FromOutside):
+            branch.facts.append(f"made outside by {revision.made.maker}, bytes kept")
+        else:
+            branch.facts += [
+                f"{print_.name}: {print_.sound.pcm[:12]}" for print_ in mix_prints(self.state, song, number)
+            ]
+            missing = mix_inputs(self.state, song, revision).missing
+            branch.facts += [f"no keeper of {part}" for part in missing]
+        branch.made_from = [self.comp(f"{song}/{part}") for part in parts_of(self.state, revision)]
+        return branch
+
+    def comp(self, part: str) -> Branch:
+        """A part's comp: which take sounds where, and those takes."""
+        there = self.state.catalog.part(part)
+        player = f", {there.player}" if there.player else ""
+        branch = Branch(f"{part} ({there.name}{player})")
+        comp, takes = self.state.comp(part), self.state.takes_of(part)
+        for layer in comp.layers:
+            for stroke in layer:
+                if stroke.take:
+                    rate = takes.takes[stroke.take].rate
+                    branch.facts.append(f"{clock(stroke.start, rate)}-{clock(stroke.end, rate)} take {stroke.take}")
+        for start, end in comp.gaps():
+            rate = takes.takes[comp.used[0]].rate
+            branch.facts.append(f"{clock(start, rate)}-{clock(end, rate)} silence: nobody painted it (comp.gap)")
+        branch.facts += [self._by("comp set", one) for one in self._of(CompSet) if one.event.part == part]
+        branch.made_from = [self.take(part, number) for number in comp.used]
+        return branch
+
+    def take(self, part: str, number: int) -> Branch:
+        """A take: where it came from, and what was said of it."""
+        take = self.state.takes_of(part).take(part, number)
+        branch = Branch(f"{part}/{number}: {take.verdict or 'not judged'}")
+        for one in self._of(TakeIngested):
+            if one.event.take == take.ingested.take:
+                files = ", ".join(dict.fromkeys(track.file for track in one.event.tracks))
+                branch.facts.append(self._by(f"ingested from {files[:200]}", one))
+        branch.facts += self._session(take.ingested)
+        branch.facts += [f"take check: {warning}" for warning in take.ingested.warnings]
+        for judged in self._of(TakeJudged):
+            if judged.event.take == take.ingested.take:
+                span = judged.event.range
+                where = f" {clock(span.start, take.rate)}-{clock(span.end, take.rate)}" if span else ""
+                branch.facts.append(self._by(f"{judged.event.verdict}{where}", judged))
+        return branch
+
+    def _session(self, take: TakeIngested) -> list[str]:
+        told = f", recorded {take.recorded_on}" if take.recorded_on else ""
+        for booked in self.sessions:
+            if booked.session == take.session:
+                begin = shown(self.studio, booked.slots[0].start)
+                return [f"session {booked.session} in {', '.join(booked.resources)}, {begin}{told}"]
+        return [told.removeprefix(", ")] if told else []
+
+    def _verdicts(self, subject: str) -> list[str]:
+        found = [one for one in self._of(VerdictGiven) if one.event.subject == subject]
+        return [
+            self._by(
+                f"{one.event.verdict} as {one.event.role}, {one.event.revision}, output {one.event.output[:12]}", one
+            )
+            for one in found
+        ]
+
+    def _of(self, kind: type[Any]) -> list[Recorded[Any]]:
+        return [recorded for recorded in self.history if isinstance(recorded.event, kind)]
+
+    def _by(self, what: str, recorded: Recorded[Event]) -> str:
+        why = f': "{recorded.why}"' if recorded.why else ""
+        return f"{what} by {recorded.actor}, {shown(self.studio, recorded.recorded_at)}, #{recorded.position}{why}"
+
+
+def _made(report: Report | None) -> str:
+    if report is None:
+        return "not rendered"
+    loudness = report.measures.get("integrated_lufs")
+    measured = f"{loudness} LUFS, {report.measures.get('true_peak_dbtp')} dBTP" if loudness else "silence"
+    return f"{measured}, {report.outputs[0].sound.pcm[:12]}, engine {report.engine.takesheet} epoch {report.epoch}"

@@ -1,0 +1,158 @@
+"""The driver: asks what is owed, has it rendered, records what came of it; one a store.
+
+Decisions come from people and never wait in here.  Killed at any moment, the next driver finds what was rendered in
+the vault and goes on.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from domain.event import Event
+from domain.jobs import GainJob, MasterJob, Rendered, RenderFailed, SongJob
+from domain.owed import Need, Owed, owed
+from flows.progress import Observer, Progress
+from flows.vault import Vault
+from orchestrator.desk.productions import Dossier, dossier
+from orchestrator.engine import EmbeddedEngine, EngineFault, cores
+from orchestrator.studio import Studio
+
+SONGS_AT_ONCE = 16
+"""Songs a thread in one flow run: enough to keep every core busy, few enough that a kill costs little."""
+
+
+@dataclass(slots=True)
+class Came:
+    """What came of a run of the driver."""
+
+    rendered: list[Rendered] = field(default_factory=list)
+    failed: list[RenderFailed] = field(default_factory=list)
+    reused: list[str] = field(default_factory=list)
+    """Addresses that were answered from the vault."""
+
+    def as_dict(self) -> dict[str, list[Any]]:
+        """For ``--json``."""
+        reused = set(self.reused)
+        rendered = [one.report for one in self.rendered if one.report.subject not in reused]
+        return {
+            "rendered": [
+                {
+                    "kind": report.kind,
+                    "subject": report.subject,
+                    "seconds": report.seconds,
+                    "measures": dict(report.measures),
+                    "notes": list(report.notes),
+                }
+                for report in rendered
+            ],
+            "reused": list(self.reused),
+            "failed": [
+                {"kind": one.job, "subject": one.subject, "failure": one.failure, "reason": one.reason}
+                for one in self.failed
+            ],
+        }
+
+
+class Lost:
+    """The blobs that the vault no longer has, asked for one by one."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+        self._known: dict[str, bool] = {}
+
+    def __contains__(self, blob: object) -> bool:
+        name = str(blob)
+        if name not in self._known:
+            self._known[name] = not self._vault.has(name)
+        return self._known[name]
+
+
+class Driver:
+    """Brings records up to date.
+
+    Args:
+        studio: the store.
+        observe: told of every job.
+        say: told in a line what takes long.
+        retry: begin again what failed for a lasting reason before: somebody asks for it by hand.
+    """
+
+    def __init__(self, studio: Studio, *, observe: Observer, say: Callable[[str], None], retry: bool = False) -> None:
+        self.studio, self.retry = studio, retry
+        self.vault = Vault(studio.config.vault)
+        self.threads = studio.config.threads or cores()
+        home = studio.config.folder / "prefect"
+        self.engine = EmbeddedEngine(studio.config.vault, home, threads=self.threads, observe=self._told, say=say)
+        self._observe = observe
+        self._done: set[str] = set()
+        self._spent: set[str] = set()
+        self._reused: list[str] = []
+
+    def bring(self, records: Iterable[str], below: str = "") -> Came:
+        """Render what *records* owe, songs before masters, until nothing is owed that can be had.
+
+        Args:
+            records: their ids.
+            below: only what this song or master needs, where one is named.
+        """
+        came = Came(reused=self._reused)
+        waiting = list(dict.fromkeys(records))
+        self.vault.sweep()
+        while found := {record: job for record in waiting if (job := self.owing(record, below))}:
+            self._record(self._wave(found), came)
+            waiting = list(found)
+        return came
+
+    def owing(self, record: str, below: str = "") -> Owed:
+        """What *record* owes and can be had now."""
+        return only(owed(self._need(dossier(self.studio, record)), record), below)
+
+    def _need(self, read: Dossier) -> Need:
+        return Need(read.state, lost=Lost(self.vault), retry=self.retry, spent=self._spent)
+
+    def _wave(self, found: dict[str, Owed]) -> Iterator[Sequence[Rendered | RenderFailed]]:
+        title = next(iter(found)) if len(found) == 1 else f"{len(found)} records"
+        for songs in _chunks([job for one in found.values() for job in one.songs], self.threads * SONGS_AT_ONCE):
+            yield self.engine.run_songs(songs, title)
+        gains: list[GainJob] = [job for one in found.values() for job in one.gains]
+        masters: list[MasterJob] = [job for one in found.values() for job in one.masters]
+        if gains or masters:
+            yield self.engine.run_masters(gains, masters, title)
+
+    def _record(self, wave: Iterator[Sequence[Rendered | RenderFailed]], came: Came) -> None:
+        before = len(self._done)
+        for outcomes in wave:
+            self._done |= {one.report.key if isinstance(one, Rendered) else one.key for one in outcomes}
+            self._spent |= {one.key for one in outcomes if isinstance(one, RenderFailed)}
+            if outcomes:
+                self.studio.record_work(list[Event](outcomes))
+            came.rendered += [one for one in outcomes if isinstance(one, Rendered)]
+            came.failed += [one for one in outcomes if isinstance(one, RenderFailed)]
+
+        if len(self._done) == before:
+            raise EngineFault("the flows gave back nothing new, and the same is still owed")
+
+    def _told(self, progress: Progress) -> None:
+        if progress.state == "reused":
+            self._reused.append(progress.subject)
+        self._observe(progress)
+
+    def stop(self) -> None:
+        """End Prefect's server."""
+        self.engine.stop()
+
+
+def _chunks(jobs: Sequence[SongJob], size: int) -> Iterator[Sequence[SongJob]]:
+    for start in range(0, len(jobs), size):
+        yield jobs[start : start + size]
+
+
+def only(all_: Owed, below: str) -> Owed:
+    """Of what is owed, what the song or master at *below* needs; everything where none is named."""
+    if not below or ("/" not in below and "@" not in below):
+        return all_
+    place = below.partition("@")[0]
+    if "/" not in place:
+        return Owed(all_.songs, all_.gains, all_.masters)
+    song = "/".join(place.split("/")[:2])
+    return Owed(songs=tuple(job for job in all_.songs if job.song == song))
