@@ -1,21 +1,21 @@
 """The console: from the tracks of a song to its mix, as a recipe says.
 
-Who feeds whom stands in :mod:`dsp.desk`.
+Who feeds whom stands in :mod:`dsp.wiring`.
 
 How long a mix is: as long as the longest input the recipe names, or as the last that sounds in any version, delays and
 the tails of effects (:mod:`dsp.effects`) included.  All versions are equally long, and in sync to the sample.
 """
 
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 from domain.recipe import MixRecipe, Version
 from dsp.audio import BLOCK_FRAMES, Printed, Source, Unsound
-from dsp.desk import Desk
 from dsp.files import Reader, Writer
 from dsp.graph import pull
 from dsp.strip import STEREO
+from dsp.wiring import Wiring
 
 Inputs = Mapping[str, Mapping[str, Source]]
 """Part to track to where it lies."""
@@ -48,13 +48,14 @@ def render_mix(
             all, the rates differ, a track has more than two channels, or a filter lies above half the rate.
     """
     versions = {MAIN: Version(), **{name: recipe.versions[name] for name in sorted(recipe.versions)}}
-    with ExitStack() as open_files:
-        desk = Desk(recipe, _opened(recipe, inputs, open_files))
-        masters = [desk.master(version) for version in versions.values()]
-        frames = max(desk.longest_frames, *(master.ends for master in masters))
-        files = [open_files.enter_context(_writer(out, name, desk.rate, frames)) for name in versions]
+    with ExitStack() as opened:
+        wiring = Wiring(recipe, _readers(recipe, inputs, opened))
+        masters = [wiring.master(version) for version in versions.values()]
+        frames = max(wiring.longest_frames, *(master.ends for master in masters))
+        files = [opened.enter_context(_writer(out, name, wiring.rate, frames)) for name in versions]
         blocks = -(-frames // BLOCK_FRAMES)
-        for number, made in enumerate(pull(masters, blocks, threads=threads)):
+        pulled = opened.enter_context(closing(pull(masters, blocks, threads=threads)))
+        for number, made in enumerate(pulled):
             for file, block in zip(files, made, strict=True):
                 file.write(block[:, : frames - number * BLOCK_FRAMES])
             if progress:
@@ -62,11 +63,11 @@ def render_mix(
         return [file.close() for file in files]
 
 
-def _opened(recipe: MixRecipe, inputs: Inputs, files: ExitStack) -> dict[str, dict[str, Reader]]:
+def _readers(recipe: MixRecipe, inputs: Inputs, files: ExitStack) -> dict[str, dict[str, Reader]]:
     """A reader for each track of each part the recipe names and that is there.  Raises: Unsound."""
     for name in recipe.strips:
-        part, _, track = name.partition(".")
-        if track and inputs.get(part) and track not in inputs[part]:
+        part, dot, track = name.partition(".")
+        if dot and inputs.get(part) and track not in inputs[part]:
             raise Unsound(
                 f"There is a strip {name}, but {part} has no track {track}: {', '.join(sorted(inputs[part]))}."
             )

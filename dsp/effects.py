@@ -42,8 +42,8 @@ class Echo:
 class Room:
     """Freeverb by pedalboard, behind a pre-delay of our own.
 
-    Its bits are the same wherever the processor is; on another kind of processor they are so only nearly, as
-    pedalboard's compiler saw fit.
+    On one architecture its bits are always the same; another's compiler may have ordered its sums otherwise, and then
+    they agree to some -120 dBFS.
     """
 
     def __init__(self, reverb: Reverb, rate: int) -> None:

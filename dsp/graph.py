@@ -9,7 +9,7 @@ not grow with the song.
 Nothing here has latency; an effect that had would declare it, and every other way would be delayed by as much.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -44,7 +44,7 @@ Turn = tuple[Node, int]
 """A node and the number of a block."""
 
 
-def pull(outputs: Sequence[Node], blocks: int, *, threads: int = 1) -> Iterator[tuple[Audio, ...]]:
+def pull(outputs: Sequence[Node], blocks: int, *, threads: int = 1) -> Generator[tuple[Audio, ...]]:
     """Blocks 0 to *blocks* of each output, in order.
 
     Args:

@@ -1,4 +1,4 @@
-"""The desk: which strip hears what, in which version.
+"""The wiring of the console: which strip hears what, in which version.
 
 * A strip ``drums.kick-in`` hears that track and feeds the strip ``drums``; where there is no strip ``drums``, it feeds
   the master bus, and the part's tracks without a strip of their own are not heard.
@@ -31,8 +31,8 @@ Readers = Mapping[str, Mapping[str, Reader]]
 AS_IT_IS = Strip()
 
 
-class Desk:
-    """The wiring of one render.  What two versions hear alike is one node, and is made once.
+class Wiring:
+    """The nodes of one render.  What two versions hear alike is one node, and is made once.
 
     Args:
         recipe: the mix.
@@ -76,9 +76,8 @@ class Desk:
             return self._track(next(iter(audible)), next(iter(audible.values())), strip=part)
         inputs = tuple(own.get(name) or self._track(name, reader) for name, reader in sorted(audible.items()))
         strip = self._recipe.strips[part]
-        return self._node(
-            f"part {part}", inputs, lambda: group_at_work(strip, self.rate), delay_frames(strip, self.rate)
-        )
+        late = delay_frames(strip, self.rate)
+        return self._node(f"part {part}", inputs, lambda: group_at_work(strip, self.rate), late)
 
     def _track(self, name: str, reader: Reader, *, strip: str = "") -> Node:
         """A track through the strip that is named, else through its own, else as it is."""
@@ -94,12 +93,8 @@ class Desk:
             return None
         bus = self._recipe.buses[name]
         inputs = tuple(strips[strip] for strip in heard)
-        return self._node(
-            f"bus {name}",
-            inputs,
-            lambda: bus_at_work(bus, self.rate, list(heard.values())),
-            tail_frames(bus, self.rate),
-        )
+        tail = tail_frames(bus, self.rate)
+        return self._node(f"bus {name}", inputs, lambda: bus_at_work(bus, self.rate, list(heard.values())), tail)
 
     def _node(self, name: str, inputs: tuple[Node, ...], make: Callable[[], Make], rings: int = 0) -> Node:
         """The node of this name over these inputs, made the first time it is asked for."""
