@@ -99,7 +99,14 @@ def sources(vault: Vault, tracks: Sequence[Named]) -> dict[str, Source]:
 
 def _published(vault: Vault, printed: Printed) -> Named:
     blob = vault.publish(printed.path)
-    sound = Sound(blob=blob.hash, pcm=printed.pcm, rate=printed.rate, frames=printed.frames, channels=printed.channels)
+    sound = Sound(
+        blob=blob.hash,
+        size=blob.size,
+        pcm=printed.pcm,
+        rate=printed.rate,
+        frames=printed.frames,
+        channels=printed.channels,
+    )
     return Named(name=printed.name, sound=sound)
 
 

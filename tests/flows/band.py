@@ -12,6 +12,7 @@ from flows.vault import Vault
 
 RATE = 44_100
 FRAMES = 44_100
+Takes = dict[int, tuple[Named, ...]]
 MIX = '[strips.drums]\ngain_db = -3\n[strips.bass]\npan = 0.25\n[versions.instrumental]\nwithout = ["bass"]\n'
 
 
@@ -22,11 +23,11 @@ def track(vault: Vault, room: Path, name: str, seed: int) -> Named:
     writer.write(noise)
     printed = writer.close()
     blob = vault.take_in(printed.path)
-    sound = Sound(blob=blob.hash, pcm=printed.pcm, rate=RATE, frames=FRAMES, channels=1)
+    sound = Sound(blob=blob.hash, size=blob.size, pcm=printed.pcm, rate=RATE, frames=FRAMES, channels=1)
     return Named(name=name, sound=sound)
 
 
-def edit_job(part: str, takes: dict[int, tuple[Named, ...]]) -> EditJob:
+def edit_job(part: str, takes: Takes) -> EditJob:
     """Each take plays its share of the part, in turn."""
     joints = [round(FRAMES * share / len(takes)) for share in range(len(takes) + 1)]
     spans = [{"start": joints[n], "end": joints[n + 1], "take": take} for n, take in enumerate(takes)]
@@ -39,8 +40,10 @@ def edit_job(part: str, takes: dict[int, tuple[Named, ...]]) -> EditJob:
 
 def song_job(vault: Vault, room: Path, song: str, *, seed: int = 0, recipe: str = MIX) -> SongJob:
     """Two parts of two takes, and a mix of them."""
-    drums = {n: (track(vault, room, "kick", seed + n), track(vault, room, "snare", seed + 10 + n)) for n in (1, 2)}
-    bass = {n: (track(vault, room, "di", seed + 20 + n),) for n in (1, 2)}
+    drums: Takes = {
+        n: (track(vault, room, "kick", seed + n), track(vault, room, "snare", seed + 10 + n)) for n in (1, 2)
+    }
+    bass: Takes = {n: (track(vault, room, "di", seed + 20 + n),) for n in (1, 2)}
     edits = (edit_job(f"{song}/drums", drums), edit_job(f"{song}/bass", bass))
     heard = {edit.part.rpartition("/")[2]: key("edit", edit.plan) for edit in edits}
     return SongJob(
