@@ -102,7 +102,8 @@ def chain_holds(connection: sqlite3.Connection) -> Iterator[Problem]:
     finally:
         connection.text_factory = str
     if end != Head(*head):
-        yield Problem(min(end.position, head[0]) + 1, f"the head stands at {head[0]}, the last event at {end.position}")
+        first = min(end.position, head[0]) + 1 if isinstance(head[0], int) else None
+        yield Problem(first, f"the head stands at {head[0]!r}, the last event at {end.position}")
 
 
 def index_agrees(connection: sqlite3.Connection) -> Iterator[Problem]:

@@ -65,13 +65,7 @@ class Log:
         with closing(Turnstile(path)) as turnstile, Told(path), turnstile:
             if path.exists():
                 raise StoreExists(path)
-            unfinished = path.with_name(f".{path.name}.{uuid4().hex}")
-            with closing(connect(unfinished, "rwc")) as connection:
-                connection.execute("PRAGMA journal_mode = WAL")
-                with Transaction(connection):
-                    lay(connection, uuid4())
-            unfinished.replace(path)
-            _sync(path.parent)
+            _make(path)
         return cls.open(path, kinds=kinds, views=views, clock=clock)
 
     @classmethod
@@ -225,6 +219,17 @@ class Log:
             if self._writer is None:
                 self._writer = Writer(self.path)
             return self._writer
+
+
+def _make(path: Path) -> None:
+    with TemporaryDirectory(dir=path.parent, prefix=f".{path.name}-") as folder:
+        unfinished = Path(folder) / path.name
+        with closing(connect(unfinished, "rwc")) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+            with Transaction(connection):
+                lay(connection, uuid4())
+        unfinished.replace(path)
+    _sync(path.parent)
 
 
 def _sync(folder: Path) -> None:

@@ -175,6 +175,7 @@ def test_a_tag_index_that_disagrees_with_the_events_is_found(log: Log, statement
         ("UPDATE log_head SET log = 'no id at all'", None),
         ("UPDATE log_head SET position = 5", 6),
         ("UPDATE log_head SET position = 7", 7),
+        ("UPDATE log_head SET position = 'six'", None),
         ("UPDATE log_head SET hash = zeroblob(32)", 7),
         ("DELETE FROM log_head", None),
         ("UPDATE checkpoints SET hash = zeroblob(32)", 4),
