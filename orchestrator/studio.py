@@ -30,7 +30,7 @@ T = TypeVar("T")
 Decision = Callable[[History, Role], tuple[T, Sequence[Event]]]
 
 TRIES: Final = 20
-"""How often a decision is taken anew when somebody else's came between; each try sees all that was recorded before it."""
+"""How often a decision is taken anew when somebody else's came between; each try sees all recorded before it."""
 ROBOT: Final = "robot"
 
 

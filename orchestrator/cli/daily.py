@@ -111,4 +111,4 @@ def show_board(call: Call) -> None:
 
     with call.studio() as studio:
         rows = board_rows(studio, call.upto(studio))
-    call.table(rows, ["record", "title", "artist", "due", "songs", "takes", "unheard", "mixes", "masters", "last_at"])
+    call.table(rows, ["record", "title", "artist", "due", "songs", "takes", "unheard", "mixes", "masters", "last"])

@@ -1,5 +1,7 @@
 """What stands where: the board of all records, a record's songs, a song's parts."""
 
+from datetime import datetime
+
 from domain.mixes import Mixes
 from domain.owed import wanted_mixes
 from domain.production import mix_standing
@@ -7,6 +9,7 @@ from domain.waiting import standings
 from orchestrator.desk.productions import dossier
 from orchestrator.desk.rows import Row
 from orchestrator.desk.takes import PartState, parts_read
+from orchestrator.desk.when import shown
 from orchestrator.studio import Studio
 from orchestrator.views.board import BOARD, rows
 
@@ -15,9 +18,10 @@ def board_rows(studio: Studio, upto: int | None = None) -> list[Row]:
     """Every record, those due first on top."""
     connection = studio.log.bring(BOARD) if upto is None else studio.log.replay(BOARD, upto)
     try:
-        return rows(connection)
+        found = rows(connection)
     finally:
         connection.close()
+    return [row | {"last": shown(studio, datetime.fromisoformat(str(row["last_at"])))} for row in found]
 
 
 def record_rows(studio: Studio, record: str, upto: int | None = None) -> list[Row]:

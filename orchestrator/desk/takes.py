@@ -10,7 +10,7 @@ from domain.catalog import Catalog, PartAdded, SongAdded, SongClockSet
 from domain.comps import Comp, comp_of
 from domain.event import Event
 from domain.people import Role
-from domain.refusal import Misused, NotFound
+from domain.refusal import Clash, Misused, NotFound
 from domain.takes import (
     CompSet,
     CompSpan,
@@ -87,7 +87,7 @@ class Judged:
 
 def judge_takes(
     studio: Studio, wanted: Sequence[str], verdict: TakeVerdict, *, span: tuple[str, str] | None = None,
-    why: str | None = None,
+    why: str | None = None, since: int | None = None,
 ) -> Judged:  # fmt: skip
     """Say what takes of one song are, all in one decision.
 
@@ -97,10 +97,13 @@ def judge_takes(
         verdict: what they are.
         span: two song times, as typed, of an approval.
         why: the reason given.
+        since: the position the person looked at; whoever judged one of them meanwhile comes first, and they are told.
     """
     song = "/".join(wanted[0].split("/")[:2])
 
     def decision(history: History, role: Role) -> tuple[Judged, Sequence[Event]]:
+        if since is not None:
+            _tell_meanwhile(history, since, wanted)
         before = parts_of(history)
         new: list[TakeEvent] = []
         for take in wanted:
@@ -113,6 +116,18 @@ def judge_takes(
         return Judged(tuple(wanted), _replaced(before, new), again=not new), new
 
     return studio.decide(song_query(song), decision, deed="judge-take", why=why)
+
+
+def _tell_meanwhile(history: History, since: int, wanted: Sequence[str]) -> None:
+    """Raises: Clash ``review.meanwhile`` when one of *wanted* was judged after position *since*."""
+    for recorded in history:
+        event = recorded.event
+        if recorded.position > since and isinstance(event, TakeJudged) and event.take in wanted:
+            raise Clash(
+                "review.meanwhile",
+                f"{recorded.actor} said {event.verdict} of {event.take} meanwhile",
+                next=f"takesheet review {event.take}",
+            )
 
 
 def _range(span: tuple[str, str] | None, take: Take) -> Range | None:

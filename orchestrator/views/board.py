@@ -25,9 +25,10 @@ class Board:
 
     def ddl(self) -> Sequence[str]:
         """One table of records; one of judgements, so that an undoing can be counted back."""
+        texts = ", ".join(f"{column} TEXT" for column in COLUMNS[1:4])
         counts = ", ".join(f"{column} INTEGER NOT NULL DEFAULT 0" for column in COLUMNS[4:10])
         return (
-            f"CREATE TABLE board_v1 (record TEXT PRIMARY KEY, title TEXT, artist TEXT, due TEXT, {counts}, last_at TEXT)",
+            f"CREATE TABLE board_v1 (record TEXT PRIMARY KEY, {texts}, {counts}, last_at TEXT)",
             "CREATE TABLE board_takes_v1 (take TEXT PRIMARY KEY, record TEXT NOT NULL, judged INTEGER NOT NULL)",
             "CREATE TABLE board_judgements_v1 (id BLOB NOT NULL, take TEXT NOT NULL, PRIMARY KEY (id, take))",
         )

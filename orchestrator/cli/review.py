@@ -1,0 +1,169 @@
+"""``review``: hear and judge what waits, one key an item."""
+
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from domain.refusal import NotFound, Refused
+from orchestrator.cli.frame import Call, NeedsInput, Pending, command, noun
+
+if TYPE_CHECKING:
+    from orchestrator.desk.reviewing import Answer, Question, Review
+
+review = noun("Hear and judge what waits, one key an item.")
+
+ANSWERS: "Final[dict[str, Answer]]" = {"a": "approved", "k": "kept", "h": "held", "r": "rejected"}
+KEYS: Final = {
+    "a": "approve: this is what it is",
+    "k": "keep: circle it as a keeper, displacing nothing",
+    "h": "hold: leave it for later",
+    "r": "not this one",
+    "s": "skip, undecided",
+    "b": "back to the one before",
+    "u": "undo your last judgement",
+    "n": "write a note",
+    "p": "play it",
+    "i": "info: the numbers",
+    "q": "quit; what is undecided stays so",
+}
+PROMPT: Final = "(a)pprove (k)eep (h)old (r)eject (s)kip (b)ack (u)ndo (n)ote (p)lay (i)nfo (q)uit ?"
+
+
+@command(review, "review")
+def judge_waiting(
+    call: Call,
+    target: Annotated[
+        str | None, typer.Argument(metavar="[TARGET]", help="A record, song, part, mix or master.")
+    ] = None,
+    fail_on_pending: Annotated[bool, typer.Option("--fail-on-pending", help="Exit 7 where something is left.")] = False,
+) -> None:
+    """Go through what waits for a verdict: takes, mixes, masters.  Each key commits at once."""
+    from orchestrator.desk.reviewing import SAID, Review
+
+    with call.studio() as studio:
+        walk = Review.of(studio, target)
+        rows = [
+            {"kind": item.kind, "address": item.address, "why": item.why, "output": item.output} for item in walk.items
+        ]
+        if call.json or (call.no_input and rows):
+            call.done(rows, *(f"{row['kind']} {row['address']} ({row['why']})" for row in rows))
+            if call.no_input and rows:
+                raise NeedsInput("input.needed", f"{len(rows)} wait for a verdict", next="takesheet review")
+            return
+        Prompt(call, walk, target, SAID).run()
+        decided, pending = len(walk.decided), walk.pending
+    call.say(f"{decided} decided · {pending} pending" if rows else "nothing waits for a verdict")
+    if pending and fail_on_pending:
+        raise Pending("decisions.pending", f"{pending} wait for a verdict", next="takesheet review")
+
+
+class Prompt:
+    """Asks, on a terminal by single keys, else (or with ``--plain``) line by line."""
+
+    def __init__(self, call: Call, walk: "Review", target: str | None, said: "Mapping[Answer, str]") -> None:
+        self._call, self._walk, self._target, self._said = call, walk, target, said
+        self._lines = call.plain or not (sys.stdin.isatty() and sys.stderr.isatty())
+
+    def run(self) -> None:
+        """Ask until all is answered or somebody quits."""
+        while question := self._walk.question():
+            stands = f"   [{question.verdict}]" if question.verdict else ""
+            self._call.say(f"[{question.number}/{question.of}] {question.title}{stands}", f"  {question.item.why}")
+            while True:
+                key, rest = self._key()
+                if key == "q":
+                    return
+                if self._press(question, key, rest):
+                    break
+
+    def _press(self, question: "Question", key: str, rest: str) -> bool:
+        """Do what *key* says; whether the next question is due."""
+        if key in ANSWERS:
+            return self._answer(question, ANSWERS[key])
+        if key in {"s", "b"}:
+            self._walk.skip() if key == "s" else self._walk.back()
+            return True
+        if key == "u":
+            return self._undo()
+        stays = {"n": self._note, "p": self._play, "i": self._tell, "?": self._help}
+        stays.get(key, self._unknown)(question, rest)
+        return False
+
+    def _tell(self, question: "Question", _: str) -> None:
+        from orchestrator.desk.reviewing import facts_of
+
+        self._call.say(*(f"  {line}" for line in facts_of(self._walk.studio, question.item)))
+
+    def _help(self, _: "Question", __: str) -> None:
+        self._call.say(*(f"  {letter}  {meaning}" for letter, meaning in KEYS.items()))
+
+    def _unknown(self, _: "Question", __: str) -> None:
+        self._call.say(f"  {PROMPT}")
+
+    def _answer(self, question: "Question", answer: "Answer") -> bool:
+        if answer == "kept" and question.item.kind != "take":
+            self._call.say("  takes are kept; a mix or master is approved, held or rejected")
+            return False
+        try:
+            replaced = self._walk.answer(question, answer)
+        except Refused as refusal:
+            self._call.say(f"  refused ({refusal.rule}): {refusal.detail}")
+            return False
+        self._call.say(f"  {self._said[answer]}", *(f"  {line}" for line in replaced))
+        return True
+
+    def _undo(self) -> bool:
+        try:
+            self._call.say(f"  taken back: {self._walk.undo(self._target)}")
+        except NotFound as nothing:
+            self._call.say(f"  {nothing.detail}")
+            return False
+        return True
+
+    def _note(self, question: "Question", text: str) -> None:
+        from orchestrator.desk.reviewing import note_on
+
+        words = text or (self._line("note: ") or "").strip()
+        if words:
+            note_on(self._walk.studio, question.item, words)
+            self._call.say("  noted")
+
+    def _play(self, question: "Question", _: str) -> None:
+        from orchestrator.desk import where
+        from orchestrator.desk.playing import play
+
+        files, player = play(self._walk.studio, where.find(self._walk.studio, question.item.address))
+        if not player:
+            self._call.say("  no player found; it lies here:", *(f"  {file}" for file in files))
+
+    def _key(self) -> tuple[str, str]:
+        """The next key, and what follows it on its line; the end of the input is quit.  Enter does nothing."""
+        if self._lines:
+            line = self._line("")
+            if line is None:
+                return "q", ""
+            word, _, rest = line.strip().partition(" ")
+            return word, rest
+        _forget_typed_ahead()
+        print(f"{PROMPT} ", end="", file=sys.stderr, flush=True)
+        try:
+            key = typer.getchar()
+        except EOFError:
+            key = "q"
+        print(file=sys.stderr)
+        return ("q" if key == "\x04" else key), ""
+
+    def _line(self, prompt: str) -> str | None:
+        if prompt:
+            print(prompt, end="", file=sys.stderr, flush=True)
+        line = sys.stdin.readline()
+        return line.rstrip("\n") if line else None
+
+
+def _forget_typed_ahead() -> None:
+    """Keys pressed before a question was seen are no answer to it."""
+    import termios
+
+    termios.tcflush(sys.stdin, termios.TCIFLUSH)
