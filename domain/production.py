@@ -76,10 +76,15 @@ def evolve(state: Production, event: Event) -> Production:
 
 def fold(history: Iterable[Recorded[Event]]) -> Production:
     """The production after *history*, without what was undone."""
-    state = Production()
+    state, reports = Production(), dict[str, list[Report]]()
     for recorded in standing(history):
-        state = evolve(state, recorded.event)
-    return state
+        if isinstance(recorded.event, Rendered):  # by far the most; nothing else is folded from them
+            report = recorded.event.report
+            reports.setdefault(report.plan, []).append(report)
+            state = _succeeded(state, report)
+        else:
+            state = evolve(state, recorded.event)
+    return replace(state, reports={plan: tuple(found) for plan, found in reports.items()})
 
 
 def _catalogued(state: Production, event: catalog.CatalogEvent) -> Production:
@@ -116,11 +121,13 @@ def _verdict(state: Production, event: VerdictGiven) -> Production:
 def _rendered(state: Production, event: Rendered) -> Production:
     report = event.report
     known = state.reports.get(report.plan, ())
-    return replace(
-        state,
-        reports={**state.reports, report.plan: (*known, report)},
-        failures={key: failed for key, failed in state.failures.items() if key != report.key},
-    )
+    return _succeeded(replace(state, reports={**state.reports, report.plan: (*known, report)}), report)
+
+
+def _succeeded(state: Production, report: Report) -> Production:
+    if report.key not in state.failures:
+        return state
+    return replace(state, failures={key: failed for key, failed in state.failures.items() if key != report.key})
 
 
 def _failed(state: Production, event: RenderFailed) -> Production:
@@ -218,7 +225,7 @@ def mix_standing(state: Production, song: str, number: int) -> Standing:
         prints = report.outputs if report else ()
         blocked = _lacks(inputs)
         found = {_manifest(one.outputs): _files(one.outputs) for one in state.reports.get(plan or "", ())}
-        had = _had(state, revision)
+        had = _had(state, song, revision.made.text)
     output = _manifest(prints) if prints else None
     return stand(
         state.verdicts,
@@ -238,10 +245,10 @@ def _lacks(inputs: MixInputs) -> str:
     return "" if inputs.tracks or inputs.waiting else "no part of it has a keeper"
 
 
-def _had(state: Production, revision: MixRevised) -> frozenset[str]:
-    """Every output that *revision* ever gave, or that another revision of the same recipe did."""
-    known = state.mixes[revision.song].revisions.values()
-    twins = {f"{twin.song}@mix{twin.number}" for twin in known if twin.made == revision.made}
+def _had(state: Production, song: str, recipe: str) -> frozenset[str]:
+    """Every output that a revision of this very recipe ever gave."""
+    known = state.mixes[song].revisions.values()
+    twins = {f"{song}@mix{one.number}" for one in known if isinstance(one.made, FromRecipe) and one.made.text == recipe}
     reports = (report for found in state.reports.values() for report in found if report.subject in twins)
     return frozenset(_manifest(report.outputs) for report in reports)
 
