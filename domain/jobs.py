@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from domain.event import Event, PartId, RecordId, Sha, SongId, Value
 from domain.recipe import EditRecipe, edit_text
@@ -40,7 +40,8 @@ class Sound(Value):
 class Named(Value):
     """One named input or output of a job: a track, a strip, a version or a song."""
 
-    name: str
+    name: Annotated[str, StringConstraints(pattern=r"^\S{1,400}$")]
+    """Without spaces or line ends, so that the lines a hash is made of can be read in one way alone."""
     sound: Sound
 
 
