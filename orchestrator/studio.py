@@ -11,6 +11,8 @@ from types import TracebackType
 from typing import Final, Self, TypeVar
 from uuid import UUID, uuid4
 
+from pydantic import ValidationError
+
 from domain import people
 from domain.address import slug
 from domain.event import Event, Recorded
@@ -48,7 +50,14 @@ def caller(claimed: str | None) -> Caller:
         user = getpass.getuser()
     except (KeyError, OSError):
         user = f"uid-{os.getuid()}"
-    return Caller(actor=slug(claimed) if claimed else slug(user), via=f"{user}@{socket.gethostname()}")
+    return Caller(actor=slug(user if claimed is None else claimed), via=f"{user}@{socket.gethostname()}")
+
+
+def _unfit(error: ValidationError) -> Misused:
+    """What is wrong with an event that somebody's words would make: too long, empty, no text at all."""
+    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    where = ".".join(str(word) for word in first["loc"])
+    return Misused("text.unfit", f"{where[:100]}: {first['msg']}")
 
 
 class Studio:
@@ -126,8 +135,11 @@ class Studio:
         for _ in range(TRIES):
             head = self.log.head().position
             role = role_for(self._people(who, head), self.who.actor, deed)
+            history = self.read(query, upto=head)
             try:
-                result, events = decision(self.read(query, upto=head), role)
+                result, events = decision(history, role)
+            except ValidationError as error:
+                raise _unfit(error) from None
             except Refused as refusal:
                 if isinstance(noted := refusal.values.get("noted"), Event):
                     self._append([noted], None, why)

@@ -50,7 +50,7 @@ class Call:
         """The position up to which a reader shall read; None means the head."""
         from orchestrator.desk.when import position
 
-        return position(studio, self.as_of) if self.as_of else None
+        return position(studio, self.as_of) if self.as_of is not None else None
 
     def say(self, *lines: str) -> None:
         """Talk, for a person; never data."""
@@ -60,7 +60,7 @@ class Call:
     def done(self, data: object, *lines: str) -> None:
         """Print the result: *data* as JSON where that was asked for, *lines* otherwise."""
         if self.json:
-            print(json.dumps({"ok": True, "data": data}, ensure_ascii=False, default=str))
+            print(_json({"ok": True, "data": data}))
         else:
             for line in lines:
                 print(_safe(line))
@@ -76,12 +76,17 @@ class Call:
                 print(_safe(line))
 
 
+def _json(envelope: dict[str, object]) -> str:
+    """ASCII alone: it reads in every locale, and no title or file name in it can steer a terminal."""
+    return json.dumps(envelope, default=str)
+
+
 def _cell(value: object) -> str:
     if value is None or value == "":
         return "-"
     if isinstance(value, bool):
         return "yes" if value else "-"
-    return str(value)
+    return _safe(one_line(str(value)))  # one row is one line, whatever a title holds
 
 
 def columns_of(rows: Sequence[Sequence[str]]) -> list[str]:
@@ -152,7 +157,13 @@ def command(app: typer.Typer, name: str | None = None, *, reads: bool = False) -
 
 def noun(help_: str) -> typer.Typer:
     """A noun of the command line, whose verbs are its commands."""
-    return typer.Typer(help=help_, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
+    return typer.Typer(
+        help=help_,
+        no_args_is_help=True,
+        add_completion=False,  # the root command has it
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+    )
 
 
 def leave(refusal: Refusal, *, as_json: bool) -> int:
@@ -166,18 +177,27 @@ def leave(refusal: Refusal, *, as_json: bool) -> int:
         }
         if "data" in refusal.values:
             envelope["data"] = refusal.values["data"]
-        print(json.dumps(envelope, ensure_ascii=False, default=str))
+        print(_json(envelope))
     else:
         word = "refused" if code_of(refusal) in {3, 5} else "error"
-        print(_safe(f"{word} ({refusal.rule}): {one_line(refusal.detail)}"), file=sys.stderr)
+        print(_safe(f"{word} ({refusal.rule}): {_shortened(one_line(refusal.detail))}"), file=sys.stderr)
         if refusal.next:
-            print(_safe(f"  next: {refusal.next}"), file=sys.stderr)
+            print(_safe(f"  next: {_shortened(one_line(refusal.next))}"), file=sys.stderr)
     return code_of(refusal)
 
 
 def one_line(text: str) -> str:
     """*text* without its line breaks."""
     return " ".join(text.split())
+
+
+LONGEST_LINE = 800
+"""Characters of a refusal that a person is shown; beyond them somebody pasted a file where a name belongs."""
+
+
+def _shortened(line: str) -> str:
+    half = LONGEST_LINE // 2
+    return line if len(line) <= LONGEST_LINE else f"{line[:half]} … {line[-half:]}"
 
 
 def code_of(refusal: Refusal) -> int:

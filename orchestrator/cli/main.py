@@ -1,6 +1,7 @@
 """The command ``takesheet``: its words, each loaded when it is called, and the way out of every error."""
 
 import errno
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -121,6 +122,9 @@ def main(args: Sequence[str] | None = None) -> None:
     if sys.platform not in {"linux", "darwin"}:
         print("takesheet runs on Linux and macOS; on Windows, use it under WSL.", file=sys.stderr)
         sys.exit(1)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that cannot show a letter shows a question mark
     code = run(words)
     try:
         sys.stdout.flush()
@@ -169,6 +173,8 @@ def _fault(error: Exception, *, as_json: bool) -> int:
         return leave(Refused("audio.unsound", str(error)), as_json=as_json)
     if rule == "vault":
         return leave(Refusal("vault", str(error), next="takesheet log verify --audio"), as_json=as_json)
+    if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+        return leave(_misused("a name is too long for this file system", ""), as_json=as_json)
     if isinstance(error, OSError):
         place = f"{error.filename}: " if error.filename else ""
         full = error.errno in {errno.ENOSPC, errno.EDQUOT}

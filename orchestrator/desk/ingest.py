@@ -101,8 +101,8 @@ def sort_out(paths: Sequence[Path], *, together: bool = False) -> Batch:
     batch = Batch()
     loose: list[Heard] = []
     for path in paths:
-        if path.is_dir():
-            _one_take([hear(file) for file in sorted(path.iterdir()) if not file.name.startswith(".")], batch, path)
+        if _is_folder(path):
+            _one_take(_in_folder(path), batch, path)
         else:
             heard = hear(path)
             batch.refused.append(heard) if isinstance(heard, Brought) else loose.append(heard)
@@ -112,6 +112,21 @@ def sort_out(paths: Sequence[Path], *, together: bool = False) -> Batch:
     else:
         batch.groups += by_stamp(loose)
     return batch
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        return False  # a name no file system takes; the door says so in a sentence
+
+
+def _in_folder(folder: Path) -> "list[Heard | Brought]":
+    try:
+        files = sorted(file for file in folder.iterdir() if not file.name.startswith("."))
+    except OSError as error:
+        return [Brought(folder, reason=f"it cannot be read ({error.strerror})")]
+    return [hear(file) for file in files]
 
 
 def _one_take(files: Sequence["Heard | Brought"], batch: Batch, named: Path) -> None:

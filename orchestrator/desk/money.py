@@ -70,6 +70,8 @@ def set_budget(studio: Studio, record: str, lines: Sequence[str]) -> Budget:
             name, equals, amount = text.partition("=")
             if not equals or not name.strip() or len(name.split()) != 1:
                 raise Misused("budget.lines", f"{text!r} is no line; write studio=7200")
+            if name in wanted:
+                raise Misused("budget.lines", f"{name} is named twice")
             wanted[name] = parse_money(amount, currency)
         state = budget_of(history)
         events = budgets.set_lines(state, record=record, lines=wanted)

@@ -33,9 +33,9 @@ class Branch:
 
     def lines(self, depth: int = 0) -> Iterator[str]:
         """The tree as indented lines."""
-        yield "  " * depth + self.what
+        yield "  " * depth + " ".join(self.what.split())
         for fact in self.facts:
-            yield "  " * depth + "· " + fact
+            yield "  " * depth + "· " + " ".join(fact.split())  # a reason may hold line breaks; a fact is one line
         for branch in self.made_from:
             yield from branch.lines(depth + 1)
 
