@@ -1,0 +1,129 @@
+"""A label at work in a store of one test: commands in, what they said out."""
+
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from orchestrator.cli.main import run
+
+SONG = "night-bus/tin-roof"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a command said, and the code it left with."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """stdout, which is one JSON object."""
+        return json.loads(self.out)
+
+    @property
+    def rule(self) -> str:
+        """The rule that refused."""
+        found = re.search(r"^(?:error|refused) \(([^)]+)\): ", self.err, re.MULTILINE)
+        return found[1] if found else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Calls commands in a store's folder, in this process or in one of their own."""
+
+    folder: Path
+
+    def run(self, *words: object) -> Said:
+        """Whatever comes of a command."""
+        out, err = io.StringIO(), io.StringIO()
+        with _alone(self.folder), redirect_stdout(out), redirect_stderr(err):
+            code = run([str(word) for word in words])
+        assert "Traceback" not in err.getvalue() + out.getvalue()
+        return Said(code, out.getvalue(), err.getvalue())
+
+    def does(self, *words: object) -> str:
+        """What a command that must succeed prints."""
+        said = self.run(*words)
+        assert said.code == 0, (words, said)
+        return said.out.strip()
+
+    def data(self, *words: object) -> Any:
+        """The data of a command that must succeed."""
+        said = self.run(*words, "--json")
+        assert said.code == 0, (words, said)
+        assert said.json.keys() == {"ok", "data"}
+        assert said.json["ok"] is True
+        return said.json["data"]
+
+    def refuses(self, code: int, *words: object) -> Said:
+        """A command that must not succeed: one line says so, nothing is on stdout, and nothing was recorded."""
+        before = self.head
+        said = self.run(*words)
+        assert said.code == code, (words, said)
+        assert said.out == "", words
+        told = [line for line in said.err.splitlines() if line.startswith(("error (", "refused ("))]
+        assert len(told) == 1, said.err
+        assert self.head == before
+        return said
+
+    @property
+    def head(self) -> int:
+        """How many events are recorded; 0 where there is no store."""
+        said = self.run("log", "show", "--json")
+        return len(said.json["data"]) if said.code == 0 else 0
+
+    def begin(self, *words: object, env: Mapping[str, str] | None = None) -> "subprocess.Popen[str]":
+        """Begin a command as a process of its own."""
+        command = [sys.executable, "-m", "orchestrator.cli.main", *(str(word) for word in words)]
+        root = Path(__file__).resolve().parents[2]
+        told = {**os.environ, "PYTHONPATH": str(root), "PYTHONIOENCODING": "utf-8", **(env or {})}
+        told.pop("TAKESHEET_STORE", None)
+        return subprocess.Popen(
+            command, cwd=self.folder, env=told, text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )  # fmt: skip
+
+    def apart(self, *words: object, env: Mapping[str, str] | None = None) -> Said:
+        """Whatever comes of a command that runs as a process of its own."""
+        process = self.begin(*words, env=env)
+        out, err = process.communicate(timeout=120)
+        return Said(process.returncode, out, err)
+
+    def mix_recipe(self, *parts: str) -> Path:
+        """A recipe that sets *parts* side by side."""
+        file = self.folder / "mix.toml"
+        file.write_text("".join(f"[strips.{part}]\ngain_db = -6\n" for part in parts), encoding="utf-8")
+        return file
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Be in *folder*, where no variable of the outer shell names another store."""
+    named = os.environ.pop("TAKESHEET_STORE", None)
+    try:
+        with chdir(folder):
+            yield
+    finally:
+        if named is not None:
+            os.environ["TAKESHEET_STORE"] = named
+
+
+def open_label(folder: Path, *parts: str) -> Label:
+    """A label with one record and one song of these parts."""
+    label = Label(folder)
+    label.does("init", ".", "--label", "Harbour Records", "--currency", "EUR", "--timezone", "Europe/Berlin")
+    label.does("record", "new", "Night Bus", "--artist", "The Ferrymen", "--due", "2027-03-12")
+    label.does("song", "add", "night-bus", "Tin Roof")
+    if parts:
+        label.does("part", "add", SONG, *parts)
+    return label
