@@ -83,7 +83,7 @@ class Driver:
         self.threads = studio.config.threads or cores()
         home = studio.config.folder / "prefect"
         self.engine = EmbeddedEngine(studio.config.vault, home, threads=self.threads, observe=self._told, say=say)
-        self._observe = observe
+        self._observe, self._say = observe, say
         self._done: set[str] = set()
         self._spent: set[str] = set()
         self._reused: list[str] = []
@@ -99,9 +99,18 @@ class Driver:
         waiting = list(dict.fromkeys(records))
         self.vault.sweep()
         while found := {record: job for record in waiting if (job := self.owing(record, below))}:
+            self._warm()
             self._record(self._wave(found), came)
             waiting = list(found)
         return came
+
+    def _warm(self) -> None:
+        """Compile the kernels where this machine never did, and say why nothing moves meanwhile."""
+        from dsp import kernels
+
+        if not kernels.compiled():
+            self._say("compiling the sound kernels; this happens once")
+            kernels.warm()
 
     def owing(self, record: str, below: str = "") -> Owed:
         """What *record* owes and can be had now."""
