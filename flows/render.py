@@ -27,7 +27,7 @@ from flows.vault import vault_at
 P = ParamSpec("P")
 R = TypeVar("R")
 
-RETRY_DELAYS_S = [1.0, 5.0]
+RETRY_DELAYS_S = [1.0, 4.0]
 """Before the second and the third try of what failed for a passing reason."""
 
 ARTIFACT_EACH = 10
@@ -76,7 +76,7 @@ def render_song(job: SongJob, share: Share) -> list[Outcome]:
     vault, log = vault_at(share.vault), get_run_logger()
     outcomes = song_outcomes(job, vault, threads=share.threads, log=log, last=_last_try())
     if share.artifact:
-        artifacts.of_song(job.song, outcomes, vault)
+        _show(lambda: artifacts.of_song(job.song, outcomes, vault))
     return _finished(outcomes)
 
 
@@ -166,9 +166,16 @@ def _outcomes(answer: list[Outcome] | Exception) -> list[Outcome]:
             return answer
 
 
+def _show(page: Callable[[], None]) -> None:
+    try:
+        page()
+    except Exception:  # noqa: BLE001 - a page less in Prefect is no reason to lose a render; its log says so
+        get_run_logger().warning("Prefect shows no page for this run", exc_info=True)
+
+
 def _concluded(title: str, begun: Sequence[PrefectFuture[list[Outcome]]], vault: str) -> State[list[Outcome]]:
     outcomes = _gathered(begun)
-    artifacts.of_run(title, outcomes, vault_at(vault))
+    _show(lambda: artifacts.of_run(title, outcomes, vault_at(vault)))
     failed = sum(isinstance(one, RenderFailed) for one in outcomes)
     if failed:
         return Failed(message=f"{failed} of {len(outcomes)} failed", data=outcomes)

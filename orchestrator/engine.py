@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from domain.jobs import GainJob, MasterJob, SongJob
 from flows.attempt import Outcome
+from flows.failure import reason_of
 from flows.progress import Observer, watched_by
 from flows.vault import vault_at
 from orchestrator.flow_log import write_logging
@@ -18,8 +19,10 @@ from orchestrator.server import PrefectServer, Say, ServerFault, environment
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import State
 
-STARTS = 3
-"""How often a server that died under a run is started again; what was rendered meanwhile is answered from the vault."""
+TRIES = 3
+"""How often a run is begun whose server died under it; what was rendered meanwhile is answered from the vault."""
+
+HAND_OVER_S = 2.0
 
 
 class EngineFault(Exception):
@@ -90,6 +93,8 @@ class EmbeddedEngine:
     def stop(self) -> None:
         """End the server; the next run starts it again."""
         if self._server is not None:
+            if self._api:
+                _hand_over()
             self._server.stop()
             self._server = None
 
@@ -103,17 +108,17 @@ class EmbeddedEngine:
 
     def _run(self, flow: Callable[[], "State[Any]"]) -> list[Outcome]:
         vault_at(self._vault).forget_checks()
-        for _ in range(STARTS):
-            with self._settings(), watched_by(self._observe):
-                state = flow()
-            answer = state.result(raise_on_failure=False)
+        for left in reversed(range(TRIES)):
+            with confined(self.api_url, self._home), watched_by(self._observe):
+                answer = _answer_of(flow)
             if isinstance(answer, list):
                 return answer
-            assert self._server is not None, "it was asked for its address"
-            if self._server.alive:
-                raise EngineFault(f"the flows broke off ({answer}); more in {self._home / 'flows.log'}") from answer
-            self._say("Prefect's server is gone; starting it again")
-        raise EngineFault(f"Prefect's server died {STARTS} times in one run; its words are in {self._home}/server.log")
+            reason = f"Prefect broke off a run: {reason_of(answer)}"
+            if not left:
+                raise EngineFault(f"{reason}; more in {self._home}") from answer
+            self._say(f"{reason}; going on from what is rendered")
+            self.stop()
+        raise AssertionError("the last try returns or raises")
 
     def _start(self) -> None:
         self._home.mkdir(parents=True, exist_ok=True)
@@ -122,7 +127,7 @@ class EmbeddedEngine:
         logging.raiseExceptions = False
         self._server = PrefectServer(self._home, self._say)
         self._server.begin()
-        import prefect  # noqa: F401 - 1.4 s, while the server gets ready
+        _be_brief()  # imports Prefect: 1.4 s, while the server gets ready
 
         try:
             self._api = self._server.ready()
@@ -130,23 +135,53 @@ class EmbeddedEngine:
             self._say(f"{fault.reason}; once more, on an empty database")
             self._api = self._server.begin_anew()
 
-    @contextmanager
-    def _settings(self) -> Iterator[None]:
-        api = self.api_url
-        from prefect.settings import (
-            PREFECT_API_URL,
-            PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
-            PREFECT_HOME,
-            PREFECT_SERVER_ALLOW_EPHEMERAL_MODE,
-            temporary_settings,
-        )
 
-        confined = {
-            PREFECT_API_URL: api,
-            PREFECT_HOME: self._home,
-            PREFECT_SERVER_ALLOW_EPHEMERAL_MODE: False,
-            # A flow in this process has no need of it: 1.1 s less a run.
-            PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None,
-        }
-        with temporary_settings(confined):
-            yield
+def _answer_of(flow: Callable[[], "State[Any]"]) -> "list[Outcome] | Exception":
+    """What a flow comes to; where Prefect itself fails, the exception."""
+    try:
+        answer: list[Outcome] | Exception = flow().result(raise_on_failure=False)
+    except Exception as error:  # noqa: BLE001 - whatever Prefect meets when its server is gone; the caller goes on
+        return error
+    return answer
+
+
+def _be_brief() -> None:
+    # Prefect would try for 10 s an event to reach a server that is gone; ours is on this machine, there or not.
+    from prefect.events.clients import PrefectEventsClient
+    from prefect.events.worker import EventsWorker
+
+    EventsWorker.set_client_override(PrefectEventsClient, reconnection_attempts=0)
+
+
+def _hand_over() -> None:
+    # What Prefect's threads still hold goes to the server while there is one, or nowhere; else they try at exit.
+    from prefect.events.worker import EventsWorker
+    from prefect.logging.handlers import APILogWorker
+
+    EventsWorker.drain_all(timeout=HAND_OVER_S, at_exit=False)
+    APILogWorker.drain_all(timeout=HAND_OVER_S, at_exit=False)
+
+
+@contextmanager
+def confined(api: str, home: Path) -> Iterator[None]:
+    """Let flows of this process run under the server at *api*, with Prefect's own things in *home*."""
+    from prefect.settings import (
+        PREFECT_API_URL,
+        PREFECT_CLIENT_MAX_RETRIES,
+        PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
+        PREFECT_HOME,
+        PREFECT_SERVER_ALLOW_EPHEMERAL_MODE,
+        temporary_settings,
+    )
+
+    settings = {
+        PREFECT_API_URL: api,
+        PREFECT_HOME: home,
+        PREFECT_SERVER_ALLOW_EPHEMERAL_MODE: False,
+        # Five would be a minute of patience with a server that is on this machine, there or not.
+        PREFECT_CLIENT_MAX_RETRIES: 1,
+        # A flow in this process has no need of it: 1.1 s less a run.
+        PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None,
+    }
+    with temporary_settings(settings):
+        yield

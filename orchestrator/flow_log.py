@@ -8,8 +8,11 @@ LARGEST_BYTES = 5 * 1024 * 1024
 
 
 def write_logging(home: Path) -> Path:
-    """Write the logging settings of a process that runs flows; where they lie.  JSON is YAML, too."""
-    settings = home / "logging.yml"
+    """Write the logging settings of a process that runs flows; where they lie.  JSON is YAML, too.
+
+    Not ``logging.yml``: Prefect takes that name for its own in any process of this folder, the server included.
+    """
+    settings = home / "flows-logging.yml"
     settings.write_text(json.dumps(_logging(home / "flows.log")))
     return settings
 

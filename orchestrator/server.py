@@ -24,12 +24,12 @@ from uuid import uuid4
 from flows.shelf import sync
 from flows.vault import user_cache
 from orchestrator import serving, watcher
+from orchestrator.serving import DATABASE
 
 START_S = 120.0
 """A bound, not a wish: 4 s on an idle machine, more where the cores are taken."""
 MIGRATE_S = 600.0
 LARGEST_BYTES = 200 * 1024 * 1024
-DATABASE = "prefect.db"
 STAMP = "prefect.version"
 """The release whose tables the database has; without it the database is made anew."""
 
@@ -57,10 +57,16 @@ def environment(home: Path, given: Mapping[str, str]) -> dict[str, str]:
 
 
 class PrefectServer:
-    """The server of one store: ``with PrefectServer(home, say) as api_url``."""
+    """The server of one store: ``with PrefectServer(home, say) as api_url``.
 
-    def __init__(self, home: Path, say: Say) -> None:
-        self._home, self._say = home.absolute(), say
+    Args:
+        home: Prefect's folder in the store.
+        say: told what takes long, in one line.
+        largest_bytes: a database that has grown beyond this is begun anew.
+    """
+
+    def __init__(self, home: Path, say: Say, *, largest_bytes: int = LARGEST_BYTES) -> None:
+        self._home, self._say, self._largest_bytes = home.absolute(), say, largest_bytes
         self._watcher: subprocess.Popen[bytes] | None = None
 
     def start(self) -> str:
@@ -76,7 +82,7 @@ class PrefectServer:
         """Start it, and do something else while it gets ready."""
         self._home.mkdir(parents=True, exist_ok=True)
         end_left_over(self._home)
-        _lay_out_database(self._home, self._say)
+        _lay_out_database(self._home, self._say, self._largest_bytes)
         self._token = uuid4().hex
         with (self._home / "server.log").open("ab") as out:
             self._watcher = _watched([str(self._home), self._token], _server_environment(self._home), self._home, out)
@@ -121,7 +127,7 @@ class PrefectServer:
         self.stop()
 
 
-def end_left_over(home: Path) -> None:
+def end_left_over(home: Path, *, patience_s: float = 10 * watcher.GRACE_S) -> None:
     """End a server that a driver of this store left behind.
 
     Raises:
@@ -132,7 +138,7 @@ def end_left_over(home: Path) -> None:
     except FileNotFoundError:
         return
     with facts:
-        until = time.monotonic() + 10 * watcher.GRACE_S
+        until = time.monotonic() + patience_s
         while not _free(facts):
             if time.monotonic() > until:
                 raise ServerFault(f"a Prefect server of this store is still running and cannot be ended: {home}")
@@ -189,10 +195,10 @@ def _answers(port: int) -> bool:
             return False
 
 
-def _lay_out_database(home: Path, say: Say) -> None:
+def _lay_out_database(home: Path, say: Say, largest_bytes: int) -> None:
     database, stamp = home / DATABASE, home / STAMP
     ours = version("prefect")
-    if database.exists() and stamp.exists() and stamp.read_text() == ours and _bytes(database) <= LARGEST_BYTES:
+    if database.exists() and stamp.exists() and stamp.read_text() == ours and _bytes(database) <= largest_bytes:
         return
     stamp.unlink(missing_ok=True)
     for file in home.glob(f"{DATABASE}*"):
@@ -231,7 +237,7 @@ def _migrate(final: Path) -> None:
     shutil.rmtree(room, ignore_errors=True)  # what a setup that was killed left; where it cannot go, mkdir says so
     room.mkdir()
     with (room / "log").open("wb") as out:
-        work = _watched(["--migrate", DATABASE], environment(room, os.environ), room, out)
+        work = _watched(["--migrate", str(room)], environment(room, os.environ), room, out)
         try:
             if work.wait(timeout=MIGRATE_S) != 0:
                 raise ServerFault(f"Prefect's database cannot be set up; its words are in {out.name}")

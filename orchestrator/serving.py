@@ -1,4 +1,4 @@
-"""The Prefect server as a process of ours: ``python -m orchestrator.serving HOME TOKEN``, or ``… --migrate DATABASE``.
+"""The Prefect server as a process of ours: ``python -m orchestrator.serving HOME TOKEN``, or ``… --migrate FOLDER``.
 
 Its stdin is a lifeline: at its end the process, and whatever it started, is gone at once.  ``HOME/server.json`` is
 locked for as long as it lives, and says where it listens once it does; the lock, not the process id, is the proof of
@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 HOST = "127.0.0.1"
+DATABASE = "prefect.db"
 
 
 def main(home: Path, token: str) -> None:
@@ -32,9 +33,10 @@ def main(home: Path, token: str) -> None:
         _serve(ear)
 
 
-def migrate(database: str) -> None:
-    """Make an empty database, here, with every table Prefect wants."""
-    os.environ["PREFECT_API_DATABASE_CONNECTION_URL"] = f"sqlite+aiosqlite:///{database}"
+def migrate(folder: Path) -> None:
+    """Make an empty database with every table Prefect wants."""
+    os.chdir(folder)
+    os.environ["PREFECT_API_DATABASE_CONNECTION_URL"] = f"sqlite+aiosqlite:///{DATABASE}"
     from prefect.server.database import provide_database_interface
 
     asyncio.run(provide_database_interface().create_db())
@@ -76,8 +78,8 @@ def _serve(ear: socket.socket) -> None:
 if __name__ == "__main__":
     hold_lifeline()
     match sys.argv[1:]:
-        case ["--migrate", database]:
-            migrate(database)
+        case ["--migrate", folder]:
+            migrate(Path(folder))
         case [home, token]:
             main(Path(home), token)
         case _:

@@ -1,0 +1,60 @@
+"""One Prefect server for all tests of flows, and a vault for each."""
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows.attempt import Outcome
+from flows.progress import Progress, watched_by
+from flows.vault import Vault, vault_at
+from orchestrator.engine import EmbeddedEngine, confined
+
+
+@pytest.fixture(scope="session")
+def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a Prefect server; flows of this process run under it."""
+    home = tmp_path_factory.mktemp("prefect")
+    with EmbeddedEngine("nowhere", home, observe=lambda _: None, say=print) as engine:
+        url = engine.api_url
+        with confined(url, home):
+            yield url
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Vault:
+    return vault_at(str(tmp_path / "vault"))
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Path:
+    folder = tmp_path / "room"
+    folder.mkdir()
+    return folder
+
+
+Run = Callable[..., list[Outcome]]
+
+
+@pytest.fixture
+def told() -> list[Progress]:
+    """What whoever watches was told."""
+    return []
+
+
+@pytest.fixture
+def render(api: str, vault: Vault, told: list[Progress]) -> Run:
+    """Runs songs as a real flow; its outcomes."""
+    assert api
+
+    def run(jobs: Sequence[Any], *, title: str = "night-bus", threads: int = 2) -> list[Outcome]:
+        from flows.render import run_songs
+
+        vault.forget_checks()
+        with watched_by(told.append):
+            outcomes = run_songs(title, jobs, vault.url, threads).result(raise_on_failure=False)
+        assert isinstance(outcomes, list), outcomes
+        return outcomes
+
+    return run

@@ -1,0 +1,85 @@
+"""The embedded engine, in processes of its own: what is killed here must not be this one."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from flows.vault import Vault
+from tests.orchestrator.processes import left_after
+
+RENDER = """
+import json, os, signal, sys
+from pathlib import Path
+from orchestrator.engine import EmbeddedEngine
+from flows.vault import Vault
+from domain.jobs import SongJob
+from tests.flows.band import song_job
+
+root, songs, what = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+vault = Vault(str(root / "vault"))
+whole = [song_job(vault, root / "room", f"night-bus/song-{n}", seed=100 * n) for n in range(songs)]
+jobs = [SongJob(song=job.song, edits=job.edits) for job in whole]  # mixes would bring numba, and seconds
+done = []
+
+def observe(progress):
+    if progress.state in ("start", "done", "failed", "reused"):
+        print(progress.state, progress.kind, progress.subject, flush=True)
+    if progress.state == "done":
+        done.append(progress)
+        if what == "kill the server" and len(done) == 1:
+            os.kill(json.loads((root / "prefect" / "server.json").read_bytes())["pid"], signal.SIGKILL)
+
+def say(line):
+    print(line, file=sys.stderr, flush=True)
+
+with EmbeddedEngine(vault.url, root / "prefect", threads=2, observe=observe, say=say) as engine:
+    outcomes = engine.run_songs(jobs, "night-bus")
+print("prefect" in sys.modules, len(outcomes), sorted({type(one).__name__ for one in outcomes}))
+"""
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    root = tmp_path / "a label's störe"
+    (root / "room").mkdir(parents=True)
+    return root
+
+
+def begin(store: Path, songs: int, what: str = "") -> "subprocess.Popen[str]":
+    words = [sys.executable, "-c", RENDER, str(store), str(songs), what]
+    return subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def test_with_nothing_owed_prefect_is_not_even_imported(store: Path) -> None:
+    out, err = begin(store, songs=0).communicate(timeout=60)
+    assert (out, err) == ("False 0 []\n", "")
+
+
+def test_a_server_killed_under_a_run_costs_a_pause_and_nothing_else(store: Path) -> None:
+    process = begin(store, songs=1, what="kill the server")
+    out, err = process.communicate(timeout=200)
+    assert out.splitlines()[-1] == "True 2 ['Rendered']"
+    assert "going on from what is rendered" in err
+    assert "Traceback" not in err
+    assert out.count("done edit night-bus/song-0/drums") == 1
+    assert left_after(str(store), 5) == []
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL], ids=["ctrl-c", "kill -9"])
+def test_an_end_in_the_middle_leaves_no_process_and_only_whole_files(store: Path, how: signal.Signals) -> None:
+    process = begin(store, songs=12)
+    assert process.stdout is not None
+    while "done edit" not in process.stdout.readline():
+        pass
+    process.send_signal(how)
+    out, _ = process.communicate(timeout=60)
+    assert process.returncode not in {0, None}
+    assert "['Rendered']" not in out
+    assert left_after(str(store), 5) == []
+    vault = Vault(str(store / "vault"))
+    assert [vault.rehash(blob) for blob in vault.blobs()] == list(vault.blobs())
+    vault.sweep()
+    assert list((store / "vault" / "incoming").iterdir()) == []
