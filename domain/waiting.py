@@ -25,12 +25,11 @@ class Item:
 def to_judge(state: Production, record: str, below: str = "") -> Iterator[Item]:
     """The questions of *record*, takes first; of those at or under the address *below* alone."""
     for part, own in state.takes.items():
+        kept = any(take.verdict in {"approved", "kept"} for take in own.takes.values())
+        why = f"new take, {part.rpartition('/')[2]} has {'a keeper' if kept else 'none'}"
         for take in own.takes.values():
             if take.verdict is None and _under(take.ingested.take, below):
-                kept = (
-                    "has a keeper" if any(t.verdict in {"approved", "kept"} for t in own.takes.values()) else "has none"
-                )
-                yield Item("take", take.ingested.take, f"new take, {part.rpartition('/')[2]} {kept}")
+                yield Item("take", take.ingested.take, why)
     for standing in standings(state, record):
         if standing.state == "to hear" and _under(standing.address, below):
             kind: Literal["mix", "master"] = "mix" if standing.subject.endswith("@mix") else "master"
