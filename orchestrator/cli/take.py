@@ -11,6 +11,7 @@ take = noun("Takes: ingest, import, list, show and judge.")
 comp = noun("Comps: which take sounds where in a part.")
 
 Why = Annotated[str | None, typer.Option(help="The reason; it is kept and found again.")]
+Session = Annotated[str | None, typer.Option(metavar="S1", help="The session it was recorded in.")]
 Convert = Annotated[bool, typer.Option("--convert", help="Convert other sample rates to the song's.")]
 
 
@@ -22,7 +23,7 @@ def ingest(
     together: Annotated[bool, typer.Option("--together", help="All files are tracks of one take.")] = False,
     at: Annotated[str | None, typer.Option(metavar="TIME", help="The song time it starts at, such as 1:42.3.")] = None,
     pass_: Annotated[int | None, typer.Option("--pass", min=1, help="The pass it was played on.")] = None,
-    session: Annotated[str | None, typer.Option(metavar="S1", help="The session it was recorded in.")] = None,
+    session: Session = None,
     convert: Convert = False,
     why: Why = None,
 ) -> None:
@@ -48,6 +49,7 @@ def import_(
     folder: Path,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the table and stop.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    session: Session = None,
     convert: Convert = False,
 ) -> None:
     """Take a whole FOLDER in: parts, tracks, passes and places are guessed, shown once and asked for once."""
@@ -55,9 +57,11 @@ def import_(
     from orchestrator.cli.brought import ask, show_plan, tell
     from orchestrator.desk import where
     from orchestrator.desk.importing import carry_out, guess_plan
+    from orchestrator.desk.money import session_named
 
     with call.studio() as studio:
         name = where.song(studio, song)
+        full = session_named(studio, name.partition("/")[0], session) if session else None
         plan = guess_plan(studio, name, folder)
         show_plan(call, plan, dry_run=dry_run)
         if dry_run or not plan.takes:
@@ -66,7 +70,7 @@ def import_(
         if not (yes or ask(call, f"take in {len(plan.takes)} takes?")):
             call.say("nothing was taken in")
             return
-        rows = carry_out(studio, Vault(studio.config.vault), plan, convert=convert)
+        rows = carry_out(studio, Vault(studio.config.vault), plan, session=full, convert=convert)
     tell(call, rows)
 
 

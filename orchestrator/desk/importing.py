@@ -137,10 +137,13 @@ def _numbered(takes: Sequence[Planned]) -> list[Planned]:
     return sorted(found, key=lambda planned: (planned.pass_number or 0, planned.part))
 
 
-def carry_out(studio: Studio, vault: Vault, plan: Plan, *, convert: bool = False) -> list[Brought]:
-    """Do what *plan* says: missing parts are made, takes are taken in; one row a file."""
+def carry_out(
+    studio: Studio, vault: Vault, plan: Plan, *, session: str | None = None, convert: bool = False
+) -> list[Brought]:
+    """Do what *plan* says: missing parts are made, takes are taken in, as of *session*; one row a file."""
     rows: list[Brought] = []
     for planned in plan.takes:
         (part,) = add_parts(studio, plan.song, [planned.part])
-        rows += take_group(studio, vault, part, planned.files, Wish(pass_number=planned.pass_number, convert=convert))
+        wish = Wish(pass_number=planned.pass_number, session=session, convert=convert)
+        rows += take_group(studio, vault, part, planned.files, wish)
     return rows + plan.refused
