@@ -112,6 +112,10 @@ class Driver:
             self._say("compiling the sound kernels; this happens once")
             kernels.warm()
 
+    def forgive(self) -> None:
+        """Begin again what failed in this run, where the log does not say otherwise."""
+        self._spent.clear()
+
     def owing(self, record: str, below: str = "") -> Owed:
         """What *record* owes and can be had now."""
         return only(owed(self._need(dossier(self.studio, record)), record), below)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer import _click
+from typer.core import TyperGroup, TyperOption
 
 from domain.refusal import Refusal
 
@@ -155,9 +157,24 @@ def command(app: typer.Typer, name: str | None = None, *, reads: bool = False) -
     return register
 
 
+class Group(TyperGroup):
+    """A group whose ``--help`` says that it is off by default.
+
+    Where it says nothing, typer loads pydantic to find out what nothing means: 0.13 s of every command.
+    """
+
+    def get_help_option(self, ctx: _click.Context) -> TyperOption | None:
+        """The help option."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.default = False
+        return option
+
+
 def noun(help_: str) -> typer.Typer:
     """A noun of the command line, whose verbs are its commands."""
     return typer.Typer(
+        cls=Group,
         help=help_,
         no_args_is_help=True,
         add_completion=False,  # the root command has it

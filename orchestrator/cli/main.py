@@ -11,11 +11,10 @@ from typing import Final
 
 import typer
 from typer import _click
-from typer.core import TyperGroup
 from typer.main import get_command
 
 from domain.refusal import Refusal
-from orchestrator.cli.frame import leave, one_line
+from orchestrator.cli.frame import Group, leave, one_line
 
 WORDS: Final = {
     "at": ("daily", "Set where you are, so that tails of addresses will do."),
@@ -52,7 +51,7 @@ WORDS: Final = {
 """Every word, the module of ``orchestrator.cli`` that holds it, and its help.  A test holds these to the modules."""
 
 
-class Words(TyperGroup):
+class Words(Group):
     """The words of the command line; a word's module is imported when that word is used."""
 
     def list_commands(self, ctx: _click.Context) -> list[str]:
@@ -99,9 +98,19 @@ def _version(value: bool) -> None:
         raise typer.Exit
 
 
+def _completion(ctx: typer.Context, parameter: typer.CallbackParam, value: bool) -> None:
+    if value:
+        from typer._completion_classes import completion_init
+        from typer.completion import install_callback, show_callback
+
+        completion_init()
+        (install_callback if parameter.name == "install_completion" else show_callback)(ctx, parameter, value)
+
+
 app = typer.Typer(
     name="takesheet",
     cls=Words,
+    add_completion=False,  # typer's own options for it would load pydantic before any help is printed
     help="Every decision that made the record, in order; and the record can be rebuilt from it.",
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -112,8 +121,17 @@ app = typer.Typer(
 @app.callback()
 def _root(
     version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),
+    install_completion: bool = typer.Option(
+        False,
+        "--install-completion",
+        callback=_completion,
+        help="Complete words and options in this shell from now on.",
+    ),
+    show_completion: bool = typer.Option(
+        False, "--show-completion", callback=_completion, help="Print what would be installed for it."
+    ),
 ) -> None:
-    del version
+    del version, install_completion, show_completion
 
 
 def main(args: Sequence[str] | None = None) -> None:
@@ -125,6 +143,10 @@ def main(args: Sequence[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that cannot show a letter shows a question mark
+    if "_TAKESHEET_COMPLETE" in os.environ:
+        from typer._completion_classes import completion_init
+
+        completion_init()
     code = run(words)
     try:
         sys.stdout.flush()
