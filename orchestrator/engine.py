@@ -123,7 +123,9 @@ class EmbeddedEngine:
     def _start(self) -> None:
         self._home.mkdir(parents=True, exist_ok=True)
         # Prefect reads these when it is first imported; a logging handler of its own must not speak up on stderr.
-        os.environ.update(environment(self._home, {}), PREFECT_LOGGING_SETTINGS_PATH=str(write_logging(self._home)))
+        os.environ.update(
+            environment(self._home, {}), PREFECT_LOGGING_SETTINGS_PATH=str(write_logging(self._home, "flows"))
+        )
         logging.raiseExceptions = False
         self._server = PrefectServer(self._home, self._say)
         self._server.begin()

@@ -7,13 +7,14 @@ from typing import Any
 LARGEST_BYTES = 5 * 1024 * 1024
 
 
-def write_logging(home: Path) -> Path:
-    """Write the logging settings of a process that runs flows; where they lie.  JSON is YAML, too.
+def write_logging(home: Path, name: str) -> Path:
+    """Write the logging settings of a process that runs flows, whose file is *name*; where they lie.
 
-    Not ``logging.yml``: Prefect takes that name for its own in any process of this folder, the server included.
+    JSON is YAML, too.  The name is not ``logging.yml``, which Prefect takes for its own in any process of this
+    folder, the server included.
     """
-    settings = home / "flows-logging.yml"
-    settings.write_text(json.dumps(_logging(home / "flows.log")))
+    settings = home / f"{name}-logging.yml"
+    settings.write_text(json.dumps(_logging(home / f"{name}.log")))
     return settings
 
 

@@ -10,7 +10,6 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
@@ -24,6 +23,7 @@ from uuid import uuid4
 from flows.shelf import sync
 from flows.vault import user_cache
 from orchestrator import serving, watcher
+from orchestrator.lifeline import let_go, watched
 from orchestrator.serving import DATABASE
 
 START_S = 120.0
@@ -85,7 +85,8 @@ class PrefectServer:
         _lay_out_database(self._home, self._say, self._largest_bytes)
         self._token = uuid4().hex
         with (self._home / "server.log").open("ab") as out:
-            self._watcher = _watched([str(self._home), self._token], _server_environment(self._home), self._home, out)
+            env, words = _server_environment(self._home), [str(self._home), self._token]
+            self._watcher = watched(serving.__name__, words, env=env, folder=self._home, out=out)
 
     def ready(self) -> str:
         """Wait until it answers; the URL of its API.  Raises: ServerFault."""
@@ -113,9 +114,7 @@ class PrefectServer:
     def stop(self) -> None:
         """End it, and return when it is gone."""
         if self._watcher is not None:
-            assert self._watcher.stdin is not None, "the lifeline is a pipe"
-            self._watcher.stdin.close()
-            self._watcher.wait(timeout=10 * watcher.GRACE_S)
+            let_go(self._watcher)
             self._watcher = None
 
     def __enter__(self) -> str:
@@ -158,15 +157,6 @@ def _kill(facts: IO[bytes]) -> None:
     facts.seek(0)
     with suppress(ValueError, KeyError, ProcessLookupError, PermissionError):  # half written, or gone meanwhile
         os.killpg(int(json.load(facts)["pid"]), signal.SIGKILL)
-
-
-def _watched(arguments: list[str], env: Mapping[str, str], folder: Path, out: IO[bytes]) -> "subprocess.Popen[bytes]":
-    python = [sys.executable, "-P", "-m", serving.__name__, *arguments]
-    command = [sys.executable, "-I", "-S", str(Path(watcher.__file__)), *python]
-    # A session of its own: the terminal's Ctrl-C reaches this process alone, which then ends the others in order.
-    return subprocess.Popen(  # noqa: S603 - our own modules
-        command, stdin=subprocess.PIPE, stdout=out, stderr=out, env=dict(env), cwd=folder, start_new_session=True
-    )
 
 
 def _server_environment(home: Path) -> dict[str, str]:
@@ -237,13 +227,13 @@ def _migrate(final: Path) -> None:
     shutil.rmtree(room, ignore_errors=True)  # what a setup that was killed left; where it cannot go, mkdir says so
     room.mkdir()
     with (room / "log").open("wb") as out:
-        work = _watched(["--migrate", str(room)], environment(room, os.environ), room, out)
+        env = environment(room, os.environ)
+        work = watched(serving.__name__, ["--migrate", str(room)], env=env, folder=room, out=out)
         try:
             if work.wait(timeout=MIGRATE_S) != 0:
                 raise ServerFault(f"Prefect's database cannot be set up; its words are in {out.name}")
         finally:
-            assert work.stdin is not None, "the lifeline is a pipe"
-            work.stdin.close()
+            let_go(work)
     with closing(sqlite3.connect(room / DATABASE)) as database:
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         database.execute("PRAGMA journal_mode=DELETE")

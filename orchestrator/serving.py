@@ -9,12 +9,12 @@ import asyncio
 import fcntl
 import json
 import os
-import signal
 import socket
 import sys
-import threading
 from datetime import UTC, datetime
 from pathlib import Path
+
+from orchestrator import lifeline
 
 HOST = "127.0.0.1"
 DATABASE = "prefect.db"
@@ -42,17 +42,6 @@ def migrate(folder: Path) -> None:
     asyncio.run(provide_database_interface().create_db())
 
 
-def hold_lifeline() -> None:
-    """End this process group when stdin ends: nobody who wants us lives."""
-
-    def wait() -> None:
-        while os.read(0, 1):
-            pass
-        os.killpg(0, signal.SIGKILL)
-
-    threading.Thread(target=wait, name="lifeline", daemon=True).start()
-
-
 def _environment(port: int) -> None:
     # Prefect reads its settings once, when it is imported.
     os.environ["PREFECT_API_URL"] = f"http://{HOST}:{port}/api"
@@ -76,7 +65,7 @@ def _serve(ear: socket.socket) -> None:
 
 
 if __name__ == "__main__":
-    hold_lifeline()
+    lifeline.hold()
     match sys.argv[1:]:
         case ["--migrate", folder]:
             migrate(Path(folder))

@@ -1,0 +1,35 @@
+"""Serves the nightly under a Prefect server: ``python -m orchestrator.night_shift STORE CRON TIMEZONE``.
+
+A process of its own, under the watcher: it and the flow runs it starts are gone when `takesheet up` is.
+"""
+
+import asyncio
+import sys
+from contextlib import suppress
+
+from orchestrator import lifeline
+
+
+async def serve(store: str, cron: str, timezone: str) -> None:
+    """Deploy the nightly with its schedule, and run it when it is due, until this process ends."""
+    from prefect.client.orchestration import get_client
+    from prefect.exceptions import ObjectNotFound
+    from prefect.runner import Runner
+    from prefect.schedules import Cron
+
+    from orchestrator.nightly import nightly
+
+    async with get_client() as client:
+        # With the old deployment go the runs that came due while nobody served them: `up` begins by rendering all.
+        with suppress(ObjectNotFound):
+            old = await client.read_deployment_by_name(f"{nightly.name}/{nightly.name}")
+            await client.delete_deployment(old.id)
+    runner = Runner(name=nightly.name, query_seconds=1, limit=1, pause_on_shutdown=False)
+    schedule = Cron(cron, timezone=timezone)
+    await runner.aadd_flow(nightly, name=nightly.name, schedule=schedule, parameters={"store": store})
+    await runner.start()
+
+
+if __name__ == "__main__":
+    lifeline.hold()
+    asyncio.run(serve(*sys.argv[1:]))
