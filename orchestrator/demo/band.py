@@ -1,0 +1,58 @@
+"""The band of the demo: three passes over one song, each played anew, as the files a recorder would leave."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import soundfile
+
+from dsp import voices
+from dsp.audio import Audio
+
+BARS: Final = 12
+"""30 s with the last note's ringing: long enough for a comp, short enough for a minute's demo."""
+PASSES: Final = (1, 2, 3)
+HOLE_PASS: Final = 3
+HOLE_S: Final = 12.3
+"""Where the bass of one pass has a hole, for take check to find."""
+
+KIT: Final = {"kick-in": "Kick In", "snare-top": "Snare Top", "overhead": "Overheads", "room": "Room"}
+
+
+def record(folder: Path) -> int:
+    """Play every pass and write its files into *folder*, 24 bits, named as a recorder would; how many there are."""
+    folder.mkdir(exist_ok=True)
+    players = [partial(player, number) for number in PASSES for player in (_drums, _bass, _guitar, _voice)]
+    with ThreadPoolExecutor(thread_name_prefix="band") as band:
+        played = [band.submit(lambda play=play: list(_written(folder, *play()))) for play in players]  # type: ignore[misc]
+    return sum(len(files.result()) for files in played)
+
+
+Played = tuple[int, dict[str, Audio]]
+
+
+def _drums(number: int) -> Played:
+    kit = voices.drum_kit(bars=BARS, seed=number)
+    return number, {KIT[microphone]: sound for microphone, sound in kit.items()}
+
+
+def _bass(number: int) -> Played:
+    line = voices.bass(bars=BARS, seed=number)
+    return number, {"Bass": voices.with_dropout(line, HOLE_S) if number == HOLE_PASS else line}
+
+
+def _guitar(number: int) -> Played:
+    return number, {"Guitar": voices.guitar(bars=BARS, seed=number)}
+
+
+def _voice(number: int) -> Played:
+    return number, {"Lead Vocal": voices.lead_voice(bars=BARS, seed=number)}
+
+
+def _written(folder: Path, number: int, sounds: dict[str, Audio]) -> Iterator[Path]:
+    for name, sound in sounds.items():
+        file = folder / f"{name}_{number:02d}.wav"
+        soundfile.write(file, sound.T, voices.RATE, subtype="PCM_24")
+        yield file

@@ -1,0 +1,98 @@
+"""The demo's folder: made by it, known by a mark, begun anew only when somebody says so."""
+
+import fcntl
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from domain.refusal import Clash, Refused
+from orchestrator import settings
+from orchestrator.driver_lock import DriverLock
+
+MARK: Final = ".takesheet-demo"
+TEXT: Final = "`takesheet demo` made this folder and may begin it anew.\n"
+TAPES, MIX, LISTEN, RELEASE = "tapes", "mix.toml", "listen", "release"
+MADE: Final = (settings.FOLDER, TAPES, MIX, LISTEN, RELEASE)
+"""All that a demo puts into its folder beside the mark, and all that beginning anew removes."""
+
+
+class Place:
+    """The demo's folder.
+
+    Args:
+        folder: as the user named it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._mark = folder / MARK
+
+    @property
+    def played(self) -> bool:
+        """Whether a demo was begun here."""
+        return self._mark.is_file() and not self._mark.is_symlink() and self._mark.read_bytes() == TEXT.encode()
+
+    @property
+    def files(self) -> list[Path]:
+        """What was exported here."""
+        return sorted((self.folder / RELEASE).rglob("*.wav"))
+
+    def take(self) -> None:
+        """Make the folder the demo's own.
+
+        Raises:
+            Refused: ``demo.folder``; something else is there.
+        """
+        if self.folder.exists() and not self.played and (not self.folder.is_dir() or any(self.folder.iterdir())):
+            raise Refused(
+                "demo.folder",
+                f"{self.folder} is there, and no demo made it: nothing in it is touched",
+                next="takesheet demo ANOTHER-FOLDER",
+            )
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._mark.write_text(TEXT, encoding="utf-8")
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep other demos out.  Raises: Clash ``demo.busy``."""
+        with self._mark.open("rb") as mark:
+            try:
+                fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise Clash("demo.busy", f"a demo is playing in {self.folder} right now") from None
+            yield
+
+    def clear(self) -> None:
+        """Remove what a demo made here, and nothing else.  Raises: Clash ``demo.busy`` while a driver is at work."""
+        store = self.folder / settings.FOLDER
+        if store.is_dir():
+            with DriverLock(store) as lock:
+                if not lock.acquire():
+                    raise Clash(
+                        "demo.busy", f"process {lock.holder()} renders in {self.folder}; end it first (takesheet up?)"
+                    )
+                shutil.rmtree(store)
+        for name in MADE:
+            there = self.folder / name
+            if there.is_dir() and not there.is_symlink():
+                shutil.rmtree(there)
+            else:
+                there.unlink(missing_ok=True)
+
+
+def told(place: Place) -> Iterator[str]:
+    """What a demo left at *place*: its record, where each mix and master stands, and what was exported."""
+    from orchestrator.desk.boards import record_rows
+    from orchestrator.desk.waiting import records
+    from orchestrator.studio import Studio
+
+    if not (place.folder / settings.FOLDER).is_dir():
+        yield "  it had hardly begun"
+        return
+    with Studio.at(str(place.folder)) as studio:
+        for row in (row for record in records(studio) for row in record_rows(studio, record)):
+            yield "  " + "  ".join(str(word) for word in (row["address"], row["title"], row["standing"]) if word)
+    for file in place.files:
+        yield f"  {file}"

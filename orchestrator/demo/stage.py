@@ -1,0 +1,140 @@
+"""The stage: shows a command as it would be typed, runs it in this process, and shows what it says."""
+
+import io
+import os
+import shlex
+import shutil
+import sys
+import textwrap
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+from typing import Final, TextIO
+
+WIDEST: Final = 100
+"""Columns of talk; longer lines are hard to read."""
+INTERRUPTED: Final = 130
+
+
+class Stopped(Exception):
+    """A command left with another code than the play expects; *code* is what the demo leaves with."""
+
+    def __init__(self, line: str, code: int, expected: int) -> None:
+        super().__init__(f"the demo stops here: `{line}` left with {code}, {expected} was expected")
+        self.code = code or 1
+
+
+class Shortened(io.TextIOBase):
+    """A stream that shows the first lines of what is written to it, and at its end the last.
+
+    Args:
+        out: where they are shown.
+        most: how many are shown at once.
+    """
+
+    def __init__(self, out: TextIO, most: int) -> None:
+        self._out, self._left, self._rest = out, most, ""
+        self._held: list[str] = []
+
+    def write(self, text: str) -> int:
+        """Show or hold back the lines that *text* completes."""
+        *lines, self._rest = (self._rest + text).split("\n")
+        shown, held = lines[: self._left], lines[self._left :]
+        self._left -= len(shown)
+        self._out.writelines(f"{line}\n" for line in shown)
+        self._held += held
+        return len(text)
+
+    def end(self, *, whole: bool) -> None:
+        """Show the last line, and how many are left out; all of them where *whole*."""
+        if not whole and (left_out := len(self._held) - 1) > 0:
+            self._held = [f"  ... ({left_out} line{'s' * (left_out > 1)} left out)", self._held[-1]]
+        self._out.writelines(f"{line}\n" for line in self._held)
+
+
+class Stage:
+    """Where the demo plays.
+
+    Args:
+        out: where everything is shown, the talk, the commands and what they say.
+        plain: without colours.
+    """
+
+    def __init__(self, out: TextIO, *, plain: bool = False) -> None:
+        self._out = out
+        self._plain = plain or not out.isatty() or "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb"
+
+    def scene(self, title: str) -> None:
+        """Begin a scene."""
+        self._show(f"\n{self._in('1', title)}")
+
+    def talk(self, text: str) -> None:
+        """Say what the next command is for."""
+        width = min(WIDEST, shutil.get_terminal_size().columns) - 2
+        lines = textwrap.wrap(text, width, break_on_hyphens=False)
+        self._show("", *(self._in("36", f"# {line}") for line in lines))
+
+    def show(self, *lines: str) -> None:
+        """Show *lines* as they are."""
+        self._show(*lines)
+
+    def type(self, line: str, *, expect: int = 0, most: int | None = None) -> None:
+        """Run the command *line*, which may end in ``> FILE``, as a shell would.
+
+        Args:
+            line: what a user would type, beginning with ``takesheet``.
+            expect: the code it shall leave with.
+            most: of what it says, only the first so many lines and the last are shown.
+
+        Raises:
+            Stopped: it left with another code.
+            KeyboardInterrupt: the user stopped it.
+        """
+        self._show(self._in("1;32", f"$ {line}"))
+        code = self._run(line, expect, most)
+        if code != expect and code == INTERRUPTED:
+            raise KeyboardInterrupt
+        if code != expect:
+            raise Stopped(line, code, expect)
+        if code:
+            self._show(f"  (exit {code})")
+
+    def _run(self, line: str, expect: int, most: int | None) -> int:
+        if most is None:
+            return _heard(line, self._out)
+        short = Shortened(self._out, most)
+        code = _heard(line, short)
+        short.end(whole=code != expect)
+        return code
+
+    def _show(self, *lines: str) -> None:
+        for line in lines:
+            self._out.write(f"{line}\n")
+        self._out.flush()
+
+    def _in(self, code: str, text: str) -> str:
+        return text if self._plain else f"\033[{code}m{text}\033[0m"
+
+
+def _heard(line: str, out: TextIO | Shortened) -> int:
+    """Run *line*; its data and its talk go to *out*, so that a transcript is whole and in order."""
+    from orchestrator.cli.main import run
+
+    words = shlex.split(line)[1:]
+    with redirect_stderr(out):
+        if words[-2:-1] != [">"]:
+            with redirect_stdout(out):
+                return run(words)
+        with Path(words[-1]).open("w", encoding="utf-8") as file, redirect_stdout(file):
+            return run(words[:-2])
+
+
+def in_order(out: TextIO) -> TextIO:
+    """*out* with each line written at once: talk and data of a command stay in their order in a pipe too."""
+    if isinstance(out, io.TextIOWrapper):
+        out.reconfigure(line_buffering=True, errors="backslashreplace")
+    return out
+
+
+def stage(*, as_json: bool, plain: bool) -> Stage:
+    """The stage on stdout; on stderr where stdout is for JSON."""
+    return Stage(in_order(sys.stderr if as_json else sys.stdout), plain=plain)
