@@ -1,0 +1,57 @@
+"""The README's commands do what it says: each is run, in its order, on real sound."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from tests.orchestrator.label import Label
+from tests.orchestrator.sounds import note
+
+README = (Path(__file__).resolve().parent.parent / "README.md").read_text(encoding="utf-8")
+BLOCKS = [block.splitlines() for block in re.findall(r"```console\n(.*?)```", README, re.DOTALL)]
+DAY, RELEASE = BLOCKS[1], BLOCKS[2]
+SONG = "night-bus/tin-roof"
+
+
+def commands(block: list[str]) -> list[str]:
+    """The command lines of a block, without prompt and remark."""
+    lines = [line.partition("    #")[0].strip().removeprefix("$ ") for line in block]
+    return [part.strip() for line in lines for part in line.split("&&")]
+
+
+def do(label: Label, line: str) -> None:
+    """Run one line as a shell would; a redirection is followed, FOLDER and DIR stand for the test's own."""
+    words = shlex.split(line.replace("FOLDER", "recorder").replace("DIR", "out"))
+    assert words.pop(0) == "takesheet"
+    target = words[words.index(">") + 1] if ">" in words else None
+    call = label.apart if words == ["review"] else label.run  # it reads stdin, which pytest keeps to itself
+    said = call(*(words[: words.index(">")] if target else words))
+    assert said.code == 0, (line, said)
+    if target:
+        (label.folder / target).write_text(said.out, encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def readme(tmp_path_factory: pytest.TempPathFactory) -> Label:
+    """A folder with what a recorder left: three passes of a band, and one more vocal."""
+    folder = tmp_path_factory.mktemp("readme")
+    for number in (1, 2, 3):
+        for step, name in enumerate(("Kick In", "Snare Top", "Bass", "Lead Vocal")):
+            note(folder / "recorder" / f"{name}_{number:02d}.wav", 110.0 * (step + 1) + number, seconds=2.0)
+    note(folder / "lead-vocal.wav", 330.0, seconds=4.0)
+    return Label(folder)
+
+
+def test_the_readme_shows_ten_commands_of_a_day() -> None:
+    assert len(commands(DAY)) == 10
+
+
+def test_every_command_of_the_readme_does_what_it_says(readme: Label) -> None:
+    release = commands(RELEASE)
+    planned = next(number for number, line in enumerate(release) if "master plan" in line)
+    for line in (*release[:planned], *commands(DAY), *release[planned:]):
+        do(readme, line)
+    shipped = sorted(file.name for file in (readme.folder / "out").rglob("*.wav"))
+    assert shipped == ["01_tin-roof.wav", "01_tin-roof.wav"]
