@@ -60,15 +60,29 @@ class Need:
     def output(self, plan_: str | None) -> Report | None:
         """The output of the plan, where its audio is in the vault and nobody asked for another."""
         report = self.state.report(plan_)
-        if not report or any(output.sound.blob in self.lost for output in report.outputs):
+        if not report or max(found.again for found in self.state.reports[report.plan]) < self._asked(report.plan):
             return None
-        asked = self.state.again.get(plan_ or "", 0)
-        newest = max(found.again for found in self.state.reports[report.plan])
-        return report if newest >= asked else None
+        if not self._lost(report):
+            return report
+        remade = key(report.kind, report.plan, again=report.again)  # by another engine, where the old one is gone
+        reports = self.state.reports[report.plan]
+        return next((found for found in reports if found.key == remade and not self._lost(found)), None)
+
+    def again(self, plan_: str) -> int:
+        """Which render of the plan is to begin: the newest that was asked for, else the one whose audio was lost."""
+        report, asked = self.state.report(plan_), self._asked(plan_)
+        found = self.state.reports.get(plan_, ())
+        return report.again if report and max(one.again for one in found) >= asked else asked
+
+    def _asked(self, plan_: str) -> int:
+        return self.state.again.get(plan_, 0)
+
+    def _lost(self, report: Report) -> bool:
+        return any(output.sound.blob in self.lost for output in report.outputs)
 
     def key(self, kind: Kind, plan_: str) -> str | None:
         """The key of the job to begin for the plan; None where it failed and must wait for somebody."""
-        name = key(kind, plan_, again=self.state.again.get(plan_, 0))
+        name = key(kind, plan_, again=self.again(plan_))
         failed = self.state.failures.get(name, ())
         over = bool(failed) and (len(failed) >= TRIES or failed[-1].failure != "transient")
         return None if name in self.spent or (over and not self.retry) else name
@@ -105,7 +119,7 @@ def _edit_job(need: Need, part: str) -> EditJob | None:
     return EditJob(
         part=part,
         plan=plan_,
-        again=state.again.get(plan_, 0),
+        again=need.again(plan_),
         recipe=recipe.model_dump_json(),
         takes=sources_of(comp, takes),
     )
@@ -133,7 +147,7 @@ def _mix_job(need: Need, revision: MixRevised, edits: Mapping[str, str]) -> MixJ
     return MixJob(
         song=revision.song,
         revision=revision.number,
-        again=need.state.again.get(plan_, 0),
+        again=need.again(plan_),
         recipe=revision.made.text,
         inputs={part: tracks for part, tracks in inputs.tracks.items() if part not in anew},
         edits=anew,
@@ -193,7 +207,7 @@ def _gain_jobs(need: Need, master: MasterPlanned) -> Iterator[GainJob]:
         if target.integrated_lufs is not None and not need.output(plan_) and need.key("gain", plan_):
             yield GainJob(
                 record=master.record, master=master.number, target=name, plan=plan_,
-                again=need.state.again.get(plan_, 0), recipe=master.recipe, mixes=mixes,
+                again=need.again(plan_), recipe=master.recipe, mixes=mixes,
             )  # fmt: skip
 
 
@@ -203,7 +217,7 @@ def _master_jobs(need: Need, master: MasterPlanned) -> Iterator[MasterJob]:
         if file.plan and file.gain_db is not None and not need.output(file.plan) and need.key("master", file.plan):
             yield MasterJob(
                 record=master.record, song=file.song, master=master.number, target=file.target, plan=file.plan,
-                again=state.again.get(file.plan, 0), recipe=master.recipe, mix=file.mix, gain_db=file.gain_db,
+                again=need.again(file.plan), recipe=master.recipe, mix=file.mix, gain_db=file.gain_db,
             )  # fmt: skip
 
 

@@ -108,12 +108,12 @@ def _outputs(job: AnyJob, inputs: dict[str, tuple[Named, ...]]) -> Iterable[Name
     match job:
         case EditJob():
             for track in sorted({track.name for tracks in job.takes.values() for track in tracks}):
-                yield Named(name=track, sound=sound("edit", job.plan, track, job.again))
+                yield Named(name=track, sound=sound("edit", job.plan, track, job.again, EPOCHS["edit"]))
         case MixJob():
             recipe = parse_mix(job.recipe)
             heard = sorted((part, track.sound.pcm) for part, tracks in inputs.items() for track in tracks)
             for version in ("main", *recipe.versions):
                 name = sha("mix", recipe.model_dump_json(), heard, version)
-                yield Named(name=version, sound=sound(name, job.again, channels=2))
+                yield Named(name=version, sound=sound(name, job.again, EPOCHS["mix"], channels=2))
         case MasterJob():
-            yield Named(name=job.song, sound=sound("master", job.plan, job.again, channels=2))
+            yield Named(name=job.song, sound=sound("master", job.plan, job.again, EPOCHS["master"], channels=2))

@@ -3,7 +3,7 @@
 import pytest
 
 from domain.catalog import PartAdded
-from domain.jobs import RenderAsked, key
+from domain.jobs import EPOCHS, RenderAsked, key
 from domain.owed import TRIES, Need, owed
 from tests.domain.night_shift import RECORD, NightShift
 from tests.domain.paper import DRUMS, ROOF, take, tin_roof
@@ -136,6 +136,26 @@ def test_audio_that_the_vault_lost_is_rendered_again_and_nothing_lapses() -> Non
     night.lost = {print_.sound.blob for print_ in paper.state.report(_plan(night)).outputs}
     assert night.work() == {"mix": 1}
     assert words(paper.mix()) == words(paper.master()) == "approved"
+
+
+def test_lost_audio_of_an_older_render_is_rendered_as_that_one_and_the_newer_stays() -> None:
+    paper, night = finished()
+    approved = paper.state.report(_plan(night)).outputs
+    ask_again(paper, night)
+    night.work()
+    night.lost = {print_.sound.blob for print_ in approved}
+    assert night.work() == {"mix": 1}
+    assert (paper.state.report(_plan(night)).outputs, words(paper.mix())) == (approved, "approved")
+
+
+def test_lost_audio_that_only_an_older_engine_could_make_is_rendered_once_and_not_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    paper, night = finished()
+    night.lost = {print_.sound.blob for print_ in paper.state.report(_plan(night)).outputs}
+    monkeypatch.setitem(EPOCHS, "mix", EPOCHS["mix"] + 1)
+    assert night.work() == {"mix": 1}
+    assert words(paper.mix()) == "approved"
 
 
 def _plan(night: NightShift) -> str:
