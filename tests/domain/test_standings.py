@@ -4,13 +4,10 @@ import pytest
 
 from domain import jobs
 from domain.catalog import PartAdded
-from domain.jobs import Sound
-from domain.mixes import MixRevised, submit
-from domain.production import approved_mixes
-from domain.refusal import Clash, Misused, NotFound, Refused
+from domain.refusal import Clash, NotFound, Refused
 from domain.verdicts import Verdict
-from tests.domain.night_shift import RECORD, NightShift, gain_of_its_mixes
-from tests.domain.paper import DRUMS, ROOF, sound, take, tin_roof
+from tests.domain.night_shift import NightShift, gain_of_its_mixes
+from tests.domain.paper import DRUMS, ROOF, take, tin_roof
 from tests.domain.production import FERRY, MIX1, Production, finished, take_one_instead, words
 
 # The table of DESIGN.md, row by row.
@@ -192,54 +189,6 @@ def test_a_verdict_on_one_song_is_none_on_another_that_sounds_alike() -> None:
     assert not paper.state.verdicts.approved(f"{FERRY}@mix", output)
 
 
-def test_a_newer_mix_does_not_move_a_master_that_is_planned() -> None:
-    paper, night = finished()
-    paper.revise("[strips.drums]\ngain_db = -9\n")
-    assert night.work() == {"mix": 1}
-    paper.verdict(paper.mix(2))
-    assert (words(paper.mix(1)), words(paper.master())) == ("approved", "approved")
-    assert not night.owes()
-    (second,) = paper.plan()
-    assert [bound.revision for bound in second.songs] == [2, 1]
-    assert words(paper.master(2)) == "pending"
-    assert night.work() == {"master": 1}
-
-
-def test_the_same_plan_again_yields_nothing_and_a_song_without_an_approved_mix_has_no_master() -> None:
-    paper, _ = finished()
-    assert paper.plan() == []
-    paper.verdict(paper.mix(), "rejected")
-    with pytest.raises(Refused, match=rf"master\.source: {ROOF} has no approved mix"):
-        paper.plan()
-    with pytest.raises(Misused, match=r"master\.target"):
-        paper.plan("cassette")
-
-
-def test_the_newest_approved_mix_is_the_one_a_master_is_made_from() -> None:
-    paper, night = finished()
-    paper.revise("[strips.drums]\ngain_db = -9\n")
-    night.work()
-    assert approved_mixes(paper.state, RECORD) == {ROOF: 1, FERRY: 1}
-    paper.verdict(paper.mix(2))
-    assert approved_mixes(paper.state, RECORD) == {ROOF: 2, FERRY: 1}
-
-
-def test_the_recipe_of_the_latest_mix_again_yields_nothing_new() -> None:
-    paper, _ = finished()
-    assert paper.revise() == []
-
-
-def test_a_mix_hears_parts_of_its_song_that_are_no_guides() -> None:
-    paper, _ = finished()
-    paper.say(PartAdded(part=f"{ROOF}/click", name="Click", guide=True))
-    for text, said in {
-        "[strips.click]": "strips.click: click is a guide",
-        "[strips.tuba]": "strips.tuba: tuba is no part of",
-    }.items():
-        with pytest.raises(Misused, match=said):
-            paper.revise(text)
-
-
 def test_what_is_not_there_has_no_standing() -> None:
     paper, _ = finished()
     for ask in (lambda: paper.mix(9), lambda: paper.master(9)):
@@ -270,27 +219,3 @@ def test_a_mix_of_nothing_but_absent_optional_parts_is_blocked_and_owes_nothing(
     paper.revise()
     assert str(paper.mix()) == "blocked (no part of it has a keeper)"
     assert not NightShift(paper).owes()
-
-
-def outside(paper: Production, *, main: Sound) -> list[MixRevised]:
-    state = paper.state
-    given = {"drums": str(state.edit_plan(DRUMS))}
-    prints = (jobs.Named(name="main", sound=main),)
-    new = submit(state.mixes[ROOF], state.catalog.song(ROOF), prints=prints, maker="Lou", given=given)
-    paper.say(*new)
-    return new
-
-
-def test_a_mix_from_outside_stands_on_the_comps_its_maker_was_given() -> None:
-    paper, night = finished()
-    assert outside(paper, main=sound("lou", channels=2))
-    assert outside(paper, main=sound("lou", channels=2)) == []
-    assert words(paper.mix(2)) == "to hear"
-    paper.verdict(paper.mix(2))
-    take_one_instead(paper)
-    assert str(paper.mix(2)) == "lapsed, blocked (Lou was given other comps)"
-    night.work()
-    assert words(paper.mix(2)) == "lapsed, blocked"
-    paper.drums(1, "rejected")
-    paper.drums(2)
-    assert words(paper.mix(2)) == "approved"

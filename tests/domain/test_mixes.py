@@ -1,0 +1,65 @@
+import pytest
+
+from domain.catalog import PartAdded
+from domain.jobs import Named, Sound
+from domain.mixes import FromOutside, MixRevised, submit
+from domain.refusal import Misused, NotFound
+from tests.domain.paper import DRUMS, ROOF, sound
+from tests.domain.production import MIX1, Production, finished, take_one_instead, words
+
+
+def test_the_recipe_of_the_latest_mix_again_yields_nothing_new() -> None:
+    paper, _ = finished()
+    assert paper.revise() == []
+
+
+def test_a_mix_hears_parts_of_its_song_that_are_no_guides() -> None:
+    paper, _ = finished()
+    paper.say(PartAdded(part=f"{ROOF}/click", name="Click", guide=True))
+    for text, said in {
+        "[strips.click]": "strips.click: click is a guide",
+        "[strips.tuba]": "strips.tuba: tuba is no part of",
+    }.items():
+        with pytest.raises(Misused, match=said):
+            paper.revise(text)
+
+
+def outside(paper: Production, *, main: Sound) -> list[MixRevised]:
+    state = paper.state
+    given = {"drums": str(state.edit_plan(DRUMS))}
+    prints = (Named(name="main", sound=main),)
+    new = submit(state.mixes[ROOF], state.catalog.song(ROOF), prints=prints, maker="Lou", given=given)
+    paper.say(*new)
+    return new
+
+
+def test_a_mix_from_outside_stands_on_the_comps_its_maker_was_given() -> None:
+    paper, night = finished()
+    assert outside(paper, main=sound("lou", channels=2))
+    assert outside(paper, main=sound("lou", channels=2)) == []
+    assert words(paper.mix(2)) == "to hear"
+    paper.verdict(paper.mix(2))
+    take_one_instead(paper)
+    assert str(paper.mix(2)) == "lapsed, blocked (Lou was given other comps)"
+    night.work()
+    assert words(paper.mix(2)) == "lapsed, blocked"
+    paper.drums(1, "rejected")
+    paper.drums(2)
+    assert words(paper.mix(2)) == "approved"
+
+
+def test_revisions_count_up_whoever_makes_them_and_an_older_text_is_a_new_revision() -> None:
+    paper, _ = finished()
+    outside(paper, main=sound("lou", channels=2))
+    paper.revise()
+    revisions = paper.state.mixes[ROOF].revisions
+    assert [isinstance(one.made, FromOutside) for one in revisions.values()] == [False, True, False]
+    assert list(revisions) == [1, 2, 3]
+    with pytest.raises(NotFound, match=rf"mix.unknown: {ROOF} has no mix4"):
+        paper.state.mixes[ROOF].revision(ROOF, 4)
+
+
+def test_a_recipe_that_differs_by_a_comment_is_another_revision() -> None:
+    paper, _ = finished()
+    (event,) = paper.revise(f"{MIX1}# a thought\n")
+    assert event.number == 2

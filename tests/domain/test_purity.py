@@ -1,0 +1,44 @@
+"""Nothing in the domain reads a clock, a file or chance; what it needs to know of the world comes in as an argument."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import domain
+
+MODULES = sorted(Path(domain.__file__).parent.glob("*.py"))
+ALLOWED = {
+    "bisect", "collections", "contextlib", "dataclasses", "datetime", "decimal", "domain", "functools", "hashlib",
+    "itertools", "pydantic", "re", "tomllib", "typing", "unicodedata", "uuid",
+}  # fmt: skip
+WORLDLY = {"now", "utcnow", "today", "uuid1", "uuid4", "open", "print", "input", "getrandom", "hash", "id"}
+
+
+def imported(tree: ast.Module) -> set[str]:
+    names = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names.add(str(node.module).partition(".")[0])
+            names |= {alias.name for alias in node.names} & WORLDLY
+    return names
+
+
+def called(tree: ast.Module) -> set[str]:
+    calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return {call.attr if isinstance(call, ast.Attribute) else getattr(call, "id", "") for call in calls}
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.stem)
+def test_a_rule_depends_on_its_arguments_alone(module: Path) -> None:
+    tree = ast.parse(module.read_text("utf-8"))
+    assert imported(tree) <= ALLOWED
+    assert not called(tree) & WORLDLY
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.stem)
+def test_no_float_is_written_in_a_rule(module: Path) -> None:
+    numbers = [node.value for node in ast.walk(ast.parse(module.read_text("utf-8"))) if isinstance(node, ast.Constant)]
+    assert not [number for number in numbers if isinstance(number, float)]
