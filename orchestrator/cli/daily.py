@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from orchestrator.cli.arguments import AddressArgument
 from orchestrator.cli.frame import Call, command, noun
 
 at = noun("Set where you are, so that tails of addresses will do.")
@@ -15,7 +16,9 @@ search = noun("Find records, songs, parts, notes and reasons by words.")
 note = noun("Write one line down about anything.")
 board = noun("Every record at a glance.")
 
-OptionalTarget = Annotated[str | None, typer.Argument(metavar="[ADDRESS]")]
+OptionalTarget = Annotated[
+    str | None, typer.Argument(metavar="ADDRESS", help="A record, song, part or what lies below.")
+]
 
 
 @command(at, "at")
@@ -53,7 +56,7 @@ def take_back(call: Call, target: OptionalTarget = None) -> None:
 
 
 @command(why, "why", reads=True)
-def tell_why(call: Call, address: str) -> None:
+def tell_why(call: Call, address: AddressArgument) -> None:
     """The tree behind ADDRESS: master, mixes, comps, takes, sessions; who approved what, when and why."""
     from orchestrator.desk import where
     from orchestrator.desk.why import tree
@@ -64,7 +67,7 @@ def tell_why(call: Call, address: str) -> None:
 
 
 @command(play, "play")
-def play_audio(call: Call, address: str) -> None:
+def play_audio(call: Call, address: AddressArgument) -> None:
     """Play what stands at ADDRESS; without a player, say where it lies."""
     from orchestrator.desk import where
     from orchestrator.desk.playing import play as play_files
@@ -77,7 +80,9 @@ def play_audio(call: Call, address: str) -> None:
 
 
 @command(search, "search", reads=True)
-def find_words(call: Call, words: list[str]) -> None:
+def find_words(
+    call: Call, words: Annotated[list[str], typer.Argument(metavar="WORD", help="All of them must be found.")]
+) -> None:
     """Find what names all of WORDS: titles, parts, people, notes and reasons."""
     from orchestrator.desk.searching import search_rows
 
@@ -89,8 +94,8 @@ def find_words(call: Call, words: list[str]) -> None:
 @command(note, "note")
 def write_note(
     call: Call,
-    address: str,
-    text: str,
+    address: Annotated[str, typer.Argument(metavar="ADDRESS", help="What it is about: anything with an address.")],
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="What is to be remembered.")],
     time: Annotated[str | None, typer.Option("--at", metavar="TIME", help="The song time it is about.")] = None,
     private: Annotated[bool, typer.Option("--private", help="For yourself alone.")] = False,
 ) -> None:

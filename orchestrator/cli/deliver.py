@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from orchestrator.cli.arguments import AddressArgument
 from orchestrator.cli.frame import Call, command, noun
 
 path = noun("Where the audio of an address lies.")
@@ -13,7 +14,7 @@ rebuild = noun("Render again what was made, and compare it bit for bit.")
 
 
 @command(path, "path")
-def show_path(call: Call, address: str) -> None:
+def show_path(call: Call, address: AddressArgument) -> None:
     """Print where the audio of ADDRESS lies, a line a file.  It is the vault's: read it, never write to it."""
     from flows.vault import Vault
     from orchestrator.desk import where
@@ -29,8 +30,8 @@ def show_path(call: Call, address: str) -> None:
 @command(export, "export")
 def export_audio(
     call: Call,
-    address: str,
-    folder: Annotated[Path, typer.Argument(metavar="DIR")],
+    address: AddressArgument,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to; it is made where it is not there.")],
     preview: Annotated[bool, typer.Option("--preview", help="Also what is not approved; _REF in every name.")] = False,
 ) -> None:
     """Copy what stands approved at ADDRESS into DIR."""
@@ -43,7 +44,7 @@ def export_audio(
 
 
 @command(rebuild, "rebuild")
-def rebuild_audio(call: Call, address: str) -> None:
+def rebuild_audio(call: Call, address: AddressArgument) -> None:
     """Make the mix or master at ADDRESS anew from its takes, beside what is on record, and compare the bits."""
     from domain.refusal import Unfit
     from orchestrator.desk import where

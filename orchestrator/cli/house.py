@@ -10,11 +10,13 @@ from orchestrator.cli.frame import Call, command, noun
 init = noun("Make a store for a label.")
 user = noun("People and their roles.")
 
+PersonArgument = Annotated[str, typer.Argument(metavar="NAME", help="What they are called here.")]
+
 
 @command(init, "init")
 def make(
     call: Call,
-    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where; here by default.")] = Path(),
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where; here by default.")] = Path(),
     label: Annotated[str, typer.Option(help="The label's name.")] = "",
     currency: Annotated[str, typer.Option(help="ISO 4217, such as EUR.")] = "EUR",
     timezone: Annotated[str, typer.Option(help="IANA name, such as Europe/Berlin.")] = "UTC",
@@ -30,7 +32,7 @@ def make(
 @command(user)
 def add(
     call: Call,
-    name: str,
+    name: PersonArgument,
     role: Annotated[list[str], typer.Option(help="producer, engineer, mixer, label, …; may be given often.")],
 ) -> None:
     """Add NAME, or give them another role."""
@@ -51,7 +53,7 @@ def list_(call: Call) -> None:
 
 
 @command(user, reads=True)
-def show(call: Call, name: str) -> None:
+def show(call: Call, name: PersonArgument) -> None:
     """One person and their roles."""
     from orchestrator.desk.house import people_rows
     from orchestrator.desk.rows import one

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from orchestrator.cli.arguments import MasterArgument, RecordArgument
 from orchestrator.cli.frame import Call, command, noun
 
 master = noun("Masters: plan, list, show, approve.")
@@ -16,7 +17,7 @@ Heard = Annotated[str | None, typer.Option("--output", metavar="HASH", help="Onl
 @command(master)
 def plan(
     call: Call,
-    record: str,
+    record: RecordArgument,
     target: Annotated[list[str] | None, typer.Option(help="streaming or cd; may be given often.")] = None,
     lufs: Annotated[str | None, typer.Option(metavar="LUFS", help="Loudness for every target, such as -14.")] = None,
     as_mixed: Annotated[bool, typer.Option("--as-mixed", help="Leave the loudness as mixed.")] = False,
@@ -38,23 +39,23 @@ def plan(
 
 
 @command(master)
-def approve(call: Call, address: str, output: Heard = None, why: Why = None) -> None:
-    """Sign what the master at ADDRESS sounds like."""
+def approve(call: Call, master: MasterArgument, output: Heard = None, why: Why = None) -> None:
+    """Sign what MASTER sounds like."""
     from orchestrator.cli.signing import sign
 
-    sign(call, address, "master", "approved", output, why)
+    sign(call, master, "master", "approved", output, why)
 
 
 @command(master)
-def reject(call: Call, address: str, output: Heard = None, why: Why = None) -> None:
+def reject(call: Call, master: MasterArgument, output: Heard = None, why: Why = None) -> None:
     """Not this one."""
     from orchestrator.cli.signing import sign
 
-    sign(call, address, "master", "rejected", output, why)
+    sign(call, master, "master", "rejected", output, why)
 
 
 @command(master, "list", reads=True)
-def list_(call: Call, record: str) -> None:
+def list_(call: Call, record: RecordArgument) -> None:
     """The masters of RECORD, and where each stands."""
     from orchestrator.desk import where
     from orchestrator.desk.masters import master_rows
@@ -65,11 +66,11 @@ def list_(call: Call, record: str) -> None:
 
 
 @command(master, reads=True)
-def show(call: Call, address: str) -> None:
-    """Each file of the master at ADDRESS: its loudness, its peak and its hash."""
+def show(call: Call, master: MasterArgument) -> None:
+    """Each file of MASTER: its loudness, its peak and its hash."""
     from orchestrator.desk import where
     from orchestrator.desk.masters import file_rows
 
     with call.studio() as studio:
-        rows = file_rows(studio, where.find(studio, address, "master"), call.upto(studio))
+        rows = file_rows(studio, where.find(studio, master, "master"), call.upto(studio))
     call.table(rows, ["target", "number", "song", "mix", "integrated_lufs", "true_peak_dbtp", "pcm"])

@@ -13,7 +13,9 @@ SHOWN = ("file", "integrated_lufs", "loudness_range_lu", "true_peak_dbtp", "samp
 
 
 @command(measure, "measure")
-def measure_files(call: Call, files: Annotated[list[Path], typer.Argument(metavar="FILE…")]) -> None:
+def measure_files(
+    call: Call, files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Sound files.")]
+) -> None:
     """Loudness (ITU-R BS.1770-5, EBU R 128) and peaks of FILEs; measures of silence are null."""
     from dataclasses import asdict
 

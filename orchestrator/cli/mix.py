@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from orchestrator.cli.arguments import MixArgument, SongArgument
 from orchestrator.cli.frame import Call, command, noun
 
 mix = noun("Mixes: draft, revise, edit, submit, approve.")
@@ -14,7 +15,7 @@ Heard = Annotated[str | None, typer.Option("--output", metavar="HASH", help="Onl
 
 
 @command(mix)
-def draft(call: Call, song: str) -> None:
+def draft(call: Call, song: SongArgument) -> None:
     """Print a first recipe for SONG, measured from its keepers.  Needs no render; stdout is TOML alone."""
     from orchestrator.desk import where
     from orchestrator.desk.mixes import draft as draft_text
@@ -26,7 +27,7 @@ def draft(call: Call, song: str) -> None:
 
 @command(mix)
 def revise(
-    call: Call, song: str, recipe: Annotated[Path, typer.Argument(metavar="RECIPE", help="TOML; - reads stdin.")],
+    call: Call, song: SongArgument, recipe: Annotated[Path, typer.Argument(metavar="RECIPE", help="TOML; - is stdin.")],
     why: Why = None,
 ) -> None:  # fmt: skip
     """Make RECIPE the newest revision of SONG; prints its address, also when it is the newest already."""
@@ -42,7 +43,7 @@ def revise(
 
 
 @command(mix)
-def edit(call: Call, song: str, why: Why = None) -> None:
+def edit(call: Call, song: SongArgument, why: Why = None) -> None:
     """Open the newest recipe of SONG (or a draft) in $EDITOR, and revise the mix by it."""
     from orchestrator.cli.texts import edited
     from orchestrator.desk import where
@@ -60,8 +61,8 @@ def edit(call: Call, song: str, why: Why = None) -> None:
 @command(mix)
 def submit(
     call: Call,
-    song: str,
-    files: Annotated[list[str], typer.Argument(metavar="FILE or VERSION=FILE…", help="The first bare file is main.")],
+    song: SongArgument,
+    files: Annotated[list[str], typer.Argument(metavar="FILE", help="FILE is the main print; VERSION=FILE another.")],
     by: Annotated[str, typer.Option(metavar="NAME", help="Who made it.")],
     why: Why = None,
 ) -> None:
@@ -77,23 +78,23 @@ def submit(
 
 
 @command(mix)
-def approve(call: Call, address: str, output: Heard = None, why: Why = None) -> None:
-    """Sign what the mix at ADDRESS sounds like."""
+def approve(call: Call, mix: MixArgument, output: Heard = None, why: Why = None) -> None:
+    """Sign what the mix at MIX sounds like."""
     from orchestrator.cli.signing import sign
 
-    sign(call, address, "mix", "approved", output, why)
+    sign(call, mix, "mix", "approved", output, why)
 
 
 @command(mix)
-def reject(call: Call, address: str, output: Heard = None, why: Why = None) -> None:
+def reject(call: Call, mix: MixArgument, output: Heard = None, why: Why = None) -> None:
     """Not this one."""
     from orchestrator.cli.signing import sign
 
-    sign(call, address, "mix", "rejected", output, why)
+    sign(call, mix, "mix", "rejected", output, why)
 
 
 @command(mix, "list", reads=True)
-def list_(call: Call, song: str) -> None:
+def list_(call: Call, song: SongArgument) -> None:
     """The revisions of SONG, and where each stands."""
     from orchestrator.desk import where
     from orchestrator.desk.boards import mix_rows
@@ -104,11 +105,11 @@ def list_(call: Call, song: str) -> None:
 
 
 @command(mix, reads=True)
-def show(call: Call, address: str) -> None:
-    """The recipe of the mix at ADDRESS, as it was stored."""
+def show(call: Call, mix: MixArgument) -> None:
+    """The recipe of the mix at MIX, as it was stored."""
     from orchestrator.desk import where
     from orchestrator.desk.mixes import shown_revision
 
     with call.studio() as studio:
-        facts = shown_revision(studio, where.find(studio, address, "mix"), call.upto(studio))
+        facts = shown_revision(studio, where.find(studio, mix, "mix"), call.upto(studio))
     call.done(facts, str(facts["recipe"] or f"made outside by {facts['maker']}").rstrip("\n"))

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from orchestrator.cli.arguments import RecordArgument
 from orchestrator.cli.frame import Call, command, noun
 
 if TYPE_CHECKING:
@@ -13,11 +14,13 @@ resource = noun("Rooms, people and gear that can be booked.")
 budget = noun("A record's money: set, spend, report.")
 session = noun("Sessions: book, list, show.")
 
+ResourceArgument = Annotated[str, typer.Argument(metavar="NAME", help="A room, a person or gear, such as room-a.")]
+
 
 @command(resource, "add")
 def add_resource(
     call: Call,
-    name: str,
+    name: ResourceArgument,
     kind: Annotated[str, typer.Option(help="room, person or gear.")] = "room",
     rate: Annotated[str | None, typer.Option(help="600/day, 45.50/hour or 250/call.")] = None,
 ) -> None:
@@ -42,7 +45,7 @@ def list_resources(call: Call) -> None:
 
 
 @command(resource, "show", reads=True)
-def show_resource(call: Call, name: str) -> None:
+def show_resource(call: Call, name: ResourceArgument) -> None:
     """One resource and when it is booked."""
     from orchestrator.desk.money import booking_rows
 
@@ -51,7 +54,11 @@ def show_resource(call: Call, name: str) -> None:
 
 
 @command(budget, "set")
-def set_(call: Call, record: str, lines: Annotated[list[str], typer.Argument(metavar="LINE=AMOUNT…")]) -> None:
+def set_(
+    call: Call,
+    record: RecordArgument,
+    lines: Annotated[list[str], typer.Argument(metavar="LINE=AMOUNT", help="Such as studio=7200 mixing=2400.")],
+) -> None:
     """Approve the named lines of RECORD's budget; other lines stay."""
     from orchestrator.desk import where
     from orchestrator.desk.money import set_budget
@@ -63,9 +70,9 @@ def set_(call: Call, record: str, lines: Annotated[list[str], typer.Argument(met
 @command(budget, "spend")
 def spend(
     call: Call,
-    record: str,
-    line: str,
-    amount: str,
+    record: RecordArgument,
+    line: Annotated[str, typer.Argument(metavar="LINE", help="The line that pays.")],
+    amount: Annotated[str, typer.Argument(metavar="AMOUNT", help="In the record's currency, such as 600.01.")],
     invoice: Annotated[str, typer.Option(help="The invoice's number.")],
     payee: Annotated[str, typer.Option(metavar="NAME", help="Who is paid.")] = "",
     session: Annotated[str | None, typer.Option(metavar="S1", help="Settle the commitment of this session.")] = None,
@@ -83,7 +90,7 @@ def spend(
 
 
 @command(budget, reads=True)
-def report(call: Call, record: str) -> None:
+def report(call: Call, record: RecordArgument) -> None:
     """What was approved, promised, paid, and is left."""
     from orchestrator.desk import where
     from orchestrator.desk.money import budget_of, budget_query
@@ -116,7 +123,7 @@ def _report(call: Call, state: "Budget") -> None:
 @command(session)
 def book(
     call: Call,
-    record: str,
+    record: RecordArgument,
     room: Annotated[list[str] | None, typer.Option(help="A room; may be given often.")] = None,
     with_: Annotated[list[str] | None, typer.Option("--with", help="People and gear, by comma or given often.")] = None,
     from_: Annotated[
@@ -147,7 +154,7 @@ def book(
 
 
 @command(session, "list", reads=True)
-def list_sessions(call: Call, record: str) -> None:
+def list_sessions(call: Call, record: RecordArgument) -> None:
     """The sessions of RECORD."""
     from orchestrator.desk import where
     from orchestrator.desk.money import session_rows
@@ -158,7 +165,11 @@ def list_sessions(call: Call, record: str) -> None:
 
 
 @command(session, "show", reads=True)
-def show_session(call: Call, record: str, name: Annotated[str, typer.Argument(metavar="S1")]) -> None:
+def show_session(
+    call: Call,
+    record: RecordArgument,
+    name: Annotated[str, typer.Argument(metavar="S1", help="The session's number.")],
+) -> None:
     """One session of RECORD."""
     from orchestrator.desk import where
     from orchestrator.desk.money import session_named, session_rows

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from orchestrator.cli.arguments import RecordArgument
 from orchestrator.cli.frame import Call, command, noun
 
 record = noun("Records: new, list, show.")
@@ -12,7 +13,7 @@ record = noun("Records: new, list, show.")
 @command(record)
 def new(
     call: Call,
-    title: str,
+    title: Annotated[str, typer.Argument(metavar="TITLE", help="Its title; it may change, its address never does.")],
     artist: Annotated[str, typer.Option(help="Who makes it.")],
     due: Annotated[str | None, typer.Option(metavar="DATE", help="When it is due, such as 2027-03-12.")] = None,
 ) -> None:
@@ -36,11 +37,11 @@ def list_(call: Call) -> None:
 
 
 @command(record, reads=True)
-def show(call: Call, address: str) -> None:
+def show(call: Call, record: RecordArgument) -> None:
     """One record: its songs, and where each mix and master stands."""
     from orchestrator.desk import where
     from orchestrator.desk.boards import record_rows
 
     with call.studio() as studio:
-        name = where.record(studio, address)
+        name = where.record(studio, record)
         call.table(record_rows(studio, name, call.upto(studio)), ["address", "title", "standing"])

@@ -14,7 +14,7 @@ up = noun("Stay up: render new decisions at once, and the rest by night.")
 @command(render, "render")
 def render_owed(
     call: Call,
-    target: Annotated[str | None, typer.Argument(metavar="[TARGET]", help="A record, song or master.")] = None,
+    target: Annotated[str | None, typer.Argument(metavar="TARGET", help="A record, song or master.")] = None,
     again: Annotated[bool, typer.Option("--again", help="Render TARGET anew, though it is done.")] = False,
     why: Annotated[str | None, typer.Option(help="Why anew; needed with --again.")] = None,
 ) -> None:

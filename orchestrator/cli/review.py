@@ -35,7 +35,7 @@ PROMPT: Final = "(a)pprove (k)eep (h)old (r)eject (s)kip (b)ack (u)ndo (n)ote (p
 def judge_waiting(
     call: Call,
     target: Annotated[
-        str | None, typer.Argument(metavar="[TARGET]", help="A record, song, part, mix or master.")
+        str | None, typer.Argument(metavar="TARGET", help="A record, song, part, mix or master.")
     ] = None,
     fail_on_pending: Annotated[bool, typer.Option("--fail-on-pending", help="Exit 7 where something is left.")] = False,
 ) -> None:

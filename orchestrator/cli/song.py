@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from orchestrator.cli.arguments import PartArgument, RecordArgument, SongArgument
 from orchestrator.cli.frame import Call, command, noun
 
 song = noun("Songs of a record.")
@@ -13,8 +14,8 @@ part = noun("Parts of a song: who plays what.")
 @command(song, "add")
 def add_song(
     call: Call,
-    record: str,
-    titles: list[str],
+    record: RecordArgument,
+    titles: Annotated[list[str], typer.Argument(metavar="TITLE", help="Titles, in the order of the record.")],
     like: Annotated[str | None, typer.Option(metavar="SONG", help="Take over the parts of SONG.")] = None,
 ) -> None:
     """Put songs on RECORD; prints their addresses, also of those that are there already."""
@@ -28,7 +29,7 @@ def add_song(
 
 
 @command(song, "list", reads=True)
-def list_songs(call: Call, record: str) -> None:
+def list_songs(call: Call, record: RecordArgument) -> None:
     """The songs of RECORD in order."""
     from orchestrator.desk import where
     from orchestrator.desk.boards import song_rows
@@ -39,21 +40,21 @@ def list_songs(call: Call, record: str) -> None:
 
 
 @command(song, "show", reads=True)
-def show_song(call: Call, address: str) -> None:
+def show_song(call: Call, song: SongArgument) -> None:
     """One song: its parts, takes and comps."""
     from orchestrator.desk import where
     from orchestrator.desk.boards import part_rows
 
     with call.studio() as studio:
-        rows = part_rows(studio, where.song(studio, address), call.upto(studio))
+        rows = part_rows(studio, where.song(studio, song), call.upto(studio))
     call.table(rows, ["address", "name", "instrument", "player", "takes", "keeper", "kind"])
 
 
 @command(part, "add")
 def add_part(
     call: Call,
-    song: str,
-    names: list[str],
+    song: SongArgument,
+    names: Annotated[list[str], typer.Argument(metavar="NAME", help="What the parts are called, such as Drums.")],
     instrument: Annotated[str, typer.Option(help="What is played, where the name does not say it.")] = "",
     player: Annotated[str | None, typer.Option(metavar="NAME", help="Who plays it.")] = None,
     guide: Annotated[bool, typer.Option("--guide", help="Played for the others, never mixed.")] = False,
@@ -79,19 +80,19 @@ def add_part(
 
 
 @command(part, "list", reads=True)
-def list_parts(call: Call, song: str) -> None:
+def list_parts(call: Call, song: SongArgument) -> None:
     """The parts of SONG."""
     show_song(call, song)
 
 
 @command(part, "show", reads=True)
-def show_part(call: Call, address: str) -> None:
+def show_part(call: Call, part: PartArgument) -> None:
     """One part and its takes."""
     from orchestrator.desk import where
     from orchestrator.desk.boards import part_rows
     from orchestrator.desk.rows import one
 
     with call.studio() as studio:
-        name = where.part(studio, address)
+        name = where.part(studio, part)
         row = one(part_rows(studio, name.rpartition("/")[0], call.upto(studio)), "address", name, "takesheet part list")
     call.done(row, *(f"{key}: {value}" for key, value in row.items() if value not in {"", None}))

@@ -5,11 +5,13 @@ from typing import Annotated
 
 import typer
 
+from orchestrator.cli.arguments import PartArgument, SongArgument, TakeArgument, TakesArgument
 from orchestrator.cli.frame import Call, command, noun
 
 take = noun("Takes: ingest, import, list, show and judge.")
 comp = noun("Comps: which take sounds where in a part.")
 
+TargetArgument = Annotated[str, typer.Argument(metavar="TARGET", help="A record, a song or a part.")]
 Why = Annotated[str | None, typer.Option(help="The reason; it is kept and found again.")]
 Session = Annotated[str | None, typer.Option(metavar="S1", help="The session it was recorded in.")]
 Convert = Annotated[bool, typer.Option("--convert", help="Convert other sample rates to the song's.")]
@@ -18,8 +20,8 @@ Convert = Annotated[bool, typer.Option("--convert", help="Convert other sample r
 @command(take)
 def ingest(
     call: Call,
-    part: str,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…")],
+    part: PartArgument,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Sound files, or folders of one take each.")],
     together: Annotated[bool, typer.Option("--together", help="All files are tracks of one take.")] = False,
     at: Annotated[str | None, typer.Option(metavar="TIME", help="The song time it starts at, such as 1:42.3.")] = None,
     pass_: Annotated[int | None, typer.Option("--pass", min=1, help="The pass it was played on.")] = None,
@@ -45,8 +47,8 @@ def ingest(
 @command(take, "import")
 def import_(
     call: Call,
-    song: str,
-    folder: Path,
+    song: SongArgument,
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="What a recorder or a DAW left.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the table and stop.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     session: Session = None,
@@ -75,7 +77,7 @@ def import_(
 
 
 @command(take, "list", reads=True)
-def list_(call: Call, target: str) -> None:
+def list_(call: Call, target: TargetArgument) -> None:
     """The takes of a record, song or part, and what was said of them."""
     from orchestrator.desk import where
     from orchestrator.desk.take_rows import take_rows
@@ -86,13 +88,13 @@ def list_(call: Call, target: str) -> None:
 
 
 @command(take, reads=True)
-def show(call: Call, address: str) -> None:
+def show(call: Call, take: TakeArgument) -> None:
     """One take: its tracks, its sound, and what was said of it."""
     from orchestrator.desk import where
     from orchestrator.desk.take_rows import take_facts
 
     with call.studio() as studio:
-        facts = take_facts(studio, where.find(studio, address, "take"), call.upto(studio))
+        facts = take_facts(studio, where.find(studio, take, "take"), call.upto(studio))
     call.done(facts, *(f"{key}: {value}" for key, value in facts.items() if value not in ("", None, [])))
 
 
@@ -103,7 +105,7 @@ Except = Annotated[list[str] | None, typer.Option("--except", metavar="PART", he
 
 @command(take)
 def approve(
-    call: Call, targets: list[str], from_: From = None, to: To = None, except_: Except = None, why: Why = None
+    call: Call, targets: TakesArgument, from_: From = None, to: To = None, except_: Except = None, why: Why = None
 ) -> None:
     """Approve takes, a span of one (drums/2@0:00-1:02.5), or all takes of a pass (@pass3)."""
     from orchestrator.cli.judging import judge
@@ -112,7 +114,7 @@ def approve(
 
 
 @command(take)
-def keep(call: Call, targets: list[str], except_: Except = None, why: Why = None) -> None:
+def keep(call: Call, targets: TakesArgument, except_: Except = None, why: Why = None) -> None:
     """Circle takes as keepers; nothing that sounds is displaced."""
     from orchestrator.cli.judging import judge
 
@@ -120,7 +122,7 @@ def keep(call: Call, targets: list[str], except_: Except = None, why: Why = None
 
 
 @command(take)
-def hold(call: Call, targets: list[str], except_: Except = None, why: Why = None) -> None:
+def hold(call: Call, targets: TakesArgument, except_: Except = None, why: Why = None) -> None:
     """Leave takes for later; what they painted is lifted."""
     from orchestrator.cli.judging import judge
 
@@ -128,7 +130,7 @@ def hold(call: Call, targets: list[str], except_: Except = None, why: Why = None
 
 
 @command(take)
-def reject(call: Call, targets: list[str], except_: Except = None, why: Why = None) -> None:
+def reject(call: Call, targets: TakesArgument, except_: Except = None, why: Why = None) -> None:
     """Not this one; what it painted is lifted, and what lay beneath shows again."""
     from orchestrator.cli.judging import judge
 
@@ -136,7 +138,7 @@ def reject(call: Call, targets: list[str], except_: Except = None, why: Why = No
 
 
 @command(comp, "list", reads=True)
-def list_comps(call: Call, song: str) -> None:
+def list_comps(call: Call, song: SongArgument) -> None:
     """The comps of SONG: which takes sound in each part."""
     from orchestrator.cli.song import show_song
 
@@ -144,7 +146,7 @@ def list_comps(call: Call, song: str) -> None:
 
 
 @command(comp, "show", reads=True)
-def show_comp(call: Call, part: str) -> None:
+def show_comp(call: Call, part: PartArgument) -> None:
     """Which take sounds where in PART."""
     from orchestrator.desk import where
     from orchestrator.desk.take_rows import comp_rows
@@ -156,7 +158,10 @@ def show_comp(call: Call, part: str) -> None:
 
 @command(comp, "set")
 def set_comp(
-    call: Call, part: str, spans: Annotated[list[str], typer.Argument(metavar="TIME=TAKE…")], why: Why = None
+    call: Call,
+    part: PartArgument,
+    spans: Annotated[list[str], typer.Argument(metavar="TIME=TAKE", help="Such as 0:00=1 0:48=3; - is silence.")],
+    why: Why = None,
 ) -> None:
     """Paint PART's whole comp: each take sounds from its time until the next, the last to its end."""
     from orchestrator.cli.judging import told

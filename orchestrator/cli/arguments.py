@@ -1,0 +1,18 @@
+"""Arguments that many commands share, each documented once."""
+
+from typing import Annotated
+
+import typer
+
+RecordArgument = Annotated[str, typer.Argument(metavar="RECORD", help="A record, such as night-bus.")]
+SongArgument = Annotated[str, typer.Argument(metavar="SONG", help="A song, such as night-bus/tin-roof.")]
+PartArgument = Annotated[str, typer.Argument(metavar="PART", help="A part, such as night-bus/tin-roof/drums.")]
+TakeArgument = Annotated[str, typer.Argument(metavar="TAKE", help="A take, such as night-bus/tin-roof/drums/3.")]
+TakesArgument = Annotated[
+    list[str], typer.Argument(metavar="TAKE", help="Takes, such as drums/2, or a pass, such as @pass3.")
+]
+MixArgument = Annotated[str, typer.Argument(metavar="MIX", help="A mix, such as night-bus/tin-roof@mix2.")]
+MasterArgument = Annotated[str, typer.Argument(metavar="MASTER", help="A master, such as night-bus@master1.")]
+AddressArgument = Annotated[
+    str, typer.Argument(metavar="ADDRESS", help="A take, a part, a mix or a master; any unique tail of its address.")
+]
