@@ -31,12 +31,18 @@ def to_judge(state: Production, record: str, below: str = "") -> Iterator[Item]:
             if take.verdict is None and _under(take.ingested.take, below):
                 yield Item("take", take.ingested.take, why)
     for standing in standings(state, record):
-        if standing.state == "to hear" and _under(standing.address, below):
-            kind: Literal["mix", "master"] = "mix" if standing.subject.endswith("@mix") else "master"
-            why = (
-                "lapsed: it sounds different from what was approved" if standing.lapsed else "rendered, not yet judged"
-            )
-            yield Item(kind, standing.address, why, standing.output)
+        if _under(standing.address, below):
+            yield from _to_hear(state, standing)
+
+
+def _to_hear(state: Production, standing: Standing) -> Iterator[Item]:
+    kind: Literal["mix", "master"] = "mix" if standing.subject.endswith("@mix") else "master"
+    if standing.state == "to hear":
+        lapsed = "lapsed: it sounds different from what was approved"
+        yield Item(kind, standing.address, lapsed if standing.lapsed else "rendered, not yet judged", standing.output)
+    for output in standing.others:
+        if (standing.subject, output) not in state.verdicts.last:
+            yield Item(kind, standing.address, "rendered anew by hand: another output to hear", output)
 
 
 def blocked(state: Production, record: str) -> Iterator[Item]:

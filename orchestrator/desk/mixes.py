@@ -1,5 +1,6 @@
 """Mixes: drafting, revising, submitting and judging."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from domain.mixes import FromOutside, FromRecipe, Mixes, MixRevised, revise, sub
 from domain.owed import master_standing
 from domain.people import Deed, Role
 from domain.production import Production, fold, mix_prints, mix_standing
-from domain.refusal import Clash, NotFound, Refused
+from domain.refusal import Clash, Misused, NotFound, Refused
 from domain.verdicts import Standing, Verdict, VerdictGiven
 from orchestrator.desk.productions import dossier, production_query
 from orchestrator.desk.rows import Row
@@ -19,6 +20,7 @@ from orchestrator.desk.takes import parts_read
 from orchestrator.studio import History, Studio
 
 STEREO = 2
+_HASH = re.compile(r"^[0-9a-f]{8,64}$", re.ASCII)
 
 
 def revise_mix(studio: Studio, song: str, text: str, *, why: str | None) -> str:
@@ -102,6 +104,8 @@ def judge_revision(
         since: the position they looked at; whoever judged it meanwhile comes first, and they are told.
         why: the reason given.
     """
+    if heard is not None and not _HASH.match(heard):
+        raise Misused("approve.output", f"{heard!r} is no output; give at least 8 of its 64 hexadecimal digits")
     record = address.path[0]
     song = "/".join(address.path) if address.revision and address.revision[0] == "mix" else None
 

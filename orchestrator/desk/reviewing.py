@@ -115,7 +115,9 @@ def _stands(state: Production, item: Item) -> tuple[str, str | None]:
         take = state.takes_of(part_of(item.address)).take(part_of(item.address), number_of(item.address))
         return take.verdict or "", None
     standing = standing_of(state, parse_address(item.address))
-    return (standing.state if standing.state != "to hear" else ""), standing.output
+    output = item.output if item.output in standing.others else standing.output
+    word = state.verdicts.last.get((standing.subject, output or ""))
+    return (word.verdict if word else ""), output
 
 
 def title_of(state: Production, item: Item) -> str:

@@ -8,7 +8,7 @@ from domain.notes import NoteAdded, Visibility
 from domain.notes import note as noted
 from domain.people import Role
 from domain.takes import CompSet, TakeJudged
-from domain.undo import DecisionUndone, undo
+from domain.undo import DecisionUndone, standing, undo
 from domain.verdicts import VerdictGiven
 from orchestrator.desk import where
 from orchestrator.desk.history import words
@@ -43,7 +43,8 @@ def add_note(
         song = known.songs.get("/".join(target.path[:2]))
         frame = frames_of(at, song.clock.rate if song and song.clock else 48_000)
 
-    def decision(_: History, __: Role) -> tuple[None, Sequence[Event]]:
-        return None, noted(str(target), text=text, by=studio.who.actor, at=frame, visibility=visibility)
+    def decision(history: History, _: Role) -> tuple[None, Sequence[Event]]:
+        known = [old.event for old in standing(history) if isinstance(old.event, NoteAdded)]
+        return None, noted(str(target), text=text, by=studio.who.actor, at=frame, visibility=visibility, known=known)
 
-    studio.decide(Query.of(NoteAdded, tags=[f"record:{target.path[0]}"]), decision, deed="note")
+    studio.decide(Query.of(NoteAdded, DecisionUndone, tags=[f"record:{target.path[0]}"]), decision, deed="note")
