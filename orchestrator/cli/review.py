@@ -34,9 +34,7 @@ PROMPT: Final = "(a)pprove (k)eep (h)old (r)eject (s)kip (b)ack (u)ndo (n)ote (p
 @command(review, "review")
 def judge_waiting(
     call: Call,
-    target: Annotated[
-        str | None, typer.Argument(metavar="TARGET", help="A record, song, part, mix or master.")
-    ] = None,
+    target: Annotated[str | None, typer.Argument(metavar="TARGET", help="A record, song, part, mix or master.")] = None,
     fail_on_pending: Annotated[bool, typer.Option("--fail-on-pending", help="Exit 7 where something is left.")] = False,
 ) -> None:
     """Go through what waits for a verdict: takes, mixes, masters.  Each key commits at once."""
@@ -141,15 +139,15 @@ class Prompt:
     def _key(self) -> tuple[str, str]:
         """The next key, and what follows it on its line; the end of the input is quit.  Enter does nothing."""
         if self._lines:
-            line = self._line("")
-            if line is None:
-                return "q", ""
-            word, _, rest = line.strip().partition(" ")
+            while (line := self._line("")) == "":
+                pass
+            word, _, rest = ("q" if line is None else line.strip()).partition(" ")
             return word, rest
         _forget_typed_ahead()
         print(f"{PROMPT} ", end="", file=sys.stderr, flush=True)
         try:
-            key = typer.getchar()
+            while (key := typer.getchar()) in {"\r", "\n"}:
+                pass
         except EOFError:
             key = "q"
         print(file=sys.stderr)
