@@ -16,14 +16,14 @@ demo = noun("A small production from an empty store to a rebuilt release.")
 @command(demo, "demo")
 def play_demo(
     call: Call,
-    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where it plays.")] = Path("takesheet-demo"),
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where it plays.")] = Path("takesheet-demo"),
     yes: Annotated[bool, typer.Option("--yes", help="Begin anew where a demo was played before.")] = False,
 ) -> None:
     """Play a small production in DIR, command by command: takes, a comp, a mix, masters, and the proof of it all."""
     from domain.refusal import Misused
     from orchestrator.demo.performance import perform
     from orchestrator.demo.place import Place
-    from orchestrator.demo.stage import Stopped
+    from orchestrator.demo.stage import INTERRUPTED, Stopped
 
     if call.store or call.claimed:
         raise Misused("demo.store", "the demo has a store and people of its own; name only the folder it may make")
@@ -36,6 +36,9 @@ def play_demo(
     except Stopped as stopped:
         call.say(str(stopped))
         raise typer.Exit(stopped.code) from None
+    except KeyboardInterrupt:
+        call.say("the demo was stopped; nothing is left running")
+        raise typer.Exit(INTERRUPTED) from None
     if call.json:
         call.done(made)
 
