@@ -1,0 +1,61 @@
+"""The epochs of edits, gains and masters are raised in the commit that moves these results, and only then."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from domain.jobs import EPOCHS, Kind
+from domain.recipe import EditRecipe, Span, parse_master
+from dsp.audio import Audio, Source
+from dsp.edit import render_edit
+from dsp.mastering import find_gain, render_master
+
+GOLDEN = Path(__file__).parent.parent / "golden" / "edit_and_master.json"
+RATE = 48_000
+
+# At the rate of the mix: soxr's bits are its compiler's, and these are ours on any architecture.
+RECIPE = parse_master("""
+[chain]
+high_pass_hz = 25
+eq = [{ type = "high_shelf", hz = 9000, gain_db = 2 }]
+compressor = { threshold_db = -20, ratio = 1.8 }
+[targets.streaming]
+bits = 16
+integrated_lufs = -11
+seed = 5
+""")
+
+
+def wave(seed: int) -> Audio:
+    """Two seconds of triangles and noise in stereo; made of integers, so that they are the same everywhere."""
+    frame = np.arange(2 * RATE, dtype=np.int64)
+    triangle = np.abs(frame * (2 + seed) % 960 - 480) / 480 - 0.5
+    noise = (frame * frame * 48_271 + frame * 69_621 + seed) % 65_521 / 65_521 - 0.5
+    return np.stack([triangle + noise * 0.5 ** (frame // 4800 % 5), 0.7 * triangle - noise / 8]).astype(np.float32) / 2
+
+
+def source(path: Path, block: Audio) -> Source:
+    soundfile.write(path, block.T, RATE, subtype="FLOAT")
+    return Source(path)
+
+
+def results(folder: Path) -> Mapping[Kind, str]:
+    one, two = (source(folder / f"{seed}.wav", wave(seed)) for seed in (1, 2))
+    spans = (Span(start=0, end=70_000, take=1), Span(start=70_000, end=90_000, take=2))
+    cut = EditRecipe(rate=RATE, length=95_000, crossfade_frames=481, starts={1: 0, 2: -100}, layers=(spans,))
+    (edited,) = render_edit(cut, {1: {"lead": one}, 2: {"lead": two}}, folder)
+    found = find_gain(RECIPE, "streaming", [one, two], folder)
+    mastered = render_master(RECIPE, "streaming", one, found.gain_db, folder)
+    return {"edit": edited.pcm, "gain": str(found.gain_db), "master": mastered.printed.pcm}
+
+
+@pytest.mark.parametrize("kind", ["edit", "gain", "master"])
+def test_the_epoch_and_the_result_move_together(tmp_path: Path, kind: Kind) -> None:
+    epochs = json.loads(GOLDEN.read_text())[kind]
+    assert results(tmp_path)[kind] == epochs[-1], f"the sound moved: raise EPOCHS[{kind!r}] and add what it gives now"
+    assert len(epochs) == EPOCHS[kind], "an epoch is raised with the sound, and only with it"
+    assert len(set(epochs)) == len(epochs)
