@@ -49,7 +49,9 @@ def standing(vault: Vault, key: str) -> Report | None:
     """
     data = vault.report(key)
     report = _read(key, data) if data is not None else None
-    return report if report and all(vault.has(output.sound.blob) for output in report.outputs) else None
+    return (
+        report if report and all(vault.has(output.sound.blob, output.sound.size) for output in report.outputs) else None
+    )
 
 
 def answer(vault: Vault, ask: Ask, render: Callable[[Path], Work]) -> Report:

@@ -27,7 +27,7 @@ from flows.vault import vault_at
 P = ParamSpec("P")
 R = TypeVar("R")
 
-RETRY_DELAYS_S = [1.0, 4.0]
+RETRY_DELAYS_S = [0.5, 2.0]
 """Before the second and the third try of what failed for a passing reason."""
 
 ARTIFACT_EACH = 10

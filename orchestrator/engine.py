@@ -180,7 +180,7 @@ def confined(api: str, home: Path) -> Iterator[None]:
         PREFECT_API_URL: api,
         PREFECT_HOME: home,
         PREFECT_SERVER_ALLOW_EPHEMERAL_MODE: False,
-        # Five would be a minute of patience with a server that is on this machine, there or not.
+        # Five would be minutes of patience with a server that is on this machine, there or not.
         PREFECT_CLIENT_MAX_RETRIES: 1,
         # A flow in this process has no need of it: 1.1 s less a run.
         PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None,

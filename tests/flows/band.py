@@ -18,12 +18,23 @@ MIX = '[strips.drums]\ngain_db = -3\n[strips.bass]\npan = 0.25\n[versions.instru
 
 def track(vault: Vault, room: Path, name: str, seed: int) -> Named:
     """One mono track of noise, the same for the same *seed*, in the vault."""
-    noise = np.random.default_rng(seed).uniform(-0.25, 0.25, (1, FRAMES)).astype(np.float32)
-    writer = Writer(room / f"{name}-{seed}.wav", RATE, 1, FRAMES)
-    writer.write(noise)
-    printed = writer.close()
+    return _noise(vault, room, name, seed, (1, FRAMES))
+
+
+def stereo(vault: Vault, room: Path, name: str, seed: int, seconds: int) -> Named:
+    """What may stand for a mix."""
+    return _noise(vault, room, name, seed, (2, seconds * RATE))
+
+
+def _noise(vault: Vault, room: Path, name: str, seed: int, shape: tuple[int, int]) -> Named:
+    noise = np.random.default_rng(seed).uniform(-0.25, 0.25, shape).astype(np.float32)
+    with Writer(room / f"{seed}.wav", RATE, *shape) as writer:
+        writer.write(noise)
+    printed = writer.printed
     blob = vault.take_in(printed.path)
-    sound = Sound(blob=blob.hash, size=blob.size, pcm=printed.pcm, rate=RATE, frames=FRAMES, channels=1)
+    sound = Sound(
+        blob=blob.hash, size=blob.size, pcm=printed.pcm, rate=RATE, frames=printed.frames, channels=printed.channels
+    )
     return Named(name=name, sound=sound)
 
 
