@@ -35,7 +35,8 @@ def wave(seed: int) -> Audio:
     frame = np.arange(2 * RATE, dtype=np.int64)
     triangle = np.abs(frame * (2 + seed) % 960 - 480) / 480 - 0.5
     noise = (frame * frame * 48_271 + frame * 69_621 + seed) % 65_521 / 65_521 - 0.5
-    return np.stack([triangle + noise * 0.5 ** (frame // 4800 % 5), 0.7 * triangle - noise / 8]).astype(np.float32) / 2
+    sides = np.stack([triangle + noise * 0.5 ** (frame // 4800 % 5), 0.7 * triangle - noise / 8])
+    return np.asarray(sides, np.float32) * np.float32(0.5)
 
 
 def source(path: Path, block: Audio) -> Source:
