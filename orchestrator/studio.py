@@ -101,6 +101,7 @@ class Studio:
         draft = folder / f"{settings.FOLDER}.new-{os.getpid()}"
         draft.mkdir(parents=True)
         with Log.create(draft / "log.db", kinds=KINDS, views=[BOARD]) as log:
+            log.bring(BOARD).close()  # from the first event on, so that no reader has to catch up on years
             log.append([Draft(event=event, actor=who.actor, via=who.via) for event in events])
         settings.write(draft, label=label, currency=currency, timezone=timezone)
         draft.rename(place)

@@ -22,15 +22,15 @@ from orchestrator.log.query import Item, Query
 from orchestrator.studio import Studio
 
 
-def log_rows(studio: Studio, target: str | None, upto: int | None = None, limit: int | None = None) -> list[Row]:
+def log_rows(studio: Studio, target: str | None, limit: int | None = None) -> list[Row]:
     """Every event, or what concerns the record, song or part at *target*."""
     if target is None:
-        events: Sequence[Recorded[Event]] = list(studio.log.read_all(upto=upto))
+        events: Sequence[Recorded[Event]] = list(studio.read_all())
     else:
         address = where.find(studio, target)
         noun = {1: "record", 2: "song", 3: "part"}[len(address.path)]
         tags = frozenset({f"{noun}:{'/'.join(address.path)}"})
-        events = studio.read(Query((Item(frozenset(KINDS), tags),)), upto=upto)
+        events = studio.read(Query((Item(frozenset(KINDS), tags),)))
     return [
         {
             "position": recorded.position,
