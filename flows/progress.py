@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
-from threading import Lock
+from dataclasses import dataclass, field
+from threading import Event, Lock
 from typing import Literal
 
 from domain.jobs import Kind
@@ -28,26 +28,41 @@ class Progress:
 
 Observer = Callable[[Progress], None]
 
-_observer: ContextVar[Observer | None] = ContextVar("observer", default=None)
+
+class Abandoned(BaseException):
+    """The run is being ended, and nobody waits for this job; as KeyboardInterrupt, no failure of the job."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Watch:
+    observer: Observer
+    turn: Lock = field(default_factory=Lock)
+    over: Event = field(default_factory=Event)
+
+
+_watch: ContextVar[_Watch | None] = ContextVar("watch", default=None)
 
 
 def tell(progress: Progress) -> None:
-    """Tell whoever watches this run, if anybody does."""
-    if observer := _observer.get():
-        observer(progress)
+    """Tell whoever watches this run, if anybody does.  Raises: Abandoned."""
+    if watch := _watch.get():
+        if watch.over.is_set():
+            raise Abandoned
+        with watch.turn:
+            watch.observer(progress)
+
+
+def abandon() -> None:
+    """Let every job of this run end at the next thing it has to tell."""
+    if watch := _watch.get():
+        watch.over.set()
 
 
 @contextmanager
 def watched_by(observer: Observer) -> Iterator[None]:
     """Let *observer* be told of all that runs meanwhile, in any thread of the run, one call at a time."""
-    turn = Lock()
-
-    def in_turn(progress: Progress) -> None:
-        with turn:
-            observer(progress)
-
-    token = _observer.set(in_turn)
+    token = _watch.set(_Watch(observer))
     try:
         yield
     finally:
-        _observer.reset(token)
+        _watch.reset(token)

@@ -21,6 +21,7 @@ from domain.jobs import GainJob, MasterJob, RenderFailed, SongJob
 from flows import artifacts
 from flows import master as masters_
 from flows.attempt import Attempt, Outcome
+from flows.progress import abandon
 from flows.song import song_outcomes
 from flows.vault import vault_at
 
@@ -152,7 +153,11 @@ def _finished(outcomes: list[Outcome]) -> list[Outcome]:
 
 
 def _gathered(begun: Sequence[PrefectFuture[list[Outcome]]]) -> list[Outcome]:
-    answers = [future.result(raise_on_failure=False) for future in begun]
+    try:
+        answers = [future.result(raise_on_failure=False) for future in begun]
+    except KeyboardInterrupt:
+        abandon()  # Prefect waits for what runs: a mix of minutes must not keep who pressed Ctrl-C
+        raise
     return [one for answer in answers for one in _outcomes(answer)]
 
 

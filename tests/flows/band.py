@@ -49,6 +49,12 @@ def edit_job(part: str, takes: Takes) -> EditJob:
     return EditJob(part=part, plan=edit_plan(recipe, takes), recipe=text, takes=takes)
 
 
+def long_mix_job(vault: Vault, room: Path, song: str, *, seconds: int) -> SongJob:
+    """A mix of two finished parts."""
+    parts = {part: (stereo(vault, room, part, seed, seconds),) for seed, part in enumerate(("drums", "bass"))}
+    return SongJob(song=song, mixes=(MixJob(song=song, revision=1, recipe=MIX, inputs=parts, edits={}),))
+
+
 def song_job(vault: Vault, room: Path, song: str, *, seed: int = 0, recipe: str = MIX) -> SongJob:
     """Two parts of two takes, and a mix of them."""
     drums: Takes = {

@@ -1,7 +1,10 @@
 """Songs through real flows under a real server."""
 
+import os
 import re
+import signal
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +16,7 @@ from domain.jobs import Rendered, RenderFailed, SongJob
 from flows.attempt import Outcome
 from flows.progress import Progress, watched_by
 from flows.vault import Vault
-from tests.flows.band import MIX, song_job
+from tests.flows.band import MIX, long_mix_job, song_job
 
 Run = Callable[..., list[Outcome]]
 
@@ -210,3 +213,22 @@ def test_prefects_words_stay_off_the_terminal(
     damage(vault, job.edits[0].takes[1][0].sound.blob)
     render([job])
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.usefixtures("api")
+def test_ctrl_c_does_not_wait_for_a_long_mix(vault: Vault, room: Path, told: list[Progress]) -> None:
+    from flows.render import run_songs
+
+    def interrupt(progress: Progress) -> None:
+        told.append(progress)
+        if len(states(told, "going")) == 1:
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(0.5)  # the main thread wakes, while this one would go on mixing
+
+    job = long_mix_job(vault, room, "night-bus/tin-roof", seconds=30)
+    with watched_by(interrupt), pytest.raises(KeyboardInterrupt):
+        run_songs("night-bus", [job], vault.url, 1)
+    assert len(states(told, "going")) == 1
+    assert states(told, "done", "failed") == []
+    assert list(vault.reports()) == []
+    assert list((Path(vault.url) / "incoming").iterdir()) == []
