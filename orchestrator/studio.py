@@ -3,6 +3,7 @@
 import getpass
 import os
 import socket
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from orchestrator.log.draft import Condition, Draft
 from orchestrator.log.query import Query
 from orchestrator.log.refusals import Conflict
 from orchestrator.log.store import Log
+from orchestrator.log.views import View
 from orchestrator.settings import Settings
 from orchestrator.views.board import BOARD
 
@@ -61,10 +63,14 @@ def _unfit(error: ValidationError) -> Misused:
 
 
 class Studio:
-    """A store opened for one command."""
+    """A store opened for one command.
 
-    def __init__(self, log: Log, config: Settings, who: Caller) -> None:
-        self.log, self.config, self.who = log, config, who
+    Whoever reads reads through here, so that every reader can be asked as of an earlier moment: ``upto`` is the
+    position after which nothing is known to it.
+    """
+
+    def __init__(self, log: Log, config: Settings, who: Caller, *, upto: int | None = None) -> None:
+        self.log, self.config, self.who, self.upto = log, config, who, upto
         self.correlation: UUID = uuid4()
 
     @classmethod
@@ -115,9 +121,23 @@ class Studio:
     ) -> None:
         self.log.close()
 
+    def head(self) -> int:
+        """The last position that is known here."""
+        head = self.log.head().position
+        return head if self.upto is None else min(head, self.upto)
+
     def read(self, query: Query, *, upto: int | None = None) -> list[Recorded[Event]]:
-        """What matches *query*, up to and including position *upto*."""
-        return list(self.log.read(query, upto=upto))
+        """What matches *query*, up to and with position *upto*, as far as it is known here."""
+        known = self.head()
+        return list(self.log.read(query, upto=known if upto is None else min(upto, known)))
+
+    def read_all(self) -> list[Recorded[Event]]:
+        """Every event that is known here."""
+        return list(self.log.read_all(upto=self.head()))
+
+    def view(self, view: View) -> sqlite3.Connection:
+        """The tables of *view* as of what is known here; the connection is the caller's to close."""
+        return self.log.bring(view) if self.upto is None else self.log.replay(view, self.upto)
 
     def decide(self, query: Query, decision: Decision[T], *, deed: Deed, why: str | None = None) -> T:
         """Read, check the role, decide, append; and again when somebody else's decision came between.
@@ -160,6 +180,8 @@ class Studio:
         return state
 
     def _append(self, events: Sequence[Event], condition: Condition | None, why: str | None) -> None:
+        if self.upto is not None:
+            raise Refused("time.past", f"position {self.upto} is past: it is read, and nothing is decided there")
         if events:
             drafts = [self._draft(event, self.who.actor, why) for event in events]
             self.log.append(drafts, condition=condition)

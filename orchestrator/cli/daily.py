@@ -35,7 +35,7 @@ def stand_at(call: Call, address: OptionalTarget = None) -> None:
     call.done({"at": here or None}, here or "nowhere in particular")
 
 
-@command(next, "next")
+@command(next, "next", reads=True)
 def what_next(call: Call, target: OptionalTarget = None) -> None:
     """What waits for somebody, and the command for it."""
     from orchestrator.desk.waiting import next_rows
@@ -62,7 +62,7 @@ def tell_why(call: Call, address: AddressArgument) -> None:
     from orchestrator.desk.why import tree
 
     with call.studio() as studio:
-        found = tree(studio, where.find(studio, address), call.upto(studio))
+        found = tree(studio, where.find(studio, address))
     call.done(found.as_dict(), *found.lines())
 
 
@@ -87,7 +87,7 @@ def find_words(
     from orchestrator.desk.searching import search_rows
 
     with call.studio() as studio:
-        rows = search_rows(studio, words, call.upto(studio))
+        rows = search_rows(studio, words)
     call.table(rows, ["position", "address", "kind", "what", "why"], empty="nothing found")
 
 
@@ -115,5 +115,5 @@ def show_board(call: Call) -> None:
     from orchestrator.desk.boards import board_rows
 
     with call.studio() as studio:
-        rows = board_rows(studio, call.upto(studio))
+        rows = board_rows(studio)
     call.table(rows, ["record", "title", "artist", "due", "songs", "takes", "unheard", "mixes", "masters", "last"])

@@ -7,7 +7,8 @@ import functools
 import inspect
 import json
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,8 +19,6 @@ from typer.core import TyperGroup, TyperOption
 from domain.refusal import Refusal
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
     from orchestrator.studio import Studio
 
 
@@ -42,17 +41,17 @@ class Call:
     no_input: bool = False
     plain: bool = False
 
-    def studio(self) -> "AbstractContextManager[Studio]":
-        """The store this call is about."""
+    @contextmanager
+    def studio(self) -> "Iterator[Studio]":
+        """The store this call is about; ``--as-of`` a moment, as it was then."""
         from orchestrator.studio import Studio
 
-        return Studio.at(self.store, self.claimed)
+        with Studio.at(self.store, self.claimed) as studio:
+            if self.as_of is not None:
+                from orchestrator.desk.when import position
 
-    def upto(self, studio: "Studio") -> int | None:
-        """The position up to which a reader shall read; None means the head."""
-        from orchestrator.desk.when import position
-
-        return position(studio, self.as_of) if self.as_of is not None else None
+                studio.upto = position(studio, self.as_of)
+            yield studio
 
     def say(self, *lines: str) -> None:
         """Talk, for a person; never data."""

@@ -49,7 +49,7 @@ def list_(call: Call) -> None:
     from orchestrator.desk.house import people_rows
 
     with call.studio() as studio:
-        call.table(people_rows(studio, call.upto(studio)), ["person", "name", "roles"])
+        call.table(people_rows(studio), ["person", "name", "roles"])
 
 
 @command(user, reads=True)
@@ -59,5 +59,5 @@ def show(call: Call, name: PersonArgument) -> None:
     from orchestrator.desk.rows import one
 
     with call.studio() as studio:
-        row = one(people_rows(studio, call.upto(studio)), "person", name, "takesheet user list")
+        row = one(people_rows(studio), "person", name, "takesheet user list")
     call.done(row, *(f"{key}: {value}" for key, value in row.items()))

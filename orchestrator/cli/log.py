@@ -19,7 +19,7 @@ def show(
     from orchestrator.desk.history import log_rows
 
     with call.studio() as studio:
-        rows = log_rows(studio, target, call.upto(studio), limit)
+        rows = log_rows(studio, target, limit)
     call.table(rows, ["position", "time", "actor", "kind", "what", "why"])
 
 

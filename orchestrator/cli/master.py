@@ -61,7 +61,7 @@ def list_(call: Call, record: RecordArgument) -> None:
     from orchestrator.desk.masters import master_rows
 
     with call.studio() as studio:
-        rows = master_rows(studio, where.record(studio, record), call.upto(studio))
+        rows = master_rows(studio, where.record(studio, record))
     call.table(rows, ["address", "songs", "targets", "standing"])
 
 
@@ -72,5 +72,5 @@ def show(call: Call, master: MasterArgument) -> None:
     from orchestrator.desk.masters import file_rows
 
     with call.studio() as studio:
-        rows = file_rows(studio, where.find(studio, master, "master"), call.upto(studio))
+        rows = file_rows(studio, where.find(studio, master, "master"))
     call.table(rows, ["target", "number", "song", "mix", "integrated_lufs", "true_peak_dbtp", "pcm"])

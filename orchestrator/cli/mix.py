@@ -100,7 +100,7 @@ def list_(call: Call, song: SongArgument) -> None:
     from orchestrator.desk.boards import mix_rows
 
     with call.studio() as studio:
-        rows = mix_rows(studio, where.song(studio, song), call.upto(studio))
+        rows = mix_rows(studio, where.song(studio, song))
     call.table(rows, ["address", "made", "standing", "why"])
 
 
@@ -111,5 +111,5 @@ def show(call: Call, mix: MixArgument) -> None:
     from orchestrator.desk.mixes import shown_revision
 
     with call.studio() as studio:
-        facts = shown_revision(studio, where.find(studio, mix, "mix"), call.upto(studio))
+        facts = shown_revision(studio, where.find(studio, mix, "mix"))
     call.done(facts, str(facts["recipe"] or f"made outside by {facts['maker']}").rstrip("\n"))

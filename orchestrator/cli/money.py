@@ -41,7 +41,7 @@ def list_resources(call: Call) -> None:
     from orchestrator.desk.money import resource_rows
 
     with call.studio() as studio:
-        call.table(resource_rows(studio, call.upto(studio)), ["resource", "kind", "rate"])
+        call.table(resource_rows(studio), ["resource", "kind", "rate"])
 
 
 @command(resource, "show", reads=True)
@@ -50,7 +50,7 @@ def show_resource(call: Call, name: ResourceArgument) -> None:
     from orchestrator.desk.money import booking_rows
 
     with call.studio() as studio:
-        call.table(booking_rows(studio, name, call.upto(studio)), ["session", "from", "to"], empty="not booked")
+        call.table(booking_rows(studio, name), ["session", "from", "to"], empty="not booked")
 
 
 @command(budget, "set")
@@ -96,7 +96,7 @@ def report(call: Call, record: RecordArgument) -> None:
     from orchestrator.desk.money import budget_of, budget_query
 
     with call.studio() as studio:
-        _report(call, budget_of(studio.read(budget_query(where.record(studio, record)), upto=call.upto(studio))))
+        _report(call, budget_of(studio.read(budget_query(where.record(studio, record)))))
 
 
 command(budget, "show", reads=True)(report)
@@ -108,7 +108,7 @@ def list_budgets(call: Call) -> None:
     from orchestrator.desk.money import budget_rows
 
     with call.studio() as studio:
-        rows = budget_rows(studio, call.upto(studio))
+        rows = budget_rows(studio)
     call.table(rows, ["record", "approved", "committed", "spent", "left"])
 
 
@@ -160,7 +160,7 @@ def list_sessions(call: Call, record: RecordArgument) -> None:
     from orchestrator.desk.money import session_rows
 
     with call.studio() as studio:
-        rows = session_rows(studio, where.record(studio, record), call.upto(studio))
+        rows = session_rows(studio, where.record(studio, record))
     call.table(rows, ["session", "from", "to", "resources", "line", "cost"])
 
 
@@ -178,5 +178,5 @@ def show_session(
     with call.studio() as studio:
         found = where.record(studio, record)
         full = session_named(studio, found, name)
-        row = one(session_rows(studio, found, call.upto(studio)), "session", full, f"takesheet session list {found}")
+        row = one(session_rows(studio, found), "session", full, f"takesheet session list {found}")
     call.done(row, *(f"{key}: {value}" for key, value in row.items() if value))

@@ -33,7 +33,7 @@ def list_(call: Call) -> None:
     from orchestrator.desk.boards import board_rows
 
     with call.studio() as studio:
-        call.table(board_rows(studio, call.upto(studio)), ["record", "title", "artist", "due", "songs"])
+        call.table(board_rows(studio), ["record", "title", "artist", "due", "songs"])
 
 
 @command(record, reads=True)
@@ -44,4 +44,4 @@ def show(call: Call, record: RecordArgument) -> None:
 
     with call.studio() as studio:
         name = where.record(studio, record)
-        call.table(record_rows(studio, name, call.upto(studio)), ["address", "title", "standing"])
+        call.table(record_rows(studio, name), ["address", "title", "standing"])

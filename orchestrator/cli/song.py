@@ -35,7 +35,7 @@ def list_songs(call: Call, record: RecordArgument) -> None:
     from orchestrator.desk.boards import song_rows
 
     with call.studio() as studio:
-        rows = song_rows(studio, where.record(studio, record), call.upto(studio))
+        rows = song_rows(studio, where.record(studio, record))
     call.table(rows, ["address", "title", "rate", "parts", "takes", "mix", "standing"])
 
 
@@ -46,7 +46,7 @@ def show_song(call: Call, song: SongArgument) -> None:
     from orchestrator.desk.boards import part_rows
 
     with call.studio() as studio:
-        rows = part_rows(studio, where.song(studio, song), call.upto(studio))
+        rows = part_rows(studio, where.song(studio, song))
     call.table(rows, ["address", "name", "instrument", "player", "takes", "keeper", "kind"])
 
 
@@ -94,5 +94,5 @@ def show_part(call: Call, part: PartArgument) -> None:
 
     with call.studio() as studio:
         name = where.part(studio, part)
-        row = one(part_rows(studio, name.rpartition("/")[0], call.upto(studio)), "address", name, "takesheet part list")
+        row = one(part_rows(studio, name.rpartition("/")[0]), "address", name, "takesheet part list")
     call.done(row, *(f"{key}: {value}" for key, value in row.items() if value not in {"", None}))

@@ -83,7 +83,7 @@ def list_(call: Call, target: TargetArgument) -> None:
     from orchestrator.desk.take_rows import take_rows
 
     with call.studio() as studio:
-        rows = take_rows(studio, where.find(studio, target, "record", "song", "part"), call.upto(studio))
+        rows = take_rows(studio, where.find(studio, target, "record", "song", "part"))
     call.table(rows, ["take", "verdict", "pass", "starts", "length", "tracks", "recorded", "warnings"])
 
 
@@ -94,7 +94,7 @@ def show(call: Call, take: TakeArgument) -> None:
     from orchestrator.desk.take_rows import take_facts
 
     with call.studio() as studio:
-        facts = take_facts(studio, where.find(studio, take, "take"), call.upto(studio))
+        facts = take_facts(studio, where.find(studio, take, "take"))
     call.done(facts, *(f"{key}: {value}" for key, value in facts.items() if value not in ("", None, [])))
 
 
@@ -152,7 +152,7 @@ def show_comp(call: Call, part: PartArgument) -> None:
     from orchestrator.desk.take_rows import comp_rows
 
     with call.studio() as studio:
-        rows = comp_rows(studio, where.part(studio, part), call.upto(studio))
+        rows = comp_rows(studio, where.part(studio, part))
     call.table(rows, ["layer", "from", "to", "take"], empty="nothing is painted yet")
 
 

@@ -14,9 +14,9 @@ from orchestrator.studio import Studio
 from orchestrator.views.board import BOARD, rows
 
 
-def board_rows(studio: Studio, upto: int | None = None) -> list[Row]:
+def board_rows(studio: Studio) -> list[Row]:
     """Every record, those due first on top."""
-    connection = studio.log.bring(BOARD) if upto is None else studio.log.replay(BOARD, upto)
+    connection = studio.view(BOARD)
     try:
         found = rows(connection)
     finally:
@@ -24,9 +24,9 @@ def board_rows(studio: Studio, upto: int | None = None) -> list[Row]:
     return [row | {"last": shown(studio, datetime.fromisoformat(str(row["last_at"])))} for row in found]
 
 
-def record_rows(studio: Studio, record: str, upto: int | None = None) -> list[Row]:
+def record_rows(studio: Studio, record: str) -> list[Row]:
     """A record, its songs, and where each mix and master stands."""
-    state = dossier(studio, record, upto=upto).state
+    state = dossier(studio, record).state
     there = state.catalog.record(record)
     found: list[Row] = [
         {
@@ -40,9 +40,9 @@ def record_rows(studio: Studio, record: str, upto: int | None = None) -> list[Ro
     return found
 
 
-def song_rows(studio: Studio, record: str, upto: int | None = None) -> list[Row]:
+def song_rows(studio: Studio, record: str) -> list[Row]:
     """The songs of a record."""
-    state = dossier(studio, record, upto=upto).state
+    state = dossier(studio, record).state
     found: list[Row] = []
     for song in state.catalog.songs_of(record):
         mixes = wanted_mixes(state, record, song.id)
@@ -62,10 +62,10 @@ def song_rows(studio: Studio, record: str, upto: int | None = None) -> list[Row]
     return found
 
 
-def part_rows(studio: Studio, song: str, upto: int | None = None) -> list[Row]:
+def part_rows(studio: Studio, song: str) -> list[Row]:
     """The parts of a song, with their takes counted and their keepers named."""
     found: list[Row] = []
-    for name, state in parts_read(studio, song, upto=upto).items():
+    for name, state in parts_read(studio, song).items():
         part = state.part
         kinds = [word for word in ("guide", "optional", "stack") if getattr(part, word)]
         found.append(
@@ -89,9 +89,9 @@ def _keeper(state: PartState) -> str:
     return f"kept: {', '.join(kept)}" if kept else ""
 
 
-def mix_rows(studio: Studio, song: str, upto: int | None = None) -> list[Row]:
+def mix_rows(studio: Studio, song: str) -> list[Row]:
     """The mix revisions of a song."""
-    read = dossier(studio, song.partition("/")[0], upto=upto)
+    read = dossier(studio, song.partition("/")[0])
     whys = {
         (event.song, event.number): recorded.why or ""
         for recorded in read.history

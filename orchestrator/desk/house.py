@@ -39,9 +39,9 @@ def add_user(studio: Studio, name: str, roles: Sequence[str]) -> str:
     return studio.decide(EVERYBODY, decision, deed="people")
 
 
-def people_rows(studio: Studio, upto: int | None = None) -> list[Row]:
+def people_rows(studio: Studio) -> list[Row]:
     """Everybody, with their roles."""
-    state = everybody(studio.read(EVERYBODY, upto=upto))
+    state = everybody(studio.read(EVERYBODY))
     return [
         {"person": person, "name": name, "roles": ", ".join(sorted(state.roles.get(person, ())))}
         for person, name in state.names.items()

@@ -55,9 +55,9 @@ def _loudness(text: str | None) -> Decimal | None:
     return found
 
 
-def master_rows(studio: Studio, record: str, upto: int | None = None) -> list[Row]:
+def master_rows(studio: Studio, record: str) -> list[Row]:
     """The masters of a record."""
-    state = dossier(studio, record, upto=upto).state
+    state = dossier(studio, record).state
     return [
         {
             "address": f"{record}@master{number}",
@@ -69,10 +69,10 @@ def master_rows(studio: Studio, record: str, upto: int | None = None) -> list[Ro
     ]
 
 
-def file_rows(studio: Studio, address: Address, upto: int | None = None) -> list[Row]:
+def file_rows(studio: Studio, address: Address) -> list[Row]:
     """Every file of a master.  Raises: NotFound ``master.unknown``."""
     record, number = address.path[0], address.revision[1] if address.revision else 0
-    state = dossier(studio, record, upto=upto).state
+    state = dossier(studio, record).state
     master = state.masters.get(record, Masters()).master(record, number)
     bound = {one.song: f"mix{one.revision}" for one in master.songs}
     return [

@@ -186,10 +186,10 @@ def newest_text(studio: Studio, song: str) -> str | None:
     return texts[-1] if texts else None
 
 
-def shown_revision(studio: Studio, address: Address, upto: int | None = None) -> Row:
+def shown_revision(studio: Studio, address: Address) -> Row:
     """One revision: its recipe or maker, and where it stands.  Raises: NotFound ``mix.unknown``."""
     song, number = "/".join(address.path), address.revision[1] if address.revision else 0
-    state = dossier(studio, address.path[0], upto=upto).state
+    state = dossier(studio, address.path[0]).state
     made = state.mixes.get(song, Mixes()).revision(song, number).made
     return {
         "address": str(address),

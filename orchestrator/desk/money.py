@@ -136,11 +136,9 @@ def book(studio: Studio, record: str, *, resources: Sequence[str], slots: tuple[
     return studio.decide(query, decision, deed="book")
 
 
-def sessions_of(studio: Studio, record: str, upto: int | None = None) -> list[SessionBooked]:
+def sessions_of(studio: Studio, record: str) -> list[SessionBooked]:
     """The sessions of a record, in the order they were booked."""
-    return list(
-        schedule_of(studio.read(Query.of(SessionBooked, tags=[f"record:{record}"]), upto=upto)).sessions.values()
-    )
+    return list(schedule_of(studio.read(Query.of(SessionBooked, tags=[f"record:{record}"]))).sessions.values())
 
 
 def session_named(studio: Studio, record: str, session: str) -> str:
@@ -151,7 +149,7 @@ def session_named(studio: Studio, record: str, session: str) -> str:
     return full
 
 
-def session_rows(studio: Studio, record: str, upto: int | None = None) -> list[Row]:
+def session_rows(studio: Studio, record: str) -> list[Row]:
     """The sessions of a record, a row each."""
     return [
         {
@@ -163,22 +161,22 @@ def session_rows(studio: Studio, record: str, upto: int | None = None) -> list[R
             "cost": str(booked.cost or ""),
             "slots": len(booked.slots),
         }
-        for booked in sessions_of(studio, record, upto)
+        for booked in sessions_of(studio, record)
     ]
 
 
-def resource_rows(studio: Studio, upto: int | None = None) -> list[Row]:
+def resource_rows(studio: Studio) -> list[Row]:
     """What can be booked."""
-    state = schedule_of(studio.read(Query.of(ResourceAdded), upto=upto))
+    state = schedule_of(studio.read(Query.of(ResourceAdded)))
     return [
         {"resource": name, "kind": there.sort, "rate": f"{there.rate.amount}/{there.rate.per}" if there.rate else ""}
         for name, there in state.resources.items()
     ]
 
 
-def booking_rows(studio: Studio, resource: str, upto: int | None = None) -> list[Row]:
+def booking_rows(studio: Studio, resource: str) -> list[Row]:
     """When a resource is booked.  Raises: NotFound ``resource.unknown``."""
-    state = schedule_of(studio.read(Query.of(ResourceAdded, SessionBooked, tags=[f"resource:{resource}"]), upto=upto))
+    state = schedule_of(studio.read(Query.of(ResourceAdded, SessionBooked, tags=[f"resource:{resource}"])))
     state.resource(resource)
     return [
         {"session": booked.session, "from": shown(studio, slot.start), "to": shown(studio, slot.end)}
@@ -187,9 +185,9 @@ def booking_rows(studio: Studio, resource: str, upto: int | None = None) -> list
     ]
 
 
-def budget_rows(studio: Studio, upto: int | None = None) -> list[Row]:
+def budget_rows(studio: Studio) -> list[Row]:
     """Every record's budget, all its lines together."""
-    history = studio.read(Query.of(BudgetSet, CostCommitted, MoneySpent), upto=upto)
+    history = studio.read(Query.of(BudgetSet, CostCommitted, MoneySpent))
     records = dict.fromkeys(recorded.event.record for recorded in history if isinstance(recorded.event, BudgetEvent))
     rows: list[Row] = []
     for record in records:

@@ -1,4 +1,4 @@
-"""Reading one record whole, now or as of an earlier position."""
+"""Reading one record whole."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,9 +25,9 @@ class Dossier:
     head: int
 
 
-def dossier(studio: Studio, record: str, *, upto: int | None = None) -> Dossier:
-    """The dossier of *record*.  Raises: NotFound ``record.unknown``, also where it was not open yet."""
-    head = studio.log.head().position if upto is None else upto
+def dossier(studio: Studio, record: str) -> Dossier:
+    """The dossier of *record*.  Raises: NotFound ``record.unknown``, also where it is not open yet."""
+    head = studio.head()
     history = studio.read(production_query(record), upto=head)
     state = fold(history)
     if record not in state.catalog.records:

@@ -23,11 +23,11 @@ WRITTEN: Final = (
 )  # fmt: skip
 
 
-def search_rows(studio: Studio, wanted: Sequence[str], upto: int | None = None) -> list[Row]:
+def search_rows(studio: Studio, wanted: Sequence[str]) -> list[Row]:
     """The events that name all of *wanted*, in what they say or why; private notes are their writer's alone."""
     found: list[Row] = []
     needles = [word.casefold() for word in wanted]
-    for recorded in studio.log.read(Query.of(*WRITTEN), upto=upto):
+    for recorded in studio.read(Query.of(*WRITTEN)):
         event = recorded.event
         if isinstance(event, NoteAdded) and event.visibility == "private" and event.by != studio.who.actor:
             continue

@@ -9,7 +9,7 @@ from orchestrator.desk.where import catalog_of
 from orchestrator.studio import Studio
 
 
-def take_rows(studio: Studio, target: Address, upto: int | None = None) -> list[Row]:
+def take_rows(studio: Studio, target: Address) -> list[Row]:
     """Every take at or under *target*."""
     if len(target.path) > 1:
         songs = ["/".join(target.path[:2])]
@@ -19,7 +19,7 @@ def take_rows(studio: Studio, target: Address, upto: int | None = None) -> list[
     return [
         _row(state, take)
         for song in songs
-        for part, state in parts_read(studio, song, upto=upto).items()
+        for part, state in parts_read(studio, song).items()
         if part == wanted or part.startswith(f"{wanted}/")
         for take in state.takes.takes.values()
     ]
@@ -44,10 +44,10 @@ def _row(state: PartState, take: Take) -> Row:
     }
 
 
-def take_facts(studio: Studio, address: Address, upto: int | None = None) -> Row:
+def take_facts(studio: Studio, address: Address) -> Row:
     """One take: its row, its tracks and what the take check said.  Raises: NotFound ``take.unknown``."""
     part, song = "/".join(address.path), "/".join(address.path[:2])
-    state = parts_read(studio, song, upto=upto).get(part)
+    state = parts_read(studio, song).get(part)
     if state is None or address.take is None:
         raise NotFound("take.unknown", f"there is no {address}", next=f"takesheet take list {song}")
     take = state.takes.take(part, address.take)
@@ -58,9 +58,9 @@ def take_facts(studio: Studio, address: Address, upto: int | None = None) -> Row
     return _row(state, take) | {"tracks": tracks, "warnings": list(take.ingested.warnings)}
 
 
-def comp_rows(studio: Studio, part: str, upto: int | None = None) -> list[Row]:
+def comp_rows(studio: Studio, part: str) -> list[Row]:
     """What sounds where in *part*, silence between included (``comp.gap``)."""
-    state = parts_read(studio, part.rpartition("/")[0], upto=upto)[part]
+    state = parts_read(studio, part.rpartition("/")[0])[part]
     rate = next((take.rate for take in state.takes.takes.values()), 1)
     found: list[tuple[int, int, int, str]] = [
         (number, stroke.start, stroke.end, str(stroke.take))

@@ -69,9 +69,9 @@ def parts_of(history: History) -> dict[str, PartState]:
     }
 
 
-def parts_read(studio: Studio, song: str, *, upto: int | None = None) -> dict[str, PartState]:
+def parts_read(studio: Studio, song: str) -> dict[str, PartState]:
     """Every part of *song* with its takes, by its id."""
-    return parts_of(studio.read(song_query(song), upto=upto))
+    return parts_of(studio.read(song_query(song)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from orchestrator.studio import Studio
 
 def records(studio: Studio) -> list[str]:
     """Every record, in the order they were opened."""
-    events = (recorded.event for recorded in studio.log.read(Query.of(RecordOpened)))
+    events = (recorded.event for recorded in studio.read(Query.of(RecordOpened)))
     return [event.record for event in events if isinstance(event, RecordOpened)]
 
 

@@ -28,7 +28,7 @@ def catalog_query(record: str) -> Query:
 def catalog_of(studio: Studio, record: str) -> Catalog:
     """The catalog of one record; empty where there is no such record."""
     state = Catalog()
-    for recorded in studio.log.read(catalog_query(record)):
+    for recorded in studio.read(catalog_query(record)):
         if isinstance(recorded.event, RecordOpened | SongAdded | PartAdded | SongClockSet):
             state = catalog.evolve(state, recorded.event)
     return state
@@ -117,7 +117,7 @@ def _nothing(text: str, given: Address, record: str) -> NotFound:
 
 def _is_record(studio: Studio, record: str) -> bool:
     query = Query.of(RecordOpened, tags=[f"record:{record}"])
-    return any(True for _ in studio.log.read(query))
+    return any(True for _ in studio.read(query))
 
 
 def _paths(known: Catalog) -> Iterator[tuple[str, ...]]:

@@ -44,14 +44,14 @@ class Branch:
         return {"what": self.what, "facts": self.facts, "made_from": [branch.as_dict() for branch in self.made_from]}
 
 
-def tree(studio: Studio, address: Address, upto: int | None = None) -> Branch:
+def tree(studio: Studio, address: Address) -> Branch:
     """The tree behind a take, a part's comp, a mix or a master.
 
     Raises:
         NotFound: there is no such thing; ``why.what`` for an address that has no sound of its own.
     """
-    read = dossier(studio, address.path[0], upto=upto)
-    teller = Teller(studio, read.state, standing(read.history), sessions_of(studio, address.path[0], upto))
+    read = dossier(studio, address.path[0])
+    teller = Teller(studio, read.state, standing(read.history), sessions_of(studio, address.path[0]))
     noun, number = noun_of(address), address.revision[1] if address.revision else 0
     if noun == "master":
         return teller.master(address.path[0], number)
