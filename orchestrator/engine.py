@@ -122,20 +122,24 @@ class EmbeddedEngine:
 
     def _start(self) -> None:
         self._home.mkdir(parents=True, exist_ok=True)
-        # Prefect reads these when it is first imported; a logging handler of its own must not speak up on stderr.
-        os.environ.update(
-            environment(self._home, {}), PREFECT_LOGGING_SETTINGS_PATH=str(write_logging(self._home, "flows"))
-        )
-        logging.raiseExceptions = False
+        _confine_environment(self._home)
+        logging.raiseExceptions = False  # a log handler of Prefect that fails must not speak up on stderr
         self._server = PrefectServer(self._home, self._say)
         self._server.begin()
         _be_brief()  # imports Prefect: 1.4 s, while the server gets ready
-
         try:
             self._api = self._server.ready()
         except ServerFault as fault:
             self._say(f"{fault.reason}; once more, on an empty database")
             self._api = self._server.begin_anew()
+
+
+def _confine_environment(home: Path) -> None:
+    # Prefect reads these when it is first imported.
+    kept = environment(home, os.environ)
+    for name in os.environ.keys() - kept.keys():
+        del os.environ[name]
+    os.environ.update(kept, PREFECT_LOGGING_SETTINGS_PATH=str(write_logging(home, "flows")))
 
 
 def _answer_of(flow: Callable[[], "State[Any]"]) -> "list[Outcome] | Exception":
