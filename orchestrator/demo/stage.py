@@ -10,8 +10,8 @@ from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Final, TextIO
 
-WIDEST: Final = 100
-"""Columns of talk; longer lines are hard to read."""
+WIDEST, NARROWEST = 100, 30
+"""Columns of talk: longer lines are hard to read, shorter ones no pleasure either."""
 INTERRUPTED: Final = 130
 
 
@@ -65,17 +65,19 @@ class Stage:
 
     def scene(self, title: str) -> None:
         """Begin a scene."""
-        self._show(f"\n{self._in('1', title)}")
+        self.show(f"\n{self._in('1', title)}")
 
     def talk(self, text: str) -> None:
         """Say what the next command is for."""
-        width = min(WIDEST, shutil.get_terminal_size().columns) - 2
+        width = max(NARROWEST, min(WIDEST, shutil.get_terminal_size().columns)) - len("# ")
         lines = textwrap.wrap(text, width, break_on_hyphens=False)
-        self._show("", *(self._in("36", f"# {line}") for line in lines))
+        self.show("", *(self._in("36", f"# {line}") for line in lines))
 
     def show(self, *lines: str) -> None:
         """Show *lines* as they are."""
-        self._show(*lines)
+        for line in lines:
+            self._out.write(f"{line}\n")
+        self._out.flush()
 
     def type(self, line: str, *, expect: int = 0, most: int | None = None) -> None:
         """Run the command *line*, which may end in ``> FILE``, as a shell would.
@@ -89,14 +91,14 @@ class Stage:
             Stopped: it left with another code.
             KeyboardInterrupt: the user stopped it.
         """
-        self._show(self._in("1;32", f"$ {line}"))
+        self.show(self._in("1;32", f"$ {line}"))
         code = self._run(line, expect, most)
         if code != expect and code == INTERRUPTED:
             raise KeyboardInterrupt
         if code != expect:
             raise Stopped(line, code, expect)
         if code:
-            self._show(f"  (exit {code})")
+            self.show(f"  (exit {code})")
 
     def _run(self, line: str, expect: int, most: int | None) -> int:
         if most is None:
@@ -105,11 +107,6 @@ class Stage:
         code = _heard(line, short)
         short.end(whole=code != expect)
         return code
-
-    def _show(self, *lines: str) -> None:
-        for line in lines:
-            self._out.write(f"{line}\n")
-        self._out.flush()
 
     def _in(self, code: str, text: str) -> str:
         return text if self._plain else f"\033[{code}m{text}\033[0m"
@@ -131,7 +128,7 @@ def _heard(line: str, out: TextIO | Shortened) -> int:
 def in_order(out: TextIO) -> TextIO:
     """*out* with each line written at once: talk and data of a command stay in their order in a pipe too."""
     if isinstance(out, io.TextIOWrapper):
-        out.reconfigure(line_buffering=True, errors="backslashreplace")
+        out.reconfigure(line_buffering=True)
     return out
 
 

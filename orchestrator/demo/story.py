@@ -115,7 +115,7 @@ def _masters(stage: Stage) -> None:
 def _proof(stage: Stage) -> None:
     stage.scene("The proof")
     stage.talk("Why does it sound like this? Down to each take: who decided, when, and for what reason.")
-    stage.type("takesheet why @master1", most=10)
+    stage.type("takesheet why @master1", most=9)
     stage.type("takesheet why lead-vocal")
     stage.talk("Is the log whole? Every event is chained to the one before it, every blob is there.")
     stage.type("takesheet log verify --views")
