@@ -65,6 +65,10 @@ class Bars:
 
     def _move(self, bars: "RichProgress", progress: "Progress") -> None:
         name = (progress.kind, progress.subject)
+        if name not in self._tasks and progress.state not in {"start", "going"}:
+            # Rendered elsewhere, such as by `takesheet up`: a bar would know nothing of the time it took.
+            bars.console.print(line_of(progress), markup=False, highlight=False)
+            return
         if name not in self._tasks:
             self._tasks[name] = bars.add_task(f"{progress.kind} {progress.subject}", total=1.0)
         task = self._tasks[name]
