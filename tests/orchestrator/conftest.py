@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.orchestrator.label import Label, open_label
+from tests.orchestrator.label import Label, open_label, release
 
 
 @pytest.fixture(scope="session")
@@ -19,4 +19,22 @@ def label(opened: Path, tmp_path: Path) -> Label:
     """A label with one song of four parts, in a folder whose name is a trap."""
     store = tmp_path / "a label's störe"
     shutil.copytree(opened, store)
+    return Label(store)
+
+
+@pytest.fixture(scope="session")
+def shipped(opened: Path, tmp_path_factory: pytest.TempPathFactory) -> Label:
+    """A label whose record is mastered and approved.  Whoever changes it takes a copy: see :func:`released`."""
+    folder = tmp_path_factory.mktemp("shipped") / "store"
+    shutil.copytree(opened, folder)
+    label = Label(folder)
+    release(label)
+    return label
+
+
+@pytest.fixture
+def released(shipped: Label, tmp_path: Path) -> Label:
+    """A copy of a label whose record is mastered and approved."""
+    store = tmp_path / "released"
+    shutil.copytree(shipped.folder, store)
     return Label(store)

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from orchestrator.cli.main import run
+from orchestrator.studio import Studio
+from tests.orchestrator.sounds import note
 
 SONG = "night-bus/tin-roof"
 
@@ -79,8 +81,10 @@ class Label:
     @property
     def head(self) -> int:
         """How many events are recorded; 0 where there is no store."""
-        said = self.run("log", "show", "--json")
-        return len(said.json["data"]) if said.code == 0 else 0
+        if not (self.folder / ".takesheet").exists():
+            return 0
+        with Studio.at(str(self.folder)) as studio:
+            return studio.log.head().position
 
     def begin(self, *words: object, env: Mapping[str, str] | None = None) -> "subprocess.Popen[str]":
         """Begin a command as a process of its own."""
@@ -127,3 +131,30 @@ def open_label(folder: Path, *parts: str) -> Label:
     if parts:
         label.does("part", "add", SONG, *parts)
     return label
+
+
+def release(label: Label) -> None:
+    """From takes to an approved master for streaming and CD: two renders by the real engine."""
+    sounds = label.folder / "sounds"
+    label.does("user", "add", "pat", "--role", "producer")
+    label.does("resource", "add", "room-a", "--kind", "room", "--rate", "600/day")
+    label.does("session", "book", "night-bus", "--room", "room-a", "--on", "2026-12-07", "--hours", "10-18")
+    for part, pitches in (("drums", (60, 65)), ("bass", (80,)), ("lead-vocal", (440, 660))):
+        files = [note(sounds / f"{part}_{n}.wav", hz, seconds=2.0) for n, hz in enumerate(pitches, start=1)]
+        label.does("take", "ingest", f"{SONG}/{part}", *files, "--session", "S1")
+    label.does("take", "approve", f"{SONG}/drums/2", f"{SONG}/bass/1", "--as", "pat", "--why", "the pocket")
+    label.does("comp", "set", f"{SONG}/lead-vocal", "0:00=1", "0:01=2", "--as", "pat", "--why", "the second half soars")
+    recipe = label.mix_recipe("drums", "bass", "lead-vocal")
+    label.does("mix", "revise", SONG, recipe, "--why", "first balance", "--as", "pat")
+    rendered(label, "render")
+    label.does("mix", "approve", f"{SONG}@mix1", "--as", "pat", "--why", "it moves")
+    label.does("master", "plan", "night-bus", "--target", "streaming", "--target", "cd", "--as", "pat")
+    rendered(label, "render")
+    label.does("master", "approve", "night-bus@master1", "--as", "pat", "--why", "ship it")
+
+
+def rendered(label: Label, *words: object) -> Said:
+    """A render that must succeed, in a process of its own."""
+    said = label.apart(*words)
+    assert said.code == 0, said
+    return said
