@@ -12,8 +12,9 @@ from domain.mixes import FromOutside, FromRecipe, Mixes, MixRevised, revise, sub
 from domain.owed import master_standing
 from domain.people import Deed, Role
 from domain.production import Production, fold, mix_prints, mix_standing
-from domain.refusal import Clash, Misused, NotFound, Refused
+from domain.refusal import Misused, NotFound, Refused
 from domain.verdicts import Standing, Verdict, VerdictGiven
+from orchestrator.desk.meanwhile import Look
 from orchestrator.desk.productions import dossier, production_query
 from orchestrator.desk.rows import Row
 from orchestrator.desk.takes import parts_read
@@ -100,20 +101,31 @@ def judge_revision(
         studio: the store.
         address: its full address.
         verdict: what is said.
-        heard: the output (or its beginning) that the person heard.
-        since: the position they looked at; whoever judged it meanwhile comes first, and they are told.
+        heard: the output (or its beginning) that the person heard; what it gives at the first look, where none is
+            named.
+        since: the position they looked at; the first look of this command, where none is named.
         why: the reason given.
+
+    Raises:
+        Clash: ``approve.changed``, ``review.meanwhile``; its output changed since, or what was said of it.
+        Refused: ``approve.pending``.
     """
     if heard is not None and not _HASH.match(heard):
         raise Misused("approve.output", f"{heard!r} is no output; give at least 8 of its 64 hexadecimal digits")
     record = address.path[0]
     song = "/".join(address.path) if address.revision and address.revision[0] == "mix" else None
 
+    def same(event: Event) -> bool:
+        return isinstance(event, VerdictGiven) and (event.record, event.song) == (record, song)
+
+    look = Look(same, str(address), since)
+
     def decision(history: History, role: Role) -> tuple[Standing, Sequence[Event]]:
+        nonlocal heard
         state = fold(history)
         there = standing_of(state, address)
-        if since is not None:
-            told_meanwhile(history, since, address)
+        look.tell(history)
+        heard = heard or there.output
         events = verdicts.judge(
             state.verdicts,
             there,
@@ -128,26 +140,6 @@ def judge_revision(
 
     deed: Deed = "judge-mix" if song else "judge-master"
     return studio.decide(production_query(record), decision, deed=deed, why=why)
-
-
-def told_meanwhile(history: History, since: int, address: Address) -> None:
-    """Tell who looked at position *since* that somebody judged the same meanwhile.
-
-    Raises:
-        Clash: ``review.meanwhile``.
-    """
-    record, song = address.path[0], "/".join(address.path) if len(address.path) > 1 else None
-    for recorded in history:
-        event = recorded.event
-        if (
-            recorded.position > since
-            and isinstance(event, VerdictGiven)
-            and (event.record, event.song) == (record, song)
-        ):
-            raise Clash(
-                "review.meanwhile", f"{recorded.actor} said {event.verdict} of {event.revision} meanwhile",
-                next=f"takesheet review {address}",
-            )  # fmt: skip
 
 
 def draft(studio: Studio, song: str) -> str:

@@ -10,7 +10,7 @@ from domain.catalog import Catalog, PartAdded, SongAdded, SongClockSet
 from domain.comps import Comp, comp_of
 from domain.event import Event
 from domain.people import Role
-from domain.refusal import Clash, Misused, NotFound
+from domain.refusal import Misused, NotFound
 from domain.takes import (
     CompSet,
     CompSpan,
@@ -25,6 +25,7 @@ from domain.takes import (
     part_of,
 )
 from domain.undo import DecisionUndone, standing
+from orchestrator.desk.meanwhile import Look
 from orchestrator.log.query import Query
 from orchestrator.studio import History, Studio
 
@@ -97,13 +98,25 @@ def judge_takes(
         verdict: what they are.
         span: two song times, as typed, of an approval.
         why: the reason given.
-        since: the position the person looked at; whoever judged one of them meanwhile comes first, and they are told.
+        since: the position the person looked at; the first look of this command, where none is named.
+
+    Raises:
+        Clash: ``review.meanwhile``; somebody judged one of them, or set the comp of its part, since.
     """
-    song = "/".join(wanted[0].split("/")[:2])
+    song, parts = "/".join(wanted[0].split("/")[:2]), {part_of(take) for take in wanted}
+
+    def same(event: Event) -> bool:
+        match event:
+            case TakeJudged(take=take):
+                return take in wanted
+            case CompSet(part=part):
+                return part in parts
+        return False
+
+    look = Look(same, wanted[0] if len(wanted) == 1 else song, since)
 
     def decision(history: History, role: Role) -> tuple[Judged, Sequence[Event]]:
-        if since is not None:
-            _tell_meanwhile(history, since, wanted)
+        look.tell(history)
         before = parts_of(history)
         new: list[TakeEvent] = []
         for take in wanted:
@@ -118,16 +131,9 @@ def judge_takes(
     return studio.decide(song_query(song), decision, deed="judge-take", why=why)
 
 
-def _tell_meanwhile(history: History, since: int, wanted: Sequence[str]) -> None:
-    """Raises: Clash ``review.meanwhile`` when one of *wanted* was judged after position *since*."""
-    for recorded in history:
-        event = recorded.event
-        if recorded.position > since and isinstance(event, TakeJudged) and event.take in wanted:
-            raise Clash(
-                "review.meanwhile",
-                f"{recorded.actor} said {event.verdict} of {event.take} meanwhile",
-                next=f"takesheet review {event.take}",
-            )
+def _part_of(event: TakeEvent) -> str:
+    """The part that something was said of."""
+    return part_of(event.take) if isinstance(event, TakeJudged) else event.part
 
 
 def _range(span: tuple[str, str] | None, take: Take) -> Range | None:
@@ -142,9 +148,9 @@ def _range(span: tuple[str, str] | None, take: Take) -> Range | None:
 def _replaced(before: dict[str, PartState], new: Sequence[TakeEvent]) -> tuple[str, ...]:
     """What *new* paints over or lifts, in words."""
     said = []
-    for name in dict.fromkeys(part_of(event.take) if isinstance(event, TakeJudged) else event.part for event in new):
+    for name in dict.fromkeys(_part_of(event) for event in new):
         old = before[name]
-        own = [event for event in new if (part_of(event.take) if isinstance(event, TakeJudged) else event.part) == name]
+        own = [event for event in new if _part_of(event) == name]
         own_takes = old.takes
         for event in own:
             own_takes = takes.evolve(own_takes, event)
@@ -194,10 +200,21 @@ def takes_of_pass(studio: Studio, address: Address, *, leave: Sequence[str] = ()
 
 
 def paint(studio: Studio, part: str, spans: Sequence[str], *, why: str | None = None) -> Judged:
-    """Paint a part's whole comp from words like ``0:48=3``; ``-`` is silence.  Raises: Misused ``comp.span``."""
+    """Paint a part's whole comp from words like ``0:48=3``; ``-`` is silence.
+
+    Raises:
+        Misused: ``comp.span``.
+        Clash: ``review.meanwhile``; somebody painted in this part since the first look.
+    """
     song = part.rpartition("/")[0]
 
+    def same(event: Event) -> bool:
+        return isinstance(event, CompSet | TakeJudged) and _part_of(event) == part
+
+    look = Look(same, part)
+
     def decision(history: History, role: Role) -> tuple[Judged, Sequence[Event]]:
+        look.tell(history)
         before = parts_of(history)
         state = before[part]
         rate = next((take.rate for take in state.takes.takes.values()), 0)

@@ -1,0 +1,41 @@
+"""A store whose log is written from paper: a whole production, renders and all, without a sound."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from domain.event import Event, Recorded
+from orchestrator.log.draft import Draft
+from orchestrator.studio import Studio
+from tests.domain.night_shift import NightShift
+from tests.domain.production import Production, finished
+from tests.orchestrator.label import Label
+
+MIX, MASTER = "night-bus/tin-roof@mix1", "night-bus@master1"
+
+
+def write(folder: Path, history: Sequence[Recorded[Event]]) -> None:
+    """Record *history*, as its people said it."""
+    with Studio.at(str(folder)) as studio:
+        studio.log.append(
+            [
+                Draft(one.event, one.actor, via=f"{one.actor}@desk", id=one.id, correlation=one.correlation)
+                for one in history
+            ]
+        )
+
+
+def house(folder: Path) -> Label:
+    """A label where pat and lea produce."""
+    label = Label(folder)
+    label.does("init", ".", "--label", "Harbour Records", "--currency", "EUR", "--timezone", "Europe/Berlin")
+    for name in ("pat", "lea"):
+        label.does("user", "add", name, "--role", "producer")
+    return label
+
+
+def production(folder: Path) -> tuple[Label, Production, NightShift]:
+    """A label whose record of two songs is mixed, mastered and approved; and its paper and night shift, to go on."""
+    label = house(folder)
+    paper, night = finished()
+    write(folder, paper.history)
+    return label, paper, night
