@@ -1,0 +1,148 @@
+"""``--as-of`` a position is the store that holds just the events up to there, whatever reads it."""
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from orchestrator.cli.main import WORDS, load
+from tests.orchestrator.label import Label
+from tests.orchestrator.written import MASTER, MIX, production
+
+SONG, FERRY = "night-bus/tin-roof", "night-bus/ferry-song"
+DRUMS = f"{SONG}/drums"
+
+CALLS = (
+    ("board",), ("next",), ("next", SONG), ("search", "night"), ("search", "song", "pat"),
+    ("log", "show"), ("log", "show", SONG), ("log", "show", DRUMS, "--limit", 3), ("log", "list"),
+    ("why", MASTER), ("why", MIX), ("why", DRUMS), ("why", f"{DRUMS}/2"), ("why", "drums/1"),
+    ("user", "list"), ("user", "show", "lea"),
+    ("record", "list"), ("record", "show", "night-bus"),
+    ("song", "list", "night-bus"), ("song", "show", SONG), ("song", "show", "ferry-song"),
+    ("part", "list", SONG), ("part", "show", DRUMS), ("part", "show", "bass"),
+    ("resource", "list"), ("resource", "show", "room-a"),
+    ("budget", "list"), ("budget", "show", "night-bus"), ("budget", "report", "night-bus"),
+    ("session", "list", "night-bus"), ("session", "show", "night-bus", "S1"),
+    ("take", "list", "night-bus"), ("take", "list", "drums"), ("take", "show", f"{DRUMS}/2"),
+    ("take", "show", "bass/1"),
+    ("comp", "list", SONG), ("comp", "show", DRUMS),
+    ("mix", "list", SONG), ("mix", "show", MIX), ("mix", "show", "@mix2"),
+    ("master", "list", "night-bus"), ("master", "show", MASTER),
+)  # fmt: skip
+"""Every reading command, and addresses that were not always there."""
+
+
+@pytest.fixture(scope="module")
+def lived(tmp_path_factory: pytest.TempPathFactory) -> Label:
+    """A label with a past: people, money, sessions, takes, mixes, masters, notes, and things taken back."""
+    label, *_ = production(tmp_path_factory.mktemp("lived"))
+    label.does("resource", "add", "room-a", "--rate", "600/day")
+    label.does("budget", "set", "night-bus", "studio=700")
+    session = ("session", "book", "night-bus", "--room", "room-a", "--line", "studio", "--hours", "10-18", "--on")
+    label.does(*session, "2026-12-07")
+    assert label.run(*session, "2026-12-08").rule == "budget.guard"
+    label.does("budget", "set", "night-bus", "studio=7200")
+    label.does("budget", "spend", "night-bus", "studio", "600", "--invoice", "7", "--session", "S1")
+    label.does("resource", "add", "room-a", "--rate", "650/day")
+    label.does("note", MIX, "the night is too bright", "--as", "lea")
+    label.does("note", DRUMS, "a private thought", "--as", "lea", "--private")
+    label.does("take", "reject", f"{DRUMS}/2", "--as", "pat", "--why", "a click")
+    label.does("undo", "--as", "pat")
+    label.does("comp", "set", DRUMS, "0:00=1", "0:02=2", "--as", "pat")
+    label.does("mix", "revise", SONG, label.mix_recipe("drums"), "--as", "pat", "--why", "drier")
+    label.does("mix", "reject", f"{FERRY}@mix1", "--as", "lea")
+    label.does("user", "add", "Ada", "--role", "engineer")
+    return label
+
+
+@pytest.fixture(scope="module")
+def head(lived: Label) -> int:
+    return lived.head
+
+
+def cut(lived: Label, folder: Path, position: int) -> Label:
+    """The store of *lived* with its first events alone, as if nothing had followed."""
+    shutil.copytree(lived.folder, folder)
+    with closing(sqlite3.connect(folder / ".takesheet" / "log.db", isolation_level=None)) as hand:
+        guards = hand.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
+        for name, _ in guards:
+            hand.execute(f"DROP TRIGGER {name}")
+        (genesis,) = hand.execute("SELECT prev_hash FROM events WHERE position = 1").fetchone()
+        for table in ("events", "event_tags"):
+            hand.execute(f"DELETE FROM {table} WHERE position > ?", (position,))  # noqa: S608 - a test's own words
+        hand.execute("DELETE FROM tags WHERE id > 0 AND id NOT IN (SELECT tag FROM event_tags)")
+        hand.execute("DELETE FROM kinds WHERE id NOT IN (SELECT kind FROM event_tags)")
+        (last,) = hand.execute("SELECT hash FROM events WHERE position = ?", (position,)).fetchone() or (genesis,)
+        hand.execute("UPDATE log_head SET position = ?, hash = ?", (position, last))
+        for (table,) in hand.execute(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'board%'"
+        ).fetchall():
+            hand.execute(f"DROP TABLE {table}")
+        hand.execute("DELETE FROM views")
+        for _, statement in guards:
+            hand.execute(statement)
+    return Label(folder)
+
+
+def readers() -> Iterator[str]:
+    """Every command that says it can be asked as of an earlier moment."""
+    for word in WORDS:
+        command = load(word)
+        for verb, leaf in getattr(command, "commands", {"": command}).items():
+            if any(parameter.name == "as_of" for parameter in leaf.params):
+                yield f"{word} {verb}".strip()
+
+
+def test_every_reading_command_is_asked_here() -> None:
+    asked = {" ".join(map(str, call[:depth])) for call in CALLS for depth in (1, 2)}
+    left = [reader for reader in readers() if reader not in asked]
+    assert left == []
+
+
+@pytest.mark.parametrize("share", [0, 0.02, 0.15, 0.3, 0.45, 0.6, 0.75, 0.9, 1])
+def test_as_of_a_position_is_the_store_that_holds_just_those_events(
+    lived: Label, head: int, tmp_path: Path, share: float
+) -> None:
+    position = round(share * head)
+    young = cut(lived, tmp_path / "young", position)
+    assert young.head == position
+    for place, how in (("", ()), (SONG, ("--json",))):  # at a song that may not have been there yet
+        for label in (lived, young):
+            (label.folder / ".takesheet" / "at").write_text(place)
+        for call in CALLS:
+            then, just = lived.run(*call, "--as-of", position, *how), young.run(*call, *how)
+            assert then == just, (position, place, call)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        ("record", "show", "night-bus"), ("song", "show", SONG), ("part", "show", DRUMS),
+        ("take", "show", f"{DRUMS}/1"),
+        ("why", MIX), ("why", MASTER), ("budget", "show", "night-bus"), ("session", "show", "night-bus", "S1"),
+        ("user", "show", "ada"), ("resource", "show", "room-a"), ("take", "list", SONG), ("comp", "show", "drums"),
+    ],
+)  # fmt: skip
+def test_an_address_that_was_not_there_yet_is_not_found_then(lived: Label, call: tuple[str, ...]) -> None:
+    (lived.folder / ".takesheet" / "at").write_text(SONG)
+    assert lived.run(*call).code == 0
+    said = lived.refuses(4, *call, "--as-of", 3)
+    assert "unknown" in said.rule or said.rule == "address"
+
+
+def test_a_time_means_the_last_position_recorded_at_or_before_it(lived: Label, head: int) -> None:
+    times = [row["time"] for row in lived.data("log", "show")]
+    assert lived.data("log", "show", "--as-of", "2020-01-01") == []
+    assert len(lived.data("log", "show", "--as-of", "2200-01-01")) == head == len(times)
+    assert lived.data("board", "--as-of", head + 1000) == lived.data("board")
+
+
+def test_asking_about_the_past_changes_nothing_in_the_store(lived: Label) -> None:
+    store = lived.folder / ".takesheet" / "log.db"
+    before = store.read_bytes()
+    for call in CALLS:
+        lived.run(*call, "--as-of", 9)
+    assert store.read_bytes() == before
