@@ -87,6 +87,11 @@ def cut(lived: Label, folder: Path, position: int) -> Label:
     return Label(folder)
 
 
+def stand_at(label: Label, place: str) -> None:
+    file = label.folder / ".takesheet" / "at"
+    file.unlink(missing_ok=True) if place == "-" else file.write_text(place)
+
+
 def readers() -> Iterator[str]:
     """Every command that says it can be asked as of an earlier moment."""
     for word in WORDS:
@@ -109,9 +114,9 @@ def test_as_of_a_position_is_the_store_that_holds_just_those_events(
     position = round(share * head)
     young = cut(lived, tmp_path / "young", position)
     assert young.head == position
-    for place, how in (("", ()), (SONG, ("--json",))):  # at a song that may not have been there yet
+    for place, how in (("-", ()), (SONG, ("--json",))):  # at a song that may not have been there yet
         for label in (lived, young):
-            (label.folder / ".takesheet" / "at").write_text(place)
+            stand_at(label, place)
         for call in CALLS:
             then, just = lived.run(*call, "--as-of", position, *how), young.run(*call, *how)
             assert then == just, (position, place, call)
@@ -127,7 +132,7 @@ def test_as_of_a_position_is_the_store_that_holds_just_those_events(
     ],
 )  # fmt: skip
 def test_an_address_that_was_not_there_yet_is_not_found_then(lived: Label, call: tuple[str, ...]) -> None:
-    (lived.folder / ".takesheet" / "at").write_text(SONG)
+    stand_at(lived, SONG)
     assert lived.run(*call).code == 0
     said = lived.refuses(4, *call, "--as-of", 3)
     assert "unknown" in said.rule or said.rule == "address"
