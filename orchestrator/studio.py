@@ -3,7 +3,6 @@
 import getpass
 import os
 import socket
-import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from domain.history import KINDS
 from domain.people import Deed, People, PersonAdded, Role, RolesGranted, StoreOpened, role_for
 from domain.refusal import Clash, Misused, Refused
 from orchestrator import settings
+from orchestrator.log.database import Connection
 from orchestrator.log.draft import Condition, Draft
 from orchestrator.log.query import Query
 from orchestrator.log.refusals import Conflict
@@ -135,7 +135,7 @@ class Studio:
         """Every event that is known here."""
         return list(self.log.read_all(upto=self.head()))
 
-    def view(self, view: View) -> sqlite3.Connection:
+    def view(self, view: View) -> Connection:
         """The tables of *view* as of what is known here; the connection is the caller's to close."""
         return self.log.bring(view) if self.upto is None else self.log.replay(view, self.upto)
 

@@ -1,17 +1,16 @@
 """One append, step by step, within a transaction that is already ours."""
 
-import sqlite3
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from domain.event import Event, Recorded
 from orchestrator.log import views as viewing
 from orchestrator.log.codec import CONTENT, EPOCH, READ, Codec, Encoded
+from orchestrator.log.database import Connection, Database
 from orchestrator.log.draft import Condition, Head
 from orchestrator.log.find import Ids, positions
 from orchestrator.log.refusals import Conflict, IdTaken, StoreDamaged, StoreNewer
-from orchestrator.log.schema import ANY, INSERT_EVENT, INSERT_EVENT_TAG, MOVE_HEAD, STAND, WRITER
+from orchestrator.log.schema import ANY, INSERT_EVENT, INSERT_EVENT_TAG, MOVE_HEAD, WRITER
 from orchestrator.log.seal import seal
 from orchestrator.log.views import View
 
@@ -22,16 +21,30 @@ _RECORDED = f"SELECT {READ} FROM events WHERE id = ?"  # noqa: S608 - constants
 class Appender:
     """How one process appends; between its appends it remembers the ids of tags and kinds."""
 
-    def __init__(self, path: Path, codec: Codec, views: Sequence[View]) -> None:
-        self._path, self._codec, self._views = path, codec, views
+    def __init__(self, database: Database, codec: Codec, views: Sequence[View]) -> None:
+        self._database, self._codec, self._views = database, codec, views
         self._tags, self._kinds = Ids("tags", "tag"), Ids("kinds", "kind")
 
     def append(
-        self, connection: sqlite3.Connection, batch: Sequence[Encoded], condition: Condition | None, *, now_us: int
+        self,
+        connection: Connection,
+        batch: Sequence[Encoded],
+        condition: Condition | None,
+        *,
+        now_us: int,
+        sent: bool = False,
     ) -> list[Recorded[Event]]:
-        """Take the head, look up the ids, check the condition, insert, move the inline views and the head."""
+        """Take the head, look up the ids, check the condition, insert, move the inline views and the head.
+
+        Args:
+            connection: within our transaction.
+            batch: what to record.
+            condition: under which it still holds.
+            now_us: the time of recording.
+            sent: the batch was sent before, and may stand already even where the log made its ids.
+        """
         head, earliest_us = self._take_head(connection)
-        if repeated := self._repeated(connection, batch):
+        if repeated := self._repeated(connection, batch, sent=sent):
             return repeated
         if condition is not None:
             self._check(connection, condition, head)
@@ -45,29 +58,30 @@ class Appender:
         self._tags.forget()
         self._kinds.forget()
 
-    def _take_head(self, connection: sqlite3.Connection) -> tuple[Head, int]:
-        position, hash_, recorded_at, min_writer = connection.execute(STAND).fetchone()
+    def _take_head(self, connection: Connection) -> tuple[Head, int]:
+        head, recorded_at, min_writer = self._database.take_head(connection)
         if min_writer > WRITER:
-            raise StoreNewer(f"{self._path} is for newer takesheets to write", min_writer=min_writer, writer=WRITER)
-        return Head(position, hash_), recorded_at or 0
+            place = self._database.place
+            raise StoreNewer(f"{place} is for newer takesheets to write", min_writer=min_writer, writer=WRITER)
+        return head, recorded_at or 0
 
-    def _repeated(self, connection: sqlite3.Connection, batch: Sequence[Encoded]) -> list[Recorded[Event]]:
-        given = [encoded for encoded in batch if encoded.draft.id is not None]
+    def _repeated(self, connection: Connection, batch: Sequence[Encoded], *, sent: bool) -> list[Recorded[Event]]:
+        given = batch if sent else [encoded for encoded in batch if encoded.draft.id is not None]
         standing = [encoded for encoded in given if _stands(connection, encoded)]
         if standing and len(standing) < len(batch):
             raise IdTaken(standing[0].id, "is recorded already, but the rest of this batch is not")
         rows = (connection.execute(_RECORDED, (encoded.content.id,)).fetchone() for encoded in standing)
         return [self._codec.decode(row, strict=False) for row in rows]
 
-    def _check(self, connection: sqlite3.Connection, condition: Condition, head: Head) -> None:
+    def _check(self, connection: Connection, condition: Condition, head: Head) -> None:
         if condition.after > head.position:
             known = f"the log ends at {head.position}, and was read up to {condition.after}: part of it is gone"
-            raise StoreDamaged(self._path, known, position=head.position + 1)
+            raise StoreDamaged(self._database.place, known, position=head.position + 1)
         if condition.after == head.position:
             return
         matching, texts = positions(condition.query)
         ((first,),) = connection.execute(
-            f"SELECT min(position) FROM ({matching})",  # noqa: S608 - numbered parameters
+            f"SELECT min(position) FROM ({matching}) AS matching",  # noqa: S608 - numbered parameters
             (condition.after, head.position, *texts),
         ).fetchall()
         if first is not None:
@@ -75,7 +89,7 @@ class Appender:
             raise Conflict(first, kind, after=condition.after)
 
     def _insert(
-        self, connection: sqlite3.Connection, batch: Sequence[Encoded], head: Head, at_us: int
+        self, connection: Connection, batch: Sequence[Encoded], head: Head, at_us: int
     ) -> list[Recorded[Event]]:
         position, last, at = head.position, head.hash, EPOCH + timedelta(microseconds=at_us)
         rows, index, recorded = [], [], []
@@ -93,13 +107,13 @@ class Appender:
         connection.executemany(INSERT_EVENT_TAG, index)
         return recorded
 
-    def _move_views(self, connection: sqlite3.Connection, head: Head, recorded: Sequence[Recorded[Event]]) -> None:
+    def _move_views(self, connection: Connection, head: Head, recorded: Sequence[Recorded[Event]]) -> None:
         for view in self._views:
             if viewing.stand(connection, view) == head.position:
                 viewing.move(connection, view, recorded)
 
 
-def _stands(connection: sqlite3.Connection, encoded: Encoded) -> bool:
+def _stands(connection: Connection, encoded: Encoded) -> bool:
     row = connection.execute(_CONTENT, (encoded.content.id,)).fetchone()
     if row is not None and row != encoded.content:
         raise IdTaken(encoded.id, "is recorded already, with other content")

@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -73,12 +72,12 @@ class Codec:
 
     Args:
         kinds: kind to class.
-        path: the store, for what is told about it.
+        place: the store, for what is told about it.
         steps: how old shapes are lifted.
     """
 
-    def __init__(self, kinds: Mapping[str, type[Event]], path: Path, *, steps: Steps = STEPS) -> None:
-        self.kinds, self._path, self._steps = kinds, path, steps
+    def __init__(self, kinds: Mapping[str, type[Event]], place: str, *, steps: Steps = STEPS) -> None:
+        self.kinds, self._place, self._steps = kinds, place, steps
 
     def encode(self, draft: Draft, *, now_us: int) -> Encoded:
         """The stored form of *draft*.
@@ -130,7 +129,7 @@ class Codec:
                     data = upcast(kind, schema, data, to=model.schema_number, steps=self._steps)
                 event = model.model_validate_json(data)
             except (ValidationError, LookupError) as error:
-                raise StoreDamaged(self._path, f"not a {kind}: {error}", position=position) from error
+                raise StoreDamaged(self._place, f"not a {kind}: {error}", position=position) from error
         return Recorded(
             position,
             UUID(bytes=id_),

@@ -1,15 +1,15 @@
 """The tag index: how events get into it, and how a query finds them there."""
 
-import sqlite3
 from functools import lru_cache
 
+from orchestrator.log.database import Connection
 from orchestrator.log.query import Item, Query
 from orchestrator.log.schema import ANY
 
 REMEMBERED = 65_536
 """Ids of tags kept in memory; a label of ten years has that many songs and people."""
 
-NOTHING = "SELECT position FROM events WHERE position > ?1 AND position <= ?2 AND 0"
+NOTHING = "SELECT position FROM events WHERE position > ?1 AND position <= ?2 AND 1 = 0"
 """What a query without items finds."""
 
 
@@ -18,20 +18,25 @@ class Ids:
 
     def __init__(self, table: str, column: str) -> None:
         self._select = f"SELECT id FROM {table} WHERE {column} = ?"  # noqa: S608 - our own names
-        self._insert = f"INSERT INTO {table} ({column}) VALUES (?)"  # noqa: S608 - our own names
+        self._next = f"SELECT coalesce(max(id), 0) + 1 FROM {table}"  # noqa: S608 - our own names
+        self._insert = f"INSERT INTO {table} (id, {column}) VALUES (?, ?)"  # noqa: S608 - our own names
         self._known: dict[str, int] = {}
 
-    def of(self, connection: sqlite3.Connection, text: str) -> int:
+    def of(self, connection: Connection, text: str) -> int:
         """The id of *text*, given to it now if it has none."""
         known = self._known.get(text)
         if known is None:
             row = connection.execute(self._select, (text,)).fetchone()
-            known = row[0] if row else connection.execute(self._insert, (text,)).lastrowid
+            known = row[0] if row else self._given(connection, text)
             if len(self._known) >= REMEMBERED:
                 self._known.clear()
-            assert known is not None  # an insert always has a row id
             self._known[text] = known
         return known
+
+    def _given(self, connection: Connection, text: str) -> int:
+        ((new,),) = connection.execute(self._next).fetchall()
+        connection.execute(self._insert, (new, text))
+        return int(new)
 
     def forget(self) -> None:
         """The transaction was undone, and with it ids it may have given."""

@@ -2,18 +2,14 @@
 
 import threading
 from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import Any
 
 from orchestrator.log.codec import READ
-from orchestrator.log.connection import Told, connect
+from orchestrator.log.database import Database, Row
 from orchestrator.log.draft import Head
 from orchestrator.log.find import positions
 from orchestrator.log.query import Query
 from orchestrator.log.refusals import StoreDamaged
-from orchestrator.log.schema import APPLICATION_ID, MIN_WRITER
-
-Row = tuple[Any, ...]
+from orchestrator.log.schema import MIN_WRITER
 
 PAGE = 1024
 """Events fetched at once.  As no statement stays open between pages, no reader keeps the write-ahead log from being
@@ -28,33 +24,36 @@ class Reader:
     A statement left open by one thread would keep the others from seeing what was recorded since.
 
     Raises:
-        StoreDamaged: the file is no log of ours.
+        StoreMissing: there is no log.
+        StoreDamaged: what is there is no log of ours.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path, self._lock = path, threading.Lock()
-        with Told(path):
-            self._connection = connect(path, "ro")
+    def __init__(self, database: Database) -> None:
+        self._database, self._lock = database, threading.Lock()
+        with database.told():
+            self._connection = database.connect()
         try:
-            self._recognise()
+            with database.told():
+                database.recognise(self._connection)
+            self.head()
         except BaseException:
             self.close()
             raise
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the store."""
         self._connection.close()
 
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
         """All rows of one statement."""
-        with self._lock, Told(self._path):
+        with self._lock, self._database.told():
             return self._connection.execute(sql, parameters).fetchall()
 
     def head(self) -> Head:
         """Where the log ends."""
         rows = self.rows("SELECT position, hash FROM log_head")
         if len(rows) != 1:
-            raise StoreDamaged(self._path, f"{len(rows)} heads instead of one")
+            raise StoreDamaged(self._database.place, f"{len(rows)} heads instead of one")
         return Head(*rows[0])
 
     def min_writer(self) -> int:
@@ -71,11 +70,6 @@ class Reader:
     def all(self, after: int, upto: int) -> Iterator[Row]:
         """Every row, columns ``READ``, in order."""
         return self._paged(_ALL, (), after, upto)
-
-    def _recognise(self) -> None:
-        if self.rows("PRAGMA application_id") != [(APPLICATION_ID,)]:
-            raise StoreDamaged(self._path, "a database, but no log of ours")
-        self.head()
 
     def _paged(self, sql: str, texts: Sequence[str], after: int, upto: int) -> Iterator[Row]:
         # The first page looks over the whole range, so that what is rare is found in one statement.  A page that

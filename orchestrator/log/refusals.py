@@ -1,6 +1,5 @@
-"""What the log says no to.  Nothing was recorded whenever one of these is raised."""
+"""What the log says no to.  Nothing was recorded whenever one of these is raised, but for ``StoreUncertain``."""
 
-from pathlib import Path
 from uuid import UUID
 
 from domain.refusal import Clash, Misused, NotFound, Refusal, Refused
@@ -32,19 +31,19 @@ class Unstorable(Misused):
 
 
 class StoreMissing(NotFound):
-    """There is no log at this path."""
+    """There is no log at this place."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__("store.missing", f"no log at {path}", path=path)
-        self.path = path
+    def __init__(self, place: str) -> None:
+        super().__init__("store.missing", f"no log at {place}", place=place)
+        self.place = place
 
 
 class StoreExists(Refused):
     """A new log is never made over something that is there."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__("store.exists", f"{path} is there already", path=path)
-        self.path = path
+    def __init__(self, place: str) -> None:
+        super().__init__("store.exists", f"{place} is there already", place=place)
+        self.place = place
 
 
 class StoreNewer(Refused):
@@ -57,41 +56,50 @@ class StoreNewer(Refused):
 class StoreReadOnly(Refused):
     """The log was opened for reading."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__("store.readonly", f"{path} is open for reading only", path=path)
-        self.path = path
+    def __init__(self, place: str) -> None:
+        super().__init__("store.readonly", f"{place} is open for reading only", place=place)
+        self.place = place
 
 
 class StoreBusy(Clash):
     """Another program, not queueing at our turnstile, holds the database."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__("store.busy", f"another program keeps {path} locked", path=path)
-        self.path = path
+    def __init__(self, place: str) -> None:
+        super().__init__("store.busy", f"another program keeps {place} locked", place=place)
+        self.place = place
 
 
 class StoreFull(Refusal):
     """The disk has no room for what was to be recorded."""
 
-    def __init__(self, path: Path, reason: str) -> None:
-        super().__init__("store.full", f"no room for {path}: {reason}; nothing was recorded", path=path)
-        self.path, self.reason = path, reason
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__("store.full", f"no room for {place}: {reason}; nothing was recorded", place=place)
+        self.place, self.reason = place, reason
 
 
 class StoreUnreachable(Refusal):
-    """The file cannot be opened, read or written: rights, a mount, a failing disk."""
+    """The store cannot be opened, read or written: rights, a mount, a failing disk, a server that does not answer."""
 
-    def __init__(self, path: Path, reason: str) -> None:
-        super().__init__("store.unreachable", f"{path}: {reason}", path=path)
-        self.path, self.reason = path, reason
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__("store.unreachable", f"{place}: {reason}", place=place)
+        self.place, self.reason = place, reason
 
 
 class StoreDamaged(Refusal):
     """The file is no log of ours, or no longer what it was."""
 
-    def __init__(self, path: Path, reason: str, *, position: int | None = None) -> None:
-        where = str(path) if position is None else f"{path}, position {position}"
+    def __init__(self, place: str, reason: str, *, position: int | None = None) -> None:
+        where = place if position is None else f"{place}, position {position}"
         super().__init__(
-            "store.damaged", f"{where}: {reason}", next="takesheet log verify", path=path, position=position
+            "store.damaged", f"{where}: {reason}", next="takesheet log verify", place=place, position=position
         )
-        self.path, self.reason, self.position = path, reason, position
+        self.place, self.reason, self.position = place, reason, position
+
+
+class StoreUncertain(Refusal):
+    """The server went away while it was told to keep something; whether it did shows when it is back."""
+
+    def __init__(self, place: str) -> None:
+        detail = f"{place}: the connection was lost in the middle of recording; the log shows whether it was recorded"
+        super().__init__("store.uncertain", detail, next="takesheet log show --limit 5", place=place)
+        self.place = place

@@ -1,31 +1,30 @@
-"""The log of a store on SQLite: read by query, appended to in one transaction, followed by views."""
+"""The log of a store: read by query, appended to in one transaction, followed by views."""
 
-import os
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
 from types import TracebackType
 from typing import Self
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from domain.event import Event, Recorded
 from orchestrator.log import views as viewing
 from orchestrator.log.append import Appender
-from orchestrator.log.codec import Codec, microseconds, newer
-from orchestrator.log.connection import Told, Transaction, connect
+from orchestrator.log.codec import Codec, Encoded, microseconds, newer
+from orchestrator.log.database import Connection, Database, Writer
 from orchestrator.log.draft import Condition, Draft, Head
 from orchestrator.log.find import under_tags
 from orchestrator.log.query import Query
 from orchestrator.log.reader import Reader
-from orchestrator.log.refusals import IdTaken, StoreExists, StoreMissing, StoreReadOnly
-from orchestrator.log.schema import WRITER, lay
-from orchestrator.log.turnstile import Turnstile
-from orchestrator.log.views import View
-from orchestrator.log.writer import Writer
+from orchestrator.log.refusals import IdTaken, StoreReadOnly, StoreUncertain, StoreUnreachable
+from orchestrator.log.schema import WRITER
+from orchestrator.log.sqlite.file import SqliteFile
+from orchestrator.log.url import DatabaseUrl, Place
+from orchestrator.log.views import Beside, View
 
 Clock = Callable[[], datetime]
 
@@ -33,9 +32,22 @@ BATCH = 4096
 """Events by which a view is brought on in one transaction, before others may write again."""
 
 
+PATIENCE_S = (0.1, 0.4, 1.0, 2.0, 4.0, 8.0)
+"""Pauses before each try to find out, from a server that went away in the middle of a commit, what became of it."""
+
+
 def utc_now() -> datetime:
     """The time of day, as the log asks for it."""
     return datetime.now(UTC)
+
+
+def database_at(place: Place) -> Database:
+    """The database that a log at *place* lies in; PostgreSQL's driver is imported for PostgreSQL alone."""
+    if isinstance(place, DatabaseUrl):
+        from orchestrator.log.postgres.database import PostgresDatabase
+
+        return PostgresDatabase(place)
+    return SqliteFile(place)
 
 
 class Log:
@@ -45,58 +57,67 @@ class Log:
     """
 
     def __init__(
-        self, path: Path, *, kinds: Mapping[str, type[Event]], views: Sequence[View], readonly: bool, clock: Clock
+        self, place: Place, *, kinds: Mapping[str, type[Event]], views: Sequence[View], readonly: bool, clock: Clock
     ) -> None:
-        self.path, self.views, self.readonly = path, tuple(views), readonly
-        self._clock, self._codec, self._reader = clock, Codec(kinds, path), Reader(path)
-        self._appender = Appender(path, self._codec, self.views)
+        self.place, self.views, self.readonly = place, tuple(views), readonly
+        self.database = database_at(place)
+        self._clock, self._codec, self._reader = clock, Codec(kinds, self.database.place), Reader(self.database)
+        self._appender = Appender(self.database, self._codec, self.views)
         self._writer: Writer | None = None
         self._opening = Lock()
 
     @classmethod
     def create(
-        cls, path: Path, *, kinds: Mapping[str, type[Event]], views: Sequence[View] = (), clock: Clock = utc_now
+        cls,
+        place: Place,
+        *,
+        kinds: Mapping[str, type[Event]],
+        views: Sequence[View] = (),
+        clock: Clock = utc_now,
+        identity: UUID | None = None,
     ) -> Self:
-        """Make an empty log at *path*, in a folder that exists.  It appears whole or not at all.
+        """Make an empty log at *place*: a file in a folder that exists, or a database.  It appears whole or not at all.
+
+        Args:
+            place: where.
+            kinds: as for ``open``.
+            views: as for ``open``.
+            clock: as for ``open``.
+            identity: the log's own id, under every hash; of a copy, that of its original.
 
         Raises:
             StoreExists: something is there already.
         """
-        with closing(Turnstile(path)) as turnstile, Told(path), turnstile:
-            if path.exists():
-                raise StoreExists(path)
-            _make(path)
-        return cls.open(path, kinds=kinds, views=views, clock=clock)
+        database_at(place).create(identity or uuid4())
+        return cls.open(place, kinds=kinds, views=views, clock=clock)
 
     @classmethod
     def open(
         cls,
-        path: Path,
+        place: Place,
         *,
         kinds: Mapping[str, type[Event]],
         views: Sequence[View] = (),
         readonly: bool = False,
         clock: Clock = utc_now,
     ) -> Self:
-        """Open the log at *path*.
+        """Open the log at *place*.
 
         Args:
-            path: the SQLite file.
+            place: the SQLite file, or the address of a PostgreSQL database.
             kinds: the event classes by kind.
             views: projections that an append moves along, where they stand at the head.
-            readonly: never write to the file, not even views.
+            readonly: never write to the store, not even views.
             clock: gives the time of recording, with its offset from UTC.
 
         Raises:
-            StoreMissing: there is no such file.
+            StoreMissing: there is none.
             StoreDamaged: it is no log of ours, or damaged.
         """
-        if not path.exists():
-            raise StoreMissing(path)
-        return cls(path, kinds=kinds, views=views, readonly=readonly, clock=clock)
+        return cls(place, kinds=kinds, views=views, readonly=readonly, clock=clock)
 
     def close(self) -> None:
-        """Let go of the file; once more does no harm."""
+        """Let go of the store; once more does no harm."""
         self._reader.close()  # first, so that the writer is the last one out and folds the write-ahead log in
         with self._opening:
             writer, self._writer = self._writer, None
@@ -146,7 +167,7 @@ class Log:
             IdTaken: an id stands for other content, or twice in the batch, or without the rest of the batch.
             Unstorable: a value that would not come back from every database as it went in.
             StoreNewer: only newer programs may write here.
-            StoreReadOnly, StoreBusy, StoreFull, StoreUnreachable, StoreDamaged: of the file.
+            StoreReadOnly, StoreBusy, StoreFull, StoreUnreachable, StoreUncertain, StoreDamaged: of the store.
         """
         if not drafts:
             return []
@@ -155,16 +176,14 @@ class Log:
         if len({encoded.id for encoded in batch}) < len(batch):
             raise IdTaken(batch[0].id, "and others: an id stands twice in this batch")
         try:
-            with self._opened_writer().transaction() as connection:
-                return self._appender.append(connection, batch, condition, now_us=microseconds(self._clock()))
-        except BaseException:
-            self._appender.forget()
-            raise
+            return self._record(batch, condition)
+        except StoreUncertain as lost:
+            return self._record_or_find(batch, condition, lost)
 
-    def bring(self, view: View) -> sqlite3.Connection:
+    def bring(self, view: View) -> Connection:
         """Bring *view* to the head.  The connection its tables are read from is the caller's to close.
 
-        Where this program may not write to the file, the view is made anew in memory.
+        Where this program may not write to the store, the view is made anew in memory.
         """
         if self.readonly or self._reader.min_writer() > WRITER:
             return self.replay(view)
@@ -175,8 +194,8 @@ class Log:
                     viewing.begin(connection, view)
                     after = 0
                 viewing.move(connection, view, self.read_all(after=after, upto=after + BATCH))
-        with Told(self.path):
-            return connect(self.path, "ro")
+        with self.database.told():
+            return self.database.connect()
 
     def replay(self, view: View, upto: int | None = None) -> sqlite3.Connection:
         """*view* as it stood at position *upto* (or stands now), in memory; the caller's to close."""
@@ -188,11 +207,34 @@ class Log:
         """Make *view* anew beside the old one, catch up, and swap them; readers see the one or the other."""
         with TemporaryDirectory(prefix="takesheet-view-") as folder:
             scratch = Path(folder) / "beside.sqlite"
-            with closing(viewing.alone(str(scratch), view)) as beside:
-                reached = viewing.feed(beside, view, self.read_all())
+            with Beside(view, scratch) as beside:
+                beside.feed(self.read_all())
                 with self._opened_writer().turn() as connection:
-                    reached = viewing.feed(beside, view, self.read_all(after=reached)) or reached
-                    viewing.swap(connection, view, beside, scratch, reached)
+                    beside.feed(self.read_all(after=beside.position))
+                    self.database.swap_view(connection, beside)
+
+    def _record(
+        self, batch: Sequence[Encoded], condition: Condition | None, *, sent: bool = False
+    ) -> list[Recorded[Event]]:
+        try:
+            with self._opened_writer().transaction() as connection:
+                now_us = microseconds(self._clock())
+                return self._appender.append(connection, batch, condition, now_us=now_us, sent=sent)
+        except BaseException:
+            self._appender.forget()
+            raise
+
+    def _record_or_find(
+        self, batch: Sequence[Encoded], condition: Condition | None, lost: StoreUncertain
+    ) -> list[Recorded[Event]]:
+        """The connection was lost at the very end: what was recorded is found by its ids, what was not is recorded."""
+        for pause_s in PATIENCE_S:
+            time.sleep(pause_s)
+            try:
+                return self._record(batch, condition, sent=True)
+            except (StoreUncertain, StoreUnreachable):
+                continue
+        raise lost
 
     def _upto(self, upto: int | None) -> int:
         head = self.head().position
@@ -214,27 +256,8 @@ class Log:
 
     def _opened_writer(self) -> Writer:
         if self.readonly:
-            raise StoreReadOnly(self.path)
+            raise StoreReadOnly(self.database.place)
         with self._opening:
             if self._writer is None:
-                self._writer = Writer(self.path)
+                self._writer = self.database.writer()
             return self._writer
-
-
-def _make(path: Path) -> None:
-    with TemporaryDirectory(dir=path.parent, prefix=f".{path.name}-") as folder:
-        unfinished = Path(folder) / path.name
-        with closing(connect(unfinished, "rwc")) as connection:
-            connection.execute("PRAGMA journal_mode = WAL")
-            with Transaction(connection):
-                lay(connection, uuid4())
-        unfinished.replace(path)
-    _sync(path.parent)
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

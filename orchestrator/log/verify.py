@@ -1,6 +1,5 @@
 """The proof that a log is what was recorded; and what no proof from within the store can show."""
 
-import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
@@ -8,11 +7,13 @@ from dataclasses import dataclass
 
 from domain.event import Event, Recorded
 from orchestrator.log import views as viewing
-from orchestrator.log.connection import Told, connect
+from orchestrator.log.database import Connection
 from orchestrator.log.draft import Head
-from orchestrator.log.proof import Problem, chain_holds, checkpoints_agree, guards_stand, index_agrees
+from orchestrator.log.problem import Problem
+from orchestrator.log.proof import chain_holds, checkpoints_agree, guards_stand
 from orchestrator.log.refusals import StoreDamaged
 from orchestrator.log.store import Log
+from orchestrator.log.tag_index import TagIndex
 from orchestrator.log.views import View
 
 Blobs = Callable[[Recorded[Event]], Iterable[str]]
@@ -52,11 +53,10 @@ def verify(log: Log, *, views: bool = False, blobs: Blobs | None = None) -> Veri
         views: make each view the log was opened with anew, and compare.
         blobs: looks at the files each event names.
     """
-    with Told(log.path), closing(connect(log.path, "ro")) as connection:
-        connection.execute("BEGIN")
+    with log.database.told(), closing(log.database.connect()) as connection:
+        log.database.begin_reading(connection)
         head = Head(*(connection.execute("SELECT position, hash FROM log_head").fetchone() or (0, b"")))
-        checks = [guards_stand, chain_holds, index_agrees, checkpoints_agree]
-        problems = [problem for check in checks for problem in _readable(check(connection))]
+        problems = list(_tables_hold(log, connection))
         if views:
             problems += [problem for view in log.views for problem in _view_agrees(log, connection, view)]
         ((events,),) = connection.execute("SELECT count(*) FROM events")
@@ -69,22 +69,33 @@ def verify(log: Log, *, views: bool = False, blobs: Blobs | None = None) -> Veri
     return Verified(events, head, tuple(in_order), tuple(not_checked))
 
 
-def _readable(found: Iterable[Problem]) -> Iterator[Problem]:
+def _tables_hold(log: Log, connection: Connection) -> Iterator[Problem]:
+    database, index = log.database, TagIndex()
+    yield from _readable(log, connection, guards_stand(database, connection))
+    yield from _readable(log, connection, chain_holds(database, connection, index.note))
+    yield from _readable(log, connection, index.agrees(database, connection))
+    yield from _readable(log, connection, checkpoints_agree(connection))
+
+
+def _readable(log: Log, connection: Connection, found: Iterable[Problem]) -> Iterator[Problem]:
+    connection.execute("SAVEPOINT looking")  # where a statement fails, PostgreSQL takes no other until it is undone
     try:
         yield from found
-    except sqlite3.DatabaseError as error:
+    except log.database.faults as error:
+        connection.execute("ROLLBACK TO looking")
         yield Problem(None, f"the database cannot be read: {error}")
     except StoreDamaged as damaged:
+        connection.execute("ROLLBACK TO looking")
         yield Problem(damaged.position, damaged.reason)
 
 
-def _view_agrees(log: Log, connection: sqlite3.Connection, view: View) -> Iterator[Problem]:
+def _view_agrees(log: Log, connection: Connection, view: View) -> Iterator[Problem]:
     position = viewing.stand(connection, view)
     if position is not None:
-        yield from _readable(_compared(log, connection, view, position))
+        yield from _readable(log, connection, _compared(log, connection, view, position))
 
 
-def _compared(log: Log, connection: sqlite3.Connection, view: View, position: int) -> Iterator[Problem]:
+def _compared(log: Log, connection: Connection, view: View, position: int) -> Iterator[Problem]:
     title = f"the view {view.name} {view.version}"
     if position > log.head().position:
         yield Problem(None, f"{title} stands at {position}, beyond the head")
@@ -96,10 +107,13 @@ def _compared(log: Log, connection: sqlite3.Connection, view: View, position: in
 
 
 def _blobs_stand(log: Log, blobs: Blobs) -> Iterator[Problem]:
-    yield from _readable(Problem(recorded.position, what) for recorded in log.read_all() for what in blobs(recorded))
+    try:
+        yield from (Problem(recorded.position, what) for recorded in log.read_all() for what in blobs(recorded))
+    except StoreDamaged as damaged:
+        yield Problem(damaged.position, damaged.reason)
 
 
-def _left_out(log: Log, connection: sqlite3.Connection, *, views: bool) -> Iterator[str]:
+def _left_out(log: Log, connection: Connection, *, views: bool) -> Iterator[str]:
     ((signatures,),) = connection.execute("SELECT count(*) FROM checkpoints WHERE signature IS NOT NULL")
     if signatures:
         yield f"the signatures of {signatures} checkpoints"

@@ -7,14 +7,18 @@ share a store.  A view that reads an event differently, or learns a kind, raises
 import sqlite3
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Protocol
+from types import TracebackType
+from typing import Protocol, Self
 
 from domain.event import Event, Recorded
-from orchestrator.log.connection import Transaction
+from orchestrator.log.database import Connection, Cursor
 
 
 class View(Protocol):
-    """One projection.  It is total and forgiving: events it does not know leave it as it is."""
+    """One projection.  It is total and forgiving: events it does not know leave it as it is.
+
+    Its SQL is that which ``log.database`` describes: it runs on SQLite and on PostgreSQL alike.
+    """
 
     @property
     def name(self) -> str:
@@ -30,36 +34,42 @@ class View(Protocol):
         """The tables and indexes, with the version in their names; no AUTOINCREMENT."""
         ...
 
-    def apply(self, cursor: sqlite3.Cursor, recorded: Recorded[Event]) -> None:
+    def apply(self, cursor: Cursor, recorded: Recorded[Event]) -> None:
         """Move the tables on by one event, the next in order."""
         ...
 
 
 STAND = "SELECT position FROM views WHERE name = ? AND version = ?"
-BEGIN = "INSERT INTO views (name, version, position) VALUES (?, ?, 0)"
+BEGIN = "INSERT INTO views (name, version, position) VALUES (?, ?, ?)"
 MOVE = "UPDATE views SET position = ? WHERE name = ? AND version = ?"
 
 
-def stand(connection: sqlite3.Connection, view: View) -> int | None:
+def stand(connection: Connection, view: View) -> int | None:
     """The position *view* was brought to; None where it has no tables yet."""
     row = connection.execute(STAND, (view.name, view.version)).fetchone()
     return row[0] if row else None
 
 
-def begin(connection: sqlite3.Connection, view: View) -> None:
-    """Make the tables of *view*, empty, at position 0."""
+def begin(connection: Connection, view: View, position: int = 0) -> None:
+    """Make the tables of *view*, empty, and say that they stand at *position*."""
     for statement in view.ddl():
         connection.execute(statement)
-    connection.execute(BEGIN, (view.name, view.version))
+    connection.execute(BEGIN, (view.name, view.version, position))
 
 
-def move(connection: sqlite3.Connection, view: View, events: Iterable[Recorded[Event]]) -> None:
+def begin_anew(connection: Connection, view: View, position: int) -> None:
+    """The same, where the view may have been begun before and its tables are gone."""
+    connection.execute("DELETE FROM views WHERE name = ? AND version = ?", (view.name, view.version))
+    begin(connection, view, position)
+
+
+def move(connection: Connection, view: View, events: Iterable[Recorded[Event]]) -> None:
     """Apply *events* and say how far the view has come."""
     if last := feed(connection, view, events):
         connection.execute(MOVE, (last, view.name, view.version))
 
 
-def feed(connection: sqlite3.Connection, view: View, events: Iterable[Recorded[Event]]) -> int:
+def feed(connection: Connection, view: View, events: Iterable[Recorded[Event]]) -> int:
     """Apply *events* to the tables alone; the last position, or 0 where there was none."""
     cursor, last = connection.cursor(), 0
     for recorded in events:
@@ -84,17 +94,25 @@ def tables(connection: sqlite3.Connection) -> list[str]:
     return [name for (name,) in rows]
 
 
-def swap(connection: sqlite3.Connection, view: View, beside: sqlite3.Connection, file: Path, position: int) -> None:
-    """Put the tables of *beside*, which lies in *file* and stands at *position*, in place of those in the store."""
-    connection.execute("ATTACH ? AS beside", (str(file),))
-    try:
-        with Transaction(connection):
-            for name in tables(beside):
-                connection.execute(f'DROP TABLE IF EXISTS main."{name}"')
-            connection.execute("DELETE FROM views WHERE name = ? AND version = ?", (view.name, view.version))
-            begin(connection, view)
-            for name in tables(beside):
-                connection.execute(f'INSERT INTO main."{name}" SELECT * FROM beside."{name}"')  # noqa: S608 - the view's own names
-            connection.execute(MOVE, (position, view.name, view.version))
-    finally:
-        connection.execute("DETACH beside")
+class Beside:
+    """The tables of *view* made anew in a scratch *file*, wherever the log itself lies; a context manager."""
+
+    def __init__(self, view: View, file: Path) -> None:
+        self.view, self.file, self.connection = view, file, alone(str(file), view)
+        self.position = 0
+
+    def feed(self, events: Iterable[Recorded[Event]]) -> None:
+        """Apply *events*, the next in order."""
+        self.connection.execute("BEGIN")
+        self.position = feed(self.connection, self.view, events) or self.position
+        self.connection.execute("COMMIT")
+
+    def tables(self) -> list[str]:
+        """Their names."""
+        return tables(self.connection)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.connection.close()

@@ -1,6 +1,5 @@
 """The board: one row a record, counted on as decisions come in."""
 
-import sqlite3
 from collections.abc import Sequence
 from typing import Final
 
@@ -11,10 +10,13 @@ from domain.mixes import MixRevised
 from domain.takes import CompSet, TakeIngested, TakeJudged
 from domain.undo import DecisionUndone
 from domain.verdicts import VerdictGiven
+from orchestrator.log.database import Connection, Cursor
 
 COLUMNS: Final = (
     "record", "title", "artist", "due", "songs", "parts", "takes", "unheard", "mixes", "masters", "last_at"
 )  # fmt: skip
+
+_OPENED: Final = "INSERT INTO board_v1 (record, title, artist, due) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
 
 
 class Board:
@@ -33,7 +35,7 @@ class Board:
             "CREATE TABLE board_judgements_v1 (id BLOB NOT NULL, take TEXT NOT NULL, PRIMARY KEY (id, take))",
         )
 
-    def apply(self, cursor: sqlite3.Cursor, recorded: Recorded[Event]) -> None:
+    def apply(self, cursor: Cursor, recorded: Recorded[Event]) -> None:
         """Count one event on."""
         event = recorded.event
         record = _record_of(event)
@@ -42,9 +44,9 @@ class Board:
         match event:
             case RecordOpened(title=title, artist=artist, due=due):
                 row = (record, title, artist, due.isoformat() if due else None)
-                cursor.execute("INSERT OR IGNORE INTO board_v1 (record, title, artist, due) VALUES (?, ?, ?, ?)", row)
+                cursor.execute(_OPENED, row)
             case TakeIngested(take=take):
-                cursor.execute("INSERT OR IGNORE INTO board_takes_v1 VALUES (?, ?, 0)", (take, record))
+                cursor.execute("INSERT INTO board_takes_v1 VALUES (?, ?, 0) ON CONFLICT DO NOTHING", (take, record))
                 _count(cursor, record, "takes")
                 _count(cursor, record, "unheard")
             case TakeJudged(take=take):
@@ -74,24 +76,24 @@ def _record_of(event: Event) -> str | None:
     return None
 
 
-def _count(cursor: sqlite3.Cursor, record: str, column: str, by: int = 1) -> None:
+def _count(cursor: Cursor, record: str, column: str, by: int = 1) -> None:
     cursor.execute(f"UPDATE board_v1 SET {column} = {column} + ? WHERE record = ?", (by, record))  # noqa: S608 - our own columns
 
 
-def _judged(cursor: sqlite3.Cursor, decision: bytes, takes: set[str]) -> None:
+def _judged(cursor: Cursor, decision: bytes, takes: set[str]) -> None:
     for take in sorted(takes):
-        cursor.execute("INSERT OR IGNORE INTO board_judgements_v1 VALUES (?, ?)", (decision, take))
+        cursor.execute("INSERT INTO board_judgements_v1 VALUES (?, ?) ON CONFLICT DO NOTHING", (decision, take))
         _tell(cursor, take, 1)
 
 
-def _undone(cursor: sqlite3.Cursor, decision: bytes) -> None:
+def _undone(cursor: Cursor, decision: bytes) -> None:
     rows = cursor.execute("SELECT take FROM board_judgements_v1 WHERE id = ?", (decision,)).fetchall()
     for (take,) in rows:
         _tell(cursor, take, -1)
     cursor.execute("DELETE FROM board_judgements_v1 WHERE id = ?", (decision,))
 
 
-def _tell(cursor: sqlite3.Cursor, take: str, by: int) -> None:
+def _tell(cursor: Cursor, take: str, by: int) -> None:
     """Count a judgement of *take* on or back; its record has one take fewer unheard where it was the first."""
     row = cursor.execute("SELECT record, judged FROM board_takes_v1 WHERE take = ?", (take,)).fetchone()
     if row is None:
@@ -104,7 +106,7 @@ def _tell(cursor: sqlite3.Cursor, take: str, by: int) -> None:
 BOARD: Final = Board()
 
 
-def rows(connection: sqlite3.Connection) -> list[dict[str, object]]:
+def rows(connection: Connection) -> list[dict[str, object]]:
     """Every record, those due first on top."""
     columns = ", ".join(COLUMNS)
     found = connection.execute(f"SELECT {columns} FROM board_v1 ORDER BY due IS NULL, due, record")  # noqa: S608 - our own columns

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from hypothesis import strategies as st
 
 from domain.event import Event, PartId, Recorded, RecordId, ResourceId
+from orchestrator.log.database import Cursor
 from orchestrator.log.draft import Draft
 from orchestrator.log.store import Log
 
@@ -45,11 +46,11 @@ class Spent:
     def ddl(self) -> Sequence[str]:
         return ["CREATE TABLE spent_v1 (record TEXT PRIMARY KEY, minor INTEGER NOT NULL, times INTEGER NOT NULL)"]
 
-    def apply(self, cursor: sqlite3.Cursor, recorded: Recorded[Event]) -> None:
+    def apply(self, cursor: Cursor, recorded: Recorded[Event]) -> None:
         if isinstance(recorded.event, MoneySpent):
             cursor.execute(
                 "INSERT INTO spent_v1 VALUES (?, ?, 1)"
-                " ON CONFLICT (record) DO UPDATE SET minor = minor + excluded.minor, times = times + 1",
+                " ON CONFLICT (record) DO UPDATE SET minor = spent_v1.minor + excluded.minor, times = spent_v1.times + 1",
                 (recorded.event.record, recorded.event.minor),
             )
 
@@ -65,7 +66,7 @@ class Diary:
             "CREATE INDEX diary_v3_by_actor ON diary_v3 (actor)",
         ]
 
-    def apply(self, cursor: sqlite3.Cursor, recorded: Recorded[Event]) -> None:
+    def apply(self, cursor: Cursor, recorded: Recorded[Event]) -> None:
         ((lines,),) = cursor.execute("SELECT count(*) FROM diary_v3").fetchall()
         when = f"{recorded.occurred_at} {recorded.recorded_at} {recorded.correlation} {recorded.hash.hex()}"
         told = (lines + 1, str(recorded.id), recorded.actor, recorded.why, when, recorded.event.model_dump_json())

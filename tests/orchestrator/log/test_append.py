@@ -129,7 +129,7 @@ def test_a_batch_is_recorded_whole_or_not_at_all(log: Log) -> None:
 
 
 def test_a_log_open_for_reading_records_nothing(log: Log) -> None:
-    with Log.open(log.path, kinds=KINDS, readonly=True) as reader, pytest.raises(StoreReadOnly, match="reading only"):
+    with Log.open(log.place, kinds=KINDS, readonly=True) as reader, pytest.raises(StoreReadOnly, match="reading only"):
         reader.append(drafted(take()))
 
 
@@ -170,7 +170,7 @@ def test_a_long_reading_goes_page_by_page_through_dense_and_sparse_stretches(log
 def test_the_last_one_out_leaves_one_tidy_file(log: Log) -> None:
     log.append(drafted(take()))
     log.close()
-    left = {path.name for path in log.path.parent.iterdir()}
+    left = {path.name for path in log.place.parent.iterdir()}
     assert left == {"log.sqlite", "log.sqlite.queue", "log.sqlite.turn"}
 
 

@@ -16,7 +16,7 @@ from tests.orchestrator.log.given import TakeMade, drafted, spend, take
 def stranger(log: Log) -> Iterator[sqlite3.Connection]:
     """Any other program, with SQLite's own defaults (so with recursive_triggers off)."""
     log.append(drafted(take(), spend()))
-    with closing(sqlite3.connect(log.path, isolation_level=None)) as connection:
+    with closing(sqlite3.connect(log.place, isolation_level=None)) as connection:
         connection.execute("INSERT INTO checkpoints SELECT position, hash, NULL FROM events WHERE position = 1")
         yield connection
 

@@ -72,14 +72,14 @@ def test_another_programs_database_is_no_log(tmp_path: Path) -> None:
 def test_a_log_cut_short_is_damaged_and_says_so(log: Log) -> None:
     log.append(drafted(*(take(note="x" * 300) for _ in range(200))))
     log.close()
-    os.truncate(log.path, 3 * log.path.stat().st_size // 4)
-    with pytest.raises(StoreDamaged, match=r"store\.damaged"), Log.open(log.path, kinds=KINDS) as cut:
+    os.truncate(log.place, 3 * log.place.stat().st_size // 4)
+    with pytest.raises(StoreDamaged, match=r"store\.damaged"), Log.open(log.place, kinds=KINDS) as cut:
         list(cut.read_all())
 
 
 def test_data_that_is_no_such_event_is_damaged_at_its_position(log: Log) -> None:
     log.append(drafted(take(), take()))
-    with closing(sqlite3.connect(log.path, isolation_level=None)) as hand:
+    with closing(sqlite3.connect(log.place, isolation_level=None)) as hand:
         hand.execute("DROP TRIGGER events_guards_update")
         hand.execute("UPDATE events SET data = '{}' WHERE position = 2")
     with pytest.raises(StoreDamaged, match="position 2: not a take-made") as damaged:
@@ -89,7 +89,7 @@ def test_data_that_is_no_such_event_is_damaged_at_its_position(log: Log) -> None
 
 def test_a_head_that_is_not_where_the_events_end_stops_every_append(log: Log) -> None:
     log.append(drafted(take(), take()))
-    with closing(sqlite3.connect(log.path, isolation_level=None)) as hand:
+    with closing(sqlite3.connect(log.place, isolation_level=None)) as hand:
         hand.execute("UPDATE log_head SET position = 7")
     with pytest.raises(StoreDamaged, match="new events follow the last"):
         log.append(drafted(take()))
@@ -98,8 +98,8 @@ def test_a_head_that_is_not_where_the_events_end_stops_every_append(log: Log) ->
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_a_file_that_may_not_be_written_is_told(log: Log) -> None:
     log.close()
-    log.path.chmod(0o400)
-    with Log.open(log.path, kinds=KINDS) as reader, pytest.raises(StoreUnreachable):
+    log.place.chmod(0o400)
+    with Log.open(log.place, kinds=KINDS) as reader, pytest.raises(StoreUnreachable):
         reader.append(drafted(take()))
 
 
@@ -135,7 +135,7 @@ def test_an_older_program_reads_on_and_decides_nothing_where_an_unknown_kind_may
     class SongRemixed(TakeMade):
         kind: Literal["song-remixed"] = "song-remixed"  # type: ignore[assignment]  # a kind of tomorrow
 
-    with Log.open(log.path, kinds={**KINDS, "song-remixed": SongRemixed}) as newer:
+    with Log.open(log.place, kinds={**KINDS, "song-remixed": SongRemixed}) as newer:
         newer.append(drafted(take(), SongRemixed(part="night-bus/tin-roof/drums", number=1), spend("ferry")))
     with pytest.raises(StoreNewer, match="song-remixed in this log is from a newer takesheet") as refusal:
         log.read(Query.of(TakeMade, tags={"song:night-bus/tin-roof"}))
@@ -151,7 +151,7 @@ def test_an_older_program_reads_on_and_decides_nothing_where_an_unknown_kind_may
 
 
 def test_a_newer_shape_of_a_known_kind_is_not_guessed_at(log: Log) -> None:
-    with Log.open(log.path, kinds={**KINDS, "take-made": TakeMadeNow}) as newer:
+    with Log.open(log.place, kinds={**KINDS, "take-made": TakeMadeNow}) as newer:
         newer.append(drafted(TakeMadeNow(part="a/b/c", number=1)))
     with pytest.raises(StoreNewer, match="take-made"):
         list(log.read(Query.of(TakeMade)))
@@ -160,7 +160,7 @@ def test_a_newer_shape_of_a_known_kind_is_not_guessed_at(log: Log) -> None:
 
 def test_a_store_for_newer_writers_is_only_read(log: Log) -> None:
     log.append(drafted(spend(minor=7)))
-    with closing(sqlite3.connect(log.path, isolation_level=None)) as newer:
+    with closing(sqlite3.connect(log.place, isolation_level=None)) as newer:
         newer.execute("UPDATE meta SET value = value + 1 WHERE key = 'store.min_writer'")
     with pytest.raises(StoreNewer, match="for newer takesheets to write"):
         log.append(drafted(take()))

@@ -62,7 +62,7 @@ def test_an_old_store_is_read_in_todays_shapes_and_its_bytes_stay(tmp_path: Path
         old.append(drafted(PaidInEuros(record="night-bus", euros=7)))
     with Log.open(path, kinds={"paid": Paid}) as today:
         [row] = today._reader.all(0, 1)
-        assert Codec({"paid": Paid}, path, steps=STEPS).decode(row, strict=True).event == PAID
+        assert Codec({"paid": Paid}, str(path), steps=STEPS).decode(row, strict=True).event == PAID
         assert list(today._reader.all(0, 1)) == [row]
         assert verify(today).sound
         with pytest.raises(StoreDamaged, match="position 1: not a paid"):

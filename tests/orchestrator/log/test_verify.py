@@ -43,7 +43,7 @@ def log(kept: Path, tmp_path: Path) -> Iterator[Log]:
 @contextmanager
 def tampering(log: Log) -> Iterator[sqlite3.Connection]:
     """Someone who may write to the file and knows SQLite: the guards are taken out and put back."""
-    with closing(sqlite3.connect(log.path, isolation_level=None)) as connection:
+    with closing(sqlite3.connect(log.place, isolation_level=None)) as connection:
         guards = connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
         for name, _ in guards:
             connection.execute(f"DROP TRIGGER {name}")
@@ -208,7 +208,7 @@ def test_a_view_that_differs_from_the_log_is_found(log: Log, statement: str) -> 
 
 
 def test_a_guard_taken_out_is_found(log: Log) -> None:
-    with closing(sqlite3.connect(log.path, isolation_level=None)) as hand:
+    with closing(sqlite3.connect(log.place, isolation_level=None)) as hand:
         hand.execute("DROP TRIGGER events_guards_delete")
     assert "events_guards_delete" in verify(log).problems[0].what
 
@@ -226,10 +226,10 @@ def test_a_file_an_event_names_is_asked_for_with_the_position_that_needs_it(log:
 def test_pages_that_were_overwritten_are_told_and_not_thrown(log: Log) -> None:
     log.append(drafted(*(take(number=number, note="x" * 500) for number in range(100))))
     log.close()
-    raw = bytearray(log.path.read_bytes())
+    raw = bytearray(log.place.read_bytes())
     raw[len(raw) // 2 : len(raw) // 2 + 8192] = b"\xa5" * 8192
-    log.path.write_bytes(raw)
-    with Log.open(log.path, kinds=KINDS) as opened:
+    log.place.write_bytes(raw)
+    with Log.open(log.place, kinds=KINDS) as opened:
         assert not verify(opened).sound
 
 

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.event import Event, Recorded
+from orchestrator.log.database import Cursor
 from orchestrator.log.query import Query
 from orchestrator.log.store import BATCH, Log
 from orchestrator.log.views import View
@@ -48,7 +49,7 @@ class Broken(Diary):
 
     name = "diary"
 
-    def apply(self, cursor: sqlite3.Cursor, recorded: Recorded[Event]) -> None:
+    def apply(self, cursor: Cursor, recorded: Recorded[Event]) -> None:
         super().apply(cursor, recorded)
         if isinstance(recorded.event, RoomBooked):
             raise ArithmeticError  # noqa: TRY004 - any fault will do
@@ -80,10 +81,10 @@ def test_a_view_is_the_same_whoever_appended_brought_crashed_or_rebuilt(steps: l
                 case "append":
                     log.append(drafted(*history))
                 case "append elsewhere":
-                    with Log.open(log.path, kinds=KINDS, views=[Spent()]) as other:
+                    with Log.open(log.place, kinds=KINDS, views=[Spent()]) as other:
                         other.append(drafted(*history))
                 case "crash":
-                    crash(log.path, history)
+                    crash(log.place, history)
                 case "bring":
                     log.bring(Diary()).close()
                 case "rebuild":
@@ -114,7 +115,7 @@ def test_an_append_moves_the_views_it_knows_that_stand_at_the_head(tmp_path: Pat
 def test_a_reader_is_right_whoever_appended_last(tmp_path: Path) -> None:
     with (
         Log.create(tmp_path / "log.sqlite", kinds=KINDS, views=[Spent()]) as log,
-        Log.open(log.path, kinds=KINDS) as other,
+        Log.open(log.place, kinds=KINDS) as other,
     ):
         assert brought(log, Spent()) == []
         other.append(drafted(spend(minor=7)))
@@ -124,7 +125,7 @@ def test_a_reader_is_right_whoever_appended_last(tmp_path: Path) -> None:
 
 def test_a_log_open_for_reading_makes_the_view_in_memory_and_leaves_the_file_alone(log: Log) -> None:
     log.append(drafted(spend(minor=7)))
-    with Log.open(log.path, kinds=KINDS, readonly=True) as reader:
+    with Log.open(log.place, kinds=KINDS, readonly=True) as reader:
         assert brought(reader, Spent()) == [("night-bus", 7, 1)]
     assert log._reader.rows("SELECT * FROM views") == []
 
@@ -136,13 +137,13 @@ def test_two_versions_of_a_view_share_a_store(tmp_path: Path) -> None:
         def ddl(self) -> Sequence[str]:
             return ["CREATE TABLE spent_v0 (record TEXT PRIMARY KEY)"]
 
-        def apply(self, cursor: sqlite3.Cursor, recorded: Recorded[Event]) -> None:
+        def apply(self, cursor: Cursor, recorded: Recorded[Event]) -> None:
             if isinstance(recorded.event, MoneySpent):
-                cursor.execute("INSERT OR IGNORE INTO spent_v0 VALUES (?)", (recorded.event.record,))
+                cursor.execute("INSERT INTO spent_v0 VALUES (?) ON CONFLICT DO NOTHING", (recorded.event.record,))
 
     with (
         Log.create(tmp_path / "log.sqlite", kinds=KINDS, views=[Spent()]) as new,
-        Log.open(new.path, kinds=KINDS, views=[Older()]) as old,
+        Log.open(new.place, kinds=KINDS, views=[Older()]) as old,
     ):
         new.append(drafted(spend()))
         old.append(drafted(spend("ferry")))
@@ -172,7 +173,7 @@ def test_readers_see_the_old_tables_or_the_rebuilt_ones(log: Log) -> None:
     with closing(log.bring(Spent())) as reading:
         reading.execute("BEGIN")
         assert reading.execute("SELECT minor FROM spent_v1").fetchall() == [(7,)]
-        with closing(sqlite3.connect(log.path, isolation_level=None)) as hand:
+        with closing(sqlite3.connect(log.place, isolation_level=None)) as hand:
             hand.execute("UPDATE spent_v1 SET minor = 1")
         log.rebuild(Spent())
         assert reading.execute("SELECT minor FROM spent_v1").fetchall() == [(7,)]
@@ -183,7 +184,7 @@ def test_readers_see_the_old_tables_or_the_rebuilt_ones(log: Log) -> None:
 def test_a_view_that_was_dropped_by_hand_is_made_anew(log: Log) -> None:
     log.append(drafted(spend(minor=7)))
     log.bring(Spent()).close()
-    with closing(sqlite3.connect(log.path, isolation_level=None)) as hand:
+    with closing(sqlite3.connect(log.place, isolation_level=None)) as hand:
         hand.execute("DROP TABLE spent_v1")
     log.rebuild(Spent())
     assert brought(log, Spent()) == [("night-bus", 7, 1)]

@@ -82,7 +82,7 @@ class Told:
         if isinstance(error, sqlite3.Error):
             told = _in_words(self._path, error)
         elif isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
-            told = StoreFull(self._path, str(error))
+            told = StoreFull(str(self._path), str(error))
         else:
             return
         if told is not None:
@@ -94,11 +94,11 @@ def _in_words(path: Path, error: sqlite3.Error) -> Refusal | None:
     words = f"{error} ({getattr(error, 'sqlite_errorname', 'sqlite3')})"
     primary = code & 0xFF
     if primary in _BUSY:
-        return StoreBusy(path)
+        return StoreBusy(str(path))
     if primary == sqlite3.SQLITE_FULL:
-        return StoreFull(path, words)
+        return StoreFull(str(path), words)
     if primary in _UNREACHABLE:
-        return StoreUnreachable(path, words)
+        return StoreUnreachable(str(path), words)
     if primary in _DAMAGED or code == sqlite3.SQLITE_CONSTRAINT_TRIGGER or "no such table" in str(error):
-        return StoreDamaged(path, words)
+        return StoreDamaged(str(path), words)
     return None

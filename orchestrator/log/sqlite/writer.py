@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from orchestrator.log.connection import Told, Transaction, connect
-from orchestrator.log.turnstile import Turnstile
+from orchestrator.log.sqlite.connection import Told, Transaction, connect
+from orchestrator.log.sqlite.turnstile import Turnstile
 
 
-class Writer:
+class SqliteWriter:
     """The one writing connection of a ``Log``; its threads take turns.
 
     SQLite folds its write-ahead log into the file at some commits and when the last connection closes; both happen

@@ -1,0 +1,142 @@
+"""What a log asks of the database it lies in.  ``sqlite`` and ``postgres`` answer, each in its own way.
+
+Statements are written once, in words both understand: parameters are ``?`` or ``?1``, types in the tables of views are
+TEXT, INTEGER (64 bits) and BLOB, and what may stand already is inserted ``ON CONFLICT DO NOTHING``.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any, Protocol
+from uuid import UUID
+
+from orchestrator.log.draft import Head
+
+if TYPE_CHECKING:
+    from orchestrator.log.views import Beside
+
+Row = tuple[Any, ...]
+
+
+class Rows(Protocol):
+    """What a statement gave."""
+
+    @property
+    def rowcount(self) -> int:
+        """How many rows were changed."""
+        ...
+
+    def fetchone(self) -> Any:  # noqa: ANN401 - a row, or None: drivers type it so
+        """The next row; None where there is none."""
+        ...
+
+    def fetchall(self) -> list[Any]:
+        """All rows that are left."""
+        ...
+
+    def __iter__(self) -> Iterator[Any]: ...
+
+
+class Cursor(Rows, Protocol):
+    """A place from which statements are given, one after the other."""
+
+    def execute(self, sql: str, parameters: Sequence[Any] = (), /) -> Rows:
+        """Give one statement."""
+        ...
+
+
+class Connection(Protocol):
+    """One conversation with the database, in autocommit: a transaction is begun by name, never implied."""
+
+    def execute(self, sql: str, parameters: Sequence[Any] = (), /) -> Rows:
+        """Give one statement."""
+        ...
+
+    def executemany(self, sql: str, rows: Iterable[Sequence[Any]], /) -> object:
+        """Give one statement for each of *rows*."""
+        ...
+
+    def cursor(self) -> Cursor:
+        """A cursor for the many statements of a view."""
+        ...
+
+    def close(self) -> None:
+        """End the conversation."""
+        ...
+
+
+class Writer(Protocol):
+    """How one process writes: its threads, and the other writers of the store, go through one at a time."""
+
+    def turn(self) -> AbstractContextManager[Connection]:
+        """Our turn among the threads, and nothing begun yet."""
+        ...
+
+    def transaction(self) -> AbstractContextManager[Connection]:
+        """Our turn, in one transaction: all of the block or nothing of it; until it ends no other process writes."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the store."""
+        ...
+
+
+class Database(Protocol):
+    """Where a log lies."""
+
+    @property
+    def place(self) -> str:
+        """The file or address, as people may be told it: without any secret."""
+        ...
+
+    @property
+    def faults(self) -> tuple[type[Exception], ...]:
+        """What the driver raises when the database cannot be read."""
+        ...
+
+    def told(self) -> AbstractContextManager[None]:
+        """The driver's errors in the words of the store."""
+        ...
+
+    def create(self, log: UUID) -> None:
+        """Make an empty log, whole or not at all.  Raises: ``StoreExists``."""
+        ...
+
+    def connect(self) -> Connection:
+        """A connection that can only read.  Raises: ``StoreMissing``."""
+        ...
+
+    def writer(self) -> Writer:
+        """A connection that can write, in its turn."""
+        ...
+
+    def recognise(self, connection: Connection) -> None:
+        """Make sure that this is a log of ours.  Raises: ``StoreDamaged``, ``StoreMissing``."""
+        ...
+
+    def take_head(self, connection: Connection) -> tuple[Head, int | None, int]:
+        """Within our transaction, where the log ends, when that was recorded, and who may write (``MIN_WRITER``)."""
+        ...
+
+    def begin_reading(self, connection: Connection) -> None:
+        """Begin a transaction that sees one state from its first statement to its last."""
+        ...
+
+    def every_row(self, connection: Connection, sql: str, parameters: Sequence[Any] = ()) -> Iterator[Row]:
+        """Rows without end, a few in memory at a time; within a transaction."""
+        ...
+
+    def as_stored(self, connection: Connection, sql: str) -> Iterator[Row]:
+        """The same, texts as views of the bytes they are stored as: so they are told from raw ``bytes``."""
+        ...
+
+    def guards_missing(self, connection: Connection) -> Iterator[str]:
+        """The guards that do not stand as they were made."""
+        ...
+
+    def joined(self, column: str) -> str:
+        """SQL for all values of an integer *column* in a group, rising, joined by commas."""
+        ...
+
+    def swap_view(self, connection: Connection, beside: "Beside") -> None:
+        """Within our turn and one transaction, put the tables made beside in place of those that stand."""
+        ...

@@ -1,0 +1,146 @@
+"""A log in a PostgreSQL database, in the schema that comes first in the search path."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from typing import Any, Final
+from uuid import UUID
+
+import psycopg
+
+from domain.refusal import Refused
+from orchestrator.log import views as viewing
+from orchestrator.log.database import Connection, Row
+from orchestrator.log.draft import Head
+from orchestrator.log.postgres.connection import PostgresConnection
+from orchestrator.log.postgres.schema import FUNCTIONS, NAMES, guards, lay
+from orchestrator.log.postgres.told import Told
+from orchestrator.log.postgres.writer import TURN, PostgresWriter
+from orchestrator.log.refusals import StoreExists, StoreMissing, StoreUnreachable
+from orchestrator.log.schema import MIN_WRITER
+from orchestrator.log.url import DatabaseUrl
+from orchestrator.log.views import Beside
+
+MAKING: Final = 0x54_41_4B_45
+"""The advisory lock of whoever makes a log in a database."""
+
+_HEAD: Final = f"""
+    SELECT position, hash, (SELECT recorded_at FROM events WHERE position = log_head.position),
+           (SELECT value FROM meta WHERE key = '{MIN_WRITER}')
+    FROM log_head
+"""  # noqa: S608 - constants
+
+# PostgreSQL documentation, section 53.52 (pg_trigger); the bits of tgtype as in src/include/catalog/pg_trigger.h.
+_BITS: Final = {"INSERT": 4, "DELETE": 8, "UPDATE": 16, "TRUNCATE": 32}
+_BEFORE, _ROW = 2, 1
+_STANDING: Final = """
+    SELECT t.tgname, c.relname, t.tgtype, p.proname, p.prosrc FROM pg_trigger t
+    JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
+    WHERE t.tgenabled = 'A' AND t.tgqual IS NULL AND c.oid = to_regclass(c.relname::text)
+"""
+
+
+class PostgresDatabase:
+    """A database (``log.database``) at *url*."""
+
+    faults: Final[tuple[type[Exception], ...]] = (psycopg.Error,)
+
+    def __init__(self, url: DatabaseUrl) -> None:
+        self.url, self.place = url, str(url)
+
+    def told(self) -> Told:
+        """PostgreSQL's errors in the words of the store."""
+        return Told(self.url)
+
+    def create(self, log: UUID) -> None:
+        """Make an empty log in an existing database and schema, in one transaction."""
+        with (
+            self.told(),
+            closing(PostgresConnection(self.url, readonly=False)) as connection,
+            connection.transaction(self.place),
+        ):
+            connection.execute("SELECT pg_advisory_xact_lock(?)", (MAKING,))
+            self._make_room(connection)
+            lay(connection, log)
+
+    def connect(self) -> PostgresConnection:
+        """A connection that can only read; its transactions see one state."""
+        return PostgresConnection(self.url, readonly=True)
+
+    def writer(self) -> PostgresWriter:
+        """A connection that can write, in its turn."""
+        return PostgresWriter(self.url)
+
+    def recognise(self, connection: Connection) -> None:
+        """A log has a head."""
+        if connection.execute("SELECT to_regclass('log_head')").fetchone() == (None,):
+            raise StoreMissing(self.place)
+
+    def take_head(self, connection: Connection) -> tuple[Head, int | None, int]:
+        """Where the log ends; our turn keeps others from moving it."""
+        position, hash_, recorded_at, min_writer = connection.execute(_HEAD).fetchone()
+        return Head(position, hash_), recorded_at, min_writer
+
+    def begin_reading(self, connection: Connection) -> None:
+        """One state until the transaction ends: REPEATABLE READ."""
+        connection.execute("BEGIN")
+
+    def every_row(self, connection: Connection, sql: str, parameters: Sequence[Any] = ()) -> Iterator[Row]:
+        """Rows through a cursor the server keeps."""
+        assert isinstance(connection, PostgresConnection)
+        return connection.every_row(sql, parameters)
+
+    def as_stored(self, connection: Connection, sql: str) -> Iterator[Row]:
+        """The same, texts as views of their UTF-8."""
+        assert isinstance(connection, PostgresConnection)
+        return connection.every_row(sql, texts_as_views=True)
+
+    def guards_missing(self, connection: Connection) -> Iterator[str]:
+        """The triggers that are not in place, can be turned off, or do something else."""
+        standing = {name: tuple(rest) for name, *rest in connection.execute(_STANDING)}
+        for guard in guards():
+            bits = _BITS[guard.verb] | _BEFORE | (_ROW if guard.level == "ROW" else 0)
+            if standing.get(guard.name) != (guard.table, bits, guard.function, FUNCTIONS[guard.function]):
+                yield guard.name
+
+    def joined(self, column: str) -> str:
+        """Aggregates take an order of their own."""
+        return f"string_agg({column}::text, ',' ORDER BY {column})"
+
+    def swap_view(self, connection: Connection, beside: Beside) -> None:
+        """Empty the tables and fill them; readers in a transaction still see the old rows."""
+        assert isinstance(connection, PostgresConnection)
+        with connection.transaction(self.place):
+            connection.execute(TURN)
+            self._empty(connection, beside)
+            for name in beside.tables():
+                rows = beside.connection.execute(f'SELECT * FROM "{name}"')  # noqa: S608 - the view's own names
+                columns = ", ".join(f'"{column}"' for column, *_ in rows.description)
+                connection.copy(f'"{name}"', columns, rows)
+
+    def _empty(self, connection: PostgresConnection, beside: Beside) -> None:
+        # Tables that stand are emptied and not dropped: a DROP would wait for whoever reads them.
+        view, names = beside.view, [f'"{name}"' for name in beside.tables()]
+        standing = [
+            name for name in names if connection.execute("SELECT to_regclass(?)", (name,)).fetchone() != (None,)
+        ]
+        if standing == names and viewing.stand(connection, view) is not None:
+            for name in names:
+                connection.execute(f"DELETE FROM {name}")  # noqa: S608 - the view's own names
+            connection.execute(viewing.MOVE, (beside.position, view.name, view.version))
+            return
+        for name in standing:
+            connection.execute(f"DROP TABLE {name}")
+        viewing.begin_anew(connection, beside.view, beside.position)
+
+    def _make_room(self, connection: PostgresConnection) -> None:
+        ((schema, encoding),) = connection.execute("SELECT current_schema(), current_setting('server_encoding')")
+        if schema is None:
+            raise StoreUnreachable(self.place, "the search path names no schema that exists; make it first")
+        if encoding != "UTF8":
+            raise Refused("store.encoding", f"{self.place} stores texts as {encoding}, and not every text fits in it")
+        there = connection.execute(
+            "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relname = ANY (?)",
+            (list(NAMES),),
+        ).fetchall()
+        if there:
+            raise StoreExists(f"{self.place} (table {there[0][0]})")

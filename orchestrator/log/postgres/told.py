@@ -1,0 +1,66 @@
+"""PostgreSQL's errors in the words of the store."""
+
+from types import TracebackType
+from typing import Final
+
+import psycopg
+
+from domain.refusal import Refusal
+from orchestrator.log.refusals import StoreBusy, StoreDamaged, StoreFull, StoreUnreachable
+from orchestrator.log.url import DatabaseUrl
+
+# PostgreSQL documentation, appendix A: the classes and codes of errors.
+_BUSY: Final = {"55P03", "40P01", "40001"}
+_FULL: Final = {"53100"}
+_DAMAGED: Final = {"42P01", "42703", "42883", "XX001", "XX002"}
+_DAMAGED_CLASSES: Final = {"22", "23"}
+_UNREACHABLE: Final = {"42501", "25006", "3D000", "3F000"}
+_UNREACHABLE_CLASSES: Final = {"08", "28", "53", "57", "58"}
+
+
+class Told:
+    """Tells what the driver raises within its block.
+
+    Raises:
+        StoreDamaged: without our tables, corrupted, or its guards refused.
+        StoreBusy: others hold the log for longer than any append takes.
+        StoreFull: the server's disk took no more.
+        StoreUnreachable: no answer, no such database, rights.
+    """
+
+    __slots__ = ("_url",)
+
+    def __init__(self, url: DatabaseUrl) -> None:
+        self._url = url
+
+    def __enter__(self) -> None:
+        """Nothing to prepare."""
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if isinstance(error, psycopg.Error) and (told := _told(self._url, error)):
+            # What the driver says may repeat the address with its password, so it is not carried along.
+            raise told from (None if self._url.secrets else error)
+
+
+def _told(url: DatabaseUrl, error: psycopg.Error) -> Refusal | None:
+    place, words, code = str(url), in_words(url, error), error.sqlstate or ""
+    if code in _BUSY:
+        return StoreBusy(place)
+    if code in _FULL:
+        return StoreFull(place, words)
+    if code in _DAMAGED or code[:2] in _DAMAGED_CLASSES:
+        return StoreDamaged(place, words)
+    if code in _UNREACHABLE or code[:2] in _UNREACHABLE_CLASSES:
+        return StoreUnreachable(place, words)
+    if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) or not code:
+        return StoreUnreachable(place, words)
+    return None
+
+
+def in_words(url: DatabaseUrl, error: Exception) -> str:
+    """What the driver said, in one line and without the secrets of *url*."""
+    diagnosed = error.diag.message_primary if isinstance(error, psycopg.Error) else None
+    words = " ".join((diagnosed or str(error)).split()) or type(error).__name__
+    for secret in url.secrets:
+        words = words.replace(secret, "…")
+    return words

@@ -1,0 +1,118 @@
+"""A log in one SQLite file, its write-ahead log beside it."""
+
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+from uuid import UUID
+
+from orchestrator.log.database import Connection, Row
+from orchestrator.log.draft import Head
+from orchestrator.log.refusals import StoreDamaged, StoreExists, StoreMissing
+from orchestrator.log.sqlite.connection import Told, Transaction, connect
+from orchestrator.log.sqlite.schema import APPLICATION_ID, STAND, guards, lay
+from orchestrator.log.sqlite.turnstile import Turnstile
+from orchestrator.log.sqlite.writer import SqliteWriter
+from orchestrator.log.views import Beside, begin_anew
+
+
+class SqliteFile:
+    """A database (``log.database``) in the file at *path*."""
+
+    faults: Final[tuple[type[Exception], ...]] = (sqlite3.DatabaseError,)
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.place = path, str(path)
+
+    def told(self) -> Told:
+        """SQLite's errors in the words of the store."""
+        return Told(self.path)
+
+    def create(self, log: UUID) -> None:
+        """Make an empty log in a folder that exists; it appears whole or not at all."""
+        with closing(Turnstile(self.path)) as turnstile, self.told(), turnstile:
+            if self.path.exists():
+                raise StoreExists(self.place)
+            _make(self.path, log)
+
+    def connect(self) -> sqlite3.Connection:
+        """A connection that can only read."""
+        if not self.path.exists():
+            raise StoreMissing(self.place)
+        return connect(self.path, "ro")
+
+    def writer(self) -> SqliteWriter:
+        """A connection that can write, in its turn."""
+        return SqliteWriter(self.path)
+
+    def recognise(self, connection: Connection) -> None:
+        """Know our files by their mark."""
+        if connection.execute("PRAGMA application_id").fetchall() != [(APPLICATION_ID,)]:
+            raise StoreDamaged(self.place, "a database, but no log of ours")
+
+    def take_head(self, connection: Connection) -> tuple[Head, int | None, int]:
+        """Where the log ends; the transaction (BEGIN IMMEDIATE) keeps others from moving it."""
+        position, hash_, recorded_at, min_writer = connection.execute(STAND).fetchone()
+        return Head(position, hash_), recorded_at, min_writer
+
+    def begin_reading(self, connection: Connection) -> None:
+        """One state until the transaction ends: a property of the write-ahead log."""
+        connection.execute("BEGIN")
+
+    def every_row(self, connection: Connection, sql: str, parameters: Sequence[Any] = ()) -> Iterator[Row]:
+        """Rows as SQLite finds them, one at a time."""
+        return iter(connection.execute(sql, parameters))
+
+    def as_stored(self, connection: Connection, sql: str) -> Iterator[Row]:
+        """The same, texts as views of their bytes, even those that are no text any more."""
+        assert isinstance(connection, sqlite3.Connection)
+        connection.text_factory = memoryview
+        try:
+            yield from connection.execute(sql)
+        finally:
+            connection.text_factory = str
+
+    def guards_missing(self, connection: Connection) -> Iterator[str]:
+        """The triggers whose words are not those they were made with."""
+        standing = dict(connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'"))
+        return (name for name, statement in guards() if standing.get(name) != statement)
+
+    def joined(self, column: str) -> str:
+        """The rows of a group come in the order of the index they are grouped by."""
+        return f"group_concat({column})"
+
+    def swap_view(self, connection: Connection, beside: Beside) -> None:
+        """Drop the old tables and fill new ones; readers of the write-ahead log still see the old until they end."""
+        assert isinstance(connection, sqlite3.Connection)
+        connection.execute("ATTACH ? AS beside", (str(beside.file),))
+        try:
+            with Transaction(connection):
+                for name in beside.tables():
+                    connection.execute(f'DROP TABLE IF EXISTS main."{name}"')
+                begin_anew(connection, beside.view, beside.position)
+                for name in beside.tables():
+                    connection.execute(f'INSERT INTO main."{name}" SELECT * FROM beside."{name}"')  # noqa: S608 - the view's own names
+        finally:
+            connection.execute("DETACH beside")
+
+
+def _make(path: Path, log: UUID) -> None:
+    with TemporaryDirectory(dir=path.parent, prefix=f".{path.name}-") as folder:
+        unfinished = Path(folder) / path.name
+        with closing(connect(unfinished, "rwc")) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+            with Transaction(connection):
+                lay(connection, log)
+        unfinished.replace(path)
+    _sync(path.parent)
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
