@@ -133,6 +133,13 @@ class Database(Protocol):
         """The guards that do not stand as they were made."""
         ...
 
+    def traceless(self, connection: Connection) -> AbstractContextManager[None]:
+        """Within our turn, a transaction after which nothing that it replaced or deleted is left in any file of ours.
+
+        For ``contacts`` alone: the log itself never forgets.
+        """
+        ...
+
     def joined(self, column: str) -> str:
         """SQL for all values of an integer *column* in a group, rising, joined by commas."""
         ...

@@ -3,6 +3,7 @@
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,9 +19,10 @@ from orchestrator.log.codec import Codec, Encoded, microseconds, newer
 from orchestrator.log.database import Connection, Database, Writer
 from orchestrator.log.draft import Condition, Draft, Head
 from orchestrator.log.find import under_tags
+from orchestrator.log.migrations.ladder import climb
 from orchestrator.log.query import Query
 from orchestrator.log.reader import Reader
-from orchestrator.log.refusals import IdTaken, StoreReadOnly, StoreUncertain, StoreUnreachable
+from orchestrator.log.refusals import IdTaken, StoreNewer, StoreReadOnly, StoreUncertain, StoreUnreachable
 from orchestrator.log.schema import WRITER
 from orchestrator.log.sqlite.file import SqliteFile
 from orchestrator.log.url import DatabaseUrl, Place
@@ -213,6 +215,28 @@ class Log:
                     beside.feed(self.read_all(after=beside.position))
                     self.database.swap_view(connection, beside)
 
+    @contextmanager
+    def beside(self) -> Iterator[Connection]:
+        """Our turn, in one transaction, for what lies beside the log: subscriptions, the outbox, contact data."""
+        with self._writable().transaction() as connection:
+            yield connection
+
+    @contextmanager
+    def traceless(self) -> Iterator[Connection]:
+        """The same; what the block replaces or deletes is afterwards in no file of the store any more.
+
+        Raises:
+            StoreBusy: it is deleted, but a reader keeps the write-ahead log from being emptied; the same again.
+        """
+        with self._writable().turn() as connection, self.database.traceless(connection):
+            yield connection
+
+    def _writable(self) -> Writer:
+        writer = self._opened_writer()
+        if (number := self._reader.min_writer()) > WRITER:
+            raise StoreNewer(f"{self.database.place} is for newer takesheets to write", min_writer=number)
+        return writer
+
     def _record(
         self, batch: Sequence[Encoded], condition: Condition | None, *, sent: bool = False
     ) -> list[Recorded[Event]]:
@@ -259,5 +283,15 @@ class Log:
             raise StoreReadOnly(self.database.place)
         with self._opening:
             if self._writer is None:
-                self._writer = self.database.writer()
+                self._writer = self._brought_up(self.database.writer())
             return self._writer
+
+    def _brought_up(self, writer: Writer) -> Writer:
+        """The store of an older release gets today's tables when it is first written to, where we may write at all."""
+        try:
+            if self._reader.min_writer() <= WRITER:
+                climb(self.database, writer)
+        except BaseException:
+            writer.close()
+            raise
+        return writer

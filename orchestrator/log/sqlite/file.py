@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -11,7 +11,7 @@ from uuid import UUID
 
 from orchestrator.log.database import Connection, Row
 from orchestrator.log.draft import Head
-from orchestrator.log.refusals import StoreDamaged, StoreExists, StoreMissing
+from orchestrator.log.refusals import StoreBusy, StoreDamaged, StoreExists, StoreMissing
 from orchestrator.log.sqlite.connection import Told, Transaction, connect
 from orchestrator.log.sqlite.schema import APPLICATION_ID, STAND, guards, lay
 from orchestrator.log.sqlite.turnstile import Turnstile
@@ -79,6 +79,20 @@ class SqliteFile:
         """The triggers whose words are not those they were made with."""
         standing = dict(connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'"))
         return (name for name, statement in guards() if standing.get(name) != statement)
+
+    @contextmanager
+    def traceless(self, connection: Connection) -> Iterator[None]:
+        """Deleted content is overwritten with zeros, and the write-ahead log is emptied after the commit."""
+        assert isinstance(connection, sqlite3.Connection)
+        connection.execute("PRAGMA secure_delete = ON")
+        try:
+            with Transaction(connection):
+                yield
+        finally:
+            connection.execute("PRAGMA secure_delete = OFF")
+        ((busy, *_),) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        if busy:
+            raise StoreBusy(self.place)
 
     def joined(self, column: str) -> str:
         """The rows of a group come in the order of the index they are grouped by."""
