@@ -4,7 +4,9 @@ Prefect shows the runs, tries passing failures again, and keeps the tracebacks; 
 outcomes, whatever became of any one job.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar
 
@@ -97,36 +99,59 @@ def render_master(job: MasterJob, share: Share) -> list[Outcome]:
     return _finished([attempt.run(lambda: masters_.master(job, vault))])
 
 
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The jobs of one run, handed over beside the flow's parameters, of which Prefect keeps 512 KB at most."""
+
+    songs: Sequence[SongJob] = ()
+    gains: Sequence[GainJob] = ()
+    masters: Sequence[MasterJob] = ()
+
+
+_batch: ContextVar[Batch] = ContextVar("batch")
+
+
 @flow(name="render", flow_run_name="render {title}", validate_parameters=False, persist_result=False)
-def render_songs(title: str, jobs: Sequence[SongJob], vault: str, threads: int) -> State[list[Outcome]]:
+def render_songs(title: str, songs: int, vault: str, threads: int) -> State[list[Outcome]]:
     """Bring every song up to date, as many at once as there are render threads; one failure stops no other."""
-    share = Share(vault, _each(threads, len(jobs)), artifact=len(jobs) <= ARTIFACT_EACH)
+    jobs = _batch.get().songs
+    share = Share(vault, _each(threads, songs), artifact=songs <= ARTIFACT_EACH)
     return _concluded(title, [render_song.submit(job, share) for job in jobs], vault)
 
 
 @flow(name="master", flow_run_name="master {title}", validate_parameters=False, persist_result=False)
-def render_masters(
-    title: str, gains: Sequence[GainJob], masters: Sequence[MasterJob], vault: str, threads: int
-) -> State[list[Outcome]]:
+def render_masters(title: str, files: int, vault: str, threads: int) -> State[list[Outcome]]:
     """Find the gains, and finish the masters whose gains are known; one failure stops no other."""
-    share = Share(vault, _each(threads, len(gains) + len(masters)), artifact=False)
-    begun = [find_gain.submit(job, share) for job in gains]
-    begun += [render_master.submit(job, share) for job in masters]
+    batch, share = _batch.get(), Share(vault, _each(threads, files), artifact=False)
+    begun = [find_gain.submit(job, share) for job in batch.gains]
+    begun += [render_master.submit(job, share) for job in batch.masters]
     return _concluded(title, begun, vault)
 
 
 def run_songs(title: str, jobs: Sequence[SongJob], vault: str, threads: int) -> State[Any]:
     """Run :func:`render_songs` in this process on a budget of *threads*; the result of its state is the outcomes."""
     run = render_songs.with_options(task_runner=_runner(threads, len(jobs)))
-    return run(title, jobs, vault, threads, return_state=True)
+    with _handed(Batch(songs=jobs)):
+        return run(title, len(jobs), vault, threads, return_state=True)
 
 
 def run_masters(
     title: str, gains: Sequence[GainJob], masters: Sequence[MasterJob], vault: str, threads: int
 ) -> State[Any]:
     """Run :func:`render_masters` as :func:`run_songs` does."""
-    run = render_masters.with_options(task_runner=_runner(threads, len(gains) + len(masters)))
-    return run(title, gains, masters, vault, threads, return_state=True)
+    files = len(gains) + len(masters)
+    run = render_masters.with_options(task_runner=_runner(threads, files))
+    with _handed(Batch(gains=gains, masters=masters)):
+        return run(title, files, vault, threads, return_state=True)
+
+
+@contextmanager
+def _handed(batch: Batch) -> Iterator[None]:
+    token = _batch.set(batch)
+    try:
+        yield
+    finally:
+        _batch.reset(token)
 
 
 def _runner(threads: int, tasks: int) -> TaskRunner[Any]:

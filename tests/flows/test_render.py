@@ -232,3 +232,9 @@ def test_ctrl_c_does_not_wait_for_a_long_mix(vault: Vault, room: Path, told: lis
     assert states(told, "done", "failed") == []
     assert list(vault.reports()) == []
     assert list((Path(vault.url) / "incoming").iterdir()) == []
+
+
+def test_a_night_of_jobs_larger_than_a_parameter_may_be_is_run(render: Run, vault: Vault, room: Path) -> None:
+    job = song_job(vault, room, "night-bus/tin-roof", recipe=f"{MIX}# {'a long remark ' * 60_000}\n")
+    assert len(job.model_dump_json()) > 512_000, "Prefect refuses more than this as a parameter of a flow"
+    assert [one.kind for one in render([job])] == ["rendered"] * 3
