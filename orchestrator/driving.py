@@ -32,7 +32,7 @@ def bring(
             return _drive(studio, records, below, observe=observe, say=say, retry=retry)
         finally:
             lock.release()
-    say(f"another driver is at work (process {lock.holder() or 'unknown'}); following it")
+    say(f"the night shift is at work (process {lock.holder() or 'unknown'}); following it")
     return _follow(studio, records, below, lock, observe=observe, say=say, retry=retry)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from domain.refusal import Refused
-from orchestrator.cli.frame import Call, NeedsInput
+from orchestrator.cli.frame import Call, NeedsInput, cell, columns_of
 
 if TYPE_CHECKING:
     from orchestrator.desk.importing import Plan
@@ -48,8 +48,9 @@ def show_plan(call: Call, plan: "Plan", *, dry_run: bool) -> None:
     if call.json:
         call.done(plan.rows())
     else:
-        shown = Call(plain=call.plain)
-        shown.table(plan.rows(), columns, empty="no sound in this folder")
+        rows = [columns, *([cell(row.get(name)) for name in columns] for row in plan.rows())]
+        lines = columns_of(rows) if plan.takes else ["no sound in this folder"]
+        call.done(None, *lines) if dry_run else call.say(*lines)
 
 
 def ask(call: Call, question: str) -> bool:

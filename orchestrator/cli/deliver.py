@@ -50,14 +50,13 @@ def rebuild_audio(call: Call, address: AddressArgument) -> None:
     from orchestrator.desk import where
     from orchestrator.desk.rebuild import Rebuilder
 
+    made = []
     with call.studio() as studio:
-        made = list(
-            Rebuilder(studio, where.find(studio, address, "mix", "master")).run(
-                lambda what: call.say(f"rebuilding {what}")
-            )
-        )
-    data = [{"subject": one.subject, "equal": one.equal, "how": one.how} for one in made]
+        for one in Rebuilder(studio, where.find(studio, address, "mix", "master")).run():
+            made.append(one)
+            call.say(f"{one.kind} {one.subject}: {one.how}")
+    data = [{"kind": one.kind, "subject": one.subject, "equal": one.equal, "how": one.how} for one in made]
     wrong = [one for one in made if not one.equal]
     if wrong:
         raise Unfit("rebuild", f"{len(wrong)} of {len(made)} differ: {wrong[0].subject}: {wrong[0].how}", data=data)
-    call.done(data, *(f"{one.subject}: {one.how}" for one in made), f"{len(made)} of {len(made)} equal")
+    call.done(data, f"{len(made)} of {len(made)} equal")

@@ -73,7 +73,7 @@ class Call:
         elif not rows:
             self.say(empty or "nothing yet")
         else:
-            for line in columns_of([list(columns), *([_cell(row.get(name)) for name in columns] for row in rows)]):
+            for line in columns_of([list(columns), *([cell(row.get(name)) for name in columns] for row in rows)]):
                 print(_safe(line))
 
 
@@ -82,7 +82,8 @@ def _json(envelope: dict[str, object]) -> str:
     return json.dumps(envelope, default=str)
 
 
-def _cell(value: object) -> str:
+def cell(value: object) -> str:
+    """A value as one word of a table."""
     if value is None or value == "":
         return "-"
     if isinstance(value, bool):

@@ -51,6 +51,16 @@ WORDS: Final = {
 """Every word, the module of ``orchestrator.cli`` that holds it, and its help.  A test holds these to the modules."""
 
 
+INTERRUPTED: Final = 130
+FAMILIES: Final = {
+    "Unsound": "audio.unsound",
+    **dict.fromkeys(("VaultFault", "VaultMissing", "VaultCorrupt"), "vault"),
+    **dict.fromkeys(("EngineFault", "ServerFault"), "engine"),
+}
+"""The errors of rooms that readers must not import, by name, and the rule that each is told under."""
+NEXT: Final = {"vault": "takesheet log verify --audio", "engine": "takesheet render"}
+
+
 class Words(Group):
     """The words of the command line; a word's module is imported when that word is used."""
 
@@ -170,12 +180,13 @@ def run(words: Sequence[str]) -> int:
         where = error.ctx.command_path if error.ctx else "takesheet"
         return leave(_misused(one_line(error.format_message()), f"{where} --help"), as_json=as_json)
     except (KeyboardInterrupt, typer.Abort):
-        print("interrupted", file=sys.stderr)
-        return 130
+        code = INTERRUPTED
     except BrokenPipeError:
         code = 0
     except Exception as error:  # noqa: BLE001 - the last door: whatever it is, a user is told in one line
         code = _fault(error, as_json=as_json)
+    if code == INTERRUPTED:  # typer has taken the interrupt for itself
+        print("interrupted", file=sys.stderr)
     return code if isinstance(code, int) else 0
 
 
@@ -189,12 +200,11 @@ def _fault(error: Exception, *, as_json: bool) -> int:
     """What to say of an error that is no refusal: sound and vaults have their own families; the rest is ours."""
     from domain.refusal import Refused
 
-    family = {"Unsound": "audio", "VaultFault": "vault", "VaultMissing": "vault", "VaultCorrupt": "vault"}
-    rule = family.get(type(error).__name__)
-    if rule == "audio":
-        return leave(Refused("audio.unsound", str(error)), as_json=as_json)
-    if rule == "vault":
-        return leave(Refusal("vault", str(error), next="takesheet log verify --audio"), as_json=as_json)
+    known = FAMILIES.get(type(error).__name__)
+    if known == "audio.unsound":
+        return leave(Refused(known, str(error)), as_json=as_json)
+    if known:
+        return leave(Refusal(known, str(error), next=NEXT[known]), as_json=as_json)
     if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
         return leave(_misused("a name is too long for this file system", ""), as_json=as_json)
     if isinstance(error, OSError):

@@ -99,13 +99,13 @@ def line_of(progress: "Progress") -> str:
 
 
 def waiting_lines(studio: "Studio", target: str | None, most: int = 10) -> list[str]:
-    """What waits for ears, with the next command."""
+    """What waits for ears, mixes and masters by name and takes by their number, with the next command."""
     from orchestrator.desk.waiting import questions
 
     found = [item for item, _ in questions(studio, target)]
-    if not found:
-        return []
-    where = f" {target}" if target else ""
-    lines = [f"waits for ears: {item.address} ({item.why})" for item in found[:most]]
-    lines += [f"and {len(found) - most} more"] if len(found) > most else []
-    return [*lines, f"next: takesheet review{where}"]
+    named = [item for item in found if item.kind != "take"]
+    takes = len(found) - len(named)
+    lines = [f"waits for ears: {item.address} ({item.why})" for item in named[:most]]
+    lines += [f"and {len(named) - most} more"] if len(named) > most else []
+    lines += [f"{takes} take{'s' if takes > 1 else ''} not judged yet"] if takes else []
+    return [*lines, f"next: takesheet review{f' {target}' if target else ''}"] if found else []

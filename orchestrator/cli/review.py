@@ -132,7 +132,11 @@ class Prompt:
         from orchestrator.desk import where
         from orchestrator.desk.playing import play
 
-        files, player = play(self._walk.studio, where.find(self._walk.studio, question.item.address))
+        try:
+            files, player = play(self._walk.studio, where.find(self._walk.studio, question.item.address))
+        except Refused as refusal:
+            self._call.say(f"  {refusal.detail}")
+            return
         if not player:
             self._call.say("  no player found; it lies here:", *(f"  {file}" for file in files))
 

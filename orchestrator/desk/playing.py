@@ -6,6 +6,7 @@ import subprocess
 from typing import Final
 
 from domain.address import Address
+from domain.refusal import Refused
 from flows.vault import Vault
 from orchestrator.desk.audio import audio_at
 from orchestrator.studio import Studio
@@ -19,7 +20,11 @@ PLAYERS: Final = (
 
 
 def play(studio: Studio, address: Address) -> tuple[list[str], str]:
-    """Play what stands at *address*, file by file; the files, and the player (empty where there is none)."""
+    """Play what stands at *address*, file by file; the files, and the player (empty where there is none).
+
+    Raises:
+        Refused: ``player.failed``; the player left with an error.
+    """
     vault = Vault(studio.config.vault)
     files = [str(vault.path(file.audio.sound.blob)) for file in audio_at(studio, address)]
     player = player_of(studio)
@@ -27,9 +32,20 @@ def play(studio: Studio, address: Address) -> tuple[list[str], str]:
         return files, ""
     for file in files:
         try:
-            subprocess.run([*player, file], check=False, stdin=subprocess.DEVNULL)  # noqa: S603 - the user's own player
-        except OSError:
-            return files, ""
+            done = subprocess.run(  # noqa: S603 - the user's own player
+                [*player, file],
+                check=False,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+            )
+        except OSError as error:
+            raise Refused("player.failed", f"{player[0]}: {error.strerror}", next="set player in config.toml") from None
+        if done.returncode:
+            said = done.stderr.decode(errors="replace").strip().splitlines()
+            raise Refused(
+                "player.failed", f"{player[0]} left with {done.returncode}: {said[-1] if said else 'no word'}"
+            )
     return files, player[0]
 
 

@@ -1,7 +1,7 @@
 """Rebuild: render again, from the takes on, what a mix or a master is made of, and compare it bit for bit."""
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from orchestrator.studio import Studio
 class Rebuilt:
     """One output made anew, and how it compares with what is on record."""
 
+    kind: str
     subject: str
     equal: bool
     how: str
@@ -39,8 +40,8 @@ class Rebuilder:
         self.fresh: Vault
         self._made: dict[str, Report] = {}
 
-    def run(self, tell: Callable[[str], None]) -> Iterator[Rebuilt]:
-        """Make everything anew; *tell* is called with each subject before it is made.
+    def run(self) -> Iterator[Rebuilt]:
+        """Make everything anew, from the takes on.
 
         Raises:
             Refused: ``rebuild.pending``; it was never rendered.
@@ -49,18 +50,18 @@ class Rebuilder:
             self.fresh = Overlay(folder, self.vault)
             kind, number = self.address.revision or ("", 0)
             if kind == "mix":
-                yield from self._mix("/".join(self.address.path), number, tell)
+                yield from self._mix("/".join(self.address.path), number)
             else:
-                yield from self._master(number, tell)
+                yield from self._master(number)
 
-    def _master(self, number: int, tell: Callable[[str], None]) -> Iterator[Rebuilt]:
+    def _master(self, number: int) -> Iterator[Rebuilt]:
         record = self.address.path[0]
         master = self.state.masters.get(record, Masters()).master(record, number)
         files = list(master_files(self.state, master))
         if not files or not all(file.report for file in files):
             raise Refused("rebuild.pending", f"{self.address} is not rendered", next=f"takesheet render {record}")
         for bound in master.songs:
-            yield from self._mix(bound.song, bound.revision, tell)
+            yield from self._mix(bound.song, bound.revision)
         mixes = main_mixes(self.state, master)
         from flows.master import gain
         from flows.master import master as finish
@@ -69,7 +70,6 @@ class Rebuilder:
             plan = gain_plan(master, name, mixes)
             old = self.state.report(plan)
             if target.integrated_lufs is not None and old:
-                tell(old.subject)
                 job = GainJob(
                     record=record,
                     master=number,
@@ -79,25 +79,23 @@ class Rebuilder:
                     recipe=master.recipe,
                     mixes=mixes,
                 )
-                yield compared(old, gain(job, self.fresh))
+                yield self._compared(old, gain(job, self.fresh))
         for file in files:
             if file.report and file.plan and file.gain_db is not None:
-                tell(file.report.subject)
                 again = MasterJob(
                     record=record, song=file.song, master=number, target=file.target, plan=file.plan,
                     again=file.report.again, recipe=master.recipe, mix=file.mix, gain_db=file.gain_db,
                 )  # fmt: skip
-                yield compared(file.report, finish(again, self.fresh))
+                yield self._compared(file.report, finish(again, self.fresh))
 
-    def _mix(self, song: str, number: int, tell: Callable[[str], None]) -> Iterator[Rebuilt]:
+    def _mix(self, song: str, number: int) -> Iterator[Rebuilt]:
         revision = self.state.mixes.get(song, Mixes()).revision(song, number)
         address = f"{song}@mix{number}"
         if not isinstance(revision.made, FromRecipe):
             for print_ in mix_prints(self.state, song, number):
-                tell(f"{address} {print_.name}")
                 intact = self.vault.rehash(print_.sound.blob) == print_.sound.blob
                 how = "made outside, bytes kept" if intact else "made outside, and its bytes changed"
-                yield Rebuilt(f"{address} {print_.name}", intact, how)
+                yield Rebuilt("mix", f"{address} {print_.name}", intact, how)
             return
         from flows.mix import mix
 
@@ -108,20 +106,19 @@ class Rebuilder:
         edits: dict[str, Report] = {}
         keys: dict[str, str] = {}
         for part in parts_of(self.state, revision):
-            found = self._edit(f"{song}/{part}", tell)
+            found = self._edit(f"{song}/{part}")
             if found:
                 old, new = found
-                yield compared(old, new)
+                yield self._compared(old, new)
                 keys[part] = new.key
                 edits[new.key] = new
         old_mix = self._report_of(prints)
-        tell(address)
         job = MixJob(
             song=song, revision=number, again=old_mix.again, recipe=revision.made.text, inputs={}, edits=keys
         )  # fmt: skip
-        yield compared(old_mix, mix(job, edits, self.fresh))
+        yield self._compared(old_mix, mix(job, edits, self.fresh))
 
-    def _edit(self, part: str, tell: Callable[[str], None]) -> tuple[Report, Report] | None:
+    def _edit(self, part: str) -> tuple[Report, Report] | None:
         comp, takes = self.state.comp(part), self.state.takes_of(part)
         recipe, plan = edit_of(comp, takes), self.state.edit_plan(part)
         old = self.state.report(plan)
@@ -129,11 +126,13 @@ class Rebuilder:
             return None
         from flows.edit import edit
 
-        tell(part)
         job = EditJob(
             part=part, plan=plan, again=old.again, recipe=recipe.model_dump_json(), takes=sources_of(comp, takes)
         )
         return old, edit(job, self.fresh)
+
+    def _compared(self, old: Report, new: Report) -> Rebuilt:
+        return compared(old, new, self.vault, self.fresh)
 
     def _report_of(self, prints: tuple[Named, ...]) -> Report:
         for reports in self.state.reports.values():
@@ -159,15 +158,33 @@ class Overlay(Vault):
         return super().checked(hash) if self.has(hash) else self._under.checked(hash)
 
 
-def compared(old: Report, new: Report) -> Rebuilt:
-    """What a render made anew is worth against the one on record."""
-    same = [(o.name, o.sound.pcm, o.sound.blob) for o in old.outputs] == [
-        (n.name, n.sound.pcm, n.sound.blob) for n in new.outputs
-    ] and old.measures.get("gain_db") == new.measures.get("gain_db")
-    if same:
-        return Rebuilt(old.subject, True, "rebuilt, equal to the bit")
+def compared(old: Report, new: Report, vault: Vault, fresh: Vault) -> Rebuilt:
+    """What a render made anew, in *fresh*, is worth against the one on record, in *vault*."""
+    gains = old.measures.get("gain_db"), new.measures.get("gain_db")
+    if _sounds(old) == _sounds(new) and gains[0] == gains[1]:
+        return Rebuilt(old.kind, old.subject, True, "rebuilt, equal to the bit")
+    left = "; ".join(_left(old, new, vault, fresh)) or f"gain {gains[1]} dB, not {gains[0]} dB"
     epoch = EPOCHS[old.kind]
     if old.epoch != epoch:
-        made = f"made by takesheet {old.engine.takesheet} (epoch {old.epoch}), this is epoch {epoch}"
-        return Rebuilt(old.subject, False, f"differs: {made}")
-    return Rebuilt(old.subject, False, "differs under the same engine epoch")
+        how = f"made by takesheet {old.engine.takesheet} (epoch {old.epoch}), this is epoch {epoch}: {left}"
+    else:
+        how = f"differs under the same engine epoch: {left}"
+    return Rebuilt(old.kind, old.subject, False, how)
+
+
+def _sounds(report: Report) -> list[tuple[str, str, str]]:
+    return [(output.name, output.sound.pcm, output.sound.blob) for output in report.outputs]
+
+
+def _left(old: Report, new: Report, vault: Vault, fresh: Vault) -> Iterator[str]:
+    """The null test of each output that has a counterpart."""
+    from dsp.audio import Source
+    from dsp.null import residual_dbfs
+
+    made = {output.name: output.sound for output in new.outputs}
+    for output in old.outputs:
+        if output.name not in made:
+            yield f"{output.name} is missing"
+        elif output.sound.pcm != made[output.name].pcm:
+            rest = residual_dbfs(Source(vault.path(output.sound.blob)), Source(fresh.path(made[output.name].blob)))
+            yield f"{output.name} nulls to {f'{rest:.1f} dBFS' if rest is not None else 'silence, with another length'}"

@@ -1,6 +1,6 @@
 """Why: the tree behind what sounds, with who decided it, when and for what reason."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,7 @@ from domain.schedule import SessionBooked
 from domain.takes import CompSet, TakeIngested, TakeJudged
 from domain.undo import standing
 from domain.verdicts import VerdictGiven
+from orchestrator.desk.house import EVERYBODY, everybody
 from orchestrator.desk.money import sessions_of
 from orchestrator.desk.productions import dossier
 from orchestrator.desk.when import shown
@@ -51,7 +52,8 @@ def tree(studio: Studio, address: Address) -> Branch:
         NotFound: there is no such thing; ``why.what`` for an address that has no sound of its own.
     """
     read = dossier(studio, address.path[0])
-    teller = Teller(studio, read.state, standing(read.history), sessions_of(studio, address.path[0]))
+    names = everybody(studio.read(EVERYBODY)).names
+    teller = Teller(studio, read.state, standing(read.history), sessions_of(studio, address.path[0]), names)
     noun, number = noun_of(address), address.revision[1] if address.revision else 0
     if noun == "master":
         return teller.master(address.path[0], number)
@@ -72,13 +74,15 @@ class Teller:
     state: Production
     history: list[Recorded[Event]]
     sessions: list[SessionBooked]
+    names: Mapping[str, str]
+    """People's names by their ids."""
 
     def master(self, record: str, number: int) -> Branch:
         """A master: its plan, its files, its mixes."""
         master = self.state.masters.get(record, Masters()).master(record, number)
         branch = Branch(f"{record}@master{number}: {master_standing(self.state, record, number)}")
         branch.facts += [self._by("planned", one) for one in self._of(MasterPlanned) if one.event == master]
-        branch.facts += self._verdicts(f"{record}@master")
+        branch.facts += self._verdicts(f"{record}@master", f"master{number}", "")
         for file in master_files(self.state, master):
             branch.facts.append(f"{file.target} {file.number:02d} {file.song.partition('/')[2]}: {_made(file.report)}")
         branch.made_from = [self.mix(bound.song, bound.revision) for bound in master.songs]
@@ -89,7 +93,8 @@ class Teller:
         revision = self.state.mixes.get(song, Mixes()).revision(song, number)
         branch = Branch(f"{song}@mix{number}: {mix_standing(self.state, song, number)}")
         branch.facts += [self._by("revised", one) for one in self._of(MixRevised) if one.event == revision]
-        branch.facts += self._verdicts(f"{song}@mix")
+        here = mix_standing(self.state, song, number).output
+        branch.facts += self._verdicts(f"{song}@mix", f"mix{number}", here or "")
         if isinstance(revision.made, FromOutside):
             branch.facts.append(f"made outside by {revision.made.maker}, bytes kept")
         else:
@@ -104,7 +109,7 @@ class Teller:
     def comp(self, part: str) -> Branch:
         """A part's comp: which take sounds where, and those takes."""
         there = self.state.catalog.part(part)
-        player = f", {there.player}" if there.player else ""
+        player = f", {self.names.get(there.player, there.player)}" if there.player else ""
         branch = Branch(f"{part} ({there.name}{player})")
         comp, takes = self.state.comp(part), self.state.takes_of(part)
         for layer in comp.layers:
@@ -144,8 +149,10 @@ class Teller:
                 return [f"session {booked.session} in {', '.join(booked.resources)}, {begin}{told}"]
         return [told.removeprefix(", ")] if told else []
 
-    def _verdicts(self, subject: str) -> list[str]:
-        found = [one for one in self._of(VerdictGiven) if one.event.subject == subject]
+    def _verdicts(self, subject: str, revision: str, output: str) -> list[str]:
+        """What was said of a revision, or of the very output it has, under whatever label that was presented."""
+        own = [one for one in self._of(VerdictGiven) if one.event.subject == subject]
+        found = [one for one in own if one.event.revision == revision or one.event.output == output]
         return [
             self._by(
                 f"{one.event.verdict} as {one.event.role}, {one.event.revision}, output {one.event.output[:12]}", one
