@@ -9,7 +9,7 @@ import pytest
 from domain.address import parse_address
 from orchestrator.studio import Studio
 from tests.orchestrator.label import SONG, Label
-from tests.orchestrator.sounds import note, silence
+from tests.orchestrator.sounds import note
 
 DRUMS, VOCAL = f"{SONG}/drums", f"{SONG}/lead-vocal"
 
@@ -237,44 +237,6 @@ def test_what_waits_is_told_with_the_command_for_it(band: Label) -> None:
     rows = {(row["what"], row["next"]) for row in band.data("next")}
     assert ("render", "takesheet render night-bus") in rows
     assert any(command.startswith("takesheet review") for _, command in rows)
-
-
-def test_readers_asked_as_of_a_position_see_what_was_there_when_it_was_the_head(label: Label, tmp_path: Path) -> None:
-    readers = [
-        ("board",), ("record", "list"), ("record", "show", "night-bus"), ("song", "list", "night-bus"),
-        ("part", "list", SONG), ("take", "list", SONG), ("comp", "show", DRUMS), ("log", "show"), ("user", "list"),
-        ("budget", "report", "night-bus"), ("budget", "list"), ("session", "list", "night-bus"), ("resource", "list"),
-        ("mix", "list", SONG), ("search", "a"), ("why", DRUMS),
-    ]  # fmt: skip
-    seen = {}
-    for words in (
-        ("budget", "set", "night-bus", "studio=100"),
-        ("resource", "add", "room-a", "--kind", "room", "--rate", "50/call"),
-        (
-            "session",
-            "book",
-            "night-bus",
-            "--room",
-            "room-a",
-            "--on",
-            "2026-12-07",
-            "--hours",
-            "10-18",
-            "--line",
-            "studio",
-        ),
-        ("take", "ingest", DRUMS, note(tmp_path / "a.wav")),
-        ("take", "ingest", DRUMS, silence(tmp_path / "b.wav")),
-        ("take", "approve", f"{DRUMS}/1"),
-        ("take", "reject", f"{DRUMS}/1"),
-        ("undo",),
-        ("mix", "revise", SONG, label.mix_recipe("drums")),
-        ("user", "add", "kim", "--role", "artist"),
-    ):
-        label.does(*words)
-        seen[label.head] = [label.data(*reader) for reader in readers]
-    for position, then in seen.items():
-        assert [label.data(*reader, "--as-of", position) for reader in readers] == then
 
 
 def test_a_time_means_the_last_position_recorded_at_or_before_it(label: Label) -> None:
