@@ -22,7 +22,7 @@ def render_owed(
     from domain.refusal import Misused, Unfit
     from orchestrator.cli.progress import Bars, waiting_lines
     from orchestrator.desk.waiting import scope
-    from orchestrator.driving import ask_again, bring
+    from orchestrator.driver.asked import ask_again, bring
 
     if again and not (target and why):
         raise Misused("render.again", "--again renders one TARGET anew, and wants to know --why")
@@ -52,7 +52,7 @@ def render_all(call: Call) -> None:
     from orchestrator.cli.progress import Bars
     from orchestrator.desk.digest import digest_lines, night_of
     from orchestrator.desk.waiting import records
-    from orchestrator.driving import bring
+    from orchestrator.driver.asked import bring
 
     with call.studio() as studio, Bars(call) as bars:
         came = bring(studio, records(studio), observe=bars.told, say=bars.say, retry=True)
@@ -73,7 +73,7 @@ def render_all(call: Call) -> None:
 def stay_up(call: Call) -> None:
     """Stay up in the foreground: new decisions render within a second or two, the nightly runs at its hour."""
     from orchestrator.cli.progress import Bars
-    from orchestrator.standing import stand
+    from orchestrator.driver.standing import stand
 
     with call.studio() as studio, Bars(call, lines=True) as bars:
         stand(studio, observe=bars.told, say=bars.say)

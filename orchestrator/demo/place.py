@@ -9,7 +9,7 @@ from typing import Final
 
 from domain.refusal import Clash, Refused
 from orchestrator import settings
-from orchestrator.driver_lock import DriverLock
+from orchestrator.driver.lock import DriverLock
 
 MARK: Final = ".takesheet-demo"
 TEXT: Final = "`takesheet demo` made this folder and may begin it anew.\n"

@@ -11,8 +11,8 @@ from typing import Final, Self
 
 from domain.refusal import Refusal
 from orchestrator import settings
-from orchestrator.driver_lock import DriverLock
-from orchestrator.lifeline import let_go, watched
+from orchestrator.driver.lock import DriverLock
+from orchestrator.engine.lifeline import let_go, watched
 
 WORDS: Final = "up.log"
 READY_S: Final = 60.0

@@ -5,7 +5,7 @@ from typing import Any
 from domain.waiting import to_judge
 from orchestrator.desk.productions import dossier
 from orchestrator.desk.waiting import records
-from orchestrator.driver import Came
+from orchestrator.driver.driver import Came
 from orchestrator.studio import Studio
 
 Night = dict[str, Any]

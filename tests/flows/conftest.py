@@ -9,7 +9,7 @@ import pytest
 from flows.attempt import Outcome
 from flows.progress import Progress, watched_by
 from flows.vault import Vault, vault_at
-from orchestrator.engine import EmbeddedEngine, confined
+from orchestrator.engine.embedded import EmbeddedEngine, confined
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ import pytest
 
 from domain.refusal import Clash, Refused
 from orchestrator.demo.place import MADE, Place
-from orchestrator.driver_lock import DriverLock
+from orchestrator.driver.lock import DriverLock
 
 
 def test_a_new_folder_and_an_empty_one_become_the_demos_own(tmp_path: Path) -> None:

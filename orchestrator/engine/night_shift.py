@@ -1,4 +1,4 @@
-"""Serves the nightly under a Prefect server: ``python -m orchestrator.night_shift STORE CRON TIMEZONE``.
+"""Serves the nightly under a Prefect server: ``python -m orchestrator.engine.night_shift STORE CRON TIMEZONE``.
 
 A process of its own, under the watcher: it and the flow runs it starts are gone when `takesheet up` is.
 """
@@ -7,7 +7,7 @@ import asyncio
 import sys
 from contextlib import suppress
 
-from orchestrator import lifeline
+from orchestrator.engine import lifeline
 
 
 async def serve(store: str, cron: str, timezone: str) -> None:
@@ -17,7 +17,7 @@ async def serve(store: str, cron: str, timezone: str) -> None:
     from prefect.runner import Runner
     from prefect.schedules import Cron
 
-    from orchestrator.nightly import nightly
+    from orchestrator.engine.nightly import nightly
 
     async with get_client() as client:
         # With the old deployment go the runs that came due while nobody served them: `up` begins by rendering all.

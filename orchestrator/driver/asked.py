@@ -13,8 +13,8 @@ from domain.refusal import NotFound
 from flows.progress import Observer, Progress
 from orchestrator.desk import where
 from orchestrator.desk.productions import Dossier, dossier, production_query
-from orchestrator.driver import Came, Driver, only
-from orchestrator.driver_lock import DriverLock
+from orchestrator.driver.driver import Came, Driver, only
+from orchestrator.driver.lock import DriverLock
 from orchestrator.log.query import Query
 from orchestrator.studio import History, Studio
 

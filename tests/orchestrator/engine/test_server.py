@@ -13,13 +13,13 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from orchestrator.server import PrefectServer, ServerFault, end_left_over, environment
+from orchestrator.engine.server import PrefectServer, ServerFault, end_left_over, environment
 from tests.orchestrator.processes import kill, left_after, living
 
 DRIVER = """
 import sys, time
 from pathlib import Path
-from orchestrator.server import PrefectServer
+from orchestrator.engine.server import PrefectServer
 server = PrefectServer(Path(sys.argv[1]), lambda line: print(line, file=sys.stderr))
 server.begin()
 print(server._watcher.pid, flush=True)

@@ -14,7 +14,7 @@ from domain.owed import Need, Owed, owed
 from flows.progress import Observer, Progress
 from flows.vault import Vault
 from orchestrator.desk.productions import Dossier, dossier
-from orchestrator.engine import EmbeddedEngine, EngineFault, cores
+from orchestrator.engine.embedded import EmbeddedEngine, EngineFault, cores
 from orchestrator.studio import Studio
 
 SONGS_AT_ONCE = 16

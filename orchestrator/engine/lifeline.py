@@ -1,6 +1,6 @@
 """A process of ours that never outlives us: both ends of the line by which it hangs.
 
-Between the two stands ``orchestrator/watcher.py``, which holds one line to its parent and one to its child.
+Between the two stands ``orchestrator/engine/watcher.py``, which holds one line to its parent and one to its child.
 """
 
 import os
@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
-from orchestrator import watcher
+from orchestrator.engine import watcher
 
 
 def watched(

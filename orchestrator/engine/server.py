@@ -22,9 +22,9 @@ from uuid import uuid4
 
 from flows.shelf import sync
 from flows.vault import user_cache
-from orchestrator import serving, watcher
-from orchestrator.lifeline import let_go, watched
-from orchestrator.serving import DATABASE
+from orchestrator.engine import serving, watcher
+from orchestrator.engine.lifeline import let_go, watched
+from orchestrator.engine.serving import DATABASE
 
 START_S = 120.0
 """A bound, not a wish: 4 s on an idle machine, more where the cores are taken."""

@@ -12,10 +12,10 @@ from domain.refusal import Refused
 from flows.progress import Observer
 from flows.vault import VaultFault
 from orchestrator.desk.waiting import records
-from orchestrator.driver import Driver
-from orchestrator.driver_lock import DriverLock
-from orchestrator.engine import EngineFault
-from orchestrator.server import ServerFault
+from orchestrator.driver.driver import Driver
+from orchestrator.driver.lock import DriverLock
+from orchestrator.engine.embedded import EngineFault
+from orchestrator.engine.server import ServerFault
 from orchestrator.studio import Studio
 
 POLL_S = 0.25
@@ -46,7 +46,7 @@ def stand(studio: Studio, *, observe: Observer, say: Callable[[str], None]) -> N
 
 
 def _follow(studio: Studio, driver: Driver, say: Callable[[str], None]) -> None:
-    from orchestrator.nights import Nights
+    from orchestrator.engine.nights import Nights
 
     hour, minute = studio.config.hour
     with Nights(driver.engine.api_url, studio.config.folder, hour, minute, studio.config.timezone) as nights:

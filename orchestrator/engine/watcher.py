@@ -3,7 +3,7 @@
 The parent holds the other end of this process's stdin; the command's stdin is a socket to this process.  An end of
 file on either tells of a death, however sudden, with no process id asked for and nothing polled: when the parent is
 gone the command is ended; when the command is gone so is this process; when this process is gone the command sees the
-end of its stdin (see ``orchestrator/serving.py``).
+end of its stdin (see ``orchestrator/engine/serving.py``).
 """
 
 import os

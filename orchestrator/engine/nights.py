@@ -6,9 +6,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from orchestrator.flow_log import write_logging
-from orchestrator.lifeline import let_go, watched
-from orchestrator.server import environment
+from orchestrator.engine.flow_log import write_logging
+from orchestrator.engine.lifeline import let_go, watched
+from orchestrator.engine.server import environment
 
 
 class Nights:
@@ -52,7 +52,7 @@ class Nights:
         }
         with (home / "nights.out").open("wb") as out:
             words = [str(self._folder), *self._when]
-            self._shift = watched("orchestrator.night_shift", words, env=env, folder=home, out=out)
+            self._shift = watched("orchestrator.engine.night_shift", words, env=env, folder=home, out=out)
 
     def _end(self) -> None:
         if self._shift is not None:

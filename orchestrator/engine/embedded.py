@@ -13,8 +13,8 @@ from flows.attempt import Outcome
 from flows.failure import reason_of
 from flows.progress import Observer, watched_by
 from flows.vault import vault_at
-from orchestrator.flow_log import write_logging
-from orchestrator.server import PrefectServer, Say, ServerFault, environment
+from orchestrator.engine.flow_log import write_logging
+from orchestrator.engine.server import PrefectServer, Say, ServerFault, environment
 
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import State

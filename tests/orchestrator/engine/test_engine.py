@@ -13,7 +13,7 @@ from tests.orchestrator.processes import left_after
 RENDER = """
 import sys
 from pathlib import Path
-from orchestrator.engine import EmbeddedEngine
+from orchestrator.engine.embedded import EmbeddedEngine
 from flows.vault import Vault
 from domain.jobs import SongJob
 from tests.flows.band import song_job

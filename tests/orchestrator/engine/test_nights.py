@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from orchestrator.nights import Nights
-from orchestrator.server import PrefectServer
+from orchestrator.engine.nights import Nights
+from orchestrator.engine.server import PrefectServer
 from tests.orchestrator.processes import left_after, living
 
 PATIENCE_S = 120
@@ -73,7 +73,7 @@ def test_nights_are_gone_with_the_process_that_keeps_them(folder: Path) -> None:
     code = """
 import sys, time
 from pathlib import Path
-from orchestrator.nights import Nights
+from orchestrator.engine.nights import Nights
 with Nights("http://127.0.0.1:9/api", Path(sys.argv[1]), 3, 0, "UTC"):
     print("up", flush=True)
     time.sleep(600)
