@@ -98,7 +98,7 @@ class PostgresConnection:
         try:
             yield
             try:
-                self.execute("COMMIT")
+                self.commit()
             except psycopg.OperationalError as error:
                 if self._raw.closed:
                     raise StoreUncertain(place) from error
@@ -109,6 +109,10 @@ class PostgresConnection:
             raise
         finally:
             self._within = False
+
+    def commit(self) -> None:
+        """Tell the server to keep all of the transaction; what it answers, or that it does not, is the outcome."""
+        self.execute("COMMIT")
 
     def close(self) -> None:
         """End the conversation."""

@@ -1,18 +1,21 @@
 """A small production for the log's own tests: three kinds of events, two views, and a store of one test."""
 
-import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
+from uuid import UUID
 
 from hypothesis import strategies as st
 
 from domain.event import Event, PartId, Recorded, RecordId, ResourceId
-from orchestrator.log.database import Cursor
+from orchestrator.log.checkpoint import Checkpoint
+from orchestrator.log.database import Connection, Cursor
 from orchestrator.log.draft import Draft
 from orchestrator.log.store import Log
+from tests.orchestrator.log.databases import Databases
 
 
 class TakeMade(Event):
@@ -50,7 +53,8 @@ class Spent:
         if isinstance(recorded.event, MoneySpent):
             cursor.execute(
                 "INSERT INTO spent_v1 VALUES (?, ?, 1)"
-                " ON CONFLICT (record) DO UPDATE SET minor = spent_v1.minor + excluded.minor, times = spent_v1.times + 1",
+                " ON CONFLICT (record) DO UPDATE"
+                " SET minor = spent_v1.minor + excluded.minor, times = spent_v1.times + 1",
                 (recorded.event.record, recorded.event.minor),
             )
 
@@ -74,10 +78,12 @@ class Diary:
 
 
 @contextmanager
-def fresh_log(**how: Any) -> Iterator[Log]:
-    """A log of its own, for tests that need many; the others take the fixture ``log``."""
-    with TemporaryDirectory() as folder, Log.create(Path(folder) / "log.sqlite", kinds=KINDS, **how) as log:
-        yield log
+def fresh_log(databases: Databases | None = None, **how: Any) -> Iterator[Log]:
+    """A log of its own, for tests that need many (SQLite unless told); the others take the fixture ``log``."""
+    with TemporaryDirectory() as folder:
+        place = databases.place() if databases else Path(folder) / "log.sqlite"
+        with Log.create(place, kinds=KINDS, **how) as log:
+            yield log
 
 
 def drafted(*events: Event, **how: Any) -> list[Draft]:
@@ -103,3 +109,11 @@ events: st.SearchStrategy[Event] = st.one_of(
     st.builds(book, records, st.sampled_from(["room-a", "room-b"]), st.integers(1, 3)),
 )
 histories = st.lists(events, max_size=12)
+
+
+def keep_checkpoint(connection: Connection, position: int) -> None:
+    """Leave a checkpoint of what stands at *position* in the store, as the log leaves one that nobody signed."""
+    ((log,),) = connection.execute("SELECT log FROM log_head").fetchall()
+    ((hash_,),) = connection.execute("SELECT hash FROM events WHERE position = ?", (position,)).fetchall()
+    stamp = Checkpoint(UUID(bytes=log), position, hash_, datetime(2026, 12, 7, tzinfo=UTC)).stamp
+    connection.execute("INSERT INTO checkpoints (position, hash, signature) VALUES (?, ?, ?)", (position, hash_, stamp))

@@ -1,5 +1,4 @@
 from datetime import UTC, datetime, timedelta, timezone
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -9,6 +8,7 @@ from orchestrator.log.draft import Condition, Draft
 from orchestrator.log.query import Query
 from orchestrator.log.refusals import Conflict, IdTaken, StoreDamaged, StoreReadOnly
 from orchestrator.log.store import Log
+from orchestrator.log.url import Place
 from tests.orchestrator.log.given import KINDS, MoneySpent, RoomBooked, TakeMade, book, drafted, spend, take
 
 NOON = datetime(2026, 12, 7, 12, tzinfo=UTC)
@@ -43,18 +43,18 @@ def test_positions_run_from_one_without_a_gap_and_the_head_is_the_last(log: Log)
     assert (log.head().position, log.head().hash) == (3, recorded[0].hash)
 
 
-def test_an_event_without_an_id_gets_one_that_sorts_by_time(tmp_path: Path) -> None:
+def test_an_event_without_an_id_gets_one_that_sorts_by_time(place: Place) -> None:
     times = iter([NOON, NOON, NOON + timedelta(milliseconds=1), NOON])
-    with Log.create(tmp_path / "log.sqlite", kinds=KINDS, clock=lambda: next(times)) as log:
+    with Log.create(place, kinds=KINDS, clock=lambda: next(times)) as log:
         ids = [log.append(drafted(take()))[0].id for _ in range(2)]
     assert ids == sorted(ids)
     assert {(one.version, one.variant) for one in ids} == {(7, "specified in RFC 4122")}
     assert ids[0].int >> 80 == int(NOON.timestamp()) * 1000
 
 
-def test_a_clock_set_back_never_lets_recorded_time_run_backwards(tmp_path: Path) -> None:
+def test_a_clock_set_back_never_lets_recorded_time_run_backwards(place: Place) -> None:
     now = NOON
-    with Log.create(tmp_path / "log.sqlite", kinds=KINDS, clock=lambda: now) as log:
+    with Log.create(place, kinds=KINDS, clock=lambda: now) as log:
         log.append(drafted(take()))
         now = NOON - timedelta(hours=1)
         [second] = log.append(drafted(take()))
@@ -63,9 +63,9 @@ def test_a_clock_set_back_never_lets_recorded_time_run_backwards(tmp_path: Path)
     assert (second.recorded_at, third.recorded_at) == (NOON, now)
 
 
-def test_a_time_means_the_last_position_recorded_at_or_before_it(tmp_path: Path) -> None:
+def test_a_time_means_the_last_position_recorded_at_or_before_it(place: Place) -> None:
     now = NOON
-    with Log.create(tmp_path / "log.sqlite", kinds=KINDS, clock=lambda: now) as log:
+    with Log.create(place, kinds=KINDS, clock=lambda: now) as log:
         assert log.position_at(NOON) == 0
         for hour in range(5):
             now = NOON + timedelta(hours=hour)
@@ -165,13 +165,6 @@ def test_a_long_reading_goes_page_by_page_through_dense_and_sparse_stretches(log
     found = [recorded.position for recorded in log.read(Query.of(TakeMade, tags={"song:ferry/rain"}))]
     assert found == [number + 1 for number, song in enumerate(rain) if song == "ferry/rain"]
     assert [recorded.position for recorded in log.read_all()] == list(range(1, 6001))
-
-
-def test_the_last_one_out_leaves_one_tidy_file(log: Log) -> None:
-    log.append(drafted(take()))
-    log.close()
-    left = {path.name for path in log.place.parent.iterdir()}
-    assert left == {"log.sqlite", "log.sqlite.queue", "log.sqlite.turn"}
 
 
 def test_a_query_names_kinds_and_its_tags_are_a_collection() -> None:

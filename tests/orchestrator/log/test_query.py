@@ -8,6 +8,7 @@ from domain.event import Event, tags_of
 from orchestrator.log.draft import Condition
 from orchestrator.log.query import Item, Query
 from orchestrator.log.refusals import Conflict
+from tests.orchestrator.log.databases import Databases
 from tests.orchestrator.log.given import KINDS, drafted, events, fresh_log, histories
 
 TAGS = [
@@ -29,9 +30,9 @@ def meant(query: Query, history: list[Event], after: int = 0) -> list[int]:
 
 @given(histories, st.lists(queries, min_size=1, max_size=8), st.integers(0, 12))
 def test_reading_gives_what_any_item_matches_with_all_its_tags_and_one_of_its_kinds(
-    history: list[Event], asked: list[Query], after: int
+    databases: Databases, history: list[Event], asked: list[Query], after: int
 ) -> None:
-    with fresh_log() as log:
+    with fresh_log(databases) as log:
         log.append(drafted(*history))
         for query in asked:
             found = list(log.read(query, after=after))
@@ -41,9 +42,9 @@ def test_reading_gives_what_any_item_matches_with_all_its_tags_and_one_of_its_ki
 
 @given(histories, events, st.lists(queries, min_size=1, max_size=8), st.data())
 def test_an_append_is_refused_exactly_when_something_that_matters_was_recorded_since(
-    history: list[Event], event: Event, asked: list[Query], data: st.DataObject
+    databases: Databases, history: list[Event], event: Event, asked: list[Query], data: st.DataObject
 ) -> None:
-    with fresh_log() as log:
+    with fresh_log(databases) as log:
         log.append(drafted(*history))
         for query in asked:
             after = data.draw(st.integers(0, len(history)))

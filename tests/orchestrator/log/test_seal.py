@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from domain.event import Event
 from orchestrator.log.seal import Stored, genesis, seal
+from tests.orchestrator.log.databases import Databases
 from tests.orchestrator.log.given import drafted, events, fresh_log
 
 LOG = UUID("01940000-0000-7000-8000-000000000001")
@@ -81,9 +82,9 @@ def test_empty_is_not_nothing() -> None:
 
 @given(st.lists(events, min_size=1, max_size=6), st.none() | st.text(st.characters(exclude_categories=["C"])))
 def test_every_event_follows_the_one_before_it_from_the_genesis_to_the_head(
-    history: list[Event], why: str | None
+    databases: Databases, history: list[Event], why: str | None
 ) -> None:
-    with fresh_log() as log:
+    with fresh_log(databases) as log:
         log.append(drafted(*history, why=why))
         ((identity,),) = log._reader.rows("SELECT log FROM log_head")
         last = genesis(UUID(bytes=identity))

@@ -1,7 +1,6 @@
 """Any text a person can type comes back; what some database would lose is refused at the door."""
 
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Literal
 
 import pytest
@@ -14,7 +13,9 @@ from orchestrator.log.draft import Draft
 from orchestrator.log.query import Query
 from orchestrator.log.refusals import Unstorable
 from orchestrator.log.store import Log
+from orchestrator.log.url import Place
 from orchestrator.log.verify import verify
+from tests.orchestrator.log.databases import Databases
 from tests.orchestrator.log.given import MoneySpent, drafted, fresh_log, spend, take
 
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
@@ -22,8 +23,8 @@ slugs = st.text(st.characters(exclude_categories=["Cs", "Cc", "Z"], exclude_char
 
 
 @given(st.lists(st.tuples(texts, texts, slugs), min_size=1, max_size=5))
-def test_any_unicode_comes_back_is_found_and_verifies(said: list[tuple[str, str, str]]) -> None:
-    with fresh_log() as log:
+def test_any_unicode_comes_back_is_found_and_verifies(databases: Databases, said: list[tuple[str, str, str]]) -> None:
+    with fresh_log(databases) as log:
         for note, why, record in said:
             [recorded] = log.append(drafted(take(note=note), spend(record), why=why)[:1])
             log.append(drafted(spend(record), why=why))
@@ -88,8 +89,8 @@ class Rounded(Event):
         return cents // 100 * 100
 
 
-def test_an_event_that_would_come_back_as_another_is_not_recorded(tmp_path: Path) -> None:
-    with Log.create(tmp_path / "log.sqlite", kinds={"rounded": Rounded}) as log:
+def test_an_event_that_would_come_back_as_another_is_not_recorded(place: Place) -> None:
+    with Log.create(place, kinds={"rounded": Rounded}) as log:
         log.append(drafted(Rounded(cents=700)))
         with pytest.raises(Unstorable, match="would not read back as it is"):
             log.append(drafted(Rounded(cents=750)))

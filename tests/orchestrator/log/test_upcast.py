@@ -1,7 +1,6 @@
 """Old shapes are lifted on reading; what is stored stays as it is."""
 
 import json
-from pathlib import Path
 from types import MappingProxyType
 from typing import ClassVar, Literal
 
@@ -12,6 +11,7 @@ from orchestrator.log.codec import Codec
 from orchestrator.log.refusals import StoreDamaged
 from orchestrator.log.store import Log
 from orchestrator.log.upcast import upcast
+from orchestrator.log.url import Place
 from orchestrator.log.verify import verify
 from tests.orchestrator.log.given import drafted
 
@@ -56,13 +56,12 @@ def test_todays_shape_is_left_as_it_is() -> None:
     assert upcast("paid", 3, "{ }", to=3, steps=STEPS) == "{ }"
 
 
-def test_an_old_store_is_read_in_todays_shapes_and_its_bytes_stay(tmp_path: Path) -> None:
-    path = tmp_path / "log.sqlite"
-    with Log.create(path, kinds={"paid": PaidInEuros}) as old:
+def test_an_old_store_is_read_in_todays_shapes_and_its_bytes_stay(place: Place) -> None:
+    with Log.create(place, kinds={"paid": PaidInEuros}) as old:
         old.append(drafted(PaidInEuros(record="night-bus", euros=7)))
-    with Log.open(path, kinds={"paid": Paid}) as today:
+    with Log.open(place, kinds={"paid": Paid}) as today:
         [row] = today._reader.all(0, 1)
-        assert Codec({"paid": Paid}, str(path), steps=STEPS).decode(row, strict=True).event == PAID
+        assert Codec({"paid": Paid}, str(place), steps=STEPS).decode(row, strict=True).event == PAID
         assert list(today._reader.all(0, 1)) == [row]
         assert verify(today).sound
         with pytest.raises(StoreDamaged, match="position 1: not a paid"):

@@ -1,55 +1,32 @@
 """Whatever is changed behind the log's back is found and named, as far as a log can know it by itself."""
 
 import json
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from pathlib import Path
-from shutil import copyfile
 from uuid import UUID, uuid4
 
 import pytest
 
 from orchestrator.log.seal import genesis, seal
 from orchestrator.log.store import Log
+from orchestrator.log.url import DatabaseUrl, Place
 from orchestrator.log.verify import OUTSIDE, Verified, verify
-from tests.orchestrator.log.given import KINDS, Diary, Spent, book, drafted, spend, take
+from tests.orchestrator.log.databases import anyone, tampering
+from tests.orchestrator.log.given import KINDS, Diary, Spent, book, drafted, keep_checkpoint, spend, take
 
 EVENTS = 6
 
 
-@pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Six events of all kinds, one checkpoint, two views: a closed store, to be copied by each test."""
-    path = tmp_path_factory.mktemp("kept") / "log.sqlite"
+@pytest.fixture
+def log(place: Place) -> Iterator[Log]:
+    """Six events of all kinds, one checkpoint, two views."""
     history = [take(), spend(), book(), take("ferry/rain", 2, "Größe"), spend("ferry", 7), book(day=3)]
-    with Log.create(path, kinds=KINDS, views=[Spent(), Diary()]) as log:
+    with Log.create(place, kinds=KINDS, views=[Spent(), Diary()]) as log:
         log.append(drafted(*history, why="said", correlation=uuid4(), cause=uuid4()))
         for view in log.views:
             log.bring(view).close()
         with tampering(log) as hand:
-            hand.execute("INSERT INTO checkpoints SELECT position, hash, x'00' FROM events WHERE position = 4")
-    return path
-
-
-@pytest.fixture
-def log(kept: Path, tmp_path: Path) -> Iterator[Log]:
-    path = tmp_path / "log.sqlite"
-    copyfile(kept, path)
-    with Log.open(path, kinds=KINDS, views=[Spent(), Diary()]) as log:
+            keep_checkpoint(hand, 4)
         yield log
-
-
-@contextmanager
-def tampering(log: Log) -> Iterator[sqlite3.Connection]:
-    """Someone who may write to the file and knows SQLite: the guards are taken out and put back."""
-    with closing(sqlite3.connect(log.place, isolation_level=None)) as connection:
-        guards = connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
-        for name, _ in guards:
-            connection.execute(f"DROP TRIGGER {name}")
-        yield connection
-        for _, sql in guards:
-            connection.execute(sql)
 
 
 def first(verified: Verified) -> int | None:
@@ -62,12 +39,11 @@ def test_a_log_nobody_touched_is_sound_and_says_what_was_not_looked_at(log: Log)
     assert verified.problems == ()
     assert (verified.events, verified.head) == (EVENTS, log.head())
     assert OUTSIDE in verified.not_checked
-    assert "the signatures of 1 checkpoints" in verified.not_checked
     assert {"the view spent 1", "the view diary 3", "the files that events name"} <= set(verify(log).not_checked)
 
 
-def test_an_empty_log_is_sound(tmp_path_factory: pytest.TempPathFactory) -> None:
-    with Log.create(tmp_path_factory.mktemp("empty") / "log.sqlite", kinds=KINDS) as log:
+def test_an_empty_log_is_sound(place: Place) -> None:
+    with Log.create(place, kinds=KINDS) as log:
         assert verify(log, views=True).sound
 
 
@@ -94,21 +70,6 @@ def test_one_value_changed_in_any_column_of_an_event_is_found_where_it_is(log: L
     with tampering(log) as hand:
         hand.execute(f"UPDATE events SET {column} = {value} WHERE position = 4")  # noqa: S608 - a test's own words
     assert first(verify(log)) == 4
-
-
-@pytest.mark.parametrize("column", [*FLIPPED])
-def test_a_value_of_another_type_is_found_even_where_its_bytes_are_the_same(log: Log, column: str) -> None:
-    with tampering(log) as hand:
-        ((kind,),) = hand.execute(f"SELECT typeof({column}) FROM events WHERE position = 4")  # noqa: S608 - a test's own words
-        other = {"text": "blob", "blob": "text", "integer": "blob", "null": "blob"}[kind]
-        hand.execute(f"UPDATE events SET {column} = CAST(coalesce({column}, '') AS {other}) WHERE position = 4")  # noqa: S608 - a test's own words
-    assert first(verify(log)) == 4
-
-
-def test_an_event_that_is_no_text_any_more_is_found_where_it_is(log: Log) -> None:
-    with tampering(log) as hand:
-        hand.execute("UPDATE events SET data = CAST(x'fffe00' AS text), tags = CAST(x'ff' AS text) WHERE position = 5")
-    assert first(verify(log, views=True)) == 5
 
 
 @pytest.mark.parametrize("moved", [-3, 9])
@@ -148,10 +109,10 @@ def test_an_event_slipped_in_at_the_end_is_found(log: Log) -> None:
         "UPDATE tags SET tag = 'record:other' WHERE tag = 'record:ferry'",
         "UPDATE tags SET id = 99 WHERE tag = 'record:ferry'",
         "UPDATE tags SET tag = 'x' WHERE tag = ''",
-        "INSERT INTO tags (tag) VALUES ('record:nobody')",
+        "INSERT INTO tags (id, tag) VALUES (99, 'record:nobody')",
         "UPDATE kinds SET kind = 'other' WHERE kind = 'money-spent'",
         "UPDATE kinds SET id = 99 WHERE kind = 'money-spent'",
-        "INSERT INTO kinds (kind) VALUES ('other')",
+        "INSERT INTO kinds (id, kind) VALUES (99, 'other')",
         "UPDATE event_tags SET tag = 99 WHERE tag = (SELECT id FROM tags WHERE tag = 'record:ferry')",
         "UPDATE event_tags SET kind = 99 WHERE position = 4 AND tag = 0",
         "UPDATE event_tags SET position = 99 WHERE position = 4 AND tag = 0",
@@ -172,10 +133,9 @@ def test_a_tag_index_that_disagrees_with_the_events_is_found(log: Log, statement
     ("statement", "position"),
     [
         ("UPDATE log_head SET log = zeroblob(16)", 1),
-        ("UPDATE log_head SET log = 'no id at all'", None),
+        ("UPDATE log_head SET log = zeroblob(7)", None),
         ("UPDATE log_head SET position = 5", 6),
         ("UPDATE log_head SET position = 7", 7),
-        ("UPDATE log_head SET position = 'six'", None),
         ("UPDATE log_head SET hash = zeroblob(32)", 7),
         ("DELETE FROM log_head", None),
         ("UPDATE checkpoints SET hash = zeroblob(32)", 4),
@@ -194,7 +154,7 @@ def test_a_head_or_a_checkpoint_that_disagrees_is_found(log: Log, statement: str
     [
         "UPDATE spent_v1 SET minor = 8 WHERE record = 'ferry'",
         "DELETE FROM diary_v3 WHERE line = 2",
-        "INSERT INTO diary_v3 (actor) VALUES ('sam')",
+        "INSERT INTO diary_v3 (line, actor) VALUES (9, 'sam')",
         "UPDATE views SET position = 5 WHERE name = 'diary'",
         "UPDATE views SET position = 7 WHERE name = 'spent'",
         "DROP TABLE spent_v1",
@@ -208,8 +168,9 @@ def test_a_view_that_differs_from_the_log_is_found(log: Log, statement: str) -> 
 
 
 def test_a_guard_taken_out_is_found(log: Log) -> None:
-    with closing(sqlite3.connect(log.place, isolation_level=None)) as hand:
-        hand.execute("DROP TRIGGER events_guards_delete")
+    on = " ON events" if isinstance(log.place, DatabaseUrl) else ""
+    with anyone(log) as hand:
+        hand.execute(f"DROP TRIGGER events_guards_delete{on}")
     assert "events_guards_delete" in verify(log).problems[0].what
 
 
@@ -221,16 +182,6 @@ def test_a_file_an_event_names_is_asked_for_with_the_position_that_needs_it(log:
         (1, "blob ab12 is missing"),
         (4, "blob ab12 is missing"),
     ]
-
-
-def test_pages_that_were_overwritten_are_told_and_not_thrown(log: Log) -> None:
-    log.append(drafted(*(take(number=number, note="x" * 500) for number in range(100))))
-    log.close()
-    raw = bytearray(log.place.read_bytes())
-    raw[len(raw) // 2 : len(raw) // 2 + 8192] = b"\xa5" * 8192
-    log.place.write_bytes(raw)
-    with Log.open(log.place, kinds=KINDS) as opened:
-        assert not verify(opened).sound
 
 
 def test_the_last_event_cut_off_with_its_head_moved_back_is_what_no_log_can_know_by_itself(log: Log) -> None:
@@ -259,7 +210,8 @@ def test_a_history_rewritten_as_a_whole_is_what_no_log_can_know_by_itself(log: L
                 (data, row[-1], last, position),
             )
         hand.execute("UPDATE log_head SET hash = ?", (last,))
-        hand.execute("UPDATE checkpoints SET hash = (SELECT hash FROM events WHERE position = checkpoints.position)")
+        hand.execute("DELETE FROM checkpoints")
+        keep_checkpoint(hand, 4)
     verified = verify(log)
     assert verified.sound
     assert OUTSIDE in verified.not_checked

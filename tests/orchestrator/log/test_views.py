@@ -1,9 +1,7 @@
 """Views can be thrown away: however they came to where they are, they are what the log says."""
 
-import sqlite3
 from collections.abc import Sequence
 from contextlib import closing, suppress
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,10 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.event import Event, Recorded
-from orchestrator.log.database import Cursor
+from orchestrator.log.database import Connection, Cursor
 from orchestrator.log.query import Query
 from orchestrator.log.store import BATCH, Log
+from orchestrator.log.url import Place
 from orchestrator.log.views import View
+from tests.orchestrator.log.databases import Databases, anyone
 from tests.orchestrator.log.given import (
     KINDS,
     Diary,
@@ -30,7 +30,7 @@ from tests.orchestrator.log.given import (
 )
 
 
-def tables(connection: sqlite3.Connection, view: View) -> list[tuple[Any, ...]]:
+def tables(connection: Connection, view: View) -> list[tuple[Any, ...]]:
     name = f"{view.name}_v{view.version}"
     with closing(connection):
         return connection.execute(f"SELECT * FROM {name} ORDER BY 1").fetchall()  # noqa: S608 - a test's own words
@@ -55,9 +55,9 @@ class Broken(Diary):
             raise ArithmeticError  # noqa: TRY004 - any fault will do
 
 
-def crash(path: Path, history: list[Event]) -> None:
+def crash(place: Place, history: list[Event]) -> None:
     """Another program fails in the middle of an append, or of bringing its view."""
-    with Log.open(path, kinds=KINDS, views=[Spent(), Broken()]) as other:
+    with Log.open(place, kinds=KINDS, views=[Spent(), Broken()]) as other:
         with suppress(ArithmeticError):
             other.bring(Broken()).close()
         with suppress(ArithmeticError):
@@ -74,8 +74,10 @@ steps: st.SearchStrategy[Step] = st.one_of(
 
 
 @given(st.lists(steps, max_size=8))
-def test_a_view_is_the_same_whoever_appended_brought_crashed_or_rebuilt(steps: list[Step]) -> None:
-    with fresh_log(views=[Spent(), Diary()]) as log:
+def test_a_view_is_the_same_whoever_appended_brought_crashed_or_rebuilt(
+    databases: Databases, steps: list[Step]
+) -> None:
+    with fresh_log(databases, views=[Spent(), Diary()]) as log:
         for what, history in steps:
             match what:
                 case "append":
@@ -96,15 +98,17 @@ def test_a_view_is_the_same_whoever_appended_brought_crashed_or_rebuilt(steps: l
 
 
 @given(st.lists(events, max_size=10), st.integers(0, 12))
-def test_as_of_a_position_equals_folding_the_first_events_alone(history: list[Event], upto: int) -> None:
-    with fresh_log() as log, fresh_log() as young:
+def test_as_of_a_position_equals_folding_the_first_events_alone(
+    databases: Databases, history: list[Event], upto: int
+) -> None:
+    with fresh_log(databases) as log, fresh_log(databases) as young:
         log.append(drafted(*history))
         young.append(drafted(*history[:upto]))
         assert replayed(log, Spent(), upto) == brought(young, Spent())
 
 
-def test_an_append_moves_the_views_it_knows_that_stand_at_the_head(tmp_path: Path) -> None:
-    with Log.create(tmp_path / "log.sqlite", kinds=KINDS, views=[Spent(), Diary()]) as log:
+def test_an_append_moves_the_views_it_knows_that_stand_at_the_head(place: Place) -> None:
+    with Log.create(place, kinds=KINDS, views=[Spent(), Diary()]) as log:
         log.bring(Spent()).close()
         log.append(drafted(spend(minor=7)))
         rows = log._reader.rows("SELECT name, position FROM views")
@@ -112,9 +116,9 @@ def test_an_append_moves_the_views_it_knows_that_stand_at_the_head(tmp_path: Pat
         assert log._reader.rows("SELECT * FROM spent_v1") == [("night-bus", 7, 1)]
 
 
-def test_a_reader_is_right_whoever_appended_last(tmp_path: Path) -> None:
+def test_a_reader_is_right_whoever_appended_last(place: Place) -> None:
     with (
-        Log.create(tmp_path / "log.sqlite", kinds=KINDS, views=[Spent()]) as log,
+        Log.create(place, kinds=KINDS, views=[Spent()]) as log,
         Log.open(log.place, kinds=KINDS) as other,
     ):
         assert brought(log, Spent()) == []
@@ -130,7 +134,7 @@ def test_a_log_open_for_reading_makes_the_view_in_memory_and_leaves_the_file_alo
     assert log._reader.rows("SELECT * FROM views") == []
 
 
-def test_two_versions_of_a_view_share_a_store(tmp_path: Path) -> None:
+def test_two_versions_of_a_view_share_a_store(place: Place) -> None:
     class Older(Spent):
         version = 0
 
@@ -142,7 +146,7 @@ def test_two_versions_of_a_view_share_a_store(tmp_path: Path) -> None:
                 cursor.execute("INSERT INTO spent_v0 VALUES (?) ON CONFLICT DO NOTHING", (recorded.event.record,))
 
     with (
-        Log.create(tmp_path / "log.sqlite", kinds=KINDS, views=[Spent()]) as new,
+        Log.create(place, kinds=KINDS, views=[Spent()]) as new,
         Log.open(new.place, kinds=KINDS, views=[Older()]) as old,
     ):
         new.append(drafted(spend()))
@@ -151,8 +155,8 @@ def test_two_versions_of_a_view_share_a_store(tmp_path: Path) -> None:
         assert brought(new, Spent()) == [("ferry", 100, 1), ("night-bus", 100, 1)]
 
 
-def test_a_view_with_a_fault_stops_the_append_and_nothing_of_it_remains(tmp_path: Path) -> None:
-    with Log.create(tmp_path / "log.sqlite", kinds=KINDS, views=[Broken()]) as log:
+def test_a_view_with_a_fault_stops_the_append_and_nothing_of_it_remains(place: Place) -> None:
+    with Log.create(place, kinds=KINDS, views=[Broken()]) as log:
         log.bring(Broken()).close()
         with pytest.raises(ArithmeticError):
             log.append(drafted(spend("new-record"), book("newer-record")))
@@ -173,7 +177,7 @@ def test_readers_see_the_old_tables_or_the_rebuilt_ones(log: Log) -> None:
     with closing(log.bring(Spent())) as reading:
         reading.execute("BEGIN")
         assert reading.execute("SELECT minor FROM spent_v1").fetchall() == [(7,)]
-        with closing(sqlite3.connect(log.place, isolation_level=None)) as hand:
+        with anyone(log) as hand:
             hand.execute("UPDATE spent_v1 SET minor = 1")
         log.rebuild(Spent())
         assert reading.execute("SELECT minor FROM spent_v1").fetchall() == [(7,)]
@@ -184,7 +188,7 @@ def test_readers_see_the_old_tables_or_the_rebuilt_ones(log: Log) -> None:
 def test_a_view_that_was_dropped_by_hand_is_made_anew(log: Log) -> None:
     log.append(drafted(spend(minor=7)))
     log.bring(Spent()).close()
-    with closing(sqlite3.connect(log.place, isolation_level=None)) as hand:
+    with anyone(log) as hand:
         hand.execute("DROP TABLE spent_v1")
     log.rebuild(Spent())
     assert brought(log, Spent()) == [("night-bus", 7, 1)]

@@ -1,15 +1,22 @@
-"""The database itself refuses to change what is recorded, whoever asks."""
+"""SQLite itself refuses to change what is recorded, whoever asks."""
 
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
 from orchestrator.log.query import Query
 from orchestrator.log.store import Log
 from orchestrator.log.verify import verify
-from tests.orchestrator.log.given import TakeMade, drafted, spend, take
+from tests.orchestrator.log.given import KINDS, TakeMade, drafted, keep_checkpoint, spend, take
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Iterator[Log]:
+    with Log.create(tmp_path / "log.sqlite", kinds=KINDS) as log:
+        yield log
 
 
 @pytest.fixture
@@ -17,7 +24,7 @@ def stranger(log: Log) -> Iterator[sqlite3.Connection]:
     """Any other program, with SQLite's own defaults (so with recursive_triggers off)."""
     log.append(drafted(take(), spend()))
     with closing(sqlite3.connect(log.place, isolation_level=None)) as connection:
-        connection.execute("INSERT INTO checkpoints SELECT position, hash, NULL FROM events WHERE position = 1")
+        keep_checkpoint(connection, 1)
         yield connection
 
 
