@@ -88,14 +88,14 @@ class Budget:
 
     lines: Mapping[str, Line] = field(default_factory=dict)
 
-    def line(self, name: str) -> Line:
-        """The line.  Raises: NotFound ``budget.line``."""
+    def line(self, name: str, *, record: str = "") -> Line:
+        """The line (of *record*, where that is to be said).  Raises: NotFound ``budget.line``."""
         if name not in self.lines:
             known = ", ".join(self.lines) or "none yet"
             raise NotFound(
                 "budget.line",
                 f"no line is called {name} (lines: {known})",
-                next=f"takesheet budget set RECORD {name}=…",
+                next=f"takesheet budget report {record}".rstrip(),
             )
         return self.lines[name]
 
@@ -172,7 +172,7 @@ def commit(budget: Budget, *, record: str, line: str, session: str, amount: Mone
         NotFound: ``budget.line``.
         Refused: ``budget.guard`` when the line cannot pay; the refusal is to be noted.
     """
-    if budget.line(line).committed.get(session) == amount:
+    if budget.line(line, record=record).committed.get(session) == amount:
         return []
     left = budget.line(line).left
     if amount > left:
@@ -207,7 +207,7 @@ def spend(
             f"{invoice}{f' of {payee}' if payee else ''} is booked already: {paid.amount} from {paid.line}",
             next=f"takesheet budget report {record}",
         )
-    budget.line(line)
+    budget.line(line, record=record)
     if session and not any(session in old.committed for old in budget.lines.values()):
         raise NotFound(
             "budget.commitment", f"{session} has nothing committed", next=f"takesheet budget report {record}"

@@ -36,6 +36,7 @@ Decision = Callable[[History, Role], tuple[T, Sequence[Event]]]
 TRIES: Final = 20
 """How often a decision is taken anew when somebody else's came between; each try sees all recorded before it."""
 ROBOT: Final = "robot"
+LONGEST_LABEL: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +98,12 @@ class Studio:
         settings.zone(timezone)
         if not (len(currency) == 3 and currency.isascii() and currency.isupper()):  # noqa: PLR2004 - ISO 4217 has three letters
             raise Misused("store.currency", f"{currency!r} is no currency; write one like EUR")
-        if not label.strip() or not label.isprintable():
-            raise Misused("label.name", f"{label!r} is no name of a label")
+        if not label.strip() or not label.isprintable() or len(label) > LONGEST_LABEL:
+            raise Misused(
+                "label.name", f"{label[:60]!r} is no name of a label: 1 to {LONGEST_LABEL} printable characters"
+            )
+        if folder.exists() and not folder.is_dir():
+            raise Misused("store.folder", f"{folder} is a file; name a folder", next="takesheet init DIR")
         place = folder / settings.FOLDER
         if place.exists():
             raise Refused("store.exists", f"{place} is there already", next=f"takesheet board --store {folder}")
