@@ -1,4 +1,4 @@
-"""The Prefect server as a process of ours: ``python -m orchestrator.engine.serving HOME TOKEN``, or ``… --migrate FOLDER``.
+"""The Prefect server as a process of ours: ``python -m …serving HOME TOKEN``, or ``… --migrate FOLDER``.
 
 Its stdin is a lifeline: at its end the process, and whatever it started, is gone at once.  ``HOME/server.json`` is
 locked for as long as it lives, and says where it listens once it does; the lock, not the process id, is the proof of
