@@ -1,12 +1,16 @@
 """``log``: every decision in order, and the proof that none was changed."""
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from orchestrator.cli.frame import Call, command, noun
 
-log = noun("The log of every decision: show, verify.")
+if TYPE_CHECKING:
+    from orchestrator.log.verify import Verified
+
+log = noun("The log of every decision: show, verify, checkpoint, export.")
 
 
 @command(log, reads=True)
@@ -37,22 +41,87 @@ def verify(
         str | None,
         typer.Option("--audio", metavar="[ADDRESS]", help="Hash all audio again, or that of --audio=ADDRESS."),
     ] = None,
+    checkpoint: Annotated[
+        list[Path] | None, typer.Option(help="A checkpoint kept outside the store; may be given often.")
+    ] = None,
+    key: Annotated[
+        list[Path] | None, typer.Option(help="The public key of who may sign checkpoints; may be given often.")
+    ] = None,
 ) -> None:
-    """Prove that the log is whole: hashes, order, index, head, and each blob present with its size."""
-    from domain.refusal import Refusal
+    """Prove that the log is whole: hashes, order, index, head, checkpoints, and each blob present with its size."""
     from orchestrator.desk import where
+    from orchestrator.desk.checkpoints import witnesses
     from orchestrator.desk.verifying import verify_store
 
+    known = witnesses(checkpoint or [], key or [])
     with call.studio() as studio:
         below = str(where.find(studio, audio)) if audio else ""
-        found, shelf = verify_store(studio, views=views, audio=audio is not None, below=below)
+        found, shelf = verify_store(studio, views=views, audio=audio is not None, below=below, witnesses=known)
     said = [f"{found.events:,} events · head {found.head.hash.hex()[:16]} · {shelf.looked} blobs present"]
     said += [f"{shelf.hashed} of them hashed again"] if audio is not None else []
-    rows = [{"position": problem.position, "what": problem.what} for problem in found.problems]
+    looked_for = [*found.looked_for, "blobs missing or cut short"]
+    looked_for += [f"blobs altered{f', of {below}' if below else ''}"] if audio is not None else []
     if not found.sound:
-        call.say(*(f"position {row['position']}: {row['what']}" for row in rows[1:20]))
-        first = f"position {rows[0]['position']}: {rows[0]['what']}" if rows[0]["position"] else str(rows[0]["what"])
-        raise Refusal("store.damaged", f"{first} ({len(rows)} problems)", next="restore a backup", data=rows)
+        _damaged(call, found, looked_for)
     left = [*found.not_checked, *([] if audio is not None else ["the bytes of the audio: --audio hashes them again"])]
-    call.done({"events": found.events, "head": found.head.hash.hex(), "not_checked": left}, *said, "all of it holds")
-    call.say(*(f"not checked: {line}" for line in left))
+    data = {"events": found.events, "head": found.head.hash.hex(), "excluded": looked_for, "not_checked": left}
+    call.done(data, *said, "all of it holds")
+    call.say(*(f"excluded: {line}" for line in looked_for), *(f"not checked: {line}" for line in left))
+
+
+def _damaged(call: Call, found: "Verified", looked_for: list[str]) -> NoReturn:
+    from domain.refusal import Refusal
+
+    rows = [{"position": problem.position, "what": problem.what} for problem in found.problems]
+    told = [f"position {row['position']}: {row['what']}" if row["position"] else str(row["what"]) for row in rows]
+    call.say(*told[1:20], *(f"not checked: {line}" for line in found.not_checked))
+    data = {"problems": rows, "looked_for": looked_for, "not_checked": found.not_checked}
+    raise Refusal("store.damaged", f"{told[0]} ({len(rows)} problems)", next="takesheet store restore", data=data)
+
+
+@command(log)
+def checkpoint(
+    call: Call,
+    file: Annotated[Path, typer.Argument(help="A new file, outside the store.")],
+    sign: Annotated[Path | None, typer.Option(metavar="KEY", help="Sign it with this private key.")] = None,
+) -> None:
+    """Prove the log and write what it is now into FILE: kept elsewhere, it tells any later change of what stands."""
+    from orchestrator.desk.checkpoints import make_checkpoint
+
+    with call.studio() as studio:
+        made = make_checkpoint(studio, file, sign)
+    data = {
+        "file": str(file),
+        "position": made.position,
+        "hash": made.hash.hex(),
+        "key": made.key.hex() if made.key else None,
+    }
+    call.done(data, f"{file}: position {made.position} · {made.hash.hex()}")
+    call.say(
+        "signed" if made.key else "signed by nobody: --sign KEY signs it",
+        "keep it where nobody who changes the store can change it",
+    )
+
+
+@command(log)
+def keygen(call: Call, file: Annotated[Path, typer.Argument(help="A new file, outside every store.")]) -> None:
+    """Make a key to sign checkpoints with: the private half in FILE, the public half in FILE.pub."""
+    from orchestrator.log.signing import make_key
+
+    public, key = make_key(file)
+    call.done({"private": str(file), "public": str(public), "key": key.hex()}, str(file), str(public))
+    call.say(f"whoever has {file} signs in your name; {public} is for everybody")
+
+
+@command(log)
+def export(call: Call, file: Annotated[Path, typer.Argument(help="A new file.")]) -> None:
+    """Write every event as it is stored into FILE, one JSON object a line; anybody can check it without Takesheet."""
+    from orchestrator.appear import appearing
+    from orchestrator.log.export import export as write
+
+    with call.studio() as studio, appearing(file) as draft, draft.open("xb") as out:
+        head = write(studio.log, out)
+    call.done(
+        {"file": str(file), "events": head.position, "head": head.hash.hex()},
+        f"{file}: {head.position:,} events · head {head.hash.hex()[:16]}",
+    )

@@ -44,7 +44,9 @@ WORDS: Final = {
     "path": ("deliver", "Where the audio of an address lies."),
     "export": ("deliver", "Copy approved audio into a folder."),
     "rebuild": ("deliver", "Render again what was made, and compare it bit for bit."),
-    "log": ("log", "The log of every decision: show, verify."),
+    "log": ("log", "The log of every decision: show, verify, checkpoint, export."),
+    "store": ("store", "The store as a whole: backup, restore."),
+    "vault": ("vault", "The vault of all audio: mirror, usage."),
     "measure": ("measure", "Loudness and peaks of files."),
     "demo": ("demo", "A small production from an empty store to a rebuilt release."),
 }

@@ -1,22 +1,26 @@
 """Verifying: the proof of the log, and of the audio that it names."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from domain.event import Event, Recorded
-from domain.jobs import Named, Rendered, Sound
-from domain.mixes import FromOutside, MixRevised
-from domain.takes import TakeIngested
+from domain.jobs import Sound
 from flows.vault import Vault
-from orchestrator.log.verify import Verified, verify
+from orchestrator.desk.needs import needs
+from orchestrator.desk.sounds import sounds_of
+from orchestrator.log.verify import NOBODY, Verified, verify
+from orchestrator.log.witness import Witnesses
 from orchestrator.studio import Studio
 
 
-@dataclass(slots=True)
+@dataclass
 class Shelf:
     """Looks at the files that events name; each file once."""
 
     vault: Vault
+    events: Callable[[], list[Recorded[Event]]]
+    """All of them; asked for when something is lost, to say what is lost with it."""
     rehash: bool
     below: str = ""
     looked: int = 0
@@ -32,7 +36,11 @@ class Shelf:
             if fault is None:
                 fault = self.known[how] = self._fault(sound, rehash=how[1])
             if fault:
-                yield f"{owner}: {fault}"
+                yield f"{owner}: {fault}; needed by {', '.join(self._needs[sound.blob])}"
+
+    @cached_property
+    def _needs(self) -> Mapping[str, tuple[str, ...]]:
+        return needs(self.events())
 
     def _fault(self, sound: Sound, *, rehash: bool) -> str:
         self.looked += 1
@@ -47,26 +55,14 @@ class Shelf:
         return ""
 
 
-def sounds_of(event: Event) -> Iterator[tuple[str, Sound]]:
-    """The audio an event names, with the address it belongs to."""
-    named: tuple[Named, ...] = ()
-    match event:
-        case TakeIngested(take=take, tracks=tracks):
-            yield from ((f"{take}.{track.name}", track.sound) for track in tracks)
-        case Rendered(report=report):
-            yield from ((report.subject, output.sound) for output in report.outputs)
-        case MixRevised(song=song, number=number, made=FromOutside(prints=named)):
-            yield from ((f"{song}@mix{number}", print_.sound) for print_ in named)
-        case _:
-            pass
-
-
 def under(address: str, below: str) -> bool:
     """Whether *address* is at or under *below*; everything is under nothing."""
     return not below or address == below or address.startswith(tuple(f"{below}{mark}" for mark in "/@. "))
 
 
-def verify_store(studio: Studio, *, views: bool, audio: bool, below: str = "") -> tuple[Verified, Shelf]:
+def verify_store(
+    studio: Studio, *, views: bool, audio: bool, below: str = "", witnesses: Witnesses = NOBODY
+) -> tuple[Verified, Shelf]:
     """Verify the log, and with it that each blob is there with its size; with *audio* also what its bytes are."""
-    shelf = Shelf(Vault(studio.config.vault), rehash=audio, below=below)
-    return verify(studio.log, views=views, blobs=shelf.look), shelf
+    shelf = Shelf(Vault(studio.config.vault), studio.read_all, rehash=audio, below=below)
+    return verify(studio.log, views=views, blobs=shelf.look, witnesses=witnesses), shelf

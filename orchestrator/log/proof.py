@@ -1,4 +1,4 @@
-"""The checks of a log, each over the tables alone: the guards, the chain, the head, the checkpoints."""
+"""The checks of a log, each over the tables alone: the guards, the chain, the head."""
 
 from collections.abc import Callable, Iterator
 from itertools import product
@@ -7,14 +7,13 @@ from uuid import UUID
 
 from orchestrator.log.database import Connection, Database
 from orchestrator.log.draft import Head
+from orchestrator.log.identity import UUID_BYTES
 from orchestrator.log.problem import Problem
 from orchestrator.log.schema import COLUMNS
 from orchestrator.log.seal import Raw, digest, genesis
 
-UUID_BYTES = 16
 NULL = type(None)
 Note = Callable[[int, bytes, bytes], None]
-
 
 _TEXT, _TEXT_OR_NULL, _RAW, _RAW_OR_NULL, _NUMBER = (memoryview,), (memoryview, NULL), (bytes,), (bytes, NULL), (int,)
 _TYPED = set(
@@ -62,16 +61,6 @@ def chain_holds(database: Database, connection: Connection, note: Note) -> Itera
     if end != Head(*head):
         first = min(end.position, head[0]) + 1 if isinstance(head[0], int) else None
         yield Problem(first, f"the head stands at {head[0]!r}, the last event at {end.position}")
-
-
-def checkpoints_agree(connection: Connection) -> Iterator[Problem]:
-    """Whether the events are those the checkpoints within the store were taken of."""
-    rows = connection.execute("""
-        SELECT c.position FROM checkpoints c LEFT JOIN events e ON e.position = c.position
-        WHERE e.hash IS NULL OR e.hash <> c.hash ORDER BY c.position
-    """)
-    for (position,) in rows:
-        yield Problem(position, "the checkpoint taken here has another hash")
 
 
 def _is_what_was_hashed(row: tuple[Any, ...]) -> bool:

@@ -10,17 +10,21 @@ from orchestrator.log import views as viewing
 from orchestrator.log.database import Connection
 from orchestrator.log.draft import Head
 from orchestrator.log.problem import Problem
-from orchestrator.log.proof import chain_holds, checkpoints_agree, guards_stand
+from orchestrator.log.proof import chain_holds, guards_stand
 from orchestrator.log.refusals import StoreDamaged
 from orchestrator.log.store import Log
 from orchestrator.log.tag_index import TagIndex
 from orchestrator.log.views import View
+from orchestrator.log.witness import Witnesses, kept_agree, outside_agrees
 
 Blobs = Callable[[Recorded[Event]], Iterable[str]]
 """What is wrong with the files an event names: a sentence each, nothing when all is well."""
 
+CHANGED = "changed bytes; events missing, swapped or slipped in; a head, a tag index or guards that disagree"
 OUTSIDE = "a tail cut off, or a history rewritten as a whole: only a checkpoint kept outside the store can tell"
+SIGNER = "who made the checkpoint: name the public key of who may"
 BESIDE = "contact data, locks and the outbox: they are no part of the log"
+NOBODY = Witnesses()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +35,14 @@ class Verified:
         events: how many there are.
         head: where the log ends.
         problems: those of a position first, in order, so that the first one is where trouble begins.
+        looked_for: what would have been found, and is excluded where there are no problems.
         not_checked: what this proof does not say anything about.
     """
 
     events: int
     head: Head
     problems: tuple[Problem, ...]
+    looked_for: tuple[str, ...]
     not_checked: tuple[str, ...]
 
     @property
@@ -45,36 +51,39 @@ class Verified:
         return not self.problems
 
 
-def verify(log: Log, *, views: bool = False, blobs: Blobs | None = None) -> Verified:
+def verify(log: Log, *, views: bool = False, blobs: Blobs | None = None, witnesses: Witnesses = NOBODY) -> Verified:
     """Check one state of *log*, while others go on writing.
 
     Args:
         log: open for reading at least.
         views: make each view the log was opened with anew, and compare.
         blobs: looks at the files each event names.
+        witnesses: checkpoints kept outside, and who may have made them.
     """
     with log.database.told(), closing(log.database.connect()) as connection:
         log.database.begin_reading(connection)
         head = Head(*(connection.execute("SELECT position, hash FROM log_head").fetchone() or (0, b"")))
-        problems = list(_tables_hold(log, connection))
+        problems = list(_tables_hold(log, connection, witnesses))
         if views:
             problems += [problem for view in log.views for problem in _view_agrees(log, connection, view)]
         ((events,),) = connection.execute("SELECT count(*) FROM events")
-        not_checked = [OUTSIDE, BESIDE, *_left_out(log, connection, views=views)]
+        looked_for = [CHANGED, *_covered(log, witnesses, views=views)]
+        not_checked = [*_beyond(witnesses), BESIDE, *_left_out(log, connection, views=views)]
     if blobs is None:
         not_checked.append("the files that events name")
     else:
         problems += _blobs_stand(log, blobs)
     in_order = sorted(problems, key=lambda problem: (problem.position is None, problem.position or 0))
-    return Verified(events, head, tuple(in_order), tuple(not_checked))
+    return Verified(events, head, tuple(in_order), tuple(looked_for), tuple(not_checked))
 
 
-def _tables_hold(log: Log, connection: Connection) -> Iterator[Problem]:
+def _tables_hold(log: Log, connection: Connection, witnesses: Witnesses) -> Iterator[Problem]:
     database, index = log.database, TagIndex()
     yield from _readable(log, connection, guards_stand(database, connection))
     yield from _readable(log, connection, chain_holds(database, connection, index.note))
     yield from _readable(log, connection, index.agrees(database, connection))
-    yield from _readable(log, connection, checkpoints_agree(connection))
+    yield from _readable(log, connection, kept_agree(connection))
+    yield from _readable(log, connection, outside_agrees(connection, witnesses))
 
 
 def _readable(log: Log, connection: Connection, found: Iterable[Problem]) -> Iterator[Problem]:
@@ -113,10 +122,27 @@ def _blobs_stand(log: Log, blobs: Blobs) -> Iterator[Problem]:
         yield Problem(damaged.position, damaged.reason)
 
 
+def _covered(log: Log, witnesses: Witnesses, *, views: bool) -> Iterator[str]:
+    yield "checkpoints in the store that are not as they were made"
+    if witnesses.checkpoints:
+        reach = witnesses.reach
+        yield f"a tail cut off at or before {reach}, a history rewritten up to there, an older copy put in its place"
+    if witnesses.signers:
+        yield "a checkpoint by an unknown signer"
+    if views:
+        yield from (f"a view {view.name} {view.version} that disagrees" for view in log.views)
+
+
+def _beyond(witnesses: Witnesses) -> Iterator[str]:
+    if not witnesses.checkpoints:
+        yield OUTSIDE
+        return
+    yield f"what was recorded after {witnesses.reach} and cut off or rewritten again: only a later checkpoint can tell"
+    if not witnesses.signers:
+        yield SIGNER
+
+
 def _left_out(log: Log, connection: Connection, *, views: bool) -> Iterator[str]:
-    ((signatures,),) = connection.execute("SELECT count(*) FROM checkpoints WHERE signature IS NOT NULL")
-    if signatures:
-        yield f"the signatures of {signatures} checkpoints"
     known = {(view.name, view.version) for view in log.views} if views else set()
     for name, version in connection.execute("SELECT name, version FROM views"):
         if (name, version) not in known:

@@ -1,0 +1,58 @@
+"""``store``: all of a store at once, saved and brought back."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from orchestrator.cli.frame import Call, command, noun
+
+store = noun("The store as a whole: backup, restore.")
+
+BackupArgument = Annotated[Path, typer.Argument(metavar="FILE", help="A backup: a tar file.")]
+
+
+@command(store)
+def backup(
+    call: Call,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file.")],
+    with_audio: Annotated[
+        bool, typer.Option("--with-audio", help="And all audio and reports that the log names.")
+    ] = False,
+) -> None:
+    """Save the log as it is now, and the settings, in FILE: a tar, proved before it appears.  Others go on writing."""
+    from domain.refusal import Refusal
+    from orchestrator.desk.backups import back_up
+
+    with call.studio() as studio:
+        made = back_up(studio, file, audio=with_audio, progress=call.say)
+    size = file.stat().st_size
+    data = {"file": str(file), "bytes": size, "events": made.position, "head": made.hash, "audio": made.audio,
+            "files": len(made.files), "lacks": list(made.lacks)}  # fmt: skip
+    if made.lacks:
+        call.say(*made.lacks[1:20])
+        detail = f"{file} is made, and lacks {len(made.lacks)} files: {made.lacks[0]}"
+        raise Refusal("store.damaged.audio", detail, next="takesheet log verify --audio", data=data)
+    call.done(data, f"{file}: {made.position:,} events · {len(made.files):,} files · {size:,} bytes")
+    call.say(*([] if made.audio else ["without audio: --with-audio takes it along"]))
+
+
+@command(store)
+def restore(
+    call: Call,
+    file: BackupArgument,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the store shall be; without one so far.")],
+) -> None:
+    """Make a store in DIR from the backup FILE, proved before it appears.  Nothing is written over."""
+    from orchestrator.desk.backups import restore as run
+
+    done = run(file, folder.absolute())
+    contents = done.contents
+    data = {"store": str(done.folder), "events": contents.position, "head": contents.hash, "audio": contents.audio,
+            "vault": done.config.vault, "lacks": list(contents.lacks)}  # fmt: skip
+    call.done(data, f"{done.folder}: {contents.position:,} events · vault {done.config.vault}")
+    call.say(*(f"not in the backup: {line}" for line in contents.lacks))
+    if not contents.audio:
+        call.say("the backup holds no audio: it is looked for in that vault")
+    if done.player:
+        call.say(f"the backup plays by {done.player!r}; that was left out, and {done.folder}/config.toml may say it")

@@ -1,0 +1,56 @@
+"""``vault``: the audio by its hash, mirrored and measured."""
+
+from typing import Annotated
+
+import typer
+
+from orchestrator.cli.frame import Call, command, noun
+
+vault = noun("The vault of all audio: mirror, usage.")
+
+
+@command(vault)
+def mirror(
+    call: Call,
+    url: Annotated[str, typer.Argument(metavar="URL", help="A folder, or any URL that fsspec knows.")],
+    check: Annotated[
+        bool, typer.Option("--check", help="Also hash what the mirror holds already, and mend it.")
+    ] = False,
+) -> None:
+    """Copy what the vault at URL lacks, check what was copied, and go on where a run was broken off."""
+    from dataclasses import asdict
+
+    from domain.refusal import Refusal
+    from flows.vault import Vault
+    from orchestrator.desk.mirror import mirror as run
+
+    with call.studio() as studio:
+        done = run(Vault(studio.config.vault), Vault(url), check=check, progress=call.say)
+    data = {"url": url, **asdict(done)}
+    if done.faults:
+        call.say(*done.faults[1:20])
+        detail = f"{done.faults[0]} ({len(done.faults)} problems; {done.copied} blobs were copied)"
+        raise Refusal("store.damaged.audio", detail, next="takesheet log verify --audio", data=data)
+    call.done(
+        data,
+        f"{done.copied} blobs copied ({done.copied_bytes:,} bytes) · {done.held} were there · {done.reports} reports",
+    )
+
+
+@command(vault, reads=True)
+def usage(
+    call: Call,
+    record: Annotated[str | None, typer.Argument(metavar="RECORD", help="By song and kind, of this record.")] = None,
+) -> None:
+    """Bytes of audio by record; or, of RECORD, by song: takes, comps, mixes, and its masters."""
+    from orchestrator.desk import where
+    from orchestrator.desk.usage import usage as measured
+
+    with call.studio() as studio:
+        of = where.find(studio, record).path[0] if record else None
+        found = measured(studio.read_all(), of)
+    call.table(found.rows, ["what" if of else "record", "files", "bytes", "shared"], empty="no audio yet")
+    call.say(
+        f"{found.total_bytes:,} bytes in all; {found.shared_bytes:,} of them are used in more than one row,"
+        " counted in the first"
+    )

@@ -1,0 +1,182 @@
+"""Backups: a store in one file, and a store again from such a file."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+
+from domain.history import KINDS
+from domain.jobs import Rendered
+from flows.vault import Vault, VaultFault
+from orchestrator import settings
+from orchestrator.appear import appearing
+from orchestrator.desk.archive import BackupDamaged, Contents, Packer, check, packing, unpack
+from orchestrator.desk.sounds import sounds_of
+from orchestrator.log.backup import copy_log, proved, settle
+from orchestrator.log.identity import identity_and_head
+from orchestrator.log.store import Log
+from orchestrator.studio import Studio
+
+LOG: Final = "log.db"
+VAULT: Final = "vault"
+_MADE_OF: Final = f"{settings.FOLDER}/{{}}"
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """A store that came from a backup."""
+
+    folder: Path
+    contents: Contents
+    config: settings.Settings
+    player: str
+    """The command for ``play`` that the backup named, and that was left out: whoever restores says what is run."""
+
+
+def back_up(studio: Studio, file: Path, *, audio: bool, progress: Progress = lambda _: None) -> Contents:
+    """Write the log as it is now, the settings and, with *audio*, all audio and reports it names into a new *file*.
+
+    Others go on writing meanwhile.  The log is proved, every blob hashed, and the archive read back, before the file
+    gets its name.  Audio that is missing or altered is left out, and told in ``lacks``.
+
+    Raises:
+        StoreDamaged: the log is not what was recorded.
+        BackupDamaged: what was written does not read back.
+        Refused, NotFound: of the place (``file``).
+    """
+    with appearing(file) as draft:
+        copy = draft.with_name(f"{LOG}.copy")
+        copy_log(studio.log, copy)
+        progress("the log is copied; proving the copy")
+        proved(copy, KINDS)
+        with packing(draft) as packer:
+            _pack_log(studio, packer, copy, audio=audio)
+            lacks = tuple(_pack_audio(studio, packer, copy, progress)) if audio else ()
+            packer.close(_contents(copy, audio=audio, lacks=lacks, packer=packer))
+        copy.unlink()
+        progress("reading it back")
+        return check(draft)
+
+
+def restore(file: Path, folder: Path) -> Restored:
+    """Make a store in *folder* from a backup.  It appears whole, proved, or not at all.
+
+    Raises:
+        BackupDamaged: *file* is no backup, was cut or changed.
+        StoreDamaged: the log in it is not what was recorded.
+        Refused: ``file.exists``; there is a store already.
+    """
+    fresh = not folder.exists()
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with appearing(folder / settings.FOLDER) as draft:
+            contents = unpack(file, draft.parent)
+            _prove(file, draft, contents)
+            player = _settle_config(file, draft, contents)
+    except BaseException:
+        if fresh:
+            with suppress(OSError):
+                folder.rmdir()
+        raise
+    return Restored(folder / settings.FOLDER, contents, settings.load(folder / settings.FOLDER), player)
+
+
+def _pack_log(studio: Studio, packer: Packer, copy: Path, *, audio: bool) -> None:
+    text = (studio.config.folder / settings.CONFIG).read_text(encoding="utf-8")
+    config = _told(text, log=LOG, vault=VAULT if audio else studio.config.vault).encode()
+    packer.add(_MADE_OF.format(settings.CONFIG), BytesIO(config), len(config))
+    with copy.open("rb") as data:
+        packer.add(_MADE_OF.format(LOG), data, copy.stat().st_size)
+
+
+def _pack_audio(studio: Studio, packer: Packer, copy: Path, progress: Progress) -> Iterator[str]:
+    """Pack what the log names, in the order of the hashes; what could not be is told."""
+    blobs, reports, vault = *_named(copy), Vault(studio.config.vault)
+    progress(f"{len(blobs):,} blobs of {sum(size for _, size in blobs.values()):,} bytes")
+    for blob, (owner, size) in sorted(blobs.items()):
+        fault = _pack_blob(vault, packer, blob, size)
+        if fault:
+            yield f"{owner}: {fault}"
+    for key in sorted(reports):
+        data = vault.report(key)
+        if data is not None:  # the log holds every report too
+            packer.add(_MADE_OF.format(f"{VAULT}/reports/{key[:2]}/{key}.json"), BytesIO(data), len(data))
+
+
+def _pack_blob(vault: Vault, packer: Packer, blob: str, size: int) -> str:
+    name = _MADE_OF.format(f"{VAULT}/blobs/{blob[:2]}/{blob[2:]}")
+    try:
+        if not vault.has(blob, size):
+            return f"blob {blob[:12]} has {vault.size(blob)} bytes, not {size}"
+        with vault.stream(blob) as data:
+            whole = packer.add(name, data, size, expected=blob)
+    except VaultFault as fault:
+        return fault.reason
+    return "" if whole else f"blob {blob[:12]} is altered"
+
+
+def _named(copy: Path) -> tuple[dict[str, tuple[str, int]], set[str]]:
+    """Each blob with the first address that names it and its size, and the keys of the reports."""
+    blobs: dict[str, tuple[str, int]] = {}
+    reports: set[str] = set()
+    with Log.open(copy, kinds=KINDS, readonly=True) as log:
+        for recorded in log.read_all():
+            for owner, sound in sounds_of(recorded.event):
+                blobs.setdefault(sound.blob, (owner, sound.size))
+            if isinstance(recorded.event, Rendered):
+                reports.add(recorded.event.report.key)
+    return blobs, reports
+
+
+def _contents(copy: Path, *, audio: bool, lacks: tuple[str, ...], packer: Packer) -> Contents:
+    with Log.open(copy, kinds=KINDS, readonly=True) as log, closing(log.database.connect()) as connection:
+        stand = identity_and_head(connection)
+    assert stand is not None, "a log that was proved has one head"
+    identity, head = stand
+    return Contents(identity.hex, head.position, head.hash.hex(), audio, lacks, packer.files)
+
+
+def _prove(file: Path, store: Path, contents: Contents) -> None:
+    copy = store / LOG
+    if not copy.is_file() or not (store / settings.CONFIG).is_file():
+        raise BackupDamaged(file, f"it holds no {LOG}, or no {settings.CONFIG}")
+    head = proved(copy, KINDS).head
+    if (head.position, head.hash.hex()) != (contents.position, contents.hash):
+        raise BackupDamaged(file, f"its log ends at {head.position}, and it says {contents.position}, or another hash")
+    settle(copy)
+    for blob in (store / VAULT / "blobs").glob("*/*"):
+        name = f"{settings.FOLDER}/{VAULT}/blobs/{blob.parent.name}/{blob.name}"
+        if contents.files[name][1] != blob.parent.name + blob.name:
+            raise BackupDamaged(file, f"{name} is not the audio of its name")
+
+
+def _settle_config(file: Path, store: Path, contents: Contents) -> str:
+    """Make sure that the settings mean this very store, and leave out what they would run."""
+    place = store / settings.CONFIG
+    config = settings.load(store)
+    vault = config.vault if not contents.audio else VAULT
+    text = _told(place.read_text(encoding="utf-8"), log=LOG, vault=vault, player="")
+    place.write_text(text, encoding="utf-8")
+    told = settings.load(store)
+    if told.log != store / LOG or told.player:
+        raise BackupDamaged(file, f"its {settings.CONFIG} names another log")
+    return config.player
+
+
+def _told(text: str, **values: str) -> str:
+    """A ``config.toml`` with these *values*, and every other line as it was."""
+    lines = text.splitlines()
+    for name, value in values.items():
+        told = f"{name} = {json.dumps(value, ensure_ascii=False)}"
+        at = next((at for at, line in enumerate(lines) if re.match(rf"{name}\s*=", line)), -1)
+        if at < 0:
+            lines.insert(0, told)
+        else:
+            lines[at] = told
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,95 @@
+"""Mirroring: a second vault with all that the store's has, checked blob by blob."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Final
+
+from domain.refusal import Refused
+from flows.vault import CHUNK_BYTES, Vault, VaultCorrupt, VaultFault, VaultMissing
+
+ANY_BLOB: Final = "0" * 64
+
+Progress = Callable[[str], None]
+
+
+@dataclass(slots=True)
+class Mirrored:
+    """What a mirror run did."""
+
+    held: int = 0
+    """Blobs that the other side had already."""
+    copied: int = 0
+    copied_bytes: int = 0
+    reports: int = 0
+    """Reports that were copied."""
+    faults: list[str] = field(default_factory=list)
+    """What is missing or altered, here or there; nothing of it was taken for good."""
+
+
+def mirror(here: Vault, there: Vault, *, check: bool = False, progress: Progress = lambda _: None) -> Mirrored:
+    """Copy to *there* what it lacks: first the audio, then the reports that name it.
+
+    Each blob gets its name only when it is whole, so a run that was killed is resumed by the next one.  What was
+    copied is read back and hashed where it lies.
+
+    Args:
+        here: the vault that is copied; nothing in it is changed.
+        there: the vault that is brought up to date; nothing is removed from it.
+        check: also hash what the other side holds already, and mend it.
+        progress: told a line for each blob that is copied.
+
+    Raises:
+        Refused: ``vault.mirror``; the two are one.
+        VaultFault: a side cannot be read or written at all.
+    """
+    if here.address(ANY_BLOB) == there.address(ANY_BLOB):
+        raise Refused("vault.mirror", f"{there.url} is the store's own vault", next="name another place")
+    there.sweep()
+    done = Mirrored()
+    for blob in here.blobs():
+        size = here.size(blob)
+        if there.has(blob, size) and not (check and there.rehash(blob) != blob):
+            done.held += 1
+            continue
+        try:
+            _copy(here, there, blob)
+        except (VaultMissing, VaultCorrupt) as fault:
+            done.faults.append(fault.reason)
+            continue
+        done.copied += 1
+        done.copied_bytes += size
+        progress(f"{blob[:12]} · {size:,} bytes")
+    for key in here.reports():
+        _report(here, there, key, done)
+    return done
+
+
+def _copy(here: Vault, there: Vault, blob: str) -> None:
+    digest = sha256()
+    with there.scratch() as room:
+        copy = room / "copy"
+        with here.stream(blob) as original, copy.open("wb") as into:
+            while chunk := original.read(CHUNK_BYTES):
+                digest.update(chunk)
+                into.write(chunk)
+        if digest.hexdigest() != blob:
+            raise VaultCorrupt(blob, digest.hexdigest())
+        there.publish(copy)
+    found = there.rehash(blob)
+    if found != blob:
+        raise VaultFault(
+            f"blob {blob} did not arrive as it was sent: {there.url} gives bytes that hash to {found[:12]}"
+        )
+
+
+def _report(here: Vault, there: Vault, key: str, done: Mirrored) -> None:
+    data = here.report(key)
+    if data is None:
+        return
+    standing = there.report(key)
+    if standing is None:
+        there.publish_report(key, data)
+        standing, done.reports = there.report(key), done.reports + 1
+    if standing != data:
+        done.faults.append(f"report {key} reads otherwise at {there.url}; there, too, the first one stands")
