@@ -61,3 +61,48 @@ def show(call: Call, name: PersonArgument) -> None:
     with call.studio() as studio:
         row = one(people_rows(studio), "person", name, "takesheet user list")
     call.done(row, *(f"{key}: {value}" for key, value in row.items()))
+
+
+@command(user)
+def contact(
+    call: Call,
+    name: PersonArgument,
+    email: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help='Such as pat@example.org; "" forgets it.')
+    ] = None,
+    phone: Annotated[
+        str | None, typer.Option(metavar="NUMBER", help="With its country, such as +49 30 1234567.")
+    ] = None,
+    bank: Annotated[str | None, typer.Option(metavar="IBAN", help="Where they are paid.")] = None,
+    ipi: Annotated[
+        str | None, typer.Option(metavar="NUMBER", help="Their number with the collecting societies.")
+    ] = None,
+) -> None:
+    """How NAME is reached, paid and registered; the options change it.  None of it enters the log."""
+    from orchestrator.desk.contacts import contact as note_contact
+
+    with call.studio() as studio:
+        person, known = note_contact(studio, name, {"email": email, "phone": phone, "bank": bank, "ipi": ipi})
+    call.done({"person": person, **known}, *(f"{field}: {value}" for field, value in known.items()))
+    call.say(*([] if known else [f"nothing is known of how to reach {person}"]))
+
+
+@command(user)
+def erase(
+    call: Call,
+    name: PersonArgument,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Erase the contact data of NAME from the store for good; what they decided and played stays."""
+    from orchestrator.cli.brought import ask
+    from orchestrator.desk.contacts import erase as erase_contact
+
+    if not (yes or ask(call, f"erase the contact data of {name} for good?")):
+        call.say("nothing was erased")
+        return
+    with call.studio() as studio:
+        erased = erase_contact(studio, name)
+    said = ", ".join(erased.fields) or "nothing was known"
+    call.done({"person": erased.person, "erased": erased.fields, "told_at": erased.told_at}, f"{erased.person}: {said}")
+    call.say("backups and exports made before still hold it; what a database server logs by itself is its keeper's")
+    call.say(*(f"position {at} says some of it in free text, and the log never forgets" for at in erased.told_at))

@@ -1,7 +1,8 @@
 """The house: its people."""
 
+import re
 from collections.abc import Sequence
-from typing import get_args
+from typing import Final, get_args
 
 from domain import people
 from domain.address import slug
@@ -11,6 +12,10 @@ from domain.refusal import Misused
 from orchestrator.desk.rows import Row
 from orchestrator.log.query import Query
 from orchestrator.studio import History, Studio
+
+_CONTACT: Final = re.compile(r"@|[0-9][0-9 ()/.-]{5,}[0-9]")
+"""An e-mail address, or seven digits and more: no name."""
+_KEPT_BESIDE: Final = "takesheet user add NAME --role ROLE, then takesheet user contact NAME --email ADDRESS"
 
 EVERYBODY = Query.of(PersonAdded, RolesGranted)
 
@@ -25,11 +30,15 @@ def everybody(history: History) -> People:
 
 
 def add_user(studio: Studio, name: str, roles: Sequence[str]) -> str:
-    """Add a person, or give one more roles; their id.  Raises: Misused ``person.role``."""
+    """Add a person, or give one more roles; their id.  Raises: Misused ``person.role``, ``person.name``."""
     known = get_args(Role)
     wrong = [role for role in roles if role not in known]
     if wrong:
         raise Misused("person.role", f"{wrong[0]!r} is no role; there are {', '.join(known)}")
+    if _CONTACT.search(name):
+        raise Misused(
+            "person.name", f"{name!r} holds contact data, and what is in the log stays there", next=_KEPT_BESIDE
+        )
     person = slug(name)
 
     def decision(history: History, _: Role) -> tuple[str, Sequence[Event]]:

@@ -134,10 +134,7 @@ class Database(Protocol):
         ...
 
     def traceless(self, connection: Connection) -> AbstractContextManager[None]:
-        """Within our turn, a transaction after which nothing that it replaced or deleted is left in any file of ours.
-
-        For ``contacts`` alone: the log itself never forgets.
-        """
+        """Within our turn, a transaction after which no file of ours holds anything of the tables that it dropped."""
         ...
 
     def joined(self, column: str) -> str:

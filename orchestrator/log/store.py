@@ -223,10 +223,10 @@ class Log:
 
     @contextmanager
     def traceless(self) -> Iterator[Connection]:
-        """The same; what the block replaces or deletes is afterwards in no file of the store any more.
+        """The same; of a table that the block drops, nothing is afterwards in any file of the store.
 
         Raises:
-            StoreBusy: it is deleted, but a reader keeps the write-ahead log from being emptied; the same again.
+            StoreBusy: it is dropped, but a reader keeps the write-ahead log from being emptied; the same again.
         """
         with self._writable().turn() as connection, self.database.traceless(connection):
             yield connection

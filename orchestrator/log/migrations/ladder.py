@@ -39,10 +39,14 @@ def climb(
     """
     with writer.turn() as connection:
         standing = stands(connection)
-    if standing == (rungs[-1].number if to is None else to) or (to is None and standing > rungs[-1].number):
-        return []
-    with writer.transaction() as connection:
-        return _climb(database, connection, rungs[-1].number if to is None else to, rungs)
+    wanted = max(standing, rungs[-1].number) if to is None else to
+    if wanted < standing:
+        with writer.turn() as connection, database.traceless(connection):  # what is dropped may be about people
+            return _climb(database, connection, wanted, rungs)
+    if wanted > standing:
+        with writer.transaction() as connection:
+            return _climb(database, connection, wanted, rungs)
+    return []
 
 
 def _climb(database: Database, connection: Connection, to: int, rungs: Sequence[Rung]) -> list[tuple[int, str]]:

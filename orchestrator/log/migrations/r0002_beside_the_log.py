@@ -4,6 +4,13 @@ from typing import Final
 
 from orchestrator.log.migrations.rung import Rung
 
+CONTACTS: Final = """
+    CREATE TABLE contacts (
+        person TEXT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL,
+        PRIMARY KEY (person, field)
+    )
+"""
+
 BESIDE_THE_LOG: Final = Rung(
     2,
     "subscriptions, their outbox, contact data",
@@ -21,12 +28,7 @@ BESIDE_THE_LOG: Final = Rung(
             PRIMARY KEY (subscription, position)
         )
         """,
-        """
-        CREATE TABLE contacts (
-            person TEXT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL,
-            PRIMARY KEY (person, field)
-        )
-        """,
+        CONTACTS,
     ),
     down=("DROP TABLE contacts", "DROP TABLE parked", "DROP TABLE outbox", "DROP TABLE subscriptions"),
 )

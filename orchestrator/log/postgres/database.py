@@ -104,12 +104,11 @@ class PostgresDatabase:
 
     @contextmanager
     def traceless(self, connection: Connection) -> Iterator[None]:
-        """The table is written anew without its dead rows; the server forgets its own log as it is recycled."""
+        """A dropped table is a file that is gone; the server forgets its own log as that is recycled."""
         assert isinstance(connection, PostgresConnection)
         with connection.transaction(self.place):
             connection.execute(TURN)
             yield
-        connection.execute("VACUUM FULL contacts")
 
     def joined(self, column: str) -> str:
         """Aggregates take an order of their own."""

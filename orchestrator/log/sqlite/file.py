@@ -82,7 +82,11 @@ class SqliteFile:
 
     @contextmanager
     def traceless(self, connection: Connection) -> Iterator[None]:
-        """Deleted content is overwritten with zeros, and the write-ahead log is emptied after the commit."""
+        """The pages of a dropped table are overwritten with zeros, and the write-ahead log is emptied after the commit.
+
+        Rows that are deleted or replaced leave traces in the pages that remain (measured: 4 of 6,500, for all of
+        ``secure_delete``), so only dropping counts.
+        """
         assert isinstance(connection, sqlite3.Connection)
         connection.execute("PRAGMA secure_delete = ON")
         try:

@@ -1,0 +1,50 @@
+"""People's contact data: beside the log, outside its proof, keyed by person; and erased for good.
+
+The table is made anew whenever something in it changes, so that no page of it, and no file of the store, keeps what was
+replaced: there are as many rows as people, and they change rarely.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from contextlib import closing
+from typing import Final
+
+from orchestrator.log.database import Connection
+from orchestrator.log.migrations.r0002_beside_the_log import CONTACTS
+from orchestrator.log.store import Log
+
+_ALL: Final = "SELECT person, field, value FROM contacts ORDER BY person, field"
+
+
+def contact_of(log: Log, person: str) -> dict[str, str]:
+    """What is known of *person*, by field."""
+    with log.beside() as connection:
+        rows = connection.execute("SELECT field, value FROM contacts WHERE person = ? ORDER BY field", (person,))
+        return dict(rows.fetchall())
+
+
+def keep_contact(log: Log, person: str, known: Mapping[str, str]) -> None:
+    """Let *known* be all that is known of *person*; what was known before is in no file of the store any more.
+
+    Raises:
+        StoreBusy: it is kept, but the old is not gone yet, because somebody reads; the same again.
+    """
+    with log.traceless() as connection:
+        others = [row for row in connection.execute(_ALL).fetchall() if row[0] != person]
+        own = [(person, field, value) for field, value in known.items()]
+        _make_anew(connection, [*others, *own])
+
+
+def _make_anew(connection: Connection, rows: Iterable[tuple[str, str, str]]) -> None:
+    connection.execute("DROP TABLE contacts")
+    connection.execute(CONTACTS)
+    connection.executemany("INSERT INTO contacts (person, field, value) VALUES (?, ?, ?)", rows)
+
+
+def told_in_the_log(log: Log, values: Iterable[str]) -> list[int]:
+    """The positions at which somebody wrote one of *values* into free text; those stay, for the log never forgets."""
+    needles = [json.dumps(value, ensure_ascii=False)[1:-1] for value in values]
+    with log.database.told(), closing(log.database.connect()) as connection:
+        log.database.begin_reading(connection)
+        rows = log.database.every_row(connection, "SELECT position, data, why FROM events ORDER BY position")
+        return [at for at, data, why in rows if any(needle in f"{data}\n{why or ''}" for needle in needles)]
