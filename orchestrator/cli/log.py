@@ -125,3 +125,33 @@ def export(call: Call, file: Annotated[Path, typer.Argument(help="A new file.")]
         {"file": str(file), "events": head.position, "head": head.hash.hex()},
         f"{file}: {head.position:,} events · head {head.hash.hex()[:16]}",
     )
+
+
+@command(log, "rebuild-views")
+def rebuild_views(call: Call) -> None:
+    """Make every view anew beside the old one, and swap them; readers see the one or the other."""
+    from orchestrator.desk.rebuilding import rebuild_views as rebuild
+
+    with call.studio() as studio:
+        rows = list(rebuild(studio))
+    call.table(rows, ["view", "version", "position", "rows", "before"])
+
+
+@command(log)
+def outbox(
+    call: Call,
+    after: Annotated[int, typer.Option(min=0, metavar="POSITION", help="Only what is newer.")] = 0,
+    again: Annotated[bool, typer.Option("--again", help="Try once more what is parked.")] = False,
+) -> None:
+    """What others must be told, a notice each, up to now; what could not be digested is parked, and said."""
+    from orchestrator.desk.notices import outbox_rows
+
+    with call.studio() as studio:
+        notices, parked = outbox_rows(studio, after=after, again=again)
+    if call.json:
+        call.done({"notices": notices, "parked": parked})
+    else:
+        call.table(
+            notices, ["position", "actor", "kind", "address", "what", "why"], empty="nobody must be told anything"
+        )
+    call.say(*(f"parked: position {row['position']}: {row['reason']}" for row in parked))
