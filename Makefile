@@ -22,10 +22,10 @@ demo: $(READY)
 	$(BIN)/takesheet demo
 
 test: $(READY)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 quick: $(READY)
-	$(BIN)/python -m pytest tests/domain tests/dsp tests/orchestrator/log
+	$(BIN)/python -m pytest -n auto --dist loadfile tests/domain tests/dsp tests/orchestrator/log
 
 lint: $(READY)
 	$(BIN)/ruff format --check .
