@@ -1,0 +1,132 @@
+"""Processes are killed while they append, rebuild and bring views, climb between versions, work off subscriptions.
+
+After each round nothing that was acknowledged is lost, nothing stands in part, no view differs from a replay, every
+notice is in the outbox exactly once, the guards stand, and no hand was needed.
+"""
+
+import multiprocessing
+import os
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import closing, suppress
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from uuid import UUID
+
+from domain.event import Event, Recorded
+from orchestrator.log.draft import uuid7
+from orchestrator.log.migrations.ladder import RUNGS, climb
+from orchestrator.log.refusals import StoreDamaged
+from orchestrator.log.store import Log
+from orchestrator.log.subscription import catch_up, outbox
+from orchestrator.log.verify import verify
+from orchestrator.log.views import View
+from tests.orchestrator.log.given import KINDS, Diary, Spent, book, drafted, spend, take
+
+VIEWS: list[View] = [Spent(), Diary()]
+
+spawn = multiprocessing.get_context("spawn")
+
+
+class Told:
+    """Tells of every event by its position."""
+
+    name = "told"
+
+    def notices(self, recorded: Recorded[Event]) -> Sequence[str]:
+        return [str(recorded.position)]
+
+
+def append(log: Log, chance: random.Random, told: int) -> None:
+    batch, size = uuid7(time.time_ns() // 1000), chance.randint(1, 50)
+    events = [chance.choice([take(number=n), spend(minor=n), book(day=n)]) for n in range(size)]
+    log.append(drafted(*events, why=str(size), correlation=batch))
+    os.write(told, f"{batch}\n".encode())
+
+
+def rebuild(log: Log, chance: random.Random, _: int) -> None:
+    view = chance.choice(VIEWS)
+    chance.choice([log.rebuild, lambda view: log.bring(view).close()])(view)
+
+
+def move(log: Log, chance: random.Random, _: int) -> None:
+    with closing(log.database.writer()) as writer:
+        climb(log.database, writer, to=chance.choice(RUNGS).number)
+
+
+def subscribe(log: Log, _: random.Random, __: int) -> None:
+    with suppress(StoreDamaged):  # the tables beside the log are gone while another climbs down
+        catch_up(log, Told())
+
+
+Deed = Callable[[Log, random.Random, int], None]
+DEEDS: dict[str, Sequence[Deed]] = {
+    "appends": [append],
+    "rebuilds": [rebuild, append],
+    "migrations": [move, append],
+    "subscriptions": [subscribe, append],
+}
+
+
+def work(path: Path, said: Path, seed: int, deeds: Sequence[Deed]) -> None:
+    """Do *deeds* for ever; a batch is told of only after it was acknowledged."""
+    chance = random.Random(seed)  # noqa: S311 - dice, not secrets
+    told = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    for _ in count():
+        with Log.open(path, kinds=KINDS, views=VIEWS) as log:
+            for _ in range(chance.randint(1, 8)):
+                chance.choice(deeds)(log, chance, told)
+
+
+def kill_them(path: Path, round_: int) -> None:
+    folders = {name: path.with_name(f"said-{round_}-{name}") for name in DEEDS}
+    workers = [
+        spawn.Process(target=work, args=(path, folders[name], 100 * round_ + at, deeds))
+        for at, (name, deeds) in enumerate(DEEDS.items())
+    ]
+    for worker in workers:
+        worker.start()
+    while not all(file.exists() and file.stat().st_size for file in folders.values()):
+        assert all(worker.is_alive() for worker in workers), "a worker ended by itself"
+        time.sleep(0.01)
+    chance = random.Random(round_)  # noqa: S311 - dice, not secrets
+    chance.shuffle(workers)
+    for worker in workers:  # the others go on while one is dead, until the last
+        time.sleep(chance.uniform(0, 0.1))
+        assert worker.is_alive(), "a worker ended by itself"
+        worker.kill()
+    for worker in workers:
+        worker.join()
+
+
+def check(path: Path) -> None:
+    with Log.open(path, kinds=KINDS, views=VIEWS) as log:
+        found = Counter((one.correlation, int(one.why or 0)) for one in log.read_all() if one.correlation)
+        assert all(there == size for (_, size), there in found.items()), "a batch stands in part"
+        told = {UUID(line) for file in path.parent.glob("said-*") for line in file.read_text().split()}
+        assert told <= {batch for batch, _ in found}, "an acknowledged batch is gone"
+        log.append(drafted(spend(minor=1)))
+        for view in VIEWS:
+            log.bring(view).close()
+        verified = verify(log, views=True)
+        assert verified.sound, verified.problems
+        reached = catch_up(log, Told())
+        notices, parked = outbox(log, "told")
+        assert [notice.text for notice in notices] == [str(at) for at in range(1, reached + 1)]
+        assert (reached, parked) == (log.head().position, [])
+
+
+def run(rounds: int) -> None:
+    for first in range(0, rounds, 10):  # a fresh store now and then, so that histories stay short
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "log.sqlite"
+            Log.create(path, kinds=KINDS).close()
+            for round_ in range(first, min(first + 10, rounds)):
+                kill_them(path, round_)
+                check(path)
+
+
+DRILLS = [("rebuild, migration and subscription kill -9, 4 processes", run, 100, 3)]
