@@ -218,6 +218,7 @@ def _master_jobs(need: Need, master: MasterPlanned) -> Iterator[MasterJob]:
             yield MasterJob(
                 record=master.record, song=file.song, master=master.number, target=file.target, plan=file.plan,
                 again=need.again(file.plan), recipe=master.recipe, mix=file.mix, gain_db=file.gain_db,
+                alone=len(master.songs) == 1,
             )  # fmt: skip
 
 

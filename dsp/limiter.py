@@ -73,16 +73,19 @@ class Limiter:
         """The frames that are still under way; the stream ends here."""
         return self.process(np.zeros((len(self._delayed), self.latency_frames), np.float32))
 
-    def _gains(self, block: Audio) -> NDArray[np.float64]:
-        frames = block.shape[1]
+    def envelope(self, block: Audio) -> NDArray[np.float32]:
+        """How loud the signal is from each frame to the next, of all channels together; late by ``AFTER`` frames."""
         lines = np.concatenate([self._context, block], axis=1)
-        envelope = np.zeros(frames, np.float32)
+        out = np.zeros(block.shape[1], np.float32)
         for line in lines:
-            truepeak.envelope(line, PHASES, REACH, np.float32(self._ceiling), envelope)
+            truepeak.envelope(line, PHASES, REACH, np.float32(self._ceiling), out)
         self._context = lines[:, lines.shape[1] - CONTEXT :].copy()
-        out = np.empty(frames)
+        return out
+
+    def _gains(self, block: Audio) -> NDArray[np.float64]:
+        out = np.empty(block.shape[1])
         limiter.gains(
-            envelope,
+            self.envelope(block),
             self._ceiling,
             self._pace,
             self._held,

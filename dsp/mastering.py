@@ -3,7 +3,7 @@
 The order is: tone at the rate of the mix, conversion to the target's rate, gain, limiter, dither.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -12,22 +12,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.recipe import STEREO, MasterRecipe, Target
+from dsp.album import Album, Song
 from dsp.album_gain import search
 from dsp.audio import Audio, Printed, Source, Unsound
+from dsp.ceiling import Overshoots, UnderCeiling, hold, overshoots
 from dsp.deliverable import PcmWriter
 from dsp.dither import quantise
 from dsp.files import Reader, Writer
-from dsp.limiter import Limiter
-from dsp.loudness import Energies, Meter, decibels, integrated, measure
-from dsp.maths import amplitude
+from dsp.loudness import Loudness, Meter, decibels, integrated, measure
 from dsp.resample import resample, resampled_frames
 from dsp.tone import ToneChain
-from dsp.truepeak import exact_peak
 
-MARGIN_DB = 0.03
-"""The limiter aims this far below the ceiling, for what its own reading between the samples may miss."""
-MOST_PASSES = 5
-"""The ceiling is aimed at anew at most this often; the second pass holds as a rule."""
+KEPT_LU = 0.05
+"""A song that is a whole record is this close to its target when it is finished."""
 
 Measures = dict[str, str | None]
 """Decimals as text; None where there is nothing to measure."""
@@ -69,20 +66,23 @@ def find_gain(recipe: MasterRecipe, target: str, mixes: Sequence[Source], scratc
     wanted = _target(recipe, target)
     songs = [_prepare(recipe, wanted, mix, scratch / f"song-{n}.wav") for n, mix in enumerate(mixes, start=1)]
     try:
-        album = _Album(songs, _aim(wanted))
+        album = Album(songs, float(wanted.ceiling_dbtp))
         unlimited = integrated([song.energies for song in songs])
         if wanted.integrated_lufs is None or unlimited is None:
             gain, note = Decimal(0), "left as loud as it was mixed" if unlimited is not None else "silence"
         else:
-            gain = search(album.loudness_at, wanted.integrated_lufs, float(wanted.integrated_lufs) - unlimited)
+            nearly = search(album.about, wanted.integrated_lufs, float(wanted.integrated_lufs) - unlimited)
+            gain = search(album.loudness, wanted.integrated_lufs, float(nearly))
             note = f"{unlimited:.2f} LUFS before"
-        return FoundGain(gain, album.measures(gain), (note,))
+        return FoundGain(gain, _of_album(album, gain), (note,))
     finally:
         for song in songs:
             song.path.unlink()
 
 
-def render_master(recipe: MasterRecipe, target: str, mix: Source, gain_db: Decimal, out: Path) -> Mastered:
+def render_master(
+    recipe: MasterRecipe, target: str, mix: Source, gain_db: Decimal, out: Path, *, alone: bool = False
+) -> Mastered:
     """Finish one song.
 
     Args:
@@ -91,27 +91,44 @@ def render_master(recipe: MasterRecipe, target: str, mix: Source, gain_db: Decim
         mix: stereo; a mono one sounds on both sides.
         gain_db: as :func:`find_gain` found it for the whole record.
         out: an existing folder; ``TARGET.wav`` is written.
+        alone: whether the song is the whole record, so that the target's loudness is its own.
 
     Returns:
         The file, and what its decoded samples measure: its true peak is below the ceiling, read at sixteen times its
         rate through soxr VHQ.
 
     Raises:
-        Unsound: the mix cannot be read, or the ceiling cannot be held.
+        Unsound: the mix cannot be read, the ceiling cannot be held, or a song alone is not as loud as its target says.
     """
     wanted = _target(recipe, target)
-    path, ceiling_db, aim_db = out / f"{target}.wav", float(wanted.ceiling_dbtp), _aim(wanted)
-    for _ in range(MOST_PASSES):
-        printed, lowest_gain = _render(recipe, wanted, mix, gain_db, aim_db=aim_db, path=path)
-        reached_db = decibels(exact_peak(Source(path)))
-        if reached_db is None or reached_db <= ceiling_db:
-            break
-        aim_db -= reached_db - ceiling_db + MARGIN_DB / 3
-    else:
+    path, ceiling_db = out / f"{target}.wav", float(wanted.ceiling_dbtp)
+
+    def make(mended: tuple[Overshoots, ...]) -> tuple[tuple[Printed, float], Overshoots]:
+        with Reader(mix) as reader:
+            rate, frames = _shape(reader, wanted)
+            under, integers = UnderCeiling(rate, STEREO, ceiling_db, mended), _Integers(wanted)
+            with PcmWriter(path, rate, STEREO, wanted.bits, frames, name=path.stem) as writer:
+                for block in under.of(_toned(recipe, reader, rate), gain_db):
+                    writer.write(integers.of(block))
+        with Reader(Source(path)) as finished:
+            return (writer.printed, under.lowest_gain), overshoots(finished.blocks(), frames, ceiling_db)
+
+    printed, lowest_gain = hold(make, ceiling_db)
+    read = measure(Source(path))
+    if alone:
+        _as_loud_as_asked(read, wanted, gain_db)
+    return Mastered(printed, _measures(read, gain_db, lowest_gain), _notes(lowest_gain))
+
+
+def _as_loud_as_asked(read: Loudness, target: Target, gain_db: Decimal) -> None:
+    """Raises: Unsound."""
+    if target.integrated_lufs is None or read.integrated_lufs is None:
+        return
+    if abs(read.integrated_lufs - float(target.integrated_lufs)) > KEPT_LU:
         raise Unsound(
-            f"the ceiling of {ceiling_db} dBTP cannot be held: {reached_db:.3f} dBTP after {MOST_PASSES} passes"
+            f"it was to be {target.integrated_lufs} LUFS and is {read.integrated_lufs:.2f} LUFS: "
+            f"the gain of {gain_db} dB was found for another mix, or by another release, and must be found anew"
         )
-    return Mastered(printed, _measures(path, gain_db, lowest_gain), _notes(lowest_gain))
 
 
 def _target(recipe: MasterRecipe, name: str) -> Target:
@@ -120,20 +137,7 @@ def _target(recipe: MasterRecipe, name: str) -> Target:
     return recipe.targets[name]
 
 
-def _aim(target: Target) -> float:
-    return float(target.ceiling_dbtp) - MARGIN_DB
-
-
-@dataclass(frozen=True, slots=True)
-class _Song:
-    """A song with its tone, at the target's rate, before gain and limiter."""
-
-    path: Path
-    energies: Energies
-    true_peak: float
-
-
-def _prepare(recipe: MasterRecipe, target: Target, mix: Source, path: Path) -> _Song:
+def _prepare(recipe: MasterRecipe, target: Target, mix: Source, path: Path) -> Song:
     with Reader(mix) as reader:
         rate, frames = _shape(reader, target)
         gauge = Meter(rate, STEREO)
@@ -141,7 +145,7 @@ def _prepare(recipe: MasterRecipe, target: Target, mix: Source, path: Path) -> _
             for block in _toned(recipe, reader, rate):
                 writer.write(block)
                 gauge.add(block)
-    return _Song(path, gauge.energies(), gauge.peak())
+    return Song(path, gauge.energies(), gauge.peak())
 
 
 def _shape(reader: Reader, target: Target) -> tuple[int, int]:
@@ -163,62 +167,6 @@ def _stereo(block: Audio) -> Audio:
     return np.repeat(block, STEREO, axis=0) if len(block) == 1 else block
 
 
-def _limited(blocks: Iterable[Audio], gain_db: Decimal, limiter: Limiter) -> Iterator[Audio]:
-    """The blocks with their gain, under the limiter's ceiling; no frame more or less."""
-    factor = np.float32(amplitude(float(gain_db)))
-    for block in blocks:
-        yield limiter.process(block * factor)
-    yield limiter.flush()
-
-
-@dataclass(frozen=True, slots=True)
-class _Album:
-    """The songs of a record under one ceiling, with any gain."""
-
-    songs: Sequence[_Song]
-    aim_db: float
-
-    def loudness_at(self, gain_db: Decimal) -> float:
-        """Of the whole record, in LUFS."""
-        loudness = integrated([self._heard(song, gain_db)[0] for song in self.songs])
-        return -200.0 if loudness is None else loudness  # below the gate: anything that says "far too soft"
-
-    def measures(self, gain_db: Decimal) -> Measures:
-        """Of the whole record."""
-        heard = [self._heard(song, gain_db) for song in self.songs]
-        return {
-            "integrated_lufs": text(integrated([energies for energies, _ in heard])),
-            "gain_db": str(gain_db),
-            "max_gain_reduction_db": _reduction(min((lowest for _, lowest in heard), default=1.0)),
-        }
-
-    def _heard(self, song: _Song, gain_db: Decimal) -> tuple[Energies, float]:
-        """The song's energies and the limiter's lowest gain; a song that is not limited needs no second reading."""
-        factor, ceiling = amplitude(float(gain_db)), amplitude(self.aim_db)
-        if song.true_peak * factor <= ceiling:
-            return Energies(song.energies.rate, song.energies.sums * (factor * factor)), 1.0
-        with Reader(Source(song.path)) as reader:
-            gauge = Meter(reader.rate, STEREO, true_peak=False)
-            limiter = Limiter(reader.rate, STEREO, ceiling)
-            for block in _limited(reader.blocks(), gain_db, limiter):
-                gauge.add(block)
-        return gauge.energies(), limiter.lowest_gain
-
-
-def _render(
-    recipe: MasterRecipe, target: Target, mix: Source, gain_db: Decimal, *, aim_db: float, path: Path
-) -> tuple[Printed, float]:
-    """Write the file; answers with it and the limiter's lowest gain."""
-    with Reader(mix) as reader:
-        rate, frames = _shape(reader, target)
-        limiter = Limiter(rate, STEREO, amplitude(aim_db))
-        integers = _Integers(target)
-        with PcmWriter(path, rate, STEREO, target.bits, frames, name=path.stem) as writer:
-            for block in _limited(_toned(recipe, reader, rate), gain_db, limiter):
-                writer.write(integers.of(block))
-    return writer.printed, limiter.lowest_gain
-
-
 class _Integers:
     """Quantises a stream of blocks; digital silence before the first sound stays silent, and so does a silent song."""
 
@@ -238,8 +186,16 @@ class _Integers:
         return out
 
 
-def _measures(path: Path, gain_db: Decimal, lowest_gain: float) -> Measures:
-    read = measure(Source(path))
+def _of_album(album: Album, gain_db: Decimal) -> Measures:
+    finished = album.finished(gain_db)
+    return {
+        "integrated_lufs": text(integrated([song.energies for song in finished])),
+        "gain_db": str(gain_db),
+        "max_gain_reduction_db": _reduction(min((song.lowest_gain for song in finished), default=1.0)),
+    }
+
+
+def _measures(read: Loudness, gain_db: Decimal, lowest_gain: float) -> Measures:
     return {
         "integrated_lufs": text(read.integrated_lufs),
         "true_peak_dbtp": text(read.true_peak_dbtp),

@@ -9,12 +9,10 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from dsp.audio import Audio, Source
-from dsp.files import Reader
+from dsp.audio import Audio
 from dsp.kernels import truepeak
 from dsp.kernels.truepeak import AFTER, BEFORE, OVERSAMPLING, TAPS
 from dsp.maths import forty_bits
-from dsp.resample import resample
 
 KAISER_BETA = 5.0
 EXACT_OVERSAMPLING = 16
@@ -55,16 +53,3 @@ class PeakMeter:
         after._context, after._peak = self._context, self._peak
         after.add(np.zeros((len(self._context), CONTEXT), np.float32))
         return float(after._peak)
-
-
-def exact_peak(source: Source) -> float:
-    """The largest magnitude of a file read at sixteen times its rate through soxr VHQ: slower, and independent.
-
-    Raises:
-        Unsound: the file cannot be read.
-    """
-    with Reader(source) as reader:
-        found = 0.0
-        for block in resample(reader.blocks(), reader.frames, 1, EXACT_OVERSAMPLING):
-            found = max(found, float(np.abs(block).max(initial=0.0)))
-        return found

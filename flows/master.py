@@ -42,7 +42,7 @@ def master(job: MasterJob, vault: Vault) -> Report:
         from dsp.mastering import render_master
 
         recipe, mix = parse_master(job.recipe), source(vault, job.mix)
-        made = render_master(recipe, job.target, mix, Decimal(job.gain_db), room)
+        made = render_master(recipe, job.target, mix, Decimal(job.gain_db), room, alone=job.alone)
         return Work([made.printed], made.measures, made.notes)
 
     return answer(vault, ask_of(job), render)
