@@ -10,9 +10,13 @@ from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from domain.refusal import Misused, NotFound, Refused
+from orchestrator.log.url import DatabaseUrl, Place, secrets_in
 
 FOLDER: Final = ".takesheet"
 CONFIG: Final = "config.toml"
+LOG: Final = "log.db"
+_LOG = re.compile(r"^log\s*=.*$", re.MULTILINE)
+_TABLE = re.compile(r"^\s*\[", re.MULTILINE)
 _HOUR = re.compile(r"^([01]\d|2[0-3]):([0-5]\d)$", re.ASCII)
 
 TEMPLATE: Final = """\
@@ -21,8 +25,8 @@ label = {label}
 currency = {currency}
 timezone = {timezone}
 
-# The log of decisions: a file in this folder.
-log = "log.db"
+# The log of decisions: a file in this folder, or postgresql+psycopg://USER@HOST/DATABASE.
+log = {log}
 # Audio by its hash: a folder, absolute or in this one, or an fsspec URL.
 vault = "vault"
 
@@ -44,7 +48,8 @@ class Settings:
     label: str
     currency: str
     timezone: str
-    log: Path
+    log: Place
+    """A file, or the address of a PostgreSQL database."""
     vault: str
     """A folder or an fsspec URL."""
     nightly: str
@@ -117,7 +122,7 @@ def load(folder: Path) -> Settings:
         label=str(text["label"]),
         currency=str(text["currency"]),
         timezone=str(text["timezone"]),
-        log=folder / str(text["log"]),
+        log=place(folder, str(text["log"])),
         vault=vault if "://" in vault else str(folder / vault),
         nightly=str(text["nightly"]),
         threads=int(text["threads"]),
@@ -131,10 +136,57 @@ _DEFAULTS: Final[dict[str, str | int]] = {
 }  # fmt: skip
 
 
-def write(folder: Path, *, label: str, currency: str, timezone: str) -> None:
+def place(folder: Path, text: str) -> Place:
+    """Where the log lies that ``config.toml`` in *folder* calls *text*.
+
+    Raises:
+        Misused: ``store.url``.
+    """
+    return DatabaseUrl.parse(text) if "://" in text else folder / text
+
+
+def write(folder: Path, *, label: str, currency: str, timezone: str, log: str = LOG) -> None:
     """Write a new store's ``config.toml``, whole or not at all."""
-    quoted = {name: json.dumps(value, ensure_ascii=False) for name, value in
-              {"label": label, "currency": currency, "timezone": timezone}.items()}  # fmt: skip
+    given = {"label": label, "currency": currency, "timezone": timezone, "log": log}
+    _put(folder, TEMPLATE.format(**{name: _quoted(value) for name, value in given.items()}))
+
+
+def move_log(folder: Path, log: str) -> None:
+    """Let ``config.toml`` name *log* from now on, whole or not at all; all else in it stays as it was typed.
+
+    Raises:
+        Misused: ``store.config``; the file cannot be changed without guessing.
+    """
+    file = folder / CONFIG
+    was = file.read_text(encoding="utf-8")
+    line = f"log = {_quoted(log)}"
+    top, table, rest = _split(was)
+    becomes = (_LOG.sub(lambda _: line, top, count=1) if _LOG.search(top) else f"{line}\n{top}") + table + rest
+    if tomllib.loads(becomes) != tomllib.loads(was) | {"log": log}:
+        raise Misused("store.config", f"{file}: its log cannot be changed by program; write {line} into it")
+    _put(folder, becomes)
+
+
+def _split(text: str) -> tuple[str, str, str]:
+    """What comes before the first table, its heading, and the rest."""
+    found = _TABLE.search(text)
+    return (text[: found.start()], found[0], text[found.end() :]) if found else (text, "", "")
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _put(folder: Path, text: str) -> None:
+    from flows.shelf import sync
+
     draft = folder / f"{CONFIG}.new"
-    draft.write_text(TEMPLATE.format(**quoted), encoding="utf-8")
+    draft.unlink(missing_ok=True)
+    # Nobody else's from the start where an address holds a password.
+    secret = any(isinstance(value, str) and secrets_in(value) for value in tomllib.loads(text).values())
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if secret else 0o666), "wb") as out:
+        out.write(text.encode())
+        out.flush()
+        os.fsync(out.fileno())
     draft.replace(folder / CONFIG)
+    sync(folder)

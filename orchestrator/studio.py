@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import rmtree
 from types import TracebackType
 from typing import Final, Self, TypeVar
 from uuid import UUID, uuid4
@@ -24,6 +25,7 @@ from orchestrator.log.database import Connection
 from orchestrator.log.draft import Condition, Draft
 from orchestrator.log.query import Query
 from orchestrator.log.refusals import Conflict
+from orchestrator.log.sqlite.filesystem import refuse_network
 from orchestrator.log.store import Log
 from orchestrator.log.views import View
 from orchestrator.settings import Settings
@@ -88,12 +90,29 @@ class Studio:
             yield cls(log, config, caller(claimed))
 
     @classmethod
-    def create(cls, folder: Path, *, label: str, currency: str, timezone: str, claimed: str | None = None) -> Path:
+    def create(
+        cls,
+        folder: Path,
+        *,
+        label: str,
+        currency: str,
+        timezone: str,
+        claimed: str | None = None,
+        log: str = settings.LOG,
+    ) -> Path:
         """Make a store in *folder*; whoever calls holds every role but the robot's.
 
+        Args:
+            folder: where.
+            label: its name.
+            currency: ISO 4217.
+            timezone: IANA name.
+            claimed: who calls, if not the operating system's user.
+            log: a file in the store, or the address of a PostgreSQL database.
+
         Raises:
-            Refused: ``store.exists``.
-            Misused: ``store.timezone``, ``store.currency``, ``label.name``.
+            Refused: ``store.exists``, ``store.network``.
+            Misused: ``store.timezone``, ``store.currency``, ``store.url``, ``label.name``.
         """
         settings.zone(timezone)
         if not (len(currency) == 3 and currency.isascii() and currency.isupper()):  # noqa: PLR2004 - ISO 4217 has three letters
@@ -107,15 +126,21 @@ class Studio:
         place = folder / settings.FOLDER
         if place.exists():
             raise Refused("store.exists", f"{place} is there already", next=f"takesheet board --store {folder}")
+        if isinstance(settings.place(folder, log), Path):
+            refuse_network(folder)
         who = caller(claimed)
         events = people.open_house(People(), label=label, currency=currency, timezone=timezone, founder=who.actor)
         draft = folder / f"{settings.FOLDER}.new-{os.getpid()}"
         draft.mkdir(parents=True)
-        with Log.create(draft / "log.db", kinds=KINDS, views=[BOARD]) as log:
-            log.bring(BOARD).close()  # from the first event on, so that no reader has to catch up on years
-            log.append([Draft(event=event, actor=who.actor, via=who.via) for event in events])
-        settings.write(draft, label=label, currency=currency, timezone=timezone)
-        draft.rename(place)
+        try:
+            settings.write(draft, label=label, currency=currency, timezone=timezone, log=log)
+            with Log.create(settings.place(draft, log), kinds=KINDS, views=[BOARD]) as opened:
+                opened.bring(BOARD).close()  # from the first event on, so that no reader has to catch up on years
+                opened.append([Draft(event=event, actor=who.actor, via=who.via) for event in events])
+            draft.rename(place)
+        except BaseException:
+            rmtree(draft, ignore_errors=True)
+            raise
         return place
 
     def __enter__(self) -> Self:

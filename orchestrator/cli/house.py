@@ -20,11 +20,16 @@ def make(
     label: Annotated[str, typer.Option(help="The label's name.")] = "",
     currency: Annotated[str, typer.Option(help="ISO 4217, such as EUR.")] = "EUR",
     timezone: Annotated[str, typer.Option(help="IANA name, such as Europe/Berlin.")] = "UTC",
+    log: Annotated[
+        str, typer.Option(metavar="URL", help="Keep the log in PostgreSQL: postgresql+psycopg://USER@HOST/DATABASE.")
+    ] = "",
 ) -> None:
     """Make a store in DIR.  Whoever runs it holds every role."""
+    from orchestrator.desk.storing import address
     from orchestrator.studio import Studio
 
-    place = Studio.create(folder, label=label, currency=currency, timezone=timezone, claimed=call.claimed)
+    given = {"log": address(log)} if log else {}
+    place = Studio.create(folder, label=label, currency=currency, timezone=timezone, claimed=call.claimed, **given)
     call.done({"store": str(place), "label": label}, str(place))
     call.say(f"store of {label} is ready · next: takesheet record new TITLE --artist NAME")
 

@@ -45,7 +45,7 @@ WORDS: Final = {
     "export": ("deliver", "Copy approved audio into a folder."),
     "rebuild": ("deliver", "Render again what was made, and compare it bit for bit."),
     "log": ("log", "The log of every decision: show, verify, checkpoint, export."),
-    "store": ("store", "The store as a whole: backup, restore."),
+    "store": ("store", "The store as a whole: backup, restore, move."),
     "vault": ("vault", "The vault of all audio: mirror, usage."),
     "measure": ("measure", "Loudness and peaks of files."),
     "demo": ("demo", "A small production from an empty store to a rebuilt release."),

@@ -7,7 +7,7 @@ import typer
 
 from orchestrator.cli.frame import Call, command, noun
 
-store = noun("The store as a whole: backup, restore.")
+store = noun("The store as a whole: backup, restore, move.")
 
 BackupArgument = Annotated[Path, typer.Argument(metavar="FILE", help="A backup: a tar file.")]
 
@@ -56,3 +56,24 @@ def restore(
         call.say("the backup holds no audio: it is looked for in that vault")
     if done.player:
         call.say(f"the backup plays by {done.player!r}; that was left out, and {done.folder}/config.toml may say it")
+
+
+@command(store)
+def move(
+    call: Call,
+    to: Annotated[
+        str,
+        typer.Argument(
+            metavar="PLACE",
+            help="postgresql+psycopg://USER@HOST/DATABASE, a path, or - to read it from standard input.",
+        ),
+    ],
+) -> None:
+    """Move the log to PLACE: copied and proved while nobody can append, then named in config.toml."""
+    from orchestrator.desk.storing import address, move_log
+
+    with call.studio() as studio:
+        moved = move_log(studio, address(to))
+    data = {"was": moved.was, "now": moved.now, "events": moved.head.position, "head": moved.head.hash.hex()}
+    call.done(data, f"{moved.now}: {moved.head.position:,} events · head {moved.head.hash.hex()[:16]}")
+    call.say(f"{moved.was} is sealed: it is read, and never written to again")

@@ -26,7 +26,7 @@ def bring(
     retry: bool = False,
 ) -> Came:  # fmt: skip
     """Render what *records* owe, or wait until the standing driver has done so; what came of it either way."""
-    lock = DriverLock(studio.config.folder)
+    lock = DriverLock(studio.config.folder, studio.config.log)
     if lock.acquire():
         try:
             return _drive(studio, records, below, observe=observe, say=say, retry=retry)

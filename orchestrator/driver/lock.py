@@ -1,10 +1,19 @@
-"""The driver's lock: one driver a store, held by the operating system, gone with its process."""
+"""The driver's lock: one driver a store, gone with its process.
+
+The operating system holds it for a store of one machine; where the log lies in PostgreSQL, several machines may drive,
+and so the server holds one beside, for as long as the connection lives.
+"""
 
 import fcntl
 import os
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
+
+from orchestrator.log.url import DatabaseUrl, Place
+
+if TYPE_CHECKING:
+    from orchestrator.log.postgres.advisory import AdvisoryLock
 
 
 class DriverLock:
@@ -12,11 +21,13 @@ class DriverLock:
 
     Args:
         folder: the store's ``.takesheet`` folder.
+        log: where its log lies; a file in the folder, unless told.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / "driver.lock"
+    def __init__(self, folder: Path, log: Place | None = None) -> None:
+        self._path, self._log = folder / "driver.lock", log
         self._descriptor: int | None = None
+        self._held: AdvisoryLock | None = None
 
     def acquire(self) -> bool:
         """Take the lock, unless another process (or another lock object) holds it; never waits."""
@@ -26,13 +37,27 @@ class DriverLock:
         except BlockingIOError:
             os.close(descriptor)
             return False
+        if not self._acquire_among_machines():
+            os.close(descriptor)
+            return False
         os.truncate(descriptor, 0)
         os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
         self._descriptor = descriptor
         return True
 
+    def _acquire_among_machines(self) -> bool:
+        if not isinstance(self._log, DatabaseUrl):
+            return True
+        from orchestrator.log.postgres.advisory import AdvisoryLock
+
+        self._held = AdvisoryLock.taken(self._log)
+        return self._held is not None
+
     def release(self) -> None:
         """Let others drive."""
+        if self._held is not None:
+            self._held.release()
+            self._held = None
         if self._descriptor is not None:
             os.truncate(self._descriptor, 0)
             os.close(self._descriptor)

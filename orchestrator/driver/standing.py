@@ -31,7 +31,7 @@ def stand(studio: Studio, *, observe: Observer, say: Callable[[str], None]) -> N
     Raises:
         Refused: ``driver.held``; another process drives this store.
     """
-    lock = DriverLock(studio.config.folder)
+    lock = DriverLock(studio.config.folder, studio.config.log)
     if not lock.acquire():
         raise Refused("driver.held", f"process {lock.holder() or 'unknown'} drives this store already")
     driver = Driver(studio, observe=observe, say=say)

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from domain.event import Event, Recorded
+from domain.refusal import Refused
 from orchestrator.log import views as viewing
 from orchestrator.log.codec import CONTENT, EPOCH, READ, Codec, Encoded
 from orchestrator.log.database import Connection, Database
 from orchestrator.log.draft import Condition, Head
 from orchestrator.log.find import Ids, positions
-from orchestrator.log.refusals import Conflict, IdTaken, StoreDamaged, StoreNewer
-from orchestrator.log.schema import ANY, INSERT_EVENT, INSERT_EVENT_TAG, MOVE_HEAD, WRITER
+from orchestrator.log.refusals import Conflict, IdTaken, StoreDamaged, StoreMoved, StoreNewer
+from orchestrator.log.schema import ANY, INSERT_EVENT, INSERT_EVENT_TAG, MOVE_HEAD, MOVED, WRITER
 from orchestrator.log.seal import seal
 from orchestrator.log.views import View
 
@@ -61,8 +62,7 @@ class Appender:
     def _take_head(self, connection: Connection) -> tuple[Head, int]:
         head, recorded_at, min_writer = self._database.take_head(connection)
         if min_writer > WRITER:
-            place = self._database.place
-            raise StoreNewer(f"{place} is for newer takesheets to write", min_writer=min_writer, writer=WRITER)
+            raise may_not_write(self._database.place, min_writer)
         return head, recorded_at or 0
 
     def _repeated(self, connection: Connection, batch: Sequence[Encoded], *, sent: bool) -> list[Recorded[Event]]:
@@ -111,6 +111,13 @@ class Appender:
         for view in self._views:
             if viewing.stand(connection, view) == head.position:
                 viewing.move(connection, view, recorded)
+
+
+def may_not_write(place: str, min_writer: int) -> Refused:
+    """Why a program does not append where only others may."""
+    if min_writer == MOVED:
+        return StoreMoved(place)
+    return StoreNewer(f"{place} is for newer takesheets to write", min_writer=min_writer, writer=WRITER)
 
 
 def _stands(connection: Connection, encoded: Encoded) -> bool:

@@ -141,6 +141,10 @@ class Database(Protocol):
         """SQL for all values of an integer *column* in a group, rising, joined by commas."""
         ...
 
+    def fill(self, connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
+        """Within a transaction, insert *rows* into *table*, as many as there may be."""
+        ...
+
     def swap_view(self, connection: Connection, beside: "Beside") -> None:
         """Within our turn and one transaction, put the tables made beside in place of those that stand."""
         ...

@@ -53,6 +53,15 @@ class StoreNewer(Refused):
         super().__init__("store.newer", detail, next="upgrade takesheet", **values)
 
 
+class StoreMoved(Refused):
+    """The log was moved to another place; what is left here is only read."""
+
+    def __init__(self, place: str) -> None:
+        detail = f"the log in {place} was moved away; config.toml was not switched, or this command began before"
+        super().__init__("store.moved", detail, next="the same command again, or the same store move", place=place)
+        self.place = place
+
+
 class StoreReadOnly(Refused):
     """The log was opened for reading."""
 

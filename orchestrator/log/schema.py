@@ -9,6 +9,9 @@ WRITER = 1
 
 MIN_WRITER = "store.min_writer"
 
+MOVED = 2**62
+"""What ``store.min_writer`` says of a store whose log was moved away: nobody writes here any more."""
+
 ANY = ""
 """The tag every event carries in the index, and none in itself: it finds events by kind alone."""
 

@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 
 from domain.event import Event, Recorded
 from orchestrator.log import views as viewing
-from orchestrator.log.append import Appender
+from orchestrator.log.append import Appender, may_not_write
 from orchestrator.log.codec import Codec, Encoded, microseconds, newer
 from orchestrator.log.database import Connection, Database, Writer
 from orchestrator.log.draft import Condition, Draft, Head
@@ -22,7 +22,7 @@ from orchestrator.log.find import under_tags
 from orchestrator.log.migrations.ladder import climb
 from orchestrator.log.query import Query
 from orchestrator.log.reader import Reader
-from orchestrator.log.refusals import IdTaken, StoreNewer, StoreReadOnly, StoreUncertain, StoreUnreachable
+from orchestrator.log.refusals import IdTaken, StoreReadOnly, StoreUncertain, StoreUnreachable
 from orchestrator.log.schema import WRITER
 from orchestrator.log.sqlite.file import SqliteFile
 from orchestrator.log.url import DatabaseUrl, Place
@@ -117,6 +117,11 @@ class Log:
             StoreDamaged: it is no log of ours, or damaged.
         """
         return cls(place, kinds=kinds, views=views, readonly=readonly, clock=clock)
+
+    @property
+    def kinds(self) -> Mapping[str, type[Event]]:
+        """The event classes it was opened with."""
+        return self._codec.kinds
 
     def close(self) -> None:
         """Let go of the store; once more does no harm."""
@@ -231,10 +236,16 @@ class Log:
         with self._writable().turn() as connection, self.database.traceless(connection):
             yield connection
 
+    @contextmanager
+    def last_turn(self) -> Iterator[Connection]:
+        """Our turn, in one transaction, even where the log was moved away before: for moving it (again)."""
+        with self._opened_writer().transaction() as connection:
+            yield connection
+
     def _writable(self) -> Writer:
         writer = self._opened_writer()
         if (number := self._reader.min_writer()) > WRITER:
-            raise StoreNewer(f"{self.database.place} is for newer takesheets to write", min_writer=number)
+            raise may_not_write(self.database.place, number)
         return writer
 
     def _record(

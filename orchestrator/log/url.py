@@ -43,10 +43,7 @@ class DatabaseUrl:
     @property
     def secrets(self) -> tuple[str, ...]:
         """What must not be said of it."""
-        parts = self._parts
-        written = parts.password or ""
-        given = [value for name, value in parse_qsl(parts.query) if name in _SECRETS]
-        return tuple({word for word in (written, unquote(written), *given) if word})
+        return secrets_in(self.whole)
 
     def __str__(self) -> str:
         parts = self._parts
@@ -57,6 +54,14 @@ class DatabaseUrl:
     @property
     def _parts(self) -> SplitResult:
         return urlsplit(self.whole)
+
+
+def secrets_in(url: str) -> tuple[str, ...]:
+    """The passwords in a URL, as they are written and as they are meant."""
+    parts = urlsplit(url)
+    written = parts.password or ""
+    given = [value for name, value in parse_qsl(parts.query) if name in _SECRETS]
+    return tuple({word for word in (written, unquote(written), *given) if word})
 
 
 Place = Path | DatabaseUrl

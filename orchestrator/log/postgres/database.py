@@ -1,6 +1,6 @@
 """A log in a PostgreSQL database, in the schema that comes first in the search path."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import Any, Final
 from uuid import UUID
@@ -113,6 +113,11 @@ class PostgresDatabase:
     def joined(self, column: str) -> str:
         """Aggregates take an order of their own."""
         return f"string_agg({column}::text, ',' ORDER BY {column})"
+
+    def fill(self, connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
+        """By COPY."""
+        assert isinstance(connection, PostgresConnection)
+        connection.copy(table, ", ".join(columns), rows)
 
     def swap_view(self, connection: Connection, beside: Beside) -> None:
         """Empty the tables and fill them; readers in a transaction still see the old rows."""

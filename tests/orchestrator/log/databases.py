@@ -44,22 +44,25 @@ class Files:
         return folder / "log.sqlite"
 
 
+_numbers = count(1)
+
+
 class Schemas:
     """Schemas of one PostgreSQL database, dropped in the end."""
 
     def __init__(self, url: str) -> None:
-        self._url, self._numbers = url, count(1)
+        self._url, self._made = url, list[str]()
         self._connection = psycopg.connect(DatabaseUrl.parse(url).conninfo, autocommit=True)
 
     def place(self) -> DatabaseUrl:
-        name = f"takesheet_test_{os.getpid()}_{next(self._numbers)}"
+        name = f"takesheet_test_{os.getpid()}_{next(_numbers)}"
         self._connection.execute(f"CREATE SCHEMA {name}".encode())
+        self._made.append(name)
         mark = "&" if "?" in self._url else "?"
         return DatabaseUrl.parse(f"{self._url}{mark}options={quote(f'-csearch_path={name}')}")
 
     def close(self) -> None:
-        mine = f"takesheet_test_{os.getpid()}_%"
-        for (name,) in self._connection.execute("SELECT nspname FROM pg_namespace WHERE nspname LIKE %s", (mine,)):
+        for name in self._made:
             self._connection.execute(f"DROP SCHEMA {name} CASCADE".encode())
         self._connection.close()
 

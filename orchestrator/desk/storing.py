@@ -1,0 +1,78 @@
+"""Where a store keeps its log: in a file, or in PostgreSQL; and moving it from one to the other."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from domain.refusal import Clash, Misused, Refused
+from orchestrator import settings
+from orchestrator.driver.lock import DriverLock
+from orchestrator.log.draft import Head
+from orchestrator.log.moving import move
+from orchestrator.log.sqlite.filesystem import refuse_network
+from orchestrator.log.url import DatabaseUrl, Place
+from orchestrator.studio import Studio
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A log that lies elsewhere now."""
+
+    was: str
+    now: str
+    head: Head
+
+
+def address(word: str) -> str:
+    """Where a log shall lie, as a command line says it: a path, a URL, or ``-`` for a line of standard input.
+
+    Raises:
+        Misused: ``store.url``, ``store.secret``; nothing of a password is repeated.
+    """
+    if word == "-":
+        return sys.stdin.readline().strip()
+    if "://" in word and DatabaseUrl.parse(word).secrets:
+        raise Misused(
+            "store.secret",
+            "a password on a command line is seen by everybody on this machine; let ~/.pgpass or PGPASSWORD hold it,"
+            " or give the whole URL as a line of standard input",
+            next="takesheet store move - < FILE",
+        )
+    return word
+
+
+def move_log(studio: Studio, to: str) -> Moved:
+    """Move the log of a store to *to*, while nobody drives and nobody can append; ``config.toml`` names it only then.
+
+    Args:
+        studio: open on the store as it is.
+        to: the address of a PostgreSQL database, or a path: absolute, or within the store's folder.
+
+    Raises:
+        Clash: ``store.driven``; somebody drives this store.
+        StoreExists: something else is there.
+        StoreDamaged: the log, or its copy, is not sound; nothing was changed.
+        Refused: ``store.network``, ``store.here``.
+    """
+    config = studio.config
+    target = settings.place(config.folder, to)
+    _refuse_place(config, target)
+    with DriverLock(config.folder, config.log) as lock:
+        if not lock.acquire():
+            raise Clash(
+                "store.driven", f"process {lock.holder() or 'of another machine'} drives this store", next="end it"
+            )
+        head = move(studio.log, target)
+        settings.move_log(config.folder, to)
+    return Moved(studio.log.database.place, _told(target), head)
+
+
+def _refuse_place(config: settings.Settings, target: Place) -> None:
+    if _told(target) == _told(config.log):
+        raise Refused("store.here", f"the log lies in {_told(target)} already")
+    if isinstance(target, Path):
+        refuse_network(target.parent)
+
+
+def _told(place: Place) -> str:
+    return str(place)

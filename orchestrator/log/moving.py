@@ -1,0 +1,94 @@
+"""A log moved to another place: copied and proved while nobody can append, then the old one is sealed.
+
+Killed at any moment, the log is whole in its old place, or sealed there and whole in the new one: the same move again
+takes up where it ended.
+"""
+
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Final
+from uuid import UUID
+
+from orchestrator.log.append import may_not_write
+from orchestrator.log.database import Connection, Row
+from orchestrator.log.draft import Head
+from orchestrator.log.refusals import StoreDamaged, StoreExists
+from orchestrator.log.schema import COLUMNS, MIN_WRITER, MOVED, WRITER
+from orchestrator.log.store import Log
+from orchestrator.log.url import Place
+from orchestrator.log.verify import verify
+
+TABLES: Final = {
+    "kinds": ("id", "kind"),
+    "tags": ("id", "tag"),
+    "events": tuple(COLUMNS.split(", ")),
+    "event_tags": ("tag", "kind", "position"),
+    "checkpoints": ("position", "hash", "signature"),
+    "subscriptions": ("name", "position"),
+    "outbox": ("subscription", "position", "number", "notice"),
+    "parked": ("subscription", "position", "reason"),
+    "contacts": ("person", "field", "value"),
+}
+"""All that a store holds but its views, which are made anew; each table in the order of its key."""
+
+
+def move(source: Log, target: Place) -> Head:
+    """Copy *source* to *target*, prove the copy, and let nobody append to the source any more.
+
+    Raises:
+        StoreExists: *target* holds something else.
+        StoreDamaged: the source is not what was recorded, or the copy is not the source; nothing was changed.
+    """
+    with source.last_turn() as connection:
+        identity, head = _identity(connection)
+        ((min_writer,),) = connection.execute("SELECT value FROM meta WHERE key = ?", (MIN_WRITER,)).fetchall()
+        if WRITER < min_writer != MOVED:
+            raise may_not_write(source.database.place, min_writer)
+        with _made(source, target, identity) as copied:
+            if copied.head() != head:
+                _fill(source, connection, copied, head)
+            _prove(copied, head)
+        connection.execute("UPDATE meta SET value = ? WHERE key = ?", (MOVED, MIN_WRITER))
+    return head
+
+
+def _identity(connection: Connection) -> tuple[UUID, Head]:
+    ((log, position, hash_),) = connection.execute("SELECT log, position, hash FROM log_head").fetchall()
+    return UUID(bytes=log), Head(position, hash_)
+
+
+def _made(source: Log, target: Place, identity: UUID) -> Log:
+    """The log at *target*: a new one, or what an earlier try has left of this very one."""
+    try:
+        return Log.create(target, kinds=source.kinds, identity=identity)
+    except StoreExists:
+        there = Log.open(target, kinds=source.kinds)
+        with closing(there.database.connect()) as connection:
+            found, head = _identity(connection)
+        if found != identity or head.position not in {0, source.head().position}:
+            there.close()
+            raise
+        return there
+
+
+def _fill(source: Log, reading: Connection, copied: Log, head: Head) -> None:
+    with copied.beside() as writing:
+        for table, columns in TABLES.items():
+            copied.database.fill(writing, table, columns, _rows(source, reading, table, columns))
+        writing.execute("UPDATE log_head SET position = ?, hash = ?", (head.position, head.hash))
+
+
+def _rows(source: Log, reading: Connection, table: str, columns: tuple[str, ...]) -> Iterator[Row]:
+    names = ", ".join(columns)
+    given = "WHERE id <> 0" if table == "tags" else ""  # every new log has the tag of all events already
+    order = "position" if table == "events" else "1"
+    yield from source.database.every_row(reading, f"SELECT {names} FROM {table} {given} ORDER BY {order}")  # noqa: S608 - our own names
+
+
+def _prove(copied: Log, head: Head) -> None:
+    found = verify(copied)
+    if not found.sound:
+        first = found.problems[0]
+        raise StoreDamaged(copied.database.place, f"the copy is not sound: {first.what}", position=first.position)
+    if found.head != head:
+        raise StoreDamaged(copied.database.place, f"the copy ends at {found.head.position}, not at {head.position}")

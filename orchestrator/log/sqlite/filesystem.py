@@ -1,0 +1,98 @@
+"""What a SQLite log needs of the file system it lies in: one machine's own.
+
+Its write-ahead log is shared by way of memory ("all processes using a database must be on the same host computer; WAL
+does not work over a network filesystem": SQLite documentation, "Write-Ahead Logging", overview), and its locks must
+mean something.
+"""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from domain.refusal import Refused
+from orchestrator.log.url import SCHEME
+
+NETWORK: Final = frozenset({
+    *("9p", "afpfs", "afs", "beegfs", "ceph", "cifs", "coda", "davfs", "gfs2", "glusterfs", "gpfs", "lustre", "ncpfs"),
+    *("nfs", "nfs3", "nfs4", "ocfs2", "prl_fs", "smb", "smb2", "smb3", "smbfs", "vboxsf", "virtiofs", "vmhgfs"),
+    *("webdav", "fuse.ceph", "fuse.davfs2", "fuse.glusterfs", "fuse.rclone", "fuse.s3fs", "fuse.sshfs"),
+    *("fuse.vmhgfs-fuse", "macfuse", "osxfuse"),
+})  # fmt: skip
+"""Types of file systems that other machines write to as well, as Linux and macOS call them."""
+
+MOUNTS: Final = Path("/proc/mounts")
+
+
+@dataclass(frozen=True, slots=True)
+class Mount:
+    """Where a file system hangs, what it is, and what it shows."""
+
+    folder: Path
+    type: str
+    source: str
+
+    @property
+    def is_network(self) -> bool:
+        """Whether other machines may write to it too."""
+        return self.type in NETWORK
+
+
+def refuse_network(folder: Path, mounts: list[Mount] | None = None) -> None:
+    """Refuse to lay a SQLite log where other machines write too.
+
+    Raises:
+        Refused: ``store.network``, with the command that keeps the log in PostgreSQL.
+    """
+    mount = mount_of(folder, mounts)
+    if mount is not None and mount.is_network:
+        raise Refused(
+            "store.network",
+            f"{folder} lies on {mount.type} ({mount.folder}): a SQLite log needs a disk of this machine alone",
+            next=f"takesheet init {folder} --log {SCHEME}://USER@HOST/DATABASE",
+            type=mount.type,
+        )
+
+
+def mount_of(path: Path, mounts: list[Mount] | None = None) -> Mount | None:
+    """The file system that *path* lies in, or would lie in; None where the system does not say.
+
+    Args:
+        path: need not exist.
+        mounts: those of this machine, unless given; of two at one folder the later one covers the other.
+    """
+    resolved = path.resolve()
+    found = None
+    for mount in here() if mounts is None else mounts:
+        covers = resolved.is_relative_to(mount.folder)
+        if covers and (found is None or len(mount.folder.parts) >= len(found.folder.parts)):
+            found = mount
+    return found
+
+
+def here() -> list[Mount]:
+    """The file systems of this machine."""
+    if MOUNTS.exists():
+        return list(_of_linux(MOUNTS.read_text(encoding="utf-8", errors="surrogateescape")))
+    if sys.platform == "darwin":
+        return list(_of_macos(subprocess.run(["/sbin/mount"], capture_output=True, text=True, check=True).stdout))
+    return []
+
+
+def _of_linux(text: str) -> Iterator[Mount]:
+    """``source folder type options 0 0``, blanks as octal escapes (proc(5))."""
+    for line in text.splitlines():
+        source, folder, type_, *_ = line.split(" ")
+        for escape, letter in (("\\040", " "), ("\\011", "\t"), ("\\012", "\n"), ("\\134", "\\")):
+            folder = folder.replace(escape, letter)
+        yield Mount(Path(folder), type_, source)
+
+
+def _of_macos(text: str) -> Iterator[Mount]:
+    """``source on folder (type, options)`` (mount(8))."""
+    for line in text.splitlines():
+        source, _, rest = line.partition(" on ")
+        folder, _, options = rest.rpartition(" (")
+        yield Mount(Path(folder), options.rstrip(")").split(",")[0], source)

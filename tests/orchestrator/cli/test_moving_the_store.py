@@ -1,0 +1,75 @@
+"""``takesheet store move`` and ``init --log``: a whole label at work on either database."""
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.orchestrator.label import Label
+from tests.orchestrator.log.databases import Schemas, postgres
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    with postgres() as url:
+        yield url
+
+
+@pytest.fixture
+def schemas(server: str) -> Iterator[Schemas]:
+    schemas = Schemas(server)
+    yield schemas
+    schemas.close()
+
+
+def config(label: Label) -> dict[str, object]:
+    return tomllib.loads((label.folder / ".takesheet" / "config.toml").read_text())
+
+
+def test_a_label_moves_to_postgresql_works_there_and_moves_back(label: Label, schemas: Schemas) -> None:
+    head, board = label.head, label.data("board")
+    url = schemas.place().whole
+    before = (label.folder / ".takesheet" / "config.toml").read_text()
+    moved = label.data("store", "move", url)
+    assert moved["events"] == head
+    assert config(label)["log"] == url
+    assert label.data("board") == board
+    label.does("note", "night-bus/tin-roof/drums", "the second fill drags")
+    assert label.head == head + 1
+    label.does("log", "verify", "--views")
+    assert label.data("log", "show", "--as-of", str(head))[-1]["position"] == head
+    label.does("store", "move", "back.db")
+    assert (label.folder / ".takesheet" / "config.toml").read_text() == before.replace('"log.db"', '"back.db"')
+    assert label.head == head + 1
+    label.does("log", "verify", "--views")
+
+
+def test_a_password_on_the_command_line_is_refused_and_repeated_nowhere(label: Label) -> None:
+    said = label.refuses(2, "store", "move", "postgresql+psycopg://pat:hush@127.0.0.1:1/label")
+    assert "store.secret" in said.err
+    assert "hush" not in said.err + said.out
+
+
+def test_a_server_that_does_not_answer_leaves_everything_as_it_was(label: Label) -> None:
+    before = config(label)
+    said = label.refuses(1, "store", "move", "postgresql+psycopg://pat@127.0.0.1:1/label")
+    assert said.rule == "store.unreachable"
+    assert config(label) == before
+
+
+def test_a_log_is_not_moved_to_where_it_is_or_over_something_else(label: Label) -> None:
+    assert label.refuses(3, "store", "move", "log.db").rule == "store.here"
+    (label.folder / ".takesheet" / "notes").write_text("somebody's notes")
+    label.refuses(9, "store", "move", "notes")
+    assert (label.folder / ".takesheet" / "notes").read_text() == "somebody's notes"
+
+
+def test_a_store_can_begin_in_postgresql(tmp_path: Path, schemas: Schemas) -> None:
+    label, url = Label(tmp_path), schemas.place().whole
+    label.does("init", ".", "--label", "Harbour Records", "--log", url)
+    label.does("record", "new", "Night Bus", "--artist", "The Ferrymen")
+    assert [row["record"] for row in label.data("board")] == ["night-bus"]
+    label.does("log", "verify", "--views")
+    assert label.refuses(3, "init", "other", "--label", "Harbour Records", "--log", url).rule == "store.exists"
+    assert not (tmp_path / "other" / ".takesheet").exists()

@@ -1,0 +1,121 @@
+"""A log moves between the databases whole: the same events and hashes, all that lies beside, and nothing behind."""
+
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+
+from orchestrator.log.contacts import contact_of, keep_contact
+from orchestrator.log.moving import move
+from orchestrator.log.refusals import StoreDamaged, StoreExists, StoreMoved
+from orchestrator.log.store import Log
+from orchestrator.log.url import Place
+from orchestrator.log.verify import verify
+from tests.orchestrator.log.databases import Databases, Files, Schemas, tampering
+from tests.orchestrator.log.given import (
+    KINDS,
+    Diary,
+    Spent,
+    book,
+    drafted,
+    keep_checkpoint,
+    spend,
+    take,
+)
+
+
+@pytest.fixture
+def source(log: Log) -> Log:
+    """A log with something in every table."""
+    history = [take(), spend(), book(), take("ferry/rain", 2, "Größe"), spend("fähre", 7), book(day=3)]
+    log.append(drafted(*history, why="said", correlation=uuid4(), cause=uuid4()))
+    log.bring(Spent()).close()
+    keep_contact(log, "pat", {"phone": "+49 30 1234567"})
+    with log._opened_writer().turn() as connection:
+        keep_checkpoint(connection, 4)
+    return log
+
+
+def test_a_moved_log_is_the_same_log_and_goes_on_there(source: Log, databases: Databases) -> None:
+    target = databases.place()
+    events, head = list(source.read_all()), source.head()
+    assert move(source, target) == head
+    with Log.open(target, kinds=KINDS, views=[Spent(), Diary()]) as moved:
+        assert (list(moved.read_all()), moved.head()) == (events, head)
+        assert contact_of(moved, "pat") == {"phone": "+49 30 1234567"}
+        [recorded] = moved.append(drafted(spend("new")))
+        assert recorded.position == head.position + 1
+        for view in moved.views:
+            moved.bring(view).close()
+        assert verify(moved, views=True).sound
+
+
+def test_a_log_moves_to_the_other_database_and_back(source: Log, tmp_path: Path, server: str) -> None:
+    schemas, head = Schemas(server), source.head()
+    there, back = schemas.place(), tmp_path / "back.sqlite"
+    try:
+        move(source, there)
+        with Log.open(there, kinds=KINDS) as moved:
+            move(moved, back)
+        with Log.open(back, kinds=KINDS) as returned:
+            assert returned.head() == head
+            returned.append(drafted(take()))
+            assert verify(returned).sound
+    finally:
+        schemas.close()
+
+
+def test_where_a_log_was_nothing_is_recorded_any_more(source: Log, databases: Databases) -> None:
+    with Log.open(source.place, kinds=KINDS) as other:
+        other.append(drafted(take()))
+        move(source, databases.place())
+        for one in (source, other):
+            with pytest.raises(StoreMoved, match="was moved away"):
+                one.append(drafted(take()))
+    assert source.head().position == 7
+    assert verify(source).sound
+
+
+@pytest.mark.parametrize("ended", ["before anything was copied", "before the old log was sealed", "after it was"])
+def test_a_move_that_was_killed_is_taken_up_where_it_ended(source: Log, databases: Databases, ended: str) -> None:
+    target, head = databases.place(), source.head()
+    if ended == "before anything was copied":
+        ((identity,),) = source._reader.rows("SELECT log FROM log_head")
+        Log.create(target, kinds=KINDS, identity=UUID(bytes=identity)).close()
+    else:
+        move(source, target)
+    if ended == "before the old log was sealed":
+        with tampering(source) as hand:
+            hand.execute("UPDATE meta SET value = 1 WHERE key = 'store.min_writer'")
+    assert move(source, target) == head
+    with Log.open(target, kinds=KINDS) as moved:
+        assert moved.head() == head
+        assert verify(moved).sound
+
+
+def test_another_log_is_never_written_over(source: Log, databases: Databases) -> None:
+    target = databases.place()
+    with Log.create(target, kinds=KINDS) as other:
+        other.append(drafted(spend()))
+        with pytest.raises(StoreExists):
+            move(source, target)
+        assert other.head().position == 1
+    source.append(drafted(take()))
+
+
+def test_a_log_that_is_not_what_was_recorded_is_not_moved(source: Log, databases: Databases) -> None:
+    with tampering(source) as hand:
+        hand.execute("UPDATE events SET why = 'never said' WHERE position = 3")
+    with pytest.raises(StoreDamaged) as damaged:
+        move(source, databases.place())
+    assert damaged.value.position == 3
+    source.append(drafted(take()))
+
+
+def test_a_place_that_is_a_file_of_somebody_else_is_left_alone(source: Log, tmp_path: Path) -> None:
+    notes: Place = Files(tmp_path).place()
+    assert isinstance(notes, Path)
+    notes.write_text("somebody's notes")
+    with pytest.raises(StoreDamaged):
+        move(source, notes)
+    assert notes.read_text() == "somebody's notes"
