@@ -137,6 +137,10 @@ class Engine(Value):
     packages: Mapping[str, str]
 
 
+Decimals = Annotated[str, StringConstraints(pattern=r"^-?[0-9]+(\.[0-9]+)?(E[+-]?[0-9]+)?$")]
+"""A number as text: never NaN, and never without bounds."""
+
+
 class Report(Value):
     """What a job gave.  ``measures`` are decimals as text, or None where there is nothing to measure (silence)."""
 
@@ -148,9 +152,9 @@ class Report(Value):
     subject: str
     """The address a person knows it by, such as ``night-bus/tin-roof@mix1``."""
     outputs: tuple[Named, ...] = ()
-    measures: Mapping[str, str | None] = Field(default_factory=dict)
+    measures: Mapping[str, Decimals | None] = Field(default_factory=dict)
     notes: tuple[str, ...] = ()
-    seconds: str
+    seconds: Decimals
     engine: Engine
 
 
