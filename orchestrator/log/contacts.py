@@ -43,8 +43,8 @@ def _make_anew(connection: Connection, rows: Iterable[tuple[str, str, str]]) -> 
 
 def told_in_the_log(log: Log, values: Iterable[str]) -> list[int]:
     """The positions at which somebody wrote one of *values* into free text; those stay, for the log never forgets."""
-    needles = [json.dumps(value, ensure_ascii=False)[1:-1] for value in values]
+    written = [(value, json.dumps(value, ensure_ascii=False)[1:-1]) for value in values]
     with log.database.told(), closing(log.database.connect()) as connection:
         log.database.begin_reading(connection)
         rows = log.database.every_row(connection, "SELECT position, data, why FROM events ORDER BY position")
-        return [at for at, data, why in rows if any(needle in f"{data}\n{why or ''}" for needle in needles)]
+        return [at for at, data, why in rows if any(raw in (why or "") or escaped in data for raw, escaped in written)]

@@ -138,3 +138,23 @@ def test_a_person_is_added_by_a_name_and_not_by_an_address_or_a_number(label: La
     said = label.refuses(2, "user", "add", name, "--role", "producer")
     assert said.rule == "person.name"
     assert "takesheet user contact" in said.err
+
+
+def test_no_export_has_it_and_a_backup_only_until_it_is_erased(
+    label: Label, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    out = tmp_path_factory.mktemp("out")
+
+    def made(name: str) -> bytes:
+        label.does("log", "export", out / f"{name}.jsonl")
+        label.does("store", "backup", out / f"{name}.takesheet")
+        exported, backup = ((out / f"{name}.{suffix}").read_bytes() for suffix in ("jsonl", "takesheet"))
+        assert not any(value.encode() in exported for value in KNOWN.values())
+        return backup
+
+    label.does("user", "contact", "lea", *OPTIONS)
+    before = made("before")
+    assert all(value.encode() in before for value in KNOWN.values()), "a backup is the store as it was"
+    label.does("user", "erase", "lea", "--yes")
+    after = made("after")
+    assert not any(value.encode() in after for value in KNOWN.values())

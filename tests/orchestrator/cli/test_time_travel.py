@@ -19,6 +19,7 @@ CALLS = (
     ("board",), ("next",), ("next", SONG), ("search", "night"), ("search", "song", "pat"),
     ("log", "show"), ("log", "show", SONG), ("log", "show", DRUMS, "--limit", 3), ("log", "list"),
     ("why", MASTER), ("why", MIX), ("why", DRUMS), ("why", f"{DRUMS}/2"), ("why", "drums/1"),
+    ("vault", "usage"), ("vault", "usage", "night-bus"),
     ("user", "list"), ("user", "show", "lea"),
     ("record", "list"), ("record", "show", "night-bus"),
     ("song", "list", "night-bus"), ("song", "show", SONG), ("song", "show", "ferry-song"),
