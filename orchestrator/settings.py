@@ -15,7 +15,6 @@ from orchestrator.log.url import DatabaseUrl, Place, secrets_in
 FOLDER: Final = ".takesheet"
 CONFIG: Final = "config.toml"
 LOG: Final = "log.db"
-_LOG = re.compile(r"^log\s*=.*$", re.MULTILINE)
 _TABLE = re.compile(r"^\s*\[", re.MULTILINE)
 _HOUR = re.compile(r"^([01]\d|2[0-3]):([0-5]\d)$", re.ASCII)
 
@@ -157,14 +156,28 @@ def move_log(folder: Path, log: str) -> None:
     Raises:
         Misused: ``store.config``; the file cannot be changed without guessing.
     """
-    file = folder / CONFIG
-    was = file.read_text(encoding="utf-8")
-    line = f"log = {_quoted(log)}"
-    top, table, rest = _split(was)
-    becomes = (_LOG.sub(lambda _: line, top, count=1) if _LOG.search(top) else f"{line}\n{top}") + table + rest
-    if tomllib.loads(becomes) != tomllib.loads(was) | {"log": log}:
-        raise Misused("store.config", f"{file}: its log cannot be changed by program; write {line} into it")
-    _put(folder, becomes)
+    _put(folder, retold((folder / CONFIG).read_text(encoding="utf-8"), log=log))
+
+
+def retold(text: str, **values: str) -> str:
+    """The *text* of a ``config.toml`` with these *values*; all else in it stays as it was typed.
+
+    Raises:
+        Misused: ``store.config``; it cannot be changed without guessing.
+    """
+    becomes = text
+    for name, value in values.items():
+        top, table, rest = _split(becomes)
+        line = f"{name} = {_quoted(value)}"
+        top, found = re.subn(rf"^{name}\s*=.*$", lambda _, line=line: line, top, count=1, flags=re.MULTILINE)  # type: ignore[misc]
+        becomes = (top if found else f"{line}\n{top}") + table + rest
+    try:
+        right = tomllib.loads(becomes) == tomllib.loads(text) | values
+    except tomllib.TOMLDecodeError:
+        right = False
+    if not right:
+        raise Misused("store.config", f"{CONFIG}: {', '.join(values)} cannot be changed by program; write it by hand")
+    return becomes
 
 
 def _split(text: str) -> tuple[str, str, str]:

@@ -1,7 +1,5 @@
 """Backups: a store in one file, and a store again from such a file."""
 
-import json
-import re
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -11,6 +9,7 @@ from typing import Final
 
 from domain.history import KINDS
 from domain.jobs import Rendered
+from domain.refusal import Misused, NotFound
 from flows.vault import Vault, VaultFault
 from orchestrator import settings
 from orchestrator.appear import appearing
@@ -18,10 +17,10 @@ from orchestrator.desk.archive import BackupDamaged, Contents, Packer, check, pa
 from orchestrator.desk.sounds import sounds_of
 from orchestrator.log.backup import copy_log, proved, settle
 from orchestrator.log.identity import identity_and_head
+from orchestrator.log.sqlite.filesystem import refuse_network
 from orchestrator.log.store import Log
 from orchestrator.studio import Studio
 
-LOG: Final = "log.db"
 VAULT: Final = "vault"
 _MADE_OF: Final = f"{settings.FOLDER}/{{}}"
 
@@ -51,7 +50,7 @@ def back_up(studio: Studio, file: Path, *, audio: bool, progress: Progress = lam
         Refused, NotFound: of the place (``file``).
     """
     with appearing(file) as draft:
-        copy = draft.with_name(f"{LOG}.copy")
+        copy = draft.with_name(f"{settings.LOG}.copy")
         copy_log(studio.log, copy)
         progress("the log is copied; proving the copy")
         proved(copy, KINDS)
@@ -70,8 +69,12 @@ def restore(file: Path, folder: Path) -> Restored:
     Raises:
         BackupDamaged: *file* is no backup, was cut or changed.
         StoreDamaged: the log in it is not what was recorded.
-        Refused: ``file.exists``; there is a store already.
+        Refused: ``file.exists``, there is a store already; ``store.network``.
+        NotFound: ``backup.missing``.
     """
+    if not file.is_file():
+        raise NotFound("backup.missing", f"no backup at {file}", next=f"takesheet store backup {file}")
+    refuse_network(folder)
     fresh = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
     try:
@@ -89,10 +92,11 @@ def restore(file: Path, folder: Path) -> Restored:
 
 def _pack_log(studio: Studio, packer: Packer, copy: Path, *, audio: bool) -> None:
     text = (studio.config.folder / settings.CONFIG).read_text(encoding="utf-8")
-    config = _told(text, log=LOG, vault=VAULT if audio else studio.config.vault).encode()
+    vault = VAULT if audio else _from_anywhere(studio.config.vault)
+    config = settings.retold(text, log=settings.LOG, vault=vault).encode()
     packer.add(_MADE_OF.format(settings.CONFIG), BytesIO(config), len(config))
     with copy.open("rb") as data:
-        packer.add(_MADE_OF.format(LOG), data, copy.stat().st_size)
+        packer.add(_MADE_OF.format(settings.LOG), data, copy.stat().st_size)
 
 
 def _pack_audio(studio: Studio, packer: Packer, copy: Path, progress: Progress) -> Iterator[str]:
@@ -143,9 +147,9 @@ def _contents(copy: Path, *, audio: bool, lacks: tuple[str, ...], packer: Packer
 
 
 def _prove(file: Path, store: Path, contents: Contents) -> None:
-    copy = store / LOG
+    copy = store / settings.LOG
     if not copy.is_file() or not (store / settings.CONFIG).is_file():
-        raise BackupDamaged(file, f"it holds no {LOG}, or no {settings.CONFIG}")
+        raise BackupDamaged(file, f"it holds no {settings.LOG}, or no {settings.CONFIG}")
     head = proved(copy, KINDS).head
     if (head.position, head.hash.hex()) != (contents.position, contents.hash):
         raise BackupDamaged(file, f"its log ends at {head.position}, and it says {contents.position}, or another hash")
@@ -159,24 +163,17 @@ def _prove(file: Path, store: Path, contents: Contents) -> None:
 def _settle_config(file: Path, store: Path, contents: Contents) -> str:
     """Make sure that the settings mean this very store, and leave out what they would run."""
     place = store / settings.CONFIG
-    config = settings.load(store)
-    vault = config.vault if not contents.audio else VAULT
-    text = _told(place.read_text(encoding="utf-8"), log=LOG, vault=vault, player="")
-    place.write_text(text, encoding="utf-8")
-    told = settings.load(store)
-    if told.log != store / LOG or told.player:
-        raise BackupDamaged(file, f"its {settings.CONFIG} names another log")
+    try:
+        config = settings.load(store)
+        vault = VAULT if contents.audio else _from_anywhere(config.vault)
+        text = place.read_text(encoding="utf-8")
+        place.write_text(settings.retold(text, log=settings.LOG, vault=vault, player=""), encoding="utf-8")
+        told = settings.load(store)
+    except Misused as error:
+        raise BackupDamaged(file, f"its {settings.CONFIG} will not do: {error.detail}") from None
+    assert told.log == store / settings.LOG, "that is what was written"
     return config.player
 
 
-def _told(text: str, **values: str) -> str:
-    """A ``config.toml`` with these *values*, and every other line as it was."""
-    lines = text.splitlines()
-    for name, value in values.items():
-        told = f"{name} = {json.dumps(value, ensure_ascii=False)}"
-        at = next((at for at, line in enumerate(lines) if re.match(rf"{name}\s*=", line)), -1)
-        if at < 0:
-            lines.insert(0, told)
-        else:
-            lines[at] = told
-    return "\n".join(lines) + "\n"
+def _from_anywhere(vault: str) -> str:
+    return vault if "://" in vault else str(Path(vault).absolute())

@@ -6,6 +6,7 @@ takes up where it ended.
 
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 from typing import Final
 from uuid import UUID
 
@@ -49,6 +50,23 @@ def move(source: Log, target: Place) -> Head:
                 _fill(source, connection, copied, head)
             _prove(copied, head)
         connection.execute("UPDATE meta SET value = ? WHERE key = ?", (MOVED, MIN_WRITER))
+    return head
+
+
+def copy(source: Log, target: Path) -> Head:
+    """Copy one state of *source* to a new file, while others go on appending.
+
+    Raises:
+        StoreNewer: only newer programs know all that the source holds.
+    """
+    with source.database.told(), closing(source.database.connect()) as connection:
+        source.database.begin_reading(connection)
+        identity, head = _identity(connection)
+        ((min_writer,),) = connection.execute("SELECT value FROM meta WHERE key = ?", (MIN_WRITER,)).fetchall()
+        if min_writer > WRITER:
+            raise may_not_write(source.database.place, min_writer)
+        with Log.create(target, kinds=source.kinds, identity=identity) as copied:
+            _fill(source, connection, copied, head)
     return head
 
 
