@@ -21,6 +21,7 @@ from domain.history import KINDS
 from domain.people import Deed, People, PersonAdded, Role, RolesGranted, StoreOpened, role_for
 from domain.refusal import Clash, Misused, Refused
 from orchestrator import settings
+from orchestrator.log.codec import Unknown
 from orchestrator.log.database import Connection
 from orchestrator.log.draft import Condition, Draft
 from orchestrator.log.query import Query
@@ -69,12 +70,17 @@ class Studio:
     """A store opened for one command.
 
     Whoever reads reads through here, so that every reader can be asked as of an earlier moment: ``upto`` is the
-    position after which nothing is known to it.
+    position after which nothing is known to it.  One that ``only_shows`` goes without events of newer programs; whoever
+    decides is stopped by them.
     """
+
+    only_shows = False
 
     def __init__(self, log: Log, config: Settings, who: Caller, *, upto: int | None = None) -> None:
         self.log, self.config, self.who, self.upto = log, config, who, upto
         self.correlation: UUID = uuid4()
+        self.not_shown: set[str] = set()
+        """The kinds of events that were read and not understood."""
 
     @classmethod
     @contextmanager
@@ -159,7 +165,10 @@ class Studio:
     def read(self, query: Query, *, upto: int | None = None) -> list[Recorded[Event]]:
         """What matches *query*, up to and with position *upto*, as far as it is known here."""
         known = self.head()
-        return list(self.log.read(query, upto=known if upto is None else min(upto, known)))
+        upto = known if upto is None else min(upto, known)
+        found = list(self.log.read(query, upto=upto, strict=not self.only_shows))
+        self.not_shown |= {recorded.event.kind for recorded in found if isinstance(recorded.event, Unknown)}
+        return found
 
     def read_all(self) -> list[Recorded[Event]]:
         """Every event that is known here."""
@@ -210,6 +219,8 @@ class Studio:
         return state
 
     def _append(self, events: Sequence[Event], condition: Condition | None, why: str | None) -> None:
+        if self.only_shows:
+            raise Refused("studio.shows", "this command only shows; nothing is decided by it")
         if self.upto is not None:
             raise Refused("time.past", f"position {self.upto} is past: it is read, and nothing is decided there")
         if events:

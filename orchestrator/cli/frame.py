@@ -40,6 +40,7 @@ class Call:
     as_of: str | None = None
     no_input: bool = False
     plain: bool = False
+    reads: bool = False
 
     @contextmanager
     def studio(self) -> "Iterator[Studio]":
@@ -47,11 +48,14 @@ class Call:
         from orchestrator.studio import Studio
 
         with Studio.at(self.store, self.claimed) as studio:
+            studio.only_shows = self.reads
             if self.as_of is not None:
                 from orchestrator.desk.when import position
 
                 studio.upto = position(studio, self.as_of)
             yield studio
+            if self.reads and (unknown := studio.not_shown | studio.log.unknown_kinds()):
+                self.say(f"written by a newer takesheet; not shown: {', '.join(sorted(unknown))}")
 
     def say(self, *lines: str) -> None:
         """Talk, for a person; never data."""
@@ -145,7 +149,7 @@ def command(app: typer.Typer, name: str | None = None, *, reads: bool = False) -
         @functools.wraps(function)
         def run(**given: Any) -> None:  # noqa: ANN401 - whatever the command declares
             flags = {flag: given.pop(flag) for flag in shared}
-            call = Call(claimed=flags.pop("as_"), **flags)
+            call = Call(claimed=flags.pop("as_"), reads=reads, **flags)
             function(call, **given)
 
         keyed = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in parameters]

@@ -141,16 +141,30 @@ class Log:
         """Where the log ends."""
         return self._reader.head()
 
-    def read(self, query: Query, *, after: int = 0, upto: int | None = None) -> Iterator[Recorded[Event]]:
-        """What *query* matches, in order: after position *after*, up to and with *upto* (or the head as it is now).
+    def read(
+        self, query: Query, *, after: int = 0, upto: int | None = None, strict: bool = True
+    ) -> Iterator[Recorded[Event]]:
+        """What *query* matches, in order.
+
+        Args:
+            query: what matters.
+            after: only what stands after this position.
+            upto: up to and with this position, or the head as it is now.
+            strict: for a decision; a reader that only shows can go without what it does not know.
 
         Raises:
-            StoreNewer: under the query's tags stands an event that only a newer program understands.
+            StoreNewer: *strict*, and under the query's tags stands an event that only a newer program understands.
             StoreDamaged: a stored event cannot be read.
         """
         upto = self._upto(upto)
-        self._refuse_unknown(query, after, upto)
-        return (self._codec.decode(row, strict=True) for row in self._reader.found(query, after, upto))
+        if strict:
+            self._refuse_unknown(query, after, upto)
+        return (self._codec.decode(row, strict=strict) for row in self._reader.found(query, after, upto))
+
+    def unknown_kinds(self) -> frozenset[str]:
+        """The kinds of events in this log that only a newer program knows."""
+        stored = {kind for (kind,) in self._reader.rows("SELECT kind FROM kinds")}
+        return frozenset(stored.difference(self._codec.kinds))
 
     def read_all(self, *, after: int = 0, upto: int | None = None) -> Iterator[Recorded[Event]]:
         """Every event after *after*, up to and with *upto*; what only a newer program knows comes as ``Unknown``."""
@@ -276,9 +290,7 @@ class Log:
         return head if upto is None else min(upto, head)
 
     def _refuse_unknown(self, query: Query, after: int, upto: int) -> None:
-        stored = {kind for (kind,) in self._reader.rows("SELECT kind FROM kinds")}
-        unknown = frozenset(stored.difference(self._codec.kinds))
-        if unknown:
+        if unknown := self.unknown_kinds():
             for row in self._reader.found(under_tags(query, unknown), after, upto):
                 raise newer(row[2], position=row[0])
 
