@@ -1,5 +1,6 @@
 """``review``: hear and judge what waits, one key an item."""
 
+import os
 import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Final
@@ -147,15 +148,9 @@ class Prompt:
                 pass
             word, _, rest = ("q" if line is None else line.strip()).partition(" ")
             return word, rest
-        _forget_typed_ahead()
-        print(f"{PROMPT} ", end="", file=sys.stderr, flush=True)
-        try:
-            while (key := typer.getchar()) in {"\r", "\n"}:
-                pass
-        except EOFError:
-            key = "q"
+        key = _one_key(f"{PROMPT} ")
         print(file=sys.stderr)
-        return ("q" if key == "\x04" else key), ""
+        return ("q" if key in {"", "\x04"} else key), ""
 
     def _line(self, prompt: str) -> str | None:
         if prompt:
@@ -164,8 +159,21 @@ class Prompt:
         return line.rstrip("\n") if line else None
 
 
-def _forget_typed_ahead() -> None:
-    """Keys pressed before a question was seen are no answer to it."""
-    import termios
+def _one_key(prompt: str) -> str:
+    """The next key after *prompt* stands on the screen; empty at the end of the input.
 
-    termios.tcflush(sys.stdin, termios.TCIFLUSH)
+    What was typed before that is forgotten: it is no answer to a question that nobody had seen.  Enter is no key.
+    """
+    import termios
+    import tty
+
+    terminal = sys.stdin.fileno()
+    before = termios.tcgetattr(terminal)
+    try:
+        tty.setcbreak(terminal, termios.TCSAFLUSH)
+        print(prompt, end="", file=sys.stderr, flush=True)
+        while (key := os.read(terminal, 32).decode(errors="replace")) in {"\r", "\n"}:
+            pass
+    finally:
+        termios.tcsetattr(terminal, termios.TCSADRAIN, before)
+    return key
