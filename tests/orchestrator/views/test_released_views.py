@@ -1,0 +1,66 @@
+"""A view that would give other tables of the same events has another version: two releases may share a store.
+
+``tests/golden/views.json`` holds what each version made of the golden events.  When this test fails, do not mend the
+file: raise the view's ``version`` (and the names of its tables), and add the line that the failure shows.
+"""
+
+import json
+from contextlib import closing
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from domain.event import Event, Recorded
+from domain.history import KINDS
+from orchestrator.log import views as viewing
+from orchestrator.log.views import View
+from orchestrator.views.board import BOARD
+
+GOLDEN = Path(__file__).parents[2] / "golden"
+RELEASED: dict[str, str] = json.loads((GOLDEN / "views.json").read_text("utf-8"))
+VIEWS: list[View] = [BOARD]
+ORDER = ("record-opened", "song-added", "part-added", "take-ingested", "take-judged", "comp-set")
+
+
+def history() -> list[Recorded[Event]]:
+    """The golden events, in an order in which they may have happened."""
+    golden = [json.loads(file.read_text("utf-8")) for file in sorted((GOLDEN / "events").glob("*.json"))]
+    golden.sort(key=lambda one: ORDER.index(one["kind"]) if one["kind"] in ORDER else len(ORDER))
+    return [
+        Recorded(
+            position, UUID(int=position), KINDS[one["kind"]].model_validate(one["data"]), "pat", "pat@desk", None, None,
+            datetime(2026, 12, 7, 10, position % 60, tzinfo=UTC), UUID(int=0), b"",
+        )
+        for position, one in enumerate(golden, start=1)
+    ]  # fmt: skip
+
+
+def made(view: View) -> str:
+    """The hash of all that *view* makes of the golden events: its tables, their columns, their rows."""
+    with closing(viewing.alone(":memory:", view)) as connection:
+        viewing.feed(connection, view, history())
+        said = [*view.ddl()]
+        for table in viewing.tables(connection):
+            said += sorted(map(repr, connection.execute(f"SELECT * FROM {table}")))  # noqa: S608 - the view's own names
+        return sha256("\n".join(said).encode()).hexdigest()[:16]
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
+def test_no_view_gives_other_tables_under_the_same_version(view: View) -> None:
+    assert RELEASED.get(f"{view.name} {view.version}") == made(view), "it needs another version: see above"
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
+def test_the_tables_of_a_view_carry_its_version(view: View) -> None:
+    with closing(viewing.alone(":memory:", view)) as connection:
+        assert all(table.endswith(f"_v{view.version}") for table in viewing.tables(connection))
+
+
+def test_the_golden_events_fill_the_board() -> None:
+    with closing(viewing.alone(":memory:", BOARD)) as connection:
+        viewing.feed(connection, BOARD, history())
+        [counts] = connection.execute("SELECT songs, takes, mixes, masters FROM board_v1 WHERE record = 'night-bus'")
+    assert all(counts)
