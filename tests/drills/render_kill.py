@@ -92,6 +92,8 @@ def killed_in_the_middle(rounds: int) -> None:
             left = left_after(folder, LEFT_AFTER_S)
             assert not left, f"round {number}: processes {left} live {LEFT_AFTER_S} s later"
             _whole(label)
+        for song in SONGS:  # killed and resumed sounds as made anew at one go, by a process of its own
+            label("rebuild", f"kill/{song.lower()}@mix1")
 
 
 def _kill_one(label: Label, victim: str, wait_s: float) -> None:
