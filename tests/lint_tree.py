@@ -11,7 +11,7 @@ HOSTS = tuple(
         ("deb", "debian", "org"), ("anaconda", "org"), ("crates", "io"),
     )
 )  # fmt: skip
-HOMES = tuple(f"/{name}/" for name in ("work/main", "root", "home/runner", "Users"))
+HOMES = tuple(f"/{name}/" for name in ("work/main", "root", "home/runner"))
 LOCKS = ("uv.lock", "pylock.toml", "poetry.lock", "Pipfile.lock")
 
 
