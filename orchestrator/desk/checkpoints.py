@@ -9,8 +9,7 @@ from domain.refusal import NotFound
 from orchestrator.appear import appearing
 from orchestrator.log.checkpoint import Checkpoint, read
 from orchestrator.log.identity import identity_and_head
-from orchestrator.log.refusals import StoreDamaged, StoreNewer
-from orchestrator.log.schema import WRITER
+from orchestrator.log.refusals import StoreDamaged
 from orchestrator.log.signing import keep_outside, public_key, signer
 from orchestrator.log.store import Log
 from orchestrator.log.verify import verify
@@ -67,10 +66,8 @@ def _taken(log: Log) -> Checkpoint:
 
 def _note(log: Log, checkpoint: Checkpoint) -> None:
     """Keep it in the store; of several at one position, the first."""
-    with closing(log.database.writer()) as writer, writer.transaction() as connection:
-        _, _, min_writer = log.database.take_head(connection)
-        if min_writer > WRITER:
-            raise StoreNewer("this log is for newer takesheets to write", min_writer=min_writer, writer=WRITER)
+    with log.beside() as connection:
+        log.database.take_head(connection)  # of two who come at once, the second waits and sees the first
         held = connection.execute("SELECT 1 FROM checkpoints WHERE position = ?", (checkpoint.position,)).fetchall()
         if not held and checkpoint.position > 0:
             row = checkpoint.position, checkpoint.hash, checkpoint.stamp
