@@ -22,8 +22,10 @@ from orchestrator.log.migrations.ladder import RUNGS, climb
 from orchestrator.log.refusals import StoreDamaged
 from orchestrator.log.store import Log
 from orchestrator.log.subscription import catch_up, outbox
+from orchestrator.log.url import Place
 from orchestrator.log.verify import verify
 from orchestrator.log.views import View
+from tests.orchestrator.log.databases import Databases, Files, Schemas, postgres
 from tests.orchestrator.log.given import KINDS, Diary, Spent, book, drafted, spend, take
 
 VIEWS: list[View] = [Spent(), Diary()]
@@ -71,25 +73,25 @@ DEEDS: dict[str, Sequence[Deed]] = {
 }
 
 
-def work(path: Path, said: Path, seed: int, deeds: Sequence[Deed]) -> None:
+def work(place: Place, said: Path, seed: int, deeds: Sequence[Deed]) -> None:
     """Do *deeds* for ever; a batch is told of only after it was acknowledged."""
     chance = random.Random(seed)  # noqa: S311 - dice, not secrets
     told = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     for _ in count():
-        with Log.open(path, kinds=KINDS, views=VIEWS) as log:
+        with Log.open(place, kinds=KINDS, views=VIEWS) as log:
             for _ in range(chance.randint(1, 8)):
                 chance.choice(deeds)(log, chance, told)
 
 
-def kill_them(path: Path, round_: int) -> None:
-    folders = {name: path.with_name(f"said-{round_}-{name}") for name in DEEDS}
+def kill_them(place: Place, folder: Path, round_: int) -> None:
+    said = {name: folder / f"said-{round_}-{name}" for name in DEEDS}
     workers = [
-        spawn.Process(target=work, args=(path, folders[name], 100 * round_ + at, deeds))
+        spawn.Process(target=work, args=(place, said[name], 100 * round_ + at, deeds))
         for at, (name, deeds) in enumerate(DEEDS.items())
     ]
     for worker in workers:
         worker.start()
-    while not all(file.exists() and file.stat().st_size for file in folders.values()):
+    while not all(file.exists() and file.stat().st_size for file in said.values()):
         assert all(worker.is_alive() for worker in workers), "a worker ended by itself"
         time.sleep(0.01)
     chance = random.Random(round_)  # noqa: S311 - dice, not secrets
@@ -102,11 +104,11 @@ def kill_them(path: Path, round_: int) -> None:
         worker.join()
 
 
-def check(path: Path) -> None:
-    with Log.open(path, kinds=KINDS, views=VIEWS) as log:
+def check(place: Place, folder: Path) -> None:
+    with Log.open(place, kinds=KINDS, views=VIEWS) as log:
         found = Counter((one.correlation, int(one.why or 0)) for one in log.read_all() if one.correlation)
         assert all(there == size for (_, size), there in found.items()), "a batch stands in part"
-        told = {UUID(line) for file in path.parent.glob("said-*") for line in file.read_text().split()}
+        told = {UUID(line) for file in folder.glob("said-*") for line in file.read_text().split()}
         assert told <= {batch for batch, _ in found}, "an acknowledged batch is gone"
         log.append(drafted(spend(minor=1)))
         for view in VIEWS:
@@ -119,14 +121,27 @@ def check(path: Path) -> None:
         assert (reached, parked) == (log.head().position, [])
 
 
-def run(rounds: int) -> None:
+def run(databases: Databases, rounds: int) -> None:
     for first in range(0, rounds, 10):  # a fresh store now and then, so that histories stay short
+        place = databases.place()
+        Log.create(place, kinds=KINDS).close()
         with TemporaryDirectory() as folder:
-            path = Path(folder) / "log.sqlite"
-            Log.create(path, kinds=KINDS).close()
             for round_ in range(first, min(first + 10, rounds)):
-                kill_them(path, round_)
-                check(path)
+                kill_them(place, Path(folder), round_)
+                check(place, Path(folder))
 
 
-DRILLS = [("rebuild, migration and subscription kill -9, 4 processes", run, 100, 3)]
+def on_sqlite(rounds: int) -> None:
+    with TemporaryDirectory() as folder:
+        run(Files(Path(folder)), rounds)
+
+
+def on_postgresql(rounds: int) -> None:
+    with postgres() as url, closing(Schemas(url)) as schemas:
+        run(schemas, rounds)
+
+
+DRILLS = [
+    ("rebuild, migration, subscription kill -9, 4 processes, SQLite", on_sqlite, 100, 3),
+    ("rebuild, migration, subscription kill -9, 4 processes, PostgreSQL", on_postgresql, 20, 2),
+]
