@@ -9,19 +9,25 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
-from dsp.audio import Source
+from dsp.audio import BLOCK_FRAMES, Source
 from dsp.files import Reader
-from dsp.loudness import Meter, decibels
+from dsp.first_tone import tone_of
+from dsp.loudness import Loudness, Meter, decibels
 from dsp.maths import amplitude
 from dsp.roles import Role, role_of, side_of
+from dsp.tone import ToneChain
 
 VOCAL_LUFS = -20.0
-"""Where the lead vocal lies before the whole is moved to its headroom."""
-PEAK_DBFS = -8.0
-"""Where the sum is estimated to peak: two decibels below -6, for what room and bands add."""
+"""Where the lead vocal lies before the whole is moved."""
+MIX_LUFS, SOFTEST_LUFS = -17.0, -18.0
+"""Where a rough mix is to lie, and how far below that it may go to keep its headroom."""
+PEAK_DBFS, HIGHEST_PEAK_DBFS = -6.0, -1.0
+"""Where the mix is to peak at most, and where it may for the sake of :data:`SOFTEST_LUFS`."""
 LOUDEST_BOOST_DB, DEEPEST_CUT_DB = 24.0, -40.0
 """A fader beyond these would bring up noise, or hide that a track was recorded wrong."""
 WINDOWS_PER_S, WINDOWS_AT_A_TIME = 10, 64
+TASTE_S = 15
+"""How much of a track is heard through its tone, where it is loudest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +49,14 @@ class Heard:
         rate: Hz.
         channels: of the file; 2 of a part.
         lufs: gated loudness; None where there is nothing to hear, or less than 0.4 s.
+        shaped_lufs: behind the tone of its role.
         peaks: the sample peak of each tenth of a second, as if every track began with the song.
     """
 
     rate: int
     channels: int
     lufs: float | None
+    shaped_lufs: float | None
     peaks: NDArray[np.float64]
 
     @property
@@ -70,9 +78,13 @@ class Drafted:
     group: bool = False
 
 
-def listen(source: Source) -> Heard:
-    """Measure one track, streamed."""
-    with Reader(source) as reader:
+def listen(track: DraftTrack) -> Heard:
+    """Measure one track, streamed.
+
+    Raises:
+        Unsound: the file cannot be read.
+    """
+    with Reader(track.source) as reader:
         meter = Meter(reader.rate, reader.channels, true_peak=False)
         window = reader.rate // WINDOWS_PER_S
         peaks = [np.zeros(0)]
@@ -81,24 +93,48 @@ def listen(source: Source) -> Heard:
             meter.add(block)
             loudest = np.abs(block).max(axis=0)
             peaks.append(np.maximum.reduceat(loudest, np.arange(0, len(loudest), window)).astype(np.float64))
-        return Heard(reader.rate, reader.channels, meter.result().integrated_lufs, np.concatenate(peaks))
+        lufs = meter.result().integrated_lufs
+        heard = Heard(reader.rate, reader.channels, lufs, lufs, np.concatenate(peaks))
+        return replace(heard, shaped_lufs=_shaped(reader, role_of_track(track), heard))
+
+
+def _shaped(reader: Reader, role: Role, heard: Heard) -> float | None:
+    """The loudness behind the tone: that before it, and the difference it makes where the track is loudest."""
+    if heard.lufs is None or heard.peak_db is None:
+        return heard.lufs
+    chain = ToneChain(tone_of(role, peak_db=heard.peak_db, rate=reader.rate), reader.rate, reader.channels)
+    before, behind = (Meter(reader.rate, reader.channels, true_peak=False) for _ in range(2))
+    start = _loudest_stretch(heard.peaks) * (reader.rate // WINDOWS_PER_S)
+    for at in range(start, min(start + TASTE_S * reader.rate, reader.frames), BLOCK_FRAMES):
+        block = reader.read(at, min(BLOCK_FRAMES, reader.frames - at))
+        before.add(block)
+        behind.add(chain.process(block))
+    dry, wet = before.result().integrated_lufs, behind.result().integrated_lufs
+    return heard.lufs if dry is None or wet is None else heard.lufs + wet - dry
+
+
+def _loudest_stretch(peaks: NDArray[np.float64]) -> int:
+    """The window at which the loudest :data:`TASTE_S` seconds begin."""
+    energy = np.concatenate([[0.0], np.cumsum(peaks**2)])
+    length = min(TASTE_S * WINDOWS_PER_S, len(peaks))
+    return int((energy[length:] - energy[: len(energy) - length]).argmax())
 
 
 def balanced(tracks: Sequence[DraftTrack], heard: Sequence[Heard]) -> list[Drafted]:
     """A strip for each track at the level of its role; of several alike in one part, each has its share."""
-    roles = [_role(track) for track in tracks]
+    roles = [role_of_track(track) for track in tracks]
     alike = Counter((track.part, role.name) for track, role in zip(tracks, roles, strict=True))
     turns: Counter[str] = Counter()
     strips = []
     for track, role, one in zip(tracks, roles, heard, strict=True):
         name = f"{track.part}.{track.track}" if track.tracks_in_part > 1 else track.part
         target = VOCAL_LUFS + role.level_lu - 10 * math.log10(alike[track.part, role.name])
-        gain_db = 0.0 if one.lufs is None else _fader(target - one.lufs)
+        gain_db = 0.0 if one.shaped_lufs is None else _fader(target - one.shaped_lufs)
         strips.append(Drafted(name, track.part, role, one, gain_db, _pan(track, role, one, turns)))
     return strips
 
 
-def _role(track: DraftTrack) -> Role:
+def role_of_track(track: DraftTrack) -> Role:
     """A part's only track may be called anything; of several, each has its own say."""
     part = (track.part, track.instrument)
     return role_of(track.track, *part) if track.tracks_in_part > 1 else role_of(*part, track.track)
@@ -117,29 +153,26 @@ def _fader(gain_db: float) -> float:
     return round(min(max(gain_db, DEEPEST_CUT_DB), LOUDEST_BOOST_DB), 1)
 
 
-def with_headroom(strips: Sequence[Drafted]) -> list[Drafted]:
-    """The strips, moved together until the sum is estimated to peak at :data:`PEAK_DBFS`."""
-    peak_db = decibels(_sum_peak(strips))
-    rise = 0.0 if peak_db is None else PEAK_DBFS - peak_db
+def levelled(strips: Sequence[Drafted]) -> list[Drafted]:
+    """The strips, moved together until their powers add up to :data:`MIX_LUFS`."""
+    power = sum(
+        10 ** ((strip.heard.shaped_lufs + strip.gain_db) / 10)
+        for strip in strips
+        if strip.heard.shaped_lufs is not None
+    )
+    rise = MIX_LUFS - 10 * math.log10(power) if power else 0.0
     return [
         strip if strip.heard.peak_db is None else replace(strip, gain_db=_fader(strip.gain_db + rise))
         for strip in strips
     ]
 
 
-def _sum_peak(strips: Sequence[Drafted]) -> float:
-    """About where all strips together peak: within a part the peaks coincide, between parts they seldom do.
-
-    Between parts the geometric mean of the sum of the peaks and of the root of their squares.
-    """
-    parts = [_part_peaks(list(tracks)) for _, tracks in groupby(strips, key=lambda strip: strip.part)]
-    if not parts:
+def headroom(mix: Loudness) -> float:
+    """By how many dB a mix that measures *mix* is to be raised: to its loudness, as far as its peaks allow."""
+    if mix.integrated_lufs is None or mix.sample_peak_dbfs is None:
         return 0.0
-    together = np.zeros((len(parts), max(len(part) for part in parts)))
-    for row, part in zip(together, parts, strict=True):
-        row[: len(part)] = part
-    at_worst, unrelated = together.sum(axis=0), np.sqrt((together**2).sum(axis=0))
-    return math.sqrt(float((at_worst * unrelated).max(initial=0.0)))
+    softest = min(SOFTEST_LUFS - mix.integrated_lufs, HIGHEST_PEAK_DBFS - mix.sample_peak_dbfs)
+    return min(MIX_LUFS - mix.integrated_lufs, max(PEAK_DBFS - mix.sample_peak_dbfs, softest))
 
 
 def _part_peaks(tracks: Sequence[Drafted]) -> NDArray[np.float64]:
@@ -155,6 +188,6 @@ def with_groups(strips: Sequence[Drafted]) -> Iterator[Drafted]:
     for part, members in groupby(strips, key=lambda strip: strip.part):
         tracks = list(members)
         if tracks[0].name != part:
-            heard = Heard(tracks[0].heard.rate, 2, None, _part_peaks(tracks))
+            heard = Heard(tracks[0].heard.rate, 2, None, None, _part_peaks(tracks))
             yield Drafted(part, part, role_of(part), heard, gain_db=0.0, pan=0.0, group=True)
         yield from tracks

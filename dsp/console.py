@@ -49,7 +49,7 @@ def render_mix(
     """
     versions = {MAIN: Version(), **{name: recipe.versions[name] for name in sorted(recipe.versions)}}
     with ExitStack() as opened:
-        wiring = Wiring(recipe, _readers(recipe, inputs, opened))
+        wiring = Wiring(recipe, readers_of(recipe, inputs, opened))
         masters = [wiring.master(version) for version in versions.values()]
         frames = max(wiring.longest_frames, *(master.ends for master in masters))
         files = [opened.enter_context(_writer(out, name, wiring.rate, frames)) for name in versions]
@@ -63,7 +63,7 @@ def render_mix(
         return [file.close() for file in files]
 
 
-def _readers(recipe: MixRecipe, inputs: Inputs, files: ExitStack) -> dict[str, dict[str, Reader]]:
+def readers_of(recipe: MixRecipe, inputs: Inputs, files: ExitStack) -> dict[str, dict[str, Reader]]:
     """A reader for each track of each part the recipe names and that is there.  Raises: Unsound."""
     for name in recipe.strips:
         part, dot, track = name.partition(".")

@@ -10,9 +10,11 @@ import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from domain.recipe import Band
-from dsp.balance import Drafted, DraftTrack, balanced, listen, with_groups, with_headroom
-from dsp.roles import Compression
+from domain.recipe import Band, Tone, parse_mix
+from dsp.audio import Source
+from dsp.balance import Drafted, DraftTrack, balanced, headroom, levelled, listen, with_groups
+from dsp.first_tone import glue_of, tenths, tone_of
+from dsp.rehearsal import rehearse
 
 __all__ = ["DraftTrack", "draft_mix"]
 
@@ -26,26 +28,48 @@ ROOM = """\
 high_pass_hz = 200
 reverb = { size = 0.5, damping = 0.5, width = 1, pre_delay_ms = 20 }
 """
-LOWEST_THRESHOLD_DB = -60.0
+MASTER = """\
+# All of it, played once and moved to where a rough mix lies.
+[master]
+gain_db = {}
+"""
 
 
 def draft_mix(tracks: Sequence[DraftTrack], *, threads: int | None = None) -> str:
     """A first mix recipe for *tracks*, as TOML with a comment at each strip.
 
+    The faders follow each track's loudness behind its tone.  Then the mix is played, all tracks begun together, and its
+    master bus is set by what it measured.
+
     Args:
         tracks: in any order; all of a part or some.
-        threads: how many tracks to measure at a time; default: the processor's cores.  The text does not depend on it.
+        threads: how many tracks to work on at a time; default: the processor's cores.  The text does not depend on it.
 
     Raises:
-        Unsound: a file cannot be read.
+        Unsound: a file cannot be read, or the tracks cannot be mixed (:func:`dsp.console.render_mix`).
     """
+    threads = threads or os.cpu_count() or 1
     ordered = sorted(tracks, key=lambda track: (track.part, track.track))
-    with ThreadPoolExecutor(threads or os.cpu_count() or 1, "draft") as pool:
-        heard = list(pool.map(listen, [track.source for track in ordered]))
-    strips = list(with_groups(with_headroom(balanced(ordered, heard))))
+    with ThreadPoolExecutor(threads, "draft") as pool:
+        heard = list(pool.map(listen, ordered))
+    strips = list(with_groups(levelled(balanced(ordered, heard))))
+    played = rehearse(parse_mix(_recipe(strips, 0.0)), _inputs(ordered), threads=threads)
+    return _recipe(strips, headroom(played))
+
+
+def _inputs(tracks: Sequence[DraftTrack]) -> dict[str, dict[str, Source]]:
+    inputs: dict[str, dict[str, Source]] = {}
+    for track in tracks:
+        inputs.setdefault(track.part, {})[track.track] = track.source
+    return inputs
+
+
+def _recipe(strips: Sequence[Drafted], rise_db: float) -> str:
     pieces = [HEAD, *("\n".join(_strip(strip)) + "\n" for strip in strips)]
     if any(_sends(strip) for strip in strips):
         pieces.append(ROOM)
+    if tenths(rise_db):
+        pieces.append(MASTER.format(tenths(rise_db)))
     return "\n".join(pieces + _versions(strips))
 
 
@@ -53,18 +77,18 @@ def _strip(strip: Drafted) -> Iterator[str]:
     """The lines of one strip; of a silent one no more than its name."""
     yield f"# {_comment(strip)}"
     yield f"[strips.{_key(strip.name)}]"
-    yield f"gain_db = {_number(strip.gain_db)}"
+    yield f"gain_db = {tenths(strip.gain_db)}"
     peak_db = strip.heard.peak_db
     if peak_db is None:
         return
     if strip.pan:
-        yield f"pan = {_number(strip.pan)}"
-    if not strip.group:
-        yield from _filters(strip)
-    if strip.role.compression and (strip.role.glues or not strip.group):
-        yield f"compressor = {_compressor(strip.role.compression, peak_db)}"
+        yield f"pan = {tenths(strip.pan)}"
+    if strip.group:
+        yield from _tone(glue_of(strip.role, peak_db=peak_db))
+    else:
+        yield from _tone(tone_of(strip.role, peak_db=peak_db, rate=strip.heard.rate))
     if _sends(strip):
-        yield f"sends = {{ room = {_number(strip.role.send_db or 0.0)} }}"
+        yield f"sends = {{ room = {tenths(strip.role.send_db or 0.0)} }}"
 
 
 def _comment(strip: Drafted) -> str:
@@ -73,29 +97,24 @@ def _comment(strip: Drafted) -> str:
         return f"{strip.role.name}: silent"
     if strip.group:
         return "the part as a whole"
-    loudness = "too short to have a loudness" if heard.lufs is None else f"{_number(heard.lufs)} LUFS"
-    return f"{strip.role.name}: {loudness}, peaks at {_number(heard.peak_db)} dBFS"
+    loudness = "too short to have a loudness" if heard.lufs is None else f"{tenths(heard.lufs)} LUFS"
+    return f"{strip.role.name}: {loudness}, peaks at {tenths(heard.peak_db)} dBFS"
 
 
-def _filters(strip: Drafted) -> Iterator[str]:
-    yield f"high_pass_hz = {strip.role.high_pass_hz}"
-    bands = [_band(band) for band in strip.role.eq if band.hz < strip.heard.rate / 2]
-    if bands:
-        yield f"eq = [{', '.join(bands)}]"
+def _tone(tone: Tone) -> Iterator[str]:
+    if tone.high_pass_hz is not None:
+        yield f"high_pass_hz = {tone.high_pass_hz}"
+    if tone.eq:
+        yield f"eq = [{', '.join(_band(band) for band in tone.eq)}]"
+    if one := tone.compressor:
+        times = f"attack_ms = {one.attack_ms}, release_ms = {one.release_ms}"
+        threshold = f"threshold_db = {one.threshold_db}, ratio = {one.ratio}"
+        yield f"compressor = {{ {threshold}, {times}, makeup_db = {one.makeup_db} }}"
 
 
 def _band(band: Band) -> str:
     kind = "" if band.type == "bell" else f'type = "{band.type}", '
     return f"{{ {kind}hz = {band.hz}, gain_db = {band.gain_db}, q = {band.q} }}"
-
-
-def _compressor(compression: Compression, peak_db: float) -> str:
-    """Made up for by about a third of the most it can take away: the peaks are seldom."""
-    threshold_db = min(0.0, max(LOWEST_THRESHOLD_DB, peak_db - compression.under_peak_db))
-    makeup_db = (1 - 1 / compression.ratio) * compression.under_peak_db / 3
-    times = f"attack_ms = {compression.attack_ms}, release_ms = {compression.release_ms}"
-    ratio = f"ratio = {_number(compression.ratio)}"
-    return f"{{ threshold_db = {_number(threshold_db)}, {ratio}, {times}, makeup_db = {_number(makeup_db)} }}"
 
 
 def _sends(strip: Drafted) -> bool:
@@ -114,8 +133,3 @@ def _versions(strips: Sequence[Drafted]) -> list[str]:
 def _key(name: str) -> str:
     """A key of TOML: bare where it may be, else quoted as a basic string, whose escapes are JSON's."""
     return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else json.dumps(name, ensure_ascii=False)
-
-
-def _number(value: float) -> str:
-    """One decimal at most, and never -0."""
-    return f"{round(value, 1) + 0.0:.1f}".removesuffix(".0")

@@ -56,6 +56,7 @@ def _bell(hz: int, gain_db: str) -> Band:
 
 LEVELLING = Compression(3, 8, 120, 12.0)
 HOLDING = Compression(4, 20, 150, 10.0)
+HITTING = Compression(4, 3, 80, 12.0)
 TAMING = Compression(2.5, 15, 120, 9.0)
 GLUE = Compression(2, 30, 150, 8.0)
 
@@ -63,11 +64,11 @@ WARM = _bell(300, "-1.5")
 AIR = Band(type="high_shelf", hz=Decimal(10_000), gain_db=Decimal("1.5"))
 
 ROLES = (
-    Role("kick", "kick* bd bassdrum", -3, 30, (_bell(350, "-3"),), HOLDING),
-    Role("snare", "snare* sn sd", -3, 90, (_bell(5000, "1.5"),), HOLDING, -18),
+    Role("kick", "kick* bd bassdrum", -3, 30, (_bell(350, "-3"),), HITTING),
+    Role("snare", "snare* sn sd", -3, 90, (_bell(5000, "1.5"),), HITTING, -18),
     Role("tom", "tom toms floor rack", -6, 60, (_bell(400, "-3"),), None, -18, 0.3),
     Role("hi-hat", "hihat hh hat hats ride", -15, 250, (), None, None, 0.3),
-    Role("overhead", "overhead* oh cymbal*", -7, 150, (), None, None, 0.8),
+    Role("overhead", "overhead* oh ohl ohr cymbal*", -7, 150, (), None, None, 0.8),
     Role("room microphone", "room* ambience amb", -13, 60, (), TAMING, None, 0.7),
     Role("backing vocal", "bvox bv bvs choir* chor backing* background* harmony harmonies", -8, 120,
          (AIR,), LEVELLING, -12, 0.4),
@@ -102,7 +103,10 @@ def _answers(word: str, spoken: set[str]) -> bool:
     return word in spoken
 
 
+LEFT, RIGHT = {"l", "left", "links", "ohl"}, {"r", "right", "rechts", "ohr"}
+
+
 def side_of(track: str) -> int:
-    """-1 where a track's name says left, 1 where it says right, else 0."""
-    last = re.findall(r"[^\W\d_]+", track.casefold())[-1:]
-    return -1 if last in (["l"], ["left"], ["links"]) else 1 if last in (["r"], ["right"], ["rechts"]) else 0
+    """-1 where a track's name ends on a word for left, 1 on one for right, else 0; numbers behind it do not count."""
+    last = set(re.findall(r"[^\W\d_]+", track.casefold())[-1:])
+    return -1 if last & LEFT else 1 if last & RIGHT else 0

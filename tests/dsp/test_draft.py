@@ -1,13 +1,17 @@
 import tomllib
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from domain.recipe import parse_mix
-from dsp.audio import Audio
+from dsp import voices
+from dsp.audio import Audio, Source
 from dsp.console import render_mix
 from dsp.draft import DraftTrack, draft_mix
+from dsp.loudness import measure
+from dsp.rehearsal import rehearse
 from dsp.roles import role_of
 from tests.dsp.console_cases import RATE, Song, noise, read, write_song
 
@@ -45,6 +49,52 @@ def test_a_draft_is_a_recipe_that_renders_with_headroom_whatever_the_levels_it_w
     assert strips["lead-vocal"].compressor
     assert strips["lead-vocal"].sends
     assert strips["drums.kick-in"].high_pass_hz == 30
+
+
+def test_a_draft_of_a_band_is_as_loud_as_a_rough_mix_and_its_peaks_have_room(tmp_path: Path) -> None:
+    kit = {name: line / 50 for name, line in voices.drum_kit(bars=3, seed=1).items()}  # recorded far too soft
+    song: Song = {"drums": kit, "bass": {"di": voices.bass(bars=3)}, "lead-vocal": {"vox": voices.lead_voice(bars=3)}}
+    rendered(tmp_path, draft_mix(tracks(tmp_path, song)), song)
+    heard = measure(Source(tmp_path / "main.wav"))
+    assert -18.1 < (heard.integrated_lufs or 0) < -16.9
+    assert (heard.sample_peak_dbfs or 0) < -0.9
+
+
+def test_what_allows_it_peaks_at_six_below_full_scale_at_most(tmp_path: Path) -> None:
+    song: Song = {"keys": {"pad": noise(20, level=0.9)}}
+    heard = 20 * np.log10(np.abs(rendered(tmp_path, draft_mix(tracks(tmp_path, song)), song)).max())
+    assert -9 < heard <= -5.9
+
+
+def test_the_master_bus_is_set_by_playing_the_mix_and_no_file_comes_of_it(tmp_path: Path) -> None:
+    text = draft_mix(tracks(tmp_path, BAND))
+    assert not list(tmp_path.glob("main*"))
+    assert parse_mix(text).master.gain_db
+    played = rehearse(parse_mix(text), write_song(tmp_path, BAND))
+    rendered(tmp_path, text, BAND)
+    assert played.integrated_lufs == measure(Source(tmp_path / "main.wav")).integrated_lufs
+
+
+def test_a_fader_makes_up_for_what_the_tone_of_its_role_takes(tmp_path: Path) -> None:
+    song: Song = {"bass": {"di": noise(21, level=0.3)}, "sound": {"a": noise(22, level=0.3)}}
+    text = draft_mix(tracks(tmp_path, song)).replace("[master]\n", "[master]\n# ")
+    solo = {}
+    for part in song:
+        render_mix(parse_mix(text + f'\n[versions.solo]\nonly = ["{part}"]\n'), write_song(tmp_path, song), tmp_path)
+        solo[part] = measure(Source(tmp_path / "solo.wav")).integrated_lufs or 0
+    assert solo["bass"] - solo["sound"] == pytest.approx(-2 - -7, abs=0.5)
+
+
+@pytest.mark.parametrize(
+    "names", [("oh-l", "oh-r"), ("Overhead L_01", "Overhead R_01"), ("OHL", "OHR"), ("room.left", "room.right")]
+)
+def test_a_pair_of_a_recorder_stands_apart(tmp_path: Path, names: tuple[str, str]) -> None:
+    song: Song = {"drums": {name: noise(23 + at) for at, name in enumerate(names)}}
+    strips = parse_mix(draft_mix(tracks(tmp_path, song))).strips
+    left, right = (strips[f"drums.{name}"] for name in names)
+    assert left.pan <= Decimal("-0.7")
+    assert right.pan == -left.pan
+    assert abs(left.gain_db - right.gain_db) <= Decimal("0.2")
 
 
 def test_a_draft_says_at_each_strip_what_was_heard(tmp_path: Path) -> None:
