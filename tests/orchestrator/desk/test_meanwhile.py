@@ -12,7 +12,7 @@ from domain.event import Event
 from domain.refusal import Clash, Refused
 from orchestrator.desk.mixes import judge_revision
 from orchestrator.desk.takes import judge_takes, paint
-from orchestrator.desk.undoing import add_note
+from orchestrator.desk.undoing import add_note, undo_last
 from orchestrator.log.draft import Condition
 from orchestrator.studio import TRIES, Studio
 from tests.domain.night_shift import NightShift
@@ -159,6 +159,15 @@ def test_of_two_who_looked_at_the_same_moment_one_is_told(desk: Desk) -> None:
 
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(judge, ["pat", "lea"])) == ["review.meanwhile", "said"]
+
+
+def test_undo_takes_back_what_was_meant_or_says_that_something_newer_was_said(desk: Desk, pat: Interrupted) -> None:
+    label, *_ = desk
+    judge_takes(pat, [f"{DRUMS}/1"], "kept")
+    pat.others = [lambda: label.does("mix", "reject", MIX, "--as", "pat")]
+    with pytest.raises(Clash, match=r"undo\.meanwhile"):
+        undo_last(pat, None)
+    assert verdicts(label)[-1].startswith(f"pat {MIX} rejected")
 
 
 def test_a_decision_gives_up_after_a_bounded_number_of_tries(desk: Desk, pat: Interrupted) -> None:
