@@ -43,12 +43,14 @@ def usage(
     record: Annotated[str | None, typer.Argument(metavar="RECORD", help="By song and kind, of this record.")] = None,
 ) -> None:
     """Bytes of audio by record; or, of RECORD, by song: takes, comps, mixes, and its masters."""
+    from flows.vault import Vault
     from orchestrator.desk import where
     from orchestrator.desk.usage import usage as measured
 
     with call.studio() as studio:
         of = where.find(studio, record).path[0] if record else None
-        found = measured(studio.read_all(), of)
+        place = Vault(studio.config.vault)
+        found = measured(studio.read_all(), of, size=lambda blob: place.size(blob) if place.has(blob) else 0)
     call.table(found.rows, ["what" if of else "record", "files", "bytes", "shared"], empty="no audio yet")
     call.say(
         f"{found.total_bytes:,} bytes in all; {found.shared_bytes:,} of them are used in more than one row,"

@@ -14,7 +14,7 @@ from flows.vault import Vault, VaultFault
 from orchestrator import settings
 from orchestrator.appear import appearing
 from orchestrator.desk.archive import BackupDamaged, Contents, Packer, check, packing, unpack
-from orchestrator.desk.sounds import sounds_of
+from orchestrator.desk.held import held_by
 from orchestrator.log.backup import copy_log, proved, settle
 from orchestrator.log.identity import identity_and_head
 from orchestrator.log.sqlite.filesystem import refuse_network
@@ -102,7 +102,7 @@ def _pack_log(studio: Studio, packer: Packer, copy: Path, *, audio: bool) -> Non
 def _pack_audio(studio: Studio, packer: Packer, copy: Path, progress: Progress) -> Iterator[str]:
     """Pack what the log names, in the order of the hashes; what could not be is told."""
     blobs, reports, vault = *_named(copy), Vault(studio.config.vault)
-    progress(f"{len(blobs):,} blobs of {sum(size for _, size in blobs.values()):,} bytes")
+    progress(f"{len(blobs):,} blobs of {sum(size or 0 for _, size in blobs.values()):,} bytes")
     for blob, (owner, size) in sorted(blobs.items()):
         fault = _pack_blob(vault, packer, blob, size)
         if fault:
@@ -113,26 +113,27 @@ def _pack_audio(studio: Studio, packer: Packer, copy: Path, progress: Progress) 
             packer.add(_MADE_OF.format(f"{VAULT}/reports/{key[:2]}/{key}.json"), BytesIO(data), len(data))
 
 
-def _pack_blob(vault: Vault, packer: Packer, blob: str, size: int) -> str:
+def _pack_blob(vault: Vault, packer: Packer, blob: str, size: int | None) -> str:
     name = _MADE_OF.format(f"{VAULT}/blobs/{blob[:2]}/{blob[2:]}")
     try:
-        if not vault.has(blob, size):
-            return f"blob {blob[:12]} has {vault.size(blob)} bytes, not {size}"
+        found = vault.size(blob)
+        if size not in {None, found}:
+            return f"blob {blob[:12]} has {found} bytes, not {size}"
         with vault.stream(blob) as data:
-            whole = packer.add(name, data, size, expected=blob)
+            whole = packer.add(name, data, found, expected=blob)
     except VaultFault as fault:
         return fault.reason
     return "" if whole else f"blob {blob[:12]} is altered"
 
 
-def _named(copy: Path) -> tuple[dict[str, tuple[str, int]], set[str]]:
+def _named(copy: Path) -> tuple[dict[str, tuple[str, int | None]], set[str]]:
     """Each blob with the first address that names it and its size, and the keys of the reports."""
-    blobs: dict[str, tuple[str, int]] = {}
+    blobs: dict[str, tuple[str, int | None]] = {}
     reports: set[str] = set()
     with Log.open(copy, kinds=KINDS, readonly=True) as log:
         for recorded in log.read_all():
-            for owner, sound in sounds_of(recorded.event):
-                blobs.setdefault(sound.blob, (owner, sound.size))
+            for held in held_by(recorded.event):
+                blobs.setdefault(held.blob, (held.address, held.size))
             if isinstance(recorded.event, Rendered):
                 reports.add(recorded.event.report.key)
     return blobs, reports

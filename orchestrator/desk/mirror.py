@@ -3,7 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
+from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from domain.refusal import Refused
 from flows.vault import CHUNK_BYTES, Vault, VaultCorrupt, VaultFault, VaultMissing
@@ -43,7 +46,7 @@ def mirror(here: Vault, there: Vault, *, check: bool = False, progress: Progress
         Refused: ``vault.mirror``; the two are one.
         VaultFault: a side cannot be read or written at all.
     """
-    if here.address(ANY_BLOB) == there.address(ANY_BLOB):
+    if _place(here) == _place(there):
         raise Refused("vault.mirror", f"{there.url} is the store's own vault", next="name another place")
     there.sweep()
     done = Mirrored()
@@ -63,6 +66,11 @@ def mirror(here: Vault, there: Vault, *, check: bool = False, progress: Progress
     for key in here.reports():
         _report(here, there, key, done)
     return done
+
+
+def _place(vault: Vault) -> str:
+    address = vault.address(ANY_BLOB)
+    return str(Path(url2pathname(urlsplit(address).path)).resolve()) if address.startswith("file:") else address
 
 
 def _copy(here: Vault, there: Vault, blob: str) -> None:

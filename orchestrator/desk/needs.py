@@ -4,9 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from domain.event import Event, Recorded
-from domain.jobs import Sound
 from domain.masters import MasterPlanned
-from orchestrator.desk.sounds import sounds_of
+from orchestrator.desk.held import Held, held_by
 
 
 def needs(events: Iterable[Recorded[Event]]) -> Mapping[str, tuple[str, ...]]:
@@ -14,23 +13,23 @@ def needs(events: Iterable[Recorded[Event]]) -> Mapping[str, tuple[str, ...]]:
 
     A take, or an edit of it, is needed by every master of its song; a mix by the masters that are bound to it.
     """
-    sounds: list[tuple[str, Sound]] = []
+    files: list[Held] = []
     masters: dict[str, set[str]] = defaultdict(set)
     for recorded in events:
-        sounds += sounds_of(recorded.event)
+        files += held_by(recorded.event)
         if isinstance(recorded.event, MasterPlanned):
             name = f"{recorded.event.record}@master{recorded.event.number}"
             for bound in recorded.event.songs:
                 masters[bound.song].add(name)
                 masters[f"{bound.song}@mix{bound.revision}"].add(name)
     found: dict[str, set[str]] = defaultdict(set)
-    for address, sound in sounds:
-        found[sound.blob].update(_needing(address, masters))
+    for file in files:
+        found[file.blob].update(_needing(file.address, masters))
     return {blob: tuple(sorted(who)) for blob, who in found.items()}
 
 
 def _needing(address: str, masters: Mapping[str, set[str]]) -> Iterator[str]:
-    place, _, song = address.partition(" ")[0], *address.rpartition(" ")[1:]
+    place, song = address.partition(" ")[0], address.rpartition(" ")[2]
     if "@master" in place:
         yield place
         yield f"{place.partition('@')[0]}/{song}"

@@ -1,13 +1,12 @@
 """How much of the vault each record takes."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from domain.event import Event, Recorded
-from domain.jobs import Sound
+from orchestrator.desk.held import Held, held_by
 from orchestrator.desk.rows import Row
-from orchestrator.desk.sounds import sounds_of
 
 
 @dataclass(slots=True)
@@ -21,17 +20,27 @@ class Usage:
 
 
 @dataclass(slots=True)
-class _Held:
+class _Counted:
     first: str
     size: int
     others: set[str] = field(default_factory=set)
 
 
-def usage(events: Iterable[Recorded[Event]], record: str | None = None) -> Usage:
-    """The bytes of the audio that *events* name, by record; or, of one *record*, by song and by what it is."""
-    held: dict[str, _Held] = {}
-    for owner, sound in _owned(events, record):
-        blob = held.setdefault(sound.blob, _Held(owner, sound.size))
+def usage(
+    events: Iterable[Recorded[Event]], record: str | None = None, *, size: Callable[[str], int] = lambda _: 0
+) -> Usage:
+    """The bytes of the audio that *events* name, by record; or, of one *record*, by song and by what it is.
+
+    Args:
+        events: all of them, in order.
+        record: its id.
+        size: bytes of a blob of which the log does not say them.
+    """
+    held: dict[str, _Counted] = {}
+    for owner, file in _owned(events, record):
+        blob = held.get(file.blob)
+        if blob is None:
+            blob = held[file.blob] = _Counted(owner, size(file.blob) if file.size is None else file.size)
         if blob.first != owner:
             blob.others.add(owner)
     return Usage(
@@ -41,14 +50,14 @@ def usage(events: Iterable[Recorded[Event]], record: str | None = None) -> Usage
     )
 
 
-def _owned(events: Iterable[Recorded[Event]], record: str | None) -> Iterator[tuple[str, Sound]]:
+def _owned(events: Iterable[Recorded[Event]], record: str | None) -> Iterator[tuple[str, Held]]:
     for recorded in events:
-        for address, sound in sounds_of(recorded.event):
-            of = address.partition("/")[0].partition("@")[0]
+        for file in held_by(recorded.event):
+            of = file.address.partition("/")[0].partition("@")[0]
             if record is None:
-                yield of, sound
+                yield of, file
             elif of == record:
-                yield _what(address), sound
+                yield _what(file.address), file
 
 
 def _what(address: str) -> str:
@@ -62,7 +71,7 @@ def _what(address: str) -> str:
     return f"{record}/{song} {'takes' if '/' in part else 'comps' if slash else 'mixes'}"
 
 
-def _rows(held: Iterable[_Held], column: str) -> list[Row]:
+def _rows(held: Iterable[_Counted], column: str) -> list[Row]:
     files: dict[str, int] = defaultdict(int)
     size: dict[str, int] = defaultdict(int)
     shared: dict[str, int] = defaultdict(int)

@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from domain.event import Event, Recorded
-from domain.jobs import Sound
 from flows.vault import Vault
+from orchestrator.desk.held import Held, held_by
 from orchestrator.desk.needs import needs
-from orchestrator.desk.sounds import sounds_of
 from orchestrator.log.verify import NOBODY, Verified, verify
 from orchestrator.log.witness import Witnesses
 from orchestrator.studio import Studio
@@ -30,28 +29,28 @@ class Shelf:
 
     def look(self, recorded: Recorded[Event]) -> Iterator[str]:
         """What is wrong with the files that an event names."""
-        for owner, sound in sounds_of(recorded.event):
-            how = (sound.blob, self.rehash and under(owner, self.below))
+        for file in held_by(recorded.event):
+            how = (file.blob, self.rehash and under(file.address, self.below))
             fault = self.known.get(how)
             if fault is None:
-                fault = self.known[how] = self._fault(sound, rehash=how[1])
+                fault = self.known[how] = self._fault(file, rehash=how[1])
             if fault:
-                yield f"{owner}: {fault}; needed by {', '.join(self._needs[sound.blob])}"
+                yield f"{file.address}: {fault}; needed by {', '.join(self._needs[file.blob])}"
 
     @cached_property
     def _needs(self) -> Mapping[str, tuple[str, ...]]:
         return needs(self.events())
 
-    def _fault(self, sound: Sound, *, rehash: bool) -> str:
+    def _fault(self, file: Held, *, rehash: bool) -> str:
         self.looked += 1
-        if not self.vault.has(sound.blob):
-            return f"blob {sound.blob[:12]} is missing"
-        if not self.vault.has(sound.blob, sound.size):
-            return f"blob {sound.blob[:12]} has {self.vault.size(sound.blob)} bytes, not {sound.size}"
+        if not self.vault.has(file.blob):
+            return f"blob {file.blob[:12]} is missing"
+        if not self.vault.has(file.blob, file.size):
+            return f"blob {file.blob[:12]} has {self.vault.size(file.blob)} bytes, not {file.size}"
         if rehash:
             self.hashed += 1
-            found = self.vault.rehash(sound.blob)
-            return "" if found == sound.blob else f"blob {sound.blob[:12]} is altered: its bytes hash to {found[:12]}"
+            found = self.vault.rehash(file.blob)
+            return "" if found == file.blob else f"blob {file.blob[:12]} is altered: its bytes hash to {found[:12]}"
         return ""
 
 

@@ -1,0 +1,40 @@
+"""The files in the vault that events name."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from domain.event import Event
+from domain.jobs import Named, Rendered, Sound
+from domain.mixes import FromOutside, MixRevised
+from domain.takes import TakeIngested
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A blob, and the address it belongs to."""
+
+    address: str
+    blob: str
+    size: int | None
+    """Bytes; None where the log does not say: of an original that was converted."""
+
+
+def held_by(event: Event) -> Iterator[Held]:
+    """The blobs an event names."""
+    named: tuple[Named, ...] = ()
+    match event:
+        case TakeIngested(take=take, tracks=tracks):
+            for track in tracks:
+                yield _held(f"{take}.{track.name}", track.sound)
+                if track.original is not None:
+                    yield Held(f"{take}.{track.name} original", track.original, None)
+        case Rendered(report=report):
+            yield from (_held(report.subject, output.sound) for output in report.outputs)
+        case MixRevised(song=song, number=number, made=FromOutside(prints=named)):
+            yield from (_held(f"{song}@mix{number}", print_.sound) for print_ in named)
+        case _:
+            pass
+
+
+def _held(address: str, sound: Sound) -> Held:
+    return Held(address, sound.blob, sound.size)
