@@ -109,5 +109,5 @@ def erase(
         erased = erase_contact(studio, name)
     said = ", ".join(erased.fields) or "nothing was known"
     call.done({"person": erased.person, "erased": erased.fields, "told_at": erased.told_at}, f"{erased.person}: {said}")
-    call.say("backups and exports made before still hold it; what a database server logs by itself is its keeper's")
+    call.say("backups made before still hold it, and so may what a database server logs by itself")
     call.say(*(f"position {at} says some of it in free text, and the log never forgets" for at in erased.told_at))

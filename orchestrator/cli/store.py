@@ -76,4 +76,4 @@ def move(
         moved = move_log(studio, address(to))
     data = {"was": moved.was, "now": moved.now, "events": moved.head.position, "head": moved.head.hash.hex()}
     call.done(data, f"{moved.now}: {moved.head.position:,} events · head {moved.head.hash.hex()[:16]}")
-    call.say(f"{moved.was} is sealed: it is read, and never written to again")
+    call.say(f"{moved.was} is sealed: it is read, and never written to again; delete it, for it holds contact data")

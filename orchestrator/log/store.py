@@ -231,13 +231,15 @@ class Log:
             with Beside(view, scratch) as beside:
                 beside.feed(self.read_all())
                 with self._opened_writer().turn() as connection:
+                    self._may_write(connection)
                     beside.feed(self.read_all(after=beside.position))
                     self.database.swap_view(connection, beside)
 
     @contextmanager
     def beside(self) -> Iterator[Connection]:
         """Our turn, in one transaction, for what lies beside the log: subscriptions, the outbox, contact data."""
-        with self._writable().transaction() as connection:
+        with self._opened_writer().transaction() as connection:
+            self._may_write(connection)
             yield connection
 
     @contextmanager
@@ -247,7 +249,8 @@ class Log:
         Raises:
             StoreBusy: it is dropped, but a reader keeps the write-ahead log from being emptied; the same again.
         """
-        with self._writable().turn() as connection, self.database.traceless(connection):
+        with self._opened_writer().turn() as connection, self.database.traceless(connection):
+            self._may_write(connection)
             yield connection
 
     @contextmanager
@@ -256,11 +259,11 @@ class Log:
         with self._opened_writer().transaction() as connection:
             yield connection
 
-    def _writable(self) -> Writer:
-        writer = self._opened_writer()
-        if (number := self._reader.min_writer()) > WRITER:
+    def _may_write(self, connection: Connection) -> None:
+        """Asked within our turn: the store may have been moved, or brought up, while we waited for it."""
+        *_, number = self.database.take_head(connection)
+        if number > WRITER:
             raise may_not_write(self.database.place, number)
-        return writer
 
     def _record(
         self, batch: Sequence[Encoded], condition: Condition | None, *, sent: bool = False

@@ -157,6 +157,7 @@ def test_what_only_newer_programs_may_write_is_read_here_and_refuses_to_be_writt
             lambda: older.append(drafted(take())),
             lambda: older.beside().__enter__(),
             lambda: older.traceless().__enter__(),
+            lambda: older.rebuild(Spent()),
             lambda: climbed(older, to=FIRST),
         ):
             with pytest.raises(StoreNewer, match=r"store\.newer"):
