@@ -228,7 +228,7 @@ class Log:
         """Make *view* anew beside the old one, catch up, and swap them; readers see the one or the other."""
         with TemporaryDirectory(prefix="takesheet-view-") as folder:
             scratch = Path(folder) / "beside.sqlite"
-            with Beside(view, scratch) as beside:
+            with SqliteFile(scratch).told(), Beside(view, scratch) as beside:
                 beside.feed(self.read_all())
                 with self._opened_writer().turn() as connection:
                     self._may_write(connection)
