@@ -6,6 +6,7 @@ backup into the same folder works, and sweeps what the killed one left.
 
 import multiprocessing
 import random
+import shutil
 import time
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -81,10 +82,9 @@ def kill_a_restore(file: Path, place: Path, chance: random.Random, lasts_s: floa
     if not done:
         restore(file, folder)
     proved(folder)
-    assert {entry.name for entry in folder.iterdir()} == {FOLDER}
-    for entry in sorted(folder.rglob("*"), reverse=True):
-        entry.rmdir() if entry.is_dir() else entry.unlink()
-    folder.rmdir()
+    left = {UNFINISHED} if done else set()  # killed with the store in its place, and its scratch not yet away
+    assert {FOLDER} <= {entry.name for entry in folder.iterdir()} <= {FOLDER, *left}
+    shutil.rmtree(folder)
     return done
 
 
