@@ -78,7 +78,11 @@ def public_key(file: Path) -> bytes:
 
 
 def is_signed(key: bytes, signature: bytes, message: bytes) -> bool:
-    """Whether *signature* over *message* is by the holder of *key*."""
+    """Whether *signature* over *message* is by the holder of *key*.
+
+    Anybody can make a key; a few of small order, such as 32 zeros, even sign by themselves.  Who
+    signed is known only where the key is known to be somebody's.
+    """
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
