@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import partial
 from pathlib import Path
 
 from dsp.audio import Audio, Source
-from dsp.ceiling import MARGIN_DB, Overshoots, UnderCeiling, hold, overshoots
+from dsp.ceiling import MARGIN_DB, Overshoots, UnderCeiling, overshoots
 from dsp.files import Reader
 from dsp.loudness import Energies, Meter, integrated
 from dsp.maths import amplitude
@@ -51,19 +50,13 @@ class Album:
         return _lufs([self._limited(song, gain_db) for song in self._songs])
 
     def loudness(self, gain_db: Decimal) -> float:
-        """The loudness of the whole record as it will be printed, in LUFS.
-
-        Raises:
-            Unsound: the ceiling of a song cannot be held.
-        """
+        """The loudness of the whole record as it will be printed, in LUFS."""
         return _lufs([one.energies for one in self.finished(gain_db)])
 
     def finished(self, gain_db: Decimal) -> list[Heard]:
-        """Each song with its ceiling held; listened to once for each gain.  Raises: Unsound."""
+        """Each song with its overshoots mended; listened to once for each gain."""
         if gain_db not in self._finished:
-            self._finished[gain_db] = [
-                hold(partial(self._read, song, gain_db), self._ceiling_db) for song in self._songs
-            ]
+            self._finished[gain_db] = [self._mended(song, gain_db) for song in self._songs]
         return self._finished[gain_db]
 
     def _limited(self, song: Song, gain_db: Decimal) -> Energies:
@@ -72,18 +65,26 @@ class Album:
         if song.true_peak * factor <= amplitude(self._ceiling_db - MARGIN_DB):
             return Energies(song.energies.rate, song.energies.sums * (factor * factor))
         with Reader(Source(song.path)) as reader:
-            gauge = Meter(reader.rate, STEREO, true_peak=False)
-            for block in UnderCeiling(reader.rate, STEREO, self._ceiling_db).of(reader.blocks(), gain_db):
+            gauge, under = self._under(reader, ())
+            for block in under.of(reader.blocks(), gain_db):
                 gauge.add(block)
         return gauge.energies()
 
-    def _read(self, song: Song, gain_db: Decimal, mended: tuple[Overshoots, ...]) -> tuple[Heard, Overshoots]:
+    def _mended(self, song: Song, gain_db: Decimal) -> Heard:
+        """As a print will sound; what a print may have to mend a second time is too little to be heard."""
         with Reader(Source(song.path)) as reader:
-            gauge = Meter(reader.rate, STEREO, true_peak=False)
-            under = UnderCeiling(reader.rate, STEREO, self._ceiling_db, mended)
+            gauge, under = self._under(reader, ())
             blocks = _metered(under.of(reader.blocks(), gain_db), gauge)
-            left = overshoots(blocks, reader.frames, self._ceiling_db)
-        return Heard(gauge.energies(), under.lowest_gain), left
+            found = overshoots(blocks, reader.frames, self._ceiling_db)
+            if found:
+                gauge, under = self._under(reader, (found,))
+                for block in under.of(reader.blocks(), gain_db):
+                    gauge.add(block)
+        return Heard(gauge.energies(), under.lowest_gain)
+
+    def _under(self, reader: Reader, mended: tuple[Overshoots, ...]) -> tuple[Meter, UnderCeiling]:
+        meter = Meter(reader.rate, STEREO, true_peak=False)
+        return meter, UnderCeiling(reader.rate, STEREO, self._ceiling_db, mended)
 
 
 def _metered(blocks: Iterable[Audio], gauge: Meter) -> Iterator[Audio]:
