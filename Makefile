@@ -25,7 +25,7 @@ test: $(READY)
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
 quick: $(READY)
-	$(BIN)/python -m pytest -n auto --dist loadfile tests/domain tests/dsp tests/orchestrator/log
+	$(BIN)/python -m pytest -n auto --dist load -m "not slow" tests/domain tests/dsp tests/orchestrator/log
 
 lint: $(READY)
 	$(BIN)/ruff format --check .

@@ -26,5 +26,12 @@ WAITING = (
 """Files that mostly wait for servers and renders; they are begun first, so that no core idles at the end."""
 
 
+SLOW = ("postgresql", "test_same_bits", "test_masters_of_music", "test_mastering")
+"""What `make quick` leaves to `make test`: PostgreSQL, kernels compiled anew, and records finished to the last bit."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if any(word in item.nodeid for word in SLOW):
+            item.add_marker(pytest.mark.slow)
     items.sort(key=lambda item: not any(name in str(item.path) for name in WAITING))
