@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Annotated, Any, ClassVar, Generic, TypeVar, get_args, get_origin
 from uuid import UUID
 
@@ -18,11 +18,15 @@ class Ident:
 
     prefixes: tuple[str, ...]
 
-    def tags(self, value: str) -> Iterator[str]:
+    def tags(self, value: str) -> tuple[str, ...]:
         """The tags of an id."""
-        segments = value.split("/")
-        for depth, prefix in enumerate(self.prefixes, start=1):
-            yield f"{prefix}:{'/'.join(segments[:depth])}"
+        return _segmented(self.prefixes, value)
+
+
+@lru_cache(maxsize=4096)
+def _segmented(prefixes: tuple[str, ...], value: str) -> tuple[str, ...]:
+    segments = value.split("/")
+    return tuple(f"{prefix}:{'/'.join(segments[:depth])}" for depth, prefix in enumerate(prefixes, start=1))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from orchestrator.log import views as viewing
 from orchestrator.log.codec import CONTENT, EPOCH, READ, Codec, Encoded
 from orchestrator.log.database import Connection, Database
 from orchestrator.log.draft import Condition, Head
-from orchestrator.log.find import Ids, positions
+from orchestrator.log.find import REMEMBERED, Ids, positions
 from orchestrator.log.refusals import Conflict, IdTaken, StoreDamaged, StoreMoved, StoreNewer
 from orchestrator.log.schema import ANY, INSERT_EVENT, INSERT_EVENT_TAG, MOVE_HEAD, MOVED, WRITER
 from orchestrator.log.seal import seal
@@ -25,6 +25,7 @@ class Appender:
     def __init__(self, database: Database, codec: Codec, views: Sequence[View]) -> None:
         self._database, self._codec, self._views = database, codec, views
         self._tags, self._kinds = Ids("tags", "tag"), Ids("kinds", "kind")
+        self._entries: dict[tuple[str, tuple[str, ...]], list[tuple[int, int]]] = {}
 
     def append(
         self,
@@ -58,6 +59,7 @@ class Appender:
         """The transaction was undone, and with it ids it may have given."""
         self._tags.forget()
         self._kinds.forget()
+        self._entries.clear()
 
     def _take_head(self, connection: Connection) -> tuple[Head, int]:
         head, recorded_at, min_writer = self._database.take_head(connection)
@@ -100,12 +102,24 @@ class Appender:
             row = (*columns, cause, correlation, last)
             last = seal(row)
             rows.append((*row, last))
-            kind_id = self._kinds.of(connection, kind)
-            index += [(self._tags.of(connection, tag), kind_id, position) for tag in (ANY, *encoded.tags)]
+            index += [
+                (tag_id, kind_id, position) for tag_id, kind_id in self._entries_of(connection, kind, encoded.tags)
+            ]
             recorded.append(_as_recorded(encoded, position, at, last))
         connection.executemany(INSERT_EVENT, rows)
         connection.executemany(INSERT_EVENT_TAG, index)
         return recorded
+
+    def _entries_of(self, connection: Connection, kind: str, tags: tuple[str, ...]) -> list[tuple[int, int]]:
+        """What the index gets for each event of this kind with these tags, but for its position."""
+        entries = self._entries.get((kind, tags))
+        if entries is None:
+            kind_id = self._kinds.of(connection, kind)
+            entries = [(self._tags.of(connection, tag), kind_id) for tag in (ANY, *tags)]
+            if len(self._entries) >= REMEMBERED:
+                self._entries.clear()
+            self._entries[kind, tags] = entries
+        return entries
 
     def _move_views(self, connection: Connection, head: Head, recorded: Sequence[Recorded[Event]]) -> None:
         for view in self._views:

@@ -16,7 +16,6 @@ so that the log's identity is under the proof too.  ``tests/orchestrator/log/tes
 
 from hashlib import sha256
 from struct import Struct
-from typing import cast
 from uuid import UUID
 
 VERSION = b"takesheet-log-1"
@@ -53,7 +52,12 @@ Raw = tuple[
 
 def seal(stored: Stored) -> bytes:
     """The hash of one event, about to be recorded."""
-    return digest(cast("Raw", tuple([value.encode() if isinstance(value, str) else value for value in stored])))
+    position, id_, kind, schema, data, tags, actor, via, why, occurred_at, recorded_at, cause, correlation, prev = (
+        stored
+    )
+    reason, time = (text.encode() if isinstance(text, str) else text for text in (why, occurred_at))
+    texts = (data.encode(), tags.encode(), actor.encode(), via.encode(), reason, time)
+    return digest((position, id_, kind.encode(), schema, *texts, recorded_at, cause, correlation, prev))
 
 
 def digest(raw: Raw) -> bytes:

@@ -1,0 +1,86 @@
+"""What the log's contestants write and read: notes of 220 bytes, and years of a label."""
+
+import json
+from collections.abc import Iterator
+from hashlib import sha256
+from itertools import islice
+from pathlib import Path
+
+from domain.catalog import PartAdded, RecordOpened, SongAdded
+from domain.event import Event
+from domain.history import KINDS
+from domain.jobs import Sound
+from domain.notes import NoteAdded
+from domain.takes import TakeIngested, TakeJudged, Track
+from orchestrator.log.draft import Draft
+from orchestrator.log.store import Log
+from orchestrator.views.board import BOARD
+
+SONGS_OF_NOTES = 20
+PAYLOAD_BYTES = 220
+
+
+def drafts(events: Iterator[Event]) -> Iterator[Draft]:
+    return (Draft(event=event, actor="pat", via="pat@desk") for event in events)
+
+
+def notes() -> Iterator[Event]:
+    """For ever, on twenty songs in turn: 220 bytes of JSON each, three tags."""
+    number = 0
+    while True:
+        song = f"night-bus/song-{number % SONGS_OF_NOTES:02}"
+        fields = {"record": "night-bus", "song": song, "target": f"{song}/drums/3", "by": "pat"}
+        bare = NoteAdded(text="x", **fields)
+        yield NoteAdded(text=f"{number:07}".ljust(PAYLOAD_BYTES - len(bare.model_dump_json()) + 1, "x"), **fields)
+        number += 1
+
+
+def years() -> Iterator[Event]:
+    """For ever, a hundred events a song, ten songs a record."""
+    song_number = 0
+    while True:
+        record = f"record-{song_number // 10}"
+        if song_number % 10 == 0:
+            yield RecordOpened(record=record, title=record, artist="The Ferrymen", currency="EUR")
+        yield from islice(_song(f"{record}/song-{song_number}"), 100 if song_number % 10 else 99)
+        song_number += 1
+
+
+def _song(song: str) -> Iterator[Event]:
+    yield SongAdded(song=song, title=song)
+    parts = [f"{song}/{part}" for part in ("drums", "bass", "keys", "vocal")]
+    yield from (PartAdded(part=part, name=part) for part in parts)
+    for number in range(1, 6):
+        for part in parts:
+            take = f"{part}/{number}"
+            digest = sha256(take.encode()).hexdigest()
+            sound = Sound(blob=digest, size=48_000, pcm=digest, rate=48_000, frames=16_000, channels=1)
+            track = Track(name="line", sound=sound, file=f"{number}.wav")
+            yield TakeIngested(take=take, part=part, tracks=(track,), bits=24, starts_at=0)
+            yield TakeJudged(take=take, verdict="kept", by="pat", role="producer")
+    for number in range(100):
+        yield note(song, f"note {number}")
+
+
+def note(song: str, text: str) -> NoteAdded:
+    return NoteAdded(record=song.split("/", maxsplit=1)[0], song=song, target=song, text=text, by="pat")
+
+
+def filled(file: Path, events: Iterator[Event], count: int) -> None:
+    """A closed store of so many events, made once."""
+    if file.exists():
+        return
+    made = file.with_suffix(".new")
+    for left in (made, *(made.with_name(f"{made.name}{suffix}") for suffix in ("-wal", "-shm", ".queue", ".turn"))):
+        left.unlink(missing_ok=True)
+    with Log.create(made, kinds=KINDS) as log:
+        source = drafts(events)
+        for _ in range(0, count, 1000):
+            log.append(list(islice(source, min(1000, count))))
+        log.bring(BOARD).close()
+    made.replace(file)
+
+
+def stored(count: int) -> list[dict[str, object]]:
+    """Notes as plain values, for peers that know nothing of ours."""
+    return [json.loads(event.model_dump_json()) for event in islice(notes(), count)]

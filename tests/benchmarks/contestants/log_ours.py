@@ -1,0 +1,116 @@
+"""WHAT PLACE COUNT: our log, at one of the tasks below."""
+
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from itertools import islice
+from pathlib import Path
+from shutil import copyfile
+from tempfile import TemporaryDirectory
+
+from domain.history import KINDS
+from domain.notes import NoteAdded
+from orchestrator.log.draft import Condition, Draft
+from orchestrator.log.proof import chain_holds
+from orchestrator.log.query import Query
+from orchestrator.log.store import Log
+from orchestrator.log.tag_index import TagIndex
+from orchestrator.log.url import DatabaseUrl, Place
+from orchestrator.views.board import BOARD
+from tests.benchmarks.contestants.log_material import drafts, note, notes
+from tests.benchmarks.contestants.stopwatch import timed
+
+what, place, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
+DECISIONS, SONGS = 200, 100
+"""Of the first hundred songs, which a store of 10,000 events has too."""
+
+
+def append(batch: int) -> None:
+    with TemporaryDirectory(dir=None if "://" in place else place) as folder:
+        at: Place = DatabaseUrl.parse(place) if "://" in place else Path(folder) / "log.sqlite"
+        with Log.create(at, kinds=KINDS) as log:
+            ready = list(islice(drafts(notes()), count))
+            log.append(ready[:1])
+            timed(lambda: [log.append(ready[first : first + batch]) for first in range(0, count, batch)] and None)
+
+
+def decided_append() -> None:
+    """One event at a time, each on the condition that nothing was recorded of its song since the one before."""
+    with Log.create(DatabaseUrl.parse(place), kinds=KINDS) as log:
+        ready = list(islice(drafts(notes()), count))
+
+        def work() -> None:
+            for number, draft in enumerate(ready):
+                assert isinstance(draft.event, NoteAdded)
+                song = Query.of(NoteAdded, tags=[f"song:{draft.event.song}"])
+                log.append([draft], condition=Condition(song, max(0, number - 3)))
+
+        timed(work)
+
+
+def reading(work: Callable[[Log], object]) -> None:
+    with Log.open(Path(place), kinds=KINDS, readonly=True) as log:
+        timed(lambda: work(log) and None)
+
+
+def song(log: Log) -> int:
+    of_song = Query.of(NoteAdded, tags=["song:night-bus/song-07"])
+    return sum(len(list(log.read(of_song))) for _ in range(count))
+
+
+def verify(log: Log, *, index: bool) -> bool:
+    held = TagIndex()
+    with closing(log.database.connect()) as connection:
+        log.database.begin_reading(connection)
+        found = list(chain_holds(log.database, connection, held.note if index else lambda *_: None))
+        found += held.agrees(log.database, connection) if index else []
+    assert not found, found
+    return True
+
+
+def decide() -> None:
+    """Read what matters of a song, decide, append on the condition that nothing of it came since."""
+    with TemporaryDirectory(dir="/dev/shm") as folder:
+        file = Path(folder) / "log.sqlite"
+        copyfile(place, file)
+        with Log.open(file, kinds=KINDS) as log:
+
+            def work() -> None:
+                for number in range(DECISIONS):
+                    name = f"record-{number % SONGS // 10}/song-{number % SONGS}"
+                    matters, after = Query.of(NoteAdded, tags=[f"song:{name}"]), log.head().position
+                    assert list(log.read(matters, upto=after))
+                    new = Draft(event=note(name, "again"), actor="pat", via="pat@desk")
+                    log.append([new], condition=Condition(matters, after - 1))
+
+            log.append(list(islice(drafts(notes()), 1)))
+            timed(work)
+
+
+def rebuild() -> None:
+    with TemporaryDirectory(dir="/dev/shm") as folder:
+        file = Path(folder) / "log.sqlite"
+        copyfile(place, file)
+        with Log.open(file, kinds=KINDS, views=[BOARD]) as log:
+            timed(lambda: log.rebuild(BOARD))
+
+
+match what:
+    case "append":
+        append(1)
+    case "append-100":
+        append(100)
+    case "decided-append":
+        decided_append()
+    case "replay":
+        reading(lambda log: sum(1 for _ in log.read_all()))
+    case "song":
+        reading(song)
+    case "chain":
+        reading(lambda log: verify(log, index=False))
+    case "chain-and-index":
+        reading(lambda log: verify(log, index=True))
+    case "decide":
+        decide()
+    case "rebuild":
+        rebuild()
