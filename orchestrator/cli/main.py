@@ -47,6 +47,7 @@ WORDS: Final = {
     "log": ("log", "The log of every decision: show, verify, checkpoint, export."),
     "store": ("store", "The store as a whole: backup, restore, move."),
     "vault": ("vault", "The vault of all audio: mirror, usage."),
+    "doctor": ("doctor", "What a store stands on: versions, file system, vault, room."),
     "measure": ("measure", "Loudness and peaks of files."),
     "demo": ("demo", "A small production from an empty store to a rebuilt release."),
 }
