@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
-from typing import Annotated, Any, ClassVar, Generic, TypeVar, get_args, get_origin
+from typing import Annotated, Any, ClassVar, Generic, NamedTuple, TypeVar, get_args, get_origin
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
@@ -67,9 +67,8 @@ class Event(Value):
 E_co = TypeVar("E_co", bound=Event, covariant=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded(Generic[E_co]):
-    """An event as the log holds it."""
+class Recorded(NamedTuple, Generic[E_co]):
+    """An event as the log holds it; a tuple, because a third of reading a long log would be making dataclasses."""
 
     position: int
     id: UUID

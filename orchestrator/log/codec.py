@@ -128,7 +128,7 @@ class Codec:
             try:
                 if schema < model.schema_number:
                     data = upcast(kind, schema, data, to=model.schema_number, steps=self._steps)
-                event = model.model_validate_json(data)
+                event = model.__pydantic_validator__.validate_json(data)  # model_validate_json, straight
             except (ValidationError, LookupError) as error:
                 raise StoreDamaged(self._place, f"not a {kind}: {error}", position=position) from error
         return Recorded(

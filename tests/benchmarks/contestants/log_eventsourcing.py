@@ -1,6 +1,7 @@
 """WHAT PLACE COUNT: the library ``eventsourcing``, with the same values in its own events."""
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -89,6 +90,7 @@ def decided_append() -> None:
 
     parts = urlsplit(place)
     schema = unquote(parse_qs(parts.query)["options"][0]).partition("search_path=")[2]
+    os.environ["PGOPTIONS"] = f"-csearch_path={schema}"  # its functions name their tables without the schema
     store = PostgresDatastore(
         dbname=parts.path.lstrip("/"), host=parse_qs(parts.query)["host"][0], port="5432", user=parts.username or "",
         password="", schema=schema,

