@@ -113,7 +113,10 @@ def _cover(take: Take | None, first: int, start: int, end: int) -> Iterator[Stro
 
 
 def paint(topmost_first: Iterable[Stroke]) -> tuple[Stroke, ...]:
-    """One layer: each stroke fills what nothing above it covers; neighbours of one take become one stroke."""
+    """One layer: each stroke fills what nothing above it covers.
+
+    Neighbours of one take stay the strokes they were decided as; where they meet, the take plays on without a fade.
+    """
     layer: list[Stroke] = []
     free = FOREVER
     for stroke in topmost_first:
@@ -122,7 +125,7 @@ def paint(topmost_first: Iterable[Stroke]) -> tuple[Stroke, ...]:
             free -= piece.end - piece.start
         if not free:
             break  # nothing beneath can show
-    return _joined(stroke for stroke in layer if stroke.take is not None)
+    return tuple(stroke for stroke in layer if stroke.take is not None)
 
 
 def _start(stroke: Stroke) -> int:
@@ -145,16 +148,6 @@ def _uncovered(layer: Sequence[Stroke], stroke: Stroke) -> Iterator[Stroke]:
         start = above.end
     if start < stroke.end:
         yield Stroke(start, stroke.end, stroke.take)
-
-
-def _joined(layer: Iterable[Stroke]) -> tuple[Stroke, ...]:
-    row: list[Stroke] = []
-    for stroke in layer:
-        if row and row[-1].end == stroke.start and row[-1].take == stroke.take:
-            row[-1] = Stroke(row[-1].start, stroke.end, stroke.take)
-        else:
-            row.append(stroke)
-    return tuple(row)
 
 
 def edit_of(comp: Comp, takes: Takes) -> EditRecipe | None:

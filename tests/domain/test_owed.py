@@ -55,7 +55,7 @@ def test_a_changed_take_renders_anew_only_what_hears_it() -> None:
     paper.judge(f"{ROOF}/tuba/1", "approved")
     assert night.work() == {"edit": 2, "mix": 1}
     paper.judge(f"{ROOF}/tuba/1", "approved", (0, 48_000))
-    assert night.work() == {}
+    assert night.work() == {"edit": 1}, "a new splice is cut, and nothing that hears it is"
     paper.judge(f"{ROOF}/tuba/1", "rejected")
     paper.judge(f"{ROOF}/tuba/1", "approved", (0, 48_000))
     assert night.work() == {"edit": 1}
