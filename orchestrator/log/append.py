@@ -106,7 +106,10 @@ class Appender:
                 (tag_id, kind_id, position) for tag_id, kind_id in self._entries_of(connection, kind, encoded.tags)
             ]
             recorded.append(_as_recorded(encoded, position, at, last))
-        connection.executemany(INSERT_EVENT, rows)
+        if len(rows) == 1:  # a statement of its own is quicker than the machinery for many
+            connection.execute(INSERT_EVENT, rows[0])
+        else:
+            connection.executemany(INSERT_EVENT, rows)
         connection.executemany(INSERT_EVENT_TAG, index)
         return recorded
 

@@ -194,7 +194,7 @@ class Log:
             return []
         began_us = microseconds(self._clock())
         batch = [self._codec.encode(draft, now_us=began_us) for draft in drafts]
-        if len({encoded.id for encoded in batch}) < len(batch):
+        if len({encoded.content.id for encoded in batch}) < len(batch):
             raise IdTaken(batch[0].id, "and others: an id stands twice in this batch")
         try:
             return self._record(batch, condition)

@@ -87,15 +87,19 @@ class PostgresConnection:
                 copy.write_row(row)
 
     @contextmanager
-    def transaction(self, place: str) -> Iterator[None]:
+    def transaction(self, place: str, *, first: str = "") -> Iterator[None]:
         """All of the block or nothing of it.
+
+        Args:
+            place: the store, for what is told about it.
+            first: a statement without parameters, sent along with the beginning: one way to the server, not two.
 
         Raises:
             StoreUncertain: the connection was lost while the server was told to keep it all.
         """
-        self.execute("BEGIN")
-        self._within = True
         try:
+            self.execute(f"BEGIN; {first}")
+            self._within = True
             yield
             try:
                 self.commit()

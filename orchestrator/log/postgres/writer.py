@@ -16,7 +16,7 @@ class PostgresWriter:
     """The one writing connection of a ``Log``; its threads take turns."""
 
     def __init__(self, url: DatabaseUrl) -> None:
-        self._url, self._lock = url, threading.Lock()
+        self._url, self._place, self._lock = url, str(url), threading.Lock()
         with Told(url):
             self.connection = PostgresConnection(url, readonly=False)
 
@@ -29,8 +29,7 @@ class PostgresWriter:
     @contextmanager
     def transaction(self) -> Iterator[PostgresConnection]:
         """Our turn among all writers, in one transaction."""
-        with self._lock, Told(self._url), self.connection.transaction(str(self._url)):
-            self.connection.execute(TURN)
+        with self._lock, Told(self._url), self.connection.transaction(self._place, first=TURN):
             yield self.connection
 
     def close(self) -> None:
