@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from dsp.audio import Audio, Source
+from dsp.audio import STEREO, Audio, Source
 from dsp.ceiling import MARGIN_DB, Overshoots, UnderCeiling, overshoots
 from dsp.files import Reader
 from dsp.loudness import Energies, Meter, integrated
 from dsp.maths import amplitude
 
-STEREO = 2
 FAR_TOO_SOFT_LUFS = -200.0
 """Said of a record that lies below the gate."""
 

@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 Audio: TypeAlias = NDArray[np.float32]
 """Shape (channels, frames), full scale 1.0."""
 
+STEREO = 2
+"""Channels of a mix, a bus and a master."""
+
 BLOCK_FRAMES = 65_536
 """The fixed grid of every render, anchored at sample 0: state-keeping effects then see the same blocks each time."""
 

@@ -11,10 +11,9 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 
 from domain.recipe import MixRecipe, Version
-from dsp.audio import BLOCK_FRAMES, Printed, Source, Unsound
+from dsp.audio import BLOCK_FRAMES, STEREO, Printed, Source, Unsound
 from dsp.files import Reader, Writer
 from dsp.graph import pull
-from dsp.strip import STEREO
 from dsp.wiring import Wiring
 
 Inputs = Mapping[str, Mapping[str, Source]]

@@ -5,12 +5,10 @@ import math
 import numpy as np
 
 from domain.recipe import Bus, Delay, Reverb
-from dsp.audio import Audio
+from dsp.audio import STEREO, Audio
 from dsp.delay_line import DelayLine, frames_of
 from dsp.kernels.echo import echo
 from dsp.maths import forty_bits
-
-STEREO = 2
 
 TAIL_DB = 90.0
 """A tail is declared until it has fallen by so much: below what 16 bits show of a sound at a usual level."""

@@ -12,13 +12,11 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from dsp.audio import BLOCK_FRAMES, Audio, Printed, Source, Unsound, grid
+from dsp.audio import BLOCK_FRAMES, STEREO, Audio, Printed, Source, Unsound, grid
 from dsp.bext import Stamp, read_stamp
 from dsp.chunks import missing_bytes
 from dsp.door import BITS, WIDE, opened
 from dsp.pcm import PcmHash
-
-STEREO = 2
 
 
 @dataclass(frozen=True, slots=True)

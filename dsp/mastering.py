@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.recipe import STEREO, MasterRecipe, Target
+from domain.recipe import MasterRecipe, Target
 from dsp.album import Album, Song
 from dsp.album_gain import search
-from dsp.audio import Audio, Printed, Source, Unsound
+from dsp.audio import STEREO, Audio, Printed, Source, Unsound
 from dsp.ceiling import Overshoots, UnderCeiling, hold, overshoots
 from dsp.deliverable import PcmWriter
 from dsp.dither import quantise

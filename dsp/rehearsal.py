@@ -3,11 +3,10 @@
 from contextlib import ExitStack, closing
 
 from domain.recipe import MixRecipe, Version
-from dsp.audio import BLOCK_FRAMES
+from dsp.audio import BLOCK_FRAMES, STEREO
 from dsp.console import Inputs, readers_of
 from dsp.graph import pull
 from dsp.loudness import Loudness, Meter
-from dsp.strip import STEREO
 from dsp.wiring import Wiring
 
 

@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.recipe import Point, Strip
-from dsp.audio import BLOCK_FRAMES, Audio
+from dsp.audio import BLOCK_FRAMES, STEREO, Audio
 from dsp.delay_line import DelayLine, frames_of
 from dsp.kernels.strip import strip_block
 from dsp.maths import amplitude, forty_bits
 from dsp.tone import design
 
-MONO, STEREO = 1, 2
+MONO = 1
 
 
 def constant_power(pan: float) -> tuple[float, float]:

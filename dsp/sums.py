@@ -4,10 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from dsp.audio import BLOCK_FRAMES, Audio
+from dsp.audio import BLOCK_FRAMES, STEREO, Audio
 from dsp.kernels.sums import add, round_into
 
-STEREO = 2
 PIECE_FRAMES = 8192
 """Frames at a time: their total stays near the processor."""
 

@@ -15,13 +15,13 @@ Whatever is summed is summed in the order of its names.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from domain.recipe import Bus, MasterBus, MixRecipe, Strip, Version
-from dsp.audio import BLOCK_FRAMES, Audio
+from dsp.audio import BLOCK_FRAMES, STEREO, Audio
 from dsp.delay_line import frames_of
 from dsp.effects import effects_of, tail_frames
 from dsp.files import Reader
 from dsp.graph import Make, Node
 from dsp.maths import amplitude
-from dsp.strip import STEREO, StripAtWork
+from dsp.strip import StripAtWork
 from dsp.sums import summed
 from dsp.tone import ToneChain
 

@@ -1,0 +1,43 @@
+"""Recipes: how a comp is cut, a mix is balanced and a master is finished, as text a person can read and keep.
+
+A recipe is stored as its author wrote it and never dumped anew: its text is part of the plan's hash.  Numbers are
+decimals; units stand in the names: dB, Hz, ms, s, LUFS, dBTP, frames (samples per channel).
+"""
+
+from domain.recipe.edit import EDIT_SHAPE, EditRecipe, Span, edit_text
+from domain.recipe.master import MasterRecipe, Target
+from domain.recipe.mix import Bus, Delay, MasterBus, MixRecipe, Point, Reverb, Strip, Version
+from domain.recipe.text import parse_master, parse_mix
+from domain.recipe.tone import Band, Compressor, Tone
+from domain.recipe.values import Frequency, Gain, Milliseconds, Pan, Quality, Recipe, Seconds, Share, Word
+
+__all__ = [
+    "EDIT_SHAPE",
+    "Band",
+    "Bus",
+    "Compressor",
+    "Delay",
+    "EditRecipe",
+    "Frequency",
+    "Gain",
+    "MasterBus",
+    "MasterRecipe",
+    "Milliseconds",
+    "MixRecipe",
+    "Pan",
+    "Point",
+    "Quality",
+    "Recipe",
+    "Reverb",
+    "Seconds",
+    "Share",
+    "Span",
+    "Strip",
+    "Target",
+    "Tone",
+    "Version",
+    "Word",
+    "edit_text",
+    "parse_master",
+    "parse_mix",
+]

@@ -1,0 +1,31 @@
+"""The master: tone and glue for every song, then what each target asks for."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from domain.recipe.tone import Tone
+from domain.recipe.values import Recipe, Word, between
+
+
+class Target(Recipe):
+    """What a master is made for.  ``integrated_lufs`` None leaves the loudness as mixed."""
+
+    rate: Literal[44100, 48000, 88200, 96000] | None = None
+    """Hz; None keeps the rate of the source."""
+    bits: Literal[16, 24] = 24
+    integrated_lufs: Annotated[Decimal, between("-40", "-5")] | None = None
+    ceiling_dbtp: Annotated[Decimal, between("-12", "0")] = Decimal(-1)
+    dither: Literal["tpdf", "none"] = "tpdf"
+    seed: Annotated[int, Field(ge=0, lt=2**63)] = 0
+    """Of the dither; the same seed gives the same bits."""
+
+
+class MasterRecipe(Recipe):
+    """A master: tone and glue for every song, then one album gain and a limiter a target."""
+
+    format: Literal[1] = 1
+    chain: Tone = Tone()
+    targets: Annotated[Mapping[Word, Target], Field(min_length=1)]

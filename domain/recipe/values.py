@@ -1,0 +1,30 @@
+"""What all recipes are made of: decimals with their ranges, and a model that knows all of its fields."""
+
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+
+def between(low: str, high: str) -> object:
+    """The range of a finite decimal, ends included."""
+    return Field(ge=Decimal(low), le=Decimal(high), allow_inf_nan=False)
+
+
+Gain = Annotated[Decimal, between("-144", "48")]
+"""dB; -144 is silence."""
+Pan = Annotated[Decimal, between("-1", "1")]
+"""-1 left, 0 centre, 1 right."""
+Frequency = Annotated[Decimal, between("10", "40000")]
+Quality = Annotated[Decimal, between("0.1", "40")]
+Milliseconds = Annotated[Decimal, between("0", "2000")]
+Share = Annotated[Decimal, between("0", "1")]
+Seconds = Annotated[Decimal, between("0", "36000")]
+Word = Annotated[str, StringConstraints(pattern=r"^[^\s/\\@.:]{1,120}$")]
+"""A name that becomes part of an address and of a file's name."""
+
+
+class Recipe(BaseModel):
+    """A part of a recipe: immutable, and an unknown field in it is an error, not a silence."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
