@@ -1,5 +1,7 @@
 """How properties are searched: the same examples in every run, and no clock that is red on a busy machine."""
 
+import os
+
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -28,6 +30,11 @@ WAITING = (
 
 SLOW = ("postgresql", "test_same_bits", "test_masters_of_music", "test_mastering")
 """What `make quick` leaves to `make test`: PostgreSQL, kernels compiled anew, and records finished to the last bit."""
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than there are cores: some test is always waiting for a server or for another process."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import typer
 
 from domain.refusal import Refused
-from orchestrator.cli.frame import Call, NeedsInput, cell, columns_of
+from orchestrator.cli.frame import Call, NeedsInput
+from orchestrator.cli.table import cell, columns_of, terminal_width
 
 if TYPE_CHECKING:
     from orchestrator.desk.importing import Plan
@@ -49,7 +50,7 @@ def show_plan(call: Call, plan: "Plan", *, dry_run: bool) -> None:
         call.done(plan.rows())
     else:
         rows = [columns, *([cell(row.get(name)) for name in columns] for row in plan.rows())]
-        lines = columns_of(rows) if plan.takes else ["no sound in this folder"]
+        lines = columns_of(rows, width=terminal_width(plain=call.plain)) if plan.takes else ["no sound in this folder"]
         call.done(None, *lines) if dry_run else call.say(*lines)
 
 

@@ -17,6 +17,7 @@ from typer import _click
 from typer.core import TyperGroup, TyperOption
 
 from domain.refusal import Refusal
+from orchestrator.cli.table import cell, columns_of, one_line, safe, terminal_width
 
 if TYPE_CHECKING:
     from orchestrator.studio import Studio
@@ -60,7 +61,7 @@ class Call:
     def say(self, *lines: str) -> None:
         """Talk, for a person; never data."""
         for line in lines:
-            print(_safe(line), file=sys.stderr)
+            print(safe(line), file=sys.stderr)
 
     def done(self, data: object, *lines: str) -> None:
         """Print the result: *data* as JSON where that was asked for, *lines* otherwise."""
@@ -68,7 +69,7 @@ class Call:
             print(_json({"ok": True, "data": data}))
         else:
             for line in lines:
-                print(_safe(line))
+                print(safe(line))
 
     def table(self, rows: Sequence[dict[str, object]], columns: Sequence[str], *, empty: str = "") -> None:
         """Print *rows*: as JSON where that was asked for, else as columns under their headings."""
@@ -77,38 +78,14 @@ class Call:
         elif not rows:
             self.say(empty or "nothing yet")
         else:
-            for line in columns_of([list(columns), *([cell(row.get(name)) for name in columns] for row in rows)]):
-                print(_safe(line))
+            words = [list(columns), *([cell(row.get(name)) for name in columns] for row in rows)]
+            for line in columns_of(words, width=terminal_width(plain=self.plain)):
+                print(safe(line))
 
 
 def _json(envelope: dict[str, object]) -> str:
     """ASCII alone: it reads in every locale, and no title or file name in it can steer a terminal."""
     return json.dumps(envelope, default=str)
-
-
-def cell(value: object) -> str:
-    """A value as one word of a table."""
-    if value is None or value == "":
-        return "-"
-    if isinstance(value, bool):
-        return "yes" if value else "-"
-    return _safe(one_line(str(value)))  # one row is one line, whatever a title holds
-
-
-def columns_of(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Rows of words as aligned lines, by the width they have in a terminal."""
-    from rich.cells import cell_len
-
-    widths = [max(cell_len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    return [
-        "  ".join(word + " " * (width - cell_len(word)) for word, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    ]
-
-
-def _safe(line: str) -> str:
-    """*line* without what could steer a terminal: titles, notes and file names come from outside."""
-    return "".join(c if c.isprintable() or c in "\n\t" else "\ufffd" for c in line)
 
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
@@ -201,15 +178,10 @@ def leave(refusal: Refusal, *, as_json: bool) -> int:
         print(_json(envelope))
     else:
         word = "refused" if code_of(refusal) in {3, 5} else "error"
-        print(_safe(f"{word} ({refusal.rule}): {_shortened(one_line(refusal.detail))}"), file=sys.stderr)
+        print(safe(f"{word} ({refusal.rule}): {_shortened(one_line(refusal.detail))}"), file=sys.stderr)
         if refusal.next:
-            print(_safe(f"  next: {_shortened(one_line(refusal.next))}"), file=sys.stderr)
+            print(safe(f"  next: {_shortened(one_line(refusal.next))}"), file=sys.stderr)
     return code_of(refusal)
-
-
-def one_line(text: str) -> str:
-    """*text* without its line breaks."""
-    return " ".join(text.split())
 
 
 LONGEST_LINE = 800

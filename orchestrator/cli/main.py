@@ -14,7 +14,8 @@ from typer import _click
 from typer.main import get_command
 
 from domain.refusal import Refusal
-from orchestrator.cli.frame import Group, leave, one_line
+from orchestrator.cli.frame import Group, leave
+from orchestrator.cli.table import one_line
 
 WORDS: Final = {
     "at": ("daily", "Set where you are, so that tails of addresses will do."),

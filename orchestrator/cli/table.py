@@ -1,0 +1,93 @@
+"""Tables and lines for a terminal: aligned by the width they have there, and free of what could steer it."""
+
+import shutil
+import sys
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+from typing import Final
+
+NARROWEST: Final = 16
+"""Cells; a column of sentences is wrapped to no fewer."""
+GAP: Final = "  "
+
+
+def safe(line: str) -> str:
+    """*line* without what could steer a terminal: titles, notes and file names come from outside."""
+    return "".join(c if c.isprintable() or c in "\n\t" else "\ufffd" for c in line)
+
+
+def one_line(text: str) -> str:
+    """*text* without its line breaks."""
+    return " ".join(text.split())
+
+
+def cell(value: object) -> str:
+    """A value as one word of a table."""
+    if value is None or value == "":
+        return "-"
+    if isinstance(value, bool):
+        return "yes" if value else "-"
+    return safe(one_line(str(value)))  # one row is one line, whatever a title holds
+
+
+def terminal_width(*, plain: bool) -> int | None:
+    """Cells of the terminal on stdout; None where there is none, or where each row is wanted on one line."""
+    return None if plain or not sys.stdout.isatty() else shutil.get_terminal_size().columns
+
+
+def columns_of(rows: Sequence[Sequence[str]], *, width: int | None = None) -> list[str]:
+    """Rows of words as aligned lines, by the width they have in a terminal.
+
+    Args:
+        rows: of equal length; the first holds the headings.
+        width: cells to fit into; columns of sentences, the widest first, are then wrapped between their words.
+            Addresses and numbers have no spaces, and stay whole.
+    """
+    from rich.cells import cell_len
+
+    widths = [max(cell_len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    if width is not None:
+        widths = _fitted(rows, widths, width)
+    return [
+        GAP.join(piece + " " * (room - cell_len(piece)) for piece, room in zip(line, widths, strict=True)).rstrip()
+        for row in rows
+        for line in _wrapped(row, widths)
+    ]
+
+
+def _fitted(rows: Sequence[Sequence[str]], widths: Sequence[int], width: int) -> list[int]:
+    """The widths with the sentences' columns narrowed until all fit, or none can give more."""
+    from rich.cells import cell_len
+
+    fitted = list(widths)
+    least = [
+        max(NARROWEST, *(cell_len(word) for row in rows for word in row[column].split(" ")))
+        for column in range(len(widths))
+    ]
+    spare = sum(fitted) + len(GAP) * (len(fitted) - 1) - width
+    while spare > 0:
+        able = [column for column in range(len(fitted)) if fitted[column] > least[column]]
+        if not able:
+            break
+        widest = max(able, key=fitted.__getitem__)
+        fitted[widest] -= 1
+        spare -= 1
+    return fitted
+
+
+def _wrapped(row: Sequence[str], widths: Sequence[int]) -> Iterator[tuple[str, ...]]:
+    """The lines of one row."""
+    return zip_longest(*(_lines(word, room) for word, room in zip(row, widths, strict=True)), fillvalue="")
+
+
+def _lines(text: str, room: int) -> list[str]:
+    from rich.cells import cell_len
+
+    lines = [""]
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}" if lines[-1] else word
+        if cell_len(longer) <= room or not lines[-1]:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
