@@ -35,6 +35,8 @@ class Clip:
     """A piece of a take in song time, half open, its fades included."""
 
     take: int
+    begins: int
+    """The frame of song time on which the take's first frame falls here."""
     start: int
     end: int
     rise: Fade = Fade()
@@ -92,24 +94,41 @@ def clips_of(recipe: EditRecipe, lengths: Mapping[int, int]) -> tuple[Clip, ...]
 
 
 def _layer(recipe: EditRecipe, layer: Iterable[Span], lengths: Mapping[int, int]) -> list[Clip]:
-    takes: dict[int, Material] = {}
-    bare: list[Clip] = []
+    pieces: list[tuple[Clip, Material]] = []
     for span in _in_order(layer):
-        takes[span.take] = material = _material(recipe, span.take, lengths)
-        piece = Clip(span.take, max(span.start, material.start), min(span.end, material.end, recipe.length))
-        if bare and (bare[-1].take, bare[-1].end) == (piece.take, piece.start):
-            bare[-1] = replace(bare[-1], end=piece.end)  # one performance, painted in two strokes
+        material = _material(recipe, span, lengths)
+        start, end = max(span.start, material.start), min(span.end, material.end, recipe.length)
+        pieces.append((Clip(span.take, material.start, start, end), material))
+    return joined(pieces, recipe.crossfade_frames)
+
+
+def joined(pieces: Iterable[tuple[Clip, Material]], crossfade: int) -> list[Clip]:
+    """Clips without fades, each with where its material lies, as they sound together: joined, or faded at their ends.
+
+    Args:
+        pieces: in the order of time, never overlapping; those without a length are left out, and neighbours that are
+            one performance become one.
+        crossfade: frames.
+    """
+    bare: list[tuple[Clip, Material]] = []
+    for piece, material in pieces:
+        if bare and _follows(bare[-1][0], piece):
+            bare[-1] = replace(bare[-1][0], end=piece.end), material
         elif piece.start < piece.end:
-            bare.append(piece)
-    faded = [_bordered(clip, takes[clip.take], recipe.crossfade_frames) for clip in bare]
-    for right in range(1, len(bare)):
-        pair = bare[right - 1], bare[right]
-        before, after = _joint(*pair, (takes[pair[0].take], takes[pair[1].take]), recipe.crossfade_frames)
+            bare.append((piece, material))
+    faded = [_bordered(clip, material, crossfade) for clip, material in bare]
+    for right, (left_one, right_one) in enumerate(pairwise(bare), start=1):
+        before, after = _joint(left_one, right_one, crossfade)
         if before + after:
-            joint, fade = bare[right].start, Fade(before + after, joint=True)
+            joint, fade = right_one[0].start, Fade(before + after, joint=True)
             faded[right - 1] = replace(faded[right - 1], end=joint + after, fall=fade)
             faded[right] = replace(faded[right], start=joint - before, rise=fade)
     return faded
+
+
+def _follows(left: Clip, right: Clip) -> bool:
+    """Whether the two are one performance, painted in two strokes."""
+    return (left.take, left.begins, left.end) == (right.take, right.begins, right.start)
 
 
 def _in_order(layer: Iterable[Span]) -> list[Span]:
@@ -120,10 +139,11 @@ def _in_order(layer: Iterable[Span]) -> list[Span]:
     return spans
 
 
-def _material(recipe: EditRecipe, take: int, lengths: Mapping[int, int]) -> Material:
-    if take not in recipe.starts or take not in lengths:
-        raise Unsound(f"the edit uses take {take}, and there is no such take")
-    return Material(recipe.starts[take], recipe.starts[take] + lengths[take])
+def _material(recipe: EditRecipe, span: Span, lengths: Mapping[int, int]) -> Material:
+    if span.take not in recipe.starts or span.take not in lengths:
+        raise Unsound(f"the edit uses take {span.take}, and there is no such take")
+    begins = recipe.starts[span.take] + span.slip
+    return Material(begins, begins + lengths[span.take])
 
 
 def _bordered(clip: Clip, material: Material, crossfade: int) -> Clip:
@@ -134,13 +154,14 @@ def _bordered(clip: Clip, material: Material, crossfade: int) -> Clip:
     return replace(clip, rise=rise, fall=fall)
 
 
-def _joint(left: Clip, right: Clip, takes: tuple[Material, Material], crossfade: int) -> tuple[int, int]:
+def _joint(left_one: tuple[Clip, Material], right_one: tuple[Clip, Material], crossfade: int) -> tuple[int, int]:
     """How far the crossfade reaches before and after the joint of two clips; (0, 0) where they do not touch."""
+    (left, ending), (right, beginning) = left_one, right_one
     if left.end != right.start:
         return 0, 0
     half = crossfade // 2
-    most_before = min(right.start - takes[1].start, _room(left))
-    most_after = min(takes[0].end - left.end, _room(right))
+    most_before = min(right.start - beginning.start, _room(left))
+    most_after = min(ending.end - left.end, _room(right))
     before = min(2 * half - min(half, most_after), most_before)
     after = min(2 * half - min(half, most_before), most_after)
     return before, after

@@ -4,7 +4,7 @@ A recipe is stored as its author wrote it and never dumped anew: its text is par
 decimals; units stand in the names: dB, Hz, ms, s, LUFS, dBTP, frames (samples per channel).
 """
 
-from domain.recipe.edit import EDIT_SHAPE, EditRecipe, Span, edit_text
+from domain.recipe.edit import EDIT_SHAPE, EditRecipe, Span, Stretch, edit_text
 from domain.recipe.master import MasterRecipe, Target
 from domain.recipe.mix import Bus, Delay, MasterBus, MixRecipe, Point, Reverb, Strip, Version
 from domain.recipe.text import parse_master, parse_mix
@@ -32,6 +32,7 @@ __all__ = [
     "Seconds",
     "Share",
     "Span",
+    "Stretch",
     "Strip",
     "Target",
     "Tone",

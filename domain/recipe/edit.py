@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from domain.recipe.values import Recipe
 
@@ -14,6 +14,26 @@ class Span(Recipe):
     start: Annotated[int, Field(ge=0)]
     end: Annotated[int, Field(gt=0)]
     take: Annotated[int, Field(gt=0)]
+    slip: int = 0
+    """Frames by which the take sounds later here than its start says; negative: earlier."""
+
+
+class Stretch(Recipe):
+    """A piece of the recorded time line, in frames, half open."""
+
+    start: Annotated[int, Field(ge=0)]
+    end: Annotated[int, Field(gt=0)]
+
+    @model_validator(mode="after")
+    def _has_a_length(self) -> "Stretch":
+        if self.end <= self.start:
+            raise ValueError(f"a stretch from frame {self.start} to {self.end} has no length")
+        return self
+
+    @property
+    def frames(self) -> int:
+        """Its length."""
+        return self.end - self.start
 
 
 class EditRecipe(Recipe):
@@ -25,11 +45,22 @@ class EditRecipe(Recipe):
 
     rate: Annotated[int, Field(gt=0)]
     length: Annotated[int, Field(ge=0)]
-    """Frames, of every track of the result."""
+    """Frames of the recorded time line, from the song's zero to the end of the last span."""
     crossfade_frames: Annotated[int, Field(ge=0)]
     starts: Mapping[int, int]
     """Frame of song time at which each take begins."""
     layers: tuple[tuple[Span, ...], ...]
+    arrangement: tuple[Stretch, ...] = ()
+    """The result as stretches of the recorded time line, one after the other; none where it is that line itself.
+
+    Where neighbours do not follow each other in the recorded time either, they are joined by a crossfade around the
+    joint.  What lies beyond ``length`` is silence.
+    """
+
+    @property
+    def result_frames(self) -> int:
+        """Frames of every track of the result."""
+        return sum(stretch.frames for stretch in self.arrangement) if self.arrangement else self.length
 
 
 EDIT_SHAPE = "takesheet-edit-1"
@@ -49,4 +80,7 @@ def _edit_lines(recipe: EditRecipe) -> Iterator[str]:
         yield f"take {take} starts {start}"
     for number, layer in enumerate(recipe.layers, start=1):
         for span in layer:
-            yield f"layer {number} from {span.start} to {span.end} take {span.take}"
+            slip = f" slip {span.slip}" if span.slip else ""
+            yield f"layer {number} from {span.start} to {span.end} take {span.take}{slip}"
+    for stretch in recipe.arrangement:
+        yield f"then {stretch.start} to {stretch.end}"

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from domain.jobs import EPOCHS, Named, Sound, edit_plan, key, manifest, mix_plan, plan
 from domain.masters import Bound, MasterPlanned
 from domain.owed import gain_plan, master_plan
-from domain.recipe import EditRecipe, Span, edit_text
+from domain.recipe import EditRecipe, Span, Stretch, edit_text
 from tests.domain.paper import sound
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "golden" / "plans.json").read_text("utf-8"))
@@ -33,6 +33,12 @@ STACK = EditRecipe(
     starts={1: 0, 2: 100},
     layers=((Span(start=0, end=300, take=1),), (Span(start=100, end=200, take=2),)),
 )
+ARRANGED = EDIT.model_copy(
+    update={
+        "layers": ((EDIT.layers[0][0], Span(start=240_000, end=480_000, take=12, slip=-96)),),
+        "arrangement": (Stretch(start=240_000, end=480_000), Stretch(start=0, end=240_000)),
+    }
+)
 
 
 def named(name: str, *words: object) -> Named:
@@ -50,11 +56,16 @@ def examples() -> dict:
         "plans": {
             "edit": edit_plan(EDIT, kit),
             "edit of a stack": edit_plan(STACK, {1: (named("main", 1),), 2: (named("main", 2),)}),
+            "edit of an arrangement": edit_plan(ARRANGED, kit),
             "mix": mix_plan(MIX, {"drums": (named("snare"), named("kick-in")), "bass": (named("di"),)}),
             "gain": gain_plan(planned, "cd", mixes),
             "master": master_plan(planned, "cd", mixes[0].sound, "-1.53"),
         },
-        "edit_text": {"edit": edit_text(EDIT), "edit of a stack": edit_text(STACK)},
+        "edit_text": {
+            "edit": edit_text(EDIT),
+            "edit of a stack": edit_text(STACK),
+            "edit of an arrangement": edit_text(ARRANGED),
+        },
         "manifest": manifest([("main", sound("a").pcm), ("instrumental", sound("b").pcm)]),
     }
 

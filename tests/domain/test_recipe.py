@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.recipe import EditRecipe, Span, edit_text, parse_master, parse_mix
+from domain.recipe import EditRecipe, Span, Stretch, edit_text, parse_master, parse_mix
 from domain.refusal import Misused
 
 MIX = """\
@@ -89,12 +89,17 @@ def test_any_text_is_a_recipe_or_is_refused(text: str) -> None:
 
 SPANS = st.lists(
     st.builds(
-        lambda start, length, take: Span(start=start, end=start + length, take=take),
+        lambda start, length, take, slip: Span(start=start, end=start + length, take=take, slip=slip),
         st.integers(0, 99),
         st.integers(1, 99),
         st.integers(1, 12),
+        st.integers(-2, 2),
     ),
     max_size=3,
+).map(tuple)
+STRETCHES = st.lists(
+    st.builds(lambda start, length: Stretch(start=start, end=start + length), st.integers(0, 99), st.integers(1, 99)),
+    max_size=2,
 ).map(tuple)
 EDITS = st.builds(
     EditRecipe,
@@ -103,6 +108,7 @@ EDITS = st.builds(
     crossfade_frames=st.integers(0, 480),
     starts=st.dictionaries(st.integers(1, 12), st.integers(0, 99), max_size=3),
     layers=st.lists(SPANS.filter(bool), max_size=3).map(tuple),
+    arrangement=STRETCHES,
 )
 
 

@@ -1,54 +1,19 @@
 """Cutting a part from its takes."""
 
-from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
-import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
-from domain.recipe import EditRecipe, Span
-from dsp.audio import BLOCK_FRAMES, Audio, Source, Unsound
+from domain.recipe import Span
+from dsp.audio import BLOCK_FRAMES, Source, Unsound
 from dsp.clips import clips_of
 from dsp.edit import render_edit
 from dsp.files import inspect
-
-RATE = 48_000
-Takes = Mapping[int, Mapping[str, Source]]
-
-
-def noise(seed: int, frames: int, channels: int = 1) -> Audio:
-    return np.random.default_rng(seed).uniform(-0.9, 0.9, (channels, frames)).astype(np.float32)
-
-
-def file(path: Path, block: Audio, rate: int = RATE) -> Source:
-    soundfile.write(path, block.T, rate, subtype="FLOAT")
-    return Source(path)
-
-
-def recipe(length: int, *layers: list[tuple[int, int, int]], crossfade: int = 480, **starts: int) -> EditRecipe:
-    """Layers of (start, end, take); starts as ``take3=4800``, 0 where a take is not named."""
-    rows = tuple(tuple(Span(start=start, end=end, take=take) for start, end, take in layer) for layer in layers)
-    used = {span.take for row in rows for span in row}
-    begins = {take: starts.get(f"take{take}", 0) for take in used}
-    return EditRecipe(rate=RATE, length=length, crossfade_frames=crossfade, starts=begins, layers=rows)
-
-
-def render(cut: EditRecipe, takes: Takes, out: Path) -> dict[str, Audio]:
-    out.mkdir(exist_ok=True)
-    printed = render_edit(cut, takes, out)
-    for one in printed:
-        assert (one.frames, one.rate, one.pcm) == (cut.length, RATE, inspect(one.path).pcm)
-    return {one.name: soundfile.read(one.path, dtype="float32", always_2d=True)[0].T for one in printed}
-
-
-def step(frames: int) -> NDArray[np.float64]:
-    t = (np.arange(frames) + 0.5) / frames
-    return t * t * (3 - 2 * t)
+from tests.dsp.cutting import file, noise, recipe, render, step
 
 
 def test_a_comp_of_one_untouched_take_is_that_take_to_the_bit(tmp_path: Path) -> None:
@@ -124,6 +89,32 @@ def test_a_punch_in_painted_to_its_own_ends_fades_where_both_takes_sound(tmp_pat
     np.testing.assert_allclose(
         lead[:, 4000:4480], base[:, 4000:4480] * np.sqrt(1 - step(480)) + punch[:, :480] * np.sqrt(step(480)), atol=1e-7
     )
+
+
+def test_a_span_with_a_slip_sounds_later_by_it_and_the_rest_of_the_take_stays(tmp_path: Path) -> None:
+    samples = noise(1, 9000)
+    takes = {1: {"lead": file(tmp_path / "a.wav", samples)}}
+    plain = recipe(9000, [(0, 3000, 1), (3000, 6000, 1), (6000, 9000, 1)], crossfade=100)
+    before, moved, after = plain.layers[0]
+    cut = plain.model_copy(update={"layers": ((before, moved.model_copy(update={"slip": 48}), after),)})
+    lead = render(cut, takes, tmp_path / "out")["lead"]
+    np.testing.assert_array_equal(lead[:, :2950], samples[:, :2950])
+    np.testing.assert_array_equal(lead[:, 3050:5950], samples[:, 3002:5902])
+    np.testing.assert_array_equal(lead[:, 6050:], samples[:, 6050:])
+    window = slice(2950, 3050)
+    slipped = samples[:, 2902:3002] * np.sqrt(step(100))
+    expected = samples[:, window] * np.sqrt(1 - step(100)) + slipped
+    np.testing.assert_array_equal(lead[:, window], expected.astype(np.float32))
+
+
+def test_a_take_slipped_out_of_its_material_is_silent_there(tmp_path: Path) -> None:
+    samples = noise(1, 5000)
+    takes = {1: {"lead": file(tmp_path / "a.wav", samples)}}
+    late = Span(start=0, end=5000, take=1, slip=700)
+    cut = recipe(5000, [(0, 5000, 1)]).model_copy(update={"layers": ((late,),)})
+    lead = render(cut, takes, tmp_path / "out")["lead"]
+    assert not lead[:, :700].any()
+    np.testing.assert_array_equal(lead[:, 700:4520], samples[:, :3820])
 
 
 def test_layers_sound_together(tmp_path: Path) -> None:
