@@ -1,50 +1,134 @@
-"""A second opinion on loudness: pyloudnorm with its exact K filter, which shares no code with our meter.
+"""A second opinion on a finished file, by meters that share no code with ours.
 
-It holds the whole file in memory and loads scipy, so it is asked at quality control and never while rendering.
+Loudness is pyloudnorm's, with its exact K filter (``DeMan``); true peak is soxr's (VHQ, sixteen times the rate).  The
+file is decoded for it once more.  scipy comes along with pyloudnorm, so nothing that renders asks here.
 """
 
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pyloudnorm
 import soundfile
+from numpy.typing import NDArray
 
-from dsp.audio import Unsound
+from dsp.audio import Source, Unsound
 from dsp.door import opened
-from dsp.loudness import ABSOLUTE_GATE_LUFS
+from dsp.files import Reader
+from dsp.resample import resample
+from dsp.truepeak import EXACT_OVERSAMPLING
 
-LEAST_S = 0.4
 AGREEMENT_LU = 0.1
+"""As close as two meters of EBU mode must read (EBU Tech 3341, table 1)."""
+AGREEMENT_DB = 0.4
+"""As much lower as a reading between the samples may be than the truth (EBU Tech 3341, table 1, cases 15 to 23)."""
+
+LEAST_S, STEP_HZ = 0.4, 10
+"""Gating blocks last 400 ms, and ten of them begin in a second (ITU-R BS.1770-5, Annex 1)."""
+PIECE_S, RUN_UP_S = 20, 1
+"""pyloudnorm takes whole arrays: it is given so much at a time, with a run-up in which its filters settle."""
+ABSOLUTE_GATE_LUFS, RELATIVE_GATE_LU = -70.0, -10.0
+HEARD = {6: [0, 1, 2, 4, 5]}
+"""Of L R C LFE Ls Rs, all but the LFE."""
+MOST_CHANNELS = 5
+
+Samples = NDArray[np.float64]
 
 
-def judge(path: Path) -> float | None:
-    """The integrated loudness of a file in LUFS; None for silence and for less than 400 ms.
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What the second meters read; None for silence, and for what is too short to be measured (400 ms)."""
+
+    integrated_lufs: float | None
+    true_peak_dbtp: float | None
+
+
+def judge(path: Path) -> Opinion:
+    """Read a file from its first to its last sample; memory does not grow with its length.
 
     Raises:
-        Unsound: the file cannot be read.
+        Unsound: the file cannot be read, or has more channels than 5.1.
     """
     with opened(path) as file:
-        try:
-            samples = file.sound.read(always_2d=True)
-        except soundfile.LibsndfileError as error:
-            raise Unsound(f"it is truncated or damaged: {error.error_string}") from error
-        rate = file.sound.samplerate
-    whole = len(samples) * 10 // rate * rate // 10  # pyloudnorm counts a last block that is not whole
-    if whole < LEAST_S * rate:
-        return None
-    loudness = float(pyloudnorm.Meter(rate, filter_class="DeMan").integrated_loudness(samples[:whole]))
-    return loudness if loudness > ABSOLUTE_GATE_LUFS else None
+        powers = list(_powers(file.sound))
+    return Opinion(_gated(np.array(powers)), _true_peak(path))
 
 
-def agree(path: Path, measured_lufs: float | None) -> None:
-    """Hold our own measure of a file against the second opinion.
+def disputes(opinion: Opinion, lufs: float | None, dbtp: float | None, ceiling_dbtp: float | None = None) -> list[str]:
+    """What the second opinion does not bear out, a sentence each.
 
-    Raises:
-        Unsound: they differ by more than 0.1 LU, so one of the meters is wrong.
+    Args:
+        opinion: of the file.
+        lufs: the integrated loudness the file is said to have; None for none.
+        dbtp: the true peak it is said to have; None for silence.
+        ceiling_dbtp: what no reading may exceed.
     """
-    opinion = judge(path)
-    if opinion is None and measured_lufs is None:
-        return
-    if opinion is None or measured_lufs is None or abs(opinion - measured_lufs) > AGREEMENT_LU:
-        raise Unsound(
-            f"two meters disagree on its loudness: ours reads {measured_lufs} LUFS, pyloudnorm {opinion} LUFS"
-        )
+    found = []
+    if _apart(opinion.integrated_lufs, lufs, AGREEMENT_LU):
+        found.append(f"it is said to be {_said(lufs, 'LUFS')} and a second meter reads "
+                     f"{_said(opinion.integrated_lufs, 'LUFS')}")  # fmt: skip
+    if _apart(opinion.true_peak_dbtp, dbtp, AGREEMENT_DB):
+        found.append(f"its true peak is said to be {_said(dbtp, 'dBTP')} and a second meter reads "
+                     f"{_said(opinion.true_peak_dbtp, 'dBTP')}")  # fmt: skip
+    peak = opinion.true_peak_dbtp
+    if ceiling_dbtp is not None and peak is not None and peak > ceiling_dbtp:
+        found.append(f"its true peak is {peak:.3f} dBTP, above the ceiling of {ceiling_dbtp:g} dBTP")
+    return found
+
+
+def _apart(one: float | None, other: float | None, most: float) -> bool:
+    if one is None or other is None:
+        return one is not other
+    return abs(one - other) > most
+
+
+def _said(value: float | None, unit: str) -> str:
+    return "silent" if value is None else f"{value:.2f} {unit}"
+
+
+def _powers(sound: Any) -> Iterator[float]:  # noqa: ANN401 - soundfile ships no types
+    """The K-weighted power of every whole gating block."""
+    rate, frames = sound.samplerate, sound.frames
+    whole = frames * STEP_HZ // rate * rate // STEP_HZ  # pyloudnorm counts a last block that is not whole
+    for start_s in range(0, math.ceil(frames / rate), PIECE_S):
+        first = max(0, start_s - RUN_UP_S) * rate
+        last = min(whole, (start_s + PIECE_S + RUN_UP_S) * rate)
+        if last - start_s * rate < LEAST_S * rate:
+            break
+        meter = pyloudnorm.Meter(rate, filter_class="DeMan")  # it keeps what it read: a fresh one each time
+        meter.integrated_loudness(_read(sound, first, last))
+        before = start_s * STEP_HZ - first // rate * STEP_HZ
+        for loudness in meter.blockwise_loudness[before : before + PIECE_S * STEP_HZ]:
+            yield 10 ** (float(loudness) / 10)
+
+
+def _read(sound: Any, first: int, last: int) -> Samples:  # noqa: ANN401 - soundfile ships no types
+    try:
+        sound.seek(first)
+        samples: Samples = sound.read(last - first, always_2d=True)
+    except soundfile.LibsndfileError as error:
+        raise Unsound(f"it is truncated or damaged: {error.error_string}") from error
+    samples = samples[:, HEARD.get(sound.channels, slice(None))]
+    if samples.shape[1] > MOST_CHANNELS:
+        raise Unsound(f"the second meter hears up to 5.1 channels, and it has {sound.channels}")
+    return samples
+
+
+def _gated(powers: Samples) -> float | None:
+    """The integrated loudness by BS.1770-5, Annex 1, equations 5 to 7; pyloudnorm's offset is in *powers* already."""
+    heard = powers[powers > 10 ** (ABSOLUTE_GATE_LUFS / 10)]
+    if not len(heard):
+        return None
+    loud = heard[heard > heard.mean() * 10 ** (RELATIVE_GATE_LU / 10)]
+    return 10 * math.log10(loud.mean())
+
+
+def _true_peak(path: Path) -> float | None:
+    peak = 0.0
+    with Reader(Source(path)) as reader:
+        for block in resample(reader.blocks(), reader.frames, 1, EXACT_OVERSAMPLING):
+            peak = max(peak, float(block.max(initial=0)), -float(block.min(initial=0)))
+    return 20 * math.log10(peak) if peak else None

@@ -38,7 +38,7 @@ WORDS: Final = {
     "take": ("take", "Takes: ingest, import, list, show and judge."),
     "comp": ("take", "Comps: which take sounds where in a part."),
     "mix": ("mix", "Mixes: draft, revise, edit, submit, approve."),
-    "master": ("master", "Masters: plan, list, show, approve."),
+    "master": ("master", "Masters: plan, list, show, check, approve."),
     "render": ("render", "Render what is owed."),
     "nightly": ("render", "Bring every record up to date, and print the digest."),
     "up": ("render", "Stay up: render new decisions at once, and the rest by night."),

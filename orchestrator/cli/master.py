@@ -1,4 +1,4 @@
-"""``master``: planning, listing and approving."""
+"""``master``: planning, listing, checking and approving."""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,7 +8,7 @@ import typer
 from orchestrator.cli.arguments import MasterArgument, RecordArgument
 from orchestrator.cli.frame import Call, command, noun
 
-master = noun("Masters: plan, list, show, approve.")
+master = noun("Masters: plan, list, show, check, approve.")
 
 Why = Annotated[str | None, typer.Option(help="The reason; it is kept and found again.")]
 Heard = Annotated[str | None, typer.Option("--output", metavar="HASH", help="Only if this is what it still gives.")]
@@ -74,3 +74,17 @@ def show(call: Call, master: MasterArgument) -> None:
     with call.studio() as studio:
         rows = file_rows(studio, where.find(studio, master, "master"))
     call.table(rows, ["target", "number", "song", "mix", "integrated_lufs", "true_peak_dbtp", "pcm"])
+
+
+@command(master)
+def check(call: Call, master: MasterArgument) -> None:
+    """Decode each file of MASTER again and hold it against meters that are not ours; export does so too."""
+    from orchestrator.desk import where
+    from orchestrator.desk.quality import fit, judge_master
+
+    with call.studio() as studio:
+        address = where.find(studio, master, "master")
+        judged = judge_master(studio, address)
+    fit(address, judged)
+    shown = ["file", "integrated_lufs", "judged_lufs", "true_peak_dbtp", "judged_dbtp", "ceiling_dbtp", "fit"]
+    call.table([one.row for one in judged], shown)

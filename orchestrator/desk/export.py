@@ -10,6 +10,7 @@ from flows.vault import Vault
 from orchestrator.desk.audio import audio_at
 from orchestrator.desk.mixes import standing_of
 from orchestrator.desk.productions import dossier
+from orchestrator.desk.quality import fit, judge_master
 from orchestrator.desk.where import noun_of
 from orchestrator.studio import Studio
 
@@ -18,9 +19,11 @@ def export(studio: Studio, address: Address, folder: Path, *, preview: bool = Fa
     """Copy what stands at *address* into *folder*; with *preview* also what is not approved, named ``_REF``.
 
     Each file appears under its name whole or not at all; a file that is there already with the same bytes stays.
+    Of a master nothing is copied before every file of it was judged (:mod:`orchestrator.desk.quality`).
 
     Raises:
         Refused: ``export.approved``; ``export.exists`` when other bytes have the name.
+        Unfit: ``master.judge``; a file of a master is not what it is said to be.
         Misused: ``export.what``; only takes, parts, mixes and masters are audio.
     """
     if noun_of(address) not in {"take", "part", "mix", "master"}:
@@ -33,9 +36,10 @@ def export(studio: Studio, address: Address, folder: Path, *, preview: bool = Fa
                 f"{address} is {standing}; only what is approved leaves the house",
                 next=f"takesheet export {address} {folder} --preview",
             )
-    vault = Vault(studio.config.vault)
     files = audio_at(studio, address)
-    made = []
+    if noun_of(address) == "master":
+        fit(address, judge_master(studio, address))
+    vault, made = Vault(studio.config.vault), []
     for file in files:
         blob = vault.checked(file.audio.sound.blob)
         name = folder / f"{file.name}{'_REF' if preview else ''}{suffix_of(blob)}"

@@ -8,6 +8,9 @@ import numpy as np
 import pytest
 import soundfile
 
+from domain.jobs import Rendered
+from orchestrator.log.query import Query
+from orchestrator.studio import Studio
 from tests.orchestrator.label import SONG, Label, rendered
 from tests.orchestrator.sounds import note
 
@@ -29,6 +32,38 @@ def test_what_is_approved_is_exported_at_each_target(shipped: Label, tmp_path: P
     first = digest(tmp_path / "out")
     assert shipped.data("export", MASTER, tmp_path / "out") == made, "and again, the same files stay"
     assert digest(tmp_path / "out") == first
+
+
+def test_every_file_of_a_master_is_judged_by_other_peoples_meters(shipped: Label) -> None:
+    rows = {row["file"]: row for row in shipped.data("master", "check", MASTER)}
+    assert rows.keys() == {"streaming/01_tin-roof", "cd/01_tin-roof"}
+    for row in rows.values():
+        assert row["fit"]
+        assert row["judged_lufs"] == pytest.approx(row["integrated_lufs"], abs=0.02)
+        assert row["true_peak_dbtp"] - 0.1 <= row["judged_dbtp"] <= row["ceiling_dbtp"]
+
+
+@pytest.mark.parametrize(
+    ("measure", "forged", "told"),
+    [
+        ("integrated_lufs", "-9.00", r"said to be -9\.00 LUFS and a second meter reads -1\d\.\d\d LUFS"),
+        ("integrated_lufs", None, r"said to be silent and a second meter reads -1\d\.\d\d LUFS"),
+        ("true_peak_dbtp", "-7.50", r"said to be -7\.50 dBTP and a second meter reads -\d+\.\d\d dBTP"),
+    ],
+)
+def test_a_master_that_is_not_what_it_is_said_to_be_stays_in_the_house(
+    released: Label, tmp_path: Path, measure: str, forged: str | None, told: str
+) -> None:
+    with Studio.at(str(released.folder)) as studio:
+        masters = [one.event for one in studio.log.read(Query.of(Rendered)) if isinstance(one.event, Rendered)]
+        last = next(one for one in reversed(masters) if one.report.kind == "master")
+        report = last.report.model_copy(update={"measures": {**last.report.measures, measure: forged}})
+        studio.record_work([last.model_copy(update={"report": report})])
+    said = released.refuses(6, "export", MASTER, tmp_path / "out")
+    assert said.rule == "master.judge"
+    assert re.search(told, said.err), said.err
+    assert not (tmp_path / "out").exists()
+    assert released.refuses(6, "master", "check", MASTER).err == said.err
 
 
 def test_an_export_never_writes_over_other_bytes(shipped: Label, tmp_path: Path) -> None:

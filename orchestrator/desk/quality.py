@@ -1,0 +1,122 @@
+"""Quality control: every file of a master is decoded again and judged by meters that are not ours, before it leaves."""
+
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from domain.address import Address
+from domain.jobs import Report, Sound
+from domain.masters import Masters
+from domain.owed import MasterFile, master_files
+from domain.recipe import Target, parse_master
+from domain.refusal import Refused, Unfit
+from flows.vault import Vault
+from orchestrator.desk.productions import dossier
+from orchestrator.desk.rows import Row
+from orchestrator.studio import Studio
+
+AT_ONCE = 4
+"""Files judged at a time at most; each takes some fifty megabytes, however long it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A file of a master and what other meters say of it."""
+
+    name: str
+    row: Row
+    disputes: tuple[str, ...]
+    """What they do not bear out, a sentence each; none for a file that may leave."""
+
+
+def judge_master(studio: Studio, address: Address) -> list[Judged]:
+    """Judge every file of the master at *address*.
+
+    Raises:
+        NotFound: ``master.unknown``.
+        Refused: ``audio.pending``; it is not rendered yet.
+        VaultFault: a file is missing from the vault, or is not the one that was rendered.
+    """
+    record, number = address.path[0], address.revision[1] if address.revision else 0
+    state = dossier(studio, record).state
+    master = state.masters.get(record, Masters()).master(record, number)
+    files = list(master_files(state, master))
+    if not files or not all(file.report for file in files):
+        raise Refused("audio.pending", f"{address} is not rendered yet", next=f"takesheet render {address}")
+    vault, targets = Vault(studio.config.vault), parse_master(master.recipe).targets
+    alone = len(master.songs) == 1
+
+    def one(file: MasterFile) -> Judged:
+        assert file.report, "only what is rendered is judged"
+        return _judged(file, file.report, targets[file.target], vault, alone=alone)
+
+    with ThreadPoolExecutor(max_workers=min(AT_ONCE, os.cpu_count() or 1)) as pool:
+        return list(pool.map(one, files))
+
+
+def _judged(file: MasterFile, report: Report, target: Target, vault: Vault, *, alone: bool) -> Judged:
+    from dsp.judge import disputes, judge
+
+    sound = report.outputs[0].sound
+    path = vault.checked(sound.blob)
+    opinion = judge(path)
+    lufs, dbtp = (_number(report.measures.get(name)) for name in ("integrated_lufs", "true_peak_dbtp"))
+    found = [*_form(path, sound, target), *disputes(opinion, lufs, dbtp, float(target.ceiling_dbtp))]
+    if alone:
+        found += _missed(opinion.integrated_lufs, target)
+    name = f"{file.target}/{file.number:02d}_{file.song.partition('/')[2]}"
+    row: Row = {
+        "file": name, "integrated_lufs": lufs, "judged_lufs": _rounded(opinion.integrated_lufs),
+        "true_peak_dbtp": dbtp, "judged_dbtp": _rounded(opinion.true_peak_dbtp),
+        "ceiling_dbtp": float(target.ceiling_dbtp), "fit": not found,
+    }  # fmt: skip
+    return Judged(name, row, tuple(found))
+
+
+def _form(path: Path, sound: Sound, target: Target) -> Iterator[str]:
+    """What of rate, length, channels and bits is not as it was ordered."""
+    from dsp.files import inspect
+
+    facts = inspect(path)
+    orders = [
+        ("Hz", facts.rate, target.rate or sound.rate), ("bits", facts.bits, target.bits),
+        ("frames", facts.frames, sound.frames), ("channels", facts.channels, sound.channels),
+    ]  # fmt: skip
+    for what, there, ordered in orders:
+        if there != ordered:
+            yield f"it has {there} {what} and should have {ordered}"
+
+
+def _missed(lufs: float | None, target: Target) -> Iterator[str]:
+    from dsp.judge import AGREEMENT_LU
+
+    wanted = target.integrated_lufs
+    if wanted is not None and lufs is not None and abs(lufs - float(wanted)) > AGREEMENT_LU:
+        yield f"it was to be {wanted} LUFS and a second meter reads {lufs:.2f} LUFS"
+
+
+def _number(text: str | None) -> float | None:
+    return None if text is None else float(text)
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 2) + 0.0
+
+
+def fit(address: Address, judged: Sequence[Judged]) -> None:
+    """Let a master pass whose files all are what they are said to be.
+
+    Raises:
+        Unfit: ``master.judge``, with the first file that is not.
+    """
+    wrong = [one for one in judged if one.disputes]
+    if wrong:
+        raise Unfit(
+            "master.judge",
+            f"{len(wrong)} of {len(judged)} files of {address} are not what they are said to be: "
+            f"{wrong[0].name}: {'; '.join(wrong[0].disputes)}",
+            next=f"takesheet render {address} --again",
+            data=[{**one.row, "disputes": list(one.disputes)} for one in judged],
+        )
