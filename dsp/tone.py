@@ -1,33 +1,39 @@
-"""The tone of a strip, bus or master: high-pass, bands and compressor, from a recipe's words to a kernel's numbers."""
+"""The tone of a strip, bus or master at work: which processors a recipe asks for, and their way through them.
 
-import math
-from collections.abc import Iterator
+Filters and a compressor without extras are one compiled loop, for that is what most strips have; whatever has more goes
+from step to step in double precision.
+"""
+
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.recipe import Band, Compressor, Tone
-from dsp.audio import Audio, Unsound
+from domain.recipe import Compressor, Tone
+from dsp.audio import Audio
+from dsp.dynamics import CompressorAtWork, DeEsserAtWork, GateAtWork, law_of
+from dsp.filters import Coefficients, bands, butterworth, cascade, tilt
 from dsp.kernels.tone import shape_block
-from dsp.maths import DB_TO_LOG2, amplitude, forty_bits
+from dsp.multiband import MultibandAtWork
+from dsp.multiband import idle as undivided
+from dsp.saturation import SaturationAtWork
+from dsp.step import Filters, Step
+from dsp.stereo import StereoAtWork
+from dsp.stereo import idle as as_wide_as_it_is
 
 Samples = NDArray[np.float64]
-Coefficients = tuple[float, float, float, float, float]
-"""b0, b1, b2, a1, a2 of a second-order section with a0 = 1."""
 
-THROUGH: Coefficients = (1.0, 0.0, 0.0, 0.0, 0.0)
-
-BUTTERWORTH_Q = math.sqrt(0.5)
+NO_KEYS: Mapping[str, Audio] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """A tone as numbers for the kernels.
+    """A simple tone as numbers for the kernels.
 
     Attributes:
-        sections: shape (sections, 5), see :data:`Coefficients`.
+        sections: shape (sections, 5), see :data:`dsp.filters.Coefficients`.
         law: of the compressor, see :func:`dsp.kernels.dynamics.compress`; empty where there is none.
     """
 
@@ -40,90 +46,85 @@ class Design:
         return not len(self.sections) and not len(self.law)
 
 
-def design(tone: Tone, rate: int) -> Design:
-    """Compute the filters and the compressor of *tone* for *rate* (Hz).
+def simple(tone: Tone) -> bool:
+    """Whether *tone* has nothing but filters and a compressor without extras: then a :class:`Design` says it all."""
+    compressor = tone.compressor
+    plain = not compressor or _idle(compressor) or _without_extras(compressor)
+    return plain and not any(_works(tone).values())
 
-    An odd number of sections is filled up with one that changes nothing, for two run as fast as one.  A band of 0 dB is
-    left out; so is a compressor with ratio 1 and no make-up.
+
+def design(tone: Tone, rate: int) -> Design:
+    """Compute the filters and the compressor of a :func:`simple` tone for *rate* (Hz).
+
+    A band of 0 dB is left out; so is a compressor with ratio 1 and no make-up.
 
     Raises:
         Unsound: a filter at or above half the rate.
+        ValueError: the tone has more than that.
     """
-    sections = list(_sections(tone, rate))
-    if len(sections) % 2:
-        sections.append(THROUGH)
-    law = _law(tone.compressor, rate) if tone.compressor else ()
-    return Design(np.array(sections, dtype=np.float64).reshape(len(sections), 5), np.array(law, dtype=np.float64))
+    if not simple(tone):
+        raise ValueError("a tone with more than filters and a plain compressor is a ToneChain's")
+    compressor = tone.compressor
+    law = law_of(compressor, rate) if compressor and not _idle(compressor) else ()
+    return Design(cascade(list(_sections(tone, rate))), np.array(law, dtype=np.float64))
 
 
 def _sections(tone: Tone, rate: int) -> Iterator[Coefficients]:
     if tone.high_pass_hz is not None:
-        yield high_pass(float(tone.high_pass_hz), rate)
-    yield from (band(one, rate) for one in tone.eq if one.gain_db)
+        yield from butterworth("high", float(tone.high_pass_hz), tone.high_pass_slope_db, rate)
+    if tone.low_pass_hz is not None:
+        yield from butterworth("low", float(tone.low_pass_hz), tone.low_pass_slope_db, rate)
+    yield from bands(tone.eq, rate)
+    if tone.tilt and tone.tilt.gain_db:
+        yield tilt(tone.tilt, rate)
 
 
-def high_pass(hz: float, rate: int) -> Coefficients:
-    """A Butterworth high-pass of 12 dB per octave, -3.01 dB at *hz* (RBJ audio EQ cookbook, HPF at Q = sqrt(1/2))."""
-    cosine, alpha = _angle(hz, BUTTERWORTH_Q, rate)
-    half = (1.0 + cosine) / 2.0
-    return _normal((half, -2.0 * half, half), (1.0 + alpha, -2.0 * cosine, 1.0 - alpha))
+def _idle(compressor: Compressor) -> bool:
+    return not compressor.mix or (compressor.ratio == 1 and not compressor.makeup_db)
 
 
-def band(one: Band, rate: int) -> Coefficients:
-    """A bell or a shelf (RBJ audio EQ cookbook: peakingEQ, lowShelf, highShelf, all by Q)."""
-    cosine, alpha = _angle(float(one.hz), float(one.q), rate)
-    a = math.sqrt(amplitude(float(one.gain_db)))
-    if one.type == "bell":
-        return _normal((1 + alpha * a, -2 * cosine, 1 - alpha * a), (1 + alpha / a, -2 * cosine, 1 - alpha / a))
-    return _shelf(one.type, a, cosine, 2.0 * math.sqrt(a) * alpha)
+def _without_extras(compressor: Compressor) -> bool:
+    listens = compressor.side_chain or compressor.side_chain_high_pass_hz
+    return not listens and not compressor.lookahead_ms and compressor.mix == 1
 
 
-def _shelf(kind: Literal["low_shelf", "high_shelf"], a: float, cosine: float, slope: float) -> Coefficients:
-    """The high shelf is the low one mirrored: the cosine and the middle coefficients change sign."""
-    c = cosine if kind == "low_shelf" else -cosine
-    sign = 1.0 if kind == "low_shelf" else -1.0
-    above = (
-        a * ((a + 1) - (a - 1) * c + slope),
-        sign * 2 * a * ((a - 1) - (a + 1) * c),
-        a * ((a + 1) - (a - 1) * c - slope),
-    )
-    below = (a + 1) + (a - 1) * c + slope, sign * -2 * ((a - 1) + (a + 1) * c), (a + 1) + (a - 1) * c - slope
-    return _normal(above, below)
+def _works(tone: Tone) -> dict[str, bool]:
+    """Which of the processors that a :class:`Design` has no place for do anything."""
+    gate, deesser, saturation = tone.gate, tone.deesser, tone.saturation
+    return {
+        "gate": gate is not None and gate.ratio != 1 and bool(gate.range_db),
+        "deesser": deesser is not None and deesser.ratio != 1 and bool(deesser.range_db),
+        "multiband": tone.multiband is not None and not undivided(tone.multiband),
+        "saturation": saturation is not None and bool(saturation.drive_db and saturation.mix),
+        "stereo": tone.stereo is not None and not as_wide_as_it_is(tone.stereo),
+    }
 
 
-def _angle(hz: float, q: float, rate: int) -> tuple[float, float]:
-    """The cosine and the alpha of the cookbook.  Raises: Unsound."""
-    if hz >= rate / 2:
-        raise Unsound(f"A filter at {hz:g} Hz cannot be had at {rate} Hz: it must lie below {rate / 2:g} Hz.")
-    angle = 2.0 * math.pi * hz / rate
-    return math.cos(angle), math.sin(angle) / (2.0 * q)
+def steps(tone: Tone, rate: int, channels: int) -> Iterator[Step]:
+    """The processors of *tone* that do anything, in the order in which they stand.
 
-
-def _normal(above: tuple[float, float, float], below: tuple[float, float, float]) -> Coefficients:
-    """Divide by a0, and round: the C library's sine and cosine differ in their last bits between machines."""
-    (b0, b1, b2), (a0, a1, a2) = above, below
-    return (forty_bits(b0 / a0), forty_bits(b1 / a0), forty_bits(b2 / a0), forty_bits(a1 / a0), forty_bits(a2 / a0))
-
-
-def _law(compressor: Compressor, rate: int) -> tuple[float, ...]:
-    slope = 1.0 - 1.0 / float(compressor.ratio)
-    makeup = float(compressor.makeup_db)
-    if not slope and not makeup:
-        return ()
-    threshold, knee = float(compressor.threshold_db), float(compressor.knee_db)
-    in_doublings = (forty_bits(db * DB_TO_LOG2) for db in (threshold, knee))
-    times = (_kept(float(ms), rate) for ms in (compressor.attack_ms, compressor.release_ms))
-    least = forty_bits(amplitude(threshold - knee / 2))
-    return (*in_doublings, slope, forty_bits(makeup * DB_TO_LOG2), *times, least)
-
-
-def _kept(ms: float, rate: int) -> float:
-    """The share of the old value kept each frame, so that 1 - 1/e (63 %) of a step is reached after *ms*."""
-    return forty_bits(math.exp(-1000.0 / (ms * rate)))
+    Raises:
+        Unsound: a filter at or above half the rate.
+    """
+    works = _works(tone)
+    if tone.gate and works["gate"]:
+        yield GateAtWork(tone.gate, rate)
+    if sections := list(_sections(tone, rate)):
+        yield Filters(cascade(sections), channels)
+    if tone.deesser and works["deesser"]:
+        yield DeEsserAtWork(tone.deesser, rate, channels)
+    if tone.compressor and not _idle(tone.compressor):
+        yield CompressorAtWork(tone.compressor, rate, channels)
+    if tone.multiband and works["multiband"]:
+        yield MultibandAtWork(tone.multiband, rate, channels)
+    if tone.saturation and works["saturation"]:
+        yield SaturationAtWork(tone.saturation, rate, channels)
+    if tone.stereo and works["stereo"]:
+        yield StereoAtWork(tone.stereo, rate)
 
 
 class ToneChain:
-    """A tone at work on a stream of blocks; made fresh for each render.
+    """A whole tone at work on a stream of blocks, simple or not; made fresh for each render.
 
     The result depends on where the blocks begin in nothing but what lies 600 dB down, which is settled to zero at the
     end of each; give it the grid (:data:`dsp.audio.BLOCK_FRAMES`) and it is the same to the bit.
@@ -133,19 +134,62 @@ class ToneChain:
         rate: Hz.
         channels: of every block.
 
+    Attributes:
+        latency_frames: how much later than it went in a sound comes out.
+        tail_frames: how long it sounds on behind that when nothing more goes in; the ringing of filters is not counted.
+
     Raises:
         Unsound: a filter at or above half the rate.
     """
 
     def __init__(self, tone: Tone, rate: int, channels: int) -> None:
-        self._design = design(tone, rate)
-        self._filters = np.zeros((channels, len(self._design.sections), 2))
+        self._work: _Simple | _Steps = (
+            _Simple(design(tone, rate), channels) if simple(tone) else _Steps(list(steps(tone, rate, channels)))
+        )
+        self.latency_frames = self._work.latency_frames
+        self.tail_frames = self._work.tail_frames
+
+    def process(self, block: Audio, keys: Mapping[str, Audio] = NO_KEYS) -> Audio:
+        """The next *block*, (channels, frames), shaped; *block* itself is untouched, and is the answer if neutral.
+
+        Args:
+            block: float32.
+            keys: the same block of the strips it listens to (``Tone.side_chains``), of one or more channels each.
+
+        Raises:
+            Unsound: one of those is not among *keys*.
+        """
+        return self._work.process(block, keys)
+
+
+class _Simple:
+    """Filters and a compressor in one loop."""
+
+    latency_frames = tail_frames = 0
+
+    def __init__(self, numbers: Design, channels: int) -> None:
+        self._design = numbers
+        self._filters = np.zeros((channels, len(numbers.sections), 2))
         self._detector = np.zeros(2)
 
-    def process(self, block: Audio) -> Audio:
-        """The next *block*, (channels, frames), shaped; *block* itself is untouched, and is the answer if neutral."""
+    def process(self, block: Audio, _: Mapping[str, Audio]) -> Audio:
         if self._design.neutral:
             return block
         out = np.empty(block.shape, dtype=np.float32)
         shape_block(block, self._design.sections, self._filters, self._design.law, self._detector, out)
         return out
+
+
+class _Steps:
+    """One after the other."""
+
+    def __init__(self, steps: list[Step]) -> None:
+        self._steps = steps
+        self.latency_frames = sum(step.latency_frames for step in steps)
+        self.tail_frames = sum(step.tail_frames for step in steps)
+
+    def process(self, block: Audio, keys: Mapping[str, Audio]) -> Audio:
+        work = np.array(block, np.float64, order="C")
+        for step in self._steps:
+            step.process(work, keys)
+        return work.astype(np.float32)

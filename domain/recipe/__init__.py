@@ -4,37 +4,47 @@ A recipe is stored as its author wrote it and never dumped anew: its text is par
 decimals; units stand in the names: dB, Hz, ms, s, LUFS, dBTP, frames (samples per channel).
 """
 
+from domain.recipe.dynamics import Compression, Compressor, DeEsser, Gate, Multiband, MultibandBand, SideChained
 from domain.recipe.edit import EDIT_SHAPE, EditRecipe, Span, Stretch, edit_text
 from domain.recipe.master import MasterRecipe, Target
 from domain.recipe.mix import Bus, Delay, MasterBus, MixRecipe, Point, Reverb, Strip, Version
 from domain.recipe.text import parse_master, parse_mix
-from domain.recipe.tone import Band, Compressor, Tone
+from domain.recipe.tone import Band, Saturation, Stereo, Tilt, Tone
 from domain.recipe.values import Frequency, Gain, Milliseconds, Pan, Quality, Recipe, Seconds, Share, Word
 
 __all__ = [
     "EDIT_SHAPE",
     "Band",
     "Bus",
+    "Compression",
     "Compressor",
+    "DeEsser",
     "Delay",
     "EditRecipe",
     "Frequency",
     "Gain",
+    "Gate",
     "MasterBus",
     "MasterRecipe",
     "Milliseconds",
     "MixRecipe",
+    "Multiband",
+    "MultibandBand",
     "Pan",
     "Point",
     "Quality",
     "Recipe",
     "Reverb",
+    "Saturation",
     "Seconds",
     "Share",
+    "SideChained",
     "Span",
+    "Stereo",
     "Stretch",
     "Strip",
     "Target",
+    "Tilt",
     "Tone",
     "Version",
     "Word",

@@ -1,34 +1,98 @@
-"""The tone of a strip, a bus or a master: filters and dynamics, in the order in which they stand."""
+"""The tone of a strip, a bus or a master: filters, dynamics and colour, in the order in which they stand."""
 
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from domain.recipe.values import Frequency, Gain, Quality, Recipe, between
+from pydantic import model_validator
+
+from domain.recipe.dynamics import Compressor, DeEsser, Gate, Multiband
+from domain.recipe.values import Frequency, Gain, Quality, Recipe, Share, between
+
+Slope = Literal[6, 12, 18, 24, 36, 48]
+"""dB per octave of a Butterworth filter; -3 dB at its frequency."""
 
 
 class Band(Recipe):
-    """One band of a parametric equaliser (RBJ audio EQ cookbook)."""
+    """One band of a parametric equaliser (RBJ audio EQ cookbook); a notch has no gain, the others must say theirs."""
 
-    type: Literal["bell", "low_shelf", "high_shelf"] = "bell"
+    type: Literal["bell", "low_shelf", "high_shelf", "notch"] = "bell"
     hz: Frequency
-    gain_db: Annotated[Decimal, between("-30", "30")]
+    gain_db: Annotated[Decimal, between("-30", "30")] = Decimal(0)
     q: Quality = Decimal("0.7071")
 
+    @model_validator(mode="after")
+    def _gain_where_there_is_one(self) -> "Band":
+        if self.type == "notch" and self.gain_db:
+            raise ValueError(f"gain_db: a notch takes its frequency away wholly, it cannot have {self.gain_db} dB")
+        if self.type != "notch" and "gain_db" not in self.model_fields_set:
+            raise ValueError(f"gain_db: a {self.type} needs one")
+        return self
 
-class Compressor(Recipe):
-    """A feed-forward compressor with a soft knee; one gain for all channels of its strip."""
 
-    threshold_db: Annotated[Decimal, between("-80", "0")]
-    ratio: Annotated[Decimal, between("1", "100")] = Decimal(2)
-    attack_ms: Annotated[Decimal, between("0.05", "500")] = Decimal(10)
-    release_ms: Annotated[Decimal, between("1", "5000")] = Decimal(120)
-    knee_db: Annotated[Decimal, between("0", "24")] = Decimal(6)
-    makeup_db: Gain = Decimal(0)
+class Tilt(Recipe):
+    """Tips the whole spectrum over ``pivot_hz``: ``gain_db`` more above, as much less below (one pole, one zero)."""
+
+    pivot_hz: Frequency = Decimal(1000)
+    gain_db: Annotated[Decimal, between("-12", "12")]
+
+
+class Saturation(Recipe):
+    """Warmth to distortion: a curve without steps, at many times the rate, so that nothing folds back.
+
+    With k = 10^(drive_db/20) - 1, ``tanh`` is tanh(kx)/k and ``soft`` x/sqrt(1 + (kx)^2): quiet sounds pass as they
+    are, and a drive of 0 dB is left out.  What is added has no direct current (first order, 5 Hz).
+    """
+
+    drive_db: Annotated[Decimal, between("0", "24")]
+    kind: Literal["tanh", "soft"] = "tanh"
+    mix: Share = Decimal(1)
+    oversampling: Literal[4, 8] = 8
+    gain_db: Gain = Decimal(0)
+    """Of the sound behind it, mixed as it is."""
+
+
+class Stereo(Recipe):
+    """The sum and the difference of both sides, each for itself: M = (L + R)/2, S = (L - R)/2, and back again.
+
+    A mono strip has no difference: of it, ``mid_eq`` alone is heard.
+    """
+
+    width: Annotated[Decimal, between("0", "2")] = Decimal(1)
+    """The factor of S: 0 is mono, 1 as it was."""
+    mid_eq: tuple[Band, ...] = ()
+    side_eq: tuple[Band, ...] = ()
+    mono_below_hz: Frequency | None = None
+    """S has a Butterworth high-pass of 24 dB per octave there."""
 
 
 class Tone(Recipe):
-    """What any strip has in front of its dynamics; in this order: high-pass, bands, compressor."""
+    """What a strip, a bus or a master does to its sound.
 
+    In this order: gate, high-pass, low-pass, bands, tilt, de-esser, compressor, multiband, saturation, stereo.
+    """
+
+    gate: Gate | None = None
     high_pass_hz: Frequency | None = None
+    high_pass_slope_db: Slope = 12
+    low_pass_hz: Frequency | None = None
+    low_pass_slope_db: Slope = 12
     eq: tuple[Band, ...] = ()
+    tilt: Tilt | None = None
+    deesser: DeEsser | None = None
     compressor: Compressor | None = None
+    multiband: Multiband | None = None
+    saturation: Saturation | None = None
+    stereo: Stereo | None = None
+
+    @model_validator(mode="after")
+    def _slopes_of_filters(self) -> "Tone":
+        for which in ("high_pass", "low_pass"):
+            if f"{which}_slope_db" in self.model_fields_set and getattr(self, f"{which}_hz") is None:
+                raise ValueError(f"{which}_slope_db: there is no filter without {which}_hz")
+        return self
+
+    @property
+    def side_chains(self) -> tuple[str, ...]:
+        """The strips it listens to, sorted."""
+        listening = (self.gate, self.compressor)
+        return tuple(sorted({one.side_chain for one in listening if one and one.side_chain}))

@@ -61,6 +61,14 @@ def smooth(attack: float, release: float, state: Samples, reduction: Samples) ->
     return any_at_all
 
 
+@kernel("void(f8[::1])")
+def settle(state: Samples) -> None:
+    """End a block: let what has died away be zero."""
+    for k in range(2):
+        if state[k] < SILENT_REDUCTION:
+            state[k] = 0.0
+
+
 @kernel("void(f8[:,::1], f8[::1], f8[::1], f8[::1])")
 def compress(work: Samples, law: Samples, state: Samples, reduction: Samples) -> None:
     """Compress *work* in place; the loudest channel decides for all.
@@ -80,9 +88,26 @@ def compress(work: Samples, law: Samples, state: Samples, reduction: Samples) ->
         ride(work, reduction)
 
 
-@kernel("void(f8[::1])")
-def settle(state: Samples) -> None:
-    """End a block: let what has died away be zero."""
-    for k in range(2):
-        if state[k] < SILENT_REDUCTION:
-            state[k] = 0.0
+@kernel("void(f8[:,::1], f8[::1], f8, f8[::1], f8[::1])")
+def listen(heard: Samples, law: Samples, most: float, state: Samples, reduction: Samples) -> None:
+    """The smoothed reduction, *most* at most (doublings), that what is *heard* asks for; else as :func:`compress`."""
+    wanted_reduction(heard, law, reduction)
+    for n in range(heard.shape[1]):
+        reduction[n] = min(reduction[n], most)
+    smooth(law[4], law[5], state, reduction)
+    settle(state)
+
+
+@kernel("void(f8[::1], f8, f8)")
+def factors(reduction: Samples, makeup: float, mix: float) -> None:
+    """From a reduction to the factor of a sound, in place; *mix* is the share of the sound that is reduced at all."""
+    for n in range(reduction.shape[0]):
+        reduction[n] = (1.0 - mix) + mix * exp2(makeup - reduction[n])
+
+
+@kernel("void(f8[:,::1], f8[:,::1], f8[::1])")
+def ride_part(work: Samples, part: Samples, factor: Samples) -> None:
+    """Multiply that *part* of *work* (same shape) by the factors, frame by frame; *part* itself stays."""
+    for channel in range(work.shape[0]):
+        for n in range(work.shape[1]):
+            work[channel, n] += (factor[n] - 1.0) * part[channel, n]
