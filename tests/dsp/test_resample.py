@@ -37,6 +37,25 @@ def test_a_sine_stays_in_time_and_level(rate: int, to_rate: int) -> None:
     np.testing.assert_allclose(out[:, middle], expected[:, middle], atol=2e-6)
 
 
+@pytest.mark.parametrize(
+    ("rate", "to_rate", "hz"), [(48_000, 44_100, 22_500), (96_000, 44_100, 30_000), (96_000, 48_000, 25_000)]
+)
+def test_what_the_new_rate_cannot_hold_leaves_nothing_above_minus_120_db(rate: int, to_rate: int, hz: float) -> None:
+    out = at(sine(rate, rate, hz), rate, to_rate)[0, to_rate // 4 : -to_rate // 4]
+    assert np.abs(out).max() < 1e-6
+
+
+@pytest.mark.parametrize(("rate", "to_rate"), RATES[:-1])
+@pytest.mark.parametrize("hz", [997.0, 19_000.0])
+def test_no_image_of_a_sine_is_above_minus_120_db(rate: int, to_rate: int, hz: float) -> None:
+    out = at(sine(rate, rate, hz), rate, to_rate)[0, to_rate // 4 : -to_rate // 4].astype(np.float64)
+    turns = 2 * np.pi * hz * (np.arange(len(out)) + to_rate // 4) / to_rate
+    quadrature = np.stack([np.sin(turns), np.cos(turns)])
+    rest = out - np.linalg.lstsq(quadrature.T, out, rcond=None)[0] @ quadrature
+    spectrum = np.abs(np.fft.rfft(rest * np.hanning(len(rest)))) / (len(rest) / 4)
+    assert spectrum.max() < 1e-6
+
+
 def test_how_the_stream_is_cut_changes_no_bit() -> None:
     noise = np.random.default_rng(1).standard_normal((2, 100_000)).astype(np.float32)
     whole = at(noise, 48_000, 44_100, 100_000)
