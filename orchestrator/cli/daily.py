@@ -56,13 +56,23 @@ def take_back(call: Call, target: OptionalTarget = None) -> None:
 
 
 @command(why, "why", reads=True)
-def tell_why(call: Call, address: AddressArgument) -> None:
-    """The tree behind ADDRESS: master, mixes, comps, takes, sessions; who approved what, when and why."""
+def tell_why(
+    call: Call,
+    address: AddressArgument,
+    at: Annotated[str | None, typer.Option("--at", metavar="TIME", help="Only what sounds at this second.")] = None,
+) -> None:
+    """The tree behind ADDRESS: master, mixes, comps, takes, sessions; who approved what, when and why.
+
+    A second of it is asked for with --at, or in one word: @mix1@1:12.
+    """
     from orchestrator.desk import where
     from orchestrator.desk.why import tree
 
+    whole, _, second = address.rpartition("@")
+    if at is None and second[:1].isdigit() and "-" not in second:
+        address, at = whole, second
     with call.studio() as studio:
-        found = tree(studio, where.find(studio, address))
+        found = tree(studio, where.find(studio, address), second=at)
     call.done(found.as_dict(), *found.lines())
 
 

@@ -1,18 +1,21 @@
 """Why: the tree behind what sounds, with who decided it, when and for what reason."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
-from domain.address import Address, clock
+from domain.address import Address, clock, frames_of
+from domain.comps import edit_of
 from domain.event import Event, Recorded
 from domain.jobs import Report
 from domain.masters import MasterPlanned, Masters
 from domain.mixes import FromOutside, Mixes, MixRevised
+from domain.notes import NoteAdded
 from domain.owed import master_files, master_standing
 from domain.production import Production, mix_inputs, mix_prints, mix_standing, parts_of
 from domain.refusal import NotFound
 from domain.schedule import SessionBooked
+from domain.second import heard_at
 from domain.takes import CompSet, TakeIngested, TakeJudged
 from domain.undo import standing
 from domain.verdicts import VerdictGiven
@@ -22,6 +25,9 @@ from orchestrator.desk.productions import dossier
 from orchestrator.desk.when import shown
 from orchestrator.desk.where import noun_of
 from orchestrator.studio import Studio
+
+NEAR_S: Final = 2
+"""Seconds; a note is about a second when it stands no further from it."""
 
 
 @dataclass(slots=True)
@@ -45,15 +51,21 @@ class Branch:
         return {"what": self.what, "facts": self.facts, "made_from": [branch.as_dict() for branch in self.made_from]}
 
 
-def tree(studio: Studio, address: Address) -> Branch:
+def tree(studio: Studio, address: Address, *, second: str | None = None) -> Branch:
     """The tree behind a take, a part's comp, a mix or a master.
 
+    Args:
+        studio: the store.
+        address: what is asked about.
+        second: a song time such as ``1:12``; only what sounds then is told, with the moment of each take.
+
     Raises:
+        Misused: ``time``; *second* does not parse.
         NotFound: there is no such thing; ``why.what`` for an address that has no sound of its own.
     """
     read = dossier(studio, address.path[0])
     names = everybody(studio.read(EVERYBODY)).names
-    teller = Teller(studio, read.state, standing(read.history), sessions_of(studio, address.path[0]), names)
+    teller = Teller(studio, read.state, standing(read.history), sessions_of(studio, address.path[0]), names, second)
     noun, number = noun_of(address), address.revision[1] if address.revision else 0
     if noun == "master":
         return teller.master(address.path[0], number)
@@ -76,6 +88,8 @@ class Teller:
     sessions: list[SessionBooked]
     names: Mapping[str, str]
     """People's names by their ids."""
+    second: str | None = None
+    """The song time that is asked about; None for all of it."""
 
     def master(self, record: str, number: int) -> Branch:
         """A master: its plan, its files, its mixes."""
@@ -103,6 +117,7 @@ class Teller:
             ]
             missing = mix_inputs(self.state, song, revision).missing
             branch.facts += [f"no keeper of {part}" for part in missing]
+        branch.facts += self._notes(song)
         branch.made_from = [self.comp(f"{song}/{part}") for part in parts_of(self.state, revision)]
         return branch
 
@@ -111,6 +126,13 @@ class Teller:
         there = self.state.catalog.part(part)
         player = f", {self.names.get(there.player, there.player)}" if there.player else ""
         branch = Branch(f"{part} ({there.name}{player})")
+        used = self._painted(branch, part) if self.second is None else self._heard(branch, part)
+        branch.facts += [self._by("comp set", one) for one in self._of(CompSet) if one.event.part == part]
+        branch.made_from = [self.take(part, number) for number in used]
+        return branch
+
+    def _painted(self, branch: Branch, part: str) -> Sequence[int]:
+        """Tell the whole comp; the numbers of its takes."""
         comp, takes = self.state.comp(part), self.state.takes_of(part)
         for layer in comp.layers:
             for stroke in layer:
@@ -120,9 +142,17 @@ class Teller:
         for start, end in comp.gaps():
             rate = takes.takes[comp.used[0]].rate
             branch.facts.append(f"{clock(start, rate)}-{clock(end, rate)} silence: nobody painted it (comp.gap)")
-        branch.facts += [self._by("comp set", one) for one in self._of(CompSet) if one.event.part == part]
-        branch.made_from = [self.take(part, number) for number in comp.used]
-        return branch
+        return comp.used
+
+    def _heard(self, branch: Branch, part: str) -> Sequence[int]:
+        """Tell what sounds at the second that is asked about; the numbers of those takes."""
+        recipe = edit_of(self.state.comp(part), self.state.takes_of(part))
+        if recipe is None:
+            return ()
+        heard = list(heard_at(recipe, frames_of(self.second or "", recipe.rate)))
+        branch.facts += [f"take {one.span.take}, at its own {clock(max(0, one.frame), recipe.rate)}" for one in heard]
+        branch.facts += [] if heard else ["silence"]
+        return [one.span.take for one in heard]
 
     def take(self, part: str, number: int) -> Branch:
         """A take: where it came from, and what was said of it."""
@@ -140,6 +170,19 @@ class Teller:
                 where = f" {clock(span.start, take.rate)}-{clock(span.end, take.rate)}" if span else ""
                 branch.facts.append(self._by(f"{judged.event.verdict}{where}", judged))
         return branch
+
+    def _notes(self, song: str) -> list[str]:
+        """What was written down about this very second of the song."""
+        set_ = self.state.catalog.song(song).clock
+        if self.second is None or set_ is None:
+            return []
+        frame = frames_of(self.second, set_.rate)
+        return [
+            self._by(f"note at {clock(one.event.at, set_.rate)} on {one.event.target}: {one.event.text}", one)
+            for one in self._of(NoteAdded)
+            if one.event.song == song and one.event.at is not None and abs(one.event.at - frame) <= NEAR_S * set_.rate
+            if one.event.visibility != "private" or one.event.by == self.studio.who.actor
+        ]
 
     def _session(self, take: TakeIngested) -> list[str]:
         told = f", recorded {take.recorded_on}" if take.recorded_on else ""

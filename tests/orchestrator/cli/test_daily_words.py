@@ -151,6 +151,17 @@ def test_a_comp_is_painted_at_once_and_its_gaps_are_said(band: Label) -> None:
     assert "comp.gap" in band.does("why", VOCAL)
 
 
+def test_why_one_second_names_the_take_that_sounds_there_and_who_said_so(band: Label) -> None:
+    band.does("comp", "set", VOCAL, "0:00=1", "0:00.25=-", "0:00.5=2", "--as", "pat")
+    band.does("note", VOCAL, "the breath before the line", "--at", "0:00.6")
+    told = band.does("why", f"{VOCAL}@0:00.7")
+    assert "take 2, at its own 0:00.7" in told
+    assert f"{VOCAL}/1" not in told
+    assert "comp set by pat" in told
+    assert "silence" in band.does("why", VOCAL, "--at", "0:00.3")
+    assert band.refuses(2, "why", VOCAL, "--at", "1:75").rule == "time"
+
+
 def test_undo_takes_back_the_last_word_of_whoever_asks(band: Label) -> None:
     band.does("take", "approve", f"{DRUMS}/1", "--as", "pat")
     band.does("take", "approve", f"{DRUMS}/2")
