@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from orchestrator.cli.frame import Call, command, noun
+from orchestrator.cli.table import rounded
 
 measure = noun("Loudness and peaks of files.")
 
@@ -37,8 +38,4 @@ def measure_files(
     if call.json:
         call.done(rows)
     else:
-        call.table([{name: _rounded(row[name]) for name in row} for row in rows], SHOWN)
-
-
-def _rounded(value: object) -> object:
-    return f"{value:.2f}" if isinstance(value, float) else value
+        call.table([rounded(row) for row in rows], SHOWN)

@@ -7,6 +7,7 @@ import typer
 
 from orchestrator.cli.arguments import MixArgument, SongArgument
 from orchestrator.cli.frame import Call, command, noun
+from orchestrator.cli.table import rounded
 
 mix = noun("Mixes: draft, revise, edit, submit, approve.")
 
@@ -113,3 +114,45 @@ def show(call: Call, mix: MixArgument) -> None:
     with call.studio() as studio:
         facts = shown_revision(studio, where.find(studio, mix, "mix"))
     call.done(facts, str(facts["recipe"] or f"made outside by {facts['maker']}").rstrip("\n"))
+
+
+@command(mix, reads=True)
+def diff(
+    call: Call,
+    mix: MixArgument,
+    other: Annotated[
+        str | None, typer.Argument(metavar="OTHER", help="Another mix of the song, such as @mix2.")
+    ] = None,
+) -> None:
+    """What OTHER does otherwise than MIX: its recipe in words, and where and how much their prints differ.
+
+    Without OTHER, MIX is held against the revision before it.
+    """
+    from orchestrator.desk.comparing import compare
+    from orchestrator.desk.revisions import before, heard, meant
+
+    with call.studio() as studio:
+        (last, *earlier) = reversed(meant(studio, [mix, other] if other else [mix]))
+        found = compare(studio, heard(studio, earlier[0] if earlier else before(last)), heard(studio, last))
+    call.say(*found.notes)
+    call.done(found.as_dict(), *found.lines())
+
+
+@command(mix, reads=True)
+def compare(
+    call: Call,
+    mixes: Annotated[list[str], typer.Argument(metavar="MIX", help="Two or more of a song; @mix2 will do after one.")],
+) -> None:
+    """What MIXes measure, and the gain that matches each to the softest; on a terminal, hear them in turn."""
+    from orchestrator.cli.switching import listen
+    from orchestrator.desk.matching import match
+    from orchestrator.desk.playing import player_of
+    from orchestrator.desk.revisions import heard, meant
+
+    with call.studio() as studio:
+        matched = match(studio, [heard(studio, one) for one in meant(studio, mixes)])
+        player = player_of(studio)
+    rows = [one.row() for one in matched]
+    call.say(*(one.note for one in matched if one.note))
+    call.table(rows if call.json else [rounded(row) for row in rows], list(rows[0]))
+    listen(call, player, matched)

@@ -1,6 +1,5 @@
 """``review``: hear and judge what waits, one key an item."""
 
-import os
 import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Final
@@ -9,6 +8,7 @@ import typer
 
 from domain.refusal import NotFound, Refused
 from orchestrator.cli.frame import Call, NeedsInput, Pending, command, noun
+from orchestrator.cli.keys import one_key
 
 if TYPE_CHECKING:
     from orchestrator.desk.reviewing import Answer, Question, Review
@@ -148,7 +148,7 @@ class Prompt:
                 pass
             word, _, rest = ("q" if line is None else line.strip()).partition(" ")
             return word, rest
-        key = _one_key(f"{PROMPT} ")
+        key = one_key(f"{PROMPT} ")
         print(file=sys.stderr)
         return ("q" if key in {"", "\x04"} else key), ""
 
@@ -157,23 +157,3 @@ class Prompt:
             print(prompt, end="", file=sys.stderr, flush=True)
         line = sys.stdin.readline()
         return line.rstrip("\n") if line else None
-
-
-def _one_key(prompt: str) -> str:
-    """The next key after *prompt* stands on the screen; empty at the end of the input.
-
-    What was typed before that is forgotten: it is no answer to a question that nobody had seen.  Enter is no key.
-    """
-    import termios
-    import tty
-
-    terminal = sys.stdin.fileno()
-    before = termios.tcgetattr(terminal)
-    try:
-        tty.setcbreak(terminal, termios.TCSAFLUSH)
-        print(prompt, end="", file=sys.stderr, flush=True)
-        while (key := os.read(terminal, 32).decode(errors="replace")) in {"\r", "\n"}:
-            pass
-    finally:
-        termios.tcsetattr(terminal, termios.TCSADRAIN, before)
-    return key

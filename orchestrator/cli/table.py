@@ -2,7 +2,7 @@
 
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Final
 
@@ -33,6 +33,11 @@ def cell(value: object) -> str:
 def terminal_width(*, plain: bool) -> int | None:
     """Cells of the terminal on stdout; None where there is none, or where each row is wanted on one line."""
     return None if plain or not sys.stdout.isatty() else shutil.get_terminal_size().columns
+
+
+def rounded(row: Mapping[str, object]) -> dict[str, object]:
+    """*row* with its measures as a person reads them, to the second decimal."""
+    return {name: f"{value:.2f}" if isinstance(value, float) else value for name, value in row.items()}
 
 
 def columns_of(rows: Sequence[Sequence[str]], *, width: int | None = None) -> list[str]:

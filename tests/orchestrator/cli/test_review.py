@@ -1,53 +1,18 @@
 """The review prompt, on a real terminal and line by line."""
 
 import os
-import pty
-import select
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from tests.orchestrator.label import SONG, Label
 from tests.orchestrator.sounds import note
+from tests.orchestrator.terminal import Terminal
 
 ROOT = Path(__file__).resolve().parents[3]
-PATIENCE_S = 30.0
-
-
-class Terminal:
-    """`takesheet review` on a terminal of its own."""
-
-    def __init__(self, label: Label, *words: str) -> None:
-        ours, theirs = pty.openpty()
-        env = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "dumb"}
-        env.pop("TAKESHEET_STORE", None)
-        command = [sys.executable, "-m", "orchestrator.cli.main", "review", *words]
-        self.process = subprocess.Popen(command, cwd=label.folder, env=env, stdin=theirs, stdout=theirs, stderr=theirs)
-        os.close(theirs)
-        self._ours, self.seen = ours, ""
-
-    def press(self, keys: str) -> None:
-        os.write(self._ours, keys.encode())
-
-    def sees(self, words: str, *, times: int = 1) -> None:
-        """Wait until *words* stand on the screen so often."""
-        until = time.monotonic() + PATIENCE_S
-        while self.seen.count(words) < times:
-            assert time.monotonic() < until, f"{words!r} never came: {self.seen}"
-            if select.select([self._ours], [], [], 0.1)[0]:
-                try:
-                    self.seen += os.read(self._ours, 4096).decode(errors="replace")
-                except OSError:  # the other side is closed
-                    assert self.seen.count(words) >= times, f"{words!r} never came: {self.seen}"
-
-    def ends(self) -> int:
-        code = self.process.wait(timeout=PATIENCE_S)
-        os.close(self._ours)
-        return code
 
 
 @pytest.fixture
@@ -63,7 +28,7 @@ def verdicts(label: Label) -> list[str]:
 
 
 def test_one_key_judges_one_take_and_commits_at_once(waiting: Label) -> None:
-    terminal = Terminal(waiting)
+    terminal = Terminal(waiting, "review")
     for number, key in enumerate("akr", start=1):
         terminal.sees(f"[{number}/3]")
         terminal.sees("(q)uit ?", times=number)
@@ -73,7 +38,7 @@ def test_one_key_judges_one_take_and_commits_at_once(waiting: Label) -> None:
 
 
 def test_what_was_judged_before_a_kill_stays_judged(waiting: Label) -> None:
-    terminal = Terminal(waiting)
+    terminal = Terminal(waiting, "review")
     terminal.sees("(q)uit ?")
     terminal.press("a")
     terminal.sees("[2/3]")
@@ -83,7 +48,7 @@ def test_what_was_judged_before_a_kill_stays_judged(waiting: Label) -> None:
 
 
 def test_enter_and_arrows_answer_nothing_and_back_and_undo_go_back(waiting: Label) -> None:
-    terminal = Terminal(waiting)
+    terminal = Terminal(waiting, "review")
     terminal.sees("(q)uit ?")
     terminal.press("\r")
     terminal.press("\x1b[A")
@@ -101,7 +66,7 @@ def test_enter_and_arrows_answer_nothing_and_back_and_undo_go_back(waiting: Labe
 
 
 def test_keys_typed_before_a_question_was_seen_are_no_answer_to_it(waiting: Label) -> None:
-    terminal = Terminal(waiting)
+    terminal = Terminal(waiting, "review")
     terminal.press("rrr")
     terminal.sees("(q)uit ?")
     terminal.press("q")
@@ -110,7 +75,7 @@ def test_keys_typed_before_a_question_was_seen_are_no_answer_to_it(waiting: Labe
 
 
 def test_who_comes_second_is_told_and_nothing_is_decided_over_the_first(waiting: Label) -> None:
-    terminal = Terminal(waiting)
+    terminal = Terminal(waiting, "review")
     terminal.sees("(q)uit ?")
     waiting.does("take", "reject", f"{SONG}/drums/1")
     terminal.press("a")

@@ -1,0 +1,120 @@
+"""What makes one mix recipe another, in words, and which strip or bus each difference is heard on."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Final
+
+from domain.recipe.mix import MixRecipe
+from domain.recipe.values import Recipe
+
+Path = tuple[str, ...]
+
+UNITS: Final[Mapping[str, str]] = {
+    "_db": "dB", "_hz": "Hz", "_ms": "ms", "_s": "s", "_lufs": "LUFS", "_dbtp": "dBTP", "_lu": "LU",
+}  # fmt: skip
+"""By the suffix of a field's name."""
+
+IN_DB: Final = frozenset({"sends"})
+"""Tables whose values are gains, though their keys are names."""
+
+PLACES: Final[Mapping[str, str]] = {"strips": "", "groups": "group ", "buses": "bus ", "versions": "version "}
+"""The tables of a mix whose entries are heard as things of their own, and what stands before their names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference."""
+
+    place: str
+    """What it is heard on: ``lead-vocal``, ``bus room``, ``version tv``, ``master``."""
+    what: str
+    """``gain -6.0 -> -5.0 dB``, ``new strip: gain -6 dB``."""
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.what}"
+
+
+def differences(old: MixRecipe, new: MixRecipe) -> list[Change]:
+    """What *new* does otherwise than *old*, in the order of the recipe; numbers that are equal do not differ."""
+    return [_change(path, was, now) for path, was, now in _walk((), old, new)]
+
+
+def _walk(path: Path, old: object, new: object) -> Iterator[tuple[Path, object, object]]:
+    """The deepest places where two recipes differ; None stands for what is not there."""
+    if old == new:
+        return
+    if isinstance(old, Recipe) and type(old) is type(new):
+        for name in type(old).model_fields:
+            yield from _walk((*path, name), getattr(old, name), getattr(new, name))
+    elif isinstance(old, Mapping) and isinstance(new, Mapping):
+        for name in dict.fromkeys([*old, *new]):
+            yield from _walk((*path, name), old.get(name), new.get(name))
+    elif _are_rows(old) and _are_rows(new) and isinstance(old, tuple) and isinstance(new, tuple):
+        for number, (was, now) in enumerate(zip_longest(old, new), start=1):
+            yield from _walk((*path, str(number)), was, now)
+    else:
+        yield path, old, new
+
+
+def _are_rows(value: object) -> bool:
+    """Whether *value* holds bands, points or the like, and not mere words."""
+    return isinstance(value, tuple) and all(isinstance(one, Recipe) for one in value)
+
+
+def _change(path: Path, old: object, new: object) -> Change:
+    table, *rest = path
+    if table not in PLACES or not rest:
+        return Change(table, _what(tuple(rest), old, new))
+    name, *rest = rest
+    if rest:
+        return Change(f"{PLACES[table]}{name}", _what(tuple(rest), old, new))
+    thing = {"strips": "strip"}.get(table, PLACES[table].strip())
+    return Change(f"{PLACES[table]}{name}", f"{thing} gone" if new is None else f"new {thing}{_set(new)}")
+
+
+def _what(path: Path, old: object, new: object) -> str:
+    name = " ".join(word for field in path if (word := _word(field))) or "it"
+    unit = next((_unit(field) for field in reversed(path) if _unit(field)), "")
+    if isinstance(old, Recipe) or isinstance(new, Recipe):
+        return f"{name} gone" if new is None else f"{name} new{_set(new)}"
+    was, now = _said(old), _said(new)
+    return f"{name} {was} -> {now}{f' {unit}' if unit and new is not None else ''}"
+
+
+def _set(value: object) -> str:
+    """What the author of a table wrote into it."""
+    if not isinstance(value, Recipe):
+        return ""
+    words = [
+        f"{_word(name)} {_said(found)} {_unit(name)}".strip()
+        for name in type(value).model_fields
+        if name in value.model_fields_set and (found := getattr(value, name)) is not None
+    ]
+    return f": {', '.join(words)}" if words else ""
+
+
+def _said(value: object) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, Recipe):
+        return f"({_set(value).removeprefix(': ')})"
+    if isinstance(value, Mapping):
+        return " ".join(f"{name} {_said(one)}" for name, one in value.items()) or "none"
+    if isinstance(value, tuple):
+        return ", ".join(_said(one) for one in value) or "none"
+    return "none" if value is None else str(value)
+
+
+def _unit(field: str) -> str:
+    if field in IN_DB:
+        return "dB"
+    return next((unit for end, unit in UNITS.items() if field.endswith(end) or field == end[1:]), "")
+
+
+def _word(field: str) -> str:
+    """A field's name as a person says it: the unit stands behind the number."""
+    if field == "sends":
+        return "send"
+    bare = next((field.removesuffix(end) for end in UNITS if field.endswith(end)), field)
+    return {"hz": "frequency"}.get(bare, bare.replace("_", " "))
