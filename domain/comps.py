@@ -18,6 +18,8 @@ from domain.takes import CompSet, Take, TakeEvent, TakeIngested, TakeJudged, Tak
 
 CROSSFADE_MS: Final = 10
 """Long enough to hide a splice, short enough not to smear a hit."""
+SEARCH_MS: Final = 10
+"""How far a splice may lie from where it was decided: less than anybody hears as another place."""
 
 FOREVER: Final = 2**62
 """Frames; after the end of any take."""
@@ -155,15 +157,25 @@ def edit_of(comp: Comp, takes: Takes) -> EditRecipe | None:
     if not comp.used:
         return None
     rate = takes.takes[comp.used[0]].rate
+    layers = tuple(
+        tuple(Span(start=stroke.start, end=stroke.end, take=stroke.take) for stroke in layer if stroke.take)
+        for layer in comp.layers
+    )
     return EditRecipe(
         rate=rate,
         length=comp.end,
         crossfade_frames=rate * CROSSFADE_MS // 1000,
+        search_frames=rate * SEARCH_MS // 1000 if any(map(_has_joints, layers)) else 0,
         starts={number: takes.takes[number].start for number in comp.used},
-        layers=tuple(
-            tuple(Span(start=stroke.start, end=stroke.end, take=stroke.take) for stroke in layer if stroke.take)
-            for layer in comp.layers
-        ),
+        layers=layers,
+    )
+
+
+def _has_joints(layer: Sequence[Span]) -> bool:
+    """Whether anything is joined to anything else; an edit without a joint has nothing to search for."""
+    return any(
+        left.end == right.start and (left.take, left.slip) != (right.take, right.slip)
+        for left, right in pairwise(layer)
     )
 
 

@@ -8,7 +8,8 @@ from itertools import accumulate
 from typing import Final
 
 from domain.recipe import EditRecipe
-from dsp.clips import Clip, Fade, Material, joined
+from dsp.clips import Clip, Material, Piece, joined, whole
+from dsp.fades import NO_FADE
 
 RECORDED: Final = 0
 """The recorded time line, as the one take that an arrangement is cut from; takes are counted from 1."""
@@ -26,9 +27,10 @@ def arranged(recipe: EditRecipe) -> tuple[Clip, ...]:
     ends = list(accumulate(stretch.frames for stretch in recipe.arrangement))
     pieces = []
     for stretch, end in zip(recipe.arrangement, ends, strict=True):
-        begins = end - stretch.end
-        pieces.append((Clip(RECORDED, begins, end - stretch.frames, end), Material(begins, begins + _FOREVER)))
-    clips = joined(pieces, recipe.crossfade_frames)
+        begins, start = end - stretch.end, end - stretch.frames
+        material = Material(begins, begins + _FOREVER)
+        pieces.append(Piece(Clip(RECORDED, begins, start, end), material, start))
+    clips = joined(whole(pieces), recipe.crossfade_frames)
     if clips and recipe.arrangement[-1].end >= recipe.length:
-        clips[-1] = replace(clips[-1], fall=Fade())
+        clips[-1] = replace(clips[-1], fall=NO_FADE)
     return tuple(clips)

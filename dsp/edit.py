@@ -1,37 +1,43 @@
 """Cutting a part from its takes: every track at the same sample, streamed."""
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
-from domain.recipe import EditRecipe
+from domain.recipe import EditRecipe, Splice
 from dsp.arrangement import arranged
-from dsp.audio import Audio, Printed, Source, Unsound, grid
-from dsp.clips import Clip, clips_of
+from dsp.audio import Printed, Source, Unsound, grid
+from dsp.clips import Clip, joined, rows_of
 from dsp.files import Reader, Writer
+from dsp.lanes import Lanes, Take, names_of, opened
+from dsp.likeness import Alike, Rows, fit, splices_of
+from dsp.line import Line
+from dsp.splice import settled
 
-Take = Mapping[str, Source]
-"""The tracks of one take by name."""
 
-Read: TypeAlias = Callable[[int, int], Audio | NDArray[np.float64]]
-"""From a frame on, so many frames: shape (channels, frames), silence outside."""
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """What an edit gave."""
+
+    printed: tuple[Printed, ...]
+    """One file a track name."""
+    splices: tuple[Splice, ...]
+    """The joints that were searched for, layer by layer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
     """How all tracks are cut: the recorded time line from takes, and the result from that line."""
 
-    clips: tuple[Clip, ...]
+    recipe: EditRecipe
+    rows: tuple[tuple[Clip, ...], ...]
     arranged: tuple[Clip, ...]
     """None where the result is the recorded time line itself."""
 
 
-def render_edit(recipe: EditRecipe, takes: Mapping[int, Take], out: Path) -> list[Printed]:
+def render_edit(recipe: EditRecipe, takes: Mapping[int, Take], out: Path) -> Edited:
     """Cut a part as *recipe* says; one file a track name, all of ``recipe.result_frames``.
 
     A track that a take does not have is silent while that take sounds.  Where a track is mono in one take and stereo
@@ -48,9 +54,16 @@ def render_edit(recipe: EditRecipe, takes: Mapping[int, Take], out: Path) -> lis
             spans overlap.
     """
     lengths = {take: _length(take, tracks, recipe.rate) for take, tracks in takes.items()}
-    cut = Cut(clips_of(recipe, lengths), arranged(recipe))
-    names = sorted({name for tracks in takes.values() for name in tracks})
-    return [_render_track(name, recipe, cut, takes, out) for name in names]
+    rows = rows_of(recipe, lengths)
+    if recipe.search_frames:
+        rows = settled(rows, recipe, takes)
+    cut = Cut(recipe, tuple(tuple(joined(row, recipe.crossfade_frames)) for row in rows), arranged(recipe))
+    printed, alike = [], dict[str, Alike]()
+    for name in names_of(takes):
+        with opened(name, takes) as lanes:
+            one, alike[name] = _render_track(name, cut, lanes, out)
+        printed.append(one)
+    return Edited(tuple(printed), splices_of(cut.rows, alike) if recipe.search_frames else ())
 
 
 def _length(take: int, tracks: Take, rate: int) -> int:
@@ -69,46 +82,19 @@ def _frames(take: int, name: str, source: Source, rate: int) -> int:
         return reader.frames
 
 
-def _render_track(name: str, recipe: EditRecipe, cut: Cut, takes: Mapping[int, Take], out: Path) -> Printed:
-    with ExitStack() as files:
-        readers = {take: files.enter_context(Reader(tracks[name])) for take, tracks in takes.items() if name in tracks}
-        channels = max(reader.channels for reader in readers.values())
-        _refuse_unlike(name, readers, channels)
-        writer = files.enter_context(Writer(out / f"{name}.wav", recipe.rate, channels, recipe.result_frames))
-        line = Line(channels, [(clip, readers[clip.take].read) for clip in cut.clips if clip.take in readers])
-        if cut.arranged:
-            line = Line(channels, [(clip, line.read) for clip in cut.arranged])
+def _render_track(name: str, cut: Cut, lanes: Lanes, out: Path) -> tuple[Printed, Alike]:
+    """One track, and how alike its takes are at each joint."""
+    recipe = cut.recipe
+    clips, alike = fit(cut.rows, lanes.read, lanes.has) if recipe.search_frames else (_all(cut.rows), {})
+    line = Line(lanes.channels, [clip for clip in clips if lanes.has(clip)], lanes.read)
+    if cut.arranged:
+        stretches = fit([cut.arranged], line.again)[0] if recipe.search_frames else cut.arranged
+        line = Line(lanes.channels, stretches, line.again)
+    with Writer(out / f"{name}.wav", recipe.rate, lanes.channels, recipe.result_frames) as writer:
         for start, frames in grid(recipe.result_frames):
             writer.write(line.read(start, frames).astype(np.float32))
-    return writer.printed
+    return writer.printed, alike
 
 
-def _refuse_unlike(name: str, readers: Mapping[int, Reader], channels: int) -> None:
-    for take, reader in readers.items():
-        if reader.channels not in {1, channels}:
-            raise Unsound(f"take {take}, track {name} has {reader.channels} channels where another take has {channels}")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A time line of one track: clips, each with what it is cut from."""
-
-    channels: int
-    clips: Sequence[tuple[Clip, Read]]
-
-    def read(self, start: int, frames: int) -> NDArray[np.float64]:
-        """The sum of the clips from frame *start* on, shape (channels, frames); silence where none sounds."""
-        total = np.zeros((self.channels, frames))
-        for clip, read in self.clips:
-            _add(total, start, clip, read)
-        return total
-
-
-def _add(total: NDArray[np.float64], start: int, clip: Clip, read: Read) -> None:
-    """Add what of *clip* lies in the block *total*, which begins at frame *start*."""
-    first, last = max(start, clip.start), min(start + total.shape[1], clip.end)
-    if first >= last:
-        return
-    samples = read(first - clip.begins, last - first)
-    gain = clip.gain(first, last)
-    total[:, first - start : last - start] += samples if gain is None else samples * gain
+def _all(rows: Rows) -> list[Clip]:
+    return [clip for row in rows for clip in row]

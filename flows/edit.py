@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from domain.jobs import EditJob, Report, subject_of
-from domain.recipe import EditRecipe
+from domain.recipe import EditRecipe, splice_note
 from flows.answer import Ask, Work, answer, sources
 from flows.vault import Vault
 
@@ -24,6 +24,7 @@ def edit(job: EditJob, vault: Vault) -> Report:
         from dsp.edit import render_edit
 
         recipe = EditRecipe.model_validate_json(job.recipe)
-        return Work(render_edit(recipe, {take: sources(vault, tracks) for take, tracks in job.takes.items()}, room))
+        edited = render_edit(recipe, {take: sources(vault, tracks) for take, tracks in job.takes.items()}, room)
+        return Work(edited.printed, notes=tuple(splice_note(splice) for splice in edited.splices))
 
     return answer(vault, ask_of(job), render)

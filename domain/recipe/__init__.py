@@ -8,6 +8,7 @@ from domain.recipe.dynamics import Compression, Compressor, DeEsser, Gate, Multi
 from domain.recipe.edit import EDIT_SHAPE, EditRecipe, Span, Stretch, edit_text
 from domain.recipe.master import MasterRecipe, Target
 from domain.recipe.mix import Bus, Delay, MasterBus, MixRecipe, Point, Reverb, Strip, Version
+from domain.recipe.splice import Splice, splice_note, splice_noted
 from domain.recipe.text import parse_master, parse_mix
 from domain.recipe.tone import Band, Saturation, Stereo, Tilt, Tone
 from domain.recipe.values import Frequency, Gain, Milliseconds, Pan, Quality, Recipe, Seconds, Share, Word
@@ -40,6 +41,7 @@ __all__ = [
     "Share",
     "SideChained",
     "Span",
+    "Splice",
     "Stereo",
     "Stretch",
     "Strip",
@@ -51,4 +53,6 @@ __all__ = [
     "edit_text",
     "parse_master",
     "parse_mix",
+    "splice_note",
+    "splice_noted",
 ]

@@ -47,6 +47,11 @@ class EditRecipe(Recipe):
     length: Annotated[int, Field(ge=0)]
     """Frames of the recorded time line, from the song's zero to the end of the last span."""
     crossfade_frames: Annotated[int, Field(ge=0)]
+    search_frames: Annotated[int, Field(ge=0)] = 0
+    """How far from where it was decided a joint may lie; its place and its law are then found from what sounds there.
+
+    At 0 joints lie where they were decided, at equal power.
+    """
     starts: Mapping[int, int]
     """Frame of song time at which each take begins."""
     layers: tuple[tuple[Span, ...], ...]
@@ -76,6 +81,8 @@ def _edit_lines(recipe: EditRecipe) -> Iterator[str]:
     yield f"rate {recipe.rate}"
     yield f"length {recipe.length}"
     yield f"crossfade {recipe.crossfade_frames}"
+    if recipe.search_frames:
+        yield f"search {recipe.search_frames}"
     for take, start in sorted(recipe.starts.items()):
         yield f"take {take} starts {start}"
     for number, layer in enumerate(recipe.layers, start=1):

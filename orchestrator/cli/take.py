@@ -147,13 +147,13 @@ def list_comps(call: Call, song: SongArgument) -> None:
 
 @command(comp, "show", reads=True)
 def show_comp(call: Call, part: PartArgument) -> None:
-    """Which take sounds where in PART."""
+    """Which take sounds where in PART, and how far from where it was decided a render put each splice."""
     from orchestrator.desk import where
     from orchestrator.desk.take_rows import comp_rows
 
     with call.studio() as studio:
         rows = comp_rows(studio, where.part(studio, part))
-    call.table(rows, ["layer", "from", "to", "take"], empty="nothing is painted yet")
+    call.table(rows, ["layer", "from", "to", "take", "spliced", "correlation"], empty="nothing is painted yet")
 
 
 @command(comp, "set")

@@ -1,8 +1,10 @@
 """Rows about takes and comps."""
 
 from domain.address import Address, clock
+from domain.recipe import Splice, splice_noted
 from domain.refusal import NotFound
 from domain.takes import Take
+from orchestrator.desk.productions import dossier
 from orchestrator.desk.rows import Row
 from orchestrator.desk.takes import PartState, parts_read
 from orchestrator.desk.where import catalog_of
@@ -59,16 +61,31 @@ def take_facts(studio: Studio, address: Address) -> Row:
 
 
 def comp_rows(studio: Studio, part: str) -> list[Row]:
-    """What sounds where in *part*, silence between included (``comp.gap``)."""
-    state = parts_read(studio, part.rpartition("/")[0])[part]
-    rate = next((take.rate for take in state.takes.takes.values()), 1)
+    """What sounds where in *part*, silence between included (``comp.gap``), and where a render put each splice."""
+    state = dossier(studio, part.partition("/")[0]).state
+    comp, takes = state.comp(part), state.takes_of(part)
+    rate = next((take.rate for take in takes.takes.values()), 1)
     found: list[tuple[int, int, int, str]] = [
         (number, stroke.start, stroke.end, str(stroke.take))
-        for number, layer in enumerate(state.comp.layers, start=1)
+        for number, layer in enumerate(comp.layers, start=1)
         for stroke in layer
     ]
-    found += [(1, start, end, "silence") for start, end in state.comp.gaps()]
+    found += [(1, start, end, "silence") for start, end in comp.gaps()]
+    report = state.report(state.edit_plan(part))
+    known = [splice for note in (report.notes if report else ()) if (splice := splice_noted(note))]
+    splices = {(splice.layer, splice.decided): splice for splice in known}
     return [
         {"layer": layer, "from": clock(start, rate), "to": clock(end, rate), "take": take}
+        | _spliced(splices.get((layer, start)), rate)
         for layer, start, end, take in sorted(found)
     ]
+
+
+def _spliced(splice: Splice | None, rate: int) -> Row:
+    """Where the splice at the beginning of a stretch was put, and how alike the two takes are there."""
+    if splice is None:
+        return {"spliced": "", "correlation": "", "splice": None}
+    moved = (splice.at - splice.decided) * 1000 / rate
+    alike = [f"{value}" for value in sorted(splice.correlation.values())]
+    told = alike[0] if len(alike) < 2 else f"{alike[0]} to {alike[-1]}"  # noqa: PLR2004 - a range has two ends
+    return {"spliced": f"{moved:+.1f} ms", "correlation": told, "splice": splice.model_dump(mode="json")}

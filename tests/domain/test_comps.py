@@ -270,10 +270,18 @@ def test_a_comp_of_passes_three_and_five_cuts_all_sixteen_tracks_alike() -> None
         (2_304_000, 3_840_000, 5),
         (3_840_000, 9_600_000, 3),
     ]
-    assert (recipe.rate, recipe.length, recipe.crossfade_frames) == (48_000, 9_600_000, 480)
+    assert (recipe.rate, recipe.length, recipe.crossfade_frames, recipe.search_frames) == (48_000, 9_600_000, 480, 480)
     assert recipe.starts == {3: 0, 5: 0}
     sources = sources_of(comp(paper), takes)
     assert {number: [track.name for track in tracks] for number, tracks in sources.items()} == {3: mics, 5: mics}
+
+
+def test_a_part_without_a_joint_has_nothing_to_search_for() -> None:
+    paper = drums()
+    at_once(paper, {0: 1, 4: None, 12: 1, 18: 1})
+    recipe = edit_of(comp(paper), paper.state.takes_of(DRUMS))
+    assert recipe is not None
+    assert recipe.search_frames == 0
 
 
 def test_an_unpainted_part_has_no_edit() -> None:

@@ -5,7 +5,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.recipe import EditRecipe, Span, Stretch, edit_text, parse_master, parse_mix
+from domain.recipe import (
+    EditRecipe,
+    Span,
+    Splice,
+    Stretch,
+    edit_text,
+    parse_master,
+    parse_mix,
+    splice_note,
+    splice_noted,
+)
 from domain.refusal import Misused
 
 MIX = """\
@@ -109,6 +119,7 @@ EDITS = st.builds(
     starts=st.dictionaries(st.integers(1, 12), st.integers(0, 99), max_size=3),
     layers=st.lists(SPANS.filter(bool), max_size=3).map(tuple),
     arrangement=STRETCHES,
+    search_frames=st.sampled_from([0, 480]),
 )
 
 
@@ -120,3 +131,23 @@ def test_two_edits_have_one_text_only_when_they_are_one_edit(one: EditRecipe, ot
 @given(EDITS)
 def test_an_edit_travels_as_json(recipe: EditRecipe) -> None:
     assert EditRecipe.model_validate_json(recipe.model_dump_json()) == recipe
+
+
+FRAMES = st.integers(0, 10**9)
+TRACKS = st.text(st.characters(exclude_categories=["Z", "C"], exclude_characters="/@.:"), min_size=1, max_size=9)
+SPLICES = st.builds(
+    Splice,
+    layer=st.integers(1, 9), left=st.integers(1, 99), right=st.integers(1, 99),
+    decided=FRAMES, at=FRAMES, fade_start=FRAMES, fade_end=FRAMES,
+    correlation=st.dictionaries(TRACKS, st.decimals(-1, 1, places=3), max_size=4),
+)  # fmt: skip
+
+
+@given(SPLICES)
+def test_a_splice_is_read_from_the_note_that_tells_of_it(splice: Splice) -> None:
+    assert splice_noted(splice_note(splice)) == splice
+
+
+@pytest.mark.parametrize("note", ["", "4 keepers", "layer 1: take 1 to take 2"])
+def test_other_notes_tell_of_no_splice(note: str) -> None:
+    assert splice_noted(note) is None

@@ -35,7 +35,7 @@ def recipe(length: int, *layers: list[tuple[int, int, int]], crossfade: int = 48
 
 def render(cut: EditRecipe, takes: Takes, out: Path) -> dict[str, Audio]:
     out.mkdir(exist_ok=True)
-    printed = render_edit(cut, takes, out)
+    printed = render_edit(cut, takes, out).printed
     for one in printed:
         assert (one.frames, one.rate, one.pcm) == (cut.result_frames, RATE, inspect(one.path).pcm)
     return {one.name: soundfile.read(one.path, dtype="float32", always_2d=True)[0].T for one in printed}

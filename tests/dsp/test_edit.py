@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from domain.recipe import Span
 from dsp.audio import BLOCK_FRAMES, Source, Unsound
-from dsp.clips import clips_of
+from dsp.clips import joined, rows_of
 from dsp.edit import render_edit
 from dsp.files import inspect
 from tests.dsp.cutting import file, noise, recipe, render, step
@@ -19,13 +19,13 @@ from tests.dsp.cutting import file, noise, recipe, render, step
 def test_a_comp_of_one_untouched_take_is_that_take_to_the_bit(tmp_path: Path) -> None:
     source = file(tmp_path / "a.wav", noise(1, BLOCK_FRAMES * 2 + 5, 2))
     cut = recipe(BLOCK_FRAMES * 2 + 5, [(0, BLOCK_FRAMES * 2 + 5, 1)])
-    (printed,) = render_edit(cut, {1: {"lead": source}}, tmp_path)
+    (printed,) = render_edit(cut, {1: {"lead": source}}, tmp_path).printed
     assert printed.pcm == inspect(source.path).pcm
 
 
 def test_two_strokes_of_one_take_side_by_side_leave_no_trace(tmp_path: Path) -> None:
     source = file(tmp_path / "a.wav", noise(1, 9000))
-    (printed,) = render_edit(recipe(9000, [(0, 4000, 1), (4000, 9000, 1)]), {1: {"lead": source}}, tmp_path)
+    (printed,) = render_edit(recipe(9000, [(0, 4000, 1), (4000, 9000, 1)]), {1: {"lead": source}}, tmp_path).printed
     assert printed.pcm == inspect(source.path).pcm
 
 
@@ -194,7 +194,7 @@ def test_however_it_is_painted_no_more_than_two_clips_of_a_layer_sound_at_once_a
     cut = recipe(301, row, crossfade=crossfade, **starts)
     lengths = dict.fromkeys(cut.starts, take_length)
     power, voices = np.zeros(301), np.zeros(301)
-    for clip in clips_of(cut, lengths):
+    for clip in (clip for row in rows_of(cut, lengths) for clip in joined(row, crossfade)):
         assert cut.starts[clip.take] <= clip.start < clip.end <= cut.starts[clip.take] + take_length
         gain = clip.gain(clip.start, clip.end)
         power[clip.start : clip.end] += 1.0 if gain is None else gain**2

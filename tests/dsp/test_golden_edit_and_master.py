@@ -44,19 +44,30 @@ def source(path: Path, block: Audio) -> Source:
     return Source(path)
 
 
-def results(folder: Path) -> Mapping[Kind, str]:
+def results(folder: Path) -> Mapping[str, str]:
     one, two = (source(folder / f"{seed}.wav", wave(seed)) for seed in (1, 2))
     spans = (Span(start=0, end=70_000, take=1), Span(start=70_000, end=90_000, take=2))
     cut = EditRecipe(rate=RATE, length=95_000, crossfade_frames=481, starts={1: 0, 2: -100}, layers=(spans,))
-    (edited,) = render_edit(cut, {1: {"lead": one}, 2: {"lead": two}}, folder)
+    (edited,) = render_edit(cut, {1: {"lead": one}, 2: {"lead": two}}, folder).printed
+    (searched,) = render_edit(
+        cut.model_copy(update={"search_frames": 480}), {1: {"lead": one}, 2: {"lead": two}}, folder
+    ).printed
     found = find_gain(RECIPE, "streaming", [one, two], folder)
     mastered = render_master(RECIPE, "streaming", one, found.gain_db, folder)
-    return {"edit": edited.pcm, "gain": str(found.gain_db), "master": mastered.printed.pcm}
+    return {
+        "edit": edited.pcm,
+        "searched edit": searched.pcm,
+        "gain": str(found.gain_db),
+        "master": mastered.printed.pcm,
+    }
 
 
-@pytest.mark.parametrize("kind", ["edit", "gain", "master"])
-def test_the_epoch_and_the_result_move_together(tmp_path: Path, kind: Kind) -> None:
-    epochs = json.loads(GOLDEN.read_text())[kind]
-    assert results(tmp_path)[kind] == epochs[-1], f"the sound moved: raise EPOCHS[{kind!r}] and add what it gives now"
+RENDERS: Mapping[str, Kind] = {"edit": "edit", "searched edit": "edit", "gain": "gain", "master": "master"}
+
+
+@pytest.mark.parametrize("name", RENDERS)
+def test_the_epoch_and_the_result_move_together(tmp_path: Path, name: str) -> None:
+    epochs, kind = json.loads(GOLDEN.read_text())[name], RENDERS[name]
+    assert results(tmp_path)[name] == epochs[-1], f"the sound moved: raise EPOCHS[{kind!r}] and add what it gives now"
     assert len(epochs) == EPOCHS[kind], "an epoch is raised with the sound, and only with it"
     assert len(set(epochs)) == len(epochs)

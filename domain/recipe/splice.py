@@ -1,0 +1,55 @@
+"""A splice as a render reports it: where it was put, and how alike the two takes are there."""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated, Final
+
+from pydantic import Field
+
+from domain.recipe.values import Recipe
+
+_NOTE: Final = re.compile(
+    r"layer (\d+): take (\d+) to take (\d+), decided at frame (\d+), spliced at frame (\d+), fade (\d+) to (\d+)"
+    r"(?:, correlation (.+))?"
+)
+_ALIKE: Final = re.compile(r"(\S+) (-?\d\.\d{3})")
+
+
+class Splice(Recipe):
+    """One joint between two takes, in frames of song time; every track is cut there."""
+
+    layer: Annotated[int, Field(gt=0)]
+    left: int
+    """The number of the take that ends."""
+    right: int
+    decided: Annotated[int, Field(ge=0)]
+    at: Annotated[int, Field(ge=0)]
+    fade_start: Annotated[int, Field(ge=0)]
+    fade_end: Annotated[int, Field(ge=0)]
+    correlation: Mapping[str, Decimal]
+    """Of each track that both takes have, from -1 to 1 in thousandths: with this number its fade is made."""
+
+
+def splice_note(splice: Splice) -> str:
+    """*splice* as a line of a report."""
+    words = [
+        f"layer {splice.layer}: take {splice.left} to take {splice.right}",
+        f"decided at frame {splice.decided}",
+        f"spliced at frame {splice.at}",
+        f"fade {splice.fade_start} to {splice.fade_end}",
+    ]
+    alike = ", ".join(f"{track} {value}" for track, value in splice.correlation.items())
+    return ", ".join([*words, f"correlation {alike}"] if alike else words)
+
+
+def splice_noted(note: str) -> Splice | None:
+    """The splice that a line of a report tells of; None where it tells of something else."""
+    found = _NOTE.fullmatch(note)
+    if not found:
+        return None
+    layer, left, right, decided, at, start, end = (int(number) for number in found.groups()[:7])
+    return Splice(
+        layer=layer, left=left, right=right, decided=decided, at=at, fade_start=start, fade_end=end,
+        correlation={track: Decimal(value) for track, value in _ALIKE.findall(found[8] or "")},
+    )  # fmt: skip
