@@ -6,7 +6,7 @@ import numpy as np
 
 from domain.recipe import Compression, Compressor, DeEsser, Gate
 from dsp.delay_line import frames_of
-from dsp.filters import butterworth, cascade
+from dsp.filters import butterworth, cascade, middle
 from dsp.history import History
 from dsp.kernels import dynamics
 from dsp.kernels.gate import gate
@@ -106,9 +106,9 @@ class GateAtWork:
 
 
 class DeEsserAtWork:
-    """A de-esser.  With H the high-pass it listens through, and g its gain, ``split`` makes x + (g - 1) H x.
+    """A de-esser: H is the high-pass it listens through, B the band-pass beside it, g the gain they ask for.
 
-    That is a high shelf of gain g, and where g is 1, x itself to the bit.
+    ``split`` makes x + (g - 1) H x + (sqrt(g) - 1) B x of x: a high shelf of gain g, and x itself where g is 1.
 
     Raises:
         Unsound: it lies above half the rate.
@@ -122,6 +122,7 @@ class DeEsserAtWork:
         self._law = np.array([threshold, knee, slope, 0.0, attack, release, least])
         self._most = forty_bits(float(words.range_db) * DB_TO_LOG2)
         self._split = words.split
+        self._middle = Filters(cascade([middle(float(words.hz), rate)]), channels)
         self._high_pass = Filters(
             cascade(list(butterworth("high", float(words.hz), DE_ESSER_SLOPE_DB, rate))), channels
         )
@@ -134,6 +135,8 @@ class DeEsserAtWork:
         dynamics.listen(sharp, self._law, self._most, self._detector, factor)
         dynamics.factors(factor, 0.0, 1.0)
         if self._split:
-            dynamics.ride_part(work, sharp, factor)
+            between = work.copy()
+            self._middle.process(between, keys)
+            dynamics.ride_shelf(work, sharp, between, factor)
         else:
             dynamics.ride(work, factor)

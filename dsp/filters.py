@@ -61,6 +61,15 @@ def two_poles(which: Pass, hz: float, q: float, rate: int) -> Coefficients:
     return _normal((half, middle, half), (1.0 + alpha, -2.0 * cosine, 1.0 - alpha))
 
 
+def middle(hz: float, rate: int) -> Coefficients:
+    """What :func:`two_poles` of both kinds leave between them, at Butterworth's Q: the three sum to the sound itself.
+
+    (RBJ audio EQ cookbook, BPF of 0 dB peak gain.)  Raises: Unsound.
+    """
+    cosine, alpha = _angle(hz, BUTTERWORTH_Q, rate)
+    return _normal((alpha, 0.0, -alpha), (1.0 + alpha, -2.0 * cosine, 1.0 - alpha))
+
+
 def _one_pole(which: Pass, hz: float, rate: int) -> Coefficients:
     k = _tangent(hz, rate)
     above = (1.0, -1.0, 0.0) if which == "high" else (k, k, 0.0)

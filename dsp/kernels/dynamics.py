@@ -105,9 +105,13 @@ def factors(reduction: Samples, makeup: float, mix: float) -> None:
         reduction[n] = (1.0 - mix) + mix * exp2(makeup - reduction[n])
 
 
-@kernel("void(f8[:,::1], f8[:,::1], f8[::1])")
-def ride_part(work: Samples, part: Samples, factor: Samples) -> None:
-    """Multiply that *part* of *work* (same shape) by the factors, frame by frame; *part* itself stays."""
+@kernel("void(f8[:,::1], f8[:,::1], f8[:,::1], f8[::1])")
+def ride_shelf(work: Samples, high: Samples, middle: Samples, factor: Samples) -> None:
+    """Add (g - 1) times *high* and (sqrt(g) - 1) times *middle* to *work*, frame by frame: a high shelf of gain g.
+
+    With both filters of one Butterworth denominator, its power is (1 + g^2 w^4)/(1 + w^4), w = 1 at their frequency.
+    """
     for channel in range(work.shape[0]):
         for n in range(work.shape[1]):
-            work[channel, n] += (factor[n] - 1.0) * part[channel, n]
+            g = factor[n]
+            work[channel, n] += (g - 1.0) * high[channel, n] + (np.sqrt(g) - 1.0) * middle[channel, n]

@@ -2,30 +2,11 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from domain.recipe import Band, Compressor, Tone
 from dsp.audio import Audio, Unsound
 from dsp.tone import ToneChain
-
-RATE = 48_000
-
-
-def response_db(tone: Tone, hz: NDArray[np.float64], rate: int = RATE) -> NDArray[np.float64]:
-    """The measured response at *hz*: the spectrum of what the chain makes of one impulse."""
-    impulse = np.zeros((1, rate), dtype=np.float32)
-    impulse[0, 0] = 1.0
-    heard = ToneChain(tone, rate, 1).process(impulse)[0].astype(np.float64)
-    spectrum = np.fft.rfft(heard)  # one bin a Hz
-    return np.asarray(20 * np.log10(np.abs(spectrum[hz.astype(int)])))
-
-
-def warped(hz: NDArray[np.float64], centre: float, rate: int = RATE) -> NDArray[np.complex128]:
-    """s of the analogue prototype at *hz*: the bilinear transform, pre-warped to *centre*."""
-    return np.asarray(1j * np.tan(np.pi * hz / rate) / np.tan(np.pi * centre / rate))
-
-
-PLACES = np.array([20.0, 50, 80, 100, 200, 500, 1000, 2000, 5000, 10_000, 15_000, 20_000])
+from tests.dsp.tone_cases import PLACES, RATE, response_db, warped
 
 
 def test_the_high_pass_is_a_butterworth_of_12_db_an_octave() -> None:
