@@ -65,17 +65,24 @@ def submit(
     song: SongArgument,
     files: Annotated[list[str], typer.Argument(metavar="FILE", help="FILE is the main print; VERSION=FILE another.")],
     by: Annotated[str, typer.Option(metavar="NAME", help="Who made it.")],
+    from_: Annotated[
+        str | None, typer.Option("--from", metavar="HASH", help="The comps they were given, by comp manifest.")
+    ] = None,
     why: Why = None,
 ) -> None:
-    """Take in a mix made elsewhere; it stands on the comps as they are now."""
+    """Take in a mix made elsewhere: its prints are checked, and it stands on the comps its maker was given.
+
+    Without --from these are the comps as they are now; the mix lapses when one of them changes.
+    """
     from orchestrator.cli.texts import prints_of
     from orchestrator.desk import where
-    from orchestrator.desk.mixes import submit_mix
+    from orchestrator.desk.submitting import submit_mix
 
     prints = prints_of(files)
     with call.studio() as studio:
-        address = submit_mix(studio, where.song(studio, song), prints, maker=by, why=why)
-    call.done({"address": address}, address)
+        done = submit_mix(studio, where.song(studio, song), prints, maker=by, made_from=from_, why=why)
+    call.say(*done.notes)
+    call.done({"address": done.address, "notes": list(done.notes)}, done.address)
 
 
 @command(mix)

@@ -170,3 +170,16 @@ def set_comp(
 
     with call.studio() as studio:
         told(call, paint(studio, where.part(studio, part), spans, why=why), "approved")
+
+
+@command(comp, "manifest", reads=True)
+def show_manifest(call: Call, song: SongArgument) -> None:
+    """The hash of SONG's comps as a mixer is given them, for mix submit --from."""
+    from orchestrator.desk import where
+    from orchestrator.desk.productions import dossier
+    from orchestrator.desk.submitting import given_hash, given_now
+
+    with call.studio() as studio:
+        name = where.song(studio, song)
+        given = given_now(dossier(studio, name.partition("/")[0]).state, name)
+    call.done({"song": name, "manifest": given_hash(given), "given": given}, given_hash(given))

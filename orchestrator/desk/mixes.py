@@ -1,18 +1,16 @@
-"""Mixes: drafting, revising, submitting and judging."""
+"""Mixes: drafting, revising and judging."""
 
 import re
 from collections.abc import Sequence
-from pathlib import Path
 
 from domain import verdicts
 from domain.address import Address
 from domain.event import Event
-from domain.jobs import Named, Sound
-from domain.mixes import FromOutside, FromRecipe, Mixes, MixRevised, revise, submit
+from domain.mixes import FromOutside, FromRecipe, Mixes, MixRevised, revise
 from domain.owed import master_standing
 from domain.people import Deed, Role
 from domain.production import Production, fold, mix_prints, mix_standing
-from domain.refusal import Misused, NotFound, Refused
+from domain.refusal import Misused, NotFound
 from domain.verdicts import Standing, Verdict, VerdictGiven
 from orchestrator.desk.meanwhile import Look
 from orchestrator.desk.productions import dossier, production_query
@@ -20,7 +18,6 @@ from orchestrator.desk.rows import Row
 from orchestrator.desk.takes import parts_read
 from orchestrator.studio import History, Studio
 
-STEREO = 2
 _HASH = re.compile(r"^[0-9a-f]{8,64}$", re.ASCII)
 
 
@@ -38,49 +35,6 @@ def revise_mix(studio: Studio, song: str, text: str, *, why: str | None) -> str:
 def _address(state: Production, song: str, events: Sequence[MixRevised]) -> str:
     latest = events[-1] if events else state.mixes[song].latest
     return f"{song}@mix{latest.number if latest else 0}"
-
-
-def submit_mix(studio: Studio, song: str, prints: Sequence[tuple[str, Path]], *, maker: str, why: str | None) -> str:
-    """Take in a mix made elsewhere, standing on the comps as they are now; its address.
-
-    Raises:
-        Unsound, VaultFault: a file is not sound, or cannot be taken in.
-        Refused: ``mix.submit``; rate, length or channels do not fit the song or one another.
-    """
-    from dsp.files import inspect
-    from flows.vault import Vault
-
-    vault = Vault(studio.config.vault)
-    named = []
-    for name, path in prints:
-        facts = inspect(path)
-        if facts.channels != STEREO:
-            raise Refused("mix.submit", f"{path.name} has {facts.channels} channels; a mix is stereo")
-        blob = vault.take_in(path)
-        sound = Sound(
-            blob=blob.hash, size=blob.size, pcm=facts.pcm, rate=facts.rate, frames=facts.frames, channels=facts.channels
-        )
-        named.append(Named(name=name, sound=sound))
-    files = tuple(named)
-
-    def decision(history: History, _: Role) -> tuple[str, Sequence[Event]]:
-        state = fold(history)
-        there = state.catalog.song(song)
-        _fits(there.clock.rate if there.clock else None, files)
-        given = {part: plan for part in there.heard if (plan := state.edit_plan(f"{song}/{part}"))}
-        events = submit(state.mixes.get(song, Mixes()), there, prints=files, maker=maker, given=given)
-        return _address(state, song, events), events
-
-    return studio.decide(production_query(song.partition("/")[0]), decision, deed="mix", why=why)
-
-
-def _fits(rate: int | None, files: Sequence[Named]) -> None:
-    sizes = {(file.sound.rate, file.sound.frames) for file in files}
-    if len(sizes) > 1:
-        raise Refused("mix.submit", "the prints of a revision have one rate and length, these differ")
-    own = files[0].sound.rate
-    if rate and own != rate:
-        raise Refused("rate.match", f"the song runs at {rate} Hz, this print at {own} Hz")
 
 
 def standing_of(state: Production, address: Address) -> Standing:

@@ -1,0 +1,193 @@
+"""Submitting: mixes made elsewhere come in, are looked at, and stand on the comps their maker was given."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from domain.address import clock
+from domain.event import Event
+from domain.jobs import Named, Rendered, Sound, manifest
+from domain.mixes import Mixes, submit
+from domain.people import Role
+from domain.production import Production, fold
+from domain.refusal import Misused, NotFound, Refused, Unfit
+from domain.takes import CompSet, TakeIngested, TakeJudged
+from domain.undo import DecisionUndone
+from dsp.audio import Source
+from dsp.files import FileFacts, inspect
+from dsp.print_check import PrintFacts, lag_frames, look
+from flows.vault import Vault
+from orchestrator.desk.productions import production_query
+from orchestrator.studio import History, Studio
+
+STEREO: Final = 2
+FEWEST_BITS, ENOUGH_BITS = 16, 24
+LONGEST_LEAD_S = 1.0
+SHORTEST_HASH = 8
+VERSION = re.compile(r"[^\s/\\@.:]{1,120}")
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A mix that was taken in."""
+
+    address: str
+    notes: Sequence[str]
+    """What an engineer would mention."""
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """One file that was brought."""
+
+    name: str
+    path: Path
+    facts: FileFacts
+    look: PrintFacts
+
+
+def submit_mix(
+    studio: Studio, song: str, prints: Sequence[tuple[str, Path]], *, maker: str, made_from: str | None = None,
+    why: str | None,
+) -> Submitted:  # fmt: skip
+    """Take in a mix made elsewhere, standing on the comps its maker was given.
+
+    Args:
+        studio: the store.
+        song: its id.
+        prints: version and file of each.
+        maker: who made it.
+        made_from: the hash of the comps they were given, or its beginning; the comps as they are now, by default.
+        why: the reason given.
+
+    Raises:
+        Unsound, VaultFault: a file is not sound, or cannot be taken in.
+        Misused: ``mix.submit``, ``mix.from``; a version's name is none, a hash is none.
+        NotFound: ``mix.from``; the comps of this song never had this hash.
+        Refused: ``mix.submit``, ``rate.match``; channels or rate are not those of this song's mixes.
+        Unfit: ``mix.prints``; the prints are silent, of several lengths, or out of sync.
+    """
+    brought = [_print(name, path) for name, path in prints]
+    notes = _notes(brought)
+    vault = Vault(studio.config.vault)
+    files = tuple(_named(vault, one) for one in brought)
+
+    def decision(history: History, _: Role) -> tuple[Submitted, Sequence[Event]]:
+        state = fold(history)
+        there = state.catalog.song(song)
+        rate = there.clock.rate if there.clock else None
+        if rate and brought[0].facts.rate != rate:
+            raise Refused("rate.match", f"the song runs at {rate} Hz, these prints at {brought[0].facts.rate} Hz")
+        now = given_now(state, song)
+        given = now if made_from is None else given_then(history, song, made_from)
+        changed = sorted(part for part in {*now, *given} if now.get(part) != given.get(part))
+        since = [f"lapsed from the first: since then {', '.join(changed)} changed"] if changed else []
+        events = submit(state.mixes.get(song, Mixes()), there, prints=files, maker=maker, given=given)
+        latest = events[-1] if events else state.mixes[song].latest
+        return Submitted(f"{song}@mix{latest.number if latest else 0}", [*notes, *since]), events
+
+    return studio.decide(production_query(song.partition("/")[0]), decision, deed="mix", why=why)
+
+
+def given_now(state: Production, song: str) -> dict[str, str]:
+    """The plan of each part of *song* that has a comp: what a mixer is given today."""
+    heard = state.catalog.song(song).heard
+    return {part: plan for part in heard if (plan := state.edit_plan(f"{song}/{part}"))}
+
+
+def given_hash(given: Mapping[str, str]) -> str:
+    """The one hash of what a mixer is given."""
+    return manifest(given.items())
+
+
+def given_then(history: History, song: str, hash_: str) -> dict[str, str]:
+    """What the comps of *song* were when their hash was *hash_* (or began so); the latest such moment.
+
+    Raises:
+        Misused: ``mix.from``; it is no hash.
+        NotFound: ``mix.from``; it never was.
+    """
+    if not re.fullmatch(r"[0-9a-f]{8,64}", hash_, re.ASCII):
+        raise Misused("mix.from", f"{hash_!r} is no hash; give at least {SHORTEST_HASH} of its 64 hexadecimal digits")
+    decided = [one for one in history if not isinstance(one.event, Rendered)]
+    for end in range(len(decided), 0, -1):
+        if _about_takes(decided[end - 1].event, song):
+            given = given_now(fold(decided[:end]), song)
+            if given_hash(given).startswith(hash_):
+                return given
+    raise NotFound(
+        "mix.from", f"the comps of {song} never had the hash {hash_}", next=f"takesheet comp manifest {song}"
+    )
+
+
+def _about_takes(event: Event, song: str) -> bool:
+    match event:
+        case TakeIngested(part=about) | CompSet(part=about) | TakeJudged(take=about):
+            return about.startswith(f"{song}/")
+    return isinstance(event, DecisionUndone)
+
+
+def _print(name: str, path: Path) -> Print:
+    if not VERSION.fullmatch(name):
+        raise Misused("mix.submit", f"{name!r} is no name of a version; write main, listen, instrumental, tv, …")
+    facts = inspect(path)
+    if facts.channels != STEREO:
+        raise Refused("mix.submit", f"{path.name} has {facts.channels} channels; a mix is stereo")
+    if facts.bits < FEWEST_BITS:
+        raise Refused("mix.submit", f"{path.name} has {facts.bits} bits; a print has at least {FEWEST_BITS}")
+    return Print(name, path, facts, look(Source(path)))
+
+
+def _named(vault: Vault, one: Print) -> Named:
+    blob, facts = vault.take_in(one.path), one.facts
+    sound = Sound(
+        blob=blob.hash, size=blob.size, pcm=facts.pcm, rate=facts.rate, frames=facts.frames, channels=facts.channels
+    )
+    return Named(name=one.name, sound=sound)
+
+
+def _notes(brought: Sequence[Print]) -> list[str]:
+    """What is to be said of prints that are sound.
+
+    Raises:
+        Unfit: ``mix.prints``.
+        Refused: ``mix.submit``.
+    """
+    main = next(one for one in brought if one.name == "main")
+    for one in brought:
+        if one.facts.rate != main.facts.rate:
+            raise Refused(
+                "mix.submit", f"the prints of a revision have one rate: {main.facts.rate} Hz, {one.facts.rate} Hz"
+            )
+        if one.look.silent:
+            raise Unfit("mix.prints", f"{one.path.name}: there is nothing on it")
+        if one.facts.frames != main.facts.frames:
+            lengths = f"main {_clock(main)}, {one.name} {_clock(one)}: {one.facts.frames - main.facts.frames:+d} frames"
+            raise Unfit("mix.prints", f"the prints of a revision have one length: {lengths}")
+        lag = lag_frames(Source(main.path), Source(one.path), start=main.look.first) if one is not main else 0
+        if lag:
+            side, ms = ("behind" if lag > 0 else "ahead of"), 1000 * abs(lag) / main.facts.rate
+            raise Unfit("mix.prints", f"{one.name} lies {abs(lag)} frames ({ms:.1f} ms) {side} the main print")
+    return [f"{one.name}: {said}" for one in brought for said in _said(one)]
+
+
+def _said(one: Print) -> list[str]:
+    facts, seen = one.facts, one.look
+    said = []
+    if facts.bits < ENOUGH_BITS:
+        said.append(f"{facts.bits} bits; mastering is better given {ENOUGH_BITS}")
+    if seen.clipped:
+        said.append(f"clips: {seen.clipped} flat tops at full scale")
+    elif seen.peak >= 1.0:
+        said.append("touches full scale; mastering has no headroom")
+    if seen.first > LONGEST_LEAD_S * facts.rate:
+        said.append(f"silent for its first {seen.first / facts.rate:.1f} s")
+    if seen.last >= facts.frames:
+        said.append("sounds until its last sample; is its tail cut off?")
+    return said
+
+
+def _clock(one: Print) -> str:
+    return clock(one.facts.frames, one.facts.rate)
