@@ -7,6 +7,7 @@ decimals; units stand in the names: dB, Hz, ms, s, LUFS, dBTP, frames (samples p
 from domain.recipe.dynamics import Compression, Compressor, DeEsser, Gate, Multiband, MultibandBand, SideChained
 from domain.recipe.edit import EDIT_SHAPE, EditRecipe, Span, Stretch, edit_text
 from domain.recipe.master import MasterRecipe, Target
+from domain.recipe.midi import INSTRUMENT_NAMES, INSTRUMENTS, Instrument, MidiRecipe, grid_quarters, midi_words
 from domain.recipe.mix import Bus, Delay, MasterBus, MixRecipe, Point, Reverb, Strip, Version
 from domain.recipe.splice import Splice, splice_note, splice_noted
 from domain.recipe.text import parse_master, parse_mix
@@ -15,6 +16,8 @@ from domain.recipe.values import Frequency, Gain, Milliseconds, Pan, Quality, Re
 
 __all__ = [
     "EDIT_SHAPE",
+    "INSTRUMENTS",
+    "INSTRUMENT_NAMES",
     "Band",
     "Bus",
     "Compression",
@@ -25,8 +28,10 @@ __all__ = [
     "Frequency",
     "Gain",
     "Gate",
+    "Instrument",
     "MasterBus",
     "MasterRecipe",
+    "MidiRecipe",
     "Milliseconds",
     "MixRecipe",
     "Multiband",
@@ -51,6 +56,8 @@ __all__ = [
     "Version",
     "Word",
     "edit_text",
+    "grid_quarters",
+    "midi_words",
     "parse_master",
     "parse_mix",
     "splice_note",

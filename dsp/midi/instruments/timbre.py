@@ -1,0 +1,76 @@
+"""A timbre: what one key sounds like at one velocity, as the rows that :mod:`dsp.kernels.strike` adds up."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dsp.maths import forty_bits
+
+Rows: TypeAlias = NDArray[np.float64]
+
+LOUDEST = 127
+DECADES_60_DB = 3
+LOG2_10 = 3.321928094887362
+HEARD_DB = 90.0
+"""A sound is over when it fell by so much."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timbre:
+    """One key at one velocity; lengths in frames.
+
+    Attributes:
+        partials: see :func:`dsp.kernels.strike.ring`.
+        tones: see :func:`dsp.kernels.strike.fall`.
+        noises: see :func:`dsp.kernels.strike.hiss`.
+        lasts: how long it is heard when nobody lets it go.
+        attack: how long it takes to begin.
+        release: doublings a frame (negative) once it is let go; 0 where that changes nothing.
+    """
+
+    partials: Rows
+    tones: Rows
+    noises: Rows
+    lasts: int
+    attack: float = 1.0
+    release: float = 0.0
+
+    def heard(self, held: int) -> int:
+        """How long it is heard when it is let go after *held* frames."""
+        if not self.release:
+            return self.lasts
+        return min(self.lasts, held + int(HEARD_DB / 20 * LOG2_10 / -self.release))
+
+
+def hertz(key: int) -> float:
+    """The frequency of a key, A4 (69) at 440 Hz, equal temperament."""
+    return 440.0 * math.pow(2.0, (key - 69) / 12)
+
+
+def fading(seconds: float, rate: int) -> float:
+    """Doublings a frame (negative) of what falls by 60 dB in *seconds*."""
+    return -DECADES_60_DB * LOG2_10 / (seconds * rate)
+
+
+def heard_frames(seconds: float, rate: int) -> int:
+    """How long what falls by 60 dB in *seconds* is heard."""
+    return math.ceil(HEARD_DB / 60 * seconds * rate)
+
+
+def touch(velocity: int, power: float) -> float:
+    """The amplitude of a velocity against the loudest."""
+    return math.pow(velocity / LOUDEST, power)
+
+
+def rows(found: Sequence[Sequence[float]], width: int) -> Rows:
+    """Rows for a kernel, each number rounded to 40 bits: above them C libraries differ."""
+    exact = [[forty_bits(number) for number in row] for row in found]
+    return np.array(exact, np.float64).reshape(-1, width)
+
+
+PARTIAL, TONE, NOISE = 5, 6, 6
+"""The widths of the rows."""

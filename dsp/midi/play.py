@@ -1,0 +1,115 @@
+"""Playing a MIDI file: the sound that an instrument makes of it, streamed on the grid of all renders."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domain.recipe import INSTRUMENTS, MidiRecipe
+from dsp.audio import Printed, Unsound, grid
+from dsp.files import Writer
+from dsp.kernels import strike
+from dsp.midi.changes import changed
+from dsp.midi.hits import Hit, hits
+from dsp.midi.instruments import BUILT
+from dsp.midi.instruments.timbre import Timbre
+from dsp.midi.score import Score
+
+LONGEST_S: Final = 2 * 3600
+MOST_SOUND_S: Final = 100_000
+"""Of all notes together: nine at a time for three hours; about a millisecond of work each."""
+
+Line = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Sounding:
+    """A note and how it sounds."""
+
+    hit: Hit
+    timbre: Timbre
+    frames: int
+
+    @property
+    def end(self) -> int:
+        """The frame of the take after its last."""
+        return self.hit.start + self.frames
+
+
+def play(score: Score, recipe: MidiRecipe, rate: int, path: Path) -> Printed:
+    """Write what *recipe*'s instrument makes of *score* to *path*, RF64 of 32-bit float, named ``main``.
+
+    The file begins with the score's tick 0 and ends when the last note died away.
+
+    Args:
+        score: what was played.
+        recipe: the instrument, its version, and what is changed.
+        rate: Hz.
+        path: of the new file.
+
+    Raises:
+        Unsound: the instrument has another version today, or no note for it is there; or the recipe cannot be done
+            (:func:`dsp.midi.changes.changed`); or what it asks for is longer or denser than any performance.
+    """
+    if recipe.version != (today := INSTRUMENTS[recipe.instrument]):
+        raise Unsound(f"it was played by {recipe.instrument} {recipe.version}, and this takesheet has version {today}")
+    timbre = lru_cache(maxsize=1024)(lambda key, velocity: BUILT[recipe.instrument].timbre(key, velocity, rate))
+    found = [
+        _sounding(hit, timbre(hit.key, hit.velocity)) for hit in hits(changed(score, recipe), recipe.instrument, rate)
+    ]
+    frames = _length(found, recipe, rate)
+    with Writer(path, rate, BUILT[recipe.instrument].channels, frames, name="main") as writer:
+        for block in _blocks(found, frames, writer.channels):
+            writer.write(block.astype(np.float32))
+    return writer.printed
+
+
+def _sounding(hit: Hit, timbre: Timbre) -> Sounding:
+    return Sounding(hit, timbre, timbre.heard(hit.held))
+
+
+def _length(found: Sequence[Sounding], recipe: MidiRecipe, rate: int) -> int:
+    """Frames until the last note died away.  Raises: Unsound."""
+    if not found:
+        raise Unsound(f"there are no notes in it that {recipe.instrument} can play")
+    frames = max(one.end for one in found)
+    if frames > LONGEST_S * rate:
+        raise Unsound(f"it lasts {frames // rate} s; a take of {LONGEST_S} s is the longest that is played")
+    together = sum(one.frames for one in found)
+    if together > MOST_SOUND_S * rate:
+        raise Unsound(f"its notes ring for {together // rate} s in all; {MOST_SOUND_S} s are the most that is played")
+    return frames
+
+
+def _blocks(found: Sequence[Sounding], frames: int, channels: int) -> Iterator[Line]:
+    """The take in blocks of the grid; only what sounds in a block is looked at."""
+    waiting = iter(found)
+    after = next(waiting, None)
+    sounding: list[Sounding] = []
+    for start, length in grid(frames):
+        while after and after.hit.start < start + length:
+            sounding.append(after)
+            after = next(waiting, None)
+        out = np.zeros((channels, length))
+        for one in sounding:
+            _add(one, start, out)
+        yield out
+        sounding = [one for one in sounding if one.end > start + length]
+
+
+def _add(one: Sounding, start: int, out: Line) -> None:
+    """Add what sounds of *one* in the block *out*, which begins at frame *start* of the take."""
+    begin, end = max(one.hit.start, start), min(one.end, start + out.shape[1])
+    first, timbre = begin - one.hit.start, one.timbre
+    sound = np.zeros((2, end - begin))
+    strike.ring(timbre.partials, first, sound)
+    strike.fall(timbre.tones, first, sound)
+    strike.hiss(timbre.noises, one.hit.start, first, sound)
+    off = one.hit.held if timbre.release else one.frames
+    part = np.zeros((len(out), end - begin))
+    strike.add(sound, one.frames, timbre.attack, off, timbre.release, first, part)
+    out[:, begin - start : end - start] += part
