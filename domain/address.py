@@ -14,6 +14,8 @@ LONGEST_SLUG: Final = 120
 _REVISION = re.compile(r"(pass|mix|master)([1-9][0-9]{0,5})")
 _TAKE = re.compile(r"([1-9][0-9]{0,8})(?:\.(.+))?")
 _CLOCK = re.compile(r"(?:(?:(\d{1,3}):)?(\d{1,4}):)?(\d{1,6})(?:\.(\d{1,9}))?", re.ASCII)
+_WORD = re.compile(r"(?!(?:pass|mix|master)\d*$)[^\W\d_]\w{0,39}")
+_LINE = re.compile(r"l[1-9]\d{0,4}", re.ASCII)
 _FORBIDDEN = re.compile(r"[\s/@.:\\]+")
 
 
@@ -26,7 +28,7 @@ def slug(title: str, taken: Collection[str] = ()) -> str:
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     base = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
     if not base:
-        kept = "".join(c if _is_letter(c) else " " for c in _folded(title))
+        kept = "".join(c if _is_letter(c) else " " for c in folded(title))
         base = "-".join(kept.split())
     if not any(c.isalnum() for c in base):
         raise Misused("title.empty", f"{title!r} has no letter or digit to be found by")
@@ -42,7 +44,8 @@ def _is_letter(char: str) -> bool:
     return char.isalnum() or unicodedata.category(char).startswith("M")  # a vowel sign belongs to its letter
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """Lower case, and one way to write each letter: how names are compared."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).lower())
 
 
@@ -60,7 +63,7 @@ class Address:
     revision: tuple[str, int] | None = None
     """``("pass" | "mix" | "master", number)``."""
     span: tuple[str, str] | None = None
-    """Two song times, as written."""
+    """Where it begins and where it ends, as written: song times, sections or lyric lines; twice the same for one."""
 
     def __str__(self) -> str:
         text = "/".join(self.path)
@@ -70,7 +73,11 @@ class Address:
             text += f".{self.track}"
         if self.revision:
             text += f"@{self.revision[0]}{self.revision[1]}"
-        return text + (f"@{self.span[0]}-{self.span[1]}" if self.span else "")
+        return text + (f"@{_spanned(*self.span)}" if self.span else "")
+
+
+def _spanned(start: str, end: str) -> str:
+    return start if start == end and not is_time(start) else f"{start}-{end}"
 
 
 def parse_address(text: str) -> Address:
@@ -90,16 +97,37 @@ def parse_address(text: str) -> Address:
     named = [*words, track] if track is not None else words
     if not all(named) or any(_FORBIDDEN.search(word) for word in words) or (not words and not revision):
         raise Misused("address", f"{text!r} is not an address", next="takesheet record list")
-    return Address(tuple(_folded(word) for word in words), take, track, revision, span)
+    return Address(tuple(folded(word) for word in words), take, track, revision, span)
 
 
 def _after_at(text: str, after: str) -> tuple[tuple[str, int] | None, tuple[str, str] | None]:
     if found := _REVISION.fullmatch(after):
         return (found[1], int(found[2])), None
-    start, dash, end = after.partition("-")
-    if dash and _CLOCK.fullmatch(start) and _CLOCK.fullmatch(end):
-        return None, (start, end)
-    raise Misused("address", f"{text!r}: after @ comes a span (0:48-1:20), pass3, mix2 or master1, not {after!r}")
+    span = span_of(after)
+    if span and not is_time(after):
+        return None, span
+    raise Misused(
+        "address",
+        f"{text!r}: after @ comes a span (0:48-1:20, chorus1, verse1-chorus1, L1-4), pass3, mix2 or master1, "
+        f"not {after!r}",
+    )
+
+
+def span_of(text: str) -> tuple[str, str] | None:
+    """Where a span begins and ends, as written: ``0:48-1:20``, ``verse1-chorus1``, ``L1-4``; one word is both.
+
+    None where it is no span; ``pass3``, ``mix2`` and ``master1`` are no words for a place.
+    """
+    start, dash, end = (folded(word) for word in text.partition("-"))
+    if dash and _LINE.fullmatch(start) and end.isascii() and end.isdigit():
+        end = f"l{end}"
+    places = (start, end) if dash else (start, start)
+    return places if all(is_time(place) or _WORD.fullmatch(place) for place in places) else None
+
+
+def is_time(text: str) -> bool:
+    """Whether *text* is written like a song time."""
+    return bool(_CLOCK.fullmatch(text))
 
 
 def frames_of(text: str, rate: int) -> int:

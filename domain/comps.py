@@ -13,7 +13,7 @@ from typing import Final
 
 from domain.catalog import PartAdded
 from domain.jobs import Named, edit_plan
-from domain.recipe import EditRecipe, Span
+from domain.recipe import EditRecipe, Span, Stretch
 from domain.takes import CompSet, Take, TakeEvent, TakeIngested, TakeJudged, Takes, number_of, takes_in
 
 CROSSFADE_MS: Final = 10
@@ -152,8 +152,8 @@ def _uncovered(layer: Sequence[Stroke], stroke: Stroke) -> Iterator[Stroke]:
         yield Stroke(start, stroke.end, stroke.take)
 
 
-def edit_of(comp: Comp, takes: Takes) -> EditRecipe | None:
-    """How the comp is cut; None while nothing is painted."""
+def edit_of(comp: Comp, takes: Takes, arrangement: tuple[Stretch, ...] = ()) -> EditRecipe | None:
+    """How the comp is cut, and put in the row of the song's arrangement; None while nothing is painted."""
     if not comp.used:
         return None
     rate = takes.takes[comp.used[0]].rate
@@ -168,6 +168,7 @@ def edit_of(comp: Comp, takes: Takes) -> EditRecipe | None:
         search_frames=rate * SEARCH_MS // 1000 if any(map(_has_joints, layers)) else 0,
         starts={number: takes.takes[number].start for number in comp.used},
         layers=layers,
+        arrangement=arrangement,
     )
 
 
@@ -187,7 +188,7 @@ def sources_of(comp: Comp, takes: Takes) -> Mapping[int, tuple[Named, ...]]:
     }
 
 
-def plan_of(comp: Comp, takes: Takes) -> str | None:
+def plan_of(comp: Comp, takes: Takes, arrangement: tuple[Stretch, ...] = ()) -> str | None:
     """The plan of the comp's edit; None while nothing is painted."""
-    recipe = edit_of(comp, takes)
+    recipe = edit_of(comp, takes, arrangement)
     return edit_plan(recipe, sources_of(comp, takes)) if recipe else None

@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from typing import Final
 
+from domain.arrangement import SongArranged
 from domain.budget import BookingRefused, BudgetSet, CostCommitted, MoneySpent
 from domain.catalog import PartAdded, RecordOpened, SongAdded, SongClockSet
 from domain.event import Event
+from domain.form import SongFormed
 from domain.jobs import RenderAsked, Rendered, RenderFailed
+from domain.lyrics import LyricsAttached, LyricsTimed
 from domain.masters import MasterPlanned
 from domain.mixes import MixRevised
 from domain.notes import NoteAdded
@@ -20,6 +23,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     StoreOpened, PersonAdded, RolesGranted,
     RecordOpened, SongAdded, PartAdded, SongClockSet,
     ResourceAdded, SessionBooked, BudgetSet, CostCommitted, MoneySpent, BookingRefused,
+    SongFormed, SongArranged, LyricsAttached, LyricsTimed,
     TakeIngested, TakeJudged, CompSet, MixRevised, MasterPlanned, VerdictGiven, NoteAdded, DecisionUndone,
     Rendered, RenderFailed, RenderAsked,
 )  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Collection, Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from domain.comps import edit_of, sources_of
+from domain.comps import sources_of
 from domain.jobs import (
     EditJob,
     GainJob,
@@ -112,8 +112,7 @@ def _song_job(need: Need, record: str, song: str) -> SongJob | None:
 
 def _edit_job(need: Need, part: str) -> EditJob | None:
     state = need.state
-    comp, takes = state.comp(part), state.takes_of(part)
-    recipe, plan_ = edit_of(comp, takes), state.edit_plan(part)
+    recipe, plan_ = state.edit(part), state.edit_plan(part)
     if not recipe or not plan_ or need.output(plan_) or not need.key("edit", plan_):
         return None
     return EditJob(
@@ -121,7 +120,7 @@ def _edit_job(need: Need, part: str) -> EditJob | None:
         plan=plan_,
         again=need.again(plan_),
         recipe=recipe.model_dump_json(),
-        takes=sources_of(comp, takes),
+        takes=sources_of(state.comp(part), state.takes_of(part)),
     )
 
 

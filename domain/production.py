@@ -5,22 +5,25 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final
 
-from domain import catalog, masters, mixes, takes, verdicts
+from domain import arrangement, catalog, masters, mixes, takes, verdicts
+from domain.arrangement import Arrangement, SongArranged
 from domain.catalog import Catalog
-from domain.comps import EMPTY, Comp, comp_of, plan_of
+from domain.comps import EMPTY, Comp, comp_of, edit_of, plan_of
 from domain.event import Event, Recorded
+from domain.form import SongFormed
 from domain.jobs import Named, RenderAsked, Rendered, RenderFailed, Report, manifest, mix_plan
 from domain.masters import MasterPlanned, Masters
 from domain.mixes import FromOutside, FromRecipe, Mixes, MixRevised
 from domain.notes import NoteAdded
-from domain.recipe import parse_mix
+from domain.recipe import EditRecipe, Stretch, parse_mix
 from domain.takes import CompSet, TakeEvent, TakeIngested, TakeJudged, Takes, part_of
 from domain.undo import DecisionUndone, standing
 from domain.verdicts import Standing, VerdictGiven, Verdicts, stand
 
 EVENTS: Final[tuple[type[Event], ...]] = (
     catalog.RecordOpened, catalog.SongAdded, catalog.PartAdded, catalog.SongClockSet, TakeIngested, TakeJudged, CompSet,
-    MixRevised, MasterPlanned, VerdictGiven, Rendered, RenderFailed, RenderAsked, NoteAdded, DecisionUndone,
+    SongFormed, SongArranged, MixRevised, MasterPlanned, VerdictGiven, Rendered, RenderFailed, RenderAsked, NoteAdded,
+    DecisionUndone,
 )  # fmt: skip
 """What a production is folded from."""
 
@@ -33,6 +36,8 @@ class Production:
     takes: Mapping[str, Takes] = field(default_factory=dict)
     judgements: Mapping[str, tuple[TakeEvent, ...]] = field(default_factory=dict)
     """Of each part, those that stand, in order."""
+    arrangements: Mapping[str, Arrangement] = field(default_factory=dict)
+    """By song."""
     mixes: Mapping[str, Mixes] = field(default_factory=dict)
     masters: Mapping[str, Masters] = field(default_factory=dict)
     verdicts: Verdicts = field(default_factory=Verdicts)
@@ -53,9 +58,20 @@ class Production:
             return EMPTY
         return comp_of(self.catalog.part(part), self.takes[part], self.judgements.get(part, ()))
 
+    def arrangement(self, song: str) -> Arrangement:
+        """The form of *song*, and the row it sounds in."""
+        return self.arrangements.get(song, Arrangement())
+
+    def edit(self, part: str) -> EditRecipe | None:
+        """How *part* is cut and arranged; None while nothing is painted."""
+        return edit_of(self.comp(part), self.takes_of(part), self._stretches(part))
+
     def edit_plan(self, part: str) -> str | None:
         """The plan of *part*'s edit; None while nothing is painted."""
-        return plan_of(self.comp(part), self.takes_of(part))
+        return plan_of(self.comp(part), self.takes_of(part), self._stretches(part))
+
+    def _stretches(self, part: str) -> tuple[Stretch, ...]:
+        return self.arrangement(part.rpartition("/")[0]).stretches
 
     def report(self, plan: str | None) -> Report | None:
         """The output of *plan*: of several, the one most recently approved, else the newest."""
@@ -105,6 +121,11 @@ def _judged(state: Production, event: TakeJudged | CompSet) -> Production:
     )
 
 
+def _arranged(state: Production, event: SongFormed | SongArranged) -> Production:
+    new = arrangement.evolve(state.arrangement(event.song), event)
+    return replace(state, arrangements={**state.arrangements, event.song: new})
+
+
 def _revised(state: Production, event: MixRevised) -> Production:
     return replace(state, mixes={**state.mixes, event.song: mixes.evolve(state.mixes.get(event.song, Mixes()), event)})
 
@@ -147,6 +168,8 @@ _FOLDS: Final[Mapping[type[Event], Callable[..., Production]]] = {
     TakeIngested: _ingested,
     TakeJudged: _judged,
     CompSet: _judged,
+    SongFormed: _arranged,
+    SongArranged: _arranged,
     MixRevised: _revised,
     MasterPlanned: _planned,
     VerdictGiven: _verdict,

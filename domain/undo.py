@@ -20,8 +20,15 @@ class DecisionUndone(Event):
     part: PartId | None = None
 
 
-UNDOABLE: Final = frozenset({"take-judged", "comp-set", "verdict-given", "note-added", "decision-undone"})
-"""Judgements and notes; money, bookings and takes are corrected by new events of their own."""
+UNDOABLE: Final = frozenset(
+    {
+        "take-judged", "comp-set", "song-formed", "song-arranged", "lyrics-attached", "lyrics-timed", "verdict-given",
+        "note-added", "decision-undone",
+    }
+)  # fmt: skip
+"""Judgements, notes, and what is said of a song's form, words and running order.
+
+Money, bookings and takes are corrected by new events of their own."""
 
 
 def standing(history: Iterable[Recorded[Event]]) -> list[Recorded[Event]]:

@@ -106,7 +106,9 @@ def write_note(
     call: Call,
     address: Annotated[str, typer.Argument(metavar="ADDRESS", help="What it is about: anything with an address.")],
     text: Annotated[str, typer.Argument(metavar="TEXT", help="What is to be remembered; the log never forgets.")],
-    time: Annotated[str | None, typer.Option("--at", metavar="TIME", help="The song time it is about.")] = None,
+    time: Annotated[
+        str | None, typer.Option("--at", metavar="TIME", help="The song time, section or line it is about.")
+    ] = None,
     private: Annotated[bool, typer.Option("--private", help="For yourself alone.")] = False,
 ) -> None:
     """Write TEXT down about ADDRESS."""

@@ -37,6 +37,7 @@ WORDS: Final = {
     "session": ("money", "Sessions: book, list, show."),
     "take": ("take", "Takes: ingest, import, list, show and judge."),
     "comp": ("take", "Comps: which take sounds where in a part."),
+    "edit": ("edit", "Edits: one performance, or the entire arrangement."),
     "mix": ("mix", "Mixes: draft, revise, edit, submit, approve."),
     "master": ("master", "Masters: plan, list, show, check, approve."),
     "render": ("render", "Render what is owed."),

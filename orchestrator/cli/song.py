@@ -1,5 +1,6 @@
 """``song`` and ``part``: what a record consists of, and who plays what."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -48,6 +49,40 @@ def show_song(call: Call, song: SongArgument) -> None:
     with call.studio() as studio:
         rows = part_rows(studio, where.song(studio, song))
     call.table(rows, ["address", "name", "instrument", "player", "takes", "keeper", "kind"])
+
+
+@command(song, "form")
+def form(
+    call: Call,
+    song: SongArgument,
+    sections: Annotated[
+        list[str] | None, typer.Argument(metavar="NAME=TIME", help="Such as verse1=0:12; the last is end=3:20.")
+    ] = None,
+    tempo: Annotated[
+        list[str] | None, typer.Option(metavar="[BAR=]BPM", help="Quarter notes a minute; then a number is a bar.")
+    ] = None,
+    meter: Annotated[list[str] | None, typer.Option(metavar="[BAR=]4/4", help="The meter; 4/4 where none is.")] = None,
+    tempo_midi: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A MIDI file with the tempo map, as a DAW exports it.")
+    ] = None,
+    why: Annotated[str | None, typer.Option(help="The reason; it is kept and found again.")] = None,
+) -> None:
+    """Name SONG's sections, each from its time, bar or beat (17, 17.3) until the next; without any, show them.
+
+    Their names then stand wherever times do: drums/3@chorus2, @verse1-chorus1, comp set lead-vocal verse1=1 chorus1=3.
+    """
+    from orchestrator.desk import where
+    from orchestrator.desk.forms import form_rows, places_read, set_form
+
+    with call.studio() as studio:
+        name = where.song(studio, song)
+        if sections or tempo or meter or tempo_midi:
+            places = set_form(
+                studio, name, sections or [], tempi=tempo or [], meters=meter or [], midi=tempo_midi, why=why
+            )
+        else:
+            places = places_read(studio, name)
+    call.table(form_rows(places), ["section", "from", "to", "length", "sounds"], empty="it has no form yet")
 
 
 @command(part, "add")

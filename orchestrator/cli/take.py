@@ -23,7 +23,7 @@ def ingest(
     part: PartArgument,
     files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Sound files, or folders of one take each.")],
     together: Annotated[bool, typer.Option("--together", help="All files are tracks of one take.")] = False,
-    at: Annotated[str | None, typer.Option(metavar="TIME", help="The song time it starts at, such as 1:42.3.")] = None,
+    at: Annotated[str | None, typer.Option(metavar="TIME", help="Where it starts, such as 1:42.3 or chorus2.")] = None,
     pass_: Annotated[int | None, typer.Option("--pass", min=1, help="The pass it was played on.")] = None,
     session: Session = None,
     convert: Convert = False,
@@ -98,8 +98,12 @@ def show(call: Call, take: TakeArgument) -> None:
     call.done(facts, *(f"{key}: {value}" for key, value in facts.items() if value not in ("", None, [])))
 
 
-From = Annotated[str | None, typer.Option("--from", metavar="TIME", help="Approve from this song time on.")]
-To = Annotated[str | None, typer.Option(metavar="TIME", help="Approve up to this song time.")]
+From = Annotated[
+    str | None, typer.Option("--from", metavar="TIME", help="Approve from this song time, section or line on.")
+]
+To = Annotated[
+    str | None, typer.Option(metavar="TIME", help="Approve up to this song time, or to the end of this section.")
+]
 Except = Annotated[list[str] | None, typer.Option("--except", metavar="PART", help="Of a pass, all parts but this.")]
 
 
@@ -107,7 +111,7 @@ Except = Annotated[list[str] | None, typer.Option("--except", metavar="PART", he
 def approve(
     call: Call, targets: TakesArgument, from_: From = None, to: To = None, except_: Except = None, why: Why = None
 ) -> None:
-    """Approve takes, a span of one (drums/2@0:00-1:02.5), or all takes of a pass (@pass3)."""
+    """Approve takes, a span of one (drums/2@0:00-1:02.5, drums/2@chorus1), or all takes of a pass (@pass3)."""
     from orchestrator.cli.judging import judge
 
     judge(call, targets, "approved", times=(from_, to), leave=except_ or [], why=why)
@@ -160,10 +164,15 @@ def show_comp(call: Call, part: PartArgument) -> None:
 def set_comp(
     call: Call,
     part: PartArgument,
-    spans: Annotated[list[str], typer.Argument(metavar="TIME=TAKE", help="Such as 0:00=1 0:48=3; - is silence.")],
+    spans: Annotated[
+        list[str], typer.Argument(metavar="PLACE=TAKE", help="0:00=1 0:48=3, verse1=1 or L1-4=2; - is silence.")
+    ],
     why: Why = None,
 ) -> None:
-    """Paint PART's whole comp: each take sounds from its time until the next, the last to its end."""
+    """Paint PART's whole comp: each take sounds from its time until the next, the last to its end.
+
+    One that is set to a section, lyric lines or a span (0:48-1:20=3) sounds there alone.
+    """
     from orchestrator.cli.judging import told
     from orchestrator.desk import where
     from orchestrator.desk.takes import paint

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from domain.event import Event
 from domain.jobs import Named, Rendered, Sound
+from domain.lyrics import LyricsAttached
 from domain.mixes import FromOutside, MixRevised
 from domain.takes import TakeIngested
 
@@ -32,6 +33,8 @@ def held_by(event: Event) -> Iterator[Held]:
             yield from (_held(report.subject, output.sound) for output in report.outputs)
         case MixRevised(song=song, number=number, made=FromOutside(prints=named)):
             yield from (_held(f"{song}@mix{number}", print_.sound) for print_ in named)
+        case LyricsAttached(song=song, blob=blob, size=size):
+            yield Held(song, blob, size)
         case _:
             pass
 

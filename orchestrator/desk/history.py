@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 
+from domain.arrangement import SongArranged
 from domain.budget import BookingRefused, BudgetSet, CostCommitted, MoneySpent
 from domain.catalog import PartAdded, RecordOpened, SongAdded, SongClockSet
 from domain.event import Event, Recorded
+from domain.form import SongFormed
 from domain.history import KINDS
 from domain.jobs import RenderAsked, Rendered, RenderFailed
+from domain.lyrics import LyricsAttached, LyricsTimed
 from domain.masters import MasterPlanned
 from domain.mixes import FromOutside, MixRevised
 from domain.notes import NoteAdded
@@ -73,6 +76,14 @@ def words(event: Event) -> str:  # noqa: C901, PLR0911, PLR0912 - one row a kind
             return f"{amount} from {line}, {invoice}"
         case BookingRefused(line=line, cost=cost, short=short):
             return f"{line} cannot pay {cost}: {short} short"
+        case SongFormed(song=song, sections=sections):
+            return f"{song}: {' '.join(section.name for section in sections)}"
+        case SongArranged(song=song, deed=deed, section=section, row=row):
+            return f"{song}: {' '.join(row) or 'as recorded'}{f' ({section} {deed})' if section else ''}"
+        case LyricsAttached(song=song, lines=lines, file=file):
+            return f"{song}: {lines} lines from {file}"
+        case LyricsTimed(song=song, times=times):
+            return f"{song}: {', '.join(f'L{one.line}' for one in times)}"
         case TakeIngested(take=take, tracks=tracks):
             return f"{take}, {len(tracks)} track{'s' if len(tracks) > 1 else ''}"
         case TakeJudged(take=take, verdict=verdict, range=span):

@@ -1,11 +1,11 @@
 """Ingest: files in, takes out.  Originals are only read; what is not sound is refused file by file."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from domain import catalog, takes
-from domain.address import clock, frames_of, slug
+from domain.address import clock, slug
 from domain.catalog import Catalog, PartAdded, RecordOpened, SongAdded, SongClockSet, set_clock
 from domain.event import Event
 from domain.jobs import Sound
@@ -17,6 +17,7 @@ from dsp.files import FileFacts, inspect
 from dsp.resample import convert
 from dsp.take_check import check
 from flows.vault import Vault, VaultFault
+from orchestrator.desk.forms import places_of, places_query
 from orchestrator.desk.names import guess
 from orchestrator.desk.where import catalog_query
 from orchestrator.log.query import Query
@@ -186,7 +187,7 @@ def take_group(studio: Studio, vault: Vault, part: str, group: Sequence[Heard], 
 
 def _decide(studio: Studio, vault: Vault, part: str, group: Sequence[Heard], wish: Wish) -> list[Brought]:
     song = part.rpartition("/")[0]
-    query = catalog_query(song.partition("/")[0]) | Query.of(TakeIngested, tags=[f"song:{song}"])
+    query = catalog_query(song.partition("/")[0]) | Query.of(TakeIngested, tags=[f"song:{song}"]) | places_query(song)
     rate = _rate(_catalog(studio.read(query)), part, group, wish)
     tracks, bits = _tracks(vault, group, rate)
     warnings = _check(vault, tracks)
@@ -201,7 +202,8 @@ def _decide(studio: Studio, vault: Vault, part: str, group: Sequence[Heard], wis
                 end = max(end, event.starts_at + event.tracks[0].sound.frames)
                 own = takes.evolve(own, event) if event.part == part else own
         reference = _converted(stamp.time_reference, group[0].facts.rate, rate)
-        starts_at, note = place(there.clock, end, reference, wish.at, rate)
+        at = replace(places_of(song, history), rate=rate).start(wish.at) if wish.at is not None else None
+        starts_at, note = place(there.clock, end, reference, at, rate)
         clocks = set_clock(there, rate=rate, bits=bits, zero=reference if wish.at is None else None)
         number, events = ingest(
             own,
@@ -249,18 +251,18 @@ def _converted(reference: int | None, own: int, rate: int) -> int | None:
     return None if reference is None else reference * rate // own
 
 
-def place(clock_: SongClockSet | None, end: int, reference: int | None, at: str | None, rate: int) -> tuple[int, str]:
+def place(clock_: SongClockSet | None, end: int, reference: int | None, at: int | None, rate: int) -> tuple[int, str]:
     """The frame of song time a take starts at, and what to say about it.
 
     Args:
         clock_: the song's clock, once a take has set it.
         end: the frame after the last that any take of the song sounds in.
         reference: the BWF time reference, in frames at *rate*.
-        at: the song time that was typed.
+        at: the frame that was asked for.
         rate: Hz.
     """
     if at is not None:
-        return frames_of(at, rate), ""
+        return at, ""
     if reference is None:
         return 0, ""
     if clock_ is None or clock_.zero is None:

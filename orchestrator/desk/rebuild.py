@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from domain.address import Address
-from domain.comps import edit_of, sources_of
+from domain.comps import sources_of
 from domain.jobs import EPOCHS, EditJob, GainJob, MasterJob, MixJob, Named, Report
 from domain.masters import Masters
 from domain.mixes import FromRecipe, Mixes
@@ -119,16 +119,14 @@ class Rebuilder:
         yield self._compared(old_mix, mix(job, edits, self.fresh))
 
     def _edit(self, part: str) -> tuple[Report, Report] | None:
-        comp, takes = self.state.comp(part), self.state.takes_of(part)
-        recipe, plan = edit_of(comp, takes), self.state.edit_plan(part)
+        recipe, plan = self.state.edit(part), self.state.edit_plan(part)
         old = self.state.report(plan)
         if not (recipe and plan and old):
             return None
         from flows.edit import edit
 
-        job = EditJob(
-            part=part, plan=plan, again=old.again, recipe=recipe.model_dump_json(), takes=sources_of(comp, takes)
-        )
+        takes = sources_of(self.state.comp(part), self.state.takes_of(part))
+        job = EditJob(part=part, plan=plan, again=old.again, recipe=recipe.model_dump_json(), takes=takes)
         return old, edit(job, self.fresh)
 
     def _compared(self, old: Report, new: Report) -> Rebuilt:

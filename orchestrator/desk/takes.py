@@ -1,21 +1,19 @@
 """Takes and comps: what stands there, and judging it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from domain import catalog, takes
-from domain.address import Address, clock, frames_of
+from domain.address import Address, clock
 from domain.catalog import Catalog, PartAdded, SongAdded, SongClockSet
 from domain.comps import Comp, comp_of
 from domain.event import Event
 from domain.people import Role
-from domain.refusal import Misused, NotFound
+from domain.places import Places
+from domain.refusal import NotFound
 from domain.takes import (
     CompSet,
-    CompSpan,
-    Range,
-    Take,
     TakeEvent,
     TakeIngested,
     TakeJudged,
@@ -24,7 +22,8 @@ from domain.takes import (
     judge,
     part_of,
 )
-from domain.undo import DecisionUndone, standing
+from domain.undo import standing
+from orchestrator.desk.forms import places_of, places_query
 from orchestrator.desk.meanwhile import Look
 from orchestrator.log.query import Query
 from orchestrator.studio import History, Studio
@@ -45,10 +44,9 @@ class PartState:
 
 
 def song_query(song: str) -> Query:
-    """A song's parts, clock, takes and what was said of them."""
-    return Query.of(
-        SongAdded, PartAdded, SongClockSet, TakeIngested, TakeJudged, CompSet, DecisionUndone, tags=[f"song:{song}"]
-    )
+    """A song's parts, clock, takes and what was said of them, and what places in it mean."""
+    own = Query.of(SongAdded, PartAdded, TakeIngested, TakeJudged, CompSet, tags=[f"song:{song}"])
+    return own | places_query(song)
 
 
 def parts_of(history: History) -> dict[str, PartState]:
@@ -118,31 +116,29 @@ def judge_takes(
     def decision(history: History, role: Role) -> tuple[Judged, Sequence[Event]]:
         look.tell(history)
         before = parts_of(history)
+        places = _places(song, before, history)
         new: list[TakeEvent] = []
         for take in wanted:
             part = before[part_of(take)]
-            there = part.takes.take(part.part.part, takes.number_of(take))
+            part.takes.take(part.part.part, takes.number_of(take))
             new += judge(
-                part.takes, part.judgements, take=take, verdict=verdict, span=_range(span, there), by=studio.who.actor,
-                role=role,
+                part.takes, part.judgements, take=take, verdict=verdict,
+                span=places.span(span) if span else None, by=studio.who.actor, role=role,
             )  # fmt: skip
         return Judged(tuple(wanted), _replaced(before, new), again=not new), new
 
     return studio.decide(song_query(song), decision, deed="judge-take", why=why)
 
 
+def _places(song: str, parts: Mapping[str, PartState], history: History) -> Places:
+    """What places in *song* mean to its takes, which all have one rate."""
+    rates = (take.rate for part in parts.values() for take in part.takes.takes.values())
+    return replace(places_of(song, history), rate=next(rates, 0))
+
+
 def _part_of(event: TakeEvent) -> str:
     """The part that something was said of."""
     return part_of(event.take) if isinstance(event, TakeJudged) else event.part
-
-
-def _range(span: tuple[str, str] | None, take: Take) -> Range | None:
-    if span is None:
-        return None
-    start, end = (frames_of(time, take.rate) for time in span)
-    if start >= end:
-        raise Misused("take.span", f"the span {span[0]} to {span[1]} is empty")
-    return Range(start=start, end=end)
 
 
 def _replaced(before: dict[str, PartState], new: Sequence[TakeEvent]) -> tuple[str, ...]:
@@ -217,24 +213,16 @@ def paint(studio: Studio, part: str, spans: Sequence[str], *, why: str | None = 
         look.tell(history)
         before = parts_of(history)
         state = before[part]
-        rate = next((take.rate for take in state.takes.takes.values()), 0)
-        if not rate:
+        if not state.takes.takes:
             raise NotFound("take.unknown", f"{part} has no takes", next=f"takesheet take ingest {part} FILE")
-        wanted = tuple(_span(text, rate) for text in spans)
+        wanted = _places(song, before, history).painting(spans)
         new = takes.set_comp(
             state.takes, state.judgements, part=part, spans=wanted, by=studio.who.actor, role=role
         )  # fmt: skip
-        used = tuple(f"{part}/{span.take}" for span in wanted if span.take)
+        used = tuple(dict.fromkeys(f"{part}/{span.take}" for span in wanted if span.take))
         return Judged(used, _replaced(before, new), again=not new), new
 
     return studio.decide(song_query(song), decision, deed="judge-take", why=why)
-
-
-def _span(text: str, rate: int) -> CompSpan:
-    time, equals, take = text.partition("=")
-    if not equals or not (take == "-" or (take.isascii() and take.isdigit() and 0 < int(take) < 10**9)):
-        raise Misused("comp.span", f"{text!r} is no span; write 0:48=3, or 0:48=- for silence")
-    return CompSpan(start=frames_of(time, rate), take=None if take == "-" else int(take))
 
 
 def end_of(studio: Studio, take: str) -> str:

@@ -1,10 +1,15 @@
 """Notes, and taking back."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
 from uuid import UUID
 
 from domain.address import Address, frames_of
+from domain.arrangement import SongArranged
 from domain.event import Event
+from domain.form import SongFormed
+from domain.lyrics import LyricsAttached, LyricsTimed
 from domain.notes import NoteAdded, Visibility
 from domain.notes import note as noted
 from domain.people import Role
@@ -13,11 +18,16 @@ from domain.takes import CompSet, TakeJudged
 from domain.undo import DecisionUndone, standing, undo
 from domain.verdicts import VerdictGiven
 from orchestrator.desk import where
+from orchestrator.desk.forms import places_read
 from orchestrator.desk.history import words
 from orchestrator.log.query import Query
 from orchestrator.studio import History, Studio
 
-JUDGEMENTS = (TakeJudged, CompSet, VerdictGiven, NoteAdded, DecisionUndone)
+UNCLOCKED_HZ: Final = 48_000
+"""What the frames of a note are counted in where no take has set a rate."""
+JUDGEMENTS = (
+    TakeJudged, CompSet, SongFormed, SongArranged, LyricsAttached, LyricsTimed, VerdictGiven, NoteAdded, DecisionUndone,
+)  # fmt: skip
 
 
 def undo_last(studio: Studio, target: str | None) -> str:
@@ -46,15 +56,20 @@ def undo_last(studio: Studio, target: str | None) -> str:
     return studio.decide(Query.of(*JUDGEMENTS, tags=tags), decision, deed="note")
 
 
+def _frame(studio: Studio, target: Address, at: str) -> int:
+    """The frame that a note is about: on a mix of arranged time, on what was recorded of recorded time."""
+    if len(target.path) == 1:
+        return frames_of(at, UNCLOCKED_HZ)
+    places = places_read(studio, "/".join(target.path[:2]))
+    places = places if places.rate else replace(places, rate=UNCLOCKED_HZ)
+    return places.arranged(at) if target.revision and target.revision[0] == "mix" else places.start(at)
+
+
 def add_note(
     studio: Studio, target: Address, text: str, *, at: str | None = None, visibility: Visibility = "team"
 ) -> None:
     """Write *text* down about *target*, at a song time where one is named."""
-    frame = None
-    if at is not None:
-        known = where.catalog_of(studio, target.path[0])
-        song = known.songs.get("/".join(target.path[:2]))
-        frame = frames_of(at, song.clock.rate if song and song.clock else 48_000)
+    frame = _frame(studio, target, at) if at is not None else None
 
     def decision(history: History, _: Role) -> tuple[None, Sequence[Event]]:
         known = [old.event for old in standing(history) if isinstance(old.event, NoteAdded)]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from domain.address import Address, clock, frames_of
-from domain.comps import edit_of
+from domain.arrangement import SongArranged
 from domain.event import Event, Recorded
 from domain.jobs import Report
 from domain.masters import MasterPlanned, Masters
@@ -72,7 +72,9 @@ def tree(studio: Studio, address: Address, *, second: str | None = None) -> Bran
     if noun == "mix":
         return teller.mix("/".join(address.path), number)
     if noun == "part":
-        return teller.comp("/".join(address.path))
+        branch = teller.comp("/".join(address.path))
+        branch.facts += teller.arranged("/".join(address.path[:2]))
+        return branch
     if noun == "take":
         return teller.take("/".join(address.path), address.take or 0)
     raise NotFound("why.what", f"{address} has no sound of its own: name a take, a part, a mix or a master")
@@ -117,6 +119,7 @@ class Teller:
             ]
             missing = mix_inputs(self.state, song, revision).missing
             branch.facts += [f"no keeper of {part}" for part in missing]
+        branch.facts += self.arranged(song)
         branch.facts += self._notes(song)
         branch.made_from = [self.comp(f"{song}/{part}") for part in parts_of(self.state, revision)]
         return branch
@@ -146,7 +149,7 @@ class Teller:
 
     def _heard(self, branch: Branch, part: str) -> Sequence[int]:
         """Tell what sounds at the second that is asked about; the numbers of those takes."""
-        recipe = edit_of(self.state.comp(part), self.state.takes_of(part))
+        recipe = self.state.edit(part)
         if recipe is None:
             return ()
         heard = list(heard_at(recipe, frames_of(self.second or "", recipe.rate)))
@@ -170,6 +173,16 @@ class Teller:
                 where = f" {clock(span.start, take.rate)}-{clock(span.end, take.rate)}" if span else ""
                 branch.facts.append(self._by(f"{judged.event.verdict}{where}", judged))
         return branch
+
+    def arranged(self, song: str) -> list[str]:
+        """The song's running order where it was edited as a whole, and the edits that led to it."""
+        there = self.state.arrangement(song)
+        if not there.stretches:
+            return []
+        edits = [one for one in self._of(SongArranged) if one.event.song == song]
+        return [f"running order: {' '.join(there.row)}"] + [
+            self._by(f"{one.event.section or 'the song'} {one.event.deed}", one) for one in edits
+        ]
 
     def _notes(self, song: str) -> list[str]:
         """What was written down about this very second of the song."""

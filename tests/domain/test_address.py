@@ -63,7 +63,8 @@ def addresses(draw: st.DrawFn) -> Address:
     path = tuple(draw(st.lists(NAMES, min_size=1, max_size=3)))
     take = draw(st.none() | st.integers(1, 999_999_999))
     track = draw(st.none() | WORDS)
-    span = draw(st.none() | st.tuples(CLOCKS, CLOCKS))
+    places = CLOCKS | st.sampled_from(["verse1", "l5", "end", "strophe", "副歌"])
+    span = draw(st.none() | st.tuples(places, places))
     revision = draw(st.none() | st.tuples(st.sampled_from(["pass", "mix", "master"]), st.integers(1, 999_999)))
     return Address(path, take, track, revision, None if revision else span)
 
@@ -81,6 +82,11 @@ def test_an_address_reads_back_as_it_is_printed(address: Address) -> None:
         ("drums/3", Address(("drums",), take=3)),
         ("night-bus/tin-roof/drums/3.kick-in", Address(("night-bus", "tin-roof", "drums"), take=3, track="kick-in")),
         ("drums/3@0:48-1:20", Address(("drums",), take=3, span=("0:48", "1:20"))),
+        ("drums/3@chorus2", Address(("drums",), take=3, span=("chorus2", "chorus2"))),
+        ("drums/3@Verse1-chorus_1", Address(("drums",), take=3, span=("verse1", "chorus_1"))),
+        ("vocal/2@L1-4", Address(("vocal",), take=2, span=("l1", "l4"))),
+        ("vocal/2@L5", Address(("vocal",), take=2, span=("l5", "l5"))),
+        ("vocal/2@0:12-Brücke", Address(("vocal",), take=2, span=("0:12", "brücke"))),
         ("drums.kick-in", Address(("drums",), track="kick-in")),
         ("@mix2", Address((), revision=("mix", 2))),
         ("night-bus/tin-roof@pass3", Address(("night-bus", "tin-roof"), revision=("pass", 3))),
@@ -97,7 +103,8 @@ def test_an_address_or_its_tail_is_parsed(text: str, address: Address) -> None:
     "text",
     [
         "", "/", "a//b", "a/", "/a", "a b", "a/b c", "a@", "a@mix", "a@mix0", "a@mix01", "a@pass3\n", "a@0:48",
-        "a@-1:20", "@0:48-1:20", "a@mix1@mix2", "drums/3.", "drums.", ".kick", "a:b", "a\\b", "a@demo3",
+        "a@-1:20", "@0:48-1:20", "a@mix1@mix2", "drums/3.", "drums.", ".kick", "a:b", "a\\b", "a@3rd", "a@verse1-",
+        "a@-verse1", "a@verse1-mix2", "a@pre-chorus-1", "a@_x",
     ],
 )  # fmt: skip
 def test_what_is_no_address_is_refused_in_one_line(text: str) -> None:

@@ -9,8 +9,8 @@ import domain
 
 MODULES = sorted(Path(domain.__file__).parent.glob("*.py"))
 ALLOWED = {
-    "bisect", "collections", "contextlib", "dataclasses", "datetime", "decimal", "domain", "functools", "hashlib",
-    "itertools", "pydantic", "re", "tomllib", "typing", "unicodedata", "uuid",
+    "bisect", "collections", "contextlib", "dataclasses", "datetime", "decimal", "domain", "fractions", "functools",
+    "hashlib", "itertools", "pydantic", "re", "tomllib", "typing", "unicodedata", "uuid",
 }  # fmt: skip
 WORLDLY = {"now", "utcnow", "today", "uuid1", "uuid4", "open", "print", "input", "getrandom", "hash", "id"}
 

@@ -37,7 +37,7 @@ MISUSED: Table = [  # exit 2
     (("note", SONG, ""), "text.unfit"),
     (("note", SONG, LONG), "text.unfit"),
     (("note", SONG, "a\0b"), "text.unstorable"),
-    (("note", SONG, "hm", "--at", "noon"), "time"),
+    (("note", SONG, "hm", "--at", "12h"), "time"),
     ("user add kim --role astronaut", "person.role"),
     ("user add kim", "usage"),
     (("user", "add", LONG, "--role", "producer"), "text.unfit"),

@@ -287,7 +287,8 @@ def test_a_link_is_followed_to_the_sound_it_means(label: Label, tmp_path: Path) 
 @pytest.mark.parametrize(
     ("words", "code", "rule"),
     [
-        (("--at", "yesterday"), 2, "time"),
+        (("--at", "0:61"), 2, "time"),
+        (("--at", "yesterday"), 4, "section.unknown"),
         (("--at", "99999:99"), 2, "time"),
         (("--at", "-1"), 2, "time"),
         (("--at", "999:59:59"), 2, "text.unfit"),

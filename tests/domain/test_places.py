@@ -1,0 +1,106 @@
+import pytest
+
+from domain.lyrics import Lyrics, LyricsAttached
+from domain.places import Places
+from domain.refusal import Misused, NotFound, Refusal
+from domain.song_edit import SongEdit
+from tests.domain.paper import ROOF, sha
+from tests.domain.songs import edited, formed
+
+RATE = 100
+WORDS = LyricsAttached(song=ROOF, blob=sha("words"), size=9, file="words.txt", lines=7)
+SUNG = {1: 110, 2: 160, 3: 210, 5: 320, 6: 380}
+PLACES = Places(ROOF, RATE, formed(), Lyrics(WORDS, SUNG))
+"""intro 0, verse1 100, chorus1 300, verse2 450, outro 700, end 800; nobody said when L4 and L7 are sung."""
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "found"),
+    [
+        ("0:01", "0:02.5", (100, 250)),
+        ("verse1", "verse1", (100, 300)),
+        ("verse1", "chorus1", (100, 450)),
+        ("VERSE1", "end", (100, 800)),
+        ("0:01.5", "chorus1", (150, 450)),
+        ("verse1", "0:02", (100, 200)),
+        ("l1", "l1", (110, 160)),
+        ("L1", "L3", (110, 320)),
+        ("l6", "l6", (380, 800)),
+        ("intro", "l2", (0, 210)),
+    ],
+)
+def test_a_span_goes_from_where_its_first_place_begins_to_where_its_last_ends(
+    start: str, end: str, found: tuple[int, int]
+) -> None:
+    span = PLACES.span((start, end))
+    assert (span.start, span.end) == found
+
+
+@pytest.mark.parametrize(
+    ("place", "kind", "rule"),
+    [
+        ("bridge", NotFound, "section.unknown"),
+        ("l4", NotFound, "lyrics.time"),
+        ("l8", NotFound, "lyrics.unknown"),
+        ("0:99", Misused, "time"),
+        ("-", Misused, "time"),
+        ("", Misused, "time"),
+    ],
+)
+def test_a_place_that_is_not_there_is_refused(place: str, kind: type[Refusal], rule: str) -> None:
+    for span in ((place, "end"), ("intro", place)):
+        with pytest.raises(kind) as refusal:
+            PLACES.span(span)
+        assert refusal.value.rule == rule
+
+
+def test_without_a_form_there_are_times_and_lines_alone() -> None:
+    bare = Places(ROOF, RATE, lyrics=Lyrics(WORDS, SUNG))
+    assert bare.span(("0:01", "l2")).end == 210
+    assert bare.span(("l6", "l6")).end > 10**12, "after the last line nothing says where it ends"
+    for word in ("end", "verse1"):
+        with pytest.raises(NotFound, match="no form yet"):
+            bare.start(word)
+    with pytest.raises(NotFound, match=r"lyrics\.unknown"):
+        Places(ROOF, RATE).start("L1")
+
+
+@pytest.mark.parametrize(
+    ("words", "painted"),
+    [
+        ("0:00=1 0:01=3", {0: 1, 100: 3}),
+        ("verse1=1 chorus1=3", {100: 1, 300: 3, 450: None}),
+        ("verse1=1 verse2=3", {100: 1, 300: None, 450: 3, 700: None}),
+        ("intro=- verse1-verse2=2 outro=1", {0: None, 100: 2, 700: 1, 800: None}),
+        ("L1-2=2 L3=7", {110: 2, 210: 7, 320: None}),
+        ("L6=4", {380: 4, 800: None}),
+        ("0:00=1 chorus1=2 0:05=1", {0: 1, 300: 2, 450: None, 500: 1}),
+        ("0:01-0:02=5", {100: 5, 200: None}),
+    ],
+)
+def test_a_section_is_painted_to_its_end_and_a_time_until_the_next(words: str, painted: dict[int, int | None]) -> None:
+    assert {span.start: span.take for span in PLACES.painting(words.split())} == painted
+
+
+@pytest.mark.parametrize(
+    ("words", "rule"),
+    [
+        ("verse1=1 0:02=3", "comp.order"), ("chorus1=1 verse1=3", "comp.order"), ("L1-5=1 L3=2", "comp.order"),
+        ("verse1=0", "comp.span"), ("verse1", "comp.span"), ("mix1=2", "comp.span"), ("verse1=1=2", "comp.span"),
+        ("chorus1-verse1=2", "take.span"), ("verse1-=2", "comp.span"),
+    ],
+)  # fmt: skip
+def test_a_painting_that_overlaps_or_says_nothing_is_refused(words: str, rule: str) -> None:
+    with pytest.raises(Misused) as refusal:
+        PLACES.painting(words.split())
+    assert refusal.value.rule == rule
+
+
+def test_a_note_on_a_mix_names_a_section_where_it_first_sounds() -> None:
+    there = edited(formed(), SongEdit("cut", "intro"), SongEdit("moved", "verse2", "verse1"))
+    places = Places(ROOF, RATE, there, Lyrics(WORDS, SUNG))
+    assert [places.arranged(word) for word in ("verse2", "verse1", "chorus1", "end", "0:01", "L5")] == [
+        0, 250, 450, 700, 100, 470,
+    ]  # fmt: skip
+    with pytest.raises(NotFound, match=r"section\.which.*was cut"):
+        places.arranged("intro")
