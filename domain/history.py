@@ -14,6 +14,7 @@ from domain.masters import MasterPlanned
 from domain.mixes import MixRevised
 from domain.notes import NoteAdded
 from domain.people import PersonAdded, RolesGranted, StoreOpened
+from domain.roughs import RoughPinned
 from domain.schedule import ResourceAdded, SessionBooked
 from domain.takes import CompSet, TakeIngested, TakeJudged
 from domain.undo import DecisionUndone
@@ -24,7 +25,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     RecordOpened, SongAdded, PartAdded, SongClockSet,
     ResourceAdded, SessionBooked, BudgetSet, CostCommitted, MoneySpent, BookingRefused,
     SongFormed, SongArranged, LyricsAttached, LyricsTimed,
-    TakeIngested, TakeJudged, CompSet, MixRevised, MasterPlanned, VerdictGiven, NoteAdded, DecisionUndone,
+    TakeIngested, TakeJudged, CompSet, MixRevised, RoughPinned, MasterPlanned, VerdictGiven, NoteAdded, DecisionUndone,
     Rendered, RenderFailed, RenderAsked,
 )  # fmt: skip
 

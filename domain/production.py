@@ -16,14 +16,15 @@ from domain.masters import MasterPlanned, Masters
 from domain.mixes import FromOutside, FromRecipe, Mixes, MixRevised
 from domain.notes import NoteAdded
 from domain.recipe import EditRecipe, Stretch, parse_mix
+from domain.roughs import RoughPinned
 from domain.takes import CompSet, TakeEvent, TakeIngested, TakeJudged, Takes, part_of
 from domain.undo import DecisionUndone, standing
 from domain.verdicts import Standing, VerdictGiven, Verdicts, stand
 
 EVENTS: Final[tuple[type[Event], ...]] = (
     catalog.RecordOpened, catalog.SongAdded, catalog.PartAdded, catalog.SongClockSet, TakeIngested, TakeJudged, CompSet,
-    SongFormed, SongArranged, MixRevised, MasterPlanned, VerdictGiven, Rendered, RenderFailed, RenderAsked, NoteAdded,
-    DecisionUndone,
+    SongFormed, SongArranged, MixRevised, RoughPinned, MasterPlanned, VerdictGiven, Rendered, RenderFailed, RenderAsked,
+    NoteAdded, DecisionUndone,
 )  # fmt: skip
 """What a production is folded from."""
 
@@ -39,6 +40,8 @@ class Production:
     arrangements: Mapping[str, Arrangement] = field(default_factory=dict)
     """By song."""
     mixes: Mapping[str, Mixes] = field(default_factory=dict)
+    roughs: Mapping[str, RoughPinned] = field(default_factory=dict)
+    """By song, the one pinned last."""
     masters: Mapping[str, Masters] = field(default_factory=dict)
     verdicts: Verdicts = field(default_factory=Verdicts)
     reports: Mapping[str, tuple[Report, ...]] = field(default_factory=dict)
@@ -130,6 +133,10 @@ def _revised(state: Production, event: MixRevised) -> Production:
     return replace(state, mixes={**state.mixes, event.song: mixes.evolve(state.mixes.get(event.song, Mixes()), event)})
 
 
+def _pinned(state: Production, event: RoughPinned) -> Production:
+    return replace(state, roughs={**state.roughs, event.song: event})
+
+
 def _planned(state: Production, event: MasterPlanned) -> Production:
     new = masters.evolve(state.masters.get(event.record, Masters()), event)
     return replace(state, masters={**state.masters, event.record: new})
@@ -171,6 +178,7 @@ _FOLDS: Final[Mapping[type[Event], Callable[..., Production]]] = {
     SongFormed: _arranged,
     SongArranged: _arranged,
     MixRevised: _revised,
+    RoughPinned: _pinned,
     MasterPlanned: _planned,
     VerdictGiven: _verdict,
     Rendered: _rendered,

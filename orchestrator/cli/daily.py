@@ -1,5 +1,6 @@
 """The daily words: at, next, undo, why, play, search, note and board."""
 
+import sys
 from typing import Annotated
 
 import typer
@@ -77,16 +78,38 @@ def tell_why(
 
 
 @command(play, "play")
-def play_audio(call: Call, address: AddressArgument) -> None:
-    """Play what stands at ADDRESS; without a player, say where it lies."""
+def play_audio(
+    call: Call,
+    address: AddressArgument,
+    solo: Annotated[bool, typer.Option("--solo", help="A take alone, without its song.")] = False,
+    loop: Annotated[
+        str | None,
+        typer.Option(
+            "--loop",
+            metavar="T-T",
+            help="Only this stretch, such as 0:48-1:20; on a terminal again and again, until it is interrupted.",
+        ),
+    ] = None,
+    rough: Annotated[bool, typer.Option("--rough", help="Beside a mix, the song's rough, equally loud.")] = False,
+) -> None:
+    """Play what stands at ADDRESS: a take in its song, a mix, a comp, a master; without a player, say where it lies."""
+    from orchestrator.cli.switching import beside_rough
     from orchestrator.desk import where
     from orchestrator.desk.playing import play as play_files
 
     with call.studio() as studio:
-        files, player = play_files(studio, where.find(studio, address))
-    if not player:
+        target = where.find(studio, address)
+        if rough:
+            beside_rough(call, studio, target)
+            return
+        done = play_files(studio, target, solo=solo, loop=loop)
+        call.say(*done.words)
+        again = loop and done.player and sys.stderr.isatty() and not call.json and not call.no_input
+        while again:
+            done = play_files(studio, target, solo=solo, loop=loop)
+    if not done.player:
         call.say("no player found (ffplay, play, afplay, aplay); set player in config.toml")
-    call.done({"files": files, "player": player}, *files)
+    call.done({"files": done.files, "player": done.player}, *(() if done.player and done.words else done.files))
 
 
 @command(search, "search", reads=True)

@@ -163,3 +163,32 @@ def compare(
     call.say(*(one.note for one in matched if one.note))
     call.table(rows if call.json else [rounded(row) for row in rows], list(rows[0]))
     listen(call, player, matched)
+
+
+@command(mix)
+def rough(
+    call: Call,
+    song: SongArgument,
+    file: Annotated[
+        Path | None, typer.Argument(metavar="FILE", help="A stereo file; the newest mix where it is left out.")
+    ] = None,
+    promote: Annotated[
+        bool, typer.Option("--promote", help="Make what is pinned a mix revision, made outside.")
+    ] = False,
+    why: Why = None,
+) -> None:
+    """Pin FILE, or the newest rendered mix, as the rough of SONG: what play --rough and review hold others against."""
+    from domain.refusal import Misused
+    from orchestrator.desk import where
+    from orchestrator.desk.roughs import pin_rough, promote_rough
+
+    if promote and file:
+        raise Misused("mix.rough", "--promote makes what is pinned a mix; pin FILE first, without it")
+    with call.studio() as studio:
+        name = where.song(studio, song)
+        if promote:
+            address = promote_rough(studio, name, why=why)
+            call.done({"address": address}, address)
+            return
+        pinned = pin_rough(studio, name, file, why=why)
+    call.done({"song": name, "origin": pinned.origin, "pcm": pinned.sound.pcm}, f"{name}: {pinned.origin}")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from domain.refusal import NotFound, Refused
+from domain.refusal import NotFound, Refusal, Refused
 from orchestrator.cli.frame import Call, NeedsInput, Pending, command, noun
 from orchestrator.cli.keys import one_key
 
@@ -25,7 +25,8 @@ KEYS: Final = {
     "b": "back to the one before",
     "u": "undo your last judgement",
     "n": "write a note",
-    "p": "play it",
+    "p": "play it; a take in its song",
+    "c": "compare a mix with the song's rough",
     "i": "info: the numbers",
     "q": "quit; what is undecided stays so",
 }
@@ -86,7 +87,7 @@ class Prompt:
             return True
         if key == "u":
             return self._undo()
-        stays = {"n": self._note, "p": self._play, "i": self._tell, "?": self._help}
+        stays = {"n": self._note, "p": self._play, "c": self._rough, "i": self._tell, "?": self._help}
         stays.get(key, self._unknown)(question, rest)
         return False
 
@@ -134,12 +135,23 @@ class Prompt:
         from orchestrator.desk.playing import play
 
         try:
-            files, player = play(self._walk.studio, where.find(self._walk.studio, question.item.address))
+            done = play(self._walk.studio, where.find(self._walk.studio, question.item.address))
         except Refused as refusal:
             self._call.say(f"  {refusal.detail}")
             return
-        if not player:
-            self._call.say("  no player found; it lies here:", *(f"  {file}" for file in files))
+        self._call.say(*(f"  {words}" for words in done.words))
+        if not done.player:
+            self._call.say("  no player found; it lies here:", *(f"  {file}" for file in done.files))
+
+    def _rough(self, question: "Question", _: str) -> None:
+        """Hear a mix in turn with the song's rough."""
+        from orchestrator.cli.switching import beside_rough
+        from orchestrator.desk import where
+
+        try:
+            beside_rough(self._call, self._walk.studio, where.find(self._walk.studio, question.item.address))
+        except Refusal as refusal:
+            self._call.say(f"  {refusal.detail}")
 
     def _key(self) -> tuple[str, str]:
         """The next key, and what follows it on its line; the end of the input is quit.  Enter does nothing."""

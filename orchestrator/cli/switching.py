@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Final, Self
 
 from orchestrator.cli.frame import Call
 from orchestrator.cli.keys import one_key
+from orchestrator.cli.table import rounded
 
 if TYPE_CHECKING:
+    from domain.address import Address
     from orchestrator.desk.matching import Matched
+    from orchestrator.studio import Studio
 
 MOST = 9
 """One digit a mix."""
@@ -107,3 +110,14 @@ def _hear(call: Call, switch: Switch, mixes: "Sequence[Matched]", number: int) -
         call.say(f"  the player cannot be started: {error.strerror}")
     else:
         call.say(f"  {mixes[number].address}")
+
+
+def beside_rough(call: Call, studio: "Studio", mix: "Address") -> None:
+    """Let somebody at a terminal switch between the rough of a song and its *mix*, equally loud; else tell of both."""
+    from orchestrator.desk.matching import with_rough
+    from orchestrator.desk.playing import player_of
+
+    matched = with_rough(studio, mix)
+    rows = [one.row() for one in matched]
+    call.table(rows if call.json else [rounded(row) for row in rows], list(rows[0]))
+    listen(call, player_of(studio), matched)

@@ -61,7 +61,7 @@ def compare(studio: Studio, one: Heard, other: Heard) -> Compared:
     for name in dict.fromkeys([*one.prints, *other.prints]):
         try:
             if name in one.prints and name in other.prints:
-                prints[name] = difference(*(source_of(vault, mix.prints[name]) for mix in (one, other)))
+                prints[name] = difference(*(source_of(vault, mix.prints[name].sound) for mix in (one, other)))
             else:
                 notes.append(f"{name}: a print of {(one if name in one.prints else other).address} alone")
         except Unsound as error:

@@ -7,6 +7,7 @@ from domain.event import Event
 from domain.jobs import Named, Rendered, Sound
 from domain.lyrics import LyricsAttached
 from domain.mixes import FromOutside, MixRevised
+from domain.roughs import RoughPinned
 from domain.takes import TakeIngested
 
 
@@ -35,6 +36,8 @@ def held_by(event: Event) -> Iterator[Held]:
             yield from (_held(f"{song}@mix{number}", print_.sound) for print_ in named)
         case LyricsAttached(song=song, blob=blob, size=size):
             yield Held(song, blob, size)
+        case RoughPinned(song=song, sound=sound):
+            yield _held(f"{song} rough", sound)
         case _:
             pass
 

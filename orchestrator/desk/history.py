@@ -14,6 +14,7 @@ from domain.masters import MasterPlanned
 from domain.mixes import FromOutside, MixRevised
 from domain.notes import NoteAdded
 from domain.people import PersonAdded, RolesGranted, StoreOpened
+from domain.roughs import RoughPinned
 from domain.schedule import ResourceAdded, SessionBooked
 from domain.takes import CompSet, TakeIngested, TakeJudged
 from domain.undo import DecisionUndone
@@ -92,6 +93,8 @@ def words(event: Event) -> str:  # noqa: C901, PLR0911, PLR0912 - one row a kind
             return f"{part}: {', '.join(str(span.take or 'silence') for span in spans)}"
         case MixRevised(song=song, number=number, made=made):
             return f"{song}@mix{number}{f' by {made.maker}' if isinstance(made, FromOutside) else ''}"
+        case RoughPinned(song=song, origin=origin):
+            return f"{song}: {origin}"
         case MasterPlanned(record=record, number=number, songs=songs):
             return f"{record}@master{number}, {len(songs)} song{'s' if len(songs) > 1 else ''}"
         case VerdictGiven(subject=subject, revision=revision, verdict=verdict, output=output):

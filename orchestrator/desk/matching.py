@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from domain.address import Address
+from domain.refusal import Misused
 from dsp.audio import Source
 from dsp.loudness import Loudness, measure
 from flows.vault import Vault
-from orchestrator.desk.revisions import Heard, source_of
+from orchestrator.desk.revisions import Heard, heard, source_of
+from orchestrator.desk.roughs import rough_of
 from orchestrator.desk.rows import Row
+from orchestrator.desk.where import noun_of
 from orchestrator.studio import Studio
 
 
@@ -41,12 +45,36 @@ def match(studio: Studio, mixes: Sequence[Heard]) -> list[Matched]:
         Unsound: a print cannot be read.
     """
     vault = Vault(studio.config.vault)
-    sources = [source_of(vault, one.prints["main"]) for one in mixes]
-    measured = [measure(source) for source in sources]
+    return matched([(mix.address, source_of(vault, mix.prints["main"].sound), mix.note) for mix in mixes])
+
+
+def with_rough(studio: Studio, mix: Address) -> list[Matched]:
+    """The rough of its song and the mix at a full address, matched.
+
+    Raises:
+        Misused: ``play.rough``; the address names no mix.
+        NotFound: ``mix.rough``; the song has none.
+    """
+    if noun_of(mix) != "mix":
+        raise Misused("play.rough", f"{mix} is no mix: a mix is held against its song's rough", next="takesheet play")
+    own = heard(studio, mix)
+    rough = rough_of(studio, "/".join(mix.path))
+    vault = Vault(studio.config.vault)
+    return matched(
+        [
+            (f"rough ({rough.origin})", source_of(vault, rough.sound), ""),
+            (own.address, source_of(vault, own.prints["main"].sound), own.note),
+        ]
+    )
+
+
+def matched(sounds: Sequence[tuple[str, Source, str]]) -> list[Matched]:
+    """Measure *sounds*, each with its name and what there is to note, and match them to the softest."""
+    measured = [measure(source) for _, source, _ in sounds]
     softest = min((one.integrated_lufs for one in measured if one.integrated_lufs is not None), default=0.0)
     return [
-        Matched(mix.address, source, own, _down(own, softest), mix.note)
-        for mix, source, own in zip(mixes, sources, measured, strict=True)
+        Matched(name, source, own, _down(own, softest), note)
+        for (name, source, note), own in zip(sounds, measured, strict=True)
     ]
 
 

@@ -1,14 +1,19 @@
-"""Playing: the user's own player, on the vault's files."""
+"""Playing: the user's own player, on the vault's files, and on passages written for it."""
 
 import shlex
 import shutil
 import subprocess
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from domain.address import Address
 from domain.refusal import Refused
 from flows.vault import Vault
 from orchestrator.desk.audio import audio_at
+from orchestrator.desk.where import noun_of
 from orchestrator.studio import Studio
 
 PLAYERS: Final = (
@@ -19,18 +24,71 @@ PLAYERS: Final = (
 )
 
 
-def play(studio: Studio, address: Address) -> tuple[list[str], str]:
-    """Play what stands at *address*, file by file; the files, and the player (empty where there is none).
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What was played, or would be."""
+
+    files: list[str]
+    player: str
+    """Empty where there is none."""
+    words: tuple[str, ...] = ()
+    """What the files were, where they were written for this alone."""
+
+
+def play(studio: Studio, address: Address, *, solo: bool = False, loop: str | None = None) -> Played:
+    """Play what stands at *address*: a take in its song, anything else file by file.
+
+    Args:
+        studio: the store.
+        address: a full one.
+        solo: a take alone.
+        loop: only this stretch of song time, such as ``0:48-1:20``.
 
     Raises:
+        Misused: ``play.loop``.
         Refused: ``player.failed``; the player left with an error.
     """
+    player = player_of(studio)
+    if noun_of(address) == "take" or loop:
+        return _passages(studio, player, address, solo=solo, loop=loop)
     vault = Vault(studio.config.vault)
     files = [str(vault.path(file.audio.sound.blob)) for file in audio_at(studio, address)]
-    player = player_of(studio)
-    if not player:
-        return files, ""
-    for file in files:
+    hand(player, files)
+    return Played(files, player[0] if player else "")
+
+
+def _passages(studio: Studio, player: Sequence[str], address: Address, *, solo: bool, loop: str | None) -> Played:
+    """Write the passages, play them and throw them away; where nobody can play them they are left in a folder."""
+    from dsp.excerpt import write_excerpt
+    from orchestrator.desk.in_song import files_in_time, span_of, take_in_song
+
+    span = span_of(loop) if loop else None
+    takes = noun_of(address) == "take"
+    found = [take_in_song(studio, address, solo=solo)] if takes else files_in_time(studio, address)
+    folder = Path(tempfile.mkdtemp(prefix="takesheet-play-"))
+    kept = False
+    try:
+        names = []
+        for number, passage in enumerate([one.over(span) for one in found], start=1):
+            file = folder / f"{number:02d}.wav"
+            write_excerpt(passage.layers, file, start=passage.start, end=passage.end)
+            names.append(str(file))
+        hand(player, names)
+        kept = not player
+    finally:
+        if not kept:
+            shutil.rmtree(folder, ignore_errors=True)
+    words = tuple(str(one.over(span)) for one in found)
+    return Played(names, player[0] if player else "", words)
+
+
+def hand(player: Sequence[str], files: Sequence[str]) -> None:
+    """Give *files* to the player, one after another; without one, do nothing.
+
+    Raises:
+        Refused: ``player.failed``.
+    """
+    for file in files if player else ():
         try:
             done = subprocess.run(  # noqa: S603 - the user's own player
                 [*player, file],
@@ -46,7 +104,6 @@ def play(studio: Studio, address: Address) -> tuple[list[str], str]:
             raise Refused(
                 "player.failed", f"{player[0]} left with {done.returncode}: {said[-1] if said else 'no word'}"
             )
-    return files, player[0]
 
 
 def player_of(studio: Studio) -> list[str]:

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from domain.address import Address
-from domain.jobs import Named
+from domain.jobs import Named, Sound
 from domain.mixes import FromOutside, Mixes, MixRevised
 from domain.production import Production, mix_prints
-from domain.refusal import Misused, Refused
+from domain.refusal import Misused, NotFound, Refused
 from dsp.audio import Source
 from flows.vault import Vault
 from orchestrator.desk import where
@@ -61,14 +61,36 @@ def heard(studio: Studio, address: Address) -> Heard:
         Refused: ``audio.pending``; it was never rendered.
     """
     song, number = "/".join(address.path), address.revision[1] if address.revision else 0
-    state = dossier(studio, address.path[0]).state
+    found = heard_in(dossier(studio, address.path[0]).state, song, number)
+    if not found.prints:
+        raise Refused("audio.pending", f"{address} is not rendered yet", next=f"takesheet render {song}")
+    return found
+
+
+def heard_in(state: Production, song: str, number: int) -> Heard:
+    """As :func:`heard`, of what was read; without prints where it was never rendered."""
     revision = state.mixes.get(song, Mixes()).revision(song, number)
     today = mix_prints(state, song, number)
     prints = today or _last(state, revision)
-    if not prints:
-        raise Refused("audio.pending", f"{address} is not rendered yet", next=f"takesheet render {song}")
+    address = f"{song}@mix{number}"
     note = "" if today else f"{address} as it last was: what it hears changed since"
-    return Heard(str(address), revision, {print_.name: print_ for print_ in prints}, note)
+    return Heard(address, revision, {print_.name: print_ for print_ in prints}, note)
+
+
+def newest(state: Production, song: str) -> Heard:
+    """The newest mix of *song* that was ever rendered.
+
+    Raises:
+        NotFound: ``mix.unknown``; there is none.
+        Refused: ``audio.pending``; none was rendered.
+    """
+    numbers = sorted(state.mixes.get(song, Mixes()).revisions, reverse=True)
+    if not numbers:
+        raise NotFound("mix.unknown", f"{song} has no mix", next=f"takesheet mix draft {song}")
+    for number in numbers:
+        if (found := heard_in(state, song, number)).prints:
+            return found
+    raise Refused("audio.pending", f"no mix of {song} is rendered yet", next=f"takesheet render {song}")
 
 
 def _last(state: Production, revision: MixRevised) -> tuple[Named, ...]:
@@ -79,6 +101,6 @@ def _last(state: Production, revision: MixRevised) -> tuple[Named, ...]:
     return found[-1].outputs if found else ()
 
 
-def source_of(vault: Vault, print_: Named) -> Source:
-    """The audio of a print."""
-    return Source(vault.path(print_.sound.blob), print_.sound.first_channel, print_.sound.channels)
+def source_of(vault: Vault, sound: Sound) -> Source:
+    """A sound of the vault, to be read."""
+    return Source(vault.path(sound.blob), sound.first_channel, sound.channels)
