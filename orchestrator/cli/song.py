@@ -85,6 +85,35 @@ def form(
     call.table(form_rows(places), ["section", "from", "to", "length", "sounds"], empty="it has no form yet")
 
 
+@command(song, "attach")
+def attach(
+    call: Call,
+    song: SongArgument,
+    lyrics: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="UTF-8 text; [00:12.00] before a line says when it is sung.")
+    ] = None,
+    at: Annotated[list[str] | None, typer.Option(metavar="L1=TIME", help="When a line is sung.")] = None,
+    why: Annotated[str | None, typer.Option(help="The reason; it is kept and found again.")] = None,
+) -> None:
+    """Give SONG its lyrics, and their lines times; without an option, show them.
+
+    Lines then stand wherever times do: lead-vocal/2@L5, comp set lead-vocal L1-4=2 L5=7.
+    """
+    from flows.vault import Vault
+    from orchestrator.desk import where
+    from orchestrator.desk.forms import places_read
+    from orchestrator.desk.lyrics import attach_lyrics, lyric_rows
+
+    with call.studio() as studio:
+        name, vault = where.song(studio, song), Vault(studio.config.vault)
+        if lyrics or at:
+            places = attach_lyrics(studio, vault, name, lyrics, at=at or [], why=why)
+        else:
+            places = places_read(studio, name)
+        rows = lyric_rows(vault, places)
+    call.table(rows, ["line", "at", "words"])
+
+
 @command(part, "add")
 def add_part(
     call: Call,
