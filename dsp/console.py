@@ -2,24 +2,26 @@
 
 Who feeds whom stands in :mod:`dsp.wiring`.
 
-How long a mix is: as long as the longest input the recipe names, or as the last that sounds in any version, delays and
-the tails of effects (:mod:`dsp.effects`) included.  All versions are equally long, and in sync to the sample.
+How long a mix is: as long as the longest input the recipe names, or as the last that sounds in any print, delays and
+the tails of effects (:mod:`dsp.effects`) included.  All prints are equally long, and in sync to the sample: whatever is
+late within a mix is made good at its end (:mod:`dsp.tape`).
 """
 
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, closing
 from pathlib import Path
 
-from domain.recipe import MixRecipe, Version
-from dsp.audio import BLOCK_FRAMES, STEREO, Printed, Source, Unsound
+from domain.recipe import MixRecipe
+from dsp.audio import STEREO, Printed, Source, Unsound
 from dsp.files import Reader, Writer
-from dsp.graph import pull
+from dsp.for_ears import ListenWriter
+from dsp.graph import Node
+from dsp.prints import Print, prints_of
+from dsp.tape import play
 from dsp.wiring import Wiring
 
 Inputs = Mapping[str, Mapping[str, Source]]
 """Part to track to where it lies."""
-
-MAIN = "main"
 
 
 def render_mix(
@@ -30,36 +32,46 @@ def render_mix(
     threads: int = 1,
     progress: Callable[[float], None] | None = None,
 ) -> list[Printed]:
-    """Print every version of a mix into the folder *out*, in one pass.
+    """Print a mix into the folder *out*: its main version and all others that the recipe asks for, in one pass.
 
     Args:
         recipe: the mix.
         inputs: the tracks of each part, one rate for all; parts the recipe does not name are not heard.
-        out: an existing folder; each version becomes ``NAME.wav`` in it, stereo, RF64 of float32.
+        out: an existing folder; each print becomes ``NAME.wav`` in it, stereo, RF64 of float32.
         threads: how many strips may work at a time; the bits are the same for any number.
         progress: told the share that is done, 0 to 1, after each block.
 
     Returns:
-        ``main`` first, then the versions in the order of their names.
+        ``main`` first, then the others in the order of their names (:mod:`dsp.prints`).
 
     Raises:
         Unsound: a strip's track is not among the inputs of its part (an absent part is silent), no part is there at
-            all, the rates differ, a track has more than two channels, or a filter lies above half the rate.
+            all, the rates differ, a track has more than two channels, a filter lies above half the rate, or two prints
+            would have one name.
     """
-    versions = {MAIN: Version(), **{name: recipe.versions[name] for name in sorted(recipe.versions)}}
     with ExitStack() as opened:
         wiring = Wiring(recipe, readers_of(recipe, inputs, opened))
-        masters = [wiring.master(version) for version in versions.values()]
-        frames = max(wiring.longest_frames, *(master.ends for master in masters))
-        files = [opened.enter_context(_writer(out, name, wiring.rate, frames)) for name in versions]
-        blocks = -(-frames // BLOCK_FRAMES)
-        pulled = opened.enter_context(closing(pull(masters, blocks, threads=threads)))
-        for number, made in enumerate(pulled):
+        prints = prints_of(recipe, wiring.tracks)
+        nodes = [_node(wiring, one) for one in prints]
+        frames = max(wiring.longest_frames, *(node.ends for node in nodes))
+        files = []
+        for one in prints:
+            file = _file(recipe, out, one, wiring.rate, frames)
+            opened.enter_context(file)
+            files.append(file)
+        done = 0
+        for made in opened.enter_context(closing(play(nodes, frames, threads=threads))):
             for file, block in zip(files, made, strict=True):
-                file.write(block[:, : frames - number * BLOCK_FRAMES])
+                file.write(block)
+            done += made[0].shape[1]
             if progress:
-                progress((number + 1) / blocks)
+                progress(done / frames)
         return [file.close() for file in files]
+
+
+def _node(wiring: Wiring, one: Print) -> Node:
+    cut = wiring.cut(one.cut)
+    return cut.before_master() if one.tap == "stem" else cut.master()
 
 
 def readers_of(recipe: MixRecipe, inputs: Inputs, files: ExitStack) -> dict[str, dict[str, Reader]]:
@@ -95,7 +107,9 @@ def _reader(name: str, source: Source, files: ExitStack) -> Reader:
     return reader
 
 
-def _writer(out: Path, name: str, rate: int, frames: int) -> Writer:
+def _file(recipe: MixRecipe, out: Path, one: Print, rate: int, frames: int) -> Writer | ListenWriter:
+    name = one.name
     if Path(name).name != name or name in {".", ".."}:
         raise Unsound(f"A version cannot be called {name!r}: its name becomes a file's name.")
-    return Writer(out / f"{name}.wav", rate, STEREO, frames, name=name)
+    writer = Writer(out / f"{name}.wav", rate, STEREO, frames, name=name)
+    return ListenWriter(writer, recipe.listen) if one.tap == "listen" else writer

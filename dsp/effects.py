@@ -1,13 +1,16 @@
-"""What stands on an effect bus: an echo and a room, wholly wet, with the length of their tails declared."""
+"""What stands on an effect bus: chorus, phaser, echo and room, with the length of their tails declared."""
 
 import math
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any, Protocol
 
 import numpy as np
 
-from domain.recipe import Bus, Delay, Reverb
+from domain.recipe import Bus, Chorus, Delay, Phaser, Reverb, note_ms
 from dsp.audio import STEREO, Audio
 from dsp.delay_line import DelayLine, frames_of
-from dsp.kernels.echo import echo
+from dsp.kernels.echo import damped_echo, echo
 from dsp.maths import forty_bits
 
 TAIL_DB = 90.0
@@ -18,15 +21,25 @@ MAX_TAIL_S = 30.0
 # Freeverb (Jezar at Dreampoint, 2000), as JUCE's Reverb has it: its longest comb filter and how its size is scaled.
 LONGEST_COMB_FRAMES, STEREO_SPREAD_FRAMES, AT_RATE = 1617, 23, 44_100
 ROOM_SCALE, ROOM_OFFSET = 0.28, 0.7
-FREEVERB_BLOCK = 8192
+PEDALBOARD_FRAMES = 8192
 """Frames at a time; a divisor of the grid, so that pedalboard never sees a block of another size."""
+CHORUS_TAIL_S = 0.1
+"""JUCE's chorus is never later than this, with all its depth."""
+PHASER_TAIL_S = 0.05
+
+
+class Effect(Protocol):
+    """Something on a bus, made fresh for each render."""
+
+    def process(self, block: Audio) -> Audio:
+        """The next block of the grid, shape (2, frames)."""
 
 
 class Echo:
     """A feedback delay, in stereo; only what comes back is heard."""
 
-    def __init__(self, delay: Delay, rate: int) -> None:
-        self._line = np.zeros((STEREO, frames_of(delay.time_ms, rate)))
+    def __init__(self, delay: Delay, rate: int, tempo_bpm: Decimal | None) -> None:
+        self._line = np.zeros((STEREO, echo_frames(delay, rate, tempo_bpm)))
         self._feedback = forty_bits(float(delay.feedback))
         self._at = 0
 
@@ -37,47 +50,124 @@ class Echo:
         return out
 
 
+class DampedEcho:
+    """A feedback delay with filters in its loop, and its echoes on both sides or in turn on each."""
+
+    def __init__(self, delay: Delay, rate: int, tempo_bpm: Decimal | None) -> None:
+        self._line = np.zeros((STEREO, echo_frames(delay, rate, tempo_bpm)))
+        self._feedback = forty_bits(float(delay.feedback))
+        self._crossed = delay.ping_pong
+        high, low = (_one_pole(hz, rate) for hz in (delay.high_pass_hz, delay.low_pass_hz))
+        self._kept = np.array([high, low])
+        self._filters = np.zeros((STEREO, 2))
+        self._at = 0
+
+    def process(self, block: Audio) -> Audio:
+        """The next block, shape (2, frames)."""
+        out = np.empty(block.shape, np.float32)
+        self._at = damped_echo(
+            block, self._line, self._at, self._feedback, self._crossed, self._kept, self._filters, out
+        )
+        return out
+
+
+def _one_pole(hz: Decimal | None, rate: int) -> float:
+    """The share of its old value that a one-pole low-pass keeps each frame; 0 follows at once, and takes nothing."""
+    return 0.0 if hz is None else forty_bits(math.exp(-2.0 * math.pi * float(hz) / rate))
+
+
 class Room:
-    """Freeverb by pedalboard, behind a pre-delay of our own.
+    """Freeverb by pedalboard, behind a pre-delay of our own."""
+
+    def __init__(self, reverb: Reverb, rate: int) -> None:
+        from pedalboard import Reverb as Freeverb
+
+        size, damping, width = float(reverb.size), float(reverb.damping), float(reverb.width)
+        freeverb = Freeverb(room_size=size, damping=damping, width=width, wet_level=1.0, dry_level=0.0)
+        self._freeverb = Foreign(freeverb, rate)
+        self._pre_delay = DelayLine(frames_of(reverb.pre_delay_ms, rate), STEREO)
+
+    def process(self, block: Audio) -> Audio:
+        """The next block of the grid, shape (2, frames)."""
+        return self._freeverb.process(self._pre_delay.process(block))
+
+
+class Foreign:
+    """An effect of pedalboard's.
 
     On one architecture its bits are always the same; another's compiler may have ordered its sums otherwise, and then
     they agree to some -120 dBFS.
     """
 
-    def __init__(self, reverb: Reverb, rate: int) -> None:
-        from pedalboard import Reverb as Freeverb
-
-        self._rate = rate
-        size, damping, width = float(reverb.size), float(reverb.damping), float(reverb.width)
-        self._freeverb = Freeverb(room_size=size, damping=damping, width=width, wet_level=1.0, dry_level=0.0)
-        self._pre_delay = DelayLine(frames_of(reverb.pre_delay_ms, rate), STEREO)
+    def __init__(self, plugin: Any, rate: int) -> None:  # noqa: ANN401 - pedalboard ships no types
+        self._plugin, self._rate = plugin, rate
 
     def process(self, block: Audio) -> Audio:
         """The next block of the grid, shape (2, frames)."""
-        late = self._pre_delay.process(block)
-        heard: Audio = self._freeverb.process(late, self._rate, buffer_size=FREEVERB_BLOCK, reset=False)
+        heard: Audio = self._plugin.process(block, self._rate, buffer_size=PEDALBOARD_FRAMES, reset=False)
         return heard
 
 
-def effects_of(bus: Bus, rate: int) -> list[Echo | Room]:
-    """What the bus's sound goes through: the echo first, and the room behind it."""
-    echoes: list[Echo | Room] = [Echo(bus.delay, rate)] if bus.delay else []
-    rooms: list[Echo | Room] = [Room(bus.reverb, rate)] if bus.reverb else []
-    return echoes + rooms
+def chorus_at_work(chorus: Chorus, rate: int) -> Foreign:
+    """JUCE's chorus."""
+    from pedalboard import Chorus as Voices
+
+    named = chorus.model_dump()
+    return Foreign(Voices(**{name: float(value) for name, value in named.items()}), rate)
 
 
-def tail_frames(bus: Bus, rate: int) -> int:
+def phaser_at_work(phaser: Phaser, rate: int) -> Foreign:
+    """JUCE's phaser."""
+    from pedalboard import Phaser as Sweep
+
+    return Foreign(
+        Sweep(
+            rate_hz=float(phaser.rate_hz),
+            depth=float(phaser.depth),
+            centre_frequency_hz=float(phaser.centre_hz),
+            feedback=float(phaser.feedback),
+            mix=float(phaser.mix),
+        ),
+        rate,
+    )
+
+
+def effects_of(bus: Bus, rate: int, tempo_bpm: Decimal | None) -> Iterator[Effect]:
+    """What the bus's sound goes through, in this order."""
+    if bus.chorus:
+        yield chorus_at_work(bus.chorus, rate)
+    if bus.phaser:
+        yield phaser_at_work(bus.phaser, rate)
+    if delay := bus.delay:
+        plain = not delay.ping_pong and delay.high_pass_hz is None and delay.low_pass_hz is None
+        yield (Echo if plain else DampedEcho)(delay, rate, tempo_bpm)
+    if bus.reverb:
+        yield Room(bus.reverb, rate)
+
+
+def echo_frames(delay: Delay, rate: int, tempo_bpm: Decimal | None) -> int:
+    """How late the first echo is."""
+    if delay.time_ms is not None:
+        return frames_of(delay.time_ms, rate)
+    assert delay.note is not None, "the recipe has checked it"
+    assert tempo_bpm is not None, "the recipe has checked it"
+    return max(1, frames_of(note_ms(delay.note, tempo_bpm), rate))
+
+
+def tail_frames(bus: Bus, rate: int, tempo_bpm: Decimal | None) -> int:
     """How long the bus's effects sound on when nothing more goes in."""
-    echo_frames = _echo_frames(bus.delay, rate) if bus.delay else 0
-    room_frames = _room_frames(bus.reverb, rate) if bus.reverb else 0
-    return min(echo_frames + room_frames, round(MAX_TAIL_S * rate))
+    tail = _echoes_frames(bus.delay, rate, tempo_bpm) if bus.delay else 0
+    tail += _room_frames(bus.reverb, rate) if bus.reverb else 0
+    tail += math.ceil(CHORUS_TAIL_S * rate) if bus.chorus else 0
+    tail += math.ceil(PHASER_TAIL_S * rate) if bus.phaser else 0
+    return min(tail, round(MAX_TAIL_S * rate))
 
 
-def _echo_frames(delay: Delay, rate: int) -> int:
+def _echoes_frames(delay: Delay, rate: int, tempo_bpm: Decimal | None) -> int:
     """The first echo, and as many more as it takes."""
     feedback = float(delay.feedback)
     more = math.ceil(TAIL_DB / (-20.0 * math.log10(feedback))) if feedback else 0
-    return (1 + more) * frames_of(delay.time_ms, rate)
+    return (1 + more) * echo_frames(delay, rate, tempo_bpm)
 
 
 def _room_frames(reverb: Reverb, rate: int) -> int:

@@ -6,7 +6,7 @@ buses of one block run while the tracks of the next do, no task ever waits for a
 threads gives the same bits.  What a node made is kept until the last that hears it has run, and no longer: memory does
 not grow with the song.
 
-Nothing here has latency; an effect that had would declare it, and every other way would be delayed by as much.
+What is late says so (:attr:`Node.latency`); that all that is summed be equally late is the wiring's work.
 """
 
 from collections.abc import Callable, Generator, Iterable, Sequence
@@ -27,13 +27,15 @@ class Node:
     Attributes:
         make: what it does.
         inputs: what it hears, in this order.
-        ends: the frame at which it falls silent: its input's end and what it rings beyond.
+        ends: the frame of the song at which it falls silent: its input's end and what it rings beyond.
+        latency: how many frames later than in the song a sound comes out.
         level: its longest way to a source.
     """
 
     make: Make
     inputs: tuple["Node", ...]
     ends: int
+    latency: int = 0
     level: int = field(init=False)
 
     def __post_init__(self) -> None:

@@ -2,11 +2,11 @@
 
 from contextlib import ExitStack, closing
 
-from domain.recipe import MixRecipe, Version
-from dsp.audio import BLOCK_FRAMES, STEREO
+from domain.recipe import MixRecipe
+from dsp.audio import STEREO
 from dsp.console import Inputs, readers_of
-from dsp.graph import pull
 from dsp.loudness import Loudness, Meter
+from dsp.tape import play
 from dsp.wiring import Wiring
 
 
@@ -18,10 +18,9 @@ def rehearse(recipe: MixRecipe, inputs: Inputs, *, threads: int = 1) -> Loudness
     """
     with ExitStack() as opened:
         wiring = Wiring(recipe, readers_of(recipe, inputs, opened))
-        master = wiring.master(Version())
-        frames = max(wiring.longest_frames, master.ends)
+        master = wiring.cut(wiring.main).master()
         gauge = Meter(wiring.rate, STEREO, true_peak=False)
-        pulled = opened.enter_context(closing(pull([master], -(-frames // BLOCK_FRAMES), threads=threads)))
-        for number, (block,) in enumerate(pulled):
-            gauge.add(block[:, : frames - number * BLOCK_FRAMES])
+        frames = max(wiring.longest_frames, master.ends)
+        for (block,) in opened.enter_context(closing(play([master], frames, threads=threads))):
+            gauge.add(block)
         return gauge.result()

@@ -4,11 +4,14 @@ A recipe is stored as its author wrote it and never dumped anew: its text is par
 decimals; units stand in the names: dB, Hz, ms, s, LUFS, dBTP, frames (samples per channel).
 """
 
+from domain.recipe.channel import Bus, Channel, Group, Grouped, MasterBus, PanPoint, Point, Send, Sending, Strip
 from domain.recipe.dynamics import Compression, Compressor, DeEsser, Gate, Multiband, MultibandBand, SideChained
 from domain.recipe.edit import EDIT_SHAPE, EditRecipe, Span, Stretch, edit_text
+from domain.recipe.effects import Chorus, Delay, Phaser, Reverb, note_ms
 from domain.recipe.master import MasterRecipe, Target
 from domain.recipe.midi import INSTRUMENT_NAMES, INSTRUMENTS, Instrument, MidiRecipe, grid_quarters, midi_words
-from domain.recipe.mix import Bus, Delay, MasterBus, MixRecipe, Point, Reverb, Strip, Version
+from domain.recipe.mix import Listen, MixRecipe, Version, Words
+from domain.recipe.routing import Routing, bus_name, part_of
 from domain.recipe.splice import Splice, splice_note, splice_noted
 from domain.recipe.text import parse_master, parse_mix
 from domain.recipe.tone import Band, Saturation, Stereo, Tilt, Tone
@@ -20,6 +23,8 @@ __all__ = [
     "INSTRUMENT_NAMES",
     "Band",
     "Bus",
+    "Channel",
+    "Chorus",
     "Compression",
     "Compressor",
     "DeEsser",
@@ -28,7 +33,10 @@ __all__ = [
     "Frequency",
     "Gain",
     "Gate",
+    "Group",
+    "Grouped",
     "Instrument",
+    "Listen",
     "MasterBus",
     "MasterRecipe",
     "MidiRecipe",
@@ -37,12 +45,17 @@ __all__ = [
     "Multiband",
     "MultibandBand",
     "Pan",
+    "PanPoint",
+    "Phaser",
     "Point",
     "Quality",
     "Recipe",
     "Reverb",
+    "Routing",
     "Saturation",
     "Seconds",
+    "Send",
+    "Sending",
     "Share",
     "SideChained",
     "Span",
@@ -55,11 +68,15 @@ __all__ = [
     "Tone",
     "Version",
     "Word",
+    "Words",
+    "bus_name",
     "edit_text",
     "grid_quarters",
     "midi_words",
+    "note_ms",
     "parse_master",
     "parse_mix",
+    "part_of",
     "splice_note",
     "splice_noted",
 ]

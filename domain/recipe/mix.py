@@ -1,107 +1,118 @@
-"""The mix: strips, effect buses, the master bus, and the versions that are printed."""
+"""The mix: strips, groups, effect buses, the master bus, and the versions and prints that are made of them."""
 
 from collections.abc import Mapping
 from decimal import Decimal
-from itertools import pairwise
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from domain.recipe.tone import Tone
-from domain.recipe.values import Gain, Milliseconds, Pan, Recipe, Seconds, Share, Word, between
+from domain.recipe.channel import Bus, Group, MasterBus, Strip
+from domain.recipe.effects import Tempo
+from domain.recipe.routing import Routing, part_of
+from domain.recipe.values import Gain, Recipe, Seconds, Word, between
 
-
-class Point(Recipe):
-    """A breakpoint of an automation: straight lines in dB between points, held before the first and after the last."""
-
-    at_s: Seconds
-    gain_db: Gain
-
-
-class Strip(Tone):
-    """A channel strip: input gain and repairs, tone, then fader, automation and pan, then sends after the fader.
-
-    A strip named ``drums`` hears every track of the part; one named ``drums.kick-in`` hears that track alone and feeds
-    ``drums``.  A mono strip is panned at constant power (-3 dB in the centre), a stereo one is balanced.
-    """
-
-    gain_db: Gain = Decimal(0)
-    pan: Pan = Decimal(0)
-    invert: bool = False
-    delay_ms: Milliseconds = Decimal(0)
-    mute: bool = False
-    sends: Mapping[str, Gain] = Field(default_factory=dict)
-    automation: tuple[Point, ...] = ()
-
-    @model_validator(mode="after")
-    def _points_in_order(self) -> "Strip":
-        times = [point.at_s for point in self.automation]
-        if any(late <= early for early, late in pairwise(times)):
-            raise ValueError("automation: the points must be in the order of time, no two at one time")
-        return self
-
-
-class Reverb(Recipe):
-    """A room: size, damping and width from 0 to 1, and how long before the first reflection."""
-
-    size: Share = Decimal("0.5")
-    damping: Share = Decimal("0.5")
-    width: Share = Decimal(1)
-    pre_delay_ms: Milliseconds = Decimal(0)
-
-
-class Delay(Recipe):
-    """An echo."""
-
-    time_ms: Annotated[Decimal, between("1", "2000")]
-    feedback: Annotated[Decimal, between("0", "0.95")] = Decimal("0.3")
-
-
-class Bus(Tone):
-    """An effect return: fed by sends, wholly wet, mixed into the master bus."""
-
-    reverb: Reverb | None = None
-    delay: Delay | None = None
-    gain_db: Gain = Decimal(0)
-
-
-class MasterBus(Tone):
-    """What the sum goes through."""
-
-    gain_db: Gain = Decimal(0)
+PrintKind = Literal["stems", "instrumental", "a-cappella", "tv", "clean", "listen"]
 
 
 class Version(Recipe):
-    """A version of the song as differences: strips left out, or the only ones heard."""
+    """A version of the song as differences: strips and groups left out, or the only ones heard."""
 
     without: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
 
 
+class Words(Recipe):
+    """A passage of one strip that a clean print silences, with fades of 5 ms."""
+
+    strip: str
+    from_s: Seconds
+    to_s: Seconds
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> "Words":
+        if self.to_s <= self.from_s:
+            raise ValueError(f"to_s: a passage ends after it begins, not at {self.to_s} s")
+        return self
+
+
+class Listen(Recipe):
+    """The limited print for ears: how much louder, and under which true peak."""
+
+    gain_db: Gain = Decimal(0)
+    ceiling_dbtp: Annotated[Decimal, between("-12", "0")] = Decimal(-1)
+
+
 class MixRecipe(Recipe):
-    """A mix: strips, effect buses, the master bus and the versions printed from it; ``main`` is always printed."""
+    """A mix; ``main`` is always printed, the versions by their names, and whatever ``prints`` asks for.
+
+    ``stems`` are one print a strip or group that feeds the master bus, before the master bus, each with the returns of
+    its sends.  ``instrumental`` is without all vocals, ``tv`` without the lead, ``a-cappella`` has nothing but vocals,
+    ``clean`` is without the ``explicit`` words, ``listen`` is limited, for ears.
+    """
 
     format: Literal[1] = 1
+    tempo_bpm: Tempo | None = None
+    """What notes are counted by."""
+    prints: tuple[PrintKind, ...] = ()
+    lead_vocals: tuple[str, ...] = ()
+    backing_vocals: tuple[str, ...] = ()
+    """Strips or groups."""
+    explicit: tuple[Words, ...] = ()
+    listen: Listen = Listen()
     strips: Mapping[str, Strip]
+    groups: Mapping[Word, Group] = Field(default_factory=dict)
     buses: Mapping[str, Bus] = Field(default_factory=dict)
     master: MasterBus = MasterBus()
     versions: Mapping[Word, Version] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _names_exist(self) -> "MixRecipe":
-        for name, strip in self.strips.items():
-            for bus in strip.sends:
-                if bus not in self.buses:
-                    raise ValueError(f"strips.{name}.sends: there is no bus {bus!r}; write [buses.{bus}]")
+        self.routing.check()
+        self._check_versions()
+        self._check_voices()
+        self._check_prints()
+        for name, bus in self.buses.items():
+            if bus.delay and bus.delay.note and self.tempo_bpm is None:
+                raise ValueError(f"buses.{name}.delay.note: a note has no length without tempo_bpm, at the top")
+        return self
+
+    def _check_versions(self) -> None:
         for name, version in self.versions.items():
             if name == "main":
                 raise ValueError("versions.main: the main version is the recipe itself")
             for heard in (*version.without, *version.only):
-                if heard not in self.strips:
+                if heard not in self.strips and heard not in self.groups:
                     raise ValueError(f"versions.{name}: there is no strip {heard!r}")
-        return self
+
+    def _check_voices(self) -> None:
+        for field, names in (("lead_vocals", self.lead_vocals), ("backing_vocals", self.backing_vocals)):
+            for name in names:
+                if name not in self.strips and name not in self.groups:
+                    raise ValueError(f"{field}: there is no strip or group {name!r}")
+        for words in self.explicit:
+            if words.strip not in self.strips:
+                raise ValueError(f"explicit.strip: there is no strip {words.strip!r}")
+
+    def _check_prints(self) -> None:
+        voices = self.lead_vocals + self.backing_vocals
+        lacking = {
+            "tv": "" if self.lead_vocals else "leaves the lead out; name it in lead_vocals",
+            "instrumental": "" if voices else "leaves the voices out; name them in lead_vocals and backing_vocals",
+            "a-cappella": "" if voices else "has the voices alone; name them in lead_vocals and backing_vocals",
+            "clean": "" if self.explicit else "silences what explicit names; nothing is named there",
+        }
+        for kind in self.prints:
+            if kind in self.versions:
+                raise ValueError(f"prints: [versions.{kind}] makes a print of this name already")
+            if said := lacking.get(kind):
+                raise ValueError(f"prints: {kind} {said}")
+
+    @property
+    def routing(self) -> Routing:
+        """Who feeds whom."""
+        return Routing(self.strips, self.groups, self.buses, self.master)
 
     @property
     def parts(self) -> tuple[str, ...]:
         """The parts this mix hears, sorted."""
-        return tuple(sorted({name.split(".")[0] for name in self.strips}))
+        return tuple(sorted({part_of(name) for name in self.strips}))

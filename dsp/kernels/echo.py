@@ -40,3 +40,53 @@ def echo(block: Block, line: Samples, at: int, feedback: float, out: Block) -> i
             ring[at] = again if abs(again) >= INAUDIBLE else 0.0
             at = at + 1 if at + 1 < length else 0
     return at
+
+
+@kernel(i8(READ_BLOCK, f8[:, ::1], i8, f8, i8, f8[::1], f8[:, ::1], f4[:, ::1]))
+def damped_echo(  # noqa: PLR0917 - compiled code is called by position
+    block: Block,
+    line: Samples,
+    at: int,
+    feedback: float,
+    crossed: int,
+    kept: Samples,
+    filters: Samples,
+    out: Block,
+) -> int:
+    """The echoes of *block*, filtered each time round, without *block* itself.
+
+    Args:
+        block: shape (2, frames).
+        line: as in :func:`echo`, and *at*, *feedback* and the result likewise.
+        at: where in the ring the oldest frame lies.
+        feedback: what part of an echo goes round again.
+        crossed: 1 is ping-pong: the sum of both sides goes into the left line, and each line's echoes into the other.
+        kept: of the one-pole low-pass that is taken away (a high-pass) and of the one that stays; 0 is no filter.
+        filters: their states, shape (2 channels, 2), carried from block to block.
+        out: as *block*.
+    """
+    length = line.shape[1]
+    high, low = kept[0], kept[1]
+    heard = np.zeros(2)
+    for n in range(block.shape[1]):
+        for channel in range(2):
+            x = line[channel, at]
+            if high > 0.0:
+                bottom = x + high * (filters[channel, 0] - x)
+                filters[channel, 0] = bottom if abs(bottom) >= INAUDIBLE else 0.0
+                x -= bottom
+            if low > 0.0:
+                x += low * (filters[channel, 1] - x)
+                filters[channel, 1] = x if abs(x) >= INAUDIBLE else 0.0
+            heard[channel] = x
+            out[channel, n] = np.float32(x)
+        left, right = np.float64(block[0, n]), np.float64(block[1, n])
+        if crossed > 0:
+            left = 0.5 * (left + right) + feedback * heard[1]
+            right = feedback * heard[0]
+        else:
+            left, right = left + feedback * heard[0], right + feedback * heard[1]
+        line[0, at] = left if abs(left) >= INAUDIBLE else 0.0
+        line[1, at] = right if abs(right) >= INAUDIBLE else 0.0
+        at = at + 1 if at + 1 < length else 0
+    return at

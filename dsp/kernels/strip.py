@@ -7,43 +7,12 @@ from numpy.typing import NDArray
 
 from dsp.kernels import READ_BLOCK, kernel
 from dsp.kernels.dynamics import ride
+from dsp.kernels.fader import automate
 from dsp.kernels.tone import PIECE_FRAMES, end_block, load, shape_piece
-from dsp.maths import DB_TO_LOG2, SILENCE_DB, exp2
 
 Block = NDArray[np.float32]
 Samples = NDArray[np.float64]
 Frames = NDArray[np.int64]
-
-
-@kernel("void(i8, i8[::1], f8[::1], f8[::1])")
-def automate(start: int, frames: Frames, gains_db: Samples, out: Samples) -> None:
-    """The factor of an automation from frame *start* of the song on: straight lines in dB between the breakpoints.
-
-    Args:
-        start: frame of the first sample of *out*.
-        frames: of the breakpoints, increasing; at least one.
-        gains_db: at the breakpoints; -144 is silence.
-        out: becomes the factors.
-    """
-    last = frames.shape[0] - 1
-    point = 0  # the next one
-    while point <= last and frames[point] <= start:
-        point += 1
-    n = 0
-    while n < out.shape[0]:
-        stop = out.shape[0] if point > last else min(out.shape[0], frames[point] - start)
-        from_db = gains_db[max(point - 1, 0)]
-        to_db = gains_db[min(point, last)]
-        if from_db == to_db:
-            out[n:stop] = 0.0 if from_db <= SILENCE_DB else exp2(from_db * DB_TO_LOG2)
-        else:
-            begun = frames[point - 1]
-            slope = (to_db - from_db) / np.float64(frames[point] - begun)
-            for k in range(n, stop):
-                db = from_db + slope * np.float64(start + k - begun)
-                out[k] = 0.0 if db <= SILENCE_DB else exp2(db * DB_TO_LOG2)
-        n = stop
-        point += 1
 
 
 @kernel(boolean(READ_BLOCK, f8[:, :, ::1], f8[::1]))

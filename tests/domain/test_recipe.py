@@ -45,6 +45,10 @@ def test_a_mix_recipe_is_read_with_exact_decimals() -> None:
     assert recipe.parts == ("drums",)
 
 
+def keyed(strip: str) -> str:
+    return f"compressor = {{ threshold_db = 0, side_chain = '{strip}' }}\n"
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -54,7 +58,24 @@ def test_a_mix_recipe_is_read_with_exact_decimals() -> None:
         ("[strips.a]\ngain_db = -inf", "finite"),
         ("[strips.a]\ngain_db = true", "gain_db"),
         ("[strips.a]\npan = 1.0001", "pan"),
-        ("[strips.a]\nsends = { room = 0 }", "there is no bus 'room'"),
+        ("[strips.a]\nsends = { room = 0 }", "line 2, strips.a.sends.room: there is no bus 'room'"),
+        ("[strips.a]\nsends = { room = 99 }\n[buses.room]", "line 2, strips.a.sends.room.gain_db: Input should"),
+        ("[strips.a]\ngroup = 'band'", "line 2, strips.a.group: there is no group 'band'; write [groups.band]"),
+        ("[strips.a]\n[strips.b]\ngroup = 'a'", "line 3, strips.b.group: there is no group 'a'"),
+        ("[strips.a]\n[groups.a]", "line 2, groups.a: there is a strip of this name"),
+        ("[strips.a]\n[groups.b]\ngroup='c'\n[groups.c]\ngroup='b'", "closes a circle: c hears b hears c"),
+        ("[strips.a]\n[groups.b]\ngroup = 'b'", "line 3, groups.b.group: closes a circle: b hears b"),
+        (f"[strips.a]\n{keyed('b')}[strips.b]\n{keyed('a')}", "side_chain: closes a circle: a hears b hears a"),
+        (f"[strips.a]\n{keyed('x')}", "line 2, strips.a.compressor.side_chain: there is no strip or group 'x'"),
+        ("[strips.a]\n[buses.x]\nsends = {y = 0}\n[buses.y]\nsends = {x = 0}", "circle: bus y hears bus x hears bus y"),
+        ("[strips.a]\n[buses.x]\ndelay = { note = '1/8.' }", "line 3, buses.x.delay.note: a note has no length"),
+        ("tempo_bpm = 120\n[strips.a]\n[buses.x]\ndelay = { note = '1/5' }", "line 4, buses.x.delay.note: String"),
+        ("[strips.a]\n[buses.x]\ndelay = { feedback = 0.1 }", "either time_ms or note"),
+        ("prints = ['tv']\n[strips.a]", "line 1, prints: tv leaves the lead out; name it in lead_vocals"),
+        ("prints = ['karaoke']\n[strips.a]", "line 1, prints.0: Input should be 'stems', 'instrumental'"),
+        ("lead_vocals = ['b']\n[strips.a]", "line 1, lead_vocals: there is no strip or group 'b'"),
+        ("prints = ['clean']\n[strips.a]", "clean silences what explicit names"),
+        ("[strips.a]\npan_automation = [{at_s=2, pan=0}, {at_s=1, pan=1}]", "pan_automation: the points must be in"),
         ("[strips.a]\nautomation = [{at_s=2, gain_db=0}, {at_s=2, gain_db=1}]", "order of time"),
         ("[strips.a]\n[versions.main]", "the main version is the recipe itself"),
         ("[strips.a]\n[versions.tv]\nwithout = ['b']", "there is no strip 'b'"),
@@ -70,7 +91,7 @@ def test_a_mix_recipe_is_read_with_exact_decimals() -> None:
         ("[strips.a]\ngain_db = 1e99999999999999999999", "more digits"),
         ("[strips.a]\ngain_db = 1e999999", "less than or equal"),
     ],
-)
+)  # fmt: skip
 def test_a_mix_recipe_that_is_wrong_is_refused_in_one_line_with_its_place(text: str, said: str) -> None:
     with pytest.raises(Misused, match=r"recipe\.mix") as refusal:
         parse_mix(text)
