@@ -15,9 +15,6 @@ UNITS: Final[Mapping[str, str]] = {
 }  # fmt: skip
 """By the suffix of a field's name."""
 
-IN_DB: Final = frozenset({"sends"})
-"""Tables whose values are gains, though their keys are names."""
-
 PLACES: Final[Mapping[str, str]] = {"strips": "", "groups": "group ", "buses": "bus ", "versions": "version "}
 """The tables of a mix whose entries are heard as things of their own, and what stands before their names."""
 
@@ -107,8 +104,6 @@ def _said(value: object) -> str:
 
 
 def _unit(field: str) -> str:
-    if field in IN_DB:
-        return "dB"
     return next((unit for end, unit in UNITS.items() if field.endswith(end) or field == end[1:]), "")
 
 

@@ -103,7 +103,7 @@ class Multiband(Recipe):
     @model_validator(mode="after")
     def _bands_meet(self) -> "Multiband":
         if any(high <= low for low, high in pairwise(self.crossovers_hz)):
-            raise ValueError("crossovers_hz must rise, no two at one frequency")
+            raise ValueError("crossovers_hz: they must rise, no two at one frequency")
         if len(self.bands) != len(self.crossovers_hz) + 1:
             crossovers, bands = len(self.crossovers_hz), len(self.bands)
             raise ValueError(f"bands: {crossovers} crossovers_hz part {crossovers + 1} bands, not {bands}")

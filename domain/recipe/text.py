@@ -7,12 +7,16 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
+from domain.recipe.lines import line_of
 from domain.recipe.master import MasterRecipe
 from domain.recipe.mix import MixRecipe
 from domain.recipe.values import Recipe
 from domain.refusal import Misused
 
 R = TypeVar("R", bound=Recipe)
+
+FIELD = re.compile(r"([\w.-]+): ")
+"""A rule over several fields begins its sentence with the one to look at."""
 
 
 def parse_mix(text: str) -> MixRecipe:
@@ -33,25 +37,18 @@ def _parse(text: str, model: type[R], rule: str) -> R:
     except RecursionError:
         raise Misused(rule, "nested too deep") from None
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"]))
-        line = _line_of(text, [str(word) for word in first["loc"]])
-        given = f", not {first['input']!r}"[:80] if isinstance(first["input"], str | int | float | Decimal) else ""
-        detail = f"{place or 'recipe'}: {first['msg'].removeprefix('Value error, ')}{given}"
-        raise Misused(rule, f"line {line}, {detail}" if line else detail) from None
+        raise Misused(rule, _sentence(text, error)) from None
     except (ValueError, ArithmeticError):  # Python's own limits on the digits of an integer and the size of an exponent
         raise Misused(rule, "a number in it has more digits than any number needs") from None
 
 
-def _line_of(text: str, words: list[str]) -> int:
-    """The line that most likely holds the field *words*, each word looked for in turn; 0 where none is found."""
-    at, found = 0, 0
-    lines = text.splitlines()
-    for word in words:
-        if word.isdigit():
-            continue
-        for number in range(at, len(lines)):
-            if re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", lines[number]):
-                at, found = number, number + 1
-                break
-    return found
+def _sentence(text: str, error: ValidationError) -> str:
+    """The first of what is wrong: line, field, what was expected and what was given, on one line."""
+    first = error.errors()[0]
+    said = first["msg"].removeprefix("Value error, ")
+    inner = FIELD.match(said) if first["type"] == "value_error" else None
+    place = ".".join(map(str, first["loc"]))
+    line = line_of(text, ".".join(filter(None, (place, inner and inner[1]))))
+    given = f", not {first['input']!r}"[:80] if isinstance(first["input"], str | int | float | Decimal) else ""
+    detail = ": ".join(filter(None, (place or ("" if inner else "recipe"), said))) + given
+    return " ".join((f"line {line}, {detail}" if line else detail).split())

@@ -24,8 +24,8 @@ def said(old: str, new: str) -> list[str]:
     ("old", "new", "words"),
     [
         ("gain_db = -6.0", "gain_db = -5.0", "lead-vocal: gain -6.0 -> -5.0 dB"),
-        ("sends.room = -12", "sends.room = -9", "lead-vocal: send room -12 -> -9 dB"),
-        ("sends.room = -12\n", "", "lead-vocal: send room -12 -> none"),
+        ("sends.room = -12", "sends.room = -9", "lead-vocal: send room gain -12 -> -9 dB"),
+        ("sends.room = -12\n", "", "lead-vocal: send room gone"),
         ("hz = 3000", "hz = 2500", "lead-vocal: eq 1 frequency 3000 -> 2500 Hz"),
         ("gain_db = 2 }", "gain_db = 2 }, { hz = 90, gain_db = -3 }",
          "lead-vocal: eq 2 new: frequency 90 Hz, gain -3 dB"),

@@ -1,0 +1,74 @@
+"""The line of a TOML text that holds a field, for those who must find it again; tomllib keeps no places."""
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+
+HEADER = re.compile(r"\s*(?:\[\[(?P<one>.+)\]\]|\[(?P<only>.+)\])\s*(?:#.*)?")
+"""A table's, or that of one more table of an array."""
+
+Path = tuple[str, ...]
+
+
+def line_of(text: str, field: str) -> int:
+    """The line, from 1 on, that most likely holds *field* or the innermost of its tables; 0 where there is none.
+
+    Args:
+        text: TOML that parses.
+        field: its keys from the outside in, with dots between; a place in an array counts from 0.
+    """
+    lines = text.split("\n")
+    path, found, stop = max(_tables(lines), key=lambda table: _led(table[0], field))  # of equal ones the first
+    at = found
+    for word in field[_led(path, field) :].split("."):
+        if word.isdigit() and found:
+            at = found = _nth_brace(lines, found, stop, int(word))
+            continue
+        key = re.compile(rf"(?<![\w-]){re.escape(word)}(?![\w-])")
+        at = next((number for number in range(max(at, 1), stop) if key.search(lines[number - 1])), 0)
+        if not at:
+            break
+        found = at
+    return found
+
+
+def _tables(lines: Sequence[str]) -> Iterator[tuple[Path, int, int]]:
+    """Path, first line and the line behind the last of each table; first of all, without a path, the whole text."""
+    begun: list[tuple[Path, int]] = [((), 0)]
+    counts: dict[Path, int] = {}
+    for number, line in enumerate(lines, start=1):
+        if (header := HEADER.fullmatch(line)) and (path := _keys(header["one"] or header["only"])):
+            if header["one"]:
+                counts[path] = counts.get(path, -1) + 1
+                path = (*path, str(counts[path]))
+            begun.append((path, number))
+    begins = [*(number for _, number in begun[1:]), len(lines) + 1]
+    yield from ((path, first, stop if path else begins[-1]) for (path, first), stop in zip(begun, begins, strict=True))
+
+
+def _keys(dotted: str) -> Path:
+    """The keys of a header; none where it is something else, such as a line of an array."""
+    try:
+        table: object = tomllib.loads(f"[{dotted}]")
+    except tomllib.TOMLDecodeError:
+        return ()
+    path: list[str] = []
+    while isinstance(table, dict) and table:
+        (key, table), *_ = table.items()
+        path.append(key)
+    return tuple(path)
+
+
+def _led(path: Path, field: str) -> int:
+    """How much of *field* the table at *path* leads to, in letters and its dot; -1 if elsewhere."""
+    table = "".join(f"{key}." for key in path)
+    return len(table) if f"{field}.".startswith(table) else -1
+
+
+def _nth_brace(lines: Sequence[str], first: int, stop: int, place: int) -> int:
+    """The line on which the inline table at *place* of an array begins; *first* where they are no tables."""
+    for number in range(first, stop):
+        place -= lines[number - 1].count("{")
+        if place < 0:
+            return number
+    return first
