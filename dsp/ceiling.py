@@ -26,6 +26,8 @@ MARGIN_DB = 0.03
 MOST_PASSES = 5
 """So often is a song made and read at most; two passes hold as a rule."""
 
+PIECE_FRAMES = 8192
+
 STEPS = np.float32(2**14)
 """Of full scale; peaks are read in whole ones, rounded up, so that what differs in soxr's last bits makes no sound."""
 
@@ -46,21 +48,22 @@ class Overshoots:
         return decibels(float(self.peaks.max(initial=0.0)))
 
 
-def overshoots(blocks: Iterable[Audio], frames: int, ceiling_db: float) -> Overshoots:
-    """Read a signal at sixteen times its rate through soxr VHQ, streamed.
+def overshoots(blocks: Iterable[Audio], frames: int, ceiling_db: float, times: int = EXACT_OVERSAMPLING) -> Overshoots:
+    """Read a signal at so many times its rate through soxr VHQ, streamed.
 
     Args:
         blocks: shape (channels, frames) each.
         frames: of all of them.
         ceiling_db: dBTP; what is at most as loud is no overshoot.
+        times: sixteen are exact.
     """
     ceiling, at = amplitude(ceiling_db), 0
     found, peaks = [np.zeros(0, np.int64)], [np.zeros(0)]
-    for block in resample((block for block in blocks if block.shape[1]), frames, 1, EXACT_OVERSAMPLING):
+    for block in resample(_pieces(blocks), frames, 1, times):
         if block.shape[1] and max(float(block.max()), -float(block.min())) > ceiling:
             loudest = np.abs(block).max(axis=0)
             places = np.flatnonzero(loudest > ceiling)
-            found.append((places + at) // EXACT_OVERSAMPLING)
+            found.append((places + at) // times)
             peaks.append(np.ceil(loudest[places] * STEPS).astype(np.float64) / STEPS)
         at += block.shape[1]
     together = np.concatenate(found)
@@ -68,6 +71,13 @@ def overshoots(blocks: Iterable[Audio], frames: int, ceiling_db: float) -> Overs
     if not len(first_of_each):
         return Overshoots(together, np.zeros(0))
     return Overshoots(together[first_of_each], np.maximum.reduceat(np.concatenate(peaks), first_of_each))
+
+
+def _pieces(blocks: Iterable[Audio]) -> Iterator[Audio]:
+    """The signal in pieces of which many times as many samples still are near at hand."""
+    for block in blocks:
+        for first in range(0, block.shape[1], PIECE_FRAMES):
+            yield block[:, first : first + PIECE_FRAMES]
 
 
 class Mender(Limiter):
@@ -89,25 +99,27 @@ class Mender(Limiter):
         return out
 
 
-class UnderCeiling:
-    """A gain, a limiter, and behind it a mender for each reading that found overshoots; made fresh for each render."""
+def limited(limiter: Limiter, blocks: Iterable[Audio], gain_db: Decimal) -> Iterator[Audio]:
+    """The whole signal in *blocks* with a gain, through *limiter*: no frame more or less, in blocks of any length."""
+    factor = np.float32(amplitude(float(gain_db)))
+    return _through(limiter, (block * factor for block in blocks))
 
-    def __init__(self, rate: int, channels: int, ceiling_db: float, mended: Iterable[Overshoots] = ()) -> None:
-        aim = amplitude(ceiling_db - MARGIN_DB)
-        self._stages = [Limiter(rate, channels, aim), *(Mender(rate, channels, aim, one) for one in mended)]
 
-    def of(self, blocks: Iterable[Audio], gain_db: Decimal) -> Iterator[Audio]:
-        """The whole signal in *blocks* with a gain, no frame more or less, in blocks of any length."""
-        factor = np.float32(amplitude(float(gain_db)))
-        raised = (block * factor for block in blocks)
-        for stage in self._stages:
-            raised = _through(stage, raised)
-        return raised
+def mended(menders: Iterable[Mender], blocks: Iterable[Audio]) -> Iterable[Audio]:
+    """The whole signal in *blocks* through *menders*, one for each reading that found overshoots."""
+    for mender in menders:
+        blocks = _through(mender, blocks)
+    return blocks
 
-    @property
-    def lowest_gain(self) -> float:
-        """The deepest reduction of any stage until now, as a factor."""
-        return min(stage.lowest_gain for stage in self._stages)
+
+def limiter(rate: int, channels: int, ceiling_db: float) -> Limiter:
+    """A limiter that aims a little below a ceiling."""
+    return Limiter(rate, channels, amplitude(ceiling_db - MARGIN_DB))
+
+
+def mender(rate: int, channels: int, ceiling_db: float, overshoots: Overshoots) -> Mender:
+    """What turns these down, to a little below the ceiling."""
+    return Mender(rate, channels, amplitude(ceiling_db - MARGIN_DB), overshoots)
 
 
 def _through(stage: Limiter, blocks: Iterable[Audio]) -> Generator[Audio]:

@@ -61,13 +61,16 @@ class Limiter:
         """The next frames that are ready, shape (channels, at most as many as *block* has)."""
         gain = self._gains(block)
         line = np.concatenate([self._delayed, block], axis=1)
-        ready = np.empty(block.shape, np.float32)
-        limiter.apply(line[:, : block.shape[1]], gain, ready)
+        ready = line[:, : block.shape[1]]
         self._delayed = line[:, block.shape[1] :].copy()
         dropped = min(self._early, block.shape[1])
         self._early -= dropped
+        if gain is None:
+            return ready[:, dropped:]
         self.lowest_gain = min(self.lowest_gain, float(gain[dropped:].min(initial=1.0)))
-        return ready[:, dropped:]
+        turned_down = np.empty(block.shape, np.float32)
+        limiter.apply(ready, gain, turned_down)
+        return turned_down[:, dropped:]
 
     def flush(self) -> Audio:
         """The frames that are still under way; the stream ends here."""
@@ -82,18 +85,12 @@ class Limiter:
         self._context = lines[:, lines.shape[1] - CONTEXT :].copy()
         return out
 
-    def _gains(self, block: Audio) -> NDArray[np.float64]:
-        out = np.empty(block.shape[1])
-        limiter.gains(
-            self.envelope(block),
-            self._ceiling,
-            self._pace,
-            self._held,
-            self._queue,
-            self._leaves,
-            self._first,
-            self._second,
-            self._counters,
-            out,
-        )
+    def _gains(self, block: Audio) -> NDArray[np.float64] | None:
+        """A gain a frame; None where all of them are 1."""
+        envelope = self.envelope(block)
+        state = self._pace, self._held, self._queue, self._leaves, self._first, self._second, self._counters
+        if limiter.at_rest(envelope, self._ceiling, *state):
+            return None
+        out = np.empty(len(envelope))
+        limiter.gains(envelope, self._ceiling, *state, out)
         return out

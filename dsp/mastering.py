@@ -3,7 +3,8 @@
 The order is: tone at the rate of the mix, conversion to the target's rate, gain, limiter, dither.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -15,12 +16,14 @@ from domain.recipe import MasterRecipe, Target
 from dsp.album import Album, Song
 from dsp.album_gain import search
 from dsp.audio import STEREO, Audio, Printed, Source, Unsound
-from dsp.ceiling import Overshoots, UnderCeiling, hold, overshoots
+from dsp.ceiling import Overshoots, hold, limited, limiter, mended, mender
 from dsp.deliverable import PcmWriter
 from dsp.dither import quantise
-from dsp.files import Reader, Writer
+from dsp.exact import ExactReading
+from dsp.files import Reader
 from dsp.loudness import Loudness, Meter, decibels, integrated, measure
 from dsp.resample import resample, resampled_frames
+from dsp.scratch import Scratch
 from dsp.tone import ToneChain
 
 KEPT_LU = 0.05
@@ -64,8 +67,8 @@ def find_gain(recipe: MasterRecipe, target: str, mixes: Sequence[Source], scratc
         Unsound: a mix cannot be read, or the loudness cannot be had under the ceiling.
     """
     wanted = _target(recipe, target)
-    songs = [_prepare(recipe, wanted, mix, scratch / f"song-{n}.wav") for n, mix in enumerate(mixes, start=1)]
-    try:
+    with ExitStack() as kept:
+        songs = [_prepare(recipe, wanted, mix, scratch / f"song-{n}", kept) for n, mix in enumerate(mixes, start=1)]
         album = Album(songs, float(wanted.ceiling_dbtp))
         unlimited = integrated([song.energies for song in songs])
         if wanted.integrated_lufs is None or unlimited is None:
@@ -75,9 +78,6 @@ def find_gain(recipe: MasterRecipe, target: str, mixes: Sequence[Source], scratc
             gain = search(album.loudness, wanted.integrated_lufs, float(nearly))
             note = f"{unlimited:.2f} LUFS before"
         return FoundGain(gain, _of_album(album, gain), (note,))
-    finally:
-        for song in songs:
-            song.path.unlink()
 
 
 def render_master(
@@ -103,17 +103,25 @@ def render_master(
     wanted = _target(recipe, target)
     path, ceiling_db = out / f"{target}.wav", float(wanted.ceiling_dbtp)
 
-    def make(mended: tuple[Overshoots, ...]) -> tuple[tuple[Printed, float], Overshoots]:
-        with Reader(mix) as reader:
-            rate, frames = _shape(reader, wanted)
-            under, integers = UnderCeiling(rate, STEREO, ceiling_db, mended), _Integers(wanted)
-            with PcmWriter(path, rate, STEREO, wanted.bits, frames, name=path.stem) as writer:
-                for block in under.of(_toned(recipe, reader, rate), gain_db):
-                    writer.write(integers.of(block))
-        with Reader(Source(path)) as finished:
-            return (writer.printed, under.lowest_gain), overshoots(finished.blocks(), frames, ceiling_db)
+    with Reader(mix) as reader:
+        rate, frames = _shape(reader, wanted)
+        stage = limiter(rate, STEREO, ceiling_db)
+        with Scratch(out / f"{target}.limited", STEREO) as behind:
+            for _ in behind.keep(limited(stage, _toned(recipe, reader, rate), gain_db)):
+                pass
+            reading = ExactReading(ceiling_db)
 
-    printed, lowest_gain = hold(make, ceiling_db)
+            def make(found: tuple[Overshoots, ...]) -> tuple[tuple[Printed, float], Overshoots]:
+                menders = [mender(rate, STEREO, ceiling_db, one) for one in found]
+                integers = _Integers(wanted)
+                with PcmWriter(path, rate, STEREO, wanted.bits, frames, name=path.stem) as writer:
+                    for block in mended(menders, behind.blocks()):
+                        writer.write(integers.of(block))
+                with Reader(Source(path)) as finished:
+                    left = reading.overshoots(finished.read, frames)
+                return (writer.printed, min(one.lowest_gain for one in (stage, *menders))), left
+
+            printed, lowest_gain = hold(make, ceiling_db)
     read = measure(Source(path))
     if alone:
         _as_loud_as_asked(read, wanted, gain_db)
@@ -137,15 +145,16 @@ def _target(recipe: MasterRecipe, name: str) -> Target:
     return recipe.targets[name]
 
 
-def _prepare(recipe: MasterRecipe, target: Target, mix: Source, path: Path) -> Song:
+def _prepare(recipe: MasterRecipe, target: Target, mix: Source, path: Path, kept: ExitStack) -> Song:
+    toned, limited = (
+        kept.enter_context(Scratch(path.with_suffix(f".{what}"), STEREO)) for what in ("toned", "limited")
+    )
     with Reader(mix) as reader:
-        rate, frames = _shape(reader, target)
+        rate, _ = _shape(reader, target)
         gauge = Meter(rate, STEREO)
-        with Writer(path, rate, STEREO, frames) as writer:
-            for block in _toned(recipe, reader, rate):
-                writer.write(block)
-                gauge.add(block)
-    return Song(path, gauge.energies(), gauge.peak())
+        for block in toned.keep(_toned(recipe, reader, rate)):
+            gauge.add(block)
+    return Song(rate, toned, limited, gauge.energies(), gauge.peak())
 
 
 def _shape(reader: Reader, target: Target) -> tuple[int, int]:
@@ -157,10 +166,20 @@ def _shape(reader: Reader, target: Target) -> tuple[int, int]:
 
 
 def _toned(recipe: MasterRecipe, reader: Reader, rate: int) -> Iterator[Audio]:
-    """The song with its tone, in stereo, at *rate*."""
+    """The song with its tone, in stereo, at *rate*; as long as it was, and no later."""
     tone = ToneChain(recipe.chain, reader.rate, STEREO)
-    blocks = (tone.process(_stereo(block)) for block in reader.blocks())
+    blocks = _in_time(tone, (_stereo(block) for block in reader.blocks()))
     return resample(blocks, reader.frames, reader.rate, rate)
+
+
+def _in_time(tone: ToneChain, blocks: Iterable[Audio]) -> Iterator[Audio]:
+    early = tone.latency_frames
+    for block in blocks:
+        out = tone.process(block)
+        yield out[:, early:]
+        early -= min(early, out.shape[1])
+    if tone.latency_frames:
+        yield tone.process(np.zeros((STEREO, tone.latency_frames), np.float32))[:, early:]
 
 
 def _stereo(block: Audio) -> Audio:
@@ -177,13 +196,18 @@ class _Integers:
 
     def of(self, block: Audio) -> NDArray[np.int32]:
         """The next block's integers."""
-        heard = block.any(axis=0)
-        first = 0 if self._begun else int(heard.argmax()) if heard.any() else block.shape[1]
+        first = 0 if self._begun else _first_sound(block)
         self._begun = self._begun or first < block.shape[1]
         out = np.zeros(block.shape, np.int32)
         out[:, first:] = quantise(block[:, first:], self._bits, start=self._frames + first, seed=self._seed)
         self._frames += block.shape[1]
         return out
+
+
+def _first_sound(block: Audio) -> int:
+    """The first frame that is not silent; the length of the block where there is none."""
+    heard = block.any(axis=0)
+    return int(heard.argmax()) if heard.any() else block.shape[1]
 
 
 def _of_album(album: Album, gain_db: Decimal) -> Measures:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from domain.recipe.tone import Tone
 from domain.recipe.values import Recipe, Word, between
@@ -29,3 +29,9 @@ class MasterRecipe(Recipe):
     format: Literal[1] = 1
     chain: Tone = Tone()
     targets: Annotated[Mapping[Word, Target], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _listens_to_itself_alone(self) -> "MasterRecipe":
+        if self.chain.side_chains:
+            raise ValueError(f"chain: a master has no strip {self.chain.side_chains[0]!r} to listen to")
+        return self

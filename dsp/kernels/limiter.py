@@ -48,6 +48,41 @@ def recover(lowest: float, held: Samples, pace: Samples) -> float:
     return gain
 
 
+@kernel("b1(f4[::1], f8, f8[::1], f8[::1], f8[::1], i8[::1], i8[::1], i8[::1], i8[::1])")
+def at_rest(  # noqa: PLR0917 - compiled code is called by position
+    envelope: NDArray[np.float32],
+    ceiling: float,
+    pace: Samples,
+    held: Samples,
+    queue: Samples,
+    leaves: Counts,
+    first: Counts,
+    second: Counts,
+    counters: Counts,
+) -> bool:
+    """Whether nothing is limited nor will be by *envelope*; if so, the state is moved on as :func:`gains` would.
+
+    The gain is then 1 for every value.  Arguments are those of :func:`gains`.
+    """
+    size, window, frames = queue.shape[0], first.shape[0], envelope.shape[0]
+    head = counters[HEAD]
+    full = counters[FIRST_SUM] == window * ONE and counters[SECOND_SUM] == window * window * ONE
+    if not (full and counters[COUNT] == 1 and queue[head] == 1.0 and held[0] == 1.0) or frames == 0:
+        return False
+    for n in range(frames):
+        if np.float64(envelope[n]) > ceiling:
+            return False
+    average = float(held[1])
+    for _ in range(frames):
+        average += (1.0 - average) * pace[AVERAGE]
+    held[1] = average
+    counters[FRAME] += frames
+    leaves[head] = counters[FRAME] - 1 + size
+    counters[FIRST_AT] = (counters[FIRST_AT] + frames) % window
+    counters[SECOND_AT] = (counters[SECOND_AT] + frames) % second.shape[0]
+    return True
+
+
 @kernel("void(f4[::1], f8, f8[::1], f8[::1], f8[::1], i8[::1], i8[::1], i8[::1], i8[::1], f8[::1])")
 def gains(  # noqa: PLR0917 - compiled code is called by position
     envelope: NDArray[np.float32],

@@ -172,3 +172,9 @@ def test_a_splice_is_read_from_the_note_that_tells_of_it(splice: Splice) -> None
 @pytest.mark.parametrize("note", ["", "4 keepers", "layer 1: take 1 to take 2"])
 def test_other_notes_tell_of_no_splice(note: str) -> None:
     assert splice_noted(note) is None
+
+
+def test_a_master_has_no_strips_to_listen_to() -> None:
+    text = 'chain = { compressor = { threshold_db = -20, side_chain = "kick" } }\ntargets = { cd = { bits = 16 } }'
+    with pytest.raises(Misused, match="a master has no strip 'kick' to listen to"):
+        parse_master(text)

@@ -7,7 +7,8 @@ import pytest
 import soxr
 
 from dsp.audio import Audio, Unsound
-from dsp.ceiling import Mender, Overshoots, UnderCeiling, hold, overshoots
+from dsp.ceiling import Mender, Overshoots, hold, limited, limiter, mended, mender, overshoots
+from dsp.exact import ExactReading
 from dsp.maths import amplitude
 
 RATE = 48_000
@@ -32,10 +33,10 @@ def read_db(signal: Audio) -> float:
 
 
 def finished(signal: Audio, ceiling_db: float = -1, gain: str = "0") -> Audio:
-    def make(mended: tuple[Overshoots, ...]) -> tuple[Audio, Overshoots]:
-        made = np.concatenate(
-            list(UnderCeiling(RATE, len(signal), ceiling_db, mended).of([signal], Decimal(gain))), axis=1
-        )
+    def make(found: tuple[Overshoots, ...]) -> tuple[Audio, Overshoots]:
+        menders = [mender(RATE, len(signal), ceiling_db, one) for one in found]
+        behind = limited(limiter(RATE, len(signal), ceiling_db), [signal], Decimal(gain))
+        made = np.concatenate(list(mended(menders, behind)), axis=1)
         return made, overshoots([made], made.shape[1], ceiling_db)
 
     return hold(make, ceiling_db)
@@ -81,3 +82,25 @@ def test_a_ceiling_that_never_holds_is_refused_with_the_numbers() -> None:
     with pytest.raises(Unsound, match=r"ceiling of -1 dBTP cannot be held: 0\.000 dBTP after 5 passes"):
         hold(lambda _: (None, over), -1)
     assert hold(lambda mended: (len(mended), over if len(mended) < 3 else NOWHERE), -1) == 3
+
+
+def test_a_second_reading_finds_what_changed_and_still_knows_the_rest() -> None:
+    signal, reading = np.concatenate([hiss(), hiss(seed=2)], axis=1), ExactReading(-6)
+
+    def read_again() -> Overshoots:
+        return reading.overshoots(lambda start, length: at(signal, start, length), signal.shape[1])
+
+    first = read_again()
+    assert len(first.frames) > 10
+    signal[:, 30_000:70_000] *= 0.7
+    signal[:, :5] = signal[:, -5:] = 0.9
+    second, anew = read_again(), ExactReading(-6).overshoots(lambda *place: at(signal, *place), signal.shape[1])
+    assert len(second.frames) != len(first.frames)
+    np.testing.assert_array_equal(second.frames, anew.frames)
+    np.testing.assert_array_equal(second.peaks, anew.peaks)
+
+
+def at(signal: Audio, start: int, length: int) -> Audio:
+    """Silence lies around it."""
+    around = np.pad(signal, ((0, 0), (8192, 8192)))
+    return around[:, start + 8192 : start + 8192 + length]

@@ -93,3 +93,12 @@ def test_as_much_comes_out_as_went_in_at_the_same_place() -> None:
     click = np.zeros((1, 3000), np.float32)
     click[0, 1234] = 2
     assert int(np.abs(limited(click)[0]).argmax()) == 1234
+
+
+def test_a_limiter_at_rest_meets_the_next_hit_as_one_that_never_rested() -> None:
+    signal = np.full((1, 14 * RATE), 0.1, np.float32)
+    signal[0, [1000, 13 * RATE]] = 2
+    in_pieces, at_once = limited(signal, 1024)[0], limited(signal, signal.shape[1])[0]
+    np.testing.assert_array_equal(in_pieces[:, 11 * RATE : 12 * RATE], signal[:, 11 * RATE : 12 * RATE])
+    np.testing.assert_array_equal(in_pieces, at_once)
+    assert in_pieces[0, 13 * RATE + 100] < 0.1

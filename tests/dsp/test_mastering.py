@@ -96,11 +96,23 @@ def test_one_gain_keeps_the_songs_relations_and_brings_the_record_to_its_loudnes
     assert judged(made[1]) - judged(made[0]) > 3
 
 
+def test_songs_below_the_ceiling_keep_their_relations_to_a_hundredth_of_a_lu(tmp_path: Path) -> None:
+    plain = parse_master('targets = { soft = { integrated_lufs = -30, dither = "none" } }')
+    sources = [mix(tmp_path / f"{n}.wav", song(level, n)) for n, level in enumerate([0.1, 0.2, 0.14])]
+    gain = find_gain(plain, "soft", sources, tmp_path).gain_db
+    for source in sources:
+        made = render_master(plain, "soft", source, gain, tmp_path)
+        assert judged(made.printed.path) - judged(source.path) == pytest.approx(float(gain), abs=0.01)
+
+
 def test_as_mixed_changes_no_loudness(tmp_path: Path) -> None:
     source = mix(tmp_path / "mix.wav", song(0.2))
     found = find_gain(RECIPE, "as-mixed", [source], tmp_path)
     assert found.gain_db == 0
     assert render_master(RECIPE, "as-mixed", source, found.gain_db, tmp_path).measures["gain_db"] == "0"
+    plain = parse_master('targets = { as-mixed = { dither = "none" } }')
+    made = render_master(plain, "as-mixed", source, Decimal(0), tmp_path)
+    np.testing.assert_allclose(soundfile.read(made.printed.path)[0].T, song(0.2), atol=2**-24)
 
 
 def test_what_the_ceiling_makes_impossible_is_refused_with_the_numbers(tmp_path: Path) -> None:
@@ -110,10 +122,31 @@ def test_what_the_ceiling_makes_impossible_is_refused_with_the_numbers(tmp_path:
     assert [path.name for path in tmp_path.iterdir()] == ["mix.wav"]
 
 
-def test_a_ceiling_that_noise_up_to_half_the_rate_breaks_is_aimed_at_anew(tmp_path: Path) -> None:
-    noise = np.random.default_rng(1).uniform(-1, 1, (2, RATE)).astype(np.float32)
-    made = render_master(RECIPE, "streaming", mix(tmp_path / "mix.wav", noise), Decimal(6), tmp_path)
-    assert -2 < peak_dbtp(made.printed.path) <= -1
+AT = np.arange(44_100)
+TRAPS = {
+    "noise up to half the rate": np.random.default_rng(1).uniform(-1, 1, (2, 44_100)),
+    "squares of six samples": np.tile(np.sign(np.sin(2 * np.pi * 7350 * AT / 44_100 + 0.1)), (2, 1)),
+    "a quarter of the rate, at 45 degrees": np.tile(np.sin(np.pi / 2 * AT + np.pi / 4), (2, 1)),
+}
+
+
+@pytest.mark.parametrize("trap", TRAPS)
+@pytest.mark.parametrize("target", ["streaming", "cd"])
+def test_no_signal_breaks_the_ceiling_and_none_is_held_far_below_it(tmp_path: Path, trap: str, target: str) -> None:
+    source = mix(tmp_path / "mix.wav", TRAPS[trap].astype(np.float32), 44_100)
+    made = render_master(RECIPE, target, source, Decimal(6), tmp_path)
+    ceiling = float(RECIPE.targets[target].ceiling_dbtp)
+    assert ceiling - 0.2 < peak_dbtp(made.printed.path) <= ceiling
+
+
+def test_a_tone_that_is_late_moves_nothing_in_time(tmp_path: Path) -> None:
+    late = parse_master("""
+chain = { compressor = { threshold_db = 0, ratio = 2, lookahead_ms = 7 } }
+targets = { plain = { dither = "none" } }
+""")
+    block = song(0.1)
+    made = render_master(late, "plain", mix(tmp_path / "mix.wav", block), Decimal(0), tmp_path)
+    np.testing.assert_allclose(soundfile.read(made.printed.path)[0].T, block, atol=2**-23)
 
 
 @pytest.mark.parametrize("target", ["streaming", "cd"])

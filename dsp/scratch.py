@@ -1,0 +1,53 @@
+"""Sound on its way: what a render hears more than once is kept beside it in a file, as the machine counts."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+
+from dsp.audio import BLOCK_FRAMES, Audio
+
+
+class Scratch:
+    """Float32, interleaved, and nothing else in the file: it is read where it was written, and then removed.
+
+    A context manager that removes the file.
+
+    Args:
+        path: of the file; replaced if it exists.
+        channels: of every block.
+    """
+
+    def __init__(self, path: Path, channels: int) -> None:
+        self._path, self._channels = path, channels
+        self.frames = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _at: TracebackType | None
+    ) -> None:
+        self.remove()
+
+    def keep(self, blocks: Iterable[Audio]) -> Iterator[Audio]:
+        """The blocks of a signal, shape (channels, frames), each kept as it goes by; what was kept before is gone."""
+        self.frames = 0
+        with self._path.open("wb") as file:
+            for block in blocks:
+                np.ascontiguousarray(block.T, np.float32).tofile(file)
+                self.frames += block.shape[1]
+                yield block
+
+    def blocks(self) -> Iterator[Audio]:
+        """What was kept, on the fixed grid."""
+        with self._path.open("rb") as file:
+            for _ in range(0, self.frames, BLOCK_FRAMES):
+                yield np.fromfile(file, np.float32, BLOCK_FRAMES * self._channels).reshape(-1, self._channels).T
+
+    def remove(self) -> None:
+        """Remove the file."""
+        self._path.unlink(missing_ok=True)
+        self.frames = 0
