@@ -3,6 +3,7 @@
 ```
 blobs/ab/cdef…          a file's bytes, by their hash; never changed, read-only
 reports/ab/abcdef….json  a job's report, by the job's key; the first one stands
+peaks/ab/cdef…           what is drawn of a sound, by its pcm hash; derived, measured again where it is gone
 incoming/                scratch of renders and copies under way
 ```
 A plain path or ``file://`` is a folder of this machine; every other URL goes through fsspec and a cache folder.
@@ -200,6 +201,18 @@ class Vault:
             for name in self._shelf.names("reports"):
                 yield name.rpartition("/")[2].removesuffix(".json")
 
+    def derived(self, kind: str, pcm: str) -> bytes | None:
+        """What was kept of a sound by its pcm hash, such as its ``peaks``; it can be measured again at any time."""
+        with _faults(f"the {kind} of {pcm} cannot be read"):
+            return self._shelf.read(_derived(kind, pcm))
+
+    def keep_derived(self, kind: str, pcm: str, data: bytes) -> None:
+        """Keep *data*, measured from a sound; what was kept before is replaced."""
+        with self.scratch() as room, _faults(f"the {kind} of {pcm} cannot be put into the vault"):
+            draft = room / kind
+            draft.write_bytes(data)
+            self._shelf.put(draft, _derived(kind, pcm))
+
     @contextmanager
     def scratch(self) -> Iterator[Path]:
         """An empty folder on the file system of the vault, removed afterwards."""
@@ -260,6 +273,10 @@ def _blob(hash: str) -> str:  # noqa: A002 - the word of the vault
 
 def _report(key: str) -> str:
     return f"reports/{key[:2]}/{key}.json"
+
+
+def _derived(kind: str, pcm: str) -> str:
+    return f"{kind}/{pcm[:2]}/{pcm[2:]}"
 
 
 def _open_plain(path: Path) -> BinaryIO:

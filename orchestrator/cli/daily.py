@@ -1,6 +1,7 @@
 """The daily words: at, next, undo, why, play, search, note and board."""
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,6 +14,7 @@ next = noun("What waits: verdicts to give, renders owed, gaps to fill.")  # noqa
 undo = noun("Take back your last judgement or note.")
 why = noun("Why a master, mix, comp or take sounds as it does, and who said so.")
 play = noun("Play what stands at an address.")
+show = noun("What a sound looks like: waveform and loudness over time.")
 search = noun("Find records, songs, parts, notes and reasons by words.")
 note = noun("Write one line down about anything.")
 board = noun("Every record at a glance.")
@@ -110,6 +112,34 @@ def play_audio(
     if not done.player:
         call.say("no player found (ffplay, play, afplay, aplay); set player in config.toml")
     call.done({"files": done.files, "player": done.player}, *(() if done.player and done.words else done.files))
+
+
+@command(show, "show", reads=True)
+def show_sound(
+    call: Call,
+    sound: Annotated[str, typer.Argument(metavar="ADDRESS|FILE", help="A take, comp, mix or master; or a sound file.")],
+    png: Annotated[Path | None, typer.Option("--png", metavar="FILE", help="Draw the first of them into FILE.")] = None,
+) -> None:
+    """Waveform (a row is 12 dB) and momentary loudness (0 to -48 LUFS) over time, as wide as the terminal."""
+    from dsp.peaks import rows_of
+    from orchestrator.cli.table import terminal_width
+    from orchestrator.desk import where
+    from orchestrator.desk.showing import shown_at, shown_file, write_picture
+
+    if Path(sound).is_file():
+        found = [shown_file(Path(sound))]
+    else:
+        with call.studio() as studio:
+            found = shown_at(studio, where.find(studio, sound))
+    width = max(10, terminal_width(plain=False) or 100)
+    if png:
+        write_picture(found[0], png)
+        call.done({"png": str(png)}, str(png))
+        return
+    call.done(
+        [one.as_dict(width) for one in found],
+        *(line for one in found for line in (one.heading(), *rows_of(one.peaks, width))),
+    )
 
 
 @command(search, "search", reads=True)

@@ -24,6 +24,7 @@ WORDS: Final = {
     "undo": ("daily", "Take back your last judgement or note."),
     "why": ("daily", "Why a master, mix, comp or take sounds as it does, and who said so."),
     "play": ("daily", "Play what stands at an address."),
+    "show": ("daily", "What a sound looks like: waveform and loudness over time."),
     "search": ("daily", "Find records, songs, parts, notes and reasons by words."),
     "note": ("daily", "Write one line down about anything."),
     "board": ("daily", "Every record at a glance."),

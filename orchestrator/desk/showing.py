@@ -1,0 +1,94 @@
+"""Showing: what a sound looks like, from peaks that are measured once and kept in the vault."""
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from domain.address import Address
+from domain.jobs import Sound
+from domain.refusal import Misused
+from dsp.audio import Source
+from dsp.files import inspect
+from dsp.peaks import Peaks, from_bytes, measure_peaks
+from dsp.picture import draw
+from flows.vault import Vault
+from orchestrator.desk.audio import audio_at
+from orchestrator.studio import Studio
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A sound and its peaks."""
+
+    name: str
+    peaks: Peaks
+
+    def as_dict(self, columns: int) -> dict[str, object]:
+        """For ``--json``: the whole, and *columns* equal stretches of it."""
+        lows, highs = self.peaks.columns(columns)
+        loud = self.peaks.loudness(columns)
+        step_s = self.peaks.duration_s / columns
+        return {
+            "name": self.name,
+            "rate": self.peaks.rate,
+            "channels": len(self.peaks.lows),
+            "duration_s": self.peaks.duration_s,
+            "integrated_lufs": self.peaks.integrated_lufs,
+            "columns": [
+                {
+                    "at_s": round(number * step_s, 4),
+                    "low": lows[:, number].tolist(),
+                    "high": highs[:, number].tolist(),
+                    "momentary_lufs": loud[number],
+                }
+                for number in range(columns)
+            ],
+        }
+
+    def heading(self) -> str:
+        """Its name, length and loudness."""
+        lufs = self.peaks.integrated_lufs
+        said = f"{lufs:.1f} LUFS" if lufs is not None else "silence"
+        return f"{self.name}  {self.peaks.duration_s:.1f} s  {self.peaks.rate} Hz  {said}"
+
+
+def shown_at(studio: Studio, address: Address) -> list[Shown]:
+    """Every file at a full *address*; its peaks are kept, and measured where they are not."""
+    vault = Vault(studio.config.vault)
+    return [Shown(file.name, kept_peaks(vault, file.audio.sound)) for file in audio_at(studio, address)]
+
+
+def shown_file(path: Path) -> Shown:
+    """Any sound file, measured.  Raises: Unsound."""
+    inspect(path)
+    return Shown(path.name, measure_peaks(Source(path)))
+
+
+def kept_peaks(vault: Vault, sound: Sound) -> Peaks:
+    """The peaks of a sound in the vault; damaged ones are measured again."""
+    kept = vault.derived("peaks", sound.pcm)
+    if kept is not None and (found := from_bytes(kept)) is not None:
+        return found
+    peaks = measure_peaks(Source(vault.path(sound.blob), sound.first_channel, sound.channels))
+    vault.keep_derived("peaks", sound.pcm, peaks.to_bytes())
+    return peaks
+
+
+def write_picture(shown: Shown, file: Path) -> None:
+    """Draw a sound into *file*, whole or not at all.
+
+    Raises:
+        Misused: ``show.png``; its folder does not exist, or it is a folder.
+    """
+    if file.is_dir() or not file.parent.is_dir():
+        raise Misused("show.png", f"{file} cannot be written: name a file in a folder that exists")
+    with tempfile.NamedTemporaryFile(dir=file.parent, prefix=".takesheet-", delete=False) as into:
+        draft = Path(into.name)
+        try:
+            into.write(draw(shown.peaks))
+            into.flush()
+            draft.chmod(0o644)
+            draft.replace(file)
+        except BaseException:
+            draft.unlink(missing_ok=True)
+            raise

@@ -1,0 +1,63 @@
+"""``show``: what a sound looks like, from an address or a file."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.orchestrator.label import SONG, Label
+from tests.orchestrator.sounds import note
+
+
+@pytest.fixture
+def tracked(label: Label) -> Label:
+    label.does("take", "ingest", f"{SONG}/drums", note(label.folder / "d.wav", 60, seconds=2.0))
+    return label
+
+
+def test_a_take_and_its_file_look_alike(tracked: Label) -> None:
+    take = tracked.does("show", f"{SONG}/drums/1").splitlines()
+    file = tracked.does("show", "d.wav").splitlines()
+    assert take[1:] == file[1:]
+    assert take[0].startswith("tin-roof_drums_1_main  2.0 s  48000 Hz  -")
+    (row,) = tracked.data("show", f"{SONG}/drums/1")
+    assert len(row["columns"]) == 100
+    assert max(column["high"][0] for column in row["columns"]) == pytest.approx(0.25, abs=0.01)
+
+
+def test_a_file_is_shown_where_there_is_no_store(tmp_path: Path) -> None:
+    note(tmp_path / "d.wav", 60, seconds=1.0)
+    assert Label(tmp_path).does("show", "d.wav").startswith("d.wav  1.0 s")
+
+
+def test_peaks_are_measured_once_and_again_where_they_are_damaged(tracked: Label) -> None:
+    first = tracked.does("show", f"{SONG}/drums/1")
+    (kept,) = (file for file in (tracked.folder / ".takesheet/vault/peaks").rglob("*") if file.is_file())
+    before = kept.stat().st_mtime_ns
+    assert tracked.does("show", f"{SONG}/drums/1") == first
+    assert kept.stat().st_mtime_ns == before
+    kept.chmod(0o644)
+    kept.write_bytes(b"nothing")
+    assert tracked.does("show", f"{SONG}/drums/1") == first
+    kept.unlink()
+    assert tracked.does("show", f"{SONG}/drums/1") == first
+    assert tracked.run("log", "verify").code == 0, "and they are no part of what is proved"
+
+
+def test_a_picture_is_written_whole(tracked: Label) -> None:
+    assert tracked.does("show", f"{SONG}/drums/1", "--png", "d.png") == "d.png"
+    assert (tracked.folder / "d.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "rule"),
+    [
+        (("show", f"{SONG}/drums/9"), 4, "take.unknown"),
+        (("show", "gone.wav"), 4, "address"),
+        (("show", f"{SONG}@mix1"), 4, "address"),
+        (("show", ".takesheet/config.toml"), 3, "audio.unsound"),
+        (("show", "d.wav", "--png", "gone/d.png"), 2, "show.png"),
+        (("show", "d.wav", "--png", "."), 2, "show.png"),
+    ],
+)
+def test_what_is_no_sound_is_refused(tracked: Label, words: tuple[str, ...], code: int, rule: str) -> None:
+    assert tracked.refuses(code, *words).rule == rule
