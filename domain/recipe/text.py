@@ -17,6 +17,13 @@ R = TypeVar("R", bound=Recipe)
 
 FIELD = re.compile(r"([\w.-]+): ")
 """A rule over several fields begins its sentence with the one to look at."""
+PLAINLY = {
+    "dict_type": "Input should be a table",
+    "mapping_type": "Input should be a table",
+    "model_type": "Input should be a table",
+    "tuple_type": "Input should be an array",
+}
+"""For what pydantic says in words of Python."""
 
 
 def parse_mix(text: str) -> MixRecipe:
@@ -45,10 +52,14 @@ def _parse(text: str, model: type[R], rule: str) -> R:
 def _sentence(text: str, error: ValidationError) -> str:
     """The first of what is wrong: line, field, what was expected and what was given, on one line."""
     first = error.errors()[0]
-    said = first["msg"].removeprefix("Value error, ")
+    said = PLAINLY.get(first["type"]) or first["msg"].removeprefix("Value error, ")
     inner = FIELD.match(said) if first["type"] == "value_error" else None
     place = ".".join(map(str, first["loc"]))
     line = line_of(text, ".".join(filter(None, (place, inner and inner[1]))))
-    given = f", not {first['input']!r}"[:80] if isinstance(first["input"], str | int | float | Decimal) else ""
+    given = f", not {_given(first['input'])}"[:80] if isinstance(first["input"], str | int | Decimal) else ""
     detail = ": ".join(filter(None, (place or ("" if inner else "recipe"), said))) + given
     return " ".join((f"line {line}, {detail}" if line else detail).split())
+
+
+def _given(value: object) -> str:
+    return str(value) if isinstance(value, Decimal) else repr(value)

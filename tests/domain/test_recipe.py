@@ -104,6 +104,7 @@ def test_a_mix_recipe_that_is_wrong_is_refused_in_one_line_with_its_place(text: 
     [
         "", "[targets]", "[targets.cd]\nrate = 22050", "[targets.cd]\nceiling_dbtp = 0.1", '[targets."a/b"]',
         "[targets.cd]\nbits = 8",
+        "[targets.cd]\n[chain.compressor]\nthreshold_db = -9\nside_chain = 'kick'",
     ],
 )  # fmt: skip
 def test_a_master_recipe_that_is_wrong_is_refused(text: str) -> None:
