@@ -66,7 +66,7 @@ class Oversampling:
             for line, of in zip(history.before(block), out, strict=True):
                 double(line, taps, of)
             block = out
-        return self._fill.before(block)[:, : block.shape[1]]
+        return np.ascontiguousarray(self._fill.before(block)[:, : block.shape[1]])
 
     def down(self, block: Samples) -> Samples:
         """The next block of what :meth:`up` gave, at the rate it came from."""

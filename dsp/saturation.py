@@ -1,7 +1,5 @@
 """Saturation at work: what the curve adds is made at many times the rate, and added to the sound as it is."""
 
-import numpy as np
-
 from domain.recipe import Saturation
 from dsp.filters import butterworth, cascade
 from dsp.history import History
@@ -11,8 +9,6 @@ from dsp.oversampling import Oversampling
 from dsp.step import Filters, Keys, Samples
 
 DIRECT_HZ, DIRECT_SLOPE_DB = 5.0, 6
-PIECE_FRAMES = 4096
-"""Frames worked on at a time, so that even eight times as many stay in the processor's cache."""
 
 
 class SaturationAtWork:
@@ -33,11 +29,9 @@ class SaturationAtWork:
 
     def process(self, work: Samples, keys: Keys) -> None:
         """Saturate the next block in place, late by the latency."""
-        added = np.empty_like(work)
-        for start in range(0, work.shape[1], PIECE_FRAMES):
-            fine = np.ascontiguousarray(self._rates.up(work[:, start : start + PIECE_FRAMES]))
-            for line in fine:
-                self._added(line, self._drive)
-            added[:, start : start + PIECE_FRAMES] = self._rates.down(fine)
+        fine = self._rates.up(work)
+        for line in fine:
+            self._added(line, self._drive)
+        added = self._rates.down(fine)
         self._direct.process(added, keys)
         work[:] = self._late.before(work)[:, : work.shape[1]] + self._mix * added

@@ -15,7 +15,7 @@ from domain.recipe import Compressor, Tone
 from dsp.audio import Audio
 from dsp.dynamics import CompressorAtWork, DeEsserAtWork, GateAtWork, law_of
 from dsp.filters import Coefficients, bands, butterworth, cascade, tilt
-from dsp.kernels.tone import shape_block
+from dsp.kernels.tone import PIECE_FRAMES, shape_block
 from dsp.multiband import MultibandAtWork
 from dsp.multiband import idle as undivided
 from dsp.saturation import SaturationAtWork
@@ -181,7 +181,7 @@ class _Simple:
 
 
 class _Steps:
-    """One after the other."""
+    """One after the other, in pieces that stay in the processor's cache, even at eight times their rate."""
 
     def __init__(self, steps: list[Step]) -> None:
         self._steps = steps
@@ -189,7 +189,11 @@ class _Steps:
         self.tail_frames = sum(step.tail_frames for step in steps)
 
     def process(self, block: Audio, keys: Mapping[str, Audio]) -> Audio:
-        work = np.array(block, np.float64, order="C")
-        for step in self._steps:
-            step.process(work, keys)
-        return work.astype(np.float32)
+        out = np.empty(block.shape, np.float32)
+        for start in range(0, block.shape[1], PIECE_FRAMES):
+            piece = slice(start, start + PIECE_FRAMES)
+            work = np.array(block[:, piece], np.float64, order="C")
+            for step in self._steps:
+                step.process(work, {name: key[:, piece] for name, key in keys.items()})
+            out[:, piece] = work
+        return out
