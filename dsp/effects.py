@@ -7,20 +7,18 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from domain.recipe import Bus, Chorus, Delay, Phaser, Reverb, note_ms
+from domain.recipe import Bus, Chorus, Delay, Phaser, note_ms
 from dsp.audio import STEREO, Audio
-from dsp.delay_line import DelayLine, frames_of
+from dsp.delay_line import frames_of
 from dsp.kernels.echo import damped_echo, echo
 from dsp.maths import forty_bits
+from dsp.room import Room, room_frames
 
 TAIL_DB = 90.0
 """A tail is declared until it has fallen by so much: below what 16 bits show of a sound at a usual level."""
 MAX_TAIL_S = 30.0
 """No tail is longer: an echo of two seconds with a feedback of 0.95 would go on for seven minutes."""
 
-# Freeverb (Jezar at Dreampoint, 2000), as JUCE's Reverb has it: its longest comb filter and how its size is scaled.
-LONGEST_COMB_FRAMES, STEREO_SPREAD_FRAMES, AT_RATE = 1617, 23, 44_100
-ROOM_SCALE, ROOM_OFFSET = 0.28, 0.7
 PEDALBOARD_FRAMES = 8192
 """Frames at a time; a divisor of the grid, so that pedalboard never sees a block of another size."""
 CHORUS_TAIL_S = 0.1
@@ -74,22 +72,6 @@ class DampedEcho:
 def _one_pole(hz: Decimal | None, rate: int) -> float:
     """The share of its old value that a one-pole low-pass keeps each frame; 0 follows at once, and takes nothing."""
     return 0.0 if hz is None else forty_bits(math.exp(-2.0 * math.pi * float(hz) / rate))
-
-
-class Room:
-    """Freeverb by pedalboard, behind a pre-delay of our own."""
-
-    def __init__(self, reverb: Reverb, rate: int) -> None:
-        from pedalboard import Reverb as Freeverb
-
-        size, damping, width = float(reverb.size), float(reverb.damping), float(reverb.width)
-        freeverb = Freeverb(room_size=size, damping=damping, width=width, wet_level=1.0, dry_level=0.0)
-        self._freeverb = Foreign(freeverb, rate)
-        self._pre_delay = DelayLine(frames_of(reverb.pre_delay_ms, rate), STEREO)
-
-    def process(self, block: Audio) -> Audio:
-        """The next block of the grid, shape (2, frames)."""
-        return self._freeverb.process(self._pre_delay.process(block))
 
 
 class Foreign:
@@ -157,7 +139,7 @@ def echo_frames(delay: Delay, rate: int, tempo_bpm: Decimal | None) -> int:
 def tail_frames(bus: Bus, rate: int, tempo_bpm: Decimal | None) -> int:
     """How long the bus's effects sound on when nothing more goes in."""
     tail = _echoes_frames(bus.delay, rate, tempo_bpm) if bus.delay else 0
-    tail += _room_frames(bus.reverb, rate) if bus.reverb else 0
+    tail += room_frames(bus.reverb, rate, until_db=TAIL_DB) if bus.reverb else 0
     tail += math.ceil(CHORUS_TAIL_S * rate) if bus.chorus else 0
     tail += math.ceil(PHASER_TAIL_S * rate) if bus.phaser else 0
     return min(tail, round(MAX_TAIL_S * rate))
@@ -168,10 +150,3 @@ def _echoes_frames(delay: Delay, rate: int, tempo_bpm: Decimal | None) -> int:
     feedback = float(delay.feedback)
     more = math.ceil(TAIL_DB / (-20.0 * math.log10(feedback))) if feedback else 0
     return (1 + more) * echo_frames(delay, rate, tempo_bpm)
-
-
-def _room_frames(reverb: Reverb, rate: int) -> int:
-    """How long the longest comb filter rings: it loses its feedback's worth of level each time round."""
-    comb_s = (LONGEST_COMB_FRAMES + STEREO_SPREAD_FRAMES) / AT_RATE
-    lost_db = -20.0 * math.log10(ROOM_OFFSET + ROOM_SCALE * float(reverb.size))
-    return frames_of(reverb.pre_delay_ms, rate) + math.ceil(forty_bits(TAIL_DB / lost_db * comb_s) * rate)

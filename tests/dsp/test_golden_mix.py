@@ -13,7 +13,7 @@ from tests.dsp.console_cases import write_song
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "mix.json"
 
-# Without a room: pedalboard's bits are its compiler's, and these are ours on any architecture.
+# Without chorus and phaser: pedalboard's bits are its compiler's, and these are ours on any architecture.
 RECIPE = """
 [strips.drums]
 compressor = { threshold_db = -30, ratio = 4, attack_ms = 3, knee_db = 8, makeup_db = 2 }
@@ -21,7 +21,10 @@ compressor = { threshold_db = -30, ratio = 4, attack_ms = 3, knee_db = 8, makeup
 high_pass_hz = 35
 pan = -0.3
 eq = [{ hz = 60, gain_db = 3 }, { type = "high_shelf", hz = 7000, gain_db = -4.5 }]
-sends = { echo = -12 }
+sends = { echo = -12, room = { gain_db = -9, pre_fader = true } }
+group = "rhythm"
+[groups.rhythm]
+pan_automation = [{ at_s = 0.1, pan = -0.4 }, { at_s = 1.4, pan = 0.3 }]
 [strips.keys]
 gain_db = -2.7
 pan = 0.4
@@ -31,6 +34,8 @@ automation = [{ at_s = 0.2, gain_db = -20 }, { at_s = 1.3, gain_db = 1.5 }, { at
 [buses.echo]
 high_pass_hz = 180
 delay = { time_ms = 310, feedback = 0.4 }
+[buses.room]
+reverb = { size = 0.6, pre_delay_ms = 11 }
 [master]
 eq = [{ type = "low_shelf", hz = 120, gain_db = 1.5 }]
 compressor = { threshold_db = -18, ratio = 2 }

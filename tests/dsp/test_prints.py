@@ -36,7 +36,7 @@ gain_db = -2
 sends = {{ room = {{ gain_db = -20, pre_fader = true }} }}
 [buses.room]
 high_pass_hz = 200
-delay = {{ time_ms = 33, feedback = 0.5, low_pass_hz = 4000, ping_pong = true }}
+reverb = {{ size = 0.4 }}
 [buses.echo]
 delay = {{ time_ms = 120 }}
 sends = {{ room = -10 }}
