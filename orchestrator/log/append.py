@@ -11,7 +11,7 @@ from orchestrator.log.database import Connection, Database
 from orchestrator.log.draft import Condition, Head
 from orchestrator.log.find import REMEMBERED, Ids, positions
 from orchestrator.log.refusals import Conflict, IdTaken, StoreDamaged, StoreMoved, StoreNewer
-from orchestrator.log.schema import ANY, INSERT_EVENT, INSERT_EVENT_TAG, MOVE_HEAD, MOVED, WRITER
+from orchestrator.log.schema import ANY, INSERT_EVENT_TAG, MOVE_HEAD, MOVED, WRITER
 from orchestrator.log.seal import seal
 from orchestrator.log.views import View
 
@@ -97,19 +97,16 @@ class Appender:
         rows, index, recorded = [], [], []
         for encoded in batch:
             position += 1
-            id_, kind, schema, data, actor, via, why, occurred_at, cause, correlation = encoded.content
-            columns = (position, id_, kind, schema, data, encoded.tags_text, actor, via, why, occurred_at, at_us)
-            row = (*columns, cause, correlation, last)
+            id_, kind, schema, data, actor, via, why, time, cause, correlation = encoded.content
+            tags = encoded.tags_text
+            row = position, id_, kind, schema, data, tags, actor, via, why, time, at_us, cause, correlation, last
             last = seal(row)
             rows.append((*row, last))
             index += [
                 (tag_id, kind_id, position) for tag_id, kind_id in self._entries_of(connection, kind, encoded.tags)
             ]
             recorded.append(_as_recorded(encoded, position, at, last))
-        if len(rows) == 1:  # a statement of its own is quicker than the machinery for many
-            connection.execute(INSERT_EVENT, rows[0])
-        else:
-            connection.executemany(INSERT_EVENT, rows)
+        self._database.insert_events(connection, rows)
         connection.executemany(INSERT_EVENT_TAG, index)
         return recorded
 

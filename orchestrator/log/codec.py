@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from pydantic_core import PydanticSerializationError
 
 from domain.event import Event, Recorded, tags_of
-from orchestrator.log.draft import Draft, uuid7
+from orchestrator.log.draft import Draft, uuid7, uuid_of
 from orchestrator.log.refusals import StoreDamaged, StoreNewer, Unstorable
 from orchestrator.log.upcast import STEPS, Steps, upcast
 
@@ -61,12 +61,16 @@ class Encoded(NamedTuple):
     """A draft ready to be recorded."""
 
     content: Content
-    id: UUID
     tags: tuple[str, ...]
     tags_text: str
     event: Event
     """As it will be read back."""
     draft: Draft
+
+    @property
+    def id(self) -> UUID:
+        """The event's id."""
+        return self.draft.id or uuid_of(self.content.id)
 
 
 class Codec:
@@ -95,9 +99,8 @@ class Codec:
             raise TypeError(f"{type(event).__name__} is not registered as {kind!r}")
         data = _json(event)
         tags = tags_of(event)
-        id_ = draft.id or uuid7(now_us)
         content = Content(
-            id_.bytes,
+            uuid7(now_us) if draft.id is None else draft.id.bytes,
             kind,
             model.schema_number,
             data,
@@ -108,7 +111,7 @@ class Codec:
             None if draft.cause is None else draft.cause.bytes,
             None if draft.correlation is None else draft.correlation.bytes,
         )
-        return Encoded(content, id_, tags, _array(tags), _read_back(event, data), draft)
+        return Encoded(content, tags, _array(tags), _read_back(event, data), draft)
 
     def decode(self, row: tuple[Any, ...], *, strict: bool) -> Recorded[Event]:
         """A row of the columns ``READ``, typed and validated.
@@ -133,14 +136,14 @@ class Codec:
                 raise StoreDamaged(self._place, f"not a {kind}: {error}", position=position) from error
         return Recorded(
             position,
-            UUID(bytes=id_),
+            uuid_of(id_),
             event,
             actor,
             via,
             why,
             None if occurred_at is None else datetime.fromisoformat(occurred_at),
-            EPOCH + timedelta(microseconds=recorded_at),
-            None if correlation is None else UUID(bytes=correlation),
+            EPOCH + timedelta(0, 0, recorded_at),
+            None if correlation is None else uuid_of(correlation),
             hash_,
         )
 

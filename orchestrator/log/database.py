@@ -117,6 +117,10 @@ class Database(Protocol):
         """Within our transaction, where the log ends, when that was recorded, and who may write (``MIN_WRITER``)."""
         ...
 
+    def insert_events(self, connection: Connection, rows: Sequence[Row]) -> None:
+        """Within our transaction, insert *rows* of all columns (``schema.COLUMNS``) into the events."""
+        ...
+
     def begin_reading(self, connection: Connection) -> None:
         """Begin a transaction that sees one state from its first statement to its last."""
         ...

@@ -20,6 +20,6 @@ COLUMNS = (
     "prev_hash, hash"
 )
 
-INSERT_EVENT = f"INSERT INTO events ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - constants
+INSERT_EVENT = f"INSERT INTO events ({COLUMNS}) VALUES ({', '.join('?' * 15)})"  # noqa: S608 - constants
 INSERT_EVENT_TAG = "INSERT INTO event_tags (tag, kind, position) VALUES (?, ?, ?)"
 MOVE_HEAD = "UPDATE log_head SET position = ?, hash = ?"

@@ -15,10 +15,9 @@ from contextlib import closing, suppress
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from domain.event import Event
-from orchestrator.log.draft import uuid7
 from orchestrator.log.refusals import StoreUncertain, StoreUnreachable
 from orchestrator.log.store import Log
 from orchestrator.log.url import DatabaseUrl, Place
@@ -41,7 +40,7 @@ def write(place: Place, said: Path, seed: int) -> None:
     for number in count():
         with suppress(*away), Log.open(place, kinds=KINDS, views=VIEWS) as log:
             for _ in range(chance.randint(1, 20)):
-                batch = uuid7(time.time_ns() // 1000)
+                batch = uuid4()
                 size = chance.randint(1, 9)
                 log.append(drafted(*some(chance, number, size), why=str(size), correlation=batch))
                 os.write(told, f"{batch}\n".encode())

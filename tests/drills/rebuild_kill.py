@@ -14,10 +14,9 @@ from contextlib import closing, suppress
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from domain.event import Event, Recorded
-from orchestrator.log.draft import uuid7
 from orchestrator.log.migrations.ladder import RUNGS, climb
 from orchestrator.log.refusals import StoreDamaged
 from orchestrator.log.store import Log
@@ -43,7 +42,7 @@ class Told:
 
 
 def append(log: Log, chance: random.Random, told: int) -> None:
-    batch, size = uuid7(time.time_ns() // 1000), chance.randint(1, 50)
+    batch, size = uuid4(), chance.randint(1, 50)
     events = [chance.choice([take(number=n), spend(minor=n), book(day=n)]) for n in range(size)]
     log.append(drafted(*events, why=str(size), correlation=batch))
     os.write(told, f"{batch}\n".encode())

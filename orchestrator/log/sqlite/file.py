@@ -13,6 +13,7 @@ from orchestrator.log.database import Connection, Row
 from orchestrator.log.draft import Head
 from orchestrator.log.refusals import StoreBusy, StoreDamaged, StoreExists, StoreMissing
 from orchestrator.log.sqlite.connection import Told, Transaction, connect
+from orchestrator.log.sqlite.inserting import inserting
 from orchestrator.log.sqlite.schema import APPLICATION_ID, STAND, guards, lay
 from orchestrator.log.sqlite.turnstile import Turnstile
 from orchestrator.log.sqlite.writer import SqliteWriter
@@ -57,6 +58,11 @@ class SqliteFile:
         """Where the log ends; the transaction (BEGIN IMMEDIATE) keeps others from moving it."""
         position, hash_, recorded_at, min_writer = connection.execute(STAND).fetchone()
         return Head(position, hash_), recorded_at, min_writer
+
+    def insert_events(self, connection: Connection, rows: Sequence[Row]) -> None:
+        """One at a time, each by a statement that names no column without a value."""
+        for row in rows:
+            connection.execute(*inserting(row))
 
     def begin_reading(self, connection: Connection) -> None:
         """One state until the transaction ends: a property of the write-ahead log."""
