@@ -63,6 +63,9 @@ def _log(log: Log) -> Iterator[Found]:
         missing = list(log.database.guards_missing(connection))
         yield Found("guards", f"{len(missing)} missing" if missing else "in place", well=not missing,
                     note=", ".join(missing))  # fmt: skip
+        strangers = list(log.database.strangers(connection))
+        yield Found("strangers", f"{len(strangers)}" if strangers else "none", well=not strangers,
+                    note="; ".join(strangers))  # fmt: skip
         if isinstance(log.place, DatabaseUrl):
             yield Found("postgresql", connection.execute("SELECT current_setting('server_version')").fetchone()[0])
             for name, wanted in SETTINGS.items():

@@ -137,6 +137,10 @@ class Database(Protocol):
         """The guards that do not stand as they were made."""
         ...
 
+    def strangers(self, connection: Connection) -> Iterator[str]:
+        """A sentence for whatever in the database is not as it was made, or none of ours, and may touch the log."""
+        ...
+
     def traceless(self, connection: Connection) -> AbstractContextManager[None]:
         """Within our turn, a transaction after which no file of ours holds anything of the tables that it dropped."""
         ...

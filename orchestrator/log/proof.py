@@ -27,9 +27,11 @@ more can be read, and is still told from raw bytes."""
 
 
 def guards_stand(database: Database, connection: Connection) -> Iterator[Problem]:
-    """Whether the database still refuses to change what is recorded."""
+    """Whether the database still refuses to change what is recorded, and nothing was put into it that might."""
     for name in database.guards_missing(connection):
         yield Problem(None, f"the guard {name} is not in place")
+    for what in database.strangers(connection):
+        yield Problem(None, what)
 
 
 def chain_holds(database: Database, connection: Connection, note: Note) -> Iterator[Problem]:

@@ -20,7 +20,10 @@ from orchestrator.log.witness import Witnesses, kept_agree, outside_agrees
 Blobs = Callable[[Recorded[Event]], Iterable[str]]
 """What is wrong with the files an event names: a sentence each, nothing when all is well."""
 
-CHANGED = "changed bytes; events missing, swapped or slipped in; a head, a tag index or guards that disagree"
+CHANGED = (
+    "changed bytes; events missing, swapped or slipped in; a head, a tag index or guards that disagree;"
+    " triggers and tables that no takesheet made"
+)
 OUTSIDE = "a tail cut off, or a history rewritten as a whole: only a checkpoint kept outside the store can tell"
 SIGNER = "who made the checkpoint: name the public key of who may"
 BESIDE = "contact data, locks and the outbox: they are no part of the log"

@@ -13,6 +13,7 @@ from orchestrator.log.database import Connection, Row
 from orchestrator.log.draft import Head
 from orchestrator.log.postgres.connection import PostgresConnection
 from orchestrator.log.postgres.schema import FUNCTIONS, NAMES, guards, lay
+from orchestrator.log.postgres.strangers import strangers
 from orchestrator.log.postgres.told import Told
 from orchestrator.log.postgres.writer import TURN, PostgresWriter
 from orchestrator.log.refusals import StoreExists, StoreMissing, StoreUnreachable
@@ -108,6 +109,10 @@ class PostgresDatabase:
             bits = _BITS[guard.verb] | _BEFORE | (_ROW if guard.level == "ROW" else 0)
             if standing.get(guard.name) != (guard.table, bits, guard.function, FUNCTIONS[guard.function]):
                 yield guard.name
+
+    def strangers(self, connection: Connection) -> Iterator[str]:
+        """Whatever no takesheet put there."""
+        return strangers(connection)
 
     @contextmanager
     def traceless(self, connection: Connection) -> Iterator[None]:

@@ -15,6 +15,7 @@ from orchestrator.log.refusals import StoreBusy, StoreDamaged, StoreExists, Stor
 from orchestrator.log.sqlite.connection import Told, Transaction, connect
 from orchestrator.log.sqlite.inserting import inserting
 from orchestrator.log.sqlite.schema import APPLICATION_ID, STAND, guards, lay
+from orchestrator.log.sqlite.strangers import strangers
 from orchestrator.log.sqlite.turnstile import Turnstile
 from orchestrator.log.sqlite.writer import SqliteWriter
 from orchestrator.log.views import Beside, begin_anew
@@ -85,6 +86,10 @@ class SqliteFile:
         """The triggers whose words are not those they were made with."""
         standing = dict(connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'"))
         return (name for name, statement in guards() if standing.get(name) != statement)
+
+    def strangers(self, connection: Connection) -> Iterator[str]:
+        """Whatever no takesheet put there."""
+        return strangers(connection)
 
     @contextmanager
     def traceless(self, connection: Connection) -> Iterator[None]:

@@ -174,6 +174,48 @@ def test_a_guard_taken_out_is_found(log: Log) -> None:
     assert "events_guards_delete" in verify(log).problems[0].what
 
 
+SLIPPED_IN = {
+    "a trigger on the events": "CREATE TRIGGER quiet AFTER INSERT ON events BEGIN DELETE FROM outbox; END",
+    "a trigger beside the log": "CREATE TRIGGER quiet AFTER INSERT ON contacts BEGIN DELETE FROM outbox; END",
+    "a table": "CREATE TABLE more (x INTEGER)",
+    "a view over the events": "CREATE VIEW kept AS SELECT * FROM events",
+    "an index on the events": "CREATE UNIQUE INDEX one_a_kind ON events (recorded_at, id)",
+    "a column of the events": "ALTER TABLE events ADD COLUMN note TEXT",
+    "a column beside the log": "ALTER TABLE contacts ADD COLUMN note TEXT",
+}
+SLIPPED_INTO_POSTGRESQL = {
+    "a trigger on the events": "CREATE TRIGGER quiet AFTER INSERT ON events EXECUTE FUNCTION takesheet_follows()",
+    "a rule": "CREATE RULE quiet AS ON INSERT TO contacts DO INSTEAD NOTHING",
+    "a policy": "CREATE POLICY quiet ON events FOR SELECT USING (false)",
+    "a row security": "ALTER TABLE events ENABLE ROW LEVEL SECURITY",
+    "a default": "ALTER TABLE events ALTER COLUMN why SET DEFAULT 'because'",
+    "a check": "ALTER TABLE events ADD CONSTRAINT quiet CHECK (position < 1000000)",
+    "a heir": "CREATE TABLE more () INHERITS (outbox)",
+    "a column of the events": "ALTER TABLE events ADD COLUMN note TEXT",
+    "a key taken away": "ALTER TABLE events DROP CONSTRAINT events_id_key",
+    "a table that a crash empties": "ALTER TABLE contacts SET UNLOGGED",
+}
+
+
+@pytest.mark.parametrize("statement", SLIPPED_IN.values(), ids=SLIPPED_IN)
+def test_what_no_takesheet_put_into_the_file_is_found(sqlite_log: Log, statement: str) -> None:
+    _told_as_a_stranger(sqlite_log, statement)
+
+
+@pytest.mark.parametrize("statement", SLIPPED_INTO_POSTGRESQL.values(), ids=SLIPPED_INTO_POSTGRESQL)
+def test_what_no_takesheet_put_on_its_tables_in_postgresql_is_found(postgres_log: Log, statement: str) -> None:
+    _told_as_a_stranger(postgres_log, statement)
+
+
+def _told_as_a_stranger(log: Log, statement: str) -> None:
+    log.append(drafted(take()))
+    assert verify(log).sound
+    with anyone(log) as hand:
+        hand.execute(statement)
+    (problem,) = verify(log).problems
+    assert problem.what.endswith(("is none of the log's own", "is not as it was made"))
+
+
 def test_a_file_an_event_names_is_asked_for_with_the_position_that_needs_it(log: Log) -> None:
     verified = verify(
         log, blobs=lambda recorded: ["blob ab12 is missing"] if recorded.event.kind == "take-made" else []

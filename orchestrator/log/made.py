@@ -1,0 +1,34 @@
+"""What Takesheet itself makes in a database, so that ``verify`` can tell it from what somebody slipped in."""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from orchestrator.log.database import Connection
+from orchestrator.log.migrations.ladder import RUNGS, stands
+
+_NAME: Final = re.compile(r"\s*CREATE TABLE (\w+)")
+_COMMENT: Final = re.compile(r"--[^\n]*")
+
+
+def by_name(tables: Iterable[str]) -> dict[str, str]:
+    """The statements that make *tables*, and those that make what lies beside the log, each under its table's name."""
+    beside = (statement for rung in RUNGS for statement in rung.up)
+    found = ((_NAME.match(statement), statement) for statement in (*tables, *beside))
+    return {name[1]: squeezed(statement) for name, statement in found if name}
+
+
+def squeezed(sql: str) -> str:
+    """*sql* without its comments and line breaks, which change nothing."""
+    return " ".join(_COMMENT.sub("", sql).split())
+
+
+def of_views(connection: Connection, names: Iterable[str]) -> set[str]:
+    """Those of *names* that are tables of a view: they begin with its name and end with its version."""
+    views = connection.execute("SELECT name, version FROM views").fetchall()
+    return {one for one in names for view, version in views if re.fullmatch(rf"{re.escape(view)}\w*_v{version}", one)}
+
+
+def by_newer(connection: Connection) -> bool:
+    """Whether a newer takesheet has been here, so that some of it may be its own."""
+    return stands(connection) > RUNGS[-1].number
