@@ -167,12 +167,25 @@ class Bucket(Shelf):
     @override
     def put(self, file: Path, name: str) -> None:
         # An upload may break off anywhere but in an object store: it gets its name only when it is whole.
-        draft = self._at(f"incoming/{uuid4().hex}.part")
+        drafts = self._at(f"incoming/{name.replace('/', '-')}.")
+        draft = f"{drafts}{uuid4().hex}.part"
         self._files.makedirs(self._parent(draft), exist_ok=True)
         self._files.makedirs(self._parent(self._at(name)), exist_ok=True)
         self._files.put_file(str(file), draft)
-        self._files.mv(draft, self._at(name))
+        try:
+            self._files.mv(draft, self._at(name))
+        except FileNotFoundError:
+            if self.size(name) is None:
+                raise  # else somebody who brought the same came first, and took ours away with what was left
+        self._forget(drafts)
         file.unlink()
+
+    def _forget(self, drafts: str) -> None:
+        """Remove what broken uploads of a name left: it is whole now."""
+        self._files.invalidate_cache(self._parent(drafts))
+        for left in self._files.glob(f"{drafts}*.part"):
+            with suppress(FileNotFoundError):
+                self._files.rm_file(left)
 
     @override
     def put_first(self, data: bytes, name: str) -> bool:

@@ -20,7 +20,10 @@ def backup(
         bool, typer.Option("--with-audio", help="And all audio and reports that the log names.")
     ] = False,
 ) -> None:
-    """Save the log as it is now, and the settings, in FILE: a tar, proved before it appears.  Others go on writing."""
+    """Save the log as it is now, and the settings, in FILE: a tar, proved before it appears.  Others go on writing.
+
+    It holds people's contact data as it is now, unencrypted, and keeps it when it is erased from the store.
+    """
     from domain.refusal import Refusal
     from orchestrator.desk.backups import back_up
 
@@ -76,4 +79,4 @@ def move(
         moved = move_log(studio, address(to))
     data = {"was": moved.was, "now": moved.now, "events": moved.head.position, "head": moved.head.hash.hex()}
     call.done(data, f"{moved.now}: {moved.head.position:,} events · head {moved.head.hash.hex()[:16]}")
-    call.say(f"{moved.was} is sealed: it is read, and never written to again; delete it, for it holds contact data")
+    call.say(f"{moved.was} is sealed: it is read, and never written to again; nobody's contact data is left in it")

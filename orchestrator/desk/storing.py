@@ -50,7 +50,9 @@ def move_log(studio: Studio, to: str) -> Moved:
 
     Raises:
         Clash: ``store.driven``; somebody drives this store.
-        StoreExists: something else is there.
+        StoreExists: something else is there, or a log that was moved away.
+        StoreMoved: it was moved away before, to another place than *to*.
+        StoreBusy: it is moved, and somebody's reading keeps contact data in the old place; the same again.
         StoreDamaged: the log, or its copy, is not sound; nothing was changed.
         Refused: ``store.network``, ``store.here``.
     """

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import closing
 from typing import Final
 
-from orchestrator.log.database import Connection
+from orchestrator.log.database import Connection, Row
 from orchestrator.log.migrations.r0002_beside_the_log import CONTACTS
 from orchestrator.log.store import Log
 
@@ -32,10 +32,11 @@ def keep_contact(log: Log, person: str, known: Mapping[str, str]) -> None:
     with log.traceless() as connection:
         others = [row for row in connection.execute(_ALL).fetchall() if row[0] != person]
         own = [(person, field, value) for field, value in known.items()]
-        _make_anew(connection, [*others, *own])
+        make_anew(connection, [*others, *own])
 
 
-def _make_anew(connection: Connection, rows: Iterable[tuple[str, str, str]]) -> None:
+def make_anew(connection: Connection, rows: Iterable[Row]) -> None:
+    """Within ``traceless``, let *rows* (person, field, value) be all there is."""
     connection.execute("DROP TABLE contacts")
     connection.execute(CONTACTS)
     connection.executemany("INSERT INTO contacts (person, field, value) VALUES (?, ?, ?)", rows)

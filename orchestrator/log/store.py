@@ -255,8 +255,8 @@ class Log:
 
     @contextmanager
     def last_turn(self) -> Iterator[Connection]:
-        """Our turn, in one transaction, even where the log was moved away before: for moving it (again)."""
-        with self._opened_writer().transaction() as connection:
+        """As ``traceless``, even where the log was moved away before: for moving it (again)."""
+        with self._opened_writer().turn() as connection, self.database.traceless(connection):
             yield connection
 
     def _may_write(self, connection: Connection) -> None:

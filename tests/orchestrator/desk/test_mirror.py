@@ -9,6 +9,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from fsspec.core import url_to_fs
 
 from domain.refusal import Refused
 from flows.vault import Vault
@@ -123,3 +124,15 @@ def test_a_mirror_that_was_killed_is_resumed_with_what_it_lacks(here: Vault, tmp
     assert (done.copied, done.held, done.reports) == (3, 2, 1)
     assert [there.rehash(blob) for blob in there.blobs()] == list(here.blobs())
     assert list((tmp_path / "mirror" / "incoming").iterdir()) == []
+
+
+def test_an_upload_that_was_killed_leaves_nothing_in_a_distant_mirror_once_the_next_run_is_through(
+    here: Vault,
+) -> None:
+    url = f"memory://{uuid4().hex}"
+    files, root = url_to_fs(url)
+    broken = next(iter(here.blobs()))
+    left = f"{root}/incoming/blobs-{broken[:2]}-{broken[2:]}.{uuid4().hex}.part"
+    files.pipe_file(left, b"half of it")
+    assert mirror(here, Vault(url)).copied == 5
+    assert files.find(f"{root}/incoming") == []

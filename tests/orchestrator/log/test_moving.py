@@ -1,5 +1,6 @@
 """A log moves between the databases whole: the same events and hashes, all that lies beside, and nothing behind."""
 
+from contextlib import closing
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -91,6 +92,39 @@ def test_a_move_that_was_killed_is_taken_up_where_it_ended(source: Log, database
     with Log.open(target, kinds=KINDS) as moved:
         assert moved.head() == head
         assert verify(moved).sound
+
+
+def test_what_changed_beside_the_log_after_a_try_that_was_killed_is_moved_too(
+    source: Log, databases: Databases
+) -> None:
+    target = databases.place()
+    move(source, target)
+    with tampering(source) as hand:
+        hand.execute("UPDATE meta SET value = 1 WHERE key = 'store.min_writer'")
+    keep_contact(source, "lea", {"phone": "+43 1 2345678"})
+    move(source, target)
+    with Log.open(target, kinds=KINDS) as moved:
+        assert (contact_of(moved, "pat"), contact_of(moved, "lea")) == ({}, {"phone": "+43 1 2345678"})
+
+
+def test_in_the_place_it_left_nobodys_contact_data_remains(source: Log, databases: Databases) -> None:
+    move(source, databases.place())
+    with closing(source.database.connect()) as connection:
+        assert connection.execute("SELECT * FROM contacts").fetchall() == []
+    if isinstance(source.place, Path):
+        files = source.place.parent.iterdir()
+        assert not any(b"+49 30 1234567" in file.read_bytes() for file in files)
+
+
+def test_a_sealed_log_goes_nowhere_else_and_nothing_is_moved_over_it(source: Log, databases: Databases) -> None:
+    target, other = databases.place(), databases.place()
+    move(source, target)
+    with pytest.raises(StoreMoved, match="was moved away"):
+        move(source, other)
+    with Log.open(target, kinds=KINDS) as moved:
+        with pytest.raises(StoreExists):
+            move(moved, source.place)
+        moved.append(drafted(take()))
 
 
 def test_another_log_is_never_written_over(source: Log, databases: Databases) -> None:
