@@ -165,7 +165,10 @@ def driven(label: Label) -> Iterator[None]:
         yield
     finally:
         process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=60)
+        try:
+            _, said = process.communicate(timeout=60)
+        finally:
+            process.kill()  # one that is gone already is not minded
     assert process.returncode in {0, 130}, said
 
 
