@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 
 from dsp.audio import BLOCK_FRAMES, Source
 from dsp.files import Reader
+from dsp.polarity import opposed
+from dsp.room_tone import RoomTone, Softest
 
-Kind = Literal["silence", "clipping", "dropout", "click", "dc"]
+Kind = Literal["silence", "clipping", "dropout", "click", "dc", "hum", "noise", "polarity"]
 
 SILENT = 10 ** (-80 / 20)
 """A track that never exceeds this has nothing on it."""
@@ -56,7 +58,8 @@ class Finding:
     at_s: float
     """Where it is worst, from the start of the take."""
     size: float
-    """Silence, clipping, dropout: seconds, the longest; click: height, dc: offset, of full scale 1.0."""
+    """Silence, clipping, dropout: seconds, the longest; click: height, dc: offset, of full scale 1.0; hum, noise: dB of
+    full scale; polarity: correlation."""
     confidence: float
     """0 to 1."""
     track: str
@@ -81,12 +84,18 @@ def check(sources: Mapping[str, Source]) -> list[Finding]:
     Raises:
         Unsound: a track cannot be read.
     """
-    return [finding for track, source in sources.items() for finding in _check(track, source)]
+    found = [finding for track, source in sources.items() for finding in _check(track, source)]
+    silent = {finding.track for finding in found if finding.kind == "silence"}
+    heard = {track: source for track, source in sources.items() if track not in silent}
+    for track, other, alike in opposed(heard):
+        sentence = f"{track}: its polarity is against that of {other} (correlation {alike:.2f})"
+        found.append(Finding("polarity", 0.0, alike, min(1.0, -alike), track, 1, sentence))
+    return found
 
 
 def _check(track: str, source: Source) -> Iterator[Finding]:
     with Reader(source) as reader:
-        faults, sums, peak = _read(reader)
+        faults, sums, peak, tone = _read(reader)
         rate, frames = reader.rate, reader.frames
     if peak < SILENT:
         yield Finding("silence", 0.0, frames / rate, 1.0, track, 1, f"{track}: there is nothing on it")
@@ -98,6 +107,17 @@ def _check(track: str, source: Source) -> Iterator[Finding]:
     if abs(offset) > DC and frames >= rate:  # of less than a second the mean is sound
         sentence = f"{track}: a constant offset of {100 * offset:+.1f} % of full scale"
         yield Finding("dc", 0.0, offset, min(1.0, abs(offset) / DC / 2), track, 1, sentence)
+    yield from _under(track, tone)
+
+
+def _under(track: str, tone: RoomTone) -> Iterator[Finding]:
+    """What lies under the whole of it."""
+    if tone.mains_hz is not None and tone.hum_dbfs is not None:
+        sentence = f"{track}: hum of {tone.mains_hz:.0f} Hz mains at {tone.hum_dbfs:.0f} dBFS, {tone.lines} harmonics"
+        yield Finding("hum", 0.0, tone.hum_dbfs, min(1.0, tone.lines / 6), track, tone.lines, sentence)
+    if tone.noise_dbfs is not None:
+        sentence = f"{track}: steady noise at {tone.noise_dbfs:.0f} dBFS between 2 and 6 kHz"
+        yield Finding("noise", 0.0, tone.noise_dbfs, 0.7, track, 1, sentence)
 
 
 def _told(kind: Literal["clipping", "dropout", "click"], track: str, places: list[Fault], rate: int) -> Finding:
@@ -117,23 +137,25 @@ Faults = dict[Literal["clipping", "dropout", "click"], list[Fault]]
 Line = NDArray[np.float64]
 
 
-def _read(reader: Reader) -> tuple[Faults, Line, float]:
-    """Faults, the sum of each channel's samples, and the peak.
+def _read(reader: Reader) -> tuple[Faults, Line, float, RoomTone]:
+    """Faults, the sum of each channel's samples, the peak, and what lies under it all.
 
     The windows overlap by more than the longest fault, and each keeps those that begin in its own stretch.
     """
     faults: Faults = {"clipping": [], "dropout": [], "click": []}
     sums, peak = np.zeros(reader.channels), 0.0
+    softest = Softest(reader.rate)
     around = int((LONGEST_DROPOUT_S + 2 * AROUND_S) * reader.rate) // PIECE * PIECE
     for start in range(0, reader.frames, WINDOW_FRAMES):
         window = reader.read(start - around, WINDOW_FRAMES + 2 * around).astype(np.float64)
         own = slice(around, around + WINDOW_FRAMES)
         sums += window[:, own].sum(axis=1)
+        softest.add(window[:, own].mean(axis=0)[: reader.frames - start])
         peak = max(peak, float(np.abs(window[:, own]).max()))
         for kind, places in _faults(window, reader.rate).items():
             moved = (replace(fault, start=fault.start - around + start) for fault in places)
             faults[kind] += [fault for fault in moved if start <= fault.start < start + WINDOW_FRAMES]
-    return faults, sums, peak
+    return faults, sums, peak, softest.result()
 
 
 def _faults(window: Line, rate: int) -> Faults:

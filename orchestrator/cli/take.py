@@ -141,6 +141,22 @@ def reject(call: Call, targets: TakesArgument, except_: Except = None, why: Why 
     judge(call, targets, "rejected", leave=except_ or [], why=why)
 
 
+@command(take, reads=True)
+def check(call: Call, takes: TakesArgument) -> None:
+    """What an engineer would notice about TAKEs before anybody listens; it warns and never decides.
+
+    Clipping, clicks, dropouts, offset, silence, polarity, hum, noise and length; times count from the take's start.
+    """
+    from orchestrator.cli.table import rounded
+    from orchestrator.desk import where
+    from orchestrator.desk.checking import check_rows
+
+    with call.studio() as studio:
+        rows = [row for one in takes for row in check_rows(studio, where.find(studio, one, "take"))]
+    shown = rows if call.json else [rounded(row) for row in rows]
+    call.table(shown, ["take", "kind", "at_s", "size", "confidence", "count", "what"], empty="nothing to notice")
+
+
 @command(comp, "list", reads=True)
 def list_comps(call: Call, song: SongArgument) -> None:
     """The comps of SONG: which takes sound in each part."""

@@ -1,5 +1,6 @@
 """What the take check notices, and what it leaves alone."""
 
+import time
 from pathlib import Path
 
 import numpy as np
@@ -109,3 +110,85 @@ def test_a_fault_at_the_seam_of_two_windows_is_found_once(tmp_path: Path, offset
     (fault,) = found(tmp_path, signal)
     assert (fault.kind, fault.count) == (kind, 1)
     assert abs(fault.at_s - at / RATE) < 0.001
+
+
+@pytest.mark.parametrize("shape", [(0.4, 0.4), (0.4, -0.4), (0.2, 0.35)])
+@pytest.mark.parametrize("signal", [guitar(), drums()])
+def test_two_wrong_samples_are_a_click_too(tmp_path: Path, signal: Signal, shape: tuple[float, float]) -> None:
+    signal = signal.copy()
+    signal[105_001:105_003] += shape
+    (click,) = found(tmp_path, signal)
+    assert click.kind == "click"
+    assert abs(click.at_s - 105_001 / RATE) < 0.0005
+
+
+def phrases(seconds: float = 12.0) -> Signal:
+    """A melody with rests, as people play."""
+    at = np.arange(round(seconds * RATE)) / RATE
+    return np.asarray(0.3 * np.sin(2 * np.pi * 220 * at) * np.maximum(np.sin(2 * np.pi * 0.4 * at), 0))
+
+
+@pytest.mark.parametrize("mains", [50.0, 60.0])
+@pytest.mark.parametrize("drift", [0.999, 1.0, 1.001])
+def test_hum_is_told_with_the_frequency_of_its_mains(tmp_path: Path, mains: float, drift: float) -> None:
+    at = np.arange(12 * RATE) / RATE
+    hum = sum(10 ** (-60 / 20) * np.sin(2 * np.pi * mains * drift * k * at) / k for k in range(1, 9))
+    (finding,) = found(tmp_path, phrases() + hum)
+    assert (finding.kind, round(finding.size)) == ("hum", pytest.approx(-63, abs=3))
+    assert f"hum of {mains:.0f} Hz mains" in finding.sentence
+
+
+@pytest.mark.parametrize("hz", [48.999, 51.913, 58.270, 61.735, 97.999, 110.0])
+def test_a_bass_note_beside_the_mains_is_no_hum(tmp_path: Path, hz: float) -> None:
+    at = np.arange(12 * RATE) / RATE
+    assert found(tmp_path, np.asarray(0.1 * sum(np.sin(2 * np.pi * hz * k * at) / k for k in range(1, 9)))) == []
+
+
+def hiss(level_db: float) -> Signal:
+    return np.asarray(10 ** (level_db / 20) * np.random.default_rng(8).standard_normal(12 * RATE))
+
+
+@pytest.mark.parametrize("level_db", [-45, -55])
+def test_steady_noise_under_the_music_is_told_with_its_level(tmp_path: Path, level_db: float) -> None:
+    (noise,) = found(tmp_path, phrases() + hiss(level_db))
+    assert noise.kind == "noise"
+    assert noise.size == pytest.approx(level_db - 7.8, abs=1.5), "a sixth of white noise lies between 2 and 6 kHz"
+
+
+@pytest.mark.parametrize("level_db", [-70, -90])
+def test_noise_that_nobody_hears_is_left_alone(tmp_path: Path, level_db: float) -> None:
+    assert found(tmp_path, phrases() + hiss(level_db)) == []
+
+
+def test_noise_that_breathes_with_the_music_is_part_of_it(tmp_path: Path) -> None:
+    swells = np.abs(np.sin(2 * np.pi * 0.7 * np.arange(12 * RATE) / RATE))
+    assert found(tmp_path, 0.2 * swells * np.random.default_rng(9).standard_normal(12 * RATE)) == []
+
+
+def take(folder: Path, **tracks: Signal) -> list[Finding]:
+    for name, signal in tracks.items():
+        soundfile.write(folder / f"{name}.wav", signal, RATE, subtype="FLOAT")
+    return check({name: Source(folder / f"{name}.wav") for name in tracks})
+
+
+def test_a_microphone_against_its_neighbours_is_told_once_with_whom(tmp_path: Path) -> None:
+    near = drums()
+    far = 0.3 * np.roll(near, 3)
+    (finding,) = take(tmp_path, near=near, far=-far, room=0.5 * np.roll(near, 2), bass=guitar())
+    assert (finding.kind, finding.track) == ("polarity", "far")
+    assert "its polarity is against that of room (correlation -0.99" in finding.sentence
+
+
+def test_microphones_that_agree_or_hear_other_things_are_left_alone(tmp_path: Path) -> None:
+    noise = np.random.default_rng(6).standard_normal(3 * RATE) * 0.1
+    assert take(tmp_path, near=drums(), far=0.3 * np.roll(drums(), 3), bass=guitar(), other=noise) == []
+    assert [one.kind for one in take(tmp_path, near=drums(), none=np.zeros(3 * RATE))] == ["silence"]
+
+
+def test_a_minute_is_checked_in_a_second_of_processor_time(tmp_path: Path) -> None:
+    found(tmp_path, guitar())  # what is loaded once is loaded now
+    signal = np.tile(phrases(), 5)
+    soundfile.write(tmp_path / "t.wav", signal, RATE, subtype="PCM_24")
+    before = time.process_time()
+    check({"t": Source(tmp_path / "t.wav")})
+    assert time.process_time() - before < len(signal) / RATE / 60

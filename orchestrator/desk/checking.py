@@ -1,0 +1,69 @@
+"""The take check, asked by hand: the sound of a take, and its length beside its siblings."""
+
+from statistics import median
+
+from domain.address import Address, clock
+from domain.takes import Take, Takes
+from dsp.take_check import check
+from flows.vault import Vault
+from orchestrator.desk.revisions import source_of
+from orchestrator.desk.rows import Row
+from orchestrator.desk.takes import parts_read
+from orchestrator.studio import Studio
+
+SHORTEST, LONGEST = 0.5, 1.5
+"""Of the length that a take's siblings have."""
+SIBLINGS = 2
+
+
+def check_rows(studio: Studio, address: Address) -> list[Row]:
+    """What there is to notice about the take at a full *address*.
+
+    Raises:
+        NotFound: ``take.unknown``.
+        Unsound: a track cannot be read.
+    """
+    part, song = "/".join(address.path), "/".join(address.path[:2])
+    takes = parts_read(studio, song)[part].takes
+    take = takes.take(part, address.take or 0)
+    vault = Vault(studio.config.vault)
+    sources = {track.name: source_of(vault, track.sound) for track in take.ingested.tracks}
+    rows: list[Row] = [
+        {
+            "take": take.ingested.take,
+            "kind": one.kind,
+            "track": one.track,
+            "at_s": one.at_s,
+            "size": one.size,
+            "confidence": one.confidence,
+            "count": one.count,
+            "what": one.sentence,
+        }
+        for one in check(sources)
+    ]
+    return rows + _length(take, takes)
+
+
+def _length(take: Take, takes: Takes) -> list[Row]:
+    """Whether a take is much shorter or longer than the others that begin where it does."""
+    siblings = [one.frames for one in takes.takes.values() if one.start == take.start and one.number != take.number]
+    if len(siblings) < SIBLINGS:
+        return []
+    usual = median(siblings)
+    share = take.frames / usual
+    if SHORTEST <= share <= LONGEST:
+        return []
+    what = f"{clock(take.frames, take.rate)} long; the other {len(siblings)} are about {clock(int(usual), take.rate)}"
+    confidence = 0.5 if len(siblings) == SIBLINGS else 0.8
+    return [
+        {
+            "take": take.ingested.take,
+            "kind": "length",
+            "track": "",
+            "at_s": 0.0,
+            "size": share,
+            "confidence": confidence,
+            "count": 1,
+            "what": what,
+        }
+    ]
