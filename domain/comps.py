@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Final
 
 from domain.catalog import PartAdded
+from domain.cutting import spans_of
 from domain.jobs import Named, edit_plan
 from domain.recipe import EditRecipe, Span, Stretch
 from domain.takes import CompSet, Take, TakeEvent, TakeIngested, TakeJudged, Takes, number_of, takes_in
@@ -75,7 +76,7 @@ def _stack(takes: Takes, standing: Sequence[TakeEvent]) -> Comp:
     layers: list[tuple[Stroke, ...]] = []
     for number, take in sorted(takes.takes.items()):
         if take.verdict == "kept":
-            layers.append((Stroke(take.start, take.end, number),))
+            layers.append((Stroke(take.start, take.end, number),) if take.start < take.end else ())
         elif take.verdict == "approved":
             layer = paint(strokes(takes, [event for event in standing if number in takes_in(event)]))
             layers.append(tuple(stroke for stroke in layer if stroke.take == number))
@@ -157,27 +158,27 @@ def edit_of(comp: Comp, takes: Takes, arrangement: tuple[Stretch, ...] = ()) -> 
     if not comp.used:
         return None
     rate = takes.takes[comp.used[0]].rate
-    layers = tuple(
-        tuple(Span(start=stroke.start, end=stroke.end, take=stroke.take) for stroke in layer if stroke.take)
-        for layer in comp.layers
-    )
+    layers = tuple(spans for layer in comp.layers if (spans := tuple(_spans(layer, takes))))
     return EditRecipe(
         rate=rate,
         length=comp.end,
         crossfade_frames=rate * CROSSFADE_MS // 1000,
         search_frames=rate * SEARCH_MS // 1000 if any(map(_has_joints, layers)) else 0,
-        starts={number: takes.takes[number].start for number in comp.used},
+        starts={number: takes.takes[number].begins for number in comp.used},
         layers=layers,
         arrangement=arrangement,
     )
 
 
+def _spans(layer: Sequence[Stroke], takes: Takes) -> Iterator[Span]:
+    for stroke in layer:
+        if stroke.take:
+            yield from spans_of(takes.takes[stroke.take], stroke.start, stroke.end)
+
+
 def _has_joints(layer: Sequence[Span]) -> bool:
     """Whether anything is joined to anything else; an edit without a joint has nothing to search for."""
-    return any(
-        left.end == right.start and (left.take, left.slip) != (right.take, right.slip)
-        for left, right in pairwise(layer)
-    )
+    return any(left.end == right.start and left.voice != right.voice for left, right in pairwise(layer))
 
 
 def sources_of(comp: Comp, takes: Takes) -> Mapping[int, tuple[Named, ...]]:

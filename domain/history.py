@@ -6,6 +6,7 @@ from typing import Final
 from domain.arrangement import SongArranged
 from domain.budget import BookingRefused, BudgetSet, CostCommitted, MoneySpent
 from domain.catalog import PartAdded, RecordOpened, SongAdded, SongClockSet
+from domain.edits import TakeEdited
 from domain.event import Event
 from domain.form import SongFormed
 from domain.jobs import RenderAsked, Rendered, RenderFailed
@@ -25,7 +26,8 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     RecordOpened, SongAdded, PartAdded, SongClockSet,
     ResourceAdded, SessionBooked, BudgetSet, CostCommitted, MoneySpent, BookingRefused,
     SongFormed, SongArranged, LyricsAttached, LyricsTimed,
-    TakeIngested, TakeJudged, CompSet, MixRevised, RoughPinned, MasterPlanned, VerdictGiven, NoteAdded, DecisionUndone,
+    TakeIngested, TakeJudged, TakeEdited, CompSet, MixRevised, RoughPinned, MasterPlanned, VerdictGiven, NoteAdded,
+    DecisionUndone,
     Rendered, RenderFailed, RenderAsked,
 )  # fmt: skip
 

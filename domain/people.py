@@ -24,8 +24,8 @@ Role = Literal[
     "robot",
 ]
 Deed = Literal[
-    "people", "record", "book", "budget", "spend", "ingest", "judge-take", "mix", "judge-mix", "plan-master",
-    "judge-master", "note", "render",
+    "people", "record", "book", "budget", "spend", "ingest", "edit-take", "judge-take", "mix", "judge-mix",
+    "plan-master", "judge-master", "note", "render",
 ]  # fmt: skip
 
 ROLES: Final[tuple[Role, ...]] = (
@@ -50,6 +50,7 @@ MAY: Final[Mapping[Deed, tuple[Role, ...]]] = {
     "budget": ("label",),
     "spend": ("producer", "label", "coordinator", "finance"),
     "ingest": ("producer", "coordinator", "engineer", "robot"),
+    "edit-take": ("producer", "engineer", "mixer"),
     "judge-take": ("producer",),
     "mix": ("producer", "engineer", "mixer"),
     "judge-mix": ("producer", "label", "artist"),

@@ -12,9 +12,10 @@ from domain.address import folded, frames_of, is_time, span_of
 from domain.arrangement import Arrangement
 from domain.comps import FOREVER
 from domain.form import END, first_form, section_named
+from domain.frames import Range
 from domain.lyrics import Lyrics
 from domain.refusal import Misused, NotFound
-from domain.takes import CompSpan, Range
+from domain.takes import CompSpan
 
 _LINE = re.compile(r"l([1-9]\d{0,4})", re.ASCII)
 _TAKE = re.compile(r"-|[1-9]\d{0,8}", re.ASCII)

@@ -9,6 +9,7 @@ from domain import arrangement, catalog, masters, mixes, takes, verdicts
 from domain.arrangement import Arrangement, SongArranged
 from domain.catalog import Catalog
 from domain.comps import EMPTY, Comp, comp_of, edit_of, plan_of
+from domain.edits import TakeEdited
 from domain.event import Event, Recorded
 from domain.form import SongFormed
 from domain.jobs import Named, RenderAsked, Rendered, RenderFailed, Report, manifest, mix_plan
@@ -23,8 +24,8 @@ from domain.verdicts import Standing, VerdictGiven, Verdicts, stand
 
 EVENTS: Final[tuple[type[Event], ...]] = (
     catalog.RecordOpened, catalog.SongAdded, catalog.PartAdded, catalog.SongClockSet, TakeIngested, TakeJudged, CompSet,
-    SongFormed, SongArranged, MixRevised, RoughPinned, MasterPlanned, VerdictGiven, Rendered, RenderFailed, RenderAsked,
-    NoteAdded, DecisionUndone,
+    TakeEdited, SongFormed, SongArranged, MixRevised, RoughPinned, MasterPlanned, VerdictGiven, Rendered, RenderFailed,
+    RenderAsked, NoteAdded, DecisionUndone,
 )  # fmt: skip
 """What a production is folded from."""
 
@@ -124,6 +125,11 @@ def _judged(state: Production, event: TakeJudged | CompSet) -> Production:
     )
 
 
+def _edited(state: Production, event: TakeEdited) -> Production:
+    part = part_of(event.take)
+    return replace(state, takes={**state.takes, part: takes.evolve_edited(state.takes_of(part), event)})
+
+
 def _arranged(state: Production, event: SongFormed | SongArranged) -> Production:
     new = arrangement.evolve(state.arrangement(event.song), event)
     return replace(state, arrangements={**state.arrangements, event.song: new})
@@ -175,6 +181,7 @@ _FOLDS: Final[Mapping[type[Event], Callable[..., Production]]] = {
     TakeIngested: _ingested,
     TakeJudged: _judged,
     CompSet: _judged,
+    TakeEdited: _edited,
     SongFormed: _arranged,
     SongArranged: _arranged,
     MixRevised: _revised,

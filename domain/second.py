@@ -26,7 +26,7 @@ def heard_at(recipe: EditRecipe, frame: int) -> Iterator[Heard]:
     for layer in recipe.layers:
         for span in layer:
             if span.start <= recorded < span.end:
-                yield Heard(span, recorded - recipe.starts[span.take] - span.slip)
+                yield Heard(span, span.frame_of_take(recorded, recipe.starts[span.take]))
 
 
 def recorded_frame(recipe: EditRecipe, frame: int) -> int | None:

@@ -9,9 +9,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from domain.edits import NOTHING, Edited, Edits, TakeEdited, Treatment, edited
 from domain.event import Event, PartId, PersonId, SessionId, Sha, TakeId, Value
+from domain.frames import Range
 from domain.jobs import Sound, manifest
 from domain.people import Role
+from domain.recipe import stretched_frames
 from domain.refusal import Misused, NotFound, Refused
 
 TrackName = Annotated[str, StringConstraints(pattern=r"^[^\s/@.:]{1,120}$")]
@@ -28,13 +31,6 @@ class Track(Value):
     """The bytes it was converted from, where it was."""
     file: str
     """The name of the file it came from."""
-
-
-class Range(Value):
-    """A stretch of song time in frames, half open."""
-
-    start: Annotated[int, Field(ge=0)]
-    end: Annotated[int, Field(gt=0)]
 
 
 class TakeIngested(Event):
@@ -62,6 +58,7 @@ class TakeJudged(Event):
     take: TakeId
     verdict: TakeVerdict
     range: Range | None = None
+    """In song time."""
     by: PersonId
     role: Role
 
@@ -94,6 +91,7 @@ class Take:
     number: int
     ingested: TakeIngested
     verdict: TakeVerdict | None = None
+    edits: Edits = field(default_factory=dict)
 
     @property
     def frames(self) -> int:
@@ -106,14 +104,31 @@ class Take:
         return self.ingested.tracks[0].sound.rate
 
     @property
+    def whole(self) -> Treatment:
+        """What is done to it as a whole."""
+        return self.edits.get(None, NOTHING)
+
+    @property
+    def begins(self) -> int:
+        """The frame of song time on which its first frame falls; it may lie before the song's zero."""
+        return self.ingested.starts_at + self.whole.nudge
+
+    @property
     def start(self) -> int:
         """The first frame of song time it sounds in."""
-        return self.ingested.starts_at
+        return max(0, self.begins + (self.whole.trim.start if self.whole.trim else 0))
 
     @property
     def end(self) -> int:
         """The frame of song time after its last."""
-        return self.start + self.frames
+        trim = self.whole.trim
+        return self.begins + (trim.end if trim else stretched_frames(self.frames, self.whole.stretch))
+
+    @property
+    def as_edited(self) -> Edited:
+        """It as an edit of it finds it."""
+        channels = sum(track.sound.channels for track in self.ingested.tracks)
+        return Edited(self.ingested.take, self.begins, self.frames, self.rate, channels, self.edits)
 
     @property
     def sound(self) -> str:
@@ -152,6 +167,13 @@ def _judged(takes: Takes, number: int, verdict: TakeVerdict) -> Takes:
     old = takes.takes[number]
     used = old.verdict == "approved" and verdict == "kept"  # circling a take that is used changes nothing
     return takes if used else replace(takes, takes={**takes.takes, number: replace(old, verdict=verdict)})
+
+
+def evolve_edited(takes: Takes, event: TakeEdited) -> Takes:
+    """Fold an edit of a take into the state."""
+    number = number_of(event.take)
+    old = takes.takes[number]
+    return replace(takes, takes={**takes.takes, number: replace(old, edits=edited(old.edits, event))})
 
 
 def number_of(take: str) -> int:

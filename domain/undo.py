@@ -22,11 +22,11 @@ class DecisionUndone(Event):
 
 UNDOABLE: Final = frozenset(
     {
-        "take-judged", "comp-set", "song-formed", "song-arranged", "lyrics-attached", "lyrics-timed", "verdict-given",
-        "note-added", "decision-undone",
+        "take-judged", "take-edited", "comp-set", "song-formed", "song-arranged", "lyrics-attached", "lyrics-timed",
+        "verdict-given", "note-added", "decision-undone",
     }
 )  # fmt: skip
-"""Judgements, notes, and what is said of a song's form, words and running order.
+"""Judgements, edits, notes, and what is said of a song's form, words and running order.
 
 Money, bookings and takes are corrected by new events of their own."""
 

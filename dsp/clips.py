@@ -10,12 +10,13 @@ No fade takes more than half of its span.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.recipe import EditRecipe, Span
+from domain.recipe import EditRecipe, Ramp, Span, Treated
 from dsp.audio import Unsound
 from dsp.fades import NO_FADE, Fade, Joint
 
@@ -26,14 +27,17 @@ class Clip:
 
     take: int
     begins: int
-    """The frame of song time on which the take's first frame falls here."""
+    """The frame of song time on which the first frame of what it is cut from falls here."""
     start: int
     end: int
+    gain_db: Decimal = Decimal(0)
+    ramps: tuple[Ramp, ...] = ()
+    treated: Treated | None = None
     rise: Fade = NO_FADE
     fall: Fade = NO_FADE
 
     def gain(self, start: int, end: int) -> NDArray[np.float64] | None:
-        """The gain of the frames from *start* to *end* of song time, all within the clip; None where it is 1."""
+        """The fades over the frames from *start* to *end* of song time, all within the clip; None where none is."""
         rising, falling = self.start + self.rise.frames, self.end - self.fall.frames
         if rising <= start and end <= falling:
             return None
@@ -111,9 +115,15 @@ def joined(row: Sequence[Piece], crossfade: int) -> list[Clip]:
     return faded
 
 
+def same_sound(left: Clip, right: Clip) -> bool:
+    """Whether the two are cut from one recording that runs on from the one to the other."""
+    return (left.take, left.begins, left.treated) == (right.take, right.begins, right.treated)
+
+
 def _follows(left: Clip, right: Clip) -> bool:
     """Whether the two are one performance, painted in two strokes."""
-    return (left.take, left.begins, left.end) == (right.take, right.begins, right.start)
+    alike = (left.gain_db, left.ramps, left.end) == (right.gain_db, right.ramps, right.start)
+    return alike and same_sound(left, right)
 
 
 def _in_order(layer: Iterable[Span]) -> list[Span]:
@@ -127,19 +137,39 @@ def _in_order(layer: Iterable[Span]) -> list[Span]:
 def _piece(recipe: EditRecipe, span: Span, lengths: Mapping[int, int]) -> Piece:
     if span.take not in recipe.starts or span.take not in lengths:
         raise Unsound(f"the edit uses take {span.take}, and there is no such take")
-    begins = recipe.starts[span.take] + span.slip
-    material = Material(begins, begins + lengths[span.take])
+    begins, frames = _lies(span, recipe.starts[span.take], lengths[span.take])
+    material = Material(begins, begins + frames)
     start, end = max(span.start, material.start), min(span.end, material.end, recipe.length)
-    return Piece(Clip(span.take, begins, start, end), material, start)
+    clip = Clip(span.take, begins, start, end, span.gain_db, span.ramps, span.treated)
+    return Piece(clip, material, start)
+
+
+def _lies(span: Span, begins: int, frames: int) -> tuple[int, int]:
+    """Where in song time the material lies that *span* is cut from: its first frame, and how many there are.
+
+    A take that is reversed between two moments goes on backwards on either side of them.  What is stretched or shifted
+    is there between its two moments alone.
+    """
+    treated = span.treated
+    if treated is None:
+        return begins + span.slip, frames
+    if treated.resounds:
+        return treated.start + span.slip, treated.frames
+    return treated.start + treated.end - begins - frames + span.slip, frames
 
 
 def _bordered(piece: Piece, crossfade: int) -> Clip:
     """The clip between silence and silence: faded where it begins or ends inside its take."""
     clip, material = piece.clip, piece.material
     frames = min(crossfade, _room(clip))
-    rise = Fade(frames) if clip.start > material.start else NO_FADE
-    fall = Fade(frames) if clip.end < material.end else NO_FADE
+    rise = Fade(frames) if clip.start > material.start and not _ramped(clip, clip.start) else NO_FADE
+    fall = Fade(frames) if clip.end < material.end and not _ramped(clip, clip.end) else NO_FADE
     return replace(clip, rise=rise, fall=fall)
+
+
+def _ramped(clip: Clip, edge: int) -> bool:
+    """Whether the clip has a fade of its own at this edge of it."""
+    return any(edge == (ramp.start if ramp.rises else ramp.end) for ramp in clip.ramps)
 
 
 def _reach(left: Piece, right: Piece, crossfade: int) -> tuple[int, int]:

@@ -11,10 +11,11 @@ from dsp.arrangement import arranged
 from dsp.audio import Printed, Source, Unsound, grid
 from dsp.clips import Clip, joined, rows_of
 from dsp.files import Reader, Writer
-from dsp.lanes import Lanes, Take, names_of, opened
+from dsp.lanes import Lanes, opened
 from dsp.likeness import Alike, Rows, fit, splices_of
 from dsp.line import Line
 from dsp.splice import settled
+from dsp.tapes import Take, laid_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +54,16 @@ def render_edit(recipe: EditRecipe, takes: Mapping[int, Take], out: Path) -> Edi
         Unsound: a take or its audio is missing, its rate is not the recipe's, its tracks are of unequal length, or
             spans overlap.
     """
-    lengths = {take: _length(take, tracks, recipe.rate) for take, tracks in takes.items()}
-    rows = rows_of(recipe, lengths)
-    if recipe.search_frames:
-        rows = settled(rows, recipe, takes)
-    cut = Cut(recipe, tuple(tuple(joined(row, recipe.crossfade_frames)) for row in rows), arranged(recipe))
-    printed, alike = [], dict[str, Alike]()
-    for name in names_of(takes):
-        with opened(name, takes) as lanes:
-            one, alike[name] = _render_track(name, cut, lanes, out)
-        printed.append(one)
+    rows = rows_of(recipe, {take: _length(take, tracks, recipe.rate) for take, tracks in takes.items()})
+    with laid_out(recipe, takes, out) as tapes:
+        if recipe.search_frames:
+            rows = settled(rows, recipe, tapes)
+        cut = Cut(recipe, tuple(tuple(joined(row, recipe.crossfade_frames)) for row in rows), arranged(recipe))
+        printed, alike = [], dict[str, Alike]()
+        for name in tapes.names:
+            with opened(name, tapes) as lanes:
+                one, alike[name] = _render_track(name, cut, lanes, out)
+            printed.append(one)
     return Edited(tuple(printed), splices_of(cut.rows, alike) if recipe.search_frames else ())
 
 

@@ -15,6 +15,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from domain.recipe import Ramp
+
 LEAST_CORRELATION: Final = -0.5
 
 
@@ -52,6 +54,13 @@ class Fade:
 
 
 NO_FADE: Final = Fade()
+
+
+def ramp_gain(ramp: Ramp, start: int, end: int) -> NDArray[np.float64]:
+    """The gain of a fade of its own over the frames from *start* to *end*: the law of a border with silence."""
+    at = np.arange(start, end, dtype=np.float64) - ramp.start
+    step = Fade(ramp.end - ramp.start).rise(np.clip(at, -0.5, ramp.end - ramp.start - 0.5))
+    return step if ramp.rises else 1.0 - step
 
 
 def _level(step: NDArray[np.float64], joint: Joint) -> NDArray[np.float64]:

@@ -7,7 +7,7 @@ where both are quiet.  Of equal places the nearest is taken, and of two as near,
 All sums are made one number after the other in float64, so they have the same bits everywhere.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.recipe import EditRecipe
-from dsp.clips import Clip, Piece, whole
-from dsp.lanes import Lanes, Take, names_of, opened
+from dsp.clips import Clip, Piece, same_sound, whole
+from dsp.lanes import Lanes, opened
+from dsp.tapes import Tapes
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Search:
         return min((int(move) for move in least), key=lambda move: (abs(move), move))
 
 
-def settled(rows: Sequence[list[Piece]], recipe: EditRecipe, takes: Mapping[int, Take]) -> list[list[Piece]]:
+def settled(rows: Sequence[list[Piece]], recipe: EditRecipe, tapes: Tapes) -> list[list[Piece]]:
     """*rows* with each joint where its takes differ least, within the recipe's search, the same for all tracks.
 
     A joint moves by no more than a quarter of either piece, and only to where the whole crossfade has material of
@@ -64,8 +65,8 @@ def settled(rows: Sequence[list[Piece]], recipe: EditRecipe, takes: Mapping[int,
         for right, pair in enumerate(pairwise(row), start=1)
         if (search := _search(*pair, recipe))
     }
-    for name in names_of(takes) if searches else ():
-        with opened(name, takes) as lanes:
+    for name in tapes.names if searches else ():
+        with opened(name, tapes) as lanes:
             for search in searches.values():
                 search.hear(lanes)
     moved = [list(row) for row in rows]
@@ -77,12 +78,14 @@ def settled(rows: Sequence[list[Piece]], recipe: EditRecipe, takes: Mapping[int,
 
 
 def _search(left: Piece, right: Piece, recipe: EditRecipe) -> Search | None:
-    """How the joint of two pieces can be moved; None where they do not touch, or there is no place to move it to."""
+    """How the joint of two pieces can be moved; None where they do not touch, are one recording, or must stay."""
     joint, half = right.clip.start, recipe.crossfade_frames // 2
     most = min(recipe.search_frames, left.quarter, right.quarter)
     earliest = max(-most, right.material.start + half - joint)
     latest = min(most, left.material.end - half - joint)
-    if left.clip.end != joint or half > min(left.quarter, right.quarter) or earliest > latest:
+    if left.clip.end != joint or same_sound(left.clip, right.clip):
+        return None
+    if half > min(left.quarter, right.quarter) or earliest > latest:
         return None
     return Search(left, right, earliest, latest, half, np.zeros(latest - earliest + 2 * half))
 

@@ -6,7 +6,7 @@ decimals; units stand in the names: dB, Hz, ms, s, LUFS, dBTP, frames (samples p
 
 from domain.recipe.channel import Bus, Channel, Group, Grouped, MasterBus, PanPoint, Point, Send, Sending, Strip
 from domain.recipe.dynamics import Compression, Compressor, DeEsser, Gate, Multiband, MultibandBand, SideChained
-from domain.recipe.edit import EDIT_SHAPE, EditRecipe, Span, Stretch, edit_text
+from domain.recipe.edit import EDIT_SHAPE, EditRecipe, Ramp, Span, Stretch, Treated, edit_text, stretched_frames
 from domain.recipe.effects import Chorus, Delay, Phaser, Reverb, note_ms
 from domain.recipe.master import MasterRecipe, Target
 from domain.recipe.midi import INSTRUMENT_NAMES, INSTRUMENTS, Instrument, MidiRecipe, grid_quarters, midi_words
@@ -15,7 +15,19 @@ from domain.recipe.routing import Routing, bus_name, part_of
 from domain.recipe.splice import Splice, splice_note, splice_noted
 from domain.recipe.text import parse_master, parse_mix
 from domain.recipe.tone import Band, Saturation, Stereo, Tilt, Tone
-from domain.recipe.values import Frequency, Gain, Milliseconds, Pan, Quality, Recipe, Seconds, Share, Word
+from domain.recipe.values import (
+    Frequency,
+    Gain,
+    Milliseconds,
+    Pan,
+    Quality,
+    Recipe,
+    Seconds,
+    Semitones,
+    Share,
+    StretchRatio,
+    Word,
+)
 
 __all__ = [
     "EDIT_SHAPE",
@@ -49,11 +61,13 @@ __all__ = [
     "Phaser",
     "Point",
     "Quality",
+    "Ramp",
     "Recipe",
     "Reverb",
     "Routing",
     "Saturation",
     "Seconds",
+    "Semitones",
     "Send",
     "Sending",
     "Share",
@@ -62,10 +76,12 @@ __all__ = [
     "Splice",
     "Stereo",
     "Stretch",
+    "StretchRatio",
     "Strip",
     "Target",
     "Tilt",
     "Tone",
+    "Treated",
     "Version",
     "Word",
     "Words",
@@ -79,4 +95,5 @@ __all__ = [
     "part_of",
     "splice_note",
     "splice_noted",
+    "stretched_frames",
 ]

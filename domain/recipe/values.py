@@ -20,6 +20,9 @@ Quality = Annotated[Decimal, between("0.1", "40")]
 Milliseconds = Annotated[Decimal, between("0", "2000")]
 Share = Annotated[Decimal, between("0", "1")]
 Seconds = Annotated[Decimal, between("0", "36000")]
+Semitones = Annotated[Decimal, between("-24", "24")]
+StretchRatio = Annotated[Decimal, between("0.5", "2")]
+"""How many times as long."""
 Word = Annotated[str, StringConstraints(pattern=r"^[^\s/\\@.:]{1,120}$")]
 """A name that becomes part of an address and of a file's name."""
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from domain.refusal import Misused
-from orchestrator.cli.arguments import SongArgument
+from orchestrator.cli.arguments import PartArgument, SongArgument
 from orchestrator.cli.frame import Call, command, noun
 
 if TYPE_CHECKING:
@@ -14,9 +14,62 @@ if TYPE_CHECKING:
 edit = noun("Edits: one performance, or the entire arrangement.")
 
 
-@edit.callback()
-def _edit() -> None:
-    """Edits: one performance, or the entire arrangement."""  # keeps a noun of one verb a noun
+EditedArgument = Annotated[
+    str, typer.Argument(metavar="ADDRESS", help="A take (drums/3), or a span of one (lead-vocal/2@0:48-0:52).")
+]
+LENGTH = "12ms, 1.5s or 480f; milliseconds where no unit is named"
+
+
+@command(edit)
+def part(
+    call: Call,
+    address: EditedArgument,
+    nudge: Annotated[str | None, typer.Option(metavar="LENGTH", help=f"Later, or earlier with -: {LENGTH}.")] = None,
+    gain: Annotated[str | None, typer.Option(metavar="DB", help="Louder, or softer with -.")] = None,
+    fade_in: Annotated[
+        str | None, typer.Option(metavar="LENGTH", help="Rise from silence over its first LENGTH.")
+    ] = None,
+    fade_out: Annotated[
+        str | None, typer.Option(metavar="LENGTH", help="Fall to silence over its last LENGTH.")
+    ] = None,
+    mute: Annotated[bool | None, typer.Option("--mute/--no-mute", help="Silence.")] = None,
+    reverse: Annotated[bool | None, typer.Option("--reverse/--no-reverse", help="Backwards.")] = None,
+    trim: Annotated[bool, typer.Option("--trim", help="Leave of the take this span alone.")] = False,
+    stretch: Annotated[str | None, typer.Option(metavar="RATIO", help="How many times as long, 0.5 to 2.")] = None,
+    pitch: Annotated[str | None, typer.Option(metavar="SEMITONES", help="Higher, or lower with -; 24 at most.")] = None,
+    reset: Annotated[bool, typer.Option("--reset", help="Take off every edit that was made there.")] = False,
+    why: Annotated[str | None, typer.Option(help="The reason; it is kept and found again.")] = None,
+) -> None:
+    """Edit a take, or a span of it, on all its tracks at the same sample; undo or --reset takes it off again.
+
+    A span keeps its place: what is nudged moves within it, and what becomes longer is cut at its end.
+    """
+    from orchestrator.desk import where
+    from orchestrator.desk.editing import Wish, edit_take
+
+    lengths = {"nudge": nudge, "fade_in": fade_in, "fade_out": fade_out}
+    values = {"gain_db": gain, "mute": mute, "reverse": reverse, "stretch": stretch, "semitones": pitch}
+    wish = Wish(
+        lengths={name: text for name, text in lengths.items() if text is not None},
+        values={name: value for name, value in values.items() if value is not None},
+        trim=trim,
+        reset=reset,
+    )
+    with call.studio() as studio:
+        done = edit_take(studio, where.find(studio, address, "take"), wish, why=why)
+    data = {"take": done.take, "span": done.place, "edits": list(done.done), "again": done.again}
+    call.done(data, f"{done.take}{f'@{done.place}' if done.place else ''}: {', '.join(done.done) or 'as recorded'}")
+
+
+@command(edit, "list", reads=True)
+def list_(call: Call, part: PartArgument) -> None:
+    """What is done to the takes of PART."""
+    from orchestrator.desk import where
+    from orchestrator.desk.editing import edit_rows
+
+    with call.studio() as studio:
+        rows = edit_rows(studio, where.part(studio, part))
+    call.table(rows, ["take", "span", "edits"], empty="nothing is edited: every take sounds as it was recorded")
 
 
 @command(edit, "song")

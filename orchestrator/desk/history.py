@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from domain.arrangement import SongArranged
 from domain.budget import BookingRefused, BudgetSet, CostCommitted, MoneySpent
 from domain.catalog import PartAdded, RecordOpened, SongAdded, SongClockSet
+from domain.edits import Change, TakeEdited
 from domain.event import Event, Recorded
 from domain.form import SongFormed
+from domain.frames import Range
 from domain.history import KINDS
 from domain.jobs import RenderAsked, Rendered, RenderFailed
 from domain.lyrics import LyricsAttached, LyricsTimed
@@ -89,6 +91,8 @@ def words(event: Event) -> str:  # noqa: C901, PLR0911, PLR0912 - one row a kind
             return f"{take}, {len(tracks)} track{'s' if len(tracks) > 1 else ''}"
         case TakeJudged(take=take, verdict=verdict, range=span):
             return f"{take} {verdict}{' in a span' if span else ''}"
+        case TakeEdited(take=take, range=span, change=change):
+            return f"{take}{' in a span' if span else ''}: {_changed(change)}"
         case CompSet(part=part, spans=spans):
             return f"{part}: {', '.join(str(span.take or 'silence') for span in spans)}"
         case MixRevised(song=song, number=number, made=made):
@@ -111,3 +115,14 @@ def words(event: Event) -> str:  # noqa: C901, PLR0911, PLR0912 - one row a kind
             return f"{target or 'everything'}{' anew' if plans else ''}"
         case _:
             return event.kind
+
+
+def _changed(change: Change | None) -> str:
+    """What an edit sets, in the words of its fields; a log does not know the rate."""
+    if change is None:
+        return "edits taken off"
+    return ", ".join(
+        f"{name.replace('_', ' ')} {f'{value.start}-{value.end}' if isinstance(value, Range) else value}"
+        for name, value in change
+        if value is not None
+    )

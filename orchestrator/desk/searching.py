@@ -5,6 +5,7 @@ from typing import Final
 
 from domain.budget import MoneySpent
 from domain.catalog import PartAdded, RecordOpened, SongAdded
+from domain.edits import TakeEdited
 from domain.event import Event
 from domain.masters import MasterPlanned
 from domain.mixes import MixRevised
@@ -18,8 +19,8 @@ from orchestrator.log.query import Query
 from orchestrator.studio import Studio
 
 WRITTEN: Final = (
-    RecordOpened, SongAdded, PartAdded, PersonAdded, NoteAdded, TakeIngested, TakeJudged, CompSet, MixRevised,
-    MasterPlanned, VerdictGiven, MoneySpent,
+    RecordOpened, SongAdded, PartAdded, PersonAdded, NoteAdded, TakeIngested, TakeJudged, TakeEdited, CompSet,
+    MixRevised, MasterPlanned, VerdictGiven, MoneySpent,
 )  # fmt: skip
 
 

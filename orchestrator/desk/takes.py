@@ -8,6 +8,7 @@ from domain import catalog, takes
 from domain.address import Address, clock
 from domain.catalog import Catalog, PartAdded, SongAdded, SongClockSet
 from domain.comps import Comp, comp_of
+from domain.edits import TakeEdited
 from domain.event import Event
 from domain.people import Role
 from domain.places import Places
@@ -45,7 +46,7 @@ class PartState:
 
 def song_query(song: str) -> Query:
     """A song's parts, clock, takes and what was said of them, and what places in it mean."""
-    own = Query.of(SongAdded, PartAdded, TakeIngested, TakeJudged, CompSet, tags=[f"song:{song}"])
+    own = Query.of(SongAdded, PartAdded, TakeIngested, TakeJudged, TakeEdited, CompSet, tags=[f"song:{song}"])
     return own | places_query(song)
 
 
@@ -56,6 +57,9 @@ def parts_of(history: History) -> dict[str, PartState]:
         event = recorded.event
         if isinstance(event, SongAdded | PartAdded | SongClockSet):
             known = catalog.evolve(known, event)
+        elif isinstance(event, TakeEdited):
+            part = part_of(event.take)
+            own[part] = takes.evolve_edited(own[part], event)
         elif isinstance(event, TakeIngested | TakeJudged | CompSet):
             part = part_of(event.take) if isinstance(event, TakeJudged) else event.part
             own[part] = takes.evolve(own.get(part, Takes()), event)
@@ -116,7 +120,7 @@ def judge_takes(
     def decision(history: History, role: Role) -> tuple[Judged, Sequence[Event]]:
         look.tell(history)
         before = parts_of(history)
-        places = _places(song, before, history)
+        places = places_in(song, before, history)
         new: list[TakeEvent] = []
         for take in wanted:
             part = before[part_of(take)]
@@ -130,7 +134,7 @@ def judge_takes(
     return studio.decide(song_query(song), decision, deed="judge-take", why=why)
 
 
-def _places(song: str, parts: Mapping[str, PartState], history: History) -> Places:
+def places_in(song: str, parts: Mapping[str, PartState], history: History) -> Places:
     """What places in *song* mean to its takes, which all have one rate."""
     rates = (take.rate for part in parts.values() for take in part.takes.takes.values())
     return replace(places_of(song, history), rate=next(rates, 0))
@@ -215,7 +219,7 @@ def paint(studio: Studio, part: str, spans: Sequence[str], *, why: str | None = 
         state = before[part]
         if not state.takes.takes:
             raise NotFound("take.unknown", f"{part} has no takes", next=f"takesheet take ingest {part} FILE")
-        wanted = _places(song, before, history).painting(spans)
+        wanted = places_in(song, before, history).painting(spans)
         new = takes.set_comp(
             state.takes, state.judgements, part=part, spans=wanted, by=studio.who.actor, role=role
         )  # fmt: skip

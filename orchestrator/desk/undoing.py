@@ -7,6 +7,7 @@ from uuid import UUID
 
 from domain.address import Address, frames_of
 from domain.arrangement import SongArranged
+from domain.edits import TakeEdited
 from domain.event import Event
 from domain.form import SongFormed
 from domain.lyrics import LyricsAttached, LyricsTimed
@@ -26,7 +27,8 @@ from orchestrator.studio import History, Studio
 UNCLOCKED_HZ: Final = 48_000
 """What the frames of a note are counted in where no take has set a rate."""
 JUDGEMENTS = (
-    TakeJudged, CompSet, SongFormed, SongArranged, LyricsAttached, LyricsTimed, VerdictGiven, NoteAdded, DecisionUndone,
+    TakeJudged, TakeEdited, CompSet, SongFormed, SongArranged, LyricsAttached, LyricsTimed, VerdictGiven, NoteAdded,
+    DecisionUndone,
 )  # fmt: skip
 
 

@@ -6,7 +6,9 @@ from typing import Any, Final
 
 from domain.address import Address, clock, frames_of
 from domain.arrangement import SongArranged
+from domain.edits import NOTHING, Edits, TakeEdited, edited, in_words
 from domain.event import Event, Recorded
+from domain.frames import Range
 from domain.jobs import Report
 from domain.masters import MasterPlanned, Masters
 from domain.mixes import FromOutside, Mixes, MixRevised
@@ -16,7 +18,7 @@ from domain.production import Production, mix_inputs, mix_prints, mix_standing, 
 from domain.refusal import NotFound
 from domain.schedule import SessionBooked
 from domain.second import heard_at
-from domain.takes import CompSet, TakeIngested, TakeJudged
+from domain.takes import CompSet, Take, TakeIngested, TakeJudged
 from domain.undo import standing
 from domain.verdicts import VerdictGiven
 from orchestrator.desk.house import EVERYBODY, everybody
@@ -167,6 +169,7 @@ class Teller:
                 branch.facts.append(self._by(f"ingested from {files[:200]}", one))
         branch.facts += self._session(take.ingested)
         branch.facts += [f"take check: {warning}" for warning in take.ingested.warnings]
+        branch.facts += self._edits(take)
         for judged in self._of(TakeJudged):
             if judged.event.take == take.ingested.take:
                 span = judged.event.range
@@ -196,6 +199,15 @@ class Teller:
             if one.event.song == song and one.event.at is not None and abs(one.event.at - frame) <= NEAR_S * set_.rate
             if one.event.visibility != "private" or one.event.by == self.studio.who.actor
         ]
+
+    def _edits(self, take: Take) -> Iterator[str]:
+        """Who edited a take, and what it made of it."""
+        edits: Edits = {}
+        for one in self._of(TakeEdited):
+            if one.event.take == take.ingested.take:
+                edits, place = edited(edits, one.event), one.event.range
+                done = ", ".join(in_words(edits.get(place, NOTHING), take.rate)) or "as recorded"
+                yield self._by(f"edited{_where(take, place)}: {done}", one)
 
     def _session(self, take: TakeIngested) -> list[str]:
         told = f", recorded {take.recorded_on}" if take.recorded_on else ""
@@ -230,3 +242,11 @@ def _made(report: Report | None) -> str:
     loudness = report.measures.get("integrated_lufs")
     measured = f"{loudness} LUFS, {report.measures.get('true_peak_dbtp')} dBTP" if loudness else "silence"
     return f"{measured}, {report.outputs[0].sound.pcm[:12]}, engine {report.engine.takesheet} epoch {report.epoch}"
+
+
+def _where(take: Take, place: Range | None) -> str:
+    """The stretch of song time in which a take was edited, as it lies now."""
+    if place is None:
+        return ""
+    start, end = (clock(max(0, take.begins + frame), take.rate) for frame in (place.start, place.end))
+    return f" {start}-{end}"

@@ -8,9 +8,10 @@ from uuid import UUID, uuid4
 
 from domain.catalog import PartAdded, RecordOpened, SongAdded
 from domain.event import Event, Recorded
+from domain.frames import Range
 from domain.jobs import Sound
 from domain.production import Production, fold
-from domain.takes import CompSpan, Range, TakeEvent, TakeIngested, TakeVerdict, Track, judge, part_of
+from domain.takes import CompSpan, TakeEvent, TakeIngested, TakeVerdict, Track, judge, part_of
 from domain.undo import undo
 
 ROOF = "night-bus/tin-roof"

@@ -1,6 +1,7 @@
 """Plans, keys and manifests: the hashes by which a render is known again, for ever."""
 
 import json
+from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from pydantic import ValidationError
 from domain.jobs import EPOCHS, Named, Sound, edit_plan, key, manifest, mix_plan, plan
 from domain.masters import Bound, MasterPlanned
 from domain.owed import gain_plan, master_plan
-from domain.recipe import EditRecipe, Span, Stretch, edit_text
+from domain.recipe import EditRecipe, Ramp, Span, Stretch, Treated, edit_text
 from tests.domain.paper import sound
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "golden" / "plans.json").read_text("utf-8"))
@@ -39,6 +40,25 @@ ARRANGED = EDIT.model_copy(
         "arrangement": (Stretch(start=240_000, end=480_000), Stretch(start=0, end=240_000)),
     }
 )
+EDITED = EDIT.model_copy(
+    update={
+        "search_frames": 480,
+        "layers": (
+            (
+                Span(
+                    start=0, end=240_000, take=3, gain_db=Decimal("-3.50"), ramps=(Ramp(start=0, end=96, rises=True),)
+                ),
+                Span(
+                    start=240_000,
+                    end=480_000,
+                    take=12,
+                    ramps=(Ramp(start=0, end=480_000, rises=False),),
+                    treated=Treated(start=240_000, end=480_000, reverse=True, stretch=Decimal("1.10")),
+                ),
+            ),
+        ),
+    }
+)
 
 
 def named(name: str, *words: object) -> Named:
@@ -57,6 +77,7 @@ def examples() -> dict:
             "edit": edit_plan(EDIT, kit),
             "edit of a stack": edit_plan(STACK, {1: (named("main", 1),), 2: (named("main", 2),)}),
             "edit of an arrangement": edit_plan(ARRANGED, kit),
+            "edit of edited takes": edit_plan(EDITED, kit),
             "mix": mix_plan(MIX, {"drums": (named("snare"), named("kick-in")), "bass": (named("di"),)}),
             "gain": gain_plan(planned, "cd", mixes),
             "master": master_plan(planned, "cd", mixes[0].sound, "-1.53"),
@@ -65,6 +86,7 @@ def examples() -> dict:
             "edit": edit_text(EDIT),
             "edit of a stack": edit_text(STACK),
             "edit of an arrangement": edit_text(ARRANGED),
+            "edit of edited takes": edit_text(EDITED),
         },
         "manifest": manifest([("main", sound("a").pcm), ("instrumental", sound("b").pcm)]),
     }

@@ -7,9 +7,11 @@ from hypothesis import strategies as st
 
 from domain.recipe import (
     EditRecipe,
+    Ramp,
     Span,
     Splice,
     Stretch,
+    Treated,
     edit_text,
     parse_master,
     parse_mix,
@@ -119,13 +121,28 @@ def test_any_text_is_a_recipe_or_is_refused(text: str) -> None:
             parse(text)
 
 
+RAMPS = st.lists(
+    st.builds(Ramp, start=st.integers(0, 9), end=st.integers(10, 19), rises=st.booleans()), max_size=2
+).map(tuple)
+TREATED = st.builds(
+    Treated,
+    start=st.integers(-9, 9),
+    end=st.integers(10, 19),
+    reverse=st.booleans(),
+    stretch=st.sampled_from([Decimal(1), Decimal("1.05")]),
+    semitones=st.sampled_from([Decimal(0), Decimal(-12)]),
+)
 SPANS = st.lists(
     st.builds(
-        lambda start, length, take, slip: Span(start=start, end=start + length, take=take, slip=slip),
+        lambda start, length, take, slip, gain, done: Span(
+            start=start, end=start + length, take=take, slip=slip, gain_db=gain, ramps=done[0], treated=done[1]
+        ),
         st.integers(0, 99),
         st.integers(1, 99),
         st.integers(1, 12),
         st.integers(-2, 2),
+        st.sampled_from([Decimal(0), Decimal("-3.5"), Decimal(20)]),
+        st.tuples(RAMPS, st.none() | TREATED),
     ),
     max_size=3,
 ).map(tuple)

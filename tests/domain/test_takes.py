@@ -2,8 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.frames import Range
 from domain.refusal import Misused, NotFound, Refused
-from domain.takes import CompSet, Range, TakeJudged, Takes, Track, evolve, ingest, set_comp, sound_of
+from domain.takes import CompSet, TakeJudged, Takes, Track, evolve, ingest, set_comp, sound_of
 from tests.domain.paper import DRUMS, Paper, spans, take, tin_roof, track
 
 

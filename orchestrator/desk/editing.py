@@ -1,0 +1,128 @@
+"""Editing takes: what is done to one, or to a stretch of it, and what is done so far."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from pydantic import ValidationError
+
+from domain.address import Address, clock
+from domain.edits import NOTHING, Change, TakeEdited, edit, edited, in_words
+from domain.event import Event
+from domain.frames import Range
+from domain.people import Role
+from domain.refusal import Misused
+from domain.takes import Take
+from orchestrator.desk.rows import Row
+from orchestrator.desk.takes import parts_of, parts_read, places_in, song_query
+from orchestrator.studio import History, Studio
+
+_LENGTH = re.compile(r"([+-]?\d{1,9}(?:\.\d{1,6})?)\s?(ms|s|frames|f)?", re.ASCII)
+_PER_SECOND = {"ms": Decimal(1000), "s": Decimal(1)}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be done, as typed; None is left as it is."""
+
+    lengths: Mapping[str, str]
+    """``nudge``, ``fade_in`` and ``fade_out``, such as ``12ms``, ``-480f`` or ``1.5s``."""
+    values: Mapping[str, Any]
+    """The other fields of a change."""
+    trim: bool = False
+    reset: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What an edit came to."""
+
+    take: str
+    place: str
+    """The stretch of song time; empty for the whole take."""
+    done: tuple[str, ...]
+    """All that is done there now."""
+    again: bool
+    """It was so already."""
+
+
+def edit_take(studio: Studio, address: Address, wish: Wish, *, why: str | None = None) -> Done:
+    """Do to the take at *address*, or to a stretch of it, what is wished.
+
+    Raises:
+        Misused: ``edit.number``, ``edit.trim``, and whatever :func:`domain.edits.edit` raises.
+    """
+    part, song = "/".join(address.path), "/".join(address.path[:2])
+    if address.track:
+        raise Misused("edit.track", f"an edit acts on all tracks of a take at once; {address} names one of them")
+    if wish.trim and not address.span:
+        raise Misused("edit.trim", "name what is to be left: edit part drums/3@0:04-3:10 --trim")
+    if wish.reset and (wish.trim or wish.lengths or wish.values):
+        raise Misused("edit.reset", "--reset takes edits off, and goes with no other option")
+
+    def decision(history: History, role: Role) -> tuple[Done, Sequence[Event]]:
+        known = parts_of(history)
+        take = known[part].takes.take(part, address.take or 0)
+        span = places_in(song, known, history).span(address.span) if address.span else None
+        change = None if wish.reset else _change(wish, take, span)
+        new = edit(take.as_edited, span=span, change=change, by=studio.who.actor, role=role)
+        return _done(take, span if not wish.trim else None, new), new
+
+    return studio.decide(song_query(song), decision, deed="edit-take", why=why)
+
+
+def _change(wish: Wish, take: Take, span: Range | None) -> Change:
+    asked: dict[str, Any] = {name: _frames(text, take.rate) for name, text in wish.lengths.items()}
+    if wish.trim:
+        if asked or wish.values:
+            raise Misused("edit.trim", "--trim is said of the whole take, and alone")
+        asked["trim"] = take.as_edited.within(span)
+    try:
+        return Change.model_validate({**asked, **wish.values})
+    except ValidationError as error:
+        first = error.errors()[0]
+        field, given = str(first["loc"][0]).replace("_", "-"), str(first["input"])[:40]
+        raise Misused("edit.number", f"{field}: {first['msg']}, not {given}") from None
+
+
+def _frames(text: str, rate: int) -> int:
+    """A length as typed, in frames: milliseconds where no unit is named."""
+    found = _LENGTH.fullmatch(text.strip())
+    if not found:
+        raise Misused("edit.number", f"{text[:40]!r} is no length; write 12ms, 1.5s or 480f")
+    number, unit = Decimal(found[1]), found[2] or "ms"
+    if unit in _PER_SECOND:
+        number = number * rate / _PER_SECOND[unit]
+    elif number != int(number):
+        raise Misused("edit.number", f"{text[:40]!r}: there are no parts of a frame")
+    return round(number)
+
+
+def _done(take: Take, span: Range | None, new: Sequence[TakeEdited]) -> Done:
+    edits, place = take.edits, take.as_edited.within(span)
+    for event in new:
+        edits = edited(edits, event)
+    return Done(take.ingested.take, _told(take, place), in_words(edits.get(place, NOTHING), take.rate), again=not new)
+
+
+def _told(take: Take, place: Range | None) -> str:
+    if place is None:
+        return ""
+    start, end = (clock(max(0, take.begins + frame), take.rate) for frame in (place.start, place.end))
+    return f"{start}-{end}"
+
+
+def edit_rows(studio: Studio, part: str) -> list[Row]:
+    """All that is done to the takes of *part*, in the order of their numbers and of time."""
+    takes = parts_read(studio, part.rpartition("/")[0])[part].takes.takes
+    return [
+        {
+            "take": take.ingested.take,
+            "span": _told(take, place),
+            "edits": ", ".join(in_words(done, take.rate)),
+        }
+        for _, take in sorted(takes.items())
+        for place, done in sorted(take.edits.items(), key=lambda one: one[0].start if one[0] else -1)
+    ]
