@@ -170,6 +170,13 @@ class Studio:
         self.not_shown |= {recorded.event.kind for recorded in found if isinstance(recorded.event, Unknown)}
         return found
 
+    def last(self, count: int, query: Query | None = None) -> list[Recorded[Event]]:
+        """The last *count* events that are known here, or of those that *query* matches; no others are read."""
+        head = self.head()
+        if query is None:
+            return list(self.log.read_all(after=max(0, head - count), upto=head))
+        return self.log.last(query, count, upto=head)
+
     def read_all(self) -> list[Recorded[Event]]:
         """Every event that is known here."""
         return list(self.log.read_all(upto=self.head()))

@@ -29,25 +29,35 @@ from orchestrator.studio import Studio
 
 
 def log_rows(studio: Studio, target: str | None, limit: int | None = None) -> list[Row]:
-    """Every event, or what concerns the record, song or part at *target*."""
-    if target is None:
-        events: Sequence[Recorded[Event]] = list(studio.read_all())
-    else:
-        address = where.find(studio, target)
-        noun = {1: "record", 2: "song", 3: "part"}[len(address.path)]
-        tags = frozenset({f"{noun}:{'/'.join(address.path)}"})
-        events = studio.read(Query((Item(frozenset(KINDS), tags),)))
+    """Every event, or what concerns the record, song or part at *target*; with *limit* the last so many."""
     return [
         {
             "position": recorded.position,
             "time": shown(studio, recorded.recorded_at),
             "actor": recorded.actor,
             "kind": recorded.event.kind,
-            "what": words(recorded.event),
+            "what": _what(studio, recorded.event),
             "why": recorded.why or "",
         }
-        for recorded in (events[-limit:] if limit else events)
+        for recorded in _events(studio, target, limit)
     ]
+
+
+def _events(studio: Studio, target: str | None, limit: int | None) -> Sequence[Recorded[Event]]:
+    if target is None:
+        return studio.read_all() if limit is None else studio.last(limit)
+    address = where.find(studio, target)
+    noun = {1: "record", 2: "song", 3: "part"}[len(address.path)]
+    query = Query((Item(frozenset(KINDS), frozenset({f"{noun}:{'/'.join(address.path)}"})),))
+    return studio.read(query) if limit is None else studio.last(limit, query)
+
+
+def _what(studio: Studio, event: Event) -> str:
+    """What an event says; of an undoing, what it was that no longer counts."""
+    if not isinstance(event, DecisionUndone):
+        return words(event)
+    undone = studio.log.find(event.decision)
+    return words(event) if undone is None else f"takes back {undone.position}: {_what(studio, undone.event)}"
 
 
 def words(event: Event) -> str:  # noqa: C901, PLR0911, PLR0912 - one row a kind, told from top to bottom
@@ -105,8 +115,8 @@ def words(event: Event) -> str:  # noqa: C901, PLR0911, PLR0912 - one row a kind
             return f"{subject.partition('@')[0]}@{revision} {verdict} ({output[:12]})"
         case NoteAdded(target=target, text=text):
             return f"{target}: {text}"
-        case DecisionUndone(decision=decision):
-            return f"takes back {decision}"
+        case DecisionUndone():
+            return "takes back an earlier decision"
         case Rendered(report=report):
             return f"{report.kind} {report.subject} in {report.seconds} s"
         case RenderFailed(job=job, subject=subject, failure=failure, reason=reason):

@@ -16,10 +16,13 @@ def position(studio: Studio, text: str) -> int:
     """The position of the log that *text* means: a number, or the last one at or before a time of the house's zone.
 
     Raises:
-        Misused: ``when``.
+        Misused: ``when``; it is neither, or a position that nothing stands at yet.
     """
-    if text.isascii() and text.isdigit() and len(text) < 19:  # noqa: PLR2004 - fits 64 bits
-        return int(text)
+    if text.isascii() and text.isdigit():
+        at, head = int(text[:19]), studio.log.head().position  # nineteen digits are beyond any log
+        if at > head:
+            raise Misused("when", f"the log ends at position {head}; nothing stands at {text[:19]} yet")
+        return at
     return studio.log.position_at(moment(studio, text))
 
 

@@ -67,6 +67,13 @@ class Reader:
         sql = f"SELECT {READ} FROM events WHERE position IN ({matching}) ORDER BY position LIMIT {PAGE}"  # noqa: S608 - constants and numbered parameters
         return self._paged(sql, texts, after, upto)
 
+    def last(self, query: Query, count: int, upto: int) -> list[Row]:
+        """The last *count* rows that *query* matches, columns ``READ``, in order; no others are read."""
+        matching, texts = positions(query)
+        newest = f"SELECT position FROM ({matching}) AS matching ORDER BY position DESC LIMIT {min(count, upto)}"  # noqa: S608 - numbered parameters
+        sql = f"SELECT {READ} FROM events WHERE position IN ({newest}) ORDER BY position"  # noqa: S608 - constants and numbered parameters
+        return self.rows(sql, (0, upto, *texts))
+
     def all(self, after: int, upto: int) -> Iterator[Row]:
         """Every row, columns ``READ``, in order."""
         return self._paged(_ALL, (), after, upto)

@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 from domain.event import Event, Recorded
 from orchestrator.log import views as viewing
 from orchestrator.log.append import Appender, may_not_write
-from orchestrator.log.codec import Codec, Encoded, microseconds, newer
+from orchestrator.log.codec import READ, Codec, Encoded, microseconds, newer
 from orchestrator.log.database import Connection, Database, Writer
 from orchestrator.log.draft import Condition, Draft, Head
 from orchestrator.log.find import under_tags
@@ -170,6 +170,15 @@ class Log:
         """Every event after *after*, up to and with *upto*; what only a newer program knows comes as ``Unknown``."""
         rows = self._reader.all(after, self._upto(upto))
         return (self._codec.decode(row, strict=False) for row in rows)
+
+    def last(self, query: Query, count: int, *, upto: int | None = None) -> list[Recorded[Event]]:
+        """The last *count* events that *query* matches, up to and with *upto*, in order; for whoever only shows."""
+        return [self._codec.decode(row, strict=False) for row in self._reader.last(query, count, self._upto(upto))]
+
+    def find(self, id: UUID) -> Recorded[Event] | None:  # noqa: A002 - the column's name
+        """The event of this *id*, if it is recorded."""
+        rows = self._reader.rows(f"SELECT {READ} FROM events WHERE id = ?", (id.bytes,))  # noqa: S608 - constants
+        return self._codec.decode(rows[0], strict=False) if rows else None
 
     def position_at(self, time: datetime) -> int:
         """The last position recorded at or before *time*; 0 where there is none."""

@@ -143,7 +143,40 @@ def test_a_time_means_the_last_position_recorded_at_or_before_it(lived: Label, h
     times = [row["time"] for row in lived.data("log", "show")]
     assert lived.data("log", "show", "--as-of", "2020-01-01") == []
     assert len(lived.data("log", "show", "--as-of", "2200-01-01")) == head == len(times)
-    assert lived.data("board", "--as-of", head + 1000) == lived.data("board")
+
+
+def test_a_position_that_nothing_stands_at_yet_is_no_earlier_moment(lived: Label, head: int) -> None:
+    for beyond in (head + 1, 10**30):
+        said = lived.refuses(2, "board", "--as-of", beyond)
+        assert said.rule == "when"
+        assert f"the log ends at position {head}" in said.err
+    assert lived.data("board", "--as-of", head) == lived.data("board")
+
+
+@pytest.mark.parametrize("target", [(), ("night-bus",), (SONG,), (DRUMS,)])
+def test_the_last_so_many_decisions_are_the_end_of_all_of_them(lived: Label, target: tuple[str, ...]) -> None:
+    rows = lived.data("log", "show", *target)
+    for limit in (1, 3, 10**30):
+        assert lived.data("log", "show", *target, "--limit", limit) == rows[-limit:]
+    then = rows[len(rows) // 2]["position"]
+    assert lived.data("log", "show", *target, "--limit", 1, "--as-of", then) == [rows[len(rows) // 2]]
+
+
+def test_to_show_the_last_decisions_no_earlier_ones_are_read(lived: Label, tmp_path: Path) -> None:
+    shutil.copytree(lived.folder, tmp_path / "damaged")
+    with closing(sqlite3.connect(tmp_path / "damaged" / ".takesheet" / "log.db", isolation_level=None)) as hand:
+        hand.execute("DROP TRIGGER events_guards_update")
+        hand.execute("UPDATE events SET data = 'unreadable' WHERE kind = 'note-added'")
+    damaged, fine = Label(tmp_path / "damaged"), lived.data("log", "show", "--limit", 1)
+    damaged.refuses(9, "log", "show")
+    assert damaged.data("log", "show", "--limit", 1) == fine
+
+
+def test_what_was_taken_back_is_said_in_words(lived: Label) -> None:
+    rows = lived.data("log", "show")
+    (back,) = [row for row in rows if row["kind"] == "decision-undone"]
+    (judged,) = [row for row in rows if row["why"] == "a click"]
+    assert back["what"] == f"takes back {judged['position']}: {judged['what']}"
 
 
 def test_asking_about_the_past_changes_nothing_in_the_store(lived: Label) -> None:

@@ -18,13 +18,14 @@ from orchestrator.log.backup import copy_log
 from orchestrator.log.checkpoint import Checkpoint
 from orchestrator.log.database import Connection
 from orchestrator.log.identity import identity_and_head
+from orchestrator.log.moving import move
 from orchestrator.log.schema import COLUMNS
 from orchestrator.log.seal import seal
 from orchestrator.log.store import Log
 from orchestrator.log.url import Place
 from orchestrator.log.verify import OUTSIDE, SIGNER, verify
 from orchestrator.log.witness import Witnesses
-from tests.orchestrator.log.databases import tampering
+from tests.orchestrator.log.databases import anyone, tampering
 from tests.orchestrator.log.given import KINDS, Diary, Spent, book, drafted, keep_checkpoint, spend, take
 
 SECRET = Ed25519PrivateKey.generate()
@@ -197,7 +198,27 @@ def test_an_old_backup_put_over_the_store_is_found_by_a_later_checkpoint(tmp_pat
         log.append(drafted(book(), spend()))
         later = checkpoint_of(log)
     (tmp_path / "old.sqlite").replace(path)
-    with Log.open(path, kinds=KINDS) as log:
+    _found_to_be_old(path, later)
+
+
+def test_an_old_backup_put_over_a_schema_of_postgresql_is_found_by_a_later_checkpoint(
+    postgres_log: Log, tmp_path: Path
+) -> None:
+    postgres_log.append(drafted(take(), spend()))
+    copy_log(postgres_log, tmp_path / "old.sqlite")
+    postgres_log.append(drafted(book(), spend()))
+    later = checkpoint_of(postgres_log)
+    with anyone(postgres_log) as hand:
+        ((schema,),) = hand.execute("SELECT current_schema()").fetchall()
+        hand.execute(f"DROP SCHEMA {schema} CASCADE")
+        hand.execute(f"CREATE SCHEMA {schema}")
+    with Log.open(tmp_path / "old.sqlite", kinds=KINDS) as old:
+        move(old, postgres_log.place)
+    _found_to_be_old(postgres_log.place, later)
+
+
+def _found_to_be_old(place: Place, later: Checkpoint) -> None:
+    with Log.open(place, kinds=KINDS) as log:
         assert verify(log).sound
         (problem,) = verify(log, witnesses=Witnesses((later,))).problems
         assert (problem.position, "an older copy put in its place" in problem.what) == (3, True)
