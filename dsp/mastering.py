@@ -18,7 +18,7 @@ from dsp.album_gain import search
 from dsp.audio import STEREO, Audio, Printed, Source, Unsound
 from dsp.ceiling import Overshoots, hold, limited, limiter, mended, mender
 from dsp.deliverable import PcmWriter
-from dsp.dither import quantise
+from dsp.dither import Shaped, quantise
 from dsp.exact import ExactReading
 from dsp.files import Reader
 from dsp.loudness import Loudness, Meter, decibels, integrated, measure
@@ -113,7 +113,7 @@ def render_master(
 
             def make(found: tuple[Overshoots, ...]) -> tuple[tuple[Printed, float], Overshoots]:
                 menders = [mender(rate, STEREO, ceiling_db, one) for one in found]
-                integers = _Integers(wanted)
+                integers = _Integers(wanted, rate)
                 with PcmWriter(path, rate, STEREO, wanted.bits, frames, name=path.stem) as writer:
                     for block in mended(menders, behind.blocks()):
                         writer.write(integers.of(block))
@@ -189,9 +189,10 @@ def _stereo(block: Audio) -> Audio:
 class _Integers:
     """Quantises a stream of blocks; digital silence before the first sound stays silent, and so does a silent song."""
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: Target, rate: int) -> None:
         self._bits = target.bits
-        self._seed = target.seed if target.dither == "tpdf" else None
+        self._seed = None if target.dither == "none" else target.seed
+        self._shaped = Shaped(rate, STEREO, target.bits, target.seed) if target.dither == "shaped" else None
         self._frames, self._begun = 0, False
 
     def of(self, block: Audio) -> NDArray[np.int32]:
@@ -199,9 +200,14 @@ class _Integers:
         first = 0 if self._begun else _first_sound(block)
         self._begun = self._begun or first < block.shape[1]
         out = np.zeros(block.shape, np.int32)
-        out[:, first:] = quantise(block[:, first:], self._bits, start=self._frames + first, seed=self._seed)
+        out[:, first:] = self._rounded(block[:, first:], self._frames + first)
         self._frames += block.shape[1]
         return out
+
+    def _rounded(self, block: Audio, start: int) -> NDArray[np.int32]:
+        if self._shaped:
+            return self._shaped.quantise(block, start)
+        return quantise(block, self._bits, start=start, seed=self._seed)
 
 
 def _first_sound(block: Audio) -> int:

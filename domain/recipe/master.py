@@ -18,9 +18,16 @@ class Target(Recipe):
     bits: Literal[16, 24] = 24
     integrated_lufs: Annotated[Decimal, between("-40", "-5")] | None = None
     ceiling_dbtp: Annotated[Decimal, between("-12", "0")] = Decimal(-1)
-    dither: Literal["tpdf", "none"] = "tpdf"
+    dither: Literal["tpdf", "shaped", "none"] = "tpdf"
+    """``shaped`` moves its noise to where the ear hears it least; at 44.1 and 48 kHz alone."""
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 0
     """Of the dither; the same seed gives the same bits."""
+
+    @model_validator(mode="after")
+    def _shaped_where_it_can_be(self) -> "Target":
+        if self.dither == "shaped" and self.rate in {88200, 96000}:
+            raise ValueError(f"dither: shaped is made for 44.1 and 48 kHz, not for {self.rate} Hz")
+        return self
 
 
 class MasterRecipe(Recipe):

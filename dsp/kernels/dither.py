@@ -36,6 +36,46 @@ def channel_key(seed: int, channel: int) -> np.uint64:
     return mix(mix(np.uint64(seed)) + np.uint64(channel) + np.uint64(1))
 
 
+MOST_ERROR = 1.5
+"""Of rounding and dither, in steps; more is clipping, which must not be fed back."""
+
+
+@kernel(void(READ_BLOCK, i8, i8, i8, f8[::1], f8[:, ::1], i4[:, ::1]))
+def quantise_shaped(  # noqa: PLR0917 - compiled code is called by position
+    block: NDArray[np.float32],
+    bits: int,
+    start: int,
+    seed: int,
+    shaper: NDArray[np.float64],
+    errors: NDArray[np.float64],
+    out: NDArray[np.int32],
+) -> None:
+    """Round to integers with triangular dither, and give the errors of the last frames back to the next.
+
+    Args:
+        block: shape (channels, frames).
+        bits: of the integers.
+        start: the place of the first frame in the whole signal.
+        seed: of the dither.
+        shaper: shares of the last errors, the newest first.
+        errors: shape (channels, as many), in steps; changed in place.
+        out: as *block*.
+    """
+    scale, taps = np.float64(np.int64(1) << (bits - 1)), shaper.shape[0]
+    for channel in range(block.shape[0]):
+        key, last = channel_key(seed, channel), errors[channel]
+        for n in range(block.shape[1]):
+            wanted = np.float64(block[channel, n]) * scale
+            for tap in range(taps):
+                wanted += shaper[tap] * last[tap]
+            given = np.floor(wanted + triangular(key, np.uint64(start + n)) + 0.5)
+            given = min(max(given, -scale), scale - 1.0)
+            for tap in range(taps - 1, 0, -1):
+                last[tap] = last[tap - 1]
+            last[0] = min(max(wanted - given, -MOST_ERROR), MOST_ERROR)
+            out[channel, n] = np.int32(given)
+
+
 @kernel(void(READ_BLOCK, i8, i8, i8, f8, i4[:, ::1]))
 def quantise(  # noqa: PLR0917 - compiled code is called by position
     block: NDArray[np.float32],

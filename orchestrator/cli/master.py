@@ -1,4 +1,4 @@
-"""``master``: planning, listing, checking and approving."""
+"""``master``: planning, listing, checking, advice and approving."""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,7 +8,7 @@ import typer
 from orchestrator.cli.arguments import MasterArgument, RecordArgument
 from orchestrator.cli.frame import Call, command, noun
 
-master = noun("Masters: plan, list, show, check, approve.")
+master = noun("Masters: plan, list, show, check, advice, approve.")
 
 Why = Annotated[str | None, typer.Option(help="The reason; it is kept and found again.")]
 Heard = Annotated[str | None, typer.Option("--output", metavar="HASH", help="Only if this is what it still gives.")]
@@ -88,3 +88,14 @@ def check(call: Call, master: MasterArgument) -> None:
     fit(address, judged)
     shown = ["file", "integrated_lufs", "judged_lufs", "true_peak_dbtp", "judged_dbtp", "ceiling_dbtp", "fit"]
     call.table([one.row for one in judged], shown)
+
+
+@command(master, reads=True)
+def advice(call: Call, master: MasterArgument) -> None:
+    """What streaming services would do to the loudness of each file of MASTER; sources and dates with --json."""
+    from orchestrator.desk import where
+    from orchestrator.desk.masters import advice_rows
+
+    with call.studio() as studio:
+        rows = advice_rows(studio, where.find(studio, master, "master"))
+    call.table(rows, ["target", "song", "service", "service_lufs", "plays_at_lufs", "advice"])

@@ -1,4 +1,4 @@
-"""Masters: planning."""
+"""Masters: planning, listing, and what services will do to them."""
 
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
@@ -10,7 +10,8 @@ from domain.owed import master_files, master_standing
 from domain.people import Role
 from domain.production import approved_mixes, fold
 from domain.recipe import parse_master
-from domain.refusal import Misused
+from domain.refusal import Misused, Refused
+from domain.services import SERVICES, advise
 from orchestrator.desk.productions import dossier, production_query
 from orchestrator.desk.rows import Row
 from orchestrator.studio import History, Studio
@@ -86,3 +87,29 @@ def file_rows(studio: Studio, address: Address) -> list[Row]:
         }
         for file in master_files(state, master)
     ]
+
+
+def advice_rows(studio: Studio, address: Address) -> list[Row]:
+    """What each service would do to each file of a master.
+
+    Raises:
+        NotFound: ``master.unknown``.
+        Refused: ``audio.pending``; it is not rendered yet.
+    """
+    rows = file_rows(studio, address)
+    if not rows or not all(row["pcm"] for row in rows):
+        raise Refused("audio.pending", f"{address} is not rendered yet", next=f"takesheet render {address}")
+    return [_advice(row, name) for row in rows for name in SERVICES]
+
+
+def _advice(row: Row, name: str) -> Row:
+    service, told = SERVICES[name], {"target": row["target"], "song": row["song"], "service": name}
+    told |= {"service_lufs": str(service.plays_at_lufs), "source": service.says, "seen": service.seen.isoformat()}
+    lufs, dbtp = row["integrated_lufs"], row["true_peak_dbtp"]
+    if lufs is None or dbtp is None:
+        return {**told, "advice": "silence is left as it is"}
+    found = advise(service, Decimal(str(lufs)), Decimal(str(dbtp)))
+    return {
+        **told, "gain_db": str(found.gain_db), "plays_at_lufs": str(found.plays_at_lufs),
+        "over_db": str(found.over_db), "advice": str(found),
+    }  # fmt: skip

@@ -13,6 +13,7 @@ import soundfile
 import soxr
 
 from domain.recipe import parse_master
+from domain.refusal import Misused
 from dsp.album_gain import search
 from dsp.audio import Audio, Source, Unsound
 from dsp.files import inspect
@@ -139,6 +140,20 @@ def test_no_signal_breaks_the_ceiling_and_none_is_held_far_below_it(tmp_path: Pa
     assert ceiling - 0.2 < peak_dbtp(made.printed.path) <= ceiling
 
 
+def test_a_cd_with_shaped_dither_is_as_loud_and_has_its_ceiling_and_another_rate_is_refused(tmp_path: Path) -> None:
+    text = 'integrated_lufs = -12, ceiling_dbtp = -0.5, bits = 16, dither = "shaped"'
+    recipe = parse_master(f"[targets]\ncd = {{ rate = 44100, {text} }}\nas-it-is = {{ {text} }}")
+    source = mix(tmp_path / "mix.wav", song(0.3))
+    gain = find_gain(recipe, "cd", [source], tmp_path).gain_db
+    made = render_master(recipe, "cd", source, gain, tmp_path, alone=True)
+    assert judged(made.printed.path) == pytest.approx(-12, abs=0.05)
+    assert peak_dbtp(made.printed.path) <= -0.5
+    with pytest.raises(Unsound, match="not for 96000 Hz: take tpdf"):
+        render_master(recipe, "as-it-is", mix(tmp_path / "high.wav", song(0.1), 96_000), Decimal(0), tmp_path)
+    with pytest.raises(Misused, match="not for 96000 Hz"):
+        parse_master('targets = { high = { rate = 96000, dither = "shaped" } }')
+
+
 def test_a_tone_that_is_late_moves_nothing_in_time(tmp_path: Path) -> None:
     late = parse_master("""
 chain = { compressor = { threshold_db = 0, ratio = 2, lookahead_ms = 7 } }
@@ -185,6 +200,7 @@ import sys
 from decimal import Decimal
 from pathlib import Path
 from domain.recipe import parse_master
+from domain.refusal import Misused
 from dsp.audio import Source
 from dsp.mastering import find_gain, render_master
 recipe, mix, out = parse_master(Path(sys.argv[1]).read_text()), Source(Path(sys.argv[2])), Path(sys.argv[3])

@@ -43,6 +43,14 @@ def test_every_file_of_a_master_is_judged_by_other_peoples_meters(shipped: Label
         assert row["true_peak_dbtp"] - 0.1 <= row["judged_dbtp"] <= row["ceiling_dbtp"]
 
 
+def test_what_services_would_do_to_a_master_is_told_with_their_sources(shipped: Label) -> None:
+    rows = {(row["target"], row["service"]): row for row in shipped.data("master", "advice", MASTER)}
+    assert rows["streaming", "Spotify"]["plays_at_lufs"].startswith("-14.0")
+    assert rows["cd", "YouTube"]["advice"].startswith("turned down by 2.0")
+    assert all(row["source"] and row["seen"] for row in rows.values())
+    assert "Apple Music" in shipped.does("master", "advice", MASTER)
+
+
 @pytest.mark.parametrize(
     ("measure", "forged", "told"),
     [
