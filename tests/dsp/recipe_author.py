@@ -160,6 +160,8 @@ def mended(kind: str, made: Table) -> Table:
     elif kind == "Delay" and ("note" in made) == ("time_ms" in made):
         made.pop("note", None)
         made["time_ms"] = 17
+    elif kind == "DeEsser":
+        made.setdefault("hz", 3000)
     elif kind == "Words":
         made["to_s"] = made["from_s"] + 0.05
     return in_order(made)

@@ -16,19 +16,27 @@ from tests.dsp.console_cases import RATE, noise, write_song
 FRAMES = 4 * RATE
 RECIPE = """
 [strips.drums]
+gate = { threshold_db = -50, ratio = 3 }
 compressor = { threshold_db = -30, ratio = 4, attack_ms = 3, makeup_db = 2 }
 [strips."drums.kick"]
 high_pass_hz = 35
 pan = -0.3
 eq = [{ hz = 60, gain_db = 3 }, { type = "high_shelf", hz = 7000, gain_db = -4.5 }]
 sends = { room = -12 }
+saturation = { drive_db = 14, mix = 0.6 }
 [strips.bass]
+tilt = { gain_db = -2 }
+low_pass_hz = 9000
+low_pass_slope_db = 36
+compressor = { threshold_db = -40, side_chain = "drums.kick", side_chain_high_pass_hz = 60, mix = 0.7, lookahead_ms = 2}
 gain_db = -2.7
 automation = [{ at_s = 0.5, gain_db = -20 }, { at_s = 2, gain_db = 1.5 }, { at_s = 3.1, gain_db = -144 }]
 delay_ms = 1.7
 [strips.keys]
 high_pass_hz = 120
 eq = [{ type = "low_shelf", hz = 200, gain_db = 2 }]
+deesser = { threshold_db = -45 }
+stereo = { width = 1.3, mono_below_hz = 140, side_eq = [{ hz = 2500, gain_db = 1.5 }] }
 pan = 0.4
 sends = { room = -9, echo = -14 }
 [buses.room]
@@ -39,6 +47,7 @@ delay = { time_ms = 310, feedback = 0.4 }
 compressor = { threshold_db = -40 }
 [master]
 compressor = { threshold_db = -18, ratio = 2 }
+multiband = { crossovers_hz = [140, 3000], bands = [{ compressor = { threshold_db = -30 } }, {}, { gain_db = 0.5 }] }
 gain_db = -1
 [versions.instrumental]
 without = ["keys"]
