@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from domain.recipe import Bus, Channel, Group, Grouped, MixRecipe, Send, Sending, Strip, bus_name, part_of
-from dsp.audio import STEREO
+from dsp.audio import STEREO, Unsound
 from dsp.delay_line import frames_of
 from dsp.effects import effects_of, tail_frames
 from dsp.fader import fader_of
@@ -67,9 +67,16 @@ class Wiring:
         return self._cuts[cut]
 
     def node(self, name: str, inputs: tuple[Node, ...], make: Callable[[], Node]) -> Node:
-        """The node of this name over these inputs, made the first time it is asked for."""
+        """The node of this name over these inputs, made the first time it is asked for.
+
+        Raises:
+            Unsound: it cannot be made; the reason begins with its name, less the first word, which is its kind.
+        """
         if (name, inputs) not in self._nodes:
-            self._nodes[name, inputs] = make()
+            try:
+                self._nodes[name, inputs] = make()
+            except Unsound as error:
+                raise Unsound(f"{name.partition(' ')[2]}: {error.reason}") from error
         return self._nodes[name, inputs]
 
     def in_time(self, nodes: Sequence[Node]) -> tuple[Node, ...]:

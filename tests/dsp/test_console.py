@@ -209,3 +209,20 @@ def test_progress_rises_to_one(tmp_path: Path) -> None:
     assert len(told) == 4
     assert told == sorted(told)
     assert told[-1] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("recipe", "said"),
+    [
+        (
+            "[strips.a]\ndeesser = { threshold_db = -20, hz = 20000 }",
+            "^a: A filter at 20000 Hz cannot be had at 8000",
+        ),
+        ("[strips.a]\nsends = { hall = 0 }\n[buses.hall]\nlow_pass_hz = 4000", "^bus hall: A filter at 4000 Hz"),
+        ("[strips.a]\n[master]\ntilt = { gain_db = 1, pivot_hz = 5000 }", "^master: A filter at 5000 Hz"),
+    ],
+)
+def test_a_filter_that_cannot_be_had_is_said_to_be_whose(tmp_path: Path, recipe: str, said: str) -> None:
+    inputs = write_song(tmp_path, {"a": {"x": noise(1)}}, 8000)
+    with pytest.raises(Unsound, match=said):
+        render_mix(parse_mix(recipe), inputs, tmp_path)
