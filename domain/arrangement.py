@@ -8,14 +8,15 @@ on mixes, and masters are in arranged time.  While nobody has edited the song, t
 What lies before the first section stays in front of the row; in an edited song nothing sounds after its last section.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Final, Literal, assert_never
 
 from pydantic import Field
 
 from domain.event import Event, PersonId, SongId
 from domain.form import Section, SectionName, SongFormed
+from domain.passes import BasicSet, PassMarked
 from domain.people import Role
 from domain.recipe import Stretch
 from domain.refusal import Refused
@@ -41,7 +42,7 @@ class SongArranged(Event):
     role: Role
 
 
-ArrangementEvent = SongFormed | SongArranged
+ArrangementEvent = SongFormed | SongArranged | PassMarked | BasicSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,10 @@ class Arrangement:
     tempo: TempoMap | None = None
     edited: Row = ()
     """The row somebody made; empty while the song sounds as recorded."""
+    marks: Mapping[int, tuple[Section, ...]] = field(default_factory=dict)
+    """By pass, where its own sections lie."""
+    basic: BasicSet | None = None
+    """What of which pass is the song, where it was cut from passes."""
 
     @property
     def row(self) -> Row:
@@ -108,6 +113,10 @@ def evolve(arrangement: Arrangement, event: ArrangementEvent) -> Arrangement:
     match event:
         case SongFormed(sections=sections, tempo=tempo):
             return replace(arrangement, sections=sections, tempo=tempo or arrangement.tempo)
+        case PassMarked(pass_number=number, sections=sections):
+            return replace(arrangement, marks={**arrangement.marks, number: sections})
+        case BasicSet(sections=sections):
+            return replace(arrangement, sections=sections, tempo=None, basic=event)
         case SongArranged(row=row):
             return replace(arrangement, edited=row)
         case _:

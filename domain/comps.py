@@ -7,15 +7,15 @@ lay beneath shows again.  What nobody painted is silence, and is said.
 
 from bisect import bisect_right, insort
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
 from domain.catalog import PartAdded
-from domain.cutting import spans_of
+from domain.cutting import laid, spans_of
 from domain.jobs import Named, edit_plan
 from domain.recipe import EditRecipe, Span, Stretch
-from domain.takes import CompSet, Take, TakeEvent, TakeIngested, TakeJudged, Takes, number_of, takes_in
+from domain.takes import BasicCut, CompSet, Take, TakeEvent, TakeIngested, TakeJudged, Takes, number_of, takes_in
 
 CROSSFADE_MS: Final = 10
 """Long enough to hide a splice, short enough not to smear a hit."""
@@ -33,6 +33,8 @@ class Stroke:
     start: int
     end: int
     take: int | None
+    slip: int = 0
+    """Frames by which the take sounds later here than it lies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,17 +103,18 @@ def strokes(takes: Takes, standing: Sequence[TakeEvent]) -> Iterator[Stroke]:
 
 def _set_at_once(takes: Takes, comp: CompSet, lifted: Collection[int | None]) -> Iterator[Stroke]:
     rules = [0, *(span.start for span in comp.spans[1:]), FOREVER]
-    for span, (start, end) in zip(comp.spans, pairwise(rules), strict=True):
+    slips = comp.slips if isinstance(comp, BasicCut) else (0,) * len(comp.spans)
+    for span, slip, (start, end) in zip(comp.spans, slips, pairwise(rules), strict=True):
         if span.take not in lifted:
-            yield from _cover(takes.takes.get(span.take or 0), span.start, start, end)
+            yield from _cover(takes.takes.get(span.take or 0), span.start, start, end, slip)
 
 
-def _cover(take: Take | None, first: int, start: int, end: int) -> Iterator[Stroke]:
+def _cover(take: Take | None, first: int, start: int, end: int, slip: int = 0) -> Iterator[Stroke]:
     """From *start* to *end*: the take from the frame *first* on, where it sounds, and silence around it."""
-    begins = min(max(first, take.start, start), end) if take else end
-    ends = max(begins, min(take.end, end)) if take else end
+    begins = min(max(first, take.start + slip, start), end) if take else end
+    ends = max(begins, min(take.end + slip, end)) if take else end
     yield Stroke(start, begins, None)
-    yield Stroke(begins, ends, take.number if take else None)
+    yield Stroke(begins, ends, take.number if take else None, slip)
     yield Stroke(ends, end, None)
 
 
@@ -147,10 +150,10 @@ def _uncovered(layer: Sequence[Stroke], stroke: Stroke) -> Iterator[Stroke]:
         if above.start >= stroke.end:
             break
         if start < above.start:
-            yield Stroke(start, above.start, stroke.take)
+            yield replace(stroke, start=start, end=above.start)
         start = above.end
     if start < stroke.end:
-        yield Stroke(start, stroke.end, stroke.take)
+        yield replace(stroke, start=start)
 
 
 def edit_of(comp: Comp, takes: Takes, arrangement: tuple[Stretch, ...] = ()) -> EditRecipe | None:
@@ -173,7 +176,8 @@ def edit_of(comp: Comp, takes: Takes, arrangement: tuple[Stretch, ...] = ()) -> 
 def _spans(layer: Sequence[Stroke], takes: Takes) -> Iterator[Span]:
     for stroke in layer:
         if stroke.take:
-            yield from spans_of(takes.takes[stroke.take], stroke.start, stroke.end)
+            own = spans_of(takes.takes[stroke.take], stroke.start - stroke.slip, stroke.end - stroke.slip)
+            yield from (laid(span, stroke.slip) for span in own)
 
 
 def _has_joints(layer: Sequence[Span]) -> bool:

@@ -31,6 +31,15 @@ def spans_of(take: Take, start: int, end: int) -> Iterator[Span]:
             )
 
 
+def laid(span: Span, slip: int) -> Span:
+    """*span*, with all that is done to it, so many frames later: where its pass lies in a song cut from passes."""
+    if not slip:
+        return span
+    ramps = tuple(ramp.model_copy(update={"start": ramp.start + slip, "end": ramp.end + slip}) for ramp in span.ramps)
+    moved = {"start": span.start + slip, "end": span.end + slip, "slip": span.slip + slip, "ramps": ramps}
+    return span.model_copy(update=moved)
+
+
 def _parted(take: Take, start: int, end: int) -> Iterator[tuple[int, int, Range | None]]:
     """The stretches from *start* to *end*, each with the edited stretch of the take that it lies in."""
     at = start

@@ -14,6 +14,7 @@ from domain.lyrics import LyricsAttached, LyricsTimed
 from domain.masters import MasterPlanned
 from domain.mixes import MixRevised
 from domain.notes import NoteAdded
+from domain.passes import BasicSet, PassMarked
 from domain.people import PersonAdded, RolesGranted, StoreOpened
 from domain.roughs import RoughPinned
 from domain.schedule import ResourceAdded, SessionBooked
@@ -25,7 +26,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     StoreOpened, PersonAdded, RolesGranted,
     RecordOpened, SongAdded, PartAdded, SongClockSet,
     ResourceAdded, SessionBooked, BudgetSet, CostCommitted, MoneySpent, BookingRefused,
-    SongFormed, SongArranged, LyricsAttached, LyricsTimed,
+    SongFormed, SongArranged, LyricsAttached, LyricsTimed, PassMarked, BasicSet,
     TakeIngested, TakeJudged, TakeEdited, CompSet, MixRevised, RoughPinned, MasterPlanned, VerdictGiven, NoteAdded,
     DecisionUndone,
     Rendered, RenderFailed, RenderAsked,

@@ -16,6 +16,7 @@ from domain.jobs import Named, RenderAsked, Rendered, RenderFailed, Report, mani
 from domain.masters import MasterPlanned, Masters
 from domain.mixes import FromOutside, FromRecipe, Mixes, MixRevised
 from domain.notes import NoteAdded
+from domain.passes import BasicSet, PassMarked
 from domain.recipe import EditRecipe, Stretch, parse_mix
 from domain.roughs import RoughPinned
 from domain.takes import CompSet, TakeEvent, TakeIngested, TakeJudged, Takes, part_of
@@ -24,8 +25,8 @@ from domain.verdicts import Standing, VerdictGiven, Verdicts, stand
 
 EVENTS: Final[tuple[type[Event], ...]] = (
     catalog.RecordOpened, catalog.SongAdded, catalog.PartAdded, catalog.SongClockSet, TakeIngested, TakeJudged, CompSet,
-    TakeEdited, SongFormed, SongArranged, MixRevised, RoughPinned, MasterPlanned, VerdictGiven, Rendered, RenderFailed,
-    RenderAsked, NoteAdded, DecisionUndone,
+    TakeEdited, SongFormed, SongArranged, PassMarked, BasicSet, MixRevised, RoughPinned, MasterPlanned, VerdictGiven,
+    Rendered, RenderFailed, RenderAsked, NoteAdded, DecisionUndone,
 )  # fmt: skip
 """What a production is folded from."""
 
@@ -130,9 +131,16 @@ def _edited(state: Production, event: TakeEdited) -> Production:
     return replace(state, takes={**state.takes, part: takes.evolve_edited(state.takes_of(part), event)})
 
 
-def _arranged(state: Production, event: SongFormed | SongArranged) -> Production:
+def _arranged(state: Production, event: SongFormed | SongArranged | PassMarked | BasicSet) -> Production:
     new = arrangement.evolve(state.arrangement(event.song), event)
     return replace(state, arrangements={**state.arrangements, event.song: new})
+
+
+def _basic(state: Production, event: BasicSet) -> Production:
+    state = _arranged(state, event)
+    for cut in event.cuts():
+        state = _judged(state, cut)
+    return state
 
 
 def _revised(state: Production, event: MixRevised) -> Production:
@@ -184,6 +192,8 @@ _FOLDS: Final[Mapping[type[Event], Callable[..., Production]]] = {
     TakeEdited: _edited,
     SongFormed: _arranged,
     SongArranged: _arranged,
+    PassMarked: _arranged,
+    BasicSet: _basic,
     MixRevised: _revised,
     RoughPinned: _pinned,
     MasterPlanned: _planned,

@@ -80,7 +80,15 @@ class CompSpan(Value):
     take: Annotated[int, Field(gt=0)] | None
 
 
+class BasicCut(CompSet):
+    """What setting the basic paints of one part: each take slipped to where its pass lies in the song; never stored."""
+
+    slips: tuple[int, ...]
+    """Of each span, frames by which its take sounds later than it lies."""
+
+
 CompSet.model_rebuild()
+BasicCut.model_rebuild()
 TakeEvent = TakeIngested | TakeJudged | CompSet
 
 
@@ -312,7 +320,7 @@ def set_comp(
         raise Misused("comp.order", "name the spans in the order of time, each start once: 0:00=1 0:48=3 1:20=1")
     new = CompSet(part=part, spans=spans, by=by, role=role)
     painted = next((old for old in reversed(standing) if not isinstance(old, TakeIngested) and _paints(old)), None)
-    return [] if isinstance(painted, CompSet) and painted.spans == spans else [new]
+    return [] if type(painted) is CompSet and painted.spans == spans else [new]
 
 
 def _paints(old: TakeEvent) -> bool:

@@ -23,7 +23,7 @@ class DecisionUndone(Event):
 UNDOABLE: Final = frozenset(
     {
         "take-judged", "take-edited", "comp-set", "song-formed", "song-arranged", "lyrics-attached", "lyrics-timed",
-        "verdict-given", "note-added", "decision-undone",
+        "pass-marked", "basic-set", "verdict-given", "note-added", "decision-undone",
     }
 )  # fmt: skip
 """Judgements, edits, notes, and what is said of a song's form, words and running order.

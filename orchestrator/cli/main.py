@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from keyword import iskeyword
 from pathlib import Path
 from typing import Final
 
@@ -37,6 +38,8 @@ WORDS: Final = {
     "budget": ("money", "A record's money: set, spend, report."),
     "session": ("money", "Sessions: book, list, show."),
     "take": ("take", "Takes: ingest, import, list, show and judge."),
+    "pass": ("passes", "Passes: where the sections of one without a click lie."),
+    "basic": ("passes", "The basic: which sections of which passes are the song."),
     "comp": ("take", "Comps: which take sounds where in a part."),
     "edit": ("edit", "Edits: one performance, or the entire arrangement."),
     "mix": ("mix", "Mixes: draft, revise, edit, submit, approve."),
@@ -98,10 +101,16 @@ class Words(Group):
         return super().resolve_command(ctx, args)
 
 
+def name_of(word: str) -> str:
+    """What *word* is called in its module: ``pass`` is a word of Python's own."""
+    name = word.replace("-", "_")
+    return f"{name}_" if iskeyword(name) else name
+
+
 def load(word: str) -> _click.Command:
     """The command behind *word*: a noun with its verbs, or a command of its own."""
     module = import_module(f"orchestrator.cli.{WORDS[word][0]}")
-    found = get_command(getattr(module, word.replace("-", "_")))
+    found = get_command(getattr(module, name_of(word)))
     found.name = word
     return found
 

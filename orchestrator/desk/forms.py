@@ -11,6 +11,7 @@ from domain.catalog import SongClockSet
 from domain.event import Event, Recorded
 from domain.form import SongFormed, first_form, read_sections
 from domain.lyrics import Lyrics, LyricsAttached, LyricsTimed
+from domain.passes import BasicSet, PassMarked
 from domain.people import Role
 from domain.places import Places
 from domain.refusal import Misused, NotFound, Refused
@@ -22,7 +23,7 @@ from orchestrator.log.query import Query
 from orchestrator.studio import History, Studio
 
 EVENTS: Final[tuple[type[Event], ...]] = (
-    SongClockSet, SongFormed, SongArranged, LyricsAttached, LyricsTimed, DecisionUndone,
+    SongClockSet, SongFormed, SongArranged, PassMarked, BasicSet, LyricsAttached, LyricsTimed, DecisionUndone,
 )  # fmt: skip
 """What places in a song follow from."""
 
@@ -39,7 +40,9 @@ def places_of(song: str, history: Iterable[Recorded[Event]]) -> Places:
         match recorded.event:
             case SongClockSet(song=of, rate=found) if of == song:
                 rate = found
-            case (SongFormed(song=of) | SongArranged(song=of)) as event if of == song:
+            case (SongFormed(song=of) | SongArranged(song=of) | PassMarked(song=of) | BasicSet(song=of)) as event if (
+                of == song
+            ):
                 own = arrangement.evolve(own, event)
             case (LyricsAttached(song=of) | LyricsTimed(song=of)) as event if of == song:
                 words = lyrics.evolve(words, event)

@@ -15,6 +15,7 @@ from domain.lyrics import LyricsAttached, LyricsTimed
 from domain.masters import MasterPlanned
 from domain.mixes import FromOutside, MixRevised
 from domain.notes import NoteAdded
+from domain.passes import BasicSet, PassMarked
 from domain.people import PersonAdded, RolesGranted, StoreOpened
 from domain.roughs import RoughPinned
 from domain.schedule import ResourceAdded, SessionBooked
@@ -97,6 +98,13 @@ def words(event: Event) -> str:  # noqa: C901, PLR0911, PLR0912 - one row a kind
             return f"{song}: {lines} lines from {file}"
         case LyricsTimed(song=song, times=times):
             return f"{song}: {', '.join(f'L{one.line}' for one in times)}"
+        case PassMarked(song=song, pass_number=number, sections=sections):
+            return f"{song}@pass{number}: {' '.join(section.name for section in sections)}"
+        case BasicSet(song=song, pieces=pieces):
+            return f"{song}: " + ", ".join(
+                f"{' '.join(section.name for section in piece.sections)} of pass {piece.pass_number}"
+                for piece in pieces
+            )
         case TakeIngested(take=take, tracks=tracks):
             return f"{take}, {len(tracks)} track{'s' if len(tracks) > 1 else ''}"
         case TakeJudged(take=take, verdict=verdict, range=span):

@@ -6,10 +6,12 @@ from itertools import pairwise
 
 from domain import catalog, takes
 from domain.address import Address, clock
+from domain.basic import refuse_unlaid
 from domain.catalog import Catalog, PartAdded, SongAdded, SongClockSet
 from domain.comps import Comp, comp_of
 from domain.edits import TakeEdited
 from domain.event import Event
+from domain.passes import BasicSet
 from domain.people import Role
 from domain.places import Places
 from domain.refusal import NotFound
@@ -60,11 +62,12 @@ def parts_of(history: History) -> dict[str, PartState]:
         elif isinstance(event, TakeEdited):
             part = part_of(event.take)
             own[part] = takes.evolve_edited(own[part], event)
-        elif isinstance(event, TakeIngested | TakeJudged | CompSet):
-            part = part_of(event.take) if isinstance(event, TakeJudged) else event.part
-            own[part] = takes.evolve(own.get(part, Takes()), event)
-            if not isinstance(event, TakeIngested):
-                said.setdefault(part, []).append(event)
+        for one in event.cuts() if isinstance(event, BasicSet) else (event,):
+            if isinstance(one, TakeIngested | TakeJudged | CompSet):
+                part = _part_of(one)
+                own[part] = takes.evolve(own.get(part, Takes()), one)
+                if not isinstance(one, TakeIngested):
+                    said.setdefault(part, []).append(one)
     return {
         part.part: PartState(part, own.get(part.part, Takes()), tuple(said.get(part.part, ())))
         for song in known.songs.values()
@@ -125,6 +128,8 @@ def judge_takes(
         for take in wanted:
             part = before[part_of(take)]
             part.takes.take(part.part.part, takes.number_of(take))
+            if span:
+                refuse_unlaid(places.arrangement, part.takes, takes.number_of(take))
             new += judge(
                 part.takes, part.judgements, take=take, verdict=verdict,
                 span=places.span(span) if span else None, by=studio.who.actor, role=role,
@@ -219,7 +224,10 @@ def paint(studio: Studio, part: str, spans: Sequence[str], *, why: str | None = 
         state = before[part]
         if not state.takes.takes:
             raise NotFound("take.unknown", f"{part} has no takes", next=f"takesheet take ingest {part} FILE")
-        wanted = places_in(song, before, history).painting(spans)
+        places = places_in(song, before, history)
+        wanted = places.painting(spans)
+        for one in wanted:
+            refuse_unlaid(places.arrangement, state.takes, one.take)
         new = takes.set_comp(
             state.takes, state.judgements, part=part, spans=wanted, by=studio.who.actor, role=role
         )  # fmt: skip

@@ -13,6 +13,7 @@ from domain.form import SongFormed
 from domain.lyrics import LyricsAttached, LyricsTimed
 from domain.notes import NoteAdded, Visibility
 from domain.notes import note as noted
+from domain.passes import BasicSet, PassMarked
 from domain.people import Role
 from domain.refusal import Clash
 from domain.takes import CompSet, TakeJudged
@@ -27,8 +28,8 @@ from orchestrator.studio import History, Studio
 UNCLOCKED_HZ: Final = 48_000
 """What the frames of a note are counted in where no take has set a rate."""
 JUDGEMENTS = (
-    TakeJudged, TakeEdited, CompSet, SongFormed, SongArranged, LyricsAttached, LyricsTimed, VerdictGiven, NoteAdded,
-    DecisionUndone,
+    TakeJudged, TakeEdited, CompSet, SongFormed, SongArranged, LyricsAttached, LyricsTimed, PassMarked, BasicSet,
+    VerdictGiven, NoteAdded, DecisionUndone,
 )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from domain.masters import MasterPlanned, Masters
 from domain.mixes import FromOutside, Mixes, MixRevised
 from domain.notes import NoteAdded
 from domain.owed import master_files, master_standing
+from domain.passes import BasicSet
 from domain.production import Production, mix_inputs, mix_prints, mix_standing, parts_of
 from domain.refusal import NotFound
 from domain.schedule import SessionBooked
@@ -133,6 +134,7 @@ class Teller:
         branch = Branch(f"{part} ({there.name}{player})")
         used = self._painted(branch, part) if self.second is None else self._heard(branch, part)
         branch.facts += [self._by("comp set", one) for one in self._of(CompSet) if one.event.part == part]
+        branch.facts += self._basic(part)
         branch.made_from = [self.take(part, number) for number in used]
         return branch
 
@@ -176,6 +178,19 @@ class Teller:
                 where = f" {clock(span.start, take.rate)}-{clock(span.end, take.rate)}" if span else ""
                 branch.facts.append(self._by(f"{judged.event.verdict}{where}", judged))
         return branch
+
+    def _basic(self, part: str) -> list[str]:
+        """From which passes a part was cut."""
+        song, _, slug = part.rpartition("/")
+        found = []
+        for one in self._of(BasicSet):
+            if one.event.song == song and any(slug in piece.takes for piece in one.event.pieces):
+                passes = ", ".join(
+                    f"{' '.join(section.name for section in piece.sections)} of pass {piece.pass_number}"
+                    for piece in one.event.pieces
+                )
+                found.append(self._by(f"basic set from {passes}", one))
+        return found
 
     def arranged(self, song: str) -> list[str]:
         """The song's running order where it was edited as a whole, and the edits that led to it."""

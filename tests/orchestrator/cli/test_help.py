@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import typer
 
-from orchestrator.cli.main import WORDS, load
+from orchestrator.cli.main import WORDS, load, name_of
 from tests.orchestrator.label import SONG, Label
 
 
@@ -30,7 +30,7 @@ LEAVES = dict(leaves())
 
 def test_every_word_of_the_table_is_in_its_module_with_the_same_help() -> None:
     for word, (module, help_) in WORDS.items():
-        noun = getattr(importlib.import_module(f"orchestrator.cli.{module}"), word)
+        noun = getattr(importlib.import_module(f"orchestrator.cli.{module}"), name_of(word))
         assert isinstance(noun, typer.Typer)
         assert noun.info.help == help_, word
 
@@ -39,7 +39,7 @@ def test_every_noun_that_a_module_offers_is_in_the_table() -> None:
     for module in {module for module, _ in WORDS.values()}:
         offered = vars(importlib.import_module(f"orchestrator.cli.{module}"))
         own = {name for name, value in offered.items() if isinstance(value, typer.Typer) and not name.startswith("_")}
-        assert own == {word for word, (home, _) in WORDS.items() if home == module}, module
+        assert own == {name_of(word) for word, (home, _) in WORDS.items() if home == module}, module
 
 
 PROMISED = """

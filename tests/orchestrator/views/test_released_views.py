@@ -23,7 +23,10 @@ GOLDEN = Path(__file__).parents[2] / "golden"
 RELEASED: dict[str, str] = json.loads((GOLDEN / "views.json").read_text("utf-8"))
 VIEWS: list[View] = [BOARD]
 ORDER = ("record-opened", "song-added", "part-added", "take-ingested", "take-judged", "comp-set")
-LATER = ("song-formed", "song-arranged", "lyrics-attached", "lyrics-timed", "rough-pinned")
+LATER = (
+    "song-formed", "song-arranged", "lyrics-attached", "lyrics-timed", "rough-pinned", "take-edited", "pass-marked",
+    "basic-set",
+)  # fmt: skip
 """Kinds that came after the views' first version; at the end, so that they move nothing that was told before."""
 
 
