@@ -104,7 +104,7 @@ def _caf(file: BinaryIO) -> Iterator[Chunk]:
 
 
 def _unpack(file: BinaryIO, at: int, layout: str) -> tuple[Any, int] | None:
-    if at >= 2**63:
+    if at >= file.seek(0, os.SEEK_END):  # no file system takes every offset that a header may name
         return None
     file.seek(at)
     raw = file.read(struct.calcsize(layout))
