@@ -157,6 +157,32 @@ def check(call: Call, takes: TakesArgument) -> None:
     call.table(shown, ["take", "kind", "at_s", "size", "confidence", "count", "what"], empty="nothing to notice")
 
 
+@command(take, reads=True)
+def align(
+    call: Call,
+    take: TakeArgument,
+    to: Annotated[str | None, typer.Option(metavar="TAKE", help="Another performance, compared by its onsets.")] = None,
+    track: Annotated[str | None, typer.Option(metavar="TRACK", help="The track the others are compared with.")] = None,
+) -> None:
+    """How late TAKE is against another one, or its tracks against each other; it proposes, and moves nothing.
+
+    Tracks of one take are compared to the sample, with their polarity; performances to a few milliseconds.
+    """
+    from orchestrator.desk import where
+    from orchestrator.desk.aligning import microphones, performance
+
+    with call.studio() as studio:
+        address = where.find(studio, take, "take")
+        found = (
+            performance(studio, address, where.find(studio, to, "take")) if to else microphones(studio, address, track)
+        )
+    if call.json:
+        call.done({"rows": found.rows, "apply": list(found.apply)})
+        return
+    call.table(found.rows, ["track", "against", "frames", "ms", "polarity", "confidence"])
+    call.say(*(found.apply or ["nothing to align"]))
+
+
 @command(comp, "list", reads=True)
 def list_comps(call: Call, song: SongArgument) -> None:
     """The comps of SONG: which takes sound in each part."""
