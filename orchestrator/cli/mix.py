@@ -27,6 +27,23 @@ def draft(call: Call, song: SongArgument) -> None:
 
 
 @command(mix)
+def fields(
+    call: Call,
+    table: Annotated[str, typer.Argument(metavar="TABLE", help="Such as strips, compressor or buses.delay.")] = "",
+) -> None:
+    """Every field of a mix recipe, or of a TABLE of it: what it takes, and what it is where nothing is said."""
+    from domain.recipe.fields import table as table_of
+
+    found = table_of(table)
+    rows: list[dict[str, object]] = [
+        {"field": field.name, "takes": field.takes, "unsaid": field.default} for field in found.fields
+    ]
+    if not call.json:
+        call.done(None, found.path, *found.about.splitlines(), "")
+    call.table(rows, ["field", "takes", "unsaid"])
+
+
+@command(mix)
 def revise(
     call: Call, song: SongArgument, recipe: Annotated[Path, typer.Argument(metavar="RECIPE", help="TOML; - is stdin.")],
     why: Why = None,

@@ -1,0 +1,114 @@
+"""What a recipe may say, read from the recipes' own types: so no field is ever missing here."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from inspect import cleandoc
+from itertools import chain
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin
+
+from pydantic.fields import FieldInfo
+
+from domain.recipe.mix import MixRecipe
+from domain.recipe.values import Recipe
+from domain.refusal import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a table: what may stand there, and what stands there where nobody says anything."""
+
+    name: str
+    takes: str
+    default: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of a recipe, as its fields."""
+
+    path: str
+    """Such as ``strips.NAME.compressor``."""
+    about: str
+    fields: tuple[Field, ...]
+
+
+def table(name: str = "", root: type[Recipe] = MixRecipe) -> Table:
+    """The table that *name*, or the end of its path, means; the recipe as a whole where no name is given.
+
+    Raises:
+        NotFound: ``recipe.table``, with the tables there are.
+    """
+    tables = dict(_tables(root))
+    for path, model in tables.items():
+        words = [word for word in path.split(".") if word != "NAME"]
+        wanted = [word for word in name.split(".") if word]
+        if not wanted or words[-len(wanted) :] == wanted:
+            return Table(path or "the recipe", cleandoc(model.__doc__ or "").replace("``", ""), tuple(_fields(model)))
+    known = sorted({path.removesuffix(".NAME").rpartition(".")[2] for path in tables if path})
+    raise NotFound("recipe.table", f"a recipe has no table {name!r}; it has {', '.join(known)}")
+
+
+def _tables(root: type[Recipe]) -> Iterator[tuple[str, type[Recipe]]]:
+    """Every table once, with the shortest path to it, those nearest to the top first."""
+    seen: set[type[Recipe]] = set()
+    waiting: list[tuple[str, type[Recipe]]] = [("", root)]
+    for path, model in waiting:
+        if model in seen:
+            continue
+        seen.add(model)
+        yield path, model
+        for name, field in model.model_fields.items():
+            for many, inner in _recipes_in(field.annotation):
+                waiting.append((".".join(filter(None, (path, name, "NAME" if many else ""))), inner))
+
+
+def _recipes_in(kind: Any, *, many: bool = False) -> Iterator[tuple[bool, type[Recipe]]]:  # noqa: ANN401 - any annotation
+    if isinstance(kind, type) and issubclass(kind, Recipe):
+        yield many, kind
+    for inner in get_args(kind):
+        yield from _recipes_in(inner, many=many or get_origin(kind) is Mapping)
+
+
+def _fields(model: type[Recipe]) -> Iterator[Field]:
+    for name, field in model.model_fields.items():
+        yield Field(name, takes(field.annotation, field.metadata), _default(field))
+
+
+def _default(field: FieldInfo) -> str:
+    if field.is_required():
+        return "must be said"
+    value = field.get_default(call_default_factory=True, validated_data={})
+    if value is None or isinstance(value, Recipe | tuple | Mapping):
+        return "-"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def takes(kind: Any, bounds: Sequence[Any] = ()) -> str:  # noqa: ANN401 - any annotation
+    """What a field of this type and these bounds takes, in words."""
+    if hasattr(kind, "__metadata__"):
+        metadata = (entry.metadata if isinstance(entry, FieldInfo) else [entry] for entry in kind.__metadata__)
+        return takes(get_args(kind)[0], [*chain.from_iterable(metadata)])
+    origin, inner = get_origin(kind), get_args(kind)
+    if origin in {Union, UnionType}:
+        return " or ".join(takes(one, bounds) for one in inner if one is not NoneType)
+    if origin in _SEVERAL:
+        return _SEVERAL[origin](inner)
+    return _one(kind, bounds)
+
+
+_SEVERAL: Mapping[Any, Callable[[tuple[Any, ...]], str]] = {
+    Literal: lambda words: ", ".join(map(str, words)),
+    Mapping: lambda inner: f"by name: {takes(inner[1])}",
+    tuple: lambda inner: f"a list: {takes(inner[0])}",
+}
+
+
+def _one(kind: Any, bounds: Sequence[Any]) -> str:  # noqa: ANN401 - any annotation
+    if isinstance(kind, type) and issubclass(kind, Recipe):
+        return "a table"
+    low, high = ([getattr(bound, end) for bound in bounds if hasattr(bound, end)] for end in ("ge", "le"))
+    if low and high:
+        return f"{low[0]} to {high[0]}"
+    return {bool: "true or false", int: "a whole number", Decimal: "a number"}.get(kind, "text")
