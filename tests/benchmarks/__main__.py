@@ -1,22 +1,28 @@
-"""Benchmarks against named peers, in alternating rounds of one run; ``python -m tests.benchmarks [WORD]``.
+"""Benchmarks against named peers, in alternating rounds; ``python -m tests.benchmarks [WORD] [--scale quick]``.
 
-Every module of this folder may name benchmarks in ``BENCHMARKS``: functions that print their own rows.
+Every module of this folder may name benchmarks in ``BENCHMARKS``: functions that print their own rows; and in ``QUICK``
+those that stand for them where minutes are too long.
 """
 
+import argparse
 import pkgutil
 import platform
-import sys
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 
 
 def main() -> None:
-    word = sys.argv[1] if len(sys.argv) > 1 else ""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description="Benchmarks against named peers.")
+    parser.add_argument("word", nargs="?", default="", help="only modules whose name holds it")
+    parser.add_argument("--scale", choices=["quick", "full"], default="full")
+    asked = parser.parse_args()
     print(f"{datetime.now(UTC):%Y-%m-%d} · Python {platform.python_version()} · {platform.machine()}")
     for module in pkgutil.iter_modules([str(Path(__file__).parent)]):
-        if module.name != "__main__" and word in module.name:
-            for benchmark in getattr(import_module(f"tests.benchmarks.{module.name}"), "BENCHMARKS", []):
+        if module.name != "__main__" and asked.word in module.name:
+            found = import_module(f"tests.benchmarks.{module.name}")
+            whole = getattr(found, "BENCHMARKS", [])
+            for benchmark in getattr(found, "QUICK", whole) if asked.scale == "quick" else whole:
                 benchmark()
 
 
