@@ -65,6 +65,14 @@ def test_a_file_somebody_turned_up_is_told_by_its_loudness_its_peak_and_its_ceil
     assert "above the ceiling" in said[-1]
 
 
+def test_noise_up_to_half_the_rate_which_no_two_interpolators_read_alike_is_no_dispute(tmp_path: Path) -> None:
+    for seed in range(5):
+        noise = np.diff(np.random.default_rng(seed).uniform(-0.3, 0.3, (RATE, 2)), axis=0)
+        soundfile.write(tmp_path / "a.wav", noise, RATE, subtype="PCM_24")
+        ours = measure(Source(tmp_path / "a.wav"))
+        assert disputes(judge(tmp_path / "a.wav"), ours.integrated_lufs, ours.true_peak_dbtp) == []
+
+
 def test_more_channels_than_the_second_meter_hears_are_refused(tmp_path: Path) -> None:
     with pytest.raises(Unsound, match=r"up to 5\.1 channels, and it has 8"):
         judge(write(tmp_path / "a.wav", 0.1, 1, channels=8))
