@@ -4,15 +4,14 @@ It is a starting point, to be listened to and changed; a comment at each strip s
 under the same names give the same text.
 """
 
-import json
 import os
-import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from domain.recipe import Band, Tone, parse_mix
 from dsp.audio import Source
 from dsp.balance import Drafted, DraftTrack, balanced, headroom, levelled, listen, with_groups
+from dsp.draft_buses import REVERBS, Buses, buses_of, groups, key, voices
 from dsp.first_tone import glue_of, tenths, tone_of
 from dsp.rehearsal import rehearse
 
@@ -21,12 +20,6 @@ __all__ = ["DraftTrack", "draft_mix"]
 HEAD = """\
 # A first mix, drafted from what the takes measure and what their names suggest.  Listen, then change what you like.
 # gain_db is the fader, behind the compressor; pan runs from -1 (left) to 1 (right); sends leave behind the fader.
-"""
-ROOM = """\
-# One room for all that send to it.
-[buses.room]
-high_pass_hz = 200
-reverb = { size = 0.5, damping = 0.5, width = 1, pre_delay_ms = 20 }
 """
 MASTER = """\
 # All of it, played once and moved to where a rough mix lies.
@@ -65,18 +58,24 @@ def _inputs(tracks: Sequence[DraftTrack]) -> dict[str, dict[str, Source]]:
 
 
 def _recipe(strips: Sequence[Drafted], rise_db: float) -> str:
-    pieces = [HEAD, *("\n".join(_strip(strip)) + "\n" for strip in strips)]
-    if any(_sends(strip) for strip in strips):
-        pieces.append(ROOM)
+    buses = buses_of(strips)
+    pieces = [HEAD + "".join(f"{line}\n" for line in voices(buses))]
+    pieces += ["\n".join(_strip(strip, buses)) + "\n" for strip in strips]
+    pieces += groups(buses)
+    pieces += [
+        text for bus, text in REVERBS.items() if any(_sends(strip) and strip.role.room == bus for strip in strips)
+    ]
     if tenths(rise_db):
         pieces.append(MASTER.format(tenths(rise_db)))
-    return "\n".join(pieces + _versions(strips))
+    return "\n".join(pieces)
 
 
-def _strip(strip: Drafted) -> Iterator[str]:
+def _strip(strip: Drafted, buses: Buses) -> Iterator[str]:
     """The lines of one strip; of a silent one no more than its name."""
     yield f"# {_comment(strip)}"
-    yield f"[strips.{_key(strip.name)}]"
+    yield f"[strips.{key(strip.name)}]"
+    if strip.name in buses.of:
+        yield f'group = "{buses.of[strip.name]}"'
     yield f"gain_db = {tenths(strip.gain_db)}"
     peak_db = strip.heard.peak_db
     if peak_db is None:
@@ -88,7 +87,7 @@ def _strip(strip: Drafted) -> Iterator[str]:
     else:
         yield from _tone(tone_of(strip.role, peak_db=peak_db, rate=strip.heard.rate))
     if _sends(strip):
-        yield f"sends = {{ room = {tenths(strip.role.send_db or 0.0)} }}"
+        yield f"sends = {{ {strip.role.room} = {tenths(strip.role.send_db or 0.0)} }}"
 
 
 def _comment(strip: Drafted) -> str:
@@ -119,17 +118,3 @@ def _band(band: Band) -> str:
 
 def _sends(strip: Drafted) -> bool:
     return strip.role.send_db is not None and strip.heard.peak_db is not None and not strip.group
-
-
-def _versions(strips: Sequence[Drafted]) -> list[str]:
-    """A hint where there is a voice to leave out; every version is another print to hear, so none is made unasked."""
-    voices = sorted({strip.part for strip in strips if "vocal" in strip.role.name})
-    if not voices:
-        return []
-    left_out = ", ".join(f'"{voice}"' for voice in voices)
-    return [f"# [versions.instrumental]\n# without = [{left_out}]\n"]
-
-
-def _key(name: str) -> str:
-    """A key of TOML: bare where it may be, else quoted as a basic string, whose escapes are JSON's."""
-    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else json.dumps(name, ensure_ascii=False)

@@ -3,27 +3,22 @@
 import math
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 
-from domain.recipe import Bus, Chorus, Delay, Phaser, note_ms
+from domain.recipe import Bus, Delay, note_ms
 from dsp.audio import STEREO, Audio
 from dsp.delay_line import frames_of
 from dsp.kernels.echo import damped_echo, echo
 from dsp.maths import forty_bits
+from dsp.moving import ChorusAtWork, PhaserAtWork, chorus_s, phaser_s
 from dsp.room import Room, room_frames
 
 TAIL_DB = 90.0
 """A tail is declared until it has fallen by so much: below what 16 bits show of a sound at a usual level."""
 MAX_TAIL_S = 30.0
 """No tail is longer: an echo of two seconds with a feedback of 0.95 would go on for seven minutes."""
-
-PEDALBOARD_FRAMES = 8192
-"""Frames at a time; a divisor of the grid, so that pedalboard never sees a block of another size."""
-CHORUS_TAIL_S = 0.1
-"""JUCE's chorus is never later than this, with all its depth."""
-PHASER_TAIL_S = 0.05
 
 
 class Effect(Protocol):
@@ -74,52 +69,12 @@ def _one_pole(hz: Decimal | None, rate: int) -> float:
     return 0.0 if hz is None else forty_bits(math.exp(-2.0 * math.pi * float(hz) / rate))
 
 
-class Foreign:
-    """An effect of pedalboard's.
-
-    On one architecture its bits are always the same; another's compiler may have ordered its sums otherwise, and then
-    they agree to some -120 dBFS.
-    """
-
-    def __init__(self, plugin: Any, rate: int) -> None:  # noqa: ANN401 - pedalboard ships no types
-        self._plugin, self._rate = plugin, rate
-
-    def process(self, block: Audio) -> Audio:
-        """The next block of the grid, shape (2, frames)."""
-        heard: Audio = self._plugin.process(block, self._rate, buffer_size=PEDALBOARD_FRAMES, reset=False)
-        return heard
-
-
-def chorus_at_work(chorus: Chorus, rate: int) -> Foreign:
-    """JUCE's chorus."""
-    from pedalboard import Chorus as Voices
-
-    named = chorus.model_dump()
-    return Foreign(Voices(**{name: float(value) for name, value in named.items()}), rate)
-
-
-def phaser_at_work(phaser: Phaser, rate: int) -> Foreign:
-    """JUCE's phaser."""
-    from pedalboard import Phaser as Sweep
-
-    return Foreign(
-        Sweep(
-            rate_hz=float(phaser.rate_hz),
-            depth=float(phaser.depth),
-            centre_frequency_hz=float(phaser.centre_hz),
-            feedback=float(phaser.feedback),
-            mix=float(phaser.mix),
-        ),
-        rate,
-    )
-
-
 def effects_of(bus: Bus, rate: int, tempo_bpm: Decimal | None) -> Iterator[Effect]:
     """What the bus's sound goes through, in this order."""
     if bus.chorus:
-        yield chorus_at_work(bus.chorus, rate)
+        yield ChorusAtWork(bus.chorus, rate)
     if bus.phaser:
-        yield phaser_at_work(bus.phaser, rate)
+        yield PhaserAtWork(bus.phaser, rate)
     if delay := bus.delay:
         plain = not delay.ping_pong and delay.high_pass_hz is None and delay.low_pass_hz is None
         yield (Echo if plain else DampedEcho)(delay, rate, tempo_bpm)
@@ -140,8 +95,8 @@ def tail_frames(bus: Bus, rate: int, tempo_bpm: Decimal | None) -> int:
     """How long the bus's effects sound on when nothing more goes in."""
     tail = _echoes_frames(bus.delay, rate, tempo_bpm) if bus.delay else 0
     tail += room_frames(bus.reverb, rate, until_db=TAIL_DB) if bus.reverb else 0
-    tail += math.ceil(CHORUS_TAIL_S * rate) if bus.chorus else 0
-    tail += math.ceil(PHASER_TAIL_S * rate) if bus.phaser else 0
+    tail += math.ceil(chorus_s(bus.chorus, until_db=TAIL_DB) * rate) if bus.chorus else 0
+    tail += math.ceil(phaser_s(bus.phaser, until_db=TAIL_DB) * rate) if bus.phaser else 0
     return min(tail, round(MAX_TAIL_S * rate))
 
 

@@ -23,6 +23,12 @@ class Compression:
     under_peak_db: float
 
 
+FAMILIES = {
+    "drums": {"kick", "snare", "tom", "hi-hat", "overhead", "room microphone", "percussion", "drums"},
+    "vocals": {"vocal", "backing vocal"},
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Role:
     """How a kind of sound sits in a mix.
@@ -37,6 +43,7 @@ class Role:
         send_db: to the room; None where it stays dry.
         pan: how far from the centre the mono ones stand, left and right in turn.
         glues: whether its compression is meant for a part as a whole, not for each of its tracks.
+        room: the bus it is sent to.
     """
 
     name: str
@@ -48,6 +55,12 @@ class Role:
     send_db: float | None = None
     pan: float = 0.0
     glues: bool = False
+    room: str = "room"
+
+    @property
+    def family(self) -> str:
+        """What it is grouped with: drums or vocals; empty where it stands for itself."""
+        return next((family for family, roles in FAMILIES.items() if self.name in roles), "")
 
 
 def _bell(hz: int, gain_db: str) -> Band:
@@ -65,22 +78,22 @@ AIR = Band(type="high_shelf", hz=Decimal(10_000), gain_db=Decimal("1.5"))
 
 ROLES = (
     Role("kick", "kick* bd bassdrum", -3, 30, (_bell(350, "-3"),), HITTING),
-    Role("snare", "snare* sn sd", -3, 90, (_bell(5000, "1.5"),), HITTING, -18),
+    Role("snare", "snare* sn sd", -3, 90, (_bell(5000, "1.5"),), HITTING, -18, room="plate"),
     Role("tom", "tom toms floor rack", -6, 60, (_bell(400, "-3"),), None, -18, 0.3),
     Role("hi-hat", "hihat hh hat hats ride", -15, 250, (), None, None, 0.3),
     Role("overhead", "overhead* oh ohl ohr cymbal*", -7, 150, (), None, None, 0.8),
     Role("room microphone", "room* ambience amb", -13, 60, (), TAMING, None, 0.7),
     Role("backing vocal", "bvox bv bvs choir* chor backing* background* harmony harmonies", -8, 120,
-         (AIR,), LEVELLING, -12, 0.4),
+         (AIR,), LEVELLING, -12, 0.4, room="plate"),
     Role("vocal", "vocal* vox voc voice* singer* singing gesang stimme voix chant rap", 0, 90,
-         (_bell(250, "-1.5"), AIR), LEVELLING, -16),
+         (_bell(250, "-1.5"), AIR), LEVELLING, -16, room="plate"),
     Role("bass", "bass* kontrabass contrabass", -2, 35, (_bell(250, "-2"),), HOLDING),
     Role("percussion", "perc percussion shaker* tamb* conga* bongo* clap* tabla cajon", -9, 120, (), None, -18, 0.4),
     Role("drums", "drum* kit schlagzeug batterie beat* loop* breakbeat", 0, 30, (), GLUE, -24, 0.0, glues=True),
     Role("acoustic guitar", "acoustic ac acgtr agtr ukulele mandolin banjo", -6, 90, (WARM,), TAMING, -18, 0.4),
     Role("guitar", "guit* gtr* git gitarre* egtr strat tele", -5, 90, (WARM,), None, -20, 0.5),
     Role("keys", "key* piano* klavier rhodes wurli* organ* orgel synth* pad* ep", -6, 60, (WARM,), None, -18, 0.3),
-    Role("strings", "string* violin* viola* cello* geige* streicher", -8, 80, (), None, -14, 0.3),
+    Role("strings", "string* violin* viola* cello* geige* streicher", -8, 80, (), None, -14, 0.3, room="plate"),
     Role("horns", "horn* brass trumpet* trombone* sax* tuba flute* clarinet* bläser", -6, 80, (), TAMING, -16, 0.3),
 )  # fmt: skip
 OTHER = Role("sound", "", -7, 40, (), None, -20)

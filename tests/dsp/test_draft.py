@@ -150,3 +150,32 @@ def test_at_a_low_rate_no_filter_is_drafted_that_could_not_be_had(tmp_path: Path
 )  # fmt: skip
 def test_a_role_is_guessed_from_names(names: tuple[str, ...], role: str) -> None:
     assert role_of(*names).name == role
+
+
+CHOIR: Song = {
+    "kick": {"in": noise(31)},
+    "snare": {"top": noise(32)},
+    "drum-bus": {"old": noise(33)},
+    "lead-vocal": {"vox": noise(34)},
+    "backing": {"bv": noise(35, 2)},
+    "keys": {"l-r": noise(36, 2)},
+}
+
+
+def test_drums_and_voices_of_several_parts_have_a_bus_each_and_stand_in_their_rooms(tmp_path: Path) -> None:
+    recipe = parse_mix(draft_mix(tracks(tmp_path, CHOIR)))
+    groups = {name: strip.group for name, strip in recipe.strips.items()}
+    drums = dict.fromkeys(("kick", "snare", "drum-bus"), "drum-bus-2")
+    assert groups == {**drums, "lead-vocal": "vocal-bus", "backing": "vocal-bus", "keys": None}
+    assert recipe.groups["drum-bus-2"].compressor
+    assert set(recipe.strips["lead-vocal"].sends) == {"plate"}
+    assert set(recipe.strips["keys"].sends) == {"room"}
+
+
+def test_a_draft_knows_its_voices_so_that_every_print_it_offers_can_be_asked_for(tmp_path: Path) -> None:
+    text = draft_mix(tracks(tmp_path, CHOIR)).replace("# prints", "prints")
+    recipe = parse_mix(text)
+    assert (recipe.lead_vocals, recipe.backing_vocals) == (("lead-vocal",), ("backing",))
+    printed = {one.name for one in render_mix(recipe, write_song(tmp_path, CHOIR), tmp_path)}
+    stems = {"stem-drum-bus-2", "stem-keys", "stem-vocal-bus"}
+    assert printed == {"main", "listen", "instrumental", "a-cappella", "tv", *stems}

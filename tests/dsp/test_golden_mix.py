@@ -13,7 +13,6 @@ from tests.dsp.console_cases import write_song
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "mix.json"
 
-# Without chorus and phaser: pedalboard's bits are its compiler's, and these are ours on any architecture.
 RECIPE = """
 [strips.drums]
 compressor = { threshold_db = -30, ratio = 4, attack_ms = 3, knee_db = 8, makeup_db = 2 }
@@ -34,6 +33,8 @@ automation = [{ at_s = 0.2, gain_db = -20 }, { at_s = 1.3, gain_db = 1.5 }, { at
 [buses.echo]
 high_pass_hz = 180
 delay = { time_ms = 310, feedback = 0.4 }
+chorus = { depth = 0.4 }
+phaser = { feedback = 0.3 }
 [buses.room]
 reverb = { size = 0.6, pre_delay_ms = 11 }
 [master]
