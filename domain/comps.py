@@ -13,6 +13,7 @@ from typing import Final
 
 from domain.catalog import PartAdded
 from domain.cutting import laid, spans_of
+from domain.frames import Range
 from domain.jobs import Named, edit_plan
 from domain.recipe import EditRecipe, Span, Stretch
 from domain.takes import BasicCut, CompSet, Take, TakeEvent, TakeIngested, TakeJudged, Takes, number_of, takes_in
@@ -92,13 +93,19 @@ def strokes(takes: Takes, standing: Sequence[TakeEvent]) -> Iterator[Stroke]:
         match event:
             case TakeJudged(verdict="approved") if number_of(event.take) not in lifted:
                 take, span = takes.takes[number_of(event.take)], event.range
-                yield from [Stroke(span.start, span.end, take.number)] if span else _cover(take, 0, 0, FOREVER)
+                yield from _span(take, span) if span else _cover(take, 0, 0, FOREVER)
             case TakeJudged(verdict="rejected" | "held"):
                 lifted.add(number_of(event.take))
             case CompSet():
                 yield from _set_at_once(takes, event, lifted)
             case TakeJudged() | TakeIngested():
                 pass
+
+
+def _span(take: Take, span: Range) -> Iterator[Stroke]:
+    end = min(span.end, take.end)  # a MIDI take may have grown shorter since
+    if span.start < end:
+        yield Stroke(span.start, end, take.number)
 
 
 def _set_at_once(takes: Takes, comp: CompSet, lifted: Collection[int | None]) -> Iterator[Stroke]:
@@ -188,7 +195,7 @@ def _has_joints(layer: Sequence[Span]) -> bool:
 def sources_of(comp: Comp, takes: Takes) -> Mapping[int, tuple[Named, ...]]:
     """The tracks of each take that sounds."""
     return {
-        number: tuple(Named(name=track.name, sound=track.sound) for track in takes.takes[number].ingested.tracks)
+        number: tuple(Named(name=track.name, sound=track.sound) for track in takes.takes[number].tracks)
         for number in comp.used
     }
 

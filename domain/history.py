@@ -12,6 +12,7 @@ from domain.form import SongFormed
 from domain.jobs import RenderAsked, Rendered, RenderFailed
 from domain.lyrics import LyricsAttached, LyricsTimed
 from domain.masters import MasterPlanned
+from domain.midi import MidiPlayed
 from domain.mixes import MixRevised
 from domain.notes import NoteAdded
 from domain.passes import BasicSet, PassMarked
@@ -27,8 +28,8 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     RecordOpened, SongAdded, PartAdded, SongClockSet,
     ResourceAdded, SessionBooked, BudgetSet, CostCommitted, MoneySpent, BookingRefused,
     SongFormed, SongArranged, LyricsAttached, LyricsTimed, PassMarked, BasicSet,
-    TakeIngested, TakeJudged, TakeEdited, CompSet, MixRevised, RoughPinned, MasterPlanned, VerdictGiven, NoteAdded,
-    DecisionUndone,
+    TakeIngested, MidiPlayed, TakeJudged, TakeEdited, CompSet, MixRevised, RoughPinned, MasterPlanned, VerdictGiven,
+    NoteAdded, DecisionUndone,
     Rendered, RenderFailed, RenderAsked,
 )  # fmt: skip
 

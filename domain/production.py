@@ -14,6 +14,7 @@ from domain.event import Event, Recorded
 from domain.form import SongFormed
 from domain.jobs import Named, RenderAsked, Rendered, RenderFailed, Report, manifest, mix_plan
 from domain.masters import MasterPlanned, Masters
+from domain.midi import MidiPlayed
 from domain.mixes import FromOutside, FromRecipe, Mixes, MixRevised
 from domain.notes import NoteAdded
 from domain.passes import BasicSet, PassMarked
@@ -26,7 +27,7 @@ from domain.verdicts import Standing, VerdictGiven, Verdicts, stand
 EVENTS: Final[tuple[type[Event], ...]] = (
     catalog.RecordOpened, catalog.SongAdded, catalog.PartAdded, catalog.SongClockSet, TakeIngested, TakeJudged, CompSet,
     TakeEdited, SongFormed, SongArranged, PassMarked, BasicSet, MixRevised, RoughPinned, MasterPlanned, VerdictGiven,
-    Rendered, RenderFailed, RenderAsked, NoteAdded, DecisionUndone,
+    Rendered, RenderFailed, RenderAsked, MidiPlayed, NoteAdded, DecisionUndone,
 )  # fmt: skip
 """What a production is folded from."""
 
@@ -112,8 +113,9 @@ def _catalogued(state: Production, event: catalog.CatalogEvent) -> Production:
     return replace(state, catalog=catalog.evolve(state.catalog, event))
 
 
-def _ingested(state: Production, event: TakeIngested) -> Production:
-    return replace(state, takes={**state.takes, event.part: takes.evolve(state.takes_of(event.part), event)})
+def _ingested(state: Production, event: TakeIngested | MidiPlayed) -> Production:
+    part = part_of(event.take)
+    return replace(state, takes={**state.takes, part: takes.evolve(state.takes_of(part), event)})
 
 
 def _judged(state: Production, event: TakeJudged | CompSet) -> Production:
@@ -187,6 +189,7 @@ def _asked(state: Production, event: RenderAsked) -> Production:
 _FOLDS: Final[Mapping[type[Event], Callable[..., Production]]] = {
     **dict.fromkeys((catalog.RecordOpened, catalog.SongAdded, catalog.PartAdded, catalog.SongClockSet), _catalogued),
     TakeIngested: _ingested,
+    MidiPlayed: _ingested,
     TakeJudged: _judged,
     CompSet: _judged,
     TakeEdited: _edited,

@@ -13,6 +13,7 @@ from domain.edits import NOTHING, Edited, Edits, TakeEdited, Treatment, edited
 from domain.event import Event, PartId, PersonId, SessionId, Sha, TakeId, Value
 from domain.frames import Range
 from domain.jobs import Sound, manifest
+from domain.midi import MidiPlayed
 from domain.people import Role
 from domain.recipe import stretched_frames
 from domain.refusal import Misused, NotFound, Refused
@@ -100,16 +101,24 @@ class Take:
     ingested: TakeIngested
     verdict: TakeVerdict | None = None
     edits: Edits = field(default_factory=dict)
+    played: MidiPlayed | None = None
+    """Of a MIDI take, how it sounds now."""
+
+    @property
+    def tracks(self) -> tuple[Track, ...]:
+        """Its tracks as they sound now."""
+        own = self.ingested.tracks
+        return (own[0].model_copy(update={"sound": self.played.sound}),) if self.played else own
 
     @property
     def frames(self) -> int:
         """Its length; all its tracks have the same."""
-        return self.ingested.tracks[0].sound.frames
+        return self.tracks[0].sound.frames
 
     @property
     def rate(self) -> int:
         """Hz."""
-        return self.ingested.tracks[0].sound.rate
+        return self.tracks[0].sound.rate
 
     @property
     def whole(self) -> Treatment:
@@ -129,19 +138,24 @@ class Take:
     @property
     def end(self) -> int:
         """The frame of song time after its last."""
-        trim = self.whole.trim
-        return self.begins + (trim.end if trim else stretched_frames(self.frames, self.whole.stretch))
+        trim, frames = self.whole.trim, stretched_frames(self.frames, self.whole.stretch)
+        return self.begins + (min(trim.end, frames) if trim else frames)  # a MIDI take may have grown shorter since
 
     @property
     def as_edited(self) -> Edited:
         """It as an edit of it finds it."""
-        channels = sum(track.sound.channels for track in self.ingested.tracks)
+        channels = sum(track.sound.channels for track in self.tracks)
         return Edited(self.ingested.take, self.begins, self.frames, self.rate, channels, self.edits)
 
     @property
     def sound(self) -> str:
         """One hash for what all its tracks sound like."""
-        return sound_of(self.ingested.tracks)
+        return sound_of(self.tracks)
+
+    def is_of(self, tracks: "Sequence[Track]") -> bool:
+        """Whether *tracks* are what it was made of: the same audio, or the same MIDI file."""
+        same_file = self.played is not None and [track.original for track in tracks] == [self.played.file]
+        return same_file or sound_of(self.ingested.tracks) == sound_of(tracks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +171,7 @@ class Takes:
         return self.takes[number]
 
 
-def evolve(takes: Takes, event: TakeEvent) -> Takes:
+def evolve(takes: Takes, event: TakeEvent | MidiPlayed) -> Takes:
     """Fold one event into the state."""
     match event:
         case TakeIngested(take=take):
@@ -169,6 +183,9 @@ def evolve(takes: Takes, event: TakeEvent) -> Takes:
             named = {span.take for span in spans}
             approved = {n: replace(take, verdict="approved") for n, take in takes.takes.items() if n in named}
             return replace(takes, takes={**takes.takes, **approved})
+        case MidiPlayed(take=take):
+            old = takes.takes[number_of(take)]
+            return replace(takes, takes={**takes.takes, old.number: replace(old, played=event)})
 
 
 def _judged(takes: Takes, number: int, verdict: TakeVerdict) -> Takes:
@@ -231,9 +248,8 @@ def ingest(
         raise Refused("take.tracks", f"the tracks of a take have one rate and length, these differ: {sizes}"[:400])
     if len({track.name for track in tracks}) < len(tracks):
         raise Refused("take.tracks", f"two tracks share a name: {', '.join(track.name for track in tracks)}"[:400])
-    sound = sound_of(tracks)
     for take in takes.takes.values():
-        if take.sound == sound:
+        if take.is_of(tracks):
             return take.number, []
     number = max(takes.takes, default=0) + 1
     event = TakeIngested(

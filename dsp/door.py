@@ -94,7 +94,7 @@ def _what_else(descriptor: int) -> str:
         return "it is empty"
     head = os.pread(descriptor, 512, 0)
     if head.startswith(b"MThd"):
-        return "it is MIDI: notes, not sound; render it to audio first"
+        return "it is MIDI: notes, not sound; named by itself to `take ingest` it is a take of its own"
     if head.startswith(tuple(LOSSY_HEADS)):
         return _lossy("MP3 or Ogg")
     if head.isascii() and not any(byte < ord("\t") for byte in head):

@@ -67,7 +67,7 @@ def answer(vault: Vault, ask: Ask, render: Callable[[Path], Work]) -> Report:
     begun = time.monotonic()
     with vault.scratch() as room:
         work = render(room)
-        outputs = tuple(_published(vault, printed) for printed in work.printed)
+        outputs = tuple(published(vault, printed) for printed in work.printed)
     report = Report(
         kind=ask.kind,
         key=ask.key,
@@ -99,7 +99,8 @@ def sources(vault: Vault, tracks: Sequence[Named]) -> dict[str, Source]:
     return {track.name: source(vault, track.sound) for track in tracks}
 
 
-def _published(vault: Vault, printed: Printed) -> Named:
+def published(vault: Vault, printed: Printed) -> Named:
+    """Move what was written under its hash.  Raises: VaultFault."""
     blob = vault.publish(printed.path)
     sound = Sound(
         blob=blob.hash,

@@ -69,9 +69,13 @@ def read_midi(path: Path) -> Score:
         Unsound: it is truncated, damaged, larger or longer than any performance, or without a single note.
         OSError: it cannot be read.
     """
+    return parse(read_bytes(path))
+
+
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a file, as many as :func:`parse` takes and one more.  Raises: OSError."""
     with path.open("rb") as file:
-        data = file.read(MOST_BYTES + 1)
-    return parse(data)
+        return file.read(MOST_BYTES + 1)
 
 
 def parse(data: bytes) -> Score:

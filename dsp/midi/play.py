@@ -14,7 +14,7 @@ from dsp.audio import Printed, Unsound, grid
 from dsp.files import Writer
 from dsp.kernels import strike
 from dsp.midi.changes import changed
-from dsp.midi.hits import Hit, hits
+from dsp.midi.hits import Hit, hits, remarks
 from dsp.midi.instruments import BUILT
 from dsp.midi.instruments.timbre import Timbre
 from dsp.midi.score import Score
@@ -61,7 +61,10 @@ def play(score: Score, recipe: MidiRecipe, rate: int, path: Path) -> Printed:
     found = [
         _sounding(hit, timbre(hit.key, hit.velocity)) for hit in hits(changed(score, recipe), recipe.instrument, rate)
     ]
-    frames = _length(found, recipe, rate)
+    if not found:
+        why = "; ".join(remarks(score, recipe.instrument))
+        raise Unsound(f"there are no notes in it that {recipe.instrument} can play: {why}")
+    frames = _length(found, rate)
     with Writer(path, rate, BUILT[recipe.instrument].channels, frames, name="main") as writer:
         for block in _blocks(found, frames, writer.channels):
             writer.write(block.astype(np.float32))
@@ -72,10 +75,8 @@ def _sounding(hit: Hit, timbre: Timbre) -> Sounding:
     return Sounding(hit, timbre, timbre.heard(hit.held))
 
 
-def _length(found: Sequence[Sounding], recipe: MidiRecipe, rate: int) -> int:
+def _length(found: Sequence[Sounding], rate: int) -> int:
     """Frames until the last note died away.  Raises: Unsound."""
-    if not found:
-        raise Unsound(f"there are no notes in it that {recipe.instrument} can play")
     frames = max(one.end for one in found)
     if frames > LONGEST_S * rate:
         raise Unsound(f"it lasts {frames // rate} s; a take of {LONGEST_S} s is the longest that is played")

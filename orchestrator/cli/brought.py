@@ -11,8 +11,8 @@ from orchestrator.cli.frame import Call, NeedsInput
 from orchestrator.cli.table import cell, columns_of, terminal_width
 
 if TYPE_CHECKING:
+    from orchestrator.desk.arriving import Brought
     from orchestrator.desk.importing import Plan
-    from orchestrator.desk.ingest import Brought
 
 
 def tell(call: Call, rows: "Sequence[Brought]", *, nothing: bool = False) -> None:

@@ -1,11 +1,11 @@
 """``edit``: one performance, or the entire arrangement, without touching what was recorded."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from domain.refusal import Misused
-from orchestrator.cli.arguments import PartArgument, SongArgument
+from orchestrator.cli.arguments import PartArgument, SongArgument, TakeArgument
 from orchestrator.cli.frame import Call, command, noun
 
 if TYPE_CHECKING:
@@ -137,3 +137,53 @@ def _wish(
     if cut:
         return SongEdit("cut", cut)
     return SongEdit("reset") if reset else None
+
+
+@command(edit, "midi")
+def edit_midi(
+    call: Call,
+    take: TakeArgument,
+    quantise: Annotated[
+        str | None, typer.Option(metavar="GRID", help="Move strokes to this note value: 1/16, 1/8T (triplets), …")
+    ] = None,
+    strength: Annotated[str | None, typer.Option(metavar="PERCENT", help="How far to the grid; else 100.")] = None,
+    swing: Annotated[
+        str | None, typer.Option(metavar="PERCENT", help="Where every second step lies: 50 (straight) to 75.")
+    ] = None,
+    transpose: Annotated[int | None, typer.Option(metavar="SEMITONES", help="Such as +2 or -12.")] = None,
+    velocity: Annotated[
+        list[str] | None, typer.Option(metavar="CHANGE", help="Such as x0.9, +10 or -5; x before + where both are.")
+    ] = None,
+    voice: Annotated[str | None, typer.Option(metavar="NAME", help="What plays it: drums, bass or keys.")] = None,
+    why: Annotated[str | None, typer.Option(help="The reason; it is kept and found again.")] = None,
+) -> None:
+    """Quantise, transpose or revoice a MIDI TAKE; what is not named is as it was played.
+
+    Its file is never touched: each edit counts from it, and `edit midi TAKE` alone is the take as it was played. The
+    voice stays until another is named.
+    """
+    from flows.vault import Vault
+    from orchestrator.desk import where
+    from orchestrator.desk.midi import replay
+
+    asked = {"quantise": quantise, "strength": strength, "swing": swing, "transpose": transpose, "instrument": voice}
+    if quantise is None and (strength or swing):
+        raise Misused("midi.recipe", "--strength and --swing say how to quantise: name the grid, as --quantise 1/16")
+    changes = {name: value for name, value in asked.items() if value is not None} | _touch(velocity or [])
+    with call.studio() as studio:
+        done = replay(studio, Vault(studio.config.vault), where.find(studio, take, "take"), changes, why=why)
+    data = done.as_dict()
+    lines = ["it sounds so already"] if done.again else [f"was {data['before']}", f"now {data['after']}"]
+    call.done(data, *lines)
+
+
+def _touch(changes: list[str]) -> dict[str, Any]:
+    """Velocity as it was typed: a factor, and what is added after it."""
+    found: dict[str, Any] = {}
+    for change in changes:
+        factor = change[:1] in {"x", "*", "\N{MULTIPLICATION SIGN}"}
+        name = "velocity_times" if factor else "velocity_plus"
+        if name in found or change[:1] not in {"x", "*", "\N{MULTIPLICATION SIGN}", "+", "-"}:
+            raise Misused("midi.recipe", f"velocity {change!r}: say a factor, x0.9, or a step, +10, each once")
+        found[name] = change[1:] if factor else change
+    return found

@@ -21,25 +21,37 @@ Convert = Annotated[bool, typer.Option("--convert", help="Convert other sample r
 def ingest(
     call: Call,
     part: PartArgument,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Sound files, or folders of one take each.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE", help="Sound or MIDI files, or folders: one take each.")
+    ],
     together: Annotated[bool, typer.Option("--together", help="All files are tracks of one take.")] = False,
     at: Annotated[str | None, typer.Option(metavar="TIME", help="Where it starts, such as 1:42.3 or chorus2.")] = None,
     pass_: Annotated[int | None, typer.Option("--pass", min=1, help="The pass it was played on.")] = None,
     session: Session = None,
     convert: Convert = False,
+    voice: Annotated[
+        str | None, typer.Option(metavar="NAME", help="What plays a MIDI file: drums, bass or keys; else PART says it.")
+    ] = None,
+    rate: Annotated[
+        int | None, typer.Option(metavar="HZ", help="The song's rate, where its first take is MIDI; else 48000.")
+    ] = None,
     why: Why = None,
 ) -> None:
-    """Take FILEs in as takes of PART.  Originals are only read; what is not sound is refused file by file."""
+    """Take FILEs in as takes of PART.  Originals are only read; what is not sound is refused file by file.
+
+    A MIDI file is kept as it is and played by built-in drums, bass or keys; `edit midi` quantises and transposes it.
+    """
     from flows.vault import Vault
     from orchestrator.cli.brought import tell
     from orchestrator.desk import where
-    from orchestrator.desk.ingest import Wish, take_in
+    from orchestrator.desk.arriving import Wish
+    from orchestrator.desk.ingest import take_in
     from orchestrator.desk.money import session_named
 
     with call.studio() as studio:
         name = where.part(studio, part)
         full = session_named(studio, name.partition("/")[0], session) if session else None
-        wish = Wish(together=together, at=at, pass_number=pass_, session=full, convert=convert, why=why)
+        wish = Wish(together, at, pass_, full, convert, voice, rate, why)
         rows = take_in(studio, Vault(studio.config.vault), name, files, wish)
     tell(call, rows)
 
@@ -84,7 +96,7 @@ def list_(call: Call, target: TargetArgument) -> None:
 
     with call.studio() as studio:
         rows = take_rows(studio, where.find(studio, target, "record", "song", "part"))
-    call.table(rows, ["take", "verdict", "pass", "starts", "length", "tracks", "recorded", "warnings"])
+    call.table(rows, ["take", "verdict", "pass", "starts", "length", "tracks", "notes", "recorded", "warnings"])
 
 
 @command(take, reads=True)

@@ -42,7 +42,7 @@ def audio_at(studio: Studio, address: Address) -> list[File]:
         return _waiting(files, address)
     if noun == "take":
         take = state.takes_of("/".join(address.path)).take("/".join(address.path), address.take or 0)
-        tracks = [track for track in take.ingested.tracks if address.track in (None, track.name)]
+        tracks = [track for track in take.tracks if address.track in (None, track.name)]
         stem = f"{address.path[1]}_{address.path[2]}_{address.take}"
         return [File(f"{stem}_{t.name}", Named(name=t.name, sound=t.sound)) for t in tracks] or _no(address)
     if noun == "part":

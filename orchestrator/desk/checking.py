@@ -27,7 +27,7 @@ def check_rows(studio: Studio, address: Address) -> list[Row]:
     takes = parts_read(studio, song)[part].takes
     take = takes.take(part, address.take or 0)
     vault = Vault(studio.config.vault)
-    sources = {track.name: source_of(vault, track.sound) for track in take.ingested.tracks}
+    sources = {track.name: source_of(vault, track.sound) for track in take.tracks}
     rows: list[Row] = [
         {
             "take": take.ingested.take,

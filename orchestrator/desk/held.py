@@ -1,14 +1,15 @@
 """The files in the vault that events name."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from domain.event import Event
 from domain.jobs import Named, Rendered, Sound
 from domain.lyrics import LyricsAttached
+from domain.midi import MidiPlayed
 from domain.mixes import FromOutside, MixRevised
 from domain.roughs import RoughPinned
-from domain.takes import TakeIngested
+from domain.takes import TakeIngested, Track
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +27,10 @@ def held_by(event: Event) -> Iterator[Held]:
     named: tuple[Named, ...] = ()
     match event:
         case TakeIngested(take=take, tracks=tracks):
-            for track in tracks:
-                yield _held(f"{take}.{track.name}", track.sound)
-                if track.original is not None:
-                    yield Held(f"{take}.{track.name} original", track.original, None)
+            yield from _tracks(take, tracks)
+        case MidiPlayed(take=take, file=file, size=size, sound=sound):
+            yield _held(take, sound)
+            yield Held(f"{take} MIDI", file, size)
         case Rendered(report=report):
             yield from (_held(report.subject, output.sound) for output in report.outputs)
         case MixRevised(song=song, number=number, made=FromOutside(prints=named)):
@@ -40,6 +41,13 @@ def held_by(event: Event) -> Iterator[Held]:
             yield _held(f"{song} rough", sound)
         case _:
             pass
+
+
+def _tracks(take: str, tracks: Iterable[Track]) -> Iterator[Held]:
+    for track in tracks:
+        yield _held(f"{take}.{track.name}", track.sound)
+        if track.original is not None:
+            yield Held(f"{take}.{track.name} original", track.original, None)
 
 
 def _held(address: str, sound: Sound) -> Held:

@@ -13,10 +13,12 @@ from domain.history import KINDS
 from domain.jobs import RenderAsked, Rendered, RenderFailed
 from domain.lyrics import LyricsAttached, LyricsTimed
 from domain.masters import MasterPlanned
+from domain.midi import MidiPlayed
 from domain.mixes import FromOutside, MixRevised
 from domain.notes import NoteAdded
 from domain.passes import BasicSet, PassMarked
 from domain.people import PersonAdded, RolesGranted, StoreOpened
+from domain.recipe import midi_words
 from domain.roughs import RoughPinned
 from domain.schedule import ResourceAdded, SessionBooked
 from domain.takes import CompSet, TakeIngested, TakeJudged
@@ -107,6 +109,8 @@ def words(event: Event) -> str:  # noqa: C901, PLR0911, PLR0912 - one row a kind
             )
         case TakeIngested(take=take, tracks=tracks):
             return f"{take}, {len(tracks)} track{'s' if len(tracks) > 1 else ''}"
+        case MidiPlayed(take=take, recipe=recipe):
+            return f"{take}, played by {midi_words(recipe)}"
         case TakeJudged(take=take, verdict=verdict, range=span):
             return f"{take} {verdict}{' in a span' if span else ''}"
         case TakeEdited(take=take, range=span, change=change):

@@ -9,7 +9,8 @@ from domain.address import clock, slug
 from domain.catalog import Song
 from domain.refusal import NotFound
 from flows.vault import Vault
-from orchestrator.desk.ingest import Brought, Heard, Wish, hear, take_group
+from orchestrator.desk.arriving import Brought, Wish
+from orchestrator.desk.ingest import Heard, hear, take_group
 from orchestrator.desk.names import Guess, guess
 from orchestrator.desk.records import add_parts
 from orchestrator.desk.rows import Row

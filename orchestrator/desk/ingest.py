@@ -1,63 +1,29 @@
 """Ingest: files in, takes out.  Originals are only read; what is not sound is refused file by file."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from domain import catalog, takes
-from domain.address import clock, slug
-from domain.catalog import Catalog, PartAdded, RecordOpened, SongAdded, SongClockSet, set_clock
-from domain.event import Event
+from domain import catalog
+from domain.address import slug
+from domain.catalog import Catalog, set_clock
 from domain.jobs import Sound
-from domain.people import Role
 from domain.refusal import Misused, Refused
-from domain.takes import TakeIngested, Takes, Track, ingest
+from domain.takes import Track
 from dsp.audio import Source, Unsound
 from dsp.files import FileFacts, inspect
+from dsp.midi.file import is_midi
 from dsp.resample import convert
 from dsp.take_check import check
+from flows.answer import published
 from flows.vault import Vault, VaultFault
-from orchestrator.desk.forms import places_of, places_query
+from orchestrator.desk.arriving import Arrival, Brought, Wish, arrive
+from orchestrator.desk.midi import take_in_midi
 from orchestrator.desk.names import guess
-from orchestrator.desk.where import catalog_query
-from orchestrator.log.query import Query
-from orchestrator.studio import History, Studio
+from orchestrator.desk.where import catalog_of
+from orchestrator.studio import Studio
 
 STEREO = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Brought:
-    """One file that somebody brought, and what became of it."""
-
-    path: Path
-    taken: bool = False
-    known: bool = False
-    """The same audio was a take already."""
-    take: str = ""
-    reason: str = ""
-    """Why it was refused."""
-    notes: tuple[str, ...] = ()
-
-    def as_dict(self) -> dict[str, object]:
-        """For ``--json``."""
-        row: dict[str, object] = {"file": str(self.path), "taken": self.taken}
-        return row | ({"take": self.take, "known": self.known} if self.taken else {"reason": self.reason}) | (
-            {"notes": list(self.notes)} if self.notes else {}
-        )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """How the files shall be taken."""
-
-    together: bool = False
-    at: str | None = None
-    """Song time, as typed."""
-    pass_number: int | None = None
-    session: str | None = None
-    convert: bool = False
-    why: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +47,25 @@ class Batch:
 def take_in(studio: Studio, vault: Vault, part: str, paths: Sequence[Path], wish: Wish) -> list[Brought]:
     """Take files in as takes of *part*, each on its own unless something says that they belong together.
 
+    A MIDI file is always on its own: what plays it gives the take its one track.
+
     Returns:
         One row a file, in the order of the takes; the refused ones last.
 
     Raises:
         Refusal: what concerns the command as a whole: an unknown part, a song time that does not parse.
     """
-    batch = sort_out(paths, together=wish.together)
+    written = [path for path in paths if not wish.together and is_midi(path)]
+    batch = sort_out([path for path in paths if path not in written], together=wish.together)
     rows: list[Brought] = []
     for group in batch.groups:
         rows += take_group(studio, vault, part, group, wish)
-    return rows + batch.refused
+    rows += [take_in_midi(studio, vault, part, path, wish) for path in written]
+    return sorted(rows, key=_is_refused) + batch.refused
+
+
+def _is_refused(row: Brought) -> bool:
+    return not row.taken
 
 
 def sort_out(paths: Sequence[Path], *, together: bool = False) -> Batch:
@@ -186,52 +160,18 @@ def take_group(studio: Studio, vault: Vault, part: str, group: Sequence[Heard], 
 
 
 def _decide(studio: Studio, vault: Vault, part: str, group: Sequence[Heard], wish: Wish) -> list[Brought]:
-    song = part.rpartition("/")[0]
-    query = catalog_query(song.partition("/")[0]) | Query.of(TakeIngested, tags=[f"song:{song}"]) | places_query(song)
-    rate = _rate(_catalog(studio.read(query)), part, group, wish)
+    rate = _rate(catalog_of(studio, part.partition("/")[0]), part, group, wish)
     tracks, bits = _tracks(vault, group, rate)
-    warnings = _check(vault, tracks)
-
-    def decision(history: History, _: Role) -> tuple[tuple[int, bool, tuple[str, ...]], Sequence[Event]]:
-        there = _catalog(history).song(song)
-        stamp = group[0].facts.stamp
-        own = Takes()
-        end = 0
-        for recorded in history:
-            if isinstance(event := recorded.event, TakeIngested):
-                end = max(end, event.starts_at + event.tracks[0].sound.frames)
-                own = takes.evolve(own, event) if event.part == part else own
-        reference = _converted(stamp.time_reference, group[0].facts.rate, rate)
-        at = replace(places_of(song, history), rate=rate).start(wish.at) if wish.at is not None else None
-        starts_at, note = place(there.clock, end, reference, at, rate)
-        clocks = set_clock(there, rate=rate, bits=bits, zero=reference if wish.at is None else None)
-        number, events = ingest(
-            own,
-            part=part,
-            tracks=tracks,
-            bits=bits,
-            starts_at=starts_at,
-            pass_number=wish.pass_number,
-            session=wish.session,
-            recorded_on=stamp.originated,
-            warnings=warnings,
-        )
-        return (number, not events, (note,) if note and events else ()), [*clocks, *events] if events else []
-
-    number, known, notes = studio.decide(query, decision, deed="ingest", why=wish.why)
-    said = () if known else (*notes, *warnings)
-    return [
-        Brought(file.path, taken=True, known=known, take=f"{part}/{number}", notes=said if file is group[0] else ())
-        for file in group
-    ]
-
-
-def _catalog(history: History) -> Catalog:
-    state = Catalog()
-    for recorded in history:
-        if isinstance(recorded.event, RecordOpened | SongAdded | PartAdded | SongClockSet):
-            state = catalog.evolve(state, recorded.event)
-    return state
+    stamp = group[0].facts.stamp
+    arrival = Arrival(
+        tracks=tracks,
+        bits=bits,
+        reference=_converted(stamp.time_reference, group[0].facts.rate, rate),
+        recorded_on=stamp.originated,
+        warnings=_check(vault, tracks),
+    )
+    arrived = arrive(studio, part, arrival, wish)
+    return [arrived.row(file.path, told=file is group[0]) for file in group]
 
 
 def _rate(known: Catalog, part: str, group: Sequence[Heard], wish: Wish) -> int:
@@ -249,27 +189,6 @@ def _rate(known: Catalog, part: str, group: Sequence[Heard], wish: Wish) -> int:
 
 def _converted(reference: int | None, own: int, rate: int) -> int | None:
     return None if reference is None else reference * rate // own
-
-
-def place(clock_: SongClockSet | None, end: int, reference: int | None, at: int | None, rate: int) -> tuple[int, str]:
-    """The frame of song time a take starts at, and what to say about it.
-
-    Args:
-        clock_: the song's clock, once a take has set it.
-        end: the frame after the last that any take of the song sounds in.
-        reference: the BWF time reference, in frames at *rate*.
-        at: the frame that was asked for.
-        rate: Hz.
-    """
-    if at is not None:
-        return at, ""
-    if reference is None:
-        return 0, ""
-    if clock_ is None or clock_.zero is None:
-        return 0, "its stamp is 0:00 of the song from now on"
-    if 0 <= reference - clock_.zero < max(end, 1):
-        return reference - clock_.zero, f"lies at {clock(reference - clock_.zero, rate)} by its stamp"
-    return 0, "its stamp lies outside the song, as a clock on the wall would: put at 0:00; --at says otherwise"
 
 
 def _tracks(vault: Vault, group: Sequence[Heard], rate: int) -> tuple[tuple[Track, ...], int]:
@@ -314,11 +233,7 @@ def _at_rate(vault: Vault, track: Track, rate: int) -> Track:
     old = track.sound
     source = Source(vault.path(old.blob), old.first_channel, old.channels)
     with vault.scratch() as room:
-        printed = convert(source, rate, room / "converted.wav")
-        blob = vault.publish(printed.path)
-    sound = Sound(
-        blob=blob.hash, size=blob.size, pcm=printed.pcm, rate=rate, frames=printed.frames, channels=printed.channels
-    )
+        sound = published(vault, convert(source, rate, room / "converted.wav")).sound
     return track.model_copy(update={"sound": sound, "original": old.blob})
 
 

@@ -113,11 +113,11 @@ def draft(studio: Studio, song: str) -> str:
         if state.part.guide or not used:
             continue
         longest = max((state.takes.takes[number] for number in used), key=lambda take: take.frames)
-        for track in longest.ingested.tracks:
+        for track in longest.tracks:
             source = Source(vault.path(track.sound.blob), track.sound.first_channel, track.sound.channels)
             slug = name.rpartition("/")[2]
             instrument = state.part.instrument or state.part.name
-            tracks.append(DraftTrack(slug, track.name, instrument, source, len(longest.ingested.tracks)))
+            tracks.append(DraftTrack(slug, track.name, instrument, source, len(longest.tracks)))
     if not tracks:
         raise NotFound("mix.keepers", f"{song} has no approved takes to mix", next=f"takesheet review {song}")
     return draft_mix(tracks)

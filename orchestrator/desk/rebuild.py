@@ -106,6 +106,7 @@ class Rebuilder:
         edits: dict[str, Report] = {}
         keys: dict[str, str] = {}
         for part in parts_of(self.state, revision):
+            yield from self._played(f"{song}/{part}")
             found = self._edit(f"{song}/{part}")
             if found:
                 old, new = found
@@ -117,6 +118,23 @@ class Rebuilder:
             song=song, revision=number, again=old_mix.again, recipe=revision.made.text, inputs={}, edits=keys
         )  # fmt: skip
         yield self._compared(old_mix, mix(job, edits, self.fresh))
+
+    def _played(self, part: str) -> Iterator[Rebuilt]:
+        """The part's MIDI takes, played again from their files."""
+        from dsp.audio import Unsound
+        from flows.midi import perform
+
+        takes = self.state.takes_of(part)
+        for number in self.state.comp(part).used:
+            played = takes.take(part, number).played
+            if played is None:
+                continue
+            try:
+                equal = perform(self.fresh, played.file, played.recipe, played.sound.rate).pcm == played.sound.pcm
+                how = "played again, equal to the bit" if equal else "differs under the same version of its instrument"
+            except Unsound as other:
+                equal, how = False, other.reason
+            yield Rebuilt("midi", played.take, equal, how)
 
     def _edit(self, part: str) -> tuple[Report, Report] | None:
         recipe, plan = self.state.edit(part), self.state.edit_plan(part)

@@ -143,8 +143,8 @@ def facts_of(studio: Studio, item: Item) -> list[str]:
     address = parse_address(item.address)
     if item.kind == "take":
         take = state.takes_of(part_of(item.address)).takes[number_of(item.address)]
-        tracks = ", ".join(track.name for track in take.ingested.tracks)
-        lines = [f"{len(take.ingested.tracks)} tracks: {tracks}", f"{take.rate} Hz, {take.ingested.bits} bits"]
+        tracks = ", ".join(track.name for track in take.tracks)
+        lines = [f"{len(take.tracks)} tracks: {tracks}", f"{take.rate} Hz, {take.ingested.bits} bits"]
         lines += [f"starts at {clock(take.start, take.rate)}"] + (
             [f"recorded {r}"] if (r := take.ingested.recorded_on) else []
         )

@@ -8,6 +8,7 @@ from domain.catalog import PartAdded, RecordOpened, SongAdded
 from domain.edits import TakeEdited
 from domain.event import Event
 from domain.masters import MasterPlanned
+from domain.midi import MidiPlayed
 from domain.mixes import MixRevised
 from domain.notes import NoteAdded
 from domain.people import PersonAdded
@@ -19,8 +20,8 @@ from orchestrator.log.query import Query
 from orchestrator.studio import Studio
 
 WRITTEN: Final = (
-    RecordOpened, SongAdded, PartAdded, PersonAdded, NoteAdded, TakeIngested, TakeJudged, TakeEdited, CompSet,
-    MixRevised, MasterPlanned, VerdictGiven, MoneySpent,
+    RecordOpened, SongAdded, PartAdded, PersonAdded, NoteAdded, TakeIngested, MidiPlayed, TakeJudged,
+    TakeEdited, CompSet, MixRevised, MasterPlanned, VerdictGiven, MoneySpent,
 )  # fmt: skip
 
 

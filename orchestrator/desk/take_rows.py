@@ -1,7 +1,7 @@
 """Rows about takes and comps."""
 
 from domain.address import Address, clock
-from domain.recipe import Splice, splice_noted
+from domain.recipe import Splice, midi_words, splice_noted
 from domain.refusal import NotFound
 from domain.takes import Take
 from orchestrator.desk.productions import dossier
@@ -38,6 +38,7 @@ def _row(state: PartState, take: Take) -> Row:
         "starts": clock(take.start, take.rate),
         "length": clock(take.frames, take.rate),
         "tracks": len(ingested.tracks),
+        "notes": take.played.notes if take.played else "",
         "rate": take.rate,
         "bits": ingested.bits,
         "recorded": ingested.recorded_on or "",
@@ -54,10 +55,10 @@ def take_facts(studio: Studio, address: Address) -> Row:
         raise NotFound("take.unknown", f"there is no {address}", next=f"takesheet take list {song}")
     take = state.takes.take(part, address.take)
     tracks = [
-        f"{track.name} ({track.file}, {track.sound.channels} ch, {track.sound.pcm[:12]})"
-        for track in take.ingested.tracks
+        f"{track.name} ({track.file}, {track.sound.channels} ch, {track.sound.pcm[:12]})" for track in take.tracks
     ]
-    return _row(state, take) | {"tracks": tracks, "warnings": list(take.ingested.warnings)}
+    played = {"played": midi_words(take.played.recipe)} if take.played else {}
+    return _row(state, take) | played | {"tracks": tracks, "warnings": list(take.ingested.warnings)}
 
 
 def comp_rows(studio: Studio, part: str) -> list[Row]:

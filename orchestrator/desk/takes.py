@@ -11,6 +11,7 @@ from domain.catalog import Catalog, PartAdded, SongAdded, SongClockSet
 from domain.comps import Comp, comp_of
 from domain.edits import TakeEdited
 from domain.event import Event
+from domain.midi import MidiPlayed
 from domain.passes import BasicSet
 from domain.people import Role
 from domain.places import Places
@@ -48,7 +49,8 @@ class PartState:
 
 def song_query(song: str) -> Query:
     """A song's parts, clock, takes and what was said of them, and what places in it mean."""
-    own = Query.of(SongAdded, PartAdded, TakeIngested, TakeJudged, TakeEdited, CompSet, tags=[f"song:{song}"])
+    kinds = (SongAdded, PartAdded, TakeIngested, MidiPlayed, TakeJudged, TakeEdited, CompSet)
+    own = Query.of(*kinds, tags=[f"song:{song}"])
     return own | places_query(song)
 
 
@@ -62,6 +64,9 @@ def parts_of(history: History) -> dict[str, PartState]:
         elif isinstance(event, TakeEdited):
             part = part_of(event.take)
             own[part] = takes.evolve_edited(own[part], event)
+        elif isinstance(event, MidiPlayed):
+            part = part_of(event.take)
+            own[part] = takes.evolve(own[part], event)
         for one in event.cuts() if isinstance(event, BasicSet) else (event,):
             if isinstance(one, TakeIngested | TakeJudged | CompSet):
                 part = _part_of(one)

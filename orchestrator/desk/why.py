@@ -11,11 +11,13 @@ from domain.event import Event, Recorded
 from domain.frames import Range
 from domain.jobs import Report
 from domain.masters import MasterPlanned, Masters
+from domain.midi import MidiPlayed
 from domain.mixes import FromOutside, Mixes, MixRevised
 from domain.notes import NoteAdded
 from domain.owed import master_files, master_standing
 from domain.passes import BasicSet
 from domain.production import Production, mix_inputs, mix_prints, mix_standing, parts_of
+from domain.recipe import midi_words
 from domain.refusal import NotFound
 from domain.schedule import SessionBooked
 from domain.second import heard_at
@@ -169,6 +171,11 @@ class Teller:
             if one.event.take == take.ingested.take:
                 files = ", ".join(dict.fromkeys(track.file for track in one.event.tracks))
                 branch.facts.append(self._by(f"ingested from {files[:200]}", one))
+        branch.facts += [
+            self._by(f"played by {midi_words(one.event.recipe)}", one)
+            for one in self._of(MidiPlayed)
+            if one.event.take == take.ingested.take
+        ]
         branch.facts += self._session(take.ingested)
         branch.facts += [f"take check: {warning}" for warning in take.ingested.warnings]
         branch.facts += self._edits(take)
