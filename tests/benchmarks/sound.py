@@ -1,4 +1,4 @@
-"""The sound against what one would take instead: a mix, its memory, loudness and a master.
+"""The sound against what one would take instead: a mix, its memory, loudness, a master and the take check.
 
 A contestant's seconds are those of its work, reading and writing files included, starting up and importing not.
 """
@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from statistics import median
 
 from tests.benchmarks.material import THIRTY_MINUTES, THREE_MINUTES
 from tests.benchmarks.rounds import ROOT, Words, at_once, has, ours, peak_mib, race, run, seconds, table, theirs
@@ -16,6 +17,7 @@ ROUNDS = 3
 MOST_MIX_MIB, MOST_GROWTH_MIB = 300, 20
 FASTER_ON_TWO = 1.6
 PEAK_ERROR_DB = 0.15
+CHECK_TIMES_REAL_TIME = 60
 
 
 def _folder() -> Path:
@@ -80,4 +82,12 @@ def mastering() -> None:
     table("mastering 240 s", runs, "ours, found and verified", asked)
 
 
-BENCHMARKS = [mix, memory, loudness, mastering]
+def take_check() -> None:
+    runs = [run(ours("our_check", _folder() / "track-00.wav")) for _ in range(ROUNDS)]
+    length = runs[0].said["audio_s"]
+    times = median(length / one.processor_s for one in runs)
+    print(f"\ntake check of {length:.0f} s in mono, in processor time")
+    print(f"{times:.0f} times real time (asked: {CHECK_TIMES_REAL_TIME})")
+
+
+BENCHMARKS = [mix, memory, loudness, mastering, take_check]

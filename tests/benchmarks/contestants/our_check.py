@@ -1,0 +1,20 @@
+"""FILE: the take check of one track."""
+
+import sys
+from pathlib import Path
+
+from dsp.audio import Source
+from dsp.files import Reader
+from dsp.take_check import check
+from tests.benchmarks.contestants.stopwatch import timed
+
+
+def look() -> dict[str, float]:
+    check({"track": Source(FILE)})
+    with Reader(Source(FILE)) as reader:
+        return {"audio_s": reader.frames / reader.rate}
+
+
+FILE = Path(sys.argv[1])
+look()  # what is loaded once is loaded now
+timed(look)
