@@ -69,7 +69,7 @@ def _take(studio: Studio, address: Address) -> tuple[Take, dict[str, Source]]:
     part, song = "/".join(address.path), "/".join(address.path[:2])
     take = parts_read(studio, song)[part].takes.take(part, address.take or 0)
     vault = Vault(studio.config.vault)
-    return take, {track.name: source_of(vault, track.sound) for track in take.ingested.tracks}
+    return take, {track.name: source_of(vault, track.sound) for track in take.tracks}
 
 
 def _row(name: str, against: str, lag: Lag, rate: int) -> Row:
