@@ -45,7 +45,7 @@ class Printed:
     name: str
     path: Path
     pcm: str
-    """The pcm hash (:mod:`dsp.pcm`)."""
+    """The pcm hash (:mod:`dsp.files.pcm`)."""
     rate: int
     frames: int
     channels: int

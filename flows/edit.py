@@ -21,7 +21,7 @@ def edit(job: EditJob, vault: Vault) -> Report:
     """
 
     def render(room: Path) -> Work:
-        from dsp.edit import render_edit
+        from dsp.edit.cut import render_edit
 
         recipe = EditRecipe.model_validate_json(job.recipe)
         edited = render_edit(recipe, {take: sources(vault, tracks) for take, tracks in job.takes.items()}, room)

@@ -22,7 +22,7 @@ def gain(job: GainJob, vault: Vault) -> Report:
     """
 
     def render(room: Path) -> Work:
-        from dsp.mastering import find_gain
+        from dsp.master.mastering import find_gain
 
         mixes = [source(vault, mix.sound) for mix in job.mixes]
         found = find_gain(parse_master(job.recipe), job.target, mixes, room)
@@ -39,7 +39,7 @@ def master(job: MasterJob, vault: Vault) -> Report:
     """
 
     def render(room: Path) -> Work:
-        from dsp.mastering import render_master
+        from dsp.master.mastering import render_master
 
         recipe, mix = parse_master(job.recipe), source(vault, job.mix)
         made = render_master(recipe, job.target, mix, Decimal(job.gain_db), room, alone=job.alone)

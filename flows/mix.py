@@ -41,7 +41,7 @@ def mix(
     inputs = _tracks(job, edits)
 
     def render(room: Path) -> Work:
-        from dsp.console import render_mix
+        from dsp.mix.console import render_mix
 
         recipe = parse_mix(job.recipe)
         heard = {part: sources(vault, tracks) for part, tracks in inputs.items() if part in recipe.parts}

@@ -7,7 +7,7 @@ Three things are settled here, before numba is first imported, because numba rea
 * compiled code is kept in a folder named by the hash of *every* kernel source and of numba and llvmlite.  numba itself
   looks only at the file of the function it loads, and so goes on serving an edited callee of another file.
 
-Whatever is compiled lives in ``dsp/kernels`` or ``dsp/maths.py``; a test holds that.
+Whatever is compiled lives here; a test holds that.
 """
 
 import os
@@ -21,12 +21,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-_DSP = Path(__file__).resolve().parent.parent
+_HERE = Path(__file__).resolve().parent
 
 
 def sources() -> list[Path]:
     """Every file whose code is compiled, sorted."""
-    return sorted([*(_DSP / "kernels").rglob("*.py"), _DSP / "maths.py"])
+    return sorted(_HERE.rglob("*.py"))
 
 
 def cache_name(files: Iterable[Path]) -> str:
@@ -82,7 +82,7 @@ def kernel(*signatures: object) -> Callable[[Loop], Loop]:
     """Compile a loop for the given numba signatures, now, or load it from the cache.
 
     Signatures are explicit, so that an array of another type is an error and not a second compiled version.  The loop
-    runs without the GIL; it must use + - * / and square roots only, and :mod:`dsp.maths` for the rest.
+    runs without the GIL; it must use + - * / and square roots only, and :mod:`dsp.kernels.maths` for the rest.
     """
 
     def compiled_loop(loop: Loop) -> Loop:
@@ -99,7 +99,6 @@ def compiled() -> bool:
 
 def warm() -> None:
     """Compile or load every kernel."""
-    import_module("dsp.maths")
     for module in pkgutil.walk_packages(__path__, __name__ + "."):
         import_module(module.name)
     _WARM.touch()

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dsp.kernels import kernel
-from dsp.maths import exp2, log2
+from dsp.kernels.maths import exp2, log2
 
 Samples = NDArray[np.float64]
 

@@ -6,7 +6,7 @@ from numba.core.types import f4, f8, i8
 from numpy.typing import NDArray
 
 from dsp.kernels import READ_BLOCK, kernel
-from dsp.maths import DB_TO_LOG2, SILENCE_DB, exp2, sin
+from dsp.kernels.maths import DB_TO_LOG2, SILENCE_DB, exp2, sin
 
 Block = NDArray[np.float32]
 Samples = NDArray[np.float64]
@@ -66,7 +66,7 @@ def automate(start: int, frames: Frames, gains_db: Samples, out: Samples) -> Non
 
 @kernel("void(f8[::1], i8, f8[:,::1])")
 def places(pan: Samples, channels: int, sides: Samples) -> None:
-    """The factors of both sides, (2, frames), at each position of *pan* (-1 to 1), as :mod:`dsp.fader` has them.
+    """The factors of both sides, (2, frames), at each position of *pan* (-1 to 1), as :mod:`dsp.mix.fader` has them.
 
     One channel: cos and sin of (pan + 1) pi/4.  Two: sqrt(2) times these, and never above 1.
     """

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dsp.kernels import kernel
-from dsp.maths import log2
+from dsp.kernels.maths import log2
 
 Samples = NDArray[np.float64]
 

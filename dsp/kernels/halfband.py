@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dsp.kernels import kernel
-from dsp.maths import tanh
+from dsp.kernels.maths import tanh
 
 Samples = NDArray[np.float64]
 

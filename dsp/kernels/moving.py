@@ -9,7 +9,7 @@ from numba.core.types import f4, f8
 from numpy.typing import NDArray
 
 from dsp.kernels import READ_BLOCK, kernel
-from dsp.maths import exp2, sin
+from dsp.kernels.maths import exp2, sin
 
 Block = NDArray[np.float32]
 Samples = NDArray[np.float64]

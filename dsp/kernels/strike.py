@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from dsp.kernels import kernel
 from dsp.kernels.dither import channel_key, triangular
-from dsp.maths import exp2, sin
+from dsp.kernels.maths import exp2, sin
 
 Rows = NDArray[np.float64]
 

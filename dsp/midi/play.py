@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from domain.recipe import INSTRUMENTS, MidiRecipe
 from dsp.audio import Printed, Unsound, grid
-from dsp.files import Writer
+from dsp.files.sound import Writer
 from dsp.kernels import strike
 from dsp.midi.changes import changed
 from dsp.midi.hits import Hit, hits, remarks

@@ -121,7 +121,7 @@ def show_sound(
     png: Annotated[Path | None, typer.Option("--png", metavar="FILE", help="Draw the first of them into FILE.")] = None,
 ) -> None:
     """Waveform (a row is 12 dB) and momentary loudness (0 to -48 LUFS) over time, as wide as the terminal."""
-    from dsp.peaks import rows_of
+    from dsp.meter.peaks import rows_of
     from orchestrator.cli.table import terminal_width
     from orchestrator.desk import where
     from orchestrator.desk.showing import shown_at, shown_file, write_picture

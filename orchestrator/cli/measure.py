@@ -22,8 +22,8 @@ def measure_files(
 
     from domain.refusal import Refused
     from dsp.audio import Source, Unsound
-    from dsp.files import inspect
-    from dsp.loudness import measure as measured
+    from dsp.files.sound import inspect
+    from dsp.meter.loudness import measure as measured
 
     rows: list[dict[str, object]] = []
     wrong: list[str] = []

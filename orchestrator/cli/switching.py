@@ -48,7 +48,7 @@ class Switch:
         Raises:
             OSError: the player cannot be started.
         """
-        from dsp.excerpt import Layer, write_excerpt
+        from dsp.files.excerpt import Layer, write_excerpt
 
         self.stop()
         mix = self._mixes[number]

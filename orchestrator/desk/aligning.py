@@ -7,8 +7,8 @@ from typing import Final
 from domain.address import Address
 from domain.refusal import Misused, NotFound
 from domain.takes import Take
-from dsp.alignment import Lag, between_microphones, between_performances
 from dsp.audio import Source
+from dsp.edit.alignment import Lag, between_microphones, between_performances
 from flows.vault import Vault
 from orchestrator.desk.revisions import source_of
 from orchestrator.desk.rows import Row

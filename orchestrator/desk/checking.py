@@ -4,7 +4,7 @@ from statistics import median
 
 from domain.address import Address, clock
 from domain.takes import Take, Takes
-from dsp.take_check import check
+from dsp.check.take import check
 from flows.vault import Vault
 from orchestrator.desk.revisions import source_of
 from orchestrator.desk.rows import Row

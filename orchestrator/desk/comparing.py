@@ -8,7 +8,7 @@ from domain.mixes import FromOutside, FromRecipe
 from domain.recipe import parse_mix
 from domain.recipe.differences import Change, differences
 from dsp.audio import Unsound
-from dsp.null import Difference, Stretch, difference
+from dsp.meter.null import Difference, Stretch, difference
 from flows.vault import Vault
 from orchestrator.desk.revisions import Heard, source_of
 from orchestrator.studio import Studio

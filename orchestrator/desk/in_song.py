@@ -11,7 +11,7 @@ from domain.production import Production
 from domain.recipe import parse_mix
 from domain.refusal import Misused
 from domain.takes import Take
-from dsp.excerpt import Layer
+from dsp.files.excerpt import Layer
 from flows.vault import Vault
 from orchestrator.desk.audio import audio_at
 from orchestrator.desk.productions import dossier

@@ -11,10 +11,10 @@ from domain.jobs import Sound
 from domain.refusal import Misused, Refused
 from domain.takes import Track
 from dsp.audio import Source, Unsound
-from dsp.files import FileFacts, inspect
+from dsp.check.take import check
+from dsp.files.resample import convert
+from dsp.files.sound import FileFacts, inspect
 from dsp.midi.file import is_midi
-from dsp.resample import convert
-from dsp.take_check import check
 from flows.answer import published
 from flows.vault import Vault, VaultFault
 from orchestrator.desk.arriving import Arrival, Brought, Wish, arrive

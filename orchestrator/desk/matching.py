@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from domain.address import Address
 from domain.refusal import Misused
 from dsp.audio import Source
-from dsp.loudness import Loudness, measure
+from dsp.meter.loudness import Loudness, measure
 from flows.vault import Vault
 from orchestrator.desk.revisions import Heard, heard, source_of
 from orchestrator.desk.roughs import rough_of

@@ -15,9 +15,9 @@ from domain.recipe import INSTRUMENT_NAMES, INSTRUMENTS, Instrument, MidiRecipe,
 from domain.refusal import Misused, Refused
 from domain.takes import Take, Track
 from dsp.audio import Unsound
+from dsp.draft.roles import role_of
 from dsp.midi.file import parse, read_bytes
 from dsp.midi.hits import remarks
-from dsp.roles import role_of
 from flows.midi import perform
 from flows.vault import Blob, Vault, VaultFault
 from orchestrator.desk.arriving import Arrival, Brought, Performance, Wish, arrive
@@ -35,7 +35,7 @@ VOICES: Final[dict[Instrument, frozenset[str]]] = {
     "bass": frozenset({"bass"}),
     "keys": frozenset({"keys"}),
 }
-"""The roles (:mod:`dsp.roles`) that each instrument plays."""
+"""The roles (:mod:`dsp.draft.roles`) that each instrument plays."""
 
 
 def take_in_midi(studio: Studio, vault: Vault, part: str, path: Path, wish: Wish) -> Brought:

@@ -103,7 +103,7 @@ def draft(studio: Studio, song: str) -> str:
         NotFound: ``mix.keepers``; no part has a keeper yet.
     """
     from dsp.audio import Source
-    from dsp.draft import DraftTrack, draft_mix
+    from dsp.draft.recipe import DraftTrack, draft_mix
     from flows.vault import Vault
 
     vault = Vault(studio.config.vault)

@@ -59,7 +59,7 @@ def play(studio: Studio, address: Address, *, solo: bool = False, loop: str | No
 
 def _passages(studio: Studio, player: Sequence[str], address: Address, *, solo: bool, loop: str | None) -> Played:
     """Write the passages, play them and throw them away; where nobody can play them they are left in a folder."""
-    from dsp.excerpt import write_excerpt
+    from dsp.files.excerpt import write_excerpt
     from orchestrator.desk.in_song import files_in_time, span_of, take_in_song
 
     span = span_of(loop) if loop else None

@@ -57,7 +57,7 @@ def judge_master(studio: Studio, address: Address) -> list[Judged]:
 
 
 def _judged(file: MasterFile, report: Report, target: Target, vault: Vault, *, alone: bool) -> Judged:
-    from dsp.judge import disputes, judge
+    from dsp.meter.judge import disputes, judge
 
     sound = report.outputs[0].sound
     path = vault.checked(sound.blob)
@@ -77,7 +77,7 @@ def _judged(file: MasterFile, report: Report, target: Target, vault: Vault, *, a
 
 def _form(path: Path, sound: Sound, target: Target) -> Iterator[str]:
     """What of rate, length, channels and bits is not as it was ordered."""
-    from dsp.files import inspect
+    from dsp.files.sound import inspect
 
     facts = inspect(path)
     orders = [
@@ -90,7 +90,7 @@ def _form(path: Path, sound: Sound, target: Target) -> Iterator[str]:
 
 
 def _missed(lufs: float | None, target: Target) -> Iterator[str]:
-    from dsp.judge import AGREEMENT_LU
+    from dsp.meter.judge import AGREEMENT_LU
 
     wanted = target.integrated_lufs
     if wanted is not None and lufs is not None and abs(lufs - float(wanted)) > AGREEMENT_LU:

@@ -195,7 +195,7 @@ def _sounds(report: Report) -> list[tuple[str, str, str]]:
 def _left(old: Report, new: Report, vault: Vault, fresh: Vault) -> Iterator[str]:
     """The null test of each output that has a counterpart."""
     from dsp.audio import Source
-    from dsp.null import residual_dbfs
+    from dsp.meter.null import residual_dbfs
 
     made = {output.name: output.sound for output in new.outputs}
     for output in old.outputs:

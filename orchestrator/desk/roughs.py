@@ -46,7 +46,7 @@ def pin_rough(studio: Studio, song: str, file: Path | None, *, why: str | None) 
 
 
 def _taken_in(studio: Studio, file: Path) -> Sound:
-    from dsp.files import inspect
+    from dsp.files.sound import inspect
 
     if not file.exists():
         raise NotFound("file.missing", f"there is no file {file}")

@@ -8,9 +8,9 @@ from domain.address import Address
 from domain.jobs import Sound
 from domain.refusal import Misused
 from dsp.audio import Source
-from dsp.files import inspect
-from dsp.peaks import Peaks, from_bytes, measure_peaks
-from dsp.picture import draw
+from dsp.files.sound import inspect
+from dsp.meter.peaks import Peaks, from_bytes, measure_peaks
+from dsp.meter.picture import draw
 from flows.vault import Vault
 from orchestrator.desk.audio import audio_at
 from orchestrator.studio import Studio

@@ -16,8 +16,8 @@ from domain.refusal import Misused, NotFound, Refused, Unfit
 from domain.takes import CompSet, TakeIngested, TakeJudged
 from domain.undo import DecisionUndone
 from dsp.audio import Source
-from dsp.files import FileFacts, inspect
-from dsp.print_check import PrintFacts, lag_frames, look
+from dsp.check.prints import PrintFacts, lag_frames, look
+from dsp.files.sound import FileFacts, inspect
 from flows.vault import Vault
 from orchestrator.desk.productions import production_query
 from orchestrator.studio import History, Studio

@@ -16,8 +16,8 @@ import numpy as np
 import soundfile
 
 from dsp.audio import Source, Unsound
-from dsp.files import Reader, inspect
-from dsp.pcm import PcmHash
+from dsp.files.pcm import PcmHash
+from dsp.files.sound import Reader, inspect
 
 FORMATS = (
     ("WAV", "PCM_24"), ("WAV", "FLOAT"), ("RF64", "PCM_16"), ("AIFF", "PCM_24"), ("FLAC", "PCM_16"), ("CAF", "PCM_24"),

@@ -6,8 +6,8 @@ from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.dsp.recipe_author import Author
-from tests.dsp.recipe_trial import song, tried
+from tests.dsp.mix.recipe_author import Author
+from tests.dsp.mix.recipe_trial import song, tried
 
 LONGEST_S = 120
 """For one recipe, on a machine that does other things, too; then the drill ends with where it hangs."""

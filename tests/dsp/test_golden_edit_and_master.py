@@ -11,8 +11,8 @@ import soundfile
 from domain.jobs import EPOCHS, Kind
 from domain.recipe import EditRecipe, Span, parse_master
 from dsp.audio import Audio, Source
-from dsp.edit import render_edit
-from dsp.mastering import find_gain, render_master
+from dsp.edit.cut import render_edit
+from dsp.master.mastering import find_gain, render_master
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "edit_and_master.json"
 RATE = 48_000

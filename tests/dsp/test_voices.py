@@ -8,7 +8,7 @@ import soundfile
 from numpy.typing import NDArray
 
 from dsp.audio import Audio, Source
-from dsp.take_check import check
+from dsp.check.take import check
 from dsp.voices import RATE, bass, drum_kit, frames_of, guitar, lead_voice, with_click, with_dropout
 
 BARS = 4

@@ -7,7 +7,7 @@ import numpy as np
 
 from domain.jobs import EditJob, MixJob, Named, SongJob, Sound, edit_plan, key
 from domain.recipe import EditRecipe
-from dsp.files import Writer
+from dsp.files.sound import Writer
 from flows.vault import Vault
 
 RATE = 44_100

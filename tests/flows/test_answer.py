@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dsp.files import Writer
+from dsp.files.sound import Writer
 from flows.answer import Ask, Unequal, Work, answer, standing
 from flows.vault import Vault, VaultFault
 

@@ -8,7 +8,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from dsp.maths import forty_bits
+from dsp.kernels.maths import forty_bits
 
 Rows: TypeAlias = NDArray[np.float64]
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from dsp.audio import Source
-from dsp.files import Reader
-from dsp.resample import resample
+from dsp.files.resample import resample
+from dsp.files.sound import Reader
 from tests.benchmarks.contestants.stopwatch import timed
 
 

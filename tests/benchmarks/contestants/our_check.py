@@ -4,8 +4,8 @@ import sys
 from pathlib import Path
 
 from dsp.audio import Source
-from dsp.files import Reader
-from dsp.take_check import check
+from dsp.check.take import check
+from dsp.files.sound import Reader
 from tests.benchmarks.contestants.stopwatch import timed
 
 

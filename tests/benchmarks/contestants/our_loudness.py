@@ -5,7 +5,7 @@ from pathlib import Path
 
 from dsp.audio import Source
 from dsp.kernels import warm
-from dsp.loudness import measure
+from dsp.meter.loudness import measure
 from tests.benchmarks.contestants.stopwatch import timed
 
 

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from domain.recipe import parse_master
 from dsp.audio import Source
 from dsp.kernels import warm
-from dsp.mastering import find_gain, render_master
+from dsp.master.mastering import find_gain, render_master
 from tests.benchmarks.contestants.stopwatch import timed
 
 RECIPE = parse_master("""

@@ -7,8 +7,8 @@ from tempfile import TemporaryDirectory
 
 from domain.recipe import parse_mix
 from dsp.audio import Source
-from dsp.console import render_mix
 from dsp.kernels import warm
+from dsp.mix.console import render_mix
 from tests.benchmarks.contestants.stopwatch import timed
 
 GROUP = "compressor = { threshold_db = -18, ratio = 2, attack_ms = 20, release_ms = 150 }"

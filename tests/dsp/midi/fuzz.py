@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 from domain.recipe import INSTRUMENT_NAMES, MidiRecipe
 from dsp.audio import Unsound
-from dsp.files import inspect
+from dsp.files.sound import inspect
 from dsp.midi.file import parse
 from dsp.midi.hits import remarks
 from dsp.midi.play import play

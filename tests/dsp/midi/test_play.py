@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 
 from domain.recipe import Instrument, MidiRecipe
 from dsp.audio import Printed, Source, Unsound
+from dsp.check.take import check
 from dsp.midi.file import parse
 from dsp.midi.play import play
-from dsp.take_check import check
 from tests.dsp.midi import performances
 from tests.dsp.midi.performances import delta, events, performance, raw
-from tests.dsp.test_same_bits import without_fused_multiply_add
+from tests.dsp.mix.test_same_bits import without_fused_multiply_add
 
 RATE = 48_000
 Line = NDArray[np.float64]

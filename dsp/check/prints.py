@@ -1,0 +1,92 @@
+"""What is looked at in a print made elsewhere: its peaks, its ends, and whether it runs in sync with its siblings."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dsp.audio import Source, grid
+from dsp.check.take import CLIPPED_FRAMES, FLAT, FULL_SCALE, SILENT
+from dsp.files.sound import Reader
+
+SYNC_FRAMES = 1 << 18
+"""How much of two prints is laid over one another: 5.5 s at 48 kHz."""
+FARTHEST_S = 1.0
+SURE = 3.0
+"""How far the correlation at a lag must stand above the one in sync before they are said to be apart ..."""
+ALIKE = 0.05
+"""... and how much of all phases must agree: an a cappella shares little with the main print."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintFacts:
+    """One print, read through."""
+
+    rate: int
+    frames: int
+    peak: float
+    clipped: int
+    """Flat tops at full scale: runs of three samples or more."""
+    first: int
+    """The first frame that sounds; all frames where none does."""
+    last: int
+    """The frame after the last that sounds."""
+
+    @property
+    def silent(self) -> bool:
+        """Whether there is nothing on it."""
+        return self.first >= self.frames
+
+
+def look(source: Source) -> PrintFacts:
+    """Read a print through, block by block.
+
+    Raises:
+        Unsound: it cannot be read.
+    """
+    peak, clipped, last = 0.0, 0, 0
+    with Reader(source) as reader:
+        first = reader.frames
+        for start, frames in grid(reader.frames):
+            block = reader.read(start - 1, frames + 1)  # a flat top may lie across the edge of a block
+            size = np.abs(block)
+            peak = max(peak, float(size[:, 1:].max(initial=0.0)))
+            clipped += sum(_flat_tops(line) for line in block)
+            sounding = np.flatnonzero(size[:, 1:].max(axis=0) >= SILENT)
+            if len(sounding):
+                first, last = min(first, start + int(sounding[0])), start + int(sounding[-1]) + 1
+        return PrintFacts(reader.rate, reader.frames, peak, clipped, first, last)
+
+
+def _flat_tops(line: NDArray[np.float32]) -> int:
+    flat = (np.abs(line) >= FULL_SCALE) & (np.abs(np.diff(line, prepend=np.float32(0))) < FLAT)
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], flat, [False]]).astype(np.int8)))
+    return int(np.count_nonzero(edges[1::2] - edges[::2] >= CLIPPED_FRAMES - 1))
+
+
+def lag_frames(main: Source, other: Source, *, start: int) -> int:
+    """By how many frames *other* lies behind *main* (ahead of it, where negative); 0 where they are in sync.
+
+    The generalised cross-correlation with phase transform (Knapp and Carter 1976) of one stretch of both, their
+    channels summed.  What shares too little with *main* to tell counts as in sync.
+
+    Args:
+        main: what it is held against.
+        other: of the same rate.
+        start: the frame from which both are compared; something should sound there.
+
+    Raises:
+        Unsound: a file cannot be read.
+    """
+    with Reader(main) as a, Reader(other) as b:
+        here, there = (np.asarray(reader.read(start, SYNC_FRAMES).sum(axis=0), np.float64) for reader in (a, b))
+        farthest = min(int(FARTHEST_S * a.rate), SYNC_FRAMES // 4)
+    cross = np.fft.rfft(there, 2 * SYNC_FRAMES) * np.conj(np.fft.rfft(here, 2 * SYNC_FRAMES))
+    sizes = np.abs(cross)
+    loud = sizes > sizes.max(initial=0.0) * 1e-9
+    phases = np.where(loud, cross / np.where(loud, sizes, 1.0), 0.0)
+    alike = np.fft.irfft(phases)
+    lags = np.concatenate([alike[-farthest:], alike[: farthest + 1]])
+    best = int(lags.argmax()) - farthest
+    sure = lags[best + farthest] > max(ALIKE, SURE * abs(float(lags[farthest])))
+    return best if best and sure else 0

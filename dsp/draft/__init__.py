@@ -1,0 +1,1 @@
+"""The first mix recipe of a song, from what its takes measure."""

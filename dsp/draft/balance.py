@@ -1,0 +1,193 @@
+"""The first balance of a song: what each track measures, and where its fader and pan would stand by its role."""
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dsp.audio import BLOCK_FRAMES, Source
+from dsp.draft.first_tone import tone_of
+from dsp.draft.roles import Role, role_of, side_of
+from dsp.files.sound import Reader
+from dsp.kernels.maths import amplitude
+from dsp.meter.loudness import Loudness, Meter, decibels
+from dsp.tone.chain import ToneChain
+
+VOCAL_LUFS = -20.0
+"""Where the lead vocal lies before the whole is moved."""
+MIX_LUFS, SOFTEST_LUFS = -17.0, -18.0
+"""Where a rough mix is to lie, and how far below that it may go to keep its headroom."""
+PEAK_DBFS, HIGHEST_PEAK_DBFS = -6.0, -1.0
+"""Where the mix is to peak at most, and where it may for the sake of :data:`SOFTEST_LUFS`."""
+LOUDEST_BOOST_DB, DEEPEST_CUT_DB = 24.0, -40.0
+"""A fader beyond these would bring up noise, or hide that a track was recorded wrong."""
+WINDOWS_PER_S, WINDOWS_AT_A_TIME = 10, 64
+TASTE_S = 15
+"""How much of a track is heard through its tone, where it is loudest."""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftTrack:
+    """A track to be mixed: its part's and its own name, and the part's instrument as far as anyone said."""
+
+    part: str
+    track: str
+    instrument: str
+    source: Source
+    tracks_in_part: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a track, or a part, measures.
+
+    Attributes:
+        rate: Hz.
+        channels: of the file; 2 of a part.
+        lufs: gated loudness; None where there is nothing to hear, or less than 0.4 s.
+        shaped_lufs: behind the tone of its role.
+        peaks: the sample peak of each tenth of a second, as if every track began with the song.
+    """
+
+    rate: int
+    channels: int
+    lufs: float | None
+    shaped_lufs: float | None
+    peaks: NDArray[np.float64]
+
+    @property
+    def peak_db(self) -> float | None:
+        """dBFS; None for silence."""
+        return decibels(float(self.peaks.max(initial=0.0)))
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A strip of the draft; a part's own strip over several tracks has ``group``."""
+
+    name: str
+    part: str
+    role: Role
+    heard: Heard
+    gain_db: float
+    pan: float
+    group: bool = False
+
+
+def listen(track: DraftTrack) -> Heard:
+    """Measure one track, streamed.
+
+    Raises:
+        Unsound: the file cannot be read.
+    """
+    with Reader(track.source) as reader:
+        meter = Meter(reader.rate, reader.channels, true_peak=False)
+        window = reader.rate // WINDOWS_PER_S
+        peaks = [np.zeros(0)]
+        for start in range(0, reader.frames, window * WINDOWS_AT_A_TIME):
+            block = reader.read(start, min(window * WINDOWS_AT_A_TIME, reader.frames - start))
+            meter.add(block)
+            loudest = np.abs(block).max(axis=0)
+            peaks.append(np.maximum.reduceat(loudest, np.arange(0, len(loudest), window)).astype(np.float64))
+        lufs = meter.result().integrated_lufs
+        heard = Heard(reader.rate, reader.channels, lufs, lufs, np.concatenate(peaks))
+        return replace(heard, shaped_lufs=_shaped(reader, role_of_track(track), heard))
+
+
+def _shaped(reader: Reader, role: Role, heard: Heard) -> float | None:
+    """The loudness behind the tone: that before it, and the difference it makes where the track is loudest."""
+    if heard.lufs is None or heard.peak_db is None:
+        return heard.lufs
+    chain = ToneChain(tone_of(role, peak_db=heard.peak_db, rate=reader.rate), reader.rate, reader.channels)
+    before, behind = (Meter(reader.rate, reader.channels, true_peak=False) for _ in range(2))
+    start = _loudest_stretch(heard.peaks) * (reader.rate // WINDOWS_PER_S)
+    for at in range(start, min(start + TASTE_S * reader.rate, reader.frames), BLOCK_FRAMES):
+        block = reader.read(at, min(BLOCK_FRAMES, reader.frames - at))
+        before.add(block)
+        behind.add(chain.process(block))
+    dry, wet = before.result().integrated_lufs, behind.result().integrated_lufs
+    return heard.lufs if dry is None or wet is None else heard.lufs + wet - dry
+
+
+def _loudest_stretch(peaks: NDArray[np.float64]) -> int:
+    """The window at which the loudest :data:`TASTE_S` seconds begin."""
+    energy = np.concatenate([[0.0], np.cumsum(peaks**2)])
+    length = min(TASTE_S * WINDOWS_PER_S, len(peaks))
+    return int((energy[length:] - energy[: len(energy) - length]).argmax())
+
+
+def balanced(tracks: Sequence[DraftTrack], heard: Sequence[Heard]) -> list[Drafted]:
+    """A strip for each track at the level of its role; of several alike in one part, each has its share."""
+    roles = [role_of_track(track) for track in tracks]
+    alike = Counter((track.part, role.name) for track, role in zip(tracks, roles, strict=True))
+    turns: Counter[str] = Counter()
+    strips = []
+    for track, role, one in zip(tracks, roles, heard, strict=True):
+        name = f"{track.part}.{track.track}" if track.tracks_in_part > 1 else track.part
+        target = VOCAL_LUFS + role.level_lu - 10 * math.log10(alike[track.part, role.name])
+        gain_db = 0.0 if one.shaped_lufs is None else _fader(target - one.shaped_lufs)
+        strips.append(Drafted(name, track.part, role, one, gain_db, _pan(track, role, one, turns)))
+    return strips
+
+
+def role_of_track(track: DraftTrack) -> Role:
+    """A part's only track may be called anything; of several, each has its own say."""
+    part = (track.part, track.instrument)
+    return role_of(track.track, *part) if track.tracks_in_part > 1 else role_of(*part, track.track)
+
+
+def _pan(track: DraftTrack, role: Role, heard: Heard, turns: Counter[str]) -> float:
+    if heard.channels > 1 or heard.peak_db is None:
+        return 0.0
+    if side := side_of(track.track):
+        return side * max(role.pan, 0.8)
+    turns[role.name] += 1
+    return role.pan if turns[role.name] % 2 == 0 else -role.pan
+
+
+def _fader(gain_db: float) -> float:
+    return round(min(max(gain_db, DEEPEST_CUT_DB), LOUDEST_BOOST_DB), 1)
+
+
+def levelled(strips: Sequence[Drafted]) -> list[Drafted]:
+    """The strips, moved together until their powers add up to :data:`MIX_LUFS`."""
+    power = sum(
+        10 ** ((strip.heard.shaped_lufs + strip.gain_db) / 10)
+        for strip in strips
+        if strip.heard.shaped_lufs is not None
+    )
+    rise = MIX_LUFS - 10 * math.log10(power) if power else 0.0
+    return [
+        strip if strip.heard.peak_db is None else replace(strip, gain_db=_fader(strip.gain_db + rise))
+        for strip in strips
+    ]
+
+
+def headroom(mix: Loudness) -> float:
+    """By how many dB a mix that measures *mix* is to be raised: to its loudness, as far as its peaks allow."""
+    if mix.integrated_lufs is None or mix.sample_peak_dbfs is None:
+        return 0.0
+    softest = min(SOFTEST_LUFS - mix.integrated_lufs, HIGHEST_PEAK_DBFS - mix.sample_peak_dbfs)
+    return min(MIX_LUFS - mix.integrated_lufs, max(PEAK_DBFS - mix.sample_peak_dbfs, softest))
+
+
+def _part_peaks(tracks: Sequence[Drafted]) -> NDArray[np.float64]:
+    """The peaks of a part behind its tracks' faders, as they would add up at worst."""
+    total = np.zeros(max(len(track.heard.peaks) for track in tracks))
+    for track in tracks:
+        total[: len(track.heard.peaks)] += track.heard.peaks * amplitude(track.gain_db)
+    return total
+
+
+def with_groups(strips: Sequence[Drafted]) -> Iterator[Drafted]:
+    """The strips, and before those of a part with several tracks the part's own."""
+    for part, members in groupby(strips, key=lambda strip: strip.part):
+        tracks = list(members)
+        if tracks[0].name != part:
+            heard = Heard(tracks[0].heard.rate, 2, None, None, _part_peaks(tracks))
+            yield Drafted(part, part, role_of(part), heard, gain_db=0.0, pan=0.0, group=True)
+        yield from tracks

@@ -1,0 +1,1 @@
+"""The edit: a part cut from its takes, every track at the same sample."""

@@ -1,0 +1,145 @@
+"""How far apart two recordings of the same lie: microphones of one take to the sample, performances by their onsets.
+
+Nothing here moves anything: it measures, and somebody decides.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dsp.audio import Source, Unsound
+from dsp.files.sound import Reader
+
+HEARD_FRAMES: Final = 2**20
+"""How much of a take its microphones are compared over, from its loudest moment: 22 s at 48 kHz."""
+FARTHEST_S: Final = 0.05
+"""Between microphones: 17 m of air."""
+HOP_S: Final = 0.002
+"""Between two values of an onset envelope."""
+FARTHEST_PERFORMANCE_S: Final = 2.0
+FLOOR: Final = 1e-3
+"""Of the loudest frequency, the level below which a frequency counts less and less: there, phase is noise."""
+
+Line = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """How much later one recording lies than another."""
+
+    frames: int
+    inverted: bool
+    """Whether its polarity is the opposite one."""
+    confidence: float
+    """From 0, unrelated, to 1, one and the same."""
+
+
+def between_microphones(take: Mapping[str, Source], reference: str) -> dict[str, Lag]:
+    """How much later each track of one take hears what *reference* hears; to the sample.
+
+    The generalised cross-correlation with phase transform (Knapp and Carter, 1976): every frequency counts alike, so a
+    bright and a dull microphone are compared by time alone.
+
+    Raises:
+        Unsound: a track cannot be read.
+    """
+    with Reader(take[reference]) as reader:
+        first, rate = _loudest(reader), reader.rate
+    lines = {name: _line(source, first) for name, source in take.items()}
+    farthest = round(FARTHEST_S * rate)
+    return {name: phase_lag(line, lines[reference], farthest) for name, line in lines.items()}
+
+
+def phase_lag(late: Line, early: Line, farthest: int) -> Lag:
+    """How many frames *late* lies after *early*, at most *farthest* either way; both of one length."""
+    size = 1 << (len(early) + farthest).bit_length()
+    cross = np.fft.rfft(late, size) * np.conj(np.fft.rfft(early, size))
+    strength = np.abs(cross)
+    loudest = float(strength.max(initial=0.0))
+    if not loudest > 0.0:
+        return Lag(0, inverted=False, confidence=0.0)
+    weight = strength / (strength + FLOOR * FLOOR * loudest)
+    turned = np.fft.irfft(cross / np.maximum(strength, 1e-300) * weight, size) * (len(cross) / weight.sum())
+    around = np.concatenate([turned[-farthest:], turned[: farthest + 1]])
+    best = int(np.abs(around).argmax())
+    return Lag(best - farthest, inverted=bool(around[best] < 0), confidence=min(1.0, abs(float(around[best]))))
+
+
+def between_performances(take: Mapping[str, Source], other: Mapping[str, Source], lead: int) -> Lag:
+    """How much later *take* plays than *other*, by the onsets of all tracks together; good to a few milliseconds.
+
+    Args:
+        take: the one that may be moved.
+        other: the one that stays.
+        lead: frames of song time by which *take* begins after *other*.
+
+    Raises:
+        Unsound: a track cannot be read, or the two have different rates.
+    """
+    (rate, late), (its_rate, early) = onsets(take), onsets(other)
+    if rate != its_rate:
+        raise Unsound(f"the takes have {rate} Hz and {its_rate} Hz")
+    hop = round(HOP_S * rate)
+    late = np.concatenate([np.zeros(max(0, lead) // hop), late[max(0, -lead) // hop :]])
+    farthest = round(FARTHEST_PERFORMANCE_S / HOP_S)
+    size = 1 << (max(len(late), len(early)) + farthest).bit_length()
+    found = np.fft.irfft(np.fft.rfft(late, size) * np.conj(np.fft.rfft(early, size)), size)
+    around = np.concatenate([found[-farthest:], found[: farthest + 1]])
+    best = int(around.argmax())
+    scale = float(np.sqrt(np.square(late).sum() * np.square(early).sum()))
+    if not scale > 0.0:
+        return Lag(0, inverted=False, confidence=0.0)
+    rest = lead % hop if lead >= 0 else -(-lead % hop)
+    frames = round((best - farthest + _between(around, best)) * hop) + rest
+    return Lag(frames, inverted=False, confidence=max(0.0, float(around[best]) / scale))
+
+
+def onsets(take: Mapping[str, Source]) -> tuple[int, Line]:
+    """Rate, and the onset envelope of all tracks: how much louder each hop of 2 ms is than the one before, in level."""
+    rate, energy = 0, np.zeros(0)
+    for source in take.values():
+        with Reader(source) as reader:
+            rate, hop = reader.rate, round(HOP_S * reader.rate)
+            own = np.concatenate([np.zeros(0), *(_hops(block, hop) for block in _by_hops(reader, hop))])
+        longer = max(len(own), len(energy))
+        energy = np.pad(energy, (0, longer - len(energy))) + np.pad(own, (0, longer - len(own)))
+    level = np.sqrt(np.convolve(energy, np.full(5, 0.2), "same"))
+    return rate, np.maximum(np.diff(level, prepend=0.0), 0.0)
+
+
+def _by_hops(reader: Reader, hop: int) -> Iterator[Line]:
+    step = hop * 512
+    return (reader.read(start, step).astype(np.float64) for start in range(0, reader.frames, step))
+
+
+def _hops(block: Line, hop: int) -> Line:
+    squares = np.square(block).sum(axis=0)
+    return np.asarray(squares.reshape(-1, hop).sum(axis=1))
+
+
+def _between(values: Line, at: int) -> float:
+    """Where between its neighbours a peak lies, by a parabola through the three (-1/2 to 1/2)."""
+    if not 0 < at < len(values) - 1:
+        return 0.0
+    before, peak, after = (float(value) for value in values[at - 1 : at + 2])
+    bend = before - 2.0 * peak + after
+    return 0.5 * (before - after) / bend if bend < 0.0 else 0.0
+
+
+def _loudest(reader: Reader) -> int:
+    """The frame from which the loudest stretch of a track sounds."""
+    hop = 2**16
+    energy = [float(np.square(block.astype(np.float64)).sum()) for block in reader.blocks()]
+    if len(energy) * hop <= HEARD_FRAMES:
+        return 0
+    width = HEARD_FRAMES // hop
+    total = np.convolve(energy, np.ones(width), "valid")
+    return int(total.argmax()) * hop
+
+
+def _line(source: Source, first: int) -> Line:
+    with Reader(source) as reader:
+        return np.asarray(reader.read(first, min(HEARD_FRAMES, reader.frames)).astype(np.float64).mean(axis=0))

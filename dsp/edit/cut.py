@@ -1,0 +1,101 @@
+"""Cutting a part from its takes: every track at the same sample, streamed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from domain.recipe import EditRecipe, Splice
+from dsp.audio import Printed, Source, Unsound, grid
+from dsp.edit.arrangement import arranged
+from dsp.edit.clips import Clip, joined, rows_of
+from dsp.edit.lanes import Lanes, opened
+from dsp.edit.likeness import Alike, Rows, fit, splices_of
+from dsp.edit.line import Line
+from dsp.edit.splice import settled
+from dsp.edit.tapes import Take, laid_out
+from dsp.files.sound import Reader, Writer
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """What an edit gave."""
+
+    printed: tuple[Printed, ...]
+    """One file a track name."""
+    splices: tuple[Splice, ...]
+    """The joints that were searched for, layer by layer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """How all tracks are cut: the recorded time line from takes, and the result from that line."""
+
+    recipe: EditRecipe
+    rows: tuple[tuple[Clip, ...], ...]
+    arranged: tuple[Clip, ...]
+    """None where the result is the recorded time line itself."""
+
+
+def render_edit(recipe: EditRecipe, takes: Mapping[int, Take], out: Path) -> Edited:
+    """Cut a part as *recipe* says; one file a track name, all of ``recipe.result_frames``.
+
+    A track that a take does not have is silent while that take sounds.  Where a track is mono in one take and stereo
+    in another, the result is stereo and the mono one sounds on both sides.  A take that nothing was cut from or faded
+    in comes out with the very samples it went in with.
+
+    Args:
+        recipe: spans, starts, fades and arrangement, in frames of song time.
+        takes: the tracks of each take the recipe uses.
+        out: an existing folder; ``TRACK.wav`` is written for every track name of any take, RF64 of 32-bit float.
+
+    Raises:
+        Unsound: a take or its audio is missing, its rate is not the recipe's, its tracks are of unequal length, or
+            spans overlap.
+    """
+    rows = rows_of(recipe, {take: _length(take, tracks, recipe.rate) for take, tracks in takes.items()})
+    with laid_out(recipe, takes, out) as tapes:
+        if recipe.search_frames:
+            rows = settled(rows, recipe, tapes)
+        cut = Cut(recipe, tuple(tuple(joined(row, recipe.crossfade_frames)) for row in rows), arranged(recipe))
+        printed, alike = [], dict[str, Alike]()
+        for name in tapes.names:
+            with opened(name, tapes) as lanes:
+                one, alike[name] = _render_track(name, cut, lanes, out)
+            printed.append(one)
+    return Edited(tuple(printed), splices_of(cut.rows, alike) if recipe.search_frames else ())
+
+
+def _length(take: int, tracks: Take, rate: int) -> int:
+    """Frames of a take, the same for all of its tracks."""
+    lengths = {name: _frames(take, name, source, rate) for name, source in tracks.items()}
+    if len(set(lengths.values())) > 1:
+        told = ", ".join(f"{name} {frames}" for name, frames in sorted(lengths.items()))
+        raise Unsound(f"the tracks of take {take} differ in length, so they would drift: {told} frames")
+    return next(iter(lengths.values()), 0)
+
+
+def _frames(take: int, name: str, source: Source, rate: int) -> int:
+    with Reader(source) as reader:
+        if reader.rate != rate:
+            raise Unsound(f"take {take}, track {name} has {reader.rate} Hz where the edit has {rate} Hz")
+        return reader.frames
+
+
+def _render_track(name: str, cut: Cut, lanes: Lanes, out: Path) -> tuple[Printed, Alike]:
+    """One track, and how alike its takes are at each joint."""
+    recipe = cut.recipe
+    clips, alike = fit(cut.rows, lanes.read, lanes.has) if recipe.search_frames else (_all(cut.rows), {})
+    line = Line(lanes.channels, [clip for clip in clips if lanes.has(clip)], lanes.read)
+    if cut.arranged:
+        stretches = fit([cut.arranged], line.again)[0] if recipe.search_frames else cut.arranged
+        line = Line(lanes.channels, stretches, line.again)
+    with Writer(out / f"{name}.wav", recipe.rate, lanes.channels, recipe.result_frames) as writer:
+        for start, frames in grid(recipe.result_frames):
+            writer.write(line.read(start, frames).astype(np.float32))
+    return writer.printed, alike
+
+
+def _all(rows: Rows) -> list[Clip]:
+    return [clip for row in rows for clip in row]

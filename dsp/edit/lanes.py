@@ -1,0 +1,77 @@
+"""One track of all takes: what a clip is cut from, with all that is done to it but its fades."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dsp.audio import Audio, Unsound
+from dsp.edit.clips import Clip
+from dsp.edit.fades import ramp_gain
+from dsp.edit.tapes import Key, Tapes
+from dsp.files.sound import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """One track in every take that has it."""
+
+    readers: Mapping[Key, Reader]
+    channels: int
+    """Of the result."""
+
+    def has(self, clip: Clip) -> bool:
+        """Whether the clip's take has this track."""
+        return _key(clip) in self.readers
+
+    def read(self, clip: Clip, start: int, frames: int) -> Audio | NDArray[np.float64]:
+        """What *clip* is cut from, from frame *start* of song time on; silence where nothing was recorded.
+
+        Returns:
+            Shape (1 or ``channels``, frames).
+        """
+        block = self._recorded(clip, start - clip.begins, frames)
+        if not (clip.gain_db or clip.ramps):
+            return block
+        gain = np.full(frames, _amplitude(clip))
+        for ramp in clip.ramps:
+            gain *= ramp_gain(ramp, start, start + frames)
+        shaped: NDArray[np.float64] = block * gain
+        return shaped
+
+    def _recorded(self, clip: Clip, first: int, frames: int) -> Audio:
+        reader = self.readers[_key(clip)]
+        if clip.treated and clip.treated.reverse:
+            return reader.read(reader.frames - first - frames, frames)[:, ::-1]
+        return reader.read(first, frames)
+
+
+def _key(clip: Clip) -> Key:
+    return clip.take, clip.treated if clip.treated and clip.treated.resounds else None
+
+
+def _amplitude(clip: Clip) -> float:
+    if not clip.gain_db:
+        return 1.0
+    from dsp.kernels.maths import amplitude  # an edit without a gain needs no numba
+
+    return amplitude(float(clip.gain_db))
+
+
+@contextmanager
+def opened(name: str, tapes: Tapes) -> Iterator[Lanes]:
+    """The track *name*, which at least one of the takes has.
+
+    Raises:
+        Unsound: two takes have it with other numbers of channels, neither of them one.
+    """
+    with ExitStack() as files:
+        readers = {key: files.enter_context(Reader(source)) for key, source in tapes.track(name).items()}
+        channels = max(reader.channels for reader in readers.values())
+        for (take, _), reader in readers.items():
+            if reader.channels not in {1, channels}:
+                told = f"{reader.channels} channels where another take has {channels}"
+                raise Unsound(f"take {take}, track {name} has {told}")
+        yield Lanes(readers, channels)

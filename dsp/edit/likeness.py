@@ -1,0 +1,101 @@
+"""How alike two takes are at their joints, and the fades that follow from it."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domain.recipe import Splice
+from dsp.audio import Audio
+from dsp.edit.clips import Clip
+from dsp.edit.line import Read
+
+Rows: TypeAlias = Sequence[Sequence[Clip]]
+
+Alike: TypeAlias = Mapping[tuple[int, int], float]
+"""Of one track: the correlation at each joint, by the row and the place in it of the clip that begins there."""
+
+
+def fit(rows: Rows, read: Read, has: Callable[[Clip], bool] = lambda _: True) -> tuple[list[Clip], Alike]:
+    """All clips of *rows* with fades as alike as their takes are on one track.
+
+    Args:
+        rows: joined clips.
+        read: what they are cut from.
+        has: whether a clip's take has the track; where one of the two does not, the other fades at equal power.
+
+    Returns:
+        The clips in their order, and what was measured.
+    """
+    alike, clips = dict[tuple[int, int], float](), list[Clip]()
+    for layer, row in enumerate(rows):
+        fitted = list(row)
+        for right in _joints(row):
+            left, clip = fitted[right - 1 : right + 1]
+            if has(left) and has(clip):
+                window = clip.start, clip.rise.frames
+                alike[layer, right] = found = correlation(read(left, *window), read(clip, *window))
+                fitted[right - 1 : right + 1] = _fitted(left, clip, found)
+        clips += fitted
+    return clips, alike
+
+
+def _joints(row: Sequence[Clip]) -> Iterator[int]:
+    """The places of the clips that begin in a crossfade."""
+    return (place for place, clip in enumerate(row) if clip.rise.joint)
+
+
+def _fitted(left: Clip, right: Clip, found: float) -> tuple[Clip, Clip]:
+    assert right.rise.joint is not None, "only clips that are joined are fitted"
+    joint = replace(right.rise.joint, correlation=found)
+    return replace(left, fall=replace(left.fall, joint=joint)), replace(right, rise=replace(right.rise, joint=joint))
+
+
+def correlation(left: Audio | NDArray[np.float64], right: Audio | NDArray[np.float64]) -> float:
+    """How alike two sounds are: twice their product over the sum of their energies, in thousandths.
+
+    1 for one and the same, 0 for unrelated ones and for silence, -1 for opposite polarity.  For sounds of one level it
+    is the coefficient of correlation; for unequal ones it is smaller, as the weaker one changes the level of both
+    together by less.
+
+    Args:
+        left: shape (channels, frames).
+        right: the same frames; as many channels, or either has one.
+    """
+    product = energy = 0.0
+    for one, other in zip(*np.broadcast_arrays(left, right), strict=True):
+        a, b = one.astype(np.float64), other.astype(np.float64)
+        product += _sum(a * b)
+        energy += _sum(a * a) + _sum(b * b)
+    return round(2.0 * product / energy, 3) + 0.0 if energy > 0.0 else 0.0  # + 0.0: of -0.0 makes 0.0
+
+
+def _sum(values: NDArray[np.float64]) -> float:
+    """One after the other; numpy's own sums take an order that nobody promises."""
+    return float(np.cumsum(values)[-1])
+
+
+def splices_of(rows: Rows, tracks: Mapping[str, Alike]) -> tuple[Splice, ...]:
+    """The joints of *rows*, with what was measured on each of *tracks*."""
+    return tuple(
+        _splice(row[right - 1], row[right], (layer, right), tracks)
+        for layer, row in enumerate(rows)
+        for right in _joints(row)
+    )
+
+
+def _splice(left: Clip, right: Clip, place: tuple[int, int], tracks: Mapping[str, Alike]) -> Splice:
+    assert right.rise.joint is not None, "only joints are spliced"
+    return Splice(
+        layer=place[0] + 1,
+        left=left.take,
+        right=right.take,
+        decided=right.rise.joint.decided,
+        at=right.rise.joint.at,
+        fade_start=right.start,
+        fade_end=right.start + right.rise.frames,
+        correlation={name: Decimal(f"{alike[place]:.3f}") for name, alike in tracks.items() if place in alike},
+    )

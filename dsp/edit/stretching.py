@@ -1,0 +1,58 @@
+"""Time-stretch and pitch-shift: a piece of a take made anew, all of its tracks at once.
+
+Rubber Band (through pedalboard) takes all channels together, so that the microphones of a take stay together to the
+sample.  The piece is made as a whole, in memory: the desk refuses pieces of more than ``edits.MOST_SAMPLES``.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import pedalboard
+
+from domain.recipe import Treated
+from dsp.audio import Audio, Source, grid
+from dsp.edit.tapes import Take
+from dsp.files.sound import Reader, Writer
+
+
+def make_anew(take: Take, treated: Treated, begins: int, out: Path) -> Take:
+    """Stretch and shift a piece of *take*.
+
+    Args:
+        take: its tracks.
+        treated: the piece, in frames of song time, and how much longer and higher it becomes.
+        begins: the frame of song time on which the take begins.
+        out: an existing, empty folder for the files.
+
+    Returns:
+        Its tracks, files of 32-bit float, of ``treated.frames``.
+    """
+    blocks, rate = list[Audio](), 0
+    for source in take.values():
+        with Reader(source) as reader:
+            rate = reader.rate
+            blocks.append(reader.read(treated.start - begins, treated.end - treated.start))
+    sound = _made(np.concatenate(blocks), rate, treated)
+    tracks, first = dict[str, Source](), 0
+    for number, (name, block) in enumerate(zip(take, blocks, strict=True)):
+        tracks[name] = Source(out / f"{number}.wav")
+        _write(tracks[name].path, sound[first : first + len(block)], rate)
+        first += len(block)
+    return tracks
+
+
+def _made(block: Audio, rate: int, treated: Treated) -> Audio:
+    """*block* made anew, with silence where too few frames came out, and cut where too many did."""
+    made: Audio = pedalboard.time_stretch(
+        block, rate, stretch_factor=float(1 / treated.stretch), pitch_shift_in_semitones=float(treated.semitones)
+    )
+    out = np.zeros((len(block), treated.frames), np.float32)
+    there = min(treated.frames, made.shape[1])
+    out[:, :there] = made[:, :there]
+    return out
+
+
+def _write(path: Path, sound: Audio, rate: int) -> None:
+    with Writer(path, rate, len(sound), sound.shape[1]) as writer:
+        for start, frames in grid(sound.shape[1]):
+            writer.write(sound[:, start : start + frames])

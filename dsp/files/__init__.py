@@ -1,0 +1,1 @@
+"""Sound files: the door they come in by, what they hold, reading, writing, rates and word lengths."""

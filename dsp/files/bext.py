@@ -1,0 +1,107 @@
+"""What a recorder wrote beside the sound: the Broadcast Wave stamp (EBU Tech 3285) and iXML.
+
+Nothing here is to be believed: metadata that cannot be read is noted and left aside, the sound is taken all the same.
+Of XML no document type is accepted, so that no entity is ever expanded.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, BinaryIO
+
+from wavinfo.wave_bext_reader import WavBextReader
+from wavinfo.wave_ixml_reader import WavIXMLFormat
+
+from dsp.files.chunks import chunks_of, read_chunk
+
+MOST_BYTES = 1 << 20
+"""Of metadata that is read; recorders write some kilobytes."""
+LATEST_REFERENCE = 1 << 62
+"""Beyond this a time reference is garbage, not samples since midnight."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """When, where and as what a file was recorded, by its recorder's word; None or empty where it says nothing."""
+
+    time_reference: int | None = None
+    """Samples since midnight, or since the zero of the recorder's timeline."""
+    originated: str | None = None
+    """``2026-12-07 10:21:09``, the recorder's own clock."""
+    originator: str | None = None
+    description: str | None = None
+    scene: str | None = None
+    take: str | None = None
+    note: str | None = None
+    circled: bool | None = None
+    track_names: Mapping[int, str] = field(default_factory=dict)
+    """By channel of the file, from 0."""
+    notes: tuple[str, ...] = ()
+    """What could not be read, one sentence each."""
+
+
+def read_stamp(file: BinaryIO) -> Stamp:
+    """The stamp in *file*, an open binary file; empty where there is none."""
+    chunks = {chunk.name: chunk for chunk in reversed(chunks_of(file))}
+    stamp = Stamp()
+    for name, reader in READERS.items():
+        if name in chunks:
+            content = read_chunk(file, chunks[name], most=MOST_BYTES)
+            stamp = _read(stamp, name.decode().strip(), reader, content)
+    return stamp
+
+
+def _read(stamp: Stamp, name: str, reader: Callable[[Stamp, bytes], Stamp], content: bytes) -> Stamp:
+    try:
+        return reader(stamp, content)
+    except Exception as error:  # noqa: BLE001 - wavinfo and lxml answer garbage with any error; the sound is unharmed
+        return replace(stamp, notes=(*stamp.notes, f"its {name} chunk cannot be read ({type(error).__name__})"))
+
+
+def _bext(stamp: Stamp, content: bytes) -> Stamp:
+    bext = WavBextReader(content, encoding="latin-1")  # EBU says ASCII; latin-1 refuses no byte a recorder may write
+    reference: int = bext.time_reference
+    return replace(
+        stamp,
+        time_reference=reference if reference < LATEST_REFERENCE else None,
+        originated=_line(f"{bext.originator_date} {bext.originator_time}"),
+        originator=_line(bext.originator),
+        description=_line(bext.description),
+    )
+
+
+def _ixml(stamp: Stamp, content: bytes) -> Stamp:
+    if any(word in content.replace(b"\0", b"").upper() for word in (b"<!DOCTYPE", b"<!ENTITY")):
+        raise ValueError("a document type in iXML")
+    tree = WavIXMLFormat(content.rstrip(b"\0 \r\n\t")).parsed
+    circled = _text(tree, "CIRCLED")
+    return replace(
+        stamp,
+        scene=_text(tree, "SCENE"),
+        take=_text(tree, "TAKE"),
+        note=_text(tree, "NOTE"),
+        circled=None if circled is None else circled.upper() == "TRUE",
+        track_names=_track_names(tree),
+    )
+
+
+READERS: Mapping[bytes, Callable[[Stamp, bytes], Stamp]] = {b"bext": _bext, b"iXML": _ixml}
+
+
+def _track_names(tree: Any) -> dict[int, str]:  # noqa: ANN401 - lxml ships no types
+    """By channel: iXML counts interleave indices from 1; where there is none, the order of the list stands."""
+    names: dict[int, str] = {}
+    for order, track in enumerate(tree.findall("./TRACK_LIST/TRACK"), start=1):
+        index, name = _text(track, "INTERLEAVE_INDEX") or str(order), _text(track, "NAME")
+        if name is not None and index.isdecimal():
+            names[int(index) - 1] = name
+    return names
+
+
+def _text(tree: Any, name: str) -> str | None:  # noqa: ANN401 - lxml ships no types
+    return _line(tree.findtext(f"./{name}") or "")
+
+
+def _line(text: str) -> str | None:
+    """*text* on one line without control characters, or None where nothing remains."""
+    return re.sub(r"[\x00-\x20\x7f-\xa0]+", " ", text).strip() or None

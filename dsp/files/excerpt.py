@@ -1,0 +1,85 @@
+"""An excerpt to listen to: sounds laid over one another at song time, as a short file that any player can play."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import soundfile
+
+from dsp.audio import BLOCK_FRAMES, STEREO, Audio, Source, Unsound
+from dsp.files.sound import Reader
+
+CENTRE = np.float32(0.5**0.5)
+"""A mono sound stands in the middle, at constant power, as the mix would pan it."""
+
+LOUDEST = 1 - 2.0**-15
+"""What a sum may reach; a louder one is turned down as a whole, never clipped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One sound of an excerpt."""
+
+    source: Source
+    starts_at: int = 0
+    """The frame of song time its first frame lies at."""
+    gain: float = 1.0
+    """A factor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """What was written."""
+
+    path: Path
+    rate: int
+    frames: int
+    turned_down: float
+    """The factor by which the whole was turned down so that it fits; 1 where it did."""
+
+
+def write_excerpt(layers: Sequence[Layer], path: Path, *, start: int = 0, end: int | None = None) -> Excerpt:
+    """Write the sum of *layers* from frame *start* of song time to before *end* as a 24-bit stereo WAV.
+
+    Args:
+        layers: at least one; mono and stereo mix freely.
+        path: of the new file.
+        start: not before 0.
+        end: where the longest layer ends, by default.
+
+    Raises:
+        Unsound: a file cannot be read, the layers have several rates, or nothing lies between *start* and *end*.
+    """
+    readers = [Reader(layer.source) for layer in layers]
+    try:
+        rates = {reader.rate for reader in readers}
+        if len(rates) != 1:
+            raise Unsound(f"sounds of {' and '.join(map(str, sorted(rates)))} Hz cannot be heard at once")
+        ends = [layer.starts_at + reader.frames for layer, reader in zip(layers, readers, strict=True)]
+        last = min(max(ends), end) if end is not None else max(ends)
+        if start >= last:
+            raise Unsound("there is no sound in this stretch")
+        pairs = list(zip(layers, readers, strict=True))
+        peak = max(float(np.abs(block).max(initial=0.0)) for block in _sums(pairs, start, last))
+        down = min(1.0, LOUDEST / peak) if peak > 0 else 1.0
+        rate = rates.pop()
+        with soundfile.SoundFile(path, "w", rate, STEREO, format="WAV", subtype="PCM_24") as file:
+            for block in _sums(pairs, start, last):
+                file.write((block * np.float32(down)).T)
+        return Excerpt(path, rate, last - start, down)
+    finally:
+        for reader in readers:
+            reader.close()
+
+
+def _sums(pairs: Sequence[tuple[Layer, Reader]], start: int, last: int) -> Iterator[Audio]:
+    """The sum, block by block."""
+    for at in range(start, last, BLOCK_FRAMES):
+        frames = min(BLOCK_FRAMES, last - at)
+        out: Audio = np.zeros((STEREO, frames), np.float32)
+        for layer, reader in pairs:
+            block = reader.read(at - layer.starts_at, frames)
+            own = block[:STEREO] if reader.channels >= STEREO else block * CENTRE
+            out += own * np.float32(layer.gain)
+        yield out

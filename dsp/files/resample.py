@@ -1,0 +1,63 @@
+"""Sample-rate conversion: soxr VHQ, streamed; the result does not depend on how the stream is cut."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import numpy as np
+import soxr
+
+from dsp.audio import Audio, Printed, Source
+from dsp.files.sound import Reader, Writer
+
+
+def resampled_frames(frames: int, rate: int, to_rate: int) -> int:
+    """How many frames of *to_rate* last as long as *frames* of *rate*, to the nearest."""
+    return (2 * frames * to_rate + rate) // (2 * rate)
+
+
+def resample(blocks: Iterable[Audio], frames: int, rate: int, to_rate: int) -> Iterator[Audio]:
+    """The signal in *blocks* at another rate, in time with the original.
+
+    Args:
+        blocks: of shape (channels, frames), *frames* in all.
+        frames: their sum.
+        rate: of the blocks, Hz.
+        to_rate: Hz; the same rate gives the blocks themselves.
+
+    Yields:
+        Blocks of any length, :func:`resampled_frames` in all.
+    """
+    if rate == to_rate:
+        yield from blocks
+        return
+    owed = resampled_frames(frames, rate, to_rate)
+    for block in _converted(blocks, frames, rate, to_rate):
+        yield block[:, :owed]
+        owed -= min(owed, block.shape[1])
+        channels = len(block)
+    if owed:  # soxr rounds a last half frame down
+        yield np.zeros((channels, owed), np.float32)
+
+
+def _converted(blocks: Iterable[Audio], frames: int, rate: int, to_rate: int) -> Iterator[Audio]:
+    stream, given = None, 0
+    for block in blocks:
+        if stream is None:
+            stream = soxr.ResampleStream(rate, to_rate, len(block), dtype="float32", quality="VHQ")
+        given += block.shape[1]
+        interleaved = np.ascontiguousarray(block.T)
+        yield stream.resample_chunk(interleaved, last=given == frames).T
+
+
+def convert(source: Source, to_rate: int, path: Path) -> Printed:
+    """Write *source* at another rate to *path*, RF64 of 32-bit float.
+
+    Raises:
+        Unsound: the source cannot be read.
+    """
+    with Reader(source) as reader:
+        frames = resampled_frames(reader.frames, reader.rate, to_rate)
+        with Writer(path, to_rate, reader.channels, frames) as writer:
+            for block in resample(reader.blocks(), reader.frames, reader.rate, to_rate):
+                writer.write(block)
+    return writer.printed

@@ -1,0 +1,247 @@
+"""Sound files: what one holds, reading any part of it, and writing a render."""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+import soundfile
+from numpy.typing import NDArray
+
+from dsp.audio import BLOCK_FRAMES, STEREO, Audio, Printed, Source, Unsound, grid
+from dsp.files.bext import Stamp, read_stamp
+from dsp.files.chunks import missing_bytes
+from dsp.files.door import BITS, WIDE, opened
+from dsp.files.pcm import PcmHash
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """One track of a file: a mono or stereo file is one, whole; of a larger file each channel is one."""
+
+    first_channel: int
+    channels: int
+    pcm: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """What a sound file holds, after every sample of it was read."""
+
+    format: str
+    """As libsndfile names it: WAV, WAVEX, RF64, W64, AIFF, FLAC or CAF."""
+    subtype: str
+    """As libsndfile names it, such as PCM_24 or FLOAT."""
+    rate: int
+    bits: int
+    channels: int
+    frames: int
+    pcm: str
+    """The pcm hash of all channels together."""
+    tracks: tuple[Cut, ...]
+    stamp: Stamp
+    """What the recorder wrote into the file; empty where it wrote nothing."""
+
+    @property
+    def duration_s(self) -> float:
+        """Length in seconds."""
+        return self.frames / self.rate
+
+
+def inspect(path: Path) -> FileFacts:
+    """Read every sample of a file once and say what it holds; memory does not grow with its length.
+
+    Raises:
+        Unsound: there is no such file, or it is empty, truncated, lossy, absurd by its header, or holds a number that
+            is no sound (NaN, infinity); the reason is one sentence that leaves the file's name out.
+    """
+    with opened(path) as file:
+        position = os.lseek(file.descriptor, 0, os.SEEK_CUR)  # libsndfile reads on from there
+        with os.fdopen(file.descriptor, "rb", closefd=False) as raw:
+            _refuse_missing(missing_bytes(raw))
+            stamp = read_stamp(raw)
+        os.lseek(file.descriptor, position, os.SEEK_SET)
+        sound = file.sound
+        pcm, tracks = _hashes(sound)
+        facts = {"rate": sound.samplerate, "channels": sound.channels, "frames": sound.frames}
+        return FileFacts(
+            sound.format, sound.subtype, **facts, bits=BITS[sound.subtype], pcm=pcm, tracks=tracks, stamp=stamp
+        )
+
+
+def _refuse_missing(size: int | None) -> None:
+    if size is None:
+        raise Unsound(
+            "its header does not say how long it is: the recording was never closed; let its recorder repair it"
+        )
+    if size:
+        raise Unsound(f"it is truncated: {size} bytes of the sound its header promises are not there")
+
+
+def _hashes(sound: Any) -> tuple[str, tuple[Cut, ...]]:  # noqa: ANN401 - soundfile ships no types
+    """The pcm hash of the whole and of each way its tracks are cut."""
+    rate, channels, frames, wide = sound.samplerate, sound.channels, sound.frames, sound.subtype in WIDE
+    whole = PcmHash(rate, channels, frames, wide=wide)
+    each = [PcmHash(rate, 1, frames, wide=wide) for _ in range(channels)] if channels > STEREO else []
+    for start, length in grid(frames):
+        block = _read(sound, length, "float64" if wide else "float32")
+        _refuse_no_number(block, start, rate)
+        whole.add(block)
+        for channel, track in enumerate(each):
+            track.add(block[:, channel])
+    pcm = whole.hexdigest()
+    cuts = tuple(Cut(channel, 1, track.hexdigest()) for channel, track in enumerate(each))
+    return pcm, cuts or (Cut(0, channels, pcm),)
+
+
+def _read(sound: Any, frames: int, dtype: str) -> NDArray[Any]:  # noqa: ANN401 - soundfile ships no types
+    """The next *frames*, shape (frames, channels)."""
+    try:
+        block: NDArray[Any] = sound.read(frames, dtype=dtype, always_2d=True)
+    except soundfile.LibsndfileError as error:
+        raise Unsound(
+            f"it is truncated or damaged: {error.error_string.removeprefix('Error : ').rstrip('.')}"
+        ) from error
+    if len(block) < frames:
+        raise Unsound(f"it is truncated: the header promises {sound.frames} frames and the sound ends before")
+    return block
+
+
+def _refuse_no_number(block: NDArray[Any], start: int, rate: int) -> None:
+    if not np.isfinite(block).all():
+        first = start + int(np.argmin(np.isfinite(block).all(axis=1)))
+        raise Unsound(f"it holds NaN or infinity at {first / rate:.3f} s, which is no sound")
+
+
+class Reader:
+    """Random access to the channels a source means.  A context manager, for one thread at a time."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        with ExitStack() as opening:
+            self._sound = opening.enter_context(opened(source.path)).sound
+            self.rate: int = self._sound.samplerate
+            self.frames: int = self._sound.frames
+            self._wanted = _channels(source, self._sound.channels)
+            self.channels = self._wanted.stop - self._wanted.start
+            self._open = opening.pop_all()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file; more than once does no harm."""
+        self._open.close()
+
+    def read(self, start: int, frames: int = BLOCK_FRAMES) -> Audio:
+        """*frames* samples from *start* on, shape (channels, frames), C-contiguous and the caller's own.
+
+        What lies before the first frame or after the last one is silence.
+
+        Raises:
+            Unsound: the file holds less than its header promises.
+        """
+        out: Audio = np.zeros((self.channels, frames), np.float32)
+        first, last = max(0, start), min(self.frames, start + frames)
+        if first < last:
+            if self._sound.tell() != first:
+                self._sound.seek(first)
+            block = _read(self._sound, last - first, "float32")
+            out[:, first - start : last - start] = block[:, self._wanted].T
+        return out
+
+    def blocks(self) -> Iterator[Audio]:
+        """The whole of it on the fixed grid."""
+        for start, frames in grid(self.frames):
+            yield self.read(start, frames)
+
+
+def _channels(source: Source, there: int) -> slice:
+    last = there if source.channels is None else source.first_channel + source.channels
+    if not 0 <= source.first_channel < last <= there:
+        raise Unsound(f"{source.path}: channels {source.first_channel + 1} to {last} of a file that has {there}")
+    return slice(source.first_channel, last)
+
+
+class Writer:
+    """Writes a render as RF64 of 32-bit float; the bytes depend on the samples alone (there is no time stamp in them).
+
+    A context manager: at its end the file is on the disk and :attr:`printed` says what it holds.  Temporary names and
+    renaming are the caller's.  Where the block fails, the unfinished file is left as it is.
+
+    Args:
+        path: of the new file, which is replaced if it exists.
+        rate: Hz.
+        channels: at least 1.
+        frames: how many will be written; None where nobody knows yet (the file is then read once more for its hash).
+        name: of the print; by default the file's name without its suffix.
+    """
+
+    def __init__(
+        self, path: Path, rate: int, channels: int, frames: int | None = None, *, name: str | None = None
+    ) -> None:
+        self.path, self.rate, self.channels, self.frames = path, rate, channels, frames
+        self.name = path.stem if name is None else name
+        self.written = 0
+        self._printed: Printed | None = None
+        self._hash = None if frames is None else PcmHash(rate, channels, frames)
+        self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o644)
+        shape = {"samplerate": rate, "channels": channels, "format": "RF64", "subtype": "FLOAT"}
+        self._sound = soundfile.SoundFile(self._descriptor, "w", closefd=False, **shape)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, _error: BaseException | None, _at: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self.close()
+        else:
+            self._release()
+
+    def write(self, block: Audio) -> None:
+        """Append a block, shape (channels, frames).
+
+        Raises:
+            Unsound: a sample is NaN or infinite; nothing of the block was written.
+        """
+        interleaved = np.ascontiguousarray(block.T, dtype=np.float32)
+        _refuse_no_number(interleaved, self.written, self.rate)
+        self._sound.write(interleaved)
+        if self._hash is not None:
+            self._hash.add(interleaved)
+        self.written += len(interleaved)
+
+    def close(self) -> Printed:
+        """Finish the file, bring it to the disk and say what it holds; more than once does no harm.
+
+        Raises:
+            ValueError: another number of frames was promised than was written.
+        """
+        if self._printed is None:
+            self._release()
+            if self.frames not in {None, self.written}:
+                raise ValueError(f"{self.path}: {self.frames} frames were promised, {self.written} were written")
+            pcm = inspect(self.path).pcm if self._hash is None else self._hash.hexdigest()
+            self._printed = Printed(self.name, self.path, pcm, self.rate, self.written, self.channels)
+        return self._printed
+
+    @property
+    def printed(self) -> Printed:
+        """What was written; known once closed."""
+        assert self._printed is not None, "the file is still being written"
+        return self._printed
+
+    def _release(self) -> None:
+        if not self._sound.closed:
+            self._sound.close()
+            os.fsync(self._descriptor)
+            os.close(self._descriptor)

@@ -1,0 +1,1 @@
+"""Limiters: a ceiling for true peaks that holds."""

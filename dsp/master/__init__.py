@@ -1,0 +1,1 @@
+"""Mastering: a record finished for its targets."""

@@ -1,0 +1,253 @@
+"""Finishing a record: tone and glue for every song, one gain for all of them, a ceiling that holds, and integers.
+
+The order is: tone at the rate of the mix, conversion to the target's rate, gain, limiter, dither.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domain.recipe import MasterRecipe, Target
+from dsp.audio import STEREO, Audio, Printed, Source, Unsound
+from dsp.blocks.scratch import Scratch
+from dsp.files.deliverable import PcmWriter
+from dsp.files.dither import Shaped, quantise
+from dsp.files.resample import resample, resampled_frames
+from dsp.files.sound import Reader
+from dsp.limit.ceiling import Overshoots, hold, limited, limiter, mended, mender
+from dsp.limit.exact import ExactReading
+from dsp.master.album import Album, Song
+from dsp.master.album_gain import search
+from dsp.meter.loudness import Loudness, Meter, decibels, integrated, measure
+from dsp.tone.chain import ToneChain
+
+KEPT_LU = 0.05
+"""A song that is a whole record is this close to its target when it is finished."""
+
+Measures = dict[str, str | None]
+"""Decimals as text; None where there is nothing to measure."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundGain:
+    """The one gain of a record for a target, and what the record measures with it."""
+
+    gain_db: Decimal
+    measures: Measures
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mastered:
+    """A finished song: the file, what its decoded samples measure, and what there is to say about it."""
+
+    printed: Printed
+    measures: Measures
+    notes: tuple[str, ...] = ()
+
+
+def find_gain(recipe: MasterRecipe, target: str, mixes: Sequence[Source], scratch: Path) -> FoundGain:
+    """Find the gain that brings the whole record, limited, to the target's loudness.
+
+    All songs are gated together as one programme (EBU R 128), so that they keep their relations.  A target without a
+    loudness, and a record of silence, have a gain of 0.
+
+    Args:
+        recipe: the master.
+        target: the name of one of its targets.
+        mixes: of every song, in the order of the record.
+        scratch: a folder for a float copy of each song, removed again.
+
+    Raises:
+        Unsound: a mix cannot be read, or the loudness cannot be had under the ceiling.
+    """
+    wanted = _target(recipe, target)
+    with ExitStack() as kept:
+        songs = [_prepare(recipe, wanted, mix, scratch / f"song-{n}", kept) for n, mix in enumerate(mixes, start=1)]
+        album = Album(songs, float(wanted.ceiling_dbtp))
+        unlimited = integrated([song.energies for song in songs])
+        if wanted.integrated_lufs is None or unlimited is None:
+            gain, note = Decimal(0), "left as loud as it was mixed" if unlimited is not None else "silence"
+        else:
+            nearly = search(album.about, wanted.integrated_lufs, float(wanted.integrated_lufs) - unlimited)
+            gain = search(album.loudness, wanted.integrated_lufs, float(nearly))
+            note = f"{unlimited:.2f} LUFS before"
+        return FoundGain(gain, _of_album(album, gain), (note,))
+
+
+def render_master(
+    recipe: MasterRecipe, target: str, mix: Source, gain_db: Decimal, out: Path, *, alone: bool = False
+) -> Mastered:
+    """Finish one song.
+
+    Args:
+        recipe: the master.
+        target: the name of one of its targets.
+        mix: stereo; a mono one sounds on both sides.
+        gain_db: as :func:`find_gain` found it for the whole record.
+        out: an existing folder; ``TARGET.wav`` is written.
+        alone: whether the song is the whole record, so that the target's loudness is its own.
+
+    Returns:
+        The file, and what its decoded samples measure: its true peak is below the ceiling, read at sixteen times its
+        rate through soxr VHQ.
+
+    Raises:
+        Unsound: the mix cannot be read, the ceiling cannot be held, or a song alone is not as loud as its target says.
+    """
+    wanted = _target(recipe, target)
+    path, ceiling_db = out / f"{target}.wav", float(wanted.ceiling_dbtp)
+
+    with Reader(mix) as reader:
+        rate, frames = _shape(reader, wanted)
+        stage = limiter(rate, STEREO, ceiling_db)
+        with Scratch(out / f"{target}.limited", STEREO) as behind:
+            for _ in behind.keep(limited(stage, _toned(recipe, reader, rate), gain_db)):
+                pass
+            reading = ExactReading(ceiling_db)
+
+            def make(found: tuple[Overshoots, ...]) -> tuple[tuple[Printed, float], Overshoots]:
+                menders = [mender(rate, STEREO, ceiling_db, one) for one in found]
+                integers = _Integers(wanted, rate)
+                with PcmWriter(path, rate, STEREO, wanted.bits, frames, name=path.stem) as writer:
+                    for block in mended(menders, behind.blocks()):
+                        writer.write(integers.of(block))
+                with Reader(Source(path)) as finished:
+                    left = reading.overshoots(finished.read, frames)
+                return (writer.printed, min(one.lowest_gain for one in (stage, *menders))), left
+
+            printed, lowest_gain = hold(make, ceiling_db)
+    read = measure(Source(path))
+    if alone:
+        _as_loud_as_asked(read, wanted, gain_db)
+    return Mastered(printed, _measures(read, gain_db, lowest_gain), _notes(lowest_gain))
+
+
+def _as_loud_as_asked(read: Loudness, target: Target, gain_db: Decimal) -> None:
+    """Raises: Unsound."""
+    if target.integrated_lufs is None or read.integrated_lufs is None:
+        return
+    if abs(read.integrated_lufs - float(target.integrated_lufs)) > KEPT_LU:
+        raise Unsound(
+            f"it was to be {target.integrated_lufs} LUFS and is {read.integrated_lufs:.2f} LUFS: "
+            f"the gain of {gain_db} dB was found for another mix, or by another release, and must be found anew"
+        )
+
+
+def _target(recipe: MasterRecipe, name: str) -> Target:
+    if name not in recipe.targets:
+        raise Unsound(f"the master has no target {name!r}, only {', '.join(sorted(recipe.targets))}")
+    return recipe.targets[name]
+
+
+def _prepare(recipe: MasterRecipe, target: Target, mix: Source, path: Path, kept: ExitStack) -> Song:
+    toned, limited = (
+        kept.enter_context(Scratch(path.with_suffix(f".{what}"), STEREO)) for what in ("toned", "limited")
+    )
+    with Reader(mix) as reader:
+        rate, _ = _shape(reader, target)
+        gauge = Meter(rate, STEREO)
+        for block in toned.keep(_toned(recipe, reader, rate)):
+            gauge.add(block)
+    return Song(rate, toned, limited, gauge.energies(), gauge.peak())
+
+
+def _shape(reader: Reader, target: Target) -> tuple[int, int]:
+    """Rate and length of the finished song."""
+    if reader.channels > STEREO:
+        raise Unsound(f"a mix of {reader.channels} channels cannot be mastered: give a stereo one")
+    rate = target.rate or reader.rate
+    return rate, resampled_frames(reader.frames, reader.rate, rate)
+
+
+def _toned(recipe: MasterRecipe, reader: Reader, rate: int) -> Iterator[Audio]:
+    """The song with its tone, in stereo, at *rate*; as long as it was, and no later."""
+    tone = ToneChain(recipe.chain, reader.rate, STEREO)
+    blocks = _in_time(tone, (_stereo(block) for block in reader.blocks()))
+    return resample(blocks, reader.frames, reader.rate, rate)
+
+
+def _in_time(tone: ToneChain, blocks: Iterable[Audio]) -> Iterator[Audio]:
+    early = tone.latency_frames
+    for block in blocks:
+        out = tone.process(block)
+        yield out[:, early:]
+        early -= min(early, out.shape[1])
+    if tone.latency_frames:
+        yield tone.process(np.zeros((STEREO, tone.latency_frames), np.float32))[:, early:]
+
+
+def _stereo(block: Audio) -> Audio:
+    return np.repeat(block, STEREO, axis=0) if len(block) == 1 else block
+
+
+class _Integers:
+    """Quantises a stream of blocks; digital silence before the first sound stays silent, and so does a silent song."""
+
+    def __init__(self, target: Target, rate: int) -> None:
+        self._bits = target.bits
+        self._seed = None if target.dither == "none" else target.seed
+        self._shaped = Shaped(rate, STEREO, target.bits, target.seed) if target.dither == "shaped" else None
+        self._frames, self._begun = 0, False
+
+    def of(self, block: Audio) -> NDArray[np.int32]:
+        """The next block's integers."""
+        first = 0 if self._begun else _first_sound(block)
+        self._begun = self._begun or first < block.shape[1]
+        out = np.zeros(block.shape, np.int32)
+        out[:, first:] = self._rounded(block[:, first:], self._frames + first)
+        self._frames += block.shape[1]
+        return out
+
+    def _rounded(self, block: Audio, start: int) -> NDArray[np.int32]:
+        if self._shaped:
+            return self._shaped.quantise(block, start)
+        return quantise(block, self._bits, start=start, seed=self._seed)
+
+
+def _first_sound(block: Audio) -> int:
+    """The first frame that is not silent; the length of the block where there is none."""
+    heard = block.any(axis=0)
+    return int(heard.argmax()) if heard.any() else block.shape[1]
+
+
+def _of_album(album: Album, gain_db: Decimal) -> Measures:
+    finished = album.finished(gain_db)
+    return {
+        "integrated_lufs": text(integrated([song.energies for song in finished])),
+        "gain_db": str(gain_db),
+        "max_gain_reduction_db": _reduction(min((song.lowest_gain for song in finished), default=1.0)),
+    }
+
+
+def _measures(read: Loudness, gain_db: Decimal, lowest_gain: float) -> Measures:
+    return {
+        "integrated_lufs": text(read.integrated_lufs),
+        "true_peak_dbtp": text(read.true_peak_dbtp),
+        "loudness_range_lu": text(read.loudness_range_lu),
+        "sample_peak_dbfs": text(read.sample_peak_dbfs),
+        "gain_db": str(gain_db),
+        "max_gain_reduction_db": _reduction(lowest_gain),
+    }
+
+
+def _reduction(lowest_gain: float) -> str | None:
+    return text(-(decibels(lowest_gain) or 0.0))
+
+
+def text(value: float | None) -> str | None:
+    """*value* with two decimals, and never -0.00."""
+    return None if value is None else f"{round(value, 2) + 0.0:.2f}"
+
+
+HEAVY_DB = 6.0
+
+
+def _notes(lowest_gain: float) -> tuple[str, ...]:
+    reduction = -(decibels(lowest_gain) or 0.0)
+    return (f"the limiter takes up to {reduction:.1f} dB away",) if reduction > HEAVY_DB else ()

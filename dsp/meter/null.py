@@ -1,0 +1,138 @@
+"""The null test: what is left when one sound is taken from another, how loud it is, and where."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from dsp.audio import Audio, Source, Unsound, grid
+from dsp.files.sound import Reader
+from dsp.meter.loudness import decibels
+
+STEPS_PER_S = 20
+"""How finely a difference is placed in time."""
+
+DIFFERS = 2.0**-23
+"""A peak of -138 dBFS, one step of 24 bits: what is below it no deliverable holds."""
+
+APART_S = 1.0
+"""Differences closer than this are one stretch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch of song time in which two sounds differ."""
+
+    start: int
+    end: int
+    """Frames; the end is the first that is equal again."""
+    rms_dbfs: float | None
+    """Of the difference, over this stretch and all channels; 0 dBFS is a square of full scale."""
+    peak_dbfs: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What is left of two sounds."""
+
+    rate: int
+    frames: tuple[int, int]
+    """Of the one and of the other."""
+    equal: bool
+    """To the bit, and of one length."""
+    whole: Stretch
+    """From the first frame to the last of the longer one."""
+    stretches: tuple[Stretch, ...]
+    """In the order of time; none where what is left is below one step of 24 bits."""
+
+
+def residual_dbfs(one: Source, other: Source) -> float | None:
+    """The peak of the difference of two sounds in dBFS; None where nothing is left.
+
+    The shorter one counts as silent behind its end; the one with fewer channels is compared in those it has.
+
+    Raises:
+        Unsound: a file cannot be read.
+    """
+    with Reader(one) as a, Reader(other) as b:
+        return decibels(max((float(np.abs(rest).max(initial=0.0)) for rest in _rests(a, b)), default=0.0))
+
+
+def difference(one: Source, other: Source) -> Difference:
+    """Where and by how much two sounds differ, streamed: of each twentieth of a second two numbers are kept.
+
+    The shorter one counts as silent behind its end.
+
+    Raises:
+        Unsound: a file cannot be read, or they differ in rate or channels and cannot be laid over one another.
+    """
+    with Reader(one) as a, Reader(other) as b:
+        if (a.rate, a.channels) != (b.rate, b.channels):
+            raise Unsound(
+                f"{a.channels} channels at {a.rate} Hz and {b.channels} at {b.rate} Hz cannot be laid over one another"
+            )
+        step, frames, channels = a.rate // STEPS_PER_S, max(a.frames, b.frames), a.channels
+        steps = Steps(step, -(-frames // step))
+        for rest in _rests(a, b):
+            steps.add(rest)
+        return Difference(
+            rate=a.rate,
+            frames=(a.frames, b.frames),
+            equal=not steps.peaks.any() and a.frames == b.frames,
+            whole=steps.stretch(0, len(steps.peaks), frames, channels),
+            stretches=tuple(
+                steps.stretch(first, last, frames, channels) for first, last in _runs(steps, STEPS_PER_S * APART_S)
+            ),
+        )
+
+
+def _rests(one: Reader, other: Reader) -> Iterator[Audio]:
+    """The difference of two sounds on the fixed grid, in the channels that both have."""
+    channels = min(one.channels, other.channels)
+    for start, frames in grid(max(one.frames, other.frames)):
+        yield one.read(start, frames)[:channels] - other.read(start, frames)[:channels]
+
+
+class Steps:
+    """Peak and energy of a difference, step by step of time.
+
+    Args:
+        step: frames of one.
+        count: how many there will be.
+    """
+
+    def __init__(self, step: int, count: int) -> None:
+        self.step = step
+        self.peaks = np.zeros(count)
+        self.energies = np.zeros(count)
+        self._at = 0
+
+    def add(self, rest: Audio) -> None:
+        """Go on by a block, shape (channels, frames)."""
+        frames = rest.shape[1]
+        first, last = self._at // self.step, (self._at + frames - 1) // self.step
+        edges = np.maximum(np.arange(first, last + 1) * self.step - self._at, 0)
+        size = np.abs(rest).max(axis=0).astype(np.float64)
+        power = np.square(rest, dtype=np.float64).sum(axis=0)
+        self.peaks[first : last + 1] = np.maximum(self.peaks[first : last + 1], np.maximum.reduceat(size, edges))
+        self.energies[first : last + 1] += np.add.reduceat(power, edges)
+        self._at += frames
+
+    def stretch(self, first: int, last: int, frames: int, channels: int) -> Stretch:
+        """The steps from *first* to before *last* of a sound of *frames*."""
+        start, end = first * self.step, min(last * self.step, frames)
+        energy = float(self.energies[first:last].sum()) / max(1, (end - start) * channels)
+        return Stretch(
+            start, end, decibels(float(np.sqrt(energy))), decibels(float(self.peaks[first:last].max(initial=0.0)))
+        )
+
+
+def _runs(steps: Steps, apart: float) -> Iterator[tuple[int, int]]:
+    """The runs of steps that differ, those that are less than *apart* steps from one another as one."""
+    differing = np.flatnonzero(steps.peaks >= DIFFERS)
+    if not len(differing):
+        return
+    breaks = np.flatnonzero(np.diff(differing) > apart)
+    starts = differing[np.concatenate([[0], breaks + 1])]
+    ends = differing[np.concatenate([breaks, [len(differing) - 1]])] + 1
+    yield from zip(starts.tolist(), ends.tolist(), strict=True)

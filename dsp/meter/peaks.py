@@ -1,0 +1,155 @@
+"""Peaks: the lowest and highest sample, and the energy, of every hundredth of a second; pictures are drawn from them.
+
+They are derived: a file of them holds nothing that cannot be measured again from the sound it is keyed by.
+"""
+
+import struct
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dsp.audio import Source
+from dsp.files.sound import Reader
+from dsp.meter.loudness import HOPS_PER_S, MOMENTARY_HOPS, OFFSET_LUFS, Energies, Meter, integrated
+
+MAGIC: Final = b"takesheet-peaks-1\n"
+HEAD: Final = struct.Struct("<IQHQQ")
+"""Rate, frames, channels, hops, hops that were whole."""
+FULL: Final = 32767
+"""Full scale of a kept sample; one beyond it is kept as full scale."""
+FLOOR_LUFS: Final = -70.0
+"""Softer than the absolute gate is drawn as silence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Peaks:
+    """What is kept of a sound."""
+
+    rate: int
+    frames: int
+    lows: NDArray[np.int16]
+    """Shape (channels, hops)."""
+    highs: NDArray[np.int16]
+    energies: NDArray[np.float64]
+    """K-weighted, of each whole hop (ITU-R BS.1770-5)."""
+
+    @property
+    def duration_s(self) -> float:
+        """Length in seconds."""
+        return self.frames / self.rate
+
+    @property
+    def integrated_lufs(self) -> float | None:
+        """The gated loudness of the whole; None where nothing passes the gate."""
+        return integrated([Energies(self.rate, self.energies)])
+
+    def columns(self, count: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The lowest and highest of each of *count* equal stretches of time, shape (channels, count), -1 to 1."""
+        starts = np.minimum(np.arange(count) * self.lows.shape[1] // count, self.lows.shape[1] - 1)
+        lows = np.minimum.reduceat(self.lows, starts, axis=1) / FULL
+        highs = np.maximum.reduceat(self.highs, starts, axis=1) / FULL
+        return lows, highs
+
+    def loudness(self, count: int) -> NDArray[np.float64]:
+        """The greatest momentary loudness of each of *count* equal stretches in LUFS, not below ``FLOOR_LUFS``."""
+        powers = Energies(self.rate, self.energies).powers(MOMENTARY_HOPS, 1)
+        if not len(powers):
+            return np.full(count, FLOOR_LUFS)
+        padded = np.pad(powers, (MOMENTARY_HOPS - 1, 0))  # a window is told where it ends
+        starts = np.minimum(np.arange(count) * len(padded) // count, len(padded) - 1)
+        loudest = np.maximum.reduceat(padded, starts)
+        floor = 10 ** ((FLOOR_LUFS - OFFSET_LUFS) / 10)
+        return np.asarray(OFFSET_LUFS + 10 * np.log10(np.maximum(loudest, floor)))
+
+    def to_bytes(self) -> bytes:
+        """As they are kept."""
+        channels, hops = self.lows.shape
+        head = HEAD.pack(self.rate, self.frames, channels, hops, len(self.energies))
+        body = self.lows.astype("<i2").tobytes() + self.highs.astype("<i2").tobytes()
+        kept = head + zlib.compress(body + self.energies.astype("<f8").tobytes(), 6)
+        return MAGIC + zlib.crc32(kept).to_bytes(4, "big") + kept
+
+
+def from_bytes(data: bytes) -> Peaks | None:
+    """Peaks as they were kept; None where *data* is anything else, so that they are measured again."""
+    kept = data[len(MAGIC) + 4 :]
+    if data[: len(MAGIC) + 4] != MAGIC + zlib.crc32(kept).to_bytes(4, "big") or len(kept) < HEAD.size:
+        return None
+    rate, frames, channels, hops, whole = HEAD.unpack_from(kept)
+    body = bytearray(zlib.decompress(kept[HEAD.size :]))
+    samples = np.frombuffer(body, "<i2", 2 * channels * hops).reshape(2, channels, hops)
+    return Peaks(rate, frames, samples[0], samples[1], np.frombuffer(body, "<f8", whole, 4 * channels * hops))
+
+
+def measure_peaks(source: Source) -> Peaks:
+    """Measure a sound, streamed.
+
+    Raises:
+        Unsound: it cannot be read.
+    """
+    with Reader(source) as reader:
+        gauge = Meter(reader.rate, reader.channels, true_peak=False)
+        hops = -(-reader.frames * HOPS_PER_S // reader.rate)
+        edges = -(-np.arange(hops + 1, dtype=np.int64) * reader.rate // HOPS_PER_S)
+        lows, highs = np.ones((reader.channels, hops)), -np.ones((reader.channels, hops))
+        at = 0
+        for block in reader.blocks():
+            gauge.add(block)
+            first = int(np.searchsorted(edges, at, "right")) - 1
+            last = int(np.searchsorted(edges, at + block.shape[1], "left"))
+            starts = np.maximum(edges[first:last] - at, 0)
+            lows[:, first:last] = np.minimum(lows[:, first:last], np.minimum.reduceat(block, starts, axis=1))
+            highs[:, first:last] = np.maximum(highs[:, first:last], np.maximum.reduceat(block, starts, axis=1))
+            at += block.shape[1]
+        return Peaks(reader.rate, reader.frames, _kept(lows), _kept(highs), gauge.energies().sums)
+
+
+def _kept(samples: NDArray[np.float64]) -> NDArray[np.int16]:
+    return np.rint(np.clip(samples, -1, 1) * FULL).astype(np.int16)
+
+
+BLOCKS: Final = " ▁▂▃▄▅▆▇█"
+ROWS: Final = 4
+LOWEST_DBFS, SOFTEST_LUFS, LOUDEST_LUFS = -48.0, -48.0, 0.0
+
+
+def rows_of(peaks: Peaks, width: int) -> list[str]:
+    """A picture of a sound for a terminal: peaks on a scale of 12 dB a row, then loudness, then the time.
+
+    Args:
+        peaks: of the sound.
+        width: columns, at least 10.
+    """
+    lows, highs = peaks.columns(width)
+    sizes = np.maximum(highs, -lows).max(axis=0)
+    levels = 20 * np.log10(np.maximum(sizes, 10 ** (LOWEST_DBFS / 20)))
+    steps = np.rint((levels - LOWEST_DBFS) / -LOWEST_DBFS * ROWS * 8).astype(int)
+    rows = [_row(np.clip(steps - 8 * row, 0, 8)) for row in reversed(range(ROWS))]
+    loud = np.clip((peaks.loudness(width) - SOFTEST_LUFS) / (LOUDEST_LUFS - SOFTEST_LUFS), 0, 1)
+    return [*rows, _row(np.rint(loud * 8).astype(int)), time_axis(peaks.duration_s, width)]
+
+
+def _row(eighths: Sequence[int] | NDArray[np.int_]) -> str:
+    return "".join(BLOCKS[int(step)] for step in eighths)
+
+
+def time_axis(duration_s: float, width: int) -> str:
+    """Times under a picture of *width* columns, where there is room for them."""
+    line = [" "] * width
+    for at_s in ticks(duration_s, max(2, width // 12)):
+        label = f"{int(at_s) // 60}:{int(at_s) % 60:02d}" if at_s == int(at_s) else f"{at_s:g}"
+        column = int(at_s / duration_s * width)
+        if column + len(label) <= width:
+            line[column : column + len(label)] = label
+    return "".join(line).rstrip()
+
+
+def ticks(duration_s: float, most: int) -> list[float]:
+    """At most *most* round times from 0 to before *duration_s*."""
+    steps = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600)
+    step = next((step for step in steps if duration_s / step <= most), steps[-1])
+    return [round(number * step, 3) for number in range(int(duration_s / step) + 1) if number * step < duration_s]

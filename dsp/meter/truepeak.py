@@ -1,0 +1,55 @@
+"""True peak: the level of the sound a signal stands for, also between its samples (ITU-R BS.1770-5, Annex 2).
+
+The signal is read at eight times its rate through a Kaiser-windowed sine of 32 samples.  On recordings this agrees with
+a reading at sixteen times through soxr VHQ within 0.02 dB.
+"""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dsp.audio import Audio
+from dsp.kernels import truepeak
+from dsp.kernels.maths import forty_bits
+from dsp.kernels.truepeak import AFTER, BEFORE, OVERSAMPLING, TAPS
+
+KAISER_BETA = 5.0
+EXACT_OVERSAMPLING = 16
+CONTEXT = BEFORE + AFTER
+
+
+def _phases() -> NDArray[np.float32]:
+    """The seven readings between two samples, shape (7, TAPS); each passes a constant unchanged."""
+    between = np.arange(1, OVERSAMPLING)[:, None] / OVERSAMPLING
+    at = np.arange(-BEFORE, AFTER + 1) - between
+    taps = np.sinc(at) * np.i0(KAISER_BETA * np.sqrt(1 - (at / (TAPS / 2)) ** 2))
+    taps /= taps.sum(axis=1, keepdims=True)
+    return np.array([[forty_bits(tap) for tap in phase] for phase in taps.tolist()], np.float32)
+
+
+PHASES = _phases()
+REACH = np.float32(math.ceil(100 * float(np.abs(PHASES).sum(axis=1).max())) / 100)
+"""No reading is larger than the largest sample around it times this."""
+
+
+class PeakMeter:
+    """The true peak of a stream of blocks."""
+
+    def __init__(self, channels: int) -> None:
+        self._context: Audio = np.zeros((channels, CONTEXT), np.float32)
+        self._peak = np.float32(0)
+
+    def add(self, block: Audio) -> None:
+        """Take the next block, shape (channels, frames)."""
+        lines = np.concatenate([self._context, block], axis=1)
+        for line in lines:
+            self._peak = np.float32(truepeak.peak(line, PHASES, REACH, self._peak))
+        self._context = lines[:, -CONTEXT:].copy()
+
+    def peak(self) -> float:
+        """The largest magnitude until now, as if silence followed."""
+        after = PeakMeter(len(self._context))
+        after._context, after._peak = self._context, self._peak
+        after.add(np.zeros((len(self._context), CONTEXT), np.float32))
+        return float(after._peak)

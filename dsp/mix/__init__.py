@@ -1,0 +1,1 @@
+"""The mix: from the tracks of a song through the console to its prints."""

@@ -1,0 +1,115 @@
+"""The console: from the tracks of a song to its mix, as a recipe says.
+
+Who feeds whom stands in :mod:`dsp.mix.wiring`.
+
+How long a mix is: as long as the longest input the recipe names, or as the last that sounds in any print, delays and
+the tails of effects (:mod:`dsp.mix.effects`) included. All prints are equally long, and in sync to the sample:
+whatever is late within a mix is made good at its end (:mod:`dsp.mix.tape`).
+"""
+
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+from domain.recipe import MixRecipe
+from dsp.audio import STEREO, Printed, Source, Unsound
+from dsp.blocks.graph import Node
+from dsp.files.sound import Reader, Writer
+from dsp.mix.for_ears import ListenWriter
+from dsp.mix.prints import Print, prints_of
+from dsp.mix.tape import play
+from dsp.mix.wiring import Wiring
+
+Inputs = Mapping[str, Mapping[str, Source]]
+"""Part to track to where it lies."""
+
+
+def render_mix(
+    recipe: MixRecipe,
+    inputs: Inputs,
+    out: Path,
+    *,
+    threads: int = 1,
+    progress: Callable[[float], None] | None = None,
+) -> list[Printed]:
+    """Print a mix into the folder *out*: its main version and all others that the recipe asks for, in one pass.
+
+    Args:
+        recipe: the mix.
+        inputs: the tracks of each part, one rate for all; parts the recipe does not name are not heard.
+        out: an existing folder; each print becomes ``NAME.wav`` in it, stereo, RF64 of float32.
+        threads: how many strips may work at a time; the bits are the same for any number.
+        progress: told the share that is done, 0 to 1, after each block.
+
+    Returns:
+        ``main`` first, then the others in the order of their names (:mod:`dsp.mix.prints`).
+
+    Raises:
+        Unsound: a strip's track is not among the inputs of its part (an absent part is silent), no part is there at
+            all, the rates differ, a track has more than two channels, a filter lies above half the rate, or two prints
+            would have one name.
+    """
+    with ExitStack() as opened:
+        wiring = Wiring(recipe, readers_of(recipe, inputs, opened))
+        prints = prints_of(recipe, wiring.tracks)
+        nodes = [_node(wiring, one) for one in prints]
+        frames = max(wiring.longest_frames, *(node.ends for node in nodes))
+        files = []
+        for one in prints:
+            file = _file(recipe, out, one, wiring.rate, frames)
+            opened.enter_context(file)
+            files.append(file)
+        done = 0
+        for made in opened.enter_context(closing(play(nodes, frames, threads=threads))):
+            for file, block in zip(files, made, strict=True):
+                file.write(block)
+            done += made[0].shape[1]
+            if progress:
+                progress(done / frames)
+        return [file.close() for file in files]
+
+
+def _node(wiring: Wiring, one: Print) -> Node:
+    cut = wiring.cut(one.cut)
+    return cut.before_master() if one.tap == "stem" else cut.master()
+
+
+def readers_of(recipe: MixRecipe, inputs: Inputs, files: ExitStack) -> dict[str, dict[str, Reader]]:
+    """A reader for each track of each part the recipe names and that is there.  Raises: Unsound."""
+    for name in recipe.strips:
+        part, dot, track = name.partition(".")
+        if dot and inputs.get(part) and track not in inputs[part]:
+            raise Unsound(
+                f"There is a strip {name}, but {part} has no track {track}: {', '.join(sorted(inputs[part]))}."
+            )
+    readers = {
+        part: {track: _reader(f"{part}.{track}", source, files) for track, source in sorted(inputs[part].items())}
+        for part in recipe.parts
+        if inputs.get(part)
+    }
+    if not readers:
+        raise Unsound("There is nothing to mix: none of the recipe's parts has a track.")
+    rates = {reader.rate: f"{part}.{track}" for part in readers for track, reader in readers[part].items()}
+    if len(rates) > 1:
+        raise Unsound(
+            f"The rates differ: {', '.join(f'{name} has {rate} Hz' for rate, name in sorted(rates.items()))}."
+        )
+    return readers
+
+
+def _reader(name: str, source: Source, files: ExitStack) -> Reader:
+    try:
+        reader = files.enter_context(Reader(source))
+    except Unsound as error:
+        raise Unsound(f"{name}: {error.reason}") from error
+    if reader.channels > STEREO:
+        raise Unsound(f"{name} has {reader.channels} channels: a strip hears one or two.")
+    return reader
+
+
+def _file(recipe: MixRecipe, out: Path, one: Print, rate: int, frames: int) -> Writer | ListenWriter:
+    name = one.name
+    if Path(name).name != name or name in {".", ".."}:
+        raise Unsound(f"A version cannot be called {name!r}: its name becomes a file's name.")
+    writer = Writer(out / f"{name}.wav", rate, STEREO, frames, name=name)
+    return ListenWriter(writer, recipe.listen) if one.tap == "listen" else writer

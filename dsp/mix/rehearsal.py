@@ -1,0 +1,26 @@
+"""Playing a mix to a meter, without printing it."""
+
+from contextlib import ExitStack, closing
+
+from domain.recipe import MixRecipe
+from dsp.audio import STEREO
+from dsp.meter.loudness import Loudness, Meter
+from dsp.mix.console import Inputs, readers_of
+from dsp.mix.tape import play
+from dsp.mix.wiring import Wiring
+
+
+def rehearse(recipe: MixRecipe, inputs: Inputs, *, threads: int = 1) -> Loudness:
+    """What the main version of a mix measures, without its true peak; nothing is written.
+
+    Raises:
+        Unsound: as :func:`dsp.mix.console.render_mix`.
+    """
+    with ExitStack() as opened:
+        wiring = Wiring(recipe, readers_of(recipe, inputs, opened))
+        master = wiring.cut(wiring.main).master()
+        gauge = Meter(wiring.rate, STEREO, true_peak=False)
+        frames = max(wiring.longest_frames, master.ends)
+        for (block,) in opened.enter_context(closing(play([master], frames, threads=threads))):
+            gauge.add(block)
+        return gauge.result()

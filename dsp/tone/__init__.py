@@ -1,0 +1,1 @@
+"""The tone of a channel: filters, dynamics, saturation and sides."""

@@ -1,0 +1,142 @@
+"""Gate, compressor and de-esser at work: from their words to a law, and one gain for all channels."""
+
+import math
+
+import numpy as np
+
+from domain.recipe import Compression, Compressor, DeEsser, Gate
+from dsp.blocks.delay_line import frames_of
+from dsp.blocks.history import History
+from dsp.kernels import dynamics
+from dsp.kernels.gate import gate
+from dsp.kernels.maths import DB_TO_LOG2, amplitude, forty_bits
+from dsp.tone.filters import butterworth, cascade, middle
+from dsp.tone.step import Ear, Filters, Keys, Samples
+
+LEVEL_MS = 10.0
+"""How fast the level that a gate hears falls after a peak: it holds through a wave of 40 Hz to 11 dB."""
+DE_ESSER_KNEE_DB = 6.0
+DE_ESSER_SLOPE_DB = 12
+
+
+def law_of(compression: Compression, rate: int) -> tuple[float, ...]:
+    """The law of :func:`dsp.kernels.dynamics.compress`; empty where it would do nothing."""
+    makeup = float(compression.makeup_db)
+    if compression.ratio == 1 and not makeup:
+        return ()
+    times = compression.attack_ms, compression.release_ms
+    attack, release = (kept(float(ms), rate) for ms in times)
+    curve = _curve(float(compression.threshold_db), float(compression.ratio), float(compression.knee_db))
+    threshold, knee, slope, least = curve
+    return threshold, knee, slope, forty_bits(makeup * DB_TO_LOG2), attack, release, least
+
+
+def _curve(threshold_db: float, ratio: float, knee_db: float) -> tuple[float, float, float, float]:
+    """Threshold and knee in doublings, the slope, and the least amplitude that is reduced at all."""
+    threshold, knee = (forty_bits(db * DB_TO_LOG2) for db in (threshold_db, knee_db))
+    return threshold, knee, 1.0 - 1.0 / ratio, forty_bits(amplitude(threshold_db - knee_db / 2))
+
+
+def kept(ms: float, rate: int) -> float:
+    """The share of the old value kept each frame, so that 1 - 1/e (63 %) of a step is reached after *ms*."""
+    return forty_bits(math.exp(-1000.0 / (ms * rate)))
+
+
+class CompressorAtWork:
+    """A compressor with all it may have: a side-chain, a look-ahead, and a mix with what went in.
+
+    Raises:
+        Unsound: the filter of its side-chain lies above half the rate.
+    """
+
+    tail_frames = 0
+
+    def __init__(self, words: Compressor, rate: int, channels: int) -> None:
+        self._law = np.array(law_of(words, rate))
+        self._mix = forty_bits(float(words.mix))
+        self._ear = Ear(words, rate)
+        self._detector = np.zeros(2)
+        self.latency_frames = frames_of(words.lookahead_ms, rate)
+        self._late = History(self.latency_frames, channels)
+
+    def process(self, work: Samples, keys: Keys) -> None:
+        """Compress the next block in place, late by the look-ahead."""
+        heard = self._ear.hears(work, keys)
+        factor = np.empty(work.shape[1])
+        dynamics.listen(heard, self._law, np.inf, self._detector, factor)
+        dynamics.factors(factor, self._law[3], self._mix)
+        if self.latency_frames:
+            work[:] = self._late.before(work)[:, : work.shape[1]]
+        dynamics.ride(work, factor)
+
+
+class GateAtWork:
+    """A gate, or an expander; it begins closed.
+
+    Raises:
+        Unsound: the filter of its side-chain lies above half the rate.
+    """
+
+    latency_frames = tail_frames = 0
+
+    def __init__(self, words: Gate, rate: int) -> None:
+        opens_db, closes_db = float(words.threshold_db), float(words.threshold_db - words.hysteresis_db)
+        most = forty_bits(float(words.range_db) * DB_TO_LOG2)
+        times = words.attack_ms, words.release_ms
+        self._law = np.array(
+            [
+                *(forty_bits(10.0 ** (db / 20.0)) for db in (opens_db, closes_db)),
+                forty_bits(opens_db * DB_TO_LOG2),
+                float(words.ratio - 1),
+                most,
+                *(kept(float(ms), rate) for ms in times),
+                kept(LEVEL_MS, rate),
+                float(frames_of(words.hold_ms, rate)),
+            ]
+        )
+        self._state = np.array([0.0, 0.0, 0.0, most])
+        self._ear = Ear(words, rate)
+
+    def process(self, work: Samples, keys: Keys) -> None:
+        """Gate the next block in place."""
+        factor = np.empty(work.shape[1])
+        gate(self._ear.hears(work, keys), self._law, self._state, factor)
+        dynamics.factors(factor, 0.0, 1.0)
+        dynamics.ride(work, factor)
+
+
+class DeEsserAtWork:
+    """A de-esser: H is the high-pass it listens through, B the band-pass beside it, g the gain they ask for.
+
+    ``split`` makes x + (g - 1) H x + (sqrt(g) - 1) B x of x: a high shelf of gain g, and x itself where g is 1.
+
+    Raises:
+        Unsound: it lies above half the rate.
+    """
+
+    latency_frames = tail_frames = 0
+
+    def __init__(self, words: DeEsser, rate: int, channels: int) -> None:
+        threshold, knee, slope, least = _curve(float(words.threshold_db), float(words.ratio), DE_ESSER_KNEE_DB)
+        attack, release = (kept(float(ms), rate) for ms in (words.attack_ms, words.release_ms))
+        self._law = np.array([threshold, knee, slope, 0.0, attack, release, least])
+        self._most = forty_bits(float(words.range_db) * DB_TO_LOG2)
+        self._split = words.split
+        self._middle = Filters(cascade([middle(float(words.hz), rate)]), channels)
+        self._high_pass = Filters(
+            cascade(list(butterworth("high", float(words.hz), DE_ESSER_SLOPE_DB, rate))), channels
+        )
+        self._detector = np.zeros(2)
+
+    def process(self, work: Samples, keys: Keys) -> None:
+        """De-ess the next block in place."""
+        sharp, factor = work.copy(), np.empty(work.shape[1])
+        self._high_pass.process(sharp, keys)
+        dynamics.listen(sharp, self._law, self._most, self._detector, factor)
+        dynamics.factors(factor, 0.0, 1.0)
+        if self._split:
+            between = work.copy()
+            self._middle.process(between, keys)
+            dynamics.ride_shelf(work, sharp, between, factor)
+        else:
+            dynamics.ride(work, factor)

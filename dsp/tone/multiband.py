@@ -1,0 +1,68 @@
+"""A multiband compressor at work: Linkwitz-Riley crossovers whose bands sum to an all-pass."""
+
+import numpy as np
+
+from domain.recipe import Multiband, MultibandBand
+from dsp.kernels import dynamics
+from dsp.kernels.maths import amplitude
+from dsp.tone.dynamics import law_of
+from dsp.tone.filters import BUTTERWORTH_Q, all_pass, cascade, two_poles
+from dsp.tone.step import Filters, Keys, Samples
+
+
+class MultibandAtWork:
+    """Two to four bands.  At each crossover the lower band is split off what remains.
+
+    A lower band goes through the all-passes of the crossovers above it, so that all are equally late in phase
+    (D'Appolito, "Active Realization of Multiway All-Pass Crossover Systems", JAES 35(4), 1987).
+
+    Raises:
+        Unsound: a crossover lies above half the rate.
+    """
+
+    latency_frames = tail_frames = 0
+
+    def __init__(self, words: Multiband, rate: int, channels: int) -> None:
+        crossovers = [float(hz) for hz in words.crossovers_hz]
+        self._splits = []
+        for number, hz in enumerate(crossovers):
+            low, high = ([two_poles(way, hz, BUTTERWORTH_Q, rate)] * 2 for way in ("low", "high"))
+            later = [all_pass(above, rate) for above in crossovers[number + 1 :]]
+            self._splits.append((Filters(cascade(low + later), channels), Filters(cascade(high), channels)))
+        self._bands = [BandAtWork(band, rate) for band in words.bands]
+
+    def process(self, work: Samples, keys: Keys) -> None:
+        """Compress the next block in place."""
+        rest, total = work.copy(), np.zeros_like(work)
+        for band, (low, high) in zip(self._bands, self._splits, strict=False):  # the highest is what remains
+            split = rest.copy()
+            low.process(split, keys)
+            high.process(rest, keys)
+            total += band.process(split)
+        work[:] = total + self._bands[-1].process(rest)
+
+
+class BandAtWork:
+    """One of them."""
+
+    def __init__(self, words: MultibandBand, rate: int) -> None:
+        self._law = np.array(law_of(words.compressor, rate) if words.compressor else ())
+        self._gain = amplitude(float(words.gain_db))
+        self._detector = np.zeros(2)
+
+    def process(self, band: Samples) -> Samples:
+        """The next block, changed in place and given back."""
+        if len(self._law):
+            dynamics.compress(band, self._law, self._detector, np.empty(band.shape[1]))
+            dynamics.settle(self._detector)
+        band *= self._gain
+        return band
+
+
+def idle(words: Multiband) -> bool:
+    """Whether no band does anything: then its all-passes are spared, too."""
+    return not any(band.gain_db or (band.compressor and _works(band)) for band in words.bands)
+
+
+def _works(band: MultibandBand) -> bool:
+    return band.compressor is not None and (band.compressor.ratio != 1 or bool(band.compressor.makeup_db))

@@ -1,0 +1,19 @@
+"""A sample of the drill of lying headers, and what it found."""
+
+import struct
+from pathlib import Path
+
+from dsp.files.chunks import W64_RIFF, chunks_of
+from tests.drills.headers import drill
+
+
+def test_a_header_that_lies_is_refused_or_harmless_and_never_a_crash() -> None:
+    drill(150, first=50_000)
+
+
+def test_a_chunk_that_lies_beyond_what_any_file_system_holds_ends_the_walk(tmp_path: Path) -> None:
+    for size in (1 << 44, 1 << 61, 1 << 62, (1 << 63) - 200, (1 << 64) - 1):
+        file = tmp_path / "lies.w64"
+        file.write_bytes(W64_RIFF + bytes(24) + struct.pack("<16sQ", b"data", size))
+        with file.open("rb") as raw:
+            assert [chunk.name for chunk in chunks_of(raw)] == [b"data"]
