@@ -11,13 +11,13 @@ from tests.orchestrator.sounds import note
 
 README = (Path(__file__).resolve().parent.parent / "README.md").read_text(encoding="utf-8")
 BLOCKS = [block.splitlines() for block in re.findall(r"```console\n(.*?)```", README, re.DOTALL)]
-DAY, RELEASE = BLOCKS[1], BLOCKS[2]
+DAY, RELEASE, SOUND = BLOCKS[1:4]
 SONG = "night-bus/tin-roof"
 
 
 def commands(block: list[str]) -> list[str]:
     """The command lines of a block, without prompt and remark."""
-    lines = [line.partition("    #")[0].strip().removeprefix("$ ") for line in block]
+    lines = [re.split(r"\s{3}#", line)[0].strip().removeprefix("$ ") for line in block]
     return [part.strip() for line in lines for part in line.split("&&")]
 
 
@@ -55,3 +55,5 @@ def test_every_command_of_the_readme_does_what_it_says(readme: Label) -> None:
         do(readme, line)
     shipped = sorted(file.name for file in (readme.folder / "out").rglob("*.wav"))
     assert shipped == ["01_tin-roof.wav", "01_tin-roof.wav"]
+    for line in commands(SOUND):
+        do(readme, line)
