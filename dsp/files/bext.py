@@ -32,6 +32,7 @@ class Stamp:
     description: str | None = None
     scene: str | None = None
     take: str | None = None
+    tape: str | None = None
     note: str | None = None
     circled: bool | None = None
     track_names: Mapping[int, str] = field(default_factory=dict)
@@ -79,6 +80,7 @@ def _ixml(stamp: Stamp, content: bytes) -> Stamp:
         stamp,
         scene=_text(tree, "SCENE"),
         take=_text(tree, "TAKE"),
+        tape=_text(tree, "TAPE"),
         note=_text(tree, "NOTE"),
         circled=None if circled is None else circled.upper() == "TRUE",
         track_names=_track_names(tree),

@@ -34,7 +34,12 @@ def export_audio(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to; it is made where it is not there.")],
     preview: Annotated[bool, typer.Option("--preview", help="Also what is not approved; _REF in every name.")] = False,
 ) -> None:
-    """Copy what stands approved at ADDRESS into DIR."""
+    """Copy what stands approved at ADDRESS into DIR.
+
+    A WAV of a take, a part or a mix carries what it is as Broadcast Wave and iXML: record, song, take and tracks, where
+    it lies in the song, whether it is circled, notes that are not private, and how loud a mix is.  A master leaves byte
+    for byte as it was judged.
+    """
     from orchestrator.desk import where
     from orchestrator.desk.export import export as export_to
 

@@ -1,16 +1,19 @@
 """Export: approved audio into a folder, whole or not at all."""
 
-import shutil
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from domain.address import Address
 from domain.refusal import Misused, Refused
+from dsp.files.slate import Slate
+from dsp.files.slated import slated
 from flows.vault import Vault
 from orchestrator.desk.audio import audio_at
 from orchestrator.desk.mixes import standing_of
 from orchestrator.desk.productions import dossier
 from orchestrator.desk.quality import fit, judge_master
+from orchestrator.desk.slates import slate_of
 from orchestrator.desk.where import noun_of
 from orchestrator.studio import Studio
 
@@ -19,6 +22,7 @@ def export(studio: Studio, address: Address, folder: Path, *, preview: bool = Fa
     """Copy what stands at *address* into *folder*; with *preview* also what is not approved, named ``_REF``.
 
     Each file appears under its name whole or not at all; a file that is there already with the same bytes stays.
+    A WAV carries a slate (:mod:`orchestrator.desk.slates`); of its sound no byte is touched.
     Of a master nothing is copied before every file of it was judged (:mod:`orchestrator.desk.quality`).
 
     Raises:
@@ -39,11 +43,11 @@ def export(studio: Studio, address: Address, folder: Path, *, preview: bool = Fa
     files = audio_at(studio, address)
     if noun_of(address) == "master":
         fit(address, judge_master(studio, address))
-    vault, made = Vault(studio.config.vault), []
+    vault, known, made = Vault(studio.config.vault), dossier(studio, address.path[0]), []
     for file in files:
         blob = vault.checked(file.audio.sound.blob)
         name = folder / f"{file.name}{'_REF' if preview else ''}{suffix_of(blob)}"
-        made.append(_copied(blob, name))
+        made.append(_copied(blob, slate_of(known, address, file, blob), name))
     return made
 
 
@@ -58,16 +62,15 @@ def suffix_of(file: Path) -> str:
     return {b"riff": ".w64", b"caff": ".caf"}.get(head[:4], ".wav")
 
 
-def _copied(blob: Path, name: Path) -> Path:
+def _copied(blob: Path, slate: Slate | None, name: Path) -> Path:
     name.parent.mkdir(parents=True, exist_ok=True)
     if name.exists():
-        if _same(blob, name):
+        if _same(slated(blob, slate), name):
             return name
         raise Refused("export.exists", f"{name} is there already, with other bytes", next="name another folder")
     with tempfile.NamedTemporaryFile(dir=name.parent, prefix=".takesheet-", delete=False) as draft:
         try:
-            with blob.open("rb") as source:
-                shutil.copyfileobj(source, draft, 1 << 20)
+            draft.writelines(slated(blob, slate))
             draft.flush()
             Path(draft.name).chmod(0o644)
             Path(draft.name).replace(name)
@@ -77,11 +80,6 @@ def _copied(blob: Path, name: Path) -> Path:
     return name
 
 
-def _same(one: Path, other: Path) -> bool:
-    if one.stat().st_size != other.stat().st_size:
-        return False
-    with one.open("rb") as a, other.open("rb") as b:
-        while chunk := a.read(1 << 20):
-            if chunk != b.read(1 << 20):
-                return False
-    return True
+def _same(pieces: Iterable[bytes], other: Path) -> bool:
+    with other.open("rb") as file:
+        return all(file.read(len(piece)) == piece for piece in pieces) and not file.read(1)

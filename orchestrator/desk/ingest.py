@@ -123,7 +123,7 @@ def by_stamp(files: Sequence[Heard]) -> list[list[Heard]]:
     groups: dict[object, list[Heard]] = {}
     for number, file in enumerate(files):
         stamp, facts = file.facts.stamp, file.facts
-        together = (stamp.time_reference, stamp.originated, facts.rate, facts.frames)
+        together = (stamp.time_reference, stamp.originated, stamp.scene, stamp.take, facts.rate, facts.frames)
         groups.setdefault(together if stamp.time_reference is not None else number, []).append(file)
     return list(groups.values())
 

@@ -4,6 +4,7 @@ from domain.address import Address, clock
 from domain.recipe import Splice, midi_words, splice_noted
 from domain.refusal import NotFound
 from domain.takes import Take
+from flows.vault import Vault, VaultFault
 from orchestrator.desk.productions import dossier
 from orchestrator.desk.rows import Row
 from orchestrator.desk.takes import PartState, parts_read
@@ -58,7 +59,24 @@ def take_facts(studio: Studio, address: Address) -> Row:
         f"{track.name} ({track.file}, {track.sound.channels} ch, {track.sound.pcm[:12]})" for track in take.tracks
     ]
     played = {"played": midi_words(take.played.recipe)} if take.played else {}
-    return _row(state, take) | played | {"tracks": tracks, "warnings": list(take.ingested.warnings)}
+    told = _recorder_said(Vault(studio.config.vault), take)
+    return _row(state, take) | played | told | {"tracks": tracks, "warnings": list(take.ingested.warnings)}
+
+
+def _recorder_said(vault: Vault, take: Take) -> Row:
+    """What is written in the file it came from, of which the vault may be far away: only its header is read."""
+    from dsp.files.bext import read_stamp  # rows of many takes need no XML
+
+    first = take.ingested.tracks[0]
+    try:
+        with vault.stream(first.original or first.sound.blob) as file:
+            stamp = read_stamp(file)
+    except VaultFault as fault:
+        return {"recorder": fault.reason}
+    circled = None if stamp.circled is None else "circled" if stamp.circled else "not circled"
+    told = {"tape": stamp.tape, "scene": stamp.scene, "take": stamp.take, "note": stamp.note}
+    said = [*(f"{name} {text}" for name, text in told.items() if text), *filter(None, [circled])]
+    return {"recorder": said} if said else {}
 
 
 def comp_rows(studio: Studio, part: str) -> list[Row]:
