@@ -1,6 +1,6 @@
 """What sound is here: arrays, the block grid, where sound lies, and the one family of errors it can cause."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -36,6 +36,10 @@ class Source:
     path: Path
     first_channel: int = 0
     channels: int | None = None
+
+
+Take: TypeAlias = Mapping[str, Source]
+"""The tracks of one take by name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,14 @@ from pathlib import Path
 import numpy as np
 
 from domain.recipe import EditRecipe, Splice
-from dsp.audio import Printed, Source, Unsound, grid
+from dsp.audio import Printed, Source, Take, Unsound, grid
 from dsp.edit.arrangement import arranged
 from dsp.edit.clips import Clip, joined, rows_of
 from dsp.edit.lanes import Lanes, opened
 from dsp.edit.likeness import Alike, Rows, fit, splices_of
 from dsp.edit.line import Line
 from dsp.edit.splice import settled
-from dsp.edit.tapes import Take, laid_out
+from dsp.edit.tapes import laid_out
 from dsp.files.sound import Reader, Writer
 
 

@@ -10,8 +10,7 @@ import numpy as np
 import pedalboard
 
 from domain.recipe import Treated
-from dsp.audio import Audio, Source, grid
-from dsp.edit.tapes import Take
+from dsp.audio import Audio, Source, Take, grid
 from dsp.files.sound import Reader, Writer
 
 

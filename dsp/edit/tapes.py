@@ -8,10 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import TypeAlias
 
 from domain.recipe import EditRecipe, Treated
-from dsp.audio import Source
-
-Take: TypeAlias = Mapping[str, Source]
-"""The tracks of one take by name."""
+from dsp.audio import Source, Take
 
 Key: TypeAlias = tuple[int, Treated | None]
 """A take as it was recorded, or a piece of it that is stretched or shifted."""
