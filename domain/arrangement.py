@@ -55,6 +55,15 @@ class Sounding:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """Frames of recorded time, half open, and the frame of arranged time they sound at."""
+
+    at: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Arrangement:
     """A song's form, and the row its sections sound in."""
 
@@ -101,6 +110,18 @@ class Arrangement:
             found.append(Sounding(name=name, start=at, end=at + lengths[name]))
             at += lengths[name]
         return tuple(found)
+
+    def heard(self, start: int, end: int) -> list[Piece]:
+        """Where the frames *start* to *end* of recorded time sound, in the order of arranged time; maybe nowhere."""
+        if not self.stretches:
+            return [Piece(start, start, end)]
+        at, found = 0, []
+        for stretch in self.stretches:
+            first, last = max(start, stretch.start), min(end, stretch.end)
+            if first < last:
+                found.append(Piece(at + first - stretch.start, first, last))
+            at += stretch.frames
+        return found
 
     @property
     def frames(self) -> int:

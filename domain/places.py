@@ -91,6 +91,14 @@ class Places:
             raise NotFound("section.which", f"{word} was cut from {self.song}, and sounds nowhere")
         return recorded
 
+    def arranged_span(self, span: tuple[str, str]) -> Range:
+        """As :meth:`span`, in arranged time: of sections, the first time each sounds.  Raises: as ``arranged``."""
+        last = self.arranged(span[1]) + self.end(span[1]) - self.start(span[1])
+        start = self.arranged(span[0])
+        if start >= last:
+            raise Misused("take.span", f"the span {span[0]} to {span[1]} is empty")
+        return Range(start=start, end=last)
+
     def painting(self, words: Sequence[str]) -> tuple[CompSpan, ...]:
         """What ``comp set`` shall paint, from words such as ``0:00=1``, ``chorus1=3`` and ``L1-4=2``.
 

@@ -26,6 +26,14 @@ class Layer:
     """The frame of song time its first frame lies at."""
     gain: float = 1.0
     """A factor."""
+    first: int = 0
+    """Of its own frames, the first that is heard."""
+    last: int | None = None
+    """Of its own frames, the one after the last that is heard; None for all of them."""
+
+    def end(self, frames: int) -> int:
+        """The frame of song time after its last, where it has *frames* of its own."""
+        return self.starts_at + (frames if self.last is None else min(frames, self.last))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +64,7 @@ def write_excerpt(layers: Sequence[Layer], path: Path, *, start: int = 0, end: i
         rates = {reader.rate for reader in readers}
         if len(rates) != 1:
             raise Unsound(f"sounds of {' and '.join(map(str, sorted(rates)))} Hz cannot be heard at once")
-        ends = [layer.starts_at + reader.frames for layer, reader in zip(layers, readers, strict=True)]
+        ends = [layer.end(reader.frames) for layer, reader in zip(layers, readers, strict=True)]
         last = min(max(ends), end) if end is not None else max(ends)
         if start >= last:
             raise Unsound("there is no sound in this stretch")
@@ -79,7 +87,10 @@ def _sums(pairs: Sequence[tuple[Layer, Reader]], start: int, last: int) -> Itera
         frames = min(BLOCK_FRAMES, last - at)
         out: Audio = np.zeros((STEREO, frames), np.float32)
         for layer, reader in pairs:
-            block = reader.read(at - layer.starts_at, frames)
+            own_at = at - layer.starts_at
+            block = reader.read(own_at, frames)
+            block[:, : max(0, layer.first - own_at)] = 0
+            block[:, max(0, layer.end(reader.frames) - at) :] = 0
             own = block[:STEREO] if reader.channels >= STEREO else block * CENTRE
             out += own * np.float32(layer.gain)
         yield out

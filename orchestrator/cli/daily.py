@@ -88,8 +88,8 @@ def play_audio(
         str | None,
         typer.Option(
             "--loop",
-            metavar="T-T",
-            help="Only this stretch, such as 0:48-1:20; on a terminal again and again, until it is interrupted.",
+            metavar="SPAN",
+            help="Only this: 0:48-1:20, chorus1, L1-4; on a terminal again and again, until it is interrupted.",
         ),
     ] = None,
     rough: Annotated[bool, typer.Option("--rough", help="Beside a mix, the song's rough, equally loud.")] = False,

@@ -4,16 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from domain.address import Address, clock, frames_of
+from domain.address import Address, clock, is_time, span_of
+from domain.arrangement import Piece
 from domain.jobs import Sound
 from domain.mixes import FromRecipe, Mixes
+from domain.places import Places
 from domain.production import Production
 from domain.recipe import parse_mix
 from domain.refusal import Misused
 from domain.takes import Take
+from dsp.audio import Source
 from dsp.files.excerpt import Layer
 from flows.vault import Vault
 from orchestrator.desk.audio import audio_at
+from orchestrator.desk.forms import places_read
 from orchestrator.desk.productions import dossier
 from orchestrator.desk.revisions import heard_in, source_of
 from orchestrator.desk.where import noun_of
@@ -32,34 +36,43 @@ class Passage:
     end: int | None
     rate: int
     words: str
+    arranged: bool = True
+    """Whether its times are those of the listener; else they are those of the takes."""
 
-    def over(self, span: tuple[str, str] | None) -> "Passage":
-        """The same over two song times, as typed.  Raises: Misused ``play.loop``, ``time``."""
+    def over(self, span: tuple[str, str] | None, places: Places) -> "Passage":
+        """The same from one place of the song to another.  Raises: Misused ``take.span``, and as *places* does."""
         if span is None:
             return self
-        start, end = (frames_of(time, self.rate) for time in span)
-        if start >= end:
-            raise Misused("play.loop", f"the stretch {span[0]}-{span[1]} is empty")
-        return replace(self, start=start, end=end)
+        found = places.arranged_span(span) if self.arranged else places.span(span)
+        return replace(self, start=found.start, end=found.end)
 
     def __str__(self) -> str:
         to = clock(self.end, self.rate) if self.end is not None else "its end"
         return f"{self.words}, {clock(self.start, self.rate)}-{to}"
 
 
-def span_of(text: str) -> tuple[str, str]:
-    """Two song times from ``0:48-1:20``.  Raises: Misused ``play.loop``."""
-    start, dash, end = text.partition("-")
-    if not dash or not start or not end:
-        raise Misused("play.loop", f"{text!r} is no stretch; write it like 0:48-1:20")
-    return start, end
+def stretch_of(studio: Studio, address: Address, text: str) -> tuple[tuple[str, str], Places]:
+    """From where to where *text* goes, and what its places mean in the song at a full *address*.
+
+    Raises:
+        Misused: ``play.loop``; it is none, or names a section of a master, whose files are whole songs.
+    """
+    span = span_of(text)
+    if span is None or (span[0] == span[1] and is_time(text)):
+        raise Misused("play.loop", f"{text!r} is no stretch; write it like 0:48-1:20, chorus1, verse1-chorus1 or L1-4")
+    if noun_of(address) == "master":
+        if not all(map(is_time, span)):
+            raise Misused("play.loop", f"{address} has several songs; name a stretch of it by times, such as 0:48-1:20")
+        return span, Places(str(address), rate=0)
+    return span, places_read(studio, "/".join(address.path[:2]))
 
 
 def take_in_song(studio: Studio, address: Address, *, solo: bool) -> Passage:
     """The take at a full *address* with the song's newest mix, or its rough, from a little before it comes in.
 
-    The take is as loud as the newest recipe has its part; with *solo*, or where the song has neither mix nor rough, it
-    is heard alone.
+    In an arranged song it is heard wherever its recorded time sounds, and the passage is the first of these.  The take
+    is as loud as the newest recipe has its part; with *solo*, or where the song has neither mix nor rough, it is heard
+    alone.
 
     Raises:
         NotFound: ``take.unknown``.
@@ -71,13 +84,41 @@ def take_in_song(studio: Studio, address: Address, *, solo: bool) -> Passage:
     files = audio_at(studio, address)
     bed = None if solo else _bed(state, song, take.rate)
     gain = _gain(state, song, address.path[2]) if bed else 1.0
-    own = [Layer(source_of(vault, file.audio.sound), take.start, gain) for file in files]
-    if bed is None:
-        return Passage(own, take.start, take.end, take.rate, f"{address} alone")
+    sources = [source_of(vault, file.audio.sound) for file in files]
+    pieces = state.arrangement(song).heard(take.start, take.end) if bed else []
+    if bed is None or not pieces:
+        own = _laid(sources, take, [Piece(take.start, take.start, take.end)], gain)
+        cut = ", whose section was cut from the song" if bed else ""
+        return Passage(own, take.start, take.end, take.rate, f"{address}{cut} alone", arranged=False)
     name, sound = bed
     words = f"{address} with {name}{_beside(state, part, take)}"
-    start = max(0, take.start - PRE_ROLL_S * take.rate)
-    return Passage([Layer(source_of(vault, sound)), *own], start, take.end, take.rate, words)
+    start, end = max(0, pieces[0].at - PRE_ROLL_S * take.rate), _first_end(pieces)
+    return Passage([Layer(source_of(vault, sound)), *_laid(sources, take, pieces, gain)], start, end, take.rate, words)
+
+
+def _laid(sources: Sequence[Source], take: Take, pieces: Sequence[Piece], gain: float) -> list[Layer]:
+    """Each of the take's files, a layer for each piece of recorded time that is heard."""
+    return [
+        Layer(
+            source,
+            piece.at - piece.start + take.begins,
+            gain,
+            first=piece.start - take.begins,
+            last=piece.end - take.begins,
+        )
+        for source in sources
+        for piece in pieces
+    ]
+
+
+def _first_end(pieces: Sequence[Piece]) -> int:
+    """Where the first run of pieces that follow one another without a gap ends, in arranged time."""
+    end = pieces[0].at
+    for piece in pieces:
+        if piece.at != end:
+            break
+        end += piece.end - piece.start
+    return end
 
 
 def files_in_time(studio: Studio, address: Address) -> list[Passage]:

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -42,10 +42,10 @@ def play(studio: Studio, address: Address, *, solo: bool = False, loop: str | No
         studio: the store.
         address: a full one.
         solo: a take alone.
-        loop: only this stretch of song time, such as ``0:48-1:20``.
+        loop: only this stretch of the song, such as ``0:48-1:20`` or ``chorus1``.
 
     Raises:
-        Misused: ``play.loop``.
+        Misused, NotFound: ``play.loop``, and as :class:`domain.places.Places` for a place that is none.
         Refused: ``player.failed``; the player left with an error.
     """
     player = player_of(studio)
@@ -60,16 +60,18 @@ def play(studio: Studio, address: Address, *, solo: bool = False, loop: str | No
 def _passages(studio: Studio, player: Sequence[str], address: Address, *, solo: bool, loop: str | None) -> Played:
     """Write the passages, play them and throw them away; where nobody can play them they are left in a folder."""
     from dsp.files.excerpt import write_excerpt
-    from orchestrator.desk.in_song import files_in_time, span_of, take_in_song
+    from orchestrator.desk.in_song import files_in_time, stretch_of, take_in_song
 
-    span = span_of(loop) if loop else None
     takes = noun_of(address) == "take"
     found = [take_in_song(studio, address, solo=solo)] if takes else files_in_time(studio, address)
+    if loop:
+        span, places = stretch_of(studio, address, loop)
+        found = [one.over(span, replace(places, rate=one.rate)) for one in found]
     folder = Path(tempfile.mkdtemp(prefix="takesheet-play-"))
     kept = False
     try:
         names = []
-        for number, passage in enumerate([one.over(span) for one in found], start=1):
+        for number, passage in enumerate(found, start=1):
             file = folder / f"{number:02d}.wav"
             write_excerpt(passage.layers, file, start=passage.start, end=passage.end)
             names.append(str(file))
@@ -78,7 +80,7 @@ def _passages(studio: Studio, player: Sequence[str], address: Address, *, solo: 
     finally:
         if not kept:
             shutil.rmtree(folder, ignore_errors=True)
-    words = tuple(str(one.over(span)) for one in found)
+    words = tuple(map(str, found))
     return Played(names, player[0] if player else "", words)
 
 

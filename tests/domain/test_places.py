@@ -1,5 +1,6 @@
 import pytest
 
+from domain.arrangement import Piece
 from domain.lyrics import Lyrics, LyricsAttached
 from domain.places import Places
 from domain.refusal import Misused, NotFound, Refusal
@@ -104,3 +105,19 @@ def test_a_note_on_a_mix_names_a_section_where_it_first_sounds() -> None:
     ]  # fmt: skip
     with pytest.raises(NotFound, match=r"section\.which.*was cut"):
         places.arranged("intro")
+
+
+def test_a_stretch_of_an_arranged_song_goes_from_the_first_time_of_one_section_to_that_of_another() -> None:
+    there = edited(formed(), SongEdit("cut", "intro"), SongEdit("moved", "verse2", "verse1"))
+    places = Places(ROOF, RATE, there, Lyrics(WORDS, SUNG))
+    found = [places.arranged_span(words) for words in (("verse1", "chorus1"), ("verse2", "verse2"), ("L5", "L5"))]
+    assert [(one.start, one.end) for one in found] == [(250, 600), (0, 250), (470, 530)]
+    with pytest.raises(Misused, match="empty"):
+        places.arranged_span(("chorus1", "verse2"))
+
+
+def test_recorded_time_sounds_where_its_sections_do_or_nowhere() -> None:
+    there = edited(formed(), SongEdit("cut", "intro"), SongEdit("moved", "verse2", "verse1"))
+    assert formed().heard(50, 150) == [Piece(50, 50, 150)]
+    assert there.heard(250, 500) == [Piece(0, 450, 500), Piece(400, 250, 450)], "a take over three sections, as heard"
+    assert there.heard(20, 80) == [], "the intro was cut"

@@ -53,3 +53,12 @@ def test_where_nothing_lies_or_rates_differ_there_is_nothing_to_hear(tmp_path: P
         write_excerpt([Layer(one)], tmp_path / "o.wav", start=RATE)
     with pytest.raises(Unsound, match="8000 and 16000 Hz"):
         write_excerpt([Layer(one), Layer(other)], tmp_path / "o.wav")
+
+
+def test_of_a_layer_only_what_is_asked_for_is_heard(tmp_path: Path) -> None:
+    bed = Layer(level(tmp_path, "bed", 0.25, seconds=2.0, channels=2))
+    voice = Layer(level(tmp_path, "voice", 0.5, channels=2), starts_at=RATE // 2, first=100, last=200)
+    sound, _ = soundfile.read(write_excerpt([bed, voice], tmp_path / "out.wav").path)
+    heard = (sound[:, 0] > 0.5).nonzero()[0]
+    assert (heard[0], heard[-1], len(heard)) == (RATE // 2 + 100, RATE // 2 + 199, 100)
+    assert write_excerpt([voice], tmp_path / "alone.wav").frames == RATE // 2 + 200

@@ -113,9 +113,10 @@ def test_the_vault_is_asked_for_a_rough_by_verify(song: Label) -> None:
         (("mix", "rough", SONG, "fast.wav"), 3, "rate.match"),
         (("mix", "rough", SONG, "rough.wav", "--promote"), 2, "mix.rough"),
         (("mix", "rough", SONG), 4, "mix.unknown"),
-        (("play", TAKE, "--loop", "0:02-0:01"), 2, "play.loop"),
+        (("play", TAKE, "--loop", "0:02-0:01"), 2, "take.span"),
         (("play", TAKE, "--loop", "0:01"), 2, "play.loop"),
-        (("play", TAKE, "--loop", "a-b"), 2, "time"),
+        (("play", TAKE, "--loop", "a-b"), 4, "section.unknown"),
+        (("play", TAKE, "--loop", "2 bars"), 2, "play.loop"),
         (("play", TAKE, "--loop", "9:00-9:01"), 3, "audio.unsound"),
         (("play", TAKE, "--rough"), 2, "play.rough"),
         (("play", f"{SONG}@mix1", "--rough"), 4, "mix.unknown"),
@@ -125,3 +126,25 @@ def test_what_cannot_be_pinned_or_played_is_refused(song: Label, words: tuple[st
     level(song.folder / "mono.wav", 0.1, channels=1)
     level(song.folder / "fast.wav", 0.1, rate=96_000)
     assert song.refuses(code, *words).rule == rule
+
+
+def test_a_section_is_looped_by_its_name(song: Label) -> None:
+    song.does("song", "form", SONG, "intro=0:00", "verse1=0:01", "chorus1=0:03", "end=0:04")
+    assert f"{TAKE} alone, 0:03-0:04" in song.run("play", TAKE, "--solo", "--loop", "chorus1").err
+    assert len(played(song)) == RATE
+    assert "0:01-0:04" in song.run("play", TAKE, "--loop", "verse1-chorus1").err
+
+
+def test_in_an_arranged_song_a_take_is_heard_where_its_section_sounds(song: Label) -> None:
+    song.does("song", "form", SONG, "intro=0:00", "verse1=0:01", "chorus1=0:03", "end=0:04")
+    song.does("edit", "song", SONG, "--cut", "verse1")
+    said = song.run("play", TAKE).err
+    assert "0:00-0:02" in said, "the chorus now follows the intro, and the take ends with the song"
+    signal = played(song)
+    own = 0.25 * 0.5**0.5
+    assert signal[RATE - 10, 0] == pytest.approx(0.5, abs=1e-6)
+    assert signal[RATE + 10, 0] == pytest.approx(0.5 + own, abs=1e-6)
+    assert "0:01-0:02" in song.run("play", TAKE, "--loop", "chorus1").err
+    assert "0:03-0:04" in song.run("play", TAKE, "--loop", "chorus1", "--solo").err, "alone it lies where it was played"
+    song.does("edit", "song", SONG, "--cut", "chorus1")
+    assert "whose section was cut from the song alone" in song.run("play", TAKE).err
