@@ -17,6 +17,7 @@ from dsp.files.bext import Stamp, read_stamp
 from dsp.files.chunks import missing_bytes
 from dsp.files.door import BITS, WIDE, opened
 from dsp.files.pcm import PcmHash
+from dsp.files.plain import PlainSamples
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,8 @@ class Reader:
     def __init__(self, source: Source) -> None:
         self.source = source
         with ExitStack() as opening:
-            self._sound = opening.enter_context(opened(source.path)).sound
+            file = opening.enter_context(opened(source.path))
+            self._sound, self._plain = file.sound, PlainSamples.of(file)
             self.rate: int = self._sound.samplerate
             self.frames: int = self._sound.frames
             self._wanted = _channels(source, self._sound.channels)
@@ -150,7 +152,9 @@ class Reader:
         """
         out: Audio = np.zeros((self.channels, frames), np.float32)
         first, last = max(0, start), min(self.frames, start + frames)
-        if first < last:
+        if first < last and self._plain:
+            self._plain.read_into(out, slice(first - start, last - start), first, channel=self._wanted.start)
+        elif first < last:
             if self._sound.tell() != first:
                 self._sound.seek(first)
             block = _read(self._sound, last - first, "float32")

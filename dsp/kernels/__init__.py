@@ -2,10 +2,12 @@
 
 Three things are settled here, before numba is first imported, because numba reads them then:
 
-* code is made for the architecture's common denominator, without fused multiply-add and without Intel's SVML;
+* code is made for the architecture's common denominator, with the wider vectors of AVX2 where the processor has them
+  (a lane of a vector rounds as a number alone does), and never with fused multiply-add or Intel's SVML;
 * nothing is reordered: no ``fastmath``, and division follows IEEE 754 (``error_model="numpy"``);
-* compiled code is kept in a folder named by the hash of *every* kernel source and of numba and llvmlite.  numba itself
-  looks only at the file of the function it loads, and so goes on serving an edited callee of another file.
+* compiled code is kept in a folder named by the hash of *every* kernel source, of numba and llvmlite, and of what it
+  asks of the processor.  numba itself looks only at the file of the function it loads, and so goes on serving an edited
+  callee of another file.
 
 Whatever is compiled lives here; a test holds that.
 """
@@ -14,12 +16,14 @@ import os
 import pkgutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar, cast
+
+from llvmlite.binding import get_host_cpu_features
 
 _HERE = Path(__file__).resolve().parent
 
@@ -29,9 +33,26 @@ def sources() -> list[Path]:
     return sorted(_HERE.rglob("*.py"))
 
 
-def cache_name(files: Iterable[Path]) -> str:
-    """The name of the cache folder for *files*: any byte of them changes it, and so do numba and llvmlite."""
-    digest = sha256(f"numba {version('numba')} llvmlite {version('llvmlite')}\n".encode())
+WIDE_VECTORS = ("sse3", "ssse3", "sse4.1", "sse4.2", "avx", "avx2")
+
+
+def features_of(host: Mapping[str, bool]) -> str:
+    """What code may use beyond the common denominator: vectors of 256 bits, or nothing.
+
+    *host* has LLVM's names of a processor's features; those of another architecture than x86-64 are none of these.
+    ``TAKESHEET_VECTORS=narrow`` in the environment does without, so that unlike machines can share one cache.
+    """
+    if os.environ.get("TAKESHEET_VECTORS") == "narrow" or not all(host.get(name) for name in WIDE_VECTORS):
+        return ""
+    return ",".join(f"+{name}" for name in WIDE_VECTORS)
+
+
+FEATURES = features_of(get_host_cpu_features())
+
+
+def cache_name(files: Iterable[Path], features: str = FEATURES) -> str:
+    """The name of the cache folder for *files*: any byte of them changes it; so do numba, llvmlite and *features*."""
+    digest = sha256(f"numba {version('numba')} llvmlite {version('llvmlite')} for {features}\n".encode())
     for file in files:
         text = file.read_bytes()
         digest.update(f"{file.name} {len(text)}\n".encode() + text)
@@ -62,7 +83,7 @@ _WARM = CACHE / "all-compiled"
 _LATE = "numba" in sys.modules
 os.environ |= {
     "NUMBA_CPU_NAME": "generic",
-    "NUMBA_CPU_FEATURES": "",
+    "NUMBA_CPU_FEATURES": FEATURES,
     "NUMBA_DISABLE_INTEL_SVML": "1",
     "NUMBA_CACHE_DIR": str(CACHE),
 }
@@ -72,6 +93,8 @@ import numba  # noqa: E402 - only after its environment
 if _LATE:
     numba.core.config.reload_config()  # type: ignore[no-untyped-call] # numba ships few types
 
+READ_LINES = numba.types.Array(numba.types.float32, 2, "C", readonly=True)
+"""A block that a kernel only reads, each channel's frames side by side: what a loop over frames can take several of."""
 READ_BLOCK = numba.types.Array(numba.types.float32, 2, "A", readonly=True)
 """A block that a kernel only reads, however it lies in memory: a file's interleaved frames need no copy."""
 

@@ -9,7 +9,7 @@ import pytest
 
 import dsp
 from dsp import kernels
-from dsp.kernels import cache_name, sources
+from dsp.kernels import WIDE_VECTORS, cache_name, features_of, sources
 from dsp.kernels.filters import two_sections
 
 DSP = Path(str(dsp.__file__)).parent
@@ -65,7 +65,23 @@ def test_whoever_imports_numba_first_the_kernels_are_for_any_processor(tmp_path:
         "import numba, dsp.kernels\nfrom numba.core import config as c\n"
         "print(c.CPU_NAME, repr(c.CPU_FEATURES), c.DISABLE_INTEL_SVML, c.CACHE_DIR == str(dsp.kernels.CACHE))"
     )
-    assert run(code, XDG_CACHE_HOME=str(tmp_path), NUMBA_CPU_NAME="host") == "generic '' 1 True"
+    assert run(code, XDG_CACHE_HOME=str(tmp_path), NUMBA_CPU_NAME="host") == f"generic {kernels.FEATURES!r} 1 True"
+
+
+def test_wider_vectors_are_used_where_the_processor_has_all_of_them_and_fused_multiply_add_never() -> None:
+    new = dict.fromkeys([*WIDE_VECTORS, "fma", "avx512f"], True)
+    assert features_of(new) == "+sse3,+ssse3,+sse4.1,+sse4.2,+avx,+avx2"
+    assert features_of(new | {"avx2": False}) == ""
+    assert features_of({"neon": True, "fullfp16": True}) == ""
+
+
+def test_code_for_another_processor_lies_in_another_cache() -> None:
+    assert cache_name(sources(), "") != cache_name(sources(), "+avx2")
+
+
+def test_a_user_can_do_without_wider_vectors(tmp_path: Path) -> None:
+    code = "from dsp.kernels import FEATURES; print(repr(FEATURES))"
+    assert run(code, XDG_CACHE_HOME=str(tmp_path), TAKESHEET_VECTORS="narrow") == "''"
 
 
 def test_the_cache_lies_in_the_users_cache_folder_and_is_not_yet_compiled(tmp_path: Path) -> None:

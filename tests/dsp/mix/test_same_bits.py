@@ -1,4 +1,4 @@
-"""One hash: repeated, on any number of threads, in a fresh process, out of a cold cache, without fused multiply-add."""
+"""One hash: on any number of threads, in a fresh process, out of a cold cache, without what newer processors have."""
 
 import os
 import subprocess
@@ -107,6 +107,10 @@ def test_in_a_fresh_process_with_a_warm_cache(
     inputs: dict[str, dict[str, Source]], first: list[str], tmp_path: Path
 ) -> None:
     assert fresh(inputs, tmp_path, {}) == first
+
+
+def test_in_vectors_of_any_width(inputs: dict[str, dict[str, Source]], first: list[str], tmp_path: Path) -> None:
+    assert fresh(inputs, tmp_path, {"TAKESHEET_VECTORS": "narrow"}) == first
 
 
 def without_fused_multiply_add() -> dict[str, str]:
