@@ -5,6 +5,7 @@ An upgrade of the engine so makes nothing stale: a plan that has an output, of a
 """
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from hashlib import sha256
 from typing import Annotated, Literal
 
@@ -21,6 +22,10 @@ EPOCHS: Mapping[Kind, int] = {"edit": 1, "mix": 2, "gain": 2, "master": 2}
 PLAN = "takesheet-plan-1"
 KEY = "takesheet-key-1"
 MANIFEST = "takesheet-manifest-1"
+
+
+Decimals = Annotated[str, StringConstraints(pattern=r"^-?[0-9]+(\.[0-9]+)?(E[+-]?[0-9]+)?$")]
+"""A number as text: never NaN, and never without bounds."""
 
 
 class Sound(Value):
@@ -43,6 +48,16 @@ class Named(Value):
     name: Annotated[str, StringConstraints(pattern=r"^\S{1,400}$")]
     """Without spaces or line ends, so that the lines a hash is made of can be read in one way alone."""
     sound: Sound
+
+
+class Reference(Value):
+    """A recording that the spectrum of a master is brought nearer to: an input of it, and never a take."""
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=255)]
+    """Of the file that was brought."""
+    sound: Sound
+    amount: Annotated[Decimal, Field(ge=0, le=1)] = Decimal(1)
+    """How far: 1 is all the way, within the bounds."""
 
 
 class EditJob(Value):
@@ -92,6 +107,8 @@ class GainJob(Value):
     recipe: str
     mixes: tuple[Named, ...]
     """In the order of the record."""
+    reference: Reference | None = None
+    """What the record's spectrum is brought nearer to; the curve then stands in the report, see ``curve_of``."""
 
 
 class MasterJob(Value):
@@ -110,6 +127,8 @@ class MasterJob(Value):
     """A decimal, as the gain job found it."""
     alone: bool = False
     """Whether the song is the whole record: its own loudness is then the target's, and is held against it."""
+    curve: Mapping[str, Decimals] = Field(default_factory=dict)
+    """What brings the record nearer to its reference, as the gain job found it: dB by the middle of a band in Hz."""
 
 
 AnyJob = EditJob | MixJob | GainJob | MasterJob
@@ -137,10 +156,6 @@ class Engine(Value):
     packages: Mapping[str, str]
 
 
-Decimals = Annotated[str, StringConstraints(pattern=r"^-?[0-9]+(\.[0-9]+)?(E[+-]?[0-9]+)?$")]
-"""A number as text: never NaN, and never without bounds."""
-
-
 class Report(Value):
     """What a job gave.  ``measures`` are decimals as text, or None where there is nothing to measure (silence)."""
 
@@ -156,6 +171,24 @@ class Report(Value):
     notes: tuple[str, ...] = ()
     seconds: Decimals
     engine: Engine
+
+
+MATCHED, HZ = "matched_", "_hz_db"
+
+
+def curve_measures(curve: Mapping[str, str]) -> dict[str, str]:
+    """A curve, dB by Hz, as measures of a gain job's report."""
+    return {f"{MATCHED}{hz}{HZ}": gain for hz, gain in curve.items()}
+
+
+def curve_of(report: Report | None) -> dict[str, str]:
+    """The curve that a gain job's report holds, dB by Hz; empty where it changes nothing."""
+    measures = report.measures if report else {}
+    return {
+        name.removeprefix(MATCHED).removesuffix(HZ): gain
+        for name, gain in measures.items()
+        if name.startswith(MATCHED) and gain is not None
+    }
 
 
 class Rendered(Event):

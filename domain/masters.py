@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Annotated, Final, Literal
+from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import Field, StringConstraints
 
 from domain.event import Event, RecordId, SongId, Value
+from domain.jobs import Reference
 from domain.recipe import Target, parse_master
 from domain.refusal import Misused, NotFound, Refused
 
@@ -22,12 +23,15 @@ class Bound(Value):
 class MasterPlanned(Event):
     """A master of a record was planned; it never binds anew."""
 
+    schema_number: ClassVar[int] = 2
     kind: Literal["master-planned"] = "master-planned"
     record: RecordId
     number: Annotated[int, Field(gt=0)]
     songs: Annotated[tuple[Bound, ...], Field(min_length=1)]
     """In the order of the record."""
     recipe: Annotated[str, StringConstraints(min_length=1, max_length=1_000_000)]
+    reference: Reference | None = None
+    """What its spectrum is brought nearer to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +78,9 @@ def draft(targets: Sequence[str], *, lufs: Decimal | None = None, as_mixed: bool
 
 
 def plan(
-    masters: Masters, *, record: str, songs: Sequence[str], approved: Mapping[str, int], recipe: str
-) -> list[MasterPlanned]:
+    masters: Masters, *, record: str, songs: Sequence[str], approved: Mapping[str, int], recipe: str,
+    reference: Reference | None = None,
+) -> list[MasterPlanned]:  # fmt: skip
     """Plan the next master of *record* from each song's newest approved revision.
 
     Args:
@@ -84,6 +89,7 @@ def plan(
         songs: its songs, in order.
         approved: the newest approved revision of each song that has one.
         recipe: the text of the master recipe.
+        reference: what its spectrum is brought nearer to.
 
     Raises:
         Misused: ``recipe.master``.
@@ -97,6 +103,7 @@ def plan(
         raise Refused("master.source", f"{what}: no master without one", next=hint)
     bound = tuple(Bound(song=song, revision=approved[song]) for song in songs)
     latest = masters.masters[max(masters.masters)] if masters.masters else None
-    if latest and (latest.songs, latest.recipe) == (bound, recipe):
+    if latest and (latest.songs, latest.recipe, latest.reference) == (bound, recipe, reference):
         return []
-    return [MasterPlanned(record=record, number=max(masters.masters, default=0) + 1, songs=bound, recipe=recipe)]
+    number = max(masters.masters, default=0) + 1
+    return [MasterPlanned(record=record, number=number, songs=bound, recipe=recipe, reference=reference)]

@@ -4,7 +4,8 @@ An upgrade of the engine owes nothing: only plans without output are asked for.
 """
 
 from collections.abc import Collection, Container, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Final
 
 from domain.comps import sources_of
@@ -18,6 +19,7 @@ from domain.jobs import (
     Report,
     SongJob,
     Sound,
+    curve_of,
     key,
     manifest,
     mix_plan,
@@ -26,7 +28,7 @@ from domain.jobs import (
 from domain.masters import MasterPlanned, Masters
 from domain.mixes import FromRecipe, Mixes, MixRevised
 from domain.production import Production, mix_inputs, mix_prints, mix_standing
-from domain.recipe import parse_master
+from domain.recipe import Target, parse_master
 from domain.verdicts import Standing, stand
 
 TRIES: Final = 3
@@ -164,16 +166,29 @@ class MasterFile:
     gain_db: str | None
     plan: str | None
     report: Report | None
+    curve: Mapping[str, str] = field(default_factory=dict)
+    """What brings it nearer to the master's reference, dB by Hz."""
 
 
 def gain_plan(master: MasterPlanned, target: str, mixes: tuple[Named, ...]) -> str:
-    """The plan of a target's album gain."""
-    return plan("gain", master.recipe, [f"target {target}", *(f"{mix.name} {mix.sound.pcm}" for mix in mixes)])
+    """The plan of a target's album gain, and of the way to the master's reference where it has one."""
+    lines = [f"target {target}", *(f"{mix.name} {mix.sound.pcm}" for mix in mixes)]
+    if master.reference:
+        lines.append(f"reference {master.reference.sound.pcm} {master.reference.amount}")
+    return plan("gain", master.recipe, lines)
 
 
-def master_plan(master: MasterPlanned, target: str, mix: Sound, gain_db: str) -> str:
-    """The plan of one song for one target."""
-    return plan("master", master.recipe, [f"target {target}", f"mix {mix.pcm}", f"gain {gain_db}"])
+def master_plan(
+    master: MasterPlanned, target: str, mix: Sound, gain_db: str, curve: Mapping[str, str] | None = None
+) -> str:
+    """The plan of one song for one target; a curve that changes nothing is no part of it."""
+    nearer = [f"match {hz} {gain}" for hz, gain in sorted((curve or {}).items(), key=lambda one: Decimal(one[0]))]
+    return plan("master", master.recipe, [f"target {target}", f"mix {mix.pcm}", f"gain {gain_db}", *nearer])
+
+
+def measured_first(master: MasterPlanned, target: Target) -> bool:
+    """Whether a gain job comes before the songs: for a loudness, or for the way to a reference."""
+    return target.integrated_lufs is not None or master.reference is not None
 
 
 def main_mixes(state: Production, master: MasterPlanned) -> tuple[Named, ...]:
@@ -192,21 +207,22 @@ def master_files(state: Production, master: MasterPlanned) -> Iterator[MasterFil
     if len(mixes) < len(master.songs):
         return
     for name, target in parse_master(master.recipe).targets.items():
-        found = state.report(gain_plan(master, name, mixes)) if target.integrated_lufs is not None else None
-        gain = "0" if target.integrated_lufs is None else (found.measures.get("gain_db") if found else None)
+        first = measured_first(master, target)
+        found = state.report(gain_plan(master, name, mixes)) if first else None
+        gain, curve = (found.measures.get("gain_db") if found else None) if first else "0", curve_of(found)
         for number, mix in enumerate(mixes, start=1):
-            plan_ = master_plan(master, name, mix.sound, gain) if gain is not None else None
-            yield MasterFile(name, number, mix.name, mix.sound, gain, plan_, state.report(plan_))
+            plan_ = master_plan(master, name, mix.sound, gain, curve) if gain is not None else None
+            yield MasterFile(name, number, mix.name, mix.sound, gain, plan_, state.report(plan_), curve)
 
 
 def _gain_jobs(need: Need, master: MasterPlanned) -> Iterator[GainJob]:
     mixes = main_mixes(need.state, master)
     for name, target in parse_master(master.recipe).targets.items():
         plan_ = gain_plan(master, name, mixes)
-        if target.integrated_lufs is not None and not need.output(plan_) and need.key("gain", plan_):
+        if measured_first(master, target) and not need.output(plan_) and need.key("gain", plan_):
             yield GainJob(
                 record=master.record, master=master.number, target=name, plan=plan_,
-                again=need.again(plan_), recipe=master.recipe, mixes=mixes,
+                again=need.again(plan_), recipe=master.recipe, mixes=mixes, reference=master.reference,
             )  # fmt: skip
 
 
@@ -217,7 +233,7 @@ def _master_jobs(need: Need, master: MasterPlanned) -> Iterator[MasterJob]:
             yield MasterJob(
                 record=master.record, song=file.song, master=master.number, target=file.target, plan=file.plan,
                 again=need.again(file.plan), recipe=master.recipe, mix=file.mix, gain_db=file.gain_db,
-                alone=len(master.songs) == 1,
+                alone=len(master.songs) == 1, curve=file.curve,
             )  # fmt: skip
 
 

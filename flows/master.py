@@ -3,7 +3,7 @@
 from decimal import Decimal
 from pathlib import Path
 
-from domain.jobs import GainJob, MasterJob, Report, subject_of
+from domain.jobs import GainJob, MasterJob, Report, curve_measures, subject_of
 from domain.recipe import parse_master
 from flows.answer import Ask, Work, answer, source
 from flows.vault import Vault
@@ -15,7 +15,7 @@ def ask_of(job: GainJob | MasterJob) -> Ask:
 
 
 def gain(job: GainJob, vault: Vault) -> Report:
-    """Find the gain; it stands in ``measures["gain_db"]``, and no audio comes of it.
+    """Find the gain; it stands in ``measures["gain_db"]``, the way to a reference beside it, and no audio comes of it.
 
     Raises:
         Unsound, Refusal, VaultFault, Unequal: see :mod:`flows.failure`.
@@ -23,10 +23,13 @@ def gain(job: GainJob, vault: Vault) -> Report:
 
     def render(room: Path) -> Work:
         from dsp.master.mastering import find_gain
+        from dsp.master.reference import Reference
 
         mixes = [source(vault, mix.sound) for mix in job.mixes]
-        found = find_gain(parse_master(job.recipe), job.target, mixes, room)
-        return Work(measures={**found.measures, "gain_db": str(found.gain_db)}, notes=found.notes)
+        near = Reference(source(vault, job.reference.sound), job.reference.amount) if job.reference else None
+        found = find_gain(parse_master(job.recipe), job.target, mixes, room, near)
+        curve = curve_measures({str(hz): str(gain) for hz, gain in found.curve.items()})
+        return Work(measures={**found.measures, "gain_db": str(found.gain_db), **curve}, notes=found.notes)
 
     return answer(vault, ask_of(job), render)
 
@@ -42,7 +45,8 @@ def master(job: MasterJob, vault: Vault) -> Report:
         from dsp.master.mastering import render_master
 
         recipe, mix = parse_master(job.recipe), source(vault, job.mix)
-        made = render_master(recipe, job.target, mix, Decimal(job.gain_db), room, alone=job.alone)
+        curve = {Decimal(hz): Decimal(gain) for hz, gain in job.curve.items()}
+        made = render_master(recipe, job.target, mix, Decimal(job.gain_db), room, alone=job.alone, curve=curve)
         return Work([made.printed], made.measures, made.notes)
 
     return answer(vault, ask_of(job), render)

@@ -1,13 +1,15 @@
 """Finishing a record: tone and glue for every song, one gain for all of them, a ceiling that holds, and integers.
 
-The order is: tone at the rate of the mix, conversion to the target's rate, gain, limiter, dither.
+The order is: tone at the rate of the mix, where there is a reference the equaliser that brings the record nearer to it,
+conversion to the target's rate, gain, limiter, dither.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,17 +19,19 @@ from dsp.audio import STEREO, Audio, Printed, Source, Unsound
 from dsp.blocks.scratch import Scratch
 from dsp.files.deliverable import PcmWriter
 from dsp.files.dither import Shaped, quantise
-from dsp.files.resample import resample, resampled_frames
 from dsp.files.sound import Reader
 from dsp.limit.ceiling import Overshoots, hold, limited, limiter, mended, mender
 from dsp.limit.exact import ExactReading
 from dsp.master.album import Album, Song
 from dsp.master.album_gain import search
+from dsp.master.reference import Curve, Reference
+from dsp.master.toned import shape, toned, towards
 from dsp.meter.loudness import Loudness, Meter, decibels, integrated, measure
-from dsp.tone.chain import ToneChain
 
 KEPT_LU = 0.05
 """A song that is a whole record is this close to its target when it is finished."""
+
+AS_IT_IS: Curve = MappingProxyType({})
 
 Measures = dict[str, str | None]
 """Decimals as text; None where there is nothing to measure."""
@@ -40,6 +44,8 @@ class FoundGain:
     gain_db: Decimal
     measures: Measures
     notes: tuple[str, ...] = ()
+    curve: Curve = field(default_factory=dict)
+    """What brings the record nearer to its reference; empty where there is none, or nothing to change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,9 @@ class Mastered:
     notes: tuple[str, ...] = ()
 
 
-def find_gain(recipe: MasterRecipe, target: str, mixes: Sequence[Source], scratch: Path) -> FoundGain:
+def find_gain(
+    recipe: MasterRecipe, target: str, mixes: Sequence[Source], scratch: Path, reference: Reference | None = None
+) -> FoundGain:
     """Find the gain that brings the whole record, limited, to the target's loudness.
 
     All songs are gated together as one programme (EBU R 128), so that they keep their relations.  A target without a
@@ -62,13 +70,18 @@ def find_gain(recipe: MasterRecipe, target: str, mixes: Sequence[Source], scratc
         target: the name of one of its targets.
         mixes: of every song, in the order of the record.
         scratch: a folder for a float copy of each song, removed again.
+        reference: what the spectrum of the record is brought nearer to; one curve for all songs.
 
     Raises:
-        Unsound: a mix cannot be read, or the loudness cannot be had under the ceiling.
+        Unsound: a mix or the reference cannot be read, or the loudness cannot be had under the ceiling.
     """
     wanted = _target(recipe, target)
+    curve = towards(reference, recipe, mixes) if reference else {}
     with ExitStack() as kept:
-        songs = [_prepare(recipe, wanted, mix, scratch / f"song-{n}", kept) for n, mix in enumerate(mixes, start=1)]
+        songs = [
+            _prepare(recipe, wanted, mix, curve, path=scratch / f"song-{n}", kept=kept)
+            for n, mix in enumerate(mixes, start=1)
+        ]
         album = Album(songs, float(wanted.ceiling_dbtp))
         unlimited = integrated([song.energies for song in songs])
         if wanted.integrated_lufs is None or unlimited is None:
@@ -77,12 +90,13 @@ def find_gain(recipe: MasterRecipe, target: str, mixes: Sequence[Source], scratc
             nearly = search(album.about, wanted.integrated_lufs, float(wanted.integrated_lufs) - unlimited)
             gain = search(album.loudness, wanted.integrated_lufs, float(nearly))
             note = f"{unlimited:.2f} LUFS before"
-        return FoundGain(gain, _of_album(album, gain), (note,))
+        return FoundGain(gain, _of_album(album, gain), (note,), curve)
 
 
 def render_master(
-    recipe: MasterRecipe, target: str, mix: Source, gain_db: Decimal, out: Path, *, alone: bool = False
-) -> Mastered:
+    recipe: MasterRecipe, target: str, mix: Source, gain_db: Decimal, out: Path, *, alone: bool = False,
+    curve: Curve = AS_IT_IS,
+) -> Mastered:  # fmt: skip
     """Finish one song.
 
     Args:
@@ -92,6 +106,7 @@ def render_master(
         gain_db: as :func:`find_gain` found it for the whole record.
         out: an existing folder; ``TARGET.wav`` is written.
         alone: whether the song is the whole record, so that the target's loudness is its own.
+        curve: as :func:`find_gain` found it for the whole record.
 
     Returns:
         The file, and what its decoded samples measure: its true peak is below the ceiling, read at sixteen times its
@@ -104,10 +119,10 @@ def render_master(
     path, ceiling_db = out / f"{target}.wav", float(wanted.ceiling_dbtp)
 
     with Reader(mix) as reader:
-        rate, frames = _shape(reader, wanted)
+        rate, frames = shape(reader, wanted)
         stage = limiter(rate, STEREO, ceiling_db)
         with Scratch(out / f"{target}.limited", STEREO) as behind:
-            for _ in behind.keep(limited(stage, _toned(recipe, reader, rate), gain_db)):
+            for _ in behind.keep(limited(stage, toned(recipe, reader, rate, curve), gain_db)):
                 pass
             reading = ExactReading(ceiling_db)
 
@@ -145,45 +160,16 @@ def _target(recipe: MasterRecipe, name: str) -> Target:
     return recipe.targets[name]
 
 
-def _prepare(recipe: MasterRecipe, target: Target, mix: Source, path: Path, kept: ExitStack) -> Song:
-    toned, limited = (
+def _prepare(recipe: MasterRecipe, target: Target, mix: Source, curve: Curve, *, path: Path, kept: ExitStack) -> Song:
+    before, behind = (
         kept.enter_context(Scratch(path.with_suffix(f".{what}"), STEREO)) for what in ("toned", "limited")
     )
     with Reader(mix) as reader:
-        rate, _ = _shape(reader, target)
+        rate, _ = shape(reader, target)
         gauge = Meter(rate, STEREO)
-        for block in toned.keep(_toned(recipe, reader, rate)):
+        for block in before.keep(toned(recipe, reader, rate, curve)):
             gauge.add(block)
-    return Song(rate, toned, limited, gauge.energies(), gauge.peak())
-
-
-def _shape(reader: Reader, target: Target) -> tuple[int, int]:
-    """Rate and length of the finished song."""
-    if reader.channels > STEREO:
-        raise Unsound(f"a mix of {reader.channels} channels cannot be mastered: give a stereo one")
-    rate = target.rate or reader.rate
-    return rate, resampled_frames(reader.frames, reader.rate, rate)
-
-
-def _toned(recipe: MasterRecipe, reader: Reader, rate: int) -> Iterator[Audio]:
-    """The song with its tone, in stereo, at *rate*; as long as it was, and no later."""
-    tone = ToneChain(recipe.chain, reader.rate, STEREO)
-    blocks = _in_time(tone, (_stereo(block) for block in reader.blocks()))
-    return resample(blocks, reader.frames, reader.rate, rate)
-
-
-def _in_time(tone: ToneChain, blocks: Iterable[Audio]) -> Iterator[Audio]:
-    early = tone.latency_frames
-    for block in blocks:
-        out = tone.process(block)
-        yield out[:, early:]
-        early -= min(early, out.shape[1])
-    if tone.latency_frames:
-        yield tone.process(np.zeros((STEREO, tone.latency_frames), np.float32))[:, early:]
-
-
-def _stereo(block: Audio) -> Audio:
-    return np.repeat(block, STEREO, axis=0) if len(block) == 1 else block
+    return Song(rate, before, behind, gauge.energies(), gauge.peak())
 
 
 class _Integers:

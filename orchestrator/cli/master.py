@@ -22,18 +22,30 @@ def plan(
     lufs: Annotated[str | None, typer.Option(metavar="LUFS", help="Loudness for every target, such as -14.")] = None,
     as_mixed: Annotated[bool, typer.Option("--as-mixed", help="Leave the loudness as mixed.")] = False,
     recipe: Annotated[Path | None, typer.Option(metavar="FILE", help="A master recipe of your own (TOML).")] = None,
+    match: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Bring its spectrum nearer to this recording; it is kept.")
+    ] = None,
+    match_amount: Annotated[str | None, typer.Option(metavar="0-1", help="How far; all the way is 1.")] = None,
+    match_loudness: Annotated[
+        bool, typer.Option("--match-loudness", help="Take the recording's loudness too.")
+    ] = False,
     why: Why = None,
 ) -> None:
-    """Plan a master of RECORD from each song's newest approved mix; prints its address."""
+    """Plan a master of RECORD from each song's newest approved mix; prints its address.
+
+    A match moves thirds of an octave by up to 6 dB, and never the level of the record.
+    """
     from orchestrator.cli.texts import read_text
     from orchestrator.desk import where
     from orchestrator.desk.masters import plan_master
+    from orchestrator.desk.references import wish
 
-    text = read_text(recipe) if recipe else None
+    text, match_ = read_text(recipe) if recipe else None, wish(match, match_amount, loudness=match_loudness)
     with call.studio() as studio:
         address = plan_master(
-            studio, where.record(studio, record), target or [], lufs=lufs, as_mixed=as_mixed, recipe=text, why=why
-        )
+            studio, where.record(studio, record), target or [],
+            lufs=lufs, as_mixed=as_mixed, recipe=text, match=match_, why=why,
+        )  # fmt: skip
     call.done({"address": address}, address)
     call.say("next: takesheet render")
 
@@ -73,7 +85,8 @@ def show(call: Call, master: MasterArgument) -> None:
 
     with call.studio() as studio:
         rows = file_rows(studio, where.find(studio, master, "master"))
-    call.table(rows, ["target", "number", "song", "mix", "integrated_lufs", "true_peak_dbtp", "pcm"])
+    shown = ["target", "number", "song", "mix", "integrated_lufs", "true_peak_dbtp", "pcm"]
+    call.table(rows, [*shown, "matched"] if any("matched" in row for row in rows) else shown)
 
 
 @command(master)

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from domain.event import Event
-from domain.jobs import Named, Rendered, Sound
+from domain.jobs import Named, Reference, Rendered, Sound
 from domain.lyrics import LyricsAttached
+from domain.masters import MasterPlanned
 from domain.midi import MidiPlayed
 from domain.mixes import FromOutside, MixRevised
 from domain.roughs import RoughPinned
@@ -37,6 +38,15 @@ def held_by(event: Event) -> Iterator[Held]:
             yield from (_held(f"{song}@mix{number}", print_.sound) for print_ in named)
         case LyricsAttached(song=song, blob=blob, size=size):
             yield Held(song, blob, size)
+        case _:
+            yield from _held_against(event)
+
+
+def _held_against(event: Event) -> Iterator[Held]:
+    """A recording that others are held against."""
+    match event:
+        case MasterPlanned(record=record, number=number, reference=Reference(sound=sound)):
+            yield _held(f"{record}@master{number} reference", sound)
         case RoughPinned(song=song, sound=sound):
             yield _held(f"{song} rough", sound)
         case _:

@@ -121,8 +121,9 @@ def words(event: Event) -> str:  # noqa: C901, PLR0911, PLR0912 - one row a kind
             return f"{song}@mix{number}{f' by {made.maker}' if isinstance(made, FromOutside) else ''}"
         case RoughPinned(song=song, origin=origin):
             return f"{song}: {origin}"
-        case MasterPlanned(record=record, number=number, songs=songs):
-            return f"{record}@master{number}, {len(songs)} song{'s' if len(songs) > 1 else ''}"
+        case MasterPlanned(record=record, number=number, songs=songs, reference=reference):
+            towards = f", towards {reference.name}" if reference else ""
+            return f"{record}@master{number}, {len(songs)} song{'s' if len(songs) > 1 else ''}{towards}"
         case VerdictGiven(subject=subject, revision=revision, verdict=verdict, output=output):
             return f"{subject.partition('@')[0]}@{revision} {verdict} ({output[:12]})"
         case NoteAdded(target=target, text=text):

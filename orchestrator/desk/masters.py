@@ -12,36 +12,49 @@ from domain.production import approved_mixes, fold
 from domain.recipe import parse_master
 from domain.refusal import Misused, Refused
 from domain.services import SERVICES, advise
+from flows.vault import Vault
 from orchestrator.desk.productions import dossier, production_query
+from orchestrator.desk.references import LOUDEST, QUIETEST, Match, take_reference, told
 from orchestrator.desk.rows import Row
 from orchestrator.studio import History, Studio
-
-LOUDEST, QUIETEST = Decimal(-5), Decimal(-40)
 
 
 def plan_master(
     studio: Studio, record: str, targets: Sequence[str], *, lufs: str | None, as_mixed: bool, recipe: str | None = None,
-    why: str | None = None,
+    match: Match | None = None, why: str | None,
 ) -> str:  # fmt: skip
     """Plan a master of each song's newest approved mix; its address, also when it is planned so already.
 
     Raises:
-        Misused: ``master.lufs``, ``master.target``, ``recipe.master``.
-        Refused: ``master.source``.
+        Misused: ``master.lufs``, ``master.target``, ``master.match``, ``recipe.master``.
+        NotFound, Unfit, Unsound, VaultFault: of the reference, see :func:`take_reference`.
+        Refused: ``master.source``, ``master.match``.
     """
-    if lufs is not None and as_mixed:
-        raise Misused("master.lufs", "a master has a loudness or stays as mixed: give --lufs or --as-mixed")
-    text = recipe or draft(targets or ["streaming"], lufs=_loudness(lufs), as_mixed=as_mixed)
+    _one_loudness(lufs, match, as_mixed=as_mixed, written=recipe is not None)
+    wanted = _loudness(lufs)
+    reference, theirs = take_reference(Vault(studio.config.vault), match) if match else (None, None)
+    loudness = theirs if match and match.loudness else wanted
+    text = recipe or draft(targets or ["streaming"], lufs=loudness, as_mixed=as_mixed)
 
     def decision(history: History, _: Role) -> tuple[str, Sequence[Event]]:
         state = fold(history)
         known = state.masters.get(record, Masters())
         songs = [song.id for song in state.catalog.songs_of(record)]
-        events = plan(known, record=record, songs=songs, approved=approved_mixes(state, record), recipe=text)
+        approved = approved_mixes(state, record)
+        events = plan(known, record=record, songs=songs, approved=approved, recipe=text, reference=reference)
         number = events[0].number if events else max(known.masters)
         return f"{record}@master{number}", events
 
     return studio.decide(production_query(record), decision, deed="plan-master", why=why)
+
+
+def _one_loudness(lufs: str | None, match: Match | None, *, as_mixed: bool, written: bool) -> None:
+    """Raises: Misused ``master.lufs``: several were asked for."""
+    if lufs is not None and as_mixed:
+        raise Misused("master.lufs", "a master has a loudness or stays as mixed: give --lufs or --as-mixed")
+    if match and match.loudness and (lufs is not None or as_mixed or written):
+        other = "--lufs" if lufs is not None else "--as-mixed" if as_mixed else "a recipe of your own"
+        raise Misused("master.lufs", f"the loudness comes from the reference or from {other}: give one of them")
 
 
 def _loudness(text: str | None) -> Decimal | None:
@@ -84,6 +97,7 @@ def file_rows(studio: Studio, address: Address) -> list[Row]:
             "mix": bound[file.song],
             "pcm": file.report.outputs[0].sound.pcm[:12] if file.report else "",
             **(file.report.measures if file.report else {}),
+            **({"matched": told(master.reference, file.curve)} if master.reference else {}),
         }
         for file in master_files(state, master)
     ]

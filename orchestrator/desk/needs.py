@@ -32,6 +32,8 @@ def _needing(address: str, masters: Mapping[str, set[str]]) -> Iterator[str]:
     place, song = address.partition(" ")[0], address.rpartition(" ")[2]
     if "@master" in place:
         yield place
+        if song == "reference":
+            return
         yield f"{place.partition('@')[0]}/{song}"
     elif "@mix" in place:
         yield place.partition("@")[0]

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from domain.address import Address
 from domain.comps import sources_of
-from domain.jobs import EPOCHS, EditJob, GainJob, MasterJob, MixJob, Named, Report
+from domain.jobs import EPOCHS, EditJob, GainJob, MasterJob, MixJob, Named, Report, curve_of
 from domain.masters import Masters
 from domain.mixes import FromRecipe, Mixes
-from domain.owed import gain_plan, main_mixes, master_files
+from domain.owed import gain_plan, main_mixes, master_files, measured_first
 from domain.production import Production, mix_inputs, mix_prints, parts_of
 from domain.recipe import parse_master
 from domain.refusal import Refused
@@ -69,7 +69,7 @@ class Rebuilder:
         for name, target in parse_master(master.recipe).targets.items():
             plan = gain_plan(master, name, mixes)
             old = self.state.report(plan)
-            if target.integrated_lufs is not None and old:
+            if measured_first(master, target) and old:
                 job = GainJob(
                     record=record,
                     master=number,
@@ -78,6 +78,7 @@ class Rebuilder:
                     again=old.again,
                     recipe=master.recipe,
                     mixes=mixes,
+                    reference=master.reference,
                 )
                 yield self._compared(old, gain(job, self.fresh))
         for file in files:
@@ -85,6 +86,7 @@ class Rebuilder:
                 again = MasterJob(
                     record=record, song=file.song, master=number, target=file.target, plan=file.plan,
                     again=file.report.again, recipe=master.recipe, mix=file.mix, gain_db=file.gain_db,
+                    curve=file.curve,
                 )  # fmt: skip
                 yield self._compared(file.report, finish(again, self.fresh))
 
@@ -177,9 +179,12 @@ class Overlay(Vault):
 def compared(old: Report, new: Report, vault: Vault, fresh: Vault) -> Rebuilt:
     """What a render made anew, in *fresh*, is worth against the one on record, in *vault*."""
     gains = old.measures.get("gain_db"), new.measures.get("gain_db")
-    if _sounds(old) == _sounds(new) and gains[0] == gains[1]:
+    if _sounds(old) == _sounds(new) and gains[0] == gains[1] and curve_of(old) == curve_of(new):
         return Rebuilt(old.kind, old.subject, True, "rebuilt, equal to the bit")
-    left = "; ".join(_left(old, new, vault, fresh)) or f"gain {gains[1]} dB, not {gains[0]} dB"
+    left = (
+        "; ".join(_left(old, new, vault, fresh))
+        or f"gain {gains[1]} dB and match {curve_of(new)}, not {gains[0]} dB and {curve_of(old)}"
+    )
     epoch = EPOCHS[old.kind]
     if old.epoch != epoch:
         how = f"made by takesheet {old.engine.takesheet} (epoch {old.epoch}), this is epoch {epoch}: {left}"

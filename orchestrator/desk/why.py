@@ -27,6 +27,7 @@ from domain.verdicts import VerdictGiven
 from orchestrator.desk.house import EVERYBODY, everybody
 from orchestrator.desk.money import sessions_of
 from orchestrator.desk.productions import dossier
+from orchestrator.desk.references import told
 from orchestrator.desk.when import shown
 from orchestrator.desk.where import noun_of
 from orchestrator.studio import Studio
@@ -105,6 +106,8 @@ class Teller:
         branch.facts += [self._by("planned", one) for one in self._of(MasterPlanned) if one.event == master]
         branch.facts += self._verdicts(f"{record}@master", f"master{number}", "")
         for file in master_files(self.state, master):
+            if master.reference and file.number == 1:
+                branch.facts.append(f"{file.target}: matched to {told(master.reference, file.curve)}")
             branch.facts.append(f"{file.target} {file.number:02d} {file.song.partition('/')[2]}: {_made(file.report)}")
         branch.made_from = [self.mix(bound.song, bound.revision) for bound in master.songs]
         return branch

@@ -13,14 +13,19 @@ FOLDER = Path(__file__).parents[1] / "golden" / "events"
 FILES = sorted(FOLDER.glob("*.json"))
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def _of_today(file: Path) -> bool:
+    """Older shapes are lifted to today's, and never stored again."""
+    golden = json.loads(file.read_text("utf-8"))
+    return bool(KINDS[golden["kind"]].schema_number == golden["schema"])
+
+
+@pytest.mark.parametrize("file", list(filter(_of_today, FILES)), ids=lambda file: file.stem)
 def test_a_released_event_loads_and_is_stored_again_to_the_byte(file: Path) -> None:
     golden = json.loads(file.read_text("utf-8"))
     stored = json.dumps(golden["data"], separators=(",", ":"), ensure_ascii=False)
     event = KINDS[golden["kind"]].model_validate_json(stored)
     assert event.model_dump_json() == stored
     assert event.kind == golden["kind"] == file.name.split(".")[0]
-    assert event.schema_number == golden["schema"]
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)

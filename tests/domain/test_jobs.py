@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from domain.jobs import EPOCHS, Named, Sound, edit_plan, key, manifest, mix_plan, plan
+from domain.jobs import EPOCHS, Named, Reference, Sound, edit_plan, key, manifest, mix_plan, plan
 from domain.masters import Bound, MasterPlanned
 from domain.owed import gain_plan, master_plan
 from domain.recipe import EditRecipe, Ramp, Span, Stretch, Treated, edit_text
@@ -61,6 +61,9 @@ EDITED = EDIT.model_copy(
 )
 
 
+CURVE = {"1000": "-0.4", "31.5": "1.2"}
+
+
 def named(name: str, *words: object) -> Named:
     return Named(name=name, sound=sound(name, *words))
 
@@ -72,6 +75,9 @@ def examples() -> dict:
         record="night-bus", number=1, songs=(Bound(song="night-bus/tin-roof", revision=1),), recipe=MASTER
     )
     mixes = (named("night-bus/tin-roof", "mix"), named("night-bus/ferry-song", "mix"))
+    near = planned.model_copy(
+        update={"reference": Reference(name="reference.wav", sound=sound("reference"), amount=Decimal("0.5"))}
+    )
     return {
         "plans": {
             "edit": edit_plan(EDIT, kit),
@@ -81,6 +87,8 @@ def examples() -> dict:
             "mix": mix_plan(MIX, {"drums": (named("snare"), named("kick-in")), "bass": (named("di"),)}),
             "gain": gain_plan(planned, "cd", mixes),
             "master": master_plan(planned, "cd", mixes[0].sound, "-1.53"),
+            "gain towards a reference": gain_plan(near, "cd", mixes),
+            "master towards a reference": master_plan(near, "cd", mixes[0].sound, "-1.53", CURVE),
         },
         "edit_text": {
             "edit": edit_text(EDIT),
@@ -124,6 +132,16 @@ def test_a_plan_knows_what_its_inputs_sound_like_and_not_where_they_lie() -> Non
     for made in (lambda kick: mix_plan(MIX, {"drums": (kick,)}), lambda kick: edit_plan(EDIT, {3: (kick,)})):
         assert made(Named(name="kick", sound=here)) == made(Named(name="kick", sound=there))
         assert made(Named(name="kick", sound=here)) != made(Named(name="kick", sound=sound("snare")))
+
+
+def test_a_curve_that_changes_nothing_and_a_reference_behind_it_are_no_part_of_a_master_s_plan() -> None:
+    plain = MasterPlanned(record="night-bus", number=1, songs=(Bound(song="night-bus/x", revision=1),), recipe=MASTER)
+    near = plain.model_copy(update={"reference": Reference(name="near.wav", sound=sound("near"))})
+    mix = sound("mix")
+    assert master_plan(near, "cd", mix, "0", {}) == master_plan(plain, "cd", mix, "0")
+    assert master_plan(near, "cd", mix, "0", CURVE) != master_plan(plain, "cd", mix, "0")
+    assert master_plan(near, "cd", mix, "0", dict(reversed(CURVE.items()))) == master_plan(near, "cd", mix, "0", CURVE)
+    assert gain_plan(near, "cd", ()) != gain_plan(plain, "cd", ())
 
 
 def test_the_order_in_which_inputs_come_is_no_part_of_a_plan() -> None:

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from domain.event import Event, Recorded
-from domain.jobs import Engine, Named, Rendered, Report, Sound
+from domain.jobs import Engine, Named, Reference, Rendered, Report, Sound
 from domain.masters import Bound, MasterPlanned
 from domain.takes import TakeIngested, Track
 from orchestrator.desk.needs import needs
@@ -81,6 +81,16 @@ def test_an_original_that_was_converted_is_counted_as_large_as_it_lies_in_the_va
     ]
     assert usage(history, size={old: 500}.__getitem__).total_bytes == 317 + 1500
     assert needs(history)[old] == ("night-bus/tin-roof", "night-bus@master1")
+
+
+def test_a_reference_belongs_to_the_masters_and_is_needed_by_its_own_alone() -> None:
+    near = MasterPlanned(
+        record="night-bus", number=2, songs=(Bound(song="night-bus/tin-roof", revision=2),), recipe="x",
+        reference=Reference(name="near.wav", sound=sound(9, 1000)),
+    )  # fmt: skip
+    history = [*HISTORY, *recorded(near)]
+    assert needs(history)[f"{9:064x}"] == ("night-bus@master2",)
+    assert next(row["bytes"] for row in usage(history, "night-bus").rows if "masters" in str(row["what"])) == 1060
 
 
 def test_nothing_recorded_takes_no_bytes() -> None:
