@@ -21,10 +21,15 @@ $(READY): requirements.txt pyproject.toml
 demo: $(READY)
 	$(BIN)/takesheet demo
 
+# Kernels are compiled once, before several at once would each begin to.
+WARM := $(BIN)/python -c "from dsp.kernels import warm; warm()"
+
 test: $(READY)
+	@$(WARM)
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
 quick: $(READY)
+	@$(WARM)
 	$(BIN)/python -m pytest -n auto --dist load -m "not slow" tests/domain tests/dsp tests/orchestrator/log
 
 lint: $(READY)

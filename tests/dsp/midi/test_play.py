@@ -1,8 +1,5 @@
 """What is heard: notes where they were played, in tune, as loud as they were struck; the same bits every time."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +15,6 @@ from dsp.midi.file import parse
 from dsp.midi.play import play
 from tests.dsp.midi import performances
 from tests.dsp.midi.performances import delta, events, performance, raw
-from tests.dsp.mix.test_same_bits import without_fused_multiply_add
 
 RATE = 48_000
 Line = NDArray[np.float64]
@@ -99,27 +95,6 @@ def test_the_same_notes_are_at_one_time_at_any_rate(tmp_path: Path) -> None:
         sound, _ = soundfile.read(file.path)
         before, after = (np.abs(sound[round(at * rate) : round((at + 0.01) * rate)]).max() for at in (1.48, 1.5))
         assert after > 20 * before
-
-
-def code(folder: Path) -> str:
-    return f"""
-from pathlib import Path
-from tests.dsp.midi.test_play import printed
-from tests.dsp.midi import performances
-for name in ("drums", "bass", "keys"):
-    print(printed(getattr(performances, name)(), Path({str(folder)!r}), name).pcm)
-"""
-
-
-@pytest.mark.slow
-def test_the_same_bits_in_a_fresh_process_without_fused_multiply_add_and_out_of_a_cold_cache(tmp_path: Path) -> None:
-    here = [printed(getattr(performances, name)(), tmp_path, name).pcm for name in ("drums", "bass", "keys")]  # type: ignore[arg-type] # a loop over names
-    cold = os.environ | {"XDG_CACHE_HOME": str(tmp_path / "cache")} | without_fused_multiply_add()
-    for environment in (os.environ.copy(), cold):
-        done = subprocess.run(
-            [sys.executable, "-c", code(tmp_path)], env=environment, capture_output=True, text=True, check=True
-        )
-        assert done.stdout.split() == here
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,6 @@ def test_the_server_answers_at_a_port_of_this_machine_alone_and_stops_when_told(
     assert answer.getheader("access-control-allow-origin") is None
     server.stop()
     assert living(str(tmp_path)) == []
-    assert (tmp_path / "prefect" / "server.log").read_text() == ""
 
 
 def test_a_server_left_over_is_ended_by_the_next_driver(trio: Trio) -> None:

@@ -8,9 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from domain.recipe import parse_mix
+from domain.recipe import Instrument, parse_mix
 from dsp.audio import Audio, Source
 from dsp.mix.console import render_mix
+from tests.dsp.midi import performances
+from tests.dsp.midi.test_play import printed
 from tests.dsp.mix.console_cases import RATE, noise, write_song
 
 FRAMES = 4 * RATE
@@ -60,6 +62,9 @@ def dying(audio: Audio) -> Audio:
     return np.asarray(audio * fall, dtype=np.float32)
 
 
+INSTRUMENTS: tuple[Instrument, ...] = ("drums", "bass", "keys")
+
+
 @pytest.fixture(scope="module")
 def inputs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Source]]:
     song = {
@@ -88,14 +93,19 @@ def test_repeated_and_on_any_number_of_threads(
     assert hashes(inputs, tmp_path, threads=threads) == first
 
 
+def played(folder: Path) -> list[str]:
+    """What each instrument sounds like."""
+    return [printed(getattr(performances, name)(), folder, name).pcm for name in INSTRUMENTS]
+
+
 def fresh(inputs: dict[str, dict[str, Source]], out: Path, environment: dict[str, str]) -> list[str]:
-    """The hashes that a process of its own comes to."""
+    """The hashes that a process of its own comes to, of a mix and of each instrument."""
     code = f"""
 from pathlib import Path
 from dsp.audio import Source
-from tests.dsp.mix.test_same_bits import hashes
+from tests.dsp.test_same_bits import hashes, played
 PosixPath = Path
-print(*hashes({inputs!r}, Path({str(out)!r}), threads=2))
+print(*hashes({inputs!r}, Path({str(out)!r}), threads=2), *played(Path({str(out)!r})))
 """
     done = subprocess.run(
         [sys.executable, "-c", code], env=os.environ | environment, capture_output=True, text=True, check=True
@@ -106,7 +116,7 @@ print(*hashes({inputs!r}, Path({str(out)!r}), threads=2))
 def test_in_a_fresh_process_with_a_warm_cache(
     inputs: dict[str, dict[str, Source]], first: list[str], tmp_path: Path
 ) -> None:
-    assert fresh(inputs, tmp_path, {}) == first
+    assert fresh(inputs, tmp_path, {}) == [*first, *played(tmp_path)]
 
 
 def test_in_vectors_of_any_width(inputs: dict[str, dict[str, Source]], first: list[str], tmp_path: Path) -> None:
@@ -127,4 +137,5 @@ def test_out_of_a_cold_cache_and_without_fused_multiply_add(
 ) -> None:
     cold = {"XDG_CACHE_HOME": str(tmp_path / "cache")}
     (tmp_path / "out").mkdir()
-    assert fresh(inputs, tmp_path / "out", cold | without_fused_multiply_add()) == first
+    expected = [*first, *played(tmp_path)]
+    assert fresh(inputs, tmp_path / "out", cold | without_fused_multiply_add()) == expected
