@@ -6,51 +6,74 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+NOT_PUBLISHED: Final = "not published, and nobody who tried it was found"
+
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """How loud a service plays, and where that is said."""
+    """How loud a service plays, and for each figure who says so: the service itself, or "reported by" somebody else."""
 
     plays_at_lufs: Decimal
-    turns_up: bool
-    """Whether what is softer is turned up, as far as its peaks leave room."""
-    headroom_dbtp: Decimal
-    """What the service asks a master to stay under, and what it turns nothing up beyond."""
-    says: str
-    """Who says so."""
-    seen: date
-    """When that was last held against the source."""
+    loudness_says: str
+    turns_up: bool | None
+    """Whether what is softer is turned up, as far as its peaks leave room; None where no source says it."""
+    turning_says: str
+    headroom_dbtp: Decimal | None
+    """What a master is asked to stay under, and what nothing is turned up beyond; None where no source says it."""
+    headroom_says: str
+    seen: date = date(2026, 11, 22)
+    """When that was last held against its sources, in copies of their pages that may be older."""
+
+    @property
+    def says(self) -> str:
+        """All of its sources."""
+        figures = (
+            ("loudness", self.loudness_says), ("turning up", self.turning_says), ("headroom", self.headroom_says)
+        )  # fmt: skip
+        return "; ".join(f"{figure}: {who}" for figure, who in figures)
 
 
-_SEEN: Final = date(2026, 11, 22)
+_SPOTIFY: Final = "Spotify, Support for Artists, Loudness normalization"
+_EXPERT: Final = "reported by Production Expert, Apple Choose -16LUFS Loudness Level For Apple Music"
+_METERPLUGS: Final = "reported by MeterPlugs, Tidal Adds Loudness Normalization (2016-10-07), who asked Tidal"
+_SKINNER: Final = "reported by P. Skinner, How to upload audio to YouTube, who tried it with noise"
 
 SERVICES: Final[Mapping[str, Service]] = {
     "Spotify": Service(
-        Decimal(-14), turns_up=True, headroom_dbtp=Decimal(-1), seen=_SEEN,
-        says="Spotify, Support for artists, Loudness normalization",
+        plays_at_lufs=Decimal(-14), loudness_says=_SPOTIFY,
+        turns_up=True, turning_says=_SPOTIFY,
+        headroom_dbtp=Decimal(-1), headroom_says=_SPOTIFY,
     ),
     "Apple Music": Service(
-        Decimal(-16), turns_up=True, headroom_dbtp=Decimal(-1), seen=_SEEN,
-        says="R. Schwabe, Music Streaming & Loudness Normalization (Sound Check on); headroom: Apple Digital Masters",
+        plays_at_lufs=Decimal(-16), loudness_says=f"{_EXPERT}; with Sound Check on",
+        turns_up=None, turning_says=NOT_PUBLISHED,
+        headroom_dbtp=Decimal(-1), headroom_says="reported by APU Software, Apple Music loudness target",
     ),
     "YouTube": Service(
-        Decimal(-14), turns_up=False, headroom_dbtp=Decimal(-1), seen=_SEEN,
-        says="R. Schwabe, Music Streaming & Loudness Normalization; each video's figure is in its stats for nerds",
+        plays_at_lufs=Decimal(-14), loudness_says=f"{_SKINNER}; each video's figure is in its stats for nerds",
+        turns_up=False, turning_says=_SKINNER,
+        headroom_dbtp=None, headroom_says=NOT_PUBLISHED,
     ),
     "Tidal": Service(
-        Decimal(-14), turns_up=False, headroom_dbtp=Decimal(-1), seen=_SEEN,
-        says="R. Schwabe, Music Streaming & Loudness Normalization",
+        plays_at_lufs=Decimal(-14), loudness_says=_METERPLUGS,
+        turns_up=False, turning_says=_METERPLUGS,
+        headroom_dbtp=Decimal(-1), headroom_says="reported by APU Software, Tidal normalization target",
     ),
     "Amazon Music": Service(
-        Decimal(-14), turns_up=False, headroom_dbtp=Decimal(-2), seen=_SEEN,
-        says="APU Software, Loudness targets: Amazon Music",
+        plays_at_lufs=Decimal(-14), loudness_says="reported by APU Software, Amazon Music loudness",
+        turns_up=None, turning_says=NOT_PUBLISHED,
+        headroom_dbtp=Decimal(-2), headroom_says=(
+            "reported by APU Software, Amazon Music loudness; Amazon asks it of sound for Alexa "
+            "(Amazon Alexa, Normalizing the Loudness of Audio Content)"
+        ),
     ),
     "Deezer": Service(
-        Decimal(-15), turns_up=False, headroom_dbtp=Decimal(-1), seen=_SEEN,
-        says="APU Software, Loudness targets: Deezer",
+        plays_at_lufs=Decimal(-15), loudness_says=f"{_EXPERT}; APU Software, Deezer loudness target: historically",
+        turns_up=None, turning_says=NOT_PUBLISHED,
+        headroom_dbtp=Decimal(-1), headroom_says="reported by APU Software, Deezer loudness target",
     ),
 }  # fmt: skip
-"""Spotify publishes its rule; of the others it is what engineers report, and it may change any day."""
+"""Spotify alone publishes its rule; of the others it is what is reported, and it may change any day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +83,16 @@ class Advice:
     gain_db: Decimal
     plays_at_lufs: Decimal
     """How loud it is then."""
-    over_db: Decimal
-    """By how much the file exceeds the headroom that is asked for; 0 where it does not."""
+    over_db: Decimal | None
+    """By how much the file exceeds the headroom that is asked for; 0 where it does not, None where none is known."""
+    unsure: bool = False
+    """Whether it is softer than the service plays, and no source says whether it is turned up."""
 
     def __str__(self) -> str:
         if self.gain_db < 0:
             done = f"turned down by {-self.gain_db} dB"
+        elif self.unsure:
+            done = "played as it is, or turned up: not published"
         else:
             done = f"turned up by {self.gain_db} dB" if self.gain_db else "played as it is"
         return f"{done}; {self.over_db} dB too little headroom" if self.over_db else done
@@ -75,10 +102,12 @@ def advise(service: Service, lufs: Decimal, true_peak_dbtp: Decimal) -> Advice:
     """What *service* does to a file of this loudness and true peak.
 
     Louder files are turned down to the service's loudness; softer ones are left, or turned up until they reach it or
-    their true peak reaches the headroom.
+    their true peak reaches the headroom.  Where no source says whether it does so, they are left, and it is said.
     """
-    gain = service.plays_at_lufs - lufs
-    if gain > 0:
-        room = max(Decimal(0), service.headroom_dbtp - true_peak_dbtp)
+    gain, headroom = service.plays_at_lufs - lufs, service.headroom_dbtp
+    soft = gain > 0
+    if soft:
+        room = max(Decimal(0), headroom - true_peak_dbtp) if headroom is not None else gain
         gain = min(gain, room) if service.turns_up else Decimal(0)
-    return Advice(gain, lufs + gain, max(Decimal(0), true_peak_dbtp - service.headroom_dbtp))
+    over = max(Decimal(0), true_peak_dbtp - headroom) if headroom is not None else None
+    return Advice(gain, lufs + gain, over, unsure=soft and service.turns_up is None)

@@ -125,5 +125,5 @@ def _advice(row: Row, name: str) -> Row:
     found = advise(service, Decimal(str(lufs)), Decimal(str(dbtp)))
     return {
         **told, "gain_db": str(found.gain_db), "plays_at_lufs": str(found.plays_at_lufs),
-        "over_db": str(found.over_db), "advice": str(found),
+        "over_db": None if found.over_db is None else str(found.over_db), "advice": str(found),
     }  # fmt: skip
