@@ -22,7 +22,7 @@ from domain.people import Deed, People, PersonAdded, Role, RolesGranted, StoreOp
 from domain.refusal import Clash, Misused, Refused
 from orchestrator import settings
 from orchestrator.log.codec import Unknown
-from orchestrator.log.database import Connection
+from orchestrator.log.connection import Connection
 from orchestrator.log.draft import Condition, Draft
 from orchestrator.log.query import Query
 from orchestrator.log.refusals import Conflict

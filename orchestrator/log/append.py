@@ -7,7 +7,8 @@ from domain.event import Event, Recorded
 from domain.refusal import Refused
 from orchestrator.log import views as viewing
 from orchestrator.log.codec import CONTENT, EPOCH, READ, Codec, Encoded
-from orchestrator.log.database import Connection, Database
+from orchestrator.log.connection import Connection
+from orchestrator.log.database import Database
 from orchestrator.log.draft import Condition, Head
 from orchestrator.log.find import REMEMBERED, Ids, positions
 from orchestrator.log.refusals import Conflict, IdTaken, StoreDamaged, StoreMoved, StoreNewer

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import closing
 from typing import Final
 
-from orchestrator.log.database import Connection, Row
+from orchestrator.log.connection import Connection, Row
 from orchestrator.log.migrations.r0002_beside_the_log import CONTACTS
 from orchestrator.log.store import Log
 

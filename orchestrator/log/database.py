@@ -1,67 +1,13 @@
-"""What a log asks of the database it lies in.  ``sqlite`` and ``postgres`` answer, each in its own way.
-
-Statements are written once, in words both understand: parameters are ``?`` or ``?1``, types in the tables of views are
-TEXT, INTEGER (64 bits) and BLOB, and what may stand already is inserted ``ON CONFLICT DO NOTHING``.
-"""
+"""What a log asks of the database it lies in.  ``sqlite`` and ``postgres`` answer, each in its own way."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
+from orchestrator.log.connection import Connection, Row
 from orchestrator.log.draft import Head
-
-if TYPE_CHECKING:
-    from orchestrator.log.views import Beside
-
-Row = tuple[Any, ...]
-
-
-class Rows(Protocol):
-    """What a statement gave."""
-
-    @property
-    def rowcount(self) -> int:
-        """How many rows were changed."""
-        ...
-
-    def fetchone(self) -> Any:  # noqa: ANN401 - a row, or None: drivers type it so
-        """The next row; None where there is none."""
-        ...
-
-    def fetchall(self) -> list[Any]:
-        """All rows that are left."""
-        ...
-
-    def __iter__(self) -> Iterator[Any]: ...
-
-
-class Cursor(Rows, Protocol):
-    """A place from which statements are given, one after the other."""
-
-    def execute(self, sql: str, parameters: Sequence[Any] = (), /) -> Rows:
-        """Give one statement."""
-        ...
-
-
-class Connection(Protocol):
-    """One conversation with the database, in autocommit: a transaction is begun by name, never implied."""
-
-    def execute(self, sql: str, parameters: Sequence[Any] = (), /) -> Rows:
-        """Give one statement."""
-        ...
-
-    def executemany(self, sql: str, rows: Iterable[Sequence[Any]], /) -> object:
-        """Give one statement for each of *rows*."""
-        ...
-
-    def cursor(self) -> Cursor:
-        """A cursor for the many statements of a view."""
-        ...
-
-    def close(self) -> None:
-        """End the conversation."""
-        ...
+from orchestrator.log.views import Beside
 
 
 class Writer(Protocol):
@@ -153,6 +99,6 @@ class Database(Protocol):
         """Within a transaction, insert *rows* into *table*, as many as there may be."""
         ...
 
-    def swap_view(self, connection: Connection, beside: "Beside") -> None:
+    def swap_view(self, connection: Connection, beside: Beside) -> None:
         """Within our turn and one transaction, put the tables made beside in place of those that stand."""
         ...

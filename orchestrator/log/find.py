@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from orchestrator.log.database import Connection
+from orchestrator.log.connection import Connection
 from orchestrator.log.query import Item, Query
 from orchestrator.log.schema import ANY
 

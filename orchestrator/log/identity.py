@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from orchestrator.log.database import Connection
+from orchestrator.log.connection import Connection
 from orchestrator.log.draft import Head
 
 UUID_BYTES = 16

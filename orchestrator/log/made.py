@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from orchestrator.log.database import Connection
+from orchestrator.log.connection import Connection
 from orchestrator.log.migrations.ladder import RUNGS, stands
 
 _NAME: Final = re.compile(r"\s*CREATE TABLE (\w+)")

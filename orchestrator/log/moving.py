@@ -11,8 +11,8 @@ from typing import Final
 from uuid import UUID
 
 from orchestrator.log.append import may_not_write
+from orchestrator.log.connection import Connection, Row
 from orchestrator.log.contacts import make_anew
-from orchestrator.log.database import Connection, Row
 from orchestrator.log.draft import Head
 from orchestrator.log.refusals import StoreDamaged, StoreExists, StoreMissing, StoreMoved
 from orchestrator.log.schema import COLUMNS, MIN_WRITER, MOVED, WRITER

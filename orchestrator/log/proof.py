@@ -5,7 +5,8 @@ from itertools import product
 from typing import Any, cast
 from uuid import UUID
 
-from orchestrator.log.database import Connection, Database
+from orchestrator.log.connection import Connection
+from orchestrator.log.database import Database
 from orchestrator.log.draft import Head
 from orchestrator.log.identity import UUID_BYTES
 from orchestrator.log.problem import Problem

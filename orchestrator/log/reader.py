@@ -4,7 +4,8 @@ import threading
 from collections.abc import Iterator, Sequence
 
 from orchestrator.log.codec import READ
-from orchestrator.log.database import Database, Row
+from orchestrator.log.connection import Row
+from orchestrator.log.database import Database
 from orchestrator.log.draft import Head
 from orchestrator.log.find import positions
 from orchestrator.log.query import Query

@@ -16,7 +16,8 @@ from domain.event import Event, Recorded
 from orchestrator.log import views as viewing
 from orchestrator.log.append import Appender, may_not_write
 from orchestrator.log.codec import READ, Codec, Encoded, microseconds, newer
-from orchestrator.log.database import Connection, Database, Writer
+from orchestrator.log.connection import Connection
+from orchestrator.log.database import Database, Writer
 from orchestrator.log.draft import Condition, Draft, Head
 from orchestrator.log.find import under_tags
 from orchestrator.log.migrations.ladder import climb

@@ -12,7 +12,7 @@ from typing import Final, Protocol
 
 from domain.event import Event, Recorded
 from orchestrator.log.codec import Unknown
-from orchestrator.log.database import Connection
+from orchestrator.log.connection import Connection
 from orchestrator.log.refusals import StoreDamaged
 from orchestrator.log.store import Log
 

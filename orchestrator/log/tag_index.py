@@ -4,7 +4,8 @@ import json
 from array import array
 from collections.abc import Callable, Iterator
 
-from orchestrator.log.database import Connection, Database
+from orchestrator.log.connection import Connection
+from orchestrator.log.database import Database
 from orchestrator.log.problem import Problem
 from orchestrator.log.schema import ANY
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from domain.event import Event, Recorded
 from orchestrator.log import views as viewing
-from orchestrator.log.database import Connection
+from orchestrator.log.connection import Connection
 from orchestrator.log.draft import Head
 from orchestrator.log.problem import Problem
 from orchestrator.log.proof import chain_holds, guards_stand

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from domain.event import Event, Recorded
-from orchestrator.log.database import Connection, Cursor
+from orchestrator.log.connection import Connection, Cursor
 
 
 class View(Protocol):

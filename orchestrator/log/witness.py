@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from orchestrator.log.checkpoint import Checkpoint, from_stamp
-from orchestrator.log.database import Connection
+from orchestrator.log.connection import Connection
 from orchestrator.log.draft import Head
 from orchestrator.log.identity import identity_and_head
 from orchestrator.log.problem import Problem

@@ -10,7 +10,7 @@ from domain.mixes import MixRevised
 from domain.takes import CompSet, TakeIngested, TakeJudged
 from domain.undo import DecisionUndone
 from domain.verdicts import VerdictGiven
-from orchestrator.log.database import Connection, Cursor
+from orchestrator.log.connection import Connection, Cursor
 
 COLUMNS: Final = (
     "record", "title", "artist", "due", "songs", "parts", "takes", "unheard", "mixes", "masters", "last_at"

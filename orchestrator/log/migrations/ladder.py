@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
-from orchestrator.log.database import Connection, Database, Writer
+from orchestrator.log.connection import Connection
+from orchestrator.log.database import Database, Writer
 from orchestrator.log.migrations.r0001_the_log import THE_LOG
 from orchestrator.log.migrations.r0002_beside_the_log import BESIDE_THE_LOG
 from orchestrator.log.migrations.rung import Rung

@@ -10,7 +10,7 @@ from psycopg.adapt import Loader
 from psycopg.pq import Format
 from psycopg.types.numeric import Int8Dumper
 
-from orchestrator.log.database import Row
+from orchestrator.log.connection import Row
 from orchestrator.log.postgres.dialect import translated
 from orchestrator.log.refusals import StoreUncertain
 from orchestrator.log.url import DatabaseUrl

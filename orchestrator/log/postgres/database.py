@@ -9,7 +9,7 @@ import psycopg
 
 from domain.refusal import Refused
 from orchestrator.log import views as viewing
-from orchestrator.log.database import Connection, Row
+from orchestrator.log.connection import Connection, Row
 from orchestrator.log.draft import Head
 from orchestrator.log.postgres.connection import PostgresConnection
 from orchestrator.log.postgres.schema import FUNCTIONS, NAMES, guards, lay

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from orchestrator.log.database import Connection
+from orchestrator.log.connection import Connection
 from orchestrator.log.made import by_name, by_newer
 from orchestrator.log.postgres.schema import TABLES, guards
 

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 from uuid import UUID
 
-from orchestrator.log.database import Connection, Row
+from orchestrator.log.connection import Connection, Row
 from orchestrator.log.draft import Head
 from orchestrator.log.refusals import StoreBusy, StoreDamaged, StoreExists, StoreMissing
 from orchestrator.log.sqlite.connection import Told, Transaction, connect

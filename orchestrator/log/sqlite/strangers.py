@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from orchestrator.log.database import Connection
+from orchestrator.log.connection import Connection
 from orchestrator.log.made import by_name, by_newer, of_views, squeezed
 from orchestrator.log.sqlite.schema import TABLES, guards
 

@@ -20,7 +20,7 @@ from urllib.parse import quote
 import psutil
 import psycopg
 
-from orchestrator.log.database import Connection
+from orchestrator.log.connection import Connection
 from orchestrator.log.postgres.connection import PostgresConnection
 from orchestrator.log.sqlite.connection import connect
 from orchestrator.log.store import Log

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from domain.event import Event, PartId, Recorded, RecordId, ResourceId
 from orchestrator.log.checkpoint import Checkpoint
-from orchestrator.log.database import Connection, Cursor
+from orchestrator.log.connection import Connection, Cursor
 from orchestrator.log.draft import Draft
 from orchestrator.log.store import Log
 from tests.orchestrator.log.databases import Databases

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestrator.log.database import Row
+from orchestrator.log.connection import Row
 from orchestrator.log.migrations.ladder import RUNGS, climb, stands
 from orchestrator.log.migrations.rung import Rung
 from orchestrator.log.refusals import StoreDamaged, StoreNewer

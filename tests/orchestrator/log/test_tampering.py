@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from orchestrator.log.backup import copy_log
 from orchestrator.log.checkpoint import Checkpoint
-from orchestrator.log.database import Connection
+from orchestrator.log.connection import Connection
 from orchestrator.log.identity import identity_and_head
 from orchestrator.log.moving import move
 from orchestrator.log.schema import COLUMNS

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.event import Event, Recorded
-from orchestrator.log.database import Connection, Cursor
+from orchestrator.log.connection import Connection, Cursor
 from orchestrator.log.query import Query
 from orchestrator.log.store import BATCH, Log
 from orchestrator.log.url import Place
