@@ -13,6 +13,8 @@ from dsp.kernels.maths import exp2, log2
 
 Samples = NDArray[np.float64]
 
+CHUNK_FRAMES = 64
+"""So many are asked at a time whether any is loud enough to be reduced."""
 SILENT_REDUCTION = 1e-20
 """A reduction below this is set to zero at the end of a block, long before it becomes a denormal number."""
 
@@ -26,25 +28,52 @@ def ride(work: Samples, factors: Samples) -> None:
             line[n] *= factors[n]
 
 
+@kernel("void(f8[:,::1], f8[::1])")
+def loudest(work: Samples, peaks: Samples) -> None:
+    """The largest magnitude of all channels at each frame."""
+    first = work[0]
+    for n in range(first.shape[0]):
+        peaks[n] = abs(first[n])
+    for channel in range(1, work.shape[0]):
+        line = work[channel]
+        for n in range(line.shape[0]):
+            peaks[n] = max(peaks[n], abs(line[n]))
+
+
+@kernel("boolean(f8[::1], f8)")
+def any_above(peaks: Samples, floor: float) -> bool:
+    """Whether one of them is."""
+    found = 0
+    for n in range(peaks.shape[0]):
+        found |= peaks[n] > floor
+    return found != 0
+
+
+@kernel("void(f8[::1], f8[::1])")
+def curve(peaks: Samples, law: Samples) -> None:
+    """From amplitudes to what the static curve takes away, in place and without a branch, so that vectors can."""
+    threshold, knee, slope, floor = law[0], law[1], law[2], law[6]
+    half, twice = 0.5 * knee, 2.0 * knee
+    for n in range(peaks.shape[0]):
+        over = log2(peaks[n]) - threshold
+        into = over + half
+        bent = slope * into * into / twice
+        reduction = slope * over if 2.0 * over >= knee else bent
+        reduction = reduction if 2.0 * over > -knee or 2.0 * over >= knee else 0.0
+        peaks[n] = reduction if peaks[n] > floor else 0.0
+
+
 @kernel("void(f8[:,::1], f8[::1], f8[::1])")
 def wanted_reduction(work: Samples, law: Samples, reduction: Samples) -> None:
     """What the static curve takes away at each frame."""
-    threshold, knee, slope, floor = law[0], law[1], law[2], law[6]
-    for n in range(work.shape[1]):
-        peak = abs(work[0, n])
-        for channel in range(1, work.shape[0]):
-            peak = max(peak, abs(work[channel, n]))
-        if peak <= floor:
-            reduction[n] = 0.0
-            continue
-        over = log2(peak) - threshold
-        if 2.0 * over >= knee:
-            reduction[n] = slope * over
-        elif 2.0 * over > -knee:
-            into = over + 0.5 * knee
-            reduction[n] = slope * into * into / (2.0 * knee)
+    frames = work.shape[1]
+    loudest(work, reduction)
+    for start in range(0, frames, CHUNK_FRAMES):
+        chunk = reduction[start : min(start + CHUNK_FRAMES, frames)]
+        if any_above(chunk, law[6]):
+            curve(chunk, law)
         else:
-            reduction[n] = 0.0
+            chunk[:] = 0.0
 
 
 @kernel("boolean(f8, f8, f8[::1], f8[::1])")

@@ -15,7 +15,11 @@ DB_TO_LOG2 = 0.16609640474436813
 
 _NEAREST = 6755399441055744.0
 """1.5 * 2**52: added and taken away again, it rounds to an integer, ties to even (|x| < 2**51)."""
-_HALF_ROOT = 0x3FE6A09E667F3BCD  # the bits of sqrt(1/2)
+_HALF_ROOT = np.uint64(0x3FE6A09E667F3BCD)  # the bits of sqrt(1/2)
+_MANTISSA = np.uint64(52)
+_UPPER, _BIAS = np.uint64(0xFFF << 52), np.uint64(1023 << 52)
+_TWO_52, _TWO_52_AND_BIAS = np.uint64(0x433 << 52), 2.0**52 + 1023
+"""The bits of 2**52, into which a small integer is put to read it as a float: vectors have no conversion."""
 _QUARTER = 0.25
 _PER_LN2 = 2.8853900817779268  # 2 / ln 2
 
@@ -48,9 +52,10 @@ def log2(x: float) -> float:
     x = m 2**e with m in [sqrt(1/2), sqrt(2)); then log2 m = s p(s*s), s = (m - 1)/(m + 1), |s| < 0.1716; p is the
     Chebyshev interpolation of 2/ln 2 artanh(s)/s of degree 4.
     """
-    bits = np.float64(x).view(np.int64)
-    exponent = (bits - _HALF_ROOT) >> 52
-    m = np.int64(bits - (exponent << 52)).view(np.float64)
+    bits = np.float64(x).view(np.uint64)
+    upper = (bits - _HALF_ROOT) & _UPPER
+    exponent = np.uint64(((upper + _BIAS) >> _MANTISSA) | _TWO_52).view(np.float64) - _TWO_52_AND_BIAS
+    m = np.uint64(bits - upper).view(np.float64)
     s = (m - 1.0) / (m + 1.0)
     q = s * s
     p = 0.3407251599827184
@@ -58,7 +63,7 @@ def log2(x: float) -> float:
     p = p * q + 0.5770835801724279
     p = p * q + 0.9617966733684079
     p = p * q + 2.885390081790063
-    return np.float64(exponent) + s * p
+    return exponent + s * p
 
 
 @kernel("float64(float64)")
