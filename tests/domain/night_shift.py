@@ -86,11 +86,20 @@ class NightShift:
         return self.vault[name]
 
     def _report(self, job: AnyJob, plan: str, name: str, inputs: dict[str, tuple[Named, ...]]) -> Report:
-        measures = {"gain_db": self.gain(job)} if isinstance(job, GainJob) else {}
         return Report(
             kind=job.kind, key=name, plan=plan, epoch=EPOCHS[job.kind], again=job.again, subject=subject_of(job),
-            outputs=tuple(_outputs(job, inputs)), measures=measures, seconds="1", engine=ENGINE,
+            outputs=tuple(_outputs(job, inputs)), measures=self._measures(job), seconds="1",
+            engine=ENGINE,
         )  # fmt: skip
+
+    def _measures(self, job: AnyJob) -> dict[str, str]:
+        match job:
+            case GainJob():
+                return {"gain_db": self.gain(job)}
+            case MasterJob():
+                return {"integrated_lufs": "-14", "true_peak_dbtp": "-1"}
+            case _:
+                return {}
 
     def fail(self, job: AnyJob, failure: str = "transient") -> None:
         """Record that *job* failed."""
