@@ -1,42 +1,71 @@
-"""Backups and restores are killed (SIGKILL) at any moment, while another process writes to the store.
+"""Backups and restores are killed (SIGKILL) at any moment, while another process writes to the store; on PostgreSQL
+the server under a backup too, alone or with it.
 
-Then nothing stands under the name they were to have, or it is whole; the store verifies and goes on; and the next
-backup into the same folder works, and sweeps what the killed one left.
+Then nothing stands under the name they were to have, or it is whole: it makes a store that verifies, with all that was
+acknowledged before.  The store lost nothing, verifies and goes on; and the next backup into the same folder works, and
+sweeps what the killed one left.  No step is taken by hand.
 """
 
 import multiprocessing
+import os
 import random
 import shutil
 import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from itertools import count
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from domain.notes import NoteAdded
 from orchestrator.appear import UNFINISHED
-from orchestrator.desk.archive import check
 from orchestrator.desk.backups import back_up, restore
 from orchestrator.log.draft import Draft
+from orchestrator.log.refusals import StoreUncertain, StoreUnreachable
 from orchestrator.log.verify import verify
 from orchestrator.settings import FOLDER
 from orchestrator.studio import Studio
-from tests.orchestrator.label import SONG, open_label
+from tests.drills.append_kill import in_tens
+from tests.orchestrator.label import SONG, Label, open_label
+from tests.orchestrator.log.databases import Schemas, Server
 from tests.orchestrator.sounds import note
+
+LONGEST_S = 60.0
 
 spawn = multiprocessing.get_context("spawn")
 
 
-def write(folder: Path) -> None:
-    """Write notes for ever."""
-    with Studio.at(str(folder)) as studio:
-        for number in range(1_000_000):
-            event = NoteAdded(record="night-bus", target=f"{SONG}/drums", text=f"again {number} " + "x" * 500, by="pat")
-            studio.log.append([Draft(event=event, actor="pat", via="pat@desk")])
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A store, what its writer was told, a folder for backups, and where a victim says that it has begun."""
+
+    store: Path
+    said: Path
+    place: Path
+    begun: Path
+    server: Server | None
+    """The server that keeps the log, where one does."""
+
+    def acknowledged(self) -> set[str]:
+        return set(self.said.read_text().split()) if self.said.exists() else set()
 
 
-def save(folder: Path, file: Path, begun: Path) -> None:
-    """Back the store up."""
-    with Studio.at(str(folder)) as studio:
+def write(store: Path, said: Path, away: tuple[type[Exception], ...]) -> None:
+    """Write notes for ever; each is told of only after it was acknowledged."""
+    told, numbers = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_APPEND), count()
+    while True:
+        with suppress(*away), Studio.at(str(store)) as studio:
+            for number in numbers:
+                event = NoteAdded(record="night-bus", target=f"{SONG}/drums", text=f"{number} " + "x" * 500, by="pat")
+                studio.log.append([Draft(event=event, actor="pat", via="pat@desk")])
+                os.write(told, f"{number}\n".encode())
+
+
+def save(store: Path, file: Path, begun: Path, away: tuple[type[Exception], ...]) -> None:
+    """Back the store up, or refuse because its server is gone."""
+    with Studio.at(str(store)) as studio, suppress(*away):
         begun.touch()
         back_up(studio, file, audio=True)
 
@@ -52,94 +81,153 @@ def began(process: BaseProcess, begun: Path) -> None:
     while not begun.exists():
         assert process.is_alive(), "it ended before it began"
         time.sleep(0.001)
-
-
-def killed(process: BaseProcess, begun: Path, after_s: float) -> None:
-    began(process, begun)
-    time.sleep(after_s)
-    process.kill()
-    process.join()
     begun.unlink()
-
-
-def kill_a_backup(store: Path, place: Path, number: int, chance: random.Random, lasts_s: float) -> bool:
-    """Whether the backup was faster than the kill."""
-    file, begun = place / f"backup-{number}.tar", place.parent / "begun"
-    killed(spawn.Process(target=save, args=(store, file, begun)), begun, chance.uniform(0, lasts_s))
-    done = file.exists()
-    if done:
-        check(file)
-        file.unlink()
-    assert {entry.name for entry in place.iterdir()} <= {UNFINISHED}, "something half-made stands under a name"
-    return done
-
-
-def kill_a_restore(file: Path, place: Path, chance: random.Random, lasts_s: float) -> bool:
-    """Whether the restore was faster than the kill."""
-    folder, begun = place / "again", place.parent / "begun"
-    killed(spawn.Process(target=bring_back, args=(file, folder, begun)), begun, chance.uniform(0, lasts_s))
-    done = (folder / FOLDER).exists()
-    if not done:
-        restore(file, folder)
-    proved(folder)
-    left = {UNFINISHED} if done else set()  # killed with the store in its place, and its scratch not yet away
-    assert {FOLDER} <= {entry.name for entry in folder.iterdir()} <= {FOLDER, *left}
-    shutil.rmtree(folder)
-    return done
-
-
-def proved(folder: Path) -> None:
-    with Studio.at(str(folder)) as studio:
-        found = verify(studio.log, views=True)
-        assert found.sound, found.problems
 
 
 def timed(process: BaseProcess, begun: Path, final: Path) -> float:
     """Seconds until *final* stands there."""
     began(process, begun)
     at = time.monotonic()
-    while not final.exists():
+    while process.is_alive() and not final.exists():
         time.sleep(0.001)
     lasts_s = time.monotonic() - at
     process.join()
     assert process.exitcode == 0
-    begun.unlink()
+    assert final.exists()
     return lasts_s
 
 
-def run(rounds: int) -> None:
-    with TemporaryDirectory() as temporary:
-        root = Path(temporary)
-        store, place, begun = root / "store", root / "place", root / "begun"
-        store.mkdir()
-        place.mkdir()
-        label = open_label(store, "Drums")
-        label.does(
-            "take", "ingest", f"{SONG}/drums", *(note(root / f"d_{n}.wav", 50 + n, seconds=20.0) for n in (1, 2))
-        )
-        writer = spawn.Process(target=write, args=(store,))
-        writer.start()
-        try:
-            first = place / "first.tar"
-            saving_s = timed(spawn.Process(target=save, args=(store, first, begun)), begun, first)
-            print(f"  a backup takes {saving_s:.2f} s", flush=True)
-            bringing_s = timed(
-                spawn.Process(target=bring_back, args=(first, root / "warm", begun)), begun, root / "warm" / FOLDER
-            )
-            first = first.rename(root / "first.tar")
-            faster = 0
-            for number in range(rounds):
-                chance = random.Random(number)  # noqa: S311 - dice, not secrets
-                faster += kill_a_backup(store, place, number, chance, 1.1 * saving_s)
-                faster += kill_a_restore(first, place, chance, 1.1 * bringing_s)
-                assert writer.is_alive(), "the writer ended by itself"
-            assert faster < rounds, f"{faster} of {2 * rounds} were not killed in the middle"
-        finally:
-            writer.kill()
-            writer.join()
-        proved(store)
-        label.does("store", "backup", place / "last.tar", "--with-audio")
-        assert [entry.name for entry in place.iterdir()] == ["last.tar"]
+def saver(scene: Scene, file: Path) -> BaseProcess:
+    away = (StoreUnreachable,) if scene.server else ()
+    return spawn.Process(target=save, args=(scene.store, file, scene.begun, away))
 
 
-DRILLS = [("backup and restore kill -9, under write load", run, 100, 3)]
+def kill_a_backup(scene: Scene, number: int, chance: random.Random, lasts_s: float) -> bool:
+    """Whether the backup was faster than the kill."""
+    file, before = scene.place / f"backup-{number}.tar", scene.acknowledged()
+    process = saver(scene, file)
+    began(process, scene.begun)
+    time.sleep(chance.uniform(0, lasts_s))
+    done = file.exists()
+    kill(process, scene.server, number)
+    if file.exists():
+        again = scene.place.parent / "appeared"
+        restore(file, again)
+        proved(again, before)
+        shutil.rmtree(again)
+        file.unlink()
+    assert {entry.name for entry in scene.place.iterdir()} <= {UNFINISHED}, "something half-made stands under a name"
+    return done
+
+
+def kill(process: BaseProcess, server: Server | None, number: int) -> None:
+    """The backup; or the server under it, and the backup must end by itself; or both."""
+    if server is None or number % 3 == 0:
+        process.kill()
+        process.join()
+        return
+    server.kill()
+    if number % 3 == 1:  # the backup may find out once there is a server again, or before
+        process.join(LONGEST_S)
+        assert process.exitcode == 0, "it neither appeared nor was refused"
+    process.kill()
+    process.join()
+    server.start()
+
+
+def kill_a_restore(scene: Scene, file: Path, chance: random.Random, lasts_s: float) -> bool:
+    """Whether the restore was faster than the kill."""
+    folder = scene.place.parent / "again"
+    process = spawn.Process(target=bring_back, args=(file, folder, scene.begun))
+    began(process, scene.begun)
+    time.sleep(chance.uniform(0, lasts_s))
+    process.kill()
+    process.join()
+    done = (folder / FOLDER).exists()
+    if not done:
+        restore(file, folder)
+    proved(folder, set())
+    left = {UNFINISHED} if done else set()  # killed with the store in its place, and its scratch not yet away
+    assert {FOLDER} <= {entry.name for entry in folder.iterdir()} <= {FOLDER, *left}
+    shutil.rmtree(folder)
+    return done
+
+
+def proved(folder: Path, acknowledged: set[str]) -> None:
+    """The store in *folder* verifies with its views, and nothing that was acknowledged is lost."""
+    with Studio.at(str(folder)) as studio:
+        found = verify(studio.log, views=True)
+        assert found.sound, found.problems
+        there = {one.event.text.split()[0] for one in studio.read_all() if isinstance(one.event, NoteAdded)}
+    assert acknowledged <= there, f"{len(acknowledged - there)} acknowledged events are gone"
+
+
+@contextmanager
+def written_to(scene: Scene) -> Iterator[BaseProcess]:
+    """While a writer is at work in the store."""
+    away = (StoreUnreachable, StoreUncertain) if scene.server else ()
+    writer = spawn.Process(target=write, args=(scene.store, scene.said, away))
+    writer.start()
+    try:
+        goes_on(scene, writer)
+        yield writer
+    finally:
+        writer.kill()
+        writer.join()
+
+
+def goes_on(scene: Scene, writer: BaseProcess) -> None:
+    """Wait until the writer was acknowledged something more."""
+    before, until = len(scene.acknowledged()), time.monotonic() + LONGEST_S
+    while len(scene.acknowledged()) <= before:
+        assert writer.is_alive(), "the writer ended by itself"
+        assert time.monotonic() < until, "the store does not go on"
+        time.sleep(0.01)
+
+
+def kill_them(root: Path, label: Label, server: Server | None, numbers: range) -> int:
+    """How many were faster than the kill, of a backup and a restore a round."""
+    scene = Scene(label.folder, root / "said", root / "place", root / "begun", server)
+    scene.place.mkdir()
+    faster, first = 0, root / "first.tar"
+    with written_to(scene) as writer:
+        saving_s = timed(saver(scene, first), scene.begun, first)
+        bringer = spawn.Process(target=bring_back, args=(first, root / "warm", scene.begun))
+        bringing_s = timed(bringer, scene.begun, root / "warm" / FOLDER)
+        print(f"  a backup takes {saving_s:.2f} s, a restore {bringing_s:.2f} s", flush=True)
+        for number in numbers:
+            chance = random.Random(number)  # noqa: S311 - dice, not secrets
+            faster += kill_a_backup(scene, number, chance, 1.1 * saving_s)
+            faster += kill_a_restore(scene, first, chance, 1.1 * bringing_s)
+            goes_on(scene, writer)
+            proved(scene.store, scene.acknowledged())
+    proved(scene.store, scene.acknowledged())
+    label.does("store", "backup", scene.place / "last.tar", "--with-audio")
+    assert [entry.name for entry in scene.place.iterdir()] == ["last.tar"]
+    return faster
+
+
+def run(rounds: int, server: Server | None = None, schemas: Schemas | None = None) -> None:
+    faster = 0
+    for numbers in in_tens(rounds):
+        with TemporaryDirectory() as temporary:
+            root = Path(temporary)
+            (root / "store").mkdir()
+            label = open_label(root / "store", "Drums")
+            sounds = [note(root / f"d_{n}.wav", 50 + n, seconds=20.0) for n in (1, 2)]
+            label.does("take", "ingest", f"{SONG}/drums", *sounds)
+            if schemas:
+                label.does("store", "move", schemas.place().whole)
+            faster += kill_them(root, label, server, numbers)
+    assert faster <= rounds, f"{faster} of {2 * rounds} were not killed in the middle"
+
+
+def on_postgresql(rounds: int) -> None:
+    with Server() as server, closing(Schemas(server.url)) as schemas:
+        run(rounds, server, schemas)
+
+
+DRILLS = [
+    ("backup and restore kill -9, under write load, SQLite", run, 100, 3),
+    ("backup kill -9, the server too, and restore, under write load, PostgreSQL", on_postgresql, 20, 2),
+]
