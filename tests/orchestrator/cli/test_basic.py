@@ -34,7 +34,7 @@ def test_the_basic_sounds_each_section_of_each_part_from_its_pass(band: Label) -
     assert band.data("basic", "show", SONG) == rows
     assert [row["from"] for row in band.data("song", "form", SONG)] == ["0:00", "0:00.6"]
     band.does("mix", "revise", SONG, band.mix_recipe("drums", "bass"))
-    band.does("render")
+    band.renders()
     inside = slice(RATE // 20, RATE // 2)  # the splice is sought and crossfaded within 20 ms of the joint
     for part, first, second in ((DRUMS, 110, 165), (BASS, 55, 82)):
         heard = soundfile.read(band.does("path", part), dtype="float32")[0]

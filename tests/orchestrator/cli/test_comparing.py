@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.orchestrator.label import SONG, Label, rendered
+from tests.orchestrator.label import SONG, Label
 from tests.orchestrator.sounds import note
 from tests.orchestrator.terminal import PATIENCE_S, Terminal
 
@@ -31,7 +31,7 @@ def mixed(opened: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     for text in (FIRST, FIRST + DIP, QUIETER):
         (folder / "mix.toml").write_text(text)
         label.does("mix", "revise", SONG, folder / "mix.toml")
-        rendered(label, "render")
+        label.renders()
     return folder
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from tests.orchestrator.label import Label, rendered
+from tests.orchestrator.label import Label
 from tests.orchestrator.sounds import RATE, silence
 
 MASTER = "night-bus@master2"
@@ -26,7 +26,7 @@ def test_a_master_towards_a_reference_is_planned_rendered_told_and_rebuilt(relea
     assert released.does(*asked, "0.5", "--as", "pat") == MASTER
     assert released.does(*asked, "0.50", "--as", "pat") == MASTER, "the same again is nothing new"
     file.unlink()
-    rendered(released, "render")
+    released.renders()
     (row,) = released.data("master", "show", MASTER)
     assert row["matched"].startswith("hiss.wav, to 50%: ")
     assert float(row["integrated_lufs"]) == pytest.approx(-14, abs=0.05)
@@ -42,7 +42,7 @@ def test_a_master_towards_a_reference_is_planned_rendered_told_and_rebuilt(relea
 def test_the_loudness_of_a_reference_may_be_taken_too(released: Label, tmp_path: Path) -> None:
     file = reference(tmp_path / "hiss.wav")
     released.does("master", "plan", "night-bus", "--match", file, "--match-amount", "0", "--match-loudness")
-    rendered(released, "render")
+    released.renders()
     (theirs,) = released.data("measure", file)
     (row,) = released.data("master", "show", MASTER)
     assert float(row["integrated_lufs"]) == pytest.approx(float(theirs["integrated_lufs"]), abs=0.1)

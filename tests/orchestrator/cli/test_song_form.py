@@ -115,12 +115,11 @@ def test_a_repeated_section_sounds_in_every_part_as_it_did_the_first_time(band: 
     band.does("comp", "set", DRUMS, "intro=1", "verse1-chorus1=2", "outro=1")
     band.does("take", "approve", f"{BASS}/1")
     band.does("mix", "revise", SONG, band.mix_recipe("drums", "bass"))
-    band.does("render")
+    band.renders()
     said = band.data("edit", "song", SONG, "--repeat", "chorus1", "--why", "once is not enough")
     assert said["before"] == "intro verse1 chorus1 outro · 0:02"
     assert said["after"] == "intro verse1 chorus1 chorus1 outro · 0:02.7"
-    rendered = band.data("render")
-    assert rendered
+    assert band.renders()
     for address in (DRUMS, BASS, f"{SONG}@mix1"):
         samples, rate = soundfile.read(band.does("path", address), always_2d=True)
         assert (rate, len(samples)) == (RATE, round(2.7 * RATE))

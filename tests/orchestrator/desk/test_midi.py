@@ -151,17 +151,17 @@ def test_a_change_lapses_what_hears_it_alone_and_taken_back_it_stands_again_with
     recipe = tmp_path / "mix.toml"
     recipe.write_text("[strips.bass]\n[strips.piano]\n")
     song.does("mix", "revise", SONG, recipe)
-    song.does("render", SONG)
+    song.renders()
     song.does("mix", "approve", f"{SONG}@mix1")
     assert {row["kind"] for row in song.data("rebuild", f"{SONG}@mix1")} == {"midi", "edit", "mix"}
     song.does("edit", "midi", f"{PIANO}/1", "--transpose", "1")
     head = song.head
-    song.does("render", SONG)
+    song.renders()
     made = [row["what"].partition(" in ")[0] for row in song.data("log", "show") if row["position"] > head]
     assert [what for what in made if what.startswith("edit ")] == [f"edit {PIANO}"]
     song.does("edit", "midi", f"{PIANO}/1")
     head = song.head
-    song.does("render", SONG)
+    song.renders()
     assert song.head == head
     out = tmp_path / "out"
     song.does("export", f"{SONG}@mix1", out)
@@ -177,7 +177,7 @@ def test_a_take_that_grew_shorter_is_still_cut_where_it_was_approved(song: Label
     song.does("take", "approve", f"{PIANO}/1", "--from", "0:00.5", "--to", frames)
     song.does("edit", "midi", f"{PIANO}/1", "--voice", "bass", "--transpose", "30")
     assert take(song, f"{PIANO}/1")["length"] < frames
-    song.does("render", SONG)
+    song.renders()
 
 
 def test_every_blob_of_a_midi_take_is_proved_and_named(song: Label, files: dict[str, Path]) -> None:
