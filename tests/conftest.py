@@ -9,7 +9,7 @@ settings.register_profile(
     "house",
     deadline=None,
     derandomize=True,
-    max_examples=40,
+    max_examples=30,
     suppress_health_check=[HealthCheck.too_slow],
     database=None,
 )
@@ -24,8 +24,9 @@ WAITING = (
     "test_proof",
     "test_server",
     "flows/",
+    "test_same_bits",
 )
-"""Files that mostly wait for servers and renders; they are begun first, so that no core idles at the end."""
+"""Files that mostly wait for servers, renders and compilers; they are begun first, so that no core idles at the end."""
 
 
 SLOW = ("postgresql", "test_same_bits", "test_masters_of_music", "test_mastering")
