@@ -1,6 +1,6 @@
 """The console: from the tracks of a song to its mix, as a recipe says.
 
-Who feeds whom stands in :mod:`dsp.mix.wiring`.
+Who feeds whom stands in :mod:`dsp.mix.cut_wiring`.
 
 How long a mix is: as long as the longest input the recipe names, or as the last that sounds in any print, delays and
 the tails of effects (:mod:`dsp.mix.effects`) included. All prints are equally long, and in sync to the sample:

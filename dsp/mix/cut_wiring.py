@@ -1,0 +1,176 @@
+"""Which channel hears what, in one cut of the mix.
+
+* A strip ``drums.kick-in`` hears that track and feeds the strip ``drums``; where there is no strip ``drums``, it feeds
+  the master bus, and the part's tracks without a strip of their own are not heard.  One with a group feeds the group.
+* A strip ``drums`` hears its part's track strips, and the part's other tracks as they are (a mono one in the centre, at
+  -3 dB).  It is a stereo strip, and balances; only where its part is one mono track without a strip of its own is it a
+  mono strip, and pans.
+* A group hears the strips and groups that name it, and feeds its own group or the master bus.
+* A send leaves a channel behind its fader and pan, or before its fader.  Muting a channel, or leaving it out of a
+  version, silences all that feeds it, sends included.
+* A bus hears its sends through its tone and effects, and feeds the master bus.
+
+Whatever is summed is summed in the order of its names, strips before groups before buses.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from domain.recipe import Bus, Channel, Group, Grouped, Send, Sending, Strip, bus_name, part_of
+from dsp.audio import STEREO
+from dsp.blocks.graph import Node
+from dsp.files.sound import Reader
+from dsp.kernels.maths import amplitude
+from dsp.mix.effects import effects_of, tail_frames
+from dsp.mix.fader import fader_of
+from dsp.mix.patch_bay import PatchBay
+from dsp.mix.prints import Cut
+from dsp.mix.silenced import Silenced
+from dsp.mix.strip import BusAtWork, ChannelAtWork
+from dsp.mix.working import on_sum, on_track, summing, through
+
+AS_IT_IS = Strip()
+FADER_UP = {"gain_db": Decimal(0), "pan": Decimal(0), "automation": (), "pan_automation": ()}
+
+
+class CutWiring:
+    """The nodes of one cut; None stands for what is not heard in it.
+
+    Args:
+        bay: what all cuts share.
+        cut: what is heard.
+        keys: what a channel's side-chains hear, in every cut.
+    """
+
+    def __init__(self, bay: PatchBay, cut: Cut, keys: Callable[[Channel], Mapping[str, Node]]) -> None:
+        self._bay, self._recipe, self._routing, self._cut, self._keys = bay, bay.recipe, bay.routing, cut, keys
+        self._rate = bay.rate
+        self._made: dict[tuple[str, bool], Node | None] = {}
+
+    def master(self) -> Node:
+        """The master bus, with all that it hears."""
+        bus = self._recipe.master
+        tops = self._tops()
+        return self._on_sum("master", bus, tops, [1.0] * len(tops), lambda: BusAtWork(bus, self._rate))
+
+    def before_master(self) -> Node:
+        """What the master bus hears."""
+        inputs = self._bay.in_time(self._tops())
+        return self._bay.node("sum", inputs, lambda: summing(inputs))
+
+    def _tops(self) -> list[Node]:
+        names = [name for name in self._routing.grouped if self._routing.feeds(name) is None]
+        names += [bus_name(bus) for bus in sorted(self._recipe.buses)]
+        return [node for name in names if (node := self.behind_fader(name))]
+
+    def behind_fader(self, name: str) -> Node | None:
+        """A strip, group or bus as it leaves its fader and pan."""
+        return self._once(name, faded=True)
+
+    def _before_fader(self, name: str) -> Node | None:
+        """A strip, group or bus as it leaves its tone and effects, in stereo."""
+        return self._once(name, faded=False)
+
+    def _once(self, name: str, *, faded: bool) -> Node | None:
+        if (name, faded) not in self._made:
+            channel = self._routing.senders[name]
+            channel = channel if faded else channel.model_copy(update=FADER_UP)
+            self._made[name, faded] = self._channel(name if faded else f"{name} before its fader", name, channel)
+        return self._made[name, faded]
+
+    def _channel(self, node: str, name: str, channel: Sending) -> Node | None:
+        match channel:
+            case Strip():
+                return self._strip(node, name, channel)
+            case Group():
+                inputs = [heard for one in self._members(name) if (heard := self.behind_fader(one))]
+                return self._group(node, channel, inputs)
+            case Bus():
+                return self._bus(node, name, channel)
+            case _:
+                raise TypeError(f"a {type(channel).__name__} is no channel of a console")
+
+    def _members(self, group: str) -> Iterator[str]:
+        return (one for one in self._routing.grouped if self._routing.feeds(one) == group)
+
+    def _strip(self, node: str, name: str, strip: Strip) -> Node | None:
+        tracks = [track for track in sorted(self._bay.tracks) if name in {track, part_of(track)}]
+        heard = [track for track in tracks if track in self._cut.tracks]
+        if not heard:
+            return None
+        if name in tracks or (len(tracks) == 1 and tracks[0] not in self._recipe.strips):
+            return self._on_track(node, heard[0], strip)
+        own = [track for track in heard if track not in self._recipe.strips or self._routing.feeds(track) == name]
+        return self._group(node, strip, [self._input(track) for track in own])
+
+    def _input(self, track: str) -> Node:
+        """A track as a part's strip hears it: through its own strip, else as it is."""
+        own = self.behind_fader(track) if track in self._recipe.strips else None
+        return own or self._on_track(track, track, AS_IT_IS)
+
+    def _group(self, node: str, channel: Grouped, inputs: Sequence[Node]) -> Node | None:
+        if not inputs:
+            return None
+        late = self._bay.delay_frames(channel) if isinstance(channel, Strip) else 0
+        invert = isinstance(channel, Strip) and channel.invert
+
+        def at_work() -> ChannelAtWork:
+            return ChannelAtWork(channel, self._rate, STEREO, invert=invert)
+
+        return self._on_sum(node, channel, inputs, [1.0] * len(inputs), at_work, delay_frames=late)
+
+    def _bus(self, node: str, name: str, bus: Bus) -> Node | None:
+        sends = list(self._sends(name.removeprefix(bus_name(""))))
+        if not sends:
+            return None
+        tempo = self._recipe.tempo_bpm
+
+        def at_work() -> BusAtWork:
+            return BusAtWork(bus, self._rate, list(effects_of(bus, self._rate, tempo)))
+
+        inputs, gains = [one for one, _ in sends], [gain for _, gain in sends]
+        return self._on_sum(node, bus, inputs, gains, at_work, rings=tail_frames(bus, self._rate, tempo))
+
+    def _sends(self, bus: str) -> Iterator[tuple[Node, float]]:
+        """What a bus hears, each with its gain."""
+        for name, channel in self._routing.senders.items():
+            if (send := channel.sends.get(bus)) and (gain := amplitude(float(send.gain_db))):
+                heard = self._before_fader(name) if send.pre_fader else self.behind_fader(name)
+                if heard:
+                    yield (self._rides(f"{name} to {bus}", heard, send), 1.0) if send.automation else (heard, gain)
+
+    def _rides(self, name: str, heard: Node, send: Send) -> Node:
+        """What a send that is automated gives."""
+        return self._bay.node(f"send {name}", (heard,), lambda: through(heard, fader_of(send, self._rate)))
+
+    def _on_track(self, node: str, track: str, strip: Strip) -> Node:
+        reader, clean = self._reader(track)
+        keys = self._keys(strip)
+
+        def make() -> Node:
+            channel = ChannelAtWork(strip, self._rate, reader.channels, invert=strip.invert)
+            return on_track(reader, channel, keys, delay_frames=self._bay.delay_frames(strip))
+
+        return self._bay.node(f"track {node}{' clean' * clean}", tuple(keys.values()), make)
+
+    def _reader(self, track: str) -> tuple[Reader | Silenced, bool]:
+        """The track, and whether the cut silences any of it."""
+        reader = self._bay.tracks[track]
+        names = {track, part_of(track)}
+        explicit = [words for words in self._recipe.explicit if self._cut.clean and words.strip in names]
+        passages = [(round(words.from_s * self._rate), round(words.to_s * self._rate)) for words in explicit]
+        return (Silenced(reader, passages), True) if passages else (reader, False)
+
+    def _on_sum(
+        self, node: str, channel: Channel, inputs: Sequence[Node], gains: Sequence[float],
+        at_work: Callable[[], ChannelAtWork | BusAtWork], *, delay_frames: int = 0, rings: int = 0,
+    ) -> Node:  # fmt: skip
+        keys = self._keys(channel)
+        in_time = self._bay.in_time([*inputs, *keys.values()])
+        heard = in_time[: len(inputs)]
+        listened = dict(zip(keys, in_time[len(inputs) :], strict=True))
+
+        def make() -> Node:
+            return on_sum(heard, gains, at_work(), listened, delay_frames=delay_frames, rings=rings)
+
+        return self._bay.node(f"sum {node}", in_time, make)
