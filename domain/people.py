@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from shlex import quote
 from typing import Annotated, Final, Literal, assert_never
 
 from pydantic import StringConstraints
@@ -148,7 +149,9 @@ def role_for(people: People, person: str, deed: Deed) -> Role:
     held = people.roles.get(person, frozenset())
     if person not in people.names:
         raise NotFound(
-            "person.unknown", f"nobody here is called {person}", next=f"takesheet user add {person} --role producer"
+            "person.unknown",
+            f"nobody here is called {person}",
+            next=f"takesheet user add {quote(person)} --role producer",
         )
     may = [role for role in MAY[deed] if role in held]
     if not may:
@@ -156,6 +159,6 @@ def role_for(people: People, person: str, deed: Deed) -> Role:
         raise Refused(
             "person.role",
             f"{person} ({has}) may not do this; {' or '.join(MAY[deed])} may",
-            next=f"takesheet user add {person} --role {MAY[deed][0]}",
+            next=f"takesheet user add {quote(person)} --role {MAY[deed][0]}",
         )
     return may[0]

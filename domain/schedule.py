@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from shlex import quote
 from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, AwareDatetime, model_validator
@@ -95,7 +96,7 @@ class Schedule:
             raise NotFound(
                 "resource.unknown",
                 f"there is no resource {resource}",
-                next=f"takesheet resource add {resource} --kind room --rate 600/day",
+                next=f"takesheet resource add {quote(resource)} --kind room --rate 600/day",
             )
         return self.resources[resource]
 

@@ -100,10 +100,9 @@ def total(schedule: Schedule, resources: Sequence[str], slots: tuple[Slot, ...],
     """What *resources* cost over *slots*."""
     cost = zero(currency)
     for name in resources:
-        rate = schedule.resource(name).rate
-        if not rate:
-            raise Refused(
-                "session.rate", f"{name} has no rate", next=f"takesheet resource add {name} --kind … --rate 600/day"
-            )
-        cost += price(rate, slots, zone)
+        booked = schedule.resource(name)
+        if not booked.rate:
+            hint = f"takesheet resource add {name} --kind {booked.kind} --rate 600/day"
+            raise Refused("session.rate", f"{name} has no rate", next=hint)
+        cost += price(booked.rate, slots, zone)
     return cost

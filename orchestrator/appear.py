@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from shlex import quote
 from typing import Final
 
 from domain.refusal import NotFound, Refused
@@ -26,7 +27,7 @@ def appearing(final: Path) -> Iterator[Path]:
     """
     _refuse_to_replace(final)
     if not final.parent.is_dir():
-        raise NotFound("file.folder", f"{final.parent} is no folder", next=f"mkdir -p {final.parent}")
+        raise NotFound("file.folder", f"{final.parent} is no folder", next=f"mkdir -p {quote(str(final.parent))}")
     with ExitStack() as stack:
         draft = _room_beside(final, stack) / final.name
         yield draft

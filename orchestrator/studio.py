@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 from shutil import rmtree
 from types import TracebackType
 from typing import Final, Self, TypeVar
@@ -131,7 +132,9 @@ class Studio:
             raise Misused("store.folder", f"{folder} is a file; name a folder", next="takesheet init DIR")
         place = folder / settings.FOLDER
         if place.exists():
-            raise Refused("store.exists", f"{place} is there already", next=f"takesheet board --store {folder}")
+            raise Refused(
+                "store.exists", f"{place} is there already", next=f"takesheet board --store {quote(str(folder))}"
+            )
         if isinstance(settings.place(folder, log), Path):
             refuse_network(folder)
         who = caller(claimed)

@@ -76,7 +76,9 @@ def _damaged(call: Call, found: "Verified", looked_for: list[str]) -> NoReturn:
     told = [f"position {row['position']}: {row['what']}" if row["position"] else str(row["what"]) for row in rows]
     call.say(*told[1:20], *(f"not checked: {line}" for line in found.not_checked))
     data = {"problems": rows, "looked_for": looked_for, "not_checked": found.not_checked}
-    raise Refusal("store.damaged", f"{told[0]} ({len(rows)} problems)", next="takesheet store restore", data=data)
+    raise Refusal(
+        "store.damaged", f"{told[0]} ({len(rows)} problems)", next="takesheet store restore FILE DIR", data=data
+    )
 
 
 @command(log)

@@ -161,7 +161,6 @@ def _root(
 
 def main(args: Sequence[str] | None = None) -> None:
     """Run a command line and leave with its code."""
-    words = ["--audio=" if word == "--audio" else word for word in (sys.argv[1:] if args is None else args)]
     if sys.platform not in {"linux", "darwin"}:
         print("takesheet runs on Linux and macOS; on Windows, use it under WSL.", file=sys.stderr)
         sys.exit(1)
@@ -172,7 +171,7 @@ def main(args: Sequence[str] | None = None) -> None:
         from typer._completion_classes import completion_init
 
         completion_init()
-    code = run(words)
+    code = run(sys.argv[1:] if args is None else args)
     try:
         sys.stdout.flush()
         sys.stderr.flush()
@@ -185,7 +184,7 @@ def run(words: Sequence[str]) -> int:
     """Run a command line; its exit code.  Every error a user can cause becomes one line."""
     as_json = "--json" in words
     try:
-        code = get_command(app)(list(words), prog_name="takesheet", standalone_mode=False)
+        code = get_command(app)(_with_values(words), prog_name="takesheet", standalone_mode=False)
     except Refusal as refusal:
         return leave(refusal, as_json=as_json)
     except _click.exceptions.NoArgsIsHelpError as error:
@@ -203,6 +202,11 @@ def run(words: Sequence[str]) -> int:
     if code == INTERRUPTED:  # typer has taken the interrupt for itself
         print("interrupted", file=sys.stderr)
     return code if isinstance(code, int) else 0
+
+
+def _with_values(words: Sequence[str]) -> list[str]:
+    """The words with an empty value for ``--audio`` alone, which click would take from the word after it."""
+    return ["--audio=" if word == "--audio" else word for word in words]
 
 
 def _misused(detail: str, hint: str) -> Refusal:

@@ -108,4 +108,4 @@ def waiting_lines(studio: "Studio", target: str | None, most: int = 10) -> list[
     lines = [f"waits for ears: {item.address} ({item.why})" for item in named[:most]]
     lines += [f"and {len(named) - most} more"] if len(named) > most else []
     lines += [f"{takes} take{'s' if takes > 1 else ''} not judged yet"] if takes else []
-    return [*lines, f"next: takesheet review{f' {target}' if target else ''}"] if found else []
+    return [*lines, f"next: takesheet review {target or ''}".rstrip()] if found else []

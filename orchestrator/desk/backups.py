@@ -5,6 +5,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from shlex import quote
 from typing import Final
 
 from domain.history import KINDS
@@ -73,7 +74,7 @@ def restore(file: Path, folder: Path) -> Restored:
         NotFound: ``backup.missing``.
     """
     if not file.is_file():
-        raise NotFound("backup.missing", f"no backup at {file}", next=f"takesheet store backup {file}")
+        raise NotFound("backup.missing", f"no backup at {file}", next=f"takesheet store backup {quote(str(file))}")
     refuse_network(folder)
     fresh = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from shlex import quote
 
 from domain.refusal import NotFound
 from orchestrator.appear import appearing
@@ -79,5 +80,7 @@ def _read(file: Path) -> Checkpoint:
         with file.open("rb") as data:
             text = data.read(LONGEST_BYTES).decode(errors="replace")
     except (FileNotFoundError, IsADirectoryError):
-        raise NotFound("checkpoint.file", f"no checkpoint at {file}", next=f"takesheet log checkpoint {file}") from None
+        raise NotFound(
+            "checkpoint.file", f"no checkpoint at {file}", next=f"takesheet log checkpoint {quote(str(file))}"
+        ) from None
     return read(text, name=str(file))

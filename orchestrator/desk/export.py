@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
+from shlex import quote
 
 from domain.address import Address
 from domain.refusal import Misused, Refused
@@ -38,7 +39,7 @@ def export(studio: Studio, address: Address, folder: Path, *, preview: bool = Fa
             raise Refused(
                 "export.approved",
                 f"{address} is {standing}; only what is approved leaves the house",
-                next=f"takesheet export {address} {folder} --preview",
+                next=f"takesheet export {address} {quote(str(folder))} --preview",
             )
     files = audio_at(studio, address)
     if noun_of(address) == "master":

@@ -56,7 +56,9 @@ def with_rough(studio: Studio, mix: Address) -> list[Matched]:
         NotFound: ``mix.rough``; the song has none.
     """
     if noun_of(mix) != "mix":
-        raise Misused("play.rough", f"{mix} is no mix: a mix is held against its song's rough", next="takesheet play")
+        raise Misused(
+            "play.rough", f"{mix} is no mix: a mix is held against its song's rough", next=f"takesheet play {mix}"
+        )
     own = heard(studio, mix)
     rough = rough_of(studio, "/".join(mix.path))
     vault = Vault(studio.config.vault)

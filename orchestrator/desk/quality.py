@@ -117,6 +117,6 @@ def fit(address: Address, judged: Sequence[Judged]) -> None:
             "master.judge",
             f"{len(wrong)} of {len(judged)} files of {address} are not what they are said to be: "
             f"{wrong[0].name}: {'; '.join(wrong[0].disputes)}",
-            next=f"takesheet render {address} --again",
+            next=f"takesheet render {address} --again --why TEXT",
             data=[{**one.row, "disputes": list(one.disputes)} for one in judged],
         )

@@ -41,14 +41,16 @@ def next_rows(studio: Studio, target: str | None) -> list[Row]:
     rows: list[Row] = []
     for record in names:
         read = dossier(studio, record)
-        rows += [_row(item, item.kind, f"review {item.address}") for item in to_judge(read.state, record, below)]
+        rows += [
+            _row(item, item.kind, f"takesheet review {item.address}") for item in to_judge(read.state, record, below)
+        ]
         if owed(Need(read.state), record):
             rows.append(
                 {"what": "render", "address": record, "why": "renders are owed", "next": f"takesheet render {record}"}
             )
-        rows += [_row(item, "blocked", f"record show {record}") for item in blocked(read.state, record)]
+        rows += [_row(item, "blocked", f"takesheet record show {record}") for item in blocked(read.state, record)]
     return rows
 
 
 def _row(item: Item, what: str, command: str) -> Row:
-    return {"what": what, "address": item.address, "why": item.why, "next": f"takesheet {command}"}
+    return {"what": what, "address": item.address, "why": item.why, "next": command}

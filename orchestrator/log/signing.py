@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from domain.refusal import Misused, NotFound, Refused
@@ -103,4 +104,4 @@ def _bytes(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except (FileNotFoundError, IsADirectoryError):
-        raise NotFound("key.file", f"no key at {file}", next=f"takesheet log keygen {file}") from None
+        raise NotFound("key.file", f"no key at {file}", next=f"takesheet log keygen {quote(str(file))}") from None

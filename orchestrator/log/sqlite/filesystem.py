@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 from typing import Final
 
 from domain.refusal import Refused
@@ -51,7 +52,7 @@ def refuse_network(folder: Path, mounts: list[Mount] | None = None) -> None:
         raise Refused(
             "store.network",
             f"{folder} lies on {mount.type} ({mount.folder}): a SQLite log needs a disk of this machine alone",
-            next=f"takesheet init {folder} --log {SCHEME}://USER@HOST/DATABASE",
+            next=f"takesheet init {quote(str(folder))} --log {SCHEME}://USER@HOST/DATABASE",
             type=mount.type,
         )
 

@@ -1,0 +1,62 @@
+"""Every next command that a refusal or a list names is one that the command line takes."""
+
+import ast
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.orchestrator.label import Label
+
+ROOT = Path(__file__).resolve().parents[3]
+ROOMS = ("domain", "dsp", "flows", "orchestrator/cli", "orchestrator/desk", "orchestrator/driver", "orchestrator/log")
+ALONE = ("orchestrator/settings.py", "orchestrator/studio.py", "orchestrator/appear.py")
+COMMAND = re.compile(r"^takesheet (?!runs |X$)|(?:next: |then )takesheet ")
+NO_STORE = {"init", "demo", "measure"}
+"""Commands that need no store: they would do what the hint says."""
+
+
+KIND = ("--kind X", "--kind room")
+"""What is filled in is any word; the kind of a resource is looked at before the store is."""
+GOT_THERE = {"": 0, "store.missing": 4, "store.damaged.backup": 9}
+"""Rules that speak once a command line was taken: the store is looked for, or the backup FILE is read."""
+
+
+def hints() -> Iterator[tuple[str, str]]:
+    """Where a command is named in the source, and its text; what is filled in at run time is an X there."""
+    files = [file for room in ROOMS for file in sorted((ROOT / room).rglob("*.py"))]
+    for file in [*files, *(ROOT / name for name in ALONE)]:
+        for at, text in texts(ast.parse(file.read_text(encoding="utf-8"))):
+            for start in COMMAND.finditer(text):
+                rest = text[start.end() :]
+                yield f"{file.relative_to(ROOT)}:{at}", re.split(r", then |; | < | > ", rest)[0].replace(*KIND)
+
+
+def texts(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Every text of a module, whole."""
+    pieces = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            yield node.lineno, "".join(part.value if isinstance(part, ast.Constant) else "X" for part in node.values)  # type: ignore[misc]
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in pieces:
+            yield node.lineno, node.value
+
+
+HINTS = {f"{text} ({where})": text for where, text in hints()}
+
+
+def test_the_hints_of_the_whole_source_are_found() -> None:
+    assert len(HINTS) > 80
+    assert "store restore" in " ".join(HINTS)
+
+
+@pytest.mark.parametrize("text", HINTS.values(), ids=HINTS)
+def test_a_hint_is_a_command_that_is_taken_as_far_as_the_store(text: str, tmp_path: Path) -> None:
+    words = [word for word in shlex.split(text) if word != "…"]
+    if words[0] in NO_STORE:
+        words.append("--help")
+    (tmp_path / "FILE").touch()
+    said = Label(tmp_path).run(*words)
+    assert GOT_THERE.get(said.rule) == said.code, said
