@@ -3,12 +3,16 @@
 import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import zip_longest
+from itertools import accumulate, zip_longest
 from typing import Final
 
 NARROWEST: Final = 16
 """Cells; a column of sentences is wrapped to no fewer."""
 GAP: Final = "  "
+FOLD: Final = "    "
+"""Before what is folded below its row."""
+EMPTY: Final = "-"
+"""A cell that says nothing; what is folded and says nothing else is left out."""
 
 
 def safe(line: str) -> str:
@@ -24,9 +28,9 @@ def one_line(text: str) -> str:
 def cell(value: object) -> str:
     """A value as one word of a table."""
     if value is None or value == "":
-        return "-"
+        return EMPTY
     if isinstance(value, bool):
-        return "yes" if value else "-"
+        return "yes" if value else EMPTY
     return safe(one_line(str(value)))  # one row is one line, whatever a title holds
 
 
@@ -46,32 +50,60 @@ def columns_of(rows: Sequence[Sequence[str]], *, width: int | None = None) -> li
     Args:
         rows: of equal length; the first holds the headings.
         width: cells to fit into; columns of sentences, the widest first, are then wrapped between their words.
-            Addresses and numbers have no spaces, and stay whole.
+            Addresses and numbers have no spaces, and stay whole: what has no room beside them is folded below them.
     """
+    return [line for lines in _told(rows, width) for line in lines]
+
+
+def _told(rows: Sequence[Sequence[str]], width: int | None) -> list[list[str]]:
+    """The lines of each row."""
+    beside = len(rows[0]) if width is None else _beside(rows, width)
+    first = [row[:beside] for row in rows]
+    widths = _fitted(first, width)
+    lines = [[_joined(line, widths) for line in _wrapped(row, widths)] for row in first]
+    if beside == len(rows[0]):
+        return lines
+    rest = _told([row[beside:] for row in rows], None if width is None else width - len(FOLD))
+    told = [any(word != EMPTY for word in row[beside:]) for row in rows]
+    folded = ([FOLD + line for line in below] if said else [] for below, said in zip(rest, told, strict=True))
+    return [above + below for above, below in zip(lines, folded, strict=True)]
+
+
+def _joined(line: Sequence[str], widths: Sequence[int]) -> str:
     from rich.cells import cell_len
 
-    widths = [max(cell_len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    if width is not None:
-        widths = _fitted(rows, widths, width)
-    return [
-        GAP.join(piece + " " * (room - cell_len(piece)) for piece, room in zip(line, widths, strict=True)).rstrip()
-        for row in rows
-        for line in _wrapped(row, widths)
-    ]
+    return GAP.join(piece + " " * (room - cell_len(piece)) for piece, room in zip(line, widths, strict=True)).rstrip()
 
 
-def _fitted(rows: Sequence[Sequence[str]], widths: Sequence[int], width: int) -> list[int]:
-    """The widths with the sentences' columns narrowed until all fit, or none can give more."""
+def _beside(rows: Sequence[Sequence[str]], width: int) -> int:
+    """How many columns find room beside each other; at least one."""
+    ends = accumulate((_least(rows, column) + len(GAP) for column in range(len(rows[0]))), initial=-len(GAP))
+    return max(1, sum(end <= width for end in ends) - 1)
+
+
+def _natural(rows: Sequence[Sequence[str]], column: int) -> int:
+    """The width of a column that is not wrapped."""
     from rich.cells import cell_len
 
-    fitted = list(widths)
-    least = [
-        max(NARROWEST, *(cell_len(word) for row in rows for word in row[column].split(" ")))
-        for column in range(len(widths))
-    ]
-    spare = sum(fitted) + len(GAP) * (len(fitted) - 1) - width
+    return max(cell_len(row[column]) for row in rows)
+
+
+def _least(rows: Sequence[Sequence[str]], column: int) -> int:
+    """The width of a column that is wrapped as far as it may be."""
+    from rich.cells import cell_len
+
+    longest = max(cell_len(word) for row in rows for word in row[column].split(" "))
+    return min(_natural(rows, column), max(NARROWEST, longest))
+
+
+def _fitted(rows: Sequence[Sequence[str]], width: int | None) -> list[int]:
+    """The columns' widths, those of the sentences narrowed until all fit, or none can give more."""
+    columns = range(len(rows[0]))
+    fitted = [_natural(rows, column) for column in columns]
+    least = [_least(rows, column) for column in columns]
+    spare = 0 if width is None else sum(fitted) + len(GAP) * (len(fitted) - 1) - width
     while spare > 0:
-        able = [column for column in range(len(fitted)) if fitted[column] > least[column]]
+        able = [column for column in columns if fitted[column] > least[column]]
         if not able:
             break
         widest = max(able, key=fitted.__getitem__)
