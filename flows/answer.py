@@ -100,7 +100,11 @@ def sources(vault: Vault, tracks: Sequence[Named]) -> dict[str, Source]:
 
 
 def published(vault: Vault, printed: Printed) -> Named:
-    """Move what was written under its hash.  Raises: VaultFault."""
+    """Move what was written under its hash, once its peaks are taken.  Raises: VaultFault."""
+    from dsp.meter.peaks import measure_peaks
+    from flows.peaks import keep_peaks
+
+    keep_peaks(vault, printed.pcm, measure_peaks(Source(printed.path)))
     blob = vault.publish(printed.path)
     sound = Sound(
         blob=blob.hash,

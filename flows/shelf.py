@@ -46,6 +46,9 @@ class Shelf(Protocol):
     def names(self, under: str) -> Iterator[str]:
         """The names in the folder *under* that are two deep, sorted."""
 
+    def weight(self, under: str) -> tuple[int, int]:
+        """How many files are in the folder *under*, and their bytes."""
+
 
 class Folder(Shelf):
     """A folder of this machine: renames, fsync, and links for "the first stands"."""
@@ -101,6 +104,11 @@ class Folder(Shelf):
         for folder in sorted(entry for entry in top.iterdir() if entry.is_dir()) if top.is_dir() else ():
             for entry in sorted(folder.iterdir()):
                 yield f"{under}/{folder.name}/{entry.name}"
+
+    @override
+    def weight(self, under: str) -> tuple[int, int]:
+        sizes = [self.size(name) or 0 for name in self.names(under)]
+        return len(sizes), sum(sizes)
 
     def _place(self, name: str) -> Path:
         final = self._root / name
@@ -204,6 +212,14 @@ class Bucket(Shelf):
             return
         for name in found:
             yield str(name)[str(name).rindex(f"{under}/") :]
+
+    @override
+    def weight(self, under: str) -> tuple[int, int]:
+        try:
+            found = self._files.find(self._at(under), detail=True)  # one listing, not a question a file
+        except FileNotFoundError:
+            return 0, 0
+        return len(found), sum(int(file["size"] or 0) for file in found.values())
 
     def _at(self, name: str) -> str:
         return f"{self._root}/{name}"

@@ -3,7 +3,7 @@
 ```
 blobs/ab/cdef…          a file's bytes, by their hash; never changed, read-only
 reports/ab/abcdef….json  a job's report, by the job's key; the first one stands
-peaks/ab/cdef…           what is drawn of a sound, by its pcm hash; derived, measured again where it is gone
+peaks/ab/cdef…           what is drawn of a sound, by its pcm hash; a cache, measured again where it is gone
 incoming/                scratch of renders and copies under way
 ```
 A plain path or ``file://`` is a folder of this machine; every other URL goes through fsspec and a cache folder.
@@ -212,6 +212,11 @@ class Vault:
             draft = room / kind
             draft.write_bytes(data)
             self._shelf.put(draft, _derived(kind, pcm))
+
+    def derived_weight(self, kind: str) -> tuple[int, int]:
+        """How many sounds something was kept of, such as their ``peaks``, and its bytes."""
+        with _faults(f"the {kind} cannot be read"):
+            return self._shelf.weight(kind)
 
     @contextmanager
     def scratch(self) -> Iterator[Path]:

@@ -3,9 +3,9 @@
 Each track is read once.  A fault is told once a track and kind, at its worst place, with how often it occurs.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,10 @@ from dsp.audio import BLOCK_FRAMES, Source
 from dsp.check.polarity import opposed
 from dsp.check.room_tone import RoomTone, Softest
 from dsp.files.sound import Reader
+from dsp.meter.peaks import Gauge, Peaks
 
+Drawn: TypeAlias = Callable[[str, Peaks], None]
+"""Takes a track's name and its peaks."""
 Kind = Literal["silence", "clipping", "dropout", "click", "dc", "hum", "noise", "polarity"]
 
 SILENT = 10 ** (-80 / 20)
@@ -78,13 +81,17 @@ class Fault:
     confidence: float
 
 
-def check(sources: Mapping[str, Source]) -> list[Finding]:
+def check(sources: Mapping[str, Source], drawn: Drawn | None = None) -> list[Finding]:
     """Look through the tracks of a take, in their order.
+
+    Args:
+        sources: the tracks.
+        drawn: given the peaks of each track, which are taken as it is read, so that nothing reads it again for them.
 
     Raises:
         Unsound: a track cannot be read.
     """
-    found = [finding for track, source in sources.items() for finding in _check(track, source)]
+    found = [finding for track, source in sources.items() for finding in _check(track, source, drawn)]
     silent = {finding.track for finding in found if finding.kind == "silence"}
     heard = {track: source for track, source in sources.items() if track not in silent}
     for track, other, alike in opposed(heard):
@@ -93,10 +100,13 @@ def check(sources: Mapping[str, Source]) -> list[Finding]:
     return found
 
 
-def _check(track: str, source: Source) -> Iterator[Finding]:
+def _check(track: str, source: Source, drawn: Drawn | None) -> Iterator[Finding]:
     with Reader(source) as reader:
-        faults, sums, peak, tone = _read(reader)
         rate, frames = reader.rate, reader.frames
+        gauge = Gauge(rate, reader.channels, frames) if drawn else None
+        faults, sums, peak, tone = _read(reader, gauge)
+    if drawn and gauge:
+        drawn(track, gauge.peaks())
     if peak < SILENT:
         yield Finding("silence", 0.0, frames / rate, 1.0, track, 1, f"{track}: there is nothing on it")
         return
@@ -137,7 +147,7 @@ Faults = dict[Literal["clipping", "dropout", "click"], list[Fault]]
 Line = NDArray[np.float64]
 
 
-def _read(reader: Reader) -> tuple[Faults, Line, float, RoomTone]:
+def _read(reader: Reader, gauge: Gauge | None) -> tuple[Faults, Line, float, RoomTone]:
     """Faults, the sum of each channel's samples, the peak, and what lies under it all.
 
     The windows overlap by more than the longest fault, and each keeps those that begin in its own stretch.
@@ -147,8 +157,10 @@ def _read(reader: Reader) -> tuple[Faults, Line, float, RoomTone]:
     softest = Softest(reader.rate)
     around = int((LONGEST_DROPOUT_S + 2 * AROUND_S) * reader.rate) // PIECE * PIECE
     for start in range(0, reader.frames, WINDOW_FRAMES):
-        window = reader.read(start - around, WINDOW_FRAMES + 2 * around).astype(np.float64)
-        own = slice(around, around + WINDOW_FRAMES)
+        heard = reader.read(start - around, WINDOW_FRAMES + 2 * around)
+        if gauge:
+            gauge.add(heard[:, around : around + min(WINDOW_FRAMES, reader.frames - start)])
+        window, own = heard.astype(np.float64), slice(around, around + WINDOW_FRAMES)
         sums += window[:, own].sum(axis=1)
         softest.add(window[:, own].mean(axis=0)[: reader.frames - start])
         peak = max(peak, float(np.abs(window[:, own]).max()))

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from dsp.audio import Source
+from dsp.audio import Audio, Source, grid
 from dsp.files.sound import Reader
 from dsp.meter.loudness import HOPS_PER_S, MOMENTARY_HOPS, OFFSET_LUFS, Energies, Meter, integrated
 
@@ -85,6 +85,42 @@ def from_bytes(data: bytes) -> Peaks | None:
     return Peaks(rate, frames, samples[0], samples[1], np.frombuffer(body, "<f8", whole, 4 * channels * hops))
 
 
+class Gauge:
+    """Takes the peaks of one stream of blocks, beside whatever else reads it; made fresh for each.
+
+    Args:
+        rate: Hz.
+        channels: of every block.
+        frames: of all blocks together.
+    """
+
+    def __init__(self, rate: int, channels: int, frames: int) -> None:
+        hops = -(-frames * HOPS_PER_S // rate)
+        self._meter = Meter(rate, channels, true_peak=False)
+        self._edges = -(-np.arange(hops + 1, dtype=np.int64) * rate // HOPS_PER_S)
+        self._lows: Audio = np.ones((channels, hops), np.float32)
+        self._highs = -self._lows
+
+    def add(self, block: Audio) -> None:
+        """Take the next block, shape (channels, frames), of any length."""
+        for start, frames in grid(block.shape[1]):
+            self._add(block[:, start : start + frames])
+
+    def _add(self, block: Audio) -> None:
+        at = self._meter.frames
+        self._meter.add(block)
+        first = int(np.searchsorted(self._edges, at, "right")) - 1
+        last = int(np.searchsorted(self._edges, at + block.shape[1], "left"))
+        starts, hops = np.maximum(self._edges[first:last] - at, 0), slice(first, last)
+        self._lows[:, hops] = np.minimum(self._lows[:, hops], np.minimum.reduceat(block, starts, axis=1))
+        self._highs[:, hops] = np.maximum(self._highs[:, hops], np.maximum.reduceat(block, starts, axis=1))
+
+    def peaks(self) -> Peaks:
+        """What was taken, once all blocks are in."""
+        lows, highs, energies = _kept(self._lows), _kept(self._highs), self._meter.energies().sums
+        return Peaks(self._meter.rate, self._meter.frames, lows, highs, energies)
+
+
 def measure_peaks(source: Source) -> Peaks:
     """Measure a sound, streamed.
 
@@ -92,23 +128,13 @@ def measure_peaks(source: Source) -> Peaks:
         Unsound: it cannot be read.
     """
     with Reader(source) as reader:
-        gauge = Meter(reader.rate, reader.channels, true_peak=False)
-        hops = -(-reader.frames * HOPS_PER_S // reader.rate)
-        edges = -(-np.arange(hops + 1, dtype=np.int64) * reader.rate // HOPS_PER_S)
-        lows, highs = np.ones((reader.channels, hops)), -np.ones((reader.channels, hops))
-        at = 0
+        gauge = Gauge(reader.rate, reader.channels, reader.frames)
         for block in reader.blocks():
             gauge.add(block)
-            first = int(np.searchsorted(edges, at, "right")) - 1
-            last = int(np.searchsorted(edges, at + block.shape[1], "left"))
-            starts = np.maximum(edges[first:last] - at, 0)
-            lows[:, first:last] = np.minimum(lows[:, first:last], np.minimum.reduceat(block, starts, axis=1))
-            highs[:, first:last] = np.maximum(highs[:, first:last], np.maximum.reduceat(block, starts, axis=1))
-            at += block.shape[1]
-        return Peaks(reader.rate, reader.frames, _kept(lows), _kept(highs), gauge.energies().sums)
+        return gauge.peaks()
 
 
-def _kept(samples: NDArray[np.float64]) -> NDArray[np.int16]:
+def _kept(samples: Audio) -> NDArray[np.int16]:
     return np.rint(np.clip(samples, -1, 1) * FULL).astype(np.int16)
 
 

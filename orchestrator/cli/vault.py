@@ -51,8 +51,11 @@ def usage(
         of = where.find(studio, record).path[0] if record else None
         place = Vault(studio.config.vault)
         found = measured(studio.read_all(), of, size=lambda blob: place.size(blob) if place.has(blob) else 0)
+        drawn, drawn_bytes = place.derived_weight("peaks")
     call.table(found.rows, ["what" if of else "record", "files", "bytes", "shared"], empty="no audio yet")
     call.say(
         f"{found.total_bytes:,} bytes in all; {found.shared_bytes:,} of them are used in more than one row,"
-        " counted in the first"
+        " counted in the first",
+        f"{drawn_bytes:,} bytes beside them are the peaks of {drawn} sounds: a cache, for `show`; no proof or mirror"
+        " needs it, and what is removed of it is measured again",
     )

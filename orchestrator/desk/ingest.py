@@ -16,6 +16,7 @@ from dsp.files.resample import convert
 from dsp.files.sound import FileFacts, inspect
 from dsp.midi.file import is_midi
 from flows.answer import published
+from flows.peaks import keep_peaks
 from flows.vault import Vault, VaultFault
 from orchestrator.desk.arriving import Arrival, Brought, Wish, arrive
 from orchestrator.desk.midi import take_in_midi
@@ -238,9 +239,10 @@ def _at_rate(vault: Vault, track: Track, rate: int) -> Track:
 
 
 def _check(vault: Vault, tracks: Sequence[Track]) -> tuple[str, ...]:
-    """What the take check says of each track; it warns and never decides."""
+    """What the take check says of each track; it warns and never decides.  Their peaks are taken on the way."""
+    sounds = {track.name: track.sound for track in tracks}
     sources = {
-        track.name: Source(vault.path(track.sound.blob), track.sound.first_channel, track.sound.channels)
-        for track in tracks
+        name: Source(vault.path(sound.blob), sound.first_channel, sound.channels) for name, sound in sounds.items()
     }
-    return tuple(finding.sentence for finding in check(sources))
+    findings = check(sources, lambda name, peaks: keep_peaks(vault, sounds[name].pcm, peaks))
+    return tuple(finding.sentence for finding in findings)

@@ -34,7 +34,8 @@ def mirror(here: Vault, there: Vault, *, check: bool = False, progress: Progress
     """Copy to *there* what it lacks: first the audio, then the reports that name it.
 
     Each blob gets its name only when it is whole, so a run that was killed is resumed by the next one.  What was
-    copied is read back and hashed where it lies.
+    copied is read back and hashed where it lies.  Peaks stay behind: they are a cache, and measured again where they
+    are wanted.
 
     Args:
         here: the vault that is copied; nothing in it is changed.

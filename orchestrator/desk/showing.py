@@ -1,16 +1,16 @@
-"""Showing: what a sound looks like, from peaks that are measured once and kept in the vault."""
+"""Showing: what a sound looks like, from the peaks that were taken when it was ingested or rendered."""
 
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from domain.address import Address
-from domain.jobs import Sound
 from domain.refusal import Misused
 from dsp.audio import Source
 from dsp.files.sound import inspect
-from dsp.meter.peaks import Peaks, from_bytes, measure_peaks
+from dsp.meter.peaks import Peaks, measure_peaks
 from dsp.meter.picture import draw
+from flows.peaks import peaks_of
 from flows.vault import Vault
 from orchestrator.desk.audio import audio_at
 from orchestrator.studio import Studio
@@ -55,23 +55,13 @@ class Shown:
 def shown_at(studio: Studio, address: Address) -> list[Shown]:
     """Every file at a full *address*; its peaks are kept, and measured where they are not."""
     vault = Vault(studio.config.vault)
-    return [Shown(file.name, kept_peaks(vault, file.audio.sound)) for file in audio_at(studio, address)]
+    return [Shown(file.name, peaks_of(vault, file.audio.sound)) for file in audio_at(studio, address)]
 
 
 def shown_file(path: Path) -> Shown:
     """Any sound file, measured.  Raises: Unsound."""
     inspect(path)
     return Shown(path.name, measure_peaks(Source(path)))
-
-
-def kept_peaks(vault: Vault, sound: Sound) -> Peaks:
-    """The peaks of a sound in the vault; damaged ones are measured again."""
-    kept = vault.derived("peaks", sound.pcm)
-    if kept is not None and (found := from_bytes(kept)) is not None:
-        return found
-    peaks = measure_peaks(Source(vault.path(sound.blob), sound.first_channel, sound.channels))
-    vault.keep_derived("peaks", sound.pcm, peaks.to_bytes())
-    return peaks
 
 
 def write_picture(shown: Shown, file: Path) -> None:

@@ -68,6 +68,15 @@ def test_a_finished_render_is_moved_under_its_hash(vault: Vault) -> None:
     assert vault.rehash(blob.hash) == blob.hash
 
 
+def test_what_was_derived_of_a_sound_is_replaced_and_weighed_and_is_no_blob(vault: Vault) -> None:
+    assert vault.derived_weight("peaks") == (0, 0)
+    vault.keep_derived("peaks", KEY, b"first")
+    vault.keep_derived("peaks", KEY, b"second")
+    assert vault.derived("peaks", KEY) == b"second"
+    assert vault.derived_weight("peaks") == (1, 6)
+    assert list(vault.blobs()) == []
+
+
 def test_what_is_not_here_is_said_by_its_hash(vault: Vault) -> None:
     assert not vault.has(KEY)
     for ask in (vault.size, vault.path, vault.rehash, vault.checked):

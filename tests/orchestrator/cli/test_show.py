@@ -29,10 +29,15 @@ def test_a_file_is_shown_where_there_is_no_store(tmp_path: Path) -> None:
     assert Label(tmp_path).does("show", "d.wav").startswith("d.wav  1.0 s")
 
 
-def test_peaks_are_measured_once_and_again_where_they_are_damaged(tracked: Label) -> None:
+def kept_peaks(label: Label) -> list[Path]:
+    return [file for file in (label.folder / ".takesheet/vault/peaks").rglob("*") if file.is_file()]
+
+
+def test_peaks_are_taken_at_ingest_and_measured_again_where_they_are_damaged(tracked: Label) -> None:
+    (kept,) = kept_peaks(tracked)
+    at_ingest, before = kept.read_bytes(), kept.stat().st_mtime_ns
     first = tracked.does("show", f"{SONG}/drums/1")
-    (kept,) = (file for file in (tracked.folder / ".takesheet/vault/peaks").rglob("*") if file.is_file())
-    before = kept.stat().st_mtime_ns
+    assert kept.stat().st_mtime_ns == before
     assert tracked.does("show", f"{SONG}/drums/1") == first
     assert kept.stat().st_mtime_ns == before
     kept.chmod(0o644)
@@ -40,7 +45,25 @@ def test_peaks_are_measured_once_and_again_where_they_are_damaged(tracked: Label
     assert tracked.does("show", f"{SONG}/drums/1") == first
     kept.unlink()
     assert tracked.does("show", f"{SONG}/drums/1") == first
+    assert kept.read_bytes() == at_ingest, "taken beside the take check they are what a measuring of their own gives"
     assert tracked.run("log", "verify").code == 0, "and they are no part of what is proved"
+
+
+def test_each_microphone_and_each_render_has_its_peaks_before_anybody_asks(label: Label) -> None:
+    folder = label.folder / "takes"
+    folder.mkdir()
+    for microphone, pitch in (("kick", 36), ("snare", 62)):
+        note(folder / f"{microphone}.wav", pitch, seconds=2.0)
+    label.does("take", "ingest", f"{SONG}/drums", folder)
+    assert len(kept_peaks(label)) == 2
+    label.does("take", "approve", f"{SONG}/drums/1")
+    label.does("mix", "revise", SONG, label.mix_recipe("drums"))
+    label.renders()
+    drawn = len(kept_peaks(label))
+    assert drawn == 3, "the edit of a whole take sounds as the take; the mix has its own"
+    assert f"are the peaks of {drawn} sounds" in label.run("vault", "usage").err
+    label.does("vault", "mirror", label.folder / "mirror")
+    assert not (label.folder / "mirror" / "peaks").exists(), "they are a cache, and stay where they are"
 
 
 def test_a_picture_is_written_whole(tracked: Label) -> None:
