@@ -54,6 +54,18 @@ class Comp:
         """The numbers of the takes that sound."""
         return tuple(sorted({stroke.take for layer in self.layers for stroke in layer if stroke.take}))
 
+    def slips(self, take: int, span: Range | None = None) -> tuple[int, ...]:
+        """By how many frames *take* sounds later than it lies, wherever it sounds (within *span* of song time)."""
+        own = (stroke for layer in self.layers for stroke in layer if stroke.take == take)
+        heard = (stroke.slip for stroke in own if not span or (stroke.start < span.end and span.start < stroke.end))
+        return tuple(dict.fromkeys(heard))
+
+    def slip_of(self, take: Take, frame: int) -> int:
+        """By how many frames *frame* of *take* sounds later than it lies; 0 where it does not sound."""
+        at = take.begins + frame
+        own = (stroke for layer in self.layers for stroke in layer if stroke.take == take.number)
+        return next((stroke.slip for stroke in own if stroke.start <= at + stroke.slip < stroke.end), 0)
+
     def gaps(self) -> list[tuple[int, int]]:
         """Where nothing is painted before the end, of a comp of one layer (``comp.gap``)."""
         if len(self.layers) != 1:

@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from pydantic import ValidationError
 
 from domain.address import Address, clock
-from domain.edits import NOTHING, Change, TakeEdited, edit, edited, in_words
+from domain.comps import Comp
+from domain.edits import NOTHING, Change, Edited, TakeEdited, edit, edited, in_words
 from domain.event import Event
 from domain.frames import Range
 from domain.people import Role
@@ -66,19 +67,36 @@ def edit_take(studio: Studio, address: Address, wish: Wish, *, why: str | None =
         known = parts_of(history)
         take = known[part].takes.take(part, address.take or 0)
         span = places_in(song, known, history).span(address.span) if address.span else None
-        change = None if wish.reset else _change(wish, take, span)
-        new = edit(take.as_edited, span=span, change=change, by=studio.who.actor, role=role)
-        return _done(take, span if not wish.trim else None, new), new
+        there = _as_heard(take, known[part].comp, span)
+        change = None if wish.reset else _change(wish, there, span)
+        new = edit(there, span=span, change=change, by=studio.who.actor, role=role)
+        return _done(there, span if not wish.trim else None, new), new
 
     return studio.decide(song_query(song), decision, deed="edit-take", why=why)
 
 
-def _change(wish: Wish, take: Take, span: Range | None) -> Change:
-    asked: dict[str, Any] = {name: _frames(text, take.rate) for name, text in wish.lengths.items()}
+def _as_heard(take: Take, comp: Comp, span: Range | None) -> Edited:
+    """The take, beginning where it sounds in the song: one of a basic sounds elsewhere than its pass lies.
+
+    Raises:
+        Misused: ``edit.span``; within the span it sounds from two places of its pass.
+    """
+    lies = take.as_edited
+    if span is None:
+        return lies
+    slips = comp.slips(take.number, span) or comp.slips(take.number)[:1] or (0,)
+    if len(slips) > 1:
+        told = f"the basic joins {len(slips)} stretches of {lies.take} there: name a span within one section"
+        raise Misused("edit.span", told, next=f"takesheet basic show {lies.take.rpartition('/')[0].rpartition('/')[0]}")
+    return replace(lies, start=lies.start + slips[0])
+
+
+def _change(wish: Wish, there: Edited, span: Range | None) -> Change:
+    asked: dict[str, Any] = {name: _frames(text, there.rate) for name, text in wish.lengths.items()}
     if wish.trim:
         if asked or wish.values:
             raise Misused("edit.trim", "--trim is said of the whole take, and alone")
-        asked["trim"] = take.as_edited.within(span)
+        asked["trim"] = there.within(span)
     try:
         return Change.model_validate({**asked, **wish.values})
     except ValidationError as error:
@@ -100,29 +118,34 @@ def _frames(text: str, rate: int) -> int:
     return round(number)
 
 
-def _done(take: Take, span: Range | None, new: Sequence[TakeEdited]) -> Done:
-    edits, place = take.edits, take.as_edited.within(span)
+def _done(there: Edited, span: Range | None, new: Sequence[TakeEdited]) -> Done:
+    edits, place = there.edits, there.within(span)
     for event in new:
         edits = edited(edits, event)
-    return Done(take.ingested.take, _told(take, place), in_words(edits.get(place, NOTHING), take.rate), again=not new)
+    return Done(there.take, _told(there, place), in_words(edits.get(place, NOTHING), there.rate), again=not new)
 
 
-def _told(take: Take, place: Range | None) -> str:
+def _told(there: Edited, place: Range | None) -> str:
     if place is None:
         return ""
-    start, end = (clock(max(0, take.begins + frame), take.rate) for frame in (place.start, place.end))
+    start, end = (clock(max(0, there.start + frame), there.rate) for frame in (place.start, place.end))
     return f"{start}-{end}"
 
 
 def edit_rows(studio: Studio, part: str) -> list[Row]:
     """All that is done to the takes of *part*, in the order of their numbers and of time."""
-    takes = parts_read(studio, part.rpartition("/")[0])[part].takes.takes
+    read = parts_read(studio, part.rpartition("/")[0])[part]
+    comp = read.comp
     return [
         {
             "take": take.ingested.take,
-            "span": _told(take, place),
+            "span": _told(replace(take.as_edited, start=take.begins + _slip(comp, take, place)), place),
             "edits": ", ".join(in_words(done, take.rate)),
         }
-        for _, take in sorted(takes.items())
+        for _, take in sorted(read.takes.takes.items())
         for place, done in sorted(take.edits.items(), key=lambda one: one[0].start if one[0] else -1)
     ]
+
+
+def _slip(comp: Comp, take: Take, place: Range | None) -> int:
+    return comp.slip_of(take, place.start) if place else 0

@@ -84,3 +84,22 @@ def test_a_take_of_a_marked_pass_is_not_painted_where_it_does_not_lie(band: Labe
     band.data("basic", "set", SONG, "@pass3")
     assert band.refuses(3, "take", "approve", f"{DRUMS}/2@chorus1").rule == "basic.pass"
     assert band.refuses(3, "comp", "set", DRUMS, "verse1=1", "chorus1=2").rule == "basic.pass"
+
+
+def test_a_span_of_an_edit_is_where_the_take_sounds_in_the_song(band: Label) -> None:
+    band.data("basic", "set", SONG, "@pass3:verse1", "@pass5:chorus1")
+    done = band.data("edit", "part", f"{DRUMS}/2@chorus1", "--mute")
+    assert done["span"] == "0:00.6-0:01.3"
+    assert band.data("edit", "list", DRUMS) == [{"take": f"{DRUMS}/2", "span": "0:00.6-0:01.3", "edits": "muted"}]
+    band.renders()
+    heard = soundfile.read(band.does("path", DRUMS), dtype="float32")[0]
+    assert not heard[round(0.65 * RATE) : round(1.25 * RATE)].any()
+    assert band.data("edit", "part", f"{DRUMS}/2@0:00.6-0:01.3", "--reset")["edits"] == []
+    assert band.data("edit", "list", DRUMS) == []
+
+
+def test_a_span_across_two_stretches_of_one_take_is_refused(band: Label) -> None:
+    band.data("pass", "mark", f"{SONG}@pass5", "verse1=0:00.1", "bridge=0:00.4", "chorus1=0:00.8", "end=0:01.5")
+    band.data("basic", "set", SONG, "@pass5:verse1", "@pass5:chorus1")
+    said = band.refuses(2, "edit", "part", f"{DRUMS}/2@verse1-chorus1", "--gain", "-3")
+    assert (said.rule, "basic joins 2 stretches" in said.err) == ("edit.span", True)
