@@ -5,6 +5,7 @@ from typing import Final, Literal, TypeVar
 from uuid import UUID
 
 from domain.event import Event, PartId, Recorded, RecordId, SongId
+from domain.midi import MidiPlayed
 from domain.refusal import NotFound
 
 E = TypeVar("E", bound=Event)
@@ -23,12 +24,13 @@ class DecisionUndone(Event):
 UNDOABLE: Final = frozenset(
     {
         "take-judged", "take-edited", "comp-set", "song-formed", "song-arranged", "lyrics-attached", "lyrics-timed",
-        "pass-marked", "basic-set", "verdict-given", "note-added", "decision-undone",
+        "pass-marked", "basic-set", "verdict-given", "note-added", "midi-played", "decision-undone",
     }
 )  # fmt: skip
 """Judgements, edits, notes, and what is said of a song's form, words and running order.
 
-Money, bookings and takes are corrected by new events of their own."""
+Money, bookings and takes are corrected by new events of their own; how a MIDI take was played first belongs to the take.
+"""
 
 
 def standing(history: Iterable[Recorded[Event]]) -> list[Recorded[Event]]:
@@ -47,7 +49,7 @@ def undo(history: Sequence[Recorded[Event]], *, by: str) -> list[DecisionUndone]
     Raises:
         NotFound: ``undo.nothing``.
     """
-    undone: set[UUID] = set()
+    undone = _first_played(history)
     for recorded in reversed(history):
         event = recorded.event
         if isinstance(event, DecisionUndone) and recorded.id not in undone:
@@ -55,6 +57,15 @@ def undo(history: Sequence[Recorded[Event]], *, by: str) -> list[DecisionUndone]
         elif recorded.actor == by and recorded.id not in undone and event.kind in UNDOABLE - {"decision-undone"}:
             return [_taken_back(one) for one in history if one.id not in undone and _together(one, recorded)]
     raise NotFound("undo.nothing", f"there is no judgement of {by} left to take back")
+
+
+def _first_played(history: Sequence[Recorded[Event]]) -> set[UUID]:
+    """The events by which MIDI takes got the sound that they came with."""
+    first: dict[str, UUID] = {}
+    for recorded in history:
+        if isinstance(recorded.event, MidiPlayed):
+            first.setdefault(recorded.event.take, recorded.id)
+    return set(first.values())
 
 
 def _together(one: Recorded[Event], other: Recorded[Event]) -> bool:

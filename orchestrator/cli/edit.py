@@ -160,7 +160,7 @@ def edit_midi(
     """Quantise, transpose or revoice a MIDI TAKE; what is not named is as it was played.
 
     Its file is never touched: each edit counts from it, and `edit midi TAKE` alone is the take as it was played. The
-    voice stays until another is named.
+    voice stays until another is named.  `undo` takes your last edit back.
     """
     from flows.vault import Vault
     from orchestrator.desk import where

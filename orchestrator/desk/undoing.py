@@ -11,6 +11,7 @@ from domain.edits import TakeEdited
 from domain.event import Event
 from domain.form import SongFormed
 from domain.lyrics import LyricsAttached, LyricsTimed
+from domain.midi import MidiPlayed
 from domain.notes import NoteAdded, Visibility
 from domain.notes import note as noted
 from domain.passes import BasicSet, PassMarked
@@ -29,7 +30,7 @@ UNCLOCKED_HZ: Final = 48_000
 """What the frames of a note are counted in where no take has set a rate."""
 JUDGEMENTS = (
     TakeJudged, TakeEdited, CompSet, SongFormed, SongArranged, LyricsAttached, LyricsTimed, PassMarked, BasicSet,
-    VerdictGiven, NoteAdded, DecisionUndone,
+    VerdictGiven, NoteAdded, MidiPlayed, DecisionUndone,
 )  # fmt: skip
 
 

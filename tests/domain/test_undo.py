@@ -3,11 +3,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.event import Event
+from domain.midi import MidiPlayed
 from domain.notes import NoteAdded
+from domain.recipe import MidiRecipe
 from domain.refusal import NotFound
 from domain.undo import DecisionUndone, standing, undo
 from domain.verdicts import VerdictGiven
-from tests.domain.paper import DRUMS, ROOF, Paper, sha, take, tin_roof
+from tests.domain.paper import DRUMS, ROOF, Paper, sha, sound, take, tin_roof
 
 
 def drums() -> Paper:
@@ -44,6 +46,24 @@ def test_an_undoing_carries_the_places_of_what_it_takes_back() -> None:
     paper.say(NoteAdded(record="night-bus", target="night-bus", text="loud", by="pat"))
     (event,) = undo(paper.history, by="pat")
     assert (event.record, event.song, event.part) == ("night-bus", None, None)
+
+
+def test_how_a_midi_take_is_played_is_taken_back_to_the_sound_it_came_with_and_no_further() -> None:
+    paper = drums()
+    for transpose in (0, 2, 5):
+        recipe = MidiRecipe(instrument="keys", version=1, transpose=transpose)
+        paper.say(
+            MidiPlayed(
+                take=f"{DRUMS}/1", file=sha("file"), size=9, notes=4, recipe=recipe, sound=sound("keys", transpose)
+            )
+        )
+    for left in (2, 0):
+        paper.undo()
+        played = paper.state.takes_of(DRUMS).takes[1].played
+        assert played is not None
+        assert played.recipe.transpose == left
+    with pytest.raises(NotFound, match=r"undo\.nothing"):
+        paper.undo()
 
 
 def test_a_pass_approved_at_once_is_taken_back_at_once() -> None:

@@ -117,6 +117,26 @@ def test_an_edit_counts_from_the_file_and_the_same_edit_again_is_nothing_new(
     assert song.data("search", "lazier")
 
 
+def test_undoing_an_edit_gives_the_sound_before_it_without_a_render_and_never_takes_the_take_back(
+    song: Label, files: dict[str, Path], tmp_path: Path
+) -> None:
+    song.does("take", "ingest", PIANO, files["keys"])
+    song.does("take", "approve", f"{PIANO}/1")
+    recipe = tmp_path / "mix.toml"
+    recipe.write_text("[strips.piano]\n")
+    song.does("mix", "revise", SONG, recipe)
+    song.renders()
+    before = take(song, f"{PIANO}/1")["tracks"]
+    song.does("edit", "midi", f"{PIANO}/1", "--transpose", "3")
+    assert song.data("undo", f"{PIANO}/1")["undone"] == f"{PIANO}/1, played by keys 1, transposed +3"
+    assert take(song, f"{PIANO}/1")["tracks"] == before
+    assert "transposed" not in song.does("why", f"{PIANO}/1")
+    assert song.renders() == []
+    assert song.data("undo", f"{PIANO}/1")["undone"] == f"{PIANO}/1 approved"
+    assert song.refuses(4, "undo", f"{PIANO}/1").rule == "undo.nothing"
+    assert take(song, f"{PIANO}/1")["played"] == "keys 1"
+
+
 @pytest.mark.parametrize(
     ("code", "rule", "wish"),
     [
