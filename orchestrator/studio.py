@@ -3,14 +3,16 @@
 import getpass
 import os
 import socket
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from shlex import quote
 from shutil import rmtree
 from types import TracebackType
-from typing import Final, Self, TypeVar
+from typing import Final, NamedTuple, Self, TypeVar
 from uuid import UUID, uuid4
 
 from pydantic import ValidationError
@@ -41,6 +43,8 @@ TRIES: Final = 20
 """How often a decision is taken anew when somebody else's came between; each try sees all recorded before it."""
 ROBOT: Final = "robot"
 LONGEST_LABEL: Final = 200
+REMEMBERED: Final = 4
+"""Queries whose answers are kept: a prompt asks the same ones at each key, and a decision at each try."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,13 @@ def _unfit(error: ValidationError) -> Misused:
     return Misused("text.unfit", f"{where[:100]}: {first['msg']}")
 
 
+class Remembered(NamedTuple):
+    """What a query was found to match; as nothing recorded ever changes, only what came since is read again."""
+
+    upto: int = 0
+    history: tuple[Recorded[Event], ...] = ()
+
+
 class Studio:
     """A store opened for one command.
 
@@ -82,6 +93,7 @@ class Studio:
         self.correlation: UUID = uuid4()
         self.not_shown: set[str] = set()
         """The kinds of events that were read and not understood."""
+        self._remembered: dict[Query, Remembered] = {}
 
     @classmethod
     @contextmanager
@@ -169,9 +181,15 @@ class Studio:
         """What matches *query*, up to and with position *upto*, as far as it is known here."""
         known = self.head()
         upto = known if upto is None else min(upto, known)
-        found = list(self.log.read(query, upto=upto, strict=not self.only_shows))
-        self.not_shown |= {recorded.event.kind for recorded in found if isinstance(recorded.event, Unknown)}
-        return found
+        found = self._remembered.pop(query, None) or Remembered()
+        if found.upto < upto:
+            new = list(self.log.read(query, after=found.upto, upto=upto, strict=not self.only_shows))
+            self.not_shown |= {recorded.event.kind for recorded in new if isinstance(recorded.event, Unknown)}
+            found = Remembered(upto, (*found.history, *new))
+        self._remembered[query] = found
+        if len(self._remembered) > REMEMBERED:
+            del self._remembered[next(iter(self._remembered))]
+        return list(found.history[: bisect_right(found.history, upto, key=itemgetter(0))])
 
     def last(self, count: int, query: Query | None = None) -> list[Recorded[Event]]:
         """The last *count* events that are known here, or of those that *query* matches; no others are read."""

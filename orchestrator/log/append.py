@@ -1,12 +1,11 @@
 """One append, step by step, within a transaction that is already ours."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 
 from domain.event import Event, Recorded
 from domain.refusal import Refused
 from orchestrator.log import views as viewing
-from orchestrator.log.codec import CONTENT, EPOCH, READ, Codec, Encoded
+from orchestrator.log.codec import CONTENT, READ, Codec, Encoded
 from orchestrator.log.connection import Connection
 from orchestrator.log.database import Database
 from orchestrator.log.draft import Condition, Head
@@ -94,7 +93,7 @@ class Appender:
     def _insert(
         self, connection: Connection, batch: Sequence[Encoded], head: Head, at_us: int
     ) -> list[Recorded[Event]]:
-        position, last, at = head.position, head.hash, EPOCH + timedelta(microseconds=at_us)
+        position, last = head.position, head.hash
         rows, index, recorded = [], [], []
         for encoded in batch:
             position += 1
@@ -106,7 +105,7 @@ class Appender:
             index += [
                 (tag_id, kind_id, position) for tag_id, kind_id in self._entries_of(connection, kind, encoded.tags)
             ]
-            recorded.append(_as_recorded(encoded, position, at, last))
+            recorded.append(Recorded(position, encoded.event, actor, via, why, last, id_, time, at_us, correlation))
         self._database.insert_events(connection, rows)
         connection.executemany(INSERT_EVENT_TAG, index)
         return recorded
@@ -140,20 +139,3 @@ def _stands(connection: Connection, encoded: Encoded) -> bool:
     if row is not None and row != encoded.content:
         raise IdTaken(encoded.id, "is recorded already, with other content")
     return row is not None
-
-
-def _as_recorded(encoded: Encoded, position: int, at: datetime, hash_: bytes) -> Recorded[Event]:
-    draft = encoded.draft
-    occurred_at = None if draft.occurred_at is None else datetime.fromisoformat(draft.occurred_at.isoformat())
-    return Recorded(
-        position,
-        encoded.id,
-        encoded.event,
-        draft.actor,
-        draft.via,
-        draft.why,
-        occurred_at,
-        at,
-        draft.correlation,
-        hash_,
-    )

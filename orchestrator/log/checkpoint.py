@@ -21,8 +21,9 @@ from struct import Struct
 from typing import Any
 from uuid import UUID
 
+from domain.event import EPOCH
 from domain.refusal import Misused
-from orchestrator.log.codec import EPOCH, MICROSECOND, microseconds
+from orchestrator.log.codec import MICROSECOND, microseconds
 
 FORMAT = "takesheet-checkpoint-1"
 HASH_BYTES, KEY_BYTES, SIGNATURE_BYTES = 32, 32, 64

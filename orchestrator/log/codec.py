@@ -2,25 +2,24 @@
 
 import json
 import re
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from pydantic import ValidationError
 from pydantic_core import PydanticSerializationError
 
-from domain.event import Event, Recorded, tags_of
-from orchestrator.log.draft import Draft, uuid7, uuid_of
+from domain.event import EPOCH, Event, Recorded, tags_of, uuid_of
+from orchestrator.log.draft import Draft, uuid7
 from orchestrator.log.refusals import StoreDamaged, StoreNewer, Unstorable
 from orchestrator.log.upcast import STEPS, Steps, upcast
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
-READ = "position, id, kind, schema, data, actor, via, why, occurred_at, recorded_at, correlation, hash"
-"""The columns of a ``Recorded``, in the order ``Codec.decode`` takes them."""
+READ = "position, data, actor, via, why, hash, id, occurred_at, recorded_at, correlation, kind, schema"
+"""The columns that ``Codec.decode`` takes: those of a ``Recorded`` in its order, and what the event is."""
 
 _array = lru_cache(maxsize=4096)(json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode)
 """Tags as a JSON array; those of one part are the same, event after event."""
@@ -84,6 +83,7 @@ class Codec:
 
     def __init__(self, kinds: Mapping[str, type[Event]], place: str, *, steps: Steps = STEPS) -> None:
         self.kinds, self._place, self._steps = kinds, place, steps
+        self._readers: dict[tuple[str, int], Callable[[str], Event]] = {}
 
     def encode(self, draft: Draft, *, now_us: int) -> Encoded:
         """The stored form of *draft*.
@@ -120,32 +120,34 @@ class Codec:
             StoreNewer: *strict*, and the kind or its shape is not known here; otherwise it comes as ``Unknown``.
             StoreDamaged: the stored JSON is not such an event.
         """
-        position, id_, kind, schema, data, actor, via, why, occurred_at, recorded_at, correlation, hash_ = row
+        position, data, actor, via, why, hash_, id_, occurred_at, at_us, correlation, kind, schema = row
+        read = self._readers.get((kind, schema)) or self._first_read(kind, schema)
+        try:
+            event = read(data)
+        except (ValidationError, LookupError) as error:
+            raise StoreDamaged(self._place, f"not a {kind}: {error}", position=position) from error
+        if strict and type(event) is Unknown:
+            raise newer(kind, position=position)
+        return Recorded(position, event, actor, via, why, hash_, id_, occurred_at, at_us, correlation)
+
+    def _first_read(self, kind: str, schema: int) -> Callable[[str], Event]:
+        """How the JSON of this kind and schema number is read, from now on."""
         model = self.kinds.get(kind)
-        event: Event
         if model is None or schema > model.schema_number:
-            if strict:
-                raise newer(kind, position=position)
-            event = Unknown(kind=kind, stored=data)
+            read: Callable[[str], Event] = partial(_unknown, kind)
         else:
-            try:
-                if schema < model.schema_number:
-                    data = upcast(kind, schema, data, to=model.schema_number, steps=self._steps)
-                event = model.__pydantic_validator__.validate_json(data)  # model_validate_json, straight
-            except (ValidationError, LookupError) as error:
-                raise StoreDamaged(self._place, f"not a {kind}: {error}", position=position) from error
-        return Recorded(
-            position,
-            uuid_of(id_),
-            event,
-            actor,
-            via,
-            why,
-            None if occurred_at is None else datetime.fromisoformat(occurred_at),
-            EPOCH + timedelta(0, 0, recorded_at),
-            None if correlation is None else uuid_of(correlation),
-            hash_,
-        )
+            read = model.__pydantic_validator__.validate_json  # model_validate_json, straight
+            if schema < model.schema_number:
+                read = partial(self._lifted, read, kind, schema, model.schema_number)
+        self._readers[kind, schema] = read
+        return read
+
+    def _lifted(self, read: Callable[[str], Event], kind: str, schema: int, to: int, data: str) -> Event:
+        return read(upcast(kind, schema, data, to=to, steps=self._steps))
+
+
+def _unknown(kind: str, data: str) -> Event:
+    return Unknown(kind=kind, stored=data)
 
 
 def newer(kind: str, **values: object) -> StoreNewer:

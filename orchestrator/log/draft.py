@@ -3,7 +3,7 @@
 import os
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID, SafeUUID
+from uuid import UUID
 
 from domain.event import Event
 from orchestrator.log.query import Query
@@ -56,14 +56,3 @@ def uuid7(unix_us: int) -> bytes:
     made[6] = made[6] & 0x0F | 0x70  # the version, 7
     made[8] = made[8] & 0x3F | 0x80  # the variant
     return bytes(made)
-
-
-def uuid_of(stored: bytes) -> UUID:
-    """The UUID of 16 bytes; its constructor, which takes an id in six ways, would be a tenth of reading a long log."""
-    made = _new(UUID)
-    _set(made, "int", int.from_bytes(stored))
-    _set(made, "is_safe", _UNKNOWN)
-    return made
-
-
-_new, _set, _UNKNOWN = object.__new__, object.__setattr__, SafeUUID.unknown

@@ -62,8 +62,8 @@ class Reader:
         ((number,),) = self.rows("SELECT value FROM meta WHERE key = ?", (MIN_WRITER,))
         return int(number)
 
-    def found(self, query: Query, after: int, upto: int) -> Iterator[Row]:
-        """The rows that *query* matches, columns ``READ``, in order."""
+    def found(self, query: Query, after: int, upto: int) -> Iterator[list[Row]]:
+        """The rows that *query* matches, columns ``READ``, in order, page by page."""
         matching, texts = positions(query)
         sql = f"SELECT {READ} FROM events WHERE position IN ({matching}) ORDER BY position LIMIT {PAGE}"  # noqa: S608 - constants and numbered parameters
         return self._paged(sql, texts, after, upto)
@@ -75,18 +75,18 @@ class Reader:
         sql = f"SELECT {READ} FROM events WHERE position IN ({newest}) ORDER BY position"  # noqa: S608 - constants and numbered parameters
         return self.rows(sql, (0, upto, *texts))
 
-    def all(self, after: int, upto: int) -> Iterator[Row]:
-        """Every row, columns ``READ``, in order."""
+    def all(self, after: int, upto: int) -> Iterator[list[Row]]:
+        """Every row, columns ``READ``, in order, page by page."""
         return self._paged(_ALL, (), after, upto)
 
-    def _paged(self, sql: str, texts: Sequence[str], after: int, upto: int) -> Iterator[Row]:
+    def _paged(self, sql: str, texts: Sequence[str], after: int, upto: int) -> Iterator[list[Row]]:
         # The first page looks over the whole range, so that what is rare is found in one statement.  A page that
         # comes back full says how dense the matches lie, and the next one looks no further than it needs to.
         window = upto - after
         while after < upto:
             until = min(upto, after + window)
             rows = self.rows(sql, (after, until, *texts))
-            yield from rows
+            yield rows
             if len(rows) < PAGE:
                 after, window = until, 2 * window
             else:

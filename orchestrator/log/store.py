@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
@@ -16,7 +18,7 @@ from domain.event import Event, Recorded
 from orchestrator.log import views as viewing
 from orchestrator.log.append import Appender, may_not_write
 from orchestrator.log.codec import READ, Codec, Encoded, microseconds, newer
-from orchestrator.log.connection import Connection
+from orchestrator.log.connection import Connection, Row
 from orchestrator.log.database import Database, Writer
 from orchestrator.log.draft import Condition, Draft, Head
 from orchestrator.log.find import under_tags
@@ -160,7 +162,7 @@ class Log:
         upto = self._upto(upto)
         if strict:
             self._refuse_unknown(query, after, upto)
-        return (self._codec.decode(row, strict=strict) for row in self._reader.found(query, after, upto))
+        return self._decoded(self._reader.found(query, after, upto), strict=strict)
 
     def unknown_kinds(self) -> frozenset[str]:
         """The kinds of events in this log that only a newer program knows."""
@@ -169,8 +171,7 @@ class Log:
 
     def read_all(self, *, after: int = 0, upto: int | None = None) -> Iterator[Recorded[Event]]:
         """Every event after *after*, up to and with *upto*; what only a newer program knows comes as ``Unknown``."""
-        rows = self._reader.all(after, self._upto(upto))
-        return (self._codec.decode(row, strict=False) for row in rows)
+        return self._decoded(self._reader.all(after, self._upto(upto)), strict=False)
 
     def last(self, query: Query, count: int, *, upto: int | None = None) -> list[Recorded[Event]]:
         """The last *count* events that *query* matches, up to and with *upto*, in order; for whoever only shows."""
@@ -298,14 +299,19 @@ class Log:
                 continue
         raise lost
 
+    def _decoded(self, pages: Iterator[list[Row]], *, strict: bool) -> Iterator[Recorded[Event]]:
+        decode = partial(self._codec.decode, strict=strict)
+        return chain.from_iterable(map(decode, page) for page in pages)
+
     def _upto(self, upto: int | None) -> int:
         head = self.head().position
         return head if upto is None else min(upto, head)
 
     def _refuse_unknown(self, query: Query, after: int, upto: int) -> None:
         if unknown := self.unknown_kinds():
-            for row in self._reader.found(under_tags(query, unknown), after, upto):
-                raise newer(row[2], position=row[0])
+            for page in self._reader.found(under_tags(query, unknown), after, upto):
+                for row in page:
+                    raise newer(row[-2], position=row[0])
 
     def _behind(self, view: View) -> bool:
         rows = self._reader.rows(

@@ -7,7 +7,7 @@ from hashlib import sha256
 from uuid import UUID, uuid4
 
 from domain.catalog import PartAdded, RecordOpened, SongAdded
-from domain.event import Event, Recorded
+from domain.event import EPOCH, Event, Recorded
 from domain.frames import Range
 from domain.jobs import Sound
 from domain.production import Production, fold
@@ -17,7 +17,7 @@ from domain.undo import undo
 ROOF = "night-bus/tin-roof"
 DRUMS = f"{ROOF}/drums"
 RATE = 48_000
-BEGAN = datetime(2026, 12, 7, 10, tzinfo=UTC)
+BEGAN_US = (datetime(2026, 12, 7, 10, tzinfo=UTC) - EPOCH) // timedelta(microseconds=1)
 
 
 def sha(*words: object) -> str:
@@ -54,10 +54,10 @@ class Paper:
 
     def say(self, *events: Event, by: str = "pat") -> list[UUID]:
         """Record *events* as one decision."""
-        at, correlation = BEGAN + timedelta(seconds=len(self.history)), uuid4()
+        at, correlation = BEGAN_US + 1_000_000 * len(self.history), uuid4().bytes
         for event in events:
             position = len(self.history) + 1
-            self.history.append(Recorded(position, uuid4(), event, by, "", None, None, at, correlation, b""))
+            self.history.append(Recorded(position, event, by, "", None, b"", uuid4().bytes, None, at, correlation))
         return [recorded.id for recorded in self.history[-len(events) :]] if events else []
 
     def judge(

@@ -1,6 +1,3 @@
-from datetime import UTC, datetime
-from uuid import UUID
-
 from domain.event import Event, Recorded
 from domain.jobs import Engine, Named, Reference, Rendered, Report, Sound
 from domain.masters import Bound, MasterPlanned
@@ -8,7 +5,6 @@ from domain.takes import TakeIngested, Track
 from orchestrator.desk.needs import needs
 from orchestrator.desk.usage import usage
 
-NOW = datetime(2026, 12, 7, tzinfo=UTC)
 ENGINE = Engine(takesheet="0", python="3", platform="linux", packages={})
 
 
@@ -18,7 +14,7 @@ def sound(number: int, size: int) -> Sound:
 
 def recorded(*events: Event) -> list[Recorded[Event]]:
     return [
-        Recorded(at, UUID(int=at), event, "pat", "pat@desk", None, None, NOW, None, b"")
+        Recorded(at, event, "pat", "pat@desk", None, b"", bytes(16), None, at)
         for at, event in enumerate(events, start=1)
     ]
 

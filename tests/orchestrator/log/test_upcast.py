@@ -60,9 +60,9 @@ def test_an_old_store_is_read_in_todays_shapes_and_its_bytes_stay(place: Place) 
     with Log.create(place, kinds={"paid": PaidInEuros}) as old:
         old.append(drafted(PaidInEuros(record="night-bus", euros=7)))
     with Log.open(place, kinds={"paid": Paid}) as today:
-        [row] = today._reader.all(0, 1)
+        [[row]] = today._reader.all(0, 1)
         assert Codec({"paid": Paid}, str(place), steps=STEPS).decode(row, strict=True).event == PAID
-        assert list(today._reader.all(0, 1)) == [row]
+        assert list(today._reader.all(0, 1)) == [[row]]
         assert verify(today).sound
         with pytest.raises(StoreDamaged, match="position 1: not a paid"):
             list(today.read_all())  # a released program has the steps; one that lacks them guesses nothing

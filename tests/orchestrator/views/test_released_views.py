@@ -9,13 +9,13 @@ from contextlib import closing
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 
 from domain.event import Event, Recorded
 from domain.history import KINDS
 from orchestrator.log import views as viewing
+from orchestrator.log.codec import microseconds
 from orchestrator.log.views import View
 from orchestrator.views.board import BOARD
 
@@ -37,8 +37,8 @@ def history() -> list[Recorded[Event]]:
     golden.sort(key=lambda one: _place(one["kind"]))
     return [
         Recorded(
-            position, UUID(int=position), KINDS[one["kind"]].model_validate(one["data"]), "pat", "pat@desk", None, None,
-            datetime(2026, 12, 7, 10, position % 60, tzinfo=UTC), UUID(int=0), b"",
+            position, KINDS[one["kind"]].model_validate(one["data"]), "pat", "pat@desk", None, b"",
+            position.to_bytes(16, "big"), None, microseconds(datetime(2026, 12, 7, 10, position % 60, tzinfo=UTC)),
         )
         for position, one in enumerate(golden, start=1)
     ]  # fmt: skip
