@@ -29,7 +29,7 @@ UNDOABLE: Final = frozenset(
 )  # fmt: skip
 """Judgements, edits, notes, and what is said of a song's form, words and running order.
 
-Money, bookings and takes are corrected by new events of their own; how a MIDI take was played first belongs to the take.
+Money, bookings and takes are corrected by new events of their own; the sound that a MIDI take came with is the take's.
 """
 
 
