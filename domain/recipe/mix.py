@@ -46,8 +46,9 @@ class MixRecipe(Recipe):
     """A mix; ``main`` is always printed, the versions by their names, and whatever ``prints`` asks for.
 
     ``stems`` are one print a strip or group that feeds the master bus, before the master bus, each with the returns of
-    its sends.  ``instrumental`` is without all vocals, ``tv`` without the lead, ``a-cappella`` has nothing but vocals,
-    ``clean`` is without the ``explicit`` words, ``listen`` is limited, for ears.
+    its sends, moved as in the mix, so that they sum to it.  ``instrumental`` is without all vocals, ``tv`` without the
+    lead, ``a-cappella`` has nothing but vocals, ``clean`` is without the ``explicit`` words, ``listen`` is limited, for
+    ears.
     """
 
     format: Literal[1] = 1

@@ -21,10 +21,11 @@ from dsp.audio import STEREO
 from dsp.blocks.graph import Node
 from dsp.files.sound import Reader
 from dsp.kernels.maths import amplitude
-from dsp.mix.effects import effects_of, tail_frames
+from dsp.mix.effects import Effect, effects_of, tail_frames
 from dsp.mix.fader import fader_of
 from dsp.mix.patch_bay import PatchBay
 from dsp.mix.prints import Cut
+from dsp.mix.share import Sends, ShareAtWork, on_share
 from dsp.mix.silenced import Silenced
 from dsp.mix.strip import BusAtWork, ChannelAtWork
 from dsp.mix.working import on_sum, on_track, summing, through
@@ -40,11 +41,18 @@ class CutWiring:
         bay: what all cuts share.
         cut: what is heard.
         keys: what a channel's side-chains hear, in every cut.
+        main: of which this cut is a share, if it is.
     """
 
-    def __init__(self, bay: PatchBay, cut: Cut, keys: Callable[[Channel], Mapping[str, Node]]) -> None:
+    def __init__(
+        self,
+        bay: PatchBay,
+        cut: Cut,
+        keys: Callable[[Channel], Mapping[str, Node]],
+        main: "CutWiring | None" = None,
+    ) -> None:
         self._bay, self._recipe, self._routing, self._cut, self._keys = bay, bay.recipe, bay.routing, cut, keys
-        self._rate = bay.rate
+        self._main, self._rate = main, bay.rate
         self._made: dict[tuple[str, bool], Node | None] = {}
 
     def master(self) -> Node:
@@ -120,19 +128,42 @@ class CutWiring:
         return self._on_sum(node, channel, inputs, [1.0] * len(inputs), at_work, delay_frames=late)
 
     def _bus(self, node: str, name: str, bus: Bus) -> Node | None:
-        sends = list(self._sends(name.removeprefix(bus_name(""))))
+        sends = self.sends_to(name)
         if not sends:
             return None
-        tempo = self._recipe.tempo_bpm
+        whole = self._main.sends_to(name) if self._main else sends
+        if whole != sends:
+            return self._on_share(node, bus, sends, whole)
 
         def at_work() -> BusAtWork:
-            return BusAtWork(bus, self._rate, list(effects_of(bus, self._rate, tempo)))
+            return BusAtWork(bus, self._rate, self._effects(bus))
 
         inputs, gains = [one for one, _ in sends], [gain for _, gain in sends]
-        return self._on_sum(node, bus, inputs, gains, at_work, rings=tail_frames(bus, self._rate, tempo))
+        return self._on_sum(node, bus, inputs, gains, at_work, rings=self._rings(bus))
+
+    def _on_share(self, node: str, bus: Bus, share: Sends, whole: Sends) -> Node:
+        keys = self._keys(bus)
+        in_time = self._bay.in_time([*(one for one, _ in (*share, *whole)), *keys.values()])
+
+        def make() -> Node:
+            at_work = ShareAtWork(bus, self._rate, self._effects(bus))
+            heard = iter(in_time)
+            mine, everything = ([(next(heard), gain) for _, gain in sends] for sends in (share, whole))
+            return on_share(mine, everything, at_work, dict(zip(keys, heard, strict=True)), rings=self._rings(bus))
+
+        return self._bay.node(f"share {node}", in_time, make)
+
+    def _effects(self, bus: Bus) -> list[Effect]:
+        return list(effects_of(bus, self._rate, self._recipe.tempo_bpm))
+
+    def _rings(self, bus: Bus) -> int:
+        return tail_frames(bus, self._rate, self._recipe.tempo_bpm)
+
+    def sends_to(self, name: str) -> Sends:
+        """What a bus, such as ``bus room``, hears: each with its gain."""
+        return list(self._sends(name.removeprefix(bus_name(""))))
 
     def _sends(self, bus: str) -> Iterator[tuple[Node, float]]:
-        """What a bus hears, each with its gain."""
         for name, channel in self._routing.senders.items():
             if (send := channel.sends.get(bus)) and (gain := amplitude(float(send.gain_db))):
                 heard = self._before_fader(name) if send.pre_fader else self.behind_fader(name)

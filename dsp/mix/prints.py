@@ -13,10 +13,17 @@ STEM = "stem-"
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """What is heard of a mix: these tracks, such as ``drums.kick-in``, with or without the explicit words."""
+    """What is heard of a mix.
+
+    Attributes:
+        tracks: these, such as ``drums.kick-in``.
+        clean: without the explicit words.
+        share: as a share of main, of which all together sum to it.
+    """
 
     tracks: frozenset[str]
     clean: bool = False
+    share: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,4 +114,4 @@ def _stems(recipe: MixRecipe, cut: Cut) -> Iterator[Print]:
         if way := recipe.routing.way(track):
             members.setdefault(way[-1], set()).add(track)
     for top, tracks in sorted(members.items()):
-        yield Print(STEM + top.replace(".", "_"), Cut(frozenset(tracks)), "stem")
+        yield Print(STEM + top.replace(".", "_"), Cut(frozenset(tracks), share=True), "stem")

@@ -2,7 +2,7 @@
 
 Which channel hears what within a cut stands in :mod:`dsp.mix.cut_wiring`.  A side-chain hears its strip or group as the
 main version has it, behind fader and pan, in every cut: so a version moves as main does.  Where main has nothing of it,
-because it is muted, it is heard as if it were not.
+because it is muted, it is heard as if it were not.  A bus of which a stem has but a share moves as main's bus does.
 """
 
 from domain.recipe import Channel, MixRecipe
@@ -35,7 +35,8 @@ class Wiring:
     def cut(self, cut: Cut) -> CutWiring:
         """The wiring of a cut, made the first time it is asked for."""
         if cut not in self._cuts:
-            self._cuts[cut] = CutWiring(self._bay, cut, self._keys)
+            main = self.cut(self.main) if cut.share else None
+            self._cuts[cut] = CutWiring(self._bay, cut, self._keys, main)
         return self._cuts[cut]
 
     def _keys(self, channel: Channel) -> dict[str, Node]:

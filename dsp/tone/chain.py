@@ -100,27 +100,27 @@ def _works(tone: Tone) -> dict[str, bool]:
     }
 
 
-def steps(tone: Tone, rate: int, channels: int) -> Iterator[Step]:
-    """The processors of *tone* that do anything, in the order in which they stand.
+def steps(tone: Tone, rate: int, channels: int, leaders: int | None = None) -> Iterator[Step]:
+    """The processors of *tone* that do anything, in the order in which they stand; see :mod:`dsp.tone.step`.
 
     Raises:
         Unsound: a filter at or above half the rate.
     """
     works = _works(tone)
     if tone.gate and works["gate"]:
-        yield GateAtWork(tone.gate, rate)
+        yield GateAtWork(tone.gate, rate, leaders)
     if sections := list(_sections(tone, rate)):
         yield Filters(cascade(sections), channels)
     if tone.deesser and works["deesser"]:
-        yield DeEsserAtWork(tone.deesser, rate, channels)
+        yield DeEsserAtWork(tone.deesser, rate, channels, leaders)
     if tone.compressor and not _idle(tone.compressor):
-        yield CompressorAtWork(tone.compressor, rate, channels)
+        yield CompressorAtWork(tone.compressor, rate, channels, leaders)
     if tone.multiband and works["multiband"]:
-        yield MultibandAtWork(tone.multiband, rate, channels)
+        yield MultibandAtWork(tone.multiband, rate, channels, leaders)
     if tone.saturation and works["saturation"]:
-        yield SaturationAtWork(tone.saturation, rate, channels)
+        yield SaturationAtWork(tone.saturation, rate, channels, leaders)
     if tone.stereo and works["stereo"]:
-        yield StereoAtWork(tone.stereo, rate)
+        yield StereoAtWork(tone.stereo, rate, channels)
 
 
 class ToneChain:
@@ -133,6 +133,7 @@ class ToneChain:
         tone: what to do.
         rate: Hz.
         channels: of every block.
+        leaders: how many of these, the first, are listened to (:mod:`dsp.tone.step`); all, if nothing is said.
 
     Attributes:
         latency_frames: how much later than it went in a sound comes out.
@@ -142,9 +143,11 @@ class ToneChain:
         Unsound: a filter at or above half the rate.
     """
 
-    def __init__(self, tone: Tone, rate: int, channels: int) -> None:
+    def __init__(self, tone: Tone, rate: int, channels: int, leaders: int | None = None) -> None:
         self._work: _Simple | _Steps = (
-            _Simple(design(tone, rate), channels) if simple(tone) else _Steps(list(steps(tone, rate, channels)))
+            _Simple(design(tone, rate), channels)
+            if simple(tone) and leaders is None
+            else _Steps(list(steps(tone, rate, channels, leaders)))
         )
         self.latency_frames = self._work.latency_frames
         self.tail_frames = self._work.tail_frames

@@ -17,6 +17,8 @@ LEVEL_MS = 10.0
 """How fast the level that a gate hears falls after a peak: it holds through a wave of 40 Hz to 11 dB."""
 DE_ESSER_KNEE_DB = 6.0
 DE_ESSER_SLOPE_DB = 12
+MAKEUP = 3
+"""Its place in a law."""
 
 
 def law_of(compression: Compression, rate: int) -> tuple[float, ...]:
@@ -51,10 +53,10 @@ class CompressorAtWork:
 
     tail_frames = 0
 
-    def __init__(self, words: Compressor, rate: int, channels: int) -> None:
+    def __init__(self, words: Compressor, rate: int, channels: int, leaders: int | None = None) -> None:
         self._law = np.array(law_of(words, rate))
         self._mix = forty_bits(float(words.mix))
-        self._ear = Ear(words, rate)
+        self._ear = Ear(words, rate, leaders)
         self._detector = np.zeros(2)
         self.latency_frames = frames_of(words.lookahead_ms, rate)
         self._late = History(self.latency_frames, channels)
@@ -64,7 +66,7 @@ class CompressorAtWork:
         heard = self._ear.hears(work, keys)
         factor = np.empty(work.shape[1])
         dynamics.listen(heard, self._law, np.inf, self._detector, factor)
-        dynamics.factors(factor, self._law[3], self._mix)
+        dynamics.factors(factor, self._law[MAKEUP], self._mix)
         if self.latency_frames:
             work[:] = self._late.before(work)[:, : work.shape[1]]
         dynamics.ride(work, factor)
@@ -79,7 +81,7 @@ class GateAtWork:
 
     latency_frames = tail_frames = 0
 
-    def __init__(self, words: Gate, rate: int) -> None:
+    def __init__(self, words: Gate, rate: int, leaders: int | None = None) -> None:
         opens_db, closes_db = float(words.threshold_db), float(words.threshold_db - words.hysteresis_db)
         most = forty_bits(float(words.range_db) * DB_TO_LOG2)
         times = words.attack_ms, words.release_ms
@@ -95,7 +97,7 @@ class GateAtWork:
             ]
         )
         self._state = np.array([0.0, 0.0, 0.0, most])
-        self._ear = Ear(words, rate)
+        self._ear = Ear(words, rate, leaders)
 
     def process(self, work: Samples, keys: Keys) -> None:
         """Gate the next block in place."""
@@ -116,12 +118,12 @@ class DeEsserAtWork:
 
     latency_frames = tail_frames = 0
 
-    def __init__(self, words: DeEsser, rate: int, channels: int) -> None:
+    def __init__(self, words: DeEsser, rate: int, channels: int, leaders: int | None = None) -> None:
         threshold, knee, slope, least = _curve(float(words.threshold_db), float(words.ratio), DE_ESSER_KNEE_DB)
         attack, release = (kept(float(ms), rate) for ms in (words.attack_ms, words.release_ms))
         self._law = np.array([threshold, knee, slope, 0.0, attack, release, least])
         self._most = forty_bits(float(words.range_db) * DB_TO_LOG2)
-        self._split = words.split
+        self._split, self._leaders = words.split, leaders
         self._middle = Filters(cascade([middle(float(words.hz), rate)]), channels)
         self._high_pass = Filters(
             cascade(list(butterworth("high", float(words.hz), DE_ESSER_SLOPE_DB, rate))), channels
@@ -132,7 +134,7 @@ class DeEsserAtWork:
         """De-ess the next block in place."""
         sharp, factor = work.copy(), np.empty(work.shape[1])
         self._high_pass.process(sharp, keys)
-        dynamics.listen(sharp, self._law, self._most, self._detector, factor)
+        dynamics.listen(sharp[: self._leaders], self._law, self._most, self._detector, factor)
         dynamics.factors(factor, 0.0, 1.0)
         if self._split:
             between = work.copy()

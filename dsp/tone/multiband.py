@@ -5,7 +5,7 @@ import numpy as np
 from domain.recipe import Multiband, MultibandBand
 from dsp.kernels import dynamics
 from dsp.kernels.maths import amplitude
-from dsp.tone.dynamics import law_of
+from dsp.tone.dynamics import MAKEUP, law_of
 from dsp.tone.filters import BUTTERWORTH_Q, all_pass, cascade, two_poles
 from dsp.tone.step import Filters, Keys, Samples
 
@@ -22,14 +22,14 @@ class MultibandAtWork:
 
     latency_frames = tail_frames = 0
 
-    def __init__(self, words: Multiband, rate: int, channels: int) -> None:
+    def __init__(self, words: Multiband, rate: int, channels: int, leaders: int | None = None) -> None:
         crossovers = [float(hz) for hz in words.crossovers_hz]
         self._splits = []
         for number, hz in enumerate(crossovers):
             low, high = ([two_poles(way, hz, BUTTERWORTH_Q, rate)] * 2 for way in ("low", "high"))
             later = [all_pass(above, rate) for above in crossovers[number + 1 :]]
             self._splits.append((Filters(cascade(low + later), channels), Filters(cascade(high), channels)))
-        self._bands = [BandAtWork(band, rate) for band in words.bands]
+        self._bands = [BandAtWork(band, rate, leaders) for band in words.bands]
 
     def process(self, work: Samples, keys: Keys) -> None:
         """Compress the next block in place."""
@@ -45,7 +45,8 @@ class MultibandAtWork:
 class BandAtWork:
     """One of them."""
 
-    def __init__(self, words: MultibandBand, rate: int) -> None:
+    def __init__(self, words: MultibandBand, rate: int, leaders: int | None) -> None:
+        self._leaders = leaders
         self._law = np.array(law_of(words.compressor, rate) if words.compressor else ())
         self._gain = amplitude(float(words.gain_db))
         self._detector = np.zeros(2)
@@ -53,8 +54,10 @@ class BandAtWork:
     def process(self, band: Samples) -> Samples:
         """The next block, changed in place and given back."""
         if len(self._law):
-            dynamics.compress(band, self._law, self._detector, np.empty(band.shape[1]))
-            dynamics.settle(self._detector)
+            factor = np.empty(band.shape[1])
+            dynamics.listen(band[: self._leaders], self._law, np.inf, self._detector, factor)
+            dynamics.factors(factor, self._law[MAKEUP], 1.0)
+            dynamics.ride(band, factor)
         band *= self._gain
         return band
 

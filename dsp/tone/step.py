@@ -1,4 +1,8 @@
-"""A step of a tone: one processor on a stream of blocks, in double precision."""
+"""A step of a tone: one processor on a stream of blocks, in double precision.
+
+Of the channels of a block the first may be *leaders*: what moves by what it hears listens to these alone, and moves all
+channels alike.  Where nothing is said, all of them lead.
+"""
 
 from collections.abc import Mapping
 from typing import Protocol
@@ -49,14 +53,14 @@ class Filters:
 
 
 class Ear:
-    """What a side-chained processor listens to: another strip or its own sound, without its lows if so asked.
+    """What a side-chained processor listens to: another strip or its own leaders, without its lows if so asked.
 
     Raises:
         Unsound: the filter lies above half the rate.
     """
 
-    def __init__(self, words: SideChained, rate: int) -> None:
-        self._strip, self._rate = words.side_chain, rate
+    def __init__(self, words: SideChained, rate: int, leaders: int | None = None) -> None:
+        self._strip, self._leaders = words.side_chain, leaders
         hz = words.side_chain_high_pass_hz
         self._sections = cascade(list(butterworth("high", float(hz), SIDE_CHAIN_SLOPE_DB, rate)) if hz else [])
         self._filters: Filters | None = None
@@ -68,7 +72,8 @@ class Ear:
             Unsound: the strip it listens to is not among *keys*.
         """
         if self._strip is None:
-            heard = work if not len(self._sections) else work.copy()
+            heard = work[: self._leaders]
+            heard = heard.copy() if len(self._sections) else heard
         elif self._strip in keys:
             heard = np.array(keys[self._strip], np.float64, order="C")
         else:

@@ -1,8 +1,7 @@
 """Sum and difference of two sides at work: width, an equaliser each, and lows in the middle."""
 
-import numpy as np
-
 from domain.recipe import Stereo
+from dsp.audio import STEREO
 from dsp.kernels.maths import forty_bits
 from dsp.tone.filters import bands, butterworth, cascade
 from dsp.tone.step import Filters, Keys, Samples
@@ -13,16 +12,19 @@ MONO_SLOPE_DB = 24
 class StereoAtWork:
     """M = (L + R)/2 and S = (L - R)/2, each filtered, S times the width; then L = M + S, R = M - S.
 
+    Every two channels are the sides of one sound.
+
     Raises:
         Unsound: a filter at or above half the rate.
     """
 
     latency_frames = tail_frames = 0
 
-    def __init__(self, words: Stereo, rate: int) -> None:
+    def __init__(self, words: Stereo, rate: int, channels: int) -> None:
+        pairs = -(-channels // STEREO)
         lows = butterworth("high", float(words.mono_below_hz), MONO_SLOPE_DB, rate) if words.mono_below_hz else ()
-        self._mid = Filters(cascade(list(bands(words.mid_eq, rate))), 1)
-        self._side = Filters(cascade([*lows, *bands(words.side_eq, rate)]), 1)
+        self._mid = Filters(cascade(list(bands(words.mid_eq, rate))), pairs)
+        self._side = Filters(cascade([*lows, *bands(words.side_eq, rate)]), pairs)
         self._width = forty_bits(float(words.width))
 
     def process(self, work: Samples, keys: Keys) -> None:
@@ -30,11 +32,11 @@ class StereoAtWork:
         if len(work) == 1:
             self._mid.process(work, keys)
             return
-        left, right = work
-        mid, side = 0.5 * (left + right)[np.newaxis], 0.5 * self._width * (left - right)[np.newaxis]
+        left, right = work[0::STEREO], work[1::STEREO]
+        mid, side = 0.5 * (left + right), 0.5 * self._width * (left - right)
         self._mid.process(mid, keys)
         self._side.process(side, keys)
-        work[0], work[1] = mid[0] + side[0], mid[0] - side[0]
+        left[:], right[:] = mid + side, mid - side
 
 
 def idle(words: Stereo) -> bool:
