@@ -7,17 +7,16 @@ import functools
 import inspect
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer import _click
-from typer.core import TyperGroup, TyperOption
 
 from domain.refusal import Refusal
-from orchestrator.cli.table import cell, columns_of, one_line, safe, terminal_width
+from orchestrator.cli.helptext import Group, Leaf
+from orchestrator.cli.table import EMPTY, cell, columns_of, one_line, safe, terminal_width
 
 if TYPE_CHECKING:
     from orchestrator.studio import Studio
@@ -70,6 +69,14 @@ class Call:
         else:
             for line in lines:
                 print(safe(line))
+
+    def facts(self, row: Mapping[str, object]) -> None:
+        """Print one thing: as JSON where that was asked for, else a line for each of its facts."""
+        told = {
+            name: [cell(one) for one in value] if isinstance(value, list) else [cell(value)]
+            for name, value in row.items()
+        }
+        self.done(dict(row), *(f"{name}: {one}" for name, values in told.items() for one in values if one != EMPTY))
 
     def table(self, rows: Sequence[dict[str, object]], columns: Sequence[str], *, empty: str = "") -> None:
         """Print *rows*: as JSON where that was asked for, else as columns under their headings."""
@@ -132,24 +139,10 @@ def command(app: typer.Typer, name: str | None = None, *, reads: bool = False) -
         keyed = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in parameters]
         run.__signature__ = inspect.Signature([*keyed, *flags])  # type: ignore[attr-defined]  # what typer reads
         run.__annotations__ = {parameter.name: parameter.annotation for parameter in [*keyed, *flags]}
-        app.command(name)(run)
+        app.command(name, cls=Leaf)(run)
         return function
 
     return register
-
-
-class Group(TyperGroup):
-    """A group whose ``--help`` says that it is off by default.
-
-    Where it says nothing, typer loads pydantic to find out what nothing means: 0.13 s of every command.
-    """
-
-    def get_help_option(self, ctx: _click.Context) -> TyperOption | None:
-        """The help option."""
-        option = super().get_help_option(ctx)
-        if option is not None:
-            option.default = False
-        return option
 
 
 def noun(help_: str) -> typer.Typer:

@@ -65,7 +65,7 @@ def show(call: Call, name: PersonArgument) -> None:
 
     with call.studio() as studio:
         row = one(people_rows(studio), "person", name, "takesheet user list")
-    call.done(row, *(f"{key}: {value}" for key, value in row.items()))
+    call.facts(row)
 
 
 @command(user)

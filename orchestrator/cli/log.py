@@ -16,7 +16,9 @@ log = noun("The log of every decision: show, verify, checkpoint, export.")
 @command(log, reads=True)
 def show(
     call: Call,
-    target: Annotated[str | None, typer.Argument(help="Only what concerns this record, song or part.")] = None,
+    target: Annotated[
+        str | None, typer.Argument(metavar="TARGET", help="Only what concerns this record, song or part.")
+    ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Only the last so many.")] = None,
 ) -> None:
     """Every decision in order: who, when, what and why."""
@@ -84,7 +86,7 @@ def _damaged(call: Call, found: "Verified", looked_for: list[str]) -> NoReturn:
 @command(log)
 def checkpoint(
     call: Call,
-    file: Annotated[Path, typer.Argument(help="A new file, outside the store.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file, outside the store.")],
     sign: Annotated[Path | None, typer.Option(metavar="KEY", help="Sign it with this private key.")] = None,
 ) -> None:
     """Prove the log and write what it is now into FILE: kept elsewhere, it tells any later change of what stands."""
@@ -106,7 +108,9 @@ def checkpoint(
 
 
 @command(log)
-def keygen(call: Call, file: Annotated[Path, typer.Argument(help="A new file, outside every store.")]) -> None:
+def keygen(
+    call: Call, file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file, outside every store.")]
+) -> None:
     """Make a key to sign checkpoints with: the private half in FILE, the public half in FILE.pub."""
     from orchestrator.log.signing import make_key
 
@@ -116,7 +120,7 @@ def keygen(call: Call, file: Annotated[Path, typer.Argument(help="A new file, ou
 
 
 @command(log)
-def export(call: Call, file: Annotated[Path, typer.Argument(help="A new file.")]) -> None:
+def export(call: Call, file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file.")]) -> None:
     """Write every event as it is stored into FILE, one JSON object a line; anybody can check it without Takesheet."""
     from orchestrator.appear import appearing
     from orchestrator.log.export import export as write

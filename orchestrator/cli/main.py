@@ -15,7 +15,8 @@ from typer import _click
 from typer.main import get_command
 
 from domain.refusal import Refusal
-from orchestrator.cli.frame import Group, leave
+from orchestrator.cli.frame import leave
+from orchestrator.cli.helptext import Group
 from orchestrator.cli.table import one_line
 
 WORDS: Final = {

@@ -7,6 +7,7 @@ import typer
 
 from orchestrator.cli.arguments import MasterArgument, RecordArgument
 from orchestrator.cli.frame import Call, command, noun
+from orchestrator.cli.table import rounded
 
 master = noun("Masters: plan, list, show, check, advice, approve.")
 
@@ -100,7 +101,8 @@ def check(call: Call, master: MasterArgument) -> None:
         judged = judge_master(studio, address)
     fit(address, judged)
     shown = ["file", "integrated_lufs", "judged_lufs", "true_peak_dbtp", "judged_dbtp", "ceiling_dbtp", "fit"]
-    call.table([one.row for one in judged], shown)
+    rows = [one.row for one in judged]
+    call.table(rows if call.json else [rounded(row) for row in rows], shown)
 
 
 @command(master, reads=True)

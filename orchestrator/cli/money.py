@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from domain.refusal import Misused
 from orchestrator.cli.arguments import RecordArgument
 from orchestrator.cli.frame import Call, command, noun
 
@@ -25,7 +26,6 @@ def add_resource(
     rate: Annotated[str | None, typer.Option(help="600/day, 45.50/hour or 250/call.")] = None,
 ) -> None:
     """Make NAME bookable, or change its rate."""
-    from domain.refusal import Misused
     from orchestrator.desk.money import add_resource as add
 
     if kind not in {"room", "person", "gear"}:
@@ -167,16 +167,21 @@ def list_sessions(call: Call, record: RecordArgument) -> None:
 @command(session, "show", reads=True)
 def show_session(
     call: Call,
-    record: RecordArgument,
-    name: Annotated[str, typer.Argument(metavar="S1", help="The session's number.")],
+    record: Annotated[
+        str, typer.Argument(metavar="RECORD", help="A record; or a session as it is listed, such as night-bus/S1.")
+    ],
+    name: Annotated[str | None, typer.Argument(metavar="S1", help="The session's number.")] = None,
 ) -> None:
     """One session of RECORD."""
     from orchestrator.desk import where
     from orchestrator.desk.money import session_named, session_rows
     from orchestrator.desk.rows import one
 
+    of, slash, number = (record, "/", name) if name else record.rpartition("/")
+    if not slash:
+        raise Misused("session.name", f"{record!r} is no session; write one like night-bus/S1")
     with call.studio() as studio:
-        found = where.record(studio, record)
-        full = session_named(studio, found, name)
+        found = where.record(studio, of)
+        full = session_named(studio, found, number)
         row = one(session_rows(studio, found), "session", full, f"takesheet session list {found}")
-    call.done(row, *(f"{key}: {value}" for key, value in row.items() if value))
+    call.facts(row)

@@ -159,4 +159,4 @@ def show_part(call: Call, part: PartArgument) -> None:
     with call.studio() as studio:
         name = where.part(studio, part)
         row = one(part_rows(studio, name.rpartition("/")[0]), "address", name, "takesheet part list SONG")
-    call.done(row, *(f"{key}: {value}" for key, value in row.items() if value not in {"", None}))
+    call.facts(row)

@@ -107,7 +107,7 @@ def show(call: Call, take: TakeArgument) -> None:
 
     with call.studio() as studio:
         facts = take_facts(studio, where.find(studio, take, "take"))
-    call.done(facts, *(f"{key}: {value}" for key, value in facts.items() if value not in ("", None, [])))
+    call.facts(facts)
 
 
 From = Annotated[

@@ -52,7 +52,12 @@ def usage(
         place = Vault(studio.config.vault)
         found = measured(studio.read_all(), of, size=lambda blob: place.size(blob) if place.has(blob) else 0)
         drawn, drawn_bytes = place.derived_weight("peaks")
-    call.table(found.rows, ["what" if of else "record", "files", "bytes", "shared"], empty="no audio yet")
+    rows = (
+        found.rows
+        if call.json
+        else [{**row, "bytes": f"{row['bytes']:,}", "shared": f"{row['shared']:,}"} for row in found.rows]
+    )
+    call.table(rows, ["what" if of else "record", "files", "bytes", "shared"], empty="no audio yet")
     call.say(
         f"{found.total_bytes:,} bytes in all; {found.shared_bytes:,} of them are used in more than one row,"
         " counted in the first",

@@ -88,10 +88,10 @@ def words(event: Event) -> str:  # noqa: C901, PLR0911, PLR0912 - one row a kind
             return f"{record}: " + ", ".join(f"{name} {amount}" for name, amount in lines.items())
         case CostCommitted(line=line, session=session, amount=amount):
             return f"{amount} of {line} to {session}"
-        case MoneySpent(line=line, amount=amount, invoice=invoice):
-            return f"{amount} from {line}, {invoice}"
-        case BookingRefused(line=line, cost=cost, short=short):
-            return f"{line} cannot pay {cost}: {short} short"
+        case MoneySpent(record=record, line=line, amount=amount, payee=payee, invoice=invoice):
+            return f"{record}: {amount} from {line}{f' to {payee}' if payee else ''}, invoice {invoice}"
+        case BookingRefused(record=record, line=line, cost=cost, short=short):
+            return f"{record}: {line} cannot pay {cost}: {short} short"
         case SongFormed(song=song, sections=sections):
             return f"{song}: {' '.join(section.name for section in sections)}"
         case SongArranged(song=song, deed=deed, section=section, row=row):

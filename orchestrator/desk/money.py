@@ -142,8 +142,8 @@ def sessions_of(studio: Studio, record: str) -> list[SessionBooked]:
 
 
 def session_named(studio: Studio, record: str, session: str) -> str:
-    """The full id of a session written ``S1``.  Raises: NotFound ``session.unknown``."""
-    full = f"{record}/{session.upper()}"
+    """The full id of a session written ``S1`` or in full.  Raises: NotFound ``session.unknown``."""
+    full = f"{record}/{session.removeprefix(f'{record}/').upper()}"
     if full not in {booked.session for booked in sessions_of(studio, record)}:
         raise NotFound("session.unknown", f"{record} has no session {session}", next=f"takesheet session list {record}")
     return full

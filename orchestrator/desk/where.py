@@ -73,7 +73,7 @@ def _full(studio: Studio, text: str, given: Address) -> Address:
             if address.path in known and _deep_enough(address):
                 return address
         if not here:
-            raise _nothing(text, given, record)
+            raise _nothing(studio, text, given, record)
     if not here:
         raise NotFound("address", f"there is no record {record or text}", next="takesheet record list")
     return _below(studio, text, given, here)
@@ -94,7 +94,7 @@ def _below(studio: Studio, text: str, given: Address, here: tuple[str, ...]) -> 
             )
         if fits:
             return fits[0]
-    raise _nothing(text, given, here[0])
+    raise _nothing(studio, text, given, here[0])
 
 
 def _readings(given: Address) -> Iterator[Address]:
@@ -110,9 +110,12 @@ def _deep_enough(address: Address) -> bool:
     return address.take is None or len(address.path) == DEPTH["take"]
 
 
-def _nothing(text: str, given: Address, record: str) -> NotFound:
+def _nothing(studio: Studio, text: str, given: Address, record: str) -> NotFound:
     hint = f"takesheet song list {record}" if len(given.path) < DEPTH["part"] else f"takesheet record show {record}"
-    return NotFound("address", f"there is no {text}", next=hint)
+    then = f" up to position {studio.upto}, to which --as-of looks" if studio.upto is not None else ""
+    if not _is_record(studio, given.path[0] if len(given.path) == 1 else record):
+        hint = "takesheet record list"
+    return NotFound("address", f"there is no {text}{then}", next=hint)
 
 
 def _is_record(studio: Studio, record: str) -> bool:

@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -129,6 +130,17 @@ def test_readers_and_prompts_never_import_what_renders(label: Label, words: tupl
 def test_readers_never_import_sqlmodel_either(label: Label, words: tuple[str, ...]) -> None:
     found = imported(*words, folder=label.folder)
     assert not found & SQL
+
+
+@pytest.mark.parametrize("name", LEAVES)
+def test_a_help_text_names_what_is_typed_and_no_type_of_the_program(label: Label, name: str) -> None:
+    said = label.does(*name.split(), "--help")
+    assert "<" not in said
+    assert not re.search(r"[\[{][a-z_]+[\]}]", said.splitlines()[0]), said
+
+
+def test_a_noun_tells_of_each_command_in_whole_sentences(label: Label) -> None:
+    assert "..." not in label.does("store", "--help").partition("Commands:")[2]
 
 
 def test_a_usage_line_brackets_each_word_once(label: Label) -> None:
