@@ -1,4 +1,7 @@
-"""What a recorder wrote beside the sound: the Broadcast Wave stamp (EBU Tech 3285) and iXML.
+"""What a recorder wrote beside the sound: the Broadcast Wave stamp (EBU Tech 3285), iXML, and texts of FLAC and AIFF.
+
+A FLAC keeps the chunks of the WAV it was made from, or says the same in Vorbis comments, as ffmpeg writes them; an AIFF
+has texts of its own (AIFF 1.3).  These fill what bext and iXML leave open.
 
 Nothing here is to be believed: metadata that cannot be read is noted and left aside, the sound is taken all the same.
 Of XML no document type is accepted, so that no entity is ever expanded.
@@ -6,18 +9,25 @@ Of XML no document type is accepted, so that no entity is ever expanded.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, BinaryIO
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, BinaryIO, Final
 
 from wavinfo.wave_bext_reader import WavBextReader
 from wavinfo.wave_ixml_reader import WavIXMLFormat
 
 from dsp.files.chunks import chunks_of, read_chunk
+from dsp.files.flac import COMMENTS, comments, flac_chunks
 
 MOST_BYTES = 1 << 20
 """Of metadata that is read; recorders write some kilobytes."""
+MOST_TEXT = 4096
+"""Characters of one text that are kept."""
 LATEST_REFERENCE = 1 << 62
 """Beyond this a time reference is garbage, not samples since midnight."""
+
+
+_DATE: Final = re.compile(r"\d{4}\D\d\d\D\d\d", re.ASCII)
+_DIGITS: Final = re.compile(r"\d{1,19}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +53,7 @@ class Stamp:
 
 def read_stamp(file: BinaryIO) -> Stamp:
     """The stamp in *file*, an open binary file; empty where there is none."""
-    chunks = {chunk.name: chunk for chunk in reversed(chunks_of(file))}
+    chunks = {chunk.name: chunk for chunk in reversed(chunks_of(file) or flac_chunks(file))}
     stamp = Stamp()
     for name, reader in READERS.items():
         if name in chunks:
@@ -87,7 +97,61 @@ def _ixml(stamp: Stamp, content: bytes) -> Stamp:
     )
 
 
-READERS: Mapping[bytes, Callable[[Stamp, bytes], Stamp]] = {b"bext": _bext, b"iXML": _ixml}
+def _comments(stamp: Stamp, content: bytes) -> Stamp:
+    said = comments(content)
+    dated = _DATE.fullmatch(said.get("DATE", ""))
+    own = Stamp(
+        time_reference=_frames(said.get("TIME_REFERENCE", "")),
+        originated=_line(f"{said['DATE']} {said.get('CREATION_TIME', '')}") if dated else None,
+        originator=_line(said.get("ENCODED_BY", "")),
+        description=_line(said.get("DESCRIPTION", "")),
+        scene=_line(said.get("TITLE", "")),
+        take=_line(said.get("TRACKNUMBER", "")),
+        note=_line(said.get("COMMENT", "")),
+    )
+    return _filled(stamp, own)
+
+
+def _frames(text: str) -> int | None:
+    return int(text) if _DIGITS.fullmatch(text) and int(text) < LATEST_REFERENCE else None
+
+
+def _title(stamp: Stamp, content: bytes) -> Stamp:
+    return _filled(stamp, Stamp(scene=_line(_decoded(content))))
+
+
+def _annotation(stamp: Stamp, content: bytes) -> Stamp:
+    return _filled(stamp, Stamp(note=_line(_decoded(content))))
+
+
+def _remarks(stamp: Stamp, content: bytes) -> Stamp:
+    """The first comment of a COMT chunk: their count, then of each its time, its marker, its length and itself."""
+    size = int.from_bytes(content[8:10], "big")
+    return _filled(stamp, Stamp(note=_line(_decoded(content[10 : 10 + size]))))
+
+
+def _decoded(content: bytes) -> str:
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return content.decode("latin-1")
+
+
+def _filled(stamp: Stamp, own: Stamp) -> Stamp:
+    """*stamp*, and where it is silent *own*."""
+    known = {one.name: getattr(stamp, one.name) for one in fields(stamp)}
+    return replace(own, **{name: value for name, value in known.items() if value is not None})
+
+
+READERS: Mapping[bytes, Callable[[Stamp, bytes], Stamp]] = {
+    b"bext": _bext,
+    b"iXML": _ixml,
+    COMMENTS: _comments,
+    b"NAME": _title,
+    b"ANNO": _annotation,
+    b"COMT": _remarks,
+}
+"""In the order of their word: what an earlier one says stands."""
 
 
 def _track_names(tree: Any) -> dict[int, str]:  # noqa: ANN401 - lxml ships no types
@@ -106,4 +170,4 @@ def _text(tree: Any, name: str) -> str | None:  # noqa: ANN401 - lxml ships no t
 
 def _line(text: str) -> str | None:
     """*text* on one line without control characters, or None where nothing remains."""
-    return re.sub(r"[\x00-\x20\x7f-\xa0]+", " ", text).strip() or None
+    return re.sub(r"[\x00-\x20\x7f-\xa0]+", " ", text).strip()[:MOST_TEXT] or None
