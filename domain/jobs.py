@@ -60,6 +60,16 @@ class Reference(Value):
     """How far: 1 is all the way, within the bounds."""
 
 
+class Impulse(Value):
+    """A recorded room that a bus of a mix sounds through: an input of it, and never a take."""
+
+    name: Annotated[str, StringConstraints(pattern=r"^\S{1,120}$")]
+    """What the recipe calls it."""
+    file: Annotated[str, StringConstraints(min_length=1, max_length=255)]
+    """The name of the file that was brought."""
+    sound: Sound
+
+
 class EditJob(Value):
     """Cut one part from its takes."""
 
@@ -85,6 +95,7 @@ class MixJob(Value):
     """The tracks of each part that is rendered already, by the part's slug."""
     edits: Mapping[str, Sha]
     """The key of the edit that will give the part's tracks, by the part's slug."""
+    impulses: tuple[Impulse, ...] = ()
 
 
 class SongJob(Value):
@@ -246,10 +257,11 @@ def edit_plan(recipe: EditRecipe, takes: Mapping[int, tuple[Named, ...]]) -> str
     return plan("edit", edit_text(recipe), lines)
 
 
-def mix_plan(recipe: str, inputs: Mapping[str, tuple[Named, ...]]) -> str:
-    """The plan of a mix over its parts' tracks, in the order of their names."""
+def mix_plan(recipe: str, inputs: Mapping[str, tuple[Named, ...]], impulses: Iterable[Impulse] = ()) -> str:
+    """The plan of a mix over its parts' tracks, in the order of their names, and its impulses, in that of theirs."""
     lines = sorted(f"{part}.{track.name} {track.sound.pcm}" for part, tracks in inputs.items() for track in tracks)
-    return plan("mix", recipe, lines)
+    rooms = sorted(f"impulse {impulse.name} {impulse.sound.pcm}" for impulse in impulses)
+    return plan("mix", recipe, [*lines, *rooms])
 
 
 def manifest(outputs: Iterable[tuple[str, str]]) -> str:

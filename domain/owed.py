@@ -142,7 +142,7 @@ def _mix_job(need: Need, revision: MixRevised, edits: Mapping[str, str]) -> MixJ
     if inputs.missing or unmet or not (inputs.tracks or inputs.waiting):
         return None
     anew = {part: edits[part] for part in (*inputs.tracks, *inputs.waiting) if part in edits}
-    plan_ = mix_plan(revision.made.text, inputs.tracks)
+    plan_ = mix_plan(revision.made.text, inputs.tracks, revision.made.impulses)
     if not anew and (need.output(plan_) or not need.key("mix", plan_)):
         return None
     return MixJob(
@@ -152,6 +152,7 @@ def _mix_job(need: Need, revision: MixRevised, edits: Mapping[str, str]) -> MixJ
         recipe=revision.made.text,
         inputs={part: tracks for part, tracks in inputs.tracks.items() if part not in anew},
         edits=anew,
+        impulses=revision.made.impulses,
     )
 
 

@@ -259,7 +259,7 @@ def mix_prints(state: Production, song: str, number: int) -> tuple[Named, ...]:
 
 
 def _plan_of(made: FromRecipe, inputs: MixInputs) -> str | None:
-    return None if inputs.waiting or inputs.missing else mix_plan(made.text, inputs.tracks)
+    return None if inputs.waiting or inputs.missing else mix_plan(made.text, inputs.tracks, made.impulses)
 
 
 def mix_standing(state: Production, song: str, number: int) -> Standing:
@@ -276,7 +276,7 @@ def mix_standing(state: Production, song: str, number: int) -> Standing:
         prints = report.outputs if report else ()
         blocked = _lacks(inputs)
         found = {_manifest(one.outputs): _files(one.outputs) for one in state.reports.get(plan or "", ())}
-        had = _had(state, song, revision.made.text)
+        had = _had(state, song, revision.made)
     output = _manifest(prints) if prints else None
     return stand(
         state.verdicts,
@@ -296,10 +296,9 @@ def _lacks(inputs: MixInputs) -> str:
     return "" if inputs.tracks or inputs.waiting else "no part of it has a keeper"
 
 
-def _had(state: Production, song: str, recipe: str) -> frozenset[str]:
+def _had(state: Production, song: str, made: FromRecipe) -> frozenset[str]:
     """Every output that a revision of this very recipe ever gave."""
-    known = state.mixes[song].revisions.values()
-    twins = {f"{song}@mix{one.number}" for one in known if isinstance(one.made, FromRecipe) and one.made.text == recipe}
+    twins = {f"{song}@mix{one.number}" for one in state.mixes[song].revisions.values() if one.made == made}
     reports = (report for found in state.reports.values() for report in found if report.subject in twins)
     return frozenset(_manifest(report.outputs) for report in reports)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from domain.jobs import MixJob, Named, Report, mix_plan, subject_of
 from domain.recipe import parse_mix
-from flows.answer import Ask, Work, answer, sources
+from flows.answer import Ask, Work, answer, source, sources
 from flows.vault import Vault
 
 
@@ -15,7 +15,7 @@ def ask_of(job: MixJob, edits: Mapping[str, Report]) -> Ask:
     Raises:
         KeyError: the report of an edit it hears is not among them.
     """
-    return Ask("mix", mix_plan(job.recipe, _tracks(job, edits)), job.again, subject_of(job))
+    return Ask("mix", mix_plan(job.recipe, _tracks(job, edits), job.impulses), job.again, subject_of(job))
 
 
 def mix(
@@ -45,7 +45,8 @@ def mix(
 
         recipe = parse_mix(job.recipe)
         heard = {part: sources(vault, tracks) for part, tracks in inputs.items() if part in recipe.parts}
-        return Work(render_mix(recipe, heard, room, threads=threads, progress=progress))
+        rooms = {impulse.name: source(vault, impulse.sound) for impulse in job.impulses}
+        return Work(render_mix(recipe, heard, room, impulses=rooms, threads=threads, progress=progress))
 
     return answer(vault, ask_of(job, edits), render)
 

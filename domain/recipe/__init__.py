@@ -7,7 +7,7 @@ decimals; units stand in the names: dB, Hz, ms, s, LUFS, dBTP, frames (samples p
 from domain.recipe.channel import Bus, Channel, Group, Grouped, MasterBus, PanPoint, Point, Send, Sending, Strip
 from domain.recipe.dynamics import Compression, Compressor, DeEsser, Gate, Multiband, MultibandBand, SideChained
 from domain.recipe.edit import EDIT_SHAPE, EditRecipe, Ramp, Span, Stretch, Treated, edit_text, stretched_frames
-from domain.recipe.effects import Chorus, Delay, Phaser, Reverb, note_ms
+from domain.recipe.effects import Chorus, Convolution, Delay, Phaser, Reverb, note_ms
 from domain.recipe.master import MasterRecipe, Target
 from domain.recipe.midi import INSTRUMENT_NAMES, INSTRUMENTS, Instrument, MidiRecipe, grid_quarters, midi_words
 from domain.recipe.mix import Listen, MixRecipe, Version, Words
@@ -39,6 +39,7 @@ __all__ = [
     "Chorus",
     "Compression",
     "Compressor",
+    "Convolution",
     "DeEsser",
     "Delay",
     "EditRecipe",

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import Field, model_validator
 
-from domain.recipe.effects import Chorus, Delay, Phaser, Reverb
+from domain.recipe.effects import Chorus, Convolution, Delay, Phaser, Reverb
 from domain.recipe.tone import Tone
 from domain.recipe.values import Gain, Milliseconds, Pan, Recipe, Seconds
 
@@ -107,13 +107,14 @@ class Group(Grouped):
 class Bus(Sending):
     """An effect return: fed by sends, wholly wet, mixed into the master bus.
 
-    In this order: tone, chorus, phaser, delay, reverb, then its fader.
+    In this order: tone, chorus, phaser, delay, reverb, convolution, then its fader.
     """
 
     chorus: Chorus | None = None
     phaser: Phaser | None = None
     delay: Delay | None = None
     reverb: Reverb | None = None
+    convolution: Convolution | None = None
 
 
 class MasterBus(Channel):

@@ -1,4 +1,4 @@
-"""What may stand on a bus: rooms, echoes, and what moves."""
+"""What may stand on a bus: rooms, made and recorded, echoes, and what moves."""
 
 import re
 from decimal import Decimal
@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from domain.recipe.values import Frequency, Milliseconds, Recipe, Share, between
+from domain.recipe.values import Frequency, Milliseconds, Recipe, Share, Word, between
 
 Tempo = Annotated[Decimal, between("20", "400")]
 """Quarter notes a minute."""
@@ -33,6 +33,24 @@ class Reverb(Recipe):
     damping: Share = Decimal("0.5")
     width: Share = Decimal(1)
     pre_delay_ms: Milliseconds = Decimal(0)
+
+
+class Convolution(Recipe):
+    """A recorded room, plate or box: all that is sent goes through an impulse response; how loud is the bus's gain.
+
+    The impulse is a file: ``takesheet mix revise --impulse NAME=FILE`` brings it, and later revisions keep it.
+    """
+
+    impulse: Word
+    """Its name."""
+    pre_delay_ms: Milliseconds = Decimal(0)
+    normalise: bool = True
+    """To unit energy, so that what is sent comes back about as loud; else a sample of 1 passes it on as it is."""
+
+    @property
+    def heard(self) -> tuple[str, bool]:
+        """What tells two impulses apart: the name, and whether it is normalised."""
+        return self.impulse, self.normalise
 
 
 class Delay(Recipe):

@@ -114,6 +114,11 @@ class MixRecipe(Recipe):
         return Routing(self.strips, self.groups, self.buses, self.master)
 
     @property
+    def impulses(self) -> Mapping[str, str]:
+        """The impulses it hears, sorted by name, each with a bus it stands on."""
+        return dict(sorted((bus.convolution.impulse, name) for name, bus in self.buses.items() if bus.convolution))
+
+    @property
     def parts(self) -> tuple[str, ...]:
         """The parts this mix hears, sorted."""
         return tuple(sorted({part_of(name) for name in self.strips}))

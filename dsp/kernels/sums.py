@@ -9,6 +9,7 @@ from dsp.kernels import READ_LINES, kernel
 
 Block = NDArray[np.float32]
 Samples = NDArray[np.float64]
+Line = NDArray[np.float32]
 
 
 @kernel(void(f8[:, ::1], i8, READ_LINES, f8))
@@ -41,6 +42,15 @@ def add_four(  # noqa: PLR0917 - compiled code is called by position
         a, b, c, d = first[channel, piece], second[channel, piece], third[channel, piece], fourth[channel, piece]
         for n in range(frames):
             line[n] = (((line[n] + gain * a[n]) + gain_2 * b[n]) + gain_3 * c[n]) + gain_4 * d[n]
+
+
+@kernel("f8(f4[:])")
+def energy(line: Line) -> float:
+    """The sum of the squares of a line of samples, from the first to the last."""
+    total = 0.0
+    for sample in line:
+        total += np.float64(sample) * np.float64(sample)
+    return total
 
 
 @kernel(void(f8[:, ::1], i8, f4[:, ::1]))

@@ -16,6 +16,7 @@ from dsp.audio import STEREO, Printed, Source, Unsound
 from dsp.blocks.graph import Node
 from dsp.files.sound import Reader, Writer
 from dsp.mix.for_ears import ListenWriter
+from dsp.mix.patch_bay import NO_SOURCES
 from dsp.mix.prints import Print, prints_of
 from dsp.mix.tape import play
 from dsp.mix.wiring import Wiring
@@ -29,6 +30,7 @@ def render_mix(
     inputs: Inputs,
     out: Path,
     *,
+    impulses: Mapping[str, Source] = NO_SOURCES,
     threads: int = 1,
     progress: Callable[[float], None] | None = None,
 ) -> list[Printed]:
@@ -38,6 +40,7 @@ def render_mix(
         recipe: the mix.
         inputs: the tracks of each part, one rate for all; parts the recipe does not name are not heard.
         out: an existing folder; each print becomes ``NAME.wav`` in it, stereo, RF64 of float32.
+        impulses: by the names that the recipe has for them.
         threads: how many strips may work at a time; the bits are the same for any number.
         progress: told the share that is done, 0 to 1, after each block.
 
@@ -46,11 +49,11 @@ def render_mix(
 
     Raises:
         Unsound: a strip's track is not among the inputs of its part (an absent part is silent), no part is there at
-            all, the rates differ, a track has more than two channels, a filter lies above half the rate, or two prints
-            would have one name.
+            all, the rates differ, a track has more than two channels, a filter lies above half the rate, an impulse is
+            missing or unfit, or two prints would have one name.
     """
     with ExitStack() as opened:
-        wiring = Wiring(recipe, readers_of(recipe, inputs, opened))
+        wiring = Wiring(recipe, readers_of(recipe, inputs, opened), impulses)
         prints = prints_of(recipe, wiring.tracks)
         nodes = [_node(wiring, one) for one in prints]
         frames = max(wiring.longest_frames, *(node.ends for node in nodes))

@@ -154,10 +154,10 @@ class CutWiring:
         return self._bay.node(f"share {node}", in_time, make)
 
     def _effects(self, bus: Bus) -> list[Effect]:
-        return list(effects_of(bus, self._rate, self._recipe.tempo_bpm))
+        return list(effects_of(bus, self._rate, self._recipe.tempo_bpm, self._bay.impulses))
 
     def _rings(self, bus: Bus) -> int:
-        return tail_frames(bus, self._rate, self._recipe.tempo_bpm)
+        return tail_frames(bus, self._rate, self._recipe.tempo_bpm, self._bay.impulses)
 
     def sends_to(self, name: str) -> Sends:
         """What a bus, such as ``bus room``, hears: each with its gain."""

@@ -1,4 +1,4 @@
-"""What stands on an effect bus: chorus, phaser, echo and room, with the length of their tails declared."""
+"""What stands on an effect bus: chorus, phaser, echo and rooms, with the length of their tails declared."""
 
 import math
 from collections.abc import Iterator
@@ -12,13 +12,15 @@ from dsp.audio import STEREO, Audio
 from dsp.blocks.delay_line import frames_of
 from dsp.kernels.echo import damped_echo, echo
 from dsp.kernels.maths import forty_bits
+from dsp.mix.convolution import Convolved, convolved_frames
+from dsp.mix.impulse import NO_IMPULSES, Impulses
 from dsp.mix.moving import ChorusAtWork, PhaserAtWork, chorus_s, phaser_s
 from dsp.mix.room import Room, room_frames
 
 TAIL_DB = 90.0
 """A tail is declared until it has fallen by so much: below what 16 bits show of a sound at a usual level."""
 MAX_TAIL_S = 30.0
-"""No tail is longer: an echo of two seconds with a feedback of 0.95 would go on for seven minutes."""
+"""No tail is longer, but for a recorded one: an echo of 2 s with a feedback of 0.95 would go on for seven minutes."""
 
 
 class Effect(Protocol):
@@ -69,8 +71,8 @@ def _one_pole(hz: Decimal | None, rate: int) -> float:
     return 0.0 if hz is None else forty_bits(math.exp(-2.0 * math.pi * float(hz) / rate))
 
 
-def effects_of(bus: Bus, rate: int, tempo_bpm: Decimal | None) -> Iterator[Effect]:
-    """What the bus's sound goes through, in this order."""
+def effects_of(bus: Bus, rate: int, tempo_bpm: Decimal | None, impulses: Impulses = NO_IMPULSES) -> Iterator[Effect]:
+    """What the bus's sound goes through, in this order; *impulses* has the one that it names."""
     if bus.chorus:
         yield ChorusAtWork(bus.chorus, rate)
     if bus.phaser:
@@ -80,6 +82,8 @@ def effects_of(bus: Bus, rate: int, tempo_bpm: Decimal | None) -> Iterator[Effec
         yield (Echo if plain else DampedEcho)(delay, rate, tempo_bpm)
     if bus.reverb:
         yield Room(bus.reverb, rate)
+    if bus.convolution:
+        yield Convolved(impulses[bus.convolution.heard], bus.convolution.pre_delay_ms, rate)
 
 
 def echo_frames(delay: Delay, rate: int, tempo_bpm: Decimal | None) -> int:
@@ -91,13 +95,16 @@ def echo_frames(delay: Delay, rate: int, tempo_bpm: Decimal | None) -> int:
     return max(1, frames_of(note_ms(delay.note, tempo_bpm), rate))
 
 
-def tail_frames(bus: Bus, rate: int, tempo_bpm: Decimal | None) -> int:
+def tail_frames(bus: Bus, rate: int, tempo_bpm: Decimal | None, impulses: Impulses = NO_IMPULSES) -> int:
     """How long the bus's effects sound on when nothing more goes in."""
     tail = _echoes_frames(bus.delay, rate, tempo_bpm) if bus.delay else 0
     tail += room_frames(bus.reverb, rate, until_db=TAIL_DB) if bus.reverb else 0
     tail += math.ceil(chorus_s(bus.chorus, until_db=TAIL_DB) * rate) if bus.chorus else 0
     tail += math.ceil(phaser_s(bus.phaser, until_db=TAIL_DB) * rate) if bus.phaser else 0
-    return min(tail, round(MAX_TAIL_S * rate))
+    tail = min(tail, round(MAX_TAIL_S * rate))
+    if bus.convolution:
+        tail += convolved_frames(impulses[bus.convolution.heard], bus.convolution.pre_delay_ms, rate)
+    return tail
 
 
 def _echoes_frames(delay: Delay, rate: int, tempo_bpm: Decimal | None) -> int:

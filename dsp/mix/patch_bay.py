@@ -7,14 +7,16 @@ last (:mod:`dsp.mix.working`).
 from collections.abc import Callable, Mapping, Sequence
 
 from domain.recipe import MixRecipe, Strip
-from dsp.audio import Unsound
+from dsp.audio import Source, Unsound
 from dsp.blocks.delay_line import frames_of
 from dsp.blocks.graph import Node
 from dsp.files.sound import Reader
+from dsp.mix.impulse import impulses_of
 from dsp.mix.working import later
 
 Readers = Mapping[str, Mapping[str, Reader]]
 """Part to track to its open file."""
+NO_SOURCES: Mapping[str, Source] = {}
 
 
 class PatchBay:
@@ -23,12 +25,17 @@ class PatchBay:
     Args:
         recipe: the mix.
         readers: one rate, at least one track.
+        impulses: by the names that the recipe has for them.
+
+    Raises:
+        Unsound: an impulse is missing or unfit.
     """
 
-    def __init__(self, recipe: MixRecipe, readers: Readers) -> None:
+    def __init__(self, recipe: MixRecipe, readers: Readers, impulses: Mapping[str, Source] = NO_SOURCES) -> None:
         self.recipe, self.routing = recipe, recipe.routing
         self.tracks = {f"{part}.{track}": reader for part in readers for track, reader in readers[part].items()}
         self.rate = next(iter(self.tracks.values())).rate
+        self.impulses = impulses_of(recipe, impulses, self.rate)
         self._nodes: dict[tuple[str, tuple[Node, ...]], Node] = {}
 
     def node(self, name: str, inputs: tuple[Node, ...], make: Callable[[], Node]) -> Node:

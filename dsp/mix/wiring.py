@@ -5,10 +5,13 @@ main version has it, behind fader and pan, in every cut: so a version moves as m
 because it is muted, it is heard as if it were not.  A bus of which a stem has but a share moves as main's bus does.
 """
 
+from collections.abc import Mapping
+
 from domain.recipe import Channel, MixRecipe
+from dsp.audio import Source
 from dsp.blocks.graph import Node
 from dsp.mix.cut_wiring import CutWiring
-from dsp.mix.patch_bay import PatchBay, Readers
+from dsp.mix.patch_bay import NO_SOURCES, PatchBay, Readers
 from dsp.mix.prints import Cut, main_cut
 from dsp.mix.working import silence
 
@@ -19,10 +22,14 @@ class Wiring:
     Args:
         recipe: the mix.
         readers: one rate, at least one track.
+        impulses: by the names that the recipe has for them.
+
+    Raises:
+        Unsound: an impulse is missing or unfit.
     """
 
-    def __init__(self, recipe: MixRecipe, readers: Readers) -> None:
-        self._bay = PatchBay(recipe, readers)
+    def __init__(self, recipe: MixRecipe, readers: Readers, impulses: Mapping[str, Source] = NO_SOURCES) -> None:
+        self._bay = PatchBay(recipe, readers, impulses)
         self.tracks, self.rate = self._bay.tracks, self._bay.rate
         self.longest_frames = max(reader.frames for reader in self.tracks.values())
         self._cuts: dict[Cut, CutWiring] = {}

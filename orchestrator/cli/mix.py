@@ -1,7 +1,7 @@
 """``mix``: drafting, revising, editing, submitting and approving."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 
@@ -13,6 +13,11 @@ mix = noun("Mixes: draft, revise, edit, submit, approve.")
 
 Why = Annotated[str | None, typer.Option(help="The reason; it is kept and found again.")]
 Heard = Annotated[str | None, typer.Option("--output", metavar="HASH", help="Only if this is what it still gives.")]
+
+Impulse = Annotated[
+    list[str] | None,
+    typer.Option("--impulse", metavar="NAME=FILE", help="A room that RECIPE hears; may be given often. It is kept."),
+]
 
 
 @command(mix)
@@ -46,33 +51,37 @@ def fields(
 @command(mix)
 def revise(
     call: Call, song: SongArgument, recipe: Annotated[Path, typer.Argument(metavar="RECIPE", help="TOML; - is stdin.")],
-    why: Why = None,
+    impulse: Impulse = None, why: Why = None,
 ) -> None:  # fmt: skip
-    """Make RECIPE the newest revision of SONG; prints its address, also when it is the newest already."""
-    from orchestrator.cli.texts import read_text
+    """Make RECIPE the newest revision of SONG; prints its address, also when it is the newest already.
+
+    An impulse is heard by each later revision that names it, until another file is brought under its name.
+    """
+    from orchestrator.cli.texts import impulses_of, read_text
     from orchestrator.desk import where
     from orchestrator.desk.mixes import revise_mix
 
-    text = read_text(recipe)
+    files, text = impulses_of(impulse or []), read_text(recipe)
     with call.studio() as studio:
-        address = revise_mix(studio, where.song(studio, song), text, why=why)
+        address = revise_mix(studio, where.song(studio, song), text, impulses=files, why=why)
     call.done({"address": address}, address)
     call.say("next: takesheet render")
 
 
 @command(mix)
-def edit(call: Call, song: SongArgument, why: Why = None) -> None:
+def edit(call: Call, song: SongArgument, impulse: Impulse = None, why: Why = None) -> None:
     """Open the newest recipe of SONG (or a draft) in $EDITOR, and revise the mix by it."""
-    from orchestrator.cli.texts import edited
+    from orchestrator.cli.texts import edited, impulses_of
     from orchestrator.desk import where
     from orchestrator.desk.mixes import draft as draft_text
     from orchestrator.desk.mixes import newest_text, revise_mix
 
+    files = impulses_of(impulse or [])
     with call.studio() as studio:
         name = where.song(studio, song)
         old = newest_text(studio, name) or draft_text(studio, name)
         text = edited(call, old)
-        address = revise_mix(studio, name, text, why=why)
+        address = revise_mix(studio, name, text, impulses=files, why=why)
     call.done({"address": address}, address)
 
 
@@ -137,6 +146,7 @@ def show(call: Call, mix: MixArgument) -> None:
 
     with call.studio() as studio:
         facts = shown_revision(studio, where.find(studio, mix, "mix"))
+    call.say(*cast("list[str]", facts["impulses"]))
     call.done(facts, str(facts["recipe"] or f"made outside by {facts['maker']}").rstrip("\n"))
 
 

@@ -61,6 +61,19 @@ def edited(call: Call, text: str) -> str:
         return read_text(file)
 
 
+def impulses_of(words: Sequence[str]) -> dict[str, Path]:
+    """Files by their names, from words such as ``hall=hall.wav``.  Raises: Misused ``mix.impulse``."""
+    found: dict[str, Path] = {}
+    for word in words:
+        name, equals, file = word.partition("=")
+        if not (name and equals and file):
+            raise Misused("mix.impulse", f"{word!r} names no file; write it like hall=hall.wav")
+        if name in found:
+            raise Misused("mix.impulse", f"two files for the impulse {name}: {found[name]} and {file}")
+        found[name] = Path(file)
+    return found
+
+
 def prints_of(files: Sequence[str]) -> list[tuple[str, Path]]:
     """Prints from words such as ``mix.wav`` or ``instrumental=mix-inst.wav``.
 

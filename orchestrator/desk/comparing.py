@@ -10,6 +10,7 @@ from domain.recipe.differences import Change, differences
 from dsp.audio import Unsound
 from dsp.meter.null import Difference, Stretch, difference
 from flows.vault import Vault
+from orchestrator.desk.impulses import changed
 from orchestrator.desk.revisions import Heard, source_of
 from orchestrator.studio import Studio
 
@@ -54,6 +55,7 @@ def compare(studio: Studio, one: Heard, other: Heard) -> Compared:
     changes: list[Change] = []
     if isinstance(one.revision.made, FromRecipe) and isinstance(other.revision.made, FromRecipe):
         changes = differences(parse_mix(one.revision.made.text), parse_mix(other.revision.made.text))
+        changes += changed(one.revision.made, other.revision.made)
     else:
         outside = [mix for mix in (one, other) if isinstance(mix.revision.made, FromOutside)]
         notes.append(f"no recipe to compare: {' and '.join(mix.address for mix in outside)} made outside")

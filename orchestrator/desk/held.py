@@ -8,7 +8,7 @@ from domain.jobs import Named, Reference, Rendered, Sound
 from domain.lyrics import LyricsAttached
 from domain.masters import MasterPlanned
 from domain.midi import MidiPlayed
-from domain.mixes import FromOutside, MixRevised
+from domain.mixes import FromOutside, FromRecipe, MixRevised
 from domain.roughs import RoughPinned
 from domain.takes import TakeIngested, Track
 
@@ -36,6 +36,8 @@ def held_by(event: Event) -> Iterator[Held]:
             yield from (_held(report.subject, output.sound) for output in report.outputs)
         case MixRevised(song=song, number=number, made=FromOutside(prints=named)):
             yield from (_held(f"{song}@mix{number}", print_.sound) for print_ in named)
+        case MixRevised(song=song, number=number, made=FromRecipe(impulses=impulses)):
+            yield from (_held(f"{song}@mix{number} impulse", impulse.sound) for impulse in impulses)
         case LyricsAttached(song=song, blob=blob, size=size):
             yield Held(song, blob, size)
         case _:

@@ -14,7 +14,7 @@ from domain.jobs import RenderAsked, Rendered, RenderFailed
 from domain.lyrics import LyricsAttached, LyricsTimed
 from domain.masters import MasterPlanned
 from domain.midi import MidiPlayed
-from domain.mixes import FromOutside, MixRevised
+from domain.mixes import FromOutside, FromRecipe, MixRevised
 from domain.notes import NoteAdded
 from domain.passes import BasicSet, PassMarked
 from domain.people import PersonAdded, RolesGranted, StoreOpened
@@ -118,7 +118,7 @@ def words(event: Event) -> str:  # noqa: C901, PLR0911, PLR0912 - one row a kind
         case CompSet(part=part, spans=spans):
             return f"{part}: {', '.join(str(span.take or 'silence') for span in spans)}"
         case MixRevised(song=song, number=number, made=made):
-            return f"{song}@mix{number}{f' by {made.maker}' if isinstance(made, FromOutside) else ''}"
+            return f"{song}@mix{number}{_of_mix(made)}"
         case RoughPinned(song=song, origin=origin):
             return f"{song}: {origin}"
         case MasterPlanned(record=record, number=number, songs=songs, reference=reference):
@@ -138,6 +138,13 @@ def words(event: Event) -> str:  # noqa: C901, PLR0911, PLR0912 - one row a kind
             return f"{target or 'everything'}{' anew' if plans else ''}"
         case _:
             return event.kind
+
+
+def _of_mix(made: FromRecipe | FromOutside) -> str:
+    """Who made a mix, where that was elsewhere, or the rooms it sounds through."""
+    if isinstance(made, FromOutside):
+        return f" by {made.maker}"
+    return "".join(f", through {impulse.file}" for impulse in made.impulses)
 
 
 def _changed(change: Change | None) -> str:

@@ -1,7 +1,10 @@
 """Mixes: drafting, revising and judging."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
 
 from domain import verdicts
 from domain.address import Address
@@ -12,21 +15,40 @@ from domain.people import Deed, Role
 from domain.production import Production, fold, mix_prints, mix_standing
 from domain.refusal import Misused, NotFound
 from domain.verdicts import Standing, Verdict, VerdictGiven
+from orchestrator.desk.impulses import take_impulses, told
 from orchestrator.desk.meanwhile import Look
 from orchestrator.desk.productions import dossier, production_query
 from orchestrator.desk.rows import Row
 from orchestrator.desk.takes import parts_read
 from orchestrator.studio import History, Studio
 
+NO_FILES: Final[Mapping[str, Path]] = MappingProxyType({})
 _HASH = re.compile(r"^[0-9a-f]{8,64}$", re.ASCII)
 
 
-def revise_mix(studio: Studio, song: str, text: str, *, why: str | None) -> str:
-    """Make *text* the song's newest revision; its address, also when it is the newest already."""
+def revise_mix(
+    studio: Studio, song: str, text: str, *, impulses: Mapping[str, Path] = NO_FILES, why: str | None
+) -> str:
+    """Make *text* the song's newest revision; its address, also when it is the newest already.
+
+    Args:
+        studio: the store.
+        song: its id.
+        text: of the recipe.
+        impulses: files by the names that the recipe has for them; of those that were never brought, or are others now.
+        why: the reason given.
+
+    Raises:
+        Misused: ``recipe.mix``, ``mix.impulse``.
+        NotFound, Unsound, VaultFault: of an impulse, see :func:`orchestrator.desk.impulses.take_impulses`.
+    """
+    from flows.vault import Vault
+
+    brought = take_impulses(Vault(studio.config.vault), impulses) if impulses else {}
 
     def decision(history: History, _: Role) -> tuple[str, Sequence[Event]]:
         state = fold(history)
-        events = revise(state.mixes.get(song, Mixes()), state.catalog.song(song), text=text)
+        events = revise(state.mixes.get(song, Mixes()), state.catalog.song(song), text=text, brought=brought)
         return _address(state, song, events), events
 
     return studio.decide(production_query(song.partition("/")[0]), decision, deed="mix", why=why)
@@ -141,6 +163,7 @@ def shown_revision(studio: Studio, address: Address) -> Row:
         "address": str(address),
         "made": made.source,
         "recipe": made.text if isinstance(made, FromRecipe) else None,
+        "impulses": [told(impulse) for impulse in made.impulses] if isinstance(made, FromRecipe) else [],
         "maker": made.maker if isinstance(made, FromOutside) else None,
         "standing": str(mix_standing(state, song, number)),
         "prints": [print_.name for print_ in mix_prints(state, song, number)],

@@ -117,8 +117,14 @@ class Rebuilder:
                 edits[new.key] = new
         old_mix = self._report_of(prints)
         job = MixJob(
-            song=song, revision=number, again=old_mix.again, recipe=revision.made.text, inputs={}, edits=keys
-        )  # fmt: skip
+            song=song,
+            revision=number,
+            again=old_mix.again,
+            recipe=revision.made.text,
+            inputs={},
+            edits=keys,
+            impulses=revision.made.impulses,
+        )
         yield self._compared(old_mix, mix(job, edits, self.fresh))
 
     def _played(self, part: str) -> Iterator[Rebuilt]:

@@ -25,6 +25,7 @@ from domain.takes import CompSet, Take, TakeIngested, TakeJudged
 from domain.undo import standing
 from domain.verdicts import VerdictGiven
 from orchestrator.desk.house import EVERYBODY, everybody
+from orchestrator.desk.impulses import told as told_impulse
 from orchestrator.desk.money import sessions_of
 from orchestrator.desk.productions import dossier
 from orchestrator.desk.references import told
@@ -125,6 +126,7 @@ class Teller:
             branch.facts += [
                 f"{print_.name}: {print_.sound.pcm[:12]}" for print_ in mix_prints(self.state, song, number)
             ]
+            branch.facts += [told_impulse(impulse) for impulse in revision.made.impulses]
             missing = mix_inputs(self.state, song, revision).missing
             branch.facts += [f"no keeper of {part}" for part in missing]
         branch.facts += self.arranged(song)

@@ -68,7 +68,7 @@ class NightShift:
         for mix in job.mixes:
             assert mix.edits == {part: edit.key for part, edit in self._edits(job, mix).items()}
             inputs = {**mix.inputs, **{part: edits[part] for part in mix.edits}}
-            self._publish(mix, mix_plan(mix.recipe, inputs), inputs)
+            self._publish(mix, mix_plan(mix.recipe, inputs, mix.impulses), inputs)
 
     def _edits(self, job: SongJob, mix: MixJob) -> dict[str, Report]:
         keys = {edit.part.rpartition("/")[2]: key("edit", edit.plan, again=edit.again) for edit in job.edits}

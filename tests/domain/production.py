@@ -1,6 +1,7 @@
 """A record on paper: mixes are revised and masters planned on it, and everything can be judged."""
 
 from domain.catalog import PartAdded, SongAdded
+from domain.jobs import Impulse
 from domain.masters import Masters, draft, plan
 from domain.mixes import Mixes, MixRevised, revise
 from domain.owed import master_standing
@@ -18,9 +19,14 @@ MIX1 = "[strips.drums]\ngain_db = -3\n[versions.instrumental]\n"
 class Production(Paper):
     """A paper on which mixes are revised and masters planned, too."""
 
-    def revise(self, text: str = MIX1, song: str = ROOF) -> list[MixRevised]:
+    def revise(self, text: str = MIX1, song: str = ROOF, *impulses: Impulse) -> list[MixRevised]:
         state = self.state
-        new = revise(state.mixes.get(song, Mixes()), state.catalog.song(song), text=text)
+        new = revise(
+            state.mixes.get(song, Mixes()),
+            state.catalog.song(song),
+            text=text,
+            brought={one.name: one for one in impulses},
+        )
         self.say(*new)
         return new
 

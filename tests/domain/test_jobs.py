@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from domain.jobs import EPOCHS, Named, Reference, Sound, edit_plan, key, manifest, mix_plan, plan
+from domain.jobs import EPOCHS, Impulse, Named, Reference, Sound, edit_plan, key, manifest, mix_plan, plan
 from domain.masters import Bound, MasterPlanned
 from domain.owed import gain_plan, master_plan
 from domain.recipe import EditRecipe, Ramp, Span, Stretch, Treated, edit_text
@@ -68,6 +68,10 @@ def named(name: str, *words: object) -> Named:
     return Named(name=name, sound=sound(name, *words))
 
 
+def impulse(name: str, file: str = "room.wav", *words: object) -> Impulse:
+    return Impulse(name=name, file=file, sound=sound("impulse", name, *words))
+
+
 def examples() -> dict:
     """What each golden hash is a hash of."""
     kit = {number: (named("snare", number), named("kick-in", number)) for number in (12, 3)}
@@ -85,6 +89,7 @@ def examples() -> dict:
             "edit of an arrangement": edit_plan(ARRANGED, kit),
             "edit of edited takes": edit_plan(EDITED, kit),
             "mix": mix_plan(MIX, {"drums": (named("snare"), named("kick-in")), "bass": (named("di"),)}),
+            "mix through an impulse": mix_plan(MIX, {"bass": (named("di"),)}, (impulse("hall"), impulse("box"))),
             "gain": gain_plan(planned, "cd", mixes),
             "master": master_plan(planned, "cd", mixes[0].sound, "-1.53"),
             "gain towards a reference": gain_plan(near, "cd", mixes),
@@ -142,6 +147,14 @@ def test_a_curve_that_changes_nothing_and_a_reference_behind_it_are_no_part_of_a
     assert master_plan(near, "cd", mix, "0", CURVE) != master_plan(plain, "cd", mix, "0")
     assert master_plan(near, "cd", mix, "0", dict(reversed(CURVE.items()))) == master_plan(near, "cd", mix, "0", CURVE)
     assert gain_plan(near, "cd", ()) != gain_plan(plain, "cd", ())
+
+
+def test_impulses_are_part_of_a_mix_s_plan_by_name_and_sound_and_where_there_are_none_nothing_is() -> None:
+    bass, hall, box = {"bass": (named("di"),)}, impulse("hall"), impulse("box")
+    assert mix_plan(MIX, bass, ()) == mix_plan(MIX, bass)
+    assert mix_plan(MIX, bass, (hall, box)) == mix_plan(MIX, bass, (box, hall)) != mix_plan(MIX, bass, (hall,))
+    assert mix_plan(MIX, bass, (hall,)) == mix_plan(MIX, bass, (impulse("hall", "another name.wav"),))
+    assert mix_plan(MIX, bass, (hall,)) != mix_plan(MIX, bass, (impulse("hall", "room.wav", "another sound"),))
 
 
 def test_the_order_in_which_inputs_come_is_no_part_of_a_plan() -> None:

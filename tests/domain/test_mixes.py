@@ -1,8 +1,8 @@
 import pytest
 
 from domain.catalog import PartAdded
-from domain.jobs import Named, Sound
-from domain.mixes import FromOutside, MixRevised, submit
+from domain.jobs import Impulse, Named, Sound
+from domain.mixes import FromOutside, FromRecipe, MixRevised, submit
 from domain.refusal import Misused, NotFound
 from tests.domain.paper import DRUMS, ROOF, sound
 from tests.domain.production import MIX1, Production, finished, take_one_instead, words
@@ -63,3 +63,47 @@ def test_a_recipe_that_differs_by_a_comment_is_another_revision() -> None:
     paper, _ = finished()
     (event,) = paper.revise(f"{MIX1}# a thought\n")
     assert event.number == 2
+
+
+THROUGH_HALL = MIX1.replace("[strips.drums]", '[buses.wet]\nconvolution = { impulse = "hall" }\n[strips.drums]')
+
+
+def hall(*words: object) -> Impulse:
+    return Impulse(name="hall", file="hall.wav", sound=sound("hall", *words))
+
+
+def through(paper: Production, number: int) -> list[Impulse]:
+    made = paper.state.mixes[ROOF].revisions[number].made
+    assert isinstance(made, FromRecipe)
+    return list(made.impulses)
+
+
+def test_an_impulse_is_brought_once_and_heard_by_each_later_mix_that_names_it() -> None:
+    paper, _ = finished()
+    assert paper.revise(THROUGH_HALL, ROOF, hall())
+    assert paper.revise(THROUGH_HALL) == paper.revise(THROUGH_HALL, ROOF, hall()) == []
+    paper.revise(MIX1)
+    paper.revise(f"{THROUGH_HALL}# again")
+    assert [through(paper, number) for number in (1, 2, 3, 4)] == [[], [hall()], [], [hall()]]
+
+
+def test_another_file_under_the_same_name_is_another_mix_to_render_and_the_old_one_keeps_its_own() -> None:
+    paper, night = finished()
+    paper.revise(THROUGH_HALL, ROOF, hall())
+    night.work()
+    paper.verdict(paper.mix(2))
+    paper.revise(THROUGH_HALL, ROOF, hall("larger"))
+    assert words(paper.mix(2)) == "approved"
+    assert words(paper.mix(3)) == "pending"
+    assert paper.revise(THROUGH_HALL) == []
+    assert [through(paper, number) for number in (2, 3)] == [[hall()], [hall("larger")]]
+
+
+def test_an_impulse_that_nobody_brought_or_nobody_hears_is_no_mix() -> None:
+    paper, _ = finished()
+    with pytest.raises(Misused, match=r"line 2, buses.wet.convolution.impulse: nobody brought an impulse 'hall'"):
+        paper.revise(THROUGH_HALL)
+    with pytest.raises(Misused, match="the recipe names no impulse 'hall'; no bus of it has a convolution"):
+        paper.revise(MIX1, ROOF, hall())
+    with pytest.raises(Misused, match="the recipe names no impulse 'hal'; it hears hall"):
+        paper.revise(THROUGH_HALL, ROOF, hall(), hall().model_copy(update={"name": "hal"}))

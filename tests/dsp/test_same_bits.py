@@ -40,10 +40,12 @@ eq = [{ type = "low_shelf", hz = 200, gain_db = 2 }]
 deesser = { threshold_db = -45 }
 stereo = { width = 1.3, mono_below_hz = 140, side_eq = [{ hz = 2500, gain_db = 1.5 }] }
 pan = 0.4
-sends = { room = -9, echo = -14 }
+sends = { room = -9, echo = -14, hall = -3 }
 [buses.room]
 high_pass_hz = 180
 reverb = { size = 0.4, pre_delay_ms = 23 }
+[buses.hall]
+convolution = { impulse = "hall", pre_delay_ms = 7 }
 [buses.echo]
 delay = { time_ms = 310, feedback = 0.4 }
 compressor = { threshold_db = -40 }
@@ -76,7 +78,8 @@ def inputs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Sour
 
 
 def hashes(inputs: dict[str, dict[str, Source]], out: Path, *, threads: int = 1) -> list[str]:
-    return [printed.pcm for printed in render_mix(parse_mix(RECIPE), inputs, out, threads=threads)]
+    hall = {"hall": inputs["drums"]["oh"]}  # it dies away, as a room does
+    return [one.pcm for one in render_mix(parse_mix(RECIPE), inputs, out, impulses=hall, threads=threads)]
 
 
 @pytest.fixture(scope="module")

@@ -26,6 +26,7 @@ NAMES: Mapping[str, list[str]] = {
     "side_chain": STRIPS,
     "group": GROUPS,
     "note": ["1/8", "1/4.", "1/16t"],
+    "impulse": ["hall", "nowhere"],
 }
 """What a name may be, by its field; where nothing is said, a strip's."""
 HIGHEST_HZ = 3900

@@ -72,6 +72,10 @@ MISUSED: Table = [  # exit 2
     (("take", "approve", DRUMS + "/1", "--except", "bass"), "take.except"),
     (("mix", "approve", SONG), "address"),
     (("mix", "submit", SONG, "instrumental=.", "--by", "Ann"), "mix.submit"),
+    *(
+        (("mix", "revise", SONG, "mix.toml", "--impulse", word), "mix.impulse")
+        for word in ("hall", "=hall.wav", "hall=")
+    ),
     ("master approve night-bus", "address"),
     *((f"master plan night-bus --lufs {lufs}", "master.lufs") for lufs in ("loud", "0", "-99", "NaN", "sNaN", "1e9")),
     ("master plan night-bus --lufs -14 --as-mixed", "master.lufs"),

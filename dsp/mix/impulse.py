@@ -1,0 +1,143 @@
+"""Impulse responses: which files are some, and what a convolution needs of one.
+
+An impulse is mono (each side is heard through it), stereo (the left side through its left, the right through its right)
+or true stereo: four channels, how left is heard left and right, then how right is heard left and right (LL LR RL RR, as
+in the Web Audio API, section 1.18, *ConvolverNode*).  Both sides are transformed as one complex signal z = l + i r.
+What comes out, as such a signal, is z through ``own`` plus its conjugate through ``mirrored``:
+
+    own      = ((ll + rr) + i (lr - rl)) / 2        mirrored = ((ll - rr) + i (lr + rl)) / 2
+
+for l = (z + z*) / 2 and r = (z - z*) / 2i.  Normalised, an impulse has unit energy on its louder side: by Parseval's
+theorem, white noise comes out there as loud as it went in.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domain.recipe import Convolution, MixRecipe
+from dsp.audio import BLOCK_FRAMES, Audio, Source, Unsound
+from dsp.files.resample import resample
+from dsp.files.sound import FileFacts, Reader, inspect
+from dsp.kernels.fourier import to_spectrum, turns_of
+from dsp.kernels.sums import energy
+
+Samples = NDArray[np.float64]
+
+TRUE_STEREO = 4
+LONGEST_S = 30
+"""A cathedral rings for ten; each second at 48 kHz takes 3 MB of memory, 6 MB where its sides differ."""
+TURNS = turns_of(2 * BLOCK_FRAMES)
+
+
+@dataclass(frozen=True, slots=True)
+class Impulse:
+    """An impulse at the rate of a render, cut into partitions as long as a block.
+
+    Attributes:
+        spectra: shape (1 or 2, partitions, 2, bins): ``own``, and ``mirrored`` where there is any of it; real and
+            imaginary parts, in bit-reversed order, over as many as a transform makes of one.
+        frames: how long it is.
+    """
+
+    spectra: Samples
+    frames: int
+
+
+Impulses = Mapping[tuple[str, bool], Impulse]
+"""By :attr:`domain.recipe.Convolution.heard`."""
+NO_IMPULSES: Impulses = {}
+
+
+def inspect_impulse(source: Source) -> FileFacts:
+    """What a file holds that is to be an impulse.
+
+    Raises:
+        Unsound: it is not sound, too long, of another number of channels, or silent.
+    """
+    with Reader(source) as reader:
+        _refuse_misshapen(reader)
+        if not any(block.any() for block in reader.blocks()):
+            raise Unsound("it is silent, and nothing sounds through silence")
+    return inspect(source.path)
+
+
+def _refuse_misshapen(reader: Reader) -> None:
+    if reader.channels not in {1, 2, TRUE_STEREO}:
+        raise Unsound(f"it has {reader.channels} channels: an impulse has 1, 2, or for true stereo 4 (LL LR RL RR)")
+    if reader.frames > LONGEST_S * reader.rate:
+        raise Unsound(f"it is {reader.frames / reader.rate:.1f} s long: an impulse has {LONGEST_S} s at the most")
+
+
+def impulses_of(recipe: MixRecipe, sources: Mapping[str, Source], rate: int) -> Impulses:
+    """The impulses of a mix at *rate*; one that several buses have is there once.
+
+    Raises:
+        Unsound: an impulse is not among the *sources*, or is not fit.
+    """
+    wanted = {bus.convolution.heard: bus.convolution for bus in recipe.buses.values() if bus.convolution}
+    return {heard: _named_impulse(convolution, sources, rate) for heard, convolution in wanted.items()}
+
+
+def _named_impulse(wanted: Convolution, sources: Mapping[str, Source], rate: int) -> Impulse:
+    if wanted.impulse not in sources:
+        raise Unsound(f"The impulse {wanted.impulse} is not there.")
+    try:
+        return read_impulse(sources[wanted.impulse], rate, normalise=wanted.normalise)
+    except Unsound as error:
+        raise Unsound(f"impulse {wanted.impulse}: {error.reason}") from error
+
+
+def read_impulse(source: Source, to_rate: int, *, normalise: bool = True) -> Impulse:
+    """Read an impulse at *to_rate*, Hz.
+
+    Args:
+        source: 1, 2 or 4 channels.
+        to_rate: Hz; what has another is converted.
+        normalise: whether it is brought to unit energy; else a sample of 1 passes sound on as it is.
+
+    Raises:
+        Unsound: as :func:`inspect_impulse`.
+    """
+    with Reader(source) as reader:
+        _refuse_misshapen(reader)
+        blocks = list(resample(reader.blocks(), reader.frames, reader.rate, to_rate))
+        slower = reader.rate / to_rate
+    lines = np.concatenate(blocks, axis=1)
+    loudest = max(_energies(lines))
+    if not loudest:
+        raise Unsound(f"it is silent, or nothing of it is left at {to_rate} Hz")
+    gain = 1.0 / math.sqrt(loudest) if normalise else slower
+    return Impulse(_spectra(lines, gain), lines.shape[1])
+
+
+def _energies(lines: Audio) -> list[float]:
+    """What comes out on each side, of white noise of unit power on both."""
+    each = [energy(line) for line in lines]
+    return [each[0] + each[2], each[1] + each[3]] if len(each) == TRUE_STEREO else each
+
+
+def _spectra(lines: Audio, gain: float) -> Samples:
+    """The spectra of an impulse's partitions, times *gain*, and less what a transform there and back adds."""
+    frames, bins = lines.shape[1], 2 * BLOCK_FRAMES
+    scaled = np.zeros((len(lines), -(-frames // BLOCK_FRAMES) * BLOCK_FRAMES))
+    scaled[:, :frames] = lines
+    scaled *= gain / bins
+    pairs = [pair for pair in _pairs(scaled) if pair.any()]
+    spectra = np.zeros((len(pairs), scaled.shape[1] // BLOCK_FRAMES, 2, bins))
+    for spectrum, pair in zip(spectra, pairs, strict=True):
+        for number, partition in enumerate(spectrum):
+            start = number * BLOCK_FRAMES
+            partition[:, :BLOCK_FRAMES] = pair[:, start : start + BLOCK_FRAMES]
+            to_spectrum(partition[0], partition[1], TURNS)
+    return spectra
+
+
+def _pairs(lines: Samples) -> tuple[Samples, Samples]:
+    """``own`` and ``mirrored``, real and imaginary parts, shape (2, frames)."""
+    nothing = np.zeros_like(lines[0])
+    ll, lr, rl, rr = lines if len(lines) == TRUE_STEREO else (lines[0], nothing, nothing, lines[-1])
+    return np.array([ll + rr, lr - rl]) / 2.0, np.array([ll - rr, lr + rl]) / 2.0
