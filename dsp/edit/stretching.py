@@ -41,9 +41,16 @@ def make_anew(take: Take, treated: Treated, begins: int, out: Path) -> Take:
 
 
 def _made(block: Audio, rate: int, treated: Treated) -> Audio:
-    """*block* made anew, with silence where too few frames came out, and cut where too many did."""
+    """*block* made anew, with silence where too few frames came out, and cut where too many did.
+
+    Which way round an array lies pedalboard tells by its longer side; so there are always more frames than channels.
+    """
+    lacking = max(0, len(block) + 1 - block.shape[1])
     made: Audio = pedalboard.time_stretch(
-        block, rate, stretch_factor=float(1 / treated.stretch), pitch_shift_in_semitones=float(treated.semitones)
+        np.pad(block, ((0, 0), (0, lacking))),
+        rate,
+        stretch_factor=float(1 / treated.stretch),
+        pitch_shift_in_semitones=float(treated.semitones),
     )
     out = np.zeros((len(block), treated.frames), np.float32)
     there = min(treated.frames, made.shape[1])

@@ -124,3 +124,13 @@ def test_a_part_that_is_muted_whole_is_silence_of_its_length(takes: Takes, tmp_p
     got = render(of().model_copy(update={"layers": ()}), takes, tmp_path / "out")["a"]
     assert got.shape == (1, LENGTH)
     assert not got.any()
+
+
+@pytest.mark.parametrize("frames", [1, 2, 3, 4])
+def test_a_piece_of_fewer_frames_than_microphones_is_stretched_all_the_same(tmp_path: Path, frames: int) -> None:
+    takes = {1: {name: file(tmp_path / f"{name}.wav", noise(1, 100)) for name in ("kick", "snare", "room")}}
+    longer = Treated(start=10, end=10 + frames, stretch=Decimal(2))
+    cut = recipe(2 * frames, [(0, 2 * frames, 1)]).model_copy(
+        update={"layers": ((Span(start=0, end=2 * frames, take=1, treated=longer),),)}
+    )
+    assert {track.shape for track in render(cut, takes, tmp_path / "out").values()} == {(1, 2 * frames)}

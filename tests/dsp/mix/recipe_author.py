@@ -1,4 +1,4 @@
-"""Writes mix recipes at random, from the recipe's own schema, so that a field that is new is written, too.
+"""Writes recipes at random, from the recipe's own schema, so that a field that is new is written, too.
 
 Most are meant to be right; some have one thing wrong, and some are no longer TOML.
 """
@@ -23,6 +23,7 @@ NAMES: Mapping[str, list[str]] = {
     "buses": BUSES,
     "sends": BUSES,
     "versions": ["other", "radio-edit"],
+    "targets": ["cd", "streaming"],
     "side_chain": STRIPS,
     "group": GROUPS,
     "note": ["1/8", "1/4.", "1/16t"],
@@ -51,17 +52,23 @@ WRONG: list[object] = [
 
 
 class Author:
-    """One recipe a call, from the dice it is given."""
+    """One recipe a call, from the dice it is given.
 
-    def __init__(self, dice: random.Random) -> None:
-        self._dice = dice
+    Args:
+        dice: made of a number, they make the same recipe again.
+        schema: of what kind it is.
+        without: fields that are always wrong in this kind, and so are seldom written.
+    """
+
+    def __init__(self, dice: random.Random, schema: Schema = SCHEMA, without: frozenset[str] = frozenset()) -> None:
+        self._dice, self._schema, self._without = dice, schema, without
 
     def recipe(self) -> str:
         """TOML, or nearly."""
-        made = self._table(SCHEMA)
+        made = self._table(self._schema)
         if self._dice.random() < 0.9:  # else a name may be used of which there is nothing
             for field in ("strips", "groups", "buses"):
-                if field in SCHEMA["properties"]:
+                if field in self._schema["properties"]:
                     made[field] = {name: {} for name in NAMES[field]} | made.get(field, {})
         if self._dice.random() < 0.3:
             self._spoil(made)
@@ -73,13 +80,13 @@ class Author:
         schema = self._dice.choice([one for one in ways if one.get("type") == "number"] or ways)
         if "$ref" in schema:
             kind = schema["$ref"].rpartition("/")[2]
-            return mended(kind, self._table(SCHEMA["$defs"][kind]))
+            return mended(kind, self._table(self._schema["$defs"][kind]))
         choices = schema.get("enum", [schema["const"]] if "const" in schema else [])
         if choices:
             return self._dice.choice(choices)
         of_type: Mapping[str, Callable[[Schema, str], Any]] = {
             "number": self._number,
-            "integer": self._number,
+            "integer": lambda *of: round(self._number(*of)),
             "string": self._name,
             "boolean": lambda _, __: self._dice.random() < 0.2,
             "array": self._array,
@@ -93,7 +100,7 @@ class Author:
         return {
             field: self._value(of, field)
             for field, of in schema["properties"].items()
-            if field in needed or self._dice.random() < share
+            if field in needed or self._dice.random() < (share if field not in self._without else 0.01)
         }
 
     def _map(self, schema: Schema, field: str) -> Table:
