@@ -154,17 +154,21 @@ def reject(call: Call, targets: TakesArgument, except_: Except = None, why: Why 
 
 
 @command(take, reads=True)
-def check(call: Call, takes: TakesArgument) -> None:
-    """What an engineer would notice about TAKEs before anybody listens; it warns and never decides.
+def check(
+    call: Call, takes: Annotated[list[str], typer.Argument(metavar="TAKE|FILE", help="Takes, or sound files.")]
+) -> None:
+    """What an engineer would notice about TAKEs, or about FILEs before they are ingested; it warns and never decides.
 
     Clipping, clicks, dropouts, offset, silence, polarity, hum, noise and length; times count from the take's start.
     """
     from orchestrator.cli.table import rounded
     from orchestrator.desk import where
-    from orchestrator.desk.checking import check_rows
+    from orchestrator.desk.checking import check_file, check_rows
 
-    with call.studio() as studio:
-        rows = [row for one in takes for row in check_rows(studio, where.find(studio, one, "take"))]
+    rows = [row for one in takes if Path(one).is_file() for row in check_file(Path(one))]
+    if addresses := [one for one in takes if not Path(one).is_file()]:
+        with call.studio() as studio:
+            rows += [row for one in addresses for row in check_rows(studio, where.find(studio, one, "take"))]
     shown = rows if call.json else [rounded(row) for row in rows]
     call.table(shown, ["take", "kind", "at_s", "size", "confidence", "count", "what"], empty="nothing to notice")
 

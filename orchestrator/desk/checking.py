@@ -1,10 +1,14 @@
 """The take check, asked by hand: the sound of a take, and its length beside its siblings."""
 
+from collections.abc import Mapping
+from pathlib import Path
 from statistics import median
 
 from domain.address import Address, clock
 from domain.takes import Take, Takes
+from dsp.audio import Source
 from dsp.check.take import check
+from dsp.files.sound import inspect
 from flows.vault import Vault
 from orchestrator.desk.revisions import source_of
 from orchestrator.desk.rows import Row
@@ -28,9 +32,19 @@ def check_rows(studio: Studio, address: Address) -> list[Row]:
     take = takes.take(part, address.take or 0)
     vault = Vault(studio.config.vault)
     sources = {track.name: source_of(vault, track.sound) for track in take.tracks}
-    rows: list[Row] = [
+    return _sounding(take.ingested.take, sources) + _length(take, takes)
+
+
+def check_file(path: Path) -> list[Row]:
+    """The same about the sound of any file, which is in no vault yet.  Raises: Unsound."""
+    inspect(path)
+    return _sounding(path.name, {path.stem: Source(path)})
+
+
+def _sounding(name: str, sources: Mapping[str, Source]) -> list[Row]:
+    return [
         {
-            "take": take.ingested.take,
+            "take": name,
             "kind": one.kind,
             "track": one.track,
             "at_s": one.at_s,
@@ -41,7 +55,6 @@ def check_rows(studio: Studio, address: Address) -> list[Row]:
         }
         for one in check(sources)
     ]
-    return rows + _length(take, takes)
 
 
 def _length(take: Take, takes: Takes) -> list[Row]:

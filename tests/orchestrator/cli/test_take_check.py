@@ -20,6 +20,10 @@ def test_a_fault_is_told_with_its_time_size_and_confidence(label: Label, tmp_pat
     assert np.isclose(row["at_s"], 1.0, atol=0.001)
     assert 0 < row["confidence"] <= 1
     assert "a click at 0:01.000" in label.does("take", "check", f"{SONG}/drums/1")
+    (unkept,) = label.data("take", "check", file)
+    assert unkept == row | {"take": "d.wav", "track": "d", "what": "d: a click at 0:01.000"}, (
+        "a file is told the same before it is ingested"
+    )
 
 
 def test_a_take_much_shorter_than_its_siblings_is_told(label: Label, tmp_path: Path) -> None:
@@ -36,3 +40,6 @@ def test_a_clean_take_has_nothing_to_notice_and_an_unknown_one_is_refused(label:
     assert (said.code, said.out, said.err) == (0, "", "nothing to notice\n")
     assert label.refuses(4, "take", "check", f"{SONG}/bass/7").rule == "take.unknown"
     assert label.refuses(2, "take", "check", f"{SONG}/bass").rule == "address"
+    nothing = tmp_path / "no sound.wav"
+    nothing.write_bytes(b"RIFF")
+    assert label.refuses(3, "take", "check", nothing).rule == "audio.unsound"
