@@ -19,6 +19,7 @@ from domain.passes import BasicSet, PassMarked
 from domain.people import PersonAdded, RolesGranted, StoreOpened
 from domain.roughs import RoughPinned
 from domain.schedule import ResourceAdded, SessionBooked
+from domain.submitted import CompSubmitted
 from domain.takes import CompSet, TakeIngested, TakeJudged
 from domain.undo import DecisionUndone
 from domain.verdicts import VerdictGiven
@@ -28,8 +29,8 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     RecordOpened, SongAdded, PartAdded, SongClockSet,
     ResourceAdded, SessionBooked, BudgetSet, CostCommitted, MoneySpent, BookingRefused,
     SongFormed, SongArranged, LyricsAttached, LyricsTimed, PassMarked, BasicSet,
-    TakeIngested, MidiPlayed, TakeJudged, TakeEdited, CompSet, MixRevised, RoughPinned, MasterPlanned, VerdictGiven,
-    NoteAdded, DecisionUndone,
+    TakeIngested, MidiPlayed, TakeJudged, TakeEdited, CompSet, CompSubmitted,
+    MixRevised, RoughPinned, MasterPlanned, VerdictGiven, NoteAdded, DecisionUndone,
     Rendered, RenderFailed, RenderAsked,
 )  # fmt: skip
 

@@ -24,7 +24,7 @@ class FromRecipe(Value):
 
 
 class FromOutside(Value):
-    """Made elsewhere: the prints as they came, and the plans of the comps their maker was given."""
+    """Made elsewhere: the prints as they came, and the hashes of the comps their maker was given."""
 
     source: Literal["outside"] = "outside"
     prints: Annotated[tuple[Named, ...], Field(min_length=1)]

@@ -114,13 +114,13 @@ def _song_job(need: Need, record: str, song: str) -> SongJob | None:
 
 def _edit_job(need: Need, part: str) -> EditJob | None:
     state = need.state
-    recipe, plan_ = state.edit(part), state.edit_plan(part)
-    if not recipe or not plan_ or need.output(plan_) or not need.key("edit", plan_):
+    recipe, sound = state.edit(part), state.sound(part)
+    if not recipe or not sound or sound.submitted or need.output(sound.plan) or not need.key("edit", sound.plan):
         return None
     return EditJob(
         part=part,
-        plan=plan_,
-        again=need.again(plan_),
+        plan=sound.plan,
+        again=need.again(sound.plan),
         recipe=recipe.model_dump_json(),
         takes=sources_of(state.comp(part), state.takes_of(part)),
     )

@@ -20,6 +20,7 @@ from domain.notes import NoteAdded
 from domain.passes import BasicSet, PassMarked
 from domain.recipe import EditRecipe, Stretch, parse_mix
 from domain.roughs import RoughPinned
+from domain.submitted import CompSubmitted, PartSound, standing_on
 from domain.takes import CompSet, TakeEvent, TakeIngested, TakeJudged, Takes, part_of
 from domain.undo import DecisionUndone, standing
 from domain.verdicts import Standing, VerdictGiven, Verdicts, stand
@@ -27,7 +28,7 @@ from domain.verdicts import Standing, VerdictGiven, Verdicts, stand
 EVENTS: Final[tuple[type[Event], ...]] = (
     catalog.RecordOpened, catalog.SongAdded, catalog.PartAdded, catalog.SongClockSet, TakeIngested, TakeJudged, CompSet,
     TakeEdited, SongFormed, SongArranged, PassMarked, BasicSet, MixRevised, RoughPinned, MasterPlanned, VerdictGiven,
-    Rendered, RenderFailed, RenderAsked, MidiPlayed, NoteAdded, DecisionUndone,
+    CompSubmitted, Rendered, RenderFailed, RenderAsked, MidiPlayed, NoteAdded, DecisionUndone,
 )  # fmt: skip
 """What a production is folded from."""
 
@@ -40,6 +41,8 @@ class Production:
     takes: Mapping[str, Takes] = field(default_factory=dict)
     judgements: Mapping[str, tuple[TakeEvent, ...]] = field(default_factory=dict)
     """Of each part, those that stand, in order."""
+    submitted: Mapping[str, tuple[CompSubmitted, ...]] = field(default_factory=dict)
+    """By part, what was edited elsewhere, in order."""
     arrangements: Mapping[str, Arrangement] = field(default_factory=dict)
     """By song."""
     mixes: Mapping[str, Mixes] = field(default_factory=dict)
@@ -75,6 +78,13 @@ class Production:
     def edit_plan(self, part: str) -> str | None:
         """The plan of *part*'s edit; None while nothing is painted."""
         return plan_of(self.comp(part), self.takes_of(part), self._stretches(part))
+
+    def sound(self, part: str) -> PartSound | None:
+        """What *part* sounds like today, made here or elsewhere; None while nothing is painted."""
+        plan = self.edit_plan(part)
+        if plan is None:
+            return None
+        return PartSound(plan, standing_on(plan, self.submitted.get(part, ())), self.report(plan))
 
     def _stretches(self, part: str) -> tuple[Stretch, ...]:
         return self.arrangement(part.rpartition("/")[0]).stretches
@@ -131,6 +141,11 @@ def _judged(state: Production, event: TakeJudged | CompSet) -> Production:
 def _edited(state: Production, event: TakeEdited) -> Production:
     part = part_of(event.take)
     return replace(state, takes={**state.takes, part: takes.evolve_edited(state.takes_of(part), event)})
+
+
+def _submitted(state: Production, event: CompSubmitted) -> Production:
+    known = state.submitted.get(event.part, ())
+    return replace(state, submitted={**state.submitted, event.part: (*known, event)})
 
 
 def _arranged(state: Production, event: SongFormed | SongArranged | PassMarked | BasicSet) -> Production:
@@ -193,6 +208,7 @@ _FOLDS: Final[Mapping[type[Event], Callable[..., Production]]] = {
     TakeJudged: _judged,
     CompSet: _judged,
     TakeEdited: _edited,
+    CompSubmitted: _submitted,
     SongFormed: _arranged,
     SongArranged: _arranged,
     PassMarked: _arranged,
@@ -212,7 +228,7 @@ class MixInputs:
     """What a recipe's mix is made from today."""
 
     tracks: Mapping[str, tuple[Named, ...]]
-    """By part, of the edits that are rendered."""
+    """By part, of the edits that are rendered or were brought."""
     waiting: Mapping[str, str]
     """The plans of the edits that are not, by part."""
     missing: tuple[str, ...]
@@ -223,15 +239,14 @@ def mix_inputs(state: Production, song: str, revision: MixRevised) -> MixInputs:
     """What the parts that *revision* hears give it today."""
     tracks, waiting, missing = {}, {}, []
     for part in parts_of(state, revision):
-        plan = state.edit_plan(f"{song}/{part}")
-        report = state.report(plan)
-        if plan is None:
+        sound = state.sound(f"{song}/{part}")
+        if sound is None:
             if not state.catalog.part(f"{song}/{part}").optional:
                 missing.append(part)
-        elif report is None:
-            waiting[part] = plan
+        elif sound.tracks:
+            tracks[part] = sound.tracks
         else:
-            tracks[part] = report.outputs
+            waiting[part] = sound.plan
     return MixInputs(tracks, waiting, tuple(missing))
 
 
@@ -252,7 +267,8 @@ def mix_prints(state: Production, song: str, number: int) -> tuple[Named, ...]:
     """The prints that this revision gives today; none while its plan has no output."""
     revision = state.mixes.get(song, Mixes()).revision(song, number)
     if isinstance(revision.made, FromOutside):
-        stands = all(state.edit_plan(f"{song}/{part}") == plan for part, plan in revision.made.given.items())
+        given = revision.made.given
+        stands = all((own := state.sound(f"{song}/{part}")) and own.hash == hash_ for part, hash_ in given.items())
         return revision.made.prints if stands else ()
     report = state.report(_plan_of(revision.made, mix_inputs(state, song, revision)))
     return report.outputs if report else ()

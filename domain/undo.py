@@ -23,11 +23,12 @@ class DecisionUndone(Event):
 
 UNDOABLE: Final = frozenset(
     {
-        "take-judged", "take-edited", "comp-set", "song-formed", "song-arranged", "lyrics-attached", "lyrics-timed",
-        "pass-marked", "basic-set", "verdict-given", "note-added", "midi-played", "decision-undone",
+        "take-judged", "take-edited", "comp-set", "comp-submitted", "song-formed", "song-arranged",
+        "lyrics-attached", "lyrics-timed", "pass-marked", "basic-set", "verdict-given", "note-added", "midi-played",
+        "decision-undone",
     }
 )  # fmt: skip
-"""Judgements, edits, notes, and what is said of a song's form, words and running order.
+"""Judgements, edits made here or brought, notes, and what is said of a song's form, words and running order.
 
 Money, bookings and takes are corrected by new events of their own; the sound that a MIDI take came with is the take's.
 """

@@ -1,5 +1,6 @@
 """What is looked at in a print made elsewhere: its peaks, its ends, and whether it runs in sync with its siblings."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,8 +68,7 @@ def _flat_tops(line: NDArray[np.float32]) -> int:
 def lag_frames(main: Source, other: Source, *, start: int) -> int:
     """By how many frames *other* lies behind *main* (ahead of it, where negative); 0 where they are in sync.
 
-    The generalised cross-correlation with phase transform (Knapp and Carter 1976) of one stretch of both, their
-    channels summed.  What shares too little with *main* to tell counts as in sync.
+    What shares too little with *main* to tell counts as in sync.
 
     Args:
         main: what it is held against.
@@ -77,6 +77,23 @@ def lag_frames(main: Source, other: Source, *, start: int) -> int:
 
     Raises:
         Unsound: a file cannot be read.
+    """
+    return _lag(main, other, start) or 0
+
+
+def steady_lag_frames(main: Source, other: Source, starts: Iterable[int]) -> int:
+    """As :func:`lag_frames`, where the lag is the same from each of *starts* on at which one can be told; else 0.
+
+    A file that was exported late is late everywhere; a phrase that an editor moved is not.
+    """
+    told = {lag for start in starts if (lag := _lag(main, other, start)) is not None}
+    return told.pop() if len(told) == 1 else 0
+
+
+def _lag(main: Source, other: Source, start: int) -> int | None:
+    """The lag of one stretch, both summed to one channel; None where they share too little to tell.
+
+    The generalised cross-correlation with phase transform (Knapp and Carter 1976).
     """
     with Reader(main) as a, Reader(other) as b:
         here, there = (np.asarray(reader.read(start, SYNC_FRAMES).sum(axis=0), np.float64) for reader in (a, b))
@@ -88,5 +105,6 @@ def lag_frames(main: Source, other: Source, *, start: int) -> int:
     alike = np.fft.irfft(phases)
     lags = np.concatenate([alike[-farthest:], alike[: farthest + 1]])
     best = int(lags.argmax()) - farthest
-    sure = lags[best + farthest] > max(ALIKE, SURE * abs(float(lags[farthest])))
-    return best if best and sure else 0
+    if lags[best + farthest] <= max(ALIKE, SURE * abs(float(lags[farthest]))):
+        return 0 if lags[farthest] > ALIKE else None
+    return best

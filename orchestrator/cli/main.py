@@ -41,7 +41,7 @@ WORDS: Final = {
     "take": ("take", "Takes: ingest, import, list, show and judge."),
     "pass": ("passes", "Passes: where the sections of one without a click lie."),
     "basic": ("passes", "The basic: which sections of which passes are the song."),
-    "comp": ("take", "Comps: which take sounds where in a part."),
+    "comp": ("comp", "Comps: which take sounds where in a part."),
     "edit": ("edit", "Edits: one performance, or the entire arrangement."),
     "mix": ("mix", "Mixes: draft, revise, edit, submit, approve."),
     "master": ("master", "Masters: plan, list, show, check, advice, approve."),

@@ -1,4 +1,4 @@
-"""``take`` and ``comp``: what was played, what is kept, and what sounds."""
+"""``take``: what was played, and what is kept."""
 
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +9,6 @@ from orchestrator.cli.arguments import PartArgument, SongArgument, TakeArgument,
 from orchestrator.cli.frame import Call, command, noun
 
 take = noun("Takes: ingest, import, list, show and judge.")
-comp = noun("Comps: which take sounds where in a part.")
 
 TargetArgument = Annotated[str, typer.Argument(metavar="TARGET", help="A record, a song or a part.")]
 Why = Annotated[str | None, typer.Option(help="The reason; it is kept and found again.")]
@@ -197,56 +196,3 @@ def align(
         return
     call.table(found.rows, ["track", "against", "frames", "ms", "polarity", "confidence"])
     call.say(*(found.apply or ["nothing to align"]))
-
-
-@command(comp, "list", reads=True)
-def list_comps(call: Call, song: SongArgument) -> None:
-    """The comps of SONG: which takes sound in each part."""
-    from orchestrator.cli.song import show_song
-
-    show_song(call, song)
-
-
-@command(comp, "show", reads=True)
-def show_comp(call: Call, part: PartArgument) -> None:
-    """Which take sounds where in PART, and how far from where it was decided a render put each splice."""
-    from orchestrator.desk import where
-    from orchestrator.desk.take_rows import comp_rows
-
-    with call.studio() as studio:
-        rows = comp_rows(studio, where.part(studio, part))
-    call.table(rows, ["layer", "from", "to", "take", "spliced", "correlation"], empty="nothing is painted yet")
-
-
-@command(comp, "set")
-def set_comp(
-    call: Call,
-    part: PartArgument,
-    spans: Annotated[
-        list[str], typer.Argument(metavar="PLACE=TAKE", help="0:00=1 0:48=3, verse1=1 or L1-4=2; - is silence.")
-    ],
-    why: Why = None,
-) -> None:
-    """Paint PART's whole comp: each take sounds from its time until the next, the last to its end.
-
-    One that is set to a section, lyric lines or a span (0:48-1:20=3) sounds there alone.
-    """
-    from orchestrator.cli.judging import told
-    from orchestrator.desk import where
-    from orchestrator.desk.takes import paint
-
-    with call.studio() as studio:
-        told(call, paint(studio, where.part(studio, part), spans, why=why), "approved")
-
-
-@command(comp, "manifest", reads=True)
-def show_manifest(call: Call, song: SongArgument) -> None:
-    """The hash of SONG's comps as a mixer is given them, for mix submit --from."""
-    from orchestrator.desk import where
-    from orchestrator.desk.productions import dossier
-    from orchestrator.desk.submitting import given_hash, given_now
-
-    with call.studio() as studio:
-        name = where.song(studio, song)
-        given = given_now(dossier(studio, name.partition("/")[0]).state, name)
-    call.done({"song": name, "manifest": given_hash(given), "given": given}, given_hash(given))

@@ -94,3 +94,20 @@ def prints_of(files: Sequence[str]) -> list[tuple[str, Path]]:
     if "main" not in found:
         raise Misused("mix.submit", "a revision has a main print; write main=FILE")
     return list(found.items())
+
+
+def tracks_of(files: Sequence[str]) -> list[tuple[str, Path]]:
+    """Tracks from words such as ``kick-in=kick.wav``; of a file alone, nothing and the file.
+
+    Raises:
+        NotFound: ``file.missing``.
+    """
+    found: list[tuple[str, Path]] = []
+    for text in files:
+        name, equals, file = text.partition("=")
+        if not equals or Path(text).exists():
+            name, file = "", text
+        if not Path(file).exists():
+            raise NotFound("file.missing", f"there is no file {file}")
+        found.append((name, Path(file)))
+    return found

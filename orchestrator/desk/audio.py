@@ -52,12 +52,11 @@ def audio_at(studio: Studio, address: Address) -> list[File]:
 
 def _comp(state: Production, address: Address) -> list[File]:
     part = "/".join(address.path)
-    plan = state.edit_plan(part)
-    if plan is None:
+    sound = state.sound(part)
+    if sound is None:
         raise NotFound("audio.none", f"{part} has no keeper", next=f"takesheet take list {part}")
-    report = state.report(plan)
     stem = f"{address.path[1]}_{address.path[2]}"
-    return [File(f"{stem}_{track.name}", track) for track in (report.outputs if report else ())]
+    return [File(f"{stem}_{track.name}", track) for track in sound.tracks]
 
 
 def master_audio(state: Production, address: Address) -> list[File]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from domain.mixes import Mixes
 from domain.owed import wanted_mixes
 from domain.production import mix_standing
+from domain.submitted import CompSubmitted
 from domain.waiting import standings
 from orchestrator.desk.productions import dossier
 from orchestrator.desk.rows import Row
@@ -65,8 +66,9 @@ def song_rows(studio: Studio, record: str) -> list[Row]:
 def part_rows(studio: Studio, song: str) -> list[Row]:
     """The parts of a song, with their takes counted and their keepers named."""
     found: list[Row] = []
+    brought = dossier(studio, song.partition("/")[0]).state
     for name, state in parts_read(studio, song).items():
-        part = state.part
+        part, sound = state.part, brought.sound(name)
         kinds = [word for word in ("guide", "optional", "stack") if getattr(part, word)]
         found.append(
             {
@@ -75,16 +77,16 @@ def part_rows(studio: Studio, song: str) -> list[Row]:
                 "instrument": part.instrument,
                 "player": part.player or "",
                 "takes": len(state.takes.takes),
-                "keeper": _keeper(state),
+                "keeper": _keeper(state, sound.submitted if sound else None),
                 "kind": ", ".join(kinds),
             }
         )
     return found
 
 
-def _keeper(state: PartState) -> str:
+def _keeper(state: PartState, submitted: CompSubmitted | None) -> str:
     if used := state.comp.used:
-        return "take " + "+".join(map(str, used))
+        return "take " + "+".join(map(str, used)) + (f", edited by {submitted.maker}" if submitted else "")
     kept = [str(take.number) for take in state.takes.takes.values() if take.verdict == "kept"]
     return f"kept: {', '.join(kept)}" if kept else ""
 

@@ -10,6 +10,7 @@ from domain.masters import MasterPlanned
 from domain.midi import MidiPlayed
 from domain.mixes import FromOutside, FromRecipe, MixRevised
 from domain.roughs import RoughPinned
+from domain.submitted import CompSubmitted
 from domain.takes import TakeIngested, Track
 
 
@@ -34,6 +35,8 @@ def held_by(event: Event) -> Iterator[Held]:
             yield Held(f"{take} MIDI", file, size)
         case Rendered(report=report):
             yield from (_held(report.subject, output.sound) for output in report.outputs)
+        case CompSubmitted(part=part, tracks=named):
+            yield from (_held(f"{part} {track.name}", track.sound) for track in named)
         case MixRevised(song=song, number=number, made=FromOutside(prints=named)):
             yield from (_held(f"{song}@mix{number}", print_.sound) for print_ in named)
         case MixRevised(song=song, number=number, made=FromRecipe(impulses=impulses)):

@@ -21,6 +21,7 @@ from domain.people import PersonAdded, RolesGranted, StoreOpened
 from domain.recipe import midi_words
 from domain.roughs import RoughPinned
 from domain.schedule import ResourceAdded, SessionBooked
+from domain.submitted import CompSubmitted
 from domain.takes import CompSet, TakeIngested, TakeJudged
 from domain.undo import DecisionUndone
 from domain.verdicts import VerdictGiven
@@ -117,6 +118,8 @@ def words(event: Event) -> str:  # noqa: C901, PLR0911, PLR0912 - one row a kind
             return f"{take}{' in a span' if span else ''}: {_changed(change)}"
         case CompSet(part=part, spans=spans):
             return f"{part}: {', '.join(str(span.take or 'silence') for span in spans)}"
+        case CompSubmitted(part=part, tracks=tracks, maker=maker):
+            return f"{part} edited by {maker}, {len(tracks)} track{'s' if len(tracks) > 1 else ''}"
         case MixRevised(song=song, number=number, made=made):
             return f"{song}@mix{number}{_of_mix(made)}"
         case RoughPinned(song=song, origin=origin):

@@ -11,6 +11,7 @@ from domain.masters import MasterPlanned
 from domain.mixes import MixRevised
 from domain.notes import NoteAdded
 from domain.schedule import SessionBooked
+from domain.submitted import CompSubmitted
 from domain.verdicts import VerdictGiven
 from orchestrator.desk.history import words
 from orchestrator.desk.rows import Row
@@ -18,11 +19,20 @@ from orchestrator.desk.searching import address_of
 from orchestrator.log.subscription import catch_up, outbox, try_again
 from orchestrator.studio import Studio
 
-NEWS: Final = (VerdictGiven, MixRevised, MasterPlanned, SessionBooked, BookingRefused, RenderFailed, NoteAdded)
+NEWS: Final = (
+    VerdictGiven,
+    CompSubmitted,
+    MixRevised,
+    MasterPlanned,
+    SessionBooked,
+    BookingRefused,
+    RenderFailed,
+    NoteAdded,
+)
 
 
 class Notices:
-    """What is news to others: verdicts, new mixes and masters, sessions, refusals, failures, notes to the team."""
+    """What is news to others: verdicts, new mixes and masters, outside edits, sessions, refusals, failures, notes."""
 
     name: Final = "notices"
 

@@ -94,10 +94,7 @@ class Rebuilder:
         revision = self.state.mixes.get(song, Mixes()).revision(song, number)
         address = f"{song}@mix{number}"
         if not isinstance(revision.made, FromRecipe):
-            for print_ in mix_prints(self.state, song, number):
-                intact = self.vault.rehash(print_.sound.blob) == print_.sound.blob
-                how = "made outside, bytes kept" if intact else "made outside, and its bytes changed"
-                yield Rebuilt("mix", f"{address} {print_.name}", intact, how)
+            yield from self._kept("mix", address, mix_prints(self.state, song, number))
             return
         from flows.mix import mix
 
@@ -107,7 +104,13 @@ class Rebuilder:
             raise Refused("rebuild.pending", f"{address} is not rendered", next=f"takesheet render {song}")
         edits: dict[str, Report] = {}
         keys: dict[str, str] = {}
+        brought: dict[str, tuple[Named, ...]] = {}
         for part in parts_of(self.state, revision):
+            sound = self.state.sound(f"{song}/{part}")
+            if sound and sound.submitted:
+                yield from self._kept("edit", f"{song}/{part}", sound.tracks)
+                brought[part] = sound.tracks
+                continue
             yield from self._played(f"{song}/{part}")
             found = self._edit(f"{song}/{part}")
             if found:
@@ -121,11 +124,18 @@ class Rebuilder:
             revision=number,
             again=old_mix.again,
             recipe=revision.made.text,
-            inputs={},
+            inputs=brought,
             edits=keys,
             impulses=revision.made.impulses,
         )
         yield self._compared(old_mix, mix(job, edits, self.fresh))
+
+    def _kept(self, kind: str, address: str, files: tuple[Named, ...]) -> Iterator[Rebuilt]:
+        """What was made outside: its files, hashed again."""
+        for file in files:
+            intact = self.vault.rehash(file.sound.blob) == file.sound.blob
+            how = "made outside, bytes kept" if intact else "made outside, and its bytes changed"
+            yield Rebuilt(kind, f"{address} {file.name}", intact, how)
 
     def _played(self, part: str) -> Iterator[Rebuilt]:
         """The part's MIDI takes, played again from their files."""

@@ -11,9 +11,9 @@ from domain.production import Production, fold
 from domain.refusal import NotFound, Refused
 from domain.roughs import RoughPinned, pin
 from flows.vault import Vault
+from orchestrator.desk.given import given_now
 from orchestrator.desk.productions import dossier, production_query
 from orchestrator.desk.revisions import newest
-from orchestrator.desk.submitting import given_now
 from orchestrator.studio import History, Studio
 
 STEREO = 2

@@ -12,6 +12,7 @@ from domain.midi import MidiPlayed
 from domain.mixes import MixRevised
 from domain.notes import NoteAdded
 from domain.people import PersonAdded
+from domain.submitted import CompSubmitted
 from domain.takes import CompSet, TakeIngested, TakeJudged
 from domain.verdicts import VerdictGiven
 from orchestrator.desk.history import words
@@ -21,7 +22,7 @@ from orchestrator.studio import Studio
 
 WRITTEN: Final = (
     RecordOpened, SongAdded, PartAdded, PersonAdded, NoteAdded, TakeIngested, MidiPlayed, TakeJudged,
-    TakeEdited, CompSet, MixRevised, MasterPlanned, VerdictGiven, MoneySpent,
+    TakeEdited, CompSet, CompSubmitted, MixRevised, MasterPlanned, VerdictGiven, MoneySpent,
 )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from domain.jobs import Rendered, Sound
 from domain.midi import MidiPlayed
 from domain.mixes import FromOutside, MixRevised
 from domain.notes import NoteAdded
+from domain.submitted import CompSubmitted
 from domain.takes import TakeIngested
 from domain.undo import standing
 from dsp.audio import Source
@@ -122,6 +123,8 @@ def _sounds(event: Event) -> list[Sound]:
             return [sound]
         case Rendered(report=report):
             return [output.sound for output in report.outputs]
+        case CompSubmitted(tracks=named):
+            return [track.sound for track in named]
         case MixRevised(made=FromOutside(prints=prints)):
             return [print_.sound for print_ in prints]
     return []

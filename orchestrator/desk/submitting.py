@@ -1,31 +1,30 @@
 """Submitting: mixes made elsewhere come in, are looked at, and stand on the comps their maker was given."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from domain.address import clock
 from domain.event import Event
-from domain.jobs import Named, Rendered, Sound, manifest
+from domain.jobs import Named, Sound
 from domain.mixes import Mixes, submit
 from domain.people import Role
-from domain.production import Production, fold
-from domain.refusal import Misused, NotFound, Refused, Unfit
-from domain.takes import CompSet, TakeIngested, TakeJudged
-from domain.undo import DecisionUndone
+from domain.production import fold
+from domain.refusal import Misused, Refused, Unfit
 from dsp.audio import Source
 from dsp.check.prints import PrintFacts, lag_frames, look
 from dsp.files.sound import FileFacts, inspect
 from flows.vault import Vault
+from orchestrator.desk.given import given_now, mix_given_then
 from orchestrator.desk.productions import production_query
 from orchestrator.studio import History, Studio
 
 STEREO: Final = 2
 FEWEST_BITS, ENOUGH_BITS = 16, 24
 LONGEST_LEAD_S = 1.0
-SHORTEST_HASH = 8
+LONGEST_NAME: Final = 200
 VERSION = re.compile(r"[^\s/\\@.:]{1,120}")
 
 
@@ -69,6 +68,7 @@ def submit_mix(
         Refused: ``mix.submit``, ``rate.match``; channels or rate are not those of this song's mixes.
         Unfit: ``mix.prints``; the prints are silent, of several lengths, or out of sync.
     """
+    maker = maker_named("mix.submit", maker)
     brought = [_print(name, path) for name, path in prints]
     notes = _notes(brought)
     vault = Vault(studio.config.vault)
@@ -81,7 +81,7 @@ def submit_mix(
         if rate and brought[0].facts.rate != rate:
             raise Refused("rate.match", f"the song runs at {rate} Hz, these prints at {brought[0].facts.rate} Hz")
         now = given_now(state, song)
-        given = now if made_from is None else given_then(history, song, made_from)
+        given = now if made_from is None else mix_given_then(history, song, made_from)
         changed = sorted(part for part in {*now, *given} if now.get(part) != given.get(part))
         since = [f"lapsed from the first: since then {', '.join(changed)} changed"] if changed else []
         events = submit(state.mixes.get(song, Mixes()), there, prints=files, maker=maker, given=given)
@@ -91,42 +91,11 @@ def submit_mix(
     return studio.decide(production_query(song.partition("/")[0]), decision, deed="mix", why=why)
 
 
-def given_now(state: Production, song: str) -> dict[str, str]:
-    """The plan of each part of *song* that has a comp: what a mixer is given today."""
-    heard = state.catalog.song(song).heard
-    return {part: plan for part in heard if (plan := state.edit_plan(f"{song}/{part}"))}
-
-
-def given_hash(given: Mapping[str, str]) -> str:
-    """The one hash of what a mixer is given."""
-    return manifest(given.items())
-
-
-def given_then(history: History, song: str, hash_: str) -> dict[str, str]:
-    """What the comps of *song* were when their hash was *hash_* (or began so); the latest such moment.
-
-    Raises:
-        Misused: ``mix.from``; it is no hash.
-        NotFound: ``mix.from``; it never was.
-    """
-    if not re.fullmatch(r"[0-9a-f]{8,64}", hash_, re.ASCII):
-        raise Misused("mix.from", f"{hash_!r} is no hash; give at least {SHORTEST_HASH} of its 64 hexadecimal digits")
-    decided = [one for one in history if not isinstance(one.event, Rendered)]
-    for end in range(len(decided), 0, -1):
-        if _about_takes(decided[end - 1].event, song):
-            given = given_now(fold(decided[:end]), song)
-            if given_hash(given).startswith(hash_):
-                return given
-    raise NotFound(
-        "mix.from", f"the comps of {song} never had the hash {hash_}", next=f"takesheet comp manifest {song}"
-    )
-
-
-def _about_takes(event: Event, song: str) -> bool:
-    match event:
-        case TakeIngested(part=about) | CompSet(part=about) | TakeJudged(take=about):
-            return about.startswith(f"{song}/")
-    return isinstance(event, DecisionUndone)
+def maker_named(rule: str, name: str) -> str:
+    """The name of who made something elsewhere.  Raises: Misused *rule*; it is none."""
+    if not 0 < len(name.strip()) <= LONGEST_NAME:
+        raise Misused(rule, f"who made it is named in 1 to {LONGEST_NAME} letters: --by NAME")
+    return name.strip()
 
 
 def _print(name: str, path: Path) -> Print:

@@ -3,6 +3,7 @@
 from domain.address import Address, clock
 from domain.recipe import Splice, midi_words, splice_noted
 from domain.refusal import NotFound
+from domain.submitted import CompSubmitted
 from domain.takes import Take
 from flows.vault import Vault, VaultFault
 from orchestrator.desk.productions import dossier
@@ -80,9 +81,12 @@ def _recorder_said(vault: Vault, take: Take) -> Row:
 
 
 def comp_rows(studio: Studio, part: str) -> list[Row]:
-    """What sounds where in *part*, silence between included (``comp.gap``), and where a render put each splice."""
+    """What sounds where in *part*, silence between included (``comp.gap``), and where a render put each splice.
+
+    Where an edit made outside rules, it is the first row, of layer 0, and the others are what it was made from.
+    """
     state = dossier(studio, part.partition("/")[0]).state
-    comp, takes = state.comp(part), state.takes_of(part)
+    comp, takes, sound = state.comp(part), state.takes_of(part), state.sound(part)
     rate = next((take.rate for take in takes.takes.values()), 1)
     found: list[tuple[int, int, int, str]] = [
         (number, stroke.start, stroke.end, str(stroke.take))
@@ -90,14 +94,23 @@ def comp_rows(studio: Studio, part: str) -> list[Row]:
         for stroke in layer
     ]
     found += [(1, start, end, "silence") for start, end in comp.gaps()]
-    report = state.report(state.edit_plan(part))
+    report = sound.report if sound else None
     known = [splice for note in (report.notes if report else ()) if (splice := splice_noted(note))]
     splices = {(splice.layer, splice.decided): splice for splice in known}
-    return [
+    return _brought(sound.submitted if sound else None) + [
         {"layer": layer, "from": clock(start, rate), "to": clock(end, rate), "take": take}
         | _spliced(splices.get((layer, start)), rate)
         for layer, start, end, take in sorted(found)
     ]
+
+
+def _brought(submitted: CompSubmitted | None) -> list[Row]:
+    """The row of an edit made outside that rules; what is painted is then what its maker was given."""
+    if submitted is None:
+        return []
+    sound = submitted.tracks[0].sound
+    whole: Row = {"layer": 0, "from": clock(0, sound.rate), "to": clock(sound.frames, sound.rate)}
+    return [whole | {"take": f"edited outside by {submitted.maker}, from:"} | _spliced(None, sound.rate)]
 
 
 def _spliced(splice: Splice | None, rate: int) -> Row:

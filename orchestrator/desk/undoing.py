@@ -17,6 +17,7 @@ from domain.notes import note as noted
 from domain.passes import BasicSet, PassMarked
 from domain.people import Role
 from domain.refusal import Clash
+from domain.submitted import CompSubmitted
 from domain.takes import CompSet, TakeJudged
 from domain.undo import DecisionUndone, standing, undo
 from domain.verdicts import VerdictGiven
@@ -29,8 +30,8 @@ from orchestrator.studio import History, Studio
 UNCLOCKED_HZ: Final = 48_000
 """What the frames of a note are counted in where no take has set a rate."""
 JUDGEMENTS = (
-    TakeJudged, TakeEdited, CompSet, SongFormed, SongArranged, LyricsAttached, LyricsTimed, PassMarked, BasicSet,
-    VerdictGiven, NoteAdded, MidiPlayed, DecisionUndone,
+    TakeJudged, TakeEdited, CompSet, CompSubmitted, SongFormed, SongArranged, LyricsAttached, LyricsTimed, PassMarked,
+    BasicSet, VerdictGiven, NoteAdded, MidiPlayed, DecisionUndone,
 )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from domain.recipe import midi_words
 from domain.refusal import NotFound
 from domain.schedule import SessionBooked
 from domain.second import heard_at
+from domain.submitted import CompSubmitted
 from domain.takes import CompSet, Take, TakeIngested, TakeJudged
 from domain.undo import standing
 from domain.verdicts import VerdictGiven
@@ -139,11 +140,26 @@ class Teller:
         there = self.state.catalog.part(part)
         player = f", {self.names.get(there.player, there.player)}" if there.player else ""
         branch = Branch(f"{part} ({there.name}{player})")
+        self._brought(branch, part)
         used = self._painted(branch, part) if self.second is None else self._heard(branch, part)
         branch.facts += [self._by("comp set", one) for one in self._of(CompSet) if one.event.part == part]
         branch.facts += self._basic(part)
         branch.made_from = [self.take(part, number) for number in used]
         return branch
+
+    def _brought(self, branch: Branch, part: str) -> None:
+        """Tell what was edited outside: what rules, and what lapsed."""
+        sound = self.state.sound(part)
+        rules = sound.submitted if sound else None
+        for one in self._of(CompSubmitted):
+            if one.event.part == part:
+                branch.facts.append(self._by(f"edit taken in from {one.event.maker}", one))
+        if rules:
+            tracks = ", ".join(f"{track.name} {track.sound.pcm[:12]}" for track in rules.tracks)
+            branch.facts.append(f"edited outside by {rules.maker}, bytes kept: {tracks}")
+            branch.facts.append(f"{rules.maker} was given what follows; how it lies in the edit, the files alone say")
+        elif self.state.submitted.get(part):
+            branch.facts.append("every edit made outside lapsed: the takes that are used are others than were given")
 
     def _painted(self, branch: Branch, part: str) -> Sequence[int]:
         """Tell the whole comp; the numbers of its takes."""

@@ -115,8 +115,8 @@ def plans_of(read: Dossier, path: str, revision: tuple[str, int] | None) -> tupl
     """The plans that stand behind a part's comp, a mix or a master today, of those that were rendered."""
     state = read.state
     if revision is None:
-        plan = state.edit_plan(path)
-        return (plan,) if plan and state.report(plan) else ()
+        sound = state.sound(path)
+        return (sound.plan,) if sound and sound.report and not sound.submitted else ()
     kind, number = revision
     if kind == "mix":
         prints = mix_prints(state, path, number)
