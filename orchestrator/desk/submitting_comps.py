@@ -146,9 +146,10 @@ def _refuse_late(track: Track, old: Source, seen: PrintFacts) -> None:
     if lag:
         side, ms = ("behind" if lag > 0 else "ahead of"), 1000 * abs(lag) / seen.rate
         raise Unfit(
-            "comp.tracks", f"{track.name} lies {abs(lag)} frames ({ms:.1f} ms) {side} the edit that was given",
-            next="if it is meant, leave it in place and move the takes: takesheet edit part TAKE --nudge MS",
-        )  # fmt: skip
+            "comp.tracks",
+            f"{track.name} lies {abs(lag)} frames ({ms:.1f} ms) {side} the edit that was given, from end to end; "
+            "takes that are meant to lie elsewhere are nudged here (edit part TAKE --nudge)",
+        )
 
 
 def _said(track: Track, here: PrintFacts, before: PrintFacts | None) -> Iterator[str]:

@@ -85,7 +85,7 @@ def _named_by_file(part: str, form: Form, file: Brought) -> str:
     stem = file.path.stem.removesuffix(REF)
     name = stem if stem in form.channels else stem.rpartition("_")[2]
     if name not in form.channels:
-        hint = f"takesheet comp submit {part} {next(iter(sorted(form.channels)))}={file.path.name} …"
+        hint = f"takesheet comp submit {part} TRACK=FILE --by NAME"
         raise Misused(
             "comp.submit", f"{file.path.name} is of no track by its name; there are {listed(form)}", next=hint
         )
