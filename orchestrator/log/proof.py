@@ -14,7 +14,7 @@ from orchestrator.log.schema import COLUMNS
 from orchestrator.log.seal import Raw, digest, genesis
 
 NULL = type(None)
-Note = Callable[[int, bytes, bytes], None]
+Note = Callable[[int, memoryview, memoryview], None]
 
 _TEXT, _TEXT_OR_NULL, _RAW, _RAW_OR_NULL, _NUMBER = (memoryview,), (memoryview, NULL), (bytes,), (bytes, NULL), (int,)
 _TYPED = set(
@@ -41,7 +41,7 @@ def chain_holds(database: Database, connection: Connection, note: Note) -> Itera
     Args:
         database: where the log lies.
         connection: within a transaction that sees one state.
-        note: told of each event: its position, its kind and its tags as they are stored.
+        note: told of each event: its position, and the bytes of its kind and its tags as they are stored.
     """
     heads = connection.execute("SELECT log, position, hash FROM log_head").fetchall()
     if len(heads) != 1 or not isinstance(heads[0][0], bytes) or len(heads[0][0]) != UUID_BYTES:
@@ -51,7 +51,7 @@ def chain_holds(database: Database, connection: Connection, note: Note) -> Itera
     end = Head(0, genesis(UUID(bytes=log)))
     try:
         for row in database.as_stored(connection, f"SELECT {COLUMNS} FROM events ORDER BY position"):  # noqa: S608 - constants
-            note(row[0], bytes(row[2]), bytes(row[5]))
+            note(row[0], row[2], row[5])
             if row[0] < 1:
                 yield Problem(row[0], "stands before the first event")
                 continue

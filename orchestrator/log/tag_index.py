@@ -21,8 +21,9 @@ class TagIndex:
         self._noted = 0
         self._noting: dict[tuple[bytes, bytes], list[Callable[[int], None]]] = {}
 
-    def note(self, position: int, kind: bytes, tags: bytes) -> None:
+    def note(self, position: int, stored_kind: memoryview, stored_tags: memoryview) -> None:
         """An event, of this kind, with this JSON list of tags: positions only rise."""
+        kind, tags = bytes(stored_kind), bytes(stored_tags)
         self._noted += 1
         noting = self._noting.get((kind, tags))
         if noting is None:
