@@ -204,7 +204,7 @@ def spend(
     if paid:
         raise Refused(
             "money.invoice",
-            f"{invoice}{f' of {payee}' if payee else ''} is booked already: {paid.amount} from {paid.line}",
+            f"invoice {invoice}{f' of {payee}' if payee else ''} is booked already: {paid.amount} from {paid.line}",
             next=f"takesheet budget report {record}",
         )
     budget.line(line, record=record)

@@ -53,6 +53,8 @@ class Call:
                 from orchestrator.desk.when import position
 
                 studio.upto = position(studio, self.as_of)
+                if not self.as_of.isdigit():
+                    self.say(f"as of position {studio.upto} of the log")
             yield studio
             if self.reads and (unknown := studio.not_shown | studio.log.unknown_kinds()):
                 self.say(f"written by a newer takesheet; not shown: {', '.join(sorted(unknown))}")

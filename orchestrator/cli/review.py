@@ -50,13 +50,13 @@ def judge_waiting(
         if call.json or (call.no_input and rows):
             call.done(rows, *(f"{row['kind']} {row['address']} ({row['why']})" for row in rows))
             if call.no_input and rows:
-                raise NeedsInput("input.needed", f"{len(rows)} wait for a verdict", next="takesheet review")
+                raise NeedsInput("input.needed", f"waiting for a verdict: {len(rows)}", next="takesheet review")
             return
         Prompt(call, walk, target, SAID).run()
         decided, pending = len(walk.decided), walk.pending
     call.say(f"{decided} decided · {pending} pending" if rows else "nothing waits for a verdict")
     if pending and fail_on_pending:
-        raise Pending("decisions.pending", f"{pending} wait for a verdict", next="takesheet review")
+        raise Pending("decisions.pending", f"waiting for a verdict: {pending}", next="takesheet review")
 
 
 class Prompt:

@@ -25,7 +25,7 @@ def ingest(
     ],
     together: Annotated[bool, typer.Option("--together", help="All files are tracks of one take.")] = False,
     at: Annotated[str | None, typer.Option(metavar="TIME", help="Where it starts, such as 1:42.3 or chorus2.")] = None,
-    pass_: Annotated[int | None, typer.Option("--pass", min=1, help="The pass it was played on.")] = None,
+    pass_: Annotated[int | None, typer.Option("--pass", min=1, max=999_999, help="The pass it was played on.")] = None,
     session: Session = None,
     convert: Convert = False,
     voice: Annotated[

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from domain.address import Address, clock
 from domain.comps import Comp
-from domain.edits import NOTHING, Change, Edited, TakeEdited, edit, edited, in_words
+from domain.edits import FARTHEST_NUDGE, NOTHING, Change, Edited, TakeEdited, edit, edited, in_words
 from domain.event import Event
 from domain.frames import Range
 from domain.people import Role
@@ -100,9 +100,18 @@ def _change(wish: Wish, there: Edited, span: Range | None) -> Change:
     try:
         return Change.model_validate({**asked, **wish.values})
     except ValidationError as error:
-        first = error.errors()[0]
-        field, given = str(first["loc"][0]).replace("_", "-"), str(first["input"])[:40]
-        raise Misused("edit.number", f"{field}: {first['msg']}, not {given}") from None
+        raise _no_number(error, wish, there.rate) from None
+
+
+def _no_number(error: ValidationError, wish: Wish, rate: int) -> Misused:
+    """What is wrong with a number: of a length as it was typed, not in the frames that it came to."""
+    first = error.errors()[0]
+    field = str(first["loc"][0])
+    if field in wish.lengths:
+        bounds = "0 s or more" if first["type"] == "greater_than_equal" and field != "nudge" else ""
+        told = bounds or f"at most {FARTHEST_NUDGE / rate:g} s either way"
+        return Misused("edit.number", f"{field.replace('_', '-')}: {told}, not {wish.lengths[field][:40]}")
+    return Misused("edit.number", f"{field.replace('_', '-')}: {first['msg']}, not {str(first['input'])[:40]}")
 
 
 def _frames(text: str, rate: int) -> int:

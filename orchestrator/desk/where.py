@@ -112,10 +112,9 @@ def _deep_enough(address: Address) -> bool:
 
 def _nothing(studio: Studio, text: str, given: Address, record: str) -> NotFound:
     hint = f"takesheet song list {record}" if len(given.path) < DEPTH["part"] else f"takesheet record show {record}"
-    then = f" up to position {studio.upto}, to which --as-of looks" if studio.upto is not None else ""
     if not _is_record(studio, given.path[0] if len(given.path) == 1 else record):
         hint = "takesheet record list"
-    return NotFound("address", f"there is no {text}{then}", next=hint)
+    return NotFound("address", f"there is no {text}", next=hint)
 
 
 def _is_record(studio: Studio, record: str) -> bool:

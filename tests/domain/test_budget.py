@@ -93,7 +93,9 @@ def test_the_same_invoice_again_yields_nothing_and_with_another_amount_line_or_s
     for other in ({"line": "mixing"}, {"session": "night-bus/S1"}):
         with pytest.raises(Refused, match=r"money\.invoice"):
             pay(budget, 60_000, "INV-1", **other)
-    with pytest.raises(Refused, match=r"money\.invoice: INV-1 of room-a is booked already: 600\.00 EUR from studio"):
+    with pytest.raises(
+        Refused, match=r"money\.invoice: invoice INV-1 of room-a is booked already: 600\.00 EUR from studio"
+    ):
         pay(budget, 60_001, "INV-1")
 
 

@@ -92,3 +92,9 @@ def test_an_edit_names_a_take_that_is_there_and_all_its_tracks(band: Label) -> N
 def test_who_may_not_edit_is_told_who_may(band: Label) -> None:
     band.does("user", "add", "Kim", "--role", "finance")
     assert band.refuses(3, "edit", "part", f"{VOCAL}/1", "--mute", "--as", "kim").rule == "person.role"
+
+
+def test_a_length_that_is_too_long_is_refused_in_the_seconds_it_was_typed_in(band: Label) -> None:
+    said = band.refuses(2, "edit", "part", f"{VOCAL}/1", "--nudge", "999999s")
+    assert "nudge: at most 480 s either way, not 999999s" in said.err
+    assert "fade-in: 0 s or more, not -1s" in band.refuses(2, "edit", "part", f"{VOCAL}/1", "--fade-in=-1s").err

@@ -27,8 +27,8 @@ def test_a_session_is_shown_by_the_address_that_the_list_prints(tmp_path: Path) 
 def test_what_was_not_there_yet_is_said_to_be_so_as_of_then(tmp_path: Path) -> None:
     label = open_label(tmp_path, "drums")
     label.does("at", SONG)
-    said = label.refuses(4, "record", "show", "night-bus", "--as-of", "1")
-    assert "there is no night-bus up to position 1" in said.err
+    said = label.refuses(4, "record", "show", "night-bus", "--as-of", "2020-01-01")
+    assert "as of position 0 of the log" in said.err
     assert "next: takesheet record list" in said.err
 
 
