@@ -14,7 +14,9 @@ LONGEST_SLUG: Final = 120
 _REVISION = re.compile(r"(pass|mix|master)([1-9][0-9]{0,5})")
 _TAKE = re.compile(r"([1-9][0-9]{0,8})(?:\.(.+))?")
 _CLOCK = re.compile(r"(?:(?:(\d{1,3}):)?(\d{1,4}):)?(\d{1,6})(?:\.(\d{1,9}))?", re.ASCII)
-_WORD = re.compile(r"(?!(?:pass|mix|master)\d*$)[^\W\d_]\w{0,39}")
+_NAME = re.compile(r"[^\W\d_]\w*(?:-\w+)*")
+_WORD = re.compile(rf"(?!(?:pass|mix|master)\d*$)(?=.{{1,81}}$){_NAME.pattern}")
+"""One place, or two with a hyphen between."""
 _LINE = re.compile(r"l[1-9]\d{0,4}", re.ASCII)
 _FORBIDDEN = re.compile(r"[\s/@.:\\]+")
 
@@ -63,7 +65,11 @@ class Address:
     revision: tuple[str, int] | None = None
     """``("pass" | "mix" | "master", number)``."""
     span: tuple[str, str] | None = None
-    """Where it begins and where it ends, as written: song times, sections or lyric lines; twice the same for one."""
+    """Where it begins and where it ends, as written: song times, sections or lyric lines.
+
+    Twice the same for one, and where names and hyphens alone stand there: which of these are names of sections, only
+    the song knows (:func:`domain.span.ends_of`).
+    """
 
     def __str__(self) -> str:
         text = "/".join(self.path)
@@ -114,15 +120,28 @@ def _after_at(text: str, after: str) -> tuple[tuple[str, int] | None, tuple[str,
 
 
 def span_of(text: str) -> tuple[str, str] | None:
-    """Where a span begins and ends, as written: ``0:48-1:20``, ``verse1-chorus1``, ``L1-4``; one word is both.
+    """Where a span begins and ends, as written: ``0:48-1:20``, ``L1-4``, ``0:48-chorus1``; one word is both.
 
-    None where it is no span; ``pass3``, ``mix2`` and ``master1`` are no words for a place.
+    So are ``verse1-chorus1`` and ``pre-chorus``: a name of a section may have hyphens, so what begins with one is taken
+    apart where the names are known.  None where it is no span; ``pass3``, ``mix2`` and ``master1`` name no place.
     """
-    start, dash, end = (folded(word) for word in text.partition("-"))
+    word = folded(text)
+    start, dash, end = word.partition("-")
     if dash and _LINE.fullmatch(start) and end.isascii() and end.isdigit():
         end = f"l{end}"
-    places = (start, end) if dash else (start, start)
+    if not dash or not (is_time(start) or _LINE.fullmatch(start)):
+        start, _, end = word.rpartition("-")
+        start, end = (start, end) if is_time(end) and not end.isdecimal() and start else (word, word)
+    places = start, end
     return places if all(is_time(place) or _WORD.fullmatch(place) for place in places) else None
+
+
+def is_name(text: str) -> bool:
+    """Whether *text* is written like the name of a section: letters first, then letters, digits, _, and single hyphens.
+
+    Its own length and what else it may mean are not asked.
+    """
+    return bool(_NAME.fullmatch(text))
 
 
 def is_time(text: str) -> bool:

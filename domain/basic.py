@@ -11,6 +11,7 @@ from domain.form import END, Section, section_named
 from domain.passes import BasicPiece, BasicSet, PassMarked
 from domain.people import Role
 from domain.refusal import Misused, NotFound, Refused
+from domain.span import ends_of
 from domain.takes import LONGEST_FRAMES, Takes
 
 _PIECE: Final = re.compile(r"@?pass([1-9]\d{0,5})(?::(.+))?", re.ASCII)
@@ -122,11 +123,12 @@ def _piece(band: Band, word: str, at: int) -> BasicPiece:
 
 def _cut(address: str, marks: tuple[Section, ...], span: tuple[str, str]) -> tuple[Section, ...]:
     """The marked sections from the first that is named to the last."""
-    first = marks.index(section_named(address, marks, span[0])) if span[0] else 0
-    open_end = span[1] in {"", END}
-    last = len(marks) - 1 if open_end else marks.index(section_named(address, marks, span[1]))
+    start, end = ends_of(span[0], {mark.name for mark in marks}) if span[0] == span[1] else span
+    first = marks.index(section_named(address, marks, start)) if start else 0
+    open_end = end in {"", END}
+    last = len(marks) - 1 if open_end else marks.index(section_named(address, marks, end))
     if last < first:
-        raise Misused("basic.piece", f"{span[1]} lies before {span[0]} on {address}")
+        raise Misused("basic.piece", f"{end} lies before {start} on {address}")
     return marks[first : last + 1]
 
 

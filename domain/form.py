@@ -7,21 +7,22 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, StringConstraints
 
-from domain.address import folded
+from domain.address import folded, is_name
 from domain.event import Event, SongId, Value
 from domain.refusal import Misused, NotFound
 from domain.takes import LONGEST_FRAMES
 from domain.tempo import TempoMap
 
-SectionName = Annotated[str, StringConstraints(pattern=r"^[^\W\d_]\w{0,39}$")]
+LONGEST_NAME: Final = 40
+"""Letters."""
+SectionName = Annotated[str, StringConstraints(pattern=r"^[^\W\d_]\w*(?:-\w+)*$", max_length=LONGEST_NAME)]
 Frame = Annotated[int, Field(ge=0, le=LONGEST_FRAMES)]
 
 MOST_SECTIONS: Final = 500
 END: Final = "end"
 """Names no section, but where the last one ends."""
 
-_NAME = re.compile(r"[^\W\d_]\w{0,39}")
-_TAKEN = re.compile(r"l\d+|(?:pass|mix|master)\d*")
+_TAKEN = re.compile(r"l\d+(?:-.*)?|(?:pass|mix|master)\d*")
 """What stands for something else after an @."""
 
 
@@ -62,11 +63,11 @@ def read_sections(words: Sequence[str], frame: Callable[[str], int], *, end: int
     for word in words:
         name, equals, place = word.partition("=")
         name = folded(name)
-        if not equals or not _NAME.fullmatch(name) or _TAKEN.fullmatch(name):
+        if not equals or not is_name(name) or len(name) > LONGEST_NAME or _TAKEN.fullmatch(name):
             raise Misused(
                 "form.section",
-                f"{word!r} names no section; write verse1=0:12: letters first, then letters, digits and _, "
-                "and not what means something else in an address (L5, pass3, mix2)",
+                f"{word!r} names no section; write verse1=0:12 or pre-chorus=0:30: letters first, then letters, "
+                "digits, _ and hyphens, and not what means something else in an address (L5, pass3, mix2)",
             )
         if name in starts:
             raise Misused(

@@ -8,13 +8,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from domain.address import folded, frames_of, is_time, span_of
+from domain.address import folded, frames_of, is_name, is_time, span_of
 from domain.arrangement import Arrangement
 from domain.comps import FOREVER
 from domain.form import END, first_form, section_named
 from domain.frames import Range
 from domain.lyrics import Lyrics
 from domain.refusal import Misused, NotFound
+from domain.span import ends_of
 from domain.takes import CompSpan
 
 _LINE = re.compile(r"l([1-9]\d{0,4})", re.ASCII)
@@ -40,7 +41,7 @@ class Places:
             return self.lyrics.start(self.song, int(line[1]))
         if name == END:
             return self._end()
-        if not name.isidentifier():
+        if not is_name(name):
             return frames_of(word, self.rate)  # says what a song time is
         return section_named(self.song, self.arrangement.sections, name).start
 
@@ -50,7 +51,7 @@ class Places:
         if line := _LINE.fullmatch(name):
             last = self.lyrics.end(self.song, int(line[1]))
             return last if last is not None else self._end() if self.arrangement.sections else FOREVER
-        if is_time(word) or name == END or not name.isidentifier():
+        if is_time(word) or name == END or not is_name(name):
             return self.start(word)
         return section_named(self.song, self.arrangement.sections, name).end
 
@@ -63,11 +64,13 @@ class Places:
         """From where its first place begins to where its last ends.
 
         Raises:
-            Misused: ``take.span`` where nothing lies between; else as ``start``.
+            Misused: ``take.span`` where nothing lies between; ``section.which`` where it can be read in several ways;
+                else as ``start``.
         """
-        start, end = self.start(span[0]), self.end(span[1])
+        first, last = self._ends(span)
+        start, end = self.start(first), self.end(last)
         if start >= end:
-            raise Misused("take.span", f"the span {span[0]} to {span[1]} is empty")
+            raise Misused("take.span", f"the span {first} to {last} is empty")
         return Range(start=start, end=end)
 
     def arranged(self, word: str) -> int:
@@ -77,7 +80,7 @@ class Places:
             Misused: ``time``; NotFound ``section.unknown``; ``section.which`` where it was cut; ``lyrics.*``.
         """
         name = folded(word)
-        if is_time(word) or not name.isidentifier():
+        if is_time(word) or not is_name(name):
             return frames_of(word, self.rate)
         if name == END:
             self._end()
@@ -93,11 +96,16 @@ class Places:
 
     def arranged_span(self, span: tuple[str, str]) -> Range:
         """As :meth:`span`, in arranged time: of sections, the first time each sounds.  Raises: as ``arranged``."""
-        last = self.arranged(span[1]) + self.end(span[1]) - self.start(span[1])
-        start = self.arranged(span[0])
-        if start >= last:
-            raise Misused("take.span", f"the span {span[0]} to {span[1]} is empty")
-        return Range(start=start, end=last)
+        first, last = self._ends(span)
+        start, end = self.arranged(first), self.arranged(last) + self.end(last) - self.start(last)
+        if start >= end:
+            raise Misused("take.span", f"the span {first} to {last} is empty")
+        return Range(start=start, end=end)
+
+    def _ends(self, span: tuple[str, str]) -> tuple[str, str]:
+        """Its two places; of one word the ways to read it are asked."""
+        names = {section.name for section in self.arrangement.sections}
+        return ends_of(folded(span[0]), names) if span[0] == span[1] else span
 
     def painting(self, words: Sequence[str]) -> tuple[CompSpan, ...]:
         """What ``comp set`` shall paint, from words such as ``0:00=1``, ``chorus1=3`` and ``L1-4=2``.

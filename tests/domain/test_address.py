@@ -63,8 +63,10 @@ def addresses(draw: st.DrawFn) -> Address:
     path = tuple(draw(st.lists(NAMES, min_size=1, max_size=3)))
     take = draw(st.none() | st.integers(1, 999_999_999))
     track = draw(st.none() | WORDS)
-    places = CLOCKS | st.sampled_from(["verse1", "l5", "end", "strophe", "副歌"])
-    span = draw(st.none() | st.tuples(places, places))
+    places = CLOCKS | st.sampled_from(["verse1", "l5", "end", "pre-chorus", "副歌"])
+    whole = st.sampled_from(["verse1", "verse1-end", "pre-chorus-verse-2", "副歌"]).map(lambda word: (word, word))
+    fixed = CLOCKS | st.just("l5")
+    span = draw(st.none() | whole | st.tuples(fixed, places) | st.tuples(places, CLOCKS))
     revision = draw(st.none() | st.tuples(st.sampled_from(["pass", "mix", "master"]), st.integers(1, 999_999)))
     return Address(path, take, track, revision, None if revision else span)
 
@@ -83,7 +85,10 @@ def test_an_address_reads_back_as_it_is_printed(address: Address) -> None:
         ("night-bus/tin-roof/drums/3.kick-in", Address(("night-bus", "tin-roof", "drums"), take=3, track="kick-in")),
         ("drums/3@0:48-1:20", Address(("drums",), take=3, span=("0:48", "1:20"))),
         ("drums/3@chorus2", Address(("drums",), take=3, span=("chorus2", "chorus2"))),
-        ("drums/3@Verse1-chorus_1", Address(("drums",), take=3, span=("verse1", "chorus_1"))),
+        ("drums/3@Verse1-chorus_1", Address(("drums",), take=3, span=("verse1-chorus_1", "verse1-chorus_1"))),
+        ("drums/3@Pre-Chorus", Address(("drums",), take=3, span=("pre-chorus", "pre-chorus"))),
+        ("drums/3@verse-2-1:20", Address(("drums",), take=3, span=("verse-2", "1:20"))),
+        ("vocal/2@L1-pre-chorus", Address(("vocal",), take=2, span=("l1", "pre-chorus"))),
         ("vocal/2@L1-4", Address(("vocal",), take=2, span=("l1", "l4"))),
         ("vocal/2@L5", Address(("vocal",), take=2, span=("l5", "l5"))),
         ("vocal/2@0:12-Brücke", Address(("vocal",), take=2, span=("0:12", "brücke"))),
@@ -104,7 +109,7 @@ def test_an_address_or_its_tail_is_parsed(text: str, address: Address) -> None:
     [
         "", "/", "a//b", "a/", "/a", "a b", "a/b c", "a@", "a@mix", "a@mix0", "a@mix01", "a@pass3\n", "a@0:48",
         "a@-1:20", "@0:48-1:20", "a@mix1@mix2", "drums/3.", "drums.", ".kick", "a:b", "a\\b", "a@3rd", "a@verse1-",
-        "a@-verse1", "a@verse1-mix2", "a@pre-chorus-1", "a@_x",
+        "a@-verse1", "a@pre--chorus", "a@_x", f"a@{'x' * 82}",
     ],
 )  # fmt: skip
 def test_what_is_no_address_is_refused_in_one_line(text: str) -> None:

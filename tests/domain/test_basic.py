@@ -71,6 +71,15 @@ def test_sections_of_passes_are_laid_end_to_end_and_every_part_is_cut_at_the_sam
     assert moves == ("pass 3 moves from 0:00.001 to 0:00", "pass 5 moves from 0:00.004 to 0:00.004")
 
 
+def test_a_section_of_a_pass_may_have_hyphens_in_its_name() -> None:
+    paper = band(marked=False)
+    paper.say(*mark(as_played(paper), 3, read_sections(("intro=40", "pre-chorus=100", "verse-2=250", "end=400"), int)))
+    cut(paper, "@pass3:intro-pre-chorus", "@pass3:verse-2")
+    assert [one.name for one in paper.state.arrangement(ROOF).sections] == ["intro", "pre-chorus", "verse-2"]
+    assert refusal_of(paper, "@pass3:pre-chorus-intro").rule == "basic.piece"
+    assert refusal_of(paper, "@pass3:pre-verse").rule == "section.unknown"
+
+
 def test_every_frame_of_the_basic_sounds_the_frame_that_was_marked_on_its_pass() -> None:
     paper = band()
     cut(paper, "@pass5:chorus1", "@pass3:intro-verse1", "@pass5:outro")

@@ -35,7 +35,8 @@ def test_sections_lie_end_to_end_at_the_very_frames_that_were_named(frames: list
         (["end=5", "verse1=8"], "form.order"),
         (["verse1=0", f"end={10**12}"], "form.order"),
         *((["verse1=0", f"{name}=5", "end=10"], "form.section") for name in (
-            "", "pre-chorus", "1st", "_x", "a b", "l5", "L5", "pass3", "mix", "mix2", "master1", "a" * 41, "a.b", "a@b",
+            "", "pre--chorus", "chorus-", "l5-8", "L5-8", "l1-chorus", "1st", "_x", "a b", "l5", "L5", "pass3", "mix",
+            "mix2", "master1", "a" * 41, "a-" * 20 + "a", "a.b", "a@b",
         )),
         (["verse1", "end=10"], "form.section"),
         ([f"x{number}={number}" for number in range(MOST_SECTIONS + 1)] + ["end=9999"], "form.section"),

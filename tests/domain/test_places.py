@@ -1,5 +1,6 @@
 import pytest
 
+from domain.address import parse_address
 from domain.arrangement import Piece
 from domain.lyrics import Lyrics, LyricsAttached
 from domain.places import Places
@@ -53,6 +54,54 @@ def test_a_place_that_is_not_there_is_refused(place: str, kind: type[Refusal], r
         with pytest.raises(kind) as refusal:
             PLACES.span(span)
         assert refusal.value.rule == rule
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("pre-chorus", (100, 200)),
+        ("Pre-Chorus", (100, 200)),
+        ("intro-pre-chorus", (0, 200)),
+        ("pre-chorus-verse-2", (100, 400)),
+        ("verse-2", (300, 400)),
+        ("verse-2-end", (300, 600)),
+        ("pre-chorus-0:02.5", (100, 250)),
+        ("0:00.5-pre-chorus", (50, 200)),
+        ("verse-3", (200, 300)),
+        ("L1-pre-chorus", (110, 200)),
+        ("out-ro", (400, 600)),
+    ],
+)
+def test_a_section_whose_name_has_hyphens_stands_wherever_one_without_does(
+    written: str, found: tuple[int, int]
+) -> None:
+    form = formed("intro=0", "pre-chorus=100", "verse=200", "verse-2=300", "out-ro=400", "end=600")
+    places = Places(ROOF, RATE, form, Lyrics(WORDS, SUNG))
+    address = parse_address(f"drums/3@{written}")
+    assert address.span
+    span = places.span(address.span)
+    assert (span.start, span.end) == found
+    assert places.arranged_span(address.span) == span
+    assert places.painting([f"{written}=2"])[0].start == found[0]
+
+
+def test_a_name_is_meant_before_what_its_pieces_name_and_what_can_be_read_in_two_ways_is_refused() -> None:
+    form = formed("pre=0", "chorus=100", "pre-chorus=200", "bridge=300", "pre-chorus-bridge=400", "end=500")
+    places = Places(ROOF, RATE, form)
+    assert places.span(("pre-chorus", "pre-chorus")).start == 200
+    assert places.span(("pre", "chorus")).end == 200, "two places, as --from and --to name them, are not one"
+    assert places.span(("pre-chorus-bridge", "pre-chorus-bridge")).start == 400
+    less = Places(ROOF, RATE, formed("pre=0", "chorus-bridge=100", "pre-chorus=200", "bridge=300", "end=500"))
+    with pytest.raises(Misused, match=r"section\.which.*from pre to chorus-bridge, or from pre-chorus to bridge"):
+        less.span(("pre-chorus-bridge", "pre-chorus-bridge"))
+
+
+@pytest.mark.parametrize(
+    ("written", "lacking"), [("pre-chorus", "pre-chorus"), ("intro-solo", "solo"), ("break-down-outro", "break-down")]
+)
+def test_what_no_section_is_called_is_asked_for_by_the_name_that_is_lacking(written: str, lacking: str) -> None:
+    with pytest.raises(NotFound, match=rf"section\.unknown.*no section {lacking};"):
+        PLACES.span((written, written))
 
 
 def test_without_a_form_there_are_times_and_lines_alone() -> None:
