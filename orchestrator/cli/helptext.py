@@ -9,6 +9,7 @@ from typer.core import TyperCommand, TyperGroup, TyperOption
 TYPED: Final = {"str": "TEXT", "int": "N", "int range": "N", "path": "FILE", "Path": "FILE"}
 """What is written for a value that an option has no word of its own for."""
 _TYPE: Final = re.compile(r" <(?:list\[)?([^\]>]+)\]?>")
+_RANGE: Final = re.compile(r"\[(?:x>=(\d+)|(\d+)<=x<=(\d+))\]")
 
 
 class Leaf(TyperCommand):
@@ -21,12 +22,17 @@ class Leaf(TyperCommand):
             found = [record for own, record in shown if own == kind and record]
             if found:
                 with formatter.section(title):
-                    formatter.write_dl([(_as_typed(word), told) for word, told in found])
+                    formatter.write_dl([(_as_typed(word), _RANGE.sub(_in_words, told)) for word, told in found])
 
 
 def _as_typed(word: str) -> str:
     """``--why <str>`` as ``--why TEXT``; ``ADDRESS <str>``, which says it already, without the type."""
     return _TYPE.sub((lambda kind: f" {TYPED[kind[1]]}") if word.startswith("-") else "", word)
+
+
+def _in_words(bounds: re.Match[str]) -> str:
+    """``[x>=1]`` as ``[1 or more]``."""
+    return f"[{bounds[1]} or more]" if bounds[1] else f"[{bounds[2]} to {bounds[3]}]"
 
 
 class Group(TyperGroup):

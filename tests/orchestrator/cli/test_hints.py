@@ -57,6 +57,7 @@ def test_a_hint_is_a_command_that_is_taken_as_far_as_the_store(text: str, tmp_pa
     words = [word for word in shlex.split(text) if word != "…"]
     if words[0] in NO_STORE:
         words.append("--help")
-    (tmp_path / "FILE").touch()
+    for placeholder in ("FILE", "RECIPE"):
+        (tmp_path / placeholder).touch()
     said = Label(tmp_path).run(*words)
     assert GOT_THERE.get(said.rule) == said.code, said
