@@ -4,7 +4,7 @@ The take's file is the original of its one track.  Its sound is decided here, an
 moves its key, its touch or its instrument; the take stays the take it is, and what was said of it stands.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -16,6 +16,7 @@ from domain.recipe import MidiRecipe
 class MidiPlayed(Event):
     """A MIDI take was given its sound: its file, played as the recipe says."""
 
+    schema_number: ClassVar[int] = 2
     kind: Literal["midi-played"] = "midi-played"
     take: TakeId
     file: Sha

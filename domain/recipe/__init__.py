@@ -9,7 +9,17 @@ from domain.recipe.dynamics import Compression, Compressor, DeEsser, Gate, Multi
 from domain.recipe.edit import EDIT_SHAPE, EditRecipe, Ramp, Span, Stretch, Treated, edit_text, stretched_frames
 from domain.recipe.effects import Chorus, Convolution, Delay, Phaser, Reverb, note_ms
 from domain.recipe.master import MasterRecipe, Target
-from domain.recipe.midi import INSTRUMENT_NAMES, INSTRUMENTS, Instrument, MidiRecipe, grid_quarters, midi_words
+from domain.recipe.midi import (
+    INSTRUMENT_NAMES,
+    INSTRUMENTS,
+    PATCHES,
+    SAMPLER,
+    Instrument,
+    MidiRecipe,
+    SoundFont,
+    grid_quarters,
+    midi_words,
+)
 from domain.recipe.mix import Listen, MixRecipe, Version, Words
 from domain.recipe.routing import Routing, bus_name, part_of
 from domain.recipe.splice import Splice, splice_note, splice_noted
@@ -33,6 +43,8 @@ __all__ = [
     "EDIT_SHAPE",
     "INSTRUMENTS",
     "INSTRUMENT_NAMES",
+    "PATCHES",
+    "SAMPLER",
     "Band",
     "Bus",
     "Channel",
@@ -73,6 +85,7 @@ __all__ = [
     "Sending",
     "Share",
     "SideChained",
+    "SoundFont",
     "Span",
     "Splice",
     "Stereo",

@@ -53,25 +53,38 @@ def _choked(found: Sequence[Hit]) -> list[Hit]:
     return ended[::-1]
 
 
-def remarks(score: Score, instrument: Instrument) -> Iterator[str]:
-    """What a listener should know before judging: the take check of a MIDI file.  It warns and never decides."""
-    own, built = notes_for(score, instrument), BUILT[instrument]
+def remarks(score: Score, instrument: Instrument, *, sampled: bool = False) -> Iterator[str]:
+    """What a listener should know before judging: the take check of a MIDI file.  It warns and never decides.
+
+    Args:
+        score: what was played.
+        instrument: whose notes are meant.
+        sampled: whether a SoundFont sounds in its place, whose keys nobody knows here.
+    """
+    own = notes_for(score, instrument)
     if left := len(score.notes) - len(own):
         where = "other channels than 10" if instrument == "drums" else "channel 10, the drums' own,"
         yield f"{left} notes on {where} are left to another part"
-    if instrument == "drums":
-        missing = [note.key for note in own if note.key not in KIT]
-        if missing:
-            yield f"the kit has nothing on {_keys(missing)}: {len(missing)} notes are not played"
-    else:
-        outside = [note.key for note in own if not built.lowest <= note.key <= built.highest]
-        if outside:
-            what = f"outside the range of {instrument} ({built.lowest} to {built.highest})"
-            yield f"{len(outside)} notes are {what}: {_keys(outside)}"
+    if not sampled:
+        yield from _beyond(own, instrument)
     if score.stuck:
         yield f"{score.stuck} notes are stuck: nobody lets them go, so they end with the file"
     if score.bends and instrument != "drums":
         yield f"{score.bends} pitch bends are not played"
+
+
+def _beyond(own: Sequence[Note], instrument: Instrument) -> Iterator[str]:
+    """The notes for which a built-in instrument has no key, or none that sounds as it should."""
+    if instrument == "drums":
+        missing = [note.key for note in own if note.key not in KIT]
+        if missing:
+            yield f"the kit has nothing on {_keys(missing)}: {len(missing)} notes are not played"
+        return
+    built = BUILT[instrument]
+    outside = [note.key for note in own if not built.lowest <= note.key <= built.highest]
+    if outside:
+        what = f"outside the range of {instrument} ({built.lowest} to {built.highest})"
+        yield f"{len(outside)} notes are {what}: {_keys(outside)}"
 
 
 def _keys(keys: Sequence[int]) -> str:

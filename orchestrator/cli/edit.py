@@ -155,23 +155,30 @@ def edit_midi(
         list[str] | None, typer.Option(metavar="CHANGE", help="Such as x0.9, +10 or -5; x before + where both are.")
     ] = None,
     voice: Annotated[str | None, typer.Option(metavar="NAME", help="What plays it: drums, bass or keys.")] = None,
+    soundfont: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Samples that FluidSynth plays it with, or the name of kept ones."),
+    ] = None,
+    patch: Annotated[int | None, typer.Option(metavar="0-127", help="The SoundFont's instrument.")] = None,
     why: Annotated[str | None, typer.Option(help="The reason; it is kept and found again.")] = None,
 ) -> None:
     """Quantise, transpose or revoice a MIDI TAKE; what is not named is as it was played.
 
     Its file is never touched: each edit counts from it, and `edit midi TAKE` alone is the take as it was played. The
-    voice stays until another is named.  `undo` takes your last edit back.
+    voice or SoundFont stays until another is named.  `undo` takes your last edit back.
     """
     from flows.vault import Vault
     from orchestrator.desk import where
     from orchestrator.desk.midi import replay
+    from orchestrator.desk.soundfonts import Samples
 
     asked = {"quantise": quantise, "strength": strength, "swing": swing, "transpose": transpose, "instrument": voice}
     if quantise is None and (strength or swing):
         raise Misused("midi.recipe", "--strength and --swing say how to quantise: name the grid, as --quantise 1/16")
     changes = {name: value for name, value in asked.items() if value is not None} | _touch(velocity or [])
     with call.studio() as studio:
-        done = replay(studio, Vault(studio.config.vault), where.find(studio, take, "take"), changes, why=why)
+        address = where.find(studio, take, "take")
+        done = replay(studio, Vault(studio.config.vault), address, changes, Samples(soundfont, patch), why=why)
     data = done.as_dict()
     lines = ["it sounds so already"] if done.again else [f"was {data['before']}", f"now {data['after']}"]
     call.done(data, *lines)

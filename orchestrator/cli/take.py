@@ -31,6 +31,13 @@ def ingest(
     voice: Annotated[
         str | None, typer.Option(metavar="NAME", help="What plays a MIDI file: drums, bass or keys; else PART says it.")
     ] = None,
+    soundfont: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Samples that FluidSynth plays it with; kept, then a name will do."),
+    ] = None,
+    patch: Annotated[
+        int | None, typer.Option(metavar="0-127", help="The SoundFont's instrument; else PART says it.")
+    ] = None,
     rate: Annotated[
         int | None, typer.Option(metavar="HZ", help="The song's rate, where its first take is MIDI; else 48000.")
     ] = None,
@@ -38,7 +45,8 @@ def ingest(
 ) -> None:
     """Take FILEs in as takes of PART.  Originals are only read; what is not sound is refused file by file.
 
-    A MIDI file is kept as it is and played by built-in drums, bass or keys; `edit midi` quantises and transposes it.
+    A MIDI file is kept as it is and played by built-in drums, bass or keys, or by FluidSynth with a SoundFont where
+    that program is installed; `edit midi` quantises and transposes it.
     """
     from flows.vault import Vault
     from orchestrator.cli.brought import tell
@@ -46,11 +54,12 @@ def ingest(
     from orchestrator.desk.arriving import Wish
     from orchestrator.desk.ingest import take_in
     from orchestrator.desk.money import session_named
+    from orchestrator.desk.soundfonts import Samples
 
     with call.studio() as studio:
         name = where.part(studio, part)
         full = session_named(studio, name.partition("/")[0], session) if session else None
-        wish = Wish(together, at, pass_, full, convert, voice, rate, why)
+        wish = Wish(together, at, pass_, full, convert, voice, Samples(soundfont, patch), rate, why)
         rows = take_in(studio, Vault(studio.config.vault), name, files, wish)
     tell(call, rows)
 

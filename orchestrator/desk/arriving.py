@@ -14,6 +14,7 @@ from domain.people import Role
 from domain.recipe import MidiRecipe
 from domain.takes import TakeIngested, Takes, Track, ingest, part_of
 from orchestrator.desk.forms import places_of, places_query
+from orchestrator.desk.soundfonts import BUILT_IN, Samples
 from orchestrator.desk.where import catalog_query
 from orchestrator.log.query import Query
 from orchestrator.studio import History, Studio
@@ -52,6 +53,8 @@ class Wish:
     convert: bool = False
     voice: str | None = None
     """What a MIDI file is played by."""
+    samples: Samples = BUILT_IN
+    """A SoundFont that sounds in its place."""
     rate: int | None = None
     """Hz a song shall run at whose first take is a MIDI file."""
     why: str | None = None

@@ -30,9 +30,8 @@ def held_by(event: Event) -> Iterator[Held]:
     match event:
         case TakeIngested(take=take, tracks=tracks):
             yield from _tracks(take, tracks)
-        case MidiPlayed(take=take, file=file, size=size, sound=sound):
-            yield _held(take, sound)
-            yield Held(f"{take} MIDI", file, size)
+        case MidiPlayed():
+            yield from _played(event)
         case Rendered(report=report):
             yield from (_held(report.subject, output.sound) for output in report.outputs)
         case CompSubmitted(part=part, tracks=named):
@@ -56,6 +55,13 @@ def _held_against(event: Event) -> Iterator[Held]:
             yield _held(f"{song} rough", sound)
         case _:
             pass
+
+
+def _played(event: MidiPlayed) -> Iterator[Held]:
+    yield _held(event.take, event.sound)
+    yield Held(f"{event.take} MIDI", event.file, event.size)
+    if font := event.recipe.soundfont:
+        yield Held(f"{event.take} SoundFont", font.blob, font.size)
 
 
 def _tracks(take: str, tracks: Iterable[Track]) -> Iterator[Held]:

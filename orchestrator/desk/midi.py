@@ -11,7 +11,7 @@ from domain.address import Address
 from domain.catalog import PartAdded, Song, set_clock
 from domain.midi import MidiPlayed, play
 from domain.people import Role
-from domain.recipe import INSTRUMENT_NAMES, INSTRUMENTS, Instrument, MidiRecipe, midi_words
+from domain.recipe import INSTRUMENT_NAMES, INSTRUMENTS, SAMPLER, Instrument, MidiRecipe, midi_words
 from domain.refusal import Misused, Refused
 from domain.takes import Take, Track
 from dsp.audio import Unsound
@@ -21,6 +21,7 @@ from dsp.midi.hits import remarks
 from flows.midi import perform
 from flows.vault import Blob, Vault, VaultFault
 from orchestrator.desk.arriving import Arrival, Brought, Performance, Wish, arrive
+from orchestrator.desk.soundfonts import BUILT_IN, Samples, soundfont
 from orchestrator.desk.takes import parts_of, song_query
 from orchestrator.desk.where import catalog_of
 from orchestrator.studio import History, Studio
@@ -59,16 +60,18 @@ def _taken_in(studio: Studio, vault: Vault, part: str, path: Path, wish: Wish) -
     data = read_bytes(path)
     score = parse(data)
     file = _kept(vault, data)
-    recipe = MidiRecipe(instrument=instrument, version=INSTRUMENTS[instrument])
+    recipe = _recipe(
+        instrument, {"soundfont": soundfont(studio, vault, part.partition("/")[0], wish.samples, instrument)}
+    )
     track = Track(name="main", sound=perform(vault, file.hash, recipe, rate), original=file.hash, file=path.name)
     arrival = Arrival(
         tracks=(track,),
         bits=BITS,
-        warnings=tuple(remarks(score, instrument)),
+        warnings=tuple(remarks(score, instrument, sampled=recipe.soundfont is not None)),
         performance=Performance(file.hash, file.size, len(score.notes), recipe),
     )
     arrived = arrive(studio, part, arrival, wish)
-    return arrived.row(path, told=True, more=(why_instrument, why_rate))
+    return arrived.row(path, told=True, more=("" if recipe.soundfont else why_instrument, why_rate))
 
 
 def voice_of(part: PartAdded, wanted: str | None) -> tuple[Instrument, str]:
@@ -119,8 +122,9 @@ class Replayed:
 
 
 def replay(
-    studio: Studio, vault: Vault, address: Address, changes: dict[str, Any], *, why: str | None = None
-) -> Replayed:
+    studio: Studio, vault: Vault, address: Address, changes: dict[str, Any], samples: Samples = BUILT_IN, *,
+    why: str | None = None,
+) -> Replayed:  # fmt: skip
     """Give a MIDI take the sound of *changes*, counted from how it was played; without any, that of its file.
 
     Args:
@@ -128,16 +132,21 @@ def replay(
         vault: where the file lies, and its sounds.
         address: of the take.
         changes: fields of a ``MidiRecipe``; the instrument stays where it is not named.
+        samples: the SoundFont; the one it has stays where neither it nor an instrument is named.
         why: the reason.
 
     Raises:
         NotFound: ``take.unknown``.
         Misused: ``midi.recipe``; ``midi.audio``, the take is no MIDI take.
-        Refused: ``midi.refused``; its file cannot be played so.
+        Refused: ``midi.refused``; its file cannot be played so.  ``midi.fluidsynth``; its SoundFont cannot.
+        NotFound, Unsound, VaultFault: of a SoundFont, see :func:`orchestrator.desk.soundfonts.soundfont`.
     """
     part, number, query = "/".join(address.path), address.take or 0, song_query("/".join(address.path[:2]))
     before = _played(_take(studio.read(query), part, number), str(address))
     recipe = _recipe(before.recipe.instrument, changes)
+    kept = None if "instrument" in changes else samples.kept(before.recipe.soundfont)
+    font = kept or soundfont(studio, vault, address.path[0], samples, recipe.instrument)
+    recipe = _recipe(before.recipe.instrument, {**changes, "soundfont": font})
     after = before
     if recipe != before.recipe:
         try:
@@ -170,7 +179,8 @@ def _recipe(instrument: Instrument, changes: dict[str, Any]) -> MidiRecipe:
     if name not in INSTRUMENTS:
         raise Misused("midi.recipe", f"there is no voice {name!r}; there are {', '.join(INSTRUMENT_NAMES)}")
     try:
-        return MidiRecipe.model_validate({**wanted, "version": INSTRUMENTS[name]})
+        version = SAMPLER if wanted.get("soundfont") else INSTRUMENTS[name]
+        return MidiRecipe.model_validate({**wanted, "version": version})
     except ValidationError as error:
         first = error.errors()[0]
         if first["loc"][0] == "quantise":

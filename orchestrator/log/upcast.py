@@ -15,7 +15,9 @@ def _as_it_was(data: str) -> str:
     return data
 
 
-STEPS: Steps = MappingProxyType({("master-planned", 1): _as_it_was, ("mix-revised", 1): _as_it_was})
+STEPS: Steps = MappingProxyType(
+    dict.fromkeys((("master-planned", 1), ("midi-played", 1), ("mix-revised", 1)), _as_it_was)
+)
 """By kind and the schema number a step lifts from."""
 
 

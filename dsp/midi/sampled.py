@@ -1,0 +1,115 @@
+"""What a sampler is given to play, and what it gave: the score as a MIDI file, and its sound as that of a take.
+
+The file holds the strokes alone, as quantised, transposed and touched: the pedal is in their lengths, and bends and
+swells are left out, as the built-in instruments leave them out.
+"""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from io import BytesIO
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import mido
+import numpy as np
+
+from domain.recipe import Instrument
+from dsp.audio import STEREO, Printed, Source, Unsound, grid
+from dsp.files.sound import Reader, Writer
+from dsp.midi.hits import notes_for
+from dsp.midi.score import DRUM_CHANNEL, Clock, Score
+
+TICKS: Final = 24_000
+"""A second has so many in the file: a tick lasts two frames at 48 kHz."""
+TEMPO: Final = 1_000_000
+RING_S: Final = 15
+"""What may still ring when the last key is let go; the rest is cut."""
+INAUDIBLE: Final = 1e-6
+"""-120 dBFS: what is softer at the end is no part of the take."""
+HEAD: Final = (b"RIFF", b"sfbk")
+UNUSED_CONTROL: Final = 3
+
+
+class Stroke(NamedTuple):
+    """A key that goes down or up, in the order in which they are to be played: what ends before what begins."""
+
+    tick: int
+    down: bool
+    channel: int
+    key: int
+    velocity: int
+
+
+def is_soundfont(path: Path) -> bool:
+    """Whether the first bytes of a file say that it is a SoundFont (2 or 3)."""
+    if not path.is_file():
+        return False  # a pipe would wait for its writer
+    with path.open("rb") as file:
+        head = file.read(12)
+    return (head[:4], head[8:]) == HEAD
+
+
+def for_sampler(score: Score, instrument: Instrument, patch: int) -> tuple[bytes, float]:
+    """A MIDI file of what *instrument* plays of *score*, and how many seconds it lasts, :data:`RING_S` included.
+
+    Args:
+        score: as changed.
+        instrument: whose notes are meant; those of drums are on channel 10.
+        patch: of General MIDI, 0 to 127.
+
+    Raises:
+        Unsound: there are no notes for it.
+    """
+    strokes = sorted(_strokes(score, instrument))
+    if not strokes:
+        raise Unsound(f"there are no notes in it for {instrument}")
+    track = mido.MidiTrack()
+    track.append(mido.MetaMessage("set_tempo", tempo=TEMPO))
+    for channel in sorted({stroke.channel for stroke in strokes}):
+        track.append(mido.Message("program_change", channel=channel, program=patch))
+    at = 0
+    for stroke in strokes:
+        kind = "note_on" if stroke.down else "note_off"
+        words = {"channel": stroke.channel, "note": stroke.key, "velocity": stroke.velocity}
+        track.append(mido.Message(kind, time=stroke.tick - at, **words))
+        at = stroke.tick
+    track.append(mido.Message("control_change", control=UNUSED_CONTROL, time=RING_S * TICKS))
+    written = BytesIO()
+    mido.MidiFile(type=0, ticks_per_beat=TICKS, tracks=[track]).save(file=written)
+    return written.getvalue(), at / TICKS + RING_S
+
+
+def _strokes(score: Score, instrument: Instrument) -> Iterator[Stroke]:
+    clock = Clock(score.division, score.tempos)
+    for note in notes_for(score, instrument):
+        channel = DRUM_CHANNEL if instrument == "drums" else note.channel
+        start, end = (round(Fraction(clock.seconds(tick)) * TICKS) for tick in (note.start, note.end))
+        yield Stroke(start, True, channel, note.key, note.velocity)
+        yield Stroke(max(end, start + 1), False, channel, note.key, 0)
+
+
+def as_take(sound: Path, rate: int, path: Path) -> Printed:
+    """Write *sound* until it has died away to *path*, RF64 of 32-bit float, named ``main``.
+
+    Raises:
+        Unsound: it is not stereo at *rate*, or silent.
+    """
+    with Reader(Source(sound)) as reader:
+        if (reader.rate, reader.channels) != (rate, STEREO):
+            raise Unsound(f"it came out with {reader.channels} channels at {reader.rate} Hz, not in stereo at {rate}")
+        frames = _heard_frames(reader)
+        if not frames:
+            raise Unsound("nothing of it sounds: is there such a patch in the SoundFont, and has it these keys?")
+        with Writer(path, rate, STEREO, frames, name="main") as writer:
+            for start, length in grid(frames):
+                writer.write(reader.read(start, length))
+    return writer.printed
+
+
+def _heard_frames(reader: Reader) -> int:
+    """How long it is until the last sample that is heard."""
+    last = 0
+    for (start, _), block in zip(grid(reader.frames), reader.blocks(), strict=True):
+        heard = np.flatnonzero((np.abs(block) >= INAUDIBLE).any(axis=0))
+        last = start + int(heard[-1]) + 1 if len(heard) else last
+    return last
