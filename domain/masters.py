@@ -3,14 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import Field, StringConstraints
 
 from domain.event import Event, RecordId, SongId, Value
 from domain.jobs import Reference
-from domain.recipe import Target, parse_master
+from domain.recipe import Target, parse_master, refuse_too_high
 from domain.refusal import Misused, NotFound, Refused
+
+NO_RATES: Final[Mapping[str, int]] = MappingProxyType({})
 
 
 class Bound(Value):
@@ -79,7 +82,7 @@ def draft(targets: Sequence[str], *, lufs: Decimal | None = None, as_mixed: bool
 
 def plan(
     masters: Masters, *, record: str, songs: Sequence[str], approved: Mapping[str, int], recipe: str,
-    reference: Reference | None = None,
+    reference: Reference | None = None, rates: Mapping[str, int] = NO_RATES,
 ) -> list[MasterPlanned]:  # fmt: skip
     """Plan the next master of *record* from each song's newest approved revision.
 
@@ -90,12 +93,13 @@ def plan(
         approved: the newest approved revision of each song that has one.
         recipe: the text of the master recipe.
         reference: what its spectrum is brought nearer to.
+        rates: of its songs, in Hz.
 
     Raises:
-        Misused: ``recipe.master``.
+        Misused: ``recipe.master``; it does not parse, or has a filter that the rate of a song has no room for.
         Refused: ``master.source``; a song has no approved mix, or the record no song.
     """
-    parse_master(recipe)
+    chain = parse_master(recipe).chain
     missing = [song for song in songs if song not in approved]
     if missing or not songs:
         what = f"{missing[0]} has no approved mix" if missing else f"{record} has no songs"
@@ -105,5 +109,8 @@ def plan(
     latest = masters.masters[max(masters.masters)] if masters.masters else None
     if latest and (latest.songs, latest.recipe, latest.reference) == (bound, recipe, reference):
         return []
+    for song in songs:
+        if song in rates:
+            refuse_too_high(chain, recipe, "recipe.master", rate=rates[song], whose=song, path="chain")
     number = max(masters.masters, default=0) + 1
     return [MasterPlanned(record=record, number=number, songs=bound, recipe=recipe, reference=reference)]

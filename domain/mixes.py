@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 from domain.catalog import Song
 from domain.event import Event, Sha, SongId, Value
 from domain.jobs import Impulse, Named
-from domain.recipe import MixRecipe, parse_mix
+from domain.recipe import MixRecipe, parse_mix, refuse_too_high
 from domain.recipe.lines import line_of
 from domain.refusal import Misused, NotFound
 
@@ -87,15 +87,19 @@ def revise(
         brought: impulses by name; of those that were brought for an earlier revision only what is new.
 
     Raises:
-        Misused: ``recipe.mix``; it does not parse, or names a part that the song does not have or that is a guide.
-            ``mix.impulse``; it names an impulse that nobody brought, or does not name one that was.
+        Misused: ``recipe.mix``; it does not parse, names a part that the song does not have or that is a guide, or has
+            a filter that the song's rate has no room for.  ``mix.impulse``; it names an impulse that nobody brought,
+            or does not name one that was.
     """
     recipe = parse_mix(text)
     for part in recipe.parts:
         if part not in song.heard:
             why = "is a guide and never mixed" if part in song.parts else f"is no part of {song.id}"
             raise Misused("recipe.mix", f"strips.{part}: {part} {why}", next=f"takesheet part list {song.id}")
-    return _next(mixes, song.id, FromRecipe(text=text, impulses=_heard(mixes, song.id, recipe, text, brought)))
+    new = _next(mixes, song.id, FromRecipe(text=text, impulses=_heard(mixes, song.id, recipe, text, brought)))
+    if new and song.clock:
+        refuse_too_high(recipe, text, "recipe.mix", rate=song.clock.rate, whose=song.id)
+    return new
 
 
 def _heard(

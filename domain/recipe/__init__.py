@@ -21,6 +21,7 @@ from domain.recipe.midi import (
     midi_words,
 )
 from domain.recipe.mix import Listen, MixRecipe, Version, Words
+from domain.recipe.nyquist import refuse_too_high
 from domain.recipe.routing import Routing, bus_name, part_of
 from domain.recipe.splice import Splice, splice_note, splice_noted
 from domain.recipe.text import parse_master, parse_mix
@@ -107,6 +108,7 @@ __all__ = [
     "parse_master",
     "parse_mix",
     "part_of",
+    "refuse_too_high",
     "splice_note",
     "splice_noted",
     "stretched_frames",

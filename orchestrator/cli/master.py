@@ -43,12 +43,12 @@ def plan(
 
     text, match_ = read_text(recipe) if recipe else None, wish(match, match_amount, loudness=match_loudness)
     with call.studio() as studio:
-        address = plan_master(
+        address, said = plan_master(
             studio, where.record(studio, record), target or [],
             lufs=lufs, as_mixed=as_mixed, recipe=text, match=match_, why=why,
         )  # fmt: skip
     call.done({"address": address}, address)
-    call.say("next: takesheet render")
+    call.say(*filter(None, [said]), "next: takesheet render")
 
 
 @command(master)

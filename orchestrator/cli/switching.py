@@ -119,5 +119,6 @@ def beside_rough(call: Call, studio: "Studio", mix: "Address") -> None:
 
     matched = with_rough(studio, mix)
     rows = [one.row() for one in matched]
+    call.say(*(one.note for one in matched if one.note))
     call.table(rows if call.json else [rounded(row) for row in rows], list(rows[0]))
     listen(call, player_of(studio), matched)

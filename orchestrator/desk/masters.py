@@ -14,7 +14,7 @@ from domain.refusal import Misused, Refused
 from domain.services import SERVICES, advise
 from flows.vault import Vault
 from orchestrator.desk.productions import dossier, production_query
-from orchestrator.desk.references import LOUDEST, QUIETEST, Match, take_reference, told
+from orchestrator.desk.references import LOUDEST, QUIETEST, Match, take_reference, told, within
 from orchestrator.desk.rows import Row
 from orchestrator.studio import History, Studio
 
@@ -22,8 +22,11 @@ from orchestrator.studio import History, Studio
 def plan_master(
     studio: Studio, record: str, targets: Sequence[str], *, lufs: str | None, as_mixed: bool, recipe: str | None = None,
     match: Match | None = None, why: str | None,
-) -> str:  # fmt: skip
-    """Plan a master of each song's newest approved mix; its address, also when it is planned so already.
+) -> tuple[str, str]:  # fmt: skip
+    """Plan a master of each song's newest approved mix.
+
+    Returns:
+        Its address, also when it is planned so already, and what is to be said of its loudness, if anything.
 
     Raises:
         Misused: ``master.lufs``, ``master.target``, ``master.match``, ``recipe.master``.
@@ -33,7 +36,9 @@ def plan_master(
     _one_loudness(lufs, match, as_mixed=as_mixed, written=recipe is not None)
     wanted = _loudness(lufs)
     reference, theirs = take_reference(Vault(studio.config.vault), match) if match else (None, None)
-    loudness = theirs if match and match.loudness else wanted
+    loudness, said = wanted, ""
+    if match and match.loudness and theirs is not None:
+        loudness, said = within(theirs, match.file.name)
     text = recipe or draft(targets or ["streaming"], lufs=loudness, as_mixed=as_mixed)
 
     def decision(history: History, _: Role) -> tuple[str, Sequence[Event]]:
@@ -41,11 +46,14 @@ def plan_master(
         known = state.masters.get(record, Masters())
         songs = [song.id for song in state.catalog.songs_of(record)]
         approved = approved_mixes(state, record)
-        events = plan(known, record=record, songs=songs, approved=approved, recipe=text, reference=reference)
+        rates = {song.id: song.clock.rate for song in state.catalog.songs_of(record) if song.clock}
+        events = plan(
+            known, record=record, songs=songs, approved=approved, recipe=text, reference=reference, rates=rates
+        )
         number = events[0].number if events else max(known.masters)
         return f"{record}@master{number}", events
 
-    return studio.decide(production_query(record), decision, deed="plan-master", why=why)
+    return studio.decide(production_query(record), decision, deed="plan-master", why=why), said
 
 
 def _one_loudness(lufs: str | None, match: Match | None, *, as_mixed: bool, written: bool) -> None:
@@ -113,12 +121,15 @@ def advice_rows(studio: Studio, address: Address) -> list[Row]:
     rows = file_rows(studio, address)
     if not rows or not all(row["pcm"] for row in rows):
         raise Refused("audio.pending", f"{address} is not rendered yet", next=f"takesheet render {address}")
-    return [_advice(row, name) for row in rows for name in SERVICES]
+    return [advised(row, name) for row in rows for name in SERVICES]
 
 
-def _advice(row: Row, name: str) -> Row:
+def advised(row: Row, name: str) -> Row:
+    """What the service of that name would do to a file of a master, as :func:`file_rows` tells of it."""
     service, told = SERVICES[name], {"target": row["target"], "song": row["song"], "service": name}
     told |= {"service_lufs": str(service.plays_at_lufs), "source": service.says, "seen": service.seen.isoformat()}
+    if not row.keys() >= {"integrated_lufs", "true_peak_dbtp"}:
+        return {**told, "advice": "it was not measured when it was rendered: master check measures it"}
     lufs, dbtp = row["integrated_lufs"], row["true_peak_dbtp"]
     if lufs is None or dbtp is None:
         return {**told, "advice": "silence is left as it is"}

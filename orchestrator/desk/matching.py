@@ -1,11 +1,16 @@
-"""Mixes side by side: what each measures, and the gain that brings all of them to the softest."""
+"""Mixes side by side: what each measures, and the gain that makes all of them as loud as the softest.
 
+Where that one has peaks beyond full scale, which no player can play, all are turned down together, and it is said.
+"""
+
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.address import Address
 from domain.refusal import Misused
 from dsp.audio import Source
+from dsp.files.excerpt import LOUDEST
 from dsp.meter.loudness import Loudness, measure
 from flows.vault import Vault
 from orchestrator.desk.revisions import Heard, heard, source_of
@@ -17,7 +22,7 @@ from orchestrator.studio import Studio
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """One mix, measured, and the gain that makes it as loud as the softest of them."""
+    """One mix, measured, and the gain that makes it as loud as the others are played."""
 
     address: str
     source: Source
@@ -74,11 +79,27 @@ def matched(sounds: Sequence[tuple[str, Source, str]]) -> list[Matched]:
     """Measure *sounds*, each with its name and what there is to note, and match them to the softest."""
     measured = [measure(source) for _, source, _ in sounds]
     softest = min((one.integrated_lufs for one in measured if one.integrated_lufs is not None), default=0.0)
+    gains = [_down(one, softest) for one in measured]
+    over = [_over(one, gain) for one, gain in zip(measured, gains, strict=True)]
+    most = max(over, default=0.0)
     return [
-        Matched(name, source, own, _down(own, softest), note)
-        for (name, source, note), own in zip(sounds, measured, strict=True)
+        Matched(name, source, own, gain - most, "; ".join(filter(None, [note, _said(name, beyond, most)])))
+        for (name, source, note), own, gain, beyond in zip(sounds, measured, gains, over, strict=True)
     ]
 
 
 def _down(own: Loudness, softest: float) -> float:
     return softest - own.integrated_lufs if own.integrated_lufs is not None else 0.0
+
+
+def _over(own: Loudness, gain_db: float) -> float:
+    """By how many dB its samples would go beyond what an excerpt may reach."""
+    peak_db = own.sample_peak_dbfs
+    return max(0.0, peak_db + gain_db - 20 * math.log10(LOUDEST)) if peak_db is not None else 0.0
+
+
+def _said(name: str, over_db: float, most_db: float) -> str:
+    """Said of the one that the others follow."""
+    if not most_db or over_db < most_db:
+        return ""
+    return f"{name} would go {over_db:.1f} dB beyond full scale: all are heard softer by that"

@@ -1,5 +1,6 @@
 """Playing: the user's own player, on the vault's files, and on passages written for it."""
 
+import math
 import shlex
 import shutil
 import subprocess
@@ -70,18 +71,25 @@ def _passages(studio: Studio, player: Sequence[str], address: Address, *, solo: 
     folder = Path(tempfile.mkdtemp(prefix="takesheet-play-"))
     kept = False
     try:
-        names = []
+        names, words = list[str](), list[str]()
         for number, passage in enumerate(found, start=1):
             file = folder / f"{number:02d}.wav"
-            write_excerpt(passage.layers, file, start=passage.start, end=passage.end)
+            made = write_excerpt(passage.layers, file, start=passage.start, end=passage.end)
             names.append(str(file))
+            words += [str(passage), *_turned_down(made.turned_down)]
         hand(player, names)
         kept = not player
     finally:
         if not kept:
             shutil.rmtree(folder, ignore_errors=True)
-    words = tuple(map(str, found))
-    return Played(names, player[0] if player else "", words)
+    return Played(names, player[0] if player else "", tuple(words))
+
+
+def _turned_down(factor: float) -> list[str]:
+    """That a passage would not have fitted, where it would not."""
+    return (
+        [f"turned down by {-20 * math.log10(factor):.1f} dB, for its sum goes beyond full scale"] if factor < 1 else []
+    )
 
 
 def hand(player: Sequence[str], files: Sequence[str]) -> None:

@@ -36,7 +36,7 @@ def wish(file: Path | None, amount: str | None, *, loudness: bool) -> Match | No
 
 
 def take_reference(vault: Vault, match: Match) -> tuple[Reference, Decimal]:
-    """Take the file into the vault; what it is, and its loudness in LUFS, within what a master may have.
+    """Take the file into the vault; what it is, and its loudness in LUFS to a tenth.
 
     Raises:
         Misused: ``master.match``; the amount is none.
@@ -62,8 +62,19 @@ def take_reference(vault: Vault, match: Match) -> tuple[Reference, Decimal]:
     sound = Sound(
         blob=blob.hash, size=blob.size, pcm=facts.pcm, rate=facts.rate, frames=facts.frames, channels=facts.channels
     )
-    loudness = min(LOUDEST, max(QUIETEST, Decimal(lufs).quantize(_LUFS_STEP)))
-    return Reference(name=file.name, sound=sound, amount=amount), loudness
+    return Reference(name=file.name, sound=sound, amount=amount), Decimal(lufs).quantize(_LUFS_STEP)
+
+
+def within(lufs: Decimal, name: str) -> tuple[Decimal, str]:
+    """A loudness that a master may have, as near to that of a reference as can be, and what is said where it is not.
+
+    Args:
+        lufs: of the reference.
+        name: of its file.
+    """
+    kept = min(LOUDEST, max(QUIETEST, lufs))
+    said = f"{name} has {lufs} LUFS, and a master {QUIETEST} to {LOUDEST}: it is made for {kept} LUFS"
+    return kept, said if kept != lufs else ""
 
 
 def _amount(text: str | None) -> Decimal:

@@ -13,7 +13,7 @@ from dsp.audio import Source, Unsound
 from dsp.master.mastering import find_gain, render_master
 from tests.dsp.mix.console_cases import noise, read, write_song
 from tests.dsp.mix.recipe_author import Author, Schema
-from tests.dsp.mix.recipe_trial import clear, one_line
+from tests.dsp.mix.recipe_trial import asked_before, clear, one_line
 
 RATE = 8000
 SONG = {"one": {"loud": noise(1, 2, 6000, 0.4)}, "two": {"soft": noise(2, 1, 4500, 0.02)}}
@@ -49,12 +49,12 @@ def tried(text: str, mixes: Sequence[Source], out: Path, *, again: bool = False)
     except Misused as refusal:
         clear(refusal.detail, lines=text.count("\n") + 1)
         return "not a recipe"
-    finished = [_finished(recipe, name, mixes, out, again=again) for name in recipe.targets]
+    finished = [_finished(recipe, text, name, mixes, out, again=again) for name in recipe.targets]
     assert not list(out.iterdir()), "a file was left behind"
     return "rendered" if any(finished) else "not for these songs"
 
 
-def _finished(recipe: MasterRecipe, name: str, mixes: Sequence[Source], out: Path, *, again: bool) -> bool:
+def _finished(recipe: MasterRecipe, text: str, name: str, mixes: Sequence[Source], out: Path, *, again: bool) -> bool:
     try:
         found = find_gain(recipe, name, mixes, out)
         for mix in mixes:
@@ -65,6 +65,7 @@ def _finished(recipe: MasterRecipe, name: str, mixes: Sequence[Source], out: Pat
             made.printed.path.unlink()
     except Unsound as error:
         one_line(error.reason)
+        asked_before(recipe, text, error.reason)
         return False
     return True
 

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
+import pytest
 
-from domain.recipe import parse_mix
+from domain.recipe import MasterRecipe, MixRecipe, parse_mix, refuse_too_high
 from domain.refusal import Misused
 from dsp.audio import Source, Unsound
 from dsp.mix.console import render_mix
@@ -59,6 +60,7 @@ def tried(text: str, inputs: Inputs, out: Path, *, again: bool = False) -> Verdi
         printed = render_mix(recipe, inputs, out, impulses=impulses(inputs))
     except Unsound as error:
         one_line(error.reason)
+        asked_before(recipe, text, error.reason)
         printed = []
     if not printed:
         assert not list(out.iterdir()), "a file was left half-written"
@@ -75,6 +77,14 @@ def tried(text: str, inputs: Inputs, out: Path, *, again: bool = False) -> Verdi
         one.path.unlink()
     assert not list(out.iterdir())
     return "rendered"
+
+
+def asked_before(recipe: MixRecipe | MasterRecipe, text: str, reason: str) -> None:
+    """A filter that a render has no room for is refused before there is one."""
+    if "A filter at" in reason:
+        with pytest.raises(Misused, match="so a filter lies below 4000 Hz") as refusal:
+            refuse_too_high(recipe, text, "recipe.mix", rate=RATE, whose="tin-roof")
+        clear(refusal.value.detail, lines=text.count("\n") + 1)
 
 
 def one_line(said: str) -> None:

@@ -48,6 +48,19 @@ def test_the_loudness_of_a_reference_may_be_taken_too(released: Label, tmp_path:
     assert float(row["integrated_lufs"]) == pytest.approx(float(theirs["integrated_lufs"]), abs=0.1)
 
 
+def test_a_reference_louder_than_a_master_may_be_is_followed_as_far_as_it_goes_and_it_is_said(
+    released: Label, tmp_path: Path
+) -> None:
+    file = tmp_path / "square.wav"
+    soundfile.write(
+        file, np.sign(np.sin(np.arange(3 * RATE) * 0.13))[:, None].repeat(2, axis=1), RATE, subtype="PCM_24"
+    )
+    said = released.run("master", "plan", "night-bus", "--match", file, "--match-amount", "0", "--match-loudness")
+    assert said.out.strip() == MASTER
+    assert "square.wav has " in said.err
+    assert "and a master -40 to -5: it is made for -5 LUFS" in said.err
+
+
 def test_what_is_no_reference_is_refused_and_plans_nothing(released: Label, tmp_path: Path) -> None:
     (tmp_path / "words.wav").write_text("no sound")
     soundfile.write(tmp_path / "poly.wav", np.zeros((RATE, 6)), RATE)

@@ -49,6 +49,12 @@ def test_a_take_is_heard_in_its_song_from_a_little_before_it_comes_in(song: Labe
     assert signal[3 * RATE + 10, 0] == pytest.approx(own, abs=1e-6)
 
 
+def test_a_sum_that_no_player_can_play_is_turned_down_and_it_is_said(song: Label) -> None:
+    song.does("mix", "rough", SONG, level(song.folder / "louder.wav", 0.95))
+    assert "turned down by 1.0 dB, for its sum goes beyond full scale" in song.run("play", TAKE).err
+    assert np.abs(played(song)).max() < 1
+
+
 def test_a_take_alone_is_the_take_alone(song: Label) -> None:
     assert f"{TAKE} alone, 0:03-0:05" in song.run("play", TAKE, "--solo").err
     assert len(played(song)) == 2 * RATE
