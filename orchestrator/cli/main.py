@@ -68,6 +68,11 @@ FAMILIES: Final = {
     **dict.fromkeys(("EngineFault", "ServerFault"), "engine"),
 }
 """The errors of rooms that readers must not import, by name, and the rule that each is told under."""
+HELPS: Final = {
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "make room on the disk, then the same command again"),
+    **dict.fromkeys((errno.EROFS, errno.EACCES, errno.EPERM), "let yourself write there, or use another place"),
+}
+"""What helps against an error of the machine."""
 NEXT: Final = {"vault": "takesheet log verify --audio", "engine": "takesheet render"}
 
 
@@ -229,8 +234,7 @@ def _fault(error: Exception, *, as_json: bool) -> int:
         return leave(_misused("a name is too long for this file system", ""), as_json=as_json)
     if isinstance(error, OSError):
         place = f"{error.filename}: " if error.filename else ""
-        full = error.errno in {errno.ENOSPC, errno.EDQUOT}
-        hint = "make room on the disk, then the same command again" if full else ""
+        hint = HELPS.get(error.errno or 0, "")
         return leave(Refusal("machine", f"{place}{error.strerror or error}", next=hint), as_json=as_json)
     detail = f"{type(error).__name__}: {one_line(str(error))[:200]}"
     return leave(Refusal("fault", f"{detail}; the trace is in {_trace()}"), as_json=as_json)

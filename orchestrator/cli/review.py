@@ -30,7 +30,12 @@ KEYS: Final = {
     "i": "info: the numbers",
     "q": "quit; what is undecided stays so",
 }
-PROMPT: Final = "(a)pprove (k)eep (h)old (r)eject (s)kip (b)ack (u)ndo (n)ote (p)lay (i)nfo (q)uit ?"
+PROMPTS: Final = {
+    "take": "(a)pprove (k)eep (h)old (r)eject (s)kip (u)ndo (n)ote (p)lay (i)nfo (q)uit ?",
+    "mix": "(a)pprove (h)old (r)eject (s)kip (u)ndo (n)ote (p)lay (c)ompare (i)nfo (q)uit ?",
+    "master": "(a)pprove (h)old (r)eject (s)kip (u)ndo (n)ote (p)lay (i)nfo (q)uit ?",
+}
+"""The keys as a prompt names them: one line of eighty cells, with what goes with the kind of item; ``?`` tells all."""
 
 
 @command(review, "review")
@@ -72,7 +77,7 @@ class Prompt:
             stands = f"   [{question.verdict}]" if question.verdict else ""
             self._call.say(f"[{question.number}/{question.of}] {question.title}{stands}", f"  {question.item.why}")
             while True:
-                key, rest = self._key()
+                key, rest = self._key(question)
                 if key == "q":
                     return
                 if self._press(question, key, rest):
@@ -100,7 +105,7 @@ class Prompt:
         self._call.say(*(f"  {letter}  {meaning}" for letter, meaning in KEYS.items()))
 
     def _unknown(self, _: "Question", __: str) -> None:
-        self._call.say(f"  {PROMPT}")
+        self._call.say("  there is no such key; ? tells them all")
 
     def _answer(self, question: "Question", answer: "Answer") -> bool:
         if answer == "kept" and question.item.kind != "take":
@@ -153,14 +158,14 @@ class Prompt:
         except Refusal as refusal:
             self._call.say(f"  {refusal.detail}")
 
-    def _key(self) -> tuple[str, str]:
+    def _key(self, question: "Question") -> tuple[str, str]:
         """The next key, and what follows it on its line; the end of the input is quit.  Enter does nothing."""
         if self._lines:
             while (line := self._line("")) == "":
                 pass
             word, _, rest = ("q" if line is None else line.strip()).partition(" ")
             return word, rest
-        key = one_key(f"{PROMPT} ")
+        key = one_key(f"{PROMPTS[question.item.kind]} ")
         print(file=sys.stderr)
         return ("q" if key in {"", "\x04"} else key), ""
 

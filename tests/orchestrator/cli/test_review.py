@@ -1,6 +1,7 @@
 """The review prompt, on a real terminal and line by line."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from orchestrator.cli.review import KEYS, PROMPTS
 from tests.orchestrator.label import SONG, Label
 from tests.orchestrator.sounds import note
 from tests.orchestrator.terminal import Terminal
@@ -52,14 +54,14 @@ def test_enter_and_arrows_answer_nothing_and_back_and_undo_go_back(waiting: Labe
     terminal.sees("(q)uit ?")
     terminal.press("\r")
     terminal.press("\x1b[A")
-    terminal.sees("(q)uit ?", times=3)
+    terminal.sees("(q)uit ?", times=2)
     terminal.press("h")
     terminal.sees("[2/3]")
-    terminal.sees("(q)uit ?", times=4)
+    terminal.sees("(q)uit ?", times=3)
     terminal.press("u")
     terminal.sees("taken back")
     terminal.sees("[1/3]", times=2)
-    terminal.sees("(q)uit ?", times=5)
+    terminal.sees("(q)uit ?", times=4)
     terminal.press("q")
     assert terminal.ends() == 0
     assert verdicts(waiting) == ["", "", ""]
@@ -109,3 +111,15 @@ def test_where_nobody_can_be_asked_what_waits_is_listed(waiting: Label) -> None:
     said = waiting.run("review", "--no-input")
     assert said.code == 8
     assert len(said.out.splitlines()) == 3
+
+
+def test_a_prompt_names_its_keys_within_eighty_cells_and_a_wrong_key_is_answered(waiting: Label) -> None:
+    terminal = Terminal(waiting, "review")
+    terminal.sees("(k)eep")
+    terminal.press("z")
+    terminal.sees("there is no such key")
+    terminal.press("q")
+    assert terminal.ends() == 0
+    assert all(
+        len(f"{words} ") <= 80 and set(re.findall(r"\((.)\)", words)) <= KEYS.keys() for words in PROMPTS.values()
+    )
