@@ -1,4 +1,4 @@
-"""Masters: which revision of each song a record is finished from, and for what."""
+"""Masters: which revision of each song a record is finished from, for what, and whether here or elsewhere."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -6,10 +6,10 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Annotated, ClassVar, Final, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
-from domain.event import Event, RecordId, SongId, Value
-from domain.jobs import Reference
+from domain.event import Event, RecordId, Sha, SongId, Value
+from domain.jobs import Decimals, Reference, Sound
 from domain.recipe import Target, parse_master, refuse_too_high
 from domain.refusal import Misused, NotFound, Refused
 
@@ -23,18 +23,53 @@ class Bound(Value):
     revision: Annotated[int, Field(gt=0)]
 
 
-class MasterPlanned(Event):
-    """A master of a record was planned; it never binds anew."""
+class Finished(Value):
+    """One song for one target, as it came from elsewhere."""
 
-    schema_number: ClassVar[int] = 2
+    target: Annotated[str, StringConstraints(pattern=r"^[^\s/\\@.:]{1,120}$")]
+    song: SongId
+    sound: Sound
+    bits: Annotated[int, Field(gt=0)]
+    measures: Mapping[str, Decimals | None]
+    """As a render of ours would report them; None of silence."""
+
+
+class Outside(Value):
+    """Finished elsewhere: the files as they came, and the outputs of the mixes their maker was given."""
+
+    files: Annotated[tuple[Finished, ...], Field(min_length=1)]
+    """Target by target, in the order of the record."""
+    maker: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    given: Mapping[SongId, Sha]
+    """By song; the master lapses when one of them changes."""
+
+
+class MasterPlanned(Event):
+    """A master of a record was planned, or came finished; it never binds anew."""
+
+    schema_number: ClassVar[int] = 3
     kind: Literal["master-planned"] = "master-planned"
     record: RecordId
     number: Annotated[int, Field(gt=0)]
     songs: Annotated[tuple[Bound, ...], Field(min_length=1)]
     """In the order of the record."""
-    recipe: Annotated[str, StringConstraints(min_length=1, max_length=1_000_000)]
+    recipe: Annotated[str, StringConstraints(max_length=1_000_000)] = ""
+    """What it is rendered by here; none where it was made outside."""
     reference: Reference | None = None
     """What its spectrum is brought nearer to."""
+    outside: Outside | None = None
+
+    @model_validator(mode="after")
+    def _is_made_somewhere(self) -> "MasterPlanned":
+        if bool(self.recipe) == bool(self.outside):
+            raise ValueError("a master has a recipe or was made outside, one of the two")
+        return self
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """What it is for."""
+        made = self.outside
+        return tuple(dict.fromkeys(one.target for one in made.files) if made else parse_master(self.recipe).targets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +83,11 @@ class Masters:
         if number not in self.masters:
             raise NotFound("master.unknown", f"{record} has no master{number}", next=f"takesheet master plan {record}")
         return self.masters[number]
+
+    @property
+    def next(self) -> int:
+        """The number that the next one will have."""
+        return max(self.masters, default=0) + 1
 
 
 TARGETS: Final[Mapping[str, Target]] = {
@@ -100,17 +140,37 @@ def plan(
         Refused: ``master.source``; a song has no approved mix, or the record no song.
     """
     chain = parse_master(recipe).chain
+    bound = bind(record, songs, approved)
+    new = _next(
+        masters,
+        MasterPlanned(record=record, number=masters.next, songs=bound, recipe=recipe, reference=reference),
+    )
+    for song in songs if new else ():
+        if song in rates:
+            refuse_too_high(chain, recipe, "recipe.master", rate=rates[song], whose=song, path="chain")
+    return new
+
+
+def bind(record: str, songs: Sequence[str], approved: Mapping[str, int]) -> tuple[Bound, ...]:
+    """The *songs* of a record, each with its *approved* revision.
+
+    Raises:
+        Refused: ``master.source``; one has none, or there is no song.
+    """
     missing = [song for song in songs if song not in approved]
     if missing or not songs:
         what = f"{missing[0]} has no approved mix" if missing else f"{record} has no songs"
         hint = f"takesheet mix list {missing[0]}" if missing else f"takesheet song add {record} TITLE"
         raise Refused("master.source", f"{what}: no master without one", next=hint)
-    bound = tuple(Bound(song=song, revision=approved[song]) for song in songs)
-    latest = masters.masters[max(masters.masters)] if masters.masters else None
-    if latest and (latest.songs, latest.recipe, latest.reference) == (bound, recipe, reference):
-        return []
-    for song in songs:
-        if song in rates:
-            refuse_too_high(chain, recipe, "recipe.master", rate=rates[song], whose=song, path="chain")
-    number = max(masters.masters, default=0) + 1
-    return [MasterPlanned(record=record, number=number, songs=bound, recipe=recipe, reference=reference)]
+    return tuple(Bound(song=song, revision=approved[song]) for song in songs)
+
+
+def submit(masters: Masters, *, record: str, songs: tuple[Bound, ...], outside: Outside) -> list[MasterPlanned]:
+    """Take in a master of *record* made elsewhere.  The latest master's own files on the same mixes are nothing new."""
+    return _next(masters, MasterPlanned(record=record, number=masters.next, songs=songs, outside=outside))
+
+
+def _next(masters: Masters, new: MasterPlanned) -> list[MasterPlanned]:
+    """*new*, unless the latest master is the same but for its number."""
+    latest = masters.masters.get(masters.next - 1)
+    return [] if latest and latest.model_copy(update={"number": new.number}) == new else [new]

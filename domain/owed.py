@@ -3,7 +3,7 @@
 An upgrade of the engine owes nothing: only plans without output are asked for.
 """
 
-from collections.abc import Collection, Container, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
@@ -25,7 +25,7 @@ from domain.jobs import (
     mix_plan,
     plan,
 )  # fmt: skip
-from domain.masters import MasterPlanned, Masters
+from domain.masters import Bound, Finished, MasterPlanned, Masters, Outside
 from domain.mixes import FromRecipe, Mixes, MixRevised
 from domain.production import Production, mix_inputs, mix_prints, mix_standing
 from domain.recipe import Target, parse_master
@@ -96,8 +96,10 @@ def owed(need: Need, record: str) -> Owed:
     songs = [job for job in jobs if job]
     known = need.state.masters.get(record, Masters()).masters
     master = known[max(known)] if known else None
-    if not master or any(
-        mix_standing(need.state, bound.song, bound.revision).state != "approved" for bound in master.songs
+    if (
+        not master
+        or master.outside
+        or any(mix_standing(need.state, bound.song, bound.revision).state != "approved" for bound in master.songs)
     ):
         return Owed(songs=tuple(songs))
     return Owed(tuple(songs), tuple(_gain_jobs(need, master)), tuple(_master_jobs(need, master)))
@@ -169,6 +171,20 @@ class MasterFile:
     report: Report | None
     curve: Mapping[str, str] = field(default_factory=dict)
     """What brings it nearer to the master's reference, dB by Hz."""
+    brought: Finished | None = None
+    """What came of it from elsewhere."""
+
+    @property
+    def sound(self) -> Sound | None:
+        """What it sounds like; None while it is to be rendered."""
+        if self.brought:
+            return self.brought.sound
+        return self.report.outputs[0].sound if self.report else None
+
+    @property
+    def measures(self) -> Mapping[str, str | None]:
+        """What it measures; nothing while it is to be rendered."""
+        return self.brought.measures if self.brought else self.report.measures if self.report else {}
 
 
 def gain_plan(master: MasterPlanned, target: str, mixes: tuple[Named, ...]) -> str:
@@ -192,10 +208,10 @@ def measured_first(master: MasterPlanned, target: Target) -> bool:
     return target.integrated_lufs is not None or master.reference is not None
 
 
-def main_mixes(state: Production, master: MasterPlanned) -> tuple[Named, ...]:
-    """The main print of each song that *master* is bound to; of those that have none today, nothing."""
+def main_mixes(state: Production, songs: Iterable[Bound]) -> tuple[Named, ...]:
+    """The main print of each song that a master is bound to; of those that have none today, nothing."""
     found = []
-    for bound in master.songs:
+    for bound in songs:
         prints = {print_.name: print_.sound for print_ in mix_prints(state, bound.song, bound.revision)}
         if "main" in prints:
             found.append(Named(name=bound.song, sound=prints["main"]))
@@ -203,9 +219,12 @@ def main_mixes(state: Production, master: MasterPlanned) -> tuple[Named, ...]:
 
 
 def master_files(state: Production, master: MasterPlanned) -> Iterator[MasterFile]:
-    """Every file of *master*; nothing while one of its songs has no mix."""
-    mixes = main_mixes(state, master)
+    """Every file of *master*; nothing while one of its songs has no mix, or its maker was given another."""
+    mixes = main_mixes(state, master.songs)
     if len(mixes) < len(master.songs):
+        return
+    if master.outside:
+        yield from _brought(state, master, master.outside, mixes)
         return
     for name, target in parse_master(master.recipe).targets.items():
         first = measured_first(master, target)
@@ -216,8 +235,23 @@ def master_files(state: Production, master: MasterPlanned) -> Iterator[MasterFil
             yield MasterFile(name, number, mix.name, mix.sound, gain, plan_, state.report(plan_), curve)
 
 
+def _brought(state: Production, master: MasterPlanned, made: Outside, mixes: tuple[Named, ...]) -> Iterator[MasterFile]:
+    if given_mixes(state, master.songs) != made.given:
+        return
+    sounds = {mix.name: (number, mix.sound) for number, mix in enumerate(mixes, start=1)}
+    for file in made.files:
+        number, mix = sounds[file.song]
+        yield MasterFile(file.target, number, file.song, mix, None, None, None, brought=file)
+
+
+def given_mixes(state: Production, songs: Iterable[Bound]) -> dict[str, str]:
+    """What a mastering engineer is given of *songs* today: the output of each mix; of one that has none, nothing."""
+    found = ((bound.song, mix_standing(state, bound.song, bound.revision).output) for bound in songs)
+    return {song: output for song, output in found if output}
+
+
 def _gain_jobs(need: Need, master: MasterPlanned) -> Iterator[GainJob]:
-    mixes = main_mixes(need.state, master)
+    mixes = main_mixes(need.state, master.songs)
     for name, target in parse_master(master.recipe).targets.items():
         plan_ = gain_plan(master, name, mixes)
         if measured_first(master, target) and not need.output(plan_) and need.key("gain", plan_):
@@ -248,8 +282,10 @@ def master_standing(state: Production, record: str, number: int) -> Standing:
             blocked = f"{mix.address} is {mix}"
             break
     files = list(master_files(state, master))
-    complete = bool(files) and all(file.report for file in files)
-    lines = [(f"{file.target} {file.number:02d} {file.song}", _pcm(file)) for file in files if file.report]
+    complete = bool(files) and all(file.sound for file in files)
+    lines = [(f"{file.target} {file.number:02d} {file.song}", file.sound.pcm) for file in files if file.sound]
+    if master.outside and not files:
+        blocked = blocked or f"{master.outside.maker} was given other mixes"
     return stand(
         state.verdicts,
         address=f"{record}@master{number}",
@@ -258,7 +294,3 @@ def master_standing(state: Production, record: str, number: int) -> Standing:
         files=[pcm for _, pcm in lines] if complete else [],
         blocked=blocked,
     )
-
-
-def _pcm(file: MasterFile) -> str:
-    return file.report.outputs[0].sound.pcm if file.report else ""

@@ -44,7 +44,7 @@ WORDS: Final = {
     "comp": ("comp", "Comps: which take sounds where in a part."),
     "edit": ("edit", "Edits: one performance, or the entire arrangement."),
     "mix": ("mix", "Mixes: draft, revise, edit, submit, approve."),
-    "master": ("master", "Masters: plan, list, show, check, advice, approve."),
+    "master": ("master", "Masters: plan, submit, list, show, check, advice, approve."),
     "render": ("render", "Render what is owed."),
     "nightly": ("render", "Bring every record up to date, and print the digest."),
     "up": ("render", "Stay up: render new decisions at once, and the rest by night."),

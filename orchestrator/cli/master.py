@@ -1,4 +1,4 @@
-"""``master``: planning, listing, checking, advice and approving."""
+"""``master``: planning, submitting, listing, checking, advice and approving."""
 
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +9,7 @@ from orchestrator.cli.arguments import MasterArgument, RecordArgument
 from orchestrator.cli.frame import Call, command, noun
 from orchestrator.cli.table import rounded
 
-master = noun("Masters: plan, list, show, check, advice, approve.")
+master = noun("Masters: plan, submit, list, show, check, advice, approve.")
 
 Why = Annotated[str | None, typer.Option(help="The reason; it is kept and found again.")]
 Heard = Annotated[str | None, typer.Option("--output", metavar="HASH", help="Only if this is what it still gives.")]
@@ -52,6 +52,51 @@ def plan(
 
 
 @command(master)
+def submit(
+    call: Call,
+    record: RecordArgument,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder a target in it, a file a song in those.")],
+    by: Annotated[str, typer.Option(metavar="NAME", help="Who made it.")],
+    target: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Of the files right in DIR; else DIR's own name, or streaming.")
+    ] = None,
+    from_: Annotated[
+        str | None, typer.Option("--from", metavar="HASH", help="The mixes they were given, by master manifest.")
+    ] = None,
+    why: Why = None,
+) -> None:
+    """Take in a master of RECORD made elsewhere: its files are checked, and it stands on the mixes its maker was given.
+
+    Files are called TARGET/NN_song.wav, as an export is, or TARGET/NN Title.wav; right in DIR they are of one target.
+    Each target has every song.  Without --from the mixes are each song's newest approved one; the master lapses when
+    one of them sounds different.
+    """
+    from orchestrator.desk import where
+    from orchestrator.desk.submitting_masters import submit_master
+
+    with call.studio() as studio:
+        name = where.record(studio, record)
+        done = submit_master(studio, name, folder, maker=by, target=target, made_from=from_, why=why)
+    call.say(*done.notes)
+    call.done({"address": done.address, "notes": list(done.notes)}, done.address)
+
+
+@command(master, reads=True)
+def manifest(call: Call, record: RecordArgument) -> None:
+    """The hash of RECORD's newest approved mixes as they are given to be mastered, for master submit --from."""
+    from domain.owed import given_mixes
+    from orchestrator.desk import where
+    from orchestrator.desk.given import given_hash, mixes_given_now
+    from orchestrator.desk.productions import dossier
+
+    with call.studio() as studio:
+        name = where.record(studio, record)
+        state = dossier(studio, name).state
+        given = given_mixes(state, mixes_given_now(state, name))
+    call.done({"record": name, "manifest": given_hash(given), "given": given}, given_hash(given))
+
+
+@command(master)
 def approve(call: Call, master: MasterArgument, output: Heard = None, why: Why = None) -> None:
     """Sign what MASTER sounds like."""
     from orchestrator.cli.signing import sign
@@ -75,7 +120,7 @@ def list_(call: Call, record: RecordArgument) -> None:
 
     with call.studio() as studio:
         rows = master_rows(studio, where.record(studio, record))
-    call.table(rows, ["address", "songs", "targets", "standing"])
+    call.table(rows, ["address", "songs", "targets", "made", "standing"])
 
 
 @command(master, reads=True)

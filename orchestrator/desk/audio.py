@@ -63,12 +63,12 @@ def master_audio(state: Production, address: Address) -> list[File]:
     """The files of a master that are rendered; all of them, or none."""
     record, number = address.path[0], address.revision[1] if address.revision else 0
     files = list(master_files(state, state.masters.get(record, Masters()).master(record, number)))
-    if not all(file.report for file in files):
+    if not all(file.sound for file in files):
         return []
     return [
-        File(f"{file.target}/{file.number:02d}_{file.song.partition('/')[2]}", file.report.outputs[0])
+        File(f"{file.target}/{file.number:02d}_{file.song.partition('/')[2]}", Named(name=file.song, sound=file.sound))
         for file in files
-        if file.report
+        if file.sound
     ]
 
 

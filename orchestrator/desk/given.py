@@ -10,13 +10,16 @@ from domain.edits import TakeEdited
 from domain.event import Event, tags_of
 from domain.form import SongFormed
 from domain.jobs import Rendered, manifest
+from domain.masters import Bound, bind
 from domain.midi import MidiPlayed
+from domain.owed import given_mixes
 from domain.passes import BasicSet, PassMarked
-from domain.production import Production, fold
+from domain.production import Production, approved_mixes, fold
 from domain.refusal import Misused, NotFound
 from domain.submitted import CompSubmitted
 from domain.takes import CompSet, TakeIngested, TakeJudged
 from domain.undo import DecisionUndone
+from domain.verdicts import VerdictGiven
 from orchestrator.studio import History
 
 SHORTEST_HASH: Final = 8
@@ -34,7 +37,7 @@ def given_now(state: Production, song: str) -> dict[str, str]:
 
 
 def given_hash(given: Mapping[str, str]) -> str:
-    """The one hash of what a mixer is given."""
+    """The one hash of what somebody is given."""
     return manifest(given.items())
 
 
@@ -81,6 +84,42 @@ def edit_given_then(history: History, part: str, hash_: str) -> Production:
     raise NotFound(
         "comp.from", f"neither {part} nor its song ever had the hash {hash_}", next=f"takesheet comp manifest {part}"
     )
+
+
+def mixes_given_now(state: Production, record: str) -> tuple[Bound, ...]:
+    """The newest approved mix of each song of *record*: what a mastering engineer is given today.
+
+    Raises:
+        Refused: ``master.source``; a song has none.
+    """
+    songs = [song.id for song in state.catalog.songs_of(record)]
+    return bind(record, songs, approved_mixes(state, record))
+
+
+def mixes_given_then(history: History, record: str, hash_: str) -> tuple[tuple[Bound, ...], dict[str, str]]:
+    """The mixes whose outputs, together, had the hash *hash_* (or one that began so), and these outputs by song.
+
+    Looked for today, and after each verdict, the latest first.
+
+    Raises:
+        Misused: ``master.from``; it is no hash.
+        NotFound: ``master.from``; it never was.
+    """
+    _refuse_no_hash("master.from", hash_)
+    for end in range(len(history), 0, -1):
+        if end == len(history) or isinstance(history[end - 1].event, VerdictGiven):
+            state = fold(history[:end])
+            approved = approved_mixes(state, record)
+            songs = [song.id for song in state.catalog.songs_of(record)]
+            if songs and approved.keys() >= set(songs):
+                bound = bind(record, songs, approved)
+                given = given_mixes(state, bound)
+                if given_hash(given).startswith(hash_):
+                    return bound, given
+    raise NotFound(
+        "master.from", f"the approved mixes of {record} never had the hash {hash_}",
+        next=f"takesheet master manifest {record}",
+    )  # fmt: skip
 
 
 def _refuse_no_hash(rule: str, hash_: str) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from domain.event import Event
 from domain.jobs import Named, Reference, Rendered, Sound
 from domain.lyrics import LyricsAttached
-from domain.masters import MasterPlanned
+from domain.masters import MasterPlanned, Outside
 from domain.midi import MidiPlayed
 from domain.mixes import FromOutside, FromRecipe, MixRevised
 from domain.roughs import RoughPinned
@@ -26,7 +26,6 @@ class Held:
 
 def held_by(event: Event) -> Iterator[Held]:
     """The blobs an event names."""
-    named: tuple[Named, ...] = ()
     match event:
         case TakeIngested(take=take, tracks=tracks):
             yield from _tracks(take, tracks)
@@ -34,16 +33,28 @@ def held_by(event: Event) -> Iterator[Held]:
             yield from _played(event)
         case Rendered(report=report):
             yield from (_held(report.subject, output.sound) for output in report.outputs)
-        case CompSubmitted(part=part, tracks=named):
-            yield from (_held(f"{part} {track.name}", track.sound) for track in named)
-        case MixRevised(song=song, number=number, made=FromOutside(prints=named)):
-            yield from (_held(f"{song}@mix{number}", print_.sound) for print_ in named)
         case MixRevised(song=song, number=number, made=FromRecipe(impulses=impulses)):
             yield from (_held(f"{song}@mix{number} impulse", impulse.sound) for impulse in impulses)
         case LyricsAttached(song=song, blob=blob, size=size):
             yield Held(song, blob, size)
         case _:
+            yield from _made_outside(event)
             yield from _held_against(event)
+
+
+def _made_outside(event: Event) -> Iterator[Held]:
+    """What came finished from elsewhere."""
+    named: tuple[Named, ...] = ()
+    match event:
+        case CompSubmitted(part=part, tracks=named):
+            yield from (_held(f"{part} {track.name}", track.sound) for track in named)
+        case MixRevised(song=song, number=number, made=FromOutside(prints=named)):
+            yield from (_held(f"{song}@mix{number}", print_.sound) for print_ in named)
+        case MasterPlanned(record=record, number=number, outside=Outside(files=files)):
+            for file in files:
+                yield _held(f"{record}@master{number} {file.target} {file.song.partition('/')[2]}", file.sound)
+        case _:
+            pass
 
 
 def _held_against(event: Event) -> Iterator[Held]:

@@ -124,8 +124,8 @@ def words(event: Event) -> str:  # noqa: C901, PLR0911, PLR0912 - one row a kind
             return f"{song}@mix{number}{_of_mix(made)}"
         case RoughPinned(song=song, origin=origin):
             return f"{song}: {origin}"
-        case MasterPlanned(record=record, number=number, songs=songs, reference=reference):
-            towards = f", towards {reference.name}" if reference else ""
+        case MasterPlanned(record=record, number=number, songs=songs, reference=reference, outside=outside):
+            towards = f" by {outside.maker}" if outside else f", towards {reference.name}" if reference else ""
             return f"{record}@master{number}, {len(songs)} song{'s' if len(songs) > 1 else ''}{towards}"
         case VerdictGiven(subject=subject, revision=revision, verdict=verdict, output=output):
             return f"{subject.partition('@')[0]}@{revision} {verdict} ({output[:12]})"

@@ -9,7 +9,6 @@ from domain.masters import Masters, draft, plan
 from domain.owed import master_files, master_standing
 from domain.people import Role
 from domain.production import approved_mixes, fold
-from domain.recipe import parse_master
 from domain.refusal import Misused, Refused
 from domain.services import SERVICES, advise
 from flows.vault import Vault
@@ -84,7 +83,8 @@ def master_rows(studio: Studio, record: str) -> list[Row]:
         {
             "address": f"{record}@master{number}",
             "songs": ", ".join(f"{one.song.partition('/')[2]}@mix{one.revision}" for one in master.songs),
-            "targets": ", ".join(parse_master(master.recipe).targets),
+            "targets": ", ".join(master.targets),
+            "made": f"outside by {master.outside.maker}" if master.outside else "recipe",
             "standing": str(master_standing(state, record, number)),
         }
         for number, master in state.masters.get(record, Masters()).masters.items()
@@ -103,8 +103,8 @@ def file_rows(studio: Studio, address: Address) -> list[Row]:
             "number": file.number,
             "song": file.song,
             "mix": bound[file.song],
-            "pcm": file.report.outputs[0].sound.pcm[:12] if file.report else "",
-            **(file.report.measures if file.report else {}),
+            "pcm": file.sound.pcm[:12] if file.sound else "",
+            **file.measures,
             **({"matched": told(master.reference, file.curve)} if master.reference else {}),
         }
         for file in master_files(state, master)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from domain.address import Address
-from domain.jobs import Report, Sound
+from domain.jobs import Sound
 from domain.masters import Masters
 from domain.owed import MasterFile, master_files
 from domain.recipe import Target, parse_master
@@ -43,45 +43,47 @@ def judge_master(studio: Studio, address: Address) -> list[Judged]:
     state = dossier(studio, record).state
     master = state.masters.get(record, Masters()).master(record, number)
     files = list(master_files(state, master))
-    if not files or not all(file.report for file in files):
+    if not files or not all(file.sound for file in files):
         raise Refused("audio.pending", f"{address} is not rendered yet", next=f"takesheet render {address}")
-    vault, targets = Vault(studio.config.vault), parse_master(master.recipe).targets
-    alone = len(master.songs) == 1
+    vault, alone = Vault(studio.config.vault), len(master.songs) == 1
+    targets = {} if master.outside else parse_master(master.recipe).targets
 
     def one(file: MasterFile) -> Judged:
-        assert file.report, "only what is rendered is judged"
-        return _judged(file, file.report, targets[file.target], vault, alone=alone)
+        assert file.sound, "only what is rendered is judged"
+        return _judged(file, file.sound, targets.get(file.target), vault, alone=alone)
 
     with ThreadPoolExecutor(max_workers=min(AT_ONCE, os.cpu_count() or 1)) as pool:
         return list(pool.map(one, files))
 
 
-def _judged(file: MasterFile, report: Report, target: Target, vault: Vault, *, alone: bool) -> Judged:
+def _judged(file: MasterFile, sound: Sound, target: Target | None, vault: Vault, *, alone: bool) -> Judged:
+    """Judge a file; one that was made elsewhere had no orders, and is held against what was measured when it came."""
     from dsp.meter.judge import disputes, judge
 
-    sound = report.outputs[0].sound
     path = vault.checked(sound.blob)
     opinion = judge(path)
-    lufs, dbtp = (_number(report.measures.get(name)) for name in ("integrated_lufs", "true_peak_dbtp"))
-    found = [*_form(path, sound, target), *disputes(opinion, lufs, dbtp, float(target.ceiling_dbtp))]
-    if alone:
+    lufs, dbtp = (_number(file.measures.get(name)) for name in ("integrated_lufs", "true_peak_dbtp"))
+    ceiling = float(target.ceiling_dbtp) if target else None
+    bits, rate = (target.bits, target.rate) if target else (file.brought.bits if file.brought else 0, None)
+    found = [*_form(path, sound, bits, rate or sound.rate), *disputes(opinion, lufs, dbtp, ceiling)]
+    if alone and target:
         found += _missed(opinion.integrated_lufs, target)
     name = f"{file.target}/{file.number:02d}_{file.song.partition('/')[2]}"
     row: Row = {
         "file": name, "integrated_lufs": lufs, "judged_lufs": _rounded(opinion.integrated_lufs),
         "true_peak_dbtp": dbtp, "judged_dbtp": _rounded(opinion.true_peak_dbtp),
-        "ceiling_dbtp": float(target.ceiling_dbtp), "fit": not found,
+        "ceiling_dbtp": ceiling, "fit": not found,
     }  # fmt: skip
     return Judged(name, row, tuple(found))
 
 
-def _form(path: Path, sound: Sound, target: Target) -> Iterator[str]:
+def _form(path: Path, sound: Sound, bits: int, rate: int) -> Iterator[str]:
     """What of rate, length, channels and bits is not as it was ordered."""
     from dsp.files.sound import inspect
 
     facts = inspect(path)
     orders = [
-        ("Hz", facts.rate, target.rate or sound.rate), ("bits", facts.bits, target.bits),
+        ("Hz", facts.rate, rate), ("bits", facts.bits, bits),
         ("frames", facts.frames, sound.frames), ("channels", facts.channels, sound.channels),
     ]  # fmt: skip
     for what, there, ordered in orders:

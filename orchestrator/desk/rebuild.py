@@ -1,16 +1,16 @@
 """Rebuild: render again, from the takes on, what a mix or a master is made of, and compare it bit for bit."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from domain.address import Address
 from domain.comps import sources_of
 from domain.jobs import EPOCHS, EditJob, GainJob, MasterJob, MixJob, Named, Report, curve_of
-from domain.masters import Masters
+from domain.masters import MasterPlanned, Masters
 from domain.mixes import FromRecipe, Mixes
-from domain.owed import gain_plan, main_mixes, master_files, measured_first
+from domain.owed import MasterFile, gain_plan, main_mixes, master_files, measured_first
 from domain.production import Production, mix_inputs, mix_prints, parts_of
 from domain.recipe import parse_master
 from domain.refusal import Refused
@@ -58,21 +58,30 @@ class Rebuilder:
         record = self.address.path[0]
         master = self.state.masters.get(record, Masters()).master(record, number)
         files = list(master_files(self.state, master))
-        if not files or not all(file.report for file in files):
+        if not files or not all(file.sound for file in files):
             raise Refused("rebuild.pending", f"{self.address} is not rendered", next=f"takesheet render {record}")
         for bound in master.songs:
             yield from self._mix(bound.song, bound.revision)
-        mixes = main_mixes(self.state, master)
-        from flows.master import gain
-        from flows.master import master as finish
+        if master.outside:
+            for one in master.outside.files:
+                file = Named(name=one.song.partition("/")[2], sound=one.sound)
+                yield from self._kept("master", f"{self.address} {one.target}", (file,))
+        else:
+            yield from self._gains(master)
+            yield from self._finished(master, files)
 
+    def _gains(self, master: MasterPlanned) -> Iterator[Rebuilt]:
+        """The gain of each target, found again."""
+        from flows.master import gain
+
+        mixes = main_mixes(self.state, master.songs)
         for name, target in parse_master(master.recipe).targets.items():
             plan = gain_plan(master, name, mixes)
             old = self.state.report(plan)
             if measured_first(master, target) and old:
                 job = GainJob(
-                    record=record,
-                    master=number,
+                    record=master.record,
+                    master=master.number,
                     target=name,
                     plan=plan,
                     again=old.again,
@@ -81,10 +90,15 @@ class Rebuilder:
                     reference=master.reference,
                 )
                 yield self._compared(old, gain(job, self.fresh))
+
+    def _finished(self, master: MasterPlanned, files: Iterable[MasterFile]) -> Iterator[Rebuilt]:
+        """Each file, finished again."""
+        from flows.master import master as finish
+
         for file in files:
             if file.report and file.plan and file.gain_db is not None:
                 again = MasterJob(
-                    record=record, song=file.song, master=number, target=file.target, plan=file.plan,
+                    record=master.record, song=file.song, master=master.number, target=file.target, plan=file.plan,
                     again=file.report.again, recipe=master.recipe, mix=file.mix, gain_db=file.gain_db,
                     curve=file.curve,
                 )  # fmt: skip

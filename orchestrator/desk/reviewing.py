@@ -164,7 +164,7 @@ def facts_of(studio: Studio, item: Item) -> list[str]:
     master = state.masters.get(address.path[0], Masters()).master(
         address.path[0], address.revision[1] if address.revision else 0
     )
-    rows = [(file, file.report.measures) for file in master_files(state, master) if file.report]
+    rows = [(file, file.measures) for file in master_files(state, master) if file.sound]
     return [
         f"{file.target} {file.number:02d} {file.song.partition('/')[2]}: {measures.get('integrated_lufs')} LUFS, "
         f"{measures.get('true_peak_dbtp')} dBTP"

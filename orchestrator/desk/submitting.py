@@ -13,7 +13,7 @@ from domain.mixes import Mixes, submit
 from domain.people import Role
 from domain.production import fold
 from domain.refusal import Misused, Refused, Unfit
-from dsp.audio import Source
+from dsp.audio import Source, Unsound
 from dsp.check.prints import PrintFacts, lag_frames, look
 from dsp.files.sound import FileFacts, inspect
 from flows.vault import Vault
@@ -98,10 +98,18 @@ def maker_named(rule: str, name: str) -> str:
     return name.strip()
 
 
+def facts_of(path: Path) -> FileFacts:
+    """What a file holds.  Raises: Unsound, with its name: several may have been brought."""
+    try:
+        return inspect(path)
+    except Unsound as error:
+        raise Unsound(f"{path.name}: {error.reason}") from None
+
+
 def _print(name: str, path: Path) -> Print:
     if not VERSION.fullmatch(name):
         raise Misused("mix.submit", f"{name!r} is no name of a version; write main, listen, instrumental, tv, …")
-    facts = inspect(path)
+    facts = facts_of(path)
     if facts.channels != STEREO:
         raise Refused("mix.submit", f"{path.name} has {facts.channels} channels; a mix is stereo")
     if facts.bits < FEWEST_BITS:

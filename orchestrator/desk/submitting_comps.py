@@ -13,12 +13,11 @@ from domain.refusal import NotFound, Refused, Unfit
 from domain.submitted import CompSubmitted, Form, form_of, submit
 from dsp.audio import Source
 from dsp.check.prints import SYNC_FRAMES, PrintFacts, look, steady_lag_frames
-from dsp.files.sound import inspect
 from flows.vault import Vault
 from orchestrator.desk.given import edit_given_then
 from orchestrator.desk.productions import Dossier, dossier, production_query
 from orchestrator.desk.revisions import source_of
-from orchestrator.desk.submitting import ENOUGH_BITS, FEWEST_BITS, LONGEST_LEAD_S, Submitted, maker_named
+from orchestrator.desk.submitting import ENOUGH_BITS, FEWEST_BITS, LONGEST_LEAD_S, Submitted, facts_of, maker_named
 from orchestrator.desk.tracks_brought import Brought, Track, assigned, by_channels, listed
 from orchestrator.studio import History, Studio
 
@@ -57,7 +56,7 @@ def submit_comp(
     """
     read = dossier(studio, part.partition("/")[0])
     maker, given = maker_named("comp.submit", maker), _given(read, part, made_from)
-    brought = [(name, Brought(path, inspect(path))) for name, path in files]
+    brought = [(name, Brought(path, facts_of(path))) for name, path in files]
     tracks = assigned(part, given.form, brought)
     _refuse_other_form(part, given.form, tracks)
     vault = Vault(studio.config.vault)

@@ -9,12 +9,11 @@ from domain.arrangement import SongArranged
 from domain.edits import NOTHING, Edits, TakeEdited, edited, in_words
 from domain.event import Event, Recorded
 from domain.frames import Range
-from domain.jobs import Report
 from domain.masters import MasterPlanned, Masters
 from domain.midi import MidiPlayed
 from domain.mixes import FromOutside, Mixes, MixRevised
 from domain.notes import NoteAdded
-from domain.owed import master_files, master_standing
+from domain.owed import MasterFile, master_files, master_standing
 from domain.passes import BasicSet
 from domain.production import Production, mix_inputs, mix_prints, mix_standing, parts_of
 from domain.recipe import midi_words
@@ -105,12 +104,13 @@ class Teller:
         """A master: its plan, its files, its mixes."""
         master = self.state.masters.get(record, Masters()).master(record, number)
         branch = Branch(f"{record}@master{number}: {master_standing(self.state, record, number)}")
-        branch.facts += [self._by("planned", one) for one in self._of(MasterPlanned) if one.event == master]
+        came = f"taken in from {master.outside.maker}" if master.outside else "planned"
+        branch.facts += [self._by(came, one) for one in self._of(MasterPlanned) if one.event == master]
         branch.facts += self._verdicts(f"{record}@master", f"master{number}", "")
         for file in master_files(self.state, master):
             if master.reference and file.number == 1:
                 branch.facts.append(f"{file.target}: matched to {told(master.reference, file.curve)}")
-            branch.facts.append(f"{file.target} {file.number:02d} {file.song.partition('/')[2]}: {_made(file.report)}")
+            branch.facts.append(f"{file.target} {file.number:02d} {file.song.partition('/')[2]}: {_made(file)}")
         branch.made_from = [self.mix(bound.song, bound.revision) for bound in master.songs]
         return branch
 
@@ -279,12 +279,14 @@ class Teller:
         return f"{what} by {recorded.actor}, {shown(self.studio, recorded.recorded_at)}, #{recorded.position}{why}"
 
 
-def _made(report: Report | None) -> str:
-    if report is None:
+def _made(file: MasterFile) -> str:
+    if file.sound is None:
         return "not rendered"
-    loudness = report.measures.get("integrated_lufs")
-    measured = f"{loudness} LUFS, {report.measures.get('true_peak_dbtp')} dBTP" if loudness else "silence"
-    return f"{measured}, {report.outputs[0].sound.pcm[:12]}, engine {report.engine.takesheet} epoch {report.epoch}"
+    loudness = file.measures.get("integrated_lufs")
+    measured = f"{loudness} LUFS, {file.measures.get('true_peak_dbtp')} dBTP" if loudness else "silence"
+    report = file.report
+    by = f"engine {report.engine.takesheet} epoch {report.epoch}" if report else "made outside, bytes kept"
+    return f"{measured}, {file.sound.pcm[:12]}, {by}"
 
 
 def _where(take: Take, place: Range | None) -> str:

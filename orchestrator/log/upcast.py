@@ -16,7 +16,7 @@ def _as_it_was(data: str) -> str:
 
 
 STEPS: Steps = MappingProxyType(
-    dict.fromkeys((("master-planned", 1), ("midi-played", 1), ("mix-revised", 1)), _as_it_was)
+    dict.fromkeys((("master-planned", 1), ("master-planned", 2), ("midi-played", 1), ("mix-revised", 1)), _as_it_was)
 )
 """By kind and the schema number a step lifts from."""
 
