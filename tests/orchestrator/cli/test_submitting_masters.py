@@ -65,7 +65,7 @@ def test_why_and_rebuild_say_that_it_was_made_outside(released: Label, shipment:
     made = {row["subject"]: row["how"] for row in released.data("rebuild", f"{RECORD}@master2")}
     assert made[f"{RECORD}@master2 cd tin-roof"] == "made outside, bytes kept"
     assert made[f"{SONG}@mix1"] == "rebuilt, equal to the bit"
-    assert f"{RECORD}@master2 by Ann, 1 song" in released.does("log", "list")
+    assert f"{RECORD}@master2, 1 song by Ann" in released.does("log", "list")
     assert {row["made"] for row in released.data("master", "list", RECORD)} == {"recipe", "outside by Ann"}
     released.does("log", "verify", f"--audio={RECORD}@master2")
 
