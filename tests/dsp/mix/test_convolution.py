@@ -150,6 +150,17 @@ def test_it_is_the_same_on_any_number_of_threads(tmp_path: Path, channels: int) 
         assert np.array_equal(wet(tmp_path, HALL, audio, impulse, threads=threads), once)
 
 
+def test_stems_in_one_room_sum_to_the_mix(tmp_path: Path) -> None:
+    strips = "".join(f"[strips.{name}]\nsends = {{ hall = -6 }}\n" for name in ("bass", "keys"))
+    song = {"bass": {"di": room(11, 1, 50_000)}, "keys": {"l-r": room(12, 2, 70_000)}}
+    hall = {"hall": written(tmp_path / "hall.wav", room(13, 4, RATE))}
+    recipe = parse_mix(f'prints = ["stems"]\n{strips}[buses.hall]\n{HALL}')
+    printed = render_mix(recipe, write_song(tmp_path, song), tmp_path, impulses=hall)
+    main, *stems = (read(one.path) for one in printed)
+    assert len(stems) == 2
+    assert np.abs(main - sum(stems)).max() < 1e-6 * np.abs(main).max()
+
+
 def test_a_mono_room_and_one_with_two_equal_sides_are_one(tmp_path: Path) -> None:
     mono = room(10, 1, 3000)
     alone = read_impulse(written(tmp_path / "mono.wav", mono), RATE)
