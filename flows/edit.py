@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from domain.jobs import EditJob, Report, subject_of
-from domain.recipe import EditRecipe, splice_note
+from domain.recipe import EditRecipe, joint_note, splice_note
 from flows.answer import Ask, Work, answer, sources
 from flows.vault import Vault
 
@@ -25,6 +25,6 @@ def edit(job: EditJob, vault: Vault) -> Report:
 
         recipe = EditRecipe.model_validate_json(job.recipe)
         edited = render_edit(recipe, {take: sources(vault, tracks) for take, tracks in job.takes.items()}, room)
-        return Work(edited.printed, notes=tuple(splice_note(splice) for splice in edited.splices))
+        return Work(edited.printed, notes=(*map(splice_note, edited.splices), *map(joint_note, edited.joints)))
 
     return answer(vault, ask_of(job), render)

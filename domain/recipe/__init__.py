@@ -23,7 +23,7 @@ from domain.recipe.midi import (
 from domain.recipe.mix import Listen, MixRecipe, Version, Words
 from domain.recipe.nyquist import refuse_too_high
 from domain.recipe.routing import Routing, bus_name, part_of
-from domain.recipe.splice import Splice, splice_note, splice_noted
+from domain.recipe.splice import ArrangedJoint, Splice, joint_note, splice_note, splice_noted
 from domain.recipe.text import parse_master, parse_mix
 from domain.recipe.tone import Band, Saturation, Stereo, Tilt, Tone
 from domain.recipe.values import (
@@ -46,6 +46,7 @@ __all__ = [
     "INSTRUMENT_NAMES",
     "PATCHES",
     "SAMPLER",
+    "ArrangedJoint",
     "Band",
     "Bus",
     "Channel",
@@ -103,6 +104,7 @@ __all__ = [
     "bus_name",
     "edit_text",
     "grid_quarters",
+    "joint_note",
     "midi_words",
     "note_ms",
     "parse_master",

@@ -1,4 +1,4 @@
-"""A splice as a render reports it: where it was put, and how alike the two takes are there."""
+"""Splices and joints as a render reports them: where each was put, and how alike what it joins is there."""
 
 import re
 from collections.abc import Mapping
@@ -31,6 +31,23 @@ class Splice(Recipe):
     """Of each track that both takes have, from -1 to 1 in thousandths: with this number its fade is made."""
 
 
+class ArrangedJoint(Recipe):
+    """One joint between two stretches of an arrangement; every part is cut there."""
+
+    stretch: Annotated[int, Field(gt=1)]
+    """The place of the one that begins, from 1; what follows itself in recorded time, too, counts as one stretch."""
+    left: Annotated[int, Field(ge=0)]
+    """The frame of recorded time before which the one ends."""
+    right: Annotated[int, Field(ge=0)]
+    """The frame of recorded time at which the other begins."""
+    at: Annotated[int, Field(ge=0)]
+    """The frame of the result."""
+    fade_start: Annotated[int, Field(ge=0)]
+    fade_end: Annotated[int, Field(ge=0)]
+    correlation: Mapping[str, Decimal]
+    """As of a splice, of each track."""
+
+
 def splice_note(splice: Splice) -> str:
     """*splice* as a line of a report."""
     words = [
@@ -39,8 +56,22 @@ def splice_note(splice: Splice) -> str:
         f"spliced at frame {splice.at}",
         f"fade {splice.fade_start} to {splice.fade_end}",
     ]
-    alike = ", ".join(f"{track} {value}" for track, value in splice.correlation.items())
-    return ", ".join([*words, f"correlation {alike}"] if alike else words)
+    return ", ".join([*words, *_alike(splice.correlation)])
+
+
+def joint_note(joint: ArrangedJoint) -> str:
+    """*joint* as a line of a report."""
+    words = [
+        f"stretch {joint.stretch}: recorded frame {joint.left} to recorded frame {joint.right}",
+        f"joined at frame {joint.at}",
+        f"fade {joint.fade_start} to {joint.fade_end}",
+    ]
+    return ", ".join([*words, *_alike(joint.correlation)])
+
+
+def _alike(correlation: Mapping[str, Decimal]) -> list[str]:
+    told = ", ".join(f"{track} {value}" for track, value in correlation.items())
+    return [f"correlation {told}"] if told else []
 
 
 def splice_noted(note: str) -> Splice | None:

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import numpy as np
 
-from domain.recipe import EditRecipe, Splice
+from domain.recipe import ArrangedJoint, EditRecipe, Splice
 from dsp.audio import Printed, Source, Take, Unsound, grid
 from dsp.edit.arrangement import arranged
 from dsp.edit.clips import Clip, joined, rows_of
 from dsp.edit.lanes import Lanes, opened
-from dsp.edit.likeness import Alike, Rows, fit, splices_of
+from dsp.edit.likeness import Alike, Rows, fit, joints_of, splices_of
 from dsp.edit.line import Line
 from dsp.edit.splice import settled
 from dsp.edit.tapes import laid_out
@@ -26,6 +26,8 @@ class Edited:
     """One file a track name."""
     splices: tuple[Splice, ...]
     """The joints that were searched for, layer by layer."""
+    joints: tuple[ArrangedJoint, ...] = ()
+    """Those of the arrangement, where it is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +61,14 @@ def render_edit(recipe: EditRecipe, takes: Mapping[int, Take], out: Path) -> Edi
         if recipe.search_frames:
             rows = settled(rows, recipe, tapes)
         cut = Cut(recipe, tuple(tuple(joined(row, recipe.crossfade_frames)) for row in rows), arranged(recipe))
-        printed, alike = [], dict[str, Alike]()
+        printed, alike, arranged_alike = [], dict[str, Alike](), dict[str, Alike]()
         for name in tapes.names:
             with opened(name, tapes) as lanes:
-                one, alike[name] = _render_track(name, cut, lanes, out)
+                one, alike[name], arranged_alike[name] = _render_track(name, cut, lanes, out)
             printed.append(one)
-    return Edited(tuple(printed), splices_of(cut.rows, alike) if recipe.search_frames else ())
+    if not recipe.search_frames:
+        return Edited(tuple(printed), ())
+    return Edited(tuple(printed), splices_of(cut.rows, alike), joints_of(cut.arranged, arranged_alike))
 
 
 def _length(take: int, tracks: Take, rate: int) -> int:
@@ -83,18 +87,21 @@ def _frames(take: int, name: str, source: Source, rate: int) -> int:
         return reader.frames
 
 
-def _render_track(name: str, cut: Cut, lanes: Lanes, out: Path) -> tuple[Printed, Alike]:
-    """One track, and how alike its takes are at each joint."""
+def _render_track(name: str, cut: Cut, lanes: Lanes, out: Path) -> tuple[Printed, Alike, Alike]:
+    """One track, how alike its takes are at each joint, and what the arrangement joins at each of its own."""
     recipe = cut.recipe
     clips, alike = fit(cut.rows, lanes.read, lanes.has) if recipe.search_frames else (_all(cut.rows), {})
     line = Line(lanes.channels, [clip for clip in clips if lanes.has(clip)], lanes.read)
+    arranged_alike: Alike = {}
     if cut.arranged:
-        stretches = fit([cut.arranged], line.again)[0] if recipe.search_frames else cut.arranged
+        stretches, arranged_alike = (
+            fit([cut.arranged], line.again) if recipe.search_frames else (list(cut.arranged), arranged_alike)
+        )
         line = Line(lanes.channels, stretches, line.again)
     with Writer(out / f"{name}.wav", recipe.rate, lanes.channels, recipe.result_frames) as writer:
         for start, frames in grid(recipe.result_frames):
             writer.write(line.read(start, frames).astype(np.float32))
-    return writer.printed, alike
+    return writer.printed, alike, arranged_alike
 
 
 def _all(rows: Rows) -> list[Clip]:

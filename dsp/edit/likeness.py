@@ -8,7 +8,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.recipe import Splice
+from domain.recipe import ArrangedJoint, Splice
 from dsp.audio import Audio
 from dsp.edit.clips import Clip
 from dsp.edit.line import Read
@@ -87,6 +87,29 @@ def splices_of(rows: Rows, tracks: Mapping[str, Alike]) -> tuple[Splice, ...]:
     )
 
 
+def joints_of(arranged: Sequence[Clip], tracks: Mapping[str, Alike]) -> tuple[ArrangedJoint, ...]:
+    """The joints of an arrangement, with what was measured on each of *tracks*."""
+    return tuple(_arranged(arranged[right - 1], arranged[right], right, tracks) for right in _joints(arranged))
+
+
+def _arranged(left: Clip, right: Clip, place: int, tracks: Mapping[str, Alike]) -> ArrangedJoint:
+    assert right.rise.joint is not None, "only joints are told of"
+    at = right.rise.joint.at
+    return ArrangedJoint(
+        stretch=place + 1,
+        left=at - left.begins,
+        right=at - right.begins,
+        at=at,
+        fade_start=right.start,
+        fade_end=right.start + right.rise.frames,
+        correlation=_correlations((0, place), tracks),
+    )
+
+
+def _correlations(place: tuple[int, int], tracks: Mapping[str, Alike]) -> dict[str, Decimal]:
+    return {name: Decimal(f"{alike[place]:.3f}") for name, alike in tracks.items() if place in alike}
+
+
 def _splice(left: Clip, right: Clip, place: tuple[int, int], tracks: Mapping[str, Alike]) -> Splice:
     assert right.rise.joint is not None, "only joints are spliced"
     return Splice(
@@ -97,5 +120,5 @@ def _splice(left: Clip, right: Clip, place: tuple[int, int], tracks: Mapping[str
         at=right.rise.joint.at,
         fade_start=right.start,
         fade_end=right.start + right.rise.frames,
-        correlation={name: Decimal(f"{alike[place]:.3f}") for name, alike in tracks.items() if place in alike},
+        correlation=_correlations(place, tracks),
     )

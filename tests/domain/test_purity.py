@@ -10,7 +10,7 @@ import domain
 MODULES = sorted(Path(domain.__file__).parent.glob("*.py"))
 ALLOWED = {
     "bisect", "collections", "contextlib", "dataclasses", "datetime", "decimal", "domain", "fractions", "functools",
-    "hashlib", "itertools", "pydantic", "re", "tomllib", "typing", "unicodedata", "uuid",
+    "hashlib", "itertools", "pydantic", "re", "shlex", "tomllib", "types", "typing", "unicodedata", "uuid",
 }  # fmt: skip
 WORLDLY = {"now", "utcnow", "today", "uuid1", "uuid4", "open", "print", "input", "getrandom", "hash", "id"}
 

@@ -1,5 +1,6 @@
 """Sections moved, repeated and cut: the same joints in every part, to the sample."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -8,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from domain.recipe import EditRecipe, Stretch
+from domain.recipe import ArrangedJoint, EditRecipe, Stretch, joint_note, splice_noted
 from dsp.audio import BLOCK_FRAMES
 from dsp.edit.arrangement import arranged
+from dsp.edit.cut import render_edit
 from tests.dsp.edit.cutting import file, noise, recipe, render, step
 
 FADE = 100
@@ -113,3 +115,31 @@ def test_every_part_is_cut_at_the_same_samples_however_long_it_is_and_two_stretc
 def test_a_stretch_without_a_length_is_no_stretch() -> None:
     with pytest.raises(ValidationError, match="has no length"):
         Stretch(start=100, end=100)
+
+
+def test_the_joints_of_an_arrangement_are_told_of_with_where_they_are_and_how_alike_their_sides(tmp_path: Path) -> None:
+    wave = np.tile(noise(1, 1000), 9)
+    takes = {1: {"lead": file(tmp_path / "a.wav", wave), "room": file(tmp_path / "b.wav", noise(2, 9000))}}
+    plain = recipe(9000, [(0, 9000, 1)], crossfade=FADE)
+    cut = in_the_order(plain.model_copy(update={"search_frames": 40}), (0, 6000), (3000, 4000), (4000, 9000))
+    (tmp_path / "out").mkdir()
+    edited = render_edit(cut, takes, tmp_path / "out")
+    (joint,) = edited.joints
+    assert joint == ArrangedJoint(
+        stretch=2, left=6000, right=3000, at=6000, fade_start=5950, fade_end=6050,
+        correlation={"lead": Decimal("1.000"), "room": joint.correlation["room"]},
+    )  # fmt: skip
+    assert abs(joint.correlation["room"]) < Decimal("0.5")
+    assert joint_note(joint).startswith(
+        "stretch 2: recorded frame 6000 to recorded frame 3000, joined at frame 6000, fade 5950 to 6050, "
+        "correlation lead 1.000, room "
+    )
+    assert splice_noted(joint_note(joint)) is None, "it is no splice of takes"
+
+
+def test_an_edit_in_the_recorded_order_has_no_joints_to_tell_of(tmp_path: Path) -> None:
+    takes = {1: {"lead": file(tmp_path / "a.wav", noise(1, 9000))}}
+    cut = recipe(9000, [(0, 9000, 1)], crossfade=FADE).model_copy(update={"search_frames": 40})
+    for one in (cut, in_the_order(cut, (0, 4000), (4000, 9000))):
+        (tmp_path / str(len(one.arrangement))).mkdir()
+        assert render_edit(one, takes, tmp_path / str(len(one.arrangement))).joints == ()
