@@ -96,6 +96,8 @@ class MixJob(Value):
     edits: Mapping[str, Sha]
     """The key of the edit that will give the part's tracks, by the part's slug."""
     impulses: tuple[Impulse, ...] = ()
+    plugins: Mapping[str, str] = Field(default_factory=dict)
+    """Where the plug-ins lie that the house allows, by name; no part of the plan."""
 
 
 class SongJob(Value):

@@ -58,6 +58,8 @@ class Need:
     """Begin again even what failed for a lasting reason."""
     spent: Collection[str] = ()
     """Keys that failed in this very run, and are not begun again in it."""
+    plugins: Mapping[str, str] = field(default_factory=dict)
+    """Plug-ins that mixes may go through: their places by name."""
 
     def output(self, plan_: str | None) -> Report | None:
         """The output of the plan, where its audio is in the vault and nobody asked for another."""
@@ -155,6 +157,7 @@ def _mix_job(need: Need, revision: MixRevised, edits: Mapping[str, str]) -> MixJ
         inputs={part: tracks for part, tracks in inputs.tracks.items() if part not in anew},
         edits=anew,
         impulses=revision.made.impulses,
+        plugins=need.plugins,
     )
 
 

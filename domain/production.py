@@ -270,8 +270,15 @@ def mix_prints(state: Production, song: str, number: int) -> tuple[Named, ...]:
         given = revision.made.given
         stands = all((own := state.sound(f"{song}/{part}")) and own.hash == hash_ for part, hash_ in given.items())
         return revision.made.prints if stands else ()
-    report = state.report(_plan_of(revision.made, mix_inputs(state, song, revision)))
+    report = mix_report(state, revision)
     return report.outputs if report else ()
+
+
+def mix_report(state: Production, revision: MixRevised) -> Report | None:
+    """What rendering *revision* gave as things stand today; None where nothing did, or it came from outside."""
+    if isinstance(revision.made, FromOutside):
+        return None
+    return state.report(_plan_of(revision.made, mix_inputs(state, revision.song, revision)))
 
 
 def _plan_of(made: FromRecipe, inputs: MixInputs) -> str | None:

@@ -42,11 +42,14 @@ def mix(
 
     def render(room: Path) -> Work:
         from dsp.mix.console import render_mix
+        from dsp.mix.rack import Rack
 
         recipe = parse_mix(job.recipe)
         heard = {part: sources(vault, tracks) for part, tracks in inputs.items() if part in recipe.parts}
         rooms = {impulse.name: source(vault, impulse.sound) for impulse in job.impulses}
-        return Work(render_mix(recipe, heard, room, impulses=rooms, threads=threads, progress=progress))
+        with Rack(job.plugins) as rack:
+            printed = render_mix(recipe, heard, room, impulses=rooms, threads=threads, progress=progress, rack=rack)
+        return Work(printed, notes=rack.notes)
 
     return answer(vault, ask_of(job, edits), render)
 

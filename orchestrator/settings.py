@@ -4,7 +4,8 @@ import json
 import os
 import re
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -16,6 +17,7 @@ FOLDER: Final = ".takesheet"
 CONFIG: Final = "config.toml"
 LOG: Final = "log.db"
 _TABLE = re.compile(r"^\s*\[", re.MULTILINE)
+_PLUGINS = re.compile(r"^[ \t]*\[[ \t]*plugins[ \t]*\].*\n?(?:(?![ \t]*\[).*\n?)*?(?=^[ \t]*\[|\Z)", re.MULTILINE)
 _HOUR = re.compile(r"^([01]\d|2[0-3]):([0-5]\d)$", re.ASCII)
 
 TEMPLATE: Final = """\
@@ -35,6 +37,10 @@ nightly = "03:00"
 threads = 0
 # What `takesheet play` calls with a file; empty looks for ffplay, play (SoX), afplay, aplay.
 player = ""
+
+# Plug-ins of other makers that a mix recipe may name, and where they lie; what is not named here is never loaded.
+# [plugins]
+# limiter = "/usr/lib/vst3/Limiter.vst3"
 """
 
 
@@ -54,6 +60,8 @@ class Settings:
     nightly: str
     threads: int
     player: str
+    plugins: Mapping[str, str] = field(default_factory=dict)
+    """Plug-ins that a mix may go through: absolute paths by name."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -126,7 +134,31 @@ def load(folder: Path) -> Settings:
         nightly=str(text["nightly"]),
         threads=int(text["threads"]),
         player=str(text["player"]),
+        plugins=_plugins(file, given.get("plugins", {})),
     )
+
+
+def _plugins(file: Path, given: object) -> dict[str, str]:
+    """The paths of plug-ins by name; one that is not absolute lies in the store's folder."""
+    if not isinstance(given, dict) or not all(isinstance(path, str) and path for path in given.values()):
+        raise Misused("store.config", f'{file}: [plugins] takes lines such as limiter = "/usr/lib/vst3/Limiter.vst3"')
+    return {name: str(file.parent / Path(path).expanduser()) for name, path in given.items()}
+
+
+def without_plugins(text: str) -> str:
+    """The *text* of a ``config.toml`` without its plug-ins; all else in it stays as it was typed.
+
+    Raises:
+        Misused: ``store.config``; they cannot be told from the rest.
+    """
+    left = _PLUGINS.sub("", text)
+    try:
+        right = tomllib.loads(left) == {name: value for name, value in tomllib.loads(text).items() if name != "plugins"}
+    except tomllib.TOMLDecodeError:
+        right = False
+    if not right:
+        raise Misused("store.config", f"{CONFIG}: [plugins] cannot be taken out by program; take it out by hand")
+    return left
 
 
 _DEFAULTS: Final[dict[str, str | int]] = {

@@ -8,6 +8,7 @@ from domain.recipe.channel import Bus, Channel, Group, Grouped, MasterBus, PanPo
 from domain.recipe.dynamics import Compression, Compressor, DeEsser, Gate, Multiband, MultibandBand, SideChained
 from domain.recipe.edit import EDIT_SHAPE, EditRecipe, Ramp, Span, Stretch, Treated, edit_text, stretched_frames
 from domain.recipe.effects import Chorus, Convolution, Delay, Phaser, Reverb, note_ms
+from domain.recipe.external import NOT_REPRODUCIBLE, External, external_note, external_noted
 from domain.recipe.master import MasterRecipe, Target
 from domain.recipe.midi import (
     INSTRUMENT_NAMES,
@@ -44,6 +45,7 @@ __all__ = [
     "EDIT_SHAPE",
     "INSTRUMENTS",
     "INSTRUMENT_NAMES",
+    "NOT_REPRODUCIBLE",
     "PATCHES",
     "SAMPLER",
     "ArrangedJoint",
@@ -57,6 +59,7 @@ __all__ = [
     "DeEsser",
     "Delay",
     "EditRecipe",
+    "External",
     "Frequency",
     "Gain",
     "Gate",
@@ -103,6 +106,8 @@ __all__ = [
     "Words",
     "bus_name",
     "edit_text",
+    "external_note",
+    "external_noted",
     "grid_quarters",
     "joint_note",
     "midi_words",

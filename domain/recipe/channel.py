@@ -1,6 +1,7 @@
 """Channels: what strips, groups, buses and the master bus have in common, and what each has of its own.
 
-The way of a sound through any of them: tone, then (on a bus) effects, then automation, fader and pan, then its sends.
+The way of a sound through any of them: tone, then (on a bus) effects, then plug-ins of other makers, then automation,
+fader and pan, then its sends.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,6 +12,7 @@ from typing import Any
 from pydantic import Field, model_validator
 
 from domain.recipe.effects import Chorus, Convolution, Delay, Phaser, Reverb
+from domain.recipe.external import External
 from domain.recipe.tone import Tone
 from domain.recipe.values import Gain, Milliseconds, Pan, Recipe, Seconds
 
@@ -61,13 +63,15 @@ class Channel(Tone):
     """Tone, automation, fader and pan.  ``gain_db`` is the fader; its automation is added to it.
 
     ``pan_automation`` takes the place of ``pan``.  Mono is panned at constant power (-3 dB in the centre), stereo is
-    balanced.
+    balanced; what went through plug-ins is stereo.
     """
 
     gain_db: Gain = Decimal(0)
     pan: Pan = Decimal(0)
     automation: tuple[Point, ...] = ()
     pan_automation: tuple[PanPoint, ...] = ()
+    external: tuple[External, ...] = ()
+    """Plug-ins, in this order, between its tone (and effects) and its fader."""
 
     @model_validator(mode="after")
     def _points_in_order(self) -> "Channel":

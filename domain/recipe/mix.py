@@ -1,13 +1,14 @@
 """The mix: strips, groups, effect buses, the master bus, and the versions and prints that are made of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from domain.recipe.channel import Bus, Group, MasterBus, Strip
+from domain.recipe.channel import Bus, Channel, Group, MasterBus, Strip
 from domain.recipe.effects import Tempo
+from domain.recipe.external import External
 from domain.recipe.routing import Routing, part_of
 from domain.recipe.values import Gain, Recipe, Seconds, Word, between
 
@@ -52,6 +53,8 @@ class MixRecipe(Recipe):
     """
 
     format: Literal[1] = 1
+    external: bool = False
+    """Whether plug-ins of other makers may stand in it, after which it is not reproducible."""
     tempo_bpm: Tempo | None = None
     """What notes are counted by."""
     prints: tuple[PrintKind, ...] = ()
@@ -72,6 +75,7 @@ class MixRecipe(Recipe):
         self._check_versions()
         self._check_voices()
         self._check_prints()
+        self._check_plug_ins()
         for name, bus in self.buses.items():
             if bus.delay and bus.delay.note and self.tempo_bpm is None:
                 raise ValueError(f"buses.{name}.delay.note: a note has no length without tempo_bpm, at the top")
@@ -107,6 +111,30 @@ class MixRecipe(Recipe):
                 raise ValueError(f"prints: [versions.{kind}] makes a print of this name already")
             if said := lacking.get(kind):
                 raise ValueError(f"prints: {kind} {said}")
+
+    def _check_plug_ins(self) -> None:
+        for field, _, external in self._external():
+            if not self.external:
+                raise ValueError(
+                    f"{field}: plug-in {external.plugin!r} wants external = true at the top, for what comes of it is "
+                    "not reproducible"
+                )
+
+    def _external(self) -> Iterator[tuple[str, str, External]]:
+        """Of each plug-in its field, its channel as people call it, and itself."""
+        tables: tuple[tuple[str, str, Mapping[str, Channel]], ...] = (
+            ("strips.", "", self.strips), ("groups.", "group ", self.groups), ("buses.", "bus ", self.buses),
+            ("", "", {"master": self.master}),
+        )  # fmt: skip
+        for table, kind, channels in tables:
+            for name, channel in channels.items():
+                for number, external in enumerate(channel.external):
+                    yield f"{table}{name}.external.{number}", f"{kind}{name}", external
+
+    @property
+    def plug_ins(self) -> tuple[tuple[str, str], ...]:
+        """Where plug-ins of other makers stand, and which, such as ``("lead-vocal", "limiter")``."""
+        return tuple((place, external.plugin) for _, place, external in self._external())
 
     @property
     def routing(self) -> Routing:

@@ -18,6 +18,7 @@ from dsp.files.sound import Reader, Writer
 from dsp.mix.for_ears import ListenWriter
 from dsp.mix.patch_bay import NO_SOURCES
 from dsp.mix.prints import Print, prints_of
+from dsp.mix.rack import Rack
 from dsp.mix.tape import play
 from dsp.mix.wiring import Wiring
 
@@ -33,6 +34,7 @@ def render_mix(
     impulses: Mapping[str, Source] = NO_SOURCES,
     threads: int = 1,
     progress: Callable[[float], None] | None = None,
+    rack: Rack | None = None,
 ) -> list[Printed]:
     """Print a mix into the folder *out*: its main version and all others that the recipe asks for, in one pass.
 
@@ -43,6 +45,7 @@ def render_mix(
         impulses: by the names that the recipe has for them.
         threads: how many strips may work at a time; the bits are the same for any number.
         progress: told the share that is done, 0 to 1, after each block.
+        rack: where the plug-ins of other makers are had that the recipe names; it is the caller's to close.
 
     Returns:
         ``main`` first, then the others in the order of their names (:mod:`dsp.mix.prints`).
@@ -50,10 +53,10 @@ def render_mix(
     Raises:
         Unsound: a strip's track is not among the inputs of its part (an absent part is silent), no part is there at
             all, the rates differ, a track has more than two channels, a filter lies above half the rate, an impulse is
-            missing or unfit, or two prints would have one name.
+            missing or unfit, two prints would have one name, or a plug-in is not allowed, crashes or hangs.
     """
     with ExitStack() as opened:
-        wiring = Wiring(recipe, readers_of(recipe, inputs, opened), impulses)
+        wiring = Wiring(recipe, readers_of(recipe, inputs, opened), impulses, rack)
         prints = prints_of(recipe, wiring.tracks)
         nodes = [_node(wiring, one) for one in prints]
         frames = max(wiring.longest_frames, *(node.ends for node in nodes))

@@ -9,6 +9,8 @@
 * A send leaves a channel behind its fader and pan, or before its fader.  Muting a channel, or leaving it out of a
   version, silences all that feeds it, sends included.
 * A bus hears its sends through its tone and effects, and feeds the master bus.
+* Plug-ins of other makers stand between the tone (and effects) of any channel and its fader, in stereo: a mono strip is
+  in the centre there (-3 dB), and balances behind.
 
 Whatever is summed is summed in the order of its names, strips before groups before buses.
 """
@@ -16,15 +18,28 @@ Whatever is summed is summed in the order of its names, strips before groups bef
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from domain.recipe import Bus, Channel, Group, Grouped, Send, Sending, Strip, bus_name, part_of
+from domain.recipe import (
+    Bus,
+    Channel,
+    External,
+    Group,
+    Grouped,
+    MasterBus,
+    Send,
+    Sending,
+    Strip,
+    bus_name,
+    part_of,
+)  # fmt: skip
 from dsp.audio import STEREO
 from dsp.blocks.graph import Node
 from dsp.files.sound import Reader
 from dsp.kernels.maths import amplitude
 from dsp.mix.effects import Effect, effects_of, tail_frames
-from dsp.mix.fader import fader_of
+from dsp.mix.fader import Fader, fader_of
 from dsp.mix.patch_bay import PatchBay
 from dsp.mix.prints import Cut
+from dsp.mix.rack import inserted
 from dsp.mix.share import Sends, ShareAtWork, on_share
 from dsp.mix.silenced import Silenced
 from dsp.mix.strip import BusAtWork, ChannelAtWork
@@ -32,6 +47,7 @@ from dsp.mix.working import on_sum, on_track, summing, through
 
 AS_IT_IS = Strip()
 FADER_UP = {"gain_db": Decimal(0), "pan": Decimal(0), "automation": (), "pan_automation": ()}
+TONE_ALONE = {**FADER_UP, "external": ()}
 
 
 class CutWiring:
@@ -58,8 +74,14 @@ class CutWiring:
     def master(self) -> Node:
         """The master bus, with all that it hears."""
         bus = self._recipe.master
+        if not bus.external:
+            return self._master("master", bus)
+        dry = self._master("master before its plug-ins", bus.model_copy(update=TONE_ALONE))
+        return self._faded("master", bus, self._plugged("master", bus, dry))
+
+    def _master(self, node: str, bus: MasterBus) -> Node:
         tops = self._tops()
-        return self._on_sum("master", bus, tops, [1.0] * len(tops), lambda: BusAtWork(bus, self._rate))
+        return self._on_sum(node, bus, tops, [1.0] * len(tops), lambda: BusAtWork(bus, self._rate))
 
     def before_master(self) -> Node:
         """What the master bus hears."""
@@ -82,9 +104,32 @@ class CutWiring:
     def _once(self, name: str, *, faded: bool) -> Node | None:
         if (name, faded) not in self._made:
             channel = self._routing.senders[name]
-            channel = channel if faded else channel.model_copy(update=FADER_UP)
-            self._made[name, faded] = self._channel(name if faded else f"{name} before its fader", name, channel)
+            if channel.external:
+                self._made[name, faded] = self._with_plug_ins(name, channel, faded=faded)
+            else:
+                channel = channel if faded else channel.model_copy(update=FADER_UP)
+                self._made[name, faded] = self._channel(name if faded else f"{name} before its fader", name, channel)
         return self._made[name, faded]
+
+    def _with_plug_ins(self, name: str, channel: Sending, *, faded: bool) -> Node | None:
+        dry = self._channel(f"{name} before its plug-ins", name, channel.model_copy(update=TONE_ALONE))
+        wet = self._plugged(f"group {name}" if isinstance(channel, Group) else name, channel, dry) if dry else None
+        return self._faded(name, channel, wet) if wet and faded else wet
+
+    def _plugged(self, place: str, channel: Channel, node: Node) -> Node:
+        """A node through the plug-ins of a channel."""
+        for number, external in enumerate(channel.external, 1):
+            node = self._plug_in(place, number, external, node)
+        return node
+
+    def _plug_in(self, place: str, number: int, external: External, node: Node) -> Node:
+        def make() -> Node:
+            return inserted(node, self._bay.rack.insert(place, number, external, self._rate))
+
+        return self._bay.node(f"external {place}", (node,), make)
+
+    def _faded(self, name: str, channel: Channel, node: Node) -> Node:
+        return self._bay.node(f"fader {name}", (node,), lambda: through(node, Fader(channel, self._rate, STEREO)))
 
     def _channel(self, node: str, name: str, channel: Sending) -> Node | None:
         match channel:

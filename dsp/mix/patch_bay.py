@@ -12,6 +12,7 @@ from dsp.blocks.delay_line import frames_of
 from dsp.blocks.graph import Node
 from dsp.files.sound import Reader
 from dsp.mix.impulse import impulses_of
+from dsp.mix.rack import Rack
 from dsp.mix.working import later
 
 Readers = Mapping[str, Mapping[str, Reader]]
@@ -26,13 +27,20 @@ class PatchBay:
         recipe: the mix.
         readers: one rate, at least one track.
         impulses: by the names that the recipe has for them.
+        rack: where plug-ins of other makers are had; none are allowed where nobody brings one.
 
     Raises:
         Unsound: an impulse is missing or unfit.
     """
 
-    def __init__(self, recipe: MixRecipe, readers: Readers, impulses: Mapping[str, Source] = NO_SOURCES) -> None:
-        self.recipe, self.routing = recipe, recipe.routing
+    def __init__(
+        self,
+        recipe: MixRecipe,
+        readers: Readers,
+        impulses: Mapping[str, Source] = NO_SOURCES,
+        rack: Rack | None = None,
+    ) -> None:
+        self.recipe, self.routing, self.rack = recipe, recipe.routing, rack or Rack()
         self.tracks = {f"{part}.{track}": reader for part in readers for track, reader in readers[part].items()}
         self.rate = next(iter(self.tracks.values())).rate
         self.impulses = impulses_of(recipe, impulses, self.rate)

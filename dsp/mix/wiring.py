@@ -13,6 +13,7 @@ from dsp.blocks.graph import Node
 from dsp.mix.cut_wiring import CutWiring
 from dsp.mix.patch_bay import NO_SOURCES, PatchBay, Readers
 from dsp.mix.prints import Cut, main_cut
+from dsp.mix.rack import Rack
 from dsp.mix.working import silence
 
 
@@ -23,13 +24,20 @@ class Wiring:
         recipe: the mix.
         readers: one rate, at least one track.
         impulses: by the names that the recipe has for them.
+        rack: where plug-ins of other makers are had; none are allowed where nobody brings one.
 
     Raises:
         Unsound: an impulse is missing or unfit.
     """
 
-    def __init__(self, recipe: MixRecipe, readers: Readers, impulses: Mapping[str, Source] = NO_SOURCES) -> None:
-        self._bay = PatchBay(recipe, readers, impulses)
+    def __init__(
+        self,
+        recipe: MixRecipe,
+        readers: Readers,
+        impulses: Mapping[str, Source] = NO_SOURCES,
+        rack: Rack | None = None,
+    ) -> None:
+        self._bay = PatchBay(recipe, readers, impulses, rack)
         self.tracks, self.rate = self._bay.tracks, self._bay.rate
         self.longest_frames = max(reader.frames for reader in self.tracks.values())
         self._cuts: dict[Cut, CutWiring] = {}

@@ -49,6 +49,28 @@ def fields(
 
 
 @command(mix)
+def plugins(
+    call: Call,
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="Load this one, and say what it can be told.")
+    ] = None,
+) -> None:
+    """The plug-ins of other makers that config.toml allows in a mix; or of NAME, its parameters and its state."""
+    from orchestrator.desk.plugins import allowed_plugins, asked_plugin
+
+    with call.studio() as studio:
+        config = studio.config
+    if name is None:
+        empty = f"{config.folder}/config.toml names no plug-ins under [plugins]"
+        call.table(allowed_plugins(config), ["plugin", "path", "there"], empty=empty)
+        return
+    told = asked_plugin(config, name)
+    values = cast("dict[str, str]", told["parameters"])
+    lines = [f"made by {told['made']}", f"{told['latency_frames']} frames late", f'state = "{told["state"]}"']
+    call.done(told, *lines, *(f"{field} = {value}" for field, value in values.items()))
+
+
+@command(mix)
 def revise(
     call: Call, song: SongArgument, recipe: Annotated[Path, typer.Argument(metavar="RECIPE", help="TOML; - is stdin.")],
     impulse: Impulse = None, why: Why = None,
@@ -146,7 +168,7 @@ def show(call: Call, mix: MixArgument) -> None:
 
     with call.studio() as studio:
         facts = shown_revision(studio, where.find(studio, mix, "mix"))
-    call.say(*cast("list[str]", facts["impulses"]))
+    call.say(*cast("list[str]", facts["impulses"]), *cast("list[str]", facts["not_reproducible"]))
     call.done(facts, str(facts["recipe"] or f"made outside by {facts['maker']}").rstrip("\n"))
 
 

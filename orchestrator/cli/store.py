@@ -59,6 +59,8 @@ def restore(
         call.say("the backup holds no audio: it is looked for in that vault")
     if done.player:
         call.say(f"the backup plays by {done.player!r}; that was left out, and {done.folder}/config.toml may say it")
+    if done.plugins:
+        call.say(f"the plug-ins it names were left out, too: {', '.join(done.plugins)}")
 
 
 @command(store)

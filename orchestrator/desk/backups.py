@@ -37,6 +37,8 @@ class Restored:
     config: settings.Settings
     player: str
     """The command for ``play`` that the backup named, and that was left out: whoever restores says what is run."""
+    plugins: tuple[str, ...]
+    """The plug-ins it named, left out for the same reason."""
 
 
 def back_up(studio: Studio, file: Path, *, audio: bool, progress: Progress = lambda _: None) -> Contents:
@@ -82,13 +84,14 @@ def restore(file: Path, folder: Path) -> Restored:
         with appearing(folder / settings.FOLDER) as draft:
             contents = unpack(file, draft.parent)
             _prove(file, draft, contents)
-            player = _settle_config(file, draft, contents)
+            was = _settle_config(file, draft, contents)
     except BaseException:
         if fresh:
             with suppress(OSError):
                 folder.rmdir()
         raise
-    return Restored(folder / settings.FOLDER, contents, settings.load(folder / settings.FOLDER), player)
+    config = settings.load(folder / settings.FOLDER)
+    return Restored(folder / settings.FOLDER, contents, config, was.player, tuple(was.plugins))
 
 
 def _pack_log(studio: Studio, packer: Packer, copy: Path, *, audio: bool) -> None:
@@ -162,19 +165,20 @@ def _prove(file: Path, store: Path, contents: Contents) -> None:
             raise BackupDamaged(file, f"{name} is not the audio of its name")
 
 
-def _settle_config(file: Path, store: Path, contents: Contents) -> str:
-    """Make sure that the settings mean this very store, and leave out what they would run."""
+def _settle_config(file: Path, store: Path, contents: Contents) -> settings.Settings:
+    """Make sure that the settings mean this very store, and leave out what they would run; what they were."""
     place = store / settings.CONFIG
     try:
         config = settings.load(store)
         vault = VAULT if contents.audio else _from_anywhere(config.vault)
         text = place.read_text(encoding="utf-8")
-        place.write_text(settings.retold(text, log=settings.LOG, vault=vault, player=""), encoding="utf-8")
+        text = settings.without_plugins(settings.retold(text, log=settings.LOG, vault=vault, player=""))
+        place.write_text(text, encoding="utf-8")
         told = settings.load(store)
     except Misused as error:
         raise BackupDamaged(file, f"its {settings.CONFIG} will not do: {error.detail}") from None
     assert told.log == store / settings.LOG, "that is what was written"
-    return config.player
+    return config
 
 
 def _from_anywhere(vault: str) -> str:

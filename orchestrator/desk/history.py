@@ -18,7 +18,8 @@ from domain.mixes import FromOutside, FromRecipe, MixRevised
 from domain.notes import NoteAdded
 from domain.passes import BasicSet, PassMarked
 from domain.people import PersonAdded, RolesGranted, StoreOpened
-from domain.recipe import midi_words
+from domain.recipe import NOT_REPRODUCIBLE, midi_words
+from domain.reproducing import plug_ins
 from domain.roughs import RoughPinned
 from domain.schedule import ResourceAdded, SessionBooked
 from domain.submitted import CompSubmitted
@@ -144,10 +145,11 @@ def words(event: Event) -> str:  # noqa: C901, PLR0911, PLR0912 - one row a kind
 
 
 def _of_mix(made: FromRecipe | FromOutside) -> str:
-    """Who made a mix, where that was elsewhere, or the rooms it sounds through."""
+    """Who made a mix, where that was elsewhere, or the rooms and plug-ins it sounds through."""
     if isinstance(made, FromOutside):
         return f" by {made.maker}"
-    return "".join(f", through {impulse.file}" for impulse in made.impulses)
+    through = [impulse.file for impulse in made.impulses] + [name for _, name in plug_ins(made)]
+    return "".join(f", through {name}" for name in through) + (f", {NOT_REPRODUCIBLE}" if plug_ins(made) else "")
 
 
 def _changed(change: Change | None) -> str:

@@ -14,6 +14,7 @@ from domain.owed import master_standing
 from domain.people import Deed, Role
 from domain.production import Production, fold, mix_prints, mix_standing
 from domain.refusal import Misused, NotFound
+from domain.reproducing import not_reproducible
 from domain.verdicts import Standing, Verdict, VerdictGiven
 from orchestrator.desk.impulses import take_impulses, told
 from orchestrator.desk.meanwhile import Look
@@ -166,5 +167,6 @@ def shown_revision(studio: Studio, address: Address) -> Row:
         "impulses": [told(impulse) for impulse in made.impulses] if isinstance(made, FromRecipe) else [],
         "maker": made.maker if isinstance(made, FromOutside) else None,
         "standing": str(mix_standing(state, song, number)),
+        "not_reproducible": list(not_reproducible(state, song, number)),
         "prints": [print_.name for print_ in mix_prints(state, song, number)],
     }

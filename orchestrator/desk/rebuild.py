@@ -12,9 +12,9 @@ from domain.masters import MasterPlanned, Masters
 from domain.mixes import FromRecipe, Mixes
 from domain.owed import MasterFile, gain_plan, main_mixes, master_files, measured_first
 from domain.production import Production, mix_inputs, mix_prints, parts_of
-from domain.recipe import parse_master
+from domain.recipe import external_noted, parse_master
 from domain.refusal import Refused
-from flows.vault import Vault
+from flows.vault import Vault, VaultMissing
 from orchestrator.desk.productions import dossier
 from orchestrator.studio import Studio
 
@@ -27,7 +27,7 @@ class Rebuilt:
     subject: str
     equal: bool
     how: str
-    """``rebuilt``, ``made outside, bytes kept``, or what differs."""
+    """``rebuilt``, ``made outside, bytes kept``, ``not rebuilt: external``, or what differs."""
 
 
 class Rebuilder:
@@ -133,6 +133,9 @@ class Rebuilder:
                 keys[part] = new.key
                 edits[new.key] = new
         old_mix = self._report_of(prints)
+        if made_by := external_noted(old_mix.notes):
+            yield self._external(old_mix, made_by)
+            return
         job = MixJob(
             song=song,
             revision=number,
@@ -147,9 +150,22 @@ class Rebuilder:
     def _kept(self, kind: str, address: str, files: tuple[Named, ...]) -> Iterator[Rebuilt]:
         """What was made outside: its files, hashed again."""
         for file in files:
-            intact = self.vault.rehash(file.sound.blob) == file.sound.blob
+            intact = self._intact(file)
             how = "made outside, bytes kept" if intact else "made outside, and its bytes changed"
             yield Rebuilt(kind, f"{address} {file.name}", intact, how)
+
+    def _external(self, old: Report, made_by: tuple[str, ...]) -> Rebuilt:
+        """What went through plug-ins of other makers: nobody can make it again, so its bytes are read again."""
+        changed = [output.name for output in old.outputs if not self._intact(output)]
+        how = f"not rebuilt: external ({'; '.join(note.partition(': ')[2] for note in made_by)})"
+        state = f"its bytes changed or are gone: {', '.join(changed)}" if changed else "bytes kept"
+        return Rebuilt(old.kind, old.subject, not changed, f"{how}, {state}")
+
+    def _intact(self, output: Named) -> bool:
+        try:
+            return self.vault.rehash(output.sound.blob) == output.sound.blob
+        except VaultMissing:
+            return False
 
     def _played(self, part: str) -> Iterator[Rebuilt]:
         """The part's MIDI takes, played again from their files."""

@@ -9,6 +9,7 @@ from domain.masters import Masters
 from domain.mixes import Mixes
 from domain.owed import master_files
 from domain.production import Production, mix_prints
+from domain.reproducing import not_reproducible
 from domain.takes import TakeVerdict, number_of, part_of
 from domain.verdicts import Verdict
 from domain.waiting import Item
@@ -158,6 +159,7 @@ def facts_of(studio: Studio, item: Item) -> list[str]:
         ]
         return [
             f"made {'from a recipe' if revision.made.source == 'recipe' else 'outside'}",
+            *not_reproducible(state, song, number),
             *prints,
             f"output {item.output}",
         ]

@@ -17,6 +17,7 @@ from domain.jobs import Rendered, Sound
 from domain.midi import MidiPlayed
 from domain.mixes import FromOutside, MixRevised
 from domain.notes import NoteAdded
+from domain.reproducing import not_reproducible
 from domain.submitted import CompSubmitted
 from domain.takes import TakeIngested
 from domain.undo import standing
@@ -43,7 +44,13 @@ def slate_of(known: Dossier, address: Address, file: File, blob: Path) -> Slate 
         return _of_take(known, address, file, read_stamp_at(blob))
     what = f"{address.path[2]} comp" if noun == "part" else f"mix{address.revision[1] if address.revision else 0}"
     slate = _slate(known, address, file, what, [(file.audio.name, file.audio.sound)])
-    return replace(slate, levels=_levels(file.audio.sound, blob)) if noun == "mix" else slate
+    return _of_mix(known, address, slate, _levels(file.audio.sound, blob)) if noun == "mix" else slate
+
+
+def _of_mix(known: Dossier, address: Address, slate: Slate, levels: tuple[float | None, ...]) -> Slate:
+    number = address.revision[1] if address.revision else 0
+    once = not_reproducible(known.state, "/".join(address.path), number)
+    return replace(slate, levels=levels, note=" / ".join(filter(None, [slate.note, *once])))
 
 
 def read_stamp_at(blob: Path) -> Stamp:

@@ -18,6 +18,7 @@ from domain.passes import BasicSet
 from domain.production import Production, mix_inputs, mix_prints, mix_standing, parts_of
 from domain.recipe import midi_words
 from domain.refusal import NotFound
+from domain.reproducing import not_reproducible
 from domain.schedule import SessionBooked
 from domain.second import heard_at
 from domain.submitted import CompSubmitted
@@ -128,6 +129,7 @@ class Teller:
                 f"{print_.name}: {print_.sound.pcm[:12]}" for print_ in mix_prints(self.state, song, number)
             ]
             branch.facts += [told_impulse(impulse) for impulse in revision.made.impulses]
+            branch.facts += not_reproducible(self.state, song, number)
             missing = mix_inputs(self.state, song, revision).missing
             branch.facts += [f"no keeper of {part}" for part in missing]
         branch.facts += self.arranged(song)

@@ -121,7 +121,8 @@ class Driver:
         return only(owed(self._need(dossier(self.studio, record)), record), below)
 
     def _need(self, read: Dossier) -> Need:
-        return Need(read.state, lost=Lost(self.vault), retry=self.retry, spent=self._spent)
+        plugins = self.studio.config.plugins
+        return Need(read.state, lost=Lost(self.vault), retry=self.retry, spent=self._spent, plugins=plugins)
 
     def _wave(self, found: dict[str, Owed]) -> Iterator[Sequence[Rendered | RenderFailed]]:
         title = next(iter(found)) if len(found) == 1 else f"{len(found)} records"

@@ -27,7 +27,7 @@ def render_all(folder: str) -> list[str]:
     with Studio.at(folder) as studio:
         vault = Vault(studio.config.vault)
         for record in records(studio):
-            while jobs := owed(Need(dossier(studio, record).state), record):
+            while jobs := owed(Need(dossier(studio, record).state, plugins=studio.config.plugins), record):
                 outcomes = list(_outcomes(jobs, vault))
                 assert all(outcome.kind == "rendered" for outcome in outcomes), outcomes
                 studio.record_work(list[Event](outcomes))

@@ -28,6 +28,8 @@ NAMES: Mapping[str, list[str]] = {
     "group": GROUPS,
     "note": ["1/8", "1/4.", "1/16t"],
     "impulse": ["hall", "nowhere"],
+    "plugin": ["limiter", "../x.vst3"],
+    "state": ["aGk=", "", "*"],
 }
 """What a name may be, by its field; where nothing is said, a strip's."""
 HIGHEST_HZ = 3900
@@ -110,13 +112,15 @@ class Author:
 
     def _array(self, schema: Schema, field: str) -> list[Any]:
         least, most = schema.get("minItems", 0), schema.get("maxItems", 3)
+        if field == "external" and self._dice.random() < 0.98:  # where there is one, there is no more to see
+            return []
         return [self._value(schema["items"], field) for _ in range(self._dice.randint(least, most))]
 
     def _name(self, _: Schema, field: str) -> str:
         return self._dice.choice(NAMES.get(field, STRIPS))
 
     def _number(self, schema: Schema, field: str) -> float:
-        low, high = schema["minimum"], schema.get("maximum", 100)
+        low, high = schema.get("minimum", -100), schema.get("maximum", 100)
         if self._dice.random() < 0.1 and not field.endswith("hz"):
             return float(self._dice.choice([low, high, 0 if low <= 0 <= high else low]))
         if field.endswith("hz"):

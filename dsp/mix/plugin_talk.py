@@ -1,0 +1,73 @@
+"""How a render talks with the process that hosts a plug-in: messages over one socket, each with its kind and length.
+
+The render says ``setup`` once, then ``sound`` block by block; the host answers each with ``ready`` or ``sound``, or
+with ``fault`` and a sentence.  Sound is float32, channel after channel.
+"""
+
+import json
+import socket
+import struct
+import time
+from typing import Any, Final
+
+import numpy as np
+
+from dsp.audio import BLOCK_FRAMES, STEREO, Audio
+
+SETUP: Final = b"U"
+READY: Final = b"R"
+SOUND: Final = b"S"
+FAULT: Final = b"F"
+
+MOST_BYTES: Final = 4 * STEREO * BLOCK_FRAMES * 2
+"""Of a message: a block, and a state or a list of parameters with room to spare."""
+_HEAD: Final = struct.Struct("<cI")
+
+
+def send(talk: socket.socket, kind: bytes, content: bytes) -> None:
+    """Say one thing.  Raises: OSError; nobody listens, or not in time."""
+    talk.sendall(_HEAD.pack(kind, len(content)) + content)
+
+
+def receive(talk: socket.socket, *, patience_s: float | None = None) -> tuple[bytes, bytes]:
+    """The next thing that is said: its kind and content.
+
+    Args:
+        talk: the socket.
+        patience_s: how long the whole of it may take; None waits for ever.
+
+    Raises:
+        OSError: TimeoutError where it took too long, EOFError's kin where the other side is gone.
+    """
+    until = None if patience_s is None else time.monotonic() + patience_s
+    kind, size = _HEAD.unpack(_exactly(talk, _HEAD.size, until))
+    if size > MOST_BYTES:
+        raise ConnectionError(f"a message of {size} bytes")
+    return kind, bytes(_exactly(talk, size, until))
+
+
+def _exactly(talk: socket.socket, size: int, until: float | None) -> bytearray:
+    found = bytearray()
+    while len(found) < size:
+        if until is not None:
+            talk.settimeout(max(0.001, until - time.monotonic()))
+        piece = talk.recv(min(size - len(found), 1 << 18))
+        if not piece:
+            raise ConnectionError("the other side is gone")
+        found += piece
+    return found
+
+
+def words(content: bytes) -> dict[str, Any]:
+    """The content of ``setup`` or ``ready``."""
+    said = json.loads(content)
+    if not isinstance(said, dict):
+        raise ConnectionError("no table")
+    return said
+
+
+def block_of(content: bytes) -> Audio:
+    """The content of ``sound``, shape (2, frames).  Raises: ConnectionError; it is none."""
+    if len(content) % (4 * STEREO):
+        raise ConnectionError(f"{len(content)} bytes of sound")
+    return np.frombuffer(content, np.float32).reshape(STEREO, -1)
