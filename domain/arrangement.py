@@ -10,7 +10,7 @@ What lies before the first section stays in front of the row; in an edited song 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Annotated, Final, Literal, assert_never
+from typing import Annotated, ClassVar, Final, Literal, assert_never
 
 from pydantic import Field
 
@@ -32,6 +32,7 @@ LONGEST_ROW: Final = 1000
 class SongArranged(Event):
     """Somebody edited a song as a whole; the row is what sounds from then on, and an empty one is as recorded."""
 
+    schema_number: ClassVar[int] = 2
     kind: Literal["song-arranged"] = "song-arranged"
     song: SongId
     row: Annotated[Row, Field(max_length=LONGEST_ROW)]

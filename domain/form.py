@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
-from typing import Annotated, Final, Literal
+from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -40,6 +40,7 @@ Sections = Annotated[tuple[Section, ...], Field(min_length=1, max_length=MOST_SE
 class SongFormed(Event):
     """Somebody named the sections of a song, in place of those named before."""
 
+    schema_number: ClassVar[int] = 2
     kind: Literal["song-formed"] = "song-formed"
     song: SongId
     sections: Sections

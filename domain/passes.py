@@ -6,7 +6,7 @@ alike.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -21,6 +21,7 @@ PassNumber = Annotated[int, Field(gt=0, le=999_999)]
 class PassMarked(Event):
     """Somebody said where the sections of a pass lie, in the time that its takes lie in."""
 
+    schema_number: ClassVar[int] = 2
     kind: Literal["pass-marked"] = "pass-marked"
     song: SongId
     pass_number: PassNumber
@@ -54,6 +55,7 @@ class BasicPiece(Value):
 class BasicSet(Event):
     """Somebody cut the song from passes; its form follows, and the comp of each part that was played on them."""
 
+    schema_number: ClassVar[int] = 2
     kind: Literal["basic-set"] = "basic-set"
     song: SongId
     pieces: Annotated[tuple[BasicPiece, ...], Field(min_length=1, max_length=200)]

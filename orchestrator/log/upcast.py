@@ -11,13 +11,15 @@ Steps = Mapping[tuple[str, int], Step]
 
 
 def _as_it_was(data: str) -> str:
-    """What the next number brought may be left out."""
+    """What the next number brought may be left out, or its fields take what they took and more."""
     return data
 
 
-STEPS: Steps = MappingProxyType(
-    dict.fromkeys((("master-planned", 1), ("master-planned", 2), ("midi-played", 1), ("mix-revised", 1)), _as_it_was)
-)
+_WIDER = (
+    ("master-planned", 1), ("master-planned", 2), ("midi-played", 1), ("mix-revised", 1), ("song-formed", 1),
+    ("song-arranged", 1), ("pass-marked", 1), ("basic-set", 1),
+)  # fmt: skip
+STEPS: Steps = MappingProxyType(dict.fromkeys(_WIDER, _as_it_was))
 """By kind and the schema number a step lifts from."""
 
 
