@@ -286,7 +286,7 @@ def master_standing(state: Production, record: str, number: int) -> Standing:
             break
     files = list(master_files(state, master))
     complete = bool(files) and all(file.sound for file in files)
-    lines = [(f"{file.target} {file.number:02d} {file.song}", file.sound.pcm) for file in files if file.sound]
+    lines = [(_line(file.target, file.number, file.song), file.sound.pcm) for file in files if file.sound]
     if master.outside and not files:
         blocked = blocked or f"{master.outside.maker} was given other mixes"
     return stand(
@@ -295,5 +295,16 @@ def master_standing(state: Production, record: str, number: int) -> Standing:
         subject=f"{record}@master",
         output=manifest(lines) if complete else None,
         files=[pcm for _, pcm in lines] if complete else [],
+        had=frozenset({_output_of(master, master.outside)}) if master.outside else frozenset(),
         blocked=blocked,
     )
+
+
+def _output_of(master: MasterPlanned, made: Outside) -> str:
+    """What a master made elsewhere gives while it stands."""
+    numbers = {bound.song: number for number, bound in enumerate(master.songs, start=1)}
+    return manifest((_line(one.target, numbers[one.song], one.song), one.sound.pcm) for one in made.files)
+
+
+def _line(target: str, number: int, song: str) -> str:
+    return f"{target} {number:02d} {song}"

@@ -110,7 +110,7 @@ def _slug(text: str) -> str:
 def _refuse_incomplete(folder: Path, songs: Sequence[Song], found: Sequence[File]) -> None:
     """Raises: Refused ``master.submit``; Misused where two files are of one song."""
     if not found:
-        raise Refused("master.submit", f"there is no sound in {folder}")
+        raise Refused("master.submit", f"there is no sound in {folder}, nor one folder deeper")
     there: dict[tuple[str, str], Path] = {}
     for file in found:
         other = there.setdefault((file.target, file.song.id), file.path)

@@ -10,7 +10,7 @@ from domain.comps import sources_of
 from domain.jobs import EPOCHS, EditJob, GainJob, MasterJob, MixJob, Named, Report, curve_of
 from domain.masters import MasterPlanned, Masters
 from domain.mixes import FromRecipe, Mixes
-from domain.owed import MasterFile, gain_plan, main_mixes, master_files, measured_first
+from domain.owed import MasterFile, gain_plan, main_mixes, master_files, master_standing, measured_first
 from domain.production import Production, mix_inputs, mix_prints, parts_of
 from domain.recipe import external_noted, parse_master
 from domain.refusal import Refused
@@ -58,6 +58,9 @@ class Rebuilder:
         record = self.address.path[0]
         master = self.state.masters.get(record, Masters()).master(record, number)
         files = list(master_files(self.state, master))
+        if master.outside and not files:
+            there = master_standing(self.state, record, number)
+            raise Refused("rebuild.pending", f"{self.address} is {there}", next=f"takesheet why {self.address}")
         if not files or not all(file.sound for file in files):
             raise Refused("rebuild.pending", f"{self.address} is not rendered", next=f"takesheet render {record}")
         for bound in master.songs:

@@ -86,6 +86,8 @@ def test_what_comes_back_as_it_left_is_approved_where_that_was() -> None:
     outside = Outside(files=came, maker="Ann", given=given_mixes(paper.state, songs))
     paper.say(*submit(paper.state.masters[RECORD], record=RECORD, songs=songs, outside=outside))
     assert words(paper.master(2)) == "approved", "a verdict is on what it sounds like, whoever made it"
+    take_one_instead(paper)
+    assert words(paper.master(2)) == "lapsed, blocked"
 
 
 def test_a_record_whose_songs_are_not_all_approved_has_nothing_to_stand_on() -> None:

@@ -171,6 +171,7 @@ def test_it_stands_on_the_mixes_its_maker_was_given_and_lapses_with_them(release
     released.renders()
     released.does("mix", "approve", f"{SONG}@mix1", "--as", "pat")
     assert standing(released) == "lapsed, blocked (Ann was given other mixes)"
+    assert "was given other mixes" in released.refuses(3, "rebuild", f"{RECORD}@master2").err
     assert released.does("master", "manifest", RECORD) != given
     said = released.run("master", "submit", RECORD, remastered(shipment, 0.8), "--by", "Ann", "--from", given)
     assert "lapsed from the first" in said.err
