@@ -86,7 +86,7 @@ def test_sections_may_be_named_in_bars(band: Label) -> None:
     [
         (("a=0:00",), "form.end"),
         (("a=0:00", "a=0:01", "end=0:02"), "form.section"),
-        (("pre-chorus=0:00", "end=0:02"), "form.section"),
+        (("pre--chorus=0:00", "end=0:02"), "form.section"),
         (("a=1", "end=2", "--tempo", "0"), "form.tempo"),
         (("a=1", "end=2", "--tempo", "120", "--meter", "4"), "form.tempo"),
         (("a=1", "end=2.9", "--tempo", "120"), "form.bar"),
