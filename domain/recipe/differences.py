@@ -19,6 +19,10 @@ PLACES: Final[Mapping[str, str]] = {"strips": "", "groups": "group ", "buses": "
 """The tables of a mix whose entries are heard as things of their own, and what stands before their names."""
 
 
+LONGEST: Final = 60
+"""Characters of a text that are told; the state of a plug-in has thousands."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One difference."""
@@ -100,7 +104,8 @@ def _said(value: object) -> str:
         return " ".join(f"{name} {_said(one)}" for name, one in value.items()) or "none"
     if isinstance(value, tuple):
         return ", ".join(_said(one) for one in value) or "none"
-    return "none" if value is None else str(value)
+    text = "none" if value is None else str(value)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}... ({len(text)} characters)"
 
 
 def _unit(field: str) -> str:

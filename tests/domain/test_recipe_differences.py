@@ -47,3 +47,12 @@ def test_the_same_sound_written_otherwise_is_no_change() -> None:
     other = "# a thought\n" + PLAIN.replace("-6.0", "-6").replace("[strips.drums]", "[strips.drums]\npan = 0.0")
     assert said(PLAIN, other) == []
     assert said(PLAIN, PLAIN) == []
+
+
+def test_the_state_of_a_plug_in_is_told_by_its_beginning() -> None:
+    plug_in = 'external = true\n[strips.keys]\n[[strips.keys.external]]\nplugin = "warmth"\n'
+    old, new = parse_mix(plug_in), parse_mix(f'{plug_in}state = "{"aGkh" * 500}"\n')
+    (change,) = differences(old, new)
+    assert str(change) == f"keys: external 1 state none -> {'aGkh' * 15}... (2000 characters)"
+    (turned,) = differences(old, parse_mix(f"{plug_in}parameters = {{ drive = 3 }}\n"))
+    assert str(turned) == "keys: external 1 parameters drive none -> 3"
