@@ -129,7 +129,7 @@ def test_a_verdict_said_twice_is_recorded_once(band: Label) -> None:
         ((f"{VOCAL}/1", "--from", "0:00.9", "--to", "0:00.1"), "take.span"),
         ((f"{VOCAL}/1@0:00-0:01", "--to", "0:01"), "take.span"),
         ((f"{VOCAL}/1@0:00-0:01", f"{VOCAL}/2"), "take.span"),
-        ((f"{VOCAL}/1", "--to", "la-ter"), "time"),
+        ((f"{VOCAL}/1", "--to", "la+ter"), "time"),
         ((f"{VOCAL}/1", "--to", "9" * 40), "time"),
     ],
 )
