@@ -49,7 +49,7 @@ def mix(
         rooms = {impulse.name: source(vault, impulse.sound) for impulse in job.impulses}
         with Rack(job.plugins) as rack:
             printed = render_mix(recipe, heard, room, impulses=rooms, threads=threads, progress=progress, rack=rack)
-        return Work(printed, notes=rack.notes)
+        return Work(printed, notes=(*rack.notes, *recipe.stem_notes))
 
     return answer(vault, ask_of(job, edits), render)
 

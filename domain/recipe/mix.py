@@ -47,9 +47,9 @@ class MixRecipe(Recipe):
     """A mix; ``main`` is always printed, the versions by their names, and whatever ``prints`` asks for.
 
     ``stems`` are one print a strip or group that feeds the master bus, before the master bus, each with the returns of
-    its sends, moved as in the mix, so that they sum to it.  ``instrumental`` is without all vocals, ``tv`` without the
-    lead, ``a-cappella`` has nothing but vocals, ``clean`` is without the ``explicit`` words, ``listen`` is limited, for
-    ears.
+    its sends, moved as in the mix, so that they sum to it; a plug-in on a bus alone hears each stem's share by itself.
+    ``instrumental`` is without all vocals, ``tv`` without the lead, ``a-cappella`` has nothing but vocals, ``clean`` is
+    without the ``explicit`` words, ``listen`` is limited, for ears.
     """
 
     format: Literal[1] = 1
@@ -135,6 +135,12 @@ class MixRecipe(Recipe):
     def plug_ins(self) -> tuple[tuple[str, str], ...]:
         """Where plug-ins of other makers stand, and which, such as ``("lead-vocal", "limiter")``."""
         return tuple((place, external.plugin) for _, place, external in self._external())
+
+    @property
+    def stem_notes(self) -> tuple[str, ...]:
+        """What a report says of stems that may not sum to the mix: for each bus whose plug-ins hear them one by one."""
+        hosts = [name for name, bus in self.buses.items() if bus.external] if "stems" in self.prints else []
+        return tuple(f"stems may not sum to the mix: plug-ins of bus {name} hear each stem alone" for name in hosts)
 
     @property
     def routing(self) -> Routing:

@@ -192,6 +192,15 @@ def test_other_notes_tell_of_no_splice(note: str) -> None:
     assert splice_noted(note) is None
 
 
+def test_stems_through_plug_ins_of_a_bus_are_told_of_and_others_are_not() -> None:
+    plugged = '[strips.bass]\n[buses.wet]\nexternal = [{ plugin = "room" }]\n[buses.dry]\n'
+    assert parse_mix(f'external = true\nprints = ["stems"]\n{plugged}').stem_notes == (
+        "stems may not sum to the mix: plug-ins of bus wet hear each stem alone",
+    )
+    assert parse_mix(f"external = true\n{plugged}").stem_notes == ()
+    assert parse_mix('prints = ["stems"]\n[strips.bass]\n[buses.wet]\nsaturation = { drive_db = 6 }').stem_notes == ()
+
+
 def test_a_master_has_no_strips_to_listen_to() -> None:
     text = 'chain = { compressor = { threshold_db = -20, side_chain = "kick" } }\ntargets = { cd = { bits = 16 } }'
     with pytest.raises(Misused, match="a master has no strip 'kick' to listen to"):
