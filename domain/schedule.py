@@ -135,8 +135,9 @@ def check_free(schedule: Schedule, resources: Iterable[str], slots: Iterable[Slo
             taken = next((old for old in booked.slots for new in wanted if old.overlaps(new)), None)
             if taken:
                 times = " to ".join(moment.astimezone(zone).strftime("%Y-%m-%d %H:%M") for moment in _ends(taken))
+                told = f"{resource} is firm for {booked.session} {times}"
                 raise Clash(
-                    "schedule.conflict", f"{resource} is firm for {booked.session} {times}", session=booked.session
+                    "schedule.conflict", told, next=f"takesheet resource show {resource}", session=booked.session
                 )
 
 

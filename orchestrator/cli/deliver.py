@@ -44,7 +44,7 @@ def export_audio(
     from orchestrator.desk.export import export as export_to
 
     with call.studio() as studio:
-        made = export_to(studio, where.find(studio, address), folder, preview=preview)
+        made = export_to(studio, where.find(studio, address), folder, say=call.say, preview=preview)
     call.done([str(file) for file in made], *map(str, made))
 
 

@@ -143,7 +143,7 @@ def check(call: Call, master: MasterArgument) -> None:
 
     with call.studio() as studio:
         address = where.find(studio, master, "master")
-        judged = judge_master(studio, address)
+        judged = judge_master(studio, address, call.say)
     fit(address, judged)
     shown = ["file", "integrated_lufs", "judged_lufs", "true_peak_dbtp", "judged_dbtp", "ceiling_dbtp", "fit"]
     rows = [one.row for one in judged]

@@ -1,7 +1,7 @@
 """Export: approved audio into a folder, whole or not at all."""
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from shlex import quote
 
@@ -19,7 +19,9 @@ from orchestrator.desk.where import noun_of
 from orchestrator.studio import Studio
 
 
-def export(studio: Studio, address: Address, folder: Path, *, preview: bool = False) -> list[Path]:
+def export(
+    studio: Studio, address: Address, folder: Path, *, say: Callable[[str], None], preview: bool = False
+) -> list[Path]:
     """Copy what stands at *address* into *folder*; with *preview* also what is not approved, named ``_REF``.
 
     Each file appears under its name whole or not at all; a file that is there already with the same bytes stays.
@@ -43,7 +45,7 @@ def export(studio: Studio, address: Address, folder: Path, *, preview: bool = Fa
             )
     files = audio_at(studio, address)
     if noun_of(address) == "master":
-        fit(address, judge_master(studio, address))
+        fit(address, judge_master(studio, address, say))
     vault, known, made = Vault(studio.config.vault), dossier(studio, address.path[0]), []
     for file in files:
         blob = vault.checked(file.audio.sound.blob)

@@ -1,7 +1,7 @@
 """Quality control: every file of a master is decoded again and judged by meters that are not ours, before it leaves."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,8 +31,8 @@ class Judged:
     """What they do not bear out, a sentence each; none for a file that may leave."""
 
 
-def judge_master(studio: Studio, address: Address) -> list[Judged]:
-    """Judge every file of the master at *address*.
+def judge_master(studio: Studio, address: Address, say: Callable[[str], None]) -> list[Judged]:
+    """Judge every file of the master at *address*; *say* is told before, as it takes minutes of a long record.
 
     Raises:
         NotFound: ``master.unknown``.
@@ -47,6 +47,7 @@ def judge_master(studio: Studio, address: Address) -> list[Judged]:
         raise Refused("audio.pending", f"{address} is not rendered yet", next=f"takesheet render {address}")
     vault, alone = Vault(studio.config.vault), len(master.songs) == 1
     targets = {} if master.outside else parse_master(master.recipe).targets
+    say(f"decoding {len(files)} file{'s' if len(files) > 1 else ''} of {address}, to hold against other meters")
 
     def one(file: MasterFile) -> Judged:
         assert file.sound, "only what is rendered is judged"

@@ -37,3 +37,13 @@ def test_a_payment_is_told_with_its_record_and_who_was_paid(tmp_path: Path) -> N
     label.does("budget", "set", "night-bus", "studio=100")
     label.does("budget", "spend", "night-bus", "studio", "60.01", "--payee", "Room A", "--invoice", "R-1")
     assert "night-bus: 60.01 EUR from studio to Room A, invoice R-1" in label.does("log", "show")
+
+
+def test_a_double_booking_is_told_with_where_to_see_what_is_booked(tmp_path: Path) -> None:
+    label = open_label(tmp_path)
+    label.does("resource", "add", "room-a", "--rate", "600/day")
+    book = ("session", "book", "night-bus", "--room", "room-a", "--on", "2026-12-07", "--hours")
+    label.does(*book, "10-18")
+    said = label.refuses(5, *book, "12-14")
+    assert "next: takesheet resource show room-a" in said.err
+    assert label.data("resource", "show", "room-a")[0]["session"] == "night-bus/S1"
