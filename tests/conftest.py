@@ -29,8 +29,12 @@ WAITING = (
 """Files that mostly wait for servers, renders and compilers; they are begun first, so that no core idles at the end."""
 
 
-SLOW = ("postgresql", "test_same_bits", "test_masters_of_music", "test_mastering")
-"""What `make quick` leaves to `make test`: PostgreSQL, kernels compiled anew, and records finished to the last bit."""
+SLOW = (
+    "postgresql", "test_same_bits", "test_cache", "test_masters_of_music", "test_mastering", "fuzz.py",
+    "test_any_recipe", "dsp/mix/test_external",
+)  # fmt: skip
+"""What `make quick` leaves to `make test`: PostgreSQL, kernels compiled anew, records finished to the last bit, what is
+fuzzed, and the processes of plug-ins."""
 
 
 def pytest_xdist_auto_num_workers() -> int:
