@@ -94,7 +94,14 @@ class Call:
 
 def _json(envelope: dict[str, object]) -> str:
     """ASCII alone: it reads in every locale, and no title or file name in it can steer a terminal."""
-    return json.dumps(envelope, default=str)
+    return json.dumps(envelope, default=_in_json)
+
+
+def _in_json(value: object) -> object:
+    """Money as a program can count it, the rest as it is written."""
+    from domain.money import Money
+
+    return value.model_dump() if isinstance(value, Money) else str(value)
 
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]

@@ -145,10 +145,9 @@ def book(
         wanted = [*(room or []), *(name.strip() for names in with_ or [] for name in names.split(","))]
         found = book_session(studio, where.record(studio, record), resources=wanted, slots=times, line=line)
     booked = found.session
-    cost = str(booked.cost) if booked.cost else None
-    call.done({"session": booked.session, "cost": cost, "line": booked.line}, booked.session)
+    call.done({"session": booked.session, "cost": booked.cost, "line": booked.line}, booked.session)
     if booked.line:
-        call.say(f"{cost} committed from {booked.line}, {found.budget.line(booked.line).left} left there")
+        call.say(f"{booked.cost} committed from {booked.line}, {found.budget.line(booked.line).left} left there")
     else:
         call.say("nothing committed: no --line was named")
 

@@ -158,7 +158,7 @@ def session_rows(studio: Studio, record: str) -> list[Row]:
             "to": shown(studio, booked.slots[-1].end),
             "resources": ", ".join(booked.resources),
             "line": booked.line or "",
-            "cost": str(booked.cost or ""),
+            "cost": booked.cost,
             "slots": len(booked.slots),
         }
         for booked in sessions_of(studio, record)

@@ -67,16 +67,21 @@ def test_a_tail_that_two_things_answer_to_is_ambiguous(label: Label) -> None:
     assert "night-bus/tide/drums" in said.err
 
 
+def eur(cents: int) -> dict[str, object]:
+    """Money as JSON has it."""
+    return {"minor": cents, "currency": "EUR"}
+
+
 def test_money_is_committed_by_a_session_and_settled_by_its_invoice(label: Label) -> None:
     label.does("resource", "add", "room-a", "--kind", "room", "--rate", "45.50/hour")
     label.does("budget", "set", "night-bus", "studio=1000", "mixing=2400")
     booked = label.data("session", "book", "night-bus", "--room", "room-a", "--from", "2026-12-07T10:00",
                         "--to", "2026-12-07T12:20", "--line", "studio")  # fmt: skip
-    assert booked == {"session": "night-bus/S1", "cost": "113.75 EUR", "line": "studio"}, "begun quarters count"
+    assert booked == {"session": "night-bus/S1", "cost": eur(11375), "line": "studio"}, "begun quarters count"
     (studio, mixing) = label.data("budget", "report", "night-bus")
-    assert (studio["committed"], studio["left"], mixing["left"]) == ("113.75 EUR", "886.25 EUR", "2,400.00 EUR")
+    assert (studio["committed"], studio["left"], mixing["left"]) == (eur(11375), eur(88625), eur(240000))
     paid = label.data("budget", "spend", "night-bus", "studio", "120.00", "--invoice", "INV-1", "--session", "S1")
-    assert (paid[0]["committed"], paid[0]["spent"], paid[0]["left"]) == ("0.00 EUR", "120.00 EUR", "880.00 EUR")
+    assert (paid[0]["committed"], paid[0]["spent"], paid[0]["left"]) == (eur(0), eur(12000), eur(88000))
     head = label.head
     label.does("budget", "spend", "night-bus", "studio", "120.00", "--invoice", "INV-1", "--session", "S1")
     assert label.head == head, "the same payment again is nothing new"

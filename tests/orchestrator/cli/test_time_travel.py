@@ -33,7 +33,8 @@ CALLS = (
     ("comp", "list", SONG), ("comp", "show", DRUMS), ("comp", "manifest", SONG),
     ("mix", "list", SONG), ("mix", "show", MIX), ("mix", "show", "@mix2"),
     ("mix", "diff", MIX, "@mix2"), ("mix", "compare", MIX, "@mix2"),
-    ("master", "list", "night-bus"), ("master", "show", MASTER), ("master", "advice", MASTER),
+    ("master", "list", "night-bus"), ("master", "manifest", "night-bus"), ("master", "show", MASTER),
+    ("master", "advice", MASTER),
 )  # fmt: skip
 """Every reading command, and addresses that were not always there."""
 
