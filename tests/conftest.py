@@ -32,7 +32,8 @@ WAITING = (
 SLOW = (
     "postgresql", "test_postgres", "test_moving", "test_views", "test_same_bits", "test_cache", "test_masters_of_music",
     "test_mastering", "test_reference", "test_stems", "test_splice", "test_side_chain", "test_processors",
-    "test_saturation", "draft/test_recipe", "test_voices", "test_convolution", "fuzz.py", "test_any_recipe", "dsp/mix/test_external",
+    "test_saturation", "draft/test_recipe", "test_voices", "test_convolution", "fuzz.py", "test_any_recipe",
+    "dsp/mix/test_external",
 )  # fmt: skip
 """What `make quick` leaves to `make test`: PostgreSQL, kernels compiled anew, what is fuzzed, plug-ins in
 processes of their own, and the files whose tests render for a second and longer."""
