@@ -118,6 +118,7 @@ def test_a_prompt_names_its_keys_within_eighty_cells_and_a_wrong_key_is_answered
     terminal.sees("(k)eep")
     terminal.press("z")
     terminal.sees("there is no such key")
+    terminal.sees("(k)eep", times=2)  # what is typed before a question is no answer to it
     terminal.press("q")
     assert terminal.ends() == 0
     assert all(
