@@ -1,11 +1,11 @@
-"""The mix epoch is raised in the commit that moves this hash, and only then."""
+"""The mix epoch is raised in the commit that moves this hash, and only then: of main, of its stems and of a version."""
 
 import json
 from pathlib import Path
 
 import numpy as np
 
-from domain.jobs import EPOCHS
+from domain.jobs import EPOCHS, manifest
 from domain.recipe import parse_mix
 from dsp.audio import Audio
 from dsp.mix.console import render_mix
@@ -14,6 +14,8 @@ from tests.dsp.mix.console_cases import write_song
 GOLDEN = Path(__file__).parents[2] / "golden" / "mix.json"
 
 RECIPE = """
+prints = ["stems", "instrumental"]
+lead_vocals = ["keys"]
 [strips.drums]
 compressor = { threshold_db = -30, ratio = 4, attack_ms = 3, knee_db = 8, makeup_db = 2 }
 [strips."drums.kick"]
@@ -37,6 +39,7 @@ chorus = { depth = 0.4 }
 phaser = { feedback = 0.3 }
 [buses.room]
 reverb = { size = 0.6, pre_delay_ms = 11 }
+compressor = { threshold_db = -40, ratio = 3 }
 [master]
 eq = [{ type = "low_shelf", hz = 120, gain_db = 1.5 }]
 compressor = { threshold_db = -18, ratio = 2 }
@@ -53,8 +56,9 @@ def dying(seed: int, channels: int) -> Audio:
 
 def test_the_mix_epoch_and_the_mix_hash_move_together(tmp_path: Path) -> None:
     inputs = write_song(tmp_path, {"drums": {"kick": dying(1, 1), "oh": dying(2, 2)}, "keys": {"l-r": dying(4, 2)}})
-    (main,) = render_mix(parse_mix(RECIPE), inputs, tmp_path)
+    prints = render_mix(parse_mix(RECIPE), inputs, tmp_path)
     epochs = json.loads(GOLDEN.read_text())
-    assert main.pcm == epochs[-1], "the sound moved: raise EPOCHS['mix'] and add its hash to mix.json"
+    sound = manifest((one.name, one.pcm) for one in prints)
+    assert sound == epochs[-1], "the sound moved: raise EPOCHS['mix'] and add its hash to mix.json"
     assert len(epochs) == EPOCHS["mix"], "an epoch is raised with the sound, and only with it"
     assert len(set(epochs)) == len(epochs)
