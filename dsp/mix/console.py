@@ -16,7 +16,7 @@ from dsp.audio import STEREO, Printed, Source, Unsound
 from dsp.blocks.graph import Node
 from dsp.files.sound import Reader, Writer
 from dsp.mix.for_ears import ListenWriter
-from dsp.mix.patch_bay import NO_SOURCES
+from dsp.mix.patch_bay import NO_SOURCES, PatchBay
 from dsp.mix.prints import Print, prints_of
 from dsp.mix.rack import Rack
 from dsp.mix.tape import play
@@ -56,7 +56,7 @@ def render_mix(
             missing or unfit, two prints would have one name, or a plug-in is not allowed, crashes or hangs.
     """
     with ExitStack() as opened:
-        wiring = Wiring(recipe, readers_of(recipe, inputs, opened), impulses, rack)
+        wiring = Wiring(PatchBay(recipe, readers_of(recipe, inputs, opened), impulses, rack))
         prints = prints_of(recipe, wiring.tracks)
         nodes = [_node(wiring, one) for one in prints]
         frames = max(wiring.longest_frames, *(node.ends for node in nodes))

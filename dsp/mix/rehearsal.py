@@ -6,6 +6,7 @@ from domain.recipe import MixRecipe
 from dsp.audio import STEREO
 from dsp.meter.loudness import Loudness, Meter
 from dsp.mix.console import Inputs, readers_of
+from dsp.mix.patch_bay import PatchBay
 from dsp.mix.tape import play
 from dsp.mix.wiring import Wiring
 
@@ -17,7 +18,7 @@ def rehearse(recipe: MixRecipe, inputs: Inputs, *, threads: int = 1) -> Loudness
         Unsound: as :func:`dsp.mix.console.render_mix`.
     """
     with ExitStack() as opened:
-        wiring = Wiring(recipe, readers_of(recipe, inputs, opened))
+        wiring = Wiring(PatchBay(recipe, readers_of(recipe, inputs, opened)))
         master = wiring.cut(wiring.main).master()
         gauge = Meter(wiring.rate, STEREO, true_peak=False)
         frames = max(wiring.longest_frames, master.ends)

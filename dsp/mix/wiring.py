@@ -5,40 +5,20 @@ main version has it, behind fader and pan, in every cut: so a version moves as m
 because it is muted, it is heard as if it were not.  A bus of which a stem has but a share moves as main's bus does.
 """
 
-from collections.abc import Mapping
-
-from domain.recipe import Channel, MixRecipe
-from dsp.audio import Source
+from domain.recipe import Channel
 from dsp.blocks.graph import Node
 from dsp.mix.cut_wiring import CutWiring
-from dsp.mix.patch_bay import NO_SOURCES, PatchBay, Readers
+from dsp.mix.patch_bay import PatchBay
 from dsp.mix.prints import Cut, main_cut
-from dsp.mix.rack import Rack
 from dsp.mix.working import silence
 
 
 class Wiring:
-    """All cuts of one render.
+    """All cuts of the render that *bay* is the patch bay of."""
 
-    Args:
-        recipe: the mix.
-        readers: one rate, at least one track.
-        impulses: by the names that the recipe has for them.
-        rack: where plug-ins of other makers are had; none are allowed where nobody brings one.
-
-    Raises:
-        Unsound: an impulse is missing or unfit.
-    """
-
-    def __init__(
-        self,
-        recipe: MixRecipe,
-        readers: Readers,
-        impulses: Mapping[str, Source] = NO_SOURCES,
-        rack: Rack | None = None,
-    ) -> None:
-        self._bay = PatchBay(recipe, readers, impulses, rack)
-        self.tracks, self.rate = self._bay.tracks, self._bay.rate
+    def __init__(self, bay: PatchBay) -> None:
+        self._bay = bay
+        self.tracks, self.rate = bay.tracks, bay.rate
         self.longest_frames = max(reader.frames for reader in self.tracks.values())
         self._cuts: dict[Cut, CutWiring] = {}
 
