@@ -1,5 +1,6 @@
 """An edit recipe on trial: it is refused in one line, or every track is cut as long as it says, and again the same."""
 
+import random
 from pathlib import Path
 from typing import Literal
 
@@ -10,6 +11,7 @@ from domain.recipe import EditRecipe
 from dsp.audio import Source, Unsound
 from dsp.edit.cut import render_edit
 from tests.dsp.edit.cutting import Takes, file, noise
+from tests.dsp.edit.recipe_author import EditAuthor
 from tests.dsp.mix.console_cases import read
 from tests.dsp.mix.recipe_trial import one_line
 
@@ -17,7 +19,12 @@ RATE = 8000
 Verdict = Literal["not a recipe", "not for these takes", "rendered"]
 
 
-def takes(folder: Path) -> Takes:
+def author(number: int) -> EditAuthor:
+    """Who writes the recipe of this number."""
+    return EditAuthor(random.Random(number))  # noqa: S311 - dice, not secrets
+
+
+def material(folder: Path) -> Takes:
     """Written once: a mono and a stereo track of which the second take has one alone, and a short third take."""
     made = {
         (1, "in"): noise(1, 3000), (1, "out"): noise(2, 3000, 2), (2, "in"): noise(3, 3000, 2),
@@ -34,7 +41,7 @@ def tried(text: str, sources: Takes, out: Path, *, again: bool = False) -> Verdi
 
     Args:
         text: JSON, as a job carries it.
-        sources: see :func:`takes`.
+        sources: see :func:`material`.
         out: where it may be rendered.
         again: whether it is rendered twice.
     """

@@ -30,7 +30,7 @@ def author(number: int) -> Author:
     return Author(random.Random(number), SCHEMA, frozenset({"side_chain"}))  # noqa: S311 - dice, not secrets
 
 
-def songs(folder: Path) -> list[Source]:
+def material(folder: Path) -> list[Source]:
     """Written once."""
     return [source for tracks in write_song(folder, SONG, RATE).values() for source in tracks.values()]
 
@@ -40,7 +40,7 @@ def tried(text: str, mixes: Sequence[Source], out: Path, *, again: bool = False)
 
     Args:
         text: of the recipe.
-        mixes: see :func:`songs`.
+        mixes: see :func:`material`.
         out: where it may be rendered.
         again: whether each song is finished twice.
     """

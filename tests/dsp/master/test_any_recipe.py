@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dsp.audio import Source
-from tests.dsp.master.recipe_trial import author, songs, tried
+from tests.dsp.master.recipe_trial import author, material, tried
 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> tuple[Sequence[Source], Path]:
-    return songs(tmp_path_factory.mktemp("songs")), tmp_path_factory.mktemp("out")
+    return material(tmp_path_factory.mktemp("songs")), tmp_path_factory.mktemp("out")
 
 
 @settings(max_examples=15, deadline=None)

@@ -1,5 +1,6 @@
 """A recipe on trial: it is refused in one clear line, or it is rendered as a recipe must be; there is no third way."""
 
+import random
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,6 +14,7 @@ from domain.refusal import Misused
 from dsp.audio import Source, Unsound
 from dsp.mix.console import render_mix
 from tests.dsp.mix.console_cases import noise, read, write_song
+from tests.dsp.mix.recipe_author import Author
 
 RATE = 8000
 SONG = {
@@ -32,7 +34,12 @@ SYNTAX = re.compile(
 )
 
 
-def song(folder: Path) -> Inputs:
+def author(number: int) -> Author:
+    """Who writes the recipe of this number."""
+    return Author(random.Random(number))  # noqa: S311 - dice, not secrets
+
+
+def material(folder: Path) -> Inputs:
     """Written once."""
     return write_song(folder, SONG, RATE)
 
@@ -47,7 +54,7 @@ def tried(text: str, inputs: Inputs, out: Path, *, again: bool = False) -> Verdi
 
     Args:
         text: of the recipe.
-        inputs: see :func:`song`.
+        inputs: see :func:`material`.
         out: where it may be rendered.
         again: whether it is rendered twice, on one thread and on three.
     """

@@ -15,7 +15,7 @@ from dsp.audio import Unsound
 from dsp.mix.console import render_mix
 from tests.dsp.mix.console_cases import mix, noise, read
 from tests.dsp.mix.recipe_author import Author
-from tests.dsp.mix.recipe_trial import Inputs, song
+from tests.dsp.mix.recipe_trial import Inputs, material
 
 NULL_DB = -120
 """Of full scale; of what is louder than that, below the loudest."""
@@ -102,7 +102,7 @@ def test_a_stem_alone_on_its_buses_is_the_very_sound_of_the_mix(tmp_path: Path) 
 
 @pytest.fixture(scope="module")
 def inputs(tmp_path_factory: pytest.TempPathFactory) -> Inputs:
-    return song(tmp_path_factory.mktemp("song"))
+    return material(tmp_path_factory.mktemp("song"))
 
 
 def with_stems(number: int) -> MixRecipe:
