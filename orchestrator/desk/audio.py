@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from domain.address import Address
 from domain.jobs import Named
 from domain.masters import Masters
+from domain.mixes import FromOutside
 from domain.owed import master_files
 from domain.production import Production, mix_prints
 from domain.refusal import NotFound, Refused
@@ -28,25 +29,25 @@ def audio_at(studio: Studio, address: Address) -> list[File]:
 
     Raises:
         NotFound: there is no such thing.
-        Refused: ``audio.pending``; it is not rendered yet.
+        Refused: ``audio.pending``; it is not rendered yet, or has lapsed and came from elsewhere.
     """
     state = dossier(studio, address.path[0]).state
     noun = noun_of(address)
     if noun == "master":
-        return _waiting(master_audio(state, address), address)
+        return _waiting(master_audio(state, address), state, address)
     if noun == "mix":
         song, number = "/".join(address.path), address.revision[1] if address.revision else 0
         state.mixes[song].revision(song, number) if song in state.mixes else _no(address)
         stem = f"{address.path[1]}_mix{number}"
         files = [File(f"{stem}_{print_.name}", print_) for print_ in mix_prints(state, song, number)]
-        return _waiting(files, address)
+        return _waiting(files, state, address)
     if noun == "take":
         take = state.takes_of("/".join(address.path)).take("/".join(address.path), address.take or 0)
         tracks = [track for track in take.tracks if address.track in (None, track.name)]
         stem = f"{address.path[1]}_{address.path[2]}_{address.take}"
         return [File(f"{stem}_{t.name}", Named(name=t.name, sound=t.sound)) for t in tracks] or _no(address)
     if noun == "part":
-        return _waiting(_comp(state, address), address)
+        return _waiting(_comp(state, address), state, address)
     raise NotFound("audio.none", f"{address} is no sound: name a take, a part, a mix or a master")
 
 
@@ -72,10 +73,31 @@ def master_audio(state: Production, address: Address) -> list[File]:
     ]
 
 
-def _waiting(files: Sequence[File], address: Address) -> list[File]:
+def _waiting(files: Sequence[File], state: Production, address: Address) -> list[File]:
     if not files:
-        raise Refused("audio.pending", f"{address} is not rendered yet", next=f"takesheet render {address}")
+        raise pending(state, address)
     return list(files)
+
+
+def pending(state: Production, address: Address) -> Refused:
+    """Why nothing sounds at *address* today: it is to be rendered, or stands no more on what its maker was given."""
+    if maker := _maker(state, address):
+        return Refused(
+            "audio.pending", f"{address} has lapsed: {maker} was given something else", next=f"takesheet why {address}"
+        )
+    return Refused("audio.pending", f"{address} is not rendered yet", next=f"takesheet render {address}")
+
+
+def _maker(state: Production, address: Address) -> str | None:
+    """Who made the mix or master at *address* elsewhere."""
+    kind, number = address.revision or ("", 0)
+    if kind == "master":
+        outside = state.masters[address.path[0]].masters[number].outside
+        return outside.maker if outside else None
+    if kind == "mix":
+        made = state.mixes["/".join(address.path)].revisions[number].made
+        return made.maker if isinstance(made, FromOutside) else None
+    return None
 
 
 def _no(address: Address) -> list[File]:

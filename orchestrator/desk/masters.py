@@ -12,6 +12,7 @@ from domain.production import approved_mixes, fold
 from domain.refusal import Misused, Refused
 from domain.services import SERVICES, advise
 from flows.vault import Vault
+from orchestrator.desk.audio import pending
 from orchestrator.desk.productions import dossier, production_query
 from orchestrator.desk.references import LOUDEST, QUIETEST, Match, take_reference, told, within
 from orchestrator.desk.rows import Row
@@ -116,11 +117,11 @@ def advice_rows(studio: Studio, address: Address) -> list[Row]:
 
     Raises:
         NotFound: ``master.unknown``.
-        Refused: ``audio.pending``; it is not rendered yet.
+        Refused: ``audio.pending``; it is not rendered yet, or has lapsed and came from elsewhere.
     """
     rows = file_rows(studio, address)
     if not rows or not all(row["pcm"] for row in rows):
-        raise Refused("audio.pending", f"{address} is not rendered yet", next=f"takesheet render {address}")
+        raise pending(dossier(studio, address.path[0]).state, address)
     return [advised(row, name) for row in rows for name in SERVICES]
 
 

@@ -11,8 +11,9 @@ from domain.jobs import Sound
 from domain.masters import Masters
 from domain.owed import MasterFile, master_files
 from domain.recipe import Target, parse_master
-from domain.refusal import Refused, Unfit
+from domain.refusal import Unfit
 from flows.vault import Vault
+from orchestrator.desk.audio import pending
 from orchestrator.desk.productions import dossier
 from orchestrator.desk.rows import Row
 from orchestrator.studio import Studio
@@ -29,6 +30,7 @@ class Judged:
     row: Row
     disputes: tuple[str, ...]
     """What they do not bear out, a sentence each; none for a file that may leave."""
+    made_here: bool
 
 
 def judge_master(studio: Studio, address: Address, say: Callable[[str], None]) -> list[Judged]:
@@ -36,7 +38,7 @@ def judge_master(studio: Studio, address: Address, say: Callable[[str], None]) -
 
     Raises:
         NotFound: ``master.unknown``.
-        Refused: ``audio.pending``; it is not rendered yet.
+        Refused: ``audio.pending``; it is not rendered yet, or has lapsed and came from elsewhere.
         VaultFault: a file is missing from the vault, or is not the one that was rendered.
     """
     record, number = address.path[0], address.revision[1] if address.revision else 0
@@ -44,7 +46,7 @@ def judge_master(studio: Studio, address: Address, say: Callable[[str], None]) -
     master = state.masters.get(record, Masters()).master(record, number)
     files = list(master_files(state, master))
     if not files or not all(file.sound for file in files):
-        raise Refused("audio.pending", f"{address} is not rendered yet", next=f"takesheet render {address}")
+        raise pending(state, address)
     vault, alone = Vault(studio.config.vault), len(master.songs) == 1
     targets = {} if master.outside else parse_master(master.recipe).targets
     say(f"decoding {len(files)} file{'s' if len(files) > 1 else ''} of {address}, to hold against other meters")
@@ -75,7 +77,7 @@ def _judged(file: MasterFile, sound: Sound, target: Target | None, vault: Vault,
         "true_peak_dbtp": dbtp, "judged_dbtp": _rounded(opinion.true_peak_dbtp),
         "ceiling_dbtp": ceiling, "fit": not found,
     }  # fmt: skip
-    return Judged(name, row, tuple(found))
+    return Judged(name, row, tuple(found), made_here=file.brought is None)
 
 
 def _form(path: Path, sound: Sound, bits: int, rate: int) -> Iterator[str]:
@@ -120,6 +122,8 @@ def fit(address: Address, judged: Sequence[Judged]) -> None:
             "master.judge",
             f"{len(wrong)} of {len(judged)} files of {address} are not what they are said to be: "
             f"{wrong[0].name}: {'; '.join(wrong[0].disputes)}",
-            next=f"takesheet render {address} --again --why TEXT",
+            next=f"takesheet render {address} --again --why TEXT"
+            if wrong[0].made_here
+            else f"takesheet master submit {address.path[0]} DIR --by NAME",
             data=[{**one.row, "disputes": list(one.disputes)} for one in judged],
         )

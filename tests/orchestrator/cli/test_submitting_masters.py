@@ -7,6 +7,9 @@ import numpy as np
 import pytest
 import soundfile
 
+from domain.address import parse_address
+from domain.refusal import Unfit
+from orchestrator.desk.quality import Judged, fit
 from tests.orchestrator.label import SONG, Label
 from tests.orchestrator.sounds import RATE, note
 
@@ -172,6 +175,9 @@ def test_it_stands_on_the_mixes_its_maker_was_given_and_lapses_with_them(release
     released.does("mix", "approve", f"{SONG}@mix1", "--as", "pat")
     assert standing(released) == "lapsed, blocked (Ann was given other mixes)"
     assert "was given other mixes" in released.refuses(3, "rebuild", f"{RECORD}@master2").err
+    for words in (("master", "check"), ("master", "advice"), ("show",)):
+        said = released.refuses(3, *words, f"{RECORD}@master2")
+        assert "has lapsed: Ann was given something else" in said.err, "no render would bring it"
     assert released.does("master", "manifest", RECORD) != given
     said = released.run("master", "submit", RECORD, remastered(shipment, 0.8), "--by", "Ann", "--from", given)
     assert "lapsed from the first" in said.err
@@ -186,3 +192,11 @@ def test_a_hash_that_never_was_or_is_none_is_refused(released: Label, shipment: 
     words = ("master", "submit", RECORD, shipment, "--by", "Ann", "--from")
     assert released.refuses(4, *words, "0123456789").rule == "master.from"
     assert released.refuses(2, *words, "the one of Tuesday").rule == "master.from"
+
+
+def test_a_file_that_other_meters_dispute_is_asked_for_again_where_it_was_made() -> None:
+    disputed = [Judged("cd/01_tin-roof", {}, ("it is another",), made_here=here) for here in (False, True)]
+    for one, asked in zip(disputed, ("master submit night-bus DIR --by NAME", "render night-bus@master2"), strict=True):
+        with pytest.raises(Unfit) as refused:
+            fit(parse_address(f"{RECORD}@master2"), [one])
+        assert asked in refused.value.next
