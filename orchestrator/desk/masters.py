@@ -9,7 +9,7 @@ from domain.masters import Masters, draft, plan
 from domain.owed import master_files, master_standing
 from domain.people import Role
 from domain.production import approved_mixes, fold
-from domain.refusal import Misused, Refused
+from domain.refusal import Misused
 from domain.services import SERVICES, advise
 from flows.vault import Vault
 from orchestrator.desk.audio import pending

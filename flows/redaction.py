@@ -1,0 +1,47 @@
+"""One redactor for every URL that is printed, logged, stored in a parameter or backed up.
+
+What remains: scheme, user, hosts, path, and of the query those parameters that are known to hold no secret.
+"""
+
+import re
+from typing import Final
+from urllib.parse import parse_qsl, urlencode
+
+_PLAIN: Final = frozenset({
+    "application_name", "channel_binding", "connect_timeout", "dbname", "host", "hostaddr", "keepalives", "options",
+    "port", "region", "search_path", "sslcert", "sslkey", "sslmode", "sslrootcert", "target_session_attrs", "user",
+})  # fmt: skip
+"""Parameters whose values may be said; all others might be keys or signatures."""
+
+_URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s'\"<>]+")
+
+
+def redacted(url: str) -> str:
+    """*url* without passwords, fragments and parameters that may be secret; a text without scheme is returned."""
+    scheme, found, rest = url.partition("://")
+    if not found:
+        return url
+    rest, _, _ = rest.partition("#")
+    rest, _, query = rest.partition("?")
+    authority, slash, path = rest.partition("/")
+    user, at, hosts = authority.rpartition("@")
+    name = user.partition(":")[0]
+    kept = urlencode([(key, value) for key, value in parse_qsl(query) if key in _PLAIN], safe="/,=:")
+    return f"{scheme}://{name}{at}{hosts}{slash}{path}{'?' if kept else ''}{kept}"
+
+
+def redacted_text(text: str) -> str:
+    """*text* with each URL in it as :func:`redacted` gives it: for messages of libraries that repeat a URL."""
+    return _URL.sub(lambda url: redacted(url[0]), text)
+
+
+def holds_secret(url: str) -> bool:
+    """True if *url* holds a password, or a parameter that may be one."""
+    _, found, rest = url.partition("://")
+    if not found:
+        return False
+    rest = rest.partition("#")[0]
+    authority = rest.partition("/")[0].partition("?")[0]
+    query = rest.partition("?")[2]
+    password = authority.rpartition("@")[0].partition(":")[2]
+    return bool(password) or any(key not in _PLAIN for key, _ in parse_qsl(query, keep_blank_values=True))
