@@ -1,0 +1,58 @@
+"""A store of release 0.1.0 opens, verifies, and gives what it gave then in every reader.
+
+``tests/golden/stores/0.1.0.tar.xz`` was made by the commands of 0.1.0: three songs on two records, 342 events of all its
+34 kinds, their audio, outside comps, mixes and masters among them.  ``0.1.0.json`` holds the ``--json`` of every reader,
+as 0.1.0 printed it.  A difference that is wanted is listed in ``CHANGED``, with its reason.
+"""
+
+import json
+import tarfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from tests.orchestrator.label import Label
+
+STORES: Final = Path(__file__).parents[1] / "golden" / "stores"
+GOLDEN: Final[Mapping[str, Any]] = json.loads((STORES / "0.1.0.json").read_text("utf-8"))
+CHANGED: Final[Mapping[str, str]] = {}
+"""Readers that say something else today, and why."""
+
+
+@pytest.fixture(scope="session")
+def released_store(tmp_path_factory: pytest.TempPathFactory) -> Label:
+    """The store, unpacked; readers change nothing in it that another reader sees."""
+    folder = tmp_path_factory.mktemp("released-store")
+    with tarfile.open(STORES / "0.1.0.tar.xz") as archive:
+        archive.extractall(folder, filter="data")
+    return Label(folder)
+
+
+def said(store: Label, words: str) -> Any:
+    """The exit code and the JSON lines of a reader, without the folder of this test."""
+    answer = store.run(*words.split(), "--json")
+    lines = answer.out.replace(str(store.folder), "STORE").splitlines()
+    return {"code": answer.code, "answers": [json.loads(line) for line in lines]}
+
+
+@pytest.mark.parametrize("words", [words for words in GOLDEN if words not in CHANGED])
+def test_a_reader_gives_what_release_0_1_0_gave(released_store: Label, words: str) -> None:
+    assert said(released_store, words) == GOLDEN[words]
+
+
+@pytest.mark.parametrize("words", CHANGED)
+def test_a_listed_difference_is_one(released_store: Label, words: str) -> None:
+    assert said(released_store, words) != GOLDEN[words], "take it off the list"
+
+
+def test_a_decision_in_it_is_recorded_and_proved_with_what_was_there(released_store: Label, tmp_path: Path) -> None:
+    with tarfile.open(STORES / "0.1.0.tar.xz") as archive:
+        archive.extractall(tmp_path, filter="data")
+    store = Label(tmp_path)
+    store.does("note", "night-bus", "after the upgrade")
+    proof = store.data("log", "verify", "--views", "--audio=")
+    assert proof["events"] >= 343
+    (found,) = store.data("search", "upgrade")
+    assert (found["kind"], found["address"]) == ("note-added", "night-bus")
