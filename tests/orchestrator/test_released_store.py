@@ -1,8 +1,8 @@
 """A store of release 0.1.0 opens, verifies, and gives what it gave then in every reader.
 
-``tests/golden/stores/0.1.0.tar.xz`` was made by the commands of 0.1.0: three songs on two records, 342 events of all its
-34 kinds, their audio, outside comps, mixes and masters among them.  ``0.1.0.json`` holds the ``--json`` of every reader,
-as 0.1.0 printed it.  A difference that is wanted is listed in ``CHANGED``, with its reason.
+``tests/golden/stores/0.1.0.tar.xz`` was made by the commands of 0.1.0: three songs on two records, 342 events of all
+its 34 kinds, their audio, outside comps, mixes and masters among them.  ``0.1.0.json`` holds the ``--json`` of every
+reader, as 0.1.0 printed it.  A difference that is wanted is listed in ``CHANGED``, with its reason.
 """
 
 import json
@@ -37,17 +37,16 @@ def said(store: Label, words: str) -> Any:
     return {"code": answer.code, "answers": [json.loads(line) for line in lines]}
 
 
-@pytest.mark.parametrize("words", [words for words in GOLDEN if words not in CHANGED])
+@pytest.mark.parametrize("words", GOLDEN)
 def test_a_reader_gives_what_release_0_1_0_gave(released_store: Label, words: str) -> None:
-    assert said(released_store, words) == GOLDEN[words]
+    answer = said(released_store, words)
+    if words in CHANGED:
+        assert answer != GOLDEN[words], "take it off the list"
+    else:
+        assert answer == GOLDEN[words]
 
 
-@pytest.mark.parametrize("words", CHANGED)
-def test_a_listed_difference_is_one(released_store: Label, words: str) -> None:
-    assert said(released_store, words) != GOLDEN[words], "take it off the list"
-
-
-def test_a_decision_in_it_is_recorded_and_proved_with_what_was_there(released_store: Label, tmp_path: Path) -> None:
+def test_a_decision_in_it_is_recorded_and_proved_with_what_was_there(tmp_path: Path) -> None:
     with tarfile.open(STORES / "0.1.0.tar.xz") as archive:
         archive.extractall(tmp_path, filter="data")
     store = Label(tmp_path)
