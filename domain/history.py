@@ -17,6 +17,7 @@ from domain.mixes import MixRevised
 from domain.notes import NoteAdded
 from domain.passes import BasicSet, PassMarked
 from domain.people import PersonAdded, RolesGranted, StoreOpened
+from domain.relocation import LogMoved
 from domain.roughs import RoughPinned
 from domain.schedule import ResourceAdded, SessionBooked
 from domain.submitted import CompSubmitted
@@ -31,7 +32,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     SongFormed, SongArranged, LyricsAttached, LyricsTimed, PassMarked, BasicSet,
     TakeIngested, MidiPlayed, TakeJudged, TakeEdited, CompSet, CompSubmitted,
     MixRevised, RoughPinned, MasterPlanned, VerdictGiven, NoteAdded, DecisionUndone,
-    Rendered, RenderFailed, RenderAsked,
+    Rendered, RenderFailed, RenderAsked, LogMoved,
 )  # fmt: skip
 
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from operator import itemgetter
 from pathlib import Path
 from shlex import quote
-from shutil import rmtree
 from types import TracebackType
 from typing import Final, NamedTuple, Self, TypeVar
 from uuid import UUID, uuid4
@@ -33,6 +32,7 @@ from orchestrator.log.sqlite.filesystem import refuse_network
 from orchestrator.log.store import Log
 from orchestrator.log.views import View
 from orchestrator.settings import Settings
+from orchestrator.store.foundation import found_log, foundation
 from orchestrator.views.board import BOARD
 
 History = Sequence[Recorded[Event]]
@@ -151,17 +151,10 @@ class Studio:
             refuse_network(folder)
         who = caller(claimed)
         events = people.open_house(People(), label=label, currency=currency, timezone=timezone, founder=who.actor)
-        draft = folder / f"{settings.FOLDER}.new-{os.getpid()}"
-        draft.mkdir(parents=True)
-        try:
+        founding = [Draft(event=event, actor=who.actor, via=who.via) for event in events]
+        with foundation(folder, settings.FOLDER) as (draft, identity):
             settings.write(draft, label=label, currency=currency, timezone=timezone, log=log)
-            with Log.create(settings.place(draft, log), kinds=KINDS, views=[BOARD]) as opened:
-                opened.bring(BOARD).close()  # from the first event on, so that no reader has to catch up on years
-                opened.append([Draft(event=event, actor=who.actor, via=who.via) for event in events])
-            draft.rename(place)
-        except BaseException:
-            rmtree(draft, ignore_errors=True)
-            raise
+            found_log(settings.place(draft, log), identity, founding, [BOARD])
         return place
 
     def __enter__(self) -> Self:
@@ -251,9 +244,11 @@ class Studio:
             raise Refused("studio.shows", "this command only shows; nothing is decided by it")
         if self.upto is not None:
             raise Refused("time.past", f"position {self.upto} is past: it is read, and nothing is decided there")
-        if events:
-            drafts = [self._draft(event, self.who.actor, why) for event in events]
-            self.log.append(drafts, condition=condition)
+        if not events:
+            self.log.refuse_moved()
+            return
+        drafts = [self._draft(event, self.who.actor, why) for event in events]
+        self.log.append(drafts, condition=condition)
 
     def record_work(self, events: Sequence[Event], why: str | None = None) -> None:
         """Append what happened (never a judgement) in the robot's name."""

@@ -49,6 +49,8 @@ class Call:
 
         with Studio.at(self.store, self.claimed) as studio:
             studio.only_shows = self.reads
+            if (gone := studio.log.moved()) is not None:
+                self.say(f"the log in {studio.log.database.place} was moved away: {gone}")
             if self.as_of is not None:
                 from orchestrator.desk.when import position
 

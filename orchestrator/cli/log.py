@@ -59,6 +59,7 @@ def verify(
     with call.studio() as studio:
         below = str(where.find(studio, audio)) if audio else ""
         found, shelf = verify_store(studio, views=views, audio=audio is not None, below=below, witnesses=known)
+        location = studio.log.database.location
     said = [f"{found.events:,} events · head {found.head.hash.hex()[:16]} · {shelf.looked} blobs present"]
     said += [f"{shelf.hashed} of them hashed again"] if audio is not None else []
     looked_for = [*found.looked_for, "blobs missing or cut short"]
@@ -66,9 +67,19 @@ def verify(
     if not found.sound:
         _damaged(call, found, looked_for)
     left = [*found.not_checked, *([] if audio is not None else ["the bytes of the audio: --audio hashes them again"])]
-    data = {"events": found.events, "head": found.head.hash.hex(), "excluded": looked_for, "not_checked": left}
+    data = {
+        "log": location,
+        "events": found.events,
+        "head": found.head.hash.hex(),
+        "excluded": looked_for,
+        "not_checked": left,
+    }
     call.done(data, *said, "all of it holds")
-    call.say(*(f"excluded: {line}" for line in looked_for), *(f"not checked: {line}" for line in left))
+    call.say(
+        f"looked at: {location}",
+        *(f"excluded: {line}" for line in looked_for),
+        *(f"not checked: {line}" for line in left),
+    )
 
 
 def _damaged(call: Call, found: "Verified", looked_for: list[str]) -> NoReturn:

@@ -7,7 +7,7 @@ import typer
 
 from orchestrator.cli.frame import Call, command, noun
 
-store = noun("The store as a whole: backup, restore, move.")
+store = noun("The store as a whole: backup, restore, move, grant.")
 
 BackupArgument = Annotated[Path, typer.Argument(metavar="FILE", help="A backup: a tar file.")]
 
@@ -82,3 +82,18 @@ def move(
     data = {"was": moved.was, "now": moved.now, "events": moved.head.position, "head": moved.head.hash.hex()}
     call.done(data, f"{moved.now}: {moved.head.position:,} events · head {moved.head.hash.hex()[:16]}")
     call.say(f"{moved.was} is sealed: it is read, and never written to again; nobody's contact data is left in it")
+
+
+@command(store)
+def grant(
+    call: Call,
+    role: Annotated[str, typer.Argument(metavar="ROLE", help="A role of the PostgreSQL server.")],
+    read_only: Annotated[bool, typer.Option("--read-only", help="Only to read, and no contact data.")] = False,
+) -> None:
+    """Let ROLE of the database server decide in this store, or only read it.  Who owns the log runs it."""
+    from orchestrator.desk.database_rights import grant_role
+
+    with call.studio() as studio:
+        tables = grant_role(studio, role, readonly=read_only)
+    may = "reads" if read_only else "reads and decides"
+    call.done({"role": role, "read_only": read_only, "tables": tables}, f"{role} {may}: {len(tables)} tables")

@@ -58,7 +58,7 @@ def _programs() -> Iterator[Found]:
 
 
 def _log(log: Log) -> Iterator[Found]:
-    yield Found("log", log.database.place)
+    yield Found("log", log.database.location)
     with log.database.told(), closing(log.database.connect()) as connection:
         missing = list(log.database.guards_missing(connection))
         yield Found("guards", f"{len(missing)} missing" if missing else "in place", well=not missing,

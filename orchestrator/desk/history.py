@@ -19,6 +19,7 @@ from domain.notes import NoteAdded
 from domain.passes import BasicSet, PassMarked
 from domain.people import PersonAdded, RolesGranted, StoreOpened
 from domain.recipe import NOT_REPRODUCIBLE, midi_words
+from domain.relocation import LogMoved
 from domain.reproducing import plug_ins
 from domain.roughs import RoughPinned
 from domain.schedule import ResourceAdded, SessionBooked
@@ -140,6 +141,8 @@ def words(event: Event) -> str:  # noqa: C901, PLR0911, PLR0912 - one row a kind
             return f"{job} {subject}: {failure}, {reason}"
         case RenderAsked(target=target, plans=plans):
             return f"{target or 'everything'}{' anew' if plans else ''}"
+        case LogMoved(to=to):
+            return f"the log moves to {to}"
         case _:
             return event.kind
 

@@ -64,7 +64,7 @@ def move_log(studio: Studio, to: str) -> Moved:
             raise Clash(
                 "store.driven", f"process {lock.holder() or 'of another machine'} drives this store", next="end it"
             )
-        head = move(studio.log, target)
+        head = move(studio.log, target, actor=studio.who.actor, via=studio.who.via)
         settings.move_log(config.folder, to)
     return Moved(studio.log.database.place, _told(target), head)
 

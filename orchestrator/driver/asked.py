@@ -26,6 +26,7 @@ def bring(
     retry: bool = False,
 ) -> Came:  # fmt: skip
     """Render what *records* owe, or wait until the standing driver has done so; what came of it either way."""
+    studio.log.refuse_moved()
     lock = DriverLock(studio.config.folder, studio.config.log)
     if lock.acquire():
         try:

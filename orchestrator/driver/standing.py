@@ -30,7 +30,9 @@ def stand(studio: Studio, *, observe: Observer, say: Callable[[str], None]) -> N
 
     Raises:
         Refused: ``driver.held``; another process drives this store.
+        StoreMoved: its log goes on in another place.
     """
+    studio.log.refuse_moved()
     lock = DriverLock(studio.config.folder, studio.config.log)
     if not lock.acquire():
         raise Refused("driver.held", f"process {lock.holder() or 'unknown'} drives this store already")

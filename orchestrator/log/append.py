@@ -11,6 +11,7 @@ from orchestrator.log.database import Database
 from orchestrator.log.draft import Condition, Head
 from orchestrator.log.find import REMEMBERED, Ids, positions
 from orchestrator.log.refusals import Conflict, IdTaken, StoreDamaged, StoreMoved, StoreNewer
+from orchestrator.log.relocation import LAST, notice
 from orchestrator.log.schema import ANY, INSERT_EVENT_TAG, MOVE_HEAD, MOVED, WRITER
 from orchestrator.log.seal import seal
 from orchestrator.log.views import View
@@ -64,7 +65,7 @@ class Appender:
     def _take_head(self, connection: Connection) -> tuple[Head, int]:
         head, recorded_at, min_writer = self._database.take_head(connection)
         if min_writer > WRITER:
-            raise may_not_write(self._database.place, min_writer)
+            raise may_not_write(self._database.place, min_writer, connection)
         return head, recorded_at or 0
 
     def _repeated(self, connection: Connection, batch: Sequence[Encoded], *, sent: bool) -> list[Recorded[Event]]:
@@ -127,10 +128,10 @@ class Appender:
                 viewing.move(connection, view, recorded)
 
 
-def may_not_write(place: str, min_writer: int) -> Refused:
+def may_not_write(place: str, min_writer: int, connection: Connection) -> Refused:
     """Why a program does not append where only others may."""
     if min_writer == MOVED:
-        return StoreMoved(place)
+        return StoreMoved(place, notice(connection.execute(LAST).fetchall()))
     return StoreNewer(f"{place} is for newer takesheets to write", min_writer=min_writer, writer=WRITER)
 
 

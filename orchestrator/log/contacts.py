@@ -1,7 +1,8 @@
 """People's contact data: beside the log, outside its proof, keyed by person; and erased for good.
 
-The table is made anew whenever something in it changes, so that no page of it, and no file of the store, keeps what was
-replaced: there are as many rows as people, and they change rarely.
+All rows are written anew whenever one changes, so that no page of the table, and no file of the store, keeps what was
+replaced: there are as many rows as people, and they change rarely.  SQLite drops the table for it; PostgreSQL truncates
+it, because who may change contact data need not own the table.
 """
 
 import json
@@ -10,6 +11,7 @@ from contextlib import closing
 from typing import Final
 
 from orchestrator.log.connection import Connection, Row
+from orchestrator.log.database import Database
 from orchestrator.log.migrations.r0002_beside_the_log import CONTACTS
 from orchestrator.log.store import Log
 
@@ -32,13 +34,13 @@ def keep_contact(log: Log, person: str, known: Mapping[str, str]) -> None:
     with log.traceless() as connection:
         others = [row for row in connection.execute(_ALL).fetchall() if row[0] != person]
         own = [(person, field, value) for field, value in known.items()]
-        make_anew(connection, [*others, *own])
+        make_anew(log.database, connection, [*others, *own])
 
 
-def make_anew(connection: Connection, rows: Iterable[Row]) -> None:
+def make_anew(database: Database, connection: Connection, rows: Iterable[Row]) -> None:
     """Within ``traceless``, let *rows* (person, field, value) be all there is."""
-    connection.execute("DROP TABLE contacts")
-    connection.execute(CONTACTS)
+    rows = list(rows)
+    database.clear(connection, "contacts", CONTACTS)
     connection.executemany("INSERT INTO contacts (person, field, value) VALUES (?, ?, ?)", rows)
 
 

@@ -1,6 +1,6 @@
 """What a log asks of the database it lies in.  ``sqlite`` and ``postgres`` answer, each in its own way."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 from uuid import UUID
@@ -35,6 +35,11 @@ class Database(Protocol):
         ...
 
     @property
+    def location(self) -> str:
+        """The same, and the schema in which the log was found, where a database has several."""
+        ...
+
+    @property
     def faults(self) -> tuple[type[Exception], ...]:
         """What the driver raises when the database cannot be read."""
         ...
@@ -43,8 +48,8 @@ class Database(Protocol):
         """The driver's errors in the words of the store."""
         ...
 
-    def create(self, log: UUID) -> None:
-        """Make an empty log, whole or not at all.  Raises: ``StoreExists``."""
+    def create(self, log: UUID, fill: Callable[[Connection], None] | None = None) -> None:
+        """Make a log, and let *fill* write to it, in one transaction: whole or not at all.  Raises: ``StoreExists``."""
         ...
 
     def connect(self) -> Connection:
@@ -89,6 +94,14 @@ class Database(Protocol):
 
     def traceless(self, connection: Connection) -> AbstractContextManager[None]:
         """Within our turn, a transaction after which no file of ours holds anything of the tables that it dropped."""
+        ...
+
+    def clear(self, connection: Connection, table: str, statement: str) -> None:
+        """Within ``traceless``, empty a *table* that *statement* makes, so that no file keeps a row of it."""
+        ...
+
+    def making(self, connection: Connection) -> AbstractContextManager[None]:
+        """Within our turn, make or drop tables: as their owner, and with the rights that others have on the log."""
         ...
 
     def joined(self, column: str) -> str:

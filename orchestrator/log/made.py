@@ -18,6 +18,13 @@ def by_name(tables: Iterable[str]) -> dict[str, str]:
     return {name[1]: squeezed(statement) for name, statement in found if name}
 
 
+def due(connection: Connection, tables: Iterable[str]) -> set[str]:
+    """The names of *tables*, and of those beside the log that a store of this version must have."""
+    version = stands(connection)
+    beside = (statement for rung in RUNGS if rung.number <= version for statement in rung.up)
+    return {name[1] for statement in (*tables, *beside) if (name := _NAME.match(statement))}
+
+
 def squeezed(sql: str) -> str:
     """*sql* without its comments and line breaks, which change nothing."""
     return " ".join(_COMMENT.sub("", sql).split())

@@ -4,19 +4,23 @@ Killed at any moment, the log is whole in its old place, or sealed there and who
 takes up where it ended.  What is sealed holds nobody's contact data any more: it would never be erased there.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from orchestrator.log.append import may_not_write
+from domain.event import Event
+from domain.relocation import LogMoved
+from orchestrator.log.append import Appender, may_not_write
+from orchestrator.log.codec import Codec, microseconds
 from orchestrator.log.connection import Connection, Row
 from orchestrator.log.contacts import make_anew
-from orchestrator.log.draft import Head
+from orchestrator.log.draft import Draft, Head
 from orchestrator.log.refusals import StoreDamaged, StoreExists, StoreMissing, StoreMoved
+from orchestrator.log.relocation import destination
 from orchestrator.log.schema import COLUMNS, MIN_WRITER, MOVED, WRITER
-from orchestrator.log.store import Log
+from orchestrator.log.store import Log, utc_now
 from orchestrator.log.url import Place
 from orchestrator.log.verify import verify
 
@@ -36,8 +40,16 @@ BESIDE: Final = {
 """All that a store holds but its views, which are made anew: the log, and what lies beside it."""
 
 
-def move(source: Log, target: Place) -> Head:
+def move(source: Log, target: Place, *, actor: str = "robot", via: str = "takesheet") -> Head:
     """Copy *source* to *target*, prove the copy, and let nobody append to the source any more.
+
+    The last event of both says where the log went.
+
+    Args:
+        source: the log.
+        target: where it goes.
+        actor: who moves it.
+        via: their user and host.
 
     Raises:
         StoreExists: *target* holds something else, or this log was moved away from there.
@@ -49,16 +61,44 @@ def move(source: Log, target: Place) -> Head:
         identity, head = _identity(connection)
         min_writer = _min_writer(connection)
         if WRITER < min_writer != MOVED:
-            raise may_not_write(source.database.place, min_writer)
+            raise may_not_write(source.database.place, min_writer, connection)
+        # Sealing takes the rights of the log's owner: that shows now, and not after everything was copied.
+        connection.execute("UPDATE meta SET value = value WHERE key = ?", (MIN_WRITER,))
         with _made(source, target, identity, sealed=min_writer == MOVED) as copied:
-            if copied.head() != head:
-                _fill(source, connection, copied, head)
-            elif min_writer != MOVED:
-                _fill_beside(source, connection, copied)  # it may have changed since the try that was killed
+            if min_writer != MOVED:
+                head = _depart(source, connection, copied, Draft(event=destination(target), actor=actor, via=via))
+                if copied.head() != head:
+                    _fill(source, connection, copied, head)
+                else:
+                    _fill_beside(source, connection, copied)  # it may have changed since the try that was killed
             _prove(copied, head)
+            for view in source.views:
+                copied.bring(view).close()  # so that its tables belong to whoever owns the log
         connection.execute("UPDATE meta SET value = ? WHERE key = ?", (MOVED, MIN_WRITER))
-        make_anew(connection, ())
+        make_anew(source.database, connection, ())
     return head
+
+
+def _depart(source: Log, connection: Connection, copied: Log, draft: Draft) -> Head:
+    """Record in the source where it goes; in what an earlier try has left, the same event stands or is added."""
+    codec = Codec(copied.kinds, source.database.place)
+    _, head = _identity(connection)
+    left = copied.head()
+    now_us = microseconds(utc_now())
+    if left.position == head.position + 1:
+        [recorded] = copied.read_all(after=head.position)
+        if not isinstance(recorded.event, LogMoved):
+            raise StoreExists(copied.database.place)
+        draft = Draft(event=recorded.event, actor=recorded.actor, via=recorded.via, id=recorded.id)
+        now_us = recorded.recorded_us
+    batch = [codec.encode(draft, now_us=now_us)]
+    [last] = Appender(source.database, codec, source.views).append(connection, batch, None, now_us=now_us)
+    if left == head and left.position:
+        with copied.beside() as writing:
+            Appender(copied.database, codec, ()).append(writing, batch, None, now_us=now_us)
+    elif left.position and left != Head(last.position, last.hash):
+        raise StoreExists(copied.database.place)
+    return Head(last.position, last.hash)
 
 
 def copy(source: Log, target: Path) -> Head:
@@ -72,7 +112,7 @@ def copy(source: Log, target: Path) -> Head:
         identity, head = _identity(connection)
         min_writer = _min_writer(connection)
         if min_writer > WRITER:
-            raise may_not_write(source.database.place, min_writer)
+            raise may_not_write(source.database.place, min_writer, connection)
         with Log.create(target, kinds=source.kinds, identity=identity) as copied:
             _fill(source, connection, copied, head)
     return head
@@ -89,15 +129,16 @@ def _made(source: Log, target: Place, identity: UUID, *, sealed: bool) -> Log:
         try:
             return _left(source, target, identity, at={source.head().position})
         except StoreMissing:
-            raise StoreMoved(source.database.place) from None
+            raise StoreMoved(source.database.place, source.moved() or "") from None
     try:
-        return Log.create(target, kinds=source.kinds, identity=identity)
+        return Log.create(target, kinds=_kinds(source), identity=identity)
     except StoreExists:
-        return _left(source, target, identity, at={0, source.head().position})
+        head = source.head().position
+        return _left(source, target, identity, at={0, head, head + 1})
 
 
 def _left(source: Log, target: Place, identity: UUID, *, at: set[int]) -> Log:
-    there = Log.open(target, kinds=source.kinds)
+    there = Log.open(target, kinds=_kinds(source))
     with closing(there.database.connect()) as connection:
         found, head = _identity(connection)
         min_writer = _min_writer(connection)
@@ -105,6 +146,10 @@ def _left(source: Log, target: Place, identity: UUID, *, at: set[int]) -> Log:
         there.close()
         raise StoreExists(there.database.place)
     return there
+
+
+def _kinds(source: Log) -> Mapping[str, type[Event]]:
+    return {**source.kinds, "log-moved": LogMoved}
 
 
 def _min_writer(connection: Connection) -> int:
@@ -121,7 +166,7 @@ def _fill(source: Log, reading: Connection, copied: Log, head: Head) -> None:
 
 def _fill_beside(source: Log, reading: Connection, copied: Log) -> None:
     with copied.traceless() as writing:
-        make_anew(writing, _rows(source, reading, "contacts", BESIDE["contacts"]))
+        make_anew(copied.database, writing, _rows(source, reading, "contacts", BESIDE["contacts"]))
         for table, columns in BESIDE.items():
             if table != "contacts":
                 writing.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names

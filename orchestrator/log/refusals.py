@@ -54,12 +54,17 @@ class StoreNewer(Refused):
 
 
 class StoreMoved(Refused):
-    """The log was moved to another place; what is left here is only read."""
+    """The log was moved to another place; the one left here is only read.
 
-    def __init__(self, place: str) -> None:
-        detail = f"the log in {place} was moved away; config.toml was not switched, or this command began before"
-        super().__init__("store.moved", detail, next="the same command again, or the same store move", place=place)
-        self.place = place
+    Args:
+        place: where it was.
+        notice: where it went, and who moved it, as far as the log says so.
+    """
+
+    def __init__(self, place: str, notice: str) -> None:
+        hint = "let log in config.toml name that place, or repeat the store move that was interrupted"
+        super().__init__("store.moved", f"the log in {place} was moved away: {notice}", next=hint, place=place)
+        self.place, self.notice = place, notice
 
 
 class StoreReadOnly(Refused):
@@ -92,6 +97,45 @@ class StoreUnreachable(Refusal):
     def __init__(self, place: str, reason: str) -> None:
         super().__init__("store.unreachable", f"{place}: {reason}", place=place)
         self.place, self.reason = place, reason
+
+
+class ConnectionLost(StoreUnreachable):
+    """The connection was cut before the server was told to keep anything: nothing was recorded."""
+
+
+class StoreForbidden(StoreUnreachable, Refused):
+    """The server does not let this role do so.
+
+    Args:
+        place: the store.
+        role: as which the server knows us.
+        reason: the server's words; they name the table.
+        next: what helps, where it is not a grant.
+    """
+
+    def __init__(self, place: str, *, role: str, reason: str, next: str = "") -> None:  # noqa: A002 - the field's name
+        hint = next or f"whoever owns the log: takesheet store grant {role}"
+        Refusal.__init__(self, "store.rights", f"{place}: the role {role} may not: {reason}", next=hint, place=place)
+        self.place, self.role, self.reason = place, role, reason
+
+
+class StandbyServer(StoreForbidden):
+    """The server only follows another one, and records nothing itself."""
+
+    def __init__(self, place: str, reason: str) -> None:
+        detail = f"{place}: this server is read-only (a standby, or set so): {reason}"
+        hint = "name the primary server, or all of them with ?target_session_attrs=read-write"
+        Refusal.__init__(self, "store.standby", detail, next=hint, place=place)
+        self.place, self.role, self.reason = place, "", reason
+
+
+class StorePooled(Refused):
+    """A lock that lives as long as a session was asked for where a pooler lends sessions to everybody."""
+
+    def __init__(self, place: str) -> None:
+        detail = f"{place} is reached through a connection pooler, and whoever renders holds a lock of one session"
+        super().__init__("store.pooled", detail, next="let log in config.toml name the server itself", place=place)
+        self.place = place
 
 
 class StoreDamaged(Refusal):

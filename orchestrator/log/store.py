@@ -22,11 +22,20 @@ from orchestrator.log.connection import Connection, Row
 from orchestrator.log.database import Database, Writer
 from orchestrator.log.draft import Condition, Draft, Head
 from orchestrator.log.find import under_tags
-from orchestrator.log.migrations.ladder import climb
+from orchestrator.log.migrations.ladder import climb, climb_within
 from orchestrator.log.query import Query
 from orchestrator.log.reader import Reader
-from orchestrator.log.refusals import IdTaken, StoreReadOnly, StoreUncertain, StoreUnreachable
-from orchestrator.log.schema import WRITER
+from orchestrator.log.refusals import (
+    ConnectionLost,
+    IdTaken,
+    StoreForbidden,
+    StoreMoved,
+    StoreReadOnly,
+    StoreUncertain,
+    StoreUnreachable,
+)
+from orchestrator.log.relocation import LAST, notice
+from orchestrator.log.schema import MOVED, WRITER
 from orchestrator.log.sqlite.file import SqliteFile
 from orchestrator.log.url import DatabaseUrl, Place
 from orchestrator.log.views import Beside, View
@@ -37,8 +46,8 @@ BATCH = 4096
 """Events by which a view is brought on in one transaction, before others may write again."""
 
 
-PATIENCE_S = (0.1, 0.4, 1.0, 2.0, 4.0, 8.0)
-"""Pauses before each try to find out, from a server that went away in the middle of a commit, what became of it."""
+PATIENCE_S = (0.1, 0.4, 1.0, 2.0, 4.0, 8.0, 15.0)
+"""Pauses before each new try after a server went away in the middle of recording."""
 
 
 def utc_now() -> datetime:
@@ -80,8 +89,9 @@ class Log:
         views: Sequence[View] = (),
         clock: Clock = utc_now,
         identity: UUID | None = None,
+        founding: Sequence[Draft] = (),
     ) -> Self:
-        """Make an empty log at *place*: a file in a folder that exists, or a database.  It appears whole or not at all.
+        """Make a log at *place*: a file in a folder that exists, or a database.  It appears whole or not at all.
 
         Args:
             place: where.
@@ -89,11 +99,23 @@ class Log:
             views: as for ``open``.
             clock: as for ``open``.
             identity: the log's own id, under every hash; of a copy, that of its original.
+            founding: its first events; with them come today's tables and those of the views, all in one transaction.
 
         Raises:
             StoreExists: something is there already.
         """
-        database_at(place).create(identity or uuid4())
+        database = database_at(place)
+
+        def fill(connection: Connection) -> None:
+            now_us, codec = microseconds(clock()), Codec(kinds, database.place)
+            climb_within(database, connection)
+            with database.making(connection):
+                for view in views:
+                    viewing.begin(connection, view)
+            batch = [codec.encode(draft, now_us=now_us) for draft in founding]
+            Appender(database, codec, views).append(connection, batch, None, now_us=now_us)
+
+        database.create(identity or uuid4(), fill if founding else None)
         return cls.open(place, kinds=kinds, views=views, clock=clock)
 
     @classmethod
@@ -143,6 +165,15 @@ class Log:
     def head(self) -> Head:
         """Where the log ends."""
         return self._reader.head()
+
+    def moved(self) -> str | None:
+        """Where this log was moved to, in words; None while it goes on here."""
+        return notice(self._reader.rows(LAST)) if self._reader.min_writer() == MOVED else None
+
+    def refuse_moved(self) -> None:
+        """Stop whoever would follow a log that ends here.  Raises: ``StoreMoved``."""
+        if (gone := self.moved()) is not None:
+            raise StoreMoved(self.database.place, gone)
 
     def read(
         self, query: Query, *, after: int = 0, upto: int | None = None, strict: bool = True
@@ -209,25 +240,32 @@ class Log:
             raise IdTaken(batch[0].id, "and others: an id stands twice in this batch")
         try:
             return self._record(batch, condition)
-        except StoreUncertain as lost:
+        except (StoreUncertain, ConnectionLost) as lost:
             return self._record_or_find(batch, condition, lost)
 
     def bring(self, view: View) -> Connection:
         """Bring *view* to the head.  The connection its tables are read from is the caller's to close.
 
-        Where this program may not write to the store, the view is made anew in memory.
+        Where this program, or the role that connects, may not write to the store, the view is made anew in memory.
         """
         if self.readonly or self._reader.min_writer() > WRITER:
             return self.replay(view)
+        try:
+            self._catch_up(view)
+        except StoreForbidden:
+            return self.replay(view)
+        with self.database.told():
+            return self.database.connect()
+
+    def _catch_up(self, view: View) -> None:
         while self._behind(view):
             with self._opened_writer().transaction() as connection:
                 after = viewing.stand(connection, view)
                 if after is None:
-                    viewing.begin(connection, view)
+                    with self.database.making(connection):
+                        viewing.begin(connection, view)
                     after = 0
                 viewing.move(connection, view, self.read_all(after=after, upto=after + BATCH))
-        with self.database.told():
-            return self.database.connect()
 
     def replay(self, view: View, upto: int | None = None) -> sqlite3.Connection:
         """*view* as it stood at position *upto* (or stands now), in memory; the caller's to close."""
@@ -274,7 +312,7 @@ class Log:
         """Asked within our turn: the store may have been moved, or brought up, while we waited for it."""
         *_, number = self.database.take_head(connection)
         if number > WRITER:
-            raise may_not_write(self.database.place, number)
+            raise may_not_write(self.database.place, number, connection)
 
     def _record(
         self, batch: Sequence[Encoded], condition: Condition | None, *, sent: bool = False
@@ -288,15 +326,15 @@ class Log:
             raise
 
     def _record_or_find(
-        self, batch: Sequence[Encoded], condition: Condition | None, lost: StoreUncertain
+        self, batch: Sequence[Encoded], condition: Condition | None, lost: StoreUncertain | ConnectionLost
     ) -> list[Recorded[Event]]:
-        """The connection was lost at the very end: what was recorded is found by its ids, what was not is recorded."""
+        """The connection was lost meanwhile: what was recorded is found by its ids, what was not is recorded."""
         for pause_s in PATIENCE_S:
             time.sleep(pause_s)
             try:
                 return self._record(batch, condition, sent=True)
-            except (StoreUncertain, StoreUnreachable):
-                continue
+            except (StoreUncertain, StoreUnreachable) as again:
+                lost = again if isinstance(again, StoreUncertain) else lost
         raise lost
 
     def _decoded(self, pages: Iterator[list[Row]], *, strict: bool) -> Iterator[Recorded[Event]]:

@@ -1,21 +1,28 @@
-"""The address of a PostgreSQL database, whose password is never said."""
+"""The address of a PostgreSQL database, whose password is never printed."""
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Self
-from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit
+from urllib.parse import parse_qsl, unquote
 
 from domain.refusal import Misused
+from flows.redaction import redacted
 
 SCHEME: Final = "postgresql+psycopg"
 _SCHEMES: Final = {SCHEME, "postgresql", "postgres"}
 _SECRETS: Final = {"password", "sslpassword", "oauth_client_secret"}
-"""Parameters of libpq that must not be said (PostgreSQL documentation, section 34.1.2)."""
+"""Parameters of libpq that hold a secret (PostgreSQL documentation, section 34.1.2)."""
+_HOST: Final = re.compile(r"(?:\[[0-9A-Fa-f:.%]+\]|[^:\[\]\s]*)(?::(\d{0,5}))?")
+_LAST_PORT: Final = 65535
 
 
 @dataclass(frozen=True, slots=True)
 class DatabaseUrl:
-    """A URL like ``postgresql+psycopg://user@host/database``; its text holds no secret, ``whole`` may."""
+    """A URL like ``postgresql+psycopg://user@host/database``; its text holds no secret, ``whole`` may.
+
+    Several hosts, for a server with standbys, are separated by commas: ``…://user@one:5432,two:5433/database``.
+    """
 
     whole: str = field(repr=False)
 
@@ -24,15 +31,13 @@ class DatabaseUrl:
         """The URL that *text* is.
 
         Raises:
-            Misused: ``store.url``; what is told does not repeat the text.
+            Misused: ``store.url``; the message does not repeat the text.
         """
-        try:
-            parts = urlsplit(text)
-            parts.port  # noqa: B018 - reading it is what checks it
-        except ValueError:
-            raise Misused("store.url", f"that is no URL; write {SCHEME}://user@host/database") from None
-        if parts.scheme not in _SCHEMES:
-            raise Misused("store.url", f"a log lies in a file or at {SCHEME}://…, not at {parts.scheme}://…")
+        scheme, _, _ = text.partition("://")
+        if scheme not in _SCHEMES:
+            raise Misused("store.url", f"a log lies in a file or at {SCHEME}://…, not at {scheme[:40]}://…")
+        if not all(_is_host(host) for host in _authority(text).rpartition("@")[2].split(",")):
+            raise Misused("store.url", f"that is no URL; write {SCHEME}://user@host/database")
         return cls(text)
 
     @property
@@ -42,25 +47,35 @@ class DatabaseUrl:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What must not be said of it."""
+        """The values in it that must not be printed."""
         return secrets_in(self.whole)
 
-    def __str__(self) -> str:
-        parts = self._parts
-        user, at, host = parts.netloc.rpartition("@")
-        query = urlencode([(name, value) for name, value in parse_qsl(parts.query) if name not in _SECRETS], safe="/")
-        return parts._replace(netloc=f"{user.partition(':')[0]}{at}{host}", query=query).geturl()
-
     @property
-    def _parts(self) -> SplitResult:
-        return urlsplit(self.whole)
+    def shared(self) -> str:
+        """The address as anybody may use it: without secrets and without the role that connects."""
+        scheme, mark, rest = str(self).partition("://")
+        authority, slash, path = rest.partition("/")
+        return f"{scheme}{mark}{authority.rpartition('@')[2]}{slash}{path}"
+
+    def __str__(self) -> str:
+        return redacted(self.whole)
+
+
+def _authority(url: str) -> str:
+    """User, password, hosts and ports."""
+    return re.split(r"[/?#]", url.partition("://")[2], maxsplit=1)[0]
+
+
+def _is_host(text: str) -> bool:
+    found = _HOST.fullmatch(text)
+    return found is not None and int(found[1] or 0) <= _LAST_PORT
 
 
 def secrets_in(url: str) -> tuple[str, ...]:
     """The passwords in a URL, as they are written and as they are meant."""
-    parts = urlsplit(url)
-    written = parts.password or ""
-    given = [value for name, value in parse_qsl(parts.query) if name in _SECRETS]
+    written = _authority(url).rpartition("@")[0].partition(":")[2]
+    query = url.partition("#")[0].partition("?")[2]
+    given = [value for name, value in parse_qsl(query) if name in _SECRETS]
     return tuple({word for word in (written, unquote(written), *given) if word})
 
 

@@ -41,6 +41,7 @@ class View(Protocol):
 
 STAND = "SELECT position FROM views WHERE name = ? AND version = ?"
 BEGIN = "INSERT INTO views (name, version, position) VALUES (?, ?, ?)"
+END = "DELETE FROM views WHERE name = ? AND version = ?"
 MOVE = "UPDATE views SET position = ? WHERE name = ? AND version = ?"
 
 
@@ -59,8 +60,14 @@ def begin(connection: Connection, view: View, position: int = 0) -> None:
 
 def begin_anew(connection: Connection, view: View, position: int) -> None:
     """The same, where the view may have been begun before and its tables are gone."""
-    connection.execute("DELETE FROM views WHERE name = ? AND version = ?", (view.name, view.version))
+    connection.execute(END, (view.name, view.version))
     begin(connection, view, position)
+
+
+def restate(connection: Connection, view: View, position: int) -> None:
+    """Say that the tables of *view*, which are there, stand at *position*, whatever was said of them before."""
+    connection.execute(END, (view.name, view.version))
+    connection.execute(BEGIN, (view.name, view.version, position))
 
 
 def move(connection: Connection, view: View, events: Iterable[Recorded[Event]]) -> None:

@@ -55,18 +55,25 @@ def _climb(database: Database, connection: Connection, to: int, rungs: Sequence[
     head, _, min_writer = database.take_head(connection)
     if min_writer > WRITER or standing not in known:
         raise StoreNewer(f"{database.place} is for newer takesheets to change", min_writer=min_writer, writer=WRITER)
-    done = []
-    for number in range(standing + 1, to + 1):
-        _give(connection, known[number].up)
-        done.append((number, known[number].what))
-    for number in range(standing, to, -1):
-        _give(connection, known[number].down)
-        done.append((number, f"without {known[number].what}"))
-    if done:
+    done: list[tuple[int, str]] = []
+    if standing == to:
+        return done
+    with database.making(connection):
+        for number in range(standing + 1, to + 1):
+            _give(connection, known[number].up)
+            done.append((number, known[number].what))
+        for number in range(standing, to, -1):
+            _give(connection, known[number].down)
+            done.append((number, f"without {known[number].what}"))
         _say(connection, VERSION, to)
         _say(connection, MIN_WRITER, known[to].min_writer)
         _whole(database, connection, head.position)
     return done
+
+
+def climb_within(database: Database, connection: Connection) -> None:
+    """The same to the newest version, within our transaction: for a store that is being made."""
+    _climb(database, connection, RUNGS[-1].number, RUNGS)
 
 
 def _give(connection: Connection, statements: Sequence[str]) -> None:

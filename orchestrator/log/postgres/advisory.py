@@ -3,7 +3,9 @@
 from typing import Self
 
 from orchestrator.log.postgres.connection import PostgresConnection
+from orchestrator.log.postgres.grants import SCHEMA
 from orchestrator.log.postgres.told import Told
+from orchestrator.log.refusals import StorePooled
 from orchestrator.log.url import DatabaseUrl
 
 DRIVER = 0x54_41_4B_44
@@ -18,11 +20,16 @@ class AdvisoryLock:
 
     @classmethod
     def taken(cls, url: DatabaseUrl) -> Self | None:
-        """The lock, unless somebody else holds it; never waits."""
+        """The lock, unless somebody else holds it; never waits.
+
+        Raises:
+            StorePooled: a pooler would lend the session that holds it to somebody else.
+        """
         with Told(url):
-            connection = PostgresConnection(url, readonly=False)
+            connection = PostgresConnection(url, readonly=False, reopens=False)
             try:
-                name = "(?)::int, current_schema()::regnamespace::oid::bigint::bit(32)::int"
+                _refuse_pooler(connection, url)
+                name = f"(?)::int, {SCHEMA}::bigint::bit(32)::int"
                 ((taken,),) = connection.execute(f"SELECT pg_try_advisory_lock({name})", (DRIVER,)).fetchall()
             except BaseException:
                 connection.close()
@@ -35,3 +42,8 @@ class AdvisoryLock:
     def release(self) -> None:
         """Let others have it."""
         self._connection.close()
+
+
+def _refuse_pooler(connection: PostgresConnection, url: DatabaseUrl) -> None:
+    if connection.pooled:
+        raise StorePooled(str(url))

@@ -1,33 +1,28 @@
-"""A conversation with PostgreSQL: our words in, and taken up again after the server was away."""
+"""A connection to PostgreSQL: statements in the words of ``log.database``; opened anew after the server was away."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypeVar
 
 import psycopg
 from psycopg.abc import Buffer
 from psycopg.adapt import Loader
 from psycopg.pq import Format
-from psycopg.types.numeric import Int8Dumper
 
 from orchestrator.log.connection import Row
 from orchestrator.log.postgres.dialect import translated
-from orchestrator.log.refusals import StoreUncertain
+from orchestrator.log.postgres.session import open_session
+from orchestrator.log.postgres.told import in_words
+from orchestrator.log.refusals import ConnectionLost, StoreUncertain
 from orchestrator.log.url import DatabaseUrl
 
-CONNECT_S: Final = 15
+T = TypeVar("T")
+
 BATCH: Final = 2000
 """Rows fetched at once of a statement whose rows have no end."""
-
-_SETTINGS: Final = {
-    "client_encoding": "UTF8",
-    "timezone": "UTC",
-    "application_name": "takesheet",
-    "lock_timeout": "60s",  # an append takes milliseconds: whoever waits longer is told
-    "idle_in_transaction_session_timeout": "120s",  # a writer that was stopped, not ended, lets go of the head
-}
-_READING: Final = {"default_transaction_read_only": "on", "default_transaction_isolation": "repeatable read"}
-_WRITING: Final = {"default_transaction_isolation": "read committed", "synchronous_commit": "on"}
+PAUSES_S: Final = (0.1, 0.4, 1.0, 2.0, 4.0, 8.0, 15.0)
+"""Pauses before each try to reach a server again that answered before: half a minute, in which most servers restart."""
 
 
 class PostgresCursor(psycopg.RawCursor[Row]):
@@ -50,25 +45,51 @@ class _AsView(Loader):
 
 
 class PostgresConnection:
-    """A connection (``log.database``) that opens anew by itself where it was cut between two transactions."""
+    """A connection (``log.database``), bound to the schema that holds the log.
 
-    def __init__(self, url: DatabaseUrl, *, readonly: bool) -> None:
-        self._url, self._settings = url, _SETTINGS | (_READING if readonly else _WRITING)
+    One that was cut between two transactions is opened anew.  A reading one also repeats the statement that was cut,
+    because a repeated read changes nothing; a writing one repeats only the beginning of a transaction.
+
+    Args:
+        url: where.
+        readonly: it can only read.
+        schema: the one that holds the log, where that is known; else it is looked for in the search path.
+        reopens: opened anew where it was cut; not so a connection whose session holds something.
+    """
+
+    def __init__(self, url: DatabaseUrl, *, readonly: bool, schema: str | None = None, reopens: bool = True) -> None:
+        self._url, self._readonly, self._reopens = url, readonly, reopens
         self._within = False
-        self._raw = self._opened()
+        self._session = open_session(url, readonly=readonly, schema=schema)
+
+    @property
+    def schema(self) -> str | None:
+        """The schema it is bound to; None where the search path names none that exists."""
+        return self._session.schema
+
+    @property
+    def pooled(self) -> bool:
+        """Between it and the server stands a connection pooler."""
+        return self._session.pooled
+
+    @property
+    def _raw(self) -> "psycopg.Connection[Row]":
+        return self._session.raw
 
     def execute(self, sql: str, parameters: Sequence[Any] = (), /) -> PostgresCursor:
-        """Give one statement."""
-        return self.cursor().execute(sql, parameters)
+        """Give one statement; outside a transaction, in one of its own."""
+        if self._within:
+            return self.cursor().execute(sql, parameters)
+        if self._readonly:
+            return self._patiently(lambda: self._alone(sql, parameters))
+        return self._alone(sql, parameters)
 
     def executemany(self, sql: str, rows: Iterable[Sequence[Any]], /) -> None:
-        """Give one statement for each row."""
+        """Give one statement for each row, within a transaction."""
         self.cursor().executemany(sql, rows)
 
     def cursor(self) -> PostgresCursor:
-        """A cursor for many statements."""
-        if self._raw.closed and not self._within:
-            self._raw = self._opened()
+        """A cursor for many statements, within a transaction."""
         return PostgresCursor(self._raw)
 
     def every_row(self, sql: str, parameters: Sequence[Any] = (), *, texts_as_views: bool = False) -> Iterator[Row]:
@@ -81,50 +102,92 @@ class PostgresConnection:
             yield from cursor
 
     def copy(self, table: str, columns: str, rows: Iterable[Sequence[Any]]) -> None:
-        """Fill *table* with *rows*, faster than by statements."""
+        """Fill *table* with *rows*, faster than by statements; within a transaction."""
         with self.cursor().copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
+
+    def begin(self, first: str = "") -> None:
+        """Begin a transaction; its settings hold for it alone.
+
+        Args:
+            first: a statement without parameters, sent along: one way to the server, not two.
+        """
+        self._patiently(lambda: self._opened().execute(f"{self._session.beginning}; {first}"))
+        self._within = True
 
     @contextmanager
     def transaction(self, place: str, *, first: str = "") -> Iterator[None]:
         """All of the block or nothing of it.
 
         Args:
-            place: the store, for what is told about it.
-            first: a statement without parameters, sent along with the beginning: one way to the server, not two.
+            place: the store, for messages.
+            first: as for ``begin``.
 
         Raises:
-            StoreUncertain: the connection was lost while the server was told to keep it all.
+            ConnectionLost: the connection was cut before the server was told to keep anything.
+            StoreUncertain: it was cut while the server was told so.
         """
         try:
-            self.execute(f"BEGIN; {first}")
-            self._within = True
+            self.begin(first)
             yield
-            try:
-                self.commit()
-            except psycopg.OperationalError as error:
-                if self._raw.closed:
-                    raise StoreUncertain(place) from error
-                raise
-        except BaseException:
-            if not self._raw.closed:
-                self._raw.rollback()
+        except BaseException as error:
+            self._undo()
+            if isinstance(error, psycopg.OperationalError) and self._raw.closed:
+                raise ConnectionLost(place, in_words(self._url, error)) from None
             raise
-        finally:
-            self._within = False
+        self._keep(place)
 
     def commit(self) -> None:
         """Tell the server to keep all of the transaction; what it answers, or that it does not, is the outcome."""
         self.execute("COMMIT")
 
     def close(self) -> None:
-        """End the conversation."""
+        """End the session."""
         self._raw.close()
 
-    def _opened(self) -> "psycopg.Connection[Row]":
-        raw: psycopg.Connection[Row] = psycopg.connect(self._url.conninfo, autocommit=True, connect_timeout=CONNECT_S)
-        raw.adapters.register_dumper(int, Int8Dumper)  # one type for every integer, so one plan for a statement
-        settings = [word for pair in self._settings.items() for word in pair]
-        PostgresCursor(raw).execute("SELECT " + ", ".join(["set_config(?, ?, false)"] * len(self._settings)), settings)
-        return raw
+    def _keep(self, place: str) -> None:
+        try:
+            self.commit()
+        except BaseException as error:
+            self._undo()
+            if isinstance(error, psycopg.OperationalError) and self._raw.closed:
+                raise StoreUncertain(place) from error
+            raise
+        finally:
+            self._within = False
+
+    def _undo(self) -> None:
+        self._within = False
+        if not self._raw.closed:
+            self._raw.rollback()
+
+    def _alone(self, sql: str, parameters: Sequence[Any]) -> PostgresCursor:
+        cursor = self._opened()
+        if not self._session.pooled:
+            return cursor.execute(sql, parameters)
+        try:
+            self._raw.execute(self._session.beginning.encode())
+            cursor.execute(sql, parameters)
+            self._raw.execute(b"COMMIT")
+        except BaseException:
+            self._undo()
+            raise
+        return cursor
+
+    def _opened(self) -> PostgresCursor:
+        """A cursor of the session, opened anew where it was cut."""
+        if self._raw.closed and self._reopens:
+            self._session = open_session(self._url, readonly=self._readonly, schema=self._session.schema)
+        return self.cursor()
+
+    def _patiently(self, attempt: Callable[[], T]) -> T:
+        """What *attempt* gives; tried again while the server that answered before is away."""
+        for pause_s in PAUSES_S:
+            try:
+                return attempt()
+            except psycopg.OperationalError:
+                if not (self._raw.closed and self._reopens):
+                    raise
+            time.sleep(pause_s)
+        return attempt()

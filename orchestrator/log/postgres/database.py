@@ -1,6 +1,6 @@
-"""A log in a PostgreSQL database, in the schema that comes first in the search path."""
+"""A log in a PostgreSQL database, bound to the one schema that holds it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import Any, Final
 from uuid import UUID
@@ -12,6 +12,7 @@ from orchestrator.log import views as viewing
 from orchestrator.log.connection import Connection, Row
 from orchestrator.log.draft import Head
 from orchestrator.log.postgres.connection import PostgresConnection
+from orchestrator.log.postgres.grants import SCHEMA, as_owner
 from orchestrator.log.postgres.schema import FUNCTIONS, NAMES, guards, lay
 from orchestrator.log.postgres.strangers import strangers
 from orchestrator.log.postgres.told import Told
@@ -47,13 +48,19 @@ class PostgresDatabase:
 
     def __init__(self, url: DatabaseUrl) -> None:
         self.url, self.place = url, str(url)
+        self._schema: str | None = None
+
+    @property
+    def location(self) -> str:
+        """The address, and the schema once it was found."""
+        return f"schema {self._schema} of {self.place}" if self._schema else self.place
 
     def told(self) -> Told:
         """PostgreSQL's errors in the words of the store."""
         return Told(self.url)
 
-    def create(self, log: UUID) -> None:
-        """Make an empty log in an existing database and schema, in one transaction."""
+    def create(self, log: UUID, fill: Callable[[Connection], None] | None = None) -> None:
+        """Make a log in an existing database and schema, in one transaction."""
         with (
             self.told(),
             closing(PostgresConnection(self.url, readonly=False)) as connection,
@@ -62,14 +69,18 @@ class PostgresDatabase:
             connection.execute("SELECT pg_advisory_xact_lock(?)", (MAKING,))
             self._make_room(connection)
             lay(connection, log)
+            if fill is not None:
+                fill(connection)
 
     def connect(self) -> PostgresConnection:
         """A connection that can only read; its transactions see one state."""
-        return PostgresConnection(self.url, readonly=True)
+        connection = PostgresConnection(self.url, readonly=True, schema=self._schema)
+        self._schema = connection.schema
+        return connection
 
     def writer(self) -> PostgresWriter:
         """A connection that can write, in its turn."""
-        return PostgresWriter(self.url)
+        return PostgresWriter(self.url, schema=self._schema)
 
     def recognise(self, connection: Connection) -> None:
         """A log has a head."""
@@ -90,7 +101,8 @@ class PostgresDatabase:
 
     def begin_reading(self, connection: Connection) -> None:
         """One state until the transaction ends: REPEATABLE READ."""
-        connection.execute("BEGIN")
+        assert isinstance(connection, PostgresConnection)
+        connection.begin()
 
     def every_row(self, connection: Connection, sql: str, parameters: Sequence[Any] = ()) -> Iterator[Row]:
         """Rows through a cursor the server keeps."""
@@ -116,10 +128,21 @@ class PostgresDatabase:
 
     @contextmanager
     def traceless(self, connection: Connection) -> Iterator[None]:
-        """A dropped table is a file that is gone; the server forgets its own log as that is recycled."""
+        """A truncated table is a new file, and the old one is gone; the server's own log is recycled in time."""
         assert isinstance(connection, PostgresConnection)
         with connection.transaction(self.place):
             connection.execute(TURN)
+            yield
+
+    def clear(self, connection: Connection, table: str, statement: str) -> None:
+        """By TRUNCATE: the table stays its owner's, and its rows are in no file of it any more."""
+        del statement
+        connection.execute(f"TRUNCATE {table}")
+
+    @contextmanager
+    def making(self, connection: Connection) -> Iterator[None]:
+        """As the owner of the log, so that no table of it ever belongs to whoever came by first."""
+        with as_owner(connection, self.place):
             yield
 
     def joined(self, column: str) -> str:
@@ -143,19 +166,20 @@ class PostgresDatabase:
                 connection.copy(f'"{name}"', columns, rows)
 
     def _empty(self, connection: PostgresConnection, beside: Beside) -> None:
-        # Tables that stand are emptied and not dropped: a DROP would wait for whoever reads them.
+        # Tables that stand are emptied and not dropped: a DROP would wait for whoever reads them, and takes an owner.
         view, names = beside.view, [f'"{name}"' for name in beside.tables()]
         standing = [
             name for name in names if connection.execute("SELECT to_regclass(?)", (name,)).fetchone() != (None,)
         ]
-        if standing == names and viewing.stand(connection, view) is not None:
-            for name in names:
-                connection.execute(f"DELETE FROM {name}")  # noqa: S608 - the view's own names
-            connection.execute(viewing.MOVE, (beside.position, view.name, view.version))
+        if standing != names:
+            with self.making(connection):
+                for name in standing:
+                    connection.execute(f"DROP TABLE {name}")
+                viewing.begin_anew(connection, view, beside.position)
             return
-        for name in standing:
-            connection.execute(f"DROP TABLE {name}")
-        viewing.begin_anew(connection, beside.view, beside.position)
+        for name in names:
+            connection.execute(f"DELETE FROM {name}")  # noqa: S608 - the view's own names
+        viewing.restate(connection, view, beside.position)
 
     def _make_room(self, connection: PostgresConnection) -> None:
         ((schema, encoding),) = connection.execute("SELECT current_schema(), current_setting('server_encoding')")
@@ -164,7 +188,7 @@ class PostgresDatabase:
         if encoding != "UTF8":
             raise Refused("store.encoding", f"{self.place} stores texts as {encoding}, and not every text fits in it")
         there = connection.execute(
-            "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relname = ANY (?)",
+            f"SELECT relname FROM pg_class WHERE relnamespace = {SCHEMA} AND relname = ANY (?)",  # noqa: S608 - our own words
             (list(NAMES),),
         ).fetchall()
         if there:

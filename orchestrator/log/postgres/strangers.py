@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from orchestrator.log.connection import Connection
-from orchestrator.log.made import by_name, by_newer
+from orchestrator.log.made import by_name, by_newer, due
+from orchestrator.log.postgres.grants import SCHEMA
 from orchestrator.log.postgres.schema import TABLES, guards
 
-_OURS: Final = "c.relnamespace = current_schema()::regnamespace AND c.relname = ANY (?)"
+_OURS: Final = f"c.relnamespace = {SCHEMA} AND c.relname = ANY (?)"
 _ADDED: Final = f"""
     SELECT 'trigger', t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
     WHERE {_OURS} AND NOT t.tgisinternal AND NOT t.tgname = ANY (?)
@@ -45,7 +46,9 @@ def strangers(connection: Connection) -> Iterator[str]:
     """A sentence for each table that is not as it was made, and for whatever was put on one."""
     ours = by_name(TABLES)
     names, newer = list(ours), by_newer(connection)
-    for name, plain, columns, keys in connection.execute(_TABLES, (names,)):
+    rows = connection.execute(_TABLES, (names,)).fetchall()
+    yield from (f"the table {name} is missing" for name in due(connection, TABLES) - {row[0] for row in rows})
+    for name, plain, columns, keys in rows:
         if not (plain and keys == _keys(ours[name]) and (newer or columns == _columns(ours[name]))):
             yield f"the table {name} is not as it was made"
     known = [guard.name for guard in guards()]

@@ -1,20 +1,31 @@
 """PostgreSQL's errors in the words of the store."""
 
+from collections.abc import Callable
 from types import TracebackType
 from typing import Final
 
 import psycopg
 
 from domain.refusal import Refusal
-from orchestrator.log.refusals import StoreBusy, StoreDamaged, StoreFull, StoreUnreachable
+from flows.redaction import redacted_text
+from orchestrator.log.refusals import (
+    StandbyServer,
+    StoreBusy,
+    StoreDamaged,
+    StoreForbidden,
+    StoreFull,
+    StoreUnreachable,
+)
 from orchestrator.log.url import DatabaseUrl
 
 # PostgreSQL documentation, appendix A: the classes and codes of errors.
 _BUSY: Final = {"55P03", "40P01", "40001"}
-_FULL: Final = {"53100"}
 _DAMAGED: Final = {"42P01", "42703", "42883", "XX001", "XX002"}
 _DAMAGED_CLASSES: Final = {"22", "23"}
-_UNREACHABLE: Final = {"42501", "25006", "3D000", "3F000"}
+_FORBIDDEN: Final = {"42501"}
+_BY_CODE: Final = {"53100": StoreFull, "25006": StandbyServer, "0A000": StandbyServer}
+"""A full disk; a transaction that can only read; one that asks to write while the server recovers."""
+_UNREACHABLE: Final = {"3D000", "3F000"}
 _UNREACHABLE_CLASSES: Final = {"08", "28", "53", "57", "58"}
 
 
@@ -25,7 +36,9 @@ class Told:
         StoreDamaged: without our tables, corrupted, or its guards refused.
         StoreBusy: others hold the log for longer than any append takes.
         StoreFull: the server's disk took no more.
-        StoreUnreachable: no answer, no such database, rights.
+        StoreForbidden: this role has not the rights.
+        StandbyServer: the server only reads.
+        StoreUnreachable: no answer, no such database.
     """
 
     __slots__ = ("_url",)
@@ -44,17 +57,30 @@ class Told:
 
 def _told(url: DatabaseUrl, error: psycopg.Error) -> Refusal | None:
     place, words, code = str(url), in_words(url, error), error.sqlstate or ""
+    if code in _FORBIDDEN:
+        return StoreForbidden(place, role=role_of(url), reason=words)
     if code in _BUSY:
         return StoreBusy(place)
-    if code in _FULL:
-        return StoreFull(place, words)
+    family = _family(code, error)
+    return family(place, words) if family else None
+
+
+def _family(code: str, error: psycopg.Error) -> Callable[[str, str], Refusal] | None:
+    """The refusal that a place and the server's words are put into."""
     if code in _DAMAGED or code[:2] in _DAMAGED_CLASSES:
-        return StoreDamaged(place, words)
+        return StoreDamaged
     if code in _UNREACHABLE or code[:2] in _UNREACHABLE_CLASSES:
-        return StoreUnreachable(place, words)
+        return _BY_CODE.get(code, StoreUnreachable)
     if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) or not code:
-        return StoreUnreachable(place, words)
-    return None
+        return _BY_CODE.get(code, StoreUnreachable)
+    return _BY_CODE.get(code)
+
+
+def role_of(url: DatabaseUrl) -> str:
+    """The role that connects: that of the URL, of PGUSER, or the user of the operating system."""
+    named = psycopg.conninfo.conninfo_to_dict(url.conninfo).get("user")
+    defaults = {option.keyword: option.val for option in psycopg.pq.Conninfo.get_defaults()}
+    return str(named or (defaults.get(b"user") or b"").decode() or "?")
 
 
 def in_words(url: DatabaseUrl, error: Exception) -> str:
@@ -63,4 +89,4 @@ def in_words(url: DatabaseUrl, error: Exception) -> str:
     words = " ".join((diagnosed or str(error)).split()) or type(error).__name__
     for secret in url.secrets:
         words = words.replace(secret, "…")
-    return words
+    return redacted_text(words)

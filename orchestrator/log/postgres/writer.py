@@ -15,10 +15,10 @@ TURN = "SELECT position FROM log_head FOR UPDATE"
 class PostgresWriter:
     """The one writing connection of a ``Log``; its threads take turns."""
 
-    def __init__(self, url: DatabaseUrl) -> None:
+    def __init__(self, url: DatabaseUrl, *, schema: str | None = None) -> None:
         self._url, self._place, self._lock = url, str(url), threading.Lock()
         with Told(url):
-            self.connection = PostgresConnection(url, readonly=False)
+            self.connection = PostgresConnection(url, readonly=False, schema=schema)
 
     @contextmanager
     def turn(self) -> Iterator[PostgresConnection]:

@@ -2,8 +2,8 @@
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -28,17 +28,18 @@ class SqliteFile:
 
     def __init__(self, path: Path) -> None:
         self.path, self.place = path, str(path)
+        self.location = self.place
 
     def told(self) -> Told:
         """SQLite's errors in the words of the store."""
         return Told(self.path)
 
-    def create(self, log: UUID) -> None:
-        """Make an empty log in a folder that exists; it appears whole or not at all."""
+    def create(self, log: UUID, fill: Callable[[Connection], None] | None = None) -> None:
+        """Make a log in a folder that exists; it appears whole or not at all."""
         with closing(Turnstile(self.path)) as turnstile, self.told(), turnstile:
             if self.path.exists():
                 raise StoreExists(self.place)
-            _make(self.path, log)
+            _make(self.path, log, fill)
 
     def connect(self) -> sqlite3.Connection:
         """A connection that can only read."""
@@ -109,6 +110,16 @@ class SqliteFile:
         if busy:
             raise StoreBusy(self.place)
 
+    def clear(self, connection: Connection, table: str, statement: str) -> None:
+        """By DROP, and made again: the pages of a dropped table are overwritten."""
+        connection.execute(f"DROP TABLE {table}")
+        connection.execute(statement)
+
+    def making(self, connection: Connection) -> AbstractContextManager[None]:
+        """A file has no owners of tables."""
+        del connection
+        return nullcontext()
+
     def joined(self, column: str) -> str:
         """The rows of a group come in the order of the index they are grouped by."""
         return f"group_concat({column})"
@@ -133,13 +144,15 @@ class SqliteFile:
             connection.execute("DETACH beside")
 
 
-def _make(path: Path, log: UUID) -> None:
+def _make(path: Path, log: UUID, fill: Callable[[Connection], None] | None) -> None:
     with TemporaryDirectory(dir=path.parent, prefix=f".{path.name}-") as folder:
         unfinished = Path(folder) / path.name
         with closing(connect(unfinished, "rwc")) as connection:
             connection.execute("PRAGMA journal_mode = WAL")
             with Transaction(connection):
                 lay(connection, log)
+                if fill is not None:
+                    fill(connection)
         unfinished.replace(path)
     _sync(path.parent)
 

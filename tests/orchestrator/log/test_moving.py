@@ -6,9 +6,12 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from orchestrator.log.connection import Connection
 from orchestrator.log.contacts import contact_of, keep_contact
+from orchestrator.log.draft import Head
 from orchestrator.log.moving import move
 from orchestrator.log.refusals import StoreDamaged, StoreExists, StoreMoved
+from orchestrator.log.schema import MOVED
 from orchestrator.log.store import Log
 from orchestrator.log.url import Place
 from orchestrator.log.verify import verify
@@ -39,10 +42,13 @@ def source(log: Log) -> Log:
 
 def test_a_moved_log_is_the_same_log_and_goes_on_there(source: Log, databases: Databases) -> None:
     target = databases.place()
-    events, head = list(source.read_all()), source.head()
-    assert move(source, target) == head
+    events, last = list(source.read_all()), source.head().position
+    head = move(source, target, actor="pat", via="pat@desk")
+    assert source.head() == head
     with Log.open(target, kinds=KINDS, views=[Spent(), Diary()]) as moved:
-        assert (list(moved.read_all()), moved.head()) == (events, head)
+        assert (list(moved.read_all(upto=last)), moved.head()) == (events, head)
+        [gone] = moved.read_all(after=last)
+        assert (gone.event.kind, gone.actor, gone.position) == ("log-moved", "pat", last + 1)
         assert contact_of(moved, "pat") == {"phone": "+49 30 1234567"}
         [recorded] = moved.append(drafted(spend("new")))
         assert recorded.position == head.position + 1
@@ -52,12 +58,12 @@ def test_a_moved_log_is_the_same_log_and_goes_on_there(source: Log, databases: D
 
 
 def test_a_log_moves_to_the_other_database_and_back(source: Log, tmp_path: Path, server: str) -> None:
-    schemas, head = Schemas(server), source.head()
+    schemas = Schemas(server)
     there, back = schemas.place(), tmp_path / "back.sqlite"
     try:
         move(source, there)
         with Log.open(there, kinds=KINDS) as moved:
-            move(moved, back)
+            head = move(moved, back)
         with Log.open(back, kinds=KINDS) as returned:
             assert returned.head() == head
             returned.append(drafted(take()))
@@ -73,25 +79,71 @@ def test_where_a_log_was_nothing_is_recorded_any_more(source: Log, databases: Da
         for one in (source, other):
             with pytest.raises(StoreMoved, match="was moved away"):
                 one.append(drafted(take()))
-    assert source.head().position == 7
+    assert source.head().position == 8
     assert verify(source).sound
 
 
-@pytest.mark.parametrize("ended", ["before anything was copied", "before the old log was sealed", "after it was"])
+ENDS = ["before anything was copied", "before anything of it was kept here", "before the old log was sealed", "after"]
+
+
+@pytest.mark.parametrize("ended", ENDS)
 def test_a_move_that_was_killed_is_taken_up_where_it_ended(source: Log, databases: Databases, ended: str) -> None:
-    target, head = databases.place(), source.head()
+    target, last = databases.place(), source.head()
     if ended == "before anything was copied":
         ((identity,),) = source._reader.rows("SELECT log FROM log_head")
         Log.create(target, kinds=KINDS, identity=UUID(bytes=identity)).close()
     else:
         move(source, target)
-    if ended == "before the old log was sealed":
+    if ended == "before anything of it was kept here":
+        with tampering(source) as hand:
+            take_back(hand, last)
+    if ended in ENDS[1:3]:
         with tampering(source) as hand:
             hand.execute("UPDATE meta SET value = 1 WHERE key = 'store.min_writer'")
-    assert move(source, target) == head
+    head = move(source, target)
+    assert source.head() == head
     with Log.open(target, kinds=KINDS) as moved:
         assert moved.head() == head
         assert verify(moved).sound
+
+
+def take_back(hand: Connection, last: Head) -> None:
+    """Undo the transaction that moved a log, as a kill before its end would."""
+    for table in ("events", "event_tags"):
+        hand.execute(f"DELETE FROM {table} WHERE position > ?", (last.position,))  # noqa: S608 - a test's own words
+    hand.execute("UPDATE log_head SET position = ?, hash = ?", (last.position, last.hash))
+
+
+def test_a_log_with_another_tail_is_no_copy_of_this_one(source: Log, databases: Databases) -> None:
+    target, last = databases.place(), source.head()
+    move(source, target)
+    with tampering(source) as hand:
+        take_back(hand, last)
+        hand.execute("UPDATE meta SET value = 1 WHERE key = 'store.min_writer'")
+    source.append(drafted(spend("meanwhile")))
+    with pytest.raises(StoreExists):
+        move(source, target)
+    assert source.moved() is None
+
+
+def test_a_sealed_log_says_where_it_went(source: Log, databases: Databases) -> None:
+    target = databases.place()
+    assert source.moved() is None
+    move(source, target, actor="pat", via="pat@desk")
+    gone = source.moved()
+    assert gone is not None
+    assert gone.startswith("to the file " if isinstance(target, Path) else "to postgresql+psycopg://")
+    assert ", by pat (pat@desk) on " in gone
+    with Log.open(target, kinds=KINDS) as moved:
+        assert moved.moved() is None
+
+
+def test_a_log_sealed_by_a_release_that_did_not_say_where_says_so(source: Log) -> None:
+    with tampering(source) as hand:
+        hand.execute(f"UPDATE meta SET value = {MOVED} WHERE key = 'store.min_writer'")  # noqa: S608 - a constant
+    assert source.moved() == "it does not say where; ask who moved it"
+    with pytest.raises(StoreMoved, match="ask who moved it"):
+        source.append(drafted(take()))
 
 
 def test_what_changed_beside_the_log_after_a_try_that_was_killed_is_moved_too(
