@@ -1,4 +1,4 @@
-"""Several people on one PostgreSQL database, each with a role of their own: one owns the tables, others may use them."""
+"""Several people on one PostgreSQL database, each with a role of their own: one owns the tables that all use."""
 
 import shutil
 from collections.abc import Iterator
