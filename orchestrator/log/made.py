@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from typing import Final
 
 from orchestrator.log.connection import Connection
-from orchestrator.log.migrations.ladder import RUNGS, stands
+from orchestrator.log.meta import recorded
+from orchestrator.log.migrations.ladder import RUNGS
 
 _NAME: Final = re.compile(r"\s*CREATE TABLE (\w+)")
 _COMMENT: Final = re.compile(r"--[^\n]*")
@@ -30,5 +31,6 @@ def of_views(connection: Connection, names: Iterable[str]) -> set[str]:
 
 
 def by_newer(connection: Connection) -> bool:
-    """Whether a newer takesheet has been here, so that some of it may be its own."""
-    return stands(connection) > RUNGS[-1].number
+    """True where a newer takesheet has been here, by the events, so that some of it may be its own."""
+    upgraded = recorded(connection)
+    return upgraded is not None and upgraded.version > RUNGS[-1].number

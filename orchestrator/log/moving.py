@@ -14,6 +14,7 @@ from orchestrator.log.append import may_not_write
 from orchestrator.log.connection import Connection, Row
 from orchestrator.log.contacts import make_anew
 from orchestrator.log.draft import Head
+from orchestrator.log.meta import expected_min_writer
 from orchestrator.log.refusals import StoreDamaged, StoreExists, StoreMissing, StoreMoved
 from orchestrator.log.schema import COLUMNS, MIN_WRITER, MOVED, WRITER
 from orchestrator.log.store import Log
@@ -47,7 +48,7 @@ def move(source: Log, target: Place) -> Head:
     """
     with source.last_turn() as connection:
         identity, head = _identity(connection)
-        min_writer = _min_writer(connection)
+        min_writer = expected_min_writer(connection)
         if WRITER < min_writer != MOVED:
             raise may_not_write(source.database.place, min_writer)
         with _made(source, target, identity, sealed=min_writer == MOVED) as copied:
@@ -70,7 +71,7 @@ def copy(source: Log, target: Path) -> Head:
     with source.database.told(), closing(source.database.connect()) as connection:
         source.database.begin_reading(connection)
         identity, head = _identity(connection)
-        min_writer = _min_writer(connection)
+        min_writer = expected_min_writer(connection)
         if min_writer > WRITER:
             raise may_not_write(source.database.place, min_writer)
         with Log.create(target, kinds=source.kinds, identity=identity) as copied:
@@ -100,16 +101,11 @@ def _left(source: Log, target: Place, identity: UUID, *, at: set[int]) -> Log:
     there = Log.open(target, kinds=source.kinds)
     with closing(there.database.connect()) as connection:
         found, head = _identity(connection)
-        min_writer = _min_writer(connection)
+        min_writer = expected_min_writer(connection)
     if found != identity or head.position not in at or min_writer == MOVED:
         there.close()
         raise StoreExists(there.database.place)
     return there
-
-
-def _min_writer(connection: Connection) -> int:
-    ((number,),) = connection.execute("SELECT value FROM meta WHERE key = ?", (MIN_WRITER,)).fetchall()
-    return int(number)
 
 
 def _fill(source: Log, reading: Connection, copied: Log, head: Head) -> None:

@@ -11,10 +11,11 @@ from uuid import UUID
 
 from orchestrator.log.connection import Connection, Row
 from orchestrator.log.draft import Head
+from orchestrator.log.made import by_name
 from orchestrator.log.refusals import StoreBusy, StoreDamaged, StoreExists, StoreMissing
 from orchestrator.log.sqlite.connection import Told, Transaction, connect
 from orchestrator.log.sqlite.inserting import inserting
-from orchestrator.log.sqlite.schema import APPLICATION_ID, STAND, guards, lay
+from orchestrator.log.sqlite.schema import APPLICATION_ID, STAND, TABLES, guards, lay
 from orchestrator.log.sqlite.strangers import strangers
 from orchestrator.log.sqlite.turnstile import Turnstile
 from orchestrator.log.sqlite.writer import SqliteWriter
@@ -55,10 +56,10 @@ class SqliteFile:
         if connection.execute("PRAGMA application_id").fetchall() != [(APPLICATION_ID,)]:
             raise StoreDamaged(self.place, "a database, but no log of ours")
 
-    def take_head(self, connection: Connection) -> tuple[Head, int | None, int]:
+    def take_head(self, connection: Connection) -> tuple[Head, object]:
         """Where the log ends; the transaction (BEGIN IMMEDIATE) keeps others from moving it."""
-        position, hash_, recorded_at, min_writer = connection.execute(STAND).fetchone()
-        return Head(position, hash_), recorded_at, min_writer
+        position, hash_, min_writer = connection.execute(STAND).fetchone()
+        return Head(position, hash_), min_writer
 
     def insert_events(self, connection: Connection, rows: Sequence[Row]) -> None:
         """One at a time, each by a statement that names no column without a value."""
@@ -81,6 +82,15 @@ class SqliteFile:
             yield from connection.execute(sql)
         finally:
             connection.text_factory = str
+
+    def restore(self, connection: Connection, table: str) -> None:
+        """As it was made at first."""
+        if table not in self.tables(connection):
+            connection.execute(by_name(TABLES)[table])
+
+    def tables(self, connection: Connection) -> set[str]:
+        """By SQLite's own list."""
+        return {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
 
     def guards_missing(self, connection: Connection) -> Iterator[str]:
         """The triggers whose words are not those they were made with."""
