@@ -13,7 +13,7 @@ from orchestrator.log.connection import Connection, Row
 from orchestrator.log.draft import Head
 from orchestrator.log.made import by_name
 from orchestrator.log.refusals import StoreBusy, StoreDamaged, StoreExists, StoreMissing
-from orchestrator.log.sqlite.connection import Told, Transaction, connect
+from orchestrator.log.sqlite.connection import BUSY_S, TURN_S, Told, Transaction, connect
 from orchestrator.log.sqlite.inserting import inserting
 from orchestrator.log.sqlite.schema import APPLICATION_ID, STAND, TABLES, guards, lay
 from orchestrator.log.sqlite.strangers import strangers
@@ -110,12 +110,14 @@ class SqliteFile:
         """
         assert isinstance(connection, sqlite3.Connection)
         connection.execute("PRAGMA secure_delete = ON")
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_S * 1000:.0f}")  # whoever reads may finish
         try:
-            with Transaction(connection):
+            with Transaction(connection, self.path):
                 yield
         finally:
             connection.execute("PRAGMA secure_delete = OFF")
         ((busy, *_),) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        connection.execute(f"PRAGMA busy_timeout = {TURN_S * 1000:.0f}")
         if busy:
             raise StoreBusy(self.place)
 
@@ -133,7 +135,7 @@ class SqliteFile:
         assert isinstance(connection, sqlite3.Connection)
         connection.execute("ATTACH ? AS beside", (str(beside.file),))
         try:
-            with Transaction(connection):
+            with Transaction(connection, self.path):
                 for name in beside.tables():
                     connection.execute(f'DROP TABLE IF EXISTS main."{name}"')
                 begin_anew(connection, beside.view, beside.position)
@@ -148,7 +150,7 @@ def _make(path: Path, log: UUID) -> None:
         unfinished = Path(folder) / path.name
         with closing(connect(unfinished, "rwc")) as connection:
             connection.execute("PRAGMA journal_mode = WAL")
-            with Transaction(connection):
+            with Transaction(connection, path):
                 lay(connection, log)
         unfinished.replace(path)
     _sync(path.parent)
