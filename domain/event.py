@@ -104,13 +104,33 @@ class Recorded(NamedTuple, Generic[E_co]):
 
     @property
     def recorded_at(self) -> datetime:
-        """When it was recorded, UTC."""
-        return EPOCH + timedelta(0, 0, self.recorded_us)
+        """When it was recorded, UTC, by the clock of who wrote it.
+
+        Release 0.1.0 never stored an earlier time than that of the event before, so that one clock that was ahead moved
+        all later times; where the id tells of such a move, its time counts.
+        """
+        clock = clock_us(self.stored_id, self.recorded_us)
+        return EPOCH + timedelta(0, 0, clock if self.recorded_us - clock > _LONGEST_WAIT_US else self.recorded_us)
 
     @property
     def correlation(self) -> UUID | None:
         """One id for all that came of one command."""
         return None if self.stored_correlation is None else uuid_of(self.stored_correlation)
+
+
+_LONGEST_WAIT_US: Final = 120_000_000
+"""Microseconds from the making of an id to the recording of its event: writers wait a minute for their turn."""
+
+
+def clock_us(stored_id: bytes, recorded_us: int) -> int:
+    """The writer's clock at an event, microseconds since 1970, UTC.
+
+    Args:
+        stored_id: the event's id, 16 bytes; version 7 begins with 48 bits of milliseconds (RFC 9562, section 5.7).
+        recorded_us: the answer for ids of other versions.
+    """
+    is_timed = stored_id[6] >> 4 == 7  # noqa: PLR2004 - the version
+    return int.from_bytes(stored_id[:6]) * 1000 if is_timed else recorded_us
 
 
 def uuid_of(stored: bytes) -> UUID:

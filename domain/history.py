@@ -6,6 +6,7 @@ from typing import Final
 from domain.arrangement import SongArranged
 from domain.budget import BookingRefused, BudgetSet, CostCommitted, MoneySpent
 from domain.catalog import PartAdded, RecordOpened, SongAdded, SongClockSet
+from domain.clocks import ClockDoubted
 from domain.edits import TakeEdited
 from domain.event import Event
 from domain.form import SongFormed
@@ -16,7 +17,7 @@ from domain.midi import MidiPlayed
 from domain.mixes import MixRevised
 from domain.notes import NoteAdded
 from domain.passes import BasicSet, PassMarked
-from domain.people import PersonAdded, RolesGranted, StoreOpened
+from domain.people import PersonAdded, RolesGranted, StoreOpened, StoreUpgraded
 from domain.relocation import LogMoved
 from domain.roughs import RoughPinned
 from domain.schedule import ResourceAdded, SessionBooked
@@ -33,6 +34,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     TakeIngested, MidiPlayed, TakeJudged, TakeEdited, CompSet, CompSubmitted,
     MixRevised, RoughPinned, MasterPlanned, VerdictGiven, NoteAdded, DecisionUndone,
     Rendered, RenderFailed, RenderAsked, LogMoved,
+    StoreUpgraded, ClockDoubted,
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from shlex import quote
 from typing import Annotated, Final, Literal, assert_never
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from domain.event import Event, PersonId
 from domain.money import Currency
@@ -71,6 +71,16 @@ class StoreOpened(Event):
     currency: Currency
     timezone: str
     """IANA name: the house's days begin and end by it."""
+
+
+class StoreUpgraded(Event):
+    """The tables of the store were made or changed; from then on programs below a number only read it."""
+
+    kind: Literal["store-upgraded"] = "store-upgraded"
+    version: Annotated[int, Field(ge=1)]
+    """Of the tables."""
+    min_writer: Annotated[int, Field(ge=1)]
+    """The least number of a program that may append."""
 
 
 class PersonAdded(Event):

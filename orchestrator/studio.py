@@ -1,8 +1,5 @@
 """The studio: reads the log, decides, appends; everything that changes a store goes through it."""
 
-import getpass
-import os
-import socket
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -20,12 +17,14 @@ from domain import people
 from domain.address import slug
 from domain.event import Event, Recorded
 from domain.history import KINDS
-from domain.people import Deed, People, PersonAdded, Role, RolesGranted, StoreOpened, role_for
+from domain.people import Deed, People, PersonAdded, Role, RolesGranted, StoreOpened, StoreUpgraded, role_for
 from domain.refusal import Clash, Misused, Refused
 from orchestrator import settings
 from orchestrator.log.codec import Unknown
 from orchestrator.log.connection import Connection
 from orchestrator.log.draft import Condition, Draft
+from orchestrator.log.migrations.ladder import RUNGS
+from orchestrator.log.origin import user_at_host
 from orchestrator.log.query import Query
 from orchestrator.log.refusals import Conflict
 from orchestrator.log.sqlite.filesystem import refuse_network
@@ -57,11 +56,8 @@ class Caller:
 
 def caller(claimed: str | None) -> Caller:
     """Who calls: the name *claimed*, or else the operating system's user."""
-    try:
-        user = getpass.getuser()
-    except (KeyError, OSError):
-        user = f"uid-{os.getuid()}"
-    return Caller(actor=slug(user if claimed is None else claimed), via=f"{user}@{socket.gethostname()}")
+    via = user_at_host()
+    return Caller(actor=slug(via.rpartition("@")[0] if claimed is None else claimed), via=via)
 
 
 def _unfit(error: ValidationError) -> Misused:
@@ -150,7 +146,10 @@ class Studio:
         if isinstance(settings.place(folder, log), Path):
             refuse_network(folder)
         who = caller(claimed)
-        events = people.open_house(People(), label=label, currency=currency, timezone=timezone, founder=who.actor)
+        events: list[Event] = [
+            *people.open_house(People(), label=label, currency=currency, timezone=timezone, founder=who.actor),
+            StoreUpgraded(version=RUNGS[-1].number, min_writer=RUNGS[-1].min_writer),
+        ]
         founding = [Draft(event=event, actor=who.actor, via=who.via) for event in events]
         with foundation(folder, settings.FOLDER) as (draft, identity):
             settings.write(draft, label=label, currency=currency, timezone=timezone, log=log)

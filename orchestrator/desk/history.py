@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from domain.arrangement import SongArranged
 from domain.budget import BookingRefused, BudgetSet, CostCommitted, MoneySpent
 from domain.catalog import PartAdded, RecordOpened, SongAdded, SongClockSet
+from domain.clocks import ClockDoubted
 from domain.edits import Change, TakeEdited
 from domain.event import Event, Recorded
 from domain.form import SongFormed
@@ -17,7 +18,7 @@ from domain.midi import MidiPlayed
 from domain.mixes import FromOutside, FromRecipe, MixRevised
 from domain.notes import NoteAdded
 from domain.passes import BasicSet, PassMarked
-from domain.people import PersonAdded, RolesGranted, StoreOpened
+from domain.people import PersonAdded, RolesGranted, StoreOpened, StoreUpgraded
 from domain.recipe import NOT_REPRODUCIBLE, midi_words
 from domain.relocation import LogMoved
 from domain.reproducing import plug_ins
@@ -143,6 +144,10 @@ def words(event: Event) -> str:  # noqa: C901, PLR0911, PLR0912 - one row a kind
             return f"{target or 'everything'}{' anew' if plans else ''}"
         case LogMoved(to=to):
             return f"the log moves to {to}"
+        case StoreUpgraded(version=version, min_writer=min_writer):
+            return f"tables of version {version}, written by programs from {min_writer} on"
+        case ClockDoubted(first=first, last=last):
+            return f"the clock of {first} to {last} is left out when times are looked up"
         case _:
             return event.kind
 

@@ -10,11 +10,12 @@ from orchestrator.log.connection import Connection
 from orchestrator.log.database import Database
 from orchestrator.log.draft import Condition, Head
 from orchestrator.log.find import REMEMBERED, Ids, positions
+from orchestrator.log.meta import expected_min_writer, put
 from orchestrator.log.refusals import Conflict, IdTaken, StoreDamaged, StoreMoved, StoreNewer
 from orchestrator.log.relocation import LAST, notice
-from orchestrator.log.schema import ANY, INSERT_EVENT_TAG, MOVE_HEAD, MOVED, WRITER
+from orchestrator.log.schema import ANY, INSERT_EVENT_TAG, MIN_WRITER, MOVE_HEAD, MOVED, WRITER
 from orchestrator.log.seal import seal
-from orchestrator.log.views import View
+from orchestrator.log.views import View, ViewBroken
 
 _CONTENT = f"SELECT {CONTENT} FROM events WHERE id = ?"  # noqa: S608 - constants
 _RECORDED = f"SELECT {READ} FROM events WHERE id = ?"  # noqa: S608 - constants
@@ -46,12 +47,12 @@ class Appender:
             now_us: the time of recording.
             sent: the batch was sent before, and may stand already even where the log made its ids.
         """
-        head, earliest_us = self._take_head(connection)
+        head = self._take_head(connection)
         if repeated := self._repeated(connection, batch, sent=sent):
             return repeated
         if condition is not None:
             self._check(connection, condition, head)
-        recorded = self._insert(connection, batch, head, max(now_us, earliest_us))
+        recorded = self._insert(connection, batch, head, now_us)
         self._move_views(connection, head, recorded)
         connection.execute(MOVE_HEAD, (recorded[-1].position, recorded[-1].hash))
         return recorded
@@ -62,11 +63,11 @@ class Appender:
         self._kinds.forget()
         self._entries.clear()
 
-    def _take_head(self, connection: Connection) -> tuple[Head, int]:
-        head, recorded_at, min_writer = self._database.take_head(connection)
-        if min_writer > WRITER:
-            raise may_not_write(self._database.place, min_writer, connection)
-        return head, recorded_at or 0
+    def _take_head(self, connection: Connection) -> Head:
+        head, min_writer = self._database.take_head(connection)
+        if min_writer != WRITER:
+            refuse_or_mend(self._database.place, connection)
+        return head
 
     def _repeated(self, connection: Connection, batch: Sequence[Encoded], *, sent: bool) -> list[Recorded[Event]]:
         given = batch if sent else [encoded for encoded in batch if encoded.draft.id is not None]
@@ -124,8 +125,23 @@ class Appender:
 
     def _move_views(self, connection: Connection, head: Head, recorded: Sequence[Recorded[Event]]) -> None:
         for view in self._views:
-            if viewing.stand(connection, view) == head.position:
-                viewing.move(connection, view, recorded)
+            try:
+                if viewing.stand(connection, view) == head.position:
+                    viewing.move(connection, view, recorded)
+            except self._database.faults as error:
+                raise ViewBroken(view) from error
+
+
+def refuse_or_mend(place: str, connection: Connection) -> None:
+    """Within our transaction, correct who may write here (``meta``) by what the events say.
+
+    Raises:
+        StoreMoved, StoreNewer: this program may not.
+    """
+    min_writer = expected_min_writer(connection)
+    if min_writer > WRITER:
+        raise may_not_write(place, min_writer, connection)
+    put(connection, MIN_WRITER, min_writer)
 
 
 def may_not_write(place: str, min_writer: int, connection: Connection) -> Refused:

@@ -18,6 +18,9 @@ from orchestrator.log.upcast import STEPS, Steps, upcast
 
 MICROSECOND = timedelta(microseconds=1)
 
+NOTICEABLE_US = 50_000
+"""Microseconds that an event may wait for its turn before its id is made anew; making one costs more than looking."""
+
 READ = "position, data, actor, via, why, hash, id, occurred_at, recorded_at, correlation, kind, schema"
 """The columns that ``Codec.decode`` takes: those of a ``Recorded`` in its order, and what the event is."""
 
@@ -70,6 +73,13 @@ class Encoded(NamedTuple):
     def id(self) -> UUID:
         """The event's id."""
         return self.draft.id or uuid_of(self.content.id)
+
+    def waited_until(self, now_us: int) -> "Encoded":
+        """The same with an id of *now_us*, where ours is noticeably older: an id tells when its event was recorded."""
+        made_us = int.from_bytes(self.content.id[:6]) * 1000
+        if self.draft.id is not None or abs(now_us - made_us) < NOTICEABLE_US:
+            return self
+        return self._replace(content=self.content._replace(id=uuid7(now_us)))
 
 
 class Codec:

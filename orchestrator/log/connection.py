@@ -18,6 +18,11 @@ class Rows(Protocol):
         """How many rows were changed."""
         ...
 
+    @property
+    def description(self) -> Any:  # noqa: ANN401 - drivers type it so
+        """A sequence for each column, its name first; None where the statement gives no rows."""
+        ...
+
     def fetchone(self) -> Any:  # noqa: ANN401 - a row, or None: drivers type it so
         """The next row; None where there is none."""
         ...

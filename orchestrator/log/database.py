@@ -64,8 +64,8 @@ class Database(Protocol):
         """Make sure that this is a log of ours.  Raises: ``StoreDamaged``, ``StoreMissing``."""
         ...
 
-    def take_head(self, connection: Connection) -> tuple[Head, int | None, int]:
-        """Within our transaction, where the log ends, when that was recorded, and who may write (``MIN_WRITER``)."""
+    def take_head(self, connection: Connection) -> tuple[Head, object]:
+        """Within our transaction, where the log ends, and what ``meta`` says of who may write (``MIN_WRITER``)."""
         ...
 
     def insert_events(self, connection: Connection, rows: Sequence[Row]) -> None:
@@ -82,6 +82,14 @@ class Database(Protocol):
 
     def as_stored(self, connection: Connection, sql: str) -> Iterator[Row]:
         """The same, texts as views of the bytes they are stored as: so they are told from raw ``bytes``."""
+        ...
+
+    def restore(self, connection: Connection, table: str) -> None:
+        """Within our turn, make the log's own *table* again, empty, where it is gone."""
+        ...
+
+    def tables(self, connection: Connection) -> set[str]:
+        """The names of all tables that stand."""
         ...
 
     def guards_missing(self, connection: Connection) -> Iterator[str]:

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from typing import Final
 
 from orchestrator.log.connection import Connection
-from orchestrator.log.migrations.ladder import RUNGS, stands
+from orchestrator.log.meta import VERSION, recorded, stored
+from orchestrator.log.migrations.ladder import RUNGS
 
 _NAME: Final = re.compile(r"\s*CREATE TABLE (\w+)")
 _COMMENT: Final = re.compile(r"--[^\n]*")
@@ -20,7 +21,8 @@ def by_name(tables: Iterable[str]) -> dict[str, str]:
 
 def due(connection: Connection, tables: Iterable[str]) -> set[str]:
     """The names of *tables*, and of those beside the log that a store of this version must have."""
-    version = stands(connection)
+    upgraded = recorded(connection)
+    version = upgraded.version if upgraded else int(str(stored(connection).get(VERSION, 1)))  # 0.1.0 recorded none
     beside = (statement for rung in RUNGS if rung.number <= version for statement in rung.up)
     return {name[1] for statement in (*tables, *beside) if (name := _NAME.match(statement))}
 
@@ -37,5 +39,6 @@ def of_views(connection: Connection, names: Iterable[str]) -> set[str]:
 
 
 def by_newer(connection: Connection) -> bool:
-    """Whether a newer takesheet has been here, so that some of it may be its own."""
-    return stands(connection) > RUNGS[-1].number
+    """True where a newer takesheet has been here, by the events, so that some of it may be its own."""
+    upgraded = recorded(connection)
+    return upgraded is not None and upgraded.version > RUNGS[-1].number

@@ -17,6 +17,7 @@ from orchestrator.log.codec import Codec, microseconds
 from orchestrator.log.connection import Connection, Row
 from orchestrator.log.contacts import make_anew
 from orchestrator.log.draft import Draft, Head
+from orchestrator.log.meta import expected_min_writer
 from orchestrator.log.refusals import StoreDamaged, StoreExists, StoreMissing, StoreMoved
 from orchestrator.log.relocation import destination
 from orchestrator.log.schema import COLUMNS, MIN_WRITER, MOVED, WRITER
@@ -59,7 +60,7 @@ def move(source: Log, target: Place, *, actor: str = "robot", via: str = "takesh
     """
     with source.last_turn() as connection:
         identity, head = _identity(connection)
-        min_writer = _min_writer(connection)
+        min_writer = expected_min_writer(connection)
         if WRITER < min_writer != MOVED:
             raise may_not_write(source.database.place, min_writer, connection)
         # Sealing takes the rights of the log's owner: that shows now, and not after everything was copied.
@@ -110,7 +111,7 @@ def copy(source: Log, target: Path) -> Head:
     with source.database.told(), closing(source.database.connect()) as connection:
         source.database.begin_reading(connection)
         identity, head = _identity(connection)
-        min_writer = _min_writer(connection)
+        min_writer = expected_min_writer(connection)
         if min_writer > WRITER:
             raise may_not_write(source.database.place, min_writer, connection)
         with Log.create(target, kinds=source.kinds, identity=identity) as copied:
@@ -141,7 +142,7 @@ def _left(source: Log, target: Place, identity: UUID, *, at: set[int]) -> Log:
     there = Log.open(target, kinds=_kinds(source))
     with closing(there.database.connect()) as connection:
         found, head = _identity(connection)
-        min_writer = _min_writer(connection)
+        min_writer = expected_min_writer(connection)
     if found != identity or head.position not in at or min_writer == MOVED:
         there.close()
         raise StoreExists(there.database.place)
@@ -150,11 +151,6 @@ def _left(source: Log, target: Place, identity: UUID, *, at: set[int]) -> Log:
 
 def _kinds(source: Log) -> Mapping[str, type[Event]]:
     return {**source.kinds, "log-moved": LogMoved}
-
-
-def _min_writer(connection: Connection) -> int:
-    ((number,),) = connection.execute("SELECT value FROM meta WHERE key = ?", (MIN_WRITER,)).fetchall()
-    return int(number)
 
 
 def _fill(source: Log, reading: Connection, copied: Log, head: Head) -> None:

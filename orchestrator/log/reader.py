@@ -8,9 +8,10 @@ from orchestrator.log.connection import Row
 from orchestrator.log.database import Database
 from orchestrator.log.draft import Head
 from orchestrator.log.find import positions
+from orchestrator.log.meta import expected_min_writer
 from orchestrator.log.query import Query
 from orchestrator.log.refusals import StoreDamaged
-from orchestrator.log.schema import MIN_WRITER
+from orchestrator.log.schema import MIN_WRITER, WRITER
 
 PAGE = 1024
 """Events fetched at once.  As no statement stays open between pages, no reader keeps the write-ahead log from being
@@ -58,9 +59,11 @@ class Reader:
         return Head(*rows[0])
 
     def min_writer(self) -> int:
-        """The least number a program must have (``schema.WRITER``) to write here."""
-        ((number,),) = self.rows("SELECT value FROM meta WHERE key = ?", (MIN_WRITER,))
-        return int(number)
+        """The least number a program must have to write here (``schema.WRITER``); the events decide, not ``meta``."""
+        if self.rows("SELECT value FROM meta WHERE key = ?", (MIN_WRITER,)) == [(WRITER,)]:
+            return WRITER
+        with self._lock, self._database.told():
+            return expected_min_writer(self._connection)
 
     def found(self, query: Query, after: int, upto: int) -> Iterator[list[Row]]:
         """The rows that *query* matches, columns ``READ``, in order, page by page."""

@@ -76,10 +76,12 @@ class StoreReadOnly(Refused):
 
 
 class StoreBusy(Clash):
-    """Another program, not queueing at our turnstile, holds the database."""
+    """Another program holds the database: stopped in its turn, or not queueing at our turnstile."""
 
-    def __init__(self, place: str) -> None:
-        super().__init__("store.busy", f"another program keeps {place} locked", place=place)
+    def __init__(self, place: str, holder: str = "another program", waited_s: float = 0.0) -> None:
+        waited = f" for {waited_s:.0f} s" if waited_s else ""
+        detail = f"{holder} keeps {place} locked{waited}; nothing was recorded"
+        super().__init__("store.busy", detail, next="let it go on, or end it; then the same command again", place=place)
         self.place = place
 
 

@@ -3,7 +3,7 @@
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
 from itertools import chain
@@ -14,21 +14,27 @@ from types import TracebackType
 from typing import Self
 from uuid import UUID, uuid4
 
+from domain.clocks import Drift, drift_of
 from domain.event import Event, Recorded
+from orchestrator.log import times
 from orchestrator.log import views as viewing
-from orchestrator.log.append import Appender, may_not_write
+from orchestrator.log.append import Appender, refuse_or_mend
 from orchestrator.log.codec import READ, Codec, Encoded, microseconds, newer
 from orchestrator.log.connection import Connection, Row
 from orchestrator.log.database import Database, Writer
 from orchestrator.log.draft import Condition, Draft, Head
 from orchestrator.log.find import under_tags
+from orchestrator.log.meta import UPGRADED
 from orchestrator.log.migrations.ladder import climb, climb_within
 from orchestrator.log.query import Query
 from orchestrator.log.reader import Reader
 from orchestrator.log.refusals import (
     ConnectionLost,
     IdTaken,
+    StoreBusy,
+    StoreDamaged,
     StoreForbidden,
+    StoreFull,
     StoreMoved,
     StoreReadOnly,
     StoreUncertain,
@@ -38,7 +44,7 @@ from orchestrator.log.relocation import LAST, notice
 from orchestrator.log.schema import MOVED, WRITER
 from orchestrator.log.sqlite.file import SqliteFile
 from orchestrator.log.url import DatabaseUrl, Place
-from orchestrator.log.views import Beside, View
+from orchestrator.log.views import Beside, View, ViewBroken
 
 Clock = Callable[[], datetime]
 
@@ -79,6 +85,8 @@ class Log:
         self._appender = Appender(self.database, self._codec, self.views)
         self._writer: Writer | None = None
         self._opening = Lock()
+        self._is_current = False
+        """The tables were brought to today's version by this process."""
 
     @classmethod
     def create(
@@ -214,13 +222,13 @@ class Log:
         return self._codec.decode(rows[0], strict=False) if rows else None
 
     def position_at(self, time: datetime) -> int:
-        """The last position recorded at or before *time*; 0 where there is none."""
-        at, low, high = microseconds(time), 0, self.head().position
-        while low < high:  # times never fall as positions rise, so they need no index
-            middle = (low + high + 1) // 2
-            ((recorded_at,),) = self._reader.rows("SELECT recorded_at FROM events WHERE position = ?", (middle,))
-            low, high = (middle, high) if recorded_at <= at else (low, middle - 1)
-        return low
+        """The last position recorded at or before *time*, by the writers' clocks; 0 where there is none."""
+        return times.position_at(self._reader.rows, microseconds(time))
+
+    def drift(self) -> Drift | None:
+        """How far our clock is from that of the last event, where it is so far that one of them must be wrong."""
+        last_us = times.last_clock_us(self._reader.rows)
+        return None if last_us is None else drift_of(microseconds(self._clock()), last_us)
 
     def append(self, drafts: Sequence[Draft], *, condition: Condition | None = None) -> list[Recorded[Event]]:
         """Record all of *drafts* or none.  The same again (ids and content) changes nothing and gives what stands.
@@ -246,26 +254,43 @@ class Log:
     def bring(self, view: View) -> Connection:
         """Bring *view* to the head.  The connection its tables are read from is the caller's to close.
 
-        Where this program, or the role that connects, may not write to the store, the view is made anew in memory.
+        Tables that are lost, incomplete or further than the log are made anew.  Where this program, or the role that
+        connects, may not or cannot write to the store, the view is made in memory.
         """
         if self.readonly or self._reader.min_writer() > WRITER:
             return self.replay(view)
-        try:
-            self._catch_up(view)
-        except StoreForbidden:
-            return self.replay(view)
         with self.database.told():
-            return self.database.connect()
+            connection = self.database.connect()
+        try:
+            self._catch_up(view, connection)
+        except (StoreReadOnly, StoreForbidden, StoreUnreachable, StoreFull, StoreBusy, StoreDamaged):
+            connection.close()
+            return self.replay(view)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
 
-    def _catch_up(self, view: View) -> None:
-        while self._behind(view):
-            with self._opened_writer().transaction() as connection:
+    def _catch_up(self, view: View, reading: Connection) -> None:
+        if self._stand(view, reading) is None:
+            self.rebuild(view)
+        while (stood := self._stand(view, reading)) != self.head().position:
+            if stood is None:
+                raise StoreDamaged(self.database.place, f"the tables of the view {view.name} cannot be made")
+            with self._raw_writer().transaction() as connection:
                 after = viewing.stand(connection, view)
-                if after is None:
-                    with self.database.making(connection):
-                        viewing.begin(connection, view)
-                    after = 0
-                viewing.move(connection, view, self.read_all(after=after, upto=after + BATCH))
+                if after is not None:
+                    viewing.move(connection, view, self.read_all(after=after, upto=after + BATCH))
+
+    def _stand(self, view: View, reading: Connection) -> int | None:
+        """The position *view* was brought to; None where it must be made (anew)."""
+        try:
+            with self.database.told():
+                stood = viewing.stand(reading, view)
+                is_whole = viewing.has_tables(reading, view)
+        except StoreDamaged:  # without a table or a column
+            return None
+        return stood if is_whole and isinstance(stood, int) and 0 <= stood <= self.head().position else None
 
     def replay(self, view: View, upto: int | None = None) -> sqlite3.Connection:
         """*view* as it stood at position *upto* (or stands now), in memory; the caller's to close."""
@@ -279,8 +304,9 @@ class Log:
             scratch = Path(folder) / "beside.sqlite"
             with SqliteFile(scratch).told(), Beside(view, scratch) as beside:
                 beside.feed(self.read_all())
-                with self._opened_writer().turn() as connection:
+                with self._raw_writer().turn() as connection:
                     self._may_write(connection)
+                    self.database.restore(connection, "views")
                     beside.feed(self.read_all(after=beside.position))
                     self.database.swap_view(connection, beside)
 
@@ -310,23 +336,40 @@ class Log:
 
     def _may_write(self, connection: Connection) -> None:
         """Asked within our turn: the store may have been moved, or brought up, while we waited for it."""
-        *_, number = self.database.take_head(connection)
-        if number > WRITER:
-            raise may_not_write(self.database.place, number, connection)
+        if self.database.take_head(connection)[1] != WRITER:
+            refuse_or_mend(self.database.place, connection)
 
     def _record(
-        self, batch: Sequence[Encoded], condition: Condition | None, *, sent: bool = False
+        self, batch: list[Encoded], condition: Condition | None, *, sent: bool = False
     ) -> list[Recorded[Event]]:
+        try:
+            return self._record_once(batch, condition, sent=sent)
+        except ViewBroken as broken:
+            self._drop(broken)
+            return self._record_once(batch, condition, sent=sent)
+
+    def _drop(self, broken: ViewBroken) -> None:
+        """Forget how far a broken view has come, so that no append moves it and the next reader makes it anew."""
+        if broken.__cause__ is not None:
+            with suppress(StoreDamaged, *self.database.faults), self.database.told():
+                raise broken.__cause__  # a full disk, say, is no fault of the view
+        with self._raw_writer().transaction() as connection:
+            self.database.restore(connection, "views")
+            connection.execute(viewing.FORGET, (broken.view.name, broken.view.version))
+
+    def _record_once(self, batch: list[Encoded], condition: Condition | None, *, sent: bool) -> list[Recorded[Event]]:
         try:
             with self._opened_writer().transaction() as connection:
                 now_us = microseconds(self._clock())
+                if not sent:
+                    batch[:] = [encoded.waited_until(now_us) for encoded in batch]
                 return self._appender.append(connection, batch, condition, now_us=now_us, sent=sent)
         except BaseException:
             self._appender.forget()
             raise
 
     def _record_or_find(
-        self, batch: Sequence[Encoded], condition: Condition | None, lost: StoreUncertain | ConnectionLost
+        self, batch: list[Encoded], condition: Condition | None, lost: StoreUncertain | ConnectionLost
     ) -> list[Recorded[Event]]:
         """The connection was lost meanwhile: what was recorded is found by its ids, what was not is recorded."""
         for pause_s in PATIENCE_S:
@@ -351,27 +394,20 @@ class Log:
                 for row in page:
                     raise newer(row[-2], position=row[0])
 
-    def _behind(self, view: View) -> bool:
-        rows = self._reader.rows(
-            "SELECT 1 FROM views JOIN log_head ON views.position >= log_head.position WHERE name = ? AND version = ?",
-            (view.name, view.version),
-        )
-        return not rows
-
-    def _opened_writer(self) -> Writer:
+    def _raw_writer(self) -> Writer:
+        """Our writer, for what is no part of the log; readers have views made and leave the rest of a store alone."""
         if self.readonly:
             raise StoreReadOnly(self.database.place)
         with self._opening:
             if self._writer is None:
-                self._writer = self._brought_up(self.database.writer())
+                self._writer = self.database.writer()
             return self._writer
 
-    def _brought_up(self, writer: Writer) -> Writer:
-        """The store of an older release gets today's tables when it is first written to, where we may write at all."""
-        try:
-            if self._reader.min_writer() <= WRITER:
-                climb(self.database, writer)
-        except BaseException:
-            writer.close()
-            raise
+    def _opened_writer(self) -> Writer:
+        """Our writer; the store of an older release gets today's tables first, where we may write at all."""
+        writer = self._raw_writer()
+        with self._opening:
+            if not self._is_current and self._reader.min_writer() <= WRITER:
+                climb(self.database, writer, record=UPGRADED in self.kinds)
+            self._is_current = True
         return writer

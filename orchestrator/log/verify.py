@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from domain.event import Event, Recorded
 from orchestrator.log import views as viewing
 from orchestrator.log.connection import Connection
+from orchestrator.log.database import Database
 from orchestrator.log.draft import Head
+from orchestrator.log.meta import is_move_unproved
+from orchestrator.log.migrations.ladder import differences, expected
 from orchestrator.log.problem import Problem
 from orchestrator.log.proof import chain_holds, guards_stand
 from orchestrator.log.refusals import StoreDamaged
@@ -22,11 +25,12 @@ Blobs = Callable[[Recorded[Event]], Iterable[str]]
 
 CHANGED = (
     "changed bytes; events missing, swapped or slipped in; a head, a tag index or guards that disagree;"
-    " triggers and tables that no takesheet made"
+    " triggers and tables that no takesheet made; who may write here (meta) other than recorded"
 )
 OUTSIDE = "a tail cut off, or a history rewritten as a whole: only a checkpoint kept outside the store can tell"
 SIGNER = "who made the checkpoint: name the public key of who may"
 BESIDE = "contact data, locks and the outbox: they are no part of the log"
+MOVE = "that the log was moved away, as meta says: release 0.1.0 recorded no event of a move"
 NOBODY = Witnesses()
 
 
@@ -72,6 +76,7 @@ def verify(log: Log, *, views: bool = False, blobs: Blobs | None = None, witness
         ((events,),) = connection.execute("SELECT count(*) FROM events")
         looked_for = [CHANGED, *_covered(log, witnesses, views=views)]
         not_checked = [*_beyond(witnesses), BESIDE, *_left_out(log, connection, views=views)]
+        not_checked += [MOVE] if not problems and is_move_unproved(connection) else []
     if blobs is None:
         not_checked.append("the files that events name")
     else:
@@ -83,10 +88,17 @@ def verify(log: Log, *, views: bool = False, blobs: Blobs | None = None, witness
 def _tables_hold(log: Log, connection: Connection, witnesses: Witnesses) -> Iterator[Problem]:
     database, index = log.database, TagIndex()
     yield from _readable(log, connection, guards_stand(database, connection))
+    yield from _readable(log, connection, meta_agrees(database, connection))
     yield from _readable(log, connection, chain_holds(database, connection, index.note))
     yield from _readable(log, connection, index.agrees(database, connection))
     yield from _readable(log, connection, kept_agree(connection))
     yield from _readable(log, connection, outside_agrees(connection, witnesses))
+
+
+def meta_agrees(database: Database, connection: Connection) -> Iterator[Problem]:
+    """Compare ``meta`` with what the events say of it, row by row."""
+    for what in differences(connection, expected(database, connection)):
+        yield Problem(None, what)
 
 
 def _readable(log: Log, connection: Connection, found: Iterable[Problem]) -> Iterator[Problem]:

@@ -6,6 +6,8 @@ share a store.  A view that reads an event differently, or learns a kind, raises
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from contextlib import closing
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
@@ -39,9 +41,17 @@ class View(Protocol):
         ...
 
 
+class ViewBroken(Exception):
+    """A view's tables did not take an event within an append; it holds the driver's error as its cause."""
+
+    def __init__(self, view: View) -> None:
+        super().__init__(view.name)
+        self.view = view
+
+
 STAND = "SELECT position FROM views WHERE name = ? AND version = ?"
+FORGET = "DELETE FROM views WHERE name = ? AND version = ?"
 BEGIN = "INSERT INTO views (name, version, position) VALUES (?, ?, ?)"
-END = "DELETE FROM views WHERE name = ? AND version = ?"
 MOVE = "UPDATE views SET position = ? WHERE name = ? AND version = ?"
 
 
@@ -60,13 +70,13 @@ def begin(connection: Connection, view: View, position: int = 0) -> None:
 
 def begin_anew(connection: Connection, view: View, position: int) -> None:
     """The same, where the view may have been begun before and its tables are gone."""
-    connection.execute(END, (view.name, view.version))
+    connection.execute(FORGET, (view.name, view.version))
     begin(connection, view, position)
 
 
 def restate(connection: Connection, view: View, position: int) -> None:
     """Say that the tables of *view*, which are there, stand at *position*, whatever was said of them before."""
-    connection.execute(END, (view.name, view.version))
+    connection.execute(FORGET, (view.name, view.version))
     connection.execute(BEGIN, (view.name, view.version, position))
 
 
@@ -93,6 +103,27 @@ def alone(path: str, view: View) -> sqlite3.Connection:
     for statement in view.ddl():
         connection.execute(statement)
     return connection
+
+
+@cache
+def columns_of(*ddl: str) -> dict[str, list[str]]:
+    """The names of the columns of each table that the statements *ddl* make."""
+    with closing(sqlite3.connect(":memory:")) as empty:
+        for statement in ddl:
+            empty.execute(statement)
+        return {
+            table: [name for name, *_ in empty.execute(f'SELECT * FROM "{table}"').description]  # noqa: S608 - the view's own names
+            for table in tables(empty)
+        }
+
+
+def has_tables(connection: Connection, view: View) -> bool:
+    """True where every table of *view* stands and has its columns.  The driver may raise its error instead."""
+    for table, columns in columns_of(*view.ddl()).items():
+        rows = connection.execute(f'SELECT * FROM "{table}" WHERE 1 = 0')  # noqa: S608 - the view's own names
+        if [column[0] for column in rows.description or ()] != columns:
+            return False
+    return True
 
 
 def tables(connection: sqlite3.Connection) -> list[str]:

@@ -1,79 +1,131 @@
 """Climbing: from the tables a store has to those this program knows, or back to those an older one does."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from orchestrator.log.connection import Connection
 from orchestrator.log.database import Database, Writer
+from orchestrator.log.meta import VERSION, Meta, expected_min_writer, put, recorded, stored
 from orchestrator.log.migrations.r0001_the_log import THE_LOG
 from orchestrator.log.migrations.r0002_beside_the_log import BESIDE_THE_LOG
 from orchestrator.log.migrations.rung import Rung
 from orchestrator.log.refusals import StoreDamaged, StoreNewer
 from orchestrator.log.schema import MIN_WRITER, WRITER
+from orchestrator.log.upgrade import record_upgrade
 
 RUNGS: Final[tuple[Rung, ...]] = (THE_LOG, BESIDE_THE_LOG)
 
-VERSION: Final = "store.version"
-"""Where ``meta`` says on which rung a store stands; a store that says nothing stands on the first."""
+UNRECORDED: Final = {Meta(THE_LOG.number, 1), Meta(BESIDE_THE_LOG.number, 1)}
+"""What ``meta`` said in stores of release 0.1.0, which recorded no event of it."""
+
+_CREATED: Final = re.compile(r"\s*CREATE TABLE (\w+)")
 
 
-def stands(connection: Connection) -> int:
-    """The version of a store's tables."""
-    row = connection.execute("SELECT value FROM meta WHERE key = ?", (VERSION,)).fetchone()
-    return int(row[0]) if row else THE_LOG.number
+def expected(database: Database, connection: Connection, rungs: Sequence[Rung] = RUNGS) -> Meta:
+    """What ``meta`` must say: by the last ``store-upgraded``, and without one by the tables that stand."""
+    upgraded = recorded(connection)
+    version = _version_by_tables(database, connection, rungs) if upgraded is None else upgraded.version
+    return Meta(version, expected_min_writer(connection))
+
+
+def is_right(connection: Connection, meta: Meta) -> bool:
+    """True where ``meta`` says what it must say."""
+    return not list(differences(connection, meta))
+
+
+def differences(connection: Connection, meta: Meta) -> Iterator[str]:
+    """A sentence for each row of ``meta`` that is missing or says something else than it must."""
+    rows = {VERSION: THE_LOG.number} | stored(connection)  # the first release wrote no version
+    for key, value in ((VERSION, meta.version), (MIN_WRITER, meta.min_writer)):
+        if key not in rows:
+            yield f"meta has no row {key}; by the events it is {value}"
+        elif rows[key] != value:
+            yield f"meta says {rows[key]!r} of {key}; by the events it is {value}"
 
 
 def climb(
-    database: Database, writer: Writer, *, to: int | None = None, rungs: Sequence[Rung] = RUNGS
+    database: Database, writer: Writer, *, to: int | None = None, rungs: Sequence[Rung] = RUNGS, record: bool = False
 ) -> list[tuple[int, str]]:
-    """Bring a store to version *to*; the rungs that were climbed, with what each brought or took.
+    """Bring a store to version *to*, and correct ``meta``; the rungs that were climbed, with what each brought or took.
 
     Args:
         database: where the log lies.
         writer: takes the turn.
         to: the newest that is known here, where none is named.  A store that stands higher is then left as it is.
         rungs: those that are known, in order.
+        record: record the version as an event, even where it is one that stores had before there was such an event.
 
     Raises:
         StoreNewer: only newer programs may write there, or it stands on a rung that is not known here.
         StoreDamaged: what is recorded, or what guards it, would not have come through whole; nothing was changed.
     """
     with writer.turn() as connection:
-        standing = stands(connection)
-    wanted = max(standing, rungs[-1].number) if to is None else to
-    if wanted < standing:
+        now = expected(database, connection, rungs)
+        settled = is_right(connection, now) and not (record and recorded(connection) is None)
+    wanted = max(now.version, rungs[-1].number) if to is None else to
+    if wanted < now.version:
         with writer.turn() as connection, database.traceless(connection):  # what is dropped may be about people
-            return _climb(database, connection, wanted, rungs)
-    if wanted > standing:
+            return _climb(database, connection, wanted, rungs, record=record)
+    if wanted > now.version or not settled:
         with writer.transaction() as connection:
-            return _climb(database, connection, wanted, rungs)
+            return _climb(database, connection, wanted, rungs, record=record)
     return []
 
 
-def _climb(database: Database, connection: Connection, to: int, rungs: Sequence[Rung]) -> list[tuple[int, str]]:
-    standing, known = stands(connection), {rung.number: rung for rung in rungs}  # another writer may have been here
-    head, _, min_writer = database.take_head(connection)
-    if min_writer > WRITER or standing not in known:
-        raise StoreNewer(f"{database.place} is for newer takesheets to change", min_writer=min_writer, writer=WRITER)
-    done: list[tuple[int, str]] = []
-    if standing == to:
-        return done
+def _climb(
+    database: Database, connection: Connection, to: int, rungs: Sequence[Rung], *, record: bool
+) -> list[tuple[int, str]]:
+    now = expected(database, connection, rungs)  # another writer may have been here
+    if now.min_writer > WRITER or (to != now.version and now.version not in {rung.number for rung in rungs}):
+        detail = f"{database.place} is for newer takesheets to change"
+        raise StoreNewer(detail, min_writer=now.min_writer, writer=WRITER)
     with database.making(connection):
-        for number in range(standing + 1, to + 1):
-            _give(connection, known[number].up)
-            done.append((number, known[number].what))
-        for number in range(standing, to, -1):
-            _give(connection, known[number].down)
-            done.append((number, f"without {known[number].what}"))
-        _say(connection, VERSION, to)
-        _say(connection, MIN_WRITER, known[to].min_writer)
-        _whole(database, connection, head.position)
+        done = _give_rungs(connection, now.version, to, rungs)
+        if done:
+            now = Meta(to, rungs[to - 1].min_writer)
+        _write(database, connection, now, record=record)
+        if done:
+            _whole(database, connection)
     return done
 
 
 def climb_within(database: Database, connection: Connection) -> None:
-    """The same to the newest version, within our transaction: for a store that is being made."""
-    _climb(database, connection, RUNGS[-1].number, RUNGS)
+    """Bring the tables to the newest version within our transaction: for a store that is being made."""
+    _climb(database, connection, RUNGS[-1].number, RUNGS, record=False)
+
+
+def _give_rungs(connection: Connection, standing: int, to: int, rungs: Sequence[Rung]) -> list[tuple[int, str]]:
+    known, done = {rung.number: rung for rung in rungs}, []
+    for number in range(standing + 1, to + 1):
+        _give(connection, known[number].up)
+        done.append((number, known[number].what))
+    for number in range(standing, to, -1):
+        _give(connection, known[number].down)
+        done.append((number, f"without {known[number].what}"))
+    return done
+
+
+def _write(database: Database, connection: Connection, meta: Meta, *, record: bool) -> None:
+    """Let ``meta`` hold *meta*, and the log tell of it; an empty log, of which nothing could be lost, tells nothing."""
+    head, _ = database.take_head(connection)
+    was = recorded(connection)
+    if head.position and was != meta and (record or was is not None or meta not in UNRECORDED):
+        record_upgrade(database, connection, meta)
+    put(connection, VERSION, meta.version)
+    put(connection, MIN_WRITER, meta.min_writer)
+
+
+def _version_by_tables(database: Database, connection: Connection, rungs: Sequence[Rung]) -> int:
+    """The highest rung all of whose tables stand; those that make none are taken for climbed with the one before."""
+    tables, version = database.tables(connection), THE_LOG.number
+    for rung in rungs:
+        made = {found[1] for statement in rung.up if (found := _CREATED.match(statement))}
+        if not made <= tables:
+            break
+        if made:
+            version = rung.number
+    return version
 
 
 def _give(connection: Connection, statements: Sequence[str]) -> None:
@@ -81,14 +133,9 @@ def _give(connection: Connection, statements: Sequence[str]) -> None:
         connection.execute(statement)
 
 
-def _say(connection: Connection, key: str, value: int) -> None:
-    connection.execute("DELETE FROM meta WHERE key = ?", (key,))
-    connection.execute("INSERT INTO meta (key, value) VALUES (?, ?)", (key, value))
-
-
-def _whole(database: Database, connection: Connection, head: int) -> None:
+def _whole(database: Database, connection: Connection) -> None:
     """Whether the guards stand, and every event from the first to the head; their hashes are for ``verify``."""
-    missing = list(database.guards_missing(connection))
+    head, missing = database.take_head(connection)[0].position, list(database.guards_missing(connection))
     if missing:
         raise StoreDamaged(database.place, f"without the guard {missing[0]}, so nothing was changed")
     (count, first, last) = connection.execute(

@@ -11,9 +11,10 @@ from domain.refusal import Refused
 from orchestrator.log import views as viewing
 from orchestrator.log.connection import Connection, Row
 from orchestrator.log.draft import Head
+from orchestrator.log.made import by_name
 from orchestrator.log.postgres.connection import PostgresConnection
 from orchestrator.log.postgres.grants import SCHEMA, as_owner
-from orchestrator.log.postgres.schema import FUNCTIONS, NAMES, guards, lay
+from orchestrator.log.postgres.schema import FUNCTIONS, NAMES, TABLES, guards, lay
 from orchestrator.log.postgres.strangers import strangers
 from orchestrator.log.postgres.told import Told
 from orchestrator.log.postgres.writer import TURN, PostgresWriter
@@ -26,9 +27,7 @@ MAKING: Final = 0x54_41_4B_45
 """The advisory lock of whoever makes a log in a database."""
 
 _HEAD: Final = f"""
-    SELECT position, hash, (SELECT recorded_at FROM events WHERE position = log_head.position),
-           (SELECT value FROM meta WHERE key = '{MIN_WRITER}')
-    FROM log_head
+    SELECT position, hash, (SELECT value FROM meta WHERE key = '{MIN_WRITER}') FROM log_head
 """  # noqa: S608 - constants
 
 # PostgreSQL documentation, section 53.52 (pg_trigger); the bits of tgtype as in src/include/catalog/pg_trigger.h.
@@ -87,10 +86,10 @@ class PostgresDatabase:
         if connection.execute("SELECT to_regclass('log_head')").fetchone() == (None,):
             raise StoreMissing(self.place)
 
-    def take_head(self, connection: Connection) -> tuple[Head, int | None, int]:
+    def take_head(self, connection: Connection) -> tuple[Head, object]:
         """Where the log ends; our turn keeps others from moving it."""
-        position, hash_, recorded_at, min_writer = connection.execute(_HEAD).fetchone()
-        return Head(position, hash_), recorded_at, min_writer
+        position, hash_, min_writer = connection.execute(_HEAD).fetchone()
+        return Head(position, hash_), min_writer
 
     def insert_events(self, connection: Connection, rows: Sequence[Row]) -> None:
         """All on one way to the server; a statement of its own is quicker than the machinery for many."""
@@ -113,6 +112,16 @@ class PostgresDatabase:
         """The same, texts as views of their UTF-8."""
         assert isinstance(connection, PostgresConnection)
         return connection.every_row(sql, texts_as_views=True)
+
+    def restore(self, connection: Connection, table: str) -> None:
+        """As it was made at first."""
+        if table not in self.tables(connection):
+            connection.execute(by_name(TABLES)[table])
+
+    def tables(self, connection: Connection) -> set[str]:
+        """Those of the schema that the log lies in."""
+        found = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
+        return {name for (name,) in found}
 
     def guards_missing(self, connection: Connection) -> Iterator[str]:
         """The triggers that are not in place, can be turned off, or do something else."""

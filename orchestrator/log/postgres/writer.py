@@ -2,14 +2,20 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
+import psycopg
+
+from orchestrator.log.patience import END_S, SAY_S, Patience, turn_of
 from orchestrator.log.postgres.connection import PostgresConnection
 from orchestrator.log.postgres.told import Told
 from orchestrator.log.url import DatabaseUrl
 
 TURN = "SELECT position FROM log_head FOR UPDATE"
 """Statements after this one see all that was recorded before (READ COMMITTED); this one itself may not."""
+
+_TURN_SOON = f"SET LOCAL lock_timeout = '{SAY_S:.0f}s'; {TURN}; SET LOCAL lock_timeout = '{END_S:.0f}s'"
+"""The same, given up after a while: to say that we wait, and wait again."""
 
 
 class PostgresWriter:
@@ -29,7 +35,14 @@ class PostgresWriter:
     @contextmanager
     def transaction(self) -> Iterator[PostgresConnection]:
         """Our turn among all writers, in one transaction."""
-        with self._lock, Told(self._url), self.connection.transaction(self._place, first=TURN):
+        with turn_of(self._lock, self._place), Told(self._url), ExitStack() as stack:
+            patience = Patience(self._place, lambda: "another connection")
+            while True:
+                try:
+                    stack.enter_context(self.connection.transaction(self._place, first=_TURN_SOON))
+                    break
+                except psycopg.errors.LockNotAvailable:
+                    patience.go_on()
             yield self.connection
 
     def close(self) -> None:

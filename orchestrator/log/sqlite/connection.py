@@ -8,10 +8,15 @@ from typing import Literal
 from urllib.parse import quote
 
 from domain.refusal import Refusal
+from orchestrator.log.patience import SAY_S, Patience
 from orchestrator.log.refusals import StoreBusy, StoreDamaged, StoreFull, StoreUnreachable
+from orchestrator.log.sqlite.holders import holder_of
 
 BUSY_S = 30.0
 """Only a program that does not queue at the turnstile, or a recovery after a crash, is ever waited for here."""
+
+TURN_S = SAY_S
+"""The same of a connection that writes: after this time it says so, and goes on waiting (``Transaction``)."""
 
 CACHE_KIB = 16_384
 """Pages kept at hand by a connection, as far as it touches them: the inner pages of a log of millions."""
@@ -29,7 +34,7 @@ def connect(path: Path, mode: Literal["ro", "rw", "rwc"]) -> sqlite3.Connection:
     connection = sqlite3.connect(
         f"file:{quote(str(path.absolute()))}?mode={mode}",
         uri=True,
-        timeout=BUSY_S,
+        timeout=BUSY_S if mode == "ro" else TURN_S,
         isolation_level=None,
         check_same_thread=False,  # a log is shared by threads, one at a time
         cached_statements=256,
@@ -46,13 +51,32 @@ def connect(path: Path, mode: Literal["ro", "rw", "rwc"]) -> sqlite3.Connection:
 class Transaction:
     """All of the block or nothing of it."""
 
-    __slots__ = ("_connection",)
+    __slots__ = ("_connection", "_path")
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self._connection, self._path = connection, path
 
     def __enter__(self) -> None:
-        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            self._wait()
+
+    def _wait(self) -> None:
+        """Wait on for a program that holds the database and does not queue; SQLite's own waiting said nothing."""
+        memory = self._path.with_name(f"{self._path.name}-shm")  # the lock of who writes lies in it
+        patience = Patience(str(self._path), lambda: holder_of(memory), waited_s=TURN_S)
+        while True:
+            patience.go_on()
+            try:
+                self._connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                    raise
+            else:
+                return
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         try:

@@ -11,10 +11,11 @@ from uuid import UUID
 
 from orchestrator.log.connection import Connection, Row
 from orchestrator.log.draft import Head
+from orchestrator.log.made import by_name
 from orchestrator.log.refusals import StoreBusy, StoreDamaged, StoreExists, StoreMissing
-from orchestrator.log.sqlite.connection import Told, Transaction, connect
+from orchestrator.log.sqlite.connection import BUSY_S, TURN_S, Told, Transaction, connect
 from orchestrator.log.sqlite.inserting import inserting
-from orchestrator.log.sqlite.schema import APPLICATION_ID, STAND, guards, lay
+from orchestrator.log.sqlite.schema import APPLICATION_ID, STAND, TABLES, guards, lay
 from orchestrator.log.sqlite.strangers import strangers
 from orchestrator.log.sqlite.turnstile import Turnstile
 from orchestrator.log.sqlite.writer import SqliteWriter
@@ -56,10 +57,10 @@ class SqliteFile:
         if connection.execute("PRAGMA application_id").fetchall() != [(APPLICATION_ID,)]:
             raise StoreDamaged(self.place, "a database, but no log of ours")
 
-    def take_head(self, connection: Connection) -> tuple[Head, int | None, int]:
+    def take_head(self, connection: Connection) -> tuple[Head, object]:
         """Where the log ends; the transaction (BEGIN IMMEDIATE) keeps others from moving it."""
-        position, hash_, recorded_at, min_writer = connection.execute(STAND).fetchone()
-        return Head(position, hash_), recorded_at, min_writer
+        position, hash_, min_writer = connection.execute(STAND).fetchone()
+        return Head(position, hash_), min_writer
 
     def insert_events(self, connection: Connection, rows: Sequence[Row]) -> None:
         """One at a time, each by a statement that names no column without a value."""
@@ -83,6 +84,15 @@ class SqliteFile:
         finally:
             connection.text_factory = str
 
+    def restore(self, connection: Connection, table: str) -> None:
+        """As it was made at first."""
+        if table not in self.tables(connection):
+            connection.execute(by_name(TABLES)[table])
+
+    def tables(self, connection: Connection) -> set[str]:
+        """By SQLite's own list."""
+        return {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+
     def guards_missing(self, connection: Connection) -> Iterator[str]:
         """The triggers whose words are not those they were made with."""
         standing = dict(connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'"))
@@ -101,12 +111,14 @@ class SqliteFile:
         """
         assert isinstance(connection, sqlite3.Connection)
         connection.execute("PRAGMA secure_delete = ON")
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_S * 1000:.0f}")  # whoever reads may finish
         try:
-            with Transaction(connection):
+            with Transaction(connection, self.path):
                 yield
         finally:
             connection.execute("PRAGMA secure_delete = OFF")
         ((busy, *_),) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        connection.execute(f"PRAGMA busy_timeout = {TURN_S * 1000:.0f}")
         if busy:
             raise StoreBusy(self.place)
 
@@ -134,7 +146,7 @@ class SqliteFile:
         assert isinstance(connection, sqlite3.Connection)
         connection.execute("ATTACH ? AS beside", (str(beside.file),))
         try:
-            with Transaction(connection):
+            with Transaction(connection, self.path):
                 for name in beside.tables():
                     connection.execute(f'DROP TABLE IF EXISTS main."{name}"')
                 begin_anew(connection, beside.view, beside.position)
@@ -149,7 +161,7 @@ def _make(path: Path, log: UUID, fill: Callable[[Connection], None] | None) -> N
         unfinished = Path(folder) / path.name
         with closing(connect(unfinished, "rwc")) as connection:
             connection.execute("PRAGMA journal_mode = WAL")
-            with Transaction(connection):
+            with Transaction(connection, path):
                 lay(connection, log)
                 if fill is not None:
                     fill(connection)

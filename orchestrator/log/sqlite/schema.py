@@ -27,7 +27,7 @@ TABLES = (
         via TEXT NOT NULL,
         why TEXT,
         occurred_at TEXT,                       -- ISO 8601 with its offset: the event's own time
-        recorded_at INTEGER NOT NULL,           -- microseconds since 1970, UTC; never earlier than its predecessor's
+        recorded_at INTEGER NOT NULL,           -- microseconds since 1970, UTC, by the writer's clock
         cause BLOB,
         correlation BLOB,
         prev_hash BLOB NOT NULL,
@@ -99,8 +99,6 @@ def lay(connection: sqlite3.Connection, log: UUID) -> None:
 
 
 STAND = f"""
-    SELECT position, hash, (SELECT recorded_at FROM events WHERE position = log_head.position),
-           (SELECT value FROM meta WHERE key = '{MIN_WRITER}')
-    FROM log_head
+    SELECT position, hash, (SELECT value FROM meta WHERE key = '{MIN_WRITER}') FROM log_head
 """  # noqa: S608 - constants
-"""Where an append begins: the head, when it was recorded, and who may write."""
+"""Where an append begins: the head, and who may write."""

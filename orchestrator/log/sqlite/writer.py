@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from orchestrator.log.patience import turn_of
 from orchestrator.log.sqlite.connection import Told, Transaction, connect
 from orchestrator.log.sqlite.turnstile import Turnstile
 
@@ -31,13 +32,18 @@ class SqliteWriter:
     @contextmanager
     def turn(self) -> Iterator[sqlite3.Connection]:
         """Our turn, and nothing begun yet."""
-        with self._lock, Told(self._path), self._turnstile:
+        with turn_of(self._lock, str(self._path)), Told(self._path), self._turnstile:
             yield self.connection
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Our turn, in one transaction: all of the block or nothing of it."""
-        with self._lock, Told(self._path), self._turnstile, Transaction(self.connection):
+        with (
+            turn_of(self._lock, str(self._path)),
+            Told(self._path),
+            self._turnstile,
+            Transaction(self.connection, self._path),
+        ):
             yield self.connection
 
     def close(self) -> None:

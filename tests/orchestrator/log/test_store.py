@@ -12,8 +12,11 @@ import pytest
 from domain.event import Event
 from orchestrator.log.codec import Unknown
 from orchestrator.log.draft import Condition
+from orchestrator.log.migrations.ladder import RUNGS, climb
+from orchestrator.log.migrations.rung import Rung
 from orchestrator.log.query import Query
 from orchestrator.log.refusals import Conflict, StoreDamaged, StoreNewer
+from orchestrator.log.schema import WRITER
 from orchestrator.log.store import Log
 from orchestrator.log.verify import verify
 from tests.orchestrator.log.databases import anyone, tampering
@@ -75,14 +78,14 @@ def test_a_newer_shape_of_a_known_kind_is_not_guessed_at(log: Log) -> None:
 
 def test_a_store_for_newer_writers_is_only_read(log: Log) -> None:
     log.append(drafted(spend(minor=7)))
-    with anyone(log) as newer:
-        newer.execute("UPDATE meta SET value = value + 1 WHERE key = 'store.min_writer'")
+    with closing(log.database.writer()) as newer:
+        climb(log.database, newer, rungs=(*RUNGS, Rung(len(RUNGS) + 1, "what breaks us", min_writer=WRITER + 1)))
     with pytest.raises(StoreNewer, match="for newer takesheets to write"):
         log.append(drafted(take()))
     with closing(log.bring(Spent())) as board:
         assert board.execute("SELECT minor FROM spent_v1").fetchall() == [(7,)]
     assert log._reader.rows("SELECT * FROM views") == []
-    assert [one.position for one in log.read_all()] == [1]
+    assert [one.event.kind for one in log.read_all()] == ["money-spent", "store-upgraded"]
 
 
 def test_threads_share_one_log_and_each_sees_at_once_what_it_recorded(log: Log) -> None:

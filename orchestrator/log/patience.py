@@ -1,0 +1,62 @@
+"""Waiting for another writer: said after five seconds, ended after sixty."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Lock
+from typing import Final
+
+from orchestrator.log.refusals import StoreBusy
+
+SAY_S: Final = 5.0
+END_S: Final = 60.0
+"""Seconds; an append takes milliseconds, so whoever holds the store longer was stopped, or hangs."""
+
+
+class Patience:
+    """How long one writer has waited so far.
+
+    Args:
+        place: the store, as people may be told it.
+        holder: names whoever keeps it; asked only when there is something to say.
+        waited_s: for how long we have waited already.
+    """
+
+    __slots__ = ("_began", "_holder", "_is_said", "_place")
+
+    def __init__(self, place: str, holder: Callable[[], str], *, waited_s: float = 0.0) -> None:
+        self._place, self._holder = place, holder
+        self._began, self._is_said = time.monotonic() - waited_s, False
+
+    @property
+    def next_s(self) -> float:
+        """Seconds to wait before :meth:`go_on` is to be asked."""
+        due = END_S if self._is_said else SAY_S
+        return max(0.0, self._began + due - time.monotonic())
+
+    def go_on(self) -> None:
+        """Say that we wait, at the first time; end it when that was long enough.
+
+        Raises:
+            StoreBusy: the time is over; nothing was recorded.
+        """
+        waited = time.monotonic() - self._began
+        if waited >= END_S:
+            raise StoreBusy(self._place, self._holder(), waited)
+        if waited >= SAY_S and not self._is_said:
+            self._is_said = True
+            end = f"giving up after {END_S:.0f} s"
+            line = f"waiting for {self._holder()}: it has kept {self._place} for {waited:.0f} s; {end}"
+            sys.stderr.write("".join(letter if letter.isprintable() else "?" for letter in line) + "\n")
+
+
+@contextmanager
+def turn_of(lock: Lock, place: str) -> Iterator[None]:
+    """Our turn among the threads of this process.  Raises: StoreBusy, where another kept it too long."""
+    if not lock.acquire(timeout=END_S):
+        raise StoreBusy(place, "another thread of this program", END_S)
+    try:
+        yield
+    finally:
+        lock.release()
