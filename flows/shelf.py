@@ -16,6 +16,7 @@ from uuid import uuid4
 
 from typing_extensions import override
 
+READ_ONLY = frozenset({errno.EROFS, errno.ENOSPC, errno.EDQUOT})
 NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK})
 
 
@@ -56,7 +57,11 @@ class Folder(Shelf):
     def __init__(self, root: Path) -> None:
         self._root = root
         self.scratch = root / "incoming"
-        self.scratch.mkdir(parents=True, exist_ok=True)
+        try:
+            self.scratch.mkdir(parents=True, exist_ok=True)
+        except OSError as error:  # where nothing can be written, there is still something to read
+            if error.errno not in READ_ONLY and not (isinstance(error, PermissionError) and self._root.is_dir()):
+                raise
 
     @override
     def size(self, name: str) -> int | None:

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from domain import people
 from domain.address import slug
+from domain.clocks import Drift
 from domain.event import Event, Recorded
 from domain.history import KINDS
 from domain.people import Deed, People, PersonAdded, Role, RolesGranted, StoreOpened, StoreUpgraded, role_for
@@ -89,6 +90,8 @@ class Studio:
         self.correlation: UUID = uuid4()
         self.not_shown: set[str] = set()
         """The kinds of events that were read and not understood."""
+        self.on_drift: Callable[[Drift], None] | None = None
+        """Called before the first decision where the clock is far from that of the last event; may refuse."""
         self._remembered: dict[Query, Remembered] = {}
 
     @classmethod
@@ -211,6 +214,7 @@ class Studio:
             Refusal: whatever the decision refuses; a refusal that is to be noted is recorded first.
             Clash: ``log.busy`` after too many tries.
         """
+        self._look_at_the_clock()
         who = Query.of(PersonAdded, RolesGranted, tags=[f"person:{self.who.actor}"])
         for _ in range(TRIES):
             head = self.log.head().position
@@ -230,6 +234,12 @@ class Studio:
                 continue
             return result
         raise Clash("log.busy", f"others decided {TRIES} times in between", next="the same command again")
+
+    def _look_at_the_clock(self) -> None:
+        """Let whoever gives the command know, once, that this machine's clock can hardly be right."""
+        on_drift, self.on_drift = self.on_drift, None
+        if on_drift is not None and (drift := self.log.drift()) is not None:
+            on_drift(drift)
 
     def _people(self, query: Query, upto: int) -> People:
         state = People()

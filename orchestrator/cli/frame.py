@@ -19,6 +19,7 @@ from orchestrator.cli.helptext import Group, Leaf
 from orchestrator.cli.table import EMPTY, cell, columns_of, one_line, safe, terminal_width
 
 if TYPE_CHECKING:
+    from domain.clocks import Drift
     from orchestrator.studio import Studio
 
 
@@ -51,6 +52,7 @@ class Call:
             studio.only_shows = self.reads
             if (gone := studio.log.moved()) is not None:
                 self.say(f"the log in {studio.log.database.place} was moved away: {gone}")
+            studio.on_drift = self._ask_of_the_clock
             if self.as_of is not None:
                 from orchestrator.desk.when import position
 
@@ -60,6 +62,17 @@ class Call:
             yield studio
             if self.reads and (unknown := studio.not_shown | studio.log.unknown_kinds()):
                 self.say(f"written by a newer takesheet; not shown: {', '.join(sorted(unknown))}")
+
+    def _ask_of_the_clock(self, drift: "Drift") -> None:
+        """Ask, or where nobody can be asked say, that the clock of this machine can hardly be right."""
+        line = f"the clock of this machine is {drift} the last event in the log"
+        hint = "a wrong clock there: takesheet log doubt FROM TO --why"
+        if self.no_input or self.json or not sys.stdin.isatty():
+            self.say(f"warning: {line}; {hint}")
+        elif not typer.confirm(f"{line}; record with this clock?", default=False, err=True):
+            from domain.refusal import Refused
+
+            raise Refused("log.clock", f"{line}; nothing was recorded", next=f"set the clock; or, for {hint}")
 
     def say(self, *lines: str) -> None:
         """Talk, for a person; never data."""

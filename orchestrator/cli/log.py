@@ -10,7 +10,7 @@ from orchestrator.cli.frame import Call, command, noun
 if TYPE_CHECKING:
     from orchestrator.log.verify import Verified
 
-log = noun("The log of every decision: show, verify, checkpoint, export.")
+log = noun("The log of every decision: show, verify, doubt, checkpoint, export.")
 
 
 @command(log, reads=True)
@@ -89,9 +89,11 @@ def _damaged(call: Call, found: "Verified", looked_for: list[str]) -> NoReturn:
     told = [f"position {row['position']}: {row['what']}" if row["position"] else str(row["what"]) for row in rows]
     call.say(*told[1:20], *(f"not checked: {line}" for line in found.not_checked))
     data = {"problems": rows, "looked_for": looked_for, "not_checked": found.not_checked}
-    raise Refusal(
-        "store.damaged", f"{told[0]} ({len(rows)} problems)", next="takesheet store restore FILE DIR", data=data
-    )
+    remedies = {problem.remedy for problem in found.problems}
+    # What no command mends is kept as it is: a backup holds less than this store, so none is put in its place.
+    remedy = remedies.pop() if len(remedies) == 1 else ""
+    hint = remedy or "takesheet log export FILE"
+    raise Refusal("store.damaged", f"{told[0]} ({len(rows)} problems)", next=hint, data=data)
 
 
 @command(log)
@@ -116,6 +118,22 @@ def checkpoint(
         "signed" if made.key else "signed by nobody: --sign KEY signs it",
         "keep it where nobody who changes the store can change it",
     )
+
+
+@command(log)
+def doubt(
+    call: Call,
+    first: Annotated[int, typer.Argument(metavar="FROM", help="The first position.")],
+    last: Annotated[int, typer.Argument(metavar="TO", help="The last position.")],
+    why: Annotated[str, typer.Option(help="What was wrong with the clock.")],
+) -> None:
+    """Leave the clocks of FROM to TO out when times are looked up: they were wrong.  Nothing else changes."""
+    from orchestrator.desk.clocks import doubt as leave_out
+
+    with call.studio() as studio:
+        is_new = leave_out(studio, first, last, why)
+    said = "left out when times are looked up" if is_new else "left out already"
+    call.done({"from": first, "to": last, "new": is_new}, f"positions {first} to {last}: {said}")
 
 
 @command(log)
@@ -146,7 +164,7 @@ def export(call: Call, file: Annotated[Path, typer.Argument(metavar="FILE", help
 
 @command(log, "rebuild-views")
 def rebuild_views(call: Call) -> None:
-    """Make every view anew beside the old one, and swap them; readers see the one or the other."""
+    """Make every view anew beside the old one, and swap them; correct what meta says by the events."""
     from orchestrator.desk.rebuilding import rebuild_views as rebuild
 
     with call.studio() as studio:

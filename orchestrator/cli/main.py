@@ -51,7 +51,7 @@ WORDS: Final = {
     "path": ("deliver", "Where the audio of an address lies."),
     "export": ("deliver", "Copy approved audio into a folder."),
     "rebuild": ("deliver", "Render again what was made, and compare it bit for bit."),
-    "log": ("log", "The log of every decision: show, verify, checkpoint, export."),
+    "log": ("log", "The log of every decision: show, verify, doubt, checkpoint, export."),
     "store": ("store", "The store as a whole: backup, restore, move, grant."),
     "vault": ("vault", "The vault of all audio: mirror, usage."),
     "doctor": ("doctor", "What a store stands on: versions, file system, vault, room."),

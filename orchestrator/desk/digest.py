@@ -12,13 +12,15 @@ Night = dict[str, Any]
 
 
 def night_of(studio: Studio, came: Came) -> Night:
-    """A night as data: ``rendered``, ``reused``, ``failed`` and ``listen``."""
+    """A night as data: ``rendered``, ``reused``, ``failed``, ``listen`` and ``clock`` (a warning, or None)."""
     waiting = [
         {"address": item.address, "kind": item.kind, "why": item.why}
         for record in records(studio)
         for item in to_judge(dossier(studio, record).state, record)
     ]
-    return came.as_dict() | {"listen": waiting}
+    drift = studio.log.drift()
+    clock = None if drift is None else f"the clock of this machine is {drift} the last event in the log"
+    return came.as_dict() | {"listen": waiting, "clock": clock}
 
 
 def digest_lines(night: Night) -> list[str]:
@@ -28,6 +30,7 @@ def digest_lines(night: Night) -> list[str]:
     ]
     lines += [f"  {row['kind']} {row['subject']} {row['seconds']} s{_measured(row)}" for row in night["rendered"]]
     lines += [f"  failed {row['kind']} {row['subject']}: {row['failure']}, {row['reason']}" for row in night["failed"]]
+    lines += [f"warning: {night['clock']}: takesheet doctor"] if night.get("clock") else []
     if night["listen"]:
         lines += [f"to listen to: {len(night['listen'])}"]
         lines += [f"  {row['address']} ({row['why']})" for row in night["listen"]]

@@ -59,6 +59,12 @@ def _programs() -> Iterator[Found]:
 
 def _log(log: Log) -> Iterator[Found]:
     yield Found("log", log.database.location)
+    drift = log.drift()
+    if drift is None:
+        yield Found("clock", "agrees with the log")
+    else:
+        note = "set it, or leave a wrong one out: takesheet log doubt FROM TO --why"
+        yield Found("clock", f"{drift} the last event", well=False, note=note)
     with log.database.told(), closing(log.database.connect()) as connection:
         missing = list(log.database.guards_missing(connection))
         yield Found("guards", f"{len(missing)} missing" if missing else "in place", well=not missing,

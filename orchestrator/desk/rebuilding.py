@@ -16,6 +16,7 @@ Held = Counter[tuple[Any, ...]]
 
 def rebuild_views(studio: Studio) -> Iterator[Row]:
     """Make every view anew, and say of each how far it goes, how many rows it has, and what stood there before."""
+    studio.log.bring_up()
     for view in studio.log.views:
         stood, old = _held(studio.log, view)
         studio.log.rebuild(view)

@@ -9,3 +9,5 @@ class Problem:
 
     position: int | None
     what: str
+    remedy: str = ""
+    """The command that makes it right, where one does; it never costs anybody's work."""

@@ -292,6 +292,10 @@ class Log:
             return None
         return stood if is_whole and isinstance(stood, int) and 0 <= stood <= self.head().position else None
 
+    def bring_up(self) -> None:
+        """Give the store today's tables, and correct ``meta`` by the events, as every append does first."""
+        self._opened_writer()
+
     def replay(self, view: View, upto: int | None = None) -> sqlite3.Connection:
         """*view* as it stood at position *upto* (or stands now), in memory; the caller's to close."""
         connection = viewing.alone(":memory:", view)

@@ -30,6 +30,7 @@ CHANGED = (
 OUTSIDE = "a tail cut off, or a history rewritten as a whole: only a checkpoint kept outside the store can tell"
 SIGNER = "who made the checkpoint: name the public key of who may"
 BESIDE = "contact data, locks and the outbox: they are no part of the log"
+REMEDY = "takesheet log rebuild-views"
 MOVE = "that the log was moved away, as meta says: release 0.1.0 recorded no event of a move"
 NOBODY = Witnesses()
 
@@ -98,7 +99,7 @@ def _tables_hold(log: Log, connection: Connection, witnesses: Witnesses) -> Iter
 def meta_agrees(database: Database, connection: Connection) -> Iterator[Problem]:
     """Compare ``meta`` with what the events say of it, row by row."""
     for what in differences(connection, expected(database, connection)):
-        yield Problem(None, what)
+        yield Problem(None, what, REMEDY)
 
 
 def _readable(log: Log, connection: Connection, found: Iterable[Problem]) -> Iterator[Problem]:
@@ -122,12 +123,14 @@ def _view_agrees(log: Log, connection: Connection, view: View) -> Iterator[Probl
 def _compared(log: Log, connection: Connection, view: View, position: int) -> Iterator[Problem]:
     title = f"the view {view.name} {view.version}"
     if position > log.head().position:
-        yield Problem(None, f"{title} stands at {position}, beyond the head")
+        yield Problem(None, f"{title} stands at {position}, beyond the head", REMEDY)
     with closing(log.replay(view, position)) as replayed:
         for table in viewing.tables(replayed):
             rows = f'SELECT * FROM "{table}"'  # noqa: S608 - the view's own names
             if Counter(connection.execute(rows)) != Counter(replayed.execute(rows)):
-                yield Problem(None, f"{title}, brought to {position}, differs in {table} from the log up to there")
+                yield Problem(
+                    None, f"{title}, brought to {position}, differs in {table} from the log up to there", REMEDY
+                )
 
 
 def _blobs_stand(log: Log, blobs: Blobs) -> Iterator[Problem]:

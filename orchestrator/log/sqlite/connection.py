@@ -26,26 +26,34 @@ _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _UNREACHABLE = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}
 
 
-def connect(path: Path, mode: Literal["ro", "rw", "rwc"]) -> sqlite3.Connection:
+def connect(path: Path, mode: Literal["ro", "rw", "rwc"], *, immutable: bool = False) -> sqlite3.Connection:
     """A connection in autocommit: transactions are begun by name, never implied.
 
     A read-only one can neither checkpoint the write-ahead log nor delete it, so only writers need the turnstile.
     """
     connection = sqlite3.connect(
-        f"file:{quote(str(path.absolute()))}?mode={mode}",
+        f"file:{quote(str(path.absolute()))}?mode={mode}{'&immutable=1' if immutable else ''}",
         uri=True,
         timeout=BUSY_S if mode == "ro" else TURN_S,
         isolation_level=None,
         check_same_thread=False,  # a log is shared by threads, one at a time
         cached_statements=256,
     )
+    try:
+        _set_up(connection, mode)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _set_up(connection: sqlite3.Connection, mode: str) -> None:
     connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     if mode != "ro":
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA fullfsync = ON")  # macOS: fsync alone leaves data in the drive's cache
         connection.execute("PRAGMA checkpoint_fullfsync = ON")
         connection.execute("PRAGMA recursive_triggers = ON")  # REPLACE fires the guards against DELETE too
-    return connection
 
 
 class Transaction:
@@ -111,6 +119,8 @@ class Told:
             told = _in_words(self._path, error)
         elif isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
             told = StoreFull(str(self._path), str(error))
+        elif isinstance(error, OSError) and error.errno in {errno.EROFS, errno.EACCES, errno.EPERM}:
+            told = StoreUnreachable(str(self._path), f"cannot be written to here: {error.strerror}")
         else:
             return
         if told is not None:

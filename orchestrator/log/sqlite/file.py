@@ -15,6 +15,7 @@ from orchestrator.log.made import by_name
 from orchestrator.log.refusals import StoreBusy, StoreDamaged, StoreExists, StoreMissing
 from orchestrator.log.sqlite.connection import BUSY_S, TURN_S, Told, Transaction, connect
 from orchestrator.log.sqlite.inserting import inserting
+from orchestrator.log.sqlite.reading import connect_to_read
 from orchestrator.log.sqlite.schema import APPLICATION_ID, STAND, TABLES, guards, lay
 from orchestrator.log.sqlite.strangers import strangers
 from orchestrator.log.sqlite.turnstile import Turnstile
@@ -46,7 +47,7 @@ class SqliteFile:
         """A connection that can only read."""
         if not self.path.exists():
             raise StoreMissing(self.place)
-        return connect(self.path, "ro")
+        return connect_to_read(self.path)
 
     def writer(self) -> SqliteWriter:
         """A connection that can write, in its turn."""
