@@ -7,6 +7,7 @@ from domain.arrangement import SongArranged
 from domain.budget import BookingRefused, BudgetSet, CostCommitted, MoneySpent
 from domain.catalog import PartAdded, RecordOpened, SongAdded, SongClockSet
 from domain.edits import TakeEdited
+from domain.engine import EnginePaused, EngineResumed
 from domain.event import Event
 from domain.form import SongFormed
 from domain.jobs import RenderAsked, Rendered, RenderFailed
@@ -32,6 +33,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     TakeIngested, MidiPlayed, TakeJudged, TakeEdited, CompSet, CompSubmitted,
     MixRevised, RoughPinned, MasterPlanned, VerdictGiven, NoteAdded, DecisionUndone,
     Rendered, RenderFailed, RenderAsked,
+    EnginePaused, EngineResumed,
 )  # fmt: skip
 
 

@@ -1,11 +1,13 @@
 """The log as people read it: what was decided, in words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from domain.arrangement import SongArranged
 from domain.budget import BookingRefused, BudgetSet, CostCommitted, MoneySpent
 from domain.catalog import PartAdded, RecordOpened, SongAdded, SongClockSet
 from domain.edits import Change, TakeEdited
+from domain.engine import Cause, EnginePaused, EngineResumed
 from domain.event import Event, Recorded
 from domain.form import SongFormed
 from domain.frames import Range
@@ -31,6 +33,14 @@ from orchestrator.desk.rows import Row
 from orchestrator.desk.when import shown
 from orchestrator.log.query import Item, Query
 from orchestrator.studio import Studio
+
+OUTAGES: Final[Mapping[Cause, str]] = {
+    "database": "the log cannot be reached",
+    "vault": "the vault cannot be reached",
+    "disk": "no disk space",
+    "prefect": "Prefect's server cannot be used",
+}
+"""What is away, for a person."""
 
 
 def log_rows(studio: Studio, target: str | None, limit: int | None = None) -> list[Row]:
@@ -140,6 +150,10 @@ def words(event: Event) -> str:  # noqa: C901, PLR0911, PLR0912 - one row a kind
             return f"{job} {subject}: {failure}, {reason}"
         case RenderAsked(target=target, plans=plans):
             return f"{target or 'everything'}{' anew' if plans else ''}"
+        case EnginePaused(cause=cause):
+            return f"the engine waits: {OUTAGES[cause]}"
+        case EngineResumed():
+            return "the engine renders again"
         case _:
             return event.kind
 
