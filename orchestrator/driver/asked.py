@@ -23,7 +23,7 @@ from orchestrator.log.query import Query
 from orchestrator.studio import History, Studio
 
 POLL_S = 0.25
-PATIENCE_S: Final = 45.0
+PATIENCE_S: Final = 30.0
 """How long somebody who waits at a prompt is kept waiting by an outage."""
 NIGHTS_PATIENCE_S: Final = 600.0
 """The same for the night, when nobody waits."""
