@@ -8,6 +8,7 @@ of its own (``driver.reports``), so that two drivers cannot record it twice.
 
 import fcntl
 import os
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -55,9 +56,10 @@ class DriverLock:
         if not taken:
             os.close(descriptor)
             return False
-        os.truncate(descriptor, 0)
-        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
         self._descriptor = descriptor
+        with suppress(OSError):  # who drives is a word for people: a full disk is no reason not to drive
+            os.truncate(descriptor, 0)
+            os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
         return True
 
     def _acquire_among_machines(self) -> bool:

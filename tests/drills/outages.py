@@ -22,6 +22,7 @@ from tests.orchestrator.outages import (
     keep_in,
     on_postgres,
     recorded_once,
+    settle,
     terminate_drivers,
     with_takes,
 )
@@ -30,7 +31,6 @@ from tests.orchestrator.standing import Up, standing
 
 AWAY_S = (0.5, 3.0)
 LEFT_AFTER_S = 5.0
-PATIENCE_S = 120.0
 
 
 class Studio:
@@ -79,14 +79,6 @@ def studio() -> Iterator[Studio]:
             made.files.down()
         left = left_after(folder, LEFT_AFTER_S)
         assert not left, f"processes {left} live"
-
-
-def settle(label: Label) -> None:
-    """Wait until nothing is owed."""
-    until = time.monotonic() + PATIENCE_S
-    while any(row["what"] == "render" for row in label.data("next")):
-        assert time.monotonic() < until, "a render is still owed"
-        time.sleep(0.3)
 
 
 def under_up(rounds: int) -> None:

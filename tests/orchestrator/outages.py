@@ -1,6 +1,7 @@
 """Stores whose log, vault or disk goes away and comes back, and what must hold afterwards."""
 
 import re
+import time
 from collections import Counter
 from contextlib import closing
 from pathlib import Path
@@ -16,6 +17,7 @@ from tests.orchestrator.label import SONG, Label, open_label
 from tests.orchestrator.log.databases import Schemas, Server
 from tests.orchestrator.sounds import note
 
+PATIENCE_S = 120.0
 ENGINE = ("engine-paused", "engine-resumed")
 
 
@@ -34,6 +36,14 @@ def keep_in(label: Label, vault: object) -> None:
 
 def events(label: Label, *kinds: str) -> list[dict[str, Any]]:
     return [row for row in label.data("log", "show") if row["kind"] in kinds]
+
+
+def settle(label: Label) -> None:
+    """Wait until nothing is owed."""
+    until = time.monotonic() + PATIENCE_S
+    while any(row["what"] == "render" for row in label.data("next")):
+        assert time.monotonic() < until, "a render is still owed"
+        time.sleep(0.3)
 
 
 def one_pause(label: Label, cause: str) -> None:

@@ -20,6 +20,7 @@ from tests.orchestrator.outages import (
     on_postgres,
     one_pause,
     recorded_once,
+    settle,
     terminate_drivers,
     with_takes,
 )
@@ -51,7 +52,7 @@ def test_a_vault_that_is_away_pauses_the_standing_driver_until_it_is_back(
         up.says("^rendering goes on after")
         up.says(f"^done edit {SONG}/drums")
         label.does("take", "approve", f"{SONG}/drums/2")
-        up.says(f"^done edit {SONG}/drums", times=2)
+        settle(label)
     one_pause(label, "the vault cannot be reached")
     assert len(re.findall("^paused", up.said, re.MULTILINE)) == 1
     assert left_after(str(label.folder), 5) == []
@@ -99,7 +100,7 @@ def test_a_full_disk_in_the_middle_of_a_render_pauses_the_standing_driver(
             with small.full(but=600_000):
                 label.does("take", "approve", f"{SONG}/drums/1")
                 up.says("^paused: no disk space")
-            up.says(f"^done edit {SONG}/drums")
+            settle(label)
             up.says("^rendering goes on after")
         one_pause(label, "no disk space")
         assert [file for file in (small.folder / "vault" / "incoming").iterdir() if file.is_dir()] == []
@@ -124,8 +125,8 @@ def test_a_render_on_a_full_disk_ends_with_one_line_and_the_next_one_completes(l
 
 def test_a_failed_job_that_is_mended_and_asked_for_again_is_rendered_without_a_word_of_a_fault(label: Label) -> None:
     with_takes(label)
-    (path,) = label.data("path", f"{SONG}/drums/1")
-    file = Path(path)
+    (track,) = label.data("path", f"{SONG}/drums/1")
+    file = Path(track["path"])
     whole = file.read_bytes()
     with standing(label) as up:
         file.chmod(0o644)
@@ -136,7 +137,7 @@ def test_a_failed_job_that_is_mended_and_asked_for_again_is_rendered_without_a_w
         assert label.apart("render").code == 0
         up.says(f"^done edit {SONG}/drums")
         label.does("take", "approve", f"{SONG}/drums/2")
-        up.says(f"^done edit {SONG}/drums", times=2)
+        settle(label)
     assert "paused" not in up.said
     recorded_once(label)
 
@@ -156,7 +157,7 @@ def test_a_database_that_restarts_under_postgresql_pauses_the_standing_driver(tm
             postgres.start()
             up.says("^rendering goes on after")
             label.does("take", "approve", f"{SONG}/drums/1")
-            up.says(f"^done edit {SONG}/drums")
+            settle(label)
         one_pause(label, "the log cannot be reached")
         label.does("log", "verify")
 
