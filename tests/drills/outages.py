@@ -62,7 +62,8 @@ class Studio:
         assert told == list(ENGINE) * pauses, told
         assert events(self.label, "render-failed") == []
         recorded_once(self.label)
-        self.label.does("log", "verify", "--views")
+        said = self.label.apart("log", "verify", "--views", env=self.env)
+        assert said.code == 0, said
 
 
 @contextmanager
