@@ -93,9 +93,9 @@ def under_up(rounds: int) -> None:
 
 
 def _database(made: Studio, up: Up, away_s: float) -> None:
-    before = up.said.count("rendering goes on")
+    paused, before = up.said.count("paused: the log"), up.said.count("rendering goes on")
     made.server.kill()
-    up.says("^paused: the log cannot be reached", times=up.said.count("paused: the log") + 1)
+    up.says("^paused: the log cannot be reached", times=paused + 1)
     time.sleep(away_s)
     made.server.start()
     up.says("^rendering goes on", times=before + 1)
@@ -103,10 +103,10 @@ def _database(made: Studio, up: Up, away_s: float) -> None:
 
 
 def _vault(made: Studio, up: Up, away_s: float) -> None:
-    before = up.said.count("rendering goes on")
+    paused, before = up.said.count("paused: the vault"), up.said.count("rendering goes on")
     made.files.down()
     made.decide()
-    up.says("^paused: the vault cannot be reached", times=up.said.count("paused: the vault") + 1)
+    up.says("^paused: the vault cannot be reached", times=paused + 1)
     time.sleep(away_s)
     made.files.up()
     up.says("^rendering goes on", times=before + 1)
@@ -115,11 +115,12 @@ def _vault(made: Studio, up: Up, away_s: float) -> None:
 def _lock(made: Studio, up: Up, away_s: float) -> None:
     """The lock is lost while two drivers want it: both render, and each report is recorded once."""
     del away_s
+    lost = up.said.count("the driver's lock was lost")
     terminate_drivers(made.server)
     made.decide()
     said = made.other.apart("render", env=made.env)
     assert said.code == 0, said
-    up.says("^the driver's lock was lost")
+    up.says("^the driver's lock was lost", times=lost + 1)
 
 
 def one_shot(rounds: int) -> None:

@@ -75,6 +75,6 @@ def terminate_drivers(server: Server) -> None:
     """End the connection that holds the driver's lock."""
     with closing(psycopg.connect(DatabaseUrl.parse(server.url).conninfo, autocommit=True)) as connection:
         ended = connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'takesheet driver'"
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'takesheet-driver'"
         ).fetchall()
     assert ended == [(True,)]

@@ -33,7 +33,7 @@ _WATCHED: Final = {
 _SERVER_SIDE: Final = {
     # A driver whose machine vanished holds the lock no longer than that, either.
     "tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "3",
-    "application_name": "takesheet driver",
+    "application_name": "takesheet-driver",
 }  # fmt: skip
 
 
