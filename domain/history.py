@@ -8,6 +8,7 @@ from domain.budget import BookingRefused, BudgetSet, CostCommitted, MoneySpent
 from domain.catalog import PartAdded, RecordOpened, SongAdded, SongClockSet
 from domain.clocks import ClockDoubted
 from domain.edits import TakeEdited
+from domain.engine import EnginePaused, EngineResumed
 from domain.event import Event
 from domain.form import SongFormed
 from domain.jobs import RenderAsked, Rendered, RenderFailed
@@ -34,7 +35,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     TakeIngested, MidiPlayed, TakeJudged, TakeEdited, CompSet, CompSubmitted,
     MixRevised, RoughPinned, MasterPlanned, VerdictGiven, NoteAdded, DecisionUndone,
     Rendered, RenderFailed, RenderAsked, LogMoved,
-    StoreUpgraded, ClockDoubted,
+    StoreUpgraded, ClockDoubted, EnginePaused, EngineResumed,
 )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
 from domain.jobs import Named, Rendered, RenderFailed, Report
-from flows.attempt import Outcome
+from flows.attempt import Interruption, Outcome
 from flows.vault import Vault
 
 
@@ -30,7 +30,7 @@ def of_song(song: str, outcomes: Sequence[Outcome], vault: Vault) -> None:
 
 def digest(title: str, outcomes: Sequence[Outcome]) -> str:
     """A run in Markdown: what failed and why first, then what was made."""
-    failed = [one for one in outcomes if isinstance(one, RenderFailed)]
+    failed = [one for one in outcomes if isinstance(one, RenderFailed | Interruption)]
     made = [one for one in outcomes if isinstance(one, Rendered)]
     parts = [f"# {title}: {len(made)} rendered, {len(failed)} failed", ""]
     for heading, found in (("Failed", failed), ("Rendered", made)):
@@ -48,6 +48,8 @@ def _lines(one: Outcome) -> Iterator[str]:
     match one:
         case RenderFailed():
             yield f"- **{one.job} {one.subject}** ({one.failure}): {one.reason}"
+        case Interruption():
+            yield f"- **{one.job} {one.subject}** (interrupted, {one.cause}): {one.reason}"
         case Rendered(report=report):
             yield f"- {report.kind} **{report.subject}**, {report.seconds} s{_measured(report)}"
             yield from (f"  - {note}" for note in report.notes)
@@ -60,6 +62,9 @@ def _measured(report: Report) -> str:
 def _rows(one: Outcome, vault: Vault) -> Iterator[dict[str, str]]:
     if isinstance(one, RenderFailed):
         yield _row(one.job, one.subject, f"failed: {one.failure}", "", one.reason)
+        return
+    if isinstance(one, Interruption):
+        yield _row(one.job, one.subject, f"interrupted: {one.cause}", "", one.reason)
         return
     report = one.report
     for output in report.outputs:

@@ -4,16 +4,27 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
-from domain.jobs import Rendered, RenderFailed, Report
+from domain.jobs import Kind, Rendered, RenderFailed, Report
 from flows.answer import Ask, standing
-from flows.failure import class_of, reason_of
+from flows.failure import class_of, outage_of, reason_of
 from flows.progress import Progress, State, tell
 from flows.vault import Vault
 
-Outcome: TypeAlias = Rendered | RenderFailed
-"""What a job comes to; the desk records it as it is."""
+
+@dataclass(frozen=True, slots=True)
+class Interruption:
+    """A job that an outage interrupted: it did not fail, nothing is recorded of it, and it is still owed."""
+
+    job: Kind
+    subject: str
+    cause: Literal["disk", "vault"]
+    reason: str
+
+
+Outcome: TypeAlias = Rendered | RenderFailed | Interruption
+"""What a job comes to; the desk records what is an event as it is."""
 
 Log: TypeAlias = "logging.Logger | logging.LoggerAdapter[logging.Logger]"
 
@@ -51,8 +62,11 @@ class Attempt:
         """Tell how much of the render is done."""
         self.tell("going", fraction=fraction)
 
-    def _failed(self, error: Exception) -> RenderFailed:
+    def _failed(self, error: Exception) -> RenderFailed | Interruption:
         ask, failure, reason = self.ask, class_of(error), reason_of(error)
+        if cause := outage_of(error, self.vault):
+            self.log.error("%s %s was interrupted (%s): %s", ask.kind, ask.subject, cause, reason)
+            return Interruption(ask.kind, ask.subject, cause, reason)
         self.log.error("%s %s failed (%s): %s", ask.kind, ask.subject, failure, reason, exc_info=error)
         if self.last or failure != "transient":
             tell(Progress("failed", ask.kind, ask.subject, failure=failure, reason=reason))

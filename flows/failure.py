@@ -1,11 +1,15 @@
-"""Why a job failed, in three classes: what may pass by itself, what somebody must mend, and what is our own fault."""
+"""Why a job failed, in three classes: what may pass by itself, what somebody must mend, and what is our own fault.
+
+An outage is none of them: what every job needs is away, and no job is to blame.
+"""
 
 import errno
+from collections.abc import Iterator
 from typing import Literal, TypeAlias
 
 from domain.refusal import Refusal
 from dsp.audio import Unsound
-from flows.vault import VaultFault
+from flows.vault import Vault, VaultFault
 
 Class: TypeAlias = Literal["transient", "input", "bug"]
 
@@ -16,6 +20,36 @@ PASSING = frozenset({
     errno.ENETDOWN, errno.ENETUNREACH, errno.EHOSTDOWN, errno.EHOSTUNREACH,
 })  # fmt: skip
 """Errors of the operating system that another try, a little later, may not meet."""
+
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+"""A file system without room, or a user without any on it."""
+
+
+def outage_of(error: BaseException, vault: Vault) -> Literal["disk", "vault"] | None:
+    """The outage behind *error*: no room on the disk, or a vault that does not answer; None for all other failures."""
+    if any(_number(one) in FULL for one in chain_of(error)):
+        return "disk"
+    if isinstance(error, VaultFault) and vault.is_distant and error.number in PASSING:
+        return "vault"
+    # A mount that went away looks like files that are missing, and a line that was cut like bytes that are.
+    return "vault" if isinstance(error, VaultFault | Unsound | OSError) and not vault.is_reached() else None
+
+
+def chain_of(error: BaseException) -> Iterator[BaseException]:
+    """*error*, and the errors that led to it."""
+    found: BaseException | None = error
+    while found is not None:
+        yield found
+        found = found.__cause__
+
+
+def _number(error: BaseException) -> int | None:
+    match error:
+        case VaultFault(number=number) | OSError(errno=number):
+            return number
+        case _:
+            return None
 
 
 def class_of(error: Exception) -> Class:

@@ -19,10 +19,10 @@ from prefect.states import Completed, Failed
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect.tasks import Task
 
-from domain.jobs import GainJob, MasterJob, RenderFailed, SongJob
+from domain.jobs import GainJob, MasterJob, Rendered, RenderFailed, SongJob
 from flows import artifacts
 from flows import master as masters_
-from flows.attempt import Attempt, Outcome
+from flows.attempt import Attempt, Interruption, Outcome
 from flows.progress import abandon
 from flows.song import song_outcomes
 from flows.vault import vault_at
@@ -41,7 +41,8 @@ class Unfinished(Exception):
     """A task's work is not all done; *outcomes* say what is.  It is how Prefect learns of it."""
 
     def __init__(self, outcomes: list[Outcome]) -> None:
-        super().__init__("; ".join(f"{one.subject}: {one.reason}" for one in outcomes if isinstance(one, RenderFailed)))
+        undone = (one for one in outcomes if not isinstance(one, Rendered))
+        super().__init__("; ".join(f"{one.subject}: {one.reason}" for one in undone))
         self.outcomes = outcomes
 
 
@@ -57,7 +58,12 @@ class Share:
 def _may_pass(_task: Task[Any, Any], _run: TaskRun, state: State[Any]) -> bool:
     error = state.result(raise_on_failure=False)
     outcomes = error.outcomes if isinstance(error, Unfinished) else []
-    return any(isinstance(one, RenderFailed) and one.failure == "transient" for one in outcomes)
+    return any(_passes(one) for one in outcomes)
+
+
+def _passes(outcome: Outcome) -> bool:
+    """True for a failure, or an interruption, that another try may not meet."""
+    return isinstance(outcome, Interruption) or (isinstance(outcome, RenderFailed) and outcome.failure == "transient")
 
 
 def _patient(name: str, run: str) -> Callable[[Callable[P, R]], Task[P, R]]:
@@ -172,7 +178,7 @@ def _last_try() -> bool:
 
 
 def _finished(outcomes: list[Outcome]) -> list[Outcome]:
-    if any(isinstance(one, RenderFailed) for one in outcomes):
+    if any(not isinstance(one, Rendered) for one in outcomes):
         raise Unfinished(outcomes)
     return outcomes
 
@@ -206,7 +212,7 @@ def _show(page: Callable[[], None]) -> None:
 def _concluded(title: str, begun: Sequence[PrefectFuture[list[Outcome]]], vault: str) -> State[list[Outcome]]:
     outcomes = _gathered(begun)
     _show(lambda: artifacts.of_run(title, outcomes, vault_at(vault)))
-    failed = sum(isinstance(one, RenderFailed) for one in outcomes)
-    if failed:
-        return Failed(message=f"{failed} of {len(outcomes)} failed", data=outcomes)
+    undone = sum(not isinstance(one, Rendered) for one in outcomes)
+    if undone:
+        return Failed(message=f"{undone} of {len(outcomes)} failed", data=outcomes)
     return Completed(message=f"{len(outcomes)} done", data=outcomes)

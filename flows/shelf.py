@@ -50,6 +50,12 @@ class Shelf(Protocol):
     def weight(self, under: str) -> tuple[int, int]:
         """How many files are in the folder *under*, and their bytes."""
 
+    def probe(self) -> None:
+        """Ask the place for anything.  Raises: OSError, or an error of a library, where it does not answer."""
+
+    def reconnect(self) -> None:
+        """Let go of connections that an outage may have cut."""
+
 
 class Folder(Shelf):
     """A folder of this machine: renames, fsync, and links for "the first stands"."""
@@ -115,6 +121,15 @@ class Folder(Shelf):
         sizes = [self.size(name) or 0 for name in self.names(under)]
         return len(sizes), sum(sizes)
 
+    @override
+    def probe(self) -> None:
+        self.scratch.stat()
+        os.statvfs(self._root)
+
+    @override
+    def reconnect(self) -> None:
+        """A folder has no connections."""
+
     def _place(self, name: str) -> Path:
         final = self._root / name
         if not final.parent.is_dir():
@@ -148,10 +163,8 @@ class Bucket(Shelf):
     """Any other place fsspec knows.  It can put and rename; scratch is a folder of this machine."""
 
     def __init__(self, url: str, scratch: Path) -> None:
-        from fsspec.core import url_to_fs
-
-        self._files, root = url_to_fs(url)
-        self._root = str(root).rstrip("/")
+        self._url = url
+        self.reconnect()
         self.scratch = scratch
         self.scratch.mkdir(parents=True, exist_ok=True)
 
@@ -225,6 +238,18 @@ class Bucket(Shelf):
         except FileNotFoundError:
             return 0, 0
         return len(found), sum(int(file["size"] or 0) for file in found.values())
+
+    @override
+    def probe(self) -> None:
+        self._files.invalidate_cache()
+        self.size("blobs/probe")
+
+    @override
+    def reconnect(self) -> None:
+        from fsspec.core import url_to_fs
+
+        self._files, root = url_to_fs(self._url, skip_instance_cache=True)
+        self._root = str(root).rstrip("/")
 
     def _at(self, name: str) -> str:
         return f"{self._root}/{name}"

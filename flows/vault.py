@@ -9,6 +9,7 @@ incoming/                scratch of renders and copies under way
 A plain path or ``file://`` is a folder of this machine; every other URL goes through fsspec and a cache folder.
 """
 
+import errno
 import fcntl
 import os
 import stat
@@ -24,6 +25,7 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from flows import shelf
+from flows.redaction import redacted, redacted_text
 from flows.shelf import Bucket, Folder, Shelf
 
 CHUNK_BYTES = 1 << 20
@@ -78,8 +80,27 @@ class Vault:
     def __init__(self, url: str, *, cache: Path | None = None) -> None:
         self.url = url
         self._checked: dict[str, tuple[int, int, int]] = {}
-        with _faults(f"the vault {url} cannot be opened"):
+        with _faults(f"the vault {redacted(url)} cannot be opened"):
             self._shelf, self._cache = _shelf_at(url, cache)
+
+    @property
+    def is_distant(self) -> bool:
+        """True if it lies on another machine, or is reached as if it did."""
+        return self._cache is not None
+
+    def is_reached(self) -> bool:
+        """True if the vault answers: a folder is there, another place can be asked for a name."""
+        try:
+            with _faults("the vault cannot be read"):
+                self._shelf.probe()
+        except VaultFault:
+            return False
+        return True
+
+    def reconnect(self) -> None:
+        """Let go of connections to a distant vault: after an outage they may be dead and not know it."""
+        with _faults(f"the vault {redacted(self.url)} cannot be reached"):
+            self._shelf.reconnect()
 
     def take_in(self, path: Path) -> Blob:
         """Copy an original in; it is only read.  What is hashed is what was stored.
@@ -329,4 +350,25 @@ def _faults(what: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise VaultFault(f"{what}: {error.strerror or error}", error.errno) from error
+        said = redacted_text(str(error.strerror or error))
+        raise VaultFault(f"{what}: {said}", error.errno or _number_of(error)) from error
+    except VaultFault:
+        raise
+    except Exception as error:
+        if not _is_of_a_library(error):
+            raise
+        # Whoever speaks to a distant place has errors of its own, such as ftplib's and botocore's.
+        said = redacted_text(f"{type(error).__name__}: {error}")
+        raise VaultFault(f"{what}: {said}", errno.ECONNABORTED) from error
+
+
+def _is_of_a_library(error: Exception) -> bool:
+    """True unless Python itself raised *error*, as it does for faults of a program."""
+    return isinstance(error, EOFError) or type(error).__module__ != "builtins"
+
+
+def _number_of(error: OSError) -> int | None:
+    """The errno of an error that was raised without one, as libraries for distant places do."""
+    if isinstance(error, TimeoutError):
+        return errno.ETIMEDOUT
+    return None if isinstance(error, FileNotFoundError | PermissionError) else errno.ECONNABORTED

@@ -37,7 +37,7 @@ class Scratch:
         self.frames = 0
         with self._path.open("wb") as file:
             for block in blocks:
-                np.ascontiguousarray(block.T, np.float32).tofile(file)
+                file.write(np.ascontiguousarray(block.T, np.float32).data)  # `tofile` tells no errno of a full disk
                 self.frames += block.shape[1]
                 yield block
 

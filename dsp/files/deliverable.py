@@ -1,16 +1,15 @@
 """Writing the file that leaves the house: integers as we rounded them, in plain WAV."""
 
-import os
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import numpy as np
-import soundfile
 from numpy.typing import NDArray
 
 from dsp.audio import Printed
 from dsp.files.pcm import PcmHash
+from dsp.files.write_errors import close_for_good, file_system_errors, open_for_writing
 
 MOST_WAV_BYTES = 2**32 - 2**16
 """What a WAV can say of its length, less some room for the header; a longer one becomes RF64."""
@@ -35,10 +34,9 @@ class PcmWriter:
         self._printed = Printed(name, path, "", rate, frames, channels)
         self._hash = PcmHash(rate, channels, frames)
         self._written = 0
-        self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o644)
         container = "WAV" if frames * channels * bits // 8 < MOST_WAV_BYTES else "RF64"
         shape = {"samplerate": rate, "channels": channels, "format": container, "subtype": f"PCM_{bits}"}
-        self._sound = soundfile.SoundFile(self._descriptor, "w", closefd=False, **shape)
+        self._descriptor, self._sound = open_for_writing(path, shape)
 
     def __enter__(self) -> Self:
         return self
@@ -47,16 +45,15 @@ class PcmWriter:
         self, kind: type[BaseException] | None, _error: BaseException | None, _at: TracebackType | None
     ) -> None:
         if not self._sound.closed:
-            self._sound.close()
-            os.fsync(self._descriptor)
-            os.close(self._descriptor)
+            close_for_good(self._descriptor, self._sound)
         if kind is None and self._written != self._printed.frames:
             raise ValueError(f"{self._printed.frames} frames were promised, {self._written} were written")
 
     def write(self, block: NDArray[np.int32]) -> None:
         """Append integers, shape (channels, frames)."""
         interleaved = np.ascontiguousarray(block.T)
-        self._sound.write(interleaved << (32 - self._bits))  # libsndfile keeps the upper bits
+        with file_system_errors(self._descriptor):
+            self._sound.write(interleaved << (32 - self._bits))  # libsndfile keeps the upper bits
         self._hash.add(interleaved.astype(np.float32) / np.float32(1 << (self._bits - 1)))
         self._written += len(interleaved)
 

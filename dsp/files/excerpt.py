@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import soundfile
 
 from dsp.audio import BLOCK_FRAMES, STEREO, Audio, Source, Unsound
 from dsp.files.sound import Reader
+from dsp.files.write_errors import close_for_good, file_system_errors, open_for_writing
 
 CENTRE = np.float32(0.5**0.5)
 """A mono sound stands in the middle, at constant power, as the mix would pan it."""
 
 LOUDEST = 1 - 2.0**-15
 """What a sum may reach; a louder one is turned down as a whole, never clipped."""
+
+SHAPE = {"channels": STEREO, "format": "WAV", "subtype": "PCM_24"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +74,13 @@ def write_excerpt(layers: Sequence[Layer], path: Path, *, start: int = 0, end: i
         peak = max(float(np.abs(block).max(initial=0.0)) for block in _sums(pairs, start, last))
         down = min(1.0, LOUDEST / peak) if peak > 0 else 1.0
         rate = rates.pop()
-        with soundfile.SoundFile(path, "w", rate, STEREO, format="WAV", subtype="PCM_24") as file:
+        descriptor, file = open_for_writing(path, SHAPE | {"samplerate": rate})
+        try:
             for block in _sums(pairs, start, last):
-                file.write((block * np.float32(down)).T)
+                with file_system_errors(descriptor):
+                    file.write((block * np.float32(down)).T)
+        finally:
+            close_for_good(descriptor, file)
         return Excerpt(path, rate, last - start, down)
     finally:
         for reader in readers:

@@ -18,6 +18,7 @@ from dsp.files.chunks import missing_bytes
 from dsp.files.door import BITS, WIDE, opened
 from dsp.files.pcm import PcmHash
 from dsp.files.plain import PlainSamples
+from dsp.files.write_errors import close_for_good, file_system_errors, open_for_writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,9 +197,8 @@ class Writer:
         self.written = 0
         self._printed: Printed | None = None
         self._hash = None if frames is None else PcmHash(rate, channels, frames)
-        self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o644)
         shape = {"samplerate": rate, "channels": channels, "format": "RF64", "subtype": "FLOAT"}
-        self._sound = soundfile.SoundFile(self._descriptor, "w", closefd=False, **shape)
+        self._descriptor, self._sound = open_for_writing(path, shape)
 
     def __enter__(self) -> Self:
         return self
@@ -216,10 +216,12 @@ class Writer:
 
         Raises:
             Unsound: a sample is NaN or infinite; nothing of the block was written.
+            OSError: the file system takes no more, such as a full disk.
         """
         interleaved = np.ascontiguousarray(block.T, dtype=np.float32)
         _refuse_no_number(interleaved, self.written, self.rate)
-        self._sound.write(interleaved)
+        with file_system_errors(self._descriptor):
+            self._sound.write(interleaved)
         if self._hash is not None:
             self._hash.add(interleaved)
         self.written += len(interleaved)
@@ -246,6 +248,4 @@ class Writer:
 
     def _release(self) -> None:
         if not self._sound.closed:
-            self._sound.close()
-            os.fsync(self._descriptor)
-            os.close(self._descriptor)
+            close_for_good(self._descriptor, self._sound)

@@ -52,10 +52,10 @@ def render_all(call: Call) -> None:
     from orchestrator.cli.progress import Bars
     from orchestrator.desk.digest import digest_lines, night_of
     from orchestrator.desk.waiting import records
-    from orchestrator.driver.asked import bring
+    from orchestrator.driver.asked import NIGHTS_PATIENCE_S, bring
 
     with call.studio() as studio, Bars(call) as bars:
-        came = bring(studio, records(studio), observe=bars.told, say=bars.say, retry=True)
+        came = bring(studio, records(studio), observe=bars.told, say=bars.say, retry=True, patience_s=NIGHTS_PATIENCE_S)
         bars.close()
         night = night_of(studio, came)
     lines = digest_lines(night)

@@ -1,12 +1,14 @@
 """The log as people read it: what was decided, in words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from domain.arrangement import SongArranged
 from domain.budget import BookingRefused, BudgetSet, CostCommitted, MoneySpent
 from domain.catalog import PartAdded, RecordOpened, SongAdded, SongClockSet
 from domain.clocks import ClockDoubted
 from domain.edits import Change, TakeEdited
+from domain.engine import Cause, EnginePaused, EngineResumed
 from domain.event import Event, Recorded
 from domain.form import SongFormed
 from domain.frames import Range
@@ -33,6 +35,14 @@ from orchestrator.desk.rows import Row
 from orchestrator.desk.when import shown
 from orchestrator.log.query import Item, Query
 from orchestrator.studio import Studio
+
+OUTAGES: Final[Mapping[Cause, str]] = {
+    "database": "the log cannot be reached",
+    "vault": "the vault cannot be reached",
+    "disk": "no disk space",
+    "prefect": "Prefect's server cannot be used",
+}
+"""What is away, for a person."""
 
 
 def log_rows(studio: Studio, target: str | None, limit: int | None = None) -> list[Row]:
@@ -148,6 +158,10 @@ def words(event: Event) -> str:  # noqa: C901, PLR0911, PLR0912 - one row a kind
             return f"tables of version {version}, written by programs from {min_writer} on"
         case ClockDoubted(first=first, last=last):
             return f"the clock of {first} to {last} is left out when times are looked up"
+        case EnginePaused(cause=cause):
+            return f"the engine waits: {OUTAGES[cause]}"
+        case EngineResumed():
+            return "the engine renders again"
         case _:
             return event.kind
 

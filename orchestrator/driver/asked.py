@@ -2,7 +2,9 @@
 
 import time
 from collections.abc import Callable, Sequence
+from typing import Final
 
+from domain.engine import EnginePaused, EngineResumed
 from domain.event import Event
 from domain.jobs import RenderAsked, Rendered, RenderFailed
 from domain.masters import Masters
@@ -14,59 +16,146 @@ from flows.progress import Observer, Progress
 from orchestrator.desk import where
 from orchestrator.desk.productions import Dossier, dossier, production_query
 from orchestrator.driver.driver import Came, Driver, only
-from orchestrator.driver.lock import DriverLock
+from orchestrator.driver.lock import DriverLock, LockLost
+from orchestrator.driver.outage import Outage, Unavailable, outage_behind
+from orchestrator.driver.pause import Pause
 from orchestrator.log.query import Query
 from orchestrator.studio import History, Studio
 
 POLL_S = 0.25
+PATIENCE_S: Final = 30.0
+"""How long somebody who waits at a prompt is kept waiting by an outage."""
+NIGHTS_PATIENCE_S: Final = 600.0
+"""The same for the night, when nobody waits."""
 
 
 def bring(
     studio: Studio, records: Sequence[str], below: str = "", *, observe: Observer, say: Callable[[str], None],
-    retry: bool = False,
+    retry: bool = False, patience_s: float = PATIENCE_S,
 ) -> Came:  # fmt: skip
-    """Render what *records* owe, or wait until the standing driver has done so; what came of it either way."""
+    """Render what *records* owe, or wait until the standing driver has done so; what came of it either way.
+
+    Raises:
+        Unavailable: an outage lasted longer than *patience_s*; what was rendered before is recorded.
+        StoreMoved: the log was moved away.
+    """
     studio.log.refuse_moved()
-    lock = DriverLock(studio.config.folder, studio.config.log)
-    if lock.acquire():
-        try:
-            return _drive(studio, records, below, observe=observe, say=say, retry=retry)
-        finally:
-            lock.release()
-    say(f"the night shift is at work (process {lock.holder() or 'unknown'}); following it")
-    return _follow(studio, records, below, lock, observe=observe, say=say, retry=retry)
-
-
-def _drive(
-    studio: Studio, records: Sequence[str], below: str, *, observe: Observer, say: Callable[[str], None], retry: bool
-) -> Came:
-    driver = Driver(studio, observe=observe, say=say, retry=retry)
+    request = Request(studio, records, below, observe=observe, say=say, retry=retry)
     try:
-        return driver.bring(records, below)
+        return request.run(patience_s)
     finally:
-        driver.stop()
+        request.close()
 
 
-def _follow(
-    studio: Studio, records: Sequence[str], below: str, lock: DriverLock, *, observe: Observer,
-    say: Callable[[str], None], retry: bool,
-) -> Came:  # fmt: skip
-    came, seen = Came(), studio.log.head().position
-    if retry:
-        ask(studio, records)
-    while True:
-        for recorded in studio.log.read(Query.of(Rendered, RenderFailed), after=seen):
-            seen = recorded.position
-            _tell(recorded.event, records, came, observe)
-        if not any(_owes(studio, record, below) for record in records):
-            return came
-        if lock.acquire():  # whoever drove is gone: go on in its place
+class Request:
+    """What a command asks to be rendered, through outages and changes of the driver.
+
+    Args:
+        studio: the store.
+        records: their ids.
+        below: only what this song or master needs, where one is named.
+        observe: told of every job.
+        say: told in a line who drives, and of outages.
+        retry: begin again what failed for a lasting reason before.
+    """
+
+    def __init__(
+        self, studio: Studio, records: Sequence[str], below: str, *, observe: Observer, say: Callable[[str], None],
+        retry: bool,
+    ) -> None:  # fmt: skip
+        self._studio, self._records, self._below, self._retry = studio, records, below, retry
+        self._observe, self._say = observe, say
+        self._came = Came()
+        self._lock = DriverLock(studio.config.folder, studio.config.log)
+        self._pause = Pause(studio, say, at_once=False)
+        self._driver = Driver(
+            studio, self._lock, observe=observe, say=say, retry=retry, succeeded=self._pause.end
+        )  # fmt: skip
+        self._seen: int | None = None
+
+    def run(self, patience_s: float) -> Came:
+        """Drive or follow until nothing is owed.  Raises: as :func:`bring`."""
+        while True:
             try:
-                rest = _drive(studio, records, below, observe=observe, say=say, retry=retry)
-            finally:
-                lock.release()
-            return Came(came.rendered + rest.rendered, came.failed + rest.failed, came.reused + rest.reused)
-        time.sleep(POLL_S)
+                self._drive_or_follow(patience_s)
+                self._pause.end()
+            except LockLost:
+                self._say("the driver's lock was lost")
+                time.sleep(POLL_S)
+            except Exception as error:
+                outage = outage_behind(error, self._studio.config)
+                if outage is None:
+                    raise
+                wait_s = self._pause.begin(outage)
+                if self._pause.seconds + wait_s > patience_s:
+                    raise Unavailable(outage, self._pause.seconds) from error
+                time.sleep(wait_s)
+            else:
+                return self._came
+
+    def close(self) -> None:
+        """End Prefect's server, and let others drive."""
+        try:
+            self._driver.stop()
+        finally:
+            self._lock.release()
+
+    def _drive_or_follow(self, patience_s: float) -> None:
+        if not (self._lock.is_held or self._acquire() or self._follow(patience_s)):
+            return
+        if self._pause.is_on:
+            self._driver.vault.reconnect()
+        self._driver.bring(self._records, self._below, self._came)
+
+    def _acquire(self) -> bool:
+        self._lock.release()
+        return self._lock.acquire()
+
+    def _follow(self, patience_s: float) -> bool:
+        """Tell what the standing driver does; True if it is gone, and this command drives now."""
+        log = self._studio.log
+        if self._seen is None:
+            self._say(f"the night shift is at work (process {self._lock.holder() or 'unknown'}); following it")
+            self._seen = log.head().position
+            if self._retry:
+                ask(self._studio, self._records)
+        paused = _Watched(self._studio, self._seen, patience_s)
+        while True:
+            for recorded in log.read(Query.of(Rendered, RenderFailed, EnginePaused, EngineResumed), after=self._seen):
+                self._seen = recorded.position
+                _tell(recorded.event, self._records, self._came, self._observe)
+                paused.note(recorded.event)
+            if not any(_owes(self._studio, record, self._below) for record in self._records):
+                return False
+            if self._acquire():
+                return True
+            paused.refuse_to_wait_longer()
+            time.sleep(POLL_S)
+
+
+class _Watched:
+    """The pauses of the driver that is followed."""
+
+    def __init__(self, studio: Studio, upto: int, patience_s: float) -> None:
+        self._patience_s = patience_s
+        self._outage: Outage | None = None
+        for last in studio.log.last(Query.of(EnginePaused, EngineResumed), 1, upto=upto):
+            self.note(last.event)
+
+    def note(self, event: Event) -> None:
+        """Take an event of the engine into account."""
+        if isinstance(event, EnginePaused):
+            self._outage, self._since = Outage(event.cause, "the standing driver waits and goes on by itself"), _now()
+        elif not isinstance(event, RenderFailed):
+            self._outage = None
+
+    def refuse_to_wait_longer(self) -> None:
+        """Raise: Unavailable, where the driver has been paused for too long."""
+        if self._outage is not None and _now() - self._since > self._patience_s:
+            raise Unavailable(self._outage, self._patience_s)
+
+
+_now = time.monotonic
 
 
 def _owes(studio: Studio, record: str, below: str) -> bool:

@@ -8,13 +8,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from domain.event import Event
 from domain.jobs import GainJob, MasterJob, Rendered, RenderFailed, SongJob
 from domain.owed import Need, Owed, owed
+from domain.refusal import Refusal
+from flows.attempt import Interruption, Outcome
 from flows.progress import Observer, Progress
-from flows.vault import Vault
+from flows.vault import Vault, vault_at
 from orchestrator.desk.productions import Dossier, dossier
-from orchestrator.engine.embedded import EmbeddedEngine, EngineFault, cores
+from orchestrator.driver.lock import DriverLock
+from orchestrator.driver.outage import Outage
+from orchestrator.driver.reports import record_report
+from orchestrator.engine.embedded import EmbeddedEngine, cores
 from orchestrator.studio import Studio
 
 SONGS_AT_ONCE = 16
@@ -53,6 +57,14 @@ class Came:
         }
 
 
+class Stalled(Refusal):
+    """The flows gave back nothing new, and the same is still owed, which would go on for ever."""
+
+    def __init__(self, subjects: Sequence[str]) -> None:
+        shown = ", ".join(subjects[:3]) or "nothing"
+        super().__init__("render.stalled", f"rendered again and still owed: {shown}", next="takesheet log verify")
+
+
 class Lost:
     """The blobs that the vault no longer has, asked for one by one."""
 
@@ -72,35 +84,55 @@ class Driver:
 
     Args:
         studio: the store.
+        lock: held by the caller; asked before each wave and each append.
         observe: told of every job.
         say: told in a line what takes long.
         retry: begin again what failed for a lasting reason before: somebody asks for it by hand.
+        succeeded: called before anything is recorded, once a job came to its end: no outage stands in the way.
     """
 
-    def __init__(self, studio: Studio, *, observe: Observer, say: Callable[[str], None], retry: bool = False) -> None:
+    def __init__(
+        self, studio: Studio, lock: DriverLock, *, observe: Observer, say: Callable[[str], None], retry: bool = False,
+        succeeded: Callable[[], None] = lambda: None,
+    ) -> None:  # fmt: skip
         self.studio, self.retry = studio, retry
-        self.vault = Vault(studio.config.vault)
         self.threads = studio.config.threads or cores()
         home = studio.config.folder / "prefect"
         self.engine = EmbeddedEngine(studio.config.vault, home, threads=self.threads, observe=self._told, say=say)
-        self._observe, self._say = observe, say
-        self._done: set[str] = set()
+        self._lock, self._observe, self._say, self._succeeded = lock, observe, say, succeeded
         self._spent: set[str] = set()
         self._reused: list[str] = []
 
-    def bring(self, records: Iterable[str], below: str = "") -> Came:
+    @property
+    def vault(self) -> Vault:
+        """The vault, opened when it is first needed.  Raises: VaultFault."""
+        return vault_at(self.studio.config.vault)
+
+    def bring(self, records: Iterable[str], below: str = "", came: Came | None = None) -> Came:
         """Render what *records* owe, songs before masters, until nothing is owed that can be had.
 
         Args:
             records: their ids.
             below: only what this song or master needs, where one is named.
+            came: filled with what came of it as it comes; given again after an outage.
+
+        Raises:
+            Outage: jobs were interrupted; what others came to is recorded.
+            LockLost: another may drive by now.
+            Stalled: the same is owed again and again.
+            EngineFault, ServerFault, VaultFault: the engine or the vault cannot be used at all.
         """
-        came = Came(reused=self._reused)
-        waiting = list(dict.fromkeys(records))
+        came = Came() if came is None else came
+        came.reused = self._reused
+        waiting, settled = list(dict.fromkeys(records)), set[str]()
         self.vault.sweep()
         while found := {record: job for record in waiting if (job := self.owing(record, below))}:
+            self._lock.check()
             self._warm()
-            self._record(self._wave(found), came)
+            keys = self._record(self._wave(found), came)
+            if keys <= settled:
+                raise Stalled([one.report.subject for one in came.rendered if one.report.key in keys])
+            settled |= keys
             waiting = list(found)
         return came
 
@@ -124,7 +156,7 @@ class Driver:
         plugins = self.studio.config.plugins
         return Need(read.state, lost=Lost(self.vault), retry=self.retry, spent=self._spent, plugins=plugins)
 
-    def _wave(self, found: dict[str, Owed]) -> Iterator[Sequence[Rendered | RenderFailed]]:
+    def _wave(self, found: dict[str, Owed]) -> Iterator[Sequence[Outcome]]:
         title = next(iter(found)) if len(found) == 1 else f"{len(found)} records"
         for songs in _chunks([job for one in found.values() for job in one.songs], self.threads * SONGS_AT_ONCE):
             yield self.engine.run_songs(songs, title)
@@ -133,18 +165,33 @@ class Driver:
         if gains or masters:
             yield self.engine.run_masters(gains, masters, title)
 
-    def _record(self, wave: Iterator[Sequence[Rendered | RenderFailed]], came: Came) -> None:
-        before = len(self._done)
+    def _record(self, wave: Iterator[Sequence[Outcome]], came: Came) -> set[str]:
+        """Record what each flow run of *wave* came to; the keys of the jobs that came to an end."""
+        keys = set[str]()
         for outcomes in wave:
-            self._done |= {one.report.key if isinstance(one, Rendered) else one.key for one in outcomes}
-            self._spent |= {one.key for one in outcomes if isinstance(one, RenderFailed)}
-            if outcomes:
-                self.studio.record_work(list[Event](outcomes))
-            came.rendered += [one for one in outcomes if isinstance(one, Rendered)]
-            came.failed += [one for one in outcomes if isinstance(one, RenderFailed)]
+            events = [one for one in outcomes if not isinstance(one, Interruption)]
+            if events:
+                self._succeeded()
+            for event in events:
+                keys.add(self._record_one(event, came))
+            for one in outcomes:
+                if isinstance(one, Interruption):
+                    raise Outage(one.cause, f"{one.job} {one.subject}: {one.reason}")
+        return keys
 
-        if len(self._done) == before:
-            raise EngineFault("the flows gave back nothing new, and the same is still owed")
+    def _record_one(self, event: Rendered | RenderFailed, came: Came) -> str:
+        self._lock.check()
+        if isinstance(event, Rendered):
+            standing = record_report(self.studio, event)
+            if isinstance(standing, Rendered):
+                came.rendered.append(standing)
+                return standing.report.key
+            self._say(f"{standing.job} {standing.subject}: {standing.reason}")
+            event = standing
+        self.studio.record_work([event])
+        self._spent.add(event.key)
+        came.failed.append(event)
+        return event.key
 
     def _told(self, progress: Progress) -> None:
         if progress.state == "reused":

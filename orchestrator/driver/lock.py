@@ -1,11 +1,14 @@
 """The driver's lock: one driver a store, gone with its process.
 
 The operating system holds it for a store of one machine; where the log lies in PostgreSQL, several machines may drive,
-and so the server holds one beside, for as long as the connection lives.
+and so the server holds one beside, for as long as the connection lives.  That connection may be cut, so the lock is
+asked for again before each wave and each append; and since even that leaves a moment, a report is recorded under an id
+of its own (``driver.reports``), so that two drivers cannot record it twice.
 """
 
 import fcntl
 import os
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -14,6 +17,10 @@ from orchestrator.log.url import DatabaseUrl, Place
 
 if TYPE_CHECKING:
     from orchestrator.log.postgres.advisory import AdvisoryLock
+
+
+class LockLost(Exception):
+    """The driver's lock is held no more: another may drive by now."""
 
 
 class DriverLock:
@@ -30,19 +37,29 @@ class DriverLock:
         self._held: AdvisoryLock | None = None
 
     def acquire(self) -> bool:
-        """Take the lock, unless another process (or another lock object) holds it; never waits."""
+        """Take the lock, unless another process (or another lock object) holds it; never waits.
+
+        Raises:
+            StoreUnreachable: the server that holds it beside does not answer.
+        """
         descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(descriptor)
             return False
-        if not self._acquire_among_machines():
+        try:
+            taken = self._acquire_among_machines()
+        except BaseException:
+            os.close(descriptor)
+            raise
+        if not taken:
             os.close(descriptor)
             return False
-        os.truncate(descriptor, 0)
-        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
         self._descriptor = descriptor
+        with suppress(OSError):  # who drives is a word for people: a full disk is no reason not to drive
+            os.truncate(descriptor, 0)
+            os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
         return True
 
     def _acquire_among_machines(self) -> bool:
@@ -52,6 +69,20 @@ class DriverLock:
 
         self._held = AdvisoryLock.taken(self._log)
         return self._held is not None
+
+    @property
+    def is_held(self) -> bool:
+        """True while this object holds the lock; the server is asked where it holds one beside."""
+        return self._descriptor is not None and (self._held is None or self._held.is_held())
+
+    def check(self) -> None:
+        """Make sure that nobody else may drive.
+
+        Raises:
+            LockLost: the server let go of the lock, such as when its connection was cut.
+        """
+        if not self.is_held:
+            raise LockLost
 
     def release(self) -> None:
         """Let others drive."""

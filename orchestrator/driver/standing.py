@@ -1,31 +1,42 @@
-"""The standing driver, `takesheet up`: it follows the log, renders what is owed, and keeps the nightly's hour."""
+"""The standing driver, `takesheet up`: it follows the log, renders what is owed, and keeps the nightly's hour.
+
+It ends when it is told to, by damage of the store, and by faults of the program; an outage only pauses it.
+"""
 
 import signal
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from types import FrameType
+from typing import TYPE_CHECKING
 
+from domain.engine import EnginePaused, EngineResumed
 from domain.event import Event, tags_of
 from domain.jobs import RenderAsked, Rendered, RenderFailed
 from domain.refusal import Refused
 from flows.progress import Observer
-from flows.vault import VaultFault
 from orchestrator.desk.waiting import records
 from orchestrator.driver.driver import Driver
-from orchestrator.driver.lock import DriverLock
-from orchestrator.engine.embedded import EngineFault
-from orchestrator.engine.server import ServerFault
+from orchestrator.driver.lock import DriverLock, LockLost
+from orchestrator.driver.outage import outage_behind
+from orchestrator.driver.pause import Pause
 from orchestrator.studio import Studio
+
+if TYPE_CHECKING:
+    from orchestrator.engine.nights import Nights
 
 POLL_S = 0.25
 AGAIN_S = 60.0
 """How long a failure that may pass by itself is left alone before it is begun again."""
-PAUSE_S = 10.0
-"""After a fault of the engine, before the next try."""
+WATCH_S = 5.0
+"""How often an idle driver makes sure that it still holds its lock."""
+STAND_BY_S = 2.0
+"""How often a driver that lost its lock to another asks for it."""
+
+Say = Callable[[str], None]
 
 
-def stand(studio: Studio, *, observe: Observer, say: Callable[[str], None]) -> None:
+def stand(studio: Studio, *, observe: Observer, say: Say) -> None:
     """Drive until interrupted or terminated.
 
     Raises:
@@ -36,63 +47,139 @@ def stand(studio: Studio, *, observe: Observer, say: Callable[[str], None]) -> N
     lock = DriverLock(studio.config.folder, studio.config.log)
     if not lock.acquire():
         raise Refused("driver.held", f"process {lock.holder() or 'unknown'} drives this store already")
-    driver = Driver(studio, observe=observe, say=say)
     try:
-        with _terminated_as_interrupted():
-            _follow(studio, driver, say)
-    except KeyboardInterrupt:
-        say("stopping")
+        with ExitStack() as running:
+            try:
+                with _terminated_as_interrupted():
+                    StandingDriver(studio, lock, running, observe=observe, say=say).run()
+            except KeyboardInterrupt:
+                say("stopping")
     finally:
-        driver.stop()
         lock.release()
 
 
-def _follow(studio: Studio, driver: Driver, say: Callable[[str], None]) -> None:
-    from orchestrator.engine.nights import Nights
+class StandingDriver:
+    """Follows the log and renders, for ever.
 
-    hour, minute = studio.config.hour
-    with Nights(driver.engine.api_url, studio.config.folder, hour, minute, studio.config.timezone) as nights:
-        say(f"up · nightly at {studio.config.nightly} ({studio.config.timezone}) · {driver.engine.api_url}")
-        stirred, seen = set(records(studio)), studio.log.head().position
-        failed: set[str] = set()
-        next_try = time.monotonic() + AGAIN_S
+    Args:
+        studio: the store.
+        lock: held already.
+        running: ends what is started here.
+        observe: told of every job.
+        say: told in a line what happens to the engine.
+    """
+
+    def __init__(self, studio: Studio, lock: DriverLock, running: ExitStack, *, observe: Observer, say: Say) -> None:
+        self._studio, self._lock, self._running, self._say = studio, lock, running, say
+        self._pause = Pause(studio, say, at_once=True)
+        self._driver = Driver(studio, lock, observe=observe, say=say, succeeded=self._pause.end)
+        self._nights: Nights | None = None
+        self._due: set[str] = set(records(studio))
+        self._seen = studio.log.head().position
+        self._failed: set[str] = set()
+        self._next_try = time.monotonic() + AGAIN_S
+        running.callback(self._driver.stop)
+
+    def run(self) -> None:
+        """Drive until interrupted; every outage is waited for.
+
+        Raises:
+            StoreDamaged, StoreMoved, StoreNewer: only people can mend it; and faults of the program.
+        """
         while True:
-            if stirred:
-                failed |= _bring(driver, stirred, say)
-            if failed and time.monotonic() > next_try:
-                driver.forgive()
-                stirred, failed, next_try = failed, set(), time.monotonic() + AGAIN_S
-                continue
-            stirred = set()
-            while not stirred and not (failed and time.monotonic() > next_try):
+            try:
+                self._drive()
+            except LockLost:
+                self._say("the driver's lock was lost; asking for it again")
                 time.sleep(POLL_S)
-                nights.tend(driver.engine.api_url)  # the server may have been killed, and be another one now
-                stirred, seen = _stirred(studio, driver, seen)
+            except Exception as error:
+                outage = outage_behind(error, self._studio.config)
+                if outage is None:
+                    raise
+                self._wait(self._pause.begin(outage))
 
+    def _drive(self) -> None:
+        """Bring the store up to date, and go on with whatever is decided; never returns."""
+        self._hold_lock()
+        if self._pause.is_on:
+            self._driver.vault.reconnect()
+        self._tend_nights()
+        while True:
+            self._bring()
+            self._pause.end()
+            self._idle()
 
-def _bring(driver: Driver, stirred: set[str], say: Callable[[str], None]) -> set[str]:
-    """Bring records up to date; those in which something failed."""
-    try:
-        came = driver.bring(sorted(stirred))
-    except (EngineFault, ServerFault, VaultFault, OSError) as fault:
-        say(f"the engine stumbled: {fault}; once more in {PAUSE_S:.0f} s")
-        time.sleep(PAUSE_S)
-        return set(stirred)
-    return {one.record for one in came.failed}
+    def _hold_lock(self) -> None:
+        if self._lock.is_held:
+            return
+        self._lock.release()
+        if self._lock.acquire():
+            return
+        self._say("another driver has taken over; standing by")
+        while not self._lock.acquire():
+            time.sleep(STAND_BY_S)
+        self._due = set(records(self._studio))
+        self._say("the other driver is gone; driving again")
 
+    def _tend_nights(self) -> None:
+        """Serve the nightly on: Prefect's server may have been killed, and be another one now."""
+        from orchestrator.engine.nights import Nights
 
-def _stirred(studio: Studio, driver: Driver, seen: int) -> tuple[set[str], int]:
-    """The records that people decided something about since *seen*, and how far the log was read."""
-    found: set[str] = set()
-    for recorded in studio.log.read_all(after=seen):
-        seen = recorded.position
-        event = recorded.event
-        if isinstance(event, RenderAsked):
-            driver.forgive()
-            found |= {event.record} if event.record else set(records(studio))
-        elif not isinstance(event, Rendered | RenderFailed):
-            found |= _records_of(event)
-    return found, seen
+        api, config = self._driver.engine.api_url, self._studio.config
+        if self._nights is not None:
+            self._nights.tend(api)
+            return
+        self._nights = self._running.enter_context(Nights(api, config.folder, *config.hour, config.timezone))
+        self._say(f"up · nightly at {config.nightly} ({config.timezone}) · {api}")
+
+    def _bring(self) -> None:
+        due = sorted(self._due)
+        if due:
+            came = self._driver.bring(due)
+            self._due -= set(due)
+            self._failed |= {one.record for one in came.failed}
+
+    def _idle(self) -> None:
+        """Return when something is due."""
+        next_watch = time.monotonic() + WATCH_S
+        while not self._due:
+            time.sleep(POLL_S)
+            self._tend_nights()
+            self._follow_log()
+            if time.monotonic() > next_watch:
+                self._lock.check()
+                next_watch = time.monotonic() + WATCH_S
+            if self._failed and time.monotonic() > self._next_try:
+                self._driver.forgive()
+                self._due |= self._failed
+                self._failed, self._next_try = set(), time.monotonic() + AGAIN_S
+
+    def _wait(self, seconds: float) -> None:
+        """Wait for the next try; whoever asks for renders meanwhile is answered at once."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            try:
+                self._pause.record()
+                if self._follow_log():
+                    return
+            except Exception as error:
+                if outage_behind(error, self._studio.config) is None:
+                    raise
+            time.sleep(POLL_S)
+
+    def _follow_log(self) -> bool:
+        """Read on from where the log was read to, for records to render; True if somebody asked for renders."""
+        asked = False
+        for recorded in self._studio.log.read_all(after=self._seen):
+            event = recorded.event
+            if isinstance(event, RenderAsked):
+                asked = True
+                self._driver.forgive()
+                self._due |= {event.record} if event.record else set(records(self._studio))
+            elif not isinstance(event, Rendered | RenderFailed | EnginePaused | EngineResumed):
+                self._due |= _records_of(event)
+            self._seen = recorded.position
+        return asked
 
 
 def _records_of(event: Event) -> set[str]:

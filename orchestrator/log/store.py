@@ -170,6 +170,12 @@ class Log:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
 
+    @property
+    def identity(self) -> UUID:
+        """The log's own id, under every hash; a copy keeps that of its original."""
+        ((log,),) = self._reader.rows("SELECT log FROM log_head")
+        return UUID(bytes=log)
+
     def head(self) -> Head:
         """Where the log ends."""
         return self._reader.head()

@@ -1,6 +1,11 @@
-"""A lock that the PostgreSQL server holds for one connection: it is let go when that ends, however it ends."""
+"""A lock that the PostgreSQL server holds for one connection: it is let go when that ends, however it ends.
 
-from typing import Self
+The connection is one of its own, which never opens anew by itself: another one would not hold the lock.
+"""
+
+from typing import Final, Self
+
+import psycopg
 
 from orchestrator.log.postgres.connection import PostgresConnection
 from orchestrator.log.postgres.grants import SCHEMA
@@ -8,8 +13,22 @@ from orchestrator.log.postgres.told import Told
 from orchestrator.log.refusals import StorePooled
 from orchestrator.log.url import DatabaseUrl
 
-DRIVER = 0x54_41_4B_44
+DRIVER: Final = 0x54_41_4B_44
 """The first half of the lock's name; the second is the schema that the log lies in."""
+
+_OF_SCHEMA: Final = f"{SCHEMA}::bigint::bit(32)::int"
+_TAKE: Final = f"SELECT pg_try_advisory_lock((?)::int, {_OF_SCHEMA})"
+_HELD: Final = f"""
+    SELECT count(*) FROM pg_locks
+    WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND granted
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+      AND classid::bigint = ? AND objid::bigint::bit(32)::int = {_OF_SCHEMA}
+"""  # noqa: S608 - our own words
+_SERVER_SIDE: Final = {
+    # A driver whose machine vanished holds the lock for half a minute, not for the hours of the system's own settings.
+    "tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "3",
+    "application_name": "takesheet-driver",
+}  # fmt: skip
 
 
 class AdvisoryLock:
@@ -24,13 +43,16 @@ class AdvisoryLock:
 
         Raises:
             StorePooled: a pooler would lend the session that holds it to somebody else.
+            StoreUnreachable: the server does not answer.
         """
         with Told(url):
             connection = PostgresConnection(url, readonly=False, reopens=False)
             try:
-                _refuse_pooler(connection, url)
-                name = f"(?)::int, {SCHEMA}::bigint::bit(32)::int"
-                ((taken,),) = connection.execute(f"SELECT pg_try_advisory_lock({name})", (DRIVER,)).fetchall()
+                if connection.pooled:
+                    raise StorePooled(str(url))
+                for setting in _SERVER_SIDE.items():
+                    connection.execute("SELECT set_config(?, ?, false)", setting)
+                ((taken,),) = connection.execute(_TAKE, (DRIVER,)).fetchall()
             except BaseException:
                 connection.close()
                 raise
@@ -39,11 +61,14 @@ class AdvisoryLock:
         connection.close()
         return None
 
+    def is_held(self) -> bool:
+        """True while the server holds the lock for this connection."""
+        try:
+            ((held,),) = self._connection.execute(_HELD, (DRIVER,)).fetchall()
+        except psycopg.Error:
+            return False
+        return bool(held)
+
     def release(self) -> None:
         """Let others have it."""
         self._connection.close()
-
-
-def _refuse_pooler(connection: PostgresConnection, url: DatabaseUrl) -> None:
-    if connection.pooled:
-        raise StorePooled(str(url))

@@ -25,7 +25,7 @@ VIEWS: list[View] = [BOARD]
 ORDER = ("record-opened", "song-added", "part-added", "take-ingested", "take-judged", "comp-set")
 LATER = (
     "song-formed", "song-arranged", "lyrics-attached", "lyrics-timed", "rough-pinned", "take-edited", "pass-marked",
-    "basic-set", "midi-played", "comp-submitted", "store-upgraded", "clock-doubted",
+    "basic-set", "midi-played", "comp-submitted", "store-upgraded", "clock-doubted", "engine-paused", "engine-resumed",
 )  # fmt: skip
 """Kinds that came after the views' first version; at the end, so that they move nothing that was told before."""
 

@@ -1,0 +1,65 @@
+"""Writing through libsndfile, which says no more than "System error." of a full disk: the file system is asked why."""
+
+import errno
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import soundfile
+
+PROBE_BYTES: Final = 1 << 16
+
+
+def open_for_writing(path: Path, shape: Mapping[str, object]) -> tuple[int, Any]:
+    """Create or empty the file at *path*; its descriptor, which is the caller's, and libsndfile's view of it.
+
+    Args:
+        path: of the file.
+        shape: rate, channels and format, as ``soundfile.SoundFile`` takes them.
+
+    Raises:
+        OSError: the file system does not take it.
+    """
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o644)
+    try:
+        with file_system_errors(descriptor):
+            return descriptor, soundfile.SoundFile(descriptor, "w", closefd=False, **shape)
+    except BaseException:
+        os.close(descriptor)
+        raise
+
+
+def close_for_good(descriptor: int, sound: Any) -> None:  # noqa: ANN401 - soundfile ships no types
+    """Finish a file and bring it to the disk.  Raises: OSError."""
+    try:
+        with file_system_errors(descriptor):
+            sound.close()
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def file_system_errors(descriptor: int) -> Iterator[None]:
+    """Raise the file system's own error where libsndfile fails to write to *descriptor*.
+
+    Args:
+        descriptor: of the unfinished file, which is of no use after a failure: zeros may be added to its end.
+
+    Raises:
+        OSError: ``ENOSPC``, ``EDQUOT`` or whatever one more write meets; ``EIO`` where that one succeeds.
+    """
+    try:
+        yield
+    except (soundfile.LibsndfileError, AssertionError) as error:  # soundfile asserts that every frame was written
+        _write_more(descriptor)
+        raise OSError(errno.EIO, f"a sound file could not be written ({error})") from error
+
+
+def _write_more(descriptor: int) -> None:
+    end, left = os.fstat(descriptor).st_size, PROBE_BYTES
+    while left:
+        written = os.pwrite(descriptor, bytes(left), end)
+        end, left = end + written, left - written
