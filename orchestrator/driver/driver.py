@@ -15,6 +15,7 @@ from flows.progress import Observer, Progress
 from flows.vault import Vault
 from orchestrator.desk.productions import Dossier, dossier
 from orchestrator.engine.embedded import EmbeddedEngine, EngineFault, cores
+from orchestrator.engine.home import home_of
 from orchestrator.studio import Studio
 
 SONGS_AT_ONCE = 16
@@ -81,8 +82,10 @@ class Driver:
         self.studio, self.retry = studio, retry
         self.vault = Vault(studio.config.vault)
         self.threads = studio.config.threads or cores()
-        home = studio.config.folder / "prefect"
-        self.engine = EmbeddedEngine(studio.config.vault, home, threads=self.threads, observe=self._told, say=say)
+        store = studio.config.folder
+        self.engine = EmbeddedEngine(
+            studio.config.vault, home_of(store), store=store, threads=self.threads, observe=self._told, say=say
+        )
         self._observe, self._say = observe, say
         self._done: set[str] = set()
         self._spent: set[str] = set()

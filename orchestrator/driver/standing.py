@@ -49,7 +49,7 @@ def _follow(studio: Studio, driver: Driver, say: Callable[[str], None]) -> None:
     from orchestrator.engine.nights import Nights
 
     hour, minute = studio.config.hour
-    with Nights(driver.engine.api_url, studio.config.folder, hour, minute, studio.config.timezone) as nights:
+    with Nights(driver.engine.api, studio.config.folder, hour, minute, studio.config.timezone) as nights:
         say(f"up · nightly at {studio.config.nightly} ({studio.config.timezone}) · {driver.engine.api_url}")
         stirred, seen = set(records(studio)), studio.log.head().position
         failed: set[str] = set()
@@ -64,7 +64,7 @@ def _follow(studio: Studio, driver: Driver, say: Callable[[str], None]) -> None:
             stirred = set()
             while not stirred and not (failed and time.monotonic() > next_try):
                 time.sleep(POLL_S)
-                nights.tend(driver.engine.api_url)  # the server may have been killed, and be another one now
+                nights.tend(driver.engine.api)  # the server may have been killed, and be another one now
                 stirred, seen = _stirred(studio, driver, seen)
 
 
