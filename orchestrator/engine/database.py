@@ -115,6 +115,21 @@ def examine(database: Path, template: Path | None = None, *, largest_bytes: int 
         raise Unusable("is not of this release of Prefect")
 
 
+def examine_template(template: Path) -> None:
+    """Prove a template good: whole, of this release, with Prefect's tables alone, and without any run.
+
+    Raises:
+        Unusable: it is not.
+    """
+    examine(template)
+    with closing(_connect(template)) as connection:
+        found = {kind for (kind,) in connection.execute("SELECT DISTINCT type FROM sqlite_master")}
+        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        rows = connection.execute("SELECT (SELECT count(*) FROM flow_run) + (SELECT count(*) FROM flow)").fetchone()
+    if found - {"table", "index"} or not tables >= HISTORY or rows != (0,):
+        raise Unusable("is not as Prefect makes it")
+
+
 def template_file() -> Path:
     """Where the template of the installed release lies.  Raises: RuntimeError; this user has no cache folder."""
     return user_cache() / f"prefect-{version('prefect')}.db"
@@ -163,7 +178,12 @@ def _read_schema(database: Path) -> Schema:
             ).fetchall()
     except sqlite3.Error as error:
         raise Unusable(f"cannot be read ({error})") from None
-    return Schema(revision[0] if revision else "", tuple(rows))
+    return Schema(revision[0] if revision else "", tuple((kind, name, _unordered(sql)) for kind, name, sql in rows))
+
+
+def _unordered(statement: str) -> str:
+    """The lines of a statement in one order: two runs of the same migrations write constraints in different ones."""
+    return "\n".join(sorted(line.strip(" \t,)") for line in statement.splitlines()))
 
 
 def _connect(database: Path) -> sqlite3.Connection:
@@ -224,7 +244,7 @@ def _template(say: Say) -> Path | None:
         with _turn(template.with_suffix(".lock")):
             if os.path.lexists(template):
                 try:
-                    _examine_template(template)
+                    examine_template(template)
                 except Unusable as fault:
                     say(f"the empty database of Prefect in {template.parent} {fault.reason}; it is made anew")
                 else:
@@ -237,16 +257,6 @@ def _template(say: Say) -> Path | None:
         say(f"setting Prefect's database up for this store alone: {error}")
         return None
     return template
-
-
-def _examine_template(template: Path) -> None:
-    examine(template)
-    with closing(_connect(template)) as connection:
-        found = {kind for (kind,) in connection.execute("SELECT DISTINCT type FROM sqlite_master")}
-        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        rows = connection.execute("SELECT (SELECT count(*) FROM flow_run) + (SELECT count(*) FROM flow)").fetchone()
-    if found - {"table", "index"} or not tables >= HISTORY or rows != (0,):
-        raise Unusable("is not as Prefect makes it")
 
 
 @contextmanager
