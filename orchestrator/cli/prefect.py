@@ -9,6 +9,11 @@ from orchestrator.cli.frame import Call, command, noun
 prefect = noun("Prefect's pages: open them, signed in.")
 
 
+@prefect.callback()
+def _noun() -> None:
+    """Keep ``open`` a verb: the only command of a noun would be taken for the noun itself."""
+
+
 @command(prefect, "open")
 def open_pages(
     call: Call,

@@ -186,7 +186,7 @@ def end_left_over(home: Path, *, patience_s: float = 10 * watcher.GRACE_S) -> No
         while not _is_free(facts):
             if time.monotonic() > until:
                 raise ServerFault(
-                    f"another process holds {home / FACTS} and is not known to be ours; end it, or remove {home}"
+                    f"a process that is not proved to be ours holds {home / FACTS}; end it, or remove {home}"
                 )
             record_in(read_facts(home)).kill()
             time.sleep(0.05)

@@ -59,9 +59,6 @@ def test_the_nightly_is_a_deployment_with_its_hour_and_runs_when_prefect_says_so
         run = until(finished)
         assert (run["state"]["type"], run["state"]["message"]) == ("COMPLETED", "every record is up to date")
         assert run["name"].startswith("nightly 20")
-        elsewhere = {"state": {"type": "SCHEDULED"}, "parameters": {"store": "/elsewhere"}}
-        status, _ = api.ask("POST", f"/deployments/{made['id']}/create_flow_run", elsewhere)
-        assert status in {409, 422}, "the nightly takes no store"
         late = {"type": "SCHEDULED", "state_details": {"scheduled_time": "2020-01-01T03:30:00Z"}}
         asked = ask(api, f"/deployments/{made['id']}/create_flow_run", {"state": late})
         assert until(finished)["state"]["name"] == "Missed"
