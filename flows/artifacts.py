@@ -7,6 +7,7 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
 from domain.jobs import Named, Rendered, RenderFailed, Report
 from flows.attempt import Interruption, Outcome
+from flows.redaction import redacted
 from flows.vault import Vault
 
 
@@ -61,21 +62,23 @@ def _measured(report: Report) -> str:
 
 def _rows(one: Outcome, vault: Vault) -> Iterator[dict[str, str]]:
     if isinstance(one, RenderFailed):
-        yield _row(one.job, one.subject, f"failed: {one.failure}", "", one.reason)
+        yield _row(one.job, one.subject, f"failed: {one.failure}", "", one.reason, key=one.key)
         return
     if isinstance(one, Interruption):
-        yield _row(one.job, one.subject, f"interrupted: {one.cause}", "", one.reason)
+        yield _row(one.job, one.subject, f"interrupted: {one.cause}", "", one.reason, key="")
         return
     report = one.report
     for output in report.outputs:
-        yield _row(report.kind, f"{report.subject} {output.name}", "done", report.seconds, _link(output, vault))
+        yield _row(
+            report.kind, f"{report.subject} {output.name}", "done", report.seconds, _link(output, vault), key=report.key
+        )
     if not report.outputs:
-        yield _row(report.kind, report.subject, "done", report.seconds, "")
+        yield _row(report.kind, report.subject, "done", report.seconds, "", key=report.key)
 
 
-def _row(kind: str, what: str, state: str, seconds: str, where: str) -> dict[str, str]:
-    return {"kind": kind, "what": what, "state": state, "seconds": seconds, "where": where}
+def _row(kind: str, what: str, state: str, seconds: str, where: str, *, key: str) -> dict[str, str]:
+    return {"kind": kind, "what": what, "state": state, "seconds": seconds, "where": where, "key": key}
 
 
 def _link(output: Named, vault: Vault) -> str:
-    return vault.address(output.sound.blob)
+    return redacted(vault.address(output.sound.blob))

@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar
 
-from prefect import flow, get_run_logger, task
+from prefect import flow, get_run_logger, tags, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.futures import PrefectFuture
@@ -24,6 +24,7 @@ from flows import artifacts
 from flows import master as masters_
 from flows.attempt import Attempt, Interruption, Outcome
 from flows.progress import abandon
+from flows.run_tags import tags_of_master, tags_of_song
 from flows.song import song_outcomes
 from flows.vault import vault_at
 
@@ -107,8 +108,14 @@ def render_master(job: MasterJob, share: Share) -> list[Outcome]:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The jobs of one run, handed over beside the flow's parameters, of which Prefect keeps 512 KB at most."""
+    """What a run works with, handed over beside the flow's parameters.
 
+    Prefect keeps 512 KB of parameters at most, shows them to whoever reads its pages, and lets whoever orders a run
+    choose them: no flow takes jobs, a vault or a path as a parameter.
+    """
+
+    vault: str
+    threads: int
     songs: Sequence[SongJob] = ()
     gains: Sequence[GainJob] = ()
     masters: Sequence[MasterJob] = ()
@@ -118,27 +125,30 @@ _batch: ContextVar[Batch] = ContextVar("batch")
 
 
 @flow(name="render", flow_run_name="render {title}", validate_parameters=False, persist_result=False)
-def render_songs(title: str, songs: int, vault: str, threads: int) -> State[list[Outcome]]:
+def render_songs(title: str, songs: int) -> State[list[Outcome]]:
     """Bring every song up to date, as many at once as there are render threads; one failure stops no other."""
-    jobs = _batch.get().songs
-    share = Share(vault, _each(threads, songs), artifact=songs <= ARTIFACT_EACH)
-    return _concluded(title, [render_song.submit(job, share) for job in jobs], vault)
+    batch = _batch.get()
+    share = Share(batch.vault, _each(batch.threads, songs), artifact=songs <= ARTIFACT_EACH)
+    begun = [render_song.with_options(tags=tags_of_song(job)).submit(job, share) for job in batch.songs]
+    return _concluded(title, begun, batch.vault)
 
 
 @flow(name="master", flow_run_name="master {title}", validate_parameters=False, persist_result=False)
-def render_masters(title: str, files: int, vault: str, threads: int) -> State[list[Outcome]]:
+def render_masters(title: str, files: int) -> State[list[Outcome]]:
     """Find the gains, and finish the masters whose gains are known; one failure stops no other."""
-    batch, share = _batch.get(), Share(vault, _each(threads, files), artifact=False)
-    begun = [find_gain.submit(job, share) for job in batch.gains]
-    begun += [render_master.submit(job, share) for job in batch.masters]
-    return _concluded(title, begun, vault)
+    batch = _batch.get()
+    share = Share(batch.vault, _each(batch.threads, files), artifact=False)
+    begun = [find_gain.with_options(tags=tags_of_master(job)).submit(job, share) for job in batch.gains]
+    begun += [render_master.with_options(tags=tags_of_master(job)).submit(job, share) for job in batch.masters]
+    return _concluded(title, begun, batch.vault)
 
 
 def run_songs(title: str, jobs: Sequence[SongJob], vault: str, threads: int) -> State[Any]:
     """Run :func:`render_songs` in this process on a budget of *threads*; the result of its state is the outcomes."""
     run = render_songs.with_options(task_runner=_runner(threads, len(jobs)))
-    with _handed(Batch(songs=jobs)):
-        return run(title, len(jobs), vault, threads, return_state=True)
+    records = {job.song.partition("/")[0] for job in jobs}
+    with _handed(Batch(vault, threads, songs=jobs)), tags(*(f"record:{record}" for record in records)):
+        return run(title, len(jobs), return_state=True)
 
 
 def run_masters(
@@ -147,8 +157,10 @@ def run_masters(
     """Run :func:`render_masters` as :func:`run_songs` does."""
     files = len(gains) + len(masters)
     run = render_masters.with_options(task_runner=_runner(threads, files))
-    with _handed(Batch(gains=gains, masters=masters)):
-        return run(title, files, vault, threads, return_state=True)
+    records = {gain.record for gain in gains} | {master.record for master in masters}
+    batch = Batch(vault, threads, gains=gains, masters=masters)
+    with _handed(batch), tags(*(f"record:{record}" for record in records)):
+        return run(title, files, return_state=True)
 
 
 @contextmanager

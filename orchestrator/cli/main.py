@@ -48,6 +48,7 @@ WORDS: Final = {
     "render": ("render", "Render what is owed."),
     "nightly": ("render", "Bring every record up to date, and print the digest."),
     "up": ("render", "Stay up: render new decisions at once, and the rest by night."),
+    "prefect": ("prefect", "Prefect's pages: open them, signed in."),
     "path": ("deliver", "Where the audio of an address lies."),
     "export": ("deliver", "Copy approved audio into a folder."),
     "rebuild": ("deliver", "Render again what was made, and compare it bit for bit."),

@@ -39,7 +39,8 @@ class Found:
 
 def examine(studio: Studio) -> list[Found]:
     """Look at everything a store needs; nothing is changed."""
-    return [*_programs(), *_log(studio.log), *_vault(studio.config.vault), *_room(studio)]
+    return [*_programs(), *_log(studio.log), *_vault(studio.config.vault), *_room(studio),
+            *_prefect(studio.config.folder)]  # fmt: skip
 
 
 def _programs() -> Iterator[Found]:
@@ -111,3 +112,10 @@ def _room(studio: Studio) -> Iterator[Found]:
             enough = free >= ROOM
             yield Found(f"room of the {name}", f"{free / (1 << 30):.1f} GiB free", well=enough,
                         note="" if enough else "less than a night may need")  # fmt: skip
+
+
+def _prefect(store: Path) -> Iterator[Found]:
+    from orchestrator.engine.condition import conditions
+
+    for what, found, fault in conditions(store):
+        yield Found(what, found, well=not fault, note=fault)

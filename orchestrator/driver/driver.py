@@ -19,6 +19,7 @@ from orchestrator.driver.lock import DriverLock
 from orchestrator.driver.outage import Outage
 from orchestrator.driver.reports import record_report
 from orchestrator.engine.embedded import EmbeddedEngine, cores
+from orchestrator.engine.home import home_of
 from orchestrator.studio import Studio
 
 SONGS_AT_ONCE = 16
@@ -97,8 +98,10 @@ class Driver:
     ) -> None:  # fmt: skip
         self.studio, self.retry = studio, retry
         self.threads = studio.config.threads or cores()
-        home = studio.config.folder / "prefect"
-        self.engine = EmbeddedEngine(studio.config.vault, home, threads=self.threads, observe=self._told, say=say)
+        store = studio.config.folder
+        self.engine = EmbeddedEngine(
+            studio.config.vault, home_of(store), store=store, threads=self.threads, observe=self._told, say=say
+        )
         self._lock, self._observe, self._say, self._succeeded = lock, observe, say, succeeded
         self._spent: set[str] = set()
         self._reused: list[str] = []

@@ -125,12 +125,12 @@ class StandingDriver:
         """Serve the nightly on: Prefect's server may have been killed, and be another one now."""
         from orchestrator.engine.nights import Nights
 
-        api, config = self._driver.engine.api_url, self._studio.config
+        api, config = self._driver.engine.api, self._studio.config
         if self._nights is not None:
             self._nights.tend(api)
             return
         self._nights = self._running.enter_context(Nights(api, config.folder, *config.hour, config.timezone))
-        self._say(f"up · nightly at {config.nightly} ({config.timezone}) · {api}")
+        self._say(f"up · nightly at {config.nightly} ({config.timezone}) · {self._driver.engine.api_url}")
 
     def _bring(self) -> None:
         due = sorted(self._due)

@@ -3,7 +3,7 @@
 import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -13,8 +13,11 @@ from flows.attempt import Outcome
 from flows.failure import reason_of
 from flows.progress import Observer, watched_by
 from flows.vault import vault_at
+from orchestrator.engine.api import Api
+from orchestrator.engine.fault import ServerFault
 from orchestrator.engine.flow_log import write_logging
-from orchestrator.engine.server import PrefectServer, Say, ServerFault, environment
+from orchestrator.engine.home import isolated, isolated_environment, prepare
+from orchestrator.engine.server import PrefectServer, Say
 
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import State
@@ -43,24 +46,31 @@ class EmbeddedEngine:
 
     Args:
         vault: the vault's folder or URL.
-        home: Prefect's folder in the store.
+        home: Prefect's folder, see :mod:`orchestrator.engine.home`.
+        store: the store's ``.takesheet`` folder, where it is one's.
         threads: the budget of render threads; 0 takes one a core.
         observe: told of every job, from any thread, one call at a time.
         say: told what takes long, in one line.
     """
 
-    def __init__(self, vault: str, home: Path, *, threads: int = 0, observe: Observer, say: Say) -> None:
+    def __init__(
+        self, vault: str, home: Path, *, store: Path | None = None, threads: int = 0, observe: Observer, say: Say
+    ) -> None:
         self._vault, self._home, self._observe, self._say = vault, home.absolute(), observe, say
         self._threads = threads or cores()
-        self._server: PrefectServer | None = None
-        self._api = ""
+        self._server = PrefectServer(self._home, say, store=store)
+
+    @property
+    def api(self) -> Api:
+        """The server's API, started where it is not up.  Raises: ServerFault."""
+        if not self._server.alive:
+            self._start()
+        return self._server.api
 
     @property
     def api_url(self) -> str:
-        """The URL of the server's API, started where it is not up.  Raises: ServerFault."""
-        if self._server is None or not self._server.alive:
-            self._start()
-        return self._api
+        """The URL of :attr:`api`."""
+        return self.api.url
 
     def run_songs(self, jobs: Sequence[SongJob], title: str) -> list[Outcome]:
         """Bring *jobs* up to date, as many at once as there are render threads.
@@ -92,11 +102,9 @@ class EmbeddedEngine:
 
     def stop(self) -> None:
         """End the server; the next run starts it again."""
-        if self._server is not None:
-            if self._api:
-                _hand_over()
-            self._server.stop()
-            self._server = None
+        if self._server.alive:
+            _hand_over()
+        self._server.stop()
 
     def __enter__(self) -> Self:
         return self
@@ -109,7 +117,7 @@ class EmbeddedEngine:
     def _run(self, flow: Callable[[], "State[Any]"]) -> list[Outcome]:
         vault_at(self._vault).forget_checks()
         for left in reversed(range(TRIES)):
-            with confined(self.api_url, self._home), watched_by(self._observe):
+            with confined(self.api, self._home), watched_by(self._observe):
                 answer = _answer_of(flow)
             if isinstance(answer, list):
                 return answer
@@ -121,25 +129,22 @@ class EmbeddedEngine:
         raise AssertionError("the last try returns or raises")
 
     def _start(self) -> None:
-        self._home.mkdir(parents=True, exist_ok=True)
-        _confine_environment(self._home)
+        if self._server.fault:
+            self._say(f"{self._server.fault}; it is started again")
         logging.raiseExceptions = False  # a log handler of Prefect that fails must not speak up on stderr
-        self._server = PrefectServer(self._home, self._say)
-        self._server.begin()
-        _be_brief()  # imports Prefect: 1.4 s, while the server gets ready
         try:
-            self._api = self._server.ready()
+            self._server.begin()
+            _import_prefect(self._home)  # 1.4 s, while the server gets ready
+            self._server.ready()
         except ServerFault as fault:
             self._say(f"{fault.reason}; once more, on an empty database")
-            self._api = self._server.begin_anew()
+            self._server.begin_anew()
+            _import_prefect(self._home)
 
 
-def _confine_environment(home: Path) -> None:
-    # Prefect reads these when it is first imported.
-    kept = environment(home, os.environ)
-    for name in os.environ.keys() - kept.keys():
-        del os.environ[name]
-    os.environ.update(kept, PREFECT_LOGGING_SETTINGS_PATH=str(write_logging(home, "flows")))
+def _import_prefect(home: Path) -> None:
+    with isolated(home, PREFECT_LOGGING_SETTINGS_PATH=str(write_logging(home, "flows"))):
+        _be_brief()
 
 
 def _answer_of(flow: Callable[[], "State[Any]"]) -> "list[Outcome] | Exception":
@@ -169,9 +174,18 @@ def _hand_over() -> None:
 
 
 @contextmanager
-def confined(api: str, home: Path) -> Iterator[None]:
-    """Let flows of this process run under the server at *api*, with Prefect's own things in *home*."""
+def confined(api: Api, home: Path) -> Iterator[None]:
+    """Let flows of this process run under the server of *api*, with Prefect's own things in *home*."""
+    prepare(home)
+    with isolated_environment(home), ExitStack() as stack:
+        with isolated(home):
+            stack.enter_context(_settings(api, home))
+        yield
+
+
+def _settings(api: Api, home: Path) -> "AbstractContextManager[object]":
     from prefect.settings import (
+        PREFECT_API_AUTH_STRING,
         PREFECT_API_URL,
         PREFECT_CLIENT_MAX_RETRIES,
         PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
@@ -180,14 +194,15 @@ def confined(api: str, home: Path) -> Iterator[None]:
         temporary_settings,
     )
 
-    settings = {
-        PREFECT_API_URL: api,
-        PREFECT_HOME: home,
-        PREFECT_SERVER_ALLOW_EPHEMERAL_MODE: False,
-        # Five would be minutes of patience with a server that is on this machine, there or not.
-        PREFECT_CLIENT_MAX_RETRIES: 1,
-        # A flow in this process has no need of it: 1.1 s less a run.
-        PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None,
-    }
-    with temporary_settings(settings):
-        yield
+    return temporary_settings(
+        {
+            PREFECT_API_URL: api.url,
+            PREFECT_API_AUTH_STRING: api.auth,
+            PREFECT_HOME: home,
+            PREFECT_SERVER_ALLOW_EPHEMERAL_MODE: False,
+            # Five would be minutes of patience with a server that is on this machine, there or not.
+            PREFECT_CLIENT_MAX_RETRIES: 1,
+            # A flow in this process has no need of it: 1.1 s less a run.
+            PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None,
+        }
+    )

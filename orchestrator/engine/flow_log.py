@@ -1,21 +1,35 @@
-"""Where Prefect's words go: to its server and a file in the store, and never between a person and the prompt."""
+"""Where Prefect's words go: to its server and a file of its home, and never between a person and the prompt."""
 
 import json
+import os
+from io import TextIOWrapper
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
+
+from flows.regular_file import open_regular
 
 LARGEST_BYTES = 5 * 1024 * 1024
 
 
 def write_logging(home: Path, name: str) -> Path:
-    """Write the logging settings of a process that runs flows, whose file is *name*; where they lie.
+    """Write the logging settings of a process of ours in which Prefect speaks, whose file is *name*; where they lie.
 
-    JSON is YAML, too.  The name is not ``logging.yml``, which Prefect takes for its own in any process of this
-    folder, the server included.
+    JSON is YAML, too.  The name is not ``logging.yml``, which would be taken by any process that works in this folder.
     """
     settings = home / f"{name}-logging.yml"
-    settings.write_text(json.dumps(_logging(home / f"{name}.log")))
+    handle = open_regular(settings, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(json.dumps(_logging(home / f"{name}.log")).replace("$", "$$"))  # Prefect takes it for a template
     return settings
+
+
+class PrivateFileHandler(RotatingFileHandler):
+    """A log file that only its owner can read, opened without following a link."""
+
+    def _open(self) -> TextIOWrapper:
+        handle = open_regular(Path(self.baseFilename), os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        return os.fdopen(handle, "a", encoding=self.encoding)
 
 
 def _logging(file: Path) -> dict[str, Any]:
@@ -26,7 +40,7 @@ def _logging(file: Path) -> dict[str, Any]:
         "formatters": {"line": {"format": line}},
         "handlers": {
             "file": {
-                "class": "logging.handlers.RotatingFileHandler",
+                "class": f"{__name__}.{PrivateFileHandler.__name__}",
                 "formatter": "line",
                 "filename": str(file),
                 "maxBytes": LARGEST_BYTES,
@@ -38,10 +52,10 @@ def _logging(file: Path) -> dict[str, Any]:
             "worker_api": {"level": 0, "class": "prefect.logging.handlers.WorkerAPILogHandler"},
         },
         "loggers": {
-            "prefect": {"level": "${PREFECT_LOGGING_LEVEL}", "handlers": ["file"], "propagate": False},
+            "prefect": {"level": "INFO", "handlers": ["file"], "propagate": False},
             "prefect.flow_runs": {"level": "NOTSET", "handlers": ["api"]},
             "prefect.task_runs": {"level": "NOTSET", "handlers": ["api"]},
-            "prefect.extra": {"level": "${PREFECT_LOGGING_LEVEL}", "handlers": ["api"], "propagate": False},
+            "prefect.extra": {"level": "INFO", "handlers": ["api"], "propagate": False},
             "prefect.workers": {"level": "NOTSET", "handlers": ["worker_api"]},
         },
         "root": {"level": "WARNING", "handlers": ["file"]},

@@ -16,7 +16,7 @@ from orchestrator.engine import watcher
 
 
 def watched(
-    module: str, arguments: Sequence[str], *, env: Mapping[str, str], folder: Path, out: IO[bytes]
+    module: str, arguments: Sequence[str], *, env: Mapping[str, str], folder: Path, out: IO[bytes], umask: int = -1
 ) -> "subprocess.Popen[bytes]":
     """Run a module of ours, which must hold its lifeline, for as long as this process lives and :func:`let_go` waits.
 
@@ -26,12 +26,20 @@ def watched(
         env: its whole environment.
         folder: where it works.
         out: where its words go.
+        umask: what the files it makes are not permitted; this process's own where negative.
     """
     python = [sys.executable, "-P", "-m", module, *arguments]
     command = [sys.executable, "-I", "-S", str(Path(watcher.__file__)), *python]
     # A session of its own: the terminal's Ctrl-C reaches this process alone, which then ends the others in order.
     return subprocess.Popen(  # noqa: S603 - our own modules
-        command, stdin=subprocess.PIPE, stdout=out, stderr=out, env=dict(env), cwd=folder, start_new_session=True
+        command,
+        stdin=subprocess.PIPE,
+        stdout=out,
+        stderr=out,
+        env=dict(env),
+        cwd=folder,
+        start_new_session=True,
+        umask=umask,
     )
 
 
@@ -39,7 +47,11 @@ def let_go(process: "subprocess.Popen[bytes]") -> None:
     """End a process of :func:`watched`, and return when it is gone."""
     assert process.stdin is not None, "the lifeline is a pipe"
     process.stdin.close()
-    process.wait(timeout=10 * watcher.GRACE_S)
+    try:
+        process.wait(timeout=10 * watcher.GRACE_S)
+    except subprocess.TimeoutExpired:  # the watcher was stopped; at its death the child ends by itself
+        process.kill()
+        process.wait()
 
 
 def hold() -> None:

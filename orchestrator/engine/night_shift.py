@@ -4,6 +4,7 @@ A process of its own, under the watcher: it and the flow runs it starts are gone
 """
 
 import asyncio
+import os
 import sys
 from contextlib import suppress
 
@@ -24,9 +25,10 @@ async def serve(store: str, cron: str, timezone: str) -> None:
         with suppress(ObjectNotFound):
             old = await client.read_deployment_by_name(f"{nightly.name}/{nightly.name}")
             await client.delete_deployment(old.id)
+    os.environ["TAKESHEET_STORE"] = store  # for the flow, which takes no parameter: who orders a run chooses nothing
     runner = Runner(name=nightly.name, query_seconds=1, limit=1, pause_on_shutdown=False)
     schedule = Cron(cron, timezone=timezone)
-    await runner.aadd_flow(nightly, name=nightly.name, schedule=schedule, parameters={"store": store})
+    await runner.aadd_flow(nightly, name=nightly.name, schedule=schedule)
     await runner.start()
 
 

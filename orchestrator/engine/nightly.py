@@ -1,6 +1,7 @@
 """The nightly as a Prefect flow: `takesheet nightly`, at its hour, in a process of its own.
 
-It drives where nobody drives, and follows the standing driver otherwise; its words are the flow run's log.
+It drives where nobody drives, and follows the standing driver otherwise; its words are the flow run's log.  The
+store is that of the process which serves the flow (``TAKESHEET_STORE``): whoever orders a run cannot choose one.
 """
 
 import subprocess
@@ -21,12 +22,12 @@ def _night() -> str:
 
 
 @flow(name="nightly", flow_run_name=_night, persist_result=False)
-def nightly(store: str) -> State[None]:
-    """Bring every record of *store* up to date; failed where a song failed, and its log holds the digest."""
+def nightly() -> State[None]:
+    """Bring every record of the store up to date; failed where a song failed, and its log holds the digest."""
     late = datetime.now(UTC) - flow_run.scheduled_start_time
     if late >= MISSED:
         return Completed(name="Missed", message=f"{late} late: a younger night is due")
-    command = [sys.executable, "-P", "-m", "orchestrator.cli.main", "nightly", "--plain", "--store", store]
+    command = [sys.executable, "-P", "-m", "orchestrator.cli.main", "nightly", "--plain"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
     log = get_run_logger()
     for line in (*done.stderr.splitlines(), *done.stdout.splitlines()):

@@ -2,34 +2,45 @@
 
 import os
 import subprocess
+import time
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
+from flows.regular_file import open_regular
+from orchestrator.engine.api import Api
+from orchestrator.engine.fault import ServerFault
 from orchestrator.engine.flow_log import write_logging
+from orchestrator.engine.home import environment, home_of, prepare
 from orchestrator.engine.lifeline import let_go, watched
-from orchestrator.engine.server import environment
+
+DEPLOYMENT: Final = "/deployments/name/nightly/nightly"
+CHECK_S: Final = 30.0
+"""How often the server is asked whether it still knows the schedule: its database may have been emptied."""
+DEADLINE_S: Final = 5.0
 
 
 class Nights:
     """Serves the nightly at *hour*:*minute* each day, for as long as the context lasts.
 
     Args:
-        api: URL of the Prefect server's API.
+        api: the Prefect server's.
         folder: the store's ``.takesheet`` folder.
         hour: by the clock of *timezone*.
         minute: of that hour.
         timezone: name of the house's zone.
     """
 
-    def __init__(self, api: str, folder: Path, hour: int, minute: int, timezone: str) -> None:
+    def __init__(self, api: Api, folder: Path, hour: int, minute: int, timezone: str) -> None:
         self._api, self._folder = api, folder.absolute()
         self._when = (f"{minute} {hour} * * *", timezone)
         self._shift: subprocess.Popen[bytes] | None = None
+        self._next_check = 0.0
 
-    def tend(self, api: str) -> None:
-        """Serve on where the server moved to *api*, or where the serving process is gone."""
-        if api != self._api or self._shift is None or self._shift.poll() is not None:
+    def tend(self, api: Api) -> None:
+        """Serve on where the server moved to *api*, forgot the schedule, or where the serving process is gone."""
+        gone = self._shift is None or self._shift.poll() is not None
+        if api != self._api or gone or not self._is_known():
             self._end()
             self._api = api
             self._begin()
@@ -43,14 +54,27 @@ class Nights:
     ) -> None:
         self._end()
 
+    def _is_known(self) -> bool:
+        """False if the server says that there is no such deployment; it is asked now and then."""
+        if time.monotonic() < self._next_check:
+            return True
+        self._next_check = time.monotonic() + CHECK_S
+        try:
+            status, _ = self._api.ask("GET", DEPLOYMENT, deadline_s=DEADLINE_S)
+        except ServerFault:  # whether it lives at all is the engine's to find out
+            return True
+        return status != 404  # noqa: PLR2004 - HTTP's own number
+
     def _begin(self) -> None:
-        home = self._folder / "prefect"
-        home.mkdir(parents=True, exist_ok=True)
+        self._next_check = time.monotonic() + CHECK_S
+        home = home_of(self._folder)
+        prepare(home, self._folder)
         env = environment(home, os.environ) | {
-            "PREFECT_API_URL": self._api,
+            "PREFECT_API_URL": self._api.url,
+            "PREFECT_API_AUTH_STRING": self._api.auth,
             "PREFECT_LOGGING_SETTINGS_PATH": str(write_logging(home, "nights")),
         }
-        with (home / "nights.out").open("wb") as out:
+        with os.fdopen(open_regular(home / "nights.out", os.O_WRONLY | os.O_CREAT | os.O_TRUNC), "wb") as out:
             words = [str(self._folder), *self._when]
             self._shift = watched("orchestrator.engine.night_shift", words, env=env, folder=home, out=out)
 

@@ -1,8 +1,7 @@
-"""The Prefect server as a process of ours: ``python -m …serving HOME TOKEN``, or ``… --migrate FOLDER``.
+"""The Prefect server as a process of ours: ``python -m …serving HOME``, or ``… --migrate FOLDER``.
 
 Its stdin is a lifeline: at its end the process, and whatever it started, is gone at once.  ``HOME/server.json`` is
-locked for as long as it lives, and says where it listens once it does; the lock, not the process id, is the proof of
-life.
+locked for as long as it lives, and says where it listens once it does.
 """
 
 import asyncio
@@ -11,26 +10,29 @@ import json
 import os
 import socket
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
+from flows.regular_file import open_regular
 from orchestrator.engine import lifeline
+from orchestrator.engine.home import FACTS
+from orchestrator.engine.process_identity import TOKEN, start_of
 
-HOST = "127.0.0.1"
-DATABASE = "prefect.db"
+HOST: Final = "127.0.0.1"
+DATABASE: Final = "prefect.db"
 
 
-def main(home: Path, token: str) -> None:
+def main(home: Path) -> None:
     """Serve until asked to stop, or until the lifeline ends."""
-    with (home / "server.json").open("r+" if (home / "server.json").exists() else "w+") as facts:
-        fcntl.flock(facts, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        ear = socket.create_server((HOST, 0))
-        port = ear.getsockname()[1]
-        _environment(port)
-        _write(
-            facts.fileno(), {"pid": os.getpid(), "started": datetime.now(UTC).isoformat(), "port": port, "token": token}
-        )
-        _serve(ear)
+    facts = open_regular(home / FACTS, os.O_RDWR | os.O_CREAT)
+    fcntl.flock(facts, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    os.fchmod(facts, 0o600)
+    ear = socket.create_server((HOST, 0))
+    port = ear.getsockname()[1]
+    _set_environment(port)
+    pid = os.getpid()
+    _write(facts, {"pid": pid, "start": start_of(pid), "port": port, "token": os.environ[TOKEN]})
+    _serve(ear, port)
 
 
 def migrate(folder: Path) -> None:
@@ -42,12 +44,11 @@ def migrate(folder: Path) -> None:
     asyncio.run(provide_database_interface().create_db())
 
 
-def _environment(port: int) -> None:
+def _set_environment(port: int) -> None:
     # Prefect reads its settings once, when it is imported.
     os.environ["PREFECT_API_URL"] = f"http://{HOST}:{port}/api"
     os.environ["PREFECT_SERVER_API_HOST"] = HOST
     os.environ["PREFECT_SERVER_API_PORT"] = str(port)
-    # By default any page in the user's browser could order flows about.
     os.environ["PREFECT_SERVER_CORS_ALLOWED_ORIGINS"] = f"http://{HOST}:{port}"
 
 
@@ -56,11 +57,20 @@ def _write(handle: int, facts: dict[str, str | int]) -> None:
     os.pwrite(handle, json.dumps(facts).encode(), 0)
 
 
-def _serve(ear: socket.socket) -> None:
+def _serve(ear: socket.socket, port: int) -> None:
     import uvicorn
     from prefect.server.api.server import create_app
 
-    config = uvicorn.Config(create_app(final=True), log_level="warning", timeout_graceful_shutdown=1)
+    from orchestrator.engine.access_gate import AccessGate
+
+    gate = AccessGate(create_app(final=True), port, os.environ["PREFECT_SERVER_API_AUTH_STRING"])
+    config = uvicorn.Config(
+        gate,
+        log_level="warning",
+        timeout_graceful_shutdown=1,
+        proxy_headers=False,  # nobody stands between: such a header would only forge who connects
+        server_header=False,
+    )
     uvicorn.Server(config).run(sockets=[ear])
 
 
@@ -69,7 +79,7 @@ if __name__ == "__main__":
     match sys.argv[1:]:
         case ["--migrate", folder]:
             migrate(Path(folder))
-        case [home, token]:
-            main(Path(home), token)
+        case [home]:
+            main(Path(home))
         case _:
             sys.exit(__doc__)

@@ -9,17 +9,18 @@ import pytest
 from flows.attempt import Outcome
 from flows.progress import Progress, watched_by
 from flows.vault import Vault, vault_at
+from orchestrator.engine.api import Api
 from orchestrator.engine.embedded import EmbeddedEngine, confined
 
 
 @pytest.fixture(scope="session")
-def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a Prefect server; flows of this process run under it."""
+def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    """A Prefect server; flows of this process run under it."""
     home = tmp_path_factory.mktemp("prefect")
     with EmbeddedEngine("nowhere", home, observe=lambda _: None, say=print) as engine:
-        url = engine.api_url
-        with confined(url, home):
-            yield url
+        api = engine.api
+        with confined(api, home):
+            yield api
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ def told() -> list[Progress]:
 
 
 @pytest.fixture
-def render(api: str, vault: Vault, told: list[Progress]) -> Run:
+def render(api: Api, vault: Vault, told: list[Progress]) -> Run:
     """Runs songs as a real flow; its outcomes."""
     assert api
 

@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import httpx
 import pytest
 
-from domain.jobs import Rendered, RenderFailed, SongJob
+from domain.jobs import Rendered, RenderFailed, SongJob, key
 from flows.attempt import Outcome
 from flows.progress import Progress, watched_by
 from flows.vault import Vault
+from orchestrator.engine.api import Api
 from tests.flows.band import MIX, long_mix_job, song_job
 
 Run = Callable[..., list[Outcome]]
@@ -149,7 +149,7 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a fil
 
 @linux
 def test_a_failure_that_passes_is_tried_again_and_not_told(
-    api: str, vault: Vault, room: Path, told: list[Progress]
+    api: Api, vault: Vault, room: Path, told: list[Progress]
 ) -> None:
     from flows.render import run_songs
 
@@ -183,26 +183,31 @@ def test_a_passing_failure_that_stays_is_told_once_after_three_tries(
     assert states(told, "failed") == [("failed", "edit", "night-bus/tin-roof/drums")]
 
 
-def test_runs_tasks_and_artifacts_have_names_a_person_can_read(render: Run, vault: Vault, room: Path, api: str) -> None:
+def test_runs_tasks_and_artifacts_have_names_a_person_can_read(render: Run, vault: Vault, room: Path, api: Api) -> None:
     song = "night-bus/ferry-song"
-    render([song_job(vault, room, song, seed=7)], title="night-bus ferry")
-    with httpx.Client(base_url=api) as client:
-        flows = client.post("/flow_runs/filter", json={"sort": "START_TIME_DESC", "limit": 1}).json()
-        assert flows[0]["name"] == "render night-bus ferry"
-        assert flows[0]["state"]["type"] == "COMPLETED"
-        shown = client.post("/artifacts/latest/filter", json={}).json()
-    keys = {one["key"]: one for one in shown}
-    assert {"renders-night-bus-ferry", "digest-night-bus-ferry", "night-bus-ferry-song"} <= keys.keys()
-    assert re.search(r"mix \*\*night-bus/ferry-song@mix1\*\*, \d", keys["digest-night-bus-ferry"]["data"])
-    assert "file://" in keys["night-bus-ferry-song"]["data"]
+    job = song_job(vault, room, song, seed=7)
+    render([job], title="night-bus ferry")
+    _, flows = api.ask("POST", "/flow_runs/filter", {"sort": "START_TIME_DESC", "limit": 1})
+    assert flows[0]["name"] == "render night-bus ferry"
+    assert flows[0]["state"]["type"] == "COMPLETED"
+    assert flows[0]["tags"] == ["record:night-bus"]
+    assert flows[0]["parameters"] == {"title": "night-bus ferry", "songs": 1}
+    _, tasks = api.ask("POST", "/task_runs/filter", {"flow_runs": {"id": {"any_": [flows[0]["id"]]}}})
+    keys = {f"key:{key('edit', edit.plan)}" for edit in job.edits}
+    addresses = {f"address:{one}" for one in (f"{song}/drums", f"{song}/bass", f"{song}@mix1")}
+    assert set(tasks[0]["tags"]) == {"record:night-bus", f"song:{song}", "kind:edit", "kind:mix", *keys, *addresses}
+    _, shown = api.ask("POST", "/artifacts/latest/filter", {})
+    pages = {one["key"]: one for one in shown}
+    assert {"renders-night-bus-ferry", "digest-night-bus-ferry", "night-bus-ferry-song"} <= pages.keys()
+    assert re.search(r"mix \*\*night-bus/ferry-song@mix1\*\*, \d", pages["digest-night-bus-ferry"]["data"])
+    assert "file://" in pages["night-bus-ferry-song"]["data"]
 
 
-def test_a_run_with_a_failure_says_so_in_prefects_pages(render: Run, vault: Vault, room: Path, api: str) -> None:
+def test_a_run_with_a_failure_says_so_in_prefects_pages(render: Run, vault: Vault, room: Path, api: Api) -> None:
     job = song_job(vault, room, "night-bus/tin-roof")
     damage(vault, job.edits[0].takes[1][0].sound.blob)
     render([job], title="with a failure")
-    with httpx.Client(base_url=api) as client:
-        (run, *_) = client.post("/flow_runs/filter", json={"sort": "START_TIME_DESC", "limit": 1}).json()
+    _, (run, *_) = api.ask("POST", "/flow_runs/filter", {"sort": "START_TIME_DESC", "limit": 1})
     assert (run["state"]["type"], run["state"]["message"]) == ("FAILED", "1 of 2 failed")
 
 

@@ -48,8 +48,7 @@ class AdvisoryLock:
         with Told(url):
             connection = PostgresConnection(url, readonly=False, reopens=False)
             try:
-                if connection.pooled:
-                    raise StorePooled(str(url))
+                _refuse_pooler(connection, url)
                 for setting in _SERVER_SIDE.items():
                     connection.execute("SELECT set_config(?, ?, false)", setting)
                 ((taken,),) = connection.execute(_TAKE, (DRIVER,)).fetchall()
@@ -72,3 +71,8 @@ class AdvisoryLock:
     def release(self) -> None:
         """Let others have it."""
         self._connection.close()
+
+
+def _refuse_pooler(connection: PostgresConnection, url: DatabaseUrl) -> None:
+    if connection.pooled:
+        raise StorePooled(str(url))

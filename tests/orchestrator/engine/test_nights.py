@@ -1,15 +1,14 @@
-import json
 import os
 import subprocess
 import sys
 import time
-from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
+from orchestrator.engine.api import Api
+from orchestrator.engine.home import home_of
 from orchestrator.engine.nights import Nights
 from orchestrator.engine.server import PrefectServer
 from tests.orchestrator.processes import left_after, living
@@ -17,11 +16,8 @@ from tests.orchestrator.processes import left_after, living
 PATIENCE_S = 120
 
 
-def ask(api: str, path: str, body: dict[str, Any] | None = None) -> Any:
-    line = HTTPConnection(urlsplit(api).netloc, timeout=30)
-    words = None if body is None else json.dumps(body)
-    line.request("GET" if body is None else "POST", f"/api{path}", words, {"Content-Type": "application/json"})
-    return json.loads(line.getresponse().read())
+def ask(api: Api, path: str, body: dict[str, Any] | None = None) -> Any:
+    return api.ask("GET" if body is None else "POST", path, body)[1]
 
 
 def until(found: Any) -> Any:
@@ -34,7 +30,7 @@ def until(found: Any) -> Any:
     raise TimeoutError("it never came")
 
 
-def deployment(api: str) -> Any:
+def deployment(api: Api) -> Any:
     answer = ask(api, "/deployments/name/nightly/nightly")
     return answer if "id" in answer else None
 
@@ -52,11 +48,13 @@ def test_the_nightly_is_a_deployment_with_its_hour_and_runs_when_prefect_says_so
         run = ask(api, f"/flow_runs/{asked['id']}")
         return run if run["state"]["type"] in {"COMPLETED", "FAILED", "CRASHED"} else None
 
-    with PrefectServer(folder / "prefect", print) as api, Nights(api, folder, 3, 30, "Europe/Berlin") as nights:
+    server = PrefectServer(home_of(folder), print, store=folder)
+    with server, Nights(api := server.api, folder, 3, 30, "Europe/Berlin") as nights:
         made = until(lambda: deployment(api))
         (schedule,) = made["schedules"]
         assert (schedule["schedule"]["cron"], schedule["schedule"]["timezone"]) == ("30 3 * * *", "Europe/Berlin")
         assert schedule["active"]
+        assert made["parameters"] == made["parameter_openapi_schema"]["properties"] == {}
         asked = ask(api, f"/deployments/{made['id']}/create_flow_run", {"state": {"type": "SCHEDULED"}})
         run = until(finished)
         assert (run["state"]["type"], run["state"]["message"]) == ("COMPLETED", "every record is up to date")
@@ -66,15 +64,21 @@ def test_the_nightly_is_a_deployment_with_its_hour_and_runs_when_prefect_says_so
         assert until(finished)["state"]["name"] == "Missed"
         nights.tend(api)
         assert deployment(api)["id"] == made["id"], "nothing was wrong, so nothing was begun anew"
+        api.ask("DELETE", f"/deployments/{made['id']}")
+        until(lambda: nights.tend(api) or deployment(api))
     assert living(str(folder)) == []
+    assert not (folder / "prefect").exists(), "nothing of Prefect lies in the store"
 
 
 def test_nights_are_gone_with_the_process_that_keeps_them(folder: Path) -> None:
     code = """
 import sys, time
 from pathlib import Path
+from orchestrator.engine.api import Api
+from orchestrator.engine.home import home_of
+from orchestrator.engine.api import Api
 from orchestrator.engine.nights import Nights
-with Nights("http://127.0.0.1:9/api", Path(sys.argv[1]), 3, 0, "UTC"):
+with Nights(Api("http://127.0.0.1:9/api", "secret"), Path(sys.argv[1]), 3, 0, "UTC"):
     print("up", flush=True)
     time.sleep(600)
 """
