@@ -5,7 +5,7 @@ import os
 import socket
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from operator import itemgetter
 from pathlib import Path
@@ -33,6 +33,7 @@ from orchestrator.log.sqlite.filesystem import refuse_network
 from orchestrator.log.store import Log
 from orchestrator.log.views import View
 from orchestrator.settings import Settings
+from orchestrator.store import permissions, trust
 from orchestrator.views.board import BOARD
 
 History = Sequence[Recorded[Event]]
@@ -97,14 +98,17 @@ class Studio:
 
     @classmethod
     @contextmanager
-    def at(cls, store: str | None, claimed: str | None = None) -> Iterator[Self]:
-        """Open the store that is found from here.
+    def at(
+        cls, store: str | None, claimed: str | None = None, say: Callable[[str], None] = lambda _: None
+    ) -> Iterator[Self]:
+        """Open the store that is found from here, as far as this user trusts it.
 
         Raises:
             NotFound: ``store.missing``.
             Misused: ``store.config``.
+            Untrusted, LinkFound: as :func:`orchestrator.store.trust.admit`.
         """
-        config = settings.load(settings.find(store))
+        config = trust.admit(settings.find(store), say)
         with Log.open(config.log, kinds=KINDS, views=[BOARD]) as log:
             yield cls(log, config, caller(claimed))
 
@@ -118,8 +122,9 @@ class Studio:
         timezone: str,
         claimed: str | None = None,
         log: str = settings.LOG,
+        group: str = "",
     ) -> Path:
-        """Make a store in *folder*; whoever calls holds every role but the robot's.
+        """Make a store in *folder*; whoever calls holds every role but the robot's, and trusts it.
 
         Args:
             folder: where.
@@ -128,9 +133,11 @@ class Studio:
             timezone: IANA name.
             claimed: who calls, if not the operating system's user.
             log: a file in the store, or the address of a PostgreSQL database.
+            group: whose members share the store, each with an account of their own; nobody where empty.
 
         Raises:
-            Refused: ``store.exists``, ``store.network``.
+            Refused: ``store.exists``, ``store.network``, ``store.group``.
+            NotFound: ``store.group``.
             Misused: ``store.timezone``, ``store.currency``, ``store.url``, ``label.name``.
         """
         settings.zone(timezone)
@@ -143,7 +150,7 @@ class Studio:
         if folder.exists() and not folder.is_dir():
             raise Misused("store.folder", f"{folder} is a file; name a folder", next="takesheet init DIR")
         place = folder / settings.FOLDER
-        if place.exists():
+        if os.path.lexists(place):
             raise Refused(
                 "store.exists", f"{place} is there already", next=f"takesheet board --store {quote(str(folder))}"
             )
@@ -152,8 +159,11 @@ class Studio:
         who = caller(claimed)
         events = people.open_house(People(), label=label, currency=currency, timezone=timezone, founder=who.actor)
         draft = folder / f"{settings.FOLDER}.new-{os.getpid()}"
-        draft.mkdir(parents=True)
+        shared = permissions.group_id(group) if group else None
+        folder.mkdir(parents=True, exist_ok=True)
+        draft.mkdir(mode=0o700)
         try:
+            permissions.give(draft, shared)
             settings.write(draft, label=label, currency=currency, timezone=timezone, log=log)
             with Log.create(settings.place(draft, log), kinds=KINDS, views=[BOARD]) as opened:
                 opened.bring(BOARD).close()  # from the first event on, so that no reader has to catch up on years
@@ -162,6 +172,8 @@ class Studio:
         except BaseException:
             rmtree(draft, ignore_errors=True)
             raise
+        with suppress(OSError):  # where nothing can be recorded, what it would start or reach is asked about later
+            trust.record(settings.load(place))
         return place
 
     def __enter__(self) -> Self:

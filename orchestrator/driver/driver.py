@@ -15,6 +15,7 @@ from flows.progress import Observer, Progress
 from flows.vault import Vault
 from orchestrator.desk.productions import Dossier, dossier
 from orchestrator.engine.embedded import EmbeddedEngine, EngineFault, cores
+from orchestrator.store.untrusted import trust_command
 from orchestrator.studio import Studio
 
 SONGS_AT_ONCE = 16
@@ -84,6 +85,8 @@ class Driver:
         home = studio.config.folder / "prefect"
         self.engine = EmbeddedEngine(studio.config.vault, home, threads=self.threads, observe=self._told, say=say)
         self._observe, self._say = observe, say
+        if "plugins" in studio.config.withheld:
+            say(f"mixes through plug-ins fail before you trust this store: {trust_command(studio.config.folder)}")
         self._done: set[str] = set()
         self._spent: set[str] = set()
         self._reused: list[str] = []

@@ -2,12 +2,14 @@
 
 import errno
 import sqlite3
+import stat
 from pathlib import Path
 from types import TracebackType
 from typing import Literal
 from urllib.parse import quote
 
 from domain.refusal import Refusal
+from flows.regular_file import LinkFound
 from orchestrator.log.refusals import StoreBusy, StoreDamaged, StoreFull, StoreUnreachable
 
 BUSY_S = 30.0
@@ -15,6 +17,9 @@ BUSY_S = 30.0
 
 CACHE_KIB = 16_384
 """Pages kept at hand by a connection, as far as it touches them: the inner pages of a log of millions."""
+
+BESIDE = ("", "-wal", "-shm", "-journal")
+"""Endings of the files that SQLite opens for a database."""
 
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT}
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
@@ -25,7 +30,11 @@ def connect(path: Path, mode: Literal["ro", "rw", "rwc"]) -> sqlite3.Connection:
     """A connection in autocommit: transactions are begun by name, never implied.
 
     A read-only one can neither checkpoint the write-ahead log nor delete it, so only writers need the turnstile.
+
+    Raises:
+        LinkFound: the database, or a file beside it, is a symbolic link or no file.
     """
+    refuse_linked_files(path)
     connection = sqlite3.connect(
         f"file:{quote(str(path.absolute()))}?mode={mode}",
         uri=True,
@@ -41,6 +50,22 @@ def connect(path: Path, mode: Literal["ro", "rw", "rwc"]) -> sqlite3.Connection:
         connection.execute("PRAGMA checkpoint_fullfsync = ON")
         connection.execute("PRAGMA recursive_triggers = ON")  # REPLACE fires the guards against DELETE too
     return connection
+
+
+def refuse_linked_files(path: Path) -> None:
+    """Refuse a database at *path* of which a file is no regular one; SQLite would follow a link.
+
+    Raises:
+        LinkFound: ``store.link``.
+    """
+    for ending in BESIDE:
+        file = path.with_name(f"{path.name}{ending}")
+        try:
+            mode = file.lstat().st_mode
+        except FileNotFoundError:
+            continue
+        if not stat.S_ISREG(mode):
+            raise LinkFound(file, "a symbolic link" if stat.S_ISLNK(mode) else "no regular file")
 
 
 class Transaction:

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 from uuid import UUID
 
+from flows.permissions import create_private, file_mode
 from orchestrator.log.connection import Connection, Row
 from orchestrator.log.draft import Head
 from orchestrator.log.refusals import StoreBusy, StoreDamaged, StoreExists, StoreMissing
@@ -36,13 +37,13 @@ class SqliteFile:
     def create(self, log: UUID) -> None:
         """Make an empty log in a folder that exists; it appears whole or not at all."""
         with closing(Turnstile(self.path)) as turnstile, self.told(), turnstile:
-            if self.path.exists():
+            if os.path.lexists(self.path):
                 raise StoreExists(self.place)
             _make(self.path, log)
 
     def connect(self) -> sqlite3.Connection:
         """A connection that can only read."""
-        if not self.path.exists():
+        if not os.path.lexists(self.path):
             raise StoreMissing(self.place)
         return connect(self.path, "ro")
 
@@ -136,6 +137,8 @@ class SqliteFile:
 def _make(path: Path, log: UUID) -> None:
     with TemporaryDirectory(dir=path.parent, prefix=f".{path.name}-") as folder:
         unfinished = Path(folder) / path.name
+        with create_private(unfinished) as file:  # what SQLite lays beside it has the permissions of the database
+            os.fchmod(file.fileno(), file_mode(path.parent))
         with closing(connect(unfinished, "rwc")) as connection:
             connection.execute("PRAGMA journal_mode = WAL")
             with Transaction(connection):

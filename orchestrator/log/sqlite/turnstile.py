@@ -11,6 +11,8 @@ import os
 from pathlib import Path
 from types import TracebackType
 
+from flows.permissions import open_owned
+
 
 class Turnstile:
     """One process's place at the turnstile of the store at *path*; a context manager, not for two threads at once."""
@@ -37,4 +39,4 @@ class Turnstile:
 
 
 def _open(path: Path) -> int:
-    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    return open_owned(path, os.O_RDWR | os.O_CREAT)
