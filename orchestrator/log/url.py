@@ -3,9 +3,10 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Self
-from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from domain.refusal import Misused
+from flows.redaction import redacted
 
 SCHEME: Final = "postgresql+psycopg"
 _SCHEMES: Final = {SCHEME, "postgresql", "postgres"}
@@ -46,14 +47,7 @@ class DatabaseUrl:
         return secrets_in(self.whole)
 
     def __str__(self) -> str:
-        parts = self._parts
-        user, at, host = parts.netloc.rpartition("@")
-        query = urlencode([(name, value) for name, value in parse_qsl(parts.query) if name not in _SECRETS], safe="/")
-        return parts._replace(netloc=f"{user.partition(':')[0]}{at}{host}", query=query).geturl()
-
-    @property
-    def _parts(self) -> SplitResult:
-        return urlsplit(self.whole)
+        return redacted(self.whole)
 
 
 def secrets_in(url: str) -> tuple[str, ...]:
