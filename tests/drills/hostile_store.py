@@ -23,6 +23,8 @@ TOUCHING = (
 )  # fmt: skip
 """Commands that between them open every file of a store."""
 END_S = 90.0
+UP_S = 20.0
+"""How long ``up`` stands on a store that it may drive; by then its server answers on an idle machine."""
 
 
 def of_another_account(rounds: int) -> None:
@@ -139,7 +141,7 @@ def _apart(folder: Path, words: list[str]) -> Said:
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
     try:
-        out, err = process.communicate(timeout=END_S)
+        out, err = process.communicate(timeout=UP_S if words[0] == "up" else END_S)
     except subprocess.TimeoutExpired:
         process.terminate()
         out, err = process.communicate(timeout=END_S)
