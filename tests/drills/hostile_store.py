@@ -61,17 +61,27 @@ def unzipped(rounds: int) -> None:
             _all(store, watched, only=TOUCHING if rounds == 1 else ())
 
 
-def helpers_and_prefect(_: int) -> None:
-    """Prefect's settings, forged facts, helper folders and endless settings in an unzipped store."""
+def with_helper_folders(_: int) -> None:
+    """A helper folder beside a target that is a link: what it points to is neither emptied nor written."""
     with _stores("helpers") as (watched, new):
         store = new()
         traps.unfinished(store / "out", watched)
         for words in (("log", "export", "out/log"), ("store", "backup", "out/b.tar"), ("export", SONG, "out")):
             Label(store).run(*words)
             watched.check(words)
+
+
+def with_endless_settings(_: int) -> None:
+    """Settings that a careless reader never ends reading are one sentence."""
+    with _stores("endless") as (_watched, new):
         store = new()
         traps.endless_settings(store)
-        assert _apart(store, ["board"]).code == 2, "endless settings are said, in time"
+        assert _apart(store, ["board"]).code == 2, "no sentence in time"
+
+
+def with_settings_of_prefect(_: int) -> None:
+    """Prefect's settings and the facts of a server, forged in a store: a render obeys neither."""
+    with _stores("prefect") as (watched, new):
         store = new()
         with traps.prefect(store, watched):
             _apart(store, ["render", SONG])
@@ -151,5 +161,7 @@ def _apart(folder: Path, words: list[str]) -> Said:
 DRILLS = [
     ("hostile store of another account", of_another_account, 3, 1),
     ("hostile store, unzipped", unzipped, 2, 1),
-    ("hostile store, helper folders and prefect", helpers_and_prefect, 1, 1),
+    ("hostile store, helper folders", with_helper_folders, 1, 1),
+    ("hostile store, endless settings", with_endless_settings, 1, 1),
+    ("hostile store, settings of Prefect", with_settings_of_prefect, 1, 1),
 ]
