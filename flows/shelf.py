@@ -1,13 +1,15 @@
 """Where named bytes lie: a folder of this machine, or anything else that fsspec reaches.
 
 A shelf knows names, not hashes: :mod:`flows.vault` decides what stands under which name.  Whatever stands under a
-name is whole: it is written elsewhere first and named last.
+name is whole: it is written elsewhere first and named last.  Below the root of a folder no link is followed: whoever
+can write there could name any file of whoever reads it.
 """
 
 import errno
 import fcntl
 import os
 import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,6 +17,9 @@ from typing import Any, Protocol
 from uuid import uuid4
 
 from typing_extensions import override
+
+from flows.permissions import PRIVATE_FOLDER, folder_mode, is_shared, make_folders, open_owned
+from flows.regular_file import LinkFound, open_regular, read_regular, reading, refuse_links
 
 READ_ONLY = frozenset({errno.EROFS, errno.ENOSPC, errno.EDQUOT})
 NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK})
@@ -58,13 +63,19 @@ class Shelf(Protocol):
 
 
 class Folder(Shelf):
-    """A folder of this machine: renames, fsync, and links for "the first stands"."""
+    """A folder of this machine: renames, fsync, and links for "the first stands".
+
+    Raises:
+        LinkFound: of each method; a symbolic link lies below the root.
+    """
 
     def __init__(self, root: Path) -> None:
         self._root = root
         self.scratch = root / "incoming"
         try:
-            self.scratch.mkdir(parents=True, exist_ok=True)
+            make_folders(root)
+            refuse_links(self.scratch, root)
+            make_folders(self.scratch)
         except OSError as error:  # where nothing can be written, there is still something to read
             if error.errno not in READ_ONLY and not (isinstance(error, PermissionError) and self._root.is_dir()):
                 raise
@@ -72,29 +83,29 @@ class Folder(Shelf):
     @override
     def size(self, name: str) -> int | None:
         try:
-            return (self._root / name).stat().st_size
+            return self._believed(name).lstat().st_size
         except FileNotFoundError:
             return None
 
     @override
     def read(self, name: str) -> bytes | None:
         try:
-            return (self._root / name).read_bytes()
+            return read_regular(self._root / name, below=self._root)
         except FileNotFoundError:
             return None
 
     @override
     def stream(self, name: str) -> Any:
-        return (self._root / name).open("rb")
+        return reading(self._root / name, below=self._root)
 
     @override
     def local(self, name: str) -> Path | None:
-        return self._root / name
+        return self._believed(name)
 
     @override
     def put(self, file: Path, name: str) -> None:
         final = self._place(name)
-        _settle(file)
+        _settle(file, final.parent)
         file.replace(final)
         sync(final.parent)
 
@@ -104,15 +115,15 @@ class Folder(Shelf):
         with workroom(self.scratch) as room:
             draft = room / "draft"
             draft.write_bytes(data)
-            _settle(draft)
+            _settle(draft, final.parent)
             first = self._name_first(draft, final)
         sync(final.parent)
         return first
 
     @override
     def names(self, under: str) -> Iterator[str]:
-        top = self._root / under
-        for folder in sorted(entry for entry in top.iterdir() if entry.is_dir()) if top.is_dir() else ():
+        top = self._believed(under)
+        for folder in sorted(entry for entry in top.iterdir() if _is_folder(entry)) if top.is_dir() else ():
             for entry in sorted(folder.iterdir()):
                 yield f"{under}/{folder.name}/{entry.name}"
 
@@ -130,10 +141,15 @@ class Folder(Shelf):
     def reconnect(self) -> None:
         """A folder has no connections."""
 
+    def _believed(self, name: str) -> Path:
+        path = self._root / name
+        refuse_links(path, self._root)
+        return path
+
     def _place(self, name: str) -> Path:
-        final = self._root / name
+        final = self._believed(name)
         if not final.parent.is_dir():
-            final.parent.mkdir(parents=True, exist_ok=True)
+            make_folders(final.parent)
             sync(final.parent.parent)
             sync(self._root)
         return final
@@ -151,7 +167,7 @@ class Folder(Shelf):
 
     def _name_first_alone(self, draft: Path, final: Path) -> bool:
         # exFAT and some shares have no links; a lock gives the same answer to everybody on this machine.
-        with (self.scratch / "naming.lock").open("wb") as turn:
+        with os.fdopen(open_owned(self.scratch / "naming.lock", os.O_WRONLY | os.O_CREAT), "wb") as turn:
             fcntl.flock(turn, fcntl.LOCK_EX)
             if final.exists():
                 return False
@@ -268,10 +284,19 @@ def sync(path: Path) -> None:
         os.close(handle)
 
 
-def _settle(file: Path) -> None:
+def _is_folder(entry: Path) -> bool:
+    """True if *entry* is a folder.  Raises: LinkFound; it is a symbolic link."""
+    mode = entry.lstat().st_mode
+    if stat.S_ISLNK(mode):
+        raise LinkFound(entry)
+    return stat.S_ISDIR(mode)
+
+
+def _settle(file: Path, folder: Path) -> None:
+    """Make *file* safe on disk, and readable by whoever may read *folder*; written by nobody any more."""
     sync(file)
     with suppress(PermissionError):  # a file system without modes: the hash still tells whether somebody wrote
-        file.chmod(0o444)
+        file.chmod(folder.stat().st_mode & 0o444)
 
 
 @contextmanager
@@ -280,15 +305,21 @@ def workroom(top: Path) -> Iterator[Path]:
 
     The name carries the process id for people; the lock is what :func:`sweep` believes, so that neither a reused
     process id nor another container's processes deceive it.
+
+    Raises:
+        LinkFound: *top* is a symbolic link.
     """
+    _is_folder(top)
     while True:
         room = top / f"{os.getpid()}-{uuid4().hex[:12]}"
         lock = room.with_suffix(".lock")
-        with lock.open("wb") as held:
+        with os.fdopen(open_owned(lock, os.O_WRONLY | os.O_CREAT), "wb") as held:
             fcntl.flock(held, fcntl.LOCK_EX)
             if not lock.exists():
                 continue  # a sweep came between the file and its lock
-            room.mkdir()
+            room.mkdir(mode=PRIVATE_FOLDER)
+            if is_shared(mode := folder_mode(top)):
+                room.chmod(mode)
             try:
                 yield room
             finally:
@@ -297,10 +328,16 @@ def workroom(top: Path) -> Iterator[Path]:
 
 
 def sweep(top: Path) -> int:
-    """Remove what processes that are gone left in *top*, safely beside others that live; how many it was."""
+    """Remove what processes that are gone left in *top*, safely beside others that live; how many it was.
+
+    Raises:
+        LinkFound: *top*, or a lock or a room in it, is a symbolic link.
+    """
+    if top.is_symlink():
+        raise LinkFound(top)
     swept = 0
     for lock in sorted(top.glob("*-*.lock")):
-        with suppress(FileNotFoundError, BlockingIOError), lock.open("r+b") as held:
+        with suppress(FileNotFoundError, BlockingIOError), os.fdopen(open_regular(lock, os.O_RDWR), "r+b") as held:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
             _clear(lock.with_suffix(""), lock)
             swept += 1
@@ -310,5 +347,6 @@ def sweep(top: Path) -> int:
 def _clear(room: Path, lock: Path) -> None:
     # The lock goes last: what could not be removed now is found by the next sweep.
     with suppress(FileNotFoundError):
+        _is_folder(room)
         shutil.rmtree(room)
     lock.unlink(missing_ok=True)

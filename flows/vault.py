@@ -26,6 +26,7 @@ from urllib.request import url2pathname
 
 from flows import shelf
 from flows.redaction import redacted, redacted_text
+from flows.regular_file import reading
 from flows.shelf import Bucket, Folder, Shelf
 
 CHUNK_BYTES = 1 << 20
@@ -34,9 +35,13 @@ FICLONE = 0x40049409
 
 
 class VaultFault(Exception):
-    """The vault cannot do what was asked; *reason* is one sentence, *number* the errno where there is one."""
+    """The vault cannot do what was asked; *reason* is one sentence, *number* the errno where there is one.
+
+    Libraries repeat a URL with all that is in it: what is kept of their words holds no secret.
+    """
 
     def __init__(self, reason: str, number: int | None = None) -> None:
+        reason = redacted_text(reason)
         super().__init__(reason)
         self.reason, self.number = reason, number
 
@@ -78,10 +83,14 @@ class Vault:
     """
 
     def __init__(self, url: str, *, cache: Path | None = None) -> None:
-        self.url = url
+        self.url = redacted(url)
+        """The place without secrets, for people."""
         self._checked: dict[str, tuple[int, int, int]] = {}
-        with _faults(f"the vault {redacted(url)} cannot be opened"):
-            self._shelf, self._cache = _shelf_at(url, cache)
+        with _faults(f"the vault {self.url} cannot be opened"):
+            try:
+                self._shelf, self._cache = _shelf_at(url, cache)
+            except (ImportError, ValueError) as error:  # of fsspec: an unknown scheme, or one whose package is missing
+                raise VaultFault(f"the vault {self.url} cannot be opened: {error}") from error
 
     @property
     def is_distant(self) -> bool:
@@ -99,7 +108,7 @@ class Vault:
 
     def reconnect(self) -> None:
         """Let go of connections to a distant vault: after an outage they may be dead and not know it."""
-        with _faults(f"the vault {redacted(self.url)} cannot be reached"):
+        with _faults(f"the vault {self.url} cannot be reached"):
             self._shelf.reconnect()
 
     def take_in(self, path: Path) -> Blob:
@@ -160,7 +169,7 @@ class Vault:
         return here
 
     def address(self, hash: str) -> str:  # noqa: A002 - the word of the vault
-        """Where a blob lies, as a URL; it need not be there."""
+        """Where a blob lies, as a URL without secrets; it need not be there."""
         here = self._shelf.local(_blob(hash))
         return here.as_uri() if here else f"{self.url.rstrip('/')}/{_blob(hash)}"
 
@@ -172,7 +181,7 @@ class Vault:
             VaultCorrupt: its bytes are others.
         """
         here = self.path(hash)
-        with _faults(f"blob {hash} cannot be read"), here.open("rb") as file:
+        with _faults(f"blob {hash} cannot be read"), reading(here) as file:
             marks = _marks(file)
             if self._checked.get(hash) != marks:
                 found = _digest(file)

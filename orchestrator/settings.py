@@ -8,20 +8,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
+from uuid import uuid4
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from domain.refusal import Misused, NotFound, Refused
-from orchestrator.log.url import DatabaseUrl, Place, secrets_in
+from flows.permissions import create_private, file_mode
+from flows.redaction import redacted
+from flows.regular_file import read_regular
+from orchestrator.log.url import DatabaseUrl, Place
+from orchestrator.store.untrusted import Untrusted
 
 FOLDER: Final = ".takesheet"
 CONFIG: Final = "config.toml"
 LOG: Final = "log.db"
+VAULT: Final = "vault"
+LONGEST: Final = 1_000_000
+"""Bytes of a ``config.toml``; beyond it, it is something else."""
 _TABLE = re.compile(r"^\s*\[", re.MULTILINE)
 _PLUGINS = re.compile(r"^[ \t]*\[[ \t]*plugins[ \t]*\].*\n?(?:(?![ \t]*\[).*\n?)*?(?=^[ \t]*\[|\Z)", re.MULTILINE)
 _HOUR = re.compile(r"^([01]\d|2[0-3]):([0-5]\d)$", re.ASCII)
 
 TEMPLATE: Final = """\
 # Takesheet store of {label}
+# Who changes log, vault, player or plug-ins here runs `takesheet trust` afterwards.
+id = {id}
 label = {label}
 currency = {currency}
 timezone = {timezone}
@@ -50,18 +60,34 @@ class Settings:
 
     folder: Path
     """The ``.takesheet`` folder."""
+    id: str
+    """A random UUID; empty in a store of 0.1.0."""
     label: str
     currency: str
     timezone: str
     log: Place
     """A file, or the address of a PostgreSQL database."""
-    vault: str
-    """A folder or an fsspec URL."""
+    vault_address: str
+    """A folder or an fsspec URL, which may hold a secret; for whoever opens it: :attr:`vault`."""
     nightly: str
     threads: int
     player: str
     plugins: Mapping[str, str] = field(default_factory=dict)
     """Plug-ins that a mix may go through: absolute paths by name."""
+    withheld: frozenset[str] = frozenset()
+    """The settings that start or reach something and that this user has not trusted."""
+
+    @property
+    def vault(self) -> str:
+        """The vault that may be opened.  Raises: Untrusted; it lies elsewhere, and nobody has allowed that."""
+        if "vault" in self.withheld:
+            raise Untrusted(self.folder, [f"its vault lies elsewhere: {redacted(self.vault_address)}"])
+        return self.vault_address
+
+    def refuse_withheld(self, setting: str, what: str) -> None:
+        """Refuse *what* needs a *setting* that this user has not trusted.  Raises: Untrusted."""
+        if setting in self.withheld:
+            raise Untrusted(self.folder, [f"{what} is named by a store that you have not trusted"])
 
     @property
     def zone(self) -> ZoneInfo:
@@ -97,20 +123,29 @@ def find(named: str | None) -> Path:
         here = Path.cwd()
         places = [folder / FOLDER for folder in (here, *here.parents)]
     for place in places:
-        if (place / CONFIG).is_file():
+        if _holds_config(place):
             return place
     raise NotFound("store.missing", f"no store in {here}{'' if start else ' or above'}", next="takesheet init")
 
 
+def _holds_config(place: Path) -> bool:
+    try:
+        (place / CONFIG).lstat()  # a link is no reason to look further up: it is refused by name
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
+
+
 def load(folder: Path) -> Settings:
-    """Read the store's settings.
+    """Read the store's settings, whether anybody trusts them or not: :mod:`orchestrator.store.trust` limits them.
 
     Raises:
+        LinkFound: ``store.link``; the file is a symbolic link.
         Misused: ``store.config``, with the file and what is wrong in it.
     """
     file = folder / CONFIG
     try:
-        given = tomllib.loads(file.read_text(encoding="utf-8"))
+        given = tomllib.loads(read_regular(file, below=folder, at_most=LONGEST).decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Misused("store.config", f"{file}: {error}") from None
     except OSError as error:
@@ -126,11 +161,12 @@ def load(folder: Path) -> Settings:
     zone(str(text["timezone"]))
     return Settings(
         folder=folder,
+        id=str(text["id"]),
         label=str(text["label"]),
         currency=str(text["currency"]),
         timezone=str(text["timezone"]),
         log=place(folder, str(text["log"])),
-        vault=vault if "://" in vault else str(folder / vault),
+        vault_address=vault if "://" in vault else str(_path(folder, vault)),
         nightly=str(text["nightly"]),
         threads=int(text["threads"]),
         player=str(text["player"]),
@@ -162,7 +198,7 @@ def without_plugins(text: str) -> str:
 
 
 _DEFAULTS: Final[dict[str, str | int]] = {
-    "label": "", "currency": "EUR", "timezone": "UTC", "log": "log.db", "vault": "vault", "nightly": "03:00",
+    "id": "", "label": "", "currency": "EUR", "timezone": "UTC", "log": "log.db", "vault": "vault", "nightly": "03:00",
     "threads": 0, "player": "",
 }  # fmt: skip
 
@@ -173,13 +209,26 @@ def place(folder: Path, text: str) -> Place:
     Raises:
         Misused: ``store.url``.
     """
-    return DatabaseUrl.parse(text) if "://" in text else folder / text
+    return DatabaseUrl.parse(text) if "://" in text else _path(folder, text)
+
+
+def _path(folder: Path, text: str) -> Path:
+    """The file or folder that ``config.toml`` in *folder* calls *text*; one within it is named without detours."""
+    inner = Path(os.path.normpath(text))
+    return folder / text if inner.is_absolute() or inner.parts[:1] == (os.pardir,) else folder / inner
+
+
+def is_inside(folder: Path, text: str) -> bool:
+    """True if *text*, a path as :func:`load` gives it or a URL, is a path below *folder*."""
+    if "://" in text or not Path(text).is_relative_to(folder):
+        return False
+    return os.pardir not in Path(text).relative_to(folder).parts
 
 
 def write(folder: Path, *, label: str, currency: str, timezone: str, log: str = LOG) -> None:
     """Write a new store's ``config.toml``, whole or not at all."""
-    given = {"label": label, "currency": currency, "timezone": timezone, "log": log}
-    _put(folder, TEMPLATE.format(**{name: _quoted(value) for name, value in given.items()}))
+    given = {"id": str(uuid4()), "label": label, "currency": currency, "timezone": timezone, "log": log}
+    write_text(folder, TEMPLATE.format(**{name: _quoted(value) for name, value in given.items()}))
 
 
 def move_log(folder: Path, log: str) -> None:
@@ -188,7 +237,21 @@ def move_log(folder: Path, log: str) -> None:
     Raises:
         Misused: ``store.config``; the file cannot be changed without guessing.
     """
-    _put(folder, retold((folder / CONFIG).read_text(encoding="utf-8"), log=log))
+    change(folder, log=log)
+
+
+def change(folder: Path, **values: str) -> None:
+    """Let ``config.toml`` say these *values* from now on, whole or not at all; all else stays as it was typed.
+
+    Raises:
+        Misused: ``store.config``; the file cannot be changed without guessing.
+    """
+    write_text(folder, retold(text_of(folder), **values))
+
+
+def text_of(folder: Path) -> str:
+    """The text of ``config.toml``.  Raises: LinkFound ``store.link``."""
+    return read_regular(folder / CONFIG, below=folder, at_most=LONGEST).decode()
 
 
 def retold(text: str, **values: str) -> str:
@@ -222,14 +285,15 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def _put(folder: Path, text: str) -> None:
+def write_text(folder: Path, text: str) -> None:
+    """Make *text* the ``config.toml`` in *folder*, whole or not at all."""
     from flows.shelf import sync
 
     draft = folder / f"{CONFIG}.new"
     draft.unlink(missing_ok=True)
-    # Nobody else's from the start where an address holds a password.
-    secret = any(isinstance(value, str) and secrets_in(value) for value in tomllib.loads(text).values())
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if secret else 0o666), "wb") as out:
+    # Nobody else's from the start: an address may hold a password.
+    with create_private(draft) as out:
+        os.fchmod(out.fileno(), file_mode(folder))
         out.write(text.encode())
         out.flush()
         os.fsync(out.fileno())

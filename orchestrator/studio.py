@@ -1,8 +1,9 @@
 """The studio: reads the log, decides, appends; everything that changes a store goes through it."""
 
+import os
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from operator import itemgetter
 from pathlib import Path
@@ -32,6 +33,7 @@ from orchestrator.log.sqlite.filesystem import refuse_network
 from orchestrator.log.store import Log
 from orchestrator.log.views import View
 from orchestrator.settings import Settings
+from orchestrator.store import permissions, trust
 from orchestrator.store.foundation import found_log, foundation
 from orchestrator.views.board import BOARD
 
@@ -96,14 +98,17 @@ class Studio:
 
     @classmethod
     @contextmanager
-    def at(cls, store: str | None, claimed: str | None = None) -> Iterator[Self]:
-        """Open the store that is found from here.
+    def at(
+        cls, store: str | None, claimed: str | None = None, say: Callable[[str], None] = lambda _: None
+    ) -> Iterator[Self]:
+        """Open the store that is found from here, as far as this user trusts it.
 
         Raises:
             NotFound: ``store.missing``.
             Misused: ``store.config``.
+            Untrusted, LinkFound: as :func:`orchestrator.store.trust.admit`.
         """
-        config = settings.load(settings.find(store))
+        config = trust.admit(settings.find(store), say)
         with Log.open(config.log, kinds=KINDS, views=[BOARD]) as log:
             yield cls(log, config, caller(claimed))
 
@@ -117,8 +122,9 @@ class Studio:
         timezone: str,
         claimed: str | None = None,
         log: str = settings.LOG,
+        group: str = "",
     ) -> Path:
-        """Make a store in *folder*; whoever calls holds every role but the robot's.
+        """Make a store in *folder*; whoever calls holds every role but the robot's, and trusts it.
 
         Args:
             folder: where.
@@ -127,9 +133,11 @@ class Studio:
             timezone: IANA name.
             claimed: who calls, if not the operating system's user.
             log: a file in the store, or the address of a PostgreSQL database.
+            group: whose members share the store, each with an account of their own; nobody where empty.
 
         Raises:
-            Refused: ``store.exists``, ``store.network``.
+            Refused: ``store.exists``, ``store.network``, ``store.group``.
+            NotFound: ``store.group``.
             Misused: ``store.timezone``, ``store.currency``, ``store.url``, ``label.name``.
         """
         settings.zone(timezone)
@@ -142,21 +150,25 @@ class Studio:
         if folder.exists() and not folder.is_dir():
             raise Misused("store.folder", f"{folder} is a file; name a folder", next="takesheet init DIR")
         place = folder / settings.FOLDER
-        if place.exists():
+        if os.path.lexists(place):
             raise Refused(
                 "store.exists", f"{place} is there already", next=f"takesheet board --store {quote(str(folder))}"
             )
         if isinstance(settings.place(folder, log), Path):
             refuse_network(folder)
         who = caller(claimed)
+        shared = permissions.group_id(group) if group else None
         events: list[Event] = [
             *people.open_house(People(), label=label, currency=currency, timezone=timezone, founder=who.actor),
             StoreUpgraded(version=RUNGS[-1].number, min_writer=RUNGS[-1].min_writer),
         ]
         founding = [Draft(event=event, actor=who.actor, via=who.via) for event in events]
         with foundation(folder, settings.FOLDER) as (draft, identity):
+            permissions.give(draft, shared)
             settings.write(draft, label=label, currency=currency, timezone=timezone, log=log)
             found_log(settings.place(draft, log), identity, founding, [BOARD])
+        with suppress(OSError):  # where nothing can be recorded, what it would start or reach is asked about later
+            trust.record(settings.load(place))
         return place
 
     def __enter__(self) -> Self:

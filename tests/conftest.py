@@ -1,6 +1,9 @@
 """How properties are searched: the same examples in every run, and no clock that is red on a busy machine."""
 
+import atexit
 import os
+import shutil
+import tempfile
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -14,6 +17,10 @@ settings.register_profile(
     database=None,
 )
 settings.load_profile("house")
+
+os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp(prefix="takesheet-tests-")
+"""The user's configuration of all tests and of what they start: they trust stores, and must not touch the real one."""
+atexit.register(shutil.rmtree, os.environ["XDG_CONFIG_HOME"], ignore_errors=True)
 
 WAITING = (
     "test_demo",

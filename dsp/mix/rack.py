@@ -195,7 +195,7 @@ class Rack:
             known = f"; it names {', '.join(sorted(self._allowed))}" if self._allowed else ""
             raise Unsound(
                 f"plug-in {name!r} is not allowed here: [plugins] in the store's config.toml does not name it{known}; "
-                f'write {name} = "/path/to/it.vst3" there'
+                f'write {name} = "/path/to/it.vst3" there, and run takesheet trust'
             )
         path = Path(self._allowed[name])
         if not path.exists():

@@ -98,9 +98,11 @@ def play_audio(
     from orchestrator.cli.switching import beside_rough
     from orchestrator.desk import where
     from orchestrator.desk.playing import play as play_files
+    from orchestrator.desk.playing import player_note
 
     with call.studio() as studio:
         target = where.find(studio, address)
+        call.say(*player_note(studio.config))
         if rough:
             beside_rough(call, studio, target)
             return

@@ -48,7 +48,7 @@ class Call:
         """The store this call is about; ``--as-of`` a moment, as it was then."""
         from orchestrator.studio import Studio
 
-        with Studio.at(self.store, self.claimed) as studio:
+        with Studio.at(self.store, self.claimed, self.say) as studio:
             studio.only_shows = self.reads
             if (gone := studio.log.moved()) is not None:
                 self.say(f"the log in {studio.log.database.place} was moved away: {gone}")
@@ -182,22 +182,25 @@ def noun(help_: str) -> typer.Typer:
 
 
 def leave(refusal: Refusal, *, as_json: bool) -> int:
-    """Say why not, and the code to leave with."""
+    """Say why not, and the code to leave with.  Messages of libraries repeat URLs: no secret in one is said."""
+    from flows.redaction import redacted_text
+
+    detail, next_ = redacted_text(refusal.detail), redacted_text(refusal.next)
     if as_json:
         envelope: dict[str, object] = {
             "ok": False,
             "rule": refusal.rule,
-            "detail": refusal.detail,
-            "next": refusal.next,
+            "detail": detail,
+            "next": next_,
         }
         if "data" in refusal.values:
             envelope["data"] = refusal.values["data"]
         print(_json(envelope))
     else:
         word = "refused" if code_of(refusal) in {3, 5} else "error"
-        print(safe(f"{word} ({refusal.rule}): {_shortened(one_line(refusal.detail))}"), file=sys.stderr)
-        if refusal.next:
-            print(safe(f"  next: {_shortened(one_line(refusal.next))}"), file=sys.stderr)
+        print(safe(f"{word} ({refusal.rule}): {_shortened(one_line(detail))}"), file=sys.stderr)
+        if next_:
+            print(safe(f"  next: {_shortened(one_line(next_))}"), file=sys.stderr)
     return code_of(refusal)
 
 

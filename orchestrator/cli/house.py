@@ -23,14 +23,20 @@ def make(
     log: Annotated[
         str, typer.Option(metavar="URL", help="Keep the log in PostgreSQL: postgresql+psycopg://USER@HOST/DATABASE.")
     ] = "",
+    shared: Annotated[
+        str, typer.Option(metavar="GROUP", help="Share the store with the accounts of this group of the machine.")
+    ] = "",
 ) -> None:
-    """Make a store in DIR.  Whoever runs it holds every role."""
+    """Make a store in DIR.  Whoever runs it holds every role; no other account can read it, unless it is shared."""
     from orchestrator.desk.storing import address
     from orchestrator.studio import Studio
 
     given = {"log": address(log)} if log else {}
-    place = Studio.create(folder, label=label, currency=currency, timezone=timezone, claimed=call.claimed, **given)
+    place = Studio.create(
+        folder, label=label, currency=currency, timezone=timezone, claimed=call.claimed, group=shared, **given
+    )
     call.done({"store": str(place), "label": label}, str(place))
+    call.say(*([f"shared with the group {shared}; each of them runs takesheet trust there once"] if shared else []))
     call.say(f"store of {label} is ready · next: takesheet record new TITLE --artist NAME")
 
 

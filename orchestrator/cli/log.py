@@ -151,10 +151,11 @@ def keygen(
 @command(log)
 def export(call: Call, file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file.")]) -> None:
     """Write every event as it is stored into FILE, one JSON object a line; anybody can check it without Takesheet."""
+    from flows.permissions import create_private
     from orchestrator.appear import appearing
     from orchestrator.log.export import export as write
 
-    with call.studio() as studio, appearing(file) as draft, draft.open("xb") as out:
+    with call.studio() as studio, appearing(file) as draft, create_private(draft) as out:
         head = write(studio.log, out)
     call.done(
         {"file": str(file), "events": head.position, "head": head.hash.hex()},

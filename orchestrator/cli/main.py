@@ -54,6 +54,7 @@ WORDS: Final = {
     "rebuild": ("deliver", "Render again what was made, and compare it bit for bit."),
     "log": ("log", "The log of every decision: show, verify, doubt, checkpoint, export."),
     "store": ("store", "The store as a whole: backup, restore, move, grant."),
+    "trust": ("trust", "Allow a store to start and reach what its settings say."),
     "vault": ("vault", "The vault of all audio: mirror, usage."),
     "doctor": ("doctor", "What a store stands on: versions, file system, vault, room."),
     "measure": ("measure", "Loudness and peaks of files."),
@@ -246,8 +247,10 @@ def _trace() -> Path:
     import tempfile
     import traceback
 
+    from flows.redaction import redacted_text
+
     with tempfile.NamedTemporaryFile("w", prefix="takesheet-fault-", suffix=".txt", delete=False) as file:
-        file.write(traceback.format_exc())
+        file.write(redacted_text(traceback.format_exc()))
     return Path(file.name)
 
 

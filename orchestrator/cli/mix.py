@@ -57,11 +57,14 @@ def plugins(
 ) -> None:
     """The plug-ins of other makers that config.toml allows in a mix; or of NAME, its parameters and its state."""
     from orchestrator.desk.plugins import allowed_plugins, asked_plugin
+    from orchestrator.store.untrusted import trust_command
 
     with call.studio() as studio:
         config = studio.config
     if name is None:
         empty = f"{config.folder}/config.toml names no plug-ins under [plugins]"
+        if "plugins" in config.withheld:
+            empty = f"the plug-ins of this store are loaded once you trust it: {trust_command(config.folder)}"
         call.table(allowed_plugins(config), ["plugin", "path", "there"], empty=empty)
         return
     told = asked_plugin(config, name)
@@ -202,12 +205,13 @@ def compare(
     """What MIXes measure, and the gain that matches each to the softest; on a terminal, hear them in turn."""
     from orchestrator.cli.switching import listen
     from orchestrator.desk.matching import match
-    from orchestrator.desk.playing import player_of
+    from orchestrator.desk.playing import player_note, player_of
     from orchestrator.desk.revisions import heard, meant
 
     with call.studio() as studio:
         matched = match(studio, [heard(studio, one) for one in meant(studio, mixes)])
         player = player_of(studio)
+        call.say(*player_note(studio.config))
     rows = [one.row() for one in matched]
     call.say(*(one.note for one in matched if one.note))
     call.table(rows if call.json else [rounded(row) for row in rows], list(rows[0]))

@@ -45,6 +45,7 @@ def judge_waiting(
     fail_on_pending: Annotated[bool, typer.Option("--fail-on-pending", help="Exit 7 where something is left.")] = False,
 ) -> None:
     """Go through what waits for a verdict: takes, mixes, masters.  Each key commits at once."""
+    from orchestrator.desk.playing import player_note
     from orchestrator.desk.reviewing import SAID, Review
 
     with call.studio() as studio:
@@ -57,6 +58,7 @@ def judge_waiting(
             if call.no_input and rows:
                 raise NeedsInput("input.needed", f"waiting for a verdict: {len(rows)}", next="takesheet review")
             return
+        call.say(*player_note(studio.config))
         Prompt(call, walk, target, SAID).run()
         decided, pending = len(walk.decided), walk.pending
     call.say(f"{decided} decided · {pending} pending" if rows else "nothing waits for a verdict")

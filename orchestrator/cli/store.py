@@ -47,18 +47,22 @@ def restore(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the store shall be; without one so far.")],
 ) -> None:
     """Make a store in DIR from the backup FILE, proved before it appears.  Nothing is written over."""
+    from flows.redaction import redacted
     from orchestrator.desk.backups import restore as run
+    from orchestrator.store.untrusted import trust_command
 
     done = run(file, folder.absolute())
-    contents = done.contents
+    contents, vault = done.contents, redacted(done.config.vault_address)
     data = {"store": str(done.folder), "events": contents.position, "head": contents.hash, "audio": contents.audio,
-            "vault": done.config.vault, "lacks": list(contents.lacks)}  # fmt: skip
-    call.done(data, f"{done.folder}: {contents.position:,} events · vault {done.config.vault}")
+            "vault": vault, "lacks": list(contents.lacks)}  # fmt: skip
+    call.done(data, f"{done.folder}: {contents.position:,} events · vault {vault}")
     call.say(*(f"not in the backup: {line}" for line in contents.lacks))
     if not contents.audio:
         call.say("the backup holds no audio: it is looked for in that vault")
     if done.player:
         call.say(f"the backup plays by {done.player!r}; that was left out, and {done.folder}/config.toml may say it")
+    if "://" in vault:
+        call.say(f"that vault is reached once you trust the store: {trust_command(done.folder)}")
     if done.plugins:
         call.say(f"the plug-ins it names were left out, too: {', '.join(done.plugins)}")
 

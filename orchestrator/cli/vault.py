@@ -12,7 +12,9 @@ vault = noun("The vault of all audio: mirror, usage.")
 @command(vault)
 def mirror(
     call: Call,
-    url: Annotated[str, typer.Argument(metavar="URL", help="A folder, or any URL that fsspec knows.")],
+    url: Annotated[
+        str, typer.Argument(metavar="URL", help="A folder, any URL that fsspec knows, or - to read it from stdin.")
+    ],
     check: Annotated[
         bool, typer.Option("--check", help="Also hash what the mirror holds already, and mend it.")
     ] = False,
@@ -23,10 +25,13 @@ def mirror(
     from domain.refusal import Refusal
     from flows.vault import Vault
     from orchestrator.desk.mirror import mirror as run
+    from orchestrator.desk.mirror import mirror_address
 
+    address = mirror_address(url)
     with call.studio() as studio:
-        done = run(Vault(studio.config.vault), Vault(url), check=check, progress=call.say)
-    data = {"url": url, **asdict(done)}
+        here, there = Vault(studio.config.vault), Vault(address)
+        done = run(here, there, check=check, progress=call.say)
+    data = {"url": there.url, **asdict(done)}
     if done.faults:
         call.say(*done.faults[1:20])
         detail = f"{done.faults[0]} ({len(done.faults)} problems; {done.copied} blobs were copied)"

@@ -1,6 +1,7 @@
 """The demo's folder: made by it, known by a mark, begun anew only when somebody says so."""
 
 import fcntl
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from domain.refusal import Clash, Refused
+from flows.permissions import create_private
+from flows.regular_file import LinkFound, read_regular
 from orchestrator import settings
 from orchestrator.driver.lock import DriverLock
 
@@ -31,8 +34,12 @@ class Place:
 
     @property
     def played(self) -> bool:
-        """Whether a demo was begun here."""
-        return self._mark.is_file() and not self._mark.is_symlink() and self._mark.read_bytes() == TEXT.encode()
+        """True if a demo of this user was begun here."""
+        try:
+            ours = self._mark.lstat().st_uid == os.geteuid()
+            return ours and read_regular(self._mark, at_most=len(TEXT)) == TEXT.encode()
+        except (FileNotFoundError, Refused):
+            return False
 
     @property
     def files(self) -> list[Path]:
@@ -52,7 +59,9 @@ class Place:
                 next="takesheet demo ANOTHER-FOLDER",
             )
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._mark.write_text(TEXT, encoding="utf-8")
+        if not self.played:
+            with create_private(self._mark) as mark:
+                mark.write(TEXT.encode())
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -67,6 +76,8 @@ class Place:
     def clear(self) -> None:
         """Remove what a demo made here, and nothing else.  Raises: Clash ``demo.busy`` while a driver is at work."""
         store = self.folder / settings.FOLDER
+        if store.is_symlink():
+            raise LinkFound(store)
         if store.is_dir():
             with DriverLock(store) as lock:
                 if not lock.acquire():

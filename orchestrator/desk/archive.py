@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from domain.refusal import Refusal
+from flows.permissions import create_private, make_folders
 
 FORMAT: Final = "takesheet-backup-1"
 CONTENTS: Final = "takesheet-backup.json"
@@ -104,7 +105,7 @@ class Packer:
 @contextmanager
 def packing(file: Path) -> Iterator[Packer]:
     """A new archive at *file*."""
-    with file.open("xb") as raw, tarfile.open(fileobj=raw, mode="w", format=tarfile.PAX_FORMAT) as tar:
+    with create_private(file) as raw, tarfile.open(fileobj=raw, mode="w", format=tarfile.PAX_FORMAT) as tar:
         yield Packer(raw, tar)
 
 
@@ -173,14 +174,14 @@ def _extract(tar: tarfile.TarFile, member: tarfile.TarInfo, place: Path | None) 
         while through.read(CHUNK_BYTES):
             pass
     else:
-        with place.open("xb") as into:
+        with create_private(place) as into:
             while chunk := through.read(CHUNK_BYTES):
                 into.write(chunk)
     return through.digest.hexdigest()
 
 
 def _new(place: Path) -> Path:
-    place.parent.mkdir(parents=True, exist_ok=True)
+    make_folders(place.parent)
     return place
 
 

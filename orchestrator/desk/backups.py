@@ -7,10 +7,13 @@ from io import BytesIO
 from pathlib import Path
 from shlex import quote
 from typing import Final
+from uuid import uuid4
 
 from domain.history import KINDS
 from domain.jobs import Rendered
 from domain.refusal import Misused, NotFound
+from flows.redaction import redacted, redacted_text
+from flows.regular_file import LinkFound
 from flows.vault import Vault, VaultFault
 from orchestrator import settings
 from orchestrator.appear import appearing
@@ -20,6 +23,7 @@ from orchestrator.log.backup import copy_log, proved, settle
 from orchestrator.log.identity import identity_and_head
 from orchestrator.log.sqlite.filesystem import refuse_network
 from orchestrator.log.store import Log
+from orchestrator.store import trust
 from orchestrator.studio import Studio
 
 VAULT: Final = "vault"
@@ -75,6 +79,8 @@ def restore(file: Path, folder: Path) -> Restored:
         Refused: ``file.exists``, there is a store already; ``store.network``.
         NotFound: ``backup.missing``.
     """
+    if (folder / settings.FOLDER).is_symlink():
+        raise LinkFound(folder / settings.FOLDER)
     if not file.is_file():
         raise NotFound("backup.missing", f"no backup at {file}", next=f"takesheet store backup {quote(str(file))}")
     refuse_network(folder)
@@ -91,12 +97,15 @@ def restore(file: Path, folder: Path) -> Restored:
                 folder.rmdir()
         raise
     config = settings.load(folder / settings.FOLDER)
+    if "://" not in config.vault_address:  # a backup may be anybody's: where it would connect to is asked about
+        with suppress(OSError):
+            trust.record(config)
     return Restored(folder / settings.FOLDER, contents, config, was.player, tuple(was.plugins))
 
 
 def _pack_log(studio: Studio, packer: Packer, copy: Path, *, audio: bool) -> None:
-    text = (studio.config.folder / settings.CONFIG).read_text(encoding="utf-8")
-    vault = VAULT if audio else _from_anywhere(studio.config.vault)
+    text = redacted_text(settings.text_of(studio.config.folder))
+    vault = VAULT if audio else redacted(_from_anywhere(studio.config.vault_address))
     config = settings.retold(text, log=settings.LOG, vault=vault).encode()
     packer.add(_MADE_OF.format(settings.CONFIG), BytesIO(config), len(config))
     with copy.open("rb") as data:
@@ -167,13 +176,12 @@ def _prove(file: Path, store: Path, contents: Contents) -> None:
 
 def _settle_config(file: Path, store: Path, contents: Contents) -> settings.Settings:
     """Make sure that the settings mean this very store, and leave out what they would run; what they were."""
-    place = store / settings.CONFIG
     try:
         config = settings.load(store)
-        vault = VAULT if contents.audio else _from_anywhere(config.vault)
-        text = place.read_text(encoding="utf-8")
-        text = settings.without_plugins(settings.retold(text, log=settings.LOG, vault=vault, player=""))
-        place.write_text(text, encoding="utf-8")
+        vault = VAULT if contents.audio else _from_anywhere(config.vault_address)
+        fresh = str(uuid4())  # another store, which may go another way than the one that was saved
+        text = settings.retold(settings.text_of(store), id=fresh, log=settings.LOG, vault=vault, player="")
+        settings.write_text(store, settings.without_plugins(text))
         told = settings.load(store)
     except Misused as error:
         raise BackupDamaged(file, f"its {settings.CONFIG} will not do: {error.detail}") from None

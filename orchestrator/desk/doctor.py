@@ -10,11 +10,14 @@ from pathlib import Path
 from typing import Final
 
 from domain.refusal import Refusal
+from flows.redaction import redacted
 from flows.vault import VaultFault, vault_at
 from orchestrator.log.sqlite import library
 from orchestrator.log.sqlite.filesystem import mount_of
 from orchestrator.log.store import Log
 from orchestrator.log.url import DatabaseUrl
+from orchestrator.settings import Settings
+from orchestrator.store.untrusted import trust_command
 from orchestrator.studio import Studio
 
 ROOM: Final = 1 << 30
@@ -39,8 +42,16 @@ class Found:
 
 def examine(studio: Studio) -> list[Found]:
     """Look at everything a store needs; nothing is changed."""
-    return [*_programs(), *_log(studio.log), *_vault(studio.config.vault), *_room(studio),
-            *_prefect(studio.config.folder)]  # fmt: skip
+    return [
+        *_programs(), *_trust(studio.config), *_log(studio.log), *_vault(studio.config), *_room(studio),
+        *_prefect(studio.config.folder),
+    ]  # fmt: skip
+
+
+def _trust(config: Settings) -> Iterator[Found]:
+    withheld = ", ".join(sorted(config.withheld))
+    note = f"not used before: {trust_command(config.folder)}" if withheld else ""
+    yield Found("trust", f"without {withheld}" if withheld else "all that it names may be used", note=note)
 
 
 def _programs() -> Iterator[Found]:
@@ -94,9 +105,10 @@ def _file_system(path: Path) -> Found:
     return Found("file system", f"{mount.type} ({mount.folder})", well=not mount.is_network, note=note)
 
 
-def _vault(url: str) -> Iterator[Found]:
+def _vault(config: Settings) -> Iterator[Found]:
+    url = redacted(config.vault_address)
     try:
-        reached = vault_at(url).has("0" * 64) is False
+        reached = vault_at(config.vault).has("0" * 64) is False
         yield Found("vault", url, well=reached)
     except (VaultFault, OSError, Refusal) as error:
         yield Found("vault", url, well=False, note=str(error))
@@ -104,7 +116,7 @@ def _vault(url: str) -> Iterator[Found]:
 
 def _room(studio: Studio) -> Iterator[Found]:
     places = {"store": studio.config.folder} | (
-        {} if "://" in studio.config.vault else {"vault": Path(studio.config.vault)}
+        {} if "://" in studio.config.vault_address else {"vault": Path(studio.config.vault_address)}
     )
     for name, folder in places.items():
         if folder.exists():

@@ -1,5 +1,6 @@
 """Mirroring: a second vault with all that the store's has, checked blob by blob."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -8,7 +9,8 @@ from typing import Final
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-from domain.refusal import Refused
+from domain.refusal import Misused, Refused
+from flows.redaction import holds_secret
 from flows.vault import CHUNK_BYTES, Vault, VaultCorrupt, VaultFault, VaultMissing
 
 ANY_BLOB: Final = "0" * 64
@@ -28,6 +30,24 @@ class Mirrored:
     """Reports that were copied."""
     faults: list[str] = field(default_factory=list)
     """What is missing or altered, here or there; nothing of it was taken for good."""
+
+
+def mirror_address(word: str) -> str:
+    """Where a mirror shall be, as a command line says it: a folder, a URL, or ``-`` for a line of standard input.
+
+    Raises:
+        Misused: ``store.secret``; *word* holds a password, or a parameter that may be one, and nothing is repeated.
+    """
+    if word == "-":
+        return sys.stdin.readline().strip()
+    if holds_secret(word):
+        raise Misused(
+            "store.secret",
+            "a password or key on a command line is seen by everybody on this machine; let the environment or the"
+            " service's own configuration hold it, or give the whole URL as a line of standard input",
+            next="takesheet vault mirror - < FILE",
+        )
+    return word
 
 
 def mirror(here: Vault, there: Vault, *, check: bool = False, progress: Progress = lambda _: None) -> Mirrored:

@@ -15,6 +15,8 @@ from domain.refusal import Refused
 from flows.vault import Vault
 from orchestrator.desk.audio import audio_at
 from orchestrator.desk.where import noun_of
+from orchestrator.settings import Settings
+from orchestrator.store.untrusted import trust_command
 from orchestrator.studio import Studio
 
 PLAYERS: Final = (
@@ -116,8 +118,15 @@ def hand(player: Sequence[str], files: Sequence[str]) -> None:
             )
 
 
+def player_note(config: Settings) -> list[str]:
+    """A line that the store's own player is not started, where that is so."""
+    if "player" not in config.withheld:
+        return []
+    return [f"the player that this store names is not started before you trust it: {trust_command(config.folder)}"]
+
+
 def player_of(studio: Studio) -> list[str]:
-    """The words that start a player; empty where there is none."""
+    """The words that start a player; empty where there is none.  One that nobody trusted is none: a usual one plays."""
     if studio.config.player:
         return shlex.split(studio.config.player)
     return next((list(words) for words in PLAYERS if shutil.which(words[0])), [])

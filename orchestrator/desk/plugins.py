@@ -22,9 +22,11 @@ def asked_plugin(config: Settings, name: str) -> Row:
     """What the plug-in *name* says of itself, in a process of its own; its state as a recipe takes it.
 
     Raises:
+        Untrusted: ``store.trust``; config.toml names plug-ins that this user has not trusted.
         NotFound: ``mix.plugins``; config.toml does not name it.
         Unsound: it cannot be loaded, crashes or hangs.
     """
+    config.refuse_withheld("plugins", f"plug-in {name!r}")
     if name not in config.plugins:
         known = ", ".join(sorted(config.plugins)) or "none"
         raise NotFound("mix.plugins", f"{config.folder}/config.toml names no plug-in {name!r}, but {known}"[:400])

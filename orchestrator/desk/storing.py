@@ -1,6 +1,7 @@
 """Where a store keeps its log: in a file, or in PostgreSQL; and moving it from one to the other."""
 
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from orchestrator.log.draft import Head
 from orchestrator.log.moving import move
 from orchestrator.log.sqlite.filesystem import refuse_network
 from orchestrator.log.url import DatabaseUrl, Place
+from orchestrator.store import trust
+from orchestrator.store.untrusted import Untrusted
 from orchestrator.studio import Studio
 
 
@@ -55,8 +58,11 @@ def move_log(studio: Studio, to: str) -> Moved:
         StoreBusy: it is moved, and somebody's reading keeps contact data in the old place; the same again.
         StoreDamaged: the log, or its copy, is not sound; nothing was changed.
         Refused: ``store.network``, ``store.here``.
+        Untrusted: ``store.trust``; moving would trust what is not trusted in it, too.
     """
     config = studio.config
+    if config.withheld:
+        raise Untrusted(config.folder, [f"{name} is not trusted" for name in sorted(config.withheld)])
     target = settings.place(config.folder, to)
     _refuse_place(config, target)
     with DriverLock(config.folder, config.log) as lock:
@@ -66,6 +72,8 @@ def move_log(studio: Studio, to: str) -> Moved:
             )
         head = move(studio.log, target, actor=studio.who.actor, via=studio.who.via)
         settings.move_log(config.folder, to)
+        with suppress(OSError):  # where nothing can be recorded, the next command says what it needs
+            trust.record(settings.load(config.folder))
     return Moved(studio.log.database.place, _told(target), head)
 
 

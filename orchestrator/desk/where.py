@@ -1,5 +1,6 @@
 """Where: from the addresses people type, or tails of them, to full ones."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final, Literal
@@ -8,11 +9,15 @@ from domain import catalog
 from domain.address import Address, parse_address
 from domain.catalog import Catalog, PartAdded, RecordOpened, SongAdded, SongClockSet
 from domain.refusal import Misused, NotFound
+from flows.permissions import open_owned
+from flows.regular_file import read_regular
 from orchestrator.log.query import Query
 from orchestrator.studio import Studio
 
 Noun = Literal["record", "song", "part", "take", "pass", "mix", "master"]
 DEPTH: Final = {"record": 1, "song": 2, "part": 3, "take": 3, "pass": 2, "mix": 2, "master": 1}
+LONGEST_PLACE: Final = 4096
+"""Bytes of the file that remembers an address."""
 EXAMPLE: Final = {
     "record": "night-bus", "song": "night-bus/tin-roof", "part": "night-bus/tin-roof/drums",
     "take": "night-bus/tin-roof/drums/3", "pass": "night-bus/tin-roof@pass3", "mix": "night-bus/tin-roof@mix2",
@@ -134,9 +139,12 @@ def _paths(known: Catalog) -> Iterator[tuple[str, ...]]:
 def standing_at(studio: Studio) -> tuple[str, ...]:
     """Where ``takesheet at`` put us; empty where it did not."""
     try:
-        return tuple((studio.config.folder / "at").read_text(encoding="utf-8").strip().split("/"))
+        text = read_regular(studio.config.folder / "at", at_most=LONGEST_PLACE).decode()
     except FileNotFoundError:
         return ()
+    except UnicodeDecodeError:
+        raise Misused("address", f"{studio.config.folder / 'at'} is no text", next="takesheet at RECORD") from None
+    return tuple(text.strip().split("/"))
 
 
 def stand_at(studio: Studio, address: Address | None) -> None:
@@ -146,7 +154,9 @@ def stand_at(studio: Studio, address: Address | None) -> None:
         file.unlink(missing_ok=True)
         return
     draft = file.with_name("at.new")
-    draft.write_text("/".join(address.path) + "\n", encoding="utf-8")
+    draft.unlink(missing_ok=True)  # what a command that was killed left, or a link that somebody laid
+    with os.fdopen(open_owned(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "wb") as out:
+        out.write("/".join(address.path).encode() + b"\n")
     draft.replace(file)
 
 

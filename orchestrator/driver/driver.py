@@ -20,6 +20,7 @@ from orchestrator.driver.outage import Outage
 from orchestrator.driver.reports import record_report
 from orchestrator.engine.embedded import EmbeddedEngine, cores
 from orchestrator.engine.home import home_of
+from orchestrator.store.untrusted import trust_command
 from orchestrator.studio import Studio
 
 SONGS_AT_ONCE = 16
@@ -103,6 +104,8 @@ class Driver:
             studio.config.vault, home_of(store), store=store, threads=self.threads, observe=self._told, say=say
         )
         self._lock, self._observe, self._say, self._succeeded = lock, observe, say, succeeded
+        if "plugins" in studio.config.withheld:
+            say(f"mixes through plug-ins fail before you trust this store: {trust_command(store)}")
         self._spent: set[str] = set()
         self._reused: list[str] = []
 

@@ -13,10 +13,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from domain.refusal import Refused
+from flows.permissions import open_owned
+from flows.regular_file import read_regular
 from orchestrator.log.url import DatabaseUrl, Place
 
 if TYPE_CHECKING:
     from orchestrator.log.postgres.advisory import AdvisoryLock
+
+LONGEST = 32
+"""Bytes of a lock's file: a process id and a line's end."""
 
 
 class LockLost(Exception):
@@ -40,9 +46,10 @@ class DriverLock:
         """Take the lock, unless another process (or another lock object) holds it; never waits.
 
         Raises:
+            LinkFound: the lock's file is a symbolic link.
             StoreUnreachable: the server that holds it beside does not answer.
         """
-        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        descriptor = open_owned(self._path, os.O_RDWR | os.O_CREAT)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -97,8 +104,8 @@ class DriverLock:
     def holder(self) -> int | None:
         """The process that drives, as it wrote itself down; None where nobody says so."""
         try:
-            text = self._path.read_text(encoding="ascii").strip()
-        except (OSError, UnicodeDecodeError):
+            text = read_regular(self._path, at_most=LONGEST).decode("ascii").strip()
+        except (OSError, UnicodeDecodeError, Refused):
             return None
         return int(text) if text.isdigit() else None
 

@@ -1,1 +1,1 @@
-"""The store as a folder: how it is made."""
+"""The store as a place: how it is made, what is believed of it, and who may read it."""

@@ -37,7 +37,8 @@ def foundation(folder: Path, name: str) -> Iterator[Foundation]:
     log = _taken_up(folder, name) or uuid4()
     draft = folder / f"{name}.new-{os.getpid()}-{log.hex}"
     try:
-        draft.mkdir(parents=True)
+        draft.parent.mkdir(parents=True, exist_ok=True)
+        draft.mkdir(mode=0o700)
         yield Foundation(draft, log)
         draft.rename(folder / name)
     except BaseException:

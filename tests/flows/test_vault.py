@@ -134,7 +134,7 @@ def test_ten_threads_with_one_report_agree_on_which_stands(folder: Vault) -> Non
 
 def test_a_blob_is_read_only_and_no_link_to_its_original(folder: Vault, take: Path) -> None:
     held = folder.path(folder.take_in(take).hash)
-    assert held.stat().st_mode & 0o777 == 0o444
+    assert held.stat().st_mode & 0o777 == 0o400
     assert held.stat().st_ino != take.stat().st_ino
     assert held.relative_to(held.parents[2]) == Path("blobs") / held.parent.name / held.name
     assert len(held.parent.name) == 2

@@ -2,12 +2,14 @@
 
 import errno
 import sqlite3
+import stat
 from pathlib import Path
 from types import TracebackType
 from typing import Literal
 from urllib.parse import quote
 
 from domain.refusal import Refusal
+from flows.regular_file import LinkFound
 from orchestrator.log.patience import SAY_S, Patience
 from orchestrator.log.refusals import StoreBusy, StoreDamaged, StoreFull, StoreUnreachable
 from orchestrator.log.sqlite.holders import holder_of
@@ -21,6 +23,9 @@ TURN_S = SAY_S
 CACHE_KIB = 16_384
 """Pages kept at hand by a connection, as far as it touches them: the inner pages of a log of millions."""
 
+BESIDE = ("", "-wal", "-shm", "-journal")
+"""Endings of the files that SQLite opens for a database."""
+
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT}
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _UNREACHABLE = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}
@@ -30,7 +35,11 @@ def connect(path: Path, mode: Literal["ro", "rw", "rwc"], *, immutable: bool = F
     """A connection in autocommit: transactions are begun by name, never implied.
 
     A read-only one can neither checkpoint the write-ahead log nor delete it, so only writers need the turnstile.
+
+    Raises:
+        LinkFound: the database, or a file beside it, is a symbolic link or no file.
     """
+    refuse_linked_files(path)
     connection = sqlite3.connect(
         f"file:{quote(str(path.absolute()))}?mode={mode}{'&immutable=1' if immutable else ''}",
         uri=True,
@@ -54,6 +63,22 @@ def _set_up(connection: sqlite3.Connection, mode: str) -> None:
         connection.execute("PRAGMA fullfsync = ON")  # macOS: fsync alone leaves data in the drive's cache
         connection.execute("PRAGMA checkpoint_fullfsync = ON")
         connection.execute("PRAGMA recursive_triggers = ON")  # REPLACE fires the guards against DELETE too
+
+
+def refuse_linked_files(path: Path) -> None:
+    """Refuse a database at *path* of which a file is no regular one; SQLite would follow a link.
+
+    Raises:
+        LinkFound: ``store.link``.
+    """
+    for ending in BESIDE:
+        file = path.with_name(f"{path.name}{ending}")
+        try:
+            mode = file.lstat().st_mode
+        except FileNotFoundError:
+            continue
+        if not stat.S_ISREG(mode):
+            raise LinkFound(file, "a symbolic link" if stat.S_ISLNK(mode) else "no regular file")
 
 
 class Transaction:

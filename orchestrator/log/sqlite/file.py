@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 from uuid import UUID
 
+from flows.permissions import create_private, file_mode
 from orchestrator.log.connection import Connection, Row
 from orchestrator.log.draft import Head
 from orchestrator.log.made import by_name
@@ -39,13 +40,13 @@ class SqliteFile:
     def create(self, log: UUID, fill: Callable[[Connection], None] | None = None) -> None:
         """Make a log in a folder that exists; it appears whole or not at all."""
         with closing(Turnstile(self.path)) as turnstile, self.told(), turnstile:
-            if self.path.exists():
+            if os.path.lexists(self.path):
                 raise StoreExists(self.place)
             _make(self.path, log, fill)
 
     def connect(self) -> sqlite3.Connection:
         """A connection that can only read."""
-        if not self.path.exists():
+        if not os.path.lexists(self.path):
             raise StoreMissing(self.place)
         return connect_to_read(self.path)
 
@@ -160,6 +161,8 @@ class SqliteFile:
 def _make(path: Path, log: UUID, fill: Callable[[Connection], None] | None) -> None:
     with TemporaryDirectory(dir=path.parent, prefix=f".{path.name}-") as folder:
         unfinished = Path(folder) / path.name
+        with create_private(unfinished) as file:  # what SQLite lays beside it has the permissions of the database
+            os.fchmod(file.fileno(), file_mode(path.parent))
         with closing(connect(unfinished, "rwc")) as connection:
             connection.execute("PRAGMA journal_mode = WAL")
             with Transaction(connection, path):

@@ -16,6 +16,7 @@ from pathlib import Path
 from threading import Lock, Thread
 from types import TracebackType
 
+from flows.permissions import open_owned
 from orchestrator.log.patience import Patience
 from orchestrator.log.sqlite.holders import holder_of
 
@@ -113,4 +114,4 @@ class Waiting:
 
 
 def _open(path: Path) -> int:
-    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    return open_owned(path, os.O_RDWR | os.O_CREAT)

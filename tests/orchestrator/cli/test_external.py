@@ -31,6 +31,7 @@ def warm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Label:
     (tmp_path / "gain.vst3").touch()
     with (tmp_path / ".takesheet" / "config.toml").open("a") as config:
         config.write('[plugins]\nwarmth = "../gain.vst3"\n')
+    label.does("trust", "--yes")
     (tmp_path / "warm.toml").write_text(RECIPE)
     label.does("mix", "revise", SONG, tmp_path / "warm.toml", "--as", "pat")
     return label
@@ -86,6 +87,7 @@ def test_a_changed_take_renders_it_anew_as_any_other(warm: Label, tmp_path: Path
 def test_a_recipe_alone_runs_no_foreign_code(warm: Label) -> None:
     config = warm.folder / ".takesheet" / "config.toml"
     config.write_text(config.read_text().replace('warmth = "../gain.vst3"', 'other = "../gain.vst3"'))
+    warm.does("trust", "--yes")
     with pytest.raises(AssertionError, match=r"is not allowed here: .* it names other"):
         warm.renders()
 
@@ -100,6 +102,7 @@ def test_a_plug_in_says_what_it_can_be_told(warm: Label) -> None:
     (warm.folder / "gain.vst3").rename(warm.folder / "dies-at-once.vst3")
     config = warm.folder / ".takesheet" / "config.toml"
     config.write_text(config.read_text().replace("gain.vst3", "dies-at-once.vst3"))
+    warm.does("trust", "--yes")
     assert "plug-in 'warmth' crashed (exit 7)" in warm.refuses(3, "mix", "plugins", "warmth").err
 
 

@@ -162,6 +162,7 @@ def test_a_player_of_the_house_is_given_each_file(released: Label) -> None:
     config = released.folder / ".takesheet" / "config.toml"
     text = config.read_text(encoding="utf-8")
     config.write_text(text.replace('player = ""', f'player = "cp --target-directory {released.folder}"'))
+    released.does("trust", "--yes")
     (path,) = released.does("play", f"{SONG}@mix1").splitlines()
     assert (released.folder / Path(path).name).read_bytes() == Path(path).read_bytes()
 

@@ -1,0 +1,174 @@
+"""Trust in a store: recorded in the user's own configuration, never in the store, and asked before anything is used.
+
+A store that this user made or trusted may start a player and plug-ins and reach a log and a vault elsewhere.  Any other
+store of this user works without them; one that another account owns or that everybody may write is refused.  Trust
+holds for one store (its id), at one place, with those very settings: a change of any of them asks again.
+"""
+
+import json
+import os
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+from uuid import uuid4
+
+from domain.refusal import Misused, Refused
+from flows.permissions import create_private
+from flows.regular_file import LinkFound, read_regular, refuse_links
+from orchestrator import settings
+from orchestrator.settings import Settings
+from orchestrator.store.permissions import doubts, tighten
+from orchestrator.store.reach import Reach
+from orchestrator.store.untrusted import Untrusted, trust_command
+
+LONGEST: Final = 65_536
+"""Bytes of a record of trust."""
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class TrustRecord:
+    """One file of the user's configuration: a store that may start and reach what its settings say.
+
+    Args:
+        id: the store's id; empty for one that has none yet and cannot be given one.
+        path: the real path of its ``.takesheet`` folder.
+        reach: SHA-256 of what its settings may start or reach.
+    """
+
+    id: str
+    path: str
+    reach: str
+
+
+def admit(folder: Path, say: Say = lambda _: None) -> Settings:
+    """The settings of the store in *folder* as far as this user trusts it; nothing is opened, connected or started.
+
+    Args:
+        folder: the ``.takesheet`` folder.
+        say: told, in one line, that permissions were narrowed.
+
+    Raises:
+        Untrusted: ``store.trust``; another account owns it, everybody may write it, or its log lies elsewhere, and
+            this user has not trusted it, or its settings have changed since.
+        LinkFound: ``store.link``; the folder, or what it names in itself, is a symbolic link.
+        Misused: ``store.config``.
+    """
+    if folder.is_symlink():
+        raise LinkFound(folder)
+    found = list(doubts(folder, (settings.CONFIG, settings.LOG, settings.VAULT)))
+    if found and _recorded(folder) is None:
+        raise Untrusted(folder, found)
+    config = settings.load(folder)
+    found = list(doubts(folder, (settings.CONFIG, settings.LOG, settings.VAULT, *_inside(config))))
+    config = _limited(config, found)
+    _refuse_linked_places(config)
+    if sentence := tighten(folder):
+        say(sentence)
+    return config
+
+
+def trusted(config: Settings) -> bool:
+    """True if this user trusts the store with the settings it has now."""
+    return _recorded(config.folder) == _record_of(config)
+
+
+def record(config: Settings) -> None:
+    """Trust the store with the settings it has now.  Raises: OSError; the configuration cannot be written."""
+    file = _file(config.folder)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.parent.chmod(0o700)
+    draft = file.with_name(f"{file.stem}-{uuid4().hex}.new")
+    try:
+        with create_private(draft) as out:
+            out.write(json.dumps(asdict(_record_of(config)), indent=1).encode() + b"\n")
+            out.flush()
+            os.fsync(out.fileno())
+        draft.replace(file)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def forget(folder: Path) -> bool:
+    """Trust the store in *folder* no longer; False where it was not trusted."""
+    file = _file(folder)
+    known = file.exists()
+    file.unlink(missing_ok=True)
+    return known
+
+
+def records() -> Iterator[TrustRecord]:
+    """Every store that this user trusts."""
+    for file in sorted(_home().glob("*.json")):
+        if (found := _read(file)) is not None:
+            yield found
+
+
+def _limited(config: Settings, found: list[str]) -> Settings:
+    """*config* as far as it may be used, given the doubts that were *found*."""
+    reach = Reach.of(config)
+    if (not found and not reach) or trusted(config):
+        return config
+    if found:
+        known = _recorded(config.folder) is not None
+        raise Untrusted(config.folder, ["its settings have changed since you trusted it", *found] if known else found)
+    if reach.log:
+        raise Untrusted(config.folder, [f"its log lies elsewhere: {config.log}"])
+    return replace(config, player="", plugins={}, withheld=frozenset(reach.names()))
+
+
+def _refuse_linked_places(config: Settings) -> None:
+    for name in _inside(config):
+        path = config.folder / name
+        try:
+            refuse_links(path, config.folder)
+        except LinkFound as found:
+            if str(path) != config.vault_address or found.path != path:
+                raise
+            raise Refused(
+                "store.link",
+                f"{path} is a symbolic link; links in a store are not followed, but config.toml can name that place",
+                next=trust_command(config.folder),
+            ) from None
+
+
+def _inside(config: Settings) -> list[str]:
+    """What config.toml names within the folder, relative to it."""
+    places = [str(config.log), config.vault_address]
+    return [os.path.relpath(place, config.folder) for place in places if settings.is_inside(config.folder, place)]
+
+
+def _record_of(config: Settings) -> TrustRecord:
+    return TrustRecord(config.id, str(config.folder.resolve()), Reach.of(config).digest())
+
+
+def _recorded(folder: Path) -> TrustRecord | None:
+    return _read(_file(folder))
+
+
+def _read(file: Path) -> TrustRecord | None:
+    """A record of trust that is this user's own; None where there is none, or somebody else could have written it."""
+    with suppress(OSError, Refused, ValueError, TypeError, KeyError):
+        found = file.lstat()
+        if found.st_uid == os.geteuid() and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+            given = json.loads(read_regular(file, at_most=LONGEST))
+            return TrustRecord(str(given["id"]), str(given["path"]), str(given["reach"]))
+    return None
+
+
+def _file(folder: Path) -> Path:
+    return _home() / f"{sha256(os.fsencode(folder.resolve())).hexdigest()[:32]}.json"
+
+
+def _home() -> Path:
+    from platformdirs import user_config_path
+
+    home = user_config_path("takesheet", appauthor=False)
+    if not home.is_absolute():
+        raise Misused("config.home", f"XDG_CONFIG_HOME is no absolute path: {home}", next="unset XDG_CONFIG_HOME")
+    return home / "trust"

@@ -1,0 +1,54 @@
+"""Every command of the command line, read from the command tree so that none is missed, with words to call it by."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from orchestrator.cli.main import WORDS, load
+from tests.orchestrator.label import SONG
+from tests.orchestrator.sounds import note
+
+ALONE: Final = frozenset({
+    "init", "demo", "measure", "mix fields", "log keygen", "store restore", "trust",
+})  # fmt: skip
+"""Commands that open no store that is there; ``trust`` only reads the settings of one."""
+
+APART: Final = frozenset({"render", "nightly", "up", "rebuild", "review"})
+"""Commands that may go on for long where nothing stops them: each runs as a process of its own, with an end."""
+
+SAID: Final = {
+    "RECORD": "night-bus", "SONG": SONG, "PART": f"{SONG}/drums", "TAKE": f"{SONG}/drums/1", "MIX": f"{SONG}@mix1",
+    "MASTER": "night-bus@master1", "ADDRESS": f"{SONG}/drums/1", "ADDRESS|FILE": f"{SONG}/drums/1", "TARGET": SONG,
+    "TAKE|FILE": f"{SONG}/drums/1", "PASS": f"{SONG}@pass1", "NAME=TIME": "verse=0:00", "PIECE": "verse=1",
+    "PLACE=TAKE": "0:00=1", "LINE=AMOUNT": "studio=10.00", "AMOUNT": "1.00", "PLACE": "moved.db", "TITLE": "Ferry",
+}  # fmt: skip
+OPTIONS: Final = {"role": "producer", "artist": "The Ferrymen", "invoice": "9", "by": "Ann"}
+MORE: Final = {"mix compare": ["@mix1"], "user erase": ["--yes"], "trust": ["--list"]}
+"""What a command needs besides what it requires."""
+
+
+def commands(room: Path) -> Iterator[tuple[str, list[str]]]:
+    """The name of each command, and it with words for all that it requires; files lie or appear in *room*."""
+    sound, recipe = note(room / "sound.wav", 80, seconds=0.5), room / "recipe.toml"
+    recipe.write_text("[strips.drums]\ngain_db = -6\n")
+    (room / "folder").mkdir()
+    said = SAID | {"RECIPE": str(recipe), "FOLDER": str(room / "folder"), "DIR": str(room / "folder")}
+    for name, command in _leaves():
+        words = name.split()
+        for parameter in (one for one in command.params if one.required):
+            if parameter.param_type_name == "option":
+                words += [f"--{parameter.name}", OPTIONS[parameter.name]]
+            elif parameter.name == "files":
+                words.append(str(sound))
+            else:
+                unnamed = str(room / name.replace(" ", "-")) if parameter.name in {"file", "url"} else "word"
+                place = "night-bus/S1" if name == "session show" else said.get(parameter.metavar or "", unnamed)
+                words.append(place)
+        yield name, [*words, *MORE.get(name, [])]
+
+
+def _leaves() -> Iterator[tuple[str, Any]]:
+    for word in WORDS:
+        found = load(word)
+        nested = getattr(found, "commands", None)
+        yield from ((f"{word} {name}", leaf) for name, leaf in nested.items()) if nested else [(word, found)]

@@ -1,0 +1,56 @@
+"""Stores that somebody else prepared: of another account, unzipped, with traps in them."""
+
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+NOBODY = 65534
+"""The account that owns other people's stores, where a test may give files away."""
+
+
+def given_away(folder: Path, uid: int = NOBODY) -> Path:
+    """*folder* and all in it, as another account's; links themselves, not what they point to."""
+    for path in (folder, *folder.rglob("*")):
+        os.lchown(path, uid, uid)
+    return folder
+
+
+def setting(store: Path, name: str, value: str) -> None:
+    """Write one setting into ``config.toml`` by hand, as an editor would."""
+    config = store / ".takesheet" / "config.toml"
+    lines = [line for line in config.read_text().splitlines() if not line.startswith(f"{name} =")]
+    config.write_text("\n".join([f'{name} = "{value}"', *lines]) + "\n")
+
+
+def script(file: Path, canary: Path) -> Path:
+    """A program that leaves *canary* behind when it runs."""
+    file.write_text(f"#!/bin/sh\necho \"$@\" >> '{canary}'\n")
+    file.chmod(0o755)
+    return file
+
+
+class Ear:
+    """A socket on loopback that must hear nobody."""
+
+    def __init__(self, listener: socket.socket) -> None:
+        self._listener = listener
+        self.port = int(listener.getsockname()[1])
+
+    @property
+    def heard(self) -> bool:
+        """True if anybody connected."""
+        self._listener.settimeout(0.2)
+        try:
+            line, _ = self._listener.accept()
+        except TimeoutError:
+            return False
+        line.close()
+        return True
+
+
+@contextmanager
+def ear() -> Iterator[Ear]:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield Ear(listener)

@@ -1,0 +1,152 @@
+"""Traps that somebody lays in a store, and what stands watch beside them: nothing of it may move."""
+
+import fcntl
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from tests.orchestrator.store.strangers import Ear, ear, script, setting
+
+LONG_AGO: Final = 1_000_000_000
+LINKS: Final = (
+    "config.toml", "config.toml.new", "log.db", "log.db-wal", "log.db-shm", "log.db.queue", "log.db.turn", "at",
+    "at.new", "driver.lock", "vault", "vault/blobs", "vault/blobs/00", "vault/reports", "vault/peaks",
+    "vault/incoming", "vault/incoming/1-000000000000", "vault/incoming/1-000000000000.lock",
+)  # fmt: skip
+"""Names in ``.takesheet`` under which a link may lie."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Files elsewhere, a socket, and a process group, which commands on a hostile store must leave alone."""
+
+    room: Path
+    ear: Ear
+    process: "subprocess.Popen[bytes]"
+
+    @property
+    def ran(self) -> Path:
+        """Left behind by whatever program of the store is run."""
+        return self.room / "ran"
+
+    @property
+    def file(self) -> Path:
+        return self.room / "elsewhere" / "file"
+
+    @property
+    def folder(self) -> Path:
+        return self.room / "elsewhere" / "folder"
+
+    def check(self, after: object) -> None:
+        """Raise unless all is as it was.  *after* is what was done since."""
+        assert not self.ran.exists(), f"{after}: ran {self.ran.read_text()}"
+        assert not self.ear.heard, f"{after}: connected"
+        assert self.process.poll() is None, f"{after}: killed"
+        opened = [str(file) for file in self.kept if file.stat().st_atime != LONG_AGO]
+        assert not opened, f"{after}: read {opened}"
+        assert self.file.read_bytes() == b"keep", f"{after}: wrote into a file elsewhere"
+        names = sorted(str(path.relative_to(self.folder)) for path in self.folder.rglob("*"))
+        assert names == ["1-000000000000", "1-000000000000.lock", "1-000000000000/f"], f"{after}: {names}"
+        assert (self.folder / "1-000000000000" / "f").read_bytes() == b"keep", f"{after}: wrote into a folder elsewhere"
+        modes = {oct(path.stat().st_mode & 0o777) for path in self.kept}
+        assert modes == {"0o644"}, f"{after}: changed permissions elsewhere to {modes}"
+        self.rest()
+
+    @property
+    def kept(self) -> tuple[Path, Path]:
+        """The files elsewhere."""
+        return self.file, self.folder / "1-000000000000" / "f"
+
+    def rest(self) -> None:
+        """Date the last reading of the files elsewhere back, so that the next one is seen (where it is noted)."""
+        for file in self.kept:
+            os.utime(file, (LONG_AGO, file.stat().st_mtime))
+
+
+@contextmanager
+def watch(room: Path) -> Iterator[Watch]:
+    (room / "elsewhere" / "folder" / "1-000000000000").mkdir(parents=True)
+    (room / "elsewhere" / "folder" / "1-000000000000.lock").touch()
+    for file in (room / "elsewhere" / "file", room / "elsewhere" / "folder" / "1-000000000000" / "f"):
+        file.write_bytes(b"keep")
+        file.chmod(0o644)
+    sleeper = subprocess.Popen(["sleep", "900"], start_new_session=True)
+    try:
+        with ear() as listener:
+            watched = Watch(room, listener, sleeper)
+            watched.rest()
+            yield watched
+    finally:
+        sleeper.kill()
+        sleeper.wait()
+
+
+def link(store: Path, name: str, watched: Watch) -> None:
+    """Lay a link under *name* of the store's folder, in place of what is there."""
+    place = store / ".takesheet" / name
+    shutil.rmtree(place, ignore_errors=True)
+    place.unlink(missing_ok=True)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    room = name.startswith("vault/incoming/1") and not name.endswith(".lock")
+    if room:
+        place.with_suffix(".lock").touch()
+    folder = room or (name.startswith("vault") and not name.endswith(".lock"))
+    place.symlink_to(watched.folder if folder else watched.file)
+
+
+def programs(store: Path, watched: Watch) -> None:
+    """A player and a plug-in of the store's own."""
+    program = script(watched.room / "program", watched.ran)
+    setting(store, "player", str(program))
+    with (store / ".takesheet" / "config.toml").open("a") as config:
+        config.write(f'[plugins]\nwarmth = "{program}"\n')
+
+
+def remote_log(store: Path, watched: Watch) -> None:
+    setting(store, "log", f"postgresql://pat@127.0.0.1:{watched.ear.port}/label")
+
+
+def remote_vault(store: Path, watched: Watch) -> None:
+    setting(store, "vault", f"http://127.0.0.1:{watched.ear.port}/vault")
+
+
+@contextmanager
+def prefect(store: Path, watched: Watch) -> Iterator[None]:
+    """Settings of Prefect that run a program, and a server's facts that name a process group of somebody else."""
+    home = store / ".takesheet" / "prefect"
+    home.mkdir(exist_ok=True)
+    handler = json.dumps({"()": "subprocess.check_output", "args": ["touch", str(watched.ran)]})
+    logging = f"version: 1\nhandlers:\n  x: {handler}\nroot: {{level: WARNING, handlers: [x]}}\n"
+    (home / "logging.yml").write_text(logging)
+    (home / "flows-logging.yml").symlink_to(watched.file)
+    facts = {"pid": watched.process.pid, "port": watched.ear.port, "token": "x"}
+    with (home / "server.json").open("w+") as file:
+        file.write(json.dumps(facts))
+        file.flush()
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def unfinished(folder: Path, watched: Watch) -> None:
+    """A helper folder beside a target that is a link to a folder elsewhere."""
+    folder.mkdir(exist_ok=True)
+    (folder / ".takesheet-unfinished").symlink_to(watched.folder)
+
+
+def endless_settings(store: Path) -> None:
+    (store / ".takesheet" / "config.toml").write_text(".".join(["a"] * 60_000) + " = 1\n")
+
+
+SETTINGS: Final[tuple[Callable[[Path, Watch], None], ...]] = (programs, remote_log, remote_vault)
+HUSH: Final = {"PGPASSWORD": "hush", "PGCONNECT_TIMEOUT": "2", "EDITOR": "false", "NO_COLOR": "1"}
+
+
+def hushed() -> dict[str, str]:
+    """The environment of somebody whose password a hostile store would like to have."""
+    return {name: value for name, value in os.environ.items() if name != "TAKESHEET_STORE"} | HUSH
