@@ -7,14 +7,15 @@ name is whole: it is written elsewhere first and named last.
 import errno
 import fcntl
 import os
-import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import uuid4
 
 from typing_extensions import override
+
+from flows.workroom import workroom
 
 NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK})
 
@@ -242,43 +243,3 @@ def _settle(file: Path) -> None:
     sync(file)
     with suppress(PermissionError):  # a file system without modes: the hash still tells whether somebody wrote
         file.chmod(0o444)
-
-
-@contextmanager
-def workroom(top: Path) -> Iterator[Path]:
-    """A folder of its own in *top* for as long as it is used; its lock tells others that this process lives.
-
-    The name carries the process id for people; the lock is what :func:`sweep` believes, so that neither a reused
-    process id nor another container's processes deceive it.
-    """
-    while True:
-        room = top / f"{os.getpid()}-{uuid4().hex[:12]}"
-        lock = room.with_suffix(".lock")
-        with lock.open("wb") as held:
-            fcntl.flock(held, fcntl.LOCK_EX)
-            if not lock.exists():
-                continue  # a sweep came between the file and its lock
-            room.mkdir()
-            try:
-                yield room
-            finally:
-                _clear(room, lock)
-            return
-
-
-def sweep(top: Path) -> int:
-    """Remove what processes that are gone left in *top*, safely beside others that live; how many it was."""
-    swept = 0
-    for lock in sorted(top.glob("*-*.lock")):
-        with suppress(FileNotFoundError, BlockingIOError), lock.open("r+b") as held:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            _clear(lock.with_suffix(""), lock)
-            swept += 1
-    return swept
-
-
-def _clear(room: Path, lock: Path) -> None:
-    # The lock goes last: what could not be removed now is found by the next sweep.
-    with suppress(FileNotFoundError):
-        shutil.rmtree(room)
-    lock.unlink(missing_ok=True)

@@ -3,19 +3,21 @@
 import json
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from domain.refusal import Misused, NotFound, Refused
+from domain.toml_text import TomlFault, TomlLimits, parse_toml
+from flows.regular_file import read_regular
 from orchestrator.log.url import DatabaseUrl, Place, secrets_in
 
 FOLDER: Final = ".takesheet"
 CONFIG: Final = "config.toml"
 LOG: Final = "log.db"
+LIMITS: Final = TomlLimits(characters=64 * 1024, values=4_000, tables=100, depth=4, parts=4)
 _TABLE = re.compile(r"^\s*\[", re.MULTILINE)
 _PLUGINS = re.compile(r"^[ \t]*\[[ \t]*plugins[ \t]*\].*\n?(?:(?![ \t]*\[).*\n?)*?(?=^[ \t]*\[|\Z)", re.MULTILINE)
 _HOUR = re.compile(r"^([01]\d|2[0-3]):([0-5]\d)$", re.ASCII)
@@ -110,8 +112,8 @@ def load(folder: Path) -> Settings:
     """
     file = folder / CONFIG
     try:
-        given = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        given = parse_toml(read_regular(file, at_most=4 * LIMITS.characters).decode(), LIMITS)
+    except (TomlFault, UnicodeDecodeError) as error:
         raise Misused("store.config", f"{file}: {error}") from None
     except OSError as error:
         raise Refused("store.config", f"{file} cannot be read: {error.strerror}") from None
@@ -153,8 +155,8 @@ def without_plugins(text: str) -> str:
     """
     left = _PLUGINS.sub("", text)
     try:
-        right = tomllib.loads(left) == {name: value for name, value in tomllib.loads(text).items() if name != "plugins"}
-    except tomllib.TOMLDecodeError:
+        right = _parsed(left) == {name: value for name, value in _parsed(text).items() if name != "plugins"}
+    except TomlFault:
         right = False
     if not right:
         raise Misused("store.config", f"{CONFIG}: [plugins] cannot be taken out by program; take it out by hand")
@@ -204,8 +206,8 @@ def retold(text: str, **values: str) -> str:
         top, found = re.subn(rf"^{name}\s*=.*$", lambda _, line=line: line, top, count=1, flags=re.MULTILINE)  # type: ignore[misc]
         becomes = (top if found else f"{line}\n{top}") + table + rest
     try:
-        right = tomllib.loads(becomes) == tomllib.loads(text) | values
-    except tomllib.TOMLDecodeError:
+        right = _parsed(becomes) == _parsed(text) | values
+    except TomlFault:
         right = False
     if not right:
         raise Misused("store.config", f"{CONFIG}: {', '.join(values)} cannot be changed by program; write it by hand")
@@ -218,6 +220,10 @@ def _split(text: str) -> tuple[str, str, str]:
     return (text[: found.start()], found[0], text[found.end() :]) if found else (text, "", "")
 
 
+def _parsed(text: str) -> dict[str, Any]:
+    return parse_toml(text, LIMITS)
+
+
 def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
@@ -228,7 +234,7 @@ def _put(folder: Path, text: str) -> None:
     draft = folder / f"{CONFIG}.new"
     draft.unlink(missing_ok=True)
     # Nobody else's from the start where an address holds a password.
-    secret = any(isinstance(value, str) and secrets_in(value) for value in tomllib.loads(text).values())
+    secret = any(isinstance(value, str) and secrets_in(value) for value in _parsed(text).values())
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if secret else 0o666), "wb") as out:
         out.write(text.encode())
         out.flush()

@@ -10,6 +10,7 @@ import soundfile
 from numpy.typing import NDArray
 
 from dsp.audio import Printed
+from dsp.files.door import WRITING
 from dsp.files.pcm import PcmHash
 
 MOST_WAV_BYTES = 2**32 - 2**16
@@ -35,7 +36,7 @@ class PcmWriter:
         self._printed = Printed(name, path, "", rate, frames, channels)
         self._hash = PcmHash(rate, channels, frames)
         self._written = 0
-        self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o644)
+        self._descriptor = os.open(path, WRITING, 0o644)
         container = "WAV" if frames * channels * bits // 8 < MOST_WAV_BYTES else "RF64"
         shape = {"samplerate": rate, "channels": channels, "format": container, "subtype": f"PCM_{bits}"}
         self._sound = soundfile.SoundFile(self._descriptor, "w", closefd=False, **shape)

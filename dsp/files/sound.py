@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from dsp.audio import BLOCK_FRAMES, STEREO, Audio, Printed, Source, Unsound, grid
 from dsp.files.bext import Stamp, read_stamp
 from dsp.files.chunks import missing_bytes
-from dsp.files.door import BITS, WIDE, opened
+from dsp.files.door import BITS, WIDE, WRITING, opened
 from dsp.files.pcm import PcmHash
 from dsp.files.plain import PlainSamples
 
@@ -196,7 +196,7 @@ class Writer:
         self.written = 0
         self._printed: Printed | None = None
         self._hash = None if frames is None else PcmHash(rate, channels, frames)
-        self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o644)
+        self._descriptor = os.open(path, WRITING, 0o644)
         shape = {"samplerate": rate, "channels": channels, "format": "RF64", "subtype": "FLOAT"}
         self._sound = soundfile.SoundFile(self._descriptor, "w", closefd=False, **shape)
 
