@@ -1,7 +1,7 @@
 """Why a job failed, in three classes: what may pass by itself, what somebody must mend, and what is our own fault."""
 
 import errno
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from domain.refusal import Refusal
 from dsp.audio import Unsound
@@ -16,6 +16,10 @@ PASSING = frozenset({
     errno.ENETDOWN, errno.ENETUNREACH, errno.EHOSTDOWN, errno.EHOSTUNREACH,
 })  # fmt: skip
 """Errors of the operating system that another try, a little later, may not meet."""
+
+
+LONGEST: Final = 2_000
+"""Characters of a reason, more or less; beyond it a file or a library pasted itself into its message."""
 
 
 def class_of(error: Exception) -> Class:
@@ -34,4 +38,5 @@ def class_of(error: Exception) -> Class:
 def reason_of(error: Exception) -> str:
     """One line for a person: the sentence of an error of ours, else its type and message."""
     said = str(error) if isinstance(error, VaultFault | Unsound | Refusal) else f"{type(error).__name__}: {error}"
-    return " ".join(said.split()) or type(error).__name__
+    line = " ".join(said.split()) or type(error).__name__
+    return line if len(line) <= LONGEST else f"{line[: LONGEST // 2]} ... {line[-LONGEST // 2 :]}"
