@@ -1,9 +1,11 @@
-"""How properties are searched: the same examples in every run, and no clock that is red on a busy machine."""
+"""How properties are searched: the same examples in every run, no clock that is red on a busy machine; and Ctrl-C."""
 
 import os
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.interrupts import restore_interrupts
 
 settings.register_profile(
     "house",
@@ -14,6 +16,7 @@ settings.register_profile(
     database=None,
 )
 settings.load_profile("house")
+restore_interrupts()
 
 WAITING = (
     "test_demo",

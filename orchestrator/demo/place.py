@@ -31,8 +31,10 @@ class Place:
 
     @property
     def played(self) -> bool:
-        """Whether a demo was begun here."""
-        return self._mark.is_file() and not self._mark.is_symlink() and self._mark.read_bytes() == TEXT.encode()
+        """Whether a demo was begun here; one killed as it began may have written less than the whole mark."""
+        return (
+            self._mark.is_file() and not self._mark.is_symlink() and TEXT.encode().startswith(self._mark.read_bytes())
+        )
 
     @property
     def files(self) -> list[Path]:
@@ -74,7 +76,8 @@ class Place:
                         "demo.busy", f"process {lock.holder()} renders in {self.folder}; end it first (takesheet up?)"
                     )
                 shutil.rmtree(store)
-        for name in MADE:
+        drafts = [draft.name for draft in self.folder.glob(f"{settings.FOLDER}.new-*")]  # of a demo killed at `init`
+        for name in (*MADE, *drafts):
             there = self.folder / name
             if there.is_dir() and not there.is_symlink():
                 shutil.rmtree(there)

@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 
+from tests.interrupts import restore_interrupts
+
 Drill = tuple[str, Callable[[int], None], int, int]
 
 
@@ -26,6 +28,7 @@ def main() -> None:
     parser.add_argument("--scale", choices=["ci", "full"], default="full")
     parser.add_argument("--only", default="", metavar="WORD", help="drills whose name holds WORD")
     asked = parser.parse_args()
+    restore_interrupts()
     for name, run, full, ci in drills():
         if asked.only in name:
             rounds = full if asked.scale == "full" else ci
