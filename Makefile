@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SCALE ?= full
 
-.PHONY: demo test quick lint bench drill lock clean
+.PHONY: demo test quick lint bench drill lock portable clean
 
 # The lock names no host; --require-hashes lets in only the very files it was made from. uv comes out of the same lock.
 $(READY): requirements.txt pyproject.toml
@@ -19,7 +19,7 @@ $(READY): requirements.txt pyproject.toml
 	@touch $(READY)
 
 demo: $(READY)
-	$(BIN)/takesheet demo
+	$(BIN)/takesheet demo --yes
 
 # Kernels are compiled once, before several at once would each begin to.
 WARM := $(BIN)/python -c "from dsp.kernels import warm; warm()"
@@ -48,6 +48,17 @@ drill: $(READY)
 lock: $(READY)
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-emit-index-url \
 	  --custom-compile-command "make lock" --extra dev --python-version 3.11 --output-file requirements.txt pyproject.toml
+
+# Has the lock a wheel of everything for each Python and machine that we name?  Needs no other interpreter. Of Intel Macs
+# it is not asked: cryptography has none for them.
+portable: $(READY)
+	@for python in 3.11 3.12 3.13; do \
+	  for machine in x86_64-unknown-linux-gnu aarch64-unknown-linux-gnu aarch64-apple-darwin; do \
+	    $(BIN)/uv pip install --quiet --dry-run --target build/portable --python $(BIN)/python --python-version $$python \
+	      --python-platform $$machine --only-binary :all: --no-deps --require-hashes -r requirements.txt \
+	      && echo "the lock resolves for Python $$python on $$machine" || exit 1; \
+	  done; \
+	done
 
 clean:
 	rm -rf $(VENV) .venv-bench build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -7,7 +7,8 @@ fourteen columns that are hashed, and the hash.  A hash is SHA-256 over "takeshe
 big-endian integers (an integer column's value, else the length of its bytes, -1 for null), and then those bytes: text
 as UTF-8, and what is binary, hexadecimal here, as itself.  Each event holds the hash of the one before; the first one
 holds SHA-256 of "takesheet-log-1" and the log's id.  Signatures of checkpoints are not looked at, only whether this is
-the log they were made of.  Exit: 0 sound, 9 damaged, 2 nothing to check.
+the log they were made of.  What is printed of a file is printed without what could steer a terminal.  Exit: 0 sound,
+9 damaged, 2 nothing to check.
 """  # noqa: INP001 - a program by itself
 
 import hashlib
@@ -16,19 +17,49 @@ import struct
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 VERSION = "takesheet-log-1"
 COLUMNS = {
     "position": int, "id": bytes, "kind": str, "schema": int, "data": str, "tags": str, "actor": str, "via": str,
     "why": str, "occurred_at": str, "recorded_at": int, "cause": bytes, "correlation": bytes, "prev_hash": bytes,
 }  # fmt: skip
+LONGEST_LINE = 32 << 20
+"""Bytes; a recipe of a million characters, escaped, is less."""
+LONGEST_CHECKPOINT = 1 << 16
+MOST_TOLD, LONGEST_TOLD = 20, 300
 NULLABLE = {"why", "occurred_at", "cause", "correlation"}
+
+
+def shown(text: object) -> str:
+    """*text* on one line, short, and without what could steer a terminal."""
+    safe = "".join(char if " " <= char <= "~" else ascii(char)[1:-1] for char in str(text)[:1000])
+    return safe if len(safe) <= LONGEST_TOLD else f"{safe[:LONGEST_TOLD]} ..."
+
+
+def lines_of(file: BinaryIO) -> Iterator[bytes]:
+    """The lines of *file*.  Raises: ValueError where one is longer than any event."""
+    while line := file.readline(LONGEST_LINE + 1):
+        if len(line) > LONGEST_LINE:
+            raise ValueError(f"a line has more than {LONGEST_LINE:,} bytes: no event has")
+        yield line
+
+
+def checkpoint(name: str) -> dict[str, Any]:
+    """What the checkpoint in the file *name* says.  Raises: OSError, ValueError, LookupError."""
+    with Path(name).open("rb") as file:
+        point = parsed(file.read(LONGEST_CHECKPOINT + 1)[:LONGEST_CHECKPOINT])
+    if type(point["position"]) is not int or not all(isinstance(point[one], str) for one in ("log", "hash")):
+        raise ValueError(f"{name} is no checkpoint")
+    return point
 
 
 def parsed(line: bytes | str) -> dict[str, Any]:
     """The JSON object in *line*, no name in it twice.  Raises: ValueError."""
-    pairs = json.loads(line, object_pairs_hook=list)
+    try:
+        pairs = json.loads(line, object_pairs_hook=list)
+    except RecursionError:
+        raise ValueError("it is nested too deep") from None
     if not isinstance(pairs, list) or len(found := dict(pairs)) < len(pairs):
         raise ValueError("no JSON object, or a name stands twice in it")
     return found
@@ -60,6 +91,8 @@ def fault(line: bytes, position: int, last: str) -> tuple[str, str]:
     """The hash that an event claims, and what is wrong with it: nothing when all is well."""
     try:
         event = parsed(line)
+        if not isinstance(event["hash"], str):
+            raise TypeError("its hash is no text")  # noqa: TRY301 - one place says what is no event
         if event["position"] != position or event["prev_hash"] != last:
             return event["hash"], f"{event['position']} stands here, and does not follow the event before it"
         return event["hash"], "" if digest(event) == event["hash"] else "is not what was hashed"
@@ -87,13 +120,24 @@ def faults(lines: Iterator[bytes], points: list[dict[str, Any]]) -> Iterator[str
     print(f"{position} events, {len(points)} checkpoints")  # noqa: T201 - its report
 
 
+def first_of(found: Iterator[str]) -> list[str]:
+    """The first of the faults, fit to be shown; all of them are looked for."""
+    first: list[str] = []
+    for what in found:
+        if len(first) < MOST_TOLD:
+            first.append(shown(what))
+    return first
+
+
 if __name__ == "__main__":
     try:
-        told = [parsed(Path(name).read_text(encoding="utf-8")) for name in sys.argv[2:]]
+        points = [checkpoint(name) for name in sys.argv[2:]]
         with Path(sys.argv[1]).open("rb") as export:
-            found = list(faults(export, told))
-    except (OSError, ValueError, LookupError, TypeError) as error:
-        print(f"nothing to check: {error!r}")  # noqa: T201 - its report
+            found = first_of(faults(lines_of(export), points))
+    except (OSError, ValueError, LookupError, TypeError, MemoryError) as error:
+        print(f"nothing to check: {shown(repr(error))}")  # noqa: T201 - its report
         sys.exit(2)
-    print(*found[:20] or ["all of it holds"], sep="\n")  # noqa: T201 - its report
+    except KeyboardInterrupt:
+        sys.exit(130)
+    print(*found or ["all of it holds"], sep="\n")  # noqa: T201 - its report
     sys.exit(9 if found else 0)

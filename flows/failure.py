@@ -5,7 +5,7 @@ An outage is none of them: what every job needs is away, and no job is to blame.
 
 import errno
 from collections.abc import Iterator
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from domain.refusal import Refusal
 from dsp.audio import Unsound
@@ -52,6 +52,10 @@ def _number(error: BaseException) -> int | None:
             return None
 
 
+LONGEST: Final = 2_000
+"""Characters of a reason, more or less; beyond it a file or a library pasted itself into its message."""
+
+
 def class_of(error: Exception) -> Class:
     """The class of *error*."""
     match error:
@@ -68,4 +72,5 @@ def class_of(error: Exception) -> Class:
 def reason_of(error: Exception) -> str:
     """One line for a person: the sentence of an error of ours, else its type and message."""
     said = str(error) if isinstance(error, VaultFault | Unsound | Refusal) else f"{type(error).__name__}: {error}"
-    return " ".join(said.split()) or type(error).__name__
+    line = " ".join(said.split()) or type(error).__name__
+    return line if len(line) <= LONGEST else f"{line[: LONGEST // 2]} ... {line[-LONGEST // 2 :]}"

@@ -8,18 +8,18 @@ can write there could name any file of whoever reads it.
 import errno
 import fcntl
 import os
-import shutil
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import uuid4
 
 from typing_extensions import override
 
-from flows.permissions import PRIVATE_FOLDER, folder_mode, is_shared, make_folders, open_owned
-from flows.regular_file import LinkFound, open_regular, read_regular, reading, refuse_links
+from flows.permissions import make_folders, open_owned
+from flows.regular_file import LinkFound, read_regular, reading, refuse_links
+from flows.workroom import workroom
 
 READ_ONLY = frozenset({errno.EROFS, errno.ENOSPC, errno.EDQUOT})
 NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK})
@@ -297,56 +297,3 @@ def _settle(file: Path, folder: Path) -> None:
     sync(file)
     with suppress(PermissionError):  # a file system without modes: the hash still tells whether somebody wrote
         file.chmod(folder.stat().st_mode & 0o444)
-
-
-@contextmanager
-def workroom(top: Path) -> Iterator[Path]:
-    """A folder of its own in *top* for as long as it is used; its lock tells others that this process lives.
-
-    The name carries the process id for people; the lock is what :func:`sweep` believes, so that neither a reused
-    process id nor another container's processes deceive it.
-
-    Raises:
-        LinkFound: *top* is a symbolic link.
-    """
-    _is_folder(top)
-    while True:
-        room = top / f"{os.getpid()}-{uuid4().hex[:12]}"
-        lock = room.with_suffix(".lock")
-        with os.fdopen(open_owned(lock, os.O_WRONLY | os.O_CREAT), "wb") as held:
-            fcntl.flock(held, fcntl.LOCK_EX)
-            if not lock.exists():
-                continue  # a sweep came between the file and its lock
-            room.mkdir(mode=PRIVATE_FOLDER)
-            if is_shared(mode := folder_mode(top)):
-                room.chmod(mode)
-            try:
-                yield room
-            finally:
-                _clear(room, lock)
-            return
-
-
-def sweep(top: Path) -> int:
-    """Remove what processes that are gone left in *top*, safely beside others that live; how many it was.
-
-    Raises:
-        LinkFound: *top*, or a lock or a room in it, is a symbolic link.
-    """
-    if top.is_symlink():
-        raise LinkFound(top)
-    swept = 0
-    for lock in sorted(top.glob("*-*.lock")):
-        with suppress(FileNotFoundError, BlockingIOError), os.fdopen(open_regular(lock, os.O_RDWR), "r+b") as held:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            _clear(lock.with_suffix(""), lock)
-            swept += 1
-    return swept
-
-
-def _clear(room: Path, lock: Path) -> None:
-    # The lock goes last: what could not be removed now is found by the next sweep.
-    with suppress(FileNotFoundError):
-        _is_folder(room)
-        shutil.rmtree(room)
-    lock.unlink(missing_ok=True)

@@ -24,10 +24,10 @@ from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-from flows import shelf
 from flows.redaction import redacted, redacted_text
 from flows.regular_file import reading
 from flows.shelf import Bucket, Folder, Shelf
+from flows.workroom import sweep, workroom
 
 CHUNK_BYTES = 1 << 20
 FICLONE = 0x40049409
@@ -253,13 +253,13 @@ class Vault:
         """An empty folder on the file system of the vault, removed afterwards."""
         with ExitStack() as stack:
             with _faults("the vault has no room to work in"):
-                folder = stack.enter_context(shelf.workroom(self._shelf.scratch))
+                folder = stack.enter_context(workroom(self._shelf.scratch))
             yield folder
 
     def sweep(self) -> int:
         """Remove the scratch of processes that are gone; how many folders it was."""
         with _faults("the scratch of the vault cannot be swept"):
-            return shelf.sweep(self._shelf.scratch)
+            return sweep(self._shelf.scratch)
 
     def _keep(self, file: Path, digest: str) -> Blob:
         blob = Blob(digest, file.stat().st_size)

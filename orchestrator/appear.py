@@ -1,7 +1,8 @@
 """Files and folders that appear whole or not at all, and never in place of another.
 
 What is under way lies in ``.takesheet-unfinished`` beside the place where it is to appear, so that the last step is a
-rename on one file system.  After a crash the next one that appears in the same folder sweeps what was left.
+rename on one file system.  That folder is this account's own, or nothing is written (:mod:`flows.workroom`).  After a
+crash the next one that appears in the same folder sweeps what was left.
 """
 
 import os
@@ -12,7 +13,8 @@ from shlex import quote
 from typing import Final
 
 from domain.refusal import NotFound, Refused
-from flows.shelf import NO_LINKS, sweep, sync, workroom
+from flows.shelf import NO_LINKS, sync
+from flows.workroom import sweep, workroom
 
 UNFINISHED: Final = ".takesheet-unfinished"
 
@@ -23,27 +25,47 @@ def appearing(final: Path) -> Iterator[Path]:
 
     Raises:
         NotFound: ``file.folder``; there is no such folder to put it into.
-        Refused: ``file.exists``; something is there, or came there meanwhile.
+        Refused: ``file.exists``; something is there, or came there meanwhile.  ``file.unfinished``, ``store.link``; the
+            helper folder is another account's, or a link.
     """
     _refuse_to_replace(final)
-    if not final.parent.is_dir():
-        raise NotFound("file.folder", f"{final.parent} is no folder", next=f"mkdir -p {quote(str(final.parent))}")
-    with ExitStack() as stack:
-        draft = _room_beside(final, stack) / final.name
+    with _draft_of(final) as draft:
         yield draft
         sync(draft)
         _name(draft, final)
         sync(final.parent)
 
 
+def replace(final: Path, data: bytes) -> None:
+    """Write *data* into the file *final*, whole or not at all, in place of the file that may be there.
+
+    Raises:
+        NotFound: ``file.folder``; there is no such folder to put it into.
+        Refused: ``file.unfinished``, ``store.link``; the helper folder is another account's, or a link.
+        OSError: it cannot be written.
+    """
+    with _draft_of(final) as draft:
+        draft.write_bytes(data)
+        sync(draft)
+        draft.replace(final)
+        sync(final.parent)
+
+
+@contextmanager
+def _draft_of(final: Path) -> Iterator[Path]:
+    if not final.parent.is_dir():
+        raise NotFound("file.folder", f"{final.parent} is no folder", next=f"mkdir -p {quote(str(final.parent))}")
+    with ExitStack() as stack:
+        yield _room_beside(final, stack) / final.name
+
+
 def _room_beside(final: Path, stack: ExitStack) -> Path:
     top = final.parent / UNFINISHED
     while True:
         with suppress(FileNotFoundError):  # another one was ready, and took the empty folder away as we came
-            top.mkdir(exist_ok=True)
-            sweep(top)
+            sweep(top, private=True)
             stack.callback(_leave, top)
-            return stack.enter_context(workroom(top))
+            return stack.enter_context(workroom(top, private=True))
 
 
 def _leave(top: Path) -> None:

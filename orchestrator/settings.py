@@ -3,15 +3,15 @@
 import json
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from uuid import uuid4
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from domain.refusal import Misused, NotFound, Refused
+from domain.toml_text import TomlFault, TomlLimits, parse_toml
 from flows.permissions import create_private, file_mode
 from flows.redaction import redacted
 from flows.regular_file import read_regular
@@ -22,7 +22,8 @@ FOLDER: Final = ".takesheet"
 CONFIG: Final = "config.toml"
 LOG: Final = "log.db"
 VAULT: Final = "vault"
-LONGEST: Final = 1_000_000
+LIMITS: Final = TomlLimits(characters=64 * 1024, values=4_000, tables=100, depth=4, parts=4)
+LONGEST: Final = 4 * LIMITS.characters
 """Bytes of a ``config.toml``; beyond it, it is something else."""
 _TABLE = re.compile(r"^\s*\[", re.MULTILINE)
 _PLUGINS = re.compile(r"^[ \t]*\[[ \t]*plugins[ \t]*\].*\n?(?:(?![ \t]*\[).*\n?)*?(?=^[ \t]*\[|\Z)", re.MULTILINE)
@@ -145,8 +146,8 @@ def load(folder: Path) -> Settings:
     """
     file = folder / CONFIG
     try:
-        given = tomllib.loads(read_regular(file, below=folder, at_most=LONGEST).decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        given = parse_toml(read_regular(file, below=folder, at_most=LONGEST).decode(), LIMITS)
+    except (TomlFault, UnicodeDecodeError) as error:
         raise Misused("store.config", f"{file}: {error}") from None
     except OSError as error:
         raise Refused("store.config", f"{file} cannot be read: {error.strerror}") from None
@@ -189,8 +190,8 @@ def without_plugins(text: str) -> str:
     """
     left = _PLUGINS.sub("", text)
     try:
-        right = tomllib.loads(left) == {name: value for name, value in tomllib.loads(text).items() if name != "plugins"}
-    except tomllib.TOMLDecodeError:
+        right = _parsed(left) == {name: value for name, value in _parsed(text).items() if name != "plugins"}
+    except TomlFault:
         right = False
     if not right:
         raise Misused("store.config", f"{CONFIG}: [plugins] cannot be taken out by program; take it out by hand")
@@ -267,8 +268,8 @@ def retold(text: str, **values: str) -> str:
         top, found = re.subn(rf"^{name}\s*=.*$", lambda _, line=line: line, top, count=1, flags=re.MULTILINE)  # type: ignore[misc]
         becomes = (top if found else f"{line}\n{top}") + table + rest
     try:
-        right = tomllib.loads(becomes) == tomllib.loads(text) | values
-    except tomllib.TOMLDecodeError:
+        right = _parsed(becomes) == _parsed(text) | values
+    except TomlFault:
         right = False
     if not right:
         raise Misused("store.config", f"{CONFIG}: {', '.join(values)} cannot be changed by program; write it by hand")
@@ -279,6 +280,10 @@ def _split(text: str) -> tuple[str, str, str]:
     """What comes before the first table, its heading, and the rest."""
     found = _TABLE.search(text)
     return (text[: found.start()], found[0], text[found.end() :]) if found else (text, "", "")
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    return parse_toml(text, LIMITS)
 
 
 def _quoted(text: str) -> str:

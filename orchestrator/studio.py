@@ -21,6 +21,7 @@ from domain.event import Event, Recorded
 from domain.history import KINDS
 from domain.people import Deed, People, PersonAdded, Role, RolesGranted, StoreOpened, StoreUpgraded, role_for
 from domain.refusal import Clash, Misused, Refused
+from domain.text_limits import NAME, REASON, refuse_long, refuse_long_texts, too_long
 from orchestrator import settings
 from orchestrator.log.codec import Unknown
 from orchestrator.log.connection import Connection
@@ -58,15 +59,18 @@ class Caller:
 
 
 def caller(claimed: str | None) -> Caller:
-    """Who calls: the name *claimed*, or else the operating system's user."""
+    """Who calls: the name *claimed*, or else the operating system's user.  Raises: Misused ``text.long``."""
+    refuse_long("the name you speak as", claimed, NAME)
     via = user_at_host()
     return Caller(actor=slug(via.rpartition("@")[0] if claimed is None else claimed), via=via)
 
 
 def _unfit(error: ValidationError) -> Misused:
     """What is wrong with an event that somebody's words would make: too long, empty, no text at all."""
-    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    first = error.errors(include_url=False)[0]
     where = ".".join(str(word) for word in first["loc"])
+    if first["type"] == "string_too_long":
+        return too_long(where[:100], len(first["input"]), first["ctx"]["max_length"])
     return Misused("text.unfit", f"{where[:100]}: {first['msg']}")
 
 
@@ -224,9 +228,11 @@ class Studio:
 
         Raises:
             Refusal: whatever the decision refuses; a refusal that is to be noted is recorded first.
+            Misused: ``text.long``, ``text.unfit``; a text that nobody would keep.
             Clash: ``log.busy`` after too many tries.
         """
         self._look_at_the_clock()
+        refuse_long("the reason", why, REASON)
         who = Query.of(PersonAdded, RolesGranted, tags=[f"person:{self.who.actor}"])
         for _ in range(TRIES):
             head = self.log.head().position
@@ -268,11 +274,14 @@ class Studio:
         if not events:
             self.log.refuse_moved()
             return
+        for event in events:
+            refuse_long_texts(event)
         drafts = [self._draft(event, self.who.actor, why) for event in events]
         self.log.append(drafts, condition=condition)
 
     def record_work(self, events: Sequence[Event], why: str | None = None) -> None:
-        """Append what happened (never a judgement) in the robot's name."""
+        """Append what happened (never a judgement) in the robot's name.  Raises: Misused ``text.long``."""
+        refuse_long("the reason", why, REASON)
         self.log.append([self._draft(event, ROBOT, why) for event in events])
 
     def _draft(self, event: Event, actor: str, why: str | None) -> Draft:

@@ -1,4 +1,4 @@
-"""How properties are searched: the same examples in every run, and no clock that is red on a busy machine."""
+"""How properties are searched: the same examples in every run, no clock that is red on a busy machine; and Ctrl-C."""
 
 import atexit
 import os
@@ -7,6 +7,8 @@ import tempfile
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.interrupts import restore_interrupts
 
 settings.register_profile(
     "house",
@@ -17,6 +19,7 @@ settings.register_profile(
     database=None,
 )
 settings.load_profile("house")
+restore_interrupts()
 
 os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp(prefix="takesheet-tests-")
 """The user's configuration of all tests and of what they start: they trust stores, and must not touch the real one."""

@@ -1,8 +1,9 @@
 """The line of a TOML text that holds a field, for those who must find it again; tomllib keeps no places."""
 
 import re
-import tomllib
 from collections.abc import Iterator, Sequence
+
+from domain.toml_text import TomlFault, TomlLimits, parse_toml
 
 HEADER = re.compile(r"\s*(?:\[\[(?P<one>.+)\]\]|\[(?P<only>.+)\])\s*(?:#.*)?")
 """A table's, or that of one more table of an array."""
@@ -49,8 +50,8 @@ def _tables(lines: Sequence[str]) -> Iterator[tuple[Path, int, int]]:
 def _keys(dotted: str) -> Path:
     """The keys of a header; none where it is something else, such as a line of an array."""
     try:
-        table: object = tomllib.loads(f"[{dotted}]")
-    except tomllib.TOMLDecodeError:
+        table: object = parse_toml(f"[{dotted}]", TomlLimits(characters=10_000))
+    except TomlFault:
         return ()
     path: list[str] = []
     while isinstance(table, dict) and table:

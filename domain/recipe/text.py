@@ -1,9 +1,8 @@
 """Recipes as their authors write them: TOML in, a recipe or one sentence out."""
 
 import re
-import tomllib
 from decimal import Decimal
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from pydantic import ValidationError
 
@@ -12,9 +11,11 @@ from domain.recipe.master import MasterRecipe
 from domain.recipe.mix import MixRecipe
 from domain.recipe.values import Recipe
 from domain.refusal import Misused
+from domain.toml_text import TomlFault, TomlLimits, parse_toml
 
 R = TypeVar("R", bound=Recipe)
 
+LIMITS: Final = TomlLimits(characters=1_000_000)
 FIELD = re.compile(r"([\w.-]+): ")
 """A rule over several fields begins its sentence with the one to look at."""
 PLAINLY = {
@@ -38,11 +39,9 @@ def parse_master(text: str) -> MasterRecipe:
 
 def _parse(text: str, model: type[R], rule: str) -> R:
     try:
-        return model.model_validate(tomllib.loads(text, parse_float=Decimal))
-    except tomllib.TOMLDecodeError as error:
-        raise Misused(rule, str(error)) from None
-    except RecursionError:
-        raise Misused(rule, "nested too deep") from None
+        return model.model_validate(parse_toml(text, LIMITS, parse_float=Decimal))
+    except TomlFault as fault:
+        raise Misused(rule, str(fault)) from None
     except ValidationError as error:
         raise Misused(rule, _sentence(text, error)) from None
     except (ValueError, ArithmeticError):  # Python's own limits on the digits of an integer and the size of an exponent

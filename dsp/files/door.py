@@ -20,6 +20,9 @@ BITS = INTEGERS | FLOATS
 WIDE = {"PCM_32", "DOUBLE"}
 """Subtypes whose samples float32 cannot hold exactly."""
 
+WRITING = os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
+"""How a render is opened: a link in its place is not followed."""
+
 LOSSY_HEADS = {b"ID3": "MP3", b"\xff\xfb": "MP3", b"\xff\xf3": "MP3", b"\xff\xfa": "MP3", b"OggS": "Ogg"}
 WELCOME = "WAV, RF64, W64, AIFF, FLAC or CAF"
 

@@ -9,6 +9,8 @@ from typing import Any, Final
 
 import soundfile
 
+from dsp.files.door import WRITING
+
 PROBE_BYTES: Final = 1 << 16
 
 
@@ -22,7 +24,7 @@ def open_for_writing(path: Path, shape: Mapping[str, object]) -> tuple[int, Any]
     Raises:
         OSError: the file system does not take it.
     """
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o644)
+    descriptor = os.open(path, WRITING, 0o644)
     try:
         with file_system_errors(descriptor):
             return descriptor, soundfile.SoundFile(descriptor, "w", closefd=False, **shape)

@@ -8,7 +8,7 @@ import typer
 
 from domain.refusal import Refused
 from orchestrator.cli.frame import Call, NeedsInput
-from orchestrator.cli.table import cell, columns_of, terminal_width
+from orchestrator.cli.table import cell, columns_of, safe, terminal_width
 
 if TYPE_CHECKING:
     from orchestrator.desk.arriving import Brought
@@ -58,4 +58,4 @@ def ask(call: Call, question: str) -> bool:
     """One yes.  Raises: NeedsInput where nobody can be asked."""
     if call.no_input or not sys.stdin.isatty():
         raise NeedsInput("input.needed", question, next="the same command with --yes")
-    return typer.confirm(question, default=False, err=True)
+    return typer.confirm(safe(question), default=False, err=True)

@@ -157,6 +157,7 @@ def command(app: typer.Typer, name: str | None = None, *, reads: bool = False) -
         @functools.wraps(function)
         def run(**given: Any) -> None:  # noqa: ANN401 - whatever the command declares
             flags = {flag: given.pop(flag) for flag in shared}
+            _refuse_long(given.get("why"))
             call = Call(claimed=flags.pop("as_"), reads=reads, **flags)
             function(call, **given)
 
@@ -167,6 +168,14 @@ def command(app: typer.Typer, name: str | None = None, *, reads: bool = False) -
         return function
 
     return register
+
+
+def _refuse_long(why: object) -> None:
+    """Refuse a reason that is too long before anything is read, copied or recorded for its sake."""
+    if isinstance(why, str):
+        from domain.text_limits import REASON, refuse_long
+
+        refuse_long("--why", why, REASON)
 
 
 def noun(help_: str) -> typer.Typer:

@@ -226,7 +226,10 @@ def _misused(detail: str, hint: str) -> Refusal:
 def _fault(error: Exception, *, as_json: bool) -> int:
     """What to say of an error that is no refusal: sound and vaults have their own families; the rest is ours."""
     from domain.refusal import Refused
+    from takesheet import shadow
 
+    if isinstance(error, ImportError) and (said := shadow()):
+        return leave(Refusal("install", said.removeprefix("error (install): ")), as_json=as_json)
     known = FAMILIES.get(type(error).__name__)
     if known == "audio.unsound":
         return leave(Refused(known, str(error)), as_json=as_json)

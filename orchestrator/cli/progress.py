@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from orchestrator.cli.frame import Call
+from orchestrator.cli.table import safe
 
 if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
@@ -50,7 +51,7 @@ class Bars:
         """Say one line above the bars."""
         with self._lock:
             if self._bars:
-                self._bars.console.print(line, markup=False, highlight=False)
+                self._bars.console.print(safe(line), markup=False, highlight=False)
             else:
                 self._call.say(line)
 
@@ -67,13 +68,13 @@ class Bars:
         name = (progress.kind, progress.subject)
         if name not in self._tasks and progress.state not in {"start", "going"}:
             # Rendered elsewhere, such as by `takesheet up`: a bar would know nothing of the time it took.
-            bars.console.print(line_of(progress), markup=False, highlight=False)
+            bars.console.print(safe(line_of(progress)), markup=False, highlight=False)
             return
         if name not in self._tasks:
-            self._tasks[name] = bars.add_task(f"{progress.kind} {progress.subject}", total=1.0)
+            self._tasks[name] = bars.add_task(safe(f"{progress.kind} {progress.subject}"), total=1.0)
         task = self._tasks[name]
         if progress.state == "failed":
-            bars.update(task, description=f"failed {progress.kind} {progress.subject}: {progress.reason}")
+            bars.update(task, description=safe(f"failed {progress.kind} {progress.subject}: {progress.reason}"))
             bars.stop_task(task)
         else:
             ended = progress.state in {"done", "reused"}

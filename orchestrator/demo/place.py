@@ -34,10 +34,10 @@ class Place:
 
     @property
     def played(self) -> bool:
-        """True if a demo of this user was begun here."""
+        """True if a demo of this user was begun here; one killed as it began may have written less than the mark."""
         try:
             ours = self._mark.lstat().st_uid == os.geteuid()
-            return ours and read_regular(self._mark, at_most=len(TEXT)) == TEXT.encode()
+            return ours and TEXT.encode().startswith(read_regular(self._mark, at_most=len(TEXT)))
         except (FileNotFoundError, Refused):
             return False
 
@@ -85,7 +85,8 @@ class Place:
                         "demo.busy", f"process {lock.holder()} renders in {self.folder}; end it first (takesheet up?)"
                     )
                 shutil.rmtree(store)
-        for name in MADE:
+        drafts = [draft.name for draft in self.folder.glob(f"{settings.FOLDER}.new-*")]  # of a demo killed at `init`
+        for name in (*MADE, *drafts):
             there = self.folder / name
             if there.is_dir() and not there.is_symlink():
                 shutil.rmtree(there)

@@ -1,6 +1,5 @@
 """Export: approved audio into a folder, whole or not at all."""
 
-import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from shlex import quote
@@ -9,7 +8,9 @@ from domain.address import Address
 from domain.refusal import Misused, Refused
 from dsp.files.slate import Slate
 from dsp.files.slated import slated
+from flows.regular_file import reading, refuse_links
 from flows.vault import Vault
+from orchestrator.appear import appearing
 from orchestrator.desk.audio import audio_at
 from orchestrator.desk.mixes import standing_of
 from orchestrator.desk.productions import dossier
@@ -29,7 +30,8 @@ def export(
     Of a master nothing is copied before every file of it was judged (:mod:`orchestrator.desk.quality`).
 
     Raises:
-        Refused: ``export.approved``; ``export.exists`` when other bytes have the name.
+        Refused: ``export.approved``; ``export.exists`` when other bytes have the name; ``store.link`` when the
+            name, or a folder on the way to it, is a link.
         Unfit: ``master.judge``; a file of a master is not what it is said to be.
         Misused: ``export.what``; only takes, parts, mixes and masters are audio.
     """
@@ -50,7 +52,7 @@ def export(
     for file in files:
         blob = vault.checked(file.audio.sound.blob)
         name = folder / f"{file.name}{'_REF' if preview else ''}{suffix_of(blob)}"
-        made.append(_copied(blob, slate_of(known, address, file, blob), name))
+        made.append(_copied(blob, slate_of(known, address, file, blob), name, folder))
     return made
 
 
@@ -65,24 +67,18 @@ def suffix_of(file: Path) -> str:
     return {b"riff": ".w64", b"caff": ".caf"}.get(head[:4], ".wav")
 
 
-def _copied(blob: Path, slate: Slate | None, name: Path) -> Path:
+def _copied(blob: Path, slate: Slate | None, name: Path, folder: Path) -> Path:
+    refuse_links(name, folder)
     name.parent.mkdir(parents=True, exist_ok=True)
     if name.exists():
         if _same(slated(blob, slate), name):
             return name
         raise Refused("export.exists", f"{name} is there already, with other bytes", next="name another folder")
-    with tempfile.NamedTemporaryFile(dir=name.parent, prefix=".takesheet-", delete=False) as draft:
-        try:
-            draft.writelines(slated(blob, slate))
-            draft.flush()
-            Path(draft.name).chmod(0o644)
-            Path(draft.name).replace(name)
-        except BaseException:
-            Path(draft.name).unlink(missing_ok=True)
-            raise
+    with appearing(name) as draft, draft.open("xb") as out:
+        out.writelines(slated(blob, slate))
     return name
 
 
 def _same(pieces: Iterable[bytes], other: Path) -> bool:
-    with other.open("rb") as file:
+    with reading(other) as file:
         return all(file.read(len(piece)) == piece for piece in pieces) and not file.read(1)

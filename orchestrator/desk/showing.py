@@ -1,6 +1,5 @@
 """Showing: what a sound looks like, from the peaks that were taken when it was ingested or rendered."""
 
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from dsp.meter.peaks import Peaks, measure_peaks
 from dsp.meter.picture import draw
 from flows.peaks import peaks_of
 from flows.vault import Vault
+from orchestrator.appear import replace
 from orchestrator.desk.audio import audio_at
 from orchestrator.studio import Studio
 
@@ -72,13 +72,4 @@ def write_picture(shown: Shown, file: Path) -> None:
     """
     if file.is_dir() or not file.parent.is_dir():
         raise Misused("show.png", f"{file} cannot be written: name a file in a folder that exists")
-    with tempfile.NamedTemporaryFile(dir=file.parent, prefix=".takesheet-", delete=False) as into:
-        draft = Path(into.name)
-        try:
-            into.write(draw(shown.peaks))
-            into.flush()
-            draft.chmod(0o644)
-            draft.replace(file)
-        except BaseException:
-            draft.unlink(missing_ok=True)
-            raise
+    replace(file, draw(shown.peaks))

@@ -54,7 +54,7 @@ def _log(scale: Scale) -> None:
     _reads(scale, peers=peers)
     _large(scale)
     _size()
-    if peers and has("psycopg_pool"):
+    if peers and has("psycopg_pool") and has("psycopg", "psycopg[binary]"):
         _postgresql()
 
 

@@ -36,8 +36,13 @@ def theirs(module: str, *words: object) -> Words:
     return (str(BENCH_PYTHON), "-m", f"tests.benchmarks.contestants.{module}", *map(str, words))
 
 
-def has(package: str) -> bool:
-    """Whether *package* is in ``.venv-bench``, which is made and filled as far as it can be; a sentence says if not."""
+def has(package: str, *needs: str) -> bool:
+    """Whether *package* is in ``.venv-bench``, which is made and filled as far as it can be; a sentence says if not.
+
+    Args:
+        package: as it is imported, and, where *needs* names nothing else, as it is installed.
+        needs: what is installed for it.
+    """
     uv = str(Path(sys.executable).with_name("uv"))
     if not BENCH_PYTHON.exists():
         made = subprocess.run([uv, "venv", "-q", "--python", sys.executable, str(BENCH_PYTHON.parents[1])], check=False)
@@ -46,7 +51,7 @@ def has(package: str) -> bool:
             return False
     if subprocess.run([BENCH_PYTHON, "-c", f"import {package}"], check=False, capture_output=True).returncode == 0:
         return True
-    install = [uv, "pip", "install", "-q", "--python", str(BENCH_PYTHON), package, "numpy", "soundfile"]
+    install = [uv, "pip", "install", "-q", "--python", str(BENCH_PYTHON), *(needs or (package,)), "numpy", "soundfile"]
     done = subprocess.run(install, check=False, capture_output=True, text=True)
     if done.returncode:
         reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]

@@ -88,10 +88,10 @@ def keyed(strip: str) -> str:
         ("strips = 3", "strips"),
         ("", "strips: Field required"),
         ("[strips.a", "Expected"),
-        ("a = " + "[" * 5_000, "nested too deep"),
-        (f"[strips.a]\ngain_db = {'1' * 5_000}", "more digits"),
-        ("[strips.a]\ngain_db = 1e99999999999999999999", "more digits"),
-        ("[strips.a]\ngain_db = 1e999999", "less than or equal"),
+        ("a = " + "[" * 5_000, "more than 32 arrays or tables within each other"),
+        (f"[strips.a]\ngain_db = {'1' * 5_000}", "more than 1,000 letters or digits"),
+        ("[strips.a]\ngain_db = 1e99999999999999999999", "an exponent of 20 digits"),
+        ("[strips.a]\ngain_db = 1e999", "less than or equal"),
     ],
 )  # fmt: skip
 def test_a_mix_recipe_that_is_wrong_is_refused_in_one_line_with_its_place(text: str, said: str) -> None:

@@ -14,6 +14,8 @@ from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.interrupts import restore_interrupts
+
 Drill = tuple[str, Callable[[int], None], int, int]
 
 
@@ -28,6 +30,7 @@ def main() -> None:
     parser.add_argument("--scale", choices=["ci", "full"], default="full")
     parser.add_argument("--only", default="", metavar="WORD", help="drills whose name holds WORD")
     asked = parser.parse_args()
+    restore_interrupts()
     with TemporaryDirectory(prefix="takesheet-drills-") as folder:
         os.environ["XDG_CONFIG_HOME"] = folder  # drills trust stores; not in the configuration of whoever runs them
         _run(asked.scale, asked.only)

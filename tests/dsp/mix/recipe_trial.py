@@ -29,9 +29,7 @@ Verdict = Literal["not a recipe", "not for these tracks", "rendered"]
 
 PLACE = re.compile(r"(line (?P<line>\d+), )?[^\s:]+( [^\s:]+){0,3}: .")
 """Where it is wrong and what; a field that is missing from the top has no line."""
-SYNTAX = re.compile(
-    r".*\((at line \d+, column \d+|at end of document)\)|nested too deep|a number in it has more digits.*"
-)
+SYNTAX = re.compile(r".*\((at line \d+, column \d+|at end of document)\)|it has more than [\d,]+ .*|a number in it .*")
 
 
 def author(number: int) -> Author:
