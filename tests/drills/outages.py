@@ -153,12 +153,16 @@ def full_disk(rounds: int) -> None:
             print("this user may mount nothing: no disk was filled")
             return
         label = _on_disk(Path(folder) / "label", disk)
+        label.does("take", "approve", f"{SONG}/drums/1")
         with standing(label) as up:
+            settle(label)
+            size = max(file.stat().st_size for file in (disk.folder / "vault" / "blobs").glob("*/*"))
             for number in range(rounds):
-                with disk.full(but=chance.choice([0, 4_000, 300_000, 1_200_000, 1_500_000])):
-                    label.does(
-                        "take", "approve", f"{SONG}/drums/{1 + number % 2}", "--from", "0", "--to", f"{1 + number}"
-                    )
+                # Now the sound itself finds no room, and now what is published with it.
+                room = (size + 2000, chance.choice([0, 4000, size // 4, size - 8000]))[number % 2]
+                span = ("--from", f"{0.1 * number:.1f}", "--to", f"{0.1 * number + 0.5:.1f}")
+                with disk.full(but=room):
+                    label.does("take", "approve", f"{SONG}/drums/2", *span)
                     up.says("^paused: no disk space", times=number + 1)
                 up.says("^rendering goes on", times=number + 1)
                 settle(label)
