@@ -2,7 +2,7 @@
 
 import fcntl
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -31,10 +31,8 @@ class Place:
 
     @property
     def played(self) -> bool:
-        """Whether a demo was begun here; one killed as it began may have written less than the whole mark."""
-        return (
-            self._mark.is_file() and not self._mark.is_symlink() and TEXT.encode().startswith(self._mark.read_bytes())
-        )
+        """True where a demo was begun here."""
+        return self._marks(lambda found: found == TEXT.encode())
 
     @property
     def files(self) -> list[Path]:
@@ -47,7 +45,7 @@ class Place:
         Raises:
             Refused: ``demo.folder``; something else is there.
         """
-        if self.folder.exists() and not self.played and (not self.folder.is_dir() or any(self.folder.iterdir())):
+        if self.folder.exists() and not self.played and not self._is_free():
             raise Refused(
                 "demo.folder",
                 f"{self.folder} is there, and no demo made it: nothing in it is touched",
@@ -55,6 +53,16 @@ class Place:
             )
         self.folder.mkdir(parents=True, exist_ok=True)
         self._mark.write_text(TEXT, encoding="utf-8")
+
+    def _is_free(self) -> bool:
+        """True for an empty folder, and for one in which a demo was killed as it wrote its mark, the first of all."""
+        if not self.folder.is_dir():
+            return False
+        names = {entry.name for entry in self.folder.iterdir()}
+        return not names or (names == {MARK} and self._marks(TEXT.encode().startswith))
+
+    def _marks(self, holds: Callable[[bytes], bool]) -> bool:
+        return self._mark.is_file() and not self._mark.is_symlink() and holds(self._mark.read_bytes())
 
     @contextmanager
     def held(self) -> Iterator[None]:
