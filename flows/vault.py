@@ -30,6 +30,8 @@ from flows.shelf import Bucket, Folder, Shelf
 from flows.workroom import sweep, workroom
 
 CHUNK_BYTES = 1 << 20
+MOST_REPORT_BYTES = 16 << 20
+"""A report of a hundred stems has 100,000 bytes."""
 FICLONE = 0x40049409
 """ioctl of Linux (linux/fs.h): let one file share the blocks of another until either is written."""
 
@@ -221,8 +223,11 @@ class Vault:
         return standing
 
     def report(self, key: str) -> bytes | None:
-        """The standing report of the job *key*, if there is one."""
+        """The standing report of the job *key*, if there is one.  Raises: VaultFault; it is larger than any is."""
         with _faults(f"report {key} cannot be read"):
+            if (self._shelf.size(_report(key)) or 0) > MOST_REPORT_BYTES:
+                largest = f"{MOST_REPORT_BYTES:,} bytes"
+                raise VaultFault(f"report {key} in the vault is larger than {largest}; remove it and render again")
             return self._shelf.read(_report(key))
 
     def reports(self) -> Iterator[str]:

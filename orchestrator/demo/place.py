@@ -3,7 +3,7 @@
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -34,12 +34,8 @@ class Place:
 
     @property
     def played(self) -> bool:
-        """True if a demo of this user was begun here; one killed as it began may have written less than the mark."""
-        try:
-            ours = self._mark.lstat().st_uid == os.geteuid()
-            return ours and TEXT.encode().startswith(read_regular(self._mark, at_most=len(TEXT)))
-        except (FileNotFoundError, Refused):
-            return False
+        """True where a demo of this user was begun here."""
+        return self._marks(lambda found: found == TEXT.encode())
 
     @property
     def files(self) -> list[Path]:
@@ -52,7 +48,7 @@ class Place:
         Raises:
             Refused: ``demo.folder``; something else is there.
         """
-        if self.folder.exists() and not self.played and (not self.folder.is_dir() or any(self.folder.iterdir())):
+        if self.folder.exists() and not self.played and not self._is_free():
             raise Refused(
                 "demo.folder",
                 f"{self.folder} is there, and no demo made it: nothing in it is touched",
@@ -60,8 +56,23 @@ class Place:
             )
         self.folder.mkdir(parents=True, exist_ok=True)
         if not self.played:
+            self._mark.unlink(missing_ok=True)  # half a mark, of a demo that was killed as it wrote it
             with create_private(self._mark) as mark:
                 mark.write(TEXT.encode())
+
+    def _is_free(self) -> bool:
+        """True for an empty folder, and for one in which a demo was killed as it wrote its mark, the first of all."""
+        if not self.folder.is_dir():
+            return False
+        names = {entry.name for entry in self.folder.iterdir()}
+        return not names or (names == {MARK} and self._marks(TEXT.encode().startswith))
+
+    def _marks(self, holds: Callable[[bytes], bool]) -> bool:
+        try:
+            ours = self._mark.lstat().st_uid == os.geteuid()
+            return ours and holds(read_regular(self._mark, at_most=len(TEXT)))
+        except (FileNotFoundError, Refused):
+            return False
 
     @contextmanager
     def held(self) -> Iterator[None]:

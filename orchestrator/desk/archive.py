@@ -27,8 +27,8 @@ FORMAT: Final = "takesheet-backup-1"
 CONTENTS: Final = "takesheet-backup.json"
 STORE: Final = ".takesheet"
 CHUNK_BYTES: Final = 1 << 20
-LONGEST_CONTENTS: Final = 1 << 30
-"""Bytes; a hundred for each file, and no vault has ten million."""
+LONGEST_CONTENTS: Final = 1 << 28
+"""Bytes; a hundred for each file, and no vault has two million."""
 
 _NAME: Final = re.compile(
     rf"{re.escape(STORE)}/(?:config\.toml|log\.db|vault/blobs/[0-9a-f]{{2}}/[0-9a-f]{{62}}"

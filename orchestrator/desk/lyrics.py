@@ -88,7 +88,7 @@ def lyric_rows(vault: Vault, places: Places) -> list[Row]:
     if attached is None:
         hint = f"takesheet song attach {places.song} --lyrics FILE"
         raise NotFound("lyrics.unknown", f"{places.song} has no lyrics", next=hint)
-    lines = read_lines(vault.checked(attached.blob).read_bytes())
+    lines = read_lines(read_small(vault.checked(attached.blob), LARGEST))
     return [
         {"line": f"L{line}", "at": clock(times[line], places.rate) if line in times else "", "words": one.text}
         for line, one in enumerate(lines, start=1)

@@ -78,6 +78,6 @@ class TagIndex:
 def _tags(text: bytes) -> set[str]:
     try:
         found = json.loads(text)
-    except ValueError:  # the chain has said already that these are not the bytes that were hashed
+    except (ValueError, RecursionError):  # the chain has said already that these are not the bytes that were hashed
         return set()
     return {tag for tag in found if isinstance(tag, str)} if isinstance(found, list) else set()

@@ -244,3 +244,14 @@ def test_where_the_file_system_knows_no_links_the_first_report_still_stands(tmp_
     assert shelf.put_first(b"first", "reports/aa/x.json")
     assert not shelf.put_first(b"second", "reports/aa/x.json")
     assert shelf.read("reports/aa/x.json") == b"first"
+
+
+def test_a_report_larger_than_any_report_is_not_read(tmp_path: Path) -> None:
+    vault = Vault(str(tmp_path / "vault"))
+    key = "ab" * 32
+    place = tmp_path / "vault" / "reports" / "ab" / f"{key}.json"
+    place.parent.mkdir(parents=True)
+    with place.open("wb") as file:
+        file.truncate(50 << 30)
+    with pytest.raises(VaultFault, match="is larger than 16,777,216 bytes; remove it"):
+        vault.report(key)

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from domain.refusal import Clash, Refused
-from orchestrator.demo.place import MADE, Place
+from orchestrator.demo.place import MADE, MARK, TEXT, Place
 from orchestrator.driver.lock import DriverLock
 
 
@@ -55,3 +55,23 @@ def test_two_demos_never_play_in_one_folder(tmp_path: Path) -> None:
     place.take()
     with place.held(), pytest.raises(Clash, match="right now"), Place(place.folder).held():
         pass
+
+
+@pytest.mark.parametrize("mark", ["", TEXT[:10], TEXT])
+def test_a_demo_killed_as_it_began_is_begun_anew(tmp_path: Path, mark: str) -> None:
+    (tmp_path / MARK).write_text(mark, encoding="utf-8")
+    if mark == TEXT:
+        (tmp_path / ".takesheet.new-4194304").mkdir()
+    place = Place(tmp_path)
+    place.take()
+    place.clear()
+    assert place.played
+    assert [entry.name for entry in tmp_path.iterdir()] == [MARK]
+
+
+def test_half_a_mark_beside_other_things_makes_nothing_the_demos_own(tmp_path: Path) -> None:
+    (tmp_path / MARK).touch()
+    (tmp_path / "tapes").mkdir()
+    assert not Place(tmp_path).played
+    with pytest.raises(Refused, match="no demo made it"):
+        Place(tmp_path).take()

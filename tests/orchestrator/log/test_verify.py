@@ -8,6 +8,7 @@ import pytest
 
 from orchestrator.log.seal import genesis, seal
 from orchestrator.log.store import Log
+from orchestrator.log.tag_index import _tags
 from orchestrator.log.url import DatabaseUrl, Place
 from orchestrator.log.verify import OUTSIDE, Verified, verify
 from tests.orchestrator.log.databases import anyone, tampering
@@ -258,3 +259,7 @@ def test_a_history_rewritten_as_a_whole_is_what_no_log_can_know_by_itself(log: L
     assert verified.sound
     assert OUTSIDE in verified.not_checked
     assert verified.head != before
+
+
+def test_tags_that_are_nested_without_end_are_no_tags_and_no_fault_of_the_program() -> None:
+    assert _tags(b"[" * 1_000_000) == set()
