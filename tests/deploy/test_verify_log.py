@@ -20,6 +20,7 @@ from orchestrator.log.schema import COLUMNS
 from orchestrator.log.seal import seal
 from orchestrator.log.store import Log
 from tests.orchestrator.log.given import KINDS, book, drafted, spend, take
+from tests.orchestrator.written import house
 
 PROGRAM = Path(__file__).resolve().parents[2] / "deploy" / "verify_log.py"
 Lines = list[dict[str, object]]
@@ -202,3 +203,15 @@ def test_the_program_is_short_and_imports_the_standard_library_alone() -> None:
     names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
     names += [str(node.module) for node in nodes if isinstance(node, ast.ImportFrom)]
     assert {name.partition(".")[0] for name in names} <= sys.stdlib_module_names
+
+
+def test_what_the_log_says_of_clocks_and_versions_is_printed(tmp_path: Path) -> None:
+    label = house(tmp_path)
+    label.does("log", "doubt", 1, 2, "--why", "the clock of the laptop")
+    label.does("log", "export", "log.jsonl")
+    said = subprocess.run(
+        [sys.executable, str(PROGRAM), str(tmp_path / "log.jsonl")], capture_output=True, text=True, check=False
+    )
+    assert said.returncode == 0, said
+    assert "position 4: store-upgraded: version 2, min_writer 1" in said.stdout
+    assert "clock-doubted: from 1, to 2" in said.stdout
