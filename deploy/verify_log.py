@@ -7,9 +7,8 @@ fourteen columns that are hashed, and the hash.  A hash is SHA-256 over "takeshe
 big-endian integers (an integer column's value, else the length of its bytes, -1 for null), and then those bytes: text
 as UTF-8, and what is binary, hexadecimal here, as itself.  Each event holds the hash of the one before; the first one
 holds SHA-256 of "takesheet-log-1" and the log's id.  Signatures of checkpoints are not looked at, only whether this is
-the log they were made of.  The order of events is their position; their times (recorded_at, and the first 48 bits of an
-id of version 7) are what the writers' clocks said, and may run backwards.  Ranges of clocks that were doubted, and the
-versions of the store, are printed.  Exit: 0 sound, 9 damaged, 2 nothing to check.
+the log they were made of.  Positions give the order; times are what the writers' clocks said, and may run backwards.
+Exit: 0 sound, 9 damaged, 2 nothing to check.
 """  # noqa: INP001 - a program by itself
 
 import hashlib
@@ -69,19 +68,6 @@ def fault(line: bytes, position: int, last: str) -> tuple[str, str]:
         return "", f"is no event: {error!r}"
 
 
-def remark(line: bytes) -> str:
-    """What a sound event tells of the log itself, in numbers alone; mostly nothing."""
-    try:
-        event = parsed(line)
-        data = parsed(event["data"])
-        names = {"clock-doubted": ("from", "to"), "store-upgraded": ("version", "min_writer")}[event["kind"]]
-        return f"position {event['position']}: {event['kind']}: " + ", ".join(
-            f"{name} {data[name]:d}" for name in names
-        )
-    except (ValueError, KeyError, TypeError):
-        return ""
-
-
 def faults(lines: Iterator[bytes], points: list[dict[str, Any]]) -> Iterator[str]:
     """What is wrong with an export, in itself and as its checkpoints know it, from the first bad position on."""
     head, position = parsed(next(lines, b"")), 0
@@ -91,8 +77,6 @@ def faults(lines: Iterator[bytes], points: list[dict[str, Any]]) -> Iterator[str
         last, what = fault(line, position, last)
         if what:
             yield f"position {position}: {what}"
-        elif said := remark(line):
-            print(said)  # noqa: T201 - its report
         if position in hashes:
             hashes[position] = last
     if (head["format"], head["position"], head["hash"]) != (VERSION, position, last):
