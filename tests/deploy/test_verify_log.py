@@ -13,6 +13,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from domain.history import KINDS as ALL_KINDS
+from domain.people import PersonAdded
 from orchestrator.appear import appearing
 from orchestrator.log.checkpoint import Checkpoint
 from orchestrator.log.export import export
@@ -20,6 +22,7 @@ from orchestrator.log.schema import COLUMNS
 from orchestrator.log.seal import seal
 from orchestrator.log.store import Log
 from tests.orchestrator.log.given import KINDS, book, drafted, spend, take
+from tests.orchestrator.written import house
 
 PROGRAM = Path(__file__).resolve().parents[2] / "deploy" / "verify_log.py"
 Lines = list[dict[str, object]]
@@ -242,3 +245,16 @@ def test_a_hostile_line_ends_with_a_sentence(exported: Exported, raw: bytes, whe
     code, said = exported.says(checkpoint=where == "checkpoint")
     assert code in ({9} if where == "event" and len(raw) < 1 << 20 else {2})
     assert all(line.isprintable() for line in said.splitlines())
+
+
+def test_a_log_whose_clocks_ran_backwards_and_were_doubted_is_sound(tmp_path: Path) -> None:
+    label = house(tmp_path)
+    with Log.open(
+        tmp_path / ".takesheet" / "log.db", kinds=ALL_KINDS, clock=lambda: datetime(2099, 1, 1, tzinfo=UTC)
+    ) as log:
+        log.append(drafted(PersonAdded(person="ada", name="Ada")))
+    label.does("log", "doubt", 1, 2, "--why", "the clock of the laptop")
+    label.does("log", "export", "log.jsonl")
+    command = [sys.executable, str(PROGRAM), str(tmp_path / "log.jsonl")]
+    said = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert said.returncode == 0, said

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from domain.event import Event
 from domain.history import KINDS
 from domain.notes import NoteAdded
 from orchestrator.log.draft import Draft
@@ -28,11 +27,7 @@ def label(tmp_path: Path) -> Label:
 
 def noted(label: Label, text: str, clock: Callable[[], datetime]) -> int:
     """A note by somebody whose clock is another; its position."""
-    event: Event = (
-        NoteAdded(target="night-bus", text=text, visibility="team", role="producer", records=("night-bus",))
-        if "records" in NoteAdded.model_fields
-        else NoteAdded(target="night-bus", text=text)
-    )
+    event = NoteAdded(record="night-bus", target="night-bus", text=text, by="pat")
     with Log.open(label.folder / ".takesheet" / "log.db", kinds=KINDS, clock=clock) as log:
         return log.append([Draft(event, "pat", "pat@desk")])[-1].position
 
