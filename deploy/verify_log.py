@@ -8,7 +8,8 @@ big-endian integers (an integer column's value, else the length of its bytes, -1
 as UTF-8, and what is binary, hexadecimal here, as itself.  Each event holds the hash of the one before; the first one
 holds SHA-256 of "takesheet-log-1" and the log's id.  Signatures of checkpoints are not looked at, only whether this is
 the log they were made of.  What is printed of a file is printed without what could steer a terminal.  Positions give
-the order; times are what the writers' clocks said, and may run backwards.  Exit: 0 sound, 9 damaged, 2 nothing to check.
+the order; times are what the writers' clocks said, and may run backwards.
+Exit: 0 sound, 9 damaged, 2 nothing to check.
 """  # noqa: INP001 - a program by itself
 
 import hashlib
