@@ -4,8 +4,8 @@ Positions give the order; clocks are claims.  A position was recorded no later t
 the least clock from there on (the suffix minimum): one clock that was ahead spoils no other time.  The last position
 recorded by a moment is then simply the last event whose own clock had not passed that moment.
 
-It is looked for from the end of the log backwards: a recent moment costs nothing, the oldest one of 1,000,000 events
-half a second of one core (SQLite; 300,000 events: 0.12 s).
+It is looked for from the end of the log backwards (measured on SQLite with 1,000,000 events, CPU): the newest moment
+costs nothing, one before the last tenth 0.07 s, the oldest of all 0.8 s.
 """
 
 from collections.abc import Callable, Sequence
