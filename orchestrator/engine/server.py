@@ -17,7 +17,8 @@ from typing import Final
 from flows.regular_file import LinkFound, open_regular
 from orchestrator.engine import serving, watcher
 from orchestrator.engine.api import DEADLINE_S, Api, Unanswered, publish_api, withdraw_api
-from orchestrator.engine.database import LARGEST_BYTES, Say, lay_out
+from orchestrator.engine.database import Say, lay_out
+from orchestrator.engine.database_check import LARGEST_BYTES
 from orchestrator.engine.fault import ServerFault
 from orchestrator.engine.flow_log import write_logging
 from orchestrator.engine.health_check import HealthCheck

@@ -29,7 +29,7 @@ from tests.orchestrator.label import SONG, Label, open_label
 from tests.orchestrator.processes import left_after
 from tests.orchestrator.sounds import note
 
-PATIENCE_S = 240.0
+PATIENCE_S = 400.0
 Break: TypeAlias = Callable[[Path], None]
 
 
