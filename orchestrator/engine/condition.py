@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from orchestrator.engine.api import published_api
-from orchestrator.engine.database import Unusable, examine, examine_template, template_file
+from orchestrator.engine.database import template_file
+from orchestrator.engine.database_check import Unusable, examine, examine_template
 from orchestrator.engine.fault import ServerFault
 from orchestrator.engine.home import home_of, read_facts
 from orchestrator.engine.process_identity import record_in

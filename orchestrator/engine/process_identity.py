@@ -59,6 +59,16 @@ class ProcessRecord:
             )
         return False
 
+    def used_s(self) -> float:
+        """Seconds of processor time it used so far; 0 where it is not proved to be ours."""
+        import psutil
+
+        with suppress(psutil.Error):
+            if self.is_proved():
+                times = psutil.Process(self.pid).cpu_times()
+                return float(times.user + times.system)
+        return 0.0
+
     def kill(self) -> None:
         """End it, at once, if it is proved to be ours."""
         import psutil

@@ -17,7 +17,8 @@ from typing import Final
 from flows.regular_file import LinkFound, open_regular
 from orchestrator.engine import serving, watcher
 from orchestrator.engine.api import DEADLINE_S, Api, Unanswered, publish_api, withdraw_api
-from orchestrator.engine.database import LARGEST_BYTES, Say, lay_out
+from orchestrator.engine.database import Say, lay_out
+from orchestrator.engine.database_check import LARGEST_BYTES
 from orchestrator.engine.fault import ServerFault
 from orchestrator.engine.flow_log import write_logging
 from orchestrator.engine.health_check import HealthCheck
@@ -30,6 +31,8 @@ __all__ = ["PrefectServer", "Say", "ServerFault", "end_left_over"]
 
 START_S: Final = 120.0
 """A bound, not a wish: 4 s on an idle machine, more where the cores are taken."""
+IDLE_S: Final = 25.0
+"""A server that has not answered yet and used no processor for so long hangs; one that is merely slow uses it."""
 ANSWERS: Final = 5
 """How often in succession a server may answer wrongly while it starts."""
 
@@ -83,23 +86,12 @@ class PrefectServer:
 
     def ready(self) -> str:
         """Wait until it reads from and writes to its database; the URL of its API.  Raises: ServerFault."""
-        until, wrong = time.monotonic() + START_S, 0
-        while time.monotonic() < until and wrong < ANSWERS:
-            if not self.alive:
-                raise ServerFault(f"Prefect's server ended at once; its words are in {self._home / 'server.out'}")
-            try:
-                if self._is_ready():
-                    return self.api.url
-            except Unanswered:
-                pass
-            except ServerFault as fault:
-                wrong += 1
-                reason = fault.reason
-            time.sleep(0.05)
-        self.stop()
-        if wrong == ANSWERS:
-            raise ServerFault(reason)
-        raise ServerFault(f"Prefect's server did not answer in {START_S:.0f} s; see {self._home / 'server.out'}")
+        try:
+            self._wait()
+        except ServerFault:
+            self.stop()
+            raise
+        return self.api.url
 
     @property
     def alive(self) -> bool:
@@ -144,6 +136,27 @@ class PrefectServer:
         with os.fdopen(open_regular(self._home / "server.out", os.O_WRONLY | os.O_CREAT | os.O_TRUNC), "wb") as out:
             words = [str(self._home)]
             self._watcher = watched(serving.__name__, words, env=env, folder=self._home, out=out, umask=0o077)
+
+    def _wait(self) -> None:
+        began = time.monotonic()
+        wrong, moved, used = 0, began, 0.0
+        while time.monotonic() < began + START_S and time.monotonic() < moved + IDLE_S:
+            if not self.alive:
+                raise ServerFault(f"Prefect's server ended at once; its words are in {self._home / 'server.out'}")
+            try:
+                if self._is_ready():
+                    return
+            except Unanswered:
+                pass
+            except ServerFault:
+                wrong += 1
+                if wrong == ANSWERS:
+                    raise
+            before, used = used, record_in(read_facts(self._home)).used_s()
+            moved = time.monotonic() if used > before else moved
+            time.sleep(0.05)
+        waited = time.monotonic() - began
+        raise ServerFault(f"Prefect's server did not answer in {waited:.0f} s; see {self._home / 'server.out'}")
 
     def _is_ready(self) -> bool:
         facts = read_facts(self._home)

@@ -4,7 +4,6 @@ All that was owed is there, nothing was recorded twice, no unfinished file lies 
 process of ours lives five seconds later.
 """
 
-import json
 import os
 import random
 import subprocess
@@ -19,6 +18,8 @@ import soundfile
 
 from domain.history import KINDS
 from domain.jobs import Rendered
+from orchestrator.engine.home import home_of, read_facts
+from orchestrator.engine.process_identity import record_in
 from orchestrator.log.query import Query
 from orchestrator.log.store import Log
 from tests.orchestrator.processes import kill, left_after
@@ -62,10 +63,8 @@ class Label:
         return out
 
     def server(self) -> int | None:
-        try:
-            return int(json.loads((self.folder / ".takesheet/prefect/server.json").read_text())["pid"])
-        except (OSError, ValueError, KeyError):
-            return None
+        record = record_in(read_facts(home_of(self.folder / ".takesheet")))
+        return record.pid if record.is_proved() else None
 
 
 def hash_of(number: int, part: str, take: int) -> int:
@@ -89,7 +88,8 @@ def killed_in_the_middle(rounds: int) -> None:
                 start = 1 + number // len(PARTS) % (SECONDS - 2)
                 label("take", "approve", f"{part}/2", "--from", f"{start}", "--to", f"{start}.75")
             _kill_one(label, ("driver", "server", "both")[number % 3], chance.uniform(0.0, 0.8))
-            left = left_after(folder, LEFT_AFTER_S)
+            home = home_of(label.folder / ".takesheet")
+            left = left_after(folder, LEFT_AFTER_S) or left_after(str(home), LEFT_AFTER_S)
             assert not left, f"round {number}: processes {left} live {LEFT_AFTER_S} s later"
             _whole(label)
         for song in SONGS:  # killed and resumed sounds as made anew at one go, by a process of its own

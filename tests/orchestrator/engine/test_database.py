@@ -10,14 +10,8 @@ from uuid import uuid4
 
 import pytest
 
-from orchestrator.engine.database import (
-    Unusable,
-    examine,
-    examine_template,
-    lay_out,
-    template_file,
-    wanted_revision,
-)
+from orchestrator.engine.database import lay_out, template_file
+from orchestrator.engine.database_check import Unusable, examine, examine_template, wanted_revision
 
 
 @pytest.fixture(scope="session")
