@@ -26,7 +26,7 @@ def copy_log(log: Log, into: Path) -> None:
         StoreNewer: it lies on PostgreSQL, and only newer programs know all that it holds.
     """
     if isinstance(log.place, Path):
-        with closing(connect(log.place, "ro")) as connection, Told(into):
+        with Told(into), closing(log.database.connect()) as connection:  # a copy where nothing can be written
             connection.execute("VACUUM INTO ?", (str(into),))
     else:
         copy(log, into)

@@ -15,7 +15,7 @@ from shutil import copyfile
 from tempfile import TemporaryDirectory, gettempdir
 from typing import Final
 
-from orchestrator.log.refusals import StoreBusy
+from orchestrator.log.refusals import StoreBusy, StoreFull
 from orchestrator.log.sqlite.connection import connect
 
 TRIES: Final = 10
@@ -52,7 +52,7 @@ def _copied(path: Path) -> sqlite3.Connection | None:
         with suppress(OSError), TemporaryDirectory(dir=folder, prefix="takesheet-log-") as private:
             return _opened_copy(path, Path(private) / "log.db")
     if _log_beside(path).exists() and _log_beside(path).stat().st_size:
-        raise OSError(f"no folder has {path.stat().st_size} bytes free for a copy of {path} to read")
+        raise StoreFull(str(path), f"no folder has {path.stat().st_size} bytes free for a copy to read")
     return None
 
 
