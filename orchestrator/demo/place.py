@@ -38,7 +38,7 @@ class Place:
         try:
             ours = self._mark.lstat().st_uid == os.geteuid()
             return ours and read_regular(self._mark, at_most=len(TEXT)) == TEXT.encode()
-        except (FileNotFoundError, Refused):
+        except (FileNotFoundError, NotADirectoryError, Refused):
             return False
 
     @property
