@@ -71,7 +71,7 @@ class Place:
         try:
             ours = self._mark.lstat().st_uid == os.geteuid()
             return ours and holds(read_regular(self._mark, at_most=len(TEXT)))
-        except (FileNotFoundError, Refused):
+        except (FileNotFoundError, NotADirectoryError, Refused):
             return False
 
     @contextmanager
