@@ -11,10 +11,14 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    import psutil
 
 TOKEN: Final = "TAKESHEET_PREFECT_TOKEN"  # noqa: S105 - a variable's name
 """The variable of the environment that holds a process's secret."""
+LARGEST_PID: Final = 1 << 31
 
 
 def start_of(pid: int) -> str:
@@ -46,26 +50,15 @@ class ProcessRecord:
 
     def is_proved(self) -> bool:
         """True if the kernel says that this process lives and is ours."""
-        import psutil
-
-        if self.pid <= 1 or not self.token:
-            return False
-        with suppress(psutil.Error, OSError):  # gone meanwhile, or of another user
-            process = psutil.Process(self.pid)
-            return (
-                process.uids().real == os.getuid()
-                and start_of(self.pid) == self.start
-                and process.environ().get(TOKEN) == self.token
-            )
-        return False
+        return self._proved() is not None
 
     def used_s(self) -> float:
         """Seconds of processor time it used so far; 0 where it is not proved to be ours."""
         import psutil
 
         with suppress(psutil.Error):
-            if self.is_proved():
-                times = psutil.Process(self.pid).cpu_times()
+            if process := self._proved():
+                times = process.cpu_times()
                 return float(times.user + times.system)
         return 0.0
 
@@ -74,9 +67,23 @@ class ProcessRecord:
         import psutil
 
         with suppress(psutil.Error):
-            process = psutil.Process(self.pid)
-            if self.is_proved():
+            if process := self._proved():
                 process.kill()  # asks once more whether the number still means the same process
+
+    def _proved(self) -> "psutil.Process | None":
+        import psutil
+
+        if not 1 < self.pid < LARGEST_PID or not self.token:
+            return None
+        with suppress(psutil.Error, OSError):  # gone meanwhile, or of another user
+            process = psutil.Process(self.pid)
+            if (
+                process.uids().real == os.getuid()
+                and start_of(self.pid) == self.start
+                and process.environ().get(TOKEN) == self.token
+            ):
+                return process
+        return None
 
 
 def record_in(facts: Mapping[str, object]) -> ProcessRecord:
