@@ -76,7 +76,7 @@ def answers_only_us(rounds: int) -> None:
                 _attack(api, home)
                 _order_elsewhere(api, Path(folder) / "elsewhere")
                 _read_pages(label, api, Path(folder))
-                process.send_signal(signal.SIGINT)
+                process.send_signal(signal.SIGTERM)
                 process.wait(timeout=PATIENCE_S)
             assert not left_after(str(home), 5)
             assert not left_after(folder, 5)

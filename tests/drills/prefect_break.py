@@ -30,7 +30,7 @@ from tests.orchestrator.label import SONG, Label, open_label
 from tests.orchestrator.processes import left_after
 from tests.orchestrator.sounds import note
 
-PATIENCE_S = 400.0
+PATIENCE_S = 240.0
 Break: TypeAlias = Callable[[Path], None]
 
 
@@ -150,7 +150,7 @@ def broken_under_up(rounds: int) -> None:
                 print(f"  {way.__name__}: another server after {time.monotonic() - began:.0f} s", flush=True)
                 _decide(label)
                 _wait_rendered(label)
-            up.send_signal(signal.SIGINT)
+            up.send_signal(signal.SIGTERM)
             up.communicate(timeout=PATIENCE_S)
         _whole(label, folder, home)
 
