@@ -225,6 +225,6 @@ def _whole(label: Label, folder: str, home: Path) -> None:
 
 DRILLS = [
     ("Prefect's database, template and home broken before a render", broken_before_a_render, len(BEFORE), 2),
-    ("Prefect's database, server and home broken within a render", broken_within_a_render, 2 * len(WITHIN), 2),
-    ("Prefect's database, server and home broken under `up`", broken_under_up, len(WITHIN), 2),
+    ("Prefect's database, server and home broken within a render", broken_within_a_render, 2 * len(WITHIN), 1),
+    ("Prefect's database, server and home broken under `up`", broken_under_up, len(WITHIN), 1),
 ]
