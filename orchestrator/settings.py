@@ -117,6 +117,8 @@ def find(named: str | None) -> Path:
         NotFound: ``store.missing``.
     """
     start = named or os.environ.get("TAKESHEET_STORE")
+    if start and "\0" in start:  # no file system has such a name
+        raise NotFound("store.missing", f"no store in {start!r}", next="takesheet init")
     if start:
         here = Path(start).expanduser().absolute()
         places = [here if here.name == FOLDER else here / FOLDER]

@@ -27,9 +27,8 @@ def mirror(
     from orchestrator.desk.mirror import mirror as run
     from orchestrator.desk.mirror import mirror_address
 
-    address = mirror_address(url)
     with call.studio() as studio:
-        here, there = Vault(studio.config.vault), Vault(address)
+        here, there = Vault(studio.config.vault), Vault(mirror_address(url))
         done = run(here, there, check=check, progress=call.say)
     data = {"url": there.url, **asdict(done)}
     if done.faults:

@@ -32,6 +32,7 @@ def keep_in(label: Label, vault: object) -> None:
     """Let *label* keep its audio in *vault* from now on; what it has goes along."""
     config = label.folder / ".takesheet" / "config.toml"
     config.write_text(re.sub(r"(?m)^vault = .*$", f'vault = "{vault}"', config.read_text("utf-8")), "utf-8")
+    label.does("trust", "--yes")
 
 
 def events(label: Label, *kinds: str) -> list[dict[str, Any]]:

@@ -6,7 +6,6 @@ reader, as 0.1.0 printed it.  A difference that is wanted is listed in ``CHANGED
 """
 
 import json
-import tarfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -14,8 +13,8 @@ from typing import Any, Final
 import pytest
 
 from tests.orchestrator.label import Label
+from tests.orchestrator.released import STORES, unpack_store
 
-STORES: Final = Path(__file__).parents[1] / "golden" / "stores"
 GOLDEN: Final[Mapping[str, Any]] = json.loads((STORES / "0.1.0.json").read_text("utf-8"))
 CHANGED: Final[Mapping[str, str]] = {
     "log show": "the first writer of a store of 0.1.0 records its upgrade: one event more",
@@ -28,10 +27,7 @@ CHANGED: Final[Mapping[str, str]] = {
 @pytest.fixture(scope="session")
 def released_store(tmp_path_factory: pytest.TempPathFactory) -> Label:
     """The store, unpacked; readers change nothing in it that another reader sees."""
-    folder = tmp_path_factory.mktemp("released-store")
-    with tarfile.open(STORES / "0.1.0.tar.xz") as archive:
-        archive.extractall(folder, filter="data")
-    return Label(folder)
+    return unpack_store("0.1.0", tmp_path_factory.mktemp("released-store"))
 
 
 def said(store: Label, words: str) -> Any:
@@ -51,9 +47,7 @@ def test_a_reader_gives_what_release_0_1_0_gave(released_store: Label, words: st
 
 
 def test_a_decision_in_it_is_recorded_and_proved_with_what_was_there(tmp_path: Path) -> None:
-    with tarfile.open(STORES / "0.1.0.tar.xz") as archive:
-        archive.extractall(tmp_path, filter="data")
-    store = Label(tmp_path)
+    store = unpack_store("0.1.0", tmp_path)
     store.does("note", "night-bus", "after the upgrade")
     proof = store.data("log", "verify", "--views", "--audio=")
     assert proof["events"] >= 343

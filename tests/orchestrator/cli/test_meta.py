@@ -105,4 +105,4 @@ def test_a_store_of_old_that_says_it_was_moved_is_believed_and_that_is_said(tmp_
     _forget_upgrade(label)
     spoil(label, f"UPDATE meta SET value = {MOVED} WHERE key = 'store.min_writer'")  # noqa: S608 - a test's own words
     assert "not checked: that the log was moved away" in label.run("log", "verify").err
-    assert label.refuses(3, "user", "add", "ada").rule == "store.moved"
+    assert label.refuses(3, "user", "add", "ada", "--role", "engineer").rule == "store.moved"

@@ -9,6 +9,7 @@ import pytest
 
 from orchestrator.log.schema import MOVED
 from tests.orchestrator.label import SONG, Label
+from tests.orchestrator.released import unpack_store
 
 READING = [("board",), ("next",), ("record", "list"), ("log", "show"), ("log", "verify"), ("path", f"{SONG}/drums")]
 DECIDING = [
@@ -27,6 +28,7 @@ def left(label: Label, tmp_path: Path) -> Label:
     config = other.folder / ".takesheet" / "config.toml"
     old = label.folder / ".takesheet" / "log.db"
     config.write_text(config.read_text().replace('"log.db"', f'"{old}"'))
+    other.does("trust", "--yes")
     label.does("store", "move", "new.db")
     return other
 
@@ -44,7 +46,8 @@ def test_whoever_decides_or_renders_there_is_refused(left: Label, words: tuple[s
     assert 'to the file "new.db"' in said.err
 
 
-def test_a_log_that_an_older_release_moved_says_to_ask(label: Label) -> None:
+def test_a_log_that_an_older_release_moved_says_to_ask(tmp_path: Path) -> None:
+    label = unpack_store("0.1.0", tmp_path)
     with closing(sqlite3.connect(label.folder / ".takesheet" / "log.db")) as connection:
         connection.execute("UPDATE meta SET value = ? WHERE key = 'store.min_writer'", (MOVED,))
         connection.commit()

@@ -252,7 +252,7 @@ def test_a_store_that_was_tampered_with_is_damaged(opened: Path, tmp_path: Path)
     log.write_bytes(content.replace(b'"title":"Tin Roof"', b'"title":"Tin Rouf"'))
     said = Label(tmp_path / "store").run("log", "verify")
     assert (said.code, said.rule) == (9, "store.damaged")
-    assert "position 5" in said.err
+    assert "position 6" in said.err
 
 
 def test_a_store_that_is_no_database_is_damaged_for_every_command(opened: Path, tmp_path: Path) -> None:

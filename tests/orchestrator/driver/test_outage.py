@@ -44,7 +44,7 @@ def after(error: Exception, cause: Exception) -> Exception:
         (OSError(errno.EAGAIN, "no process can be made"), "prefect"),
         (Outage("vault", "away"), "vault"),
         (StoreDamaged("db", "no log"), None),
-        (StoreMoved("db"), None),
+        (StoreMoved("db", "elsewhere"), None),
         (StoreNewer("newer"), None),
         (VaultMissing("ab" * 32), None),
         (BrokenPipeError(errno.EPIPE, "Broken pipe"), None),

@@ -52,7 +52,7 @@ class SharedDatabase:
     def cut(self) -> None:
         """End every connection of ours to the database."""
         self.give(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'takesheet'"
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'takesheet%'"
             " AND datname = current_database()"
         )
 

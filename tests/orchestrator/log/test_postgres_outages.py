@@ -102,6 +102,7 @@ def test_a_connection_whose_session_holds_a_lock_says_that_it_was_cut(database: 
     for _ in range(2):
         with pytest.raises(psycopg.OperationalError):
             lock._connection.execute("SELECT 1")
+    assert not lock.is_held()
 
 
 def test_a_server_that_never_answered_is_not_waited_for() -> None:

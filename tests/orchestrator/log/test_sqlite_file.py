@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.regular_file import LinkFound
 from orchestrator.log.refusals import StoreDamaged, StoreExists, StoreFull, StoreMissing, StoreUnreachable
 from orchestrator.log.store import Log
 from orchestrator.log.verify import verify
@@ -76,7 +77,7 @@ def test_a_file_that_may_not_be_written_is_told(log: Log) -> None:
 
 
 def test_a_folder_in_the_place_of_the_log_is_told(tmp_path: Path) -> None:
-    with pytest.raises(StoreUnreachable, match=r"store\.unreachable"):
+    with pytest.raises(LinkFound, match="no regular file"):
         Log.open(tmp_path, kinds=KINDS)
 
 

@@ -1,0 +1,16 @@
+"""Stores that earlier releases made, as they are kept in ``tests/golden/stores``."""
+
+import tarfile
+from pathlib import Path
+from typing import Final
+
+from tests.orchestrator.label import Label
+
+STORES: Final = Path(__file__).parents[1] / "golden" / "stores"
+
+
+def unpack_store(release: str, folder: Path) -> Label:
+    """The store of *release*, such as ``0.1.0``, in *folder*."""
+    with tarfile.open(STORES / f"{release}.tar.xz") as archive:
+        archive.extractall(folder, filter="data")
+    return Label(folder)
