@@ -16,12 +16,13 @@ def main() -> None:
     """Run a command line and leave with its code; say so where a ring is not ours."""
     try:
         from orchestrator.cli.main import main as run
+
+        run()
     except ImportError as error:
         if (said := shadow()) is None:
             raise
         print(said, file=sys.stderr)  # noqa: T201 - there is no command line to say it
         raise SystemExit(1) from error
-    run()
 
 
 def shadow() -> str | None:

@@ -52,11 +52,11 @@ def test_without_rights_neither_is_made_and_with_them_the_same_command_makes_bot
 
 def test_a_step_that_fails_in_the_middle_takes_all_back(tmp_path: Path, database: SharedDatabase) -> None:
     """The views come after the log: a table of that name stops it there."""
-    database.give("CREATE TABLE label.board_takes_v1 (note text)")
+    database.give("CREATE TABLE label.board_takes_v2 (note text)")
     label = Label(tmp_path)
     assert label.run(*init(database)).code == 1
     assert (tables(database), left(tmp_path)) == (1, [])
-    database.give("DROP TABLE label.board_takes_v1")
+    database.give("DROP TABLE label.board_takes_v2")
     label.does(*init(database))
 
 
@@ -85,7 +85,7 @@ def test_killed_before_the_folder_has_its_name_the_same_command_takes_up_the_log
     store.rename(store.with_name(f".takesheet.new-{2**22 + 1}-{log}"))  # as a process leaves it that is no more
     label.does(*init(database))
     assert [path.name for path in left(tmp_path / "new" / "folder")] == [".takesheet"]
-    assert Label(tmp_path / "new" / "folder").data("log", "verify")["events"] == 3
+    assert Label(tmp_path / "new" / "folder").data("log", "verify")["events"] == 4
 
 
 def test_killed_while_it_waits_for_its_turn_nothing_is_made(tmp_path: Path, database: SharedDatabase) -> None:

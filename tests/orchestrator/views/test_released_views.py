@@ -26,6 +26,7 @@ ORDER = ("record-opened", "song-added", "part-added", "take-ingested", "take-jud
 LATER = (
     "song-formed", "song-arranged", "lyrics-attached", "lyrics-timed", "rough-pinned", "take-edited", "pass-marked",
     "basic-set", "midi-played", "comp-submitted", "store-upgraded", "clock-doubted", "engine-paused", "engine-resumed",
+    "log-moved",
 )  # fmt: skip
 """Kinds that came after the views' first version; at the end, so that they move nothing that was told before."""
 
