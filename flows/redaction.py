@@ -13,7 +13,10 @@ _PLAIN: Final = frozenset({
 })  # fmt: skip
 """Parameters whose values may be said; all others might be keys or signatures."""
 
-_URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s'\"<>]+")
+_URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}://(?:\S{0,1000}@)?[^\s'\"<>]*")
+"""Bounded, for a long text without a URL would take time by the square of its length.  A password may hold quotes."""
+_PASSWORD: Final = re.compile(r"([^:@/?#\[]*):(?!\d{0,5}(?:[/?#,]|$)).*@", re.DOTALL)
+"""User and password up to the last ``@``: a password with ``/``, ``?`` or ``#`` that nobody escaped ends no earlier."""
 
 
 def redacted(url: str) -> str:
@@ -21,6 +24,7 @@ def redacted(url: str) -> str:
     scheme, found, rest = url.partition("://")
     if not found:
         return url
+    rest = _PASSWORD.sub(r"\1@", rest, count=1) if _PASSWORD.match(rest) else rest
     rest, _, _ = rest.partition("#")
     rest, _, query = rest.partition("?")
     authority, slash, path = rest.partition("/")
@@ -40,6 +44,8 @@ def holds_secret(url: str) -> bool:
     _, found, rest = url.partition("://")
     if not found:
         return False
+    if _PASSWORD.match(rest):
+        return True
     rest = rest.partition("#")[0]
     authority = rest.partition("/")[0].partition("?")[0]
     query = rest.partition("?")[2]

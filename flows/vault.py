@@ -367,7 +367,7 @@ def _faults(what: str) -> Iterator[None]:
     except OSError as error:
         said = redacted_text(str(error.strerror or error))
         raise VaultFault(f"{what}: {said}", error.errno or _number_of(error)) from error
-    except (VaultFault, Refusal):
+    except (VaultFault, Refusal):  # a link that was refused is no outage: waiting mends nothing
         raise
     except Exception as error:
         if not _is_of_a_library(error):

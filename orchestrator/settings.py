@@ -25,6 +25,10 @@ VAULT: Final = "vault"
 LIMITS: Final = TomlLimits(characters=64 * 1024, values=4_000, tables=100, depth=4, parts=4)
 LONGEST: Final = 4 * LIMITS.characters
 """Bytes of a ``config.toml``; beyond it, it is something else."""
+LONGEST_TEXT: Final = 4_096
+"""Characters of a value: no path of Linux has more."""
+MOST_TEXTS: Final = 200
+"""Values, with the names of the plug-ins."""
 _TABLE = re.compile(r"^\s*\[", re.MULTILINE)
 _PLUGINS = re.compile(r"^[ \t]*\[[ \t]*plugins[ \t]*\].*\n?(?:(?![ \t]*\[).*\n?)*?(?=^[ \t]*\[|\Z)", re.MULTILINE)
 _HOUR = re.compile(r"^([01]\d|2[0-3]):([0-5]\d)$", re.ASCII)
@@ -115,13 +119,12 @@ def find(named: str | None) -> Path:
 
     Raises:
         NotFound: ``store.missing``.
+        Misused: ``store.folder``.
     """
-    start = named or os.environ.get("TAKESHEET_STORE")
-    if start and "\0" in start:  # no file system has such a name
-        raise NotFound("store.missing", f"no store in {start!r}", next="takesheet init")
-    if start:
-        here = Path(start).expanduser().absolute()
-        places = [here if here.name == FOLDER else here / FOLDER]
+    start = os.environ.get("TAKESHEET_STORE") if named is None else named
+    if named is not None or start:
+        here = named_folder(start or "").parent
+        places = [here / FOLDER]
     else:
         here = Path.cwd()
         places = [folder / FOLDER for folder in (here, *here.parents)]
@@ -129,6 +132,25 @@ def find(named: str | None) -> Path:
         if _holds_config(place):
             return place
     raise NotFound("store.missing", f"no store in {here}{'' if start else ' or above'}", next="takesheet init")
+
+
+def named_folder(text: str) -> Path:
+    """The ``.takesheet`` folder of the store that somebody calls *text*.
+
+    Raises:
+        Misused: ``store.folder``; it is empty, as a script's variable that was never set, or another one's home that
+            does not exist.
+        NotFound: ``store.missing``; it holds U+0000.
+    """
+    if not text:
+        raise Misused("store.folder", "the name of the store's folder is empty", next="--store DIR")
+    if "\0" in text:  # no file system has such a name
+        raise NotFound("store.missing", f"no store in {text!r}", next="takesheet init")
+    try:
+        here = Path(text).expanduser().absolute()
+    except RuntimeError:
+        raise Misused("store.folder", f"{text}: this machine has no such account", next="--store DIR") from None
+    return here if here.name == FOLDER else here / FOLDER
 
 
 def _holds_config(place: Path) -> bool:
@@ -160,6 +182,8 @@ def load(folder: Path) -> Settings:
         raise Misused(
             "store.config", f"{file}: {name} = {text[name]!r} will not do; the default is {_DEFAULTS[name]!r}"
         )
+    plugins = _plugins(file, given.get("plugins", {}))
+    _refuse_bulk(file, [*map(str, text.values()), *plugins, *plugins.values()])
     vault = str(text["vault"])
     zone(str(text["timezone"]))
     return Settings(
@@ -173,8 +197,19 @@ def load(folder: Path) -> Settings:
         nightly=str(text["nightly"]),
         threads=int(text["threads"]),
         player=str(text["player"]),
-        plugins=_plugins(file, given.get("plugins", {})),
+        plugins=plugins,
     )
+
+
+def _refuse_bulk(file: Path, texts: list[str]) -> None:
+    """Refuse settings of which nobody could be shown all that they start and reach.  Raises: Misused."""
+    longest = max(map(len, texts))
+    if longest > LONGEST_TEXT or len(texts) > MOST_TEXTS:
+        raise Misused(
+            "store.config",
+            f"{file}: a value has {longest:,} characters, of {len(texts)} values; at most {LONGEST_TEXT:,} and"
+            f" {MOST_TEXTS} are taken",
+        )
 
 
 def _plugins(file: Path, given: object) -> dict[str, str]:

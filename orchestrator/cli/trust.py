@@ -59,15 +59,10 @@ def _list(call: Call) -> None:
 
 
 def _forget(call: Call) -> None:
-    from pathlib import Path
-
     from orchestrator import settings
     from orchestrator.store.trust import forget
 
-    if call.store is None:
-        folder = settings.find(None)
-    else:  # it may be gone: what was trusted there is forgotten all the same
-        named = Path(call.store).expanduser().absolute()
-        folder = named if named.name == settings.FOLDER else named / settings.FOLDER
+    # One that was named may be gone: what was trusted there is forgotten all the same.
+    folder = settings.find(None) if call.store is None else settings.named_folder(call.store)
     known = forget(folder)
     call.done({"store": str(folder), "was": known}, f"{folder} is {'no longer' if known else 'not'} trusted")

@@ -2,7 +2,7 @@
 
 import sys
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from domain.refusal import Clash, Misused, Refused
@@ -73,7 +73,7 @@ def move_log(studio: Studio, to: str) -> Moved:
         head = move(studio.log, target, actor=studio.who.actor, via=studio.who.via)
         settings.move_log(config.folder, to)
         with suppress(OSError):  # where nothing can be recorded, the next command says what it needs
-            trust.record(settings.load(config.folder))
+            trust.record(replace(config, log=target))  # what stood there, and not what others wrote there meanwhile
     return Moved(studio.log.database.place, _told(target), head)
 
 

@@ -53,17 +53,24 @@ class Reach:
     def lines(self) -> Iterator[str]:
         """One line for each thing it starts or reaches, without secrets."""
         if self.player:
-            yield f"starts, to play: {self.player}"
+            yield f"starts, to play: {_shown(self.player)}"
         for name, path in self.plugins.items():
-            yield f"loads, as plug-in {name}: {path}"
+            yield f"loads, as plug-in {_shown(name)}: {_shown(path)}"
         if self.log:
-            yield f"reads and writes its log at: {redacted(self.log)}"
+            yield f"reads and writes its log at: {_shown(redacted(self.log))}"
         if self.vault:
-            yield f"reads and writes its vault at: {redacted(self.vault)}"
+            yield f"reads and writes its vault at: {_shown(redacted(self.vault))}"
 
 
 def _real(config: Settings, text: str) -> str:
-    """*text*, a URL or a path, by the real path of the store's folder."""
-    if "://" in text:
-        return text
-    return os.path.normpath(config.folder.resolve() / os.path.relpath(text, config.folder))
+    """*text*, a URL or a path, by the real path of the store's folder.
+
+    Nothing of a path is resolved by its letters: ``link/../x`` is another file than ``x``, and must not pass for it.
+    """
+    folder = str(config.folder)
+    return f"{config.folder.resolve()}{text[len(folder) :]}" if text.startswith(f"{folder}{os.sep}") else text
+
+
+def _shown(text: str) -> str:
+    """*text* as one line of a terminal, with what could steer it or end the line spelled out."""
+    return text if text.isprintable() else repr(text)

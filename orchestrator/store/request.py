@@ -1,18 +1,19 @@
 """A request for trust: whose a store is and what it would start or reach, shown before anybody says yes."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 from uuid import uuid4
 
-from domain.refusal import Refused
+from domain.refusal import Clash, Refused
 from flows.regular_file import LinkFound
 from orchestrator import settings
 from orchestrator.settings import Settings
 from orchestrator.store import trust
 from orchestrator.store.permissions import doubts, tighten
 from orchestrator.store.reach import Reach
+from orchestrator.store.untrusted import trust_command
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +25,14 @@ class TrustRequest:
         lines: facts, one a line, without secrets.
         trusted: nothing is left to allow.
         becomes: what ``config.toml`` will say once it is trusted, where that must change.
+        config: the settings that are shown.
     """
 
     folder: Path
     lines: list[str]
     trusted: bool
     becomes: dict[str, str]
+    config: Settings
 
     @classmethod
     def of(cls, folder: Path) -> Self:
@@ -48,18 +51,29 @@ class TrustRequest:
         if "vault" in becomes:
             lines.append(f"its vault is a link; config.toml will name the place itself: {becomes['vault']}")
         return cls(folder, lines or ["it starts nothing, and reaches nothing beyond its folder"],
-                   not becomes and trust.trusted(config), becomes)  # fmt: skip
+                   not becomes and trust.trusted(config), becomes, config)  # fmt: skip
 
     def allow(self) -> str:
         """Trust the store; a sentence where permissions were narrowed, else nothing.
 
         Raises:
-            Refused: ``store.link``; the vault is a link in a store of another account.
+            Clash: ``store.changed``; the settings are others by now than those that were shown, and are not trusted.
             OSError: the settings, or the user's configuration, cannot be written.
         """
         if self.becomes:
             settings.change(self.folder, **self.becomes)
-        trust.record(settings.load(self.folder))
+        shown = replace(
+            self.config,
+            id=self.becomes.get("id", self.config.id),
+            vault_address=self.becomes.get("vault", self.config.vault_address),
+        )
+        trust.record(shown)  # and not those that stand there now: somebody may have written them meanwhile
+        if not trust.trusted(settings.load(self.folder)):
+            raise Clash(
+                "store.changed",
+                f"{self.folder / settings.CONFIG} was changed while you were asked: what it says now is not trusted",
+                next=trust_command(self.folder),
+            )
         return tighten(self.folder)
 
 
