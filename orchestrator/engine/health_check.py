@@ -15,8 +15,11 @@ from orchestrator.engine.fault import ServerFault
 from orchestrator.engine.serving import DATABASE
 
 PERIOD_S: Final = 5.0
-STRIKES: Final = 2
-"""A server is ended after so many checks in succession that failed: within about 40 s when it hangs."""
+TAKEN: Final = "Prefect's database was replaced or emptied under its server"
+DEADLINE_S: Final = 10.0
+STRIKES: Final = 3
+"""A server is ended after so many checks in succession that failed, within 45 s when it hangs; a busy one may miss one.
+"""
 
 
 class HealthCheck:
@@ -47,7 +50,8 @@ class HealthCheck:
         while not self._over.wait(PERIOD_S):
             reason = self._fault()
             strikes = strikes + 1 if reason else 0
-            if strikes == STRIKES and not self._over.is_set():
+            given_up = strikes == STRIKES or reason == TAKEN
+            if given_up and not self._over.is_set():
                 self._end(reason)
                 return
 
@@ -55,9 +59,9 @@ class HealthCheck:
         """Why the server does not do; empty where it does."""
         file = _identity(self._home / DATABASE)
         if file != self._file:
-            return "Prefect's database was replaced or emptied under its server"
+            return TAKEN
         try:
-            self._api.check()
+            self._api.check(deadline_s=DEADLINE_S)
             if published_api(self._home) != self._api:
                 publish_api(self._home, self._api)  # signed out and in again: the run-time folder is another one
         except ServerFault as fault:
