@@ -12,11 +12,13 @@ Three things are settled here, before numba is first imported, because numba rea
 Whatever is compiled lives here; a test holds that.
 """
 
+import errno
 import os
 import pkgutil
+import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import sha256
 from importlib import import_module
 from importlib.metadata import version
@@ -68,13 +70,37 @@ def _user_cache() -> Path:
 def _cache_folder() -> Path:
     """Where compiled code is kept; where the user's cache cannot be written, a private folder of this process."""
     try:
-        folder = _user_cache() / "takesheet" / "numba" / cache_name(sources())
-        folder.mkdir(parents=True, exist_ok=True)
+        top = _user_cache() / "takesheet"
+        folder = top / "numba" / cache_name(sources())
+        _make_private([top, folder.parent, folder])
         if os.access(folder, os.W_OK):
             return folder
     except (OSError, RuntimeError):  # a read-only or missing home: compiling again is slow, and right
         pass
     return Path(tempfile.mkdtemp(prefix="takesheet-numba-"))
+
+
+def _make_private(folders: Sequence[Path]) -> None:
+    """Make *folders*, each within the one before it, so that nobody else writes there: numba runs what lies in them.
+
+    The last one is emptied where others could have written until now, whatever the umask was when it was made.
+
+    Raises:
+        PermissionError: one belongs to another account.
+        OSError: one cannot be made.
+    """
+    doubted = False
+    for folder in folders:
+        folder.mkdir(mode=0o700, parents=folder == folders[0], exist_ok=True)
+        found = folder.stat()
+        if found.st_uid != os.geteuid():
+            raise PermissionError(errno.EPERM, "another account's", str(folder))
+        if found.st_mode & 0o022:
+            folder.chmod(0o700)
+            doubted = True
+    if doubted:
+        shutil.rmtree(folders[-1])
+        folders[-1].mkdir(mode=0o700)
 
 
 CACHE = _cache_folder()

@@ -22,7 +22,8 @@ from dsp.audio import Audio, Unsound
 from dsp.blocks.graph import Node
 from dsp.mix.plugin_talk import FAULT, MOST_BYTES, READY, SETUP, SOUND, block_of, receive, send, words
 
-HOST: Final = ("-m", "dsp.mix.plugin_host")
+HOST: Final = ("-P", "-m", "dsp.mix.plugin_host")
+"""``-P``: a folder that somebody happens to work in is no place to import from."""
 MOST_PLUG_INS: Final = 48
 """At once: each is a process of about a hundred megabytes."""
 PATIENCE_S: Final = 60.0

@@ -95,6 +95,29 @@ def test_where_the_cache_cannot_be_written_a_private_folder_is_used(tmp_path: Pa
     assert "takesheet-numba-" in run("from dsp import kernels; print(kernels.CACHE)", XDG_CACHE_HOME=str(tmp_path))
 
 
+def test_compiled_code_is_written_by_its_user_alone_whatever_the_umask(tmp_path: Path) -> None:
+    code = "import os; os.umask(0)\nfrom dsp import kernels; print(kernels.CACHE)"
+    cache = Path(run(code, XDG_CACHE_HOME=str(tmp_path)))
+    assert [place.stat().st_mode & 0o777 for place in (cache, cache.parent, cache.parent.parent)] == [0o700] * 3
+
+
+def test_code_that_others_could_have_written_is_not_run(tmp_path: Path) -> None:
+    cache = tmp_path / "takesheet" / "numba" / kernels.CACHE.name
+    cache.mkdir(parents=True)
+    (cache / "planted.nbi").touch()
+    cache.chmod(0o777)
+    assert run("from dsp import kernels; print(kernels.CACHE)", XDG_CACHE_HOME=str(tmp_path)) == str(cache)
+    assert list(cache.iterdir()) == []
+    assert cache.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives folders to another account")
+def test_a_cache_of_another_account_is_not_used(tmp_path: Path) -> None:
+    (tmp_path / "takesheet").mkdir()
+    os.chown(tmp_path / "takesheet", 65534, 65534)
+    assert "takesheet-numba-" in run("from dsp import kernels; print(kernels.CACHE)", XDG_CACHE_HOME=str(tmp_path))
+
+
 def test_a_file_in_the_place_of_the_cache_folder_is_no_hindrance(tmp_path: Path) -> None:
     (tmp_path / "cache").write_text("")
     printed = run("from dsp import kernels; print(kernels.CACHE)", XDG_CACHE_HOME=str(tmp_path / "cache"))

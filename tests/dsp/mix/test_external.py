@@ -6,6 +6,7 @@ and is named in ``TAKESHEET_VST3`` is tried as well.
 
 import os
 from collections.abc import Iterator
+from contextlib import chdir
 from pathlib import Path
 
 import numpy as np
@@ -61,6 +62,15 @@ def test_what_a_plug_in_is_late_by_is_made_good_to_the_sample(
 ) -> None:
     made, _ = through(tmp_path, allowed, plugged(plugin))
     assert np.array_equal(made["main"], without(tmp_path)["main"])
+
+
+def test_the_host_imports_nothing_from_the_folder_somebody_works_in(tmp_path: Path, allowed: dict[str, str]) -> None:
+    work = tmp_path / "work"
+    (work / "dsp").mkdir(parents=True)
+    (work / "dsp" / "__init__.py").write_text("import pathlib\npathlib.Path('ran').touch()\n")
+    with chdir(work), Rack(allowed) as rack, pytest.raises(Unsound):  # no plug-in: the real host says so
+        render_mix(parse_mix(plugged("gain")), write_song(tmp_path, TWO), tmp_path, threads=1, rack=rack)
+    assert not (work / "ran").exists()
 
 
 DESK = """external = true
