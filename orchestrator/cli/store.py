@@ -61,8 +61,8 @@ def restore(
         call.say("the backup holds no audio: it is looked for in that vault")
     if done.player:
         call.say(f"the backup plays by {done.player!r}; that was left out, and {done.folder}/config.toml may say it")
-    if "://" in vault:
-        call.say(f"that vault is reached once you trust the store: {trust_command(done.folder)}")
+    if not contents.audio:
+        call.say(f"that vault is used once you trust the store: {trust_command(done.folder)}")
     if done.plugins:
         call.say(f"the plug-ins it names were left out, too: {', '.join(done.plugins)}")
 

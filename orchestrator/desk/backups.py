@@ -97,8 +97,8 @@ def restore(file: Path, folder: Path) -> Restored:
                 folder.rmdir()
         raise
     config = settings.load(folder / settings.FOLDER)
-    if "://" not in config.vault_address:  # a backup may be anybody's: where it would connect to is asked about
-        with suppress(OSError):
+    if settings.is_inside(config.folder, config.vault_address):
+        with suppress(OSError):  # a backup may be anybody's: a vault that it names elsewhere is asked about
             trust.record(config)
     return Restored(folder / settings.FOLDER, contents, config, was.player, tuple(was.plugins))
 

@@ -76,6 +76,8 @@ def test_without_audio_a_restored_store_looks_for_it_where_it_lay(taken: Label, 
     again = Label(tmp_path / "again")
     said = again_of(backup_of(taken), again)
     assert said["vault"] == str(taken.folder / ".takesheet" / "vault")
+    assert again.refuses(3, "log", "verify").rule == "store.trust", "whoever made the backup chose that place"
+    again.does("trust", "--yes")
     again.does("log", "verify", "--audio=")
     (blob,) = (taken.folder / ".takesheet" / "vault" / "blobs").glob("*/*")
     blob.unlink()
@@ -89,6 +91,7 @@ def test_what_was_made_beside_the_log_comes_along(kept: Label, tmp_path: Path) -
     with closing(sqlite3.connect(again.folder / ".takesheet" / "log.db")) as connection:
         assert connection.execute("SELECT count(*) FROM checkpoints").fetchall() == [(1,)]
         assert connection.execute("PRAGMA journal_mode").fetchall() == [("wal",)]
+    again.does("trust", "--yes")
     again.does("log", "verify", "--checkpoint", kept.folder / "checkpoint.json")
 
 
