@@ -13,6 +13,7 @@ from typing import Any, ParamSpec, TypeVar
 from prefect import flow, get_run_logger, tags, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
+from prefect.context import TagsContext
 from prefect.futures import PrefectFuture
 from prefect.runtime import task_run
 from prefect.states import Completed, Failed
@@ -24,7 +25,7 @@ from flows import artifacts
 from flows import master as masters_
 from flows.attempt import Attempt, Interruption, Outcome
 from flows.progress import abandon
-from flows.run_tags import tags_of_master, tags_of_song
+from flows.run_tags import tags_of_masters, tags_of_songs
 from flows.song import song_outcomes
 from flows.vault import vault_at
 
@@ -129,7 +130,8 @@ def render_songs(title: str, songs: int) -> State[list[Outcome]]:
     """Bring every song up to date, as many at once as there are render threads; one failure stops no other."""
     batch = _batch.get()
     share = Share(batch.vault, _each(batch.threads, songs), artifact=songs <= ARTIFACT_EACH)
-    begun = [render_song.with_options(tags=tags_of_song(job)).submit(job, share) for job in batch.songs]
+    with _untagged():
+        begun = [render_song.submit(job, share) for job in batch.songs]
     return _concluded(title, begun, batch.vault)
 
 
@@ -138,16 +140,16 @@ def render_masters(title: str, files: int) -> State[list[Outcome]]:
     """Find the gains, and finish the masters whose gains are known; one failure stops no other."""
     batch = _batch.get()
     share = Share(batch.vault, _each(batch.threads, files), artifact=False)
-    begun = [find_gain.with_options(tags=tags_of_master(job)).submit(job, share) for job in batch.gains]
-    begun += [render_master.with_options(tags=tags_of_master(job)).submit(job, share) for job in batch.masters]
+    with _untagged():
+        begun = [find_gain.submit(job, share) for job in batch.gains]
+        begun += [render_master.submit(job, share) for job in batch.masters]
     return _concluded(title, begun, batch.vault)
 
 
 def run_songs(title: str, jobs: Sequence[SongJob], vault: str, threads: int) -> State[Any]:
     """Run :func:`render_songs` in this process on a budget of *threads*; the result of its state is the outcomes."""
     run = render_songs.with_options(task_runner=_runner(threads, len(jobs)))
-    records = {job.song.partition("/")[0] for job in jobs}
-    with _handed(Batch(vault, threads, songs=jobs)), tags(*(f"record:{record}" for record in records)):
+    with _handed(Batch(vault, threads, songs=jobs)), tags(*tags_of_songs(jobs)):
         return run(title, len(jobs), return_state=True)
 
 
@@ -157,10 +159,14 @@ def run_masters(
     """Run :func:`render_masters` as :func:`run_songs` does."""
     files = len(gains) + len(masters)
     run = render_masters.with_options(task_runner=_runner(threads, files))
-    records = {gain.record for gain in gains} | {master.record for master in masters}
     batch = Batch(vault, threads, gains=gains, masters=masters)
-    with _handed(batch), tags(*(f"record:{record}" for record in records)):
+    with _handed(batch), tags(*tags_of_masters([*gains, *masters])):
         return run(title, files, return_state=True)
+
+
+def _untagged() -> TagsContext:
+    # For each tag of a task run Prefect asks its server for a slot, and a busy server refuses: the flow run has them.
+    return TagsContext(current_tags=set())
 
 
 @contextmanager

@@ -170,6 +170,7 @@ def test_two_drivers_after_the_locks_backend_was_ended_record_everything_once_un
         keep_in(label, label.folder / ".takesheet" / "vault")
         other = Label(tmp_path / "other")
         shutil.copytree(label.folder, other.folder)
+        other.does("trust", "--yes")
         with standing(label) as up:
             terminate_drivers(postgres)
             up.says("^the driver's lock was lost")
