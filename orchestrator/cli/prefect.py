@@ -22,8 +22,9 @@ def open_pages(
     """Open Prefect's pages in a browser, signed in; the link works once, within a minute, for you alone."""
     from orchestrator import settings
     from orchestrator.engine.pages import sign_in_link
+    from orchestrator.store import trust
 
-    link = sign_in_link(settings.find(call.store))
+    link = sign_in_link(trust.admit(settings.find(call.store), call.say).folder)
     if not no_browser:
         import webbrowser
 
