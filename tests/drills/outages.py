@@ -45,6 +45,7 @@ class Studio:
         self.env = on_path(folder / "plugged in")
         self.other = Label(folder / "other")  # the desk of another machine: the same log, the same vault
         shutil.copytree(self.label.folder, self.other.folder)
+        self.other.does("trust", "--yes")
         self.decided = 0
 
     def decide(self) -> None:
