@@ -25,12 +25,15 @@ def fires_a_minute_ahead(rounds: int) -> None:
         for number in range(rounds):
             _set_hour(Path(folder) / ".takesheet" / "config.toml", datetime.now(UTC) + timedelta(seconds=75))
             words = [sys.executable, "-m", "orchestrator.cli.main", "up", "--store", folder]
+            begun = datetime.now(UTC).isoformat()
             with subprocess.Popen(words, stderr=subprocess.PIPE, text=True) as up:
-                assert up.stderr is not None
-                assert any(re.search(r"http://\S+/api", line) for line in up.stderr)
-                run = _first_night(home)
+                try:
+                    assert up.stderr is not None
+                    assert any(re.search(r"http://\S+/api", line) for line in up.stderr)
+                    run = _first_night(home, begun)
+                finally:
+                    up.kill()
                 assert (run["state"]["type"], run["auto_scheduled"]) == ("COMPLETED", True), f"round {number}: {run}"
-                up.kill()
             left = left_after(folder, LEFT_AFTER_S) or left_after(str(home), LEFT_AFTER_S)
             assert not left, f"round {number}: processes {left} live {LEFT_AFTER_S} s after the kill"
 
@@ -44,12 +47,11 @@ def _set_hour(config: Path, when: datetime) -> None:
     config.write_text(text)
 
 
-def _first_night(home: Path) -> dict[str, Any]:
-    """The first flow run of the nightly that came to an end from now on."""
+def _first_night(home: Path, begun: str) -> dict[str, Any]:
+    """The first flow run of the nightly that began after *begun* (ISO 8601), once it came to an end."""
     until = time.monotonic() + PATIENCE_S
     ended = {"flow_runs": {"state": {"type": {"any_": ["COMPLETED", "FAILED", "CRASHED"]}}}}
     query = {**ended, "flows": {"name": {"any_": ["nightly"]}}, "sort": "START_TIME_DESC", "limit": 1}
-    begun = datetime.now(UTC).isoformat()
     while time.monotonic() < until:
         api = published_api(home)
         assert api is not None
