@@ -5,10 +5,10 @@ It ends when it is told to, by damage of the store, and by faults of the program
 
 import signal
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from types import FrameType
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from contextlib import ExitStack
+from types import FrameType, TracebackType
+from typing import TYPE_CHECKING, Any, Self
 
 from domain.engine import EnginePaused, EngineResumed
 from domain.event import Event, tags_of
@@ -50,12 +50,43 @@ def stand(studio: Studio, *, observe: Observer, say: Say) -> None:
     try:
         with ExitStack() as running:
             try:
-                with _terminated_as_interrupted():
-                    StandingDriver(studio, lock, running, observe=observe, say=say).run()
+                with EndSignals() as signals:
+                    StandingDriver(studio, lock, running, signals, observe=observe, say=say).run()
             except KeyboardInterrupt:
                 say("stopping")
     finally:
         lock.release()
+
+
+class EndSignals:
+    """Ctrl-C and SIGTERM, obeyed and remembered: a context manager for the main thread.
+
+    Either raises ``KeyboardInterrupt`` where the program stands.  Python drops an exception that is raised within a
+    callback of C code, such as a weak reference's; then the next :meth:`check` raises it again.
+    """
+
+    def __init__(self) -> None:
+        self._came = False
+        self._old: dict[signal.Signals, Any] = {}
+
+    def check(self) -> None:
+        """Raises: KeyboardInterrupt; one of the signals came."""
+        if self._came:
+            raise KeyboardInterrupt
+
+    def __enter__(self) -> Self:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            if signal.getsignal(number) is not signal.SIG_IGN:  # a script's background job ignores Ctrl-C
+                self._old[number] = signal.signal(number, self._interrupt)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        for number, old in self._old.items():
+            signal.signal(number, old)
+
+    def _interrupt(self, _signal: int, _frame: FrameType | None) -> None:
+        self._came = True
+        raise KeyboardInterrupt
 
 
 class StandingDriver:
@@ -65,14 +96,17 @@ class StandingDriver:
         studio: the store.
         lock: held already.
         running: ends what is started here.
+        signals: asked between any two steps.
         observe: told of every job.
         say: told in a line what happens to the engine.
     """
 
-    def __init__(self, studio: Studio, lock: DriverLock, running: ExitStack, *, observe: Observer, say: Say) -> None:
-        self._studio, self._lock, self._running, self._say = studio, lock, running, say
+    def __init__(
+        self, studio: Studio, lock: DriverLock, running: ExitStack, signals: EndSignals, *, observe: Observer, say: Say
+    ) -> None:
+        self._studio, self._lock, self._running, self._signals, self._say = studio, lock, running, signals, say
         self._pause = Pause(studio, say, at_once=True)
-        self._driver = Driver(studio, lock, observe=observe, say=say, succeeded=self._pause.end)
+        self._driver = Driver(studio, lock, observe=observe, say=say, succeeded=self._job_succeeded)
         self._nights: Nights | None = None
         self._due: set[str] = set(records(studio))
         self._seen = studio.log.head().position
@@ -91,7 +125,7 @@ class StandingDriver:
                 self._drive()
             except LockLost:
                 self._say("the driver's lock was lost; asking for it again")
-                time.sleep(POLL_S)
+                self._rest(POLL_S)
             except Exception as error:
                 outage = outage_behind(error, self._studio.config)
                 if outage is None:
@@ -109,6 +143,14 @@ class StandingDriver:
             self._pause.end()
             self._idle()
 
+    def _rest(self, seconds: float) -> None:
+        self._signals.check()
+        time.sleep(seconds)
+
+    def _job_succeeded(self) -> None:
+        self._signals.check()  # what was rendered lies in the vault, and the next driver takes it from there
+        self._pause.end()
+
     def _hold_lock(self) -> None:
         if self._lock.is_held:
             return
@@ -117,7 +159,7 @@ class StandingDriver:
             return
         self._say("another driver has taken over; standing by")
         while not self._lock.acquire():
-            time.sleep(STAND_BY_S)
+            self._rest(STAND_BY_S)
         self._due = set(records(self._studio))
         self._say("the other driver is gone; driving again")
 
@@ -143,7 +185,7 @@ class StandingDriver:
         """Return when something is due."""
         next_watch = time.monotonic() + WATCH_S
         while not self._due:
-            time.sleep(POLL_S)
+            self._rest(POLL_S)
             self._tend_nights()
             self._follow_log()
             if time.monotonic() > next_watch:
@@ -165,7 +207,7 @@ class StandingDriver:
             except Exception as error:
                 if outage_behind(error, self._studio.config) is None:
                     raise
-            time.sleep(POLL_S)
+            self._rest(POLL_S)
 
     def _follow_log(self) -> bool:
         """Read on from where the log was read to, for records to render; True if somebody asked for renders."""
@@ -184,17 +226,3 @@ class StandingDriver:
 
 def _records_of(event: Event) -> set[str]:
     return {tag.partition(":")[2] for tag in tags_of(event) if tag.startswith("record:")}
-
-
-@contextmanager
-def _terminated_as_interrupted() -> Iterator[None]:
-    """SIGTERM ends the driver as Ctrl-C does."""
-
-    def interrupt(_signal: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    old = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, old)

@@ -112,8 +112,9 @@ class Server:
     def start(self) -> None:
         """Start it again on the same data, once the processes of the killed one have noticed."""
         for _ in range(100):
-            # A killed process counts as running until it is waited for; then ours believes that there is a server.
-            with suppress(subprocess.SubprocessError, psycopg.OperationalError):
+            # A killed process counts as running until it is waited for; the package believes for a moment that there is
+            # a server, and asserts then that it is.
+            with suppress(subprocess.SubprocessError, psycopg.OperationalError, AssertionError):
                 self._server.ensure_postgres_running()
                 psycopg.connect(DatabaseUrl.parse(self.url).conninfo).close()
                 return
