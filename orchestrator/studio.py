@@ -14,28 +14,37 @@ from uuid import UUID, uuid4
 
 from pydantic import ValidationError
 
-from domain import people
-from domain.address import slug
-from domain.clocks import Drift
-from domain.event import Event, Recorded
-from domain.history import KINDS
-from domain.people import Deed, People, PersonAdded, Role, RolesGranted, StoreOpened, StoreUpgraded, role_for
-from domain.refusal import Clash, Misused, Refused
-from domain.text_limits import NAME, REASON, refuse_long, refuse_long_texts, too_long
-from orchestrator import settings
+from domain.core.address import slug
+from domain.core.event import Event, Recorded
+from domain.core.refusal import Clash, Misused, Refused
+from domain.core.text_limits import NAME, REASON, refuse_long, refuse_long_texts, too_long
+from domain.label import people
+from domain.label.people import (
+    People,
+    Permission,
+    PersonAdded,
+    Role,
+    RolesGranted,
+    StoreOpened,
+    StoreUpgraded,
+    role_for,
+)
+from domain.status.event_types import KINDS
+from domain.store.clocks import Drift
+from orchestrator.log.append_condition import Condition, Draft
 from orchestrator.log.codec import Unknown
-from orchestrator.log.connection import Connection
-from orchestrator.log.draft import Condition, Draft
-from orchestrator.log.migrations.ladder import RUNGS
-from orchestrator.log.origin import user_at_host
+from orchestrator.log.database.connection import Connection
+from orchestrator.log.database.views import View
+from orchestrator.log.migrations.migrate import RUNGS
 from orchestrator.log.query import Query
 from orchestrator.log.refusals import Conflict
 from orchestrator.log.sqlite.filesystem import refuse_network
 from orchestrator.log.store import Log
-from orchestrator.log.views import View
-from orchestrator.settings import Settings
+from orchestrator.origin import user_at_host
+from orchestrator.store import config as settings
 from orchestrator.store import permissions, trust
-from orchestrator.store.foundation import found_log, foundation
+from orchestrator.store.config import Settings
+from orchestrator.store.create import found_log, foundation
 from orchestrator.views.board import BOARD
 
 History = Sequence[Recorded[Event]]
@@ -74,7 +83,7 @@ def _unfit(error: ValidationError) -> Misused:
     return Misused("text.unfit", f"{where[:100]}: {first['msg']}")
 
 
-class Remembered(NamedTuple):
+class CachedQuery(NamedTuple):
     """What a query was found to match; as nothing recorded ever changes, only what came since is read again."""
 
     upto: int = 0
@@ -98,7 +107,7 @@ class Studio:
         """The kinds of events that were read and not understood."""
         self.on_drift: Callable[[Drift], None] | None = None
         """Called before the first decision where the clock is far from that of the last event; may refuse."""
-        self._remembered: dict[Query, Remembered] = {}
+        self._remembered: dict[Query, CachedQuery] = {}
 
     @classmethod
     @contextmanager
@@ -192,11 +201,11 @@ class Studio:
         """What matches *query*, up to and with position *upto*, as far as it is known here."""
         known = self.head()
         upto = known if upto is None else min(upto, known)
-        found = self._remembered.pop(query, None) or Remembered()
+        found = self._remembered.pop(query, None) or CachedQuery()
         if found.upto < upto:
             new = list(self.log.read(query, after=found.upto, upto=upto, strict=not self.only_shows))
             self.not_shown |= {recorded.event.kind for recorded in new if isinstance(recorded.event, Unknown)}
-            found = Remembered(upto, (*found.history, *new))
+            found = CachedQuery(upto, (*found.history, *new))
         self._remembered[query] = found
         if len(self._remembered) > REMEMBERED:
             del self._remembered[next(iter(self._remembered))]
@@ -217,7 +226,7 @@ class Studio:
         """The tables of *view* as of what is known here; the connection is the caller's to close."""
         return self.log.bring(view) if self.upto is None else self.log.replay(view, self.upto)
 
-    def decide(self, query: Query, decision: Decision[T], *, deed: Deed, why: str | None = None) -> T:
+    def decide(self, query: Query, decision: Decision[T], *, deed: Permission, why: str | None = None) -> T:
         """Read, check the role, decide, append; and again when somebody else's decision came between.
 
         Args:

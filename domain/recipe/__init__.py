@@ -6,7 +6,7 @@ decimals; units stand in the names: dB, Hz, ms, s, LUFS, dBTP, frames (samples p
 
 from domain.recipe.channel import Bus, Channel, Group, Grouped, MasterBus, PanPoint, Point, Send, Sending, Strip
 from domain.recipe.dynamics import Compression, Compressor, DeEsser, Gate, Multiband, MultibandBand, SideChained
-from domain.recipe.edit import EDIT_SHAPE, EditRecipe, Ramp, Span, Stretch, Treated, edit_text, stretched_frames
+from domain.recipe.edit import EDIT_SHAPE, EditRecipe, Ramp, Span, TimeStretch, Treated, edit_text, stretched_frames
 from domain.recipe.effects import Chorus, Convolution, Delay, Phaser, Reverb, note_ms
 from domain.recipe.external import NOT_REPRODUCIBLE, External, external_note, external_noted
 from domain.recipe.master import MasterRecipe, Target
@@ -26,7 +26,7 @@ from domain.recipe.nyquist import refuse_too_high
 from domain.recipe.routing import Routing, bus_name, part_of
 from domain.recipe.splice import ArrangedJoint, Splice, joint_note, splice_note, splice_noted
 from domain.recipe.text import parse_master, parse_mix
-from domain.recipe.tone import Band, Saturation, Stereo, Tilt, Tone
+from domain.recipe.tone import Saturation, Stereo, Tilt, Tone, ToneBand
 from domain.recipe.values import (
     Frequency,
     Gain,
@@ -49,7 +49,6 @@ __all__ = [
     "PATCHES",
     "SAMPLER",
     "ArrangedJoint",
-    "Band",
     "Bus",
     "Channel",
     "Chorus",
@@ -94,12 +93,13 @@ __all__ = [
     "Span",
     "Splice",
     "Stereo",
-    "Stretch",
     "StretchRatio",
     "Strip",
     "Target",
     "Tilt",
+    "TimeStretch",
     "Tone",
+    "ToneBand",
     "Treated",
     "Version",
     "Word",

@@ -24,7 +24,7 @@ LONGEST: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class RecipeChange:
     """One difference."""
 
     place: str
@@ -36,7 +36,7 @@ class Change:
         return f"{self.place}: {self.what}"
 
 
-def differences(old: MixRecipe, new: MixRecipe) -> list[Change]:
+def differences(old: MixRecipe, new: MixRecipe) -> list[RecipeChange]:
     """What *new* does otherwise than *old*, in the order of the recipe; numbers that are equal do not differ."""
     return [_change(path, was, now) for path, was, now in _walk((), old, new)]
 
@@ -63,15 +63,15 @@ def _are_rows(value: object) -> bool:
     return isinstance(value, tuple) and all(isinstance(one, Recipe) for one in value)
 
 
-def _change(path: Path, old: object, new: object) -> Change:
+def _change(path: Path, old: object, new: object) -> RecipeChange:
     table, *rest = path
     if table not in PLACES or not rest:
-        return Change(table, _what(tuple(rest), old, new))
+        return RecipeChange(table, _what(tuple(rest), old, new))
     name, *rest = rest
     if rest:
-        return Change(f"{PLACES[table]}{name}", _what(tuple(rest), old, new))
+        return RecipeChange(f"{PLACES[table]}{name}", _what(tuple(rest), old, new))
     thing = {"strips": "strip"}.get(table, PLACES[table].strip())
-    return Change(f"{PLACES[table]}{name}", f"{thing} gone" if new is None else f"new {thing}{_set(new)}")
+    return RecipeChange(f"{PLACES[table]}{name}", f"{thing} gone" if new is None else f"new {thing}{_set(new)}")
 
 
 def _what(path: Path, old: object, new: object) -> str:

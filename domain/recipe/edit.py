@@ -69,14 +69,14 @@ class Span(Recipe):
         return within - begins
 
 
-class Stretch(Recipe):
+class TimeStretch(Recipe):
     """A piece of the recorded time line, in frames, half open."""
 
     start: Annotated[int, Field(ge=0)]
     end: Annotated[int, Field(gt=0)]
 
     @model_validator(mode="after")
-    def _has_a_length(self) -> "Stretch":
+    def _has_a_length(self) -> "TimeStretch":
         if self.end <= self.start:
             raise ValueError(f"a stretch from frame {self.start} to {self.end} has no length")
         return self
@@ -106,7 +106,7 @@ class EditRecipe(Recipe):
     starts: Mapping[int, int]
     """Frame of song time at which each take begins."""
     layers: tuple[tuple[Span, ...], ...]
-    arrangement: tuple[Stretch, ...] = ()
+    arrangement: tuple[TimeStretch, ...] = ()
     """The result as stretches of the recorded time line, one after the other; none where it is that line itself.
 
     Where neighbours do not follow each other in the recorded time either, they are joined by a crossfade around the

@@ -10,9 +10,9 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
+from domain.core.refusal import NotFound
 from domain.recipe.mix import MixRecipe
 from domain.recipe.values import Recipe
-from domain.refusal import NotFound
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from domain.toml_text import TomlFault, TomlLimits, parse_toml
+from domain.core.toml_text import TomlFault, TomlLimits, parse_toml
 
 HEADER = re.compile(r"\s*(?:\[\[(?P<one>.+)\]\]|\[(?P<only>.+)\])\s*(?:#.*)?")
 """A table's, or that of one more table of an array."""

@@ -16,7 +16,7 @@ INSTRUMENT_NAMES: Final[tuple[Instrument, ...]] = get_args(Instrument)
 INSTRUMENTS: Final[Mapping[Instrument, int]] = {"drums": 1, "bass": 1, "keys": 1}
 """The version of each; raised by hand in the commit that moves its golden audio hash, and only then."""
 SAMPLER: Final = 1
-"""The version of how a SoundFont is played; raised by hand with what :mod:`flows.fluidsynth` asks for."""
+"""The version of how a SoundFont is played; raised by hand with what :mod:`flows.jobs.fluidsynth` asks for."""
 PATCHES: Final[Mapping[Instrument, int]] = {"drums": 0, "bass": 33, "keys": 0}
 """General MIDI's standard kit, fingered bass and grand piano, counted from 0."""
 

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
+from domain.core.refusal import Misused
 from domain.recipe.effects import Delay, Phaser
 from domain.recipe.lines import line_of
 from domain.recipe.values import Recipe
-from domain.refusal import Misused
 
 _HZ = re.compile(r"(?:^|[._])hz(?:\.\d+)?$")
 """Ends the field of a frequency, or of one among several."""

@@ -6,12 +6,12 @@ from typing import Final, TypeVar
 
 from pydantic import ValidationError
 
+from domain.core.refusal import Misused
+from domain.core.toml_text import TomlFault, TomlLimits, parse_toml
 from domain.recipe.lines import line_of
 from domain.recipe.master import MasterRecipe
 from domain.recipe.mix import MixRecipe
 from domain.recipe.values import Recipe
-from domain.refusal import Misused
-from domain.toml_text import TomlFault, TomlLimits, parse_toml
 
 R = TypeVar("R", bound=Recipe)
 

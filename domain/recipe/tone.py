@@ -12,7 +12,7 @@ Slope = Literal[6, 12, 18, 24, 36, 48]
 """dB per octave of a Butterworth filter; -3 dB at its frequency."""
 
 
-class Band(Recipe):
+class ToneBand(Recipe):
     """One band of a parametric equaliser (RBJ audio EQ cookbook); a notch has no gain, the others must say theirs."""
 
     type: Literal["bell", "low_shelf", "high_shelf", "notch"] = "bell"
@@ -21,7 +21,7 @@ class Band(Recipe):
     q: Quality = Decimal("0.7071")
 
     @model_validator(mode="after")
-    def _gain_where_there_is_one(self) -> "Band":
+    def _gain_where_there_is_one(self) -> "ToneBand":
         if self.type == "notch" and self.gain_db:
             raise ValueError(f"gain_db: a notch takes its frequency away wholly, it cannot have {self.gain_db} dB")
         if self.type != "notch" and "gain_db" not in self.model_fields_set:
@@ -59,8 +59,8 @@ class Stereo(Recipe):
 
     width: Annotated[Decimal, between("0", "2")] = Decimal(1)
     """The factor of S: 0 is mono, 1 as it was."""
-    mid_eq: tuple[Band, ...] = ()
-    side_eq: tuple[Band, ...] = ()
+    mid_eq: tuple[ToneBand, ...] = ()
+    side_eq: tuple[ToneBand, ...] = ()
     mono_below_hz: Frequency | None = None
     """S has a Butterworth high-pass of 24 dB per octave there."""
 
@@ -76,7 +76,7 @@ class Tone(Recipe):
     high_pass_slope_db: Slope = 12
     low_pass_hz: Frequency | None = None
     low_pass_slope_db: Slope = 12
-    eq: tuple[Band, ...] = ()
+    eq: tuple[ToneBand, ...] = ()
     tilt: Tilt | None = None
     deesser: DeEsser | None = None
     compressor: Compressor | None = None

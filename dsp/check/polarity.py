@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dsp.audio import BLOCK_FRAMES, Source
-from dsp.files.sound import Reader
+from dsp.files.sound import SoundReader
 
 COARSE: Final = 8
 """Samples that are averaged: highs reach two microphones at different times, lows tell polarity."""
@@ -26,7 +26,7 @@ def opposed(sources: Mapping[str, Source]) -> list[tuple[str, str, float]]:
         return []
     products = np.zeros((len(sources), len(sources)))
     with ExitStack() as opening:
-        readers = [opening.enter_context(Reader(source)) for source in sources.values()]
+        readers = [opening.enter_context(SoundReader(source)) for source in sources.values()]
         for start in range(0, max(reader.frames for reader in readers), BLOCK_FRAMES):
             lines = np.stack([reader.read(start).mean(axis=0, dtype=np.float64) for reader in readers])
             coarse = lines.reshape(len(lines), -1, COARSE).mean(axis=2)

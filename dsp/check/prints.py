@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from dsp.audio import Source, grid
 from dsp.check.take import CLIPPED_FRAMES, FLAT, FULL_SCALE, SILENT
-from dsp.files.sound import Reader
+from dsp.files.sound import SoundReader
 
 SYNC_FRAMES = 1 << 18
 """How much of two prints is laid over one another: 5.5 s at 48 kHz."""
@@ -46,7 +46,7 @@ def look(source: Source) -> PrintFacts:
         Unsound: it cannot be read.
     """
     peak, clipped, last = 0.0, 0, 0
-    with Reader(source) as reader:
+    with SoundReader(source) as reader:
         first = reader.frames
         for start, frames in grid(reader.frames):
             block = reader.read(start - 1, frames + 1)  # a flat top may lie across the edge of a block
@@ -95,7 +95,7 @@ def _lag(main: Source, other: Source, start: int) -> int | None:
 
     The generalised cross-correlation with phase transform (Knapp and Carter 1976).
     """
-    with Reader(main) as a, Reader(other) as b:
+    with SoundReader(main) as a, SoundReader(other) as b:
         here, there = (np.asarray(reader.read(start, SYNC_FRAMES).sum(axis=0), np.float64) for reader in (a, b))
         farthest = min(int(FARTHEST_S * a.rate), SYNC_FRAMES // 4)
     cross = np.fft.rfft(there, 2 * SYNC_FRAMES) * np.conj(np.fft.rfft(here, 2 * SYNC_FRAMES))

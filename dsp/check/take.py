@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from dsp.audio import BLOCK_FRAMES, Source
 from dsp.check.polarity import opposed
 from dsp.check.room_tone import RoomTone, Softest
-from dsp.files.sound import Reader
+from dsp.files.sound import SoundReader
 from dsp.meter.peaks import Gauge, Peaks
 
 Drawn: TypeAlias = Callable[[str, Peaks], None]
@@ -101,7 +101,7 @@ def check(sources: Mapping[str, Source], drawn: Drawn | None = None) -> list[Fin
 
 
 def _check(track: str, source: Source, drawn: Drawn | None) -> Iterator[Finding]:
-    with Reader(source) as reader:
+    with SoundReader(source) as reader:
         rate, frames = reader.rate, reader.frames
         gauge = Gauge(rate, reader.channels, frames) if drawn else None
         faults, sums, peak, tone = _read(reader, gauge)
@@ -147,7 +147,7 @@ Faults = dict[Literal["clipping", "dropout", "click"], list[Fault]]
 Line = NDArray[np.float64]
 
 
-def _read(reader: Reader, gauge: Gauge | None) -> tuple[Faults, Line, float, RoomTone]:
+def _read(reader: SoundReader, gauge: Gauge | None) -> tuple[Faults, Line, float, RoomTone]:
     """Faults, the sum of each channel's samples, the peak, and what lies under it all.
 
     The windows overlap by more than the longest fault, and each keeps those that begin in its own stretch.

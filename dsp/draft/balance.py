@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from dsp.audio import BLOCK_FRAMES, Source
 from dsp.draft.first_tone import tone_of
 from dsp.draft.roles import Role, role_of, side_of
-from dsp.files.sound import Reader
+from dsp.files.sound import SoundReader
 from dsp.kernels.maths import amplitude
-from dsp.meter.loudness import Loudness, Meter, decibels
+from dsp.meter.loudness import Loudness, LoudnessMeter, decibels
 from dsp.tone.chain import ToneChain
 
 VOCAL_LUFS = -20.0
@@ -42,7 +42,7 @@ class DraftTrack:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class MeasuredTrack:
     """What a track, or a part, measures.
 
     Attributes:
@@ -72,20 +72,20 @@ class Drafted:
     name: str
     part: str
     role: Role
-    heard: Heard
+    heard: MeasuredTrack
     gain_db: float
     pan: float
     group: bool = False
 
 
-def listen(track: DraftTrack) -> Heard:
+def listen(track: DraftTrack) -> MeasuredTrack:
     """Measure one track, streamed.
 
     Raises:
         Unsound: the file cannot be read.
     """
-    with Reader(track.source) as reader:
-        meter = Meter(reader.rate, reader.channels, true_peak=False)
+    with SoundReader(track.source) as reader:
+        meter = LoudnessMeter(reader.rate, reader.channels, true_peak=False)
         window = reader.rate // WINDOWS_PER_S
         peaks = [np.zeros(0)]
         for start in range(0, reader.frames, window * WINDOWS_AT_A_TIME):
@@ -94,16 +94,16 @@ def listen(track: DraftTrack) -> Heard:
             loudest = np.abs(block).max(axis=0)
             peaks.append(np.maximum.reduceat(loudest, np.arange(0, len(loudest), window)).astype(np.float64))
         lufs = meter.result().integrated_lufs
-        heard = Heard(reader.rate, reader.channels, lufs, lufs, np.concatenate(peaks))
+        heard = MeasuredTrack(reader.rate, reader.channels, lufs, lufs, np.concatenate(peaks))
         return replace(heard, shaped_lufs=_shaped(reader, role_of_track(track), heard))
 
 
-def _shaped(reader: Reader, role: Role, heard: Heard) -> float | None:
+def _shaped(reader: SoundReader, role: Role, heard: MeasuredTrack) -> float | None:
     """The loudness behind the tone: that before it, and the difference it makes where the track is loudest."""
     if heard.lufs is None or heard.peak_db is None:
         return heard.lufs
     chain = ToneChain(tone_of(role, peak_db=heard.peak_db, rate=reader.rate), reader.rate, reader.channels)
-    before, behind = (Meter(reader.rate, reader.channels, true_peak=False) for _ in range(2))
+    before, behind = (LoudnessMeter(reader.rate, reader.channels, true_peak=False) for _ in range(2))
     start = _loudest_stretch(heard.peaks) * (reader.rate // WINDOWS_PER_S)
     for at in range(start, min(start + TASTE_S * reader.rate, reader.frames), BLOCK_FRAMES):
         block = reader.read(at, min(BLOCK_FRAMES, reader.frames - at))
@@ -120,7 +120,7 @@ def _loudest_stretch(peaks: NDArray[np.float64]) -> int:
     return int((energy[length:] - energy[: len(energy) - length]).argmax())
 
 
-def balanced(tracks: Sequence[DraftTrack], heard: Sequence[Heard]) -> list[Drafted]:
+def balanced(tracks: Sequence[DraftTrack], heard: Sequence[MeasuredTrack]) -> list[Drafted]:
     """A strip for each track at the level of its role; of several alike in one part, each has its share."""
     roles = [role_of_track(track) for track in tracks]
     alike = Counter((track.part, role.name) for track, role in zip(tracks, roles, strict=True))
@@ -140,7 +140,7 @@ def role_of_track(track: DraftTrack) -> Role:
     return role_of(track.track, *part) if track.tracks_in_part > 1 else role_of(*part, track.track)
 
 
-def _pan(track: DraftTrack, role: Role, heard: Heard, turns: Counter[str]) -> float:
+def _pan(track: DraftTrack, role: Role, heard: MeasuredTrack, turns: Counter[str]) -> float:
     if heard.channels > 1 or heard.peak_db is None:
         return 0.0
     if side := side_of(track.track):
@@ -188,6 +188,6 @@ def with_groups(strips: Sequence[Drafted]) -> Iterator[Drafted]:
     for part, members in groupby(strips, key=lambda strip: strip.part):
         tracks = list(members)
         if tracks[0].name != part:
-            heard = Heard(tracks[0].heard.rate, 2, None, None, _part_peaks(tracks))
+            heard = MeasuredTrack(tracks[0].heard.rate, 2, None, None, _part_peaks(tracks))
             yield Drafted(part, part, role_of(part), heard, gain_db=0.0, pan=0.0, group=True)
         yield from tracks

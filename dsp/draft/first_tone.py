@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from domain.recipe import Compressor, Tone
-from dsp.draft.roles import Compression, Role
+from dsp.draft.roles import DraftCompression, Role
 
 LOWEST_THRESHOLD_DB = -60.0
 
@@ -22,7 +22,7 @@ def glue_of(role: Role, *, peak_db: float) -> Tone:
     return Tone(compressor=compressor_of(role.compression, peak_db) if role.glues and role.compression else None)
 
 
-def compressor_of(compression: Compression, peak_db: float) -> Compressor:
+def compressor_of(compression: DraftCompression, peak_db: float) -> Compressor:
     """Made up for by about a third of the most it can take away: the peaks are seldom."""
     threshold_db = min(0.0, max(LOWEST_THRESHOLD_DB, peak_db - compression.under_peak_db))
     return Compressor(

@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from domain.recipe import Band, Tone, parse_mix
+from domain.recipe import Tone, ToneBand, parse_mix
 from dsp.audio import Source
 from dsp.draft.balance import Drafted, DraftTrack, balanced, headroom, levelled, listen, with_groups
 from dsp.draft.buses import REVERBS, Buses, buses_of, groups, key, voices
@@ -111,7 +111,7 @@ def _tone(tone: Tone) -> Iterator[str]:
         yield f"compressor = {{ {threshold}, {times}, makeup_db = {one.makeup_db} }}"
 
 
-def _band(band: Band) -> str:
+def _band(band: ToneBand) -> str:
     kind = "" if band.type == "bell" else f'type = "{band.type}", '
     return f"{{ {kind}hz = {band.hz}, gain_db = {band.gain_db}, q = {band.q} }}"
 

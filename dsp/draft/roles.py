@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
-from domain.recipe import Band
+from domain.recipe import ToneBand
 
 
 @dataclass(frozen=True, slots=True)
-class Compression:
+class DraftCompression:
     """A compressor relative to what was measured: ``under_peak_db`` below the sound's peak it begins to work."""
 
     ratio: float
@@ -50,8 +50,8 @@ class Role:
     words: str
     level_lu: float
     high_pass_hz: int
-    eq: tuple[Band, ...] = ()
-    compression: Compression | None = None
+    eq: tuple[ToneBand, ...] = ()
+    compression: DraftCompression | None = None
     send_db: float | None = None
     pan: float = 0.0
     glues: bool = False
@@ -63,18 +63,18 @@ class Role:
         return next((family for family, roles in FAMILIES.items() if self.name in roles), "")
 
 
-def _bell(hz: int, gain_db: str) -> Band:
-    return Band(hz=Decimal(hz), gain_db=Decimal(gain_db), q=Decimal(1))
+def _bell(hz: int, gain_db: str) -> ToneBand:
+    return ToneBand(hz=Decimal(hz), gain_db=Decimal(gain_db), q=Decimal(1))
 
 
-LEVELLING = Compression(3, 8, 120, 12.0)
-HOLDING = Compression(4, 20, 150, 10.0)
-HITTING = Compression(4, 3, 80, 12.0)
-TAMING = Compression(2.5, 15, 120, 9.0)
-GLUE = Compression(2, 30, 150, 8.0)
+LEVELLING = DraftCompression(3, 8, 120, 12.0)
+HOLDING = DraftCompression(4, 20, 150, 10.0)
+HITTING = DraftCompression(4, 3, 80, 12.0)
+TAMING = DraftCompression(2.5, 15, 120, 9.0)
+GLUE = DraftCompression(2, 30, 150, 8.0)
 
 WARM = _bell(300, "-1.5")
-AIR = Band(type="high_shelf", hz=Decimal(10_000), gain_db=Decimal("1.5"))
+AIR = ToneBand(type="high_shelf", hz=Decimal(10_000), gain_db=Decimal("1.5"))
 
 ROLES = (
     Role("kick", "kick* bd bassdrum", -3, 30, (_bell(350, "-3"),), HITTING),

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dsp.audio import Source, Unsound
-from dsp.files.sound import Reader
+from dsp.files.sound import SoundReader
 
 HEARD_FRAMES: Final = 2**20
 """How much of a take its microphones are compared over, from its loudest moment: 22 s at 48 kHz."""
@@ -46,7 +46,7 @@ def between_microphones(take: Mapping[str, Source], reference: str) -> dict[str,
     Raises:
         Unsound: a track cannot be read.
     """
-    with Reader(take[reference]) as reader:
+    with SoundReader(take[reference]) as reader:
         first, rate = _loudest(reader), reader.rate
     lines = {name: _line(source, first) for name, source in take.items()}
     farthest = round(FARTHEST_S * rate)
@@ -101,7 +101,7 @@ def onsets(take: Mapping[str, Source]) -> tuple[int, Line]:
     """Rate, and the onset envelope of all tracks: how much louder each hop of 2 ms is than the one before, in level."""
     rate, energy = 0, np.zeros(0)
     for source in take.values():
-        with Reader(source) as reader:
+        with SoundReader(source) as reader:
             rate, hop = reader.rate, round(HOP_S * reader.rate)
             own = np.concatenate([np.zeros(0), *(_hops(block, hop) for block in _by_hops(reader, hop))])
         longer = max(len(own), len(energy))
@@ -110,7 +110,7 @@ def onsets(take: Mapping[str, Source]) -> tuple[int, Line]:
     return rate, np.maximum(np.diff(level, prepend=0.0), 0.0)
 
 
-def _by_hops(reader: Reader, hop: int) -> Iterator[Line]:
+def _by_hops(reader: SoundReader, hop: int) -> Iterator[Line]:
     step = hop * 512
     return (reader.read(start, step).astype(np.float64) for start in range(0, reader.frames, step))
 
@@ -129,7 +129,7 @@ def _between(values: Line, at: int) -> float:
     return 0.5 * (before - after) / bend if bend < 0.0 else 0.0
 
 
-def _loudest(reader: Reader) -> int:
+def _loudest(reader: SoundReader) -> int:
     """The frame from which the loudest stretch of a track sounds."""
     hop = 2**16
     energy = [float(np.square(block.astype(np.float64)).sum()) for block in reader.blocks()]
@@ -141,5 +141,5 @@ def _loudest(reader: Reader) -> int:
 
 
 def _line(source: Source, first: int) -> Line:
-    with Reader(source) as reader:
+    with SoundReader(source) as reader:
         return np.asarray(reader.read(first, min(HEARD_FRAMES, reader.frames)).astype(np.float64).mean(axis=0))

@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import Final
 
 from domain.recipe import EditRecipe
-from dsp.edit.clips import Clip, Material, Piece, joined, whole
+from dsp.edit.clips import Clip, ClipPiece, Material, joined, whole
 from dsp.edit.fades import NO_FADE
 
 RECORDED: Final = 0
@@ -29,7 +29,7 @@ def arranged(recipe: EditRecipe) -> tuple[Clip, ...]:
     for stretch, end in zip(recipe.arrangement, ends, strict=True):
         begins, start = end - stretch.end, end - stretch.frames
         material = Material(begins, begins + _FOREVER)
-        pieces.append(Piece(Clip(RECORDED, begins, start, end), material, start))
+        pieces.append(ClipPiece(Clip(RECORDED, begins, start, end), material, start))
     clips = joined(whole(pieces), recipe.crossfade_frames)
     if clips and recipe.arrangement[-1].end >= recipe.length:
         clips[-1] = replace(clips[-1], fall=NO_FADE)

@@ -60,7 +60,7 @@ class Material:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class ClipPiece:
     """A clip without fades, where its material lies, and where it was decided that it starts."""
 
     clip: Clip
@@ -73,7 +73,7 @@ class Piece:
         return (self.clip.end - self.clip.start) // 4
 
 
-def rows_of(recipe: EditRecipe, lengths: Mapping[int, int]) -> list[list[Piece]]:
+def rows_of(recipe: EditRecipe, lengths: Mapping[int, int]) -> list[list[ClipPiece]]:
     """The pieces of every layer, in the order of time.
 
     Args:
@@ -86,9 +86,9 @@ def rows_of(recipe: EditRecipe, lengths: Mapping[int, int]) -> list[list[Piece]]
     return [whole([_piece(recipe, span, lengths) for span in _in_order(layer)]) for layer in recipe.layers]
 
 
-def whole(pieces: Iterable[Piece]) -> list[Piece]:
+def whole(pieces: Iterable[ClipPiece]) -> list[ClipPiece]:
     """*pieces* without those that have no length, and neighbours that are one performance as one."""
-    found: list[Piece] = []
+    found: list[ClipPiece] = []
     for piece in pieces:
         if found and _follows(found[-1].clip, piece.clip):
             found[-1] = replace(found[-1], clip=replace(found[-1].clip, end=piece.clip.end))
@@ -97,7 +97,7 @@ def whole(pieces: Iterable[Piece]) -> list[Piece]:
     return found
 
 
-def joined(row: Sequence[Piece], crossfade: int) -> list[Clip]:
+def joined(row: Sequence[ClipPiece], crossfade: int) -> list[Clip]:
     """The clips of a row of pieces that never overlap: crossfaded where they touch, else faded at their ends.
 
     Args:
@@ -134,14 +134,14 @@ def _in_order(layer: Iterable[Span]) -> list[Span]:
     return spans
 
 
-def _piece(recipe: EditRecipe, span: Span, lengths: Mapping[int, int]) -> Piece:
+def _piece(recipe: EditRecipe, span: Span, lengths: Mapping[int, int]) -> ClipPiece:
     if span.take not in recipe.starts or span.take not in lengths:
         raise Unsound(f"the edit uses take {span.take}, and there is no such take")
     begins, frames = _lies(span, recipe.starts[span.take], lengths[span.take])
     material = Material(begins, begins + frames)
     start, end = max(span.start, material.start), min(span.end, material.end, recipe.length)
     clip = Clip(span.take, begins, start, end, span.gain_db, span.ramps, span.treated)
-    return Piece(clip, material, start)
+    return ClipPiece(clip, material, start)
 
 
 def _lies(span: Span, begins: int, frames: int) -> tuple[int, int]:
@@ -158,7 +158,7 @@ def _lies(span: Span, begins: int, frames: int) -> tuple[int, int]:
     return treated.start + treated.end - begins - frames + span.slip, frames
 
 
-def _bordered(piece: Piece, crossfade: int) -> Clip:
+def _bordered(piece: ClipPiece, crossfade: int) -> Clip:
     """The clip between silence and silence: faded where it begins or ends inside its take."""
     clip, material = piece.clip, piece.material
     frames = min(crossfade, _room(clip))
@@ -172,7 +172,7 @@ def _ramped(clip: Clip, edge: int) -> bool:
     return any(edge == (ramp.start if ramp.rises else ramp.end) for ramp in clip.ramps)
 
 
-def _reach(left: Piece, right: Piece, crossfade: int) -> tuple[int, int]:
+def _reach(left: ClipPiece, right: ClipPiece, crossfade: int) -> tuple[int, int]:
     """How far the crossfade reaches before and after the joint of two pieces; (0, 0) where they do not touch."""
     joint = right.clip.start
     if left.clip.end != joint:

@@ -12,14 +12,14 @@ from dsp.edit.arrangement import arranged
 from dsp.edit.clips import Clip, joined, rows_of
 from dsp.edit.lanes import Lanes, opened
 from dsp.edit.likeness import Alike, Rows, fit, joints_of, splices_of
-from dsp.edit.line import Line
+from dsp.edit.line import TrackLine
 from dsp.edit.splice import settled
 from dsp.edit.tapes import laid_out
-from dsp.files.sound import Reader, Writer
+from dsp.files.sound import SoundReader, SoundWriter
 
 
 @dataclass(frozen=True, slots=True)
-class Edited:
+class CutResult:
     """What an edit gave."""
 
     printed: tuple[Printed, ...]
@@ -40,7 +40,7 @@ class Cut:
     """None where the result is the recorded time line itself."""
 
 
-def render_edit(recipe: EditRecipe, takes: Mapping[int, Take], out: Path) -> Edited:
+def render_edit(recipe: EditRecipe, takes: Mapping[int, Take], out: Path) -> CutResult:
     """Cut a part as *recipe* says; one file a track name, all of ``recipe.result_frames``.
 
     A track that a take does not have is silent while that take sounds.  Where a track is mono in one take and stereo
@@ -67,8 +67,8 @@ def render_edit(recipe: EditRecipe, takes: Mapping[int, Take], out: Path) -> Edi
                 one, alike[name], arranged_alike[name] = _render_track(name, cut, lanes, out)
             printed.append(one)
     if not recipe.search_frames:
-        return Edited(tuple(printed), ())
-    return Edited(tuple(printed), splices_of(cut.rows, alike), joints_of(cut.arranged, arranged_alike))
+        return CutResult(tuple(printed), ())
+    return CutResult(tuple(printed), splices_of(cut.rows, alike), joints_of(cut.arranged, arranged_alike))
 
 
 def _length(take: int, tracks: Take, rate: int) -> int:
@@ -81,7 +81,7 @@ def _length(take: int, tracks: Take, rate: int) -> int:
 
 
 def _frames(take: int, name: str, source: Source, rate: int) -> int:
-    with Reader(source) as reader:
+    with SoundReader(source) as reader:
         if reader.rate != rate:
             raise Unsound(f"take {take}, track {name} has {reader.rate} Hz where the edit has {rate} Hz")
         return reader.frames
@@ -91,14 +91,14 @@ def _render_track(name: str, cut: Cut, lanes: Lanes, out: Path) -> tuple[Printed
     """One track, how alike its takes are at each joint, and what the arrangement joins at each of its own."""
     recipe = cut.recipe
     clips, alike = fit(cut.rows, lanes.read, lanes.has) if recipe.search_frames else (_all(cut.rows), {})
-    line = Line(lanes.channels, [clip for clip in clips if lanes.has(clip)], lanes.read)
+    line = TrackLine(lanes.channels, [clip for clip in clips if lanes.has(clip)], lanes.read)
     arranged_alike: Alike = {}
     if cut.arranged:
         stretches, arranged_alike = (
             fit([cut.arranged], line.again) if recipe.search_frames else (list(cut.arranged), arranged_alike)
         )
-        line = Line(lanes.channels, stretches, line.again)
-    with Writer(out / f"{name}.wav", recipe.rate, lanes.channels, recipe.result_frames) as writer:
+        line = TrackLine(lanes.channels, stretches, line.again)
+    with SoundWriter(out / f"{name}.wav", recipe.rate, lanes.channels, recipe.result_frames) as writer:
         for start, frames in grid(recipe.result_frames):
             writer.write(line.read(start, frames).astype(np.float32))
     return writer.printed, alike, arranged_alike

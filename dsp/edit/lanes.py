@@ -11,14 +11,14 @@ from dsp.audio import Audio, Unsound
 from dsp.edit.clips import Clip
 from dsp.edit.fades import ramp_gain
 from dsp.edit.tapes import Key, Tapes
-from dsp.files.sound import Reader
+from dsp.files.sound import SoundReader
 
 
 @dataclass(frozen=True, slots=True)
 class Lanes:
     """One track in every take that has it."""
 
-    readers: Mapping[Key, Reader]
+    readers: Mapping[Key, SoundReader]
     channels: int
     """Of the result."""
 
@@ -68,7 +68,7 @@ def opened(name: str, tapes: Tapes) -> Iterator[Lanes]:
         Unsound: two takes have it with other numbers of channels, neither of them one.
     """
     with ExitStack() as files:
-        readers = {key: files.enter_context(Reader(source)) for key, source in tapes.track(name).items()}
+        readers = {key: files.enter_context(SoundReader(source)) for key, source in tapes.track(name).items()}
         channels = max(reader.channels for reader in readers.values())
         for (take, _), reader in readers.items():
             if reader.channels not in {1, channels}:

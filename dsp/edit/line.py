@@ -15,7 +15,7 @@ Read: TypeAlias = Callable[[Clip, int, int], Audio | NDArray[np.float64]]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TrackLine:
     """Clips in the order in which they are summed."""
 
     channels: int

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.recipe import EditRecipe
-from dsp.edit.clips import Clip, Piece, same_sound, whole
+from dsp.edit.clips import Clip, ClipPiece, same_sound, whole
 from dsp.edit.lanes import Lanes, opened
 from dsp.edit.tapes import Tapes
 
@@ -24,8 +24,8 @@ from dsp.edit.tapes import Tapes
 class Search:
     """One joint that may be moved by *earliest* to *latest* frames, and the energy of the difference around it."""
 
-    left: Piece
-    right: Piece
+    left: ClipPiece
+    right: ClipPiece
     earliest: int
     latest: int
     half: int
@@ -53,7 +53,7 @@ class Search:
         return min((int(move) for move in least), key=lambda move: (abs(move), move))
 
 
-def settled(rows: Sequence[list[Piece]], recipe: EditRecipe, tapes: Tapes) -> list[list[Piece]]:
+def settled(rows: Sequence[list[ClipPiece]], recipe: EditRecipe, tapes: Tapes) -> list[list[ClipPiece]]:
     """*rows* with each joint where its takes differ least, within the recipe's search, the same for all tracks.
 
     A joint moves by no more than a quarter of either piece, and only to where the whole crossfade has material of
@@ -77,7 +77,7 @@ def settled(rows: Sequence[list[Piece]], recipe: EditRecipe, tapes: Tapes) -> li
     return [whole(row) for row in moved]
 
 
-def _search(left: Piece, right: Piece, recipe: EditRecipe) -> Search | None:
+def _search(left: ClipPiece, right: ClipPiece, recipe: EditRecipe) -> Search | None:
     """How the joint of two pieces can be moved; None where they do not touch, are one recording, or must stay."""
     joint, half = right.clip.start, recipe.crossfade_frames // 2
     most = min(recipe.search_frames, left.quarter, right.quarter)

@@ -11,7 +11,7 @@ import pedalboard
 
 from domain.recipe import Treated
 from dsp.audio import Audio, Source, Take, grid
-from dsp.files.sound import Reader, Writer
+from dsp.files.sound import SoundReader, SoundWriter
 
 
 def make_anew(take: Take, treated: Treated, begins: int, out: Path) -> Take:
@@ -28,7 +28,7 @@ def make_anew(take: Take, treated: Treated, begins: int, out: Path) -> Take:
     """
     blocks, rate = list[Audio](), 0
     for source in take.values():
-        with Reader(source) as reader:
+        with SoundReader(source) as reader:
             rate = reader.rate
             blocks.append(reader.read(treated.start - begins, treated.end - treated.start))
     sound = _made(np.concatenate(blocks), rate, treated)
@@ -59,6 +59,6 @@ def _made(block: Audio, rate: int, treated: Treated) -> Audio:
 
 
 def _write(path: Path, sound: Audio, rate: int) -> None:
-    with Writer(path, rate, len(sound), sound.shape[1]) as writer:
+    with SoundWriter(path, rate, len(sound), sound.shape[1]) as writer:
         for start, frames in grid(sound.shape[1]):
             writer.write(sound[:, start : start + frames])

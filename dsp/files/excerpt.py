@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from dsp.audio import BLOCK_FRAMES, STEREO, Audio, Source, Unsound
-from dsp.files.sound import Reader
+from dsp.files.sound import SoundReader
 from dsp.files.write_errors import close_for_good, file_system_errors, open_for_writing
 
 CENTRE = np.float32(0.5**0.5)
@@ -61,7 +61,7 @@ def write_excerpt(layers: Sequence[Layer], path: Path, *, start: int = 0, end: i
     Raises:
         Unsound: a file cannot be read, the layers have several rates, or nothing lies between *start* and *end*.
     """
-    readers = [Reader(layer.source) for layer in layers]
+    readers = [SoundReader(layer.source) for layer in layers]
     try:
         rates = {reader.rate for reader in readers}
         if len(rates) != 1:
@@ -87,7 +87,7 @@ def write_excerpt(layers: Sequence[Layer], path: Path, *, start: int = 0, end: i
             reader.close()
 
 
-def _sums(pairs: Sequence[tuple[Layer, Reader]], start: int, last: int) -> Iterator[Audio]:
+def _sums(pairs: Sequence[tuple[Layer, SoundReader]], start: int, last: int) -> Iterator[Audio]:
     """The sum, block by block."""
     for at in range(start, last, BLOCK_FRAMES):
         frames = min(BLOCK_FRAMES, last - at)

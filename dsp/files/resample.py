@@ -7,7 +7,7 @@ import numpy as np
 import soxr
 
 from dsp.audio import Audio, Printed, Source
-from dsp.files.sound import Reader, Writer
+from dsp.files.sound import SoundReader, SoundWriter
 
 
 def resampled_frames(frames: int, rate: int, to_rate: int) -> int:
@@ -55,9 +55,9 @@ def convert(source: Source, to_rate: int, path: Path) -> Printed:
     Raises:
         Unsound: the source cannot be read.
     """
-    with Reader(source) as reader:
+    with SoundReader(source) as reader:
         frames = resampled_frames(reader.frames, reader.rate, to_rate)
-        with Writer(path, to_rate, reader.channels, frames) as writer:
+        with SoundWriter(path, to_rate, reader.channels, frames) as writer:
             for block in resample(reader.blocks(), reader.frames, reader.rate, to_rate):
                 writer.write(block)
     return writer.printed

@@ -15,14 +15,14 @@ from numpy.typing import NDArray
 from dsp.audio import BLOCK_FRAMES, STEREO, Audio, Printed, Source, Unsound, grid
 from dsp.files.bext import Stamp, read_stamp
 from dsp.files.chunks import missing_bytes
-from dsp.files.door import BITS, WIDE, opened
+from dsp.files.open_sound_file import BITS, WIDE, opened
 from dsp.files.pcm import PcmHash
-from dsp.files.plain import PlainSamples
+from dsp.files.pcm_reader import PlainSamples
 from dsp.files.write_errors import close_for_good, file_system_errors, open_for_writing
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class SoundRange:
     """One track of a file: a mono or stereo file is one, whole; of a larger file each channel is one."""
 
     first_channel: int
@@ -44,7 +44,7 @@ class FileFacts:
     frames: int
     pcm: str
     """The pcm hash of all channels together."""
-    tracks: tuple[Cut, ...]
+    tracks: tuple[SoundRange, ...]
     stamp: Stamp
     """What the recorder wrote into the file; empty where it wrote nothing."""
 
@@ -84,7 +84,7 @@ def _refuse_missing(size: int | None) -> None:
         raise Unsound(f"it is truncated: {size} bytes of the sound its header promises are not there")
 
 
-def _hashes(sound: Any) -> tuple[str, tuple[Cut, ...]]:  # noqa: ANN401 - soundfile ships no types
+def _hashes(sound: Any) -> tuple[str, tuple[SoundRange, ...]]:  # noqa: ANN401 - soundfile ships no types
     """The pcm hash of the whole and of each way its tracks are cut."""
     rate, channels, frames, wide = sound.samplerate, sound.channels, sound.frames, sound.subtype in WIDE
     whole = PcmHash(rate, channels, frames, wide=wide)
@@ -96,8 +96,8 @@ def _hashes(sound: Any) -> tuple[str, tuple[Cut, ...]]:  # noqa: ANN401 - soundf
         for channel, track in enumerate(each):
             track.add(block[:, channel])
     pcm = whole.hexdigest()
-    cuts = tuple(Cut(channel, 1, track.hexdigest()) for channel, track in enumerate(each))
-    return pcm, cuts or (Cut(0, channels, pcm),)
+    cuts = tuple(SoundRange(channel, 1, track.hexdigest()) for channel, track in enumerate(each))
+    return pcm, cuts or (SoundRange(0, channels, pcm),)
 
 
 def _read(sound: Any, frames: int, dtype: str) -> NDArray[Any]:  # noqa: ANN401 - soundfile ships no types
@@ -119,7 +119,7 @@ def _refuse_no_number(block: NDArray[Any], start: int, rate: int) -> None:
         raise Unsound(f"it holds NaN or infinity at {first / rate:.3f} s, which is no sound")
 
 
-class Reader:
+class SoundReader:
     """Random access to the channels a source means.  A context manager, for one thread at a time."""
 
     def __init__(self, source: Source) -> None:
@@ -175,7 +175,7 @@ def _channels(source: Source, there: int) -> slice:
     return slice(source.first_channel, last)
 
 
-class Writer:
+class SoundWriter:
     """Writes a render as RF64 of 32-bit float; the bytes depend on the samples alone (there is no time stamp in them).
 
     A context manager: at its end the file is on the disk and :attr:`printed` says what it holds.  Temporary names and

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import soundfile
 
-from dsp.files.door import WRITING
+from dsp.files.open_sound_file import WRITING
 
 PROBE_BYTES: Final = 1 << 16
 

@@ -8,7 +8,7 @@ from dsp.audio import STEREO
 from dsp.blocks.scratch import Scratch
 from dsp.kernels.maths import amplitude
 from dsp.limit.ceiling import MARGIN_DB, limited, limiter, mended, mender, overshoots
-from dsp.meter.loudness import Energies, Meter, integrated
+from dsp.meter.loudness import Energies, LoudnessMeter, integrated
 
 ABOUT_OVERSAMPLING = 8
 """For loudness, which hundredths of a dB at single samples do not change; what is printed is read exactly."""
@@ -18,7 +18,7 @@ FAR_TOO_SOFT_LUFS = -200.0
 
 
 @dataclass(frozen=True, slots=True)
-class Song:
+class AlbumSong:
     """A song with its tone, at the target's rate, before gain and limiter."""
 
     rate: int
@@ -30,7 +30,7 @@ class Song:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class MeasuredSong:
     """A song with a gain, limited: what it is as loud as, and the deepest gain reduction as a factor."""
 
     energies: Energies
@@ -45,11 +45,11 @@ class Album:
         ceiling_db: dBTP.
     """
 
-    def __init__(self, songs: Sequence[Song], ceiling_db: float) -> None:
+    def __init__(self, songs: Sequence[AlbumSong], ceiling_db: float) -> None:
         self._songs, self._ceiling_db = songs, ceiling_db
-        self._limited: dict[int, tuple[Decimal, Heard]] = {}
+        self._limited: dict[int, tuple[Decimal, MeasuredSong]] = {}
         """Of each song, the gain with which it went through the limiter last, and what came out."""
-        self._finished: dict[Decimal, list[Heard]] = {}
+        self._finished: dict[Decimal, list[MeasuredSong]] = {}
 
     def about(self, gain_db: Decimal) -> float:
         """The loudness behind the limiter alone, in LUFS: quickly had, and as a rule the very loudness."""
@@ -59,29 +59,29 @@ class Album:
         """The loudness of the whole record as it will be printed, in LUFS."""
         return _lufs([one.energies for one in self.finished(gain_db)])
 
-    def finished(self, gain_db: Decimal) -> list[Heard]:
+    def finished(self, gain_db: Decimal) -> list[MeasuredSong]:
         """Each song with its overshoots mended; listened to once for each gain."""
         if gain_db not in self._finished:
             self._finished[gain_db] = [self._mended(number, gain_db) for number in range(len(self._songs))]
         return self._finished[gain_db]
 
-    def _behind_limiter(self, number: int, gain_db: Decimal) -> Heard:
+    def _behind_limiter(self, number: int, gain_db: Decimal) -> MeasuredSong:
         """A song that the limiter leaves alone needs no second reading."""
         song, factor = self._songs[number], amplitude(float(gain_db))
         if song.true_peak * factor <= amplitude(self._ceiling_db - MARGIN_DB):
-            return Heard(Energies(song.rate, song.energies.sums * (factor * factor)), 1.0)
+            return MeasuredSong(Energies(song.rate, song.energies.sums * (factor * factor)), 1.0)
         return self._through_limiter(number, gain_db)
 
-    def _through_limiter(self, number: int, gain_db: Decimal) -> Heard:
+    def _through_limiter(self, number: int, gain_db: Decimal) -> MeasuredSong:
         if self._limited.get(number, (None,))[0] != gain_db:
             song = self._songs[number]
             gauge, stage = self._meter(song), limiter(song.rate, STEREO, self._ceiling_db)
             for block in song.limited.keep(limited(stage, song.toned.blocks(), gain_db)):
                 gauge.add(block)
-            self._limited[number] = gain_db, Heard(gauge.energies(), stage.lowest_gain)
+            self._limited[number] = gain_db, MeasuredSong(gauge.energies(), stage.lowest_gain)
         return self._limited[number][1]
 
-    def _mended(self, number: int, gain_db: Decimal) -> Heard:
+    def _mended(self, number: int, gain_db: Decimal) -> MeasuredSong:
         """As a print will sound; what a print may have to mend a second time is too little to be heard."""
         song, heard = self._songs[number], self._through_limiter(number, gain_db)
         found = overshoots(song.limited.blocks(), song.limited.frames, self._ceiling_db, ABOUT_OVERSAMPLING)
@@ -90,10 +90,10 @@ class Album:
         gauge, stage = self._meter(song), mender(song.rate, STEREO, self._ceiling_db, found)
         for block in mended([stage], song.limited.blocks()):
             gauge.add(block)
-        return Heard(gauge.energies(), min(heard.lowest_gain, stage.lowest_gain))
+        return MeasuredSong(gauge.energies(), min(heard.lowest_gain, stage.lowest_gain))
 
-    def _meter(self, song: Song) -> Meter:
-        return Meter(song.rate, STEREO, true_peak=False)
+    def _meter(self, song: AlbumSong) -> LoudnessMeter:
+        return LoudnessMeter(song.rate, STEREO, true_peak=False)
 
 
 def _lufs(songs: Sequence[Energies]) -> float:

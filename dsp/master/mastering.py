@@ -19,14 +19,14 @@ from dsp.audio import STEREO, Audio, Printed, Source, Unsound
 from dsp.blocks.scratch import Scratch
 from dsp.files.deliverable import PcmWriter
 from dsp.files.dither import Shaped, quantise
-from dsp.files.sound import Reader
+from dsp.files.sound import SoundReader
 from dsp.limit.ceiling import Overshoots, hold, limited, limiter, mended, mender
 from dsp.limit.exact import ExactReading
-from dsp.master.album import Album, Song
+from dsp.master.album import Album, AlbumSong
 from dsp.master.album_gain import search
-from dsp.master.reference import Curve, Reference
+from dsp.master.reference import Curve, ReferenceSpectrum
 from dsp.master.toned import shape, toned, towards
-from dsp.meter.loudness import Loudness, Meter, decibels, integrated, measure
+from dsp.meter.loudness import Loudness, LoudnessMeter, decibels, integrated, measure
 
 KEPT_LU = 0.05
 """A song that is a whole record is this close to its target when it is finished."""
@@ -58,7 +58,11 @@ class Mastered:
 
 
 def find_gain(
-    recipe: MasterRecipe, target: str, mixes: Sequence[Source], scratch: Path, reference: Reference | None = None
+    recipe: MasterRecipe,
+    target: str,
+    mixes: Sequence[Source],
+    scratch: Path,
+    reference: ReferenceSpectrum | None = None,
 ) -> FoundGain:
     """Find the gain that brings the whole record, limited, to the target's loudness.
 
@@ -118,7 +122,7 @@ def render_master(
     wanted = _target(recipe, target)
     path, ceiling_db = out / f"{target}.wav", float(wanted.ceiling_dbtp)
 
-    with Reader(mix) as reader:
+    with SoundReader(mix) as reader:
         rate, frames = shape(reader, wanted)
         stage = limiter(rate, STEREO, ceiling_db)
         with Scratch(out / f"{target}.limited", STEREO) as behind:
@@ -132,7 +136,7 @@ def render_master(
                 with PcmWriter(path, rate, STEREO, wanted.bits, frames, name=path.stem) as writer:
                     for block in mended(menders, behind.blocks()):
                         writer.write(integers.of(block))
-                with Reader(Source(path)) as finished:
+                with SoundReader(Source(path)) as finished:
                     left = reading.overshoots(finished.read, frames)
                 return (writer.printed, min(one.lowest_gain for one in (stage, *menders))), left
 
@@ -160,16 +164,18 @@ def _target(recipe: MasterRecipe, name: str) -> Target:
     return recipe.targets[name]
 
 
-def _prepare(recipe: MasterRecipe, target: Target, mix: Source, curve: Curve, *, path: Path, kept: ExitStack) -> Song:
+def _prepare(
+    recipe: MasterRecipe, target: Target, mix: Source, curve: Curve, *, path: Path, kept: ExitStack
+) -> AlbumSong:
     before, behind = (
         kept.enter_context(Scratch(path.with_suffix(f".{what}"), STEREO)) for what in ("toned", "limited")
     )
-    with Reader(mix) as reader:
+    with SoundReader(mix) as reader:
         rate, _ = shape(reader, target)
-        gauge = Meter(rate, STEREO)
+        gauge = LoudnessMeter(rate, STEREO)
         for block in before.keep(toned(recipe, reader, rate, curve)):
             gauge.add(block)
-    return Song(rate, before, behind, gauge.energies(), gauge.peak())
+    return AlbumSong(rate, before, behind, gauge.energies(), gauge.peak())
 
 
 class _Integers:

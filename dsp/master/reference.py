@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from domain.recipe import Band
+from domain.recipe import ToneBand
 from dsp.audio import Source
 from dsp.kernels.maths import forty_bits, log2
 from dsp.meter.loudness import DB_PER_DOUBLING
@@ -46,7 +46,7 @@ Matrix = list[list[float]]
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
+class ReferenceSpectrum:
     """What a record is brought nearer to, and how far: 0 is not at all, 1 all the way."""
 
     source: Source
@@ -90,7 +90,7 @@ def _smoothed(raw: Sequence[float], compared: Sequence[bool], at: int) -> float:
     return sum(weight * value for weight, value in near) / max(1, sum(weight for weight, _ in near))
 
 
-def equaliser(curve: Curve, rate: int) -> tuple[Band, ...]:
+def equaliser(curve: Curve, rate: int) -> tuple[ToneBand, ...]:
     """The bells that together make *curve* at *rate* (Hz); none for a curve that changes nothing.
 
     Their gains are rounded to 0.001 dB, so that the last bits of the C library's cosine play no part.
@@ -111,13 +111,13 @@ def equaliser(curve: Curve, rate: int) -> tuple[Band, ...]:
     return tuple(_filter(at, middles, _exact(gain)) for at, gain in enumerate(gains) if _exact(gain))
 
 
-def _filter(at: int, middles: Sequence[Decimal], gain_db: Decimal) -> Band:
+def _filter(at: int, middles: Sequence[Decimal], gain_db: Decimal) -> ToneBand:
     """The lowest and the highest hold what they are beyond the bands too, and near half the rate bells are narrow."""
     if at == 0:
-        return Band(type="low_shelf", hz=(middles[0] * EDGE).quantize(STEP_DB), gain_db=gain_db)
+        return ToneBand(type="low_shelf", hz=(middles[0] * EDGE).quantize(STEP_DB), gain_db=gain_db)
     if at == len(middles) - 1:
-        return Band(type="high_shelf", hz=(middles[-1] / EDGE).quantize(STEP_DB), gain_db=gain_db)
-    return Band(hz=middles[at], gain_db=gain_db, q=BELL_Q)
+        return ToneBand(type="high_shelf", hz=(middles[-1] / EDGE).quantize(STEP_DB), gain_db=gain_db)
+    return ToneBand(hz=middles[at], gain_db=gain_db, q=BELL_Q)
 
 
 def _exact(gain: float) -> Decimal:

@@ -7,26 +7,26 @@ import numpy as np
 from domain.recipe import MasterRecipe, Target, Tone
 from dsp.audio import STEREO, Audio, Source, Unsound
 from dsp.files.resample import resample, resampled_frames
-from dsp.files.sound import Reader
-from dsp.master.reference import Curve, Reference, difference, equaliser
+from dsp.files.sound import SoundReader
+from dsp.master.reference import Curve, ReferenceSpectrum, difference, equaliser
 from dsp.meter.thirds import CENTRES_HZ, Energies, band_energies
 from dsp.tone.chain import ToneChain
 
 
-def shape(reader: Reader, target: Target) -> tuple[int, int]:
+def shape(reader: SoundReader, target: Target) -> tuple[int, int]:
     """Rate and length of the finished song."""
     rate = target.rate or reader.rate
     return rate, resampled_frames(reader.frames, reader.rate, rate)
 
 
-def toned(recipe: MasterRecipe, reader: Reader, rate: int, curve: Curve) -> Iterator[Audio]:
+def toned(recipe: MasterRecipe, reader: SoundReader, rate: int, curve: Curve) -> Iterator[Audio]:
     """The song with its tone and nearer to its reference, in stereo, at *rate*; as long as it was, and no later."""
     nearer = ToneChain(Tone(eq=equaliser(curve, reader.rate)), reader.rate, STEREO)
     blocks = (nearer.process(block) for block in _shaped(recipe, reader))
     return resample(blocks, reader.frames, reader.rate, rate)
 
 
-def _shaped(recipe: MasterRecipe, reader: Reader) -> Iterator[Audio]:
+def _shaped(recipe: MasterRecipe, reader: SoundReader) -> Iterator[Audio]:
     """The song with its tone, in stereo, at its own rate.  Raises: Unsound; it has more channels than two."""
     if reader.channels > STEREO:
         raise Unsound(f"a mix of {reader.channels} channels cannot be mastered: give a stereo one")
@@ -48,15 +48,15 @@ def _stereo(block: Audio) -> Audio:
     return np.repeat(block, STEREO, axis=0) if len(block) == 1 else block
 
 
-def towards(reference: Reference, recipe: MasterRecipe, mixes: Sequence[Source]) -> Curve:
+def towards(reference: ReferenceSpectrum, recipe: MasterRecipe, mixes: Sequence[Source]) -> Curve:
     """What brings the record nearer to *reference*, measured behind the tone of the master."""
     own = np.zeros(len(CENTRES_HZ))
     for mix in mixes:
-        with Reader(mix) as reader:
+        with SoundReader(mix) as reader:
             own += band_energies(_shaped(recipe, reader), reader.rate)
     return difference(own, _thirds(reference.source), reference.amount)
 
 
 def _thirds(source: Source) -> Energies:
-    with Reader(source) as reader:
+    with SoundReader(source) as reader:
         return band_energies(reader.blocks(), reader.rate)

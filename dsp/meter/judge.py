@@ -16,9 +16,9 @@ import soundfile
 from numpy.typing import NDArray
 
 from dsp.audio import Source, Unsound
-from dsp.files.door import opened
+from dsp.files.open_sound_file import opened
 from dsp.files.resample import resample
-from dsp.files.sound import Reader
+from dsp.files.sound import SoundReader
 from dsp.meter.truepeak import EXACT_OVERSAMPLING
 
 AGREEMENT_LU = 0.1
@@ -129,7 +129,7 @@ def _gated(powers: Samples) -> float | None:
 
 def _true_peak(path: Path) -> float | None:
     peak = 0.0
-    with Reader(Source(path)) as reader:
+    with SoundReader(Source(path)) as reader:
         for block in resample(reader.blocks(), reader.frames, 1, EXACT_OVERSAMPLING):
             peak = max(peak, float(block.max(initial=0)), -float(block.min(initial=0)))
     return 20 * math.log10(peak) if peak else None

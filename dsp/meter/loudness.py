@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dsp.audio import Audio, Source
-from dsp.files.sound import Reader
+from dsp.files.sound import SoundReader
 from dsp.kernels import meter
 from dsp.kernels.filters import settle
 from dsp.kernels.maths import forty_bits, log2
@@ -62,14 +62,14 @@ def measure(source: Source, *, true_peak: bool = True) -> Loudness:
     Raises:
         Unsound: the file cannot be read.
     """
-    with Reader(source) as reader:
-        gauge = Meter(reader.rate, reader.channels, true_peak=true_peak)
+    with SoundReader(source) as reader:
+        gauge = LoudnessMeter(reader.rate, reader.channels, true_peak=true_peak)
         for block in reader.blocks():
             gauge.add(block)
         return gauge.result()
 
 
-class Meter:
+class LoudnessMeter:
     """Measures one stream of blocks; made fresh for each.
 
     Args:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dsp.audio import Audio, Source, Unsound, grid
-from dsp.files.sound import Reader
+from dsp.files.sound import SoundReader
 from dsp.meter.loudness import decibels
 
 STEPS_PER_S = 20
@@ -20,7 +20,7 @@ APART_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class DifferingRange:
     """A stretch of song time in which two sounds differ."""
 
     start: int
@@ -40,9 +40,9 @@ class Difference:
     """Of the one and of the other."""
     equal: bool
     """To the bit, and of one length."""
-    whole: Stretch
+    whole: DifferingRange
     """From the first frame to the last of the longer one."""
-    stretches: tuple[Stretch, ...]
+    stretches: tuple[DifferingRange, ...]
     """In the order of time; none where what is left is below one step of 24 bits."""
 
 
@@ -54,7 +54,7 @@ def residual_dbfs(one: Source, other: Source) -> float | None:
     Raises:
         Unsound: a file cannot be read.
     """
-    with Reader(one) as a, Reader(other) as b:
+    with SoundReader(one) as a, SoundReader(other) as b:
         return decibels(max((float(np.abs(rest).max(initial=0.0)) for rest in _rests(a, b)), default=0.0))
 
 
@@ -66,13 +66,13 @@ def difference(one: Source, other: Source) -> Difference:
     Raises:
         Unsound: a file cannot be read, or they differ in rate or channels and cannot be laid over one another.
     """
-    with Reader(one) as a, Reader(other) as b:
+    with SoundReader(one) as a, SoundReader(other) as b:
         if (a.rate, a.channels) != (b.rate, b.channels):
             raise Unsound(
                 f"{a.channels} channels at {a.rate} Hz and {b.channels} at {b.rate} Hz cannot be laid over one another"
             )
         step, frames, channels = a.rate // STEPS_PER_S, max(a.frames, b.frames), a.channels
-        steps = Steps(step, -(-frames // step))
+        steps = NullSteps(step, -(-frames // step))
         for rest in _rests(a, b):
             steps.add(rest)
         return Difference(
@@ -86,14 +86,14 @@ def difference(one: Source, other: Source) -> Difference:
         )
 
 
-def _rests(one: Reader, other: Reader) -> Iterator[Audio]:
+def _rests(one: SoundReader, other: SoundReader) -> Iterator[Audio]:
     """The difference of two sounds on the fixed grid, in the channels that both have."""
     channels = min(one.channels, other.channels)
     for start, frames in grid(max(one.frames, other.frames)):
         yield one.read(start, frames)[:channels] - other.read(start, frames)[:channels]
 
 
-class Steps:
+class NullSteps:
     """Peak and energy of a difference, step by step of time.
 
     Args:
@@ -118,16 +118,16 @@ class Steps:
         self.energies[first : last + 1] += np.add.reduceat(power, edges)
         self._at += frames
 
-    def stretch(self, first: int, last: int, frames: int, channels: int) -> Stretch:
+    def stretch(self, first: int, last: int, frames: int, channels: int) -> DifferingRange:
         """The steps from *first* to before *last* of a sound of *frames*."""
         start, end = first * self.step, min(last * self.step, frames)
         energy = float(self.energies[first:last].sum()) / max(1, (end - start) * channels)
-        return Stretch(
+        return DifferingRange(
             start, end, decibels(float(np.sqrt(energy))), decibels(float(self.peaks[first:last].max(initial=0.0)))
         )
 
 
-def _runs(steps: Steps, apart: float) -> Iterator[tuple[int, int]]:
+def _runs(steps: NullSteps, apart: float) -> Iterator[tuple[int, int]]:
     """The runs of steps that differ, those that are less than *apart* steps from one another as one."""
     differing = np.flatnonzero(steps.peaks >= DIFFERS)
     if not len(differing):

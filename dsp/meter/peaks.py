@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dsp.audio import Audio, Source, grid
-from dsp.files.sound import Reader
-from dsp.meter.loudness import HOPS_PER_S, MOMENTARY_HOPS, OFFSET_LUFS, Energies, Meter, integrated
+from dsp.files.sound import SoundReader
+from dsp.meter.loudness import HOPS_PER_S, MOMENTARY_HOPS, OFFSET_LUFS, Energies, LoudnessMeter, integrated
 
 MAGIC: Final = b"takesheet-peaks-1\n"
 HEAD: Final = struct.Struct("<IQHQQ")
@@ -96,7 +96,7 @@ class Gauge:
 
     def __init__(self, rate: int, channels: int, frames: int) -> None:
         hops = -(-frames * HOPS_PER_S // rate)
-        self._meter = Meter(rate, channels, true_peak=False)
+        self._meter = LoudnessMeter(rate, channels, true_peak=False)
         self._edges = -(-np.arange(hops + 1, dtype=np.int64) * rate // HOPS_PER_S)
         self._lows: Audio = np.ones((channels, hops), np.float32)
         self._highs = -self._lows
@@ -127,7 +127,7 @@ def measure_peaks(source: Source) -> Peaks:
     Raises:
         Unsound: it cannot be read.
     """
-    with Reader(source) as reader:
+    with SoundReader(source) as reader:
         gauge = Gauge(reader.rate, reader.channels, reader.frames)
         for block in reader.blocks():
             gauge.add(block)

@@ -36,7 +36,7 @@ UNTOLD_TEMPO: Final = 500_000
 SUSTAIN, ALL_SOUND_OFF, RESET, ALL_NOTES_OFF, PEDAL_DOWN = 64, 120, 121, 123, 64
 
 
-class Played(NamedTuple):
+class MidiPerformance(NamedTuple):
     """One message that matters here, at its tick."""
 
     tick: int
@@ -44,7 +44,7 @@ class Played(NamedTuple):
     """Of mido, which ships no types."""
 
 
-class Stroke(NamedTuple):
+class MidiNote(NamedTuple):
     """A key that went down."""
 
     tick: int
@@ -125,7 +125,7 @@ def _division(word: int) -> Division:
     return Division(None, 1 / (SMPTE[frames] * ticks))
 
 
-def _tick(played: Played) -> int:
+def _tick(played: MidiPerformance) -> int:
     return played.tick
 
 
@@ -133,13 +133,13 @@ def _order(note: Note) -> tuple[object, ...]:
     return note.start, note.channel, note.key, note.end
 
 
-def _timed(track: Any) -> Iterator[Played]:  # noqa: ANN401 - mido ships no types
+def _timed(track: Any) -> Iterator[MidiPerformance]:  # noqa: ANN401 - mido ships no types
     tick = 0
     for message in track:
         if message.time > LONGEST_PAUSE:
             raise Unsound(f"it is damaged: a pause in it is longer than {LONGEST_PAUSE} ticks, the longest there is")
         tick += message.time
-        yield Played(tick, message)
+        yield MidiPerformance(tick, message)
 
 
 @dataclass(slots=True)
@@ -156,14 +156,14 @@ class Listener:
     bends: int = 0
     _begun: int = 0
     """The tick at which the present track begins."""
-    _sounding: dict[int, dict[int, deque[Stroke]]] = field(default_factory=dict)
+    _sounding: dict[int, dict[int, deque[MidiNote]]] = field(default_factory=dict)
     """By channel and key, the oldest stroke first."""
-    _held: dict[int, dict[int, list[Stroke]]] = field(default_factory=dict)
+    _held: dict[int, dict[int, list[MidiNote]]] = field(default_factory=dict)
     """By channel and key: what the pedal alone holds."""
     _pedals: set[int] = field(default_factory=set)
     """The channels whose pedal is down."""
 
-    def listen(self, track: list[Played], *, metrical: bool) -> None:
+    def listen(self, track: list[MidiPerformance], *, metrical: bool) -> None:
         """Take in all that sounds together, after what was taken in before."""
         self._tempo(self._begun, UNTOLD_TEMPO if metrical else 1)
         for played in track:
@@ -196,7 +196,7 @@ class Listener:
     def _strike(self, tick: int, channel: int, key: int, velocity: int) -> None:
         for old in self._held.get(channel, {}).pop(key, []):
             self._note(old, tick, channel, key)
-        self._sounding.setdefault(channel, {}).setdefault(key, deque()).append(Stroke(tick, velocity))
+        self._sounding.setdefault(channel, {}).setdefault(key, deque()).append(MidiNote(tick, velocity))
 
     def _release(self, tick: int, channel: int, key: int) -> None:
         struck = self._sounding.get(channel, {}).get(key)
@@ -242,7 +242,7 @@ class Listener:
             self._pedal_up(tick, channel)
         self._pedals.clear()
 
-    def _note(self, stroke: Stroke, end: int, channel: int, key: int) -> None:
+    def _note(self, stroke: MidiNote, end: int, channel: int, key: int) -> None:
         if len(self.notes) >= MOST_NOTES:
             raise Unsound(f"it has more than {MOST_NOTES} notes: that is no performance")
         self.notes.append(Note(stroke.tick, end, channel, key, stroke.velocity))

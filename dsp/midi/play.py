@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from domain.recipe import INSTRUMENTS, MidiRecipe
 from dsp.audio import Printed, Unsound, grid
-from dsp.files.sound import Writer
+from dsp.files.sound import SoundWriter
 from dsp.kernels import strike
 from dsp.midi.changes import changed
 from dsp.midi.hits import Hit, hits, remarks
@@ -27,7 +27,7 @@ Line = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Sounding:
+class SoundingNote:
     """A note and how it sounds."""
 
     hit: Hit
@@ -65,17 +65,17 @@ def play(score: Score, recipe: MidiRecipe, rate: int, path: Path) -> Printed:
         why = "; ".join(remarks(score, recipe.instrument))
         raise Unsound(f"there are no notes in it that {recipe.instrument} can play: {why}")
     frames = _length(found, rate)
-    with Writer(path, rate, BUILT[recipe.instrument].channels, frames, name="main") as writer:
+    with SoundWriter(path, rate, BUILT[recipe.instrument].channels, frames, name="main") as writer:
         for block in _blocks(found, frames, writer.channels):
             writer.write(block.astype(np.float32))
     return writer.printed
 
 
-def _sounding(hit: Hit, timbre: Timbre) -> Sounding:
-    return Sounding(hit, timbre, timbre.heard(hit.held))
+def _sounding(hit: Hit, timbre: Timbre) -> SoundingNote:
+    return SoundingNote(hit, timbre, timbre.heard(hit.held))
 
 
-def _length(found: Sequence[Sounding], rate: int) -> int:
+def _length(found: Sequence[SoundingNote], rate: int) -> int:
     """Frames until the last note died away.  Raises: Unsound."""
     frames = max(one.end for one in found)
     if frames > LONGEST_S * rate:
@@ -86,11 +86,11 @@ def _length(found: Sequence[Sounding], rate: int) -> int:
     return frames
 
 
-def _blocks(found: Sequence[Sounding], frames: int, channels: int) -> Iterator[Line]:
+def _blocks(found: Sequence[SoundingNote], frames: int, channels: int) -> Iterator[Line]:
     """The take in blocks of the grid; only what sounds in a block is looked at."""
     waiting = iter(found)
     after = next(waiting, None)
-    sounding: list[Sounding] = []
+    sounding: list[SoundingNote] = []
     for start, length in grid(frames):
         while after and after.hit.start < start + length:
             sounding.append(after)
@@ -102,7 +102,7 @@ def _blocks(found: Sequence[Sounding], frames: int, channels: int) -> Iterator[L
         sounding = [one for one in sounding if one.end > start + length]
 
 
-def _add(one: Sounding, start: int, out: Line) -> None:
+def _add(one: SoundingNote, start: int, out: Line) -> None:
     """Add what sounds of *one* in the block *out*, which begins at frame *start* of the take."""
     begin, end = max(one.hit.start, start), min(one.end, start + out.shape[1])
     first, timbre = begin - one.hit.start, one.timbre

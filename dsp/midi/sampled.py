@@ -15,7 +15,7 @@ import numpy as np
 
 from domain.recipe import Instrument
 from dsp.audio import STEREO, Printed, Source, Unsound, grid
-from dsp.files.sound import Reader, Writer
+from dsp.files.sound import SoundReader, SoundWriter
 from dsp.midi.hits import notes_for
 from dsp.midi.score import DRUM_CHANNEL, Clock, Score
 
@@ -30,7 +30,7 @@ HEAD: Final = (b"RIFF", b"sfbk")
 UNUSED_CONTROL: Final = 3
 
 
-class Stroke(NamedTuple):
+class SampledNote(NamedTuple):
     """A key that goes down or up, in the order in which they are to be played: what ends before what begins."""
 
     tick: int
@@ -79,13 +79,13 @@ def for_sampler(score: Score, instrument: Instrument, patch: int) -> tuple[bytes
     return written.getvalue(), at / TICKS + RING_S
 
 
-def _strokes(score: Score, instrument: Instrument) -> Iterator[Stroke]:
+def _strokes(score: Score, instrument: Instrument) -> Iterator[SampledNote]:
     clock = Clock(score.division, score.tempos)
     for note in notes_for(score, instrument):
         channel = DRUM_CHANNEL if instrument == "drums" else note.channel
         start, end = (round(Fraction(clock.seconds(tick)) * TICKS) for tick in (note.start, note.end))
-        yield Stroke(start, True, channel, note.key, note.velocity)
-        yield Stroke(max(end, start + 1), False, channel, note.key, 0)
+        yield SampledNote(start, True, channel, note.key, note.velocity)
+        yield SampledNote(max(end, start + 1), False, channel, note.key, 0)
 
 
 def as_take(sound: Path, rate: int, path: Path) -> Printed:
@@ -94,19 +94,19 @@ def as_take(sound: Path, rate: int, path: Path) -> Printed:
     Raises:
         Unsound: it is not stereo at *rate*, or silent.
     """
-    with Reader(Source(sound)) as reader:
+    with SoundReader(Source(sound)) as reader:
         if (reader.rate, reader.channels) != (rate, STEREO):
             raise Unsound(f"it came out with {reader.channels} channels at {reader.rate} Hz, not in stereo at {rate}")
         frames = _heard_frames(reader)
         if not frames:
             raise Unsound("nothing of it sounds: is there such a patch in the SoundFont, and has it these keys?")
-        with Writer(path, rate, STEREO, frames, name="main") as writer:
+        with SoundWriter(path, rate, STEREO, frames, name="main") as writer:
             for start, length in grid(frames):
                 writer.write(reader.read(start, length))
     return writer.printed
 
 
-def _heard_frames(reader: Reader) -> int:
+def _heard_frames(reader: SoundReader) -> int:
     """How long it is until the last sample that is heard."""
     last = 0
     for (start, _), block in zip(grid(reader.frames), reader.blocks(), strict=True):

@@ -4,7 +4,7 @@ Who feeds whom stands in :mod:`dsp.mix.cut_wiring`.
 
 How long a mix is: as long as the longest input the recipe names, or as the last that sounds in any print, delays and
 the tails of effects (:mod:`dsp.mix.effects`) included. All prints are equally long, and in sync to the sample:
-whatever is late within a mix is made good at its end (:mod:`dsp.mix.tape`).
+whatever is late within a mix is made good at its end (:mod:`dsp.mix.render_loop`).
 """
 
 from collections.abc import Callable, Mapping
@@ -14,12 +14,12 @@ from pathlib import Path
 from domain.recipe import MixRecipe
 from dsp.audio import STEREO, Printed, Source, Unsound
 from dsp.blocks.graph import Node
-from dsp.files.sound import Reader, Writer
-from dsp.mix.for_ears import ListenWriter
+from dsp.files.sound import SoundReader, SoundWriter
+from dsp.mix.listen_print import ListenWriter
 from dsp.mix.patch_bay import NO_SOURCES, PatchBay
 from dsp.mix.prints import Print, prints_of
 from dsp.mix.rack import Rack
-from dsp.mix.tape import play
+from dsp.mix.render_loop import play
 from dsp.mix.wiring import Wiring
 
 Inputs = Mapping[str, Mapping[str, Source]]
@@ -80,7 +80,7 @@ def _node(wiring: Wiring, one: Print) -> Node:
     return cut.before_master() if one.tap == "stem" else cut.master()
 
 
-def readers_of(recipe: MixRecipe, inputs: Inputs, files: ExitStack) -> dict[str, dict[str, Reader]]:
+def readers_of(recipe: MixRecipe, inputs: Inputs, files: ExitStack) -> dict[str, dict[str, SoundReader]]:
     """A reader for each track of each part the recipe names and that is there.  Raises: Unsound."""
     for name in recipe.strips:
         part, dot, track = name.partition(".")
@@ -103,9 +103,9 @@ def readers_of(recipe: MixRecipe, inputs: Inputs, files: ExitStack) -> dict[str,
     return readers
 
 
-def _reader(name: str, source: Source, files: ExitStack) -> Reader:
+def _reader(name: str, source: Source, files: ExitStack) -> SoundReader:
     try:
-        reader = files.enter_context(Reader(source))
+        reader = files.enter_context(SoundReader(source))
     except Unsound as error:
         raise Unsound(f"{name}: {error.reason}") from error
     if reader.channels > STEREO:
@@ -113,9 +113,9 @@ def _reader(name: str, source: Source, files: ExitStack) -> Reader:
     return reader
 
 
-def _file(recipe: MixRecipe, out: Path, one: Print, rate: int, frames: int) -> Writer | ListenWriter:
+def _file(recipe: MixRecipe, out: Path, one: Print, rate: int, frames: int) -> SoundWriter | ListenWriter:
     name = one.name
     if Path(name).name != name or name in {".", ".."}:
         raise Unsound(f"A version cannot be called {name!r}: its name becomes a file's name.")
-    writer = Writer(out / f"{name}.wav", rate, STEREO, frames, name=name)
+    writer = SoundWriter(out / f"{name}.wav", rate, STEREO, frames, name=name)
     return ListenWriter(writer, recipe.listen) if one.tap == "listen" else writer

@@ -11,13 +11,13 @@ import numpy as np
 from dsp.audio import BLOCK_FRAMES, STEREO, Audio
 from dsp.blocks.delay_line import DelayLine, frames_of
 from dsp.kernels.fourier import heard_through, to_signal, to_spectrum
-from dsp.mix.impulse import TURNS, Impulse, Samples
+from dsp.mix.impulse import TURNS, ImpulseResponse, Samples
 
 
 class Convolved:
     """Sound through an impulse behind a pre-delay, wholly wet; made fresh for each render."""
 
-    def __init__(self, impulse: Impulse, pre_delay_ms: Decimal, rate: int) -> None:
+    def __init__(self, impulse: ImpulseResponse, pre_delay_ms: Decimal, rate: int) -> None:
         self._pre_delay = DelayLine(frames_of(pre_delay_ms, rate), STEREO)
         self._impulse = impulse.spectra
         self._past = np.zeros(self._impulse.shape[1:])
@@ -42,6 +42,6 @@ class Convolved:
         return heard[:, BLOCK_FRAMES:]
 
 
-def convolved_frames(impulse: Impulse, pre_delay_ms: Decimal, rate: int) -> int:
+def convolved_frames(impulse: ImpulseResponse, pre_delay_ms: Decimal, rate: int) -> int:
     """How much later than the last sample that goes in the last one comes out."""
     return frames_of(pre_delay_ms, rate) + impulse.frames - 1

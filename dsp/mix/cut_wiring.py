@@ -33,17 +33,17 @@ from domain.recipe import (
 )  # fmt: skip
 from dsp.audio import STEREO
 from dsp.blocks.graph import Node
-from dsp.files.sound import Reader
+from dsp.files.sound import SoundReader
 from dsp.kernels.maths import amplitude
+from dsp.mix.bus_share import Sends, ShareAtWork, on_share
 from dsp.mix.effects import Effect, effects_of, tail_frames
 from dsp.mix.fader import Fader, fader_of
+from dsp.mix.muted_passages import MutedPassages
+from dsp.mix.nodes import on_sum, on_track, summing, through
 from dsp.mix.patch_bay import PatchBay
-from dsp.mix.prints import Cut
+from dsp.mix.prints import PrintRange
 from dsp.mix.rack import inserted
-from dsp.mix.share import Sends, ShareAtWork, on_share
-from dsp.mix.silenced import Silenced
 from dsp.mix.strip import BusAtWork, ChannelAtWork
-from dsp.mix.working import on_sum, on_track, summing, through
 
 AS_IT_IS = Strip()
 FADER_UP = {"gain_db": Decimal(0), "pan": Decimal(0), "automation": (), "pan_automation": ()}
@@ -63,7 +63,7 @@ class CutWiring:
     def __init__(
         self,
         bay: PatchBay,
-        cut: Cut,
+        cut: PrintRange,
         keys: Callable[[Channel], Mapping[str, Node]],
         main: "CutWiring | None" = None,
     ) -> None:
@@ -229,13 +229,13 @@ class CutWiring:
 
         return self._bay.node(f"track {node}{' clean' * clean}", tuple(keys.values()), make)
 
-    def _reader(self, track: str) -> tuple[Reader | Silenced, bool]:
+    def _reader(self, track: str) -> tuple[SoundReader | MutedPassages, bool]:
         """The track, and whether the cut silences any of it."""
         reader = self._bay.tracks[track]
         names = {track, part_of(track)}
         explicit = [words for words in self._recipe.explicit if self._cut.clean and words.strip in names]
         passages = [(round(words.from_s * self._rate), round(words.to_s * self._rate)) for words in explicit]
-        return (Silenced(reader, passages), True) if passages else (reader, False)
+        return (MutedPassages(reader, passages), True) if passages else (reader, False)
 
     def _on_sum(
         self, node: str, channel: Channel, inputs: Sequence[Node], gains: Sequence[float],

@@ -14,7 +14,7 @@ from dsp.kernels.echo import damped_echo, echo
 from dsp.kernels.maths import forty_bits
 from dsp.mix.convolution import Convolved, convolved_frames
 from dsp.mix.impulse import NO_IMPULSES, Impulses
-from dsp.mix.moving import ChorusAtWork, PhaserAtWork, chorus_s, phaser_s
+from dsp.mix.modulation import ChorusAtWork, PhaserAtWork, chorus_s, phaser_s
 from dsp.mix.room import Room, room_frames
 
 TAIL_DB = 90.0

@@ -1,4 +1,4 @@
-"""Impulse responses: which files are some, and what a convolution needs of one.
+"""ImpulseResponse responses: which files are some, and what a convolution needs of one.
 
 An impulse is mono (each side is heard through it), stereo (the left side through its left, the right through its right)
 or true stereo: four channels, how left is heard left and right, then how right is heard left and right (LL LR RL RR, as
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from domain.recipe import Convolution, MixRecipe
 from dsp.audio import BLOCK_FRAMES, Audio, Source, Unsound
 from dsp.files.resample import resample
-from dsp.files.sound import FileFacts, Reader, inspect
+from dsp.files.sound import FileFacts, SoundReader, inspect
 from dsp.kernels.fourier import to_spectrum, turns_of
 from dsp.kernels.sums import energy
 
@@ -34,7 +34,7 @@ TURNS = turns_of(2 * BLOCK_FRAMES)
 
 
 @dataclass(frozen=True, slots=True)
-class Impulse:
+class ImpulseResponse:
     """An impulse at the rate of a render, cut into partitions as long as a block.
 
     Attributes:
@@ -47,7 +47,7 @@ class Impulse:
     frames: int
 
 
-Impulses = Mapping[tuple[str, bool], Impulse]
+Impulses = Mapping[tuple[str, bool], ImpulseResponse]
 """By :attr:`domain.recipe.Convolution.heard`."""
 NO_IMPULSES: Impulses = {}
 
@@ -58,14 +58,14 @@ def inspect_impulse(source: Source) -> FileFacts:
     Raises:
         Unsound: it is not sound, too long, of another number of channels, or silent.
     """
-    with Reader(source) as reader:
+    with SoundReader(source) as reader:
         _refuse_misshapen(reader)
         if not any(block.any() for block in reader.blocks()):
             raise Unsound("it is silent, and nothing sounds through silence")
     return inspect(source.path)
 
 
-def _refuse_misshapen(reader: Reader) -> None:
+def _refuse_misshapen(reader: SoundReader) -> None:
     if reader.channels not in {1, 2, TRUE_STEREO}:
         raise Unsound(f"it has {reader.channels} channels: an impulse has 1, 2, or for true stereo 4 (LL LR RL RR)")
     if reader.frames > LONGEST_S * reader.rate:
@@ -82,7 +82,7 @@ def impulses_of(recipe: MixRecipe, sources: Mapping[str, Source], rate: int) -> 
     return {heard: _named_impulse(convolution, sources, rate) for heard, convolution in wanted.items()}
 
 
-def _named_impulse(wanted: Convolution, sources: Mapping[str, Source], rate: int) -> Impulse:
+def _named_impulse(wanted: Convolution, sources: Mapping[str, Source], rate: int) -> ImpulseResponse:
     if wanted.impulse not in sources:
         raise Unsound(f"The impulse {wanted.impulse} is not there.")
     try:
@@ -91,7 +91,7 @@ def _named_impulse(wanted: Convolution, sources: Mapping[str, Source], rate: int
         raise Unsound(f"impulse {wanted.impulse}: {error.reason}") from error
 
 
-def read_impulse(source: Source, to_rate: int, *, normalise: bool = True) -> Impulse:
+def read_impulse(source: Source, to_rate: int, *, normalise: bool = True) -> ImpulseResponse:
     """Read an impulse at *to_rate*, Hz.
 
     Args:
@@ -102,7 +102,7 @@ def read_impulse(source: Source, to_rate: int, *, normalise: bool = True) -> Imp
     Raises:
         Unsound: as :func:`inspect_impulse`.
     """
-    with Reader(source) as reader:
+    with SoundReader(source) as reader:
         _refuse_misshapen(reader)
         blocks = list(resample(reader.blocks(), reader.frames, reader.rate, to_rate))
         slower = reader.rate / to_rate
@@ -111,7 +111,7 @@ def read_impulse(source: Source, to_rate: int, *, normalise: bool = True) -> Imp
     if not loudest:
         raise Unsound(f"it is silent, or nothing of it is left at {to_rate} Hz")
     gain = 1.0 / math.sqrt(loudest) if normalise else slower
-    return Impulse(_spectra(lines, gain), lines.shape[1])
+    return ImpulseResponse(_spectra(lines, gain), lines.shape[1])
 
 
 def _energies(lines: Audio) -> list[float]:

@@ -1,7 +1,7 @@
 """The patch bay of one render: its tracks, and its nodes, each made once.
 
 What two cuts of a mix hear alike is one node.  Whatever is summed is in time: what comes sooner waits for what comes
-last (:mod:`dsp.mix.working`).
+last (:mod:`dsp.mix.nodes`).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -10,12 +10,12 @@ from domain.recipe import MixRecipe, Strip
 from dsp.audio import Source, Unsound
 from dsp.blocks.delay_line import frames_of
 from dsp.blocks.graph import Node
-from dsp.files.sound import Reader
+from dsp.files.sound import SoundReader
 from dsp.mix.impulse import impulses_of
+from dsp.mix.nodes import later
 from dsp.mix.rack import Rack
-from dsp.mix.working import later
 
-Readers = Mapping[str, Mapping[str, Reader]]
+Readers = Mapping[str, Mapping[str, SoundReader]]
 """Part to track to its open file."""
 NO_SOURCES: Mapping[str, Source] = {}
 

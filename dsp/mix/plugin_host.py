@@ -26,18 +26,18 @@ Load = Callable[[str], Any]
 """From a path to a plug-in as pedalboard has them (``pedalboard.ExternalPlugin``)."""
 
 
-class Unfit(Exception):
+class PlugInUnfit(Exception):
     """A plug-in that cannot do what was asked of it, in a sentence."""
 
 
 def load(path: str) -> Any:  # noqa: ANN401 - pedalboard's plug-ins have no one type
-    """The plug-in at *path*.  Raises: Unfit."""
+    """The plug-in at *path*.  Raises: PlugInUnfit."""
     import pedalboard
 
     try:
         return pedalboard.load_plugin(path, initialization_timeout=LOAD_S)  # type: ignore[attr-defined]
     except (ImportError, ValueError, RuntimeError) as error:
-        raise Unfit(f"cannot be loaded: {_first_line(error)}") from error
+        raise PlugInUnfit(f"cannot be loaded: {_first_line(error)}") from error
 
 
 class Hosted:
@@ -51,7 +51,7 @@ class Hosted:
         latency_frames: how much later than it went in a sound comes out.
 
     Raises:
-        Unfit: it cannot be loaded, is no effect, or has no such parameter or value.
+        PlugInUnfit: it cannot be loaded, is no effect, or has no such parameter or value.
     """
 
     def __init__(self, wanted: Mapping[str, Any], load: Load) -> None:
@@ -64,7 +64,7 @@ class Hosted:
             try:
                 self._prepare()
             except ValueError as error:
-                raise Unfit(f"takes neither one nor two channels: {_first_line(error)}") from error
+                raise PlugInUnfit(f"takes neither one nor two channels: {_first_line(error)}") from error
         self.latency_frames = int(getattr(self._plugins[0], "reported_latency_samples", 0))
         self._begun = False
 
@@ -88,7 +88,7 @@ class Hosted:
         pedalboard holds back what a plug-in is late by, once; the silence put there instead keeps the declared latency.
 
         Raises:
-            Unfit: it gave less than it was given.
+            PlugInUnfit: it gave less than it was given.
         """
         made = self._through(block)
         if not self._begun:
@@ -96,7 +96,7 @@ class Hosted:
             self._ready, self._begun = np.zeros((STEREO, max(0, missing)), np.float32), True
         self._ready = np.concatenate([self._ready, made], axis=1, dtype=np.float32)
         if self._ready.shape[1] < block.shape[1]:
-            raise Unfit(f"gave {made.shape[1]} frames for {block.shape[1]}")
+            raise PlugInUnfit(f"gave {made.shape[1]} frames for {block.shape[1]}")
         out, self._ready = np.split(self._ready, [block.shape[1]], axis=1)
         return out
 
@@ -117,19 +117,19 @@ class Hosted:
 def _made(wanted: Mapping[str, Any], load: Load) -> Any:  # noqa: ANN401 - as pedalboard has it
     plugin = load(wanted["path"])
     if getattr(plugin, "is_instrument", False):
-        raise Unfit("is an instrument: only an effect can stand in a channel")
+        raise PlugInUnfit("is an instrument: only an effect can stand in a channel")
     if wanted["state"] is not None:
         try:
             plugin.raw_state = base64.b64decode(wanted["state"])
         except (ValueError, RuntimeError, TypeError) as error:
-            raise Unfit(f"does not take its state: {_first_line(error)}") from error
+            raise PlugInUnfit(f"does not take its state: {_first_line(error)}") from error
     for name, value in wanted["parameters"].items():
         if name not in plugin.parameters:
-            raise Unfit(f"has no parameter {name!r}; it has {', '.join(plugin.parameters)}"[:600])
+            raise PlugInUnfit(f"has no parameter {name!r}; it has {', '.join(plugin.parameters)}"[:600])
         try:
             setattr(plugin, name, value)
         except (ValueError, TypeError) as error:
-            raise Unfit(f"does not take {name} = {value!r}: {_first_line(error)}") from error
+            raise PlugInUnfit(f"does not take {name} = {value!r}: {_first_line(error)}") from error
     return plugin
 
 
@@ -152,7 +152,7 @@ def serve(talk: socket.socket, load: Load) -> None:
             kind, content = receive(talk)
             if kind == SOUND:
                 send(talk, SOUND, np.ascontiguousarray(hosted.process(block_of(content)), np.float32).tobytes())
-    except Unfit as unfit:
+    except PlugInUnfit as unfit:
         send(talk, FAULT, str(unfit).encode())
     except ConnectionError:
         return  # the render is done, or gone

@@ -12,7 +12,7 @@ STEM = "stem-"
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class PrintRange:
     """What is heard of a mix.
 
     Attributes:
@@ -37,7 +37,7 @@ class Print:
     """
 
     name: str
-    cut: Cut
+    cut: PrintRange
     tap: Literal["master", "stem", "listen"] = "master"
 
 
@@ -69,7 +69,7 @@ def _all(recipe: MixRecipe, tracks: frozenset[str]) -> Iterator[Print]:
         if kind == "stems":
             yield from _stems(recipe, heard)
         elif kind == "clean":
-            yield Print(kind, Cut(heard.tracks, clean=True))
+            yield Print(kind, PrintRange(heard.tracks, clean=True))
         elif kind == "listen":
             yield Print(kind, heard, "listen")
         else:
@@ -87,11 +87,11 @@ def _version(recipe: MixRecipe, kind: Literal["instrumental", "a-cappella", "tv"
             return Version(without=recipe.lead_vocals)
 
 
-def main_cut(recipe: MixRecipe, tracks: frozenset[str]) -> Cut:
+def main_cut(recipe: MixRecipe, tracks: frozenset[str]) -> PrintRange:
     """All tracks but those that are muted: by their own strip, their part's, or a group they go through."""
     channels = recipe.routing.grouped
     muted = {name for name, channel in channels.items() if channel.mute}
-    return Cut(frozenset(track for track in tracks if not muted & _names(recipe, track)))
+    return PrintRange(frozenset(track for track in tracks if not muted & _names(recipe, track)))
 
 
 def _names(recipe: MixRecipe, track: str) -> set[str]:
@@ -99,19 +99,19 @@ def _names(recipe: MixRecipe, track: str) -> set[str]:
     return {track, part_of(track), *recipe.routing.way(track)}
 
 
-def _only(recipe: MixRecipe, cut: Cut, version: Version) -> Cut:
+def _only(recipe: MixRecipe, cut: PrintRange, version: Version) -> PrintRange:
     def sounds(track: str) -> bool:
         names = _names(recipe, track)
         return not names & set(version.without) and (not version.only or bool(names & set(version.only)))
 
-    return Cut(frozenset(track for track in cut.tracks if sounds(track)))
+    return PrintRange(frozenset(track for track in cut.tracks if sounds(track)))
 
 
-def _stems(recipe: MixRecipe, cut: Cut) -> Iterator[Print]:
+def _stems(recipe: MixRecipe, cut: PrintRange) -> Iterator[Print]:
     """One for each strip or group that feeds the master bus and is heard."""
     members: dict[str, set[str]] = {}
     for track in cut.tracks:
         if way := recipe.routing.way(track):
             members.setdefault(way[-1], set()).add(track)
     for top, tracks in sorted(members.items()):
-        yield Print(STEM + top.replace(".", "_"), Cut(frozenset(tracks), share=True), "stem")
+        yield Print(STEM + top.replace(".", "_"), PrintRange(frozenset(tracks), share=True), "stem")

@@ -4,10 +4,10 @@ from contextlib import ExitStack, closing
 
 from domain.recipe import MixRecipe
 from dsp.audio import STEREO
-from dsp.meter.loudness import Loudness, Meter
+from dsp.meter.loudness import Loudness, LoudnessMeter
 from dsp.mix.console import Inputs, readers_of
 from dsp.mix.patch_bay import PatchBay
-from dsp.mix.tape import play
+from dsp.mix.render_loop import play
 from dsp.mix.wiring import Wiring
 
 
@@ -20,7 +20,7 @@ def rehearse(recipe: MixRecipe, inputs: Inputs, *, threads: int = 1) -> Loudness
     with ExitStack() as opened:
         wiring = Wiring(PatchBay(recipe, readers_of(recipe, inputs, opened)))
         master = wiring.cut(wiring.main).master()
-        gauge = Meter(wiring.rate, STEREO, true_peak=False)
+        gauge = LoudnessMeter(wiring.rate, STEREO, true_peak=False)
         frames = max(wiring.longest_frames, master.ends)
         for (block,) in opened.enter_context(closing(play([master], frames, threads=threads))):
             gauge.add(block)

@@ -8,9 +8,9 @@ because it is muted, it is heard as if it were not.  A bus of which a stem has b
 from domain.recipe import Channel
 from dsp.blocks.graph import Node
 from dsp.mix.cut_wiring import CutWiring
+from dsp.mix.nodes import silence
 from dsp.mix.patch_bay import PatchBay
-from dsp.mix.prints import Cut, main_cut
-from dsp.mix.working import silence
+from dsp.mix.prints import PrintRange, main_cut
 
 
 class Wiring:
@@ -20,14 +20,14 @@ class Wiring:
         self._bay = bay
         self.tracks, self.rate = bay.tracks, bay.rate
         self.longest_frames = max(reader.frames for reader in self.tracks.values())
-        self._cuts: dict[Cut, CutWiring] = {}
+        self._cuts: dict[PrintRange, CutWiring] = {}
 
     @property
-    def main(self) -> Cut:
+    def main(self) -> PrintRange:
         """What the main version hears."""
         return main_cut(self._bay.recipe, frozenset(self.tracks))
 
-    def cut(self, cut: Cut) -> CutWiring:
+    def cut(self, cut: PrintRange) -> CutWiring:
         """The wiring of a cut, made the first time it is asked for."""
         if cut not in self._cuts:
             main = self.cut(self.main) if cut.share else None
@@ -41,6 +41,6 @@ class Wiring:
         return dict(zip(names, nodes, strict=True))
 
     def _key(self, name: str) -> Node:
-        everything = Cut(frozenset(self.tracks))
+        everything = PrintRange(frozenset(self.tracks))
         heard = self.cut(self.main).behind_fader(name) or self.cut(everything).behind_fader(name)
         return heard or self._bay.node("silence", (), silence)

@@ -6,7 +6,7 @@ import numpy as np
 
 from domain.recipe import Compression, Compressor, DeEsser, Gate
 from dsp.blocks.delay_line import frames_of
-from dsp.blocks.history import History
+from dsp.blocks.tail_memory import TailMemory
 from dsp.kernels import dynamics
 from dsp.kernels.gate import gate
 from dsp.kernels.maths import DB_TO_LOG2, amplitude, forty_bits
@@ -59,7 +59,7 @@ class CompressorAtWork:
         self._ear = Ear(words, rate, leaders)
         self._detector = np.zeros(2)
         self.latency_frames = frames_of(words.lookahead_ms, rate)
-        self._late = History(self.latency_frames, channels)
+        self._late = TailMemory(self.latency_frames, channels)
 
     def process(self, work: Samples, keys: Keys) -> None:
         """Compress the next block in place, late by the look-ahead."""

@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.recipe import Band, Tilt
+from domain.recipe import Tilt, ToneBand
 from dsp.audio import Unsound
 from dsp.kernels.maths import amplitude, forty_bits
 
@@ -94,12 +94,12 @@ def all_pass(hz: float, rate: int) -> Coefficients:
     return _normal((1.0 - alpha, -2.0 * cosine, 1.0 + alpha), (1.0 + alpha, -2.0 * cosine, 1.0 - alpha))
 
 
-def bands(eq: tuple[Band, ...], rate: int) -> Iterator[Coefficients]:
+def bands(eq: tuple[ToneBand, ...], rate: int) -> Iterator[Coefficients]:
     """Those that change anything, in their order.  Raises: Unsound."""
     yield from (band(one, rate) for one in eq if one.gain_db or one.type == "notch")
 
 
-def band(one: Band, rate: int) -> Coefficients:
+def band(one: ToneBand, rate: int) -> Coefficients:
     """A bell, a shelf or a notch (RBJ audio EQ cookbook: peakingEQ, lowShelf, highShelf, notch, all by Q).
 
     Raises:

@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from dsp.blocks.history import History
+from dsp.blocks.tail_memory import TailMemory
 from dsp.kernels.halfband import double, halve
 from dsp.kernels.maths import forty_bits
 from dsp.tone.step import Samples
@@ -53,11 +53,11 @@ class Oversampling:
 
     def __init__(self, factor: int, channels: int) -> None:
         self._taps = [half_band(taps) for taps in TAPS[: STAGES[factor]]]
-        self._up = [History(2 * len(taps) - 1, channels) for taps in self._taps]
-        self._down = [History(4 * len(taps) - 2, channels) for taps in self._taps]
+        self._up = [TailMemory(2 * len(taps) - 1, channels) for taps in self._taps]
+        self._down = [TailMemory(4 * len(taps) - 2, channels) for taps in self._taps]
         late = sum((2 * len(taps) - 1) * factor >> stage for stage, taps in enumerate(self._taps))
         self.latency_frames = -(-late // factor)
-        self._fill = History(self.latency_frames * factor - late, channels)
+        self._fill = TailMemory(self.latency_frames * factor - late, channels)
 
     def up(self, block: Samples) -> Samples:
         """The next block, (channels, frames), at the higher rate."""

@@ -3,7 +3,7 @@
 import numpy as np
 
 from domain.recipe import Saturation
-from dsp.blocks.history import History
+from dsp.blocks.tail_memory import TailMemory
 from dsp.kernels.halfband import soft_added, tanh_added
 from dsp.kernels.maths import amplitude, forty_bits
 from dsp.tone.filters import butterworth, cascade
@@ -33,7 +33,7 @@ class SaturationAtWork:
         self._rates = Oversampling(words.oversampling, channels)
         self._direct = Filters(cascade(list(butterworth("high", DIRECT_HZ, DIRECT_SLOPE_DB, rate))), channels)
         self.latency_frames = self.tail_frames = self._rates.latency_frames
-        self._late = History(self.latency_frames, channels)
+        self._late = TailMemory(self.latency_frames, channels)
 
     def process(self, work: Samples, keys: Keys) -> None:
         """Saturate the next block in place, late by the latency."""

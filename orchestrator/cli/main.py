@@ -14,53 +14,53 @@ import typer
 from typer import _click
 from typer.main import get_command
 
-from domain.refusal import Refusal
-from orchestrator.cli.frame import leave
-from orchestrator.cli.helptext import Group
-from orchestrator.cli.table import one_line
+from domain.core.refusal import Refusal
+from orchestrator.cli.shell.frame import leave
+from orchestrator.cli.shell.helptext import HelpGroup
+from orchestrator.cli.shell.table import one_line
 
 WORDS: Final = {
-    "at": ("daily", "Set where you are, so that tails of addresses will do."),
-    "next": ("daily", "What waits: verdicts to give, renders owed, gaps to fill."),
-    "review": ("review", "Hear and judge what waits, one key an item."),
-    "undo": ("daily", "Take back your last judgement or note."),
-    "why": ("daily", "Why a master, mix, comp or take sounds as it does, and who said so."),
-    "play": ("daily", "Play what stands at an address."),
-    "show": ("daily", "What a sound looks like: waveform and loudness over time."),
-    "search": ("daily", "Find records, songs, parts, notes and reasons by words."),
-    "note": ("daily", "Write one line down about anything."),
-    "board": ("daily", "Every record at a glance."),
-    "init": ("house", "Make a store for a label."),
-    "user": ("house", "People and their roles."),
-    "record": ("record", "Records: new, list, show."),
-    "song": ("song", "Songs of a record."),
-    "part": ("song", "Parts of a song: who plays what."),
-    "resource": ("money", "Rooms, people and gear that can be booked."),
-    "budget": ("money", "A record's money: set, spend, report."),
-    "session": ("money", "Sessions: book, list, show."),
-    "take": ("take", "Takes: ingest, import, list, show and judge."),
-    "pass": ("passes", "Passes: where the sections of one without a click lie."),
-    "basic": ("passes", "The basic: which sections of which passes are the song."),
-    "comp": ("comp", "Comps: which take sounds where in a part."),
-    "edit": ("edit", "Edits: one performance, or the entire arrangement."),
-    "mix": ("mix", "Mixes: draft, revise, edit, submit, approve."),
-    "master": ("master", "Masters: plan, submit, list, show, check, advice, approve."),
-    "render": ("render", "Render what is owed."),
-    "nightly": ("render", "Bring every record up to date, and print the digest."),
-    "up": ("render", "Stay up: render new decisions at once, and the rest by night."),
-    "prefect": ("prefect", "Prefect's pages: open them, signed in."),
-    "path": ("deliver", "Where the audio of an address lies."),
-    "export": ("deliver", "Copy approved audio into a folder."),
-    "rebuild": ("deliver", "Render again what was made, and compare it bit for bit."),
-    "log": ("log", "The log of every decision: show, verify, doubt, checkpoint, export."),
-    "store": ("store", "The store as a whole: backup, restore, move, grant."),
-    "trust": ("trust", "Allow a store to start and reach what its settings say."),
-    "vault": ("vault", "The vault of all audio: mirror, usage."),
-    "doctor": ("doctor", "What a store stands on: versions, file system, vault, room."),
-    "measure": ("measure", "Loudness and peaks of files."),
-    "demo": ("demo", "A small production from an empty store to a rebuilt release."),
+    "at": ("daily.daily", "Set where you are, so that tails of addresses will do."),
+    "next": ("daily.daily", "What waits: verdicts to give, renders owed, gaps to fill."),
+    "review": ("daily.review", "Hear and judge what waits, one key an item."),
+    "undo": ("daily.daily", "Take back your last judgement or note."),
+    "why": ("daily.daily", "Why a master, mix, comp or take sounds as it does, and who said so."),
+    "play": ("daily.daily", "Play what stands at an address."),
+    "show": ("daily.daily", "What a sound looks like: waveform and loudness over time."),
+    "search": ("daily.daily", "Find records, songs, parts, notes and reasons by words."),
+    "note": ("daily.daily", "Write one line down about anything."),
+    "board": ("daily.daily", "Every record at a glance."),
+    "init": ("label.init_and_users", "Make a store for a label."),
+    "user": ("label.init_and_users", "People and their roles."),
+    "record": ("label.record", "Records: new, list, show."),
+    "song": ("song.song", "Songs of a record."),
+    "part": ("song.song", "Parts of a song: who plays what."),
+    "resource": ("label.booking", "Rooms, people and gear that can be booked."),
+    "budget": ("label.booking", "A record's money: set, spend, report."),
+    "session": ("label.booking", "Sessions: book, list, show."),
+    "take": ("song.take", "Takes: ingest, import, list, show and judge."),
+    "pass": ("song.passes", "Passes: where the sections of one without a click lie."),
+    "basic": ("song.passes", "The basic: which sections of which passes are the song."),
+    "comp": ("song.comp", "Comps: which take sounds where in a part."),
+    "edit": ("song.edit", "Edits: one performance, or the entire arrangement."),
+    "mix": ("sound.mix", "Mixes: draft, revise, edit, submit, approve."),
+    "master": ("sound.master", "Masters: plan, submit, list, show, check, advice, approve."),
+    "render": ("store.render", "Render what is owed."),
+    "nightly": ("store.render", "Bring every record up to date, and print the digest."),
+    "up": ("store.render", "Stay up: render new decisions at once, and the rest by night."),
+    "prefect": ("store.prefect", "Prefect's pages: open them, signed in."),
+    "path": ("sound.delivery", "Where the audio of an address lies."),
+    "export": ("sound.delivery", "Copy approved audio into a folder."),
+    "rebuild": ("sound.delivery", "Render again what was made, and compare it bit for bit."),
+    "log": ("store.log", "The log of every decision: show, verify, doubt, checkpoint, export."),
+    "store": ("store.store", "The store as a whole: backup, restore, move, grant."),
+    "trust": ("store.trust", "Allow a store to start and reach what its settings say."),
+    "vault": ("store.vault", "The vault of all audio: mirror, usage."),
+    "doctor": ("store.doctor", "What a store stands on: versions, file system, vault, room."),
+    "measure": ("sound.measure", "Loudness and peaks of files."),
+    "demo": ("store.demo", "A small production from an empty store to a rebuilt release."),
 }
-"""Every word, the module of ``orchestrator.cli`` that holds it, and its help.  A test holds these to the modules."""
+"""Each command, its module in ``orchestrator.cli.commands``, and its help; a test compares these with the modules."""
 
 
 INTERRUPTED: Final = 130
@@ -78,7 +78,7 @@ HELPS: Final = {
 NEXT: Final = {"vault": "takesheet log verify --audio", "engine": "takesheet render"}
 
 
-class Words(Group):
+class CommandGroup(HelpGroup):
     """The words of the command line; a word's module is imported when that word is used."""
 
     def list_commands(self, ctx: _click.Context) -> list[str]:
@@ -117,7 +117,7 @@ def name_of(word: str) -> str:
 
 def load(word: str) -> _click.Command:
     """The command behind *word*: a noun with its verbs, or a command of its own."""
-    module = import_module(f"orchestrator.cli.{WORDS[word][0]}")
+    module = import_module(f"orchestrator.cli.commands.{WORDS[word][0]}")
     found = get_command(getattr(module, name_of(word)))
     found.name = word
     return found
@@ -142,7 +142,7 @@ def _completion(ctx: typer.Context, parameter: typer.CallbackParam, value: bool)
 
 app = typer.Typer(
     name="takesheet",
-    cls=Words,
+    cls=CommandGroup,
     add_completion=False,  # typer's own options for it would load pydantic before any help is printed
     help="Every decision that made the record, in order; and the record can be rebuilt from it.",
     no_args_is_help=True,
@@ -218,14 +218,14 @@ def _with_values(words: Sequence[str]) -> list[str]:
 
 
 def _misused(detail: str, hint: str) -> Refusal:
-    from domain.refusal import Misused
+    from domain.core.refusal import Misused
 
     return Misused("usage", detail, next=hint)
 
 
 def _fault(error: Exception, *, as_json: bool) -> int:
     """What to say of an error that is no refusal: sound and vaults have their own families; the rest is ours."""
-    from domain.refusal import Refused
+    from domain.core.refusal import Refused
     from takesheet import shadow
 
     if isinstance(error, ImportError) and (said := shadow()):
@@ -250,7 +250,7 @@ def _trace() -> Path:
     import tempfile
     import traceback
 
-    from flows.redaction import redacted_text
+    from flows.vault.redaction import redacted_text
 
     with tempfile.NamedTemporaryFile("w", prefix="takesheet-fault-", suffix=".txt", delete=False) as file:
         file.write(redacted_text(traceback.format_exc()))

@@ -8,19 +8,19 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from domain.jobs import GainJob, MasterJob, Rendered, RenderFailed, SongJob
-from domain.owed import Need, Owed, owed
-from domain.refusal import Refusal
-from flows.attempt import Interruption, Outcome
-from flows.progress import Observer, Progress
-from flows.vault import Vault, vault_at
-from orchestrator.desk.productions import Dossier, dossier
-from orchestrator.driver.lock import DriverLock
+from domain.core.refusal import Refusal
+from domain.render.jobs import GainJob, MasterJob, Rendered, RenderFailed, SongJob
+from domain.status.due_renders import DueRenders, RenderNeed, due_renders
+from flows.run.progress import Observer, Progress
+from flows.run.run_job import Interruption, Outcome
+from flows.vault.vault import Vault, vault_at
+from orchestrator.desk.record_state.record_state import RecordReading, read_record
 from orchestrator.driver.outage import Outage
 from orchestrator.driver.reports import record_report
 from orchestrator.engine.embedded import EmbeddedEngine, cores
-from orchestrator.engine.home import home_of
-from orchestrator.store.untrusted import trust_command
+from orchestrator.engine.prefect_server.home import home_of
+from orchestrator.store.driver_lock import DriverLock
+from orchestrator.store.trust_refusals import trust_command
 from orchestrator.studio import Studio
 
 SONGS_AT_ONCE = 16
@@ -28,7 +28,7 @@ SONGS_AT_ONCE = 16
 
 
 @dataclass(slots=True)
-class Came:
+class RunResult:
     """What came of a run of the driver."""
 
     rendered: list[Rendered] = field(default_factory=list)
@@ -67,7 +67,7 @@ class Stalled(Refusal):
         super().__init__("render.stalled", f"rendered again and still owed: {shown}", next="takesheet log verify")
 
 
-class Lost:
+class MissingBlobs:
     """The blobs that the vault no longer has, asked for one by one."""
 
     def __init__(self, vault: Vault) -> None:
@@ -114,7 +114,7 @@ class Driver:
         """The vault, opened when it is first needed.  Raises: VaultFault."""
         return vault_at(self.studio.config.vault)
 
-    def bring(self, records: Iterable[str], below: str = "", came: Came | None = None) -> Came:
+    def bring(self, records: Iterable[str], below: str = "", came: RunResult | None = None) -> RunResult:
         """Render what *records* owe, songs before masters, until nothing is owed that can be had.
 
         Args:
@@ -128,7 +128,7 @@ class Driver:
             Stalled: the same is owed again and again.
             EngineFault, ServerFault, VaultFault: the engine or the vault cannot be used at all.
         """
-        came = Came() if came is None else came
+        came = RunResult() if came is None else came
         came.reused = self._reused
         waiting, settled = list(dict.fromkeys(records)), set[str]()
         self.vault.sweep()
@@ -154,15 +154,17 @@ class Driver:
         """Begin again what failed in this run, where the log does not say otherwise."""
         self._spent.clear()
 
-    def owing(self, record: str, below: str = "") -> Owed:
+    def owing(self, record: str, below: str = "") -> DueRenders:
         """What *record* owes and can be had now."""
-        return only(owed(self._need(dossier(self.studio, record)), record), below)
+        return only(due_renders(self._need(read_record(self.studio, record)), record), below)
 
-    def _need(self, read: Dossier) -> Need:
+    def _need(self, read: RecordReading) -> RenderNeed:
         plugins = self.studio.config.plugins
-        return Need(read.state, lost=Lost(self.vault), retry=self.retry, spent=self._spent, plugins=plugins)
+        return RenderNeed(
+            read.state, lost=MissingBlobs(self.vault), retry=self.retry, spent=self._spent, plugins=plugins
+        )
 
-    def _wave(self, found: dict[str, Owed]) -> Iterator[Sequence[Outcome]]:
+    def _wave(self, found: dict[str, DueRenders]) -> Iterator[Sequence[Outcome]]:
         title = next(iter(found)) if len(found) == 1 else f"{len(found)} records"
         for songs in _chunks([job for one in found.values() for job in one.songs], self.threads * SONGS_AT_ONCE):
             yield self.engine.run_songs(songs, title)
@@ -171,7 +173,7 @@ class Driver:
         if gains or masters:
             yield self.engine.run_masters(gains, masters, title)
 
-    def _record(self, wave: Iterator[Sequence[Outcome]], came: Came) -> set[str]:
+    def _record(self, wave: Iterator[Sequence[Outcome]], came: RunResult) -> set[str]:
         """Record what each flow run of *wave* came to; the keys of the jobs that came to an end."""
         keys = set[str]()
         for outcomes in wave:
@@ -185,7 +187,7 @@ class Driver:
                     raise Outage(one.cause, f"{one.job} {one.subject}: {one.reason}")
         return keys
 
-    def _record_one(self, event: Rendered | RenderFailed, came: Came) -> str:
+    def _record_one(self, event: Rendered | RenderFailed, came: RunResult) -> str:
         self._lock.check()
         if isinstance(event, Rendered):
             standing = record_report(self.studio, event)
@@ -214,12 +216,12 @@ def _chunks(jobs: Sequence[SongJob], size: int) -> Iterator[Sequence[SongJob]]:
         yield jobs[start : start + size]
 
 
-def only(all_: Owed, below: str) -> Owed:
+def only(all_: DueRenders, below: str) -> DueRenders:
     """Of what is owed, what the song or master at *below* needs; everything where none is named."""
     if not below or ("/" not in below and "@" not in below):
         return all_
     place = below.partition("@")[0]
     if "/" not in place:
-        return Owed(all_.songs, all_.gains, all_.masters)
+        return DueRenders(all_.songs, all_.gains, all_.masters)
     song = "/".join(place.split("/")[:2])
-    return Owed(songs=tuple(job for job in all_.songs if job.song == song))
+    return DueRenders(songs=tuple(job for job in all_.songs if job.song == song))

@@ -4,15 +4,15 @@ import errno
 import os
 from typing import Final
 
-from domain.engine import Cause
-from domain.refusal import Refusal
-from flows.failure import FULL, PASSING, chain_of, reason_of
-from flows.vault import VaultCorrupt, VaultFault, VaultMissing, user_cache
-from orchestrator.desk.history import OUTAGES
+from domain.core.refusal import Refusal
+from domain.render.engine import Cause
+from flows.run.failure import FULL, PASSING, chain_of, reason_of
+from flows.vault.vault import VaultCorrupt, VaultFault, VaultMissing, user_cache
+from orchestrator.desk.record_state.event_text import OUTAGES
 from orchestrator.engine.embedded import EngineFault
-from orchestrator.engine.server import ServerFault
+from orchestrator.engine.prefect_server.server import ServerFault
 from orchestrator.log.refusals import StoreBusy, StoreFull, StoreUncertain, StoreUnreachable
-from orchestrator.settings import Settings
+from orchestrator.store.config import Settings
 
 LEAST_BYTES: Final = 1 << 20
 """A file system with less room takes neither a block of sound nor a transaction of a database."""

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Final
 
-from domain.engine import EnginePaused, EngineResumed
-from domain.event import Event
+from domain.core.event import Event
+from domain.core.named_id import named_id
+from domain.render.engine import EnginePaused, EngineResumed
 from orchestrator.driver.outage import Outage
-from orchestrator.log.draft import Draft
-from orchestrator.log.named_id import named_id
+from orchestrator.log.append_condition import Draft
 from orchestrator.log.refusals import StoreBusy, StoreFull, StoreUncertain, StoreUnreachable
 from orchestrator.studio import ROBOT, Studio
 

@@ -3,9 +3,9 @@
 from typing import Final
 from uuid import UUID
 
-from domain.jobs import Rendered, RenderFailed
-from orchestrator.log.draft import Draft
-from orchestrator.log.named_id import named_id
+from domain.core.named_id import named_id
+from domain.render.jobs import Rendered, RenderFailed
+from orchestrator.log.append_condition import Draft
 from orchestrator.log.refusals import IdTaken
 from orchestrator.studio import ROBOT, Studio
 

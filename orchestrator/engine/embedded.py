@@ -8,16 +8,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from domain.jobs import GainJob, MasterJob, SongJob
-from flows.attempt import Outcome
-from flows.failure import reason_of
-from flows.progress import Observer, watched_by
-from flows.vault import vault_at
-from orchestrator.engine.api import Api
-from orchestrator.engine.fault import ServerFault
+from domain.render.jobs import GainJob, MasterJob, SongJob
+from flows.run.failure import reason_of
+from flows.run.progress import Observer, watched_by
+from flows.run.run_job import Outcome
+from flows.vault.vault import vault_at
 from orchestrator.engine.flow_log import write_logging
-from orchestrator.engine.home import isolated, isolated_environment, prepare
-from orchestrator.engine.server import PrefectServer, Say
+from orchestrator.engine.prefect_server.api import Api
+from orchestrator.engine.prefect_server.fault import ServerFault
+from orchestrator.engine.prefect_server.home import isolated, isolated_environment, prepare
+from orchestrator.engine.prefect_server.server import PrefectServer, Say
 
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import State
@@ -46,7 +46,7 @@ class EmbeddedEngine:
 
     Args:
         vault: the vault's folder or URL.
-        home: Prefect's folder, see :mod:`orchestrator.engine.home`.
+        home: Prefect's folder, see :mod:`orchestrator.engine.prefect_server.home`.
         store: the store's ``.takesheet`` folder, where it is one's.
         threads: the budget of render threads; 0 takes one a core.
         observe: told of every job, from any thread, one call at a time.
@@ -82,7 +82,7 @@ class EmbeddedEngine:
             return []
 
         def songs() -> "State[Any]":
-            from flows.render import run_songs
+            from flows.run.render import run_songs
 
             return run_songs(title, list(jobs), self._vault, self._threads)
 
@@ -94,7 +94,7 @@ class EmbeddedEngine:
             return []
 
         def finish() -> "State[Any]":
-            from flows.render import run_masters
+            from flows.run.render import run_masters
 
             return run_masters(title, list(gains), list(masters), self._vault, self._threads)
 

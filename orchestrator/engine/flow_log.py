@@ -7,7 +7,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
 
-from flows.regular_file import open_regular
+from flows.vault.regular_file import open_regular
 
 LARGEST_BYTES = 5 * 1024 * 1024
 

@@ -2,20 +2,20 @@
 
 from collections.abc import Sequence
 
-from domain.event import Event, Recorded
-from domain.refusal import Refused
-from orchestrator.log import views as viewing
+from domain.core.event import Event, Recorded
+from domain.core.refusal import Refused
+from orchestrator.log.append_condition import Condition, Head
 from orchestrator.log.codec import CONTENT, READ, Codec, Encoded
-from orchestrator.log.connection import Connection
-from orchestrator.log.database import Database
-from orchestrator.log.draft import Condition, Head
-from orchestrator.log.find import REMEMBERED, Ids, positions
-from orchestrator.log.meta import expected_min_writer, put
+from orchestrator.log.database import views as viewing
+from orchestrator.log.database.columns import ANY, INSERT_EVENT_TAG, MIN_WRITER, MOVE_HEAD, MOVED, WRITER
+from orchestrator.log.database.connection import Connection
+from orchestrator.log.database.database import Database
+from orchestrator.log.database.meta import expected_min_writer, put
+from orchestrator.log.database.views import View, ViewBroken
+from orchestrator.log.hash_chain import event_hash
 from orchestrator.log.refusals import Conflict, IdTaken, StoreDamaged, StoreMoved, StoreNewer
 from orchestrator.log.relocation import LAST, notice
-from orchestrator.log.schema import ANY, INSERT_EVENT_TAG, MIN_WRITER, MOVE_HEAD, MOVED, WRITER
-from orchestrator.log.seal import seal
-from orchestrator.log.views import View, ViewBroken
+from orchestrator.log.tag_query import REMEMBERED, Ids, positions
 
 _CONTENT = f"SELECT {CONTENT} FROM events WHERE id = ?"  # noqa: S608 - constants
 _RECORDED = f"SELECT {READ} FROM events WHERE id = ?"  # noqa: S608 - constants
@@ -102,7 +102,7 @@ class Appender:
             id_, kind, schema, data, actor, via, why, time, cause, correlation = encoded.content
             tags = encoded.tags_text
             row = position, id_, kind, schema, data, tags, actor, via, why, time, at_us, cause, correlation, last
-            last = seal(row)
+            last = event_hash(row)
             rows.append((*row, last))
             index += [
                 (tag_id, kind_id, position) for tag_id, kind_id in self._entries_of(connection, kind, encoded.tags)

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
-from domain.event import Event
-from orchestrator.log.moving import copy
+from domain.core.event import Event
+from orchestrator.log.move import copy
+from orchestrator.log.proof.verify import VerifyResult, verify
 from orchestrator.log.refusals import StoreDamaged
-from orchestrator.log.sqlite.connection import Told, connect
+from orchestrator.log.sqlite.connection import SqliteErrors, connect
 from orchestrator.log.store import Log
-from orchestrator.log.verify import Verified, verify
 
 
 def copy_log(log: Log, into: Path) -> None:
@@ -26,7 +26,7 @@ def copy_log(log: Log, into: Path) -> None:
         StoreNewer: it lies on PostgreSQL, and only newer programs know all that it holds.
     """
     if isinstance(log.place, Path):
-        with Told(into), closing(log.database.connect()) as connection:  # a copy where nothing can be written
+        with SqliteErrors(into), closing(log.database.connect()) as connection:  # a copy where nothing can be written
             connection.execute("VACUUM INTO ?", (str(into),))
     else:
         copy(log, into)
@@ -35,12 +35,12 @@ def copy_log(log: Log, into: Path) -> None:
 
 def settle(file: Path) -> None:
     """Give a log's *file* its write-ahead mode, and fold in whatever lies beside it."""
-    with Told(file), closing(connect(file, "rw")) as connection:
+    with SqliteErrors(file), closing(connect(file, "rw")) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def proved(file: Path, kinds: Mapping[str, type[Event]]) -> Verified:
+def proved(file: Path, kinds: Mapping[str, type[Event]]) -> VerifyResult:
     """The proof of the log in *file*.
 
     Raises:

@@ -11,8 +11,8 @@ from uuid import UUID
 from pydantic import ValidationError
 from pydantic_core import PydanticSerializationError
 
-from domain.event import EPOCH, Event, Recorded, tags_of, uuid_of
-from orchestrator.log.draft import Draft, uuid7
+from domain.core.event import EPOCH, Event, Recorded, tags_of, uuid_of
+from orchestrator.log.append_condition import Draft, uuid7
 from orchestrator.log.refusals import StoreDamaged, StoreNewer, Unstorable
 from orchestrator.log.upcast import STEPS, Steps, upcast
 

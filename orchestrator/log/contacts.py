@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 from contextlib import closing
 from typing import Final
 
-from orchestrator.log.connection import Connection, Row
-from orchestrator.log.database import Database
-from orchestrator.log.migrations.r0002_beside_the_log import CONTACTS
+from orchestrator.log.database.connection import Connection, Row
+from orchestrator.log.database.database import Database
+from orchestrator.log.migrations.m0002_side_tables import CONTACTS
 from orchestrator.log.store import Log
 
 _ALL: Final = "SELECT person, field, value FROM contacts ORDER BY person, field"

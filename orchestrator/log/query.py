@@ -8,11 +8,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Self
 
-from domain.event import Event
+from domain.core.event import Event
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class QueryItem:
     """One alternative of a query; without tags it means its kinds anywhere in the log."""
 
     kinds: frozenset[str]
@@ -31,14 +31,14 @@ class Item:
 class Query:
     """Events that any of the items matches; joined with ``|``."""
 
-    items: tuple[Item, ...]
+    items: tuple[QueryItem, ...]
 
     @classmethod
     def of(cls, *events: type[Event], tags: Iterable[str] = ()) -> Self:
         """The events of these classes that carry all of *tags*."""
         if isinstance(tags, str):
             raise TypeError(f"tags are a collection of tags, not one word: {tags!r}")
-        return cls((Item(frozenset(map(kind_of, events)), frozenset(tags)),))
+        return cls((QueryItem(frozenset(map(kind_of, events)), frozenset(tags)),))
 
     def __or__(self, other: "Query") -> "Query":
         return Query(tuple(dict.fromkeys(self.items + other.items)))

@@ -3,15 +3,15 @@
 import threading
 from collections.abc import Iterator, Sequence
 
+from orchestrator.log.append_condition import Head
 from orchestrator.log.codec import READ
-from orchestrator.log.connection import Row
-from orchestrator.log.database import Database
-from orchestrator.log.draft import Head
-from orchestrator.log.find import positions
-from orchestrator.log.meta import expected_min_writer
+from orchestrator.log.database.columns import MIN_WRITER, WRITER
+from orchestrator.log.database.connection import Row
+from orchestrator.log.database.database import Database
+from orchestrator.log.database.meta import expected_min_writer
 from orchestrator.log.query import Query
 from orchestrator.log.refusals import StoreDamaged
-from orchestrator.log.schema import MIN_WRITER, WRITER
+from orchestrator.log.tag_query import positions
 
 PAGE = 1024
 """Events fetched at once.  As no statement stays open between pages, no reader keeps the write-ahead log from being
@@ -20,7 +20,7 @@ folded in; and as nothing recorded ever changes, the pages are one state all the
 _ALL = f"SELECT {READ} FROM events WHERE position > ?1 AND position <= ?2 ORDER BY position LIMIT {PAGE}"  # noqa: S608 - constants
 
 
-class Reader:
+class LogReader:
     """A read-only connection that threads share, a statement at a time.
 
     A statement left open by one thread would keep the others from seeing what was recorded since.

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from domain.refusal import Clash, Misused, NotFound, Refusal, Refused
+from domain.core.refusal import Clash, Misused, NotFound, Refusal, Refused
 
 
 class Conflict(Clash):

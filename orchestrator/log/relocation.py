@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from domain.event import EPOCH
-from domain.relocation import LogMoved
+from domain.core.event import EPOCH
+from domain.store.relocation import LogMoved
 from orchestrator.log.codec import MICROSECOND
-from orchestrator.log.url import Place
+from orchestrator.log.database.url import Place
 
 LAST: Final = "SELECT kind, data, actor, via, recorded_at FROM events ORDER BY position DESC LIMIT 1"
 """The event that a sealed log ends with."""

@@ -14,20 +14,22 @@ from types import TracebackType
 from typing import Self
 from uuid import UUID, uuid4
 
-from domain.clocks import Drift, drift_of
-from domain.event import Event, Recorded
+from domain.core.event import Event, Recorded
+from domain.store.clocks import Drift, drift_of
 from orchestrator.log import times
-from orchestrator.log import views as viewing
 from orchestrator.log.append import Appender, refuse_or_mend
+from orchestrator.log.append_condition import Condition, Draft, Head
 from orchestrator.log.codec import READ, Codec, Encoded, microseconds, newer
-from orchestrator.log.connection import Connection, Row
-from orchestrator.log.database import Database, Writer
-from orchestrator.log.draft import Condition, Draft, Head
-from orchestrator.log.find import under_tags
-from orchestrator.log.meta import UPGRADED
-from orchestrator.log.migrations.ladder import climb, climb_within
+from orchestrator.log.database import views as viewing
+from orchestrator.log.database.columns import MOVED, WRITER
+from orchestrator.log.database.connection import Connection, Row
+from orchestrator.log.database.database import Database, LogWriter
+from orchestrator.log.database.meta import UPGRADED
+from orchestrator.log.database.url import DatabaseUrl, Place
+from orchestrator.log.database.views import ScratchView, View, ViewBroken
+from orchestrator.log.migrations.migrate import climb_within, migrate
 from orchestrator.log.query import Query
-from orchestrator.log.reader import Reader
+from orchestrator.log.reader import LogReader
 from orchestrator.log.refusals import (
     ConnectionLost,
     IdTaken,
@@ -41,10 +43,8 @@ from orchestrator.log.refusals import (
     StoreUnreachable,
 )
 from orchestrator.log.relocation import LAST, notice
-from orchestrator.log.schema import MOVED, WRITER
 from orchestrator.log.sqlite.file import SqliteFile
-from orchestrator.log.url import DatabaseUrl, Place
-from orchestrator.log.views import Beside, View, ViewBroken
+from orchestrator.log.tag_query import under_tags
 
 Clock = Callable[[], datetime]
 
@@ -81,9 +81,9 @@ class Log:
     ) -> None:
         self.place, self.views, self.readonly = place, tuple(views), readonly
         self.database = database_at(place)
-        self._clock, self._codec, self._reader = clock, Codec(kinds, self.database.place), Reader(self.database)
+        self._clock, self._codec, self._reader = clock, Codec(kinds, self.database.place), LogReader(self.database)
         self._appender = Appender(self.database, self._codec, self.views)
-        self._writer: Writer | None = None
+        self._writer: LogWriter | None = None
         self._opening = Lock()
         self._is_current = False
         """The tables were brought to today's version by this process."""
@@ -312,7 +312,7 @@ class Log:
         """Make *view* anew beside the old one, catch up, and swap them; readers see the one or the other."""
         with TemporaryDirectory(prefix="takesheet-view-") as folder:
             scratch = Path(folder) / "beside.sqlite"
-            with SqliteFile(scratch).told(), Beside(view, scratch) as beside:
+            with SqliteFile(scratch).told(), ScratchView(view, scratch) as beside:
                 beside.feed(self.read_all())
                 with self._raw_writer().turn() as connection:
                     self._may_write(connection)
@@ -404,7 +404,7 @@ class Log:
                 for row in page:
                     raise newer(row[-2], position=row[0])
 
-    def _raw_writer(self) -> Writer:
+    def _raw_writer(self) -> LogWriter:
         """Our writer, for what is no part of the log; readers have views made and leave the rest of a store alone."""
         if self.readonly:
             raise StoreReadOnly(self.database.place)
@@ -413,11 +413,11 @@ class Log:
                 self._writer = self.database.writer()
             return self._writer
 
-    def _opened_writer(self) -> Writer:
+    def _opened_writer(self) -> LogWriter:
         """Our writer; the store of an older release gets today's tables first, where we may write at all."""
         writer = self._raw_writer()
         with self._opening:
             if not self._is_current and self._reader.min_writer() <= WRITER:
-                climb(self.database, writer, record=UPGRADED in self.kinds)
+                migrate(self.database, writer, record=UPGRADED in self.kinds)
             self._is_current = True
         return writer

@@ -11,9 +11,9 @@ costs nothing, one before the last tenth 0.07 s, the oldest of all 0.8 s.
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from domain.clocks import ClockDoubted
-from domain.event import clock_us
-from orchestrator.log.connection import Row
+from domain.core.event import clock_us
+from domain.store.clocks import ClockDoubted
+from orchestrator.log.database.connection import Row
 from orchestrator.log.query import kind_of
 
 Ask = Callable[[str, Sequence[object]], list[Row]]

@@ -9,8 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from domain.refusal import NotFound, Refused
-from flows.permissions import PRIVATE_FOLDER, SHARED_FOLDER, is_shared
+from domain.core.refusal import NotFound, Refused
+from flows.vault.permissions import PRIVATE_FOLDER, SHARED_FOLDER, is_shared
 
 OTHERS: Final = 0o007
 GROUP_AND_OTHERS: Final = 0o077

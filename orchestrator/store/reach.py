@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from typing import Self
 
-from flows.redaction import redacted
-from orchestrator.log.url import DatabaseUrl
-from orchestrator.settings import Settings, is_inside
+from flows.vault.redaction import redacted
+from orchestrator.log.database.url import DatabaseUrl
+from orchestrator.store.config import Settings, is_inside
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
-from domain.refusal import Misused, Refused
-from flows.permissions import create_private
-from flows.regular_file import LinkFound, read_regular, refuse_links
-from orchestrator import settings
-from orchestrator.settings import Settings
+from domain.core.refusal import Misused, Refused
+from flows.vault.permissions import create_private
+from flows.vault.regular_file import LinkFound, read_regular, refuse_links
+from orchestrator.store import config as settings
+from orchestrator.store.config import Settings
 from orchestrator.store.permissions import doubts, tighten
 from orchestrator.store.reach import Reach
-from orchestrator.store.untrusted import Untrusted, trust_command
+from orchestrator.store.trust_refusals import Untrusted, trust_command
 
 LONGEST: Final = 65_536
 """Bytes of a record of trust."""

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import Final
 
-from domain.catalog import PartAdded, RecordOpened, SongAdded
-from domain.event import Event, Recorded
-from domain.masters import MasterPlanned
-from domain.mixes import MixRevised
-from domain.takes import CompSet, TakeIngested, TakeJudged
-from domain.undo import DecisionUndone
-from domain.verdicts import VerdictGiven
-from orchestrator.log.connection import Connection, Cursor
+from domain.core.event import Event, Recorded
+from domain.label.catalog import PartAdded, RecordOpened, SongAdded
+from domain.masters.masters import MasterPlanned
+from domain.mixes.mixes import MixRevised
+from domain.status.undo import DecisionUndone
+from domain.status.verdicts import VerdictGiven
+from domain.takes.takes import CompSet, TakeIngested, TakeJudged
+from orchestrator.log.database.connection import Connection, Cursor
 
 COLUMNS: Final = (
     "record", "title", "artist", "due", "songs", "parts", "takes", "unheard", "mixes", "masters", "last_at"

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.paths import ROOT
+
 BENCH_PYTHON = ROOT / ".venv-bench" / "bin" / "python"
 
 Words = Sequence[str]

@@ -4,9 +4,10 @@ import os
 import subprocess
 import sys
 import time
-from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
+
+from tests.paths import ROOT
 
 ROUNDS = 10
 TYPER = ("-c", "import typer")
@@ -23,7 +24,7 @@ CASES = (
 def startup() -> None:
     """Medians of ten, alternating."""
     with TemporaryDirectory() as folder:
-        env = os.environ | {"TAKESHEET_STORE": folder, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
+        env = os.environ | {"TAKESHEET_STORE": folder, "PYTHONPATH": str(ROOT)}
         _store(folder, env)
         print(f"{'command':32} {'s':>7} {'peer':26} {'s':>7} {'ratio':>6} {'asked':>6}")
         for name, words, peer, other, asked in CASES:

@@ -13,18 +13,19 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from domain.history import KINDS as ALL_KINDS
-from domain.people import PersonAdded
-from orchestrator.appear import appearing
-from orchestrator.log.checkpoint import Checkpoint
-from orchestrator.log.export import export
-from orchestrator.log.schema import COLUMNS
-from orchestrator.log.seal import seal
+from domain.label.people import PersonAdded
+from domain.status.event_types import KINDS as ALL_KINDS
+from orchestrator.log.database.columns import COLUMNS
+from orchestrator.log.hash_chain import event_hash
+from orchestrator.log.proof.checkpoints import Checkpoint
+from orchestrator.log.proof.export import export
 from orchestrator.log.store import Log
+from orchestrator.new_file import new_file
 from tests.orchestrator.log.given import KINDS, book, drafted, spend, take
 from tests.orchestrator.written import house
+from tests.paths import ROOT
 
-PROGRAM = Path(__file__).resolve().parents[2] / "deploy" / "verify_log.py"
+PROGRAM = ROOT / "deploy" / "verify_log.py"
 Lines = list[dict[str, object]]
 
 
@@ -63,7 +64,7 @@ def exported(tmp_path: Path) -> Exported:
     with Log.create(tmp_path / "log.sqlite", kinds=KINDS) as log:
         log.append(drafted(*history[:3], why="said", correlation=uuid4(), cause=uuid4()))
         log.append(drafted(*history[3:], occurred_at=datetime(2026, 12, 7, tzinfo=UTC)))
-        with appearing(tmp_path / "log.jsonl") as draft, draft.open("xb") as out:
+        with new_file(tmp_path / "log.jsonl") as draft, draft.open("xb") as out:
             head = export(log, out)
     found = Exported(tmp_path / "log.jsonl", tmp_path / "checkpoint.json")
     identity = UUID(hex=str(found.lines[0]["log"]))
@@ -124,7 +125,7 @@ def rechained(lines: Lines, position: int) -> Lines:
         line |= {"why": "said otherwise", "prev_hash": last.hex()}
         binary = {"id", "cause", "correlation", "prev_hash", "hash"}
         row = [bytes.fromhex(str(value)) if name in binary and value else value for name, value in line.items()]
-        last = seal(tuple(row[:14]))  # type: ignore[arg-type]  # a row as it is stored
+        last = event_hash(tuple(row[:14]))  # type: ignore[arg-type]  # a row as it is stored
         line["hash"] = last.hex()
     lines[0]["hash"] = last.hex()
     return lines

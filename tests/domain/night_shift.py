@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from domain.jobs import (
+from domain.recipe import parse_mix
+from domain.render.jobs import (
     EPOCHS,
     AnyJob,
     EditJob,
@@ -21,8 +22,7 @@ from domain.jobs import (
     mix_plan,
     subject_of,
 )
-from domain.owed import Need, Owed, owed
-from domain.recipe import parse_mix
+from domain.status.due_renders import DueRenders, RenderNeed, due_renders
 from tests.domain.paper import Paper, sha, sound
 
 RECORD = "night-bus"
@@ -47,8 +47,8 @@ class NightShift:
     rendered: Counter[str] = field(default_factory=Counter)
     lost: set[str] = field(default_factory=set)
 
-    def owes(self) -> Owed:
-        return owed(Need(state=self.paper.state, lost=self.lost), RECORD)
+    def owes(self) -> DueRenders:
+        return due_renders(RenderNeed(state=self.paper.state, lost=self.lost), RECORD)
 
     def work(self) -> dict[str, int]:
         """Render until nothing is owed; what was rendered, by kind."""

@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from uuid import UUID, uuid4
 
-from domain.catalog import PartAdded, RecordOpened, SongAdded
-from domain.event import EPOCH, Event, Recorded
-from domain.frames import Range
-from domain.jobs import Sound
-from domain.production import Production, fold
-from domain.takes import CompSpan, TakeEvent, TakeIngested, TakeVerdict, Track, judge, part_of
-from domain.undo import undo
+from domain.core.event import EPOCH, Event, Recorded
+from domain.core.frames import Range
+from domain.label.catalog import PartAdded, RecordOpened, SongAdded
+from domain.render.jobs import Sound
+from domain.status.record_state import RecordState, fold
+from domain.status.undo import undo
+from domain.takes.takes import CompSpan, TakeEvent, TakeIngested, TakeVerdict, Track, judge, part_of
 
 ROOF = "night-bus/tin-roof"
 DRUMS = f"{ROOF}/drums"
@@ -80,7 +80,7 @@ class Paper:
         self.say(*undo(self.history, by=by), by=by)
 
     @property
-    def state(self) -> Production:
+    def state(self) -> RecordState:
         return fold(self.history)
 
 

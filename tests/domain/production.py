@@ -1,13 +1,13 @@
 """A record on paper: mixes are revised and masters planned on it, and everything can be judged."""
 
-from domain.catalog import PartAdded, SongAdded
-from domain.jobs import Impulse
-from domain.masters import Masters, draft, plan
-from domain.mixes import Mixes, MixRevised, revise
-from domain.owed import master_standing
-from domain.production import approved_mixes, mix_standing
-from domain.takes import TakeVerdict
-from domain.verdicts import Standing, Verdict, VerdictGiven, judge
+from domain.label.catalog import PartAdded, SongAdded
+from domain.masters.masters import Masters, draft, plan
+from domain.mixes.mixes import Mixes, MixRevised, revise
+from domain.render.jobs import Impulse
+from domain.status.due_renders import master_standing
+from domain.status.record_state import approved_mixes, mix_standing
+from domain.status.verdicts import Status, Verdict, VerdictGiven, judge
+from domain.takes.takes import TakeVerdict
 from tests.domain.night_shift import RECORD, NightShift
 from tests.domain.paper import DRUMS, ROOF, Paper, take, tin_roof
 
@@ -43,14 +43,14 @@ class Production(Paper):
         self.say(*new)
         return new
 
-    def mix(self, number: int = 1, song: str = ROOF) -> Standing:
+    def mix(self, number: int = 1, song: str = ROOF) -> Status:
         return mix_standing(self.state, song, number)
 
-    def master(self, number: int = 1) -> Standing:
+    def master(self, number: int = 1) -> Status:
         return master_standing(self.state, RECORD, number)
 
     def verdict(
-        self, standing: Standing, verdict: Verdict = "approved", *, by: str = "pat", role: str = "producer",
+        self, standing: Status, verdict: Verdict = "approved", *, by: str = "pat", role: str = "producer",
         heard: str | None = None,
     ) -> list[VerdictGiven]:  # fmt: skip
         song = standing.subject.removesuffix("@mix") if standing.subject.endswith("@mix") else None
@@ -64,7 +64,7 @@ class Production(Paper):
         self.judge(f"{DRUMS}/{number}", verdict)
 
 
-def words(standing: Standing) -> str:
+def words(standing: Status) -> str:
     return f"{'lapsed, ' if standing.lapsed else ''}{standing.state}"
 
 

@@ -1,9 +1,9 @@
 """A song on paper that has a form: intro, verse1, chorus1, verse2, outro; short, so that every frame can be seen."""
 
-from domain import arrangement
-from domain.arrangement import Arrangement
-from domain.form import Section, SongFormed, read_sections
-from domain.song_edit import SongEdit, edit_song
+from domain.song import arrangement
+from domain.song.arrangement import Arrangement
+from domain.song.form import Section, SongFormed, read_sections
+from domain.song.song_edit import SongEdit, edit_song
 from tests.domain.paper import ROOF, Paper
 
 FORM = ("intro=0", "verse1=100", "chorus1=300", "verse2=450", "outro=700", "end=800")

@@ -5,12 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.core.refusal import Misused
 from domain.recipe import (
     EditRecipe,
     Ramp,
     Span,
     Splice,
-    Stretch,
+    TimeStretch,
     Treated,
     edit_text,
     parse_master,
@@ -18,7 +19,6 @@ from domain.recipe import (
     splice_note,
     splice_noted,
 )
-from domain.refusal import Misused
 
 MIX = """\
 format = 1
@@ -147,7 +147,9 @@ SPANS = st.lists(
     max_size=3,
 ).map(tuple)
 STRETCHES = st.lists(
-    st.builds(lambda start, length: Stretch(start=start, end=start + length), st.integers(0, 99), st.integers(1, 99)),
+    st.builds(
+        lambda start, length: TimeStretch(start=start, end=start + length), st.integers(0, 99), st.integers(1, 99)
+    ),
     max_size=2,
 ).map(tuple)
 EDITS = st.builds(

@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.core.refusal import Misused
 from domain.recipe import parse_mix
 from domain.recipe.lines import line_of
-from domain.refusal import Misused
 
 
 @pytest.mark.parametrize(

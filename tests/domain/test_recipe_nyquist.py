@@ -2,10 +2,10 @@
 
 import pytest
 
-from domain.catalog import SongClockSet
-from domain.masters import Masters, plan
+from domain.core.refusal import Misused
+from domain.label.catalog import SongClockSet
+from domain.masters.masters import Masters, plan
 from domain.recipe import parse_mix, refuse_too_high
-from domain.refusal import Misused
 from tests.domain.paper import ROOF
 from tests.domain.production import FERRY, finished
 

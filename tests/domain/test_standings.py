@@ -2,10 +2,10 @@
 
 import pytest
 
-from domain import jobs
-from domain.catalog import PartAdded
-from domain.refusal import Clash, NotFound, Refused
-from domain.verdicts import Verdict
+from domain.core.refusal import Clash, NotFound, Refused
+from domain.label.catalog import PartAdded
+from domain.render import jobs
+from domain.status.verdicts import Verdict
 from tests.domain.night_shift import NightShift, gain_of_its_mixes
 from tests.domain.paper import DRUMS, ROOF, take, tin_roof
 from tests.domain.production import FERRY, MIX1, Production, finished, take_one_instead, words

@@ -17,12 +17,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import UUID, uuid4
 
-from domain.event import Event
+from domain.core.event import Event
+from orchestrator.log.database.url import DatabaseUrl, Place
+from orchestrator.log.database.views import View
+from orchestrator.log.proof.verify import verify
 from orchestrator.log.refusals import StoreUncertain, StoreUnreachable
 from orchestrator.log.store import Log
-from orchestrator.log.url import DatabaseUrl, Place
-from orchestrator.log.verify import verify
-from orchestrator.log.views import View
 from tests.orchestrator.log.databases import Files, Schemas, Server
 from tests.orchestrator.log.given import KINDS, Diary, Spent, book, drafted, spend, take
 

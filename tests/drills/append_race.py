@@ -13,13 +13,13 @@ from pathlib import Path
 from statistics import mean
 from tempfile import TemporaryDirectory
 
-from domain.event import Event, Recorded
-from orchestrator.log.draft import Condition
+from domain.core.event import Event, Recorded
+from orchestrator.log.append_condition import Condition
+from orchestrator.log.database.url import Place
+from orchestrator.log.proof.verify import verify
 from orchestrator.log.query import Query
 from orchestrator.log.refusals import Conflict
 from orchestrator.log.store import Log
-from orchestrator.log.url import Place
-from orchestrator.log.verify import verify
 from tests.orchestrator.log.databases import Files, Schemas, Server
 from tests.orchestrator.log.given import KINDS, RoomBooked, Spent, TakeMade, book, drafted, take
 

@@ -19,13 +19,13 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from domain.notes import NoteAdded
-from orchestrator.appear import UNFINISHED
-from orchestrator.desk.backups import back_up, restore
-from orchestrator.log.draft import Draft
+from domain.label.notes import NoteAdded
+from orchestrator.desk.upkeep.backups import back_up, restore
+from orchestrator.log.append_condition import Draft
+from orchestrator.log.proof.verify import verify
 from orchestrator.log.refusals import StoreUncertain, StoreUnreachable
-from orchestrator.log.verify import verify
-from orchestrator.settings import FOLDER
+from orchestrator.new_file import UNFINISHED
+from orchestrator.store.config import FOLDER
 from orchestrator.studio import Studio
 from tests.drills.append_kill import in_tens
 from tests.orchestrator.label import SONG, Label, open_label

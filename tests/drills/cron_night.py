@@ -10,9 +10,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from orchestrator.engine.api import published_api
-from orchestrator.engine.fault import ServerFault
-from orchestrator.engine.home import home_of
+from orchestrator.engine.prefect_server.api import published_api
+from orchestrator.engine.prefect_server.fault import ServerFault
+from orchestrator.engine.prefect_server.home import home_of
 from tests.orchestrator.processes import left_after
 
 PATIENCE_S = 240.0

@@ -17,7 +17,8 @@ import soundfile
 
 from dsp.audio import Source, Unsound
 from dsp.files.pcm import PcmHash
-from dsp.files.sound import Reader, inspect
+from dsp.files.sound import SoundReader, inspect
+from tests.paths import ROOT
 
 FORMATS = (
     ("WAV", "PCM_24"), ("WAV", "FLOAT"), ("RF64", "PCM_16"), ("AIFF", "PCM_24"), ("FLAC", "PCM_16"), ("CAF", "PCM_24"),
@@ -80,7 +81,7 @@ def read(file: Path) -> bool:
         if not refusal.reason or "\n" in refusal.reason:
             raise AssertionError(f"{refusal.reason!r} is no sentence") from refusal
         return False
-    with Reader(Source(file)) as reader:
+    with SoundReader(Source(file)) as reader:
         assert (reader.rate, reader.frames, reader.channels) == (facts.rate, facts.frames, facts.channels)
         if facts.subtype not in {"PCM_32", "DOUBLE"}:
             again = PcmHash(facts.rate, facts.channels, facts.frames)
@@ -109,7 +110,7 @@ def drill(rounds: int, first: int = 0) -> None:
         command = [sys.executable, "-m", "tests.drills.headers", folder, str(first), str(rounds)]
         try:
             done = subprocess.run(
-                command, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False,
+                command, cwd=ROOT, capture_output=True, text=True, check=False,
                 timeout=PATIENCE_S + rounds / 20,
             )  # fmt: skip
             said, code = done.stdout + done.stderr, done.returncode

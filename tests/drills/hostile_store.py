@@ -15,8 +15,8 @@ from tests.orchestrator.store import traps
 from tests.orchestrator.store.commands import ALONE, APART, commands
 from tests.orchestrator.store.strangers import given_away
 from tests.orchestrator.store.traps import Watch, hushed, watch
+from tests.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 TOUCHING = (
     "at", "board", "note", "take ingest", "doctor", "vault usage", "vault mirror", "log verify", "store backup",
     "store move", "path",

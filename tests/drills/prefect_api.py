@@ -20,9 +20,9 @@ from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-from orchestrator.engine.api import Api, credentials, published_api
-from orchestrator.engine.database import lay_out
-from orchestrator.engine.home import home_of, prepare, read_facts
+from orchestrator.engine.prefect_server.api import Api, credentials, published_api
+from orchestrator.engine.prefect_server.database import lay_out
+from orchestrator.engine.prefect_server.home import home_of, prepare, read_facts
 from orchestrator.engine.process_identity import record_in
 from tests.orchestrator.label import SONG, Label, open_label
 from tests.orchestrator.processes import left_after
@@ -188,7 +188,7 @@ def _attack_from_another_account(netloc: str, home: Path) -> None:
 
 
 def _run_time_files() -> Iterator[Path]:
-    from orchestrator.engine.api import _run_time_folder
+    from orchestrator.engine.prefect_server.api import _run_time_folder
 
     yield from _run_time_folder().glob("prefect-*.json")
 

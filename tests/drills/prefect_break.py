@@ -18,11 +18,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeAlias
 
-from domain.history import KINDS
-from domain.jobs import Rendered
-from flows.vault import user_cache
-from orchestrator.engine.database import template_file
-from orchestrator.engine.home import home_of, read_facts
+from domain.render.jobs import Rendered
+from domain.status.event_types import KINDS
+from flows.vault.vault import user_cache
+from orchestrator.engine.prefect_server.database import template_file
+from orchestrator.engine.prefect_server.home import home_of, read_facts
 from orchestrator.engine.process_identity import record_in
 from orchestrator.log.query import Query
 from orchestrator.log.store import Log

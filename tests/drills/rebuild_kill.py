@@ -16,14 +16,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import UUID, uuid4
 
-from domain.event import Event, Recorded
-from orchestrator.log.migrations.ladder import RUNGS, climb
+from domain.core.event import Event, Recorded
+from orchestrator.log.database.url import Place
+from orchestrator.log.database.views import View
+from orchestrator.log.migrations.migrate import RUNGS, migrate
+from orchestrator.log.proof.verify import verify
 from orchestrator.log.refusals import StoreDamaged
 from orchestrator.log.store import Log
-from orchestrator.log.subscription import catch_up, outbox
-from orchestrator.log.url import Place
-from orchestrator.log.verify import verify
-from orchestrator.log.views import View
+from orchestrator.log.subscriptions import catch_up, outbox
 from tests.orchestrator.log.databases import Databases, Files, Schemas, postgres
 from tests.orchestrator.log.given import KINDS, Diary, Spent, book, drafted, spend, take
 
@@ -55,7 +55,7 @@ def rebuild(log: Log, chance: random.Random, _: int) -> None:
 
 def move(log: Log, chance: random.Random, _: int) -> None:
     with closing(log.database.writer()) as writer:
-        climb(log.database, writer, to=chance.choice(RUNGS).number)
+        migrate(log.database, writer, to=chance.choice(RUNGS).number)
 
 
 def subscribe(log: Log, _: random.Random, __: int) -> None:

@@ -16,9 +16,9 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import soundfile
 
-from domain.history import KINDS
-from domain.jobs import Rendered
-from orchestrator.engine.home import home_of, read_facts
+from domain.render.jobs import Rendered
+from domain.status.event_types import KINDS
+from orchestrator.engine.prefect_server.home import home_of, read_facts
 from orchestrator.engine.process_identity import record_in
 from orchestrator.log.query import Query
 from orchestrator.log.store import Log

@@ -14,7 +14,7 @@ from tests.orchestrator.processes import kill, left_after, living
 DRIVER = """
 import sys, time
 from pathlib import Path
-from orchestrator.engine.server import PrefectServer
+from orchestrator.engine.prefect_server.server import PrefectServer
 server = PrefectServer(Path(sys.argv[1]), lambda line: print(line, file=sys.stderr))
 print(server.start(), flush=True)
 time.sleep(600)

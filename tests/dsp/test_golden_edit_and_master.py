@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 import soundfile
 
-from domain.jobs import EPOCHS, Kind
 from domain.recipe import EditRecipe, Span, parse_master
+from domain.render.jobs import EPOCHS, Kind
 from dsp.audio import Audio, Source
 from dsp.edit.cut import render_edit
 from dsp.master.mastering import find_gain, render_master
+from tests.paths import GOLDEN
 
-GOLDEN = Path(__file__).parent.parent / "golden" / "edit_and_master.json"
+FROZEN = GOLDEN / "edit_and_master.json"
 RATE = 48_000
 
 # At the rate of the mix: soxr's bits are its compiler's, and these are ours on any architecture.
@@ -67,7 +68,7 @@ RENDERS: Mapping[str, Kind] = {"edit": "edit", "searched edit": "edit", "gain": 
 
 @pytest.mark.parametrize("name", RENDERS)
 def test_the_epoch_and_the_result_move_together(tmp_path: Path, name: str) -> None:
-    epochs, kind = json.loads(GOLDEN.read_text())[name], RENDERS[name]
+    epochs, kind = json.loads(FROZEN.read_text())[name], RENDERS[name]
     assert results(tmp_path)[name] == epochs[-1], f"the sound moved: raise EPOCHS[{kind!r}] and add what it gives now"
     assert len(epochs) == EPOCHS[kind], "an epoch is raised with the sound, and only with it"
     assert len(set(epochs)) == len(epochs)

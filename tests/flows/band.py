@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
-from domain.jobs import EditJob, MixJob, Named, SongJob, Sound, edit_plan, key
 from domain.recipe import EditRecipe
-from dsp.files.sound import Writer
-from flows.vault import Vault
+from domain.render.jobs import EditJob, MixJob, Named, SongJob, Sound, edit_plan, key
+from dsp.files.sound import SoundWriter
+from flows.vault.vault import Vault
 
 RATE = 44_100
 FRAMES = 44_100
@@ -28,7 +28,7 @@ def stereo(vault: Vault, room: Path, name: str, seed: int, seconds: int) -> Name
 
 def _noise(vault: Vault, room: Path, name: str, seed: int, shape: tuple[int, int]) -> Named:
     noise = np.random.default_rng(seed).uniform(-0.25, 0.25, shape).astype(np.float32)
-    with Writer(room / f"{seed}.wav", RATE, *shape) as writer:
+    with SoundWriter(room / f"{seed}.wav", RATE, *shape) as writer:
         writer.write(noise)
     printed = writer.printed
     blob = vault.take_in(printed.path)

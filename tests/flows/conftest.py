@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from flows.attempt import Outcome
-from flows.progress import Progress, watched_by
-from flows.vault import Vault, vault_at
-from orchestrator.engine.api import Api
+from flows.run.progress import Progress, watched_by
+from flows.run.run_job import Outcome
+from flows.vault.vault import Vault, vault_at
 from orchestrator.engine.embedded import EmbeddedEngine, confined
+from orchestrator.engine.prefect_server.api import Api
 
 
 @pytest.fixture(scope="session")
@@ -50,7 +50,7 @@ def render(api: Api, vault: Vault, told: list[Progress]) -> Run:
     assert api
 
     def run(jobs: Sequence[Any], *, title: str = "night-bus", threads: int = 2) -> list[Outcome]:
-        from flows.render import run_songs
+        from flows.run.render import run_songs
 
         vault.forget_checks()
         with watched_by(told.append):

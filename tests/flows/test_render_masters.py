@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from domain.jobs import GainJob, MasterJob, Named, Rendered, RenderFailed, plan
-from flows.attempt import Outcome
-from flows.progress import Progress, watched_by
-from flows.vault import Vault
+from domain.render.jobs import GainJob, MasterJob, Named, Rendered, RenderFailed, plan
+from flows.run.progress import Progress, watched_by
+from flows.run.run_job import Outcome
+from flows.vault.vault import Vault
 from tests.flows.band import stereo
 
 RECIPE = """
@@ -37,7 +37,7 @@ def master_job(mix: Named, gain_db: str) -> MasterJob:
 
 
 def run(vault: Vault, gains: list[GainJob], masters: list[MasterJob], told: list[Progress]) -> list[Outcome]:
-    from flows.render import run_masters
+    from flows.run.render import run_masters
 
     with watched_by(told.append):
         outcomes = run_masters("night-bus", gains, masters, vault.url, 2).result(raise_on_failure=False)

@@ -16,6 +16,7 @@ from orchestrator.cli.main import run
 from orchestrator.studio import Studio
 from tests.orchestrator.rendering import render_all
 from tests.orchestrator.sounds import note
+from tests.paths import ROOT
 
 SONG = "night-bus/tin-roof"
 
@@ -90,7 +91,7 @@ class Label:
     def begin(self, *words: object, env: Mapping[str, str] | None = None) -> "subprocess.Popen[str]":
         """Begin a command as a process of its own."""
         command = [sys.executable, "-m", "orchestrator.cli.main", *(str(word) for word in words)]
-        root = Path(__file__).resolve().parents[2]
+        root = ROOT
         told = {**os.environ, "PYTHONPATH": str(root), "PYTHONIOENCODING": "utf-8", **(env or {})}
         told.pop("TAKESHEET_STORE", None)
         return subprocess.Popen(

@@ -15,6 +15,8 @@ from urllib.parse import quote, unquote
 
 from fsspec import AbstractFileSystem
 
+from tests.paths import ROOT
+
 
 class FileServer:
     """Serves *folder* on one port, whenever it is :meth:`up`."""
@@ -167,7 +169,7 @@ def plugged_in(folder: Path) -> Path:
 
 def on_path(folder: Path) -> dict[str, str]:
     """The environment of such a process."""
-    root = Path(__file__).resolve().parents[2]
+    root = ROOT
     return {"PYTHONPATH": f"{root}:{plugged_in(folder)}"}
 
 

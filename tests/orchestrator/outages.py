@@ -9,9 +9,9 @@ from typing import Any
 
 import psycopg
 
-from domain.jobs import Rendered
+from domain.render.jobs import Rendered
+from orchestrator.log.database.url import DatabaseUrl
 from orchestrator.log.query import Query
-from orchestrator.log.url import DatabaseUrl
 from orchestrator.studio import Studio
 from tests.orchestrator.label import SONG, Label, open_label
 from tests.orchestrator.log.databases import Schemas, Server

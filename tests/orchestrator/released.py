@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Final
 
 from tests.orchestrator.label import Label
+from tests.paths import GOLDEN
 
-STORES: Final = Path(__file__).parents[1] / "golden" / "stores"
+STORES: Final = GOLDEN / "stores"
 
 
 def unpack_store(release: str, folder: Path) -> Label:

@@ -7,15 +7,15 @@ else waits for no server here.
 import logging
 from collections.abc import Iterator
 
-from domain.event import Event
-from domain.jobs import GainJob, MasterJob
-from domain.owed import Need, Owed, owed
-from flows import master as masters
-from flows.attempt import Attempt, Outcome
-from flows.song import song_outcomes
-from flows.vault import Vault
-from orchestrator.desk.productions import dossier
-from orchestrator.desk.waiting import records
+from domain.core.event import Event
+from domain.render.jobs import GainJob, MasterJob
+from domain.status.due_renders import DueRenders, RenderNeed, due_renders
+from flows.jobs import master as masters
+from flows.run.run_job import Attempt, Outcome
+from flows.run.song import song_outcomes
+from flows.vault.vault import Vault
+from orchestrator.desk.record_state.record_state import read_record
+from orchestrator.desk.review.review_queue import records
 from orchestrator.studio import Studio
 
 LOG = logging.getLogger("rendering")
@@ -27,7 +27,9 @@ def render_all(folder: str) -> list[str]:
     with Studio.at(folder) as studio:
         vault = Vault(studio.config.vault)
         for record in records(studio):
-            while jobs := owed(Need(dossier(studio, record).state, plugins=studio.config.plugins), record):
+            while jobs := due_renders(
+                RenderNeed(read_record(studio, record).state, plugins=studio.config.plugins), record
+            ):
                 outcomes = list(_outcomes(jobs, vault))
                 assert all(outcome.kind == "rendered" for outcome in outcomes), outcomes
                 studio.record_work(list[Event](outcomes))
@@ -35,7 +37,7 @@ def render_all(folder: str) -> list[str]:
     return made
 
 
-def _outcomes(jobs: Owed, vault: Vault) -> Iterator[Outcome]:
+def _outcomes(jobs: DueRenders, vault: Vault) -> Iterator[Outcome]:
     for song in jobs.songs:
         yield from song_outcomes(song, vault, threads=1, log=LOG, last=True)
     for gain in jobs.gains:

@@ -6,11 +6,10 @@ import select
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 from tests.orchestrator.label import Label
+from tests.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 30.0
 
 

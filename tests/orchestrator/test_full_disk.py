@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from orchestrator.log.proof.verify import verify
 from orchestrator.log.refusals import StoreFull, StoreUnreachable
 from orchestrator.log.store import Log
-from orchestrator.log.verify import verify
 from tests.orchestrator.disks import Disk, LimitedFiles, mounted
 from tests.orchestrator.label import SONG, Label
 from tests.orchestrator.log.given import KINDS, Diary, Spent, drafted, spend, take

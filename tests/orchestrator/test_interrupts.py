@@ -4,12 +4,11 @@ import os
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 from tests.orchestrator.label import Label
 from tests.orchestrator.processes import left_after
+from tests.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 ASK = "import signal, sys; sys.exit(signal.getsignal(signal.SIGINT) is signal.SIG_IGN)"
 
 

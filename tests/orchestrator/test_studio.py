@@ -1,6 +1,6 @@
 """What a studio knows of the log: nothing it read before is read again, and nothing new is missed."""
 
-from domain.notes import NoteAdded
+from domain.label.notes import NoteAdded
 from orchestrator.log.query import Query
 from orchestrator.studio import REMEMBERED, Studio
 from tests.orchestrator.label import SONG, Label

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from domain.event import Event, Recorded
-from orchestrator.log.draft import Draft
+from domain.core.event import Event, Recorded
+from orchestrator.log.append_condition import Draft
 from orchestrator.studio import Studio
 from tests.domain.night_shift import NightShift
 from tests.domain.production import Production, finished

@@ -7,11 +7,11 @@ from typing import Final, Self
 
 import psycopg
 
+from orchestrator.log.database.url import DatabaseUrl
 from orchestrator.log.postgres.connection import PostgresConnection
+from orchestrator.log.postgres.error_translation import PostgresErrors
 from orchestrator.log.postgres.grants import SCHEMA
-from orchestrator.log.postgres.told import Told
 from orchestrator.log.refusals import StorePooled
-from orchestrator.log.url import DatabaseUrl
 
 DRIVER: Final = 0x54_41_4B_44
 """The first half of the lock's name; the second is the schema that the log lies in."""
@@ -45,7 +45,7 @@ class AdvisoryLock:
             StorePooled: a pooler would lend the session that holds it to somebody else.
             StoreUnreachable: the server does not answer.
         """
-        with Told(url):
+        with PostgresErrors(url):
             connection = PostgresConnection(url, readonly=False, reopens=False)
             try:
                 _refuse_pooler(connection, url)

@@ -10,12 +10,12 @@ from psycopg.abc import Buffer
 from psycopg.adapt import Loader
 from psycopg.pq import Format
 
-from orchestrator.log.connection import Row
+from orchestrator.log.database.connection import Row
+from orchestrator.log.database.url import DatabaseUrl
 from orchestrator.log.postgres.dialect import translated
+from orchestrator.log.postgres.error_translation import in_words
 from orchestrator.log.postgres.session import open_session
-from orchestrator.log.postgres.told import in_words
 from orchestrator.log.refusals import ConnectionLost, StoreUncertain
-from orchestrator.log.url import DatabaseUrl
 
 T = TypeVar("T")
 

@@ -7,21 +7,21 @@ from uuid import UUID
 
 import psycopg
 
-from domain.refusal import Refused
-from orchestrator.log import views as viewing
-from orchestrator.log.connection import Connection, Row
-from orchestrator.log.draft import Head
-from orchestrator.log.made import by_name
+from domain.core.refusal import Refused
+from orchestrator.log.append_condition import Head
+from orchestrator.log.database import views as viewing
+from orchestrator.log.database.columns import INSERT_EVENT, MIN_WRITER
+from orchestrator.log.database.connection import Connection, Row
+from orchestrator.log.database.url import DatabaseUrl
+from orchestrator.log.database.views import ScratchView
+from orchestrator.log.migrations.expected import by_name
 from orchestrator.log.postgres.connection import PostgresConnection
+from orchestrator.log.postgres.error_translation import PostgresErrors
 from orchestrator.log.postgres.grants import SCHEMA, as_owner
 from orchestrator.log.postgres.schema import FUNCTIONS, NAMES, TABLES, guards, lay
-from orchestrator.log.postgres.strangers import strangers
-from orchestrator.log.postgres.told import Told
+from orchestrator.log.postgres.unexpected_objects import strangers
 from orchestrator.log.postgres.writer import TURN, PostgresWriter
 from orchestrator.log.refusals import StoreExists, StoreMissing, StoreUnreachable
-from orchestrator.log.schema import INSERT_EVENT, MIN_WRITER
-from orchestrator.log.url import DatabaseUrl
-from orchestrator.log.views import Beside
 
 MAKING: Final = 0x54_41_4B_45
 """The advisory lock of whoever makes a log in a database."""
@@ -54,9 +54,9 @@ class PostgresDatabase:
         """The address, and the schema once it was found."""
         return f"schema {self._schema} of {self.place}" if self._schema else self.place
 
-    def told(self) -> Told:
+    def told(self) -> PostgresErrors:
         """PostgreSQL's errors in the words of the store."""
-        return Told(self.url)
+        return PostgresErrors(self.url)
 
     def create(self, log: UUID, fill: Callable[[Connection], None] | None = None) -> None:
         """Make a log in an existing database and schema, in one transaction."""
@@ -163,7 +163,7 @@ class PostgresDatabase:
         assert isinstance(connection, PostgresConnection)
         connection.copy(table, ", ".join(columns), rows)
 
-    def swap_view(self, connection: Connection, beside: Beside) -> None:
+    def swap_view(self, connection: Connection, beside: ScratchView) -> None:
         """Empty the tables and fill them; readers in a transaction still see the old rows."""
         assert isinstance(connection, PostgresConnection)
         with connection.transaction(self.place):
@@ -174,7 +174,7 @@ class PostgresDatabase:
                 columns = ", ".join(f'"{column}"' for column, *_ in rows.description)
                 connection.copy(f'"{name}"', columns, rows)
 
-    def _empty(self, connection: PostgresConnection, beside: Beside) -> None:
+    def _empty(self, connection: PostgresConnection, beside: ScratchView) -> None:
         # Tables that stand are emptied and not dropped: a DROP would wait for whoever reads them, and takes an owner.
         view, names = beside.view, [f'"{name}"' for name in beside.tables()]
         standing = [

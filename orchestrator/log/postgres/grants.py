@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final, NamedTuple
 
-from domain.refusal import NotFound, Refused
-from orchestrator.log.connection import Connection
-from orchestrator.log.made import by_name, of_views
+from domain.core.refusal import NotFound, Refused
+from orchestrator.log.database.connection import Connection
+from orchestrator.log.migrations.expected import by_name, of_views
 from orchestrator.log.postgres.schema import FUNCTIONS, TABLES
 from orchestrator.log.refusals import StoreForbidden
 

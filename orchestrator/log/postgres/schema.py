@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 from uuid import UUID
 
+from orchestrator.log.database.columns import ANY, MIN_WRITER, WRITER
+from orchestrator.log.hash_chain import genesis
 from orchestrator.log.postgres.connection import PostgresConnection
-from orchestrator.log.schema import ANY, MIN_WRITER, WRITER
-from orchestrator.log.seal import genesis
 
 TABLES: Final = (
     """

@@ -13,10 +13,10 @@ from typing import Final, NamedTuple
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from domain.refusal import Refused
-from orchestrator.log.connection import Row
+from domain.core.refusal import Refused
+from orchestrator.log.database.connection import Row
+from orchestrator.log.database.url import DatabaseUrl
 from orchestrator.log.refusals import StoreForbidden
-from orchestrator.log.url import DatabaseUrl
 
 _OPTION: Final = re.compile(r"(?:^|(?<=\s))(?:-c\s*|--)search_path=((?:\\.|[^\s\\])*)\s*")
 """One setting among the options of libpq; a backslash protects a space (PostgreSQL documentation, section 34.1.2)."""

@@ -14,9 +14,9 @@ from typing import Final
 import psycopg
 from psycopg.types.numeric import Int8Dumper
 
-from orchestrator.log.connection import Row
+from orchestrator.log.database.connection import Row
+from orchestrator.log.database.url import DatabaseUrl
 from orchestrator.log.postgres.search_path import address_of, schema_of_log
-from orchestrator.log.url import DatabaseUrl
 
 CONNECT_S: Final = 15
 

@@ -6,10 +6,10 @@ from contextlib import ExitStack, contextmanager
 
 import psycopg
 
-from orchestrator.log.patience import END_S, SAY_S, Patience, turn_of
+from orchestrator.log.database.patience import END_S, SAY_S, Patience, turn_of
+from orchestrator.log.database.url import DatabaseUrl
 from orchestrator.log.postgres.connection import PostgresConnection
-from orchestrator.log.postgres.told import Told
-from orchestrator.log.url import DatabaseUrl
+from orchestrator.log.postgres.error_translation import PostgresErrors
 
 TURN = "SELECT position FROM log_head FOR UPDATE"
 """Statements after this one see all that was recorded before (READ COMMITTED); this one itself may not."""
@@ -23,19 +23,19 @@ class PostgresWriter:
 
     def __init__(self, url: DatabaseUrl, *, schema: str | None = None) -> None:
         self._url, self._place, self._lock = url, str(url), threading.Lock()
-        with Told(url):
+        with PostgresErrors(url):
             self.connection = PostgresConnection(url, readonly=False, schema=schema)
 
     @contextmanager
     def turn(self) -> Iterator[PostgresConnection]:
         """Our turn among the threads, and nothing begun yet."""
-        with self._lock, Told(self._url):
+        with self._lock, PostgresErrors(self._url):
             yield self.connection
 
     @contextmanager
     def transaction(self) -> Iterator[PostgresConnection]:
         """Our turn among all writers, in one transaction."""
-        with turn_of(self._lock, self._place), Told(self._url), ExitStack() as stack:
+        with turn_of(self._lock, self._place), PostgresErrors(self._url), ExitStack() as stack:
             patience = Patience(self._place, lambda: "another connection")
             while True:
                 try:

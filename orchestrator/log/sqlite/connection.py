@@ -8,9 +8,9 @@ from types import TracebackType
 from typing import Literal
 from urllib.parse import quote
 
-from domain.refusal import Refusal
-from flows.regular_file import LinkFound
-from orchestrator.log.patience import SAY_S, Patience
+from domain.core.refusal import Refusal
+from flows.vault.regular_file import LinkFound
+from orchestrator.log.database.patience import SAY_S, Patience
 from orchestrator.log.refusals import StoreBusy, StoreDamaged, StoreFull, StoreUnreachable
 from orchestrator.log.sqlite.holders import holder_of
 
@@ -121,7 +121,7 @@ class Transaction:
                 self._connection.execute("ROLLBACK")
 
 
-class Told:
+class SqliteErrors:
     """SQLite's errors in the words of the store.
 
     Raises:

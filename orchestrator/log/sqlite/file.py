@@ -9,19 +9,19 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 from uuid import UUID
 
-from flows.permissions import create_private, file_mode
-from orchestrator.log.connection import Connection, Row
-from orchestrator.log.draft import Head
-from orchestrator.log.made import by_name
+from flows.vault.permissions import create_private, file_mode
+from orchestrator.log.append_condition import Head
+from orchestrator.log.database.connection import Connection, Row
+from orchestrator.log.database.views import ScratchView, begin_anew
+from orchestrator.log.migrations.expected import by_name
 from orchestrator.log.refusals import StoreBusy, StoreDamaged, StoreExists, StoreMissing
-from orchestrator.log.sqlite.connection import BUSY_S, TURN_S, Told, Transaction, connect
-from orchestrator.log.sqlite.inserting import inserting
+from orchestrator.log.sqlite.connection import BUSY_S, TURN_S, SqliteErrors, Transaction, connect
+from orchestrator.log.sqlite.insert_statement import inserting
 from orchestrator.log.sqlite.reading import connect_to_read
 from orchestrator.log.sqlite.schema import APPLICATION_ID, STAND, TABLES, guards, lay
-from orchestrator.log.sqlite.strangers import strangers
 from orchestrator.log.sqlite.turnstile import Turnstile
+from orchestrator.log.sqlite.unexpected_objects import strangers
 from orchestrator.log.sqlite.writer import SqliteWriter
-from orchestrator.log.views import Beside, begin_anew
 
 
 class SqliteFile:
@@ -33,9 +33,9 @@ class SqliteFile:
         self.path, self.place = path, str(path)
         self.location = self.place
 
-    def told(self) -> Told:
+    def told(self) -> SqliteErrors:
         """SQLite's errors in the words of the store."""
-        return Told(self.path)
+        return SqliteErrors(self.path)
 
     def create(self, log: UUID, fill: Callable[[Connection], None] | None = None) -> None:
         """Make a log in a folder that exists; it appears whole or not at all."""
@@ -143,7 +143,7 @@ class SqliteFile:
         names, places = ", ".join(columns), ", ".join("?" * len(columns))
         connection.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", rows)  # noqa: S608 - our own names
 
-    def swap_view(self, connection: Connection, beside: Beside) -> None:
+    def swap_view(self, connection: Connection, beside: ScratchView) -> None:
         """Drop the old tables and fill new ones; readers of the write-ahead log still see the old until they end."""
         assert isinstance(connection, sqlite3.Connection)
         connection.execute("ATTACH ? AS beside", (str(beside.file),))

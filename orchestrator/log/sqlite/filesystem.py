@@ -13,8 +13,8 @@ from pathlib import Path
 from shlex import quote
 from typing import Final
 
-from domain.refusal import Refused
-from orchestrator.log.url import SCHEME
+from domain.core.refusal import Refused
+from orchestrator.log.database.url import SCHEME
 
 NETWORK: Final = frozenset({
     *("9p", "afpfs", "afs", "beegfs", "ceph", "cifs", "coda", "davfs", "gfs2", "glusterfs", "gpfs", "lustre", "ncpfs"),

@@ -8,8 +8,8 @@ import sqlite3
 from collections.abc import Iterator
 from uuid import UUID
 
-from orchestrator.log.schema import ANY, MIN_WRITER, WRITER
-from orchestrator.log.seal import genesis
+from orchestrator.log.database.columns import ANY, MIN_WRITER, WRITER
+from orchestrator.log.hash_chain import genesis
 
 APPLICATION_ID = 0x54_41_4B_45
 """``TAKE``: how the file is known for a log of ours (SQLite file format, section 1.3)."""

@@ -16,8 +16,8 @@ from pathlib import Path
 from threading import Lock, Thread
 from types import TracebackType
 
-from flows.permissions import open_owned
-from orchestrator.log.patience import Patience
+from flows.vault.permissions import open_owned
+from orchestrator.log.database.patience import Patience
 from orchestrator.log.sqlite.holders import holder_of
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from orchestrator.log.patience import turn_of
-from orchestrator.log.sqlite.connection import Told, Transaction, connect
+from orchestrator.log.database.patience import turn_of
+from orchestrator.log.sqlite.connection import SqliteErrors, Transaction, connect
 from orchestrator.log.sqlite.turnstile import Turnstile
 
 
@@ -20,7 +20,7 @@ class SqliteWriter:
 
     def __init__(self, path: Path) -> None:
         self._path, self._lock = path, threading.Lock()
-        with Told(path):
+        with SqliteErrors(path):
             self._turnstile = Turnstile(path)
             try:
                 with self._turnstile:
@@ -32,7 +32,7 @@ class SqliteWriter:
     @contextmanager
     def turn(self) -> Iterator[sqlite3.Connection]:
         """Our turn, and nothing begun yet."""
-        with turn_of(self._lock, str(self._path)), Told(self._path), self._turnstile:
+        with turn_of(self._lock, str(self._path)), SqliteErrors(self._path), self._turnstile:
             yield self.connection
 
     @contextmanager
@@ -40,7 +40,7 @@ class SqliteWriter:
         """Our turn, in one transaction: all of the block or nothing of it."""
         with (
             turn_of(self._lock, str(self._path)),
-            Told(self._path),
+            SqliteErrors(self._path),
             self._turnstile,
             Transaction(self.connection, self._path),
         ):

@@ -8,12 +8,12 @@ import numpy as np
 
 from dsp.audio import Source
 from dsp.files.resample import resample
-from dsp.files.sound import Reader
+from dsp.files.sound import SoundReader
 from tests.benchmarks.contestants.stopwatch import timed
 
 
 def read() -> dict[str, float]:
-    with Reader(Source(Path(sys.argv[1]))) as reader:
+    with SoundReader(Source(Path(sys.argv[1]))) as reader:
         blocks = resample(reader.blocks(), reader.frames, 1, 16)
         return {"dbtp": 20 * math.log10(max(float(np.abs(block).max(initial=0)) for block in blocks))}
 

@@ -6,13 +6,13 @@ from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 
-from domain.catalog import PartAdded, RecordOpened, SongAdded
-from domain.event import Event
-from domain.history import KINDS
-from domain.jobs import Sound
-from domain.notes import NoteAdded
-from domain.takes import TakeIngested, TakeJudged, Track
-from orchestrator.log.draft import Draft
+from domain.core.event import Event
+from domain.label.catalog import PartAdded, RecordOpened, SongAdded
+from domain.label.notes import NoteAdded
+from domain.render.jobs import Sound
+from domain.status.event_types import KINDS
+from domain.takes.takes import TakeIngested, TakeJudged, Track
+from orchestrator.log.append_condition import Draft
 from orchestrator.log.store import Log
 from orchestrator.views.board import BOARD
 

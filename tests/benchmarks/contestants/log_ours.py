@@ -8,14 +8,14 @@ from pathlib import Path
 from shutil import copyfile
 from tempfile import TemporaryDirectory
 
-from domain.history import KINDS
-from domain.notes import NoteAdded
-from orchestrator.log.draft import Condition, Draft
-from orchestrator.log.proof import chain_holds
+from domain.label.notes import NoteAdded
+from domain.status.event_types import KINDS
+from orchestrator.log.append_condition import Condition, Draft
+from orchestrator.log.database.url import DatabaseUrl, Place
+from orchestrator.log.proof.chain_check import chain_holds
+from orchestrator.log.proof.tag_index import TagIndex
 from orchestrator.log.query import Query
 from orchestrator.log.store import Log
-from orchestrator.log.tag_index import TagIndex
-from orchestrator.log.url import DatabaseUrl, Place
 from orchestrator.views.board import BOARD
 from tests.benchmarks.contestants.log_material import drafts, note, notes
 from tests.benchmarks.contestants.stopwatch import timed

@@ -9,8 +9,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from domain.history import KINDS
-from orchestrator.log.schema import COLUMNS
+from domain.status.event_types import KINDS
+from orchestrator.log.database.columns import COLUMNS
 from orchestrator.log.sqlite.connection import connect
 from orchestrator.log.sqlite.schema import TABLES
 from orchestrator.log.store import Log

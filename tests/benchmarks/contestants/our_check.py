@@ -5,13 +5,13 @@ from pathlib import Path
 
 from dsp.audio import Source
 from dsp.check.take import check
-from dsp.files.sound import Reader
+from dsp.files.sound import SoundReader
 from tests.benchmarks.contestants.stopwatch import timed
 
 
 def look() -> dict[str, float]:
     check({"track": Source(FILE)})
-    with Reader(Source(FILE)) as reader:
+    with SoundReader(Source(FILE)) as reader:
         return {"audio_s": reader.frames / reader.rate}
 
 

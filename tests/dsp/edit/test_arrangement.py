@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from domain.recipe import ArrangedJoint, EditRecipe, Stretch, joint_note, splice_noted
+from domain.recipe import ArrangedJoint, EditRecipe, TimeStretch, joint_note, splice_noted
 from dsp.audio import BLOCK_FRAMES
 from dsp.edit.arrangement import arranged
 from dsp.edit.cut import render_edit
@@ -19,7 +19,7 @@ FADE = 100
 
 
 def in_the_order(cut: EditRecipe, *stretches: tuple[int, int]) -> EditRecipe:
-    return cut.model_copy(update={"arrangement": tuple(Stretch(start=start, end=end) for start, end in stretches)})
+    return cut.model_copy(update={"arrangement": tuple(TimeStretch(start=start, end=end) for start, end in stretches)})
 
 
 def test_an_arrangement_in_the_recorded_order_is_the_part_to_the_bit(tmp_path: Path) -> None:
@@ -114,7 +114,7 @@ def test_every_part_is_cut_at_the_same_samples_however_long_it_is_and_two_stretc
 
 def test_a_stretch_without_a_length_is_no_stretch() -> None:
     with pytest.raises(ValidationError, match="has no length"):
-        Stretch(start=100, end=100)
+        TimeStretch(start=100, end=100)
 
 
 def test_the_joints_of_an_arrangement_are_told_of_with_where_they_are_and_how_alike_their_sides(tmp_path: Path) -> None:

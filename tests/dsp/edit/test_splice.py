@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from domain.recipe import EditRecipe, Splice, Stretch
+from domain.recipe import EditRecipe, Splice, TimeStretch
 from dsp.audio import BLOCK_FRAMES, Audio
 from dsp.edit.cut import render_edit
 from dsp.edit.fades import Fade, Joint
@@ -215,7 +215,7 @@ def test_a_repeated_section_of_a_held_sound_keeps_its_level_at_the_joint(tmp_pat
     tone = (0.5 * np.sin(frames * 2 * np.pi / 100))[None, :].astype(np.float32)  # periods fit the joint
     takes = {1: {"a": file(tmp_path / "1.wav", tone)}}
     cut = searched(recipe(LENGTH, [(0, LENGTH, 1)]))
-    twice = (Stretch(start=0, end=JOINT), Stretch(start=6000, end=LENGTH))
+    twice = (TimeStretch(start=0, end=JOINT), TimeStretch(start=6000, end=LENGTH))
     got = render(cut.model_copy(update={"arrangement": twice}), takes, tmp_path / "out")["a"]
     for start in range(JOINT - 300, JOINT + 300, 100):
         assert abs(db(rms(got[:, start : start + 100]) / rms(tone))) < 0.01

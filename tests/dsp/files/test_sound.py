@@ -11,7 +11,7 @@ import pytest
 import soundfile
 
 from dsp.audio import BLOCK_FRAMES, Audio, Source, Unsound
-from dsp.files.sound import Reader, Writer, inspect
+from dsp.files.sound import SoundReader, SoundWriter, inspect
 
 RATE = 48_000
 
@@ -152,7 +152,7 @@ def test_a_flac_cut_anywhere_is_truncated(tmp_path: Path, cut: float) -> None:
 def test_reading_gives_the_exact_samples_wherever_one_begins_and_silence_outside(tmp_path: Path) -> None:
     there = noise(3, 3000)
     path = write(tmp_path / "take.wav", there)
-    with Reader(Source(path)) as whole, Reader(Source(path, 1, 2)) as pair:
+    with SoundReader(Source(path)) as whole, SoundReader(Source(path, 1, 2)) as pair:
         np.testing.assert_array_equal(whole.read(500, 100), there[:, 500:600])
         np.testing.assert_array_equal(pair.read(20, 30), there[1:, 20:50])
         np.testing.assert_array_equal(whole.read(-5, 10), np.pad(there[:, :5], ((0, 0), (5, 0))))
@@ -165,15 +165,15 @@ def test_a_source_that_means_channels_the_file_lacks_is_refused(tmp_path: Path) 
     path = write(tmp_path / "take.wav", noise(2, 10))
     for source in (Source(path, 2), Source(path, 1, 2), Source(path, -1)):
         with pytest.raises(Unsound, match="channels"):
-            Reader(source)
+            SoundReader(source)
 
 
 def test_a_written_file_holds_the_samples_and_its_hash_is_what_reading_finds(tmp_path: Path) -> None:
     block = noise(2, BLOCK_FRAMES + 7)
-    with Writer(tmp_path / "a.wav", RATE, 2, block.shape[1]) as known:
+    with SoundWriter(tmp_path / "a.wav", RATE, 2, block.shape[1]) as known:
         known.write(block[:, :100])
         known.write(block[:, 100:])
-    with Writer(tmp_path / "b.wav", RATE, 2, name="main") as unknown:
+    with SoundWriter(tmp_path / "b.wav", RATE, 2, name="main") as unknown:
         unknown.write(block)
     facts = inspect(tmp_path / "a.wav")
     assert (facts.format, facts.subtype, facts.pcm) == ("RF64", "FLOAT", known.printed.pcm)
@@ -186,7 +186,7 @@ def test_the_same_samples_give_the_same_bytes_whenever_they_are_written(tmp_path
     block = noise(2, 1000)
     digests = set()
     for name in ("a.wav", "b.wav"):
-        with Writer(tmp_path / name, RATE, 2, 1000) as writer:
+        with SoundWriter(tmp_path / name, RATE, 2, 1000) as writer:
             writer.write(block)
         os.utime(tmp_path / name, (0, 0))
         digests.add(sha256((tmp_path / name).read_bytes()).hexdigest())
@@ -195,18 +195,18 @@ def test_the_same_samples_give_the_same_bytes_whenever_they_are_written(tmp_path
 
 
 def test_a_render_that_holds_no_number_is_stopped_where_it_was_written(tmp_path: Path) -> None:
-    with pytest.raises(Unsound, match="NaN"), Writer(tmp_path / "a.wav", RATE, 1, 2) as writer:
+    with pytest.raises(Unsound, match="NaN"), SoundWriter(tmp_path / "a.wav", RATE, 1, 2) as writer:
         writer.write(np.array([[0, np.nan]], np.float32))
 
 
 def test_another_length_than_promised_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="promised"), Writer(tmp_path / "a.wav", RATE, 1, 3) as writer:
+    with pytest.raises(ValueError, match="promised"), SoundWriter(tmp_path / "a.wav", RATE, 1, 3) as writer:
         writer.write(noise(1, 2))
 
 
 def test_a_header_of_64_bits_is_understood(tmp_path: Path) -> None:
     path = tmp_path / "long.rf64"
-    with Writer(path, RATE, 1, 1000) as writer:
+    with SoundWriter(path, RATE, 1, 1000) as writer:
         writer.write(noise(1, 1000))
     raw = path.read_bytes()
     assert raw[:4] == b"RF64"

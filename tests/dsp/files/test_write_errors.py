@@ -9,7 +9,7 @@ import pytest
 
 from dsp.blocks.scratch import Scratch
 from dsp.files.deliverable import PcmWriter
-from dsp.files.sound import Writer
+from dsp.files.sound import SoundWriter
 from tests.orchestrator.disks import mounted
 
 FRAMES = 65_536
@@ -17,7 +17,7 @@ BLOCKS = 100
 
 
 def a_render(folder: Path) -> None:
-    with Writer(folder / "print.wav", 44_100, 2) as writer:
+    with SoundWriter(folder / "print.wav", 44_100, 2) as writer:
         for _ in range(BLOCKS):
             writer.write(np.zeros((2, FRAMES), np.float32))
 

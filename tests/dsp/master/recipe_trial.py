@@ -7,8 +7,8 @@ from typing import Literal
 
 import soundfile
 
+from domain.core.refusal import Misused
 from domain.recipe import MasterRecipe, Target, parse_master
-from domain.refusal import Misused
 from dsp.audio import Source, Unsound
 from dsp.master.mastering import find_gain, render_master
 from tests.dsp.mix.console_cases import noise, read, write_song

@@ -12,8 +12,8 @@ import pytest
 import soundfile
 import soxr
 
+from domain.core.refusal import Misused
 from domain.recipe import parse_master
-from domain.refusal import Misused
 from dsp.audio import Audio, Source, Unsound
 from dsp.files.sound import inspect
 from dsp.master.album_gain import search
@@ -200,7 +200,7 @@ import sys
 from decimal import Decimal
 from pathlib import Path
 from domain.recipe import parse_master
-from domain.refusal import Misused
+from domain.core.refusal import Misused
 from dsp.audio import Source
 from dsp.master.mastering import find_gain, render_master
 recipe, mix, out = parse_master(Path(sys.argv[1]).read_text()), Source(Path(sys.argv[2])), Path(sys.argv[3])

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from domain.recipe import parse_master
 from dsp.audio import Audio, Source, Unsound
 from dsp.master.mastering import find_gain, render_master
-from dsp.master.reference import MOST_DB, Curve, Reference, difference, equaliser, solve
+from dsp.master.reference import MOST_DB, Curve, ReferenceSpectrum, difference, equaliser, solve
 from dsp.meter.thirds import CENTRES_HZ, band_energies
 from dsp.tone.filters import bands as sections
 from dsp.tone.filters import cascade
@@ -84,7 +84,7 @@ def test_silence_counts_for_nothing_and_blocks_for_no_more_than_their_sum() -> N
 @pytest.mark.parametrize("theirs_falls_by", [-2.4, -3.6])
 def test_tilted_noise_is_brought_within_a_db_a_band_of_a_pink_reference(tmp_path: Path, theirs_falls_by: float) -> None:
     mix, pink = saved(tmp_path / "mix.wav", tilted(theirs_falls_by)), saved(tmp_path / "pink.wav", tilted(-3, 2))
-    found = find_gain(PLAIN, "plain", [mix], tmp_path, Reference(pink, ALL_THE_WAY))
+    found = find_gain(PLAIN, "plain", [mix], tmp_path, ReferenceSpectrum(pink, ALL_THE_WAY))
     made = render_master(PLAIN, "plain", mix, found.gain_db, tmp_path, curve=found.curve, alone=True)
     wanted = levels_db(pink.path)
     assert np.abs(levels_db(mix.path) - wanted).max() > 2.5
@@ -94,16 +94,16 @@ def test_tilted_noise_is_brought_within_a_db_a_band_of_a_pink_reference(tmp_path
 
 def test_half_the_amount_goes_half_the_way(tmp_path: Path) -> None:
     mix, pink = saved(tmp_path / "mix.wav", tilted(-2.4)), saved(tmp_path / "pink.wav", tilted(-3, 2))
-    whole = find_gain(PLAIN, "plain", [mix], tmp_path, Reference(pink, ALL_THE_WAY)).curve
-    half = find_gain(PLAIN, "plain", [mix], tmp_path, Reference(pink, Decimal("0.5"))).curve
+    whole = find_gain(PLAIN, "plain", [mix], tmp_path, ReferenceSpectrum(pink, ALL_THE_WAY)).curve
+    half = find_gain(PLAIN, "plain", [mix], tmp_path, ReferenceSpectrum(pink, Decimal("0.5"))).curve
     for hz, gain in whole.items():
         assert abs(half.get(hz, Decimal(0)) - gain / 2) <= Decimal("0.1")
-    assert not find_gain(PLAIN, "plain", [mix], tmp_path, Reference(pink, Decimal(0))).curve
+    assert not find_gain(PLAIN, "plain", [mix], tmp_path, ReferenceSpectrum(pink, Decimal(0))).curve
 
 
 def test_no_band_is_moved_by_more_than_six_db(tmp_path: Path) -> None:
     dark, bright = saved(tmp_path / "dark.wav", tilted(-9)), saved(tmp_path / "bright.wav", tilted(3, 2))
-    curve = find_gain(PLAIN, "plain", [dark], tmp_path, Reference(bright, ALL_THE_WAY)).curve
+    curve = find_gain(PLAIN, "plain", [dark], tmp_path, ReferenceSpectrum(bright, ALL_THE_WAY)).curve
     assert max(curve.values()) == MOST_DB
     assert min(curve.values()) == -MOST_DB
 
@@ -111,7 +111,7 @@ def test_no_band_is_moved_by_more_than_six_db(tmp_path: Path) -> None:
 def test_a_record_that_is_its_own_reference_sounds_as_if_there_were_none(tmp_path: Path) -> None:
     one, two = saved(tmp_path / "1.wav", tilted(-4)), saved(tmp_path / "2.wav", tilted(-4))
     plain = find_gain(PLAIN, "plain", [one, two], tmp_path)
-    found = find_gain(PLAIN, "plain", [one, two], tmp_path, Reference(one, ALL_THE_WAY))
+    found = find_gain(PLAIN, "plain", [one, two], tmp_path, ReferenceSpectrum(one, ALL_THE_WAY))
     assert (found.gain_db, found.curve) == (plain.gain_db, {})
     bare = render_master(PLAIN, "plain", one, found.gain_db, tmp_path).printed.pcm
     assert render_master(PLAIN, "plain", one, found.gain_db, tmp_path, curve=found.curve).printed.pcm == bare
@@ -124,7 +124,7 @@ def test_the_same_reference_gives_the_same_bits_again(tmp_path: Path) -> None:
     )
     pcm = set()
     for _ in range(2):
-        found = find_gain(PLAIN, "plain", [mix], tmp_path, Reference(pink, ALL_THE_WAY))
+        found = find_gain(PLAIN, "plain", [mix], tmp_path, ReferenceSpectrum(pink, ALL_THE_WAY))
         pcm.add(render_master(PLAIN, "plain", mix, found.gain_db, tmp_path, curve=found.curve).printed.pcm)
     assert len(pcm) == 1
 
@@ -133,7 +133,7 @@ def test_the_same_reference_gives_the_same_bits_again(tmp_path: Path) -> None:
 def test_towards_silence_and_from_silence_nothing_changes(tmp_path: Path, which: str) -> None:
     quiet, noise = saved(tmp_path / "quiet.wav", tilted(-3) * 0), saved(tmp_path / "noise.wav", tilted(-3))
     mix, near = (quiet, noise) if which == "the record" else (noise, quiet)
-    assert not find_gain(PLAIN, "plain", [mix], tmp_path, Reference(near, ALL_THE_WAY)).curve
+    assert not find_gain(PLAIN, "plain", [mix], tmp_path, ReferenceSpectrum(near, ALL_THE_WAY)).curve
 
 
 def test_what_only_one_of_both_has_is_left_as_it_is() -> None:
@@ -148,10 +148,10 @@ def test_a_reference_that_cannot_be_read_and_a_mix_of_six_channels_are_said(tmp_
     mix = saved(tmp_path / "mix.wav", tilted(-3))
     (tmp_path / "words.wav").write_text("no sound")
     with pytest.raises(Unsound, match="text, not sound"):
-        find_gain(PLAIN, "plain", [mix], tmp_path, Reference(Source(tmp_path / "words.wav"), ALL_THE_WAY))
+        find_gain(PLAIN, "plain", [mix], tmp_path, ReferenceSpectrum(Source(tmp_path / "words.wav"), ALL_THE_WAY))
     poly = saved(tmp_path / "poly.wav", np.zeros((6, RATE), np.float32))
     with pytest.raises(Unsound, match="6 channels"):
-        find_gain(PLAIN, "plain", [poly], tmp_path, Reference(mix, ALL_THE_WAY))
+        find_gain(PLAIN, "plain", [poly], tmp_path, ReferenceSpectrum(mix, ALL_THE_WAY))
 
 
 def test_memory_does_not_grow_with_the_length_of_a_reference() -> None:

@@ -11,7 +11,7 @@ import pytest
 import soxr
 
 from dsp.audio import Audio
-from dsp.meter.loudness import OFFSET_LUFS, Loudness, Meter
+from dsp.meter.loudness import OFFSET_LUFS, Loudness, LoudnessMeter
 
 RATES = [pytest.param(44_100, marks=pytest.mark.slow), 48_000, pytest.param(96_000, marks=pytest.mark.slow)]
 SILENCE = -np.inf
@@ -33,9 +33,9 @@ def tone(rate: int, parts: Parts) -> Iterator[Audio]:
             left -= min(left, rate)
 
 
-def meter(rate: int, parts: Parts) -> Meter:
+def meter(rate: int, parts: Parts) -> LoudnessMeter:
     """A meter that heard the tone in stereo."""
-    heard = Meter(rate, 2, true_peak=False)
+    heard = LoudnessMeter(rate, 2, true_peak=False)
     for line in tone(rate, parts):
         heard.add(np.broadcast_to(line, (2, len(line))))
     return heard
@@ -72,7 +72,7 @@ def test_cases_3_to_5_are_gated_to_minus_23(rate: int, case: int) -> None:
 @pytest.mark.parametrize("lfe", [[], [-3.0]], ids=["5.0", "5.1"])
 def test_case_6_weighs_the_surrounds_and_leaves_the_lfe_out(rate: int, lfe: list[float]) -> None:
     levels = [-28.0, -28.0, -24.0, *lfe, -30.0, -30.0]
-    heard = Meter(rate, len(levels), true_peak=False)
+    heard = LoudnessMeter(rate, len(levels), true_peak=False)
     for lines in zip(*(tone(rate, [(level, 20)]) for level in levels), strict=True):
         heard.add(np.stack(lines))
     assert heard.result().integrated_lufs == pytest.approx(-23, abs=0.1)
@@ -138,7 +138,7 @@ def peaks(rate: int) -> Iterator[tuple[int, Audio, float]]:
 @pytest.mark.parametrize("rate", RATES)
 def test_cases_15_to_23_find_the_peak_between_the_samples(rate: int) -> None:
     for case, wave, expected in peaks(rate):
-        heard = Meter(rate, 1)
+        heard = LoudnessMeter(rate, 1)
         heard.add(wave[None])
         true_peak = heard.result().true_peak_dbtp
         assert true_peak is not None, case

@@ -9,7 +9,7 @@ import soundfile
 import soxr
 
 from dsp.audio import BLOCK_FRAMES, Audio, Source
-from dsp.meter.loudness import Loudness, Meter, integrated, k_weighting, measure
+from dsp.meter.loudness import Loudness, LoudnessMeter, integrated, k_weighting, measure
 
 RATE = 48_000
 
@@ -21,7 +21,7 @@ def sine(level_dbfs: float, seconds: float, hz: float = 1000.0, rate: int = RATE
 
 
 def read(block: Audio, rate: int = RATE, step: int = BLOCK_FRAMES) -> Loudness:
-    meter = Meter(rate, len(block))
+    meter = LoudnessMeter(rate, len(block))
     for start in range(0, block.shape[1], step):
         meter.add(block[:, start : start + step])
     return meter.result()
@@ -84,7 +84,7 @@ def test_silence_and_what_is_too_short_have_no_measure() -> None:
     click = read(sine(-20, 0.3))
     assert (click.integrated_lufs, click.max_momentary_lufs, click.loudness_range_lu) == (None, None, None)
     assert read(sine(-20, 2)).max_short_term_lufs is None
-    assert Meter(RATE, 2).result().duration_s == 0
+    assert LoudnessMeter(RATE, 2).result().duration_s == 0
 
 
 def test_below_the_absolute_gate_nothing_is_heard() -> None:
@@ -92,7 +92,7 @@ def test_below_the_absolute_gate_nothing_is_heard() -> None:
 
 
 def test_songs_measured_as_one_programme_are_gated_together() -> None:
-    loud, soft = Meter(RATE, 2), Meter(RATE, 2)
+    loud, soft = LoudnessMeter(RATE, 2), LoudnessMeter(RATE, 2)
     loud.add(sine(-20, 10))
     soft.add(sine(-40, 10))
     assert integrated([loud.energies(), soft.energies()]) == pytest.approx(-20, abs=0.1)

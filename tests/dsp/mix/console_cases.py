@@ -7,7 +7,7 @@ import numpy as np
 
 from domain.recipe import parse_mix
 from dsp.audio import Audio, Source
-from dsp.files.sound import Reader, Writer
+from dsp.files.sound import SoundReader, SoundWriter
 from dsp.mix.console import render_mix
 
 RATE = 48_000
@@ -23,7 +23,7 @@ def write_song(folder: Path, song: Song, rate: int = RATE) -> dict[str, dict[str
     for part, tracks in song.items():
         for track, audio in tracks.items():
             path = folder / f"{part}.{track}.wav"
-            with Writer(path, rate, len(audio)) as file:
+            with SoundWriter(path, rate, len(audio)) as file:
                 file.write(audio)
             inputs.setdefault(part, {})[track] = Source(path)
     return inputs
@@ -38,5 +38,5 @@ def mix(folder: Path, recipe: str, song: Song, *, threads: int = 1) -> dict[str,
 
 
 def read(path: Path) -> Audio:
-    with Reader(Source(path)) as reader:
+    with SoundReader(Source(path)) as reader:
         return reader.read(0, reader.frames)

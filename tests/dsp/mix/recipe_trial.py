@@ -9,8 +9,8 @@ from typing import Literal
 import numpy as np
 import pytest
 
+from domain.core.refusal import Misused
 from domain.recipe import MasterRecipe, MixRecipe, parse_mix, refuse_too_high
-from domain.refusal import Misused
 from dsp.audio import Source, Unsound
 from dsp.mix.console import render_mix
 from tests.dsp.mix.console_cases import noise, read, write_song

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from domain.core.refusal import Misused
 from domain.recipe import parse_mix
-from domain.refusal import Misused
 from dsp.audio import Audio, Source, Unsound
 from dsp.mix.console import render_mix
 from tests.dsp.mix.console_cases import RATE, mix, noise, read, write_song

@@ -8,18 +8,19 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from domain.jobs import EPOCHS
 from domain.recipe import parse_mix
+from domain.render.jobs import EPOCHS
 from dsp.audio import BLOCK_FRAMES, Audio, Source, Unsound
 from dsp.files.resample import resample
-from dsp.files.sound import Writer
+from dsp.files.sound import SoundWriter
 from dsp.mix.console import render_mix
 from dsp.mix.convolution import Convolved
 from dsp.mix.impulse import TURNS, inspect_impulse, read_impulse
 from tests.dsp.mix.console_cases import RATE, noise, read, write_song
 from tests.dsp.mix.test_golden_mix import dying
+from tests.paths import GOLDEN
 
-GOLDEN = Path(__file__).parents[2] / "golden" / "convolution.json"
+FROZEN = GOLDEN / "convolution.json"
 HEAD = "[strips.click]\ngain_db = -144\nsends = { hall = { pre_fader = true } }\n[buses.hall]\n"
 HALL = 'convolution = { impulse = "hall" }\n'
 AS_IT_IS = 'convolution = { impulse = "hall", normalise = false }\n'
@@ -28,7 +29,7 @@ Doubles = NDArray[np.float64]
 
 
 def written(path: Path, audio: Audio, rate: int = RATE) -> Source:
-    with Writer(path, rate, len(audio)) as file:
+    with SoundWriter(path, rate, len(audio)) as file:
         file.write(audio)
     return Source(path)
 
@@ -206,5 +207,5 @@ def test_the_mix_epoch_moves_with_the_sound_of_a_convolution(tmp_path: Path) -> 
     inputs = write_song(tmp_path, {"click": {"l-r": dying(9, 2)}})
     hall = {"hall": written(tmp_path / "hall.wav", impulse, 44_100)}
     (main,) = render_mix(parse_mix(HEAD + HALL), inputs, tmp_path, impulses=hall)
-    hashes = json.loads(GOLDEN.read_text())
+    hashes = json.loads(FROZEN.read_text())
     assert hashes[str(EPOCHS["mix"])] == main.pcm, "the sound moved: raise EPOCHS['mix'], and see its other goldens"

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from domain.core.refusal import Misused
 from domain.recipe import parse_mix
-from domain.refusal import Misused
 from dsp.audio import Audio, Unsound
 from dsp.mix.console import render_mix
 from dsp.mix.rack import MOST_PLUG_INS, Rack

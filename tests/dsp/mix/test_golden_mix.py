@@ -5,13 +5,14 @@ from pathlib import Path
 
 import numpy as np
 
-from domain.jobs import EPOCHS, manifest
 from domain.recipe import parse_mix
+from domain.render.jobs import EPOCHS, manifest
 from dsp.audio import Audio
 from dsp.mix.console import render_mix
 from tests.dsp.mix.console_cases import write_song
+from tests.paths import GOLDEN
 
-GOLDEN = Path(__file__).parents[2] / "golden" / "mix.json"
+FROZEN = GOLDEN / "mix.json"
 
 RECIPE = """
 prints = ["stems", "instrumental"]
@@ -57,7 +58,7 @@ def dying(seed: int, channels: int) -> Audio:
 def test_the_mix_epoch_and_the_mix_hash_move_together(tmp_path: Path) -> None:
     inputs = write_song(tmp_path, {"drums": {"kick": dying(1, 1), "oh": dying(2, 2)}, "keys": {"l-r": dying(4, 2)}})
     prints = render_mix(parse_mix(RECIPE), inputs, tmp_path)
-    epochs = json.loads(GOLDEN.read_text())
+    epochs = json.loads(FROZEN.read_text())
     sound = manifest((one.name, one.pcm) for one in prints)
     assert sound == epochs[-1], "the sound moved: raise EPOCHS['mix'] and add its hash to mix.json"
     assert len(epochs) == EPOCHS["mix"], "an epoch is raised with the sound, and only with it"

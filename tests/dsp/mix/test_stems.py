@@ -9,8 +9,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from domain.core.refusal import Misused
 from domain.recipe import MasterBus, MixRecipe, parse_mix
-from domain.refusal import Misused
 from dsp.audio import Unsound
 from dsp.mix.console import render_mix
 from tests.dsp.mix.console_cases import mix, noise, read

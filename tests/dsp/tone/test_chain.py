@@ -3,7 +3,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from domain.recipe import Band, Compressor, Tone
+from domain.recipe import Compressor, Tone, ToneBand
 from dsp.audio import Audio, Unsound
 from dsp.tone.chain import ToneChain
 from tests.dsp.tone.tone_cases import PLACES, RATE, response_db, warped
@@ -26,13 +26,13 @@ def test_a_band_has_the_response_of_its_analogue_prototype(kind: str, centre: st
         "low_shelf": a * (s**2 + root * s + a) / (a * s**2 + root * s + 1),
         "high_shelf": a * (a * s**2 + root * s + 1) / (s**2 + root * s + a),
     }[kind]
-    tone = Tone(eq=(Band.model_validate({"type": kind, "hz": centre, "gain_db": gain_db, "q": q}),))
+    tone = Tone(eq=(ToneBand.model_validate({"type": kind, "hz": centre, "gain_db": gain_db, "q": q}),))
     assert response_db(tone, PLACES) == pytest.approx(20 * np.log10(np.abs(prototype)), abs=2e-3)
 
 
 def test_a_neutral_tone_gives_back_the_very_block() -> None:
     tone = Tone(
-        eq=(Band(hz=Decimal(1000), gain_db=Decimal(0)),), compressor=Compressor(threshold_db=Decimal(-20), ratio=1)
+        eq=(ToneBand(hz=Decimal(1000), gain_db=Decimal(0)),), compressor=Compressor(threshold_db=Decimal(-20), ratio=1)
     )
     block = np.ones((2, 100), dtype=np.float32)
     assert ToneChain(tone, RATE, 2).process(block) is block

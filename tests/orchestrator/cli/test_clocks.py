@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from domain.history import KINDS
-from domain.notes import NoteAdded
-from orchestrator.log.draft import Draft
+from domain.label.notes import NoteAdded
+from domain.status.event_types import KINDS
+from orchestrator.log.append_condition import Draft
 from orchestrator.log.store import Log
 from tests.orchestrator.label import Label
 from tests.orchestrator.terminal import Terminal

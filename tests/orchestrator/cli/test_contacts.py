@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain.history import KINDS
-from orchestrator.desk.contacts import SHAPES
+from domain.status.event_types import KINDS
+from orchestrator.desk.label.contacts import SHAPES
 from orchestrator.log.contacts import contact_of, keep_contact
-from orchestrator.log.migrations.ladder import climb
+from orchestrator.log.migrations.migrate import migrate
 from orchestrator.log.store import Log
 from tests.orchestrator.label import Label
 from tests.orchestrator.written import house
@@ -89,7 +89,7 @@ def test_what_was_written_into_free_text_is_said_for_the_log_never_forgets(label
 def test_going_back_to_an_older_release_leaves_no_trace_of_anybody(label: Label) -> None:
     label.does("user", "contact", "lea", *OPTIONS)
     with Log.open(label.folder / ".takesheet" / "log.db", kinds=KINDS) as log, closing(log.database.writer()) as writer:
-        climb(log.database, writer, to=1)
+        migrate(log.database, writer, to=1)
     assert holding(label, *KNOWN.values()) == []
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.address import parse_address
+from domain.core.address import parse_address
 from orchestrator.studio import Studio
 from tests.orchestrator.label import SONG, Label
 from tests.orchestrator.sounds import note

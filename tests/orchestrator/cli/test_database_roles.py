@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestrator import settings
+from orchestrator.store import config
 from tests.orchestrator.label import SONG, Label
 from tests.orchestrator.log.databases import postgres
 from tests.orchestrator.log.roles import SharedDatabase, shared_database
@@ -38,8 +38,8 @@ def desk(folder: Path, log: str, *, like: Label | None = None) -> Label:
     if like is None:
         label.does("init", ".", "--label", "Harbour Records", "--log", log)
     else:
-        shutil.copytree(like.folder / settings.FOLDER, folder / settings.FOLDER)
-        settings.move_log(folder / settings.FOLDER, log)
+        shutil.copytree(like.folder / config.FOLDER, folder / config.FOLDER)
+        config.move_log(folder / config.FOLDER, log)
         label.does("trust", "--yes")
     return label
 
@@ -193,8 +193,8 @@ def test_two_logs_in_one_search_path_are_refused_by_name(tmp_path: Path, databas
 def test_temporary_tables_of_a_session_do_not_shadow_the_log(database: SharedDatabase, pat: Label) -> None:
     from contextlib import closing
 
+    from orchestrator.log.database.url import DatabaseUrl
     from orchestrator.log.postgres.connection import PostgresConnection
-    from orchestrator.log.url import DatabaseUrl
 
     url = DatabaseUrl.parse(database.url(database.owner))
     with closing(PostgresConnection(url, readonly=False)) as connection:

@@ -14,6 +14,7 @@ import typer
 
 from orchestrator.cli.main import WORDS, load, name_of
 from tests.orchestrator.label import SONG, Label
+from tests.paths import ROOT
 
 
 def leaves() -> Iterator[tuple[str, Any]]:
@@ -31,14 +32,14 @@ LEAVES = dict(leaves())
 
 def test_every_word_of_the_table_is_in_its_module_with_the_same_help() -> None:
     for word, (module, help_) in WORDS.items():
-        noun = getattr(importlib.import_module(f"orchestrator.cli.{module}"), name_of(word))
+        noun = getattr(importlib.import_module(f"orchestrator.cli.commands.{module}"), name_of(word))
         assert isinstance(noun, typer.Typer)
         assert noun.info.help == help_, word
 
 
 def test_every_noun_that_a_module_offers_is_in_the_table() -> None:
     for module in {module for module, _ in WORDS.values()}:
-        offered = vars(importlib.import_module(f"orchestrator.cli.{module}"))
+        offered = vars(importlib.import_module(f"orchestrator.cli.commands.{module}"))
         own = {name for name, value in offered.items() if isinstance(value, typer.Typer) and not name.startswith("_")}
         assert own == {name_of(word) for word, (home, _) in WORDS.items() if home == module}, module
 
@@ -96,7 +97,7 @@ def imported(*words: str, folder: Path) -> set[str]:
         "names = {name.partition('.')[0] for name in sys.modules} | sys.modules.keys()\n"
         "print('\\n' + json.dumps(sorted(names)))\n"
     )
-    root = Path(__file__).resolve().parents[3]
+    root = ROOT
     done = subprocess.run(
         [sys.executable, "-c", code, *words],
         cwd=folder, env={"PYTHONPATH": str(root), "HOME": str(folder)}, capture_output=True, text=True, check=True,
@@ -117,7 +118,7 @@ READERS = [
 @pytest.mark.parametrize("words", [("--help",), ("take", "--help"), ("take", "approve", "--help"), ("--version",)])
 def test_help_imports_neither_events_nor_pydantic_nor_anything_heavy(words: tuple[str, ...], tmp_path: Path) -> None:
     found = imported(*words, folder=tmp_path)
-    assert not found & (HEAVY | SQL | {"pydantic", "numpy", "soundfile", "domain.event"})
+    assert not found & (HEAVY | SQL | {"pydantic", "numpy", "soundfile", "domain.core.event"})
 
 
 @pytest.mark.parametrize("words", READERS, ids=" ".join)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestrator.appear import UNFINISHED
+from orchestrator.new_file import UNFINISHED
 from tests.orchestrator.label import SONG, Label
 from tests.orchestrator.sounds import note
 

@@ -93,8 +93,8 @@ def test_killed_while_it_waits_for_its_turn_nothing_is_made(tmp_path: Path, data
 
     import psycopg
 
+    from orchestrator.log.database.url import DatabaseUrl
     from orchestrator.log.postgres.database import MAKING
-    from orchestrator.log.url import DatabaseUrl
 
     label, url = Label(tmp_path), DatabaseUrl.parse(database.url(path=""))
     with closing(psycopg.connect(url.conninfo, autocommit=True)) as other:

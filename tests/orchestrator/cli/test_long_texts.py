@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from domain.notes import NoteAdded
-from domain.refusal import Misused
-from orchestrator.desk.takes import judge_takes
-from orchestrator.log.draft import Draft
+from domain.core.refusal import Misused
+from domain.label.notes import NoteAdded
+from orchestrator.desk.takes.takes import judge_takes
+from orchestrator.log.append_condition import Draft
 from orchestrator.studio import Studio
 from tests.orchestrator.label import SONG, Label
 from tests.orchestrator.sounds import note

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestrator.log.schema import MOVED
+from orchestrator.log.database.columns import MOVED
 from tests.orchestrator.label import Label
 from tests.orchestrator.written import house
 

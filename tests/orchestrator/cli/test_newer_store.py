@@ -5,9 +5,9 @@ from typing import ClassVar, Literal
 
 import pytest
 
-from domain.event import Event, RecordId, SongId
-from domain.history import KINDS
-from orchestrator.log.draft import Draft
+from domain.core.event import Event, RecordId, SongId
+from domain.status.event_types import KINDS
+from orchestrator.log.append_condition import Draft
 from orchestrator.log.store import Log
 from tests.orchestrator.label import Label
 from tests.orchestrator.written import house

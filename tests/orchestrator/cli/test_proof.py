@@ -13,8 +13,9 @@ import pytest
 
 from tests.orchestrator.label import SONG, Label
 from tests.orchestrator.sounds import note
+from tests.paths import ROOT
 
-VERIFIER = Path(__file__).resolve().parents[3] / "deploy" / "verify_log.py"
+VERIFIER = ROOT / "deploy" / "verify_log.py"
 
 
 @pytest.fixture

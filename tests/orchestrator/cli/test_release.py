@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from domain.jobs import Rendered
+from domain.render.jobs import Rendered
 from orchestrator.log.query import Query
 from orchestrator.studio import Studio
 from tests.orchestrator.label import SONG, Label, rendered

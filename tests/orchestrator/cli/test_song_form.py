@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from domain.notes import NoteAdded
+from domain.label.notes import NoteAdded
 from orchestrator.log.query import Query
 from orchestrator.studio import Studio
 from tests.orchestrator.label import SONG, Label, open_label

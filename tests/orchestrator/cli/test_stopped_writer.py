@@ -13,6 +13,7 @@ import pytest
 
 from tests.orchestrator.label import Label
 from tests.orchestrator.written import house
+from tests.paths import ROOT
 
 HOLDERS = {
     "in its turn": "from orchestrator.log.sqlite.turnstile import Turnstile; Turnstile(Path(sys.argv[1])).__enter__()",
@@ -27,7 +28,7 @@ def stopped(log: Path, program: str) -> Iterator[subprocess.Popen[str]]:
     """A process that holds the log and was stopped."""
     wait = "print('held', flush=True); time.sleep(600)"
     command = [sys.executable, "-c", f"import sys, time; from pathlib import Path; {program}; {wait}", str(log)]
-    env = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[3])}
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(command, env=env, text=True, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "held\n"

@@ -8,8 +8,8 @@ import pytest
 import soundfile
 from numpy.typing import NDArray
 
-from domain.submitted import CompSubmitted
-from flows.vault import Vault
+from domain.takes.outside_comps import CompSubmitted
+from flows.vault.vault import Vault
 from orchestrator.studio import Studio
 from tests.orchestrator.label import SONG, Label, open_label
 from tests.orchestrator.sounds import RATE, note

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from domain.address import parse_address
-from domain.refusal import Unfit
-from orchestrator.desk.quality import Judged, fit
+from domain.core.address import parse_address
+from domain.core.refusal import Unfit
+from orchestrator.desk.delivery.quality_check import FileJudgement, fit
 from tests.orchestrator.label import SONG, Label
 from tests.orchestrator.sounds import RATE, note
 
@@ -195,7 +195,7 @@ def test_a_hash_that_never_was_or_is_none_is_refused(released: Label, shipment: 
 
 
 def test_a_file_that_other_meters_dispute_is_asked_for_again_where_it_was_made() -> None:
-    disputed = [Judged("cd/01_tin-roof", {}, ("it is another",), made_here=here) for here in (False, True)]
+    disputed = [FileJudgement("cd/01_tin-roof", {}, ("it is another",), made_here=here) for here in (False, True)]
     for one, asked in zip(disputed, ("master submit night-bus DIR --by NAME", "render night-bus@master2"), strict=True):
         with pytest.raises(Unfit) as refused:
             fit(parse_address(f"{RECORD}@master2"), [one])

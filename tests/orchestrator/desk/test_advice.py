@@ -1,6 +1,6 @@
 """What a service does to a file of a master, as far as the file was measured."""
 
-from orchestrator.desk.masters import advised
+from orchestrator.desk.masters.masters import advised
 
 FILE = {"target": "cd", "number": 1, "song": "night-bus/tin-roof"}
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from domain.refusal import Misused
-from flows.vault import VaultFault, VaultMissing
+from domain.core.refusal import Misused
+from flows.vault.vault import VaultFault, VaultMissing
 from orchestrator.driver.outage import Outage, outage_behind
 from orchestrator.engine.embedded import EngineFault
-from orchestrator.engine.server import ServerFault
+from orchestrator.engine.prefect_server.server import ServerFault
 from orchestrator.log.refusals import (
     StoreBusy,
     StoreDamaged,
@@ -19,7 +19,7 @@ from orchestrator.log.refusals import (
     StoreUncertain,
     StoreUnreachable,
 )
-from orchestrator.settings import load
+from orchestrator.store.config import load
 from tests.orchestrator.disks import mounted
 from tests.orchestrator.label import Label
 

@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from domain.jobs import Engine, Named, Rendered, RenderFailed, Report, Sound, key
+from domain.core.named_id import named_id
+from domain.render.jobs import Engine, Named, Rendered, RenderFailed, Report, Sound, key
 from orchestrator.driver.reports import record_report, report_id
-from orchestrator.log.named_id import named_id
 from orchestrator.studio import Studio
 from tests.orchestrator.label import SONG, Label
 

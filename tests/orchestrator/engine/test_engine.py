@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from flows.vault import Vault
+from flows.vault.vault import Vault
 from tests.orchestrator.processes import left_after
 
 RENDER = """
 import sys
 from pathlib import Path
 from orchestrator.engine.embedded import EmbeddedEngine
-from flows.vault import Vault
-from domain.jobs import SongJob
+from flows.vault.vault import Vault
+from domain.render.jobs import SongJob
 from tests.flows.band import song_job
 
 root, songs = Path(sys.argv[1]), int(sys.argv[2])

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from orchestrator.log.database.url import Place
 from orchestrator.log.store import Log
-from orchestrator.log.url import Place
 from tests.orchestrator.log.databases import Databases, Files, Schemas, postgres
 from tests.orchestrator.log.given import KINDS
 

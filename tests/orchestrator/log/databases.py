@@ -20,11 +20,11 @@ from urllib.parse import quote
 import psutil
 import psycopg
 
-from orchestrator.log.connection import Connection
+from orchestrator.log.database.connection import Connection
+from orchestrator.log.database.url import DatabaseUrl, Place
 from orchestrator.log.postgres.connection import PostgresConnection
 from orchestrator.log.sqlite.connection import connect
 from orchestrator.log.store import Log
-from orchestrator.log.url import DatabaseUrl, Place
 
 NAMED = "TAKESHEET_TEST_POSTGRES"
 

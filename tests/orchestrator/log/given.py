@@ -10,10 +10,10 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from domain.event import Event, PartId, Recorded, RecordId, ResourceId
-from orchestrator.log.checkpoint import Checkpoint
-from orchestrator.log.connection import Connection, Cursor
-from orchestrator.log.draft import Draft
+from domain.core.event import Event, PartId, Recorded, RecordId, ResourceId
+from orchestrator.log.append_condition import Draft
+from orchestrator.log.database.connection import Connection, Cursor
+from orchestrator.log.proof.checkpoints import Checkpoint
 from orchestrator.log.store import Log
 from tests.orchestrator.log.databases import Databases
 

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 
 import psycopg
 
-from orchestrator.log.url import DatabaseUrl
+from orchestrator.log.database.url import DatabaseUrl
 
 _numbers = count(1)
 

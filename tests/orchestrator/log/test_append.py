@@ -3,12 +3,12 @@ from uuid import uuid4
 
 import pytest
 
-from domain.event import Event, Recorded
-from orchestrator.log.draft import Condition, Draft
+from domain.core.event import Event, Recorded
+from orchestrator.log.append_condition import Condition, Draft
+from orchestrator.log.database.url import Place
 from orchestrator.log.query import Query
 from orchestrator.log.refusals import Conflict, IdTaken, StoreDamaged, StoreReadOnly
 from orchestrator.log.store import Log
-from orchestrator.log.url import Place
 from tests.orchestrator.log.given import KINDS, MoneySpent, RoomBooked, TakeMade, book, drafted, spend, take
 
 NOON = datetime(2026, 12, 7, 12, tzinfo=UTC)

@@ -4,8 +4,8 @@ from contextlib import closing
 from pathlib import Path
 
 from orchestrator.log.contacts import contact_of, keep_contact, told_in_the_log
+from orchestrator.log.proof.verify import verify
 from orchestrator.log.store import Log
-from orchestrator.log.verify import verify
 from tests.orchestrator.log.given import drafted, take
 
 EMAIL = 'lea"\\@secret.example'

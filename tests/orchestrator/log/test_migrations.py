@@ -8,18 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from orchestrator.log.connection import Row
-from orchestrator.log.meta import VERSION, stored
-from orchestrator.log.migrations.ladder import RUNGS, climb
-from orchestrator.log.migrations.rung import Rung
+from orchestrator.log.database.columns import WRITER
+from orchestrator.log.database.connection import Row
+from orchestrator.log.database.meta import VERSION, stored
+from orchestrator.log.migrations.migrate import RUNGS, migrate
+from orchestrator.log.migrations.migration import Migration
+from orchestrator.log.proof.verify import verify
 from orchestrator.log.refusals import StoreDamaged, StoreNewer
-from orchestrator.log.schema import WRITER
 from orchestrator.log.store import Log
-from orchestrator.log.verify import verify
 from tests.orchestrator.log.given import KINDS, Spent, drafted, spend, take
+from tests.paths import GOLDEN
 
 FIRST, NEWEST = RUNGS[0].number, RUNGS[-1].number
-RELEASED = Path(__file__).parents[2] / "golden" / "stores"
+RELEASED = GOLDEN / "stores"
 
 
 def rows(log: Log, sql: str) -> list[Row]:
@@ -44,9 +45,9 @@ def version(log: Log) -> int:
         return int(str(stored(connection).get(VERSION, FIRST)))
 
 
-def climbed(log: Log, *, to: int | None = None, rungs: tuple[Rung, ...] = RUNGS) -> list[int]:
+def climbed(log: Log, *, to: int | None = None, rungs: tuple[Migration, ...] = RUNGS) -> list[int]:
     with closing(log.database.writer()) as writer:
-        return [number for number, _ in climb(log.database, writer, to=to, rungs=rungs)]
+        return [number for number, _ in migrate(log.database, writer, to=to, rungs=rungs)]
 
 
 @pytest.fixture
@@ -142,7 +143,7 @@ BREAKS = {
 @pytest.mark.parametrize("statement", BREAKS.values(), ids=BREAKS)
 def test_a_rung_that_would_harm_the_log_leaves_nothing_behind(written: Log, statement: str) -> None:
     before = tables(written)
-    broken = (*RUNGS, Rung(NEWEST + 1, "harm", up=("CREATE TABLE left_behind (x INTEGER)", statement)))
+    broken = (*RUNGS, Migration(NEWEST + 1, "harm", up=("CREATE TABLE left_behind (x INTEGER)", statement)))
     with pytest.raises((StoreDamaged, *written.database.faults)):
         climbed(written, rungs=broken)
     assert version(written) == NEWEST
@@ -150,7 +151,7 @@ def test_a_rung_that_would_harm_the_log_leaves_nothing_behind(written: Log, stat
 
 
 def test_what_only_newer_programs_may_write_is_read_here_and_refuses_to_be_written(written: Log) -> None:
-    newer = (*RUNGS, Rung(NEWEST + 1, "what breaks us", min_writer=WRITER + 1))
+    newer = (*RUNGS, Migration(NEWEST + 1, "what breaks us", min_writer=WRITER + 1))
     with Log.open(written.place, kinds=KINDS, views=[Spent()]) as older:
         older.append(drafted(take()))
         climbed(written, rungs=newer)
@@ -171,7 +172,7 @@ def test_what_only_newer_programs_may_write_is_read_here_and_refuses_to_be_writt
 
 
 def test_a_store_with_tables_we_do_not_know_that_harm_nobody_is_written_on(written: Log) -> None:
-    climbed(written, rungs=(*RUNGS, Rung(NEWEST + 1, "more beside", up=("CREATE TABLE more_beside (x INTEGER)",))))
+    climbed(written, rungs=(*RUNGS, Migration(NEWEST + 1, "more beside", up=("CREATE TABLE more_beside (x INTEGER)",))))
     with Log.open(written.place, kinds=KINDS) as older:
         older.append(drafted(take()))
         assert older.head().position == 5, "three, the upgrade, and one more"

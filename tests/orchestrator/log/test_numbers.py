@@ -12,14 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from domain.budget import BudgetSet, MoneySpent
-from domain.history import KINDS
-from domain.jobs import Report
-from domain.money import WIDEST, Money
+from domain.booking.budget import BudgetSet, MoneySpent
+from domain.core.money import WIDEST, Money
+from domain.render.jobs import Report
+from domain.status.event_types import KINDS
+from orchestrator.log.proof.verify import verify
 from orchestrator.log.query import Query
 from orchestrator.log.refusals import Unstorable
 from orchestrator.log.store import Log
-from orchestrator.log.verify import verify
 from tests.orchestrator.log.databases import Databases
 from tests.orchestrator.log.given import drafted
 

@@ -11,14 +11,14 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from domain.event import Event
-from domain.refusal import Misused, Refusal
-from orchestrator.log.draft import Draft
+from domain.core.event import Event
+from domain.core.refusal import Misused, Refusal
+from orchestrator.log.append_condition import Draft
+from orchestrator.log.database.url import DatabaseUrl, Place
 from orchestrator.log.postgres.dialect import translated
+from orchestrator.log.proof.verify import verify
 from orchestrator.log.refusals import StoreExists, StoreMissing
 from orchestrator.log.store import Log
-from orchestrator.log.url import DatabaseUrl, Place
-from orchestrator.log.verify import verify
 from tests.orchestrator.log.databases import Schemas
 from tests.orchestrator.log.given import KINDS, Diary, Spent, book, drafted, spend, take
 

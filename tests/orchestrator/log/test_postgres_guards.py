@@ -6,10 +6,10 @@ from contextlib import closing
 import psycopg
 import pytest
 
+from orchestrator.log.database.url import DatabaseUrl
+from orchestrator.log.proof.verify import verify
 from orchestrator.log.query import Query
 from orchestrator.log.store import Log
-from orchestrator.log.url import DatabaseUrl
-from orchestrator.log.verify import verify
 from tests.orchestrator.log.given import TakeMade, drafted, keep_checkpoint, spend, take
 
 Stranger = psycopg.Connection[tuple[object, ...]]

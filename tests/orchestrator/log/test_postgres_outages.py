@@ -9,18 +9,18 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from domain.refusal import Misused
+from domain.core.refusal import Misused
+from orchestrator.log.append_condition import Condition
 from orchestrator.log.contacts import keep_contact
-from orchestrator.log.draft import Condition
-from orchestrator.log.moving import move
+from orchestrator.log.database.url import DatabaseUrl
+from orchestrator.log.move import move
 from orchestrator.log.postgres.advisory import AdvisoryLock
 from orchestrator.log.postgres.connection import PostgresConnection
 from orchestrator.log.postgres.search_path import address_of, names_in
+from orchestrator.log.proof.verify import verify
 from orchestrator.log.query import Query
 from orchestrator.log.refusals import Conflict, StandbyServer, StorePooled, StoreUnreachable
 from orchestrator.log.store import Log
-from orchestrator.log.url import DatabaseUrl
-from orchestrator.log.verify import verify
 from tests.orchestrator.log.databases import Server
 from tests.orchestrator.log.given import KINDS, MoneySpent, Spent, drafted, spend, take
 from tests.orchestrator.log.poolers import PROGRAM, pooler

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.event import Event, tags_of
-from orchestrator.log.draft import Condition
-from orchestrator.log.query import Item, Query
+from domain.core.event import Event, tags_of
+from orchestrator.log.append_condition import Condition
+from orchestrator.log.query import Query, QueryItem
 from orchestrator.log.refusals import Conflict
 from tests.orchestrator.log.databases import Databases
 from tests.orchestrator.log.given import KINDS, drafted, events, fresh_log, histories
@@ -16,7 +16,7 @@ TAGS = [
     *("part:ferry/rain/drums", "person:nobody", "record:"),
 ]
 items = st.builds(
-    Item,
+    QueryItem,
     st.frozensets(st.sampled_from([*KINDS, "never-recorded"]), min_size=1),
     st.frozensets(st.sampled_from(TAGS), max_size=3),
 )
@@ -60,6 +60,6 @@ def test_an_append_is_refused_exactly_when_something_that_matters_was_recorded_s
 
 
 def test_queries_join_without_repeating_an_item() -> None:
-    spent = Query((Item(frozenset({"money-spent"})),))
-    booked = Query((Item(frozenset({"room-booked"})),))
+    spent = Query((QueryItem(frozenset({"money-spent"})),))
+    booked = Query((QueryItem(frozenset({"room-booked"})),))
     assert (spent | booked | spent).items == spent.items + booked.items

@@ -13,11 +13,11 @@ from typing import Any, ClassVar, Literal
 
 import pytest
 
-from domain.event import Event, RecordId
-from domain.history import KINDS
+from domain.core.event import Event, RecordId
+from domain.status.event_types import KINDS
 from orchestrator.log.upcast import STEPS, upcast
+from tests.paths import GOLDEN
 
-GOLDEN = Path(__file__).parents[2] / "golden"
 EVENTS = sorted((GOLDEN / "events").glob("*.json"))
 SHAPES: dict[str, str] = json.loads((GOLDEN / "shapes.json").read_text("utf-8"))
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from flows.regular_file import LinkFound
+from flows.vault.regular_file import LinkFound
+from orchestrator.log.proof.verify import verify
 from orchestrator.log.refusals import StoreDamaged, StoreExists, StoreFull, StoreMissing, StoreUnreachable
 from orchestrator.log.store import Log
-from orchestrator.log.verify import verify
 from tests.orchestrator.log.given import KINDS, drafted, take
 
 

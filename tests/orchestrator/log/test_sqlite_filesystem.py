@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.refusal import Refused
+from domain.core.refusal import Refused
 from orchestrator.log.sqlite.filesystem import Mount, _of_linux, _of_macos, here, mount_of, refuse_network
 
 LINUX = """\

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from orchestrator.log.proof.verify import verify
 from orchestrator.log.query import Query
 from orchestrator.log.store import Log
-from orchestrator.log.verify import verify
 from tests.orchestrator.log.given import KINDS, TakeMade, drafted, keep_checkpoint, spend, take
 
 

@@ -6,8 +6,8 @@ from uuid import uuid4
 
 import pytest
 
+from orchestrator.log.proof.verify import verify
 from orchestrator.log.store import Log
-from orchestrator.log.verify import verify
 from tests.orchestrator.log.databases import tampering
 from tests.orchestrator.log.given import KINDS, book, drafted, spend, take
 

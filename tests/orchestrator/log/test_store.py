@@ -9,16 +9,16 @@ from typing import ClassVar, Literal
 
 import pytest
 
-from domain.event import Event
+from domain.core.event import Event
+from orchestrator.log.append_condition import Condition
 from orchestrator.log.codec import Unknown
-from orchestrator.log.draft import Condition
-from orchestrator.log.migrations.ladder import RUNGS, climb
-from orchestrator.log.migrations.rung import Rung
+from orchestrator.log.database.columns import WRITER
+from orchestrator.log.migrations.migrate import RUNGS, migrate
+from orchestrator.log.migrations.migration import Migration
+from orchestrator.log.proof.verify import verify
 from orchestrator.log.query import Query
 from orchestrator.log.refusals import Conflict, StoreDamaged, StoreNewer
-from orchestrator.log.schema import WRITER
 from orchestrator.log.store import Log
-from orchestrator.log.verify import verify
 from tests.orchestrator.log.databases import anyone, tampering
 from tests.orchestrator.log.given import KINDS, Diary, MoneySpent, Spent, TakeMade, drafted, spend, take
 
@@ -79,7 +79,7 @@ def test_a_newer_shape_of_a_known_kind_is_not_guessed_at(log: Log) -> None:
 def test_a_store_for_newer_writers_is_only_read(log: Log) -> None:
     log.append(drafted(spend(minor=7)))
     with closing(log.database.writer()) as newer:
-        climb(log.database, newer, rungs=(*RUNGS, Rung(len(RUNGS) + 1, "what breaks us", min_writer=WRITER + 1)))
+        migrate(log.database, newer, rungs=(*RUNGS, Migration(len(RUNGS) + 1, "what breaks us", min_writer=WRITER + 1)))
     with pytest.raises(StoreNewer, match="for newer takesheets to write"):
         log.append(drafted(take()))
     with closing(log.bring(Spent())) as board:
@@ -128,7 +128,7 @@ def test_of_threads_that_want_the_same_room_each_day_is_given_once(log: Log) -> 
 
 def test_reading_the_log_imports_nothing_heavy() -> None:
     heavy = "psycopg sqlmodel sqlalchemy numpy prefect numba rich typer scipy pedalboard"
-    imported = "import sys, orchestrator.log.store, orchestrator.log.verify"
+    imported = "import sys, orchestrator.log.store, orchestrator.log.proof.verify"
     program = f"{imported}; print(*set('{heavy}'.split()) & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""

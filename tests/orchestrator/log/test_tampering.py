@@ -15,16 +15,16 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from orchestrator.log.backup import copy_log
-from orchestrator.log.checkpoint import Checkpoint
-from orchestrator.log.connection import Connection
-from orchestrator.log.identity import identity_and_head
-from orchestrator.log.moving import move
-from orchestrator.log.schema import COLUMNS
-from orchestrator.log.seal import seal
+from orchestrator.log.database.columns import COLUMNS
+from orchestrator.log.database.connection import Connection
+from orchestrator.log.database.url import Place
+from orchestrator.log.hash_chain import event_hash
+from orchestrator.log.move import move
+from orchestrator.log.proof.checkpoint_audit import OutsideCheckpoints
+from orchestrator.log.proof.checkpoints import Checkpoint
+from orchestrator.log.proof.identity import identity_and_head
+from orchestrator.log.proof.verify import OUTSIDE, SIGNER, verify
 from orchestrator.log.store import Log
-from orchestrator.log.url import Place
-from orchestrator.log.verify import OUTSIDE, SIGNER, verify
-from orchestrator.log.witness import Witnesses
 from tests.orchestrator.log.databases import anyone, tampering
 from tests.orchestrator.log.given import KINDS, Diary, Spent, book, drafted, keep_checkpoint, spend, take
 
@@ -38,11 +38,11 @@ class Kept:
     """A log of six events, and what was kept elsewhere when it had so many."""
 
     log: Log
-    outside: Witnesses
+    outside: OutsideCheckpoints
 
     def found(self, *, outside: bool = False, views: bool = False) -> list[int | None]:
         """The positions of what is found wrong, the first one first."""
-        witnesses = self.outside if outside else Witnesses()
+        witnesses = self.outside if outside else OutsideCheckpoints()
         return [problem.position for problem in verify(self.log, views=views, witnesses=witnesses).problems]
 
 
@@ -67,7 +67,7 @@ def kept(place: Place) -> Iterator[Kept]:
                 "INSERT INTO checkpoints (position, hash, signature) VALUES (?, ?, ?)",
                 (6, outside.hash, outside.stamp),
             )
-        yield Kept(log, Witnesses((outside,), frozenset({KEY})))
+        yield Kept(log, OutsideCheckpoints((outside,), frozenset({KEY})))
 
 
 def flipped(value: object) -> object:
@@ -142,7 +142,7 @@ def rewrite_from(position: int) -> Callable[[Connection], None]:
         for row in rows.fetchall():
             stored = [*row[:13], last or row[13]]
             stored[8] = "said otherwise"
-            last = seal(tuple(stored))
+            last = event_hash(tuple(stored))
             hand.execute(
                 "UPDATE events SET why = ?, prev_hash = ?, hash = ? WHERE position = ?",
                 (stored[8], stored[13], last, row[0]),
@@ -220,10 +220,10 @@ def test_an_old_backup_put_over_a_schema_of_postgresql_is_found_by_a_later_check
 def _found_to_be_old(place: Place, later: Checkpoint, *, at: int = 3) -> None:
     with Log.open(place, kinds=KINDS) as log:
         assert verify(log).sound
-        (problem,) = verify(log, witnesses=Witnesses((later,))).problems
+        (problem,) = verify(log, witnesses=OutsideCheckpoints((later,))).problems
         assert (problem.position, "an older copy put in its place" in problem.what) == (at, True)
         log.append(drafted(take(), take()))  # and even where it grew again since
-        (problem,) = verify(log, witnesses=Witnesses((later,))).problems
+        (problem,) = verify(log, witnesses=OutsideCheckpoints((later,))).problems
         assert problem.position == 4
 
 
@@ -271,4 +271,4 @@ def test_pages_of_the_file_that_were_overwritten_are_told_and_not_thrown(tmp_pat
     raw[len(raw) // 2 : len(raw) // 2 + 8192] = b"\xa5" * 8192
     path.write_bytes(raw)
     with Log.open(path, kinds=KINDS) as log:
-        assert not verify(log, witnesses=Witnesses((outside,))).sound
+        assert not verify(log, witnesses=OutsideCheckpoints((outside,))).sound

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import field_serializer
 
-from domain.event import Event
-from orchestrator.log.draft import Draft
+from domain.core.event import Event
+from orchestrator.log.append_condition import Draft
+from orchestrator.log.database.url import Place
+from orchestrator.log.proof.verify import verify
 from orchestrator.log.query import Query
 from orchestrator.log.refusals import Unstorable
 from orchestrator.log.store import Log
-from orchestrator.log.url import Place
-from orchestrator.log.verify import verify
 from tests.orchestrator.log.databases import Databases
 from tests.orchestrator.log.given import MoneySpent, drafted, fresh_log, spend, take
 

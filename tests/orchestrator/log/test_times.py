@@ -7,11 +7,11 @@ from uuid import uuid4
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.clocks import ClockDoubted
-from domain.event import clock_us
+from domain.core.event import clock_us
+from domain.store.clocks import ClockDoubted
 from orchestrator.log.codec import microseconds
+from orchestrator.log.database.url import Place
 from orchestrator.log.store import Log
-from orchestrator.log.url import Place
 from tests.orchestrator.log.databases import Databases
 from tests.orchestrator.log.given import KINDS, drafted, fresh_log, take
 

@@ -6,13 +6,13 @@ from typing import ClassVar, Literal
 
 import pytest
 
-from domain.event import Event, RecordId
+from domain.core.event import Event, RecordId
 from orchestrator.log.codec import Codec
+from orchestrator.log.database.url import Place
+from orchestrator.log.proof.verify import verify
 from orchestrator.log.refusals import StoreDamaged
 from orchestrator.log.store import Log
 from orchestrator.log.upcast import upcast
-from orchestrator.log.url import Place
-from orchestrator.log.verify import verify
 from tests.orchestrator.log.given import drafted
 
 

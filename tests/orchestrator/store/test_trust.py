@@ -13,6 +13,7 @@ from tests.orchestrator.label import SONG, Label, Said
 from tests.orchestrator.sounds import note
 from tests.orchestrator.store.strangers import ear, given_away, script, setting
 from tests.orchestrator.terminal import Terminal
+from tests.paths import ROOT
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files to another account")
 
@@ -143,7 +144,7 @@ def test_another_accounts_store_is_refused_however_it_is_found(label: Label, fou
 
 def run_in(store: Path, *words: str) -> Said:
     """A command far from *store*, which ``TAKESHEET_STORE`` names."""
-    env = os.environ | {"TAKESHEET_STORE": str(store), "PYTHONPATH": str(Path(__file__).resolve().parents[3])}
+    env = os.environ | {"TAKESHEET_STORE": str(store), "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "orchestrator.cli.main", *words]
     done = subprocess.run(command, cwd="/", env=env, capture_output=True, text=True, check=False)
     return Said(done.returncode, done.stdout, done.stderr)

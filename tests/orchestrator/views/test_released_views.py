@@ -8,18 +8,17 @@ import json
 from contextlib import closing
 from datetime import UTC, datetime
 from hashlib import sha256
-from pathlib import Path
 
 import pytest
 
-from domain.event import Event, Recorded
-from domain.history import KINDS
-from orchestrator.log import views as viewing
+from domain.core.event import Event, Recorded
+from domain.status.event_types import KINDS
 from orchestrator.log.codec import microseconds
-from orchestrator.log.views import View
+from orchestrator.log.database import views as viewing
+from orchestrator.log.database.views import View
 from orchestrator.views.board import BOARD
+from tests.paths import GOLDEN
 
-GOLDEN = Path(__file__).parents[2] / "golden"
 RELEASED: dict[str, str] = json.loads((GOLDEN / "views.json").read_text("utf-8"))
 VIEWS: list[View] = [BOARD]
 ORDER = ("record-opened", "song-added", "part-added", "take-ingested", "take-judged", "comp-set")

@@ -1,0 +1,1 @@
+"""Booking: resources, schedule, sessions and budget."""

@@ -1,0 +1,108 @@
+"""Booking a session: the calendar first, then the money; both or neither."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import Final
+
+from domain.booking.budget import Budget, BudgetEvent, commit
+from domain.booking.schedule import LONGEST, Schedule, ScheduleEvent, SessionBooked, Slot, check_free, price
+from domain.core.money import Money, zero
+from domain.core.refusal import Misused, Refused
+
+YEARS: Final = range(1900, 2200)
+
+
+def slots_on(day: date, hours: tuple[int, int], days: int, zone: tzinfo) -> tuple[Slot, ...]:
+    """One slot a day from *day* on, at the same wall-clock *hours* of *zone* (24 is midnight)."""
+    first, last = hours
+    _dated(day.year)
+    if not (0 <= first < last <= 24 and 1 <= days <= 366):  # noqa: PLR2004 - a day's and a year's own numbers
+        raise Misused("session.hours", f"{first}-{last} on {days} days is no session; write --hours 10-18 --days 2")
+    midnights = [datetime(day.year, day.month, day.day) + timedelta(days=n) for n in range(days)]  # noqa: DTZ001 - wall clock
+    return tuple(
+        slot_between(midnight + timedelta(hours=first), midnight + timedelta(hours=last), zone)
+        for midnight in midnights
+    )
+
+
+def slot_between(start: datetime, end: datetime, zone: tzinfo) -> Slot:
+    """The slot between two moments; those without a zone are wall-clock times of *zone*.
+
+    Raises:
+        Misused: ``session.time``; it ends before it starts, is over a year long, lies in no year of ours, or names a
+            wall-clock time that the change to summer time skips.
+    """
+    begin, finish = (_true(moment, zone) for moment in (start, end))
+    if not begin < finish <= begin + LONGEST:
+        raise Misused(
+            "session.time", f"from {start} to {end} is no session: it must end after it starts, within a year"
+        )
+    return Slot(start=begin, end=finish)
+
+
+def _dated(year: int) -> None:
+    if year not in YEARS:
+        raise Misused("session.time", f"the year {year} is no year of a session")
+
+
+def _true(moment: datetime, zone: tzinfo) -> datetime:
+    _dated(moment.year)
+    if moment.tzinfo:
+        return moment.astimezone(UTC)
+    there = moment.replace(tzinfo=zone).astimezone(UTC)
+    if there.astimezone(zone).replace(tzinfo=None) != moment:
+        raise Misused("session.time", f"{moment} does not exist in {zone}: clocks go forward there")
+    return there
+
+
+def book(
+    schedule: Schedule,
+    budget: Budget,
+    *,
+    record: str,
+    resources: Sequence[str],
+    slots: tuple[Slot, ...],
+    line: str | None,
+    currency: str,
+    zone: tzinfo,
+) -> tuple[str, list[ScheduleEvent | BudgetEvent]]:
+    """Book *resources* for *record*; with *line*, what they cost is committed there.
+
+    Returns:
+        The session, and what is new; the same booking again is the session there is, and nothing new.
+
+    Raises:
+        NotFound: ``resource.unknown``, ``budget.line``.
+        Misused: ``session.resources`` when none is named.
+        Clash: ``schedule.conflict``.
+        Refused: ``budget.guard``; ``session.rate`` when a line shall pay for what has no rate.
+    """
+    wanted = tuple(dict.fromkeys(resources))
+    if not wanted:
+        raise Misused("session.resources", "name at least one room or person")
+    for old in schedule.sessions.values():
+        if (old.record, old.resources, old.slots, old.line) == (record, wanted, slots, line):
+            return old.session, []
+    for resource in wanted:
+        schedule.resource(resource)
+    if any(one.overlaps(other) for n, one in enumerate(slots) for other in slots[n + 1 :]):
+        raise Misused("session.time", "the slots of a session may not overlap")
+    check_free(schedule, wanted, slots, zone)
+    cost = total(schedule, wanted, slots, currency, zone) if line else None
+    session = f"{record}/S{sum(old.record == record for old in schedule.sessions.values()) + 1}"
+    booked = SessionBooked(session=session, record=record, resources=wanted, slots=slots, line=line, cost=cost)
+    if line is None or cost is None:
+        return session, [booked]
+    return session, [booked, *commit(budget, record=record, line=line, session=session, amount=cost)]
+
+
+def total(schedule: Schedule, resources: Sequence[str], slots: tuple[Slot, ...], currency: str, zone: tzinfo) -> Money:
+    """What *resources* cost over *slots*."""
+    cost = zero(currency)
+    for name in resources:
+        booked = schedule.resource(name)
+        if not booked.rate:
+            hint = f"takesheet resource add {name} --kind {booked.kind} --rate 600/day"
+            raise Refused("session.rate", f"{name} has no rate", next=hint)
+        cost += price(booked.rate, slots, zone)
+    return cost

@@ -1,0 +1,156 @@
+"""What can be booked, what it costs, and whether it is free."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from shlex import quote
+from typing import Annotated, Final, Literal
+
+from pydantic import AfterValidator, AwareDatetime, model_validator
+
+from domain.core.event import Event, RecordId, ResourceId, SessionId, Value
+from domain.core.money import Money, parse_money
+from domain.core.refusal import Clash, Misused, NotFound, Refused
+
+Per = Literal["day", "hour", "call"]
+ResourceKind = Literal["room", "person", "gear"]
+QUARTER: Final = timedelta(minutes=15)
+LONGEST: Final = timedelta(days=366)
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC)
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_utc)]
+"""True time, kept as UTC: Python compares and subtracts two times of one zone by their wall clocks, wrong by an hour in
+the night when the clocks change."""
+
+
+class Rate(Value):
+    """A price: whole calendar days touched, true hours with begun quarters up, or once a call."""
+
+    amount: Money
+    per: Per
+
+
+class Slot(Value):
+    """A stretch of true time, half open."""
+
+    start: Moment
+    end: Moment
+
+    @model_validator(mode="after")
+    def _forward(self) -> "Slot":
+        if not self.start < self.end:
+            raise ValueError("a slot ends after it starts")
+        return self
+
+    def overlaps(self, other: "Slot") -> bool:
+        """Whether the two share any moment."""
+        return self.start < other.end and other.start < self.end
+
+    def days(self, zone: tzinfo) -> Iterable[date]:
+        """The calendar days of *zone* that it touches; ending at midnight does not touch the day that begins."""
+        last = (self.end - timedelta(microseconds=1)).astimezone(zone).date()
+        day = self.start.astimezone(zone).date()
+        while day <= last:
+            yield day
+            day += timedelta(days=1)
+
+
+class ResourceAdded(Event):
+    """A room, a person or gear can be booked, at this rate; said again, the rate changed."""
+
+    kind: Literal["resource-added"] = "resource-added"
+    resource: ResourceId
+    sort: ResourceKind
+    rate: Rate | None = None
+
+
+class SessionBooked(Event):
+    """Resources are firmly booked for a record."""
+
+    kind: Literal["session-booked"] = "session-booked"
+    session: SessionId
+    record: RecordId
+    resources: tuple[ResourceId, ...]
+    slots: tuple[Slot, ...]
+    line: str | None = None
+    cost: Money | None = None
+
+
+ScheduleEvent = ResourceAdded | SessionBooked
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """Resources and the sessions that hold them, by their ids."""
+
+    resources: Mapping[str, ResourceAdded] = field(default_factory=dict)
+    sessions: Mapping[str, SessionBooked] = field(default_factory=dict)
+
+    def resource(self, resource: str) -> ResourceAdded:
+        """The resource.  Raises: NotFound ``resource.unknown``."""
+        if resource not in self.resources:
+            raise NotFound(
+                "resource.unknown",
+                f"there is no resource {resource}",
+                next=f"takesheet resource add {quote(resource)} --kind room --rate 600/day",
+            )
+        return self.resources[resource]
+
+
+def evolve(schedule: Schedule, event: ScheduleEvent) -> Schedule:
+    """Fold one event into the state."""
+    if isinstance(event, ResourceAdded):
+        return replace(schedule, resources={**schedule.resources, event.resource: event})
+    return replace(schedule, sessions={**schedule.sessions, event.session: event})
+
+
+def parse_rate(text: str, currency: str) -> Rate:
+    """Read ``600/day``, ``45.50/hour`` or ``250/call``.  Raises: Misused ``resource.rate`` or ``money.amount``."""
+    amount, slash, per = text.partition("/")
+    if not slash or per not in {"day", "hour", "call"}:
+        raise Misused("resource.rate", f"{text!r} is not a rate; write 600/day, 45.50/hour or 250/call")
+    return Rate.model_validate({"amount": parse_money(amount, currency), "per": per})
+
+
+def add_resource(schedule: Schedule, *, resource: str, sort: ResourceKind, rate: Rate | None) -> list[ScheduleEvent]:
+    """Make something bookable, or change its rate.  Raises: Refused ``resource.kind`` when it is of another kind."""
+    old = schedule.resources.get(resource)
+    if old and old.sort != sort:
+        raise Refused("resource.kind", f"{resource} is a {old.sort}, not a {sort}")
+    new = ResourceAdded(resource=resource, sort=sort, rate=rate)
+    return [] if old == new else [new]
+
+
+def check_free(schedule: Schedule, resources: Iterable[str], slots: Iterable[Slot], zone: tzinfo) -> None:
+    """Refuse a double booking.  Raises: Clash ``schedule.conflict``, with who holds what and when."""
+    wanted = tuple(slots)
+    for booked in schedule.sessions.values():
+        for resource in resources:
+            if resource not in booked.resources:
+                continue
+            taken = next((old for old in booked.slots for new in wanted if old.overlaps(new)), None)
+            if taken:
+                times = " to ".join(moment.astimezone(zone).strftime("%Y-%m-%d %H:%M") for moment in _ends(taken))
+                told = f"{resource} is firm for {booked.session} {times}"
+                raise Clash(
+                    "schedule.conflict", told, next=f"takesheet resource show {resource}", session=booked.session
+                )
+
+
+def _ends(slot: Slot) -> tuple[datetime, datetime]:
+    return slot.start, slot.end
+
+
+def price(rate: Rate, slots: Iterable[Slot], zone: tzinfo) -> Money:
+    """What *slots* cost at *rate*; days are those of *zone*, part of a minor unit counts as one."""
+    stretches = tuple(slots)
+    if rate.per == "call":
+        return rate.amount
+    if rate.per == "day":
+        return rate.amount * len({day for slot in stretches for day in slot.days(zone)})
+    quarters = sum(-((slot.start - slot.end) // QUARTER) for slot in stretches)
+    return Money(minor=-(-rate.amount.minor * quarters // 4), currency=rate.amount.currency)

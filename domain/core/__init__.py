@@ -1,0 +1,1 @@
+"""Foundations of the domain: events, ids, addresses, frames, money and refusals."""

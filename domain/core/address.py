@@ -1,0 +1,172 @@
+"""Addresses: how people name a record, a song, a part, a take, a track, a span, a pass, a mix and a master."""
+
+import re
+import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
+
+from domain.core.refusal import Misused
+
+LONGEST_SLUG: Final = 120
+"""Bytes."""
+
+_REVISION = re.compile(r"(pass|mix|master)([1-9][0-9]{0,5})")
+_TAKE = re.compile(r"([1-9][0-9]{0,8})(?:\.(.+))?")
+_CLOCK = re.compile(r"(?:(?:(\d{1,3}):)?(\d{1,4}):)?(\d{1,6})(?:\.(\d{1,9}))?", re.ASCII)
+_NAME = re.compile(r"[^\W\d_]\w*(?:-\w+)*")
+_WORD = re.compile(rf"(?!(?:pass|mix|master)\d*$)(?=.{{1,81}}$){_NAME.pattern}")
+"""One place, or two with a hyphen between."""
+_LINE = re.compile(r"l[1-9]\d{0,4}", re.ASCII)
+_FORBIDDEN = re.compile(r"[\s/@.:\\]+")
+
+
+def slug(title: str, taken: Collection[str] = ()) -> str:
+    """The slug of *title*: ASCII, lower case, hyphens; letters of other scripts stay where nothing else remains.
+
+    Raises:
+        Misused: ``title.empty`` where the title has no letter or digit at all.
+    """
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    base = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    if not base:
+        kept = "".join(c if _is_letter(c) else " " for c in folded(title))
+        base = "-".join(kept.split())
+    if not any(c.isalnum() for c in base):
+        raise Misused("title.empty", f"{title!r} has no letter or digit to be found by")
+    base = _cut(base, LONGEST_SLUG)
+    number, found = 1, base
+    while found in taken:
+        number += 1
+        found = f"{_cut(base, LONGEST_SLUG - len(str(number)) - 1)}-{number}"
+    return found
+
+
+def _is_letter(char: str) -> bool:
+    return char.isalnum() or unicodedata.category(char).startswith("M")  # a vowel sign belongs to its letter
+
+
+def folded(text: str) -> str:
+    """Lower case, and one way to write each letter: how names are compared."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).lower())
+
+
+def _cut(text: str, size: int) -> str:
+    return text.encode()[:size].decode(errors="ignore").strip("-")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A parsed address; ``path`` holds the slugs, the rest what follows them."""
+
+    path: tuple[str, ...]
+    take: int | None = None
+    track: str | None = None
+    revision: tuple[str, int] | None = None
+    """``("pass" | "mix" | "master", number)``."""
+    span: tuple[str, str] | None = None
+    """Where it begins and where it ends, as written: song times, sections or lyric lines.
+
+    Twice the same for one, and where names and hyphens alone stand there: which of these are names of sections, only
+    the song knows (:func:`domain.span.ends_of`).
+    """
+
+    def __str__(self) -> str:
+        text = "/".join(self.path)
+        if self.take is not None:
+            text += f"/{self.take}"
+        if self.track:
+            text += f".{self.track}"
+        if self.revision:
+            text += f"@{self.revision[0]}{self.revision[1]}"
+        return text + (f"@{_spanned(*self.span)}" if self.span else "")
+
+
+def _spanned(start: str, end: str) -> str:
+    return start if start == end and not is_time(start) else f"{start}-{end}"
+
+
+def parse_address(text: str) -> Address:
+    """Read an address or the tail of one.
+
+    Raises:
+        Misused: ``address``; it says what does not parse.
+    """
+    place, at, after = text.partition("@")
+    revision, span = _after_at(text, after) if at else (None, None)
+    words = place.split("/") if place else []
+    take = track = None
+    if words and (found := _TAKE.fullmatch(words[-1])) and len(words) > 1:
+        take, track, words = int(found[1]), found[2], words[:-1]
+    elif words and "." in words[-1]:
+        words[-1], _, track = words[-1].partition(".")
+    named = [*words, track] if track is not None else words
+    if not all(named) or any(_FORBIDDEN.search(word) for word in words) or (not words and not revision):
+        raise Misused("address", f"{text!r} is not an address", next="takesheet record list")
+    return Address(tuple(folded(word) for word in words), take, track, revision, span)
+
+
+def _after_at(text: str, after: str) -> tuple[tuple[str, int] | None, tuple[str, str] | None]:
+    if found := _REVISION.fullmatch(after):
+        return (found[1], int(found[2])), None
+    span = span_of(after)
+    if span and not is_time(after):
+        return None, span
+    raise Misused(
+        "address",
+        f"{text!r}: after @ comes a span (0:48-1:20, chorus1, verse1-chorus1, L1-4), pass3, mix2 or master1, "
+        f"not {after!r}",
+    )
+
+
+def span_of(text: str) -> tuple[str, str] | None:
+    """Where a span begins and ends, as written: ``0:48-1:20``, ``L1-4``, ``0:48-chorus1``; one word is both.
+
+    So are ``verse1-chorus1`` and ``pre-chorus``: a name of a section may have hyphens, so what begins with one is taken
+    apart where the names are known.  None where it is no span; ``pass3``, ``mix2`` and ``master1`` name no place.
+    """
+    word = folded(text)
+    start, dash, end = word.partition("-")
+    if dash and _LINE.fullmatch(start) and end.isascii() and end.isdigit():
+        end = f"l{end}"
+    if not dash or not (is_time(start) or _LINE.fullmatch(start)):
+        start, _, end = word.rpartition("-")
+        start, end = (start, end) if is_time(end) and not end.isdecimal() and start else (word, word)
+    places = start, end
+    return places if all(is_time(place) or _WORD.fullmatch(place) for place in places) else None
+
+
+def is_name(text: str) -> bool:
+    """Whether *text* is written like the name of a section: letters first, then letters, digits, _, and single hyphens.
+
+    Its own length and what else it may mean are not asked.
+    """
+    return bool(_NAME.fullmatch(text))
+
+
+def is_time(text: str) -> bool:
+    """Whether *text* is written like a song time."""
+    return bool(_CLOCK.fullmatch(text))
+
+
+def frames_of(text: str, rate: int) -> int:
+    """A song time (``0:48``, ``1:02.5``, ``1:00:00``, ``75.25``) in frames at *rate* Hz, to the nearest.
+
+    Raises:
+        Misused: ``time``; it does not parse, or its minutes or seconds run over 59.
+    """
+    found = _CLOCK.fullmatch(text)
+    hours, minutes, seconds = (int(group or 0) for group in found.groups()[:3]) if found else (0, 0, 0)
+    over = found and found[2] and (seconds > 59 or (found[1] and minutes > 59))  # noqa: PLR2004 - a clock's own numbers
+    if not found or over:
+        raise Misused("time", f"{text!r} is not a song time; write it like 1:42.3")
+    fraction = str(found[4] or 0)
+    scale: int = 10 ** len(fraction)
+    return ((hours * 3600 + minutes * 60 + seconds) * scale * rate + int(fraction) * rate + scale // 2) // scale
+
+
+def clock(frames: int, rate: int) -> str:
+    """Frames as a song time a person reads, to the millisecond: ``0:48`` or ``1:02.5``."""
+    millis = (frames * 1000 + rate // 2) // rate
+    minutes, rest = divmod(millis, 60_000)
+    return f"{minutes}:{rest // 1000:02d}.{rest % 1000:03d}".rstrip("0").rstrip(".")

@@ -1,0 +1,91 @@
+"""Money: integer minor units of one currency.  No float ever comes near it."""
+
+import re
+from typing import Annotated, Final
+
+from pydantic import Field, StringConstraints
+
+from domain.core.event import Value
+from domain.core.refusal import Misused
+
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+
+MINOR_DIGITS: Final = {
+    **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV"), 0),
+    **dict.fromkeys(("XAF", "XOF", "XPF"), 0),
+    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
+}
+"""Decimals of a currency where they are not two (ISO 4217, column "minor unit")."""
+
+LARGEST: Final = 10**15
+"""Minor units, of an amount somebody writes.  Beyond it their keyboard stuck; thousands of them still fit 64 bits."""
+
+WIDEST: Final = 2**63 - 1
+"""Minor units, of a sum or a product of amounts."""
+
+_PLAIN = re.compile(r"(0|[1-9][0-9]{0,17})(?:\.([0-9]{1,3}))?")
+
+
+class Money(Value):
+    """An amount, such as 600.01 EUR."""
+
+    minor: Annotated[int, Field(ge=-WIDEST, le=WIDEST, strict=True)]
+    currency: Currency
+
+    def __str__(self) -> str:
+        digits = MINOR_DIGITS.get(self.currency, 2)
+        sign, units = ("-" if self.minor < 0 else ""), abs(self.minor)
+        whole, rest = divmod(units, 10**digits)
+        return f"{sign}{whole:,}{f'.{rest:0{digits}d}' if digits else ''} {self.currency}"
+
+    def _same(self, other: "Money") -> None:
+        if other.currency != self.currency:
+            raise Misused("money.currency", f"{other} cannot be set against {self}: one record, one currency")
+
+    def __add__(self, other: "Money") -> "Money":
+        self._same(other)
+        return _counted(self.minor + other.minor, self.currency)
+
+    def __sub__(self, other: "Money") -> "Money":
+        self._same(other)
+        return _counted(self.minor - other.minor, self.currency)
+
+    def __lt__(self, other: "Money") -> bool:
+        self._same(other)
+        return self.minor < other.minor
+
+    def __gt__(self, other: "Money") -> bool:
+        self._same(other)
+        return self.minor > other.minor
+
+    def __mul__(self, times: int) -> "Money":
+        return _counted(self.minor * times, self.currency)
+
+
+def _counted(minor: int, currency: str) -> Money:
+    if abs(minor) > WIDEST:
+        raise Misused("money.amount", f"{minor} minor units of {currency} are more than anybody's books can hold")
+    return Money(minor=minor, currency=currency)
+
+
+def zero(currency: str) -> Money:
+    """Nothing, in *currency*."""
+    return Money(minor=0, currency=currency)
+
+
+def parse_money(text: str, currency: str) -> Money:
+    """Read a plain decimal such as ``600`` or ``600.01``.
+
+    Raises:
+        Misused: ``money.amount`` for anything else: signs, exponents, commas, more decimals than the currency has.
+    """
+    digits = MINOR_DIGITS.get(currency, 2)
+    found = _PLAIN.fullmatch(text)
+    if not found or len(found[2] or "") > digits:
+        example = f"600{'.' + '0' * (digits - 1) + '1' if digits else ''}"
+        raise Misused("money.amount", f"{text!r} is not an amount of {currency}; write it plainly, like {example}")
+    minor = int(found[1]) * 10**digits + int((found[2] or "").ljust(digits, "0") or "0")
+    if minor > LARGEST:
+        most = Money(minor=LARGEST, currency=currency)
+        raise Misused("money.amount", f"{text} {currency} is more than the largest amount, {most}")
+    return Money(minor=minor, currency=currency)

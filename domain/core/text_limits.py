@@ -1,0 +1,72 @@
+"""How long texts may be: asked when something is decided, never of what was recorded before."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Final
+
+from pydantic import BaseModel
+
+from domain.core.event import Event
+from domain.core.refusal import Misused
+
+NAME: Final = 200
+"""Characters of a name somebody claims."""
+REASON: Final = 10_000
+"""Characters of a reason, a note, a description."""
+TEXT: Final = 1_000
+"""Characters of any other text whose field sets no limit of its own."""
+_REASONS: Final = frozenset({"why", "reason", "note", "notes", "text", "description"})
+
+
+def refuse_long(what: str, text: str | None, most: int) -> None:
+    """Refuse *text* where it has more than *most* characters.
+
+    Raises:
+        Misused: ``text.long``.
+    """
+    if text is not None and len(text) > most:
+        raise too_long(what, len(text), most)
+
+
+def too_long(what: str, length: int, most: int) -> Misused:
+    """Why a text of *length* characters is not kept."""
+    detail = f"{what} has {length:,} characters; at most {most:,} are kept"
+    return Misused("text.long", detail, next="say it in fewer words", what=what, length=length, most=most)
+
+
+def refuse_long_texts(event: Event) -> None:
+    """Refuse an *event* that would keep a text longer than its kind of field takes.
+
+    Fields with a limit or a pattern of their own were held to it when the event was made.
+
+    Raises:
+        Misused: ``text.long``.
+    """
+    for name, text in _texts(event, ""):
+        refuse_long(name, text, REASON if name in _REASONS else TEXT)
+
+
+def _texts(value: object, name: str) -> Iterator[tuple[str, str]]:
+    """The texts in *value*, with the name of the field that holds them, but for those with a limit of their own."""
+    if isinstance(value, str):
+        yield name, value
+    elif isinstance(value, BaseModel):
+        for field in _free(type(value)):
+            yield from _texts(getattr(value, field), field)
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _texts(key, name)
+            yield from _texts(inner, name)
+    elif isinstance(value, tuple | frozenset):
+        for inner in value:
+            yield from _texts(inner, name)
+
+
+@cache
+def _free(model: type[BaseModel]) -> tuple[str, ...]:
+    """The fields of *model* whose own type sets no limit."""
+    return tuple(name for name, info in model.model_fields.items() if not any(map(_limits, info.metadata)))
+
+
+def _limits(mark: object) -> bool:
+    return any(getattr(mark, limit, None) is not None for limit in ("max_length", "pattern"))

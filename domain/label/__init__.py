@@ -1,0 +1,1 @@
+"""The label: catalog of records, songs and parts; people and their permissions; notes."""

@@ -1,0 +1,253 @@
+"""What is being made: records, their songs and parts, and each song's clock."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Annotated, Final, Literal, assert_never
+
+from pydantic import Field, StringConstraints
+
+from domain.core.address import slug
+from domain.core.event import Event, PartId, PersonId, RecordId, SongId
+from domain.core.money import Currency
+from domain.core.refusal import Misused, NotFound, Refused
+
+Title = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+
+RATES: Final = (44_100, 48_000, 88_200, 96_000, 176_400, 192_000)
+"""Hz a song may run at."""
+
+
+class RecordOpened(Event):
+    """A record was begun."""
+
+    kind: Literal["record-opened"] = "record-opened"
+    record: RecordId
+    title: Title
+    artist: Title
+    due: date | None = None
+    currency: Currency
+
+
+class SongAdded(Event):
+    """A song was put on a record, at the end of its order."""
+
+    kind: Literal["song-added"] = "song-added"
+    song: SongId
+    title: Title
+    like: SongId | None = None
+    """The song whose parts were taken over."""
+
+
+class PartAdded(Event):
+    """A part was planned: who plays what.
+
+    A guide is played for the others and never mixed; an optional part may stay without a keeper; of a stack all keepers
+    sound together.
+    """
+
+    kind: Literal["part-added"] = "part-added"
+    part: PartId
+    name: Title
+    instrument: str = ""
+    player: PersonId | None = None
+    guide: bool = False
+    optional: bool = False
+    stack: bool = False
+
+
+class SongClockSet(Event):
+    """A song's clock was set by its first take: every take of it runs at this rate.
+
+    ``zero`` is the BWF time reference (frames since midnight) that is 0:00 of the song, where a take had one.
+    """
+
+    kind: Literal["song-clock-set"] = "song-clock-set"
+    song: SongId
+    rate: Annotated[int, Field(gt=0)]
+    bits: Annotated[int, Field(gt=0)]
+    zero: Annotated[int, Field(ge=0)] | None = None
+
+
+CatalogEvent = RecordOpened | SongAdded | PartAdded | SongClockSet
+
+
+@dataclass(frozen=True, slots=True)
+class Song:
+    """A production unit on a record."""
+
+    id: str
+    title: str
+    parts: Mapping[str, PartAdded] = field(default_factory=dict)
+    clock: SongClockSet | None = None
+
+    @property
+    def heard(self) -> Mapping[str, PartAdded]:
+        """The parts that may be mixed: all but the guides, by their slug."""
+        return {slug: part for slug, part in self.parts.items() if not part.guide}
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """Records and their songs, each by its id, in the order they came."""
+
+    records: Mapping[str, RecordOpened] = field(default_factory=dict)
+    songs: Mapping[str, Song] = field(default_factory=dict)
+
+    def record(self, record: str) -> RecordOpened:
+        """The record.  Raises: NotFound ``record.unknown``."""
+        if record not in self.records:
+            raise NotFound("record.unknown", f"there is no record {record}", next="takesheet record list")
+        return self.records[record]
+
+    def song(self, song: str) -> Song:
+        """The song.  Raises: NotFound ``song.unknown``."""
+        if song not in self.songs:
+            record = song.split("/", maxsplit=1)[0]
+            raise NotFound("song.unknown", f"there is no song {song}", next=f"takesheet song list {record}")
+        return self.songs[song]
+
+    def part(self, part: str) -> PartAdded:
+        """The part.  Raises: NotFound ``part.unknown``."""
+        song, _, name = part.rpartition("/")
+        if name not in self.song(song).parts:
+            raise NotFound("part.unknown", f"{song} has no part {name}", next=f"takesheet part list {song}")
+        return self.songs[song].parts[name]
+
+    def songs_of(self, record: str) -> list[Song]:
+        """The songs of *record* in order."""
+        return [song for id_, song in self.songs.items() if id_.split("/")[0] == record]
+
+
+def evolve(catalog: Catalog, event: CatalogEvent) -> Catalog:
+    """Fold one event into the state."""
+    match event:
+        case RecordOpened(record=record):
+            return replace(catalog, records={**catalog.records, record: event})
+        case SongAdded(song=song, title=title):
+            return replace(catalog, songs={**catalog.songs, song: Song(id=song, title=title)})
+        case PartAdded(part=part):
+            song, _, name = part.rpartition("/")
+            old = catalog.songs[song]
+            return _with_song(catalog, replace(old, parts={**old.parts, name: event}))
+        case SongClockSet(song=song):
+            return _with_song(catalog, replace(catalog.songs[song], clock=event))
+        case _:
+            assert_never(event)
+
+
+def _with_song(catalog: Catalog, song: Song) -> Catalog:
+    return replace(catalog, songs={**catalog.songs, song.id: song})
+
+
+def record_named(catalog: Catalog, title: str, artist: str) -> str | None:
+    """The record of this title and artist, if it is open already."""
+    return next((id_ for id_, old in catalog.records.items() if (old.title, old.artist) == (title, artist)), None)
+
+
+def open_record(catalog: Catalog, *, title: str, artist: str, due: date | None, currency: str) -> list[CatalogEvent]:
+    """Begin a record.  The same title by the same artist again yields nothing new.
+
+    Raises:
+        Refused: ``record.exists`` when it is open with another date due.
+    """
+    there = record_named(catalog, title, artist)
+    if there:
+        old = catalog.records[there].due
+        if due and due != old:
+            raise Refused("record.exists", f"{there} is open already and due {old or 'without a date'}, not {due}")
+        return []
+    return [
+        RecordOpened(record=slug(title, catalog.records), title=title, artist=artist, due=due, currency=currency),
+    ]
+
+
+def song_named(catalog: Catalog, record: str, title: str) -> str | None:
+    """The song of this title on *record*, if it is there."""
+    return next((song.id for song in catalog.songs_of(record) if song.title == title), None)
+
+
+def add_song(catalog: Catalog, *, record: str, title: str, like: str | None = None) -> list[CatalogEvent]:
+    """Put a song on *record*, with the parts of the song *like*.  The same title again yields nothing new.
+
+    Raises:
+        NotFound: ``record.unknown`` or ``song.unknown``.
+    """
+    catalog.record(record)
+    model = catalog.song(like) if like else None
+    if song_named(catalog, record, title):
+        return []
+    taken = {song.id.split("/")[1] for song in catalog.songs_of(record)}
+    id_ = f"{record}/{_named_slug('song', title, taken)}"
+    parts = [part.model_copy(update={"part": f"{id_}/{name}"}) for name, part in model.parts.items()] if model else []
+    return [SongAdded(song=id_, title=title, like=like), *parts]
+
+
+def part_named(song: Song, name: str) -> str | None:
+    """The slug of the part of this name, if the song has it."""
+    return next((slug_ for slug_, part in song.parts.items() if part.name == name), None)
+
+
+def add_part(
+    catalog: Catalog,
+    *,
+    song: str,
+    name: str,
+    instrument: str = "",
+    player: str | None = None,
+    guide: bool = False,
+    optional: bool = False,
+    stack: bool = False,
+) -> list[CatalogEvent]:
+    """Plan a part of *song*.  The same name again yields nothing new.
+
+    Raises:
+        NotFound: ``song.unknown``.
+        Misused: ``part.guide``; a guide is never mixed, so it can be neither optional nor a stack.
+    """
+    there = catalog.song(song)
+    if guide and (optional or stack):
+        raise Misused("part.guide", f"{name} is a guide, and a guide is never mixed: leave out --optional and --stack")
+    if part_named(there, name):
+        return []
+    part = PartAdded(
+        part=f"{song}/{part_slug(name, there.parts)}",
+        name=name,
+        instrument=instrument,
+        player=player,
+        guide=guide,
+        optional=optional,
+        stack=stack,
+    )
+    return [part]
+
+
+def part_slug(name: str, taken: Collection[str]) -> str:
+    """A part's slug; never a bare number, which would read as a take."""
+    return _named_slug("part", name, taken)
+
+
+def _named_slug(noun: str, name: str, taken: Collection[str]) -> str:
+    found = slug(name, taken)
+    return slug(f"{noun} {name}", taken) if found.isdigit() else found
+
+
+def set_clock(song: Song, *, rate: int, bits: int, zero: int | None) -> list[CatalogEvent]:
+    """The clock that a song's first take sets.
+
+    Raises:
+        Refused: ``rate.match``; the song runs at another rate, or no song can run at this one.
+    """
+    if song.clock and song.clock.rate != rate:
+        raise Refused(
+            "rate.match",
+            f"{song.id} runs at {song.clock.rate} Hz, this is {rate} Hz",
+            next="the same command with --convert",
+            rate=song.clock.rate,
+        )
+    if rate not in RATES:
+        raise Refused("rate.match", f"no song can run at {rate} Hz; the rates are {', '.join(map(str, RATES))}")
+    if song.clock and (song.clock.zero is not None or zero is None):
+        return []
+    bits = song.clock.bits if song.clock else bits
+    return [SongClockSet(song=song.id, rate=rate, bits=bits, zero=zero)]

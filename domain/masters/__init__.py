@@ -1,0 +1,1 @@
+"""Masters: sequence, verdicts, and targets of streaming services."""

@@ -1,0 +1,1 @@
+"""Mixes: revisions, verdicts and rough mixes."""

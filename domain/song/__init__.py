@@ -1,0 +1,1 @@
+"""A song: form, passes, band comp, arrangement, lyrics, tempo, and places in it."""

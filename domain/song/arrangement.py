@@ -1,0 +1,171 @@
+"""The arrangement: in which order, and how often, a song's sections sound.
+
+**Two times.**  *Recorded time* is where takes lie: spans, comps, sections and lyric lines are frames of it, and no edit
+of the song ever moves them.  *Arranged time* is what the listener hears: each part is first cut in recorded time, and
+then its stretches are put in the row of the arrangement, all parts by the same frames.  Mixes, their automation, notes
+on mixes, and masters are in arranged time.  While nobody has edited the song, the two are one.
+
+What lies before the first section stays in front of the row; in an edited song nothing sounds after its last section.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Annotated, ClassVar, Final, Literal, assert_never
+
+from pydantic import Field
+
+from domain.core.event import Event, PersonId, SongId
+from domain.core.refusal import Refused
+from domain.label.people import Role
+from domain.recipe import TimeStretch
+from domain.song.form import Section, SectionName, SongFormed
+from domain.song.passes import BasicSet, PassMarked
+from domain.song.tempo import TempoMap
+
+Deed = Literal["moved", "repeated", "cut", "reset"]
+Row = tuple[SectionName, ...]
+
+LONGEST_ROW: Final = 1000
+"""Sections."""
+
+
+class SongArranged(Event):
+    """Somebody edited a song as a whole; the row is what sounds from then on, and an empty one is as recorded."""
+
+    schema_number: ClassVar[int] = 2
+    kind: Literal["song-arranged"] = "song-arranged"
+    song: SongId
+    row: Annotated[Row, Field(max_length=LONGEST_ROW)]
+    deed: Deed
+    section: SectionName | None = None
+    """What was moved, repeated or cut."""
+    by: PersonId
+    role: Role
+
+
+ArrangementEvent = SongFormed | SongArranged | PassMarked | BasicSet
+
+
+@dataclass(frozen=True, slots=True)
+class SoundingSection:
+    """One section of the running order, in frames of arranged time, half open."""
+
+    name: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArrangedPiece:
+    """Frames of recorded time, half open, and the frame of arranged time they sound at."""
+
+    at: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """A song's form, and the row its sections sound in."""
+
+    sections: tuple[Section, ...] = ()
+    tempo: TempoMap | None = None
+    edited: Row = ()
+    """The row somebody made; empty while the song sounds as recorded."""
+    marks: Mapping[int, tuple[Section, ...]] = field(default_factory=dict)
+    """By pass, where its own sections lie."""
+    basic: BasicSet | None = None
+    """What of which pass is the song, where it was cut from passes."""
+
+    @property
+    def row(self) -> Row:
+        """The sections in the order they sound."""
+        known = {section.name for section in self.sections}
+        return tuple(name for name in self.edited if name in known) or tuple(section.name for section in self.sections)
+
+    @property
+    def stretches(self) -> tuple[TimeStretch, ...]:
+        """Recorded time as it sounds: stretches in a row; none where the song sounds as recorded."""
+        if self.row == tuple(section.name for section in self.sections):
+            return ()
+        return tuple(self._stretches())
+
+    def _stretches(self) -> list[TimeStretch]:
+        by_name = {section.name: section for section in self.sections}
+        first = self.sections[0].start
+        found = [TimeStretch(start=0, end=first)] if first else []
+        for name in self.row:
+            section = by_name[name]
+            if found and found[-1].end == section.start:  # they follow each other in recorded time: no joint
+                found[-1] = TimeStretch(start=found[-1].start, end=section.end)
+            else:
+                found.append(TimeStretch(start=section.start, end=section.end))
+        return found
+
+    @property
+    def running_order(self) -> tuple[SoundingSection, ...]:
+        """The sections as they sound, in frames of arranged time."""
+        lengths = {section.name: section.end - section.start for section in self.sections}
+        at, found = self.sections[0].start if self.sections else 0, []
+        for name in self.row:
+            found.append(SoundingSection(name=name, start=at, end=at + lengths[name]))
+            at += lengths[name]
+        return tuple(found)
+
+    def heard(self, start: int, end: int) -> list[ArrangedPiece]:
+        """Where the frames *start* to *end* of recorded time sound, in the order of arranged time; maybe nowhere."""
+        if not self.stretches:
+            return [ArrangedPiece(start, start, end)]
+        at, found = 0, []
+        for stretch in self.stretches:
+            first, last = max(start, stretch.start), min(end, stretch.end)
+            if first < last:
+                found.append(ArrangedPiece(at + first - stretch.start, first, last))
+            at += stretch.frames
+        return found
+
+    @property
+    def frames(self) -> int:
+        """Where the last section that sounds ends, in arranged time."""
+        return self.running_order[-1].end if self.sections else 0
+
+
+def evolve(arrangement: Arrangement, event: ArrangementEvent) -> Arrangement:
+    """Fold one event into the state."""
+    match event:
+        case SongFormed(sections=sections, tempo=tempo):
+            return replace(arrangement, sections=sections, tempo=tempo or arrangement.tempo)
+        case PassMarked(pass_number=number, sections=sections):
+            return replace(arrangement, marks={**arrangement.marks, number: sections})
+        case BasicSet(sections=sections):
+            return replace(arrangement, sections=sections, tempo=None, basic=event)
+        case SongArranged(row=row):
+            return replace(arrangement, edited=row)
+        case _:
+            assert_never(event)
+
+
+def form(
+    arrangement: Arrangement, *, song: str, sections: tuple[Section, ...], tempo: TempoMap | None
+) -> list[ArrangementEvent]:
+    """Name a song's sections.  The same again yields nothing new.
+
+    Raises:
+        Refused: ``form.used``; a section that the arrangement plays would be gone.
+    """
+    refuse_losing(arrangement, song, sections)
+    if arrangement.sections == sections and tempo in {None, arrangement.tempo}:
+        return []
+    return [SongFormed(song=song, sections=sections, tempo=tempo)]
+
+
+def refuse_losing(arrangement: Arrangement, song: str, sections: Sequence[Section]) -> None:
+    """Raises: Refused ``form.used``; the edited row names a section that *sections* lack."""
+    kept = {section.name for section in sections}
+    gone = [name for name in dict.fromkeys(arrangement.edited) if name not in kept]
+    if gone:
+        raise Refused(
+            "form.used",
+            f"{song} is edited, and its running order plays {', '.join(gone)}, which this form has not",
+            next=f"takesheet edit song {song} --reset",
+        )

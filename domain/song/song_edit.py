@@ -1,0 +1,143 @@
+"""Editing the song as a whole: sections moved, repeated and cut, in all parts at once."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Final
+
+from domain.core.address import folded
+from domain.core.refusal import Misused, NotFound, Refused
+from domain.label.people import Role
+from domain.song.arrangement import LONGEST_ROW, Arrangement, Deed, Row, SongArranged
+from domain.song.form import first_form, section_named
+from domain.takes.takes import LONGEST_FRAMES
+
+
+@dataclass(frozen=True, slots=True)
+class SongEdit:
+    """What somebody wants of a song as a whole.
+
+    ``section`` and ``beside`` are names; where one sounds more than once, ``chorus1:2`` is the second time.
+    """
+
+    deed: Deed
+    section: str = ""
+    beside: str = ""
+    after: bool = False
+    times: int = 2
+    """How often in a row a repeated section is to sound."""
+
+
+def edit_song(arrangement: Arrangement, wish: SongEdit, *, song: str, by: str, role: Role) -> list[SongArranged]:
+    """Edit the song as a whole.  What is so already yields nothing new.
+
+    Raises:
+        Refused: ``arrange.form`` while the song has no form; ``arrange.empty`` and ``arrange.long`` where nothing, or
+            more than 24 hours, would sound.
+        NotFound: ``section.unknown``; ``section.which`` where a name sounds more than once.
+        Misused: ``section.which`` for a time that it does not sound.
+    """
+    if not arrangement.sections:
+        raise Refused("arrange.form", f"{song} has no form yet, so it has no sections to edit", next=first_form(song))
+    row = _EDITS[wish.deed](_Line(song, arrangement), wish)
+    row = () if row == tuple(section.name for section in arrangement.sections) else row
+    changed = replace(arrangement, edited=row)
+    if changed.frames > LONGEST_FRAMES or len(row) > LONGEST_ROW:
+        raise Refused("arrange.long", f"{song} would have {len(row)} sections; at most {LONGEST_ROW} and 24 hours fit")
+    if changed.row == arrangement.row:
+        return []
+    name = _named(wish.section)[0] if wish.section else None
+    return [SongArranged(song=song, row=row, deed=wish.deed, section=name, by=by, role=role)]
+
+
+def _named(word: str) -> tuple[str, int | None]:
+    name, colon, number = folded(word).partition(":")
+    if colon and not (number.isascii() and number.isdigit() and 0 < int(number) <= LONGEST_ROW):
+        raise Misused("section.which", f"{word!r}: write chorus1, or chorus1:2 for the second time it sounds")
+    return name, int(number) if colon else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """The row of a song, and where in it a name stands."""
+
+    song: str
+    arrangement: Arrangement
+
+    def places(self, word: str) -> list[int]:
+        """Every place that *word* names."""
+        name, number = _named(word)
+        section_named(self.song, self.arrangement.sections, name)
+        found = [place for place, there in enumerate(self.arrangement.row) if there == name]
+        if number is None:
+            return found
+        if number > len(found):
+            raise Misused("section.which", f"{name} sounds {len(found)} times, there is no {word}")
+        return [found[number - 1]]
+
+    def place(self, word: str) -> int:
+        """The one place that *word* names."""
+        found = self.places(word)
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise NotFound(
+                "section.which", f"{word} was cut, and sounds nowhere", next=f"takesheet edit song {self.song} --reset"
+            )
+        ways = " or ".join(f"{folded(word)}:{number}" for number in range(1, len(found) + 1)[:5])
+        raise NotFound("section.which", f"{word} sounds {len(found)} times: write {ways}")
+
+
+def _moved(line: _Line, wish: SongEdit) -> Row:
+    row = list(line.arrangement.row)
+    there, beside = line.place(wish.section), line.place(wish.beside)
+    if there == beside:
+        return tuple(row)
+    name = row.pop(there)
+    row.insert(beside - (there < beside) + wish.after, name)
+    return tuple(row)
+
+
+def _repeated(line: _Line, wish: SongEdit) -> Row:
+    if not 0 < wish.times < 100:  # noqa: PLR2004 - two digits
+        raise Misused("arrange.times", f"a section sounds 1 to 99 times in a row, not {wish.times}")
+    row, places = line.arrangement.row, line.places(wish.section)
+    runs = [(at, end) for at, end in _runs(row) if any(at <= place < end for place in places)]
+    if len(runs) != 1:
+        line.place(wish.section)  # says which there are
+    at, end = runs[0]
+    return (*row[:at], *(row[at],) * wish.times, *row[end:])
+
+
+def _runs(row: Row) -> list[tuple[int, int]]:
+    """Where sections sound several times in a row, or once: from place to place, half open."""
+    found, at = [], 0
+    for _, same in groupby(row):
+        size = len(list(same))
+        found.append((at, at + size))
+        at += size
+    return found
+
+
+def _cut(line: _Line, wish: SongEdit) -> Row:
+    row, places = line.arrangement.row, line.places(wish.section)
+    if not places:
+        return row
+    place = line.place(wish.section)
+    left = (*row[:place], *row[place + 1 :])
+    if not left:
+        raise Refused("arrange.empty", f"{wish.section} is all that sounds of {line.song}; nothing would be left")
+    return left
+
+
+def _reset(line: _Line, wish: SongEdit) -> Row:
+    del line, wish
+    return ()
+
+
+_EDITS: Final[Mapping[Deed, Callable[[_Line, SongEdit], Row]]] = {
+    "moved": _moved,
+    "repeated": _repeated,
+    "cut": _cut,
+    "reset": _reset,
+}

@@ -1,0 +1,136 @@
+"""The tempo map of a standard MIDI file (RP-001): its tempo and meter events, and nothing else of it.
+
+A reader of its own, because a tempo file comes from anywhere: mido reads a number of as many bytes as somebody wrote,
+and makes an object of every note.  This one takes each byte once and keeps two kinds of events.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from domain.core.refusal import Misused
+from domain.song.tempo import LAST_BAR, MOST_CHANGES, TempoMap, tempo_map
+
+LARGEST: Final = 4 * 1024 * 1024
+"""Bytes; ten hours of tempo changes take a hundredth of that."""
+
+_TEMPO, _METER, _END = 0x51, 0x58, 0x2F
+_META, _SYSEX, _ESCAPE = 0xFF, 0xF0, 0xF7
+_MICROSECONDS_A_MINUTE: Final = 60_000_000
+_LONGEST_NUMBER: Final = 4
+"""Bytes of a variable-length quantity (RP-001, "MThd and MTrk chunks")."""
+
+
+def tempo_of_midi(data: bytes) -> TempoMap:
+    """The tempo map in the MIDI file *data*, from all its tracks together.
+
+    Raises:
+        Misused: ``form.midi``; it is no MIDI file, or damaged, or counts in film frames; ``form.tempo``; out of range.
+    """
+    if len(data) > LARGEST:
+        raise Misused("form.midi", f"a tempo MIDI file has at most {LARGEST:,} bytes, this one {len(data):,}")
+    try:
+        division, chunks = _header(data)
+        found = sorted(event for chunk in chunks for event in _track(chunk))
+    except ValueError as error:
+        raise Misused("form.midi", f"it is no sound MIDI file: {error}") from None
+    if len(found) > 2 * MOST_CHANGES:
+        raise Misused("form.midi", f"a tempo map has at most {MOST_CHANGES:,} changes, this file {len(found):,}")
+    tempi = [
+        (Fraction(tick, division), Fraction(_MICROSECONDS_A_MINUTE, max(1, int.from_bytes(data))))
+        for tick, kind, data in found
+        if kind == _TEMPO
+    ]
+    return tempo_map(tempi, list(_meters([(tick, data) for tick, kind, data in found if kind == _METER], division)))
+
+
+def _header(data: bytes) -> tuple[int, list[bytes]]:
+    """Ticks a quarter note, and the bytes of each track."""
+    if data[:4] != b"MThd":
+        raise ValueError("it does not begin with MThd")
+    kind, division = int.from_bytes(data[8:10]), int.from_bytes(data[12:14])
+    if kind > 1:
+        raise ValueError(f"its type is {kind}, and only types 0 and 1 have one timeline")
+    if not 0 < division < 0x8000:  # noqa: PLR2004 - the top bit says that it counts film frames
+        raise ValueError("it counts film frames or nothing, not ticks of a quarter note")
+    chunks, at = [], 8 + int.from_bytes(data[4:8])
+    while at + 8 <= len(data):
+        size = int.from_bytes(data[at + 4 : at + 8])
+        if data[at : at + 4] == b"MTrk":
+            chunks.append(data[at + 8 : at + 8 + size])
+        at += 8 + size
+    if not chunks:
+        raise ValueError("it has no track")
+    return division, chunks
+
+
+@dataclass(slots=True)
+class _Bytes:
+    """What is left of a track."""
+
+    data: bytes
+    at: int = 0
+
+    def byte(self) -> int:
+        if self.at >= len(self.data):
+            raise ValueError("it ends in the middle of an event")
+        self.at += 1
+        return self.data[self.at - 1]
+
+    def number(self) -> int:
+        value = 0
+        for _ in range(_LONGEST_NUMBER):
+            byte = self.byte()
+            value = value << 7 | byte & 0x7F
+            if byte < 0x80:  # noqa: PLR2004 - the top bit says that more follows
+                return value
+        raise ValueError("a number in it is longer than four bytes")
+
+    def cut(self) -> bytes:
+        """As many bytes as the number before them says."""
+        size = self.number()
+        self.at += size
+        if self.at > len(self.data):
+            raise ValueError("it ends in the middle of an event")
+        return self.data[self.at - size : self.at]
+
+
+def _track(chunk: bytes) -> Iterator[tuple[int, int, bytes]]:
+    """The tempo and meter events of a track: tick, kind and bytes."""
+    left, tick, status = _Bytes(chunk), 0, 0
+    while left.at < len(chunk):
+        tick += left.number()
+        first = left.byte()
+        if first == _META:
+            kind, data = left.byte(), left.cut()
+            if kind == _END:
+                return
+            if (kind, len(data)) in {(_TEMPO, 3), (_METER, 4)}:
+                yield tick, kind, data
+        elif first in {_SYSEX, _ESCAPE}:
+            left.cut()
+        else:
+            if first < 0x80:  # noqa: PLR2004 - running status: it is the event's data, of the kind that came before
+                left.at -= 1
+            else:
+                status = first
+            if not 0x80 <= status < _SYSEX:  # noqa: PLR2004 - the channel messages
+                raise ValueError(f"its event {status:#04x} has no place in a file")
+            left.at += 1 if status >> 4 in {0xC, 0xD} else 2
+
+
+def _meters(found: list[tuple[int, bytes]], division: int) -> Iterator[tuple[int, int, int]]:
+    """Meters by the bars they begin at."""
+    bar, since, quarters = 1, 0, Fraction(4)
+    for tick, data in found:
+        beats, unit = data[0], 1 << min(data[1], 7)
+        passed = Fraction(tick - since, division) / quarters
+        if passed.denominator > 1:
+            raise Misused(
+                "form.midi", f"its meter changes to {beats}/{unit} within bar {bar + int(passed)}, not at a bar"
+            )
+        if not beats or bar + passed > LAST_BAR:
+            raise Misused("form.midi", f"bar {bar + passed} changes to {beats}/{unit}, which is no meter, or too late")
+        bar, since, quarters = bar + int(passed), tick, Fraction(beats * 4, unit)
+        yield bar, beats, unit

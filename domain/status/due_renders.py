@@ -1,0 +1,312 @@
+"""What is owed: the jobs whose plans have no output yet, and where each master stands.
+
+An upgrade of the engine owes nothing: only plans without output are asked for.
+"""
+
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Final
+
+from domain.masters.masters import BoundMix, FinishedFile, MasterPlanned, Masters, OutsideMaster
+from domain.mixes.mixes import FromRecipe, Mixes, MixRevised
+from domain.recipe import Target, parse_master
+from domain.render.jobs import (  # fmt: skip
+    EditJob,
+    GainJob,
+    Kind,
+    MasterJob,
+    MixJob,
+    Named,
+    Report,
+    SongJob,
+    Sound,
+    curve_of,
+    key,
+    manifest,
+    mix_plan,
+    plan,
+)
+from domain.status.record_state import RecordState, mix_inputs, mix_prints, mix_standing
+from domain.status.verdicts import Status, stand
+from domain.takes.comps import sources_of
+
+TRIES: Final = 3
+"""How often a job that failed for a passing reason is begun again before somebody has to ask for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class DueRenders:
+    """Jobs in the two waves they run in: songs first; masters once their mixes are approved."""
+
+    songs: tuple[SongJob, ...] = ()
+    gains: tuple[GainJob, ...] = ()
+    masters: tuple[MasterJob, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.songs or self.gains or self.masters)
+
+
+@dataclass(frozen=True, slots=True)
+class RenderNeed:
+    """How to tell whether a plan is owed."""
+
+    state: RecordState
+    lost: Container[str] = ()
+    """Blobs that the vault no longer has."""
+    retry: bool = False
+    """Begin again even what failed for a lasting reason."""
+    spent: Collection[str] = ()
+    """Keys that failed in this very run, and are not begun again in it."""
+    plugins: Mapping[str, str] = field(default_factory=dict)
+    """Plug-ins that mixes may go through: their places by name."""
+
+    def output(self, plan_: str | None) -> Report | None:
+        """The output of the plan, where its audio is in the vault and nobody asked for another."""
+        report = self.state.report(plan_)
+        if not report or max(found.again for found in self.state.reports[report.plan]) < self._asked(report.plan):
+            return None
+        if not self._lost(report):
+            return report
+        remade = key(report.kind, report.plan, again=report.again)  # by another engine, where the old one is gone
+        reports = self.state.reports[report.plan]
+        return next((found for found in reports if found.key == remade and not self._lost(found)), None)
+
+    def again(self, plan_: str) -> int:
+        """Which render of the plan is to begin: the newest that was asked for, else the one whose audio was lost."""
+        report, asked = self.state.report(plan_), self._asked(plan_)
+        found = self.state.reports.get(plan_, ())
+        return report.again if report and max(one.again for one in found) >= asked else asked
+
+    def _asked(self, plan_: str) -> int:
+        return self.state.again.get(plan_, 0)
+
+    def _lost(self, report: Report) -> bool:
+        return any(output.sound.blob in self.lost for output in report.outputs)
+
+    def key(self, kind: Kind, plan_: str) -> str | None:
+        """The key of the job to begin for the plan; None where it failed and must wait for somebody."""
+        name = key(kind, plan_, again=self.again(plan_))
+        failed = self.state.failures.get(name, ())
+        over = bool(failed) and (len(failed) >= TRIES or failed[-1].failure != "transient")
+        return None if name in self.spent or (over and not self.retry) else name
+
+
+def due_renders(need: RenderNeed, record: str) -> DueRenders:
+    """The jobs that *record* owes now."""
+    jobs = (_song_job(need, record, song.id) for song in need.state.catalog.songs_of(record))
+    songs = [job for job in jobs if job]
+    known = need.state.masters.get(record, Masters()).masters
+    master = known[max(known)] if known else None
+    if (
+        not master
+        or master.outside
+        or any(mix_standing(need.state, bound.song, bound.revision).state != "approved" for bound in master.songs)
+    ):
+        return DueRenders(songs=tuple(songs))
+    return DueRenders(tuple(songs), tuple(_gain_jobs(need, master)), tuple(_master_jobs(need, master)))
+
+
+def _song_job(need: RenderNeed, record: str, song: str) -> SongJob | None:
+    parts = need.state.catalog.song(song).heard
+    edits = tuple(job for part in parts if (job := _edit_job(need, f"{song}/{part}")))
+    keys = {job.part.rpartition("/")[2]: key("edit", job.plan, again=job.again) for job in edits}
+    found = [_mix_job(need, revision, keys) for revision in wanted_mixes(need.state, record, song)]
+    mixes = tuple(job for job in found if job)
+    return SongJob(song=song, edits=edits, mixes=mixes) if edits or mixes else None
+
+
+def _edit_job(need: RenderNeed, part: str) -> EditJob | None:
+    state = need.state
+    recipe, sound = state.edit(part), state.sound(part)
+    if not recipe or not sound or sound.submitted or need.output(sound.plan) or not need.key("edit", sound.plan):
+        return None
+    return EditJob(
+        part=part,
+        plan=sound.plan,
+        again=need.again(sound.plan),
+        recipe=recipe.model_dump_json(),
+        takes=sources_of(state.comp(part), state.takes_of(part)),
+    )
+
+
+def wanted_mixes(state: RecordState, record: str, song: str) -> list[MixRevised]:
+    """The revisions that are kept up to date: the newest, and the one that the newest master is bound to."""
+    revisions = state.mixes.get(song, Mixes()).revisions
+    masters = state.masters.get(record, Masters()).masters
+    bound = {one.revision for one in masters[max(masters)].songs if one.song == song} if masters else set()
+    return [revisions[number] for number in sorted(bound | {max(revisions, default=0)}) if number in revisions]
+
+
+def _mix_job(need: RenderNeed, revision: MixRevised, edits: Mapping[str, str]) -> MixJob | None:
+    if not isinstance(revision.made, FromRecipe):
+        return None
+    inputs = mix_inputs(need.state, revision.song, revision)
+    unmet = [part for part in inputs.waiting if part not in edits]  # an edit that failed and waits for somebody
+    if inputs.missing or unmet or not (inputs.tracks or inputs.waiting):
+        return None
+    anew = {part: edits[part] for part in (*inputs.tracks, *inputs.waiting) if part in edits}
+    plan_ = mix_plan(revision.made.text, inputs.tracks, revision.made.impulses)
+    if not anew and (need.output(plan_) or not need.key("mix", plan_)):
+        return None
+    return MixJob(
+        song=revision.song,
+        revision=revision.number,
+        again=need.again(plan_),
+        recipe=revision.made.text,
+        inputs={part: tracks for part, tracks in inputs.tracks.items() if part not in anew},
+        edits=anew,
+        impulses=revision.made.impulses,
+        plugins=need.plugins,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MasterFile:
+    """One song of a master for one target: its plan where it can be told, and its output where there is one."""
+
+    target: str
+    number: int
+    song: str
+    mix: Sound
+    gain_db: str | None
+    plan: str | None
+    report: Report | None
+    curve: Mapping[str, str] = field(default_factory=dict)
+    """What brings it nearer to the master's reference, dB by Hz."""
+    brought: FinishedFile | None = None
+    """What came of it from elsewhere."""
+
+    @property
+    def sound(self) -> Sound | None:
+        """What it sounds like; None while it is to be rendered."""
+        if self.brought:
+            return self.brought.sound
+        return self.report.outputs[0].sound if self.report else None
+
+    @property
+    def measures(self) -> Mapping[str, str | None]:
+        """What it measures; nothing while it is to be rendered."""
+        return self.brought.measures if self.brought else self.report.measures if self.report else {}
+
+
+def gain_plan(master: MasterPlanned, target: str, mixes: tuple[Named, ...]) -> str:
+    """The plan of a target's album gain, and of the way to the master's reference where it has one."""
+    lines = [f"target {target}", *(f"{mix.name} {mix.sound.pcm}" for mix in mixes)]
+    if master.reference:
+        lines.append(f"reference {master.reference.sound.pcm} {master.reference.amount}")
+    return plan("gain", master.recipe, lines)
+
+
+def master_plan(
+    master: MasterPlanned, target: str, mix: Sound, gain_db: str, curve: Mapping[str, str] | None = None
+) -> str:
+    """The plan of one song for one target; a curve that changes nothing is no part of it."""
+    nearer = [f"match {hz} {gain}" for hz, gain in sorted((curve or {}).items(), key=lambda one: Decimal(one[0]))]
+    return plan("master", master.recipe, [f"target {target}", f"mix {mix.pcm}", f"gain {gain_db}", *nearer])
+
+
+def measured_first(master: MasterPlanned, target: Target) -> bool:
+    """Whether a gain job comes before the songs: for a loudness, or for the way to a reference."""
+    return target.integrated_lufs is not None or master.reference is not None
+
+
+def main_mixes(state: RecordState, songs: Iterable[BoundMix]) -> tuple[Named, ...]:
+    """The main print of each song that a master is bound to; of those that have none today, nothing."""
+    found = []
+    for bound in songs:
+        prints = {print_.name: print_.sound for print_ in mix_prints(state, bound.song, bound.revision)}
+        if "main" in prints:
+            found.append(Named(name=bound.song, sound=prints["main"]))
+    return tuple(found)
+
+
+def master_files(state: RecordState, master: MasterPlanned) -> Iterator[MasterFile]:
+    """Every file of *master*; nothing while one of its songs has no mix, or its maker was given another."""
+    mixes = main_mixes(state, master.songs)
+    if len(mixes) < len(master.songs):
+        return
+    if master.outside:
+        yield from _brought(state, master, master.outside, mixes)
+        return
+    for name, target in parse_master(master.recipe).targets.items():
+        first = measured_first(master, target)
+        found = state.report(gain_plan(master, name, mixes)) if first else None
+        gain, curve = (found.measures.get("gain_db") if found else None) if first else "0", curve_of(found)
+        for number, mix in enumerate(mixes, start=1):
+            plan_ = master_plan(master, name, mix.sound, gain, curve) if gain is not None else None
+            yield MasterFile(name, number, mix.name, mix.sound, gain, plan_, state.report(plan_), curve)
+
+
+def _brought(
+    state: RecordState, master: MasterPlanned, made: OutsideMaster, mixes: tuple[Named, ...]
+) -> Iterator[MasterFile]:
+    if given_mixes(state, master.songs) != made.given:
+        return
+    sounds = {mix.name: (number, mix.sound) for number, mix in enumerate(mixes, start=1)}
+    for file in made.files:
+        number, mix = sounds[file.song]
+        yield MasterFile(file.target, number, file.song, mix, None, None, None, brought=file)
+
+
+def given_mixes(state: RecordState, songs: Iterable[BoundMix]) -> dict[str, str]:
+    """What a mastering engineer is given of *songs* today: the output of each mix; of one that has none, nothing."""
+    found = ((bound.song, mix_standing(state, bound.song, bound.revision).output) for bound in songs)
+    return {song: output for song, output in found if output}
+
+
+def _gain_jobs(need: RenderNeed, master: MasterPlanned) -> Iterator[GainJob]:
+    mixes = main_mixes(need.state, master.songs)
+    for name, target in parse_master(master.recipe).targets.items():
+        plan_ = gain_plan(master, name, mixes)
+        if measured_first(master, target) and not need.output(plan_) and need.key("gain", plan_):
+            yield GainJob(
+                record=master.record, master=master.number, target=name, plan=plan_,
+                again=need.again(plan_), recipe=master.recipe, mixes=mixes, reference=master.reference,
+            )  # fmt: skip
+
+
+def _master_jobs(need: RenderNeed, master: MasterPlanned) -> Iterator[MasterJob]:
+    state = need.state
+    for file in master_files(state, master):
+        if file.plan and file.gain_db is not None and not need.output(file.plan) and need.key("master", file.plan):
+            yield MasterJob(
+                record=master.record, song=file.song, master=master.number, target=file.target, plan=file.plan,
+                again=need.again(file.plan), recipe=master.recipe, mix=file.mix, gain_db=file.gain_db,
+                alone=len(master.songs) == 1, curve=file.curve,
+            )  # fmt: skip
+
+
+def master_standing(state: RecordState, record: str, number: int) -> Status:
+    """Where master *number* of *record* stands today.  Raises: NotFound ``master.unknown``."""
+    master = state.masters.get(record, Masters()).master(record, number)
+    blocked = ""
+    for bound in master.songs:
+        mix = mix_standing(state, bound.song, bound.revision)
+        if mix.state != "approved":
+            blocked = f"{mix.address} is {mix}"
+            break
+    files = list(master_files(state, master))
+    complete = bool(files) and all(file.sound for file in files)
+    lines = [(_line(file.target, file.number, file.song), file.sound.pcm) for file in files if file.sound]
+    if master.outside and not files:
+        blocked = blocked or f"{master.outside.maker} was given other mixes"
+    return stand(
+        state.verdicts,
+        address=f"{record}@master{number}",
+        subject=f"{record}@master",
+        output=manifest(lines) if complete else None,
+        files=[pcm for _, pcm in lines] if complete else [],
+        had=frozenset({_output_of(master, master.outside)}) if master.outside else frozenset(),
+        blocked=blocked,
+    )
+
+
+def _output_of(master: MasterPlanned, made: OutsideMaster) -> str:
+    """What a master made elsewhere gives while it stands."""
+    numbers = {bound.song: number for number, bound in enumerate(master.songs, start=1)}
+    return manifest((_line(one.target, numbers[one.song], one.song), one.sound.pcm) for one in made.files)
+
+
+def _line(target: str, number: int, song: str) -> str:
+    return f"{target} {number:02d} {song}"

@@ -1,0 +1,47 @@
+"""Every kind of event there is, by its name in storage."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from domain.booking.budget import BookingRefused, BudgetSet, CostCommitted, MoneySpent
+from domain.booking.schedule import ResourceAdded, SessionBooked
+from domain.core.event import Event
+from domain.label.catalog import PartAdded, RecordOpened, SongAdded, SongClockSet
+from domain.label.notes import NoteAdded
+from domain.label.people import PersonAdded, RolesGranted, StoreOpened, StoreUpgraded
+from domain.masters.masters import MasterPlanned
+from domain.mixes.mixes import MixRevised
+from domain.mixes.rough_mix import RoughPinned
+from domain.render.engine import EnginePaused, EngineResumed
+from domain.render.jobs import RenderAsked, Rendered, RenderFailed
+from domain.song.arrangement import SongArranged
+from domain.song.form import SongFormed
+from domain.song.lyrics import LyricsAttached, LyricsTimed
+from domain.song.passes import BasicSet, PassMarked
+from domain.status.undo import DecisionUndone
+from domain.status.verdicts import VerdictGiven
+from domain.store.clocks import ClockDoubted
+from domain.store.relocation import LogMoved
+from domain.takes.midi_takes import MidiPlayed
+from domain.takes.outside_comps import CompSubmitted
+from domain.takes.take_edits import TakeEdited
+from domain.takes.takes import CompSet, TakeIngested, TakeJudged
+
+EVENTS: Final[tuple[type[Event], ...]] = (
+    StoreOpened, PersonAdded, RolesGranted,
+    RecordOpened, SongAdded, PartAdded, SongClockSet,
+    ResourceAdded, SessionBooked, BudgetSet, CostCommitted, MoneySpent, BookingRefused,
+    SongFormed, SongArranged, LyricsAttached, LyricsTimed, PassMarked, BasicSet,
+    TakeIngested, MidiPlayed, TakeJudged, TakeEdited, CompSet, CompSubmitted,
+    MixRevised, RoughPinned, MasterPlanned, VerdictGiven, NoteAdded, DecisionUndone,
+    Rendered, RenderFailed, RenderAsked, LogMoved,
+    StoreUpgraded, ClockDoubted, EnginePaused, EngineResumed,
+)  # fmt: skip
+
+
+def kind_of(event: type[Event]) -> str:
+    """The name of an event class in storage."""
+    return str(event.model_fields["kind"].default)
+
+
+KINDS: Final[Mapping[str, type[Event]]] = {kind_of(event): event for event in EVENTS}

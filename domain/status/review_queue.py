@@ -1,0 +1,68 @@
+"""What waits for somebody's ears: takes nobody judged, mixes and masters to hear; and what keeps the rest from it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from domain.masters.masters import Masters
+from domain.status.due_renders import master_standing, wanted_mixes
+from domain.status.record_state import RecordState, mix_standing
+from domain.status.verdicts import Status
+
+
+@dataclass(frozen=True, slots=True)
+class QueueItem:
+    """One question, or one thing that cannot be asked yet."""
+
+    kind: Literal["take", "mix", "master"]
+    address: str
+    why: str
+    """Why it is here, in words."""
+    output: str | None = None
+    """Of a mix or master: the hash of what is to be heard."""
+
+
+def to_judge(state: RecordState, record: str, below: str = "") -> Iterator[QueueItem]:
+    """The questions of *record*, takes first; of those at or under the address *below* alone."""
+    for part, own in state.takes.items():
+        kept = any(take.verdict in {"approved", "kept"} for take in own.takes.values())
+        why = f"new take, {part.rpartition('/')[2]} has {'a keeper' if kept else 'none'}"
+        for take in own.takes.values():
+            if take.verdict is None and _under(take.ingested.take, below):
+                yield QueueItem("take", take.ingested.take, why)
+    for standing in standings(state, record):
+        if _under(standing.address, below):
+            yield from _to_hear(state, standing)
+
+
+def _to_hear(state: RecordState, standing: Status) -> Iterator[QueueItem]:
+    kind: Literal["mix", "master"] = "mix" if standing.subject.endswith("@mix") else "master"
+    if standing.state == "to hear":
+        lapsed = "lapsed: it sounds different from what was approved"
+        yield QueueItem(
+            kind, standing.address, lapsed if standing.lapsed else "rendered, not yet judged", standing.output
+        )
+    for output in standing.others:
+        if (standing.subject, output) not in state.verdicts.last:
+            yield QueueItem(kind, standing.address, "rendered anew by hand: another output to hear", output)
+
+
+def blocked(state: RecordState, record: str) -> Iterator[QueueItem]:
+    """Mixes and masters of *record* that wait for something else than a render."""
+    for standing in standings(state, record):
+        if standing.state == "blocked":
+            yield QueueItem("mix" if standing.subject.endswith("@mix") else "master", standing.address, str(standing))
+
+
+def standings(state: RecordState, record: str) -> Iterator[Status]:
+    """The standing of each mix that is kept up to date, and of the newest master."""
+    for song in state.catalog.songs_of(record):
+        for revision in wanted_mixes(state, record, song.id):
+            yield mix_standing(state, song.id, revision.number)
+    masters = state.masters.get(record, Masters()).masters
+    if masters:
+        yield master_standing(state, record, max(masters))
+
+
+def _under(address: str, below: str) -> bool:
+    return not below or address == below or address.startswith((f"{below}/", f"{below}@"))

@@ -1,0 +1,1 @@
+"""The store itself: clocks of its writers, and moves of its log."""

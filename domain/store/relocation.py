@@ -1,0 +1,18 @@
+"""Where the log of a store goes when it is moved: the last thing recorded in the old place, and part of the copy."""
+
+from typing import Annotated, Literal
+
+from pydantic import StringConstraints
+
+from domain.core.event import Event
+
+
+class LogMoved(Event):
+    """The log was moved to another place, and goes on there.
+
+    The address names no role and holds no secret; of a file only the name is kept, because what is recorded stays.
+    """
+
+    kind: Literal["log-moved"] = "log-moved"
+    medium: Literal["file", "postgresql"]
+    to: Annotated[str, StringConstraints(min_length=1, max_length=2000)]

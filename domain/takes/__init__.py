@@ -1,0 +1,1 @@
+"""Takes: verdicts, edits, comps, MIDI and comps from outside."""

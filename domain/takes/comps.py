@@ -1,0 +1,218 @@
+"""The comp: a painting of standing approvals in the order of the log.
+
+An approval of a whole take covers everything before it; one of a span paints over that span; a comp set at once covers
+everything, each of its spans ruling until the next.  Rejecting, holding or undoing a take lifts its strokes, and what
+lay beneath shows again.  What nobody painted is silence, and is said.
+"""
+
+from bisect import bisect_right, insort
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Final
+
+from domain.core.frames import Range
+from domain.label.catalog import PartAdded
+from domain.recipe import EditRecipe, Span, TimeStretch
+from domain.render.jobs import Named, edit_plan
+from domain.takes.comp_spans import laid, spans_of
+from domain.takes.takes import BasicCut, CompSet, Take, TakeEvent, TakeIngested, TakeJudged, Takes, number_of, takes_in
+
+CROSSFADE_MS: Final = 10
+"""Long enough to hide a splice, short enough not to smear a hit."""
+SEARCH_MS: Final = 10
+"""How far a splice may lie from where it was decided: less than anybody hears as another place."""
+
+FOREVER: Final = 2**62
+"""Frames; after the end of any take."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompStroke:
+    """A stretch painted with a take; None is silence."""
+
+    start: int
+    end: int
+    take: int | None
+    slip: int = 0
+    """Frames by which the take sounds later here than it lies."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comp:
+    """What sounds in a part: layers, each a row of strokes that never overlap, in the order of time."""
+
+    layers: tuple[tuple[CompStroke, ...], ...]
+
+    @property
+    def end(self) -> int:
+        """The frame after the last that is painted."""
+        return max((layer[-1].end for layer in self.layers if layer), default=0)
+
+    @property
+    def used(self) -> tuple[int, ...]:
+        """The numbers of the takes that sound."""
+        return tuple(sorted({stroke.take for layer in self.layers for stroke in layer if stroke.take}))
+
+    def slips(self, take: int, span: Range | None = None) -> tuple[int, ...]:
+        """By how many frames *take* sounds later than it lies, wherever it sounds (within *span* of song time)."""
+        own = (stroke for layer in self.layers for stroke in layer if stroke.take == take)
+        heard = (stroke.slip for stroke in own if not span or (stroke.start < span.end and span.start < stroke.end))
+        return tuple(dict.fromkeys(heard))
+
+    def slip_of(self, take: Take, frame: int) -> int:
+        """By how many frames *frame* of *take* sounds later than it lies; 0 where it does not sound."""
+        at = take.begins + frame
+        own = (stroke for layer in self.layers for stroke in layer if stroke.take == take.number)
+        return next((stroke.slip for stroke in own if stroke.start <= at + stroke.slip < stroke.end), 0)
+
+    def gaps(self) -> list[tuple[int, int]]:
+        """Where nothing is painted before the end, of a comp of one layer (``comp.gap``)."""
+        if len(self.layers) != 1:
+            return []
+        starts = [stroke.start for stroke in self.layers[0]]
+        ends = [0, *(stroke.end for stroke in self.layers[0])]
+        return [(end, start) for end, start in zip(ends, starts, strict=False) if end < start]
+
+
+EMPTY: Final = Comp(layers=())
+
+
+def comp_of(part: PartAdded, takes: Takes, standing: Sequence[TakeEvent]) -> Comp:
+    """The comp of *part* from its judgements that stand, in the order of the log."""
+    if part.stack:
+        return _stack(takes, standing)
+    layer = paint(strokes(takes, standing))
+    return Comp(layers=(layer,)) if layer else EMPTY
+
+
+def _stack(takes: Takes, standing: Sequence[TakeEvent]) -> Comp:
+    """Every keeper of a stack is a layer of its own: a kept one whole, an approved one as it is painted."""
+    layers: list[tuple[CompStroke, ...]] = []
+    for number, take in sorted(takes.takes.items()):
+        if take.verdict == "kept":
+            layers.append((CompStroke(take.start, take.end, number),) if take.start < take.end else ())
+        elif take.verdict == "approved":
+            layer = paint(strokes(takes, [event for event in standing if number in takes_in(event)]))
+            layers.append(tuple(stroke for stroke in layer if stroke.take == number))
+    return Comp(layers=tuple(layer for layer in layers if layer))
+
+
+def strokes(takes: Takes, standing: Sequence[TakeEvent]) -> Iterator[CompStroke]:
+    """What the decisions that stand paint, the last first, without the takes that were lifted since."""
+    lifted: set[int | None] = set()
+    for event in reversed(standing):
+        match event:
+            case TakeJudged(verdict="approved") if number_of(event.take) not in lifted:
+                take, span = takes.takes[number_of(event.take)], event.range
+                yield from _span(take, span) if span else _cover(take, 0, 0, FOREVER)
+            case TakeJudged(verdict="rejected" | "held"):
+                lifted.add(number_of(event.take))
+            case CompSet():
+                yield from _set_at_once(takes, event, lifted)
+            case TakeJudged() | TakeIngested():
+                pass
+
+
+def _span(take: Take, span: Range) -> Iterator[CompStroke]:
+    end = min(span.end, take.end)  # a MIDI take may have grown shorter since
+    if span.start < end:
+        yield CompStroke(span.start, end, take.number)
+
+
+def _set_at_once(takes: Takes, comp: CompSet, lifted: Collection[int | None]) -> Iterator[CompStroke]:
+    rules = [0, *(span.start for span in comp.spans[1:]), FOREVER]
+    slips = comp.slips if isinstance(comp, BasicCut) else (0,) * len(comp.spans)
+    for span, slip, (start, end) in zip(comp.spans, slips, pairwise(rules), strict=True):
+        if span.take not in lifted:
+            yield from _cover(takes.takes.get(span.take or 0), span.start, start, end, slip)
+
+
+def _cover(take: Take | None, first: int, start: int, end: int, slip: int = 0) -> Iterator[CompStroke]:
+    """From *start* to *end*: the take from the frame *first* on, where it sounds, and silence around it."""
+    begins = min(max(first, take.start + slip, start), end) if take else end
+    ends = max(begins, min(take.end + slip, end)) if take else end
+    yield CompStroke(start, begins, None)
+    yield CompStroke(begins, ends, take.number if take else None, slip)
+    yield CompStroke(ends, end, None)
+
+
+def paint(topmost_first: Iterable[CompStroke]) -> tuple[CompStroke, ...]:
+    """One layer: each stroke fills what nothing above it covers.
+
+    Neighbours of one take stay the strokes they were decided as; where they meet, the take plays on without a fade.
+    """
+    layer: list[CompStroke] = []
+    free = FOREVER
+    for stroke in topmost_first:
+        for piece in list(_uncovered(layer, stroke)):
+            insort(layer, piece, key=_start)
+            free -= piece.end - piece.start
+        if not free:
+            break  # nothing beneath can show
+    return tuple(stroke for stroke in layer if stroke.take is not None)
+
+
+def _start(stroke: CompStroke) -> int:
+    return stroke.start
+
+
+def _end(stroke: CompStroke) -> int:
+    return stroke.end
+
+
+def _uncovered(layer: Sequence[CompStroke], stroke: CompStroke) -> Iterator[CompStroke]:
+    """The stretches of *stroke* that no stroke of *layer*, in the order of time, covers."""
+    start = stroke.start
+    for place in range(bisect_right(layer, start, key=_end), len(layer)):
+        above = layer[place]
+        if above.start >= stroke.end:
+            break
+        if start < above.start:
+            yield replace(stroke, start=start, end=above.start)
+        start = above.end
+    if start < stroke.end:
+        yield replace(stroke, start=start)
+
+
+def edit_of(comp: Comp, takes: Takes, arrangement: tuple[TimeStretch, ...] = ()) -> EditRecipe | None:
+    """How the comp is cut, and put in the row of the song's arrangement; None while nothing is painted."""
+    if not comp.used:
+        return None
+    rate = takes.takes[comp.used[0]].rate
+    layers = tuple(spans for layer in comp.layers if (spans := tuple(_spans(layer, takes))))
+    return EditRecipe(
+        rate=rate,
+        length=comp.end,
+        crossfade_frames=rate * CROSSFADE_MS // 1000,
+        search_frames=rate * SEARCH_MS // 1000 if arrangement or any(map(_has_joints, layers)) else 0,
+        starts={number: takes.takes[number].begins for number in comp.used},
+        layers=layers,
+        arrangement=arrangement,
+    )
+
+
+def _spans(layer: Sequence[CompStroke], takes: Takes) -> Iterator[Span]:
+    for stroke in layer:
+        if stroke.take:
+            own = spans_of(takes.takes[stroke.take], stroke.start - stroke.slip, stroke.end - stroke.slip)
+            yield from (laid(span, stroke.slip) for span in own)
+
+
+def _has_joints(layer: Sequence[Span]) -> bool:
+    """Whether anything is joined to anything else; an edit without a joint has nothing to search for."""
+    return any(left.end == right.start and left.voice != right.voice for left, right in pairwise(layer))
+
+
+def sources_of(comp: Comp, takes: Takes) -> Mapping[int, tuple[Named, ...]]:
+    """The tracks of each take that sounds."""
+    return {
+        number: tuple(Named(name=track.name, sound=track.sound) for track in takes.takes[number].tracks)
+        for number in comp.used
+    }
+
+
+def plan_of(comp: Comp, takes: Takes, arrangement: tuple[TimeStretch, ...] = ()) -> str | None:
+    """The plan of the comp's edit; None while nothing is painted."""
+    recipe = edit_of(comp, takes, arrangement)
+    return edit_plan(recipe, sources_of(comp, takes)) if recipe else None

@@ -1,0 +1,218 @@
+"""Edits of a take: what is done to all of its tracks at the same sample, and can be taken off again.
+
+A take as a whole can be edited, and stretches of it, which never overlap.  Their times are frames of the take, so they
+stay where they are in the performance when the take is moved.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Annotated, Any, Final, Literal, TypeAlias
+
+from pydantic import Field
+
+from domain.core.event import Event, PersonId, TakeId, Value
+from domain.core.frames import Range
+from domain.core.refusal import Misused, NotFound, Refused
+from domain.label.people import Role
+from domain.recipe import Gain, Semitones, StretchRatio, stretched_frames
+
+FARTHEST_NUDGE: Final = 384_000 * 60
+MOST_SAMPLES: Final = 28_800_000
+"""Of all channels together, that are stretched or shifted at once: ten minutes of one at 48 kHz, a quarter of a GB."""
+
+
+class EditChange(Value):
+    """What is set anew; None stays as it is."""
+
+    nudge: Annotated[int, Field(ge=-FARTHEST_NUDGE, le=FARTHEST_NUDGE)] | None = None
+    """Frames later."""
+    gain_db: Gain | None = None
+    fade_in: Annotated[int, Field(ge=0)] | None = None
+    """Frames."""
+    fade_out: Annotated[int, Field(ge=0)] | None = None
+    mute: bool | None = None
+    reverse: bool | None = None
+    trim: Range | None = None
+    """What is left of the whole take, in its own frames."""
+    stretch: StretchRatio | None = None
+    """How many times as long it becomes."""
+    semitones: Semitones | None = None
+
+
+class TakeEdited(Event):
+    """Somebody edited a take, or a stretch of it."""
+
+    kind: Literal["take-edited"] = "take-edited"
+    take: TakeId
+    range: Range | None = None
+    """In frames of the take; None is the whole of it."""
+    change: EditChange | None = None
+    """None takes every edit off again that was made there."""
+    by: PersonId
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Treatment:
+    """All that is done to a take, or to a stretch of it."""
+
+    nudge: int = 0
+    gain_db: Decimal = Decimal(0)
+    fade_in: int = 0
+    fade_out: int = 0
+    mute: bool = False
+    reverse: bool = False
+    trim: Range | None = None
+    stretch: Decimal = Decimal(1)
+    semitones: Decimal = Decimal(0)
+
+    @property
+    def resounds(self) -> bool:
+        """Whether it is made of new samples: stretched or shifted."""
+        return self.stretch != 1 or self.semitones != 0
+
+    @property
+    def turns(self) -> bool:
+        """Whether another moment or another sound is heard at a time than was recorded there."""
+        return self.reverse or self.resounds
+
+
+NOTHING: Final = Treatment()
+Edits: TypeAlias = Mapping[Range | None, Treatment]
+"""Of one take: what is done to it as a whole (None), and to stretches of it."""
+
+
+def edited(edits: Edits, event: TakeEdited) -> Edits:
+    """Fold one event into the edits of its take."""
+    if event.change is None:
+        return {place: done for place, done in edits.items() if event.range is not None and place != event.range}
+    new = replace(edits.get(event.range, NOTHING), **_set(event.change))
+    rest = {place: done for place, done in edits.items() if place != event.range}
+    return rest if new == NOTHING else {**rest, event.range: new}
+
+
+def _set(change: EditChange) -> dict[str, Any]:
+    return {name: value for name, value in change if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class EditedTake:
+    """A take as an edit of it finds it."""
+
+    take: str
+    start: int
+    """The frame of song time on which its first frame falls."""
+    frames: int
+    rate: int
+    channels: int
+    """Of all its tracks together."""
+    edits: Edits
+
+    def within(self, span: Range | None) -> Range | None:
+        """The part of *span*, in song time, that the take has, in its own frames.
+
+        Raises:
+            Misused: ``edit.span``; it is empty, or outside the take.
+        """
+        if span is None:
+            return None
+        start, end = max(span.start - self.start, 0), min(span.end - self.start, self.frames)
+        if start >= end:
+            first, last = (frame / self.rate for frame in (self.start, self.start + self.frames))
+            told = f"the span is empty, or outside of {self.take}, which lies from {first:.3f} s to {last:.3f} s"
+            raise Misused("edit.span", told, next=f"takesheet take show {self.take}")
+        return Range(start=start, end=end)
+
+
+def edit(there: EditedTake, *, span: Range | None, change: EditChange | None, by: str, role: Role) -> list[TakeEdited]:
+    """Edit a take, or a span of it in song time; what is so already yields nothing.
+
+    Args:
+        there: the take as it stands.
+        span: the whole take where it is None.
+        change: what is set anew; None takes every edit off that was made there.
+        by: who decides it.
+        role: in which role.
+
+    Raises:
+        Misused: ``edit.span``; ``edit.nothing`` where nothing is asked for; ``edit.trim`` without a span.
+        NotFound: ``edit.unknown`` where there is nothing to take off.
+        Refused: ``edit.overlap``, ``edit.nested``, ``edit.fade``, ``edit.long`` or ``edit.outside``.
+    """
+    place = there.within(span)
+    if change is None:
+        return _taken_off(there, place, by, role)
+    if not _set(change):
+        raise Misused(
+            "edit.nothing", "say what to do: --nudge, --gain, --fade-in, --mute …", next="takesheet edit part --help"
+        )
+    if change.trim is not None:
+        place = None
+    event = TakeEdited(take=there.take, range=place, change=change, by=by, role=role)
+    after = edited(there.edits, event)
+    _refuse(there, place, after)
+    return [] if after == there.edits else [event]
+
+
+def _taken_off(there: EditedTake, place: Range | None, by: str, role: Role) -> list[TakeEdited]:
+    if place is not None and place not in there.edits:
+        known = [_told(there, one) for one in there.edits if one is not None]
+        told = f"that span of {there.take} is not edited" + (f"; these are: {', '.join(known)}" if known else "")
+        raise NotFound("edit.unknown", told, next=f"takesheet edit list {there.take.rpartition('/')[0]}")
+    return [TakeEdited(take=there.take, range=place, by=by, role=role)] if there.edits else []
+
+
+def _told(there: EditedTake, place: Range) -> str:
+    return f"{(place.start + there.start) / there.rate:.3f}-{(place.end + there.start) / there.rate:.3f}"
+
+
+def _refuse(there: EditedTake, place: Range | None, after: Edits) -> None:
+    """Raise what stands against the edits that would be."""
+    new = after.get(place, NOTHING)
+    others = [one for one in after if one is not None and one != place]
+    if place is not None and (over := [one for one in others if one.start < place.end and place.start < one.end]):
+        told = f"{_told(there, over[0])} s of {there.take} is edited already: name that very span, or take it off"
+        raise Refused("edit.overlap", told, next=f"takesheet edit list {there.take.rpartition('/')[0]}")
+    if after.get(None, NOTHING).turns and any(one is not None for one in after):
+        told = f"{there.take} has edited spans, and is reversed, stretched or shifted as a whole: one of the two"
+        raise Refused("edit.nested", told, next=f"takesheet edit part {there.take} --reset")
+    _refuse_sizes(there, place, new)
+
+
+def _refuse_sizes(there: EditedTake, place: Range | None, new: Treatment) -> None:
+    frames = place.end - place.start if place else there.frames
+    left = new.trim.end - new.trim.start if new.trim else stretched_frames(frames, new.stretch)
+    if new.fade_in + new.fade_out > left:
+        told = f"fades of {new.fade_in} and {new.fade_out} frames are longer than the {left} frames there are"
+        raise Refused("edit.fade", told)
+    if new.resounds and frames * there.channels > MOST_SAMPLES:
+        seconds = MOST_SAMPLES // there.channels / there.rate
+        told = (
+            f"{frames / there.rate:.1f} s of {there.channels} channels; at most {seconds:.1f} s are made anew at once"
+        )
+        raise Refused("edit.long", told, next=f"takesheet edit part {there.take}@FROM-TO …")
+    if new.trim and (new.resounds or new.trim.end > there.frames):
+        raise Refused(
+            "edit.trim", "a take that is stretched or shifted as a whole is not trimmed: trim what it is used for"
+        )
+    if place is None and there.start + new.nudge - there.edits.get(None, NOTHING).nudge + there.frames <= 0:
+        raise Refused("edit.outside", f"{there.take} would end before the song begins")
+
+
+def in_words(done: Treatment, rate: int) -> tuple[str, ...]:
+    """What is done, one thing at a time."""
+    late = f"{abs(done.nudge) * 1000 / rate:.3f}".rstrip("0").rstrip(".")
+    left = done.trim or Range(start=0, end=1)
+    words = {
+        f"{late} ms {'later' if done.nudge > 0 else 'earlier'}": done.nudge,
+        f"{done.gain_db:+} dB": done.gain_db,
+        f"fade in {done.fade_in / rate:.3f} s": done.fade_in,
+        f"fade out {done.fade_out / rate:.3f} s": done.fade_out,
+        "muted": done.mute,
+        "reversed": done.reverse,
+        f"trimmed to {left.start / rate:.3f}-{left.end / rate:.3f} s of it": done.trim,
+        f"{done.stretch} times as long": done.stretch != 1,
+        f"{done.semitones:+} semitones": done.semitones,
+    }
+    return tuple(word for word, told in words.items() if told)

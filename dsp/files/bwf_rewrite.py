@@ -1,0 +1,115 @@
+"""A sound file's bytes once more, with another slate: streamed, and not a byte of its sound is touched."""
+
+import os
+import struct
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from dsp.files.bwf_metadata import BwfMetadata, Shape, bext, ixml
+from dsp.files.chunks import UNKNOWN_32, Chunk, chunks_of, read_chunk
+
+PIECE_BYTES: Final = 1 << 20
+MOST_BEXT_BYTES: Final = 1 << 20
+_FLOAT, _EXTENSIBLE = 3, 0xFFFE
+_FMT: Final = struct.Struct("<HHIIHH")
+_SUBFORMAT: Final = slice(24, 26)
+"""Where an extensible format says which one it is (mmreg.h, WAVEFORMATEXTENSIBLE)."""
+_DS64_BYTES: Final = 28
+_OURS: Final = {b"bext", b"iXML", b"ds64"}
+
+
+def slated(path: Path, slate: BwfMetadata | None) -> Iterator[bytes]:
+    """The bytes of *path* with *slate* in the place of what it said of itself.
+
+    A WAV keeps its form; only one that so grows beyond what its header can say becomes RF64 (EBU Tech 3306).  What is
+    no WAV, or has no slate to carry, comes as it is.  All other chunks stay; one that lies about its length goes.
+    """
+    with path.open("rb") as file:
+        wave = _wave(file) if slate else None
+        if wave is None or slate is None:
+            yield from _pieces(file, 0, os.fstat(file.fileno()).st_size)
+        else:
+            yield from wave.retold(file, slate)
+
+
+@dataclass(frozen=True, slots=True)
+class Wave:
+    """A WAV as its chunks lie."""
+
+    long: bool
+    """RF64 or BW64, whose sizes lie in ``ds64``."""
+    head: bytes
+    ds64: bytes
+    bext: bytes
+    format: bytes
+    kept: Sequence[tuple[Chunk, int]]
+    """What comes over as it is, ``data`` among it, with its size."""
+
+    @property
+    def shape(self) -> Shape:
+        """As its ``fmt`` chunk says."""
+        tag, channels, rate, _, _, bits = _FMT.unpack_from(self.format)
+        if tag == _EXTENSIBLE:
+            tag = int.from_bytes(self.format[_SUBFORMAT], "little")
+        return Shape(rate, channels, bits, is_float=tag == _FLOAT)
+
+    def retold(self, file: BinaryIO, slate: BwfMetadata) -> Iterator[bytes]:
+        """Its bytes with *slate* before the sound."""
+        stamp, xml = bext(slate, self.shape, self.bext), ixml(slate)
+        new = _chunk(b"bext", stamp + bytes(len(stamp) % 2)) + _chunk(b"iXML", xml + b"\n" * (len(xml) % 2))
+        size = 4 + len(new) + sum(8 + size + size % 2 for _, size in self.kept)
+        long = self.long or size > UNKNOWN_32 - 1
+        yield from self._opening(size, long=long)
+        for chunk, length in self.kept:
+            if chunk.name == b"data":
+                yield new
+                new = b""
+            told = UNKNOWN_32 if chunk.name == b"data" and long else length
+            yield chunk.name + struct.pack("<I", told)
+            yield from _pieces(file, chunk.start, length)
+            yield bytes(length % 2)
+
+    def _opening(self, size: int, *, long: bool) -> Iterator[bytes]:
+        if not long:
+            yield b"RIFF" + struct.pack("<I", size) + b"WAVE"
+            return
+        sound = next(length for chunk, length in self.kept if chunk.name == b"data")
+        block = _FMT.unpack_from(self.format)[4]
+        rest = struct.pack("<Q", sound) + (self.ds64[16:] or struct.pack("<QI", sound // max(1, block), 0))
+        ds64 = _chunk(b"ds64", struct.pack("<Q", size + 8 + 8 + len(rest)) + rest)
+        yield (self.head if self.long else b"RF64") + struct.pack("<I", UNKNOWN_32) + b"WAVE" + ds64
+
+
+def _wave(file: BinaryIO) -> Wave | None:
+    """What there is to carry over; None for what is no WAV, or is not whole."""
+    end = file.seek(0, os.SEEK_END)
+    found = chunks_of(file)
+    file.seek(0)
+    head = file.read(4)
+    whole = [(chunk, chunk.size) for chunk in found if chunk.size is not None and chunk.start + chunk.size <= end]
+    named = {chunk.name: chunk for chunk, _ in reversed(whole)}
+    long = head in {b"RF64", b"BW64"}
+    if not (long or head == b"RIFF") or not {b"fmt ", b"data"} <= named.keys():
+        return None
+    told = {name: read_chunk(file, named[name], most=MOST_BEXT_BYTES) if name in named else b"" for name in _TOLD}
+    if len(told[b"fmt "]) < _FMT.size or (long and len(told[b"ds64"]) < _DS64_BYTES):
+        return None
+    kept = [(chunk, size) for chunk, size in whole if chunk.name not in _OURS]
+    return Wave(long, head, told[b"ds64"], told[b"bext"], told[b"fmt "], kept)
+
+
+_TOLD: Final = (b"ds64", b"bext", b"fmt ")
+
+
+def _chunk(name: bytes, content: bytes) -> bytes:
+    assert len(content) % 2 == 0, "libsndfile looks for the next chunk of an RF64 without the byte that makes it even"
+    return name + struct.pack("<I", len(content)) + content
+
+
+def _pieces(file: BinaryIO, start: int, size: int) -> Iterator[bytes]:
+    file.seek(start)
+    while size and (piece := file.read(min(size, PIECE_BYTES))):
+        size -= len(piece)
+        yield piece

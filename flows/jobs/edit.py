@@ -1,0 +1,30 @@
+"""One edit: a part cut from its takes."""
+
+from pathlib import Path
+
+from domain.recipe import EditRecipe, joint_note, splice_note
+from domain.render.jobs import EditJob, Report, subject_of
+from flows.jobs.rendering import JobId, Rendering, answer, sources
+from flows.vault.vault import Vault
+
+
+def ask_of(job: EditJob) -> JobId:
+    """What the job is known by."""
+    return JobId("edit", job.plan, job.again, subject_of(job))
+
+
+def edit(job: EditJob, vault: Vault) -> Report:
+    """Cut the part, every track at the same sample; answered from the vault where it was cut before.
+
+    Raises:
+        Unsound, Refusal, VaultFault, Unequal: see :mod:`flows.run.failure`.
+    """
+
+    def render(room: Path) -> Rendering:
+        from dsp.edit.cut import render_edit
+
+        recipe = EditRecipe.model_validate_json(job.recipe)
+        edited = render_edit(recipe, {take: sources(vault, tracks) for take, tracks in job.takes.items()}, room)
+        return Rendering(edited.printed, notes=(*map(splice_note, edited.splices), *map(joint_note, edited.joints)))
+
+    return answer(vault, ask_of(job), render)

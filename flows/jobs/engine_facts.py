@@ -1,0 +1,21 @@
+"""What rendered: releases and machine, for the report.  Never part of a key: an upgrade makes nothing stale."""
+
+import platform
+from functools import cache
+from importlib.metadata import version
+
+from domain.render.jobs import Engine
+
+HEARD = ("llvmlite", "numba", "numpy", "pedalboard", "soundfile", "soxr")
+"""The packages whose code touches samples."""
+
+
+@cache
+def engine() -> Engine:
+    """The engine of this process."""
+    return Engine(
+        takesheet=version("takesheet"),
+        python=platform.python_version(),
+        platform=f"{platform.system()} {platform.machine()}",
+        packages={name: version(name) for name in HEARD},
+    )

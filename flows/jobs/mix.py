@@ -1,0 +1,58 @@
+"""One mix: a song's parts to its prints, one file a version."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from domain.recipe import parse_mix
+from domain.render.jobs import MixJob, Named, Report, mix_plan, subject_of
+from flows.jobs.rendering import JobId, Rendering, answer, source, sources
+from flows.vault.vault import Vault
+
+
+def ask_of(job: MixJob, edits: Mapping[str, Report]) -> JobId:
+    """What the job is known by, now that its *edits* are, by their keys.
+
+    Raises:
+        KeyError: the report of an edit it hears is not among them.
+    """
+    return JobId("mix", mix_plan(job.recipe, _tracks(job, edits), job.impulses), job.again, subject_of(job))
+
+
+def mix(
+    job: MixJob,
+    edits: Mapping[str, Report],
+    vault: Vault,
+    *,
+    threads: int = 1,
+    progress: Callable[[float], None] | None = None,
+) -> Report:
+    """Print every version of the mix; answered from the vault where it was printed before.
+
+    Args:
+        job: the mix; the parts named in its ``edits`` are heard as those edits came out.
+        edits: the reports of these edits, by their keys.
+        vault: where audio lies.
+        threads: how many strips may work at a time; the bits are the same for any number.
+        progress: told the share that is done, 0 to 1.
+
+    Raises:
+        Unsound, Refusal, VaultFault, Unequal: see :mod:`flows.run.failure`.
+    """
+    inputs = _tracks(job, edits)
+
+    def render(room: Path) -> Rendering:
+        from dsp.mix.console import render_mix
+        from dsp.mix.rack import Rack
+
+        recipe = parse_mix(job.recipe)
+        heard = {part: sources(vault, tracks) for part, tracks in inputs.items() if part in recipe.parts}
+        rooms = {impulse.name: source(vault, impulse.sound) for impulse in job.impulses}
+        with Rack(job.plugins) as rack:
+            printed = render_mix(recipe, heard, room, impulses=rooms, threads=threads, progress=progress, rack=rack)
+        return Rendering(printed, notes=(*rack.notes, *recipe.stem_notes))
+
+    return answer(vault, ask_of(job, edits), render)
+
+
+def _tracks(job: MixJob, edits: Mapping[str, Report]) -> dict[str, tuple[Named, ...]]:
+    return {**job.inputs, **{part: edits[key].outputs for part, key in job.edits.items()}}

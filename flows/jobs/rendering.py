@@ -1,0 +1,150 @@
+"""Answering a job: from the vault where it was rendered before, else by rendering, and then by what stands there."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from domain.recipe import external_noted
+from domain.render.jobs import EPOCHS, Kind, Named, Report, Sound, key
+from dsp.audio import Printed, Source
+from flows.jobs.engine_facts import engine
+from flows.vault.vault import Vault, VaultFault
+
+
+class Unequal(Exception):
+    """Two renders of one job sound different: the engine broke its word, or somebody changed the vault."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobId:
+    """What a job is known by."""
+
+    kind: Kind
+    plan: str
+    again: int
+    subject: str
+
+    @property
+    def key(self) -> str:
+        """The job key: plan and engine epoch."""
+        return key(self.kind, self.plan, again=self.again)
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """What a render gave: files in scratch, and what was measured (decimals as text, None for silence)."""
+
+    printed: Sequence[Printed] = ()
+    measures: Mapping[str, str | None] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+def standing(vault: Vault, key: str) -> Report | None:
+    """The report of the job *key*, where there is one and all its audio is in the vault.
+
+    Raises:
+        VaultFault: the vault cannot be read, or the report in it is damaged.
+    """
+    data = vault.report(key)
+    report = _read(key, data) if data is not None else None
+    return (
+        report if report and all(vault.has(output.sound.blob, output.sound.size) for output in report.outputs) else None
+    )
+
+
+def answer(vault: Vault, ask: JobId, render: Callable[[Path], Rendering]) -> Report:
+    """The standing report of a job; *render* is called with an empty folder where there is none yet.
+
+    Raises:
+        Unequal: a report of other sound stands under the key.
+        VaultFault: the vault cannot take the result.
+    """
+    found = standing(vault, ask.key)
+    if found:
+        return found
+    begun = time.monotonic()
+    with vault.scratch() as room:
+        work = render(room)
+        outputs = tuple(published(vault, printed) for printed in work.printed)
+    report = Report(
+        kind=ask.kind,
+        key=ask.key,
+        plan=ask.plan,
+        epoch=EPOCHS[ask.kind],
+        again=ask.again,
+        subject=ask.subject,
+        outputs=outputs,
+        measures=work.measures,
+        notes=work.notes,
+        seconds=f"{time.monotonic() - begun:.3f}",
+        engine=engine(),
+    )
+    return _the_standing_one(vault, report)
+
+
+def source(vault: Vault, sound: Sound) -> Source:
+    """Where *sound* lies on this machine; its bytes are hashed anew at their first use in a run.
+
+    Raises:
+        VaultMissing: it is not in the vault.
+        VaultCorrupt: its bytes are not those it was taken in with.
+    """
+    return Source(vault.checked(sound.blob), sound.first_channel, sound.channels)
+
+
+def sources(vault: Vault, tracks: Sequence[Named]) -> dict[str, Source]:
+    """Track name to where it lies.  Raises: as :func:`source`."""
+    return {track.name: source(vault, track.sound) for track in tracks}
+
+
+def published(vault: Vault, printed: Printed) -> Named:
+    """Move what was written under its hash, once its peaks are taken.  Raises: VaultFault."""
+    from dsp.meter.peaks import measure_peaks
+    from flows.vault.peaks import keep_peaks
+
+    keep_peaks(vault, printed.pcm, measure_peaks(Source(printed.path)))
+    blob = vault.publish(printed.path)
+    sound = Sound(
+        blob=blob.hash,
+        size=blob.size,
+        pcm=printed.pcm,
+        rate=printed.rate,
+        frames=printed.frames,
+        channels=printed.channels,
+    )
+    return Named(name=printed.name, sound=sound)
+
+
+def _the_standing_one(vault: Vault, report: Report) -> Report:
+    first = _read(report.key, vault.publish_report(report.key, report.model_dump_json().encode()))
+    if external_noted(report.notes):
+        return _kept(vault, first)
+    if _heard(first) != _heard(report):
+        raise Unequal(f"{report.subject} renders to other sound than the report that stands under {report.key[:12]}")
+    return first
+
+
+def _kept(vault: Vault, first: Report) -> Report:
+    """The first report of what nobody can make twice, as plug-ins of other makers have it."""
+    if not all(vault.has(output.sound.blob, output.sound.size) for output in first.outputs):
+        raise Unequal(
+            f"{first.subject} went through plug-ins, its output is lost, and no second render is the same: "
+            f"takesheet render --again {first.subject} gives another to hear"
+        )
+    return first
+
+
+def _heard(report: Report) -> tuple[object, ...]:
+    pcm = tuple((output.name, output.sound.pcm, output.sound.blob) for output in report.outputs)
+    return pcm, dict(report.measures)
+
+
+def _read(key: str, data: bytes) -> Report:
+    try:
+        return Report.model_validate_json(data)
+    except ValidationError as error:
+        reason = f"report {key} in the vault is damaged ({error.error_count()} errors); remove it and render again"
+        raise VaultFault(reason) from error

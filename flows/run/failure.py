@@ -1,0 +1,76 @@
+"""Why a job failed, in three classes: what may pass by itself, what somebody must mend, and what is our own fault.
+
+An outage is none of them: what every job needs is away, and no job is to blame.
+"""
+
+import errno
+from collections.abc import Iterator
+from typing import Final, Literal, TypeAlias
+
+from domain.core.refusal import Refusal
+from dsp.audio import Unsound
+from flows.vault.vault import Vault, VaultFault
+
+Class: TypeAlias = Literal["transient", "input", "bug"]
+
+PASSING = frozenset({
+    errno.EIO, errno.EAGAIN, errno.EINTR, errno.EBUSY, errno.ESTALE, errno.ENOLCK,
+    errno.ENOSPC, errno.EDQUOT, errno.ENOMEM, errno.EMFILE, errno.ENFILE,
+    errno.ETIMEDOUT, errno.ECONNREFUSED, errno.ECONNRESET, errno.ECONNABORTED, errno.EPIPE,
+    errno.ENETDOWN, errno.ENETUNREACH, errno.EHOSTDOWN, errno.EHOSTUNREACH,
+})  # fmt: skip
+"""Errors of the operating system that another try, a little later, may not meet."""
+
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+"""A file system without room, or a user without any on it."""
+
+
+def outage_of(error: BaseException, vault: Vault) -> Literal["disk", "vault"] | None:
+    """The outage behind *error*: no room on the disk, or a vault that does not answer; None for all other failures."""
+    if any(_number(one) in FULL for one in chain_of(error)):
+        return "disk"
+    if isinstance(error, VaultFault) and vault.is_distant and error.number in PASSING:
+        return "vault"
+    # A mount that went away looks like files that are missing, and a line that was cut like bytes that are.
+    return "vault" if isinstance(error, VaultFault | Unsound | OSError) and not vault.is_reached() else None
+
+
+def chain_of(error: BaseException) -> Iterator[BaseException]:
+    """*error*, and the errors that led to it."""
+    found: BaseException | None = error
+    while found is not None:
+        yield found
+        found = found.__cause__
+
+
+def _number(error: BaseException) -> int | None:
+    match error:
+        case VaultFault(number=number) | OSError(errno=number):
+            return number
+        case _:
+            return None
+
+
+LONGEST: Final = 2_000
+"""Characters of a reason, more or less; beyond it a file or a library pasted itself into its message."""
+
+
+def class_of(error: Exception) -> Class:
+    """The class of *error*."""
+    match error:
+        case VaultFault(number=number) | OSError(errno=number) if number in PASSING:
+            return "transient"
+        case ConnectionError() | TimeoutError() | MemoryError():
+            return "transient"
+        case VaultFault() | Unsound() | Refusal():
+            return "input"
+        case _:
+            return "bug"
+
+
+def reason_of(error: Exception) -> str:
+    """One line for a person: the sentence of an error of ours, else its type and message."""
+    said = str(error) if isinstance(error, VaultFault | Unsound | Refusal) else f"{type(error).__name__}: {error}"
+    line = " ".join(said.split()) or type(error).__name__
+    return line if len(line) <= LONGEST else f"{line[: LONGEST // 2]} ... {line[-LONGEST // 2 :]}"

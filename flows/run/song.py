@@ -1,0 +1,47 @@
+"""All that one song owes, in the order it can be done: edits, then the mixes that hear them."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+
+from domain.render.jobs import EditJob, MixJob, Rendered, Report, SongJob
+from flows.jobs import edit as edits_
+from flows.jobs import mix as mixes_
+from flows.run.run_job import Attempt, Log, Outcome
+from flows.vault.vault import Vault
+
+
+def song_outcomes(job: SongJob, vault: Vault, *, threads: int, log: Log, last: bool) -> list[Outcome]:
+    """Do what *job* asks; a mix that hears an edit which failed is left for another time and has no outcome.
+
+    Args:
+        job: the song's edits and mixes.
+        vault: where audio and reports lie.
+        threads: how many render threads the song may use.
+        log: where tracebacks go.
+        last: whether no other try will follow in this run.
+    """
+    cut = _in_threads(job.edits, vault, threads, log, last=last)
+    reports = {fact.report.key: fact.report for fact in cut if isinstance(fact, Rendered)}
+    ready = [mix for mix in job.mixes if reports.keys() >= set(mix.edits.values())]
+    return [*cut, *(_mix(mix, reports, vault, threads, log, last=last) for mix in ready)]
+
+
+def _in_threads(edits: Sequence[EditJob], vault: Vault, threads: int, log: Log, *, last: bool) -> list[Outcome]:
+    if threads == 1 or len(edits) < 2:  # noqa: PLR2004 - one is no crowd
+        return [_edit(job, vault, log, last=last) for job in edits]
+    with ThreadPoolExecutor(min(threads, len(edits)), thread_name_prefix="edit") as pool:
+        # Each thread takes the run's context along: its logger and whoever watches it.
+        begun = [pool.submit(copy_context().run, _edit, job, vault, log, last=last) for job in edits]
+        return [edit.result() for edit in begun]
+
+
+def _edit(job: EditJob, vault: Vault, log: Log, *, last: bool) -> Outcome:
+    record, song, _ = job.part.split("/")
+    attempt = Attempt(edits_.ask_of(job), record, f"{record}/{song}", vault, log, last)
+    return attempt.run(lambda: edits_.edit(job, vault))
+
+
+def _mix(job: MixJob, edits: dict[str, Report], vault: Vault, threads: int, log: Log, *, last: bool) -> Outcome:
+    attempt = Attempt(mixes_.ask_of(job, edits), job.song.partition("/")[0], job.song, vault, log, last)
+    return attempt.run(lambda: mixes_.mix(job, edits, vault, threads=threads, progress=attempt.going))

@@ -1,0 +1,1 @@
+"""The vault: content-addressed blobs in folders and object stores, with peaks and safe file access."""

@@ -1,0 +1,67 @@
+"""Permissions of what is created in a store: its owner's alone, or its group's where the folder is shared.
+
+A folder is shared when its group may write and new files inherit that group (set-group-ID, as ``init --shared`` sets
+it).  The umask of whoever happens to run a command has no say.
+"""
+
+import os
+import stat
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from flows.vault.regular_file import open_regular
+
+PRIVATE_FOLDER: Final = 0o700
+SHARED_FOLDER: Final = 0o2770
+PRIVATE_FILE: Final = 0o600
+SHARED_FILE: Final = 0o660
+
+
+def is_shared(mode: int) -> bool:
+    """True if *mode*, of a folder, lets its group write and passes the group on."""
+    return bool(mode & stat.S_ISGID and mode & stat.S_IWGRP)
+
+
+def file_mode(folder: Path) -> int:
+    """Permissions of a file of ours in *folder*: 0600, or 0660 where the folder is shared."""
+    return SHARED_FILE if is_shared(folder.stat().st_mode) else PRIVATE_FILE
+
+
+def folder_mode(parent: Path) -> int:
+    """Permissions of a folder of ours in *parent*: 0700, or 2770 where that is shared."""
+    return SHARED_FOLDER if is_shared(parent.stat().st_mode) else PRIVATE_FOLDER
+
+
+def open_owned(path: Path, flags: int, *, below: Path | None = None) -> int:
+    """As :func:`open_regular`, with the permissions of the folder given to *path* where it is ours to give them."""
+    mode = file_mode(path.parent)
+    descriptor = open_regular(path, flags, mode, below=below)
+    found = os.fstat(descriptor)
+    if found.st_uid == os.geteuid() and stat.S_IMODE(found.st_mode) != mode:
+        os.fchmod(descriptor, mode)
+    return descriptor
+
+
+def create_private(path: Path) -> BinaryIO:
+    """A new file that only its owner reads, such as a backup, to be written; the caller closes it.
+
+    Raises:
+        FileExistsError: something is there, be it a link.
+    """
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, PRIVATE_FILE)
+    os.fchmod(descriptor, PRIVATE_FILE)
+    return os.fdopen(descriptor, "wb")
+
+
+def make_folders(path: Path) -> None:
+    """Make the folder *path* and those above it that are missing, each with the permissions of the one it lies in."""
+    if path.is_dir():
+        return
+    make_folders(path.parent)
+    try:
+        path.mkdir(mode=PRIVATE_FOLDER)
+    except FileExistsError:
+        return
+    mode = folder_mode(path.parent)
+    if stat.S_IMODE(path.stat().st_mode) != mode:
+        path.chmod(mode)

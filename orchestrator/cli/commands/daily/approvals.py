@@ -1,0 +1,25 @@
+"""Signing mixes and masters: what ``mix approve`` and ``master approve`` share."""
+
+from typing import TYPE_CHECKING, Literal
+
+from orchestrator.cli.shell.frame import Call
+
+if TYPE_CHECKING:
+    from domain.status.verdicts import Verdict
+
+
+def sign(
+    call: Call, text: str, noun: Literal["mix", "master"], verdict: "Verdict", heard: str | None, why: str | None
+) -> None:
+    """Judge what the mix or master at *text* sounds like, and say what was signed."""
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.mixes.mixes import judge_revision
+
+    with call.studio() as studio:
+        address = addresses.find(studio, text, noun)
+        judged = judge_revision(studio, address, verdict, heard=heard, why=why)
+    word = "approved" if verdict == "approved" else "not this one"
+    call.done(
+        {"address": judged.address, "verdict": verdict, "output": judged.output},
+        f"{judged.address} {word} ({(judged.output or '')[:12]})",
+    )

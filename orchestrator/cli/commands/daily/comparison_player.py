@@ -1,0 +1,124 @@
+"""A/B listening: one key a mix, all equally loud, each going on where the last one was."""
+
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Self
+
+from orchestrator.cli.shell.frame import Call
+from orchestrator.cli.shell.keys import one_key
+from orchestrator.cli.shell.table import rounded
+
+if TYPE_CHECKING:
+    from domain.core.address import Address
+    from orchestrator.desk.mixes.loudness_match import MatchedMix
+    from orchestrator.studio import Studio
+
+MOST = 9
+"""One digit a mix."""
+
+QUIT: Final = frozenset({"q", "", "\x04"})
+
+
+class Switch:
+    """Plays one of several mixes at a time with the user's own player.
+
+    A context manager: at its end the player is stopped and its file is gone.
+    """
+
+    def __init__(self, player: Sequence[str], mixes: "Sequence[MatchedMix]") -> None:
+        self._player, self._mixes = player, mixes
+        self._room = tempfile.TemporaryDirectory(prefix="takesheet-")
+        self._playing: subprocess.Popen[bytes] | None = None
+        self._place_s = self._begun = 0.0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+        self._room.cleanup()
+
+    def to(self, number: int) -> None:
+        """Play the mix *number*, from 0, on from where the last one was; from the start where that was its end.
+
+        Raises:
+            OSError: the player cannot be started.
+        """
+        from dsp.files.excerpt import Layer, write_excerpt
+
+        self.stop()
+        mix = self._mixes[number]
+        if self._place_s >= mix.loudness.duration_s:
+            self._place_s = 0.0
+        layer = Layer(mix.source, gain=10 ** (mix.gain_db / 20))
+        start = int(self._place_s * mix.loudness.sample_rate_hz)
+        file = write_excerpt([layer], Path(self._room.name) / "listen.wav", start=start).path
+        self._playing = subprocess.Popen(  # noqa: S603 - the user's own player
+            [*self._player, str(file)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        self._begun = time.monotonic()
+
+    def stop(self) -> None:
+        """Stop, and remember the place."""
+        if self._playing is None:
+            return
+        self._place_s += time.monotonic() - self._begun
+        self._playing.terminate()
+        try:
+            self._playing.wait(timeout=2)
+        except subprocess.TimeoutExpired:
+            self._playing.kill()
+            self._playing.wait()
+        self._playing = None
+
+    def rewind(self) -> None:
+        """Be at the start."""
+        self.stop()
+        self._place_s = 0.0
+
+
+def listen(call: Call, player: Sequence[str], mixes: "Sequence[MatchedMix]") -> None:
+    """Let somebody at a terminal switch between *mixes* until they quit; where nobody is, do nothing."""
+    there = sys.stdin.isatty() and sys.stderr.isatty()
+    if not there or call.json or call.plain or call.no_input or not player:
+        return
+    heard = mixes[:MOST]
+    prompt = f"(1-{len(heard)}) hear that mix (0) from the start (space) stop (q)uit ? "
+    with Switch(player, heard) as switch:
+        while (key := one_key(prompt)) not in QUIT:
+            call.say("")
+            if key in "123456789"[: len(heard)]:
+                _hear(call, switch, heard, int(key) - 1)
+            elif key == "0":
+                switch.rewind()
+            else:
+                switch.stop()
+    call.say("")
+
+
+def _hear(call: Call, switch: Switch, mixes: "Sequence[MatchedMix]", number: int) -> None:
+    try:
+        switch.to(number)
+    except OSError as error:
+        call.say(f"  the player cannot be started: {error.strerror}")
+    else:
+        call.say(f"  {mixes[number].address}")
+
+
+def beside_rough(call: Call, studio: "Studio", mix: "Address") -> None:
+    """Let somebody at a terminal switch between the rough of a song and its *mix*, equally loud; else tell of both."""
+    from orchestrator.desk.listening.player import player_of
+    from orchestrator.desk.mixes.loudness_match import with_rough
+
+    matched = with_rough(studio, mix)
+    rows = [one.row() for one in matched]
+    call.say(*(one.note for one in matched if one.note))
+    call.table(rows if call.json else [rounded(row) for row in rows], list(rows[0]))
+    listen(call, player_of(studio), matched)

@@ -1,0 +1,178 @@
+"""``review``: hear and judge what waits, one key an item."""
+
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from domain.core.refusal import NotFound, Refusal, Refused
+from orchestrator.cli.shell.frame import Call, NeedsInput, Pending, command, noun
+from orchestrator.cli.shell.keys import one_key
+
+if TYPE_CHECKING:
+    from orchestrator.desk.review.review import Answer, Question, Review
+
+review = noun("Hear and judge what waits, one key an item.")
+
+ANSWERS: "Final[dict[str, Answer]]" = {"a": "approved", "k": "kept", "h": "held", "r": "rejected"}
+KEYS: Final = {
+    "a": "approve: this is what it is",
+    "k": "keep: circle it as a keeper, displacing nothing",
+    "h": "hold: leave it for later",
+    "r": "not this one",
+    "s": "skip, undecided",
+    "b": "back to the one before",
+    "u": "undo your last judgement",
+    "n": "write a note",
+    "p": "play it; a take in its song",
+    "c": "compare a mix with the song's rough",
+    "i": "info: the numbers",
+    "q": "quit; what is undecided stays so",
+}
+PROMPTS: Final = {
+    "take": "(a)pprove (k)eep (h)old (r)eject (s)kip (u)ndo (n)ote (p)lay (i)nfo (q)uit ?",
+    "mix": "(a)pprove (h)old (r)eject (s)kip (u)ndo (n)ote (p)lay (c)ompare (i)nfo (q)uit ?",
+    "master": "(a)pprove (h)old (r)eject (s)kip (u)ndo (n)ote (p)lay (i)nfo (q)uit ?",
+}
+"""The keys as a prompt names them: one line of eighty cells, with what goes with the kind of item; ``?`` tells all."""
+
+
+@command(review, "review")
+def judge_waiting(
+    call: Call,
+    target: Annotated[str | None, typer.Argument(metavar="TARGET", help="A record, song, part, mix or master.")] = None,
+    fail_on_pending: Annotated[bool, typer.Option("--fail-on-pending", help="Exit 7 where something is left.")] = False,
+) -> None:
+    """Go through what waits for a verdict: takes, mixes, masters.  Each key commits at once."""
+    from orchestrator.desk.listening.player import player_note
+    from orchestrator.desk.review.review import SAID, Review
+
+    with call.studio() as studio:
+        walk = Review.of(studio, target)
+        rows = [
+            {"kind": item.kind, "address": item.address, "why": item.why, "output": item.output} for item in walk.items
+        ]
+        if call.json or (call.no_input and rows):
+            call.done(rows, *(f"{row['kind']} {row['address']} ({row['why']})" for row in rows))
+            if call.no_input and rows:
+                raise NeedsInput("input.needed", f"waiting for a verdict: {len(rows)}", next="takesheet review")
+            return
+        call.say(*player_note(studio.config))
+        Prompt(call, walk, target, SAID).run()
+        decided, pending = len(walk.decided), walk.pending
+    call.say(f"{decided} decided · {pending} pending" if rows else "nothing waits for a verdict")
+    if pending and fail_on_pending:
+        raise Pending("decisions.pending", f"waiting for a verdict: {pending}", next="takesheet review")
+
+
+class Prompt:
+    """Asks, on a terminal by single keys, else (or with ``--plain``) line by line."""
+
+    def __init__(self, call: Call, walk: "Review", target: str | None, said: "Mapping[Answer, str]") -> None:
+        self._call, self._walk, self._target, self._said = call, walk, target, said
+        self._lines = call.plain or not (sys.stdin.isatty() and sys.stderr.isatty())
+
+    def run(self) -> None:
+        """Ask until all is answered or somebody quits."""
+        while question := self._walk.question():
+            stands = f"   [{question.verdict}]" if question.verdict else ""
+            self._call.say(f"[{question.number}/{question.of}] {question.title}{stands}", f"  {question.item.why}")
+            while True:
+                key, rest = self._key(question)
+                if key == "q":
+                    return
+                if self._press(question, key, rest):
+                    break
+
+    def _press(self, question: "Question", key: str, rest: str) -> bool:
+        """Do what *key* says; whether the next question is due."""
+        if key in ANSWERS:
+            return self._answer(question, ANSWERS[key])
+        if key in {"s", "b"}:
+            self._walk.skip() if key == "s" else self._walk.back()
+            return True
+        if key == "u":
+            return self._undo()
+        stays = {"n": self._note, "p": self._play, "c": self._rough, "i": self._tell, "?": self._help}
+        stays.get(key, self._unknown)(question, rest)
+        return False
+
+    def _tell(self, question: "Question", _: str) -> None:
+        from orchestrator.desk.review.review import facts_of
+
+        self._call.say(*(f"  {line}" for line in facts_of(self._walk.studio, question.item)))
+
+    def _help(self, _: "Question", __: str) -> None:
+        self._call.say(*(f"  {letter}  {meaning}" for letter, meaning in KEYS.items()))
+
+    def _unknown(self, _: "Question", __: str) -> None:
+        self._call.say("  there is no such key; ? tells them all")
+
+    def _answer(self, question: "Question", answer: "Answer") -> bool:
+        if answer == "kept" and question.item.kind != "take":
+            self._call.say("  takes are kept; a mix or master is approved, held or rejected")
+            return False
+        try:
+            replaced = self._walk.answer(question, answer)
+        except Refused as refusal:
+            self._call.say(f"  refused ({refusal.rule}): {refusal.detail}")
+            return False
+        self._call.say(f"  {self._said[answer]}", *(f"  {line}" for line in replaced))
+        return True
+
+    def _undo(self) -> bool:
+        try:
+            self._call.say(f"  taken back: {self._walk.undo(self._target)}")
+        except NotFound as nothing:
+            self._call.say(f"  {nothing.detail}")
+            return False
+        return True
+
+    def _note(self, question: "Question", text: str) -> None:
+        from orchestrator.desk.review.review import note_on
+
+        words = text or (self._line("note: ") or "").strip()
+        if words:
+            note_on(self._walk.studio, question.item, words)
+            self._call.say("  noted")
+
+    def _play(self, question: "Question", _: str) -> None:
+        from orchestrator.desk.addressing import addresses
+        from orchestrator.desk.listening.player import play
+
+        try:
+            done = play(self._walk.studio, addresses.find(self._walk.studio, question.item.address))
+        except Refused as refusal:
+            self._call.say(f"  {refusal.detail}")
+            return
+        self._call.say(*(f"  {words}" for words in done.words))
+        if not done.player:
+            self._call.say("  no player found; it lies here:", *(f"  {file}" for file in done.files))
+
+    def _rough(self, question: "Question", _: str) -> None:
+        """Hear a mix in turn with the song's rough."""
+        from orchestrator.cli.commands.daily.comparison_player import beside_rough
+        from orchestrator.desk.addressing import addresses
+
+        try:
+            beside_rough(self._call, self._walk.studio, addresses.find(self._walk.studio, question.item.address))
+        except Refusal as refusal:
+            self._call.say(f"  {refusal.detail}")
+
+    def _key(self, question: "Question") -> tuple[str, str]:
+        """The next key, and what follows it on its line; the end of the input is quit.  Enter does nothing."""
+        if self._lines:
+            while (line := self._line("")) == "":
+                pass
+            word, _, rest = ("q" if line is None else line.strip()).partition(" ")
+            return word, rest
+        key = one_key(f"{PROMPTS[question.item.kind]} ")
+        print(file=sys.stderr)
+        return ("q" if key in {"", "\x04"} else key), ""
+
+    def _line(self, prompt: str) -> str | None:
+        if prompt:
+            print(prompt, end="", file=sys.stderr, flush=True)
+        line = sys.stdin.readline()
+        return line.rstrip("\n") if line else None

@@ -1,0 +1,1 @@
+"""Commands of the label: init, users, records, resources, budgets and sessions."""

@@ -1,0 +1,119 @@
+"""``init`` and ``user``: the store and its people."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from orchestrator.cli.shell.frame import Call, command, noun
+
+init = noun("Make a store for a label.")
+user = noun("People and their roles.")
+
+PersonArgument = Annotated[str, typer.Argument(metavar="NAME", help="What they are called here.")]
+
+
+@command(init, "init")
+def make(
+    call: Call,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where; here by default.")] = Path(),
+    label: Annotated[str, typer.Option(help="The label's name.")] = "",
+    currency: Annotated[str, typer.Option(help="ISO 4217, such as EUR.")] = "EUR",
+    timezone: Annotated[str, typer.Option(help="IANA name, such as Europe/Berlin.")] = "UTC",
+    log: Annotated[
+        str, typer.Option(metavar="URL", help="Keep the log in PostgreSQL: postgresql+psycopg://USER@HOST/DATABASE.")
+    ] = "",
+    shared: Annotated[
+        str, typer.Option(metavar="GROUP", help="Share the store with the accounts of this group of the machine.")
+    ] = "",
+) -> None:
+    """Make a store in DIR.  Whoever runs it holds every role; no other account can read it, unless it is shared."""
+    from orchestrator.desk.upkeep.move_log import address
+    from orchestrator.studio import Studio
+
+    given = {"log": address(log)} if log else {}
+    place = Studio.create(
+        folder, label=label, currency=currency, timezone=timezone, claimed=call.claimed, group=shared, **given
+    )
+    call.done({"store": str(place), "label": label}, str(place))
+    call.say(*([f"shared with the group {shared}; each of them runs takesheet trust there once"] if shared else []))
+    call.say(f"store of {label} is ready · next: takesheet record new TITLE --artist NAME")
+
+
+@command(user)
+def add(
+    call: Call,
+    name: PersonArgument,
+    role: Annotated[list[str], typer.Option(help="producer, engineer, mixer, label, …; may be given often.")],
+) -> None:
+    """Add NAME, or give them another role."""
+    from orchestrator.desk.label.people import add_user
+
+    with call.studio() as studio:
+        person = add_user(studio, name, role)
+    call.done({"person": person, "roles": role}, person)
+
+
+@command(user, "list", reads=True)
+def list_(call: Call) -> None:
+    """Everybody and their roles."""
+    from orchestrator.desk.label.people import people_rows
+
+    with call.studio() as studio:
+        call.table(people_rows(studio), ["person", "name", "roles"])
+
+
+@command(user, reads=True)
+def show(call: Call, name: PersonArgument) -> None:
+    """One person and their roles."""
+    from orchestrator.desk.addressing.rows import one
+    from orchestrator.desk.label.people import people_rows
+
+    with call.studio() as studio:
+        row = one(people_rows(studio), "person", name, "takesheet user list")
+    call.facts(row)
+
+
+@command(user)
+def contact(
+    call: Call,
+    name: PersonArgument,
+    email: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help='Such as pat@example.org; "" forgets it.')
+    ] = None,
+    phone: Annotated[
+        str | None, typer.Option(metavar="NUMBER", help="With its country, such as +49 30 1234567.")
+    ] = None,
+    bank: Annotated[str | None, typer.Option(metavar="IBAN", help="Where they are paid.")] = None,
+    ipi: Annotated[
+        str | None, typer.Option(metavar="NUMBER", help="Their number with the collecting societies.")
+    ] = None,
+) -> None:
+    """How NAME is reached, paid and registered; the options change it.  None of it enters the log."""
+    from orchestrator.desk.label.contacts import contact as note_contact
+
+    with call.studio() as studio:
+        person, known = note_contact(studio, name, {"email": email, "phone": phone, "bank": bank, "ipi": ipi})
+    call.done({"person": person, **known}, *(f"{field}: {value}" for field, value in known.items()))
+    call.say(*([] if known else [f"nothing is known of how to reach {person}"]))
+
+
+@command(user)
+def erase(
+    call: Call,
+    name: PersonArgument,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Erase the contact data of NAME from the store for good; what they decided and played stays."""
+    from orchestrator.cli.commands.song.ingest_result import ask
+    from orchestrator.desk.label.contacts import erase as erase_contact
+
+    if not (yes or ask(call, f"erase the contact data of {name} for good?")):
+        call.say("nothing was erased")
+        return
+    with call.studio() as studio:
+        erased = erase_contact(studio, name)
+    said = ", ".join(erased.fields) or "nothing was known"
+    call.done({"person": erased.person, "erased": erased.fields, "told_at": erased.told_at}, f"{erased.person}: {said}")
+    call.say("backups made before still hold it, and so may what a database server logs by itself")
+    call.say(*(f"position {at} says some of it in free text, and the log never forgets" for at in erased.told_at))

@@ -1,0 +1,47 @@
+"""``record``: what is being made."""
+
+from typing import Annotated
+
+import typer
+
+from orchestrator.cli.shell.arguments import RecordArgument
+from orchestrator.cli.shell.frame import Call, command, noun
+
+record = noun("Records: new, list, show.")
+
+
+@command(record)
+def new(
+    call: Call,
+    title: Annotated[str, typer.Argument(metavar="TITLE", help="Its title; it may change, its address never does.")],
+    artist: Annotated[str, typer.Option(help="Who makes it.")],
+    due: Annotated[str | None, typer.Option(metavar="DATE", help="When it is due, such as 2027-03-12.")] = None,
+) -> None:
+    """Open a record called TITLE; prints its address, also when it is open already."""
+    from orchestrator.desk.addressing.times import day
+    from orchestrator.desk.label.records import new_record
+
+    with call.studio() as studio:
+        address = new_record(studio, title=title, artist=artist, due=day(due) if due else None)
+    call.done({"address": address}, address)
+    call.say(f"next: takesheet song add {address} TITLE")
+
+
+@command(record, "list", reads=True)
+def list_(call: Call) -> None:
+    """Every record."""
+    from orchestrator.desk.label.boards import board_rows
+
+    with call.studio() as studio:
+        call.table(board_rows(studio), ["record", "title", "artist", "due", "songs"])
+
+
+@command(record, reads=True)
+def show(call: Call, record: RecordArgument) -> None:
+    """One record: its songs, and where each mix and master stands."""
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.label.boards import record_rows
+
+    with call.studio() as studio:
+        name = addresses.record(studio, record)
+        call.table(record_rows(studio, name), ["address", "title", "standing"])

@@ -1,0 +1,1 @@
+"""Commands of songs: parts, takes, passes, comps and edits."""

@@ -1,0 +1,103 @@
+"""``comp``: which take sounds where in a part, and parts that were edited elsewhere."""
+
+from typing import Annotated
+
+import typer
+
+from orchestrator.cli.shell.arguments import PartArgument, SongArgument
+from orchestrator.cli.shell.frame import Call, command, noun
+
+comp = noun("Comps: which take sounds where in a part.")
+
+Why = Annotated[str | None, typer.Option(help="The reason; it is kept and found again.")]
+
+
+@command(comp, "list", reads=True)
+def list_(call: Call, song: SongArgument) -> None:
+    """The comps of SONG: which takes sound in each part."""
+    from orchestrator.cli.commands.song.song import show_song
+
+    show_song(call, song)
+
+
+@command(comp, "show", reads=True)
+def show(call: Call, part: PartArgument) -> None:
+    """Which take sounds where in PART, and how far from where it was decided a render put each splice."""
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.takes.take_rows import comp_rows
+
+    with call.studio() as studio:
+        rows = comp_rows(studio, addresses.part(studio, part))
+    call.table(rows, ["layer", "from", "to", "take", "spliced", "correlation"], empty="nothing is painted yet")
+
+
+@command(comp, "set")
+def set_(
+    call: Call,
+    part: PartArgument,
+    spans: Annotated[
+        list[str], typer.Argument(metavar="PLACE=TAKE", help="0:00=1 0:48=3, verse1=1 or L1-4=2; - is silence.")
+    ],
+    why: Why = None,
+) -> None:
+    """Paint PART's whole comp: each take sounds from its time until the next, the last to its end.
+
+    One that is set to a section, lyric lines or a span (0:48-1:20=3) sounds there alone.
+    """
+    from orchestrator.cli.commands.daily.verdicts import told
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.takes.takes import paint
+
+    with call.studio() as studio:
+        told(call, paint(studio, addresses.part(studio, part), spans, why=why), "approved")
+
+
+@command(comp, "submit")
+def submit(
+    call: Call,
+    part: PartArgument,
+    files: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE", help="TRACK=FILE each; or FILEs named like an export's, or one with a channel a track."
+        ),
+    ],
+    by: Annotated[str, typer.Option(metavar="NAME", help="Who edited it.")],
+    from_: Annotated[
+        str | None, typer.Option("--from", metavar="HASH", help="The comp they were given, by comp manifest.")
+    ] = None,
+    why: Why = None,
+) -> None:
+    """Take in PART as somebody edited it elsewhere: its tracks are checked, and it stands on the comp they were given.
+
+    Without --from that is the comp as it is now.  When the takes that are used change, it lapses and the painted comp
+    rules; when they are those again, it stands again.  `undo` takes it back.
+    """
+    from orchestrator.cli.shell.editor import tracks_of
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.submissions.outside_comps import submit_comp
+
+    tracks = tracks_of(files)
+    with call.studio() as studio:
+        done = submit_comp(studio, addresses.part(studio, part), tracks, maker=by, made_from=from_, why=why)
+    call.say(*done.notes)
+    call.done({"address": done.address, "notes": list(done.notes)}, done.address)
+
+
+@command(comp, "manifest", reads=True)
+def manifest(call: Call, target: Annotated[str, typer.Argument(metavar="TARGET", help="A song, or one part.")]) -> None:
+    """The hash of a song's comps as they are given to a mixer (mix submit --from); of a part's (comp submit --from)."""
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.record_state.record_state import read_record
+    from orchestrator.desk.submissions.handoffs import given_hash, given_now, part_given_now
+
+    with call.studio() as studio:
+        address = addresses.find(studio, target, "song", "part")
+        name, song = "/".join(address.path), "/".join(address.path[:2])
+        state = read_record(studio, address.path[0]).state
+    if name != song:
+        hash_ = part_given_now(state, name)
+        call.done({"part": name, "manifest": hash_}, hash_)
+        return
+    given = given_now(state, song)
+    call.done({"song": song, "manifest": given_hash(given), "given": given}, given_hash(given))

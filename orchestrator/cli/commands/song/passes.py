@@ -1,0 +1,73 @@
+"""``pass`` and ``basic``: a song that was played without a click, cut from its passes."""
+
+from typing import Annotated
+
+import typer
+
+from orchestrator.cli.shell.arguments import SongArgument
+from orchestrator.cli.shell.frame import Call, command, noun
+
+pass_ = noun("Passes: where the sections of one without a click lie.")
+basic = noun("The basic: which sections of which passes are the song.")
+
+Why = Annotated[str | None, typer.Option(help="The reason; it is kept and found again.")]
+
+
+@command(pass_)
+def mark(
+    call: Call,
+    pass_: Annotated[str, typer.Argument(metavar="PASS", help="A pass, such as night-bus/tin-roof@pass3.")],
+    sections: Annotated[list[str], typer.Argument(metavar="NAME=TIME", help="Such as verse1=0:04, in its own time.")],
+    why: Why = None,
+) -> None:
+    """Say where the sections of PASS lie; the last ends at end=3:20, or with the longest take."""
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.song.band_comp import mark_pass
+
+    with call.studio() as studio:
+        rows = mark_pass(studio, addresses.find(studio, pass_, "pass"), sections, why=why)
+    call.table(rows, ["pass", "section", "from", "to"])
+
+
+@command(pass_, "list", reads=True)
+def list_passes(call: Call, song: SongArgument) -> None:
+    """The passes of SONG: what was played on each, and where its sections lie."""
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.song.band_comp import pass_rows
+
+    with call.studio() as studio:
+        rows = pass_rows(studio, addresses.song(studio, song))
+    call.table(rows, ["pass", "takes", "sections"])
+
+
+@command(basic, "set")
+def set_basic(
+    call: Call,
+    song: SongArgument,
+    pieces: Annotated[
+        list[str], typer.Argument(metavar="PIECE", help="Such as @pass3:intro-chorus1 @pass5:verse2-end.")
+    ],
+    why: Why = None,
+) -> None:
+    """Cut the band from passes: their sections, end to end, are SONG's time line from now on.
+
+    Every part that was played on them is cut at the same sample. Once an overdub has a keeper, moving it needs --why.
+    """
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.song.band_comp import cut_song
+
+    with call.studio() as studio:
+        found = cut_song(studio, addresses.song(studio, song), pieces, why=why)
+    call.table(found.rows, ["section", "from", "to", "pass", "at", "takes"])
+    call.say(*found.moves)
+
+
+@command(basic, "show", reads=True)
+def show_basic(call: Call, song: SongArgument) -> None:
+    """What SONG is cut from: each section, its pass, and where it lies there."""
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.song.band_comp import basic_rows
+
+    with call.studio() as studio:
+        rows = basic_rows(studio, addresses.song(studio, song))
+    call.table(rows, ["section", "from", "to", "pass", "at", "takes"], empty="it is cut from no passes")

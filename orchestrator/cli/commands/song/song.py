@@ -1,0 +1,163 @@
+"""``song`` and ``part``: what a record consists of, and who plays what."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from orchestrator.cli.shell.arguments import PartArgument, RecordArgument, SongArgument
+from orchestrator.cli.shell.frame import Call, command, noun
+
+song = noun("Songs of a record.")
+part = noun("Parts of a song: who plays what.")
+
+
+@command(song, "add")
+def add_song(
+    call: Call,
+    record: RecordArgument,
+    titles: Annotated[list[str], typer.Argument(metavar="TITLE", help="Titles, in the order of the record.")],
+    like: Annotated[str | None, typer.Option(metavar="SONG", help="Take over the parts of SONG.")] = None,
+) -> None:
+    """Put songs on RECORD; prints their addresses, also of those that are there already."""
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.label.records import add_songs
+
+    with call.studio() as studio:
+        model = addresses.song(studio, like) if like else None
+        found = add_songs(studio, addresses.record(studio, record), titles, like=model)
+    call.done([{"address": address} for address in found], *found)
+
+
+@command(song, "list", reads=True)
+def list_songs(call: Call, record: RecordArgument) -> None:
+    """The songs of RECORD in order."""
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.label.boards import song_rows
+
+    with call.studio() as studio:
+        rows = song_rows(studio, addresses.record(studio, record))
+    call.table(rows, ["address", "title", "rate", "parts", "takes", "mix", "standing"])
+
+
+@command(song, "show", reads=True)
+def show_song(call: Call, song: SongArgument) -> None:
+    """One song: its parts, takes and comps."""
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.label.boards import part_rows
+
+    with call.studio() as studio:
+        rows = part_rows(studio, addresses.song(studio, song))
+    call.table(rows, ["address", "name", "instrument", "player", "takes", "keeper", "kind"])
+
+
+@command(song, "form")
+def form(
+    call: Call,
+    song: SongArgument,
+    sections: Annotated[
+        list[str] | None, typer.Argument(metavar="NAME=TIME", help="Such as verse1=0:12; the last is end=3:20.")
+    ] = None,
+    tempo: Annotated[
+        list[str] | None, typer.Option(metavar="[BAR=]BPM", help="Quarter notes a minute; then a number is a bar.")
+    ] = None,
+    meter: Annotated[list[str] | None, typer.Option(metavar="[BAR=]4/4", help="The meter; 4/4 where none is.")] = None,
+    tempo_midi: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A MIDI file with the tempo map, as a DAW exports it.")
+    ] = None,
+    why: Annotated[str | None, typer.Option(help="The reason; it is kept and found again.")] = None,
+) -> None:
+    """Name SONG's sections, each from its time, bar or beat (17, 17.3) until the next; without any, show them.
+
+    Their names then stand wherever times do: drums/3@chorus2, @verse1-chorus1, comp set lead-vocal verse1=1 chorus1=3.
+    """
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.record_state.song_places import places_read
+    from orchestrator.desk.song.song_form import form_rows, set_form
+
+    with call.studio() as studio:
+        name = addresses.song(studio, song)
+        if sections or tempo or meter or tempo_midi:
+            places = set_form(
+                studio, name, sections or [], tempi=tempo or [], meters=meter or [], midi=tempo_midi, why=why
+            )
+        else:
+            places = places_read(studio, name)
+    call.table(form_rows(places), ["section", "from", "to", "length", "sounds"], empty="it has no form yet")
+
+
+@command(song, "attach")
+def attach(
+    call: Call,
+    song: SongArgument,
+    lyrics: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="UTF-8 text; [00:12.00] before a line says when it is sung.")
+    ] = None,
+    at: Annotated[list[str] | None, typer.Option(metavar="L1=TIME", help="When a line is sung.")] = None,
+    why: Annotated[str | None, typer.Option(help="The reason; it is kept and found again.")] = None,
+) -> None:
+    """Give SONG its lyrics, and their lines times; without an option, show them.
+
+    Lines then stand wherever times do: lead-vocal/2@L5, comp set lead-vocal L1-4=2 L5=7.
+    """
+    from flows.vault.vault import Vault
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.record_state.song_places import places_read
+    from orchestrator.desk.song.lyrics import attach_lyrics, lyric_rows
+
+    with call.studio() as studio:
+        name, vault = addresses.song(studio, song), Vault(studio.config.vault)
+        if lyrics or at:
+            places = attach_lyrics(studio, vault, name, lyrics, at=at or [], why=why)
+        else:
+            places = places_read(studio, name)
+        rows = lyric_rows(vault, places)
+    call.table(rows, ["line", "at", "words"])
+
+
+@command(part, "add")
+def add_part(
+    call: Call,
+    song: SongArgument,
+    names: Annotated[list[str], typer.Argument(metavar="NAME", help="What the parts are called, such as Drums.")],
+    instrument: Annotated[str, typer.Option(help="What is played, where the name does not say it.")] = "",
+    player: Annotated[str | None, typer.Option(metavar="NAME", help="Who plays it.")] = None,
+    guide: Annotated[bool, typer.Option("--guide", help="Played for the others, never mixed.")] = False,
+    optional: Annotated[bool, typer.Option("--optional", help="May stay without a keeper.")] = False,
+    stack: Annotated[bool, typer.Option("--stack", help="All its keepers sound together.")] = False,
+) -> None:
+    """Plan parts of SONG; prints their addresses, also of those that are there already."""
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.label.records import add_parts
+
+    with call.studio() as studio:
+        found = add_parts(
+            studio,
+            addresses.song(studio, song),
+            names,
+            instrument=instrument,
+            player=player,
+            guide=guide,
+            optional=optional,
+            stack=stack,
+        )
+    call.done([{"address": address} for address in found], *found)
+
+
+@command(part, "list", reads=True)
+def list_parts(call: Call, song: SongArgument) -> None:
+    """The parts of SONG."""
+    show_song(call, song)
+
+
+@command(part, "show", reads=True)
+def show_part(call: Call, part: PartArgument) -> None:
+    """One part and its takes."""
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.addressing.rows import one
+    from orchestrator.desk.label.boards import part_rows
+
+    with call.studio() as studio:
+        name = addresses.part(studio, part)
+        row = one(part_rows(studio, name.rpartition("/")[0]), "address", name, "takesheet part list SONG")
+    call.facts(row)

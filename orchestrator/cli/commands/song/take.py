@@ -1,0 +1,207 @@
+"""``take``: what was played, and what is kept."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from orchestrator.cli.shell.arguments import PartArgument, SongArgument, TakeArgument, TakesArgument
+from orchestrator.cli.shell.frame import Call, command, noun
+
+take = noun("Takes: ingest, import, list, show and judge.")
+
+TargetArgument = Annotated[str, typer.Argument(metavar="TARGET", help="A record, a song or a part.")]
+Why = Annotated[str | None, typer.Option(help="The reason; it is kept and found again.")]
+Session = Annotated[str | None, typer.Option(metavar="S1", help="The session it was recorded in.")]
+Convert = Annotated[bool, typer.Option("--convert", help="Convert other sample rates to the song's.")]
+
+
+@command(take)
+def ingest(
+    call: Call,
+    part: PartArgument,
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE", help="Sound or MIDI files, or folders: one take each.")
+    ],
+    together: Annotated[bool, typer.Option("--together", help="All files are tracks of one take.")] = False,
+    at: Annotated[str | None, typer.Option(metavar="TIME", help="Where it starts, such as 1:42.3 or chorus2.")] = None,
+    pass_: Annotated[int | None, typer.Option("--pass", min=1, max=999_999, help="The pass it was played on.")] = None,
+    session: Session = None,
+    convert: Convert = False,
+    voice: Annotated[
+        str | None, typer.Option(metavar="NAME", help="What plays a MIDI file: drums, bass or keys; else PART says it.")
+    ] = None,
+    soundfont: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="SoundFontFile that FluidSynth plays it with; kept, then a name will do."),
+    ] = None,
+    patch: Annotated[
+        int | None, typer.Option(metavar="0-127", help="The SoundFont's instrument; else PART says it.")
+    ] = None,
+    rate: Annotated[
+        int | None, typer.Option(metavar="HZ", help="The song's rate, where its first take is MIDI; else 48000.")
+    ] = None,
+    why: Why = None,
+) -> None:
+    """Take FILEs in as takes of PART.  Originals are only read; what is not sound is refused file by file.
+
+    A MIDI file is kept as it is and played by built-in drums, bass or keys, or by FluidSynth with a SoundFont where
+    that program is installed; `edit midi` quantises and transposes it.
+    """
+    from flows.vault.vault import Vault
+    from orchestrator.cli.commands.song.ingest_result import tell
+    from orchestrator.desk.addressing import addresses as where
+    from orchestrator.desk.booking.booking import session_named
+    from orchestrator.desk.intake.ingest import take_in
+    from orchestrator.desk.intake.soundfonts import SoundFontFile
+    from orchestrator.desk.intake.take_arrival import IngestOptions
+
+    with call.studio() as studio:
+        name = where.part(studio, part)
+        full = session_named(studio, name.partition("/")[0], session) if session else None
+        wish = IngestOptions(together, at, pass_, full, convert, voice, SoundFontFile(soundfont, patch), rate, why)
+        rows = take_in(studio, Vault(studio.config.vault), name, files, wish)
+    tell(call, rows)
+
+
+@command(take, "import")
+def import_(
+    call: Call,
+    song: SongArgument,
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="What a recorder or a DAW left.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the table and stop.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    session: Session = None,
+    convert: Convert = False,
+) -> None:
+    """Take a whole FOLDER in: parts, tracks, passes and places are guessed, shown once and asked for once."""
+    from flows.vault.vault import Vault
+    from orchestrator.cli.commands.song.ingest_result import ask, show_plan, tell
+    from orchestrator.desk.addressing import addresses as where
+    from orchestrator.desk.booking.booking import session_named
+    from orchestrator.desk.intake.folder_import import carry_out, guess_plan
+
+    with call.studio() as studio:
+        name = where.song(studio, song)
+        full = session_named(studio, name.partition("/")[0], session) if session else None
+        plan = guess_plan(studio, name, folder)
+        show_plan(call, plan, dry_run=dry_run)
+        if dry_run or not plan.takes:
+            tell(call, plan.refused, nothing=dry_run)
+            return
+        if not (yes or ask(call, f"take in {len(plan.takes)} takes?")):
+            call.say("nothing was taken in")
+            return
+        rows = carry_out(studio, Vault(studio.config.vault), plan, session=full, convert=convert)
+    tell(call, rows)
+
+
+@command(take, "list", reads=True)
+def list_(call: Call, target: TargetArgument) -> None:
+    """The takes of a record, song or part, and what was said of them."""
+    from orchestrator.desk.addressing import addresses as where
+    from orchestrator.desk.takes.take_rows import take_rows
+
+    with call.studio() as studio:
+        rows = take_rows(studio, where.find(studio, target, "record", "song", "part"))
+    call.table(rows, ["take", "verdict", "pass", "starts", "length", "tracks", "notes", "recorded", "warnings"])
+
+
+@command(take, reads=True)
+def show(call: Call, take: TakeArgument) -> None:
+    """One take: its tracks, its sound, and what was said of it."""
+    from orchestrator.desk.addressing import addresses as where
+    from orchestrator.desk.takes.take_rows import take_facts
+
+    with call.studio() as studio:
+        facts = take_facts(studio, where.find(studio, take, "take"))
+    call.facts(facts)
+
+
+From = Annotated[
+    str | None, typer.Option("--from", metavar="TIME", help="Approve from this song time, section or line on.")
+]
+To = Annotated[
+    str | None, typer.Option(metavar="TIME", help="Approve up to this song time, or to the end of this section.")
+]
+Except = Annotated[list[str] | None, typer.Option("--except", metavar="PART", help="Of a pass, all parts but this.")]
+
+
+@command(take)
+def approve(
+    call: Call, targets: TakesArgument, from_: From = None, to: To = None, except_: Except = None, why: Why = None
+) -> None:
+    """Approve takes, a span of one (drums/2@0:00-1:02.5, drums/2@chorus1), or all takes of a pass (@pass3)."""
+    from orchestrator.cli.commands.daily.verdicts import judge
+
+    judge(call, targets, "approved", times=(from_, to), leave=except_ or [], why=why)
+
+
+@command(take)
+def keep(call: Call, targets: TakesArgument, except_: Except = None, why: Why = None) -> None:
+    """Circle takes as keepers; nothing that sounds is displaced."""
+    from orchestrator.cli.commands.daily.verdicts import judge
+
+    judge(call, targets, "kept", leave=except_ or [], why=why)
+
+
+@command(take)
+def hold(call: Call, targets: TakesArgument, except_: Except = None, why: Why = None) -> None:
+    """Leave takes for later; what they painted is lifted."""
+    from orchestrator.cli.commands.daily.verdicts import judge
+
+    judge(call, targets, "held", leave=except_ or [], why=why)
+
+
+@command(take)
+def reject(call: Call, targets: TakesArgument, except_: Except = None, why: Why = None) -> None:
+    """Not this one; what it painted is lifted, and what lay beneath shows again."""
+    from orchestrator.cli.commands.daily.verdicts import judge
+
+    judge(call, targets, "rejected", leave=except_ or [], why=why)
+
+
+@command(take, reads=True)
+def check(
+    call: Call, takes: Annotated[list[str], typer.Argument(metavar="TAKE|FILE", help="Takes, or sound files.")]
+) -> None:
+    """What an engineer would notice about TAKEs, or about FILEs before they are ingested; it warns and never decides.
+
+    Clipping, clicks, dropouts, offset, silence, polarity, hum, noise and length; times count from the take's start.
+    """
+    from orchestrator.cli.shell.table import rounded
+    from orchestrator.desk.addressing import addresses as where
+    from orchestrator.desk.takes.take_check import check_file, check_rows
+
+    rows = [row for one in takes if Path(one).is_file() for row in check_file(Path(one))]
+    if addresses := [one for one in takes if not Path(one).is_file()]:
+        with call.studio() as studio:
+            rows += [row for one in addresses for row in check_rows(studio, where.find(studio, one, "take"))]
+    shown = rows if call.json else [rounded(row) for row in rows]
+    call.table(shown, ["take", "kind", "at_s", "size", "confidence", "count", "what"], empty="nothing to notice")
+
+
+@command(take, reads=True)
+def align(
+    call: Call,
+    take: TakeArgument,
+    to: Annotated[str | None, typer.Option(metavar="TAKE", help="Another performance, compared by its onsets.")] = None,
+    track: Annotated[str | None, typer.Option(metavar="TRACK", help="The track the others are compared with.")] = None,
+) -> None:
+    """How late TAKE is against another one, or its tracks against each other; it proposes, and moves nothing.
+
+    Tracks of one take are compared to the sample, with their polarity; performances to a few milliseconds.
+    """
+    from orchestrator.desk.addressing import addresses as where
+    from orchestrator.desk.takes.alignment import microphones, performance
+
+    with call.studio() as studio:
+        address = where.find(studio, take, "take")
+        found = (
+            performance(studio, address, where.find(studio, to, "take")) if to else microphones(studio, address, track)
+        )
+    if call.json:
+        call.done({"rows": found.rows, "apply": list(found.apply)})
+        return
+    call.table(found.rows, ["track", "against", "frames", "ms", "polarity", "confidence"])
+    call.say(*(found.apply or ["nothing to align"]))

@@ -1,0 +1,1 @@
+"""Commands of mixes, masters, delivery and measurement."""

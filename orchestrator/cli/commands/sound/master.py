@@ -1,0 +1,161 @@
+"""``master``: planning, submitting, listing, checking, advice and approving."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from orchestrator.cli.shell.arguments import MasterArgument, RecordArgument
+from orchestrator.cli.shell.frame import Call, command, noun
+from orchestrator.cli.shell.table import rounded
+
+master = noun("Masters: plan, submit, list, show, check, advice, approve.")
+
+Why = Annotated[str | None, typer.Option(help="The reason; it is kept and found again.")]
+Heard = Annotated[str | None, typer.Option("--output", metavar="HASH", help="Only if this is what it still gives.")]
+
+
+@command(master)
+def plan(
+    call: Call,
+    record: RecordArgument,
+    target: Annotated[list[str] | None, typer.Option(help="streaming or cd; may be given often.")] = None,
+    lufs: Annotated[str | None, typer.Option(metavar="LUFS", help="Loudness for every target, such as -14.")] = None,
+    as_mixed: Annotated[bool, typer.Option("--as-mixed", help="Leave the loudness as mixed.")] = False,
+    recipe: Annotated[Path | None, typer.Option(metavar="FILE", help="A master recipe of your own (TOML).")] = None,
+    match: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Bring its spectrum nearer to this recording; it is kept.")
+    ] = None,
+    match_amount: Annotated[str | None, typer.Option(metavar="0-1", help="How far; all the way is 1.")] = None,
+    match_loudness: Annotated[
+        bool, typer.Option("--match-loudness", help="Take the recording's loudness too.")
+    ] = False,
+    why: Why = None,
+) -> None:
+    """Plan a master of RECORD from each song's newest approved mix; prints its address.
+
+    A match moves thirds of an octave by up to 6 dB, and never the level of the record.
+    """
+    from orchestrator.cli.shell.editor import read_text
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.masters.masters import plan_master
+    from orchestrator.desk.masters.references import wish
+
+    text, match_ = read_text(recipe) if recipe else None, wish(match, match_amount, loudness=match_loudness)
+    with call.studio() as studio:
+        address, said = plan_master(
+            studio, addresses.record(studio, record), target or [],
+            lufs=lufs, as_mixed=as_mixed, recipe=text, match=match_, why=why,
+        )  # fmt: skip
+    call.done({"address": address}, address)
+    call.say(*filter(None, [said]), "next: takesheet render")
+
+
+@command(master)
+def submit(
+    call: Call,
+    record: RecordArgument,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder a target in it, a file a song in those.")],
+    by: Annotated[str, typer.Option(metavar="NAME", help="Who made it.")],
+    target: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Of the files right in DIR; else DIR's own name, or streaming.")
+    ] = None,
+    from_: Annotated[
+        str | None, typer.Option("--from", metavar="HASH", help="The mixes they were given, by master manifest.")
+    ] = None,
+    why: Why = None,
+) -> None:
+    """Take in a master of RECORD made elsewhere: its files are checked, and it stands on the mixes its maker was given.
+
+    Files are called TARGET/NN_song.wav, as an export is, or TARGET/NN Title.wav; right in DIR they are of one target.
+    Each target has every song.  Without --from the mixes are each song's newest approved one; the master lapses when
+    one of them sounds different.
+    """
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.submissions.outside_masters import submit_master
+
+    with call.studio() as studio:
+        name = addresses.record(studio, record)
+        done = submit_master(studio, name, folder, maker=by, target=target, made_from=from_, why=why)
+    call.say(*done.notes)
+    call.done({"address": done.address, "notes": list(done.notes)}, done.address)
+
+
+@command(master, reads=True)
+def manifest(call: Call, record: RecordArgument) -> None:
+    """The hash of RECORD's newest approved mixes as they are given to be mastered, for master submit --from."""
+    from domain.status.due_renders import given_mixes
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.record_state.record_state import read_record
+    from orchestrator.desk.submissions.handoffs import given_hash, mixes_given_now
+
+    with call.studio() as studio:
+        name = addresses.record(studio, record)
+        state = read_record(studio, name).state
+        given = given_mixes(state, mixes_given_now(state, name))
+    call.done({"record": name, "manifest": given_hash(given), "given": given}, given_hash(given))
+
+
+@command(master)
+def approve(call: Call, master: MasterArgument, output: Heard = None, why: Why = None) -> None:
+    """Sign what MASTER sounds like."""
+    from orchestrator.cli.commands.daily.approvals import sign
+
+    sign(call, master, "master", "approved", output, why)
+
+
+@command(master)
+def reject(call: Call, master: MasterArgument, output: Heard = None, why: Why = None) -> None:
+    """Not this one."""
+    from orchestrator.cli.commands.daily.approvals import sign
+
+    sign(call, master, "master", "rejected", output, why)
+
+
+@command(master, "list", reads=True)
+def list_(call: Call, record: RecordArgument) -> None:
+    """The masters of RECORD, and where each stands."""
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.masters.masters import master_rows
+
+    with call.studio() as studio:
+        rows = master_rows(studio, addresses.record(studio, record))
+    call.table(rows, ["address", "songs", "targets", "made", "standing"])
+
+
+@command(master, reads=True)
+def show(call: Call, master: MasterArgument) -> None:
+    """Each file of MASTER: its loudness, its peak and its hash."""
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.masters.masters import file_rows
+
+    with call.studio() as studio:
+        rows = file_rows(studio, addresses.find(studio, master, "master"))
+    shown = ["target", "number", "song", "mix", "integrated_lufs", "true_peak_dbtp", "pcm"]
+    call.table(rows, [*shown, "matched"] if any("matched" in row for row in rows) else shown)
+
+
+@command(master)
+def check(call: Call, master: MasterArgument) -> None:
+    """Decode each file of MASTER again and hold it against meters that are not ours; export does so too."""
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.delivery.quality_check import fit, judge_master
+
+    with call.studio() as studio:
+        address = addresses.find(studio, master, "master")
+        judged = judge_master(studio, address, call.say)
+    fit(address, judged)
+    shown = ["file", "integrated_lufs", "judged_lufs", "true_peak_dbtp", "judged_dbtp", "ceiling_dbtp", "fit"]
+    rows = [one.row for one in judged]
+    call.table(rows if call.json else [rounded(row) for row in rows], shown)
+
+
+@command(master, reads=True)
+def advice(call: Call, master: MasterArgument) -> None:
+    """What streaming services would do to the loudness of each file of MASTER; sources and dates with --json."""
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.masters.masters import advice_rows
+
+    with call.studio() as studio:
+        rows = advice_rows(studio, addresses.find(studio, master, "master"))
+    call.table(rows, ["target", "song", "service", "service_lufs", "plays_at_lufs", "advice"])

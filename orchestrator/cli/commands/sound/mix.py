@@ -1,0 +1,247 @@
+"""``mix``: drafting, revising, editing, submitting and approving."""
+
+from pathlib import Path
+from typing import Annotated, cast
+
+import typer
+
+from orchestrator.cli.shell.arguments import MixArgument, SongArgument
+from orchestrator.cli.shell.frame import Call, command, noun
+from orchestrator.cli.shell.table import rounded
+
+mix = noun("Mixes: draft, revise, edit, submit, approve.")
+
+Why = Annotated[str | None, typer.Option(help="The reason; it is kept and found again.")]
+Heard = Annotated[str | None, typer.Option("--output", metavar="HASH", help="Only if this is what it still gives.")]
+
+Impulse = Annotated[
+    list[str] | None,
+    typer.Option("--impulse", metavar="NAME=FILE", help="A room that RECIPE hears; may be given often. It is kept."),
+]
+
+
+@command(mix)
+def draft(call: Call, song: SongArgument) -> None:
+    """Print a first recipe for SONG, measured from its keepers.  Needs no render; stdout is TOML alone."""
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.mixes.mixes import draft as draft_text
+
+    with call.studio() as studio:
+        text = draft_text(studio, addresses.song(studio, song))
+    call.done({"recipe": text}, text.rstrip("\n"))
+
+
+@command(mix)
+def fields(
+    call: Call,
+    table: Annotated[str, typer.Argument(metavar="TABLE", help="Such as strips, compressor or buses.delay.")] = "",
+) -> None:
+    """Every field of a mix recipe, or of a TABLE of it: what it takes, and what it is where nothing is said."""
+    from domain.recipe.fields import table as table_of
+
+    found = table_of(table)
+    rows: list[dict[str, object]] = [
+        {"field": field.name, "takes": field.takes, "unsaid": field.default} for field in found.fields
+    ]
+    if not call.json:
+        call.done(None, found.path, *found.about.splitlines(), "")
+    call.table(rows, ["field", "takes", "unsaid"])
+
+
+@command(mix)
+def plugins(
+    call: Call,
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="Load this one, and say what it can be told.")
+    ] = None,
+) -> None:
+    """The plug-ins of other makers that config.toml allows in a mix; or of NAME, its parameters and its state."""
+    from orchestrator.desk.mixes.plugins import allowed_plugins, asked_plugin
+    from orchestrator.store.trust_refusals import trust_command
+
+    with call.studio() as studio:
+        config = studio.config
+    if name is None:
+        empty = f"{config.folder}/config.toml names no plug-ins under [plugins]"
+        if "plugins" in config.withheld:
+            empty = f"the plug-ins of this store are loaded once you trust it: {trust_command(config.folder)}"
+        call.table(allowed_plugins(config), ["plugin", "path", "there"], empty=empty)
+        return
+    told = asked_plugin(config, name)
+    values = cast("dict[str, str]", told["parameters"])
+    lines = [f"made by {told['made']}", f"{told['latency_frames']} frames late", f'state = "{told["state"]}"']
+    call.done(told, *lines, *(f"{field} = {value}" for field, value in values.items()))
+
+
+@command(mix)
+def revise(
+    call: Call, song: SongArgument, recipe: Annotated[Path, typer.Argument(metavar="RECIPE", help="TOML; - is stdin.")],
+    impulse: Impulse = None, why: Why = None,
+) -> None:  # fmt: skip
+    """Make RECIPE the newest revision of SONG; prints its address, also when it is the newest already.
+
+    An impulse is heard by each later revision that names it, until another file is brought under its name.
+    """
+    from orchestrator.cli.shell.editor import impulses_of, read_text
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.mixes.mixes import revise_mix
+
+    files, text = impulses_of(impulse or []), read_text(recipe)
+    with call.studio() as studio:
+        address = revise_mix(studio, addresses.song(studio, song), text, impulses=files, why=why)
+    call.done({"address": address}, address)
+    call.say("next: takesheet render")
+
+
+@command(mix)
+def edit(call: Call, song: SongArgument, impulse: Impulse = None, why: Why = None) -> None:
+    """Open the newest recipe of SONG (or a draft) in $EDITOR, and revise the mix by it."""
+    from orchestrator.cli.shell.editor import edited, impulses_of
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.mixes.mixes import draft as draft_text
+    from orchestrator.desk.mixes.mixes import newest_text, revise_mix
+
+    files = impulses_of(impulse or [])
+    with call.studio() as studio:
+        name = addresses.song(studio, song)
+        old = newest_text(studio, name) or draft_text(studio, name)
+        text = edited(call, old)
+        address = revise_mix(studio, name, text, impulses=files, why=why)
+    call.done({"address": address}, address)
+
+
+@command(mix)
+def submit(
+    call: Call,
+    song: SongArgument,
+    files: Annotated[list[str], typer.Argument(metavar="FILE", help="FILE is the main print; VERSION=FILE another.")],
+    by: Annotated[str, typer.Option(metavar="NAME", help="Who made it.")],
+    from_: Annotated[
+        str | None, typer.Option("--from", metavar="HASH", help="The comps they were given, by comp manifest.")
+    ] = None,
+    why: Why = None,
+) -> None:
+    """Take in a mix made elsewhere: its prints are checked, and it stands on the comps its maker was given.
+
+    Without --from these are the comps as they are now; the mix lapses when one of them changes.
+    """
+    from orchestrator.cli.shell.editor import prints_of
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.submissions.outside_mixes import submit_mix
+
+    prints = prints_of(files)
+    with call.studio() as studio:
+        done = submit_mix(studio, addresses.song(studio, song), prints, maker=by, made_from=from_, why=why)
+    call.say(*done.notes)
+    call.done({"address": done.address, "notes": list(done.notes)}, done.address)
+
+
+@command(mix)
+def approve(call: Call, mix: MixArgument, output: Heard = None, why: Why = None) -> None:
+    """Sign what the mix at MIX sounds like."""
+    from orchestrator.cli.commands.daily.approvals import sign
+
+    sign(call, mix, "mix", "approved", output, why)
+
+
+@command(mix)
+def reject(call: Call, mix: MixArgument, output: Heard = None, why: Why = None) -> None:
+    """Not this one."""
+    from orchestrator.cli.commands.daily.approvals import sign
+
+    sign(call, mix, "mix", "rejected", output, why)
+
+
+@command(mix, "list", reads=True)
+def list_(call: Call, song: SongArgument) -> None:
+    """The revisions of SONG, and where each stands."""
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.label.boards import mix_rows
+
+    with call.studio() as studio:
+        rows = mix_rows(studio, addresses.song(studio, song))
+    call.table(rows, ["address", "made", "standing", "why"])
+
+
+@command(mix, reads=True)
+def show(call: Call, mix: MixArgument) -> None:
+    """The recipe of the mix at MIX, as it was stored."""
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.mixes.mixes import shown_revision
+
+    with call.studio() as studio:
+        facts = shown_revision(studio, addresses.find(studio, mix, "mix"))
+    call.say(*cast("list[str]", facts["impulses"]), *cast("list[str]", facts["not_reproducible"]))
+    call.done(facts, str(facts["recipe"] or f"made outside by {facts['maker']}").rstrip("\n"))
+
+
+@command(mix, reads=True)
+def diff(
+    call: Call,
+    mix: MixArgument,
+    other: Annotated[
+        str | None, typer.Argument(metavar="OTHER", help="Another mix of the song, such as @mix2.")
+    ] = None,
+) -> None:
+    """What OTHER does otherwise than MIX: its recipe in words, and where and how much their prints differ.
+
+    Without OTHER, MIX is held against the revision before it.
+    """
+    from orchestrator.desk.mixes.mix_diff import compare
+    from orchestrator.desk.record_state.revisions import before, heard, meant
+
+    with call.studio() as studio:
+        (last, *earlier) = reversed(meant(studio, [mix, other] if other else [mix]))
+        found = compare(studio, heard(studio, earlier[0] if earlier else before(last)), heard(studio, last))
+    call.say(*found.notes)
+    call.done(found.as_dict(), *found.lines())
+
+
+@command(mix, reads=True)
+def compare(
+    call: Call,
+    mixes: Annotated[list[str], typer.Argument(metavar="MIX", help="Two or more of a song; @mix2 will do after one.")],
+) -> None:
+    """What MIXes measure, and the gain that matches each to the softest; on a terminal, hear them in turn."""
+    from orchestrator.cli.commands.daily.comparison_player import listen
+    from orchestrator.desk.listening.player import player_note, player_of
+    from orchestrator.desk.mixes.loudness_match import match
+    from orchestrator.desk.record_state.revisions import heard, meant
+
+    with call.studio() as studio:
+        matched = match(studio, [heard(studio, one) for one in meant(studio, mixes)])
+        player = player_of(studio)
+        call.say(*player_note(studio.config))
+    rows = [one.row() for one in matched]
+    call.say(*(one.note for one in matched if one.note))
+    call.table(rows if call.json else [rounded(row) for row in rows], list(rows[0]))
+    listen(call, player, matched)
+
+
+@command(mix)
+def rough(
+    call: Call,
+    song: SongArgument,
+    file: Annotated[
+        Path | None, typer.Argument(metavar="FILE", help="A stereo file; the newest mix where it is left out.")
+    ] = None,
+    promote: Annotated[
+        bool, typer.Option("--promote", help="Make what is pinned a mix revision, made outside.")
+    ] = False,
+    why: Why = None,
+) -> None:
+    """Pin FILE, or the newest rendered mix, as the rough of SONG: what play --rough and review hold others against."""
+    from domain.core.refusal import Misused
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.mixes.rough_mix import pin_rough, promote_rough
+
+    if promote and file:
+        raise Misused("mix.rough", "--promote makes what is pinned a mix; pin FILE first, without it")
+    with call.studio() as studio:
+        name = addresses.song(studio, song)
+        if promote:
+            address = promote_rough(studio, name, why=why)
+            call.done({"address": address}, address)
+            return
+        pinned = pin_rough(studio, name, file, why=why)
+    call.done({"song": name, "origin": pinned.origin, "pcm": pinned.sound.pcm}, f"{name}: {pinned.origin}")

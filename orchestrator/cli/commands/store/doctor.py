@@ -1,0 +1,24 @@
+"""``doctor``: what a store stands on."""
+
+from orchestrator.cli.shell.frame import Call, command, noun
+
+doctor = noun("What a store stands on: versions, file system, vault, room.")
+
+
+@command(doctor, "doctor")
+def examine(call: Call) -> None:
+    """What this store stands on, and what of it will not carry; exit 1 where something will not."""
+    from dataclasses import asdict
+
+    from domain.core.refusal import Refusal
+    from orchestrator.desk.upkeep.doctor import examine as look
+
+    with call.studio() as studio:
+        found = look(studio)
+    rows = [asdict(one) for one in found]
+    wrong = [one for one in found if not one.well]
+    if not (call.json and wrong):
+        call.table(rows, ["what", "found", "well", "note"])
+    if wrong:
+        detail = "; ".join(f"{one.what} is {one.found}: {one.note}" for one in wrong)
+        raise Refusal("store.unwell", detail, data=rows)

@@ -1,0 +1,193 @@
+"""``log``: every decision in order, and the proof that none was changed."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from orchestrator.cli.shell.frame import Call, command, noun
+
+if TYPE_CHECKING:
+    from orchestrator.log.proof.verify import VerifyResult
+
+log = noun("The log of every decision: show, verify, doubt, checkpoint, export.")
+
+
+@command(log, reads=True)
+def show(
+    call: Call,
+    target: Annotated[
+        str | None, typer.Argument(metavar="TARGET", help="Only what concerns this record, song or part.")
+    ] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Only the last so many.")] = None,
+) -> None:
+    """Every decision in order: who, when, what and why."""
+    from orchestrator.desk.record_state.event_text import log_rows
+
+    with call.studio() as studio:
+        rows = log_rows(studio, target, limit)
+    call.table(rows, ["position", "time", "actor", "kind", "what", "why"])
+
+
+@command(log, "list", reads=True)
+def list_(call: Call) -> None:
+    """The same as show, of everything."""
+    show(call)
+
+
+@command(log)
+def verify(
+    call: Call,
+    views: Annotated[bool, typer.Option("--views", help="Replay every view too.")] = False,
+    audio: Annotated[
+        str | None,
+        typer.Option("--audio", metavar="[ADDRESS]", help="Hash all audio again, or that of --audio=ADDRESS."),
+    ] = None,
+    checkpoint: Annotated[
+        list[Path] | None, typer.Option(help="A checkpoint kept outside the store; may be given often.")
+    ] = None,
+    key: Annotated[
+        list[Path] | None, typer.Option(help="The public key of who may sign checkpoints; may be given often.")
+    ] = None,
+) -> None:
+    """Prove that the log is whole: hashes, order, index, head, checkpoints, and each blob present with its size."""
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.upkeep.checkpoints import witnesses
+    from orchestrator.desk.upkeep.log_proof import verify_store
+
+    known = witnesses(checkpoint or [], key or [])
+    with call.studio() as studio:
+        below = str(addresses.find(studio, audio)) if audio else ""
+        found, shelf = verify_store(studio, views=views, audio=audio is not None, below=below, witnesses=known)
+        location = studio.log.database.location
+    said = [f"{found.events:,} events · head {found.head.hash.hex()[:16]} · {shelf.looked} blobs present"]
+    said += [f"{shelf.hashed} of them hashed again"] if audio is not None else []
+    looked_for = [*found.looked_for, "blobs missing or cut short"]
+    looked_for += [f"blobs altered{f', of {below}' if below else ''}"] if audio is not None else []
+    if not found.sound:
+        _damaged(call, found, looked_for)
+    left = [*found.not_checked, *([] if audio is not None else ["the bytes of the audio: --audio hashes them again"])]
+    data = {
+        "log": location,
+        "events": found.events,
+        "head": found.head.hash.hex(),
+        "excluded": looked_for,
+        "not_checked": left,
+    }
+    call.done(data, *said, "all of it holds")
+    call.say(
+        f"looked at: {location}",
+        *(f"excluded: {line}" for line in looked_for),
+        *(f"not checked: {line}" for line in left),
+    )
+
+
+def _damaged(call: Call, found: "VerifyResult", looked_for: list[str]) -> NoReturn:
+    from domain.core.refusal import Refusal
+
+    rows = [{"position": problem.position, "what": problem.what} for problem in found.problems]
+    told = [f"position {row['position']}: {row['what']}" if row["position"] else str(row["what"]) for row in rows]
+    call.say(*told[1:20], *(f"not checked: {line}" for line in found.not_checked))
+    data = {"problems": rows, "looked_for": looked_for, "not_checked": found.not_checked}
+    remedies = {problem.remedy for problem in found.problems}
+    # What no command mends is kept as it is: a backup holds less than this store, so none is put in its place.
+    remedy = remedies.pop() if len(remedies) == 1 else ""
+    hint = remedy or "takesheet log export FILE"
+    raise Refusal("store.damaged", f"{told[0]} ({len(rows)} problems)", next=hint, data=data)
+
+
+@command(log)
+def checkpoint(
+    call: Call,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file, outside the store.")],
+    sign: Annotated[Path | None, typer.Option(metavar="KEY", help="Sign it with this private key.")] = None,
+) -> None:
+    """Prove the log and write what it is now into FILE: kept elsewhere, it tells any later change of what stands."""
+    from orchestrator.desk.upkeep.checkpoints import make_checkpoint
+
+    with call.studio() as studio:
+        made = make_checkpoint(studio, file, sign)
+    data = {
+        "file": str(file),
+        "position": made.position,
+        "hash": made.hash.hex(),
+        "key": made.key.hex() if made.key else None,
+    }
+    call.done(data, f"{file}: position {made.position} · {made.hash.hex()}")
+    call.say(
+        "signed" if made.key else "signed by nobody: --sign KEY signs it",
+        "keep it where nobody who changes the store can change it",
+    )
+
+
+@command(log)
+def doubt(
+    call: Call,
+    first: Annotated[int, typer.Argument(metavar="FROM", help="The first position.")],
+    last: Annotated[int, typer.Argument(metavar="TO", help="The last position.")],
+    why: Annotated[str, typer.Option(help="What was wrong with the clock.")],
+) -> None:
+    """Leave the clocks of FROM to TO out when times are looked up: they were wrong.  Nothing else changes."""
+    from orchestrator.desk.upkeep.clocks import doubt as leave_out
+
+    with call.studio() as studio:
+        is_new = leave_out(studio, first, last, why)
+    said = "left out when times are looked up" if is_new else "left out already"
+    call.done({"from": first, "to": last, "new": is_new}, f"positions {first} to {last}: {said}")
+
+
+@command(log)
+def keygen(
+    call: Call, file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file, outside every store.")]
+) -> None:
+    """Make a key to sign checkpoints with: the private half in FILE, the public half in FILE.pub."""
+    from orchestrator.log.proof.signing import make_key
+
+    public, key = make_key(file)
+    call.done({"private": str(file), "public": str(public), "key": key.hex()}, str(file), str(public))
+    call.say(f"whoever has {file} signs in your name; {public} is for everybody")
+
+
+@command(log)
+def export(call: Call, file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file.")]) -> None:
+    """Write every event as it is stored into FILE, one JSON object a line; anybody can check it without Takesheet."""
+    from flows.vault.permissions import create_private
+    from orchestrator.log.proof.export import export as write
+    from orchestrator.new_file import new_file
+
+    with call.studio() as studio, new_file(file) as draft, create_private(draft) as out:
+        head = write(studio.log, out)
+    call.done(
+        {"file": str(file), "events": head.position, "head": head.hash.hex()},
+        f"{file}: {head.position:,} events · head {head.hash.hex()[:16]}",
+    )
+
+
+@command(log, "rebuild-views")
+def rebuild_views(call: Call) -> None:
+    """Make every view anew beside the old one, and swap them; correct what meta says by the events."""
+    from orchestrator.desk.upkeep.rebuild_read_models import rebuild_views as rebuild
+
+    with call.studio() as studio:
+        rows = list(rebuild(studio))
+    call.table(rows, ["view", "version", "position", "rows", "before"])
+
+
+@command(log)
+def outbox(
+    call: Call,
+    after: Annotated[int, typer.Option(min=0, metavar="POSITION", help="Only what is newer.")] = 0,
+    again: Annotated[bool, typer.Option("--again", help="Try once more what is parked.")] = False,
+) -> None:
+    """What others must be told, a notice each, up to now; what could not be digested is parked, and said."""
+    from orchestrator.desk.upkeep.notices import outbox_rows
+
+    with call.studio() as studio:
+        notices, parked = outbox_rows(studio, after=after, again=again)
+    if call.json:
+        call.done({"notices": notices, "parked": parked})
+    else:
+        call.table(
+            notices, ["position", "actor", "kind", "address", "what", "why"], empty="nobody must be told anything"
+        )
+    call.say(*(f"parked: position {row['position']}: {row['reason']}" for row in parked))

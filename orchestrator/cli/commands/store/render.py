@@ -1,0 +1,79 @@
+"""``render``, ``nightly`` and ``up``: the night shift."""
+
+from typing import Annotated
+
+import typer
+
+from orchestrator.cli.shell.frame import Call, command, noun
+
+render = noun("Render what is owed.")
+nightly = noun("Bring every record up to date, and print the digest.")
+up = noun("Stay up: render new decisions at once, and the rest by night.")
+
+
+@command(render, "render")
+def render_owed(
+    call: Call,
+    target: Annotated[str | None, typer.Argument(metavar="TARGET", help="A record, song or master.")] = None,
+    again: Annotated[bool, typer.Option("--again", help="Render TARGET anew, though it is done.")] = False,
+    why: Annotated[str | None, typer.Option(help="Why anew; needed with --again.")] = None,
+) -> None:
+    """Render what is owed (at or under TARGET); then list what waits for ears."""
+    from domain.core.refusal import Misused, Unfit
+    from orchestrator.cli.shell.progress import Bars, waiting_lines
+    from orchestrator.desk.review.review_queue import scope
+    from orchestrator.driver.on_demand import ask_again, bring
+
+    if again and not (target and why):
+        raise Misused("render.again", "--again renders one TARGET anew, and wants to know --why")
+    with call.studio() as studio, Bars(call) as bars:
+        if again:
+            ask_again(studio, str(target), str(why))
+        names, below = scope(studio, target)
+        came = bring(studio, names, below, observe=bars.told, say=bars.say, retry=True)
+        bars.close()
+        lines = waiting_lines(studio, target)
+    data = came.as_dict()
+    if came.failed:
+        first = came.failed[0]
+        detail = (
+            f"{len(came.failed)} failed, {len(came.rendered)} rendered: {first.job} {first.subject}: {first.reason}"
+        )
+        call.say(*lines)
+        raise Unfit("render.failed", detail, next="mend the cause, then takesheet render", data=data)
+    call.say(*([] if came.rendered else ["nothing is owed"]), *lines)
+    if call.json:
+        call.done(data)
+
+
+@command(nightly, "nightly")
+def render_all(call: Call) -> None:
+    """Bring every record up to date, go on past failures, and print what was rendered and who must listen."""
+    from orchestrator.cli.shell.progress import Bars
+    from orchestrator.desk.review.review_queue import records
+    from orchestrator.driver.digest import digest_lines, night_of
+    from orchestrator.driver.on_demand import NIGHTS_PATIENCE_S, bring
+
+    with call.studio() as studio, Bars(call) as bars:
+        came = bring(studio, records(studio), observe=bars.told, say=bars.say, retry=True, patience_s=NIGHTS_PATIENCE_S)
+        bars.close()
+        night = night_of(studio, came)
+    lines = digest_lines(night)
+    if came.failed:
+        if not call.json:
+            call.done(None, *lines)
+        from domain.core.refusal import Unfit
+
+        first = came.failed[0]
+        raise Unfit("nightly.failed", f"{len(came.failed)} failed: {first.subject}: {first.reason}", data=night)
+    call.done(night, *lines)
+
+
+@command(up, "up")
+def stay_up(call: Call) -> None:
+    """Stay up in the foreground: new decisions render within a second or two, the nightly runs at its hour."""
+    from orchestrator.cli.shell.progress import Bars
+    from orchestrator.driver.daemon import stand
+
+    with call.studio() as studio, Bars(call, lines=True) as bars:
+        stand(studio, observe=bars.told, say=bars.say)

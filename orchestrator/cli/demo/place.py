@@ -1,0 +1,121 @@
+"""The demo's folder: made by it, known by a mark, begun anew only when somebody says so."""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from domain.core.refusal import Clash, Refused
+from flows.vault.permissions import create_private
+from flows.vault.regular_file import LinkFound, read_regular
+from orchestrator.store import config
+from orchestrator.store.driver_lock import DriverLock
+
+MARK: Final = ".takesheet-demo"
+TEXT: Final = "`takesheet demo` made this folder and may begin it anew.\n"
+TAPES, MIX, LISTEN, RELEASE = "tapes", "mix.toml", "listen", "release"
+MADE: Final = (config.FOLDER, TAPES, MIX, LISTEN, RELEASE)
+"""All that a demo puts into its folder beside the mark, and all that beginning anew removes."""
+
+
+class Place:
+    """The demo's folder.
+
+    Args:
+        folder: as the user named it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._mark = folder / MARK
+
+    @property
+    def played(self) -> bool:
+        """True where a demo of this user was begun here."""
+        return self._marks(lambda found: found == TEXT.encode())
+
+    @property
+    def files(self) -> list[Path]:
+        """What was exported here."""
+        return sorted((self.folder / RELEASE).rglob("*.wav"))
+
+    def take(self) -> None:
+        """Make the folder the demo's own.
+
+        Raises:
+            Refused: ``demo.folder``; something else is there.
+        """
+        if self.folder.exists() and not self.played and not self._is_free():
+            raise Refused(
+                "demo.folder",
+                f"{self.folder} is there, and no demo made it: nothing in it is touched",
+                next="takesheet demo ANOTHER-FOLDER",
+            )
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if not self.played:
+            self._mark.unlink(missing_ok=True)  # half a mark, of a demo that was killed as it wrote it
+            with create_private(self._mark) as mark:
+                mark.write(TEXT.encode())
+
+    def _is_free(self) -> bool:
+        """True for an empty folder, and for one in which a demo was killed as it wrote its mark, the first of all."""
+        if not self.folder.is_dir():
+            return False
+        names = {entry.name for entry in self.folder.iterdir()}
+        return not names or (names == {MARK} and self._marks(TEXT.encode().startswith))
+
+    def _marks(self, holds: Callable[[bytes], bool]) -> bool:
+        try:
+            ours = self._mark.lstat().st_uid == os.geteuid()
+            return ours and holds(read_regular(self._mark, at_most=len(TEXT)))
+        except (FileNotFoundError, NotADirectoryError, Refused):
+            return False
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep other demos out.  Raises: Clash ``demo.busy``."""
+        with self._mark.open("rb") as mark:
+            try:
+                fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise Clash("demo.busy", f"a demo is playing in {self.folder} right now") from None
+            yield
+
+    def clear(self) -> None:
+        """Remove what a demo made here, and nothing else.  Raises: Clash ``demo.busy`` while a driver is at work."""
+        store = self.folder / config.FOLDER
+        if store.is_symlink():
+            raise LinkFound(store)
+        if store.is_dir():
+            with DriverLock(store) as lock:
+                if not lock.acquire():
+                    raise Clash(
+                        "demo.busy", f"process {lock.holder()} renders in {self.folder}; end it first (takesheet up?)"
+                    )
+                shutil.rmtree(store)
+        drafts = [draft.name for draft in self.folder.glob(f"{config.FOLDER}.new-*")]  # of a demo killed at `init`
+        for name in (*MADE, *drafts):
+            there = self.folder / name
+            if there.is_dir() and not there.is_symlink():
+                shutil.rmtree(there)
+            else:
+                there.unlink(missing_ok=True)
+
+
+def told(place: Place) -> Iterator[str]:
+    """What a demo left at *place*: its record, where each mix and master stands, and what was exported."""
+    from orchestrator.desk.label.boards import record_rows
+    from orchestrator.desk.review.review_queue import records
+    from orchestrator.studio import Studio
+
+    if not (place.folder / config.FOLDER).is_dir():
+        yield "  it had hardly begun"
+        return
+    with Studio.at(str(place.folder)) as studio:
+        for row in (row for record in records(studio) for row in record_rows(studio, record)):
+            yield "  " + "  ".join(str(word) for word in (row["address"], row["title"], row["standing"]) if word)
+    for file in place.files:
+        yield f"  {file}"

@@ -1,0 +1,1 @@
+"""Parts every command shares: frame, arguments, tables, progress, keys, editor and help."""

@@ -1,0 +1,235 @@
+"""The frame every command stands in: the flags they share, what they print, and the code they leave with.
+
+stdout is data, stderr is talk.  Nothing here imports the studio, the sound or Prefect: help must be quick.
+"""
+
+import functools
+import inspect
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from domain.core.refusal import Refusal
+from orchestrator.cli.shell.helptext import HelpCommand, HelpGroup
+from orchestrator.cli.shell.table import EMPTY, cell, columns_of, one_line, safe, terminal_width
+
+if TYPE_CHECKING:
+    from domain.store.clocks import Drift
+    from orchestrator.studio import Studio
+
+
+class NeedsInput(Refusal):
+    """A question would have to be asked, and nobody is there to answer (exit 8)."""
+
+
+class Pending(Refusal):
+    """Decisions are waiting (exit 7)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """How a command was called."""
+
+    json: bool = False
+    claimed: str | None = None
+    store: str | None = None
+    as_of: str | None = None
+    no_input: bool = False
+    plain: bool = False
+    reads: bool = False
+
+    @contextmanager
+    def studio(self) -> "Iterator[Studio]":
+        """The store this call is about; ``--as-of`` a moment, as it was then."""
+        from orchestrator.studio import Studio
+
+        with Studio.at(self.store, self.claimed, self.say) as studio:
+            studio.only_shows = self.reads
+            if (gone := studio.log.moved()) is not None:
+                self.say(f"the log in {studio.log.database.place} was moved away: {gone}")
+            studio.on_drift = self._ask_of_the_clock
+            if self.as_of is not None:
+                from orchestrator.desk.addressing.times import position
+
+                studio.upto = position(studio, self.as_of)
+                if not self.as_of.isdigit():
+                    self.say(f"as of position {studio.upto} of the log")
+            yield studio
+            if self.reads and (unknown := studio.not_shown | studio.log.unknown_kinds()):
+                self.say(f"written by a newer takesheet; not shown: {', '.join(sorted(unknown))}")
+
+    def _ask_of_the_clock(self, drift: "Drift") -> None:
+        """Ask, or where nobody can be asked say, that the clock of this machine can hardly be right."""
+        line = f"the clock of this machine is {drift} the last event in the log"
+        hint = "a wrong clock there: takesheet log doubt FROM TO --why"
+        if self.no_input or self.json or not sys.stdin.isatty():
+            self.say(f"warning: {line}; {hint}")
+        elif not typer.confirm(f"{line}; record with this clock?", default=False, err=True):
+            from domain.core.refusal import Refused
+
+            raise Refused("log.clock", f"{line}; nothing was recorded", next=f"set the clock; or, for {hint}")
+
+    def say(self, *lines: str) -> None:
+        """Talk, for a person; never data."""
+        for line in lines:
+            print(safe(line), file=sys.stderr)
+
+    def done(self, data: object, *lines: str) -> None:
+        """Print the result: *data* as JSON where that was asked for, *lines* otherwise."""
+        if self.json:
+            print(_json({"ok": True, "data": data}))
+        else:
+            for line in lines:
+                print(safe(line))
+
+    def facts(self, row: Mapping[str, object]) -> None:
+        """Print one thing: as JSON where that was asked for, else a line for each of its facts."""
+        told = {
+            name: [cell(one) for one in value] if isinstance(value, list) else [cell(value)]
+            for name, value in row.items()
+        }
+        self.done(dict(row), *(f"{name}: {one}" for name, values in told.items() for one in values if one != EMPTY))
+
+    def table(self, rows: Sequence[dict[str, object]], columns: Sequence[str], *, empty: str = "") -> None:
+        """Print *rows*: as JSON where that was asked for, else as columns under their headings."""
+        if self.json:
+            self.done(list(rows))
+        elif not rows:
+            self.say(empty or "nothing yet")
+        else:
+            words = [list(columns), *([cell(row.get(name)) for name in columns] for row in rows)]
+            for line in columns_of(words, width=terminal_width(plain=self.plain)):
+                print(safe(line))
+
+
+def _json(envelope: dict[str, object]) -> str:
+    """ASCII alone: it reads in every locale, and no title or file name in it can steer a terminal."""
+    return json.dumps(envelope, default=_in_json)
+
+
+def _in_json(value: object) -> object:
+    """Money as a program can count it, the rest as it is written."""
+    from domain.core.money import Money
+
+    return value.model_dump() if isinstance(value, Money) else str(value)
+
+
+JsonFlag = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
+AsFlag = Annotated[str | None, typer.Option("--as", metavar="NAME", help="Speak as NAME.")]
+StoreFlag = Annotated[str | None, typer.Option("--store", metavar="DIR", help="The store, instead of looking upward.")]
+AsOfFlag = Annotated[
+    str | None, typer.Option("--as-of", metavar="WHEN", help="As of an earlier time or position of the log.")
+]
+NoInputFlag = Annotated[
+    bool, typer.Option("--no-input", envvar="TAKESHEET_NO_INPUT", help="Never ask; exit 8 where a question is needed.")
+]
+PlainFlag = Annotated[bool, typer.Option("--plain", help="Line by line, without colours or bars.")]
+
+SHARED = {"json": JsonFlag, "as_": AsFlag, "store": StoreFlag, "no_input": NoInputFlag, "plain": PlainFlag}
+DEFAULTS = {"json": False, "as_": None, "store": None, "no_input": False, "plain": False, "as_of": None}
+
+Command = Callable[..., None]
+
+
+def command(app: typer.Typer, name: str | None = None, *, reads: bool = False) -> Callable[[Command], Command]:
+    """Register a function whose first parameter is its :class:`Call`; the shared flags are added to its own.
+
+    Args:
+        app: the noun it belongs to.
+        name: its word, where it is not the function's name.
+        reads: it only reads, and can be asked ``--as-of`` an earlier moment.
+    """
+
+    def register(function: Command) -> Command:
+        own = inspect.signature(function, eval_str=True)
+        shared = SHARED | ({"as_of": AsOfFlag} if reads else {})
+        flags = [
+            inspect.Parameter(flag, inspect.Parameter.KEYWORD_ONLY, default=DEFAULTS[flag], annotation=annotation)
+            for flag, annotation in shared.items()
+        ]
+        parameters = [parameter for word, parameter in own.parameters.items() if word != "call"]
+
+        @functools.wraps(function)
+        def run(**given: Any) -> None:  # noqa: ANN401 - whatever the command declares
+            flags = {flag: given.pop(flag) for flag in shared}
+            _refuse_long(given.get("why"))
+            call = Call(claimed=flags.pop("as_"), reads=reads, **flags)
+            function(call, **given)
+
+        keyed = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in parameters]
+        run.__signature__ = inspect.Signature([*keyed, *flags])  # type: ignore[attr-defined]  # what typer reads
+        run.__annotations__ = {parameter.name: parameter.annotation for parameter in [*keyed, *flags]}
+        app.command(name, cls=HelpCommand)(run)
+        return function
+
+    return register
+
+
+def _refuse_long(why: object) -> None:
+    """Refuse a reason that is too long before anything is read, copied or recorded for its sake."""
+    if isinstance(why, str):
+        from domain.core.text_limits import REASON, refuse_long
+
+        refuse_long("--why", why, REASON)
+
+
+def noun(help_: str) -> typer.Typer:
+    """A noun of the command line, whose verbs are its commands."""
+    return typer.Typer(
+        cls=HelpGroup,
+        help=help_,
+        no_args_is_help=True,
+        add_completion=False,  # the root command has it
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+    )
+
+
+def leave(refusal: Refusal, *, as_json: bool) -> int:
+    """Say why not, and the code to leave with.  Messages of libraries repeat URLs: no secret in one is said."""
+    from flows.vault.redaction import redacted_text
+
+    detail, next_ = redacted_text(refusal.detail), redacted_text(refusal.next)
+    if as_json:
+        envelope: dict[str, object] = {
+            "ok": False,
+            "rule": refusal.rule,
+            "detail": detail,
+            "next": next_,
+        }
+        if "data" in refusal.values:
+            envelope["data"] = refusal.values["data"]
+        print(_json(envelope))
+    else:
+        word = "refused" if code_of(refusal) in {3, 5} else "error"
+        print(safe(f"{word} ({refusal.rule}): {_shortened(one_line(detail))}"), file=sys.stderr)
+        if next_:
+            print(safe(f"  next: {_shortened(one_line(next_))}"), file=sys.stderr)
+    return code_of(refusal)
+
+
+LONGEST_LINE = 800
+"""Characters of a refusal that a person is shown; beyond them somebody pasted a file where a name belongs."""
+
+
+def _shortened(line: str) -> str:
+    half = LONGEST_LINE // 2
+    return line if len(line) <= LONGEST_LINE else f"{line[:half]} … {line[-half:]}"
+
+
+def code_of(refusal: Refusal) -> int:
+    """The exit code of a refusal."""
+    from domain.core import refusal as family
+
+    if refusal.rule.startswith("store.damaged"):
+        return 9
+    codes: Iterable[tuple[type[Refusal], int]] = (
+        (family.Misused, 2), (family.Refused, 3), (family.NotFound, 4), (family.Clash, 5), (family.Unfit, 6),
+        (Pending, 7), (NeedsInput, 8),
+    )  # fmt: skip
+    return next((code for kind, code in codes if isinstance(refusal, kind)), 1)

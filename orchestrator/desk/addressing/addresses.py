@@ -1,0 +1,175 @@
+"""Where: from the addresses people type, or tails of them, to full ones."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final, Literal
+
+from domain.core.address import Address, parse_address
+from domain.core.refusal import Misused, NotFound
+from domain.label import catalog
+from domain.label.catalog import Catalog, PartAdded, RecordOpened, SongAdded, SongClockSet
+from flows.vault.permissions import open_owned
+from flows.vault.regular_file import read_regular
+from orchestrator.log.query import Query
+from orchestrator.studio import Studio
+
+Noun = Literal["record", "song", "part", "take", "pass", "mix", "master"]
+DEPTH: Final = {"record": 1, "song": 2, "part": 3, "take": 3, "pass": 2, "mix": 2, "master": 1}
+LONGEST_PLACE: Final = 4096
+"""Bytes of the file that remembers an address."""
+EXAMPLE: Final = {
+    "record": "night-bus", "song": "night-bus/tin-roof", "part": "night-bus/tin-roof/drums",
+    "take": "night-bus/tin-roof/drums/3", "pass": "night-bus/tin-roof@pass3", "mix": "night-bus/tin-roof@mix2",
+    "master": "night-bus@master1",
+}  # fmt: skip
+
+
+def catalog_query(record: str) -> Query:
+    """The songs, parts and clocks of one record."""
+    return Query.of(RecordOpened, SongAdded, PartAdded, SongClockSet, tags=[f"record:{record}"])
+
+
+def catalog_of(studio: Studio, record: str) -> Catalog:
+    """The catalog of one record; empty where there is no such record."""
+    state = Catalog()
+    for recorded in studio.read(catalog_query(record)):
+        if isinstance(recorded.event, RecordOpened | SongAdded | PartAdded | SongClockSet):
+            state = catalog.evolve(state, recorded.event)
+    return state
+
+
+def noun_of(address: Address) -> Noun:
+    """What a full address names."""
+    if address.revision:
+        return address.revision[0]  # type: ignore[return-value]  # the address grammar knows pass, mix and master alone
+    if address.take is not None:
+        return "take"
+    nouns: dict[int, Noun] = {1: "record", 2: "song", 3: "part"}
+    return nouns[len(address.path)]
+
+
+def find(studio: Studio, text: str, *nouns: Noun) -> Address:
+    """The full address that *text* means from where one is.
+
+    Args:
+        studio: the store.
+        text: an address, or the unique tail of one below ``takesheet at``.
+        nouns: what may be meant; anything where none is given.
+
+    Raises:
+        Misused: ``address``; it does not parse, or names something else.
+        NotFound: ``address``; nothing or more than one thing answers to it.
+    """
+    given = parse_address(text)
+    found = _full(studio, text, given)
+    if nouns and noun_of(found) not in nouns:
+        wanted = " or ".join(nouns)
+        raise Misused("address", f"{text!r} names a {noun_of(found)}; a {wanted} is meant, like {EXAMPLE[nouns[0]]}")
+    return found
+
+
+def _full(studio: Studio, text: str, given: Address) -> Address:
+    here = standing_at(studio)
+    record = given.path[0] if given.path else ""
+    if record and _is_record(studio, record):
+        known = set(_paths(catalog_of(studio, record)))
+        for address in _readings(given):
+            if address.path in known and _deep_enough(address):
+                return address
+        if not here:
+            raise _nothing(studio, text, given, record)
+    if not here:
+        raise NotFound("address", f"there is no record {record or text}", next="takesheet record list")
+    return _below(studio, text, given, here)
+
+
+def _below(studio: Studio, text: str, given: Address, here: tuple[str, ...]) -> Address:
+    known = set(_paths(catalog_of(studio, here[0])))
+    for address in _readings(given):
+        for depth in range(len(here), -1, -1):
+            there = replace(address, path=(*here[:depth], *address.path))
+            if there.path in known and _deep_enough(there):
+                return there
+        tails = [path for path in sorted(known) if path[-len(address.path) :] == address.path and address.path]
+        fits = [there for path in tails if _deep_enough(there := replace(address, path=path))]
+        if len(fits) > 1:
+            raise NotFound(
+                "address", f"{text!r} is ambiguous: {', '.join(map(str, fits[:5]))}", next="write more of it"
+            )
+        if fits:
+            return fits[0]
+    raise _nothing(studio, text, given, here[0])
+
+
+def _readings(given: Address) -> Iterator[Address]:
+    """An address, and, where its number may be a title, that."""
+    yield given
+    if given.take is not None and given.track is None:
+        yield replace(given, path=(*given.path, str(given.take)), take=None)
+
+
+def _deep_enough(address: Address) -> bool:
+    if address.revision:
+        return len(address.path) == DEPTH[address.revision[0]]
+    return address.take is None or len(address.path) == DEPTH["take"]
+
+
+def _nothing(studio: Studio, text: str, given: Address, record: str) -> NotFound:
+    hint = f"takesheet song list {record}" if len(given.path) < DEPTH["part"] else f"takesheet record show {record}"
+    if not _is_record(studio, given.path[0] if len(given.path) == 1 else record):
+        hint = "takesheet record list"
+    return NotFound("address", f"there is no {text}", next=hint)
+
+
+def _is_record(studio: Studio, record: str) -> bool:
+    query = Query.of(RecordOpened, tags=[f"record:{record}"])
+    return any(True for _ in studio.read(query))
+
+
+def _paths(known: Catalog) -> Iterator[tuple[str, ...]]:
+    for record in known.records:
+        yield (record,)
+    for song in known.songs.values():
+        yield tuple(song.id.split("/"))
+        for part in song.parts:
+            yield (*song.id.split("/"), part)
+
+
+def standing_at(studio: Studio) -> tuple[str, ...]:
+    """Where ``takesheet at`` put us; empty where it did not."""
+    try:
+        text = read_regular(studio.config.folder / "at", at_most=LONGEST_PLACE).decode()
+    except FileNotFoundError:
+        return ()
+    except UnicodeDecodeError:
+        raise Misused("address", f"{studio.config.folder / 'at'} is no text", next="takesheet at RECORD") from None
+    return tuple(text.strip().split("/"))
+
+
+def stand_at(studio: Studio, address: Address | None) -> None:
+    """Remember where to be, or, with None, nowhere."""
+    file = studio.config.folder / "at"
+    if address is None:
+        file.unlink(missing_ok=True)
+        return
+    draft = file.with_name("at.new")
+    draft.unlink(missing_ok=True)  # what a command that was killed left, or a link that somebody laid
+    with os.fdopen(open_owned(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "wb") as out:
+        out.write("/".join(address.path).encode() + b"\n")
+    draft.replace(file)
+
+
+def record(studio: Studio, text: str) -> str:
+    """The record at *text*."""
+    return find(studio, text, "record").path[0]
+
+
+def song(studio: Studio, text: str) -> str:
+    """The song at *text*."""
+    return "/".join(find(studio, text, "song").path)
+
+
+def part(studio: Studio, text: str) -> str:
+    """The part at *text*."""
+    return "/".join(find(studio, text, "part").path)

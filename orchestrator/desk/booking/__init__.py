@@ -1,0 +1,1 @@
+"""Use cases of booking: resources, budget and sessions."""

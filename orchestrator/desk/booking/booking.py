@@ -1,0 +1,209 @@
+"""Money and time: resources, budgets and sessions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from domain.booking import booking, schedule
+from domain.booking import budget as budgets
+from domain.booking.budget import BookingRefused, Budget, BudgetEvent, BudgetSet, CostCommitted, MoneySpent
+from domain.booking.schedule import ResourceAdded, ResourceKind, Schedule, SessionBooked, Slot, parse_rate
+from domain.core.address import slug
+from domain.core.event import Event
+from domain.core.money import parse_money, zero
+from domain.core.refusal import Misused, NotFound
+from domain.label import catalog
+from domain.label.catalog import Catalog, RecordOpened
+from domain.label.people import Role
+from orchestrator.desk.addressing.rows import Row
+from orchestrator.desk.addressing.times import shown
+from orchestrator.log.query import Query
+from orchestrator.studio import History, Studio
+
+
+def budget_query(record: str) -> Query:
+    """The money of one record."""
+    return Query.of(RecordOpened, BudgetSet, CostCommitted, MoneySpent, tags=[f"record:{record}"])
+
+
+def budget_of(history: History) -> Budget:
+    """The budget after *history*."""
+    state = Budget()
+    for recorded in history:
+        if isinstance(recorded.event, BudgetSet | CostCommitted | MoneySpent | BookingRefused):
+            state = budgets.evolve(state, recorded.event)
+    return state
+
+
+def schedule_of(history: History) -> Schedule:
+    """The schedule after *history*."""
+    state = Schedule()
+    for recorded in history:
+        if isinstance(recorded.event, ResourceAdded | SessionBooked):
+            state = schedule.evolve(state, recorded.event)
+    return state
+
+
+def _record_of(history: History, record: str) -> RecordOpened:
+    state = Catalog()
+    for recorded in history:
+        if isinstance(recorded.event, RecordOpened):
+            state = catalog.evolve(state, recorded.event)
+    return state.record(record)
+
+
+def add_resource(studio: Studio, name: str, *, sort: ResourceKind, rate: str | None) -> str:
+    """Make a room, a person or gear bookable; its id."""
+    resource = slug(name)
+    price = parse_rate(rate, studio.config.currency) if rate else None
+
+    def decision(history: History, _: Role) -> tuple[str, Sequence[Event]]:
+        return resource, schedule.add_resource(schedule_of(history), resource=resource, sort=sort, rate=price)
+
+    return studio.decide(Query.of(ResourceAdded, tags=[f"resource:{resource}"]), decision, deed="book")
+
+
+def set_budget(studio: Studio, record: str, lines: Sequence[str]) -> Budget:
+    """Approve lines written ``studio=7200``; the budget as it then stands.  Raises: Misused ``budget.lines``."""
+
+    def decision(history: History, _: Role) -> tuple[Budget, Sequence[Event]]:
+        currency, wanted = _record_of(history, record).currency, {}
+        for text in lines:
+            name, equals, amount = text.partition("=")
+            if not equals or not name.strip() or len(name.split()) != 1:
+                raise Misused("budget.lines", f"{text!r} is no line; write studio=7200")
+            if name in wanted:
+                raise Misused("budget.lines", f"{name} is named twice")
+            wanted[name] = parse_money(amount, currency)
+        state = budget_of(history)
+        events = budgets.set_lines(state, record=record, lines=wanted)
+        return _after(state, events), events
+
+    return studio.decide(budget_query(record), decision, deed="budget")
+
+
+def _after(state: Budget, events: Sequence[BudgetEvent]) -> Budget:
+    for event in events:
+        state = budgets.evolve(state, event)
+    return state
+
+
+def spend(
+    studio: Studio, record: str, line: str, amount: str, *, invoice: str, payee: str = "", session: str | None = None,
+    why: str | None = None,
+) -> Budget:  # fmt: skip
+    """Pay an invoice; the budget as it then stands."""
+
+    def decision(history: History, _: Role) -> tuple[Budget, Sequence[Event]]:
+        money = parse_money(amount, _record_of(history, record).currency)
+        state = budget_of(history)
+        events = budgets.spend(
+            state, record=record, line=line, amount=money, payee=payee, invoice=invoice, session=session
+        )
+        return _after(state, events), events
+
+    if not invoice.strip():
+        raise Misused("money.invoice", "an invoice has a number; write --invoice INV-1")
+    return studio.decide(budget_query(record), decision, deed="spend", why=why)
+
+
+@dataclass(frozen=True, slots=True)
+class BookingResult:
+    """A session, and what it means for the money."""
+
+    session: SessionBooked
+    budget: Budget
+
+
+def book(
+    studio: Studio, record: str, *, resources: Sequence[str], slots: tuple[Slot, ...], line: str | None
+) -> BookingResult:
+    """Book a session: the calendar is checked first, then the money; both or neither."""
+    zone, names = studio.config.zone, [slug(name) for name in resources]
+
+    def decision(history: History, _: Role) -> tuple[BookingResult, Sequence[Event]]:
+        currency = _record_of(history, record).currency
+        state, money = schedule_of(history), budget_of(history)
+        session, events = booking.book(
+            state, money, record=record, resources=names, slots=slots, line=line, currency=currency, zone=zone
+        )
+        for event in events:
+            if isinstance(event, ResourceAdded | SessionBooked):
+                state = schedule.evolve(state, event)
+            else:
+                money = budgets.evolve(money, event)
+        return BookingResult(state.sessions[session], money), events
+
+    query = budget_query(record) | Query.of(SessionBooked, tags=[f"record:{record}"])
+    for name in names:
+        query |= Query.of(ResourceAdded, SessionBooked, tags=[f"resource:{name}"])
+    return studio.decide(query, decision, deed="book")
+
+
+def sessions_of(studio: Studio, record: str) -> list[SessionBooked]:
+    """The sessions of a record, in the order they were booked."""
+    return list(schedule_of(studio.read(Query.of(SessionBooked, tags=[f"record:{record}"]))).sessions.values())
+
+
+def session_named(studio: Studio, record: str, session: str) -> str:
+    """The full id of a session written ``S1`` or in full.  Raises: NotFound ``session.unknown``."""
+    full = f"{record}/{session.removeprefix(f'{record}/').upper()}"
+    if full not in {booked.session for booked in sessions_of(studio, record)}:
+        raise NotFound("session.unknown", f"{record} has no session {session}", next=f"takesheet session list {record}")
+    return full
+
+
+def session_rows(studio: Studio, record: str) -> list[Row]:
+    """The sessions of a record, a row each."""
+    return [
+        {
+            "session": booked.session,
+            "from": shown(studio, booked.slots[0].start),
+            "to": shown(studio, booked.slots[-1].end),
+            "resources": ", ".join(booked.resources),
+            "line": booked.line or "",
+            "cost": booked.cost,
+            "slots": len(booked.slots),
+        }
+        for booked in sessions_of(studio, record)
+    ]
+
+
+def resource_rows(studio: Studio) -> list[Row]:
+    """What can be booked."""
+    state = schedule_of(studio.read(Query.of(ResourceAdded)))
+    return [
+        {"resource": name, "kind": there.sort, "rate": f"{there.rate.amount}/{there.rate.per}" if there.rate else ""}
+        for name, there in state.resources.items()
+    ]
+
+
+def booking_rows(studio: Studio, resource: str) -> list[Row]:
+    """When a resource is booked.  Raises: NotFound ``resource.unknown``."""
+    state = schedule_of(studio.read(Query.of(ResourceAdded, SessionBooked, tags=[f"resource:{resource}"])))
+    state.resource(resource)
+    return [
+        {"session": booked.session, "from": shown(studio, slot.start), "to": shown(studio, slot.end)}
+        for booked in state.sessions.values()
+        for slot in booked.slots
+    ]
+
+
+def budget_rows(studio: Studio) -> list[Row]:
+    """Every record's budget, all its lines together."""
+    history = studio.read(Query.of(BudgetSet, CostCommitted, MoneySpent))
+    records = dict.fromkeys(recorded.event.record for recorded in history if isinstance(recorded.event, BudgetEvent))
+    rows: list[Row] = []
+    for record in records:
+        own = [old for old in history if isinstance(old.event, BudgetEvent) and old.event.record == record]
+        lines = list(budget_of(own).lines.values())
+        nothing = zero(lines[0].approved.currency)
+        rows.append(
+            {
+                "record": record,
+                "approved": sum((line.approved for line in lines), nothing),
+                "committed": sum((line.promised for line in lines), nothing),
+                "spent": sum((line.spent for line in lines), nothing),
+                "left": sum((line.left for line in lines), nothing),
+            }
+        )
+    return rows

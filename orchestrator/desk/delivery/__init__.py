@@ -1,0 +1,1 @@
+"""Use cases of delivery: export, file metadata, quality check."""

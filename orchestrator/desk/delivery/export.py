@@ -1,0 +1,84 @@
+"""Export: approved audio into a folder, whole or not at all."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from shlex import quote
+
+from domain.core.address import Address
+from domain.core.refusal import Misused, Refused
+from dsp.files.bwf_metadata import BwfMetadata
+from dsp.files.bwf_rewrite import slated
+from flows.vault.regular_file import reading, refuse_links
+from flows.vault.vault import Vault
+from orchestrator.desk.addressing.addresses import noun_of
+from orchestrator.desk.delivery.file_metadata import slate_of
+from orchestrator.desk.delivery.quality_check import fit, judge_master
+from orchestrator.desk.listening.audio_files import audio_at
+from orchestrator.desk.mixes.mixes import standing_of
+from orchestrator.desk.record_state.record_state import read_record
+from orchestrator.new_file import new_file
+from orchestrator.studio import Studio
+
+
+def export(
+    studio: Studio, address: Address, folder: Path, *, say: Callable[[str], None], preview: bool = False
+) -> list[Path]:
+    """Copy what stands at *address* into *folder*; with *preview* also what is not approved, named ``_REF``.
+
+    Each file appears under its name whole or not at all; a file that is there already with the same bytes stays.
+    A WAV carries a slate (:mod:`orchestrator.desk.delivery.file_metadata`); of its sound no byte is touched.
+    Of a master nothing is copied before every file of it was judged (:mod:`orchestrator.desk.delivery.quality_check`).
+
+    Raises:
+        Refused: ``export.approved``; ``export.exists`` when other bytes have the name; ``store.link`` when the
+            name, or a folder on the way to it, is a link.
+        Unfit: ``master.judge``; a file of a master is not what it is said to be.
+        Misused: ``export.what``; only takes, parts, mixes and masters are audio.
+    """
+    if noun_of(address) not in {"take", "part", "mix", "master"}:
+        raise Misused("export.what", f"{address} is no audio; name a take, a part, a mix or a master")
+    if not preview and noun_of(address) in {"mix", "master"}:
+        standing = standing_of(read_record(studio, address.path[0]).state, address)
+        if standing.state != "approved":
+            raise Refused(
+                "export.approved",
+                f"{address} is {standing}; only what is approved leaves the house",
+                next=f"takesheet export {address} {quote(str(folder))} --preview",
+            )
+    files = audio_at(studio, address)
+    if noun_of(address) == "master":
+        fit(address, judge_master(studio, address, say))
+    vault, known, made = Vault(studio.config.vault), read_record(studio, address.path[0]), []
+    for file in files:
+        blob = vault.checked(file.audio.sound.blob)
+        name = folder / f"{file.name}{'_REF' if preview else ''}{suffix_of(blob)}"
+        made.append(_copied(blob, slate_of(known, address, file, blob), name, folder))
+    return made
+
+
+def suffix_of(file: Path) -> str:
+    """The suffix that the bytes of an audio file call for."""
+    with file.open("rb") as opened:
+        head = opened.read(12)
+    if head[:4] == b"fLaC":
+        return ".flac"
+    if head[:4] == b"FORM":
+        return ".aiff"
+    return {b"riff": ".w64", b"caff": ".caf"}.get(head[:4], ".wav")
+
+
+def _copied(blob: Path, slate: BwfMetadata | None, name: Path, folder: Path) -> Path:
+    refuse_links(name, folder)
+    name.parent.mkdir(parents=True, exist_ok=True)
+    if name.exists():
+        if _same(slated(blob, slate), name):
+            return name
+        raise Refused("export.exists", f"{name} is there already, with other bytes", next="name another folder")
+    with new_file(name) as draft, draft.open("xb") as out:
+        out.writelines(slated(blob, slate))
+    return name
+
+
+def _same(pieces: Iterable[bytes], other: Path) -> bool:
+    with reading(other) as file:
+        return all(file.read(len(piece)) == piece for piece in pieces) and not file.read(1)

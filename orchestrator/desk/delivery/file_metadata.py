@@ -1,0 +1,151 @@
+"""What an exported file says of itself: whose it is, where it lies in the song, and what was said of it.
+
+All of it comes from the log and from the file, never from the clock: the same decisions give the same bytes.  Private
+notes stay in the house.  A master carries none: the file that leaves is, byte for byte, the one that was judged.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC
+from pathlib import Path
+from typing import Final
+
+from domain.core.address import Address
+from domain.core.event import Event, Recorded
+from domain.label.notes import NoteAdded
+from domain.mixes.mixes import FromOutside, MixRevised
+from domain.render.jobs import Rendered, Sound
+from domain.status.reproducibility import not_reproducible
+from domain.status.undo import standing
+from domain.takes.midi_takes import MidiPlayed
+from domain.takes.outside_comps import CompSubmitted
+from domain.takes.takes import TakeIngested
+from dsp.audio import Source
+from dsp.files.bext import Stamp, read_stamp
+from dsp.files.bwf_metadata import BwfMetadata
+from orchestrator.desk.addressing.addresses import noun_of
+from orchestrator.desk.listening.audio_files import AudioFile
+from orchestrator.desk.record_state.record_state import RecordReading
+
+_STAMPED: Final = re.compile(r"(\d{4})\D(\d\d)\D(\d\d) (\d\d)\D(\d\d)\D(\d\d)", re.ASCII)
+_SIDES: Final = ("L", "R")
+
+
+def slate_of(known: RecordReading, address: Address, file: AudioFile, blob: Path) -> BwfMetadata | None:
+    """The slate of *file*, whose bytes lie at *blob*, as a part of what stands at a full *address*; None of a master.
+
+    Dates are the recorder's own where it said one, else those of the log, in UTC.  The loudness of mixes is measured.
+    """
+    noun = noun_of(address)
+    if noun == "master":
+        return None
+    if noun == "take":
+        return _of_take(known, address, file, read_stamp_at(blob))
+    what = f"{address.path[2]} comp" if noun == "part" else f"mix{address.revision[1] if address.revision else 0}"
+    slate = _slate(known, address, file, what, [(file.audio.name, file.audio.sound)])
+    return _of_mix(known, address, slate, _levels(file.audio.sound, blob)) if noun == "mix" else slate
+
+
+def _of_mix(
+    known: RecordReading, address: Address, slate: BwfMetadata, levels: tuple[float | None, ...]
+) -> BwfMetadata:
+    number = address.revision[1] if address.revision else 0
+    once = not_reproducible(known.state, "/".join(address.path), number)
+    return replace(slate, levels=levels, note=" / ".join(filter(None, [slate.note, *once])))
+
+
+def read_stamp_at(blob: Path) -> Stamp:
+    """What the recorder of a file in the vault wrote into it."""
+    with blob.open("rb") as opened:
+        return read_stamp(opened)
+
+
+def _of_take(known: RecordReading, address: Address, file: AudioFile, stamp: Stamp) -> BwfMetadata:
+    part = "/".join(address.path)
+    take = known.state.takes_of(part).take(part, address.take or 0)
+    tracks = [(one.name, one.sound) for one in take.tracks if one.sound.blob == file.audio.sound.blob]
+    slate = _slate(known, address, file, f"{address.path[2]} take {take.number}", tracks)
+    date, time = _recorded_on(take.ingested.recorded_on) or (slate.date, slate.time)
+    return replace(
+        slate,
+        date=date,
+        time=time,
+        time_reference=max(0, slate.time_reference + take.begins),
+        tape=stamp.tape or take.ingested.session or "",
+        note=" / ".join(filter(None, [stamp.note, slate.note])),
+        circled=take.verdict in {"approved", "kept"},
+    )
+
+
+def _slate(
+    known: RecordReading, address: Address, file: AudioFile, what: str, tracks: Sequence[tuple[str, Sound]]
+) -> BwfMetadata:
+    """What takes, parts and mixes have in common."""
+    record, song = known.state.catalog.records[address.path[0]], known.state.catalog.song("/".join(address.path[:2]))
+    date, time = _logged(known.history, file.audio.sound)
+    return BwfMetadata(
+        description=f"{record.artist}, {record.title}: {song.title}, {what}, {file.audio.name}",
+        reference=file.audio.sound.pcm,
+        date=date,
+        time=time,
+        time_reference=song.clock.zero or 0 if song.clock else 0,
+        project=record.title,
+        scene=song.title,
+        take=what.rpartition(" ")[2],
+        note=" / ".join(_notes(known.history, str(replace(address, track=None)))),
+        tracks={channel: name for name, sound in tracks for channel, name in _channels(name, sound)},
+    )
+
+
+def _channels(name: str, sound: Sound) -> Iterator[tuple[int, str]]:
+    """Each channel that a track is, from 0 within its file, and what it is called."""
+    for channel in range(sound.channels):
+        side = f" {_SIDES[channel]}" if sound.channels == len(_SIDES) else ""
+        yield sound.first_channel + channel, f"{name}{side}"
+
+
+def _notes(history: Sequence[Recorded[Event]], target: str) -> list[str]:
+    """What was written down about the thing at *target*, and not for its writer alone."""
+    notes = [one.event for one in standing(history) if isinstance(one.event, NoteAdded)]
+    return [note.text for note in notes if note.target == target and note.visibility != "private"]
+
+
+def _recorded_on(text: str | None) -> tuple[str, str] | None:
+    """Date and time as a recorder stamped them; None where they are not written as Tech 3285 has them."""
+    found = _STAMPED.fullmatch(text or "")
+    return ("-".join(found.groups()[:3]), ":".join(found.groups()[3:])) if found else None
+
+
+def _logged(history: Sequence[Recorded[Event]], sound: Sound) -> tuple[str, str]:
+    """Date and time, in UTC, at which *sound* first stood in the log."""
+    for one in history:
+        if any(held.blob == sound.blob for held in _sounds(one.event)):
+            at = one.recorded_at.astimezone(UTC)
+            return at.strftime("%Y-%m-%d"), at.strftime("%H:%M:%S")
+    raise AssertionError(f"no event holds the sound {sound.pcm}")
+
+
+def _sounds(event: Event) -> list[Sound]:
+    match event:
+        case TakeIngested(tracks=tracks):
+            return [track.sound for track in tracks]
+        case MidiPlayed(sound=sound):
+            return [sound]
+        case Rendered(report=report):
+            return [output.sound for output in report.outputs]
+        case CompSubmitted(tracks=named):
+            return [track.sound for track in named]
+        case MixRevised(made=FromOutside(prints=prints)):
+            return [print_.sound for print_ in prints]
+    return []
+
+
+def _levels(sound: Sound, blob: Path) -> tuple[float | None, ...]:
+    from dsp.meter.loudness import measure  # the one thing here that needs compiled kernels
+
+    found = measure(Source(blob, sound.first_channel, sound.channels))
+    return (
+        found.integrated_lufs, found.loudness_range_lu, found.true_peak_dbtp,
+        found.max_momentary_lufs, found.max_short_term_lufs,
+    )  # fmt: skip

@@ -1,0 +1,129 @@
+"""Quality control: every file of a master is decoded again and judged by meters that are not ours, before it leaves."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from domain.core.address import Address
+from domain.core.refusal import Unfit
+from domain.masters.masters import Masters
+from domain.recipe import Target, parse_master
+from domain.render.jobs import Sound
+from domain.status.due_renders import MasterFile, master_files
+from flows.vault.vault import Vault
+from orchestrator.desk.addressing.rows import Row
+from orchestrator.desk.listening.audio_files import pending
+from orchestrator.desk.record_state.record_state import read_record
+from orchestrator.studio import Studio
+
+AT_ONCE = 4
+"""Files judged at a time at most; each takes some fifty megabytes, however long it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileJudgement:
+    """A file of a master and what other meters say of it."""
+
+    name: str
+    row: Row
+    disputes: tuple[str, ...]
+    """What they do not bear out, a sentence each; none for a file that may leave."""
+    made_here: bool
+
+
+def judge_master(studio: Studio, address: Address, say: Callable[[str], None]) -> list[FileJudgement]:
+    """Judge every file of the master at *address*; *say* is told before, as it takes minutes of a long record.
+
+    Raises:
+        NotFound: ``master.unknown``.
+        Refused: ``audio.pending``; it is not rendered yet, or has lapsed and came from elsewhere.
+        VaultFault: a file is missing from the vault, or is not the one that was rendered.
+    """
+    record, number = address.path[0], address.revision[1] if address.revision else 0
+    state = read_record(studio, record).state
+    master = state.masters.get(record, Masters()).master(record, number)
+    files = list(master_files(state, master))
+    if not files or not all(file.sound for file in files):
+        raise pending(state, address)
+    vault, alone = Vault(studio.config.vault), len(master.songs) == 1
+    targets = {} if master.outside else parse_master(master.recipe).targets
+    say(f"decoding {len(files)} file{'s' if len(files) > 1 else ''} of {address}, to hold against other meters")
+
+    def one(file: MasterFile) -> FileJudgement:
+        assert file.sound, "only what is rendered is judged"
+        return _judged(file, file.sound, targets.get(file.target), vault, alone=alone)
+
+    with ThreadPoolExecutor(max_workers=min(AT_ONCE, os.cpu_count() or 1)) as pool:
+        return list(pool.map(one, files))
+
+
+def _judged(file: MasterFile, sound: Sound, target: Target | None, vault: Vault, *, alone: bool) -> FileJudgement:
+    """Judge a file; one that was made elsewhere had no orders, and is held against what was measured when it came."""
+    from dsp.meter.judge import disputes, judge
+
+    path = vault.checked(sound.blob)
+    opinion = judge(path)
+    lufs, dbtp = (_number(file.measures.get(name)) for name in ("integrated_lufs", "true_peak_dbtp"))
+    ceiling = float(target.ceiling_dbtp) if target else None
+    bits, rate = (target.bits, target.rate) if target else (file.brought.bits if file.brought else 0, None)
+    found = [*_form(path, sound, bits, rate or sound.rate), *disputes(opinion, lufs, dbtp, ceiling)]
+    if alone and target:
+        found += _missed(opinion.integrated_lufs, target)
+    name = f"{file.target}/{file.number:02d}_{file.song.partition('/')[2]}"
+    row: Row = {
+        "file": name, "integrated_lufs": lufs, "judged_lufs": _rounded(opinion.integrated_lufs),
+        "true_peak_dbtp": dbtp, "judged_dbtp": _rounded(opinion.true_peak_dbtp),
+        "ceiling_dbtp": ceiling, "fit": not found,
+    }  # fmt: skip
+    return FileJudgement(name, row, tuple(found), made_here=file.brought is None)
+
+
+def _form(path: Path, sound: Sound, bits: int, rate: int) -> Iterator[str]:
+    """What of rate, length, channels and bits is not as it was ordered."""
+    from dsp.files.sound import inspect
+
+    facts = inspect(path)
+    orders = [
+        ("Hz", facts.rate, rate), ("bits", facts.bits, bits),
+        ("frames", facts.frames, sound.frames), ("channels", facts.channels, sound.channels),
+    ]  # fmt: skip
+    for what, there, ordered in orders:
+        if there != ordered:
+            yield f"it has {there} {what} and should have {ordered}"
+
+
+def _missed(lufs: float | None, target: Target) -> Iterator[str]:
+    from dsp.meter.judge import AGREEMENT_LU
+
+    wanted = target.integrated_lufs
+    if wanted is not None and lufs is not None and abs(lufs - float(wanted)) > AGREEMENT_LU:
+        yield f"it was to be {wanted} LUFS and a second meter reads {lufs:.2f} LUFS"
+
+
+def _number(text: str | None) -> float | None:
+    return None if text is None else float(text)
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 2) + 0.0
+
+
+def fit(address: Address, judged: Sequence[FileJudgement]) -> None:
+    """Let a master pass whose files all are what they are said to be.
+
+    Raises:
+        Unfit: ``master.judge``, with the first file that is not.
+    """
+    wrong = [one for one in judged if one.disputes]
+    if wrong:
+        raise Unfit(
+            "master.judge",
+            f"{len(wrong)} of {len(judged)} files of {address} are not what they are said to be: "
+            f"{wrong[0].name}: {'; '.join(wrong[0].disputes)}",
+            next=f"takesheet render {address} --again --why TEXT"
+            if wrong[0].made_here
+            else f"takesheet master submit {address.path[0]} DIR --by NAME",
+            data=[{**one.row, "disputes": list(one.disputes)} for one in judged],
+        )

@@ -1,0 +1,1 @@
+"""Use cases of intake: ingest and import of recordings, MIDI and SoundFonts."""

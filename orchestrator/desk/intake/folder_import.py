@@ -1,0 +1,150 @@
+"""Import: a recorder's whole folder, sorted into parts, takes, passes and places by what its files say."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from domain.core.address import clock, slug
+from domain.core.refusal import NotFound
+from domain.label.catalog import Song
+from flows.vault.vault import Vault
+from orchestrator.desk.addressing.addresses import catalog_of
+from orchestrator.desk.addressing.rows import Row
+from orchestrator.desk.intake.ingest import CheckedFile, hear, take_group
+from orchestrator.desk.intake.recorder_file_names import NameGuess, guess
+from orchestrator.desk.intake.take_arrival import FileResult, IngestOptions
+from orchestrator.desk.label.records import add_parts
+from orchestrator.studio import Studio
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedTake:
+    """One take that an import would make."""
+
+    part: str
+    """The part's name."""
+    known: bool
+    """Whether the song has the part already."""
+    files: tuple[CheckedFile, ...]
+    pass_number: int | None
+    note: str = ""
+
+
+@dataclass(slots=True)
+class ImportPlan:
+    """What an import would do."""
+
+    song: str
+    takes: list[PlannedTake] = field(default_factory=list)
+    refused: list[FileResult] = field(default_factory=list)
+
+    def rows(self) -> list[Row]:
+        """One row a take."""
+        counted: Counter[str] = Counter()
+        rows: list[Row] = []
+        for planned in self.takes:
+            counted[planned.part] += 1
+            facts = planned.files[0].facts
+            reference = facts.stamp.time_reference
+            rows.append(
+                {
+                    "part": planned.part if planned.known else f"{planned.part} (new)",
+                    "take": f"+{counted[planned.part]}",
+                    "pass": planned.pass_number,
+                    "at": clock(reference, facts.rate) if reference is not None else "",
+                    "tracks": ", ".join(file.path.name for file in planned.files),
+                    "length": clock(facts.frames, facts.rate),
+                    "note": planned.note,
+                }
+            )
+        return rows
+
+
+def guess_plan(studio: Studio, song: str, folder: Path) -> ImportPlan:
+    """What the files in *folder* seem to be; nothing is taken in yet.
+
+    Raises:
+        NotFound: ``import.folder``; there is no such folder.
+    """
+    if not folder.is_dir():
+        raise NotFound("import.folder", f"there is no folder {folder}")
+    there = catalog_of(studio, song.partition("/")[0]).song(song)
+    plan = ImportPlan(song)
+    heard: list[tuple[CheckedFile, NameGuess]] = []
+    for path in sorted(file for file in folder.rglob("*") if _wanted(file, folder)):
+        found = hear(path)
+        if isinstance(found, FileResult):
+            plan.refused.append(found)
+        else:
+            heard.append((found, guess(path.stem)))
+    plan.takes = _numbered(_grouped(heard, there))
+    return plan
+
+
+def _wanted(path: Path, folder: Path) -> bool:
+    hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+    return not hidden and not path.is_dir() and path.suffix.lower() in SUFFIXES
+
+
+SUFFIXES = {".wav", ".wave", ".bwf", ".rf64", ".w64", ".aif", ".aiff", ".flac", ".caf", ".mp3", ".ogg", ".m4a", ".mid"}
+"""What is looked at: what may be sound, and what somebody may take for it and shall hear about."""
+
+
+def _grouped(heard: Sequence[tuple[CheckedFile, NameGuess]], song: Song) -> list[PlannedTake]:
+    """Files of one part and number are one take, if they are of one rate and length."""
+    groups: dict[tuple[object, ...], list[CheckedFile]] = {}
+    names: dict[tuple[object, ...], tuple[str, int | None]] = {}
+    for file, said in heard:
+        facts = file.facts
+        name = _part_name(said, song)
+        when = said.number if said.number is not None else facts.stamp.time_reference
+        where = (slug(name), when, file.path.parent if when is None else None, facts.rate, facts.frames)
+        groups.setdefault(where, []).append(file)
+        names[where] = (name, said.number)
+    lengths = Counter((where[0], where[1]) for where in groups)
+    return [
+        PlannedTake(
+            part=names[where][0],
+            known=any(part.name == names[where][0] for part in song.parts.values()),
+            files=tuple(files),
+            pass_number=names[where][1],
+            note="its files differ in length: more than one take" if lengths[where[0], where[1]] > 1 else "",
+        )
+        for where, files in groups.items()
+    ]
+
+
+def _part_name(said: NameGuess, song: Song) -> str:
+    """The name of the part: one the song has, where the file's name begins with it, else what the file says."""
+    whole = slug(f"{said.part} {said.track}")
+    for part in song.parts.values():
+        own = slug(part.name)
+        if own == slug(said.part) or whole.startswith(f"{own}-"):
+            return part.name
+    return said.part
+
+
+def _numbered(takes: Sequence[PlannedTake]) -> list[PlannedTake]:
+    """Passes: the number in the names where there is one, else the order of the stamps that several takes share."""
+    stamps = [planned.files[0].facts.stamp.time_reference for planned in takes]
+    shared = sorted({stamp for stamp in stamps if stamp is not None})
+    found = []
+    for planned, stamp in zip(takes, stamps, strict=True):
+        number = planned.pass_number
+        if number is None and stamp is not None and stamps.count(stamp) > 1:
+            number = shared.index(stamp) + 1
+        found.append(replace(planned, pass_number=number))
+    return sorted(found, key=lambda planned: (planned.pass_number or 0, planned.part))
+
+
+def carry_out(
+    studio: Studio, vault: Vault, plan: ImportPlan, *, session: str | None = None, convert: bool = False
+) -> list[FileResult]:
+    """Do what *plan* says: missing parts are made, takes are taken in, as of *session*; one row a file."""
+    rows: list[FileResult] = []
+    for planned in plan.takes:
+        (part,) = add_parts(studio, plan.song, [planned.part])
+        wish = IngestOptions(pass_number=planned.pass_number, session=session, convert=convert)
+        rows += take_group(studio, vault, part, planned.files, wish)
+    return rows + plan.refused

@@ -1,0 +1,252 @@
+"""Ingest: files in, takes out.  Originals are only read; what is not sound is refused file by file."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from domain.core.address import slug
+from domain.core.refusal import Misused, Refused
+from domain.label import catalog
+from domain.label.catalog import Catalog, set_clock
+from domain.render.jobs import Sound
+from domain.takes.takes import Track
+from dsp.audio import Source, Unsound
+from dsp.check.take import check
+from dsp.files.resample import convert
+from dsp.files.sound import FileFacts, inspect
+from dsp.midi.file import is_midi
+from flows.jobs.rendering import published
+from flows.vault.peaks import keep_peaks
+from flows.vault.vault import Vault, VaultFault
+from orchestrator.desk.addressing.addresses import catalog_of
+from orchestrator.desk.intake.midi_takes import take_in_midi
+from orchestrator.desk.intake.recorder_file_names import guess
+from orchestrator.desk.intake.take_arrival import FileResult, IncomingTake, IngestOptions, arrive
+from orchestrator.studio import Studio
+
+STEREO = 2
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFile:
+    """A sound file that was read through."""
+
+    path: Path
+    facts: FileFacts
+    marks: tuple[int, int]
+    """Size and time of change when it was read."""
+
+
+@dataclass(slots=True)
+class IngestBatch:
+    """What one command brings in: the good files in takes, the bad ones with their reasons."""
+
+    groups: list[list[CheckedFile]] = field(default_factory=list)
+    refused: list[FileResult] = field(default_factory=list)
+
+
+def take_in(studio: Studio, vault: Vault, part: str, paths: Sequence[Path], wish: IngestOptions) -> list[FileResult]:
+    """Take files in as takes of *part*, each on its own unless something says that they belong together.
+
+    A MIDI file is always on its own: what plays it gives the take its one track.
+
+    Returns:
+        One row a file, in the order of the takes; the refused ones last.
+
+    Raises:
+        Refusal: what concerns the command as a whole: an unknown part, a song time that does not parse.
+    """
+    written = [path for path in paths if not wish.together and is_midi(path)]
+    batch = sort_out([path for path in paths if path not in written], together=wish.together)
+    rows: list[FileResult] = []
+    for group in batch.groups:
+        rows += take_group(studio, vault, part, group, wish)
+    rows += [take_in_midi(studio, vault, part, path, wish) for path in written]
+    return sorted(rows, key=_is_refused) + batch.refused
+
+
+def _is_refused(row: FileResult) -> bool:
+    return not row.taken
+
+
+def sort_out(paths: Sequence[Path], *, together: bool = False) -> IngestBatch:
+    """Read every file through, refuse what is not sound, and put the rest into takes.
+
+    A folder is one take of all its files, and so is ``together``; else files with an equal stamp and length are one.
+    """
+    batch = IngestBatch()
+    loose: list[CheckedFile] = []
+    for path in paths:
+        if _is_folder(path):
+            _one_take(_in_folder(path), batch, path)
+        else:
+            heard = hear(path)
+            batch.refused.append(heard) if isinstance(heard, FileResult) else loose.append(heard)
+    if together and paths:
+        bad, batch.refused = batch.refused, []
+        _one_take([*loose, *bad], batch, paths[0])
+    else:
+        batch.groups += by_stamp(loose)
+    return batch
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        return False  # a name no file system takes; the door says so in a sentence
+
+
+def _in_folder(folder: Path) -> "list[CheckedFile | FileResult]":
+    try:
+        files = sorted(file for file in folder.iterdir() if not file.name.startswith("."))
+    except OSError as error:
+        return [FileResult(folder, reason=f"it cannot be read ({error.strerror})")]
+    return [hear(file) for file in files]
+
+
+def _one_take(files: Sequence["CheckedFile | FileResult"], batch: IngestBatch, named: Path) -> None:
+    """All of *files* as one take, or, where one of them is not sound, none: a take is never half a take."""
+    bad = [file for file in files if isinstance(file, FileResult)]
+    good = [file for file in files if isinstance(file, CheckedFile)]
+    batch.refused += bad
+    if bad:
+        why = f"its take is not taken: {bad[0].path.name}: {bad[0].reason}"
+        batch.refused += [FileResult(file.path, reason=why) for file in good]
+    elif good:
+        batch.groups.append(good)
+    else:
+        batch.refused.append(FileResult(named, reason="the folder holds no files"))
+
+
+def by_stamp(files: Sequence[CheckedFile]) -> list[list[CheckedFile]]:
+    """Files with an equal BWF stamp, rate and length are one take; every other file is its own."""
+    groups: dict[object, list[CheckedFile]] = {}
+    for number, file in enumerate(files):
+        stamp, facts = file.facts.stamp, file.facts
+        together = (stamp.time_reference, stamp.originated, stamp.scene, stamp.take, facts.rate, facts.frames)
+        groups.setdefault(together if stamp.time_reference is not None else number, []).append(file)
+    return list(groups.values())
+
+
+def hear(path: Path) -> CheckedFile | FileResult:
+    """Read a file through: what it holds, or why it is not taken."""
+    try:
+        marks = _marks(path)
+        return CheckedFile(path, inspect(path), marks)
+    except Unsound as error:
+        return FileResult(path, reason=error.reason)
+    except OSError as error:
+        return FileResult(path, reason=f"it cannot be read ({error.strerror})")
+
+
+def _marks(path: Path) -> tuple[int, int]:
+    try:
+        there = path.stat()
+    except OSError:
+        return (0, 0)  # the door says in a sentence what is wrong with it
+    return there.st_size, there.st_mtime_ns
+
+
+def take_group(
+    studio: Studio, vault: Vault, part: str, group: Sequence[CheckedFile], wish: IngestOptions
+) -> list[FileResult]:
+    """Take *group* in as one take of *part*; one row a file."""
+    try:
+        return _decide(studio, vault, part, group, wish)
+    except (VaultFault, Unsound) as fault:
+        return [FileResult(file.path, reason=fault.reason) for file in group]
+    except Refused as refusal:
+        if refusal.rule not in {"rate.match", "take.tracks"}:
+            raise
+        return [FileResult(file.path, reason=f"{refusal.rule}: {refusal.detail}") for file in group]
+
+
+def _decide(
+    studio: Studio, vault: Vault, part: str, group: Sequence[CheckedFile], wish: IngestOptions
+) -> list[FileResult]:
+    rate = _rate(catalog_of(studio, part.partition("/")[0]), part, group, wish)
+    tracks, bits = _tracks(vault, group, rate)
+    stamp = group[0].facts.stamp
+    arrival = IncomingTake(
+        tracks=tracks,
+        bits=bits,
+        reference=_converted(stamp.time_reference, group[0].facts.rate, rate),
+        recorded_on=stamp.originated,
+        warnings=_check(vault, tracks),
+    )
+    arrived = arrive(studio, part, arrival, wish)
+    return [arrived.row(file.path, told=file is group[0]) for file in group]
+
+
+def _rate(known: Catalog, part: str, group: Sequence[CheckedFile], wish: IngestOptions) -> int:
+    """The rate the take shall have.  Raises: NotFound, Refused ``rate.match``."""
+    known.part(part)
+    song = known.song(part.rpartition("/")[0])
+    own = group[0].facts.rate
+    if wish.convert and song.clock:
+        return song.clock.rate
+    if wish.convert and own not in catalog.RATES:
+        return 48_000
+    set_clock(song, rate=own, bits=group[0].facts.bits, zero=None)
+    return own
+
+
+def _converted(reference: int | None, own: int, rate: int) -> int | None:
+    return None if reference is None else reference * rate // own
+
+
+def _tracks(vault: Vault, group: Sequence[CheckedFile], rate: int) -> tuple[tuple[Track, ...], int]:
+    """The group's files in the vault, as tracks at *rate*, and their bit depth."""
+    found: list[Track] = []
+    for file in group:
+        blob = vault.take_in(file.path)
+        if _marks(file.path) != file.marks:
+            raise Unsound("it changed while it was taken in; wait until the recorder is done with it")
+        for cut in file.facts.tracks:
+            sound = Sound(
+                blob=blob.hash,
+                size=blob.size,
+                pcm=cut.pcm,
+                rate=file.facts.rate,
+                frames=file.facts.frames,
+                channels=cut.channels,
+                first_channel=cut.first_channel,
+            )
+            name = _track_name(file, cut.first_channel, group, {track.name for track in found})
+            found.append(_at_rate(vault, Track(name=name, sound=sound, file=file.path.name), rate))
+    return tuple(found), max(file.facts.bits for file in group)
+
+
+def _track_name(file: CheckedFile, channel: int, group: Sequence[CheckedFile], taken: set[str]) -> str:
+    stamp, several = file.facts.stamp, len(file.facts.tracks) > 1
+    if len(group) == 1 and not several:
+        return "main"
+    told = stamp.track_names.get(channel) if several or len(stamp.track_names) == 1 else None
+    found = guess(file.path.stem)
+    own = (found.track if found.track != "main" else found.part) if not several else f"channel {channel + 1}"
+    try:
+        return slug(told or own, taken)
+    except Misused:
+        return slug(f"track {channel + 1}", taken)
+
+
+def _at_rate(vault: Vault, track: Track, rate: int) -> Track:
+    """*track* at *rate*: itself, or converted once and for all, the original kept beside it."""
+    if track.sound.rate == rate:
+        return track
+    old = track.sound
+    source = Source(vault.path(old.blob), old.first_channel, old.channels)
+    with vault.scratch() as room:
+        sound = published(vault, convert(source, rate, room / "converted.wav")).sound
+    return track.model_copy(update={"sound": sound, "original": old.blob})
+
+
+def _check(vault: Vault, tracks: Sequence[Track]) -> tuple[str, ...]:
+    """What the take check says of each track; it warns and never decides.  Their peaks are taken on the way."""
+    sounds = {track.name: track.sound for track in tracks}
+    sources = {
+        name: Source(vault.path(sound.blob), sound.first_channel, sound.channels) for name, sound in sounds.items()
+    }
+    findings = check(sources, lambda name, peaks: keep_peaks(vault, sounds[name].pcm, peaks))
+    return tuple(finding.sentence for finding in findings)

@@ -1,0 +1,70 @@
+"""What file names say: recorders and DAWs write part, microphone, take and side into them.
+
+Seen in the field: ``Kick In_03.wav``, ``Audio 1_01.L.wav`` (Pro Tools), ``01 - bass_01.wav``,
+``03-Lead Vox-240101_1423.wav``
+(REAPER), ``Snare Top#02.wav`` (Logic), ``Gtr take 3.wav``.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+_SIDE = re.compile(r"[ ._-]+(l|r|left|right)$", re.IGNORECASE)
+_STAMP = re.compile(r"[ _-]+\d{6,8}[_-]\d{4,6}$")
+_NUMBER = re.compile(r"(?:[ _-]+(?:take|t|pass|tk)?[ _-]*|#)0*(\d{1,4})$", re.IGNORECASE)
+_INDEX = re.compile(r"^\d{1,3}\s*[-_.]\s*(?=\D)|^\d{2,3}\s+(?=\D)")
+
+DRUMS: Final = (
+    "kick", "bd", "snare", "sn", "sd", "tom", "floor", "rack", "hat", "hihat", "hh", "overhead", "oh", "ride",
+    "crash", "cymbal", "cym", "room", "kit", "drum", "drums",
+)  # fmt: skip
+VIA: Final = (
+    "di",
+    "amp",
+    "mic",
+    "line",
+    "close",
+    "far",
+    "top",
+    "bottom",
+    "in",
+    "out",
+    "l",
+    "r",
+    "left",
+    "right",
+    "57",
+    "421",
+)
+"""Words that say how something was picked up, not who played."""
+
+
+@dataclass(frozen=True, slots=True)
+class NameGuess:
+    """What a name says."""
+
+    part: str
+    track: str
+    number: int | None
+
+
+def guess(stem: str) -> NameGuess:
+    """What the name of a file, without its suffix, says of part, track and take."""
+    name, side, number = stem.strip(), "", None
+    if found := _SIDE.search(name):
+        side, name = found[1][0].upper(), name[: found.start()]
+    name = _STAMP.sub("", name)
+    if found := _NUMBER.search(name):
+        number, name = int(found[1]) or None, name[: found.start()]
+    name = " ".join(_INDEX.sub("", name).replace("_", " ").split()) or stem
+    part, track = _part(name)
+    return NameGuess(part, f"{track} {side}".strip(), number)
+
+
+def _part(name: str) -> tuple[str, str]:
+    words = name.lower().replace("-", " ").split()
+    if any(word in DRUMS or word.rstrip("s0123456789") in DRUMS for word in words) and "bass" not in words[:1]:
+        return "Drums", name
+    told = [word for word in name.split() if word.lower() not in VIA]
+    via = [word for word in name.split() if word.lower() in VIA]
+    return (" ".join(told) or name).title() if name.islower() else (" ".join(told) or name), " ".join(via) or "main"

@@ -1,0 +1,1 @@
+"""Use cases of a label: people, contacts, records, the board and search."""

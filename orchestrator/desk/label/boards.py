@@ -1,0 +1,118 @@
+"""What stands where: the board of all records, a record's songs, a song's parts."""
+
+from datetime import datetime
+
+from domain.mixes.mixes import Mixes
+from domain.status.due_renders import wanted_mixes
+from domain.status.record_state import mix_standing
+from domain.status.review_queue import standings
+from domain.takes.outside_comps import CompSubmitted
+from orchestrator.desk.addressing.rows import Row
+from orchestrator.desk.addressing.times import shown
+from orchestrator.desk.record_state.record_state import read_record
+from orchestrator.desk.takes.takes import PartState, parts_read
+from orchestrator.studio import Studio
+from orchestrator.views.board import BOARD, rows
+
+
+def board_rows(studio: Studio) -> list[Row]:
+    """Every record, those due first on top; a view that holds what no event gives is made anew first."""
+    try:
+        return _board_rows(studio)
+    except (ValueError, TypeError):
+        studio.log.rebuild(BOARD)
+        return _board_rows(studio)
+
+
+def _board_rows(studio: Studio) -> list[Row]:
+    connection = studio.view(BOARD)
+    try:
+        found = rows(connection)
+    finally:
+        connection.close()
+    return [row | {"last": shown(studio, datetime.fromisoformat(str(row["last_at"])))} for row in found]
+
+
+def record_rows(studio: Studio, record: str) -> list[Row]:
+    """A record, its songs, and where each mix and master stands."""
+    state = read_record(studio, record).state
+    there = state.catalog.record(record)
+    found: list[Row] = [
+        {
+            "address": record,
+            "title": f"{there.title} · {there.artist}",
+            "standing": f"due {there.due}" if there.due else "",
+        }
+    ]
+    found += [{"address": song.id, "title": song.title, "standing": ""} for song in state.catalog.songs_of(record)]
+    found += [{"address": one.address, "title": "", "standing": str(one)} for one in standings(state, record)]
+    return found
+
+
+def song_rows(studio: Studio, record: str) -> list[Row]:
+    """The songs of a record."""
+    state = read_record(studio, record).state
+    found: list[Row] = []
+    for song in state.catalog.songs_of(record):
+        mixes = wanted_mixes(state, record, song.id)
+        newest = mixes[-1].number if mixes else None
+        takes = sum(len(state.takes_of(f"{song.id}/{part}").takes) for part in song.parts)
+        found.append(
+            {
+                "address": song.id,
+                "title": song.title,
+                "rate": song.clock.rate if song.clock else "",
+                "parts": len(song.parts),
+                "takes": takes,
+                "mix": f"mix{newest}" if newest else "",
+                "standing": str(mix_standing(state, song.id, newest)) if newest else "",
+            }
+        )
+    return found
+
+
+def part_rows(studio: Studio, song: str) -> list[Row]:
+    """The parts of a song, with their takes counted and their keepers named."""
+    found: list[Row] = []
+    brought = read_record(studio, song.partition("/")[0]).state
+    for name, state in parts_read(studio, song).items():
+        part, sound = state.part, brought.sound(name)
+        kinds = [word for word in ("guide", "optional", "stack") if getattr(part, word)]
+        found.append(
+            {
+                "address": name,
+                "name": part.name,
+                "instrument": part.instrument,
+                "player": part.player or "",
+                "takes": len(state.takes.takes),
+                "keeper": _keeper(state, sound.submitted if sound else None),
+                "kind": ", ".join(kinds),
+            }
+        )
+    return found
+
+
+def _keeper(state: PartState, submitted: CompSubmitted | None) -> str:
+    if used := state.comp.used:
+        return "take " + "+".join(map(str, used)) + (f", edited by {submitted.maker}" if submitted else "")
+    kept = [str(take.number) for take in state.takes.takes.values() if take.verdict == "kept"]
+    return f"kept: {', '.join(kept)}" if kept else ""
+
+
+def mix_rows(studio: Studio, song: str) -> list[Row]:
+    """The mix revisions of a song."""
+    read = read_record(studio, song.partition("/")[0])
+    whys = {
+        (event.song, event.number): recorded.why or ""
+        for recorded in read.history
+        if (event := recorded.event).kind == "mix-revised" and hasattr(event, "song") and hasattr(event, "number")
+    }
+    return [
+        {
+            "address": f"{song}@mix{number}",
+            "made": revision.made.source,
+            "standing": str(mix_standing(read.state, song, number)),
+            "why": whys.get((song, number), ""),
+        }
+        for number, revision in read.state.mixes.get(song, Mixes()).revisions.items()
+    ]

@@ -1,0 +1,57 @@
+"""The house: its people."""
+
+import re
+from collections.abc import Sequence
+from typing import Final, get_args
+
+from domain.core.address import slug
+from domain.core.event import Event
+from domain.core.refusal import Misused
+from domain.label import people
+from domain.label.people import People, PersonAdded, Role, RolesGranted
+from orchestrator.desk.addressing.rows import Row
+from orchestrator.log.query import Query
+from orchestrator.studio import History, Studio
+
+_CONTACT: Final = re.compile(r"@|[0-9][0-9 ()/.-]{5,}[0-9]")
+"""An e-mail address, or seven digits and more: no name."""
+_KEPT_BESIDE: Final = "takesheet user add NAME --role ROLE, then takesheet user contact NAME --email ADDRESS"
+
+EVERYBODY = Query.of(PersonAdded, RolesGranted)
+
+
+def everybody(history: History) -> People:
+    """The people of *history*."""
+    state = People()
+    for recorded in history:
+        if isinstance(recorded.event, PersonAdded | RolesGranted):
+            state = people.evolve(state, recorded.event)
+    return state
+
+
+def add_user(studio: Studio, name: str, roles: Sequence[str]) -> str:
+    """Add a person, or give one more roles; their id.  Raises: Misused ``person.role``, ``person.name``."""
+    known = get_args(Role)
+    wrong = [role for role in roles if role not in known]
+    if wrong:
+        raise Misused("person.role", f"{wrong[0]!r} is no role; there are {', '.join(known)}")
+    if _CONTACT.search(name):
+        raise Misused(
+            "person.name", f"{name!r} holds contact data, and what is in the log stays there", next=_KEPT_BESIDE
+        )
+    person = slug(name)
+
+    def decision(history: History, _: Role) -> tuple[str, Sequence[Event]]:
+        given = tuple(role for role in known if role in roles)
+        return person, people.add_person(everybody(history), person=person, name=name, roles=given)
+
+    return studio.decide(EVERYBODY, decision, deed="people")
+
+
+def people_rows(studio: Studio) -> list[Row]:
+    """Everybody, with their roles."""
+    state = everybody(studio.read(EVERYBODY))
+    return [
+        {"person": person, "name": name, "roles": ", ".join(sorted(state.roles.get(person, ())))}
+        for person, name in state.names.items()
+    ]

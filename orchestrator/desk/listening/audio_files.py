@@ -1,0 +1,106 @@
+"""Which audio stands at an address."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from domain.core.address import Address
+from domain.core.refusal import NotFound, Refused
+from domain.masters.masters import Masters
+from domain.mixes.mixes import FromOutside
+from domain.render.jobs import Named
+from domain.status.due_renders import master_files
+from domain.status.record_state import RecordState, mix_prints
+from orchestrator.desk.addressing.addresses import noun_of
+from orchestrator.desk.record_state.record_state import read_record
+from orchestrator.studio import Studio
+
+
+@dataclass(frozen=True, slots=True)
+class AudioFile:
+    """Audio in the vault, and what it would be called outside."""
+
+    name: str
+    """Relative, with ``/``, without a suffix."""
+    audio: Named
+
+
+def audio_at(studio: Studio, address: Address) -> list[AudioFile]:
+    """The files that stand at a full *address*.
+
+    Raises:
+        NotFound: there is no such thing.
+        Refused: ``audio.pending``; it is not rendered yet, or has lapsed and came from elsewhere.
+    """
+    state = read_record(studio, address.path[0]).state
+    noun = noun_of(address)
+    if noun == "master":
+        return _waiting(master_audio(state, address), state, address)
+    if noun == "mix":
+        song, number = "/".join(address.path), address.revision[1] if address.revision else 0
+        state.mixes[song].revision(song, number) if song in state.mixes else _no(address)
+        stem = f"{address.path[1]}_mix{number}"
+        files = [AudioFile(f"{stem}_{print_.name}", print_) for print_ in mix_prints(state, song, number)]
+        return _waiting(files, state, address)
+    if noun == "take":
+        take = state.takes_of("/".join(address.path)).take("/".join(address.path), address.take or 0)
+        tracks = [track for track in take.tracks if address.track in (None, track.name)]
+        stem = f"{address.path[1]}_{address.path[2]}_{address.take}"
+        return [AudioFile(f"{stem}_{t.name}", Named(name=t.name, sound=t.sound)) for t in tracks] or _no(address)
+    if noun == "part":
+        return _waiting(_comp(state, address), state, address)
+    raise NotFound("audio.none", f"{address} is no sound: name a take, a part, a mix or a master")
+
+
+def _comp(state: RecordState, address: Address) -> list[AudioFile]:
+    part = "/".join(address.path)
+    sound = state.sound(part)
+    if sound is None:
+        raise NotFound("audio.none", f"{part} has no keeper", next=f"takesheet take list {part}")
+    stem = f"{address.path[1]}_{address.path[2]}"
+    return [AudioFile(f"{stem}_{track.name}", track) for track in sound.tracks]
+
+
+def master_audio(state: RecordState, address: Address) -> list[AudioFile]:
+    """The files of a master that are rendered; all of them, or none."""
+    record, number = address.path[0], address.revision[1] if address.revision else 0
+    files = list(master_files(state, state.masters.get(record, Masters()).master(record, number)))
+    if not all(file.sound for file in files):
+        return []
+    return [
+        AudioFile(
+            f"{file.target}/{file.number:02d}_{file.song.partition('/')[2]}", Named(name=file.song, sound=file.sound)
+        )
+        for file in files
+        if file.sound
+    ]
+
+
+def _waiting(files: Sequence[AudioFile], state: RecordState, address: Address) -> list[AudioFile]:
+    if not files:
+        raise pending(state, address)
+    return list(files)
+
+
+def pending(state: RecordState, address: Address) -> Refused:
+    """Why nothing sounds at *address* today: it is to be rendered, or stands no more on what its maker was given."""
+    if maker := _maker(state, address):
+        return Refused(
+            "audio.pending", f"{address} has lapsed: {maker} was given something else", next=f"takesheet why {address}"
+        )
+    return Refused("audio.pending", f"{address} is not rendered yet", next=f"takesheet render {address}")
+
+
+def _maker(state: RecordState, address: Address) -> str | None:
+    """Who made the mix or master at *address* elsewhere."""
+    kind, number = address.revision or ("", 0)
+    if kind == "master":
+        outside = state.masters[address.path[0]].masters[number].outside
+        return outside.maker if outside else None
+    if kind == "mix":
+        made = state.mixes["/".join(address.path)].revisions[number].made
+        return made.maker if isinstance(made, FromOutside) else None
+    return None
+
+
+def _no(address: Address) -> list[AudioFile]:
+    raise NotFound("address", f"there is no {address}", next=f"takesheet record show {address.path[0]}")

@@ -1,0 +1,164 @@
+"""What is to be heard where a take is played in its song, or a stretch of something: sounds and their song times."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from domain.core.address import Address, clock, is_time, span_of
+from domain.core.refusal import Misused
+from domain.mixes.mixes import FromRecipe, Mixes
+from domain.recipe import parse_mix
+from domain.render.jobs import Sound
+from domain.song.arrangement import ArrangedPiece
+from domain.song.places import Places
+from domain.status.record_state import RecordState
+from domain.takes.takes import Take
+from dsp.audio import Source
+from dsp.files.excerpt import Layer
+from flows.vault.vault import Vault
+from orchestrator.desk.addressing.addresses import noun_of
+from orchestrator.desk.listening.audio_files import audio_at
+from orchestrator.desk.record_state.record_state import read_record
+from orchestrator.desk.record_state.revisions import heard_in, source_of
+from orchestrator.desk.record_state.song_places import places_read
+from orchestrator.studio import Studio
+
+PRE_ROLL_S: Final = 2
+"""Heard of the song before a take comes in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Layers, a stretch of song time, and what to say about it."""
+
+    layers: Sequence[Layer]
+    start: int
+    end: int | None
+    rate: int
+    words: str
+    arranged: bool = True
+    """Whether its times are those of the listener; else they are those of the takes."""
+
+    def over(self, span: tuple[str, str] | None, places: Places) -> "Passage":
+        """The same from one place of the song to another.  Raises: Misused ``take.span``, and as *places* does."""
+        if span is None:
+            return self
+        found = places.arranged_span(span) if self.arranged else places.span(span)
+        return replace(self, start=found.start, end=found.end)
+
+    def __str__(self) -> str:
+        to = clock(self.end, self.rate) if self.end is not None else "its end"
+        return f"{self.words}, {clock(self.start, self.rate)}-{to}"
+
+
+def stretch_of(studio: Studio, address: Address, text: str) -> tuple[tuple[str, str], Places]:
+    """From where to where *text* goes, and what its places mean in the song at a full *address*.
+
+    Raises:
+        Misused: ``play.loop``; it is none, or names a section of a master, whose files are whole songs.
+    """
+    span = span_of(text)
+    if span is None or (span[0] == span[1] and is_time(text)):
+        raise Misused("play.loop", f"{text!r} is no stretch; write it like 0:48-1:20, chorus1, verse1-chorus1 or L1-4")
+    if noun_of(address) == "master":
+        if not all(map(is_time, span)):
+            raise Misused("play.loop", f"{address} has several songs; name a stretch of it by times, such as 0:48-1:20")
+        return span, Places(str(address), rate=0)
+    return span, places_read(studio, "/".join(address.path[:2]))
+
+
+def take_in_song(studio: Studio, address: Address, *, solo: bool) -> Passage:
+    """The take at a full *address* with the song's newest mix, or its rough, from a little before it comes in.
+
+    In an arranged song it is heard wherever its recorded time sounds, and the passage is the first of these.  The take
+    is as loud as the newest recipe has its part; with *solo*, or where the song has neither mix nor rough, it is heard
+    alone.
+
+    Raises:
+        NotFound: ``take.unknown``.
+    """
+    state = read_record(studio, address.path[0]).state
+    part, song = "/".join(address.path), "/".join(address.path[:2])
+    take = state.takes_of(part).take(part, address.take or 0)
+    vault = Vault(studio.config.vault)
+    files = audio_at(studio, address)
+    bed = None if solo else _bed(state, song, take.rate)
+    gain = _gain(state, song, address.path[2]) if bed else 1.0
+    sources = [source_of(vault, file.audio.sound) for file in files]
+    pieces = state.arrangement(song).heard(take.start, take.end) if bed else []
+    if bed is None or not pieces:
+        own = _laid(sources, take, [ArrangedPiece(take.start, take.start, take.end)], gain)
+        cut = ", whose section was cut from the song" if bed else ""
+        return Passage(own, take.start, take.end, take.rate, f"{address}{cut} alone", arranged=False)
+    name, sound = bed
+    words = f"{address} with {name}{_beside(state, part, take)}"
+    start, end = max(0, pieces[0].at - PRE_ROLL_S * take.rate), _first_end(pieces)
+    return Passage([Layer(source_of(vault, sound)), *_laid(sources, take, pieces, gain)], start, end, take.rate, words)
+
+
+def _laid(sources: Sequence[Source], take: Take, pieces: Sequence[ArrangedPiece], gain: float) -> list[Layer]:
+    """Each of the take's files, a layer for each piece of recorded time that is heard."""
+    return [
+        Layer(
+            source,
+            piece.at - piece.start + take.begins,
+            gain,
+            first=piece.start - take.begins,
+            last=piece.end - take.begins,
+        )
+        for source in sources
+        for piece in pieces
+    ]
+
+
+def _first_end(pieces: Sequence[ArrangedPiece]) -> int:
+    """Where the first run of pieces that follow one another without a gap ends, in arranged time."""
+    end = pieces[0].at
+    for piece in pieces:
+        if piece.at != end:
+            break
+        end += piece.end - piece.start
+    return end
+
+
+def files_in_time(studio: Studio, address: Address) -> list[Passage]:
+    """The files at a full *address*, each a passage of its own; those of a take lie where the take does.
+
+    Raises:
+        NotFound, Refused: as :func:`orchestrator.desk.audio.audio_at`.
+    """
+    if noun_of(address) == "take":
+        return [take_in_song(studio, address, solo=True)]
+    vault = Vault(studio.config.vault)
+    return [
+        Passage([Layer(source_of(vault, file.audio.sound))], 0, None, file.audio.sound.rate, file.name)
+        for file in audio_at(studio, address)
+    ]
+
+
+def _bed(state: RecordState, song: str, rate: int) -> tuple[str, Sound] | None:
+    """The newest mix of *song* that was rendered, else its rough, where it runs at *rate*."""
+    for number in sorted(state.mixes.get(song, Mixes()).revisions, reverse=True):
+        found = heard_in(state, song, number)
+        if "main" in found.prints and found.prints["main"].sound.rate == rate:
+            return found.address, found.prints["main"].sound
+    rough = state.roughs.get(song)
+    return (f"the rough ({rough.origin})", rough.sound) if rough and rough.sound.rate == rate else None
+
+
+def _gain(state: RecordState, song: str, part: str) -> float:
+    """The factor by which the newest recipe that has a strip of *part* sets its fader."""
+    revisions = state.mixes.get(song, Mixes()).revisions
+    for number in sorted(revisions, reverse=True):
+        made = revisions[number].made
+        if isinstance(made, FromRecipe) and (strip := parse_mix(made.text).strips.get(part)):
+            return float(10 ** (float(strip.gain_db) / 20))
+    return 1.0
+
+
+def _beside(state: RecordState, part: str, take: Take) -> str:
+    """What else of the part the mix may hold."""
+    others = [number for number in state.comp(part).used if number != take.number]
+    held = "itself" if take.number in state.comp(part).used else ""
+    names = ", ".join(filter(None, [held, *(f"take {number}" for number in others)]))
+    return f" (which may hold {names} of it too)" if names else ""

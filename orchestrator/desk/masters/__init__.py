@@ -1,0 +1,1 @@
+"""Use cases of masters: plan, submit, approve, and comparison with references."""

@@ -1,0 +1,141 @@
+"""Masters: planning, listing, and what services will do to them."""
+
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+
+from domain.core.address import Address
+from domain.core.event import Event
+from domain.core.refusal import Misused
+from domain.label.people import Role
+from domain.masters.masters import Masters, draft, plan
+from domain.masters.streaming_services import SERVICES, advise
+from domain.status.due_renders import master_files, master_standing
+from domain.status.record_state import approved_mixes, fold
+from flows.vault.vault import Vault
+from orchestrator.desk.addressing.rows import Row
+from orchestrator.desk.listening.audio_files import pending
+from orchestrator.desk.masters.references import LOUDEST, QUIETEST, ReferenceMatch, take_reference, told, within
+from orchestrator.desk.record_state.record_state import production_query, read_record
+from orchestrator.studio import History, Studio
+
+
+def plan_master(
+    studio: Studio, record: str, targets: Sequence[str], *, lufs: str | None, as_mixed: bool, recipe: str | None = None,
+    match: ReferenceMatch | None = None, why: str | None,
+) -> tuple[str, str]:  # fmt: skip
+    """Plan a master of each song's newest approved mix.
+
+    Returns:
+        Its address, also when it is planned so already, and what is to be said of its loudness, if anything.
+
+    Raises:
+        Misused: ``master.lufs``, ``master.target``, ``master.match``, ``recipe.master``.
+        NotFound, Unfit, Unsound, VaultFault: of the reference, see :func:`take_reference`.
+        Refused: ``master.source``, ``master.match``.
+    """
+    _one_loudness(lufs, match, as_mixed=as_mixed, written=recipe is not None)
+    wanted = _loudness(lufs)
+    reference, theirs = take_reference(Vault(studio.config.vault), match) if match else (None, None)
+    loudness, said = wanted, ""
+    if match and match.loudness and theirs is not None:
+        loudness, said = within(theirs, match.file.name)
+    text = recipe or draft(targets or ["streaming"], lufs=loudness, as_mixed=as_mixed)
+
+    def decision(history: History, _: Role) -> tuple[str, Sequence[Event]]:
+        state = fold(history)
+        known = state.masters.get(record, Masters())
+        songs = [song.id for song in state.catalog.songs_of(record)]
+        approved = approved_mixes(state, record)
+        rates = {song.id: song.clock.rate for song in state.catalog.songs_of(record) if song.clock}
+        events = plan(
+            known, record=record, songs=songs, approved=approved, recipe=text, reference=reference, rates=rates
+        )
+        number = events[0].number if events else max(known.masters)
+        return f"{record}@master{number}", events
+
+    return studio.decide(production_query(record), decision, deed="plan-master", why=why), said
+
+
+def _one_loudness(lufs: str | None, match: ReferenceMatch | None, *, as_mixed: bool, written: bool) -> None:
+    """Raises: Misused ``master.lufs``: several were asked for."""
+    if lufs is not None and as_mixed:
+        raise Misused("master.lufs", "a master has a loudness or stays as mixed: give --lufs or --as-mixed")
+    if match and match.loudness and (lufs is not None or as_mixed or written):
+        other = "--lufs" if lufs is not None else "--as-mixed" if as_mixed else "a recipe of your own"
+        raise Misused("master.lufs", f"the loudness comes from the reference or from {other}: give one of them")
+
+
+def _loudness(text: str | None) -> Decimal | None:
+    if text is None:
+        return None
+    try:
+        found = Decimal(text)
+    except InvalidOperation:
+        found = Decimal("NaN")
+    if found.is_nan() or not QUIETEST <= found <= LOUDEST:
+        raise Misused("master.lufs", f"{text!r} is no loudness of a master; write one from -40 to -5, like -14")
+    return found
+
+
+def master_rows(studio: Studio, record: str) -> list[Row]:
+    """The masters of a record."""
+    state = read_record(studio, record).state
+    return [
+        {
+            "address": f"{record}@master{number}",
+            "songs": ", ".join(f"{one.song.partition('/')[2]}@mix{one.revision}" for one in master.songs),
+            "targets": ", ".join(master.targets),
+            "made": f"outside by {master.outside.maker}" if master.outside else "recipe",
+            "standing": str(master_standing(state, record, number)),
+        }
+        for number, master in state.masters.get(record, Masters()).masters.items()
+    ]
+
+
+def file_rows(studio: Studio, address: Address) -> list[Row]:
+    """Every file of a master.  Raises: NotFound ``master.unknown``."""
+    record, number = address.path[0], address.revision[1] if address.revision else 0
+    state = read_record(studio, record).state
+    master = state.masters.get(record, Masters()).master(record, number)
+    bound = {one.song: f"mix{one.revision}" for one in master.songs}
+    return [
+        {
+            "target": file.target,
+            "number": file.number,
+            "song": file.song,
+            "mix": bound[file.song],
+            "pcm": file.sound.pcm[:12] if file.sound else "",
+            **file.measures,
+            **({"matched": told(master.reference, file.curve)} if master.reference else {}),
+        }
+        for file in master_files(state, master)
+    ]
+
+
+def advice_rows(studio: Studio, address: Address) -> list[Row]:
+    """What each service would do to each file of a master.
+
+    Raises:
+        NotFound: ``master.unknown``.
+        Refused: ``audio.pending``; it is not rendered yet, or has lapsed and came from elsewhere.
+    """
+    rows = file_rows(studio, address)
+    if not rows or not all(row["pcm"] for row in rows):
+        raise pending(read_record(studio, address.path[0]).state, address)
+    return [advised(row, name) for row in rows for name in SERVICES]
+
+
+def advised(row: Row, name: str) -> Row:
+    """What the service of that name would do to a file of a master, as :func:`file_rows` tells of it."""
+    service, told = SERVICES[name], {"target": row["target"], "song": row["song"], "service": name}
+    told |= {"service_lufs": str(service.plays_at_lufs), "source": service.says, "seen": service.seen.isoformat()}
+    if not row.keys() >= {"integrated_lufs", "true_peak_dbtp"}:
+        return {**told, "advice": "it was not measured when it was rendered: master check measures it"}
+    lufs, dbtp = row["integrated_lufs"], row["true_peak_dbtp"]
+    if lufs is None or dbtp is None:
+        return {**told, "advice": "silence is left as it is"}
+    found = advise(service, Decimal(str(lufs)), Decimal(str(dbtp)))
+    return {
+        **told, "gain_db": str(found.gain_db), "plays_at_lufs": str(found.plays_at_lufs),
+        "over_db": None if found.over_db is None else str(found.over_db), "advice": str(found),
+    }  # fmt: skip

@@ -1,0 +1,101 @@
+"""References: the recording that a master is brought nearer to, taken in, and told of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Final
+
+from domain.core.refusal import Misused, NotFound, Refused, Unfit
+from domain.render.jobs import Reference, Sound
+from flows.vault.vault import Vault
+
+STEREO: Final = 2
+LOUDEST, QUIETEST = Decimal(-5), Decimal(-40)
+"""LUFS; what a master may be as loud as."""
+_AMOUNT_STEP, _LUFS_STEP = Decimal("0.01"), Decimal("0.1")
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceMatch:
+    """What was asked for, as it was written."""
+
+    file: Path
+    amount: str | None = None
+    """0 to 1; None is 1."""
+    loudness: bool = False
+    """Whether the reference's loudness becomes the target's."""
+
+
+def wish(file: Path | None, amount: str | None, *, loudness: bool) -> ReferenceMatch | None:
+    """What was asked for.  Raises: Misused ``master.match``; how to match was said, and not what."""
+    if file is None and (amount is not None or loudness):
+        said = "--match-amount" if amount is not None else "--match-loudness"
+        raise Misused("master.match", f"{said} needs a recording to match: give --match FILE too")
+    return ReferenceMatch(file, amount, loudness) if file else None
+
+
+def take_reference(vault: Vault, match: ReferenceMatch) -> tuple[Reference, Decimal]:
+    """Take the file into the vault; what it is, and its loudness in LUFS to a tenth.
+
+    Raises:
+        Misused: ``master.match``; the amount is none.
+        NotFound: ``file.missing``.
+        Refused: ``master.match``; it is neither mono nor stereo.
+        Unfit: ``master.match``; it is silent, or too short to say what it sounds like.
+        Unsound, VaultFault: it is not sound, or cannot be taken in.
+    """
+    from dsp.audio import Source
+    from dsp.files.sound import inspect
+    from dsp.meter.loudness import measure
+
+    amount, file = _amount(match.amount), match.file
+    if not file.exists():
+        raise NotFound("file.missing", f"there is no file {file}")
+    facts = inspect(file)
+    if facts.channels > STEREO:
+        raise Refused("master.match", f"{file.name} has {facts.channels} channels; a reference is mono or stereo")
+    lufs = measure(Source(file), true_peak=False).integrated_lufs
+    if lufs is None:
+        raise Unfit("master.match", f"{file.name}: it is silent, or too short to say what it sounds like")
+    blob = vault.take_in(file)
+    sound = Sound(
+        blob=blob.hash, size=blob.size, pcm=facts.pcm, rate=facts.rate, frames=facts.frames, channels=facts.channels
+    )
+    return Reference(name=file.name, sound=sound, amount=amount), Decimal(lufs).quantize(_LUFS_STEP)
+
+
+def within(lufs: Decimal, name: str) -> tuple[Decimal, str]:
+    """A loudness that a master may have, as near to that of a reference as can be, and what is said where it is not.
+
+    Args:
+        lufs: of the reference.
+        name: of its file.
+    """
+    kept = min(LOUDEST, max(QUIETEST, lufs))
+    said = f"{name} has {lufs} LUFS, and a master {QUIETEST} to {LOUDEST}: it is made for {kept} LUFS"
+    return kept, said if kept != lufs else ""
+
+
+def _amount(text: str | None) -> Decimal:
+    try:
+        found = Decimal(1 if text is None else text)
+    except InvalidOperation:
+        found = Decimal("NaN")
+    if found.is_nan() or not 0 <= found <= 1:
+        raise Misused("master.match", f"{text!r} is no amount; write one from 0 (not at all) to 1 (all the way)")
+    return found.quantize(_AMOUNT_STEP).normalize()
+
+
+def told(reference: Reference, curve: Mapping[str, str]) -> str:
+    """What was matched, in a line.
+
+    Args:
+        reference: of the master.
+        curve: dB by Hz, as it was measured; empty where nothing is to change, or it is not rendered yet.
+    """
+    how = "all the way" if reference.amount == 1 else f"to {reference.amount:.0%}"
+    if not curve:
+        return f"{reference.name}, {how}"
+    hz, most = max(curve.items(), key=lambda one: abs(Decimal(one[1])))
+    return f"{reference.name}, {how}: {len(curve)} bands, the most {Decimal(most):+} dB at {hz} Hz"

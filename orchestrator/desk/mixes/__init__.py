@@ -1,0 +1,1 @@
+"""Use cases of mixes: draft, revise, compare and approve, with impulses and plug-ins."""

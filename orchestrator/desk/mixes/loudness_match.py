@@ -1,0 +1,105 @@
+"""Mixes side by side: what each measures, and the gain that makes all of them as loud as the softest.
+
+Where that one has peaks beyond full scale, which no player can play, all are turned down together, and it is said.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from domain.core.address import Address
+from domain.core.refusal import Misused
+from dsp.audio import Source
+from dsp.files.excerpt import LOUDEST
+from dsp.meter.loudness import Loudness, measure
+from flows.vault.vault import Vault
+from orchestrator.desk.addressing.addresses import noun_of
+from orchestrator.desk.addressing.rows import Row
+from orchestrator.desk.mixes.rough_mix import rough_of
+from orchestrator.desk.record_state.revisions import AudiblePrint, heard, source_of
+from orchestrator.studio import Studio
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedMix:
+    """One mix, measured, and the gain that makes it as loud as the others are played."""
+
+    address: str
+    source: Source
+    loudness: Loudness
+    gain_db: float
+    """Never above 0: louder is turned down, so that nothing clips."""
+    note: str
+
+    def row(self) -> Row:
+        """Its figures; None where there is nothing to measure."""
+        return {
+            "mix": self.address,
+            "integrated_lufs": self.loudness.integrated_lufs,
+            "loudness_range_lu": self.loudness.loudness_range_lu,
+            "true_peak_dbtp": self.loudness.true_peak_dbtp,
+            "duration_s": self.loudness.duration_s,
+            "gain_db": self.gain_db,
+        }
+
+
+def match(studio: Studio, mixes: Sequence[AudiblePrint]) -> list[MatchedMix]:
+    """Measure the main print of each of *mixes*; of one that is silence the gain is 0, and it matches nothing.
+
+    Raises:
+        Unsound: a print cannot be read.
+    """
+    vault = Vault(studio.config.vault)
+    return matched([(mix.address, source_of(vault, mix.prints["main"].sound), mix.note) for mix in mixes])
+
+
+def with_rough(studio: Studio, mix: Address) -> list[MatchedMix]:
+    """The rough of its song and the mix at a full address, matched.
+
+    Raises:
+        Misused: ``play.rough``; the address names no mix.
+        NotFound: ``mix.rough``; the song has none.
+    """
+    if noun_of(mix) != "mix":
+        raise Misused(
+            "play.rough", f"{mix} is no mix: a mix is held against its song's rough", next=f"takesheet play {mix}"
+        )
+    own = heard(studio, mix)
+    rough = rough_of(studio, "/".join(mix.path))
+    vault = Vault(studio.config.vault)
+    return matched(
+        [
+            (f"rough ({rough.origin})", source_of(vault, rough.sound), ""),
+            (own.address, source_of(vault, own.prints["main"].sound), own.note),
+        ]
+    )
+
+
+def matched(sounds: Sequence[tuple[str, Source, str]]) -> list[MatchedMix]:
+    """Measure *sounds*, each with its name and what there is to note, and match them to the softest."""
+    measured = [measure(source) for _, source, _ in sounds]
+    softest = min((one.integrated_lufs for one in measured if one.integrated_lufs is not None), default=0.0)
+    gains = [_down(one, softest) for one in measured]
+    over = [_over(one, gain) for one, gain in zip(measured, gains, strict=True)]
+    most = max(over, default=0.0)
+    return [
+        MatchedMix(name, source, own, gain - most, "; ".join(filter(None, [note, _said(name, beyond, most)])))
+        for (name, source, note), own, gain, beyond in zip(sounds, measured, gains, over, strict=True)
+    ]
+
+
+def _down(own: Loudness, softest: float) -> float:
+    return softest - own.integrated_lufs if own.integrated_lufs is not None else 0.0
+
+
+def _over(own: Loudness, gain_db: float) -> float:
+    """By how many dB its samples would go beyond what an excerpt may reach."""
+    peak_db = own.sample_peak_dbfs
+    return max(0.0, peak_db + gain_db - 20 * math.log10(LOUDEST)) if peak_db is not None else 0.0
+
+
+def _said(name: str, over_db: float, most_db: float) -> str:
+    """Said of the one that the others follow."""
+    if not most_db or over_db < most_db:
+        return ""
+    return f"{name} would go {over_db:.1f} dB beyond full scale: all are heard softer by that"

@@ -1,0 +1,108 @@
+"""Comparing two mixes of a song: what their recipes do otherwise, and where and how much their prints differ."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from domain.core.address import clock
+from domain.mixes.mixes import FromOutside, FromRecipe
+from domain.recipe import parse_mix
+from domain.recipe.differences import RecipeChange, differences
+from dsp.audio import Unsound
+from dsp.meter.null import Difference, DifferingRange, difference
+from flows.vault.vault import Vault
+from orchestrator.desk.mixes.impulses import changed
+from orchestrator.desk.record_state.revisions import AudiblePrint, source_of
+from orchestrator.studio import Studio
+
+MOST_PLACES = 3
+"""Beyond so many changed places a difference is not put down to them by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class MixComparison:
+    """What makes one mix of a song another."""
+
+    one: str
+    other: str
+    changes: Sequence[RecipeChange]
+    prints: Mapping[str, Difference]
+    """The null test of each version that both have."""
+    notes: Sequence[str]
+    """What was not compared, and why."""
+
+    def as_dict(self) -> dict[str, object]:
+        """For ``--json``: times in seconds, levels in dBFS, null where nothing is left."""
+        return {
+            "one": self.one,
+            "other": self.other,
+            "changes": [{"place": change.place, "what": change.what} for change in self.changes],
+            "prints": {name: _told(found) for name, found in self.prints.items()},
+            "notes": list(self.notes),
+        }
+
+    def lines(self) -> list[str]:
+        """For a person."""
+        changes = [str(change) for change in self.changes] or ["no change of the recipe"]
+        places = list(dict.fromkeys(change.place for change in self.changes))
+        heard = [f"{name}: {line}" for name, found in self.prints.items() for line in _lines(found, places)]
+        return [*(changes if not any("recipe" in note for note in self.notes) else []), *heard]
+
+
+def compare(studio: Studio, one: AudiblePrint, other: AudiblePrint) -> MixComparison:
+    """What *other* does otherwise than *one*: in its recipe, and in every print that both have."""
+    vault = Vault(studio.config.vault)
+    notes = [note for note in (one.note, other.note) if note]
+    changes: list[RecipeChange] = []
+    if isinstance(one.revision.made, FromRecipe) and isinstance(other.revision.made, FromRecipe):
+        changes = differences(parse_mix(one.revision.made.text), parse_mix(other.revision.made.text))
+        changes += changed(one.revision.made, other.revision.made)
+    else:
+        outside = [mix for mix in (one, other) if isinstance(mix.revision.made, FromOutside)]
+        notes.append(f"no recipe to compare: {' and '.join(mix.address for mix in outside)} made outside")
+    prints: dict[str, Difference] = {}
+    for name in dict.fromkeys([*one.prints, *other.prints]):
+        try:
+            if name in one.prints and name in other.prints:
+                prints[name] = difference(*(source_of(vault, mix.prints[name].sound) for mix in (one, other)))
+            else:
+                notes.append(f"{name}: a print of {(one if name in one.prints else other).address} alone")
+        except Unsound as error:
+            notes.append(f"{name}: {error.reason}")
+    return MixComparison(one.address, other.address, changes, prints, notes)
+
+
+def _told(found: Difference) -> dict[str, object]:
+    def stretch(one: DifferingRange) -> dict[str, object]:
+        return {
+            "from_s": one.start / found.rate,
+            "to_s": one.end / found.rate,
+            "rms_dbfs": one.rms_dbfs,
+            "peak_dbfs": one.peak_dbfs,
+        }
+
+    return {"equal": found.equal, **stretch(found.whole), "stretches": [stretch(one) for one in found.stretches]}
+
+
+def _lines(found: Difference, places: Sequence[str]) -> list[str]:
+    if found.equal:
+        return ["equal to the bit"]
+    lines = []
+    if found.frames[0] != found.frames[1]:
+        lines.append(f"{clock(found.frames[0], found.rate)} long, then {clock(found.frames[1], found.rate)}")
+    because = f", {', '.join(places)}" if 0 < len(places) <= MOST_PLACES else ""
+    spans = [f"{clock(one.start, found.rate)}-{clock(one.end, found.rate)}" for one in found.stretches]
+    if not spans:
+        peak = found.whole.peak_dbfs
+        return [*lines, "nothing that 24 bits can hold differs" + (f" ({peak:.0f} dBFS peak)" if peak else "")]
+    if spans == [f"0:00-{clock(found.whole.end, found.rate)}"]:
+        return [*lines, f"all of it differs, {_levels(found.whole)}{because}"]
+    if len(spans) == 1:
+        return [*lines, f"only {spans[0]} differ, {_levels(found.stretches[0])}{because}"]
+    lines.append(f"{len(spans)} stretches differ, {_levels(found.whole)} over the whole{because}")
+    return lines + [f"  {span} {_levels(one)}" for span, one in zip(spans, found.stretches, strict=True)]
+
+
+def _levels(one: DifferingRange) -> str:
+    rms = f"{one.rms_dbfs:.1f}" if one.rms_dbfs is not None else "-"
+    peak = f"{one.peak_dbfs:.1f}" if one.peak_dbfs is not None else "-"
+    return f"{rms} dB RMS, {peak} dB peak"

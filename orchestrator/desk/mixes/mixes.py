@@ -1,0 +1,172 @@
+"""Mixes: drafting, revising and judging."""
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from domain.core.address import Address
+from domain.core.event import Event
+from domain.core.refusal import Misused, NotFound
+from domain.label.people import Permission, Role
+from domain.mixes.mixes import FromOutside, FromRecipe, Mixes, MixRevised, revise
+from domain.status import verdicts
+from domain.status.due_renders import master_standing
+from domain.status.record_state import RecordState, fold, mix_prints, mix_standing
+from domain.status.reproducibility import not_reproducible
+from domain.status.verdicts import Status, Verdict, VerdictGiven
+from orchestrator.desk.addressing.rows import Row
+from orchestrator.desk.mixes.impulses import take_impulses, told
+from orchestrator.desk.record_state.concurrent_verdicts import SeenState
+from orchestrator.desk.record_state.record_state import production_query, read_record
+from orchestrator.desk.takes.takes import parts_read
+from orchestrator.studio import History, Studio
+
+NO_FILES: Final[Mapping[str, Path]] = MappingProxyType({})
+_HASH = re.compile(r"^[0-9a-f]{8,64}$", re.ASCII)
+
+
+def revise_mix(
+    studio: Studio, song: str, text: str, *, impulses: Mapping[str, Path] = NO_FILES, why: str | None
+) -> str:
+    """Make *text* the song's newest revision; its address, also when it is the newest already.
+
+    Args:
+        studio: the store.
+        song: its id.
+        text: of the recipe.
+        impulses: files by the names that the recipe has for them; of those that were never brought, or are others now.
+        why: the reason given.
+
+    Raises:
+        Misused: ``recipe.mix``, ``mix.impulse``.
+        NotFound, Unsound, VaultFault: of an impulse, see :func:`orchestrator.desk.impulses.take_impulses`.
+    """
+    from flows.vault.vault import Vault
+
+    brought = take_impulses(Vault(studio.config.vault), impulses) if impulses else {}
+
+    def decision(history: History, _: Role) -> tuple[str, Sequence[Event]]:
+        state = fold(history)
+        events = revise(state.mixes.get(song, Mixes()), state.catalog.song(song), text=text, brought=brought)
+        return _address(state, song, events), events
+
+    return studio.decide(production_query(song.partition("/")[0]), decision, deed="mix", why=why)
+
+
+def _address(state: RecordState, song: str, events: Sequence[MixRevised]) -> str:
+    latest = events[-1] if events else state.mixes[song].latest
+    return f"{song}@mix{latest.number if latest else 0}"
+
+
+def standing_of(state: RecordState, address: Address) -> Status:
+    """Where the mix or master at a full *address* stands."""
+    kind, number = address.revision or ("", 0)
+    if kind == "mix":
+        return mix_standing(state, "/".join(address.path), number)
+    return master_standing(state, address.path[0], number)
+
+
+def judge_revision(
+    studio: Studio, address: Address, verdict: Verdict, *, heard: str | None = None, since: int | None = None,
+    why: str | None = None,
+) -> Status:  # fmt: skip
+    """Judge a mix or a master.
+
+    Args:
+        studio: the store.
+        address: its full address.
+        verdict: what is said.
+        heard: the output (or its beginning) that the person heard; what it gives at the first look, where none is
+            named.
+        since: the position they looked at; the first look of this command, where none is named.
+        why: the reason given.
+
+    Raises:
+        Clash: ``approve.changed``, ``review.meanwhile``; its output changed since, or what was said of it.
+        Refused: ``approve.pending``.
+    """
+    if heard is not None and not _HASH.match(heard):
+        raise Misused("approve.output", f"{heard!r} is no output; give at least 8 of its 64 hexadecimal digits")
+    record = address.path[0]
+    song = "/".join(address.path) if address.revision and address.revision[0] == "mix" else None
+
+    def same(event: Event) -> bool:
+        return isinstance(event, VerdictGiven) and (event.record, event.song) == (record, song)
+
+    look = SeenState(same, str(address), since)
+
+    def decision(history: History, role: Role) -> tuple[Status, Sequence[Event]]:
+        nonlocal heard
+        state = fold(history)
+        there = standing_of(state, address)
+        look.tell(history)
+        heard = heard or there.output
+        events = verdicts.judge(
+            state.verdicts,
+            there,
+            record=record,
+            song=song,
+            verdict=verdict,
+            by=studio.who.actor,
+            role=role,
+            heard=heard,
+        )
+        return there, events
+
+    deed: Permission = "judge-mix" if song else "judge-master"
+    return studio.decide(production_query(record), decision, deed=deed, why=why)
+
+
+def draft(studio: Studio, song: str) -> str:
+    """The text of a first mix of *song*, measured from the takes its comps are cut from (no render needed).
+
+    Raises:
+        NotFound: ``mix.keepers``; no part has a keeper yet.
+    """
+    from dsp.audio import Source
+    from dsp.draft.recipe import DraftTrack, draft_mix
+    from flows.vault.vault import Vault
+
+    vault = Vault(studio.config.vault)
+    tracks: list[DraftTrack] = []
+    for name, state in parts_read(studio, song).items():
+        used = state.comp.used
+        if state.part.guide or not used:
+            continue
+        longest = max((state.takes.takes[number] for number in used), key=lambda take: take.frames)
+        for track in longest.tracks:
+            source = Source(vault.path(track.sound.blob), track.sound.first_channel, track.sound.channels)
+            slug = name.rpartition("/")[2]
+            instrument = state.part.instrument or state.part.name
+            tracks.append(DraftTrack(slug, track.name, instrument, source, len(longest.tracks)))
+    if not tracks:
+        raise NotFound("mix.keepers", f"{song} has no approved takes to mix", next=f"takesheet review {song}")
+    return draft_mix(tracks)
+
+
+def newest_text(studio: Studio, song: str) -> str | None:
+    """The newest recipe of *song*, as it was stored."""
+    state = read_record(studio, song.partition("/")[0]).state
+    texts = [
+        one.made.text for one in state.mixes.get(song, Mixes()).revisions.values() if isinstance(one.made, FromRecipe)
+    ]
+    return texts[-1] if texts else None
+
+
+def shown_revision(studio: Studio, address: Address) -> Row:
+    """One revision: its recipe or maker, and where it stands.  Raises: NotFound ``mix.unknown``."""
+    song, number = "/".join(address.path), address.revision[1] if address.revision else 0
+    state = read_record(studio, address.path[0]).state
+    made = state.mixes.get(song, Mixes()).revision(song, number).made
+    return {
+        "address": str(address),
+        "made": made.source,
+        "recipe": made.text if isinstance(made, FromRecipe) else None,
+        "impulses": [told(impulse) for impulse in made.impulses] if isinstance(made, FromRecipe) else [],
+        "maker": made.maker if isinstance(made, FromOutside) else None,
+        "standing": str(mix_standing(state, song, number)),
+        "not_reproducible": list(not_reproducible(state, song, number)),
+        "prints": [print_.name for print_ in mix_prints(state, song, number)],
+    }

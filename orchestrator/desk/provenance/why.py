@@ -1,0 +1,301 @@
+"""Why: the tree behind what sounds, with who decided it, when and for what reason."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from domain.booking.schedule import SessionBooked
+from domain.core.address import Address, clock, frames_of
+from domain.core.event import Event, Recorded
+from domain.core.frames import Range
+from domain.core.refusal import NotFound
+from domain.label.notes import NoteAdded
+from domain.masters.masters import MasterPlanned, Masters
+from domain.mixes.mixes import FromOutside, Mixes, MixRevised
+from domain.recipe import midi_words
+from domain.song.arrangement import SongArranged
+from domain.song.passes import BasicSet
+from domain.status.due_renders import MasterFile, master_files, master_standing
+from domain.status.record_state import RecordState, mix_inputs, mix_prints, mix_standing, parts_of
+from domain.status.reproducibility import not_reproducible
+from domain.status.undo import standing
+from domain.status.verdicts import VerdictGiven
+from domain.takes.midi_takes import MidiPlayed
+from domain.takes.outside_comps import CompSubmitted
+from domain.takes.take_edits import NOTHING, Edits, TakeEdited, edited, in_words
+from domain.takes.takes import CompSet, Take, TakeIngested, TakeJudged
+from domain.takes.takes_at_time import heard_at
+from orchestrator.desk.addressing.addresses import noun_of
+from orchestrator.desk.addressing.times import shown
+from orchestrator.desk.booking.booking import sessions_of
+from orchestrator.desk.label.people import EVERYBODY, everybody
+from orchestrator.desk.masters.references import told
+from orchestrator.desk.mixes.impulses import told as told_impulse
+from orchestrator.desk.record_state.record_state import read_record
+from orchestrator.studio import Studio
+
+NEAR_S: Final = 2
+"""Seconds; a note is about a second when it stands no further from it."""
+
+
+@dataclass(slots=True)
+class Branch:
+    """One thing, what is to be said of it, and what it was made from."""
+
+    what: str
+    facts: list[str] = field(default_factory=list)
+    made_from: list["Branch"] = field(default_factory=list)
+
+    def lines(self, depth: int = 0) -> Iterator[str]:
+        """The tree as indented lines."""
+        yield "  " * depth + " ".join(self.what.split())
+        for fact in self.facts:
+            yield "  " * depth + "· " + " ".join(fact.split())  # a reason may hold line breaks; a fact is one line
+        for branch in self.made_from:
+            yield from branch.lines(depth + 1)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The tree for ``--json``."""
+        return {"what": self.what, "facts": self.facts, "made_from": [branch.as_dict() for branch in self.made_from]}
+
+
+def tree(studio: Studio, address: Address, *, second: str | None = None) -> Branch:
+    """The tree behind a take, a part's comp, a mix or a master.
+
+    Args:
+        studio: the store.
+        address: what is asked about.
+        second: a song time such as ``1:12``; only what sounds then is told, with the moment of each take.
+
+    Raises:
+        Misused: ``time``; *second* does not parse.
+        NotFound: there is no such thing; ``why.what`` for an address that has no sound of its own.
+    """
+    read = read_record(studio, address.path[0])
+    names = everybody(studio.read(EVERYBODY)).names
+    teller = Explanation(
+        studio, read.state, standing(read.history), sessions_of(studio, address.path[0]), names, second
+    )
+    noun, number = noun_of(address), address.revision[1] if address.revision else 0
+    if noun == "master":
+        return teller.master(address.path[0], number)
+    if noun == "mix":
+        return teller.mix("/".join(address.path), number)
+    if noun == "part":
+        branch = teller.comp("/".join(address.path))
+        branch.facts += teller.arranged("/".join(address.path[:2]))
+        return branch
+    if noun == "take":
+        return teller.take("/".join(address.path), address.take or 0)
+    raise NotFound("why.what", f"{address} has no sound of its own: name a take, a part, a mix or a master")
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Tells of one record from what was recorded."""
+
+    studio: Studio
+    state: RecordState
+    history: list[Recorded[Event]]
+    sessions: list[SessionBooked]
+    names: Mapping[str, str]
+    """People's names by their ids."""
+    second: str | None = None
+    """The song time that is asked about; None for all of it."""
+
+    def master(self, record: str, number: int) -> Branch:
+        """A master: its plan, its files, its mixes."""
+        master = self.state.masters.get(record, Masters()).master(record, number)
+        branch = Branch(f"{record}@master{number}: {master_standing(self.state, record, number)}")
+        came = f"taken in from {master.outside.maker}" if master.outside else "planned"
+        branch.facts += [self._by(came, one) for one in self._of(MasterPlanned) if one.event == master]
+        branch.facts += self._verdicts(f"{record}@master", f"master{number}", "")
+        for file in master_files(self.state, master):
+            if master.reference and file.number == 1:
+                branch.facts.append(f"{file.target}: matched to {told(master.reference, file.curve)}")
+            branch.facts.append(f"{file.target} {file.number:02d} {file.song.partition('/')[2]}: {_made(file)}")
+        branch.made_from = [self.mix(bound.song, bound.revision) for bound in master.songs]
+        return branch
+
+    def mix(self, song: str, number: int) -> Branch:
+        """A mix: its recipe's reason, its verdicts, its parts."""
+        revision = self.state.mixes.get(song, Mixes()).revision(song, number)
+        branch = Branch(f"{song}@mix{number}: {mix_standing(self.state, song, number)}")
+        branch.facts += [self._by("revised", one) for one in self._of(MixRevised) if one.event == revision]
+        here = mix_standing(self.state, song, number).output
+        branch.facts += self._verdicts(f"{song}@mix", f"mix{number}", here or "")
+        if isinstance(revision.made, FromOutside):
+            branch.facts.append(f"made outside by {revision.made.maker}, bytes kept")
+        else:
+            branch.facts += [
+                f"{print_.name}: {print_.sound.pcm[:12]}" for print_ in mix_prints(self.state, song, number)
+            ]
+            branch.facts += [told_impulse(impulse) for impulse in revision.made.impulses]
+            branch.facts += not_reproducible(self.state, song, number)
+            missing = mix_inputs(self.state, song, revision).missing
+            branch.facts += [f"no keeper of {part}" for part in missing]
+        branch.facts += self.arranged(song)
+        branch.facts += self._notes(song)
+        branch.made_from = [self.comp(f"{song}/{part}") for part in parts_of(self.state, revision)]
+        return branch
+
+    def comp(self, part: str) -> Branch:
+        """A part's comp: which take sounds where, and those takes."""
+        there = self.state.catalog.part(part)
+        player = f", {self.names.get(there.player, there.player)}" if there.player else ""
+        branch = Branch(f"{part} ({there.name}{player})")
+        self._brought(branch, part)
+        used = self._painted(branch, part) if self.second is None else self._heard(branch, part)
+        branch.facts += [self._by("comp set", one) for one in self._of(CompSet) if one.event.part == part]
+        branch.facts += self._basic(part)
+        branch.made_from = [self.take(part, number) for number in used]
+        return branch
+
+    def _brought(self, branch: Branch, part: str) -> None:
+        """Tell what was edited outside: what rules, and what lapsed."""
+        sound = self.state.sound(part)
+        rules = sound.submitted if sound else None
+        for one in self._of(CompSubmitted):
+            if one.event.part == part:
+                branch.facts.append(self._by(f"edit taken in from {one.event.maker}", one))
+        if rules:
+            tracks = ", ".join(f"{track.name} {track.sound.pcm[:12]}" for track in rules.tracks)
+            branch.facts.append(f"edited outside by {rules.maker}, bytes kept: {tracks}")
+            branch.facts.append(f"{rules.maker} was given what follows; how it lies in the edit, the files alone say")
+        elif self.state.submitted.get(part):
+            branch.facts.append("every edit made outside lapsed: the takes that are used are others than were given")
+
+    def _painted(self, branch: Branch, part: str) -> Sequence[int]:
+        """Tell the whole comp; the numbers of its takes."""
+        comp, takes = self.state.comp(part), self.state.takes_of(part)
+        for layer in comp.layers:
+            for stroke in layer:
+                if stroke.take:
+                    rate = takes.takes[stroke.take].rate
+                    branch.facts.append(f"{clock(stroke.start, rate)}-{clock(stroke.end, rate)} take {stroke.take}")
+        for start, end in comp.gaps():
+            rate = takes.takes[comp.used[0]].rate
+            branch.facts.append(f"{clock(start, rate)}-{clock(end, rate)} silence: nobody painted it (comp.gap)")
+        return comp.used
+
+    def _heard(self, branch: Branch, part: str) -> Sequence[int]:
+        """Tell what sounds at the second that is asked about; the numbers of those takes."""
+        recipe = self.state.edit(part)
+        if recipe is None:
+            return ()
+        heard = list(heard_at(recipe, frames_of(self.second or "", recipe.rate)))
+        branch.facts += [f"take {one.span.take}, at its own {clock(max(0, one.frame), recipe.rate)}" for one in heard]
+        branch.facts += [] if heard else ["silence"]
+        return [one.span.take for one in heard]
+
+    def take(self, part: str, number: int) -> Branch:
+        """A take: where it came from, and what was said of it."""
+        take = self.state.takes_of(part).take(part, number)
+        branch = Branch(f"{part}/{number}: {take.verdict or 'not judged'}")
+        for one in self._of(TakeIngested):
+            if one.event.take == take.ingested.take:
+                files = ", ".join(dict.fromkeys(track.file for track in one.event.tracks))
+                branch.facts.append(self._by(f"ingested from {files[:200]}", one))
+        branch.facts += [
+            self._by(f"played by {midi_words(one.event.recipe)}", one)
+            for one in self._of(MidiPlayed)
+            if one.event.take == take.ingested.take
+        ]
+        branch.facts += self._session(take.ingested)
+        branch.facts += [f"take check: {warning}" for warning in take.ingested.warnings]
+        branch.facts += self._edits(take)
+        for judged in self._of(TakeJudged):
+            if judged.event.take == take.ingested.take:
+                span = judged.event.range
+                where = f" {clock(span.start, take.rate)}-{clock(span.end, take.rate)}" if span else ""
+                branch.facts.append(self._by(f"{judged.event.verdict}{where}", judged))
+        return branch
+
+    def _basic(self, part: str) -> list[str]:
+        """From which passes a part was cut."""
+        song, _, slug = part.rpartition("/")
+        found = []
+        for one in self._of(BasicSet):
+            if one.event.song == song and any(slug in piece.takes for piece in one.event.pieces):
+                passes = ", ".join(
+                    f"{' '.join(section.name for section in piece.sections)} of pass {piece.pass_number}"
+                    for piece in one.event.pieces
+                )
+                found.append(self._by(f"basic set from {passes}", one))
+        return found
+
+    def arranged(self, song: str) -> list[str]:
+        """The song's running order where it was edited as a whole, and the edits that led to it."""
+        there = self.state.arrangement(song)
+        if not there.stretches:
+            return []
+        edits = [one for one in self._of(SongArranged) if one.event.song == song]
+        return [f"running order: {' '.join(there.row)}"] + [
+            self._by(f"{one.event.section or 'the song'} {one.event.deed}", one) for one in edits
+        ]
+
+    def _notes(self, song: str) -> list[str]:
+        """What was written down about this very second of the song."""
+        set_ = self.state.catalog.song(song).clock
+        if self.second is None or set_ is None:
+            return []
+        frame = frames_of(self.second, set_.rate)
+        return [
+            self._by(f"note at {clock(one.event.at, set_.rate)} on {one.event.target}: {one.event.text}", one)
+            for one in self._of(NoteAdded)
+            if one.event.song == song and one.event.at is not None and abs(one.event.at - frame) <= NEAR_S * set_.rate
+            if one.event.visibility != "private" or one.event.by == self.studio.who.actor
+        ]
+
+    def _edits(self, take: Take) -> Iterator[str]:
+        """Who edited a take, and what it made of it."""
+        edits: Edits = {}
+        for one in self._of(TakeEdited):
+            if one.event.take == take.ingested.take:
+                edits, place = edited(edits, one.event), one.event.range
+                done = ", ".join(in_words(edits.get(place, NOTHING), take.rate)) or "as recorded"
+                yield self._by(f"edited{_where(take, place)}: {done}", one)
+
+    def _session(self, take: TakeIngested) -> list[str]:
+        told = f", recorded {take.recorded_on}" if take.recorded_on else ""
+        for booked in self.sessions:
+            if booked.session == take.session:
+                begin = shown(self.studio, booked.slots[0].start)
+                return [f"session {booked.session} in {', '.join(booked.resources)}, {begin}{told}"]
+        return [told.removeprefix(", ")] if told else []
+
+    def _verdicts(self, subject: str, revision: str, output: str) -> list[str]:
+        """What was said of a revision, or of the very output it has, under whatever label that was presented."""
+        own = [one for one in self._of(VerdictGiven) if one.event.subject == subject]
+        found = [one for one in own if one.event.revision == revision or one.event.output == output]
+        return [
+            self._by(
+                f"{one.event.verdict} as {one.event.role}, {one.event.revision}, output {one.event.output[:12]}", one
+            )
+            for one in found
+        ]
+
+    def _of(self, kind: type[Any]) -> list[Recorded[Any]]:
+        return [recorded for recorded in self.history if isinstance(recorded.event, kind)]
+
+    def _by(self, what: str, recorded: Recorded[Event]) -> str:
+        why = f': "{recorded.why}"' if recorded.why else ""
+        return f"{what} by {recorded.actor}, {shown(self.studio, recorded.recorded_at)}, #{recorded.position}{why}"
+
+
+def _made(file: MasterFile) -> str:
+    if file.sound is None:
+        return "not rendered"
+    loudness = file.measures.get("integrated_lufs")
+    measured = f"{loudness} LUFS, {file.measures.get('true_peak_dbtp')} dBTP" if loudness else "silence"
+    report = file.report
+    by = f"engine {report.engine.takesheet} epoch {report.epoch}" if report else "made outside, bytes kept"
+    return f"{measured}, {file.sound.pcm[:12]}, {by}"
+
+
+def _where(take: Take, place: Range | None) -> str:
+    """The stretch of song time in which a take was edited, as it lies now."""
+    if place is None:
+        return ""
+    start, end = (clock(max(0, take.begins + frame), take.rate) for frame in (place.start, place.end))
+    return f" {start}-{end}"

@@ -1,0 +1,106 @@
+"""Mix revisions as they are named on a command line, and the prints that each is heard by."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from domain.core.address import Address
+from domain.core.refusal import Misused, NotFound, Refused
+from domain.mixes.mixes import FromOutside, Mixes, MixRevised
+from domain.render.jobs import Named, Sound
+from domain.status.record_state import RecordState, mix_prints
+from dsp.audio import Source
+from flows.vault.vault import Vault
+from orchestrator.desk.addressing import addresses
+from orchestrator.desk.record_state.record_state import read_record
+from orchestrator.studio import Studio
+
+
+@dataclass(frozen=True, slots=True)
+class AudiblePrint:
+    """A revision and the prints it is compared by."""
+
+    address: str
+    revision: MixRevised
+    prints: Mapping[str, Named]
+    note: str = ""
+    """Where they are not what it gives today."""
+
+
+def meant(studio: Studio, words: Sequence[str]) -> list[Address]:
+    """The mixes of one song that *words* mean; what follows the first may leave out the song, as in ``@mix2``.
+
+    Raises:
+        Misused: ``mix.compare``; they are mixes of several songs, or one of them twice.
+        NotFound: ``address``.
+    """
+    first = addresses.find(studio, words[0], "mix")
+    song = "/".join(first.path)
+    rest = (f"{song}{word}" if word.startswith("@") else word for word in words[1:])
+    found = [first, *(addresses.find(studio, word, "mix") for word in rest)]
+    for number, one in enumerate(found):
+        if one.path != first.path:
+            raise Misused("mix.compare", f"{one} is no mix of {song}; mixes of one song are compared")
+        if one in found[:number]:
+            raise Misused("mix.compare", f"{one} is named twice", next=f"takesheet mix list {song}")
+    return found
+
+
+def before(mix: Address) -> Address:
+    """The revision before the one at a full address.  Raises: Misused ``mix.compare``; it is the first."""
+    kind, number = mix.revision or ("mix", 1)
+    if number <= 1:
+        raise Misused("mix.compare", f"{mix} is the first one: nothing comes before it", next="name another mix")
+    return replace(mix, revision=(kind, number - 1))
+
+
+def heard(studio: Studio, address: Address) -> AudiblePrint:
+    """The prints of the mix at a full *address*: today's, or, where it is not rendered as things are, its last ones.
+
+    Raises:
+        NotFound: ``mix.unknown``.
+        Refused: ``audio.pending``; it was never rendered.
+    """
+    song, number = "/".join(address.path), address.revision[1] if address.revision else 0
+    found = heard_in(read_record(studio, address.path[0]).state, song, number)
+    if not found.prints:
+        raise Refused("audio.pending", f"{address} is not rendered yet", next=f"takesheet render {song}")
+    return found
+
+
+def heard_in(state: RecordState, song: str, number: int) -> AudiblePrint:
+    """As :func:`heard`, of what was read; without prints where it was never rendered."""
+    revision = state.mixes.get(song, Mixes()).revision(song, number)
+    today = mix_prints(state, song, number)
+    prints = today or _last(state, revision)
+    address = f"{song}@mix{number}"
+    note = "" if today else f"{address} as it last was: what it hears changed since"
+    return AudiblePrint(address, revision, {print_.name: print_ for print_ in prints}, note)
+
+
+def newest(state: RecordState, song: str) -> AudiblePrint:
+    """The newest mix of *song* that was ever rendered.
+
+    Raises:
+        NotFound: ``mix.unknown``; there is none.
+        Refused: ``audio.pending``; none was rendered.
+    """
+    numbers = sorted(state.mixes.get(song, Mixes()).revisions, reverse=True)
+    if not numbers:
+        raise NotFound("mix.unknown", f"{song} has no mix", next=f"takesheet mix draft {song}")
+    for number in numbers:
+        if (found := heard_in(state, song, number)).prints:
+            return found
+    raise Refused("audio.pending", f"no mix of {song} is rendered yet", next=f"takesheet render {song}")
+
+
+def _last(state: RecordState, revision: MixRevised) -> tuple[Named, ...]:
+    if isinstance(revision.made, FromOutside):
+        return revision.made.prints
+    own = f"{revision.song}@mix{revision.number}"
+    found = [one for reports in state.reports.values() for one in reports if one.subject == own and one.kind == "mix"]
+    return found[-1].outputs if found else ()
+
+
+def source_of(vault: Vault, sound: Sound) -> Source:
+    """A sound of the vault, to be read."""
+    return Source(vault.path(sound.blob), sound.first_channel, sound.channels)

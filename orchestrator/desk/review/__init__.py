@@ -1,0 +1,1 @@
+"""Use cases of review: the queue, one judgement an item, and undo."""

@@ -1,0 +1,83 @@
+"""Notes, and taking back."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+from uuid import UUID
+
+from domain.core.address import Address, frames_of
+from domain.core.event import Event
+from domain.core.refusal import Clash
+from domain.label.notes import NoteAdded, Visibility
+from domain.label.notes import note as noted
+from domain.label.people import Role
+from domain.song.arrangement import SongArranged
+from domain.song.form import SongFormed
+from domain.song.lyrics import LyricsAttached, LyricsTimed
+from domain.song.passes import BasicSet, PassMarked
+from domain.status.undo import DecisionUndone, standing, undo
+from domain.status.verdicts import VerdictGiven
+from domain.takes.midi_takes import MidiPlayed
+from domain.takes.outside_comps import CompSubmitted
+from domain.takes.take_edits import TakeEdited
+from domain.takes.takes import CompSet, TakeJudged
+from orchestrator.desk.addressing import addresses
+from orchestrator.desk.record_state.event_text import event_text
+from orchestrator.desk.record_state.song_places import places_read
+from orchestrator.log.query import Query
+from orchestrator.studio import History, Studio
+
+UNCLOCKED_HZ: Final = 48_000
+"""What the frames of a note are counted in where no take has set a rate."""
+JUDGEMENTS = (
+    TakeJudged, TakeEdited, CompSet, CompSubmitted, SongFormed, SongArranged, LyricsAttached, LyricsTimed, PassMarked,
+    BasicSet, VerdictGiven, NoteAdded, MidiPlayed, DecisionUndone,
+)  # fmt: skip
+
+
+def undo_last(studio: Studio, target: str | None) -> str:
+    """Take back the caller's last judgement or note at or under *target*; what it was, in words.
+
+    Raises:
+        NotFound: ``undo.nothing``.
+        Clash: ``undo.meanwhile``; the caller said something newer elsewhere, and means one of the two.
+    """
+    tags, meant = [], set[UUID]()
+    if target:
+        address = addresses.find(studio, target, "record", "song", "part", "take", "mix", "master")
+        tags = [f"{ {1: 'record', 2: 'song', 3: 'part'}[len(address.path)] }:{'/'.join(address.path)}"]
+
+    def decision(history: History, _: Role) -> tuple[str, Sequence[Event]]:
+        nonlocal meant
+        back = undo(history, by=studio.who.actor)
+        taken = {event.decision for event in back}
+        meant = meant or taken
+        if taken != meant:
+            raise Clash(
+                "undo.meanwhile", f"{studio.who.actor} has said something newer meanwhile", next="takesheet undo"
+            )
+        return "; ".join(event_text(old.event) for old in history if old.id in taken), back
+
+    return studio.decide(Query.of(*JUDGEMENTS, tags=tags), decision, deed="note")
+
+
+def _frame(studio: Studio, target: Address, at: str) -> int:
+    """The frame that a note is about: on a mix of arranged time, on what was recorded of recorded time."""
+    if len(target.path) == 1:
+        return frames_of(at, UNCLOCKED_HZ)
+    places = places_read(studio, "/".join(target.path[:2]))
+    places = places if places.rate else replace(places, rate=UNCLOCKED_HZ)
+    return places.arranged(at) if target.revision and target.revision[0] == "mix" else places.start(at)
+
+
+def add_note(
+    studio: Studio, target: Address, text: str, *, at: str | None = None, visibility: Visibility = "team"
+) -> None:
+    """Write *text* down about *target*, at a song time where one is named."""
+    frame = _frame(studio, target, at) if at is not None else None
+
+    def decision(history: History, _: Role) -> tuple[None, Sequence[Event]]:
+        known = [old.event for old in standing(history) if isinstance(old.event, NoteAdded)]
+        return None, noted(str(target), text=text, by=studio.who.actor, at=frame, visibility=visibility, known=known)
+
+    studio.decide(Query.of(NoteAdded, DecisionUndone, tags=[f"record:{target.path[0]}"]), decision, deed="note")

@@ -1,0 +1,1 @@
+"""Use cases of a song: its form, lyrics, arrangement and band comp."""

@@ -1,0 +1,70 @@
+"""Editing a song as a whole: its running order before and after."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from domain.core.address import clock
+from domain.core.event import Event
+from domain.label.people import Role
+from domain.song import arrangement
+from domain.song.arrangement import Arrangement, SongArranged
+from domain.song.song_edit import SongEdit, edit_song
+from orchestrator.desk.addressing.rows import Row
+from orchestrator.desk.record_state.concurrent_verdicts import SeenState
+from orchestrator.desk.record_state.song_places import places_of, places_query
+from orchestrator.studio import History, Studio
+
+
+@dataclass(frozen=True, slots=True)
+class ArrangementResult:
+    """A song before and after an edit of it as a whole."""
+
+    song: str
+    rate: int
+    before: Arrangement
+    after: Arrangement
+
+    @property
+    def again(self) -> bool:
+        """It was so already."""
+        return self.before.row == self.after.row
+
+
+def edit(studio: Studio, song: str, wish: SongEdit, *, why: str | None = None) -> ArrangementResult:
+    """Carry out *wish* on all parts of *song*.
+
+    Raises:
+        Refused, NotFound, Misused: see :func:`domain.song_edit.edit_song`.
+        Clash: ``review.meanwhile``; somebody edited it since the first look.
+    """
+    look = SeenState(lambda event: isinstance(event, SongArranged), song)
+
+    def decision(history: History, role: Role) -> tuple[ArrangementResult, Sequence[Event]]:
+        look.tell(history)
+        there = places_of(song, history)
+        events = edit_song(there.arrangement, wish, song=song, by=studio.who.actor, role=role)
+        after = there.arrangement
+        for event in events:
+            after = arrangement.evolve(after, event)
+        return ArrangementResult(song, there.rate, there.arrangement, after), events
+
+    return studio.decide(places_query(song), decision, deed="judge-take", why=why)
+
+
+def order_rows(there: Arrangement, rate: int) -> list[Row]:
+    """The running order, in arranged time."""
+    return [
+        {
+            "place": place,
+            "section": section.name,
+            "from": clock(section.start, rate),
+            "to": clock(section.end, rate),
+            "length": clock(section.end - section.start, rate),
+        }
+        for place, section in enumerate(there.running_order, start=1)
+    ]
+
+
+def told(there: Arrangement, rate: int) -> str:
+    """The running order and its length, in a line."""
+    return f"{' '.join(there.row)} · {clock(there.frames, rate)}"

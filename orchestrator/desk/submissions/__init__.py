@@ -1,0 +1,1 @@
+"""Use cases of outside makers: what they were handed, and comps, mixes and masters they send back."""

@@ -1,0 +1,105 @@
+"""Which tracks the files are that somebody brings back: by what is said, by their names, or by their channels."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from domain.core.address import slug
+from domain.core.refusal import Misused, Refused
+from domain.takes.outside_comps import CompForm
+from dsp.audio import STEREO, Source
+from dsp.files.sound import FileFacts
+
+REF: Final = "_REF"
+"""What an export adds to the name of a preview."""
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedFile:
+    """One file of those that were brought, and what it holds."""
+
+    path: Path
+    facts: FileFacts
+
+
+@dataclass(frozen=True, slots=True)
+class SubmittedTrack:
+    """The channels of a file that are one track."""
+
+    name: str
+    file: MatchedFile
+    pcm: str
+    first_channel: int
+    channels: int
+
+    @property
+    def source(self) -> Source:
+        """It, to be read."""
+        return Source(self.file.path, self.first_channel, self.channels)
+
+
+def assigned(part: str, form: CompForm, brought: Sequence[tuple[str, MatchedFile]]) -> list[SubmittedTrack]:
+    """The tracks that were brought, in the order of their names.  Raises: Misused ``comp.submit``."""
+    found: dict[str, SubmittedTrack] = {}
+    for name, file in brought:
+        for track in _tracks_of(part, form, name, file, alone=len(brought) == 1):
+            if track.name in found:
+                other = found[track.name].file.path.name
+                raise Misused("comp.submit", f"two files of the track {track.name}: {other} and {file.path.name}")
+            found[track.name] = track
+    return [found[name] for name in sorted(found)]
+
+
+def _tracks_of(part: str, form: CompForm, name: str, file: MatchedFile, *, alone: bool) -> Iterator[SubmittedTrack]:
+    facts = file.facts
+    if alone and not name and facts.channels > STEREO:
+        yield from _poly(form, file)
+        return
+    name = name or (
+        next(iter(form.channels)) if alone and len(form.channels) == 1 else _named_by_file(part, form, file)
+    )
+    yield SubmittedTrack(name, file, facts.pcm, 0, facts.channels)
+
+
+def _poly(form: CompForm, file: MatchedFile) -> Iterator[SubmittedTrack]:
+    """A channel a track: by the names in the file where they are those of the tracks, else in the order of a take."""
+    cuts = file.facts.tracks
+    if len(cuts) != len(form.channels):
+        raise Refused("comp.submit", f"{file.path.name} has {len(cuts)} channels; the tracks are {listed(form)}")
+    told = _told_by_file(file)
+    names = told if sorted(told) == sorted(form.channels) else form.channels
+    for name, cut in zip(names, cuts, strict=True):
+        yield SubmittedTrack(name, file, cut.pcm, cut.first_channel, cut.channels)
+
+
+def _told_by_file(file: MatchedFile) -> list[str]:
+    """What the file calls its channels, as tracks are named; nothing where one has no name."""
+    told = file.facts.stamp.track_names
+    names = [told.get(cut.first_channel, "") for cut in file.facts.tracks]
+    return [slug(name) for name in names] if all(any(map(str.isalnum, name)) for name in names) else []
+
+
+def _named_by_file(part: str, form: CompForm, file: MatchedFile) -> str:
+    """The track that a file is of by its own name: TRACK.wav, or as an export names it, SONG_PART_TRACK.wav."""
+    stem = file.path.stem.removesuffix(REF)
+    name = stem if stem in form.channels else stem.rpartition("_")[2]
+    if name not in form.channels:
+        hint = f"takesheet comp submit {part} TRACK=FILE --by NAME"
+        raise Misused(
+            "comp.submit", f"{file.path.name} is of no track by its name; there are {listed(form)}", next=hint
+        )
+    return name
+
+
+def listed(form: CompForm) -> str:
+    """Its tracks, in words."""
+    return ", ".join(sorted(form.channels))
+
+
+def by_channels(tracks: Sequence[SubmittedTrack]) -> str:
+    """How one file of many channels was taken, in words; nothing where each track has a file."""
+    if len(tracks) < 2 or len({track.file.path for track in tracks}) > 1:  # noqa: PLR2004 - one is no choice
+        return ""
+    names = [track.name for track in sorted(tracks, key=lambda track: track.first_channel)]
+    return f"the channels of {tracks[0].file.path.name} are taken as {', '.join(names)}"

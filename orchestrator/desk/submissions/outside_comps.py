@@ -1,0 +1,187 @@
+"""Submitting a comp: a part that was edited elsewhere comes in, is looked at, and stands on the edit that was given."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from domain.core.event import Event
+from domain.core.refusal import NotFound, Refused, Unfit
+from domain.label.people import Role
+from domain.render.jobs import Named, Report, Sound
+from domain.status.record_state import RecordState, fold
+from domain.takes.comps import sources_of
+from domain.takes.outside_comps import CompForm, CompSubmitted, form_of, submit
+from dsp.audio import Source
+from dsp.check.prints import SYNC_FRAMES, PrintFacts, look, steady_lag_frames
+from flows.vault.vault import Vault
+from orchestrator.desk.record_state.record_state import RecordReading, production_query, read_record
+from orchestrator.desk.record_state.revisions import source_of
+from orchestrator.desk.submissions.handoffs import edit_given_then
+from orchestrator.desk.submissions.match_tracks import MatchedFile, SubmittedTrack, assigned, by_channels, listed
+from orchestrator.desk.submissions.outside_mixes import (
+    ENOUGH_BITS,
+    FEWEST_BITS,
+    LONGEST_LEAD_S,
+    SubmissionResult,
+    facts_of,
+    maker_named,
+)
+from orchestrator.studio import History, Studio
+
+
+@dataclass(frozen=True, slots=True)
+class CompHandoff:
+    """The edit that was given."""
+
+    plan: str
+    form: CompForm
+    report: Report | None
+    """Where it was rendered."""
+
+
+def submit_comp(
+    studio: Studio, part: str, files: Sequence[tuple[str, Path]], *, maker: str, made_from: str | None = None,
+    why: str | None,
+) -> SubmissionResult:  # fmt: skip
+    """Take in an edit of *part* made elsewhere, standing on the edit its maker was given.
+
+    Args:
+        studio: the store.
+        part: its id.
+        files: of each file the track it is, or nothing where its name or its channels say so.
+        maker: who made it.
+        made_from: the hash of the comp they were given, or its beginning, as ``comp manifest`` told it of the part or
+            of its song; the comp as it is now, by default.
+        why: the reason given.
+
+    Raises:
+        Unsound, VaultFault: a file is not sound, or cannot be taken in.
+        Misused: ``comp.submit``, ``comp.from``; a file is of no track, or of one that another is of; a hash is none.
+        NotFound: ``comp.empty``, ``comp.from``; nothing is painted; the comp never had this hash.
+        Refused: ``comp.submit``, ``rate.match``; tracks, channels, bits or rate are not those of this part.
+        Unfit: ``comp.tracks``; the files are silent, of another length than the edit, or out of sync with it.
+    """
+    read = read_record(studio, part.partition("/")[0])
+    maker, given = maker_named("comp.submit", maker), _given(read, part, made_from)
+    brought = [(name, MatchedFile(path, facts_of(path))) for name, path in files]
+    tracks = assigned(part, given.form, brought)
+    _refuse_other_form(part, given.form, tracks)
+    vault = Vault(studio.config.vault)
+    notes = _notes(vault, given, tracks)
+    new = CompSubmitted(
+        part=part,
+        tracks=tuple(_named(vault, track) for track in tracks),
+        bits=min(file.facts.bits for _, file in brought),
+        maker=maker,
+        given=given.plan,
+    )
+
+    def decision(history: History, _: Role) -> tuple[SubmissionResult, Sequence[Event]]:
+        state = fold(history)
+        lapsed = state.edit_plan(part) != given.plan
+        since = ["lapsed from the first: since then the takes that are used changed"] if lapsed else []
+        return SubmissionResult(part, [*notes, *since]), submit(state.submitted.get(part, ()), new)
+
+    return studio.decide(production_query(part.partition("/")[0]), decision, deed="edit-take", why=why)
+
+
+def _given(read: RecordReading, part: str, made_from: str | None) -> CompHandoff:
+    then: RecordState = edit_given_then(read.history, part, made_from) if made_from is not None else read.state
+    recipe, plan = then.edit(part), then.edit_plan(part)
+    if recipe is None or plan is None:
+        raise NotFound(
+            "comp.empty", f"{part} has no keeper: nobody was given anything of it", next=f"takesheet take list {part}"
+        )
+    form = form_of(recipe, sources_of(then.comp(part), then.takes_of(part)))
+    return CompHandoff(plan, form, read.state.report(plan))
+
+
+def _refuse_other_form(part: str, form: CompForm, tracks: Sequence[SubmittedTrack]) -> None:
+    """Raises: Refused ``comp.submit``, ``rate.match``; Unfit ``comp.tracks``."""
+    there = {track.name for track in tracks}
+    if there != set(form.channels):
+        odd = [f"{name} is missing" for name in sorted(form.channels) if name not in there]
+        odd += [f"{name} is none of them" for name in sorted(there - set(form.channels))]
+        raise Refused("comp.submit", f"{part} has the tracks {listed(form)}: {', '.join(odd)}")
+    for track in tracks:
+        facts, channels = track.file.facts, form.channels[track.name]
+        if facts.rate != form.rate:
+            raise Refused("rate.match", f"the song runs at {form.rate} Hz, {track.file.path.name} at {facts.rate} Hz")
+        if facts.bits < FEWEST_BITS:
+            raise Refused(
+                "comp.submit", f"{track.file.path.name} has {facts.bits} bits; at least {FEWEST_BITS} are asked"
+            )
+        if track.channels != channels:
+            raise Refused("comp.submit", f"{track.name} has {track.channels} channels; it was given with {channels}")
+        if facts.frames != form.frames:
+            lengths = f"{facts.frames} frames, the edit has {form.frames}: {facts.frames - form.frames:+d}"
+            raise Unfit("comp.tracks", f"{track.file.path.name}: a part comes back as long as it was given: {lengths}")
+
+
+def _notes(vault: Vault, given: CompHandoff, tracks: Sequence[SubmittedTrack]) -> list[str]:
+    """What is to be said of tracks that are sound.
+
+    Raises:
+        Unfit: ``comp.tracks``.
+    """
+    looks = {track.name: look(track.source) for track in tracks}
+    if all(one.silent for one in looks.values()):
+        raise Unfit("comp.tracks", f"{', '.join(looks)}: there is nothing on {'it' if len(looks) == 1 else 'them'}")
+    before = _rendered(vault, given.report)
+    notes = list(filter(None, [by_channels(tracks)]))
+    for track in tracks:
+        old = before.get(track.name)
+        seen = look(old) if old else None
+        if old and seen:
+            _refuse_late(track, old, seen)
+        notes += [f"{track.name}: {said}" for said in _said(track, looks[track.name], seen)]
+    return notes if before else [*notes, "sync was not checked: the edit that was given is not rendered here"]
+
+
+def _rendered(vault: Vault, report: Report | None) -> dict[str, Source]:
+    """The edit that was given, by its tracks, where all of it lies in the vault."""
+    outputs = report.outputs if report else ()
+    there = all(vault.has(output.sound.blob, output.sound.size) for output in outputs)
+    return {output.name: source_of(vault, output.sound) for output in outputs} if there else {}
+
+
+def _refuse_late(track: SubmittedTrack, old: Source, seen: PrintFacts) -> None:
+    sounds = max(0, seen.last - seen.first)
+    starts = [seen.first + sounds * third // 3 for third in range(3 if sounds > SYNC_FRAMES else 1)]
+    lag = steady_lag_frames(old, track.source, starts)
+    if lag:
+        side, ms = ("behind" if lag > 0 else "ahead of"), 1000 * abs(lag) / seen.rate
+        raise Unfit(
+            "comp.tracks",
+            f"{track.name} lies {abs(lag)} frames ({ms:.1f} ms) {side} the edit that was given, from end to end; "
+            "takes that are meant to lie elsewhere are nudged here (edit part TAKE --nudge)",
+        )
+
+
+def _said(track: SubmittedTrack, here: PrintFacts, before: PrintFacts | None) -> Iterator[str]:
+    """What an engineer would mention; where a part begins and ends is held against what was given."""
+    bits, longest = track.file.facts.bits, LONGEST_LEAD_S * here.rate
+    if bits < ENOUGH_BITS:
+        yield f"{bits} bits; mixing is better given {ENOUGH_BITS}"
+    if here.clipped:
+        yield f"clips: {here.clipped} flat tops at full scale"
+    if here.silent:
+        yield "there is nothing on it" if before is None or not before.silent else "silent, as it was given"
+    elif before is None or before.silent:
+        if here.first > longest:
+            yield f"silent for its first {here.first / here.rate:.1f} s"
+    else:
+        given = f"what was given sounds {before.first / here.rate:.1f}-{before.last / here.rate:.1f} s"
+        if here.first > before.first + longest:
+            yield f"silent until {here.first / here.rate:.1f} s; {given}"
+        if here.last < before.last - longest:
+            yield f"silent from {here.last / here.rate:.1f} s on; {given}"
+
+
+def _named(vault: Vault, track: SubmittedTrack) -> Named:
+    blob, facts = vault.take_in(track.file.path), track.file.facts
+    sound = Sound(
+        blob=blob.hash, size=blob.size, pcm=track.pcm, rate=facts.rate, frames=facts.frames, channels=track.channels,
+        first_channel=track.first_channel,
+    )  # fmt: skip
+    return Named(name=track.name, sound=sound)

@@ -1,0 +1,183 @@
+"""Submitting a master: a record that was finished elsewhere comes in, is looked at, and stands on the mixes given."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from domain.core.event import Event
+from domain.core.refusal import Refused, Unfit
+from domain.label.people import Role
+from domain.masters.masters import TARGETS, BoundMix, FinishedFile, Masters, OutsideMaster, submit
+from domain.render.jobs import Sound
+from domain.status.due_renders import given_mixes, main_mixes
+from domain.status.record_state import RecordState, fold
+from dsp.audio import STEREO, Source
+from dsp.check.prints import PrintFacts, lag_frames, look
+from dsp.files.sound import FileFacts
+from flows.vault.vault import Vault
+from orchestrator.desk.record_state.record_state import RecordReading, production_query, read_record
+from orchestrator.desk.record_state.revisions import source_of
+from orchestrator.desk.submissions.handoffs import mixes_given_now, mixes_given_then
+from orchestrator.desk.submissions.match_songs import SubmittedFile, files_in
+from orchestrator.desk.submissions.outside_mixes import (
+    FEWEST_BITS,
+    LONGEST_LEAD_S,
+    SubmissionResult,
+    facts_of,
+    maker_named,
+)
+from orchestrator.studio import History, Studio
+
+SAME_LENGTH_S: Final = 0.05
+"""What a conversion of the rate or a cut at the end may change, and nobody is told."""
+
+Measures = Mapping[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedMaster:
+    """A file that was read through."""
+
+    file: SubmittedFile
+    facts: FileFacts
+    look: PrintFacts
+    measures: Measures
+
+    @property
+    def name(self) -> str:
+        """What it is called in notes."""
+        return f"{self.file.target}/{self.file.path.name}"
+
+
+def submit_master(
+    studio: Studio, record: str, folder: Path, *, maker: str, target: str | None = None, made_from: str | None = None,
+    why: str | None,
+) -> SubmissionResult:  # fmt: skip
+    """Take in a master of *record* made elsewhere, standing on the mixes its maker was given.
+
+    Args:
+        studio: the store.
+        record: its id.
+        folder: what was brought, see :mod:`orchestrator.desk.submissions.match_songs`.
+        maker: who made it.
+        target: of the files that lie in no folder of their own.
+        made_from: the hash of the mixes they were given, or its beginning, as ``master manifest`` told it; each song's
+            newest approved mix as it is now, by default.
+        why: the reason given.
+
+    Raises:
+        Unsound, VaultFault: a file is not sound, or cannot be taken in.
+        Misused: ``master.submit``, ``master.from``; names that are of no song or of several; a hash that is none.
+        NotFound: ``file.missing``; ``master.from``, the approved mixes never had this hash.
+        Refused: ``master.submit``, ``master.source``, ``rate.match``; songs are missing; a song has no approved mix;
+            channels, bits or rate are not those of its target.
+        Unfit: ``master.files``; a file is silent.
+    """
+    maker, read = maker_named("master.submit", maker), read_record(studio, record)
+    songs, given = _given(read, record, made_from)
+    there = [read.state.catalog.song(bound.song) for bound in songs]
+    files, left = files_in(folder, there, target)
+    heard = [_heard(file) for file in files]
+    vault = Vault(studio.config.vault)
+    notes = [*left, *_notes(vault, read.state, songs, heard)]
+    outside = OutsideMaster(files=tuple(_finished(vault, one) for one in heard), maker=maker, given=given)
+
+    def decision(history: History, _: Role) -> tuple[SubmissionResult, Sequence[Event]]:
+        state = fold(history)
+        known = state.masters.get(record, Masters())
+        events = submit(known, record=record, songs=songs, outside=outside)
+        number = events[0].number if events else known.next - 1
+        since = [] if given_mixes(state, songs) == given else ["lapsed from the first: since then the mixes changed"]
+        return SubmissionResult(f"{record}@master{number}", [*notes, *since]), events
+
+    return studio.decide(production_query(record), decision, deed="plan-master", why=why)
+
+
+def _given(read: RecordReading, record: str, made_from: str | None) -> tuple[tuple[BoundMix, ...], dict[str, str]]:
+    if made_from is not None:
+        return mixes_given_then(read.history, record, made_from)
+    songs = mixes_given_now(read.state, record)
+    return songs, given_mixes(read.state, songs)
+
+
+def _heard(file: SubmittedFile) -> CheckedMaster:
+    """Read a file through.
+
+    Raises:
+        Unsound: it is not sound.
+        Refused: ``master.submit``, ``rate.match``.
+        Unfit: ``master.files``.
+    """
+    from dsp.master.mastering import text
+    from dsp.meter.loudness import measure
+
+    facts = facts_of(file.path)
+    _refuse_other_form(file, facts)
+    seen = look(Source(file.path))
+    if seen.silent:
+        raise Unfit("master.files", f"{file.target}/{file.path.name}: there is nothing on it")
+    read = measure(Source(file.path))
+    measures = {
+        name: text(getattr(read, name))
+        for name in ("integrated_lufs", "true_peak_dbtp", "loudness_range_lu", "sample_peak_dbfs")
+    }
+    return CheckedMaster(file, facts, seen, measures)
+
+
+def _refuse_other_form(file: SubmittedFile, facts: FileFacts) -> None:
+    name, ordered = f"{file.target}/{file.path.name}", TARGETS.get(file.target)
+    if facts.channels != STEREO:
+        raise Refused("master.submit", f"{name} has {facts.channels} channels; a master is stereo")
+    if facts.bits < FEWEST_BITS:
+        raise Refused("master.submit", f"{name} has {facts.bits} bits; a master has at least {FEWEST_BITS}")
+    if ordered and ordered.rate and facts.rate != ordered.rate:
+        raise Refused("rate.match", f"{file.target} runs at {ordered.rate} Hz, {file.path.name} at {facts.rate} Hz")
+    if ordered and ordered.rate and facts.bits != ordered.bits:
+        raise Refused("master.submit", f"{file.target} has {ordered.bits} bits, {file.path.name} has {facts.bits}")
+
+
+def _finished(vault: Vault, one: CheckedMaster) -> FinishedFile:
+    blob, facts = vault.take_in(one.file.path), one.facts
+    sound = Sound(
+        blob=blob.hash, size=blob.size, pcm=facts.pcm, rate=facts.rate, frames=facts.frames, channels=facts.channels
+    )
+    return FinishedFile(
+        target=one.file.target, song=one.file.song.id, sound=sound, bits=facts.bits, measures=one.measures
+    )  # fmt: skip
+
+
+def _notes(
+    vault: Vault, state: RecordState, songs: Sequence[BoundMix], heard: Sequence[CheckedMaster]
+) -> Iterator[str]:
+    """What is to be said of files that are sound."""
+    mixes = {mix.name: mix.sound for mix in main_mixes(state, songs)}
+    for one in heard:
+        yield from (f"{one.name}: {said}" for said in _said(one))
+        mix = mixes.get(one.file.song.id)
+        if mix and vault.has(mix.blob, mix.size):
+            yield from (f"{one.name}: {said}" for said in _beside(one, mix, source_of(vault, mix)))
+
+
+def _said(one: CheckedMaster) -> Iterator[str]:
+    facts, seen, ordered = one.facts, one.look, TARGETS.get(one.file.target)
+    if ordered and facts.bits < ordered.bits:
+        yield f"{facts.bits} bits; {ordered.bits} are asked for"
+    if seen.clipped:
+        yield f"clips: {seen.clipped} flat tops at full scale"
+    peak = one.measures["true_peak_dbtp"]
+    if ordered and peak is not None and float(peak) > float(ordered.ceiling_dbtp):
+        yield f"true peak {peak} dBTP; the house asks for {ordered.ceiling_dbtp} at most"
+    if seen.first > LONGEST_LEAD_S * facts.rate:
+        yield f"silent for its first {seen.first / facts.rate:.1f} s"
+    if seen.last >= facts.frames:
+        yield "sounds until its last sample; is its tail cut off?"
+
+
+def _beside(one: CheckedMaster, mix: Sound, source: Source) -> Iterator[str]:
+    """How a file lies beside the mix it was made from."""
+    longer = one.facts.frames / one.facts.rate - mix.frames / mix.rate
+    if abs(longer) > SAME_LENGTH_S:
+        yield f"{abs(longer):.2f} s {'longer' if longer > 0 else 'shorter'} than the mix that was given"
+    if one.facts.rate == mix.rate and (lag := lag_frames(source, Source(one.file.path), start=one.look.first)):
+        yield f"lies {abs(lag)} frames {'behind' if lag > 0 else 'ahead of'} the mix that was given"

@@ -1,0 +1,170 @@
+"""Submitting: mixes made elsewhere come in, are looked at, and stand on the comps their maker was given."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from domain.core.address import clock
+from domain.core.event import Event
+from domain.core.refusal import Misused, Refused, Unfit
+from domain.label.people import Role
+from domain.mixes.mixes import Mixes, submit
+from domain.render.jobs import Named, Sound
+from domain.status.record_state import fold
+from dsp.audio import Source, Unsound
+from dsp.check.prints import PrintFacts, lag_frames, look
+from dsp.files.sound import FileFacts, inspect
+from flows.vault.vault import Vault
+from orchestrator.desk.record_state.record_state import production_query
+from orchestrator.desk.submissions.handoffs import given_now, mix_given_then
+from orchestrator.studio import History, Studio
+
+STEREO: Final = 2
+FEWEST_BITS, ENOUGH_BITS = 16, 24
+LONGEST_LEAD_S = 1.0
+LONGEST_NAME: Final = 200
+VERSION = re.compile(r"[^\s/\\@.:]{1,120}")
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionResult:
+    """A mix that was taken in."""
+
+    address: str
+    notes: Sequence[str]
+    """What an engineer would mention."""
+
+
+@dataclass(frozen=True, slots=True)
+class SubmittedPrint:
+    """One file that was brought."""
+
+    name: str
+    path: Path
+    facts: FileFacts
+    look: PrintFacts
+
+
+def submit_mix(
+    studio: Studio, song: str, prints: Sequence[tuple[str, Path]], *, maker: str, made_from: str | None = None,
+    why: str | None,
+) -> SubmissionResult:  # fmt: skip
+    """Take in a mix made elsewhere, standing on the comps its maker was given.
+
+    Args:
+        studio: the store.
+        song: its id.
+        prints: version and file of each.
+        maker: who made it.
+        made_from: the hash of the comps they were given, or its beginning; the comps as they are now, by default.
+        why: the reason given.
+
+    Raises:
+        Unsound, VaultFault: a file is not sound, or cannot be taken in.
+        Misused: ``mix.submit``, ``mix.from``; a version's name is none, a hash is none.
+        NotFound: ``mix.from``; the comps of this song never had this hash.
+        Refused: ``mix.submit``, ``rate.match``; channels or rate are not those of this song's mixes.
+        Unfit: ``mix.prints``; the prints are silent, of several lengths, or out of sync.
+    """
+    maker = maker_named("mix.submit", maker)
+    brought = [_print(name, path) for name, path in prints]
+    notes = _notes(brought)
+    vault = Vault(studio.config.vault)
+    files = tuple(_named(vault, one) for one in brought)
+
+    def decision(history: History, _: Role) -> tuple[SubmissionResult, Sequence[Event]]:
+        state = fold(history)
+        there = state.catalog.song(song)
+        rate = there.clock.rate if there.clock else None
+        if rate and brought[0].facts.rate != rate:
+            raise Refused("rate.match", f"the song runs at {rate} Hz, these prints at {brought[0].facts.rate} Hz")
+        now = given_now(state, song)
+        given = now if made_from is None else mix_given_then(history, song, made_from)
+        changed = sorted(part for part in {*now, *given} if now.get(part) != given.get(part))
+        since = [f"lapsed from the first: since then {', '.join(changed)} changed"] if changed else []
+        events = submit(state.mixes.get(song, Mixes()), there, prints=files, maker=maker, given=given)
+        latest = events[-1] if events else state.mixes[song].latest
+        return SubmissionResult(f"{song}@mix{latest.number if latest else 0}", [*notes, *since]), events
+
+    return studio.decide(production_query(song.partition("/")[0]), decision, deed="mix", why=why)
+
+
+def maker_named(rule: str, name: str) -> str:
+    """The name of who made something elsewhere.  Raises: Misused *rule*; it is none."""
+    if not 0 < len(name.strip()) <= LONGEST_NAME:
+        raise Misused(rule, f"who made it is named in 1 to {LONGEST_NAME} letters: --by NAME")
+    return name.strip()
+
+
+def facts_of(path: Path) -> FileFacts:
+    """What a file holds.  Raises: Unsound, with its name: several may have been brought."""
+    try:
+        return inspect(path)
+    except Unsound as error:
+        raise Unsound(f"{path.name}: {error.reason}") from None
+
+
+def _print(name: str, path: Path) -> SubmittedPrint:
+    if not VERSION.fullmatch(name):
+        raise Misused("mix.submit", f"{name!r} is no name of a version; write main, listen, instrumental, tv, …")
+    facts = facts_of(path)
+    if facts.channels != STEREO:
+        raise Refused("mix.submit", f"{path.name} has {facts.channels} channels; a mix is stereo")
+    if facts.bits < FEWEST_BITS:
+        raise Refused("mix.submit", f"{path.name} has {facts.bits} bits; a print has at least {FEWEST_BITS}")
+    return SubmittedPrint(name, path, facts, look(Source(path)))
+
+
+def _named(vault: Vault, one: SubmittedPrint) -> Named:
+    blob, facts = vault.take_in(one.path), one.facts
+    sound = Sound(
+        blob=blob.hash, size=blob.size, pcm=facts.pcm, rate=facts.rate, frames=facts.frames, channels=facts.channels
+    )
+    return Named(name=one.name, sound=sound)
+
+
+def _notes(brought: Sequence[SubmittedPrint]) -> list[str]:
+    """What is to be said of prints that are sound.
+
+    Raises:
+        Unfit: ``mix.prints``.
+        Refused: ``mix.submit``.
+    """
+    main = next(one for one in brought if one.name == "main")
+    for one in brought:
+        if one.facts.rate != main.facts.rate:
+            raise Refused(
+                "mix.submit", f"the prints of a revision have one rate: {main.facts.rate} Hz, {one.facts.rate} Hz"
+            )
+        if one.look.silent:
+            raise Unfit("mix.prints", f"{one.path.name}: there is nothing on it")
+        if one.facts.frames != main.facts.frames:
+            lengths = f"main {_clock(main)}, {one.name} {_clock(one)}: {one.facts.frames - main.facts.frames:+d} frames"
+            raise Unfit("mix.prints", f"the prints of a revision have one length: {lengths}")
+        lag = lag_frames(Source(main.path), Source(one.path), start=main.look.first) if one is not main else 0
+        if lag:
+            side, ms = ("behind" if lag > 0 else "ahead of"), 1000 * abs(lag) / main.facts.rate
+            raise Unfit("mix.prints", f"{one.name} lies {abs(lag)} frames ({ms:.1f} ms) {side} the main print")
+    return [f"{one.name}: {said}" for one in brought for said in _said(one)]
+
+
+def _said(one: SubmittedPrint) -> list[str]:
+    facts, seen = one.facts, one.look
+    said = []
+    if facts.bits < ENOUGH_BITS:
+        said.append(f"{facts.bits} bits; mastering is better given {ENOUGH_BITS}")
+    if seen.clipped:
+        said.append(f"clips: {seen.clipped} flat tops at full scale")
+    elif seen.peak >= 1.0:
+        said.append("touches full scale; mastering has no headroom")
+    if seen.first > LONGEST_LEAD_S * facts.rate:
+        said.append(f"silent for its first {seen.first / facts.rate:.1f} s")
+    if seen.last >= facts.frames:
+        said.append("sounds until its last sample; is its tail cut off?")
+    return said
+
+
+def _clock(one: SubmittedPrint) -> str:
+    return clock(one.facts.frames, one.facts.rate)

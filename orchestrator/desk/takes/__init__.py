@@ -1,0 +1,1 @@
+"""Use cases of takes: list, judge, edit, align and check."""

@@ -1,0 +1,160 @@
+"""Editing takes: what is done to one, or to a stretch of it, and what is done so far."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from pydantic import ValidationError
+
+from domain.core.address import Address, clock
+from domain.core.event import Event
+from domain.core.frames import Range
+from domain.core.refusal import Misused
+from domain.label.people import Role
+from domain.takes.comps import Comp
+from domain.takes.take_edits import FARTHEST_NUDGE, NOTHING, EditChange, EditedTake, TakeEdited, edit, edited, in_words
+from domain.takes.takes import Take
+from orchestrator.desk.addressing.rows import Row
+from orchestrator.desk.takes.takes import parts_of, parts_read, places_in, song_query
+from orchestrator.studio import History, Studio
+
+_LENGTH = re.compile(r"([+-]?\d{1,9}(?:\.\d{1,6})?)\s?(ms|s|frames|f)?", re.ASCII)
+_PER_SECOND = {"ms": Decimal(1000), "s": Decimal(1)}
+
+
+@dataclass(frozen=True, slots=True)
+class EditRequest:
+    """What is to be done, as typed; None is left as it is."""
+
+    lengths: Mapping[str, str]
+    """``nudge``, ``fade_in`` and ``fade_out``, such as ``12ms``, ``-480f`` or ``1.5s``."""
+    values: Mapping[str, Any]
+    """The other fields of a change."""
+    trim: bool = False
+    reset: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EditResult:
+    """What an edit came to."""
+
+    take: str
+    place: str
+    """The stretch of song time; empty for the whole take."""
+    done: tuple[str, ...]
+    """All that is done there now."""
+    again: bool
+    """It was so already."""
+
+
+def edit_take(studio: Studio, address: Address, wish: EditRequest, *, why: str | None = None) -> EditResult:
+    """Do to the take at *address*, or to a stretch of it, what is wished.
+
+    Raises:
+        Misused: ``edit.number``, ``edit.trim``, and whatever :func:`domain.edits.edit` raises.
+    """
+    part, song = "/".join(address.path), "/".join(address.path[:2])
+    if address.track:
+        raise Misused("edit.track", f"an edit acts on all tracks of a take at once; {address} names one of them")
+    if wish.trim and not address.span:
+        raise Misused("edit.trim", "name what is to be left: edit part drums/3@0:04-3:10 --trim")
+    if wish.reset and (wish.trim or wish.lengths or wish.values):
+        raise Misused("edit.reset", "--reset takes edits off, and goes with no other option")
+
+    def decision(history: History, role: Role) -> tuple[EditResult, Sequence[Event]]:
+        known = parts_of(history)
+        take = known[part].takes.take(part, address.take or 0)
+        span = places_in(song, known, history).span(address.span) if address.span else None
+        there = _as_heard(take, known[part].comp, span)
+        change = None if wish.reset else _change(wish, there, span)
+        new = edit(there, span=span, change=change, by=studio.who.actor, role=role)
+        return _done(there, span if not wish.trim else None, new), new
+
+    return studio.decide(song_query(song), decision, deed="edit-take", why=why)
+
+
+def _as_heard(take: Take, comp: Comp, span: Range | None) -> EditedTake:
+    """The take, beginning where it sounds in the song: one of a basic sounds elsewhere than its pass lies.
+
+    Raises:
+        Misused: ``edit.span``; within the span it sounds from two places of its pass.
+    """
+    lies = take.as_edited
+    if span is None:
+        return lies
+    slips = comp.slips(take.number, span) or comp.slips(take.number)[:1] or (0,)
+    if len(slips) > 1:
+        told = f"the basic joins {len(slips)} stretches of {lies.take} there: name a span within one section"
+        raise Misused("edit.span", told, next=f"takesheet basic show {lies.take.rpartition('/')[0].rpartition('/')[0]}")
+    return replace(lies, start=lies.start + slips[0])
+
+
+def _change(wish: EditRequest, there: EditedTake, span: Range | None) -> EditChange:
+    asked: dict[str, Any] = {name: _frames(text, there.rate) for name, text in wish.lengths.items()}
+    if wish.trim:
+        if asked or wish.values:
+            raise Misused("edit.trim", "--trim is said of the whole take, and alone")
+        asked["trim"] = there.within(span)
+    try:
+        return EditChange.model_validate({**asked, **wish.values})
+    except ValidationError as error:
+        raise _no_number(error, wish, there.rate) from None
+
+
+def _no_number(error: ValidationError, wish: EditRequest, rate: int) -> Misused:
+    """What is wrong with a number: of a length as it was typed, not in the frames that it came to."""
+    first = error.errors()[0]
+    field = str(first["loc"][0])
+    if field in wish.lengths:
+        bounds = "0 s or more" if first["type"] == "greater_than_equal" and field != "nudge" else ""
+        told = bounds or f"at most {FARTHEST_NUDGE / rate:g} s either way"
+        return Misused("edit.number", f"{field.replace('_', '-')}: {told}, not {wish.lengths[field][:40]}")
+    return Misused("edit.number", f"{field.replace('_', '-')}: {first['msg']}, not {str(first['input'])[:40]}")
+
+
+def _frames(text: str, rate: int) -> int:
+    """A length as typed, in frames: milliseconds where no unit is named."""
+    found = _LENGTH.fullmatch(text.strip())
+    if not found:
+        raise Misused("edit.number", f"{text[:40]!r} is no length; write 12ms, 1.5s or 480f")
+    number, unit = Decimal(found[1]), found[2] or "ms"
+    if unit in _PER_SECOND:
+        number = number * rate / _PER_SECOND[unit]
+    elif number != int(number):
+        raise Misused("edit.number", f"{text[:40]!r}: there are no parts of a frame")
+    return round(number)
+
+
+def _done(there: EditedTake, span: Range | None, new: Sequence[TakeEdited]) -> EditResult:
+    edits, place = there.edits, there.within(span)
+    for event in new:
+        edits = edited(edits, event)
+    return EditResult(there.take, _told(there, place), in_words(edits.get(place, NOTHING), there.rate), again=not new)
+
+
+def _told(there: EditedTake, place: Range | None) -> str:
+    if place is None:
+        return ""
+    start, end = (clock(max(0, there.start + frame), there.rate) for frame in (place.start, place.end))
+    return f"{start}-{end}"
+
+
+def edit_rows(studio: Studio, part: str) -> list[Row]:
+    """All that is done to the takes of *part*, in the order of their numbers and of time."""
+    read = parts_read(studio, part.rpartition("/")[0])[part]
+    comp = read.comp
+    return [
+        {
+            "take": take.ingested.take,
+            "span": _told(replace(take.as_edited, start=take.begins + _slip(comp, take, place)), place),
+            "edits": ", ".join(in_words(done, take.rate)),
+        }
+        for _, take in sorted(read.takes.takes.items())
+        for place, done in sorted(take.edits.items(), key=lambda one: one[0].start if one[0] else -1)
+    ]
+
+
+def _slip(comp: Comp, take: Take, place: Range | None) -> int:
+    return comp.slip_of(take, place.start) if place else 0

@@ -1,0 +1,123 @@
+"""Rows about takes and comps."""
+
+from domain.core.address import Address, clock
+from domain.core.refusal import NotFound
+from domain.recipe import Splice, midi_words, splice_noted
+from domain.takes.outside_comps import CompSubmitted
+from domain.takes.takes import Take
+from flows.vault.vault import Vault, VaultFault
+from orchestrator.desk.addressing.addresses import catalog_of
+from orchestrator.desk.addressing.rows import Row
+from orchestrator.desk.record_state.record_state import read_record
+from orchestrator.desk.takes.takes import PartState, parts_read
+from orchestrator.studio import Studio
+
+
+def take_rows(studio: Studio, target: Address) -> list[Row]:
+    """Every take at or under *target*."""
+    if len(target.path) > 1:
+        songs = ["/".join(target.path[:2])]
+    else:
+        songs = [song.id for song in catalog_of(studio, target.path[0]).songs_of(target.path[0])]
+    wanted = "/".join(target.path)
+    return [
+        _row(state, take)
+        for song in songs
+        for part, state in parts_read(studio, song).items()
+        if part == wanted or part.startswith(f"{wanted}/")
+        for take in state.takes.takes.values()
+    ]
+
+
+def _row(state: PartState, take: Take) -> Row:
+    ingested = take.ingested
+    used = take.number in state.comp.used
+    return {
+        "take": ingested.take,
+        "verdict": take.verdict or "",
+        "sounds": used,
+        "pass": ingested.pass_number,
+        "starts": clock(take.start, take.rate),
+        "length": clock(take.frames, take.rate),
+        "tracks": len(ingested.tracks),
+        "notes": take.played.notes if take.played else "",
+        "rate": take.rate,
+        "bits": ingested.bits,
+        "recorded": ingested.recorded_on or "",
+        "session": ingested.session or "",
+        "warnings": len(ingested.warnings) or "",
+    }
+
+
+def take_facts(studio: Studio, address: Address) -> Row:
+    """One take: its row, its tracks and what the take check said.  Raises: NotFound ``take.unknown``."""
+    part, song = "/".join(address.path), "/".join(address.path[:2])
+    state = parts_read(studio, song).get(part)
+    if state is None or address.take is None:
+        raise NotFound("take.unknown", f"there is no {address}", next=f"takesheet take list {song}")
+    take = state.takes.take(part, address.take)
+    tracks = [
+        f"{track.name} ({track.file}, {track.sound.channels} ch, {track.sound.pcm[:12]})" for track in take.tracks
+    ]
+    played = {"played": midi_words(take.played.recipe)} if take.played else {}
+    told = _recorder_said(Vault(studio.config.vault), take)
+    return _row(state, take) | played | told | {"tracks": tracks, "warnings": list(take.ingested.warnings)}
+
+
+def _recorder_said(vault: Vault, take: Take) -> Row:
+    """What is written in the file it came from, of which the vault may be far away: only its header is read."""
+    from dsp.files.bext import read_stamp  # rows of many takes need no XML
+
+    first = take.ingested.tracks[0]
+    try:
+        with vault.stream(first.original or first.sound.blob) as file:
+            stamp = read_stamp(file)
+    except VaultFault as fault:
+        return {"recorder": fault.reason}
+    circled = None if stamp.circled is None else "circled" if stamp.circled else "not circled"
+    told = {"tape": stamp.tape, "scene": stamp.scene, "take": stamp.take, "note": stamp.note}
+    said = [*(f"{name} {text}" for name, text in told.items() if text), *filter(None, [circled])]
+    return {"recorder": said} if said else {}
+
+
+def comp_rows(studio: Studio, part: str) -> list[Row]:
+    """What sounds where in *part*, silence between included (``comp.gap``), and where a render put each splice.
+
+    Where an edit made outside rules, it is the first row, of layer 0, and the others are what it was made from.
+    """
+    state = read_record(studio, part.partition("/")[0]).state
+    comp, takes, sound = state.comp(part), state.takes_of(part), state.sound(part)
+    rate = next((take.rate for take in takes.takes.values()), 1)
+    found: list[tuple[int, int, int, str]] = [
+        (number, stroke.start, stroke.end, str(stroke.take))
+        for number, layer in enumerate(comp.layers, start=1)
+        for stroke in layer
+    ]
+    found += [(1, start, end, "silence") for start, end in comp.gaps()]
+    report = sound.report if sound else None
+    known = [splice for note in (report.notes if report else ()) if (splice := splice_noted(note))]
+    splices = {(splice.layer, splice.decided): splice for splice in known}
+    return _brought(sound.submitted if sound else None) + [
+        {"layer": layer, "from": clock(start, rate), "to": clock(end, rate), "take": take}
+        | _spliced(splices.get((layer, start)), rate)
+        for layer, start, end, take in sorted(found)
+    ]
+
+
+def _brought(submitted: CompSubmitted | None) -> list[Row]:
+    """The row of an edit made outside that rules; what is painted is then what its maker was given."""
+    if submitted is None:
+        return []
+    sound = submitted.tracks[0].sound
+    whole: Row = {"layer": 0, "from": clock(0, sound.rate), "to": clock(sound.frames, sound.rate)}
+    return [whole | {"take": f"edited outside by {submitted.maker}, from:"} | _spliced(None, sound.rate)]
+
+
+def _spliced(splice: Splice | None, rate: int) -> Row:
+    """Where the splice at the beginning of a stretch was put, and how alike the two takes are there."""
+    if splice is None:
+        return {"spliced": "", "correlation": "", "splice": None}
+    moved = (splice.at - splice.decided) * 1000 / rate
+    alike = [f"{value}" for value in sorted(splice.correlation.values())]
+    told = alike[0] if len(alike) < 2 else f"{alike[0]} to {alike[-1]}"  # noqa: PLR2004 - a range has two ends
+    return {"spliced": f"{moved:+.1f} ms", "correlation": told, "splice": splice.model_dump(mode="json")}

@@ -1,0 +1,241 @@
+"""Takes and comps: what stands there, and judging it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from domain.core.address import Address, clock
+from domain.core.event import Event
+from domain.core.refusal import NotFound
+from domain.label import catalog
+from domain.label.catalog import Catalog, PartAdded, SongAdded, SongClockSet
+from domain.label.people import Role
+from domain.song.band_comp import refuse_unlaid
+from domain.song.passes import BasicSet
+from domain.song.places import Places
+from domain.status.undo import standing
+from domain.takes import takes
+from domain.takes.comps import Comp, comp_of
+from domain.takes.midi_takes import MidiPlayed
+from domain.takes.take_edits import TakeEdited
+from domain.takes.takes import CompSet, TakeEvent, TakeIngested, TakeJudged, Takes, TakeVerdict, judge, part_of
+from orchestrator.desk.record_state.concurrent_verdicts import SeenState
+from orchestrator.desk.record_state.song_places import places_of, places_query
+from orchestrator.log.query import Query
+from orchestrator.studio import History, Studio
+
+
+@dataclass(frozen=True, slots=True)
+class PartState:
+    """A part's takes, and what stands of what was said of them."""
+
+    part: PartAdded
+    takes: Takes
+    judgements: tuple[TakeEvent, ...]
+
+    @property
+    def comp(self) -> Comp:
+        """What is painted."""
+        return comp_of(self.part, self.takes, self.judgements)
+
+
+def song_query(song: str) -> Query:
+    """A song's parts, clock, takes and what was said of them, and what places in it mean."""
+    kinds = (SongAdded, PartAdded, TakeIngested, MidiPlayed, TakeJudged, TakeEdited, CompSet)
+    own = Query.of(*kinds, tags=[f"song:{song}"])
+    return own | places_query(song)
+
+
+def parts_of(history: History) -> dict[str, PartState]:
+    """Every part of *history*, by its id."""
+    known, own, said = Catalog(), dict[str, Takes](), dict[str, list[TakeEvent]]()
+    for recorded in standing(history):
+        event = recorded.event
+        if isinstance(event, SongAdded | PartAdded | SongClockSet):
+            known = catalog.evolve(known, event)
+        elif isinstance(event, TakeEdited):
+            part = part_of(event.take)
+            own[part] = takes.evolve_edited(own[part], event)
+        elif isinstance(event, MidiPlayed):
+            part = part_of(event.take)
+            own[part] = takes.evolve(own[part], event)
+        for one in event.cuts() if isinstance(event, BasicSet) else (event,):
+            if isinstance(one, TakeIngested | TakeJudged | CompSet):
+                part = _part_of(one)
+                own[part] = takes.evolve(own.get(part, Takes()), one)
+                if not isinstance(one, TakeIngested):
+                    said.setdefault(part, []).append(one)
+    return {
+        part.part: PartState(part, own.get(part.part, Takes()), tuple(said.get(part.part, ())))
+        for song in known.songs.values()
+        for part in song.parts.values()
+    }
+
+
+def parts_read(studio: Studio, song: str) -> dict[str, PartState]:
+    """Every part of *song* with its takes, by its id."""
+    return parts_of(studio.read(song_query(song)))
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictResult:
+    """What a judgement changed."""
+
+    takes: tuple[str, ...]
+    replaced: tuple[str, ...] = ()
+    """What sounded before where something else sounds now, in words."""
+    again: bool = False
+    """It was said already."""
+
+
+def judge_takes(
+    studio: Studio, wanted: Sequence[str], verdict: TakeVerdict, *, span: tuple[str, str] | None = None,
+    why: str | None = None, since: int | None = None,
+) -> VerdictResult:  # fmt: skip
+    """Say what takes of one song are, all in one decision.
+
+    Args:
+        studio: the store.
+        wanted: the takes' ids.
+        verdict: what they are.
+        span: two song times, as typed, of an approval.
+        why: the reason given.
+        since: the position the person looked at; the first look of this command, where none is named.
+
+    Raises:
+        Clash: ``review.meanwhile``; somebody judged one of them, or set the comp of its part, since.
+    """
+    song, parts = "/".join(wanted[0].split("/")[:2]), {part_of(take) for take in wanted}
+
+    def same(event: Event) -> bool:
+        match event:
+            case TakeJudged(take=take):
+                return take in wanted
+            case CompSet(part=part):
+                return part in parts
+        return False
+
+    look = SeenState(same, wanted[0] if len(wanted) == 1 else song, since)
+
+    def decision(history: History, role: Role) -> tuple[VerdictResult, Sequence[Event]]:
+        look.tell(history)
+        before = parts_of(history)
+        places = places_in(song, before, history)
+        new: list[TakeEvent] = []
+        for take in wanted:
+            part = before[part_of(take)]
+            part.takes.take(part.part.part, takes.number_of(take))
+            if span:
+                refuse_unlaid(places.arrangement, part.takes, takes.number_of(take))
+            new += judge(
+                part.takes, part.judgements, take=take, verdict=verdict,
+                span=places.span(span) if span else None, by=studio.who.actor, role=role,
+            )  # fmt: skip
+        return VerdictResult(tuple(wanted), _replaced(before, new), again=not new), new
+
+    return studio.decide(song_query(song), decision, deed="judge-take", why=why)
+
+
+def places_in(song: str, parts: Mapping[str, PartState], history: History) -> Places:
+    """What places in *song* mean to its takes, which all have one rate."""
+    rates = (take.rate for part in parts.values() for take in part.takes.takes.values())
+    return replace(places_of(song, history), rate=next(rates, 0))
+
+
+def _part_of(event: TakeEvent) -> str:
+    """The part that something was said of."""
+    return part_of(event.take) if isinstance(event, TakeJudged) else event.part
+
+
+def _replaced(before: dict[str, PartState], new: Sequence[TakeEvent]) -> tuple[str, ...]:
+    """What *new* paints over or lifts, in words."""
+    said = []
+    for name in dict.fromkeys(_part_of(event) for event in new):
+        old = before[name]
+        own = [event for event in new if _part_of(event) == name]
+        own_takes = old.takes
+        for event in own:
+            own_takes = takes.evolve(own_takes, event)
+        after = comp_of(old.part, own_takes, (*old.judgements, *own))
+        rate = next((take.rate for take in own_takes.takes.values()), 0)
+        said += [f"{name}: {line}" for line in changes(old.comp, after, rate)]
+    return tuple(said)
+
+
+def changes(old: Comp, new: Comp, rate: int) -> list[str]:
+    """Where *old* sounded with another take, or none, than *new*, in words."""
+    edges = sorted({edge for comp in (old, new) for layer in comp.layers for s in layer for edge in (s.start, s.end)})
+    found: list[tuple[int, int, str]] = []
+    for start, end in pairwise(edges):
+        was, now = _sounds(old, start), _sounds(new, start)
+        if was and was != now:
+            words = (
+                f"take {'+'.join(map(str, was))} gave way to {'take ' + '+'.join(map(str, now)) if now else 'silence'}"
+            )
+            if found and found[-1][1] == start and found[-1][2] == words:
+                start = found.pop()[0]  # noqa: PLW2901 - the stretch goes on
+            found.append((start, end, words))
+    return [f"{clock(start, rate)}-{clock(end, rate)} {words}" for start, end, words in found]
+
+
+def _sounds(comp: Comp, frame: int) -> tuple[int, ...]:
+    return tuple(s.take for layer in comp.layers for s in layer if s.take and s.start <= frame < s.end)
+
+
+def takes_of_pass(studio: Studio, address: Address, *, leave: Sequence[str] = ()) -> list[str]:
+    """The takes of a pass, one a part, but for the parts to *leave* out.
+
+    Raises:
+        NotFound: ``pass.unknown``; no part has a take of this pass, or a part to leave out is not in it.
+    """
+    song, number = "/".join(address.path), address.revision[1] if address.revision else 0
+    found: dict[str, str] = {}
+    for name, state in parts_read(studio, song).items():
+        for take in state.takes.takes.values():
+            if take.ingested.pass_number == number:
+                found[name.rpartition("/")[2]] = take.ingested.take
+    unknown = [part for part in leave if part not in found]
+    if not found or unknown:
+        what = f"no take of {unknown[0]}" if unknown and found else "no takes"
+        raise NotFound("pass.unknown", f"{address} has {what}", next=f"takesheet take list {song}")
+    return [take for part, take in found.items() if part not in leave]
+
+
+def paint(studio: Studio, part: str, spans: Sequence[str], *, why: str | None = None) -> VerdictResult:
+    """Paint a part's whole comp from words like ``0:48=3``; ``-`` is silence.
+
+    Raises:
+        Misused: ``comp.span``.
+        Clash: ``review.meanwhile``; somebody painted in this part since the first look.
+    """
+    song = part.rpartition("/")[0]
+
+    def same(event: Event) -> bool:
+        return isinstance(event, CompSet | TakeJudged) and _part_of(event) == part
+
+    look = SeenState(same, part)
+
+    def decision(history: History, role: Role) -> tuple[VerdictResult, Sequence[Event]]:
+        look.tell(history)
+        before = parts_of(history)
+        state = before[part]
+        if not state.takes.takes:
+            raise NotFound("take.unknown", f"{part} has no takes", next=f"takesheet take ingest {part} FILE")
+        places = places_in(song, before, history)
+        wanted = places.painting(spans)
+        for one in wanted:
+            refuse_unlaid(places.arrangement, state.takes, one.take)
+        new = takes.set_comp(
+            state.takes, state.judgements, part=part, spans=wanted, by=studio.who.actor, role=role
+        )  # fmt: skip
+        used = tuple(dict.fromkeys(f"{part}/{span.take}" for span in wanted if span.take))
+        return VerdictResult(used, _replaced(before, new), again=not new), new
+
+    return studio.decide(song_query(song), decision, deed="judge-take", why=why)
+
+
+def end_of(studio: Studio, take: str) -> str:
+    """The song time at which *take* ends, to the frame."""
+    part = part_of(take)
+    there = parts_read(studio, part.rpartition("/")[0])[part].takes.take(part, takes.number_of(take))
+    return f"{there.end // there.rate}.{there.end % there.rate * 10**9 // there.rate:09d}"

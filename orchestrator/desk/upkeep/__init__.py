@@ -1,0 +1,1 @@
+"""Use cases of upkeep: backup, restore, move, verify, doctor, mirror and clocks."""

@@ -1,0 +1,193 @@
+"""Backups: a store in one file, and a store again from such a file."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from shlex import quote
+from typing import Final
+from uuid import uuid4
+
+from domain.core.refusal import Misused, NotFound
+from domain.render.jobs import Rendered
+from domain.status.event_types import KINDS
+from flows.vault.redaction import redacted, redacted_text
+from flows.vault.regular_file import LinkFound
+from flows.vault.vault import Vault, VaultFault
+from orchestrator.desk.provenance.blob_references import blobs_of
+from orchestrator.desk.upkeep.archive import BackupContents, BackupDamaged, Packer, check, packing, unpack
+from orchestrator.log.backup import copy_log, proved, settle
+from orchestrator.log.proof.identity import identity_and_head
+from orchestrator.log.sqlite.filesystem import refuse_network
+from orchestrator.log.store import Log
+from orchestrator.new_file import new_file
+from orchestrator.store import config as settings
+from orchestrator.store import trust
+from orchestrator.studio import Studio
+
+VAULT: Final = "vault"
+_MADE_OF: Final = f"{settings.FOLDER}/{{}}"
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreResult:
+    """A store that came from a backup."""
+
+    folder: Path
+    contents: BackupContents
+    config: settings.Settings
+    player: str
+    """The command for ``play`` that the backup named, and that was left out: whoever restores says what is run."""
+    plugins: tuple[str, ...]
+    """The plug-ins it named, left out for the same reason."""
+
+
+def back_up(studio: Studio, file: Path, *, audio: bool, progress: Progress = lambda _: None) -> BackupContents:
+    """Write the log as it is now, the settings and, with *audio*, all audio and reports it names into a new *file*.
+
+    Others go on writing meanwhile.  The log is proved, every blob hashed, and the archive read back, before the file
+    gets its name.  Audio that is missing or altered is left out, and told in ``lacks``.
+
+    Raises:
+        StoreDamaged: the log is not what was recorded.
+        BackupDamaged: what was written does not read back.
+        Refused, NotFound: of the place (``file``).
+    """
+    with new_file(file) as draft:
+        copy = draft.with_name(f"{settings.LOG}.copy")
+        copy_log(studio.log, copy)
+        progress("the log is copied; proving the copy")
+        proved(copy, KINDS)
+        with packing(draft) as packer:
+            _pack_log(studio, packer, copy, audio=audio)
+            lacks = tuple(_pack_audio(studio, packer, copy, progress)) if audio else ()
+            packer.close(_contents(copy, audio=audio, lacks=lacks, packer=packer))
+        copy.unlink()
+        progress("reading it back")
+        return check(draft)
+
+
+def restore(file: Path, folder: Path) -> RestoreResult:
+    """Make a store in *folder* from a backup.  It appears whole, proved, or not at all.
+
+    Raises:
+        BackupDamaged: *file* is no backup, was cut or changed.
+        StoreDamaged: the log in it is not what was recorded.
+        Refused: ``file.exists``, there is a store already; ``store.network``.
+        NotFound: ``backup.missing``.
+    """
+    if (folder / settings.FOLDER).is_symlink():
+        raise LinkFound(folder / settings.FOLDER)
+    if not file.is_file():
+        raise NotFound("backup.missing", f"no backup at {file}", next=f"takesheet store backup {quote(str(file))}")
+    refuse_network(folder)
+    fresh = not folder.exists()
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with new_file(folder / settings.FOLDER) as draft:
+            contents = unpack(file, draft.parent)
+            _prove(file, draft, contents)
+            was = _settle_config(file, draft, contents)
+    except BaseException:
+        if fresh:
+            with suppress(OSError):
+                folder.rmdir()
+        raise
+    config = settings.load(folder / settings.FOLDER)
+    if settings.is_inside(config.folder, config.vault_address):
+        with suppress(OSError):  # a backup may be anybody's: a vault that it names elsewhere is asked about
+            trust.record(config)
+    return RestoreResult(folder / settings.FOLDER, contents, config, was.player, tuple(was.plugins))
+
+
+def _pack_log(studio: Studio, packer: Packer, copy: Path, *, audio: bool) -> None:
+    text = redacted_text(settings.text_of(studio.config.folder))
+    vault = VAULT if audio else redacted(_from_anywhere(studio.config.vault_address))
+    config = settings.retold(text, log=settings.LOG, vault=vault).encode()
+    packer.add(_MADE_OF.format(settings.CONFIG), BytesIO(config), len(config))
+    with copy.open("rb") as data:
+        packer.add(_MADE_OF.format(settings.LOG), data, copy.stat().st_size)
+
+
+def _pack_audio(studio: Studio, packer: Packer, copy: Path, progress: Progress) -> Iterator[str]:
+    """Pack what the log names, in the order of the hashes; what could not be is told."""
+    blobs, reports, vault = *_named(copy), Vault(studio.config.vault)
+    progress(f"{len(blobs):,} blobs of {sum(size or 0 for _, size in blobs.values()):,} bytes")
+    for blob, (owner, size) in sorted(blobs.items()):
+        fault = _pack_blob(vault, packer, blob, size)
+        if fault:
+            yield f"{owner}: {fault}"
+    for key in sorted(reports):
+        data = vault.report(key)
+        if data is not None:  # the log holds every report too
+            packer.add(_MADE_OF.format(f"{VAULT}/reports/{key[:2]}/{key}.json"), BytesIO(data), len(data))
+
+
+def _pack_blob(vault: Vault, packer: Packer, blob: str, size: int | None) -> str:
+    name = _MADE_OF.format(f"{VAULT}/blobs/{blob[:2]}/{blob[2:]}")
+    try:
+        found = vault.size(blob)
+        if size not in {None, found}:
+            return f"blob {blob[:12]} has {found} bytes, not {size}"
+        with vault.stream(blob) as data:
+            whole = packer.add(name, data, found, expected=blob)
+    except VaultFault as fault:
+        return fault.reason
+    return "" if whole else f"blob {blob[:12]} is altered"
+
+
+def _named(copy: Path) -> tuple[dict[str, tuple[str, int | None]], set[str]]:
+    """Each blob with the first address that names it and its size, and the keys of the reports."""
+    blobs: dict[str, tuple[str, int | None]] = {}
+    reports: set[str] = set()
+    with Log.open(copy, kinds=KINDS, readonly=True) as log:
+        for recorded in log.read_all():
+            for held in blobs_of(recorded.event):
+                blobs.setdefault(held.blob, (held.address, held.size))
+            if isinstance(recorded.event, Rendered):
+                reports.add(recorded.event.report.key)
+    return blobs, reports
+
+
+def _contents(copy: Path, *, audio: bool, lacks: tuple[str, ...], packer: Packer) -> BackupContents:
+    with Log.open(copy, kinds=KINDS, readonly=True) as log, closing(log.database.connect()) as connection:
+        stand = identity_and_head(connection)
+    assert stand is not None, "a log that was proved has one head"
+    identity, head = stand
+    return BackupContents(identity.hex, head.position, head.hash.hex(), audio, lacks, packer.files)
+
+
+def _prove(file: Path, store: Path, contents: BackupContents) -> None:
+    copy = store / settings.LOG
+    if not copy.is_file() or not (store / settings.CONFIG).is_file():
+        raise BackupDamaged(file, f"it holds no {settings.LOG}, or no {settings.CONFIG}")
+    head = proved(copy, KINDS).head
+    if (head.position, head.hash.hex()) != (contents.position, contents.hash):
+        raise BackupDamaged(file, f"its log ends at {head.position}, and it says {contents.position}, or another hash")
+    settle(copy)
+    for blob in (store / VAULT / "blobs").glob("*/*"):
+        name = f"{settings.FOLDER}/{VAULT}/blobs/{blob.parent.name}/{blob.name}"
+        if contents.files[name][1] != blob.parent.name + blob.name:
+            raise BackupDamaged(file, f"{name} is not the audio of its name")
+
+
+def _settle_config(file: Path, store: Path, contents: BackupContents) -> settings.Settings:
+    """Make sure that the settings mean this very store, and leave out what they would run; what they were."""
+    try:
+        config = settings.load(store)
+        vault = VAULT if contents.audio else _from_anywhere(config.vault_address)
+        fresh = str(uuid4())  # another store, which may go another way than the one that was saved
+        text = settings.retold(settings.text_of(store), id=fresh, log=settings.LOG, vault=vault, player="")
+        settings.write_text(store, settings.without_plugins(text))
+        told = settings.load(store)
+    except Misused as error:
+        raise BackupDamaged(file, f"its {settings.CONFIG} will not do: {error.detail}") from None
+    assert told.log == store / settings.LOG, "that is what was written"
+    return config
+
+
+def _from_anywhere(vault: str) -> str:
+    return vault if "://" in vault else str(Path(vault).absolute())

@@ -1,0 +1,67 @@
+"""Verifying: the proof of the log, and of the audio that it names."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from domain.core.event import Event, Recorded
+from flows.vault.vault import Vault
+from orchestrator.desk.provenance.blob_dependents import dependents_by_blob
+from orchestrator.desk.provenance.blob_references import BlobReference, blobs_of
+from orchestrator.log.proof.checkpoint_audit import OutsideCheckpoints
+from orchestrator.log.proof.verify import NOBODY, VerifyResult, verify
+from orchestrator.studio import Studio
+
+
+@dataclass
+class VaultCheck:
+    """Looks at the files that events name; each file once."""
+
+    vault: Vault
+    events: Callable[[], list[Recorded[Event]]]
+    """All of them; asked for when something is lost, to say what is lost with it."""
+    rehash: bool
+    below: str = ""
+    looked: int = 0
+    hashed: int = 0
+    known: dict[tuple[str, bool], str] = field(default_factory=dict)
+    """What is wrong with each blob that was looked at, and whether it was hashed."""
+
+    def look(self, recorded: Recorded[Event]) -> Iterator[str]:
+        """What is wrong with the files that an event names."""
+        for file in blobs_of(recorded.event):
+            how = (file.blob, self.rehash and under(file.address, self.below))
+            fault = self.known.get(how)
+            if fault is None:
+                fault = self.known[how] = self._fault(file, rehash=how[1])
+            if fault:
+                yield f"{file.address}: {fault}; needed by {', '.join(self._needs[file.blob])}"
+
+    @cached_property
+    def _needs(self) -> Mapping[str, tuple[str, ...]]:
+        return dependents_by_blob(self.events())
+
+    def _fault(self, file: BlobReference, *, rehash: bool) -> str:
+        self.looked += 1
+        if not self.vault.has(file.blob):
+            return f"blob {file.blob[:12]} is missing"
+        if not self.vault.has(file.blob, file.size):
+            return f"blob {file.blob[:12]} has {self.vault.size(file.blob)} bytes, not {file.size}"
+        if rehash:
+            self.hashed += 1
+            found = self.vault.rehash(file.blob)
+            return "" if found == file.blob else f"blob {file.blob[:12]} is altered: its bytes hash to {found[:12]}"
+        return ""
+
+
+def under(address: str, below: str) -> bool:
+    """Whether *address* is at or under *below*; everything is under nothing."""
+    return not below or address == below or address.startswith(tuple(f"{below}{mark}" for mark in "/@. "))
+
+
+def verify_store(
+    studio: Studio, *, views: bool, audio: bool, below: str = "", witnesses: OutsideCheckpoints = NOBODY
+) -> tuple[VerifyResult, VaultCheck]:
+    """Verify the log, and with it that each blob is there with its size; with *audio* also what its bytes are."""
+    shelf = VaultCheck(Vault(studio.config.vault), studio.read_all, rehash=audio, below=below)
+    return verify(studio.log, views=views, blobs=shelf.look, witnesses=witnesses), shelf

@@ -1,0 +1,73 @@
+"""Who must be told what: a subscriber of the log.  Its outbox is for whoever delivers: a chat, a mail, a wall."""
+
+import json
+from collections.abc import Sequence
+from typing import Final
+
+from domain.booking.budget import BookingRefused
+from domain.booking.schedule import SessionBooked
+from domain.core.event import Event, Recorded
+from domain.label.notes import NoteAdded
+from domain.masters.masters import MasterPlanned
+from domain.mixes.mixes import MixRevised
+from domain.render.jobs import RenderFailed
+from domain.status.verdicts import VerdictGiven
+from domain.takes.outside_comps import CompSubmitted
+from orchestrator.desk.addressing.rows import Row
+from orchestrator.desk.label.search import address_of
+from orchestrator.desk.record_state.event_text import event_text
+from orchestrator.log.subscriptions import catch_up, outbox, try_again
+from orchestrator.studio import Studio
+
+NEWS: Final = (
+    VerdictGiven,
+    CompSubmitted,
+    MixRevised,
+    MasterPlanned,
+    SessionBooked,
+    BookingRefused,
+    RenderFailed,
+    NoteAdded,
+)
+
+
+class Notices:
+    """What is news to others: verdicts, new mixes and masters, outside edits, sessions, refusals, failures, notes."""
+
+    name: Final = "notices"
+
+    def notices(self, recorded: Recorded[Event]) -> Sequence[str]:
+        """One JSON object, where an event is news."""
+        event = recorded.event
+        if not isinstance(event, NEWS) or (isinstance(event, NoteAdded) and event.visibility == "private"):
+            return []
+        told = {
+            "at": recorded.recorded_at.isoformat(),
+            "actor": recorded.actor,
+            "kind": event.kind,
+            "address": address_of(event),
+            "what": event_text(event),
+            "why": recorded.why,
+        }
+        return [json.dumps(told, ensure_ascii=False)]
+
+
+NOTICES: Final = Notices()
+
+
+def outbox_rows(studio: Studio, *, after: int, again: bool) -> tuple[list[Row], list[Row]]:
+    """The notices after position *after*, brought to the head first, and what is parked.
+
+    Args:
+        studio: the store.
+        after: a position; who delivers keeps the last one it delivered.
+        again: try what is parked once more.
+    """
+    catch_up(studio.log, NOTICES)
+    if again:
+        try_again(studio.log, NOTICES)
+    notices, parked = outbox(studio.log, NOTICES.name, after=after)
+    return (
+        [{"position": one.position, **json.loads(one.text)} for one in notices],
+        [{"position": one.position, "reason": one.reason} for one in parked],
+    )

@@ -1,0 +1,124 @@
+"""Mirroring: a second vault with all that the store's has, checked blob by blob."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+from domain.core.refusal import Misused, Refused
+from flows.vault.redaction import holds_secret
+from flows.vault.vault import CHUNK_BYTES, Vault, VaultCorrupt, VaultFault, VaultMissing
+
+ANY_BLOB: Final = "0" * 64
+
+Progress = Callable[[str], None]
+
+
+@dataclass(slots=True)
+class MirrorResult:
+    """What a mirror run did."""
+
+    held: int = 0
+    """Blobs that the other side had already."""
+    copied: int = 0
+    copied_bytes: int = 0
+    reports: int = 0
+    """Reports that were copied."""
+    faults: list[str] = field(default_factory=list)
+    """What is missing or altered, here or there; nothing of it was taken for good."""
+
+
+def mirror_address(word: str) -> str:
+    """Where a mirror shall be, as a command line says it: a folder, a URL, or ``-`` for a line of standard input.
+
+    Raises:
+        Misused: ``store.secret``; *word* holds a password, or a parameter that may be one, and nothing is repeated.
+    """
+    if word == "-":
+        return sys.stdin.readline().strip()
+    if holds_secret(word):
+        raise Misused(
+            "store.secret",
+            "a password or key on a command line is seen by everybody on this machine; let the environment or the"
+            " service's own configuration hold it, or give the whole URL as a line of standard input",
+            next="takesheet vault mirror - < FILE",
+        )
+    return word
+
+
+def mirror(here: Vault, there: Vault, *, check: bool = False, progress: Progress = lambda _: None) -> MirrorResult:
+    """Copy to *there* what it lacks: first the audio, then the reports that name it.
+
+    Each blob gets its name only when it is whole, so a run that was killed is resumed by the next one.  What was
+    copied is read back and hashed where it lies.  Peaks stay behind: they are a cache, and measured again where they
+    are wanted.
+
+    Args:
+        here: the vault that is copied; nothing in it is changed.
+        there: the vault that is brought up to date; nothing is removed from it.
+        check: also hash what the other side holds already, and mend it.
+        progress: told a line for each blob that is copied.
+
+    Raises:
+        Refused: ``vault.mirror``; the two are one.
+        VaultFault: a side cannot be read or written at all.
+    """
+    if _place(here) == _place(there):
+        raise Refused("vault.mirror", f"{there.url} is the store's own vault", next="name another place")
+    there.sweep()
+    done = MirrorResult()
+    for blob in here.blobs():
+        size = here.size(blob)
+        if there.has(blob, size) and not (check and there.rehash(blob) != blob):
+            done.held += 1
+            continue
+        try:
+            _copy(here, there, blob)
+        except (VaultMissing, VaultCorrupt) as fault:
+            done.faults.append(fault.reason)
+            continue
+        done.copied += 1
+        done.copied_bytes += size
+        progress(f"{blob[:12]} · {size:,} bytes")
+    for key in here.reports():
+        _report(here, there, key, done)
+    return done
+
+
+def _place(vault: Vault) -> str:
+    address = vault.address(ANY_BLOB)
+    return str(Path(url2pathname(urlsplit(address).path)).resolve()) if address.startswith("file:") else address
+
+
+def _copy(here: Vault, there: Vault, blob: str) -> None:
+    digest = sha256()
+    with there.scratch() as room:
+        copy = room / "copy"
+        with here.stream(blob) as original, copy.open("wb") as into:
+            while chunk := original.read(CHUNK_BYTES):
+                digest.update(chunk)
+                into.write(chunk)
+        if digest.hexdigest() != blob:
+            raise VaultCorrupt(blob, digest.hexdigest())
+        there.publish(copy)
+    found = there.rehash(blob)
+    if found != blob:
+        raise VaultFault(
+            f"blob {blob} did not arrive as it was sent: {there.url} gives bytes that hash to {found[:12]}"
+        )
+
+
+def _report(here: Vault, there: Vault, key: str, done: MirrorResult) -> None:
+    data = here.report(key)
+    if data is None:
+        return
+    standing = there.report(key)
+    if standing is None:
+        there.publish_report(key, data)
+        standing, done.reports = there.report(key), done.reports + 1
+    if standing != data:
+        done.faults.append(f"report {key} reads otherwise at {there.url}; there, too, the first one stands")

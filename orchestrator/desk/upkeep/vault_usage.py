@@ -1,0 +1,82 @@
+"""How much of the vault each record takes."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from domain.core.event import Event, Recorded
+from orchestrator.desk.addressing.rows import Row
+from orchestrator.desk.provenance.blob_references import BlobReference, blobs_of
+
+
+@dataclass(slots=True)
+class Usage:
+    """Bytes by owner; a blob that several own is counted where it came first."""
+
+    rows: list[Row]
+    total_bytes: int
+    shared_bytes: int
+    """Of the total, what more than one owner uses."""
+
+
+@dataclass(slots=True)
+class _Counted:
+    first: str
+    size: int
+    others: set[str] = field(default_factory=set)
+
+
+def usage(
+    events: Iterable[Recorded[Event]], record: str | None = None, *, size: Callable[[str], int] = lambda _: 0
+) -> Usage:
+    """The bytes of the audio that *events* name, by record; or, of one *record*, by song and by what it is.
+
+    Args:
+        events: all of them, in order.
+        record: its id.
+        size: bytes of a blob of which the log does not say them.
+    """
+    held: dict[str, _Counted] = {}
+    for owner, file in _owned(events, record):
+        blob = held.get(file.blob)
+        if blob is None:
+            blob = held[file.blob] = _Counted(owner, size(file.blob) if file.size is None else file.size)
+        if blob.first != owner:
+            blob.others.add(owner)
+    return Usage(
+        _rows(held.values(), "record" if record is None else "what"),
+        sum(blob.size for blob in held.values()),
+        sum(blob.size for blob in held.values() if blob.others),
+    )
+
+
+def _owned(events: Iterable[Recorded[Event]], record: str | None) -> Iterator[tuple[str, BlobReference]]:
+    for recorded in events:
+        for file in blobs_of(recorded.event):
+            of = file.address.partition("/")[0].partition("@")[0]
+            if record is None:
+                yield of, file
+            elif of == record:
+                yield _what(file.address), file
+
+
+def _what(address: str) -> str:
+    """The mixes of a song, its takes, its edits, or the masters of the record."""
+    record, _, rest = address.partition("/")
+    if "@" in record:
+        return f"{record.partition('@')[0]} masters"
+    song, slash, part = rest.partition("/")
+    if "@" in song:
+        return f"{record}/{song.partition('@')[0]} mixes"
+    return f"{record}/{song} {'takes' if '/' in part else 'comps' if slash else 'mixes'}"
+
+
+def _rows(held: Iterable[_Counted], column: str) -> list[Row]:
+    files: dict[str, int] = defaultdict(int)
+    size: dict[str, int] = defaultdict(int)
+    shared: dict[str, int] = defaultdict(int)
+    for blob in held:
+        files[blob.first] += 1
+        size[blob.first] += blob.size
+        shared[blob.first] += blob.size if blob.others else 0
+    return [{column: name, "files": files[name], "bytes": size[name], "shared": shared[name]} for name in sorted(files)]

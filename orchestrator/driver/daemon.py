@@ -1,0 +1,228 @@
+"""The standing driver, `takesheet up`: it follows the log, renders what is owed, and keeps the nightly's hour.
+
+It ends when it is told to, by damage of the store, and by faults of the program; an outage only pauses it.
+"""
+
+import signal
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from types import FrameType, TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from domain.core.event import Event, tags_of
+from domain.core.refusal import Refused
+from domain.render.engine import EnginePaused, EngineResumed
+from domain.render.jobs import RenderAsked, Rendered, RenderFailed
+from flows.run.progress import Observer
+from orchestrator.desk.review.review_queue import records
+from orchestrator.driver.driver import Driver
+from orchestrator.driver.outage import outage_behind
+from orchestrator.driver.pause import Pause
+from orchestrator.store.driver_lock import DriverLock, LockLost
+from orchestrator.studio import Studio
+
+if TYPE_CHECKING:
+    from orchestrator.engine.nightly_schedule import NightlySchedule
+
+POLL_S = 0.25
+AGAIN_S = 60.0
+"""How long a failure that may pass by itself is left alone before it is begun again."""
+WATCH_S = 5.0
+"""How often an idle driver makes sure that it still holds its lock."""
+STAND_BY_S = 2.0
+"""How often a driver that lost its lock to another asks for it."""
+
+Say = Callable[[str], None]
+
+
+def stand(studio: Studio, *, observe: Observer, say: Say) -> None:
+    """Drive until interrupted or terminated.
+
+    Raises:
+        Refused: ``driver.held``; another process drives this store.
+        StoreMoved: its log goes on in another place.
+    """
+    studio.log.refuse_moved()
+    lock = DriverLock(studio.config.folder, studio.config.log)
+    if not lock.acquire():
+        raise Refused("driver.held", f"process {lock.holder() or 'unknown'} drives this store already")
+    try:
+        with ExitStack() as running:
+            try:
+                with EndSignals() as signals:
+                    StandingDriver(studio, lock, running, signals, observe=observe, say=say).run()
+            except KeyboardInterrupt:
+                say("stopping")
+    finally:
+        lock.release()
+
+
+class EndSignals:
+    """Ctrl-C and SIGTERM, obeyed and remembered: a context manager for the main thread.
+
+    Either raises ``KeyboardInterrupt`` where the program stands.  Python drops an exception that is raised within a
+    callback of C code, such as a weak reference's; then the next :meth:`check` raises it again.
+    """
+
+    def __init__(self) -> None:
+        self._came = False
+        self._old: dict[signal.Signals, Any] = {}
+
+    def check(self) -> None:
+        """Raises: KeyboardInterrupt; one of the signals came."""
+        if self._came:
+            raise KeyboardInterrupt
+
+    def __enter__(self) -> Self:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            if signal.getsignal(number) is not signal.SIG_IGN:  # a script's background job ignores Ctrl-C
+                self._old[number] = signal.signal(number, self._interrupt)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        for number, old in self._old.items():
+            signal.signal(number, old)
+
+    def _interrupt(self, _signal: int, _frame: FrameType | None) -> None:
+        self._came = True
+        raise KeyboardInterrupt
+
+
+class StandingDriver:
+    """Follows the log and renders, for ever.
+
+    Args:
+        studio: the store.
+        lock: held already.
+        running: ends what is started here.
+        signals: asked between any two steps.
+        observe: told of every job.
+        say: told in a line what happens to the engine.
+    """
+
+    def __init__(
+        self, studio: Studio, lock: DriverLock, running: ExitStack, signals: EndSignals, *, observe: Observer, say: Say
+    ) -> None:
+        self._studio, self._lock, self._running, self._signals, self._say = studio, lock, running, signals, say
+        self._pause = Pause(studio, say, at_once=True)
+        self._driver = Driver(studio, lock, observe=observe, say=say, succeeded=self._job_succeeded)
+        self._nights: NightlySchedule | None = None
+        self._due: set[str] = set(records(studio))
+        self._seen = studio.log.head().position
+        self._failed: set[str] = set()
+        self._next_try = time.monotonic() + AGAIN_S
+        running.callback(self._driver.stop)
+
+    def run(self) -> None:
+        """Drive until interrupted; every outage is waited for.
+
+        Raises:
+            StoreDamaged, StoreMoved, StoreNewer: only people can mend it; and faults of the program.
+        """
+        while True:
+            try:
+                self._drive()
+            except LockLost:
+                self._say("the driver's lock was lost; asking for it again")
+                self._rest(POLL_S)
+            except Exception as error:
+                outage = outage_behind(error, self._studio.config)
+                if outage is None:
+                    raise
+                self._wait(self._pause.begin(outage))
+
+    def _drive(self) -> None:
+        """Bring the store up to date, and go on with whatever is decided; never returns."""
+        self._hold_lock()
+        if self._pause.is_on:
+            self._driver.vault.reconnect()
+        self._tend_nights()
+        while True:
+            self._bring()
+            self._pause.end()
+            self._idle()
+
+    def _rest(self, seconds: float) -> None:
+        self._signals.check()
+        time.sleep(seconds)
+
+    def _job_succeeded(self) -> None:
+        self._signals.check()  # what was rendered lies in the vault, and the next driver takes it from there
+        self._pause.end()
+
+    def _hold_lock(self) -> None:
+        if self._lock.is_held:
+            return
+        self._lock.release()
+        if self._lock.acquire():
+            return
+        self._say("another driver has taken over; standing by")
+        while not self._lock.acquire():
+            self._rest(STAND_BY_S)
+        self._due = set(records(self._studio))
+        self._say("the other driver is gone; driving again")
+
+    def _tend_nights(self) -> None:
+        """Serve the nightly on: Prefect's server may have been killed, and be another one now."""
+        from orchestrator.engine.nightly_schedule import NightlySchedule
+
+        api, config = self._driver.engine.api, self._studio.config
+        if self._nights is not None:
+            self._nights.tend(api)
+            return
+        self._nights = self._running.enter_context(NightlySchedule(api, config.folder, *config.hour, config.timezone))
+        self._say(f"up · nightly at {config.nightly} ({config.timezone}) · {self._driver.engine.api_url}")
+
+    def _bring(self) -> None:
+        due = sorted(self._due)
+        if due:
+            came = self._driver.bring(due)
+            self._due -= set(due)
+            self._failed |= {one.record for one in came.failed}
+
+    def _idle(self) -> None:
+        """Return when something is due."""
+        next_watch = time.monotonic() + WATCH_S
+        while not self._due:
+            self._rest(POLL_S)
+            self._tend_nights()
+            self._follow_log()
+            if time.monotonic() > next_watch:
+                self._lock.check()
+                next_watch = time.monotonic() + WATCH_S
+            if self._failed and time.monotonic() > self._next_try:
+                self._driver.forgive()
+                self._due |= self._failed
+                self._failed, self._next_try = set(), time.monotonic() + AGAIN_S
+
+    def _wait(self, seconds: float) -> None:
+        """Wait for the next try; whoever asks for renders meanwhile is answered at once."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            try:
+                self._pause.record()
+                if self._follow_log():
+                    return
+            except Exception as error:
+                if outage_behind(error, self._studio.config) is None:
+                    raise
+            self._rest(POLL_S)
+
+    def _follow_log(self) -> bool:
+        """Read on from where the log was read to, for records to render; True if somebody asked for renders."""
+        asked = False
+        for recorded in self._studio.log.read_all(after=self._seen):
+            event = recorded.event
+            if isinstance(event, RenderAsked):
+                asked = True
+                self._driver.forgive()
+                self._due |= {event.record} if event.record else set(records(self._studio))
+            elif not isinstance(event, Rendered | RenderFailed | EnginePaused | EngineResumed):
+                self._due |= _records_of(event)
+            self._seen = recorded.position
+        return asked
+
+
+def _records_of(event: Event) -> set[str]:
+    return {tag.partition(":")[2] for tag in tags_of(event) if tag.startswith("record:")}

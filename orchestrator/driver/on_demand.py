@@ -1,0 +1,217 @@
+"""Bringing records up to date from a command: as the driver where nobody drives, else by following who does."""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from domain.core.event import Event
+from domain.core.refusal import NotFound
+from domain.label.people import Role
+from domain.masters.masters import Masters
+from domain.render.engine import EnginePaused, EngineResumed
+from domain.render.jobs import RenderAsked, Rendered, RenderFailed
+from domain.status.due_renders import RenderNeed, due_renders, master_files
+from domain.status.record_state import mix_prints
+from flows.run.progress import Observer, Progress
+from orchestrator.desk.addressing import addresses
+from orchestrator.desk.record_state.record_state import RecordReading, production_query, read_record
+from orchestrator.driver.driver import Driver, RunResult, only
+from orchestrator.driver.outage import Outage, Unavailable, outage_behind
+from orchestrator.driver.pause import Pause
+from orchestrator.log.query import Query
+from orchestrator.store.driver_lock import DriverLock, LockLost
+from orchestrator.studio import History, Studio
+
+POLL_S = 0.25
+PATIENCE_S: Final = 30.0
+"""How long somebody who waits at a prompt is kept waiting by an outage."""
+NIGHTS_PATIENCE_S: Final = 600.0
+"""The same for the night, when nobody waits."""
+
+
+def bring(
+    studio: Studio, records: Sequence[str], below: str = "", *, observe: Observer, say: Callable[[str], None],
+    retry: bool = False, patience_s: float = PATIENCE_S,
+) -> RunResult:  # fmt: skip
+    """Render what *records* owe, or wait until the standing driver has done so; what came of it either way.
+
+    Raises:
+        Unavailable: an outage lasted longer than *patience_s*; what was rendered before is recorded.
+        StoreMoved: the log was moved away.
+    """
+    studio.log.refuse_moved()
+    request = Request(studio, records, below, observe=observe, say=say, retry=retry)
+    try:
+        return request.run(patience_s)
+    finally:
+        request.close()
+
+
+class Request:
+    """What a command asks to be rendered, through outages and changes of the driver.
+
+    Args:
+        studio: the store.
+        records: their ids.
+        below: only what this song or master needs, where one is named.
+        observe: told of every job.
+        say: told in a line who drives, and of outages.
+        retry: begin again what failed for a lasting reason before.
+    """
+
+    def __init__(
+        self, studio: Studio, records: Sequence[str], below: str, *, observe: Observer, say: Callable[[str], None],
+        retry: bool,
+    ) -> None:  # fmt: skip
+        self._studio, self._records, self._below, self._retry = studio, records, below, retry
+        self._observe, self._say = observe, say
+        self._came = RunResult()
+        self._lock = DriverLock(studio.config.folder, studio.config.log)
+        self._pause = Pause(studio, say, at_once=False)
+        self._driver = Driver(
+            studio, self._lock, observe=observe, say=say, retry=retry, succeeded=self._pause.end
+        )  # fmt: skip
+        self._seen: int | None = None
+
+    def run(self, patience_s: float) -> RunResult:
+        """Drive or follow until nothing is owed.  Raises: as :func:`bring`."""
+        while True:
+            try:
+                self._drive_or_follow(patience_s)
+                self._pause.end()
+            except LockLost:
+                self._say("the driver's lock was lost")
+                time.sleep(POLL_S)
+            except Exception as error:
+                outage = outage_behind(error, self._studio.config)
+                if outage is None:
+                    raise
+                wait_s = self._pause.begin(outage)
+                if self._pause.seconds + wait_s > patience_s:
+                    raise Unavailable(outage, self._pause.seconds) from error
+                time.sleep(wait_s)
+            else:
+                return self._came
+
+    def close(self) -> None:
+        """End Prefect's server, and let others drive."""
+        try:
+            self._driver.stop()
+        finally:
+            self._lock.release()
+
+    def _drive_or_follow(self, patience_s: float) -> None:
+        if not (self._lock.is_held or self._acquire() or self._follow(patience_s)):
+            return
+        if self._pause.is_on:
+            self._driver.vault.reconnect()
+        self._driver.bring(self._records, self._below, self._came)
+
+    def _acquire(self) -> bool:
+        self._lock.release()
+        return self._lock.acquire()
+
+    def _follow(self, patience_s: float) -> bool:
+        """Tell what the standing driver does; True if it is gone, and this command drives now."""
+        log = self._studio.log
+        if self._seen is None:
+            self._say(f"the night shift is at work (process {self._lock.holder() or 'unknown'}); following it")
+            self._seen = log.head().position
+            if self._retry:
+                ask(self._studio, self._records)
+        paused = _Watched(self._studio, self._seen, patience_s)
+        while True:
+            for recorded in log.read(Query.of(Rendered, RenderFailed, EnginePaused, EngineResumed), after=self._seen):
+                self._seen = recorded.position
+                _tell(recorded.event, self._records, self._came, self._observe)
+                paused.note(recorded.event)
+            if not any(_owes(self._studio, record, self._below) for record in self._records):
+                return False
+            if self._acquire():
+                return True
+            paused.refuse_to_wait_longer()
+            time.sleep(POLL_S)
+
+
+class _Watched:
+    """The pauses of the driver that is followed."""
+
+    def __init__(self, studio: Studio, upto: int, patience_s: float) -> None:
+        self._patience_s = patience_s
+        self._outage: Outage | None = None
+        for last in studio.log.last(Query.of(EnginePaused, EngineResumed), 1, upto=upto):
+            self.note(last.event)
+
+    def note(self, event: Event) -> None:
+        """Take an event of the engine into account."""
+        if isinstance(event, EnginePaused):
+            self._outage, self._since = Outage(event.cause, "the standing driver waits and goes on by itself"), _now()
+        elif not isinstance(event, RenderFailed):
+            self._outage = None
+
+    def refuse_to_wait_longer(self) -> None:
+        """Raise: Unavailable, where the driver has been paused for too long."""
+        if self._outage is not None and _now() - self._since > self._patience_s:
+            raise Unavailable(self._outage, self._patience_s)
+
+
+_now = time.monotonic
+
+
+def _owes(studio: Studio, record: str, below: str) -> bool:
+    return bool(only(due_renders(RenderNeed(read_record(studio, record).state), record), below))
+
+
+def _tell(event: Event, records: Sequence[str], came: RunResult, observe: Observer) -> None:
+    if isinstance(event, Rendered) and event.record in records:
+        report = event.report
+        came.rendered.append(event)
+        observe(Progress("done", report.kind, report.subject, 1.0, float(report.seconds)))
+    if isinstance(event, RenderFailed) and event.record in records:
+        came.failed.append(event)
+        observe(Progress("failed", event.job, event.subject, failure=event.failure, reason=event.reason))
+
+
+def ask(studio: Studio, records: Sequence[str]) -> None:
+    """Ask the standing driver, through the log, to begin again what failed."""
+    failed = [record for record in records if read_record(studio, record).state.failures]
+
+    def decision(_: History, __: Role) -> tuple[None, Sequence[Event]]:
+        return None, [RenderAsked(record=record) for record in failed]
+
+    if failed:
+        studio.decide(Query.of(RenderAsked), decision, deed="render")
+
+
+def ask_again(studio: Studio, target: str, why: str) -> None:
+    """Ask for *target*'s renders anew; what they give is a new output to hear.
+
+    Raises:
+        NotFound: ``render.again``; it was never rendered.
+    """
+    address = addresses.find(studio, target, "part", "mix", "master")
+    record = address.path[0]
+
+    def decision(_: History, __: Role) -> tuple[None, Sequence[Event]]:
+        plans = plans_of(read_record(studio, record), "/".join(address.path), address.revision)
+        if not plans:
+            raise NotFound("render.again", f"{address} was never rendered", next=f"takesheet render {record}")
+        return None, [RenderAsked(record=record, target=str(address), plans=plans)]
+
+    studio.decide(production_query(record), decision, deed="render", why=why)
+
+
+def plans_of(read: RecordReading, path: str, revision: tuple[str, int] | None) -> tuple[str, ...]:
+    """The plans that stand behind a part's comp, a mix or a master today, of those that were rendered."""
+    state = read.state
+    if revision is None:
+        sound = state.sound(path)
+        return (sound.plan,) if sound and sound.report and not sound.submitted else ()
+    kind, number = revision
+    if kind == "mix":
+        prints = mix_prints(state, path, number)
+        return tuple(
+            {r.plan: None for found in state.reports.values() for r in found if r.kind == "mix" and r.outputs == prints}
+        )
+    master = state.masters.get(path, Masters()).master(path, number)
+    return tuple(file.plan for file in master_files(state, master) if file.plan and file.report)

@@ -1,0 +1,84 @@
+"""The nightly's schedule while `takesheet up` stands: a Prefect deployment with a cron, served beside it."""
+
+import os
+import subprocess
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from flows.vault.regular_file import open_regular
+from orchestrator.engine.child_process import end_child, start_child
+from orchestrator.engine.flow_log import write_logging
+from orchestrator.engine.prefect_server.api import Api
+from orchestrator.engine.prefect_server.fault import ServerFault
+from orchestrator.engine.prefect_server.home import environment, home_of, prepare
+
+DEPLOYMENT: Final = "/deployments/name/nightly/nightly"
+CHECK_S: Final = 30.0
+"""How often the server is asked whether it still knows the schedule: its database may have been emptied."""
+DEADLINE_S: Final = 5.0
+
+
+class NightlySchedule:
+    """Serves the nightly at *hour*:*minute* each day, for as long as the context lasts.
+
+    Args:
+        api: the Prefect server's.
+        folder: the store's ``.takesheet`` folder.
+        hour: by the clock of *timezone*.
+        minute: of that hour.
+        timezone: name of the house's zone.
+    """
+
+    def __init__(self, api: Api, folder: Path, hour: int, minute: int, timezone: str) -> None:
+        self._api, self._folder = api, folder.absolute()
+        self._when = (f"{minute} {hour} * * *", timezone)
+        self._shift: subprocess.Popen[bytes] | None = None
+        self._next_check = 0.0
+
+    def tend(self, api: Api) -> None:
+        """Serve on where the server moved to *api*, forgot the schedule, or where the serving process is gone."""
+        gone = self._shift is None or self._shift.poll() is not None
+        if api != self._api or gone or not self._is_known():
+            self._end()
+            self._api = api
+            self._begin()
+
+    def __enter__(self) -> Self:
+        self._begin()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._end()
+
+    def _is_known(self) -> bool:
+        """False if the server says that there is no such deployment; it is asked now and then."""
+        if time.monotonic() < self._next_check:
+            return True
+        self._next_check = time.monotonic() + CHECK_S
+        try:
+            status, _ = self._api.ask("GET", DEPLOYMENT, deadline_s=DEADLINE_S)
+        except ServerFault:  # whether it lives at all is the engine's to find out
+            return True
+        return status != 404  # noqa: PLR2004 - HTTP's own number
+
+    def _begin(self) -> None:
+        self._next_check = time.monotonic() + CHECK_S
+        home = home_of(self._folder)
+        prepare(home, self._folder)
+        env = environment(home, os.environ) | {
+            "PREFECT_API_URL": self._api.url,
+            "PREFECT_API_AUTH_STRING": self._api.auth,
+            "PREFECT_LOGGING_SETTINGS_PATH": str(write_logging(home, "nights")),
+        }
+        with os.fdopen(open_regular(home / "nights.out", os.O_WRONLY | os.O_CREAT | os.O_TRUNC), "wb") as out:
+            words = [str(self._folder), *self._when]
+            self._shift = start_child("orchestrator.engine.nightly_process", words, env=env, folder=home, out=out)
+
+    def _end(self) -> None:
+        if self._shift is not None:
+            end_child(self._shift)
+            self._shift = None

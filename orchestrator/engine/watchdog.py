@@ -1,0 +1,44 @@
+"""Runs a command for exactly as long as its parent lives.  ``python -I -S watcher.py COMMAND…``, stdlib alone.
+
+The parent holds the other end of this process's stdin; the command's stdin is a socket to this process.  An end of
+file on either tells of a death, however sudden, with no process id asked for and nothing polled: when the parent is
+gone the command is ended; when the command is gone so is this process; when this process is gone the command sees the
+end of its stdin (see ``orchestrator/engine/prefect_server/process.py``).
+"""
+
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import suppress
+
+GRACE_S = 1.0
+"""Between the asking and the killing; the server needs about half of it."""
+
+
+def main(words: list[str]) -> int:
+    """Run the command *words*; its exit code."""
+    ours, theirs = socket.socketpair()
+    command = subprocess.Popen(words, stdin=theirs.fileno(), start_new_session=True)  # noqa: S603 - our parent's own words
+    theirs.close()
+    parent_gone = ours not in select.select([sys.stdin, ours], [], [])[0]
+    if parent_gone:
+        _end(command, ours)
+    # Whatever the command may have started goes with it; its session is its own.
+    with suppress(ProcessLookupError, PermissionError):  # nobody left in it; macOS says so in the second way
+        os.killpg(command.pid, signal.SIGKILL)
+    return command.wait()
+
+
+def _end(command: "subprocess.Popen[bytes]", ours: socket.socket) -> None:
+    command.terminate()
+    until = time.monotonic() + GRACE_S
+    while (left := until - time.monotonic()) > 0 and not select.select([ours], [], [], left)[0]:
+        pass
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

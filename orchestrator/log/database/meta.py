@@ -1,0 +1,85 @@
+"""The table ``meta``: the version of a store's tables, and which programs may write to it.
+
+``meta`` itself is outside the hash chain, so anybody with the file could change it.  Each change that a program makes
+is therefore recorded as an event, ``store-upgraded``, in the same transaction, and the events decide: a row that is
+missing or says otherwise is found by ``verify``, ignored by readers and corrected by the next writer.
+
+A store of release 0.1.0 has no such event.  There, the least writer is 1, unless the log was moved away (``MOVED``):
+that release recorded no event of a move.
+"""
+
+import json
+from typing import Final, NamedTuple
+
+from domain.label.people import StoreUpgraded
+from domain.status.event_types import KINDS
+from orchestrator.log.database.columns import MIN_WRITER, MOVED
+from orchestrator.log.database.connection import Connection
+from orchestrator.log.query import kind_of
+
+VERSION: Final = "store.version"
+"""The row that holds the version of the tables; a store without it has version 1."""
+
+FIRST_WRITER: Final = 1
+"""The least writer of a store in which no ``store-upgraded`` is recorded."""
+
+UPGRADED: Final = kind_of(StoreUpgraded)
+_MOVES_ARE_EVENTS: Final = "log-moved" in KINDS
+_LAST: Final = """
+    SELECT data FROM events WHERE position = (
+        SELECT max(position) FROM event_tags WHERE tag = 0 AND kind = (SELECT id FROM kinds WHERE kind = ?)
+    )
+"""
+
+
+class Meta(NamedTuple):
+    """The contents of ``meta``."""
+
+    version: int
+    """Of the tables (``migrations``)."""
+    min_writer: int
+    """The least ``schema.WRITER`` of a program that may append."""
+
+
+def stored(connection: Connection) -> dict[str, object]:
+    """The rows of ``meta`` as they are, right or wrong."""
+    return dict(connection.execute("SELECT key, value FROM meta").fetchall())
+
+
+def recorded(connection: Connection) -> Meta | None:
+    """The contents of ``meta`` by the last event that tells of them; None in a store of release 0.1.0."""
+    row = connection.execute(_LAST, (UPGRADED,)).fetchone()
+    if row is None:
+        return None
+    data = json.loads(row[0])
+    return Meta(int(data["version"]), int(data["min_writer"]))
+
+
+def expected_min_writer(connection: Connection) -> int:
+    """The least writer by the events; ``MOVED`` for a log that was moved away."""
+    upgraded = recorded(connection)
+    if stored(connection).get(MIN_WRITER) == MOVED and _may_be_moved(connection, upgraded):
+        return MOVED
+    return FIRST_WRITER if upgraded is None else upgraded.min_writer
+
+
+def is_move_unproved(connection: Connection) -> bool:
+    """True where ``meta`` says that the log was moved away, and no event can tell whether that is so."""
+    moved = stored(connection).get(MIN_WRITER) == MOVED
+    return moved and recorded(connection) is None and _last_kind(connection) != "log-moved"
+
+
+def put(connection: Connection, key: str, value: int) -> None:
+    """Within our transaction, let ``meta`` hold *value* under *key*."""
+    connection.execute("DELETE FROM meta WHERE key = ?", (key,))
+    connection.execute("INSERT INTO meta (key, value) VALUES (?, ?)", (key, value))
+
+
+def _may_be_moved(connection: Connection, upgraded: Meta | None) -> bool:
+    """Programs that record upgrades record moves too, as the last event of the log they leave behind."""
+    return upgraded is None or not _MOVES_ARE_EVENTS or _last_kind(connection) == "log-moved"
+
+
+def _last_kind(connection: Connection) -> str | None:
+    row = connection.execute("SELECT kind FROM events WHERE position = (SELECT position FROM log_head)").fetchone()
+    return row[0] if row else None

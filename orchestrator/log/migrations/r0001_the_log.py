@@ -1,8 +1,0 @@
-"""The log as it was first laid: events, their index, the head, checkpoints, views."""
-
-from typing import Final
-
-from orchestrator.log.migrations.rung import Rung
-
-THE_LOG: Final = Rung(1, "the log")
-"""Its tables are made whole with the store, by ``lay`` of each database."""

@@ -1,0 +1,80 @@
+"""The checks of a log, each over the tables alone: the guards, the chain, the head."""
+
+from collections.abc import Callable, Iterator
+from itertools import product
+from typing import Any, cast
+from uuid import UUID
+
+from orchestrator.log.append_condition import Head
+from orchestrator.log.database.columns import COLUMNS
+from orchestrator.log.database.connection import Connection
+from orchestrator.log.database.database import Database
+from orchestrator.log.hash_chain import Raw, digest, genesis
+from orchestrator.log.proof.identity import UUID_BYTES
+from orchestrator.log.proof.problem import Problem
+
+NULL = type(None)
+Note = Callable[[int, memoryview, memoryview], None]
+
+_TEXT, _TEXT_OR_NULL, _RAW, _RAW_OR_NULL, _NUMBER = (memoryview,), (memoryview, NULL), (bytes,), (bytes, NULL), (int,)
+_TYPED = set(
+    product(
+        *(_NUMBER, _RAW, _TEXT, _NUMBER, _TEXT, _TEXT, _TEXT, _TEXT, _TEXT_OR_NULL, _TEXT_OR_NULL, _NUMBER),
+        *(_RAW_OR_NULL, _RAW_OR_NULL, _RAW, _RAW),
+    )
+)
+"""The types a row of ``COLUMNS`` may have, where texts are read as views of their bytes: so text that is no text any
+more can be read, and is still told from raw bytes."""
+
+
+def guards_stand(database: Database, connection: Connection) -> Iterator[Problem]:
+    """Whether the database still refuses to change what is recorded, and nothing was put into it that might."""
+    for name in database.guards_missing(connection):
+        yield Problem(None, f"the guard {name} is not in place")
+    for what in database.strangers(connection):
+        yield Problem(None, what)
+
+
+def chain_holds(database: Database, connection: Connection, note: Note) -> Iterator[Problem]:
+    """Whether each event is the very bytes that were hashed, in an unbroken row from the log's id to its head.
+
+    Args:
+        database: where the log lies.
+        connection: within a transaction that sees one state.
+        note: told of each event: its position, and the bytes of its kind and its tags as they are stored.
+    """
+    heads = connection.execute("SELECT log, position, hash FROM log_head").fetchall()
+    if len(heads) != 1 or not isinstance(heads[0][0], bytes) or len(heads[0][0]) != UUID_BYTES:
+        yield Problem(None, "the log has no head of its own")
+        return
+    log, *head = heads[0]
+    end = Head(0, genesis(UUID(bytes=log)))
+    try:
+        for row in database.as_stored(connection, f"SELECT {COLUMNS} FROM events ORDER BY position"):  # noqa: S608 - constants
+            note(row[0], row[2], row[5])
+            if row[0] < 1:
+                yield Problem(row[0], "stands before the first event")
+                continue
+            if not (row[0] == end.position + 1 and row[13] == end.hash and _is_what_was_hashed(row)):
+                yield from _what_broke(row, end)
+            end = Head(row[0], row[14])
+    except database.faults as error:
+        yield Problem(end.position + 1, f"cannot be read: {error}")
+        return
+    if end != Head(*head):
+        first = min(end.position, head[0]) + 1 if isinstance(head[0], int) else None
+        yield Problem(first, f"the head stands at {head[0]!r}, the last event at {end.position}")
+
+
+def _is_what_was_hashed(row: tuple[Any, ...]) -> bool:
+    return tuple(map(type, row)) in _TYPED and digest(cast("Raw", row[:14])) == row[14]
+
+
+def _what_broke(row: tuple[Any, ...], before: Head) -> Iterator[Problem]:
+    position, expected = row[0], before.position + 1
+    if position != expected:
+        yield Problem(expected, "is missing" if position == expected + 1 else f"is missing, and up to {position - 1}")
+    elif row[13] != before.hash:
+        yield Problem(position, "does not follow the event before it")
+    if not _is_what_was_hashed(row):
+        yield Problem(position, "is not what was hashed")

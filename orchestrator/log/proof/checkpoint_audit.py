@@ -1,0 +1,97 @@
+"""What checkpoints say of a log: those that are kept outside, and those that the store keeps itself.
+
+Only the ones outside can tell that a tail was cut off, that history was written anew with every hash in order, or that
+an older copy of the whole store was put in its place.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from orchestrator.log.append_condition import Head
+from orchestrator.log.database.connection import Connection
+from orchestrator.log.hash_chain import genesis
+from orchestrator.log.proof.checkpoints import Checkpoint, from_stamp
+from orchestrator.log.proof.identity import identity_and_head
+from orchestrator.log.proof.problem import Problem
+from orchestrator.log.proof.signing import is_signed
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideCheckpoints:
+    """What is known of the log from elsewhere.
+
+    Args:
+        checkpoints: kept outside the store.
+        signers: public keys whose word counts; with none, any signer's does, and that is said.
+    """
+
+    checkpoints: tuple[Checkpoint, ...] = ()
+    signers: frozenset[bytes] = frozenset()
+
+    @property
+    def reach(self) -> int:
+        """The last position that a checkpoint outside knows."""
+        return max((checkpoint.position for checkpoint in self.checkpoints), default=0)
+
+
+def outside_agrees(connection: Connection, witnesses: OutsideCheckpoints) -> Iterator[Problem]:
+    """Whether this is the log that the checkpoints outside were made of, and they are by who is trusted."""
+    stand, agreed = identity_and_head(connection), 0
+    for checkpoint in sorted(witnesses.checkpoints, key=lambda checkpoint: checkpoint.position):
+        yield from _by_whom(checkpoint, witnesses.signers)
+        if stand is None:
+            continue  # the chain has said so
+        found = _against(connection, checkpoint, *stand, agreed)
+        if found is None:
+            agreed = checkpoint.position
+        else:
+            yield found
+
+
+def kept_agree(connection: Connection) -> Iterator[Problem]:
+    """Whether the checkpoints in the store are of these events, and as they were made."""
+    stand = identity_and_head(connection)
+    if stand is None:
+        return
+    rows = connection.execute("""
+        SELECT c.position, c.hash, c.signature, e.hash FROM checkpoints c LEFT JOIN events e ON e.position = c.position
+        ORDER BY c.position
+    """).fetchall()
+    for position, hash_, stamp, standing in rows:
+        if hash_ != standing:
+            yield Problem(position, "the checkpoint taken here has another hash")
+        elif not _is_as_made(from_stamp(stand[0], position, hash_, stamp) if isinstance(stamp, bytes) else None):
+            yield Problem(position, "the checkpoint taken here is not as it was made: its stamp does not fit")
+
+
+def _by_whom(checkpoint: Checkpoint, signers: frozenset[bytes]) -> Iterator[Problem]:
+    name = f"the checkpoint of position {checkpoint.position}"
+    if checkpoint.key is None:
+        if signers:
+            yield Problem(None, f"{name} is signed by nobody")
+    elif not _is_as_made(checkpoint):
+        yield Problem(None, f"{name} was changed: the signature is not by the key it names")
+    elif signers and checkpoint.key not in signers:
+        yield Problem(None, f"{name} is by an unknown signer, {checkpoint.key.hex()[:16]}")
+
+
+def _against(connection: Connection, checkpoint: Checkpoint, log: UUID, head: Head, agreed: int) -> Problem | None:
+    position, when = checkpoint.position, f"{checkpoint.at:%Y-%m-%d %H:%M} UTC"
+    if checkpoint.log != log:
+        return Problem(None, f"the checkpoint of position {position} is of another log, {checkpoint.log}")
+    if position > head.position:
+        what = f"the log ends before here; on {when} it had {position} events: its tail was cut off"
+        return Problem(head.position + 1, f"{what}, or an older copy put in its place")
+    rows = connection.execute("SELECT hash FROM events WHERE position = ?", (position,)).fetchall()
+    if (rows[0][0] if rows else genesis(log)) == checkpoint.hash:
+        return None
+    return Problem(position, f"history was written anew, after {agreed} and up to here: it was another on {when}")
+
+
+def _is_as_made(checkpoint: Checkpoint | None) -> bool:
+    if checkpoint is None:
+        return False
+    if checkpoint.key is None or checkpoint.signature is None:
+        return True  # its stamp holds its own hash
+    return is_signed(checkpoint.key, checkpoint.signature, checkpoint.message)

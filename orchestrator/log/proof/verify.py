@@ -1,0 +1,169 @@
+"""The proof that a log is what was recorded; and what no proof from within the store can show."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+
+from domain.core.event import Event, Recorded
+from orchestrator.log.append_condition import Head
+from orchestrator.log.database import views as viewing
+from orchestrator.log.database.connection import Connection
+from orchestrator.log.database.database import Database
+from orchestrator.log.database.meta import is_move_unproved
+from orchestrator.log.database.views import View
+from orchestrator.log.migrations.migrate import differences, expected
+from orchestrator.log.proof.chain_check import chain_holds, guards_stand
+from orchestrator.log.proof.checkpoint_audit import OutsideCheckpoints, kept_agree, outside_agrees
+from orchestrator.log.proof.problem import Problem
+from orchestrator.log.proof.tag_index import TagIndex
+from orchestrator.log.refusals import StoreDamaged
+from orchestrator.log.store import Log
+
+Blobs = Callable[[Recorded[Event]], Iterable[str]]
+"""What is wrong with the files an event names: a sentence each, nothing when all is well."""
+
+CHANGED = (
+    "changed bytes; events missing, swapped or slipped in; a head, a tag index or guards that disagree;"
+    " triggers and tables that no takesheet made; who may write here (meta) other than recorded"
+)
+OUTSIDE = "a tail cut off, or a history rewritten as a whole: only a checkpoint kept outside the store can tell"
+SIGNER = "who made the checkpoint: name the public key of who may"
+BESIDE = "contact data, locks and the outbox: they are no part of the log"
+REMEDY = "takesheet log rebuild-views"
+MOVE = "that the log was moved away, as meta says: release 0.1.0 recorded no event of a move"
+NOBODY = OutsideCheckpoints()
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyResult:
+    """What was looked at and found.
+
+    Args:
+        events: how many there are.
+        head: where the log ends.
+        problems: those of a position first, in order, so that the first one is where trouble begins.
+        looked_for: what would have been found, and is excluded where there are no problems.
+        not_checked: what this proof does not say anything about.
+    """
+
+    events: int
+    head: Head
+    problems: tuple[Problem, ...]
+    looked_for: tuple[str, ...]
+    not_checked: tuple[str, ...]
+
+    @property
+    def sound(self) -> bool:
+        """Nothing was found."""
+        return not self.problems
+
+
+def verify(
+    log: Log, *, views: bool = False, blobs: Blobs | None = None, witnesses: OutsideCheckpoints = NOBODY
+) -> VerifyResult:
+    """Check one state of *log*, while others go on writing.
+
+    Args:
+        log: open for reading at least.
+        views: make each view the log was opened with anew, and compare.
+        blobs: looks at the files each event names.
+        witnesses: checkpoints kept outside, and who may have made them.
+    """
+    with log.database.told(), closing(log.database.connect()) as connection:
+        log.database.begin_reading(connection)
+        head = Head(*(connection.execute("SELECT position, hash FROM log_head").fetchone() or (0, b"")))
+        problems = list(_tables_hold(log, connection, witnesses))
+        if views:
+            problems += [problem for view in log.views for problem in _view_agrees(log, connection, view)]
+        ((events,),) = connection.execute("SELECT count(*) FROM events")
+        looked_for = [CHANGED, *_covered(log, witnesses, views=views)]
+        not_checked = [*_beyond(witnesses), BESIDE, *_left_out(log, connection, views=views)]
+        not_checked += [MOVE] if not problems and is_move_unproved(connection) else []
+    if blobs is None:
+        not_checked.append("the files that events name")
+    else:
+        problems += _blobs_stand(log, blobs)
+    in_order = sorted(problems, key=lambda problem: (problem.position is None, problem.position or 0))
+    return VerifyResult(events, head, tuple(in_order), tuple(looked_for), tuple(not_checked))
+
+
+def _tables_hold(log: Log, connection: Connection, witnesses: OutsideCheckpoints) -> Iterator[Problem]:
+    database, index = log.database, TagIndex()
+    yield from _readable(log, connection, guards_stand(database, connection))
+    yield from _readable(log, connection, meta_agrees(database, connection))
+    yield from _readable(log, connection, chain_holds(database, connection, index.note))
+    yield from _readable(log, connection, index.agrees(database, connection))
+    yield from _readable(log, connection, kept_agree(connection))
+    yield from _readable(log, connection, outside_agrees(connection, witnesses))
+
+
+def meta_agrees(database: Database, connection: Connection) -> Iterator[Problem]:
+    """Compare ``meta`` with what the events say of it, row by row."""
+    for what in differences(connection, expected(database, connection)):
+        yield Problem(None, what, REMEDY)
+
+
+def _readable(log: Log, connection: Connection, found: Iterable[Problem]) -> Iterator[Problem]:
+    connection.execute("SAVEPOINT looking")  # where a statement fails, PostgreSQL takes no other until it is undone
+    try:
+        yield from found
+    except log.database.faults as error:
+        connection.execute("ROLLBACK TO looking")
+        yield Problem(None, f"the database cannot be read: {error}")
+    except StoreDamaged as damaged:
+        connection.execute("ROLLBACK TO looking")
+        yield Problem(damaged.position, damaged.reason)
+
+
+def _view_agrees(log: Log, connection: Connection, view: View) -> Iterator[Problem]:
+    position = viewing.stand(connection, view)
+    if position is not None:
+        yield from _readable(log, connection, _compared(log, connection, view, position))
+
+
+def _compared(log: Log, connection: Connection, view: View, position: int) -> Iterator[Problem]:
+    title = f"the view {view.name} {view.version}"
+    if position > log.head().position:
+        yield Problem(None, f"{title} stands at {position}, beyond the head", REMEDY)
+    with closing(log.replay(view, position)) as replayed:
+        for table in viewing.tables(replayed):
+            rows = f'SELECT * FROM "{table}"'  # noqa: S608 - the view's own names
+            if Counter(connection.execute(rows)) != Counter(replayed.execute(rows)):
+                yield Problem(
+                    None, f"{title}, brought to {position}, differs in {table} from the log up to there", REMEDY
+                )
+
+
+def _blobs_stand(log: Log, blobs: Blobs) -> Iterator[Problem]:
+    try:
+        yield from (Problem(recorded.position, what) for recorded in log.read_all() for what in blobs(recorded))
+    except StoreDamaged as damaged:
+        yield Problem(damaged.position, damaged.reason)
+
+
+def _covered(log: Log, witnesses: OutsideCheckpoints, *, views: bool) -> Iterator[str]:
+    yield "checkpoints in the store that are not as they were made"
+    if witnesses.checkpoints:
+        reach = witnesses.reach
+        yield f"a tail cut off at or before {reach}, a history rewritten up to there, an older copy put in its place"
+    if witnesses.signers:
+        yield "a checkpoint by an unknown signer"
+    if views:
+        yield from (f"a view {view.name} {view.version} that disagrees" for view in log.views)
+
+
+def _beyond(witnesses: OutsideCheckpoints) -> Iterator[str]:
+    if not witnesses.checkpoints:
+        yield OUTSIDE
+        return
+    yield f"what was recorded after {witnesses.reach} and cut off or rewritten again: only a later checkpoint can tell"
+    if not witnesses.signers:
+        yield SIGNER
+
+
+def _left_out(log: Log, connection: Connection, *, views: bool) -> Iterator[str]:
+    known = {(view.name, view.version) for view in log.views} if views else set()
+    for name, version in connection.execute("SELECT name, version FROM views"):
+        if (name, version) not in known:
+            yield f"the view {name} {version}"

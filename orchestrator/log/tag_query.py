@@ -1,0 +1,81 @@
+"""The tag index: how events get into it, and how a query finds them there."""
+
+from functools import lru_cache
+
+from orchestrator.log.database.columns import ANY
+from orchestrator.log.database.connection import Connection
+from orchestrator.log.query import Query, QueryItem
+
+REMEMBERED = 65_536
+"""Ids of tags kept in memory; a label of ten years has that many songs and people."""
+
+NOTHING = "SELECT position FROM events WHERE position > ?1 AND position <= ?2 AND 1 = 0"
+"""What a query without items finds."""
+
+
+class Ids:
+    """The small integers that stand for the texts of one table; what is learned in a transaction lives with it."""
+
+    def __init__(self, table: str, column: str) -> None:
+        self._select = f"SELECT id FROM {table} WHERE {column} = ?"  # noqa: S608 - our own names
+        self._next = f"SELECT coalesce(max(id), 0) + 1 FROM {table}"  # noqa: S608 - our own names
+        self._insert = f"INSERT INTO {table} (id, {column}) VALUES (?, ?)"  # noqa: S608 - our own names
+        self._known: dict[str, int] = {}
+
+    def of(self, connection: Connection, text: str) -> int:
+        """The id of *text*, given to it now if it has none."""
+        known = self._known.get(text)
+        if known is None:
+            row = connection.execute(self._select, (text,)).fetchone()
+            known = row[0] if row else self._given(connection, text)
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            self._known[text] = known
+        return known
+
+    def _given(self, connection: Connection, text: str) -> int:
+        ((new,),) = connection.execute(self._next).fetchall()
+        connection.execute(self._insert, (new, text))
+        return int(new)
+
+    def forget(self) -> None:
+        """The transaction was undone, and with it ids it may have given."""
+        self._known.clear()
+
+
+@lru_cache(maxsize=1024)
+def positions(query: Query) -> tuple[str, tuple[str, ...]]:
+    """SQL for the positions *query* matches, each once, after ``?1`` and up to ``?2``; and the texts from ``?3`` on."""
+    texts: list[str] = []
+    found = [_item(item, texts) for item in query.items]
+    return " UNION ".join(found) or NOTHING, tuple(texts)
+
+
+def under_tags(query: Query, kinds: frozenset[str]) -> Query:
+    """The same tags, other kinds."""
+    return Query(tuple(QueryItem(kinds, item.tags) for item in query.items))
+
+
+def _item(item: QueryItem, texts: list[str]) -> str:
+    # The longest tag is the most particular one (a part's address is longer than its song's), so it leads.
+    first, *others = sorted(item.tags, key=lambda tag: (-len(tag), tag)) or [ANY]
+    also = "".join(
+        f" AND EXISTS (SELECT 1 FROM event_tags o WHERE o.tag = {_tag(tag, texts)}"  # noqa: S608 - numbered parameters
+        " AND o.kind = t.kind AND o.position = t.position)"
+        for tag in others
+    )
+    kinds = ", ".join(_text(kind, texts) for kind in sorted(item.kinds))
+    return (
+        f"SELECT t.position FROM event_tags t WHERE t.tag = {_tag(first, texts)}"  # noqa: S608 - numbered parameters
+        f" AND t.kind IN (SELECT id FROM kinds WHERE kind IN ({kinds}))"
+        f" AND t.position > ?1 AND t.position <= ?2{also}"
+    )
+
+
+def _tag(tag: str, texts: list[str]) -> str:
+    return f"(SELECT id FROM tags WHERE tag = {_text(tag, texts)})"  # noqa: S608 - numbered parameters
+
+
+def _text(text: str, texts: list[str]) -> str:
+    texts.append(text)
+    return f"?{len(texts) + 2}"

@@ -1,0 +1,95 @@
+"""A new store: its folder and the log on a database server appear both, or neither.
+
+The log is recorded in one transaction, and then the draft of the folder gets its name.  Killed in between, a log
+stands that no folder names; the draft's name holds the id of that log, so the same command again takes up both.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from shutil import rmtree
+from typing import NamedTuple
+from uuid import UUID, uuid4
+
+from domain.status.event_types import KINDS
+from orchestrator.log.append_condition import Draft
+from orchestrator.log.database.url import Place
+from orchestrator.log.database.views import View
+from orchestrator.log.proof.identity import identity_and_head
+from orchestrator.log.refusals import StoreExists
+from orchestrator.log.store import Log
+
+
+class Foundation(NamedTuple):
+    """The draft of a store."""
+
+    draft: Path
+    """Its folder, which has no name yet."""
+    log: UUID
+    """The id that its log gets, or was given by a try that was killed."""
+
+
+@contextmanager
+def foundation(folder: Path, name: str) -> Iterator[Foundation]:
+    """A draft that becomes the folder *name* in *folder* when the block ends well; otherwise nothing of it is left."""
+    missing = [place for place in (folder, *folder.parents) if not place.exists()]
+    log = _taken_up(folder, name) or uuid4()
+    draft = folder / f"{name}.new-{os.getpid()}-{log.hex}"
+    try:
+        draft.parent.mkdir(parents=True, exist_ok=True)
+        draft.mkdir(mode=0o700)
+        yield Foundation(draft, log)
+        draft.rename(folder / name)
+    except BaseException:
+        rmtree(draft, ignore_errors=True)
+        for place in missing:
+            with suppress(OSError):  # somebody put something there meanwhile
+                place.rmdir()
+        raise
+
+
+def found_log(place: Place, identity: UUID, founding: Sequence[Draft], views: Sequence[View]) -> None:
+    """Make the log at *place* with its first events; one that a killed try made of them is taken as it is.
+
+    Raises:
+        StoreExists: another log is there.
+    """
+    try:
+        Log.create(place, kinds=KINDS, views=views, identity=identity, founding=founding).close()
+    except StoreExists:
+        if isinstance(place, Path):
+            raise
+        if not _is_founded(place, identity, founding):
+            raise
+
+
+def _is_founded(place: Place, identity: UUID, founding: Sequence[Draft]) -> bool:
+    """True if the log at *place* has this id and holds these events alone."""
+    with Log.open(place, kinds=KINDS, readonly=True) as log, closing(log.database.connect()) as connection:
+        found = identity_and_head(connection)
+        recorded = [one.event for one in log.read_all(upto=len(founding) + 1)]
+        return found is not None and found[0] == identity and recorded == [draft.event for draft in founding]
+
+
+def _taken_up(folder: Path, name: str) -> UUID | None:
+    """The id of the log in the draft of a process that was killed; the draft is removed."""
+    for draft in sorted(folder.glob(f"{name}.new-*-*")):
+        _, pid, log = draft.name.removeprefix(name).split("-", 2)
+        ours = draft.is_dir() and not draft.is_symlink() and draft.stat().st_uid == os.getuid()
+        if ours and pid.isdigit() and not _lives(int(pid)):
+            with suppress(ValueError):
+                identity = UUID(hex=log)
+                rmtree(draft)
+                return identity
+    return None
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True

@@ -1,0 +1,118 @@
+"""The driver's lock: one driver a store, gone with its process.
+
+The operating system holds it for a store of one machine; where the log lies in PostgreSQL, several machines may drive,
+and so the server holds one beside, for as long as the connection lives.  That connection may be cut, so the lock is
+asked for again before each wave and each append; and since even that leaves a moment, a report is recorded under an id
+of its own (``driver.reports``), so that two drivers cannot record it twice.
+"""
+
+import fcntl
+import os
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from domain.core.refusal import Refused
+from flows.vault.permissions import open_owned
+from flows.vault.regular_file import read_regular
+from orchestrator.log.database.url import DatabaseUrl, Place
+
+if TYPE_CHECKING:
+    from orchestrator.log.postgres.advisory import AdvisoryLock
+
+LONGEST = 32
+"""Bytes of a lock's file: a process id and a line's end."""
+
+
+class LockLost(Exception):
+    """The driver's lock is held no more: another may drive by now."""
+
+
+class DriverLock:
+    """The lock of one store.
+
+    Args:
+        folder: the store's ``.takesheet`` folder.
+        log: where its log lies; a file in the folder, unless told.
+    """
+
+    def __init__(self, folder: Path, log: Place | None = None) -> None:
+        self._path, self._log = folder / "driver.lock", log
+        self._descriptor: int | None = None
+        self._held: AdvisoryLock | None = None
+
+    def acquire(self) -> bool:
+        """Take the lock, unless another process (or another lock object) holds it; never waits.
+
+        Raises:
+            LinkFound: the lock's file is a symbolic link.
+            StoreUnreachable: the server that holds it beside does not answer.
+        """
+        descriptor = open_owned(self._path, os.O_RDWR | os.O_CREAT)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(descriptor)
+            return False
+        try:
+            taken = self._acquire_among_machines()
+        except BaseException:
+            os.close(descriptor)
+            raise
+        if not taken:
+            os.close(descriptor)
+            return False
+        self._descriptor = descriptor
+        with suppress(OSError):  # who drives is a word for people: a full disk is no reason not to drive
+            os.truncate(descriptor, 0)
+            os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+        return True
+
+    def _acquire_among_machines(self) -> bool:
+        if not isinstance(self._log, DatabaseUrl):
+            return True
+        from orchestrator.log.postgres.advisory import AdvisoryLock
+
+        self._held = AdvisoryLock.taken(self._log)
+        return self._held is not None
+
+    @property
+    def is_held(self) -> bool:
+        """True while this object holds the lock; the server is asked where it holds one beside."""
+        return self._descriptor is not None and (self._held is None or self._held.is_held())
+
+    def check(self) -> None:
+        """Make sure that nobody else may drive.
+
+        Raises:
+            LockLost: the server let go of the lock, such as when its connection was cut.
+        """
+        if not self.is_held:
+            raise LockLost
+
+    def release(self) -> None:
+        """Let others drive."""
+        if self._held is not None:
+            self._held.release()
+            self._held = None
+        if self._descriptor is not None:
+            os.truncate(self._descriptor, 0)
+            os.close(self._descriptor)
+            self._descriptor = None
+
+    def holder(self) -> int | None:
+        """The process that drives, as it wrote itself down; None where nobody says so."""
+        try:
+            text = read_regular(self._path, at_most=LONGEST).decode("ascii").strip()
+        except (OSError, UnicodeDecodeError, Refused):
+            return None
+        return int(text) if text.isdigit() else None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.release()

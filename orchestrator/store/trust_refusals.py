@@ -1,0 +1,31 @@
+"""The refusal of a store, or of a part of its settings, that this user has not trusted."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from shlex import quote
+
+from domain.core.refusal import Refused
+
+
+class Untrusted(Refused):
+    """A store is somebody else's, or its settings would start or reach what this user has not allowed.
+
+    Args:
+        folder: the ``.takesheet`` folder.
+        reasons: sentences without a full stop, the first of which is said.
+    """
+
+    def __init__(self, folder: Path, reasons: Sequence[str]) -> None:
+        more = f" (and {len(reasons) - 1} more)" if len(reasons) > 1 else ""
+        super().__init__(
+            "store.trust",
+            f"{reasons[0]}{more}; nothing of this store is used before you trust it",
+            next=trust_command(folder),
+            reasons=tuple(reasons),
+        )
+        self.folder, self.reasons = folder, tuple(reasons)
+
+
+def trust_command(folder: Path) -> str:
+    """The command that shows what the store in *folder* would start or reach, and allows it."""
+    return f"takesheet trust --store {quote(str(folder.parent))}"

@@ -1,0 +1,200 @@
+"""What is owed: only plans without output, never what failed for good, and again what was lost or asked for."""
+
+import pytest
+
+from domain.label.catalog import PartAdded
+from domain.render.jobs import EPOCHS, RenderAsked, key
+from domain.status.due_renders import TRIES, RenderNeed, due_renders
+from tests.domain.night_shift import RECORD, NightShift
+from tests.domain.paper import DRUMS, ROOF, take, tin_roof
+from tests.domain.production import BASS, FERRY, Production, finished, take_one_instead, words
+
+
+def begun() -> tuple[Production, NightShift]:
+    """One song whose drums are approved and mixed by a recipe; nothing is rendered."""
+    paper = Production(tin_roof().history)
+    paper.say(take(1), take(2))
+    paper.drums(2)
+    paper.revise()
+    return paper, NightShift(paper)
+
+
+def test_a_song_owes_its_edits_and_then_its_mix_in_one_job() -> None:
+    _, night = begun()
+    (song,) = night.owes().songs
+    assert ([edit.part for edit in song.edits], [mix.revision for mix in song.mixes]) == ([DRUMS], [1])
+    assert list(song.mixes[0].edits) == ["drums"]
+    assert song.mixes[0].inputs == {}
+
+
+def test_a_song_without_a_mix_owes_its_edits() -> None:
+    paper = Production(tin_roof().history)
+    paper.say(take(1))
+    paper.drums(1)
+    assert NightShift(paper).work() == {"edit": 1}
+
+
+def test_nothing_painted_is_nothing_owed() -> None:
+    paper = Production(tin_roof().history)
+    paper.say(take(1))
+    paper.revise()
+    assert not NightShift(paper).owes()
+
+
+def test_a_guide_is_never_rendered() -> None:
+    click = f"{ROOF}/click"
+    paper = Production(tin_roof(PartAdded(part=click, name="Click", guide=True)).history)
+    paper.say(take(1, click))
+    paper.judge(f"{click}/1", "approved")
+    assert not NightShift(paper).owes()
+
+
+def test_a_changed_take_renders_anew_only_what_hears_it() -> None:
+    paper, night = begun()
+    paper.say(PartAdded(part=f"{ROOF}/tuba", name="Tuba"), take(1, f"{ROOF}/tuba"))
+    paper.judge(f"{ROOF}/tuba/1", "approved")
+    assert night.work() == {"edit": 2, "mix": 1}
+    paper.judge(f"{ROOF}/tuba/1", "approved", (0, 48_000))
+    assert night.work() == {"edit": 1}, "a new splice is cut, and nothing that hears it is"
+    paper.judge(f"{ROOF}/tuba/1", "rejected")
+    paper.judge(f"{ROOF}/tuba/1", "approved", (0, 48_000))
+    assert night.work() == {"edit": 1}
+
+
+def test_only_the_newest_mix_and_the_one_a_master_is_bound_to_are_kept_up_to_date() -> None:
+    paper, night = finished()
+    for gain in (-4, -5, -6):
+        paper.revise(f"[strips.drums]\ngain_db = {gain}\n")
+    take_one_instead(paper)
+    (song,) = night.owes().songs
+    assert [mix.revision for mix in song.mixes] == [1, 4]
+
+
+def test_a_master_is_owed_only_once_every_mix_of_it_is_approved() -> None:
+    paper, night = finished()
+    take_one_instead(paper)
+    paper.judge(f"{BASS}/1", "approved", (0, 48_000))
+    paper.judge(f"{BASS}/1", "rejected")
+    paper.judge(f"{BASS}/1", "approved", (0, 48_000))
+    assert night.work() == {"edit": 2, "mix": 2}
+    paper.verdict(paper.mix())
+    assert not night.owes()
+    paper.verdict(paper.mix(song=FERRY))
+    assert night.work() == {"master": 2}
+
+
+def test_a_passing_failure_is_tried_again_a_bounded_number_of_times() -> None:
+    _, night = begun()
+    for _ in range(TRIES):
+        (song,) = night.owes().songs
+        night.fail(song.edits[0])
+    assert not night.owes()
+
+
+@pytest.mark.parametrize("failure", ["input", "bug"])
+def test_a_lasting_failure_waits_for_somebody_and_what_hears_it_waits_too(failure: str) -> None:
+    paper, night = begun()
+    night.fail(night.owes().songs[0].edits[0], failure)
+    assert not night.owes()
+    assert words(paper.mix()) == "pending"
+    assert due_renders(RenderNeed(state=paper.state, retry=True), RECORD)
+
+
+def test_a_lasting_failure_never_stops_the_other_parts() -> None:
+    paper, night = begun()
+    paper.say(PartAdded(part=f"{ROOF}/tuba", name="Tuba"), take(1, f"{ROOF}/tuba"))
+    paper.judge(f"{ROOF}/tuba/1", "approved")
+    night.fail(night.owes().songs[0].edits[0], "bug")
+    assert night.work() == {"edit": 1}
+
+
+def test_what_failed_is_begun_again_when_somebody_asks() -> None:
+    paper, night = begun()
+    night.fail(night.owes().songs[0].edits[0], "bug")
+    paper.say(RenderAsked(record="day-bus"))
+    assert not night.owes()
+    paper.say(RenderAsked())
+    assert night.work() == {"edit": 1, "mix": 1}
+
+
+def test_what_failed_in_this_run_is_not_begun_again_in_it() -> None:
+    paper, night = begun()
+    edit = night.owes().songs[0].edits[0]
+    need = RenderNeed(state=paper.state, retry=True, spent={key("edit", edit.plan)})
+    assert not due_renders(need, RECORD)
+
+
+def test_a_job_that_succeeds_forgets_its_failures() -> None:
+    paper, night = begun()
+    night.fail(night.owes().songs[0].edits[0])
+    night.work()
+    assert paper.state.failures == {}
+
+
+def test_audio_that_the_vault_lost_is_rendered_again_and_nothing_lapses() -> None:
+    paper, night = finished()
+    night.lost = {print_.sound.blob for print_ in paper.state.report(_plan(night)).outputs}
+    assert night.work() == {"mix": 1}
+    assert words(paper.mix()) == words(paper.master()) == "approved"
+
+
+def test_lost_audio_of_an_older_render_is_rendered_as_that_one_and_the_newer_stays() -> None:
+    paper, night = finished()
+    approved = paper.state.report(_plan(night)).outputs
+    ask_again(paper, night)
+    night.work()
+    night.lost = {print_.sound.blob for print_ in approved}
+    assert night.work() == {"mix": 1}
+    assert (paper.state.report(_plan(night)).outputs, words(paper.mix())) == (approved, "approved")
+
+
+def test_lost_audio_that_only_an_older_engine_could_make_is_rendered_once_and_not_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    paper, night = finished()
+    night.lost = {print_.sound.blob for print_ in paper.state.report(_plan(night)).outputs}
+    monkeypatch.setitem(EPOCHS, "mix", EPOCHS["mix"] + 1)
+    assert night.work() == {"mix": 1}
+    assert words(paper.mix()) == "approved"
+
+
+def _plan(night: NightShift) -> str:
+    return next(report.plan for report in night.vault.values() if report.subject == f"{ROOF}@mix1")
+
+
+# Rendering an old plan anew.
+
+
+def ask_again(paper: Production, night: NightShift) -> None:
+    report = next(report for report in night.vault.values() if report.subject == f"{ROOF}@mix1")
+    paper.say(RenderAsked(record=RECORD, target=f"{ROOF}@mix1", plans=(report.plan,)))
+
+
+def test_a_plan_rendered_anew_keeps_what_was_approved_until_the_new_output_is() -> None:
+    paper, night = finished()
+    old = paper.mix().output
+    ask_again(paper, night)
+    assert night.work() == {"mix": 1}
+    assert (paper.mix().output, words(paper.mix())) == (old, "approved")
+    (new,) = paper.mix().others
+    assert paper.verdict(paper.mix(), heard=new[:12])
+    assert (paper.mix().output, words(paper.mix()), list(paper.mix().others)) == (new, "approved", [old])
+    assert words(paper.master()) == "lapsed, pending"
+
+
+def test_an_output_whose_approval_was_revoked_gives_way_to_the_newest() -> None:
+    paper, night = finished()
+    old = paper.mix().output
+    paper.verdict(paper.mix(), "rejected")
+    ask_again(paper, night)
+    night.work()
+    assert paper.mix().output != old
+    assert words(paper.mix()) == "to hear"
+
+
+def test_a_plan_asked_for_anew_is_rendered_once_a_time() -> None:
+    paper, night = finished()
+    for _ in range(2):
+        ask_again(paper, night)
+        assert night.work() == {"mix": 1}
+        assert not night.owes()

@@ -1,0 +1,63 @@
+"""Prefect as a user meets it: its pages, what becomes of its database, and what the doctor says of it."""
+
+from pathlib import Path
+
+import pytest
+
+from orchestrator.engine.prefect_server.home import home_of
+from tests.orchestrator.label import SONG, Label, rendered
+from tests.orchestrator.sounds import note
+
+TRAP = '{{"version": 1, "handlers": {{"x": {{"()": "subprocess.check_output", "args": ["touch", "{}"]}}}}}}'
+
+
+@pytest.fixture
+def owing(label: Label, tmp_path: Path) -> Label:
+    """A label that owes one comp and one mix."""
+    label.does("take", "ingest", f"{SONG}/bass", note(tmp_path / "bass.wav", 80, seconds=1.0))
+    label.does("take", "approve", f"{SONG}/bass/1")
+    label.does("mix", "revise", SONG, label.mix_recipe("bass"))
+    return label
+
+
+def test_with_no_server_up_open_says_so_and_what_would_start_one(label: Label) -> None:
+    said = label.refuses(4, "prefect", "open", "--no-browser")
+    assert said.rule == "prefect.down"
+    assert "next: takesheet up" in said.err
+
+
+def test_a_render_obeys_no_file_of_the_store_or_the_working_folder_and_leaves_nothing_of_prefect_there(
+    owing: Label, tmp_path: Path
+) -> None:
+    ran = tmp_path / "ran"
+    old = owing.folder / ".takesheet" / "prefect"
+    old.mkdir()
+    for folder in (old, owing.folder):
+        (folder / "logging.yml").write_text(TRAP.format(ran))
+    (owing.folder / ".env").write_text(f"PREFECT_LOGGING_SETTINGS_PATH={owing.folder / 'logging.yml'}\n")
+    (owing.folder / "prefect.toml").write_text(f'[logging]\nconfig_path = "{owing.folder / "logging.yml"}"\n')
+    home = home_of(owing.folder / ".takesheet")
+    said = rendered(owing, "render")
+    assert f"done mix {SONG}@mix1" in said.err
+    assert not ran.exists()
+    assert [file.name for file in old.iterdir()] == ["logging.yml"]
+    assert home.stat().st_mode & 0o777 == 0o700
+    assert {file.stat().st_mode & 0o777 for file in home.iterdir() if file.is_file()} == {0o600}
+
+
+def test_a_damaged_database_of_prefect_costs_one_line_and_the_doctor_sees_it(owing: Label) -> None:
+    database = home_of(owing.folder / ".takesheet") / "prefect.db"
+    assert {row["what"]: row["found"] for row in owing.data("doctor")}["prefect database"] == "none yet"
+    database.parent.mkdir(parents=True)
+    database.write_bytes(b"no database" * 1000)
+    said = owing.run("doctor")
+    assert (said.code, said.rule) == (1, "store.unwell")
+    assert "prefect database is unusable" in said.err
+    assert "the next render makes it anew" in said.err
+    said = rendered(owing, "render")
+    told = [line for line in said.err.splitlines() if "Prefect" in line]
+    assert len(told) == 1, told
+    assert "it is made anew, and nothing is lost by it" in told[0]
+    assert f"done mix {SONG}@mix1" in said.err
+    assert {row["what"]: row["found"] for row in owing.data("doctor")}["prefect database"] == "whole"
+    assert not (owing.folder / ".takesheet" / "prefect").exists()

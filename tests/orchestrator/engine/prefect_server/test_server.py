@@ -1,0 +1,170 @@
+import fcntl
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from itertools import combinations
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from orchestrator.engine.prefect_server.server import PrefectServer, ServerFault, end_left_over
+from orchestrator.engine.process_identity import TOKEN, start_of
+from tests.orchestrator.processes import kill, left_after, living
+
+DRIVER = """
+import sys, time
+from pathlib import Path
+from orchestrator.engine.prefect_server.server import PrefectServer
+server = PrefectServer(Path(sys.argv[1]), lambda line: print(line, file=sys.stderr))
+server.begin()
+print(server._watcher.pid, flush=True)
+time.sleep(600)
+"""
+ROLES = ("driver", "watcher", "server")
+KILLED = [who for count in (1, 2, 3) for who in combinations(ROLES, count)]
+
+
+class Trio:
+    """A driver that only keeps a server, its watcher, and the server."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.driver = subprocess.Popen([sys.executable, "-c", DRIVER, str(home)], stdout=subprocess.PIPE, text=True)
+        assert self.driver.stdout is not None
+        self.watcher = int(self.driver.stdout.readline())
+
+    @property
+    def server(self) -> int:
+        return int(self.facts["pid"])
+
+    @property
+    def facts(self) -> dict[str, str]:
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            try:
+                return dict(json.loads((self.home / "server.json").read_bytes()))
+            except (FileNotFoundError, ValueError):
+                time.sleep(0.02)
+        raise TimeoutError("the server never said where it listens")
+
+    def kill(self, *roles: str) -> None:
+        pids = {"driver": self.driver.pid, "watcher": self.watcher, "server": self.server}
+        kill(*(pids[role] for role in roles))
+
+    def end(self) -> None:
+        self.driver.kill()
+        self.driver.wait()
+
+
+@pytest.fixture
+def trio(tmp_path: Path) -> Iterator[Trio]:
+    trio = Trio(tmp_path / "a label's störe? 100%")
+    yield trio
+    trio.end()
+
+
+@pytest.mark.parametrize("who", KILLED, ids=" and ".join)
+def test_whoever_is_killed_nothing_of_ours_is_left_five_seconds_later(trio: Trio, who: tuple[str, ...]) -> None:
+    trio.kill(*who)
+    trio.end() if "driver" in who else None
+    spared = [] if "driver" in who else [trio.driver.pid]
+    left_after(str(trio.home), 5 if "driver" in who else 1)
+    assert left_after(f"serving {trio.home}", 5) == []
+    assert living(str(trio.home)) == spared
+
+
+def test_the_server_answers_at_a_port_of_this_machine_alone_and_stops_when_told(tmp_path: Path) -> None:
+    said: list[str] = []
+    server = PrefectServer(tmp_path / "prefect", said.append)
+    api = server.start()
+    host, port = urlsplit(api).netloc.split(":")
+    assert host == "127.0.0.1"
+    assert int(port) > 0
+    assert server.api.ask("GET", "/health") == (200, True)
+    assert said == []
+    server.stop()
+    assert living(str(tmp_path)) == []
+
+
+def test_a_server_left_over_is_ended_by_the_next_driver(trio: Trio) -> None:
+    server = trio.server
+    end_left_over(trio.home)
+    assert server not in living(str(trio.home))
+    assert left_after(f"serving {trio.home}", 5) == []
+
+
+@pytest.fixture
+def bystander() -> Iterator["subprocess.Popen[bytes]"]:
+    process = subprocess.Popen(["sleep", "600"], start_new_session=True, env={TOKEN: "its own"})
+    yield process
+    process.kill()
+    process.wait()
+
+
+FORGED: dict[str, dict[str, object]] = {
+    "another secret": {"token": "x"}, "no secret": {"token": ""}, "another start": {"start": "1"}, "nothing": {},
+    "a number that is none": {"pid": "1"}, "init": {"pid": 1, "token": ""}, "all": {"pid": -1},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("forged", FORGED.values(), ids=FORGED)
+def test_a_forged_record_has_nothing_killed_even_where_its_lock_is_held(
+    tmp_path: Path, bystander: "subprocess.Popen[bytes]", forged: dict[str, object]
+) -> None:
+    true = {"pid": bystander.pid, "start": start_of(bystander.pid), "port": 1, "token": "its own"}
+    with (tmp_path / "server.json").open("w") as held:
+        json.dump(true | forged if forged else {}, held)
+        held.flush()
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with pytest.raises(ServerFault, match="not proved to be ours"):
+            end_left_over(tmp_path, patience_s=0.2)
+    assert bystander.poll() is None
+
+
+def test_a_record_that_nobody_holds_or_that_is_a_link_has_nothing_killed(
+    tmp_path: Path, bystander: "subprocess.Popen[bytes]"
+) -> None:
+    true = {"pid": bystander.pid, "start": start_of(bystander.pid), "port": 1, "token": "its own"}
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.write_text(json.dumps(true))
+    (tmp_path / "server.json").symlink_to(elsewhere)
+    with elsewhere.open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        end_left_over(tmp_path, patience_s=0.2)
+    (tmp_path / "server.json").write_text(json.dumps(true))
+    end_left_over(tmp_path)
+    assert bystander.poll() is None
+    assert json.loads(elsewhere.read_text()) == true
+
+
+def test_a_damaged_database_costs_nothing_but_a_new_one(tmp_path: Path) -> None:
+    home = tmp_path / "prefect"
+    server = PrefectServer(home, print)
+    server.begin()
+    server.stop()
+    (home / "prefect.db").write_bytes(b"no database" * 1000)
+    server.start()
+    server.stop()
+    with sqlite3.connect(home / "prefect.db") as database:
+        assert database.execute("SELECT count(*) FROM flow_run").fetchone() == (0,)
+
+
+def test_a_driver_killed_while_the_template_is_made_leaves_no_process_and_no_half_template(tmp_path: Path) -> None:
+    code = DRIVER.replace("sys.stderr", "sys.stdout, flush=True")
+    env = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    words = [sys.executable, "-c", code, str(tmp_path / "home")]
+    driver = subprocess.Popen(words, env=env, stdout=subprocess.PIPE, text=True)
+    assert driver.stdout is not None
+    assert "once" in driver.stdout.readline()
+    making = str(tmp_path / "cache")
+    while not living(making):
+        time.sleep(0.02)
+    driver.kill()
+    driver.wait()
+    assert left_after(making, 5) == []
+    assert list((tmp_path / "cache" / "takesheet").glob("*.db")) == []

@@ -1,0 +1,85 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from domain.core.refusal import NotFound, Refused
+from orchestrator.new_file import UNFINISHED, new_file
+from tests.paths import ROOT
+
+
+def test_a_file_appears_with_the_end_of_the_block_and_leaves_nothing_beside_it(tmp_path: Path) -> None:
+    final = tmp_path / "a backup.tar"
+    with new_file(final) as draft:
+        draft.write_bytes(b"whole")
+        assert not final.exists()
+        assert draft.parent.stat().st_dev == tmp_path.stat().st_dev
+    assert final.read_bytes() == b"whole"
+    assert [entry.name for entry in tmp_path.iterdir()] == [final.name]
+
+
+def test_a_folder_appears_whole_too(tmp_path: Path) -> None:
+    with new_file(tmp_path / "store") as draft:
+        draft.mkdir()
+        (draft / "inside").write_text("it")
+    assert (tmp_path / "store" / "inside").read_text() == "it"
+
+
+def test_what_fails_half_way_leaves_nothing(tmp_path: Path) -> None:
+    def write_half() -> None:
+        with new_file(tmp_path / "file") as draft:
+            draft.write_bytes(b"half")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        write_half()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("there", ["file", "folder", "broken link"])
+def test_nothing_is_ever_written_over(tmp_path: Path, there: str) -> None:
+    final = tmp_path / "final"
+    {"file": final.touch, "folder": final.mkdir, "broken link": lambda: final.symlink_to("nowhere")}[there]()
+    with pytest.raises(Refused, match=r"file\.exists"), new_file(final):
+        pytest.fail("it began all the same")
+
+
+def test_what_came_there_meanwhile_stays(tmp_path: Path) -> None:
+    final = tmp_path / "final"
+
+    def write_ours() -> None:
+        with new_file(final) as draft:
+            draft.write_bytes(b"ours")
+            final.write_bytes(b"theirs")
+
+    with pytest.raises(Refused, match=r"file\.exists"):
+        write_ours()
+    assert final.read_bytes() == b"theirs"
+
+
+def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match="is no folder"), new_file(tmp_path / "none" / "file"):
+        pytest.fail("it began all the same")
+
+
+def test_what_a_killed_process_left_is_swept_by_the_next_and_what_lives_is_not(tmp_path: Path) -> None:
+    code = (
+        "import os, signal, sys; from pathlib import Path; from orchestrator.new_file import appearing\n"
+        "with appearing(Path(sys.argv[1])) as draft:\n"
+        "    draft.write_bytes(b'half'); os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    root = ROOT
+    subprocess.run(
+        [sys.executable, "-c", code, tmp_path / "one"],
+        check=False,  # it kills itself
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": str(root)},
+    )
+    assert [entry.name for entry in tmp_path.iterdir()] == [UNFINISHED]
+    with new_file(tmp_path / "two") as living:
+        living.write_bytes(b"two")
+        with new_file(tmp_path / "three") as draft:
+            draft.write_bytes(b"three")
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["three", "two"]
