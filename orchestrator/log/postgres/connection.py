@@ -158,9 +158,14 @@ class PostgresConnection:
             self._within = False
 
     def _undo(self) -> None:
+        """Roll back; a connection that was cut amid what it sent cannot even do that, and is closed."""
         self._within = False
-        if not self._raw.closed:
+        if self._raw.closed:
+            return
+        try:
             self._raw.rollback()
+        except psycopg.Error:
+            self._raw.close()
 
     def _alone(self, sql: str, parameters: Sequence[Any]) -> PostgresCursor:
         cursor = self._opened()

@@ -19,7 +19,7 @@ from orchestrator.log.postgres.connection import PostgresConnection
 from orchestrator.log.postgres.search_path import address_of, names_in
 from orchestrator.log.proof.verify import verify
 from orchestrator.log.query import Query
-from orchestrator.log.refusals import Conflict, StandbyServer, StorePooled, StoreUnreachable
+from orchestrator.log.refusals import Conflict, ConnectionLost, StandbyServer, StorePooled, StoreUnreachable
 from orchestrator.log.store import Log
 from tests.orchestrator.log.databases import Server
 from tests.orchestrator.log.given import KINDS, MoneySpent, Spent, drafted, spend, take
@@ -81,6 +81,17 @@ def test_connections_cut_again_and_again_lose_nothing_and_record_nothing_twice(d
             cutter.join()
         assert [one.event for one in log.read_all()] == [spend(str(number)) for number in range(60)]
         assert verify(log).sound
+
+
+def test_a_connection_cut_amid_what_it_sent_counts_as_lost_and_is_opened_anew(database: SharedDatabase) -> None:
+    url = DatabaseUrl.parse(database.url(database.owner))
+    with closing(PostgresConnection(url, readonly=False)) as connection:
+        with pytest.raises(ConnectionLost), connection.transaction("here"):  # noqa: PT012 - the block is the transaction
+            # So the driver leaves a connection whose server went away between the statements of a pipeline.
+            connection.cursor().connection.pgconn.enter_pipeline_mode()
+            raise psycopg.OperationalError("cannot exit pipeline mode while busy")
+        with connection.transaction("here"):
+            assert connection.execute("SELECT 1").fetchall() == [(1,)]
 
 
 def test_a_condition_still_counts_after_a_cut(database: SharedDatabase) -> None:
