@@ -10,7 +10,7 @@ from domain.core.event import Event, Sha, SongId, Value
 from domain.core.refusal import Misused, NotFound
 from domain.label.catalog import Song
 from domain.recipe import MixRecipe, parse_mix, refuse_too_high
-from domain.recipe.lines import line_of
+from domain.recipe.text.lines import line_of
 from domain.render.jobs import Impulse, Named
 
 

@@ -25,7 +25,7 @@ from domain.recipe.mix import Listen, MixRecipe, Version, Words
 from domain.recipe.nyquist import refuse_too_high
 from domain.recipe.routing import Routing, bus_name, part_of
 from domain.recipe.splice import ArrangedJoint, Splice, joint_note, splice_note, splice_noted
-from domain.recipe.text import parse_master, parse_mix
+from domain.recipe.text.recipe_text import parse_master, parse_mix
 from domain.recipe.tone import Saturation, Stereo, Tilt, Tone, ToneBand
 from domain.recipe.values import (
     Frequency,

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from domain.core.refusal import Misused
 from domain.recipe.effects import Delay, Phaser
-from domain.recipe.lines import line_of
+from domain.recipe.text.lines import line_of
 from domain.recipe.values import Recipe
 
 _HZ = re.compile(r"(?:^|[._])hz(?:\.\d+)?$")

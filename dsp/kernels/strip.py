@@ -6,8 +6,8 @@ from numba.core.types import f4, f8, i8
 from numpy.typing import NDArray
 
 from dsp.kernels import READ_BLOCK, kernel
-from dsp.kernels.dynamics import ride
 from dsp.kernels.fader import automate
+from dsp.kernels.level.dynamics import ride
 from dsp.kernels.tone import PIECE_FRAMES, end_block, load, shape_piece
 
 Block = NDArray[np.float32]

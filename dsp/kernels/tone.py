@@ -5,7 +5,8 @@ from numba import void
 from numba.core.types import f4, f8, i8
 from numpy.typing import NDArray
 
-from dsp.kernels import READ_BLOCK, dynamics, filters, kernel
+from dsp.kernels import READ_BLOCK, filters, kernel
+from dsp.kernels.level import dynamics
 
 Block = NDArray[np.float32]
 Samples = NDArray[np.float64]

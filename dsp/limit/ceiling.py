@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from dsp.audio import Audio, Unsound
 from dsp.files.resample import resample
+from dsp.kernels.level.truepeak import AFTER
 from dsp.kernels.maths import amplitude
-from dsp.kernels.truepeak import AFTER
 from dsp.limit.limiter import Limiter
 from dsp.meter.loudness import decibels
 from dsp.meter.truepeak import EXACT_OVERSAMPLING

@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dsp.audio import Audio
-from dsp.kernels import limiter, truepeak
-from dsp.kernels.limiter import AVERAGE, COUNTERS, FIRST_SUM, ONE, QUICK, SECOND_SUM, SLOW
+from dsp.kernels.level import limiter, truepeak
+from dsp.kernels.level.limiter import AVERAGE, COUNTERS, FIRST_SUM, ONE, QUICK, SECOND_SUM, SLOW
+from dsp.kernels.level.truepeak import AFTER
 from dsp.kernels.maths import forty_bits
-from dsp.kernels.truepeak import AFTER
 from dsp.meter.truepeak import CONTEXT, PHASES, REACH
 
 WINDOW_S = 0.0025

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from dsp.audio import Audio, Source
 from dsp.files.sound import SoundReader
-from dsp.kernels import meter
 from dsp.kernels.filters import settle
+from dsp.kernels.level import meter
 from dsp.kernels.maths import forty_bits, log2
 from dsp.meter.truepeak import PeakMeter
 

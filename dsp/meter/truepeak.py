@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dsp.audio import Audio
-from dsp.kernels import truepeak
+from dsp.kernels.level import truepeak
+from dsp.kernels.level.truepeak import AFTER, BEFORE, OVERSAMPLING, TAPS
 from dsp.kernels.maths import forty_bits
-from dsp.kernels.truepeak import AFTER, BEFORE, OVERSAMPLING, TAPS
 
 KAISER_BETA = 5.0
 EXACT_OVERSAMPLING = 16

@@ -1,6 +1,6 @@
 """The console: from the tracks of a song to its mix, as a recipe says.
 
-Who feeds whom stands in :mod:`dsp.mix.cut_wiring`.
+Who feeds whom stands in :mod:`dsp.mix.routing_graph.cut_graph`.
 
 How long a mix is: as long as the longest input the recipe names, or as the last that sounds in any print, delays and
 the tails of effects (:mod:`dsp.mix.effects`) included. All prints are equally long, and in sync to the sample:
@@ -16,11 +16,11 @@ from dsp.audio import STEREO, Printed, Source, Unsound
 from dsp.blocks.graph import Node
 from dsp.files.sound import SoundReader, SoundWriter
 from dsp.mix.listen_print import ListenWriter
-from dsp.mix.patch_bay import NO_SOURCES, PatchBay
+from dsp.mix.plugins.rack import Rack
 from dsp.mix.prints import Print, prints_of
-from dsp.mix.rack import Rack
 from dsp.mix.render_loop import play
-from dsp.mix.wiring import Wiring
+from dsp.mix.routing_graph.mix_graph import MixGraph
+from dsp.mix.routing_graph.node_registry import NO_SOURCES, NodeRegistry
 
 Inputs = Mapping[str, Mapping[str, Source]]
 """Part to track to where it lies."""
@@ -56,7 +56,7 @@ def render_mix(
             missing or unfit, two prints would have one name, or a plug-in is not allowed, crashes or hangs.
     """
     with ExitStack() as opened:
-        wiring = Wiring(PatchBay(recipe, readers_of(recipe, inputs, opened), impulses, rack))
+        wiring = MixGraph(NodeRegistry(recipe, readers_of(recipe, inputs, opened), impulses, rack))
         prints = prints_of(recipe, wiring.tracks)
         nodes = [_node(wiring, one) for one in prints]
         frames = max(wiring.longest_frames, *(node.ends for node in nodes))
@@ -75,7 +75,7 @@ def render_mix(
         return [file.close() for file in files]
 
 
-def _node(wiring: Wiring, one: Print) -> Node:
+def _node(wiring: MixGraph, one: Print) -> Node:
     cut = wiring.cut(one.cut)
     return cut.before_master() if one.tap == "stem" else cut.master()
 

@@ -10,7 +10,7 @@ import numpy as np
 from domain.recipe import Bus, Delay, note_ms
 from dsp.audio import STEREO, Audio
 from dsp.blocks.delay_line import frames_of
-from dsp.kernels.echo import damped_echo, echo
+from dsp.kernels.effects.echo import damped_echo, echo
 from dsp.kernels.maths import forty_bits
 from dsp.mix.convolution import Convolved, convolved_frames
 from dsp.mix.impulse import NO_IMPULSES, Impulses

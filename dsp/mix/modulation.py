@@ -6,7 +6,7 @@ import numpy as np
 
 from domain.recipe import Chorus, Phaser
 from dsp.audio import STEREO, Audio
-from dsp.kernels import moving
+from dsp.kernels.effects import modulation
 from dsp.kernels.maths import forty_bits
 
 LARGEST_SWING_S = 0.010
@@ -28,7 +28,7 @@ class ChorusAtWork:
     def process(self, block: Audio) -> Audio:
         """The next block, shape (2, frames)."""
         out = np.empty(block.shape, np.float32)
-        self._at = moving.chorus(block, self._line, self._at, self._frame, self._law, out)
+        self._at = modulation.chorus(block, self._line, self._at, self._frame, self._law, out)
         self._frame += block.shape[1]
         return out
 
@@ -40,13 +40,13 @@ class PhaserAtWork:
         centre, octaves = float(phaser.centre_hz) / rate, OCTAVES * float(phaser.depth)
         law = float(phaser.rate_hz) / rate, centre, octaves, float(phaser.feedback), float(phaser.mix)
         self._law = np.array([forty_bits(number) for number in law])
-        self._state, self._last = np.zeros((STEREO, moving.STAGES)), np.zeros(STEREO)
+        self._state, self._last = np.zeros((STEREO, modulation.STAGES)), np.zeros(STEREO)
         self._frame = 0
 
     def process(self, block: Audio) -> Audio:
         """The next block, shape (2, frames)."""
         out = np.empty(block.shape, np.float32)
-        moving.phaser(block, self._state, self._last, self._frame, self._law, out)
+        modulation.phaser(block, self._state, self._last, self._frame, self._law, out)
         self._frame += block.shape[1]
         return out
 
@@ -60,7 +60,7 @@ def chorus_s(chorus: Chorus, *, until_db: float) -> float:
 def phaser_s(phaser: Phaser, *, until_db: float) -> float:
     """Seconds until a phaser has fallen by *until_db*: its filters at their lowest, once and each time round."""
     lowest_hz = float(phaser.centre_hz) / 2 ** (OCTAVES * float(phaser.depth))
-    once = 3 * moving.STAGES / (math.pi * lowest_hz)
+    once = 3 * modulation.STAGES / (math.pi * lowest_hz)
     return once * (1 + _rounds(float(phaser.feedback), until_db))
 
 

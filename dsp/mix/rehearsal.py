@@ -6,9 +6,9 @@ from domain.recipe import MixRecipe
 from dsp.audio import STEREO
 from dsp.meter.loudness import Loudness, LoudnessMeter
 from dsp.mix.console import Inputs, readers_of
-from dsp.mix.patch_bay import PatchBay
 from dsp.mix.render_loop import play
-from dsp.mix.wiring import Wiring
+from dsp.mix.routing_graph.mix_graph import MixGraph
+from dsp.mix.routing_graph.node_registry import NodeRegistry
 
 
 def rehearse(recipe: MixRecipe, inputs: Inputs, *, threads: int = 1) -> Loudness:
@@ -18,7 +18,7 @@ def rehearse(recipe: MixRecipe, inputs: Inputs, *, threads: int = 1) -> Loudness
         Unsound: as :func:`dsp.mix.console.render_mix`.
     """
     with ExitStack() as opened:
-        wiring = Wiring(PatchBay(recipe, readers_of(recipe, inputs, opened)))
+        wiring = MixGraph(NodeRegistry(recipe, readers_of(recipe, inputs, opened)))
         master = wiring.cut(wiring.main).master()
         gauge = LoudnessMeter(wiring.rate, STEREO, true_peak=False)
         frames = max(wiring.longest_frames, master.ends)

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from domain.recipe import Reverb
 from dsp.audio import STEREO, Audio
 from dsp.blocks.delay_line import DelayLine, frames_of
+from dsp.kernels.effects.room import room
 from dsp.kernels.maths import forty_bits
-from dsp.kernels.room import room
 
 COMBS = (1116, 1188, 1277, 1356, 1422, 1491, 1557, 1617)
 ALL_PASSES = (556, 441, 341, 225)

@@ -7,8 +7,8 @@ import numpy as np
 from domain.recipe import Compression, Compressor, DeEsser, Gate
 from dsp.blocks.delay_line import frames_of
 from dsp.blocks.tail_memory import TailMemory
-from dsp.kernels import dynamics
-from dsp.kernels.gate import gate
+from dsp.kernels.level import dynamics
+from dsp.kernels.level.gate import gate
 from dsp.kernels.maths import DB_TO_LOG2, amplitude, forty_bits
 from dsp.tone.filters import butterworth, cascade, middle
 from dsp.tone.step import Ear, Filters, Keys, Samples

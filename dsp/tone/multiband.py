@@ -3,7 +3,7 @@
 import numpy as np
 
 from domain.recipe import Multiband, MultibandBand
-from dsp.kernels import dynamics
+from dsp.kernels.level import dynamics
 from dsp.kernels.maths import amplitude
 from dsp.tone.dynamics import MAKEUP, law_of
 from dsp.tone.filters import BUTTERWORTH_Q, all_pass, cascade, two_poles

@@ -42,7 +42,7 @@ def mix(
 
     def render(room: Path) -> Rendering:
         from dsp.mix.console import render_mix
-        from dsp.mix.rack import Rack
+        from dsp.mix.plugins.rack import Rack
 
         recipe = parse_mix(job.recipe)
         heard = {part: sources(vault, tracks) for part, tracks in inputs.items() if part in recipe.parts}

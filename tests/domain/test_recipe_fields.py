@@ -4,7 +4,7 @@ import pytest
 
 from domain.core.refusal import NotFound
 from domain.recipe import MixRecipe, Strip
-from domain.recipe.fields import table
+from domain.recipe.text.fields import table
 
 
 def test_every_field_of_a_table_is_told() -> None:

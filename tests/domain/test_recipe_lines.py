@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from domain.core.refusal import Misused
 from domain.recipe import parse_mix
-from domain.recipe.lines import line_of
+from domain.recipe.text.lines import line_of
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from domain.core.refusal import NotFound
 from domain.recipe import External
-from dsp.mix.rack import Rack
+from dsp.mix.plugins.rack import Rack
 from orchestrator.desk.addressing.rows import Row
 from orchestrator.store.config import Settings
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dsp.mix.plugin_host import main
+from dsp.mix.plugins.host import main
 
 LATE = 480
 Sound = NDArray[np.float32]

@@ -16,7 +16,7 @@ from domain.core.refusal import Misused
 from domain.recipe import parse_mix
 from dsp.audio import Audio, Unsound
 from dsp.mix.console import render_mix
-from dsp.mix.rack import MOST_PLUG_INS, Rack
+from dsp.mix.plugins.rack import MOST_PLUG_INS, Rack
 from tests.dsp.mix.console_cases import Song, noise, read, write_song
 
 HOST = str(Path(__file__).with_name("odd_plugins.py"))

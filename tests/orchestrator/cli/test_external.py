@@ -22,7 +22,7 @@ parameters = { gain = 0.5 }
 @pytest.fixture
 def warm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Label:
     """A song whose newest mix goes through a plug-in that the house allows; pedalboard can load none written here."""
-    monkeypatch.setattr("dsp.mix.rack.HOST", (odd_plugins.__file__,))
+    monkeypatch.setattr("dsp.mix.plugins.rack.HOST", (odd_plugins.__file__,))
     label = open_label(tmp_path, "drums", "bass")
     label.does("user", "add", "pat", "--role", "producer")
     for part, hertz in (("drums", 60), ("bass", 80)):

@@ -37,7 +37,7 @@ def fields(
     table: Annotated[str, typer.Argument(metavar="TABLE", help="Such as strips, compressor or buses.delay.")] = "",
 ) -> None:
     """Every field of a mix recipe, or of a TABLE of it: what it takes, and what it is where nothing is said."""
-    from domain.recipe.fields import table as table_of
+    from domain.recipe.text.fields import table as table_of
 
     found = table_of(table)
     rows: list[dict[str, object]] = [

@@ -1,7 +1,7 @@
 """The process that hosts one plug-in of another maker: it may crash or hang here, and takes nothing with it.
 
-``python -m dsp.mix.plugin_host DESCRIPTOR`` talks over the socket of that number (:mod:`dsp.mix.plugin_talk`) until the
-render hangs up.  Offline, with a fixed size of buffer, from a reset on.
+``python -m dsp.mix.plugins.host DESCRIPTOR`` talks over the socket of that number
+(:mod:`dsp.mix.plugins.messages`) until the render hangs up.  Offline, with a fixed size of buffer, from a reset on.
 """
 
 import base64
@@ -17,7 +17,7 @@ from typing import Any, Final
 import numpy as np
 
 from dsp.audio import BLOCK_FRAMES, STEREO, Audio
-from dsp.mix.plugin_talk import FAULT, READY, SOUND, block_of, receive, send, words
+from dsp.mix.plugins.messages import FAULT, READY, SOUND, block_of, receive, send, words
 
 BUFFER_FRAMES: Final = 8192
 """What a plug-in is given at a time; it divides a block of the grid."""

@@ -40,9 +40,9 @@ from dsp.mix.effects import Effect, effects_of, tail_frames
 from dsp.mix.fader import Fader, fader_of
 from dsp.mix.muted_passages import MutedPassages
 from dsp.mix.nodes import on_sum, on_track, summing, through
-from dsp.mix.patch_bay import PatchBay
+from dsp.mix.plugins.rack import inserted
 from dsp.mix.prints import PrintRange
-from dsp.mix.rack import inserted
+from dsp.mix.routing_graph.node_registry import NodeRegistry
 from dsp.mix.strip import BusAtWork, ChannelAtWork
 
 AS_IT_IS = Strip()
@@ -50,7 +50,7 @@ FADER_UP = {"gain_db": Decimal(0), "pan": Decimal(0), "automation": (), "pan_aut
 TONE_ALONE = {**FADER_UP, "external": ()}
 
 
-class CutWiring:
+class CutGraph:
     """The nodes of one cut; None stands for what is not heard in it.
 
     Args:
@@ -62,10 +62,10 @@ class CutWiring:
 
     def __init__(
         self,
-        bay: PatchBay,
+        bay: NodeRegistry,
         cut: PrintRange,
         keys: Callable[[Channel], Mapping[str, Node]],
-        main: "CutWiring | None" = None,
+        main: "CutGraph | None" = None,
     ) -> None:
         self._bay, self._recipe, self._routing, self._cut, self._keys = bay, bay.recipe, bay.routing, cut, keys
         self._main, self._rate = main, bay.rate

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from dsp.kernels.dynamics import wanted_reduction
+from dsp.kernels.level.dynamics import wanted_reduction
 from dsp.kernels.maths import log2
 
 THRESHOLD, SLOPE = -3.0, 0.66

@@ -8,9 +8,9 @@ from pydantic import ValidationError
 
 from domain.core.refusal import Misused
 from domain.core.toml_text import TomlFault, TomlLimits, parse_toml
-from domain.recipe.lines import line_of
 from domain.recipe.master import MasterRecipe
 from domain.recipe.mix import MixRecipe
+from domain.recipe.text.lines import line_of
 from domain.recipe.values import Recipe
 
 R = TypeVar("R", bound=Recipe)

@@ -20,9 +20,9 @@ import numpy as np
 from domain.recipe import External, external_note
 from dsp.audio import Audio, Unsound
 from dsp.blocks.graph import Node
-from dsp.mix.plugin_talk import FAULT, MOST_BYTES, READY, SETUP, SOUND, block_of, receive, send, words
+from dsp.mix.plugins.messages import FAULT, MOST_BYTES, READY, SETUP, SOUND, block_of, receive, send, words
 
-HOST: Final = ("-P", "-m", "dsp.mix.plugin_host")
+HOST: Final = ("-P", "-m", "dsp.mix.plugins.host")
 """``-P``: a folder that somebody happens to work in is no place to import from."""
 MOST_PLUG_INS: Final = 48
 """At once: each is a process of about a hundred megabytes."""

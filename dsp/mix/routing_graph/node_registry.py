@@ -13,14 +13,14 @@ from dsp.blocks.graph import Node
 from dsp.files.sound import SoundReader
 from dsp.mix.impulse import impulses_of
 from dsp.mix.nodes import later
-from dsp.mix.rack import Rack
+from dsp.mix.plugins.rack import Rack
 
 Readers = Mapping[str, Mapping[str, SoundReader]]
 """Part to track to its open file."""
 NO_SOURCES: Mapping[str, Source] = {}
 
 
-class PatchBay:
+class NodeRegistry:
     """What all cuts of a render share.
 
     Args:

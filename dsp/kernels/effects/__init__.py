@@ -1,0 +1,1 @@
+"""Compiled loops of effects on a bus: echo, chorus, phaser and room."""

@@ -1,0 +1,1 @@
+"""Compiled loops of what a level moves: compressor, gate, limiter, loudness and true peaks."""
