@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 RINGS: Final = ("domain", "dsp", "flows", "orchestrator")
-TREES: Final = (*RINGS, "tests", "deploy")
+TREES: Final = (*RINGS, "tests", "tools")
 OPENINGS: Final = ("What ", "It ", "Its ", "The same ", "Whether ", "Who ")
 
 

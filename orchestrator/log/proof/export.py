@@ -1,7 +1,7 @@
 """The log as a file that anybody can read and check: JSON Lines, every hashed column exactly as it is stored.
 
 The first line names the log, its last position and the hash there; each further line is one event, in order.  What is
-binary is hexadecimal.  The same log gives the same bytes.  ``deploy/verify_log.py`` checks such a file by itself.
+binary is hexadecimal.  The same log gives the same bytes.  ``tools/verify_log.py`` checks such a file by itself.
 """
 
 import json

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.orchestrator.cli.test_time_travel import CALLS
+from tests.orchestrator.desk.addressing.test_times import CALLS
 from tests.orchestrator.disks import mounted
 from tests.orchestrator.label import Label
 from tests.orchestrator.written import production

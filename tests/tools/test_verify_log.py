@@ -25,7 +25,7 @@ from tests.orchestrator.log.given import KINDS, book, drafted, spend, take
 from tests.orchestrator.written import house
 from tests.paths import ROOT
 
-PROGRAM = ROOT / "deploy" / "verify_log.py"
+PROGRAM = ROOT / "tools" / "verify_log.py"
 Lines = list[dict[str, object]]
 
 

@@ -15,7 +15,7 @@ from tests.orchestrator.label import SONG, Label
 from tests.orchestrator.sounds import note
 from tests.paths import ROOT
 
-VERIFIER = ROOT / "deploy" / "verify_log.py"
+VERIFIER = ROOT / "tools" / "verify_log.py"
 
 
 @pytest.fixture
