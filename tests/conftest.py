@@ -25,29 +25,6 @@ os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp(prefix="takesheet-tests-")
 """The user's configuration of all tests and of what they start: they trust stores, and must not touch the real one."""
 atexit.register(shutil.rmtree, os.environ["XDG_CONFIG_HOME"], ignore_errors=True)
 
-WAITING = (
-    "test_demo",
-    "test_release",
-    "test_nights",
-    "test_engine",
-    "test_readme",
-    "test_proof",
-    "test_server",
-    "flows/",
-    "test_same_bits",
-)
-"""Files that mostly wait for servers, renders and compilers; they are begun first, so that no core idles at the end."""
-
-
-SLOW = (
-    "postgresql", "test_postgres", "test_moving", "test_views", "test_same_bits", "test_cache", "test_masters_of_music",
-    "test_mastering", "test_reference", "test_stems", "test_splice", "test_side_chain", "test_processors",
-    "test_saturation", "draft/test_recipe", "test_voices", "test_convolution", "fuzz.py", "test_any_recipe",
-    "dsp/mix/test_external",
-)  # fmt: skip
-"""What `make quick` leaves to `make test`: PostgreSQL, kernels compiled anew, what is fuzzed, plug-ins in
-processes of their own, and the files whose tests render for a second and longer."""
-
 
 def pytest_xdist_auto_num_workers() -> int:
     """One worker more than there are cores: some test is always waiting for a server or for another process."""
@@ -55,7 +32,5 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if any(word in item.nodeid for word in SLOW):
-            item.add_marker(pytest.mark.slow)
-    items.sort(key=lambda item: not any(name in str(item.path) for name in WAITING))
+    """Begin with the files that wait for servers and renders, so that no core idles at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("waits") is None)

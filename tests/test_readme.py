@@ -9,6 +9,8 @@ import pytest
 from tests.orchestrator.label import Label
 from tests.orchestrator.sounds import note
 
+pytestmark = pytest.mark.waits
+
 README = (Path(__file__).resolve().parent.parent / "README.md").read_text(encoding="utf-8")
 BLOCKS = [block.splitlines() for block in re.findall(r"```console\n(.*?)```", README, re.DOTALL)]
 DAY, RELEASE, SOUND = BLOCKS[1:4]

@@ -15,6 +15,8 @@ from tests.dsp.midi import performances
 from tests.dsp.midi.test_play import printed
 from tests.dsp.mix.console_cases import RATE, noise, write_song
 
+pytestmark = [pytest.mark.slow, pytest.mark.waits]
+
 FRAMES = 4 * RATE
 RECIPE = """
 [strips.drums]

@@ -11,6 +11,8 @@ from flows.run.run_job import Outcome
 from flows.vault.vault import Vault
 from tests.flows.band import stereo
 
+pytestmark = pytest.mark.waits
+
 RECIPE = """
 [targets.streaming]
 integrated_lufs = -14

@@ -15,6 +15,8 @@ import pytest
 from tests.orchestrator.label import Label
 from tests.orchestrator.released import STORES, unpack_store
 
+pytestmark = pytest.mark.waits
+
 GOLDEN: Final[Mapping[str, Any]] = json.loads((STORES / "0.1.0.json").read_text("utf-8"))
 CHANGED: Final[Mapping[str, str]] = {
     "log show": "the first writer of a store of 0.1.0 records its upgrade: one event more",

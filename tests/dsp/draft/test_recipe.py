@@ -15,6 +15,8 @@ from dsp.mix.console import render_mix
 from dsp.mix.rehearsal import rehearse
 from tests.dsp.mix.console_cases import RATE, Song, noise, read, write_song
 
+pytestmark = pytest.mark.slow
+
 BAND: Song = {
     "drums": {"kick-in": noise(1, level=0.2), "snare-top": noise(2, level=0.05), "oh": noise(3, 2, level=0.02)},
     "bass": {"bass-01": noise(4, level=0.3)},

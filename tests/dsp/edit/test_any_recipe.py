@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from tests.dsp.edit.cutting import Takes
 from tests.dsp.edit.recipe_trial import author, material, tried
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> tuple[Takes, Path]:

@@ -16,6 +16,8 @@ from dsp.edit.fades import Fade, Joint
 from dsp.edit.likeness import correlation
 from tests.dsp.edit.cutting import Takes, file, noise, recipe, render, step
 
+pytestmark = pytest.mark.slow
+
 HALF = 240
 SEARCH = 480
 LENGTH = 24_000

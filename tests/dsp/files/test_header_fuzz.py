@@ -3,8 +3,12 @@
 import struct
 from pathlib import Path
 
+import pytest
+
 from dsp.files.chunks import W64_RIFF, chunks_of
 from tests.drills.headers import drill
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_header_that_lies_is_refused_or_harmless_and_never_a_crash() -> None:

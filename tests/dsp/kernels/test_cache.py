@@ -12,6 +12,8 @@ from dsp import kernels
 from dsp.kernels import WIDE_VECTORS, cache_name, features_of, sources
 from dsp.kernels.filters import two_sections
 
+pytestmark = pytest.mark.slow
+
 DSP = Path(str(dsp.__file__)).parent
 
 

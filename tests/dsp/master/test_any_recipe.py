@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from dsp.audio import Source
 from tests.dsp.master.recipe_trial import author, material, tried
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> tuple[Sequence[Source], Path]:

@@ -19,6 +19,8 @@ from dsp.files.sound import inspect
 from dsp.master.album_gain import search
 from dsp.master.mastering import find_gain, render_master
 
+pytestmark = pytest.mark.slow
+
 RATE = 48_000
 RECIPE = parse_master("""
 [chain]

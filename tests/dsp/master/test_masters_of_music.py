@@ -17,6 +17,8 @@ from dsp.audio import Audio, Source, Unsound
 from dsp.master.mastering import find_gain, render_master
 from dsp.meter.loudness import measure
 
+pytestmark = pytest.mark.slow
+
 RATE, BARS = voices.RATE, 5
 RECIPE = parse_master("""
 [targets.streaming]

@@ -19,6 +19,8 @@ from dsp.meter.thirds import CENTRES_HZ, band_energies
 from dsp.tone.filters import bands as sections
 from dsp.tone.filters import cascade
 
+pytestmark = pytest.mark.slow
+
 RATE = 48_000
 ALL_THE_WAY = Decimal(1)
 PLAIN = parse_master('targets = { plain = { integrated_lufs = -24, dither = "none" } }')

@@ -1,4 +1,8 @@
+import pytest
+
 from tests.dsp.midi.fuzz import try_files
+
+pytestmark = pytest.mark.slow
 
 
 def test_broken_and_absurd_files_are_played_or_refused_and_nothing_else() -> None:

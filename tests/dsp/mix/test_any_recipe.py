@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from tests.dsp.mix.recipe_author import SCHEMA
 from tests.dsp.mix.recipe_trial import Inputs, author, material, tried
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> tuple[Inputs, Path]:

@@ -20,6 +20,8 @@ from tests.dsp.mix.console_cases import RATE, noise, read, write_song
 from tests.dsp.mix.test_golden_mix import dying
 from tests.paths import GOLDEN
 
+pytestmark = pytest.mark.slow
+
 FROZEN = GOLDEN / "convolution.json"
 HEAD = "[strips.click]\ngain_db = -144\nsends = { hall = { pre_fader = true } }\n[buses.hall]\n"
 HALL = 'convolution = { impulse = "hall" }\n'

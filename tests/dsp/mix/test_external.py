@@ -19,6 +19,8 @@ from dsp.mix.console import render_mix
 from dsp.mix.plugins.rack import MOST_PLUG_INS, Rack
 from tests.dsp.mix.console_cases import Song, noise, read, write_song
 
+pytestmark = pytest.mark.slow
+
 HOST = str(Path(__file__).with_name("odd_plugins.py"))
 TWO: Song = {"keys": {"main": noise(1, 2)}, "bass": {"main": noise(2)}}
 BEFORE = "external = true\n[strips.bass]\npan = 0.5\n"

@@ -17,6 +17,8 @@ from tests.dsp.mix.console_cases import mix, noise, read
 from tests.dsp.mix.recipe_author import Author
 from tests.dsp.mix.recipe_trial import Inputs, material
 
+pytestmark = pytest.mark.slow
+
 NULL_DB = -120
 """Of full scale; of what is louder than that, below the loudest."""
 SONG = {

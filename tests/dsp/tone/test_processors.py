@@ -11,6 +11,8 @@ from dsp.audio import BLOCK_FRAMES
 from dsp.tone.chain import ToneChain
 from tests.dsp.tone.tone_cases import PROCESSORS, RATE, heard, noise, tone
 
+pytestmark = pytest.mark.slow
+
 BAND = {"hz": 1000, "gain_db": 0}
 NEUTRAL: Mapping[str, Mapping[str, Any]] = {
     "nothing": {},

@@ -5,6 +5,8 @@ from numpy.typing import NDArray
 from dsp.tone.oversampling import TAPS, Oversampling, half_band
 from tests.dsp.tone.tone_cases import RATE, in_time, noise, sine, tone
 
+pytestmark = pytest.mark.slow
+
 
 def spectrum_db(signal: NDArray[np.float32]) -> NDArray[np.float64]:
     """Of the second from half a second on, one bin a Hz, in dB below a full-scale sine."""

@@ -7,6 +7,8 @@ from dsp.audio import BLOCK_FRAMES, Audio, Unsound
 from dsp.tone.chain import ToneChain, simple, steps
 from tests.dsp.tone.tone_cases import PROCESSORS, RATE, heard, level_db, noise, sine, tone
 
+pytestmark = pytest.mark.slow
+
 PUMP = {"threshold_db": -20, "ratio": 4, "knee_db": 0, "attack_ms": 1, "release_ms": 50}
 
 

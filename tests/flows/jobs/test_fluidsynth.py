@@ -17,6 +17,8 @@ from flows.jobs import fluidsynth
 from flows.jobs.fluidsynth import VARIABLE, FluidSynth, installed, render
 from tests.dsp.midi import performances
 
+pytestmark = pytest.mark.waits
+
 RATE = 48_000
 SOUNDFONTS = [Path("/usr/share/sounds/sf2/FluidR3_GM.sf2"), Path("/usr/share/sounds/sf2/TimGM6mb.sf2")]
 GENERAL_MIDI = next((file for file in SOUNDFONTS if file.is_file()), None)

@@ -9,6 +9,8 @@ from dsp.files.sound import SoundWriter
 from flows.jobs.rendering import JobId, Rendering, Unequal, answer, standing
 from flows.vault.vault import Vault, VaultFault
 
+pytestmark = pytest.mark.waits
+
 ASK = JobId("edit", sha256(b"plan").hexdigest(), 0, "night-bus/tin-roof/drums")
 
 

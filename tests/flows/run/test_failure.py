@@ -10,6 +10,8 @@ from flows.jobs.rendering import Unequal
 from flows.run.failure import class_of, outage_of, reason_of
 from flows.vault.vault import Vault, VaultCorrupt, VaultFault, VaultMissing
 
+pytestmark = pytest.mark.waits
+
 BLOB = "ab" * 32
 
 

@@ -19,6 +19,8 @@ from flows.vault.vault import Vault
 from orchestrator.engine.prefect_server.api import Api
 from tests.flows.band import MIX, long_mix_job, song_job
 
+pytestmark = pytest.mark.waits
+
 Run = Callable[..., list[Outcome]]
 
 

@@ -4,6 +4,8 @@ import pytest
 
 from flows.vault.redaction import holds_secret, redacted, redacted_text
 
+pytestmark = pytest.mark.waits
+
 CASES = [
     ("postgresql+psycopg://pat:s3cret@db:5432/label", "postgresql+psycopg://pat@db:5432/label"),
     ("postgresql://pat:s%40x@h1:5432,h2:5433/label?target_session_attrs=read-write&password=s3cret",

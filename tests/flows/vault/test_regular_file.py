@@ -6,6 +6,8 @@ import pytest
 from domain.core.refusal import Refused
 from flows.vault.regular_file import LinkFound, open_regular, read_regular, refuse_links
 
+pytestmark = pytest.mark.waits
+
 
 def test_a_link_is_not_followed_and_its_target_keeps_its_bytes(tmp_path: Path) -> None:
     target, link = tmp_path / "target", tmp_path / "link"

@@ -8,6 +8,8 @@ from domain.core.refusal import Refused
 from flows.vault.regular_file import LinkFound
 from flows.vault.scratch_folder import scratch_folder, sweep
 
+pytestmark = pytest.mark.waits
+
 ROOM = "4194304-0123456789ab"
 """The name of a room whose process is long gone."""
 

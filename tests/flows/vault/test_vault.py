@@ -13,6 +13,8 @@ import pytest
 
 from flows.vault.vault import Vault, VaultCorrupt, VaultFault, VaultMissing
 
+pytestmark = pytest.mark.waits
+
 KEY = "a" * 64
 OPENERS = ("folder", "file url", "memory")
 

@@ -14,6 +14,8 @@ from orchestrator.studio import Studio
 from tests.orchestrator.label import SONG, Label, rendered
 from tests.orchestrator.sounds import note
 
+pytestmark = pytest.mark.waits
+
 MASTER = "night-bus@master1"
 
 

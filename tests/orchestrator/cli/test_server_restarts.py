@@ -12,6 +12,8 @@ from tests.orchestrator.log.databases import Server
 from tests.orchestrator.sounds import note
 from tests.orchestrator.terminal import Terminal
 
+pytestmark = pytest.mark.waits
+
 
 @pytest.fixture
 def server() -> Iterator[Server]:

@@ -10,6 +10,8 @@ import pytest
 from flows.vault.vault import Vault
 from tests.orchestrator.processes import left_after
 
+pytestmark = pytest.mark.waits
+
 RENDER = """
 import sys
 from pathlib import Path

@@ -13,6 +13,8 @@ from orchestrator.engine.prefect_server.home import home_of
 from orchestrator.engine.prefect_server.server import PrefectServer
 from tests.orchestrator.processes import left_after, living
 
+pytestmark = pytest.mark.waits
+
 PATIENCE_S = 120
 
 

@@ -27,6 +27,8 @@ from tests.orchestrator.log.given import (
     take,
 )
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def source(log: Log) -> Log:

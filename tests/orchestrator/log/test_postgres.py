@@ -22,6 +22,8 @@ from orchestrator.log.store import Log
 from tests.orchestrator.log.databases import Schemas
 from tests.orchestrator.log.given import KINDS, Diary, Spent, book, drafted, spend, take
 
+pytestmark = pytest.mark.slow
+
 NOON = datetime(2026, 12, 7, 12, tzinfo=UTC)
 LOG = UUID("01940000-0000-7000-8000-000000000001")
 HISTORY: list[Event] = [take(), spend(), book(), take("ferry/rain", 2, "Größe ½ 🥁\U0010ffff"), spend("fähre", 7)]

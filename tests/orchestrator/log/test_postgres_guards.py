@@ -12,6 +12,8 @@ from orchestrator.log.query import Query
 from orchestrator.log.store import Log
 from tests.orchestrator.log.given import TakeMade, drafted, keep_checkpoint, spend, take
 
+pytestmark = pytest.mark.slow
+
 Stranger = psycopg.Connection[tuple[object, ...]]
 
 

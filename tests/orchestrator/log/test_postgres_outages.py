@@ -26,6 +26,8 @@ from tests.orchestrator.log.given import KINDS, MoneySpent, Spent, drafted, spen
 from tests.orchestrator.log.poolers import PROGRAM, pooler
 from tests.orchestrator.log.roles import SharedDatabase, shared_database
 
+pytestmark = pytest.mark.slow
+
 needs_pooler = pytest.mark.skipif(PROGRAM is None, reason="this machine has no pgbouncer")
 
 

@@ -18,6 +18,8 @@ from domain.status.event_types import KINDS
 from orchestrator.log.upcast import STEPS, upcast
 from tests.paths import GOLDEN
 
+pytestmark = pytest.mark.waits
+
 EVENTS = sorted((GOLDEN / "events").glob("*.json"))
 SHAPES: dict[str, str] = json.loads((GOLDEN / "shapes.json").read_text("utf-8"))
 

@@ -19,6 +19,8 @@ from orchestrator.log.database.views import View
 from orchestrator.views.board import BOARD
 from tests.paths import GOLDEN
 
+pytestmark = pytest.mark.waits
+
 RELEASED: dict[str, str] = json.loads((GOLDEN / "views.json").read_text("utf-8"))
 VIEWS: list[View] = [BOARD]
 ORDER = ("record-opened", "song-added", "part-added", "take-ingested", "take-judged", "comp-set")

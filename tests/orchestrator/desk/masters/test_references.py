@@ -9,6 +9,8 @@ import soundfile
 from tests.orchestrator.label import Label
 from tests.orchestrator.sounds import RATE, silence
 
+pytestmark = pytest.mark.slow
+
 MASTER = "night-bus@master2"
 
 

@@ -15,6 +15,8 @@ from tests.orchestrator.label import SONG, Label
 from tests.orchestrator.sounds import note
 from tests.paths import ROOT
 
+pytestmark = pytest.mark.waits
+
 VERIFIER = ROOT / "tools" / "verify_log.py"
 
 

@@ -9,6 +9,8 @@ import pytest
 from tests.orchestrator.label import Label
 from tests.orchestrator.log.databases import Schemas, postgres
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:

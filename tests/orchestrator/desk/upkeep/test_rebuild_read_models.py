@@ -8,6 +8,8 @@ import pytest
 from tests.orchestrator.label import Label
 from tests.orchestrator.written import MIX, production
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def label(tmp_path_factory: pytest.TempPathFactory) -> Label:

@@ -16,6 +16,8 @@ from orchestrator.engine.prefect_server.server import PrefectServer, ServerFault
 from orchestrator.engine.process_identity import TOKEN, start_of
 from tests.orchestrator.processes import kill, left_after, living
 
+pytestmark = pytest.mark.waits
+
 DRIVER = """
 import sys, time
 from pathlib import Path

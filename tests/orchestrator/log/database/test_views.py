@@ -29,6 +29,8 @@ from tests.orchestrator.log.given import (
     take,
 )
 
+pytestmark = pytest.mark.slow
+
 
 def tables(connection: Connection, view: View) -> list[tuple[Any, ...]]:
     name = f"{view.name}_v{view.version}"

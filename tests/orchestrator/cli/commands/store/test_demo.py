@@ -12,6 +12,8 @@ from orchestrator.cli.demo.place import MARK, Place
 from orchestrator.cli.main import run
 from tests.orchestrator.processes import left_after
 
+pytestmark = pytest.mark.waits
+
 NAME = "une démo à bord"
 
 
