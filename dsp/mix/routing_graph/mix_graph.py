@@ -2,8 +2,8 @@
 
 Which channel hears what within a cut stands in :mod:`dsp.mix.routing_graph.cut_graph`.  A side-chain hears its strip or
 group as the main version has it, behind fader and pan, in every cut: so a version moves as main does.  Where main has
-nothing of it, because it is muted, it is heard as if it were not.  A bus of which a stem has but a share moves as main's
-bus does.
+nothing of it, because it is muted, it is heard as if it were not.  A bus of which a stem has but a share moves as
+main's bus does.
 """
 
 from domain.recipe import Channel
