@@ -66,8 +66,8 @@ def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
 
 def test_what_a_killed_process_left_is_swept_by_the_next_and_what_lives_is_not(tmp_path: Path) -> None:
     code = (
-        "import os, signal, sys; from pathlib import Path; from orchestrator.new_file import appearing\n"
-        "with appearing(Path(sys.argv[1])) as draft:\n"
+        "import os, signal, sys; from pathlib import Path; from orchestrator.new_file import new_file\n"
+        "with new_file(Path(sys.argv[1])) as draft:\n"
         "    draft.write_bytes(b'half'); os.kill(os.getpid(), signal.SIGKILL)\n"
     )
     root = ROOT
