@@ -34,7 +34,7 @@ def _board_rows(studio: Studio) -> list[Row]:
 
 
 def record_rows(studio: Studio, record: str) -> list[Row]:
-    """One row for a record, each of its songs, and the status of each mix and master."""
+    """One row for the record, each of its songs, each mix that is kept up to date, and the newest master."""
     state = read_record(studio, record).state
     there = state.catalog.record(record)
     found: list[Row] = [
