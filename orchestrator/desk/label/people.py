@@ -30,7 +30,7 @@ def everybody(history: History) -> People:
 
 
 def add_user(studio: Studio, name: str, roles: Sequence[str]) -> str:
-    """Add a person, or grant roles to a known one; return their id.  Raises: Misused ``person.role``, ``person.name``."""
+    """Add a person, or grant roles to a known one; return the id.  Raises: Misused ``person.role``, ``person.name``."""
     known = get_args(Role)
     wrong = [role for role in roles if role not in known]
     if wrong:
