@@ -1,7 +1,7 @@
-"""The command's own door: the one module of the distribution whose name nobody else has.
+"""Entry point of the command, in the one module of the distribution whose name no other distribution has.
 
 The rings install as ``domain``, ``dsp``, ``flows`` and ``orchestrator``; another distribution, or a folder named in
-PYTHONPATH, may have one of these names, too, and be found first.
+PYTHONPATH, may hold a package of the same name that is found first.
 """
 
 import sys
@@ -13,7 +13,7 @@ RINGS: Final = ("domain", "dsp", "flows", "orchestrator")
 
 
 def main() -> None:
-    """Run a command line and leave with its code; say so where a ring is not ours."""
+    """Run the command line and exit with its code; report a ring that another package hides."""
     try:
         from orchestrator.cli.main import main as run
 
@@ -26,7 +26,7 @@ def main() -> None:
 
 
 def shadow() -> str | None:
-    """One sentence about the first ring that lies elsewhere than this module; None where all are ours."""
+    """One sentence about the first ring that is found elsewhere than beside this module; None if all are."""
     here = Path(__file__).resolve().parent
     for ring in RINGS:
         spec = find_spec(ring)

@@ -1,8 +1,8 @@
-"""Files and folders that appear whole or not at all, and never in place of another.
+"""Files and folders that are written whole or not at all.
 
-What is under way lies in ``.takesheet-unfinished`` beside the place where it is to appear, so that the last step is a
-rename on one file system.  That folder is this account's own, or nothing is written
-(:mod:`flows.vault.scratch_folder`).  After a crash the next one that appears in the same folder sweeps what was left.
+Drafts lie in ``.takesheet-unfinished`` beside their final place, so that the last step is a rename on one file system.
+That folder must be this account's own (:mod:`flows.vault.scratch_folder`).  After a crash, the next write into the
+final folder removes the drafts left over.
 """
 
 import os
@@ -21,12 +21,12 @@ UNFINISHED: Final = ".takesheet-unfinished"
 
 @contextmanager
 def new_file(final: Path) -> Iterator[Path]:
-    """Where to write what shall stand at *final*, a file or a folder; it stands there, on disk, when the block ends.
+    """Yield a path to write to; at the end of the block it is synced and becomes *final*, a file or a folder.
 
     Raises:
-        NotFound: ``file.folder``; there is no such folder to put it into.
-        Refused: ``file.exists``; something is there, or came there meanwhile.  ``file.unfinished``, ``store.link``; the
-            helper folder is another account's, or a link.
+        NotFound: ``file.folder``; the folder of *final* does not exist.
+        Refused: ``file.exists``; *final* exists, or appeared meanwhile.  ``file.unfinished``, ``store.link``; the
+            folder for drafts belongs to another account, or is a link.
     """
     _refuse_to_replace(final)
     with _draft_of(final) as draft:
@@ -37,12 +37,12 @@ def new_file(final: Path) -> Iterator[Path]:
 
 
 def replace(final: Path, data: bytes) -> None:
-    """Write *data* into the file *final*, whole or not at all, in place of the file that may be there.
+    """Write *data* into the file *final*, whole or not at all, replacing a file that exists.
 
     Raises:
-        NotFound: ``file.folder``; there is no such folder to put it into.
-        Refused: ``file.unfinished``, ``store.link``; the helper folder is another account's, or a link.
-        OSError: it cannot be written.
+        NotFound: ``file.folder``; the folder of *final* does not exist.
+        Refused: ``file.unfinished``, ``store.link``; the folder for drafts belongs to another account, or is a link.
+        OSError: the file cannot be written.
     """
     with _draft_of(final) as draft:
         draft.write_bytes(data)
@@ -62,14 +62,14 @@ def _draft_of(final: Path) -> Iterator[Path]:
 def _room_beside(final: Path, stack: ExitStack) -> Path:
     top = final.parent / UNFINISHED
     while True:
-        with suppress(FileNotFoundError):  # another one was ready, and took the empty folder away as we came
+        with suppress(FileNotFoundError):  # another process finished and removed the empty folder in between
             sweep(top, private=True)
             stack.callback(_leave, top)
             return stack.enter_context(scratch_folder(top, private=True))
 
 
 def _leave(top: Path) -> None:
-    with suppress(OSError):  # others are still at work in it
+    with suppress(OSError):  # others still have drafts in it
         top.rmdir()
 
 
@@ -85,7 +85,7 @@ def _name(draft: Path, final: Path) -> None:
     except OSError as error:
         if error.errno not in NO_LINKS:
             raise
-        _refuse_to_replace(final)  # exFAT and some shares have no links; a rename is all they offer
+        _refuse_to_replace(final)  # exFAT and some network shares have no hard links: a rename is all they offer
         draft.rename(final)
 
 

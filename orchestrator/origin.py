@@ -1,4 +1,4 @@
-"""Where a command comes from: the user and the machine, as the operating system knows them."""
+"""Origin of a command: the user and the machine, as the operating system knows them."""
 
 import getpass
 import os
@@ -6,7 +6,7 @@ import socket
 
 
 def user_at_host() -> str:
-    """The ``via`` of an event: ``user@host``; a user without a name is called by number."""
+    """``user@host``, the ``via`` of an event; a user without a name is given by number, as ``uid-501``."""
     try:
         user = getpass.getuser()
     except (KeyError, OSError):

@@ -1,4 +1,4 @@
-"""The studio: reads the log, decides, appends; everything that changes a store goes through it."""
+"""The studio: reads the log, decides and appends; every change of a store goes through it."""
 
 import os
 from bisect import bisect_right
@@ -52,30 +52,30 @@ T = TypeVar("T")
 Decision = Callable[[History, Role], tuple[T, Sequence[Event]]]
 
 TRIES: Final = 20
-"""How often a decision is taken anew when somebody else's came between; each try sees all recorded before it."""
+"""Most attempts at a decision when others append in between; each reads all that was recorded before it."""
 ROBOT: Final = "robot"
 LONGEST_LABEL: Final = 200
 REMEMBERED: Final = 4
-"""Queries whose answers are kept: a prompt asks the same ones at each key, and a decision at each try."""
+"""Queries whose results are cached: a prompt repeats its queries at each key, and a decision at each attempt."""
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who gives a command: the name claimed, and the user and host the operating system knows."""
+    """The caller of a command: the name claimed, and ``user@host`` from the operating system."""
 
     actor: str
     via: str
 
 
 def caller(claimed: str | None) -> Caller:
-    """Who calls: the name *claimed*, or else the operating system's user.  Raises: Misused ``text.long``."""
+    """The caller: the name *claimed*, or else the operating system's user.  Raises: Misused ``text.long``."""
     refuse_long("the name you speak as", claimed, NAME)
     via = user_at_host()
     return Caller(actor=slug(via.rpartition("@")[0] if claimed is None else claimed), via=via)
 
 
 def _unfit(error: ValidationError) -> Misused:
-    """What is wrong with an event that somebody's words would make: too long, empty, no text at all."""
+    """The refusal for text that no event can hold: too long, empty, or not text at all."""
     first = error.errors(include_url=False)[0]
     where = ".".join(str(word) for word in first["loc"])
     if first["type"] == "string_too_long":
@@ -84,7 +84,7 @@ def _unfit(error: ValidationError) -> Misused:
 
 
 class CachedQuery(NamedTuple):
-    """What a query was found to match; as nothing recorded ever changes, only what came since is read again."""
+    """Events that match a query up to position *upto*; events never change, so only later ones are read again."""
 
     upto: int = 0
     history: tuple[Recorded[Event], ...] = ()
@@ -93,9 +93,9 @@ class CachedQuery(NamedTuple):
 class Studio:
     """A store opened for one command.
 
-    Whoever reads reads through here, so that every reader can be asked as of an earlier moment: ``upto`` is the
-    position after which nothing is known to it.  One that ``only_shows`` goes without events of newer programs; whoever
-    decides is stopped by them.
+    All reading goes through here, so that every reader can be asked as of an earlier moment: ``upto`` is the last
+    position it sees.  With ``only_shows``, events that only a newer program understands are passed over; else they are
+    refused.
     """
 
     only_shows = False
@@ -104,9 +104,9 @@ class Studio:
         self.log, self.config, self.who, self.upto = log, config, who, upto
         self.correlation: UUID = uuid4()
         self.not_shown: set[str] = set()
-        """The kinds of events that were read and not understood."""
+        """Kinds of events that were read and not understood."""
         self.on_drift: Callable[[Drift], None] | None = None
-        """Called before the first decision where the clock is far from that of the last event; may refuse."""
+        """Called before the first decision if this machine's clock is far from that of the last event; may refuse."""
         self._remembered: dict[Query, CachedQuery] = {}
 
     @classmethod
@@ -114,12 +114,12 @@ class Studio:
     def at(
         cls, store: str | None, claimed: str | None = None, say: Callable[[str], None] = lambda _: None
     ) -> Iterator[Self]:
-        """Open the store that is found from here, as far as this user trusts it.
+        """Open the store found from the working folder, or at *store*, as far as this user trusts it.
 
         Raises:
             NotFound: ``store.missing``.
             Misused: ``store.config``.
-            Untrusted, LinkFound: as :func:`orchestrator.store.trust.admit`.
+            Untrusted, LinkFound: see :func:`orchestrator.store.trust.admit`.
         """
         config = trust.admit(settings.find(store), say)
         with Log.open(config.log, kinds=KINDS, views=[BOARD]) as log:
@@ -137,21 +137,21 @@ class Studio:
         log: str = settings.LOG,
         group: str = "",
     ) -> Path:
-        """Make a store in *folder*; whoever calls holds every role but the robot's, and trusts it.
+        """Make a store in *folder*; the caller gets every role but the robot's, and trusts the store.
 
         Args:
-            folder: where.
-            label: its name.
+            folder: the folder that will contain the store.
+            label: name of the label.
             currency: ISO 4217.
             timezone: IANA name.
-            claimed: who calls, if not the operating system's user.
+            claimed: the caller's name, if not that of the operating system's user.
             log: a file in the store, or the address of a PostgreSQL database.
-            group: whose members share the store, each with an account of their own; nobody where empty.
+            group: Unix group whose members share the store, each with an account of their own; empty for none.
 
         Raises:
             Refused: ``store.exists``, ``store.network``, ``store.group``.
             NotFound: ``store.group``.
-            Misused: ``store.timezone``, ``store.currency``, ``store.url``, ``label.name``.
+            Misused: ``store.timezone``, ``store.currency``, ``store.url``, ``store.folder``, ``label.name``.
         """
         settings.zone(timezone)
         if not (len(currency) == 3 and currency.isascii() and currency.isupper()):  # noqa: PLR2004 - ISO 4217 has three letters
@@ -180,7 +180,7 @@ class Studio:
             permissions.give(draft, shared)
             settings.write(draft, label=label, currency=currency, timezone=timezone, log=log)
             found_log(settings.place(draft, log), identity, founding, [BOARD])
-        with suppress(OSError):  # where nothing can be recorded, what it would start or reach is asked about later
+        with suppress(OSError):  # if trust cannot be recorded, the user is asked for it later
             trust.record(settings.load(place))
         return place
 
@@ -193,12 +193,12 @@ class Studio:
         self.log.close()
 
     def head(self) -> int:
-        """The last position that is known here."""
+        """The last log position that this studio sees."""
         head = self.log.head().position
         return head if self.upto is None else min(head, self.upto)
 
     def read(self, query: Query, *, upto: int | None = None) -> list[Recorded[Event]]:
-        """What matches *query*, up to and with position *upto*, as far as it is known here."""
+        """Events that match *query*, up to and with position *upto*, as far as this studio sees."""
         known = self.head()
         upto = known if upto is None else min(upto, known)
         found = self._remembered.pop(query, None) or CachedQuery()
@@ -212,33 +212,33 @@ class Studio:
         return list(found.history[: bisect_right(found.history, upto, key=itemgetter(0))])
 
     def last(self, count: int, query: Query | None = None) -> list[Recorded[Event]]:
-        """The last *count* events that are known here, or of those that *query* matches; no others are read."""
+        """The last *count* events that this studio sees, or of those that *query* matches; no others are read."""
         head = self.head()
         if query is None:
             return list(self.log.read_all(after=max(0, head - count), upto=head))
         return self.log.last(query, count, upto=head)
 
     def read_all(self) -> list[Recorded[Event]]:
-        """Every event that is known here."""
+        """Every event that this studio sees."""
         return list(self.log.read_all(upto=self.head()))
 
     def view(self, view: View) -> Connection:
-        """The tables of *view* as of what is known here; the connection is the caller's to close."""
+        """Tables of *view* as of the last position that this studio sees; the caller closes the connection."""
         return self.log.bring(view) if self.upto is None else self.log.replay(view, self.upto)
 
     def decide(self, query: Query, decision: Decision[T], *, deed: Permission, why: str | None = None) -> T:
-        """Read, check the role, decide, append; and again when somebody else's decision came between.
+        """Read, check the permission, decide and append; again if somebody else's events came in between.
 
         Args:
             query: the events that matter to the decision.
-            decision: from those and the caller's role to a result and what is new.
-            deed: what the caller needs a role for.
+            decision: from those and the caller's role to a result and new events.
+            deed: the permission that the caller needs.
             why: the reason given.
 
         Raises:
-            Refusal: whatever the decision refuses; a refusal that is to be noted is recorded first.
-            Misused: ``text.long``, ``text.unfit``; a text that nobody would keep.
-            Clash: ``log.busy`` after too many tries.
+            Refusal: raised by the decision; if it carries an event to note, that is recorded first.
+            Misused: ``text.long``, ``text.unfit``; an event cannot hold a text.
+            Clash: ``log.busy``, after ``TRIES`` attempts.
         """
         self._look_at_the_clock()
         refuse_long("the reason", why, REASON)
@@ -263,7 +263,7 @@ class Studio:
         raise Clash("log.busy", f"others decided {TRIES} times in between", next="the same command again")
 
     def _look_at_the_clock(self) -> None:
-        """Let whoever gives the command know, once, that this machine's clock can hardly be right."""
+        """Call ``on_drift``, once, if this machine's clock is far from that of the last event."""
         on_drift, self.on_drift = self.on_drift, None
         if on_drift is not None and (drift := self.log.drift()) is not None:
             on_drift(drift)
@@ -289,7 +289,7 @@ class Studio:
         self.log.append(drafts, condition=condition)
 
     def record_work(self, events: Sequence[Event], why: str | None = None) -> None:
-        """Append what happened (never a judgement) in the robot's name.  Raises: Misused ``text.long``."""
+        """Append events about work done (never a judgement) with the robot as actor.  Raises: Misused ``text.long``."""
         refuse_long("the reason", why, REASON)
         self.log.append([self._draft(event, ROBOT, why) for event in events])
 

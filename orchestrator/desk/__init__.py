@@ -1,1 +1,1 @@
-"""The desk: what each command does, one file a subject; the command line only parses, calls and prints."""
+"""The desk: the use cases behind the commands, one file a subject; the command line only parses, calls and prints."""

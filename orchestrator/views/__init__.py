@@ -1,1 +1,1 @@
-"""Projections of the log, one a file; any of them can be thrown away and rebuilt."""
+"""Projections of the log, one a file; any of them can be dropped and rebuilt."""

@@ -1,4 +1,4 @@
-"""The board: one row a record, counted on as decisions come in."""
+"""The board: one row of counts a record, updated with each event."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -20,13 +20,13 @@ _OPENED: Final = "INSERT INTO board_v2 (record, title, artist, due) VALUES (?, ?
 
 
 class Board:
-    """What every record holds, and how many of its takes nobody judged yet."""
+    """View of every record's counts, among them the takes without a verdict."""
 
     name = "board"
     version = 2
 
     def ddl(self) -> Sequence[str]:
-        """One table of records; one of judgements, so that an undoing can be counted back."""
+        """Tables of records, of takes, and of judgements, so that an undo can be subtracted."""
         texts = ", ".join(f"{column} TEXT" for column in COLUMNS[1:4])
         counts = ", ".join(f"{column} INTEGER NOT NULL DEFAULT 0" for column in COLUMNS[4:10])
         return (
@@ -36,7 +36,7 @@ class Board:
         )
 
     def apply(self, cursor: Cursor, recorded: Recorded[Event]) -> None:
-        """Count one event on."""
+        """Add one event to the counts."""
         event = recorded.event
         record = _record_of(event)
         if record is None:
@@ -67,7 +67,7 @@ _KNOWN: Final = (RecordOpened, *_COUNTED, TakeIngested, TakeJudged, CompSet, Dec
 
 
 def _record_of(event: Event) -> str | None:
-    """The record that an event of the board's kinds belongs to."""
+    """Id of the record that an event belongs to; None for a kind that the board does not count."""
     if not isinstance(event, _KNOWN):
         return None
     for name in ("record", "song", "part", "take"):
@@ -94,7 +94,7 @@ def _undone(cursor: Cursor, decision: bytes) -> None:
 
 
 def _tell(cursor: Cursor, take: str, by: int) -> None:
-    """Count a judgement of *take* on or back; its record has one take fewer unheard where it was the first."""
+    """Add *by* to the judgements of *take*, and keep its record's count of takes without one."""
     row = cursor.execute("SELECT record, judged FROM board_takes_v2 WHERE take = ?", (take,)).fetchone()
     if row is None:
         return
@@ -107,7 +107,7 @@ BOARD: Final = Board()
 
 
 def rows(connection: Connection) -> list[dict[str, object]]:
-    """Every record, those due first on top."""
+    """One row a record, the earliest due date first."""
     columns = ", ".join(COLUMNS)
     found = connection.execute(f"SELECT {columns} FROM board_v2 ORDER BY due IS NULL, due, record")  # noqa: S608 - our own columns
     return [dict(zip(COLUMNS, row, strict=True)) for row in found]

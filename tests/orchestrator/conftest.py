@@ -16,7 +16,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def label(opened: Path, tmp_path: Path) -> Label:
-    """A label with one song of four parts, in a folder whose name is a trap."""
+    """A label with one song of four parts, in a folder whose name has a space, an apostrophe and an umlaut."""
     store = tmp_path / "a label's störe"
     shutil.copytree(opened, store)
     return Label(store)
@@ -24,7 +24,7 @@ def label(opened: Path, tmp_path: Path) -> Label:
 
 @pytest.fixture(scope="session")
 def shipped(opened: Path, tmp_path_factory: pytest.TempPathFactory) -> Label:
-    """A label whose record is mastered and approved.  Whoever changes it takes a copy: see :func:`released`."""
+    """A label whose record is mastered and approved.  A test that changes it takes a copy: see :func:`released`."""
     folder = tmp_path_factory.mktemp("shipped") / "store"
     shutil.copytree(opened, folder)
     label = Label(folder)

@@ -1,4 +1,4 @@
-"""Disks that fill up: a small tmpfs where one may be mounted, and a limit on the size of files anywhere."""
+"""Disks that fill up: a small tmpfs if one may be mounted, and a limit on the size of files anywhere."""
 
 import errno
 import os
@@ -19,7 +19,7 @@ class SmallDisk:
 
     @contextmanager
     def full(self, *, but: int = 0) -> Iterator[None]:
-        """No room in the block, but for so many bytes."""
+        """In the block, the disk has *but* free bytes."""
         filler = self.folder / "filler"
         with filler.open("wb", buffering=0) as file:
             for size in (CHUNK, 1):
@@ -33,14 +33,14 @@ class SmallDisk:
 
 
 class LimitedFiles:
-    """Any folder, where no file of this process may grow beyond a size (``RLIMIT_FSIZE``)."""
+    """Any folder; in a block, files of this process cannot grow beyond a size (``RLIMIT_FSIZE``)."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     @contextmanager
     def full(self, *, but: int = 0) -> Iterator[None]:
-        """Files grow to so many bytes at most in the block."""
+        """In the block, a file grows to *but* bytes at most."""
         soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
         resource.setrlimit(resource.RLIMIT_FSIZE, (but, hard))
         try:
@@ -63,7 +63,7 @@ Disk = SmallDisk | LimitedFiles
 
 @contextmanager
 def mounted(folder: Path, megabytes: int) -> Iterator[SmallDisk | None]:
-    """A tmpfs in *folder*; None where this user may not mount one."""
+    """A tmpfs in *folder*; None if this user may not mount one."""
     folder.mkdir()
     words = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "takesheet-test", str(folder)]
     try:

@@ -1,4 +1,4 @@
-"""A label at work in a store of one test: commands in, what they said out."""
+"""A label at work in the store of one test: runs commands and returns their output."""
 
 import io
 import json
@@ -23,7 +23,7 @@ SONG = "night-bus/tin-roof"
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a command said, and the code it left with."""
+    """Output and exit code of a command."""
 
     code: int
     out: str
@@ -31,24 +31,24 @@ class Said:
 
     @property
     def json(self) -> Any:
-        """stdout, which is one JSON object."""
+        """The JSON object on stdout."""
         return json.loads(self.out)
 
     @property
     def rule(self) -> str:
-        """The rule that refused."""
+        """Name of the rule that refused; empty if none did."""
         found = re.search(r"^(?:error|refused) \(([^)]+)\): ", self.err, re.MULTILINE)
         return found[1] if found else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """Calls commands in a store's folder, in this process or in one of their own."""
+    """Runs commands in a store's folder, in this process or in one of their own."""
 
     folder: Path
 
     def run(self, *words: object) -> Said:
-        """Whatever comes of a command."""
+        """Run a command in this process; return its output and exit code."""
         out, err = io.StringIO(), io.StringIO()
         with _alone(self.folder), redirect_stdout(out), redirect_stderr(err):
             code = run([str(word) for word in words])
@@ -56,13 +56,13 @@ class Label:
         return Said(code, out.getvalue(), err.getvalue())
 
     def does(self, *words: object) -> str:
-        """What a command that must succeed prints."""
+        """Run a command that must succeed; return its stdout."""
         said = self.run(*words)
         assert said.code == 0, (words, said)
         return said.out.strip()
 
     def data(self, *words: object) -> Any:
-        """The data of a command that must succeed."""
+        """Run a command that must succeed; return the data of its ``--json``."""
         said = self.run(*words, "--json")
         assert said.code == 0, (words, said)
         assert said.json.keys() == {"ok", "data"}
@@ -70,7 +70,7 @@ class Label:
         return said.json["data"]
 
     def refuses(self, code: int, *words: object) -> Said:
-        """A command that must not succeed: one line says so, nothing is on stdout, and nothing was recorded."""
+        """Run a command that must fail with *code*: one line of error, an empty stdout, and nothing recorded."""
         before = self.head
         said = self.run(*words)
         assert said.code == code, (words, said)
@@ -82,14 +82,14 @@ class Label:
 
     @property
     def head(self) -> int:
-        """How many events are recorded; 0 where there is no store."""
+        """Last position of the log; 0 if there is no store."""
         if not (self.folder / ".takesheet").exists():
             return 0
         with Studio.at(str(self.folder)) as studio:
             return studio.log.head().position
 
     def begin(self, *words: object, env: Mapping[str, str] | None = None) -> "subprocess.Popen[str]":
-        """Begin a command as a process of its own."""
+        """Start a command as a process of its own."""
         command = [sys.executable, "-m", "orchestrator.cli.main", *(str(word) for word in words)]
         root = ROOT
         told = {**os.environ, "PYTHONPATH": str(root), "PYTHONIOENCODING": "utf-8", **(env or {})}
@@ -100,17 +100,17 @@ class Label:
         )  # fmt: skip
 
     def apart(self, *words: object, env: Mapping[str, str] | None = None) -> Said:
-        """Whatever comes of a command that runs as a process of its own."""
+        """Run a command as a process of its own; return its output and exit code."""
         process = self.begin(*words, env=env)
         out, err = process.communicate(timeout=120)
         return Said(process.returncode, out, err)
 
     def renders(self) -> list[str]:
-        """What was owed and is rendered now, by its address."""
+        """Render all that is due; return the addresses that were rendered."""
         return render_all(str(self.folder))
 
     def mix_recipe(self, *parts: str) -> Path:
-        """A recipe that sets *parts* side by side."""
+        """A recipe file with a strip for each of *parts*."""
         file = self.folder / "mix.toml"
         file.write_text("".join(f"[strips.{part}]\ngain_db = -6\n" for part in parts), encoding="utf-8")
         return file
@@ -118,7 +118,7 @@ class Label:
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """Be in *folder*, where no variable of the outer shell names another store."""
+    """In the block, *folder* is the working folder, and no environment variable names another store."""
     named = os.environ.pop("TAKESHEET_STORE", None)
     try:
         with chdir(folder):
@@ -129,7 +129,7 @@ def _alone(folder: Path) -> Iterator[None]:
 
 
 def open_label(folder: Path, *parts: str) -> Label:
-    """A label with one record and one song of these parts."""
+    """A label with one record and one song of *parts*."""
     label = Label(folder)
     label.does("init", ".", "--label", "Harbour Records", "--currency", "EUR", "--timezone", "Europe/Berlin")
     label.does("record", "new", "Night Bus", "--artist", "The Ferrymen", "--due", "2027-03-12")
@@ -140,7 +140,7 @@ def open_label(folder: Path, *parts: str) -> Label:
 
 
 def release(label: Label) -> None:
-    """From takes to an approved master for streaming and CD: two renders."""
+    """Take the song from takes to an approved master for streaming and CD, with two renders."""
     sounds = label.folder / "sounds"
     label.does("user", "add", "pat", "--role", "producer")
     label.does("resource", "add", "room-a", "--kind", "room", "--rate", "600/day")

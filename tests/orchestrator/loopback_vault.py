@@ -19,7 +19,7 @@ from tests.paths import ROOT
 
 
 class FileServer:
-    """Serves *folder* on one port, whenever it is :meth:`up`."""
+    """Serves *folder* on one port while it is :meth:`up`."""
 
     def __init__(self, folder: Path) -> None:
         self._folder, self._port = folder, 0
@@ -98,11 +98,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(data)
 
     def log_message(self, *_: Any) -> None:
-        """Nobody listens."""
+        """Logs nothing."""
 
 
 class LoopbackFiles(AbstractFileSystem):
-    """The client; what the server does not answer is an OSError, as a socket gives it."""
+    """Client of :class:`FileServer`; a request without an answer raises OSError, as a socket does."""
 
     protocol = "loopback"
     cachable = False
@@ -159,7 +159,7 @@ class LoopbackFiles(AbstractFileSystem):
 
 
 def plugged_in(folder: Path) -> Path:
-    """A folder that makes the file system known to fsspec in processes that have it on their path, with the project."""
+    """A folder that registers the file system with fsspec in processes that have it, and the project, on their path."""
     facts = folder / "loopback_vault-1.dist-info"
     facts.mkdir(parents=True)
     (facts / "METADATA").write_text("Metadata-Version: 2.1\nName: loopback-vault\nVersion: 1\n")
@@ -168,13 +168,13 @@ def plugged_in(folder: Path) -> Path:
 
 
 def on_path(folder: Path) -> dict[str, str]:
-    """The environment of such a process."""
+    """Environment of a process that knows the file system."""
     root = ROOT
     return {"PYTHONPATH": f"{root}:{plugged_in(folder)}"}
 
 
 def serving(folder: Path) -> Iterator[FileServer]:
-    """A server for as long as it is used."""
+    """A server that runs until the test is over."""
     server = FileServer(folder)
     try:
         yield server

@@ -1,4 +1,4 @@
-"""Stores whose log, vault or disk goes away and comes back, and what must hold afterwards."""
+"""Outages of a store's log, vault or disk, and the conditions that hold after each."""
 
 import re
 import time
@@ -22,14 +22,14 @@ ENGINE = ("engine-paused", "engine-resumed")
 
 
 def with_takes(label: Label, seconds: float = 1.0) -> Label:
-    """Two takes of the drums."""
+    """*label* after ingesting two takes of the drums."""
     files = [note(label.folder / "sounds" / f"drums_{n}.wav", 60 * n, seconds=seconds) for n in (1, 2)]
     label.does("take", "ingest", f"{SONG}/drums", *files)
     return label
 
 
 def keep_in(label: Label, vault: object) -> None:
-    """Let *label* keep its audio in *vault* from now on; what it has goes along."""
+    """Make *vault* the vault of *label*, and trust it."""
     config = label.folder / ".takesheet" / "config.toml"
     config.write_text(re.sub(r"(?m)^vault = .*$", f'vault = "{vault}"', config.read_text("utf-8")), "utf-8")
     label.does("trust", "--yes")
@@ -40,7 +40,7 @@ def events(label: Label, *kinds: str) -> list[dict[str, Any]]:
 
 
 def settle(label: Label) -> None:
-    """Wait until nothing is owed."""
+    """Wait until no render is due."""
     until = time.monotonic() + PATIENCE_S
     while any(row["what"] == "render" for row in label.data("next")):
         assert time.monotonic() < until, "a render is still owed"
@@ -48,7 +48,7 @@ def settle(label: Label) -> None:
 
 
 def one_pause(label: Label, cause: str) -> None:
-    """One pause and one end of it stand in the log, no job failed, and no report stands twice."""
+    """Check that the log holds one pause and its end, no failed job, and each report once."""
     told = [(row["kind"], row["what"]) for row in events(label, *ENGINE)]
     assert [kind for kind, _ in told] == list(ENGINE), told
     assert cause in told[0][1], told

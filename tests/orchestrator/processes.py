@@ -1,4 +1,4 @@
-"""Which processes live, told by a word in their command line, such as a folder of this test alone."""
+"""Living processes, selected by a word in their command line, such as a test's own folder."""
 
 import os
 import signal
@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def living(mark: str) -> list[int]:
-    """Processes with *mark* in their command line, this one aside; a zombie has none and does not count."""
+    """Ids of the processes with *mark* in their command line, without this one; a zombie has no command line."""
     if Path("/proc/self/cmdline").exists():
         found = {int(entry.parent.name): _words(entry) for entry in Path("/proc").glob("[0-9]*/cmdline")}
     else:
@@ -21,12 +21,12 @@ def living(mark: str) -> list[int]:
 def _words(entry: Path) -> str:
     try:
         return entry.read_bytes().replace(b"\0", b" ").decode(errors="replace")
-    except OSError:  # gone meanwhile
+    except OSError:  # the process ended meanwhile
         return ""
 
 
 def left_after(mark: str, seconds: float) -> list[int]:
-    """The processes that still live when *seconds* have passed; returns as soon as there are none."""
+    """Ids of the processes that still live after *seconds*; returns as soon as there are none."""
     until = time.monotonic() + seconds
     while (left := living(mark)) and time.monotonic() < until:
         time.sleep(0.05)
@@ -34,7 +34,7 @@ def left_after(mark: str, seconds: float) -> list[int]:
 
 
 def kill(*pids: int) -> None:
-    """All at once, without a word."""
+    """Kill each process with SIGKILL; those that have ended are passed over."""
     for pid in pids:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)

@@ -11,7 +11,7 @@ STORES: Final = GOLDEN / "stores"
 
 
 def unpack_store(release: str, folder: Path) -> Label:
-    """The store of *release*, such as ``0.1.0``, in *folder*."""
+    """Unpack the store of *release*, such as ``0.1.0``, into *folder*."""
     with tarfile.open(STORES / f"{release}.tar.xz") as archive:
         archive.extractall(folder, filter="data")
     return Label(folder)

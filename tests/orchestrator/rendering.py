@@ -1,7 +1,7 @@
-"""What is owed, rendered in this process by the very functions the flows call, and recorded as the driver records it.
+"""Due renders made in this process by the functions that the flows call, and recorded as the driver records them.
 
-The engine, its server and the command ``render`` have tests of their own; whoever needs rendered sound for something
-else waits for no server here.
+The engine, its server and the command ``render`` have tests of their own; a test that needs rendered sound for
+something else waits for no server here.
 """
 
 import logging
@@ -22,7 +22,7 @@ LOG = logging.getLogger("rendering")
 
 
 def render_all(folder: str) -> list[str]:
-    """Bring every record of the store in *folder* up to date; what was rendered, by its address."""
+    """Bring every record of the store in *folder* up to date; return the addresses that were rendered."""
     made: list[str] = []
     with Studio.at(folder) as studio:
         vault = Vault(studio.config.vault)

@@ -1,4 +1,4 @@
-"""Sound files for tests, made by numpy: notes, silence, and what a recorder stamps beside them."""
+"""Sound files for tests, made by numpy: notes, silence, and the stamps of recorders."""
 
 import struct
 from pathlib import Path
@@ -25,7 +25,7 @@ def note(
 
 
 def silence(path: Path, *, seconds: float = 0.25, rate: int = RATE) -> Path:
-    """Nothing at all."""
+    """A mono file of zeros."""
     return _written(path, np.zeros((round(seconds * rate), 1)), rate, "PCM_24")
 
 

@@ -1,4 +1,4 @@
-"""`takesheet up` as a process of its own: what it says, line by line, and its end."""
+"""`takesheet up` as a process of its own: its lines of output, and its end."""
 
 import re
 import signal
@@ -35,7 +35,7 @@ class Up:
         return self._process.pid
 
     def says(self, pattern: str, *, times: int = 1, patience_s: float = PATIENCE_S) -> None:
-        """Wait until so many lines match."""
+        """Wait until *times* lines match *pattern*."""
         until = time.monotonic() + patience_s
         while sum(bool(re.search(pattern, line)) for line in list(self._lines)) < times:
             assert self._process.poll() is None, f"it ended with {self._process.returncode}: {self.said}"
@@ -43,7 +43,7 @@ class Up:
             time.sleep(0.1)
 
     def end(self) -> int:
-        """Terminate it; its exit code."""
+        """Terminate the driver; return its exit code."""
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGTERM)
         try:
@@ -57,7 +57,7 @@ class Up:
 
 @contextmanager
 def standing(label: Label, env: Mapping[str, str] | None = None) -> Iterator[Up]:
-    """A standing driver that is ready, and is ended in order."""
+    """A standing driver that is ready; at the end of the block it must exit with code 0."""
     up = Up(label, env)
     try:
         up.says(r"^up · nightly")

@@ -14,7 +14,7 @@ PATIENCE_S = 30.0
 
 
 class Terminal:
-    """A command on a terminal of its own."""
+    """A command with a terminal of its own."""
 
     def __init__(self, label: Label, *words: str) -> None:
         ours, theirs = pty.openpty()
@@ -29,7 +29,7 @@ class Terminal:
         os.write(self._ours, keys.encode())
 
     def sees(self, words: str, *, times: int = 1) -> None:
-        """Wait until *words* stand on the screen so often."""
+        """Wait until *words* were written to the terminal *times* times."""
         until = time.monotonic() + PATIENCE_S
         while self.seen.count(words) < times:
             assert time.monotonic() < until, f"{words!r} never came: {self.seen}"

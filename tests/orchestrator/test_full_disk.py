@@ -1,4 +1,4 @@
-"""A disk that fills up: one clear sentence, nothing half-written, and the store works again once there is room."""
+"""A disk that fills up: one clear sentence, nothing half-written, and a store that works again once there is space."""
 
 import shutil
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from tests.orchestrator.sounds import note
 
 MEGABYTES = 8
 FULL = (StoreFull, StoreUnreachable)
-"""A limit on files is told as an I/O error by SQLite; only a full disk is told as such."""
+"""SQLite reports a limit on files as an I/O error, and a full disk as such."""
 
 
 @pytest.fixture(params=["a small disk", "a limit on files"])
@@ -35,7 +35,7 @@ def disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Disk]:
 
 @pytest.fixture
 def taken(label: Label, tmp_path: Path) -> Label:
-    """A label with 3 MB of audio, on a disk with room."""
+    """A label with 3 MB of audio, on a disk with space."""
     label.does("take", "ingest", f"{SONG}/drums", note(tmp_path / "drums_1.wav", 60, seconds=10.0))
     return label
 
@@ -85,7 +85,7 @@ def test_a_view_that_finds_no_room_stays_as_it_was_and_comes_along_later(disk: D
             with disk.full(), pytest.raises(FULL):
                 log.rebuild(Diary())
         else:
-            with disk.full(), closing(log.bring(Diary())) as view:  # made in memory
+            with disk.full(), closing(log.bring(Diary())) as view:  # replayed in memory: needs no disk space
                 assert view.execute("SELECT count(*) FROM diary_v3").fetchone() == (1000,)
         assert verify(log, views=True).sound
         log.bring(Diary()).close()

@@ -1,4 +1,4 @@
-"""What Ctrl-C does where a script started things in the background, with SIGINT ignored."""
+"""Ctrl-C when a script started the tests in the background, with SIGINT ignored."""
 
 import os
 import signal
@@ -13,7 +13,7 @@ ASK = "import signal, sys; sys.exit(signal.getsignal(signal.SIGINT) is signal.SI
 
 
 def background(*words: str, **how: object) -> "subprocess.Popen[str]":
-    """A process as a script's ``&`` starts it: SIGINT is ignored."""
+    """A process as the ``&`` of a script starts it: SIGINT is ignored."""
     return subprocess.Popen(
         ["sh", "-c", "trap '' INT; exec \"$@\"", "sh", *words],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **how,  # type: ignore[call-overload]

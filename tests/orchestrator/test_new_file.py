@@ -73,7 +73,7 @@ def test_what_a_killed_process_left_is_swept_by_the_next_and_what_lives_is_not(t
     root = ROOT
     subprocess.run(
         [sys.executable, "-c", code, tmp_path / "one"],
-        check=False,  # it kills itself
+        check=False,  # the process kills itself
         cwd=root,
         env={**os.environ, "PYTHONPATH": str(root)},
     )

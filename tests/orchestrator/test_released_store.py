@@ -1,4 +1,4 @@
-"""A store of release 0.1.0 opens, verifies, and gives what it gave then in every reader.
+"""A store of release 0.1.0 opens, verifies, and gives the same data as then in every reader.
 
 ``tests/golden/stores/0.1.0.tar.xz`` was made by the commands of 0.1.0: three songs on two records, 342 events of all
 its 34 kinds, their audio, outside comps, mixes and masters among them.  ``0.1.0.json`` holds the ``--json`` of every
@@ -23,7 +23,7 @@ CHANGED: Final[Mapping[str, str]] = {
     "log show --limit 20": "the same event",
     "log verify --views --audio=night-bus@master1": "it names the log it looked at, and what it covers; the same event",
 }
-"""Readers that say something else today, and why."""
+"""Readers whose output differs today, and the reason."""
 
 
 @pytest.fixture(scope="session")

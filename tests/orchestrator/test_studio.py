@@ -1,4 +1,4 @@
-"""What a studio knows of the log: nothing it read before is read again, and nothing new is missed."""
+"""Cached reading in a studio: nothing is read twice, and nothing new is missed."""
 
 from domain.label.notes import NoteAdded
 from orchestrator.log.query import Query

@@ -1,4 +1,4 @@
-"""A store whose log is written from paper: a whole production, renders and all, without a sound."""
+"""A store whose log is written directly: a whole production, renders included, without any sound."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,7 +14,7 @@ MIX, MASTER = "night-bus/tin-roof@mix1", "night-bus@master1"
 
 
 def write(folder: Path, history: Sequence[Recorded[Event]]) -> None:
-    """Record *history*, as its people said it."""
+    """Append *history* to the log, each event under its own actor."""
     with Studio.at(str(folder)) as studio:
         studio.log.append(
             [
@@ -25,7 +25,7 @@ def write(folder: Path, history: Sequence[Recorded[Event]]) -> None:
 
 
 def house(folder: Path) -> Label:
-    """A label where pat and lea produce."""
+    """A label with the producers pat and lea."""
     label = Label(folder)
     label.does("init", ".", "--label", "Harbour Records", "--currency", "EUR", "--timezone", "Europe/Berlin")
     for name in ("pat", "lea"):
@@ -34,7 +34,7 @@ def house(folder: Path) -> Label:
 
 
 def production(folder: Path) -> tuple[Label, Production, NightShift]:
-    """A label whose record of two songs is mixed, mastered and approved; and its paper and night shift, to go on."""
+    """A label whose record of two songs is mixed, mastered and approved; with its history and renderer, to go on."""
     label = house(folder)
     paper, night = finished()
     write(folder, paper.history)

@@ -1,4 +1,4 @@
-"""Where: from the addresses people type, or tails of them, to full ones."""
+"""Resolution of addresses, as people type them, to full addresses; the address remembered by ``takesheet at``."""
 
 import os
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from orchestrator.studio import Studio
 Noun = Literal["record", "song", "part", "take", "pass", "mix", "master"]
 DEPTH: Final = {"record": 1, "song": 2, "part": 3, "take": 3, "pass": 2, "mix": 2, "master": 1}
 LONGEST_PLACE: Final = 4096
-"""Bytes of the file that remembers an address."""
+"""Largest size, in bytes, of the file that remembers an address."""
 EXAMPLE: Final = {
     "record": "night-bus", "song": "night-bus/tin-roof", "part": "night-bus/tin-roof/drums",
     "take": "night-bus/tin-roof/drums/3", "pass": "night-bus/tin-roof@pass3", "mix": "night-bus/tin-roof@mix2",
@@ -26,12 +26,12 @@ EXAMPLE: Final = {
 
 
 def catalog_query(record: str) -> Query:
-    """The songs, parts and clocks of one record."""
+    """Query for the songs, parts and song clocks of one record."""
     return Query.of(RecordOpened, SongAdded, PartAdded, SongClockSet, tags=[f"record:{record}"])
 
 
 def catalog_of(studio: Studio, record: str) -> Catalog:
-    """The catalog of one record; empty where there is no such record."""
+    """The catalog of one record; empty if there is no such record."""
     state = Catalog()
     for recorded in studio.read(catalog_query(record)):
         if isinstance(recorded.event, RecordOpened | SongAdded | PartAdded | SongClockSet):
@@ -40,7 +40,7 @@ def catalog_of(studio: Studio, record: str) -> Catalog:
 
 
 def noun_of(address: Address) -> Noun:
-    """What a full address names."""
+    """Kind of thing that a full address names."""
     if address.revision:
         return address.revision[0]  # type: ignore[return-value]  # the address grammar knows pass, mix and master alone
     if address.take is not None:
@@ -50,16 +50,16 @@ def noun_of(address: Address) -> Noun:
 
 
 def find(studio: Studio, text: str, *nouns: Noun) -> Address:
-    """The full address that *text* means from where one is.
+    """Resolve *text* to a full address, relative to the address set by ``takesheet at``.
 
     Args:
         studio: the store.
         text: an address, or the unique tail of one below ``takesheet at``.
-        nouns: what may be meant; anything where none is given.
+        nouns: the kinds accepted; all if none is given.
 
     Raises:
-        Misused: ``address``; it does not parse, or names something else.
-        NotFound: ``address``; nothing or more than one thing answers to it.
+        Misused: ``address``; *text* does not parse, or names another kind of thing.
+        NotFound: ``address``; nothing matches, or several things do.
     """
     given = parse_address(text)
     found = _full(studio, text, given)
@@ -103,7 +103,7 @@ def _below(studio: Studio, text: str, given: Address, here: tuple[str, ...]) -> 
 
 
 def _readings(given: Address) -> Iterator[Address]:
-    """An address, and, where its number may be a title, that."""
+    """Yield *given*, then, if its take number may be a slug instead, the address with that slug."""
     yield given
     if given.take is not None and given.track is None:
         yield replace(given, path=(*given.path, str(given.take)), take=None)
@@ -137,7 +137,7 @@ def _paths(known: Catalog) -> Iterator[tuple[str, ...]]:
 
 
 def standing_at(studio: Studio) -> tuple[str, ...]:
-    """Where ``takesheet at`` put us; empty where it did not."""
+    """Path set by ``takesheet at``; empty if none is set.  Raises: Misused ``address``, the file is not UTF-8."""
     try:
         text = read_regular(studio.config.folder / "at", at_most=LONGEST_PLACE).decode()
     except FileNotFoundError:
@@ -148,28 +148,28 @@ def standing_at(studio: Studio) -> tuple[str, ...]:
 
 
 def stand_at(studio: Studio, address: Address | None) -> None:
-    """Remember where to be, or, with None, nowhere."""
+    """Remember *address* as the current one; None forgets it."""
     file = studio.config.folder / "at"
     if address is None:
         file.unlink(missing_ok=True)
         return
     draft = file.with_name("at.new")
-    draft.unlink(missing_ok=True)  # what a command that was killed left, or a link that somebody laid
+    draft.unlink(missing_ok=True)  # left by a command that was killed, or a link planted by somebody else
     with os.fdopen(open_owned(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "wb") as out:
         out.write("/".join(address.path).encode() + b"\n")
     draft.replace(file)
 
 
 def record(studio: Studio, text: str) -> str:
-    """The record at *text*."""
+    """Id of the record that *text* names."""
     return find(studio, text, "record").path[0]
 
 
 def song(studio: Studio, text: str) -> str:
-    """The song at *text*."""
+    """Id of the song that *text* names."""
     return "/".join(find(studio, text, "song").path)
 
 
 def part(studio: Studio, text: str) -> str:
-    """The part at *text*."""
+    """Id of the part that *text* names."""
     return "/".join(find(studio, text, "part").path)

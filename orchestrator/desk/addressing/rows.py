@@ -1,4 +1,4 @@
-"""Rows for lists, and finding one of them."""
+"""Rows of tables, and finding one of them by the value of a column."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ Row = dict[str, object]
 
 
 def one(rows: Sequence[Row], key: str, name: str, hint: str) -> Row:
-    """The row whose *key* is *name*.  Raises: NotFound."""
+    """The first row whose *key* is *name*, ignoring case.  Raises: NotFound ``KEY.unknown``."""
     for row in rows:
         if str(row[key]).lower() == name.lower():
             return row

@@ -1,4 +1,4 @@
-"""When: the moments people write."""
+"""Times, dates, session slots and log positions as people write them."""
 
 import re
 from datetime import date, datetime
@@ -13,10 +13,10 @@ _HOURS: Final = re.compile(r"^(\d{1,2})-(\d{1,2})$", re.ASCII)
 
 
 def position(studio: Studio, text: str) -> int:
-    """The position of the log that *text* means: a number, or the last one at or before a time of the house's zone.
+    """Log position that *text* means: a number, or the last one at or before a time in the store's time zone.
 
     Raises:
-        Misused: ``when``; it is neither, or a position that nothing stands at yet.
+        Misused: ``when``; *text* is neither, or a position after the end of the log.
     """
     if text.isascii() and text.isdigit():
         at, head = int(text[:19]), studio.log.head().position  # nineteen digits are beyond any log
@@ -27,13 +27,13 @@ def position(studio: Studio, text: str) -> int:
 
 
 def moment(studio: Studio, text: str) -> datetime:
-    """A time such as ``2026-12-07T10:00``, by the house's zone where it names none.  Raises: Misused ``when``."""
+    """A time such as ``2026-12-07T10:00``, in the store's time zone unless it names one.  Raises: Misused ``when``."""
     found = _plain(text)
     return found if found.tzinfo else found.replace(tzinfo=studio.config.zone)
 
 
 def shown(studio: Studio, at: datetime) -> str:
-    """A moment as people of the house read it."""
+    """*at* in the store's time zone, such as ``2026-12-07 10:00``."""
     return at.astimezone(studio.config.zone).strftime("%Y-%m-%d %H:%M")
 
 
@@ -48,7 +48,7 @@ def day(text: str) -> date:
 def slots(
     studio: Studio, *, from_: str | None, to: str | None, on: str | None, hours: str | None, days: int
 ) -> tuple[Slot, ...]:
-    """A session's slots: from one time to another, or the same hours on days.  Raises: Misused ``session.time``."""
+    """Slots of a session: one between two times, or the same hours on each day.  Raises: Misused ``session.time``."""
     if from_ and to and not (on or hours):
         return (slot_between(_plain(from_), _plain(to), studio.config.zone),)
     found = _HOURS.match(hours or "")

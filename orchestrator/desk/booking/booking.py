@@ -1,4 +1,4 @@
-"""Money and time: resources, budgets and sessions."""
+"""Bookable resources, budgets and sessions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from orchestrator.studio import History, Studio
 
 
 def budget_query(record: str) -> Query:
-    """The money of one record."""
+    """Query for the budget of one record."""
     return Query.of(RecordOpened, BudgetSet, CostCommitted, MoneySpent, tags=[f"record:{record}"])
 
 
@@ -52,7 +52,7 @@ def _record_of(history: History, record: str) -> RecordOpened:
 
 
 def add_resource(studio: Studio, name: str, *, sort: ResourceKind, rate: str | None) -> str:
-    """Make a room, a person or gear bookable; its id."""
+    """Make a room, a person or gear bookable; return its id."""
     resource = slug(name)
     price = parse_rate(rate, studio.config.currency) if rate else None
 
@@ -63,7 +63,7 @@ def add_resource(studio: Studio, name: str, *, sort: ResourceKind, rate: str | N
 
 
 def set_budget(studio: Studio, record: str, lines: Sequence[str]) -> Budget:
-    """Approve lines written ``studio=7200``; the budget as it then stands.  Raises: Misused ``budget.lines``."""
+    """Approve lines written as ``studio=7200``; return the budget after that.  Raises: Misused ``budget.lines``."""
 
     def decision(history: History, _: Role) -> tuple[Budget, Sequence[Event]]:
         currency, wanted = _record_of(history, record).currency, {}
@@ -91,7 +91,7 @@ def spend(
     studio: Studio, record: str, line: str, amount: str, *, invoice: str, payee: str = "", session: str | None = None,
     why: str | None = None,
 ) -> Budget:  # fmt: skip
-    """Pay an invoice; the budget as it then stands."""
+    """Pay an invoice; return the budget after that.  Raises: Misused ``money.invoice``, the number is empty."""
 
     def decision(history: History, _: Role) -> tuple[Budget, Sequence[Event]]:
         money = parse_money(amount, _record_of(history, record).currency)
@@ -108,7 +108,7 @@ def spend(
 
 @dataclass(frozen=True, slots=True)
 class BookingResult:
-    """A session, and what it means for the money."""
+    """A booked session, and the budget after it."""
 
     session: SessionBooked
     budget: Budget
@@ -117,7 +117,7 @@ class BookingResult:
 def book(
     studio: Studio, record: str, *, resources: Sequence[str], slots: tuple[Slot, ...], line: str | None
 ) -> BookingResult:
-    """Book a session: the calendar is checked first, then the money; both or neither."""
+    """Book a session: check the calendar, then the budget, and commit both or neither."""
     zone, names = studio.config.zone, [slug(name) for name in resources]
 
     def decision(history: History, _: Role) -> tuple[BookingResult, Sequence[Event]]:
@@ -153,7 +153,7 @@ def session_named(studio: Studio, record: str, session: str) -> str:
 
 
 def session_rows(studio: Studio, record: str) -> list[Row]:
-    """The sessions of a record, a row each."""
+    """One row a session of *record*."""
     return [
         {
             "session": booked.session,
@@ -169,7 +169,7 @@ def session_rows(studio: Studio, record: str) -> list[Row]:
 
 
 def resource_rows(studio: Studio) -> list[Row]:
-    """What can be booked."""
+    """One row a resource that can be booked."""
     state = schedule_of(studio.read(Query.of(ResourceAdded)))
     return [
         {"resource": name, "kind": there.sort, "rate": f"{there.rate.amount}/{there.rate.per}" if there.rate else ""}
@@ -178,7 +178,7 @@ def resource_rows(studio: Studio) -> list[Row]:
 
 
 def booking_rows(studio: Studio, resource: str) -> list[Row]:
-    """When a resource is booked.  Raises: NotFound ``resource.unknown``."""
+    """One row a slot in which *resource* is booked.  Raises: NotFound ``resource.unknown``."""
     state = schedule_of(studio.read(Query.of(ResourceAdded, SessionBooked, tags=[f"resource:{resource}"])))
     state.resource(resource)
     return [
@@ -189,7 +189,7 @@ def booking_rows(studio: Studio, resource: str) -> list[Row]:
 
 
 def budget_rows(studio: Studio) -> list[Row]:
-    """Every record's budget, all its lines together."""
+    """One row a record that has a budget, with the sums of its lines."""
     history = studio.read(Query.of(BudgetSet, CostCommitted, MoneySpent))
     records = dict.fromkeys(recorded.event.record for recorded in history if isinstance(recorded.event, BudgetEvent))
     rows: list[Row] = []

@@ -23,16 +23,16 @@ from orchestrator.studio import Studio
 def export(
     studio: Studio, address: Address, folder: Path, *, say: Callable[[str], None], preview: bool = False
 ) -> list[Path]:
-    """Copy what stands at *address* into *folder*; with *preview* also what is not approved, named ``_REF``.
+    """Copy the audio at *address* into *folder*; with *preview* also unapproved mixes and masters, named ``_REF``.
 
-    Each file appears under its name whole or not at all; a file that is there already with the same bytes stays.
-    A WAV carries a slate (:mod:`orchestrator.desk.delivery.file_metadata`); of its sound no byte is touched.
-    Of a master nothing is copied before every file of it was judged (:mod:`orchestrator.desk.delivery.quality_check`).
+    Each file appears under its name whole or not at all; an existing file with the same bytes is left as it is.
+    A WAV carries metadata (:mod:`orchestrator.desk.delivery.file_metadata`); its audio bytes are unchanged.
+    A master is copied only if all its files pass quality control (:mod:`orchestrator.desk.delivery.quality_check`).
 
     Raises:
         Refused: ``export.approved``; ``export.exists`` when other bytes have the name; ``store.link`` when the
             name, or a folder on the way to it, is a link.
-        Unfit: ``master.judge``; a file of a master is not what it is said to be.
+        Unfit: ``master.judge``; a file of a master does not measure as recorded.
         Misused: ``export.what``; only takes, parts, mixes and masters are audio.
     """
     if noun_of(address) not in {"take", "part", "mix", "master"}:
@@ -57,7 +57,7 @@ def export(
 
 
 def suffix_of(file: Path) -> str:
-    """The suffix that the bytes of an audio file call for."""
+    """File suffix for the container format that the first 12 bytes of *file* show; ``.wav`` if they show no other."""
     with file.open("rb") as opened:
         head = opened.read(12)
     if head[:4] == b"fLaC":

@@ -1,7 +1,7 @@
-"""What an exported file says of itself: whose it is, where it lies in the song, and what was said of it.
+"""Metadata of exported WAV files (BWF and iXML): artist and titles, position in the song, notes.
 
 All of it comes from the log and from the file, never from the clock: the same decisions give the same bytes.  Private
-notes stay in the house.  A master carries none: the file that leaves is, byte for byte, the one that was judged.
+notes are left out.  A master carries no metadata: the exported file is, byte for byte, the one that was judged.
 """
 
 import re
@@ -33,9 +33,9 @@ _SIDES: Final = ("L", "R")
 
 
 def slate_of(known: RecordReading, address: Address, file: AudioFile, blob: Path) -> BwfMetadata | None:
-    """The slate of *file*, whose bytes lie at *blob*, as a part of what stands at a full *address*; None of a master.
+    """Metadata of *file*, whose bytes lie at *blob*, as part of the audio at a full *address*; None for a master.
 
-    Dates are the recorder's own where it said one, else those of the log, in UTC.  The loudness of mixes is measured.
+    Dates are the recorder's own if it stamped them, else those of the log, in UTC.  The loudness of mixes is measured.
     """
     noun = noun_of(address)
     if noun == "master":
@@ -56,7 +56,7 @@ def _of_mix(
 
 
 def read_stamp_at(blob: Path) -> Stamp:
-    """What the recorder of a file in the vault wrote into it."""
+    """BWF stamp that the recorder wrote into the file at *blob*."""
     with blob.open("rb") as opened:
         return read_stamp(opened)
 
@@ -81,7 +81,7 @@ def _of_take(known: RecordReading, address: Address, file: AudioFile, stamp: Sta
 def _slate(
     known: RecordReading, address: Address, file: AudioFile, what: str, tracks: Sequence[tuple[str, Sound]]
 ) -> BwfMetadata:
-    """What takes, parts and mixes have in common."""
+    """Metadata common to takes, parts and mixes."""
     record, song = known.state.catalog.records[address.path[0]], known.state.catalog.song("/".join(address.path[:2]))
     date, time = _logged(known.history, file.audio.sound)
     return BwfMetadata(
@@ -99,26 +99,26 @@ def _slate(
 
 
 def _channels(name: str, sound: Sound) -> Iterator[tuple[int, str]]:
-    """Each channel that a track is, from 0 within its file, and what it is called."""
+    """Yield each channel of a track, counted from 0 within its file, and its name."""
     for channel in range(sound.channels):
         side = f" {_SIDES[channel]}" if sound.channels == len(_SIDES) else ""
         yield sound.first_channel + channel, f"{name}{side}"
 
 
 def _notes(history: Sequence[Recorded[Event]], target: str) -> list[str]:
-    """What was written down about the thing at *target*, and not for its writer alone."""
+    """Texts of the notes on exactly *target*, without private ones."""
     notes = [one.event for one in standing(history) if isinstance(one.event, NoteAdded)]
     return [note.text for note in notes if note.target == target and note.visibility != "private"]
 
 
 def _recorded_on(text: str | None) -> tuple[str, str] | None:
-    """Date and time as a recorder stamped them; None where they are not written as Tech 3285 has them."""
+    """Date and time of a recorder's stamp, as EBU Tech 3285 writes them; None if *text* has another form."""
     found = _STAMPED.fullmatch(text or "")
     return ("-".join(found.groups()[:3]), ":".join(found.groups()[3:])) if found else None
 
 
 def _logged(history: Sequence[Recorded[Event]], sound: Sound) -> tuple[str, str]:
-    """Date and time, in UTC, at which *sound* first stood in the log."""
+    """Date and time, in UTC, of the first event that holds the blob of *sound*."""
     for one in history:
         if any(held.blob == sound.blob for held in _sounds(one.event)):
             at = one.recorded_at.astimezone(UTC)
@@ -142,7 +142,7 @@ def _sounds(event: Event) -> list[Sound]:
 
 
 def _levels(sound: Sound, blob: Path) -> tuple[float | None, ...]:
-    from dsp.meter.loudness import measure  # the one thing here that needs compiled kernels
+    from dsp.meter.loudness import measure  # imported on demand: needs compiled kernels
 
     found = measure(Source(blob, sound.first_channel, sound.channels))
     return (

@@ -1,4 +1,4 @@
-"""Quality control: every file of a master is decoded again and judged by meters that are not ours, before it leaves."""
+"""Quality control: every file of a master is decoded and measured again by independent meters before it leaves."""
 
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -19,27 +19,27 @@ from orchestrator.desk.record_state.record_state import read_record
 from orchestrator.studio import Studio
 
 AT_ONCE = 4
-"""Files judged at a time at most; each takes some fifty megabytes, however long it is."""
+"""Most files judged at once; each takes about 50 MB of memory, whatever its length."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileJudgement:
-    """A file of a master and what other meters say of it."""
+    """A file of a master, and the disagreements between the measurements on record and independent ones."""
 
     name: str
     row: Row
     disputes: tuple[str, ...]
-    """What they do not bear out, a sentence each; none for a file that may leave."""
+    """One sentence for each disagreement; empty for a file that may leave."""
     made_here: bool
 
 
 def judge_master(studio: Studio, address: Address, say: Callable[[str], None]) -> list[FileJudgement]:
-    """Judge every file of the master at *address*; *say* is told before, as it takes minutes of a long record.
+    """Judge every file of the master at *address*; *say* announces it first, as a long record takes minutes.
 
     Raises:
         NotFound: ``master.unknown``.
-        Refused: ``audio.pending``; it is not rendered yet, or has lapsed and came from elsewhere.
-        VaultFault: a file is missing from the vault, or is not the one that was rendered.
+        Refused: ``audio.pending``; the master is not rendered yet, or was made outside and has lapsed.
+        VaultFault: a file is missing from the vault, or its bytes do not match its hash.
     """
     record, number = address.path[0], address.revision[1] if address.revision else 0
     state = read_record(studio, record).state
@@ -60,7 +60,7 @@ def judge_master(studio: Studio, address: Address, say: Callable[[str], None]) -
 
 
 def _judged(file: MasterFile, sound: Sound, target: Target | None, vault: Vault, *, alone: bool) -> FileJudgement:
-    """Judge a file; one that was made elsewhere had no orders, and is held against what was measured when it came."""
+    """Judge a file; one made outside has no target, and is compared with the measurements taken when it came in."""
     from dsp.meter.judge import disputes, judge
 
     path = vault.checked(sound.blob)
@@ -81,7 +81,7 @@ def _judged(file: MasterFile, sound: Sound, target: Target | None, vault: Vault,
 
 
 def _form(path: Path, sound: Sound, bits: int, rate: int) -> Iterator[str]:
-    """What of rate, length, channels and bits is not as it was ordered."""
+    """Yield a sentence for each of rate, bits, frames and channels that differs from the order."""
     from dsp.files.sound import inspect
 
     facts = inspect(path)
@@ -111,10 +111,10 @@ def _rounded(value: float | None) -> float | None:
 
 
 def fit(address: Address, judged: Sequence[FileJudgement]) -> None:
-    """Let a master pass whose files all are what they are said to be.
+    """Pass a master whose files all measure as recorded.
 
     Raises:
-        Unfit: ``master.judge``, with the first file that is not.
+        Unfit: ``master.judge``, with the first file that does not.
     """
     wrong = [one for one in judged if one.disputes]
     if wrong:

@@ -1,4 +1,4 @@
-"""Import: a recorder's whole folder, sorted into parts, takes, passes and places by what its files say."""
+"""Import of a recorder's whole folder: parts, takes, passes and positions guessed from file names and stamps."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -23,9 +23,9 @@ class PlannedTake:
     """One take that an import would make."""
 
     part: str
-    """The part's name."""
+    """Name of the part."""
     known: bool
-    """Whether the song has the part already."""
+    """True if the song has the part already."""
     files: tuple[CheckedFile, ...]
     pass_number: int | None
     note: str = ""
@@ -33,7 +33,7 @@ class PlannedTake:
 
 @dataclass(slots=True)
 class ImportPlan:
-    """What an import would do."""
+    """The takes that an import would make, and the files it refuses."""
 
     song: str
     takes: list[PlannedTake] = field(default_factory=list)
@@ -62,11 +62,7 @@ class ImportPlan:
 
 
 def guess_plan(studio: Studio, song: str, folder: Path) -> ImportPlan:
-    """What the files in *folder* seem to be; nothing is taken in yet.
-
-    Raises:
-        NotFound: ``import.folder``; there is no such folder.
-    """
+    """Guess the takes in *folder* from its files; nothing is ingested yet."""
     if not folder.is_dir():
         raise NotFound("import.folder", f"there is no folder {folder}")
     there = catalog_of(studio, song.partition("/")[0]).song(song)
@@ -88,11 +84,11 @@ def _wanted(path: Path, folder: Path) -> bool:
 
 
 SUFFIXES = {".wav", ".wave", ".bwf", ".rf64", ".w64", ".aif", ".aiff", ".flac", ".caf", ".mp3", ".ogg", ".m4a", ".mid"}
-"""What is looked at: what may be sound, and what somebody may take for it and shall hear about."""
+"""Suffixes of the files that are read: audio, and formats that are refused with a reason, not passed over."""
 
 
 def _grouped(heard: Sequence[tuple[CheckedFile, NameGuess]], song: Song) -> list[PlannedTake]:
-    """Files of one part and number are one take, if they are of one rate and length."""
+    """Group files of one part, take number (else stamp, else folder), rate and length into one take."""
     groups: dict[tuple[object, ...], list[CheckedFile]] = {}
     names: dict[tuple[object, ...], tuple[str, int | None]] = {}
     for file, said in heard:
@@ -116,7 +112,7 @@ def _grouped(heard: Sequence[tuple[CheckedFile, NameGuess]], song: Song) -> list
 
 
 def _part_name(said: NameGuess, song: Song) -> str:
-    """The name of the part: one the song has, where the file's name begins with it, else what the file says."""
+    """Name of the part: a part of the song whose slug the file name equals or begins with, else the guess."""
     whole = slug(f"{said.part} {said.track}")
     for part in song.parts.values():
         own = slug(part.name)
@@ -126,7 +122,7 @@ def _part_name(said: NameGuess, song: Song) -> str:
 
 
 def _numbered(takes: Sequence[PlannedTake]) -> list[PlannedTake]:
-    """Passes: the number in the names where there is one, else the order of the stamps that several takes share."""
+    """Number the passes: by the file names, else by the rank of a stamp that several takes share; sort by pass."""
     stamps = [planned.files[0].facts.stamp.time_reference for planned in takes]
     shared = sorted({stamp for stamp in stamps if stamp is not None})
     found = []
@@ -141,7 +137,7 @@ def _numbered(takes: Sequence[PlannedTake]) -> list[PlannedTake]:
 def carry_out(
     studio: Studio, vault: Vault, plan: ImportPlan, *, session: str | None = None, convert: bool = False
 ) -> list[FileResult]:
-    """Do what *plan* says: missing parts are made, takes are taken in, as of *session*; one row a file."""
+    """Carry out *plan*: add missing parts and ingest the takes as part of *session*; one row a file."""
     rows: list[FileResult] = []
     for planned in plan.takes:
         (part,) = add_parts(studio, plan.song, [planned.part])

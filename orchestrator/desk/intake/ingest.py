@@ -1,4 +1,4 @@
-"""Ingest: files in, takes out.  Originals are only read; what is not sound is refused file by file."""
+"""Ingest of audio files as takes.  Originals are only read; files that are not sound are refused one by one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -29,32 +29,32 @@ STEREO = 2
 
 @dataclass(frozen=True, slots=True)
 class CheckedFile:
-    """A sound file that was read through."""
+    """A sound file that was decoded to its end."""
 
     path: Path
     facts: FileFacts
     marks: tuple[int, int]
-    """Size and time of change when it was read."""
+    """Size in bytes and modification time in ns, taken before the file was read."""
 
 
 @dataclass(slots=True)
 class IngestBatch:
-    """What one command brings in: the good files in takes, the bad ones with their reasons."""
+    """The files of one command: good ones grouped into takes, refused ones with their reasons."""
 
     groups: list[list[CheckedFile]] = field(default_factory=list)
     refused: list[FileResult] = field(default_factory=list)
 
 
 def take_in(studio: Studio, vault: Vault, part: str, paths: Sequence[Path], wish: IngestOptions) -> list[FileResult]:
-    """Take files in as takes of *part*, each on its own unless something says that they belong together.
+    """Ingest files as takes of *part*, one take a file unless something groups them (:func:`sort_out`).
 
-    A MIDI file is always on its own: what plays it gives the take its one track.
+    A MIDI file is always on its own: its instrument gives the take its one track.
 
     Returns:
         One row a file, in the order of the takes; the refused ones last.
 
     Raises:
-        Refusal: what concerns the command as a whole: an unknown part, a song time that does not parse.
+        Refusal: an error of the whole command, such as an unknown part or a song time that does not parse.
     """
     written = [path for path in paths if not wish.together and is_midi(path)]
     batch = sort_out([path for path in paths if path not in written], together=wish.together)
@@ -70,9 +70,9 @@ def _is_refused(row: FileResult) -> bool:
 
 
 def sort_out(paths: Sequence[Path], *, together: bool = False) -> IngestBatch:
-    """Read every file through, refuse what is not sound, and put the rest into takes.
+    """Read every file to its end, refuse those that are not sound, and group the rest into takes.
 
-    A folder is one take of all its files, and so is ``together``; else files with an equal stamp and length are one.
+    A folder is one take; with *together* all files are one; else files with an equal stamp, rate and length are one.
     """
     batch = IngestBatch()
     loose: list[CheckedFile] = []
@@ -94,7 +94,7 @@ def _is_folder(path: Path) -> bool:
     try:
         return path.is_dir()
     except OSError:
-        return False  # a name no file system takes; the door says so in a sentence
+        return False  # a name that no file system takes; reading it gives the reason
 
 
 def _in_folder(folder: Path) -> "list[CheckedFile | FileResult]":
@@ -106,7 +106,7 @@ def _in_folder(folder: Path) -> "list[CheckedFile | FileResult]":
 
 
 def _one_take(files: Sequence["CheckedFile | FileResult"], batch: IngestBatch, named: Path) -> None:
-    """All of *files* as one take, or, where one of them is not sound, none: a take is never half a take."""
+    """Add *files* to *batch* as one take; if one of them is not sound, refuse them all: a take is never half a take."""
     bad = [file for file in files if isinstance(file, FileResult)]
     good = [file for file in files if isinstance(file, CheckedFile)]
     batch.refused += bad
@@ -120,7 +120,7 @@ def _one_take(files: Sequence["CheckedFile | FileResult"], batch: IngestBatch, n
 
 
 def by_stamp(files: Sequence[CheckedFile]) -> list[list[CheckedFile]]:
-    """Files with an equal BWF stamp, rate and length are one take; every other file is its own."""
+    """Group files with an equal BWF stamp, rate and length into one take; every other file is a take of its own."""
     groups: dict[object, list[CheckedFile]] = {}
     for number, file in enumerate(files):
         stamp, facts = file.facts.stamp, file.facts
@@ -130,7 +130,7 @@ def by_stamp(files: Sequence[CheckedFile]) -> list[list[CheckedFile]]:
 
 
 def hear(path: Path) -> CheckedFile | FileResult:
-    """Read a file through: what it holds, or why it is not taken."""
+    """Read a file to its end; return its facts, or the reason it is refused."""
     try:
         marks = _marks(path)
         return CheckedFile(path, inspect(path), marks)
@@ -144,14 +144,14 @@ def _marks(path: Path) -> tuple[int, int]:
     try:
         there = path.stat()
     except OSError:
-        return (0, 0)  # the door says in a sentence what is wrong with it
+        return (0, 0)  # reading the file gives the reason
     return there.st_size, there.st_mtime_ns
 
 
 def take_group(
     studio: Studio, vault: Vault, part: str, group: Sequence[CheckedFile], wish: IngestOptions
 ) -> list[FileResult]:
-    """Take *group* in as one take of *part*; one row a file."""
+    """Ingest *group* as one take of *part*; one row a file."""
     try:
         return _decide(studio, vault, part, group, wish)
     except (VaultFault, Unsound) as fault:
@@ -180,7 +180,7 @@ def _decide(
 
 
 def _rate(known: Catalog, part: str, group: Sequence[CheckedFile], wish: IngestOptions) -> int:
-    """The rate the take shall have.  Raises: NotFound, Refused ``rate.match``."""
+    """Rate in Hz that the take will have.  Raises: NotFound, Refused ``rate.match``."""
     known.part(part)
     song = known.song(part.rpartition("/")[0])
     own = group[0].facts.rate
@@ -197,7 +197,11 @@ def _converted(reference: int | None, own: int, rate: int) -> int | None:
 
 
 def _tracks(vault: Vault, group: Sequence[CheckedFile], rate: int) -> tuple[tuple[Track, ...], int]:
-    """The group's files in the vault, as tracks at *rate*, and their bit depth."""
+    """Put the group's files into the vault; return them as tracks at *rate*, and the greatest bit depth.
+
+    Raises:
+        Unsound: a file changed after it was read.
+    """
     found: list[Track] = []
     for file in group:
         blob = vault.take_in(file.path)
@@ -232,7 +236,7 @@ def _track_name(file: CheckedFile, channel: int, group: Sequence[CheckedFile], t
 
 
 def _at_rate(vault: Vault, track: Track, rate: int) -> Track:
-    """*track* at *rate*: itself, or converted once and for all, the original kept beside it."""
+    """*track* at *rate*: unchanged, or converted, with the original blob named in ``original``."""
     if track.sound.rate == rate:
         return track
     old = track.sound
@@ -243,7 +247,7 @@ def _at_rate(vault: Vault, track: Track, rate: int) -> Track:
 
 
 def _check(vault: Vault, tracks: Sequence[Track]) -> tuple[str, ...]:
-    """What the take check says of each track; it warns and never decides.  Their peaks are taken on the way."""
+    """Warnings of the take check, one sentence each; the waveform peaks of each track are kept on the way."""
     sounds = {track.name: track.sound for track in tracks}
     sources = {
         name: Source(vault.path(sound.blob), sound.first_channel, sound.channels) for name, sound in sounds.items()

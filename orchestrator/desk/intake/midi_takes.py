@@ -1,4 +1,4 @@
-"""MIDI takes: files in, each played by its part's instrument; and what is changed of them."""
+"""MIDI takes: ingest of files, each played by its part's instrument, and changes to how a take is played."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,9 +27,9 @@ from orchestrator.desk.takes.takes import parts_of, song_query
 from orchestrator.studio import History, Studio
 
 USUAL_RATE: Final = 48_000
-"""Hz of a song whose first take is MIDI, where nobody said another."""
+"""Rate in Hz of a song whose first take is MIDI, unless another is given."""
 BITS: Final = 32
-"""Of what an instrument gives."""
+"""Bit depth of an instrument's sound."""
 
 VOICES: Final[dict[Instrument, frozenset[str]]] = {
     "drums": frozenset({"kick", "snare", "tom", "hi-hat", "overhead", "percussion", "drums"}),
@@ -40,7 +40,7 @@ VOICES: Final[dict[Instrument, frozenset[str]]] = {
 
 
 def take_in_midi(studio: Studio, vault: Vault, part: str, path: Path, wish: IngestOptions) -> FileResult:
-    """Take a MIDI file in as one take of *part*; what cannot be played is refused in its row."""
+    """Ingest a MIDI file as one take of *part*; a file that cannot be played is refused in its row."""
     try:
         return _taken_in(studio, vault, part, path, wish)
     except (VaultFault, Unsound) as fault:
@@ -75,7 +75,7 @@ def _taken_in(studio: Studio, vault: Vault, part: str, path: Path, wish: IngestO
 
 
 def voice_of(part: PartAdded, wanted: str | None) -> tuple[Instrument, str]:
-    """The instrument that plays *part*, and what to say of the choice.  Raises: Misused ``midi.recipe``."""
+    """The instrument that plays *part*, and a remark on the choice.  Raises: Misused ``midi.recipe``."""
     if wanted:
         return _recipe("keys", {"instrument": wanted}).instrument, ""
     role = role_of(part.instrument, part.name).name
@@ -86,7 +86,7 @@ def voice_of(part: PartAdded, wanted: str | None) -> tuple[Instrument, str]:
 
 
 def _rate(song: Song, wanted: int | None) -> tuple[int, str]:
-    """The rate of *song*, and what to say where this take sets it.  Raises: Refused ``rate.match``."""
+    """Rate of *song* in Hz, and a remark if this take sets it.  Raises: Unsound, Refused ``rate.match``."""
     rate = wanted or (song.clock.rate if song.clock else USUAL_RATE)
     if song.clock and rate != song.clock.rate:
         raise Unsound(f"{song.id} runs at {song.clock.rate} Hz and so will this: leave out --rate {rate}")
@@ -103,7 +103,7 @@ def _kept(vault: Vault, data: bytes) -> Blob:
 
 @dataclass(frozen=True, slots=True)
 class MidiReplay:
-    """What a change of a MIDI take came to."""
+    """How a MIDI take was played before and after a change."""
 
     take: str
     before: MidiPlayed
@@ -125,21 +125,21 @@ def replay(
     studio: Studio, vault: Vault, address: Address, changes: dict[str, Any], samples: SoundFontFile = BUILT_IN, *,
     why: str | None = None,
 ) -> MidiReplay:  # fmt: skip
-    """Give a MIDI take the sound of *changes*, counted from how it was played; without any, that of its file.
+    """Play a MIDI take with *changes*, counted from its file as recorded; without any, as recorded.
 
     Args:
-        studio: where to decide.
-        vault: where the file lies, and its sounds.
-        address: of the take.
-        changes: fields of a ``MidiRecipe``; the instrument stays where it is not named.
-        samples: the SoundFont; the one it has stays where neither it nor an instrument is named.
+        studio: the store.
+        vault: where the MIDI file and its sounds lie.
+        address: the take's address.
+        changes: fields of a ``MidiRecipe``; the instrument stays unless it is named.
+        samples: the SoundFont; the take's own stays unless this or an instrument is named.
         why: the reason.
 
     Raises:
         NotFound: ``take.unknown``.
-        Misused: ``midi.recipe``; ``midi.audio``, the take is no MIDI take.
-        Refused: ``midi.refused``; its file cannot be played so.  ``midi.fluidsynth``; its SoundFont cannot.
-        NotFound, Unsound, VaultFault: of a SoundFont, see :func:`orchestrator.desk.soundfonts.soundfont`.
+        Misused: ``midi.recipe``; ``midi.audio``, the take is not a MIDI take.
+        Refused: ``midi.refused``, the file cannot be played with these changes; ``midi.fluidsynth``.
+        NotFound, Unsound, VaultFault: of a SoundFont, see :func:`orchestrator.desk.intake.soundfonts.soundfont`.
     """
     part, number, query = "/".join(address.path), address.take or 0, song_query("/".join(address.path[:2]))
     before = _played(_take(studio.read(query), part, number), str(address))

@@ -1,8 +1,7 @@
-"""What file names say: recorders and DAWs write part, microphone, take and side into them.
+"""Guess part, track and take number from file names as recorders and DAWs write them.
 
 Seen in the field: ``Kick In_03.wav``, ``Audio 1_01.L.wav`` (Pro Tools), ``01 - bass_01.wav``,
-``03-Lead Vox-240101_1423.wav``
-(REAPER), ``Snare Top#02.wav`` (Logic), ``Gtr take 3.wav``.
+``03-Lead Vox-240101_1423.wav`` (REAPER), ``Snare Top#02.wav`` (Logic), ``Gtr take 3.wav``.
 """
 
 import re
@@ -36,12 +35,12 @@ VIA: Final = (
     "57",
     "421",
 )
-"""Words that say how something was picked up, not who played."""
+"""Words for how a source was picked up, not for the part."""
 
 
 @dataclass(frozen=True, slots=True)
 class NameGuess:
-    """What a name says."""
+    """Part, track and take number guessed from a file name."""
 
     part: str
     track: str
@@ -49,7 +48,7 @@ class NameGuess:
 
 
 def guess(stem: str) -> NameGuess:
-    """What the name of a file, without its suffix, says of part, track and take."""
+    """Guess part, track and take number from *stem*, a file name without its suffix; no number is None."""
     name, side, number = stem.strip(), "", None
     if found := _SIDE.search(name):
         side, name = found[1][0].upper(), name[: found.start()]

@@ -1,4 +1,4 @@
-"""SoundFonts: the samples that play MIDI takes in place of the built-in instruments, taken in and found again."""
+"""SoundFonts: samples that play MIDI takes in place of the built-in instruments; ingest and lookup."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,14 +20,14 @@ HIGHEST_PATCH: Final = 127
 
 @dataclass(frozen=True, slots=True)
 class SoundFontFile:
-    """What was asked for, as it was written."""
+    """A SoundFont as requested on the command line, not checked yet."""
 
     file: str | None = None
-    """A path, or the name of a file that was brought before."""
+    """A path, or the name of a SoundFont file that was ingested before."""
     patch: int | None = None
 
     def kept(self, before: SoundFont | None) -> SoundFont | None:
-        """The SoundFont of *before*, in the patch that is asked for, by the program as it is here today."""
+        """*before* with the requested patch and the FluidSynth found here; None if a file is requested."""
         if before is None or self.file is not None:
             return None
         patch = before.patch if self.patch is None else _patch(self.patch)
@@ -35,27 +35,27 @@ class SoundFontFile:
 
 
 BUILT_IN: Final = SoundFontFile()
-"""No SoundFont asked for."""
+"""No SoundFont requested."""
 
 
 def soundfont(
     studio: Studio, vault: Vault, record: str, wish: SoundFontFile, instrument: Instrument
 ) -> SoundFont | None:
-    """The SoundFont that is wished for: a file, which is taken in, or one that plays takes of *record* already.
+    """The requested SoundFont: a file, which is ingested, or one that plays takes of *record* already; else None.
 
     Args:
         studio: the store.
-        vault: where it is kept.
+        vault: where the file is kept.
         record: its id.
-        wish: what was asked for; None where that is no SoundFont.
-        instrument: which patch is meant where none is said.
+        wish: the request.
+        instrument: gives the patch unless one is requested.
 
     Raises:
-        Refused: ``midi.fluidsynth``; the program that plays it is not installed.
+        Refused: ``midi.fluidsynth``; FluidSynth is not installed.
         NotFound: ``file.missing``.
-        Misused: ``midi.recipe``; there is no such patch, or a patch of nothing.
-        Unsound: it is no SoundFont.
-        VaultFault: it cannot be taken in.
+        Misused: ``midi.recipe``; there is no such patch, or a patch is requested without a SoundFont.
+        Unsound: the file is not a SoundFont, or is too large.
+        VaultFault: the file cannot be stored.
     """
     if wish.file is None:
         if wish.patch is not None:
@@ -78,7 +78,7 @@ def _patch(number: int) -> int:
 
 
 def player() -> FluidSynth:
-    """FluidSynth as it is here.  Raises: Refused ``midi.fluidsynth``; Unsound."""
+    """The FluidSynth found here.  Raises: Refused ``midi.fluidsynth``; Unsound, its version cannot be read."""
     synth = installed()
     if synth is None:
         raise Refused(

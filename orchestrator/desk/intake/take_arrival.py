@@ -1,4 +1,4 @@
-"""A take arrives: where it lies in its song, which number it has, and what its bringer is told."""
+"""Recording one ingested take: its position in the song, its number, and remarks for the caller."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -23,15 +23,15 @@ from orchestrator.studio import History, Studio
 
 @dataclass(frozen=True, slots=True)
 class FileResult:
-    """One file that somebody brought, and what became of it."""
+    """Result of ingesting one file: the take it became part of, or the reason it was refused."""
 
     path: Path
     taken: bool = False
     known: bool = False
-    """The same audio was a take already."""
+    """True if the same audio was a take already."""
     take: str = ""
     reason: str = ""
-    """Why it was refused."""
+    """Reason of the refusal."""
     notes: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, object]:
@@ -44,26 +44,26 @@ class FileResult:
 
 @dataclass(frozen=True, slots=True)
 class IngestOptions:
-    """How the files shall be taken."""
+    """Options of an ingest."""
 
     together: bool = False
     at: str | None = None
-    """Song time, as typed."""
+    """Song time of the take's start, as typed."""
     pass_number: int | None = None
     session: str | None = None
     convert: bool = False
     voice: str | None = None
-    """What a MIDI file is played by."""
+    """Name of the instrument that plays a MIDI file; None chooses one by the part."""
     samples: SoundFontFile = BUILT_IN
-    """A SoundFont that sounds in its place."""
+    """SoundFont that plays a MIDI file in place of an instrument."""
     rate: int | None = None
-    """Hz a song shall run at whose first take is a MIDI file."""
+    """Rate in Hz that a MIDI file sets as the first take of a song."""
     why: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Performance:
-    """What a MIDI file adds to the take that its sound is."""
+    """The MIDI file and recipe that a take's sound was made from."""
 
     file: Sha
     size: int
@@ -71,7 +71,7 @@ class Performance:
     recipe: MidiRecipe
 
     def played(self, take: str, sound: Sound) -> MidiPlayed:
-        """The event that says so of *take*."""
+        """The event that records this performance of *take*."""
         return MidiPlayed(
             take=take, file=self.file, size=self.size, notes=self.notes, recipe=self.recipe, sound=sound
         )  # fmt: skip
@@ -79,12 +79,12 @@ class Performance:
 
 @dataclass(frozen=True, slots=True)
 class IncomingTake:
-    """A take as it comes, its audio in the vault."""
+    """A take to be recorded, its audio already in the vault."""
 
     tracks: tuple[Track, ...]
     bits: int
     reference: int | None = None
-    """The BWF time reference in frames of the tracks' rate."""
+    """BWF time reference, in frames at the tracks' rate."""
     recorded_on: str | None = None
     warnings: tuple[str, ...] = ()
     performance: Performance | None = None
@@ -92,23 +92,24 @@ class IncomingTake:
 
 @dataclass(frozen=True, slots=True)
 class RecordedTake:
-    """What became of it."""
+    """Result of recording a take."""
 
     take: str
     known: bool
     notes: tuple[str, ...]
 
     def row(self, path: Path, *, told: bool = True, more: Sequence[str] = ()) -> FileResult:
-        """The row of one of its files; one of them is *told* what there is to tell, and *more*."""
+        """The row of one file of the take; with *told* it carries *more* and the remarks, unless the take was known."""
         notes = (*filter(None, more), *self.notes) if told and not self.known else ()
         return FileResult(path, taken=True, known=self.known, take=self.take, notes=notes)
 
 
 def arrive(studio: Studio, part: str, arrival: IncomingTake, wish: IngestOptions) -> RecordedTake:
-    """Record *arrival* as a take of *part*; what is a take of it already is that one.
+    """Record *arrival* as a take of *part*; the same audio on the same part is the existing take.
 
     Raises:
-        Refusal: as :func:`domain.takes.ingest` and :func:`domain.catalog.set_clock`; a song time that does not parse.
+        Refusal: see :func:`domain.takes.takes.ingest` and :func:`domain.label.catalog.set_clock`; also a song time
+            that does not parse.
     """
     song = part.rpartition("/")[0]
     query = catalog_query(song.partition("/")[0]) | Query.of(TakeIngested, MidiPlayed, tags=[f"song:{song}"])
@@ -157,13 +158,13 @@ def _catalog(history: History) -> Catalog:
 
 
 def place(clock_: SongClockSet | None, end: int, reference: int | None, at: int | None, rate: int) -> tuple[int, str]:
-    """The frame of song time a take starts at, and what to say about it.
+    """The frame of song time at which a take starts, and a remark on it.
 
     Args:
-        clock_: the song's clock, once a take has set it.
-        end: the frame after the last that any take of the song sounds in.
+        clock_: the song's clock; None before its first take.
+        end: the frame after the last in which any take of the song sounds.
         reference: the BWF time reference, in frames at *rate*.
-        at: the frame that was asked for.
+        at: the requested frame.
         rate: Hz.
     """
     if at is not None:

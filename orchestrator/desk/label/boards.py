@@ -1,4 +1,4 @@
-"""What stands where: the board of all records, a record's songs, a song's parts."""
+"""Tables of a label: all records, a record's songs, mixes and masters, a song's parts and mixes."""
 
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from orchestrator.views.board import BOARD, rows
 
 
 def board_rows(studio: Studio) -> list[Row]:
-    """Every record, those due first on top; a view that holds what no event gives is made anew first."""
+    """One row a record, the earliest due date first; a board whose values cannot be read is rebuilt first."""
     try:
         return _board_rows(studio)
     except (ValueError, TypeError):
@@ -34,7 +34,7 @@ def _board_rows(studio: Studio) -> list[Row]:
 
 
 def record_rows(studio: Studio, record: str) -> list[Row]:
-    """A record, its songs, and where each mix and master stands."""
+    """One row for the record, each of its songs, each mix that is kept up to date, and the newest master."""
     state = read_record(studio, record).state
     there = state.catalog.record(record)
     found: list[Row] = [
@@ -50,7 +50,7 @@ def record_rows(studio: Studio, record: str) -> list[Row]:
 
 
 def song_rows(studio: Studio, record: str) -> list[Row]:
-    """The songs of a record."""
+    """One row a song of *record*."""
     state = read_record(studio, record).state
     found: list[Row] = []
     for song in state.catalog.songs_of(record):
@@ -72,7 +72,7 @@ def song_rows(studio: Studio, record: str) -> list[Row]:
 
 
 def part_rows(studio: Studio, song: str) -> list[Row]:
-    """The parts of a song, with their takes counted and their keepers named."""
+    """One row a part of *song*, with the count of its takes and its keeper."""
     found: list[Row] = []
     brought = read_record(studio, song.partition("/")[0]).state
     for name, state in parts_read(studio, song).items():
@@ -100,7 +100,7 @@ def _keeper(state: PartState, submitted: CompSubmitted | None) -> str:
 
 
 def mix_rows(studio: Studio, song: str) -> list[Row]:
-    """The mix revisions of a song."""
+    """One row a mix revision of *song*."""
     read = read_record(studio, song.partition("/")[0])
     whys = {
         (event.song, event.number): recorded.why or ""

@@ -1,4 +1,4 @@
-"""How people are reached, paid and registered: for whoever looks after people, until the law has it erased."""
+"""Contact, bank and society data of people; kept beside the log, erasable, and open only to those who manage people."""
 
 import re
 from collections.abc import Mapping
@@ -18,16 +18,16 @@ SHAPES: Final = {
     "bank": (r"[A-Za-z0-9][A-Za-z0-9 ]{4,60}", "DE02 1203 0000 0000 2020 51"),
     "ipi": (r"[0-9][0-9.]{8,14}", "00012345678"),
 }
-"""Each field, what it looks like, and an example.  IPI: a writer's number with the collecting societies (CISAC)."""
+"""Pattern and example of each field.  IPI: a writer's number with the collecting societies (CISAC)."""
 
 
 def contact(studio: Studio, name: str, changes: Mapping[str, str | None]) -> tuple[str, dict[str, str]]:
-    """Note *changes* of how to reach a person (empty is: forget it); their id, and all that is known then.
+    """Change a person's contact data (an empty value deletes); return their id and all data known after that.
 
     Raises:
         NotFound: ``person.unknown``.
-        Refused: ``person.role``; the caller does not look after people.
-        Misused: ``person.contact``.
+        Refused: ``person.role``; the caller may not manage people.
+        Misused: ``person.contact``; a value does not have the form of its field.
     """
     person = _person(studio, name)
     given = {field: value.strip() for field, value in changes.items() if value is not None}
@@ -44,12 +44,12 @@ def contact(studio: Studio, name: str, changes: Mapping[str, str | None]) -> tup
 
 @dataclass(frozen=True, slots=True)
 class ErasedContact:
-    """What was erased.
+    """Result of erasing a person's contact data.
 
     Args:
-        person: whose contact data.
-        fields: what it was.
-        told_at: the positions of the log at which somebody wrote some of it into free text.
+        person: the person's id.
+        fields: names of the erased fields.
+        told_at: positions of the events whose free text holds some of the data.
     """
 
     person: str
@@ -58,12 +58,12 @@ class ErasedContact:
 
 
 def erase(studio: Studio, name: str) -> ErasedContact:
-    """Erase a person's contact data from every file of the store; repeated, it makes sure.
+    """Erase a person's contact data from every file of the store; repeating it is harmless.
 
     Raises:
         NotFound: ``person.unknown``.
-        Refused: ``person.role``; the caller does not look after people.
-        StoreBusy: it is deleted, but not yet out of every file; the same again.
+        Refused: ``person.role``; the caller may not manage people.
+        StoreBusy: the data is deleted, but still in some file; repeat the command.
     """
     person = _person(studio, name)
     known = contacts.contact_of(studio.log, person)

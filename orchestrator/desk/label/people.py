@@ -1,4 +1,4 @@
-"""The house: its people."""
+"""The people of a label and their roles."""
 
 import re
 from collections.abc import Sequence
@@ -14,14 +14,14 @@ from orchestrator.log.query import Query
 from orchestrator.studio import History, Studio
 
 _CONTACT: Final = re.compile(r"@|[0-9][0-9 ()/.-]{5,}[0-9]")
-"""An e-mail address, or seven digits and more: no name."""
+"""An e-mail address, or a number of seven characters or more: contact data, not a name."""
 _KEPT_BESIDE: Final = "takesheet user add NAME --role ROLE, then takesheet user contact NAME --email ADDRESS"
 
 EVERYBODY = Query.of(PersonAdded, RolesGranted)
 
 
 def everybody(history: History) -> People:
-    """The people of *history*."""
+    """The people after *history*."""
     state = People()
     for recorded in history:
         if isinstance(recorded.event, PersonAdded | RolesGranted):
@@ -30,7 +30,7 @@ def everybody(history: History) -> People:
 
 
 def add_user(studio: Studio, name: str, roles: Sequence[str]) -> str:
-    """Add a person, or give one more roles; their id.  Raises: Misused ``person.role``, ``person.name``."""
+    """Add a person, or grant roles to a known one; return the id.  Raises: Misused ``person.role``, ``person.name``."""
     known = get_args(Role)
     wrong = [role for role in roles if role not in known]
     if wrong:
@@ -49,7 +49,7 @@ def add_user(studio: Studio, name: str, roles: Sequence[str]) -> str:
 
 
 def people_rows(studio: Studio) -> list[Row]:
-    """Everybody, with their roles."""
+    """One row a person, with their roles."""
     state = everybody(studio.read(EVERYBODY))
     return [
         {"person": person, "name": name, "roles": ", ".join(sorted(state.roles.get(person, ())))}

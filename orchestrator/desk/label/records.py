@@ -1,4 +1,4 @@
-"""Records, songs and parts."""
+"""Opening records, adding songs and parts."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -32,7 +32,7 @@ def _catalog(history: History) -> Catalog:
 
 
 def new_record(studio: Studio, *, title: str, artist: str, due: date | None) -> str:
-    """Open a record; its address, also when it is open already."""
+    """Open a record; return its address, also if it is open already."""
 
     def decision(history: History, _: Role) -> tuple[str, Sequence[Event]]:
         state = _catalog(history)
@@ -45,7 +45,7 @@ def new_record(studio: Studio, *, title: str, artist: str, due: date | None) -> 
 
 
 def add_songs(studio: Studio, record: str, titles: Sequence[str], *, like: str | None) -> list[str]:
-    """Put songs on a record; their addresses, also of those that are there already."""
+    """Add songs to a record; return their addresses, also of those it has already."""
 
     def decision(history: History, _: Role) -> tuple[list[str], Sequence[Event]]:
         state, found, events = _catalog(history), list[str](), list[CatalogEvent]()
@@ -66,7 +66,7 @@ def add_parts(
     studio: Studio, song: str, names: Sequence[str], *, instrument: str = "", player: str | None = None,
     guide: bool = False, optional: bool = False, stack: bool = False,
 ) -> list[str]:  # fmt: skip
-    """Plan parts of a song; their addresses, also of those that are there already."""
+    """Add parts to a song; return their addresses, also of those it has already."""
 
     def decision(history: History, _: Role) -> tuple[list[str], Sequence[Event]]:
         state, found, events = _catalog(history), list[str](), list[CatalogEvent]()

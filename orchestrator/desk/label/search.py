@@ -1,4 +1,4 @@
-"""Search: words, in everything people wrote."""
+"""Search for words in the texts of events."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -27,7 +27,7 @@ WRITTEN: Final = (
 
 
 def search_rows(studio: Studio, wanted: Sequence[str]) -> list[Row]:
-    """The events that name all of *wanted*, in what they say or why; private notes are their writer's alone."""
+    """One row an event whose text, reason or actor contains all of *wanted*; private notes only for their writer."""
     found: list[Row] = []
     needles = [word.casefold() for word in wanted]
     for recorded in studio.read(Query.of(*WRITTEN)):
@@ -42,7 +42,7 @@ def search_rows(studio: Studio, wanted: Sequence[str]) -> list[Row]:
 
 
 def address_of(event: Event) -> str:
-    """The address an event is about."""
+    """The address that an event is about; empty if it names none."""
     for name in ("take", "part", "target", "song", "record", "person"):
         if found := getattr(event, name, None):
             number = getattr(event, "number", None)

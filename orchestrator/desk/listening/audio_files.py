@@ -1,4 +1,4 @@
-"""Which audio stands at an address."""
+"""Audio files of an address: takes, comps, mixes and masters."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,19 +17,19 @@ from orchestrator.studio import Studio
 
 @dataclass(frozen=True, slots=True)
 class AudioFile:
-    """Audio in the vault, and what it would be called outside."""
+    """An audio file of the vault, and its name when exported."""
 
     name: str
-    """Relative, with ``/``, without a suffix."""
+    """Relative path with ``/``, without a suffix."""
     audio: Named
 
 
 def audio_at(studio: Studio, address: Address) -> list[AudioFile]:
-    """The files that stand at a full *address*.
+    """The audio files of a full *address*.
 
     Raises:
-        NotFound: there is no such thing.
-        Refused: ``audio.pending``; it is not rendered yet, or has lapsed and came from elsewhere.
+        NotFound: there is no such thing, or it has no audio.
+        Refused: ``audio.pending``; not rendered yet, or made outside and lapsed.
     """
     state = read_record(studio, address.path[0]).state
     noun = noun_of(address)
@@ -61,7 +61,7 @@ def _comp(state: RecordState, address: Address) -> list[AudioFile]:
 
 
 def master_audio(state: RecordState, address: Address) -> list[AudioFile]:
-    """The files of a master that are rendered; all of them, or none."""
+    """The files of a master; empty unless all of them are rendered."""
     record, number = address.path[0], address.revision[1] if address.revision else 0
     files = list(master_files(state, state.masters.get(record, Masters()).master(record, number)))
     if not all(file.sound for file in files):
@@ -82,7 +82,7 @@ def _waiting(files: Sequence[AudioFile], state: RecordState, address: Address) -
 
 
 def pending(state: RecordState, address: Address) -> Refused:
-    """Why nothing sounds at *address* today: it is to be rendered, or stands no more on what its maker was given."""
+    """The refusal for *address* without audio: not rendered yet, or made outside from inputs that have changed."""
     if maker := _maker(state, address):
         return Refused(
             "audio.pending", f"{address} has lapsed: {maker} was given something else", next=f"takesheet why {address}"
@@ -91,7 +91,7 @@ def pending(state: RecordState, address: Address) -> Refused:
 
 
 def _maker(state: RecordState, address: Address) -> str | None:
-    """Who made the mix or master at *address* elsewhere."""
+    """The maker of the mix or master at *address* if it was made outside, else None."""
     kind, number = address.revision or ("", 0)
     if kind == "master":
         outside = state.masters[address.path[0]].masters[number].outside

@@ -1,4 +1,4 @@
-"""What is to be heard where a take is played in its song, or a stretch of something: sounds and their song times."""
+"""Passages to listen to: a take within its song, or a stretch of some audio; sounds and their song times."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -24,12 +24,12 @@ from orchestrator.desk.record_state.song_places import places_read
 from orchestrator.studio import Studio
 
 PRE_ROLL_S: Final = 2
-"""Heard of the song before a take comes in."""
+"""Seconds of the song that are heard before a take comes in."""
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Layers, a stretch of song time, and what to say about it."""
+    """Layers, a range of song time in frames at *rate*, and a description of it."""
 
     layers: Sequence[Layer]
     start: int
@@ -37,10 +37,10 @@ class Passage:
     rate: int
     words: str
     arranged: bool = True
-    """Whether its times are those of the listener; else they are those of the takes."""
+    """True if the times are arranged time, False if they are recorded time."""
 
     def over(self, span: tuple[str, str] | None, places: Places) -> "Passage":
-        """The same from one place of the song to another.  Raises: Misused ``take.span``, and as *places* does."""
+        """This passage, limited to *span* if one is given.  Raises: Misused ``take.span``, and errors of *places*."""
         if span is None:
             return self
         found = places.arranged_span(span) if self.arranged else places.span(span)
@@ -52,10 +52,10 @@ class Passage:
 
 
 def stretch_of(studio: Studio, address: Address, text: str) -> tuple[tuple[str, str], Places]:
-    """From where to where *text* goes, and what its places mean in the song at a full *address*.
+    """The two ends of the span that *text* names, and the places of the song at a full *address*.
 
     Raises:
-        Misused: ``play.loop``; it is none, or names a section of a master, whose files are whole songs.
+        Misused: ``play.loop``; *text* is not a span, or names a section of a master, whose files are whole songs.
     """
     span = span_of(text)
     if span is None or (span[0] == span[1] and is_time(text)):
@@ -68,11 +68,11 @@ def stretch_of(studio: Studio, address: Address, text: str) -> tuple[tuple[str, 
 
 
 def take_in_song(studio: Studio, address: Address, *, solo: bool) -> Passage:
-    """The take at a full *address* with the song's newest mix, or its rough, from a little before it comes in.
+    """The take at a full *address* with the song's newest mix, else its rough mix, from shortly before it comes in.
 
-    In an arranged song it is heard wherever its recorded time sounds, and the passage is the first of these.  The take
-    is as loud as the newest recipe has its part; with *solo*, or where the song has neither mix nor rough, it is heard
-    alone.
+    In an arranged song the take sounds wherever its recorded time does, and the passage is the first run of these.  The
+    gain of the take is the fader of its part in the newest recipe; with *solo*, or if the song has neither mix nor
+    rough mix, the take is heard alone.
 
     Raises:
         NotFound: ``take.unknown``.
@@ -97,7 +97,7 @@ def take_in_song(studio: Studio, address: Address, *, solo: bool) -> Passage:
 
 
 def _laid(sources: Sequence[Source], take: Take, pieces: Sequence[ArrangedPiece], gain: float) -> list[Layer]:
-    """Each of the take's files, a layer for each piece of recorded time that is heard."""
+    """One layer for each file of the take and each piece of recorded time that is heard."""
     return [
         Layer(
             source,
@@ -112,7 +112,7 @@ def _laid(sources: Sequence[Source], take: Take, pieces: Sequence[ArrangedPiece]
 
 
 def _first_end(pieces: Sequence[ArrangedPiece]) -> int:
-    """Where the first run of pieces that follow one another without a gap ends, in arranged time."""
+    """End, in frames of arranged time, of the first run of pieces without a gap."""
     end = pieces[0].at
     for piece in pieces:
         if piece.at != end:
@@ -122,10 +122,10 @@ def _first_end(pieces: Sequence[ArrangedPiece]) -> int:
 
 
 def files_in_time(studio: Studio, address: Address) -> list[Passage]:
-    """The files at a full *address*, each a passage of its own; those of a take lie where the take does.
+    """One passage a file at a full *address*; the tracks of a take are one passage, at the take's song time.
 
     Raises:
-        NotFound, Refused: as :func:`orchestrator.desk.audio.audio_at`.
+        NotFound, Refused: see :func:`orchestrator.desk.listening.audio_files.audio_at`.
     """
     if noun_of(address) == "take":
         return [take_in_song(studio, address, solo=True)]
@@ -137,7 +137,7 @@ def files_in_time(studio: Studio, address: Address) -> list[Passage]:
 
 
 def _bed(state: RecordState, song: str, rate: int) -> tuple[str, Sound] | None:
-    """The newest mix of *song* that was rendered, else its rough, where it runs at *rate*."""
+    """Name and sound of the newest rendered mix of *song* at *rate* Hz, else of its rough mix; None without either."""
     for number in sorted(state.mixes.get(song, Mixes()).revisions, reverse=True):
         found = heard_in(state, song, number)
         if "main" in found.prints and found.prints["main"].sound.rate == rate:
@@ -147,7 +147,7 @@ def _bed(state: RecordState, song: str, rate: int) -> tuple[str, Sound] | None:
 
 
 def _gain(state: RecordState, song: str, part: str) -> float:
-    """The factor by which the newest recipe that has a strip of *part* sets its fader."""
+    """Linear gain of the fader of *part* in the newest recipe that has a strip for it; 1 if none has."""
     revisions = state.mixes.get(song, Mixes()).revisions
     for number in sorted(revisions, reverse=True):
         made = revisions[number].made
@@ -157,7 +157,7 @@ def _gain(state: RecordState, song: str, part: str) -> float:
 
 
 def _beside(state: RecordState, part: str, take: Take) -> str:
-    """What else of the part the mix may hold."""
+    """Remark that the mix may hold this take, or others of its part; empty if the comp uses none."""
     others = [number for number in state.comp(part).used if number != take.number]
     held = "itself" if take.number in state.comp(part).used else ""
     names = ", ".join(filter(None, [held, *(f"take {number}" for number in others)]))

@@ -1,4 +1,4 @@
-"""Playing: the user's own player, on the vault's files, and on passages written for it."""
+"""Playback by the user's own player: files of the vault, and excerpts written for it."""
 
 import math
 import shlex
@@ -29,27 +29,27 @@ PLAYERS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Playback:
-    """What was played, or would be."""
+    """The files that were played, or would be if there were a player."""
 
     files: list[str]
     player: str
-    """Empty where there is none."""
+    """Program name of the player; empty if there is none."""
     words: tuple[str, ...] = ()
-    """What the files were, where they were written for this alone."""
+    """A description of each excerpt; empty if the files are those of the vault."""
 
 
 def play(studio: Studio, address: Address, *, solo: bool = False, loop: str | None = None) -> Playback:
-    """Play what stands at *address*: a take in its song, anything else file by file.
+    """Play the audio at *address*: a take in its song, anything else file by file.
 
     Args:
         studio: the store.
-        address: a full one.
-        solo: a take alone.
-        loop: only this stretch of the song, such as ``0:48-1:20`` or ``chorus1``.
+        address: a full address.
+        solo: play a take alone.
+        loop: play only this stretch of the song, such as ``0:48-1:20`` or ``chorus1``.
 
     Raises:
-        Misused, NotFound: ``play.loop``, and as :class:`domain.places.Places` for a place that is none.
-        Refused: ``player.failed``; the player left with an error.
+        Misused, NotFound: ``play.loop``, and errors of :class:`domain.song.places.Places` for an unknown place.
+        Refused: ``player.failed``; the player exited with an error.
     """
     player = player_of(studio)
     if noun_of(address) == "take" or loop:
@@ -61,7 +61,7 @@ def play(studio: Studio, address: Address, *, solo: bool = False, loop: str | No
 
 
 def _passages(studio: Studio, player: Sequence[str], address: Address, *, solo: bool, loop: str | None) -> Playback:
-    """Write the passages, play them and throw them away; where nobody can play them they are left in a folder."""
+    """Write excerpts into a temporary folder, play and delete them; without a player, keep them."""
     from dsp.files.excerpt import write_excerpt
     from orchestrator.desk.listening.in_song import files_in_time, stretch_of, take_in_song
 
@@ -88,14 +88,14 @@ def _passages(studio: Studio, player: Sequence[str], address: Address, *, solo: 
 
 
 def _turned_down(factor: float) -> list[str]:
-    """That a passage would not have fitted, where it would not."""
+    """Remark on the gain *factor* of an excerpt that would exceed full scale; empty if that is 1."""
     return (
         [f"turned down by {-20 * math.log10(factor):.1f} dB, for its sum goes beyond full scale"] if factor < 1 else []
     )
 
 
 def hand(player: Sequence[str], files: Sequence[str]) -> None:
-    """Give *files* to the player, one after another; without one, do nothing.
+    """Run the player on each of *files* in turn; without a player, do nothing.
 
     Raises:
         Refused: ``player.failed``.
@@ -119,14 +119,14 @@ def hand(player: Sequence[str], files: Sequence[str]) -> None:
 
 
 def player_note(config: Settings) -> list[str]:
-    """A line that the store's own player is not started, where that is so."""
+    """One line if the store's own player is withheld until the store is trusted; else empty."""
     if "player" not in config.withheld:
         return []
     return [f"the player that this store names is not started before you trust it: {trust_command(config.folder)}"]
 
 
 def player_of(studio: Studio) -> list[str]:
-    """The words that start a player; empty where there is none.  One that nobody trusted is none: a usual one plays."""
+    """Command line of the player: the store's own if it is trusted, else the first of ``PLAYERS`` found; else empty."""
     if studio.config.player:
         return shlex.split(studio.config.player)
     return next((list(words) for words in PLAYERS if shutil.which(words[0])), [])

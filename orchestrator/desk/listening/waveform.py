@@ -1,4 +1,4 @@
-"""Showing: what a sound looks like, from the peaks that were taken when it was ingested or rendered."""
+"""Waveform pictures, from the peaks measured at ingest or render."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,13 +18,13 @@ from orchestrator.studio import Studio
 
 @dataclass(frozen=True, slots=True)
 class WaveformPicture:
-    """A sound and its peaks."""
+    """A sound's name and its peaks."""
 
     name: str
     peaks: Peaks
 
     def as_dict(self, columns: int) -> dict[str, object]:
-        """For ``--json``: the whole, and *columns* equal stretches of it."""
+        """For ``--json``: figures of the whole, and of *columns* equal stretches."""
         lows, highs = self.peaks.columns(columns)
         loud = self.peaks.loudness(columns)
         step_s = self.peaks.duration_s / columns
@@ -46,29 +46,29 @@ class WaveformPicture:
         }
 
     def heading(self) -> str:
-        """Its name, length and loudness."""
+        """Name, length in seconds, rate in Hz and loudness in LUFS, in one line."""
         lufs = self.peaks.integrated_lufs
         said = f"{lufs:.1f} LUFS" if lufs is not None else "silence"
         return f"{self.name}  {self.peaks.duration_s:.1f} s  {self.peaks.rate} Hz  {said}"
 
 
 def shown_at(studio: Studio, address: Address) -> list[WaveformPicture]:
-    """Every file at a full *address*; its peaks are kept, and measured where they are not."""
+    """One picture a file at a full *address*; peaks that are not stored yet are measured and stored."""
     vault = Vault(studio.config.vault)
     return [WaveformPicture(file.name, peaks_of(vault, file.audio.sound)) for file in audio_at(studio, address)]
 
 
 def shown_file(path: Path) -> WaveformPicture:
-    """Any sound file, measured.  Raises: Unsound."""
+    """Picture of any sound file, measured now.  Raises: Unsound."""
     inspect(path)
     return WaveformPicture(path.name, measure_peaks(Source(path)))
 
 
 def write_picture(shown: WaveformPicture, file: Path) -> None:
-    """Draw a sound into *file*, whole or not at all.
+    """Draw a waveform as the picture *file*, whole or not at all.
 
     Raises:
-        Misused: ``show.png``; its folder does not exist, or it is a folder.
+        Misused: ``show.png``; the folder of *file* does not exist, or *file* is a folder.
     """
     if file.is_dir() or not file.parent.is_dir():
         raise Misused("show.png", f"{file} cannot be written: name a file in a folder that exists")

@@ -1,4 +1,4 @@
-"""Masters: planning, listing, and what services will do to them."""
+"""Masters: planning, listing, and the effect of streaming services on them."""
 
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
@@ -26,7 +26,7 @@ def plan_master(
     """Plan a master of each song's newest approved mix.
 
     Returns:
-        Its address, also when it is planned so already, and what is to be said of its loudness, if anything.
+        The master's address, also if it is planned already, and a remark on its loudness, or an empty one.
 
     Raises:
         Misused: ``master.lufs``, ``master.target``, ``master.match``, ``recipe.master``.
@@ -57,7 +57,7 @@ def plan_master(
 
 
 def _one_loudness(lufs: str | None, match: ReferenceMatch | None, *, as_mixed: bool, written: bool) -> None:
-    """Raises: Misused ``master.lufs``: several were asked for."""
+    """Check that one loudness at most is requested.  Raises: Misused ``master.lufs``."""
     if lufs is not None and as_mixed:
         raise Misused("master.lufs", "a master has a loudness or stays as mixed: give --lufs or --as-mixed")
     if match and match.loudness and (lufs is not None or as_mixed or written):
@@ -78,7 +78,7 @@ def _loudness(text: str | None) -> Decimal | None:
 
 
 def master_rows(studio: Studio, record: str) -> list[Row]:
-    """The masters of a record."""
+    """One row a master of *record*."""
     state = read_record(studio, record).state
     return [
         {
@@ -93,7 +93,7 @@ def master_rows(studio: Studio, record: str) -> list[Row]:
 
 
 def file_rows(studio: Studio, address: Address) -> list[Row]:
-    """Every file of a master.  Raises: NotFound ``master.unknown``."""
+    """One row a file of a master.  Raises: NotFound ``master.unknown``."""
     record, number = address.path[0], address.revision[1] if address.revision else 0
     state = read_record(studio, record).state
     master = state.masters.get(record, Masters()).master(record, number)
@@ -113,11 +113,11 @@ def file_rows(studio: Studio, address: Address) -> list[Row]:
 
 
 def advice_rows(studio: Studio, address: Address) -> list[Row]:
-    """What each service would do to each file of a master.
+    """One row for each file of a master and each streaming service, with its effect on the file.
 
     Raises:
         NotFound: ``master.unknown``.
-        Refused: ``audio.pending``; it is not rendered yet, or has lapsed and came from elsewhere.
+        Refused: ``audio.pending``; not rendered yet, or made outside and lapsed.
     """
     rows = file_rows(studio, address)
     if not rows or not all(row["pcm"] for row in rows):
@@ -126,7 +126,7 @@ def advice_rows(studio: Studio, address: Address) -> list[Row]:
 
 
 def advised(row: Row, name: str) -> Row:
-    """What the service of that name would do to a file of a master, as :func:`file_rows` tells of it."""
+    """The effect of the streaming service *name* on a file of a master, given as a row of :func:`file_rows`."""
     service, told = SERVICES[name], {"target": row["target"], "song": row["song"], "service": name}
     told |= {"service_lufs": str(service.plays_at_lufs), "source": service.says, "seen": service.seen.isoformat()}
     if not row.keys() >= {"integrated_lufs", "true_peak_dbtp"}:

@@ -1,4 +1,4 @@
-"""References: the recording that a master is brought nearer to, taken in, and told of."""
+"""Reference recordings that a master is matched to: requests, ingest and description."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,23 +12,23 @@ from flows.vault.vault import Vault
 
 STEREO: Final = 2
 LOUDEST, QUIETEST = Decimal(-5), Decimal(-40)
-"""LUFS; what a master may be as loud as."""
+"""Bounds of a master's integrated loudness, in LUFS."""
 _AMOUNT_STEP, _LUFS_STEP = Decimal("0.01"), Decimal("0.1")
 
 
 @dataclass(frozen=True, slots=True)
 class ReferenceMatch:
-    """What was asked for, as it was written."""
+    """A match to a reference as requested on the command line, not checked yet."""
 
     file: Path
     amount: str | None = None
-    """0 to 1; None is 1."""
+    """Amount of the match, from 0 to 1; None is 1."""
     loudness: bool = False
-    """Whether the reference's loudness becomes the target's."""
+    """True if the loudness of the reference becomes that of the target."""
 
 
 def wish(file: Path | None, amount: str | None, *, loudness: bool) -> ReferenceMatch | None:
-    """What was asked for.  Raises: Misused ``master.match``; how to match was said, and not what."""
+    """The requested match; None without a file.  Raises: Misused ``master.match``, an option without a file."""
     if file is None and (amount is not None or loudness):
         said = "--match-amount" if amount is not None else "--match-loudness"
         raise Misused("master.match", f"{said} needs a recording to match: give --match FILE too")
@@ -36,14 +36,14 @@ def wish(file: Path | None, amount: str | None, *, loudness: bool) -> ReferenceM
 
 
 def take_reference(vault: Vault, match: ReferenceMatch) -> tuple[Reference, Decimal]:
-    """Take the file into the vault; what it is, and its loudness in LUFS to a tenth.
+    """Put a reference file into the vault; return it and its integrated loudness in LUFS, to one decimal.
 
     Raises:
-        Misused: ``master.match``; the amount is none.
+        Misused: ``master.match``; the amount is not a number from 0 to 1.
         NotFound: ``file.missing``.
-        Refused: ``master.match``; it is neither mono nor stereo.
-        Unfit: ``master.match``; it is silent, or too short to say what it sounds like.
-        Unsound, VaultFault: it is not sound, or cannot be taken in.
+        Refused: ``master.match``; the file is neither mono nor stereo.
+        Unfit: ``master.match``; the file is silent, or too short to be measured.
+        Unsound, VaultFault: the file is not sound, or cannot be stored.
     """
     from dsp.audio import Source
     from dsp.files.sound import inspect
@@ -66,11 +66,11 @@ def take_reference(vault: Vault, match: ReferenceMatch) -> tuple[Reference, Deci
 
 
 def within(lufs: Decimal, name: str) -> tuple[Decimal, str]:
-    """A loudness that a master may have, as near to that of a reference as can be, and what is said where it is not.
+    """*lufs* limited to the bounds of a master's loudness, and a remark if that changed it.
 
     Args:
-        lufs: of the reference.
-        name: of its file.
+        lufs: loudness of the reference.
+        name: file name of the reference.
     """
     kept = min(LOUDEST, max(QUIETEST, lufs))
     said = f"{name} has {lufs} LUFS, and a master {QUIETEST} to {LOUDEST}: it is made for {kept} LUFS"
@@ -88,11 +88,11 @@ def _amount(text: str | None) -> Decimal:
 
 
 def told(reference: Reference, curve: Mapping[str, str]) -> str:
-    """What was matched, in a line.
+    """A match in one line of text.
 
     Args:
-        reference: of the master.
-        curve: dB by Hz, as it was measured; empty where nothing is to change, or it is not rendered yet.
+        reference: the master's reference.
+        curve: gain in dB by frequency in Hz, as measured; empty if nothing changes or nothing is rendered yet.
     """
     how = "all the way" if reference.amount == 1 else f"to {reference.amount:.0%}"
     if not curve:

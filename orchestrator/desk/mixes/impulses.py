@@ -1,4 +1,4 @@
-"""Impulses: the recorded rooms that mixes sound through, taken in, and told of."""
+"""Impulse responses, the recorded rooms that mixes sound through: ingest, description and comparison."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -11,12 +11,12 @@ from flows.vault.vault import Vault
 
 
 def take_impulses(vault: Vault, files: Mapping[str, Path]) -> dict[str, Impulse]:
-    """Take *files*, by the names that a recipe has for them, into the vault.
+    """Put *files*, keyed by their names in the recipe, into the vault.
 
     Raises:
         NotFound: ``file.missing``.
-        Unsound: one is no impulse, see :func:`dsp.mix.impulse.inspect_impulse`.
-        VaultFault: it cannot be taken in.
+        Unsound: a file is no impulse response, see :func:`dsp.mix.impulse.inspect_impulse`.
+        VaultFault: a file cannot be stored.
     """
     return {name: _take(vault, name, file) for name, file in sorted(files.items())}
 
@@ -39,14 +39,14 @@ def _take(vault: Vault, name: str, file: Path) -> Impulse:
 
 
 def told(impulse: Impulse) -> str:
-    """An impulse in a line."""
+    """An impulse response in one line of text."""
     sound = impulse.sound
     shape = {1: "mono", 2: "stereo"}.get(sound.channels, "true stereo")
     return f"impulse {impulse.name}: {impulse.file}, {sound.frames / sound.rate:.2f} s, {shape}, {sound.pcm[:12]}"
 
 
 def changed(old: FromRecipe | FromOutside, new: FromRecipe | FromOutside) -> Iterator[RecipeChange]:
-    """The impulses that are others under the same name."""
+    """Yield a change for each name whose impulse response has other audio."""
     if isinstance(old, FromRecipe) and isinstance(new, FromRecipe):
         before = {impulse.name: impulse for impulse in old.impulses}
         for now in new.impulses:

@@ -1,6 +1,6 @@
-"""Mixes side by side: what each measures, and the gain that makes all of them as loud as the softest.
+"""Loudness matching of mixes: measurements, and gains that make all as loud as the softest.
 
-Where that one has peaks beyond full scale, which no player can play, all are turned down together, and it is said.
+If the softest mix has peaks beyond full scale, which no player can play, all are turned down further, with a note.
 """
 
 import math
@@ -22,17 +22,17 @@ from orchestrator.studio import Studio
 
 @dataclass(frozen=True, slots=True)
 class MatchedMix:
-    """One mix, measured, and the gain that makes it as loud as the others are played."""
+    """A measured mix, and the gain that makes it as loud as the others."""
 
     address: str
     source: Source
     loudness: Loudness
     gain_db: float
-    """Never above 0: louder is turned down, so that nothing clips."""
+    """At most 0: louder mixes are turned down, so that nothing clips."""
     note: str
 
     def row(self) -> Row:
-        """Its figures; None where there is nothing to measure."""
+        """Measurements and gain; a measurement of silence is None."""
         return {
             "mix": self.address,
             "integrated_lufs": self.loudness.integrated_lufs,
@@ -44,7 +44,7 @@ class MatchedMix:
 
 
 def match(studio: Studio, mixes: Sequence[AudiblePrint]) -> list[MatchedMix]:
-    """Measure the main print of each of *mixes*; of one that is silence the gain is 0, and it matches nothing.
+    """Measure and match the main print of each of *mixes*; a silent one does not count as the softest.
 
     Raises:
         Unsound: a print cannot be read.
@@ -54,11 +54,11 @@ def match(studio: Studio, mixes: Sequence[AudiblePrint]) -> list[MatchedMix]:
 
 
 def with_rough(studio: Studio, mix: Address) -> list[MatchedMix]:
-    """The rough of its song and the mix at a full address, matched.
+    """The mix at a full address, matched to the rough mix of its song.
 
     Raises:
         Misused: ``play.rough``; the address names no mix.
-        NotFound: ``mix.rough``; the song has none.
+        NotFound: ``mix.rough``; the song has no rough mix.
     """
     if noun_of(mix) != "mix":
         raise Misused(
@@ -76,7 +76,7 @@ def with_rough(studio: Studio, mix: Address) -> list[MatchedMix]:
 
 
 def matched(sounds: Sequence[tuple[str, Source, str]]) -> list[MatchedMix]:
-    """Measure *sounds*, each with its name and what there is to note, and match them to the softest."""
+    """Measure *sounds*, each with a name and a note, and match them to the softest."""
     measured = [measure(source) for _, source, _ in sounds]
     softest = min((one.integrated_lufs for one in measured if one.integrated_lufs is not None), default=0.0)
     gains = [_down(one, softest) for one in measured]
@@ -93,13 +93,13 @@ def _down(own: Loudness, softest: float) -> float:
 
 
 def _over(own: Loudness, gain_db: float) -> float:
-    """By how many dB its samples would go beyond what an excerpt may reach."""
+    """Excess in dB of the sample peak, after *gain_db*, over the highest peak of an excerpt; 0 if there is none."""
     peak_db = own.sample_peak_dbfs
     return max(0.0, peak_db + gain_db - 20 * math.log10(LOUDEST)) if peak_db is not None else 0.0
 
 
 def _said(name: str, over_db: float, most_db: float) -> str:
-    """Said of the one that the others follow."""
+    """Note for the mix whose excess turns down all; empty for the others."""
     if not most_db or over_db < most_db:
         return ""
     return f"{name} would go {over_db:.1f} dB beyond full scale: all are heard softer by that"

@@ -1,4 +1,4 @@
-"""Comparing two mixes of a song: what their recipes do otherwise, and where and how much their prints differ."""
+"""Comparison of two mixes of a song: changes of the recipe, and null tests of the prints."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,23 +15,23 @@ from orchestrator.desk.record_state.revisions import AudiblePrint, source_of
 from orchestrator.studio import Studio
 
 MOST_PLACES = 3
-"""Beyond so many changed places a difference is not put down to them by name."""
+"""Greatest number of changed places that are named as the cause of a difference."""
 
 
 @dataclass(frozen=True, slots=True)
 class MixComparison:
-    """What makes one mix of a song another."""
+    """Differences between two mixes of one song."""
 
     one: str
     other: str
     changes: Sequence[RecipeChange]
     prints: Mapping[str, Difference]
-    """The null test of each version that both have."""
+    """Null test of each version that both mixes have."""
     notes: Sequence[str]
-    """What was not compared, and why."""
+    """Remarks: prints that are not current, and comparisons that were left out, with the reason."""
 
     def as_dict(self) -> dict[str, object]:
-        """For ``--json``: times in seconds, levels in dBFS, null where nothing is left."""
+        """For ``--json``: times in seconds, levels in dBFS, null for silence."""
         return {
             "one": self.one,
             "other": self.other,
@@ -41,7 +41,7 @@ class MixComparison:
         }
 
     def lines(self) -> list[str]:
-        """For a person."""
+        """Lines of text for people."""
         changes = [str(change) for change in self.changes] or ["no change of the recipe"]
         places = list(dict.fromkeys(change.place for change in self.changes))
         heard = [f"{name}: {line}" for name, found in self.prints.items() for line in _lines(found, places)]
@@ -49,7 +49,7 @@ class MixComparison:
 
 
 def compare(studio: Studio, one: AudiblePrint, other: AudiblePrint) -> MixComparison:
-    """What *other* does otherwise than *one*: in its recipe, and in every print that both have."""
+    """Compare the recipe of *other* with that of *one*, and every print that both have."""
     vault = Vault(studio.config.vault)
     notes = [note for note in (one.note, other.note) if note]
     changes: list[RecipeChange] = []

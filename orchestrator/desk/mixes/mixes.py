@@ -1,4 +1,4 @@
-"""Mixes: drafting, revising and judging."""
+"""Mixes: draft, revise and judge; judging masters too."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -30,18 +30,18 @@ _HASH = re.compile(r"^[0-9a-f]{8,64}$", re.ASCII)
 def revise_mix(
     studio: Studio, song: str, text: str, *, impulses: Mapping[str, Path] = NO_FILES, why: str | None
 ) -> str:
-    """Make *text* the song's newest revision; its address, also when it is the newest already.
+    """Make *text* the song's newest revision; return its address, also if it is the newest already.
 
     Args:
         studio: the store.
         song: its id.
-        text: of the recipe.
-        impulses: files by the names that the recipe has for them; of those that were never brought, or are others now.
+        text: the recipe.
+        impulses: files by their names in the recipe; needed only for impulse responses that are new or changed.
         why: the reason given.
 
     Raises:
         Misused: ``recipe.mix``, ``mix.impulse``.
-        NotFound, Unsound, VaultFault: of an impulse, see :func:`orchestrator.desk.impulses.take_impulses`.
+        NotFound, Unsound, VaultFault: see :func:`orchestrator.desk.mixes.impulses.take_impulses`.
     """
     from flows.vault.vault import Vault
 
@@ -61,7 +61,7 @@ def _address(state: RecordState, song: str, events: Sequence[MixRevised]) -> str
 
 
 def standing_of(state: RecordState, address: Address) -> Status:
-    """Where the mix or master at a full *address* stands."""
+    """Status of the mix or master at a full *address*."""
     kind, number = address.revision or ("", 0)
     if kind == "mix":
         return mix_standing(state, "/".join(address.path), number)
@@ -72,19 +72,19 @@ def judge_revision(
     studio: Studio, address: Address, verdict: Verdict, *, heard: str | None = None, since: int | None = None,
     why: str | None = None,
 ) -> Status:  # fmt: skip
-    """Judge a mix or a master.
+    """Give a verdict on a mix or a master; return the status that was judged.
 
     Args:
         studio: the store.
         address: its full address.
-        verdict: what is said.
-        heard: the output (or its beginning) that the person heard; what it gives at the first look, where none is
-            named.
-        since: the position they looked at; the first look of this command, where none is named.
+        verdict: the verdict.
+        heard: hash (or its beginning) of the output that was presented; None is the output at the first read.
+        since: log position the person had seen; None is the end of this command's first read.
         why: the reason given.
 
     Raises:
-        Clash: ``approve.changed``, ``review.meanwhile``; its output changed since, or what was said of it.
+        Misused: ``approve.output``; *heard* is not a hash.
+        Clash: ``approve.changed``, ``review.meanwhile``; since then the output changed, or somebody judged it.
         Refused: ``approve.pending``.
     """
     if heard is not None and not _HASH.match(heard):
@@ -123,7 +123,7 @@ def draft(studio: Studio, song: str) -> str:
     """The text of a first mix of *song*, measured from the takes its comps are cut from (no render needed).
 
     Raises:
-        NotFound: ``mix.keepers``; no part has a keeper yet.
+        NotFound: ``mix.keepers``; no part has an approved take.
     """
     from dsp.audio import Source
     from dsp.draft.recipe import DraftTrack, draft_mix
@@ -147,7 +147,7 @@ def draft(studio: Studio, song: str) -> str:
 
 
 def newest_text(studio: Studio, song: str) -> str | None:
-    """The newest recipe of *song*, as it was stored."""
+    """Text of the newest recipe of *song*, as stored; None if no revision has one."""
     state = read_record(studio, song.partition("/")[0]).state
     texts = [
         one.made.text for one in state.mixes.get(song, Mixes()).revisions.values() if isinstance(one.made, FromRecipe)
@@ -156,7 +156,7 @@ def newest_text(studio: Studio, song: str) -> str | None:
 
 
 def shown_revision(studio: Studio, address: Address) -> Row:
-    """One revision: its recipe or maker, and where it stands.  Raises: NotFound ``mix.unknown``."""
+    """One revision: its recipe or maker, its status and its prints.  Raises: NotFound ``mix.unknown``."""
     song, number = "/".join(address.path), address.revision[1] if address.revision else 0
     state = read_record(studio, address.path[0]).state
     made = state.mixes.get(song, Mixes()).revision(song, number).made

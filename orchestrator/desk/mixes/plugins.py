@@ -1,4 +1,4 @@
-"""Plug-ins of other makers that the house allows: which there are, and what one can be told."""
+"""External plug-ins that the store allows: their list, and the parameters of one."""
 
 from pathlib import Path
 
@@ -12,19 +12,19 @@ USUAL_RATE = 48_000
 
 
 def allowed_plugins(config: Settings) -> list[Row]:
-    """Each plug-in of the store's config.toml, and where it lies."""
+    """One row a plug-in of the store's config.toml: its path, and if that exists."""
     return [
         {"plugin": name, "path": path, "there": Path(path).exists()} for name, path in sorted(config.plugins.items())
     ]
 
 
 def asked_plugin(config: Settings, name: str) -> Row:
-    """What the plug-in *name* says of itself, in a process of its own; its state as a recipe takes it.
+    """Description of the plug-in *name*, from a process of its own: version, maker, parameters, state for a recipe.
 
     Raises:
         Untrusted: ``store.trust``; config.toml names plug-ins that this user has not trusted.
         NotFound: ``mix.plugins``; config.toml does not name it.
-        Unsound: it cannot be loaded, crashes or hangs.
+        Unsound: the plug-in cannot be loaded, crashes or hangs.
     """
     config.refuse_withheld("plugins", f"plug-in {name!r}")
     if name not in config.plugins:

@@ -1,4 +1,4 @@
-"""Roughs: pinning the mix that a song's later ones are held against, and making it one of them."""
+"""Rough mixes: pinning one as the mix that a song's later ones are compared with, and making it a revision."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,12 +20,13 @@ STEREO = 2
 
 
 def pin_rough(studio: Studio, song: str, file: Path | None, *, why: str | None) -> RoughPinned:
-    """Pin *file*, or the newest mix that is rendered, as the rough of *song*.
+    """Pin *file*, or without one the newest rendered mix, as the rough mix of *song*.
 
     Raises:
-        Unsound, VaultFault: the file is not sound, or cannot be taken in.
+        Unsound, VaultFault: the file is not sound, or cannot be stored.
         NotFound: ``file.missing``; ``mix.unknown``, the song has no mix.
-        Refused: ``mix.rough``, ``rate.match``; the file is not stereo, or of another rate than the song.
+        Refused: ``mix.rough``, ``rate.match``; the file is not stereo, or has another rate than the song;
+            ``audio.pending``, no mix of the song is rendered.
     """
     brought = _taken_in(studio, file) if file else None
 
@@ -60,10 +61,10 @@ def _taken_in(studio: Studio, file: Path) -> Sound:
 
 
 def promote_rough(studio: Studio, song: str, *, why: str | None) -> str:
-    """Make the rough of *song* a mix revision, made outside, on the comps as they are now; its address.
+    """Make the rough mix of *song* a revision, made outside, on the current comps; return its address.
 
     Raises:
-        NotFound: ``mix.rough``; nothing is pinned.
+        NotFound: ``mix.rough``; the song has no rough mix.
     """
 
     def decision(history: History, _: Role) -> tuple[str, Sequence[Event]]:
@@ -79,12 +80,12 @@ def promote_rough(studio: Studio, song: str, *, why: str | None) -> str:
 
 
 def rough_in(state: RecordState, song: str) -> RoughPinned:
-    """The rough of *song*.  Raises: NotFound ``mix.rough``."""
+    """The rough mix of *song*.  Raises: NotFound ``mix.rough``."""
     if song not in state.roughs:
         raise NotFound("mix.rough", f"{song} has no rough", next=f"takesheet mix rough {song}")
     return state.roughs[song]
 
 
 def rough_of(studio: Studio, song: str) -> RoughPinned:
-    """The rough of *song*, read from the log.  Raises: NotFound ``mix.rough``."""
+    """The rough mix of *song*, read from the log.  Raises: NotFound ``mix.rough``."""
     return rough_in(read_record(studio, song.partition("/")[0]).state, song)

@@ -1,1 +1,1 @@
-"""Use cases of provenance: why a sound is as it is, rebuilding it, and who refers to a blob."""
+"""Use cases of provenance: the reasons for a sound, rebuilding it, and the references to a blob."""

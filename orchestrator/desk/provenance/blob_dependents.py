@@ -1,4 +1,4 @@
-"""What is lost with a blob: the songs and the masters that are made from it."""
+"""Dependents of a blob: the songs and masters that are made from it."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,9 +9,9 @@ from orchestrator.desk.provenance.blob_references import BlobReference, blobs_of
 
 
 def dependents_by_blob(events: Iterable[Recorded[Event]]) -> Mapping[str, tuple[str, ...]]:
-    """The songs and masters that need each blob, by its hash.
+    """Songs and masters that need each blob, by its hash.
 
-    A take, or an edit of it, is needed by every master of its song; a mix by the masters that are bound to it.
+    Every master of a song needs the song's takes and edits; a mix is needed by the masters bound to it.
     """
     files: list[BlobReference] = []
     masters: dict[str, set[str]] = defaultdict(set)

@@ -1,4 +1,4 @@
-"""The files in the vault that events name."""
+"""References from events to blobs in the vault."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -16,16 +16,16 @@ from domain.takes.takes import TakeIngested, Track
 
 @dataclass(frozen=True, slots=True)
 class BlobReference:
-    """A blob, and the address it belongs to."""
+    """A blob, and the address that refers to it."""
 
     address: str
     blob: str
     size: int | None
-    """Bytes; None where the log does not say: of an original that was converted."""
+    """Size in bytes; None for an original that was converted, whose size the log does not hold."""
 
 
 def blobs_of(event: Event) -> Iterator[BlobReference]:
-    """The blobs an event names."""
+    """Yield a reference for each blob that *event* names."""
     match event:
         case TakeIngested(take=take, tracks=tracks):
             yield from _tracks(take, tracks)
@@ -43,7 +43,7 @@ def blobs_of(event: Event) -> Iterator[BlobReference]:
 
 
 def _made_outside(event: Event) -> Iterator[BlobReference]:
-    """What came finished from elsewhere."""
+    """Yield references to comps, mixes and masters made outside."""
     named: tuple[Named, ...] = ()
     match event:
         case CompSubmitted(part=part, tracks=named):
@@ -58,7 +58,7 @@ def _made_outside(event: Event) -> Iterator[BlobReference]:
 
 
 def _held_against(event: Event) -> Iterator[BlobReference]:
-    """A recording that others are held against."""
+    """Yield references to recordings for comparison: references of masters, and rough mixes."""
     match event:
         case MasterPlanned(record=record, number=number, reference=Reference(sound=sound)):
             yield _held(f"{record}@master{number} reference", sound)

@@ -1,4 +1,4 @@
-"""Rebuild: render again, from the takes on, what a mix or a master is made of, and compare it bit for bit."""
+"""Rebuild: render a mix or a master again, from the takes on, and compare every output bit for bit."""
 
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -21,17 +21,17 @@ from orchestrator.studio import Studio
 
 @dataclass(frozen=True, slots=True)
 class RebuildResult:
-    """One output made anew, and how it compares with what is on record."""
+    """One output made again, and its comparison with the one on record."""
 
     kind: str
     subject: str
     equal: bool
     how: str
-    """``rebuilt``, ``made outside, bytes kept``, ``not rebuilt: external``, or what differs."""
+    """Result in words, such as ``rebuilt, equal to the bit`` or ``made outside, bytes kept``, or the difference."""
 
 
 class Rebuilder:
-    """Renders into an empty vault of its own, whose sources are the real one's."""
+    """Renders again into an empty vault that reads sources from the store's own."""
 
     def __init__(self, studio: Studio, address: Address) -> None:
         self.studio, self.address = studio, address
@@ -41,10 +41,10 @@ class Rebuilder:
         self._made: dict[str, Report] = {}
 
     def run(self) -> Iterator[RebuildResult]:
-        """Make everything anew, from the takes on.
+        """Render everything again, from the takes on.
 
         Raises:
-            Refused: ``rebuild.pending``; it was never rendered.
+            Refused: ``rebuild.pending``; the mix or master is not rendered, or was made outside and has lapsed.
         """
         with tempfile.TemporaryDirectory(prefix="takesheet-rebuild-", dir=self.studio.config.folder) as folder:
             self.fresh = Overlay(folder, self.vault)
@@ -74,7 +74,7 @@ class Rebuilder:
             yield from self._finished(master, files)
 
     def _gains(self, master: MasterPlanned) -> Iterator[RebuildResult]:
-        """The gain of each target, found again."""
+        """Compare the gain of each target that is measured first, determined again."""
         from flows.jobs.master import gain
 
         mixes = main_mixes(self.state, master.songs)
@@ -95,7 +95,7 @@ class Rebuilder:
                 yield self._compared(old, gain(job, self.fresh))
 
     def _finished(self, master: MasterPlanned, files: Iterable[MasterFile]) -> Iterator[RebuildResult]:
-        """Each file, finished again."""
+        """Compare each file of the master, rendered again."""
         from flows.jobs.master import master as finish
 
         for file in files:
@@ -151,14 +151,14 @@ class Rebuilder:
         yield self._compared(old_mix, mix(job, edits, self.fresh))
 
     def _kept(self, kind: str, address: str, files: tuple[Named, ...]) -> Iterator[RebuildResult]:
-        """What was made outside: its files, hashed again."""
+        """Check the hashes of files made outside."""
         for file in files:
             intact = self._intact(file)
             how = "made outside, bytes kept" if intact else "made outside, and its bytes changed"
             yield RebuildResult(kind, f"{address} {file.name}", intact, how)
 
     def _external(self, old: Report, made_by: tuple[str, ...]) -> RebuildResult:
-        """What went through plug-ins of other makers: nobody can make it again, so its bytes are read again."""
+        """Check the hashes of a mix with external plug-ins, which cannot be rendered again."""
         changed = [output.name for output in old.outputs if not self._intact(output)]
         how = f"not rebuilt: external ({'; '.join(note.partition(': ')[2] for note in made_by)})"
         state = f"its bytes changed or are gone: {', '.join(changed)}" if changed else "bytes kept"
@@ -171,7 +171,7 @@ class Rebuilder:
             return False
 
     def _played(self, part: str) -> Iterator[RebuildResult]:
-        """The part's MIDI takes, played again from their files."""
+        """Compare the part's MIDI takes, played again from their files."""
         from dsp.audio import Unsound
         from flows.jobs.midi import perform
 
@@ -210,23 +210,23 @@ class Rebuilder:
 
 
 class Overlay(Vault):
-    """An empty vault that finds in another one what it does not hold itself; nothing is ever written to the other."""
+    """An empty vault that reads from another one what it does not hold itself; the other is never written."""
 
     def __init__(self, folder: str, under: Vault) -> None:
         super().__init__(folder)
         self._under = under
 
     def path(self, hash: str) -> Path:  # noqa: A002 - the word of the vault
-        """A blob of this vault, or of the other."""
+        """Path of a blob in this vault, else in the other."""
         return super().path(hash) if self.has(hash) else self._under.path(hash)
 
     def checked(self, hash: str) -> Path:  # noqa: A002 - the word of the vault
-        """A blob of this vault, or of the other, whose bytes are what its hash says."""
+        """Path of a blob in this vault, else in the other, after checking its bytes against its hash."""
         return super().checked(hash) if self.has(hash) else self._under.checked(hash)
 
 
 def compared(old: Report, new: Report, vault: Vault, fresh: Vault) -> RebuildResult:
-    """What a render made anew, in *fresh*, is worth against the one on record, in *vault*."""
+    """Compare the report of a render made again, in *fresh*, with the one on record, in *vault*."""
     gains = old.measures.get("gain_db"), new.measures.get("gain_db")
     if _sounds(old) == _sounds(new) and gains[0] == gains[1] and curve_of(old) == curve_of(new):
         return RebuildResult(old.kind, old.subject, True, "rebuilt, equal to the bit")
@@ -247,7 +247,7 @@ def _sounds(report: Report) -> list[tuple[str, str, str]]:
 
 
 def _left(old: Report, new: Report, vault: Vault, fresh: Vault) -> Iterator[str]:
-    """The null test of each output that has a counterpart."""
+    """Yield the null test of each output that differs, or that it is missing."""
     from dsp.audio import Source
     from dsp.meter.null import residual_dbfs
 

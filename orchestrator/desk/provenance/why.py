@@ -1,4 +1,4 @@
-"""Why: the tree behind what sounds, with who decided it, when and for what reason."""
+"""Explanation of a sound: a tree of its sources and decisions, with who decided, when and why."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -35,12 +35,12 @@ from orchestrator.desk.record_state.record_state import read_record
 from orchestrator.studio import Studio
 
 NEAR_S: Final = 2
-"""Seconds; a note is about a second when it stands no further from it."""
+"""Seconds; greatest distance between a note and the song time that is asked about."""
 
 
 @dataclass(slots=True)
 class Branch:
-    """One thing, what is to be said of it, and what it was made from."""
+    """A node of the tree: a thing, facts about it, and the things it was made from."""
 
     what: str
     facts: list[str] = field(default_factory=list)
@@ -64,8 +64,8 @@ def tree(studio: Studio, address: Address, *, second: str | None = None) -> Bran
 
     Args:
         studio: the store.
-        address: what is asked about.
-        second: a song time such as ``1:12``; only what sounds then is told, with the moment of each take.
+        address: the address that is asked about.
+        second: a song time such as ``1:12``; limits the tree to the sound at that time, with the time within each take.
 
     Raises:
         Misused: ``time``; *second* does not parse.
@@ -92,7 +92,7 @@ def tree(studio: Studio, address: Address, *, second: str | None = None) -> Bran
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Tells of one record from what was recorded."""
+    """Builds trees for one record from its events."""
 
     studio: Studio
     state: RecordState
@@ -118,7 +118,7 @@ class Explanation:
         return branch
 
     def mix(self, song: str, number: int) -> Branch:
-        """A mix: its recipe's reason, its verdicts, its parts."""
+        """A mix: its revision, its verdicts, its parts."""
         revision = self.state.mixes.get(song, Mixes()).revision(song, number)
         branch = Branch(f"{song}@mix{number}: {mix_standing(self.state, song, number)}")
         branch.facts += [self._by("revised", one) for one in self._of(MixRevised) if one.event == revision]
@@ -140,7 +140,7 @@ class Explanation:
         return branch
 
     def comp(self, part: str) -> Branch:
-        """A part's comp: which take sounds where, and those takes."""
+        """A part's comp: the stretches of each take, and those takes."""
         there = self.state.catalog.part(part)
         player = f", {self.names.get(there.player, there.player)}" if there.player else ""
         branch = Branch(f"{part} ({there.name}{player})")
@@ -152,7 +152,7 @@ class Explanation:
         return branch
 
     def _brought(self, branch: Branch, part: str) -> None:
-        """Tell what was edited outside: what rules, and what lapsed."""
+        """Add the edits made outside: the one in force, or that all have lapsed."""
         sound = self.state.sound(part)
         rules = sound.submitted if sound else None
         for one in self._of(CompSubmitted):
@@ -166,7 +166,7 @@ class Explanation:
             branch.facts.append("every edit made outside lapsed: the takes that are used are others than were given")
 
     def _painted(self, branch: Branch, part: str) -> Sequence[int]:
-        """Tell the whole comp; the numbers of its takes."""
+        """Add the whole comp to *branch*; return the numbers of its takes."""
         comp, takes = self.state.comp(part), self.state.takes_of(part)
         for layer in comp.layers:
             for stroke in layer:
@@ -179,7 +179,7 @@ class Explanation:
         return comp.used
 
     def _heard(self, branch: Branch, part: str) -> Sequence[int]:
-        """Tell what sounds at the second that is asked about; the numbers of those takes."""
+        """Add the sound at *second* to *branch*; return the numbers of the takes in it."""
         recipe = self.state.edit(part)
         if recipe is None:
             return ()
@@ -189,7 +189,7 @@ class Explanation:
         return [one.span.take for one in heard]
 
     def take(self, part: str, number: int) -> Branch:
-        """A take: where it came from, and what was said of it."""
+        """A take: its source, its edits and its verdicts."""
         take = self.state.takes_of(part).take(part, number)
         branch = Branch(f"{part}/{number}: {take.verdict or 'not judged'}")
         for one in self._of(TakeIngested):
@@ -212,7 +212,7 @@ class Explanation:
         return branch
 
     def _basic(self, part: str) -> list[str]:
-        """From which passes a part was cut."""
+        """Facts about the passes that a part was cut from."""
         song, _, slug = part.rpartition("/")
         found = []
         for one in self._of(BasicSet):
@@ -225,7 +225,7 @@ class Explanation:
         return found
 
     def arranged(self, song: str) -> list[str]:
-        """The song's running order where it was edited as a whole, and the edits that led to it."""
+        """The song's running order and the edits that led to it; empty if it was never edited as a whole."""
         there = self.state.arrangement(song)
         if not there.stretches:
             return []
@@ -235,7 +235,7 @@ class Explanation:
         ]
 
     def _notes(self, song: str) -> list[str]:
-        """What was written down about this very second of the song."""
+        """Facts about the notes near *second*; private ones only for their writer."""
         set_ = self.state.catalog.song(song).clock
         if self.second is None or set_ is None:
             return []
@@ -248,7 +248,7 @@ class Explanation:
         ]
 
     def _edits(self, take: Take) -> Iterator[str]:
-        """Who edited a take, and what it made of it."""
+        """Yield a fact for each edit of a take, with the edits in force after it."""
         edits: Edits = {}
         for one in self._of(TakeEdited):
             if one.event.take == take.ingested.take:
@@ -265,7 +265,7 @@ class Explanation:
         return [told.removeprefix(", ")] if told else []
 
     def _verdicts(self, subject: str, revision: str, output: str) -> list[str]:
-        """What was said of a revision, or of the very output it has, under whatever label that was presented."""
+        """Facts about the verdicts on a revision, or on its present output under any label."""
         own = [one for one in self._of(VerdictGiven) if one.event.subject == subject]
         found = [one for one in own if one.event.revision == revision or one.event.output == output]
         return [
@@ -294,7 +294,7 @@ def _made(file: MasterFile) -> str:
 
 
 def _where(take: Take, place: Range | None) -> str:
-    """The stretch of song time in which a take was edited, as it lies now."""
+    """The stretch of song time in which a take was edited, at the take's present position; empty for the whole take."""
     if place is None:
         return ""
     start, end = (clock(max(0, take.begins + frame), take.rate) for frame in (place.start, place.end))

@@ -1,1 +1,1 @@
-"""A record's state as every use case reads it, with the text of its events and its revisions."""
+"""State of a record as every use case reads it, with the text of its events and its revisions."""

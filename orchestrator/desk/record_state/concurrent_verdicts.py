@@ -1,4 +1,4 @@
-"""A verdict is given on what its giver saw: who comes second is told what was said meanwhile, never decided over."""
+"""Optimistic concurrency for verdicts: if someone judged the same item after the caller read it, raise ``Clash``."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ from orchestrator.studio import History
 
 @dataclass(slots=True)
 class SeenState:
-    """What somebody judges by.  A decision that is taken anew after a conflict is still theirs of the first look.
+    """The state of an item that a verdict is based on; retries after a conflict keep the position of the first read.
 
     Args:
-        same: whether an event says something of the very thing that is judged.
-        address: the thing, for whoever has to look again.
-        since: the position they looked at, or None: the first history that is shown here is what they know.
+        same: True for an event that is a verdict on the item.
+        address: address of the item, for the command that reviews it again.
+        since: log position the person had seen; None is the end of the first history given to :meth:`tell`.
     """
 
     same: Callable[[Event], bool]
@@ -25,10 +25,10 @@ class SeenState:
     since: int | None = None
 
     def tell(self, history: History) -> None:
-        """Let *history* pass where nothing was said of the same since the look.
+        """Check that *history* holds no verdict on the item after the position the person had seen.
 
         Raises:
-            Clash: ``review.meanwhile``; somebody judged it, or took such a judgement back.
+            Clash: ``review.meanwhile``; somebody judged the item, or took such a verdict back.
         """
         if self.since is None:
             self.since = history[-1].position if history else 0

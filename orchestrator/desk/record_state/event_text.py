@@ -1,4 +1,4 @@
-"""The log as people read it: what was decided, in words."""
+"""Events as text for people: tables of the log, and one line an event."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -42,11 +42,11 @@ OUTAGES: Final[Mapping[Cause, str]] = {
     "disk": "no disk space",
     "prefect": "Prefect's server cannot be used",
 }
-"""What is away, for a person."""
+"""Text for each cause of an outage."""
 
 
 def log_rows(studio: Studio, target: str | None, limit: int | None = None) -> list[Row]:
-    """Every event, or what concerns the record, song or part at *target*; with *limit* the last so many."""
+    """One row an event: all, or those of the record, song or part at *target*; with *limit* only the last so many."""
     return [
         {
             "position": recorded.position,
@@ -70,7 +70,7 @@ def _events(studio: Studio, target: str | None, limit: int | None) -> Sequence[R
 
 
 def _what(studio: Studio, event: Event) -> str:
-    """What an event says; of an undoing, what it was that no longer counts."""
+    """Text of an event; for an undo, the text of the decision that no longer counts."""
     if not isinstance(event, DecisionUndone):
         return event_text(event)
     undone = studio.log.find(event.decision)
@@ -78,7 +78,7 @@ def _what(studio: Studio, event: Event) -> str:
 
 
 def event_text(event: Event) -> str:  # noqa: C901, PLR0911, PLR0912 - one row a kind, told from top to bottom
-    """What an event says, in a line."""
+    """An event in one line of text."""
     match event:
         case StoreOpened(label=label, currency=currency, timezone=timezone):
             return f"{label}, {currency}, {timezone}"
@@ -167,7 +167,7 @@ def event_text(event: Event) -> str:  # noqa: C901, PLR0911, PLR0912 - one row a
 
 
 def _of_mix(made: FromRecipe | FromOutside) -> str:
-    """Who made a mix, where that was elsewhere, or the rooms and plug-ins it sounds through."""
+    """The maker of an outside mix, or the impulse responses and plug-ins of a recipe."""
     if isinstance(made, FromOutside):
         return f" by {made.maker}"
     through = [impulse.file for impulse in made.impulses] + [name for _, name in plug_ins(made)]
@@ -175,7 +175,7 @@ def _of_mix(made: FromRecipe | FromOutside) -> str:
 
 
 def _changed(change: EditChange | None) -> str:
-    """What an edit sets, in the words of its fields; a log does not know the rate."""
+    """The fields that an edit sets; lengths in frames, as the event does not hold the rate."""
     if change is None:
         return "edits taken off"
     return ", ".join(

@@ -1,4 +1,4 @@
-"""Reading one record whole."""
+"""Reading the whole state of one record."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ from orchestrator.studio import Studio
 
 
 def production_query(record: str) -> Query:
-    """All that a record's production is folded from; asking for renders everywhere is heard by every record."""
+    """Query for all events of a record's state; a request to render everything concerns every record."""
     return Query.of(*EVENTS, tags=[f"record:{record}"]) | Query.of(RenderAsked)
 
 
 @dataclass(frozen=True, slots=True)
 class RecordReading:
-    """A record's events, what they made, and the position up to which they were read."""
+    """A record's events, the state folded from them, and the log position up to which they were read."""
 
     history: Sequence[Recorded[Event]]
     state: RecordState
@@ -26,7 +26,7 @@ class RecordReading:
 
 
 def read_record(studio: Studio, record: str) -> RecordReading:
-    """The dossier of *record*.  Raises: NotFound ``record.unknown``, also where it is not open yet."""
+    """Events and state of *record*.  Raises: NotFound ``record.unknown``, also if it opened after ``studio.upto``."""
     head = studio.head()
     history = studio.read(production_query(record), upto=head)
     state = fold(history)

@@ -1,4 +1,4 @@
-"""Mix revisions as they are named on a command line, and the prints that each is heard by."""
+"""Mix revisions as they are named on a command line, and their prints."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,20 +17,20 @@ from orchestrator.studio import Studio
 
 @dataclass(frozen=True, slots=True)
 class AudiblePrint:
-    """A revision and the prints it is compared by."""
+    """A revision, and the prints it is played or compared by."""
 
     address: str
     revision: MixRevised
     prints: Mapping[str, Named]
     note: str = ""
-    """Where they are not what it gives today."""
+    """Remark if the prints are from an earlier plan; else empty."""
 
 
 def meant(studio: Studio, words: Sequence[str]) -> list[Address]:
-    """The mixes of one song that *words* mean; what follows the first may leave out the song, as in ``@mix2``.
+    """Addresses of the mixes of one song that *words* name; all but the first may leave out the song, as in ``@mix2``.
 
     Raises:
-        Misused: ``mix.compare``; they are mixes of several songs, or one of them twice.
+        Misused: ``mix.compare``; the mixes belong to several songs, or one is named twice.
         NotFound: ``address``.
     """
     first = addresses.find(studio, words[0], "mix")
@@ -46,7 +46,7 @@ def meant(studio: Studio, words: Sequence[str]) -> list[Address]:
 
 
 def before(mix: Address) -> Address:
-    """The revision before the one at a full address.  Raises: Misused ``mix.compare``; it is the first."""
+    """The revision before the one at a full address.  Raises: Misused ``mix.compare``; there is none."""
     kind, number = mix.revision or ("mix", 1)
     if number <= 1:
         raise Misused("mix.compare", f"{mix} is the first one: nothing comes before it", next="name another mix")
@@ -54,11 +54,11 @@ def before(mix: Address) -> Address:
 
 
 def heard(studio: Studio, address: Address) -> AudiblePrint:
-    """The prints of the mix at a full *address*: today's, or, where it is not rendered as things are, its last ones.
+    """Prints of the mix at a full *address*: those of the current plan, else the last ones rendered.
 
     Raises:
         NotFound: ``mix.unknown``.
-        Refused: ``audio.pending``; it was never rendered.
+        Refused: ``audio.pending``; the mix was never rendered.
     """
     song, number = "/".join(address.path), address.revision[1] if address.revision else 0
     found = heard_in(read_record(studio, address.path[0]).state, song, number)
@@ -68,7 +68,7 @@ def heard(studio: Studio, address: Address) -> AudiblePrint:
 
 
 def heard_in(state: RecordState, song: str, number: int) -> AudiblePrint:
-    """As :func:`heard`, of what was read; without prints where it was never rendered."""
+    """:func:`heard` for a state that was read already; without prints if the mix was never rendered."""
     revision = state.mixes.get(song, Mixes()).revision(song, number)
     today = mix_prints(state, song, number)
     prints = today or _last(state, revision)
@@ -81,8 +81,8 @@ def newest(state: RecordState, song: str) -> AudiblePrint:
     """The newest mix of *song* that was ever rendered.
 
     Raises:
-        NotFound: ``mix.unknown``; there is none.
-        Refused: ``audio.pending``; none was rendered.
+        NotFound: ``mix.unknown``; the song has no mix.
+        Refused: ``audio.pending``; no mix was ever rendered.
     """
     numbers = sorted(state.mixes.get(song, Mixes()).revisions, reverse=True)
     if not numbers:
@@ -102,5 +102,5 @@ def _last(state: RecordState, revision: MixRevised) -> tuple[Named, ...]:
 
 
 def source_of(vault: Vault, sound: Sound) -> Source:
-    """A sound of the vault, to be read."""
+    """Audio source that reads a sound of the vault."""
     return Source(vault.path(sound.blob), sound.first_channel, sound.channels)

@@ -1,4 +1,4 @@
-"""TODO."""
+"""Places in a song (sections, bars, lyric lines, times), read from the log."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -19,16 +19,16 @@ from orchestrator.studio import Studio
 EVENTS: Final[tuple[type[Event], ...]] = (
     SongClockSet, SongFormed, SongArranged, PassMarked, BasicSet, LyricsAttached, LyricsTimed, DecisionUndone,
 )  # fmt: skip
-"""What places in a song follow from."""
+"""Events that give places in a song their meaning."""
 
 
 def places_query(song: str) -> Query:
-    """What the places of *song* follow from."""
+    """Query for the events that give places in *song* their meaning."""
     return Query.of(*EVENTS, tags=[f"song:{song}"])
 
 
 def places_of(song: str, history: Iterable[Recorded[Event]]) -> Places:
-    """What places in *song* mean after *history*; its rate is 0 until a take has set it."""
+    """Places in *song* after *history*; the rate is 0 until a take has set it."""
     rate, own, words = 0, Arrangement(), Lyrics()
     for recorded in standing(history):
         match recorded.event:
@@ -46,12 +46,12 @@ def places_of(song: str, history: Iterable[Recorded[Event]]) -> Places:
 
 
 def places_read(studio: Studio, song: str) -> Places:
-    """What places in *song* mean now."""
+    """Places in *song* now."""
     return places_of(song, studio.read(places_query(song)))
 
 
 def clocked(places: Places) -> Places:
-    """*places* where the song has a rate to count frames in.  Raises: Refused ``form.clock``."""
+    """*places*, after checking that the song has a rate to count frames in.  Raises: Refused ``form.clock``."""
     if not places.rate:
         raise Refused(
             "form.clock",

@@ -1,4 +1,4 @@
-"""The review: what waits, one question at a time; every answer is a decision at once, so that a kill loses nothing."""
+"""Review: one question at a time; every answer is recorded at once, so that a killed process loses nothing."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -32,21 +32,21 @@ SAID: Final[Mapping[Answer, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One item as it was shown."""
+    """An item of the queue as it was presented."""
 
     item: QueueItem
     number: int
     of: int
     title: str
     verdict: str
-    """What stands of it, where it was judged before."""
+    """Last verdict on the presented output or take; empty if there is none."""
     head: int
-    """The position up to which the log was read for it."""
+    """Log position up to which the item's record was read."""
 
 
 @dataclass(slots=True)
 class Review:
-    """A walk over what waits at or under an address."""
+    """A walk through the items to judge at or under an address."""
 
     studio: Studio
     items: list[QueueItem]
@@ -55,16 +55,16 @@ class Review:
 
     @classmethod
     def of(cls, studio: Studio, target: str | None) -> "Review":
-        """The review of all that waits now."""
+        """A review of all items to judge now, at or under *target*."""
         return cls(studio, [item for item, _ in questions(studio, target)])
 
     @property
     def pending(self) -> int:
-        """How many were not decided."""
+        """Number of items not decided yet."""
         return len(self.items) - len(self.decided)
 
     def question(self) -> Question | None:
-        """The question at hand, as things are now; None after the last."""
+        """The current question, with the present state of its item; None after the last."""
         if self.at >= len(self.items):
             return None
         item = self.items[self.at]
@@ -74,11 +74,13 @@ class Review:
         return Question(shown, self.at + 1, len(self.items), title_of(read.state, item), verdict, read.head)
 
     def answer(self, question: Question, answer: Answer) -> Sequence[str]:
-        """Commit *answer* to the very thing that was shown, and go on; what it replaced, in words.
+        """Record *answer* for the item as it was presented, and move on; return the replaced stretches, in words.
+
+        A mix or master that is ``kept`` is recorded as held.
 
         Raises:
-            Clash: somebody judged it meanwhile, or it now sounds different.
-            Refused: the caller may not; or a mix or master cannot be kept, only approved, held or rejected.
+            Clash: somebody judged the item since it was presented, or its output changed.
+            Refused: the caller's roles do not permit it.
         """
         item = question.item
         if item.kind == "take":
@@ -93,16 +95,16 @@ class Review:
         return replaced
 
     def skip(self) -> None:
-        """Leave it, and go on."""
+        """Leave the item undecided, and move on."""
         self.at += 1
 
     def back(self) -> bool:
-        """Go back by one; False at the first."""
+        """Move back by one item, at most to the first; False if there are no items."""
         self.at -= self.at > 0
         return self.at > 0 or bool(self.items)
 
     def undo(self, target: str | None) -> str:
-        """Take back the caller's last judgement, and go back to what it was about; what it was, in words."""
+        """Undo the caller's last judgement, and move back to its item; return the text of the judgement."""
         said = undo_last(self.studio, target)
         for number, item in enumerate(self.items):
             if said.split(" ")[0] == item.address:
@@ -122,7 +124,7 @@ def _stands(state: RecordState, item: QueueItem) -> tuple[str, str | None]:
 
 
 def title_of(state: RecordState, item: QueueItem) -> str:
-    """What an item is, as people call it."""
+    """Title of an item: record, song, and the take or revision."""
     address = parse_address(item.address)
     record = state.catalog.record(address.path[0])
     if item.kind == "master":
@@ -139,7 +141,7 @@ def title_of(state: RecordState, item: QueueItem) -> str:
 
 
 def facts_of(studio: Studio, item: QueueItem) -> list[str]:
-    """The numbers behind an item, for who asks for them."""
+    """Figures of an item, one line each."""
     state = read_record(studio, item.address.partition("/")[0].partition("@")[0]).state
     address = parse_address(item.address)
     if item.kind == "take":
@@ -175,7 +177,7 @@ def facts_of(studio: Studio, item: QueueItem) -> list[str]:
 
 
 def note_on(studio: Studio, item: QueueItem, text: str) -> None:
-    """Write *text* down about an item."""
+    """Add *text* as a note on an item."""
     from orchestrator.desk.review.undo import add_note
 
     add_note(studio, addresses.find(studio, item.address), text)

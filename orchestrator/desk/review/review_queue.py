@@ -1,4 +1,4 @@
-"""What waits, over one record or all of them."""
+"""Review queue over one record or all: items to judge, due renders, blocked items."""
 
 from collections.abc import Iterator
 
@@ -13,13 +13,13 @@ from orchestrator.studio import Studio
 
 
 def records(studio: Studio) -> list[str]:
-    """Every record, in the order they were opened."""
+    """Id of every record, in the order they were opened."""
     events = (recorded.event for recorded in studio.read(Query.of(RecordOpened)))
     return [event.record for event in events if isinstance(event, RecordOpened)]
 
 
 def scope(studio: Studio, target: str | None) -> tuple[list[str], str]:
-    """The records that *target* (or all, where none is named) concerns, and the address to stay under."""
+    """Records that *target* concerns (all without one), and the address that limits the items (empty without one)."""
     if target is None:
         return records(studio), ""
     address = addresses.find(studio, target)
@@ -27,7 +27,7 @@ def scope(studio: Studio, target: str | None) -> tuple[list[str], str]:
 
 
 def questions(studio: Studio, target: str | None) -> Iterator[tuple[QueueItem, RecordReading]]:
-    """What waits for a verdict, with the dossier it was found in."""
+    """Yield each item to judge, with its record's events and state."""
     names, below = scope(studio, target)
     for record in names:
         read = read_record(studio, record)
@@ -36,7 +36,7 @@ def questions(studio: Studio, target: str | None) -> Iterator[tuple[QueueItem, R
 
 
 def next_rows(studio: Studio, target: str | None) -> list[Row]:
-    """What waits for somebody, and the command for it."""
+    """One row for each item to judge, record with due renders, and blocked item; each with its next command."""
     names, below = scope(studio, target)
     rows: list[Row] = []
     for record in names:

@@ -1,4 +1,4 @@
-"""Notes, and taking back."""
+"""Notes, and undo of the caller's last judgement."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -28,7 +28,7 @@ from orchestrator.log.query import Query
 from orchestrator.studio import History, Studio
 
 UNCLOCKED_HZ: Final = 48_000
-"""What the frames of a note are counted in where no take has set a rate."""
+"""Rate in Hz at which notes count frames if their target has no song, or no take has set the song's rate."""
 JUDGEMENTS = (
     TakeJudged, TakeEdited, CompSet, CompSubmitted, SongFormed, SongArranged, LyricsAttached, LyricsTimed, PassMarked,
     BasicSet, VerdictGiven, NoteAdded, MidiPlayed, DecisionUndone,
@@ -36,11 +36,11 @@ JUDGEMENTS = (
 
 
 def undo_last(studio: Studio, target: str | None) -> str:
-    """Take back the caller's last judgement or note at or under *target*; what it was, in words.
+    """Undo the caller's last judgement or note at or under *target*; return its text.
 
     Raises:
         NotFound: ``undo.nothing``.
-        Clash: ``undo.meanwhile``; the caller said something newer elsewhere, and means one of the two.
+        Clash: ``undo.meanwhile``; a newer judgement of the caller appeared between two attempts.
     """
     tags, meant = [], set[UUID]()
     if target:
@@ -62,7 +62,7 @@ def undo_last(studio: Studio, target: str | None) -> str:
 
 
 def _frame(studio: Studio, target: Address, at: str) -> int:
-    """The frame that a note is about: on a mix of arranged time, on what was recorded of recorded time."""
+    """Frame of a note: in arranged time on a mix, in recorded time on anything else."""
     if len(target.path) == 1:
         return frames_of(at, UNCLOCKED_HZ)
     places = places_read(studio, "/".join(target.path[:2]))
@@ -73,7 +73,7 @@ def _frame(studio: Studio, target: Address, at: str) -> int:
 def add_note(
     studio: Studio, target: Address, text: str, *, at: str | None = None, visibility: Visibility = "team"
 ) -> None:
-    """Write *text* down about *target*, at a song time where one is named."""
+    """Add *text* as a note on *target*, at the song time *at* if one is given."""
     frame = _frame(studio, target, at) if at is not None else None
 
     def decision(history: History, _: Role) -> tuple[None, Sequence[Event]]:

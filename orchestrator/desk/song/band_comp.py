@@ -1,4 +1,4 @@
-"""Passes and the basic: where their sections lie, and which of them are the song."""
+"""Passes and the basic (the band's comp): sections of each pass, and the passes that the song is cut from."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,24 +18,25 @@ from orchestrator.studio import History, Studio
 
 
 def band_of(song: str, history: History) -> BandParts:
-    """The song as it was played, after *history*.  Raises: Refused ``form.clock``."""
+    """Rate, arrangement and takes of *song* after *history*.  Raises: Refused ``form.clock``."""
     places = clocked(places_of(song, history))
     takes = {part.rpartition("/")[2]: state.takes for part, state in parts_of(history).items()}
     return BandParts(song, places.rate, places.arrangement, takes)
 
 
 def mark_pass(studio: Studio, address: Address, words: Sequence[str], *, why: str | None = None) -> list[Row]:
-    """Say where the sections of a pass lie; rows of them.
+    """Set the positions of the sections of a pass; return one row a section.
 
     Args:
         studio: the store.
-        address: of the pass.
+        address: address of the pass.
         words: such as ``verse1=0:04``; the last section ends at ``end=3:20``, or with the longest take of the pass.
         why: the reason given.
 
     Raises:
         NotFound: ``pass.unknown``.
         Misused: ``form.*``, ``time``.
+        Refused: ``form.clock``.
     """
     song, number = "/".join(address.path), address.revision[1] if address.revision else 0
 
@@ -58,7 +59,7 @@ def _rows(number: int, sections: Sequence[Section], rate: int) -> list[Row]:
 
 
 def pass_rows(studio: Studio, song: str) -> list[Row]:
-    """Every pass of *song*: who played on it, and its sections."""
+    """One row a pass of *song*: its takes and its sections."""
     history = studio.read(song_query(song))
     places, parts = places_of(song, history), parts_of(history)
     takes = [take for state in parts.values() for take in state.takes.takes.values() if take.ingested.pass_number]
@@ -79,16 +80,16 @@ def pass_rows(studio: Studio, song: str) -> list[Row]:
 
 @dataclass(frozen=True, slots=True)
 class BandCompResult:
-    """What the song is cut from."""
+    """The sections of a basic, one row each."""
 
     song: str
     rows: list[Row]
     moves: tuple[str, ...] = ()
-    """What lies elsewhere than before, in words."""
+    """Sections or passes that moved in song time, in words."""
 
 
 def cut_song(studio: Studio, song: str, words: Sequence[str], *, why: str | None = None) -> BandCompResult:
-    """Cut the band's takes of *song* from passes.
+    """Set the basic of *song*: the passes that its sections are cut from, for the whole band.
 
     Args:
         studio: the store.
@@ -97,8 +98,8 @@ def cut_song(studio: Studio, song: str, words: Sequence[str], *, why: str | None
         why: the reason given.
 
     Raises:
-        Refused, NotFound, Misused: see :func:`domain.basic.set_basic`.
-        Clash: ``review.meanwhile``; somebody set it since the first look.
+        Refused, NotFound, Misused: see :func:`domain.song.band_comp.set_basic`.
+        Clash: ``review.meanwhile``; somebody set the basic since the first read.
     """
     look = SeenState(lambda event: isinstance(event, BasicSet), song)
 
@@ -113,7 +114,7 @@ def cut_song(studio: Studio, song: str, words: Sequence[str], *, why: str | None
 
 
 def basic_rows(studio: Studio, song: str) -> list[Row]:
-    """What *song* is cut from."""
+    """One row a section of the basic of *song*; none if no basic is set."""
     places = places_of(song, studio.read(song_query(song)))
     return _pieces(places.arrangement.basic, places.rate)
 

@@ -1,4 +1,4 @@
-"""A song's lyrics: into the vault, and line by line with the time each is sung at."""
+"""Lyrics of a song: the file in the vault, and the time at which each line is sung."""
 
 import re
 from collections.abc import Sequence
@@ -25,20 +25,20 @@ _TIMED: Final = re.compile(r"l([1-9]\d{0,4})=(.+)", re.ASCII)
 def attach_lyrics(
     studio: Studio, vault: Vault, song: str, file: Path | None, *, at: Sequence[str] = (), why: str | None = None
 ) -> Places:
-    """Put a lyrics file into the vault, or say when lines are sung, or both; what the song's places mean then.
+    """Attach a lyrics file, set times of lines, or both; return the song's places after that.
 
     Args:
         studio: the store.
         vault: where the file is kept, by its bytes' hash.
         song: its id.
-        file: UTF-8 text, plain or LRC; None where it is there already.
-        at: such as ``L1=0:12``.
+        file: UTF-8 text, plain or LRC; None if it is attached already.
+        at: line times such as ``L1=0:12``.
         why: the reason given.
 
     Raises:
         Misused: ``lyrics.file``, ``lyrics.order``, ``lyrics.time``, ``time``.
         NotFound: ``file.missing``, ``lyrics.unknown``.
-        Refused: ``form.clock`` where a time is given and no take has set the song's rate.
+        Refused: ``form.clock``; a time is given, and no take has set the song's rate.
     """
     lines = read_lines(read_small(file, LARGEST)) if file else []
     blob = vault.take_in(file) if file else None
@@ -84,7 +84,7 @@ def _timed(there: Places, word: str) -> LineTime:
 
 
 def lyric_rows(vault: Vault, places: Places) -> list[Row]:
-    """The lines of the song, and when each is sung.  Raises: NotFound ``lyrics.unknown``; VaultFault."""
+    """One row a line of the lyrics, with the time it is sung at.  Raises: NotFound ``lyrics.unknown``; VaultFault."""
     attached, times = places.lyrics.attached, places.lyrics.times
     if attached is None:
         hint = f"takesheet song attach {places.song} --lyrics FILE"

@@ -1,4 +1,4 @@
-"""Editing a song as a whole: its running order before and after."""
+"""Editing a song as a whole, and its running order."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,16 +26,16 @@ class ArrangementResult:
 
     @property
     def again(self) -> bool:
-        """It was so already."""
+        """True if nothing changed."""
         return self.before.row == self.after.row
 
 
 def edit(studio: Studio, song: str, wish: SongEdit, *, why: str | None = None) -> ArrangementResult:
-    """Carry out *wish* on all parts of *song*.
+    """Apply *wish* to all parts of *song*.
 
     Raises:
-        Refused, NotFound, Misused: see :func:`domain.song_edit.edit_song`.
-        Clash: ``review.meanwhile``; somebody edited it since the first look.
+        Refused, NotFound, Misused: see :func:`domain.song.song_edit.edit_song`.
+        Clash: ``review.meanwhile``; somebody edited the song as a whole since the first read.
     """
     look = SeenState(lambda event: isinstance(event, SongArranged), song)
 
@@ -52,7 +52,7 @@ def edit(studio: Studio, song: str, wish: SongEdit, *, why: str | None = None) -
 
 
 def order_rows(there: Arrangement, rate: int) -> list[Row]:
-    """The running order, in arranged time."""
+    """One row a section of the running order, in arranged time."""
     return [
         {
             "place": place,
@@ -66,5 +66,5 @@ def order_rows(there: Arrangement, rate: int) -> list[Row]:
 
 
 def told(there: Arrangement, rate: int) -> str:
-    """The running order and its length, in a line."""
+    """The running order and its length, in one line of text."""
     return f"{' '.join(there.row)} · {clock(there.frames, rate)}"

@@ -1,4 +1,4 @@
-"""A song's form: its sections, and what the places that people name in it mean."""
+"""A song's form: its sections, set by times or by bars of a tempo map."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,7 +22,7 @@ def set_form(
     studio: Studio, song: str, words: Sequence[str], *, tempi: Sequence[str] = (), meters: Sequence[str] = (),
     midi: Path | None = None, why: str | None = None,
 ) -> Places:  # fmt: skip
-    """Name the sections of *song*; what its places mean then.
+    """Set the sections of *song*; return the song's places after that.
 
     Args:
         studio: the store.
@@ -30,7 +30,7 @@ def set_form(
         words: such as ``verse1=0:12`` and ``end=3:20``; with a tempo, a number is a bar (``chorus1=17``).
         tempi: such as ``120`` and ``33=124``.
         meters: such as ``4/4`` and ``17=7/8``.
-        midi: a MIDI file whose tempo map counts.
+        midi: a MIDI file that gives the tempo map.
         why: the reason given.
 
     Raises:
@@ -61,11 +61,11 @@ def _tempo(tempi: Sequence[str], meters: Sequence[str], midi: Path | None) -> Te
 
 
 def read_small(file: Path, most: int) -> bytes:
-    """The bytes of *file*, and at most one more than *most*.
+    """Read *file*, at most *most* + 1 bytes, so that the caller can refuse a larger one.
 
     Raises:
         NotFound: ``file.missing``.
-        Misused: ``file.unfit``; a folder, a pipe, or not to be read.
+        Misused: ``file.unfit``; a folder, a pipe, or a file that cannot be read.
     """
     try:
         if file.exists() and not file.is_file():
@@ -79,14 +79,14 @@ def read_small(file: Path, most: int) -> bytes:
 
 
 def _frame(place: str, bars: TempoMap | None, rate: int) -> int:
-    """The frame of a time or, where the song has a tempo map, a number as the bar it is."""
+    """Frame of *place*: with a tempo map, text without a colon is a bar; else a time."""
     if bars and not (is_time(place) and ":" in place):
         return frame_of_bar(bars, place, rate)
     return frames_of(place, rate)
 
 
 def form_rows(places: Places) -> list[Row]:
-    """The sections in recorded time, and at which places of the running order each sounds."""
+    """One row a section in recorded time, with its places in the running order."""
     row = places.arrangement.row
     return [
         {
@@ -101,7 +101,7 @@ def form_rows(places: Places) -> list[Row]:
 
 
 def formed(places: Places) -> Places:
-    """*places* of a song that has a form.  Raises: Refused ``arrange.form``."""
+    """*places*, after checking that the song has a form.  Raises: Refused ``arrange.form``."""
     if not places.arrangement.sections:
         raise Refused("arrange.form", f"{places.song} has no form yet", next=first_form(places.song))
     return places

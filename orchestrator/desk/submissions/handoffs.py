@@ -1,4 +1,4 @@
-"""What somebody outside is given to work on, today and at earlier moments."""
+"""Handoffs: the hashes of what an outside editor, mixer or mastering engineer is given, now and at earlier moments."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -27,22 +27,22 @@ _MOVES: Final = (
     TakeIngested, MidiPlayed, TakeJudged, TakeEdited, CompSet, CompSubmitted, BasicSet, PassMarked, SongFormed,
     SongArranged, DecisionUndone,
 )  # fmt: skip
-"""What may change how a part sounds."""
+"""Events that may change the sound of a part."""
 
 
 def given_now(state: RecordState, song: str) -> dict[str, str]:
-    """What is known of each part of *song* that has a comp: what a mixer is given today."""
+    """Hash of each part of *song* that has a comp: the handoff to a mixer now."""
     heard = state.catalog.song(song).heard
     return {part: sound.hash for part in heard if (sound := state.sound(f"{song}/{part}"))}
 
 
 def given_hash(given: Mapping[str, str]) -> str:
-    """The one hash of what somebody is given."""
+    """The one hash of a handoff."""
     return manifest(given.items())
 
 
 def part_given_now(state: RecordState, part: str) -> str:
-    """What an editor of *part* is given today, as one hash.  Raises: NotFound ``comp.empty``."""
+    """Hash of the handoff to an editor of *part* now.  Raises: NotFound ``comp.empty``."""
     sound = state.sound(part)
     if sound is None:
         raise NotFound(
@@ -52,11 +52,11 @@ def part_given_now(state: RecordState, part: str) -> str:
 
 
 def mix_given_then(history: History, song: str, hash_: str) -> dict[str, str]:
-    """What the comps of *song* were when their hash was *hash_* (or began so); the latest such moment.
+    """The handoff to a mixer of *song* at the latest moment when its hash was, or began with, *hash_*.
 
     Raises:
-        Misused: ``mix.from``; it is no hash.
-        NotFound: ``mix.from``; it never was.
+        Misused: ``mix.from``; *hash_* is not a hash.
+        NotFound: ``mix.from``; there was no such moment.
     """
     _refuse_no_hash("mix.from", hash_)
     for state in _moments(history, song):
@@ -69,11 +69,11 @@ def mix_given_then(history: History, song: str, hash_: str) -> dict[str, str]:
 
 
 def edit_given_then(history: History, part: str, hash_: str) -> RecordState:
-    """The record at the latest moment at which *part*, or all of its song, had the hash *hash_* (or one that began so).
+    """The record at the latest moment when the hash of *part*, or of its whole song, was or began with *hash_*.
 
     Raises:
-        Misused: ``comp.from``; it is no hash.
-        NotFound: ``comp.from``; it never was.
+        Misused: ``comp.from``; *hash_* is not a hash.
+        NotFound: ``comp.from``; there was no such moment.
     """
     _refuse_no_hash("comp.from", hash_)
     song = part.rpartition("/")[0]
@@ -87,23 +87,23 @@ def edit_given_then(history: History, part: str, hash_: str) -> RecordState:
 
 
 def mixes_given_now(state: RecordState, record: str) -> tuple[BoundMix, ...]:
-    """The newest approved mix of each song of *record*: what a mastering engineer is given today.
+    """The newest approved mix of each song of *record*: the handoff to a mastering engineer now.
 
     Raises:
-        Refused: ``master.source``; a song has none.
+        Refused: ``master.source``; a song has no approved mix.
     """
     songs = [song.id for song in state.catalog.songs_of(record)]
     return bind(record, songs, approved_mixes(state, record))
 
 
 def mixes_given_then(history: History, record: str, hash_: str) -> tuple[tuple[BoundMix, ...], dict[str, str]]:
-    """The mixes whose outputs, together, had the hash *hash_* (or one that began so), and these outputs by song.
+    """The mixes whose outputs together had a hash that was, or began with, *hash_*; and these outputs by song.
 
-    Looked for today, and after each verdict, the latest first.
+    The search covers the present, then the moment after each verdict, latest first.
 
     Raises:
-        Misused: ``master.from``; it is no hash.
-        NotFound: ``master.from``; it never was.
+        Misused: ``master.from``; *hash_* is not a hash.
+        NotFound: ``master.from``; there was no such moment.
     """
     _refuse_no_hash("master.from", hash_)
     for end in range(len(history), 0, -1):
@@ -128,7 +128,7 @@ def _refuse_no_hash(rule: str, hash_: str) -> None:
 
 
 def _moments(history: History, song: str) -> Iterator[RecordState]:
-    """*song*, and nothing else of its record, after each decision that may have changed its sound, the latest first."""
+    """Yield the state of *song* alone after each event that may have changed its sound, latest first."""
     own = [one for one in history if isinstance(one.event, RecordOpened) or _decided_of(song, one.event)]
     for end in range(len(own), 0, -1):
         if isinstance(own[end - 1].event, _MOVES):

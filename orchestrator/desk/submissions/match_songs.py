@@ -1,7 +1,7 @@
-"""Which songs the files are that a mastering engineer brings back: a folder a target, a file a song.
+"""Matching the files of a mastering engineer to songs: a folder a target, a file a song.
 
-``TARGET/NN_song.wav`` is what an export of ours is called, ``NN Title.wav`` what most others write; a title with other
-words around it does where it is one song's alone.  Files in no folder of a target are of the target that is named.
+``TARGET/NN_song.wav`` is the name in an export, ``NN Title.wav`` the usual name elsewhere; a title within other words
+counts if it fits one song alone.  Files outside the folder of a target belong to a default target.
 """
 
 import re
@@ -22,7 +22,7 @@ _NUMBERED: Final = re.compile(r"(?:(\d{1,3})(?:[\s._-]+|$))?(.*)", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class SubmittedFile:
-    """A file, the target and the song it is of."""
+    """A file, with its target and its song."""
 
     target: str
     song: Song
@@ -30,17 +30,17 @@ class SubmittedFile:
 
 
 def files_in(folder: Path, songs: Sequence[Song], target: str | None) -> tuple[list[SubmittedFile], list[str]]:
-    """The files of *folder*, target by target in the order of the record, and what of it was left.
+    """The files of *folder*, by target and in the order of the record; and remarks on those left out.
 
     Args:
-        folder: what was brought.
-        songs: of the record, in its order.
-        target: of the files that lie in no folder of their own; else that which *folder* is called, else streaming.
+        folder: the submitted folder.
+        songs: the record's songs, in order.
+        target: of files in no folder of their own; by default the name of *folder* if that is a target, else streaming.
 
     Raises:
         NotFound: ``file.missing``.
-        Misused: ``master.submit``; it is no folder; a file's name is of no song, or of several.
-        Refused: ``master.submit``; there is nothing in it, or a target lacks a song.
+        Misused: ``master.submit``; not a folder; a file name fits no song, or several.
+        Refused: ``master.submit``; there is no sound file, or a target lacks a song.
     """
     if not folder.exists():
         raise NotFound("file.missing", f"there is no folder {folder}")
@@ -60,7 +60,7 @@ def files_in(folder: Path, songs: Sequence[Song], target: str | None) -> tuple[l
 
 
 def _listed(folder: Path, target: str) -> Iterator[tuple[str, Path]]:
-    """Each file and its target, as it is written: those of the folder itself, then those one folder deeper."""
+    """Yield target name and path of each file: those in the folder itself, then those one level deeper."""
     try:
         entries = sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
         yield from ((target, entry) for entry in entries if not entry.is_dir())
@@ -75,7 +75,7 @@ def _target(name: str) -> str:
 
 
 def _song_of(path: Path, songs: Sequence[Song]) -> Song:
-    """The one song that a file is of by its name.  Raises: Misused ``master.submit``."""
+    """The one song that the name of a file fits.  Raises: Misused ``master.submit``."""
     stem = path.stem.removesuffix(REF)
     found = _NUMBERED.fullmatch(stem)
     number, title = (int(found[1] or 0), found[2]) if found else (0, stem)
@@ -108,7 +108,7 @@ def _slug(text: str) -> str:
 
 
 def _refuse_incomplete(folder: Path, songs: Sequence[Song], found: Sequence[SubmittedFile]) -> None:
-    """Raises: Refused ``master.submit``; Misused where two files are of one song."""
+    """Check that each target has one file a song.  Raises: Refused ``master.submit``; Misused, several files."""
     if not found:
         raise Refused("master.submit", f"there is no sound in {folder}, nor one folder deeper")
     there: dict[tuple[str, str], Path] = {}

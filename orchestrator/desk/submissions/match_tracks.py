@@ -1,4 +1,4 @@
-"""Which tracks the files are that somebody brings back: by what is said, by their names, or by their channels."""
+"""Matching submitted files to tracks: by the names given, by file names, or by channels."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ from dsp.audio import STEREO, Source
 from dsp.files.sound import FileFacts
 
 REF: Final = "_REF"
-"""What an export adds to the name of a preview."""
+"""Suffix of an exported preview's file name."""
 
 
 @dataclass(frozen=True, slots=True)
 class MatchedFile:
-    """One file of those that were brought, and what it holds."""
+    """One submitted file and its facts."""
 
     path: Path
     facts: FileFacts
@@ -25,7 +25,7 @@ class MatchedFile:
 
 @dataclass(frozen=True, slots=True)
 class SubmittedTrack:
-    """The channels of a file that are one track."""
+    """The channels of a file that make one track."""
 
     name: str
     file: MatchedFile
@@ -35,12 +35,12 @@ class SubmittedTrack:
 
     @property
     def source(self) -> Source:
-        """It, to be read."""
+        """Audio source of the track."""
         return Source(self.file.path, self.first_channel, self.channels)
 
 
 def assigned(part: str, form: CompForm, brought: Sequence[tuple[str, MatchedFile]]) -> list[SubmittedTrack]:
-    """The tracks that were brought, in the order of their names.  Raises: Misused ``comp.submit``."""
+    """The submitted tracks, sorted by name.  Raises: Misused, Refused ``comp.submit``."""
     found: dict[str, SubmittedTrack] = {}
     for name, file in brought:
         for track in _tracks_of(part, form, name, file, alone=len(brought) == 1):
@@ -63,7 +63,7 @@ def _tracks_of(part: str, form: CompForm, name: str, file: MatchedFile, *, alone
 
 
 def _poly(form: CompForm, file: MatchedFile) -> Iterator[SubmittedTrack]:
-    """A channel a track: by the names in the file where they are those of the tracks, else in the order of a take."""
+    """Yield one track a channel: by the file's channel names if they are the tracks', else in the order of a take."""
     cuts = file.facts.tracks
     if len(cuts) != len(form.channels):
         raise Refused("comp.submit", f"{file.path.name} has {len(cuts)} channels; the tracks are {listed(form)}")
@@ -74,14 +74,14 @@ def _poly(form: CompForm, file: MatchedFile) -> Iterator[SubmittedTrack]:
 
 
 def _told_by_file(file: MatchedFile) -> list[str]:
-    """What the file calls its channels, as tracks are named; nothing where one has no name."""
+    """Names that the file gives its channels, as slugs; empty if a channel has no name."""
     told = file.facts.stamp.track_names
     names = [told.get(cut.first_channel, "") for cut in file.facts.tracks]
     return [slug(name) for name in names] if all(any(map(str.isalnum, name)) for name in names) else []
 
 
 def _named_by_file(part: str, form: CompForm, file: MatchedFile) -> str:
-    """The track that a file is of by its own name: TRACK.wav, or as an export names it, SONG_PART_TRACK.wav."""
+    """The track that a file's name gives: TRACK.wav, or SONG_PART_TRACK.wav as an export writes it."""
     stem = file.path.stem.removesuffix(REF)
     name = stem if stem in form.channels else stem.rpartition("_")[2]
     if name not in form.channels:
@@ -93,12 +93,12 @@ def _named_by_file(part: str, form: CompForm, file: MatchedFile) -> str:
 
 
 def listed(form: CompForm) -> str:
-    """Its tracks, in words."""
+    """Names of the tracks, in one line of text."""
     return ", ".join(sorted(form.channels))
 
 
 def by_channels(tracks: Sequence[SubmittedTrack]) -> str:
-    """How one file of many channels was taken, in words; nothing where each track has a file."""
+    """Remark on which track each channel of one file became; empty if each track has its own file."""
     if len(tracks) < 2 or len({track.file.path for track in tracks}) > 1:  # noqa: PLR2004 - one is no choice
         return ""
     names = [track.name for track in sorted(tracks, key=lambda track: track.first_channel)]

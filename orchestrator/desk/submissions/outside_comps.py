@@ -1,4 +1,4 @@
-"""Submitting a comp: a part that was edited elsewhere comes in, is looked at, and stands on the edit that was given."""
+"""Submission of a comp: a part edited outside is checked, and recorded on the edit that its maker was given."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -31,35 +31,35 @@ from orchestrator.studio import History, Studio
 
 @dataclass(frozen=True, slots=True)
 class CompHandoff:
-    """The edit that was given."""
+    """The edit that the maker was given."""
 
     plan: str
     form: CompForm
     report: Report | None
-    """Where it was rendered."""
+    """Report of its render; None if it is not rendered."""
 
 
 def submit_comp(
     studio: Studio, part: str, files: Sequence[tuple[str, Path]], *, maker: str, made_from: str | None = None,
     why: str | None,
 ) -> SubmissionResult:  # fmt: skip
-    """Take in an edit of *part* made elsewhere, standing on the edit its maker was given.
+    """Record an edit of *part* made outside, based on the edit its maker was given.
 
     Args:
         studio: the store.
         part: its id.
-        files: of each file the track it is, or nothing where its name or its channels say so.
-        maker: who made it.
-        made_from: the hash of the comp they were given, or its beginning, as ``comp manifest`` told it of the part or
-            of its song; the comp as it is now, by default.
+        files: track and path of each file; the track is empty if the file's name or channels give it.
+        maker: name of the maker.
+        made_from: hash, or its beginning, of the comp that was given, as ``comp manifest`` prints it for the part or
+            its song; None is the present comp.
         why: the reason given.
 
     Raises:
-        Unsound, VaultFault: a file is not sound, or cannot be taken in.
-        Misused: ``comp.submit``, ``comp.from``; a file is of no track, or of one that another is of; a hash is none.
-        NotFound: ``comp.empty``, ``comp.from``; nothing is painted; the comp never had this hash.
-        Refused: ``comp.submit``, ``rate.match``; tracks, channels, bits or rate are not those of this part.
-        Unfit: ``comp.tracks``; the files are silent, of another length than the edit, or out of sync with it.
+        Unsound, VaultFault: a file is not sound, or cannot be stored.
+        Misused: ``comp.submit``, ``comp.from``; a file fits no track, or that of another; *made_from* is not a hash.
+        NotFound: ``comp.empty``, ``comp.from``; the part has no comp; the comp never had this hash.
+        Refused: ``comp.submit``, ``rate.match``; tracks, channels, bits or rate differ from those of the part.
+        Unfit: ``comp.tracks``; the files are silent, differ in length from the edit, or are out of sync with it.
     """
     read = read_record(studio, part.partition("/")[0])
     maker, given = maker_named("comp.submit", maker), _given(read, part, made_from)
@@ -97,7 +97,7 @@ def _given(read: RecordReading, part: str, made_from: str | None) -> CompHandoff
 
 
 def _refuse_other_form(part: str, form: CompForm, tracks: Sequence[SubmittedTrack]) -> None:
-    """Raises: Refused ``comp.submit``, ``rate.match``; Unfit ``comp.tracks``."""
+    """Check *tracks* against *form*.  Raises: Refused ``comp.submit``, ``rate.match``; Unfit ``comp.tracks``."""
     there = {track.name for track in tracks}
     if there != set(form.channels):
         odd = [f"{name} is missing" for name in sorted(form.channels) if name not in there]
@@ -119,7 +119,7 @@ def _refuse_other_form(part: str, form: CompForm, tracks: Sequence[SubmittedTrac
 
 
 def _notes(vault: Vault, given: CompHandoff, tracks: Sequence[SubmittedTrack]) -> list[str]:
-    """What is to be said of tracks that are sound.
+    """Remarks on the tracks; tracks that are all silent, or out of sync, are refused.
 
     Raises:
         Unfit: ``comp.tracks``.
@@ -139,7 +139,7 @@ def _notes(vault: Vault, given: CompHandoff, tracks: Sequence[SubmittedTrack]) -
 
 
 def _rendered(vault: Vault, report: Report | None) -> dict[str, Source]:
-    """The edit that was given, by its tracks, where all of it lies in the vault."""
+    """Audio of the edit that was given, by track; empty unless the vault holds all of it."""
     outputs = report.outputs if report else ()
     there = all(vault.has(output.sound.blob, output.sound.size) for output in outputs)
     return {output.name: source_of(vault, output.sound) for output in outputs} if there else {}
@@ -159,7 +159,7 @@ def _refuse_late(track: SubmittedTrack, old: Source, seen: PrintFacts) -> None:
 
 
 def _said(track: SubmittedTrack, here: PrintFacts, before: PrintFacts | None) -> Iterator[str]:
-    """What an engineer would mention; where a part begins and ends is held against what was given."""
+    """Yield remarks on a track; its beginning and end are compared with those of the edit that was given."""
     bits, longest = track.file.facts.bits, LONGEST_LEAD_S * here.rate
     if bits < ENOUGH_BITS:
         yield f"{bits} bits; mixing is better given {ENOUGH_BITS}"

@@ -1,4 +1,4 @@
-"""Submitting a master: a record that was finished elsewhere comes in, is looked at, and stands on the mixes given."""
+"""Submission of a master: a record finished outside is checked, and recorded on the mixes that its maker was given."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,14 +30,14 @@ from orchestrator.desk.submissions.outside_mixes import (
 from orchestrator.studio import History, Studio
 
 SAME_LENGTH_S: Final = 0.05
-"""What a conversion of the rate or a cut at the end may change, and nobody is told."""
+"""Largest difference in seconds between the lengths of a file and its mix that is not remarked on."""
 
 Measures = Mapping[str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedMaster:
-    """A file that was read through."""
+    """A file that was read to its end and measured."""
 
     file: SubmittedFile
     facts: FileFacts
@@ -46,7 +46,7 @@ class CheckedMaster:
 
     @property
     def name(self) -> str:
-        """What it is called in notes."""
+        """Name of the file in remarks: its target and file name."""
         return f"{self.file.target}/{self.file.path.name}"
 
 
@@ -54,24 +54,24 @@ def submit_master(
     studio: Studio, record: str, folder: Path, *, maker: str, target: str | None = None, made_from: str | None = None,
     why: str | None,
 ) -> SubmissionResult:  # fmt: skip
-    """Take in a master of *record* made elsewhere, standing on the mixes its maker was given.
+    """Record a master of *record* made outside, based on the mixes its maker was given.
 
     Args:
         studio: the store.
         record: its id.
-        folder: what was brought, see :mod:`orchestrator.desk.submissions.match_songs`.
-        maker: who made it.
-        target: of the files that lie in no folder of their own.
-        made_from: the hash of the mixes they were given, or its beginning, as ``master manifest`` told it; each song's
-            newest approved mix as it is now, by default.
+        folder: the submitted folder, see :mod:`orchestrator.desk.submissions.match_songs`.
+        maker: name of the maker.
+        target: of files in no folder of their own.
+        made_from: hash, or its beginning, of the mixes that were given, as ``master manifest`` prints it; None is each
+            song's newest approved mix.
         why: the reason given.
 
     Raises:
-        Unsound, VaultFault: a file is not sound, or cannot be taken in.
-        Misused: ``master.submit``, ``master.from``; names that are of no song or of several; a hash that is none.
+        Unsound, VaultFault: a file is not sound, or cannot be stored.
+        Misused: ``master.submit``, ``master.from``; a name fits no song, or several; *made_from* is not a hash.
         NotFound: ``file.missing``; ``master.from``, the approved mixes never had this hash.
         Refused: ``master.submit``, ``master.source``, ``rate.match``; songs are missing; a song has no approved mix;
-            channels, bits or rate are not those of its target.
+            channels, bits or rate are not those of the target.
         Unfit: ``master.files``; a file is silent.
     """
     maker, read = maker_named("master.submit", maker), read_record(studio, record)
@@ -102,10 +102,10 @@ def _given(read: RecordReading, record: str, made_from: str | None) -> tuple[tup
 
 
 def _heard(file: SubmittedFile) -> CheckedMaster:
-    """Read a file through.
+    """Read a file to its end, check and measure it.
 
     Raises:
-        Unsound: it is not sound.
+        Unsound: the file is not sound.
         Refused: ``master.submit``, ``rate.match``.
         Unfit: ``master.files``.
     """
@@ -150,7 +150,7 @@ def _finished(vault: Vault, one: CheckedMaster) -> FinishedFile:
 def _notes(
     vault: Vault, state: RecordState, songs: Sequence[BoundMix], heard: Sequence[CheckedMaster]
 ) -> Iterator[str]:
-    """What is to be said of files that are sound."""
+    """Yield remarks on files that passed the checks."""
     mixes = {mix.name: mix.sound for mix in main_mixes(state, songs)}
     for one in heard:
         yield from (f"{one.name}: {said}" for said in _said(one))
@@ -175,7 +175,7 @@ def _said(one: CheckedMaster) -> Iterator[str]:
 
 
 def _beside(one: CheckedMaster, mix: Sound, source: Source) -> Iterator[str]:
-    """How a file lies beside the mix it was made from."""
+    """Yield remarks on the length and position of a file compared with its mix."""
     longer = one.facts.frames / one.facts.rate - mix.frames / mix.rate
     if abs(longer) > SAME_LENGTH_S:
         yield f"{abs(longer):.2f} s {'longer' if longer > 0 else 'shorter'} than the mix that was given"

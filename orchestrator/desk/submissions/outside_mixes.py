@@ -1,4 +1,4 @@
-"""Submitting: mixes made elsewhere come in, are looked at, and stand on the comps their maker was given."""
+"""Submission of a mix: prints made outside are checked, and recorded on the comps that their maker was given."""
 
 import re
 from collections.abc import Sequence
@@ -30,16 +30,16 @@ VERSION = re.compile(r"[^\s/\\@.:]{1,120}")
 
 @dataclass(frozen=True, slots=True)
 class SubmissionResult:
-    """A mix that was taken in."""
+    """A comp, mix or master that was submitted."""
 
     address: str
     notes: Sequence[str]
-    """What an engineer would mention."""
+    """Remarks that an engineer would make."""
 
 
 @dataclass(frozen=True, slots=True)
 class SubmittedPrint:
-    """One file that was brought."""
+    """One submitted file of a mix."""
 
     name: str
     path: Path
@@ -51,21 +51,21 @@ def submit_mix(
     studio: Studio, song: str, prints: Sequence[tuple[str, Path]], *, maker: str, made_from: str | None = None,
     why: str | None,
 ) -> SubmissionResult:  # fmt: skip
-    """Take in a mix made elsewhere, standing on the comps its maker was given.
+    """Record a mix made outside, based on the comps its maker was given.
 
     Args:
         studio: the store.
         song: its id.
-        prints: version and file of each.
-        maker: who made it.
-        made_from: the hash of the comps they were given, or its beginning; the comps as they are now, by default.
+        prints: version and path of each file.
+        maker: name of the maker.
+        made_from: hash, or its beginning, of the comps that were given; None is the present comps.
         why: the reason given.
 
     Raises:
-        Unsound, VaultFault: a file is not sound, or cannot be taken in.
-        Misused: ``mix.submit``, ``mix.from``; a version's name is none, a hash is none.
+        Unsound, VaultFault: a file is not sound, or cannot be stored.
+        Misused: ``mix.submit``, ``mix.from``; the name of a version is malformed; *made_from* is not a hash.
         NotFound: ``mix.from``; the comps of this song never had this hash.
-        Refused: ``mix.submit``, ``rate.match``; channels or rate are not those of this song's mixes.
+        Refused: ``mix.submit``, ``rate.match``; channels, bits or rate are not those of this song's mixes.
         Unfit: ``mix.prints``; the prints are silent, of several lengths, or out of sync.
     """
     maker = maker_named("mix.submit", maker)
@@ -92,14 +92,14 @@ def submit_mix(
 
 
 def maker_named(rule: str, name: str) -> str:
-    """The name of who made something elsewhere.  Raises: Misused *rule*; it is none."""
+    """The maker's name without surrounding spaces.  Raises: Misused *rule*; it is empty or too long."""
     if not 0 < len(name.strip()) <= LONGEST_NAME:
         raise Misused(rule, f"who made it is named in 1 to {LONGEST_NAME} letters: --by NAME")
     return name.strip()
 
 
 def facts_of(path: Path) -> FileFacts:
-    """What a file holds.  Raises: Unsound, with its name: several may have been brought."""
+    """Facts of a file.  Raises: Unsound, with the file's name, as several may be submitted."""
     try:
         return inspect(path)
     except Unsound as error:
@@ -126,7 +126,7 @@ def _named(vault: Vault, one: SubmittedPrint) -> Named:
 
 
 def _notes(brought: Sequence[SubmittedPrint]) -> list[str]:
-    """What is to be said of prints that are sound.
+    """Remarks on the prints; prints that differ in rate or length, are silent or out of sync are refused.
 
     Raises:
         Unfit: ``mix.prints``.

@@ -1,4 +1,4 @@
-"""Alignment, measured and proposed; what moves anything is a decision of its own."""
+"""Alignment of takes and tracks: measured and proposed; applying it is a decision of its own."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,20 +16,20 @@ from orchestrator.desk.takes.takes import parts_read
 from orchestrator.studio import Studio
 
 TRUSTED: Final = 0.2
-"""The confidence below which nothing is proposed."""
+"""Confidence below which nothing is proposed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What was measured, and how it would be applied."""
+    """Measured lags, and how to correct them."""
 
     rows: list[Row]
     apply: tuple[str, ...]
-    """A command, or lines of a mix recipe; none where nothing is to be moved."""
+    """A command, or lines of a mix recipe; empty if nothing is to be moved."""
 
 
 def performance(studio: Studio, address: Address, other: Address) -> Proposal:
-    """How much later one take plays than another.
+    """Measure how much later one take plays than another.
 
     Raises:
         NotFound: ``take.unknown``.
@@ -47,12 +47,12 @@ def performance(studio: Studio, address: Address, other: Address) -> Proposal:
 
 
 def microphones(studio: Studio, address: Address, reference: str | None) -> Proposal:
-    """How far the tracks of one take lie apart, and the lines of a mix recipe that bring them together.
+    """Measure the lags between the tracks of one take; propose lines of a mix recipe that align them.
 
-    A mix can only delay: the earlier ones wait for the latest.
+    A mix can only delay: earlier tracks wait for the latest.
 
     Raises:
-        NotFound: ``take.unknown``, or ``align.track`` where the take has no track *reference*.
+        NotFound: ``take.unknown``; ``align.track``, the take has no track *reference*.
         Unsound: a track cannot be read.
     """
     take, sources = _take(studio, address)
@@ -84,7 +84,7 @@ def _row(name: str, against: str, lag: Lag, rate: int) -> Row:
 
 
 def _lines(part: str, found: Mapping[str, Lag], rate: int) -> list[str]:
-    """The strips of a mix recipe for the tracks that are trusted and not where the latest of them is."""
+    """Strips of a mix recipe for the tracks, measured with confidence, that need a delay or inverted polarity."""
     trusted = {name: lag for name, lag in found.items() if lag.confidence >= TRUSTED}
     latest = max((lag.frames for lag in trusted.values()), default=0)
     lines: list[str] = []

@@ -1,4 +1,4 @@
-"""The take check, asked by hand: the sound of a take, and its length beside its siblings."""
+"""The take check on demand: the sound of a take, and its length compared with its siblings."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,12 +16,12 @@ from orchestrator.desk.takes.takes import parts_read
 from orchestrator.studio import Studio
 
 SHORTEST, LONGEST = 0.5, 1.5
-"""Of the length that a take's siblings have."""
+"""Range of lengths without a remark, as factors of the median length of a take's siblings."""
 SIBLINGS = 2
 
 
 def check_rows(studio: Studio, address: Address) -> list[Row]:
-    """What there is to notice about the take at a full *address*.
+    """One row a finding about the take at a full *address*.
 
     Raises:
         NotFound: ``take.unknown``.
@@ -36,7 +36,7 @@ def check_rows(studio: Studio, address: Address) -> list[Row]:
 
 
 def check_file(path: Path) -> list[Row]:
-    """The same about the sound of any file, which is in no vault yet.  Raises: Unsound."""
+    """One row a finding about the sound of a file outside the vault.  Raises: Unsound."""
     inspect(path)
     return _sounding(path.name, {path.stem: Source(path)})
 
@@ -58,7 +58,7 @@ def _sounding(name: str, sources: Mapping[str, Source]) -> list[Row]:
 
 
 def _length(take: Take, takes: Takes) -> list[Row]:
-    """Whether a take is much shorter or longer than the others that begin where it does."""
+    """A finding if a take is much shorter or longer than the takes of its part that start at the same frame."""
     siblings = [one.frames for one in takes.takes.values() if one.start == take.start and one.number != take.number]
     if len(siblings) < SIBLINGS:
         return []

@@ -1,4 +1,4 @@
-"""Editing takes: what is done to one, or to a stretch of it, and what is done so far."""
+"""Edits of takes: applying one to a take or to a stretch of it, and listing those in force."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -26,34 +26,35 @@ _PER_SECOND = {"ms": Decimal(1000), "s": Decimal(1)}
 
 @dataclass(frozen=True, slots=True)
 class EditRequest:
-    """What is to be done, as typed; None is left as it is."""
+    """An edit as typed; a field that is not given stays as it is."""
 
     lengths: Mapping[str, str]
     """``nudge``, ``fade_in`` and ``fade_out``, such as ``12ms``, ``-480f`` or ``1.5s``."""
     values: Mapping[str, Any]
-    """The other fields of a change."""
+    """Other fields of an ``EditChange``."""
     trim: bool = False
     reset: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class EditResult:
-    """What an edit came to."""
+    """Result of an edit."""
 
     take: str
     place: str
-    """The stretch of song time; empty for the whole take."""
+    """Stretch of song time; empty for the whole take."""
     done: tuple[str, ...]
-    """All that is done there now."""
+    """All edits now in force there, in words."""
     again: bool
-    """It was so already."""
+    """True if nothing new was recorded."""
 
 
 def edit_take(studio: Studio, address: Address, wish: EditRequest, *, why: str | None = None) -> EditResult:
-    """Do to the take at *address*, or to a stretch of it, what is wished.
+    """Apply *wish* to the take at *address*, or to a stretch of it.
 
     Raises:
-        Misused: ``edit.number``, ``edit.trim``, and whatever :func:`domain.edits.edit` raises.
+        Misused: ``edit.number``, ``edit.trim``, ``edit.track``, ``edit.reset``, ``edit.span``; and errors of
+            :func:`domain.takes.take_edits.edit`.
     """
     part, song = "/".join(address.path), "/".join(address.path[:2])
     if address.track:
@@ -76,10 +77,10 @@ def edit_take(studio: Studio, address: Address, wish: EditRequest, *, why: str |
 
 
 def _as_heard(take: Take, comp: Comp, span: Range | None) -> EditedTake:
-    """The take, beginning where it sounds in the song: one of a basic sounds elsewhere than its pass lies.
+    """The take at its position in the song; in a song cut from passes that is not its position in the pass.
 
     Raises:
-        Misused: ``edit.span``; within the span it sounds from two places of its pass.
+        Misused: ``edit.span``; within the span the take sounds at several offsets from its pass.
     """
     lies = take.as_edited
     if span is None:
@@ -104,7 +105,7 @@ def _change(wish: EditRequest, there: EditedTake, span: Range | None) -> EditCha
 
 
 def _no_number(error: ValidationError, wish: EditRequest, rate: int) -> Misused:
-    """What is wrong with a number: of a length as it was typed, not in the frames that it came to."""
+    """The refusal of an invalid number; a length is quoted as typed, not in frames."""
     first = error.errors()[0]
     field = str(first["loc"][0])
     if field in wish.lengths:
@@ -115,7 +116,7 @@ def _no_number(error: ValidationError, wish: EditRequest, rate: int) -> Misused:
 
 
 def _frames(text: str, rate: int) -> int:
-    """A length as typed, in frames: milliseconds where no unit is named."""
+    """A length as typed, in frames; without a unit it is in milliseconds.  Raises: Misused ``edit.number``."""
     found = _LENGTH.fullmatch(text.strip())
     if not found:
         raise Misused("edit.number", f"{text[:40]!r} is no length; write 12ms, 1.5s or 480f")
@@ -142,7 +143,7 @@ def _told(there: EditedTake, place: Range | None) -> str:
 
 
 def edit_rows(studio: Studio, part: str) -> list[Row]:
-    """All that is done to the takes of *part*, in the order of their numbers and of time."""
+    """One row for each edited stretch of a take of *part*, by take number and time."""
     read = parts_read(studio, part.rpartition("/")[0])[part]
     comp = read.comp
     return [

@@ -1,4 +1,4 @@
-"""Rows about takes and comps."""
+"""Tables of takes and comps."""
 
 from domain.core.address import Address, clock
 from domain.core.refusal import NotFound
@@ -14,7 +14,7 @@ from orchestrator.studio import Studio
 
 
 def take_rows(studio: Studio, target: Address) -> list[Row]:
-    """Every take at or under *target*."""
+    """One row a take at or under *target*."""
     if len(target.path) > 1:
         songs = ["/".join(target.path[:2])]
     else:
@@ -50,7 +50,7 @@ def _row(state: PartState, take: Take) -> Row:
 
 
 def take_facts(studio: Studio, address: Address) -> Row:
-    """One take: its row, its tracks and what the take check said.  Raises: NotFound ``take.unknown``."""
+    """One take: its row, tracks, recorder metadata and take check warnings.  Raises: NotFound ``take.unknown``."""
     part, song = "/".join(address.path), "/".join(address.path[:2])
     state = parts_read(studio, song).get(part)
     if state is None or address.take is None:
@@ -65,8 +65,8 @@ def take_facts(studio: Studio, address: Address) -> Row:
 
 
 def _recorder_said(vault: Vault, take: Take) -> Row:
-    """What is written in the file it came from, of which the vault may be far away: only its header is read."""
-    from dsp.files.bext import read_stamp  # rows of many takes need no XML
+    """Metadata that the recorder wrote into the original file; only the header is read, as the vault may be remote."""
+    from dsp.files.bext import read_stamp  # imported on demand: rows of many takes need no XML
 
     first = take.ingested.tracks[0]
     try:
@@ -81,9 +81,9 @@ def _recorder_said(vault: Vault, take: Take) -> Row:
 
 
 def comp_rows(studio: Studio, part: str) -> list[Row]:
-    """What sounds where in *part*, silence between included (``comp.gap``), and where a render put each splice.
+    """One row a stretch of the comp of *part*, gaps (``comp.gap``) included, with the position of each rendered splice.
 
-    Where an edit made outside rules, it is the first row, of layer 0, and the others are what it was made from.
+    If an edit made outside is in force, it is the first row, of layer 0, and the others are what it was made from.
     """
     state = read_record(studio, part.partition("/")[0]).state
     comp, takes, sound = state.comp(part), state.takes_of(part), state.sound(part)
@@ -105,7 +105,7 @@ def comp_rows(studio: Studio, part: str) -> list[Row]:
 
 
 def _brought(submitted: CompSubmitted | None) -> list[Row]:
-    """The row of an edit made outside that rules; what is painted is then what its maker was given."""
+    """The row of an edit made outside that is in force; none without one."""
     if submitted is None:
         return []
     sound = submitted.tracks[0].sound
@@ -114,7 +114,7 @@ def _brought(submitted: CompSubmitted | None) -> list[Row]:
 
 
 def _spliced(splice: Splice | None, rate: int) -> Row:
-    """Where the splice at the beginning of a stretch was put, and how alike the two takes are there."""
+    """Offset in ms of the rendered splice at the start of a stretch, and the correlation of the two takes there."""
     if splice is None:
         return {"spliced": "", "correlation": "", "splice": None}
     moved = (splice.at - splice.decided) * 1000 / rate

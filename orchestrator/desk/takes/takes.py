@@ -1,4 +1,4 @@
-"""Takes and comps: what stands there, and judging it."""
+"""Takes and comps: their state, verdicts on takes, and painting."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -27,7 +27,7 @@ from orchestrator.studio import History, Studio
 
 @dataclass(frozen=True, slots=True)
 class PartState:
-    """A part's takes, and what stands of what was said of them."""
+    """A part, its takes, and the judgements of them that are in force."""
 
     part: PartAdded
     takes: Takes
@@ -35,19 +35,19 @@ class PartState:
 
     @property
     def comp(self) -> Comp:
-        """What is painted."""
+        """The comp that the judgements paint."""
         return comp_of(self.part, self.takes, self.judgements)
 
 
 def song_query(song: str) -> Query:
-    """A song's parts, clock, takes and what was said of them, and what places in it mean."""
+    """Query for a song's parts, takes, judgements and clock, and for the meaning of places in it."""
     kinds = (SongAdded, PartAdded, TakeIngested, MidiPlayed, TakeJudged, TakeEdited, CompSet)
     own = Query.of(*kinds, tags=[f"song:{song}"])
     return own | places_query(song)
 
 
 def parts_of(history: History) -> dict[str, PartState]:
-    """Every part of *history*, by its id."""
+    """State of every part in *history*, by the part's id."""
     known, own, said = Catalog(), dict[str, Takes](), dict[str, list[TakeEvent]]()
     for recorded in standing(history):
         event = recorded.event
@@ -73,37 +73,37 @@ def parts_of(history: History) -> dict[str, PartState]:
 
 
 def parts_read(studio: Studio, song: str) -> dict[str, PartState]:
-    """Every part of *song* with its takes, by its id."""
+    """State of every part of *song*, by the part's id."""
     return parts_of(studio.read(song_query(song)))
 
 
 @dataclass(frozen=True, slots=True)
 class VerdictResult:
-    """What a judgement changed."""
+    """Result of judging takes or painting a comp."""
 
     takes: tuple[str, ...]
     replaced: tuple[str, ...] = ()
-    """What sounded before where something else sounds now, in words."""
+    """Stretches in which another take, or none, sounds now, in words."""
     again: bool = False
-    """It was said already."""
+    """True if nothing new was recorded."""
 
 
 def judge_takes(
     studio: Studio, wanted: Sequence[str], verdict: TakeVerdict, *, span: tuple[str, str] | None = None,
     why: str | None = None, since: int | None = None,
 ) -> VerdictResult:  # fmt: skip
-    """Say what takes of one song are, all in one decision.
+    """Give one verdict on several takes of one song, in one decision.
 
     Args:
         studio: the store.
         wanted: the takes' ids.
-        verdict: what they are.
-        span: two song times, as typed, of an approval.
+        verdict: the verdict.
+        span: two song times, as typed, that limit an approval.
         why: the reason given.
-        since: the position the person looked at; the first look of this command, where none is named.
+        since: log position the person had seen; None is the end of this command's first read.
 
     Raises:
-        Clash: ``review.meanwhile``; somebody judged one of them, or set the comp of its part, since.
+        Clash: ``review.meanwhile``; since then somebody judged one of the takes, or set the comp of its part.
     """
     song, parts = "/".join(wanted[0].split("/")[:2]), {part_of(take) for take in wanted}
 
@@ -137,18 +137,18 @@ def judge_takes(
 
 
 def places_in(song: str, parts: Mapping[str, PartState], history: History) -> Places:
-    """What places in *song* mean to its takes, which all have one rate."""
+    """Places of *song*, at the one rate of its takes (0 without takes)."""
     rates = (take.rate for part in parts.values() for take in part.takes.takes.values())
     return replace(places_of(song, history), rate=next(rates, 0))
 
 
 def _part_of(event: TakeEvent) -> str:
-    """The part that something was said of."""
+    """Id of the part that an event is about."""
     return part_of(event.take) if isinstance(event, TakeJudged) else event.part
 
 
 def _replaced(before: dict[str, PartState], new: Sequence[TakeEvent]) -> tuple[str, ...]:
-    """What *new* paints over or lifts, in words."""
+    """Stretches that *new* paints over or lifts, in words."""
     said = []
     for name in dict.fromkeys(_part_of(event) for event in new):
         old = before[name]
@@ -163,7 +163,7 @@ def _replaced(before: dict[str, PartState], new: Sequence[TakeEvent]) -> tuple[s
 
 
 def changes(old: Comp, new: Comp, rate: int) -> list[str]:
-    """Where *old* sounded with another take, or none, than *new*, in words."""
+    """Stretches in which *old* sounds, and *new* sounds otherwise or not at all, in words."""
     edges = sorted({edge for comp in (old, new) for layer in comp.layers for s in layer for edge in (s.start, s.end)})
     found: list[tuple[int, int, str]] = []
     for start, end in pairwise(edges):
@@ -183,10 +183,10 @@ def _sounds(comp: Comp, frame: int) -> tuple[int, ...]:
 
 
 def takes_of_pass(studio: Studio, address: Address, *, leave: Sequence[str] = ()) -> list[str]:
-    """The takes of a pass, one a part, but for the parts to *leave* out.
+    """Ids of the takes of a pass, one a part, without the parts in *leave*.
 
     Raises:
-        NotFound: ``pass.unknown``; no part has a take of this pass, or a part to leave out is not in it.
+        NotFound: ``pass.unknown``; no part has a take of this pass, or a part in *leave* has none.
     """
     song, number = "/".join(address.path), address.revision[1] if address.revision else 0
     found: dict[str, str] = {}
@@ -202,11 +202,12 @@ def takes_of_pass(studio: Studio, address: Address, *, leave: Sequence[str] = ()
 
 
 def paint(studio: Studio, part: str, spans: Sequence[str], *, why: str | None = None) -> VerdictResult:
-    """Paint a part's whole comp from words like ``0:48=3``; ``-`` is silence.
+    """Paint a part's whole comp from words such as ``0:48=3`` (a time and a take); ``-`` is silence.
 
     Raises:
         Misused: ``comp.span``.
-        Clash: ``review.meanwhile``; somebody painted in this part since the first look.
+        NotFound: ``take.unknown``.
+        Clash: ``review.meanwhile``; somebody painted this part, or judged a take of it, since the first read.
     """
     song = part.rpartition("/")[0]
 
@@ -235,7 +236,7 @@ def paint(studio: Studio, part: str, spans: Sequence[str], *, why: str | None = 
 
 
 def end_of(studio: Studio, take: str) -> str:
-    """The song time at which *take* ends, to the frame."""
+    """Song time in seconds at which *take* ends, as text that is exact to the frame."""
     part = part_of(take)
     there = parts_read(studio, part.rpartition("/")[0])[part].takes.take(part, takes.number_of(take))
     return f"{there.end // there.rate}.{there.end % there.rate * 10**9 // there.rate:09d}"

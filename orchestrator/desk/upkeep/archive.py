@@ -1,12 +1,11 @@
-"""The file of a backup: a plain tar of a store, that ``tar`` alone could unpack too.
+"""File format of a backup: a plain tar of a store, which ``tar`` alone could unpack too.
 
-The members come in a fixed order, ``takesheet-backup.json`` last: it names each of the others with its size and its
+The members come in a fixed order, ``takesheet-backup.json`` last: it lists each of the others with its size and its
 SHA-256, so an archive without it was cut.  Nothing is compressed: audio hardly shrinks, and a damaged byte damages one
 file.
 
-Whoever made an archive that is unpacked may mean harm.  Only plain files of the names a backup has are taken, each
-once, so nothing can land anywhere but in the store that is being made; a link, a device or any other name refuses it
-all.
+An archive may be hostile.  Only plain files with the names of a backup are accepted, each once, so nothing can be
+written outside the new store; a link, a device or any other name refuses the whole archive.
 """
 
 import json
@@ -28,7 +27,7 @@ CONTENTS: Final = "takesheet-backup.json"
 STORE: Final = ".takesheet"
 CHUNK_BYTES: Final = 1 << 20
 LONGEST_CONTENTS: Final = 1 << 28
-"""Bytes; a hundred for each file, and no vault has two million."""
+"""Bytes: about a hundred for each of two million files, more than any vault holds."""
 
 _NAME: Final = re.compile(
     rf"{re.escape(STORE)}/(?:config\.toml|log\.db|vault/blobs/[0-9a-f]{{2}}/[0-9a-f]{{62}}"
@@ -37,7 +36,7 @@ _NAME: Final = re.compile(
 
 
 class BackupDamaged(Refusal):
-    """The file is no backup, or no longer what was written."""
+    """The file is not a backup, or differs from what was written."""
 
     def __init__(self, file: Path, reason: str) -> None:
         super().__init__("store.damaged.backup", f"{file}: {reason}", next="another backup", file=file)
@@ -46,14 +45,14 @@ class BackupDamaged(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class BackupContents:
-    """What a backup says of itself.
+    """The list of contents of a backup.
 
     Args:
-        log: the log's id.
-        position: where the log ended.
-        hash: the hash there.
-        audio: whether the vault is in it.
-        lacks: what should have been in it and was not in the vault as it was recorded.
+        log: id of the log.
+        position: last position of the log.
+        hash: hash of the log at that position.
+        audio: True if the audio of the vault is included.
+        lacks: audio that is left out, as it is missing from the vault or altered.
         files: size and SHA-256 of each file, by name.
     """
 
@@ -65,22 +64,22 @@ class BackupContents:
     files: dict[str, tuple[int, str]] = field(default_factory=dict)
 
     def text(self) -> str:
-        """As JSON."""
+        """The list as JSON."""
         return json.dumps({"format": FORMAT, **{name: getattr(self, name) for name in self.__slots__}}, indent=1)
 
 
 class Packer:
-    """Writes an archive, one file after the other; a context manager made by ``packing``."""
+    """Writes an archive, one file after the other; made by :func:`packing`."""
 
     def __init__(self, raw: IO[bytes], tar: tarfile.TarFile) -> None:
         self._raw, self._tar = raw, tar
         self.files: dict[str, tuple[int, str]] = {}
 
     def add(self, name: str, data: IO[bytes], size: int, *, expected: str | None = None) -> bool:
-        """Write *size* bytes of *data* under *name*; nothing stays of it where they do not hash to *expected*.
+        """Write *size* bytes of *data* under *name*; if they do not hash to *expected*, remove them and return False.
 
         Raises:
-            OSError: there are fewer bytes, they cannot be read, or there is no room.
+            OSError: *data* is shorter or cannot be read, or the disk is full.
         """
         start, through = self._tar.offset, _Hashing(data)
         self._tar.addfile(_member(name, size), through)
@@ -92,7 +91,7 @@ class Packer:
         return True
 
     def close(self, contents: BackupContents) -> None:
-        """Write what is in it, and end it."""
+        """Write the list of contents, which ends the archive."""
         data = contents.text().encode()
         self._tar.addfile(_member(CONTENTS, len(data)), BytesIO(data))
 
@@ -110,16 +109,16 @@ def packing(file: Path) -> Iterator[Packer]:
 
 
 def unpack(file: Path, folder: Path) -> BackupContents:
-    """Write what the archive *file* holds into the empty *folder*, each file as the archive says it is.
+    """Unpack the archive *file* into the empty *folder*, checking every file against the list of contents.
 
     Raises:
-        BackupDamaged: *file* is no backup, was cut or changed, or holds what no backup holds.
+        BackupDamaged: *file* is not a backup, was cut or changed, or holds a name that no backup holds.
     """
     return _read_through(file, lambda name: _new(folder / name))
 
 
 def check(file: Path) -> BackupContents:
-    """Read an archive through and keep nothing of it.  Raises: BackupDamaged."""
+    """Check an archive without unpacking it.  Raises: BackupDamaged."""
     return _read_through(file, lambda _: None)
 
 
@@ -186,20 +185,20 @@ def _new(place: Path) -> Path:
 
 
 def _member(name: str, size: int) -> tarfile.TarInfo:
-    """Nothing of this machine or this hour: the same store gives the same archive, but for what SQLite does inside."""
+    """Member without traces of machine or time: one store gives one archive, except for SQLite's own bytes."""
     member = tarfile.TarInfo(name)
     member.size, member.mode = size, 0o444 if "/blobs/" in name else 0o644
     return member
 
 
 class _Hashing:
-    """A file that is hashed as it is read."""
+    """Binary file that is hashed as it is read."""
 
     def __init__(self, data: IO[bytes]) -> None:
         self._data, self.digest = data, sha256()
 
     def read(self, size: int = -1, /) -> bytes:
-        """As the file would give them."""
+        """The next bytes of the file."""
         chunk = self._data.read(size)
         self.digest.update(chunk)
         return chunk

@@ -1,4 +1,4 @@
-"""Backups: a store in one file, and a store again from such a file."""
+"""Backup of a store into one file, and restore from such a file."""
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
@@ -34,27 +34,27 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class RestoreResult:
-    """A store that came from a backup."""
+    """A store restored from a backup."""
 
     folder: Path
     contents: BackupContents
     config: settings.Settings
     player: str
-    """The command for ``play`` that the backup named, and that was left out: whoever restores says what is run."""
+    """The backup's command for ``play``, which is left out: the user who restores decides what is run."""
     plugins: tuple[str, ...]
-    """The plug-ins it named, left out for the same reason."""
+    """Names of the backup's plug-ins, left out for the same reason."""
 
 
 def back_up(studio: Studio, file: Path, *, audio: bool, progress: Progress = lambda _: None) -> BackupContents:
-    """Write the log as it is now, the settings and, with *audio*, all audio and reports it names into a new *file*.
+    """Write the log, the settings and, with *audio*, all audio and reports that the log names into a new *file*.
 
-    Others go on writing meanwhile.  The log is proved, every blob hashed, and the archive read back, before the file
-    gets its name.  Audio that is missing or altered is left out, and told in ``lacks``.
+    Others may append meanwhile: the log is copied first.  The copy is proved, every blob hashed, and the archive read
+    back before the file gets its name.  Audio that is missing or altered is left out, and listed in ``lacks``.
 
     Raises:
-        StoreDamaged: the log is not what was recorded.
-        BackupDamaged: what was written does not read back.
-        Refused, NotFound: of the place (``file``).
+        StoreDamaged: the log fails its proof.
+        BackupDamaged: the archive does not read back.
+        Refused, NotFound: *file* cannot be made, see :func:`orchestrator.new_file.new_file`.
     """
     with new_file(file) as draft:
         copy = draft.with_name(f"{settings.LOG}.copy")
@@ -71,12 +71,13 @@ def back_up(studio: Studio, file: Path, *, audio: bool, progress: Progress = lam
 
 
 def restore(file: Path, folder: Path) -> RestoreResult:
-    """Make a store in *folder* from a backup.  It appears whole, proved, or not at all.
+    """Make a store in *folder* from a backup.  It appears whole and proved, or not at all.
 
     Raises:
-        BackupDamaged: *file* is no backup, was cut or changed.
-        StoreDamaged: the log in it is not what was recorded.
+        BackupDamaged: *file* is not a backup, was cut or changed.
+        StoreDamaged: the log in the backup fails its proof.
         Refused: ``file.exists``, there is a store already; ``store.network``.
+        LinkFound: the store's place is a link.
         NotFound: ``backup.missing``.
     """
     if (folder / settings.FOLDER).is_symlink():
@@ -98,7 +99,7 @@ def restore(file: Path, folder: Path) -> RestoreResult:
         raise
     config = settings.load(folder / settings.FOLDER)
     if settings.is_inside(config.folder, config.vault_address):
-        with suppress(OSError):  # a backup may be anybody's: a vault that it names elsewhere is asked about
+        with suppress(OSError):  # a backup may come from anybody: trust in a vault elsewhere is asked for later
             trust.record(config)
     return RestoreResult(folder / settings.FOLDER, contents, config, was.player, tuple(was.plugins))
 
@@ -113,7 +114,7 @@ def _pack_log(studio: Studio, packer: Packer, copy: Path, *, audio: bool) -> Non
 
 
 def _pack_audio(studio: Studio, packer: Packer, copy: Path, progress: Progress) -> Iterator[str]:
-    """Pack what the log names, in the order of the hashes; what could not be is told."""
+    """Pack the blobs and reports that the log names, by hash; yield the address and fault of each blob left out."""
     blobs, reports, vault = *_named(copy), Vault(studio.config.vault)
     progress(f"{len(blobs):,} blobs of {sum(size or 0 for _, size in blobs.values()):,} bytes")
     for blob, (owner, size) in sorted(blobs.items()):
@@ -140,7 +141,7 @@ def _pack_blob(vault: Vault, packer: Packer, blob: str, size: int | None) -> str
 
 
 def _named(copy: Path) -> tuple[dict[str, tuple[str, int | None]], set[str]]:
-    """Each blob with the first address that names it and its size, and the keys of the reports."""
+    """Each blob with the first address that refers to it and its size; and the keys of the reports."""
     blobs: dict[str, tuple[str, int | None]] = {}
     reports: set[str] = set()
     with Log.open(copy, kinds=KINDS, readonly=True) as log:
@@ -175,11 +176,11 @@ def _prove(file: Path, store: Path, contents: BackupContents) -> None:
 
 
 def _settle_config(file: Path, store: Path, contents: BackupContents) -> settings.Settings:
-    """Make sure that the settings mean this very store, and leave out what they would run; what they were."""
+    """Make the settings mean the restored store, without the programs they would run; return them as backed up."""
     try:
         config = settings.load(store)
         vault = VAULT if contents.audio else _from_anywhere(config.vault_address)
-        fresh = str(uuid4())  # another store, which may go another way than the one that was saved
+        fresh = str(uuid4())  # another store, whose log may diverge from the one that was backed up
         text = settings.retold(settings.text_of(store), id=fresh, log=settings.LOG, vault=vault, player="")
         settings.write_text(store, settings.without_plugins(text))
         told = settings.load(store)

@@ -1,4 +1,4 @@
-"""Checkpoints of the log: made for a place outside, and read from there."""
+"""Checkpoints of the log: written for a place outside the store, and read from there."""
 
 from collections.abc import Sequence
 from contextlib import closing
@@ -18,16 +18,16 @@ from orchestrator.new_file import new_file
 from orchestrator.studio import Studio
 
 LONGEST_BYTES = 4096
-"""Ten times a checkpoint."""
+"""Bytes read at most: ten times the size of a checkpoint."""
 
 
 def make_checkpoint(studio: Studio, file: Path, key: Path | None) -> Checkpoint:
-    """Write what the log is now into a new *file*, signed with the private *key* where one is given.
+    """Write a checkpoint of the log into a new *file*, signed if a private *key* is given.
 
-    The log is proved first: nobody should sign what is damaged.  The store notes the checkpoint, too.
+    The log is proved first, so that nobody signs a damaged one.  The store keeps the checkpoint, too.
 
     Raises:
-        StoreDamaged: the log is not what was recorded.
+        StoreDamaged: the log fails its proof.
         Refused: ``checkpoint.place``, within the store; ``file.exists``.
         NotFound, Misused: ``key.file``.
     """
@@ -48,11 +48,11 @@ def make_checkpoint(studio: Studio, file: Path, key: Path | None) -> Checkpoint:
 
 
 def witnesses(files: Sequence[Path], keys: Sequence[Path]) -> OutsideCheckpoints:
-    """What the checkpoints in *files* and the public *keys* of their signers say.
+    """The checkpoints in *files*, and the public *keys* whose signatures count.
 
     Raises:
-        NotFound: there is no such file.
-        Misused: it holds something else.
+        NotFound: a file is missing.
+        Misused: a file holds something else.
     """
     return OutsideCheckpoints(tuple(_read(file) for file in files), frozenset(public_key(key) for key in keys))
 
@@ -66,9 +66,9 @@ def _taken(log: Log) -> Checkpoint:
 
 
 def _note(log: Log, checkpoint: Checkpoint) -> None:
-    """Keep it in the store; of several at one position, the first."""
+    """Keep a checkpoint in the store; of several at one position, the first stays."""
     with log.beside() as connection:
-        log.database.take_head(connection)  # of two who come at once, the second waits and sees the first
+        log.database.take_head(connection)  # of two at the same time, the second waits here and sees the first
         held = connection.execute("SELECT 1 FROM checkpoints WHERE position = ?", (checkpoint.position,)).fetchall()
         if not held and checkpoint.position > 0:
             row = checkpoint.position, checkpoint.hash, checkpoint.stamp

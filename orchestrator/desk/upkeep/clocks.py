@@ -1,4 +1,4 @@
-"""Clocks that were wrong: whose events are left out when times are looked up."""
+"""Doubted clocks: ranges of events that are left out when times are looked up."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -14,7 +14,7 @@ DOUBTS: Final = Query.of(ClockDoubted)
 
 
 def doubt(studio: Studio, first: int, last: int, why: str) -> bool:
-    """Leave the clocks of the events from *first* to *last* out; False where they are left out already.
+    """Leave out the times of the events from *first* to *last*; False if they are left out already.
 
     Raises:
         Misused, NotFound: ``log.range``.

@@ -8,10 +8,10 @@ from orchestrator.studio import Studio
 
 
 def grant_role(studio: Studio, role: str, *, readonly: bool) -> list[str]:
-    """Let the database role *role* decide in this store, or only read it; the tables it may use.
+    """Let the database role *role* write to this store, or only read it; return the tables it may use.
 
     Raises:
-        Refused: ``store.grant``, the log lies in a file; ``store.owner``; ``person.role``.
+        Refused: ``store.grant``, the log is a file; ``store.owner``; ``person.role``.
         NotFound: ``store.role``.
         StoreForbidden: our own role does not own the log.
     """

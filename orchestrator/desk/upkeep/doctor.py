@@ -1,4 +1,4 @@
-"""The doctor: what a store stands on, and what of it will not carry."""
+"""The doctor: checks of the programs, log, vault, disk and server that a store depends on."""
 
 import shutil
 import sys
@@ -21,18 +21,18 @@ from orchestrator.store.trust_refusals import trust_command
 from orchestrator.studio import Studio
 
 ROOM: Final = 1 << 30
-"""Bytes: what a night's renders may need at least."""
+"""Bytes of disk space that a night's renders may need."""
 
 PINS: Final = {"prefect": ((3, 8), (3, 9)), "fastapi": ((0, 139), (0, 151)), "sqlalchemy": ((2, 0), (2, 1))}
-"""From and below, as ``pyproject.toml`` has them: others break the nightly."""
+"""First version that is allowed and first that is not, as in ``pyproject.toml``: others break the nightly."""
 
 SETTINGS: Final = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on", "server_encoding": "UTF8"}
-"""What a PostgreSQL server must say so that what was acknowledged outlives a power cut, and every text fits."""
+"""Settings a PostgreSQL server must have so that committed data survives a power cut, and every text can be stored."""
 
 
 @dataclass(frozen=True, slots=True)
 class DoctorFinding:
-    """One thing that was looked at."""
+    """One check and its result."""
 
     what: str
     found: str
@@ -41,7 +41,7 @@ class DoctorFinding:
 
 
 def examine(studio: Studio) -> list[DoctorFinding]:
-    """Look at everything a store needs; nothing is changed."""
+    """Check everything that a store needs; nothing is changed."""
     return [
         *_programs(), *_trust(studio.config), *_log(studio.log), *_vault(studio.config), *_room(studio),
         *_prefect(studio.config.folder),

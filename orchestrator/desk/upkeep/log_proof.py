@@ -1,4 +1,4 @@
-"""Verifying: the proof of the log, and of the audio that it names."""
+"""Verification of the log, and of the audio that it names."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,20 +15,20 @@ from orchestrator.studio import Studio
 
 @dataclass
 class VaultCheck:
-    """Looks at the files that events name; each file once."""
+    """Checks the files that events name, each file once."""
 
     vault: Vault
     events: Callable[[], list[Recorded[Event]]]
-    """All of them; asked for when something is lost, to say what is lost with it."""
+    """Reads all events; called if a file is damaged, to name its dependents."""
     rehash: bool
     below: str = ""
     looked: int = 0
     hashed: int = 0
     known: dict[tuple[str, bool], str] = field(default_factory=dict)
-    """What is wrong with each blob that was looked at, and whether it was hashed."""
+    """The fault of each blob (empty if sound), by hash and by whether its bytes were hashed."""
 
     def look(self, recorded: Recorded[Event]) -> Iterator[str]:
-        """What is wrong with the files that an event names."""
+        """Yield the faults of the files that *recorded* names."""
         for file in blobs_of(recorded.event):
             how = (file.blob, self.rehash and under(file.address, self.below))
             fault = self.known.get(how)
@@ -55,13 +55,13 @@ class VaultCheck:
 
 
 def under(address: str, below: str) -> bool:
-    """Whether *address* is at or under *below*; everything is under nothing."""
+    """True if *address* is *below* or lies under it; all addresses lie under an empty *below*."""
     return not below or address == below or address.startswith(tuple(f"{below}{mark}" for mark in "/@. "))
 
 
 def verify_store(
     studio: Studio, *, views: bool, audio: bool, below: str = "", witnesses: OutsideCheckpoints = NOBODY
 ) -> tuple[VerifyResult, VaultCheck]:
-    """Verify the log, and with it that each blob is there with its size; with *audio* also what its bytes are."""
+    """Verify the log, and that each blob is there with its size; with *audio*, also the hash of those under *below*."""
     shelf = VaultCheck(Vault(studio.config.vault), studio.read_all, rehash=audio, below=below)
     return verify(studio.log, views=views, blobs=shelf.look, witnesses=witnesses), shelf

@@ -1,4 +1,4 @@
-"""Where a store keeps its log: in a file, or in PostgreSQL; and moving it from one to the other."""
+"""Moving the log of a store between a file and PostgreSQL."""
 
 import sys
 from contextlib import suppress
@@ -19,7 +19,7 @@ from orchestrator.studio import Studio
 
 @dataclass(frozen=True, slots=True)
 class MoveResult:
-    """A log that lies elsewhere now."""
+    """A log that was moved."""
 
     was: str
     now: str
@@ -27,10 +27,10 @@ class MoveResult:
 
 
 def address(word: str) -> str:
-    """Where a log shall lie, as a command line says it: a path, a URL, or ``-`` for a line of standard input.
+    """The new place of a log as typed: a path, a URL, or ``-`` to read one from a line of standard input.
 
     Raises:
-        Misused: ``store.url``, ``store.secret``; nothing of a password is repeated.
+        Misused: ``store.url``, ``store.secret``; the message never repeats a password.
     """
     if word == "-":
         return sys.stdin.readline().strip()
@@ -45,20 +45,20 @@ def address(word: str) -> str:
 
 
 def move_log(studio: Studio, to: str) -> MoveResult:
-    """Move the log of a store to *to*, while nobody drives and nobody can append; ``config.toml`` names it only then.
+    """Move the log of a store to *to* while nobody drives or can append; ``config.toml`` names it only after that.
 
     Args:
-        studio: open on the store as it is.
+        studio: open on the store.
         to: the address of a PostgreSQL database, or a path: absolute, or within the store's folder.
 
     Raises:
-        Clash: ``store.driven``; somebody drives this store.
-        StoreExists: something else is there, or a log that was moved away.
-        StoreMoved: it was moved away before, to another place than *to*.
-        StoreBusy: it is moved, and somebody's reading keeps contact data in the old place; the same again.
-        StoreDamaged: the log, or its copy, is not sound; nothing was changed.
+        Clash: ``store.driven``; a driver runs on this store.
+        StoreExists: *to* holds something else, or a log that was moved away.
+        StoreMoved: the log was moved before, to another place than *to*.
+        StoreBusy: the log is moved, but a reader keeps contact data in the old place; repeat the command.
+        StoreDamaged: the log, or its copy, fails its proof; nothing was changed.
         Refused: ``store.network``, ``store.here``.
-        Untrusted: ``store.trust``; moving would trust what is not trusted in it, too.
+        Untrusted: ``store.trust``; moving would also trust the settings that are not trusted yet.
     """
     config = studio.config
     if config.withheld:
@@ -72,8 +72,8 @@ def move_log(studio: Studio, to: str) -> MoveResult:
             )
         head = move(studio.log, target, actor=studio.who.actor, via=studio.who.via)
         settings.move_log(config.folder, to)
-        with suppress(OSError):  # where nothing can be recorded, the next command says what it needs
-            trust.record(replace(config, log=target))  # what stood there, and not what others wrote there meanwhile
+        with suppress(OSError):  # if trust cannot be recorded, the next command asks for it
+            trust.record(replace(config, log=target))  # the settings as read, not as changed by others since
     return MoveResult(studio.log.database.place, _told(target), head)
 
 

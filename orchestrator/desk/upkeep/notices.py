@@ -1,4 +1,4 @@
-"""Who must be told what: a subscriber of the log.  Its outbox is for whoever delivers: a chat, a mail, a wall."""
+"""Notices: news for people, from a subscriber of the log; programs read the outbox and deliver them by chat or mail."""
 
 import json
 from collections.abc import Sequence
@@ -32,12 +32,12 @@ NEWS: Final = (
 
 
 class Notices:
-    """What is news to others: verdicts, new mixes and masters, outside edits, sessions, refusals, failures, notes."""
+    """Makes notices of verdicts, new mixes and masters, outside edits, sessions, refusals, failures and notes."""
 
     name: Final = "notices"
 
     def notices(self, recorded: Recorded[Event]) -> Sequence[str]:
-        """One JSON object, where an event is news."""
+        """One JSON object if the event is news, else nothing; private notes are not."""
         event = recorded.event
         if not isinstance(event, NEWS) or (isinstance(event, NoteAdded) and event.visibility == "private"):
             return []
@@ -56,12 +56,12 @@ NOTICES: Final = Notices()
 
 
 def outbox_rows(studio: Studio, *, after: int, again: bool) -> tuple[list[Row], list[Row]]:
-    """The notices after position *after*, brought to the head first, and what is parked.
+    """Notices after position *after*, once the outbox is at the head of the log; and the parked events, which failed.
 
     Args:
         studio: the store.
-        after: a position; who delivers keeps the last one it delivered.
-        again: try what is parked once more.
+        after: a position; a delivery program keeps the last one it delivered.
+        again: try the parked events once more.
     """
     catch_up(studio.log, NOTICES)
     if again:

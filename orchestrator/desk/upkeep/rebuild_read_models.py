@@ -1,4 +1,4 @@
-"""Making the views anew: beside the old ones, swapped at once, and compared with what stood there."""
+"""Rebuild of the views, swapped in at once and compared with their former rows."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ Held = Counter[tuple[Any, ...]]
 
 
 def rebuild_views(studio: Studio) -> Iterator[Row]:
-    """Make every view anew, and say of each how far it goes, how many rows it has, and what stood there before."""
+    """Rebuild every view; yield its position, its row count, and how it differs from before."""
     studio.log.bring_up()
     for view in studio.log.views:
         stood, old = _held(studio.log, view)
@@ -39,7 +39,7 @@ def _told(stood: int | None, old: Held | None, *, same: bool) -> str:
 
 
 def _held(log: Log, view: View) -> tuple[int | None, Held | None]:
-    """How far *view* stands, and all its rows, by table; None where a table is gone."""
+    """Position of *view*, and the count of each of its rows; None for the rows if a table is missing."""
     with closing(viewing.alone(":memory:", view)) as empty:
         names = viewing.tables(empty)
     with closing(log.database.connect()) as connection:

@@ -1,4 +1,4 @@
-"""Mirroring: a second vault with all that the store's has, checked blob by blob."""
+"""Mirror: a second vault with all that the store's vault holds, checked blob by blob."""
 
 import sys
 from collections.abc import Callable
@@ -20,23 +20,23 @@ Progress = Callable[[str], None]
 
 @dataclass(slots=True)
 class MirrorResult:
-    """What a mirror run did."""
+    """Counts and faults of one mirror run."""
 
     held: int = 0
-    """Blobs that the other side had already."""
+    """Blobs that the mirror held already."""
     copied: int = 0
     copied_bytes: int = 0
     reports: int = 0
     """Reports that were copied."""
     faults: list[str] = field(default_factory=list)
-    """What is missing or altered, here or there; nothing of it was taken for good."""
+    """Blobs that are missing or altered on either side, and reports that differ; none of them was accepted."""
 
 
 def mirror_address(word: str) -> str:
-    """Where a mirror shall be, as a command line says it: a folder, a URL, or ``-`` for a line of standard input.
+    """The place of a mirror as typed: a folder, a URL, or ``-`` to read one from a line of standard input.
 
     Raises:
-        Misused: ``store.secret``; *word* holds a password, or a parameter that may be one, and nothing is repeated.
+        Misused: ``store.secret``; *word* holds a password, or a parameter that may be one; the message repeats neither.
     """
     if word == "-":
         return sys.stdin.readline().strip()
@@ -51,20 +51,19 @@ def mirror_address(word: str) -> str:
 
 
 def mirror(here: Vault, there: Vault, *, check: bool = False, progress: Progress = lambda _: None) -> MirrorResult:
-    """Copy to *there* what it lacks: first the audio, then the reports that name it.
+    """Copy to *there* the blobs it lacks, then the reports.
 
-    Each blob gets its name only when it is whole, so a run that was killed is resumed by the next one.  What was
-    copied is read back and hashed where it lies.  Peaks stay behind: they are a cache, and measured again where they
-    are wanted.
+    A blob gets its name only when it is whole, so the next run resumes one that was killed.  Each copy is read back and
+    hashed in its place.  Peaks are not copied: they are a cache, and are measured again on demand.
 
     Args:
         here: the vault that is copied; nothing in it is changed.
         there: the vault that is brought up to date; nothing is removed from it.
-        check: also hash what the other side holds already, and mend it.
-        progress: told a line for each blob that is copied.
+        check: also hash the blobs that *there* holds already, and replace damaged ones.
+        progress: called with a line for each blob that is copied.
 
     Raises:
-        Refused: ``vault.mirror``; the two are one.
+        Refused: ``vault.mirror``; both are the same vault.
         VaultFault: a side cannot be read or written at all.
     """
     if _place(here) == _place(there):

@@ -1,4 +1,4 @@
-"""How much of the vault each record takes."""
+"""Vault usage: bytes of audio by record, or by song and kind."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -11,12 +11,12 @@ from orchestrator.desk.provenance.blob_references import BlobReference, blobs_of
 
 @dataclass(slots=True)
 class Usage:
-    """Bytes by owner; a blob that several own is counted where it came first."""
+    """Bytes by owner; a blob of several owners is counted for the first."""
 
     rows: list[Row]
     total_bytes: int
     shared_bytes: int
-    """Of the total, what more than one owner uses."""
+    """Bytes of the total that more than one owner uses."""
 
 
 @dataclass(slots=True)
@@ -29,12 +29,12 @@ class _Counted:
 def usage(
     events: Iterable[Recorded[Event]], record: str | None = None, *, size: Callable[[str], int] = lambda _: 0
 ) -> Usage:
-    """The bytes of the audio that *events* name, by record; or, of one *record*, by song and by what it is.
+    """Bytes of the audio that *events* name, by record; or, for one *record*, by song and kind.
 
     Args:
         events: all of them, in order.
         record: its id.
-        size: bytes of a blob of which the log does not say them.
+        size: gives the bytes of a blob whose size the log does not hold.
     """
     held: dict[str, _Counted] = {}
     for owner, file in _owned(events, record):
@@ -61,7 +61,7 @@ def _owned(events: Iterable[Recorded[Event]], record: str | None) -> Iterator[tu
 
 
 def _what(address: str) -> str:
-    """The mixes of a song, its takes, its edits, or the masters of the record."""
+    """Kind of audio at an address: a song's mixes, takes or comps, or the record's masters."""
     record, _, rest = address.partition("/")
     if "@" in record:
         return f"{record.partition('@')[0]} masters"

@@ -29,7 +29,7 @@ LATER = (
     "basic-set", "midi-played", "comp-submitted", "store-upgraded", "clock-doubted", "engine-paused", "engine-resumed",
     "log-moved",
 )  # fmt: skip
-"""Kinds that came after the views' first version; at the end, so that they move nothing that was told before."""
+"""Kinds that came after the views' first version; placed at the end, so that earlier events keep their positions."""
 
 
 def history() -> list[Recorded[Event]]:
@@ -53,7 +53,7 @@ def _place(kind: str) -> int:
 
 
 def made(view: View) -> str:
-    """The hash of all that *view* makes of the golden events: its tables, their columns, their rows."""
+    """Hash of the tables, columns and rows that *view* makes of the golden events."""
     with closing(viewing.alone(":memory:", view)) as connection:
         viewing.feed(connection, view, history())
         said = [*view.ddl()]

@@ -1,4 +1,4 @@
-"""A recorder's folder, sorted into parts, takes and passes by what its files are called and stamped."""
+"""Import of a recorder's folder: parts, takes and passes by file names and stamps."""
 
 import shutil
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Files in, takes out: what is taken, what is refused, and what happens to the originals."""
+"""Ingest of files as takes: accepted files, refused files, and originals that stay untouched."""
 
 import json
 import os

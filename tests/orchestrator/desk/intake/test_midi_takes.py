@@ -1,4 +1,4 @@
-"""MIDI takes: taken in, played, changed, rebuilt; stale is what hears a change, and nothing else."""
+"""MIDI takes: ingest, playing, changes and rebuild; a change makes stale only the renders that hear it."""
 
 from hashlib import sha256
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""MIDI takes played by FluidSynth: a script stands in its place, and gives a sound that depends on what it is given."""
+"""MIDI takes played by FluidSynth: a script stands in for it, whose sound depends on its arguments."""
 
 import sys
 from pathlib import Path

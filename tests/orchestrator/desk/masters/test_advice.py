@@ -1,4 +1,4 @@
-"""What a service does to a file of a master, as far as the file was measured."""
+"""Effect of a streaming service on a file of a master, depending on the file's measurements."""
 
 from orchestrator.desk.masters.masters import advised
 

@@ -1,4 +1,4 @@
-"""Sounds held against each other are equally loud, and where that cannot be as it stands it is said."""
+"""Loudness matching: sounds become equally loud, with a note if all had to be turned down for it."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from tests.orchestrator.sounds import RATE
 
 
 def hiss(path: Path, level: float, peak: float = 0.0) -> Source:
-    """Two seconds of it, with one sample of *peak*."""
+    """Two seconds of stereo noise at *level*, with one sample of *peak*."""
     wave = level * np.random.default_rng(1).standard_normal((2 * RATE, 2)).clip(-3, 3)
     wave[RATE] = peak or wave[RATE]
     soundfile.write(path, wave, RATE, subtype="FLOAT")

@@ -1,4 +1,4 @@
-"""Somebody else's word comes between a look and a verdict: the second is told, and never decides over the first."""
+"""Concurrent verdicts: if somebody judged an item after the caller read it, the caller's verdict is refused."""
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -25,7 +25,7 @@ Desk = tuple[Label, Production, NightShift]
 
 
 class Interrupted(Studio):
-    """A studio in which others act between a look and what is recorded after it, as often as they are named."""
+    """A studio in which each of *others* acts, one before each append, between the read and the append."""
 
     others: Sequence[Callable[[], object]] = ()
 

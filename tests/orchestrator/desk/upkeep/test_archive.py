@@ -1,4 +1,4 @@
-"""Archives that mean harm, or were harmed: refused in one sentence, and nothing lands outside."""
+"""Hostile or damaged archives: refused in one sentence, and nothing is written outside the folder."""
 
 import io
 import json
@@ -76,7 +76,7 @@ def of_type(kind: bytes, link: str = "") -> Change:
 HOSTILE: dict[str, Change] = {
     "a path upwards": named(".takesheet/../../escaped"),
     "a path upwards in the vault": named(".takesheet/vault/blobs/../../../../escaped"),
-    "an absolute path": named("/tmp/takesheet-escaped"),  # noqa: S108 - what it must never write
+    "an absolute path": named("/tmp/takesheet-escaped"),  # noqa: S108 - must never be written
     "a file that a store does not have": named(".takesheet/hooks/run"),
     "a file beside the store": named("escaped"),
     "a blob whose name is none": named(".takesheet/vault/blobs/ab/cd"),

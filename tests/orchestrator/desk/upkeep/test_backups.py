@@ -1,4 +1,4 @@
-"""A store in one file and back: while others write, whole or not at all, and nothing written over."""
+"""Backup and restore of a store: while others write, whole or not at all, and nothing overwritten."""
 
 import shutil
 import sqlite3

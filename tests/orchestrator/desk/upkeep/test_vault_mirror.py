@@ -1,4 +1,4 @@
-"""A mirror has what the vault has, whatever happened to either on the way."""
+"""Mirror of a vault: it holds all that the vault holds, whatever failed on the way."""
 
 import os
 import signal
@@ -32,7 +32,7 @@ def here(tmp_path: Path) -> Vault:
 
 @pytest.fixture(params=["folder", "memory"])
 def there(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], Vault]:
-    """The other side, opened anew each time."""
+    """Opens the mirror anew at each call."""
     url = str(tmp_path / "mirror") if request.param == "folder" else f"memory://{uuid4().hex}"
     return lambda: Vault(url, cache=tmp_path / "cache")
 
@@ -44,7 +44,7 @@ def blob_file(vault: Vault, blob: str) -> Path:
 
 
 def alter(file: Path) -> None:
-    """Another first byte, whatever the first byte was."""
+    """Flip a bit of the file's first byte."""
     data = file.read_bytes()
     file.write_bytes(bytes([data[0] ^ 1]) + data[1:])
 
