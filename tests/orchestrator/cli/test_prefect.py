@@ -9,7 +9,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from orchestrator.engine.api import Api, _run_time_folder, published_api
+from orchestrator.engine.api import Api, _file, published_api
 from orchestrator.engine.home import home_of, read_facts
 from orchestrator.engine.server import PrefectServer
 from orchestrator.engine.sign_in import PATH
@@ -42,9 +42,9 @@ def test_open_finds_the_secret_of_this_start_in_a_file_of_this_user_alone(label:
     with server as url:
         first = server.api
         assert published_api(home) == first == Api(url, first.auth)
-        holding = [file for file in _run_time_folder().iterdir() if first.auth in file.read_text()]
-        assert [file.stat().st_mode & 0o777 for file in holding] == [0o600]
-        assert _run_time_folder().stat().st_mode & 0o777 == 0o700
+        assert first.auth in _file(home).read_text()
+        assert _file(home).stat().st_mode & 0o777 == 0o600
+        assert _file(home).parent.stat().st_mode & 0o777 == 0o700
         link = label.does("prefect", "open", "--no-browser")
         assert link.startswith(f"http://{urlsplit(url).netloc}{PATH}/")
         with urlopen(link, timeout=30) as page:  # noqa: S310 - a link of our own
