@@ -127,5 +127,5 @@ def on_postgresql(rounds: int) -> None:
 
 DRILLS = [
     ("append race, 8 processes, SQLite", on_sqlite, 20, 3),
-    ("append race, 8 processes, PostgreSQL", on_postgresql, 20, 3),
+    ("append race, 8 processes, PostgreSQL", on_postgresql, 20, 1),
 ]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dsp.files.chunks import W64_RIFF, chunks_of
+from dsp.files.chunks import MOST_CHUNKS, W64_RIFF, chunks_of
 from tests.drills.headers import drill
 
 pytestmark = pytest.mark.slow
@@ -21,3 +21,10 @@ def test_a_chunk_that_lies_beyond_what_any_file_system_holds_ends_the_walk(tmp_p
         file.write_bytes(W64_RIFF + bytes(24) + struct.pack("<16sQ", b"data", size))
         with file.open("rb") as raw:
             assert [chunk.name for chunk in chunks_of(raw)] == [b"data"]
+
+
+def test_a_file_of_nothing_but_chunks_is_walked_to_a_bound(tmp_path: Path) -> None:
+    file = tmp_path / "many.wav"
+    file.write_bytes(b"RIFF\xff\xff\xff\xffWAVE" + b"junk\0\0\0\0" * (2 * MOST_CHUNKS))
+    with file.open("rb") as raw:
+        assert len(chunks_of(raw)) == MOST_CHUNKS

@@ -65,6 +65,12 @@ def test_the_log_is_proved_there(sealed: Label) -> None:
     assert [problem for problem in problems if "blob" not in problem["what"]] == [], "on paper there is no audio"
 
 
+def test_a_backup_of_it_is_made_and_restored_elsewhere(sealed: Label, tmp_path: Path) -> None:
+    sealed.does("store", "backup", tmp_path / "backup.tar")
+    sealed.does("store", "restore", tmp_path / "backup.tar", tmp_path / "again")
+    assert Label(tmp_path / "again").data("board") == sealed.data("board")
+
+
 @pytest.mark.parametrize("words", [("note", "night-bus", "louder"), ("record", "new", "Two", "--artist", "B")])
 def test_who_decides_there_is_told_in_one_line(sealed: Label, words: tuple[str, ...]) -> None:
     assert sealed.refuses(1, *words).rule == "store.unreachable"

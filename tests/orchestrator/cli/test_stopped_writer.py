@@ -6,12 +6,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 
+from orchestrator.log.url import DatabaseUrl
 from tests.orchestrator.label import Label
+from tests.orchestrator.log.databases import Schemas, postgres
 from tests.orchestrator.written import house
 from tests.paths import ROOT
 
@@ -66,3 +69,18 @@ def test_who_waits_goes_on_as_soon_as_the_other_does(tmp_path: Path) -> None:
         os.kill(holder.pid, signal.SIGKILL)
         assert waiting.wait(timeout=60) == 0
         waiting.communicate()
+
+
+def test_who_waits_for_a_connection_that_holds_the_head_under_postgresql_says_so(tmp_path: Path) -> None:
+    label: Label = house(tmp_path)
+    with postgres() as server, closing(Schemas(server)) as schemas:
+        place: DatabaseUrl = schemas.place()
+        label.does("store", "move", place.whole)
+        with closing(psycopg.connect(place.conninfo)) as holder:
+            holder.execute("SELECT position FROM log_head FOR UPDATE")
+            waiting = label.begin("record", "new", "Night Bus", "--artist", "The Ferrymen")
+            assert waiting.stderr is not None
+            assert waiting.stderr.readline().startswith("waiting for another connection: it has kept ")
+            holder.rollback()
+            assert waiting.wait(timeout=60) == 0
+            waiting.communicate()

@@ -162,6 +162,27 @@ def test_a_database_that_restarts_under_postgresql_pauses_the_standing_driver(tm
         label.does("log", "verify")
 
 
+@pytest.mark.parametrize("words", [("render",), ("nightly",)], ids=" ".join)
+def test_a_database_that_restarts_under_a_render_ends_no_command_under_postgresql(
+    tmp_path: Path, postgres: Server, words: tuple[str, ...]
+) -> None:
+    with closing(Schemas(postgres.url)) as schemas:
+        label = on_postgres(tmp_path / "label", schemas)
+        label.does("take", "approve", f"{SONG}/drums/1")
+        with label.begin(*words) as process:
+            assert process.stderr is not None
+            while "start edit" not in (line := process.stderr.readline()):
+                assert line, "it ended before it began"
+            postgres.kill()
+            time.sleep(1)
+            postgres.start()
+            _, err = process.communicate(timeout=180)
+        assert process.returncode == 0, err
+        assert events(label, "render-failed") == []
+        recorded_once(label)
+        assert not any(row["what"] == "render" for row in label.data("next"))
+
+
 def test_two_drivers_after_the_locks_backend_was_ended_record_everything_once_under_postgresql(
     tmp_path: Path, postgres: Server
 ) -> None:

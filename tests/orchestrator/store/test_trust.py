@@ -52,6 +52,13 @@ def test_a_copy_of_a_trusted_store_is_not_trusted(label: Label, played: Path, tm
     assert not played.exists()
 
 
+def test_another_store_in_the_place_of_a_trusted_one_is_not_trusted(label: Label, played: Path) -> None:
+    label.does("trust", "--yes")
+    setting(label.folder, "id", "00000000-0000-4000-8000-000000000000")
+    play(label)
+    assert not played.exists()
+
+
 def test_trust_is_asked_for_shown_and_never_given_unattended(label: Label, played: Path) -> None:
     said = label.refuses(8, "trust", "--no-input")
     assert f"starts, to play: {played.with_name('player')}" in said.err

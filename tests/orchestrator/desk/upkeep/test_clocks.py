@@ -85,6 +85,13 @@ def test_a_decision_far_from_the_last_event_is_warned_of(label: Label, clock: da
     assert words not in label.run("note", "night-bus", "and again").err
 
 
+def test_the_digest_of_a_night_warns_of_a_clock_far_from_the_last_event(label: Label) -> None:
+    assert "clock" not in label.does("nightly")
+    noted(label, "by another clock", lambda: FAR)
+    assert "warning: the clock of this machine is" in label.does("nightly")
+    assert "behind the last event" in label.data("nightly")["clock"]
+
+
 def test_somebody_at_a_terminal_is_asked_once(label: Label) -> None:
     noted(label, "by another clock", lambda: FAR)
     head = label.head

@@ -66,6 +66,7 @@ def test_a_cut_tail_is_found_with_exit_9_and_the_position(kept: Label, tmp_path:
     said = kept.run("log", "verify", "--checkpoint", tmp_path / "checkpoint.json", "--json")
     assert (said.code, said.json["rule"]) == (9, "store.damaged")
     assert said.json["data"]["problems"][0]["position"] == head
+    assert said.json["next"] == "takesheet log export FILE", "a backup holds less than what still stands here"
 
 
 def test_a_key_of_somebody_else_is_an_unknown_signer(kept: Label, tmp_path: Path) -> None:

@@ -12,6 +12,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import connect
+from websockets.typing import Subprotocol
 
 from orchestrator.engine.prefect_server.access_gate import AccessGate, Message, Receive, Scope, Send, is_peer_ours
 from orchestrator.engine.prefect_server.api import Api, credentials, published_api
@@ -83,6 +86,15 @@ def test_a_link_of_the_sign_in_works_once() -> None:
     assert links.page(PATH) is None
 
 
+def test_a_link_of_the_sign_in_works_for_a_minute_at_most() -> None:
+    links = SignIn(AUTH)
+    young, old = links.new_path(), links.new_path()
+    links._until[young] -= 50
+    links._until[old] -= 60
+    assert links.page(young) is not None
+    assert links.page(old) is None
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a table of sockets with their users")
 def test_the_kernel_says_whose_connection_it_is() -> None:
     with socket.create_server(("127.0.0.1", 0)) as ear:
@@ -117,6 +129,32 @@ def test_every_route_of_the_real_server_wants_the_secret(api: Api) -> None:
             status, _ = request(api, f"/api{path}", method.upper(), "{}", **{"Content-Type": "text/plain"})
             assert status == 401, (method, path)
     assert api.ask("POST", "/flow_runs/count", {})[0] == 200
+
+
+SOCKETS = ("events/in", "events/out", "logs/out", "task_runs/subscriptions/scheduled")
+
+
+def opened(api: Api, path: str, first: dict[str, str] | None, *, protocol: str = "prefect") -> str:
+    """What a web socket of the API says to its *first* message; the code with which it is closed instead."""
+    url, spoken = f"ws://{urlsplit(api.url).netloc}/api/{path}", [Subprotocol(protocol)] if protocol else None
+    try:
+        with connect(url, subprotocols=spoken, open_timeout=30) as line:
+            line.send(json.dumps(first))
+            return str(json.loads(line.recv(timeout=30))["type"])
+    except InvalidStatus as refused:
+        return str(refused.response.status_code)
+    except ConnectionClosed as closed:
+        return str(closed.rcvd.code if closed.rcvd else closed)
+
+
+@pytest.mark.parametrize("path", SOCKETS)
+def test_a_web_socket_wants_the_secret_in_its_first_message(api: Api, path: str) -> None:
+    assert opened(api, path, {"type": "auth", "token": api.auth}) == "auth_success"
+    for token in ("takesheet:guess", credentials(api.auth), ""):
+        assert opened(api, path, {"type": "auth", "token": token}) == "1008", token
+    assert opened(api, path, {"type": "auth"}) == "1008"
+    assert opened(api, path, {"type": "event"}) == "1008"
+    assert opened(api, path, {"type": "auth", "token": api.auth}, protocol="") == "403", "the older way asks for none"
 
 
 def test_a_browser_is_signed_in_once_by_the_page_of_a_link_that_only_the_secret_gives(api: Api) -> None:

@@ -1,6 +1,8 @@
 import fcntl
 import json
 import os
+import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -12,6 +14,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from orchestrator.engine.prefect_server.api import Api, Unanswered
+from orchestrator.engine.prefect_server.home import read_facts
 from orchestrator.engine.prefect_server.server import PrefectServer, ServerFault, end_left_over
 from orchestrator.engine.process_identity import TOKEN, start_of
 from tests.orchestrator.processes import kill, left_after, living
@@ -76,7 +80,7 @@ def test_whoever_is_killed_nothing_of_ours_is_left_five_seconds_later(trio: Trio
     trio.end() if "driver" in who else None
     spared = [] if "driver" in who else [trio.driver.pid]
     left_after(str(trio.home), 5 if "driver" in who else 1)
-    assert left_after(f"serving {trio.home}", 5) == []
+    assert left_after(f"prefect_server.process {trio.home}", 5) == []
     assert living(str(trio.home)) == spared
 
 
@@ -97,7 +101,7 @@ def test_a_server_left_over_is_ended_by_the_next_driver(trio: Trio) -> None:
     server = trio.server
     end_left_over(trio.home)
     assert server not in living(str(trio.home))
-    assert left_after(f"serving {trio.home}", 5) == []
+    assert left_after(f"prefect_server.process {trio.home}", 5) == []
 
 
 @pytest.fixture
@@ -126,6 +130,22 @@ def test_a_forged_record_has_nothing_killed_even_where_its_lock_is_held(
         with pytest.raises(ServerFault, match="not proved to be ours"):
             end_left_over(tmp_path, patience_s=0.2)
     assert bystander.poll() is None
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be another account")
+def test_a_process_of_another_account_is_not_killed_whatever_its_record_proves(tmp_path: Path) -> None:
+    other = subprocess.Popen(["sleep", "600"], start_new_session=True, env={TOKEN: "its own"}, user=65534)
+    try:
+        with (tmp_path / "server.json").open("w") as held:
+            json.dump({"pid": other.pid, "start": start_of(other.pid), "port": 1, "token": "its own"}, held)
+            held.flush()
+            fcntl.flock(held, fcntl.LOCK_EX)
+            with pytest.raises(ServerFault, match="not proved to be ours"):
+                end_left_over(tmp_path, patience_s=0.2)
+        assert other.poll() is None
+    finally:
+        other.kill()
+        other.wait()
 
 
 def test_a_record_that_nobody_holds_or_that_is_a_link_has_nothing_killed(
@@ -170,3 +190,62 @@ def test_a_driver_killed_while_the_template_is_made_leaves_no_process_and_no_hal
     driver.wait()
     assert left_after(making, 5) == []
     assert list((tmp_path / "cache" / "takesheet").glob("*.db")) == []
+
+
+@pytest.fixture
+def up(tmp_path: Path) -> Iterator[PrefectServer]:
+    server = PrefectServer(tmp_path / "prefect", print)
+    with server:
+        yield server
+
+
+def test_a_server_that_cannot_use_its_database_is_found_out_though_it_calls_itself_healthy(
+    up: PrefectServer, tmp_path: Path
+) -> None:
+    up.api.check()
+    with sqlite3.connect(tmp_path / "prefect" / "prefect.db") as database:
+        database.execute("ALTER TABLE flow_run RENAME TO lost")
+    assert up.api.ask("GET", "/health") == (200, True)
+    with pytest.raises(ServerFault, match="cannot read its database: it answers 500"):
+        up.api.check()
+    with sqlite3.connect(tmp_path / "prefect" / "prefect.db") as database:
+        database.execute("ALTER TABLE lost RENAME TO flow_run")
+        database.execute("ALTER TABLE flow RENAME TO lost")
+    with pytest.raises(ServerFault, match="cannot write to its database: it answers 500"):
+        up.api.check()
+
+
+@pytest.mark.parametrize("silent", ["hung", "nobody", "no answer"])
+def test_a_server_that_does_not_answer_is_not_waited_for(up: PrefectServer, tmp_path: Path, silent: str) -> None:
+    api, pid = up.api, int(str(read_facts(tmp_path / "prefect")["pid"]))
+    with socket.create_server(("127.0.0.1", 0)) as ear:
+        port = ear.getsockname()[1]
+        if silent == "hung":
+            os.kill(pid, signal.SIGSTOP)
+        elif silent == "nobody":
+            up.stop()
+        else:
+            api = Api(f"http://127.0.0.1:{port}/api", api.auth)
+        began = time.monotonic()
+        with pytest.raises(Unanswered):
+            api.check(deadline_s=1.0)
+        assert time.monotonic() - began < 10
+
+
+def test_a_server_whose_database_was_taken_is_ended_and_says_why(up: PrefectServer, tmp_path: Path) -> None:
+    (tmp_path / "prefect" / "prefect.db").unlink()
+    until = time.monotonic() + 30
+    while up.alive:
+        assert time.monotonic() < until, "it stands still"
+        time.sleep(0.1)
+    assert up.fault == "Prefect's database was replaced or emptied under its server"
+
+
+def test_a_server_that_hangs_is_ended_within_a_minute_and_it_is_said_why(up: PrefectServer, tmp_path: Path) -> None:
+    os.kill(int(str(read_facts(tmp_path / "prefect")["pid"])), signal.SIGSTOP)
+    until = time.monotonic() + 90
+    while up.alive:
+        assert time.monotonic() < until, "it stands still"
+        time.sleep(0.2)
+    assert "does not answer" in up.fault
+    assert living(str(tmp_path)) == []

@@ -108,6 +108,11 @@ def test_again_in_the_same_folder_it_says_what_is_there_and_begins_anew_only_on_
     assert {file: file.stat().st_mtime_ns for file in played.folder.rglob("*.wav")} == before
 
 
+def test_make_demo_says_yes_to_beginning_anew() -> None:
+    recipe = (Path(__file__).resolve().parents[3] / "Makefile").read_text().partition("\ndemo:")[2].splitlines()[1]
+    assert recipe.split()[1:] == ["demo", "--yes"], "nobody is asked by make"
+
+
 def test_a_folder_that_no_demo_made_is_refused_and_left_as_it_is(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

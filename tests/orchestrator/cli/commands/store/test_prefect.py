@@ -1,11 +1,20 @@
 """Prefect as a user meets it: its pages, what becomes of its database, and what the doctor says of it."""
 
+import os
+import signal
+import sys
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import pytest
 
-from orchestrator.engine.prefect_server.home import home_of
+from orchestrator.engine.prefect_server.api import Api, _file, published_api
+from orchestrator.engine.prefect_server.home import home_of, read_facts
+from orchestrator.engine.prefect_server.server import PrefectServer
+from orchestrator.engine.prefect_server.sign_in import PATH
 from tests.orchestrator.label import SONG, Label, rendered
+from tests.orchestrator.processes import left_after
 from tests.orchestrator.sounds import note
 
 TRAP = '{{"version": 1, "handlers": {{"x": {{"()": "subprocess.check_output", "args": ["touch", "{}"]}}}}}}'
@@ -24,6 +33,36 @@ def test_with_no_server_up_open_says_so_and_what_would_start_one(label: Label) -
     said = label.refuses(4, "prefect", "open", "--no-browser")
     assert said.rule == "prefect.down"
     assert "next: takesheet up" in said.err
+
+
+def test_open_finds_the_secret_of_this_start_in_a_file_of_this_user_alone(label: Label) -> None:
+    store = label.folder / ".takesheet"
+    home = home_of(store)
+    server = PrefectServer(home, print, store=store)
+    with server as url:
+        first = server.api
+        assert published_api(home) == first == Api(url, first.auth)
+        assert first.auth in _file(home).read_text()
+        assert _file(home).stat().st_mode & 0o777 == 0o600
+        assert _file(home).parent.stat().st_mode & 0o777 == 0o700
+        link = label.does("prefect", "open", "--no-browser")
+        assert link.startswith(f"http://{urlsplit(url).netloc}{PATH}/")
+        with urlopen(link, timeout=30) as page:  # noqa: S310 - a link of our own
+            assert page.status == 200
+    assert published_api(home) is None
+    server.begin()
+    assert server.api.auth != first.auth, "each start has a secret of its own"
+    server.stop()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells where another process works")
+def test_the_server_works_in_its_home_and_not_where_the_command_was_given(
+    label: Label, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = home_of(label.folder / ".takesheet")
+    monkeypatch.chdir(label.folder)
+    with PrefectServer(home, print):
+        assert os.readlink(f"/proc/{read_facts(home)['pid']}/cwd") == str(home)  # noqa: PTH115 - it is no file
 
 
 def test_a_render_obeys_no_file_of_the_store_or_the_working_folder_and_leaves_nothing_of_prefect_there(
@@ -61,3 +100,17 @@ def test_a_damaged_database_of_prefect_costs_one_line_and_the_doctor_sees_it(owi
     assert f"done mix {SONG}@mix1" in said.err
     assert {row["what"]: row["found"] for row in owing.data("doctor")}["prefect database"] == "whole"
     assert not (owing.folder / ".takesheet" / "prefect").exists()
+
+
+def test_a_server_that_is_killed_in_the_middle_of_a_render_is_replaced_and_the_render_goes_on(owing: Label) -> None:
+    home = home_of(owing.folder / ".takesheet")
+    with owing.begin("render") as process:
+        assert process.stderr is not None
+        while "start edit" not in (line := process.stderr.readline()):
+            assert line, "it ended before it began"
+        os.kill(int(str(read_facts(home)["pid"])), signal.SIGKILL)
+        _, err = process.communicate(timeout=180)
+    assert process.returncode == 0, err
+    assert f"done mix {SONG}@mix1" in err
+    assert left_after(str(home), 5) == []
+    assert [row["kind"] for row in owing.data("log", "show")].count("rendered") == 2
