@@ -9,6 +9,7 @@ from itertools import combinations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from orchestrator.engine.prefect_server import process
 from tests.orchestrator.processes import kill, left_after, living
 
 DRIVER = """
@@ -39,7 +40,7 @@ def killed_in_any_combination(rounds: int) -> None:
             victims = WAYS[number % len(WAYS)]
             kill(*(pid for role in victims for pid in _pids(role, driver.pid, home)))
             if "driver" not in victims:
-                left_after(f"prefect_server.process {home}", LEFT_AFTER_S)
+                left_after(f"{process.__name__} {home}", LEFT_AFTER_S)
                 driver.kill()
             driver.wait()
             left = left_after(str(home), LEFT_AFTER_S)
@@ -51,7 +52,7 @@ def _pids(role: str, driver: int, home: Path) -> list[int]:
         return [driver]
     if role == "server":
         return _server(home)
-    return [pid for pid in living(f"prefect_server.process {home}") if pid not in _server(home)]
+    return [pid for pid in living(f"{process.__name__} {home}") if pid not in _server(home)]
 
 
 def _server(home: Path) -> list[int]:
@@ -59,7 +60,7 @@ def _server(home: Path) -> list[int]:
         found = int(json.loads((home / "server.json").read_bytes())["pid"])
     except (OSError, ValueError):
         return []
-    return [found] if found in living(f"prefect_server.process {home}") else []
+    return [found] if found in living(f"{process.__name__} {home}") else []
 
 
 DRILLS = [("driver, watcher and server killed in any combination", killed_in_any_combination, 70, 3)]

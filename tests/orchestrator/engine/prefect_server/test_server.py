@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from orchestrator.engine.prefect_server import process
 from orchestrator.engine.prefect_server.api import Api, Unanswered
 from orchestrator.engine.prefect_server.home import read_facts
 from orchestrator.engine.prefect_server.server import PrefectServer, ServerFault, end_left_over
@@ -80,7 +81,7 @@ def test_whoever_is_killed_nothing_of_ours_is_left_five_seconds_later(trio: Trio
     trio.end() if "driver" in who else None
     spared = [] if "driver" in who else [trio.driver.pid]
     left_after(str(trio.home), 5 if "driver" in who else 1)
-    assert left_after(f"prefect_server.process {trio.home}", 5) == []
+    assert left_after(f"{process.__name__} {trio.home}", 5) == []
     assert living(str(trio.home)) == spared
 
 
@@ -101,7 +102,7 @@ def test_a_server_left_over_is_ended_by_the_next_driver(trio: Trio) -> None:
     server = trio.server
     end_left_over(trio.home)
     assert server not in living(str(trio.home))
-    assert left_after(f"prefect_server.process {trio.home}", 5) == []
+    assert left_after(f"{process.__name__} {trio.home}", 5) == []
 
 
 @pytest.fixture
