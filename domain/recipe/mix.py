@@ -46,7 +46,7 @@ class Listen(Recipe):
 class MixRecipe(Recipe):
     """A mix; ``main`` is always printed, the versions by their names, and whatever ``prints`` asks for.
 
-    ``stems`` are one print per strip or group that feeds the master bus, before the master bus, each with the returns of
+    ``stems`` are one print a strip or group that feeds the master bus, before the master bus, each with the returns of
     its sends, moved as in the mix, so that they sum to it; plug-ins on a bus process each stem separately.
     ``instrumental`` is without all vocals, ``tv`` without the lead, ``a-cappella`` has nothing but vocals, ``clean`` is
     without the ``explicit`` words, ``listen`` is limited for listening.

@@ -48,7 +48,7 @@ class Saturation(Recipe):
     mix: Share = Decimal(1)
     oversampling: Literal[4, 8] = 8
     gain_db: Gain = Decimal(0)
-    """Gain of the saturated sound, before the mix."""
+    """Part of the plan, but not applied by the renderer."""
 
 
 class Stereo(Recipe):

@@ -1,7 +1,8 @@
 """Comps made outside: a part edited elsewhere, and the sound of a part with or without one.
 
 An outside comp is bound to the edit its maker was given.  While the decisions about takes produce that edit, the
-outside comp sounds in its place; when they produce another, the painted comp is used, until they produce the same again.
+outside comp sounds in its place; when they produce another, the painted comp is used, until they produce the same
+again.
 """
 
 from collections.abc import Mapping, Sequence

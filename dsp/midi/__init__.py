@@ -1,6 +1,6 @@
-"""MIDI takes: what was played, kept as its own file, and the sound that a pinned instrument makes of it.
+"""MIDI takes: a performance kept as its own file, and the sound that a pinned instrument makes of it.
 
-The source of a MIDI take is the ``.mid`` file, byte for byte.  What sounds is its render by a built-in instrument of a
+The source of a MIDI take is the ``.mid`` file, byte for byte.  Its sound is rendered by a built-in instrument of a
 stated version, at the song's rate, after the changes that were decided (quantise, transpose, velocity): a pure
 function of the file's bytes and a :class:`domain.recipe.MidiRecipe`.  It is rendered when the take comes in and when
 its recipe changes, and lies in the vault beside the file, as the converted audio of an audio take does.
