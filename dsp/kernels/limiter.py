@@ -19,7 +19,7 @@ SETTLED = 1.0 - 1e-6
 """Recovering gains above this (-0.00001 dB) are set to 1."""
 
 HEAD, COUNT, FRAME, FIRST_AT, SECOND_AT, FIRST_SUM, SECOND_SUM = range(7)
-"""Indices of the counters: head and length of the queue of minima, frames so far, positions in both rings, their sums."""
+"""Indices of the counters: head and length of the queue of minima, frames so far, positions and sums of both rings."""
 COUNTERS = 7
 QUICK, SLOW, AVERAGE = range(3)
 """Indices of the pace, shares of the way gone each frame: quick and slow recovery, and the average between them."""

@@ -1,9 +1,9 @@
 """Matching of a record to a reference: the bounded difference of two spectra, and the equaliser that realises it.
 
 The equaliser is a bell a band, third-octave, with gains solved so that the sum of all bells meets the curve: the
-effect of a bell on its neighbours is nearly proportional to its gain in dB (J. S. Abel and D. P. Berners, "Filter Design Using
-Second-Order Peaking and Shelving Sections", ICMC 2004; V. Valimaki and J. Liski, "Accurate Cascade Graphic Equalizer",
-IEEE Signal Processing Letters 24(2), 2017).
+effect of a bell on its neighbours is nearly proportional to its gain in dB (J. S. Abel and D. P. Berners, "Filter
+Design Using Second-Order Peaking and Shelving Sections", ICMC 2004; V. Valimaki and J. Liski, "Accurate Cascade Graphic
+Equalizer", IEEE Signal Processing Letters 24(2), 2017).
 """
 
 import math
