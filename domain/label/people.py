@@ -42,7 +42,7 @@ ROLES: Final[tuple[Role, ...]] = (
     "auditor",
     "robot",
 )
-"""Roles by priority: a person with several roles decides in the first that holds the permission."""
+"""Roles by priority: a person with several roles decides in the first one that holds the permission."""
 
 MAY: Final[Mapping[Permission, tuple[Role, ...]]] = {
     "people": ("label", "coordinator"),

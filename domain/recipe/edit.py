@@ -88,7 +88,7 @@ class TimeStretch(Recipe):
 
 
 class EditRecipe(Recipe):
-    """How a part is cut from its takes: layers that sound together, each a row of spans that never overlap.
+    """The cut of a part from its takes: layers that sound together, each a row of spans that never overlap.
 
     Touching spans of a layer are joined by a crossfade of ``crossfade_frames`` around the joint; a span that borders
     silence inside its take is faded; the first and last frame of a take stay as they were recorded.

@@ -1,4 +1,4 @@
-"""How a MIDI take is played: the instrument, pinned by its version, and changes to the performance."""
+"""Recipe of a MIDI take: the instrument, pinned by its version, and changes to the performance."""
 
 import re
 from collections.abc import Mapping
@@ -40,7 +40,7 @@ class SoundFont(Recipe):
 
 
 class MidiRecipe(Recipe):
-    """How a MIDI file is played."""
+    """Instrument or SoundFont of a MIDI file, and changes to its performance."""
 
     instrument: Instrument
     """Instrument the notes are written for; it also plays them if there is no SoundFont."""

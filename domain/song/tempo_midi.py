@@ -1,7 +1,7 @@
 """Tempo map of a standard MIDI file (RP-001): tempo and meter events, all else is skipped.
 
-A reader of its own, because a tempo file comes from anywhere: mido reads a number of as many bytes as somebody wrote,
-and makes an object of every note.  This one takes each byte once and keeps two kinds of events.
+mido is not used, because tempo files are untrusted: it reads variable-length numbers of any length, and makes an object
+of every note.  This reader takes each byte once and keeps two kinds of events.
 """
 
 from collections.abc import Iterator

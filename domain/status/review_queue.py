@@ -19,7 +19,7 @@ class QueueItem:
     why: str
     """Reason in words."""
     output: str | None = None
-    """Of a mix or master: manifest hash of the output to hear."""
+    """Manifest hash of the output to hear; None for a take."""
 
 
 def to_judge(state: RecordState, record: str, below: str = "") -> Iterator[QueueItem]:

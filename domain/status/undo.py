@@ -45,7 +45,7 @@ def standing(history: Iterable[Recorded[Event]]) -> list[Recorded[Event]]:
 
 
 def undo(history: Sequence[Recorded[Event]], *, by: str) -> list[DecisionUndone]:
-    """Undo the last decision of *by* in *history* that is not undone; the events of one command count as one decision.
+    """Undo the last decision of *by* in *history* that is not undone; equal events of one command count as one.
 
     Raises:
         NotFound: ``undo.nothing``.

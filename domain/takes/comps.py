@@ -35,7 +35,7 @@ class CompStroke:
     end: int
     take: int | None
     slip: int = 0
-    """Frames by which the take sounds later here than it lies."""
+    """Frames by which the take sounds later here than its recorded position."""
 
 
 @dataclass(frozen=True, slots=True)

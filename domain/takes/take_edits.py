@@ -110,7 +110,7 @@ class EditedTake:
     edits: Edits
 
     def within(self, span: Range | None) -> Range | None:
-        """The part of *span* (song time) that lies in the take, in the take's own frames; None for None.
+        """The part of *span* (song time) that lies in the take, in the take's own frames; None if *span* is None.
 
         Raises:
             Misused: ``edit.span``; *span* is empty or outside the take.

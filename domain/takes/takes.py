@@ -85,7 +85,7 @@ class BasicCut(CompSet):
     """The comp of one part after setting the basic: takes slipped as their passes are; never stored."""
 
     slips: tuple[int, ...]
-    """Frames by which the take of each span sounds later than it lies."""
+    """Frames by which the take of each span sounds later than its recorded position."""
 
 
 CompSet.model_rebuild()

@@ -54,7 +54,7 @@ class Limiter:
 
     @property
     def latency_frames(self) -> int:
-        """Delay of a frame through :meth:`process` before the first frames are dropped."""
+        """Number of frames that :meth:`process` holds back."""
         return int(self._delayed.shape[1])
 
     def process(self, block: Audio) -> Audio:

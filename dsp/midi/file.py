@@ -147,7 +147,7 @@ class Listener:
     """Turns messages into notes.
 
     A release ends the oldest sounding note of its key; with the pedal down the note lasts until the pedal is up or
-    the key is struck again.  Notes that nothing ends, end with the track.
+    the key is struck again.  Notes without a release end with the track.
     """
 
     notes: list[Note] = field(default_factory=list)

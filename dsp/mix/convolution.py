@@ -29,7 +29,7 @@ class Convolved:
         return self.exact(block).astype(np.float32)
 
     def exact(self, block: Audio) -> Samples:
-        """As :meth:`process`, in float64."""
+        """Like :meth:`process`, in float64."""
         block = self._pre_delay.process(block)
         self._newest = (self._newest + 1) % len(self._past)
         newest = self._past[self._newest]

@@ -33,7 +33,7 @@ def folder_mode(parent: Path) -> int:
 
 
 def open_owned(path: Path, flags: int, *, below: Path | None = None) -> int:
-    """As :func:`open_regular`; sets the permissions that the folder implies if this account owns the file."""
+    """Like :func:`open_regular`; sets the permissions that the folder implies if this account owns the file."""
     mode = file_mode(path.parent)
     descriptor = open_regular(path, flags, mode, below=below)
     found = os.fstat(descriptor)

@@ -177,7 +177,7 @@ class Vault:
         return here.as_uri() if here else f"{self.url.rstrip('/')}/{_blob(hash)}"
 
     def checked(self, hash: str) -> Path:  # noqa: A002 - the word of the vault
-        """As :meth:`path`, with the bytes hashed again at the first use of this file.
+        """Like :meth:`path`, with the bytes hashed again at the first use of this file.
 
         Raises:
             VaultMissing: the vault does not hold the blob.
