@@ -9,7 +9,7 @@ from flows.vault.regular_file import LinkFound
 from flows.vault.scratch_folder import scratch_folder, sweep
 
 ROOM = "4194304-0123456789ab"
-"""The name of a room whose process is long gone."""
+"""Name of a room whose process has ended."""
 
 
 def left_behind(top: Path, room: str = ROOM) -> Path:
