@@ -1,1 +1,1 @@
-"""Sound: functions over arrays and streams of blocks; of the domain it knows recipes alone."""
+"""Audio processing: functions over arrays and streams of blocks; of the domain it uses recipes alone."""

@@ -1,4 +1,4 @@
-"""What sound is here: arrays, the block grid, where sound lies, and the one family of errors it can cause."""
+"""Basic types of audio: arrays, the block grid, sources in files, and the error for unusable input."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ STEREO = 2
 """Channels of a mix, a bus and a master."""
 
 BLOCK_FRAMES = 65_536
-"""The fixed grid of every render, anchored at sample 0: state-keeping effects then see the same blocks each time."""
+"""Block size of every render, anchored at sample 0, so that stateful effects always see the same blocks."""
 
 MIN_RATE_HZ, MAX_RATE_HZ = 8_000, 384_000
 MAX_CHANNELS = 64
 
 
 class Unsound(ValueError):
-    """A file or a signal that cannot be worked with; ``reason`` is one sentence for the person who brought it."""
+    """A file or a signal that cannot be processed; ``reason`` is one sentence for the person who supplied it."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -31,7 +31,7 @@ class Unsound(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Which channels of a file are meant; ``channels`` None means all from the first one on."""
+    """Channels of a file; ``channels`` None means all from the first one on."""
 
     path: Path
     first_channel: int = 0
@@ -39,12 +39,12 @@ class Source:
 
 
 Take: TypeAlias = Mapping[str, Source]
-"""The tracks of one take by name."""
+"""Tracks of one take by name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A file that was written: its name among its siblings, where it lies and what it sounds like."""
+    """A file that was written: its name among its siblings, its path and its pcm hash."""
 
     name: str
     path: Path
@@ -56,6 +56,6 @@ class Printed:
 
 
 def grid(frames: int) -> Iterator[tuple[int, int]]:
-    """The blocks of a signal of *frames*: start and length of each; only the last one may be short."""
+    """Start and length of each block of a signal of *frames*; only the last block may be short."""
     for start in range(0, frames, BLOCK_FRAMES):
         yield start, min(BLOCK_FRAMES, frames - start)

@@ -1,8 +1,8 @@
-"""A band that can be had without a studio: drums, bass, guitar and a voice, computed.
+"""A synthetic band: drums, bass, guitar and a voice.
 
-Every player follows one chart (four chords, round and round) at one tempo, so that any passes fit together; the seed
-is the player's day: timing, touch and small choices differ from seed to seed and are the same for the same seed.
-All signals are float32 at 48 kHz, shape (channels, frames), and of one length for the same tempo and bars.
+Every player follows one chart (four chords, repeated) at one tempo, so that any passes fit together.  The seed sets
+timing, touch and small variations, equal for equal seeds.  All signals are float32 at 48 kHz, shape (channels, frames),
+and of one length for the same tempo and bars.
 """
 
 from collections.abc import Iterator
@@ -16,11 +16,11 @@ from dsp.audio import Audio
 
 RATE = 48_000
 TEMPO_BPM, BARS = 100.0, 14
-"""35 s."""
+"""35 s with the default tempo."""
 BEATS = 4
 FADE_FRAMES = RATE // 20
 RING_S = 1.4
-"""How long the last note may ring."""
+"""Time in seconds for the last note to ring."""
 
 Line = NDArray[np.float64]
 Dice = np.random.Generator
@@ -28,29 +28,29 @@ Dice = np.random.Generator
 CHART = ((57, 60, 64), (53, 57, 60), (60, 64, 67), (55, 59, 62))
 """A minor, F, C, G: MIDI notes of each chord, a bar each."""
 MELODY = ((69, 72, 71, 69), (65, 69, 72, 69), (67, 64, 67, 72), (71, 74, 71, 67))
-"""A phrase a chord, four notes a bar."""
+"""A phrase for each chord, four notes a bar."""
 VOWELS = ((730, 1090, 2440), (570, 840, 2410), (530, 1840, 2480), (270, 2290, 3010))
 """The first three formants of ah, aw, eh and ee, Hz (Peterson and Barney, JASA 24, 1952, men)."""
 
 
 def frames_of(tempo: float = TEMPO_BPM, bars: int = BARS) -> int:
-    """The length of every signal of a pass."""
+    """Frames of every signal of a pass."""
     return round((bars * BEATS * 60 / tempo + RING_S) * RATE)
 
 
 @dataclass(frozen=True, slots=True)
 class Stroke:
-    """One note of a player: when, and how hard (about 1)."""
+    """One note of a player: its time, and its strength (about 1)."""
 
     at_s: float
     touch: float
     bar: int
     step: int
-    """Eighths from the beginning of the bar."""
+    """Eighth notes since the start of the bar."""
 
 
 def _strokes(tempo: float, bars: int, dice: Dice, steps: dict[int, float], loose_s: float) -> Iterator[Stroke]:
-    """The eighths of each bar on which a player plays, and how hard; late or early by *loose_s*, as people are."""
+    """The strokes of a player on the eighths *steps* (with strength) of each bar; *loose_s* is the timing deviation."""
     for bar in range(bars):
         for step, touch in steps.items():
             late = float(np.clip(dice.normal(0, loose_s), -3 * loose_s, 3 * loose_s))
@@ -59,7 +59,7 @@ def _strokes(tempo: float, bars: int, dice: Dice, steps: dict[int, float], loose
 
 
 def _add(line: Line, sound: Line, at_s: float) -> None:
-    """Put *sound* into *line*; what would ring past the end is left out."""
+    """Add *sound* to *line* at *at_s*, cut at the end of *line*."""
     start = round(at_s * RATE)
     stop = min(len(line), start + len(sound))
     line[start:stop] += sound[: max(0, stop - start)]
@@ -74,7 +74,7 @@ def _hz(note: int) -> float:
 
 
 def _print(line: Line, level: float) -> Audio:
-    """As a recorder gets it: the highest peak at *level*, faded at the very end."""
+    """Scale to a highest peak of *level*, with a fade at the very end."""
     tape = np.atleast_2d(line).astype(np.float32)
     tape *= np.float32(level / max(float(tape.max()), -float(tape.min())))
     tape[:, -FADE_FRAMES:] *= np.linspace(1, 0, FADE_FRAMES, dtype=np.float32)
@@ -92,11 +92,11 @@ MICROPHONES = {
     "overhead-r": ((0.25, 0.5, 0.35), (3.7, 2.7, 3.3)),
     "room": ((0.6, 0.6, 0.3), (12.1, 12.6, 12.9)),
 }
-"""What each hears of kick, snare and hats: share, and milliseconds of air."""
+"""For each microphone, shares and delays in ms of kick, snare and hats."""
 
 
 def drum_kit(tempo: float = TEMPO_BPM, bars: int = BARS, seed: int = 0) -> dict[str, Audio]:
-    """A kit under four microphones, ``kick-in``, ``snare-top``, ``overhead`` (stereo), ``room``; each hears it all."""
+    """A kit with microphones ``kick-in``, ``snare-top``, ``overhead`` (stereo) and ``room``; each hears all drums."""
     dice = np.random.default_rng([seed, 1])
     frames = frames_of(tempo, bars)
     sources = np.zeros((3, frames))
@@ -113,7 +113,7 @@ def drum_kit(tempo: float = TEMPO_BPM, bars: int = BARS, seed: int = 0) -> dict[
 
 
 def _with_fill(steps: dict[int, float], dice: Dice) -> dict[int, float]:
-    """The figure of the day: more often than not one light stroke more."""
+    """*steps*, by chance with one light stroke more."""
     return {**steps, 7: max(0.35, steps.get(7, 0))} if dice.random() < OFTEN else steps
 
 
@@ -151,7 +151,7 @@ def _cymbal(dice: Dice) -> Line:
 
 
 def _in_a_room(line: Line, dice: Dice) -> Line:
-    """*line* in a room of half a second, a tail of noise that grows darker."""
+    """*line* with a reverb of half a second, a noise tail that grows darker."""
     at = _seconds(0.5)
     tail = dice.standard_normal(len(at)) * np.exp(-at / 0.12)
     tail = (tail + np.concatenate([[0], tail[:-1]])) / 2
@@ -162,7 +162,7 @@ def _in_a_room(line: Line, dice: Dice) -> Line:
 
 FIGURE = {0: 1.0, 1: 0.6, 3: 0.75, 4: 0.9, 5: 0.6, 7: 0.7}
 PASSING = {3, 7}
-"""Where the bass may leave the root for its fifth."""
+"""Eighths on which the bass may play the fifth instead of the root."""
 OFTEN, SELDOM = 0.6, 0.35
 
 
@@ -191,7 +191,7 @@ STRUM = {0: 1.0, 2: 0.55, 3: 0.8, 5: 0.75, 6: 0.5, 7: 0.6}
 
 
 def guitar(tempo: float = TEMPO_BPM, bars: int = BARS, seed: int = 0) -> Audio:
-    """A strummed guitar, its strings plucked one after the other (Karplus and Strong); mono."""
+    """A strummed guitar, its strings plucked in succession (Karplus and Strong); mono."""
     dice = np.random.default_rng([seed, 3])
     line = np.zeros(frames_of(tempo, bars))
     notes = sorted({note for chord in CHART for note in _strings(chord)})
@@ -209,14 +209,14 @@ def _strings(chord: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def _pluck(hz: float, length: float, dice: Dice) -> Line:
-    """A string: noise that goes round a delay line and loses its edge at each turn (Computer Music Journal 7, 1983)."""
+    """A plucked string: noise in a delay line with a low-pass (Karplus and Strong, Computer Music Journal 7, 1983)."""
     period = RATE / hz - 0.5
     whole = int(period)
     rest = period - whole
     turns = int(length * RATE / whole) + 1
     string = np.zeros(whole * turns + 2)
     noise = dice.uniform(-1, 1, whole)
-    noise -= noise.mean()  # which the loop would keep as an offset
+    noise -= noise.mean()  # the loop would keep an offset
     string[2 : whole + 2] = (noise + np.roll(noise, 1) + np.roll(noise, 2)) / 3
     for turn in range(1, turns):
         start = turn * whole + 2
@@ -262,7 +262,7 @@ def _sung(hz: float, length: float, formants: tuple[int, ...], dice: Dice) -> Li
 
 
 def _formant_gain(hz: float, formants: tuple[int, ...]) -> float:
-    """How much of *hz* comes through the mouth: three resonances of some 90 Hz, the higher ones softer."""
+    """Gain of the vocal tract at *hz*: three resonances of about 90 Hz half width, the higher ones softer."""
     return (
         sum(share / (1 + ((hz - formant) / 90) ** 2) for formant, share in zip(formants, (1, 0.6, 0.3), strict=True))
         + 0.02
@@ -270,7 +270,7 @@ def _formant_gain(hz: float, formants: tuple[int, ...]) -> float:
 
 
 def with_dropout(sound: Audio, at_s: float, length_s: float = 0.012) -> Audio:
-    """A copy of *sound* with a hole in it, as of a disk that was too slow; it begins in the midst of a wave."""
+    """A copy of *sound* with a dropout that begins in the middle of a wave."""
     faulty, start = sound.copy(), round(at_s * RATE)
     near = np.abs(sound[0, start : start + RATE // 50])
     start += int(near.argmax())
@@ -279,7 +279,7 @@ def with_dropout(sound: Audio, at_s: float, length_s: float = 0.012) -> Audio:
 
 
 def with_click(sound: Audio, at_s: float, height: float = 0.6) -> Audio:
-    """A copy of *sound* with one wrong sample, as of a bad cable."""
+    """A copy of *sound* with one wrong sample."""
     faulty = sound.copy()
     faulty[:, round(at_s * RATE)] += height
     return faulty

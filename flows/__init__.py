@@ -1,1 +1,1 @@
-"""Jobs in, reports out: what Prefect runs.  Flows decide nothing and never see the log."""
+"""Prefect flows: jobs in, reports out.  Flows decide nothing and never see the log."""

@@ -1,4 +1,4 @@
-"""Booking a session: the calendar first, then the money; both or neither."""
+"""Book a session: check the calendar, then commit the cost to a budget line; both events are returned or neither."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
@@ -16,7 +16,7 @@ def slots_on(day: date, hours: tuple[int, int], days: int, zone: tzinfo) -> tupl
     """One slot a day from *day* on, at the same wall-clock *hours* of *zone* (24 is midnight)."""
     first, last = hours
     _dated(day.year)
-    if not (0 <= first < last <= 24 and 1 <= days <= 366):  # noqa: PLR2004 - a day's and a year's own numbers
+    if not (0 <= first < last <= 24 and 1 <= days <= 366):  # noqa: PLR2004 - hours of a day, days of a year
         raise Misused("session.hours", f"{first}-{last} on {days} days is no session; write --hours 10-18 --days 2")
     midnights = [datetime(day.year, day.month, day.day) + timedelta(days=n) for n in range(days)]  # noqa: DTZ001 - wall clock
     return tuple(
@@ -29,7 +29,7 @@ def slot_between(start: datetime, end: datetime, zone: tzinfo) -> Slot:
     """The slot between two moments; those without a zone are wall-clock times of *zone*.
 
     Raises:
-        Misused: ``session.time``; it ends before it starts, is over a year long, lies in no year of ours, or names a
+        Misused: ``session.time``; the slot ends before it starts, lasts over a year, lies outside YEARS, or names a
             wall-clock time that the change to summer time skips.
     """
     begin, finish = (_true(moment, zone) for moment in (start, end))
@@ -66,16 +66,16 @@ def book(
     currency: str,
     zone: tzinfo,
 ) -> tuple[str, list[ScheduleEvent | BudgetEvent]]:
-    """Book *resources* for *record*; with *line*, what they cost is committed there.
+    """Book *resources* for *record*; with *line*, commit their cost to that budget line.
 
     Returns:
-        The session, and what is new; the same booking again is the session there is, and nothing new.
+        The session id and the new events; for an identical existing booking, its id and no events.
 
     Raises:
         NotFound: ``resource.unknown``, ``budget.line``.
-        Misused: ``session.resources`` when none is named.
+        Misused: ``session.resources`` when no resource is named; ``session.time`` when slots overlap.
         Clash: ``schedule.conflict``.
-        Refused: ``budget.guard``; ``session.rate`` when a line shall pay for what has no rate.
+        Refused: ``budget.guard``; ``session.rate`` when a line is to pay for a resource without a rate.
     """
     wanted = tuple(dict.fromkeys(resources))
     if not wanted:
@@ -97,7 +97,7 @@ def book(
 
 
 def total(schedule: Schedule, resources: Sequence[str], slots: tuple[Slot, ...], currency: str, zone: tzinfo) -> Money:
-    """What *resources* cost over *slots*."""
+    """Cost of *resources* over *slots*.  Raises: Refused ``session.rate`` for a resource without a rate."""
     cost = zero(currency)
     for name in resources:
         booked = schedule.resource(name)

@@ -1,4 +1,4 @@
-"""The money of a record: what was approved, promised and paid, and the guard before each promise."""
+"""Budget of a record: approved, committed and spent amounts by line, and the guard that refuses an overdraft."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -14,7 +14,7 @@ LineName = Annotated[str, StringConstraints(pattern=r"^[^\s=]{1,60}$")]
 
 
 class BudgetSet(Event):
-    """The named lines of a record's budget were approved at these amounts; others stay."""
+    """Budget lines of a record were approved at these amounts; other lines are unchanged."""
 
     kind: Literal["budget-set"] = "budget-set"
     record: RecordId
@@ -22,7 +22,7 @@ class BudgetSet(Event):
 
 
 class CostCommitted(Event):
-    """Money of a line was promised to a session."""
+    """An amount of a budget line was committed to a session."""
 
     kind: Literal["cost-committed"] = "cost-committed"
     record: RecordId
@@ -44,7 +44,7 @@ class MoneySpent(Event):
 
 
 class BookingRefused(Event):
-    """The guard stopped a booking: the line could not pay.  Noted, because overruns begin as wishes."""
+    """The guard stopped a booking that its line could not pay; recorded so that excess requests stay visible."""
 
     kind: Literal["booking-refused"] = "booking-refused"
     record: RecordId
@@ -62,23 +62,23 @@ class BudgetLine:
 
     approved: Money
     committed: Mapping[str, Money] = field(default_factory=dict)
-    """By session."""
+    """Committed amount by session id."""
     paid: Mapping[tuple[str, str], MoneySpent] = field(default_factory=dict)
-    """By payee and invoice."""
+    """Payment by (payee, invoice)."""
 
     @property
     def promised(self) -> Money:
-        """What is committed and not yet settled."""
+        """Sum of the commitments not yet settled."""
         return sum(self.committed.values(), zero(self.approved.currency))
 
     @property
     def spent(self) -> Money:
-        """What was paid."""
+        """Sum of the payments."""
         return sum((paid.amount for paid in self.paid.values()), zero(self.approved.currency))
 
     @property
     def left(self) -> Money:
-        """What may still be promised."""
+        """Amount still available: approved minus committed minus spent."""
         return self.approved - self.promised - self.spent
 
 
@@ -89,7 +89,7 @@ class Budget:
     lines: Mapping[str, BudgetLine] = field(default_factory=dict)
 
     def line(self, name: str, *, record: str = "") -> BudgetLine:
-        """The line (of *record*, where that is to be said).  Raises: NotFound ``budget.line``."""
+        """The line called *name*; *record* only completes the hint.  Raises: NotFound ``budget.line``."""
         if name not in self.lines:
             known = ", ".join(self.lines) or "none yet"
             raise NotFound(
@@ -100,7 +100,7 @@ class Budget:
         return self.lines[name]
 
     def paid(self, payee: str, invoice: str) -> MoneySpent | None:
-        """The payment of this invoice, from whichever line."""
+        """The payment of this invoice, from any line; None if it is unpaid."""
         return next((line.paid[payee, invoice] for line in self.lines.values() if (payee, invoice) in line.paid), None)
 
 
@@ -131,7 +131,7 @@ def _with(budget: Budget, name: str, line: BudgetLine) -> Budget:
 
 
 def _settled(budget: Budget, session: str | None) -> Budget:
-    """The budget after the commitment of *session* was settled, whichever line held it."""
+    """The budget with the commitment of *session* removed, whichever line held it."""
     for name, line in budget.lines.items():
         if session in line.committed:
             return _with(
@@ -141,10 +141,10 @@ def _settled(budget: Budget, session: str | None) -> Budget:
 
 
 def set_lines(budget: Budget, *, record: str, lines: Mapping[str, Money]) -> list[BudgetEvent]:
-    """Approve the named lines at these amounts.  Lines that stand so already yield nothing.
+    """Approve the named lines at these amounts.  Lines already approved at them yield no event.
 
     Raises:
-        Refused: ``budget.floor`` when a line would go under what is spent and committed.
+        Refused: ``budget.floor`` when a line would fall below its spent and committed sum.
     """
     if not lines:
         raise Misused("budget.lines", "name at least one line, like studio=7200")
@@ -167,11 +167,11 @@ def set_lines(budget: Budget, *, record: str, lines: Mapping[str, Money]) -> lis
 
 
 def commit(budget: Budget, *, record: str, line: str, session: str, amount: Money) -> list[BudgetEvent]:
-    """Promise *amount* of *line* to *session*.  What is promised so already yields nothing.
+    """Commit *amount* of *line* to *session*.  An identical commitment yields no event.
 
     Raises:
         NotFound: ``budget.line``.
-        Refused: ``budget.guard`` when the line cannot pay; the refusal is to be noted.
+        Refused: ``budget.guard`` when the line cannot pay; its ``noted`` event is to be recorded.
     """
     if budget.line(line, record=record).committed.get(session) == amount:
         return []
@@ -191,10 +191,10 @@ def commit(budget: Budget, *, record: str, line: str, session: str, amount: Mone
 def spend(
     budget: Budget, *, record: str, line: str, amount: Money, payee: str, invoice: str, session: str | None = None
 ) -> list[BudgetEvent]:
-    """Pay *invoice* of *payee* from *line*, settling *session*'s commitment.  The same payment again yields nothing.
+    """Pay *invoice* of *payee* from *line* and settle *session*'s commitment.  An identical payment yields no event.
 
     Raises:
-        NotFound: ``budget.line``; ``budget.commitment`` when the session holds none.
+        NotFound: ``budget.line``; ``budget.commitment`` when the session has no commitment.
         Refused: ``money.invoice`` when the invoice was paid with another amount, line or session; ``budget.guard`` when
             the line would be overdrawn.
     """

@@ -1,4 +1,4 @@
-"""What can be booked, what it costs, and whether it is free."""
+"""Schedule: bookable resources, their rates, sessions, and the check against double booking."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -23,19 +23,20 @@ def _utc(moment: datetime) -> datetime:
 
 
 Moment = Annotated[AwareDatetime, AfterValidator(_utc)]
-"""True time, kept as UTC: Python compares and subtracts two times of one zone by their wall clocks, wrong by an hour in
-the night when the clocks change."""
+"""A time in UTC.  Python compares and subtracts two times of one zone by their wall clocks, wrong by an hour in
+the night when the clocks change.
+"""
 
 
 class Rate(Value):
-    """A price: whole calendar days touched, true hours with begun quarters up, or once a call."""
+    """Price a calendar day touched, an hour (begun quarters count whole), or once a call."""
 
     amount: Money
     per: Per
 
 
 class Slot(Value):
-    """A stretch of true time, half open."""
+    """A half-open interval of UTC time."""
 
     start: Moment
     end: Moment
@@ -47,11 +48,11 @@ class Slot(Value):
         return self
 
     def overlaps(self, other: "Slot") -> bool:
-        """Whether the two share any moment."""
+        """True if the two slots share any moment."""
         return self.start < other.end and other.start < self.end
 
     def days(self, zone: tzinfo) -> Iterable[date]:
-        """The calendar days of *zone* that it touches; ending at midnight does not touch the day that begins."""
+        """The calendar days of *zone* that the slot touches; a slot ending at midnight does not touch the next day."""
         last = (self.end - timedelta(microseconds=1)).astimezone(zone).date()
         day = self.start.astimezone(zone).date()
         while day <= last:
@@ -60,7 +61,7 @@ class Slot(Value):
 
 
 class ResourceAdded(Event):
-    """A room, a person or gear can be booked, at this rate; said again, the rate changed."""
+    """A room, person or piece of gear can be booked at this rate; repeated, the event changes the rate."""
 
     kind: Literal["resource-added"] = "resource-added"
     resource: ResourceId
@@ -69,7 +70,7 @@ class ResourceAdded(Event):
 
 
 class SessionBooked(Event):
-    """Resources are firmly booked for a record."""
+    """Resources were firmly booked for a record."""
 
     kind: Literal["session-booked"] = "session-booked"
     session: SessionId
@@ -85,13 +86,13 @@ ScheduleEvent = ResourceAdded | SessionBooked
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Resources and the sessions that hold them, by their ids."""
+    """Resources and sessions by id."""
 
     resources: Mapping[str, ResourceAdded] = field(default_factory=dict)
     sessions: Mapping[str, SessionBooked] = field(default_factory=dict)
 
     def resource(self, resource: str) -> ResourceAdded:
-        """The resource.  Raises: NotFound ``resource.unknown``."""
+        """The resource by id.  Raises: NotFound ``resource.unknown``."""
         if resource not in self.resources:
             raise NotFound(
                 "resource.unknown",
@@ -109,7 +110,7 @@ def evolve(schedule: Schedule, event: ScheduleEvent) -> Schedule:
 
 
 def parse_rate(text: str, currency: str) -> Rate:
-    """Read ``600/day``, ``45.50/hour`` or ``250/call``.  Raises: Misused ``resource.rate`` or ``money.amount``."""
+    """Parse ``600/day``, ``45.50/hour`` or ``250/call``.  Raises: Misused ``resource.rate`` or ``money.amount``."""
     amount, slash, per = text.partition("/")
     if not slash or per not in {"day", "hour", "call"}:
         raise Misused("resource.rate", f"{text!r} is not a rate; write 600/day, 45.50/hour or 250/call")
@@ -117,7 +118,7 @@ def parse_rate(text: str, currency: str) -> Rate:
 
 
 def add_resource(schedule: Schedule, *, resource: str, sort: ResourceKind, rate: Rate | None) -> list[ScheduleEvent]:
-    """Make something bookable, or change its rate.  Raises: Refused ``resource.kind`` when it is of another kind."""
+    """Add a bookable resource or change its rate.  Raises: Refused ``resource.kind`` if it exists as another kind."""
     old = schedule.resources.get(resource)
     if old and old.sort != sort:
         raise Refused("resource.kind", f"{resource} is a {old.sort}, not a {sort}")
@@ -126,7 +127,7 @@ def add_resource(schedule: Schedule, *, resource: str, sort: ResourceKind, rate:
 
 
 def check_free(schedule: Schedule, resources: Iterable[str], slots: Iterable[Slot], zone: tzinfo) -> None:
-    """Refuse a double booking.  Raises: Clash ``schedule.conflict``, with who holds what and when."""
+    """Refuse a double booking.  Raises: Clash ``schedule.conflict`` with the resource, the session and its time."""
     wanted = tuple(slots)
     for booked in schedule.sessions.values():
         for resource in resources:
@@ -146,7 +147,7 @@ def _ends(slot: Slot) -> tuple[datetime, datetime]:
 
 
 def price(rate: Rate, slots: Iterable[Slot], zone: tzinfo) -> Money:
-    """What *slots* cost at *rate*; days are those of *zone*, part of a minor unit counts as one."""
+    """Price of *slots* at *rate*; days are those of *zone*, and fractions of a minor unit are rounded up."""
     stretches = tuple(slots)
     if rate.per == "call":
         return rate.amount

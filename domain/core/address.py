@@ -1,4 +1,4 @@
-"""Addresses: how people name a record, a song, a part, a take, a track, a span, a pass, a mix and a master."""
+"""Addresses of records, songs, parts, takes, tracks, spans, passes, mixes and masters; slugs and song times."""
 
 import re
 import unicodedata
@@ -9,23 +9,23 @@ from typing import Final
 from domain.core.refusal import Misused
 
 LONGEST_SLUG: Final = 120
-"""Bytes."""
+"""Bytes of UTF-8."""
 
 _REVISION = re.compile(r"(pass|mix|master)([1-9][0-9]{0,5})")
 _TAKE = re.compile(r"([1-9][0-9]{0,8})(?:\.(.+))?")
 _CLOCK = re.compile(r"(?:(?:(\d{1,3}):)?(\d{1,4}):)?(\d{1,6})(?:\.(\d{1,9}))?", re.ASCII)
 _NAME = re.compile(r"[^\W\d_]\w*(?:-\w+)*")
 _WORD = re.compile(rf"(?!(?:pass|mix|master)\d*$)(?=.{{1,81}}$){_NAME.pattern}")
-"""One place, or two with a hyphen between."""
+"""A place name of an address span: letters first, then letters, digits, _, single hyphens; no revision name."""
 _LINE = re.compile(r"l[1-9]\d{0,4}", re.ASCII)
 _FORBIDDEN = re.compile(r"[\s/@.:\\]+")
 
 
 def slug(title: str, taken: Collection[str] = ()) -> str:
-    """The slug of *title*: ASCII, lower case, hyphens; letters of other scripts stay where nothing else remains.
+    """The slug of *title*: lower-case ASCII with hyphens; other scripts keep their letters if no ASCII remains.
 
     Raises:
-        Misused: ``title.empty`` where the title has no letter or digit at all.
+        Misused: ``title.empty`` if the title has no letter or digit.
     """
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     base = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
@@ -43,11 +43,11 @@ def slug(title: str, taken: Collection[str] = ()) -> str:
 
 
 def _is_letter(char: str) -> bool:
-    return char.isalnum() or unicodedata.category(char).startswith("M")  # a vowel sign belongs to its letter
+    return char.isalnum() or unicodedata.category(char).startswith("M")  # a combining vowel sign belongs to its letter
 
 
 def folded(text: str) -> str:
-    """Lower case, and one way to write each letter: how names are compared."""
+    """Lower-cased NFKC text, for comparing names."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).lower())
 
 
@@ -57,7 +57,7 @@ def _cut(text: str, size: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A parsed address; ``path`` holds the slugs, the rest what follows them."""
+    """A parsed address: the slugs in ``path``, then take, track, revision or span."""
 
     path: tuple[str, ...]
     take: int | None = None
@@ -65,10 +65,10 @@ class Address:
     revision: tuple[str, int] | None = None
     """``("pass" | "mix" | "master", number)``."""
     span: tuple[str, str] | None = None
-    """Where it begins and where it ends, as written: song times, sections or lyric lines.
+    """Start and end of the span as written: song times, sections or lyric lines.
 
-    Twice the same for one, and where names and hyphens alone stand there: which of these are names of sections, only
-    the song knows (:func:`domain.span.ends_of`).
+    Both are the same word for a single place, and for words with hyphens: only the song knows which of them are
+    names of sections (:func:`domain.song.span_words.ends_of`).
     """
 
     def __str__(self) -> str:
@@ -87,10 +87,10 @@ def _spanned(start: str, end: str) -> str:
 
 
 def parse_address(text: str) -> Address:
-    """Read an address or the tail of one.
+    """Parse an address or the tail of one.
 
     Raises:
-        Misused: ``address``; it says what does not parse.
+        Misused: ``address``, with the text that does not parse.
     """
     place, at, after = text.partition("@")
     revision, span = _after_at(text, after) if at else (None, None)
@@ -120,10 +120,10 @@ def _after_at(text: str, after: str) -> tuple[tuple[str, int] | None, tuple[str,
 
 
 def span_of(text: str) -> tuple[str, str] | None:
-    """Where a span begins and ends, as written: ``0:48-1:20``, ``L1-4``, ``0:48-chorus1``; one word is both.
+    """Start and end of a span as written: ``0:48-1:20``, ``L1-4``, ``0:48-chorus1``; twice the same for a single word.
 
-    So are ``verse1-chorus1`` and ``pre-chorus``: a name of a section may have hyphens, so what begins with one is taken
-    apart where the names are known.  None where it is no span; ``pass3``, ``mix2`` and ``master1`` name no place.
+    ``verse1-chorus1`` and ``pre-chorus`` also count as one word: names of sections may have hyphens, so the split is
+    left to code that knows the names.  None if *text* is no span, such as ``pass3``, ``mix2`` and ``master1``.
     """
     word = folded(text)
     start, dash, end = word.partition("-")
@@ -137,27 +137,27 @@ def span_of(text: str) -> tuple[str, str] | None:
 
 
 def is_name(text: str) -> bool:
-    """Whether *text* is written like the name of a section: letters first, then letters, digits, _, and single hyphens.
+    """True if *text* has the form of a section name: letters first, then letters, digits, _, and single hyphens.
 
-    Its own length and what else it may mean are not asked.
+    Neither its length nor reserved words are checked.
     """
     return bool(_NAME.fullmatch(text))
 
 
 def is_time(text: str) -> bool:
-    """Whether *text* is written like a song time."""
+    """True if *text* has the form of a song time."""
     return bool(_CLOCK.fullmatch(text))
 
 
 def frames_of(text: str, rate: int) -> int:
-    """A song time (``0:48``, ``1:02.5``, ``1:00:00``, ``75.25``) in frames at *rate* Hz, to the nearest.
+    """Frames at *rate* Hz of a song time (``0:48``, ``1:02.5``, ``1:00:00``, ``75.25``), rounded to the nearest.
 
     Raises:
-        Misused: ``time``; it does not parse, or its minutes or seconds run over 59.
+        Misused: ``time`` if it does not parse, or minutes or seconds exceed 59.
     """
     found = _CLOCK.fullmatch(text)
     hours, minutes, seconds = (int(group or 0) for group in found.groups()[:3]) if found else (0, 0, 0)
-    over = found and found[2] and (seconds > 59 or (found[1] and minutes > 59))  # noqa: PLR2004 - a clock's own numbers
+    over = found and found[2] and (seconds > 59 or (found[1] and minutes > 59))  # noqa: PLR2004 - limits of a clock
     if not found or over:
         raise Misused("time", f"{text!r} is not a song time; write it like 1:42.3")
     fraction = str(found[4] or 0)
@@ -166,7 +166,7 @@ def frames_of(text: str, rate: int) -> int:
 
 
 def clock(frames: int, rate: int) -> str:
-    """Frames as a song time a person reads, to the millisecond: ``0:48`` or ``1:02.5``."""
+    """Format *frames* at *rate* Hz as a song time, to the millisecond: ``0:48`` or ``1:02.5``."""
     millis = (frames * 1000 + rate // 2) // rate
     minutes, rest = divmod(millis, 60_000)
     return f"{minutes}:{rest // 1000:02d}.{rest % 1000:03d}".rstrip("0").rstrip(".")

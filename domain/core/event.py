@@ -1,4 +1,4 @@
-"""What an event is, and how the ids in it become the tags it is found by."""
+"""Event base classes, id types, and the tags of an event, derived from the id types of its fields."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ SLUG = r"[^\s/@.:]{1,120}"
 
 @dataclass(frozen=True, slots=True)
 class Ident:
-    """Marks an id type; one tag a segment of the id, so that a part's event is found by its song and record too."""
+    """Marks an id type with one tag prefix a segment, so that an event of a part is also found by song and record."""
 
     prefixes: tuple[str, ...]
 
     def tags(self, value: str) -> tuple[str, ...]:
-        """The tags of an id."""
+        """Tags of the id *value*, one a prefix."""
         return _segmented(self.prefixes, value)
 
 
@@ -31,12 +31,12 @@ def _segmented(prefixes: tuple[str, ...], value: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Scoped:
-    """Marks an id whose last segment alone names the thing, beside the record it belongs to."""
+    """Marks an id type that is tagged whole under *prefix*, and under its first segment as a record."""
 
     prefix: str
 
     def tags(self, value: str) -> Iterator[str]:
-        """The tags of an id."""
+        """Tags of the id *value*: its record and the id itself."""
         yield f"record:{value.split('/', maxsplit=1)[0]}"
         yield f"{self.prefix}:{value}"
 
@@ -52,13 +52,13 @@ Sha = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
 class Value(BaseModel):
-    """A part of an event: immutable, and nothing unknown in it."""
+    """Immutable value of an event; unknown fields are refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
 
 
 class Event(Value):
-    """Something that was decided or that happened; its ``kind`` is its name in storage, for ever."""
+    """A decision or occurrence as stored; ``kind`` is its permanent name in storage."""
 
     schema_number: ClassVar[int] = 1
     kind: str
@@ -71,10 +71,10 @@ EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Recorded(NamedTuple, Generic[E_co]):
-    """An event as the log holds it.
+    """An event as stored in the log.
 
-    A tuple of what is stored, because a third of reading a long log would be making dataclasses, ids and times of which
-    hardly any is looked at.
+    A plain tuple of stored values: building dataclasses, ids and times that are hardly ever read would take a third of
+    the time to read a long log.
     """
 
     position: int
@@ -84,57 +84,57 @@ class Recorded(NamedTuple, Generic[E_co]):
     why: str | None
     hash: bytes
     stored_id: bytes
-    """16 bytes."""
+    """Event id, 16 bytes."""
     stored_occurred_at: str | None
-    """ISO 8601, with the offset from UTC."""
+    """ISO 8601 with the offset from UTC."""
     recorded_us: int
-    """Microseconds since 1970, UTC."""
+    """Microseconds since 1970-01-01 UTC."""
     stored_correlation: bytes | None = None
-    """16 bytes."""
+    """Correlation id, 16 bytes."""
 
     @property
     def id(self) -> UUID:
-        """The event's own."""
+        """Event id."""
         return uuid_of(self.stored_id)
 
     @property
     def occurred_at(self) -> datetime | None:
-        """The invoice's or session's own time, with its offset from UTC."""
+        """Time of the invoice or session itself, with its offset from UTC."""
         return None if self.stored_occurred_at is None else datetime.fromisoformat(self.stored_occurred_at)
 
     @property
     def recorded_at(self) -> datetime:
-        """When it was recorded, UTC, by the clock of who wrote it.
+        """Time of recording in UTC, by the writer's clock.
 
-        Release 0.1.0 never stored an earlier time than that of the event before, so that one clock that was ahead moved
-        all later times; where the id tells of such a move, its time counts.
+        Release 0.1.0 never stored an earlier time than that of the event before, so one clock running ahead moved
+        all later times; such a move shows in the id, whose time is then returned.
         """
         clock = clock_us(self.stored_id, self.recorded_us)
         return EPOCH + timedelta(0, 0, clock if self.recorded_us - clock > _LONGEST_WAIT_US else self.recorded_us)
 
     @property
     def correlation(self) -> UUID | None:
-        """One id for all that came of one command."""
+        """One id shared by all events of a command."""
         return None if self.stored_correlation is None else uuid_of(self.stored_correlation)
 
 
 _LONGEST_WAIT_US: Final = 120_000_000
-"""Microseconds from the making of an id to the recording of its event: writers wait a minute for their turn."""
+"""Longest time from making an id to recording its event, microseconds: writers wait a minute at most for their turn."""
 
 
 def clock_us(stored_id: bytes, recorded_us: int) -> int:
-    """The writer's clock at an event, microseconds since 1970, UTC.
+    """The writer's clock at an event, microseconds since 1970-01-01 UTC.
 
     Args:
         stored_id: the event's id, 16 bytes; version 7 begins with 48 bits of milliseconds (RFC 9562, section 5.7).
-        recorded_us: the answer for ids of other versions.
+        recorded_us: returned for ids of other versions.
     """
-    is_timed = stored_id[6] >> 4 == 7  # noqa: PLR2004 - the version
+    is_timed = stored_id[6] >> 4 == 7  # noqa: PLR2004 - UUID version
     return int.from_bytes(stored_id[:6]) * 1000 if is_timed else recorded_us
 
 
 def uuid_of(stored: bytes) -> UUID:
-    """The UUID of 16 bytes; its constructor, which takes an id in six ways, would be a tenth of folding a long log."""
+    """UUID of 16 bytes, without the checks of its constructor, which take a tenth of the time to fold a long log."""
     made = _new(UUID)
     _set(made, "int", int.from_bytes(stored))
     _set(made, "is_safe", _UNKNOWN)
@@ -145,7 +145,7 @@ _new, _set, _UNKNOWN = object.__new__, object.__setattr__, SafeUUID.unknown
 
 
 def tags_of(event: Event) -> tuple[str, ...]:
-    """The tags of *event*, sorted and each once, derived from the id types of its fields."""
+    """The tags of *event*, sorted and unique, derived from the id types of its fields."""
     return tuple(sorted(set(_reader(type(event))(event))))
 
 
@@ -160,7 +160,7 @@ def _reader(model: type[BaseModel]) -> TagReader:
         if (reader := _of_type(info.annotation, tuple(info.metadata))) is not None
     ]
 
-    def read(value: Any) -> Iterator[str]:  # noqa: ANN401 - any event, or a part of one
+    def read(value: Any) -> Iterator[str]:  # noqa: ANN401 - any event or value of one
         for name, reader in fields:
             found = getattr(value, name)
             if found is not None:
@@ -191,7 +191,7 @@ def _of_parts(origin: object, readers: list[TagReader | None]) -> TagReader | No
     found = next((reader for reader in readers if reader is not None), None)
     if found and origin is tuple:
         return lambda values: (tag for value in values for tag in found(value))
-    return found  # X | None, or a union of models: each reads by its own type
+    return found  # X | None, or a union of models: each value is read by its own type
 
 
 def _read_mapping(keys: TagReader | None, values: TagReader | None) -> TagReader | None:

@@ -1,4 +1,4 @@
-"""Stretches of time, counted in frames."""
+"""Ranges of frames."""
 
 from typing import Annotated
 
@@ -8,7 +8,7 @@ from domain.core.event import Value
 
 
 class Range(Value):
-    """From one frame to another, half open."""
+    """A half-open range of frames."""
 
     start: Annotated[int, Field(ge=0)]
     end: Annotated[int, Field(gt=0)]

@@ -1,4 +1,4 @@
-"""Money: integer minor units of one currency.  No float ever comes near it."""
+"""Money: integer minor units of one currency, never floats."""
 
 import re
 from typing import Annotated, Final
@@ -15,19 +15,19 @@ MINOR_DIGITS: Final = {
     **dict.fromkeys(("XAF", "XOF", "XPF"), 0),
     **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
 }
-"""Decimals of a currency where they are not two (ISO 4217, column "minor unit")."""
+"""Decimal digits of currencies that do not have two (ISO 4217, column "minor unit")."""
 
 LARGEST: Final = 10**15
-"""Minor units, of an amount somebody writes.  Beyond it their keyboard stuck; thousands of them still fit 64 bits."""
+"""Largest amount a user may enter, in minor units; larger ones are typing errors, and sums of thousands fit 64 bits."""
 
 WIDEST: Final = 2**63 - 1
-"""Minor units, of a sum or a product of amounts."""
+"""Largest sum or product of amounts, in minor units."""
 
 _PLAIN = re.compile(r"(0|[1-9][0-9]{0,17})(?:\.([0-9]{1,3}))?")
 
 
 class Money(Value):
-    """An amount, such as 600.01 EUR."""
+    """An amount of one currency, such as 600.01 EUR."""
 
     minor: Annotated[int, Field(ge=-WIDEST, le=WIDEST, strict=True)]
     currency: Currency
@@ -69,12 +69,12 @@ def _counted(minor: int, currency: str) -> Money:
 
 
 def zero(currency: str) -> Money:
-    """Nothing, in *currency*."""
+    """Zero in *currency*."""
     return Money(minor=0, currency=currency)
 
 
 def parse_money(text: str, currency: str) -> Money:
-    """Read a plain decimal such as ``600`` or ``600.01``.
+    """Parse a plain decimal such as ``600`` or ``600.01``.
 
     Raises:
         Misused: ``money.amount`` for anything else: signs, exponents, commas, more decimals than the currency has.

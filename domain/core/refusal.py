@@ -1,35 +1,35 @@
-"""The one family of errors a user can cause; each carries the rule, the numbers and the next command."""
+"""Errors that a user can cause, one family; each carries the rule, the numbers and the next command."""
 
 
 class Refusal(Exception):
-    """Something the user asked for will not be done, and nothing was changed.
+    """A request was refused and nothing was changed.
 
     Args:
         rule: the rule's name, such as ``budget.guard``; stable, for scripts.
         detail: one line with the numbers.
-        next: the exact command that would help, or an empty string.
-        values: what the sentence was made from, for programs and tests.
+        next: the exact command to run next, or an empty string.
+        values: numbers and names in *detail*, for programs and tests.
     """
 
-    def __init__(self, rule: str, detail: str, *, next: str = "", **values: object) -> None:  # noqa: A002 - the word users read
+    def __init__(self, rule: str, detail: str, *, next: str = "", **values: object) -> None:  # noqa: A002 - the field's name in `--json`
         super().__init__(f"{rule}: {detail}")
         self.rule, self.detail, self.next, self.values = rule, detail, next, values
 
 
 class Misused(Refusal):
-    """A word, a recipe or an address that does not parse (exit 2)."""
+    """A word, recipe or address does not parse (exit 2)."""
 
 
 class Refused(Refusal):
-    """A rule of the house says no (exit 3)."""
+    """A rule of the domain forbids the request (exit 3)."""
 
 
 class NotFound(Refusal):
-    """No such thing, or more than one answers to the name (exit 4)."""
+    """Nothing has this name, or more than one thing does (exit 4)."""
 
 
 class Clash(Refusal):
-    """Double booking, or somebody decided meanwhile (exit 5)."""
+    """A double booking or a concurrent decision (exit 5)."""
 
 
 class Unfit(Refusal):

@@ -1,4 +1,4 @@
-"""How long texts may be: asked when something is decided, never of what was recorded before."""
+"""Limits on the length of texts, checked for new decisions only, never for recorded events."""
 
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -10,16 +10,16 @@ from domain.core.event import Event
 from domain.core.refusal import Misused
 
 NAME: Final = 200
-"""Characters of a name somebody claims."""
+"""Characters of a person's name."""
 REASON: Final = 10_000
-"""Characters of a reason, a note, a description."""
+"""Characters of a reason, note or description."""
 TEXT: Final = 1_000
-"""Characters of any other text whose field sets no limit of its own."""
+"""Characters of any other text whose field has no limit of its own."""
 _REASONS: Final = frozenset({"why", "reason", "note", "notes", "text", "description"})
 
 
 def refuse_long(what: str, text: str | None, most: int) -> None:
-    """Refuse *text* where it has more than *most* characters.
+    """Refuse *text* if it has more than *most* characters.
 
     Raises:
         Misused: ``text.long``.
@@ -29,15 +29,15 @@ def refuse_long(what: str, text: str | None, most: int) -> None:
 
 
 def too_long(what: str, length: int, most: int) -> Misused:
-    """Why a text of *length* characters is not kept."""
+    """The refusal of a text with *length* characters."""
     detail = f"{what} has {length:,} characters; at most {most:,} are kept"
     return Misused("text.long", detail, next="say it in fewer words", what=what, length=length, most=most)
 
 
 def refuse_long_texts(event: Event) -> None:
-    """Refuse an *event* that would keep a text longer than its kind of field takes.
+    """Refuse an *event* with a text longer than the limit of its field.
 
-    Fields with a limit or a pattern of their own were held to it when the event was made.
+    Fields with a length or pattern of their own were checked when the event was constructed.
 
     Raises:
         Misused: ``text.long``.
@@ -47,7 +47,7 @@ def refuse_long_texts(event: Event) -> None:
 
 
 def _texts(value: object, name: str) -> Iterator[tuple[str, str]]:
-    """The texts in *value*, with the name of the field that holds them, but for those with a limit of their own."""
+    """Texts in *value* with the name of their field, except fields with a limit of their own."""
     if isinstance(value, str):
         yield name, value
     elif isinstance(value, BaseModel):
@@ -64,7 +64,7 @@ def _texts(value: object, name: str) -> Iterator[tuple[str, str]]:
 
 @cache
 def _free(model: type[BaseModel]) -> tuple[str, ...]:
-    """The fields of *model* whose own type sets no limit."""
+    """Names of the fields of *model* whose type sets no limit."""
     return tuple(name for name, info in model.model_fields.items() if not any(map(_limits, info.metadata)))
 
 

@@ -1,7 +1,7 @@
-"""TOML from outside, read within limits: no text costs more than about a second, whatever stands in it.
+"""Parse TOML from outside within limits: no text takes longer than about a second.
 
-tomllib takes time that grows with the square of the dots of a key, and Python's numbers that of a number's digits and
-exponent.  So a text is counted first, in one pass that stops at the first limit passed.
+tomllib takes time that grows with the square of the dots in a key, and Python parses numbers in time that grows so
+with digits and exponent.  Tokens are therefore counted first, in one pass that stops at the first limit exceeded.
 """
 
 import re
@@ -21,42 +21,42 @@ _TOKEN: Final = re.compile(
     r"|[.\[\]{},=]",
     re.DOTALL,
 )
-"""Comments, strings of four kinds, line ends, bare words, marks.  Possessive: it never goes back over what it read."""
+"""Comments, strings of four kinds, line ends, bare words, punctuation.  Possessive, so that it never backtracks."""
 _EXPONENT: Final = re.compile(r"[+-]?[\d_]*[eE][+-]?[0_]*(\d[\d_]*)")
 
 
 class TomlFault(ValueError):
-    """A text is no TOML, or passes a limit; the error's text is one sentence."""
+    """The text is not TOML or exceeds a limit; the message is one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class TomlLimits:
-    """How much a text may hold; none of it is near what people write."""
+    """Limits on a TOML text, far above anything people write."""
 
     characters: int
     values: int = 60_000
-    """Of keys, values and commas together: tomllib reads about 100,000 a second."""
+    """Keys, values and commas together; tomllib parses about 100,000 a second."""
     lines: int = 50_000
     tables: int = 5_000
-    """Headings such as ``[strips.drums]``."""
+    """Table headers such as ``[strips.drums]``."""
     depth: int = 32
-    """Of arrays and inline tables within each other."""
+    """Nesting depth of arrays and inline tables."""
     parts: int = 16
-    """Of a dotted key."""
+    """Parts of a dotted key."""
     digits: int = 1_000
-    """Of a number, or letters of a bare key; an exponent has three at most."""
+    """Digits of a number or letters of a bare key; an exponent has three at most."""
 
 
 def parse_toml(text: str, limits: TomlLimits, *, parse_float: Callable[[str], Any] = float) -> dict[str, Any]:
-    """The tables of *text*.
+    """Parse *text*.
 
     Args:
         text: TOML 1.0.
-        limits: what it may hold.
-        parse_float: from a number with a point or an exponent, as it is written, to its value.
+        limits: the limits to enforce.
+        parse_float: converts the text of a number with a point or an exponent to its value.
 
     Raises:
-        TomlFault: it is no TOML, with line and column; or passes a limit, with the number.
+        TomlFault: the text is not TOML (with line and column) or exceeds a limit (with the limit).
     """
     if len(text) > limits.characters:
         raise TomlFault(f"it has {len(text):,} characters; at most {limits.characters:,} are read")
@@ -76,7 +76,7 @@ def parse_toml(text: str, limits: TomlLimits, *, parse_float: Callable[[str], An
 
 
 class _Count:
-    """What of the limits a text has used so far."""
+    """Counts the tokens of a text against the limits."""
 
     def __init__(self, limits: TomlLimits) -> None:
         self._limits = limits
@@ -84,7 +84,7 @@ class _Count:
         self._at_line_start = True
 
     def take(self, token: str) -> None:
-        """Count one more.  Raises: TomlFault."""
+        """Count one token.  Raises: TomlFault if a limit is exceeded."""
         first = token[0]
         if first == ".":
             self._take_dot()
@@ -103,7 +103,7 @@ class _Count:
 
     def _take_dot(self) -> None:
         self._dots += 1
-        self._values += self._dots > 1  # the one of a number costs nothing
+        self._values += self._dots > 1  # a single dot may be that of a number, which costs nothing
         self._most("parts in a key", self._dots + 1, self._limits.parts)
 
     def _open(self, bracket: str) -> None:

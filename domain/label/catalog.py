@@ -1,4 +1,4 @@
-"""What is being made: records, their songs and parts, and each song's clock."""
+"""Catalog: records, their songs and parts, and each song's sample rate and time zero."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
@@ -15,11 +15,11 @@ from domain.core.refusal import Misused, NotFound, Refused
 Title = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 
 RATES: Final = (44_100, 48_000, 88_200, 96_000, 176_400, 192_000)
-"""Hz a song may run at."""
+"""Sample rates in Hz that a song may have."""
 
 
 class RecordOpened(Event):
-    """A record was begun."""
+    """A record was opened."""
 
     kind: Literal["record-opened"] = "record-opened"
     record: RecordId
@@ -30,19 +30,19 @@ class RecordOpened(Event):
 
 
 class SongAdded(Event):
-    """A song was put on a record, at the end of its order."""
+    """A song was added at the end of a record."""
 
     kind: Literal["song-added"] = "song-added"
     song: SongId
     title: Title
     like: SongId | None = None
-    """The song whose parts were taken over."""
+    """Song whose parts were copied."""
 
 
 class PartAdded(Event):
-    """A part was planned: who plays what.
+    """A part of a song was planned: its name, instrument and player.
 
-    A guide is played for the others and never mixed; an optional part may stay without a keeper; of a stack all keepers
+    A guide is played for the other musicians and never mixed; an optional part needs no keeper; all keepers of a stack
     sound together.
     """
 
@@ -57,9 +57,9 @@ class PartAdded(Event):
 
 
 class SongClockSet(Event):
-    """A song's clock was set by its first take: every take of it runs at this rate.
+    """A song's sample rate was set by its first take; all its takes have this rate.
 
-    ``zero`` is the BWF time reference (frames since midnight) that is 0:00 of the song, where a take had one.
+    ``zero`` is the BWF time reference (frames since midnight) that is 0:00 of the song, if a take had one.
     """
 
     kind: Literal["song-clock-set"] = "song-clock-set"
@@ -74,7 +74,7 @@ CatalogEvent = RecordOpened | SongAdded | PartAdded | SongClockSet
 
 @dataclass(frozen=True, slots=True)
 class Song:
-    """A production unit on a record."""
+    """A song: a unit of production on a record."""
 
     id: str
     title: str
@@ -83,39 +83,39 @@ class Song:
 
     @property
     def heard(self) -> Mapping[str, PartAdded]:
-        """The parts that may be mixed: all but the guides, by their slug."""
+        """Parts by slug that may be mixed: all but the guides."""
         return {slug: part for slug, part in self.parts.items() if not part.guide}
 
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """Records and their songs, each by its id, in the order they came."""
+    """Records and songs by id, in the order they were added."""
 
     records: Mapping[str, RecordOpened] = field(default_factory=dict)
     songs: Mapping[str, Song] = field(default_factory=dict)
 
     def record(self, record: str) -> RecordOpened:
-        """The record.  Raises: NotFound ``record.unknown``."""
+        """The record by id.  Raises: NotFound ``record.unknown``."""
         if record not in self.records:
             raise NotFound("record.unknown", f"there is no record {record}", next="takesheet record list")
         return self.records[record]
 
     def song(self, song: str) -> Song:
-        """The song.  Raises: NotFound ``song.unknown``."""
+        """The song by id.  Raises: NotFound ``song.unknown``."""
         if song not in self.songs:
             record = song.split("/", maxsplit=1)[0]
             raise NotFound("song.unknown", f"there is no song {song}", next=f"takesheet song list {record}")
         return self.songs[song]
 
     def part(self, part: str) -> PartAdded:
-        """The part.  Raises: NotFound ``part.unknown``."""
+        """The part by id.  Raises: NotFound ``part.unknown``."""
         song, _, name = part.rpartition("/")
         if name not in self.song(song).parts:
             raise NotFound("part.unknown", f"{song} has no part {name}", next=f"takesheet part list {song}")
         return self.songs[song].parts[name]
 
     def songs_of(self, record: str) -> list[Song]:
-        """The songs of *record* in order."""
+        """The songs of *record*, in order."""
         return [song for id_, song in self.songs.items() if id_.split("/")[0] == record]
 
 
@@ -141,15 +141,15 @@ def _with_song(catalog: Catalog, song: Song) -> Catalog:
 
 
 def record_named(catalog: Catalog, title: str, artist: str) -> str | None:
-    """The record of this title and artist, if it is open already."""
+    """Id of the record with this title and artist; None if there is none."""
     return next((id_ for id_, old in catalog.records.items() if (old.title, old.artist) == (title, artist)), None)
 
 
 def open_record(catalog: Catalog, *, title: str, artist: str, due: date | None, currency: str) -> list[CatalogEvent]:
-    """Begin a record.  The same title by the same artist again yields nothing new.
+    """Open a record.  An existing record of this title and artist yields no event.
 
     Raises:
-        Refused: ``record.exists`` when it is open with another date due.
+        Refused: ``record.exists`` when it is open with another due date.
     """
     there = record_named(catalog, title, artist)
     if there:
@@ -163,12 +163,12 @@ def open_record(catalog: Catalog, *, title: str, artist: str, due: date | None, 
 
 
 def song_named(catalog: Catalog, record: str, title: str) -> str | None:
-    """The song of this title on *record*, if it is there."""
+    """Id of the song with this title on *record*; None if there is none."""
     return next((song.id for song in catalog.songs_of(record) if song.title == title), None)
 
 
 def add_song(catalog: Catalog, *, record: str, title: str, like: str | None = None) -> list[CatalogEvent]:
-    """Put a song on *record*, with the parts of the song *like*.  The same title again yields nothing new.
+    """Add a song to *record*, with the parts of the song *like*.  An existing title yields no event.
 
     Raises:
         NotFound: ``record.unknown`` or ``song.unknown``.
@@ -184,7 +184,7 @@ def add_song(catalog: Catalog, *, record: str, title: str, like: str | None = No
 
 
 def part_named(song: Song, name: str) -> str | None:
-    """The slug of the part of this name, if the song has it."""
+    """Slug of the part called *name*; None if the song has none."""
     return next((slug_ for slug_, part in song.parts.items() if part.name == name), None)
 
 
@@ -199,11 +199,11 @@ def add_part(
     optional: bool = False,
     stack: bool = False,
 ) -> list[CatalogEvent]:
-    """Plan a part of *song*.  The same name again yields nothing new.
+    """Plan a part of *song*.  An existing name yields no event.
 
     Raises:
         NotFound: ``song.unknown``.
-        Misused: ``part.guide``; a guide is never mixed, so it can be neither optional nor a stack.
+        Misused: ``part.guide`` if a guide, which is never mixed, is also optional or a stack.
     """
     there = catalog.song(song)
     if guide and (optional or stack):
@@ -223,7 +223,7 @@ def add_part(
 
 
 def part_slug(name: str, taken: Collection[str]) -> str:
-    """A part's slug; never a bare number, which would read as a take."""
+    """Slug of a new part, never a bare number, which would read as a take."""
     return _named_slug("part", name, taken)
 
 
@@ -233,10 +233,10 @@ def _named_slug(noun: str, name: str, taken: Collection[str]) -> str:
 
 
 def set_clock(song: Song, *, rate: int, bits: int, zero: int | None) -> list[CatalogEvent]:
-    """The clock that a song's first take sets.
+    """Set the sample rate and time zero of a song from a take.
 
     Raises:
-        Refused: ``rate.match``; the song runs at another rate, or no song can run at this one.
+        Refused: ``rate.match`` if the song has another rate, or *rate* is not one of RATES.
     """
     if song.clock and song.clock.rate != rate:
         raise Refused(

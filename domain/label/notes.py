@@ -1,4 +1,4 @@
-"""Notes: one line about anything, to oneself, the team or the artist."""
+"""Notes: one line about any address, visible to its author, the team or the artist."""
 
 from collections.abc import Collection
 from typing import Annotated, Literal
@@ -11,7 +11,7 @@ Visibility = Literal["private", "team", "artist"]
 
 
 class NoteAdded(Event):
-    """Somebody wrote something down about *target*, at a frame of song time where one is meant."""
+    """A note about *target* was written, at a frame of song time if ``at`` is set."""
 
     kind: Literal["note-added"] = "note-added"
     record: RecordId
@@ -27,7 +27,7 @@ def note(
     target: str, *, text: str, by: str, at: int | None = None, visibility: Visibility = "team",
     known: Collection[NoteAdded] = (),
 ) -> list[NoteAdded]:  # fmt: skip
-    """Write *text* down about the thing at the full address *target*.  A note among the *known* yields nothing new."""
+    """Write a note about the full address *target*.  A note among *known* yields no event."""
     place = target.partition("@")[0].split("/")
     song = "/".join(place[:2]) if len(place) > 1 else None
     new = NoteAdded(record=place[0], song=song, target=target, at=at, text=text, visibility=visibility, by=by)

@@ -1,4 +1,4 @@
-"""The label's house and its people: who may decide what."""
+"""People of the label: names, roles, and the permissions of each role."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -42,7 +42,7 @@ ROLES: Final[tuple[Role, ...]] = (
     "auditor",
     "robot",
 )
-"""In the order in which a person of many roles speaks."""
+"""Roles by priority: a person with several roles decides in the first one that holds the permission."""
 
 MAY: Final[Mapping[Permission, tuple[Role, ...]]] = {
     "people": ("label", "coordinator"),
@@ -60,31 +60,31 @@ MAY: Final[Mapping[Permission, tuple[Role, ...]]] = {
     "note": ("producer", "label", "coordinator", "engineer", "mixer", "mastering", "artist", "musician"),
     "render": ROLES,
 }
-"""A robot renders and ingests; it never judges."""
+"""Roles that hold each permission; a robot renders and ingests but never judges."""
 
 
 class StoreOpened(Event):
-    """A label began to work in this store."""
+    """A label opened this store."""
 
     kind: Literal["store-opened"] = "store-opened"
     label: str
     currency: Currency
     timezone: str
-    """IANA name: the house's days begin and end by it."""
+    """IANA time zone name; calendar days of the label are those of this zone."""
 
 
 class StoreUpgraded(Event):
-    """The tables of the store were made or changed; from then on programs below a number only read it."""
+    """The tables of the store were created or migrated; programs below ``min_writer`` may only read it from here on."""
 
     kind: Literal["store-upgraded"] = "store-upgraded"
     version: Annotated[int, Field(ge=1)]
-    """Of the tables."""
+    """Version of the tables."""
     min_writer: Annotated[int, Field(ge=1)]
-    """The least number of a program that may append."""
+    """Lowest program version that may append."""
 
 
 class PersonAdded(Event):
-    """Somebody decides or plays here from now on."""
+    """A person was added to the store."""
 
     kind: Literal["person-added"] = "person-added"
     person: PersonId
@@ -92,7 +92,7 @@ class PersonAdded(Event):
 
 
 class RolesGranted(Event):
-    """A person was given roles."""
+    """A person was granted roles."""
 
     kind: Literal["roles-granted"] = "roles-granted"
     person: PersonId
@@ -104,7 +104,7 @@ PeopleEvent = StoreOpened | PersonAdded | RolesGranted
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """The house, and each person's name and roles."""
+    """The store's opening event, and names and roles by person."""
 
     house: StoreOpened | None = None
     names: Mapping[str, str] = field(default_factory=dict)
@@ -126,7 +126,7 @@ def evolve(people: People, event: PeopleEvent) -> People:
 
 
 def open_house(people: People, *, label: str, currency: str, timezone: str, founder: str) -> list[PeopleEvent]:
-    """Begin a store; who begins it holds every role but the robot's."""
+    """Open a store; its founder gets every role but robot."""
     if people.house:
         raise Refused("store.opened", f"this store is {people.house.label}'s already")
     if not label.strip():
@@ -139,7 +139,7 @@ def open_house(people: People, *, label: str, currency: str, timezone: str, foun
 
 
 def add_person(people: People, *, person: str, name: str, roles: tuple[Role, ...]) -> list[PeopleEvent]:
-    """Add *person*, or give one who is here more roles; what they have already yields nothing."""
+    """Add *person*, or grant an existing one more roles; roles already held yield no event."""
     new: list[PeopleEvent] = []
     if person not in people.names:
         new.append(PersonAdded(person=person, name=name))
@@ -150,11 +150,11 @@ def add_person(people: People, *, person: str, name: str, roles: tuple[Role, ...
 
 
 def role_for(people: People, person: str, deed: Permission) -> Role:
-    """The role in which *person* does *deed*.
+    """The first of *person*'s roles that holds the permission *deed*.
 
     Raises:
-        NotFound: ``person.unknown``; they are not in this store.
-        Refused: ``person.role``; none of their roles may do it.
+        NotFound: ``person.unknown``; the person is not in this store.
+        Refused: ``person.role``; none of the person's roles holds it.
     """
     held = people.roles.get(person, frozenset())
     if person not in people.names:

@@ -1,4 +1,4 @@
-"""Masters: which revision of each song a record is finished from, for what, and whether here or elsewhere."""
+"""Masters of a record: the mix revision of each song, the recipe or the files made outside, and the targets."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,46 +17,46 @@ NO_RATES: Final[Mapping[str, int]] = MappingProxyType({})
 
 
 class BoundMix(Value):
-    """A song of a master and the mix revision it is made from."""
+    """A song of a master and the mix revision it is bound to."""
 
     song: SongId
     revision: Annotated[int, Field(gt=0)]
 
 
 class FinishedFile(Value):
-    """One song for one target, as it came from elsewhere."""
+    """One song for one target, finished outside."""
 
     target: Annotated[str, StringConstraints(pattern=r"^[^\s/\\@.:]{1,120}$")]
     song: SongId
     sound: Sound
     bits: Annotated[int, Field(gt=0)]
     measures: Mapping[str, Decimals | None]
-    """As a render of ours would report them; None of silence."""
+    """Measures as a render reports them; None for silence."""
 
 
 class OutsideMaster(Value):
-    """FinishedFile elsewhere: the files as they came, and the outputs of the mixes their maker was given."""
+    """A master made outside: its files, and the outputs of the mixes its maker was given."""
 
     files: Annotated[tuple[FinishedFile, ...], Field(min_length=1)]
-    """Target by target, in the order of the record."""
+    """Target by target, songs in the order of the record."""
     maker: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     given: Mapping[SongId, Sha]
-    """By song; the master lapses when one of them changes."""
+    """Manifest hash of the mix by song; the master lapses when one changes."""
 
 
 class MasterPlanned(Event):
-    """A master of a record was planned, or came finished; it never binds anew."""
+    """A master of a record was planned or came finished from outside; its bindings never change."""
 
     schema_number: ClassVar[int] = 3
     kind: Literal["master-planned"] = "master-planned"
     record: RecordId
     number: Annotated[int, Field(gt=0)]
     songs: Annotated[tuple[BoundMix, ...], Field(min_length=1)]
-    """In the order of the record."""
+    """Songs in the order of the record."""
     recipe: Annotated[str, StringConstraints(max_length=1_000_000)] = ""
-    """What it is rendered by here; none where it was made outside."""
+    """Recipe text; empty if the master was made outside."""
     reference: Reference | None = None
-    """What its spectrum is brought nearer to."""
+    """Recording whose spectrum the master is matched to."""
     outside: OutsideMaster | None = None
 
     @model_validator(mode="after")
@@ -67,7 +67,7 @@ class MasterPlanned(Event):
 
     @property
     def targets(self) -> tuple[str, ...]:
-        """What it is for."""
+        """Names of the targets of this master."""
         made = self.outside
         return tuple(dict.fromkeys(one.target for one in made.files) if made else parse_master(self.recipe).targets)
 
@@ -79,14 +79,14 @@ class Masters:
     masters: Mapping[int, MasterPlanned] = field(default_factory=dict)
 
     def master(self, record: str, number: int) -> MasterPlanned:
-        """The master.  Raises: NotFound ``master.unknown``."""
+        """The master by number.  Raises: NotFound ``master.unknown``."""
         if number not in self.masters:
             raise NotFound("master.unknown", f"{record} has no master{number}", next=f"takesheet master plan {record}")
         return self.masters[number]
 
     @property
     def next(self) -> int:
-        """The number that the next one will have."""
+        """Number of the next master."""
         return max(self.masters, default=0) + 1
 
 
@@ -94,7 +94,7 @@ TARGETS: Final[Mapping[str, Target]] = {
     "streaming": Target(bits=24, integrated_lufs=Decimal(-14), ceiling_dbtp=Decimal(-1), dither="none"),
     "cd": Target(rate=44100, bits=16, integrated_lufs=Decimal(-12), ceiling_dbtp=Decimal("-0.5"), dither="tpdf"),
 }
-"""-14 LUFS and -1 dBTP are what the large services ask or play at; the CD is for ears without a normaliser."""
+"""-14 LUFS and -1 dBTP are what the large services ask for or play at; the CD is played without normalisation."""
 
 
 def evolve(masters: Masters, event: MasterPlanned) -> Masters:
@@ -103,10 +103,10 @@ def evolve(masters: Masters, event: MasterPlanned) -> Masters:
 
 
 def draft(targets: Sequence[str], *, lufs: Decimal | None = None, as_mixed: bool = False, seed: int = 0) -> str:
-    """The text of a plain master recipe: no tone, no glue, the house's targets.
+    """Text of a default master recipe: the house's targets, without tone or glue.
 
     Raises:
-        Misused: ``master.target`` for a target that the house does not know.
+        Misused: ``master.target`` for a target that is not in TARGETS.
     """
     lines = ["# Takesheet master recipe: tone and glue of every song go under [chain].", "format = 1", "", "[chain]"]
     for name in dict.fromkeys(targets):
@@ -127,17 +127,17 @@ def plan(
     """Plan the next master of *record* from each song's newest approved revision.
 
     Args:
-        masters: what was planned before; the latest master's own plan yields nothing new.
-        record: its id.
-        songs: its songs, in order.
+        masters: the existing masters; a plan equal to the latest yields no event.
+        record: record id.
+        songs: song ids, in order.
         approved: the newest approved revision of each song that has one.
         recipe: the text of the master recipe.
-        reference: what its spectrum is brought nearer to.
-        rates: of its songs, in Hz.
+        reference: recording whose spectrum it is matched to.
+        rates: sample rate by song, in Hz.
 
     Raises:
-        Misused: ``recipe.master``; it does not parse, or has a filter that the rate of a song has no room for.
-        Refused: ``master.source``; a song has no approved mix, or the record no song.
+        Misused: ``recipe.master``; it does not parse, or has a filter at or above half the rate of a song.
+        Refused: ``master.source``; a song has no approved mix, or the record has no songs.
     """
     chain = parse_master(recipe).chain
     bound = bind(record, songs, approved)
@@ -152,10 +152,10 @@ def plan(
 
 
 def bind(record: str, songs: Sequence[str], approved: Mapping[str, int]) -> tuple[BoundMix, ...]:
-    """The *songs* of a record, each with its *approved* revision.
+    """Bind each of *songs* to its *approved* revision.
 
     Raises:
-        Refused: ``master.source``; one has none, or there is no song.
+        Refused: ``master.source``; a song has none, or there are no songs.
     """
     missing = [song for song in songs if song not in approved]
     if missing or not songs:
@@ -168,11 +168,11 @@ def bind(record: str, songs: Sequence[str], approved: Mapping[str, int]) -> tupl
 def submit(
     masters: Masters, *, record: str, songs: tuple[BoundMix, ...], outside: OutsideMaster
 ) -> list[MasterPlanned]:
-    """Take in a master of *record* made elsewhere.  The latest master's own files on the same mixes are nothing new."""
+    """Add a master of *record* made outside.  Files and bindings equal to the latest master yield no event."""
     return _next(masters, MasterPlanned(record=record, number=masters.next, songs=songs, outside=outside))
 
 
 def _next(masters: Masters, new: MasterPlanned) -> list[MasterPlanned]:
-    """*new*, unless the latest master is the same but for its number."""
+    """*new*, or nothing if the latest master differs from it only in number."""
     latest = masters.masters.get(masters.next - 1)
     return [] if latest and latest.model_copy(update={"number": new.number}) == new else [new]

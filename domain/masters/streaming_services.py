@@ -1,4 +1,4 @@
-"""What streaming services do to the loudness of a master when they play it."""
+"""Loudness normalisation of streaming services: figures with their sources, and their effect on a master."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,22 +11,22 @@ NOT_PUBLISHED: Final = "not published, and nobody who tried it was found"
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """How loud a service plays, and for each figure who says so: the service itself, or "reported by" somebody else."""
+    """Playback loudness of a service with the source of each figure: the service, or "reported by" another party."""
 
     plays_at_lufs: Decimal
     loudness_says: str
     turns_up: bool | None
-    """Whether what is softer is turned up, as far as its peaks leave room; None where no source says it."""
+    """True if softer files are turned up, as far as their peaks leave headroom; None if no source says."""
     turning_says: str
     headroom_dbtp: Decimal | None
-    """What a master is asked to stay under, and what nothing is turned up beyond; None where no source says it."""
+    """Highest true peak asked for, and the limit for turning up; None if no source says."""
     headroom_says: str
     seen: date = date(2026, 11, 22)
-    """When that was last held against its sources, in copies of their pages that may be older."""
+    """Date of the last check against the sources, in copies of their pages that may be older."""
 
     @property
     def says(self) -> str:
-        """All of its sources."""
+        """Sources of all figures."""
         figures = (
             ("loudness", self.loudness_says), ("turning up", self.turning_says), ("headroom", self.headroom_says)
         )  # fmt: skip
@@ -73,20 +73,20 @@ SERVICES: Final[Mapping[str, Service]] = {
         headroom_dbtp=Decimal(-1), headroom_says="reported by APU Software, Deezer loudness target",
     ),
 }  # fmt: skip
-"""Spotify alone publishes its rule; of the others it is what is reported, and it may change any day."""
+"""Spotify alone publishes its rule; the other figures are reported by third parties and may change any day."""
 
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What a service does to one file."""
+    """Effect of a service on one file."""
 
     gain_db: Decimal
     plays_at_lufs: Decimal
-    """How loud it is then."""
+    """Loudness after the gain."""
     over_db: Decimal | None
-    """By how much the file exceeds the headroom that is asked for; 0 where it does not, None where none is known."""
+    """Excess of the true peak over the headroom asked for, 0 if within it, None if no headroom is known."""
     unsure: bool = False
-    """Whether it is softer than the service plays, and no source says whether it is turned up."""
+    """True if the file is softer than the service plays and no source says if it is turned up."""
 
     def __str__(self) -> str:
         if self.gain_db < 0:
@@ -99,10 +99,10 @@ class Advice:
 
 
 def advise(service: Service, lufs: Decimal, true_peak_dbtp: Decimal) -> Advice:
-    """What *service* does to a file of this loudness and true peak.
+    """Effect of *service* on a file of this loudness and true peak.
 
-    Louder files are turned down to the service's loudness; softer ones are left, or turned up until they reach it or
-    their true peak reaches the headroom.  Where no source says whether it does so, they are left, and it is said.
+    Louder files are turned down to the service's loudness.  Softer ones are left, or turned up until they reach it or
+    their true peak reaches the headroom; if no source says which, gain is 0 and ``unsure`` is set.
     """
     gain, headroom = service.plays_at_lufs - lufs, service.headroom_dbtp
     soft = gain > 0

@@ -1,4 +1,4 @@
-"""Mix revisions: how a song is balanced, by a recipe of ours or by somebody outside."""
+"""Mix revisions of a song, each from a recipe or made outside."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -15,26 +15,26 @@ from domain.render.jobs import Impulse, Named
 
 
 class FromRecipe(Value):
-    """Rendered here, from this text."""
+    """A revision rendered here from a recipe text."""
 
     source: Literal["recipe"] = "recipe"
     text: Annotated[str, StringConstraints(min_length=1, max_length=1_000_000)]
     impulses: tuple[Impulse, ...] = ()
-    """Those that the text names, in the order of their names."""
+    """Impulses named by the text, sorted by name."""
 
 
 class FromOutside(Value):
-    """Made elsewhere: the prints as they came, and the hashes of the comps their maker was given."""
+    """A revision made outside: its prints, and the hashes of the comps its maker was given."""
 
     source: Literal["outside"] = "outside"
     prints: Annotated[tuple[Named, ...], Field(min_length=1)]
     maker: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     given: Mapping[str, Sha]
-    """By part; the mix lapses when one of them changes."""
+    """Comp hash by part; the mix lapses when one changes."""
 
 
 class MixRevised(Event):
-    """A song has a new mix revision."""
+    """A mix revision was added to a song."""
 
     schema_number: ClassVar[int] = 2
     kind: Literal["mix-revised"] = "mix-revised"
@@ -45,24 +45,24 @@ class MixRevised(Event):
 
 @dataclass(frozen=True, slots=True)
 class Mixes:
-    """The revisions of one song, by number."""
+    """The mix revisions of one song, by number."""
 
     revisions: Mapping[int, MixRevised] = field(default_factory=dict)
 
     def revision(self, song: str, number: int) -> MixRevised:
-        """The revision.  Raises: NotFound ``mix.unknown``."""
+        """The revision by number.  Raises: NotFound ``mix.unknown``."""
         if number not in self.revisions:
             raise NotFound("mix.unknown", f"{song} has no mix{number}", next=f"takesheet mix list {song}")
         return self.revisions[number]
 
     @property
     def latest(self) -> MixRevised | None:
-        """The newest revision."""
+        """The newest revision; None if there is none."""
         return self.revisions[max(self.revisions)] if self.revisions else None
 
     @property
     def impulses(self) -> dict[str, Impulse]:
-        """The impulses that revisions were made with, by name; of each the newest."""
+        """Impulses of all revisions by name; of each name the newest."""
         revisions = (self.revisions[number].made for number in sorted(self.revisions))
         return {one.name: one for made in revisions if isinstance(made, FromRecipe) for one in made.impulses}
 
@@ -78,18 +78,18 @@ NOTHING_BROUGHT: Final[Mapping[str, Impulse]] = {}
 def revise(
     mixes: Mixes, song: Song, *, text: str, brought: Mapping[str, Impulse] = NOTHING_BROUGHT
 ) -> list[MixRevised]:
-    """Balance *song* by the recipe *text*.  The latest revision's own text and impulses yield nothing new.
+    """Add a mix revision of *song* from the recipe *text*.  Text and impulses equal to the latest yield no event.
 
     Args:
-        mixes: what there is of the song.
-        song: as the catalogue has it.
-        text: of the recipe.
-        brought: impulses by name; of those that were brought for an earlier revision only what is new.
+        mixes: existing revisions.
+        song: the song in the catalog.
+        text: recipe text.
+        brought: new or replaced impulses by name; those of earlier revisions need not be repeated.
 
     Raises:
-        Misused: ``recipe.mix``; it does not parse, names a part that the song does not have or that is a guide, or has
-            a filter that the song's rate has no room for.  ``mix.impulse``; it names an impulse that nobody brought,
-            or does not name one that was.
+        Misused: ``recipe.mix``; the text does not parse, names an unknown part or a guide, or has
+            a filter at or above half the song's rate.  ``mix.impulse``; it names an unknown impulse,
+            or does not name one of *brought*.
     """
     recipe = parse_mix(text)
     for part in recipe.parts:
@@ -105,7 +105,7 @@ def revise(
 def _heard(
     mixes: Mixes, song: str, recipe: MixRecipe, text: str, brought: Mapping[str, Impulse]
 ) -> tuple[Impulse, ...]:
-    """The impulses that *recipe* names: as they were brought now, else as the newest revision has them."""
+    """The impulses that *recipe* names: from *brought*, else from the newest revision that has them."""
     wanted, known = recipe.impulses, {**mixes.impulses, **brought}
     for name, bus in wanted.items():
         if name not in known:
@@ -126,7 +126,7 @@ def _heard(
 def submit(
     mixes: Mixes, song: Song, *, prints: tuple[Named, ...], maker: str, given: Mapping[str, str]
 ) -> list[MixRevised]:
-    """Take in a mix made elsewhere.  The same prints on the same comps again yield nothing new."""
+    """Add a mix made outside.  The same prints on the same comps as the latest yield no event."""
     return _next(mixes, song.id, FromOutside(prints=prints, maker=maker, given=given))
 
 

@@ -1,4 +1,4 @@
-"""Roughs: the mix of a song that everybody got used to, pinned as the reference that later ones are held against."""
+"""Rough mixes: the familiar early mix of a song, pinned as the reference for later ones."""
 
 from typing import Annotated, Literal
 
@@ -9,17 +9,17 @@ from domain.render.jobs import Sound
 
 
 class RoughPinned(Event):
-    """This is the rough of a song from now on."""
+    """A rough mix was pinned for a song, replacing any earlier one."""
 
     kind: Literal["rough-pinned"] = "rough-pinned"
     song: SongId
     sound: Sound
     origin: Annotated[str, StringConstraints(min_length=1, max_length=400)]
-    """Where it came from: a mix's address, or the name of the file it was."""
+    """Address of a mix, or name of the file."""
 
 
 def pin(rough: RoughPinned | None, *, song: str, sound: Sound, origin: str) -> list[RoughPinned]:
-    """Pin *sound* as the rough of *song*.  What is the rough already yields nothing new."""
+    """Pin *sound* as the rough mix of *song*.  The sound already pinned yields no event."""
     if rough and rough.sound.pcm == sound.pcm:
         return []
     return [RoughPinned(song=song, sound=sound, origin=origin)]

@@ -1,6 +1,6 @@
-"""Recipes: how a comp is cut, a mix is balanced and a master is finished, as text a person can read and keep.
+"""Recipes: edits, mixes and masters as text that people can read and keep.
 
-A recipe is stored as its author wrote it and never dumped anew: its text is part of the plan's hash.  Numbers are
+A recipe is stored as its author wrote it and never serialised again: its text is part of the plan hash.  Numbers are
 decimals; units stand in the names: dB, Hz, ms, s, LUFS, dBTP, frames (samples per channel).
 """
 

@@ -1,7 +1,7 @@
-"""Channels: what strips, groups, buses and the master bus have in common, and what each has of its own.
+"""Channels: fields shared by strips, groups, buses and the master bus, and those that each has alone.
 
-The way of a sound through any of them: tone, then (on a bus) effects, then plug-ins of other makers, then automation,
-fader and pan, then its sends.
+Signal path of every channel: tone, then (on a bus) effects, then plug-ins of other makers, then automation, fader and
+pan, then its sends.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,14 +18,14 @@ from domain.recipe.values import Gain, Milliseconds, Pan, Recipe, Seconds
 
 
 class Point(Recipe):
-    """A breakpoint of an automation: straight lines in dB between points, held before the first and after the last."""
+    """A breakpoint of a gain automation: linear in dB between points, held before the first and after the last."""
 
     at_s: Seconds
     gain_db: Gain
 
 
 class PanPoint(Recipe):
-    """A breakpoint of a pan's automation: straight lines in position between points, held at both ends."""
+    """A breakpoint of a pan automation: linear in position between points, held before the first and after the last."""
 
     at_s: Seconds
     pan: Pan
@@ -38,9 +38,9 @@ def _in_order(field: str, points: Sequence[Point | PanPoint]) -> None:
 
 
 class Send(Recipe):
-    """What goes from a channel to a bus; written as a gain alone, or in full.
+    """A send from a channel to a bus; written as a gain alone, or in full.
 
-    It leaves behind fader and pan; with ``pre_fader`` behind the tone, where a mono strip stands in the centre (-3 dB).
+    Taken after fader and pan; with ``pre_fader`` after the tone, where a mono strip stands in the centre (-3 dB).
     """
 
     gain_db: Gain = Decimal(0)
@@ -50,7 +50,7 @@ class Send(Recipe):
 
     @model_validator(mode="before")
     @classmethod
-    def _a_gain_alone(cls, given: Any) -> Any:  # noqa: ANN401 - whatever the author wrote, before it is checked
+    def _a_gain_alone(cls, given: Any) -> Any:  # noqa: ANN401 - unchecked input of the author
         return given if isinstance(given, dict | Send) else {"gain_db": given}
 
     @model_validator(mode="after")
@@ -60,10 +60,10 @@ class Send(Recipe):
 
 
 class Channel(Tone):
-    """Tone, automation, fader and pan.  ``gain_db`` is the fader; its automation is added to it.
+    """Tone, automation, fader and pan.  ``gain_db`` is the fader; ``automation`` is added to it.
 
-    ``pan_automation`` takes the place of ``pan``.  Mono is panned at constant power (-3 dB in the centre), stereo is
-    balanced; what went through plug-ins is stereo.
+    ``pan_automation`` replaces ``pan``.  Mono is panned at constant power (-3 dB in the centre), stereo is balanced;
+    plug-ins give stereo.
     """
 
     gain_db: Gain = Decimal(0)
@@ -71,7 +71,7 @@ class Channel(Tone):
     automation: tuple[Point, ...] = ()
     pan_automation: tuple[PanPoint, ...] = ()
     external: tuple[External, ...] = ()
-    """Plug-ins, in this order, between its tone (and effects) and its fader."""
+    """Plug-ins in this order, after tone (and effects) and before the fader."""
 
     @model_validator(mode="after")
     def _points_in_order(self) -> "Channel":
@@ -87,7 +87,7 @@ class Sending(Channel):
 
 
 class Grouped(Sending):
-    """A channel that feeds a group, or the master bus where none is named."""
+    """A channel that feeds a group, or the master bus if none is named."""
 
     mute: bool = False
     group: str | None = None
@@ -96,8 +96,8 @@ class Grouped(Sending):
 class Strip(Grouped):
     """A channel strip: repairs, tone, then automation, fader and pan, then sends.
 
-    A strip named ``drums`` hears every track of the part; one named ``drums.kick-in`` hears that track alone and feeds
-    ``drums`` where there is such a strip, unless its ``group`` says otherwise.
+    A strip named ``drums`` takes every track of the part; one named ``drums.kick-in`` takes that track alone and feeds
+    ``drums`` if there is such a strip, unless its ``group`` says otherwise.
     """
 
     invert: bool = False
@@ -109,7 +109,7 @@ class Group(Grouped):
 
 
 class Bus(Sending):
-    """An effect return: fed by sends, wholly wet, mixed into the master bus.
+    """An effect return: fed by sends, fully wet, mixed into the master bus.
 
     In this order: tone, chorus, phaser, delay, reverb, convolution, then its fader.
     """
@@ -122,4 +122,4 @@ class Bus(Sending):
 
 
 class MasterBus(Channel):
-    """What the sum goes through."""
+    """The channel of the final sum."""

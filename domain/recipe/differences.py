@@ -1,4 +1,4 @@
-"""What makes one mix recipe another, in words, and which strip or bus each difference is heard on."""
+"""Differences between two mix recipes in words, with the strip or bus that each affects."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,36 +13,36 @@ Path = tuple[str, ...]
 UNITS: Final[Mapping[str, str]] = {
     "_db": "dB", "_hz": "Hz", "_ms": "ms", "_s": "s", "_lufs": "LUFS", "_dbtp": "dBTP", "_lu": "LU",
 }  # fmt: skip
-"""By the suffix of a field's name."""
+"""Units by the suffix of a field's name."""
 
 PLACES: Final[Mapping[str, str]] = {"strips": "", "groups": "group ", "buses": "bus ", "versions": "version "}
-"""The tables of a mix whose entries are heard as things of their own, and what stands before their names."""
+"""Tables of a mix whose entries are channels or versions, with the prefix of their names."""
 
 
 LONGEST: Final = 60
-"""Characters of a text that are told; the state of a plug-in has thousands."""
+"""Characters of a value that are shown; the state of a plug-in has thousands."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecipeChange:
-    """One difference."""
+    """One difference between two recipes."""
 
     place: str
-    """What it is heard on: ``lead-vocal``, ``bus room``, ``version tv``, ``master``."""
+    """Channel or version: ``lead-vocal``, ``bus room``, ``version tv``, ``master``."""
     what: str
-    """``gain -6.0 -> -5.0 dB``, ``new strip: gain -6 dB``."""
+    """Change in words: ``gain -6.0 -> -5.0 dB``, ``new strip: gain -6 dB``."""
 
     def __str__(self) -> str:
         return f"{self.place}: {self.what}"
 
 
 def differences(old: MixRecipe, new: MixRecipe) -> list[RecipeChange]:
-    """What *new* does otherwise than *old*, in the order of the recipe; numbers that are equal do not differ."""
+    """Differences from *old* to *new*, in the order of the recipe's fields; equal numbers do not differ."""
     return [_change(path, was, now) for path, was, now in _walk((), old, new)]
 
 
 def _walk(path: Path, old: object, new: object) -> Iterator[tuple[Path, object, object]]:
-    """The deepest places where two recipes differ; None stands for what is not there."""
+    """The deepest paths at which two recipes differ, with both values; None for a missing one."""
     if old == new:
         return
     if isinstance(old, Recipe) and type(old) is type(new):
@@ -59,7 +59,7 @@ def _walk(path: Path, old: object, new: object) -> Iterator[tuple[Path, object, 
 
 
 def _are_rows(value: object) -> bool:
-    """Whether *value* holds bands, points or the like, and not mere words."""
+    """True if *value* is a tuple of recipes (bands, points), not of plain words."""
     return isinstance(value, tuple) and all(isinstance(one, Recipe) for one in value)
 
 
@@ -84,7 +84,7 @@ def _what(path: Path, old: object, new: object) -> str:
 
 
 def _set(value: object) -> str:
-    """What the author of a table wrote into it."""
+    """The fields that the author set in a table, as ``: name value unit, ...``; empty if there are none."""
     if not isinstance(value, Recipe):
         return ""
     words = [
@@ -113,7 +113,7 @@ def _unit(field: str) -> str:
 
 
 def _word(field: str) -> str:
-    """A field's name as a person says it: the unit stands behind the number."""
+    """A field's name in words, without its unit."""
     if field == "sends":
         return "send"
     bare = next((field.removesuffix(end) for end in UNITS if field.endswith(end)), field)

@@ -1,4 +1,4 @@
-"""The edit: how a part is cut from its takes, and the text of it that its plan hashes."""
+"""The edit of a part: spans of its takes, and the text of the edit that its plan hashes."""
 
 from collections.abc import Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal
@@ -10,7 +10,7 @@ from domain.recipe.values import Gain, Recipe, Semitones, StretchRatio
 
 
 class Ramp(Recipe):
-    """A fade of its own, in frames of song time: silence before (or after) it, full level after (or before) it."""
+    """A fade from ``start`` to ``end``, frames of song time: full level after it if it rises, else before it."""
 
     start: int
     end: int
@@ -18,7 +18,7 @@ class Ramp(Recipe):
 
 
 class Treated(Recipe):
-    """A piece of a take that is heard another way than it was recorded, in frames of song time, half open."""
+    """A stretch of a take that is reversed, stretched or pitch-shifted, in frames of song time, half open."""
 
     start: int
     end: int
@@ -28,39 +28,39 @@ class Treated(Recipe):
 
     @property
     def resounds(self) -> bool:
-        """Whether it is made of new samples."""
+        """True if new samples are computed for it (stretch or pitch)."""
         return self.stretch != 1 or self.semitones != 0
 
     @property
     def frames(self) -> int:
-        """How long it sounds."""
+        """Length after stretching, in frames."""
         return stretched_frames(self.end - self.start, self.stretch)
 
 
 def stretched_frames(frames: int, ratio: Decimal) -> int:
-    """*frames* made *ratio* times as long, to the nearest frame, halves up."""
+    """*frames* times *ratio*, rounded to the nearest frame, halves up."""
     return int((frames * ratio).to_integral_value(ROUND_HALF_UP))
 
 
 class Span(Recipe):
-    """Where one take sounds, in frames of song time, half open."""
+    """A stretch of song time in which one take sounds, in frames, half open."""
 
     start: Annotated[int, Field(ge=0)]
     end: Annotated[int, Field(gt=0)]
     take: Annotated[int, Field(gt=0)]
     slip: int = 0
-    """Frames by which the take sounds later here than its start says; negative: earlier."""
+    """Frames by which the take sounds later than its start says; negative is earlier."""
     gain_db: Gain = Decimal(0)
     ramps: tuple[Ramp, ...] = ()
     treated: Treated | None = None
 
     @property
     def voice(self) -> tuple[object, ...]:
-        """What sounds here: spans of one voice that touch are one performance."""
+        """Source and treatment of the span; touching spans with equal voice are one performance."""
         return self.take, self.slip, self.gain_db, self.ramps, self.treated
 
     def frame_of_take(self, at: int, begins: int) -> int:
-        """The frame of the take that is heard at frame *at* of song time, for a take that begins at *begins*."""
+        """Frame of the take heard at frame *at* of song time, for a take whose first frame falls on frame *begins*."""
         late = at - self.slip
         if self.treated is None:
             return late - begins
@@ -70,7 +70,7 @@ class Span(Recipe):
 
 
 class TimeStretch(Recipe):
-    """A piece of the recorded time line, in frames, half open."""
+    """A stretch of recorded time, in frames, half open."""
 
     start: Annotated[int, Field(ge=0)]
     end: Annotated[int, Field(gt=0)]
@@ -83,39 +83,39 @@ class TimeStretch(Recipe):
 
     @property
     def frames(self) -> int:
-        """Its length."""
+        """Length in frames."""
         return self.end - self.start
 
 
 class EditRecipe(Recipe):
-    """How a part is cut from its takes: layers that sound together, each a row of spans that never overlap.
+    """The cut of a part from its takes: layers that sound together, each a row of spans that never overlap.
 
-    Where two spans of a layer touch, they are joined by a crossfade of ``crossfade_frames`` around the joint; where a
-    span borders silence inside its take it is faded; the first and last frame of a take stay as they were recorded.
+    Touching spans of a layer are joined by a crossfade of ``crossfade_frames`` around the joint; a span that borders
+    silence inside its take is faded; the first and last frame of a take stay as they were recorded.
     """
 
     rate: Annotated[int, Field(gt=0)]
     length: Annotated[int, Field(ge=0)]
-    """Frames of the recorded time line, from the song's zero to the end of the last span."""
+    """Frames of recorded time, from the song's zero to the end of the last span."""
     crossfade_frames: Annotated[int, Field(ge=0)]
     search_frames: Annotated[int, Field(ge=0)] = 0
-    """How far from where it was decided a joint may lie; its place and its law are then found from what sounds there.
+    """Largest distance in frames of a joint from where it was decided; place and fade law are found from the audio.
 
-    At 0 joints lie where they were decided, at equal power.
+    At 0 joints lie where they were decided, with an equal-power fade.
     """
     starts: Mapping[int, int]
-    """Frame of song time at which each take begins."""
+    """Frame of song time at which each take begins, by take number."""
     layers: tuple[tuple[Span, ...], ...]
     arrangement: tuple[TimeStretch, ...] = ()
-    """The result as stretches of the recorded time line, one after the other; none where it is that line itself.
+    """Stretches of recorded time, in the order they sound; empty if the result is recorded time itself.
 
-    Where neighbours do not follow each other in the recorded time either, they are joined by a crossfade around the
-    joint.  What lies beyond ``length`` is silence.
+    Neighbours that are not contiguous in recorded time are joined by a crossfade around the joint.  Beyond ``length``
+    all is silence.
     """
 
     @property
     def result_frames(self) -> int:
-        """Frames of every track of the result."""
+        """Length in frames of every track of the result."""
         return sum(stretch.frames for stretch in self.arrangement) if self.arrangement else self.length
 
 
@@ -123,7 +123,7 @@ EDIT_SHAPE = "takesheet-edit-1"
 
 
 def edit_text(recipe: EditRecipe) -> str:
-    """The text of *recipe* that its plan hashes; a released shape never changes (golden file)."""
+    """The text of *recipe* that its plan hashes; the text of a released shape never changes (golden file)."""
     return "\n".join(_edit_lines(recipe)) + "\n"
 
 
@@ -144,7 +144,7 @@ def _edit_lines(recipe: EditRecipe) -> Iterator[str]:
 
 
 def _edits(span: Span) -> Iterator[str]:
-    """What is done to a span; nothing where it is heard as it was recorded."""
+    """Words for the treatment of a span; none if it plays as recorded."""
     if span.slip:
         yield f"slip {span.slip}"
     if span.gain_db:
@@ -158,5 +158,5 @@ def _edits(span: Span) -> Iterator[str]:
 
 
 def _plain(number: Decimal) -> str:
-    """A number in the one way it is written, however it was typed: -3 for -3.0."""
+    """Canonical text of a number, however it was typed: -3 for -3.0."""
     return f"{number.normalize() + 0:f}"

@@ -1,4 +1,4 @@
-"""What may stand on a bus: rooms, made and recorded, echoes, and what moves."""
+"""Effects of a bus: reverb, convolution, delay, chorus and phaser."""
 
 import re
 from decimal import Decimal
@@ -11,7 +11,7 @@ from domain.recipe.values import Frequency, Milliseconds, Recipe, Share, Word, b
 Tempo = Annotated[Decimal, between("20", "400")]
 """Quarter notes a minute."""
 Note = Annotated[str, Field(pattern=r"^1/(1|2|4|8|16|32)[.t]?$")]
-"""A note's length: ``1/8`` is an eighth, ``1/8.`` a dotted one (half as long again), ``1/8t`` one of a triplet."""
+"""A note value: ``1/8`` is an eighth, ``1/8.`` dotted (half as long again), ``1/8t`` a triplet eighth."""
 
 LONGEST_ECHO_MS = 4000
 _DOTS = {"": Decimal(1), ".": Decimal("1.5"), "t": Decimal(2) / 3}
@@ -19,7 +19,7 @@ QUARTER_OF_A_MINUTE_MS = 60_000
 
 
 def note_ms(note: str, tempo_bpm: Decimal) -> Decimal:
-    """How long a *note* lasts at *tempo_bpm*."""
+    """Length of *note* at *tempo_bpm*, in milliseconds."""
     found = re.fullmatch(r"1/(\d+)([.t]?)", note)
     assert found is not None, "the recipe has checked it"
     quarters = Decimal(4) / int(found[1]) * _DOTS[found[2]]
@@ -27,7 +27,7 @@ def note_ms(note: str, tempo_bpm: Decimal) -> Decimal:
 
 
 class Reverb(Recipe):
-    """A room: size, damping and width from 0 to 1, and how long before the first reflection."""
+    """An algorithmic room: size, damping and width from 0 to 1, and the delay before the first reflection."""
 
     size: Share = Decimal("0.5")
     damping: Share = Decimal("0.5")
@@ -36,20 +36,20 @@ class Reverb(Recipe):
 
 
 class Convolution(Recipe):
-    """A recorded room, plate or box: all that is sent goes through an impulse response; how loud is the bus's gain.
+    """A recorded room, plate or box: convolution with an impulse response; the bus's gain sets the level.
 
     The impulse is a file: ``takesheet mix revise --impulse NAME=FILE`` brings it, and later revisions keep it.
     """
 
     impulse: Word
-    """Its name."""
+    """Name of the impulse."""
     pre_delay_ms: Milliseconds = Decimal(0)
     normalise: bool = True
-    """To unit energy, so that what is sent comes back about as loud; else a sample of 1 passes it on as it is."""
+    """Scale to unit energy, so that the return is about as loud as the send; else a sample of 1 passes unchanged."""
 
     @property
     def heard(self) -> tuple[str, bool]:
-        """What tells two impulses apart: the name, and whether it is normalised."""
+        """Identity of a loaded impulse: its name, and True if it is normalised."""
         return self.impulse, self.normalise
 
 
@@ -63,10 +63,10 @@ class Delay(Recipe):
     note: Note | None = None
     feedback: Annotated[Decimal, between("0", "0.95")] = Decimal("0.3")
     ping_pong: bool = False
-    """Echoes in mono, left and right in turn, the first one left."""
+    """Mono echoes left and right in turn, the first one left."""
     high_pass_hz: Frequency | None = None
     low_pass_hz: Frequency | None = None
-    """First order, 6 dB per octave each time round."""
+    """First-order filters, 6 dB per octave on each pass of the loop."""
 
     @model_validator(mode="after")
     def _timed_in_one_way(self) -> "Delay":
@@ -76,7 +76,7 @@ class Delay(Recipe):
 
 
 class Chorus(Recipe):
-    """Voices that drift around their pitch: how fast, how far, how late, and how much goes round again."""
+    """A chorus: delayed voices whose pitch drifts around the original."""
 
     rate_hz: Annotated[Decimal, between("0.01", "20")] = Decimal(1)
     depth: Share = Decimal("0.25")
@@ -86,7 +86,7 @@ class Chorus(Recipe):
 
 
 class Phaser(Recipe):
-    """All-pass filters that sweep around a frequency, mixed with what went in."""
+    """All-pass filters that sweep around a frequency, mixed with the input."""
 
     rate_hz: Annotated[Decimal, between("0.01", "20")] = Decimal("0.5")
     depth: Share = Decimal("0.5")

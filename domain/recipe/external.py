@@ -1,7 +1,7 @@
-"""Plug-ins of other makers (VST3, AU) in a mix, and the sentence in which a report tells of them.
+"""Plug-ins of other makers (VST3, AU) in a mix, and the note about them in a report.
 
-What they do is not ours: no release, machine or day is promised the same bits again.  A recipe names a plug-in and
-never says where it lies; the house does, for every name that it allows.
+Their output is not reproducible: no release, machine or day is promised the same bits again.  A recipe names a
+plug-in but not its path; the configuration of the store holds the path of every name that it allows.
 """
 
 import base64
@@ -16,17 +16,17 @@ from domain.recipe.values import Recipe, Word, between
 
 NOT_REPRODUCIBLE: Final = "not reproducible"
 MOST_STATE: Final = 700_000
-"""Characters; half a megabyte of settings."""
+"""Characters of base64; about half a megabyte of settings."""
 
 Setting = bool | Decimal | Annotated[str, StringConstraints(max_length=200)]
-"""Of one parameter: a number in its own unit, a switch, or one of its words."""
+"""Value of one parameter: a number in its own unit, a switch, or one of its words."""
 
 
 class External(Recipe):
     """A plug-in, by its name under ``[plugins]`` in the store's config.toml; wants ``external = true`` at the top.
 
-    First its ``state``, whole as the plug-in gave it, in base64; then ``parameters``, by the names it has for them.
-    Its latency is made good.  How long it sounds on, as a room does, it does not tell: ``tail_s`` does.
+    ``state``, whole as the plug-in gave it, in base64, is loaded first, then ``parameters``, by the plug-in's names.
+    Its latency is compensated.  Plug-ins do not report the length of their tail: ``tail_s`` sets it.
     """
 
     plugin: Word
@@ -45,15 +45,15 @@ class External(Recipe):
 
     @property
     def state_bytes(self) -> bytes | None:
-        """Its state as bytes; None where it is left as it comes."""
+        """State as bytes; None leaves the plug-in's default."""
         return None if self.state is None else base64.b64decode("".join(self.state.split()))
 
 
 def external_note(place: str, plugin: str, made_by: str) -> str:
-    """What a report says of one plug-in, ``not reproducible: lead-vocal goes through limiter (Maximizer 4.1)``."""
+    """The note of a report about one plug-in: ``not reproducible: lead-vocal goes through limiter (Maximizer 4.1)``."""
     return f"{NOT_REPRODUCIBLE}: {place} goes through {plugin} ({made_by})"
 
 
 def external_noted(notes: tuple[str, ...]) -> tuple[str, ...]:
-    """Those of a report's *notes* that tell of plug-ins."""
+    """The *notes* of a report that are about plug-ins."""
     return tuple(note for note in notes if note.startswith(f"{NOT_REPRODUCIBLE}: "))

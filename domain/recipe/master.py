@@ -1,4 +1,4 @@
-"""The master: tone and glue for every song, then what each target asks for."""
+"""The master recipe: tone and glue for every song, then the targets."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -11,7 +11,7 @@ from domain.recipe.values import Recipe, Word, between
 
 
 class Target(Recipe):
-    """What a master is made for.  ``integrated_lufs`` None leaves the loudness as mixed."""
+    """A target of a master.  ``integrated_lufs`` None leaves the loudness as mixed."""
 
     rate: Literal[44100, 48000, 88200, 96000] | None = None
     """Hz; None keeps the rate of the source."""
@@ -19,9 +19,9 @@ class Target(Recipe):
     integrated_lufs: Annotated[Decimal, between("-40", "-5")] | None = None
     ceiling_dbtp: Annotated[Decimal, between("-12", "0")] = Decimal(-1)
     dither: Literal["tpdf", "shaped", "none"] = "tpdf"
-    """``shaped`` moves its noise to where the ear hears it least; at 44.1 and 48 kHz alone."""
+    """``shaped`` moves the noise to where the ear is least sensitive; 44.1 and 48 kHz only."""
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 0
-    """Of the dither; the same seed gives the same bits."""
+    """Seed of the dither; equal seeds give equal bits."""
 
     @model_validator(mode="after")
     def _shaped_where_it_can_be(self) -> "Target":
@@ -31,7 +31,7 @@ class Target(Recipe):
 
 
 class MasterRecipe(Recipe):
-    """A master: tone and glue for every song, then one album gain and a limiter a target."""
+    """A master: tone and glue for every song, then one album gain and one limiter per target."""
 
     format: Literal[1] = 1
     chain: Tone = Tone()

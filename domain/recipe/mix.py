@@ -1,4 +1,4 @@
-"""The mix: strips, groups, effect buses, the master bus, and the versions and prints that are made of them."""
+"""The mix recipe: strips, groups, effect buses, the master bus, versions and prints."""
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -37,7 +37,7 @@ class Words(Recipe):
 
 
 class Listen(Recipe):
-    """The limited print for ears: how much louder, and under which true peak."""
+    """The limited print for listening: gain and true-peak ceiling."""
 
     gain_db: Gain = Decimal(0)
     ceiling_dbtp: Annotated[Decimal, between("-12", "0")] = Decimal(-1)
@@ -47,20 +47,20 @@ class MixRecipe(Recipe):
     """A mix; ``main`` is always printed, the versions by their names, and whatever ``prints`` asks for.
 
     ``stems`` are one print a strip or group that feeds the master bus, before the master bus, each with the returns of
-    its sends, moved as in the mix, so that they sum to it; a plug-in on a bus alone hears each stem's share by itself.
+    its sends, moved as in the mix, so that they sum to it; plug-ins on a bus process each stem separately.
     ``instrumental`` is without all vocals, ``tv`` without the lead, ``a-cappella`` has nothing but vocals, ``clean`` is
-    without the ``explicit`` words, ``listen`` is limited, for ears.
+    without the ``explicit`` words, ``listen`` is limited for listening.
     """
 
     format: Literal[1] = 1
     external: bool = False
-    """Whether plug-ins of other makers may stand in it, after which it is not reproducible."""
+    """Allow plug-ins of other makers; the mix is then not reproducible."""
     tempo_bpm: Tempo | None = None
-    """What notes are counted by."""
+    """Tempo that note values of delays refer to."""
     prints: tuple[PrintKind, ...] = ()
     lead_vocals: tuple[str, ...] = ()
     backing_vocals: tuple[str, ...] = ()
-    """Strips or groups."""
+    """Names of strips or groups."""
     explicit: tuple[Words, ...] = ()
     listen: Listen = Listen()
     strips: Mapping[str, Strip]
@@ -121,7 +121,7 @@ class MixRecipe(Recipe):
                 )
 
     def _external(self) -> Iterator[tuple[str, str, External]]:
-        """Of each plug-in its field, its channel as people call it, and itself."""
+        """Field, channel in words, and recipe of each plug-in."""
         tables: tuple[tuple[str, str, Mapping[str, Channel]], ...] = (
             ("strips.", "", self.strips), ("groups.", "group ", self.groups), ("buses.", "bus ", self.buses),
             ("", "", {"master": self.master}),
@@ -133,26 +133,26 @@ class MixRecipe(Recipe):
 
     @property
     def plug_ins(self) -> tuple[tuple[str, str], ...]:
-        """Where plug-ins of other makers stand, and which, such as ``("lead-vocal", "limiter")``."""
+        """Channel and plug-in name of each plug-in of another maker, such as ``("lead-vocal", "limiter")``."""
         return tuple((place, external.plugin) for _, place, external in self._external())
 
     @property
     def stem_notes(self) -> tuple[str, ...]:
-        """What a report says of stems that may not sum to the mix: for each bus whose plug-ins hear them one by one."""
+        """Notes of a report on stems that may not sum to the mix: one per bus with plug-ins."""
         hosts = [name for name, bus in self.buses.items() if bus.external] if "stems" in self.prints else []
         return tuple(f"stems may not sum to the mix: plug-ins of bus {name} hear each stem alone" for name in hosts)
 
     @property
     def routing(self) -> Routing:
-        """Who feeds whom."""
+        """The routing of all channels."""
         return Routing(self.strips, self.groups, self.buses, self.master)
 
     @property
     def impulses(self) -> Mapping[str, str]:
-        """The impulses it hears, sorted by name, each with a bus it stands on."""
+        """The bus of each impulse by the impulse's name, sorted; the last one if several buses use it."""
         return dict(sorted((bus.convolution.impulse, name) for name, bus in self.buses.items() if bus.convolution))
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """The parts this mix hears, sorted."""
+        """Slugs of the parts in this mix, sorted."""
         return tuple(sorted({part_of(name) for name in self.strips}))

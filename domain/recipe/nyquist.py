@@ -1,4 +1,4 @@
-"""Filters that a song's rate has no room for: asked as soon as both are known, not only when it is rendered."""
+"""Refusal of filters at or above half the sample rate, as soon as both are known and not only when rendering."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -10,24 +10,24 @@ from domain.recipe.text.lines import line_of
 from domain.recipe.values import Recipe
 
 _HZ = re.compile(r"(?:^|[._])hz(?:\.\d+)?$")
-"""Ends the field of a frequency, or of one among several."""
+"""Matches the field of a frequency, or of one among several."""
 FOLLOWS = (Delay, Phaser)
-"""Whose filters are of a kind that any rate has room for."""
+"""Effects whose filters work at any sample rate."""
 
 
 def refuse_too_high(recipe: Recipe, text: str, rule: str, *, rate: int, whose: str, path: str = "") -> None:
-    """Refuse a filter at or above half of *rate* (Hz), whether or not it stands at neutral.
+    """Refuse a filter at or above half of *rate* (Hz), even if it is at neutral.
 
     Args:
-        recipe: a mix, or a master.
-        text: it was read from this, and the line is one of it.
-        rule: the name of the refusal.
-        rate: of the song, in Hz.
+        recipe: a mix or master recipe, or a table of one.
+        text: the TOML text of the recipe, for line numbers.
+        rule: the rule of the refusal.
+        rate: sample rate of the song, in Hz.
         whose: the song's id.
-        path: of the table, where *recipe* is one of *text* and not all of it.
+        path: path of *recipe* in *text* if it is a table and not the whole.
 
     Raises:
-        Misused: with line, field and number.
+        Misused: *rule*, with line, field and frequency.
     """
     for field, hz in _frequencies(recipe, path):
         if 2 * hz >= rate:
@@ -38,7 +38,7 @@ def refuse_too_high(recipe: Recipe, text: str, rule: str, *, rate: int, whose: s
 
 
 def _frequencies(value: object, path: str) -> Iterator[tuple[str, Decimal]]:
-    """Every frequency of a tone, by its field."""
+    """Every filter frequency with its field path."""
     match value:
         case Recipe() if not isinstance(value, FOLLOWS):
             inside = {name: getattr(value, name) for name in type(value).model_fields}

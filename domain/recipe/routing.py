@@ -1,6 +1,6 @@
-"""Who feeds whom on the console: from the strips to the master bus, by names alone, and never in a circle.
+"""Routing of the console, by channel names: strips, groups and buses to the master bus, without cycles.
 
-Strips and groups share their names; a bus is known as ``bus room``, and so may be called like a strip.
+Strips and groups share one namespace; a bus is called ``bus room`` and so may share the name of a strip.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,7 +13,7 @@ MASTER = "master"
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """That one channel hears another, and the field of the recipe that says so, such as ``strips.kick.group``."""
+    """A connection from one channel to another, and the field that makes it, such as ``strips.kick.group``."""
 
     source: str
     listener: str
@@ -22,7 +22,7 @@ class Wire:
 
 @dataclass(frozen=True, slots=True)
 class Routing:
-    """All channels of a mix."""
+    """All channels of a mix by name."""
 
     strips: Mapping[str, Strip]
     groups: Mapping[str, Group]
@@ -31,21 +31,21 @@ class Routing:
 
     @property
     def grouped(self) -> dict[str, Grouped]:
-        """Strips, then groups, each in the order of their names."""
+        """Strips, then groups, each sorted by name."""
         return {**dict(sorted(self.strips.items())), **dict(sorted(self.groups.items()))}
 
     @property
     def senders(self) -> dict[str, Sending]:
-        """Strips, groups and buses, each in the order of their names."""
+        """Strips, then groups, then buses, each sorted by name."""
         return {**self.grouped, **{bus_name(name): bus for name, bus in sorted(self.buses.items())}}
 
     def feeds(self, name: str) -> str | None:
-        """The strip or group that a strip or group goes to; None is the master bus."""
+        """The strip or group that a strip or group feeds; None is the master bus."""
         part = part_of(name) if name in self.strips else name
         return self.grouped[name].group or (part if part != name and part in self.strips else None)
 
     def way(self, track: str) -> tuple[str, ...]:
-        """The strips and groups that a track, such as ``drums.kick-in``, goes through; empty where it is not heard."""
+        """Strips and groups on the path of a track such as ``drums.kick-in``; empty if the mix does not use it."""
         at = next((name for name in (track, part_of(track)) if name in self.strips), None)
         way: list[str] = []
         while at is not None:
@@ -54,7 +54,7 @@ class Routing:
         return tuple(way)
 
     def check(self) -> None:
-        """Raises: ValueError; it begins with the field that names what is not there, or that closes a circle."""
+        """Raises: ValueError, beginning with the field, for an unknown name, a group named like a strip, or a cycle."""
         for name in self.groups:
             if name in self.strips:
                 raise ValueError(f"groups.{name}: there is a strip of this name; a group needs one of its own")
@@ -91,17 +91,17 @@ class Routing:
 
 
 def bus_name(bus: str) -> str:
-    """What a bus is known as among all channels."""
+    """The name of a bus among all channels."""
     return f"bus {bus}"
 
 
 def part_of(strip: str) -> str:
-    """``drums`` of ``drums.kick-in``, and of ``drums``."""
+    """The part of a strip: ``drums`` for ``drums.kick-in`` and for ``drums``."""
     return strip.partition(".")[0]
 
 
 def _wires_of(name: str, channel: Channel, place: str) -> Iterator[Wire]:
-    """Those of its side-chains."""
+    """Connections made by the channel's side-chains."""
     for field in ("gate", "compressor"):
         processor = getattr(channel, field)
         if processor and processor.side_chain is not None:
@@ -109,7 +109,7 @@ def _wires_of(name: str, channel: Channel, place: str) -> Iterator[Wire]:
 
 
 def _refuse_circles(hears: Mapping[str, list[Wire]]) -> None:
-    """Walk from every channel to all that it hears; one met again on its own way closes a circle."""
+    """Depth-first search from every channel along its inputs.  Raises: ValueError on a cycle."""
     done: set[str] = set()
     for start in hears:
         way: list[str] = [start]

@@ -1,4 +1,4 @@
-"""Splices and joints as a render reports them: where each was put, and how alike what it joins is there."""
+"""Splices and joints as a render reports them: their place, their fade and the correlation of the material joined."""
 
 import re
 from collections.abc import Mapping
@@ -17,39 +17,39 @@ _ALIKE: Final = re.compile(r"(\S+) (-?\d\.\d{3})")
 
 
 class Splice(Recipe):
-    """One joint between two takes, in frames of song time; every track is cut there."""
+    """A joint between two takes, in frames of song time; every track is cut there."""
 
     layer: Annotated[int, Field(gt=0)]
     left: int
-    """The number of the take that ends."""
+    """Number of the take that ends."""
     right: int
     decided: Annotated[int, Field(ge=0)]
     at: Annotated[int, Field(ge=0)]
     fade_start: Annotated[int, Field(ge=0)]
     fade_end: Annotated[int, Field(ge=0)]
     correlation: Mapping[str, Decimal]
-    """Of each track that both takes have, from -1 to 1 in thousandths: with this number its fade is made."""
+    """Correlation by track that both takes have, -1 to 1 in thousandths; the fade law is computed from it."""
 
 
 class ArrangedJoint(Recipe):
-    """One joint between two stretches of an arrangement; every part is cut there."""
+    """A joint between two stretches of an arrangement; every part is cut there."""
 
     stretch: Annotated[int, Field(gt=1)]
-    """The place of the one that begins, from 1; what follows itself in recorded time, too, counts as one stretch."""
+    """Index of the stretch that begins, from 1; contiguous stretches of recorded time count as one."""
     left: Annotated[int, Field(ge=0)]
-    """The frame of recorded time before which the one ends."""
+    """Frame of recorded time before which the left stretch ends."""
     right: Annotated[int, Field(ge=0)]
-    """The frame of recorded time at which the other begins."""
+    """Frame of recorded time at which the right stretch begins."""
     at: Annotated[int, Field(ge=0)]
-    """The frame of the result."""
+    """Frame of the result."""
     fade_start: Annotated[int, Field(ge=0)]
     fade_end: Annotated[int, Field(ge=0)]
     correlation: Mapping[str, Decimal]
-    """As of a splice, of each track."""
+    """Correlation by track, as in :class:`Splice`."""
 
 
 def splice_note(splice: Splice) -> str:
-    """*splice* as a line of a report."""
+    """Format *splice* as a line of a report."""
     words = [
         f"layer {splice.layer}: take {splice.left} to take {splice.right}",
         f"decided at frame {splice.decided}",
@@ -60,7 +60,7 @@ def splice_note(splice: Splice) -> str:
 
 
 def joint_note(joint: ArrangedJoint) -> str:
-    """*joint* as a line of a report."""
+    """Format *joint* as a line of a report."""
     words = [
         f"stretch {joint.stretch}: recorded frame {joint.left} to recorded frame {joint.right}",
         f"joined at frame {joint.at}",
@@ -75,7 +75,7 @@ def _alike(correlation: Mapping[str, Decimal]) -> list[str]:
 
 
 def splice_noted(note: str) -> Splice | None:
-    """The splice that a line of a report tells of; None where it tells of something else."""
+    """Parse a line of a report; None if it is not about a splice."""
     found = _NOTE.fullmatch(note)
     if not found:
         return None

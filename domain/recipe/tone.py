@@ -1,4 +1,4 @@
-"""The tone of a strip, a bus or a master: filters, dynamics and colour, in the order in which they stand."""
+"""The tone of a strip, a bus or a master: filters, dynamics and saturation, in processing order."""
 
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -13,7 +13,7 @@ Slope = Literal[6, 12, 18, 24, 36, 48]
 
 
 class ToneBand(Recipe):
-    """One band of a parametric equaliser (RBJ audio EQ cookbook); a notch has no gain, the others must say theirs."""
+    """One band of a parametric equaliser (RBJ audio EQ cookbook); a notch has no gain, all others require one."""
 
     type: Literal["bell", "low_shelf", "high_shelf", "notch"] = "bell"
     hz: Frequency
@@ -30,17 +30,17 @@ class ToneBand(Recipe):
 
 
 class Tilt(Recipe):
-    """Tips the whole spectrum over ``pivot_hz``: ``gain_db`` more above, as much less below (one pole, one zero)."""
+    """Tilts the spectrum around ``pivot_hz``: ``gain_db`` more above, as much less below (one pole, one zero)."""
 
     pivot_hz: Frequency = Decimal(1000)
     gain_db: Annotated[Decimal, between("-12", "12")]
 
 
 class Saturation(Recipe):
-    """Warmth to distortion: a curve without steps, at many times the rate, so that nothing folds back.
+    """Warmth to distortion: a smooth curve, oversampled against aliasing.
 
     With k = 10^(drive_db/20) - 1, ``tanh`` is tanh(kx)/k and ``soft`` x/sqrt(1 + (kx)^2): quiet sounds pass as they
-    are, and a drive of 0 dB is left out.  What is added has no direct current (first order, 5 Hz).
+    are, and a drive of 0 dB is left out.  The added distortion has no DC (first order, 5 Hz).
     """
 
     drive_db: Annotated[Decimal, between("0", "24")]
@@ -48,25 +48,25 @@ class Saturation(Recipe):
     mix: Share = Decimal(1)
     oversampling: Literal[4, 8] = 8
     gain_db: Gain = Decimal(0)
-    """Of the sound behind it, mixed as it is."""
+    """Part of the plan, but not applied by the renderer."""
 
 
 class Stereo(Recipe):
-    """The sum and the difference of both sides, each for itself: M = (L + R)/2, S = (L - R)/2, and back again.
+    """Mid and side processed separately: M = (L + R)/2, S = (L - R)/2, then decoded.
 
-    A mono strip has no difference: of it, ``mid_eq`` alone is heard.
+    A mono strip has no side: only ``mid_eq`` takes effect.
     """
 
     width: Annotated[Decimal, between("0", "2")] = Decimal(1)
-    """The factor of S: 0 is mono, 1 as it was."""
+    """Factor of S: 0 is mono, 1 unchanged."""
     mid_eq: tuple[ToneBand, ...] = ()
     side_eq: tuple[ToneBand, ...] = ()
     mono_below_hz: Frequency | None = None
-    """S has a Butterworth high-pass of 24 dB per octave there."""
+    """Butterworth high-pass of 24 dB per octave in S at this frequency."""
 
 
 class Tone(Recipe):
-    """What a strip, a bus or a master does to its sound.
+    """The tone of a strip, a bus or a master.
 
     In this order: gate, high-pass, low-pass, bands, tilt, de-esser, compressor, multiband, saturation, stereo.
     """
@@ -93,6 +93,6 @@ class Tone(Recipe):
 
     @property
     def side_chains(self) -> tuple[str, ...]:
-        """The strips it listens to, sorted."""
+        """Names of the side-chain strips, sorted."""
         listening = (self.gate, self.compressor)
         return tuple(sorted({one.side_chain for one in listening if one and one.side_chain}))

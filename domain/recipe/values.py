@@ -1,4 +1,4 @@
-"""What all recipes are made of: decimals with their ranges, and a model that knows all of its fields."""
+"""Base types of all recipes: ranged decimals, and a model that refuses unknown fields."""
 
 from decimal import Decimal
 from typing import Annotated
@@ -22,12 +22,12 @@ Share = Annotated[Decimal, between("0", "1")]
 Seconds = Annotated[Decimal, between("0", "36000")]
 Semitones = Annotated[Decimal, between("-24", "24")]
 StretchRatio = Annotated[Decimal, between("0.5", "2")]
-"""How many times as long."""
+"""Length after stretching divided by length before."""
 Word = Annotated[str, StringConstraints(pattern=r"^[^\s/\\@.:]{1,120}$")]
-"""A name that becomes part of an address and of a file's name."""
+"""A name that is part of an address and of file names."""
 
 
 class Recipe(BaseModel):
-    """A part of a recipe: immutable, and an unknown field in it is an error, not a silence."""
+    """Base of recipe tables: immutable; unknown fields are an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)

@@ -1,1 +1,1 @@
-"""Rendering as the domain sees it: jobs, reports, keys, and pauses of the engine."""
+"""Rendering as the domain models it: jobs, reports, keys, and pauses of the engine."""

@@ -1,6 +1,6 @@
-"""Outages: the engine waits while something that every job needs is away; no job fails by it.
+"""Outages: while something that every job needs is unavailable, the engine waits and no job fails.
 
-Neither event carries a tag: they concern no record, wake none and make nothing stale.
+Neither event carries a tag: both concern no record, wake no follower of one and make no plan stale.
 """
 
 from typing import Literal, TypeAlias
@@ -11,7 +11,7 @@ Cause: TypeAlias = Literal["database", "vault", "disk", "prefect"]
 
 
 class EnginePaused(Event):
-    """An outage was met: the engine tries again by itself, at growing intervals."""
+    """An outage began: the engine retries by itself, at growing intervals."""
 
     kind: Literal["engine-paused"] = "engine-paused"
     cause: Cause

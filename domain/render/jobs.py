@@ -1,7 +1,7 @@
-"""Jobs and reports: what the desk asks of the flows, what they answer, and the two hashes that tie them.
+"""Render jobs, their reports, and the two hashes that identify them.
 
-A *plan* says what is to sound: the recipe's own text and the inputs' pcm hashes.  A *job key* adds the engine epoch.
-An upgrade of the engine so makes nothing stale: a plan that has an output, of any epoch, is done.
+A *plan* is the hash of what is to sound: the recipe's own text and the inputs' pcm hashes.  A *job key* adds the
+engine epoch.  An engine upgrade therefore makes nothing stale: a plan with an output of any epoch is done.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,7 +17,7 @@ from domain.recipe import EditRecipe, edit_text
 Kind = Literal["edit", "mix", "gain", "master"]
 
 EPOCHS: Mapping[Kind, int] = {"edit": 1, "mix": 3, "gain": 2, "master": 2}
-"""Raised by hand in the commit that moves a golden audio hash of that kind, and only then."""
+"""Engine epoch by job kind; raised by hand in the commit that moves a golden audio hash of that kind, and only then."""
 
 PLAN = "takesheet-plan-1"
 KEY = "takesheet-key-1"
@@ -25,11 +25,11 @@ MANIFEST = "takesheet-manifest-1"
 
 
 Decimals = Annotated[str, StringConstraints(pattern=r"^-?[0-9]+(\.[0-9]+)?(E[+-]?[0-9]+)?$")]
-"""A number as text: never NaN, and never without bounds."""
+"""A finite decimal number as text."""
 
 
 class Sound(Value):
-    """Audio in the vault: where its bytes lie, what it sounds like, and which channels of it are meant."""
+    """Audio in the vault: hash of its file, hash of its samples, and the channels of the file that are meant."""
 
     blob: Sha
     size: Annotated[int, Field(gt=0)]
@@ -39,34 +39,34 @@ class Sound(Value):
     frames: Annotated[int, Field(ge=0)]
     channels: Annotated[int, Field(gt=0)]
     first_channel: Annotated[int, Field(ge=0)] = 0
-    """Where the channels begin in a file that holds more."""
+    """Index of the first channel in a file that holds more."""
 
 
 class Named(Value):
     """One named input or output of a job: a track, a strip, a version or a song."""
 
     name: Annotated[str, StringConstraints(pattern=r"^\S{1,400}$")]
-    """Without spaces or line ends, so that the lines a hash is made of can be read in one way alone."""
+    """No spaces or line ends, so that the hashed lines are unambiguous."""
     sound: Sound
 
 
 class Reference(Value):
-    """A recording that the spectrum of a master is brought nearer to: an input of it, and never a take."""
+    """A recording that the spectrum of a master is matched to: an input of the master, never a take."""
 
     name: Annotated[str, StringConstraints(min_length=1, max_length=255)]
-    """Of the file that was brought."""
+    """Name of the original file."""
     sound: Sound
     amount: Annotated[Decimal, Field(ge=0, le=1)] = Decimal(1)
-    """How far: 1 is all the way, within the bounds."""
+    """Share of the match: 0 none, 1 all, within the bounds."""
 
 
 class Impulse(Value):
-    """A recorded room that a bus of a mix sounds through: an input of it, and never a take."""
+    """An impulse response for the convolution of a bus: an input of the mix, never a take."""
 
     name: Annotated[str, StringConstraints(pattern=r"^\S{1,120}$")]
-    """What the recipe calls it."""
+    """Name in the recipe."""
     file: Annotated[str, StringConstraints(min_length=1, max_length=255)]
-    """The name of the file that was brought."""
+    """Name of the original file."""
     sound: Sound
 
 
@@ -80,11 +80,11 @@ class EditJob(Value):
     recipe: str
     """JSON of an ``EditRecipe``; the plan hashes its ``edit_text``."""
     takes: Mapping[int, tuple[Named, ...]]
-    """The tracks of each take that is used."""
+    """Tracks of each take that is used, by take number."""
 
 
 class MixJob(Value):
-    """Mix one song.  The inputs are known once its edits are: those named in ``edits`` come from this very run."""
+    """Mix one song.  Parts in ``inputs`` are rendered already; those in ``edits`` are rendered by the same run."""
 
     kind: Literal["mix"] = "mix"
     song: SongId
@@ -92,16 +92,16 @@ class MixJob(Value):
     again: int = 0
     recipe: str
     inputs: Mapping[str, tuple[Named, ...]]
-    """The tracks of each part that is rendered already, by the part's slug."""
+    """Tracks of each rendered part, by the part's slug."""
     edits: Mapping[str, Sha]
-    """The key of the edit that will give the part's tracks, by the part's slug."""
+    """Key of the edit that renders a part, by the part's slug."""
     impulses: tuple[Impulse, ...] = ()
     plugins: Mapping[str, str] = Field(default_factory=dict)
-    """Where the plug-ins lie that the house allows, by name; no part of the plan."""
+    """Paths of the allowed plug-ins by name; not part of the plan."""
 
 
 class SongJob(Value):
-    """All that one song owes: edits before mixes; one Prefect task."""
+    """All due renders of one song, edits before mixes; run as one Prefect task."""
 
     song: SongId
     edits: tuple[EditJob, ...] = ()
@@ -109,7 +109,7 @@ class SongJob(Value):
 
 
 class GainJob(Value):
-    """Find the one gain that brings a whole record to a target's loudness and keeps its songs' relations."""
+    """Find the one gain that brings a record to a target's loudness and keeps the relative levels of its songs."""
 
     kind: Literal["gain"] = "gain"
     record: RecordId
@@ -119,9 +119,9 @@ class GainJob(Value):
     again: int = 0
     recipe: str
     mixes: tuple[Named, ...]
-    """In the order of the record."""
+    """Main prints in the order of the record."""
     reference: Reference | None = None
-    """What the record's spectrum is brought nearer to; the curve then stands in the report, see ``curve_of``."""
+    """Recording the spectrum is matched to; the report then holds the curve, see ``curve_of``."""
 
 
 class MasterJob(Value):
@@ -137,18 +137,18 @@ class MasterJob(Value):
     recipe: str
     mix: Sound
     gain_db: str
-    """A decimal, as the gain job found it."""
+    """Decimal text, from the gain job."""
     alone: bool = False
-    """Whether the song is the whole record: its own loudness is then the target's, and is held against it."""
+    """True if the song is the whole record: its own loudness must then meet the target."""
     curve: Mapping[str, Decimals] = Field(default_factory=dict)
-    """What brings the record nearer to its reference, as the gain job found it: dB by the middle of a band in Hz."""
+    """Matching curve from the gain job: dB by band centre in Hz."""
 
 
 AnyJob = EditJob | MixJob | GainJob | MasterJob
 
 
 def subject_of(job: AnyJob) -> str:
-    """The address a person knows *job* by; those of masters name the target, and the song behind it."""
+    """The address of *job* for people; with the target for a gain, with target and song for a master."""
     match job:
         case EditJob():
             return job.part
@@ -161,7 +161,7 @@ def subject_of(job: AnyJob) -> str:
 
 
 class Engine(Value):
-    """What rendered, for the report; never part of a key."""
+    """Software and platform of a render, for the report; never part of a key."""
 
     takesheet: str
     python: str
@@ -170,7 +170,7 @@ class Engine(Value):
 
 
 class Report(Value):
-    """What a job gave.  ``measures`` are decimals as text, or None where there is nothing to measure (silence)."""
+    """Result of a job.  ``measures`` are decimals as text, or None for silence."""
 
     kind: Kind
     key: Sha
@@ -178,7 +178,7 @@ class Report(Value):
     epoch: int
     again: int = 0
     subject: str
-    """The address a person knows it by, such as ``night-bus/tin-roof@mix1``."""
+    """Address of the job for people, such as ``night-bus/tin-roof@mix1``."""
     outputs: tuple[Named, ...] = ()
     measures: Mapping[str, Decimals | None] = Field(default_factory=dict)
     notes: tuple[str, ...] = ()
@@ -195,7 +195,7 @@ def curve_measures(curve: Mapping[str, str]) -> dict[str, str]:
 
 
 def curve_of(report: Report | None) -> dict[str, str]:
-    """The curve that a gain job's report holds, dB by Hz; empty where it changes nothing."""
+    """The curve in a gain job's report, dB by Hz; empty if there is none."""
     measures = report.measures if report else {}
     return {
         name.removeprefix(MATCHED).removesuffix(HZ): gain
@@ -205,7 +205,7 @@ def curve_of(report: Report | None) -> dict[str, str]:
 
 
 class Rendered(Event):
-    """A job's report was found in the vault."""
+    """A report of a job was found in the vault."""
 
     kind: Literal["rendered"] = "rendered"
     record: RecordId
@@ -214,7 +214,7 @@ class Rendered(Event):
 
 
 class RenderFailed(Event):
-    """A job failed; its class says whether trying again may help."""
+    """A job failed; ``failure`` tells if a retry may help."""
 
     kind: Literal["render-failed"] = "render-failed"
     record: RecordId
@@ -227,7 +227,7 @@ class RenderFailed(Event):
 
 
 class RenderAsked(Event):
-    """Somebody asked for renders by hand: these plans anew, or, where none is named, whatever failed once more."""
+    """Renders were requested by hand: *plans* again, or, if empty, all failed jobs once more."""
 
     kind: Literal["render-asked"] = "render-asked"
     record: RecordId | None = None
@@ -245,12 +245,12 @@ def plan(kind: Kind, recipe: str, inputs: Iterable[str]) -> str:
 
 
 def key(kind: Kind, plan: str, *, again: int = 0) -> str:
-    """The job key: plan and engine epoch; *again* counts renders asked for anew by hand."""
+    """The job key: plan and engine epoch; *again* counts repeated renders requested by hand."""
     return sha256(f"{KEY}\n{kind}\n{plan}\n{EPOCHS[kind]}\n{again}\n".encode()).hexdigest()
 
 
 def edit_plan(recipe: EditRecipe, takes: Mapping[int, tuple[Named, ...]]) -> str:
-    """The plan of an edit over its takes' tracks, in the order of their numbers and names."""
+    """The plan of an edit over its takes' tracks, sorted by take number and track name."""
     lines = [
         f"{number}.{track.name} {track.sound.pcm}"
         for number, tracks in sorted(takes.items())
@@ -260,13 +260,13 @@ def edit_plan(recipe: EditRecipe, takes: Mapping[int, tuple[Named, ...]]) -> str
 
 
 def mix_plan(recipe: str, inputs: Mapping[str, tuple[Named, ...]], impulses: Iterable[Impulse] = ()) -> str:
-    """The plan of a mix over its parts' tracks, in the order of their names, and its impulses, in that of theirs."""
+    """The plan of a mix over its tracks and its impulses, each sorted by name."""
     lines = sorted(f"{part}.{track.name} {track.sound.pcm}" for part, tracks in inputs.items() for track in tracks)
     rooms = sorted(f"impulse {impulse.name} {impulse.sound.pcm}" for impulse in impulses)
     return plan("mix", recipe, [*lines, *rooms])
 
 
 def manifest(outputs: Iterable[tuple[str, str]]) -> str:
-    """One hash for several files: over the sorted lines of (name, pcm hash)."""
+    """One hash of several files: over the sorted lines of (name, pcm hash)."""
     lines = "".join(f"{name} {pcm}\n" for name, pcm in sorted(outputs))
     return sha256(f"{MANIFEST}\n{lines}".encode()).hexdigest()

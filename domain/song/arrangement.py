@@ -1,11 +1,11 @@
-"""The arrangement: in which order, and how often, a song's sections sound.
+"""The arrangement: the order and repetitions of a song's sections.
 
-**Two times.**  *Recorded time* is where takes lie: spans, comps, sections and lyric lines are frames of it, and no edit
-of the song ever moves them.  *Arranged time* is what the listener hears: each part is first cut in recorded time, and
-then its stretches are put in the row of the arrangement, all parts by the same frames.  Mixes, their automation, notes
-on mixes, and masters are in arranged time.  While nobody has edited the song, the two are one.
+**Two times.**  *Recorded time* is the time line of the takes: spans, comps, sections and lyric lines are frames of it,
+and no edit of the song ever moves them.  *Arranged time* is the time line of the listener: each part is first cut in
+recorded time, then its stretches are put in the order of the arrangement, all parts at the same frames.  Mixes, their
+automation, notes on mixes, and masters are in arranged time.  Until the song is edited, the two are equal.
 
-What lies before the first section stays in front of the row; in an edited song nothing sounds after its last section.
+Material before the first section stays in front; in an edited song nothing sounds after its last section.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,11 +26,11 @@ Deed = Literal["moved", "repeated", "cut", "reset"]
 Row = tuple[SectionName, ...]
 
 LONGEST_ROW: Final = 1000
-"""Sections."""
+"""Sections in one running order."""
 
 
 class SongArranged(Event):
-    """Somebody edited a song as a whole; the row is what sounds from then on, and an empty one is as recorded."""
+    """A song was edited as a whole; ``row`` is the new running order, empty for as recorded."""
 
     schema_number: ClassVar[int] = 2
     kind: Literal["song-arranged"] = "song-arranged"
@@ -38,7 +38,7 @@ class SongArranged(Event):
     row: Annotated[Row, Field(max_length=LONGEST_ROW)]
     deed: Deed
     section: SectionName | None = None
-    """What was moved, repeated or cut."""
+    """Section that was moved, repeated or cut."""
     by: PersonId
     role: Role
 
@@ -57,7 +57,7 @@ class SoundingSection:
 
 @dataclass(frozen=True, slots=True)
 class ArrangedPiece:
-    """Frames of recorded time, half open, and the frame of arranged time they sound at."""
+    """Frames of recorded time, half open, and the frame of arranged time at which they sound."""
 
     at: int
     start: int
@@ -66,26 +66,26 @@ class ArrangedPiece:
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-    """A song's form, and the row its sections sound in."""
+    """Form, tempo map and running order of a song, and the section marks of its passes."""
 
     sections: tuple[Section, ...] = ()
     tempo: TempoMap | None = None
     edited: Row = ()
-    """The row somebody made; empty while the song sounds as recorded."""
+    """Running order set by an edit; empty while the song sounds as recorded."""
     marks: Mapping[int, tuple[Section, ...]] = field(default_factory=dict)
-    """By pass, where its own sections lie."""
+    """Sections of each marked pass, by pass number."""
     basic: BasicSet | None = None
-    """What of which pass is the song, where it was cut from passes."""
+    """The pieces of passes that the song was cut from, if it was."""
 
     @property
     def row(self) -> Row:
-        """The sections in the order they sound."""
+        """Section names in the order they sound."""
         known = {section.name for section in self.sections}
         return tuple(name for name in self.edited if name in known) or tuple(section.name for section in self.sections)
 
     @property
     def stretches(self) -> tuple[TimeStretch, ...]:
-        """Recorded time as it sounds: stretches in a row; none where the song sounds as recorded."""
+        """Stretches of recorded time in the order they sound; empty while the song sounds as recorded."""
         if self.row == tuple(section.name for section in self.sections):
             return ()
         return tuple(self._stretches())
@@ -96,7 +96,7 @@ class Arrangement:
         found = [TimeStretch(start=0, end=first)] if first else []
         for name in self.row:
             section = by_name[name]
-            if found and found[-1].end == section.start:  # they follow each other in recorded time: no joint
+            if found and found[-1].end == section.start:  # contiguous in recorded time: no joint
                 found[-1] = TimeStretch(start=found[-1].start, end=section.end)
             else:
                 found.append(TimeStretch(start=section.start, end=section.end))
@@ -104,7 +104,7 @@ class Arrangement:
 
     @property
     def running_order(self) -> tuple[SoundingSection, ...]:
-        """The sections as they sound, in frames of arranged time."""
+        """Sections in the order they sound, in frames of arranged time."""
         lengths = {section.name: section.end - section.start for section in self.sections}
         at, found = self.sections[0].start if self.sections else 0, []
         for name in self.row:
@@ -113,7 +113,7 @@ class Arrangement:
         return tuple(found)
 
     def heard(self, start: int, end: int) -> list[ArrangedPiece]:
-        """Where the frames *start* to *end* of recorded time sound, in the order of arranged time; maybe nowhere."""
+        """The pieces of arranged time in which frames *start* to *end* of recorded time sound, in order; maybe none."""
         if not self.stretches:
             return [ArrangedPiece(start, start, end)]
         at, found = 0, []
@@ -126,7 +126,7 @@ class Arrangement:
 
     @property
     def frames(self) -> int:
-        """Where the last section that sounds ends, in arranged time."""
+        """End of the last section that sounds, in arranged time."""
         return self.running_order[-1].end if self.sections else 0
 
 
@@ -148,10 +148,10 @@ def evolve(arrangement: Arrangement, event: ArrangementEvent) -> Arrangement:
 def form(
     arrangement: Arrangement, *, song: str, sections: tuple[Section, ...], tempo: TempoMap | None
 ) -> list[ArrangementEvent]:
-    """Name a song's sections.  The same again yields nothing new.
+    """Set a song's sections and tempo map.  An unchanged form yields no event.
 
     Raises:
-        Refused: ``form.used``; a section that the arrangement plays would be gone.
+        Refused: ``form.used``; a section that the running order plays would be missing.
     """
     refuse_losing(arrangement, song, sections)
     if arrangement.sections == sections and tempo in {None, arrangement.tempo}:
@@ -160,7 +160,7 @@ def form(
 
 
 def refuse_losing(arrangement: Arrangement, song: str, sections: Sequence[Section]) -> None:
-    """Raises: Refused ``form.used``; the edited row names a section that *sections* lack."""
+    """Raises: Refused ``form.used``; the edited running order names a section missing from *sections*."""
     kept = {section.name for section in sections}
     gone = [name for name in dict.fromkeys(arrangement.edited) if name not in kept]
     if gone:

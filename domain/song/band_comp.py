@@ -1,4 +1,4 @@
-"""Setting the basic: which sections of which passes are the song, and what moves when that is decided anew."""
+"""The basic: sections of passes that make up the song, and the moves and conflicts when it is set again."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -19,17 +19,17 @@ _PIECE: Final = re.compile(r"@?pass([1-9]\d{0,5})(?::(.+))?", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class BandParts:
-    """A song as it was played."""
+    """A song with the takes of all its parts."""
 
     song: str
     rate: int
     """Hz."""
     arrangement: Arrangement
     takes: Mapping[str, Takes]
-    """By the slug of the part."""
+    """Takes by the slug of the part."""
 
     def played(self, pass_number: int) -> dict[str, int]:
-        """By part, the take of a pass; of several the newest, and none that was rejected."""
+        """Take of a pass by part: the newest that is not rejected."""
         return {
             part: max(numbers)
             for part, own in self.takes.items()
@@ -44,7 +44,7 @@ class BandParts:
 
 
 def mark(band: BandParts, pass_number: int, sections: tuple[Section, ...]) -> list[PassMarked]:
-    """Say where the sections of a pass lie.  The same again yields nothing new."""
+    """Mark the sections of a pass.  Unchanged marks yield no event."""
     if band.arrangement.marks.get(pass_number) == sections:
         return []
     return [PassMarked(song=band.song, pass_number=pass_number, sections=sections)]
@@ -53,23 +53,23 @@ def mark(band: BandParts, pass_number: int, sections: tuple[Section, ...]) -> li
 def set_basic(
     band: BandParts, words: Sequence[str], *, reason: bool, by: str, role: Role
 ) -> tuple[tuple[str, ...], list[BasicSet]]:
-    """Cut the band's takes from passes.  The same again yields nothing new.
+    """Cut the band's takes from passes.  Unchanged pieces yield no event.
 
     Args:
         band: the song.
         words: such as ``@pass3:intro-chorus1``, in the order of the song.
-        reason: whether a reason was given.
-        by: who decides it.
-        role: in which role.
+        reason: True if a reason was given.
+        by: person who decides.
+        role: role of that person.
 
     Returns:
-        What moves, in words, and what is new.
+        Moves of sections in words, and the new events.
 
     Raises:
-        Misused: ``basic.piece`` for what names no piece; ``basic.twice`` where a section would be there twice.
+        Misused: ``basic.piece`` for a word that is no piece; ``basic.twice`` if a section would occur twice.
         NotFound: ``pass.unknown``, ``pass.unmarked``, ``section.unknown``.
-        Refused: ``basic.locked``; an overdub has a keeper, the time line moves, and no reason was given;
-            ``form.used`` as for any form.
+        Refused: ``basic.locked``; an overdub has a keeper, sections move, and no reason was given;
+            ``form.used`` as for :func:`domain.song.arrangement.form`.
     """
     pieces, at = list[BasicPiece](), 0
     for word in words:
@@ -122,7 +122,7 @@ def _piece(band: BandParts, word: str, at: int) -> BasicPiece:
 
 
 def _cut(address: str, marks: tuple[Section, ...], span: tuple[str, str]) -> tuple[Section, ...]:
-    """The marked sections from the first that is named to the last."""
+    """The marked sections from the first to the last named one."""
     start, end = ends_of(span[0], {mark.name for mark in marks}) if span[0] == span[1] else span
     first = marks.index(section_named(address, marks, start)) if start else 0
     open_end = end in {"", END}
@@ -133,7 +133,7 @@ def _cut(address: str, marks: tuple[Section, ...], span: tuple[str, str]) -> tup
 
 
 def _moves(band: BandParts, new: BasicSet) -> list[str]:
-    """What lies elsewhere than before, in words."""
+    """Sections that move or disappear, in words; for a song without a form, the passes that are slipped."""
     was = {section.name: section.start for section in band.arrangement.sections}
     if not was:
         return [
@@ -151,7 +151,7 @@ def _moves(band: BandParts, new: BasicSet) -> list[str]:
 
 
 def _overdubs(band: BandParts, new: BasicSet) -> list[str]:
-    """The parts that were not played on its passes and have a keeper."""
+    """Parts with a keeper that were not played on the passes of *new*."""
     played = {part for piece in new.pieces for part in piece.takes}
     return [
         part
@@ -161,10 +161,10 @@ def _overdubs(band: BandParts, new: BasicSet) -> list[str]:
 
 
 def refuse_unlaid(arrangement: Arrangement, takes: Takes, take: int | None) -> None:
-    """Refuse a stretch of a take that lies where its pass does, in a song that was cut from passes.
+    """Refuse to paint a span of a take by hand if its pass is marked and the song was cut from passes.
 
     Raises:
-        Refused: ``basic.pass``; the take's pass has sections of its own.
+        Refused: ``basic.pass``; the sections of the take's pass lie elsewhere than the song's.
     """
     basic = arrangement.basic
     there = takes.takes.get(take or 0)

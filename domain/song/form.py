@@ -1,4 +1,4 @@
-"""A song's form: its named sections, stretches of recorded time in frames of the song's rate."""
+"""Song form: named sections, half-open ranges of recorded time in frames of the song's rate."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -14,20 +14,20 @@ from domain.song.tempo import TempoMap
 from domain.takes.takes import LONGEST_FRAMES
 
 LONGEST_NAME: Final = 40
-"""Letters."""
+"""Characters."""
 SectionName = Annotated[str, StringConstraints(pattern=r"^[^\W\d_]\w*(?:-\w+)*$", max_length=LONGEST_NAME)]
 Frame = Annotated[int, Field(ge=0, le=LONGEST_FRAMES)]
 
 MOST_SECTIONS: Final = 500
 END: Final = "end"
-"""Names no section, but where the last one ends."""
+"""Place name for the end of the last section; no section may have it."""
 
 _TAKEN = re.compile(r"l\d+(?:-.*)?|(?:pass|mix|master)\d*")
-"""What stands for something else after an @."""
+"""Words with another meaning after an @: lyric lines, passes, mixes and masters."""
 
 
 class Section(Value):
-    """A named stretch, half open."""
+    """A named section, half open."""
 
     name: SectionName
     start: Frame
@@ -38,14 +38,14 @@ Sections = Annotated[tuple[Section, ...], Field(min_length=1, max_length=MOST_SE
 
 
 class SongFormed(Event):
-    """Somebody named the sections of a song, in place of those named before."""
+    """The sections of a song were set, replacing earlier ones."""
 
     schema_number: ClassVar[int] = 2
     kind: Literal["song-formed"] = "song-formed"
     song: SongId
     sections: Sections
     tempo: TempoMap | None = None
-    """Where the bars lie, where somebody said it."""
+    """Tempo map, if one was given."""
 
 
 def read_sections(words: Sequence[str], frame: Callable[[str], int], *, end: int | None = None) -> tuple[Section, ...]:
@@ -53,12 +53,12 @@ def read_sections(words: Sequence[str], frame: Callable[[str], int], *, end: int
 
     Args:
         words: in the order of time.
-        frame: the frame that a time, or a bar, means.
-        end: the frame the last section ends at, where no word says so.
+        frame: converts a time or bar to a frame.
+        end: end frame of the last section, if no word gives it.
 
     Raises:
-        Misused: ``form.section`` for what is no section; ``form.order`` where they do not follow each other;
-            ``form.end`` where nothing says where the last one ends.
+        Misused: ``form.section`` for an invalid word; ``form.order`` if they are not in the order of time;
+            ``form.end`` if the end of the last one is not given.
     """
     starts: dict[str, int] = {}
     for word in words:
@@ -94,7 +94,7 @@ def _row(starts: Mapping[str, int]) -> tuple[Section, ...]:
 
 
 def section_named(song: str, sections: Sequence[Section], name: str) -> Section:
-    """The section of that name.  Raises: NotFound ``section.unknown``, with the names there are."""
+    """The section called *name*.  Raises: NotFound ``section.unknown``, with the existing names."""
     for section in sections:
         if section.name == name:
             return section
@@ -107,5 +107,5 @@ def section_named(song: str, sections: Sequence[Section], name: str) -> Section:
 
 
 def first_form(song: str) -> str:
-    """The command that gives *song* a form."""
+    """Command that sets a form for *song*."""
     return f"takesheet song form {song} verse1=0:00 chorus1=0:36 end=3:20"

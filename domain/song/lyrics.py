@@ -1,4 +1,4 @@
-"""Lyrics: a song's words, line by line, and when each line is sung."""
+"""Lyrics: the lines of a song, and the time at which each is sung."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -21,32 +21,32 @@ LineNumber = Annotated[int, Field(gt=0, le=MOST_LINES)]
 
 _STAMP = re.compile(r"\[(\d{1,3}:[0-5]\d(?:\.\d{1,3})?)\]", re.ASCII)
 _HEADING = re.compile(r"\[[^\]]*\]")
-"""``[Chorus]``, or what an LRC file says of itself, such as ``[ar:The Ferrymen]``: no line that is sung."""
+"""A line in brackets that is not sung: ``[Chorus]``, or metadata of an LRC file such as ``[ar:The Ferrymen]``."""
 
 
 class LineTime(Value):
-    """The frame of recorded time at which a line begins."""
+    """Frame of recorded time at which a line begins."""
 
     line: LineNumber
     at: Frame
 
 
 class LyricsAttached(Event):
-    """A song's words were put into the vault, in place of those before."""
+    """Lyrics were attached to a song, replacing earlier ones; the file is in the vault."""
 
     kind: Literal["lyrics-attached"] = "lyrics-attached"
     song: SongId
     blob: Sha
     size: Annotated[int, Field(gt=0, le=LARGEST)]
-    """Bytes."""
+    """Bytes of the file."""
     file: Annotated[str, StringConstraints(min_length=1, max_length=400)]
     lines: LineNumber
-    """How many are sung."""
+    """Number of sung lines."""
     times: tuple[LineTime, ...] = ()
 
 
 class LyricsTimed(Event):
-    """Somebody said when lines are sung; of a line that had a time this one counts."""
+    """Lines of the lyrics were timed; these times replace earlier ones of the same lines."""
 
     kind: Literal["lyrics-timed"] = "lyrics-timed"
     song: SongId
@@ -58,14 +58,14 @@ LyricsEvent = LyricsAttached | LyricsTimed
 
 @dataclass(frozen=True, slots=True)
 class Lyrics:
-    """What a song's lyrics are."""
+    """The lyrics of one song and the times of their lines."""
 
     attached: LyricsAttached | None = None
     times: Mapping[int, int] = field(default_factory=dict)
-    """By line, frames of recorded time."""
+    """Frame of recorded time by line number."""
 
     def start(self, song: str, line: int) -> int:
-        """Where a line begins.  Raises: NotFound ``lyrics.unknown``, ``lyrics.time``."""
+        """Start of a line.  Raises: NotFound ``lyrics.unknown``, ``lyrics.time``."""
         self.known(song, line)
         if line not in self.times:
             raise NotFound(
@@ -76,7 +76,7 @@ class Lyrics:
         return self.times[line]
 
     def end(self, song: str, line: int) -> int | None:
-        """Where a line ends: where the next line with a time begins; None after the last.  Raises: as ``start``."""
+        """End of a line: the start of the next timed line; None after the last.  Raises: as ``start``."""
         self.start(song, line)
         return next((self.times[later] for later in sorted(self.times) if later > line), None)
 
@@ -100,17 +100,17 @@ def evolve(lyrics: Lyrics, event: LyricsEvent) -> Lyrics:
 
 @dataclass(frozen=True, slots=True)
 class LyricLine:
-    """One line that is sung, and when, as the file has it."""
+    """One sung line, and its time as written in the file."""
 
     text: str
     time: str | None = None
 
 
 def read_lines(data: bytes) -> list[LyricLine]:
-    """The lines of a text file, in the order they are sung: plain, or LRC with ``[00:12.00]`` before a line.
+    """The sung lines of a text file, in order: plain text, or LRC with ``[00:12.00]`` before a line.
 
-    Empty lines and headings in brackets are not counted.  A line of several stamps is sung as often; where every line
-    has a stamp, the stamps give the order.
+    Empty lines and headings in brackets are skipped.  A line with several stamps is repeated; if every line
+    has a stamp, the lines are sorted by time.
 
     Raises:
         Misused: ``lyrics.file``; too large, not UTF-8, or without a line.
@@ -148,10 +148,10 @@ def _order(line: LyricLine) -> int:
 def attach(
     lyrics: Lyrics, *, song: str, blob: str, size: int, file: str, lines: int, times: Sequence[LineTime]
 ) -> list[LyricsEvent]:
-    """Give a song its words.  The same bytes again yield nothing new.
+    """Attach lyrics to a song.  The same file and times again yield no event.
 
     Raises:
-        Misused: ``lyrics.order``; a line begins before the one above it.
+        Misused: ``lyrics.order``; a line does not begin after the one above it.
     """
     new = LyricsAttached(song=song, blob=blob, size=size, file=file, lines=lines, times=tuple(times))
     _in_order({one.line: one.at for one in times})
@@ -160,11 +160,11 @@ def attach(
 
 
 def time_lines(lyrics: Lyrics, *, song: str, times: Sequence[LineTime]) -> list[LyricsEvent]:
-    """Say when lines are sung.  What was said already yields nothing new.
+    """Set the times of lines.  Unchanged times yield no event.
 
     Raises:
         NotFound: ``lyrics.unknown``.
-        Misused: ``lyrics.order``; a line would begin before the one above it.
+        Misused: ``lyrics.order``; a line would not begin after the one above it.
     """
     for one in times:
         lyrics.known(song, one.line)

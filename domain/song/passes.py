@@ -1,8 +1,7 @@
-"""Passes without a click: where the sections of each lie, and what of which pass is the song.
+"""Passes without a click: section marks of each pass, and the basic, the song cut from passes.
 
-On a pass that followed no click each section lies where the band was.  The basic is cut from passes, section by
-section, end to end from the song's 0:00: every part that was played on them is cut at the same frames, and slipped
-alike.
+Without a click each section lies where the band played it.  The basic joins sections of passes end to end from the
+song's 0:00: every part played on a pass is cut at the same frames and slipped by the same amount.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,7 +18,7 @@ PassNumber = Annotated[int, Field(gt=0, le=999_999)]
 
 
 class PassMarked(Event):
-    """Somebody said where the sections of a pass lie, in the time that its takes lie in."""
+    """The sections of a pass were marked, in the time line of its takes."""
 
     schema_number: ClassVar[int] = 2
     kind: Literal["pass-marked"] = "pass-marked"
@@ -29,31 +28,31 @@ class PassMarked(Event):
 
 
 class BasicPiece(Value):
-    """Sections in a row of one pass."""
+    """Consecutive sections of one pass."""
 
     pass_number: PassNumber
     start: Frame
-    """Where it begins in the pass."""
+    """Frame of the pass at which the piece begins."""
     at: Frame
-    """Where it begins in the song."""
+    """Frame of the song at which the piece begins."""
     sections: Sections
-    """Where they lie in the song, end to end."""
+    """Sections in the time line of the song, end to end."""
     takes: Annotated[Mapping[str, int], Field(min_length=1)]
-    """By part, the take that was played on the pass."""
+    """Number of the take played on the pass, by part."""
 
     @property
     def end(self) -> int:
-        """Where it ends in the song."""
+        """Frame of the song at which the piece ends."""
         return self.sections[-1].end
 
     @property
     def slip(self) -> int:
-        """Frames by which its takes sound later in the song than they lie."""
+        """Frames by which the takes sound later in the song than on the pass."""
         return self.at - self.start
 
 
 class BasicSet(Event):
-    """Somebody cut the song from passes; its form follows, and the comp of each part that was played on them."""
+    """The song was cut from passes; this sets its form, and the comp of each part played on them."""
 
     schema_number: ClassVar[int] = 2
     kind: Literal["basic-set"] = "basic-set"
@@ -64,11 +63,11 @@ class BasicSet(Event):
 
     @property
     def sections(self) -> tuple[Section, ...]:
-        """The form of the song that it makes."""
+        """The resulting form of the song."""
         return tuple(section for piece in self.pieces for section in piece.sections)
 
     def cuts(self) -> Iterator[BasicCut]:
-        """What it paints, part by part; a part that was not played on a pass is silent there."""
+        """The resulting comp of each part; a part that was not played on a pass is silent there."""
         for part in dict.fromkeys(part for piece in self.pieces for part in piece.takes):
             spans = tuple(CompSpan(start=piece.at, take=piece.takes.get(part)) for piece in self.pieces)
             yield BasicCut(

@@ -1,7 +1,7 @@
-"""Places in a song: from the words people write to frames of recorded time.
+"""Places in a song: parsed words to frames of recorded time.
 
-A place is a song time (``0:48``), a section (``chorus1``), a lyric line (``L5``) or ``end``.  A span goes from where
-its first place begins to where its last one ends; a time begins and ends at once.
+A place is a song time (``0:48``), a section (``chorus1``), a lyric line (``L5``) or ``end``.  A span lasts from the
+start of its first place to the end of its last one; a time has no length.
 """
 
 import re
@@ -24,7 +24,7 @@ _TAKE = re.compile(r"-|[1-9]\d{0,8}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """What places of one song mean."""
+    """Resolves the places of one song."""
 
     song: str
     rate: int
@@ -33,7 +33,7 @@ class Places:
     lyrics: Lyrics = field(default_factory=Lyrics)
 
     def start(self, word: str) -> int:
-        """The frame where a place begins.  Raises: Misused ``time``; NotFound ``section.unknown``, ``lyrics.*``."""
+        """Frame at which a place begins.  Raises: Misused ``time``; NotFound ``section.unknown``, ``lyrics.*``."""
         if is_time(word):
             return frames_of(word, self.rate)
         name = folded(word)
@@ -42,11 +42,11 @@ class Places:
         if name == END:
             return self._end()
         if not is_name(name):
-            return frames_of(word, self.rate)  # says what a song time is
+            return frames_of(word, self.rate)  # raises the refusal of a song time
         return section_named(self.song, self.arrangement.sections, name).start
 
     def end(self, word: str) -> int:
-        """The frame where a place ends.  Raises: as ``start``."""
+        """Frame at which a place ends.  Raises: as ``start``."""
         name = folded(word)
         if line := _LINE.fullmatch(name):
             last = self.lyrics.end(self.song, int(line[1]))
@@ -61,10 +61,10 @@ class Places:
         return self.arrangement.sections[-1].end
 
     def span(self, span: tuple[str, str]) -> Range:
-        """From where its first place begins to where its last ends.
+        """Frames from the start of the first place to the end of the last.
 
         Raises:
-            Misused: ``take.span`` where nothing lies between; ``section.which`` where it can be read in several ways;
+            Misused: ``take.span`` if the span is empty; ``section.which`` if it can be read in several ways;
                 else as ``start``.
         """
         first, last = self._ends(span)
@@ -74,10 +74,10 @@ class Places:
         return Range(start=start, end=end)
 
     def arranged(self, word: str) -> int:
-        """The frame of arranged time where a place begins: of a section, the first time it sounds.
+        """Frame of arranged time at which a place begins; of a section, its first occurrence.
 
         Raises:
-            Misused: ``time``; NotFound ``section.unknown``; ``section.which`` where it was cut; ``lyrics.*``.
+            Misused: ``time``; NotFound ``section.unknown``; ``section.which`` if it was cut; ``lyrics.*``.
         """
         name = folded(word)
         if is_time(word) or not is_name(name):
@@ -95,7 +95,7 @@ class Places:
         return recorded
 
     def arranged_span(self, span: tuple[str, str]) -> Range:
-        """As :meth:`span`, in arranged time: of sections, the first time each sounds.  Raises: as ``arranged``."""
+        """:meth:`span` in arranged time; of sections, the first occurrence of each.  Raises: as ``arranged``."""
         first, last = self._ends(span)
         start, end = self.arranged(first), self.arranged(last) + self.end(last) - self.start(last)
         if start >= end:
@@ -103,18 +103,18 @@ class Places:
         return Range(start=start, end=end)
 
     def _ends(self, span: tuple[str, str]) -> tuple[str, str]:
-        """Its two places; of one word the ways to read it are asked."""
+        """Both places of a span; a single word is split by :func:`domain.song.span_words.ends_of`."""
         names = {section.name for section in self.arrangement.sections}
         return ends_of(folded(span[0]), names) if span[0] == span[1] else span
 
     def painting(self, words: Sequence[str]) -> tuple[CompSpan, ...]:
-        """What ``comp set`` shall paint, from words such as ``0:00=1``, ``chorus1=3`` and ``L1-4=2``.
+        """Spans of a comp, from words of ``comp set`` such as ``0:00=1``, ``chorus1=3`` and ``L1-4=2``.
 
-        A take set at a time sounds until the next; one set to a section, lines or a span sounds there alone, and what
-        nothing is said of is silence.
+        A take set at a time sounds until the next one; a take set to a section, lines or a span sounds there only.
+        All else is silence.
 
         Raises:
-            Misused: ``comp.span`` for what is none; ``comp.order`` where spans overlap; else as ``start``.
+            Misused: ``comp.span`` for an invalid word; ``comp.order`` if spans overlap; else as ``start``.
         """
         found = [self._painted(word) for word in words]
         for (_, end, _), (start, _, _), word in zip(found[:-1], found[1:], words[1:], strict=True):
@@ -129,7 +129,7 @@ class Places:
         return tuple(spans)
 
     def _painted(self, word: str) -> tuple[int, int | None, int | None]:
-        """Where a take begins and ends (None: where the next begins), and which; None is silence."""
+        """Start, end (None: until the next one) and take number (None: silence) of one word."""
         place, equals, take = word.rpartition("=")
         span = span_of(place)
         if not equals or not span or not _TAKE.fullmatch(take):

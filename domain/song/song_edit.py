@@ -1,4 +1,4 @@
-"""Editing the song as a whole: sections moved, repeated and cut, in all parts at once."""
+"""Editing the whole song: sections moved, repeated and cut, in all parts at once."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -15,9 +15,9 @@ from domain.takes.takes import LONGEST_FRAMES
 
 @dataclass(frozen=True, slots=True)
 class SongEdit:
-    """What somebody wants of a song as a whole.
+    """One edit of a whole song.
 
-    ``section`` and ``beside`` are names; where one sounds more than once, ``chorus1:2`` is the second time.
+    ``section`` and ``beside`` are names; if a section occurs more than once, ``chorus1:2`` is its second occurrence.
     """
 
     deed: Deed
@@ -25,17 +25,17 @@ class SongEdit:
     beside: str = ""
     after: bool = False
     times: int = 2
-    """How often in a row a repeated section is to sound."""
+    """Number of consecutive occurrences of a repeated section."""
 
 
 def edit_song(arrangement: Arrangement, wish: SongEdit, *, song: str, by: str, role: Role) -> list[SongArranged]:
-    """Edit the song as a whole.  What is so already yields nothing new.
+    """Edit the whole song.  An edit that changes nothing yields no event.
 
     Raises:
-        Refused: ``arrange.form`` while the song has no form; ``arrange.empty`` and ``arrange.long`` where nothing, or
+        Refused: ``arrange.form`` while the song has no form; ``arrange.empty`` and ``arrange.long`` if nothing, or
             more than 24 hours, would sound.
-        NotFound: ``section.unknown``; ``section.which`` where a name sounds more than once.
-        Misused: ``section.which`` for a time that it does not sound.
+        NotFound: ``section.unknown``; ``section.which`` if a name occurs more than once.
+        Misused: ``section.which`` for an occurrence that does not exist.
     """
     if not arrangement.sections:
         raise Refused("arrange.form", f"{song} has no form yet, so it has no sections to edit", next=first_form(song))
@@ -59,13 +59,13 @@ def _named(word: str) -> tuple[str, int | None]:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """The row of a song, and where in it a name stands."""
+    """The running order of a song, and the positions of names in it."""
 
     song: str
     arrangement: Arrangement
 
     def places(self, word: str) -> list[int]:
-        """Every place that *word* names."""
+        """All positions in the running order that *word* names."""
         name, number = _named(word)
         section_named(self.song, self.arrangement.sections, name)
         found = [place for place, there in enumerate(self.arrangement.row) if there == name]
@@ -76,7 +76,7 @@ class _Line:
         return [found[number - 1]]
 
     def place(self, word: str) -> int:
-        """The one place that *word* names."""
+        """The only position that *word* names.  Raises: NotFound ``section.which`` for none or several."""
         found = self.places(word)
         if len(found) == 1:
             return found[0]
@@ -104,13 +104,13 @@ def _repeated(line: _Line, wish: SongEdit) -> Row:
     row, places = line.arrangement.row, line.places(wish.section)
     runs = [(at, end) for at, end in _runs(row) if any(at <= place < end for place in places)]
     if len(runs) != 1:
-        line.place(wish.section)  # says which there are
+        line.place(wish.section)  # raises the refusal that lists them
     at, end = runs[0]
     return (*row[:at], *(row[at],) * wish.times, *row[end:])
 
 
 def _runs(row: Row) -> list[tuple[int, int]]:
-    """Where sections sound several times in a row, or once: from place to place, half open."""
+    """Runs of equal neighbours as half-open index ranges, runs of one included."""
     found, at = [], 0
     for _, same in groupby(row):
         size = len(list(same))

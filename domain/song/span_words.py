@@ -1,4 +1,4 @@
-"""A span as it is written, ``verse1-chorus1``, where a section's own name may have hyphens: ``pre-chorus``."""
+"""Spans written as one word, ``verse1-chorus1``, although section names may have hyphens: ``pre-chorus``."""
 
 import re
 from collections.abc import Collection
@@ -13,17 +13,17 @@ SHOWN: Final = 3
 
 
 def ends_of(word: str, sections: Collection[str]) -> tuple[str, str]:
-    """Where a span written as one word begins and ends: twice the same for the name of one place.
+    """Start and end of a span written as one word; twice the same for a single place.
 
-    A section of that very name is meant before any that its pieces name.  Else each hyphen may be the one between two
-    places; where one side alone is known, that is what is meant, so that the other can be asked for by its name.
+    A section with the whole name wins over any split.  Otherwise the hyphen between two known places splits; failing
+    that, a hyphen with a section on one side, so that a later refusal names the unknown side.
 
     Args:
         word: folded, such as ``verse1``, ``pre-chorus`` and ``pre-chorus-verse2``.
-        sections: the names that there are.
+        sections: names of the song's sections.
 
     Raises:
-        Misused: ``section.which``; it can be read in several ways.
+        Misused: ``section.which`` if several splits give two known places.
     """
 
     def known(place: str) -> bool:

@@ -1,8 +1,8 @@
-"""The tempo map: where the bars of a song lie in time.
+"""The tempo map: positions in time of the bars of a song.
 
 Bar 1 begins at 0:00.  A tempo counts quarter notes a minute whatever the meter, as MIDI files and DAWs count them; it
-changes at any quarter note, the meter only at a bar.  Everything is a fraction until it becomes a frame, so that bar
-1000 is as exact as bar 2.
+changes at any quarter note, the meter only at a bar.  Positions are fractions until they are rounded to a frame, so
+that bar 1000 is as exact as bar 2.
 """
 
 import re
@@ -20,7 +20,7 @@ Ratio = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,18}(/[1-9][0-9]{0,17
 """A fraction as text, such as ``120`` or ``257/2``."""
 
 MOST_CHANGES: Final = 4096
-"""Changes of tempo, or of meter, that a map may hold; a drawn curve of an hour has fewer."""
+"""Changes of tempo or of meter in one map; a drawn tempo curve of an hour has fewer."""
 LAST_BAR: Final = 100_000
 SLOWEST_BPM, FASTEST_BPM = 5, 1000
 UNITS: Final = (1, 2, 4, 8, 16, 32, 64)
@@ -31,14 +31,14 @@ _BAR = re.compile(r"([1-9]\d{0,5})(?:\.([1-9]\d?))?", re.ASCII)
 
 
 class Tempo(Value):
-    """From this quarter note on (0 is the first of bar 1), this many quarter notes a minute."""
+    """Tempo in quarter notes a minute from a quarter note on (0 is the first of bar 1)."""
 
     quarter: Ratio
     bpm: Ratio
 
 
 class TimeSignature(Value):
-    """From this bar on, bars of so many beats, each one *unit*-th note."""
+    """Meter from a bar on: ``beats`` notes of value 1/``unit`` a bar."""
 
     bar: Annotated[int, Field(gt=0, le=LAST_BAR)]
     beats: Annotated[int, Field(gt=0, le=99)]
@@ -51,19 +51,19 @@ class TimeSignature(Value):
 
 
 class TempoMap(Value):
-    """A song's tempi and meters, each in order, the first from the beginning on."""
+    """Tempi and meters of a song, each in order; the first applies from the start."""
 
     tempi: Annotated[tuple[Tempo, ...], Field(min_length=1, max_length=MOST_CHANGES)]
     meters: Annotated[tuple[TimeSignature, ...], Field(min_length=1, max_length=MOST_CHANGES)]
 
 
 def tempo_map(tempi: Sequence[tuple[Fraction, Fraction]], meters: Sequence[tuple[int, int, int]]) -> TempoMap:
-    """A map of ``(quarter, bpm)`` and ``(bar, beats, unit)``; of two changes at one place the later counts.
+    """Tempo map from ``(quarter, bpm)`` and ``(bar, beats, unit)``; of two changes at one place the later entry counts.
 
-    Without a tempo it is 120, without a meter 4/4, as a MIDI file has it.
+    Defaults are 120 and 4/4, as in a MIDI file.
 
     Raises:
-        Misused: ``form.tempo``; something is out of range.
+        Misused: ``form.tempo``; a tempo, a meter or the number of changes is out of range.
     """
     speeds = {Fraction(0): Fraction(120)} | dict(tempi)
     bars = {1: (4, 4)} | {bar: (beats, unit) for bar, beats, unit in meters}
@@ -84,7 +84,7 @@ def tempo_map(tempi: Sequence[tuple[Fraction, Fraction]], meters: Sequence[tuple
 
 
 def read_tempo_map(tempi: Sequence[str], meters: Sequence[str]) -> TempoMap:
-    """A map of words: ``120`` or ``33=124.5`` (from bar 33 on), and ``4/4`` or ``17=7/8``.
+    """Tempo map from words: ``120`` or ``33=124.5`` (from bar 33 on), and ``4/4`` or ``17=7/8``.
 
     Raises:
         Misused: ``form.tempo``.
@@ -121,17 +121,17 @@ def quarter_of(known: TempoMap, bar: int) -> Fraction:
     """The quarter note at which *bar* begins, counted from 0."""
     at = Fraction(0)
     for meter, following in pairwise((*known.meters, None)):
-        assert meter is not None  # only the last of a row is followed by nothing
+        assert meter is not None  # only the last element has no successor
         end = bar if following is None else min(bar, following.bar)
         at += max(0, end - meter.bar) * meter.quarters
     return at
 
 
 def frame_of_quarter(known: TempoMap, quarter: Fraction, rate: int) -> int:
-    """The frame nearest to a quarter note, at *rate* Hz."""
+    """The frame nearest to *quarter*, at *rate* Hz."""
     seconds = Fraction(0)
     for tempo, following in pairwise((*known.tempi, None)):
-        assert tempo is not None  # as above
+        assert tempo is not None  # only the last element has no successor
         begins = Fraction(tempo.quarter)
         ends = quarter if following is None else min(quarter, Fraction(following.quarter))
         if ends <= begins:
@@ -141,10 +141,10 @@ def frame_of_quarter(known: TempoMap, quarter: Fraction, rate: int) -> int:
 
 
 def frame_of_bar(known: TempoMap, text: str, rate: int) -> int:
-    """The frame of a bar (``33``) or of a beat of one (``33.3``), at *rate* Hz.
+    """The frame of a bar (``33``) or of a beat of a bar (``33.3``), at *rate* Hz.
 
     Raises:
-        Misused: ``form.bar``; it does not parse, or its bar has no such beat.
+        Misused: ``form.bar``; *text* does not parse, or the bar has no such beat.
     """
     found = _BAR.fullmatch(text)
     if not found or int(found[1]) > LAST_BAR:

@@ -1,7 +1,7 @@
-"""The tempo map of a standard MIDI file (RP-001): its tempo and meter events, and nothing else of it.
+"""Tempo map of a standard MIDI file (RP-001): tempo and meter events, all else is skipped.
 
-A reader of its own, because a tempo file comes from anywhere: mido reads a number of as many bytes as somebody wrote,
-and makes an object of every note.  This one takes each byte once and keeps two kinds of events.
+mido is not used, because tempo files are untrusted: it reads variable-length numbers of any length, and makes an object
+of every note.  This reader takes each byte once and keeps two kinds of events.
 """
 
 from collections.abc import Iterator
@@ -23,10 +23,10 @@ _LONGEST_NUMBER: Final = 4
 
 
 def tempo_of_midi(data: bytes) -> TempoMap:
-    """The tempo map in the MIDI file *data*, from all its tracks together.
+    """Tempo map of the MIDI file *data*, from all its tracks together.
 
     Raises:
-        Misused: ``form.midi``; it is no MIDI file, or damaged, or counts in film frames; ``form.tempo``; out of range.
+        Misused: ``form.midi`` if it is no MIDI file, damaged, or counts film frames; ``form.tempo`` if out of range.
     """
     if len(data) > LARGEST:
         raise Misused("form.midi", f"a tempo MIDI file has at most {LARGEST:,} bytes, this one {len(data):,}")
@@ -46,13 +46,13 @@ def tempo_of_midi(data: bytes) -> TempoMap:
 
 
 def _header(data: bytes) -> tuple[int, list[bytes]]:
-    """Ticks a quarter note, and the bytes of each track."""
+    """Ticks per quarter note, and the bytes of each track."""
     if data[:4] != b"MThd":
         raise ValueError("it does not begin with MThd")
     kind, division = int.from_bytes(data[8:10]), int.from_bytes(data[12:14])
     if kind > 1:
         raise ValueError(f"its type is {kind}, and only types 0 and 1 have one timeline")
-    if not 0 < division < 0x8000:  # noqa: PLR2004 - the top bit says that it counts film frames
+    if not 0 < division < 0x8000:  # noqa: PLR2004 - the top bit marks SMPTE time, in film frames
         raise ValueError("it counts film frames or nothing, not ticks of a quarter note")
     chunks, at = [], 8 + int.from_bytes(data[4:8])
     while at + 8 <= len(data):
@@ -67,7 +67,7 @@ def _header(data: bytes) -> tuple[int, list[bytes]]:
 
 @dataclass(slots=True)
 class _Bytes:
-    """What is left of a track."""
+    """Read position in the bytes of a track."""
 
     data: bytes
     at: int = 0
@@ -83,12 +83,12 @@ class _Bytes:
         for _ in range(_LONGEST_NUMBER):
             byte = self.byte()
             value = value << 7 | byte & 0x7F
-            if byte < 0x80:  # noqa: PLR2004 - the top bit says that more follows
+            if byte < 0x80:  # noqa: PLR2004 - the top bit marks that more bytes follow
                 return value
         raise ValueError("a number in it is longer than four bytes")
 
     def cut(self) -> bytes:
-        """As many bytes as the number before them says."""
+        """Bytes with the length that the number before them gives."""
         size = self.number()
         self.at += size
         if self.at > len(self.data):
@@ -97,7 +97,7 @@ class _Bytes:
 
 
 def _track(chunk: bytes) -> Iterator[tuple[int, int, bytes]]:
-    """The tempo and meter events of a track: tick, kind and bytes."""
+    """Tempo and meter events of a track: tick, kind and bytes."""
     left, tick, status = _Bytes(chunk), 0, 0
     while left.at < len(chunk):
         tick += left.number()
@@ -111,17 +111,17 @@ def _track(chunk: bytes) -> Iterator[tuple[int, int, bytes]]:
         elif first in {_SYSEX, _ESCAPE}:
             left.cut()
         else:
-            if first < 0x80:  # noqa: PLR2004 - running status: it is the event's data, of the kind that came before
+            if first < 0x80:  # noqa: PLR2004 - running status: a data byte, of the kind of the event before
                 left.at -= 1
             else:
                 status = first
-            if not 0x80 <= status < _SYSEX:  # noqa: PLR2004 - the channel messages
+            if not 0x80 <= status < _SYSEX:  # noqa: PLR2004 - channel messages
                 raise ValueError(f"its event {status:#04x} has no place in a file")
             left.at += 1 if status >> 4 in {0xC, 0xD} else 2
 
 
 def _meters(found: list[tuple[int, bytes]], division: int) -> Iterator[tuple[int, int, int]]:
-    """Meters by the bars they begin at."""
+    """Meter changes as (bar, beats, unit).  Raises: Misused ``form.midi`` for a change within a bar."""
     bar, since, quarters = 1, 0, Fraction(4)
     for tick, data in found:
         beats, unit = data[0], 1 << min(data[1], 7)

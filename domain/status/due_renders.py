@@ -1,6 +1,6 @@
-"""What is owed: the jobs whose plans have no output yet, and where each master stands.
+"""Due renders: jobs whose plans have no output yet, and the status of each master.
 
-An upgrade of the engine owes nothing: only plans without output are asked for.
+An engine upgrade makes nothing due: only plans without output are.
 """
 
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping
@@ -32,12 +32,12 @@ from domain.status.verdicts import Status, stand
 from domain.takes.comps import sources_of
 
 TRIES: Final = 3
-"""How often a job that failed for a passing reason is begun again before somebody has to ask for it."""
+"""Attempts at a job with transient failures; after them somebody has to ask for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class DueRenders:
-    """Jobs in the two waves they run in: songs first; masters once their mixes are approved."""
+    """Due jobs in the two waves they run in: songs first, masters once their mixes are approved."""
 
     songs: tuple[SongJob, ...] = ()
     gains: tuple[GainJob, ...] = ()
@@ -49,31 +49,31 @@ class DueRenders:
 
 @dataclass(frozen=True, slots=True)
 class RenderNeed:
-    """How to tell whether a plan is owed."""
+    """Decides if a plan is due, from a record's state and the circumstances of a run."""
 
     state: RecordState
     lost: Container[str] = ()
-    """Blobs that the vault no longer has."""
+    """Hashes of blobs that are missing from the vault."""
     retry: bool = False
-    """Begin again even what failed for a lasting reason."""
+    """Retry jobs that failed for a lasting reason."""
     spent: Collection[str] = ()
-    """Keys that failed in this very run, and are not begun again in it."""
+    """Keys of jobs that failed in this run and are not started again in it."""
     plugins: Mapping[str, str] = field(default_factory=dict)
-    """Plug-ins that mixes may go through: their places by name."""
+    """Paths of allowed plug-ins by name."""
 
     def output(self, plan_: str | None) -> Report | None:
-        """The output of the plan, where its audio is in the vault and nobody asked for another."""
+        """The report of the plan, if its audio is in the vault and no further render was requested; else None."""
         report = self.state.report(plan_)
         if not report or max(found.again for found in self.state.reports[report.plan]) < self._asked(report.plan):
             return None
         if not self._lost(report):
             return report
-        remade = key(report.kind, report.plan, again=report.again)  # by another engine, where the old one is gone
+        remade = key(report.kind, report.plan, again=report.again)  # by today's engine epoch, if the old audio is lost
         reports = self.state.reports[report.plan]
         return next((found for found in reports if found.key == remade and not self._lost(found)), None)
 
     def again(self, plan_: str) -> int:
-        """Which render of the plan is to begin: the newest that was asked for, else the one whose audio was lost."""
+        """Number of the render to start: the highest requested, or that of the report whose audio was lost."""
         report, asked = self.state.report(plan_), self._asked(plan_)
         found = self.state.reports.get(plan_, ())
         return report.again if report and max(one.again for one in found) >= asked else asked
@@ -85,7 +85,7 @@ class RenderNeed:
         return any(output.sound.blob in self.lost for output in report.outputs)
 
     def key(self, kind: Kind, plan_: str) -> str | None:
-        """The key of the job to begin for the plan; None where it failed and must wait for somebody."""
+        """Key of the job to start for the plan; None if it failed and must wait for somebody."""
         name = key(kind, plan_, again=self.again(plan_))
         failed = self.state.failures.get(name, ())
         over = bool(failed) and (len(failed) >= TRIES or failed[-1].failure != "transient")
@@ -93,7 +93,7 @@ class RenderNeed:
 
 
 def due_renders(need: RenderNeed, record: str) -> DueRenders:
-    """The jobs that *record* owes now."""
+    """The due jobs of *record*."""
     jobs = (_song_job(need, record, song.id) for song in need.state.catalog.songs_of(record))
     songs = [job for job in jobs if job]
     known = need.state.masters.get(record, Masters()).masters
@@ -131,7 +131,7 @@ def _edit_job(need: RenderNeed, part: str) -> EditJob | None:
 
 
 def wanted_mixes(state: RecordState, record: str, song: str) -> list[MixRevised]:
-    """The revisions that are kept up to date: the newest, and the one that the newest master is bound to."""
+    """The revisions kept up to date: the newest, and the one bound by the newest master."""
     revisions = state.mixes.get(song, Mixes()).revisions
     masters = state.masters.get(record, Masters()).masters
     bound = {one.revision for one in masters[max(masters)].songs if one.song == song} if masters else set()
@@ -163,7 +163,7 @@ def _mix_job(need: RenderNeed, revision: MixRevised, edits: Mapping[str, str]) -
 
 @dataclass(frozen=True, slots=True)
 class MasterFile:
-    """One song of a master for one target: its plan where it can be told, and its output where there is one."""
+    """One song of a master for one target, with its plan if it can be computed and its report if it is rendered."""
 
     target: str
     number: int
@@ -173,25 +173,25 @@ class MasterFile:
     plan: str | None
     report: Report | None
     curve: Mapping[str, str] = field(default_factory=dict)
-    """What brings it nearer to the master's reference, dB by Hz."""
+    """Curve that matches the master's reference, dB by Hz."""
     brought: FinishedFile | None = None
-    """What came of it from elsewhere."""
+    """The file, for a master made outside."""
 
     @property
     def sound(self) -> Sound | None:
-        """What it sounds like; None while it is to be rendered."""
+        """Audio of the file; None while it is not rendered."""
         if self.brought:
             return self.brought.sound
         return self.report.outputs[0].sound if self.report else None
 
     @property
     def measures(self) -> Mapping[str, str | None]:
-        """What it measures; nothing while it is to be rendered."""
+        """Measures of the file; empty while it is not rendered."""
         return self.brought.measures if self.brought else self.report.measures if self.report else {}
 
 
 def gain_plan(master: MasterPlanned, target: str, mixes: tuple[Named, ...]) -> str:
-    """The plan of a target's album gain, and of the way to the master's reference where it has one."""
+    """The plan of a target's album gain, and of the matching to the master's reference if it has one."""
     lines = [f"target {target}", *(f"{mix.name} {mix.sound.pcm}" for mix in mixes)]
     if master.reference:
         lines.append(f"reference {master.reference.sound.pcm} {master.reference.amount}")
@@ -201,18 +201,18 @@ def gain_plan(master: MasterPlanned, target: str, mixes: tuple[Named, ...]) -> s
 def master_plan(
     master: MasterPlanned, target: str, mix: Sound, gain_db: str, curve: Mapping[str, str] | None = None
 ) -> str:
-    """The plan of one song for one target; a curve that changes nothing is no part of it."""
+    """The plan of one song for one target; an empty curve is not part of it."""
     nearer = [f"match {hz} {gain}" for hz, gain in sorted((curve or {}).items(), key=lambda one: Decimal(one[0]))]
     return plan("master", master.recipe, [f"target {target}", f"mix {mix.pcm}", f"gain {gain_db}", *nearer])
 
 
 def measured_first(master: MasterPlanned, target: Target) -> bool:
-    """Whether a gain job comes before the songs: for a loudness, or for the way to a reference."""
+    """True if a gain job must run before the songs: for a loudness target or a reference."""
     return target.integrated_lufs is not None or master.reference is not None
 
 
 def main_mixes(state: RecordState, songs: Iterable[BoundMix]) -> tuple[Named, ...]:
-    """The main print of each song that a master is bound to; of those that have none today, nothing."""
+    """The main print of each bound song, in order; songs without one today are left out."""
     found = []
     for bound in songs:
         prints = {print_.name: print_.sound for print_ in mix_prints(state, bound.song, bound.revision)}
@@ -222,7 +222,7 @@ def main_mixes(state: RecordState, songs: Iterable[BoundMix]) -> tuple[Named, ..
 
 
 def master_files(state: RecordState, master: MasterPlanned) -> Iterator[MasterFile]:
-    """Every file of *master*; nothing while one of its songs has no mix, or its maker was given another."""
+    """Every file of *master*; none while a song has no mix, or if its outside maker was given other mixes."""
     mixes = main_mixes(state, master.songs)
     if len(mixes) < len(master.songs):
         return
@@ -250,7 +250,7 @@ def _brought(
 
 
 def given_mixes(state: RecordState, songs: Iterable[BoundMix]) -> dict[str, str]:
-    """What a mastering engineer is given of *songs* today: the output of each mix; of one that has none, nothing."""
+    """Mix output by song, as a mastering engineer gets them today; songs without one are left out."""
     found = ((bound.song, mix_standing(state, bound.song, bound.revision).output) for bound in songs)
     return {song: output for song, output in found if output}
 
@@ -278,7 +278,7 @@ def _master_jobs(need: RenderNeed, master: MasterPlanned) -> Iterator[MasterJob]
 
 
 def master_standing(state: RecordState, record: str, number: int) -> Status:
-    """Where master *number* of *record* stands today.  Raises: NotFound ``master.unknown``."""
+    """Status of master *number* of *record* today.  Raises: NotFound ``master.unknown``."""
     master = state.masters.get(record, Masters()).master(record, number)
     blocked = ""
     for bound in master.songs:
@@ -303,7 +303,7 @@ def master_standing(state: RecordState, record: str, number: int) -> Status:
 
 
 def _output_of(master: MasterPlanned, made: OutsideMaster) -> str:
-    """What a master made elsewhere gives while it stands."""
+    """Manifest hash of a master made outside, over its own files."""
     numbers = {bound.song: number for number, bound in enumerate(master.songs, start=1)}
     return manifest((_line(one.target, numbers[one.song], one.song), one.sound.pcm) for one in made.files)
 

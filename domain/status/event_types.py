@@ -1,4 +1,4 @@
-"""Every kind of event there is, by its name in storage."""
+"""All event classes, and the lookup by their name in storage."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -40,7 +40,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
 
 
 def kind_of(event: type[Event]) -> str:
-    """The name of an event class in storage."""
+    """The storage name of an event class."""
     return str(event.model_fields["kind"].default)
 
 

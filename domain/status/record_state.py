@@ -1,4 +1,4 @@
-"""One record as its decisions made it: every subject's state, and where each comp, mix and master stands."""
+"""State of one record, folded from its events: every subject's state, and the status of each comp and mix."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -35,49 +35,49 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     TakeEdited, SongFormed, SongArranged, PassMarked, BasicSet, MixRevised, RoughPinned, MasterPlanned, VerdictGiven,
     CompSubmitted, Rendered, RenderFailed, RenderAsked, MidiPlayed, NoteAdded, DecisionUndone,
 )  # fmt: skip
-"""What a production is folded from."""
+"""Event classes that the state of a record is folded from."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecordState:
-    """The state of one record (of several, where their events are folded together)."""
+    """The state of one record, or of several whose events are folded together."""
 
     catalog: Catalog = field(default_factory=Catalog)
     takes: Mapping[str, Takes] = field(default_factory=dict)
     judgements: Mapping[str, tuple[TakeEvent, ...]] = field(default_factory=dict)
-    """Of each part, those that stand, in order."""
+    """Judgements of each part that are not undone, in order."""
     submitted: Mapping[str, tuple[CompSubmitted, ...]] = field(default_factory=dict)
-    """By part, what was edited elsewhere, in order."""
+    """Comps from outside by part, in order."""
     arrangements: Mapping[str, Arrangement] = field(default_factory=dict)
-    """By song."""
+    """Arrangement by song id."""
     mixes: Mapping[str, Mixes] = field(default_factory=dict)
     roughs: Mapping[str, RoughPinned] = field(default_factory=dict)
-    """By song, the one pinned last."""
+    """The rough mix pinned last, by song id."""
     masters: Mapping[str, Masters] = field(default_factory=dict)
     verdicts: Verdicts = field(default_factory=Verdicts)
     reports: Mapping[str, tuple[Report, ...]] = field(default_factory=dict)
-    """By plan, in the order they were recorded."""
+    """Reports by plan, in the order they were recorded."""
     failures: Mapping[str, tuple[RenderFailed, ...]] = field(default_factory=dict)
-    """By job key, since it was last asked for."""
+    """Failures by job key since a retry was last requested."""
     again: Mapping[str, int] = field(default_factory=dict)
-    """How often each plan was asked for anew."""
+    """Number of repeated renders requested by hand, by plan."""
 
     def takes_of(self, part: str) -> Takes:
         """The takes of *part*."""
         return self.takes.get(part, Takes())
 
     def comp(self, part: str) -> Comp:
-        """What is painted in *part*."""
+        """The painted comp of *part*."""
         if part not in self.takes:
             return EMPTY
         return comp_of(self.catalog.part(part), self.takes[part], self.judgements.get(part, ()))
 
     def arrangement(self, song: str) -> Arrangement:
-        """The form of *song*, and the row it sounds in."""
+        """Form and running order of *song*."""
         return self.arrangements.get(song, Arrangement())
 
     def edit(self, part: str) -> EditRecipe | None:
-        """How *part* is cut and arranged; None while nothing is painted."""
+        """The edit recipe of *part*; None while nothing is painted."""
         return edit_of(self.comp(part), self.takes_of(part), self._stretches(part))
 
     def edit_plan(self, part: str) -> str | None:
@@ -85,7 +85,7 @@ class RecordState:
         return plan_of(self.comp(part), self.takes_of(part), self._stretches(part))
 
     def sound(self, part: str) -> PartSound | None:
-        """What *part* sounds like today, made here or elsewhere; None while nothing is painted."""
+        """The sound of *part* today, rendered here or made outside; None while nothing is painted."""
         plan = self.edit_plan(part)
         if plan is None:
             return None
@@ -95,7 +95,7 @@ class RecordState:
         return self.arrangement(part.rpartition("/")[0]).stretches
 
     def report(self, plan: str | None) -> Report | None:
-        """The output of *plan*: of several, the one most recently approved, else the newest."""
+        """The output of *plan*: of several reports the one approved most recently, else the newest."""
         found = self.reports.get(plan or "", ())
         if len(found) > 1:
             for files in self.verdicts.files_approved():
@@ -106,16 +106,16 @@ class RecordState:
 
 
 def evolve(state: RecordState, event: Event) -> RecordState:
-    """Fold one event that stands into the state."""
+    """Fold one event that is not undone into the state."""
     fold = _FOLDS.get(type(event))
     return fold(state, event) if fold else state
 
 
 def fold(history: Iterable[Recorded[Event]]) -> RecordState:
-    """The production after *history*, without what was undone."""
+    """The state after *history*, without undone decisions."""
     state, reports = RecordState(), dict[str, list[Report]]()
     for recorded in standing(history):
-        if isinstance(recorded.event, Rendered):  # by far the most; nothing else is folded from them
+        if isinstance(recorded.event, Rendered):  # fast path for the most frequent event; no other state depends on it
             report = recorded.event.report
             reports.setdefault(report.plan, []).append(report)
             state = _succeeded(state, report)
@@ -230,18 +230,18 @@ _FOLDS: Final[Mapping[type[Event], Callable[..., RecordState]]] = {
 
 @dataclass(frozen=True, slots=True)
 class MixInputs:
-    """What a recipe's mix is made from today."""
+    """Inputs of a mix by recipe today."""
 
     tracks: Mapping[str, tuple[Named, ...]]
-    """By part, of the edits that are rendered or were brought."""
+    """Tracks by part, for edits that are rendered or made outside."""
     waiting: Mapping[str, str]
-    """The plans of the edits that are not, by part."""
+    """Plan by part, for edits that are not rendered."""
     missing: tuple[str, ...]
     """Parts that have no keeper and are not optional."""
 
 
 def mix_inputs(state: RecordState, song: str, revision: MixRevised) -> MixInputs:
-    """What the parts that *revision* hears give it today."""
+    """The inputs that the parts of *revision* give today."""
     tracks, waiting, missing = {}, {}, []
     for part in parts_of(state, revision):
         sound = state.sound(f"{song}/{part}")
@@ -256,7 +256,7 @@ def mix_inputs(state: RecordState, song: str, revision: MixRevised) -> MixInputs
 
 
 def parts_of(state: RecordState, revision: MixRevised) -> tuple[str, ...]:
-    """The parts that *revision* hears; of outside work, those whose comps its maker was given."""
+    """Slugs of the parts in *revision*; for one made outside, the parts whose comps its maker was given."""
     made = revision.made
     known = state.catalog.song(revision.song).heard
     named = _parts_named(made.text) if isinstance(made, FromRecipe) else tuple(sorted(made.given))
@@ -265,11 +265,11 @@ def parts_of(state: RecordState, revision: MixRevised) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def _parts_named(recipe: str) -> tuple[str, ...]:
-    return parse_mix(recipe).parts  # many a standing asks this of the same few texts
+    return parse_mix(recipe).parts  # cached: the status of every mix parses the same few texts
 
 
 def mix_prints(state: RecordState, song: str, number: int) -> tuple[Named, ...]:
-    """The prints that this revision gives today; none while its plan has no output."""
+    """The prints of mix *number* today; empty while its plan has no output."""
     revision = state.mixes.get(song, Mixes()).revision(song, number)
     if isinstance(revision.made, FromOutside):
         given = revision.made.given
@@ -280,7 +280,7 @@ def mix_prints(state: RecordState, song: str, number: int) -> tuple[Named, ...]:
 
 
 def mix_report(state: RecordState, revision: MixRevised) -> Report | None:
-    """What rendering *revision* gave as things stand today; None where nothing did, or it came from outside."""
+    """The report of *revision* for today's inputs; None if it is not rendered, or was made outside."""
     if isinstance(revision.made, FromOutside):
         return None
     return state.report(_plan_of(revision.made, mix_inputs(state, revision.song, revision)))
@@ -291,7 +291,7 @@ def _plan_of(made: FromRecipe, inputs: MixInputs) -> str | None:
 
 
 def mix_standing(state: RecordState, song: str, number: int) -> Status:
-    """Where mix *number* of *song* stands today.  Raises: NotFound ``mix.unknown``."""
+    """Status of mix *number* of *song* today.  Raises: NotFound ``mix.unknown``."""
     revision = state.mixes.get(song, Mixes()).revision(song, number)
     if isinstance(revision.made, FromOutside):
         prints = mix_prints(state, song, number)
@@ -325,7 +325,7 @@ def _lacks(inputs: MixInputs) -> str:
 
 
 def _had(state: RecordState, song: str, made: FromRecipe) -> frozenset[str]:
-    """Every output that a revision of this very recipe ever gave."""
+    """Manifest hashes of all outputs ever rendered from revisions with this recipe."""
     twins = {f"{song}@mix{one.number}" for one in state.mixes[song].revisions.values() if one.made == made}
     reports = (report for found in state.reports.values() for report in found if report.subject in twins)
     return frozenset(_manifest(report.outputs) for report in reports)

@@ -1,4 +1,4 @@
-"""Whether a mix can be made again to the bit: one that goes through plug-ins of other makers cannot."""
+"""Reproducibility of mixes: plug-ins of other makers make a mix impossible to render again bit for bit."""
 
 from functools import lru_cache
 
@@ -8,9 +8,9 @@ from domain.status.record_state import RecordState, mix_report
 
 
 def not_reproducible(state: RecordState, song: str, number: int) -> tuple[str, ...]:
-    """Why mix *number* of *song* cannot be made again: a sentence a plug-in; none where it can.
+    """Reasons why mix *number* of *song* is not reproducible, one sentence per plug-in; empty if it is.
 
-    Of a mix that is rendered its report tells the plug-ins' own names and versions.
+    For a rendered mix, its report gives the plug-ins' own names and versions.
 
     Raises:
         NotFound: ``mix.unknown``.
@@ -24,10 +24,10 @@ def not_reproducible(state: RecordState, song: str, number: int) -> tuple[str, .
 
 
 def plug_ins(made: FromRecipe) -> tuple[tuple[str, str], ...]:
-    """Where the plug-ins of a recipe stand, and what it calls them."""
+    """Channel and name of each plug-in in the recipe."""
     return _plug_ins(made.text) if "external" in made.text else ()
 
 
 @lru_cache(maxsize=1024)
 def _plug_ins(text: str) -> tuple[tuple[str, str], ...]:
-    return parse_mix(text).plug_ins  # a board asks this of the same few texts again and again
+    return parse_mix(text).plug_ins  # cached: a board parses the same few texts again and again

@@ -1,4 +1,4 @@
-"""What waits for somebody's ears: takes nobody judged, mixes and masters to hear; and what keeps the rest from it."""
+"""The review queue: takes without verdict, mixes and masters to hear; and mixes and masters that are blocked."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,18 +12,18 @@ from domain.status.verdicts import Status
 
 @dataclass(frozen=True, slots=True)
 class QueueItem:
-    """One question, or one thing that cannot be asked yet."""
+    """One item to review, or one that is blocked."""
 
     kind: Literal["take", "mix", "master"]
     address: str
     why: str
-    """Why it is here, in words."""
+    """Reason in words."""
     output: str | None = None
-    """Of a mix or master: the hash of what is to be heard."""
+    """Manifest hash of the output to hear; None for a take."""
 
 
 def to_judge(state: RecordState, record: str, below: str = "") -> Iterator[QueueItem]:
-    """The questions of *record*, takes first; of those at or under the address *below* alone."""
+    """The items of *record* to review, takes first; only those at or under the address *below*, if given."""
     for part, own in state.takes.items():
         kept = any(take.verdict in {"approved", "kept"} for take in own.takes.values())
         why = f"new take, {part.rpartition('/')[2]} has {'a keeper' if kept else 'none'}"
@@ -48,14 +48,14 @@ def _to_hear(state: RecordState, standing: Status) -> Iterator[QueueItem]:
 
 
 def blocked(state: RecordState, record: str) -> Iterator[QueueItem]:
-    """Mixes and masters of *record* that wait for something else than a render."""
+    """Mixes and masters of *record* that are blocked by something other than a render."""
     for standing in standings(state, record):
         if standing.state == "blocked":
             yield QueueItem("mix" if standing.subject.endswith("@mix") else "master", standing.address, str(standing))
 
 
 def standings(state: RecordState, record: str) -> Iterator[Status]:
-    """The standing of each mix that is kept up to date, and of the newest master."""
+    """Status of each mix that is kept up to date, and of the newest master."""
     for song in state.catalog.songs_of(record):
         for revision in wanted_mixes(state, record, song.id):
             yield mix_standing(state, song.id, revision.number)

@@ -1,4 +1,4 @@
-"""Taking back: a decision is undone by a new event, which can itself be undone."""
+"""Undo: an event that cancels an earlier decision, and can itself be undone."""
 
 from collections.abc import Iterable, Sequence
 from typing import Final, Literal, TypeVar
@@ -12,7 +12,7 @@ E = TypeVar("E", bound=Event)
 
 
 class DecisionUndone(Event):
-    """An earlier decision no longer counts; it carries that decision's ids, so that whoever reads those reads this."""
+    """An earlier decision was undone; the event carries that decision's ids, so that the same queries find both."""
 
     kind: Literal["decision-undone"] = "decision-undone"
     decision: UUID
@@ -28,14 +28,14 @@ UNDOABLE: Final = frozenset(
         "decision-undone",
     }
 )  # fmt: skip
-"""Judgements, edits made here or brought, notes, and what is said of a song's form, words and running order.
+"""Judgements, edits made here or outside, notes, and a song's form, lyrics and running order.
 
-Money, bookings and takes are corrected by new events of their own; the sound that a MIDI take came with is the take's.
+Money, bookings and takes are corrected by new events of their own; the first sound of a MIDI take cannot be undone.
 """
 
 
 def standing(history: Iterable[Recorded[Event]]) -> list[Recorded[Event]]:
-    """*history* without what was undone, nor the undoings."""
+    """*history* without undone events and without the undo events themselves."""
     events = list(history)
     undone: set[UUID] = set()
     for recorded in reversed(events):
@@ -45,7 +45,7 @@ def standing(history: Iterable[Recorded[Event]]) -> list[Recorded[Event]]:
 
 
 def undo(history: Sequence[Recorded[Event]], *, by: str) -> list[DecisionUndone]:
-    """Take back the last decision of *by* in *history* that still stands, whole: a pass approved at once is one.
+    """Undo the last decision of *by* in *history* that is not undone; equal events of one command count as one.
 
     Raises:
         NotFound: ``undo.nothing``.
@@ -61,7 +61,7 @@ def undo(history: Sequence[Recorded[Event]], *, by: str) -> list[DecisionUndone]
 
 
 def _first_played(history: Sequence[Recorded[Event]]) -> set[UUID]:
-    """The events by which MIDI takes got the sound that they came with."""
+    """The ids of the first :class:`MidiPlayed` of each take."""
     first: dict[str, UUID] = {}
     for recorded in history:
         if isinstance(recorded.event, MidiPlayed):
@@ -70,7 +70,7 @@ def _first_played(history: Sequence[Recorded[Event]]) -> set[UUID]:
 
 
 def _together(one: Recorded[Event], other: Recorded[Event]) -> bool:
-    """Whether the two were decided and recorded at once."""
+    """True if both events were recorded by one command: equal time, correlation, actor and kind."""
     same = (one.recorded_at, one.correlation, one.actor) == (other.recorded_at, other.correlation, other.actor)
     return same and one.event.kind == other.event.kind
 

@@ -1,7 +1,7 @@
-"""Verdicts on mixes and masters: a signature on what was heard, and what it is worth today.
+"""Verdicts on mixes and masters, each a signature on the hash of what was heard, and the status derived from them.
 
-A verdict belongs to (subject, output), never to a revision's label.  Status is always derived, so an approval lapses
-when decisions no longer produce those bytes and stands again when they do; nothing revokes it.
+A verdict belongs to (subject, output), never to a revision's label.  Status is always derived: an approval lapses
+when decisions no longer produce its output, and counts again when they do; nothing revokes it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,48 +17,48 @@ State = Literal["blocked", "pending", "to hear", "approved", "rejected", "held"]
 
 
 class VerdictGiven(Event):
-    """Somebody judged what a mix or a master sounds like."""
+    """A mix or a master was judged."""
 
     kind: Literal["verdict-given"] = "verdict-given"
     record: RecordId
     song: SongId | None = None
-    """Of a mix; a master is its record's."""
+    """Song of a mix; None for a master."""
     revision: str
-    """The label that was presented, such as ``mix1``; for people."""
+    """Label that was presented, such as ``mix1``; for people."""
     output: Sha
-    """The manifest hash over what was presented."""
+    """Manifest hash of what was presented."""
     files: tuple[Sha, ...]
-    """The pcm hash of each file that was presented."""
+    """pcm hash of each file that was presented."""
     verdict: Verdict
     by: PersonId
     role: Role
 
     @property
     def subject(self) -> str:
-        """What is judged: a song's mix or a record's master."""
+        """Subject of the verdict: ``SONG@mix`` or ``RECORD@master``."""
         return f"{self.song}@mix" if self.song else f"{self.record}@master"
 
 
 @dataclass(frozen=True, slots=True)
 class Verdicts:
-    """The last word on each (subject, output), and the files of approvals, newest last."""
+    """The last verdict by (subject, output), and all approvals, newest last."""
 
     last: Mapping[tuple[str, str], VerdictGiven] = field(default_factory=dict)
     approvals: tuple[VerdictGiven, ...] = ()
 
     def approved(self, subject: str, output: str) -> bool:
-        """Whether the last word on this output is yes."""
+        """True if the last verdict on this output is an approval."""
         word = self.last.get((subject, output))
         return word is not None and word.verdict == "approved"
 
     def files_approved(self) -> Iterator[frozenset[str]]:
-        """The pcm hashes behind each approval that nothing said since revoked, the newest first."""
+        """The pcm hashes of the files of each approval still in force, newest first."""
         for given in reversed(self.approvals):
             if self.approved(given.subject, given.output):
                 yield frozenset(given.files)
 
     def approved_before(self, subject: str, revision: str, outputs: frozenset[str]) -> bool:
-        """Whether an output that this revision once had, or was presented as, stands approved."""
+        """True if an approval in force is of this revision's label or of one of *outputs*."""
         return any(
             given.subject == subject
             and (given.revision == revision or given.output in outputs)
@@ -75,7 +75,7 @@ def evolve(verdicts: Verdicts, event: VerdictGiven) -> Verdicts:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Where a mix or a master stands today."""
+    """Status of a mix or a master today."""
 
     address: str
     subject: str
@@ -84,9 +84,9 @@ class Status:
     output: str | None = None
     files: tuple[str, ...] = ()
     because: str = ""
-    """Of blocked or pending: what it waits for."""
+    """Reason, if blocked or pending."""
     others: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """The files of each other output of the same plan: rendered anew by hand, and to be heard."""
+    """Files by output, for other outputs of the same plan, rendered again by hand."""
 
     def __str__(self) -> str:
         words = f"lapsed, {self.state}" if self.lapsed else self.state
@@ -97,17 +97,17 @@ def stand(
     verdicts: Verdicts, *, address: str, subject: str, output: str | None, files: Sequence[str],
     had: frozenset[str] = frozenset(), blocked: str = "", others: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Status:  # fmt: skip
-    """The standing of a revision.
+    """Derive the status of a revision.
 
     Args:
-        verdicts: what was said.
-        address: such as ``night-bus/tin-roof@mix1``.
-        subject: what verdicts on it belong to.
-        output: the manifest hash of what its plan gave, or None while it gave nothing.
-        files: the pcm hashes behind *output*.
-        had: outputs that it ever gave.
-        blocked: what is missing before it can even be planned.
-        others: the files of each other output of its plan.
+        verdicts: all verdicts of the record.
+        address: address of the revision, such as ``night-bus/tin-roof@mix1``.
+        subject: subject of its verdicts, such as ``night-bus/tin-roof@mix``.
+        output: manifest hash of the plan's output; None if it has none.
+        files: pcm hashes of the files of *output*.
+        had: manifest hashes of all earlier outputs.
+        blocked: reason why it cannot be planned; empty if it can.
+        others: files of each other output of the plan.
     """
     word = verdicts.last.get((subject, output)) if output else None
     if word and word.verdict == "approved" and not blocked:
@@ -126,21 +126,21 @@ def judge(
     verdicts: Verdicts, standing: Status, *, record: str, song: str | None, verdict: Verdict, by: str, role: Role,
     heard: str | None = None,
 ) -> list[VerdictGiven]:  # fmt: skip
-    """Judge what *standing* stands for.  What this role said last already yields nothing.
+    """Judge the revision with status *standing*.  The last verdict, repeated by the same role, yields no event.
 
     Args:
-        verdicts: what was said.
-        standing: of the revision that is judged.
-        record: its record.
-        song: its song, of a mix.
-        verdict: what is said.
-        by: who says so.
-        role: in which role.
-        heard: the output the person was shown.
+        verdicts: all verdicts of the record.
+        standing: status of the revision.
+        record: record id.
+        song: song id of a mix; None for a master.
+        verdict: the verdict.
+        by: person who judges.
+        role: role of that person.
+        heard: hash, or its beginning, of the output that the person heard; None for the current one.
 
     Raises:
-        Refused: ``approve.pending``; there is nothing to hear yet.
-        Clash: ``approve.changed``; what was heard is no longer what would be approved.
+        Refused: ``approve.pending`` if there is no output to hear.
+        Clash: ``approve.changed`` if the output heard is no longer an output of the plan.
     """
     if standing.output is None:
         raise Refused(

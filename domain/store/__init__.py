@@ -1,1 +1,1 @@
-"""The store itself: clocks of its writers, and moves of its log."""
+"""The store: clocks of its writers, and relocations of its log."""

@@ -1,6 +1,6 @@
-"""The clocks of those who write to the log: what time an event was recorded at, and which clocks were wrong.
+"""Clocks of the writers of the log: limits of drift, and ranges of events whose times are doubted.
 
-The order of events is their position, never their time.  Each event carries the clock of its writer: in its id, where
+The order of events is their position, never their time.  Each event carries the clock of its writer: in its id, if
 that is a UUID of version 7 (RFC 9562, section 5.7: 48 bits of milliseconds since 1970), else in ``recorded_us``.
 """
 
@@ -15,28 +15,28 @@ from domain.core.event import Event
 from domain.core.refusal import Misused, NotFound
 
 BEHIND: Final = timedelta(minutes=5)
-"""A clock that is further behind the last event than this is asked about."""
+"""A clock further behind the last event than this needs confirmation."""
 AHEAD: Final = timedelta(days=365)
-"""A clock that is further ahead of the last event than this is asked about."""
+"""A clock further ahead of the last event than this needs confirmation."""
 
 Position = Annotated[int, Field(ge=1)]
 
 
 class ClockDoubted(Event):
-    """The clock was wrong where these events were recorded; when times are looked up, they are left out."""
+    """The writer's clock was wrong for a range of events; lookups by time skip them."""
 
     model_config = ConfigDict(validate_by_name=True, serialize_by_alias=True)
 
     kind: Literal["clock-doubted"] = "clock-doubted"
     first: Position = Field(alias="from")
-    """The first position, itself included."""
+    """First position, inclusive."""
     last: Position = Field(alias="to")
-    """The last position, itself included."""
+    """Last position, inclusive."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """A clock that can hardly be right: *by* is how far it is ahead of the last event (negative: behind)."""
+    """An implausible clock: *by* is its lead on the last event, negative if it is behind."""
 
     by: timedelta
 
@@ -45,7 +45,7 @@ class Drift:
 
 
 def span(length: timedelta) -> str:
-    """A *length* of time in one unit: seconds, minutes, hours or days."""
+    """Format *length* in one unit: seconds, minutes, hours or days."""
     seconds = int(length.total_seconds())
     for unit, size in (("days", 86_400), ("hours", 3600), ("minutes", 60)):
         if seconds >= 2 * size:
@@ -54,13 +54,13 @@ def span(length: timedelta) -> str:
 
 
 def drift_of(now_us: int, last_us: int) -> Drift | None:
-    """How far the clock *now_us* is from that of the last event, where that is more than it may be."""
+    """Drift of the clock *now_us* from that of the last event, both in µs since 1970; None if within the limits."""
     by = timedelta(microseconds=now_us - last_us)
     return Drift(by) if by > AHEAD or by < -BEHIND else None
 
 
 def doubt(doubted: Iterable[ClockDoubted], *, first: int, last: int, head: int) -> list[ClockDoubted]:
-    """Leave the events from *first* to *last* out when times are looked up; the same range again yields nothing.
+    """Mark the events *first* to *last* as doubted; lookups by time skip them.  A known range yields no event.
 
     Raises:
         Misused: ``log.range``; the range ends before it begins.

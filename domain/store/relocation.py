@@ -1,4 +1,4 @@
-"""Where the log of a store goes when it is moved: the last thing recorded in the old place, and part of the copy."""
+"""Relocation of a log: the last event in the old place, and part of the copy."""
 
 from typing import Annotated, Literal
 
@@ -8,9 +8,9 @@ from domain.core.event import Event
 
 
 class LogMoved(Event):
-    """The log was moved to another place, and goes on there.
+    """The log was moved to another place and continues there.
 
-    The address names no role and holds no secret; of a file only the name is kept, because what is recorded stays.
+    The address names no role and holds no secret; of a file only the name is kept, because events are never erased.
     """
 
     kind: Literal["log-moved"] = "log-moved"

@@ -1,4 +1,4 @@
-"""From what is painted to what is cut: a stroke of a take, parted where the take's edits begin and end."""
+"""From painted strokes to spans of an edit: a stroke of a take is split where the take's edits begin and end."""
 
 from collections.abc import Iterator
 from itertools import chain
@@ -10,9 +10,9 @@ from domain.takes.takes import Take
 
 
 def spans_of(take: Take, start: int, end: int) -> Iterator[Span]:
-    """What sounds of *take* from frame *start* to *end* of song time, in the order of time; nothing where it is muted.
+    """Spans of *take* from frame *start* to *end* of song time, in order; none where it is muted.
 
-    A stretch that is nudged keeps its place, and what sounds in it moves.
+    A nudged stretch keeps its place; the audio within it moves.
     """
     start, end = max(start, take.start), min(end, take.end)
     if take.whole.mute:
@@ -32,7 +32,7 @@ def spans_of(take: Take, start: int, end: int) -> Iterator[Span]:
 
 
 def laid(span: Span, slip: int) -> Span:
-    """*span*, with all that is done to it, so many frames later: where its pass lies in a song cut from passes."""
+    """*span* with its fades, *slip* frames later: moved to the place of its pass in a song cut from passes."""
     if not slip:
         return span
     ramps = tuple(ramp.model_copy(update={"start": ramp.start + slip, "end": ramp.end + slip}) for ramp in span.ramps)
@@ -41,7 +41,7 @@ def laid(span: Span, slip: int) -> Span:
 
 
 def _parted(take: Take, start: int, end: int) -> Iterator[tuple[int, int, Range | None]]:
-    """The stretches from *start* to *end*, each with the edited stretch of the take that it lies in."""
+    """The stretches from *start* to *end*, each with the edited range of the take it lies in, or None."""
     at = start
     for place in sorted((place for place in take.edits if place), key=lambda place: place.start):
         first, last = max(at, take.begins + place.start), min(end, take.begins + place.end)
@@ -64,7 +64,7 @@ def _ramps_of(take: Take, place: Range | None, done: Treatment) -> Iterator[Ramp
 
 
 def _treated(take: Take, place: Range | None, done: Treatment) -> Treated | None:
-    """How a stretch is heard, or the take as a whole; never both are turned (``edit.nested``)."""
+    """Reversal, stretch and pitch of a stretch, or of the whole take; ``edit.nested`` excludes both at once."""
     place, done = (place, done) if place and done.turns else (Range(start=0, end=take.frames), take.whole)
     if not done.turns:
         return None

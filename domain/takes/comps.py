@@ -1,8 +1,8 @@
-"""The comp: a painting of standing approvals in the order of the log.
+"""The comp of a part: strokes painted by the decisions that are not undone, in log order.
 
 An approval of a whole take covers everything before it; one of a span paints over that span; a comp set at once covers
-everything, each of its spans ruling until the next.  Rejecting, holding or undoing a take lifts its strokes, and what
-lay beneath shows again.  What nobody painted is silence, and is said.
+everything, each of its spans lasting until the next.  Rejecting, holding or undoing a take removes its strokes, and
+the strokes beneath show again.  Unpainted stretches are silent and reported (``comp.gap``).
 """
 
 from bisect import bisect_right, insort
@@ -19,55 +19,55 @@ from domain.takes.comp_spans import laid, spans_of
 from domain.takes.takes import BasicCut, CompSet, Take, TakeEvent, TakeIngested, TakeJudged, Takes, number_of, takes_in
 
 CROSSFADE_MS: Final = 10
-"""Long enough to hide a splice, short enough not to smear a hit."""
+"""Long enough to hide a splice, short enough not to smear a transient."""
 SEARCH_MS: Final = 10
-"""How far a splice may lie from where it was decided: less than anybody hears as another place."""
+"""Largest distance of a splice from where it was decided; less than is heard as a change of place."""
 
 FOREVER: Final = 2**62
-"""Frames; after the end of any take."""
+"""Frames; beyond the end of any take."""
 
 
 @dataclass(frozen=True, slots=True)
 class CompStroke:
-    """A stretch painted with a take; None is silence."""
+    """A range painted with a take, or with silence if ``take`` is None."""
 
     start: int
     end: int
     take: int | None
     slip: int = 0
-    """Frames by which the take sounds later here than it lies."""
+    """Frames by which the take sounds later here than its recorded position."""
 
 
 @dataclass(frozen=True, slots=True)
 class Comp:
-    """What sounds in a part: layers, each a row of strokes that never overlap, in the order of time."""
+    """A painted part: layers, each a row of strokes that never overlap, in the order of time."""
 
     layers: tuple[tuple[CompStroke, ...], ...]
 
     @property
     def end(self) -> int:
-        """The frame after the last that is painted."""
+        """The frame after the last painted one."""
         return max((layer[-1].end for layer in self.layers if layer), default=0)
 
     @property
     def used(self) -> tuple[int, ...]:
-        """The numbers of the takes that sound."""
+        """Numbers of the takes that sound, sorted."""
         return tuple(sorted({stroke.take for layer in self.layers for stroke in layer if stroke.take}))
 
     def slips(self, take: int, span: Range | None = None) -> tuple[int, ...]:
-        """By how many frames *take* sounds later than it lies, wherever it sounds (within *span* of song time)."""
+        """Distinct slips of *take* in frames, in all its strokes, or in those that overlap *span* of song time."""
         own = (stroke for layer in self.layers for stroke in layer if stroke.take == take)
         heard = (stroke.slip for stroke in own if not span or (stroke.start < span.end and span.start < stroke.end))
         return tuple(dict.fromkeys(heard))
 
     def slip_of(self, take: Take, frame: int) -> int:
-        """By how many frames *frame* of *take* sounds later than it lies; 0 where it does not sound."""
+        """Slip in frames of frame *frame* of *take*; 0 if it does not sound."""
         at = take.begins + frame
         own = (stroke for layer in self.layers for stroke in layer if stroke.take == take.number)
         return next((stroke.slip for stroke in own if stroke.start <= at + stroke.slip < stroke.end), 0)
 
     def gaps(self) -> list[tuple[int, int]]:
-        """Where nothing is painted before the end, of a comp of one layer (``comp.gap``)."""
+        """Unpainted ranges before the end (``comp.gap``); empty for comps of several layers."""
         if len(self.layers) != 1:
             return []
         starts = [stroke.start for stroke in self.layers[0]]
@@ -79,7 +79,7 @@ EMPTY: Final = Comp(layers=())
 
 
 def comp_of(part: PartAdded, takes: Takes, standing: Sequence[TakeEvent]) -> Comp:
-    """The comp of *part* from its judgements that stand, in the order of the log."""
+    """The comp of *part* from its judgements that are not undone, in log order."""
     if part.stack:
         return _stack(takes, standing)
     layer = paint(strokes(takes, standing))
@@ -87,7 +87,7 @@ def comp_of(part: PartAdded, takes: Takes, standing: Sequence[TakeEvent]) -> Com
 
 
 def _stack(takes: Takes, standing: Sequence[TakeEvent]) -> Comp:
-    """Every keeper of a stack is a layer of its own: a kept one whole, an approved one as it is painted."""
+    """The comp of a stack, one layer per keeper: a kept take whole, an approved one as it is painted."""
     layers: list[tuple[CompStroke, ...]] = []
     for number, take in sorted(takes.takes.items()):
         if take.verdict == "kept":
@@ -99,7 +99,7 @@ def _stack(takes: Takes, standing: Sequence[TakeEvent]) -> Comp:
 
 
 def strokes(takes: Takes, standing: Sequence[TakeEvent]) -> Iterator[CompStroke]:
-    """What the decisions that stand paint, the last first, without the takes that were lifted since."""
+    """Strokes of the decisions that are not undone, latest first, without takes rejected or held later."""
     lifted: set[int | None] = set()
     for event in reversed(standing):
         match event:
@@ -115,7 +115,7 @@ def strokes(takes: Takes, standing: Sequence[TakeEvent]) -> Iterator[CompStroke]
 
 
 def _span(take: Take, span: Range) -> Iterator[CompStroke]:
-    end = min(span.end, take.end)  # a MIDI take may have grown shorter since
+    end = min(span.end, take.end)  # a MIDI take may have become shorter since
     if span.start < end:
         yield CompStroke(span.start, end, take.number)
 
@@ -129,7 +129,7 @@ def _set_at_once(takes: Takes, comp: CompSet, lifted: Collection[int | None]) ->
 
 
 def _cover(take: Take | None, first: int, start: int, end: int, slip: int = 0) -> Iterator[CompStroke]:
-    """From *start* to *end*: the take from the frame *first* on, where it sounds, and silence around it."""
+    """Strokes from *start* to *end*: the take from frame *first* on, as far as it sounds, with silence around it."""
     begins = min(max(first, take.start + slip, start), end) if take else end
     ends = max(begins, min(take.end + slip, end)) if take else end
     yield CompStroke(start, begins, None)
@@ -138,9 +138,9 @@ def _cover(take: Take | None, first: int, start: int, end: int, slip: int = 0) -
 
 
 def paint(topmost_first: Iterable[CompStroke]) -> tuple[CompStroke, ...]:
-    """One layer: each stroke fills what nothing above it covers.
+    """Paint one layer: each stroke fills the ranges that no stroke above it covers.
 
-    Neighbours of one take stay the strokes they were decided as; where they meet, the take plays on without a fade.
+    Adjacent strokes of one take stay separate; they are cut as one performance, without a fade.
     """
     layer: list[CompStroke] = []
     free = FOREVER
@@ -149,7 +149,7 @@ def paint(topmost_first: Iterable[CompStroke]) -> tuple[CompStroke, ...]:
             insort(layer, piece, key=_start)
             free -= piece.end - piece.start
         if not free:
-            break  # nothing beneath can show
+            break  # fully covered: no stroke beneath can show
     return tuple(stroke for stroke in layer if stroke.take is not None)
 
 
@@ -162,7 +162,7 @@ def _end(stroke: CompStroke) -> int:
 
 
 def _uncovered(layer: Sequence[CompStroke], stroke: CompStroke) -> Iterator[CompStroke]:
-    """The stretches of *stroke* that no stroke of *layer*, in the order of time, covers."""
+    """The ranges of *stroke* that no stroke of *layer*, sorted by time, covers."""
     start = stroke.start
     for place in range(bisect_right(layer, start, key=_end), len(layer)):
         above = layer[place]
@@ -176,7 +176,7 @@ def _uncovered(layer: Sequence[CompStroke], stroke: CompStroke) -> Iterator[Comp
 
 
 def edit_of(comp: Comp, takes: Takes, arrangement: tuple[TimeStretch, ...] = ()) -> EditRecipe | None:
-    """How the comp is cut, and put in the row of the song's arrangement; None while nothing is painted."""
+    """The edit recipe of the comp in the song's arrangement; None while nothing is painted."""
     if not comp.used:
         return None
     rate = takes.takes[comp.used[0]].rate
@@ -200,12 +200,12 @@ def _spans(layer: Sequence[CompStroke], takes: Takes) -> Iterator[Span]:
 
 
 def _has_joints(layer: Sequence[Span]) -> bool:
-    """Whether anything is joined to anything else; an edit without a joint has nothing to search for."""
+    """True if any two touching spans need a joint; without one there is nothing to search."""
     return any(left.end == right.start and left.voice != right.voice for left, right in pairwise(layer))
 
 
 def sources_of(comp: Comp, takes: Takes) -> Mapping[int, tuple[Named, ...]]:
-    """The tracks of each take that sounds."""
+    """The tracks of each take that sounds, by take number."""
     return {
         number: tuple(Named(name=track.name, sound=track.sound) for track in takes.takes[number].tracks)
         for number in comp.used

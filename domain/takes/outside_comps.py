@@ -1,7 +1,8 @@
-"""Submitted comps: a part that somebody edited elsewhere, and what it sounds like with that and without.
+"""Comps made outside: a part edited elsewhere, and the sound of a part with or without one.
 
-What was brought stands on the edit its maker was given.  While the decisions about takes give that edit, what was
-brought is what the part sounds like; when they give another, the painted comp rules again, until they give the same.
+An outside comp is bound to the edit its maker was given.  While the decisions about takes produce that edit, the
+outside comp sounds in its place; when they produce another, the painted comp is used, until they produce the same
+again.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,30 +17,30 @@ from domain.render.jobs import Named, Report, manifest
 
 
 class CompSubmitted(Event):
-    """A part came back edited, as files: one a track."""
+    """A part came back edited, one file a track."""
 
     kind: Literal["comp-submitted"] = "comp-submitted"
     part: PartId
     tracks: Annotated[tuple[Named, ...], Field(min_length=1)]
     bits: Annotated[int, Field(gt=0)]
-    """Of the file with the fewest."""
+    """Bits of the file with the fewest."""
     maker: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     given: Sha
-    """The plan of the edit its maker was given; it lapses when the part's edit has another."""
+    """Plan of the edit its maker was given; the comp lapses when the part's edit has another plan."""
 
 
 @dataclass(frozen=True, slots=True)
 class CompForm:
-    """What every edit of a part has, whoever makes it."""
+    """Rate, length and channels that every edit of a part must have."""
 
     rate: int
     frames: int
     channels: Mapping[str, int]
-    """By track."""
+    """Channel count by track."""
 
 
 def form_of(recipe: EditRecipe, takes: Mapping[int, tuple[Named, ...]]) -> CompForm:
-    """The form of what *recipe* cuts from the tracks of *takes*."""
+    """Form of the audio that *recipe* cuts from the tracks of *takes*."""
     channels: dict[str, int] = {}
     for tracks in takes.values():
         for track in tracks:
@@ -49,35 +50,35 @@ def form_of(recipe: EditRecipe, takes: Mapping[int, tuple[Named, ...]]) -> CompF
 
 @dataclass(frozen=True, slots=True)
 class PartSound:
-    """What a part that is painted sounds like today."""
+    """The sound of a painted part today."""
 
     plan: str
-    """Of its edit as it is painted."""
+    """Plan of the edit as painted."""
     submitted: CompSubmitted | None
-    """What was made elsewhere of that very edit, and rules."""
+    """The comp made outside from this edit, which takes precedence."""
     report: Report | None
-    """Of the edit, where it is rendered."""
+    """Report of the edit, if it is rendered."""
 
     @property
     def tracks(self) -> tuple[Named, ...]:
-        """Its tracks; none while they are to be rendered."""
+        """Tracks of the part; empty while they are not rendered."""
         if self.submitted:
             return self.submitted.tracks
         return self.report.outputs if self.report else ()
 
     @property
     def hash(self) -> str:
-        """What a mixer who is given it is given: the tracks that were brought, else the plan."""
+        """Hash that identifies the part to an outside mixer: manifest of the outside comp's tracks, else the plan."""
         if self.submitted:
             return manifest((track.name, track.sound.pcm) for track in self.submitted.tracks)
         return self.plan
 
 
 def standing_on(plan: str, submitted: Sequence[CompSubmitted]) -> CompSubmitted | None:
-    """The last of those that were made of the edit with this *plan*."""
+    """The last comp made outside from the edit with *plan*; None if there is none."""
     return next((one for one in reversed(submitted) if one.given == plan), None)
 
 
 def submit(submitted: Sequence[CompSubmitted], new: CompSubmitted) -> list[CompSubmitted]:
-    """Take in an edit made elsewhere.  What stands on the same edit already yields nothing new."""
+    """Add a comp made outside.  One equal to the comp in force on the same edit yields no event."""
     return [] if standing_on(new.given, submitted) == new else [new]

@@ -1,7 +1,7 @@
-"""Edits of a take: what is done to all of its tracks at the same sample, and can be taken off again.
+"""Edits of a take: reversible changes to all of its tracks at the same sample.
 
-A take as a whole can be edited, and stretches of it, which never overlap.  Their times are frames of the take, so they
-stay where they are in the performance when the take is moved.
+A take can be edited as a whole and in stretches, which never overlap.  Edit times are frames of the take, so they keep
+their place in the performance when the take is moved.
 """
 
 from collections.abc import Mapping
@@ -19,14 +19,14 @@ from domain.recipe import Gain, Semitones, StretchRatio, stretched_frames
 
 FARTHEST_NUDGE: Final = 384_000 * 60
 MOST_SAMPLES: Final = 28_800_000
-"""Of all channels together, that are stretched or shifted at once: ten minutes of one at 48 kHz, a quarter of a GB."""
+"""Samples of all channels together that may be stretched or shifted at once: ten minutes of one at 48 kHz, 0.25 GB."""
 
 
 class EditChange(Value):
-    """What is set anew; None stays as it is."""
+    """New values of an edit; None leaves a value unchanged."""
 
     nudge: Annotated[int, Field(ge=-FARTHEST_NUDGE, le=FARTHEST_NUDGE)] | None = None
-    """Frames later."""
+    """Frames later; negative is earlier."""
     gain_db: Gain | None = None
     fade_in: Annotated[int, Field(ge=0)] | None = None
     """Frames."""
@@ -34,28 +34,28 @@ class EditChange(Value):
     mute: bool | None = None
     reverse: bool | None = None
     trim: Range | None = None
-    """What is left of the whole take, in its own frames."""
+    """Range of the whole take that remains, in its own frames."""
     stretch: StretchRatio | None = None
-    """How many times as long it becomes."""
+    """Length after stretching divided by length before."""
     semitones: Semitones | None = None
 
 
 class TakeEdited(Event):
-    """Somebody edited a take, or a stretch of it."""
+    """A take, or a range of it, was edited."""
 
     kind: Literal["take-edited"] = "take-edited"
     take: TakeId
     range: Range | None = None
-    """In frames of the take; None is the whole of it."""
+    """Frames of the take; None is the whole take."""
     change: EditChange | None = None
-    """None takes every edit off again that was made there."""
+    """The change; None removes every edit of this range."""
     by: PersonId
     role: Role
 
 
 @dataclass(frozen=True, slots=True)
 class Treatment:
-    """All that is done to a take, or to a stretch of it."""
+    """All edits of a take or of one range of it."""
 
     nudge: int = 0
     gain_db: Decimal = Decimal(0)
@@ -69,18 +69,18 @@ class Treatment:
 
     @property
     def resounds(self) -> bool:
-        """Whether it is made of new samples: stretched or shifted."""
+        """True if new samples are computed: stretched or pitch-shifted."""
         return self.stretch != 1 or self.semitones != 0
 
     @property
     def turns(self) -> bool:
-        """Whether another moment or another sound is heard at a time than was recorded there."""
+        """True if the samples are reversed, stretched or pitch-shifted."""
         return self.reverse or self.resounds
 
 
 NOTHING: Final = Treatment()
 Edits: TypeAlias = Mapping[Range | None, Treatment]
-"""Of one take: what is done to it as a whole (None), and to stretches of it."""
+"""Edits of one take by range; the key None is the whole take."""
 
 
 def edited(edits: Edits, event: TakeEdited) -> Edits:
@@ -98,22 +98,22 @@ def _set(change: EditChange) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class EditedTake:
-    """A take as an edit of it finds it."""
+    """The facts of a take that its edits are checked against."""
 
     take: str
     start: int
-    """The frame of song time on which its first frame falls."""
+    """Frame of song time on which the take's first frame falls."""
     frames: int
     rate: int
     channels: int
-    """Of all its tracks together."""
+    """Channels of all tracks together."""
     edits: Edits
 
     def within(self, span: Range | None) -> Range | None:
-        """The part of *span*, in song time, that the take has, in its own frames.
+        """The part of *span* (song time) that lies in the take, in the take's own frames; None if *span* is None.
 
         Raises:
-            Misused: ``edit.span``; it is empty, or outside the take.
+            Misused: ``edit.span``; *span* is empty or outside the take.
         """
         if span is None:
             return None
@@ -126,19 +126,19 @@ class EditedTake:
 
 
 def edit(there: EditedTake, *, span: Range | None, change: EditChange | None, by: str, role: Role) -> list[TakeEdited]:
-    """Edit a take, or a span of it in song time; what is so already yields nothing.
+    """Edit a take, or a span of it in song time; a change that alters nothing yields no event.
 
     Args:
-        there: the take as it stands.
-        span: the whole take where it is None.
-        change: what is set anew; None takes every edit off that was made there.
-        by: who decides it.
-        role: in which role.
+        there: the take and its edits.
+        span: range in song time; None is the whole take.
+        change: new values; None removes every edit of this range.
+        by: person who decides.
+        role: role of that person.
 
     Raises:
-        Misused: ``edit.span``; ``edit.nothing`` where nothing is asked for; ``edit.trim`` without a span.
-        NotFound: ``edit.unknown`` where there is nothing to take off.
-        Refused: ``edit.overlap``, ``edit.nested``, ``edit.fade``, ``edit.long`` or ``edit.outside``.
+        Misused: ``edit.span``; ``edit.nothing`` if the change is empty.
+        NotFound: ``edit.unknown`` if there is no edit to remove.
+        Refused: ``edit.overlap``, ``edit.nested``, ``edit.fade``, ``edit.long``, ``edit.trim`` or ``edit.outside``.
     """
     place = there.within(span)
     if change is None:
@@ -168,7 +168,7 @@ def _told(there: EditedTake, place: Range) -> str:
 
 
 def _refuse(there: EditedTake, place: Range | None, after: Edits) -> None:
-    """Raise what stands against the edits that would be."""
+    """Raise the refusal that applies to the edits *after* the change, if any."""
     new = after.get(place, NOTHING)
     others = [one for one in after if one is not None and one != place]
     if place is not None and (over := [one for one in others if one.start < place.end and place.start < one.end]):
@@ -201,7 +201,7 @@ def _refuse_sizes(there: EditedTake, place: Range | None, new: Treatment) -> Non
 
 
 def in_words(done: Treatment, rate: int) -> tuple[str, ...]:
-    """What is done, one thing at a time."""
+    """All edits in words, one entry each."""
     late = f"{abs(done.nudge) * 1000 / rate:.3f}".rstrip("0").rstrip(".")
     left = done.trim or Range(start=0, end=1)
     words = {

@@ -1,6 +1,6 @@
-"""Takes: what a part did on a pass, where it lies in the song, and what was said of it.
+"""Takes: the performance of one part on a pass, its place in the song, and its verdicts.
 
-Keeping is not using: ``keep`` circles a take and displaces nothing; what is approved is painted into the comp.
+Keeping is not using: ``keep`` circles a take and displaces nothing; an approved take is painted into the comp.
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,13 +29,13 @@ class Track(Value):
     name: TrackName
     sound: Sound
     original: Sha | None = None
-    """The bytes it was converted from, where it was."""
+    """SHA-256 of the file it was converted from, if it was."""
     file: str
-    """The name of the file it came from."""
+    """Name of the file it came from."""
 
 
 class TakeIngested(Event):
-    """A take was put into the library: sample-locked tracks of one rate and length."""
+    """A take was added: sample-locked tracks of one rate and length."""
 
     kind: Literal["take-ingested"] = "take-ingested"
     take: TakeId
@@ -47,25 +47,25 @@ class TakeIngested(Event):
     pass_number: Annotated[int, Field(gt=0)] | None = None
     session: SessionId | None = None
     recorded_on: str | None = None
-    """Date and time as the recorder stamped it, without a zone."""
+    """Local date and time stamped by the recorder."""
     warnings: tuple[str, ...] = ()
-    """What the take check said of it."""
+    """Warnings of the take check."""
 
 
 class TakeJudged(Event):
-    """Somebody said what a take is; an approval with a range paints that range alone."""
+    """A take was judged; an approval with a range paints that range alone."""
 
     kind: Literal["take-judged"] = "take-judged"
     take: TakeId
     verdict: TakeVerdict
     range: Range | None = None
-    """In song time."""
+    """Song time."""
     by: PersonId
     role: Role
 
 
 class CompSet(Event):
-    """Somebody painted a part's whole comp at once: each span until the next, the last to its take's end."""
+    """The whole comp of a part was painted at once: each span lasts until the next, the last until its take ends."""
 
     kind: Literal["comp-set"] = "comp-set"
     part: PartId
@@ -75,17 +75,17 @@ class CompSet(Event):
 
 
 class CompSpan(Value):
-    """From this frame of song time on, this take; None is silence."""
+    """A take from this frame of song time on; None is silence."""
 
     start: Annotated[int, Field(ge=0)]
     take: Annotated[int, Field(gt=0)] | None
 
 
 class BasicCut(CompSet):
-    """What setting the basic paints of one part: each take slipped to where its pass lies in the song; never stored."""
+    """The comp of one part after setting the basic: takes slipped as their passes are; never stored."""
 
     slips: tuple[int, ...]
-    """Of each span, frames by which its take sounds later than it lies."""
+    """Frames by which the take of each span sounds later than its recorded position."""
 
 
 CompSet.model_rebuild()
@@ -95,24 +95,24 @@ TakeEvent = TakeIngested | TakeJudged | CompSet
 
 @dataclass(frozen=True, slots=True)
 class Take:
-    """A take and the last word on it."""
+    """A take with its last verdict and its edits."""
 
     number: int
     ingested: TakeIngested
     verdict: TakeVerdict | None = None
     edits: Edits = field(default_factory=dict)
     played: MidiPlayed | None = None
-    """Of a MIDI take, how it sounds now."""
+    """Current sound of a MIDI take."""
 
     @property
     def tracks(self) -> tuple[Track, ...]:
-        """Its tracks as they sound now."""
+        """The tracks as they sound now."""
         own = self.ingested.tracks
         return (own[0].model_copy(update={"sound": self.played.sound}),) if self.played else own
 
     @property
     def frames(self) -> int:
-        """Its length; all its tracks have the same."""
+        """Length, the same for all tracks."""
         return self.tracks[0].sound.frames
 
     @property
@@ -122,38 +122,38 @@ class Take:
 
     @property
     def whole(self) -> Treatment:
-        """What is done to it as a whole."""
+        """Edits of the whole take."""
         return self.edits.get(None, NOTHING)
 
     @property
     def begins(self) -> int:
-        """The frame of song time on which its first frame falls; it may lie before the song's zero."""
+        """Frame of song time on which the take's first frame falls; negative if it begins before the song's zero."""
         return self.ingested.starts_at + self.whole.nudge
 
     @property
     def start(self) -> int:
-        """The first frame of song time it sounds in."""
+        """The first frame of song time in which the take sounds."""
         return max(0, self.begins + (self.whole.trim.start if self.whole.trim else 0))
 
     @property
     def end(self) -> int:
-        """The frame of song time after its last."""
+        """The frame of song time after the take's last."""
         trim, frames = self.whole.trim, stretched_frames(self.frames, self.whole.stretch)
-        return self.begins + (min(trim.end, frames) if trim else frames)  # a MIDI take may have grown shorter since
+        return self.begins + (min(trim.end, frames) if trim else frames)  # a MIDI take may have become shorter since
 
     @property
     def as_edited(self) -> EditedTake:
-        """It as an edit of it finds it."""
+        """The facts that edits of this take are checked against."""
         channels = sum(track.sound.channels for track in self.tracks)
         return EditedTake(self.ingested.take, self.begins, self.frames, self.rate, channels, self.edits)
 
     @property
     def sound(self) -> str:
-        """One hash for what all its tracks sound like."""
+        """One hash of the sound of all tracks."""
         return sound_of(self.tracks)
 
     def is_of(self, tracks: "Sequence[Track]") -> bool:
-        """Whether *tracks* are what it was made of: the same audio, or the same MIDI file."""
+        """True if the take was made from *tracks*: the same audio, or the same MIDI file."""
         same_file = self.played is not None and [track.original for track in tracks] == [self.played.file]
         return same_file or sound_of(self.ingested.tracks) == sound_of(tracks)
 
@@ -165,7 +165,7 @@ class Takes:
     takes: Mapping[int, Take] = field(default_factory=dict)
 
     def take(self, part: str, number: int) -> Take:
-        """The take.  Raises: NotFound ``take.unknown``."""
+        """The take by number.  Raises: NotFound ``take.unknown``."""
         if number not in self.takes:
             raise NotFound("take.unknown", f"{part} has no take {number}", next=f"takesheet take list {part}")
         return self.takes[number]
@@ -190,7 +190,7 @@ def evolve(takes: Takes, event: TakeEvent | MidiPlayed) -> Takes:
 
 def _judged(takes: Takes, number: int, verdict: TakeVerdict) -> Takes:
     old = takes.takes[number]
-    used = old.verdict == "approved" and verdict == "kept"  # circling a take that is used changes nothing
+    used = old.verdict == "approved" and verdict == "kept"  # keeping a take that is approved changes nothing
     return takes if used else replace(takes, takes={**takes.takes, number: replace(old, verdict=verdict)})
 
 
@@ -212,14 +212,14 @@ def part_of(take: str) -> str:
 
 
 def takes_in(event: TakeEvent) -> frozenset[int | None]:
-    """The numbers of the takes that *event* speaks of; None among them is silence."""
+    """Numbers of the takes that *event* concerns; None among them is silence."""
     if isinstance(event, CompSet):
         return frozenset(span.take for span in event.spans)
     return frozenset({number_of(event.take)})
 
 
 def sound_of(tracks: Sequence[Track]) -> str:
-    """What tracks sound like, whatever they are called and however they are ordered: a manifest hash over their pcm."""
+    """One hash of the sound of *tracks*, independent of names and order: a manifest over their sorted pcm hashes."""
     return manifest((f"{number:04d}", pcm) for number, pcm in enumerate(sorted(track.sound.pcm for track in tracks)))
 
 
@@ -235,10 +235,10 @@ def ingest(
     recorded_on: str | None = None,
     warnings: tuple[str, ...] = (),
 ) -> tuple[int, list[TakeEvent]]:
-    """Take in *tracks* as one take of *part*.
+    """Add *tracks* as one take of *part*.
 
     Returns:
-        Its number and what is new; the same audio again on one part is the take there is, and nothing new.
+        Take number and new events; for audio that is already a take of the part, its number and no events.
 
     Raises:
         Refused: ``take.tracks`` when the tracks differ in rate or length, or two share a name.
@@ -276,16 +276,16 @@ def judge(
     by: str,
     role: Role,
 ) -> list[TakeEvent]:
-    """Say what *take* is.  What its last judgement says already yields nothing.
+    """Judge *take*.  A verdict equal to the last on the same take or range yields no event.
 
     Args:
-        takes: the part's takes.
-        standing: the part's judgements that stand, in order.
-        take: its id.
-        verdict: what it is.
-        span: of an approval: only this stretch of song time; it is cut to where the take sounds.
-        by: who says so.
-        role: in which role.
+        takes: takes of the part.
+        standing: judgements of the part that are not undone, in order.
+        take: take id.
+        verdict: the verdict.
+        span: range of song time that an approval is limited to; clipped to where the take sounds.
+        by: person who judges.
+        role: role of that person.
 
     Raises:
         NotFound: ``take.unknown``.
@@ -310,7 +310,7 @@ def _within(take: Take, span: Range) -> Range:
 
 
 def _touches(old: TakeEvent, new: TakeJudged) -> bool:
-    """Whether *old* spoke last of what *new* speaks of: the same take or, for an approval, the painting of the part."""
+    """True if *old* concerns the take of *new* or, for an approval, paints the same part."""
     paints = isinstance(old, CompSet) or (isinstance(old, TakeJudged) and old.verdict == "approved")
     return number_of(new.take) in takes_in(old) or (paints and new.verdict == "approved")
 
@@ -322,7 +322,7 @@ def _says(judged: TakeJudged) -> tuple[object, ...]:
 def set_comp(
     takes: Takes, standing: Sequence[TakeEvent], *, part: str, spans: tuple[CompSpan, ...], by: str, role: Role
 ) -> list[TakeEvent]:
-    """Paint the whole comp of *part*.
+    """Paint the whole comp of *part*.  Spans equal to the comp set last yield no event.
 
     Raises:
         NotFound: ``take.unknown``.

@@ -1,6 +1,6 @@
-"""One moment of a part: which takes sound there, and which moment of each.
+"""Takes that sound at one moment of a part, and the frame of each.
 
-What rings on from before, a room or an echo, is no take's moment, and is not told here.
+Reverb tails and echoes of earlier moments are not counted.
 """
 
 from collections.abc import Iterator
@@ -11,15 +11,15 @@ from domain.recipe import EditRecipe, Span
 
 @dataclass(frozen=True, slots=True)
 class SoundingTake:
-    """A take that sounds at a moment."""
+    """A take that sounds at a given moment."""
 
     span: Span
     frame: int
-    """Of the take: 0 is its first."""
+    """Frame of the take; 0 is its first."""
 
 
 def heard_at(recipe: EditRecipe, frame: int) -> Iterator[SoundingTake]:
-    """What sounds at *frame* of the part's edit, one of each layer at most; in a crossfade, the take that begins."""
+    """Takes that sound at *frame* of the part's edit, one per layer at most; in a crossfade, the take that begins."""
     recorded = recorded_frame(recipe, frame)
     if recorded is None:
         return
@@ -30,7 +30,7 @@ def heard_at(recipe: EditRecipe, frame: int) -> Iterator[SoundingTake]:
 
 
 def recorded_frame(recipe: EditRecipe, frame: int) -> int | None:
-    """Where *frame* of the arranged song lies in the recorded time line; None beyond its end."""
+    """The frame of recorded time at frame *frame* of the arranged song; None beyond its end."""
     if not recipe.arrangement:
         return frame
     left = frame

@@ -1,1 +1,1 @@
-"""Streams of blocks: the graph they are pulled through, and what keeps, delays and sums them."""
+"""Streams of blocks: the graph they are pulled through, storage, delay and summing."""

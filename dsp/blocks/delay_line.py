@@ -1,4 +1,4 @@
-"""Sound, later by a whole number of frames."""
+"""Delay of a stream by a whole number of frames."""
 
 from decimal import Decimal
 
@@ -8,7 +8,7 @@ from dsp.audio import Audio
 
 
 def frames_of(ms: Decimal, rate: int) -> int:
-    """The whole number of frames nearest to *ms* at *rate* (Hz), halves to even."""
+    """*ms* as frames at *rate* (Hz), rounded to the nearest, halves to even."""
     return round(ms * rate / 1000)
 
 
@@ -19,7 +19,7 @@ class DelayLine:
         self._late: Audio = np.zeros((channels, frames), np.float32)
 
     def process(self, block: Audio) -> Audio:
-        """The next block, as long as *block* and as much later as was asked; *block* itself if not at all."""
+        """The next delayed block, as long as *block*; *block* itself if the delay is 0."""
         if not self._late.shape[1]:
             return block
         both = np.concatenate([self._late, block], axis=1)

@@ -1,12 +1,12 @@
-"""A graph of blocks: what hears what, pulled block by block from its outputs.
+"""A graph of nodes, pulled block by block from its outputs.
 
-Each node makes its blocks in order, one after the other, and so may keep state.  A node of level L (its longest way to
-a source) makes block b in step b + L of the render: all work of one step is independent of each other, so that the
-buses of one block run while the tracks of the next do, no task ever waits for another of its pool, and any number of
-threads gives the same bits.  What a node made is kept until the last that hears it has run, and no longer: memory does
+Each node makes its blocks in order, one after the other, and so may keep state.  A node of level L (its longest path
+from a source) makes block b in step b + L of the render: all work of one step is independent of each other, so that
+the buses of one block run while the tracks of the next do, no task ever waits for another of its pool, and any number
+of threads gives the same bits.  A block is kept until the last node that reads it has run, and no longer: memory does
 not grow with the song.
 
-What is late says so (:attr:`Node.latency`); that all that is summed be equally late is the wiring's work.
+Nodes declare their latency (:attr:`Node.latency`); the code that builds the graph aligns the inputs of a sum.
 """
 
 from collections.abc import Callable, Generator, Iterable, Sequence
@@ -17,19 +17,19 @@ from dataclasses import dataclass, field
 from dsp.audio import Audio
 
 Make = Callable[[int, Sequence[Audio]], Audio]
-"""From the number of a block and that block of each input, to that block of the output; the inputs stay untouched."""
+"""From a block's number and the same block of each input to that block of the output; inputs must not be changed."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Node:
-    """One step of the graph.
+    """One node of the graph.
 
     Attributes:
-        make: what it does.
-        inputs: what it hears, in this order.
-        ends: the frame of the song at which it falls silent: its input's end and what it rings beyond.
-        latency: how many frames later than in the song a sound comes out.
-        level: its longest way to a source.
+        make: computes a block of the output.
+        inputs: nodes it reads, in the order *make* gets them.
+        ends: the frame of the song after which it is silent: the end of its input plus its tail.
+        latency: frames by which its output lags the song.
+        level: length of its longest path from a source.
     """
 
     make: Make
@@ -43,16 +43,16 @@ class Node:
 
 
 Turn = tuple[Node, int]
-"""A node and the number of a block."""
+"""A node and a block number."""
 
 
 def pull(outputs: Sequence[Node], blocks: int, *, threads: int = 1) -> Generator[tuple[Audio, ...]]:
-    """Blocks 0 to *blocks* of each output, in order.
+    """Blocks 0 to *blocks* - 1 of each output, in order.
 
     Args:
-        outputs: the nodes to pull; what they do not hear is not made.
-        blocks: how many.
-        threads: how many nodes may work at a time; with one, everything runs in the caller's thread.
+        outputs: the nodes to pull; nodes they do not depend on do not run.
+        blocks: number of blocks.
+        threads: number of nodes that may run at a time; with 1, all run in the caller's thread.
     """
     nodes = _reachable(outputs)
     depth = max(node.level for node in outputs)
@@ -68,14 +68,14 @@ def pull(outputs: Sequence[Node], blocks: int, *, threads: int = 1) -> Generator
         for step in range(blocks + depth + 1):
             turns = [(node, step - node.level) for node in nodes if 0 <= step - node.level < blocks]
             working = run(make, turns)
-            if step > depth:  # a pool works on while the caller is busy with the block before
+            if step > depth:  # a pool works on while the caller consumes the block before
                 yield tuple(made[node, step - depth - 1] for node in outputs)
             fresh = dict(zip(turns, working, strict=True))
             made = {turn: block for turn, block in made.items() if turn[1] + keep[turn[0]] > step} | fresh
 
 
 def _reachable(outputs: Iterable[Node]) -> list[Node]:
-    """The outputs and all they hear, once each; those that wait for most come first, for they are the heaviest."""
+    """The outputs and all nodes they depend on, once each, highest level first: those are the most expensive."""
     found: dict[Node, None] = {}
     waiting = list(outputs)
     while waiting:
@@ -87,7 +87,7 @@ def _reachable(outputs: Iterable[Node]) -> list[Node]:
 
 
 def _steps_kept(nodes: Iterable[Node], outputs: Iterable[Node], depth: int) -> dict[Node, int]:
-    """How many steps after its block's number each node's block is used for the last time."""
+    """By node, the last step after a block's number in which that block is read."""
     kept: dict[Node, int] = {}
     for node in nodes:
         for heard in node.inputs:

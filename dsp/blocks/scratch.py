@@ -1,4 +1,4 @@
-"""Sound on its way: what a render hears more than once is kept beside it in a file, as the machine counts."""
+"""Scratch files: signals that a render reads more than once, in native byte order."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -11,13 +11,13 @@ from dsp.audio import BLOCK_FRAMES, Audio
 
 
 class Scratch:
-    """Float32, interleaved, and nothing else in the file: it is read where it was written, and then removed.
+    """A file of interleaved float32 samples without a header.
 
-    A context manager that removes the file.
+    A context manager that removes the file at its end.
 
     Args:
-        path: of the file; replaced if it exists.
-        channels: of every block.
+        path: path of the file; replaced if it exists.
+        channels: channels of every block.
     """
 
     def __init__(self, path: Path, channels: int) -> None:
@@ -33,16 +33,16 @@ class Scratch:
         self.remove()
 
     def keep(self, blocks: Iterable[Audio]) -> Iterator[Audio]:
-        """The blocks of a signal, shape (channels, frames), each kept as it goes by; what was kept before is gone."""
+        """Yield the blocks of a signal, shape (channels, frames), and write each to the file, replacing its content."""
         self.frames = 0
         with self._path.open("wb") as file:
             for block in blocks:
-                file.write(np.ascontiguousarray(block.T, np.float32).data)  # `tofile` tells no errno of a full disk
+                file.write(np.ascontiguousarray(block.T, np.float32).data)  # `tofile` gives no errno on a full disk
                 self.frames += block.shape[1]
                 yield block
 
     def blocks(self) -> Iterator[Audio]:
-        """What was kept, on the fixed grid."""
+        """The blocks in the file, on the fixed grid."""
         with self._path.open("rb") as file:
             for _ in range(0, self.frames, BLOCK_FRAMES):
                 yield np.fromfile(file, np.float32, BLOCK_FRAMES * self._channels).reshape(-1, self._channels).T

@@ -1,4 +1,4 @@
-"""The sum of blocks, each at its gain: in double precision, in the order given, rounded once."""
+"""The weighted sum of blocks: in double precision, in the order given, rounded once."""
 
 from collections.abc import Sequence
 
@@ -8,14 +8,14 @@ from dsp.audio import BLOCK_FRAMES, STEREO, Audio
 from dsp.kernels.sums import add, add_four, round_into
 
 PIECE_FRAMES = 8192
-"""Frames at a time: their total stays near the processor."""
+"""Frames summed at a time, so that the total stays in cache."""
 AT_ONCE = 4
 
 
 def summed(blocks: Sequence[Audio], gains: Sequence[float]) -> Audio:
-    """Shape (2, :data:`dsp.audio.BLOCK_FRAMES`), as each of *blocks* is.
+    """The sum of *blocks* times *gains*, shape (2, :data:`dsp.audio.BLOCK_FRAMES`) as each block.
 
-    A single block at a gain of exactly 1 is the answer itself; no block at all is silence.
+    A single block at gain 1 is returned itself; no blocks give silence.
     """
     if len(blocks) == 1 and gains[0] == 1.0:
         return blocks[0]

@@ -1,1 +1,1 @@
-"""What an engineer would notice about a take or a print before anybody listens."""
+"""Technical checks of takes and prints: clipping, dropouts, clicks, hum, noise, polarity and sync."""

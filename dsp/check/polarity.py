@@ -1,4 +1,4 @@
-"""Whether microphones of one take push while others pull: the correlation of every two tracks at the same moment."""
+"""Opposite polarity between tracks of one take, from the correlation of every two tracks."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -11,18 +11,18 @@ from dsp.audio import BLOCK_FRAMES, Source
 from dsp.files.sound import SoundReader
 
 COARSE: Final = 8
-"""Samples that are averaged: highs reach two microphones at different times, lows tell polarity."""
+"""Samples averaged into one: highs reach two microphones at different times, lows show polarity."""
 OPPOSED: Final = -0.6
-"""Below this correlation two tracks cancel in the sum; of different sources it is near 0."""
+"""Correlation below which two tracks cancel in the sum; that of unrelated sources is near 0."""
 
 
 def opposed(sources: Mapping[str, Source]) -> list[tuple[str, str, float]]:
-    """Tracks whose polarity is against that of the others: track, the one it is most against, their correlation.
+    """Tracks of opposite polarity to the others: track, the track it opposes most, their correlation.
 
     Raises:
         Unsound: a track cannot be read.
     """
-    if len(sources) < 2:  # noqa: PLR2004 - one alone has no neighbour
+    if len(sources) < 2:  # noqa: PLR2004 - one track has nothing to compare with
         return []
     products = np.zeros((len(sources), len(sources)))
     with ExitStack() as opening:
@@ -35,7 +35,7 @@ def opposed(sources: Mapping[str, Source]) -> list[tuple[str, str, float]]:
 
 
 def _odd_ones(names: Sequence[str], products: NDArray[np.float64]) -> Iterator[tuple[str, str, float]]:
-    """Turns round, in thought, whoever is against most of the others, until nobody is against anybody."""
+    """Flip, in the correlation matrix, the track that opposes most others, until no pair is opposed; yield each."""
     sizes = np.sqrt(np.diag(products))
     alike = products / np.maximum(np.outer(sizes, sizes), np.finfo(np.float64).tiny)
     turned: set[int] = set()

@@ -1,4 +1,4 @@
-"""What is looked at in a print made elsewhere: its peaks, its ends, and whether it runs in sync with its siblings."""
+"""Checks of prints made outside: peaks, first and last sound, and sync with the main print."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,45 +11,45 @@ from dsp.check.take import CLIPPED_FRAMES, FLAT, FULL_SCALE, SILENT
 from dsp.files.sound import SoundReader
 
 SYNC_FRAMES = 1 << 18
-"""How much of two prints is laid over one another: 5.5 s at 48 kHz."""
+"""Frames compared between two prints: 5.5 s at 48 kHz."""
 FARTHEST_S = 1.0
 SURE = 3.0
-"""How far the correlation at a lag must stand above the one in sync before they are said to be apart ..."""
+"""Ratio of the correlation at a lag to that at lag 0 above which the prints are out of sync ..."""
 ALIKE = 0.05
-"""... and how much of all phases must agree: an a cappella shares little with the main print."""
+"""... and least share of phases that must agree: an a cappella shares little with the main print."""
 
 
 @dataclass(frozen=True, slots=True)
 class PrintFacts:
-    """One print, read through."""
+    """Measurements of one print."""
 
     rate: int
     frames: int
     peak: float
     clipped: int
-    """Flat tops at full scale: runs of three samples or more."""
+    """Number of flat tops at full scale: runs of three samples or more."""
     first: int
-    """The first frame that sounds; all frames where none does."""
+    """First frame that sounds; ``frames`` if none does."""
     last: int
-    """The frame after the last that sounds."""
+    """Frame after the last that sounds."""
 
     @property
     def silent(self) -> bool:
-        """Whether there is nothing on it."""
+        """True if no frame sounds."""
         return self.first >= self.frames
 
 
 def look(source: Source) -> PrintFacts:
-    """Read a print through, block by block.
+    """Measure a print, block by block.
 
     Raises:
-        Unsound: it cannot be read.
+        Unsound: the file cannot be read.
     """
     peak, clipped, last = 0.0, 0, 0
     with SoundReader(source) as reader:
         first = reader.frames
         for start, frames in grid(reader.frames):
-            block = reader.read(start - 1, frames + 1)  # a flat top may lie across the edge of a block
+            block = reader.read(start - 1, frames + 1)  # a flat top may cross the edge of a block
             size = np.abs(block)
             peak = max(peak, float(size[:, 1:].max(initial=0.0)))
             clipped += sum(_flat_tops(line) for line in block)
@@ -66,14 +66,14 @@ def _flat_tops(line: NDArray[np.float32]) -> int:
 
 
 def lag_frames(main: Source, other: Source, *, start: int) -> int:
-    """By how many frames *other* lies behind *main* (ahead of it, where negative); 0 where they are in sync.
+    """Frames by which *other* is later than *main* (negative: earlier); 0 if they are in sync.
 
-    What shares too little with *main* to tell counts as in sync.
+    Prints that share too little to compare count as in sync.
 
     Args:
-        main: what it is held against.
-        other: of the same rate.
-        start: the frame from which both are compared; something should sound there.
+        main: the reference print.
+        other: the print to compare, at the same rate.
+        start: frame from which both are compared; it should not be silent.
 
     Raises:
         Unsound: a file cannot be read.
@@ -82,7 +82,7 @@ def lag_frames(main: Source, other: Source, *, start: int) -> int:
 
 
 def steady_lag_frames(main: Source, other: Source, starts: Iterable[int]) -> int:
-    """As :func:`lag_frames`, where the lag is the same from each of *starts* on at which one can be told; else 0.
+    """The lag of :func:`lag_frames` if it is equal at each of *starts* where it can be measured; else 0.
 
     A file that was exported late is late everywhere; a phrase that an editor moved is not.
     """
@@ -91,9 +91,9 @@ def steady_lag_frames(main: Source, other: Source, starts: Iterable[int]) -> int
 
 
 def _lag(main: Source, other: Source, start: int) -> int | None:
-    """The lag of one stretch, both summed to one channel; None where they share too little to tell.
+    """The lag over one stretch, both summed to one channel; None if they share too little to compare.
 
-    The generalised cross-correlation with phase transform (Knapp and Carter 1976).
+    Generalised cross-correlation with phase transform (Knapp and Carter 1976).
     """
     with SoundReader(main) as a, SoundReader(other) as b:
         here, there = (np.asarray(reader.read(start, SYNC_FRAMES).sum(axis=0), np.float64) for reader in (a, b))

@@ -1,6 +1,6 @@
-"""What lies under a whole recording: the hum of the mains, and noise; told from the softest its spectrum ever is.
+"""Hum and steady noise beneath a recording, from the minimum of its spectrum over time.
 
-Hum and noise never pause and music does, so of every frequency the softest of all moments is kept (minimum
+Hum and noise never pause and music does, so the least power of each frequency over all moments is kept (minimum
 statistics; R. Martin, "Noise power spectral density estimation based on optimal smoothing and minimum statistics",
 IEEE Transactions on Speech and Audio Processing 9, 2001).
 """
@@ -12,45 +12,45 @@ import numpy as np
 from numpy.typing import NDArray
 
 SPAN_S: Final = 1.0
-"""Of a moment; lines of the mains are then told apart from notes beside them: bins of about a hertz."""
+"""Length of a moment; its bins of about 1 Hz separate mains harmonics from neighbouring notes."""
 FEWEST_MOMENTS: Final = 6
-"""Of fewer nothing is said: what sounds for two seconds may well be meant."""
+"""Least number of moments for a result: two seconds of a sound may well be intended."""
 MAINS_HZ: Final = (50.0, 60.0)
 HARMONICS: Final = 8
 LINES: Final = 4
-"""So many of the first eight harmonics stand out where it is hum: a note would have to be tuned to the mains."""
+"""Least number of the first eight harmonics that must stand out; a note would have to be tuned to the mains."""
 DRIFT: Final = 0.004
-"""How far the mains stray from their frequency."""
+"""Relative deviation of the mains frequency."""
 STANDS_OUT: Final = 10 ** (12 / 10)
 SOFTEST_HUM: Final = 10 ** (-84 / 10)
 NOISE_HZ: Final = (2_000.0, 6_000.0)
 NOISE_DBFS: Final = -70.0
-"""In that band; above it noise is heard between the words."""
+"""Highest level in that band that counts as silent; above it noise is heard between the words."""
 FLAT: Final = 0.5
-"""Of noise the geometric mean over neighbouring frequencies is near the arithmetic one; of a tone far below."""
+"""Least flatness (geometric over arithmetic mean of neighbouring bins) of noise; that of a tone is far lower."""
 INSTANT_S: Final = 0.05
 FEWEST_INSTANTS: Final = 60
 STEADY_DB: Final = 1.2
-"""Between the 2nd and the 10th percentile of its level over time: a floor is lain upon, a decay is passed through."""
+"""Largest difference between the 2nd and 10th percentile of the level of steady noise; decaying sounds vary more."""
 FINE_DB: Final = 0.25
 LOWEST_DB: Final = -140.0
 ROW: Final = 64
-"""Neighbouring frequencies over which flatness is told."""
+"""Number of neighbouring bins over which flatness is computed."""
 
 
 @dataclass(frozen=True, slots=True)
 class RoomTone:
-    """What was found, as levels in dB of full scale; None where there is none of it."""
+    """Hum and noise in dB of full scale; None if absent."""
 
     mains_hz: float | None
     hum_dbfs: float | None
     lines: int
-    """How many harmonics of the mains stand out."""
+    """Number of mains harmonics that stand out."""
     noise_dbfs: float | None
 
 
 class Softest:
-    """Keeps the softest power of each frequency over a stream of one channel.
+    """Keeps the least power of each frequency over a stream of one channel.
 
     Args:
         rate: Hz.
@@ -65,10 +65,10 @@ class Softest:
         self._moments = 0
         self._instant = 1 << int(np.log2(INSTANT_S * rate) + 0.5)
         self._levels = np.zeros(int(-LOWEST_DB / FINE_DB) + 1, np.int64)
-        """How many instants had which level in the band of noise."""
+        """Histogram of the level of instants in the noise band."""
 
     def add(self, line: NDArray[np.float64]) -> None:
-        """Take the next samples, shape (frames,)."""
+        """Add the next samples, shape (frames,)."""
         joined = np.concatenate([self._rest, line])
         whole = len(joined) // self._span * self._span
         for start in range(0, whole, self._span):
@@ -77,7 +77,7 @@ class Softest:
 
     def _moment(self, samples: NDArray[np.float64]) -> None:
         if not samples.any():
-            return  # digital silence tells nothing about the room
+            return  # digital silence has no information about the room
         power = np.square(np.abs(np.fft.rfft(samples * self._window))) * (2 / np.square(self._window.sum()))
         self._least = power if self._least is None else np.minimum(self._least, power)
         self._moments += 1
@@ -93,7 +93,7 @@ class Softest:
         self._levels += np.bincount(places, minlength=len(self._levels))
 
     def result(self) -> RoomTone:
-        """What lies under all that was heard."""
+        """Hum and noise of all samples added."""
         if self._least is None or self._moments < FEWEST_MOMENTS:
             return RoomTone(None, None, 0, None)
         found = max((self._hum(mains) for mains in MAINS_HZ), key=lambda hum: hum[1])
@@ -108,7 +108,7 @@ class Softest:
         )
 
     def _hum(self, mains: float) -> tuple[float, int, float]:
-        """Frequency, lines that stand out, and their power together."""
+        """The mains frequency, the number of harmonics that stand out, and their total power."""
         assert self._least is not None
         hertz, lines, power = self._rate / self._span, 0, 0.0
         for harmonic in range(1, HARMONICS + 1):
@@ -124,7 +124,7 @@ class Softest:
         return mains, lines, power
 
     def _noise(self) -> float | None:
-        """The level of steady noise in the band; None where what sounds there is none, or too soft to matter."""
+        """Level of steady noise in the band; None if there is none, or it is too soft to matter."""
         assert self._least is not None
         count = int(self._levels.sum())
         hertz = self._rate / self._span

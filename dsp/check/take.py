@@ -1,6 +1,6 @@
-"""What an engineer would notice about a take before anybody listens: it warns and never decides.
+"""Technical check of a take before anybody listens; it warns and never decides.
 
-Each track is read once.  A fault is told once a track and kind, at its worst place, with how often it occurs.
+Each track is read once.  A fault is reported once a track and kind, at its worst place, with the number of occurrences.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -17,63 +17,64 @@ from dsp.files.sound import SoundReader
 from dsp.meter.peaks import Gauge, Peaks
 
 Drawn: TypeAlias = Callable[[str, Peaks], None]
-"""Takes a track's name and its peaks."""
+"""Receives a track's name and its peaks."""
 Kind = Literal["silence", "clipping", "dropout", "click", "dc", "hum", "noise", "polarity"]
 
 SILENT = 10 ** (-80 / 20)
-"""A track that never exceeds this has nothing on it."""
+"""Peak amplitude up to which a track counts as silent."""
 
 WINDOW_FRAMES = 8 * BLOCK_FRAMES
 TINY = 1e-6
 
 FULL_SCALE, FLAT = 1 - 2.0**-14, 2.0**-12
 CLIPPED_FRAMES = 3
-"""So many samples in a row at full scale are a flat top; one or two are a loud but honest peak."""
+"""Samples in a row at full scale that make a flat top; one or two are a legitimate peak."""
 
 DROPOUT_S = 0.0005
 LONGEST_DROPOUT_S = 1.0
-"""A longer hole is a rest."""
+"""Longer holes are rests."""
 AROUND_S = 0.010
 SOUNDING = 10 ** (-45 / 20)
-"""A hole is a fault where there was this much sound on both sides (RMS over 10 ms) ..."""
+"""RMS over 10 ms that must sound on both sides of a hole for it to be a fault ..."""
 JUMP = 0.2
-"""... and it begins or ends by a jump of this share of it; whoever mutes a track fades or stops at a zero."""
+"""... and least jump at one of its edges, relative to that RMS; a muted track fades or stops at a zero."""
 
 PIECE, NEXT_PIECES = 16, (2, 3, 4, 5)
 IMPULSE = 6.0
 CLICK_HEIGHT = 0.1
-"""Of the fourth difference of the samples (1 -4 6 -4 1), which is six times the height of a lone wrong sample."""
+"""Least height of a click; IMPULSE is the gain of the fourth difference (1 -4 6 -4 1) for a single wrong sample."""
 CLICK_RATIO = 12.0
-"""How far a click stands above the 64 samples before and after it; what comes of a drum stands above one side only."""
+"""Least ratio of a click to the 64 samples before and after; a drum hit exceeds only those before it."""
 CLICK_NEIGHBOURS_S = 0.25
 MOST_NEIGHBOURS = 2
-"""More of them in a quarter of a second are the edges of a saw wave or the crackle of a record: sound, not faults."""
+"""More clicks in a quarter of a second are edges of a saw wave or crackle of a record: sound, not faults."""
 
 DC = 0.01
-"""-40 dB of full scale: eats headroom, and clicks at every cut."""
+"""-40 dBFS: such an offset costs headroom and clicks at every cut."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One fault of one track."""
+    """One kind of fault on one track."""
 
     kind: Kind
     at_s: float
-    """Where it is worst, from the start of the take."""
+    """Seconds from the start of the take to the worst place."""
     size: float
     """Silence, clipping, dropout: seconds, the longest; click: height, dc: offset, of full scale 1.0; hum, noise: dB of
-    full scale; polarity: correlation."""
+    full scale; polarity: correlation.
+    """
     confidence: float
     """0 to 1."""
     track: str
     count: int
-    """How often it occurs."""
+    """Number of occurrences."""
     sentence: str
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A place where something is wrong."""
+    """One occurrence of a fault, in frames."""
 
     start: int
     frames: int
@@ -82,11 +83,11 @@ class Fault:
 
 
 def check(sources: Mapping[str, Source], drawn: Drawn | None = None) -> list[Finding]:
-    """Look through the tracks of a take, in their order.
+    """Check the tracks of a take, in order.
 
     Args:
-        sources: the tracks.
-        drawn: given the peaks of each track, which are taken as it is read, so that nothing reads it again for them.
+        sources: the tracks by name.
+        drawn: called with the peaks of each track, measured in the same pass.
 
     Raises:
         Unsound: a track cannot be read.
@@ -114,14 +115,14 @@ def _check(track: str, source: Source, drawn: Drawn | None) -> Iterator[Finding]
         if places:
             yield _told(kind, track, places, rate)
     offset = float(sums[np.abs(sums).argmax()]) / frames
-    if abs(offset) > DC and frames >= rate:  # of less than a second the mean is sound
+    if abs(offset) > DC and frames >= rate:  # the mean of less than a second is sound, not offset
         sentence = f"{track}: a constant offset of {100 * offset:+.1f} % of full scale"
         yield Finding("dc", 0.0, offset, min(1.0, abs(offset) / DC / 2), track, 1, sentence)
     yield from _under(track, tone)
 
 
 def _under(track: str, tone: RoomTone) -> Iterator[Finding]:
-    """What lies under the whole of it."""
+    """Findings of hum and noise."""
     if tone.mains_hz is not None and tone.hum_dbfs is not None:
         sentence = f"{track}: hum of {tone.mains_hz:.0f} Hz mains at {tone.hum_dbfs:.0f} dBFS, {tone.lines} harmonics"
         yield Finding("hum", 0.0, tone.hum_dbfs, min(1.0, tone.lines / 6), track, tone.lines, sentence)
@@ -148,9 +149,9 @@ Line = NDArray[np.float64]
 
 
 def _read(reader: SoundReader, gauge: Gauge | None) -> tuple[Faults, Line, float, RoomTone]:
-    """Faults, the sum of each channel's samples, the peak, and what lies under it all.
+    """Faults, the sum of each channel's samples, the peak, and hum and noise of a track.
 
-    The windows overlap by more than the longest fault, and each keeps those that begin in its own stretch.
+    The windows overlap by more than the longest fault; each keeps the faults that begin in its own part.
     """
     faults: Faults = {"clipping": [], "dropout": [], "click": []}
     sums, peak = np.zeros(reader.channels), 0.0
@@ -171,7 +172,7 @@ def _read(reader: SoundReader, gauge: Gauge | None) -> tuple[Faults, Line, float
 
 
 def _faults(window: Line, rate: int) -> Faults:
-    """The faults of one window, those of several channels at one place told once."""
+    """The faults of one window; those at the same place in several channels count once."""
     faults: Faults = {"clipping": [], "dropout": [], "click": []}
     for line in window:
         clipped, holes = list(_clipping(line)), list(_dropouts(line, rate))
@@ -183,13 +184,13 @@ def _faults(window: Line, rate: int) -> Faults:
 
 
 def _once(places: list[Fault], rate: int) -> list[Fault]:
-    """One fault a millisecond, the largest."""
+    """The largest fault of each millisecond."""
     largest = {fault.start * 1000 // rate: fault for fault in sorted(places, key=lambda fault: fault.size)}
     return [largest[at] for at in sorted(largest)]
 
 
 def _runs(mask: NDArray[np.bool_], least: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Where runs of True of at least *least* begin and end."""
+    """Starts and ends of runs of True that last *least* samples or more."""
     edges = np.diff(np.concatenate([[False], mask, [False]]).astype(np.int8))
     starts, ends = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
     long = ends - starts >= least
@@ -197,7 +198,7 @@ def _runs(mask: NDArray[np.bool_], least: int) -> tuple[NDArray[np.intp], NDArra
 
 
 def _clipping(line: Line) -> Iterator[Fault]:
-    """Flat tops: at full scale, and level; the overs of a float file are not flat and harm nothing."""
+    """Flat tops: level samples at full scale.  Peaks above full scale in float files are not flat and are no fault."""
     level = np.abs(np.diff(line, prepend=0.0)) < FLAT
     loud = np.abs(line) >= FULL_SCALE
     starts, ends = _runs(loud & level, CLIPPED_FRAMES - 1)
@@ -207,7 +208,7 @@ def _clipping(line: Line) -> Iterator[Fault]:
 
 
 def _dropouts(line: Line, rate: int) -> Iterator[Fault]:
-    """Holes of exact zeros with sound on both sides."""
+    """Runs of exact zeros with sound on both sides."""
     around = int(AROUND_S * rate)
     starts, ends = _runs(line == 0.0, max(CLIPPED_FRAMES, int(DROPOUT_S * rate)))
     whole = (starts >= around) & (ends <= len(line) - around) & (ends - starts <= LONGEST_DROPOUT_S * rate)
@@ -222,7 +223,7 @@ def _dropouts(line: Line, rate: int) -> Iterator[Fault]:
 
 
 def _clicks(line: Line, rate: int) -> Iterator[Fault]:
-    """Samples that fit neither what comes before nor what comes after."""
+    """Single samples far from both their predecessors and their successors."""
     rough = np.abs(np.diff(line, 4, prepend=np.zeros(4)))
     pieces = rough[: len(rough) // PIECE * PIECE].reshape(-1, PIECE)
     heights = pieces.max(axis=1)
@@ -231,7 +232,7 @@ def _clicks(line: Line, rate: int) -> Iterator[Fault]:
         before[distance:] = np.maximum(before[distance:], heights[:-distance])
         after[:-distance] = np.maximum(after[:-distance], heights[distance:])
     ratios = heights / np.maximum(np.maximum(before, after), TINY)
-    edge = (before == 0) != (after == 0)  # sound that begins or ends at once is a cut, not a click
+    edge = (before == 0) != (after == 0)  # sound that starts or stops abruptly is a cut, not a click
     found = np.flatnonzero((heights > CLICK_HEIGHT) & (ratios > CLICK_RATIO) & ~edge)
     at = found * PIECE + pieces[found].argmax(axis=1)
     near = int(CLICK_NEIGHBOURS_S * rate)
@@ -243,5 +244,5 @@ def _clicks(line: Line, rate: int) -> Iterator[Fault]:
 
 
 def _explained(click: Fault, others: list[Fault]) -> bool:
-    """Whether a click is but the edge of another fault."""
+    """True if *click* is only the edge of another fault."""
     return any(other.start - 2 * PIECE <= click.start <= other.start + other.frames + 2 * PIECE for other in others)

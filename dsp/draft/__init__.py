@@ -1,1 +1,1 @@
-"""The first mix recipe of a song, from what its takes measure."""
+"""Draft of the first mix recipe of a song, from measurements of its takes."""

@@ -1,4 +1,4 @@
-"""The first balance of a song: what each track measures, and where its fader and pan would stand by its role."""
+"""Balance of the draft mix: measurements of each track, and fader and pan by its role."""
 
 import math
 from collections import Counter
@@ -18,21 +18,21 @@ from dsp.meter.loudness import Loudness, LoudnessMeter, decibels
 from dsp.tone.chain import ToneChain
 
 VOCAL_LUFS = -20.0
-"""Where the lead vocal lies before the whole is moved."""
+"""Level of the lead vocal before the whole mix is moved."""
 MIX_LUFS, SOFTEST_LUFS = -17.0, -18.0
-"""Where a rough mix is to lie, and how far below that it may go to keep its headroom."""
+"""Target loudness of the draft, and the lowest that it may have in favour of headroom."""
 PEAK_DBFS, HIGHEST_PEAK_DBFS = -6.0, -1.0
-"""Where the mix is to peak at most, and where it may for the sake of :data:`SOFTEST_LUFS`."""
+"""Target peak of the draft, and the highest that it may have in favour of :data:`SOFTEST_LUFS`."""
 LOUDEST_BOOST_DB, DEEPEST_CUT_DB = 24.0, -40.0
-"""A fader beyond these would bring up noise, or hide that a track was recorded wrong."""
+"""Range of the fader; beyond it noise would come up, or a recording fault be hidden."""
 WINDOWS_PER_S, WINDOWS_AT_A_TIME = 10, 64
 TASTE_S = 15
-"""How much of a track is heard through its tone, where it is loudest."""
+"""Seconds of a track, at its loudest, over which the effect of its tone is measured."""
 
 
 @dataclass(frozen=True, slots=True)
 class DraftTrack:
-    """A track to be mixed: its part's and its own name, and the part's instrument as far as anyone said."""
+    """A track to mix: names of its part and its own, and the part's instrument, if known."""
 
     part: str
     track: str
@@ -43,14 +43,14 @@ class DraftTrack:
 
 @dataclass(frozen=True, slots=True)
 class MeasuredTrack:
-    """What a track, or a part, measures.
+    """Measurements of a track or of a part.
 
     Attributes:
         rate: Hz.
-        channels: of the file; 2 of a part.
-        lufs: gated loudness; None where there is nothing to hear, or less than 0.4 s.
-        shaped_lufs: behind the tone of its role.
-        peaks: the sample peak of each tenth of a second, as if every track began with the song.
+        channels: channels of the file; 2 for a part.
+        lufs: gated loudness; None for silence or less than 0.4 s.
+        shaped_lufs: loudness after the tone of its role.
+        peaks: sample peak of each tenth of a second; tracks count as beginning with the song.
     """
 
     rate: int
@@ -61,13 +61,13 @@ class MeasuredTrack:
 
     @property
     def peak_db(self) -> float | None:
-        """dBFS; None for silence."""
+        """Highest peak in dBFS; None for silence."""
         return decibels(float(self.peaks.max(initial=0.0)))
 
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """A strip of the draft; a part's own strip over several tracks has ``group``."""
+    """A strip of the draft; ``group`` marks the strip of a whole part with several tracks."""
 
     name: str
     part: str
@@ -99,7 +99,7 @@ def listen(track: DraftTrack) -> MeasuredTrack:
 
 
 def _shaped(reader: SoundReader, role: Role, heard: MeasuredTrack) -> float | None:
-    """The loudness behind the tone: that before it, and the difference it makes where the track is loudest."""
+    """Loudness after the tone: that before it, plus the change measured where the track is loudest."""
     if heard.lufs is None or heard.peak_db is None:
         return heard.lufs
     chain = ToneChain(tone_of(role, peak_db=heard.peak_db, rate=reader.rate), reader.rate, reader.channels)
@@ -114,14 +114,14 @@ def _shaped(reader: SoundReader, role: Role, heard: MeasuredTrack) -> float | No
 
 
 def _loudest_stretch(peaks: NDArray[np.float64]) -> int:
-    """The window at which the loudest :data:`TASTE_S` seconds begin."""
+    """Index of the window at which the loudest :data:`TASTE_S` seconds begin."""
     energy = np.concatenate([[0.0], np.cumsum(peaks**2)])
     length = min(TASTE_S * WINDOWS_PER_S, len(peaks))
     return int((energy[length:] - energy[: len(energy) - length]).argmax())
 
 
 def balanced(tracks: Sequence[DraftTrack], heard: Sequence[MeasuredTrack]) -> list[Drafted]:
-    """A strip for each track at the level of its role; of several alike in one part, each has its share."""
+    """A strip for each track at the level of its role; tracks of equal role in one part share that level."""
     roles = [role_of_track(track) for track in tracks]
     alike = Counter((track.part, role.name) for track, role in zip(tracks, roles, strict=True))
     turns: Counter[str] = Counter()
@@ -135,7 +135,7 @@ def balanced(tracks: Sequence[DraftTrack], heard: Sequence[MeasuredTrack]) -> li
 
 
 def role_of_track(track: DraftTrack) -> Role:
-    """A part's only track may be called anything; of several, each has its own say."""
+    """Role of a track; the names of a part with one track count before that of the track."""
     part = (track.part, track.instrument)
     return role_of(track.track, *part) if track.tracks_in_part > 1 else role_of(*part, track.track)
 
@@ -154,7 +154,7 @@ def _fader(gain_db: float) -> float:
 
 
 def levelled(strips: Sequence[Drafted]) -> list[Drafted]:
-    """The strips, moved together until their powers add up to :data:`MIX_LUFS`."""
+    """The strips moved together until their summed power equals :data:`MIX_LUFS`."""
     power = sum(
         10 ** ((strip.heard.shaped_lufs + strip.gain_db) / 10)
         for strip in strips
@@ -168,7 +168,7 @@ def levelled(strips: Sequence[Drafted]) -> list[Drafted]:
 
 
 def headroom(mix: Loudness) -> float:
-    """By how many dB a mix that measures *mix* is to be raised: to its loudness, as far as its peaks allow."""
+    """Gain in dB that brings a mix measured as *mix* to its target loudness, as far as its peaks allow."""
     if mix.integrated_lufs is None or mix.sample_peak_dbfs is None:
         return 0.0
     softest = min(SOFTEST_LUFS - mix.integrated_lufs, HIGHEST_PEAK_DBFS - mix.sample_peak_dbfs)
@@ -176,7 +176,7 @@ def headroom(mix: Loudness) -> float:
 
 
 def _part_peaks(tracks: Sequence[Drafted]) -> NDArray[np.float64]:
-    """The peaks of a part behind its tracks' faders, as they would add up at worst."""
+    """Peaks of a part after its tracks' faders, summed for the worst case."""
     total = np.zeros(max(len(track.heard.peaks) for track in tracks))
     for track in tracks:
         total[: len(track.heard.peaks)] += track.heard.peaks * amplitude(track.gain_db)
@@ -184,7 +184,7 @@ def _part_peaks(tracks: Sequence[Drafted]) -> NDArray[np.float64]:
 
 
 def with_groups(strips: Sequence[Drafted]) -> Iterator[Drafted]:
-    """The strips, and before those of a part with several tracks the part's own."""
+    """The strips, each part with several tracks preceded by a strip of its own."""
     for part, members in groupby(strips, key=lambda strip: strip.part):
         tracks = list(members)
         if tracks[0].name != part:

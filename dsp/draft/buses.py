@@ -1,4 +1,4 @@
-"""The buses of a first mix: who is grouped with whom, and the rooms that are sent to."""
+"""Groups and effect buses of the draft mix."""
 
 import json
 import re
@@ -31,13 +31,13 @@ reverb = { size = 0.7, damping = 0.25, width = 1, pre_delay_ms = 35 }
 
 @dataclass(frozen=True, slots=True)
 class Buses:
-    """What a draft groups.
+    """Groups and vocal parts of a draft.
 
     Attributes:
-        groups: family to the group's name, for each family of two parts or more.
-        of: the group of each part that has one.
-        lead: the parts that sing the song.
-        backing: those that sing with it.
+        groups: name of the group by family, for families of two parts or more.
+        of: name of the group by part.
+        lead: lead vocal parts.
+        backing: backing vocal parts.
     """
 
     groups: Mapping[str, str]
@@ -47,7 +47,7 @@ class Buses:
 
 
 def buses_of(strips: Sequence[Drafted]) -> Buses:
-    """The groups of a draft's strips; one part alone needs none, for its own strip is its bus."""
+    """The groups of a draft's strips; a single part needs no group."""
     roles: dict[str, set[str]] = {}
     families: dict[str, set[str]] = {}
     for strip in strips:
@@ -62,7 +62,7 @@ def buses_of(strips: Sequence[Drafted]) -> Buses:
 
 
 def _free(name: str, taken: Mapping[str, object]) -> str:
-    """*name*, or with the first number that no part has in its name."""
+    """*name*, or *name* with the first number that makes it unique."""
     number = 2
     free = name
     while free in taken:
@@ -71,7 +71,7 @@ def _free(name: str, taken: Mapping[str, object]) -> str:
 
 
 def voices(buses: Buses) -> Iterator[str]:
-    """Who sings, and what can be printed with and without them; nothing of it is printed unasked."""
+    """TOML lines that name the vocal parts, and a commented-out list of possible prints."""
     for field, parts in (("lead_vocals", buses.lead), ("backing_vocals", buses.backing)):
         if parts:
             yield f"{field} = {json.dumps(list(parts), ensure_ascii=False)}"
@@ -82,12 +82,12 @@ def voices(buses: Buses) -> Iterator[str]:
 
 
 def groups(buses: Buses) -> Iterator[str]:
-    """The groups, as TOML."""
+    """TOML tables of the groups."""
     for family, name in buses.groups.items():
         glue = f"{GLUE}\n" if family == "drums" else ""
         yield f"# {COMMENTS[family]}\n[groups.{name}]\n{glue}"
 
 
 def key(name: str) -> str:
-    """A key of TOML: bare where it may be, else quoted as a basic string, whose escapes are JSON's."""
+    """A key of TOML: bare if possible, else a basic string, whose escapes are those of JSON."""
     return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else json.dumps(name, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""What a hand does first to a sound by its role: filters, and a compressor set by where the sound peaks."""
+"""First tone of a track by its role: filters, and a compressor set by the track's peak."""
 
 from decimal import Decimal
 
@@ -9,7 +9,7 @@ LOWEST_THRESHOLD_DB = -60.0
 
 
 def tone_of(role: Role, *, peak_db: float, rate: int) -> Tone:
-    """The tone of a track of *role* that peaks at *peak_db* (dBFS); no band that could not be had at *rate* (Hz)."""
+    """The tone for a track of *role* with peak *peak_db* (dBFS), without bands at or above half of *rate* (Hz)."""
     return Tone(
         high_pass_hz=Decimal(role.high_pass_hz),
         eq=tuple(band for band in role.eq if band.hz < rate / 2),
@@ -18,12 +18,12 @@ def tone_of(role: Role, *, peak_db: float, rate: int) -> Tone:
 
 
 def glue_of(role: Role, *, peak_db: float) -> Tone:
-    """The tone of a part of several tracks, as a whole."""
+    """The tone for the strip of a part with several tracks, as a whole."""
     return Tone(compressor=compressor_of(role.compression, peak_db) if role.glues and role.compression else None)
 
 
 def compressor_of(compression: DraftCompression, peak_db: float) -> Compressor:
-    """Made up for by about a third of the most it can take away: the peaks are seldom."""
+    """A compressor for a track with peak *peak_db*; make-up is a third of its largest reduction: peaks are rare."""
     threshold_db = min(0.0, max(LOWEST_THRESHOLD_DB, peak_db - compression.under_peak_db))
     return Compressor(
         threshold_db=tenths(threshold_db),
@@ -35,5 +35,5 @@ def compressor_of(compression: DraftCompression, peak_db: float) -> Compressor:
 
 
 def tenths(value: float) -> Decimal:
-    """*value* with one decimal at most, and never -0."""
+    """*value* rounded to one decimal, never -0."""
     return Decimal(f"{round(value, 1) + 0.0:.1f}".removesuffix(".0"))

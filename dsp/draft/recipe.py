@@ -1,7 +1,7 @@
-"""The first mix recipe of a song: levels by role and measured loudness, and a little of what a hand does first.
+"""Draft of the first mix recipe of a song: levels by role and measured loudness, and a first tone.
 
-It is a starting point, to be listened to and changed; a comment at each strip says what was heard.  The same sounds
-under the same names give the same text.
+The draft is a starting point to listen to and change; a comment at each strip gives its role and measurements.  Equal
+sounds and names give equal text.
 """
 
 import os
@@ -31,12 +31,12 @@ gain_db = {}
 def draft_mix(tracks: Sequence[DraftTrack], *, threads: int | None = None) -> str:
     """A first mix recipe for *tracks*, as TOML with a comment at each strip.
 
-    The faders follow each track's loudness behind its tone.  Then the mix is played, all tracks begun together, and its
-    master bus is set by what it measured.
+    Faders are set by each track's loudness after its tone.  Then the mix is rendered, all tracks starting together, and
+    its master bus is set by the measured loudness and peak.
 
     Args:
-        tracks: in any order; all of a part or some.
-        threads: how many tracks to work on at a time; default: the processor's cores.  The text does not depend on it.
+        tracks: all or some tracks of a song, in any order.
+        threads: number of tracks to work on at a time; default: the processor's cores.  The text does not depend on it.
 
     Raises:
         Unsound: a file cannot be read, or the tracks cannot be mixed (:func:`dsp.mix.console.render_mix`).
@@ -71,7 +71,7 @@ def _recipe(strips: Sequence[Drafted], rise_db: float) -> str:
 
 
 def _strip(strip: Drafted, buses: Buses) -> Iterator[str]:
-    """The lines of one strip; of a silent one no more than its name."""
+    """TOML lines of one strip; without processing if it is silent."""
     yield f"# {_comment(strip)}"
     yield f"[strips.{key(strip.name)}]"
     if strip.name in buses.of:

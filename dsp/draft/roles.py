@@ -1,7 +1,7 @@
-"""What a sound is in a song, guessed from its names, and how such a sound usually sits in a mix.
+"""Roles of sounds in a song, guessed from names, with their usual level and treatment in a mix.
 
-The levels are one engineer's starting point, in LU against the lead vocal; the rest is what a hand does first on such a
-channel.  None of it is a rule, and the draft says so in its comments.
+Levels are in LU relative to the lead vocal.  All values are one engineer's starting points, not rules, and the draft
+says so in its comments.
 """
 
 import re
@@ -15,7 +15,7 @@ from domain.recipe import ToneBand
 
 @dataclass(frozen=True, slots=True)
 class DraftCompression:
-    """A compressor relative to what was measured: ``under_peak_db`` below the sound's peak it begins to work."""
+    """A compressor relative to the measured peak: its threshold is ``under_peak_db`` below it."""
 
     ratio: float
     attack_ms: int
@@ -31,19 +31,19 @@ FAMILIES = {
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """How a kind of sound sits in a mix.
+    """The usual treatment of one kind of sound.
 
     Attributes:
         name: for people.
-        words: any of which in a track's, part's or instrument's name gives the role; a trailing ``*`` means any ending.
-        level_lu: against the lead vocal.
-        high_pass_hz: below it there is nothing of this sound.
-        eq: what is taken or given first.
-        compression: None where it is left alone.
-        send_db: to the room; None where it stays dry.
-        pan: how far from the centre the mono ones stand, left and right in turn.
-        glues: whether its compression is meant for a part as a whole, not for each of its tracks.
-        room: the bus it is sent to.
+        words: words in the name of a track, part or instrument that give the role; a trailing ``*`` matches any ending.
+        level_lu: level in LU relative to the lead vocal.
+        high_pass_hz: the sound has no content below this frequency.
+        eq: first corrections.
+        compression: compressor; None for none.
+        send_db: send level to the reverb bus; None for none.
+        pan: distance from the centre of mono tracks, alternating left and right.
+        glues: True if the compression is for the whole part, not for each track.
+        room: reverb bus of the send.
     """
 
     name: str
@@ -59,7 +59,7 @@ class Role:
 
     @property
     def family(self) -> str:
-        """What it is grouped with: drums or vocals; empty where it stands for itself."""
+        """Group of the role: ``drums`` or ``vocals``; empty for none."""
         return next((family for family, roles in FAMILIES.items() if self.name in roles), "")
 
 
@@ -100,7 +100,7 @@ OTHER = Role("sound", "", -7, 40, (), None, -20)
 
 
 def role_of(*names: str) -> Role:
-    """The role that the first telling one of *names* gives; of several in one name, the one listed first."""
+    """The role by the first of *names* that gives one; several matches in one name follow the order of ROLES."""
     return next((role for name in names for role in _roles_in(name)), OTHER)
 
 
@@ -120,6 +120,6 @@ LEFT, RIGHT = {"l", "left", "links", "ohl"}, {"r", "right", "rechts", "ohr"}
 
 
 def side_of(track: str) -> int:
-    """-1 where a track's name ends on a word for left, 1 on one for right, else 0; numbers behind it do not count."""
+    """-1 if the last word of a track's name means left, 1 for right, else 0; numbers after it are ignored."""
     last = set(re.findall(r"[^\W\d_]+", track.casefold())[-1:])
     return -1 if last & LEFT else 1 if last & RIGHT else 0

@@ -1,6 +1,6 @@
-"""How far apart two recordings of the same lie: microphones of one take to the sample, performances by their onsets.
+"""Time offset between recordings: microphones of one take to the sample, performances by their onsets.
 
-Nothing here moves anything: it measures, and somebody decides.
+Nothing is moved here; the offsets are measured for somebody to decide.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,33 +14,33 @@ from dsp.audio import Source, Unsound
 from dsp.files.sound import SoundReader
 
 HEARD_FRAMES: Final = 2**20
-"""How much of a take its microphones are compared over, from its loudest moment: 22 s at 48 kHz."""
+"""Frames of a take, around its loudest moment, over which microphones are compared: 22 s at 48 kHz."""
 FARTHEST_S: Final = 0.05
-"""Between microphones: 17 m of air."""
+"""Largest offset between microphones: 17 m of air."""
 HOP_S: Final = 0.002
-"""Between two values of an onset envelope."""
+"""Interval between values of an onset envelope."""
 FARTHEST_PERFORMANCE_S: Final = 2.0
 FLOOR: Final = 1e-3
-"""Of the loudest frequency, the level below which a frequency counts less and less: there, phase is noise."""
+"""Level relative to the strongest frequency below which a frequency loses weight: phase is noise there."""
 
 Line = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Lag:
-    """How much later one recording lies than another."""
+    """Offset of one recording relative to another."""
 
     frames: int
     inverted: bool
-    """Whether its polarity is the opposite one."""
+    """True if the polarity is opposite."""
     confidence: float
-    """From 0, unrelated, to 1, one and the same."""
+    """0 for unrelated to 1 for identical."""
 
 
 def between_microphones(take: Mapping[str, Source], reference: str) -> dict[str, Lag]:
-    """How much later each track of one take hears what *reference* hears; to the sample.
+    """Offset of each track of one take relative to track *reference*, to the sample.
 
-    The generalised cross-correlation with phase transform (Knapp and Carter, 1976): every frequency counts alike, so a
+    Generalised cross-correlation with phase transform (Knapp and Carter, 1976): all frequencies weigh alike, so a
     bright and a dull microphone are compared by time alone.
 
     Raises:
@@ -54,7 +54,7 @@ def between_microphones(take: Mapping[str, Source], reference: str) -> dict[str,
 
 
 def phase_lag(late: Line, early: Line, farthest: int) -> Lag:
-    """How many frames *late* lies after *early*, at most *farthest* either way; both of one length."""
+    """Offset of *late* relative to *early*, at most *farthest* frames either way; both of one length."""
     size = 1 << (len(early) + farthest).bit_length()
     cross = np.fft.rfft(late, size) * np.conj(np.fft.rfft(early, size))
     strength = np.abs(cross)
@@ -69,11 +69,11 @@ def phase_lag(late: Line, early: Line, farthest: int) -> Lag:
 
 
 def between_performances(take: Mapping[str, Source], other: Mapping[str, Source], lead: int) -> Lag:
-    """How much later *take* plays than *other*, by the onsets of all tracks together; good to a few milliseconds.
+    """Offset of *take* relative to *other*, from the onsets of all tracks together; accurate to a few milliseconds.
 
     Args:
-        take: the one that may be moved.
-        other: the one that stays.
+        take: the take that may be moved.
+        other: the take that stays.
         lead: frames of song time by which *take* begins after *other*.
 
     Raises:
@@ -98,7 +98,7 @@ def between_performances(take: Mapping[str, Source], other: Mapping[str, Source]
 
 
 def onsets(take: Mapping[str, Source]) -> tuple[int, Line]:
-    """Rate, and the onset envelope of all tracks: how much louder each hop of 2 ms is than the one before, in level."""
+    """Rate in Hz, and the onset envelope of all tracks: the rise in level from each hop of 2 ms to the next."""
     rate, energy = 0, np.zeros(0)
     for source in take.values():
         with SoundReader(source) as reader:
@@ -121,7 +121,7 @@ def _hops(block: Line, hop: int) -> Line:
 
 
 def _between(values: Line, at: int) -> float:
-    """Where between its neighbours a peak lies, by a parabola through the three (-1/2 to 1/2)."""
+    """Sub-sample position of a peak between its neighbours, by a parabola through the three (-1/2 to 1/2)."""
     if not 0 < at < len(values) - 1:
         return 0.0
     before, peak, after = (float(value) for value in values[at - 1 : at + 2])
@@ -130,7 +130,7 @@ def _between(values: Line, at: int) -> float:
 
 
 def _loudest(reader: SoundReader) -> int:
-    """The frame from which the loudest stretch of a track sounds."""
+    """First frame of the loudest stretch of a track."""
     hop = 2**16
     energy = [float(np.square(block.astype(np.float64)).sum()) for block in reader.blocks()]
     if len(energy) * hop <= HEARD_FRAMES:

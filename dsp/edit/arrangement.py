@@ -1,6 +1,6 @@
-"""The entire arrangement: the recorded time line cut into stretches that sound in another order.
+"""Arrangement of a part: recorded time cut into stretches that sound in another order.
 
-The joints depend on the arrangement alone and never on what a part recorded around them, so all parts are cut alike.
+The joints depend on the arrangement alone and never on the audio of a part, so all parts are cut alike.
 """
 
 from dataclasses import replace
@@ -12,17 +12,17 @@ from dsp.edit.clips import Clip, ClipPiece, Material, joined, whole
 from dsp.edit.fades import NO_FADE
 
 RECORDED: Final = 0
-"""The recorded time line, as the one take that an arrangement is cut from; takes are counted from 1."""
+"""Number of recorded time as the one take that an arrangement is cut from; real takes count from 1."""
 
 _FOREVER: Final = 2**62
-"""Frames; where a part's recorded time line ends, its silence goes on."""
+"""Frames; recorded time continues as silence after its end."""
 
 
 def arranged(recipe: EditRecipe) -> tuple[Clip, ...]:
-    """The stretches of an arrangement as clips of the recorded time line; none where the recipe has no arrangement.
+    """The stretches of an arrangement as clips of recorded time; none if the recipe has no arrangement.
 
     A stretch that begins at the song's zero has no material before it, so its crossfade lies after the joint.  The
-    last stretch is faded where it ends before the part does.
+    last stretch is faded if it ends before the part does.
     """
     ends = list(accumulate(stretch.frames for stretch in recipe.arrangement))
     pieces = []

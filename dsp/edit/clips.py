@@ -1,9 +1,9 @@
-"""From painted spans to clips: where each take sounds, and how its edges are joined or faded (:mod:`dsp.edit.fades`).
+"""From spans to clips: the range in which each take sounds, and the fades at its edges (:mod:`dsp.edit.fades`).
 
-* A crossfade is centred at its joint.  Where the take that begins has no material before the joint, or the one that
-  ends none after it, the fade moves to the side where both sound, and is shorter where that is not enough.
+* A crossfade is centred at its joint.  If one take has too little material beyond the joint, the fade moves to the
+  side where both have material, and becomes shorter if that is not enough.
 * A border with silence inside a take is faded within the span.
-* A take's own first and last frame, where no other span touches, stay as recorded.
+* The first and last frame of a take stay as recorded if no other span touches there.
 
 No fade takes more than half of its span.
 """
@@ -27,7 +27,7 @@ class Clip:
 
     take: int
     begins: int
-    """The frame of song time on which the first frame of what it is cut from falls here."""
+    """Frame of song time on which the first frame of the clip's source falls."""
     start: int
     end: int
     gain_db: Decimal = Decimal(0)
@@ -37,7 +37,7 @@ class Clip:
     fall: Fade = NO_FADE
 
     def gain(self, start: int, end: int) -> NDArray[np.float64] | None:
-        """The fades over the frames from *start* to *end* of song time, all within the clip; None where none is."""
+        """Gain of the fades from *start* to *end* of song time, all within the clip; None if no fade lies there."""
         rising, falling = self.start + self.rise.frames, self.end - self.fall.frames
         if rising <= start and end <= falling:
             return None
@@ -53,7 +53,7 @@ class Clip:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """Where a take was recorded, in song time, half open; it may begin before the song does."""
+    """The range of song time for which a take has audio, half open; it may begin before the song does."""
 
     start: int
     end: int
@@ -61,7 +61,7 @@ class Material:
 
 @dataclass(frozen=True, slots=True)
 class ClipPiece:
-    """A clip without fades, where its material lies, and where it was decided that it starts."""
+    """A clip without fades, the range of its material, and the frame at which it was decided to start."""
 
     clip: Clip
     material: Material
@@ -69,7 +69,7 @@ class ClipPiece:
 
     @property
     def quarter(self) -> int:
-        """A quarter of its frames."""
+        """A quarter of the clip's frames."""
         return (self.clip.end - self.clip.start) // 4
 
 
@@ -87,7 +87,7 @@ def rows_of(recipe: EditRecipe, lengths: Mapping[int, int]) -> list[list[ClipPie
 
 
 def whole(pieces: Iterable[ClipPiece]) -> list[ClipPiece]:
-    """*pieces* without those that have no length, and neighbours that are one performance as one."""
+    """*pieces* without empty ones, with contiguous pieces of one performance merged."""
     found: list[ClipPiece] = []
     for piece in pieces:
         if found and _follows(found[-1].clip, piece.clip):
@@ -98,11 +98,11 @@ def whole(pieces: Iterable[ClipPiece]) -> list[ClipPiece]:
 
 
 def joined(row: Sequence[ClipPiece], crossfade: int) -> list[Clip]:
-    """The clips of a row of pieces that never overlap: crossfaded where they touch, else faded at their ends.
+    """The clips of a row of pieces that never overlap: crossfaded if they touch, else faded at their ends.
 
     Args:
-        row: in the order of time.
-        crossfade: frames.
+        row: pieces in the order of time.
+        crossfade: length of a crossfade in frames.
     """
     faded = [_bordered(piece, crossfade) for piece in row]
     for right, (left_piece, piece) in enumerate(pairwise(row), start=1):
@@ -116,12 +116,12 @@ def joined(row: Sequence[ClipPiece], crossfade: int) -> list[Clip]:
 
 
 def same_sound(left: Clip, right: Clip) -> bool:
-    """Whether the two are cut from one recording that runs on from the one to the other."""
+    """True if both clips come from one recording, with equal alignment and treatment."""
     return (left.take, left.begins, left.treated) == (right.take, right.begins, right.treated)
 
 
 def _follows(left: Clip, right: Clip) -> bool:
-    """Whether the two are one performance, painted in two strokes."""
+    """True if *right* continues *left*: same recording, gain and fades, without a gap."""
     alike = (left.gain_db, left.ramps, left.end) == (right.gain_db, right.ramps, right.start)
     return alike and same_sound(left, right)
 
@@ -145,10 +145,10 @@ def _piece(recipe: EditRecipe, span: Span, lengths: Mapping[int, int]) -> ClipPi
 
 
 def _lies(span: Span, begins: int, frames: int) -> tuple[int, int]:
-    """Where in song time the material lies that *span* is cut from: its first frame, and how many there are.
+    """Range of song time of the material that *span* is cut from: its first frame and its length.
 
-    A take that is reversed between two moments goes on backwards on either side of them.  What is stretched or shifted
-    is there between its two moments alone.
+    A take reversed between two frames continues backwards on either side of them.  Stretched or shifted material
+    exists between its two frames only.
     """
     treated = span.treated
     if treated is None:
@@ -159,7 +159,7 @@ def _lies(span: Span, begins: int, frames: int) -> tuple[int, int]:
 
 
 def _bordered(piece: ClipPiece, crossfade: int) -> Clip:
-    """The clip between silence and silence: faded where it begins or ends inside its take."""
+    """The clip with fades at edges that border silence inside its take."""
     clip, material = piece.clip, piece.material
     frames = min(crossfade, _room(clip))
     rise = Fade(frames) if clip.start > material.start and not _ramped(clip, clip.start) else NO_FADE
@@ -168,12 +168,12 @@ def _bordered(piece: ClipPiece, crossfade: int) -> Clip:
 
 
 def _ramped(clip: Clip, edge: int) -> bool:
-    """Whether the clip has a fade of its own at this edge of it."""
+    """True if one of the clip's own ramps lies at this edge."""
     return any(edge == (ramp.start if ramp.rises else ramp.end) for ramp in clip.ramps)
 
 
 def _reach(left: ClipPiece, right: ClipPiece, crossfade: int) -> tuple[int, int]:
-    """How far the crossfade reaches before and after the joint of two pieces; (0, 0) where they do not touch."""
+    """Frames of the crossfade before and after the joint of two pieces; (0, 0) if they do not touch."""
     joint = right.clip.start
     if left.clip.end != joint:
         return 0, 0

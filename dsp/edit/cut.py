@@ -1,4 +1,4 @@
-"""Cutting a part from its takes: every track at the same sample, streamed."""
+"""Rendering of an edit: a part cut from its takes, every track at the same sample, streamed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,32 +20,32 @@ from dsp.files.sound import SoundReader, SoundWriter
 
 @dataclass(frozen=True, slots=True)
 class CutResult:
-    """What an edit gave."""
+    """Files and joints of a rendered edit."""
 
     printed: tuple[Printed, ...]
     """One file a track name."""
     splices: tuple[Splice, ...]
-    """The joints that were searched for, layer by layer."""
+    """Joints between takes, layer by layer; empty if the recipe does not search."""
     joints: tuple[ArrangedJoint, ...] = ()
-    """Those of the arrangement, where it is one."""
+    """Joints of the arrangement, if there is one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """How all tracks are cut: the recorded time line from takes, and the result from that line."""
+    """The cut of all tracks: recorded time from takes, and the result from recorded time."""
 
     recipe: EditRecipe
     rows: tuple[tuple[Clip, ...], ...]
     arranged: tuple[Clip, ...]
-    """None where the result is the recorded time line itself."""
+    """Empty if the result is recorded time itself."""
 
 
 def render_edit(recipe: EditRecipe, takes: Mapping[int, Take], out: Path) -> CutResult:
     """Cut a part as *recipe* says; one file a track name, all of ``recipe.result_frames``.
 
-    A track that a take does not have is silent while that take sounds.  Where a track is mono in one take and stereo
-    in another, the result is stereo and the mono one sounds on both sides.  A take that nothing was cut from or faded
-    in comes out with the very samples it went in with.
+    A track missing from a take is silent while that take sounds.  If a track is mono in one take and stereo
+    in another, the result is stereo and the mono one sounds on both sides.  A take without cuts or fades comes
+    out with unchanged samples.
 
     Args:
         recipe: spans, starts, fades and arrangement, in frames of song time.
@@ -88,7 +88,7 @@ def _frames(take: int, name: str, source: Source, rate: int) -> int:
 
 
 def _render_track(name: str, cut: Cut, lanes: Lanes, out: Path) -> tuple[Printed, Alike, Alike]:
-    """One track, how alike its takes are at each joint, and what the arrangement joins at each of its own."""
+    """Render one track; with it, the correlation at each joint of its takes and at each joint of the arrangement."""
     recipe = cut.recipe
     clips, alike = fit(cut.rows, lanes.read, lanes.has) if recipe.search_frames else (_all(cut.rows), {})
     line = TrackLine(lanes.channels, [clip for clip in clips if lanes.has(clip)], lanes.read)

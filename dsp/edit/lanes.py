@@ -1,4 +1,4 @@
-"""One track of all takes: what a clip is cut from, with all that is done to it but its fades."""
+"""One track of all takes as the source of clips, with gain and ramps but without clip fades."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -20,14 +20,14 @@ class Lanes:
 
     readers: Mapping[Key, SoundReader]
     channels: int
-    """Of the result."""
+    """Channels of the result."""
 
     def has(self, clip: Clip) -> bool:
-        """Whether the clip's take has this track."""
+        """True if the clip's take has this track."""
         return _key(clip) in self.readers
 
     def read(self, clip: Clip, start: int, frames: int) -> Audio | NDArray[np.float64]:
-        """What *clip* is cut from, from frame *start* of song time on; silence where nothing was recorded.
+        """The source of *clip* from frame *start* of song time on; silence where nothing was recorded.
 
         Returns:
             Shape (1 or ``channels``, frames).
@@ -62,10 +62,10 @@ def _amplitude(clip: Clip) -> float:
 
 @contextmanager
 def opened(name: str, tapes: Tapes) -> Iterator[Lanes]:
-    """The track *name*, which at least one of the takes has.
+    """Open track *name*, which at least one of the takes has.
 
     Raises:
-        Unsound: two takes have it with other numbers of channels, neither of them one.
+        Unsound: two takes have different channel counts, neither of them 1.
     """
     with ExitStack() as files:
         readers = {key: files.enter_context(SoundReader(source)) for key, source in tapes.track(name).items()}

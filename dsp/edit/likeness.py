@@ -1,4 +1,4 @@
-"""How alike two takes are at their joints, and the fades that follow from it."""
+"""Correlation of two takes at their joints, and the fades computed from it."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -16,19 +16,19 @@ from dsp.edit.line import Read
 Rows: TypeAlias = Sequence[Sequence[Clip]]
 
 Alike: TypeAlias = Mapping[tuple[int, int], float]
-"""Of one track: the correlation at each joint, by the row and the place in it of the clip that begins there."""
+"""Correlation of one track at each joint, by row and index in the row of the clip that begins there."""
 
 
 def fit(rows: Rows, read: Read, has: Callable[[Clip], bool] = lambda _: True) -> tuple[list[Clip], Alike]:
-    """All clips of *rows* with fades as alike as their takes are on one track.
+    """All clips of *rows*, with fades set by the correlation of their takes on one track.
 
     Args:
         rows: joined clips.
-        read: what they are cut from.
-        has: whether a clip's take has the track; where one of the two does not, the other fades at equal power.
+        read: source of the clips.
+        has: True if a clip's take has the track; if one of the two lacks it, the other fades at equal power.
 
     Returns:
-        The clips in their order, and what was measured.
+        The clips in order, and the correlation at each joint.
     """
     alike, clips = dict[tuple[int, int], float](), list[Clip]()
     for layer, row in enumerate(rows):
@@ -44,7 +44,7 @@ def fit(rows: Rows, read: Read, has: Callable[[Clip], bool] = lambda _: True) ->
 
 
 def _joints(row: Sequence[Clip]) -> Iterator[int]:
-    """The places of the clips that begin in a crossfade."""
+    """Indices of the clips that begin with a crossfade."""
     return (place for place, clip in enumerate(row) if clip.rise.joint)
 
 
@@ -55,31 +55,31 @@ def _fitted(left: Clip, right: Clip, found: float) -> tuple[Clip, Clip]:
 
 
 def correlation(left: Audio | NDArray[np.float64], right: Audio | NDArray[np.float64]) -> float:
-    """How alike two sounds are: twice their product over the sum of their energies, in thousandths.
+    """Correlation of two sounds: twice their product over the sum of their energies, rounded to thousandths.
 
-    1 for one and the same, 0 for unrelated ones and for silence, -1 for opposite polarity.  For sounds of one level it
-    is the coefficient of correlation; for unequal ones it is smaller, as the weaker one changes the level of both
-    together by less.
+    1 for identical sounds, 0 for unrelated ones and for silence, -1 for opposite polarity.  For equal levels it
+    is the correlation coefficient; for unequal ones it is smaller, as the weaker sound changes the level of the sum
+    less.
 
     Args:
         left: shape (channels, frames).
-        right: the same frames; as many channels, or either has one.
+        right: shape (channels, frames) with equal frames; channels are equal, or one of them is 1.
     """
     product = energy = 0.0
     for one, other in zip(*np.broadcast_arrays(left, right), strict=True):
         a, b = one.astype(np.float64), other.astype(np.float64)
         product += _sum(a * b)
         energy += _sum(a * a) + _sum(b * b)
-    return round(2.0 * product / energy, 3) + 0.0 if energy > 0.0 else 0.0  # + 0.0: of -0.0 makes 0.0
+    return round(2.0 * product / energy, 3) + 0.0 if energy > 0.0 else 0.0  # + 0.0 turns -0.0 into 0.0
 
 
 def _sum(values: NDArray[np.float64]) -> float:
-    """One after the other; numpy's own sums take an order that nobody promises."""
+    """Sequential sum; the order of numpy's own sums is not specified."""
     return float(np.cumsum(values)[-1])
 
 
 def splices_of(rows: Rows, tracks: Mapping[str, Alike]) -> tuple[Splice, ...]:
-    """The joints of *rows*, with what was measured on each of *tracks*."""
+    """The joints of *rows*, with the correlation on each of *tracks*."""
     return tuple(
         _splice(row[right - 1], row[right], (layer, right), tracks)
         for layer, row in enumerate(rows)
@@ -88,7 +88,7 @@ def splices_of(rows: Rows, tracks: Mapping[str, Alike]) -> tuple[Splice, ...]:
 
 
 def joints_of(arranged: Sequence[Clip], tracks: Mapping[str, Alike]) -> tuple[ArrangedJoint, ...]:
-    """The joints of an arrangement, with what was measured on each of *tracks*."""
+    """The joints of an arrangement, with the correlation on each of *tracks*."""
     return tuple(_arranged(arranged[right - 1], arranged[right], right, tracks) for right in _joints(arranged))
 
 

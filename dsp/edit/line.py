@@ -1,4 +1,4 @@
-"""A time line of one track: clips that are cut from something, and their sum."""
+"""A time line of one track: clips cut from a source, and their sum."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from dsp.audio import Audio
 from dsp.edit.clips import Clip
 
 Read: TypeAlias = Callable[[Clip, int, int], Audio | NDArray[np.float64]]
-"""What a clip is cut from: from a frame of the clip's time line on, so many frames; silence outside."""
+"""Reads the source of a clip: from a frame of the clip's time line on, a number of frames; silence outside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,5 +33,5 @@ class TrackLine:
         return total
 
     def again(self, clip: Clip, start: int, frames: int) -> NDArray[np.float64]:
-        """This line as what the clips of another are cut from."""
+        """This line as the source of the clips of another line."""
         return self.read(start - clip.begins, frames)

@@ -1,10 +1,10 @@
-"""Where two takes are spliced.
+"""Search for the place of a splice.
 
-A joint may lie a little before or after where it was decided.  It is put where the two takes differ least over the
-whole crossfade: the energy of their difference, summed over all tracks of both, which is small where they agree and
-where both are quiet.  Of equal places the nearest is taken, and of two as near, the earlier one.
+A joint may be moved a little from where it was decided.  It is placed where the two takes differ least over the whole
+crossfade: at the least energy of their difference, summed over all tracks of both, which is small where they agree and
+where both are quiet.  Of equal minima the nearest wins, and of two as near, the earlier.
 
-All sums are made one number after the other in float64, so they have the same bits everywhere.
+All sums are sequential in float64, so they have the same bits everywhere.
 """
 
 from collections.abc import Sequence
@@ -31,21 +31,21 @@ class Search:
     half: int
     """Frames of the crossfade on either side of the joint."""
     energy: NDArray[np.float64]
-    """Of each frame that any of the crossfades would touch, all tracks together."""
+    """Energy of the difference of each frame that any of the crossfades touches, all tracks together."""
 
     @property
     def first(self) -> int:
-        """The frame of song time at which the energy begins."""
+        """Frame of song time of the first energy value."""
         return self.right.clip.start + self.earliest - self.half
 
     def hear(self, lanes: Lanes) -> None:
-        """Add what the two takes differ by on one track."""
+        """Add the energy of the difference on one track."""
         left, right = (_heard(lanes, piece.clip, self.first, len(self.energy)) for piece in (self.left, self.right))
         for channel in np.broadcast_to(right - left, (lanes.channels, len(self.energy))):
             self.energy[:] += channel * channel
 
     def best(self) -> int:
-        """By how many frames to move the joint."""
+        """Frames by which to move the joint."""
         before = np.concatenate([[0.0], np.cumsum(self.energy)])
         moves = self.latest - self.earliest + 1
         cost = before[2 * self.half :][:moves] - before[:moves]
@@ -56,8 +56,8 @@ class Search:
 def settled(rows: Sequence[list[ClipPiece]], recipe: EditRecipe, tapes: Tapes) -> list[list[ClipPiece]]:
     """*rows* with each joint where its takes differ least, within the recipe's search, the same for all tracks.
 
-    A joint moves by no more than a quarter of either piece, and only to where the whole crossfade has material of
-    both.  Where there is no such place it stays.
+    A joint moves by no more than a quarter of either piece, and only where the whole crossfade has material of
+    both.  If there is no such place, it stays.
     """
     searches = {
         (layer, right): search
@@ -78,7 +78,7 @@ def settled(rows: Sequence[list[ClipPiece]], recipe: EditRecipe, tapes: Tapes) -
 
 
 def _search(left: ClipPiece, right: ClipPiece, recipe: EditRecipe) -> Search | None:
-    """How the joint of two pieces can be moved; None where they do not touch, are one recording, or must stay."""
+    """The search range of the joint of two pieces; None if they do not touch, are one recording, or cannot move."""
     joint, half = right.clip.start, recipe.crossfade_frames // 2
     most = min(recipe.search_frames, left.quarter, right.quarter)
     earliest = max(-most, right.material.start + half - joint)

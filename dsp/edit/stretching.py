@@ -1,7 +1,7 @@
-"""Time-stretch and pitch-shift: a piece of a take made anew, all of its tracks at once.
+"""Time-stretch and pitch-shift of a piece of a take, all of its tracks at once.
 
 Rubber Band (through pedalboard) takes all channels together, so that the microphones of a take stay together to the
-sample.  The piece is made as a whole, in memory: the desk refuses pieces of more than ``edits.MOST_SAMPLES``.
+sample.  The piece is held in memory; longer ones than :data:`domain.takes.take_edits.MOST_SAMPLES` are refused before.
 """
 
 from pathlib import Path
@@ -18,13 +18,13 @@ def make_anew(take: Take, treated: Treated, begins: int, out: Path) -> Take:
     """Stretch and shift a piece of *take*.
 
     Args:
-        take: its tracks.
+        take: tracks of the take.
         treated: the piece, in frames of song time, and how much longer and higher it becomes.
         begins: the frame of song time on which the take begins.
         out: an existing, empty folder for the files.
 
     Returns:
-        Its tracks, files of 32-bit float, of ``treated.frames``.
+        The tracks of the piece, files of 32-bit float with ``treated.frames`` frames.
     """
     blocks, rate = list[Audio](), 0
     for source in take.values():
@@ -41,9 +41,9 @@ def make_anew(take: Take, treated: Treated, begins: int, out: Path) -> Take:
 
 
 def _made(block: Audio, rate: int, treated: Treated) -> Audio:
-    """*block* made anew, with silence where too few frames came out, and cut where too many did.
+    """*block* stretched and shifted, padded or cut to ``treated.frames``.
 
-    Which way round an array lies pedalboard tells by its longer side; so there are always more frames than channels.
+    pedalboard takes the longer side of an array for frames, so there are always more frames than channels.
     """
     lacking = max(0, len(block) + 1 - block.shape[1])
     made: Audio = pedalboard.time_stretch(

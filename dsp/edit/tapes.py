@@ -1,4 +1,4 @@
-"""What an edit is cut from: takes as they were recorded, and pieces of them that are made anew for it."""
+"""Sources of an edit: takes as they were recorded, and their stretched or shifted pieces."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -11,12 +11,12 @@ from domain.recipe import EditRecipe, Treated
 from dsp.audio import Source, Take
 
 Key: TypeAlias = tuple[int, Treated | None]
-"""A take as it was recorded, or a piece of it that is stretched or shifted."""
+"""A take as recorded (None), or its piece under a treatment."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tapes:
-    """All that is there to be cut from."""
+    """All takes of an edit and their stretched or shifted pieces."""
 
     takes: Mapping[int, Take]
     made: Mapping[Key, Take] = field(default_factory=dict)
@@ -27,7 +27,7 @@ class Tapes:
         return sorted({name for tracks in self.takes.values() for name in tracks})
 
     def track(self, name: str) -> dict[Key, Source]:
-        """One track of everything that has it."""
+        """The source of track *name* in every take and piece that has it."""
         recorded: dict[Key, Source] = {
             (take, None): tracks[name] for take, tracks in self.takes.items() if name in tracks
         }
@@ -36,13 +36,13 @@ class Tapes:
 
 @contextmanager
 def laid_out(recipe: EditRecipe, takes: Mapping[int, Take], folder: Path) -> Iterator[Tapes]:
-    """*takes*, and what *recipe* wants made of them, in files of *folder* that are gone afterwards."""
+    """*takes* with the pieces that *recipe* needs stretched or shifted, in temporary files of *folder*."""
     spans = [span for layer in recipe.layers for span in layer]
     wanted = {(span.take, span.treated): span.treated for span in spans if span.treated and span.treated.resounds}
     if not wanted:
         yield Tapes(takes)
         return
-    from dsp.edit.stretching import make_anew  # it takes a third of a second to import what stretches
+    from dsp.edit.stretching import make_anew  # importing the stretcher takes a third of a second
 
     made: dict[Key, Take] = {}
     with TemporaryDirectory(dir=folder) as name:

@@ -1,1 +1,1 @@
-"""Sound files: the door they come in by, what they hold, reading, writing, rates and word lengths."""
+"""Sound files: opening, metadata, reading, writing, sample rates and word lengths."""

@@ -1,10 +1,10 @@
-"""What a recorder wrote beside the sound: the Broadcast Wave stamp (EBU Tech 3285), iXML, and texts of FLAC and AIFF.
+"""Recorder metadata: the Broadcast Wave stamp (EBU Tech 3285), iXML, and texts of FLAC and AIFF.
 
-A FLAC keeps the chunks of the WAV it was made from, or says the same in Vorbis comments, as ffmpeg writes them; an AIFF
-has texts of its own (AIFF 1.3).  These fill what bext and iXML leave open.
+A FLAC keeps the chunks of the WAV it was made from, or the same as Vorbis comments, as ffmpeg writes them; an AIFF
+has text chunks (AIFF 1.3).  These fill fields that bext and iXML leave empty.
 
-Nothing here is to be believed: metadata that cannot be read is noted and left aside, the sound is taken all the same.
-Of XML no document type is accepted, so that no entity is ever expanded.
+The metadata is untrusted: unreadable metadata is noted and skipped, and the sound is used all the same.  Document type
+declarations in XML are refused, so that no entity is ever expanded.
 """
 
 import re
@@ -19,11 +19,11 @@ from dsp.files.chunks import chunks_of, read_chunk
 from dsp.files.flac import COMMENTS, comments, flac_chunks
 
 MOST_BYTES = 1 << 20
-"""Of metadata that is read; recorders write some kilobytes."""
+"""Bytes of metadata that are read; recorders write some kilobytes."""
 MOST_TEXT = 4096
 """Characters of one text that are kept."""
 LATEST_REFERENCE = 1 << 62
-"""Beyond this a time reference is garbage, not samples since midnight."""
+"""Larger time references are garbage, not samples since midnight."""
 
 
 _DATE: Final = re.compile(r"\d{4}\D\d\d\D\d\d", re.ASCII)
@@ -32,12 +32,12 @@ _DIGITS: Final = re.compile(r"\d{1,19}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """When, where and as what a file was recorded, by its recorder's word; None or empty where it says nothing."""
+    """Metadata of a recording as its recorder wrote it; None or empty where it wrote nothing."""
 
     time_reference: int | None = None
     """Samples since midnight, or since the zero of the recorder's timeline."""
     originated: str | None = None
-    """``2026-12-07 10:21:09``, the recorder's own clock."""
+    """Local time of the recorder's clock, such as ``2026-12-07 10:21:09``."""
     originator: str | None = None
     description: str | None = None
     scene: str | None = None
@@ -46,13 +46,13 @@ class Stamp:
     note: str | None = None
     circled: bool | None = None
     track_names: Mapping[int, str] = field(default_factory=dict)
-    """By channel of the file, from 0."""
+    """Names by channel of the file, from 0."""
     notes: tuple[str, ...] = ()
-    """What could not be read, one sentence each."""
+    """Parts that could not be read, one sentence each."""
 
 
 def read_stamp(file: BinaryIO) -> Stamp:
-    """The stamp in *file*, an open binary file; empty where there is none."""
+    """The stamp in *file*, an open binary file; empty if there is none."""
     chunks = {chunk.name: chunk for chunk in reversed(chunks_of(file) or flac_chunks(file))}
     stamp = Stamp()
     for name, reader in READERS.items():
@@ -65,12 +65,12 @@ def read_stamp(file: BinaryIO) -> Stamp:
 def _read(stamp: Stamp, name: str, reader: Callable[[Stamp, bytes], Stamp], content: bytes) -> Stamp:
     try:
         return reader(stamp, content)
-    except Exception as error:  # noqa: BLE001 - wavinfo and lxml answer garbage with any error; the sound is unharmed
+    except Exception as error:  # noqa: BLE001 - wavinfo and lxml raise any error for garbage; the sound is unharmed
         return replace(stamp, notes=(*stamp.notes, f"its {name} chunk cannot be read ({type(error).__name__})"))
 
 
 def _bext(stamp: Stamp, content: bytes) -> Stamp:
-    bext = WavBextReader(content, encoding="latin-1")  # EBU says ASCII; latin-1 refuses no byte a recorder may write
+    bext = WavBextReader(content, encoding="latin-1")  # EBU specifies ASCII; latin-1 accepts any byte a recorder writes
     reference: int = bext.time_reference
     return replace(
         stamp,
@@ -125,7 +125,7 @@ def _annotation(stamp: Stamp, content: bytes) -> Stamp:
 
 
 def _remarks(stamp: Stamp, content: bytes) -> Stamp:
-    """The first comment of a COMT chunk: their count, then of each its time, its marker, its length and itself."""
+    """The first comment of a COMT chunk: after the count come time stamp, marker, length and text of each."""
     size = int.from_bytes(content[8:10], "big")
     return _filled(stamp, Stamp(note=_line(_decoded(content[10 : 10 + size]))))
 
@@ -138,7 +138,7 @@ def _decoded(content: bytes) -> str:
 
 
 def _filled(stamp: Stamp, own: Stamp) -> Stamp:
-    """*stamp*, and where it is silent *own*."""
+    """*stamp* with its None fields filled from *own*."""
     known = {one.name: getattr(stamp, one.name) for one in fields(stamp)}
     return replace(own, **{name: value for name, value in known.items() if value is not None})
 
@@ -151,11 +151,11 @@ READERS: Mapping[bytes, Callable[[Stamp, bytes], Stamp]] = {
     b"ANNO": _annotation,
     b"COMT": _remarks,
 }
-"""In the order of their word: what an earlier one says stands."""
+"""Readers by chunk, in order of precedence: earlier values stay."""
 
 
 def _track_names(tree: Any) -> dict[int, str]:  # noqa: ANN401 - lxml ships no types
-    """By channel: iXML counts interleave indices from 1; where there is none, the order of the list stands."""
+    """Track names by channel: iXML interleave indices count from 1; without one, the position in the list counts."""
     names: dict[int, str] = {}
     for order, track in enumerate(tree.findall("./TRACK_LIST/TRACK"), start=1):
         index, name = _text(track, "INTERLEAVE_INDEX") or str(order), _text(track, "NAME")
@@ -169,5 +169,5 @@ def _text(tree: Any, name: str) -> str | None:  # noqa: ANN401 - lxml ships no t
 
 
 def _line(text: str) -> str | None:
-    """*text* on one line without control characters, or None where nothing remains."""
+    """*text* on one line without control characters; None if nothing remains."""
     return re.sub(r"[\x00-\x20\x7f-\xa0]+", " ", text).strip()[:MOST_TEXT] or None

@@ -1,6 +1,6 @@
-"""The slate of a file that leaves: the Broadcast Wave stamp (EBU Tech 3285, version 2) and iXML (2.10), as bytes.
+"""Metadata of delivered files as bytes: the Broadcast Wave stamp (EBU Tech 3285, version 2) and iXML (2.10).
 
-Nothing in it comes from a clock or names a version of ours: the same slate is the same bytes at any time.
+Nothing in it comes from a clock or names a program version: equal metadata gives equal bytes.
 """
 
 import re
@@ -13,46 +13,46 @@ from unicodedata import normalize
 
 ORIGINATOR: Final = "takesheet"
 BEXT_BYTES: Final = 602
-"""Before the coding history."""
+"""Size without the coding history."""
 UMID: Final = slice(348, 412)
 _VERSION: Final = 2
 _UNUSED: Final = 0x7FFF
-"""A loudness value that nobody measured (Tech 3285, section 2.4)."""
+"""Value of a loudness that was not measured (Tech 3285, section 2.4)."""
 _MOST_HISTORY: Final = 1 << 16
 _NO_XML: Final = re.compile("[^\t\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What no XML 1.0 document may hold (section 2.2)."""
+"""Characters that XML 1.0 forbids (section 2.2)."""
 _MARKS: Final = {1: "mono", 2: "stereo"}
 
 
 @dataclass(frozen=True, slots=True)
 class BwfMetadata:
-    """What a file says of itself."""
+    """Metadata of one delivered file."""
 
     description: str
     reference: str
-    """Which sound it is, for its originator: at most 32 characters are written."""
+    """Originator's reference of the sound; at most 32 characters are written."""
     date: str
-    """As ``2026-12-07``."""
+    """Date such as ``2026-12-07``."""
     time: str
-    """As ``10:21:09``."""
+    """Time such as ``10:21:09``."""
     time_reference: int
-    """The frame on which it begins, since midnight or since the zero of the song's timeline."""
+    """First frame, counted from midnight or from the zero of the song's timeline."""
     project: str
     scene: str
     take: str
     tape: str = ""
     note: str = ""
     circled: bool | None = None
-    """None for what is no take."""
+    """True for a circled take; None if the file is no take."""
     tracks: Mapping[int, str] = field(default_factory=dict)
-    """By channel of the file, from 0."""
+    """Names by channel of the file, from 0."""
     levels: Sequence[float | None] = (None,) * 5
-    """Integrated LUFS, range LU, highest dBTP, highest momentary and short-term LUFS; None where nobody measured."""
+    """Integrated LUFS, range LU, highest dBTP, highest momentary and short-term LUFS; None if not measured."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What a coding history tells of a file."""
+    """Format of a file for its coding history."""
 
     rate: int
     channels: int
@@ -61,7 +61,7 @@ class Shape:
 
     @property
     def line(self) -> str:
-        """Of the coding history (EBU R 98)."""
+        """A line of the coding history (EBU R 98)."""
         marks = f"M={_MARKS[self.channels]}," if self.channels in _MARKS else ""
         kind = "; IEEE float" if self.is_float else ""
         return f"A=PCM,F={self.rate},W={self.bits},{marks}T={ORIGINATOR}{kind}"
@@ -71,9 +71,9 @@ def bext(slate: BwfMetadata, shape: Shape, before: bytes = b"") -> bytes:
     """The content of the bext chunk.
 
     Args:
-        slate: what to say.
-        shape: of the file.
-        before: the content of the bext chunk there was; its unique identifier and its coding history stay.
+        slate: metadata.
+        shape: format of the file.
+        before: content of the previous bext chunk; its UMID and its coding history are kept.
     """
     texts = ((slate.description, 256), (ORIGINATOR, 32), (slate.reference, 32), (slate.date, 10), (slate.time, 8))
     return b"".join(
@@ -115,7 +115,7 @@ def _element(name: str, text: str) -> str:
 
 
 def _ascii(text: str) -> bytes:
-    """What an ASCII field can say of *text*: letters lose their accents, and whatever has no letter becomes ``?``."""
+    """*text* in ASCII: letters lose their accents, all other characters become ``?``."""
     letters = "".join(letter for letter in normalize("NFKD", text) if not 0x300 <= ord(letter) < 0x370)  # noqa: PLR2004 - the block of combining marks
     return re.sub(rb"[^\x20-\x7e]", b"?", letters.encode("ascii", "replace"))
 
@@ -125,7 +125,7 @@ def _hundredths(level: float | None) -> int:
 
 
 def _history(before: bytes) -> list[bytes]:
-    """The lines of a coding history there was; what is no text is left out."""
+    """The lines of an earlier coding history, without unprintable characters."""
     text = before[BEXT_BYTES : BEXT_BYTES + _MOST_HISTORY]
     lines = (re.sub(rb"[^\x20-\x7e]", b"", line).strip() for line in re.split(rb"[\r\n]+", text))
     return [line for line in lines if line]

@@ -1,4 +1,4 @@
-"""A sound file's bytes once more, with another slate: streamed, and not a byte of its sound is touched."""
+"""Copy of a sound file with new metadata: streamed, its samples unchanged."""
 
 import os
 import struct
@@ -15,16 +15,16 @@ MOST_BEXT_BYTES: Final = 1 << 20
 _FLOAT, _EXTENSIBLE = 3, 0xFFFE
 _FMT: Final = struct.Struct("<HHIIHH")
 _SUBFORMAT: Final = slice(24, 26)
-"""Where an extensible format says which one it is (mmreg.h, WAVEFORMATEXTENSIBLE)."""
+"""Bytes of the subformat tag in an extensible format (mmreg.h, WAVEFORMATEXTENSIBLE)."""
 _DS64_BYTES: Final = 28
 _OURS: Final = {b"bext", b"iXML", b"ds64"}
 
 
 def slated(path: Path, slate: BwfMetadata | None) -> Iterator[bytes]:
-    """The bytes of *path* with *slate* in the place of what it said of itself.
+    """The bytes of *path* with *slate* in place of its Broadcast Wave metadata.
 
-    A WAV keeps its form; only one that so grows beyond what its header can say becomes RF64 (EBU Tech 3306).  What is
-    no WAV, or has no slate to carry, comes as it is.  All other chunks stay; one that lies about its length goes.
+    A WAV keeps its format unless it outgrows its header; then it becomes RF64 (EBU Tech 3306).  If the file is no WAV,
+    or *slate* is None, its bytes are unchanged.  All other chunks stay, except those that exceed the file.
     """
     with path.open("rb") as file:
         wave = _wave(file) if slate else None
@@ -36,27 +36,27 @@ def slated(path: Path, slate: BwfMetadata | None) -> Iterator[bytes]:
 
 @dataclass(frozen=True, slots=True)
 class Wave:
-    """A WAV as its chunks lie."""
+    """A WAV file by its chunks."""
 
     long: bool
-    """RF64 or BW64, whose sizes lie in ``ds64``."""
+    """True for RF64 or BW64, whose sizes lie in ``ds64``."""
     head: bytes
     ds64: bytes
     bext: bytes
     format: bytes
     kept: Sequence[tuple[Chunk, int]]
-    """What comes over as it is, ``data`` among it, with its size."""
+    """Chunks that are copied unchanged, ``data`` among them, with their sizes."""
 
     @property
     def shape(self) -> Shape:
-        """As its ``fmt`` chunk says."""
+        """The format in the ``fmt`` chunk."""
         tag, channels, rate, _, _, bits = _FMT.unpack_from(self.format)
         if tag == _EXTENSIBLE:
             tag = int.from_bytes(self.format[_SUBFORMAT], "little")
         return Shape(rate, channels, bits, is_float=tag == _FLOAT)
 
     def retold(self, file: BinaryIO, slate: BwfMetadata) -> Iterator[bytes]:
-        """Its bytes with *slate* before the sound."""
+        """The bytes of the file with *slate* before the samples."""
         stamp, xml = bext(slate, self.shape, self.bext), ixml(slate)
         new = _chunk(b"bext", stamp + bytes(len(stamp) % 2)) + _chunk(b"iXML", xml + b"\n" * (len(xml) % 2))
         size = 4 + len(new) + sum(8 + size + size % 2 for _, size in self.kept)
@@ -83,7 +83,7 @@ class Wave:
 
 
 def _wave(file: BinaryIO) -> Wave | None:
-    """What there is to carry over; None for what is no WAV, or is not whole."""
+    """The chunks of a complete WAV file; None for any other file."""
     end = file.seek(0, os.SEEK_END)
     found = chunks_of(file)
     file.seek(0)

@@ -1,6 +1,6 @@
-"""The chunks of a sound file: where each begins and how long it says it is.
+"""Chunks of a sound file: the start and declared size of each.
 
-Only headers are read.  libsndfile quietly shortens a file whose header promises more than there is; here it shows.
+Only headers are read.  libsndfile silently shortens a file whose header declares more than there is; here it shows.
 """
 
 import os
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 MOST_CHUNKS = 4096
-"""A sound file has a dozen; beyond this many somebody is playing with us, or it is not one."""
+"""Most chunks that are read; a sound file has a dozen, more means garbage or an attack."""
 
 UNKNOWN_32 = 0xFFFF_FFFF
 W64_RIFF = bytes.fromhex("726966662e91cf11a5d628db04c10000")  # Sony Wave64 specification, section 3
@@ -21,7 +21,7 @@ SOUND = {b"data", b"SSND"}
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A piece of a file; ``size`` None means that the header does not say."""
+    """A chunk of a file; ``size`` None means that the header does not give one."""
 
     name: bytes
     start: int
@@ -29,9 +29,9 @@ class Chunk:
 
 
 def chunks_of(file: BinaryIO) -> list[Chunk]:
-    """The top-level chunks of a RIFF, RF64, BW64, AIFF, Wave64 or CAF file in their order; none of any other file.
+    """The top-level chunks of a RIFF, RF64, BW64, AIFF, Wave64 or CAF file in order; none for any other file.
 
-    The walk ends without complaint where the bytes make no sense; what was found until there is returned.
+    Invalid bytes end the list without an error; the chunks before them are returned.
     """
     file.seek(0)
     head = file.read(40)
@@ -49,7 +49,7 @@ def chunks_of(file: BinaryIO) -> list[Chunk]:
 
 
 def missing_bytes(file: BinaryIO) -> int | None:
-    """How many bytes of sound the header promises beyond the end of the file; None where it does not say how many."""
+    """Bytes of sound that the header declares beyond the end of the file; None if it gives no size."""
     end = file.seek(0, os.SEEK_END)
     for chunk in chunks_of(file):
         if chunk.name in SOUND:
@@ -80,7 +80,7 @@ def _riff(file: BinaryIO, layout: str, first: int) -> Iterator[Chunk]:
 
 
 def _ds64_sound_bytes(file: BinaryIO, start: int) -> int | None:
-    """The size of the data chunk, which stands after the file's own (EBU Tech 3306, section 3)."""
+    """The size of the data chunk in a ds64 chunk, after the size of the file (EBU Tech 3306, section 3)."""
     found = _unpack(file, start, "<QQ")
     return None if found is None else found[1]
 

@@ -1,4 +1,4 @@
-"""Writing the file that leaves the house: integers as we rounded them, in plain WAV."""
+"""Writer of deliverables: integer PCM as rounded here, in plain WAV."""
 
 from pathlib import Path
 from types import TracebackType
@@ -12,21 +12,21 @@ from dsp.files.pcm import PcmHash
 from dsp.files.write_errors import close_for_good, file_system_errors, open_for_writing
 
 MOST_WAV_BYTES = 2**32 - 2**16
-"""What a WAV can say of its length, less some room for the header; a longer one becomes RF64."""
+"""Bytes of samples that a WAV can declare, less room for the header; longer files become RF64."""
 
 
 class PcmWriter:
     """Writes 16- or 24-bit PCM; libsndfile scales nothing, and the bytes depend on the samples alone.
 
-    A context manager, as :class:`dsp.files.sound.Writer` is.
+    A context manager like :class:`dsp.files.sound.SoundWriter`.
 
     Args:
-        path: of the new file, which is replaced if it exists.
+        path: path of the new file, replaced if it exists.
         rate: Hz.
         channels: at least 1.
         bits: 16 or 24.
-        frames: how many will be written.
-        name: of the print.
+        frames: number of frames that will be written.
+        name: name of the print.
     """
 
     def __init__(self, path: Path, rate: int, channels: int, bits: int, frames: int, *, name: str) -> None:
@@ -59,6 +59,6 @@ class PcmWriter:
 
     @property
     def printed(self) -> Printed:
-        """What was written; right once the block has ended."""
+        """The file that was written; its hash is final once the context has ended."""
         one = self._printed
         return Printed(one.name, one.path, self._hash.hexdigest(), one.rate, one.frames, one.channels)

@@ -1,12 +1,12 @@
-"""From samples to integers: rounding, with or without dither that anybody can compute again.
+"""Quantisation: rounding samples to integers, with or without reproducible dither.
 
 The dither is triangular (TPDF), of two rectangular variables of one step (LSB) each, so that the error's mean and
 variance (1/4 LSB squared) do not depend on the signal (Lipshitz, Wannamaker, Vanderkooy, "Quantization and Dither: A
 Theoretical Survey", JAES 40, 1992).  It comes from a counter, not from a stream: the value of a sample depends on the
 seed, the channel and the frame alone, wherever the blocks begin.
 
-Shaped, the error is moved to where the ear hears it least, above 15 kHz: about 3 kHz there is 20 dB less of it, and
-more in all.
+Noise shaping moves the error to where the ear is least sensitive, above 15 kHz: around 3 kHz it is 20 dB lower, and
+higher in total.
 """
 
 import numpy as np
@@ -19,7 +19,7 @@ F_WEIGHTED = np.array([2.412, -3.370, 3.937, -4.174, 3.353, -2.205, 1.281, -0.56
 """The error filter of nine coefficients that is optimal by the modified F-weighting at 44.1 kHz (R. A. Wannamaker,
 "Psychoacoustically Optimal Noise Shaping", JAES 40, 1992)."""
 SHAPED_HZ = (44_100, 48_000)
-"""The rates at which that filter lies where it was made to lie."""
+"""Sample rates in Hz for which the filter's curve is close enough to its design at 44.1 kHz."""
 
 
 def quantise(block: Audio, bits: int, *, start: int, seed: int | None) -> NDArray[np.int32]:
@@ -29,10 +29,10 @@ def quantise(block: Audio, bits: int, *, start: int, seed: int | None) -> NDArra
         block: shape (channels, frames), full scale 1.0.
         bits: 16 or 24.
         start: the frame of the whole signal at which the block begins.
-        seed: of the dither, 0 to 2**63 - 1; None rounds without dither, halves up.
+        seed: seed of the dither, 0 to 2**63 - 1; None rounds without dither, halves up.
 
     Returns:
-        Shape (channels, frames), from -2**(bits - 1) to 2**(bits - 1) - 1; what lies beyond is held there.
+        Shape (channels, frames), from -2**(bits - 1) to 2**(bits - 1) - 1; larger values are clipped.
     """
     out = np.empty(block.shape, np.int32)
     kernels.quantise(block, bits, start, 0 if seed is None else seed, 0.0 if seed is None else 1.0, out)
@@ -40,13 +40,13 @@ def quantise(block: Audio, bits: int, *, start: int, seed: int | None) -> NDArra
 
 
 class Shaped:
-    """Rounds a stream of blocks with shaped dither; made fresh for each.
+    """Rounds a stream of blocks with shaped dither; one instance per stream.
 
     Args:
         rate: Hz, 44100 or 48000.
-        channels: of every block.
+        channels: channels of every block.
         bits: 16 or 24.
-        seed: of the dither, 0 to 2**63 - 1.
+        seed: seed of the dither, 0 to 2**63 - 1.
 
     Raises:
         Unsound: another rate.

@@ -1,4 +1,4 @@
-"""An excerpt to listen to: sounds laid over one another at song time, as a short file that any player can play."""
+"""Excerpts to listen to: sounds mixed at their song time into a short file that any player can play."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,10 +11,10 @@ from dsp.files.sound import SoundReader
 from dsp.files.write_errors import close_for_good, file_system_errors, open_for_writing
 
 CENTRE = np.float32(0.5**0.5)
-"""A mono sound stands in the middle, at constant power, as the mix would pan it."""
+"""Gain of a mono sound in each channel: constant power in the centre."""
 
 LOUDEST = 1 - 2.0**-15
-"""What a sum may reach; a louder one is turned down as a whole, never clipped."""
+"""Highest peak of the sum; a louder sum is turned down as a whole, never clipped."""
 
 SHAPE = {"channels": STEREO, "format": "WAV", "subtype": "PCM_24"}
 
@@ -25,28 +25,28 @@ class Layer:
 
     source: Source
     starts_at: int = 0
-    """The frame of song time its first frame lies at."""
+    """Frame of song time of its first frame."""
     gain: float = 1.0
-    """A factor."""
+    """Linear gain."""
     first: int = 0
-    """Of its own frames, the first that is heard."""
+    """First of its own frames that is heard."""
     last: int | None = None
-    """Of its own frames, the one after the last that is heard; None for all of them."""
+    """Frame after the last that is heard, of its own frames; None for all."""
 
     def end(self, frames: int) -> int:
-        """The frame of song time after its last, where it has *frames* of its own."""
+        """Frame of song time after the last one heard, for a source of *frames*."""
         return self.starts_at + (frames if self.last is None else min(frames, self.last))
 
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """What was written."""
+    """A written excerpt."""
 
     path: Path
     rate: int
     frames: int
     turned_down: float
-    """The factor by which the whole was turned down so that it fits; 1 where it did."""
+    """Factor by which the whole was turned down to fit; 1 if it was not."""
 
 
 def write_excerpt(layers: Sequence[Layer], path: Path, *, start: int = 0, end: int | None = None) -> Excerpt:
@@ -54,9 +54,9 @@ def write_excerpt(layers: Sequence[Layer], path: Path, *, start: int = 0, end: i
 
     Args:
         layers: at least one; mono and stereo mix freely.
-        path: of the new file.
+        path: path of the new file.
         start: not before 0.
-        end: where the longest layer ends, by default.
+        end: default: the end of the longest layer.
 
     Raises:
         Unsound: a file cannot be read, the layers have several rates, or nothing lies between *start* and *end*.

@@ -1,6 +1,6 @@
-"""The metadata blocks of a FLAC file (RFC 9639, section 8): foreign chunks and Vorbis comments.
+"""Metadata blocks of a FLAC file (RFC 9639, section 8): foreign chunks and Vorbis comments.
 
-Only headers are walked; a length that leads out of the file ends the walk without complaint.
+Only headers are read; a length that exceeds the file ends the list without an error.
 """
 
 import os
@@ -11,17 +11,17 @@ from typing import BinaryIO, Final
 from dsp.files.chunks import MOST_CHUNKS, Chunk
 
 COMMENTS: Final = b"vorb"
-"""The name under which the block of Vorbis comments is given here."""
+"""Name of the Vorbis comment block in the result."""
 _APPLICATION, _COMMENTS = 2, 4
 _HEAD, _FOREIGN = 4, 12
-"""Bytes of a block's header; of an application's id and the header of the chunk that it keeps."""
+"""Bytes of a block's header; of an application id with the header of the chunk it keeps."""
 _LAYOUTS: Final = {b"riff": "<4sI", b"aiff": ">4sI"}
-"""The applications under which a whole chunk of a WAV or an AIFF is kept, its header included."""
+"""Chunk header layout by application id, for applications that keep a whole chunk of a WAV or an AIFF."""
 _MOST_COMMENTS: Final = 1024
 
 
 def flac_chunks(file: BinaryIO) -> list[Chunk]:
-    """What stands beside the sound of a FLAC file, in its order; nothing of any other file."""
+    """Metadata chunks of a FLAC file in order; none for any other file."""
     file.seek(0)
     if file.read(4) != b"fLaC":
         return []
@@ -45,7 +45,7 @@ def _walk(file: BinaryIO) -> Iterator[Chunk]:
 
 
 def _foreign(head: bytes, start: int, size: int) -> Chunk | None:
-    """The chunk that an application block holds; None where it is not whole, as that of the sound never is."""
+    """The chunk in an application block; None if it is incomplete, as that of the samples always is."""
     layout = _LAYOUTS.get(head[:4])
     if layout is None or len(head) < _FOREIGN:
         return None
@@ -54,9 +54,9 @@ def _foreign(head: bytes, start: int, size: int) -> Chunk | None:
 
 
 def comments(block: bytes) -> dict[str, str]:
-    """The Vorbis comments in *block*, the first of each name, by its upper-cased name; lengths are little-endian.
+    """The Vorbis comments in *block*, the first of each name, by upper-cased name; lengths are little-endian.
 
-    A length that leads out of the block ends the list.
+    A length that exceeds the block ends the list.
     """
     found: dict[str, str] = {}
     texts = _texts(block)
@@ -68,7 +68,7 @@ def comments(block: bytes) -> dict[str, str]:
 
 
 def _texts(block: bytes) -> Iterator[bytes]:
-    """Each comment: after the vendor's name, and after how many there are said to be, which is not believed."""
+    """Each comment, after the vendor string; the declared count is ignored."""
     at = 4 + int.from_bytes(block[:4], "little") + 4
     while at + 4 <= len(block):
         size = int.from_bytes(block[at : at + 4], "little")

@@ -1,4 +1,4 @@
-"""The door of the tape library: opening a file that claims to hold sound, or saying in one sentence why not."""
+"""Opening a lossless sound file, or refusing it with a one-sentence reason."""
 
 import errno
 import os
@@ -21,7 +21,7 @@ WIDE = {"PCM_32", "DOUBLE"}
 """Subtypes whose samples float32 cannot hold exactly."""
 
 WRITING = os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
-"""How a render is opened: a link in its place is not followed."""
+"""Flags for opening a render; symbolic links are not followed."""
 
 LOSSY_HEADS = {b"ID3": "MP3", b"\xff\xfb": "MP3", b"\xff\xf3": "MP3", b"\xff\xfa": "MP3", b"OggS": "Ogg"}
 WELCOME = "WAV, RF64, W64, AIFF, FLAC or CAF"
@@ -38,7 +38,7 @@ REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class OpenFile:
-    """A regular file: its descriptor and libsndfile's view of it (``soundfile.SoundFile``)."""
+    """A regular file: its descriptor, and libsndfile's handle on it (``soundfile.SoundFile``)."""
 
     descriptor: int
     sound: Any
@@ -46,10 +46,10 @@ class OpenFile:
 
 @contextmanager
 def opened(path: Path) -> Iterator[OpenFile]:
-    """Open a lossless sound file for reading; a pipe, a device or a folder is never opened.
+    """Open a lossless sound file for reading; pipes, devices and folders are never opened.
 
     Raises:
-        Unsound: it is no such file, this user may not read it, or its header is absurd.
+        Unsound: the file is no lossless sound file, cannot be read by this user, or has absurd values in its header.
     """
     descriptor = _descriptor(path)
     try:
@@ -70,7 +70,7 @@ def _descriptor(path: Path) -> int:
         reason = REASONS.get(error.errno or 0, f"it cannot be opened ({error.strerror})")
         raise Unsound(reason) from error
     try:
-        _refuse_irregular(os.fstat(descriptor).st_mode)  # it may have been swapped since
+        _refuse_irregular(os.fstat(descriptor).st_mode)  # the path may have been replaced since
     except Unsound:
         os.close(descriptor)
         raise
@@ -92,7 +92,7 @@ def _sound(descriptor: int) -> Any:  # noqa: ANN401 - soundfile ships no types
 
 
 def _what_else(descriptor: int) -> str:
-    """What a file is that libsndfile cannot open."""
+    """The reason for refusing a file that libsndfile cannot open."""
     if os.fstat(descriptor).st_size == 0:
         return "it is empty"
     head = os.pread(descriptor, 512, 0)
@@ -110,7 +110,7 @@ def _lossy(what: str) -> str:
 
 
 def _refuse_absurd(sound: Any) -> None:  # noqa: ANN401 - soundfile ships no types
-    if sound.subtype.startswith("ALAC"):  # libsndfile 1.2.2 gives loud noise of 24 bits back as other samples
+    if sound.subtype.startswith("ALAC"):  # libsndfile 1.2.2 does not decode loud 24-bit noise correctly
         raise Unsound("it is Apple Lossless, which cannot be read reliably here; convert it to FLAC or WAV")
     if sound.format in {"MP3", "OGG"} or sound.subtype not in BITS:
         raise Unsound(_lossy(f"{sound.format} {sound.subtype}"))

@@ -1,4 +1,4 @@
-"""The pcm hash: what a sound *is*, whatever file holds it.
+"""The pcm hash: the identity of a sound, whatever file holds it.
 
 SHA-256 over, in this order:
 
@@ -7,7 +7,7 @@ SHA-256 over, in this order:
 * the samples, interleaved (all channels of frame 0 first), as little-endian IEEE 754 numbers of 32 or 64 bits,
   full scale 1.0, with -0 as 0.
 
-The same samples in WAV, FLAC or RF64 so have one hash; another rate, channel order or length has another.
+Equal samples in WAV, FLAC or RF64 therefore have one hash; another rate, channel order or length has another.
 """
 
 import struct
@@ -29,7 +29,7 @@ class PcmHash:
         self._hash = sha256((TAG_WIDE if wide else TAG) + HEADER.pack(rate, channels, frames))
 
     def add(self, interleaved: NDArray[np.floating[Any]]) -> None:
-        """Take the next samples, shape (frames, channels)."""
+        """Add the next samples, shape (frames, channels)."""
         self._hash.update(np.ascontiguousarray(interleaved + 0, dtype=self._type).data)  # -0 + 0 is 0
 
     def hexdigest(self) -> str:

@@ -1,7 +1,7 @@
-"""The samples of a WAV file read as the bytes they are: four times as fast as through libsndfile, and the same numbers.
+"""Fast reader of WAV samples from raw bytes: four times as fast as libsndfile, with equal results.
 
-What is not plainly a WAV or RF64 file of 16 or 24 bits or of 32-bit float, one data chunk, whole, and of one mind with
-libsndfile about how much there is, is left to libsndfile.
+It takes WAV and RF64 files of 16 or 24 bits or 32-bit float with one complete data chunk whose length agrees with
+libsndfile; all other files are left to libsndfile.
 """
 
 import os
@@ -22,27 +22,27 @@ FORMATS = {"WAV", "WAVEX", "RF64"}
 FORMAT = struct.Struct("<HHIIHH")
 """Tag, channels, rate, bytes a second, bytes a frame, bits a sample (Microsoft, WAVEFORMATEX)."""
 MOST_FRAMES = 65_536
-"""Read at a time, however many are asked for."""
+"""Most frames read at a time."""
 OF_16_BITS = np.float32(2.0**-15)
 
 
 @dataclass(frozen=True, slots=True)
 class PlainSamples:
-    """Where the frames of an open file lie and what their samples are."""
+    """Position and format of the samples in an open file."""
 
     descriptor: int
     subtype: str
     channels: int
     begins: int
-    """The first frame's first byte."""
+    """Offset of the first frame, in bytes."""
 
     @classmethod
     def of(cls, file: OpenFile) -> Self | None:
-        """The samples of *file*, or None where they are not plain."""
+        """The samples of *file*; None if it cannot be read this way."""
         sound = file.sound
         if sound.format not in FORMATS or sound.subtype not in SAMPLE_BYTES or sys.byteorder != "little":
             return None
-        position = os.lseek(file.descriptor, 0, os.SEEK_CUR)  # libsndfile reads on from there
+        position = os.lseek(file.descriptor, 0, os.SEEK_CUR)  # libsndfile continues reading from there
         with os.fdopen(file.descriptor, "rb", closefd=False) as raw:
             chunks = [chunk for chunk in chunks_of(raw) if chunk.name in {b"fmt ", *SOUND}]
             words = [read_chunk(raw, chunk, most=FORMAT.size) for chunk in chunks[:1]]
@@ -62,9 +62,9 @@ class PlainSamples:
 
         Args:
             out: shape (channels wanted, frames), C-contiguous.
-            piece: of its frames, from start to stop; the file has as many from *first* on.
-            first: the frame of the file.
-            channel: of the file, which becomes the first of *out*.
+            piece: range of *out*'s frames; the file must have as many from *first* on.
+            first: first frame of the file.
+            channel: channel of the file that becomes the first of *out*.
 
         Raises:
             Unsound: the file has become shorter since it was opened.

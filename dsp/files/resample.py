@@ -1,4 +1,4 @@
-"""Sample-rate conversion: soxr VHQ, streamed; the result does not depend on how the stream is cut."""
+"""Sample-rate conversion: soxr VHQ, streamed; the result does not depend on the block lengths."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -11,7 +11,7 @@ from dsp.files.sound import SoundReader, SoundWriter
 
 
 def resampled_frames(frames: int, rate: int, to_rate: int) -> int:
-    """How many frames of *to_rate* last as long as *frames* of *rate*, to the nearest."""
+    """Number of frames at *to_rate* that last as long as *frames* at *rate*, rounded to the nearest."""
     return (2 * frames * to_rate + rate) // (2 * rate)
 
 
@@ -19,9 +19,9 @@ def resample(blocks: Iterable[Audio], frames: int, rate: int, to_rate: int) -> I
     """The signal in *blocks* at another rate, in time with the original.
 
     Args:
-        blocks: of shape (channels, frames), *frames* in all.
-        frames: their sum.
-        rate: of the blocks, Hz.
+        blocks: shape (channels, frames) each, *frames* in total.
+        frames: total number of frames.
+        rate: Hz of the blocks.
         to_rate: Hz; the same rate gives the blocks themselves.
 
     Yields:

@@ -1,4 +1,4 @@
-"""Sound files: what one holds, reading any part of it, and writing a render."""
+"""Sound files: inspection, random access reading, and writing of renders."""
 
 import os
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ from dsp.files.write_errors import close_for_good, file_system_errors, open_for_
 
 @dataclass(frozen=True, slots=True)
 class SoundRange:
-    """One track of a file: a mono or stereo file is one, whole; of a larger file each channel is one."""
+    """One track of a file: a mono or stereo file is one track; each channel of a larger file is one."""
 
     first_channel: int
     channels: int
@@ -32,21 +32,21 @@ class SoundRange:
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """What a sound file holds, after every sample of it was read."""
+    """Properties of a sound file, after reading every sample."""
 
     format: str
-    """As libsndfile names it: WAV, WAVEX, RF64, W64, AIFF, FLAC or CAF."""
+    """Name in libsndfile: WAV, WAVEX, RF64, W64, AIFF, FLAC or CAF."""
     subtype: str
-    """As libsndfile names it, such as PCM_24 or FLOAT."""
+    """Name in libsndfile, such as PCM_24 or FLOAT."""
     rate: int
     bits: int
     channels: int
     frames: int
     pcm: str
-    """The pcm hash of all channels together."""
+    """pcm hash of all channels together."""
     tracks: tuple[SoundRange, ...]
     stamp: Stamp
-    """What the recorder wrote into the file; empty where it wrote nothing."""
+    """Recorder metadata; empty if the file has none."""
 
     @property
     def duration_s(self) -> float:
@@ -55,14 +55,14 @@ class FileFacts:
 
 
 def inspect(path: Path) -> FileFacts:
-    """Read every sample of a file once and say what it holds; memory does not grow with its length.
+    """Read every sample of a file once and return its properties; memory does not grow with its length.
 
     Raises:
-        Unsound: there is no such file, or it is empty, truncated, lossy, absurd by its header, or holds a number that
-            is no sound (NaN, infinity); the reason is one sentence that leaves the file's name out.
+        Unsound: there is no such file, or it is empty, truncated, lossy, has absurd values in its header, or holds NaN
+            or infinity; the reason is one sentence without the file's name.
     """
     with opened(path) as file:
-        position = os.lseek(file.descriptor, 0, os.SEEK_CUR)  # libsndfile reads on from there
+        position = os.lseek(file.descriptor, 0, os.SEEK_CUR)  # libsndfile continues reading from there
         with os.fdopen(file.descriptor, "rb", closefd=False) as raw:
             _refuse_missing(missing_bytes(raw))
             stamp = read_stamp(raw)
@@ -85,7 +85,7 @@ def _refuse_missing(size: int | None) -> None:
 
 
 def _hashes(sound: Any) -> tuple[str, tuple[SoundRange, ...]]:  # noqa: ANN401 - soundfile ships no types
-    """The pcm hash of the whole and of each way its tracks are cut."""
+    """The pcm hash of the whole file, and of each of its tracks."""
     rate, channels, frames, wide = sound.samplerate, sound.channels, sound.frames, sound.subtype in WIDE
     whole = PcmHash(rate, channels, frames, wide=wide)
     each = [PcmHash(rate, 1, frames, wide=wide) for _ in range(channels)] if channels > STEREO else []
@@ -120,7 +120,7 @@ def _refuse_no_number(block: NDArray[Any], start: int, rate: int) -> None:
 
 
 class SoundReader:
-    """Random access to the channels a source means.  A context manager, for one thread at a time."""
+    """Random access to the channels of a source.  A context manager, for one thread at a time."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -140,13 +140,13 @@ class SoundReader:
         self.close()
 
     def close(self) -> None:
-        """Let go of the file; more than once does no harm."""
+        """Close the file; closing again does nothing."""
         self._open.close()
 
     def read(self, start: int, frames: int = BLOCK_FRAMES) -> Audio:
-        """*frames* samples from *start* on, shape (channels, frames), C-contiguous and the caller's own.
+        """*frames* samples from *start* on, shape (channels, frames), C-contiguous and owned by the caller.
 
-        What lies before the first frame or after the last one is silence.
+        Frames before the first or after the last one are silent.
 
         Raises:
             Unsound: the file holds less than its header promises.
@@ -163,7 +163,7 @@ class SoundReader:
         return out
 
     def blocks(self) -> Iterator[Audio]:
-        """The whole of it on the fixed grid."""
+        """All frames on the fixed grid."""
         for start, frames in grid(self.frames):
             yield self.read(start, frames)
 
@@ -176,17 +176,17 @@ def _channels(source: Source, there: int) -> slice:
 
 
 class SoundWriter:
-    """Writes a render as RF64 of 32-bit float; the bytes depend on the samples alone (there is no time stamp in them).
+    """Writes a render as RF64 of 32-bit float; the bytes depend on the samples alone (no time stamp).
 
-    A context manager: at its end the file is on the disk and :attr:`printed` says what it holds.  Temporary names and
-    renaming are the caller's.  Where the block fails, the unfinished file is left as it is.
+    A context manager: at its end the file is on the disk and :attr:`printed` describes it.  Temporary names and
+    renaming are up to the caller.  If the block fails, the unfinished file is left as it is.
 
     Args:
-        path: of the new file, which is replaced if it exists.
+        path: path of the new file, replaced if it exists.
         rate: Hz.
         channels: at least 1.
-        frames: how many will be written; None where nobody knows yet (the file is then read once more for its hash).
-        name: of the print; by default the file's name without its suffix.
+        frames: number of frames that will be written; None if unknown (the file is then read again for its hash).
+        name: name of the print; by default the file's name without its suffix.
     """
 
     def __init__(
@@ -215,8 +215,8 @@ class SoundWriter:
         """Append a block, shape (channels, frames).
 
         Raises:
-            Unsound: a sample is NaN or infinite; nothing of the block was written.
-            OSError: the file system takes no more, such as a full disk.
+            Unsound: a sample is NaN or infinite; none of the block is written.
+            OSError: the file system refuses the write, such as a full disk.
         """
         interleaved = np.ascontiguousarray(block.T, dtype=np.float32)
         _refuse_no_number(interleaved, self.written, self.rate)
@@ -227,10 +227,10 @@ class SoundWriter:
         self.written += len(interleaved)
 
     def close(self) -> Printed:
-        """Finish the file, bring it to the disk and say what it holds; more than once does no harm.
+        """Finish the file, sync it to disk and describe it; closing again does nothing.
 
         Raises:
-            ValueError: another number of frames was promised than was written.
+            ValueError: the number of frames written differs from that announced.
         """
         if self._printed is None:
             self._release()
@@ -242,7 +242,7 @@ class SoundWriter:
 
     @property
     def printed(self) -> Printed:
-        """What was written; known once closed."""
+        """Description of the written file; available once closed."""
         assert self._printed is not None, "the file is still being written"
         return self._printed
 

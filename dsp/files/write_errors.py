@@ -1,4 +1,4 @@
-"""Writing through libsndfile, which says no more than "System error." of a full disk: the file system is asked why."""
+"""Writing through libsndfile, with the file system's error in place of libsndfile's "System error."."""
 
 import errno
 import os
@@ -15,14 +15,14 @@ PROBE_BYTES: Final = 1 << 16
 
 
 def open_for_writing(path: Path, shape: Mapping[str, object]) -> tuple[int, Any]:
-    """Create or empty the file at *path*; its descriptor, which is the caller's, and libsndfile's view of it.
+    """Create or empty the file at *path*; its descriptor, to be closed by the caller, and libsndfile's handle on it.
 
     Args:
-        path: of the file.
+        path: path of the file.
         shape: rate, channels and format, as ``soundfile.SoundFile`` takes them.
 
     Raises:
-        OSError: the file system does not take it.
+        OSError: the file system refuses.
     """
     descriptor = os.open(path, WRITING, 0o644)
     try:
@@ -34,7 +34,7 @@ def open_for_writing(path: Path, shape: Mapping[str, object]) -> tuple[int, Any]
 
 
 def close_for_good(descriptor: int, sound: Any) -> None:  # noqa: ANN401 - soundfile ships no types
-    """Finish a file and bring it to the disk.  Raises: OSError."""
+    """Finish a file and sync it to disk.  Raises: OSError."""
     try:
         with file_system_errors(descriptor):
             sound.close()
@@ -45,13 +45,13 @@ def close_for_good(descriptor: int, sound: Any) -> None:  # noqa: ANN401 - sound
 
 @contextmanager
 def file_system_errors(descriptor: int) -> Iterator[None]:
-    """Raise the file system's own error where libsndfile fails to write to *descriptor*.
+    """Raise the file system's own error if libsndfile fails to write to *descriptor*.
 
     Args:
-        descriptor: of the unfinished file, which is of no use after a failure: zeros may be added to its end.
+        descriptor: descriptor of the unfinished file, unusable after a failure: zeros may be appended to it.
 
     Raises:
-        OSError: ``ENOSPC``, ``EDQUOT`` or whatever one more write meets; ``EIO`` where that one succeeds.
+        OSError: ``ENOSPC``, ``EDQUOT`` or any other error of one more write; ``EIO`` if that write succeeds.
     """
     try:
         yield

@@ -1,15 +1,15 @@
-"""Compiled loops over samples: the same bits on every processor of an architecture, and never out of an old cache.
+"""Compiled loops over samples: equal bits on every processor of an architecture, and a cache that is never stale.
 
-Three things are settled here, before numba is first imported, because numba reads them then:
+Three settings are made here, before numba is first imported, because numba reads them on import:
 
-* code is made for the architecture's common denominator, with the wider vectors of AVX2 where the processor has them
+* code is generated for the architecture's common denominator, with the wider vectors of AVX2 if the processor has them
   (a lane of a vector rounds as a number alone does), and never with fused multiply-add or Intel's SVML;
 * nothing is reordered: no ``fastmath``, and division follows IEEE 754 (``error_model="numpy"``);
-* compiled code is kept in a folder named by the hash of *every* kernel source, of numba and llvmlite, and of what it
-  asks of the processor.  numba itself looks only at the file of the function it loads, and so goes on serving an edited
-  callee of another file.
+* compiled code is kept in a folder named by the hash of *every* kernel source, of numba and llvmlite, and of the
+  processor features used.  numba itself looks only at the file of the function it loads, and so goes on serving an
+  edited callee of another file.
 
-Whatever is compiled lives here; a test holds that.
+All compiled code lives in this package; a test holds that.
 """
 
 import errno
@@ -31,7 +31,7 @@ _HERE = Path(__file__).resolve().parent
 
 
 def sources() -> list[Path]:
-    """Every file whose code is compiled, sorted."""
+    """Every file of compiled code, sorted."""
     return sorted(_HERE.rglob("*.py"))
 
 
@@ -39,10 +39,10 @@ WIDE_VECTORS = ("sse3", "ssse3", "sse4.1", "sse4.2", "avx", "avx2")
 
 
 def features_of(host: Mapping[str, bool]) -> str:
-    """What code may use beyond the common denominator: vectors of 256 bits, or nothing.
+    """Processor features that code may use beyond the common denominator: 256-bit vectors, or none.
 
-    *host* has LLVM's names of a processor's features; those of another architecture than x86-64 are none of these.
-    ``TAKESHEET_VECTORS=narrow`` in the environment does without, so that unlike machines can share one cache.
+    *host* maps LLVM's feature names to availability; architectures other than x86-64 have none of :data:`WIDE_VECTORS`.
+    ``TAKESHEET_VECTORS=narrow`` in the environment disables them, so that unlike machines can share one cache.
     """
     if os.environ.get("TAKESHEET_VECTORS") == "narrow" or not all(host.get(name) for name in WIDE_VECTORS):
         return ""
@@ -53,7 +53,7 @@ FEATURES = features_of(get_host_cpu_features())
 
 
 def cache_name(files: Iterable[Path], features: str = FEATURES) -> str:
-    """The name of the cache folder for *files*: any byte of them changes it; so do numba, llvmlite and *features*."""
+    """Name of the cache folder: a hash of the bytes of *files*, the versions of numba and llvmlite, and *features*."""
     digest = sha256(f"numba {version('numba')} llvmlite {version('llvmlite')} for {features}\n".encode())
     for file in files:
         text = file.read_bytes()
@@ -68,22 +68,22 @@ def _user_cache() -> Path:
 
 
 def _cache_folder() -> Path:
-    """Where compiled code is kept; where the user's cache cannot be written, a private folder of this process."""
+    """Folder of compiled code; a private temporary folder if the user's cache cannot be written."""
     try:
         top = _user_cache() / "takesheet"
         folder = top / "numba" / cache_name(sources())
         _make_private([top, folder.parent, folder])
         if os.access(folder, os.W_OK):
             return folder
-    except (OSError, RuntimeError):  # a read-only or missing home: compiling again is slow, and right
+    except (OSError, RuntimeError):  # a read-only or missing home: compiling again is slow, but correct
         pass
     return Path(tempfile.mkdtemp(prefix="takesheet-numba-"))
 
 
 def _make_private(folders: Sequence[Path]) -> None:
-    """Make *folders*, each within the one before it, so that nobody else writes there: numba runs what lies in them.
+    """Make *folders*, each within the one before it, writable by this account alone: numba runs the code in them.
 
-    The last one is emptied where others could have written until now, whatever the umask was when it was made.
+    The last one is emptied if others could write to any of them until now.
 
     Raises:
         PermissionError: one belongs to another account.
@@ -120,9 +120,9 @@ if _LATE:
     numba.core.config.reload_config()  # type: ignore[no-untyped-call] # numba ships few types
 
 READ_LINES = numba.types.Array(numba.types.float32, 2, "C", readonly=True)
-"""A block that a kernel only reads, each channel's frames side by side: what a loop over frames can take several of."""
+"""A block that a kernel only reads, each channel contiguous, so that loops over frames vectorise."""
 READ_BLOCK = numba.types.Array(numba.types.float32, 2, "A", readonly=True)
-"""A block that a kernel only reads, however it lies in memory: a file's interleaved frames need no copy."""
+"""A block that a kernel only reads, in any memory layout: a file's interleaved frames need no copy."""
 
 Loop = TypeVar("Loop", bound=Callable[..., Any])
 
@@ -130,7 +130,7 @@ Loop = TypeVar("Loop", bound=Callable[..., Any])
 def kernel(*signatures: object) -> Callable[[Loop], Loop]:
     """Compile a loop for the given numba signatures, now, or load it from the cache.
 
-    Signatures are explicit, so that an array of another type is an error and not a second compiled version.  The loop
+    Signatures are explicit, so that an array of another type is an error rather than another compilation.  The loop
     runs without the GIL; it must use + - * / and square roots only, and :mod:`dsp.kernels.maths` for the rest.
     """
 
@@ -142,7 +142,7 @@ def kernel(*signatures: object) -> Callable[[Loop], Loop]:
 
 
 def compiled() -> bool:
-    """Whether every kernel is in the cache; the first time, :func:`warm` takes some ten seconds."""
+    """True if every kernel is in the cache; the first :func:`warm` takes some ten seconds."""
     return _WARM.exists()
 
 

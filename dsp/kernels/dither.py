@@ -1,4 +1,4 @@
-"""Quantisation over samples, with dither from a counter."""
+"""Quantisation over samples, with counter-based dither."""
 
 import numpy as np
 from numba import void
@@ -17,7 +17,7 @@ STEP = 2.0**-32
 
 @kernel("u8(u8)")
 def mix(z: np.uint64) -> np.uint64:
-    """64 bits thoroughly mixed: the output function of SplitMix64 (Steele, Lea, Flood, OOPSLA 2014)."""
+    """64 bits mixed by the output function of SplitMix64 (Steele, Lea, Flood, OOPSLA 2014)."""
     z = (z ^ (z >> SHIFTS[0])) * MIX_1
     z = (z ^ (z >> SHIFTS[1])) * MIX_2
     return z ^ (z >> SHIFTS[2])
@@ -25,19 +25,19 @@ def mix(z: np.uint64) -> np.uint64:
 
 @kernel("f8(u8, u8)")
 def triangular(key: np.uint64, frame: np.uint64) -> float:
-    """A number of triangular density between -1 and 1: both halves of ``mix(key + (frame + 1) * golden)``, summed."""
+    """A triangular random number between -1 and 1: the sum of both halves of ``mix(key + (frame + 1) * golden)``."""
     drawn = mix(key + (frame + np.uint64(1)) * GOLDEN)
     return (np.float64(drawn >> HALF) + np.float64(drawn & LOW) + 1.0) * STEP - 1.0
 
 
 @kernel("u8(i8, i8)")
 def channel_key(seed: int, channel: int) -> np.uint64:
-    """Where a channel's counter begins: ``mix(mix(seed) + channel + 1)``."""
+    """Start of a channel's counter: ``mix(mix(seed) + channel + 1)``."""
     return mix(mix(np.uint64(seed)) + np.uint64(channel) + np.uint64(1))
 
 
 MOST_ERROR = 1.5
-"""Of rounding and dither, in steps; more is clipping, which must not be fed back."""
+"""Largest error of rounding and dither, in steps; more is clipping, which must not be fed back."""
 
 
 @kernel(void(READ_BLOCK, i8, i8, i8, f8[::1], f8[:, ::1], i4[:, ::1]))
@@ -50,16 +50,16 @@ def quantise_shaped(  # noqa: PLR0917 - compiled code is called by position
     errors: NDArray[np.float64],
     out: NDArray[np.int32],
 ) -> None:
-    """Round to integers with triangular dither, and give the errors of the last frames back to the next.
+    """Round to integers with triangular dither, feeding the errors of the last frames back.
 
     Args:
         block: shape (channels, frames).
         bits: of the integers.
-        start: the place of the first frame in the whole signal.
-        seed: of the dither.
-        shaper: shares of the last errors, the newest first.
-        errors: shape (channels, as many), in steps; changed in place.
-        out: as *block*.
+        start: index of the first frame in the whole signal.
+        seed: seed of the dither.
+        shaper: coefficients of the last errors, the newest first.
+        errors: shape (channels, len(shaper)), in steps; changed in place.
+        out: shape of *block*.
     """
     scale, taps = np.float64(np.int64(1) << (bits - 1)), shaper.shape[0]
     for channel in range(block.shape[0]):
@@ -85,15 +85,15 @@ def quantise(  # noqa: PLR0917 - compiled code is called by position
     dither: float,
     out: NDArray[np.int32],
 ) -> None:
-    """Round to integers, halves up, after *dither* steps of dither were added.
+    """Round to integers, halves up, after adding *dither* times triangular dither.
 
     Args:
         block: shape (channels, frames).
         bits: of the integers.
-        start: the place of the first frame in the whole signal.
-        seed: of the dither.
+        start: index of the first frame in the whole signal.
+        seed: seed of the dither.
         dither: 1 for triangular dither of two steps, 0 for none.
-        out: as *block*.
+        out: shape of *block*.
     """
     scale = np.float64(np.int64(1) << (bits - 1))
     for channel in range(block.shape[0]):

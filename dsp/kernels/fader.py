@@ -1,4 +1,4 @@
-"""Automation, fader and pan over one block."""
+"""Automation, fader and pan of one block."""
 
 import numpy as np
 from numba import void
@@ -18,16 +18,16 @@ PIECE_FRAMES = 2048
 
 @kernel("void(i8, i8[::1], f8[::1], f8[::1])")
 def lines(start: int, frames: Frames, values: Samples, out: Samples) -> None:
-    """Straight lines between breakpoints, held before the first and after the last.
+    """Linear interpolation between breakpoints, held before the first and after the last.
 
     Args:
         start: frame of the song of the first sample of *out*; may lie before the song begins.
-        frames: of the breakpoints, increasing; at least one.
-        values: at the breakpoints.
-        out: becomes the value at each frame.
+        frames: frames of the breakpoints, increasing; at least one.
+        values: values at the breakpoints.
+        out: receives the value at each frame.
     """
     last = frames.shape[0] - 1
-    point = 0  # the next one
+    point = 0  # index of the next breakpoint
     while point <= last and frames[point] <= start:
         point += 1
     n = 0
@@ -48,25 +48,25 @@ def lines(start: int, frames: Frames, values: Samples, out: Samples) -> None:
 
 @kernel("void(f8[::1])")
 def factors(decibels: Samples) -> None:
-    """Decibels to factors, in place; -144 is silence."""
+    """Convert decibels to factors in place; -144 is silence."""
     last_db, factor = 0.0, 1.0
     for n in range(decibels.shape[0]):
         db = decibels[n]
-        if db != last_db:  # lines are often level
+        if db != last_db:  # consecutive values are often equal
             last_db, factor = db, 0.0 if db <= SILENCE_DB else exp2(db * DB_TO_LOG2)
         decibels[n] = factor
 
 
 @kernel("void(i8, i8[::1], f8[::1], f8[::1])")
 def automate(start: int, frames: Frames, gains_db: Samples, out: Samples) -> None:
-    """The factor of a gain's automation, its lines drawn in dB; see :func:`lines`."""
+    """Write the gain factors of an automation that is linear in dB; see :func:`lines`."""
     lines(start, frames, gains_db, out)
     factors(out)
 
 
 @kernel("void(f8[::1], i8, f8[:,::1])")
 def places(pan: Samples, channels: int, sides: Samples) -> None:
-    """The factors of both sides, (2, frames), at each position of *pan* (-1 to 1), as :mod:`dsp.mix.fader` has them.
+    """Write the factors of both sides, (2, frames), at each pan position (-1 to 1), as in :mod:`dsp.mix.fader`.
 
     One channel: cos and sin of (pan + 1) pi/4.  Two: sqrt(2) times these, and never above 1.
     """
@@ -89,16 +89,16 @@ def fade_block(  # noqa: PLR0917 - compiled code is called by position
     gains: Samples,
     out: Block,
 ) -> None:
-    """A block through automation, fader and pan.
+    """Apply automation, fader and pan to a block.
 
     Args:
         block: one or two channels.
-        start: frame of the song at which it begins.
-        frames: of the automation's breakpoints; empty where there is none.
-        gains_db: at the breakpoints.
-        pan_frames: of the pan's automation; empty where there is none.
-        pans: at its breakpoints.
-        gains: left and right (fader, and pan where it does not move).
+        start: frame of the song at which the block begins.
+        frames: frames of the automation's breakpoints; empty for none.
+        gains_db: gains at the breakpoints.
+        pan_frames: frames of the pan automation's breakpoints; empty for none.
+        pans: positions at its breakpoints.
+        gains: left and right factor (fader, and pan if it is not automated).
         out: shape (2, frames of the block).
     """
     channels, length = block.shape

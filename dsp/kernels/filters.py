@@ -8,10 +8,10 @@ from dsp.kernels import kernel
 Samples = NDArray[np.float64]
 
 SILENT_STATE = 1e-30
-"""State below this becomes zero at the end of a block, before it decays into denormals, a hundred times slower."""
+"""State below this becomes zero at the end of a block, before it decays into denormals, which are 100 times slower."""
 
 
-# The state is held in registers and the coefficients are left in memory: the other way round, the compiler spills the
+# The state is held in registers and the coefficients stay in memory: the other way round, the compiler spills the
 # state, and each frame waits for it.  Several sections at a time overlap; more than four are no faster.
 
 
@@ -81,7 +81,7 @@ def filter_sections(work: Samples, sections: Samples, state: Samples) -> None:
 
 @kernel("void(f8[:,:,::1])")
 def settle(state: Samples) -> None:
-    """End a block: let what has died away be zero."""
+    """End a block: set tiny state values to zero."""
     for channel in range(state.shape[0]):
         for number in range(state.shape[1]):
             for k in range(2):

@@ -1,11 +1,11 @@
-"""The fast Fourier transform of a power of four, times two or not, in place; and what is multiplied in its domain.
+"""The in-place fast Fourier transform for powers of two, and products in its domain.
 
-Decimated in frequency on the way there (Gentleman and Sande, 1966) and in time on the way back (Cooley and Tukey,
-1965), two stages of two at a time.  A spectrum so lies in bit-reversed order, and nothing is ever sorted; in that order
-the negative of the frequency at bin j, where 2**m <= j < 2**(m + 1), stands at bin 3 * 2**m - 1 - j.  Real and
-imaginary parts are arrays of their own, for vectors take them as they lie.
+The forward transform decimates in frequency (Gentleman and Sande, 1966), the inverse in time (Cooley and Tukey, 1965),
+two stages of two at a time.  Spectra are in bit-reversed order, and nothing is ever sorted; in that order the negative
+of the frequency at bin j, where 2**m <= j < 2**(m + 1), stands at bin 3 * 2**m - 1 - j.  Real and imaginary parts are
+separate arrays, so that loops vectorise.
 
-A library's transform would not do: each picks its way, and with it the last bits, by the processor.
+A library's transform is no option: each chooses its algorithm, and with it the last bits, by the processor.
 """
 
 import numpy as np
@@ -19,13 +19,13 @@ from dsp.kernels.maths import sin
 Samples = NDArray[np.float64]
 
 CHUNK = 1024
-"""Bins that are summed over all partitions before the next ones are: their sums stay in a core's nearest cache."""
+"""Bins that are summed over all partitions before the next ones, so that their sums stay in the innermost cache."""
 QUARTER_TURN = 0.25
 
 
 @kernel("b1(i8)")
 def halved(size: int) -> bool:
-    """Whether a transform of *size*, a power of two, has one stage of two before its stages of four."""
+    """True if *size* is an odd power of two: its transform has one stage of two besides its stages of four."""
     while size > 2:  # noqa: PLR2004 - the stage of two itself
         size //= 4
     return size == 2  # noqa: PLR2004
@@ -33,7 +33,7 @@ def halved(size: int) -> bool:
 
 @kernel("i8(f8[:,::1], i8, i8, i8)")
 def turn(turns: Samples, at: int, count: int, length: int) -> int:
-    """Write *count* steps round a circle of *length* steps, clockwise, from *at* on; where the next begin."""
+    """Write *count* twiddle factors of a circle of *length* steps, clockwise, from *at* on; return the next index."""
     for k in range(count):
         turns[0, at + k] = sin(k / length + QUARTER_TURN)
         turns[1, at + k] = -sin(k / length)
@@ -42,7 +42,7 @@ def turn(turns: Samples, at: int, count: int, length: int) -> int:
 
 @kernel("f8[:,::1](i8)")
 def turns_of(size: int) -> Samples:
-    """The turns of a transform of *size*, shape (2, ...): real and imaginary parts, those of each stage on end."""
+    """Twiddle factors of a transform of *size*, shape (2, ...): real and imaginary parts, all stages in sequence."""
     turns, at, length = np.empty((2, size)), 0, size
     if halved(size):
         length = size // 2
@@ -55,7 +55,7 @@ def turns_of(size: int) -> Samples:
 
 @kernel("void(f8[::1], f8[::1], f8[::1], f8[::1])")
 def two_down(re: Samples, im: Samples, cos: Samples, sin: Samples) -> None:
-    """The stage of two on the way there."""
+    """Radix-2 stage of the forward transform."""
     h = re.shape[0] // 2
     for k in range(h):
         x, y = re[k] - re[k + h], im[k] - im[k + h]
@@ -65,7 +65,7 @@ def two_down(re: Samples, im: Samples, cos: Samples, sin: Samples) -> None:
 
 @kernel("void(f8[::1], f8[::1], f8[::1], f8[::1])")
 def two_up(re: Samples, im: Samples, cos: Samples, sin: Samples) -> None:
-    """The stage of two on the way back."""
+    """Radix-2 stage of the inverse transform."""
     h = re.shape[0] // 2
     for k in range(h):
         x, y = re[k + h] * cos[k] + im[k + h] * sin[k], im[k + h] * cos[k] - re[k + h] * sin[k]
@@ -75,7 +75,7 @@ def two_up(re: Samples, im: Samples, cos: Samples, sin: Samples) -> None:
 
 @kernel("void(f8[:,::1], f8[:,::1], f8[::1], f8[::1])")
 def four_down(re: Samples, im: Samples, cos: Samples, sin: Samples) -> None:
-    """A stage of four on the way there, of each row by itself; the turns are those of a row's length."""
+    """Radix-4 stage of the forward transform on each row; twiddle factors are those of a row's length."""
     q = re.shape[1] // 4
     for row in range(re.shape[0]):
         for k in range(q):
@@ -97,7 +97,7 @@ def four_down(re: Samples, im: Samples, cos: Samples, sin: Samples) -> None:
 
 @kernel("void(f8[:,::1], f8[:,::1], f8[::1], f8[::1])")
 def four_up(re: Samples, im: Samples, cos: Samples, sin: Samples) -> None:
-    """What :func:`four_down` did, undone, four times as large."""
+    """Inverse of :func:`four_down`, scaled by 4."""
     q = re.shape[1] // 4
     for row in range(re.shape[0]):
         for k in range(q):
@@ -121,7 +121,7 @@ def four_up(re: Samples, im: Samples, cos: Samples, sin: Samples) -> None:
 
 @kernel("void(f8[::1], f8[::1], f8[:,::1])")
 def to_spectrum(re: Samples, im: Samples, turns: Samples) -> None:
-    """The spectrum of re + i im, in place and in bit-reversed order; *turns* are those of its size."""
+    """Forward transform of re + i im, in place, into bit-reversed order; *turns* are its twiddle factors."""
     size, at, length = re.shape[0], 0, re.shape[0]
     if halved(size):
         length = at = size // 2
@@ -135,7 +135,7 @@ def to_spectrum(re: Samples, im: Samples, turns: Samples) -> None:
 
 @kernel("void(f8[::1], f8[::1], f8[:,::1])")
 def to_signal(re: Samples, im: Samples, turns: Samples) -> None:
-    """The signal of a spectrum in bit-reversed order, in place, and as many times as large as it is long."""
+    """Inverse transform of a spectrum in bit-reversed order, in place, scaled by its length."""
     size, end, length = re.shape[0], turns.shape[1], 4
     while length <= size:
         rows, at = size // length, end - length // 4
@@ -159,7 +159,7 @@ def add_product(total: Samples, heard: Samples, by: Samples, first: int, size: i
 def add_mirrored_product(  # noqa: PLR0917 - compiled code is called by position
     total: Samples, heard: Samples, by: Samples, first: int, size: int, mirror: int
 ) -> None:
-    """The same of the conjugate of *heard* at the negative frequencies: bin j's stands at *mirror* - j."""
+    """:func:`add_product` with the conjugate of *heard* at the negative frequencies: bin j's is at *mirror* - j."""
     for j in range(first, first + size):
         x, y, c, d = heard[0, mirror - j], -heard[1, mirror - j], by[0, j], by[1, j]
         total[0, j] += x * c - y * d
@@ -168,13 +168,13 @@ def add_mirrored_product(  # noqa: PLR0917 - compiled code is called by position
 
 @kernel(void(f8[:, :, ::1], i8, f8[:, :, :, ::1], f8[:, ::1]))
 def heard_through(past: Samples, newest: int, impulse: Samples, total: Samples) -> None:
-    """The spectrum of what is heard now: each partition of an impulse times what came in as long ago.
+    """The output spectrum of a partitioned convolution: each partition of the impulse times the input of as long ago.
 
     Args:
-        past: a ring of spectra, shape (partitions, 2, bins); the one before the newest is the next older one.
-        newest: where the newest stands.
-        impulse: shape (1 or 2, partitions, 2, bins): what multiplies a spectrum, and what multiplies the conjugate of
-            its negative frequencies, where there is any of it.
+        past: a ring of spectra, shape (partitions, 2, bins); the entry before the newest is the next older.
+        newest: index of the newest entry.
+        impulse: shape (1 or 2, partitions, 2, bins): factors of a spectrum and, if there are two,
+            of the conjugate of its negative frequencies.
         total: shape (2, bins), written.
     """
     partitions, bins = past.shape[0], past.shape[2]

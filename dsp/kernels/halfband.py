@@ -1,6 +1,6 @@
-"""Twice the rate and back: half-band filters, of which every other tap is zero but the middle one.
+"""Half-band filters for doubling and halving the rate: every other tap but the middle one is zero.
 
-Each loop runs over many samples and few taps at a time, so that it becomes vectors without any sum being reordered.
+Each loop runs over many samples and few taps at a time, so that it vectorises without reordering any sum.
 """
 
 import numpy as np
@@ -19,8 +19,8 @@ def between(line: Samples, taps: Samples, out: Samples) -> None:
     """The values halfway between those of *line*.
 
     Args:
-        line: *out* and, of m taps, 2 m - 1 more.
-        taps: of one side, from the middle outwards; an even number.
+        line: len(out) + 2 m - 1 samples, for m taps.
+        taps: taps of one side, from the middle outwards; an even number.
         out: ``out[n]`` lies between ``line[n + m - 1]`` and ``line[n + m]``.
     """
     m, length = taps.shape[0], out.shape[0]
@@ -35,12 +35,12 @@ def between(line: Samples, taps: Samples, out: Samples) -> None:
 
 @kernel("void(f8[::1], f8[::1], f8[::1])")
 def double(line: Samples, taps: Samples, out: Samples) -> None:
-    """Twice the rate, m frames later (m taps).
+    """Double the rate, delayed by m frames (m taps).
 
     Args:
-        line: the last 2 m - 1 frames and those that come now.
+        line: the last 2 m - 1 frames followed by the new ones.
         taps: as in :func:`between`.
-        out: twice as many as come now.
+        out: twice as many frames as are new.
     """
     m, frames = taps.shape[0], out.shape[0] // 2
     middle = np.empty(CHUNK)
@@ -54,12 +54,12 @@ def double(line: Samples, taps: Samples, out: Samples) -> None:
 
 @kernel("void(f8[::1], f8[::1], f8[::1])")
 def halve(line: Samples, taps: Samples, out: Samples) -> None:
-    """Half the rate, m - 1 frames of it later (m taps).
+    """Halve the rate, delayed by m - 1 frames of the result (m taps).
 
     Args:
-        line: the last 4 m - 2 frames and those that come now.
+        line: the last 4 m - 2 frames followed by the new ones.
         taps: as in :func:`between`.
-        out: half as many as come now.
+        out: half as many frames as are new.
     """
     m, frames = taps.shape[0], out.shape[0]
     odd, middle = np.empty(CHUNK + 2 * m - 1), np.empty(CHUNK)
@@ -74,14 +74,14 @@ def halve(line: Samples, taps: Samples, out: Samples) -> None:
 
 @kernel("void(f8[::1], f8)")
 def tanh_added(line: Samples, drive: float) -> None:
-    """What tanh(drive x)/drive adds to each x, in place."""
+    """Replace each x by tanh(drive x)/drive - x."""
     for n in range(line.shape[0]):
         line[n] = tanh(drive * line[n]) / drive - line[n]
 
 
 @kernel("void(f8[::1], f8)")
 def soft_added(line: Samples, drive: float) -> None:
-    """What x/sqrt(1 + (drive x)^2) adds to each x, in place."""
+    """Replace each x by x/sqrt(1 + (drive x)^2) - x."""
     for n in range(line.shape[0]):
         driven = drive * line[n]
         line[n] = line[n] / np.sqrt(1.0 + driven * driven) - line[n]

@@ -1,7 +1,7 @@
-"""Elementary functions as fixed polynomials: the same bits everywhere, which no C library promises.
+"""Elementary functions as fixed polynomials: equal bits everywhere, which no C library promises.
 
 glibc picks its ``exp2`` and ``sin`` by processor (with or without fused multiply-add), and their last bits differ.
-These use + - * / alone.  They take and give float64 and can be called from Python and from kernels.
+These functions use + - * / alone, take and return float64, and can be called from Python and from kernels.
 """
 
 import math
@@ -11,27 +11,27 @@ import numpy as np
 from dsp.kernels import kernel
 
 DB_TO_LOG2 = 0.16609640474436813
-"""log2(10) / 20: one decibel, counted in doublings of amplitude."""
+"""log2(10) / 20: doublings of amplitude per decibel."""
 
 _NEAREST = 6755399441055744.0
-"""1.5 * 2**52: added and taken away again, it rounds to an integer, ties to even (|x| < 2**51)."""
+"""1.5 * 2**52: adding and subtracting it rounds to an integer, ties to even (|x| < 2**51)."""
 _HALF_ROOT = np.uint64(0x3FE6A09E667F3BCD)  # the bits of sqrt(1/2)
 _MANTISSA = np.uint64(52)
 _UPPER, _BIAS = np.uint64(0xFFF << 52), np.uint64(1023 << 52)
 _TWO_52, _TWO_52_AND_BIAS = np.uint64(0x433 << 52), 2.0**52 + 1023
-"""The bits of 2**52, into which a small integer is put to read it as a float: vectors have no conversion."""
+"""The bits of 2**52, used to read a small integer as a float: vector units have no conversion."""
 _QUARTER = 0.25
 _PER_LN2 = 2.8853900817779268  # 2 / ln 2
 
 
 @kernel("float64(float64)")
 def exp2(x: float) -> float:
-    """2 to the power of *x*, relative error below 3e-12; exactly 1 at 0; x is held within [-1022, 1023].
+    """2 to the power of *x*, relative error below 3e-12; exactly 1 at 0; *x* is clamped to [-1022, 1023].
 
     2**x = 2**whole (1 + r p(r)), |r| <= 1/2; p is the Chebyshev interpolation of (2**r - 1)/r of degree 7.
     """
     x = min(max(x, -1022.0), 1023.0)
-    shifted = x + _NEAREST  # its lowest bits now hold the whole number
+    shifted = x + _NEAREST  # its lowest bits now hold the integer part
     r = x - (shifted - _NEAREST)
     p = 1.325522962609682e-06
     p = p * r + 1.5303702358338e-05
@@ -70,7 +70,7 @@ def log2(x: float) -> float:
 def sin(turns: float) -> float:
     """The sine of *turns* full circles (|turns| < 2**51), absolute error below 1e-15; exact at quarter turns.
 
-    Counted in turns, an angle is reduced without error.  Taylor's series on [-pi/2, pi/2] to the 21st power.
+    An angle in turns is reduced without error.  Taylor's series on [-pi/2, pi/2] to the 21st power.
     """
     t = turns - ((turns + _NEAREST) - _NEAREST)
     if t > _QUARTER:
@@ -111,11 +111,11 @@ def forty_bits(x: float) -> float:
 
 
 def amplitude(gain_db: float) -> float:
-    """The factor of a gain in dB: exactly 1 at 0, and 0 at the silence of a recipe, -144 dB."""
+    """The factor of a gain in dB: exactly 1 at 0 dB, and 0 at -144 dB, the silence of a recipe."""
     if gain_db <= SILENCE_DB:
         return 0.0
     return forty_bits(10.0 ** (gain_db / 20.0))
 
 
 SILENCE_DB = -144.0
-"""A gain of so little is silence (:data:`domain.recipe.Gain`)."""
+"""Gains up to this are silence (:data:`domain.recipe.Gain`)."""

@@ -1,4 +1,4 @@
-"""Samples of 24 bits, which no array type has, made numbers."""
+"""Conversion of 24-bit samples, which no array type has, to float32."""
 
 import numpy as np
 from numba import void
@@ -15,13 +15,13 @@ FULL_SCALE = np.float32(2.0**-23)
 
 @kernel(void(Array(u1, 1, "C", readonly=True), i8, i8, i8, f4[:, ::1]))
 def from_24_bits(raw: Bytes, channels: int, first: int, start: int, out: Block) -> None:
-    """Interleaved little-endian samples as float32 of full scale 1.0, each of them exactly.
+    """Convert interleaved little-endian 24-bit samples to float32 of full scale 1.0, exactly.
 
     Args:
         raw: whole frames.
-        channels: of each frame.
-        first: the channel that becomes the first of *out*; those behind it follow.
-        start: the frame of *out* at which to begin.
+        channels: channels of each frame.
+        first: the channel that becomes the first of *out*; the following ones come after it.
+        start: first frame of *out* to write.
         out: shape (channels wanted, frames).
     """
     frames = raw.shape[0] // (3 * channels)

@@ -1,6 +1,6 @@
-"""What a struck thing sounds like: partials that die away, falling tones, noise; any stretch of it, out of nothing.
+"""Sounds of struck instruments: decaying partials, tones of falling pitch, and noise, for any range of a sound.
 
-A stretch is computed from its place in the sound alone, so a render needs no memory of the block before.
+A range is computed from its position in the sound alone, so that a render needs no state of the block before.
 """
 
 import numpy as np
@@ -14,22 +14,22 @@ Rows = NDArray[np.float64]
 
 QUARTER_TURN = 0.25
 FADE_FRAMES = 64
-"""The last frames of a sound, over which its rest goes to zero."""
+"""Frames at the end of a sound that fade to zero."""
 
 
 @kernel("f8(f8, f8, i8)")
 def edges(length: float, attack: float, n: int) -> float:
-    """The gain at frame *n* of a sound that begins within *attack* frames and ends within its last ones."""
+    """Envelope gain at frame *n*: a linear rise over *attack* frames, a linear fade at the end of *length*."""
     return min(1.0, (n + 1.0) / attack) * min(1.0, (length - n) / FADE_FRAMES)
 
 
 @kernel("void(f8[:,::1], i8, f8[:,::1])")
 def ring(partials: Rows, first: int, out: Rows) -> None:
-    """Add partials.
+    """Add decaying partials.
 
     Args:
         partials: a row each: turns a frame, doublings a frame (negative), turns at frame 0, amplitude on each side.
-        first: the frame of the sound that *out* begins with.
+        first: frame of the sound at the start of *out*.
         out: shape (2, frames).
     """
     for row in range(partials.shape[0]):
@@ -49,10 +49,10 @@ def ring(partials: Rows, first: int, out: Rows) -> None:
 
 @kernel("void(f8[:,::1], i8, f8[:,::1])")
 def fall(tones: Rows, first: int, out: Rows) -> None:
-    """Add tones whose pitch falls, as a drum's skin slackens after the stroke.
+    """Add tones of falling pitch, as of a drum skin that slackens after the stroke.
 
     Args:
-        tones: a row each: turns a frame in the end, turns that the fall adds in all, doublings a frame of the fall
+        tones: a row each: final turns a frame, total turns added by the fall, doublings a frame of the fall
             (negative), doublings a frame of the loudness (negative), amplitude on each side.
         first: as for :func:`ring`.
         out: shape (2, frames).
@@ -81,12 +81,12 @@ def brighter(key: np.uint64, at: np.uint64, bright: int) -> float:
 
 @kernel("void(f8[:,::1], i8, i8, f8[:,::1])")
 def hiss(noises: Rows, stroke: int, first: int, out: Rows) -> None:
-    """Add noise that dies away.
+    """Add decaying noise.
 
     Args:
         noises: a row each: seed, brightness (0 is white, each step more 6 dB an octave brighter, up to 2), doublings a
-            frame (negative), frames it is heard for, amplitude on each side.
-        stroke: makes the noise of one stroke another than that of the next.
+            frame (negative), length in frames, amplitude on each side.
+        stroke: added to the seed, so that strokes differ.
         first: as for :func:`ring`.
         out: shape (2, frames).
     """
@@ -107,13 +107,13 @@ def add(sound: Rows, length: float, attack: float, off: float, release: float, f
     """Add *sound* to *out* under its envelope.
 
     Args:
-        sound: shape (2, frames): the sound from its frame *first* on, as if nobody let it go.
+        sound: shape (2, frames): the sound from its frame *first* on, without release.
         length: frames of the whole sound, released.
-        attack: frames it takes to begin.
-        off: the frame at which it is let go.
-        release: doublings a frame from then on (negative).
-        first: the frame of the sound that *sound* and *out* begin with.
-        out: shape (channels, frames); of one channel, it gets the left side.
+        attack: length of the attack in frames.
+        off: frame of the release.
+        release: doublings a frame after it (negative).
+        first: frame of the sound at the start of *sound* and *out*.
+        out: shape (channels, frames); a single channel gets the left side.
     """
     step = exp2(release)
     gain = exp2(release * max(0.0, first - off))

@@ -17,7 +17,7 @@ Frames = NDArray[np.int64]
 
 @kernel(boolean(READ_BLOCK, f8[:, :, ::1], f8[::1]))
 def silent(block: Block, filter_state: Samples, detector: Samples) -> bool:
-    """Whether nothing goes in and nothing rings: then nothing comes out."""
+    """True if the block is digital silence and all state is zero, so that the output is silence."""
     for channel in range(block.shape[0]):
         for n in range(block.shape[1]):
             if block[channel, n] != 0.0:
@@ -38,17 +38,17 @@ def strip_block(  # noqa: PLR0917 - compiled code is called by position
     gains: Samples,
     out: Block,
 ) -> None:
-    """A whole strip from *block* to *out*.
+    """Process one block through a whole strip.
 
     Args:
         block: one or two channels.
         sections: as in :func:`dsp.kernels.filters.filter_sections`.
-        filter_state: likewise.
-        law: as in :func:`dsp.kernels.dynamics.compress`; empty where there is no compressor.
-        detector: likewise.
+        filter_state: as there.
+        law: as in :func:`dsp.kernels.dynamics.compress`; empty for no compressor.
+        detector: as there.
         start: frame of the song at which the block begins.
-        frames: of the automation's breakpoints; empty where there is none.
-        gains_db: at the breakpoints.
+        frames: frames of the automation's breakpoints; empty for none.
+        gains_db: gains at the breakpoints.
         gains: polarity at the input; left and right at the output (fader and pan).
         out: shape (2, frames of the block).
     """

@@ -1,4 +1,4 @@
-"""Adding blocks up, in double precision and in a given order."""
+"""Weighted sums of blocks, in double precision and in a given order."""
 
 import numpy as np
 from numba import void
@@ -35,7 +35,7 @@ def add_four(  # noqa: PLR0917 - compiled code is called by position
     gain_3: float,
     gain_4: float,
 ) -> None:
-    """As :func:`add` of four blocks, one after the other, with the total fetched and put back once."""
+    """:func:`add` for four blocks in order, with one load and store of the total."""
     frames = total.shape[1]
     for channel in range(total.shape[0]):
         line, piece = total[channel], slice(start, start + frames)
@@ -46,7 +46,7 @@ def add_four(  # noqa: PLR0917 - compiled code is called by position
 
 @kernel("f8(f4[:])")
 def energy(line: Line) -> float:
-    """The sum of the squares of a line of samples, from the first to the last."""
+    """The sum of the squares of *line*, in order."""
     total = 0.0
     for sample in line:
         total += np.float64(sample) * np.float64(sample)
@@ -55,7 +55,7 @@ def energy(line: Line) -> float:
 
 @kernel(void(f8[:, ::1], i8, f4[:, ::1]))
 def round_into(total: Samples, start: int, out: Block) -> None:
-    """*total* as float32, into *out* from frame *start* on."""
+    """Write *total* as float32 into *out* from frame *start* on."""
     frames = total.shape[1]
     for channel in range(total.shape[0]):
         line, rounded = total[channel], out[channel, start : start + frames]

@@ -1,4 +1,4 @@
-"""High-pass, bands and compressor over one block, in pieces that stay in the processor's nearest cache."""
+"""Filters and compressor over one block, in pieces that fit the processor's innermost cache."""
 
 import numpy as np
 from numba import void
@@ -12,14 +12,14 @@ Block = NDArray[np.float32]
 Samples = NDArray[np.float64]
 
 PIECE_FRAMES = 2048
-"""Frames worked on at a time: 16 KiB a channel."""
+"""Frames processed at a time: 16 KiB a channel."""
 
 
 @kernel("void(f8[:,::1], f8[:,::1], f8[:,:,::1], f8[::1], f8[::1], f8[::1])")
 def shape_piece(  # noqa: PLR0917 - compiled code is called by position
     work: Samples, sections: Samples, filter_state: Samples, law: Samples, detector: Samples, scratch: Samples
 ) -> None:
-    """Tone for one piece, in place; an empty *law* is no compressor."""
+    """Apply filters and compressor to one piece in place; an empty *law* is no compressor."""
     filters.filter_sections(work, sections, filter_state)
     if law.shape[0] > 0:
         dynamics.compress(work, law, detector, scratch)
@@ -27,7 +27,7 @@ def shape_piece(  # noqa: PLR0917 - compiled code is called by position
 
 @kernel("void(f8[:,:,::1], f8[::1])")
 def end_block(filter_state: Samples, detector: Samples) -> None:
-    """Settle all state at the end of a block."""
+    """Set tiny state values to zero at the end of a block."""
     filters.settle(filter_state)
     dynamics.settle(detector)
 
@@ -44,7 +44,7 @@ def load(block: Block, start: int, gain: float, work: Samples) -> None:
 def shape_block(  # noqa: PLR0917 - compiled code is called by position
     block: Block, sections: Samples, filter_state: Samples, law: Samples, detector: Samples, out: Block
 ) -> None:
-    """Tone from *block* to *out*, both (channels, frames)."""
+    """Apply filters and compressor from *block* to *out*, both (channels, frames)."""
     channels, frames = block.shape
     scratch = np.empty(PIECE_FRAMES)
     for start in range(0, frames, PIECE_FRAMES):

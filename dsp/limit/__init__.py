@@ -1,1 +1,1 @@
-"""Limiters: a ceiling for true peaks that holds."""
+"""Limiters that hold a true-peak ceiling."""

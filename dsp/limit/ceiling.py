@@ -1,8 +1,8 @@
-"""A ceiling that holds: what a limiter let through is read exactly, and turned down where it is, and only there.
+"""A strict true-peak ceiling: the limiter's output is measured exactly and turned down around each overshoot.
 
-A limiter reads between the samples through a short filter.  Close to half the rate (the noise of hats and snares) an
-exact reading can find up to some tenths of a dB more at single places.  Lowering the whole ceiling for these would cost
-the record loudness; a second gain that acts for a few milliseconds around each costs nothing one can measure.
+The limiter interpolates with a short filter.  Close to half the rate (the noise of hats and snares) an exact
+measurement can find up to some tenths of a dB more at single places.  Lowering the whole ceiling for these would cost
+the record loudness; a second gain that acts for a few milliseconds around each costs nothing measurable.
 """
 
 from collections.abc import Callable, Generator, Iterable, Iterator
@@ -22,19 +22,19 @@ from dsp.meter.loudness import decibels
 from dsp.meter.truepeak import EXACT_OVERSAMPLING
 
 MARGIN_DB = 0.03
-"""How far below the ceiling is aimed, for what a reading between the samples may miss."""
+"""Distance of the aim below the ceiling, for what the interpolation may miss."""
 MOST_PASSES = 5
-"""So often is a song made and read at most; two passes hold as a rule."""
+"""Most render-and-measure passes of a song; two are usually enough."""
 
 PIECE_FRAMES = 8192
 
 STEPS = np.float32(2**14)
-"""Of full scale; peaks are read in whole ones, rounded up, so that what differs in soxr's last bits makes no sound."""
+"""Steps of full scale to which peaks are rounded up, so that differences in soxr's last bits do not reach the audio."""
 
 
 @dataclass(frozen=True, slots=True)
 class Overshoots:
-    """Where a signal exceeds its ceiling: frames, rising, and the largest magnitude from each to the next."""
+    """Places where a signal exceeds its ceiling: frames, rising, and the largest magnitude from each to the next."""
 
     frames: NDArray[np.int64]
     peaks: NDArray[np.float64]
@@ -44,18 +44,18 @@ class Overshoots:
 
     @property
     def highest_db(self) -> float | None:
-        """dBTP; None where nothing exceeds."""
+        """Highest overshoot in dBTP; None if there is none."""
         return decibels(float(self.peaks.max(initial=0.0)))
 
 
 def overshoots(blocks: Iterable[Audio], frames: int, ceiling_db: float, times: int = EXACT_OVERSAMPLING) -> Overshoots:
-    """Read a signal at so many times its rate through soxr VHQ, streamed.
+    """Find the overshoots of a signal, oversampled through soxr VHQ, streamed.
 
     Args:
         blocks: shape (channels, frames) each.
-        frames: of all of them.
-        ceiling_db: dBTP; what is at most as loud is no overshoot.
-        times: sixteen are exact.
+        frames: total number of frames.
+        ceiling_db: dBTP; equal or lower peaks are no overshoots.
+        times: oversampling factor; 16 is exact.
     """
     ceiling, at = amplitude(ceiling_db), 0
     found, peaks = [np.zeros(0, np.int64)], [np.zeros(0)]
@@ -74,7 +74,7 @@ def overshoots(blocks: Iterable[Audio], frames: int, ceiling_db: float, times: i
 
 
 def _pieces(blocks: Iterable[Audio]) -> Iterator[Audio]:
-    """The signal in pieces of which many times as many samples still are near at hand."""
+    """The signal in pieces short enough that their oversampled form stays in cache."""
     for block in blocks:
         for first in range(0, block.shape[1], PIECE_FRAMES):
             yield block[:, first : first + PIECE_FRAMES]
@@ -87,10 +87,10 @@ class Mender(Limiter):
         super().__init__(rate, channels, ceiling)
         self._over = overshoots
         self._heard = -AFTER
-        """The frame that the next envelope begins with: as late as one that is read."""
+        """First frame of the next envelope; starts as late as the envelope of a limiter."""
 
     def envelope(self, block: Audio) -> NDArray[np.float32]:
-        """Silence, and the peaks that were found."""
+        """The peaks of the overshoots at their frames, silence elsewhere."""
         frames = block.shape[1]
         out = np.zeros(frames, np.float32)
         first, last = np.searchsorted(self._over.frames, (self._heard, self._heard + frames))
@@ -100,25 +100,25 @@ class Mender(Limiter):
 
 
 def limited(limiter: Limiter, blocks: Iterable[Audio], gain_db: Decimal) -> Iterator[Audio]:
-    """The whole signal in *blocks* with a gain, through *limiter*: no frame more or less, in blocks of any length."""
+    """The signal in *blocks* with a gain, through *limiter*: same length, blocks of any length."""
     factor = np.float32(amplitude(float(gain_db)))
     return _through(limiter, (block * factor for block in blocks))
 
 
 def mended(menders: Iterable[Mender], blocks: Iterable[Audio]) -> Iterable[Audio]:
-    """The whole signal in *blocks* through *menders*, one for each reading that found overshoots."""
+    """The signal in *blocks* through *menders*, one for each measurement that found overshoots."""
     for mender in menders:
         blocks = _through(mender, blocks)
     return blocks
 
 
 def limiter(rate: int, channels: int, ceiling_db: float) -> Limiter:
-    """A limiter that aims a little below a ceiling."""
+    """A limiter that aims :data:`MARGIN_DB` below a ceiling."""
     return Limiter(rate, channels, amplitude(ceiling_db - MARGIN_DB))
 
 
 def mender(rate: int, channels: int, ceiling_db: float, overshoots: Overshoots) -> Mender:
-    """What turns these down, to a little below the ceiling."""
+    """A mender for *overshoots* that aims :data:`MARGIN_DB` below the ceiling."""
     return Mender(rate, channels, amplitude(ceiling_db - MARGIN_DB), overshoots)
 
 
@@ -132,15 +132,15 @@ Made = TypeVar("Made")
 
 
 def hold(make: Callable[[tuple[Overshoots, ...]], tuple[Made, Overshoots]], ceiling_db: float) -> Made:
-    """Make something until nothing of it exceeds its ceiling.
+    """Render until no overshoot is left.
 
     Args:
-        make: given the overshoots to mend, the readings of earlier passes in their order; answers with what it made
-            and the overshoots that are left.
+        make: renders with the overshoots found so far, one entry a pass, to be mended; returns the result and the
+            overshoots that are left.
         ceiling_db: dBTP, for the message.
 
     Raises:
-        Unsound: something is left after :data:`MOST_PASSES` passes.
+        Unsound: overshoots are left after :data:`MOST_PASSES` passes.
     """
     mended: tuple[Overshoots, ...] = ()
     for _ in range(MOST_PASSES):

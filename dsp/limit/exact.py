@@ -1,4 +1,4 @@
-"""An exact reading of one file after another, of which each differs from the one before in a few places."""
+"""Exact overshoot measurement of successive renders that differ in a few places only."""
 
 from collections.abc import Callable, Iterator
 from hashlib import blake2b
@@ -9,13 +9,13 @@ from dsp.audio import Audio, grid
 from dsp.limit.ceiling import Overshoots, overshoots
 
 STRETCH_FRAMES = 8192
-"""So long are the pieces that are held against what they were."""
+"""Length of the stretches that are compared with the previous render, in frames."""
 AROUND_FRAMES = 1024
-"""A reading hears no further than this: soxr VHQ interpolates over some 260 frames on each side."""
+"""Reach of the measurement in frames: soxr VHQ interpolates over some 260 frames on each side."""
 
 
 class ExactReading:
-    """Finds overshoots; what did not change since the last reading is not read again.
+    """Finds overshoots; stretches unchanged since the last call are not measured again.
 
     Args:
         ceiling_db: dBTP.
@@ -27,11 +27,11 @@ class ExactReading:
         self._found = Overshoots(np.zeros(0, np.int64), np.zeros(0))
 
     def overshoots(self, read: Callable[[int, int], Audio], frames: int) -> Overshoots:
-        """Where a signal exceeds the ceiling.
+        """The overshoots of a signal.
 
         Args:
-            read: gives so many frames from a frame on, as :meth:`dsp.files.sound.Reader.read` does.
-            frames: of the signal, the same each time.
+            read: returns frames from a start frame on, as :meth:`dsp.files.sound.SoundReader.read` does.
+            frames: length of the signal, equal in all calls.
         """
         stretches = list(_digests(read, frames))
         if not self._known:
@@ -45,7 +45,7 @@ class ExactReading:
         return self._found
 
     def _again(self, read: Callable[[int, int], Audio], first: int, last: int, frames: int) -> Overshoots:
-        start = max(0, first - AROUND_FRAMES)  # it begins and ends where a reading of the whole does
+        start = max(0, first - AROUND_FRAMES)  # clipped to the signal, as a measurement of the whole is
         length = min(frames, last + AROUND_FRAMES) - start
         found = overshoots([read(start, length)], length, self._ceiling_db)
         return _within(Overshoots(found.frames + start, found.peaks), first, last)
@@ -59,7 +59,7 @@ def _digests(read: Callable[[int, int], Audio], frames: int) -> Iterator[bytes]:
 
 
 def _runs(changed: list[bool], frames: int) -> Iterator[tuple[int, int]]:
-    """Where readings may have changed, from frame to frame: each run of stretches, and what hears it."""
+    """Ranges of frames to measure again: each run of changed stretches, widened by :data:`AROUND_FRAMES`."""
     edges = np.flatnonzero(np.diff([False, *changed, False]))
     for begin, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
         yield max(0, begin * STRETCH_FRAMES - AROUND_FRAMES), min(frames, end * STRETCH_FRAMES + AROUND_FRAMES)

@@ -1,4 +1,4 @@
-"""A look-ahead limiter for true peaks: one gain for all channels, low enough before the peak arrives."""
+"""A look-ahead limiter for true peaks: one gain for all channels, low enough before each peak arrives."""
 
 import math
 
@@ -13,23 +13,23 @@ from dsp.kernels.maths import forty_bits
 from dsp.meter.truepeak import CONTEXT, PHASES, REACH
 
 WINDOW_S = 0.0025
-"""Of each of the two windows that smooth the gain; together they are the look-ahead, 5 ms."""
+"""Length of each of the two windows that smooth the gain; together they are the look-ahead, 5 ms."""
 GUARD_FRAMES = 4
-"""The gain stays low this long on both sides of a peak, which lies between samples."""
+"""Frames for which the gain stays low on both sides of a peak, which lies between samples."""
 QUICK_S, SLOW_S, AVERAGE_S = 0.040, 0.400, 0.500
-"""How fast the gain recovers from a lone hit, and within a passage that is limited throughout."""
+"""Time constants of the recovery after a single hit, in continuously limited passages, and of the average."""
 
 
 class Limiter:
-    """Holds a stream of blocks under a ceiling, read at eight times its rate; made fresh for each render.
+    """Holds a stream of blocks under a ceiling, measured at eight times its rate; one instance per render.
 
-    What goes in comes out at the same place: :meth:`process` gives fewer frames than it got at first, and
-    :meth:`flush` the rest.  A signal that stays under the ceiling comes out with the very samples it went in with.
+    Output is in time with the input: :meth:`process` returns fewer frames than it gets at first, and
+    :meth:`flush` the rest.  A signal below the ceiling passes unchanged.
 
     Args:
         rate: Hz.
-        channels: of every block.
-        ceiling: amplitude that no reading shall exceed.
+        channels: channels of every block.
+        ceiling: amplitude that no measured value may exceed.
     """
 
     def __init__(self, rate: int, channels: int, ceiling: float) -> None:
@@ -48,17 +48,17 @@ class Limiter:
         self._context: Audio = np.zeros((channels, CONTEXT), np.float32)
         self._delayed: Audio = np.zeros((channels, AFTER + late), np.float32)
         self._early = self.latency_frames
-        """Frames still to come out that lie before the first one that went in."""
+        """Frames of output still to be dropped, as they precede the first input."""
         self.lowest_gain = 1.0
-        """The deepest gain reduction until now, as a factor."""
+        """Lowest gain applied so far, as a factor."""
 
     @property
     def latency_frames(self) -> int:
-        """How much later than it went in a frame comes out of :meth:`process`."""
+        """Number of frames that :meth:`process` holds back."""
         return int(self._delayed.shape[1])
 
     def process(self, block: Audio) -> Audio:
-        """The next frames that are ready, shape (channels, at most as many as *block* has)."""
+        """The next finished frames, shape (channels, at most as many as *block* has)."""
         gain = self._gains(block)
         line = np.concatenate([self._delayed, block], axis=1)
         ready = line[:, : block.shape[1]]
@@ -73,11 +73,11 @@ class Limiter:
         return turned_down[:, dropped:]
 
     def flush(self) -> Audio:
-        """The frames that are still under way; the stream ends here."""
+        """The remaining frames; ends the stream."""
         return self.process(np.zeros((len(self._delayed), self.latency_frames), np.float32))
 
     def envelope(self, block: Audio) -> NDArray[np.float32]:
-        """How loud the signal is from each frame to the next, of all channels together; late by ``AFTER`` frames."""
+        """True-peak magnitude from each frame to the next over all channels, delayed by ``AFTER`` frames."""
         lines = np.concatenate([self._context, block], axis=1)
         out = np.zeros(block.shape[1], np.float32)
         for line in lines:
@@ -86,7 +86,7 @@ class Limiter:
         return out
 
     def _gains(self, block: Audio) -> NDArray[np.float64] | None:
-        """A gain a frame; None where all of them are 1."""
+        """A gain for each frame; None if all are 1."""
         envelope = self.envelope(block)
         state = self._pace, self._held, self._queue, self._leaves, self._first, self._second, self._counters
         if limiter.at_rest(envelope, self._ceiling, *state):

@@ -1,1 +1,1 @@
-"""Mastering: a record finished for its targets."""
+"""Mastering: the songs of a record finished for its targets."""

@@ -1,4 +1,4 @@
-"""A record as mastering hears it: all its songs with one gain, under one ceiling."""
+"""A record in mastering: all its songs with one gain, under one ceiling."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,10 +11,10 @@ from dsp.limit.ceiling import MARGIN_DB, limited, limiter, mended, mender, overs
 from dsp.meter.loudness import Energies, LoudnessMeter, integrated
 
 ABOUT_OVERSAMPLING = 8
-"""For loudness, which hundredths of a dB at single samples do not change; what is printed is read exactly."""
+"""Oversampling for loudness, which hundredths of a dB at single samples do not change; prints are measured exactly."""
 
 FAR_TOO_SOFT_LUFS = -200.0
-"""Said of a record that lies below the gate."""
+"""Loudness reported for a record below the gate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +24,14 @@ class AlbumSong:
     rate: int
     toned: Scratch
     limited: Scratch
-    """For what came out of the limiter last."""
+    """Scratch file of the last limiter output."""
     energies: Energies
     true_peak: float
 
 
 @dataclass(frozen=True, slots=True)
 class MeasuredSong:
-    """A song with a gain, limited: what it is as loud as, and the deepest gain reduction as a factor."""
+    """A limited song: its energies, and the lowest gain applied, as a factor."""
 
     energies: Energies
     lowest_gain: float
@@ -41,32 +41,32 @@ class Album:
     """The songs of a record under one ceiling, with any gain.
 
     Args:
-        songs: in any order.
+        songs: the songs in any order.
         ceiling_db: dBTP.
     """
 
     def __init__(self, songs: Sequence[AlbumSong], ceiling_db: float) -> None:
         self._songs, self._ceiling_db = songs, ceiling_db
         self._limited: dict[int, tuple[Decimal, MeasuredSong]] = {}
-        """Of each song, the gain with which it went through the limiter last, and what came out."""
+        """By song index, the gain of the last limiter pass and its result."""
         self._finished: dict[Decimal, list[MeasuredSong]] = {}
 
     def about(self, gain_db: Decimal) -> float:
-        """The loudness behind the limiter alone, in LUFS: quickly had, and as a rule the very loudness."""
+        """Loudness after the limiter, without mending, in LUFS: fast, and usually exact."""
         return _lufs([self._behind_limiter(number, gain_db).energies for number in range(len(self._songs))])
 
     def loudness(self, gain_db: Decimal) -> float:
-        """The loudness of the whole record as it will be printed, in LUFS."""
+        """Loudness of the whole record as printed, in LUFS."""
         return _lufs([one.energies for one in self.finished(gain_db)])
 
     def finished(self, gain_db: Decimal) -> list[MeasuredSong]:
-        """Each song with its overshoots mended; listened to once for each gain."""
+        """Each song with its overshoots mended; computed once for each gain."""
         if gain_db not in self._finished:
             self._finished[gain_db] = [self._mended(number, gain_db) for number in range(len(self._songs))]
         return self._finished[gain_db]
 
     def _behind_limiter(self, number: int, gain_db: Decimal) -> MeasuredSong:
-        """A song that the limiter leaves alone needs no second reading."""
+        """Measure a song after the limiter; a song below the ceiling is scaled without reading it again."""
         song, factor = self._songs[number], amplitude(float(gain_db))
         if song.true_peak * factor <= amplitude(self._ceiling_db - MARGIN_DB):
             return MeasuredSong(Energies(song.rate, song.energies.sums * (factor * factor)), 1.0)
@@ -82,7 +82,7 @@ class Album:
         return self._limited[number][1]
 
     def _mended(self, number: int, gain_db: Decimal) -> MeasuredSong:
-        """As a print will sound; what a print may have to mend a second time is too little to be heard."""
+        """Measure a song as printed; further mending passes of a print are too small to be heard."""
         song, heard = self._songs[number], self._through_limiter(number, gain_db)
         found = overshoots(song.limited.blocks(), song.limited.frames, self._ceiling_db, ABOUT_OVERSAMPLING)
         if not found:

@@ -1,4 +1,4 @@
-"""The search for the one gain that brings a record to its loudness, through a limiter that takes some of it away."""
+"""Search for the gain that brings a limited record to its target loudness."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -6,26 +6,26 @@ from decimal import Decimal
 from dsp.audio import Unsound
 
 STEP_DB = Decimal("0.001")
-"""Gains are whole steps of this, so that a gain is exact as text."""
+"""Resolution of the gain, so that it is exact as text."""
 CLOSE_LU, CLOSE_ENOUGH_LU = 0.01, 0.05
 MOST_TRIES = 10
 LEAST_SLOPE = 0.05
-"""LU gained by a dB; below this more gain only flattens the record."""
+"""LU gained per dB below which more gain only flattens the record."""
 
 
 def search(loudness_at: Callable[[Decimal], float], target_lufs: Decimal, first_db: float) -> Decimal:
-    """The gain at which the record has its loudness, by the secant rule.
+    """The gain at which the record has its target loudness, by the secant method.
 
     Args:
-        loudness_at: the loudness with a gain in dB; it rises with the gain, by less than the gain does.
-        target_lufs: the loudness wanted.
-        first_db: the gain that would do if nothing were limited.
+        loudness_at: loudness in LUFS at a gain in dB; it rises with the gain, more slowly than it.
+        target_lufs: target loudness.
+        first_db: gain that would suffice without limiting.
 
     Returns:
-        Gain in dB, in steps of 0.001; the loudness is within 0.05 LU, as a rule within 0.01.
+        Gain in dB, in steps of 0.001; the loudness is within 0.05 LU, usually within 0.01.
 
     Raises:
-        Unsound: the limiter takes away whatever is added.
+        Unsound: the limiter takes away all added gain.
     """
     gain, slope = _step(first_db), 1.0
     tried: list[tuple[float, Decimal, float]] = []

@@ -1,7 +1,7 @@
-"""Finishing a record: tone and glue for every song, one gain for all of them, a ceiling that holds, and integers.
+"""Mastering of a record: tone and glue for every song, one gain for all of them, a strict ceiling, and quantisation.
 
-The order is: tone at the rate of the mix, where there is a reference the equaliser that brings the record nearer to it,
-conversion to the target's rate, gain, limiter, dither.
+In this order: tone at the rate of the mix, equaliser that matches the reference (if there is one), conversion to the
+target's rate, gain, limiter, dither.
 """
 
 from collections.abc import Sequence
@@ -29,28 +29,28 @@ from dsp.master.toned import shape, toned, towards
 from dsp.meter.loudness import Loudness, LoudnessMeter, decibels, integrated, measure
 
 KEPT_LU = 0.05
-"""A song that is a whole record is this close to its target when it is finished."""
+"""Largest deviation from the target of a song that is a whole record, in LU."""
 
 AS_IT_IS: Curve = MappingProxyType({})
 
 Measures = dict[str, str | None]
-"""Decimals as text; None where there is nothing to measure."""
+"""Decimals as text; None for silence."""
 
 
 @dataclass(frozen=True, slots=True)
 class FoundGain:
-    """The one gain of a record for a target, and what the record measures with it."""
+    """The gain of a record for a target, and the measures of the record with it."""
 
     gain_db: Decimal
     measures: Measures
     notes: tuple[str, ...] = ()
     curve: Curve = field(default_factory=dict)
-    """What brings the record nearer to its reference; empty where there is none, or nothing to change."""
+    """Curve that matches the record to its reference, dB by Hz; empty for none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mastered:
-    """A finished song: the file, what its decoded samples measure, and what there is to say about it."""
+    """A finished song: the file, the measures of its decoded samples, and notes."""
 
     printed: Printed
     measures: Measures
@@ -66,18 +66,18 @@ def find_gain(
 ) -> FoundGain:
     """Find the gain that brings the whole record, limited, to the target's loudness.
 
-    All songs are gated together as one programme (EBU R 128), so that they keep their relations.  A target without a
-    loudness, and a record of silence, have a gain of 0.
+    All songs are gated together as one programme (EBU R 128), so that they keep their relative levels.  A target
+    without a loudness, and a record of silence, have a gain of 0.
 
     Args:
-        recipe: the master.
+        recipe: master recipe.
         target: the name of one of its targets.
-        mixes: of every song, in the order of the record.
-        scratch: a folder for a float copy of each song, removed again.
-        reference: what the spectrum of the record is brought nearer to; one curve for all songs.
+        mixes: main print of every song, in the order of the record.
+        scratch: folder for a temporary float copy of each song.
+        reference: recording whose spectrum the record is matched to; one curve for all songs.
 
     Raises:
-        Unsound: a mix or the reference cannot be read, or the loudness cannot be had under the ceiling.
+        Unsound: a mix or the reference cannot be read, or the loudness cannot be reached under the ceiling.
     """
     wanted = _target(recipe, target)
     curve = towards(reference, recipe, mixes) if reference else {}
@@ -101,20 +101,20 @@ def render_master(
     recipe: MasterRecipe, target: str, mix: Source, gain_db: Decimal, out: Path, *, alone: bool = False,
     curve: Curve = AS_IT_IS,
 ) -> Mastered:  # fmt: skip
-    """Finish one song.
+    """Finish one song for one target.
 
     Args:
-        recipe: the master.
+        recipe: master recipe.
         target: the name of one of its targets.
-        mix: stereo; a mono one sounds on both sides.
-        gain_db: as :func:`find_gain` found it for the whole record.
+        mix: stereo or mono; mono sounds on both sides.
+        gain_db: the gain from :func:`find_gain`.
         out: an existing folder; ``TARGET.wav`` is written.
-        alone: whether the song is the whole record, so that the target's loudness is its own.
-        curve: as :func:`find_gain` found it for the whole record.
+        alone: True if the song is the whole record, so that it must meet the target's loudness.
+        curve: the curve from :func:`find_gain`.
 
     Returns:
-        The file, and what its decoded samples measure: its true peak is below the ceiling, read at sixteen times its
-        rate through soxr VHQ.
+        The file, and the measures of its decoded samples; its true peak, measured at sixteen times its rate through
+        soxr VHQ, is below the ceiling.
 
     Raises:
         Unsound: the mix cannot be read, the ceiling cannot be held, or a song alone is not as loud as its target says.
@@ -148,7 +148,7 @@ def render_master(
 
 
 def _as_loud_as_asked(read: Loudness, target: Target, gain_db: Decimal) -> None:
-    """Raises: Unsound."""
+    """Raises: Unsound; the loudness differs from the target by more than :data:`KEPT_LU`."""
     if target.integrated_lufs is None or read.integrated_lufs is None:
         return
     if abs(read.integrated_lufs - float(target.integrated_lufs)) > KEPT_LU:
@@ -179,7 +179,7 @@ def _prepare(
 
 
 class _Integers:
-    """Quantises a stream of blocks; digital silence before the first sound stays silent, and so does a silent song."""
+    """Quantises a stream of blocks; digital silence before the first sound stays silent."""
 
     def __init__(self, target: Target, rate: int) -> None:
         self._bits = target.bits
@@ -188,7 +188,7 @@ class _Integers:
         self._frames, self._begun = 0, False
 
     def of(self, block: Audio) -> NDArray[np.int32]:
-        """The next block's integers."""
+        """The next block as integers."""
         first = 0 if self._begun else _first_sound(block)
         self._begun = self._begun or first < block.shape[1]
         out = np.zeros(block.shape, np.int32)
@@ -203,7 +203,7 @@ class _Integers:
 
 
 def _first_sound(block: Audio) -> int:
-    """The first frame that is not silent; the length of the block where there is none."""
+    """The first frame that is not silent; the length of the block if there is none."""
     heard = block.any(axis=0)
     return int(heard.argmax()) if heard.any() else block.shape[1]
 
@@ -233,7 +233,7 @@ def _reduction(lowest_gain: float) -> str | None:
 
 
 def text(value: float | None) -> str | None:
-    """*value* with two decimals, and never -0.00."""
+    """*value* with two decimals, never -0.00."""
     return None if value is None else f"{round(value, 2) + 0.0:.2f}"
 
 

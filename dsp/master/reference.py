@@ -1,9 +1,9 @@
-"""Bringing a record nearer to a reference: the difference of two spectra, bounded, and the equaliser that makes it.
+"""Matching of a record to a reference: the bounded difference of two spectra, and the equaliser that realises it.
 
-The equaliser is a bell a band, third-octave, whose gains are solved so that all bells together meet the curve: what a
-bell does to its neighbours is nearly proportional to its gain in dB (J. S. Abel and D. P. Berners, "Filter Design Using
-Second-Order Peaking and Shelving Sections", ICMC 2004; V. Valimaki and J. Liski, "Accurate Cascade Graphic Equalizer",
-IEEE Signal Processing Letters 24(2), 2017).
+The equaliser is a bell a band, third-octave, with gains solved so that the sum of all bells meets the curve: the
+effect of a bell on its neighbours is nearly proportional to its gain in dB (J. S. Abel and D. P. Berners, "Filter
+Design Using Second-Order Peaking and Shelving Sections", ICMC 2004; V. Valimaki and J. Liski, "Accurate Cascade Graphic
+Equalizer", IEEE Signal Processing Letters 24(2), 2017).
 """
 
 import math
@@ -20,24 +20,25 @@ from dsp.meter.thirds import CENTRES_HZ, Energies
 from dsp.tone.filters import Coefficients, band
 
 Curve = Mapping[Decimal, Decimal]
-"""Gain in dB by the middle of a band in Hz; what is not named is 0 dB."""
+"""Gain in dB by band centre in Hz; missing bands are 0 dB."""
 
 MOST_DB: Final = Decimal(6)
-"""A reference moves no band further: beyond this it is another record, and another mix that is wanted."""
+"""Largest change of a band; beyond this a different record or mix is wanted."""
 STEP_DB: Final = Decimal("0.1")
 FAINT: Final = 1e-6
-"""Of the energy of the strongest band: what is fainter (-60 dB) in either recording is not compared."""
+"""Least energy relative to the strongest band; bands fainter (-60 dB) in either recording are not compared."""
 SMOOTHING: Final = (1, 2, 3, 2, 1)
-"""Weights of a band and its neighbours: an octave wide at half its height."""
+"""Weights of a band and its neighbours: an octave wide at half height."""
 
 BELL_Q: Final = Decimal(2)
-"""Two thirds of an octave wide: a smooth curve is met within 0.01 dB in the middle of each band, and half way between
-two within 0.8 dB at the most, which is near half the rate, where bells are narrow."""
+"""Two thirds of an octave wide: the sum of bells is within 0.01 dB of a smooth curve at the centre of each band, and
+within 0.8 dB between two; the largest error is near half the rate, where bells are narrow.
+"""
 MOST_OF_RATE: Final = Decimal("0.4")
-"""Bands beyond are left to the highest filter."""
+"""Bands above this share of the rate are covered by the highest filter."""
 PROBE_DB: Final = Decimal(3)
 EDGE: Final = Decimal("1.122")
-"""From the middle of a band to its edge, 10^(1/20)."""
+"""Ratio of a band's edge to its centre, 10^(1/20)."""
 ROUNDS: Final = 4
 EXACT_DB: Final = Decimal("0.001")
 MOST_BELL_DB: Final = 24.0
@@ -47,22 +48,22 @@ Matrix = list[list[float]]
 
 @dataclass(frozen=True, slots=True)
 class ReferenceSpectrum:
-    """What a record is brought nearer to, and how far: 0 is not at all, 1 all the way."""
+    """A reference recording, and the share of the match: 0 none, 1 all."""
 
     source: Source
     amount: Decimal
 
 
 def difference(own: Energies, theirs: Energies, amount: Decimal) -> Curve:
-    """What *own* lacks of the spectrum of *theirs*, smoothed, without their difference in level.
+    """The smoothed difference from *own* to *theirs*, without their difference in level.
 
     Args:
-        own: of the record, see :func:`dsp.meter.thirds.band_energies`.
-        theirs: of the reference.
-        amount: 0 to 1, of the bounded difference.
+        own: band energies of the record, see :func:`dsp.meter.thirds.band_energies`.
+        theirs: band energies of the reference.
+        amount: 0 to 1, share of the bounded difference.
 
     Returns:
-        The bands that change, each within 6 dB and in steps of 0.1 dB.
+        Gain by band that changes, each within 6 dB and in steps of 0.1 dB.
     """
     compared = [bool(one > FAINT * own.max() and other > FAINT * theirs.max())
                 for one, other in zip(own, theirs, strict=True)]  # fmt: skip
@@ -91,9 +92,9 @@ def _smoothed(raw: Sequence[float], compared: Sequence[bool], at: int) -> float:
 
 
 def equaliser(curve: Curve, rate: int) -> tuple[ToneBand, ...]:
-    """The bells that together make *curve* at *rate* (Hz); none for a curve that changes nothing.
+    """The bells that together realise *curve* at *rate* (Hz); none for a flat curve.
 
-    Their gains are rounded to 0.001 dB, so that the last bits of the C library's cosine play no part.
+    Their gains are rounded to 0.001 dB, so that the last bits of the C library's cosine have no effect.
     """
     if not any(curve.values()):
         return ()
@@ -112,7 +113,7 @@ def equaliser(curve: Curve, rate: int) -> tuple[ToneBand, ...]:
 
 
 def _filter(at: int, middles: Sequence[Decimal], gain_db: Decimal) -> ToneBand:
-    """The lowest and the highest hold what they are beyond the bands too, and near half the rate bells are narrow."""
+    """Filter number *at*: shelves at both ends, which also cover all beyond the bands; bells between."""
     if at == 0:
         return ToneBand(type="low_shelf", hz=(middles[0] * EDGE).quantize(STEP_DB), gain_db=gain_db)
     if at == len(middles) - 1:
@@ -125,7 +126,7 @@ def _exact(gain: float) -> Decimal:
 
 
 def _gain_db(section: Coefficients, hz: Decimal, rate: int) -> float:
-    """What *section* does at *hz*; by the square of the half angle's sine, which keeps its digits near 0 Hz."""
+    """Gain of *section* at *hz* in dB, from the squared sine of half the angle, which is accurate near 0 Hz."""
     b0, b1, b2, a1, a2 = section
     half = math.sin(math.pi * float(hz) / rate) ** 2
     return DB_PER_DOUBLING / 2 * (log2(_square(b0, b1, b2, half)) - log2(_square(1.0, a1, a2, half)))
@@ -137,7 +138,7 @@ def _square(c0: float, c1: float, c2: float, half: float) -> float:
 
 
 def solve(matrix: Matrix, right: Sequence[float]) -> list[float]:
-    """The x of matrix x = right, by Gauss's elimination with the largest pivot of a column; rounded to 40 bits.
+    """The x of matrix x = right, by Gaussian elimination with partial pivoting; rounded to 40 bits.
 
     Raises:
         ZeroDivisionError: the matrix is singular.

@@ -1,4 +1,4 @@
-"""A song on its way to the gain: its tone, the way to a reference, the target's rate."""
+"""A song before the album gain: its tone, the matching to a reference, and the target's rate."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -14,20 +14,20 @@ from dsp.tone.chain import ToneChain
 
 
 def shape(reader: SoundReader, target: Target) -> tuple[int, int]:
-    """Rate and length of the finished song."""
+    """Rate in Hz and length in frames of the finished song."""
     rate = target.rate or reader.rate
     return rate, resampled_frames(reader.frames, reader.rate, rate)
 
 
 def toned(recipe: MasterRecipe, reader: SoundReader, rate: int, curve: Curve) -> Iterator[Audio]:
-    """The song with its tone and nearer to its reference, in stereo, at *rate*; as long as it was, and no later."""
+    """The song with its tone and the matching *curve*, in stereo, at *rate*; length and timing are unchanged."""
     nearer = ToneChain(Tone(eq=equaliser(curve, reader.rate)), reader.rate, STEREO)
     blocks = (nearer.process(block) for block in _shaped(recipe, reader))
     return resample(blocks, reader.frames, reader.rate, rate)
 
 
 def _shaped(recipe: MasterRecipe, reader: SoundReader) -> Iterator[Audio]:
-    """The song with its tone, in stereo, at its own rate.  Raises: Unsound; it has more channels than two."""
+    """The song with its tone, in stereo, at its own rate.  Raises: Unsound; it has more than two channels."""
     if reader.channels > STEREO:
         raise Unsound(f"a mix of {reader.channels} channels cannot be mastered: give a stereo one")
     tone = ToneChain(recipe.chain, reader.rate, STEREO)
@@ -49,7 +49,7 @@ def _stereo(block: Audio) -> Audio:
 
 
 def towards(reference: ReferenceSpectrum, recipe: MasterRecipe, mixes: Sequence[Source]) -> Curve:
-    """What brings the record nearer to *reference*, measured behind the tone of the master."""
+    """The curve that matches the record to *reference*, measured after the tone of the master."""
     own = np.zeros(len(CENTRES_HZ))
     for mix in mixes:
         with SoundReader(mix) as reader:

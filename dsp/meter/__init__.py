@@ -1,1 +1,1 @@
-"""Meters and pictures: loudness, true peak, null tests, peaks, and other people's meters."""
+"""Meters and pictures: loudness, true peak, null tests, peaks, and an independent meter."""

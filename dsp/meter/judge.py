@@ -1,7 +1,7 @@
-"""A second opinion on a finished file, by meters that share no code with ours.
+"""Independent measurement of a finished file, by meters that share no code with ours.
 
 Loudness is pyloudnorm's, with its exact K filter (``DeMan``); true peak is soxr's (VHQ, sixteen times the rate).  The
-file is decoded for it once more.  scipy comes along with pyloudnorm, so nothing that renders asks here.
+file is decoded again for it.  pyloudnorm imports scipy, so renders do not use this module.
 """
 
 import math
@@ -22,18 +22,19 @@ from dsp.files.sound import SoundReader
 from dsp.meter.truepeak import EXACT_OVERSAMPLING
 
 AGREEMENT_LU = 0.1
-"""As close as two meters of EBU mode must read (EBU Tech 3341, table 1)."""
+"""Largest difference of two EBU mode meters (EBU Tech 3341, table 1)."""
 AGREEMENT_DB = 1.0
-"""Two readings of noise next to half the rate, where interpolators fade out differently, were seen 0.42 dB apart; of
-music, 0.02 dB.  What is exact is the ceiling."""
+"""Readings of noise near half the rate, where interpolators roll off differently, differed by up to 0.42 dB; those of
+music by 0.02 dB.  The ceiling itself is checked exactly.
+"""
 
 LEAST_S, STEP_HZ = 0.4, 10
 """Gating blocks last 400 ms, and ten of them begin in a second (ITU-R BS.1770-5, Annex 1)."""
 PIECE_S, RUN_UP_S = 20, 1
-"""pyloudnorm takes whole arrays: it is given so much at a time, with a run-up in which its filters settle."""
+"""pyloudnorm takes whole arrays: it gets this much at a time, with a run-up in which its filters settle."""
 ABSOLUTE_GATE_LUFS, RELATIVE_GATE_LU = -70.0, -10.0
 HEARD = {6: [0, 1, 2, 4, 5]}
-"""Of L R C LFE Ls Rs, all but the LFE."""
+"""Channels of L R C LFE Ls Rs without the LFE."""
 MOST_CHANNELS = 5
 
 Samples = NDArray[np.float64]
@@ -41,14 +42,14 @@ Samples = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """What the second meters read; None for silence, and for what is too short to be measured (400 ms)."""
+    """Readings of the independent meters; None for silence, and for files shorter than 400 ms."""
 
     integrated_lufs: float | None
     true_peak_dbtp: float | None
 
 
 def judge(path: Path) -> Opinion:
-    """Read a file from its first to its last sample; memory does not grow with its length.
+    """Measure a whole file; memory does not grow with its length.
 
     Raises:
         Unsound: the file cannot be read, or has more channels than 5.1.
@@ -59,13 +60,13 @@ def judge(path: Path) -> Opinion:
 
 
 def disputes(opinion: Opinion, lufs: float | None, dbtp: float | None, ceiling_dbtp: float | None = None) -> list[str]:
-    """What the second opinion does not bear out, a sentence each.
+    """Disagreements of the independent meters with the stated values, one sentence each.
 
     Args:
-        opinion: of the file.
-        lufs: the integrated loudness the file is said to have; None for none.
-        dbtp: the true peak it is said to have; None for silence.
-        ceiling_dbtp: what no reading may exceed.
+        opinion: readings of the file.
+        lufs: stated integrated loudness; None for silence.
+        dbtp: stated true peak; None for silence.
+        ceiling_dbtp: ceiling that the reading must not exceed; None for no check.
     """
     found = []
     if _apart(opinion.integrated_lufs, lufs, AGREEMENT_LU):
@@ -91,15 +92,15 @@ def _said(value: float | None, unit: str) -> str:
 
 
 def _powers(sound: Any) -> Iterator[float]:  # noqa: ANN401 - soundfile ships no types
-    """The K-weighted power of every whole gating block."""
+    """K-weighted power of every complete gating block."""
     rate, frames = sound.samplerate, sound.frames
-    whole = frames * STEP_HZ // rate * rate // STEP_HZ  # pyloudnorm counts a last block that is not whole
+    whole = frames * STEP_HZ // rate * rate // STEP_HZ  # pyloudnorm counts an incomplete last block
     for start_s in range(0, math.ceil(frames / rate), PIECE_S):
         first = max(0, start_s - RUN_UP_S) * rate
         last = min(whole, (start_s + PIECE_S + RUN_UP_S) * rate)
         if last - start_s * rate < LEAST_S * rate:
             break
-        meter = pyloudnorm.Meter(rate, filter_class="DeMan")  # it keeps what it read: a fresh one each time
+        meter = pyloudnorm.Meter(rate, filter_class="DeMan")  # it keeps state: a new meter for each piece
         meter.integrated_loudness(_read(sound, first, last))
         before = start_s * STEP_HZ - first // rate * STEP_HZ
         for loudness in meter.blockwise_loudness[before : before + PIECE_S * STEP_HZ]:
@@ -119,7 +120,7 @@ def _read(sound: Any, first: int, last: int) -> Samples:  # noqa: ANN401 - sound
 
 
 def _gated(powers: Samples) -> float | None:
-    """The integrated loudness by BS.1770-5, Annex 1, equations 5 to 7; pyloudnorm's offset is in *powers* already."""
+    """Integrated loudness by BS.1770-5, Annex 1, equations 5 to 7; pyloudnorm's offset is in *powers* already."""
     heard = powers[powers > 10 ** (ABSOLUTE_GATE_LUFS / 10)]
     if not len(heard):
         return None

@@ -1,7 +1,7 @@
 """Loudness, loudness range and true peak: ITU-R BS.1770-5, EBU R 128, Tech 3341 and Tech 3342.
 
 Energy is kept in hops of 10 ms (8 bytes each), so that a song of any length is measured in one pass; the gates are
-applied at the end.  Measures of silence, and of what is too short to be measured, are None.
+applied at the end.  Measures of silence, and of signals too short to be measured, are None.
 """
 
 import math
@@ -31,19 +31,19 @@ RELATIVE_GATE_LU, RANGE_GATE_LU = -10.0, -20.0
 RANGE_LOW, RANGE_HIGH = 0.10, 0.95
 
 SURROUND = {5: (1.0, 1.0, 1.0, 1.41, 1.41), 6: (1.0, 1.0, 1.0, 0.0, 1.41, 1.41)}
-"""Channel weights of L R C (LFE) Ls Rs; of any other layout each channel weighs 1."""
+"""Channel weights of L R C (LFE) Ls Rs; in other layouts each channel weighs 1."""
 
 DB_PER_DOUBLING = 20 * math.log10(2)
 
 
 @dataclass(frozen=True, slots=True)
 class Loudness:
-    """What a sound measures; None where there is nothing to measure."""
+    """Measurements of a sound; None for silence or signals too short."""
 
     integrated_lufs: float | None
     loudness_range_lu: float | None
     true_peak_dbtp: float | None
-    """None also where it was not asked for."""
+    """None also if it was not measured."""
     sample_peak_dbfs: float | None
     max_momentary_lufs: float | None
     max_short_term_lufs: float | None
@@ -56,8 +56,8 @@ def measure(source: Source, *, true_peak: bool = True) -> Loudness:
     """Measure a file, streamed.
 
     Args:
-        source: which channels of which file.
-        true_peak: False saves two thirds of the time.
+        source: file and channels.
+        true_peak: False skips the true peak and saves two thirds of the time.
 
     Raises:
         Unsound: the file cannot be read.
@@ -70,12 +70,12 @@ def measure(source: Source, *, true_peak: bool = True) -> Loudness:
 
 
 class LoudnessMeter:
-    """Measures one stream of blocks; made fresh for each.
+    """Measures one stream of blocks; one instance per stream.
 
     Args:
         rate: Hz, 8000 to 384000.
-        channels: of every block.
-        true_peak: whether to look between the samples.
+        channels: channels of every block.
+        true_peak: True to measure the true peak.
     """
 
     def __init__(self, rate: int, channels: int, *, true_peak: bool = True) -> None:
@@ -85,12 +85,12 @@ class LoudnessMeter:
         self._weights = np.array(SURROUND.get(channels, (1.0,) * channels))
         self._energies = array("d")
         self._begun = 0.0
-        """Energy of the hop that has not ended yet."""
+        """Energy of the current, incomplete hop."""
         self._sample_peak = 0.0
         self._true_peak = PeakMeter(channels) if true_peak else None
 
     def add(self, block: Audio) -> None:
-        """Take the next block, shape (channels, frames)."""
+        """Add the next block, shape (channels, frames)."""
         if not block.shape[1]:
             return
         ends = self._hop_ends(block.shape[1])
@@ -106,15 +106,15 @@ class LoudnessMeter:
             self._true_peak.add(block)
 
     def energies(self) -> "Energies":
-        """The energy of each whole hop until now."""
+        """Energies of the complete hops so far."""
         return Energies(self.rate, np.array(self._energies))
 
     def peak(self) -> float:
-        """The true peak until now as a magnitude, never below the sample peak; 0 where it was not asked for."""
+        """True peak so far as a magnitude, at least the sample peak; 0 if it is not measured."""
         return 0.0 if self._true_peak is None else max(self._true_peak.peak(), self._sample_peak)
 
     def result(self) -> Loudness:
-        """What was measured until now."""
+        """Measurements so far."""
         energies = self.energies()
         return Loudness(
             integrated_lufs=integrated([energies]),
@@ -129,7 +129,7 @@ class LoudnessMeter:
         )
 
     def _hop_ends(self, frames: int) -> NDArray[np.int64]:
-        """Where hops end within the next *frames*, and the end of the block; hop k begins at frame k * rate / 100."""
+        """Ends of hops within the next *frames*, then the end of the block; hop k begins at frame k * rate / 100."""
         first, last = (at * HOPS_PER_S // self.rate for at in (self.frames, self.frames + frames))
         begins = np.arange(first + 1, last + 2, dtype=np.int64)
         ends = -(-begins * self.rate // HOPS_PER_S) - self.frames
@@ -138,26 +138,26 @@ class LoudnessMeter:
 
 @dataclass(frozen=True, slots=True)
 class Energies:
-    """K-weighted energy of a signal, one number a hop of 10 ms."""
+    """K-weighted energy of a signal, one value per hop of 10 ms."""
 
     rate: int
     sums: NDArray[np.float64]
 
     def powers(self, width: int, step: int) -> NDArray[np.float64]:
-        """The mean power of each whole window of *width* hops, every *step* hops."""
+        """Mean power of each complete window of *width* hops, every *step* hops."""
         begins = np.arange(len(self.sums) + 1, dtype=np.int64)
         edges = -(-begins * self.rate // HOPS_PER_S)
         return meter.windows(self.sums, edges, width, step)
 
 
 def integrated(signals: Sequence[Energies]) -> float | None:
-    """The gated loudness of several signals as one programme, in LUFS; None where nothing passes the gate."""
+    """Gated loudness of several signals as one programme, in LUFS; None if nothing passes the gate."""
     blocks = np.concatenate([signal.powers(MOMENTARY_HOPS, GATING_STEP_HOPS) for signal in signals] or [np.zeros(0)])
     return _lufs(meter.gated_mean(blocks, _gate(blocks, RELATIVE_GATE_LU)))
 
 
 def _gate(powers: NDArray[np.float64], relative_lu: float) -> float:
-    """The power of the gate: the absolute one, or the one relative to what passes that, whichever is higher."""
+    """Power of the gate: the higher of the absolute gate and the one relative to the mean above it."""
     absolute = 10 ** ((ABSOLUTE_GATE_LUFS - OFFSET_LUFS) / 10)
     return max(absolute, meter.gated_mean(powers, absolute) * 10 ** (relative_lu / 10))
 
@@ -189,7 +189,7 @@ def decibels(amplitude: float) -> float | None:
 def k_weighting(rate: int) -> NDArray[np.float64]:
     """The K filter at *rate*: shelf and high-pass, shape (2, 5): b0, b1, b2, a1, a2.
 
-    BS.1770 gives coefficients for 48 kHz alone; these are the analogue prototypes behind them, by bilinear transform
+    BS.1770 gives coefficients for 48 kHz only; these are their analogue prototypes by bilinear transform
     (B. De Man, "Evaluation of Implementations of the EBU R128 Loudness Measurement", AES 145, 2018).
     """
     k = math.tan(math.pi * 1681.974450955533 / rate)

@@ -1,4 +1,4 @@
-"""The null test: what is left when one sound is taken from another, how loud it is, and where."""
+"""The null test: level and place of the difference between two sounds."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,46 +10,46 @@ from dsp.files.sound import SoundReader
 from dsp.meter.loudness import decibels
 
 STEPS_PER_S = 20
-"""How finely a difference is placed in time."""
+"""Resolution in time of a difference."""
 
 DIFFERS = 2.0**-23
-"""A peak of -138 dBFS, one step of 24 bits: what is below it no deliverable holds."""
+"""Least peak that counts as a difference: -138 dBFS, one step of 24 bits, which no deliverable resolves."""
 
 APART_S = 1.0
-"""Differences closer than this are one stretch."""
+"""Differences closer than this are one range."""
 
 
 @dataclass(frozen=True, slots=True)
 class DifferingRange:
-    """A stretch of song time in which two sounds differ."""
+    """A range of song time in which two sounds differ."""
 
     start: int
     end: int
-    """Frames; the end is the first that is equal again."""
+    """Frames; the end is the first equal one again."""
     rms_dbfs: float | None
-    """Of the difference, over this stretch and all channels; 0 dBFS is a square of full scale."""
+    """RMS of the difference over this range and all channels; 0 dBFS is a full-scale square wave."""
     peak_dbfs: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What is left of two sounds."""
+    """The difference of two sounds."""
 
     rate: int
     frames: tuple[int, int]
-    """Of the one and of the other."""
+    """Lengths of both sounds."""
     equal: bool
-    """To the bit, and of one length."""
+    """True if all samples and the lengths are equal."""
     whole: DifferingRange
-    """From the first frame to the last of the longer one."""
+    """Range from the first frame to the last of the longer sound."""
     stretches: tuple[DifferingRange, ...]
-    """In the order of time; none where what is left is below one step of 24 bits."""
+    """Differing ranges in order; none if the difference stays below one step of 24 bits."""
 
 
 def residual_dbfs(one: Source, other: Source) -> float | None:
-    """The peak of the difference of two sounds in dBFS; None where nothing is left.
+    """Peak of the difference of two sounds in dBFS; None if they are equal.
 
-    The shorter one counts as silent behind its end; the one with fewer channels is compared in those it has.
+    The shorter one counts as silent after its end; only channels that both have are compared.
 
     Raises:
         Unsound: a file cannot be read.
@@ -59,12 +59,12 @@ def residual_dbfs(one: Source, other: Source) -> float | None:
 
 
 def difference(one: Source, other: Source) -> Difference:
-    """Where and by how much two sounds differ, streamed: of each twentieth of a second two numbers are kept.
+    """Locate and measure the difference of two sounds, streamed; two numbers are kept per twentieth of a second.
 
-    The shorter one counts as silent behind its end.
+    The shorter one counts as silent after its end.
 
     Raises:
-        Unsound: a file cannot be read, or they differ in rate or channels and cannot be laid over one another.
+        Unsound: a file cannot be read, or the two differ in rate or channels.
     """
     with SoundReader(one) as a, SoundReader(other) as b:
         if (a.rate, a.channels) != (b.rate, b.channels):
@@ -94,11 +94,11 @@ def _rests(one: SoundReader, other: SoundReader) -> Iterator[Audio]:
 
 
 class NullSteps:
-    """Peak and energy of a difference, step by step of time.
+    """Peak and energy of a difference per time step.
 
     Args:
-        step: frames of one.
-        count: how many there will be.
+        step: frames of a step.
+        count: number of steps.
     """
 
     def __init__(self, step: int, count: int) -> None:
@@ -108,7 +108,7 @@ class NullSteps:
         self._at = 0
 
     def add(self, rest: Audio) -> None:
-        """Go on by a block, shape (channels, frames)."""
+        """Add the next block, shape (channels, frames)."""
         frames = rest.shape[1]
         first, last = self._at // self.step, (self._at + frames - 1) // self.step
         edges = np.maximum(np.arange(first, last + 1) * self.step - self._at, 0)
@@ -119,7 +119,7 @@ class NullSteps:
         self._at += frames
 
     def stretch(self, first: int, last: int, frames: int, channels: int) -> DifferingRange:
-        """The steps from *first* to before *last* of a sound of *frames*."""
+        """The range of steps *first* to before *last* of a sound of *frames*."""
         start, end = first * self.step, min(last * self.step, frames)
         energy = float(self.energies[first:last].sum()) / max(1, (end - start) * channels)
         return DifferingRange(
@@ -128,7 +128,7 @@ class NullSteps:
 
 
 def _runs(steps: NullSteps, apart: float) -> Iterator[tuple[int, int]]:
-    """The runs of steps that differ, those that are less than *apart* steps from one another as one."""
+    """Runs of differing steps; runs less than *apart* steps from one another are merged."""
     differing = np.flatnonzero(steps.peaks >= DIFFERS)
     if not len(differing):
         return

@@ -1,6 +1,6 @@
-"""Peaks: the lowest and highest sample, and the energy, of every hundredth of a second; pictures are drawn from them.
+"""Peaks: the lowest and highest sample, and the energy, of every hundredth of a second, for drawing.
 
-They are derived: a file of them holds nothing that cannot be measured again from the sound it is keyed by.
+They are derived data: a file of peaks can always be measured again from the sound it is keyed by.
 """
 
 import struct
@@ -18,16 +18,16 @@ from dsp.meter.loudness import HOPS_PER_S, MOMENTARY_HOPS, OFFSET_LUFS, Energies
 
 MAGIC: Final = b"takesheet-peaks-1\n"
 HEAD: Final = struct.Struct("<IQHQQ")
-"""Rate, frames, channels, hops, hops that were whole."""
+"""Rate, frames, channels, hops, complete hops."""
 FULL: Final = 32767
-"""Full scale of a kept sample; one beyond it is kept as full scale."""
+"""Full scale of a stored sample; larger ones are clipped."""
 FLOOR_LUFS: Final = -70.0
-"""Softer than the absolute gate is drawn as silence."""
+"""The absolute gate; softer passages are drawn as silence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Peaks:
-    """What is kept of a sound."""
+    """Peaks and energies of a sound."""
 
     rate: int
     frames: int
@@ -35,7 +35,7 @@ class Peaks:
     """Shape (channels, hops)."""
     highs: NDArray[np.int16]
     energies: NDArray[np.float64]
-    """K-weighted, of each whole hop (ITU-R BS.1770-5)."""
+    """K-weighted energy of each complete hop (ITU-R BS.1770-5)."""
 
     @property
     def duration_s(self) -> float:
@@ -44,29 +44,29 @@ class Peaks:
 
     @property
     def integrated_lufs(self) -> float | None:
-        """The gated loudness of the whole; None where nothing passes the gate."""
+        """Gated loudness of the whole; None if nothing passes the gate."""
         return integrated([Energies(self.rate, self.energies)])
 
     def columns(self, count: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """The lowest and highest of each of *count* equal stretches of time, shape (channels, count), -1 to 1."""
+        """Lowest and highest sample of each of *count* equal parts, shape (channels, count) each, -1 to 1."""
         starts = np.minimum(np.arange(count) * self.lows.shape[1] // count, self.lows.shape[1] - 1)
         lows = np.minimum.reduceat(self.lows, starts, axis=1) / FULL
         highs = np.maximum.reduceat(self.highs, starts, axis=1) / FULL
         return lows, highs
 
     def loudness(self, count: int) -> NDArray[np.float64]:
-        """The greatest momentary loudness of each of *count* equal stretches in LUFS, not below ``FLOOR_LUFS``."""
+        """Greatest momentary loudness of each of *count* equal parts in LUFS, at least ``FLOOR_LUFS``."""
         powers = Energies(self.rate, self.energies).powers(MOMENTARY_HOPS, 1)
         if not len(powers):
             return np.full(count, FLOOR_LUFS)
-        padded = np.pad(powers, (MOMENTARY_HOPS - 1, 0))  # a window is told where it ends
+        padded = np.pad(powers, (MOMENTARY_HOPS - 1, 0))  # so that a window is placed at its end
         starts = np.minimum(np.arange(count) * len(padded) // count, len(padded) - 1)
         loudest = np.maximum.reduceat(padded, starts)
         floor = 10 ** ((FLOOR_LUFS - OFFSET_LUFS) / 10)
         return np.asarray(OFFSET_LUFS + 10 * np.log10(np.maximum(loudest, floor)))
 
     def to_bytes(self) -> bytes:
-        """As they are kept."""
+        """The peaks in their file format."""
         channels, hops = self.lows.shape
         head = HEAD.pack(self.rate, self.frames, channels, hops, len(self.energies))
         body = self.lows.astype("<i2").tobytes() + self.highs.astype("<i2").tobytes()
@@ -75,7 +75,7 @@ class Peaks:
 
 
 def from_bytes(data: bytes) -> Peaks | None:
-    """Peaks as they were kept; None where *data* is anything else, so that they are measured again."""
+    """Parse :meth:`Peaks.to_bytes`; None for anything else, so that the peaks are measured again."""
     kept = data[len(MAGIC) + 4 :]
     if data[: len(MAGIC) + 4] != MAGIC + zlib.crc32(kept).to_bytes(4, "big") or len(kept) < HEAD.size:
         return None
@@ -86,12 +86,12 @@ def from_bytes(data: bytes) -> Peaks | None:
 
 
 class Gauge:
-    """Takes the peaks of one stream of blocks, beside whatever else reads it; made fresh for each.
+    """Measures the peaks of one stream of blocks; one instance per stream.
 
     Args:
         rate: Hz.
-        channels: of every block.
-        frames: of all blocks together.
+        channels: channels of every block.
+        frames: total number of frames.
     """
 
     def __init__(self, rate: int, channels: int, frames: int) -> None:
@@ -102,7 +102,7 @@ class Gauge:
         self._highs = -self._lows
 
     def add(self, block: Audio) -> None:
-        """Take the next block, shape (channels, frames), of any length."""
+        """Add the next block, shape (channels, frames), of any length."""
         for start, frames in grid(block.shape[1]):
             self._add(block[:, start : start + frames])
 
@@ -116,16 +116,16 @@ class Gauge:
         self._highs[:, hops] = np.maximum(self._highs[:, hops], np.maximum.reduceat(block, starts, axis=1))
 
     def peaks(self) -> Peaks:
-        """What was taken, once all blocks are in."""
+        """The peaks, after the last block."""
         lows, highs, energies = _kept(self._lows), _kept(self._highs), self._meter.energies().sums
         return Peaks(self._meter.rate, self._meter.frames, lows, highs, energies)
 
 
 def measure_peaks(source: Source) -> Peaks:
-    """Measure a sound, streamed.
+    """Measure the peaks of a sound, streamed.
 
     Raises:
-        Unsound: it cannot be read.
+        Unsound: the file cannot be read.
     """
     with SoundReader(source) as reader:
         gauge = Gauge(reader.rate, reader.channels, reader.frames)
@@ -147,7 +147,7 @@ def rows_of(peaks: Peaks, width: int) -> list[str]:
     """A picture of a sound for a terminal: peaks on a scale of 12 dB a row, then loudness, then the time.
 
     Args:
-        peaks: of the sound.
+        peaks: peaks of the sound.
         width: columns, at least 10.
     """
     lows, highs = peaks.columns(width)
@@ -164,7 +164,7 @@ def _row(eighths: Sequence[int] | NDArray[np.int_]) -> str:
 
 
 def time_axis(duration_s: float, width: int) -> str:
-    """Times under a picture of *width* columns, where there is room for them."""
+    """Time labels for a picture of *width* columns, as far as they fit."""
     line = [" "] * width
     for at_s in ticks(duration_s, max(2, width // 12)):
         label = f"{int(at_s) // 60}:{int(at_s) % 60:02d}" if at_s == int(at_s) else f"{at_s:g}"

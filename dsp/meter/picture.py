@@ -1,4 +1,4 @@
-"""A picture of a sound as a PNG: its waveform, a channel above the other, and under it its loudness over time."""
+"""A picture of a sound as a PNG: its waveform, one channel above the other, and its loudness over time below."""
 
 import struct
 import zlib
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from dsp.meter.peaks import Peaks, ticks
 
 WIDTH, WAVE, LOUD, AXIS = 1600, 160, 140, 20
-"""Pixels: of the whole, of a channel, of the loudness, of the times under it."""
+"""Pixels: width of the whole; heights of a channel, of the loudness, of the time axis."""
 
 PAPER, INK, MIDDLE, GRID, LINE = (250, 250, 248), (40, 84, 120), (150, 176, 196), (216, 216, 212), (190, 70, 40)
 TEXT: Final = (90, 90, 90)
@@ -20,13 +20,13 @@ GLYPHS: Final = {
     "0": "75557", "1": "22222", "2": "71747", "3": "71717", "4": "55711", "5": "74717", "6": "74757", "7": "71111",
     "8": "75757", "9": "75717", ":": "02020", ".": "00002", "-": "00700",
 }  # fmt: skip
-"""Digits of 3 by 5 dots; a row is an octal number, its highest bit on the left."""
+"""Digits of 3 by 5 dots; a row is an octal digit, its highest bit on the left."""
 
 Pixels = NDArray[np.uint8]
 
 
 def draw(peaks: Peaks) -> bytes:
-    """The bytes of a PNG of the sound: 1600 pixels wide, every channel from -1 to 1, loudness from -50 to 0 LUFS."""
+    """PNG bytes of a picture, 1600 pixels wide: every channel from -1 to 1, loudness from -50 to 0 LUFS."""
     channels = len(peaks.lows)
     pixels: Pixels = np.full((channels * WAVE + LOUD + AXIS, WIDTH, 3), PAPER, np.uint8)
     times = [(at_s, int(at_s / peaks.duration_s * WIDTH)) for at_s in ticks(peaks.duration_s, 16)]
@@ -53,7 +53,7 @@ def _wave(pixels: Pixels, peaks: Peaks) -> None:
 
 
 def _loudness(pane: Pixels, peaks: Peaks) -> None:
-    """The momentary loudness as a line over a grid of 10 LU."""
+    """Draw the momentary loudness as a line over a grid of 10 LU."""
     for lufs in range(TOP_LUFS, BOTTOM_LUFS, -EVERY_LU):
         row = _row_of(lufs)
         pane[row] = GRID
@@ -70,7 +70,7 @@ def _row_of(lufs: float) -> int:
 
 
 def _write(pane: Pixels, text: str, left: int, top: int) -> None:
-    """Write digits, two pixels a dot; what would not fit is left out."""
+    """Draw digits, two pixels a dot; dots beyond the pane are left out."""
     for character in text:
         for row, dots in enumerate(GLYPHS[character]):
             for column in range(3):
@@ -81,7 +81,7 @@ def _write(pane: Pixels, text: str, left: int, top: int) -> None:
 
 
 def png(pixels: Pixels) -> bytes:
-    """The bytes of a PNG (W3C, third edition) of *pixels*, shape (rows, columns, 3): 8-bit RGB, no filter."""
+    """PNG bytes (W3C, third edition) of *pixels*, shape (rows, columns, 3): 8-bit RGB, no filter."""
     rows, columns, _ = pixels.shape
     raw = np.zeros((rows, 1 + 3 * columns), np.uint8)
     raw[:, 1:] = pixels.reshape(rows, -1)

@@ -1,7 +1,7 @@
-"""True peak: the level of the sound a signal stands for, also between its samples (ITU-R BS.1770-5, Annex 2).
+"""True peak: the level of the continuous signal, also between samples (ITU-R BS.1770-5, Annex 2).
 
-The signal is read at eight times its rate through a Kaiser-windowed sine of 32 samples.  On recordings this agrees with
-a reading at sixteen times through soxr VHQ within 0.02 dB.
+The signal is interpolated to eight times its rate by a Kaiser-windowed sinc of 32 samples.  On recordings this agrees
+with sixteen times through soxr VHQ within 0.02 dB.
 """
 
 import math
@@ -20,7 +20,7 @@ CONTEXT = BEFORE + AFTER
 
 
 def _phases() -> NDArray[np.float32]:
-    """The seven readings between two samples, shape (7, TAPS); each passes a constant unchanged."""
+    """Interpolation filters for the seven values between two samples, shape (7, TAPS); each has unit gain at DC."""
     between = np.arange(1, OVERSAMPLING)[:, None] / OVERSAMPLING
     at = np.arange(-BEFORE, AFTER + 1) - between
     taps = np.sinc(at) * np.i0(KAISER_BETA * np.sqrt(1 - (at / (TAPS / 2)) ** 2))
@@ -30,7 +30,7 @@ def _phases() -> NDArray[np.float32]:
 
 PHASES = _phases()
 REACH = np.float32(math.ceil(100 * float(np.abs(PHASES).sum(axis=1).max())) / 100)
-"""No reading is larger than the largest sample around it times this."""
+"""Largest ratio of an interpolated value to the largest sample around it."""
 
 
 class PeakMeter:
@@ -41,14 +41,14 @@ class PeakMeter:
         self._peak = np.float32(0)
 
     def add(self, block: Audio) -> None:
-        """Take the next block, shape (channels, frames)."""
+        """Add the next block, shape (channels, frames)."""
         lines = np.concatenate([self._context, block], axis=1)
         for line in lines:
             self._peak = np.float32(truepeak.peak(line, PHASES, REACH, self._peak))
         self._context = lines[:, -CONTEXT:].copy()
 
     def peak(self) -> float:
-        """The largest magnitude until now, as if silence followed."""
+        """The largest magnitude so far, as if silence followed."""
         after = PeakMeter(len(self._context))
         after._context, after._peak = self._context, self._peak
         after.add(np.zeros((len(self._context), CONTEXT), np.float32))

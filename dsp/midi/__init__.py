@@ -1,13 +1,13 @@
-"""MIDI takes: what was played, kept as its own file, and the sound that a pinned instrument makes of it.
+"""MIDI takes: a performance kept as its own file, and the sound that a pinned instrument makes of it.
 
-The source of a MIDI take is the ``.mid`` file, byte for byte.  What sounds is its render by a built-in instrument of a
+The source of a MIDI take is the ``.mid`` file, byte for byte.  Its sound is rendered by a built-in instrument of a
 stated version, at the song's rate, after the changes that were decided (quantise, transpose, velocity): a pure
 function of the file's bytes and a :class:`domain.recipe.MidiRecipe`.  It is rendered when the take comes in and when
 its recipe changes, and lies in the vault beside the file, as the converted audio of an audio take does.
 
-From then on a MIDI take is a take like any other.  Comps, plans and verdicts stand on the pcm hash of its sound: so
-another quantise makes stale what hears it and nothing else, and a new version of an instrument makes nothing stale; it
-sounds from the next decision on.  The recipe is recorded with the sound, and a rebuild plays the file again by it.
+Apart from that a MIDI take is like any other.  Comps, plans and verdicts refer to the pcm hash of its sound: a changed
+quantisation makes stale only what uses the take, and a new version of an instrument makes nothing stale; it is used
+from the next decision on.  The recipe is recorded with the sound, and a rebuild renders the file again by it.
 
 Time is exact: a tick is a whole number or a fraction, and becomes a frame by one rational product, rounded once.
 """

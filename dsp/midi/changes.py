@@ -1,4 +1,4 @@
-"""What is changed of what was played: the grid, the key, the touch."""
+"""Changes to a performance: quantisation, transposition and velocity."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,11 +14,11 @@ SOFTEST, LOUDEST = 1, 127
 
 
 def changed(score: Score, recipe: MidiRecipe) -> Score:
-    """*score* quantised, transposed and touched as *recipe* says; how long a note is held stays as it was played.
+    """*score* quantised, transposed and scaled in velocity by *recipe*; note lengths stay as played.
 
     Raises:
-        Unsound: it counts time code and so has no beats to quantise to; or a note would leave the keys there are; or
-            drums, which have no pitch, are to be transposed.
+        Unsound: the score counts time code and so has no beats to quantise to; or a note would leave the range of keys;
+            or drums, which have no pitch, are to be transposed.
     """
     if recipe.transpose and recipe.instrument == "drums":
         raise Unsound("drums are not transposed: a kick would become a snare")
@@ -33,11 +33,11 @@ def changed(score: Score, recipe: MidiRecipe) -> Score:
 
 
 def grid(step: Fraction, swing: Fraction) -> Callable[[Tick], Fraction]:
-    """The place on a grid that is nearest to a tick, the earlier of two.
+    """A function from a tick to the nearest place on a grid, the earlier of two.
 
     Args:
-        step: in ticks.
-        swing: where every second step lies between its neighbours, percent.
+        step: length of a grid step in ticks.
+        swing: position of every second step between its neighbours, percent.
     """
     pair, late = 2 * step, 2 * step * swing / 100
 

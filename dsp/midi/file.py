@@ -1,6 +1,6 @@
-"""Reading a MIDI file: bytes in, a score or one sentence out, in bounded time and memory whatever the bytes are.
+"""MIDI file reader: a score or a one-sentence refusal, in bounded time and memory for any bytes.
 
-Standard MIDI Files 1.0 (RP-001).  Of format 1 all tracks sound together, of format 2 one after the other.
+Standard MIDI Files 1.0 (RP-001).  Tracks of format 1 sound together, those of format 2 one after the other.
 """
 
 import io
@@ -20,66 +20,66 @@ from dsp.midi.score import Division, Note, Score, Tempo
 
 HEAD: Final = b"MThd"
 MOST_BYTES: Final = 2 << 20
-"""Ninety minutes of dense piano with half-pedalling are less than one MiB; mido reads this in some seconds."""
+"""Ninety minutes of dense piano with half-pedalling take less than one MiB; mido reads this much in some seconds."""
 MOST_NOTES: Final = 200_000
 LONGEST_PAUSE: Final = (1 << 28) - 1
-"""Ticks; what four bytes of seven bits hold, and no more are allowed."""
+"""Ticks; the largest variable-length number, four bytes of seven bits."""
 
 LONG_RUN: Final = re.compile(rb"[\x80-\xff]{4096}")
-"""mido reads a variable-length number of any length, in the square of its time; no text or dump looks like this."""
+"""mido reads a variable-length number of any length, in quadratic time; no text or dump has such a run."""
 
 SMPTE: Final = {24: Fraction(24), 25: Fraction(25), 29: Fraction(30_000, 1001), 30: Fraction(30)}
 FORMATS: Final = 3
 UNTOLD_TEMPO: Final = 500_000
-"""Microseconds a quarter until the file says otherwise: 120 bpm."""
+"""Default tempo in microseconds a quarter: 120 bpm."""
 
 SUSTAIN, ALL_SOUND_OFF, RESET, ALL_NOTES_OFF, PEDAL_DOWN = 64, 120, 121, 123, 64
 
 
 class MidiPerformance(NamedTuple):
-    """One message that matters here, at its tick."""
+    """A message of a track, at its tick."""
 
     tick: int
     message: Any
-    """Of mido, which ships no types."""
+    """A mido message; mido ships no types."""
 
 
 class MidiNote(NamedTuple):
-    """A key that went down."""
+    """The stroke of a key."""
 
     tick: int
     velocity: int
 
 
 def is_midi(path: Path) -> bool:
-    """Whether a file's first bytes say that it is MIDI; a file that cannot be read is not."""
+    """True if a file begins like a MIDI file; False also for one that cannot be read."""
     try:
         if not path.is_file():
-            return False  # a pipe would wait for its writer
+            return False  # opening a pipe would wait for its writer
         with path.open("rb") as file:
             return file.read(len(HEAD)) == HEAD
     except (OSError, ValueError):
-        return False  # the door says in a sentence what is wrong with it
+        return False  # opening it as sound reports the reason
 
 
 def read_midi(path: Path) -> Score:
     """Read a MIDI file.
 
     Raises:
-        Unsound: it is truncated, damaged, larger or longer than any performance, or without a single note.
-        OSError: it cannot be read.
+        Unsound: the file is truncated, damaged, larger or longer than any performance, or has no notes.
+        OSError: the file cannot be read.
     """
     return parse(read_bytes(path))
 
 
 def read_bytes(path: Path) -> bytes:
-    """The bytes of a file, as many as :func:`parse` takes and one more.  Raises: OSError."""
+    """The bytes of a file, at most one more than :func:`parse` accepts.  Raises: OSError."""
     with path.open("rb") as file:
         return file.read(MOST_BYTES + 1)
 
 
 def parse(data: bytes) -> Score:
-    """The score in the bytes of a MIDI file.  Raises: Unsound; as :func:`read_midi`."""
+    """Parse the bytes of a MIDI file.  Raises: Unsound; as :func:`read_midi`."""
     if len(data) > MOST_BYTES:
         raise Unsound(f"it is larger than {MOST_BYTES >> 20} MiB, and no performance is")
     if LONG_RUN.search(data):
@@ -89,7 +89,7 @@ def parse(data: bytes) -> Score:
     except EOFError:
         raise Unsound("it is truncated: it ends in the midst of a track") from None
     except (OSError, ValueError, LookupError, TypeError, ArithmeticError, KeySignatureError) as error:
-        # mido says of damage whatever the place it happened at says; its text is for those who know MIDI
+        # mido raises whatever the damaged place happens to raise; its text is for those who know MIDI
         raise Unsound(f"it is damaged MIDI ({' '.join(str(error).split())[:120] or type(error).__name__})") from error
     return _score(file)
 
@@ -116,7 +116,7 @@ def _score(file: Any) -> Score:  # noqa: ANN401 - mido ships no types
 
 
 def _division(word: int) -> Division:
-    """The header's last word: ticks a quarter, or, negative, frames of time code a second and ticks a frame."""
+    """Parse the header's division: ticks a quarter, or, if negative, SMPTE frames a second and ticks a frame."""
     if word > 0:
         return Division(word, Fraction(1, 1_000_000 * word))
     frames, ticks = -(word >> 8), word & 0xFF
@@ -146,8 +146,8 @@ def _timed(track: Any) -> Iterator[MidiPerformance]:  # noqa: ANN401 - mido ship
 class Listener:
     """Turns messages into notes.
 
-    A release ends the oldest note of its key that sounds; with the pedal down the note goes on until the pedal is up or
-    the key is struck again.  What nobody ends, ends with the track.
+    A release ends the oldest sounding note of its key; with the pedal down the note lasts until the pedal is up or
+    the key is struck again.  Notes without a release end with the track.
     """
 
     notes: list[Note] = field(default_factory=list)
@@ -155,16 +155,16 @@ class Listener:
     stuck: int = 0
     bends: int = 0
     _begun: int = 0
-    """The tick at which the present track begins."""
+    """Tick at which the current track begins."""
     _sounding: dict[int, dict[int, deque[MidiNote]]] = field(default_factory=dict)
-    """By channel and key, the oldest stroke first."""
+    """Sounding strokes by channel and key, oldest first."""
     _held: dict[int, dict[int, list[MidiNote]]] = field(default_factory=dict)
-    """By channel and key: what the pedal alone holds."""
+    """Strokes held by the pedal alone, by channel and key."""
     _pedals: set[int] = field(default_factory=set)
-    """The channels whose pedal is down."""
+    """Channels whose pedal is down."""
 
     def listen(self, track: list[MidiPerformance], *, metrical: bool) -> None:
-        """Take in all that sounds together, after what was taken in before."""
+        """Add tracks that sound together, after those added before."""
         self._tempo(self._begun, UNTOLD_TEMPO if metrical else 1)
         for played in track:
             self._hear(self._begun + played.tick, played.message, metrical=metrical)
@@ -186,7 +186,7 @@ class Listener:
                     raise Unsound(f"its tempo is zero at tick {tick}: everything after it would sound at once")
                 self._tempo(tick, message.tempo)
             case _:
-                pass  # names, texts, programs and volumes: the part has its instrument, and the mix its levels
+                pass  # names, texts, programs and volumes: the part sets the instrument, and the mix the levels
 
     def _tempo(self, tick: int, tempo: int) -> None:
         if self.tempos and self.tempos[-1][0] == tick:
@@ -201,7 +201,7 @@ class Listener:
     def _release(self, tick: int, channel: int, key: int) -> None:
         struck = self._sounding.get(channel, {}).get(key)
         if not struck:
-            return  # nothing sounds: a second release, or one whose stroke was cut away
+            return  # no such note: a second release, or one whose stroke was cut off
         stroke = struck.popleft()
         if channel in self._pedals:
             self._held.setdefault(channel, {}).setdefault(key, []).append(stroke)
@@ -219,7 +219,7 @@ class Listener:
                 self._pedal_up(tick, channel)
 
     def _keys_up(self, tick: int, channel: int) -> int:
-        """Let go of every key of *channel*; how many strokes it was."""
+        """Release every key of *channel*; return the number of strokes."""
         released = self._sounding.pop(channel, {})
         for key, struck in released.items():
             for stroke in struck:

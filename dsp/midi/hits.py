@@ -1,4 +1,4 @@
-"""Which notes of a score an instrument plays, in frames; and what is to be said of those it does not."""
+"""The notes of a score that an instrument plays, in frames; and remarks on those it does not."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +10,7 @@ from dsp.midi.instruments.drums import CHOKES, KIT, OPEN_HAT
 from dsp.midi.score import DRUM_CHANNEL, Clock, Note, Score
 
 FOREVER: Final = 1 << 50
-"""Frames; longer than anything rings."""
+"""Frames; longer than any decay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Hit:
 
 
 def notes_for(score: Score, instrument: Instrument) -> tuple[Note, ...]:
-    """The notes that are *instrument*'s: of drums channel 10 where anything is on it, of others all but channel 10."""
+    """The notes of *instrument*: for drums channel 10, or all channels if it is empty; else all but channel 10."""
     on_ten = tuple(note for note in score.notes if note.channel == DRUM_CHANNEL)
     if instrument == "drums":
         return on_ten or score.notes
@@ -32,7 +32,7 @@ def notes_for(score: Score, instrument: Instrument) -> tuple[Note, ...]:
 
 
 def hits(score: Score, instrument: Instrument, rate: int) -> list[Hit]:
-    """What *instrument* plays, in the order of the strokes; keys that it does not have are left out."""
+    """The notes that *instrument* plays, in the order of the strokes, without keys that it does not have."""
     clock = Clock(score.division, score.tempos)
     found = []
     for note in notes_for(score, instrument):
@@ -44,7 +44,7 @@ def hits(score: Score, instrument: Instrument, rate: int) -> list[Hit]:
 
 
 def _choked(found: Sequence[Hit]) -> list[Hit]:
-    """An open hat rings until the hat is struck or shut; other drums ring as long as they ring."""
+    """*found* with the length of open hats, which ring until the next hat stroke; other drums ring out."""
     ended: list[Hit] = []
     next_hat = FOREVER
     for hit in reversed(found):
@@ -54,12 +54,12 @@ def _choked(found: Sequence[Hit]) -> list[Hit]:
 
 
 def remarks(score: Score, instrument: Instrument, *, sampled: bool = False) -> Iterator[str]:
-    """What a listener should know before judging: the take check of a MIDI file.  It warns and never decides.
+    """Remarks of the take check on a MIDI file; they warn and never decide.
 
     Args:
-        score: what was played.
-        instrument: whose notes are meant.
-        sampled: whether a SoundFont sounds in its place, whose keys nobody knows here.
+        score: the performance.
+        instrument: the instrument of the part.
+        sampled: True if a SoundFont plays it, whose keys are not known here.
     """
     own = notes_for(score, instrument)
     if left := len(score.notes) - len(own):
@@ -74,7 +74,7 @@ def remarks(score: Score, instrument: Instrument, *, sampled: bool = False) -> I
 
 
 def _beyond(own: Sequence[Note], instrument: Instrument) -> Iterator[str]:
-    """The notes for which a built-in instrument has no key, or none that sounds as it should."""
+    """Remarks on notes for which a built-in instrument has no key, or none in its range."""
     if instrument == "drums":
         missing = [note.key for note in own if note.key not in KIT]
         if missing:
@@ -89,4 +89,4 @@ def _beyond(own: Sequence[Note], instrument: Instrument) -> Iterator[str]:
 
 def _keys(keys: Sequence[int]) -> str:
     told = sorted(set(keys))
-    return f"key {', '.join(map(str, told[:5]))}{' and others' if len(told) > 5 else ''}"  # noqa: PLR2004 - a line's worth
+    return f"key {', '.join(map(str, told[:5]))}{' and others' if len(told) > 5 else ''}"  # noqa: PLR2004 - as many as fit a line

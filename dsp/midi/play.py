@@ -1,4 +1,4 @@
-"""Playing a MIDI file: the sound that an instrument makes of it, streamed on the grid of all renders."""
+"""Playing a MIDI file with a built-in instrument, streamed on the block grid."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -21,14 +21,14 @@ from dsp.midi.score import Score
 
 LONGEST_S: Final = 2 * 3600
 MOST_SOUND_S: Final = 100_000
-"""Of all notes together: nine at a time for three hours; about a millisecond of work each."""
+"""Longest total sound of all notes: nine at a time for three hours; each second takes about a millisecond."""
 
 Line = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class SoundingNote:
-    """A note and how it sounds."""
+    """A note with its timbre and length."""
 
     hit: Hit
     timbre: Timbre
@@ -36,24 +36,24 @@ class SoundingNote:
 
     @property
     def end(self) -> int:
-        """The frame of the take after its last."""
+        """The frame of the take after the note's last."""
         return self.hit.start + self.frames
 
 
 def play(score: Score, recipe: MidiRecipe, rate: int, path: Path) -> Printed:
-    """Write what *recipe*'s instrument makes of *score* to *path*, RF64 of 32-bit float, named ``main``.
+    """Render *score* with *recipe*'s instrument to *path*, RF64 of 32-bit float, named ``main``.
 
-    The file begins with the score's tick 0 and ends when the last note died away.
+    The file begins with the score's tick 0 and ends when the last note has decayed.
 
     Args:
-        score: what was played.
-        recipe: the instrument, its version, and what is changed.
+        score: the performance.
+        recipe: the instrument, its version, and the changes.
         rate: Hz.
-        path: of the new file.
+        path: path of the new file.
 
     Raises:
-        Unsound: the instrument has another version today, or no note for it is there; or the recipe cannot be done
-            (:func:`dsp.midi.changes.changed`); or what it asks for is longer or denser than any performance.
+        Unsound: the instrument has another version today, or no notes; or the recipe cannot be applied
+            (:func:`dsp.midi.changes.changed`); or the result is longer or denser than any performance.
     """
     if recipe.version != (today := INSTRUMENTS[recipe.instrument]):
         raise Unsound(f"it was played by {recipe.instrument} {recipe.version}, and this takesheet has version {today}")
@@ -76,7 +76,7 @@ def _sounding(hit: Hit, timbre: Timbre) -> SoundingNote:
 
 
 def _length(found: Sequence[SoundingNote], rate: int) -> int:
-    """Frames until the last note died away.  Raises: Unsound."""
+    """Frames until the last note has decayed.  Raises: Unsound; the take is too long or too dense."""
     frames = max(one.end for one in found)
     if frames > LONGEST_S * rate:
         raise Unsound(f"it lasts {frames // rate} s; a take of {LONGEST_S} s is the longest that is played")
@@ -87,7 +87,7 @@ def _length(found: Sequence[SoundingNote], rate: int) -> int:
 
 
 def _blocks(found: Sequence[SoundingNote], frames: int, channels: int) -> Iterator[Line]:
-    """The take in blocks of the grid; only what sounds in a block is looked at."""
+    """The take in blocks of the grid; only notes that sound in a block are computed for it."""
     waiting = iter(found)
     after = next(waiting, None)
     sounding: list[SoundingNote] = []
@@ -103,7 +103,7 @@ def _blocks(found: Sequence[SoundingNote], frames: int, channels: int) -> Iterat
 
 
 def _add(one: SoundingNote, start: int, out: Line) -> None:
-    """Add what sounds of *one* in the block *out*, which begins at frame *start* of the take."""
+    """Add the part of *one* that sounds in the block *out*, which begins at frame *start* of the take."""
     begin, end = max(one.hit.start, start), min(one.end, start + out.shape[1])
     first, timbre = begin - one.hit.start, one.timbre
     sound = np.zeros((2, end - begin))

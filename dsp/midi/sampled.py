@@ -1,7 +1,7 @@
-"""What a sampler is given to play, and what it gave: the score as a MIDI file, and its sound as that of a take.
+"""Playing a score with a sampler: the score as a MIDI file, and the sampler's output as a take.
 
-The file holds the strokes alone, as quantised, transposed and touched: the pedal is in their lengths, and bends and
-swells are left out, as the built-in instruments leave them out.
+The file holds the strokes alone, with the changes applied: the pedal is in their lengths, and pitch bends and swells
+are left out, as with the built-in instruments.
 """
 
 from collections.abc import Iterator
@@ -20,18 +20,18 @@ from dsp.midi.hits import notes_for
 from dsp.midi.score import DRUM_CHANNEL, Clock, Score
 
 TICKS: Final = 24_000
-"""A second has so many in the file: a tick lasts two frames at 48 kHz."""
+"""Ticks a second in the file: a tick is two frames at 48 kHz."""
 TEMPO: Final = 1_000_000
 RING_S: Final = 15
-"""What may still ring when the last key is let go; the rest is cut."""
+"""Longest decay after the last release; the rest is cut."""
 INAUDIBLE: Final = 1e-6
-"""-120 dBFS: what is softer at the end is no part of the take."""
+"""-120 dBFS; a softer end is not part of the take."""
 HEAD: Final = (b"RIFF", b"sfbk")
 UNUSED_CONTROL: Final = 3
 
 
 class SampledNote(NamedTuple):
-    """A key that goes down or up, in the order in which they are to be played: what ends before what begins."""
+    """A key that goes down or up, sorted so that ends come before starts at the same tick."""
 
     tick: int
     down: bool
@@ -41,24 +41,24 @@ class SampledNote(NamedTuple):
 
 
 def is_soundfont(path: Path) -> bool:
-    """Whether the first bytes of a file say that it is a SoundFont (2 or 3)."""
+    """True if a file begins like a SoundFont (2 or 3)."""
     if not path.is_file():
-        return False  # a pipe would wait for its writer
+        return False  # opening a pipe would wait for its writer
     with path.open("rb") as file:
         head = file.read(12)
     return (head[:4], head[8:]) == HEAD
 
 
 def for_sampler(score: Score, instrument: Instrument, patch: int) -> tuple[bytes, float]:
-    """A MIDI file of what *instrument* plays of *score*, and how many seconds it lasts, :data:`RING_S` included.
+    """A MIDI file of the notes of *instrument* in *score*, and its length in seconds, :data:`RING_S` included.
 
     Args:
-        score: as changed.
-        instrument: whose notes are meant; those of drums are on channel 10.
-        patch: of General MIDI, 0 to 127.
+        score: the performance, changes applied.
+        instrument: the instrument of the part; drums are written to channel 10.
+        patch: General MIDI program, 0 to 127.
 
     Raises:
-        Unsound: there are no notes for it.
+        Unsound: the score has no notes for the instrument.
     """
     strokes = sorted(_strokes(score, instrument))
     if not strokes:
@@ -89,10 +89,10 @@ def _strokes(score: Score, instrument: Instrument) -> Iterator[SampledNote]:
 
 
 def as_take(sound: Path, rate: int, path: Path) -> Printed:
-    """Write *sound* until it has died away to *path*, RF64 of 32-bit float, named ``main``.
+    """Write *sound* until it has decayed to *path*, RF64 of 32-bit float, named ``main``.
 
     Raises:
-        Unsound: it is not stereo at *rate*, or silent.
+        Unsound: the sound is not stereo at *rate*, or silent.
     """
     with SoundReader(Source(sound)) as reader:
         if (reader.rate, reader.channels) != (rate, STEREO):
@@ -107,7 +107,7 @@ def as_take(sound: Path, rate: int, path: Path) -> Printed:
 
 
 def _heard_frames(reader: SoundReader) -> int:
-    """How long it is until the last sample that is heard."""
+    """Frames up to the last audible sample."""
     last = 0
     for (start, _), block in zip(grid(reader.frames), reader.blocks(), strict=True):
         heard = np.flatnonzero((np.abs(block) >= INAUDIBLE).any(axis=0))

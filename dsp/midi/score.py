@@ -1,4 +1,4 @@
-"""What was played: notes in ticks, and the clock that says when a tick sounds."""
+"""A performance: notes in ticks, and the clock that converts ticks to time."""
 
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ DRUM_CHANNEL: Final = 9
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One note, from its stroke until it is let go (by the key or, later, by the pedal), in ticks."""
+    """One note in ticks, from its stroke until its release (by the key or, later, by the pedal)."""
 
     start: Tick
     end: Tick
@@ -28,38 +28,38 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Division:
-    """What a tick is: a share of a quarter, whose length the tempo gives, or a fixed time."""
+    """Meaning of a tick: a fraction of a quarter, whose length the tempo gives, or a fixed time."""
 
     quarter: int | None
-    """Ticks in a quarter; None of a file that counts time code."""
+    """Ticks per quarter; None for SMPTE time code."""
     unit_s: Fraction
-    """Seconds a tick lasts at a tempo of 1 (µs a quarter; a file of time code has but this one)."""
+    """Seconds a tick lasts at a tempo of 1 (µs a quarter; time code always has tempo 1)."""
 
 
 Tempo: TypeAlias = tuple[int, int]
-"""From this tick on, so many microseconds a quarter."""
+"""A tick, and the tempo from it on in microseconds a quarter."""
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A MIDI file as it is to be played, its notes in the order of their strokes."""
+    """A performance read from a MIDI file, its notes in the order of their strokes."""
 
     division: Division
     tempos: tuple[Tempo, ...]
-    """In order, the first at tick 0."""
+    """Tempo changes in order, the first at tick 0."""
     notes: tuple[Note, ...]
     stuck: int = 0
-    """Notes that nobody let go; they end with the file."""
+    """Number of notes without release; they end with the file."""
     bends: int = 0
-    """Pitch-bend messages, which the built-in instruments do not follow."""
+    """Number of pitch-bend messages, which the built-in instruments ignore."""
 
 
 class Clock:
-    """Ticks to seconds and frames, exactly.
+    """Exact conversion of ticks to seconds and frames.
 
     Args:
-        division: what a tick is.
-        tempos: in order, the first at tick 0.
+        division: meaning of a tick.
+        tempos: tempo changes in order, the first at tick 0.
     """
 
     def __init__(self, division: Division, tempos: Sequence[Tempo]) -> None:
@@ -71,11 +71,11 @@ class Clock:
             self._elapsed.append(self._elapsed[-1] + (after - tick) * tempo)
 
     def seconds(self, tick: Tick) -> Fraction:
-        """When *tick* is, from the beginning of the file."""
+        """Seconds from the start of the file to *tick*."""
         return self._units(tick) * self._unit_s
 
     def frame(self, tick: Tick, rate: int) -> int:
-        """The frame nearest to *tick* at *rate* Hz; halves go up."""
+        """The frame nearest to *tick* at *rate* Hz; halves round up."""
         scale = 2 * self._unit_s * rate
         numerator, denominator = scale.numerator, scale.denominator
         return int((self._units(tick) * numerator + denominator) // (2 * denominator))

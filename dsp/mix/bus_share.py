@@ -1,8 +1,9 @@
-"""A share of a bus: what one stem sends to it, treated as the bus treats all that it hears.
+"""A stem's share of a bus: the sends of one stem, processed as the bus processes all of its sends.
 
-Where a bus moves by what it hears, as with a compressor, the shares of several stems would each move it their own way,
-and not sum to what the bus gives.  So all that it hears in the main version leads, and the share is moved as that is.
-Late it is as the whole, too, for a chorus swings by the frames that it has heard.
+Where a bus reacts to its level, as a compressor does, the shares of several stems would each drive it differently, and
+not sum to the output of the bus.  So all that the bus gets in the main version drives the processing, and the share is
+processed with the same gains.  Its latency is that of the whole bus, too, for a chorus swings by the frames it has
+processed.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,15 +20,15 @@ from dsp.tone.chain import ToneChain
 from dsp.tone.step import Keys
 
 Sends = Sequence[tuple[Node, float]]
-"""What a bus hears, each with its gain."""
+"""Nodes sent to a bus, each with its gain."""
 
 
 class ShareAtWork:
-    """A bus at work on a share; made fresh for each render.
+    """Processing of a share of a bus; one instance per render.
 
     Attributes:
-        latency_frames: as the whole bus has.
-        tail_frames: as the whole bus has.
+        latency_frames: latency of the whole bus.
+        tail_frames: tail of the whole bus.
     """
 
     def __init__(self, bus: Bus, rate: int, effects: Sequence[Effect]) -> None:
@@ -36,7 +37,7 @@ class ShareAtWork:
         self.latency_frames, self.tail_frames = self._tone.latency_frames, self._tone.tail_frames
 
     def process(self, start: int, whole: Audio, share: Audio, keys: Keys) -> Audio:
-        """The next block of the share, shape (2, frames); *start* is the frame of the song at which it begins."""
+        """The next block of the share, shape (2, frames); *start* is the block's first frame of the song."""
         block = self._tone.process(np.concatenate([whole, share]), keys)[STEREO:]
         for effect in self._effects:
             block = effect.process(block)
@@ -44,14 +45,14 @@ class ShareAtWork:
 
 
 def on_share(share: Sends, whole: Sends, bus: ShareAtWork, keys: Mapping[str, Node], *, rings: int) -> Node:
-    """A bus on a share of what it hears; all nodes are equally late, and in stereo.
+    """A node for a share of a bus; all input nodes have equal latency and are stereo.
 
     Args:
-        share: what one stem sends.
-        whole: what all send.
-        bus: at work.
-        keys: what its side-chains hear.
-        rings: how long its effects sound on.
+        share: sends of one stem.
+        whole: sends of all stems.
+        bus: the processing of the bus.
+        keys: side-chain inputs by name.
+        rings: tail of its effects, in frames.
     """
     inputs = [node for node, _ in (*share, *whole)] + list(keys.values())
     of_share, of_whole = ([gain for _, gain in sends] for sends in (share, whole))

@@ -1,10 +1,10 @@
-"""The console: from the tracks of a song to its mix, as a recipe says.
+"""The console: renders the tracks of a song to the prints of its mix recipe.
 
-Who feeds whom stands in :mod:`dsp.mix.routing_graph.cut_graph`.
+The connections are made in :mod:`dsp.mix.routing_graph.cut_graph`.
 
-How long a mix is: as long as the longest input the recipe names, or as the last that sounds in any print, delays and
-the tails of effects (:mod:`dsp.mix.effects`) included. All prints are equally long, and in sync to the sample:
-whatever is late within a mix is made good at its end (:mod:`dsp.mix.render_loop`).
+A mix is as long as the longest input that the recipe names, or as the last sound in any print, delays and tails of
+effects (:mod:`dsp.mix.effects`) included.  All prints are equally long, and in sync to the sample: latency within a mix
+is compensated at its end (:mod:`dsp.mix.render_loop`).
 """
 
 from collections.abc import Callable, Mapping
@@ -23,7 +23,7 @@ from dsp.mix.routing_graph.mix_graph import MixGraph
 from dsp.mix.routing_graph.node_registry import NO_SOURCES, NodeRegistry
 
 Inputs = Mapping[str, Mapping[str, Source]]
-"""Part to track to where it lies."""
+"""Source by part and track."""
 
 
 def render_mix(
@@ -36,24 +36,24 @@ def render_mix(
     progress: Callable[[float], None] | None = None,
     rack: Rack | None = None,
 ) -> list[Printed]:
-    """Print a mix into the folder *out*: its main version and all others that the recipe asks for, in one pass.
+    """Print a mix into the folder *out*: its main version and all other prints of the recipe, in one pass.
 
     Args:
-        recipe: the mix.
-        inputs: the tracks of each part, one rate for all; parts the recipe does not name are not heard.
+        recipe: mix recipe.
+        inputs: the tracks of each part, one rate for all; parts that the recipe does not name are unused.
         out: an existing folder; each print becomes ``NAME.wav`` in it, stereo, RF64 of float32.
-        impulses: by the names that the recipe has for them.
-        threads: how many strips may work at a time; the bits are the same for any number.
-        progress: told the share that is done, 0 to 1, after each block.
-        rack: where the plug-ins of other makers are had that the recipe names; it is the caller's to close.
+        impulses: impulse responses by name in the recipe.
+        threads: number of nodes that may run at a time; the bits are equal for any number.
+        progress: called with the share that is done, 0 to 1, after each block.
+        rack: provides the plug-ins of other makers; closed by the caller.
 
     Returns:
-        ``main`` first, then the others in the order of their names (:mod:`dsp.mix.prints`).
+        ``main`` first, then the others sorted by name (:mod:`dsp.mix.prints`).
 
     Raises:
-        Unsound: a strip's track is not among the inputs of its part (an absent part is silent), no part is there at
-            all, the rates differ, a track has more than two channels, a filter lies above half the rate, an impulse is
-            missing or unfit, two prints would have one name, or a plug-in is not allowed, crashes or hangs.
+        Unsound: a strip's track is not among the inputs of its part (an absent part is silent), no part has any track,
+            the rates differ, a track has more than two channels, a filter lies above half the rate, an impulse is
+            missing or unusable, two prints would have one name, or a plug-in is not allowed, crashes or hangs.
     """
     with ExitStack() as opened:
         wiring = MixGraph(NodeRegistry(recipe, readers_of(recipe, inputs, opened), impulses, rack))
@@ -81,7 +81,7 @@ def _node(wiring: MixGraph, one: Print) -> Node:
 
 
 def readers_of(recipe: MixRecipe, inputs: Inputs, files: ExitStack) -> dict[str, dict[str, SoundReader]]:
-    """A reader for each track of each part the recipe names and that is there.  Raises: Unsound."""
+    """Open a reader for each track of each present part that the recipe names.  Raises: Unsound."""
     for name in recipe.strips:
         part, dot, track = name.partition(".")
         if dot and inputs.get(part) and track not in inputs[part]:

@@ -1,7 +1,7 @@
-"""A recorded room on a bus: convolution with an impulse, in double precision and without latency.
+"""Convolution with an impulse response on a bus, in double precision and without latency.
 
 Uniformly partitioned overlap-save (Stockham 1966; Kulp 1988), its partitions as long as a block of the grid: a block is
-there as a whole before it is worked on, so what it gives is heard in the same block.
+complete before it is processed, so its output belongs to the same block.
 """
 
 from decimal import Decimal
@@ -15,7 +15,7 @@ from dsp.mix.impulse import TURNS, ImpulseResponse, Samples
 
 
 class Convolved:
-    """Sound through an impulse behind a pre-delay, wholly wet; made fresh for each render."""
+    """Convolution after a pre-delay, fully wet; one instance per render."""
 
     def __init__(self, impulse: ImpulseResponse, pre_delay_ms: Decimal, rate: int) -> None:
         self._pre_delay = DelayLine(frames_of(pre_delay_ms, rate), STEREO)
@@ -29,7 +29,7 @@ class Convolved:
         return self.exact(block).astype(np.float32)
 
     def exact(self, block: Audio) -> Samples:
-        """The same before it is rounded."""
+        """Like :meth:`process`, in float64."""
         block = self._pre_delay.process(block)
         self._newest = (self._newest + 1) % len(self._past)
         newest = self._past[self._newest]
@@ -43,5 +43,5 @@ class Convolved:
 
 
 def convolved_frames(impulse: ImpulseResponse, pre_delay_ms: Decimal, rate: int) -> int:
-    """How much later than the last sample that goes in the last one comes out."""
+    """Length of the tail in frames: pre-delay plus impulse, less one."""
     return frames_of(pre_delay_ms, rate) + impulse.frames - 1

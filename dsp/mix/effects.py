@@ -1,4 +1,4 @@
-"""What stands on an effect bus: chorus, phaser, echo and rooms, with the length of their tails declared."""
+"""Effects of a bus: chorus, phaser, echo and reverbs, each with the length of its tail."""
 
 import math
 from collections.abc import Iterator
@@ -18,20 +18,20 @@ from dsp.mix.modulation import ChorusAtWork, PhaserAtWork, chorus_s, phaser_s
 from dsp.mix.room import Room, room_frames
 
 TAIL_DB = 90.0
-"""A tail is declared until it has fallen by so much: below what 16 bits show of a sound at a usual level."""
+"""Decay after which a tail ends: below the resolution of 16 bits for a sound at a usual level."""
 MAX_TAIL_S = 30.0
-"""No tail is longer, but for a recorded one: an echo of 2 s with a feedback of 0.95 would go on for seven minutes."""
+"""Longest tail of an effect other than convolution: 2 s of echo at a feedback of 0.95 would last seven minutes."""
 
 
 class Effect(Protocol):
-    """Something on a bus, made fresh for each render."""
+    """An effect of a bus; one instance per render."""
 
     def process(self, block: Audio) -> Audio:
         """The next block of the grid, shape (2, frames)."""
 
 
 class Echo:
-    """A feedback delay, in stereo; only what comes back is heard."""
+    """A stereo feedback delay; only the echoes are heard."""
 
     def __init__(self, delay: Delay, rate: int, tempo_bpm: Decimal | None) -> None:
         self._line = np.zeros((STEREO, echo_frames(delay, rate, tempo_bpm)))
@@ -46,7 +46,7 @@ class Echo:
 
 
 class DampedEcho:
-    """A feedback delay with filters in its loop, and its echoes on both sides or in turn on each."""
+    """A feedback delay with filters in its loop, in stereo or ping-pong."""
 
     def __init__(self, delay: Delay, rate: int, tempo_bpm: Decimal | None) -> None:
         self._line = np.zeros((STEREO, echo_frames(delay, rate, tempo_bpm)))
@@ -67,12 +67,12 @@ class DampedEcho:
 
 
 def _one_pole(hz: Decimal | None, rate: int) -> float:
-    """The share of its old value that a one-pole low-pass keeps each frame; 0 follows at once, and takes nothing."""
+    """Share of its old value that a one-pole low-pass keeps each frame; 0 for no filter."""
     return 0.0 if hz is None else forty_bits(math.exp(-2.0 * math.pi * float(hz) / rate))
 
 
 def effects_of(bus: Bus, rate: int, tempo_bpm: Decimal | None, impulses: Impulses = NO_IMPULSES) -> Iterator[Effect]:
-    """What the bus's sound goes through, in this order; *impulses* has the one that it names."""
+    """The effects of *bus* in processing order; *impulses* must contain its impulse."""
     if bus.chorus:
         yield ChorusAtWork(bus.chorus, rate)
     if bus.phaser:
@@ -87,7 +87,7 @@ def effects_of(bus: Bus, rate: int, tempo_bpm: Decimal | None, impulses: Impulse
 
 
 def echo_frames(delay: Delay, rate: int, tempo_bpm: Decimal | None) -> int:
-    """How late the first echo is."""
+    """Delay of the first echo in frames."""
     if delay.time_ms is not None:
         return frames_of(delay.time_ms, rate)
     assert delay.note is not None, "the recipe has checked it"
@@ -96,7 +96,7 @@ def echo_frames(delay: Delay, rate: int, tempo_bpm: Decimal | None) -> int:
 
 
 def tail_frames(bus: Bus, rate: int, tempo_bpm: Decimal | None, impulses: Impulses = NO_IMPULSES) -> int:
-    """How long the bus's effects sound on when nothing more goes in."""
+    """Length in frames of the tail of all effects of *bus*."""
     tail = _echoes_frames(bus.delay, rate, tempo_bpm) if bus.delay else 0
     tail += room_frames(bus.reverb, rate, until_db=TAIL_DB) if bus.reverb else 0
     tail += math.ceil(chorus_s(bus.chorus, until_db=TAIL_DB) * rate) if bus.chorus else 0
@@ -108,7 +108,7 @@ def tail_frames(bus: Bus, rate: int, tempo_bpm: Decimal | None, impulses: Impuls
 
 
 def _echoes_frames(delay: Delay, rate: int, tempo_bpm: Decimal | None) -> int:
-    """The first echo, and as many more as it takes."""
+    """Frames until the echoes have decayed by :data:`TAIL_DB`."""
     feedback = float(delay.feedback)
     more = math.ceil(TAIL_DB / (-20.0 * math.log10(feedback))) if feedback else 0
     return (1 + more) * echo_frames(delay, rate, tempo_bpm)

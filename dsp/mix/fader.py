@@ -1,4 +1,4 @@
-"""A fader at work: automation, gain and pan, each exact at every frame."""
+"""A fader: automation, gain and pan, each exact at every frame."""
 
 import math
 from collections.abc import Sequence
@@ -20,10 +20,10 @@ Values = NDArray[np.float64]
 def constant_power(pan: float) -> tuple[float, float]:
     """Left and right factor of a mono sound at *pan* (-1 to 1).
 
-    cos and sin of (pan + 1) pi/4: together always the same power, -3.01 dB each in the centre.
+    cos and sin of (pan + 1) pi/4: constant total power, -3.01 dB each in the centre.
     """
     if abs(pan) == 1.0:
-        return (1.0, 0.0) if pan < 0 else (0.0, 1.0)  # where the C library's cosine is not quite 0
+        return (1.0, 0.0) if pan < 0 else (0.0, 1.0)  # the C library's cosine is not exactly 0 there
     angle = (pan + 1.0) * math.pi / 4.0
     return forty_bits(math.cos(angle)), forty_bits(math.sin(angle))
 
@@ -31,7 +31,7 @@ def constant_power(pan: float) -> tuple[float, float]:
 def balance(pan: float) -> tuple[float, float]:
     """Left and right factor of a stereo sound at *pan* (-1 to 1).
 
-    The nearer side stays as it is, the farther one falls from 1 in the centre to 0: sqrt(2) times its factor of
+    The nearer side is unchanged, the farther one falls from 1 in the centre to 0: sqrt(2) times its factor of
     :func:`constant_power`, so that a balanced stereo sound moves as a panned mono one does.
     """
     if pan == 0.0:
@@ -41,7 +41,7 @@ def balance(pan: float) -> tuple[float, float]:
 
 
 def breakpoints(points: Sequence[Point | PanPoint], rate: int) -> tuple[Frames, Values]:
-    """Frames and values of an automation; each point at its nearest frame, of two at one frame the later one."""
+    """Frames and values of an automation; each point at its nearest frame, the later of two at one frame."""
     values = (float(point.gain_db if isinstance(point, Point) else point.pan) for point in points)
     at = dict(zip((round(point.at_s * rate) for point in points), values, strict=True))
     return np.array(list(at), dtype=np.int64), np.array(list(at.values()), dtype=np.float64)
@@ -51,15 +51,15 @@ class Fader:
     """A channel's fader over a stream of blocks.
 
     Args:
-        channel: the recipe's; its tone is another's work.
+        channel: the channel's recipe; its tone is not applied here.
         rate: Hz.
-        channels: of the input: 1 is panned at constant power, 2 are balanced.
+        channels: input channels: 1 is panned at constant power, 2 are balanced.
 
     Attributes:
-        frames: of the gain's breakpoints.
-        gains_db: at these.
-        gains: left and right; of a pan that moves, the fader alone.
-        pan_moves: whether the pan is automated.
+        frames: frames of the gain's breakpoints.
+        gains_db: gains at these frames.
+        gains: left and right factor; without the pan if it is automated.
+        pan_moves: True if the pan is automated.
     """
 
     def __init__(self, channel: Channel, rate: int, channels: int) -> None:
@@ -74,11 +74,11 @@ class Fader:
 
     @property
     def neutral(self) -> bool:
-        """Whether a stereo sound comes out as it went in."""
+        """True if a stereo sound is unchanged."""
         return not len(self.frames) and not self.pan_moves and bool((self.gains == 1.0).all())
 
     def process(self, start: int, block: Audio) -> Audio:
-        """The *block* that begins at frame *start* of the song, as stereo; itself where that changes nothing."""
+        """*block*, whose first frame is *start* of the song, in stereo; *block* itself if neutral."""
         if self.neutral:
             return block
         out = np.empty((STEREO, block.shape[1]), np.float32)
@@ -87,5 +87,5 @@ class Fader:
 
 
 def fader_of(send: Send, rate: int) -> Fader:
-    """A send's own fader, on a stereo sound."""
+    """The fader of a send, for a stereo sound."""
     return Fader(Channel(gain_db=send.gain_db, automation=send.automation), rate, STEREO)

@@ -1,14 +1,14 @@
-"""ImpulseResponse responses: which files are some, and what a convolution needs of one.
+"""Impulse responses: validation of files, and their spectra for a convolution.
 
-An impulse is mono (each side is heard through it), stereo (the left side through its left, the right through its right)
-or true stereo: four channels, how left is heard left and right, then how right is heard left and right (LL LR RL RR, as
+An impulse is mono (for each side), stereo (the left side through its left channel, the right through its right)
+or true stereo: four channels, left to left and right, then right to left and right (LL LR RL RR, as
 in the Web Audio API, section 1.18, *ConvolverNode*).  Both sides are transformed as one complex signal z = l + i r.
-What comes out, as such a signal, is z through ``own`` plus its conjugate through ``mirrored``:
+The output, as such a signal, is z through ``own`` plus its conjugate through ``mirrored``:
 
     own      = ((ll + rr) + i (lr - rl)) / 2        mirrored = ((ll - rr) + i (lr + rl)) / 2
 
 for l = (z + z*) / 2 and r = (z - z*) / 2i.  Normalised, an impulse has unit energy on its louder side: by Parseval's
-theorem, white noise comes out there as loud as it went in.
+theorem, white noise keeps its level on that side.
 """
 
 import math
@@ -29,7 +29,7 @@ Samples = NDArray[np.float64]
 
 TRUE_STEREO = 4
 LONGEST_S = 30
-"""A cathedral rings for ten; each second at 48 kHz takes 3 MB of memory, 6 MB where its sides differ."""
+"""Longest impulse in seconds; a cathedral rings for ten.  A second at 48 kHz takes 3 MB, 6 MB with ``mirrored``."""
 TURNS = turns_of(2 * BLOCK_FRAMES)
 
 
@@ -38,9 +38,9 @@ class ImpulseResponse:
     """An impulse at the rate of a render, cut into partitions as long as a block.
 
     Attributes:
-        spectra: shape (1 or 2, partitions, 2, bins): ``own``, and ``mirrored`` where there is any of it; real and
-            imaginary parts, in bit-reversed order, over as many as a transform makes of one.
-        frames: how long it is.
+        spectra: shape (1 or 2, partitions, 2, bins): ``own``, and ``mirrored`` unless zero; real and
+            imaginary parts, in bit-reversed order, divided by the gain of a transform there and back.
+        frames: length.
     """
 
     spectra: Samples
@@ -48,15 +48,15 @@ class ImpulseResponse:
 
 
 Impulses = Mapping[tuple[str, bool], ImpulseResponse]
-"""By :attr:`domain.recipe.Convolution.heard`."""
+"""Impulse responses by :attr:`domain.recipe.Convolution.heard`."""
 NO_IMPULSES: Impulses = {}
 
 
 def inspect_impulse(source: Source) -> FileFacts:
-    """What a file holds that is to be an impulse.
+    """Inspect a file that is to be an impulse.
 
     Raises:
-        Unsound: it is not sound, too long, of another number of channels, or silent.
+        Unsound: the file is not sound, too long, silent, or has a wrong number of channels.
     """
     with SoundReader(source) as reader:
         _refuse_misshapen(reader)
@@ -73,10 +73,10 @@ def _refuse_misshapen(reader: SoundReader) -> None:
 
 
 def impulses_of(recipe: MixRecipe, sources: Mapping[str, Source], rate: int) -> Impulses:
-    """The impulses of a mix at *rate*; one that several buses have is there once.
+    """The impulses of a mix at *rate*; each is read once, even if several buses use it.
 
     Raises:
-        Unsound: an impulse is not among the *sources*, or is not fit.
+        Unsound: an impulse is not among the *sources*, or is not usable.
     """
     wanted = {bus.convolution.heard: bus.convolution for bus in recipe.buses.values() if bus.convolution}
     return {heard: _named_impulse(convolution, sources, rate) for heard, convolution in wanted.items()}
@@ -96,8 +96,8 @@ def read_impulse(source: Source, to_rate: int, *, normalise: bool = True) -> Imp
 
     Args:
         source: 1, 2 or 4 channels.
-        to_rate: Hz; what has another is converted.
-        normalise: whether it is brought to unit energy; else a sample of 1 passes sound on as it is.
+        to_rate: Hz; other rates are converted.
+        normalise: True to scale to unit energy; else a sample of 1 passes sound unchanged.
 
     Raises:
         Unsound: as :func:`inspect_impulse`.
@@ -115,13 +115,13 @@ def read_impulse(source: Source, to_rate: int, *, normalise: bool = True) -> Imp
 
 
 def _energies(lines: Audio) -> list[float]:
-    """What comes out on each side, of white noise of unit power on both."""
+    """Output energy of each side for white noise of unit power on both."""
     each = [energy(line) for line in lines]
     return [each[0] + each[2], each[1] + each[3]] if len(each) == TRUE_STEREO else each
 
 
 def _spectra(lines: Audio, gain: float) -> Samples:
-    """The spectra of an impulse's partitions, times *gain*, and less what a transform there and back adds."""
+    """Spectra of an impulse's partitions, times *gain*, divided by the gain of a transform there and back."""
     frames, bins = lines.shape[1], 2 * BLOCK_FRAMES
     scaled = np.zeros((len(lines), -(-frames // BLOCK_FRAMES) * BLOCK_FRAMES))
     scaled[:, :frames] = lines
@@ -137,7 +137,7 @@ def _spectra(lines: Audio, gain: float) -> Samples:
 
 
 def _pairs(lines: Samples) -> tuple[Samples, Samples]:
-    """``own`` and ``mirrored``, real and imaginary parts, shape (2, frames)."""
+    """``own`` and ``mirrored``, real and imaginary parts, shape (2, frames) each."""
     nothing = np.zeros_like(lines[0])
     ll, lr, rl, rr = lines if len(lines) == TRUE_STEREO else (lines[0], nothing, nothing, lines[-1])
     return np.array([ll + rr, lr - rl]) / 2.0, np.array([ll - rr, lr + rl]) / 2.0

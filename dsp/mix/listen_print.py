@@ -1,4 +1,4 @@
-"""The print for ears: as loud as asked, under a ceiling, beside the unlimited one that a master is made of."""
+"""The listening print: louder and limited, beside the unlimited print that a master is made from."""
 
 from types import TracebackType
 from typing import Self
@@ -13,7 +13,7 @@ from dsp.limit.limiter import Limiter
 
 
 class ListenWriter:
-    """Writes what it is given, limited; as :class:`dsp.files.sound.Writer`, whose file it closes."""
+    """Writes blocks through a limiter to a :class:`dsp.files.sound.SoundWriter`, which it also closes."""
 
     def __init__(self, file: SoundWriter, listen: Listen) -> None:
         self._file, self._gain = file, np.float32(amplitude(float(listen.gain_db)))
@@ -27,10 +27,10 @@ class ListenWriter:
         self._file.__exit__(kind, error, at)
 
     def write(self, block: Audio) -> None:
-        """The next frames, shape (2, frames)."""
+        """Write the next frames, shape (2, frames)."""
         self._file.write(self._limiter.process(block * self._gain))
 
     def close(self) -> Printed:
-        """Write what is still under way; what was written."""
+        """Write the remaining frames and close the file."""
         self._file.write(self._limiter.flush())
         return self._file.close()

@@ -1,4 +1,4 @@
-"""Chorus and phaser at work on a bus, and how long they sound on."""
+"""Chorus and phaser of a bus, and the length of their tails."""
 
 import math
 
@@ -11,11 +11,11 @@ from dsp.kernels.maths import forty_bits
 
 LARGEST_SWING_S = 0.010
 OCTAVES = 2.0
-"""How far a phaser of full depth sweeps to either side."""
+"""Sweep of a phaser at full depth to either side, in octaves."""
 
 
 class ChorusAtWork:
-    """A chorus over a stream of blocks; made fresh for each render."""
+    """A chorus over a stream of blocks; one instance per render."""
 
     def __init__(self, chorus: Chorus, rate: int) -> None:
         centre = float(chorus.centre_delay_ms) / 1000 * rate
@@ -34,7 +34,7 @@ class ChorusAtWork:
 
 
 class PhaserAtWork:
-    """A phaser over a stream of blocks; made fresh for each render."""
+    """A phaser over a stream of blocks; one instance per render."""
 
     def __init__(self, phaser: Phaser, rate: int) -> None:
         centre, octaves = float(phaser.centre_hz) / rate, OCTAVES * float(phaser.depth)
@@ -52,13 +52,13 @@ class PhaserAtWork:
 
 
 def chorus_s(chorus: Chorus, *, until_db: float) -> float:
-    """Seconds until a chorus has fallen by *until_db*."""
+    """Seconds until a chorus has decayed by *until_db*."""
     longest = float(chorus.centre_delay_ms) / 1000 + LARGEST_SWING_S
     return longest * (1 + _rounds(float(chorus.feedback), until_db))
 
 
 def phaser_s(phaser: Phaser, *, until_db: float) -> float:
-    """Seconds until a phaser has fallen by *until_db*: its filters at their lowest, once and each time round."""
+    """Seconds until a phaser has decayed by *until_db*: the delay of its filters at their lowest, per feedback pass."""
     lowest_hz = float(phaser.centre_hz) / 2 ** (OCTAVES * float(phaser.depth))
     once = 3 * modulation.STAGES / (math.pi * lowest_hz)
     return once * (1 + _rounds(float(phaser.feedback), until_db))

@@ -1,4 +1,4 @@
-"""A track with passages that are not to be heard."""
+"""A track with muted passages."""
 
 from collections.abc import Sequence
 
@@ -8,15 +8,15 @@ from dsp.audio import Audio
 from dsp.files.sound import SoundReader
 
 FADE_S = 0.005
-"""From sound to silence and back, within the passage."""
+"""Fade at both ends of a passage, within it."""
 
 
 class MutedPassages:
-    """Reads a track as :class:`dsp.files.sound.Reader` does, with silence in some passages.
+    """Reads a track like :class:`dsp.files.sound.SoundReader`, with silence in some passages.
 
     Args:
         track: the open file.
-        passages: from and to, in frames of it; may touch and overlap.
+        passages: start and end in frames of the track; may touch and overlap.
     """
 
     def __init__(self, track: SoundReader, passages: Sequence[tuple[int, int]]) -> None:
@@ -25,7 +25,7 @@ class MutedPassages:
         self.frames, self.channels, self.rate = track.frames, track.channels, track.rate
 
     def read(self, start: int, frames: int) -> Audio:
-        """As the track has it, but for its passages."""
+        """*frames* samples from *start* on, shape (channels, frames), with the passages muted."""
         block = self._track.read(start, frames)
         for first, last in self._passages:
             if first < start + frames and start < last:

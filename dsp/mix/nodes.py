@@ -1,7 +1,7 @@
-"""The nodes that a console is made of: on a track, on a sum, and in between.
+"""The nodes of a console: on a track, on a sum, and in between.
 
-Each says how late it is.  What is given to a channel is in time with what its side-chains hear; the frames of the song,
-which automation goes by, are counted from what is late.
+Each node declares its latency.  A channel's input is aligned with its side-chains; frames of the song, which automation
+refers to, are counted with the latency subtracted.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,11 +19,11 @@ from dsp.mix.strip import BusAtWork, ChannelAtWork
 
 AtWork = ChannelAtWork | BusAtWork
 Keys = Mapping[str, Node]
-"""What a channel's side-chains hear, by name; all equally late."""
+"""Side-chain inputs of a channel by name; all of equal latency."""
 
 
 def on_track(track: SoundReader | MutedPassages, channel: ChannelAtWork, keys: Keys, *, delay_frames: int) -> Node:
-    """A channel on a track, which is read as much later as its side-chains are."""
+    """A channel on a track, which is read with the delay of the channel's side-chains."""
     waits = _latency(keys.values())
     latency = waits + channel.latency_frames
 
@@ -44,15 +44,15 @@ def on_sum(
     delay_frames: int = 0,
     rings: int = 0,
 ) -> Node:
-    """A channel on the sum of others, each at its gain; *inputs* and *keys* are equally late.
+    """A channel on the sum of others, each at its gain; *inputs* and *keys* have equal latency.
 
     Args:
-        inputs: stereo.
-        gains: of each.
-        channel: in stereo.
-        keys: what its side-chains hear.
-        delay_frames: how much later it is, besides.
-        rings: how long its effects sound on.
+        inputs: stereo nodes.
+        gains: gain of each input.
+        channel: a channel with stereo input.
+        keys: side-chain inputs by name.
+        delay_frames: additional delay.
+        rings: tail of its effects, in frames.
     """
     latency = _latency([*inputs, *keys.values()]) + channel.latency_frames
     line = DelayLine(delay_frames, STEREO)
@@ -67,13 +67,13 @@ def on_sum(
 
 
 def summing(inputs: Sequence[Node]) -> Node:
-    """The sum of equally late nodes; silence of no nodes."""
+    """The sum of nodes of equal latency; silence for none."""
     gains = [1.0] * len(inputs)
     return Node(lambda _, heard: summed(heard, gains), tuple(inputs), _ends(inputs), _latency(inputs))
 
 
 def through(node: Node, fader: Fader) -> Node:
-    """A node through a fader of its own."""
+    """*node* followed by a fader."""
 
     def make(number: int, heard: Sequence[Audio]) -> Audio:
         return fader.process(number * BLOCK_FRAMES - node.latency, heard[0])
@@ -82,7 +82,7 @@ def through(node: Node, fader: Fader) -> Node:
 
 
 def later(node: Node, latency: int) -> Node:
-    """A stereo node, as late as *latency* says."""
+    """A stereo node delayed to *latency*."""
     if latency == node.latency:
         return node
     line = DelayLine(latency - node.latency, STEREO)
@@ -90,7 +90,7 @@ def later(node: Node, latency: int) -> Node:
 
 
 def silence() -> Node:
-    """Nothing, in stereo."""
+    """Silence, in stereo."""
     nothing: Audio = np.zeros((STEREO, BLOCK_FRAMES), np.float32)
     return Node(lambda _, __: nothing, (), 0)
 

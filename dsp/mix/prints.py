@@ -1,4 +1,4 @@
-"""Which prints a recipe asks for, and what each of them hears."""
+"""The prints of a recipe, and the tracks of each."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ STEM = "stem-"
 
 @dataclass(frozen=True, slots=True)
 class PrintRange:
-    """What is heard of a mix.
+    """The tracks of one print.
 
     Attributes:
-        tracks: these, such as ``drums.kick-in``.
-        clean: without the explicit words.
-        share: as a share of main, of which all together sum to it.
+        tracks: names such as ``drums.kick-in``.
+        clean: True to mute the explicit words.
+        share: True for a stem: the sum of all shares is the main version.
     """
 
     tracks: frozenset[str]
@@ -31,9 +31,9 @@ class Print:
     """One file of a revision.
 
     Attributes:
-        name: of the file and among the report's outputs.
-        cut: what it hears.
-        tap: behind the master bus, before it (a stem), or behind it and the limiter for ears.
+        name: name of the file and of the report's output.
+        cut: the tracks in it.
+        tap: after the master bus, before it (a stem), or after it and the listening limiter.
     """
 
     name: str
@@ -42,11 +42,11 @@ class Print:
 
 
 def prints_of(recipe: MixRecipe, tracks: Iterable[str]) -> list[Print]:
-    """Every print: ``main`` first, then the others in the order of their names.
+    """Every print: ``main`` first, then the others sorted by name.
 
     Args:
-        recipe: the mix.
-        tracks: all that there are, such as ``drums.kick-in``.
+        recipe: mix recipe.
+        tracks: names of all tracks, such as ``drums.kick-in``.
 
     Raises:
         Unsound: two prints would have one name.
@@ -88,14 +88,14 @@ def _version(recipe: MixRecipe, kind: Literal["instrumental", "a-cappella", "tv"
 
 
 def main_cut(recipe: MixRecipe, tracks: frozenset[str]) -> PrintRange:
-    """All tracks but those that are muted: by their own strip, their part's, or a group they go through."""
+    """All tracks except muted ones: by their own strip, their part's, or a group on their path."""
     channels = recipe.routing.grouped
     muted = {name for name, channel in channels.items() if channel.mute}
     return PrintRange(frozenset(track for track in tracks if not muted & _names(recipe, track)))
 
 
 def _names(recipe: MixRecipe, track: str) -> set[str]:
-    """Everything a track answers to: itself, its part, and the strips and groups it goes through."""
+    """Names that apply to a track: its own, its part, and the strips and groups on its path."""
     return {track, part_of(track), *recipe.routing.way(track)}
 
 
@@ -108,7 +108,7 @@ def _only(recipe: MixRecipe, cut: PrintRange, version: Version) -> PrintRange:
 
 
 def _stems(recipe: MixRecipe, cut: PrintRange) -> Iterator[Print]:
-    """One for each strip or group that feeds the master bus and is heard."""
+    """A stem for each strip or group that feeds the master bus and has tracks."""
     members: dict[str, set[str]] = {}
     for track in cut.tracks:
         if way := recipe.routing.way(track):

@@ -1,4 +1,4 @@
-"""Playing a mix to a meter, without printing it."""
+"""Rendering a mix to a meter, without writing a print."""
 
 from contextlib import ExitStack, closing
 
@@ -12,7 +12,7 @@ from dsp.mix.routing_graph.node_registry import NodeRegistry
 
 
 def rehearse(recipe: MixRecipe, inputs: Inputs, *, threads: int = 1) -> Loudness:
-    """What the main version of a mix measures, without its true peak; nothing is written.
+    """Loudness of the main version of a mix, without its true peak; nothing is written.
 
     Raises:
         Unsound: as :func:`dsp.mix.console.render_mix`.

@@ -1,4 +1,4 @@
-"""Tape: what nodes make, from the song's first frame on, whatever latency they have."""
+"""The render loop: the output of nodes from the song's first frame on, latency removed."""
 
 from collections.abc import Generator, Sequence
 from contextlib import closing
@@ -9,13 +9,13 @@ from dsp.mix.nodes import later
 
 
 def play(nodes: Sequence[Node], frames: int, *, threads: int = 1) -> Generator[tuple[Audio, ...]]:
-    """Frames 0 to *frames* of the song as each node has them, in blocks of one length for all.
+    """Frames 0 to *frames* of the song from each node, in blocks of equal length for all nodes.
 
     The first and the last block may be short.
 
     Args:
-        nodes: stereo.
-        frames: how many.
+        nodes: stereo nodes.
+        frames: number of frames.
         threads: see :func:`dsp.blocks.graph.pull`.
     """
     latency = max(node.latency for node in nodes)

@@ -1,4 +1,4 @@
-"""A room on a bus: Freeverb (Jezar at Dreampoint, 2000, public domain) in double precision, and how long it rings."""
+"""Reverb of a bus: Freeverb (Jezar at Dreampoint, 2000, public domain) in double precision, and its decay time."""
 
 import math
 
@@ -13,7 +13,7 @@ from dsp.kernels.maths import forty_bits
 
 COMBS = (1116, 1188, 1277, 1356, 1422, 1491, 1557, 1617)
 ALL_PASSES = (556, 441, 341, 225)
-"""Freeverb's delays, in frames at 44,100 Hz; those of the right side are longer by the spread."""
+"""Freeverb's delays, in frames at 44,100 Hz; those of the right side are longer by SPREAD."""
 SPREAD, AT_RATE = 23, 44_100
 IN, WET = 0.015, 3.0
 SIZE_SCALE, SIZE_OFFSET, DAMPING_SCALE = 0.28, 0.7, 0.4
@@ -24,7 +24,7 @@ Frames = NDArray[np.int64]
 
 
 class Room:
-    """A room behind a pre-delay, wholly wet; made fresh for each render."""
+    """A reverb after a pre-delay, fully wet; one instance per render."""
 
     def __init__(self, reverb: Reverb, rate: int) -> None:
         self._pre_delay = DelayLine(frames_of(reverb.pre_delay_ms, rate), STEREO)
@@ -42,7 +42,7 @@ class Room:
 
 
 def _rings(delays: tuple[int, ...], rate: int) -> tuple[Samples, Frames, Frames]:
-    """The rings of both sides, how long each is, and where it begins."""
+    """Ring buffers of both sides, the length of each, and the index of the oldest frame in each."""
     frames = np.array([rate * (delay + spread) // AT_RATE for spread in (0, SPREAD) for delay in delays])
     return np.zeros((len(frames), frames.max())), frames, np.zeros(len(frames), np.int64)
 
@@ -52,7 +52,7 @@ def _feedback(reverb: Reverb) -> float:
 
 
 def room_frames(reverb: Reverb, rate: int, *, until_db: float) -> int:
-    """When a room has fallen by *until_db*: the longest comb loses its feedback's worth of level each time round."""
+    """Frames until a reverb has decayed by *until_db*: the longest comb loses its feedback per pass."""
     comb_s = (COMBS[-1] + SPREAD) / AT_RATE
     lost_db = -20.0 * math.log10(_feedback(reverb))
     return frames_of(reverb.pre_delay_ms, rate) + math.ceil(forty_bits(until_db / lost_db * comb_s) * rate)

@@ -1,6 +1,6 @@
-"""A channel at work: polarity, tone, then automation, fader and pan, in this order.
+"""A channel's processing: polarity, tone, then automation, fader and pan, in this order.
 
-``gain_db`` is the fader: it stands behind the compressor, and moving it changes the level alone.
+``gain_db`` is the fader: it comes after the compressor, so that moving it changes the level alone.
 """
 
 from collections.abc import Sequence
@@ -17,19 +17,19 @@ from dsp.tone.step import Keys
 
 
 class ChannelAtWork:
-    """A channel over a stream of blocks; made fresh for each render.
+    """A channel over a stream of blocks; one instance per render.
 
-    A simple tone and a pan that stands still are one compiled loop, for that is what most channels have.
+    A simple tone with a constant pan is one compiled loop, the usual case.
 
     Args:
-        channel: the recipe's.
+        channel: the channel's recipe.
         rate: Hz.
-        channels: of the input: 1 is panned at constant power, 2 are balanced.
-        invert: whether its polarity is turned first.
+        channels: input channels: 1 is panned at constant power, 2 are balanced.
+        invert: True to invert the polarity first.
 
     Attributes:
-        latency_frames: how much later than it went in a sound comes out.
-        tail_frames: how long it sounds on behind that.
+        latency_frames: latency of the tone.
+        tail_frames: length of its tail beyond the latency.
 
     Raises:
         Unsound: a filter at or above half the rate.
@@ -46,18 +46,18 @@ class ChannelAtWork:
         self.latency_frames, self.tail_frames = self._work.latency_frames, self._work.tail_frames
 
     def process(self, start: int, block: Audio, keys: Keys = NO_KEYS) -> Audio:
-        """The next block, shape (channels, frames), as stereo; the input is untouched, and is the answer if neutral.
+        """The next block, shape (channels, frames), as stereo; *block* is unchanged, and returned itself if neutral.
 
         Args:
-            start: frame of the song at which what comes out begins.
-            block: what goes in.
-            keys: the same block of what its side-chains listen to.
+            start: first frame of the song in the output.
+            block: input.
+            keys: the same block of its side-chains, by name.
         """
         return self._work.process(start, block, keys)
 
 
 class BusAtWork:
-    """A bus, or the master bus: tone, effects, fader.  As :class:`ChannelAtWork`, in stereo."""
+    """A bus, or the master bus: tone, effects, fader.  Like :class:`ChannelAtWork`, in stereo."""
 
     def __init__(self, channel: Channel, rate: int, effects: Sequence[Effect] = ()) -> None:
         self._tone, self._effects, self._fader = ToneChain(channel, rate, STEREO), effects, Fader(channel, rate, STEREO)

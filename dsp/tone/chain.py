@@ -1,7 +1,7 @@
-"""The tone of a strip, bus or master at work: which processors a recipe asks for, and their way through them.
+"""The tone of a strip, bus or master: the processors that a recipe asks for, in series.
 
-Filters and a compressor without extras are one compiled loop, for that is what most strips have; whatever has more goes
-from step to step in double precision.
+Filters and a compressor without extras are one compiled loop, the usual case; any other tone runs step by step in
+double precision.
 """
 
 from collections.abc import Iterator, Mapping
@@ -34,7 +34,7 @@ class Design:
 
     Attributes:
         sections: shape (sections, 5), see :data:`dsp.tone.filters.Coefficients`.
-        law: of the compressor, see :func:`dsp.kernels.dynamics.compress`; empty where there is none.
+        law: law of the compressor, see :func:`dsp.kernels.dynamics.compress`; empty for none.
     """
 
     sections: Samples
@@ -42,12 +42,12 @@ class Design:
 
     @property
     def neutral(self) -> bool:
-        """Whether it changes nothing, to the bit."""
+        """True if the sound is unchanged, bit for bit."""
         return not len(self.sections) and not len(self.law)
 
 
 def simple(tone: Tone) -> bool:
-    """Whether *tone* has nothing but filters and a compressor without extras: then a :class:`Design` says it all."""
+    """True if *tone* has only filters and a compressor without extras, so that a :class:`Design` covers it."""
     compressor = tone.compressor
     plain = not compressor or _idle(compressor) or _without_extras(compressor)
     return plain and not any(_works(tone).values())
@@ -60,7 +60,7 @@ def design(tone: Tone, rate: int) -> Design:
 
     Raises:
         Unsound: a filter at or above half the rate.
-        ValueError: the tone has more than that.
+        ValueError: the tone is not simple.
     """
     if not simple(tone):
         raise ValueError("a tone with more than filters and a plain compressor is a ToneChain's")
@@ -89,7 +89,7 @@ def _without_extras(compressor: Compressor) -> bool:
 
 
 def _works(tone: Tone) -> dict[str, bool]:
-    """Which of the processors that a :class:`Design` has no place for do anything."""
+    """By name, True for each processor outside of a :class:`Design` that changes the sound."""
     gate, deesser, saturation = tone.gate, tone.deesser, tone.saturation
     return {
         "gate": gate is not None and gate.ratio != 1 and bool(gate.range_db),
@@ -101,7 +101,7 @@ def _works(tone: Tone) -> dict[str, bool]:
 
 
 def steps(tone: Tone, rate: int, channels: int, leaders: int | None = None) -> Iterator[Step]:
-    """The processors of *tone* that do anything, in the order in which they stand; see :mod:`dsp.tone.step`.
+    """The processors of *tone* that change the sound, in order; see :mod:`dsp.tone.step`.
 
     Raises:
         Unsound: a filter at or above half the rate.
@@ -124,20 +124,20 @@ def steps(tone: Tone, rate: int, channels: int, leaders: int | None = None) -> I
 
 
 class ToneChain:
-    """A whole tone at work on a stream of blocks, simple or not; made fresh for each render.
+    """A tone, simple or not, on a stream of blocks; one instance per render.
 
-    The result depends on where the blocks begin in nothing but what lies 600 dB down, which is settled to zero at the
-    end of each; give it the grid (:data:`dsp.audio.BLOCK_FRAMES`) and it is the same to the bit.
+    The result depends on the block boundaries only at a level of -600 dB, where state is set to zero at the end of each
+    block; on the grid (:data:`dsp.audio.BLOCK_FRAMES`) it is equal bit for bit.
 
     Args:
-        tone: what to do.
+        tone: tone recipe.
         rate: Hz.
-        channels: of every block.
-        leaders: how many of these, the first, are listened to (:mod:`dsp.tone.step`); all, if nothing is said.
+        channels: channels of every block.
+        leaders: number of leading channels (:mod:`dsp.tone.step`); None for all.
 
     Attributes:
-        latency_frames: how much later than it went in a sound comes out.
-        tail_frames: how long it sounds on behind that when nothing more goes in; the ringing of filters is not counted.
+        latency_frames: latency of the tone.
+        tail_frames: length of the tail beyond the latency, without the ringing of filters.
 
     Raises:
         Unsound: a filter at or above half the rate.
@@ -153,14 +153,14 @@ class ToneChain:
         self.tail_frames = self._work.tail_frames
 
     def process(self, block: Audio, keys: Mapping[str, Audio] = NO_KEYS) -> Audio:
-        """The next *block*, (channels, frames), shaped; *block* itself is untouched, and is the answer if neutral.
+        """The processed *block*, (channels, frames); *block* is not changed, and is returned itself if neutral.
 
         Args:
             block: float32.
-            keys: the same block of the strips it listens to (``Tone.side_chains``), of one or more channels each.
+            keys: the same block of its side-chain strips (``Tone.side_chains``), of one or more channels each.
 
         Raises:
-            Unsound: one of those is not among *keys*.
+            Unsound: a side-chain strip is not among *keys*.
         """
         return self._work.process(block, keys)
 
@@ -184,7 +184,7 @@ class _Simple:
 
 
 class _Steps:
-    """One after the other, in pieces that stay in the processor's cache, even at eight times their rate."""
+    """Steps in series, in pieces that fit the processor's cache even at eight times their rate."""
 
     def __init__(self, steps: list[Step]) -> None:
         self._steps = steps

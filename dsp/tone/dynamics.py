@@ -1,4 +1,4 @@
-"""Gate, compressor and de-esser at work: from their words to a law, and one gain for all channels."""
+"""Gate, compressor and de-esser: their laws from the recipe, and one gain for all channels."""
 
 import math
 
@@ -14,15 +14,15 @@ from dsp.tone.filters import butterworth, cascade, middle
 from dsp.tone.step import Ear, Filters, Keys, Samples
 
 LEVEL_MS = 10.0
-"""How fast the level that a gate hears falls after a peak: it holds through a wave of 40 Hz to 11 dB."""
+"""Decay time of the level that a gate detects; it drops by 11 dB at most within a wave of 40 Hz."""
 DE_ESSER_KNEE_DB = 6.0
 DE_ESSER_SLOPE_DB = 12
 MAKEUP = 3
-"""Its place in a law."""
+"""Index of the make-up in a law."""
 
 
 def law_of(compression: Compression, rate: int) -> tuple[float, ...]:
-    """The law of :func:`dsp.kernels.dynamics.compress`; empty where it would do nothing."""
+    """The law of :func:`dsp.kernels.dynamics.compress`; empty if the compressor does nothing."""
     makeup = float(compression.makeup_db)
     if compression.ratio == 1 and not makeup:
         return ()
@@ -34,18 +34,18 @@ def law_of(compression: Compression, rate: int) -> tuple[float, ...]:
 
 
 def _curve(threshold_db: float, ratio: float, knee_db: float) -> tuple[float, float, float, float]:
-    """Threshold and knee in doublings, the slope, and the least amplitude that is reduced at all."""
+    """Threshold and knee in doublings, the slope, and the least amplitude that is reduced."""
     threshold, knee = (forty_bits(db * DB_TO_LOG2) for db in (threshold_db, knee_db))
     return threshold, knee, 1.0 - 1.0 / ratio, forty_bits(amplitude(threshold_db - knee_db / 2))
 
 
 def kept(ms: float, rate: int) -> float:
-    """The share of the old value kept each frame, so that 1 - 1/e (63 %) of a step is reached after *ms*."""
+    """Share of the old value kept each frame, so that 1 - 1/e (63 %) of a step is reached after *ms*."""
     return forty_bits(math.exp(-1000.0 / (ms * rate)))
 
 
 class CompressorAtWork:
-    """A compressor with all it may have: a side-chain, a look-ahead, and a mix with what went in.
+    """A compressor with side-chain, look-ahead and dry/wet mix.
 
     Raises:
         Unsound: the filter of its side-chain lies above half the rate.
@@ -62,7 +62,7 @@ class CompressorAtWork:
         self._late = TailMemory(self.latency_frames, channels)
 
     def process(self, work: Samples, keys: Keys) -> None:
-        """Compress the next block in place, late by the look-ahead."""
+        """Compress the next block in place, delayed by the look-ahead."""
         heard = self._ear.hears(work, keys)
         factor = np.empty(work.shape[1])
         dynamics.listen(heard, self._law, np.inf, self._detector, factor)
@@ -73,7 +73,7 @@ class CompressorAtWork:
 
 
 class GateAtWork:
-    """A gate, or an expander; it begins closed.
+    """A gate or expander; initially closed.
 
     Raises:
         Unsound: the filter of its side-chain lies above half the rate.
@@ -108,12 +108,12 @@ class GateAtWork:
 
 
 class DeEsserAtWork:
-    """A de-esser: H is the high-pass it listens through, B the band-pass beside it, g the gain they ask for.
+    """A de-esser: H is the high-pass of its detector, B the band-pass beside it, g the gain.
 
-    ``split`` makes x + (g - 1) H x + (sqrt(g) - 1) B x of x: a high shelf of gain g, and x itself where g is 1.
+    ``split`` turns x into x + (g - 1) H x + (sqrt(g) - 1) B x: a high shelf of gain g, and x itself if g is 1.
 
     Raises:
-        Unsound: it lies above half the rate.
+        Unsound: its frequency lies above half the rate.
     """
 
     latency_frames = tail_frames = 0

@@ -1,7 +1,7 @@
-"""Second-order sections: from a filter's words to the coefficients of a kernel.
+"""Second-order sections: coefficients of filters for the kernels.
 
-Butterworth filters are cascades of sections whose Q is 1/(2 cos a), a at equal angles (any book of filters); everything
-goes through the bilinear transform, warped so that it is exact at the filter's own frequency.
+Butterworth filters are cascades of sections whose Q is 1/(2 cos a), a at equal angles (any book of filters).  All
+filters use the bilinear transform, prewarped to be exact at the filter's own frequency.
 """
 
 import math
@@ -25,13 +25,13 @@ THROUGH: Coefficients = (1.0, 0.0, 0.0, 0.0, 0.0)
 
 BUTTERWORTH_Q = math.sqrt(0.5)
 POLE_DB = 6
-"""What each pole of a filter adds to its slope, dB per octave."""
+"""Slope of each pole of a filter, dB per octave."""
 
 
 def cascade(sections: list[Coefficients]) -> Samples:
     """The sections as :func:`dsp.kernels.filters.filter_sections` takes them, shape (an even number, 5).
 
-    An odd number is filled up with one that changes nothing, for two run as fast as one.
+    An odd number is padded with a neutral section, for two run as fast as one.
     """
     even = [*sections, THROUGH] if len(sections) % 2 else sections
     return np.array(even, dtype=np.float64).reshape(len(even), 5)
@@ -47,7 +47,7 @@ def butterworth(which: Pass, hz: float, slope_db: int, rate: int) -> Iterator[Co
 
 
 def _pair_q(poles: int, pair: int) -> float:
-    """Of the pairs of poles, the most damped first."""
+    """Q of pole pair number *pair*, the most damped first."""
     if poles == 2:  # noqa: PLR2004 - a single pair
         return BUTTERWORTH_Q
     return 1.0 / (2.0 * math.cos(math.pi * (2 * pair + 1 + poles % 2) / (2 * poles)))
@@ -62,7 +62,7 @@ def two_poles(which: Pass, hz: float, q: float, rate: int) -> Coefficients:
 
 
 def middle(hz: float, rate: int) -> Coefficients:
-    """What :func:`two_poles` of both kinds leave between them, at Butterworth's Q: the three sum to the sound itself.
+    """The band-pass that sums with both kinds of :func:`two_poles` at Butterworth's Q to the unchanged sound.
 
     (RBJ audio EQ cookbook, BPF of 0 dB peak gain.)  Raises: Unsound.
     """
@@ -83,9 +83,9 @@ def tilt(one: Tilt, rate: int) -> Coefficients:
 
 
 def all_pass(hz: float, rate: int) -> Coefficients:
-    """What a Linkwitz-Riley crossover of 24 dB per octave sums to: H(s) = (s^2 - s/Q + 1)/(s^2 + s/Q + 1).
+    """The sum of a Linkwitz-Riley crossover of 24 dB per octave: H(s) = (s^2 - s/Q + 1)/(s^2 + s/Q + 1).
 
-    Q is a Butterworth filter's (Linkwitz, "Active Crossover Networks for Noncoincident Drivers", JAES 24(1), 1976).
+    Q is Butterworth's (Linkwitz, "Active Crossover Networks for Noncoincident Drivers", JAES 24(1), 1976).
 
     Raises:
         Unsound: *hz* is not below half the rate.
@@ -95,7 +95,7 @@ def all_pass(hz: float, rate: int) -> Coefficients:
 
 
 def bands(eq: tuple[ToneBand, ...], rate: int) -> Iterator[Coefficients]:
-    """Those that change anything, in their order.  Raises: Unsound."""
+    """The sections of all bands that change the sound, in order.  Raises: Unsound."""
     yield from (band(one, rate) for one in eq if one.gain_db or one.type == "notch")
 
 
@@ -103,7 +103,7 @@ def band(one: ToneBand, rate: int) -> Coefficients:
     """A bell, a shelf or a notch (RBJ audio EQ cookbook: peakingEQ, lowShelf, highShelf, notch, all by Q).
 
     Raises:
-        Unsound: it is not below half the rate.
+        Unsound: its frequency is not below half the rate.
     """
     cosine, alpha = _angle(float(one.hz), float(one.q), rate)
     a = math.sqrt(amplitude(float(one.gain_db)))
@@ -115,7 +115,7 @@ def band(one: ToneBand, rate: int) -> Coefficients:
 
 
 def _shelf(kind: Literal["low_shelf", "high_shelf"], a: float, cosine: float, slope: float) -> Coefficients:
-    """The high shelf is the low one mirrored: the cosine and the middle coefficients change sign."""
+    """A shelf of the cookbook; the high shelf is the low one with cosine and middle coefficients negated."""
     c = cosine if kind == "low_shelf" else -cosine
     sign = 1.0 if kind == "low_shelf" else -1.0
     above = (
@@ -128,25 +128,25 @@ def _shelf(kind: Literal["low_shelf", "high_shelf"], a: float, cosine: float, sl
 
 
 def _angle(hz: float, q: float, rate: int) -> tuple[float, float]:
-    """The cosine and the alpha of the cookbook.  Raises: Unsound."""
+    """Cosine and alpha of the cookbook.  Raises: Unsound."""
     below_half(hz, rate)
     angle = 2.0 * math.pi * hz / rate
     return math.cos(angle), math.sin(angle) / (2.0 * q)
 
 
 def _tangent(hz: float, rate: int) -> float:
-    """Where the bilinear transform puts *hz*.  Raises: Unsound."""
+    """Frequency of the analogue prototype for *hz* under the bilinear transform.  Raises: Unsound."""
     below_half(hz, rate)
     return math.tan(math.pi * hz / rate)
 
 
 def below_half(hz: float, rate: int) -> None:
-    """Raises: Unsound: a filter at *hz* cannot be had at *rate*."""
+    """Raises: Unsound; *hz* is not below half of *rate*."""
     if hz >= rate / 2:
         raise Unsound(f"A filter at {hz:g} Hz cannot be had at {rate} Hz: it must lie below {rate / 2:g} Hz.")
 
 
 def _normal(above: Three, below: Three) -> Coefficients:
-    """Divide by a0, and round: the C library's sine and cosine differ in their last bits between machines."""
+    """Divide by a0, and round: the last bits of the C library's sine and cosine differ between machines."""
     (b0, b1, b2), (a0, a1, a2) = above, below
     return (forty_bits(b0 / a0), forty_bits(b1 / a0), forty_bits(b2 / a0), forty_bits(a1 / a0), forty_bits(a2 / a0))

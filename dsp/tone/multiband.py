@@ -1,4 +1,4 @@
-"""A multiband compressor at work: Linkwitz-Riley crossovers whose bands sum to an all-pass."""
+"""A multiband compressor: Linkwitz-Riley crossovers whose bands sum to an all-pass."""
 
 import numpy as np
 
@@ -11,9 +11,9 @@ from dsp.tone.step import Filters, Keys, Samples
 
 
 class MultibandAtWork:
-    """Two to four bands.  At each crossover the lower band is split off what remains.
+    """Two to four bands; each crossover splits the lower band off the rest.
 
-    A lower band goes through the all-passes of the crossovers above it, so that all are equally late in phase
+    A lower band passes the all-passes of the crossovers above it, so that the phases of all bands agree
     (D'Appolito, "Active Realization of Multiway All-Pass Crossover Systems", JAES 35(4), 1987).
 
     Raises:
@@ -34,7 +34,7 @@ class MultibandAtWork:
     def process(self, work: Samples, keys: Keys) -> None:
         """Compress the next block in place."""
         rest, total = work.copy(), np.zeros_like(work)
-        for band, (low, high) in zip(self._bands, self._splits, strict=False):  # the highest is what remains
+        for band, (low, high) in zip(self._bands, self._splits, strict=False):  # the highest band is the rest
             split = rest.copy()
             low.process(split, keys)
             high.process(rest, keys)
@@ -43,7 +43,7 @@ class MultibandAtWork:
 
 
 class BandAtWork:
-    """One of them."""
+    """One band of a multiband."""
 
     def __init__(self, words: MultibandBand, rate: int, leaders: int | None) -> None:
         self._leaders = leaders
@@ -52,7 +52,7 @@ class BandAtWork:
         self._detector = np.zeros(2)
 
     def process(self, band: Samples) -> Samples:
-        """The next block, changed in place and given back."""
+        """Process the next block in place and return it."""
         if len(self._law):
             factor = np.empty(band.shape[1])
             dynamics.listen(band[: self._leaders], self._law, np.inf, self._detector, factor)
@@ -63,7 +63,7 @@ class BandAtWork:
 
 
 def idle(words: Multiband) -> bool:
-    """Whether no band does anything: then its all-passes are spared, too."""
+    """True if no band changes the sound, so that its all-passes can be left out, too."""
     return not any(band.gain_db or (band.compressor and _works(band)) for band in words.bands)
 
 

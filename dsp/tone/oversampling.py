@@ -1,9 +1,9 @@
-"""A signal at four or eight times its rate, and back: linear phase, by half-band filters in series.
+"""Oversampling by four or eight and back: linear phase, by half-band filters in series.
 
-The taps are a sine over its angle under a Kaiser window for 100 dB (Kaiser, "Nonrecursive digital filter design using
-the I0-sinh window function", ISCAS 1974): the first filter is flat to 0.4535 of the rate, 20 kHz at 44.1 kHz, and where
-it is not steep, between there and 0.5465, it is not in the way of what is heard.  The later ones have ever more room,
-and 92 dB are left of them at the edge of it.
+The taps are a sinc under a Kaiser window for 100 dB (Kaiser, "Nonrecursive digital filter design using the I0-sinh
+window function", ISCAS 1974): the first filter is flat to 0.4535 of the rate, 20 kHz at 44.1 kHz, and its transition
+band, up to 0.5465, lies above the audible range.  The later filters have wider transition bands, with 92 dB of
+attenuation at their edge.
 """
 
 import math
@@ -17,15 +17,12 @@ from dsp.tone.step import Samples
 
 KAISER_BETA = 0.1102 * (100 - 8.7)
 TAPS = (36, 8, 6)
-"""Of one side of each filter, from the lowest rate on."""
+"""Taps of one side of each filter, from the lowest rate on."""
 STAGES = {4: 2, 8: 3}
 
 
 def half_band(taps: int) -> Samples:
-    """The taps beside the middle, from the middle outwards; both sides together sum to 1, so that a constant stays.
-
-    A tap whose window has its place beyond the last is none.
-    """
+    """Taps on one side of the middle, from the middle outwards; both sides sum to 1, so that DC is unchanged."""
     at = [n + 0.5 for n in range(taps)]
     raw = [math.sin(math.pi * x) / (math.pi * x) * bessel(KAISER_BETA * math.sqrt(1 - (x / taps) ** 2)) for x in at]
     return np.array([forty_bits(tap / (2 * sum(raw))) for tap in raw])
@@ -41,14 +38,14 @@ def bessel(x: float) -> float:
 
 
 class Oversampling:
-    """Up and down again; made fresh for each render.
+    """Oversampling up and down; one instance per render.
 
-    Each filter makes 2 m - 1 frames of latency at its lower rate, up and down together (m taps).  What is not a whole
-    number of frames of the signal is filled up at the highest rate.
+    Each filter adds 2 m - 1 frames of latency at its lower rate, up and down together (m taps).  A delay at the highest
+    rate makes the total a whole number of frames of the signal.
 
     Args:
         factor: 4 or 8.
-        channels: of every block.
+        channels: channels of every block.
     """
 
     def __init__(self, factor: int, channels: int) -> None:
@@ -69,7 +66,7 @@ class Oversampling:
         return np.ascontiguousarray(self._fill.before(block)[:, : block.shape[1]])
 
     def down(self, block: Samples) -> Samples:
-        """The next block of what :meth:`up` gave, at the rate it came from."""
+        """The next block from :meth:`up`, at the original rate."""
         for taps, history in zip(reversed(self._taps), reversed(self._down), strict=True):
             out = np.empty((len(block), block.shape[1] // 2))
             for line, of in zip(history.before(block), out, strict=True):

@@ -1,4 +1,4 @@
-"""Saturation at work: what the curve adds is made at many times the rate, and added to the sound as it is."""
+"""Saturation: the distortion of a curve is computed oversampled, and added to the original sound."""
 
 import numpy as np
 
@@ -12,17 +12,17 @@ from dsp.tone.step import Filters, Keys, Samples
 
 DIRECT_HZ, DIRECT_SLOPE_DB = 5.0, 6
 INAUDIBLE = 1e-7
-"""Of so little no curve takes anything; and what it would take is less than it is computed to."""
+"""Samples up to this get no added gain; the curve's effect there is below its accuracy."""
 
 
 class SaturationAtWork:
-    """A curve f: the sound, and the share ``mix`` of f(x) - x.
+    """A curve f: the sound plus the share ``mix`` of f(x) - x.
 
-    Made this way, the filters of the oversampling touch only what the curve adds: a sound that it leaves as it is comes
-    out as it was, and an uneven wave brings no direct current.
+    The filters of the oversampling thus affect only the added distortion: a sound without distortion is unchanged, and
+    an asymmetric wave adds no DC.
 
-    A curve is a gain, too, which each sample asks for anew: f(x)/x.  Channels beside the leaders get the gain of their
-    leader, so that shares of a sound sum to what the curve makes of their sum.
+    A curve is also a gain per sample, f(x)/x.  Channels beyond the leaders get the gain of their
+    leader, so that the shares of a sound sum to the processed sum.
     """
 
     def __init__(self, words: Saturation, rate: int, channels: int, leaders: int | None = None) -> None:
@@ -36,7 +36,7 @@ class SaturationAtWork:
         self._late = TailMemory(self.latency_frames, channels)
 
     def process(self, work: Samples, keys: Keys) -> None:
-        """Saturate the next block in place, late by the latency."""
+        """Saturate the next block in place, delayed by the latency."""
         fine = self._rates.up(work)
         self._add(fine)
         added = self._rates.down(fine)
@@ -44,7 +44,7 @@ class SaturationAtWork:
         work[:] = self._late.before(work)[:, : work.shape[1]] + self._mix * added
 
     def _add(self, fine: Samples) -> None:
-        """From a sound to what is added to it, in place."""
+        """Replace a sound by the curve's addition to it, in place."""
         leaders, followers = fine[: self._leaders], fine[self._leaders :]
         before = leaders.copy() if len(followers) else leaders
         for line in leaders:
@@ -54,5 +54,5 @@ class SaturationAtWork:
 
 
 def _gain(added: Samples, of: Samples) -> Samples:
-    """How much is added to each sample of a sound, as a factor of it."""
+    """The addition to each sample, relative to the sample."""
     return np.divide(added, of, out=np.zeros_like(of), where=np.abs(of) > INAUDIBLE)

@@ -1,7 +1,7 @@
 """A step of a tone: one processor on a stream of blocks, in double precision.
 
-Of the channels of a block the first may be *leaders*: what moves by what it hears listens to these alone, and moves all
-channels alike.  Where nothing is said, all of them lead.
+The first channels of a block may be *leaders*: level-dependent processors detect on these alone and apply the same gain
+to all channels.  By default all channels lead.
 """
 
 from collections.abc import Mapping
@@ -17,28 +17,28 @@ from dsp.tone.filters import butterworth, cascade
 
 Samples = NDArray[np.float64]
 Keys = Mapping[str, Audio]
-"""Block by strip, as loud as that strip leaves its fader; what side-chains listen to."""
+"""Side-chain blocks by strip, after the fader of that strip."""
 
 SIDE_CHAIN_SLOPE_DB = 12
 
 
 class Step(Protocol):
-    """A processor, made fresh for each render."""
+    """A processor; one instance per render."""
 
     @property
     def latency_frames(self) -> int:
-        """How much later than it went in a sound comes out."""
+        """Latency in frames."""
 
     @property
     def tail_frames(self) -> int:
-        """How long it sounds on behind that, when nothing more goes in; the ringing of filters is not counted."""
+        """Length of the tail beyond the latency, in frames, without the ringing of filters."""
 
     def process(self, work: Samples, keys: Keys) -> None:
-        """Do it to the next block, shape (channels, frames), in place."""
+        """Process the next block, shape (channels, frames), in place."""
 
 
 class Filters:
-    """Sections in series, the same for every channel."""
+    """Sections in series, with equal coefficients for every channel."""
 
     latency_frames = tail_frames = 0
 
@@ -53,7 +53,7 @@ class Filters:
 
 
 class Ear:
-    """What a side-chained processor listens to: another strip or its own leaders, without its lows if so asked.
+    """The detector input of a side-chained processor: another strip or its own leaders, optionally high-passed.
 
     Raises:
         Unsound: the filter lies above half the rate.
@@ -66,10 +66,10 @@ class Ear:
         self._filters: Filters | None = None
 
     def hears(self, work: Samples, keys: Keys) -> Samples:
-        """The next block of it, shape (its own channels, frames); to be read only.
+        """The next block of the detector input, shape (its own channels, frames); read-only.
 
         Raises:
-            Unsound: the strip it listens to is not among *keys*.
+            Unsound: the side-chain strip is not among *keys*.
         """
         if self._strip is None:
             heard = work[: self._leaders]

@@ -1,4 +1,4 @@
-"""Sum and difference of two sides at work: width, an equaliser each, and lows in the middle."""
+"""Mid/side processing: width, an equaliser each, and mono lows."""
 
 from domain.recipe import Stereo
 from dsp.audio import STEREO
@@ -28,7 +28,7 @@ class StereoAtWork:
         self._width = forty_bits(float(words.width))
 
     def process(self, work: Samples, keys: Keys) -> None:
-        """Do it to the next block in place; one channel is all M."""
+        """Process the next block in place; a single channel is all M."""
         if len(work) == 1:
             self._mid.process(work, keys)
             return
@@ -40,6 +40,6 @@ class StereoAtWork:
 
 
 def idle(words: Stereo) -> bool:
-    """Whether it changes nothing."""
+    """True if the sound is unchanged."""
     eq = (*words.mid_eq, *words.side_eq)
     return words.width == 1 and words.mono_below_hz is None and not any(b.gain_db or b.type == "notch" for b in eq)

@@ -1,4 +1,4 @@
-"""One edit: a part cut from its takes."""
+"""The edit job: cut a part from its takes."""
 
 from pathlib import Path
 
@@ -9,12 +9,12 @@ from flows.vault.vault import Vault
 
 
 def ask_of(job: EditJob) -> JobId:
-    """What the job is known by."""
+    """The id of an edit job."""
     return JobId("edit", job.plan, job.again, subject_of(job))
 
 
 def edit(job: EditJob, vault: Vault) -> Report:
-    """Cut the part, every track at the same sample; answered from the vault where it was cut before.
+    """Cut the part, every track at the same sample; an earlier report in the vault is returned as it is.
 
     Raises:
         Unsound, Refusal, VaultFault, Unequal: see :mod:`flows.run.failure`.

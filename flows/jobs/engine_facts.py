@@ -1,4 +1,4 @@
-"""What rendered: releases and machine, for the report.  Never part of a key: an upgrade makes nothing stale."""
+"""Versions and platform of this engine, for reports.  Never part of a key: an upgrade makes nothing stale."""
 
 import platform
 from functools import cache
@@ -7,7 +7,7 @@ from importlib.metadata import version
 from domain.render.jobs import Engine
 
 HEARD = ("llvmlite", "numba", "numpy", "pedalboard", "soundfile", "soxr")
-"""The packages whose code touches samples."""
+"""Packages whose code processes samples."""
 
 
 @cache

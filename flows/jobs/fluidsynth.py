@@ -1,8 +1,8 @@
-"""FluidSynth, where it is installed: a program of its own that plays a MIDI file with a SoundFont into a sound file.
+"""FluidSynth, an optional external program that plays a MIDI file with a SoundFont into a sound file.
 
-It is asked for the same each time: no effects, a fixed gain, one core, no settings of this machine or its user.  It
-may crash or hang over a SoundFont that somebody made to that end; it runs in a group of its own, in bounded time and
-space, and whatever is left of it is ended with the render.
+Its invocation is always the same: no effects, a fixed gain, one core, no settings of this machine or its user.  It may
+crash or hang over a malicious SoundFont; it runs in a process group of its own, in bounded time and space, and the
+whole group is ended with the render.
 """
 
 import os
@@ -19,14 +19,14 @@ from typing import Final
 from dsp.audio import Unsound
 
 VARIABLE: Final = "TAKESHEET_FLUIDSYNTH"
-"""In the environment: the program, where it is not ``fluidsynth`` of the path."""
+"""Environment variable with the program, if it is not ``fluidsynth`` on the path."""
 VERSION: Final = re.compile(r"FluidSynth\D{1,40}(\d+(?:\.\d+){1,3})")
 ANSWERS_S: Final = 30.0
-"""Which version it is should take no longer."""
+"""Longest time for printing its version."""
 PATIENCE_S: Final = 60.0
-"""Beside one second for each of the take; it needs a fiftieth of that."""
+"""Base time limit, plus one second per second of the take; a render takes a fiftieth of that."""
 COMPLAINTS: Final = ("error: ", "Failed to load", "No preset found")
-"""It plays on after all of these, and gives silence."""
+"""Messages after which it continues and renders silence."""
 LOOKED_AT_S: Final = 0.02
 MOST_WAV_BYTES: Final = (1 << 32) - (1 << 16)
 FRAME_BYTES: Final = 8
@@ -39,7 +39,7 @@ SETTINGS: Final[Mapping[str, str]] = {
     "synth.dynamic-sample-loading": "1",
     "synth.default-soundfont": "",
 }
-"""What moves its sound raises ``SAMPLER`` in :mod:`domain.recipe.midi`."""
+"""A change that moves its sound raises ``SAMPLER`` in :mod:`domain.recipe.midi`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +51,12 @@ class FluidSynth:
 
 
 def installed() -> FluidSynth | None:
-    """FluidSynth as it is here; None where it is not.  Raises: Unsound: what is there does not say its version."""
+    """The installed FluidSynth; None if there is none.  Raises: Unsound: the program does not report its version."""
     program = os.environ.get(VARIABLE) or shutil.which("fluidsynth")
     if not program or not shutil.which(program):
         return None
     try:
-        done = subprocess.run([program, "--version"], capture_output=True, timeout=ANSWERS_S, check=False)  # noqa: S603 - the user's own
+        done = subprocess.run([program, "--version"], capture_output=True, timeout=ANSWERS_S, check=False)  # noqa: S603 - chosen by the user
     except (OSError, subprocess.TimeoutExpired) as error:
         raise Unsound(f"{program} does not say its version: {type(error).__name__}") from error
     found = VERSION.search(done.stdout.decode(errors="replace"))
@@ -66,17 +66,17 @@ def installed() -> FluidSynth | None:
 
 
 def render(soundfont: Path, played: bytes, rate: int, *, lasts_s: float, room: Path) -> Path:
-    """The sound of a MIDI file, a WAV of 32-bit float in *room*.
+    """Render a MIDI file to a WAV of 32-bit float in *room*.
 
     Args:
-        soundfont: its file.
-        played: the MIDI file.
+        soundfont: SoundFont file.
+        played: bytes of the MIDI file.
         rate: Hz.
-        lasts_s: how long it is.
-        room: an empty folder of scratch.
+        lasts_s: its length.
+        room: an empty scratch folder.
 
     Raises:
-        Unsound: it is longer than a WAV holds; or the program crashed, hung, gave too much, or says what is wrong.
+        Unsound: the result is longer than a WAV holds; the program crashed, hung, wrote too much, or reports an error.
     """
     synth = installed()
     if synth is None:
@@ -105,7 +105,7 @@ def _run(
     """Run a program to its end.  Raises: Unsound: it crashed, failed, hung, or wrote more than *most_bytes*."""
     plain = {"HOME": str(room), "PATH": os.defpath, "LC_ALL": "C"}
     with said.open("wb") as told:
-        process = subprocess.Popen(  # noqa: S603 - the user's own program, and words of ours
+        process = subprocess.Popen(  # noqa: S603 - the user's own program, with our arguments
             words, stdin=subprocess.DEVNULL, stdout=told, stderr=told, cwd=room, env=plain, start_new_session=True
         )
         try:
@@ -133,14 +133,14 @@ def _watch(process: subprocess.Popen[bytes], patience_s: float, grows: tuple[Pat
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End it, where it still runs, and whatever it began."""
+    """Kill the process group if the program still runs."""
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
 
 def _complaint(said: Path) -> str:
-    """The first line that says what went wrong, on one line of a bearable length."""
+    """The first error message, on one line of at most 200 characters."""
     with said.open("rb") as file:
         lines = file.read(1 << 16).decode(errors="replace").splitlines()
     wrong = (line.removeprefix("fluidsynth: ") for line in lines if any(word in line for word in COMPLAINTS))

@@ -1,4 +1,4 @@
-"""Masters: the one gain of a record for a target, and each song finished with it."""
+"""The gain job of a record for a target, and the master job of each song."""
 
 from decimal import Decimal
 from pathlib import Path
@@ -10,12 +10,12 @@ from flows.vault.vault import Vault
 
 
 def ask_of(job: GainJob | MasterJob) -> JobId:
-    """What the job is known by."""
+    """The id of a gain or master job."""
     return JobId(job.kind, job.plan, job.again, subject_of(job))
 
 
 def gain(job: GainJob, vault: Vault) -> Report:
-    """Find the gain; it stands in ``measures["gain_db"]``, the way to a reference beside it, and no audio comes of it.
+    """Find the gain; the report holds it in ``measures["gain_db"]``, with the matching curve, and no audio.
 
     Raises:
         Unsound, Refusal, VaultFault, Unequal: see :mod:`flows.run.failure`.

@@ -1,4 +1,4 @@
-"""One performance: a MIDI file of the vault, played by its instrument into the vault."""
+"""Performance of a MIDI file from the vault by its instrument, into the vault."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 
 def perform(vault: Vault, file: Sha, recipe: MidiRecipe, rate: int) -> Sound:
-    """The sound of the MIDI file *file*, played as *recipe* says at *rate* Hz; the same again is the same bytes.
+    """Render the MIDI file *file* as *recipe* says at *rate* Hz; equal input gives equal bytes.
 
     Raises:
         Unsound: the file, the recipe or the instrument's version is not one that can be played
-            (:func:`dsp.midi.play.play`, :func:`flows.fluidsynth.render`).
+            (:func:`dsp.midi.play.play`, :func:`flows.jobs.fluidsynth.render`).
         VaultFault: a file is not in the vault, or its sound cannot be put there.
     """
     from dsp.midi.changes import changed
@@ -37,7 +37,7 @@ def perform(vault: Vault, file: Sha, recipe: MidiRecipe, rate: int) -> Sound:
 
 
 def _refuse_another(font: SoundFont, way: int) -> None:
-    """Raises: Unsound: FluidSynth is not installed as it was, or is asked in another way today."""
+    """Raises: Unsound: FluidSynth has another version than pinned, or the way of playing SoundFonts has changed."""
     from dsp.audio import Unsound
     from flows.jobs.fluidsynth import installed
 
@@ -50,7 +50,7 @@ def _refuse_another(font: SoundFont, way: int) -> None:
 
 
 def _sampled(score: "Score", recipe: MidiRecipe, font: Path, rate: int, path: Path) -> "Printed":
-    """What FluidSynth makes of *score* with the SoundFont at *font*.  Raises: Unsound."""
+    """Render *score* by FluidSynth with the SoundFont at *font*.  Raises: Unsound."""
     from dsp.midi.sampled import as_take, for_sampler
     from flows.jobs.fluidsynth import render
 

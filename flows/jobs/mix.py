@@ -1,4 +1,4 @@
-"""One mix: a song's parts to its prints, one file a version."""
+"""The mix job: print a song's parts, one file a print."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -10,10 +10,10 @@ from flows.vault.vault import Vault
 
 
 def ask_of(job: MixJob, edits: Mapping[str, Report]) -> JobId:
-    """What the job is known by, now that its *edits* are, by their keys.
+    """The id of a mix job, given the reports of its *edits* by key.
 
     Raises:
-        KeyError: the report of an edit it hears is not among them.
+        KeyError: the report of one of its edits is missing.
     """
     return JobId("mix", mix_plan(job.recipe, _tracks(job, edits), job.impulses), job.again, subject_of(job))
 
@@ -26,14 +26,14 @@ def mix(
     threads: int = 1,
     progress: Callable[[float], None] | None = None,
 ) -> Report:
-    """Print every version of the mix; answered from the vault where it was printed before.
+    """Render every print of the mix; an earlier report in the vault is returned as it is.
 
     Args:
-        job: the mix; the parts named in its ``edits`` are heard as those edits came out.
-        edits: the reports of these edits, by their keys.
-        vault: where audio lies.
-        threads: how many strips may work at a time; the bits are the same for any number.
-        progress: told the share that is done, 0 to 1.
+        job: the mix; parts named in its ``edits`` use the outputs of those edits.
+        edits: reports of these edits by key.
+        vault: vault of the audio.
+        threads: number of nodes that may run at a time; the bits are equal for any number.
+        progress: called with the share that is done, 0 to 1.
 
     Raises:
         Unsound, Refusal, VaultFault, Unequal: see :mod:`flows.run.failure`.

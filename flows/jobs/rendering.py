@@ -1,4 +1,4 @@
-"""Answering a job: from the vault where it was rendered before, else by rendering, and then by what stands there."""
+"""Running a job: an earlier report from the vault, else a render whose report is published there."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -15,12 +15,12 @@ from flows.vault.vault import Vault, VaultFault
 
 
 class Unequal(Exception):
-    """Two renders of one job sound different: the engine broke its word, or somebody changed the vault."""
+    """Two renders of one job differ in sound: the engine is not reproducible, or the vault was changed."""
 
 
 @dataclass(frozen=True, slots=True)
 class JobId:
-    """What a job is known by."""
+    """Identity of a job."""
 
     kind: Kind
     plan: str
@@ -35,7 +35,7 @@ class JobId:
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
-    """What a render gave: files in scratch, and what was measured (decimals as text, None for silence)."""
+    """Result of a render: files in scratch, measures (decimals as text, None for silence) and notes."""
 
     printed: Sequence[Printed] = ()
     measures: Mapping[str, str | None] = field(default_factory=dict)
@@ -43,7 +43,7 @@ class Rendering:
 
 
 def standing(vault: Vault, key: str) -> Report | None:
-    """The report of the job *key*, where there is one and all its audio is in the vault.
+    """The report of the job *key* if it exists and all its audio is in the vault; else None.
 
     Raises:
         VaultFault: the vault cannot be read, or the report in it is damaged.
@@ -56,10 +56,10 @@ def standing(vault: Vault, key: str) -> Report | None:
 
 
 def answer(vault: Vault, ask: JobId, render: Callable[[Path], Rendering]) -> Report:
-    """The standing report of a job; *render* is called with an empty folder where there is none yet.
+    """The report of a job; *render* is called with an empty folder if there is none yet.
 
     Raises:
-        Unequal: a report of other sound stands under the key.
+        Unequal: a report of different sound is published under the key.
         VaultFault: the vault cannot take the result.
     """
     found = standing(vault, ask.key)
@@ -86,22 +86,22 @@ def answer(vault: Vault, ask: JobId, render: Callable[[Path], Rendering]) -> Rep
 
 
 def source(vault: Vault, sound: Sound) -> Source:
-    """Where *sound* lies on this machine; its bytes are hashed anew at their first use in a run.
+    """The file of *sound* on this machine; its bytes are hashed again at their first use in a run.
 
     Raises:
-        VaultMissing: it is not in the vault.
-        VaultCorrupt: its bytes are not those it was taken in with.
+        VaultMissing: the sound is not in the vault.
+        VaultCorrupt: its bytes do not have the recorded hash.
     """
     return Source(vault.checked(sound.blob), sound.first_channel, sound.channels)
 
 
 def sources(vault: Vault, tracks: Sequence[Named]) -> dict[str, Source]:
-    """Track name to where it lies.  Raises: as :func:`source`."""
+    """Sources by track name.  Raises: as :func:`source`."""
     return {track.name: source(vault, track.sound) for track in tracks}
 
 
 def published(vault: Vault, printed: Printed) -> Named:
-    """Move what was written under its hash, once its peaks are taken.  Raises: VaultFault."""
+    """Move a finished file into the vault under its hash, and keep its peaks.  Raises: VaultFault."""
     from dsp.meter.peaks import measure_peaks
     from flows.vault.peaks import keep_peaks
 
@@ -128,7 +128,7 @@ def _the_standing_one(vault: Vault, report: Report) -> Report:
 
 
 def _kept(vault: Vault, first: Report) -> Report:
-    """The first report of what nobody can make twice, as plug-ins of other makers have it."""
+    """The first report of a render through plug-ins, which cannot be repeated; Unequal if its audio is lost."""
     if not all(vault.has(output.sound.blob, output.sound.size) for output in first.outputs):
         raise Unequal(
             f"{first.subject} went through plug-ins, its output is lost, and no second render is the same: "

@@ -1,1 +1,1 @@
-"""The run of jobs under Prefect: flows, retries and classification of failures, progress and artifacts."""
+"""Runs of jobs under Prefect: flows, retries, classification of failures, progress and artifacts."""

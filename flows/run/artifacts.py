@@ -1,4 +1,4 @@
-"""What Prefect's pages show of a run: a table of renders with links, a digest, and a page a song in small runs."""
+"""Prefect artifacts of a run: a table of renders with links, a digest, and one page a song in small runs."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -12,14 +12,14 @@ from flows.vault.vault import Vault
 
 
 def of_run(title: str, outcomes: Sequence[Outcome], vault: Vault) -> None:
-    """The two artifacts of a whole run; each costs about a fifth of a second, so they are made once, at its end."""
+    """Create both artifacts of a run, once at its end, since each takes about a fifth of a second."""
     rows = [row for one in outcomes for row in _rows(one, vault)]
     create_table_artifact(table=rows, key=key_of(f"renders {title}"), description=f"Renders of {title}")
     create_markdown_artifact(markdown=digest(title, outcomes), key=key_of(f"digest {title}"))
 
 
 def of_song(song: str, outcomes: Sequence[Outcome], vault: Vault) -> None:
-    """What one song came to, with links to its audio."""
+    """Create the artifact of one song, with links to its audio."""
     lines = [f"# {song}", "", *(line for one in outcomes for line in _lines(one))]
     for one in outcomes:
         if isinstance(one, Rendered):
@@ -30,7 +30,7 @@ def of_song(song: str, outcomes: Sequence[Outcome], vault: Vault) -> None:
 
 
 def digest(title: str, outcomes: Sequence[Outcome]) -> str:
-    """A run in Markdown: what failed and why first, then what was made."""
+    """A run in Markdown: failures with reasons first, then renders."""
     failed = [one for one in outcomes if isinstance(one, RenderFailed | Interruption)]
     made = [one for one in outcomes if isinstance(one, Rendered)]
     parts = [f"# {title}: {len(made)} rendered, {len(failed)} failed", ""]
@@ -41,7 +41,7 @@ def digest(title: str, outcomes: Sequence[Outcome]) -> str:
 
 
 def key_of(name: str) -> str:
-    """*name* as Prefect wants its keys: lower-case ASCII letters, digits and dashes."""
+    """*name* as a Prefect artifact key: lower-case ASCII letters, digits and dashes."""
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "run"
 
 

@@ -1,6 +1,6 @@
-"""Why a job failed, in three classes: what may pass by itself, what somebody must mend, and what is our own fault.
+"""Classes of failure: transient (may pass by itself), input (somebody must mend it) and bug (our own fault).
 
-An outage is none of them: what every job needs is away, and no job is to blame.
+An outage is none of these: something that every job needs is unavailable, and the job is not to blame.
 """
 
 import errno
@@ -19,25 +19,25 @@ PASSING = frozenset({
     errno.ETIMEDOUT, errno.ECONNREFUSED, errno.ECONNRESET, errno.ECONNABORTED, errno.EPIPE,
     errno.ENETDOWN, errno.ENETUNREACH, errno.EHOSTDOWN, errno.EHOSTUNREACH,
 })  # fmt: skip
-"""Errors of the operating system that another try, a little later, may not meet."""
+"""errno of errors that a later attempt may not meet."""
 
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
-"""A file system without room, or a user without any on it."""
+"""errno of a full file system or an exhausted quota."""
 
 
 def outage_of(error: BaseException, vault: Vault) -> Literal["disk", "vault"] | None:
-    """The outage behind *error*: no room on the disk, or a vault that does not answer; None for all other failures."""
+    """The outage behind *error*: a full disk, or a vault that does not answer; None for all other failures."""
     if any(_number(one) in FULL for one in chain_of(error)):
         return "disk"
     if isinstance(error, VaultFault) and vault.is_distant and error.number in PASSING:
         return "vault"
-    # A mount that went away looks like files that are missing, and a line that was cut like bytes that are.
+    # A lost mount looks like missing files, and a cut connection like missing bytes.
     return "vault" if isinstance(error, VaultFault | Unsound | OSError) and not vault.is_reached() else None
 
 
 def chain_of(error: BaseException) -> Iterator[BaseException]:
-    """*error*, and the errors that led to it."""
+    """*error* and the chain of its causes."""
     found: BaseException | None = error
     while found is not None:
         yield found
@@ -53,11 +53,11 @@ def _number(error: BaseException) -> int | None:
 
 
 LONGEST: Final = 2_000
-"""Characters of a reason, more or less; beyond it a file or a library pasted itself into its message."""
+"""Approximate limit of a reason in characters; longer messages have a file or library pasted in."""
 
 
 def class_of(error: Exception) -> Class:
-    """The class of *error*."""
+    """The class of failure of *error*."""
     match error:
         case VaultFault(number=number) | OSError(errno=number) if number in PASSING:
             return "transient"
@@ -70,7 +70,7 @@ def class_of(error: Exception) -> Class:
 
 
 def reason_of(error: Exception) -> str:
-    """One line for a person: the sentence of an error of ours, else its type and message."""
+    """One line for people: the message of an error of ours, else type and message."""
     said = str(error) if isinstance(error, VaultFault | Unsound | Refusal) else f"{type(error).__name__}: {error}"
     line = " ".join(said.split()) or type(error).__name__
     return line if len(line) <= LONGEST else f"{line[: LONGEST // 2]} ... {line[-LONGEST // 2 :]}"

@@ -1,4 +1,4 @@
-"""What a run tells whoever watches it, while it runs in the watcher's own process."""
+"""Progress of a run for an observer in the same process."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,13 +14,13 @@ State = Literal["start", "going", "done", "reused", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """One step of one job: it starts, goes on, and is done or has failed; or was answered from the vault at once."""
+    """One step of one job: started, going on, done or failed, or reused from the vault."""
 
     state: State
     kind: Kind
     subject: str
     fraction: float = 0.0
-    """Of the job, 0 to 1."""
+    """Share of the job that is done, 0 to 1."""
     seconds: float = 0.0
     failure: str = ""
     reason: str = ""
@@ -30,7 +30,7 @@ Observer = Callable[[Progress], None]
 
 
 class Abandoned(BaseException):
-    """The run is being ended, and nobody waits for this job; as KeyboardInterrupt, no failure of the job."""
+    """The run is being abandoned; like KeyboardInterrupt, no failure of the job."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ _watch: ContextVar[_Watch | None] = ContextVar("watch", default=None)
 
 
 def tell(progress: Progress) -> None:
-    """Tell whoever watches this run, if anybody does.  Raises: Abandoned."""
+    """Notify the observer of this run, if there is one.  Raises: Abandoned."""
     if watch := _watch.get():
         if watch.over.is_set():
             raise Abandoned
@@ -53,14 +53,14 @@ def tell(progress: Progress) -> None:
 
 
 def abandon() -> None:
-    """Let every job of this run end at the next thing it has to tell."""
+    """End every job of this run at its next progress message."""
     if watch := _watch.get():
         watch.over.set()
 
 
 @contextmanager
 def watched_by(observer: Observer) -> Iterator[None]:
-    """Let *observer* be told of all that runs meanwhile, in any thread of the run, one call at a time."""
+    """Notify *observer* of all progress within the context, in any thread of the run, one call at a time."""
     token = _watch.set(_Watch(observer))
     try:
         yield

@@ -1,7 +1,7 @@
 """The flows: songs, one task each; then masters.  They decide nothing, and no task carries audio.
 
-Prefect shows the runs, tries passing failures again, and keeps the tracebacks; what a run comes to is its list of
-outcomes, whatever became of any one job.
+Prefect shows the runs, retries transient failures, and keeps the tracebacks; the result of a run is its list of
+outcomes, even if jobs fail.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -33,14 +33,14 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 RETRY_DELAYS_S = [0.5, 2.0]
-"""Before the second and the third try of what failed for a passing reason."""
+"""Delays before the second and third attempt at a transient failure."""
 
 ARTIFACT_EACH = 10
-"""With more songs than these, the two artifacts of the whole run must do: each costs a fifth of a second."""
+"""Most songs for which each gets an artifact of its own; each artifact takes a fifth of a second."""
 
 
 class Unfinished(Exception):
-    """A task's work is not all done; *outcomes* say what is.  It is how Prefect learns of it."""
+    """A task whose jobs are not all done, raised so that Prefect marks it as failed; *outcomes* has all results."""
 
     def __init__(self, outcomes: list[Outcome]) -> None:
         undone = (one for one in outcomes if not isinstance(one, Rendered))
@@ -50,7 +50,7 @@ class Unfinished(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What one task may use."""
+    """Resources of one task."""
 
     vault: str
     threads: int
@@ -64,12 +64,12 @@ def _may_pass(_task: Task[Any, Any], _run: TaskRun, state: State[Any]) -> bool:
 
 
 def _passes(outcome: Outcome) -> bool:
-    """True for a failure, or an interruption, that another try may not meet."""
+    """True for a failure, or an interruption, that another attempt may not meet."""
     return isinstance(outcome, Interruption) or (isinstance(outcome, RenderFailed) and outcome.failure == "transient")
 
 
 def _patient(name: str, run: str) -> Callable[[Callable[P, R]], Task[P, R]]:
-    """A task that tries passing failures again; *run* names its runs for a person."""
+    """A task decorator with retries of transient failures; *run* names the task runs for people."""
     return task(
         name=name,
         task_run_name=run,
@@ -83,7 +83,7 @@ def _patient(name: str, run: str) -> Callable[[Callable[P, R]], Task[P, R]]:
 
 @_patient("song", "render {job.song}")
 def render_song(job: SongJob, share: Share) -> list[Outcome]:
-    """Render what one song owes, edits before mixes; answered from the vault where it was rendered before."""
+    """Render the due jobs of one song, edits before mixes; earlier reports in the vault are reused."""
     vault, log = vault_at(share.vault), get_run_logger()
     outcomes = song_outcomes(job, vault, threads=share.threads, log=log, last=_last_try())
     if share.artifact:
@@ -109,9 +109,9 @@ def render_master(job: MasterJob, share: Share) -> list[Outcome]:
 
 @dataclass(frozen=True, slots=True)
 class JobBatch:
-    """What a run works with, handed over beside the flow's parameters.
+    """Jobs and resources of a run, handed over beside the flow's parameters.
 
-    Prefect keeps 512 KB of parameters at most, shows them to whoever reads its pages, and lets whoever orders a run
+    Prefect keeps 512 KB of parameters at most, shows them to all readers of its pages, and lets anyone who starts a run
     choose them: no flow takes jobs, a vault or a path as a parameter.
     """
 
@@ -127,7 +127,7 @@ _batch: ContextVar[JobBatch] = ContextVar("batch")
 
 @flow(name="render", flow_run_name="render {title}", validate_parameters=False, persist_result=False)
 def render_songs(title: str, songs: int) -> State[list[Outcome]]:
-    """Bring every song up to date, as many at once as there are render threads; one failure stops no other."""
+    """Render every song, as many at once as there are render threads; one failure stops no other."""
     batch = _batch.get()
     share = Share(batch.vault, _each(batch.threads, songs), artifact=songs <= ARTIFACT_EACH)
     with _untagged():
@@ -137,7 +137,7 @@ def render_songs(title: str, songs: int) -> State[list[Outcome]]:
 
 @flow(name="master", flow_run_name="master {title}", validate_parameters=False, persist_result=False)
 def render_masters(title: str, files: int) -> State[list[Outcome]]:
-    """Find the gains, and finish the masters whose gains are known; one failure stops no other."""
+    """Find gains and finish masters; one failure stops no other."""
     batch = _batch.get()
     share = Share(batch.vault, _each(batch.threads, files), artifact=False)
     with _untagged():
@@ -147,7 +147,7 @@ def render_masters(title: str, files: int) -> State[list[Outcome]]:
 
 
 def run_songs(title: str, jobs: Sequence[SongJob], vault: str, threads: int) -> State[Any]:
-    """Run :func:`render_songs` in this process on a budget of *threads*; the result of its state is the outcomes."""
+    """Run :func:`render_songs` in this process on *threads* render threads; the state's result is the outcomes."""
     run = render_songs.with_options(task_runner=_runner(threads, len(jobs)))
     with _handed(JobBatch(vault, threads, songs=jobs)), tags(*tags_of_songs(jobs)):
         return run(title, len(jobs), return_state=True)
@@ -156,7 +156,7 @@ def run_songs(title: str, jobs: Sequence[SongJob], vault: str, threads: int) -> 
 def run_masters(
     title: str, gains: Sequence[GainJob], masters: Sequence[MasterJob], vault: str, threads: int
 ) -> State[Any]:
-    """Run :func:`render_masters` as :func:`run_songs` does."""
+    """Run :func:`render_masters` in this process, like :func:`run_songs`."""
     files = len(gains) + len(masters)
     run = render_masters.with_options(task_runner=_runner(threads, files))
     batch = JobBatch(vault, threads, gains=gains, masters=masters)
@@ -165,7 +165,7 @@ def run_masters(
 
 
 def _untagged() -> TagsContext:
-    # For each tag of a task run Prefect asks its server for a slot, and a busy server refuses: the flow run has them.
+    # Prefect asks its server for a slot for each tag of a task run, and a busy server refuses: tag the flow run only.
     return TagsContext(current_tags=set())
 
 
@@ -205,7 +205,7 @@ def _gathered(begun: Sequence[PrefectFuture[list[Outcome]]]) -> list[Outcome]:
     try:
         answers = [future.result(raise_on_failure=False) for future in begun]
     except KeyboardInterrupt:
-        abandon()  # Prefect waits for what runs: a mix of minutes must not keep who pressed Ctrl-C
+        abandon()  # Prefect waits for running tasks: Ctrl-C must not wait minutes for a mix
         raise
     return [one for answer in answers for one in _outcomes(answer)]
 
@@ -223,7 +223,7 @@ def _outcomes(answer: list[Outcome] | Exception) -> list[Outcome]:
 def _show(page: Callable[[], None]) -> None:
     try:
         page()
-    except Exception:  # noqa: BLE001 - a page less in Prefect is no reason to lose a render; its log says so
+    except Exception:  # noqa: BLE001 - a missing page in Prefect must not lose a render; its log says so
         get_run_logger().warning("Prefect shows no page for this run", exc_info=True)
 
 

@@ -1,4 +1,4 @@
-"""One attempt at one job: whoever watches is told, and a failure is an answer, not an exception."""
+"""One attempt at one job: the observer is notified, and a failure is returned, not raised."""
 
 import logging
 import time
@@ -15,7 +15,7 @@ from flows.vault.vault import Vault
 
 @dataclass(frozen=True, slots=True)
 class Interruption:
-    """A job that an outage interrupted: it did not fail, nothing is recorded of it, and it is still owed."""
+    """A job interrupted by an outage: it has not failed, nothing is recorded, and it is still due."""
 
     job: Kind
     subject: str
@@ -24,14 +24,14 @@ class Interruption:
 
 
 Outcome: TypeAlias = Rendered | RenderFailed | Interruption
-"""What a job comes to; the desk records what is an event as it is."""
+"""Result of a job; events among them are recorded by the desk unchanged."""
 
 Log: TypeAlias = "logging.Logger | logging.LoggerAdapter[logging.Logger]"
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try; *last* when no other will follow in this run, so that a passing failure is told, too."""
+    """One attempt; *last* if no retry follows in this run, so that a transient failure is reported, too."""
 
     ask: JobId
     record: str
@@ -41,7 +41,7 @@ class Attempt:
     last: bool = True
 
     def run(self, render: Callable[[], Report]) -> Outcome:
-        """Answer the job from the vault, or with what *render* gives."""
+        """Return the job's report from the vault, or the result of *render*."""
         begun = time.monotonic()
         try:
             if report := standing(self.vault, self.ask.key):
@@ -49,17 +49,17 @@ class Attempt:
             else:
                 self.tell("start")
                 report, state = render(), "done"
-        except Exception as error:  # noqa: BLE001 - any failure of one song is told, recorded, and stops no other
+        except Exception as error:  # noqa: BLE001 - any failure of one song is reported, recorded, and stops no other
             return self._failed(error)
         self.tell(state, seconds=time.monotonic() - begun)
         return Rendered(record=self.record, song=self.song, report=report)
 
     def tell(self, state: State, *, fraction: float = 0.0, seconds: float = 0.0) -> None:
-        """Tell whoever watches how this job does."""
+        """Notify the observer of this job's state."""
         tell(Progress(state, self.ask.kind, self.ask.subject, fraction, seconds))
 
     def going(self, fraction: float) -> None:
-        """Tell how much of the render is done."""
+        """Notify the observer of the share of the render that is done."""
         self.tell("going", fraction=fraction)
 
     def _failed(self, error: Exception) -> RenderFailed | Interruption:

@@ -1,4 +1,4 @@
-"""Tags of flow runs: how Prefect's pages point to the log.  The log never points to Prefect."""
+"""Tags of flow runs, which link Prefect's pages to the log.  The log never points to Prefect."""
 
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -7,11 +7,11 @@ from domain.render.jobs import GainJob, MasterJob, SongJob, key
 from flows.jobs.master import ask_of
 
 MOST: Final = 200
-"""Tags of one run; a run with more has those of its records and kinds alone, and its table tells the rest."""
+"""Most tags of a run; larger runs get tags of records and kinds only, and their table has the rest."""
 
 
 def tags_of_songs(jobs: Sequence[SongJob]) -> set[str]:
-    """Records, kinds, songs, addresses, keys of the edits; a mix of edits under way has its key in the table alone."""
+    """Records, kinds, songs, addresses, and keys of edits; keys of mixes depend on edits still to run."""
     records = {f"record:{job.song.partition('/')[0]}" for job in jobs}
     kinds = {f"kind:{edit.kind}" for job in jobs for edit in job.edits}
     kinds |= {f"kind:{mix.kind}" for job in jobs for mix in job.mixes}
@@ -19,7 +19,7 @@ def tags_of_songs(jobs: Sequence[SongJob]) -> set[str]:
 
 
 def tags_of_masters(jobs: Sequence[GainJob | MasterJob]) -> set[str]:
-    """Records, kinds, songs where there are some, addresses and keys."""
+    """Records, kinds, songs (of masters), addresses and keys."""
     few = {f"record:{job.record}" for job in jobs} | {f"kind:{job.kind}" for job in jobs}
     return _bounded(few, (tag for job in jobs for tag in _of_master(job)))
 

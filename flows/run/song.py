@@ -1,4 +1,4 @@
-"""All that one song owes, in the order it can be done: edits, then the mixes that hear them."""
+"""All jobs of one song, in order of dependency: edits, then mixes."""
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -12,14 +12,14 @@ from flows.vault.vault import Vault
 
 
 def song_outcomes(job: SongJob, vault: Vault, *, threads: int, log: Log, last: bool) -> list[Outcome]:
-    """Do what *job* asks; a mix that hears an edit which failed is left for another time and has no outcome.
+    """Run the jobs of *job*; a mix of a failed edit is skipped and has no outcome.
 
     Args:
         job: the song's edits and mixes.
-        vault: where audio and reports lie.
-        threads: how many render threads the song may use.
-        log: where tracebacks go.
-        last: whether no other try will follow in this run.
+        vault: vault of audio and reports.
+        threads: number of render threads of the song.
+        log: logger of tracebacks.
+        last: True if no retry follows in this run.
     """
     cut = _in_threads(job.edits, vault, threads, log, last=last)
     reports = {fact.report.key: fact.report for fact in cut if isinstance(fact, Rendered)}
@@ -28,10 +28,10 @@ def song_outcomes(job: SongJob, vault: Vault, *, threads: int, log: Log, last: b
 
 
 def _in_threads(edits: Sequence[EditJob], vault: Vault, threads: int, log: Log, *, last: bool) -> list[Outcome]:
-    if threads == 1 or len(edits) < 2:  # noqa: PLR2004 - one is no crowd
+    if threads == 1 or len(edits) < 2:  # noqa: PLR2004 - one edit needs no pool
         return [_edit(job, vault, log, last=last) for job in edits]
     with ThreadPoolExecutor(min(threads, len(edits)), thread_name_prefix="edit") as pool:
-        # Each thread takes the run's context along: its logger and whoever watches it.
+        # Each thread gets a copy of the run's context: its logger and its observer.
         begun = [pool.submit(copy_context().run, _edit, job, vault, log, last=last) for job in edits]
         return [edit.result() for edit in begun]
 

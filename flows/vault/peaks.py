@@ -1,6 +1,6 @@
-"""Peaks: what is drawn of a sound, kept beside the vault's blobs by its pcm hash and taken while it is read anyway.
+"""Peaks of sounds for drawing, kept in the vault by pcm hash and measured while a sound is read anyway.
 
-They are a cache.  Nothing names them, no proof covers them and no mirror copies them; what is gone is measured again.
+They are a cache: nothing refers to them, no proof covers them and no mirror copies them; lost ones are measured again.
 """
 
 from typing import Final
@@ -14,7 +14,7 @@ KIND: Final = "peaks"
 
 
 def peaks_of(vault: Vault, sound: Sound) -> Peaks:
-    """The peaks of a sound in the vault: those kept, or, where none are or they are damaged, measured now and kept.
+    """The peaks of a sound in the vault: from the cache, or, if missing or damaged, measured now and kept.
 
     Raises:
         VaultFault: the vault cannot be read or written, or does not hold the sound.
@@ -28,5 +28,5 @@ def peaks_of(vault: Vault, sound: Sound) -> Peaks:
 
 
 def keep_peaks(vault: Vault, pcm: str, peaks: Peaks) -> None:
-    """Keep the peaks of the sound *pcm*, in the place of any before them.  Raises: VaultFault."""
+    """Keep the peaks of the sound *pcm*, replacing earlier ones.  Raises: VaultFault."""
     vault.keep_derived(KIND, pcm, peaks.to_bytes())

@@ -1,7 +1,7 @@
-"""Permissions of what is created in a store: its owner's alone, or its group's where the folder is shared.
+"""Permissions of files created in a store: for the owner only, or for the group if the folder is shared.
 
 A folder is shared when its group may write and new files inherit that group (set-group-ID, as ``init --shared`` sets
-it).  The umask of whoever happens to run a command has no say.
+it).  The umask has no effect.
 """
 
 import os
@@ -33,7 +33,7 @@ def folder_mode(parent: Path) -> int:
 
 
 def open_owned(path: Path, flags: int, *, below: Path | None = None) -> int:
-    """As :func:`open_regular`, with the permissions of the folder given to *path* where it is ours to give them."""
+    """Like :func:`open_regular`; sets the permissions that the folder implies if this account owns the file."""
     mode = file_mode(path.parent)
     descriptor = open_regular(path, flags, mode, below=below)
     found = os.fstat(descriptor)
@@ -43,10 +43,10 @@ def open_owned(path: Path, flags: int, *, below: Path | None = None) -> int:
 
 
 def create_private(path: Path) -> BinaryIO:
-    """A new file that only its owner reads, such as a backup, to be written; the caller closes it.
+    """Create a file that only its owner reads, such as a backup, for writing; the caller closes it.
 
     Raises:
-        FileExistsError: something is there, be it a link.
+        FileExistsError: *path* exists, be it a link.
     """
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, PRIVATE_FILE)
     os.fchmod(descriptor, PRIVATE_FILE)
@@ -54,7 +54,7 @@ def create_private(path: Path) -> BinaryIO:
 
 
 def make_folders(path: Path) -> None:
-    """Make the folder *path* and those above it that are missing, each with the permissions of the one it lies in."""
+    """Make the folder *path* and its missing parents, each with the permissions that its parent implies."""
     if path.is_dir():
         return
     make_folders(path.parent)

@@ -1,6 +1,6 @@
-"""One redactor for every URL that is printed, logged, stored in a parameter or backed up.
+"""Redaction of URLs that are printed, logged, stored in a parameter or backed up.
 
-What remains: scheme, user, hosts, path, and of the query those parameters that are known to hold no secret.
+Kept are scheme, user, hosts, path, and the query parameters that are known to hold no secret.
 """
 
 import re
@@ -11,16 +11,16 @@ _PLAIN: Final = frozenset({
     "application_name", "channel_binding", "connect_timeout", "dbname", "host", "hostaddr", "keepalives", "options",
     "port", "region", "search_path", "sslcert", "sslkey", "sslmode", "sslrootcert", "target_session_attrs", "user",
 })  # fmt: skip
-"""Parameters whose values may be said; all others might be keys or signatures."""
+"""Query parameters whose values may be shown; all others might be keys or signatures."""
 
 _URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}://(?:\S{0,1000}@)?[^\s'\"<>]*")
-"""Bounded, for a long text without a URL would take time by the square of its length.  A password may hold quotes."""
+"""Bounded, since a long text without a URL would take quadratic time.  Passwords may contain quotes."""
 _PASSWORD: Final = re.compile(r"([^:@/?#\[]*):(?!\d{0,5}(?:[/?#,]|$)).*@", re.DOTALL)
-"""User and password up to the last ``@``: a password with ``/``, ``?`` or ``#`` that nobody escaped ends no earlier."""
+"""User and password up to the last ``@``, since passwords may contain unescaped ``/``, ``?`` or ``#``."""
 
 
 def redacted(url: str) -> str:
-    """*url* without passwords, fragments and parameters that may be secret; a text without scheme is returned."""
+    """*url* without password, fragment and parameters that may be secret; a text without scheme is unchanged."""
     scheme, found, rest = url.partition("://")
     if not found:
         return url
@@ -35,12 +35,12 @@ def redacted(url: str) -> str:
 
 
 def redacted_text(text: str) -> str:
-    """*text* with each URL in it as :func:`redacted` gives it: for messages of libraries that repeat a URL."""
+    """*text* with each URL in it redacted, for messages of libraries that repeat a URL."""
     return _URL.sub(lambda url: redacted(url[0]), text)
 
 
 def holds_secret(url: str) -> bool:
-    """True if *url* holds a password, or a parameter that may be one."""
+    """True if *url* contains a password, or a parameter that may be one."""
     _, found, rest = url.partition("://")
     if not found:
         return False

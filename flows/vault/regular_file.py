@@ -1,8 +1,8 @@
 """Regular files, opened without following symbolic links.
 
-Whoever can write into a store, a vault or a shared folder can lay a link there; following it would read, write over or
-delete a file elsewhere with the rights of whoever runs takesheet.  Every file and folder below such a place is opened
-through here.
+Anyone who can write into a store, a vault or a shared folder can put a link there; following it would read, overwrite
+or delete a file elsewhere with the rights of the user who runs takesheet.  Every file and folder below such a place is
+opened by this module.
 """
 
 import errno
@@ -15,7 +15,7 @@ from domain.core.refusal import Refused
 
 
 class LinkFound(Refused):
-    """A symbolic link, or something that is no regular file or folder, lies where one of ours belongs."""
+    """A symbolic link, or another file that is no regular file or folder, stands in place of one of ours."""
 
     def __init__(self, path: Path, found: str = "a symbolic link") -> None:
         super().__init__(
@@ -28,11 +28,11 @@ class LinkFound(Refused):
 
 
 def refuse_links(path: Path, below: Path) -> None:
-    """Refuse *path* where it, or a folder between *below* and it, is a symbolic link; what is missing is no link.
+    """Refuse *path* if it, or a folder between *below* and it, is a symbolic link; a missing one is not refused.
 
     Args:
         path: a file or folder, at or below *below*.
-        below: the folder that is believed; it is not looked at itself.
+        below: a trusted folder, which is not checked itself.
 
     Raises:
         LinkFound: ``store.link``.
@@ -52,17 +52,17 @@ def refuse_links(path: Path, below: Path) -> None:
 
 
 def open_regular(path: Path, flags: int = os.O_RDONLY, mode: int = 0o600, *, below: Path | None = None) -> int:
-    """Open *path* without following a link; a descriptor that the caller closes.
+    """Open *path* without following a link; return a descriptor that the caller closes.
 
     Args:
         path: the file.
-        flags: as for ``os.open``; ``O_NOFOLLOW``, ``O_CLOEXEC``, ``O_NONBLOCK`` are added (no pipe is waited for).
+        flags: as for ``os.open``; ``O_NOFOLLOW``, ``O_CLOEXEC``, ``O_NONBLOCK`` are added (so that pipes do not block).
         mode: permissions of a file that is created.
         below: also refuse links among the folders between this one and *path*.
 
     Raises:
-        LinkFound: ``store.link``; it is a link, a folder, a pipe or a device.
-        OSError: it cannot be opened.
+        LinkFound: ``store.link``; *path* is a link, a folder, a pipe or a device.
+        OSError: *path* cannot be opened.
     """
     if below is not None:
         refuse_links(path, below)
@@ -72,13 +72,13 @@ def open_regular(path: Path, flags: int = os.O_RDONLY, mode: int = 0o600, *, bel
     except OSError as error:
         if error.errno in {errno.ELOOP, errno.EMLINK} and path.is_symlink():
             raise LinkFound(path) from None
-        if error.errno in {errno.ENXIO, errno.EISDIR} and not path.is_symlink():  # a pipe that nobody reads; a folder
+        if error.errno in {errno.ENXIO, errno.EISDIR} and not path.is_symlink():  # a pipe without reader; a folder
             raise LinkFound(path, "no regular file") from None
         raise
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise LinkFound(path, "no regular file")
-    if truncates:  # only once it is known to be a file: a device would obey
+    if truncates:  # only now that it is known to be a regular file: a device would obey
         os.ftruncate(descriptor, 0)
     return descriptor
 
@@ -89,12 +89,12 @@ def read_regular(path: Path, *, below: Path | None = None, at_most: int | None =
     Args:
         path: the file.
         below: as for :func:`open_regular`.
-        at_most: the largest size that is read.
+        at_most: largest size allowed; None for any.
 
     Raises:
         LinkFound: ``store.link``.
-        Refused: ``file.size``; it is larger than *at_most* bytes.
-        OSError: it cannot be opened or read.
+        Refused: ``file.size``; the file is larger than *at_most* bytes.
+        OSError: the file cannot be opened or read.
     """
     with reading(path, below=below) as file:
         data = file.read() if at_most is None else file.read(at_most + 1)
@@ -104,5 +104,5 @@ def read_regular(path: Path, *, below: Path | None = None, at_most: int | None =
 
 
 def reading(path: Path, *, below: Path | None = None) -> BinaryIO:
-    """*path*, opened by :func:`open_regular` for reading; the caller closes it."""
+    """Open *path* for reading by :func:`open_regular`; the caller closes it."""
     return os.fdopen(open_regular(path, below=below), "rb")

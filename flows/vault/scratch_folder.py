@@ -1,8 +1,8 @@
-"""Folders for work under way, in places where others may write, too: none is reached through a link.
+"""Scratch folders in places where others may write, too; none is reached through a link.
 
-Everything below the folder *top* is made, found and removed relative to a descriptor of it, so that a link laid there,
-or the folder exchanged for another one, leads nowhere.  The names of the rooms are random, and a private *top* cannot
-be listed by others: who does not know a name cannot lay something in its way either.
+All below the folder *top* is created, found and removed relative to a descriptor of it, so that links put there, or an
+exchanged folder, have no effect.  Names of rooms are random, and a private *top* cannot be listed by others, so that
+nobody can put anything in the way of a room.
 """
 
 import fcntl
@@ -20,21 +20,21 @@ from domain.core.refusal import Refused
 from flows.vault.regular_file import LinkFound
 
 _LOCK: Final = re.compile(r"(\d{1,10}-[0-9a-f]{12})\.lock", re.ASCII)
-"""A room's lock; nothing of another shape is ever removed."""
+"""Name of a room's lock; files of other names are never removed."""
 _FOLDER: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _ROOT: Final = 0
 
 
 @contextmanager
 def scratch_folder(top: Path, *, private: bool = False) -> Iterator[Path]:
-    """A folder of its own in *top* for as long as it is used; its lock tells others that this process lives.
+    """A new folder in *top* for the duration of the context; its lock shows others that this process lives.
 
     The name carries the process id for people; the lock is what :func:`sweep` believes, so that neither a reused
     process id nor another container's processes deceive it.
 
     Args:
         top: a folder.
-        private: *top* is made where it is missing, and must be this account's own (:func:`sweep`).
+        private: create *top* if missing; it must belong to this account (:func:`sweep`).
 
     Raises:
         LinkFound: ``store.link``; *top* is a link, or no folder.
@@ -46,7 +46,7 @@ def scratch_folder(top: Path, *, private: bool = False) -> Iterator[Path]:
             with os.fdopen(_open_lock(f"{room}.lock", folder, os.O_CREAT | os.O_EXCL), "wb") as held:
                 fcntl.flock(held, fcntl.LOCK_EX)
                 if not _is_there(f"{room}.lock", folder):
-                    continue  # a sweep came between the file and its lock
+                    continue  # a sweep removed it between creation and locking
                 os.mkdir(room, 0o700, dir_fd=folder)
                 try:
                     yield top / room
@@ -56,15 +56,15 @@ def scratch_folder(top: Path, *, private: bool = False) -> Iterator[Path]:
 
 
 def sweep(top: Path, *, private: bool = False) -> int:
-    """Remove what processes of this account that are gone left in *top*, safely beside others that live.
+    """Remove rooms that ended processes of this account left in *top*; safe beside running ones.
 
     Args:
         top: a folder.
-        private: *top* is made where it is missing, and must belong to this account, or to root.  Where others may write
-            in it they no longer may afterwards, as far as the file system knows of permissions.
+        private: create *top* if missing; it must belong to this account or to root.  Write permission of others is
+            removed, if the file system has permissions.
 
     Returns:
-        How many rooms it was.
+        Number of rooms removed.
 
     Raises:
         LinkFound: ``store.link``; *top* is a link, or no folder.
@@ -111,15 +111,15 @@ def _own(top: Path, folder: int) -> None:
             owner=found.st_uid,
         )
     if found.st_uid == os.geteuid() and found.st_mode & 0o077:
-        with suppress(OSError):  # a file system without permissions: whoever reaches it may write anywhere on it
+        with suppress(OSError):  # on a file system without permissions anyone who reaches it may write
             os.fchmod(folder, 0o700)
 
 
 def _swept(room: str, folder: int, owners: set[int]) -> bool:
-    """Remove *room*, if it is of our making and whoever made it is gone.  Raises: BlockingIOError; it lives."""
+    """Remove *room* if this account made it and its process has ended.  Raises: BlockingIOError; the process lives."""
     try:
         descriptor = _open_lock(f"{room}.lock", folder)
-    except OSError:  # a link, a pipe, another account's
+    except OSError:  # a link, a pipe, or another account's file
         return False
     with os.fdopen(descriptor, "wb") as held:
         found = os.fstat(descriptor)
@@ -135,7 +135,7 @@ def _swept(room: str, folder: int, owners: set[int]) -> bool:
 
 
 def _clear(room: str, folder: int) -> None:
-    # The lock goes last: what could not be removed now is found by the next sweep.
+    # The lock is removed last, so that the next sweep finds what could not be removed now.
     with suppress(FileNotFoundError):
         shutil.rmtree(room, dir_fd=folder)
     with suppress(FileNotFoundError):

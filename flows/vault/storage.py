@@ -1,8 +1,8 @@
-"""Where named bytes lie: a folder of this machine, or anything else that fsspec reaches.
+"""Storage of named bytes: a folder of this machine, or any place that fsspec reaches.
 
-A shelf knows names, not hashes: :mod:`flows.vault.vault` decides what stands under which name.  Whatever stands under a
-name is whole: it is written elsewhere first and named last.  Below the root of a folder no link is followed: whoever
-can write there could name any file of whoever reads it.
+Storage knows names, not hashes: :mod:`flows.vault.vault` chooses the names.  A named file is always complete: it is
+written elsewhere first and named last.  Below the root of a folder no link is followed, since anyone who can write
+there could point it at any file of the reader.
 """
 
 import errno
@@ -26,47 +26,47 @@ NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS
 
 
 class BlobStorage(Protocol):
-    """What the vault needs of a place."""
+    """Operations that the vault needs of a storage."""
 
     scratch: Path
-    """A folder of this machine, on the file system of the shelf where that is one."""
+    """A folder of this machine, on the file system of the storage if that is a folder."""
 
     def size(self, name: str) -> int | None:
-        """Bytes under *name*; None where there is nothing."""
+        """Bytes under *name*; None if it does not exist."""
 
     def read(self, name: str) -> bytes | None:
-        """All that stands under *name*."""
+        """Content of *name*; None if it does not exist."""
 
     def stream(self, name: str) -> Any:  # noqa: ANN401 - a binary file of io or of fsspec
         """An open file to read, as a context manager.  Raises: FileNotFoundError."""
 
     def local(self, name: str) -> Path | None:
-        """The file itself where it lies on this machine, else None."""
+        """Path of *name* on this machine; None for a distant storage."""
 
     def put(self, file: Path, name: str) -> None:
-        """Move a finished *file* under *name*; what stood there is replaced in one step."""
+        """Move a finished *file* to *name*, replacing any content in one step."""
 
     def put_first(self, data: bytes, name: str) -> bool:
-        """Name *data* unless something stands there already; whether it was the first."""
+        """Store *data* as *name* unless it exists; return True if it was stored."""
 
     def names(self, under: str) -> Iterator[str]:
-        """The names in the folder *under* that are two deep, sorted."""
+        """The names two levels deep in the folder *under*, sorted."""
 
     def weight(self, under: str) -> tuple[int, int]:
-        """How many files are in the folder *under*, and their bytes."""
+        """Number of files in the folder *under*, and their total bytes."""
 
     def probe(self) -> None:
-        """Ask the place for anything.  Raises: OSError, or an error of a library, where it does not answer."""
+        """Contact the storage.  Raises: OSError, or an error of a library, if it does not answer."""
 
     def reconnect(self) -> None:
-        """Let go of connections that an outage may have cut."""
+        """Drop connections that an outage may have cut."""
 
 
 class FolderStorage(BlobStorage):
-    """A folder of this machine: renames, fsync, and links for "the first stands".
+    """A folder of this machine: renames, fsync, and hard links for :meth:`put_first`.
 
     Raises:
-        LinkFound: of each method; a symbolic link lies below the root.
+        LinkFound: from any method; a symbolic link lies below the root.
     """
 
     def __init__(self, root: Path) -> None:
@@ -76,7 +76,7 @@ class FolderStorage(BlobStorage):
             make_folders(root)
             refuse_links(self.scratch, root)
             make_folders(self.scratch)
-        except OSError as error:  # where nothing can be written, there is still something to read
+        except OSError as error:  # a read-only folder can still be read
             if error.errno not in READ_ONLY and not (isinstance(error, PermissionError) and self._root.is_dir()):
                 raise
 
@@ -139,7 +139,7 @@ class FolderStorage(BlobStorage):
 
     @override
     def reconnect(self) -> None:
-        """A folder has no connections."""
+        """Do nothing: a folder has no connections."""
 
     def _believed(self, name: str) -> Path:
         path = self._root / name
@@ -166,7 +166,7 @@ class FolderStorage(BlobStorage):
         return True
 
     def _name_first_alone(self, draft: Path, final: Path) -> bool:
-        # exFAT and some shares have no links; a lock gives the same answer to everybody on this machine.
+        # exFAT and some shares have no links; a lock gives the same guarantee among processes of this machine.
         with os.fdopen(open_owned(self.scratch / "naming.lock", os.O_WRONLY | os.O_CREAT), "wb") as turn:
             fcntl.flock(turn, fcntl.LOCK_EX)
             if final.exists():
@@ -176,7 +176,7 @@ class FolderStorage(BlobStorage):
 
 
 class ObjectStorage(BlobStorage):
-    """Any other place fsspec knows.  It can put and rename; scratch is a folder of this machine."""
+    """Any other place fsspec knows, with put and rename; scratch is a folder of this machine."""
 
     def __init__(self, url: str, scratch: Path) -> None:
         self._url = url
@@ -208,7 +208,7 @@ class ObjectStorage(BlobStorage):
 
     @override
     def put(self, file: Path, name: str) -> None:
-        # An upload may break off anywhere but in an object store: it gets its name only when it is whole.
+        # Except in an object store, an upload may break off: the file gets its name only when it is complete.
         drafts = self._at(f"incoming/{name.replace('/', '-')}.")
         draft = f"{drafts}{uuid4().hex}.part"
         self._files.makedirs(self._parent(draft), exist_ok=True)
@@ -218,12 +218,12 @@ class ObjectStorage(BlobStorage):
             self._files.mv(draft, self._at(name))
         except FileNotFoundError:
             if self.size(name) is None:
-                raise  # else somebody who brought the same came first, and took ours away with what was left
+                raise  # else another process stored the same file first, and removed ours as a leftover
         self._forget(drafts)
         file.unlink()
 
     def _forget(self, drafts: str) -> None:
-        """Remove what broken uploads of a name left: it is whole now."""
+        """Remove leftovers of broken uploads of a name that is now complete."""
         self._files.invalidate_cache(self._parent(drafts))
         for left in self._files.glob(f"{drafts}*.part"):
             with suppress(FileNotFoundError):
@@ -250,7 +250,7 @@ class ObjectStorage(BlobStorage):
     @override
     def weight(self, under: str) -> tuple[int, int]:
         try:
-            found = self._files.find(self._at(under), detail=True)  # one listing, not a question a file
+            found = self._files.find(self._at(under), detail=True)  # one listing instead of one request a file
         except FileNotFoundError:
             return 0, 0
         return len(found), sum(int(file["size"] or 0) for file in found.values())
@@ -275,10 +275,10 @@ class ObjectStorage(BlobStorage):
 
 
 def sync(path: Path) -> None:
-    """Make a file's bytes, or a folder's names, survive a power cut."""
+    """Flush a file, or the names in a folder, to disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
-        # On macOS fsync stops at the drive's own memory.
+        # On macOS fsync stops at the drive's own cache.
         fcntl.fcntl(handle, fcntl.F_FULLFSYNC) if hasattr(fcntl, "F_FULLFSYNC") else os.fsync(handle)
     finally:
         os.close(handle)
@@ -293,7 +293,7 @@ def _is_folder(entry: Path) -> bool:
 
 
 def _settle(file: Path, folder: Path) -> None:
-    """Make *file* safe on disk, and readable by whoever may read *folder*; written by nobody any more."""
+    """Flush *file* to disk, and make it read-only for all who may read *folder*."""
     sync(file)
-    with suppress(PermissionError):  # a file system without modes: the hash still tells whether somebody wrote
+    with suppress(PermissionError):  # a file system without modes: the hash still shows changes
         file.chmod(folder.stat().st_mode & 0o444)

@@ -3,8 +3,8 @@
 ```
 blobs/ab/cdef…          a file's bytes, by their hash; never changed, read-only
 reports/ab/abcdef….json  a job's report, by the job's key; the first one stands
-peaks/ab/cdef…           what is drawn of a sound, by its pcm hash; a cache, measured again where it is gone
-incoming/                scratch of renders and copies under way
+peaks/ab/cdef…           peaks of a sound, by its pcm hash; a cache, measured again if lost
+incoming/                scratch of running renders and copies
 ```
 A plain path or ``file://`` is a folder of this machine; every other URL goes through fsspec and a cache folder.
 """
@@ -32,15 +32,15 @@ from flows.vault.storage import BlobStorage, FolderStorage, ObjectStorage
 
 CHUNK_BYTES = 1 << 20
 MOST_REPORT_BYTES = 16 << 20
-"""A report of a hundred stems has 100,000 bytes."""
+"""Largest report; one of a hundred stems has 100,000 bytes."""
 FICLONE = 0x40049409
 """ioctl of Linux (linux/fs.h): let one file share the blocks of another until either is written."""
 
 
 class VaultFault(Exception):
-    """The vault cannot do what was asked; *reason* is one sentence, *number* the errno where there is one.
+    """The vault cannot do a request; *reason* is one sentence, *number* the errno if there is one.
 
-    Libraries repeat a URL with all that is in it: what is kept of their words holds no secret.
+    Messages of libraries may repeat a URL with its secrets; they are redacted.
     """
 
     def __init__(self, reason: str, number: int | None = None) -> None:
@@ -52,7 +52,7 @@ class VaultFault(Exception):
 class VaultMissing(VaultFault):
     """The vault does not hold a blob."""
 
-    def __init__(self, hash: str) -> None:  # noqa: A002 - the word the vault uses for it everywhere
+    def __init__(self, hash: str) -> None:  # noqa: A002 - the vault's word for it
         super().__init__(f"blob {hash} is not in the vault")
         self.hash = hash
 
@@ -60,7 +60,7 @@ class VaultMissing(VaultFault):
 class VaultCorrupt(VaultFault):
     """The bytes under a hash are not the bytes it was made from."""
 
-    def __init__(self, hash: str, found: str) -> None:  # noqa: A002 - as above
+    def __init__(self, hash: str, found: str) -> None:  # noqa: A002 - the vault's word for it
         super().__init__(f"blob {hash} is corrupt: its bytes hash to {found[:12]}")
         self.hash, self.found = hash, found
 
@@ -79,15 +79,15 @@ class Vault:
 
     Args:
         url: a folder, ``file://…``, or any URL that fsspec knows.
-        cache: where the files of a distant vault lie while they are used; the user's cache where None.
+        cache: folder for files of a distant vault while they are used; None for the user's cache.
 
     Raises:
-        VaultFault: no such place, or no way in.
+        VaultFault: the place does not exist or cannot be opened.
     """
 
     def __init__(self, url: str, *, cache: Path | None = None) -> None:
         self.url = redacted(url)
-        """The place without secrets, for people."""
+        """URL without secrets, for people."""
         self._checked: dict[str, tuple[int, int, int]] = {}
         with _faults(f"the vault {self.url} cannot be opened"):
             try:
@@ -97,11 +97,11 @@ class Vault:
 
     @property
     def is_distant(self) -> bool:
-        """True if it lies on another machine, or is reached as if it did."""
+        """True if the vault is not a local folder."""
         return self._cache is not None
 
     def is_reached(self) -> bool:
-        """True if the vault answers: a folder is there, another place can be asked for a name."""
+        """True if the vault answers: its folder exists, or its storage answers a request."""
         try:
             with _faults("the vault cannot be read"):
                 self._shelf.probe()
@@ -110,15 +110,15 @@ class Vault:
         return True
 
     def reconnect(self) -> None:
-        """Let go of connections to a distant vault: after an outage they may be dead and not know it."""
+        """Drop connections to a distant vault, which may be dead after an outage."""
         with _faults(f"the vault {self.url} cannot be reached"):
             self._shelf.reconnect()
 
     def take_in(self, path: Path) -> Blob:
-        """Copy an original in; it is only read.  What is hashed is what was stored.
+        """Copy an original into the vault; the hash is that of the stored copy.
 
         Raises:
-            VaultFault: not a plain file, unreadable, changed while it was copied, or no room.
+            VaultFault: no plain file, unreadable, changed while it was copied, or no disk space.
         """
         with self.scratch() as room, _faults(f"{path.name} cannot be taken into the vault"):
             copy = room / "copy"
@@ -130,9 +130,9 @@ class Vault:
             return self._keep(copy, digest)
 
     def publish(self, path: Path) -> Blob:
-        """Move a finished file of :meth:`scratch` under its hash; on disk for good when this returns.
+        """Move a finished file of :meth:`scratch` under its hash; it is on disk when this returns.
 
-        Where the hash is held already the same bytes take their place again, which mends a damaged blob.
+        A blob of this hash is replaced by the same bytes, which repairs a damaged one.
         """
         with _faults(f"{path.name} cannot be put into the vault"):
             with path.open("rb") as file:
@@ -140,7 +140,7 @@ class Vault:
             return self._keep(path, digest)
 
     def has(self, hash: str, size: int | None = None) -> bool:  # noqa: A002 - the word of the vault
-        """Whether a blob is here, and has *size* bytes where that is known.  Reads no audio."""
+        """True if the blob exists, with *size* bytes if given.  Reads no audio."""
         with _faults("the vault cannot be read"):
             held = self._shelf.size(_blob(hash))
         return held is not None and size in (None, held)
@@ -154,11 +154,11 @@ class Vault:
         return held
 
     def path(self, hash: str) -> Path:  # noqa: A002 - the word of the vault
-        """A blob as a file of this machine, to be read only; fetched first where the vault is distant.
+        """A blob as a read-only file of this machine; fetched first if the vault is distant.
 
         Raises:
-            VaultMissing: it is not here.
-            VaultCorrupt: it was fetched, and its bytes are others.
+            VaultMissing: the vault does not hold the blob.
+            VaultCorrupt: the fetched bytes have another hash.
         """
         name = _blob(hash)
         here = self._shelf.local(name)
@@ -172,16 +172,16 @@ class Vault:
         return here
 
     def address(self, hash: str) -> str:  # noqa: A002 - the word of the vault
-        """Where a blob lies, as a URL without secrets; it need not be there."""
+        """URL of a blob without secrets, even if the blob does not exist."""
         here = self._shelf.local(_blob(hash))
         return here.as_uri() if here else f"{self.url.rstrip('/')}/{_blob(hash)}"
 
     def checked(self, hash: str) -> Path:  # noqa: A002 - the word of the vault
-        """As :meth:`path`, with the bytes hashed anew at the first use of this file.
+        """Like :meth:`path`, with the bytes hashed again at the first use of this file.
 
         Raises:
-            VaultMissing: it is not here.
-            VaultCorrupt: its bytes are others.
+            VaultMissing: the vault does not hold the blob.
+            VaultCorrupt: its bytes have another hash.
         """
         here = self.path(hash)
         with _faults(f"blob {hash} cannot be read"), reading(here) as file:
@@ -194,28 +194,28 @@ class Vault:
         return here
 
     def forget_checks(self) -> None:
-        """Let the next use of each blob hash its bytes again."""
+        """Forget earlier checks, so that the next use of each blob hashes its bytes again."""
         self._checked.clear()
 
     def rehash(self, hash: str) -> str:  # noqa: A002 - the word of the vault
-        """The hash of the bytes that lie under *hash* now, where they lie.  Raises: VaultMissing."""
+        """The hash of the bytes stored under *hash* now, without copying them.  Raises: VaultMissing."""
         with _faults(f"blob {hash} cannot be read"), self.stream(hash) as file:
             return _digest(file)
 
     def stream(self, hash: str) -> Any:  # noqa: A002, ANN401 - the word of the vault; a binary file of io or of fsspec
-        """A blob as an open file, read where it lies and checked by nobody.  Raises: VaultMissing."""
+        """A blob as an open file, read in place and unchecked.  Raises: VaultMissing."""
         self.size(hash)
         with _faults(f"blob {hash} cannot be read"):
             return self._shelf.stream(_blob(hash))
 
     def blobs(self) -> Iterator[str]:
-        """Every hash held."""
+        """The hash of every blob."""
         with _faults("the vault cannot be read"):
             for name in self._shelf.names("blobs"):
                 yield name.removeprefix("blobs/").replace("/", "")
 
     def publish_report(self, key: str, data: bytes) -> bytes:
-        """Put a report under its job's *key*, unless one stands there; the standing one either way."""
+        """Store a report under its job's *key* unless there is one; return the stored report."""
         with _faults(f"report {key} cannot be put into the vault"):
             if self._shelf.put_first(data, _report(key)):
                 return data
@@ -224,7 +224,7 @@ class Vault:
         return standing
 
     def report(self, key: str) -> bytes | None:
-        """The standing report of the job *key*, if there is one.  Raises: VaultFault; it is larger than any is."""
+        """The report of the job *key*; None if there is none.  Raises: VaultFault; the report is too large."""
         with _faults(f"report {key} cannot be read"):
             if (self._shelf.size(_report(key)) or 0) > MOST_REPORT_BYTES:
                 largest = f"{MOST_REPORT_BYTES:,} bytes"
@@ -232,25 +232,25 @@ class Vault:
             return self._shelf.read(_report(key))
 
     def reports(self) -> Iterator[str]:
-        """The key of every report held."""
+        """The key of every report."""
         with _faults("the vault cannot be read"):
             for name in self._shelf.names("reports"):
                 yield name.rpartition("/")[2].removesuffix(".json")
 
     def derived(self, kind: str, pcm: str) -> bytes | None:
-        """What was kept of a sound by its pcm hash, such as its ``peaks``; it can be measured again at any time."""
+        """Data derived from a sound, such as its ``peaks``, by pcm hash; None if it was not kept."""
         with _faults(f"the {kind} of {pcm} cannot be read"):
             return self._shelf.read(_derived(kind, pcm))
 
     def keep_derived(self, kind: str, pcm: str, data: bytes) -> None:
-        """Keep *data*, measured from a sound; what was kept before is replaced."""
+        """Keep *data* derived from a sound, replacing earlier data."""
         with self.scratch() as room, _faults(f"the {kind} of {pcm} cannot be put into the vault"):
             draft = room / kind
             draft.write_bytes(data)
             self._shelf.put(draft, _derived(kind, pcm))
 
     def derived_weight(self, kind: str) -> tuple[int, int]:
-        """How many sounds something was kept of, such as their ``peaks``, and its bytes."""
+        """Number of sounds with derived data, such as ``peaks``, and its total bytes."""
         with _faults(f"the {kind} cannot be read"):
             return self._shelf.weight(kind)
 
@@ -263,7 +263,7 @@ class Vault:
             yield folder
 
     def sweep(self) -> int:
-        """Remove the scratch of processes that are gone; how many folders it was."""
+        """Remove scratch folders of ended processes; return their number."""
         with _faults("the scratch of the vault cannot be swept"):
             return sweep(self._shelf.scratch)
 
@@ -288,7 +288,7 @@ class Vault:
 
 @lru_cache(maxsize=8)
 def vault_at(url: str) -> Vault:
-    """One vault a URL and process, so that the tasks of a run share what was checked already."""
+    """The vault at *url*, one instance a process, so that the tasks of a run share checked blobs."""
     return Vault(url)
 
 
@@ -302,7 +302,7 @@ def _shelf_at(url: str, cache: Path | None) -> tuple[BlobStorage, Path | None]:
 
 
 def user_cache() -> Path:
-    """Where this user's programs keep what can be made again."""
+    """The user's cache folder for takesheet."""
     if named := os.environ.get("XDG_CACHE_HOME"):
         return Path(named) / "takesheet"
     return Path.home() / ("Library/Caches" if sys.platform == "darwin" else ".cache") / "takesheet"
@@ -321,7 +321,7 @@ def _derived(kind: str, pcm: str) -> str:
 
 
 def _open_plain(path: Path) -> BinaryIO:
-    # Non-blocking: a pipe with nobody at its other end would be waited for until the end of days.
+    # Non-blocking: opening a pipe without writer would wait forever.
     file = os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb")
     if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
         file.close()
@@ -340,7 +340,7 @@ def _reflink(original: BinaryIO, into: Any) -> bool:  # noqa: ANN401 - an open f
     try:
         fcntl.ioctl(into.fileno(), FICLONE, original.fileno())
     except OSError:
-        return False  # the file system shares no blocks, or the two are on different ones: then it is a copy
+        return False  # the file system cannot share blocks, or the files are on different ones: copy instead
     return True
 
 
@@ -367,23 +367,23 @@ def _faults(what: str) -> Iterator[None]:
     except OSError as error:
         said = redacted_text(str(error.strerror or error))
         raise VaultFault(f"{what}: {said}", error.errno or _number_of(error)) from error
-    except (VaultFault, Refusal):  # a link that was refused is no outage: waiting mends nothing
+    except (VaultFault, Refusal):  # a refused link is no outage: waiting does not help
         raise
     except Exception as error:
         if not _is_of_a_library(error):
             raise
-        # Whoever speaks to a distant place has errors of its own, such as ftplib's and botocore's.
+        # Libraries for distant places raise errors of their own, such as those of ftplib and botocore.
         said = redacted_text(f"{type(error).__name__}: {error}")
         raise VaultFault(f"{what}: {said}", errno.ECONNABORTED) from error
 
 
 def _is_of_a_library(error: Exception) -> bool:
-    """True unless Python itself raised *error*, as it does for faults of a program."""
+    """True unless *error* is a built-in type that indicates a programming error."""
     return isinstance(error, EOFError) or type(error).__module__ != "builtins"
 
 
 def _number_of(error: OSError) -> int | None:
-    """The errno of an error that was raised without one, as libraries for distant places do."""
+    """The errno for an error raised without one, as libraries for distant places do."""
     if isinstance(error, TimeoutError):
         return errno.ETIMEDOUT
     return None if isinstance(error, FileNotFoundError | PermissionError) else errno.ECONNABORTED

@@ -1,4 +1,4 @@
-"""Renders as a pure function of their plans: what the flows do, without a sound, so that renders can be counted."""
+"""Renders as a pure function of their plans, without audio, so that renders can be counted."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -39,7 +39,7 @@ def gain_of_its_mixes(job: GainJob) -> str:
 
 @dataclass
 class NightShift:
-    """A vault of reports by key, and a count of what was truly rendered, by kind."""
+    """A vault of reports by key, and a count of the actual renders by kind."""
 
     paper: Paper
     gain: Callable[[GainJob], str] = same_gain
@@ -51,7 +51,7 @@ class NightShift:
         return due_renders(RenderNeed(state=self.paper.state, lost=self.lost), RECORD)
 
     def work(self) -> dict[str, int]:
-        """Render until nothing is owed; what was rendered, by kind."""
+        """Render until nothing is due; return the number of renders by kind."""
         self.rendered.clear()
         for _ in range(5):
             jobs = self.owes()
@@ -113,7 +113,7 @@ class NightShift:
 
 
 def _outputs(job: AnyJob, inputs: dict[str, tuple[Named, ...]]) -> Iterable[Named]:
-    """What *job* sounds like: a mix by what its recipe says, not by how it is written, as a real one would."""
+    """Outputs of *job*; those of a mix depend on the meaning of its recipe, not on its text."""
     match job:
         case EditJob():
             for track in sorted({track.name for tracks in job.takes.values() for track in tracks}):

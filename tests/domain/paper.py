@@ -1,4 +1,4 @@
-"""A log on paper: events folded as they are said, for tests of what the rules make of them."""
+"""A log in memory: events are folded as they are recorded, for tests of the rules."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ def sha(*words: object) -> str:
 
 
 def sound(*words: object, frames: int = 480_000, rate: int = RATE, channels: int = 1) -> Sound:
-    """A sound that is told from others by its words."""
+    """A sound identified by *words*."""
     return Sound(
         blob=sha("blob", *words), size=1_000, pcm=sha("pcm", *words), rate=rate, frames=frames, channels=channels
     )
@@ -48,7 +48,7 @@ def spans(painted: Mapping[int, int | None]) -> tuple[CompSpan, ...]:
 
 @dataclass
 class Paper:
-    """What was recorded so far."""
+    """The events recorded so far."""
 
     history: list[Recorded[Event]] = field(default_factory=list)
 

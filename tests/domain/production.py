@@ -1,4 +1,4 @@
-"""A record on paper: mixes are revised and masters planned on it, and everything can be judged."""
+"""A record in memory with mixes and masters, all of which can be judged."""
 
 from domain.label.catalog import PartAdded, SongAdded
 from domain.masters.masters import Masters, draft, plan
@@ -17,7 +17,7 @@ MIX1 = "[strips.drums]\ngain_db = -3\n[versions.instrumental]\n"
 
 
 class Production(Paper):
-    """A paper on which mixes are revised and masters planned, too."""
+    """A paper with commands for mixes and masters."""
 
     def revise(self, text: str = MIX1, song: str = ROOF, *impulses: Impulse) -> list[MixRevised]:
         state = self.state

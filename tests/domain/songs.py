@@ -1,4 +1,4 @@
-"""A song on paper that has a form: intro, verse1, chorus1, verse2, outro; short, so that every frame can be seen."""
+"""A song in memory with a form: intro, verse1, chorus1, verse2, outro; short, so that every frame can be checked."""
 
 from domain.song import arrangement
 from domain.song.arrangement import Arrangement

@@ -1,4 +1,4 @@
-"""Nothing in the domain reads a clock, a file or chance; what it needs to know of the world comes in as an argument."""
+"""No module of the domain reads a clock, a file or chance; knowledge of the world is passed as an argument."""
 
 import ast
 from pathlib import Path

@@ -18,7 +18,7 @@ from tests.paths import GOLDEN
 FROZEN = GOLDEN / "edit_and_master.json"
 RATE = 48_000
 
-# At the rate of the mix: soxr's bits are its compiler's, and these are ours on any architecture.
+# The target has the rate of the mix: soxr's bits depend on its compiler, ours are equal on any architecture.
 RECIPE = parse_master("""
 [chain]
 high_pass_hz = 25
@@ -32,7 +32,7 @@ seed = 5
 
 
 def wave(seed: int) -> Audio:
-    """Two seconds of triangles and noise in stereo; made of integers, so that they are the same everywhere."""
+    """Two seconds of triangles and noise in stereo; made of integers, so that they are equal everywhere."""
     frame = np.arange(2 * RATE, dtype=np.int64)
     triangle = np.abs(frame * (2 + seed) % 960 - 480) / 480 - 0.5
     noise = (frame * frame * 48_271 + frame * 69_621 + seed) % 65_521 / 65_521 - 0.5

@@ -1,4 +1,4 @@
-"""One hash: on any number of threads, in a fresh process, out of a cold cache, without what newer processors have."""
+"""Equal hashes: on any number of threads, in a new process, with an empty cache, without newer processor features."""
 
 import os
 import subprocess
@@ -61,7 +61,7 @@ without = ["keys"]
 
 
 def dying(audio: Audio) -> Audio:
-    """Falling by 180 dB: loud signals hide what differs at the edges of blocks."""
+    """*audio* falling by 180 dB: loud signals hide differences at the edges of blocks."""
     fall = 10.0 ** (-9 * np.arange(audio.shape[1]) / audio.shape[1])
     return np.asarray(audio * fall, dtype=np.float32)
 
@@ -80,7 +80,7 @@ def inputs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Sour
 
 
 def hashes(inputs: dict[str, dict[str, Source]], out: Path, *, threads: int = 1) -> list[str]:
-    hall = {"hall": inputs["drums"]["oh"]}  # it dies away, as a room does
+    hall = {"hall": inputs["drums"]["oh"]}  # decays as a room does
     return [one.pcm for one in render_mix(parse_mix(RECIPE), inputs, out, impulses=hall, threads=threads)]
 
 
@@ -99,12 +99,12 @@ def test_repeated_and_on_any_number_of_threads(
 
 
 def played(folder: Path) -> list[str]:
-    """What each instrument sounds like."""
+    """The hash of each instrument's sound."""
     return [printed(getattr(performances, name)(), folder, name).pcm for name in INSTRUMENTS]
 
 
 def fresh(inputs: dict[str, dict[str, Source]], out: Path, environment: dict[str, str]) -> list[str]:
-    """The hashes that a process of its own comes to, of a mix and of each instrument."""
+    """Hashes of a mix and of each instrument, computed in a new process."""
     code = f"""
 from pathlib import Path
 from dsp.audio import Source
@@ -125,7 +125,7 @@ def test_in_a_fresh_process_with_a_warm_cache(
 
 
 def without_fused_multiply_add() -> dict[str, str]:
-    """An environment in which neither the C library nor numpy uses what only newer processors have."""
+    """An environment in which neither the C library nor numpy uses newer processor features."""
     from numpy._core import _multiarray_umath as umath
 
     wide = [name for name in umath.__cpu_dispatch__ if umath.__cpu_features__.get(name)]

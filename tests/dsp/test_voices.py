@@ -1,4 +1,4 @@
-"""The computed band: in time, in tune, of one length, and human."""
+"""The synthetic band: in time, in tune, of one length, and human."""
 
 from pathlib import Path
 

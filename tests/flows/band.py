@@ -1,4 +1,4 @@
-"""A very small band: jobs over a second of generated sound, for tests of what carries them."""
+"""A small band: jobs over a second of generated sound, for tests of flows."""
 
 import json
 from pathlib import Path
@@ -17,12 +17,12 @@ MIX = '[strips.drums]\ngain_db = -3\n[strips.bass]\npan = 0.25\n[versions.instru
 
 
 def track(vault: Vault, room: Path, name: str, seed: int) -> Named:
-    """One mono track of noise, the same for the same *seed*, in the vault."""
+    """A mono track of noise in the vault, equal for equal *seed*."""
     return _noise(vault, room, name, seed, (1, FRAMES))
 
 
 def stereo(vault: Vault, room: Path, name: str, seed: int, seconds: int) -> Named:
-    """What may stand for a mix."""
+    """A stereo sound used as a mix."""
     return _noise(vault, room, name, seed, (2, seconds * RATE))
 
 
@@ -39,7 +39,7 @@ def _noise(vault: Vault, room: Path, name: str, seed: int, shape: tuple[int, int
 
 
 def edit_job(part: str, takes: Takes) -> EditJob:
-    """Each take plays its share of the part, in turn."""
+    """An edit in which each take plays an equal share of the part, in turn."""
     joints = [round(FRAMES * share / len(takes)) for share in range(len(takes) + 1)]
     spans = [{"start": joints[n], "end": joints[n + 1], "take": take} for n, take in enumerate(takes)]
     text = json.dumps({

@@ -40,13 +40,13 @@ Run = Callable[..., list[Outcome]]
 
 @pytest.fixture
 def told() -> list[Progress]:
-    """What whoever watches was told."""
+    """The progress messages to the observer."""
     return []
 
 
 @pytest.fixture
 def render(api: Api, vault: Vault, told: list[Progress]) -> Run:
-    """Runs songs as a real flow; its outcomes."""
+    """Run songs as a real flow and return its outcomes."""
     assert api
 
     def run(jobs: Sequence[Any], *, title: str = "night-bus", threads: int = 2) -> list[Outcome]:

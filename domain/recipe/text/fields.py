@@ -1,4 +1,4 @@
-"""What a recipe may say, read from the recipes' own types: so no field is ever missing here."""
+"""Fields of a recipe with their ranges and defaults, read from the recipe's own types, so that none is missing."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from domain.recipe.values import Recipe
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a table: what may stand there, and what stands there where nobody says anything."""
+    """One field of a table: its name, accepted values and default."""
 
     name: str
     takes: str
@@ -26,19 +26,19 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of a recipe, as its fields."""
+    """A table of a recipe and its fields."""
 
     path: str
-    """Such as ``strips.NAME.compressor``."""
+    """Path such as ``strips.NAME.compressor``."""
     about: str
     fields: tuple[Field, ...]
 
 
 def table(name: str = "", root: type[Recipe] = MixRecipe) -> Table:
-    """The table that *name*, or the end of its path, means; the recipe as a whole where no name is given.
+    """The table called *name*, or whose path ends with it; the whole recipe if *name* is empty.
 
     Raises:
-        NotFound: ``recipe.table``, with the tables there are.
+        NotFound: ``recipe.table``, with the names of all tables.
     """
     tables = dict(_tables(root))
     for path, model in tables.items():
@@ -51,7 +51,7 @@ def table(name: str = "", root: type[Recipe] = MixRecipe) -> Table:
 
 
 def _tables(root: type[Recipe]) -> Iterator[tuple[str, type[Recipe]]]:
-    """Every table once, with the shortest path to it, those nearest to the top first."""
+    """Every table once with its shortest path, breadth first."""
     seen: set[type[Recipe]] = set()
     waiting: list[tuple[str, type[Recipe]]] = [("", root)]
     for path, model in waiting:
@@ -86,7 +86,7 @@ def _default(field: FieldInfo) -> str:
 
 
 def takes(kind: Any, bounds: Sequence[Any] = ()) -> str:  # noqa: ANN401 - any annotation
-    """What a field of this type and these bounds takes, in words."""
+    """The values that a field of this type and these bounds accepts, in words."""
     if hasattr(kind, "__metadata__"):
         metadata = (entry.metadata if isinstance(entry, FieldInfo) else [entry] for entry in kind.__metadata__)
         return takes(get_args(kind)[0], [*chain.from_iterable(metadata)])

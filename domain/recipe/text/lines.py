@@ -1,4 +1,4 @@
-"""The line of a TOML text that holds a field, for those who must find it again; tomllib keeps no places."""
+"""The line of a TOML text that holds a field, for error messages; tomllib keeps no positions."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -6,20 +6,20 @@ from collections.abc import Iterator, Sequence
 from domain.core.toml_text import TomlFault, TomlLimits, parse_toml
 
 HEADER = re.compile(r"\s*(?:\[\[(?P<one>.+)\]\]|\[(?P<only>.+)\])\s*(?:#.*)?")
-"""A table's, or that of one more table of an array."""
+"""Header of a table (``only``) or of an array entry (``one``)."""
 
 Path = tuple[str, ...]
 
 
 def line_of(text: str, field: str) -> int:
-    """The line, from 1 on, that most likely holds *field* or the innermost of its tables; 0 where there is none.
+    """The line, counted from 1, that most likely holds *field* or its innermost table; 0 if there is none.
 
     Args:
         text: TOML that parses.
-        field: its keys from the outside in, with dots between; a place in an array counts from 0.
+        field: its keys from the outside in, separated by dots; array indices count from 0.
     """
     lines = text.split("\n")
-    path, found, stop = max(_tables(lines), key=lambda table: _led(table[0], field))  # of equal ones the first
+    path, found, stop = max(_tables(lines), key=lambda table: _led(table[0], field))  # the first of equals
     at = found
     for word in field[_led(path, field) :].split("."):
         if word.isdigit() and found:
@@ -34,7 +34,7 @@ def line_of(text: str, field: str) -> int:
 
 
 def _tables(lines: Sequence[str]) -> Iterator[tuple[Path, int, int]]:
-    """Path, first line and the line behind the last of each table; first of all, without a path, the whole text."""
+    """Path, first line, and line after the last of each table; the first entry is the whole text, its path empty."""
     begun: list[tuple[Path, int]] = [((), 0)]
     counts: dict[Path, int] = {}
     for number, line in enumerate(lines, start=1):
@@ -48,7 +48,7 @@ def _tables(lines: Sequence[str]) -> Iterator[tuple[Path, int, int]]:
 
 
 def _keys(dotted: str) -> Path:
-    """The keys of a header; none where it is something else, such as a line of an array."""
+    """The keys of a header; empty if the text is no header, such as a line of an array."""
     try:
         table: object = parse_toml(f"[{dotted}]", TomlLimits(characters=10_000))
     except TomlFault:
@@ -61,13 +61,13 @@ def _keys(dotted: str) -> Path:
 
 
 def _led(path: Path, field: str) -> int:
-    """How much of *field* the table at *path* leads to, in letters and its dot; -1 if elsewhere."""
+    """Length of the prefix of *field* that the table at *path* covers, with its dot; -1 if none."""
     table = "".join(f"{key}." for key in path)
     return len(table) if f"{field}.".startswith(table) else -1
 
 
 def _nth_brace(lines: Sequence[str], first: int, stop: int, place: int) -> int:
-    """The line on which the inline table at *place* of an array begins; *first* where they are no tables."""
+    """The line on which inline table number *place* of an array begins; *first* if the entries are not tables."""
     for number in range(first, stop):
         place -= lines[number - 1].count("{")
         if place < 0:

@@ -1,4 +1,4 @@
-"""Recipes as their authors write them: TOML in, a recipe or one sentence out."""
+"""Recipes as TOML text: parsed into a recipe, or refused in one sentence."""
 
 import re
 from decimal import Decimal
@@ -17,23 +17,23 @@ R = TypeVar("R", bound=Recipe)
 
 LIMITS: Final = TomlLimits(characters=1_000_000)
 FIELD = re.compile(r"([\w.-]+): ")
-"""A rule over several fields begins its sentence with the one to look at."""
+"""The field that a validator names at the start of its message."""
 PLAINLY = {
     "dict_type": "Input should be a table",
     "mapping_type": "Input should be a table",
     "model_type": "Input should be a table",
     "tuple_type": "Input should be an array",
 }
-"""For what pydantic says in words of Python."""
+"""Plain words for error types that pydantic describes in terms of Python."""
 
 
 def parse_mix(text: str) -> MixRecipe:
-    """Read a mix recipe.  Raises: Misused ``recipe.mix`` with line, field and what was expected."""
+    """Parse a mix recipe.  Raises: Misused ``recipe.mix`` with line, field and what was expected."""
     return _parse(text, MixRecipe, "recipe.mix")
 
 
 def parse_master(text: str) -> MasterRecipe:
-    """Read a master recipe.  Raises: Misused ``recipe.master``."""
+    """Parse a master recipe.  Raises: Misused ``recipe.master`` with line, field and what was expected."""
     return _parse(text, MasterRecipe, "recipe.master")
 
 
@@ -49,7 +49,7 @@ def _parse(text: str, model: type[R], rule: str) -> R:
 
 
 def _sentence(text: str, error: ValidationError) -> str:
-    """The first of what is wrong: line, field, what was expected and what was given, on one line."""
+    """The first validation error on one line: line, field, expected and given value."""
     first = error.errors()[0]
     said = PLAINLY.get(first["type"]) or first["msg"].removeprefix("Value error, ")
     inner = FIELD.match(said) if first["type"] == "value_error" else None

@@ -11,7 +11,7 @@ Block = NDArray[np.float32]
 Samples = NDArray[np.float64]
 
 INAUDIBLE = 1e-30
-"""What goes round below this becomes zero, before it decays into denormals."""
+"""Values below this become zero, before they decay into denormals."""
 
 
 @kernel(i8(READ_BLOCK, f8[:, ::1], i8, f8, f4[:, ::1]))
@@ -20,13 +20,13 @@ def echo(block: Block, line: Samples, at: int, feedback: float, out: Block) -> i
 
     Args:
         block: shape (channels, frames).
-        line: shape (channels, delay in frames): what is on its way, a ring.
-        at: where in the ring the oldest frame lies.
-        feedback: what part of an echo goes round again, below 1.
-        out: as *block*.
+        line: ring buffer, shape (channels, delay in frames).
+        at: index of the oldest frame in the ring.
+        feedback: gain of each repetition, below 1.
+        out: shape of *block*.
 
     Returns:
-        Where the oldest frame lies now.
+        Index of the oldest frame after this block.
     """
     length = line.shape[1]
     begin = at
@@ -53,17 +53,17 @@ def damped_echo(  # noqa: PLR0917 - compiled code is called by position
     filters: Samples,
     out: Block,
 ) -> int:
-    """The echoes of *block*, filtered each time round, without *block* itself.
+    """The echoes of *block*, filtered on each pass, without *block* itself.
 
     Args:
         block: shape (2, frames).
-        line: as in :func:`echo`, and *at*, *feedback* and the result likewise.
-        at: where in the ring the oldest frame lies.
-        feedback: what part of an echo goes round again.
+        line: as in :func:`echo`, as are *at*, *feedback* and the result.
+        at: index of the oldest frame in the ring.
+        feedback: gain of each repetition.
         crossed: 1 is ping-pong: the sum of both sides goes into the left line, and each line's echoes into the other.
-        kept: of the one-pole low-pass that is taken away (a high-pass) and of the one that stays; 0 is no filter.
-        filters: their states, shape (2 channels, 2), carried from block to block.
-        out: as *block*.
+        kept: coefficients of the subtracted one-pole low-pass (a high-pass) and of the low-pass; 0 is no filter.
+        filters: filter states, shape (2 channels, 2), carried from block to block.
+        out: shape of *block*.
     """
     length = line.shape[1]
     high, low = kept[0], kept[1]

@@ -1,6 +1,6 @@
-"""Effects that move by a slow sine: a chorus and a phaser, the same bits each time.
+"""Chorus and phaser, modulated by a slow sine and reproducible bit for bit.
 
-JUCE's, which pedalboard has, now and then begin otherwise than the time before.
+JUCE's effects in pedalboard sometimes start in a different state.
 """
 
 import numpy as np
@@ -15,14 +15,14 @@ Block = NDArray[np.float32]
 Samples = NDArray[np.float64]
 
 INAUDIBLE = 1e-30
-"""What goes round below this becomes zero, before it decays into denormals."""
+"""Values in feedback loops below this become zero, before they decay into denormals."""
 STAGES = 6
 QUARTER = 0.25
 
 
 @kernel("f8(f8[::1], i8, f8)")
 def read_between(ring: Samples, at: int, late: float) -> float:
-    """What lay *late* frames (2 or more) before place *at*, on a cubic through its four neighbours (Catmull-Rom)."""
+    """The value *late* frames (2 or more) before index *at*, by cubic interpolation (Catmull-Rom)."""
     length = ring.shape[0]
     whole = np.int64(late)
     f = late - whole
@@ -37,18 +37,18 @@ def read_between(ring: Samples, at: int, late: float) -> float:
 
 @kernel(i8(READ_BLOCK, f8[:, ::1], i8, i8, f8[::1], f4[:, ::1]))
 def chorus(block: Block, line: Samples, at: int, frame: int, law: Samples, out: Block) -> int:  # noqa: PLR0917 - compiled
-    """A voice on each side that drifts around its pitch; the right one is a quarter of a turn ahead.
+    """A chorus voice on each side; the right side's modulation leads by a quarter turn.
 
     Args:
         block: shape (2, frames).
         line: a ring for each side, longer than the longest delay by four frames.
-        at: where in it the next frame goes.
-        frame: how many came before this block.
-        law: turns a frame, middle delay and how far it swings (frames), feedback, and the share that is heard.
-        out: as *block*.
+        at: index in the ring of the next frame.
+        frame: number of frames before this block.
+        law: turns a frame, centre delay and swing (frames), feedback, and the share of the wet signal.
+        out: shape of *block*.
 
     Returns:
-        Where the next frame goes.
+        Index of the next frame after this block.
     """
     speed, centre, swing, feedback, mix = law
     for n in range(block.shape[1]):
@@ -65,17 +65,17 @@ def chorus(block: Block, line: Samples, at: int, frame: int, law: Samples, out: 
 
 @kernel(void(READ_BLOCK, f8[:, ::1], f8[::1], i8, f8[::1], f4[:, ::1]))
 def phaser(block: Block, state: Samples, last: Samples, frame: int, law: Samples, out: Block) -> None:  # noqa: PLR0917 - compiled
-    """Six all-pass filters of first order in series, their frequency swept in octaves, mixed with what went in.
+    """Six first-order all-pass filters in series, their frequency swept in octaves, mixed with the input.
 
-    Each is y = a (x - y') + x', a = (t - 1)/(t + 1), t = tan(pi f/rate); negated, so that it passes the lows upright.
+    Each is y = a (x - y') + x', a = (t - 1)/(t + 1), t = tan(pi f/rate); negated, to keep the lows upright.
 
     Args:
         block: shape (2, frames).
-        state: of each side's filters, shape (2, 6).
-        last: what came out of each side's filters last, shape (2,).
-        frame: how many came before this block.
-        law: turns a frame, middle frequency as a share of the rate, swing in octaves, feedback, the share heard.
-        out: as *block*.
+        state: state of each side's filters, shape (2, 6).
+        last: last output of each side's filters, shape (2,).
+        frame: number of frames before this block.
+        law: turns a frame, centre frequency over rate, swing in octaves, feedback, the share of the wet signal.
+        out: shape of *block*.
     """
     speed, centre, octaves, feedback, mix = law
     for n in range(block.shape[1]):

@@ -1,7 +1,7 @@
-"""A room after Schroeder and Moorer: comb filters side by side, all-pass filters behind them.
+"""A reverb after Schroeder and Moorer: parallel comb filters, then all-pass filters in series.
 
-Every delay is longer than the piece that is worked on, so that within a piece nothing waits for its own echo: combs run
-four at a time, and their sums are made once.
+Every delay is longer than the piece processed at a time, so that within a piece no sample depends on its own echo:
+combs run four at a time, and their outputs are summed once.
 """
 
 import numpy as np
@@ -16,7 +16,7 @@ Samples = NDArray[np.float64]
 Frames = NDArray[np.int64]
 
 INAUDIBLE = 1e-30
-"""What goes round below this becomes zero, before it decays into denormals."""
+"""Values in feedback loops below this become zero, before they decay into denormals."""
 
 
 @kernel("void(f8[::1], f8[:,::1], i8[::1], i8[::1], f8[::1], f8, f8, f8[::1])")
@@ -30,17 +30,17 @@ def four_combs(  # noqa: PLR0917 - compiled code is called by position
     feedback: float,
     wet: Samples,
 ) -> None:
-    """Add what four combs give for *dry* to *wet*.
+    """Add the output of four combs for *dry* to *wet*.
 
     Args:
-        dry: at most as many frames as the shortest comb is long.
+        dry: input, no longer than the shortest comb.
         lines: four rings.
-        lengths: of each.
-        at: where in each the oldest frame lies, moved on.
-        kept: the state of each comb's low-pass, carried on.
-        damping: the share of it that is kept each frame.
-        feedback: what part goes round again.
-        wet: as *dry*.
+        lengths: length of each ring.
+        at: index of the oldest frame in each; updated.
+        kept: state of each comb's low-pass; updated.
+        damping: share of that state kept each frame.
+        feedback: gain of each repetition.
+        wet: shape of *dry*.
     """
     i, j, k, m = at
     a, b, c, d = kept
@@ -63,7 +63,7 @@ def four_combs(  # noqa: PLR0917 - compiled code is called by position
 
 @kernel("i8(f8[::1], f8[::1], i8, i8)")
 def all_pass(wet: Samples, line: Samples, length: int, at: int) -> int:
-    """Freeverb's all-pass, in place; where the oldest frame of its ring lies now."""
+    """Freeverb's all-pass, in place; the new index of the oldest frame in its ring."""
     for n in range(wet.shape[0]):
         heard = line[at]
         line[at] = wet[n] + 0.5 * heard
@@ -74,14 +74,14 @@ def all_pass(wet: Samples, line: Samples, length: int, at: int) -> int:
 
 @kernel(void(READ_BLOCK, i8, f8, f8[::1]))
 def both_sides(block: Block, start: int, gain: float, out: Samples) -> None:
-    """*gain* times the sum of both sides of *block*, from frame *start* on."""
+    """Write *gain* times the sum of both sides of *block*, from frame *start* on, to *out*."""
     for n in range(out.shape[0]):
         out[n] = gain * (np.float64(block[0, start + n]) + np.float64(block[1, start + n]))
 
 
 @kernel("void(f8[:,::1])")
 def settle(lines: Samples) -> None:
-    """Let what has died away be zero."""
+    """Set tiny values to zero."""
     for row in range(lines.shape[0]):
         for n in range(lines.shape[1]):
             if abs(lines[row, n]) < INAUDIBLE:
@@ -103,20 +103,20 @@ def room(  # noqa: PLR0917 - compiled code is called by position
     law: Samples,
     out: Block,
 ) -> None:
-    """A room over one block, wholly wet.
+    """A reverb over one block, fully wet.
 
     Args:
         block: shape (2, frames).
-        combs: rings, the left side's before the right side's, as many of each; a multiple of four.
-        comb_frames: how long each is.
-        comb_at: where in each the oldest frame lies.
-        kept: the state of each comb's low-pass, four in a row.
-        passes: rings of the all-passes, likewise.
-        pass_frames: how long each is.
-        pass_at: where in each the oldest frame lies.
-        law: what goes in (a factor of the sum of both sides), damping, feedback, and how much of each side's room is
-            heard on its own and on the other side.
-        out: as *block*.
+        combs: rings of the left side, then of the right, equally many; a multiple of four.
+        comb_frames: length of each.
+        comb_at: index of the oldest frame in each.
+        kept: state of each comb's low-pass, four a row.
+        passes: rings of the all-passes, left then right.
+        pass_frames: length of each.
+        pass_at: index of the oldest frame in each.
+        law: input gain (of the sum of both sides), damping, feedback, and the gain of each side's reverb on
+            its own and on the other side.
+        out: shape of *block*.
     """
     gain, damping, feedback, own, other = law
     sides, each = combs.shape[0] // 2, passes.shape[0] // 2

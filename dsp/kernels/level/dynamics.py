@@ -1,6 +1,6 @@
 """A feed-forward compressor: one gain for all channels, computed in the logarithmic domain.
 
-Levels and reductions are counted in doublings of amplitude (log2; one is 6.02 dB), which saves a conversion a sample.
+Levels and reductions are in doublings of amplitude (log2; one is 6.02 dB), which saves a conversion a sample.
 Giannoulis, Massberg, Reiss: "Digital Dynamic Range Compressor Design", JAES 60(6), 2012: the soft knee is its equation
 4, the smooth decoupled peak detector its equation 17, applied to the reduction.
 """
@@ -14,9 +14,9 @@ from dsp.kernels.maths import exp2, log2
 Samples = NDArray[np.float64]
 
 CHUNK_FRAMES = 64
-"""So many are asked at a time whether any is loud enough to be reduced."""
+"""Frames that are tested together for any level above the floor."""
 SILENT_REDUCTION = 1e-20
-"""A reduction below this is set to zero at the end of a block, long before it becomes a denormal number."""
+"""Reductions below this are set to zero at the end of a block, long before they become denormal."""
 
 
 @kernel("void(f8[:,::1], f8[::1])")
@@ -30,7 +30,7 @@ def ride(work: Samples, factors: Samples) -> None:
 
 @kernel("void(f8[:,::1], f8[::1])")
 def loudest(work: Samples, peaks: Samples) -> None:
-    """The largest magnitude of all channels at each frame."""
+    """Write the largest magnitude over all channels at each frame to *peaks*."""
     first = work[0]
     for n in range(first.shape[0]):
         peaks[n] = abs(first[n])
@@ -42,7 +42,7 @@ def loudest(work: Samples, peaks: Samples) -> None:
 
 @kernel("boolean(f8[::1], f8)")
 def any_above(peaks: Samples, floor: float) -> bool:
-    """Whether one of them is."""
+    """True if any value of *peaks* exceeds *floor*."""
     found = 0
     for n in range(peaks.shape[0]):
         found |= peaks[n] > floor
@@ -51,7 +51,7 @@ def any_above(peaks: Samples, floor: float) -> bool:
 
 @kernel("void(f8[::1], f8[::1])")
 def curve(peaks: Samples, law: Samples) -> None:
-    """From amplitudes to what the static curve takes away, in place and without a branch, so that vectors can."""
+    """Replace amplitudes by the reduction of the static curve, in doublings; branchless, so that it vectorises."""
     threshold, knee, slope, floor = law[0], law[1], law[2], law[6]
     half, twice = 0.5 * knee, 2.0 * knee
     for n in range(peaks.shape[0]):
@@ -65,7 +65,7 @@ def curve(peaks: Samples, law: Samples) -> None:
 
 @kernel("void(f8[:,::1], f8[::1], f8[::1])")
 def wanted_reduction(work: Samples, law: Samples, reduction: Samples) -> None:
-    """What the static curve takes away at each frame."""
+    """Write the reduction of the static curve at each frame of *work*, in doublings."""
     frames = work.shape[1]
     loudest(work, reduction)
     for start in range(0, frames, CHUNK_FRAMES):
@@ -78,7 +78,7 @@ def wanted_reduction(work: Samples, law: Samples, reduction: Samples) -> None:
 
 @kernel("boolean(f8, f8, f8[::1], f8[::1])")
 def smooth(attack: float, release: float, state: Samples, reduction: Samples) -> bool:
-    """Let the reduction rise with the attack and fall with the release; whether there was any."""
+    """Smooth *reduction* in place, rising with the attack and falling with the release; True if any is above 0."""
     held, smoothed = state[0], state[1]
     any_at_all = False
     for n in range(reduction.shape[0]):
@@ -92,7 +92,7 @@ def smooth(attack: float, release: float, state: Samples, reduction: Samples) ->
 
 @kernel("void(f8[::1])")
 def settle(state: Samples) -> None:
-    """End a block: let what has died away be zero."""
+    """End a block: set tiny state values to zero."""
     for k in range(2):
         if state[k] < SILENT_REDUCTION:
             state[k] = 0.0
@@ -100,12 +100,12 @@ def settle(state: Samples) -> None:
 
 @kernel("void(f8[:,::1], f8[::1], f8[::1], f8[::1])")
 def compress(work: Samples, law: Samples, state: Samples, reduction: Samples) -> None:
-    """Compress *work* in place; the loudest channel decides for all.
+    """Compress *work* in place; the loudest channel sets the gain of all.
 
     Args:
         work: shape (channels, frames).
         law: threshold, knee width, slope (1 - 1/ratio) and make-up, in doublings; attack and release, as the share of
-            the old value that is kept each frame; the least amplitude that is reduced at all.
+            the old value kept each frame; the least amplitude that is reduced.
         state: the held and the smoothed reduction, carried from block to block.
         reduction: scratch, shape (frames,) or longer.
     """
@@ -119,7 +119,7 @@ def compress(work: Samples, law: Samples, state: Samples, reduction: Samples) ->
 
 @kernel("void(f8[:,::1], f8[::1], f8, f8[::1], f8[::1])")
 def listen(heard: Samples, law: Samples, most: float, state: Samples, reduction: Samples) -> None:
-    """The smoothed reduction, *most* at most (doublings), that what is *heard* asks for; else as :func:`compress`."""
+    """Write the smoothed reduction for *heard*, at most *most* (doublings), unapplied; else as :func:`compress`."""
     wanted_reduction(heard, law, reduction)
     for n in range(heard.shape[1]):
         reduction[n] = min(reduction[n], most)
@@ -129,7 +129,7 @@ def listen(heard: Samples, law: Samples, most: float, state: Samples, reduction:
 
 @kernel("void(f8[::1], f8, f8)")
 def factors(reduction: Samples, makeup: float, mix: float) -> None:
-    """From a reduction to the factor of a sound, in place; *mix* is the share of the sound that is reduced at all."""
+    """Convert reductions to gain factors in place; *mix* is the share of the compressed sound."""
     for n in range(reduction.shape[0]):
         reduction[n] = (1.0 - mix) + mix * exp2(makeup - reduction[n])
 
@@ -138,7 +138,8 @@ def factors(reduction: Samples, makeup: float, mix: float) -> None:
 def ride_shelf(work: Samples, high: Samples, middle: Samples, factor: Samples) -> None:
     """Add (g - 1) times *high* and (sqrt(g) - 1) times *middle* to *work*, frame by frame: a high shelf of gain g.
 
-    With both filters of one Butterworth denominator, its power is (1 + g^2 w^4)/(1 + w^4), w = 1 at their frequency.
+    With both filters of one Butterworth denominator, the shelf's power response is (1 + g^2 w^4)/(1 + w^4), w = 1 at
+    their frequency.
     """
     for channel in range(work.shape[0]):
         for n in range(work.shape[1]):

@@ -1,4 +1,4 @@
-"""A gate: from a level to how much is taken away, with hysteresis and hold; counted in doublings of amplitude."""
+"""A gate: from a level to its reduction, with hysteresis and hold; in doublings of amplitude."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,18 +9,19 @@ from dsp.kernels.maths import log2
 Samples = NDArray[np.float64]
 
 OPENS, CLOSES, THRESHOLD, SLOPE, RANGE, ATTACK, RELEASE, DECAY, HOLD = range(9)
-"""Places in the law: the amplitudes at which it opens and closes; threshold, reduction a doubling and the most of it,
-in doublings; shares kept each frame: of the reduction as it opens and closes, and of the level; frames of hold."""
+"""Indices of the law: amplitudes at which it opens and closes; threshold, reduction per doubling and largest reduction,
+in doublings; shares kept each frame, of the reduction as it opens and as it closes, and of the level; frames of hold.
+"""
 LEVEL, OPEN, LEFT, REDUCTION = range(4)
-"""Places in the state: the level; 1 or 0; frames until it may close; what is taken away."""
+"""Indices of the state: level; 1 if open, else 0; frames until it may close; reduction."""
 SILENT_LEVEL = 1e-30
 SILENT_REDUCTION = 1e-20
-"""Below these a value is zero, before it decays into denormals, a hundred times slower."""
+"""Smaller values are set to zero, before they decay into denormals, which are 100 times slower."""
 
 
 @kernel("f8(f8, f8[::1])")
 def closed_reduction(level: float, law: Samples) -> float:
-    """What a closed gate takes away from *level* (an amplitude)."""
+    """Reduction of a closed gate at *level* (an amplitude), in doublings."""
     if level < SILENT_LEVEL:
         return float(law[RANGE])
     wanted = float(law[SLOPE] * (law[THRESHOLD] - log2(level)))
@@ -29,13 +30,13 @@ def closed_reduction(level: float, law: Samples) -> float:
 
 @kernel("void(f8[:,::1], f8[::1], f8[::1], f8[::1])")
 def gate(heard: Samples, law: Samples, state: Samples, reduction: Samples) -> None:
-    """The reduction at each frame of what is *heard*, the loudest channel's peak deciding.
+    """Write the reduction at each frame of *heard*, from the loudest channel's peak.
 
     Args:
         heard: shape (channels, frames).
-        law: see above.
-        state: see above; carried from block to block.
-        reduction: shape (frames,), becomes doublings.
+        law: values by the indices above.
+        state: values by the indices above; carried from block to block.
+        reduction: shape (frames,), receives doublings.
     """
     level, is_open, left, smoothed = state[LEVEL], state[OPEN], state[LEFT], state[REDUCTION]
     for n in range(heard.shape[1]):

@@ -1,7 +1,7 @@
-"""The gain of a limiter: from how loud a signal will be, to a gain that is low enough before it is.
+"""The gain of a limiter: from an envelope of magnitudes to a gain that is low enough before each peak arrives.
 
-The gain is kept in integers of 2**-40, so that the running sums of the two smoothing windows never drift: where there
-is nothing to limit it is exactly 1 again, wherever the blocks begin.
+The gain is kept in integers of 2**-40, so that the running sums of the two smoothing windows never drift: without
+peaks above the ceiling it returns to exactly 1, wherever the blocks begin.
 """
 
 import numpy as np
@@ -16,27 +16,27 @@ Counts = NDArray[np.int64]
 
 ONE = 1 << 40
 SETTLED = 1.0 - 1e-6
-"""A gain that recovered to -0.00001 dB is let go."""
+"""Recovering gains above this (-0.00001 dB) are set to 1."""
 
 HEAD, COUNT, FRAME, FIRST_AT, SECOND_AT, FIRST_SUM, SECOND_SUM = range(7)
-"""Counters: of the queue of minima, of frames until now, places in the two windows' rings and their sums."""
+"""Indices of the counters: head and length of the queue of minima, frames so far, positions and sums of both rings."""
 COUNTERS = 7
 QUICK, SLOW, AVERAGE = range(3)
-"""Shares of the way gone each frame: of a quick recovery, of a slow one, and of the average that parts the two."""
+"""Indices of the pace, shares of the way gone each frame: quick and slow recovery, and the average between them."""
 
 
 @kernel("i8(i8, i8)")
 def _place(at: int, size: int) -> int:
-    """A place in a ring of *size*, at most one turn ahead."""
+    """*at* wrapped into a ring of *size*, for at most one turn ahead."""
     return at - size if at >= size else at
 
 
 @kernel("f8(f8, f8[::1], f8[::1])")
 def recover(lowest: float, held: Samples, pace: Samples) -> float:
-    """The gain after one more frame: down to *lowest* at once, up quickly to the average of late, and slowly above it.
+    """The gain after one more frame: down to *lowest* at once, up quickly to its recent average, and slowly above it.
 
-    After a lone hit the average is near 1 and all is quick; where a passage is limited throughout, the gain stays
-    about its average and does not pump.
+    After a single hit the average is near 1 and recovery is quick; in a continuously limited passage the gain stays
+    near its average and does not pump.
     """
     gain, average = float(held[0]), float(held[1])
     average += (lowest - average) * pace[AVERAGE]
@@ -60,7 +60,7 @@ def at_rest(  # noqa: PLR0917 - compiled code is called by position
     second: Counts,
     counters: Counts,
 ) -> bool:
-    """Whether nothing is limited nor will be by *envelope*; if so, the state is moved on as :func:`gains` would.
+    """True if nothing is limited, nor will be by *envelope*; then the state is advanced as :func:`gains` would.
 
     The gain is then 1 for every value.  Arguments are those of :func:`gains`.
     """
@@ -96,22 +96,22 @@ def gains(  # noqa: PLR0917 - compiled code is called by position
     counters: Counts,
     out: Samples,
 ) -> None:
-    """The gain for each value of *envelope*, late by the look-ahead.
+    """The gain for each value of *envelope*, delayed by the look-ahead.
 
-    The gain that a peak needs is held over the whole window (a queue of rising minima), let go slowly, then averaged
-    over two windows in turn.  An average of values none of which is above the need at the peak is not above it either,
-    and its slope has no step.
+    The gain that a peak needs is held over the whole window (a queue of rising minima), released slowly, then averaged
+    over two windows in turn.  An average of values none of which exceeds the need at the peak does not exceed it
+    either, and its slope has no step.
 
     Args:
         envelope: magnitudes.
-        ceiling: what none may exceed.
+        ceiling: largest magnitude allowed.
         pace: see :func:`recover`.
         held: state of :func:`recover`.
         queue: ring of minima, as long as the window.
-        leaves: ring of the frames at which they leave it.
+        leaves: ring of the frames at which the minima leave the queue.
         first: ring of the first average's values.
-        second: ring of the second's.
-        counters: see above.
+        second: ring of the second average's values.
+        counters: values by the indices above.
         out: one gain a frame.
     """
     size = queue.shape[0]
@@ -147,7 +147,7 @@ def gains(  # noqa: PLR0917 - compiled code is called by position
 
 @kernel(void(READ_BLOCK, f8[::1], f4[:, ::1]))
 def apply(block: NDArray[np.float32], gain: Samples, out: NDArray[np.float32]) -> None:
-    """*block* times *gain*, one gain for all channels."""
+    """Write *block* times *gain*, one gain for all channels, to *out*."""
     for channel in range(block.shape[0]):
         for n in range(block.shape[1]):
             out[channel, n] = np.float32(block[channel, n] * gain[n])

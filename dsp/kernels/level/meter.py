@@ -15,15 +15,15 @@ Block = NDArray[np.float32]
 def weigh(  # noqa: PLR0917 - compiled code is called by position
     block: Block, filters: Samples, state: Samples, weights: Samples, ends: NDArray[np.int64], sums: Samples
 ) -> None:
-    """Add the K-weighted energy of a block to *sums*, one a hop.
+    """Add the K-weighted energy of a block to *sums*, one value a hop.
 
     Args:
         block: shape (channels, frames).
         filters: shape (2, 5): b0, b1, b2, a1, a2 of the shelf and of the high-pass (b = 1, -2, 1).
         state: shape (channels, 2, 2), carried from block to block.
-        weights: of each channel.
+        weights: weight of each channel.
         ends: the frame of the block at which each hop ends; the last is the length of the block.
-        sums: one a hop.
+        sums: energy of each hop.
     """
     b0, b1, b2, a1, a2 = filters[0]
     c1, c2 = filters[1, 3], filters[1, 4]
@@ -71,7 +71,7 @@ def windows(sums: Samples, edges: NDArray[np.int64], width: int, step: int) -> S
 
 @kernel("f8(f8[::1], f8)")
 def gated_mean(powers: Samples, gate: float) -> float:
-    """The mean of the powers above *gate*; 0 where none is."""
+    """The mean of the powers above *gate*; 0 if there are none."""
     total, count = 0.0, 0
     for power in powers:
         if power > gate:

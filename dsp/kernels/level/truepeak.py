@@ -1,6 +1,6 @@
-"""The peak between the samples: a signal read at eight times its rate, where that can matter.
+"""True peak over samples: a signal interpolated to eight times its rate, only where that can matter.
 
-Samples are float32, which the interpolation needs no more than; nothing is reordered, so vectors give the same bits.
+Samples are float32, which is enough for the interpolation; nothing is reordered, so vectors give equal bits.
 """
 
 import numpy as np
@@ -13,7 +13,7 @@ Line = NDArray[np.float32]
 OVERSAMPLING = 8
 TAPS = 32
 BEFORE, AFTER = 15, 16
-"""Samples an interpolation looks at before and after the sample it stands at or behind."""
+"""Samples that the interpolation between a sample and the next uses before and after that sample."""
 CHUNK = 256
 
 
@@ -36,7 +36,7 @@ def chunk_envelope(  # noqa: PLR0917 - compiled code is called by position
 
 @kernel("f4(f4[::1], i8, i8)")
 def largest(line: Line, start: int, stop: int) -> np.float32:
-    """The largest magnitude of a stretch of samples."""
+    """The largest magnitude of the samples *start* to *stop*."""
     peak = np.float32(0)
     for n in range(start, stop):
         peak = max(peak, abs(line[n]))
@@ -45,14 +45,14 @@ def largest(line: Line, start: int, stop: int) -> np.float32:
 
 @kernel("void(f4[::1], f4[:,::1], f4, f4, f4[::1])")
 def envelope(line: Line, phases: Line, reach: np.float32, floor: np.float32, out: Line) -> None:
-    """Raise *out* to the magnitudes of a line and of what lies between its samples.
+    """Raise *out* to the magnitudes of a line and of the interpolated values between its samples.
 
     Args:
         line: float32, ``BEFORE`` samples, then those of *out*, then ``AFTER``.
-        phases: shape (phases, TAPS), the interpolation.
-        reach: the most an interpolated value can exceed the largest sample around it.
-        floor: what cannot be louder than this is not interpolated.
-        out: one value a frame, changed in place; of several channels the loudest remains.
+        phases: interpolation filters, shape (phases, TAPS).
+        reach: largest ratio of an interpolated value to the largest sample around it.
+        floor: passages that cannot exceed this are not interpolated.
+        out: one value a frame, changed in place; repeated calls keep the loudest channel.
     """
     sums = np.empty(CHUNK, np.float32)
     frames = out.shape[0]
@@ -66,7 +66,7 @@ def envelope(line: Line, phases: Line, reach: np.float32, floor: np.float32, out
 
 @kernel("f4(f4[::1], f4[:,::1], f4, f4)")
 def peak(line: Line, phases: Line, reach: np.float32, least: np.float32) -> np.float32:
-    """The largest magnitude of a line and between its samples, or *least* where that is more; as :func:`envelope`."""
+    """The largest magnitude of a line, interpolated values included, at least *least*; see :func:`envelope`."""
     sums, found = np.empty(CHUNK, np.float32), np.empty(CHUNK, np.float32)
     frames = line.shape[0] - BEFORE - AFTER
     for start in range(0, frames, CHUNK):

@@ -1,4 +1,4 @@
-"""The built-in instruments: what a key sounds like, computed, with nothing to install."""
+"""Built-in instruments, computed, with nothing to install."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ from dsp.midi.instruments.timbre import Timbre
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """An instrument: how many channels it has, what it is meant to play, and how a key of it sounds.
+    """An instrument: its channels, its range, and the timbre of each key.
 
     Attributes:
-        channels: of its sound.
-        lowest: the lowest key a player has.
-        highest: the highest.
-        timbre: from key, velocity and rate; of a key it does not have: LookupError.
+        channels: channels of its sound.
+        lowest: lowest key in its range.
+        highest: highest key in its range.
+        timbre: timbre from key, velocity and rate; LookupError for a missing key.
     """
 
     channels: int

@@ -1,4 +1,4 @@
-"""Bass: a plucked string of a long neck, mono, with the finger on it; a harder pluck is a brighter one."""
+"""Bass: a plucked string, mono, with finger noise; harder plucks are brighter."""
 
 from dsp.midi.instruments.timbre import (
     NOISE,
@@ -14,7 +14,7 @@ from dsp.midi.instruments.timbre import (
 
 CHANNELS = 1
 LOWEST, HIGHEST = 23, 67
-"""The low B of five strings to the twenty-fourth fret of the highest."""
+"""Low B of a five-string bass to the twenty-fourth fret of its highest string."""
 
 PARTIALS = 11
 LEVEL = 0.42
@@ -22,7 +22,7 @@ ATTACK_S, RELEASE_S = 0.004, 0.12
 
 
 def timbre(key: int, velocity: int, rate: int) -> Timbre:
-    """A note of the bass."""
+    """Timbre of a bass note."""
     base = hertz(key)
     fundamental_s = 4.6 * 2.0 ** ((40 - key) / 24)
     darkness = 1.1 + 0.7 * (1 - touch(velocity, 1.0))

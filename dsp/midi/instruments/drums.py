@@ -1,4 +1,4 @@
-"""Drums: a kit of skins, wires and metal, seen from the drummer's stool; keys as General MIDI numbers them."""
+"""Drums: a kit from the drummer's perspective; keys are those of General MIDI."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -11,18 +11,18 @@ LOWEST, HIGHEST = 35, 59
 
 OPEN_HAT: Final = 46
 CHOKES: Final = frozenset({42, 44, 46})
-"""What ends an open hat: the foot, a closed stroke, the next open one."""
+"""Keys that end an open hat: pedal, closed and open hat."""
 
 Table: TypeAlias = Sequence[Sequence[float]]
 Sides: TypeAlias = tuple[float, float]
 Drum: TypeAlias = Callable[[float, int], Timbre]
-"""A drum from its level and the rate."""
+"""Makes the timbre of a drum from its level and the rate."""
 
 CENTRE: Final[Sides] = (0.71, 0.71)
 
 
 def timbre(key: int, velocity: int, rate: int) -> Timbre:
-    """A stroke on the kit.  Raises: LookupError; the kit has no such drum."""
+    """Timbre of a stroke on the kit.  Raises: LookupError; the kit has no such drum."""
     return KIT[key](touch(velocity, 1.5), rate)
 
 
@@ -89,7 +89,7 @@ def _cymbal(length_s: float, tune: float, sides: Sides, wash: float = 0.12) -> D
 def _bronze(
     rate: int, partials_hz: Sequence[float], length_s: float, mixture: tuple[float, float], sides: list[float]
 ) -> Timbre:
-    """Metal: a *mixture* of so much bell and so much noise."""
+    """Metal: partials and noise at the levels of *mixture* (bell, wash)."""
     (bell, wash), (left, right) = mixture, sides
     partials = [
         [hz / rate, fading(length_s / (1 + 0.12 * number), rate), 0.37 * number, bell * left, bell * right]

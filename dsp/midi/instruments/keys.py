@@ -1,7 +1,7 @@
-"""Keys: a small piano, two strings a key, the hammer heard a little, the pitch spread from left to right.
+"""Keys: a small piano, two strings a key, with some hammer noise, its keys panned from left to right.
 
 Partials of a stiff string lie at k f sqrt(1 + B k²) (Fletcher, JASA 36, 1964); a hammer at an eighth of the string
-leaves out every eighth of them, and a soft stroke is a dark one.
+suppresses every eighth partial, and soft strokes are darker.
 """
 
 import math
@@ -21,18 +21,18 @@ from dsp.midi.instruments.timbre import (
 CHANNELS = 2
 LOWEST, HIGHEST = 21, 108
 LAST_DAMPER = 88
-"""The strings above have no damper."""
+"""Highest key with a damper."""
 
 PARTIALS = 12
 HIGHEST_HZ = 11_000.0
 STRINGS = ((-0.00017, 0.62, 0.38, 0.0), (0.00019, 0.38, 0.62, 0.13))
-"""Detuning, share of left and right, turns at the stroke: two strings of a key, a third of a cent from true."""
+"""Detuning, share of left and right, phase in turns: two strings of a key, a third of a cent off pitch."""
 LEVEL = 0.19
 ATTACK_S, RELEASE_S = 0.0012, 0.28
 
 
 def timbre(key: int, velocity: int, rate: int) -> Timbre:
-    """A key of the piano."""
+    """Timbre of a piano key."""
     base, fundamental_s = hertz(key), min(14.0, max(0.5, 8.0 * 2.0 ** ((60 - key) / 20)))
     stiffness = 0.0003 * 2.0 ** ((key - 60) / 18)
     darkness = 1.0 + 1.3 * (1 - touch(velocity, 1.0)) + max(0, key - 60) / 60

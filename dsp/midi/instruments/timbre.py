@@ -1,4 +1,4 @@
-"""A timbre: what one key sounds like at one velocity, as the rows that :mod:`dsp.kernels.strike` adds up."""
+"""A timbre: the sound of one key at one velocity, as the rows that :mod:`dsp.kernels.strike` sums."""
 
 import math
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ LOUDEST = 127
 DECADES_60_DB = 3
 LOG2_10 = 3.321928094887362
 HEARD_DB = 90.0
-"""A sound is over when it fell by so much."""
+"""Decay in dB after which a sound is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +27,9 @@ class Timbre:
         partials: see :func:`dsp.kernels.strike.ring`.
         tones: see :func:`dsp.kernels.strike.fall`.
         noises: see :func:`dsp.kernels.strike.hiss`.
-        lasts: how long it is heard when nobody lets it go.
-        attack: how long it takes to begin.
-        release: doublings a frame (negative) once it is let go; 0 where that changes nothing.
+        lasts: length of the sound without release.
+        attack: length of the attack.
+        release: doublings a frame (negative) after the release; 0 if a release has no effect.
     """
 
     partials: Rows
@@ -40,7 +40,7 @@ class Timbre:
     release: float = 0.0
 
     def heard(self, held: int) -> int:
-        """How long it is heard when it is let go after *held* frames."""
+        """Length in frames when released after *held* frames."""
         if not self.release:
             return self.lasts
         return min(self.lasts, held + int(HEARD_DB / 20 * LOG2_10 / -self.release))
@@ -52,25 +52,25 @@ def hertz(key: int) -> float:
 
 
 def fading(seconds: float, rate: int) -> float:
-    """Doublings a frame (negative) of what falls by 60 dB in *seconds*."""
+    """Doublings a frame (negative) of a decay by 60 dB in *seconds*."""
     return -DECADES_60_DB * LOG2_10 / (seconds * rate)
 
 
 def heard_frames(seconds: float, rate: int) -> int:
-    """How long what falls by 60 dB in *seconds* is heard."""
+    """Audible length in frames of a decay by 60 dB in *seconds*."""
     return math.ceil(HEARD_DB / 60 * seconds * rate)
 
 
 def touch(velocity: int, power: float) -> float:
-    """The amplitude of a velocity against the loudest."""
+    """Amplitude of a velocity relative to the loudest."""
     return math.pow(velocity / LOUDEST, power)
 
 
 def rows(found: Sequence[Sequence[float]], width: int) -> Rows:
-    """Rows for a kernel, each number rounded to 40 bits: above them C libraries differ."""
+    """Rows for a kernel, each number rounded to 40 bits: beyond these C libraries differ."""
     exact = [[forty_bits(number) for number in row] for row in found]
     return np.array(exact, np.float64).reshape(-1, width)
 
 
 PARTIAL, TONE, NOISE = 5, 6, 6
-"""The widths of the rows."""
+"""Row widths."""

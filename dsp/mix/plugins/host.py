@@ -1,7 +1,7 @@
-"""The process that hosts one plug-in of another maker: it may crash or hang here, and takes nothing with it.
+"""The process that hosts one plug-in of another maker, so that a crash or hang does not affect the render.
 
-``python -m dsp.mix.plugins.host DESCRIPTOR`` talks over the socket of that number
-(:mod:`dsp.mix.plugins.messages`) until the render hangs up.  Offline, with a fixed size of buffer, from a reset on.
+``python -m dsp.mix.plugins.host DESCRIPTOR`` serves the socket of that number (:mod:`dsp.mix.plugins.messages`) until
+the render closes it.  Plug-ins run offline, with a fixed buffer size, from a reset on.
 """
 
 import base64
@@ -20,17 +20,17 @@ from dsp.audio import BLOCK_FRAMES, STEREO, Audio
 from dsp.mix.plugins.messages import FAULT, READY, SOUND, block_of, receive, send, words
 
 BUFFER_FRAMES: Final = 8192
-"""What a plug-in is given at a time; it divides a block of the grid."""
+"""Frames a plug-in processes at a time; divides a block of the grid."""
 LOAD_S: Final = 30.0
 Load = Callable[[str], Any]
-"""From a path to a plug-in as pedalboard has them (``pedalboard.ExternalPlugin``)."""
+"""Loads a plug-in from a path, as ``pedalboard.ExternalPlugin``."""
 
 
 class PlugInUnfit(Exception):
-    """A plug-in that cannot do what was asked of it, in a sentence."""
+    """A plug-in cannot be loaded or used; the message is one sentence."""
 
 
-def load(path: str) -> Any:  # noqa: ANN401 - pedalboard's plug-ins have no one type
+def load(path: str) -> Any:  # noqa: ANN401 - pedalboard's plug-ins have no common type
     """The plug-in at *path*.  Raises: PlugInUnfit."""
     import pedalboard
 
@@ -41,17 +41,17 @@ def load(path: str) -> Any:  # noqa: ANN401 - pedalboard's plug-ins have no one 
 
 
 class Hosted:
-    """One plug-in over a stream of blocks, of which a mono one has an instance for each side.
+    """One plug-in over a stream of blocks; a mono plug-in has an instance per side.
 
     Args:
         wanted: ``path``, ``rate``, and what to set: ``state`` in base64 or None, ``parameters``.
-        load: what makes a plug-in of a path.
+        load: loads a plug-in from its path.
 
     Attributes:
-        latency_frames: how much later than it went in a sound comes out.
+        latency_frames: latency of the plug-in.
 
     Raises:
-        PlugInUnfit: it cannot be loaded, is no effect, or has no such parameter or value.
+        PlugInUnfit: the plug-in cannot be loaded, is no effect, or has no such parameter or value.
     """
 
     def __init__(self, wanted: Mapping[str, Any], load: Load) -> None:
@@ -59,7 +59,7 @@ class Hosted:
         self._plugins = [_made(wanted, load)]
         try:
             self._prepare()
-        except ValueError:  # it has another number of channels than two
+        except ValueError:  # it does not take two channels
             self._plugins = [self._plugins[0], _made(wanted, load)]
             try:
                 self._prepare()
@@ -69,7 +69,7 @@ class Hosted:
         self._begun = False
 
     def _prepare(self) -> None:
-        """Let it learn rate and size of buffer, which may be what its latency depends on; then everything anew."""
+        """Process one silent block, since latency may depend on rate and buffer size; then reset."""
         self._through(np.zeros((STEREO, BLOCK_FRAMES), np.float32))
         for plugin in self._plugins:
             plugin.reset()
@@ -83,12 +83,12 @@ class Hosted:
         return np.concatenate(made)
 
     def process(self, block: Audio) -> Audio:
-        """The next block, shape (2, frames), as long as it was.
+        """The next block, shape (2, frames), of equal length.
 
-        pedalboard holds back what a plug-in is late by, once; the silence put there instead keeps the declared latency.
+        pedalboard drops the latency of a plug-in once, at the start; silence in its place keeps the declared latency.
 
         Raises:
-            PlugInUnfit: it gave less than it was given.
+            PlugInUnfit: the plug-in returned too few frames.
         """
         made = self._through(block)
         if not self._begun:
@@ -101,7 +101,7 @@ class Hosted:
         return out
 
     def told(self) -> dict[str, Any]:
-        """What it is, and what can be set on it."""
+        """Name, version, maker, latency, state and parameters of the plug-in."""
         plugin = self._plugins[0]
         state = getattr(plugin, "raw_state", b"")
         return {
@@ -114,7 +114,7 @@ class Hosted:
         }
 
 
-def _made(wanted: Mapping[str, Any], load: Load) -> Any:  # noqa: ANN401 - as pedalboard has it
+def _made(wanted: Mapping[str, Any], load: Load) -> Any:  # noqa: ANN401 - as pedalboard's
     plugin = load(wanted["path"])
     if getattr(plugin, "is_instrument", False):
         raise PlugInUnfit("is an instrument: only an effect can stand in a channel")
@@ -133,7 +133,7 @@ def _made(wanted: Mapping[str, Any], load: Load) -> Any:  # noqa: ANN401 - as pe
     return plugin
 
 
-def _text(plugin: Any, name: str) -> str:  # noqa: ANN401 - as pedalboard has it
+def _text(plugin: Any, name: str) -> str:  # noqa: ANN401 - as pedalboard's
     said = " ".join(str(getattr(plugin, name, "") or "").split())
     return "".join(letter for letter in said if letter.isprintable())[:100]
 
@@ -143,7 +143,7 @@ def _first_line(error: Exception) -> str:
 
 
 def serve(talk: socket.socket, load: Load) -> None:
-    """Host one plug-in until the other side hangs up; what it cannot do is told, and ends it."""
+    """Host one plug-in until the other side closes the socket; a fault of the plug-in is sent, and ends it."""
     try:
         _, setup = receive(talk)
         hosted = Hosted(words(setup), load)
@@ -155,7 +155,7 @@ def serve(talk: socket.socket, load: Load) -> None:
     except PlugInUnfit as unfit:
         send(talk, FAULT, str(unfit).encode())
     except ConnectionError:
-        return  # the render is done, or gone
+        return  # the render has finished, or its process is gone
 
 
 def _ready(hosted: Hosted) -> bytes:
@@ -163,18 +163,18 @@ def _ready(hosted: Hosted) -> bytes:
 
 
 def main(load: Load = load) -> None:
-    """Host over the descriptor that the command line names."""
+    """Host a plug-in over the descriptor given on the command line."""
     talk = socket.socket(fileno=int(sys.argv[1]))
     nowhere = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
-        os.dup2(nowhere, descriptor)  # plug-ins chat
+        os.dup2(nowhere, descriptor)  # plug-ins write to their standard streams
     threading.Thread(target=_leave_with, args=(os.getppid(),), daemon=True).start()
     serve(talk, load)
-    os._exit(0)  # not by way of the plug-in's own leaving, in which many crash
+    os._exit(0)  # without the plug-in's own cleanup, in which many crash
 
 
 def _leave_with(parent: int) -> None:
-    """End with the render, even while a plug-in hangs."""
+    """Exit when the parent process has exited, even while a plug-in hangs."""
     while os.getppid() == parent:
         time.sleep(1)
     os._exit(1)

@@ -1,6 +1,6 @@
-"""How a render talks with the process that hosts a plug-in: messages over one socket, each with its kind and length.
+"""Protocol between a render and the process that hosts a plug-in: messages over one socket, with kind and length.
 
-The render says ``setup`` once, then ``sound`` block by block; the host answers each with ``ready`` or ``sound``, or
+The render sends ``setup`` once, then ``sound`` block by block; the host answers each with ``ready`` or ``sound``, or
 with ``fault`` and a sentence.  Sound is float32, channel after channel.
 """
 
@@ -20,24 +20,24 @@ SOUND: Final = b"S"
 FAULT: Final = b"F"
 
 MOST_BYTES: Final = 4 * STEREO * BLOCK_FRAMES * 2
-"""Of a message: a block, and a state or a list of parameters with room to spare."""
+"""Largest message: a block, or a state or a list of parameters."""
 _HEAD: Final = struct.Struct("<cI")
 
 
 def send(talk: socket.socket, kind: bytes, content: bytes) -> None:
-    """Say one thing.  Raises: OSError; nobody listens, or not in time."""
+    """Send one message.  Raises: OSError; the other side is gone or does not read in time."""
     talk.sendall(_HEAD.pack(kind, len(content)) + content)
 
 
 def receive(talk: socket.socket, *, patience_s: float | None = None) -> tuple[bytes, bytes]:
-    """The next thing that is said: its kind and content.
+    """Receive one message: its kind and content.
 
     Args:
         talk: the socket.
-        patience_s: how long the whole of it may take; None waits for ever.
+        patience_s: time limit for the whole message; None for no limit.
 
     Raises:
-        OSError: TimeoutError where it took too long, EOFError's kin where the other side is gone.
+        OSError: TimeoutError if it took too long, ConnectionError if the other side is gone.
     """
     until = None if patience_s is None else time.monotonic() + patience_s
     kind, size = _HEAD.unpack(_exactly(talk, _HEAD.size, until))
@@ -59,7 +59,7 @@ def _exactly(talk: socket.socket, size: int, until: float | None) -> bytearray:
 
 
 def words(content: bytes) -> dict[str, Any]:
-    """The content of ``setup`` or ``ready``."""
+    """Parse the content of ``setup`` or ``ready``.  Raises: ConnectionError; it is no table."""
     said = json.loads(content)
     if not isinstance(said, dict):
         raise ConnectionError("no table")
@@ -67,7 +67,7 @@ def words(content: bytes) -> dict[str, Any]:
 
 
 def block_of(content: bytes) -> Audio:
-    """The content of ``sound``, shape (2, frames).  Raises: ConnectionError; it is none."""
+    """Parse the content of ``sound``, shape (2, frames).  Raises: ConnectionError; its length is invalid."""
     if len(content) % (4 * STEREO):
         raise ConnectionError(f"{len(content)} bytes of sound")
     return np.frombuffer(content, np.float32).reshape(STEREO, -1)

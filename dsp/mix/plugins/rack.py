@@ -1,6 +1,6 @@
-"""The rack: the plug-ins of other makers that one render goes through, each in a process of its own.
+"""The rack: the plug-ins of other makers in one render, each in a process of its own.
 
-A recipe names a plug-in; only a name that whoever renders has allowed, and said a place for, is ever loaded.
+A recipe names a plug-in; only names that the store's configuration allows, with their paths, are ever loaded.
 """
 
 import json
@@ -23,34 +23,34 @@ from dsp.blocks.graph import Node
 from dsp.mix.plugins.messages import FAULT, MOST_BYTES, READY, SETUP, SOUND, block_of, receive, send, words
 
 HOST: Final = ("-P", "-m", "dsp.mix.plugins.host")
-"""``-P``: a folder that somebody happens to work in is no place to import from."""
+"""``-P`` keeps the working folder out of the import path."""
 MOST_PLUG_INS: Final = 48
-"""At once: each is a process of about a hundred megabytes."""
+"""Most plug-ins at once; each is a process of about a hundred megabytes."""
 PATIENCE_S: Final = 60.0
-"""For a plug-in to be loaded, or to do one block of a second or so; after that it hangs."""
+"""Longest time for loading a plug-in, or for one block of about a second."""
 MOST_LATENCY_S: Final = 10
 NONE_ALLOWED: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class PlugIn:
-    """One plug-in at work in its process; made fresh for each render.
+    """One plug-in in its process; one instance per render.
 
     Args:
-        name: what the recipe calls it.
-        path: where it lies.
-        external: what the recipe sets on it.
+        name: name in the recipe.
+        path: path of the plug-in.
+        external: its settings in the recipe.
         rate: Hz.
-        host: the words after ``python`` that begin a host.
+        host: command-line arguments of ``python`` that start a host.
         patience_s: see :data:`PATIENCE_S`.
 
     Attributes:
-        latency_frames: how much later than it went in a sound comes out.
-        tail_frames: how long it sounds on, by the recipe's word.
+        latency_frames: latency of the plug-in.
+        tail_frames: length of its tail, as given in the recipe.
         told: its name, version, maker, state and parameters.
-        place: where it stands, once it does, for a sentence.
+        place: its channel, for messages; empty until it is inserted.
 
     Raises:
-        Unsound: it cannot be loaded, crashes, hangs, or does not take what is set on it.
+        Unsound: the plug-in cannot be loaded, crashes, hangs, or refuses a setting.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class PlugIn:
         self._name, self.place, self._patience_s = name, "", patience_s
         self._talk, theirs = socket.socketpair()
         with theirs:
-            self._process = subprocess.Popen(  # noqa: S603 - our own module; the plug-in's path is the house's word
+            self._process = subprocess.Popen(  # noqa: S603 - our own module; the plug-in's path is from the store's configuration
                 [sys.executable, *host, str(theirs.fileno())], pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
             )  # fmt: skip
@@ -76,7 +76,7 @@ class PlugIn:
 
     @property
     def made_by(self) -> str:
-        """Its own name, version and maker."""
+        """The plug-in's own name, version and maker."""
         maker = f" by {self.told['maker']}" if self.told["maker"] else ""
         return f"{self.told['name']} {self.told['version'] or 'of no version'}{maker}"
 
@@ -84,7 +84,7 @@ class PlugIn:
         """The next block of the grid, shape (2, frames).
 
         Raises:
-            Unsound: it crashed, hangs, or gave what is no sound.
+            Unsound: the plug-in crashed, hangs, or returned invalid audio.
         """
         made = block_of(self._asked(SOUND, np.ascontiguousarray(block, np.float32).tobytes(), SOUND))
         if made.shape != block.shape:
@@ -94,13 +94,13 @@ class PlugIn:
         return made
 
     def close(self) -> None:
-        """End its process; more than once does no harm."""
+        """End the process; closing again does nothing."""
         self._talk.close()
         self._process.kill()
         self._process.wait()
 
     def _asked(self, kind: bytes, content: bytes, wanted: bytes) -> bytes:
-        """Say one thing; the answer."""
+        """Send one message and return the content of the answer."""
         try:
             self._talk.settimeout(self._patience_s)
             send(self._talk, kind, content)
@@ -141,8 +141,8 @@ class Rack:
     """All plug-ins of one render.  A context manager: at its end no process is left.
 
     Args:
-        allowed: path by name; a plug-in of any other name is refused.
-        host: the words after ``python`` that begin a host.
+        allowed: path by name; plug-ins of other names are refused.
+        host: command-line arguments of ``python`` that start a host.
         patience_s: see :data:`PATIENCE_S`.
     """
 
@@ -161,20 +161,20 @@ class Rack:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What the report must say: a sentence for each plug-in of the recipe, in the order of their places."""
+        """Notes for the report, one sentence per plug-in of the recipe, sorted by channel and number."""
         return tuple(self._notes[place] for place in sorted(self._notes))
 
     def insert(self, place: str, number: int, external: External, rate: int) -> PlugIn:
-        """Begin one plug-in.
+        """Start a plug-in in a channel.
 
         Args:
-            place: its channel, as people call it.
-            number: which of the channel's it is, from 1.
-            external: as the recipe has it.
+            place: its channel in words.
+            number: its number in the channel, from 1.
+            external: its recipe.
             rate: Hz.
 
         Raises:
-            Unsound: it is not allowed, is not there, or as :class:`PlugIn`.
+            Unsound: the plug-in is not allowed or missing, or as :class:`PlugIn`.
         """
         plugin = self.begin(external, rate)
         plugin.place = place
@@ -182,7 +182,7 @@ class Rack:
         return plugin
 
     def begin(self, external: External, rate: int) -> PlugIn:
-        """Begin one plug-in that stands nowhere.  Raises: Unsound, as :meth:`insert`."""
+        """Start a plug-in outside of any channel.  Raises: Unsound, as :meth:`insert`."""
         path = self._path(external.plugin)
         self._count += 1
         if self._count > MOST_PLUG_INS:
@@ -205,6 +205,6 @@ class Rack:
 
 
 def inserted(node: Node, plugin: PlugIn) -> Node:
-    """A stereo node through a plug-in."""
+    """*node* (stereo) followed by a plug-in."""
     latency = node.latency + plugin.latency_frames
     return Node(lambda _, heard: plugin.process(heard[0]), (node,), node.ends + plugin.tail_frames, latency)

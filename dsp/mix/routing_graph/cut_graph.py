@@ -1,18 +1,18 @@
-"""Which channel hears what, in one cut of the mix.
+"""The connections between channels in one cut of the mix.
 
-* A strip ``drums.kick-in`` hears that track and feeds the strip ``drums``; where there is no strip ``drums``, it feeds
-  the master bus, and the part's tracks without a strip of their own are not heard.  One with a group feeds the group.
-* A strip ``drums`` hears its part's track strips, and the part's other tracks as they are (a mono one in the centre, at
-  -3 dB).  It is a stereo strip, and balances; only where its part is one mono track without a strip of its own is it a
+* A strip ``drums.kick-in`` takes that track and feeds the strip ``drums``; if there is no strip ``drums``, it feeds the
+  master bus, and the part's tracks without a strip of their own are unused.  One with a group feeds the group.
+* A strip ``drums`` takes its part's track strips, and the part's other tracks unprocessed (a mono one in the centre, at
+  -3 dB).  It is a stereo strip, and balances; only if its part is one mono track without a strip of its own is it a
   mono strip, and pans.
-* A group hears the strips and groups that name it, and feeds its own group or the master bus.
-* A send leaves a channel behind its fader and pan, or before its fader.  Muting a channel, or leaving it out of a
+* A group takes the strips and groups that name it, and feeds its own group or the master bus.
+* A send is taken after a channel's fader and pan, or before its fader.  Muting a channel, or leaving it out of a
   version, silences all that feeds it, sends included.
-* A bus hears its sends through its tone and effects, and feeds the master bus.
+* A bus processes its sends with its tone and effects, and feeds the master bus.
 * Plug-ins of other makers stand between the tone (and effects) of any channel and its fader, in stereo: a mono strip is
-  in the centre there (-3 dB), and balances behind.
+  in the centre there (-3 dB), and balances after them.
 
-Whatever is summed is summed in the order of its names, strips before groups before buses.
+All sums are in the order of names, strips before groups before buses.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -51,13 +51,13 @@ TONE_ALONE = {**FADER_UP, "external": ()}
 
 
 class CutGraph:
-    """The nodes of one cut; None stands for what is not heard in it.
+    """The nodes of one cut; None for channels that are silent in it.
 
     Args:
-        bay: what all cuts share.
-        cut: what is heard.
-        keys: what a channel's side-chains hear, in every cut.
-        main: of which this cut is a share, if it is.
+        bay: state shared by all cuts.
+        cut: the tracks of this cut.
+        keys: side-chain inputs of a channel, equal in every cut.
+        main: wiring of the main version, if this cut is a share of it.
     """
 
     def __init__(
@@ -72,7 +72,7 @@ class CutGraph:
         self._made: dict[tuple[str, bool], Node | None] = {}
 
     def master(self) -> Node:
-        """The master bus, with all that it hears."""
+        """The master bus with all of its inputs."""
         bus = self._recipe.master
         if not bus.external:
             return self._master("master", bus)
@@ -84,7 +84,7 @@ class CutGraph:
         return self._on_sum(node, bus, tops, [1.0] * len(tops), lambda: BusAtWork(bus, self._rate))
 
     def before_master(self) -> Node:
-        """What the master bus hears."""
+        """The sum of the master bus's inputs."""
         inputs = self._bay.in_time(self._tops())
         return self._bay.node("sum", inputs, lambda: summing(inputs))
 
@@ -94,11 +94,11 @@ class CutGraph:
         return [node for name in names if (node := self.behind_fader(name))]
 
     def behind_fader(self, name: str) -> Node | None:
-        """A strip, group or bus as it leaves its fader and pan."""
+        """A strip, group or bus after its fader and pan; None if it is silent."""
         return self._once(name, faded=True)
 
     def _before_fader(self, name: str) -> Node | None:
-        """A strip, group or bus as it leaves its tone and effects, in stereo."""
+        """A strip, group or bus after its tone and effects, in stereo; None if it is silent."""
         return self._once(name, faded=False)
 
     def _once(self, name: str, *, faded: bool) -> Node | None:
@@ -117,7 +117,7 @@ class CutGraph:
         return self._faded(name, channel, wet) if wet and faded else wet
 
     def _plugged(self, place: str, channel: Channel, node: Node) -> Node:
-        """A node through the plug-ins of a channel."""
+        """*node* followed by the plug-ins of a channel."""
         for number, external in enumerate(channel.external, 1):
             node = self._plug_in(place, number, external, node)
         return node
@@ -157,7 +157,7 @@ class CutGraph:
         return self._group(node, strip, [self._input(track) for track in own])
 
     def _input(self, track: str) -> Node:
-        """A track as a part's strip hears it: through its own strip, else as it is."""
+        """A track as input of its part's strip: its own strip, else the unprocessed track."""
         own = self.behind_fader(track) if track in self._recipe.strips else None
         return own or self._on_track(track, track, AS_IT_IS)
 
@@ -205,7 +205,7 @@ class CutGraph:
         return tail_frames(bus, self._rate, self._recipe.tempo_bpm, self._bay.impulses)
 
     def sends_to(self, name: str) -> Sends:
-        """What a bus, such as ``bus room``, hears: each with its gain."""
+        """The inputs of a bus, such as ``bus room``, each with its gain."""
         return list(self._sends(name.removeprefix(bus_name(""))))
 
     def _sends(self, bus: str) -> Iterator[tuple[Node, float]]:
@@ -216,7 +216,7 @@ class CutGraph:
                     yield (self._rides(f"{name} to {bus}", heard, send), 1.0) if send.automation else (heard, gain)
 
     def _rides(self, name: str, heard: Node, send: Send) -> Node:
-        """What a send that is automated gives."""
+        """The output of an automated send."""
         return self._bay.node(f"send {name}", (heard,), lambda: through(heard, fader_of(send, self._rate)))
 
     def _on_track(self, node: str, track: str, strip: Strip) -> Node:
@@ -230,7 +230,7 @@ class CutGraph:
         return self._bay.node(f"track {node}{' clean' * clean}", tuple(keys.values()), make)
 
     def _reader(self, track: str) -> tuple[SoundReader | MutedPassages, bool]:
-        """The track, and whether the cut silences any of it."""
+        """The reader of a track, and True if the cut mutes passages of it."""
         reader = self._bay.tracks[track]
         names = {track, part_of(track)}
         explicit = [words for words in self._recipe.explicit if self._cut.clean and words.strip in names]

@@ -1,9 +1,8 @@
-"""The wiring of the console: the cuts of a mix, and what its side-chains hear.
+"""The wiring of the console: the cuts of a mix, and the side-chains of its channels.
 
-Which channel hears what within a cut stands in :mod:`dsp.mix.routing_graph.cut_graph`.  A side-chain hears its strip or
-group as the main version has it, behind fader and pan, in every cut: so a version moves as main does.  Where main has
-nothing of it, because it is muted, it is heard as if it were not.  A bus of which a stem has but a share moves as
-main's bus does.
+Connections within a cut are made in :mod:`dsp.mix.routing_graph.cut_graph`.  A side-chain takes its strip or group from
+the main version, after fader and pan, in every cut, so that all versions react as main does.  If main has no such signal
+because it is muted, the unmuted one is taken.  The share of a bus in a stem is processed as main's bus is.
 """
 
 from domain.recipe import Channel
@@ -15,7 +14,7 @@ from dsp.mix.routing_graph.node_registry import NodeRegistry
 
 
 class MixGraph:
-    """All cuts of the render that *bay* is the patch bay of."""
+    """All cuts of the render of *bay*."""
 
     def __init__(self, bay: NodeRegistry) -> None:
         self._bay = bay
@@ -25,18 +24,18 @@ class MixGraph:
 
     @property
     def main(self) -> PrintRange:
-        """What the main version hears."""
+        """The tracks of the main version."""
         return main_cut(self._bay.recipe, frozenset(self.tracks))
 
     def cut(self, cut: PrintRange) -> CutGraph:
-        """The wiring of a cut, made the first time it is asked for."""
+        """The wiring of a cut, made on first use."""
         if cut not in self._cuts:
             main = self.cut(self.main) if cut.share else None
             self._cuts[cut] = CutGraph(self._bay, cut, self._keys, main)
         return self._cuts[cut]
 
     def _keys(self, channel: Channel) -> dict[str, Node]:
-        """What the channel's side-chains hear, equally late."""
+        """Side-chain inputs of the channel by name, of equal latency."""
         names = channel.side_chains
         nodes = self._bay.in_time([self._key(name) for name in names])
         return dict(zip(names, nodes, strict=True))

@@ -1,7 +1,7 @@
 """The patch bay of one render: its tracks, and its nodes, each made once.
 
-What two cuts of a mix hear alike is one node.  Whatever is summed is in time: what comes sooner waits for what comes
-last (:mod:`dsp.mix.nodes`).
+Nodes that are equal in two cuts of a mix are shared.  Inputs of a sum are aligned: earlier ones are delayed to the
+latest (:mod:`dsp.mix.nodes`).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -16,21 +16,21 @@ from dsp.mix.nodes import later
 from dsp.mix.plugins.rack import Rack
 
 Readers = Mapping[str, Mapping[str, SoundReader]]
-"""Part to track to its open file."""
+"""Open file by part and track."""
 NO_SOURCES: Mapping[str, Source] = {}
 
 
 class NodeRegistry:
-    """What all cuts of a render share.
+    """State shared by all cuts of a render.
 
     Args:
-        recipe: the mix.
-        readers: one rate, at least one track.
-        impulses: by the names that the recipe has for them.
-        rack: where plug-ins of other makers are had; none are allowed where nobody brings one.
+        recipe: mix recipe.
+        readers: readers of one rate, at least one.
+        impulses: impulse responses by name in the recipe.
+        rack: provides plug-ins of other makers; without one, none are allowed.
 
     Raises:
-        Unsound: an impulse is missing or unfit.
+        Unsound: an impulse is missing or unusable.
     """
 
     def __init__(
@@ -47,10 +47,10 @@ class NodeRegistry:
         self._nodes: dict[tuple[str, tuple[Node, ...]], Node] = {}
 
     def node(self, name: str, inputs: tuple[Node, ...], make: Callable[[], Node]) -> Node:
-        """The node of this name over these inputs, made the first time it is asked for.
+        """The node called *name* with these inputs, made on first use.
 
         Raises:
-            Unsound: it cannot be made; the reason begins with its name, less the first word, which is its kind.
+            Unsound: the node cannot be made; the reason begins with *name* without its first word, the kind.
         """
         if (name, inputs) not in self._nodes:
             try:
@@ -60,7 +60,7 @@ class NodeRegistry:
         return self._nodes[name, inputs]
 
     def in_time(self, nodes: Sequence[Node]) -> tuple[Node, ...]:
-        """The nodes, each as late as the latest of them."""
+        """The nodes, each delayed to the latest of them."""
         late = max((node.latency for node in nodes), default=0)
         return tuple(self._later(one, late) for one in nodes)
 
@@ -68,5 +68,5 @@ class NodeRegistry:
         return self.node(f"later {latency}", (node,), lambda: later(node, latency))
 
     def delay_frames(self, strip: Strip) -> int:
-        """By how much a strip is late."""
+        """Delay of a strip in frames."""
         return frames_of(strip.delay_ms, self.rate)

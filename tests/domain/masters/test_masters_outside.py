@@ -1,4 +1,4 @@
-"""Masters made elsewhere: they stand while the mixes are those that were given, and never a moment longer."""
+"""Masters made outside: they count exactly while the mixes are those that their maker was given."""
 
 import pytest
 from hypothesis import given, settings
@@ -17,7 +17,7 @@ SONGS = (ROOF, FERRY)
 
 
 def bring(paper: Production, *of: object, maker: str = "Ann") -> list[MasterPlanned]:
-    """What *maker* made of the approved mixes, told from other masters by its words."""
+    """Submit a master of the approved mixes by *maker*, identified by *of*."""
     state = paper.state
     songs = bind(RECORD, SONGS, approved_mixes(state, RECORD))
     files = tuple(

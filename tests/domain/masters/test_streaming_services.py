@@ -1,4 +1,4 @@
-"""What services do to a master: their own examples, and what must hold for every file."""
+"""Effect of streaming services on a master: their own examples, and properties of every file."""
 
 from decimal import Decimal
 

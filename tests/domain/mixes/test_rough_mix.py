@@ -1,4 +1,4 @@
-"""The rough of a song is the sound pinned last."""
+"""Rough mix of a song: the sound pinned last."""
 
 from domain.mixes.rough_mix import pin
 from tests.domain.paper import ROOF, sound

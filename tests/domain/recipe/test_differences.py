@@ -1,4 +1,4 @@
-"""Two recipes told apart in words."""
+"""Differences between two recipes in words."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Plans, keys and manifests: the hashes by which a render is known again, for ever."""
+"""Plans, keys and manifests: hashes that must never change."""
 
 import json
 from decimal import Decimal
@@ -73,7 +73,7 @@ def impulse(name: str, file: str = "room.wav", *words: object) -> Impulse:
 
 
 def examples() -> dict:
-    """What each golden hash is a hash of."""
+    """The inputs of each golden hash."""
     kit = {number: (named("snare", number), named("kick-in", number)) for number in (12, 3)}
     planned = MasterPlanned(
         record="night-bus", number=1, songs=(BoundMix(song="night-bus/tin-roof", revision=1),), recipe=MASTER

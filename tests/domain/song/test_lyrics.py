@@ -9,7 +9,7 @@ from tests.domain.paper import ROOF, sha
 
 
 def given_words(lines: int = 5, **times: int) -> Lyrics:
-    """Lyrics of so many lines; ``l2=300`` says when the second is sung."""
+    """Lyrics with *lines* lines; ``l2=300`` is the time of the second."""
     there = Lyrics()
     for event in attach(there, song=ROOF, blob=sha("words"), size=9, file="words.txt", lines=lines, times=at(**times)):
         there = lyrics.evolve(there, event)

@@ -15,7 +15,7 @@ HEADER = bytes.fromhex("4d546864 00000006 0001 0001 01e0")
 
 
 def file_of(*tracks: list[mido.MetaMessage | mido.Message], kind: int = 1, ticks: int = 480) -> bytes:
-    """A MIDI file as another program writes one."""
+    """A MIDI file as other programs write it."""
     made = mido.MidiFile(type=kind, ticks_per_beat=ticks)
     made.tracks.extend(mido.MidiTrack(track) for track in tracks)
     out = BytesIO()

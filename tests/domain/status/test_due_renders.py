@@ -1,4 +1,4 @@
-"""What is owed: only plans without output, never what failed for good, and again what was lost or asked for."""
+"""Due renders: plans without output, except after lasting failures; and lost or requested renders again."""
 
 import pytest
 

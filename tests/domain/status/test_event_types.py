@@ -1,4 +1,4 @@
-"""Released shapes are for ever: each kind of event loads from its golden file, and is stored again to the byte."""
+"""Released shapes are permanent: each event loads from its golden file, and today's shapes are stored unchanged."""
 
 import json
 from pathlib import Path
@@ -15,7 +15,7 @@ FILES = sorted(FOLDER.glob("*.json"))
 
 
 def _of_today(file: Path) -> bool:
-    """Older shapes are lifted to today's, and never stored again."""
+    """True for a golden file of today's shape; older shapes are upcast and never stored again."""
     golden = json.loads(file.read_text("utf-8"))
     return bool(KINDS[golden["kind"]].schema_number == golden["schema"])
 

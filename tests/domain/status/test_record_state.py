@@ -1,4 +1,4 @@
-"""Any history that decisions can make folds, stands and owes without a word, and every decision repeats harmlessly."""
+"""Any history of decisions folds and has a status without an error, and every decision repeated yields nothing new."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -124,7 +124,7 @@ def studio() -> Production:
 
 
 def act(paper: Production, night: NightShift, wish: Wish | str) -> None:
-    """Do it where the rules allow it; a decision is then asked for once more, and has nothing new."""
+    """Carry out *wish* if the rules allow it; repeated, the decision must yield nothing new."""
     with suppress(Refusal):
         match wish:
             case "undo":

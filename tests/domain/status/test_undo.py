@@ -108,7 +108,7 @@ def test_a_verdict_on_a_mix_is_taken_back() -> None:
 
 
 def stands_naively(undoings: dict[int, int], number: int) -> bool:
-    """Whether decision *number* stands, when each undoing names an earlier decision or undoing."""
+    """True if decision *number* is not undone, for undos that name an earlier decision or undo."""
     return not any(undone == number and stands_naively(undoings, at) for at, undone in undoings.items())
 
 

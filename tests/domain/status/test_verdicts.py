@@ -1,4 +1,4 @@
-"""The table of standings, row by row, counting renders; and what else a standing promises."""
+"""The status table, row by row, with the number of renders; and further properties of a status."""
 
 import pytest
 
@@ -100,7 +100,7 @@ def test_row_6_engine_upgraded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not night.owes()
 
 
-# What else makes a standing.
+# Further properties of a status.
 
 
 def test_undoing_instead_of_deciding_brings_the_approval_back_at_once_too() -> None:

@@ -12,7 +12,7 @@ from domain.takes.takes import CompSet, Takes, set_comp
 from tests.domain.paper import DRUMS, ROOF, Paper, spans, take, tin_roof
 
 LENGTH = 24
-"""Frames: short enough to look at every one."""
+"""Frames; short enough to check each one."""
 
 TAKES = {1: (0, 24), 2: (6, 12), 3: (10, 14)}
 """Start and length of each take."""
@@ -159,7 +159,7 @@ def test_a_comp_of_a_stack_set_at_once_paints_each_take_in_its_own_layer() -> No
     assert comp(paper).layers == ((CompStroke(0, 12, 1),), (CompStroke(12, 24, 3),))
 
 
-# The painting against a canvas that is painted frame by frame, from the first decision on.
+# The painting against a canvas painted frame by frame, from the first decision on.
 
 NUMBERS = st.sampled_from(sorted(TAKES))
 FRAMES = st.integers(0, LENGTH)
@@ -180,7 +180,7 @@ def sounds(number: int | None, frame: int, first: int = 0) -> int | None:
 
 
 def canvas(decisions: list[Event]) -> list[int | None]:
-    """What the decisions paint, by a brush that knows one frame at a time."""
+    """The comp painted by *decisions*, frame by frame."""
     row: list[int | None] = [None] * LENGTH
     for place, decision in enumerate(decisions):
         later = decisions[place + 1 :]

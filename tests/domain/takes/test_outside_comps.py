@@ -1,4 +1,4 @@
-"""Parts edited elsewhere: they rule while the decisions give the edit that was given, and never a moment longer."""
+"""Parts edited outside: they are used exactly while the decisions give the edit that their maker was given."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,7 +15,7 @@ Decision = tuple[int, TakeVerdict]
 
 
 def edited(paper: Production, *of: object, maker: str = "Lou") -> list[CompSubmitted]:
-    """What *maker* made of the drums as they are now, told from other edits by its words."""
+    """Submit an edit of today's drums by *maker*, identified by *of*."""
     state = paper.state
     tracks = tuple(Named(name=name, sound=sound(name, *of)) for name in ("kick", "snare"))
     new = CompSubmitted(part=DRUMS, tracks=tracks, bits=24, maker=maker, given=str(state.edit_plan(DRUMS)))
@@ -25,7 +25,7 @@ def edited(paper: Production, *of: object, maker: str = "Lou") -> list[CompSubmi
 
 
 def heard(paper: Production) -> str | None:
-    """Who made the drums that are heard."""
+    """The maker of the drums in use; None for the painted comp."""
     there = paper.state.sound(DRUMS)
     return there.submitted.maker if there and there.submitted else None
 

@@ -1,4 +1,4 @@
-"""Edits of takes: decided, folded, cut into spans, taken off again."""
+"""Edits of takes: decided, folded, cut into spans, removed."""
 
 from decimal import Decimal
 from itertools import pairwise
@@ -236,7 +236,7 @@ def test_however_a_take_is_edited_its_spans_never_overlap_and_repeating_an_edit_
             do(paper, place, **change)
         except Refusal:
             continue
-        if "nudge" not in change:  # a nudged take lies elsewhere, and so does the span's time
+        if "nudge" not in change:  # a nudged take has moved, and with it the time of the span
             try:
                 assert do(paper, place, **change) == []
             except NotFound:

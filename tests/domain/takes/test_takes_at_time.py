@@ -1,4 +1,4 @@
-"""Which take sounds at a moment, and which moment of it."""
+"""Takes that sound at one moment, and the frame of each."""
 
 from domain.recipe import EditRecipe, Span, TimeStretch
 from domain.takes.takes_at_time import heard_at, recorded_frame

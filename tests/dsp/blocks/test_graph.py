@@ -18,7 +18,7 @@ def counter() -> Node:
 
 
 def adding() -> Make:
-    """Adds its inputs and all that it made before: state that any wrong order would show."""
+    """Adds its inputs and all that it made before: state that reveals any wrong order."""
     total = 0.0
 
     def make(_: int, blocks: Sequence[Audio]) -> Audio:

@@ -1,4 +1,4 @@
-"""What the take check notices, and what it leaves alone."""
+"""Findings of the take check, and sounds without findings."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ Signal = NDArray[np.float64]
 
 
 def guitar(seconds: float = 3.0, hz: float = 196.0) -> Signal:
-    """A tone with overtones, as long as the window of the check and as steady as no fault is."""
+    """A steady tone with overtones, as long as the window of the check."""
     at = np.arange(round(seconds * RATE)) / RATE
     return np.asarray(
         0.3 * sum(np.sin(2 * np.pi * hz * k * at) / k for k in range(1, 8)) * (0.6 + 0.4 * np.cos(3 * at))
@@ -80,7 +80,7 @@ def test_flat_tops_are_clipping_and_a_single_full_sample_is_not(tmp_path: Path) 
     (clipped,) = found(tmp_path, np.clip(honest * 1.2, -1, 1))
     assert clipped.kind == "clipping"
     assert clipped.count > 10
-    assert found(tmp_path, honest * 1.2) == []  # the overs of a float file are all there
+    assert found(tmp_path, honest * 1.2) == []  # peaks above full scale in a float file are not clipped
 
 
 def test_an_offset_and_an_empty_track_are_told(tmp_path: Path) -> None:

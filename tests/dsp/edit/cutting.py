@@ -1,4 +1,4 @@
-"""Takes made of noise, recipes in a line and renders as arrays, for tests of what an edit does to them."""
+"""Takes of noise, one-line recipes and renders as arrays, for tests of edits."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Writes edit recipes at random, in the JSON that a job carries; most are right, and some have one thing wrong."""
+"""Writes random edit recipes in a job's JSON; most are valid, and some have one fault."""
 
 import json
 import random
@@ -7,22 +7,22 @@ from typing import Any
 
 LENGTH = 3000
 TAKES = (1, 2, 3)
-"""Of which the third is shorter than the others."""
+"""The third take is shorter than the others."""
 MISSING = 4
-"""A take of which there is no sound."""
+"""A take without audio."""
 WRONG: tuple[object, ...] = (-1, 0.5, None, "", "loud", True, [], {}, [[]], [None], "-9")
 
 Table = dict[str, Any]
 
 
 class EditAuthor:
-    """One recipe a call, from the dice it is given."""
+    """One recipe a call, from the given dice."""
 
     def __init__(self, dice: random.Random) -> None:
         self._dice = dice
 
     def recipe(self) -> str:
-        """JSON, or nearly."""
+        """JSON, sometimes broken."""
         made = self._right()
         if self._dice.random() < 0.3:
             self._spoil(made)
@@ -70,7 +70,7 @@ class EditAuthor:
         return {"start": start, "end": end}
 
     def _spoil(self, made: Table) -> None:
-        """One thing is wrong, anywhere."""
+        """Put one fault anywhere."""
         tables = [made, *(span for layer in made["layers"] for span in layer), *made["arrangement"]]
         table = self._dice.choice(tables)
         field = self._dice.choice(list(table))

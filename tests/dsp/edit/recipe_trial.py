@@ -1,4 +1,4 @@
-"""An edit recipe on trial: it is refused in one line, or every track is cut as long as it says, and again the same."""
+"""Trial of an edit recipe: it is refused in one line, or every track is cut to its length, and again to equal bits."""
 
 import random
 from pathlib import Path
@@ -20,12 +20,12 @@ Verdict = Literal["not a recipe", "not for these takes", "rendered"]
 
 
 def author(number: int) -> EditAuthor:
-    """Who writes the recipe of this number."""
+    """The author of recipe *number*."""
     return EditAuthor(random.Random(number))  # noqa: S311 - dice, not secrets
 
 
 def material(folder: Path) -> Takes:
-    """Written once: a mono and a stereo track of which the second take has one alone, and a short third take."""
+    """A mono and a stereo track, of which the second take has one, and a short third take; written once."""
     made = {
         (1, "in"): noise(1, 3000), (1, "out"): noise(2, 3000, 2), (2, "in"): noise(3, 3000, 2),
         (3, "in"): noise(4, 700), (3, "out"): noise(5, 700),
@@ -42,8 +42,8 @@ def tried(text: str, sources: Takes, out: Path, *, again: bool = False) -> Verdi
     Args:
         text: JSON, as a job carries it.
         sources: see :func:`material`.
-        out: where it may be rendered.
-        again: whether it is rendered twice.
+        out: folder for the render.
+        again: True to render it twice.
     """
     try:
         recipe = EditRecipe.model_validate_json(text)

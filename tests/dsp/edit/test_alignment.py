@@ -1,4 +1,4 @@
-"""How far apart recordings lie: known delays, polarities and noise, found again."""
+"""Alignment: known delays, polarities and noise are measured."""
 
 from pathlib import Path
 
@@ -54,7 +54,7 @@ def test_unrelated_and_silent_tracks_are_not_trusted(tmp_path: Path) -> None:
 
 
 def hits(seed: int, offset: int) -> Audio:
-    """Twelve hits at uneven times, each of noise of its own: another performance of one rhythm."""
+    """Twelve hits of different noise at uneven times: another performance of one rhythm."""
     sound = np.zeros(8 * SECOND)
     random = np.random.default_rng(seed)
     for at in (0.3, 0.8, 1.1, 1.9, 2.4, 2.6, 3.5, 4.1, 4.3, 5.2, 6.0, 6.6):

@@ -1,4 +1,4 @@
-"""Whatever an edit recipe may say, it is refused in one line, or every track is cut as long as it says.
+"""Any edit recipe is refused in one line, or every track is cut to its length.
 
 A sample; ``python -m tests.drills --only "edit recipes"`` tries ten thousand.
 """

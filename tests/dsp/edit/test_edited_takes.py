@@ -1,4 +1,4 @@
-"""What an edit of a take does to its samples: gain, fades, mute, reverse, stretch and pitch, on all tracks alike."""
+"""Effect of a take's edits on its samples: gain, fades, mute, reverse, stretch and pitch, equal on all tracks."""
 
 from decimal import Decimal
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Where two takes are spliced, and what becomes of the level there."""
+"""Place of a splice between two takes, and the level around it."""
 
 from itertools import pairwise
 from pathlib import Path

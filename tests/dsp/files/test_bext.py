@@ -1,4 +1,4 @@
-"""What recorders write beside the sound, honest and hostile."""
+"""Recorder metadata beside the sound, valid and malicious."""
 
 import struct
 import time

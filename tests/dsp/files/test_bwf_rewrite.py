@@ -1,4 +1,4 @@
-"""A slate is put on a file: its sound untouched, other programs read it, and no file is too odd or too long."""
+"""Rewriting metadata: samples unchanged, readable by other programs, for files of any shape and length."""
 
 import shutil
 import struct
@@ -35,7 +35,7 @@ SLATE = BwfMetadata(
 
 
 def wav(path: Path, *chunks: tuple[bytes, bytes], container: str = "WAV", subtype: str = "PCM_24") -> Path:
-    """Noise in stereo, with *chunks* after its sound; an odd number of bytes of it where it is of 8 bits or mono."""
+    """Stereo noise, with *chunks* after its sound; an odd number of bytes if it has 8 bits or is mono."""
     noise = np.random.default_rng(1).uniform(-0.5, 0.5, (1001, 2))
     soundfile.write(path, noise, 48_000, format=container, subtype=subtype)
     if chunks:
@@ -151,7 +151,7 @@ def test_a_wav_that_its_slate_makes_too_long_becomes_rf64_and_is_streamed(tmp_pa
         file.write(struct.pack("<I", 4 * frames))
         file.truncate(44 + 4 * frames)
     head = bytearray()
-    for piece in islice(slated(plain, SLATE), 20):  # the rest is silence, as long as the disk says
+    for piece in islice(slated(plain, SLATE), 20):  # the rest is silence in a sparse file
         assert len(piece) <= 1 << 20
         head += piece
     size = head.index(b"data") + 8 + 4 * frames

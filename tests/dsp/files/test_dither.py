@@ -1,4 +1,4 @@
-"""Quantisation: dither with the statistics that the theory asks for, the same for ever."""
+"""Quantisation: dither with the statistics of its theory, and reproducible."""
 
 import numpy as np
 import pytest
@@ -16,7 +16,7 @@ def mix(z: int) -> int:
 
 
 def triangular(seed: int, channel: int, frame: int) -> float:
-    """The dither by its description, in Python's integers."""
+    """The dither by its definition, in Python's integers."""
     drawn = mix(mix(mix(seed) + channel + 1 & M) + (frame + 1) * 0x9E3779B97F4A7C15 & M)
     return ((drawn >> 32) + (drawn & 0xFFFFFFFF) + 1) / 2**32 - 1
 

@@ -1,4 +1,4 @@
-"""An excerpt is the plain sum of its layers at song time."""
+"""An excerpt: the plain sum of its layers at song time."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A sample of the drill of lying headers, and what it found."""
+"""A sample of the drill of malformed headers, and its earlier findings."""
 
 import struct
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What FLAC and AIFF say beside the sound, honest and hostile."""
+"""Metadata of FLAC and AIFF files, valid and malicious."""
 
 import struct
 from pathlib import Path
@@ -15,7 +15,7 @@ APPLICATION, COMMENTS = 2, 4
 
 
 def flac(path: Path, *blocks: tuple[int, bytes]) -> Stamp:
-    """The stamp of a FLAC with *blocks* behind its first one, which is no less sound for them."""
+    """The stamp of a FLAC with *blocks* after its first one."""
     written(path, *blocks)
     facts = inspect(path)
     assert facts.frames == 4096
@@ -31,7 +31,7 @@ def written(path: Path, *blocks: tuple[int, bytes]) -> None:
 
 
 def foreign(name: bytes, content: bytes, order: str = "<") -> tuple[int, bytes]:
-    """A chunk as the reference encoder keeps it of a WAV or an AIFF."""
+    """A chunk as the reference encoder keeps it from a WAV or an AIFF."""
     whose = b"riff" if order == "<" else b"aiff"
     return APPLICATION, whose + name + struct.pack(f"{order}I", len(content)) + content
 

@@ -1,4 +1,4 @@
-"""Bytes read as samples: the same numbers as libsndfile's, or left to libsndfile."""
+"""Raw bytes read as samples: equal to libsndfile's, or left to libsndfile."""
 
 import os
 import struct
@@ -100,7 +100,7 @@ def test_where_the_header_is_odd_libsndfile_has_the_word(
         with opened(path) as file:
             frames = file.sound.frames
     except Unsound:
-        return  # it does not come through the door
+        return  # the file is refused on opening
     expected = soundfile.read(path, dtype="float32", always_2d=True)[0].T
     with SoundReader(Source(path)) as reader:
         assert reader.frames == frames, header

@@ -1,4 +1,4 @@
-"""Sound files: what is taken, what is refused and with which sentence, reading and writing."""
+"""Sound files: accepted and refused files with their reasons, reading and writing."""
 
 import os
 import struct

@@ -1,4 +1,4 @@
-"""A render that finds no room: the file system's own error, not libsndfile's."""
+"""A render on a full disk: the file system's own error, not libsndfile's."""
 
 import errno
 from collections.abc import Callable

@@ -55,7 +55,7 @@ def test_a_product_and_a_sum_are_rounded_each_for_itself() -> None:
 
 
 def run(code: str, **environment: str) -> str:
-    """What a fresh Python prints."""
+    """Output of *code* in a new Python process."""
     done = subprocess.run(
         [sys.executable, "-c", code], env=os.environ | environment, capture_output=True, text=True, check=True
     )

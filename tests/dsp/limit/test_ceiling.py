@@ -1,4 +1,4 @@
-"""The ceiling: found by an exact reading, held at those places alone."""
+"""The ceiling: overshoots found by exact measurement, and mended at those places alone."""
 
 from decimal import Decimal
 
@@ -23,7 +23,7 @@ def hidden_peak(level: float) -> Audio:
 
 
 def hiss(seconds: float = 2, seed: int = 1) -> Audio:
-    """Noise up to half the rate, in bursts: what a short filter reads too low."""
+    """Noise up to half the rate, in bursts, which a short filter measures too low."""
     noise = np.random.default_rng(seed).standard_normal((2, round(seconds * RATE)))
     return np.asarray(0.3 * np.diff(noise, 1, prepend=0) * np.exp(-np.arange(noise.shape[1]) % 9600 / 2400), np.float32)
 
@@ -101,6 +101,6 @@ def test_a_second_reading_finds_what_changed_and_still_knows_the_rest() -> None:
 
 
 def at(signal: Audio, start: int, length: int) -> Audio:
-    """Silence lies around it."""
+    """*signal* at frame *start* of *length* frames of silence."""
     around = np.pad(signal, ((0, 0), (8192, 8192)))
     return around[:, start + 8192 : start + 8192 + length]

@@ -1,4 +1,4 @@
-"""The limiter: under the ceiling wherever one reads, and nothing else changed."""
+"""The limiter: no measured peak exceeds the ceiling, and nothing else is changed."""
 
 import numpy as np
 import pytest
@@ -22,7 +22,7 @@ def true_peak_dbtp(signal: Audio) -> float:
 
 
 def loud(seed: int = 1, seconds: float = 2, rate: int = RATE) -> Audio:
-    """Drum-like bursts over a bass, up to +9 dB of full scale, nothing next to half the rate."""
+    """Drum-like bursts over a bass, up to +9 dBFS, with no content near half the rate."""
     rng = np.random.default_rng(seed)
     at = np.arange(round(seconds * rate)) / rate
     bass = 0.8 * np.sin(2 * np.pi * 55 * at)

@@ -1,4 +1,4 @@
-"""A master recipe on trial: it is refused in one clear line, or each of its targets is finished under its ceiling."""
+"""Trial of a master recipe: it is refused in one clear line, or each of its targets is finished below its ceiling."""
 
 import random
 from collections.abc import Sequence
@@ -20,13 +20,13 @@ SONG = {"one": {"loud": noise(1, 2, 6000, 0.4)}, "two": {"soft": noise(2, 1, 450
 """Longer than a block of the loudness meter, and of the lowest rate there is."""
 SCHEMA: Schema = MasterRecipe.model_json_schema()
 HEARD_DB = 0.01
-"""To which a true peak is written down."""
+"""Resolution of a reported true peak."""
 
 Verdict = Literal["not a recipe", "not for these songs", "rendered"]
 
 
 def author(number: int) -> Author:
-    """Who writes the recipe of this number; a master has no strips to listen to."""
+    """The author of recipe *number*, without side-chains, as a master has no strips."""
     return Author(random.Random(number), SCHEMA, frozenset({"side_chain"}))  # noqa: S311 - dice, not secrets
 
 
@@ -39,10 +39,10 @@ def tried(text: str, mixes: Sequence[Source], out: Path, *, again: bool = False)
     """Judge one recipe; *out* is empty before and after.
 
     Args:
-        text: of the recipe.
+        text: text of the recipe.
         mixes: see :func:`material`.
-        out: where it may be rendered.
-        again: whether each song is finished twice.
+        out: folder for the render.
+        again: True to finish each song twice.
     """
     try:
         recipe = parse_master(text)

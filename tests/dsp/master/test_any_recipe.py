@@ -1,4 +1,4 @@
-"""Whatever a master recipe may say, it is refused in one clear line, or its masters keep under their ceilings.
+"""Any master recipe is refused in one clear line, or its masters stay below their ceilings.
 
 A sample; ``python -m tests.drills --only "master recipes"`` tries ten thousand.
 """

@@ -1,4 +1,4 @@
-"""Mastering: one gain for the record, a ceiling that holds, and the very same bits again."""
+"""Mastering: one gain for the record, a strict ceiling, and reproducible bits."""
 
 import subprocess
 import sys

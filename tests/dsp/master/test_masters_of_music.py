@@ -1,4 +1,4 @@
-"""Masters of what a band plays: as loud as was asked to 0.05 LU, whatever is dynamic, sparse or bright in it."""
+"""Masters of a synthetic band: within 0.05 LU of the target, for dynamic, sparse and bright music."""
 
 from collections.abc import Callable
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""A reference: what is measured of it, the curve towards it, and the equaliser that makes the curve."""
+"""A reference: its spectrum, the matching curve, and the equaliser that realises it."""
 
 import tracemalloc
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ PLAIN = parse_master('targets = { plain = { integrated_lufs = -24, dither = "non
 
 
 def tilted(db_per_octave: float, seed: int = 1, seconds: float = 12, rate: int = RATE) -> Audio:
-    """Noise that falls by so much; -3 is pink."""
+    """Noise with a slope of *db_per_octave*; -3 is pink."""
     frames = round(seconds * rate)
     noise = np.fft.rfft(np.random.default_rng(seed).standard_normal((2, frames)), axis=1)
     hz = np.maximum(np.fft.rfftfreq(frames, 1 / rate), 10)
@@ -41,7 +41,7 @@ def saved(path: Path, block: Audio, rate: int = RATE) -> Source:
 
 
 def levels_db(path: Path) -> np.ndarray:
-    """Each third of an octave, told by one long transform, without the mean of all."""
+    """Level of each third-octave band from one long transform, less the mean of all."""
     samples, rate = soundfile.read(path, always_2d=True)
     powers = (np.abs(np.fft.rfft(samples, axis=0)) ** 2).sum(axis=1)
     hz = np.fft.rfftfreq(len(samples), 1 / rate)
@@ -140,7 +140,7 @@ def test_towards_silence_and_from_silence_nothing_changes(tmp_path: Path, which:
 
 def test_what_only_one_of_both_has_is_left_as_it_is() -> None:
     full, cut = band_energies([tilted(-3)], RATE), band_energies([tilted(-3, 2)], RATE)
-    cut[-3:] = 0  # as a lossy coder leaves it
+    cut[-3:] = 0  # as after a lossy coder
     curve = difference(full, cut, ALL_THE_WAY)
     assert not set(curve) & set(CENTRES_HZ[-3:])
     assert all(abs(gain) <= 1 for gain in curve.values()), curve

@@ -1,6 +1,6 @@
-"""The synthetic test signals of EBU Tech 3341 and Tech 3342 (2023, table 1 of each), made as they are described.
+"""Synthetic test signals of EBU Tech 3341 and Tech 3342 (2023, table 1 of each), generated from their descriptions.
 
-Cases 7 and 8 of the one, 5 and 6 of the other are programmes on file, and cannot be made.
+Cases 7 and 8 of the former, 5 and 6 of the latter are recorded programmes, which cannot be generated.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,7 +16,7 @@ from dsp.meter.loudness import OFFSET_LUFS, Loudness, LoudnessMeter
 RATES = [pytest.param(44_100, marks=pytest.mark.slow), 48_000, pytest.param(96_000, marks=pytest.mark.slow)]
 SILENCE = -np.inf
 Parts = Sequence[tuple[float, float]]
-"""Levels in dBFS, each for so many seconds."""
+"""Level in dBFS and duration in seconds of each part."""
 
 
 @cache
@@ -34,7 +34,7 @@ def tone(rate: int, parts: Parts) -> Iterator[Audio]:
 
 
 def meter(rate: int, parts: Parts) -> LoudnessMeter:
-    """A meter that heard the tone in stereo."""
+    """A meter after the tone in stereo."""
     heard = LoudnessMeter(rate, 2, true_peak=False)
     for line in tone(rate, parts):
         heard.add(np.broadcast_to(line, (2, len(line))))
@@ -42,7 +42,7 @@ def meter(rate: int, parts: Parts) -> LoudnessMeter:
 
 
 def series(rate: int, parts: Parts, hops: int) -> Audio:
-    """The loudness of every window of so many times 10 ms."""
+    """Loudness of every window of *hops* times 10 ms."""
     with np.errstate(divide="ignore"):
         return np.asarray(OFFSET_LUFS + 10 * np.log10(meter(rate, parts).energies().powers(hops, 1)))
 

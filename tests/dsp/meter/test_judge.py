@@ -1,4 +1,4 @@
-"""The second opinion."""
+"""The independent meters."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Loudness against other people's meters; the signals of EBU Tech 3341 and 3342 are in test_ebu_mode.py."""
+"""Loudness compared with other meters; the signals of EBU Tech 3341 and 3342 are in test_ebu_mode.py."""
 
 from pathlib import Path
 

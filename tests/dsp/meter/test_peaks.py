@@ -1,4 +1,4 @@
-"""Peaks hold what is drawn, are kept in few bytes, and pictures show them."""
+"""Peaks: measurement, compact storage, and pictures."""
 
 import struct
 import zlib
@@ -74,7 +74,7 @@ def test_times_are_round_and_few() -> None:
 
 
 def pixels(data: bytes) -> NDArray[np.uint8]:
-    """The pixels of a PNG, after every checksum was looked at."""
+    """The pixels of a PNG, after checking every checksum."""
     assert data[:8] == b"\x89PNG\r\n\x1a\n"
     chunks, at = {}, 8
     while at < len(data):

@@ -1,4 +1,4 @@
-"""Broken and absurd MIDI files: bytes changed, cut out, doubled; and well-made ones that nobody could have played."""
+"""Broken and absurd MIDI files: bytes changed, removed or doubled; and valid files that nobody could have played."""
 
 import random
 import time
@@ -16,7 +16,7 @@ from tests.dsp.midi.performances import events, performance, raw
 
 RATE = 8000
 LONGEST_S = 120.0
-"""Of processor time for one file; a file that mido reads in seconds is among them."""
+"""Limit of processor time for one file; some take mido seconds."""
 
 
 def seeds() -> list[bytes]:
@@ -31,7 +31,7 @@ def seeds() -> list[bytes]:
 
 
 def broken(dice: random.Random) -> bytes:
-    """A file with up to four wounds; of half of them the tracks' lengths are set right again, so that they are read."""
+    """A file with up to four faults; in half of them track lengths are corrected, so that they are read."""
     data = bytearray(dice.choice(SEEDS))
     for _ in range(dice.randint(1, 4)):
         _wound(data, dice)
@@ -62,7 +62,7 @@ def _mended(data: bytes) -> bytes:
 
 
 def wild(dice: random.Random) -> bytes:
-    """A file that is well made and that nobody would have played: any messages, pauses, tempos and divisions."""
+    """A valid file that nobody would have played: any messages, pauses, tempos and divisions."""
     longest = dice.choice([*[9] * 15, 16, 28])
     tracks = [events(*(_message(dice, longest) for _ in range(dice.randrange(60)))) for _ in range(dice.randint(1, 4))]
     division = dice.choice([1, 24, 96, 480, 32_767, dice.randrange(1, 32_768), (-25 << 8) | 40, (-29 << 8) | 255])
@@ -83,10 +83,10 @@ SEEDS = seeds()
 
 
 def try_files(rounds: int, seed: int) -> dict[str, int]:
-    """Read, check and play such files: each is refused in a sentence, or gives whole, finite sound.
+    """Read, check and play random files: each is refused in a sentence, or gives finite sound of its full length.
 
     Returns:
-        How many were played and how many refused.
+        Numbers of files played and refused.
     """
     dice, found = random.Random(seed), {"played": 0, "refused": 0}  # noqa: S311 - a seed, so that a failure comes again
     with TemporaryDirectory() as folder:

@@ -8,7 +8,7 @@ import mido
 
 BEAT = 480
 NoteAt = tuple[float, float, int, int]
-"""Beat of the stroke, beats it is held, key and velocity."""
+"""Beat of the stroke, length in beats, key and velocity."""
 
 
 def performance(notes: Iterable[NoteAt], *, channel: int = 0, tempo: int = 500_000) -> bytes:
@@ -33,7 +33,7 @@ def saved(file: mido.MidiFile) -> bytes:
 
 
 def raw(*tracks: bytes, form: int = 1, division: int = BEAT, count: int | None = None) -> bytes:
-    """A file of tracks as they are; each is ended."""
+    """A file of given tracks, each with an end-of-track event."""
     ended = [track + b"\x00\xff\x2f\x00" for track in tracks]
     chunks = b"".join(b"MTrk" + struct.pack(">L", len(track)) + track for track in ended)
     head = struct.pack(">hh", form, len(tracks) if count is None else count)

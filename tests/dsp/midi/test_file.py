@@ -1,4 +1,4 @@
-"""Reading: what is in a file, whatever its format, and one sentence for what is none."""
+"""Reading: the content of valid files of every format, and one sentence for invalid ones."""
 
 import io
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Which notes are whose, and what is said of the others."""
+"""The notes of each instrument, and remarks on the others."""
 
 from dsp.midi.file import parse
 from dsp.midi.hits import hits, notes_for, remarks

@@ -1,4 +1,4 @@
-"""What is heard: notes where they were played, in tune, as loud as they were struck; the same bits every time."""
+"""Rendered notes: their time, pitch, level and reproducible bits."""
 
 from pathlib import Path
 from typing import Any
@@ -54,7 +54,7 @@ def test_a_hit_across_the_edge_of_a_block_sounds_as_it_does_within_one(tmp_path:
     early = heard(performance([(0, 2, 60, 100)]), tmp_path)
     beats = 65_000 / RATE * 2
     late = heard(performance([(beats, 2, 60, 100)]), tmp_path)[:, 65_000:]
-    ear = slice(2400, early.shape[1])  # the hammer's noise is another at each stroke
+    ear = slice(2400, early.shape[1])  # the hammer's noise differs at each stroke
     np.testing.assert_allclose(early[:, ear], late[:, ear], atol=2e-7)
 
 

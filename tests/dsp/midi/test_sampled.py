@@ -1,4 +1,4 @@
-"""What a sampler is given: the strokes that an instrument has, at their seconds, in its patch."""
+"""A sampler's input: the strokes of the instrument, at their seconds, in its patch."""
 
 import io
 from pathlib import Path

@@ -30,7 +30,7 @@ def write_song(folder: Path, song: Song, rate: int = RATE) -> dict[str, dict[str
 
 
 def mix(folder: Path, recipe: str, song: Song, *, threads: int = 1) -> dict[str, Audio]:
-    """What each version sounds like."""
+    """The audio of each version."""
     out = folder / "out"
     out.mkdir(exist_ok=True)
     printed = render_mix(parse_mix(recipe), write_song(folder, song), out, threads=threads)

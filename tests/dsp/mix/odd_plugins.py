@@ -1,6 +1,6 @@
-"""Plug-ins as pedalboard has them, written here; a host that is begun with this file loads them by name.
+"""Plug-ins with pedalboard's interface; a host started with this file loads them by name.
 
-``path`` is what they do: each is as odd as some plug-in of the world.
+``path`` selects the behaviour, each that of some real plug-in.
 """
 
 import math
@@ -20,7 +20,7 @@ Sound = NDArray[np.float32]
 
 
 class Gain:
-    """Turns a sound up or down; by ``LATE`` frames late, if it is said to look ahead."""
+    """A gain; delayed by ``LATE`` frames if look-ahead is set."""
 
     name, version, manufacturer_name = "Gain", "2.1", "The\nFerrymen"
     is_instrument = False
@@ -34,12 +34,12 @@ class Gain:
         self.reset()
 
     def reset(self) -> None:
-        """Forget what was heard."""
+        """Clear all state."""
         self._line = np.zeros((2, self.reported_latency_samples), np.float32)
         self._fresh = True
 
     def process(self, sound: Sound, _rate: float, *, buffer_size: int, reset: bool) -> Sound:
-        """The next frames; one that is compensated holds its latency back from the first."""
+        """The next frames; a compensated plug-in drops its latency at the start."""
         assert (buffer_size, reset) == (8192, False)
         assert sound.shape[0] == 2
         both = np.concatenate([self._line, sound * np.float32(self._factor())], axis=1)
@@ -65,7 +65,7 @@ class Mono(Gain):
 
 
 class Faulty(Gain):
-    """Does what its name says once it hears a sound."""
+    """Shows the fault in its name when it processes sound."""
 
     def __init__(self, kind: str) -> None:
         super().__init__(kind)

@@ -1,6 +1,6 @@
-"""Writes recipes at random, from the recipe's own schema, so that a field that is new is written, too.
+"""Writes random recipes from the recipe's own schema, so that new fields are covered.
 
-Most are meant to be right; some have one thing wrong, and some are no longer TOML.
+Most are valid; some have one fault, and some are no longer TOML.
 """
 
 import json
@@ -31,9 +31,9 @@ NAMES: Mapping[str, list[str]] = {
     "plugin": ["limiter", "../x.vst3"],
     "state": ["aGk=", "", "*"],
 }
-"""What a name may be, by its field; where nothing is said, a strip's."""
+"""Allowed names by field; the default is those of strips."""
 HIGHEST_HZ = 3900
-"""Of nearly all filters, for the songs are short of rate."""
+"""Highest frequency of nearly all filters, as the test songs have a low rate."""
 WRONG: list[object] = [
     1e9,
     -1e9,
@@ -54,21 +54,21 @@ WRONG: list[object] = [
 
 
 class Author:
-    """One recipe a call, from the dice it is given.
+    """One recipe a call, from the given dice.
 
     Args:
-        dice: made of a number, they make the same recipe again.
-        schema: of what kind it is.
-        without: fields that are always wrong in this kind, and so are seldom written.
+        dice: seeded generator; equal seeds give equal recipes.
+        schema: JSON schema of the recipe.
+        without: fields that are always invalid in this kind, and so are rarely written.
     """
 
     def __init__(self, dice: random.Random, schema: Schema = SCHEMA, without: frozenset[str] = frozenset()) -> None:
         self._dice, self._schema, self._without = dice, schema, without
 
     def recipe(self) -> str:
-        """TOML, or nearly."""
+        """TOML, sometimes broken."""
         made = self._table(self._schema)
-        if self._dice.random() < 0.9:  # else a name may be used of which there is nothing
+        if self._dice.random() < 0.9:  # else a name may refer to a missing thing
             for field in ("strips", "groups", "buses"):
                 if field in self._schema["properties"]:
                     made[field] = {name: {} for name in NAMES[field]} | made.get(field, {})
@@ -112,7 +112,7 @@ class Author:
 
     def _array(self, schema: Schema, field: str) -> list[Any]:
         least, most = schema.get("minItems", 0), schema.get("maxItems", 3)
-        if field == "external" and self._dice.random() < 0.98:  # where there is one, there is no more to see
+        if field == "external" and self._dice.random() < 0.98:  # one plug-in covers all cases
             return []
         return [self._value(schema["items"], field) for _ in range(self._dice.randint(least, most))]
 
@@ -133,7 +133,7 @@ class Author:
         return min(max(round(drawn, 3), low), high)
 
     def _spoil(self, made: Table) -> None:
-        """One thing is wrong, anywhere."""
+        """Put one fault anywhere."""
         tables = [made]
         for table in tables:
             tables.extend(within for within in table.values() if isinstance(within, dict))
@@ -150,7 +150,7 @@ class Author:
             table["loudness"] = 3
 
     def _garble(self, text: str) -> str:
-        """A few letters are gone, doubled or others."""
+        """Remove, double or replace a few letters."""
         letters = list(text)
         for _ in range(self._dice.randint(1, 4)):
             at = self._dice.randrange(len(letters) + 1)
@@ -161,7 +161,7 @@ class Author:
 
 
 def mended(kind: str, made: Table) -> Table:
-    """What a table of its kind needs beyond its schema."""
+    """*made* with the requirements of its kind beyond the schema."""
     if kind == "Band" and made.get("type") == "notch":
         made.pop("gain_db", None)
     elif kind == "Band":
@@ -180,7 +180,7 @@ def mended(kind: str, made: Table) -> Table:
 
 
 def in_order(made: Table) -> Table:
-    """Its automations, and no slope of a filter that is not there."""
+    """*made* with sorted automations, and without slopes of missing filters."""
     for field in {"automation", "pan_automation"} & set(made):
         made[field] = [point for _, point in sorted({point["at_s"]: point for point in made[field]}.items())]
     for way in ("high_pass", "low_pass"):
@@ -190,7 +190,7 @@ def in_order(made: Table) -> Table:
 
 
 def written(made: Mapping[str, Any]) -> str:
-    """*made* as TOML: plain values first, then a table for each thing that has a name, and for what there is one of."""
+    """*made* as TOML: plain values first, then tables."""
     lines = [f"{field} = {inline(value)}" for field, value in made.items() if not isinstance(value, dict)]
     for field, table in made.items():
         if isinstance(table, dict):
@@ -202,7 +202,7 @@ def written(made: Mapping[str, Any]) -> str:
 
 
 def inline(value: object) -> str:
-    """On one line."""
+    """*value* as TOML on one line."""
     if isinstance(value, dict):
         return "{ " + ", ".join(f"{json.dumps(key)} = {inline(one)}" for key, one in value.items()) + " }"
     if isinstance(value, list):

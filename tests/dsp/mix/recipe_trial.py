@@ -1,4 +1,4 @@
-"""A recipe on trial: it is refused in one clear line, or it is rendered as a recipe must be; there is no third way."""
+"""Trial of a mix recipe: it is refused in one clear line, or rendered correctly; there is no third way."""
 
 import random
 import re
@@ -22,18 +22,18 @@ SONG = {
     "bass": {"di": noise(3, 1, 900, 0.5)},
     "keys": {"l-r": noise(4, 2, 1)},
 }
-"""Short, and of the lowest rate there is."""
+"""Short songs, of the lowest rate allowed."""
 
 Inputs = Mapping[str, Mapping[str, Source]]
 Verdict = Literal["not a recipe", "not for these tracks", "rendered"]
 
 PLACE = re.compile(r"(line (?P<line>\d+), )?[^\s:]+( [^\s:]+){0,3}: .")
-"""Where it is wrong and what; a field that is missing from the top has no line."""
+"""Place and reason of a fault; a field missing at the top level has no line."""
 SYNTAX = re.compile(r".*\((at line \d+, column \d+|at end of document)\)|it has more than [\d,]+ .*|a number in it .*")
 
 
 def author(number: int) -> Author:
-    """Who writes the recipe of this number."""
+    """The author of recipe *number*."""
     return Author(random.Random(number))  # noqa: S311 - dice, not secrets
 
 
@@ -43,7 +43,7 @@ def material(folder: Path) -> Inputs:
 
 
 def impulses(inputs: Inputs) -> dict[str, Source]:
-    """A track of the song will do for a room; there is one of the two that recipes name."""
+    """A track of the song as impulse; one of the two names that recipes use is missing."""
     return {"hall": inputs["drums"]["oh"]}
 
 
@@ -51,10 +51,10 @@ def tried(text: str, inputs: Inputs, out: Path, *, again: bool = False) -> Verdi
     """Judge one recipe; *out* is empty before and after.
 
     Args:
-        text: of the recipe.
+        text: text of the recipe.
         inputs: see :func:`material`.
-        out: where it may be rendered.
-        again: whether it is rendered twice, on one thread and on three.
+        out: folder for the render.
+        again: True to render it twice, on one thread and on three.
     """
     try:
         recipe = parse_mix(text)
@@ -85,7 +85,7 @@ def tried(text: str, inputs: Inputs, out: Path, *, again: bool = False) -> Verdi
 
 
 def asked_before(recipe: MixRecipe | MasterRecipe, text: str, reason: str) -> None:
-    """A filter that a render has no room for is refused before there is one."""
+    """A filter too high for a render is refused before rendering."""
     if "A filter at" in reason:
         with pytest.raises(Misused, match="so a filter lies below 4000 Hz") as refusal:
             refuse_too_high(recipe, text, "recipe.mix", rate=RATE, whose="tin-roof")
@@ -93,13 +93,13 @@ def asked_before(recipe: MixRecipe | MasterRecipe, text: str, reason: str) -> No
 
 
 def one_line(said: str) -> None:
-    """And not one that fills the screen."""
+    """Check that a message is one line of moderate length."""
     assert said.isprintable(), said
     assert 0 < len(said) < 500, said
 
 
 def clear(detail: str, *, lines: int) -> None:
-    """It says where a text of so many *lines* is wrong, and what."""
+    """Check that *detail* gives place and reason of a fault in a text of *lines* lines."""
     one_line(detail)
     place = PLACE.match(detail)
     assert place or SYNTAX.fullmatch(detail), f"no place: {detail}"

@@ -1,4 +1,4 @@
-"""Whatever a recipe may say, it is refused in one clear line, or its mix is finite and the same again.
+"""Any mix recipe is refused in one clear line, or its mix is finite and reproducible.
 
 A sample; ``python -m tests.drills --only recipes`` tries ten thousand.
 """

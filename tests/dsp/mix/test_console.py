@@ -15,7 +15,7 @@ LSB_24 = 2.0**-23
 
 
 def far(heard: NDArray[Any], expected: NDArray[Any]) -> float:
-    """How far the two lie apart where they are farthest apart."""
+    """Largest difference of two signals."""
     return float(np.abs(heard - expected).max())
 
 

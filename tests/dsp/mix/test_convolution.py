@@ -1,4 +1,4 @@
-"""Sound through an impulse: as direct convolution has it, at once, to the last sample, and the same again."""
+"""Convolution: equal to direct convolution, without latency, to the last sample, and reproducible."""
 
 import json
 from decimal import Decimal
@@ -50,7 +50,7 @@ def wet(folder: Path, bus: str, audio: Audio, impulse: Audio, *, rate: int = RAT
 
 
 def direct(line: Audio, impulse: Audio) -> Doubles:
-    """By the definition, tap by tap."""
+    """Direct convolution by its definition."""
     found = np.zeros(len(line) + len(impulse) - 1)
     for tap in np.flatnonzero(impulse):
         found[tap : tap + len(line)] += np.float64(impulse[tap]) * line
@@ -58,7 +58,7 @@ def direct(line: Audio, impulse: Audio) -> Doubles:
 
 
 def through(impulse: Audio, audio: Audio, folder: Path) -> Doubles:
-    """All that comes out, in double precision, by the blocks of the grid."""
+    """The whole output in double precision, by blocks of the grid."""
     hall = read_impulse(written(folder / "impulse.wav", impulse), RATE, normalise=False)
     convolved = Convolved(hall, Decimal(0), RATE)
     blocks = -(-(audio.shape[1] + hall.frames) // BLOCK_FRAMES)
@@ -71,7 +71,7 @@ SPARSE = 3 * BLOCK_FRAMES + 700
 
 
 def sparse(seed: int, channels: int) -> Audio:
-    """Some taps, here and there, over more than three partitions; the first and the last are among them."""
+    """Some taps spread over more than three partitions, the first and the last among them."""
     dice = np.random.default_rng(seed)
     found = np.zeros((channels, SPARSE), np.float32)
     for line in found:
@@ -204,7 +204,7 @@ def test_the_turns_of_a_transform_are_those_of_the_circle() -> None:
 
 
 def test_the_mix_epoch_moves_with_the_sound_of_a_convolution(tmp_path: Path) -> None:
-    """As :mod:`tests.dsp.mix.test_golden_mix`; an epoch raised for something else has the same hash once more."""
+    """Like :mod:`tests.dsp.mix.test_golden_mix`; an epoch raised for another reason has an equal hash."""
     impulse = np.concatenate([dying(1, 4), dying(5, 4)[:, ::-1]], axis=1)
     inputs = write_song(tmp_path, {"click": {"l-r": dying(9, 2)}})
     hall = {"hall": written(tmp_path / "hall.wav", impulse, 44_100)}

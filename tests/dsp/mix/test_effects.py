@@ -1,4 +1,4 @@
-"""What stands on a bus: echoes in tempo, on both sides and duller each time, rooms, and what moves."""
+"""Effects of a bus: echoes in tempo, ping-pong and damped, reverbs, chorus and phaser."""
 
 from decimal import Decimal
 from itertools import pairwise

@@ -1,7 +1,7 @@
-"""Plug-ins of other makers: each in a process of its own, in time with all else, and only what the house allows.
+"""Plug-ins of other makers: each in a process of its own, with latency compensated, and only if allowed.
 
-The hosts here are real processes, begun with plug-ins that are written beside this file; one that lies on this machine
-and is named in ``TAKESHEET_VST3`` is tried as well.
+The hosts here are real processes with plug-ins from files beside this one; a plug-in installed on this machine and
+named in ``TAKESHEET_VST3`` is tested as well.
 """
 
 import os
@@ -28,7 +28,7 @@ BEFORE = "external = true\n[strips.bass]\npan = 0.5\n"
 
 @pytest.fixture
 def allowed(tmp_path: Path) -> dict[str, str]:
-    """A file for each plug-in, as the house names them."""
+    """A file for each plug-in by its allowed name."""
     names = (
         "gain", "late", "late-compensated", "mono", "crash", "exit", "hang", "nan", "short", "chatty", "dies-at-once",
         "synth", "endless",
@@ -42,7 +42,7 @@ def allowed(tmp_path: Path) -> dict[str, str]:
 def through(
     folder: Path, allowed: dict[str, str], recipe: str, *, song: Song = TWO, patience_s: float = 60, threads: int = 2
 ) -> tuple[dict[str, Audio], tuple[str, ...]]:
-    """What each print sounds like, and what the report must say."""
+    """The audio of each print, and the notes for the report."""
     out = folder / "out"
     out.mkdir(exist_ok=True)
     with Rack(allowed, host=(HOST,), patience_s=patience_s) as rack:
@@ -70,7 +70,7 @@ def test_the_host_imports_nothing_from_the_folder_somebody_works_in(tmp_path: Pa
     work = tmp_path / "work"
     (work / "dsp").mkdir(parents=True)
     (work / "dsp" / "__init__.py").write_text("import pathlib\npathlib.Path('ran').touch()\n")
-    with chdir(work), Rack(allowed) as rack, pytest.raises(Unsound):  # no plug-in: the real host says so
+    with chdir(work), Rack(allowed) as rack, pytest.raises(Unsound):  # no plug-in: the real host reports it
         render_mix(parse_mix(plugged("gain")), write_song(tmp_path, TWO), tmp_path, threads=1, rack=rack)
     assert not (work / "ran").exists()
 
@@ -219,7 +219,7 @@ def test_a_real_plug_in_gives_sound_of_one_length(tmp_path: Path) -> None:
 
 
 def _children() -> Iterator[int]:
-    """Processes of ours that are not waited for."""
+    """Child processes that have not been waited for."""
     own = str(os.getpid())
     for entry in Path("/proc").glob("[0-9]*/stat") if Path("/proc").exists() else ():
         try:

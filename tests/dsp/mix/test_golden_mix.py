@@ -49,7 +49,7 @@ gain_db = -1
 
 
 def dying(seed: int, channels: int) -> Audio:
-    """Two seconds of noise that falls by 6 dB each tenth; made of integers, so that it is the same everywhere."""
+    """Two seconds of noise that falls by 6 dB each tenth; made of integers, so that it is equal everywhere."""
     frame = np.arange(96_000, dtype=np.int64)
     rows = [(frame * frame * 48_271 + frame * 69_621 + seed + channel) % 65_521 for channel in range(channels)]
     return np.asarray((np.array(rows) / 65_521 - 0.5) * 0.5 ** (frame // 4800), dtype=np.float32)

@@ -1,4 +1,4 @@
-"""Groups, sends and what moves: a desk of a few strips, and what must come out."""
+"""Groups, sends and modulation on a console of a few strips, with the expected output."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""Whatever a channel does, all of a mix arrives together, and begins where the song begins."""
+"""All channels of a mix are aligned whatever their latency, and the mix begins where the song begins."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The prints of one revision: what each of them is, and that they lie over each other to the sample."""
+"""The prints of one revision: the content of each, and their alignment to the sample."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Stems: whatever stands on the buses that they share, they sum to the mix before the master bus."""
+"""Stems: with any processing on shared buses, they sum to the mix before the master bus."""
 
 import random
 from pathlib import Path
@@ -20,7 +20,7 @@ from tests.dsp.mix.recipe_trial import Inputs, material
 pytestmark = pytest.mark.slow
 
 NULL_DB = -120
-"""Of full scale; of what is louder than that, below the loudest."""
+"""Largest residual in dB of full scale, or of the loudest print if that is louder."""
 SONG = {
     "guitar": {"di": noise(1, 1, level=0.2)},
     "keys": {"l-r": noise(2, 2, level=0.1)},
@@ -49,7 +49,7 @@ reverb = {{ size = 0.3 }}
 
 
 def null_db(heard: dict[str, np.ndarray]) -> float:
-    """How far below the loudest print, or full scale, the sum of the stems is from main."""
+    """Level of the difference between main and the sum of stems, relative to the loudest print or full scale."""
     stems = np.sum([audio.astype(np.float64) for name, audio in heard.items() if name != "main"], axis=0)
     loudest = max(1.0, *(np.abs(audio).max() for audio in heard.values()))
     return float(20 * np.log10(np.abs(stems - heard["main"]).max() / loudest + 1e-30))
@@ -108,7 +108,7 @@ def inputs(tmp_path_factory: pytest.TempPathFactory) -> Inputs:
 
 
 def with_stems(number: int) -> MixRecipe:
-    """Any recipe, with stems and without a master bus."""
+    """Random recipe *number*, with stems and without a master bus."""
     try:
         recipe = parse_mix(Author(random.Random(number)).recipe())  # noqa: S311 - dice, not secrets
     except Misused:

@@ -46,7 +46,7 @@ def test_both_sides_are_turned_down_when_one_is_sharp() -> None:
 
 @pytest.mark.parametrize("hz", [1000, 4000, 6000, 9000, 20_000])
 def test_its_moving_shelf_has_the_response_of_a_shelf(hz: int) -> None:
-    """While a sharp sound holds it down by 10 dB, a weak sound is turned down as by a shelf, without a bump."""
+    """While sibilance holds it down by 10 dB, a weak sound is turned down as by a shelf, without a bump."""
     out = heard(tone(deesser=SHARP), sine(13_001, -6) + sine(hz, -60))
     g, w = 10 ** (-10 / 20), np.tan(np.pi * hz / RATE) / np.tan(np.pi * 6000 / RATE)
     assert level_of(hz, out) == pytest.approx(-60 + 10 * np.log10((1 + g**2 * w**4) / (1 + w**4)), abs=0.3)

@@ -41,7 +41,7 @@ def test_it_opens_by_63_percent_in_its_attack_and_closes_by_63_percent_in_its_re
     assert gains[RATE + round(0.020 * RATE) - 1] == pytest.approx(-left, abs=0.01)
     closing = gains[2 * RATE :]
     begins = int(np.argmax(closing < 0))  # the level has fallen through the lower threshold
-    # From -10 to -33 dB a level takes 26.5 ms that falls with 10 ms.
+    # A level with a time constant of 10 ms falls from -10 to -33 dB in 26.5 ms.
     assert begins == pytest.approx(np.log(10 ** (23 / 20)) * 0.010 * RATE, abs=2)
     assert closing[begins + round(0.200 * RATE) - 1] == pytest.approx(-40 + left, abs=0.01)
 

@@ -1,4 +1,4 @@
-"""Leaders: the first channels are listened to, and all of them are moved alike."""
+"""Leaders: the first channels are detected on, and all channels get the same gain."""
 
 from collections.abc import Mapping
 

@@ -5,7 +5,7 @@ from tests.dsp.tone.tone_cases import RATE, heard, level_db, noise, response_db,
 
 PLACES = np.unique(np.geomspace(20, 22_000, 200).astype(int)).astype(float)
 NEVER = {"compressor": {"threshold_db": 0, "knee_db": 0}}
-"""A band at work that an impulse does not move."""
+"""An active band that an impulse does not trigger."""
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ def test_bands_that_do_nothing_sum_to_a_flat_response(crossovers: list[int]) -> 
 
 @pytest.mark.parametrize("crossovers", [[200], [120, 2500], [120, 1000, 6000]])
 def test_a_band_is_minus_6_db_at_its_crossovers_and_falls_by_24_db_an_octave(crossovers: list[int]) -> None:
-    """All bands but one are silent (-40 dB, and so left out of what is looked at)."""
+    """All bands but one are silent (-40 dB, and so ignored)."""
     for alone in range(len(crossovers) + 1):
         bands = [{"gain_db": 0 if band == alone else -40} for band in range(len(crossovers) + 1)]
         measured = response_db(tone(multiband={"crossovers_hz": crossovers, "bands": bands}), np.array(crossovers))

@@ -1,4 +1,4 @@
-"""What holds for every processor of a tone."""
+"""Properties of every processor of a tone."""
 
 import time
 from collections.abc import Mapping
@@ -45,7 +45,7 @@ def test_where_the_blocks_begin_makes_no_difference(words: Mapping[str, Any], pi
     frames = 3000 if pieces == 1 else 30_000
     signal = noise(2, frames) * np.geomspace(1, 1e-6, frames, dtype=np.float32)
     at_once, in_pieces = heard(tone(**words), signal), heard(tone(**words), signal, pieces=pieces)
-    assert np.abs(at_once - in_pieces).max() < 1e-28  # what lies deeper is settled to zero at the end of each block
+    assert np.abs(at_once - in_pieces).max() < 1e-28  # smaller state is set to zero at the end of each block
 
 
 @pytest.mark.parametrize("words", [*PROCESSORS.values(), EVERYTHING], ids=[*PROCESSORS, "everything"])
@@ -71,7 +71,7 @@ def test_what_dies_away_ends_in_silence_and_silence_is_no_slower_than_sound(word
 
 
 def processor_time(chain: ToneChain, block: Any) -> float:
-    """The least of five, in seconds of this thread."""
+    """Least of five times, in seconds of this thread."""
     took = []
     for _ in range(5):
         began = time.thread_time()

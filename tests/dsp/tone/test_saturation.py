@@ -9,7 +9,7 @@ pytestmark = pytest.mark.slow
 
 
 def spectrum_db(signal: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Of the second from half a second on, one bin a Hz, in dB below a full-scale sine."""
+    """Spectrum of the second from half a second on, one bin a Hz, in dB relative to a full-scale sine."""
     return np.asarray(
         20 * np.log10(np.abs(np.fft.rfft(signal[0, RATE // 2 :][:RATE].astype(np.float64))) / (RATE / 2) + 1e-12)
     )
@@ -41,7 +41,7 @@ def test_a_low_sine_takes_the_shape_of_the_curve(kind: str, drive_db: int) -> No
     out = in_time(tone(saturation={"drive_db": drive_db, "kind": kind}), wave)
     same = slice(RATE, 2 * RATE - 2000)
     error = out[0, same] - curve[0, same]
-    # The fundamental of what is added passes a first-order high-pass of 5 Hz: at 100 Hz it turns by 2.9 degrees.
+    # The fundamental of the added signal passes a first-order high-pass of 5 Hz: at 100 Hz it turns by 2.9 degrees.
     assert np.abs(error).max() < 0.06 * np.abs(curve - x).max()
 
 

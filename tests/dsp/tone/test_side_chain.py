@@ -1,4 +1,4 @@
-"""The compressor's extras: what it listens to, how far it looks ahead, and what it is mixed with."""
+"""Extras of the compressor: side-chain, look-ahead and mix."""
 
 import numpy as np
 import pytest

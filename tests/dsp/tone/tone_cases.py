@@ -12,7 +12,7 @@ from dsp.tone.chain import NO_KEYS, ToneChain
 
 RATE = 48_000
 PLACES = np.array([20.0, 50, 80, 100, 200, 500, 1000, 2000, 5000, 10_000, 15_000, 20_000])
-"""Hz, where responses are looked at."""
+"""Frequencies in Hz at which responses are checked."""
 
 PROCESSORS: Mapping[str, Mapping[str, Any]] = {
     "gate": {"gate": {"threshold_db": -30, "ratio": 3, "attack_ms": 2, "hold_ms": 5}},
@@ -57,7 +57,7 @@ PROCESSORS: Mapping[str, Mapping[str, Any]] = {
         }
     },
 }
-"""Each processor that is more than a filter or a plain compressor, at work."""
+"""Each processor other than a filter or a plain compressor, active."""
 
 
 def tone(**words: Any) -> Tone:
@@ -65,7 +65,7 @@ def tone(**words: Any) -> Tone:
 
 
 def heard(words: Tone, signal: Audio, keys: Mapping[str, Audio] = NO_KEYS, *, pieces: int = 0) -> Audio:
-    """What comes out of a fresh chain, as late as it comes; given in blocks of *pieces* frames, or in one."""
+    """Output of a new chain, latency included; in blocks of *pieces* frames, or in one."""
     chain = ToneChain(words, RATE, len(signal))
     size = pieces or signal.shape[1]
     blocks = [
@@ -76,14 +76,14 @@ def heard(words: Tone, signal: Audio, keys: Mapping[str, Audio] = NO_KEYS, *, pi
 
 
 def in_time(words: Tone, signal: Audio) -> Audio:
-    """What comes out, without its latency, as long as *signal*."""
+    """Output without its latency, as long as *signal*."""
     late = ToneChain(words, RATE, len(signal)).latency_frames
     longer = np.concatenate([signal, np.zeros((len(signal), late), np.float32)], axis=1)
     return heard(words, longer)[:, late:]
 
 
 def response_db(words: Tone, hz: NDArray[np.float64], channel: int = 0, channels: int = 1) -> NDArray[np.float64]:
-    """The measured response at whole *hz*: the spectrum of what the chain makes of one impulse in *channel*."""
+    """Measured response at whole *hz*: the spectrum of the output for an impulse in *channel*."""
     impulse = np.zeros((channels, RATE), dtype=np.float32)
     impulse[channel, 0] = 1.0
     spectrum = np.fft.rfft(heard(words, impulse)[channel].astype(np.float64))  # one bin a Hz

@@ -1,4 +1,4 @@
-"""FluidSynth as a program that may be missing, another, broken or hung; small scripts stand in its place."""
+"""FluidSynth as a program that may be missing, different, broken or hung; small scripts replace it."""
 
 import os
 import shutil
@@ -30,7 +30,7 @@ Stand = Callable[[str], Path]
 
 @pytest.fixture
 def stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stand:
-    """Puts a script in the place of FluidSynth."""
+    """Replace FluidSynth by a script."""
 
     def put(script: str, *, version: str = VERSION) -> Path:
         program = tmp_path / "fluidsynth"
@@ -91,7 +91,7 @@ def test_a_program_that_breaks_is_a_reason_on_one_line(stands: Stand, tmp_path: 
 def test_a_program_that_hangs_is_ended_with_all_it_began(
     stands: Stand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fluidsynth, "PATIENCE_S", -18.0)  # the take's own seconds are what is left of it
+    monkeypatch.setattr(fluidsynth, "PATIENCE_S", -18.0)  # leaves the seconds of the take itself
     stands(f"sleep 300 & echo $! > {tmp_path}/child; wait")
     with pytest.raises(Unsound, match="hangs over it"):
         played(tmp_path / "room")

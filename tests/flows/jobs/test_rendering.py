@@ -39,7 +39,7 @@ def test_a_job_is_rendered_once_and_answered_from_the_vault_ever_after(vault: Va
 
 
 def test_the_same_answer_by_another_hand_is_the_first_ones(vault: Vault) -> None:
-    """Two workers, one job: the second began before the first had published."""
+    """Two workers, one job: the second started before the first had published."""
     first: list[object] = []
 
     def overtaken(room: Path) -> Rendering:

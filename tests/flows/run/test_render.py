@@ -136,7 +136,7 @@ def test_a_render_whose_audio_was_lost_is_rendered_again_under_the_standing_repo
 
 @contextmanager
 def failing_disk(file: Path) -> Iterator[Callable[[], None]]:
-    """Each read of *file* ends in EIO, as memory that is not there does, until the disk is mended."""
+    """Reads of *file* end in EIO until the disk is repaired."""
     subprocess.run(["mount", "--bind", f"/proc/{os.getpid()}/mem", str(file)], check=True)
     mended = False
 
@@ -237,7 +237,7 @@ def test_ctrl_c_does_not_wait_for_a_long_mix(vault: Vault, room: Path, told: lis
         told.append(progress)
         if len(states(told, "going")) == 1:
             os.kill(os.getpid(), signal.SIGINT)
-            time.sleep(0.5)  # the main thread wakes, while this one would go on mixing
+            time.sleep(0.5)  # the main thread wakes up, while this one would go on mixing
 
     job = long_mix_job(vault, room, "night-bus/tin-roof", seconds=30)
     with watched_by(interrupt), pytest.raises(KeyboardInterrupt):

@@ -11,7 +11,7 @@ from flows.vault.scratch_folder import scratch_folder, sweep
 pytestmark = pytest.mark.waits
 
 ROOM = "4194304-0123456789ab"
-"""The name of a room whose process is long gone."""
+"""Name of a room whose process has ended."""
 
 
 def left_behind(top: Path, room: str = ROOM) -> Path:

@@ -1,4 +1,4 @@
-"""One suite for every place a vault may lie in; what only a folder of this machine promises stands below."""
+"""One suite for every kind of vault; properties of local folders alone are at the end."""
 
 import os
 import subprocess
@@ -120,7 +120,7 @@ def test_a_distant_blob_that_arrives_damaged_is_refused(tmp_path: Path) -> None:
     assert vault.rehash(good) == digest(b"evil")
 
 
-# What a folder of this machine promises
+# Properties of local folders
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The recipe explains itself, from its own types."""
+"""Fields of a recipe, from its own types."""
 
 import pytest
 

@@ -9,7 +9,7 @@ FRAMES = 4099
 
 
 def asked(peak: float, knee: float, floor: float) -> float:
-    """The static curve as its paper writes it, one case after the other."""
+    """The static curve as in its paper, case by case."""
     if peak <= floor:
         return 0.0
     over = log2(peak) - THRESHOLD
