@@ -9,6 +9,8 @@ from uuid import UUID, SafeUUID
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
+from domain.core.blob_reference import BlobReference
+
 SLUG = r"[^\s/@.:]{1,120}"
 
 
@@ -57,11 +59,53 @@ class Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traits:
+    """Facts about a kind of event, for code that treats all kinds alike; none has a default."""
+
+    undoable: bool
+    """``undo`` can take it back."""
+    newsworthy: bool
+    """It is sent to the outbox of notices."""
+    searchable: bool
+    """``search`` looks for words in its text."""
+    moves_sound: bool
+    """It may change how a part sounds."""
+    by_driver: bool
+    """The driver records it about its own work; no render becomes due by it."""
+
+
 class Event(Value):
-    """Something that was decided or that happened; its ``kind`` is its name in storage, for ever."""
+    """Something that was decided or that happened; its ``kind`` is its name in storage, for ever.
+
+    Each class in ``domain.status.event_types`` states its traits, its address fields and its text itself; the values
+    here are those of an event that only a newer program knows.
+    """
 
     schema_number: ClassVar[int] = 1
+    traits: ClassVar[Traits] = Traits(
+        undoable=False, newsworthy=False, searchable=False, moves_sound=False, by_driver=False
+    )
+    address_fields: ClassVar[tuple[str, ...]] = ()
+    """Fields that hold the address the event is about; the first one that is set counts."""
     kind: str
+
+    def describe(self) -> str:
+        """The event in one line, as the log shows it."""
+        return self.kind
+
+    @property
+    def address(self) -> str:
+        """The address the event is about; empty where it has none."""
+        return next((str(value) for name in self.address_fields if (value := getattr(self, name))), "")
+
+    def blobs(self) -> Iterable[BlobReference]:
+        """The files in the vault that the event names."""
+        return ()
+
+    def judged_takes(self) -> frozenset[str]:
+        """The ids of the takes that the event judges."""
+        return frozenset()
 
 
 E_co = TypeVar("E_co", bound=Event, covariant=True)

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field, replace
 from shlex import quote
 from typing import Annotated, Final, Literal, assert_never
 
-from pydantic import Field, StringConstraints
+from pydantic import StringConstraints
+from typing_extensions import override
 
-from domain.core.event import Event, PersonId
+from domain.core.event import Event, PersonId, Traits
 from domain.core.money import Currency
 from domain.core.refusal import Misused, NotFound, Refused
 
@@ -67,36 +68,44 @@ class StoreOpened(Event):
     """A label began to work in this store."""
 
     kind: Literal["store-opened"] = "store-opened"
+    traits = Traits(undoable=False, newsworthy=False, searchable=False, moves_sound=False, by_driver=False)
+    address_fields = ()
     label: str
     currency: Currency
     timezone: str
     """IANA name: the house's days begin and end by it."""
 
-
-class StoreUpgraded(Event):
-    """The tables of the store were made or changed; from then on programs below a number only read it."""
-
-    kind: Literal["store-upgraded"] = "store-upgraded"
-    version: Annotated[int, Field(ge=1)]
-    """Of the tables."""
-    min_writer: Annotated[int, Field(ge=1)]
-    """The least number of a program that may append."""
+    @override
+    def describe(self) -> str:
+        return f"{self.label}, {self.currency}, {self.timezone}"
 
 
 class PersonAdded(Event):
     """Somebody decides or plays here from now on."""
 
     kind: Literal["person-added"] = "person-added"
+    traits = Traits(undoable=False, newsworthy=False, searchable=True, moves_sound=False, by_driver=False)
+    address_fields = ("person",)
     person: PersonId
     name: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+    @override
+    def describe(self) -> str:
+        return f"{self.person} ({self.name})"
 
 
 class RolesGranted(Event):
     """A person was given roles."""
 
     kind: Literal["roles-granted"] = "roles-granted"
+    traits = Traits(undoable=False, newsworthy=False, searchable=False, moves_sound=False, by_driver=False)
+    address_fields = ("person",)
     person: PersonId
     roles: tuple[Role, ...]
+
+    @override
+    def describe(self) -> str:
+        return f"{self.person}: {', '.join(self.roles)}"
 
 
 PeopleEvent = StoreOpened | PersonAdded | RolesGranted

@@ -1,15 +1,17 @@
 """Lyrics: a song's words, line by line, and when each line is sung."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Annotated, Final, Literal
 
 from pydantic import Field, StringConstraints
+from typing_extensions import override
 
 from domain.core.address import frames_of
-from domain.core.event import Event, Sha, SongId, Value
+from domain.core.blob_reference import BlobReference
+from domain.core.event import Event, Sha, SongId, Traits, Value
 from domain.core.refusal import Misused, NotFound
 from domain.song.form import Frame
 
@@ -35,6 +37,8 @@ class LyricsAttached(Event):
     """A song's words were put into the vault, in place of those before."""
 
     kind: Literal["lyrics-attached"] = "lyrics-attached"
+    traits = Traits(undoable=True, newsworthy=False, searchable=False, moves_sound=False, by_driver=False)
+    address_fields = ("song",)
     song: SongId
     blob: Sha
     size: Annotated[int, Field(gt=0, le=LARGEST)]
@@ -44,13 +48,27 @@ class LyricsAttached(Event):
     """How many are sung."""
     times: tuple[LineTime, ...] = ()
 
+    @override
+    def describe(self) -> str:
+        return f"{self.song}: {self.lines} lines from {self.file}"
+
+    @override
+    def blobs(self) -> Iterator[BlobReference]:
+        yield BlobReference(self.song, self.blob, self.size, "lyrics")
+
 
 class LyricsTimed(Event):
     """Somebody said when lines are sung; of a line that had a time this one counts."""
 
     kind: Literal["lyrics-timed"] = "lyrics-timed"
+    traits = Traits(undoable=True, newsworthy=False, searchable=False, moves_sound=False, by_driver=False)
+    address_fields = ("song",)
     song: SongId
     times: Annotated[tuple[LineTime, ...], Field(min_length=1)]
+
+    @override
+    def describe(self) -> str:
+        return f"{self.song}: {', '.join(f'L{time.line}' for time in self.times)}"
 
 
 LyricsEvent = LyricsAttached | LyricsTimed

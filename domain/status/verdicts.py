@@ -8,7 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from domain.core.event import Event, PersonId, RecordId, Sha, SongId
+from typing_extensions import override
+
+from domain.core.event import Event, PersonId, RecordId, Sha, SongId, Traits
 from domain.core.refusal import Clash, Refused
 from domain.label.people import Role
 
@@ -20,6 +22,8 @@ class VerdictGiven(Event):
     """Somebody judged what a mix or a master sounds like."""
 
     kind: Literal["verdict-given"] = "verdict-given"
+    traits = Traits(undoable=True, newsworthy=True, searchable=True, moves_sound=False, by_driver=False)
+    address_fields = ("song", "record")
     record: RecordId
     song: SongId | None = None
     """Of a mix; a master is its record's."""
@@ -37,6 +41,10 @@ class VerdictGiven(Event):
     def subject(self) -> str:
         """What is judged: a song's mix or a record's master."""
         return f"{self.song}@mix" if self.song else f"{self.record}@master"
+
+    @override
+    def describe(self) -> str:
+        return f"{self.song or self.record}@{self.revision} {self.verdict} ({self.output[:12]})"
 
 
 @dataclass(frozen=True, slots=True)

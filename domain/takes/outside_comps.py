@@ -4,13 +4,15 @@ What was brought stands on the edit its maker was given.  While the decisions ab
 brought is what the part sounds like; when they give another, the painted comp rules again, until they give the same.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
+from typing_extensions import override
 
-from domain.core.event import Event, PartId, Sha
+from domain.core.blob_reference import BlobReference
+from domain.core.event import Event, PartId, Sha, Traits
 from domain.recipe import EditRecipe
 from domain.render.jobs import Named, Report, manifest
 
@@ -19,6 +21,8 @@ class CompSubmitted(Event):
     """A part came back edited, as files: one a track."""
 
     kind: Literal["comp-submitted"] = "comp-submitted"
+    traits = Traits(undoable=True, newsworthy=True, searchable=True, moves_sound=True, by_driver=False)
+    address_fields = ("part",)
     part: PartId
     tracks: Annotated[tuple[Named, ...], Field(min_length=1)]
     bits: Annotated[int, Field(gt=0)]
@@ -26,6 +30,14 @@ class CompSubmitted(Event):
     maker: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     given: Sha
     """The plan of the edit its maker was given; it lapses when the part's edit has another."""
+
+    @override
+    def describe(self) -> str:
+        return f"{self.part} edited by {self.maker}, {len(self.tracks)} track{'s' if len(self.tracks) > 1 else ''}"
+
+    @override
+    def blobs(self) -> Iterator[BlobReference]:
+        return (track.sound.refer(f"{self.part} {track.name}", "audio") for track in self.tracks)
 
 
 @dataclass(frozen=True, slots=True)
