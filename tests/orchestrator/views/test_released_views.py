@@ -74,5 +74,5 @@ def test_the_tables_of_a_view_carry_its_version(view: View) -> None:
 def test_the_golden_events_fill_the_board() -> None:
     with closing(viewing.alone(":memory:", BOARD)) as connection:
         viewing.feed(connection, BOARD, history())
-        [counts] = connection.execute("SELECT songs, takes, mixes, masters FROM board_v2 WHERE record = 'night-bus'")
+        [counts] = connection.execute("SELECT songs, takes, mixes, masters FROM board_v3 WHERE record = 'night-bus'")
     assert all(counts)
