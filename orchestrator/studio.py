@@ -19,18 +19,10 @@ from domain.core.event import Event, Recorded
 from domain.core.refusal import Clash, Misused, Refused
 from domain.core.text_limits import NAME, REASON, refuse_long, refuse_long_texts, too_long
 from domain.label import people
-from domain.label.people import (
-    People,
-    Permission,
-    PersonAdded,
-    Role,
-    RolesGranted,
-    StoreOpened,
-    StoreUpgraded,
-    role_for,
-)
+from domain.label.people import People, Permission, PersonAdded, Role, RolesGranted, StoreOpened, role_for
 from domain.status.event_types import KINDS
 from domain.store.clocks import Drift
+from domain.store.upgrade import StoreUpgraded
 from orchestrator.log.append_condition import Condition, Draft
 from orchestrator.log.codec import Unknown
 from orchestrator.log.database.connection import Connection

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 from typing import Annotated, Literal, assert_never
 
 from pydantic import StringConstraints
+from typing_extensions import override
 
-from domain.core.event import Event, RecordId, SessionId
+from domain.core.event import Event, RecordId, SessionId, Traits
 from domain.core.money import Money, zero
 from domain.core.refusal import Misused, NotFound, Refused
 
@@ -17,24 +18,38 @@ class BudgetSet(Event):
     """Budget lines of a record were approved at these amounts; other lines are unchanged."""
 
     kind: Literal["budget-set"] = "budget-set"
+    traits = Traits(undoable=False, newsworthy=False, searchable=False, moves_sound=False, by_driver=False)
+    address_fields = ("record",)
     record: RecordId
     lines: Mapping[LineName, Money]
+
+    @override
+    def describe(self) -> str:
+        return f"{self.record}: {', '.join(f'{name} {amount}' for name, amount in self.lines.items())}"
 
 
 class CostCommitted(Event):
     """An amount of a budget line was committed to a session."""
 
     kind: Literal["cost-committed"] = "cost-committed"
+    traits = Traits(undoable=False, newsworthy=False, searchable=False, moves_sound=False, by_driver=False)
+    address_fields = ("record",)
     record: RecordId
     line: LineName
     session: SessionId
     amount: Money
+
+    @override
+    def describe(self) -> str:
+        return f"{self.amount} of {self.line} to {self.session}"
 
 
 class MoneySpent(Event):
     """An invoice was paid from a line; with a session, that session's commitment is settled."""
 
     kind: Literal["money-spent"] = "money-spent"
+    traits = Traits(undoable=False, newsworthy=False, searchable=True, moves_sound=False, by_driver=False)
+    address_fields = ("record",)
     record: RecordId
     line: LineName
     amount: Money
@@ -42,15 +57,26 @@ class MoneySpent(Event):
     invoice: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     session: SessionId | None = None
 
+    @override
+    def describe(self) -> str:
+        to = f" to {self.payee}" if self.payee else ""
+        return f"{self.record}: {self.amount} from {self.line}{to}, invoice {self.invoice}"
+
 
 class BookingRefused(Event):
     """The guard stopped a booking that its line could not pay; recorded so that excess requests stay visible."""
 
     kind: Literal["booking-refused"] = "booking-refused"
+    traits = Traits(undoable=False, newsworthy=True, searchable=False, moves_sound=False, by_driver=False)
+    address_fields = ("record",)
     record: RecordId
     line: LineName
     cost: Money
     short: Money
+
+    @override
+    def describe(self) -> str:
+        return f"{self.record}: {self.line} cannot pay {self.cost}: {self.short} short"
 
 
 BudgetEvent = BudgetSet | CostCommitted | MoneySpent | BookingRefused

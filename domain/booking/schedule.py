@@ -7,8 +7,9 @@ from shlex import quote
 from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, AwareDatetime, model_validator
+from typing_extensions import override
 
-from domain.core.event import Event, RecordId, ResourceId, SessionId, Value
+from domain.core.event import Event, RecordId, ResourceId, SessionId, Traits, Value
 from domain.core.money import Money, parse_money
 from domain.core.refusal import Clash, Misused, NotFound, Refused
 
@@ -64,21 +65,33 @@ class ResourceAdded(Event):
     """A room, person or piece of gear can be booked at this rate; repeated, the event changes the rate."""
 
     kind: Literal["resource-added"] = "resource-added"
+    traits = Traits(undoable=False, newsworthy=False, searchable=False, moves_sound=False, by_driver=False)
+    address_fields = ()
     resource: ResourceId
     sort: ResourceKind
     rate: Rate | None = None
+
+    @override
+    def describe(self) -> str:
+        return f"{self.resource} at {self.rate.amount}/{self.rate.per}" if self.rate else self.resource
 
 
 class SessionBooked(Event):
     """Resources were firmly booked for a record."""
 
     kind: Literal["session-booked"] = "session-booked"
+    traits = Traits(undoable=False, newsworthy=True, searchable=False, moves_sound=False, by_driver=False)
+    address_fields = ("record",)
     session: SessionId
     record: RecordId
     resources: tuple[ResourceId, ...]
     slots: tuple[Slot, ...]
     line: str | None = None
     cost: Money | None = None
+
+    @override
+    def describe(self) -> str:
+        return f"{self.session}: {', '.join(self.resources)}"
 
 
 ScheduleEvent = ResourceAdded | SessionBooked

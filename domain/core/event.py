@@ -9,6 +9,8 @@ from uuid import UUID, SafeUUID
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
+from domain.core.blob_reference import BlobReference
+
 SLUG = r"[^\s/@.:]{1,120}"
 
 
@@ -57,11 +59,53 @@ class Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traits:
+    """Facts about a kind of event, for code that treats all kinds alike; none has a default."""
+
+    undoable: bool
+    """``undo`` can take it back."""
+    newsworthy: bool
+    """It is sent to the outbox of notices."""
+    searchable: bool
+    """``search`` looks for words in its text."""
+    moves_sound: bool
+    """It may change how a part sounds."""
+    by_driver: bool
+    """The driver records it about its own work; no render becomes due by it."""
+
+
 class Event(Value):
-    """A decision or occurrence as stored; ``kind`` is its permanent name in storage."""
+    """Something that was decided or that happened; its ``kind`` is its name in storage, for ever.
+
+    Each class in ``domain.status.event_types`` states its traits, its address fields and its text itself; the values
+    here are those of an event that only a newer program knows.
+    """
 
     schema_number: ClassVar[int] = 1
+    traits: ClassVar[Traits] = Traits(
+        undoable=False, newsworthy=False, searchable=False, moves_sound=False, by_driver=False
+    )
+    address_fields: ClassVar[tuple[str, ...]] = ()
+    """Fields that hold the address the event is about; the first one that is set counts."""
     kind: str
+
+    def describe(self) -> str:
+        """The event in one line, as the log shows it."""
+        return self.kind
+
+    @property
+    def address(self) -> str:
+        """The address the event is about; empty where it has none."""
+        return next((str(value) for name in self.address_fields if (value := getattr(self, name))), "")
+
+    def blobs(self) -> Iterable[BlobReference]:
+        """The files in the vault that the event names."""
+        return ()
+
+    def judged_takes(self) -> frozenset[str]:
+        """The ids of the takes that the event judges."""
+        return frozenset()
 
 
 E_co = TypeVar("E_co", bound=Event, covariant=True)
@@ -129,7 +173,7 @@ def clock_us(stored_id: bytes, recorded_us: int) -> int:
         stored_id: the event's id, 16 bytes; version 7 begins with 48 bits of milliseconds (RFC 9562, section 5.7).
         recorded_us: returned for ids of other versions.
     """
-    is_timed = stored_id[6] >> 4 == 7  # noqa: PLR2004 - UUID version
+    is_timed = stored_id[6] >> 4 == 7  # noqa: PLR2004 - the version
     return int.from_bytes(stored_id[:6]) * 1000 if is_timed else recorded_us
 
 
@@ -160,7 +204,7 @@ def _reader(model: type[BaseModel]) -> TagReader:
         if (reader := _of_type(info.annotation, tuple(info.metadata))) is not None
     ]
 
-    def read(value: Any) -> Iterator[str]:  # noqa: ANN401 - any event or value of one
+    def read(value: Any) -> Iterator[str]:  # noqa: ANN401 - any event, or a part of one
         for name, reader in fields:
             found = getattr(value, name)
             if found is not None:
@@ -191,7 +235,7 @@ def _of_parts(origin: object, readers: list[TagReader | None]) -> TagReader | No
     found = next((reader for reader in readers if reader is not None), None)
     if found and origin is tuple:
         return lambda values: (tag for value in values for tag in found(value))
-    return found  # X | None, or a union of models: each value is read by its own type
+    return found  # X | None, or a union of models: each reads by its own type
 
 
 def _read_mapping(keys: TagReader | None, values: TagReader | None) -> TagReader | None:

@@ -6,9 +6,10 @@ from datetime import date
 from typing import Annotated, Final, Literal, assert_never
 
 from pydantic import Field, StringConstraints
+from typing_extensions import override
 
 from domain.core.address import slug
-from domain.core.event import Event, PartId, PersonId, RecordId, SongId
+from domain.core.event import Event, PartId, PersonId, RecordId, SongId, Traits
 from domain.core.money import Currency
 from domain.core.refusal import Misused, NotFound, Refused
 
@@ -22,21 +23,33 @@ class RecordOpened(Event):
     """A record was opened."""
 
     kind: Literal["record-opened"] = "record-opened"
+    traits = Traits(undoable=False, newsworthy=False, searchable=True, moves_sound=False, by_driver=False)
+    address_fields = ("record",)
     record: RecordId
     title: Title
     artist: Title
     due: date | None = None
     currency: Currency
 
+    @override
+    def describe(self) -> str:
+        return f"{self.record}: {self.title} by {self.artist}"
+
 
 class SongAdded(Event):
     """A song was added at the end of a record."""
 
     kind: Literal["song-added"] = "song-added"
+    traits = Traits(undoable=False, newsworthy=False, searchable=True, moves_sound=False, by_driver=False)
+    address_fields = ("song",)
     song: SongId
     title: Title
     like: SongId | None = None
     """Song whose parts were copied."""
+
+    @override
+    def describe(self) -> str:
+        return f"{self.song}: {self.title}"
 
 
 class PartAdded(Event):
@@ -47,6 +60,8 @@ class PartAdded(Event):
     """
 
     kind: Literal["part-added"] = "part-added"
+    traits = Traits(undoable=False, newsworthy=False, searchable=True, moves_sound=False, by_driver=False)
+    address_fields = ("part",)
     part: PartId
     name: Title
     instrument: str = ""
@@ -54,6 +69,10 @@ class PartAdded(Event):
     guide: bool = False
     optional: bool = False
     stack: bool = False
+
+    @override
+    def describe(self) -> str:
+        return f"{self.part}: {self.name}"
 
 
 class SongClockSet(Event):
@@ -63,10 +82,16 @@ class SongClockSet(Event):
     """
 
     kind: Literal["song-clock-set"] = "song-clock-set"
+    traits = Traits(undoable=False, newsworthy=False, searchable=False, moves_sound=False, by_driver=False)
+    address_fields = ("song",)
     song: SongId
     rate: Annotated[int, Field(gt=0)]
     bits: Annotated[int, Field(gt=0)]
     zero: Annotated[int, Field(ge=0)] | None = None
+
+    @override
+    def describe(self) -> str:
+        return f"{self.song} runs at {self.rate} Hz, {self.bits} bits"
 
 
 CatalogEvent = RecordOpened | SongAdded | PartAdded | SongClockSet

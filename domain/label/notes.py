@@ -4,8 +4,9 @@ from collections.abc import Collection
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
+from typing_extensions import override
 
-from domain.core.event import Event, PersonId, RecordId, SongId
+from domain.core.event import Event, PersonId, RecordId, SongId, Traits
 
 Visibility = Literal["private", "team", "artist"]
 
@@ -14,6 +15,8 @@ class NoteAdded(Event):
     """A note about *target* was written, at a frame of song time if ``at`` is set."""
 
     kind: Literal["note-added"] = "note-added"
+    traits = Traits(undoable=True, newsworthy=True, searchable=True, moves_sound=False, by_driver=False)
+    address_fields = ("target",)
     record: RecordId
     song: SongId | None = None
     target: Annotated[str, StringConstraints(min_length=1, max_length=600)]
@@ -21,6 +24,10 @@ class NoteAdded(Event):
     text: Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True)]
     visibility: Visibility = "team"
     by: PersonId
+
+    @override
+    def describe(self) -> str:
+        return f"{self.target}: {self.text}"
 
 
 def note(

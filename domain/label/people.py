@@ -5,9 +5,10 @@ from dataclasses import dataclass, field, replace
 from shlex import quote
 from typing import Annotated, Final, Literal, assert_never
 
-from pydantic import Field, StringConstraints
+from pydantic import StringConstraints
+from typing_extensions import override
 
-from domain.core.event import Event, PersonId
+from domain.core.event import Event, PersonId, Traits
 from domain.core.money import Currency
 from domain.core.refusal import Misused, NotFound, Refused
 
@@ -67,36 +68,44 @@ class StoreOpened(Event):
     """A label opened this store."""
 
     kind: Literal["store-opened"] = "store-opened"
+    traits = Traits(undoable=False, newsworthy=False, searchable=False, moves_sound=False, by_driver=False)
+    address_fields = ()
     label: str
     currency: Currency
     timezone: str
     """IANA time zone name; calendar days of the label are those of this zone."""
 
-
-class StoreUpgraded(Event):
-    """The tables of the store were created or migrated; programs below ``min_writer`` may only read it from here on."""
-
-    kind: Literal["store-upgraded"] = "store-upgraded"
-    version: Annotated[int, Field(ge=1)]
-    """Version of the tables."""
-    min_writer: Annotated[int, Field(ge=1)]
-    """Lowest program version that may append."""
+    @override
+    def describe(self) -> str:
+        return f"{self.label}, {self.currency}, {self.timezone}"
 
 
 class PersonAdded(Event):
     """A person was added to the store."""
 
     kind: Literal["person-added"] = "person-added"
+    traits = Traits(undoable=False, newsworthy=False, searchable=True, moves_sound=False, by_driver=False)
+    address_fields = ("person",)
     person: PersonId
     name: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+    @override
+    def describe(self) -> str:
+        return f"{self.person} ({self.name})"
 
 
 class RolesGranted(Event):
     """A person was granted roles."""
 
     kind: Literal["roles-granted"] = "roles-granted"
+    traits = Traits(undoable=False, newsworthy=False, searchable=False, moves_sound=False, by_driver=False)
+    address_fields = ("person",)
     person: PersonId
     roles: tuple[Role, ...]
+
+    @override
+    def describe(self) -> str:
+        return f"{self.person}: {', '.join(self.roles)}"
 
 
 PeopleEvent = StoreOpened | PersonAdded | RolesGranted

@@ -1,14 +1,16 @@
 """Masters of a record: the mix revision of each song, the recipe or the files made outside, and the targets."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import Field, StringConstraints, model_validator
+from typing_extensions import override
 
-from domain.core.event import Event, RecordId, Sha, SongId, Value
+from domain.core.blob_reference import BlobReference
+from domain.core.event import Event, RecordId, Sha, SongId, Traits, Value
 from domain.core.refusal import Misused, NotFound, Refused
 from domain.recipe import Target, parse_master, refuse_too_high
 from domain.render.jobs import Decimals, Reference, Sound
@@ -49,6 +51,8 @@ class MasterPlanned(Event):
 
     schema_number: ClassVar[int] = 3
     kind: Literal["master-planned"] = "master-planned"
+    traits = Traits(undoable=False, newsworthy=True, searchable=True, moves_sound=False, by_driver=False)
+    address_fields = ("record",)
     record: RecordId
     number: Annotated[int, Field(gt=0)]
     songs: Annotated[tuple[BoundMix, ...], Field(min_length=1)]
@@ -70,6 +74,23 @@ class MasterPlanned(Event):
         """Names of the targets of this master."""
         made = self.outside
         return tuple(dict.fromkeys(one.target for one in made.files) if made else parse_master(self.recipe).targets)
+
+    @override
+    def describe(self) -> str:
+        reference = f", towards {self.reference.name}" if self.reference else ""
+        made = f" by {self.outside.maker}" if self.outside else reference
+        return f"{self._label}, {len(self.songs)} song{'s' if len(self.songs) > 1 else ''}{made}"
+
+    @override
+    def blobs(self) -> Iterator[BlobReference]:
+        for file in self.outside.files if self.outside else ():
+            yield file.sound.refer(f"{self._label} {file.target} {file.song.partition('/')[2]}", "master")
+        if self.reference:
+            yield self.reference.sound.refer(f"{self._label} reference", "reference")
+
+    @property
+    def _label(self) -> str:
+        return f"{self.record}@master{self.number}"
 
 
 @dataclass(frozen=True, slots=True)

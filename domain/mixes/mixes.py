@@ -1,15 +1,18 @@
 """Mix revisions of a song, each from a recipe or made outside."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import Field, StringConstraints
+from typing_extensions import override
 
-from domain.core.event import Event, Sha, SongId, Value
+from domain.core.blob_reference import BlobReference
+from domain.core.event import Event, Sha, SongId, Traits, Value
 from domain.core.refusal import Misused, NotFound
 from domain.label.catalog import Song
-from domain.recipe import MixRecipe, parse_mix, refuse_too_high
+from domain.recipe import NOT_REPRODUCIBLE, MixRecipe, parse_mix, refuse_too_high
 from domain.recipe.text.lines import line_of
 from domain.render.jobs import Impulse, Named
 
@@ -22,6 +25,21 @@ class FromRecipe(Value):
     impulses: tuple[Impulse, ...] = ()
     """Impulses named by the text, sorted by name."""
 
+    @property
+    def plug_ins(self) -> tuple[tuple[str, str], ...]:
+        """Where the plug-ins of the recipe stand, and what it calls them."""
+        return _plug_ins(self.text) if "external" in self.text else ()
+
+    def describe(self) -> str:
+        """The rooms and plug-ins it sounds through; empty where there are none."""
+        through = [impulse.file for impulse in self.impulses] + [name for _, name in self.plug_ins]
+        return "".join(f", through {name}" for name in through) + (f", {NOT_REPRODUCIBLE}" if self.plug_ins else "")
+
+
+@lru_cache(maxsize=1024)
+def _plug_ins(text: str) -> tuple[tuple[str, str], ...]:
+    return parse_mix(text).plug_ins  # a board asks this of the same few texts again and again
+
 
 class FromOutside(Value):
     """A revision made outside: its prints, and the hashes of the comps its maker was given."""
@@ -32,15 +50,36 @@ class FromOutside(Value):
     given: Mapping[str, Sha]
     """Comp hash by part; the mix lapses when one changes."""
 
+    def describe(self) -> str:
+        """Who made it."""
+        return f" by {self.maker}"
+
 
 class MixRevised(Event):
     """A mix revision was added to a song."""
 
     schema_number: ClassVar[int] = 2
     kind: Literal["mix-revised"] = "mix-revised"
+    traits = Traits(undoable=False, newsworthy=True, searchable=True, moves_sound=False, by_driver=False)
+    address_fields = ("song",)
     song: SongId
     number: Annotated[int, Field(gt=0)]
     made: FromRecipe | FromOutside = Field(discriminator="source")
+
+    @property
+    @override
+    def address(self) -> str:
+        return f"{self.song}@mix{self.number}"
+
+    @override
+    def describe(self) -> str:
+        return f"{self.address}{self.made.describe()}"
+
+    @override
+    def blobs(self) -> Iterator[BlobReference]:
+        if isinstance(self.made, FromOutside):
+            return (print_.sound.refer(self.address, "audio") for print_ in self.made.prints)
+        return (impulse.sound.refer(f"{self.address} impulse", "impulse") for impulse in self.made.impulses)
 
 
 @dataclass(frozen=True, slots=True)

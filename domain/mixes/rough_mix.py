@@ -1,10 +1,13 @@
 """Rough mixes: the familiar early mix of a song, pinned as the reference for later ones."""
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import StringConstraints
+from typing_extensions import override
 
-from domain.core.event import Event, SongId
+from domain.core.blob_reference import BlobReference
+from domain.core.event import Event, SongId, Traits
 from domain.render.jobs import Sound
 
 
@@ -12,10 +15,20 @@ class RoughPinned(Event):
     """A rough mix was pinned for a song, replacing any earlier one."""
 
     kind: Literal["rough-pinned"] = "rough-pinned"
+    traits = Traits(undoable=False, newsworthy=False, searchable=False, moves_sound=False, by_driver=False)
+    address_fields = ("song",)
     song: SongId
     sound: Sound
     origin: Annotated[str, StringConstraints(min_length=1, max_length=400)]
     """Address of a mix, or name of the file."""
+
+    @override
+    def describe(self) -> str:
+        return f"{self.song}: {self.origin}"
+
+    @override
+    def blobs(self) -> Iterator[BlobReference]:
+        yield self.sound.refer(f"{self.song} rough", "rough")
 
 
 def pin(rough: RoughPinned | None, *, song: str, sound: Sound, origin: str) -> list[RoughPinned]:

@@ -4,14 +4,16 @@ A *plan* is the hash of what is to sound: the recipe's own text and the inputs' 
 engine epoch.  An engine upgrade therefore makes nothing stale: a plan with an output of any epoch is done.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from hashlib import sha256
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
+from typing_extensions import override
 
-from domain.core.event import Event, PartId, RecordId, Sha, SongId, Value
+from domain.core.blob_reference import BlobReference, BlobRole
+from domain.core.event import Event, PartId, RecordId, Sha, SongId, Traits, Value
 from domain.recipe import EditRecipe, edit_text
 
 Kind = Literal["edit", "mix", "gain", "master"]
@@ -40,6 +42,10 @@ class Sound(Value):
     channels: Annotated[int, Field(gt=0)]
     first_channel: Annotated[int, Field(ge=0)] = 0
     """Index of the first channel in a file that holds more."""
+
+    def refer(self, address: str, role: BlobRole) -> BlobReference:
+        """A reference to its file, as *role* of *address*."""
+        return BlobReference(address, self.blob, self.size, role)
 
 
 class Named(Value):
@@ -208,15 +214,27 @@ class Rendered(Event):
     """A report of a job was found in the vault."""
 
     kind: Literal["rendered"] = "rendered"
+    traits = Traits(undoable=False, newsworthy=False, searchable=False, moves_sound=False, by_driver=True)
+    address_fields = ("song", "record")
     record: RecordId
     song: SongId | None = None
     report: Report
+
+    @override
+    def describe(self) -> str:
+        return f"{self.report.kind} {self.report.subject} in {self.report.seconds} s"
+
+    @override
+    def blobs(self) -> Iterator[BlobReference]:
+        return (output.sound.refer(self.report.subject, "audio") for output in self.report.outputs)
 
 
 class RenderFailed(Event):
     """A job failed; ``failure`` tells if a retry may help."""
 
     kind: Literal["render-failed"] = "render-failed"
+    traits = Traits(undoable=False, newsworthy=True, searchable=False, moves_sound=False, by_driver=True)
+    address_fields = ("song", "record")
     record: RecordId
     song: SongId | None = None
     job: Kind
@@ -225,14 +243,24 @@ class RenderFailed(Event):
     failure: Literal["transient", "input", "bug"]
     reason: str
 
+    @override
+    def describe(self) -> str:
+        return f"{self.job} {self.subject}: {self.failure}, {self.reason}"
+
 
 class RenderAsked(Event):
     """Renders were requested by hand: *plans* again, or, if empty, all failed jobs once more."""
 
     kind: Literal["render-asked"] = "render-asked"
+    traits = Traits(undoable=False, newsworthy=False, searchable=False, moves_sound=False, by_driver=False)
+    address_fields = ("target", "record")
     record: RecordId | None = None
     target: str = ""
     plans: tuple[Sha, ...] = ()
+
+    @override
+    def describe(self) -> str:
+        return f"{self.target or 'everything'}{' anew' if self.plans else ''}"
 
 
 def plan(kind: Kind, recipe: str, inputs: Iterable[str]) -> str:

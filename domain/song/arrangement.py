@@ -13,8 +13,9 @@ from dataclasses import dataclass, field, replace
 from typing import Annotated, ClassVar, Final, Literal, assert_never
 
 from pydantic import Field
+from typing_extensions import override
 
-from domain.core.event import Event, PersonId, SongId
+from domain.core.event import Event, PersonId, SongId, Traits
 from domain.core.refusal import Refused
 from domain.label.people import Role
 from domain.recipe import TimeStretch
@@ -34,6 +35,8 @@ class SongArranged(Event):
 
     schema_number: ClassVar[int] = 2
     kind: Literal["song-arranged"] = "song-arranged"
+    traits = Traits(undoable=True, newsworthy=False, searchable=False, moves_sound=True, by_driver=False)
+    address_fields = ("song",)
     song: SongId
     row: Annotated[Row, Field(max_length=LONGEST_ROW)]
     deed: Deed
@@ -41,6 +44,11 @@ class SongArranged(Event):
     """Section that was moved, repeated or cut."""
     by: PersonId
     role: Role
+
+    @override
+    def describe(self) -> str:
+        edit = f" ({self.section} {self.deed})" if self.section else ""
+        return f"{self.song}: {' '.join(self.row) or 'as recorded'}{edit}"
 
 
 ArrangementEvent = SongFormed | SongArranged | PassMarked | BasicSet

@@ -1,14 +1,15 @@
 """Song form: named sections, half-open ranges of recorded time in frames of the song's rate."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import Field, StringConstraints
+from typing_extensions import override
 
 from domain.core.address import folded, is_name
-from domain.core.event import Event, SongId, Value
+from domain.core.event import Event, SongId, Traits, Value
 from domain.core.refusal import Misused, NotFound
 from domain.song.tempo import TempoMap
 from domain.takes.takes import LONGEST_FRAMES
@@ -37,15 +38,26 @@ class Section(Value):
 Sections = Annotated[tuple[Section, ...], Field(min_length=1, max_length=MOST_SECTIONS)]
 
 
+def names_of(sections: Iterable[Section]) -> str:
+    """The names of *sections*, with spaces between them."""
+    return " ".join(section.name for section in sections)
+
+
 class SongFormed(Event):
     """The sections of a song were set, replacing earlier ones."""
 
     schema_number: ClassVar[int] = 2
     kind: Literal["song-formed"] = "song-formed"
+    traits = Traits(undoable=True, newsworthy=False, searchable=False, moves_sound=True, by_driver=False)
+    address_fields = ("song",)
     song: SongId
     sections: Sections
     tempo: TempoMap | None = None
     """Tempo map, if one was given."""
+
+    @override
+    def describe(self) -> str:
+        return f"{self.song}: {names_of(self.sections)}"
 
 
 def read_sections(words: Sequence[str], frame: Callable[[str], int], *, end: int | None = None) -> tuple[Section, ...]:

@@ -1,15 +1,17 @@
 """Lyrics: the lines of a song, and the time at which each is sung."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Annotated, Final, Literal
 
 from pydantic import Field, StringConstraints
+from typing_extensions import override
 
 from domain.core.address import frames_of
-from domain.core.event import Event, Sha, SongId, Value
+from domain.core.blob_reference import BlobReference
+from domain.core.event import Event, Sha, SongId, Traits, Value
 from domain.core.refusal import Misused, NotFound
 from domain.song.form import Frame
 
@@ -35,6 +37,8 @@ class LyricsAttached(Event):
     """Lyrics were attached to a song, replacing earlier ones; the file is in the vault."""
 
     kind: Literal["lyrics-attached"] = "lyrics-attached"
+    traits = Traits(undoable=True, newsworthy=False, searchable=False, moves_sound=False, by_driver=False)
+    address_fields = ("song",)
     song: SongId
     blob: Sha
     size: Annotated[int, Field(gt=0, le=LARGEST)]
@@ -44,13 +48,27 @@ class LyricsAttached(Event):
     """Number of sung lines."""
     times: tuple[LineTime, ...] = ()
 
+    @override
+    def describe(self) -> str:
+        return f"{self.song}: {self.lines} lines from {self.file}"
+
+    @override
+    def blobs(self) -> Iterator[BlobReference]:
+        yield BlobReference(self.song, self.blob, self.size, "lyrics")
+
 
 class LyricsTimed(Event):
     """Lines of the lyrics were timed; these times replace earlier ones of the same lines."""
 
     kind: Literal["lyrics-timed"] = "lyrics-timed"
+    traits = Traits(undoable=True, newsworthy=False, searchable=False, moves_sound=False, by_driver=False)
+    address_fields = ("song",)
     song: SongId
     times: Annotated[tuple[LineTime, ...], Field(min_length=1)]
+
+    @override
+    def describe(self) -> str:
+        return f"{self.song}: {', '.join(f'L{time.line}' for time in self.times)}"
 
 
 LyricsEvent = LyricsAttached | LyricsTimed

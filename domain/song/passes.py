@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
+from typing_extensions import override
 
-from domain.core.event import Event, PersonId, SongId, Value
+from domain.core.event import Event, PersonId, SongId, Traits, Value
 from domain.label.people import Role
-from domain.song.form import Frame, Section, Sections
+from domain.song.form import Frame, Section, Sections, names_of
 from domain.takes.takes import BasicCut, CompSpan
 
 PassNumber = Annotated[int, Field(gt=0, le=999_999)]
@@ -22,9 +23,15 @@ class PassMarked(Event):
 
     schema_number: ClassVar[int] = 2
     kind: Literal["pass-marked"] = "pass-marked"
+    traits = Traits(undoable=True, newsworthy=False, searchable=False, moves_sound=True, by_driver=False)
+    address_fields = ("song",)
     song: SongId
     pass_number: PassNumber
     sections: Sections
+
+    @override
+    def describe(self) -> str:
+        return f"{self.song}@pass{self.pass_number}: {names_of(self.sections)}"
 
 
 class BasicPiece(Value):
@@ -56,6 +63,8 @@ class BasicSet(Event):
 
     schema_number: ClassVar[int] = 2
     kind: Literal["basic-set"] = "basic-set"
+    traits = Traits(undoable=True, newsworthy=False, searchable=False, moves_sound=True, by_driver=False)
+    address_fields = ("song",)
     song: SongId
     pieces: Annotated[tuple[BasicPiece, ...], Field(min_length=1, max_length=200)]
     by: PersonId
@@ -77,3 +86,12 @@ class BasicSet(Event):
                 by=self.by,
                 role=self.role,
             )
+
+    @override
+    def describe(self) -> str:
+        pieces = (f"{names_of(piece.sections)} of pass {piece.pass_number}" for piece in self.pieces)
+        return f"{self.song}: {', '.join(pieces)}"
+
+    @override
+    def judged_takes(self) -> frozenset[str]:
+        return frozenset(take for cut in self.cuts() for take in cut.judged_takes())

@@ -8,7 +8,7 @@ from domain.booking.schedule import ResourceAdded, SessionBooked
 from domain.core.event import Event
 from domain.label.catalog import PartAdded, RecordOpened, SongAdded, SongClockSet
 from domain.label.notes import NoteAdded
-from domain.label.people import PersonAdded, RolesGranted, StoreOpened, StoreUpgraded
+from domain.label.people import PersonAdded, RolesGranted, StoreOpened
 from domain.masters.masters import MasterPlanned
 from domain.mixes.mixes import MixRevised
 from domain.mixes.rough_mix import RoughPinned
@@ -22,6 +22,7 @@ from domain.status.undo import DecisionUndone
 from domain.status.verdicts import VerdictGiven
 from domain.store.clocks import ClockDoubted
 from domain.store.relocation import LogMoved
+from domain.store.upgrade import StoreUpgraded
 from domain.takes.midi_takes import MidiPlayed
 from domain.takes.outside_comps import CompSubmitted
 from domain.takes.take_edits import TakeEdited

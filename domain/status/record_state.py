@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Final
+from typing import Final, get_args
 
 from domain.core.event import Event, Recorded
 from domain.label import catalog
-from domain.label.catalog import Catalog
+from domain.label.catalog import Catalog, CatalogEvent
 from domain.label.notes import NoteAdded
 from domain.masters import masters
 from domain.masters.masters import MasterPlanned, Masters
@@ -17,9 +17,8 @@ from domain.mixes.rough_mix import RoughPinned
 from domain.recipe import EditRecipe, TimeStretch, parse_mix
 from domain.render.jobs import Named, RenderAsked, Rendered, RenderFailed, Report, manifest, mix_plan
 from domain.song import arrangement
-from domain.song.arrangement import Arrangement, SongArranged
-from domain.song.form import SongFormed
-from domain.song.passes import BasicSet, PassMarked
+from domain.song.arrangement import Arrangement, ArrangementEvent
+from domain.song.passes import BasicSet
 from domain.status import verdicts
 from domain.status.undo import DecisionUndone, standing
 from domain.status.verdicts import Status, VerdictGiven, Verdicts, stand
@@ -29,13 +28,6 @@ from domain.takes.midi_takes import MidiPlayed
 from domain.takes.outside_comps import CompSubmitted, PartSound, standing_on
 from domain.takes.take_edits import TakeEdited
 from domain.takes.takes import CompSet, TakeEvent, TakeIngested, TakeJudged, Takes, part_of
-
-EVENTS: Final[tuple[type[Event], ...]] = (
-    catalog.RecordOpened, catalog.SongAdded, catalog.PartAdded, catalog.SongClockSet, TakeIngested, TakeJudged, CompSet,
-    TakeEdited, SongFormed, SongArranged, PassMarked, BasicSet, MixRevised, RoughPinned, MasterPlanned, VerdictGiven,
-    CompSubmitted, Rendered, RenderFailed, RenderAsked, MidiPlayed, NoteAdded, DecisionUndone,
-)  # fmt: skip
-"""Event classes that the state of a record is folded from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +107,7 @@ def fold(history: Iterable[Recorded[Event]]) -> RecordState:
     """The state after *history*, without undone decisions."""
     state, reports = RecordState(), dict[str, list[Report]]()
     for recorded in standing(history):
-        if isinstance(recorded.event, Rendered):  # fast path for the most frequent event; no other state depends on it
+        if isinstance(recorded.event, Rendered):  # by far the most; nothing else is folded from them
             report = recorded.event.report
             reports.setdefault(report.plan, []).append(report)
             state = _succeeded(state, report)
@@ -124,7 +116,7 @@ def fold(history: Iterable[Recorded[Event]]) -> RecordState:
     return replace(state, reports={plan: tuple(found) for plan, found in reports.items()})
 
 
-def _catalogued(state: RecordState, event: catalog.CatalogEvent) -> RecordState:
+def _catalogued(state: RecordState, event: CatalogEvent) -> RecordState:
     return replace(state, catalog=catalog.evolve(state.catalog, event))
 
 
@@ -153,7 +145,7 @@ def _submitted(state: RecordState, event: CompSubmitted) -> RecordState:
     return replace(state, submitted={**state.submitted, event.part: (*known, event)})
 
 
-def _arranged(state: RecordState, event: SongFormed | SongArranged | PassMarked | BasicSet) -> RecordState:
+def _arranged(state: RecordState, event: ArrangementEvent) -> RecordState:
     new = arrangement.evolve(state.arrangement(event.song), event)
     return replace(state, arrangements={**state.arrangements, event.song: new})
 
@@ -207,16 +199,14 @@ def _asked(state: RecordState, event: RenderAsked) -> RecordState:
 
 
 _FOLDS: Final[Mapping[type[Event], Callable[..., RecordState]]] = {
-    **dict.fromkeys((catalog.RecordOpened, catalog.SongAdded, catalog.PartAdded, catalog.SongClockSet), _catalogued),
+    **dict.fromkeys(get_args(CatalogEvent), _catalogued),
     TakeIngested: _ingested,
     MidiPlayed: _ingested,
     TakeJudged: _judged,
     CompSet: _judged,
     TakeEdited: _edited,
     CompSubmitted: _submitted,
-    SongFormed: _arranged,
-    SongArranged: _arranged,
-    PassMarked: _arranged,
+    **dict.fromkeys(get_args(ArrangementEvent), _arranged),
     BasicSet: _basic,
     MixRevised: _revised,
     RoughPinned: _pinned,
@@ -226,6 +216,8 @@ _FOLDS: Final[Mapping[type[Event], Callable[..., RecordState]]] = {
     RenderFailed: _failed,
     RenderAsked: _asked,
 }
+EVENTS: Final[tuple[type[Event], ...]] = (*_FOLDS, NoteAdded, DecisionUndone)
+"""Event classes that the state of a record is folded from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +257,7 @@ def parts_of(state: RecordState, revision: MixRevised) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def _parts_named(recipe: str) -> tuple[str, ...]:
-    return parse_mix(recipe).parts  # cached: the status of every mix parses the same few texts
+    return parse_mix(recipe).parts  # many a standing asks this of the same few texts
 
 
 def mix_prints(state: RecordState, song: str, number: int) -> tuple[Named, ...]:

@@ -1,9 +1,7 @@
 """Reproducibility of mixes: plug-ins of other makers make a mix impossible to render again bit for bit."""
 
-from functools import lru_cache
-
 from domain.mixes.mixes import FromRecipe, Mixes
-from domain.recipe import NOT_REPRODUCIBLE, external_noted, parse_mix
+from domain.recipe import NOT_REPRODUCIBLE, external_noted
 from domain.status.record_state import RecordState, mix_report
 
 
@@ -20,14 +18,4 @@ def not_reproducible(state: RecordState, song: str, number: int) -> tuple[str, .
         return ()
     report = mix_report(state, revision)
     told = external_noted(report.notes) if report else ()
-    return told or tuple(f"{NOT_REPRODUCIBLE}: {place} goes through {name}" for place, name in plug_ins(revision.made))
-
-
-def plug_ins(made: FromRecipe) -> tuple[tuple[str, str], ...]:
-    """Channel and name of each plug-in in the recipe."""
-    return _plug_ins(made.text) if "external" in made.text else ()
-
-
-@lru_cache(maxsize=1024)
-def _plug_ins(text: str) -> tuple[tuple[str, str], ...]:
-    return parse_mix(text).plug_ins  # cached: a board parses the same few texts again and again
+    return told or tuple(f"{NOT_REPRODUCIBLE}: {place} goes through {name}" for place, name in revision.made.plug_ins)

@@ -1,10 +1,16 @@
-"""Undo: an event that cancels an earlier decision, and can itself be undone."""
+"""Taking back: a decision is undone by a new event, which can itself be undone.
+
+Undoable are judgements, edits made here or brought, notes, and what is said of a song's form, words and running order.
+Money, bookings and takes are corrected by new events of their own; the sound that a MIDI take came with is the take's.
+"""
 
 from collections.abc import Iterable, Sequence
-from typing import Final, Literal, TypeVar
+from typing import Literal, TypeVar
 from uuid import UUID
 
-from domain.core.event import Event, PartId, Recorded, RecordId, SongId
+from typing_extensions import override
+
+from domain.core.event import Event, PartId, Recorded, RecordId, SongId, Traits
 from domain.core.refusal import NotFound
 from domain.takes.midi_takes import MidiPlayed
 
@@ -15,23 +21,16 @@ class DecisionUndone(Event):
     """An earlier decision was undone; the event carries that decision's ids, so that the same queries find both."""
 
     kind: Literal["decision-undone"] = "decision-undone"
+    traits = Traits(undoable=True, newsworthy=False, searchable=False, moves_sound=True, by_driver=False)
+    address_fields = ("part", "song", "record")
     decision: UUID
     record: RecordId
     song: SongId | None = None
     part: PartId | None = None
 
-
-UNDOABLE: Final = frozenset(
-    {
-        "take-judged", "take-edited", "comp-set", "comp-submitted", "song-formed", "song-arranged",
-        "lyrics-attached", "lyrics-timed", "pass-marked", "basic-set", "verdict-given", "note-added", "midi-played",
-        "decision-undone",
-    }
-)  # fmt: skip
-"""Judgements, edits made here or outside, notes, and a song's form, lyrics and running order.
-
-Money, bookings and takes are corrected by new events of their own; the first sound of a MIDI take cannot be undone.
-"""
+    @override
+    def describe(self) -> str:
+        return "takes back an earlier decision"
 
 
 def standing(history: Iterable[Recorded[Event]]) -> list[Recorded[Event]]:
@@ -55,9 +54,13 @@ def undo(history: Sequence[Recorded[Event]], *, by: str) -> list[DecisionUndone]
         event = recorded.event
         if isinstance(event, DecisionUndone) and recorded.id not in undone:
             undone.add(event.decision)
-        elif recorded.actor == by and recorded.id not in undone and event.kind in UNDOABLE - {"decision-undone"}:
+        elif recorded.actor == by and recorded.id not in undone and _is_decision(event):
             return [_taken_back(one) for one in history if one.id not in undone and _together(one, recorded)]
     raise NotFound("undo.nothing", f"there is no judgement of {by} left to take back")
+
+
+def _is_decision(event: Event) -> bool:
+    return event.traits.undoable and not isinstance(event, DecisionUndone)
 
 
 def _first_played(history: Sequence[Recorded[Event]]) -> set[UUID]:

@@ -8,7 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from domain.core.event import Event, PersonId, RecordId, Sha, SongId
+from typing_extensions import override
+
+from domain.core.event import Event, PersonId, RecordId, Sha, SongId, Traits
 from domain.core.refusal import Clash, Refused
 from domain.label.people import Role
 
@@ -20,6 +22,8 @@ class VerdictGiven(Event):
     """A mix or a master was judged."""
 
     kind: Literal["verdict-given"] = "verdict-given"
+    traits = Traits(undoable=True, newsworthy=True, searchable=True, moves_sound=False, by_driver=False)
+    address_fields = ("song", "record")
     record: RecordId
     song: SongId | None = None
     """Song of a mix; None for a master."""
@@ -37,6 +41,10 @@ class VerdictGiven(Event):
     def subject(self) -> str:
         """Subject of the verdict: ``SONG@mix`` or ``RECORD@master``."""
         return f"{self.song}@mix" if self.song else f"{self.record}@master"
+
+    @override
+    def describe(self) -> str:
+        return f"{self.song or self.record}@{self.revision} {self.verdict} ({self.output[:12]})"
 
 
 @dataclass(frozen=True, slots=True)

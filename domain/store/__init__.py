@@ -1,1 +1,1 @@
-"""The store: clocks of its writers, and relocations of its log."""
+"""The store itself: clocks of its writers, upgrades of its tables, and moves of its log."""

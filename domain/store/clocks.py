@@ -10,8 +10,9 @@ from datetime import timedelta
 from typing import Annotated, Final, Literal
 
 from pydantic import ConfigDict, Field
+from typing_extensions import override
 
-from domain.core.event import Event
+from domain.core.event import Event, Traits
 from domain.core.refusal import Misused, NotFound
 
 BEHIND: Final = timedelta(minutes=5)
@@ -28,10 +29,16 @@ class ClockDoubted(Event):
     model_config = ConfigDict(validate_by_name=True, serialize_by_alias=True)
 
     kind: Literal["clock-doubted"] = "clock-doubted"
+    traits = Traits(undoable=False, newsworthy=False, searchable=False, moves_sound=False, by_driver=False)
+    address_fields = ()
     first: Position = Field(alias="from")
     """First position, inclusive."""
     last: Position = Field(alias="to")
     """Last position, inclusive."""
+
+    @override
+    def describe(self) -> str:
+        return f"the clock of {self.first} to {self.last} is left out when times are looked up"
 
 
 @dataclass(frozen=True, slots=True)

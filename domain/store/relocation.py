@@ -3,8 +3,9 @@
 from typing import Annotated, Literal
 
 from pydantic import StringConstraints
+from typing_extensions import override
 
-from domain.core.event import Event
+from domain.core.event import Event, Traits
 
 
 class LogMoved(Event):
@@ -14,5 +15,11 @@ class LogMoved(Event):
     """
 
     kind: Literal["log-moved"] = "log-moved"
+    traits = Traits(undoable=False, newsworthy=False, searchable=False, moves_sound=False, by_driver=False)
+    address_fields = ()
     medium: Literal["file", "postgresql"]
     to: Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+
+    @override
+    def describe(self) -> str:
+        return f"the log moves to {self.to}"

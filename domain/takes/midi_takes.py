@@ -4,12 +4,15 @@ The take's file is the original of its one track.  Its sound is decided here, an
 or changes its key, velocity or instrument; the take and its verdicts stay.
 """
 
+from collections.abc import Iterator
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
+from typing_extensions import override
 
-from domain.core.event import Event, Sha, TakeId
-from domain.recipe import MidiRecipe
+from domain.core.blob_reference import BlobReference
+from domain.core.event import Event, Sha, TakeId, Traits
+from domain.recipe import MidiRecipe, midi_words
 from domain.render.jobs import Sound
 
 
@@ -18,6 +21,8 @@ class MidiPlayed(Event):
 
     schema_number: ClassVar[int] = 2
     kind: Literal["midi-played"] = "midi-played"
+    traits = Traits(undoable=True, newsworthy=False, searchable=True, moves_sound=True, by_driver=False)
+    address_fields = ("take",)
     take: TakeId
     file: Sha
     """SHA-256 of the MIDI file."""
@@ -27,6 +32,17 @@ class MidiPlayed(Event):
     """Notes in the file, of all instruments."""
     recipe: MidiRecipe
     sound: Sound
+
+    @override
+    def describe(self) -> str:
+        return f"{self.take}, played by {midi_words(self.recipe)}"
+
+    @override
+    def blobs(self) -> Iterator[BlobReference]:
+        yield self.sound.refer(self.take, "audio")
+        yield BlobReference(f"{self.take} MIDI", self.file, self.size, "MIDI")
+        if font := self.recipe.soundfont:
+            yield BlobReference(f"{self.take} SoundFont", font.blob, font.size, "SoundFont")
 
 
 def play(last: MidiPlayed | None, new: MidiPlayed) -> list[MidiPlayed]:

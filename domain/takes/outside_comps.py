@@ -5,13 +5,15 @@ outside comp sounds in its place; when they produce another, the painted comp is
 again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
+from typing_extensions import override
 
-from domain.core.event import Event, PartId, Sha
+from domain.core.blob_reference import BlobReference
+from domain.core.event import Event, PartId, Sha, Traits
 from domain.recipe import EditRecipe
 from domain.render.jobs import Named, Report, manifest
 
@@ -20,6 +22,8 @@ class CompSubmitted(Event):
     """A part came back edited, one file a track."""
 
     kind: Literal["comp-submitted"] = "comp-submitted"
+    traits = Traits(undoable=True, newsworthy=True, searchable=True, moves_sound=True, by_driver=False)
+    address_fields = ("part",)
     part: PartId
     tracks: Annotated[tuple[Named, ...], Field(min_length=1)]
     bits: Annotated[int, Field(gt=0)]
@@ -27,6 +31,14 @@ class CompSubmitted(Event):
     maker: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     given: Sha
     """Plan of the edit its maker was given; the comp lapses when the part's edit has another plan."""
+
+    @override
+    def describe(self) -> str:
+        return f"{self.part} edited by {self.maker}, {len(self.tracks)} track{'s' if len(self.tracks) > 1 else ''}"
+
+    @override
+    def blobs(self) -> Iterator[BlobReference]:
+        return (track.sound.refer(f"{self.part} {track.name}", "audio") for track in self.tracks)
 
 
 @dataclass(frozen=True, slots=True)

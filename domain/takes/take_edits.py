@@ -10,8 +10,9 @@ from decimal import Decimal
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from pydantic import Field
+from typing_extensions import override
 
-from domain.core.event import Event, PersonId, TakeId, Value
+from domain.core.event import Event, PersonId, TakeId, Traits, Value
 from domain.core.frames import Range
 from domain.core.refusal import Misused, NotFound, Refused
 from domain.label.people import Role
@@ -39,11 +40,21 @@ class EditChange(Value):
     """Length after stretching divided by length before."""
     semitones: Semitones | None = None
 
+    def describe(self) -> str:
+        """The fields that are set and their values; times in frames, because a log does not know the rate."""
+        return ", ".join(
+            f"{name.replace('_', ' ')} {f'{value.start}-{value.end}' if isinstance(value, Range) else value}"
+            for name, value in self
+            if value is not None
+        )
+
 
 class TakeEdited(Event):
     """A take, or a range of it, was edited."""
 
     kind: Literal["take-edited"] = "take-edited"
+    traits = Traits(undoable=True, newsworthy=False, searchable=True, moves_sound=True, by_driver=False)
+    address_fields = ("take",)
     take: TakeId
     range: Range | None = None
     """Frames of the take; None is the whole take."""
@@ -51,6 +62,11 @@ class TakeEdited(Event):
     """The change; None removes every edit of this range."""
     by: PersonId
     role: Role
+
+    @override
+    def describe(self) -> str:
+        what = self.change.describe() if self.change else "edits taken off"
+        return f"{self.take}{' in a span' if self.range else ''}: {what}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,15 @@
 Keeping is not using: ``keep`` circles a take and displaces nothing; an approved take is painted into the comp.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
+from typing_extensions import override
 
-from domain.core.event import Event, PartId, PersonId, SessionId, Sha, TakeId, Value
+from domain.core.blob_reference import BlobReference
+from domain.core.event import Event, PartId, PersonId, SessionId, Sha, TakeId, Traits, Value
 from domain.core.frames import Range
 from domain.core.refusal import Misused, NotFound, Refused
 from domain.label.people import Role
@@ -38,6 +40,8 @@ class TakeIngested(Event):
     """A take was added: sample-locked tracks of one rate and length."""
 
     kind: Literal["take-ingested"] = "take-ingested"
+    traits = Traits(undoable=False, newsworthy=False, searchable=True, moves_sound=True, by_driver=False)
+    address_fields = ("take",)
     take: TakeId
     part: PartId
     tracks: Annotated[tuple[Track, ...], Field(min_length=1)]
@@ -51,11 +55,24 @@ class TakeIngested(Event):
     warnings: tuple[str, ...] = ()
     """Warnings of the take check."""
 
+    @override
+    def describe(self) -> str:
+        return f"{self.take}, {len(self.tracks)} track{'s' if len(self.tracks) > 1 else ''}"
+
+    @override
+    def blobs(self) -> Iterator[BlobReference]:
+        for track in self.tracks:
+            yield track.sound.refer(f"{self.take}.{track.name}", "audio")
+            if track.original is not None:
+                yield BlobReference(f"{self.take}.{track.name} original", track.original, None, "original")
+
 
 class TakeJudged(Event):
     """A take was judged; an approval with a range paints that range alone."""
 
     kind: Literal["take-judged"] = "take-judged"
+    traits = Traits(undoable=True, newsworthy=False, searchable=True, moves_sound=True, by_driver=False)
+    address_fields = ("take",)
     take: TakeId
     verdict: TakeVerdict
     range: Range | None = None
@@ -63,15 +80,33 @@ class TakeJudged(Event):
     by: PersonId
     role: Role
 
+    @override
+    def describe(self) -> str:
+        return f"{self.take} {self.verdict}{' in a span' if self.range else ''}"
+
+    @override
+    def judged_takes(self) -> frozenset[str]:
+        return frozenset({self.take})
+
 
 class CompSet(Event):
     """The whole comp of a part was painted at once: each span lasts until the next, the last until its take ends."""
 
     kind: Literal["comp-set"] = "comp-set"
+    traits = Traits(undoable=True, newsworthy=False, searchable=True, moves_sound=True, by_driver=False)
+    address_fields = ("part",)
     part: PartId
     spans: Annotated[tuple["CompSpan", ...], Field(min_length=1)]
     by: PersonId
     role: Role
+
+    @override
+    def describe(self) -> str:
+        return f"{self.part}: {', '.join(str(span.take or 'silence') for span in self.spans)}"
+
+    @override
+    def judged_takes(self) -> frozenset[str]:
+        return frozenset(f"{self.part}/{span.take}" for span in self.spans if span.take)
 
 
 class CompSpan(Value):

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from domain.core.event import Event, tags_of
 from domain.core.refusal import Refused
-from domain.render.engine import EnginePaused, EngineResumed
-from domain.render.jobs import RenderAsked, Rendered, RenderFailed
+from domain.render.jobs import RenderAsked
 from flows.run.progress import Observer
 from orchestrator.desk.review.review_queue import records
 from orchestrator.driver.driver import Driver
@@ -218,7 +217,7 @@ class Daemon:
                 asked = True
                 self._driver.forgive()
                 self._due |= {event.record} if event.record else set(records(self._studio))
-            elif not isinstance(event, Rendered | RenderFailed | EnginePaused | EngineResumed):
+            elif not event.traits.by_driver:
                 self._due |= _records_of(event)
             self._seen = recorded.position
         return asked

@@ -11,6 +11,7 @@ from domain.masters.masters import Masters
 from domain.render.engine import EnginePaused, EngineResumed
 from domain.render.jobs import RenderAsked, Rendered, RenderFailed
 from domain.status.due_renders import RenderNeed, due_renders, master_files
+from domain.status.event_types import EVENTS
 from domain.status.record_state import mix_prints
 from flows.run.progress import Observer, Progress
 from orchestrator.desk.addressing import addresses
@@ -119,9 +120,10 @@ class Request:
             self._seen = log.head().position
             if self._retry:
                 ask(self._studio, self._records)
+        reports = Query.of(*(kind for kind in EVENTS if kind.traits.by_driver))
         paused = _Watched(self._studio, self._seen, patience_s)
         while True:
-            for recorded in log.read(Query.of(Rendered, RenderFailed, EnginePaused, EngineResumed), after=self._seen):
+            for recorded in log.read(reports, after=self._seen):
                 self._seen = recorded.position
                 _tell(recorded.event, self._records, self._came, self._observe)
                 paused.note(recorded.event)

@@ -5,10 +5,9 @@ import os
 from typing import Final
 
 from domain.core.refusal import Refusal
-from domain.render.engine import Cause
+from domain.render.engine import OUTAGES, Cause
 from flows.run.failure import FULL, PASSING, chain_of, reason_of
 from flows.vault.vault import VaultCorrupt, VaultFault, VaultMissing, user_cache
-from orchestrator.desk.record_state.event_text import OUTAGES
 from orchestrator.engine.embedded import EngineFault
 from orchestrator.engine.prefect_server.server import ServerFault
 from orchestrator.log.refusals import StoreBusy, StoreFull, StoreUncertain, StoreUnreachable

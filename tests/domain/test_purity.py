@@ -12,7 +12,7 @@ MODULES = sorted(DOMAIN.rglob("*.py"))
 ALLOWED = {
     "base64", "binascii", "bisect", "collections", "contextlib", "dataclasses", "datetime", "decimal", "domain",
     "fractions", "functools", "hashlib", "inspect", "itertools", "pydantic", "re", "shlex", "tomllib", "types",
-    "typing", "unicodedata", "uuid",
+    "typing", "typing_extensions", "unicodedata", "uuid",
 }  # fmt: skip
 WORLDLY = {"now", "utcnow", "today", "uuid1", "uuid4", "open", "print", "input", "getrandom", "hash", "id"}
 

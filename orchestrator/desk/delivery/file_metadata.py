@@ -14,13 +14,9 @@ from typing import Final
 from domain.core.address import Address
 from domain.core.event import Event, Recorded
 from domain.label.notes import NoteAdded
-from domain.mixes.mixes import FromOutside, MixRevised
-from domain.render.jobs import Rendered, Sound
+from domain.render.jobs import Sound
 from domain.status.reproducibility import not_reproducible
 from domain.status.undo import standing
-from domain.takes.midi_takes import MidiPlayed
-from domain.takes.outside_comps import CompSubmitted
-from domain.takes.takes import TakeIngested
 from dsp.audio import Source
 from dsp.files.bext import Stamp, read_stamp
 from dsp.files.bwf_metadata import BwfMetadata
@@ -120,25 +116,10 @@ def _recorded_on(text: str | None) -> tuple[str, str] | None:
 def _logged(history: Sequence[Recorded[Event]], sound: Sound) -> tuple[str, str]:
     """Date and time, in UTC, of the first event that holds the blob of *sound*."""
     for one in history:
-        if any(held.blob == sound.blob for held in _sounds(one.event)):
+        if any(file.blob == sound.blob and file.role == "audio" for file in one.event.blobs()):
             at = one.recorded_at.astimezone(UTC)
             return at.strftime("%Y-%m-%d"), at.strftime("%H:%M:%S")
     raise AssertionError(f"no event holds the sound {sound.pcm}")
-
-
-def _sounds(event: Event) -> list[Sound]:
-    match event:
-        case TakeIngested(tracks=tracks):
-            return [track.sound for track in tracks]
-        case MidiPlayed(sound=sound):
-            return [sound]
-        case Rendered(report=report):
-            return [output.sound for output in report.outputs]
-        case CompSubmitted(tracks=named):
-            return [track.sound for track in named]
-        case MixRevised(made=FromOutside(prints=prints)):
-            return [print_.sound for print_ in prints]
-    return []
 
 
 def _levels(sound: Sound, blob: Path) -> tuple[float | None, ...]:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from domain.mixes.mixes import Mixes
+from domain.mixes.mixes import Mixes, MixRevised
 from domain.status.due_renders import wanted_mixes
 from domain.status.record_state import mix_standing
 from domain.status.review_queue import standings
@@ -105,7 +105,7 @@ def mix_rows(studio: Studio, song: str) -> list[Row]:
     whys = {
         (event.song, event.number): recorded.why or ""
         for recorded in read.history
-        if (event := recorded.event).kind == "mix-revised" and hasattr(event, "song") and hasattr(event, "number")
+        if isinstance(event := recorded.event, MixRevised)
     }
     return [
         {

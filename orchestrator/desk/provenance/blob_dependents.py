@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
+from domain.core.blob_reference import BlobReference
 from domain.core.event import Event, Recorded
 from domain.masters.masters import MasterPlanned
-from orchestrator.desk.provenance.blob_references import BlobReference, blobs_of
 
 
 def dependents_by_blob(events: Iterable[Recorded[Event]]) -> Mapping[str, tuple[str, ...]]:
@@ -16,7 +16,7 @@ def dependents_by_blob(events: Iterable[Recorded[Event]]) -> Mapping[str, tuple[
     files: list[BlobReference] = []
     masters: dict[str, set[str]] = defaultdict(set)
     for recorded in events:
-        files += blobs_of(recorded.event)
+        files += recorded.event.blobs()
         if isinstance(recorded.event, MasterPlanned):
             name = f"{recorded.event.record}@master{recorded.event.number}"
             for bound in recorded.event.songs:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from domain.core.event import Event
 from domain.core.refusal import Clash
 from domain.status.undo import DecisionUndone
-from orchestrator.desk.record_state.event_text import event_text
 from orchestrator.studio import History
 
 
@@ -38,7 +37,7 @@ class SeenState:
             event = recorded.event
             about = recorded.id if recorded.id in judged else getattr(event, "decision", None)
             if recorded.position > self.since and about in judged:
-                what = f"{'took back: ' if isinstance(event, DecisionUndone) else ''}{event_text(judged[about])}"
+                what = f"{'took back: ' if isinstance(event, DecisionUndone) else ''}{judged[about].describe()}"
                 raise Clash(
                     "review.meanwhile",
                     f"{recorded.actor} said meanwhile: {what}",

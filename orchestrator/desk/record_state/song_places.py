@@ -1,23 +1,21 @@
 """Places in a song (sections, bars, lyric lines, times), read from the log."""
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, get_args
 
 from domain.core.event import Event, Recorded
 from domain.core.refusal import Refused
 from domain.label.catalog import SongClockSet
 from domain.song import arrangement, lyrics
-from domain.song.arrangement import Arrangement, SongArranged
-from domain.song.form import SongFormed
-from domain.song.lyrics import Lyrics, LyricsAttached, LyricsTimed
-from domain.song.passes import BasicSet, PassMarked
+from domain.song.arrangement import Arrangement, ArrangementEvent
+from domain.song.lyrics import Lyrics, LyricsEvent
 from domain.song.places import Places
 from domain.status.undo import DecisionUndone, standing
 from orchestrator.log.query import Query
 from orchestrator.studio import Studio
 
 EVENTS: Final[tuple[type[Event], ...]] = (
-    SongClockSet, SongFormed, SongArranged, PassMarked, BasicSet, LyricsAttached, LyricsTimed, DecisionUndone,
+    SongClockSet, *get_args(ArrangementEvent), *get_args(LyricsEvent), DecisionUndone,
 )  # fmt: skip
 """Events that give places in a song their meaning."""
 
@@ -31,17 +29,13 @@ def places_of(song: str, history: Iterable[Recorded[Event]]) -> Places:
     """Places in *song* after *history*; the rate is 0 until a take has set it."""
     rate, own, words = 0, Arrangement(), Lyrics()
     for recorded in standing(history):
-        match recorded.event:
-            case SongClockSet(song=of, rate=found) if of == song:
-                rate = found
-            case (SongFormed(song=of) | SongArranged(song=of) | PassMarked(song=of) | BasicSet(song=of)) as event if (
-                of == song
-            ):
-                own = arrangement.evolve(own, event)
-            case (LyricsAttached(song=of) | LyricsTimed(song=of)) as event if of == song:
-                words = lyrics.evolve(words, event)
-            case _:
-                pass
+        event = recorded.event
+        if isinstance(event, SongClockSet) and event.song == song:
+            rate = event.rate
+        elif isinstance(event, ArrangementEvent) and event.song == song:
+            own = arrangement.evolve(own, event)
+        elif isinstance(event, LyricsEvent) and event.song == song:
+            words = lyrics.evolve(words, event)
     return Places(song, rate, own, words)
 
 

@@ -11,28 +11,15 @@ from domain.core.refusal import Clash
 from domain.label.notes import NoteAdded, Visibility
 from domain.label.notes import note as noted
 from domain.label.people import Role
-from domain.song.arrangement import SongArranged
-from domain.song.form import SongFormed
-from domain.song.lyrics import LyricsAttached, LyricsTimed
-from domain.song.passes import BasicSet, PassMarked
+from domain.status.event_types import EVENTS
 from domain.status.undo import DecisionUndone, standing, undo
-from domain.status.verdicts import VerdictGiven
-from domain.takes.midi_takes import MidiPlayed
-from domain.takes.outside_comps import CompSubmitted
-from domain.takes.take_edits import TakeEdited
-from domain.takes.takes import CompSet, TakeJudged
 from orchestrator.desk.addressing import addresses
-from orchestrator.desk.record_state.event_text import event_text
 from orchestrator.desk.record_state.song_places import places_read
 from orchestrator.log.query import Query
 from orchestrator.studio import History, Studio
 
 UNCLOCKED_HZ: Final = 48_000
 """Rate in Hz at which notes count frames if their target has no song, or no take has set the song's rate."""
-JUDGEMENTS = (
-    TakeJudged, TakeEdited, CompSet, CompSubmitted, SongFormed, SongArranged, LyricsAttached, LyricsTimed, PassMarked,
-    BasicSet, VerdictGiven, NoteAdded, MidiPlayed, DecisionUndone,
-)  # fmt: skip
 
 
 def undo_last(studio: Studio, target: str | None) -> str:
@@ -56,9 +43,9 @@ def undo_last(studio: Studio, target: str | None) -> str:
             raise Clash(
                 "undo.meanwhile", f"{studio.who.actor} has said something newer meanwhile", next="takesheet undo"
             )
-        return "; ".join(event_text(old.event) for old in history if old.id in taken), back
+        return "; ".join(old.event.describe() for old in history if old.id in taken), back
 
-    return studio.decide(Query.of(*JUDGEMENTS, tags=tags), decision, deed="note")
+    return studio.decide(Query.of(*(kind for kind in EVENTS if kind.traits.undoable), tags=tags), decision, deed="note")
 
 
 def _frame(studio: Studio, target: Address, at: str) -> int:

@@ -9,25 +9,12 @@ from domain.core.refusal import Misused, NotFound
 from domain.label.catalog import RecordOpened
 from domain.masters.masters import BoundMix, bind
 from domain.render.jobs import Rendered, manifest
-from domain.song.arrangement import SongArranged
-from domain.song.form import SongFormed
-from domain.song.passes import BasicSet, PassMarked
 from domain.status.due_renders import given_mixes
 from domain.status.record_state import RecordState, approved_mixes, fold
-from domain.status.undo import DecisionUndone
 from domain.status.verdicts import VerdictGiven
-from domain.takes.midi_takes import MidiPlayed
-from domain.takes.outside_comps import CompSubmitted
-from domain.takes.take_edits import TakeEdited
-from domain.takes.takes import CompSet, TakeIngested, TakeJudged
 from orchestrator.studio import History
 
 SHORTEST_HASH: Final = 8
-_MOVES: Final = (
-    TakeIngested, MidiPlayed, TakeJudged, TakeEdited, CompSet, CompSubmitted, BasicSet, PassMarked, SongFormed,
-    SongArranged, DecisionUndone,
-)  # fmt: skip
-"""Events that may change the sound of a part."""
 
 
 def given_now(state: RecordState, song: str) -> dict[str, str]:
@@ -131,7 +118,7 @@ def _moments(history: History, song: str) -> Iterator[RecordState]:
     """Yield the state of *song* alone after each event that may have changed its sound, latest first."""
     own = [one for one in history if isinstance(one.event, RecordOpened) or _decided_of(song, one.event)]
     for end in range(len(own), 0, -1):
-        if isinstance(own[end - 1].event, _MOVES):
+        if own[end - 1].event.traits.moves_sound:
             yield fold(own[:end])
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import get_args
 
 from domain.core.address import Address, clock
 from domain.core.event import Event
@@ -41,7 +42,7 @@ class PartState:
 
 def song_query(song: str) -> Query:
     """Query for a song's parts, takes, judgements and clock, and for the meaning of places in it."""
-    kinds = (SongAdded, PartAdded, TakeIngested, MidiPlayed, TakeJudged, TakeEdited, CompSet)
+    kinds = (SongAdded, PartAdded, *get_args(TakeEvent), MidiPlayed, TakeEdited)
     own = Query.of(*kinds, tags=[f"song:{song}"])
     return own | places_query(song)
 

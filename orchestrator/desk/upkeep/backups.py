@@ -15,7 +15,6 @@ from domain.status.event_types import KINDS
 from flows.vault.redaction import redacted, redacted_text
 from flows.vault.regular_file import LinkFound
 from flows.vault.vault import Vault, VaultFault
-from orchestrator.desk.provenance.blob_references import blobs_of
 from orchestrator.desk.upkeep.archive import BackupContents, BackupDamaged, Packer, check, packing, unpack
 from orchestrator.log.backup import copy_log, proved, settle
 from orchestrator.log.proof.identity import identity_and_head
@@ -146,7 +145,7 @@ def _named(copy: Path) -> tuple[dict[str, tuple[str, int | None]], set[str]]:
     reports: set[str] = set()
     with Log.open(copy, kinds=KINDS, readonly=True) as log:
         for recorded in log.read_all():
-            for held in blobs_of(recorded.event):
+            for held in recorded.event.blobs():
                 blobs.setdefault(held.blob, (held.address, held.size))
             if isinstance(recorded.event, Rendered):
                 reports.add(recorded.event.report.key)

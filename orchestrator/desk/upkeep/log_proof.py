@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from domain.core.blob_reference import BlobReference
 from domain.core.event import Event, Recorded
 from flows.vault.vault import Vault
 from orchestrator.desk.provenance.blob_dependents import dependents_by_blob
-from orchestrator.desk.provenance.blob_references import BlobReference, blobs_of
 from orchestrator.log.proof.checkpoint_audit import OutsideCheckpoints
 from orchestrator.log.proof.verify import NOBODY, VerifyResult, verify
 from orchestrator.studio import Studio
@@ -29,7 +29,7 @@ class VaultCheck:
 
     def look(self, recorded: Recorded[Event]) -> Iterator[str]:
         """Yield the faults of the files that *recorded* names."""
-        for file in blobs_of(recorded.event):
+        for file in recorded.event.blobs():
             how = (file.blob, self.rehash and under(file.address, self.below))
             fault = self.known.get(how)
             if fault is None:

@@ -4,31 +4,11 @@ import json
 from collections.abc import Sequence
 from typing import Final
 
-from domain.booking.budget import BookingRefused
-from domain.booking.schedule import SessionBooked
 from domain.core.event import Event, Recorded
 from domain.label.notes import NoteAdded
-from domain.masters.masters import MasterPlanned
-from domain.mixes.mixes import MixRevised
-from domain.render.jobs import RenderFailed
-from domain.status.verdicts import VerdictGiven
-from domain.takes.outside_comps import CompSubmitted
 from orchestrator.desk.addressing.rows import Row
-from orchestrator.desk.label.search import address_of
-from orchestrator.desk.record_state.event_text import event_text
 from orchestrator.log.subscriptions import catch_up, outbox, try_again
 from orchestrator.studio import Studio
-
-NEWS: Final = (
-    VerdictGiven,
-    CompSubmitted,
-    MixRevised,
-    MasterPlanned,
-    SessionBooked,
-    BookingRefused,
-    RenderFailed,
-    NoteAdded,
-)
 
 
 class Notices:
@@ -39,14 +19,14 @@ class Notices:
     def notices(self, recorded: Recorded[Event]) -> Sequence[str]:
         """One JSON object if the event is news, else nothing; private notes are not."""
         event = recorded.event
-        if not isinstance(event, NEWS) or (isinstance(event, NoteAdded) and event.visibility == "private"):
+        if not event.traits.newsworthy or (isinstance(event, NoteAdded) and event.visibility == "private"):
             return []
         told = {
             "at": recorded.recorded_at.isoformat(),
             "actor": recorded.actor,
             "kind": event.kind,
-            "address": address_of(event),
-            "what": event_text(event),
+            "address": event.address,
+            "what": event.describe(),
             "why": recorded.why,
         }
         return [json.dumps(told, ensure_ascii=False)]

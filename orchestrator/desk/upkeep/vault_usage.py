@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from domain.core.blob_reference import BlobReference
 from domain.core.event import Event, Recorded
 from orchestrator.desk.addressing.rows import Row
-from orchestrator.desk.provenance.blob_references import BlobReference, blobs_of
 
 
 @dataclass(slots=True)
@@ -52,7 +52,7 @@ def usage(
 
 def _owned(events: Iterable[Recorded[Event]], record: str | None) -> Iterator[tuple[str, BlobReference]]:
     for recorded in events:
-        for file in blobs_of(recorded.event):
+        for file in recorded.event.blobs():
             of = file.address.partition("/")[0].partition("@")[0]
             if record is None:
                 yield of, file

@@ -11,8 +11,8 @@ that release recorded no event of a move.
 import json
 from typing import Final, NamedTuple
 
-from domain.label.people import StoreUpgraded
 from domain.status.event_types import KINDS
+from domain.store.upgrade import StoreUpgraded
 from orchestrator.log.database.columns import MIN_WRITER, MOVED
 from orchestrator.log.database.connection import Connection
 from orchestrator.log.query import kind_of

@@ -3,7 +3,7 @@
 import time
 from typing import Final
 
-from domain.label.people import StoreUpgraded
+from domain.store.upgrade import StoreUpgraded
 from orchestrator.log.append import Appender
 from orchestrator.log.append_condition import Draft
 from orchestrator.log.codec import Codec

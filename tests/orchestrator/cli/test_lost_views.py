@@ -10,17 +10,17 @@ from tests.orchestrator.label import Label
 from tests.orchestrator.written import house
 
 SPOILED = {
-    "a table dropped": ("DROP TABLE board_v2",),
-    "another table dropped": ("DROP TABLE board_takes_v2",),
-    "a column renamed": ("ALTER TABLE board_v2 RENAME COLUMN title TO name",),
-    "a column added": ("ALTER TABLE board_takes_v2 ADD COLUMN more TEXT",),
+    "a table dropped": ("DROP TABLE board_v3",),
+    "another table dropped": ("DROP TABLE board_takes_v3",),
+    "a column renamed": ("ALTER TABLE board_v3 RENAME COLUMN title TO name",),
+    "a column added": ("ALTER TABLE board_takes_v3 ADD COLUMN more TEXT",),
     "its stand forgotten": ("DELETE FROM views",),
     "its stand beyond the head": ("UPDATE views SET position = 999",),
     "its stand no number": ("UPDATE views SET position = 'far'",),
     "its stand before the first event": ("UPDATE views SET position = -3",),
     "the list of stands dropped": ("DROP TABLE views",),
-    "all of it dropped": ("DROP TABLE board_v2", "DROP TABLE board_takes_v2", "DROP TABLE board_judgements_v2"),
-    "a row that is no row": ("UPDATE board_v2 SET last_at = 'soon'",),
+    "all of it dropped": ("DROP TABLE board_v3", "DROP TABLE board_takes_v3", "DROP TABLE board_judgements_v3"),
+    "a row that is no row": ("UPDATE board_v3 SET last_at = 'soon'",),
 }
 
 

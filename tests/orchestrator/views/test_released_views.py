@@ -13,6 +13,7 @@ import pytest
 
 from domain.core.event import Event, Recorded
 from domain.status.event_types import KINDS
+from domain.status.record_state import RecordState, evolve
 from orchestrator.log.codec import microseconds
 from orchestrator.log.database import views as viewing
 from orchestrator.log.database.views import View
@@ -76,5 +77,13 @@ def test_the_tables_of_a_view_carry_its_version(view: View) -> None:
 def test_the_golden_events_fill_the_board() -> None:
     with closing(viewing.alone(":memory:", BOARD)) as connection:
         viewing.feed(connection, BOARD, history())
-        [counts] = connection.execute("SELECT songs, takes, mixes, masters FROM board_v2 WHERE record = 'night-bus'")
+        [counts] = connection.execute("SELECT songs, takes, mixes, masters FROM board_v3 WHERE record = 'night-bus'")
     assert all(counts)
+
+
+def test_whatever_a_comp_is_folded_from_names_the_takes_it_judges() -> None:
+    state = RecordState()
+    for recorded in (one for one in history() if one.event.kind != "midi-played"):  # no golden event ingests its take
+        before, state = state, evolve(state, recorded.event)
+        judged = {part for part in state.judgements if state.judgements[part] != before.judgements.get(part)}
+        assert {take.rpartition("/")[0] for take in recorded.event.judged_takes()} == judged, recorded.event.kind

@@ -47,6 +47,19 @@ def test_the_basic_sounds_each_section_of_each_part_from_its_pass(band: Label) -
     assert "the second is slower" in told
 
 
+def test_the_takes_of_a_basic_are_counted_as_judged_until_it_is_undone(band: Label) -> None:
+    def unheard(*words: object) -> object:
+        return band.data("board", *words)[0]["unheard"]
+
+    assert unheard() == 5
+    band.data("basic", "set", SONG, "@pass3:verse1", "@pass5:chorus1-end")
+    assert unheard() == 1, "the vocal was not played on a pass"
+    assert unheard("--as-of", band.data("log", "show", "--limit", 1)[0]["position"] - 1) == 5
+    band.does("log", "verify", "--views")
+    band.does("undo")
+    assert unheard() == 5
+
+
 def test_an_overdub_that_is_kept_locks_the_time_line(band: Label) -> None:
     band.data("basic", "set", SONG, "@pass3")
     band.does("take", "approve", f"{VOCAL}/1@chorus1")

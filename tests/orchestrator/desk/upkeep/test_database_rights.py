@@ -128,11 +128,11 @@ def test_only_the_owner_grants_and_only_roles_that_exist(tmp_path: Path, databas
 
 def test_a_table_that_another_role_made_is_named_with_what_gives_it_back(database: SharedDatabase, pat: Label) -> None:
     role = database.role("lea")
-    database.give(f"ALTER TABLE label.board_v2 OWNER TO {role}")
+    database.give(f"ALTER TABLE label.board_v3 OWNER TO {role}")
     said = pat.refuses(3, "store", "grant", role)
     assert said.rule == "store.owner"
-    assert f"board_v2 ({role})" in said.err
-    assert f'ALTER TABLE "label"."board_v2" OWNER TO "{database.owner}"' in said.err
+    assert f"board_v3 ({role})" in said.err
+    assert f'ALTER TABLE "label"."board_v3" OWNER TO "{database.owner}"' in said.err
 
 
 def test_a_log_in_a_file_has_no_roles(label: Label) -> None:
@@ -144,7 +144,7 @@ def test_a_store_moved_to_a_server_has_all_tables_made_by_whoever_moved_it(
 ) -> None:
     label.does("board")
     label.does("store", "move", database.url(database.owner))
-    assert database.give("SELECT 1 FROM pg_tables WHERE tablename = 'board_v2'") == [(1,)]
+    assert database.give("SELECT 1 FROM pg_tables WHERE tablename = 'board_v3'") == [(1,)]
     role = database.role("lea")
     label.does("store", "grant", role)
     lea = desk(tmp_path / "lea", database.url(role), like=label)

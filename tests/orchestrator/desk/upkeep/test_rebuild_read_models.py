@@ -32,8 +32,8 @@ def test_rebuilt_views_are_the_same_and_that_is_said(label: Label) -> None:
 @pytest.mark.parametrize(
     ("statement", "said"),
     [
-        ("UPDATE board_v2 SET takes = 99", "differed"),
-        ("DROP TABLE board_takes_v2", "was lost"),
+        ("UPDATE board_v3 SET takes = 99", "differed"),
+        ("DROP TABLE board_takes_v3", "was lost"),
         ("DELETE FROM views", "was never made"),
     ],
 )

@@ -52,11 +52,11 @@ def test_without_rights_neither_is_made_and_with_them_the_same_command_makes_bot
 
 def test_a_step_that_fails_in_the_middle_takes_all_back(tmp_path: Path, database: SharedDatabase) -> None:
     """The views come after the log: a table of that name stops it there."""
-    database.give("CREATE TABLE label.board_takes_v2 (note text)")
+    database.give("CREATE TABLE label.board_takes_v3 (note text)")
     label = Label(tmp_path)
     assert label.run(*init(database)).code == 1
     assert (tables(database), left(tmp_path)) == (1, [])
-    database.give("DROP TABLE label.board_takes_v2")
+    database.give("DROP TABLE label.board_takes_v3")
     label.does(*init(database))
 
 

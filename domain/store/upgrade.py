@@ -1,0 +1,24 @@
+"""The upgrade of a store: its tables were made or changed."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+from typing_extensions import override
+
+from domain.core.event import Event, Traits
+
+
+class StoreUpgraded(Event):
+    """The tables of the store were made or changed; from then on programs below a number only read it."""
+
+    kind: Literal["store-upgraded"] = "store-upgraded"
+    traits = Traits(undoable=False, newsworthy=False, searchable=False, moves_sound=False, by_driver=False)
+    address_fields = ()
+    version: Annotated[int, Field(ge=1)]
+    """Of the tables."""
+    min_writer: Annotated[int, Field(ge=1)]
+    """The least number of a program that may append."""
+
+    @override
+    def describe(self) -> str:
+        return f"tables of version {self.version}, written by programs from {self.min_writer} on"
