@@ -1,4 +1,4 @@
-"""``record``: what is being made."""
+"""``record``: the records of the label."""
 
 from typing import Annotated
 

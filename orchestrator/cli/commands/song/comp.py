@@ -1,4 +1,4 @@
-"""``comp``: which take sounds where in a part, and parts that were edited elsewhere."""
+"""``comp``: the takes that sound in a part, and parts that were edited elsewhere."""
 
 from typing import Annotated
 
@@ -22,7 +22,7 @@ def list_(call: Call, song: SongArgument) -> None:
 
 @command(comp, "show", reads=True)
 def show(call: Call, part: PartArgument) -> None:
-    """Which take sounds where in PART, and how far from where it was decided a render put each splice."""
+    """Show which take sounds where in PART, and how far each splice was moved by a render."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.takes.take_rows import comp_rows
 

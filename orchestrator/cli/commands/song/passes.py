@@ -1,4 +1,4 @@
-"""``pass`` and ``basic``: a song that was played without a click, cut from its passes."""
+"""``pass`` and ``basic``: a song that was played without a click, assembled from sections of its passes."""
 
 from typing import Annotated
 
@@ -64,7 +64,7 @@ def set_basic(
 
 @command(basic, "show", reads=True)
 def show_basic(call: Call, song: SongArgument) -> None:
-    """What SONG is cut from: each section, its pass, and where it lies there."""
+    """Show the sections from which SONG is cut: each with its pass, and its place there."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.song.band_comp import basic_rows
 

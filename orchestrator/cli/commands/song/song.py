@@ -1,4 +1,4 @@
-"""``song`` and ``part``: what a record consists of, and who plays what."""
+"""``song`` and ``part``: the songs of a record, their parts, and the players."""
 
 from pathlib import Path
 from typing import Annotated

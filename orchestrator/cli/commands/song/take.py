@@ -1,4 +1,4 @@
-"""``take``: what was played, and what is kept."""
+"""``take``: ingesting, importing, listing, judging, checking and aligning takes."""
 
 from pathlib import Path
 from typing import Annotated
@@ -155,7 +155,7 @@ def hold(call: Call, targets: TakesArgument, except_: Except = None, why: Why = 
 
 @command(take)
 def reject(call: Call, targets: TakesArgument, except_: Except = None, why: Why = None) -> None:
-    """Not this one; what it painted is lifted, and what lay beneath shows again."""
+    """Reject takes: what they painted is lifted, and what lay beneath shows again."""
     from orchestrator.cli.commands.daily.verdicts import judge
 
     judge(call, targets, "rejected", leave=except_ or [], why=why)
@@ -165,7 +165,7 @@ def reject(call: Call, targets: TakesArgument, except_: Except = None, why: Why 
 def check(
     call: Call, takes: Annotated[list[str], typer.Argument(metavar="TAKE|FILE", help="Takes, or sound files.")]
 ) -> None:
-    """What an engineer would notice about TAKEs, or about FILEs before they are ingested; it warns and never decides.
+    """Report what an engineer would notice about TAKEs, or about FILEs before they are ingested; it only warns.
 
     Clipping, clicks, dropouts, offset, silence, polarity, hum, noise and length; times count from the take's start.
     """

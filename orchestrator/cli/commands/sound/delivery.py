@@ -1,4 +1,4 @@
-"""``path``, ``export`` and ``rebuild``: getting audio out, and proving that it can be made again."""
+"""``path``, ``export`` and ``rebuild``: finding and exporting audio, and proving that it can be rendered again."""
 
 from pathlib import Path
 from typing import Annotated

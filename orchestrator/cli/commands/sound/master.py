@@ -98,7 +98,7 @@ def manifest(call: Call, record: RecordArgument) -> None:
 
 @command(master)
 def approve(call: Call, master: MasterArgument, output: Heard = None, why: Why = None) -> None:
-    """Sign what MASTER sounds like."""
+    """Approve what MASTER sounds like now."""
     from orchestrator.cli.commands.daily.approvals import sign
 
     sign(call, master, "master", "approved", output, why)
@@ -106,7 +106,7 @@ def approve(call: Call, master: MasterArgument, output: Heard = None, why: Why =
 
 @command(master)
 def reject(call: Call, master: MasterArgument, output: Heard = None, why: Why = None) -> None:
-    """Not this one."""
+    """Reject what MASTER sounds like now."""
     from orchestrator.cli.commands.daily.approvals import sign
 
     sign(call, master, "master", "rejected", output, why)
@@ -152,7 +152,7 @@ def check(call: Call, master: MasterArgument) -> None:
 
 @command(master, reads=True)
 def advice(call: Call, master: MasterArgument) -> None:
-    """What streaming services would do to the loudness of each file of MASTER; sources and dates with --json."""
+    """Show what streaming services would do to the loudness of each file of MASTER; sources and dates with --json."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.masters.masters import advice_rows
 

@@ -36,7 +36,7 @@ def fields(
     call: Call,
     table: Annotated[str, typer.Argument(metavar="TABLE", help="Such as strips, compressor or buses.delay.")] = "",
 ) -> None:
-    """Every field of a mix recipe, or of a TABLE of it: what it takes, and what it is where nothing is said."""
+    """Every field of a mix recipe, or of a TABLE of it: the values it takes, and its default."""
     from domain.recipe.fields import table as table_of
 
     found = table_of(table)
@@ -138,7 +138,7 @@ def submit(
 
 @command(mix)
 def approve(call: Call, mix: MixArgument, output: Heard = None, why: Why = None) -> None:
-    """Sign what the mix at MIX sounds like."""
+    """Approve what the mix at MIX sounds like now."""
     from orchestrator.cli.commands.daily.approvals import sign
 
     sign(call, mix, "mix", "approved", output, why)
@@ -146,7 +146,7 @@ def approve(call: Call, mix: MixArgument, output: Heard = None, why: Why = None)
 
 @command(mix)
 def reject(call: Call, mix: MixArgument, output: Heard = None, why: Why = None) -> None:
-    """Not this one."""
+    """Reject what the mix at MIX sounds like now."""
     from orchestrator.cli.commands.daily.approvals import sign
 
     sign(call, mix, "mix", "rejected", output, why)
@@ -183,9 +183,9 @@ def diff(
         str | None, typer.Argument(metavar="OTHER", help="Another mix of the song, such as @mix2.")
     ] = None,
 ) -> None:
-    """What OTHER does otherwise than MIX: its recipe in words, and where and how much their prints differ.
+    """Compare OTHER with MIX: the recipes in words, and where and how much their prints differ.
 
-    Without OTHER, MIX is held against the revision before it.
+    Without OTHER, MIX is compared with the revision before it.
     """
     from orchestrator.desk.mixes.mix_diff import compare
     from orchestrator.desk.record_state.revisions import before, heard, meant
@@ -202,7 +202,7 @@ def compare(
     call: Call,
     mixes: Annotated[list[str], typer.Argument(metavar="MIX", help="Two or more of a song; @mix2 will do after one.")],
 ) -> None:
-    """What MIXes measure, and the gain that matches each to the softest; on a terminal, hear them in turn."""
+    """Measure MIXes, and the gain that matches each to the softest; on a terminal, listen to them in turn."""
     from orchestrator.cli.commands.daily.comparison_player import listen
     from orchestrator.desk.listening.player import player_note, player_of
     from orchestrator.desk.mixes.loudness_match import match

@@ -1,4 +1,4 @@
-"""``store``: all of a store at once, saved and brought back."""
+"""``store``: backup, restore, move and rights of a whole store."""
 
 from pathlib import Path
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""``trust``: what a store may start and reach, allowed or taken back."""
+"""``trust``: allow what a store may start and reach, list trusted stores, or withdraw trust."""
 
 from typing import Annotated
 
@@ -62,7 +62,7 @@ def _forget(call: Call) -> None:
     from orchestrator.store import config
     from orchestrator.store.trust import forget
 
-    # One that was named may be gone: what was trusted there is forgotten all the same.
+    # A named store may be deleted: its record of trust is removed all the same.
     folder = config.find(None) if call.store is None else config.named_folder(call.store)
     known = forget(folder)
     call.done({"store": str(folder), "was": known}, f"{folder} is {'no longer' if known else 'not'} trusted")

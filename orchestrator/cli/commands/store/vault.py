@@ -1,4 +1,4 @@
-"""``vault``: the audio by its hash, mirrored and measured."""
+"""``vault``: mirroring the audio, and measuring its size."""
 
 from typing import Annotated
 
