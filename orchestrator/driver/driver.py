@@ -111,7 +111,7 @@ class Driver:
 
     @property
     def vault(self) -> Vault:
-        """The vault, opened when it is first needed.  Raises: VaultFault."""
+        """The vault, opened on first use.  Raises: VaultFault."""
         return vault_at(self.studio.config.vault)
 
     def bring(self, records: Iterable[str], below: str = "", came: RunResult | None = None) -> RunResult:

@@ -39,7 +39,7 @@ class Pause:
 
     @property
     def is_on(self) -> bool:
-        """True from the first failure to the first success."""
+        """True from the first failure until the first success."""
         return self._outage is not None
 
     @property

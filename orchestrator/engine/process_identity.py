@@ -44,7 +44,7 @@ class ProcessRecord:
 
     pid: int
     start: str
-    """See :func:`start_of`."""
+    """Start time, see :func:`start_of`."""
     token: str
     """The secret in the process's environment."""
 

@@ -51,7 +51,7 @@ class Head:
 
 
 def uuid7(unix_us: int) -> bytes:
-    """A time-ordered id, 16 bytes (RFC 9562, section 5.7): 48 bits of milliseconds, the rest random."""
+    """Return a time-ordered id, 16 bytes (RFC 9562, section 5.7): 48 bits of milliseconds, the rest random."""
     made = bytearray((unix_us // 1000 & 0xFFFF_FFFF_FFFF).to_bytes(6) + os.urandom(10))
     made[6] = made[6] & 0x0F | 0x70  # the version, 7
     made[8] = made[8] & 0x3F | 0x80  # the variant

@@ -166,7 +166,7 @@ def newer(kind: str, **values: object) -> StoreNewer:
 
 
 def microseconds(time: datetime) -> int:
-    """Microseconds since 1970, UTC, rounded down."""
+    """Return microseconds since 1970 UTC, rounded down."""
     return (time - EPOCH) // MICROSECOND
 
 

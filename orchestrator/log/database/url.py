@@ -47,7 +47,7 @@ class DatabaseUrl:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """The values in it that must not be printed."""
+        """The secrets in the URL, which must not be printed."""
         return secrets_in(self.whole)
 
     @property

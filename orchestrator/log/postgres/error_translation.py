@@ -47,7 +47,7 @@ class PostgresErrors:
         self._url = url
 
     def __enter__(self) -> None:
-        """Nothing to prepare."""
+        """Do nothing."""
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         if isinstance(error, psycopg.Error) and (told := _told(self._url, error)):

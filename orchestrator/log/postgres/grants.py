@@ -34,7 +34,7 @@ _EVERYTHING: Final = "SELECT, INSERT, UPDATE, DELETE"
 _WRITING: Final[Mapping[str, str]] = {
     **dict.fromkeys(("events", "kinds", "tags", "event_tags", "checkpoints"), _APPEND),
     "log_head": "SELECT, UPDATE",
-    "meta": "SELECT",  # who may write and what is moved away is decided by the owner
+    "meta": "SELECT",  # only the owner changes the least writer and moves the log
     "contacts": f"{_EVERYTHING}, TRUNCATE",
 }
 

@@ -94,7 +94,7 @@ def play_audio(
     ] = None,
     rough: Annotated[bool, typer.Option("--rough", help="Beside a mix, the song's rough, equally loud.")] = False,
 ) -> None:
-    """Play what stands at ADDRESS: a take in its song, a mix, a comp, a master; without a player, say where it lies."""
+    """Play the audio at ADDRESS: a take in its song, a mix, a comp, a master; without a player, print where it is."""
     from orchestrator.cli.commands.daily.comparison_player import beside_rough
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.listening.player import play as play_files
@@ -166,7 +166,7 @@ def write_note(
     ] = None,
     private: Annotated[bool, typer.Option("--private", help="For yourself alone.")] = False,
 ) -> None:
-    """Write TEXT down about ADDRESS."""
+    """Write TEXT down as a note about ADDRESS."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.review.undo import add_note
 

@@ -1,4 +1,4 @@
-"""``edit``: one performance, or the entire arrangement, without touching what was recorded."""
+"""``edit``: edits of one performance, or of the entire arrangement, without a change of the recorded audio."""
 
 from typing import TYPE_CHECKING, Annotated, Any
 

@@ -20,7 +20,7 @@ def mark(
     sections: Annotated[list[str], typer.Argument(metavar="NAME=TIME", help="Such as verse1=0:04, in its own time.")],
     why: Why = None,
 ) -> None:
-    """Say where the sections of PASS lie; the last ends at end=3:20, or with the longest take."""
+    """Name the sections of PASS and their times; the last ends at end=3:20, or with the longest take."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.song.band_comp import mark_pass
 
@@ -31,7 +31,7 @@ def mark(
 
 @command(pass_, "list", reads=True)
 def list_passes(call: Call, song: SongArgument) -> None:
-    """The passes of SONG: what was played on each, and where its sections lie."""
+    """The passes of SONG: the takes on each, and the times of its sections."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.song.band_comp import pass_rows
 

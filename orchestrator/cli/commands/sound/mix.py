@@ -55,7 +55,7 @@ def plugins(
         str | None, typer.Argument(metavar="NAME", help="Load this one, and say what it can be told.")
     ] = None,
 ) -> None:
-    """The plug-ins of other makers that config.toml allows in a mix; or of NAME, its parameters and its state."""
+    """The third-party plug-ins that config.toml allows in a mix; or the parameters and the state of NAME."""
     from orchestrator.desk.mixes.plugins import allowed_plugins, asked_plugin
     from orchestrator.store.trust_refusals import trust_command
 
@@ -80,7 +80,7 @@ def revise(
 ) -> None:  # fmt: skip
     """Make RECIPE the newest revision of SONG; prints its address, also when it is the newest already.
 
-    An impulse is heard by each later revision that names it, until another file is brought under its name.
+    An impulse is used by each later revision that names it, until another file is brought under its name.
     """
     from orchestrator.cli.shell.editor import impulses_of, read_text
     from orchestrator.desk.addressing import addresses
@@ -121,7 +121,7 @@ def submit(
     ] = None,
     why: Why = None,
 ) -> None:
-    """Take in a mix made elsewhere: its prints are checked, and it stands on the comps its maker was given.
+    """Take in a mix made elsewhere: its prints are checked, and it depends on the comps its maker was given.
 
     Without --from these are the comps as they are now; the mix lapses when one of them changes.
     """
@@ -230,7 +230,7 @@ def rough(
     ] = False,
     why: Why = None,
 ) -> None:
-    """Pin FILE, or the newest rendered mix, as the rough of SONG: what play --rough and review hold others against."""
+    """Pin FILE, or the newest rendered mix, as the rough of SONG, with which play --rough and review compare mixes."""
     from domain.core.refusal import Misused
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.mixes.rough_mix import pin_rough, promote_rough

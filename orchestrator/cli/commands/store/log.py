@@ -127,7 +127,7 @@ def doubt(
     last: Annotated[int, typer.Argument(metavar="TO", help="The last position.")],
     why: Annotated[str, typer.Option(help="What was wrong with the clock.")],
 ) -> None:
-    """Leave the clocks of FROM to TO out when times are looked up: they were wrong.  Nothing else changes."""
+    """Ignore the clocks of positions FROM to TO when times are looked up: they were wrong.  Nothing else changes."""
     from orchestrator.desk.upkeep.clocks import doubt as leave_out
 
     with call.studio() as studio:
@@ -165,7 +165,7 @@ def export(call: Call, file: Annotated[Path, typer.Argument(metavar="FILE", help
 
 @command(log, "rebuild-views")
 def rebuild_views(call: Call) -> None:
-    """Make every view anew beside the old one, and swap them; correct what meta says by the events."""
+    """Rebuild every view beside the old one, and swap them; correct the table meta by the events."""
     from orchestrator.desk.upkeep.rebuild_read_models import rebuild_views as rebuild
 
     with call.studio() as studio:

@@ -16,9 +16,9 @@ def allow(
     every: Annotated[bool, typer.Option("--list", help="Only list the stores you trust.")] = False,
     forget: Annotated[bool, typer.Option("--forget", help="Trust the store no longer.")] = False,
 ) -> None:
-    """Show whose the store is and what it would start or reach, and allow that, for you alone.
+    """Show the owner of the store and what it would start or reach, and allow that, for you alone.
 
-    Trust ends by itself when the settings change, or when the store is found elsewhere.
+    Trust ends by itself when the settings change, or when the store is moved.
     """
     if every:
         _list(call)
