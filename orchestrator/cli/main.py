@@ -1,4 +1,4 @@
-"""The command ``takesheet``: its words, each loaded when it is called, and the output of every error."""
+"""The command ``takesheet``: its subcommands, loaded when they are called, and the report of every error."""
 
 import errno
 import io
@@ -79,7 +79,7 @@ NEXT: Final = {"vault": "takesheet log verify --audio", "engine": "takesheet ren
 
 
 class CommandGroup(HelpGroup):
-    """The words of the command line; a word's module is imported when that word is used."""
+    """The subcommands; the module of one is imported when it is called."""
 
     def list_commands(self, ctx: _click.Context) -> list[str]:
         """Return every word, the daily ones first."""

@@ -38,7 +38,7 @@ class NightlySchedule:
         self._next_check = 0.0
 
     def tend(self, api: Api) -> None:
-        """Serve anew if the server moved to *api* or forgot the deployment, or if the serving process is gone."""
+        """Restart the serving process if it is gone, or if the server moved to *api* or forgot the deployment."""
         gone = self._shift is None or self._shift.poll() is not None
         if api != self._api or gone or not self._is_known():
             self._end()

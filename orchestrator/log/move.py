@@ -38,7 +38,7 @@ BESIDE: Final = {
     "parked": ("subscription", "position", "reason"),
     "contacts": ("person", "field", "value"),
 }
-"""All tables of a store but its views, which are rebuilt: ``TABLES`` are the log, ``BESIDE`` lie beside it."""
+"""All tables of a store but its views, which are rebuilt: ``TABLES`` hold the log, ``BESIDE`` are outside its proof."""
 
 
 def move(source: Log, target: Place, *, actor: str = "robot", via: str = "takesheet") -> Head:

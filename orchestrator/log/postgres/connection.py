@@ -69,7 +69,7 @@ class PostgresConnection:
 
     @property
     def pooled(self) -> bool:
-        """True if a connection pooler stands between this connection and the server."""
+        """True if the connection goes through a connection pooler."""
         return self._session.pooled
 
     @property

@@ -43,14 +43,14 @@ class Session:
 
     raw: "psycopg.Connection[Row]"
     pooled: bool
-    """True if a pooler stands between the connection and the server."""
+    """True if the connection goes through a pooler."""
     schema: str | None
     """The schema that holds the log, or could hold one."""
     readonly: bool
 
     @property
     def beginning(self) -> str:
-        """The statements that begin a transaction with all settings, whoever used the server before."""
+        """The statements that begin a transaction with all its settings; a pooled server may have served other clients."""
         if not self.pooled:
             return "BEGIN"
         level = "REPEATABLE READ, READ ONLY" if self.readonly else "READ COMMITTED, READ WRITE"

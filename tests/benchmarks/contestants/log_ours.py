@@ -1,4 +1,4 @@
-"""WHAT PLACE COUNT: our log, at one of the tasks below."""
+"""Arguments WHAT PLACE COUNT: our log, at one of the tasks below."""
 
 import sys
 from collections.abc import Callable

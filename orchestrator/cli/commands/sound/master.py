@@ -114,7 +114,7 @@ def reject(call: Call, master: MasterArgument, output: Heard = None, why: Why = 
 
 @command(master, "list", reads=True)
 def list_(call: Call, record: RecordArgument) -> None:
-    """The masters of RECORD, and where each stands."""
+    """The masters of RECORD, with the status of each."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.masters.masters import master_rows
 

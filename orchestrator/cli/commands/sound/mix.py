@@ -154,7 +154,7 @@ def reject(call: Call, mix: MixArgument, output: Heard = None, why: Why = None) 
 
 @command(mix, "list", reads=True)
 def list_(call: Call, song: SongArgument) -> None:
-    """The revisions of SONG, and where each stands."""
+    """The revisions of SONG, with the status of each."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.label.boards import mix_rows
 
