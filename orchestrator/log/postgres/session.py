@@ -50,7 +50,7 @@ class Session:
 
     @property
     def beginning(self) -> str:
-        """The statements that begin a transaction with all its settings; a pooled server may have served other clients."""
+        """The statements that begin a transaction; behind a pooler, with all settings, since others use the server."""
         if not self.pooled:
             return "BEGIN"
         level = "REPEATABLE READ, READ ONLY" if self.readonly else "READ COMMITTED, READ WRITE"

@@ -1,4 +1,4 @@
-"""Arguments WHAT PLACE COUNT: the module ``sqlite3`` alone, writing and reading the same rows, without guards and hashes."""
+"""Arguments WHAT PLACE COUNT: the module ``sqlite3`` alone on the same rows, without guards and hashes."""
 
 import sqlite3
 import sys
