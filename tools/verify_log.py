@@ -5,10 +5,10 @@
 The first line of an export names the log, its last position and the hash there.  Each further line is one event: the
 fourteen columns that are hashed, and the hash.  A hash is SHA-256 over "takesheet-log-1", fourteen signed 64-bit
 big-endian integers (an integer column's value, else the length of its bytes, -1 for null), and then those bytes: text
-as UTF-8, and what is binary, hexadecimal here, as itself.  Each event holds the hash of the one before; the first one
-holds SHA-256 of "takesheet-log-1" and the log's id.  Signatures of checkpoints are not looked at, only whether this is
-the log they were made of.  What is printed of a file is printed without what could steer a terminal.  Positions give
-the order; times are what the writers' clocks said, and may run backwards.
+as UTF-8; binary values, hexadecimal in the file, as raw bytes.  Each event contains the hash of the one before; the
+first one contains SHA-256 of "takesheet-log-1" and the log's id.  Signatures of checkpoints are not checked, only that
+this is the log of which they were made.  Control characters of a file are escaped before they are printed.  Positions
+give the order; times are those of the writers' clocks, and may run backwards.
 Exit: 0 sound, 9 damaged, 2 nothing to check.
 """  # noqa: INP001 - a program by itself
 
@@ -26,20 +26,20 @@ COLUMNS = {
     "why": str, "occurred_at": str, "recorded_at": int, "cause": bytes, "correlation": bytes, "prev_hash": bytes,
 }  # fmt: skip
 LONGEST_LINE = 32 << 20
-"""Bytes; a recipe of a million characters, escaped, is less."""
+"""Bytes; a recipe of a million characters, escaped, is shorter."""
 LONGEST_CHECKPOINT = 1 << 16
 MOST_TOLD, LONGEST_TOLD = 20, 300
 NULLABLE = {"why", "occurred_at", "cause", "correlation"}
 
 
 def shown(text: object) -> str:
-    """*text* on one line, short, and without what could steer a terminal."""
+    """Return *text* on one line, shortened, with control and non-ASCII characters escaped."""
     safe = "".join(char if " " <= char <= "~" else ascii(char)[1:-1] for char in str(text)[:1000])
     return safe if len(safe) <= LONGEST_TOLD else f"{safe[:LONGEST_TOLD]} ..."
 
 
 def lines_of(file: BinaryIO) -> Iterator[bytes]:
-    """The lines of *file*.  Raises: ValueError where one is longer than any event."""
+    """Yield the lines of *file*.  Raises: ValueError, if one is longer than any event."""
     while line := file.readline(LONGEST_LINE + 1):
         if len(line) > LONGEST_LINE:
             raise ValueError(f"a line has more than {LONGEST_LINE:,} bytes: no event has")
@@ -47,7 +47,7 @@ def lines_of(file: BinaryIO) -> Iterator[bytes]:
 
 
 def checkpoint(name: str) -> dict[str, Any]:
-    """What the checkpoint in the file *name* says.  Raises: OSError, ValueError, LookupError."""
+    """Read the checkpoint in the file *name*.  Raises: OSError, ValueError, LookupError."""
     with Path(name).open("rb") as file:
         point = parsed(file.read(LONGEST_CHECKPOINT + 1)[:LONGEST_CHECKPOINT])
     if type(point["position"]) is not int or not all(isinstance(point[one], str) for one in ("log", "hash")):
@@ -56,7 +56,7 @@ def checkpoint(name: str) -> dict[str, Any]:
 
 
 def parsed(line: bytes | str) -> dict[str, Any]:
-    """The JSON object in *line*, no name in it twice.  Raises: ValueError."""
+    """Parse the JSON object in *line*; a repeated name is an error.  Raises: ValueError."""
     try:
         pairs = json.loads(line, object_pairs_hook=list)
     except RecursionError:
@@ -67,7 +67,7 @@ def parsed(line: bytes | str) -> dict[str, Any]:
 
 
 def stored(event: dict[str, Any], name: str) -> int | bytes | None:
-    """A column's value, or its bytes.  Raises: ValueError where it has another type."""
+    """Return the value of an integer column, or the bytes of another.  Raises: ValueError, if it has another type."""
     value, kind = event[name], COLUMNS[name]
     if value is None and name in NULLABLE:
         return None
@@ -79,7 +79,7 @@ def stored(event: dict[str, Any], name: str) -> int | bytes | None:
 
 
 def digest(event: dict[str, Any]) -> str:
-    """The hash that belongs to an event.  Raises: ValueError where it cannot be hashed at all."""
+    """Return the hash that the event must have.  Raises: ValueError, if it cannot be hashed."""
     if event.keys() ^ {*COLUMNS, "hash"}:
         raise ValueError(f"columns lack or are too many: {sorted(event.keys() ^ {*COLUMNS, 'hash'})}")
     values = [stored(event, name) for name in COLUMNS]
@@ -89,7 +89,7 @@ def digest(event: dict[str, Any]) -> str:
 
 
 def fault(line: bytes, position: int, last: str) -> tuple[str, str]:
-    """The hash that an event claims, and what is wrong with it: nothing when all is well."""
+    """Return the hash that an event claims, and its fault; the fault is empty if there is none."""
     try:
         event = parsed(line)
         if not isinstance(event["hash"], str):
@@ -102,7 +102,7 @@ def fault(line: bytes, position: int, last: str) -> tuple[str, str]:
 
 
 def faults(lines: Iterator[bytes], points: list[dict[str, Any]]) -> Iterator[str]:
-    """What is wrong with an export, in itself and as its checkpoints know it, from the first bad position on."""
+    """Yield the faults of an export, in itself and against its checkpoints, from the first bad position on."""
     head, position = parsed(next(lines, b"")), 0
     last = hashlib.sha256(VERSION.encode() + bytes.fromhex(head["log"])).hexdigest()
     hashes = dict.fromkeys([point["position"] for point in points], "") | {0: last}
@@ -122,7 +122,7 @@ def faults(lines: Iterator[bytes], points: list[dict[str, Any]]) -> Iterator[str
 
 
 def first_of(found: Iterator[str]) -> list[str]:
-    """The first of the faults, fit to be shown; all of them are looked for."""
+    """Return the first faults, fit for printing; consumes all of them."""
     first: list[str] = []
     for what in found:
         if len(first) < MOST_TOLD:

@@ -1,4 +1,4 @@
-"""The command ``takesheet``: its words, each loaded when it is called, and the way out of every error."""
+"""The command ``takesheet``: its subcommands, loaded when they are called, and the report of every error."""
 
 import errno
 import io
@@ -60,7 +60,7 @@ WORDS: Final = {
     "measure": ("sound.measure", "Loudness and peaks of files."),
     "demo": ("store.demo", "A small production from an empty store to a rebuilt release."),
 }
-"""Each command, its module in ``orchestrator.cli.commands``, and its help; a test compares these with the modules."""
+"""Module (in ``orchestrator.cli.commands``) and help of each command; a test compares these with the modules."""
 
 
 INTERRUPTED: Final = 130
@@ -69,25 +69,25 @@ FAMILIES: Final = {
     **dict.fromkeys(("VaultFault", "VaultMissing", "VaultCorrupt"), "vault"),
     **dict.fromkeys(("EngineFault", "ServerFault"), "engine"),
 }
-"""The errors of rooms that readers must not import, by name, and the rule that each is told under."""
+"""Errors of modules that readers must not import, by class name, with the rule under which each is reported."""
 HELPS: Final = {
     **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "make room on the disk, then the same command again"),
     **dict.fromkeys((errno.EROFS, errno.EACCES, errno.EPERM), "let yourself write there, or use another place"),
 }
-"""What helps against an error of the machine."""
+"""Suggestions for errors of the operating system, by errno."""
 NEXT: Final = {"vault": "takesheet log verify --audio", "engine": "takesheet render"}
 
 
 class CommandGroup(HelpGroup):
-    """The words of the command line; a word's module is imported when that word is used."""
+    """The subcommands; the module of one is imported when it is called."""
 
     def list_commands(self, ctx: _click.Context) -> list[str]:
-        """Every word, the daily ones first."""
+        """Return every word, the daily ones first."""
         del ctx
         return list(WORDS)
 
     def get_command(self, ctx: _click.Context, cmd_name: str) -> _click.Command | None:
-        """The command behind a word."""
+        """Return the command of a word; None if there is none."""
         del ctx
         return load(cmd_name) if cmd_name in WORDS else None
 
@@ -100,7 +100,7 @@ class CommandGroup(HelpGroup):
     def resolve_command(
         self, ctx: _click.Context, args: list[str]
     ) -> tuple[str | None, _click.Command | None, list[str]]:
-        """Find the command, or say which one may have been meant."""
+        """Find the command, or fail with the closest word."""
         if args and args[0] not in WORDS and not args[0].startswith("-"):
             from difflib import get_close_matches
 
@@ -110,13 +110,13 @@ class CommandGroup(HelpGroup):
 
 
 def name_of(word: str) -> str:
-    """What *word* is called in its module: ``pass`` is a word of Python's own."""
+    """Return the name of *word* in its module; a Python keyword such as ``pass`` gets an underscore."""
     name = word.replace("-", "_")
     return f"{name}_" if iskeyword(name) else name
 
 
 def load(word: str) -> _click.Command:
-    """The command behind *word*: a noun with its verbs, or a command of its own."""
+    """Return the command of *word*: a noun with its verbs, or a single command."""
     module = import_module(f"orchestrator.cli.commands.{WORDS[word][0]}")
     found = get_command(getattr(module, name_of(word)))
     found.name = word
@@ -143,7 +143,7 @@ def _completion(ctx: typer.Context, parameter: typer.CallbackParam, value: bool)
 app = typer.Typer(
     name="takesheet",
     cls=CommandGroup,
-    add_completion=False,  # typer's own options for it would load pydantic before any help is printed
+    add_completion=False,  # typer's own completion options would load pydantic before any help is printed
     help="Every decision that made the record, in order; and the record can be rebuilt from it.",
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -168,13 +168,13 @@ def _root(
 
 
 def main(args: Sequence[str] | None = None) -> None:
-    """Run a command line and leave with its code."""
+    """Run a command line and exit with its code."""
     if sys.platform not in {"linux", "darwin"}:
         print("takesheet runs on Linux and macOS; on Windows, use it under WSL.", file=sys.stderr)
         sys.exit(1)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a terminal that cannot show a letter shows a question mark
+            stream.reconfigure(errors="replace")  # characters that the terminal cannot show become question marks
     if "_TAKESHEET_COMPLETE" in os.environ:
         from typer._completion_classes import completion_init
 
@@ -184,12 +184,12 @@ def main(args: Sequence[str] | None = None) -> None:
         sys.stdout.flush()
         sys.stderr.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left; there is nobody to tell
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader of our output is gone
     sys.exit(code)
 
 
 def run(words: Sequence[str]) -> int:
-    """Run a command line; its exit code.  Every error a user can cause becomes one line."""
+    """Run a command line; return its exit code.  Every error that a user can cause becomes one line."""
     as_json = "--json" in words
     try:
         code = get_command(app)(_with_values(words), prog_name="takesheet", standalone_mode=False)
@@ -207,13 +207,13 @@ def run(words: Sequence[str]) -> int:
         code = 0
     except Exception as error:  # noqa: BLE001 - the last door: whatever it is, a user is told in one line
         code = _fault(error, as_json=as_json)
-    if code == INTERRUPTED:  # typer has taken the interrupt for itself
+    if code == INTERRUPTED:  # typer has caught the interrupt
         print("interrupted", file=sys.stderr)
     return code if isinstance(code, int) else 0
 
 
 def _with_values(words: Sequence[str]) -> list[str]:
-    """The words with an empty value for ``--audio`` alone, which click would take from the word after it."""
+    """Return the words with an empty value for a bare ``--audio``; click would take the next word as its value."""
     return ["--audio=" if word == "--audio" else word for word in words]
 
 
@@ -224,7 +224,7 @@ def _misused(detail: str, hint: str) -> Refusal:
 
 
 def _fault(error: Exception, *, as_json: bool) -> int:
-    """What to say of an error that is no refusal: sound and vaults have their own families; the rest is ours."""
+    """Report an error that is no refusal: errors of audio, vault and engine by their rules, others as faults."""
     from domain.core.refusal import Refused
     from takesheet import shadow
 
@@ -246,7 +246,7 @@ def _fault(error: Exception, *, as_json: bool) -> int:
 
 
 def _trace() -> Path:
-    """Where the trace of the error at hand was written."""
+    """Write the traceback of the current error to a temporary file; return its path."""
     import tempfile
     import traceback
 

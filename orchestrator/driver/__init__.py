@@ -1,1 +1,1 @@
-"""The driver: from what is owed, through the engine, to what is recorded; one a store."""
+"""The driver: runs due renders through the engine and records their reports in the log; one driver a store."""

@@ -1,6 +1,6 @@
-"""The standing driver, `takesheet up`: it follows the log, renders what is owed, and keeps the nightly's hour.
+"""The standing driver, `takesheet up`: follows the log, renders what is due, and serves the nightly schedule.
 
-It ends when it is told to, by damage of the store, and by faults of the program; an outage only pauses it.
+An outage only pauses it; a signal, damage of the store, or a fault of the program ends it.
 """
 
 import signal
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
 POLL_S = 0.25
 AGAIN_S = 60.0
-"""How long a failure that may pass by itself is left alone before it is begun again."""
+"""Seconds before records with failed jobs are tried again; a failure may pass by itself."""
 WATCH_S = 5.0
-"""How often an idle driver makes sure that it still holds its lock."""
+"""Seconds between two checks of an idle driver that it still holds its lock."""
 STAND_BY_S = 2.0
-"""How often a driver that lost its lock to another asks for it."""
+"""Seconds between two attempts to acquire the lock while another driver holds it."""
 
 Say = Callable[[str], None]
 
@@ -40,7 +40,7 @@ def stand(studio: Studio, *, observe: Observer, say: Say) -> None:
 
     Raises:
         Refused: ``driver.held``; another process drives this store.
-        StoreMoved: its log goes on in another place.
+        StoreMoved: the log was moved elsewhere.
     """
     studio.log.refuse_moved()
     lock = DriverLock(studio.config.folder, studio.config.log)
@@ -58,10 +58,10 @@ def stand(studio: Studio, *, observe: Observer, say: Say) -> None:
 
 
 class EndSignals:
-    """Ctrl-C and SIGTERM, obeyed and remembered: a context manager for the main thread.
+    """Context manager for the main thread that turns SIGINT and SIGTERM into ``KeyboardInterrupt``, and remembers them.
 
-    Either raises ``KeyboardInterrupt`` where the program stands.  Python drops an exception that is raised within a
-    callback of C code, such as a weak reference's; then the next :meth:`check` raises it again.
+    Python drops an exception that is raised within a callback of C code, such as a weak reference's; the next
+    :meth:`check` raises it again.
     """
 
     def __init__(self) -> None:
@@ -69,13 +69,13 @@ class EndSignals:
         self._old: dict[signal.Signals, Any] = {}
 
     def check(self) -> None:
-        """Raises: KeyboardInterrupt; one of the signals came."""
+        """Raise ``KeyboardInterrupt`` if a signal has arrived."""
         if self._came:
             raise KeyboardInterrupt
 
     def __enter__(self) -> Self:
         for number in (signal.SIGINT, signal.SIGTERM):
-            if signal.getsignal(number) is not signal.SIG_IGN:  # a script's background job ignores Ctrl-C
+            if signal.getsignal(number) is not signal.SIG_IGN:  # a background job of a shell script ignores Ctrl-C
                 self._old[number] = signal.signal(number, self._interrupt)
         return self
 
@@ -89,15 +89,15 @@ class EndSignals:
 
 
 class Daemon:
-    """Follows the log and renders, for ever.
+    """Follows the log and renders what is due until interrupted.
 
     Args:
         studio: the store.
-        lock: held already.
-        running: ends what is started here.
-        signals: asked between any two steps.
-        observe: told of every job.
-        say: told in a line what happens to the engine.
+        lock: the driver's lock, acquired by the caller.
+        running: exit stack that stops what is started here.
+        signals: checked between any two steps.
+        observe: callback for the progress of every job.
+        say: callback for one-line messages about the engine.
     """
 
     def __init__(
@@ -114,10 +114,11 @@ class Daemon:
         running.callback(self._driver.stop)
 
     def run(self) -> None:
-        """Drive until interrupted; every outage is waited for.
+        """Drive until interrupted; wait for the end of every outage.
 
         Raises:
-            StoreDamaged, StoreMoved, StoreNewer: only people can mend it; and faults of the program.
+            StoreDamaged, StoreMoved, StoreNewer: only people can repair it.
+            Exception: any other error that is no outage, such as a fault of the program.
         """
         while True:
             try:
@@ -132,7 +133,7 @@ class Daemon:
                 self._wait(self._pause.begin(outage))
 
     def _drive(self) -> None:
-        """Bring the store up to date, and go on with whatever is decided; never returns."""
+        """Render what is due, then follow the log and render what becomes due; never returns."""
         self._hold_lock()
         if self._pause.is_on:
             self._driver.vault.reconnect()
@@ -147,7 +148,7 @@ class Daemon:
         time.sleep(seconds)
 
     def _job_succeeded(self) -> None:
-        self._signals.check()  # what was rendered lies in the vault, and the next driver takes it from there
+        self._signals.check()  # what was rendered is in the vault, where the next driver finds it
         self._pause.end()
 
     def _hold_lock(self) -> None:
@@ -163,7 +164,7 @@ class Daemon:
         self._say("the other driver is gone; driving again")
 
     def _tend_nights(self) -> None:
-        """Serve the nightly on: Prefect's server may have been killed, and be another one now."""
+        """Start the nightly's schedule, or move it to the current API: Prefect's server may have been replaced."""
         from orchestrator.engine.nightly_schedule import NightlySchedule
 
         api, config = self._driver.engine.api, self._studio.config
@@ -181,7 +182,7 @@ class Daemon:
             self._failed |= {one.record for one in came.failed}
 
     def _idle(self) -> None:
-        """Return when something is due."""
+        """Follow the log, check the lock and retry failures; return when a record is due."""
         next_watch = time.monotonic() + WATCH_S
         while not self._due:
             self._rest(POLL_S)
@@ -196,7 +197,7 @@ class Daemon:
                 self._failed, self._next_try = set(), time.monotonic() + AGAIN_S
 
     def _wait(self, seconds: float) -> None:
-        """Wait for the next try; whoever asks for renders meanwhile is answered at once."""
+        """Wait before the next try; return early if the log asks for renders."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             try:
@@ -209,7 +210,7 @@ class Daemon:
             self._rest(POLL_S)
 
     def _follow_log(self) -> bool:
-        """Read on from where the log was read to, for records to render; True if somebody asked for renders."""
+        """Mark the records that new events of the log concern as due; return True if renders were asked for."""
         asked = False
         for recorded in self._studio.log.read_all(after=self._seen):
             event = recorded.event

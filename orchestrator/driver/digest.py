@@ -1,4 +1,4 @@
-"""The digest: what a night rendered and why, what it measured, what failed, and who must listen."""
+"""The digest of a night: what was rendered, measured loudness and peaks, failures, and what waits for a listener."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ Night = dict[str, Any]
 
 
 def night_of(studio: Studio, came: RunResult) -> Night:
-    """A night as data: ``rendered``, ``reused``, ``failed``, ``listen`` and ``clock`` (a warning, or None)."""
+    """Return a night as data: ``rendered``, ``reused``, ``failed``, ``listen`` and ``clock`` (a warning, or None)."""
     waiting = [
         {"address": item.address, "kind": item.kind, "why": item.why}
         for record in records(studio)
@@ -24,7 +24,7 @@ def night_of(studio: Studio, came: RunResult) -> Night:
 
 
 def digest_lines(night: Night) -> list[str]:
-    """The digest for a person."""
+    """Return the digest as lines of text for people."""
     lines = [
         f"rendered {len(night['rendered'])} · from the vault {len(night['reused'])} · failed {len(night['failed'])}"
     ]

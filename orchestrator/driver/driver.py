@@ -1,7 +1,7 @@
-"""The driver: asks what is owed, has it rendered, records what came of it; one a store.
+"""The driver: finds the due renders, has the engine run them, and records their reports; one a store.
 
-Decisions come from people and never wait in here.  Killed at any moment, the next driver finds what was rendered in
-the vault and goes on.
+The driver never waits for a decision of a person.  If it is killed, the next driver finds the finished renders in the
+vault and goes on.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -24,20 +24,20 @@ from orchestrator.store.trust_refusals import trust_command
 from orchestrator.studio import Studio
 
 SONGS_AT_ONCE = 16
-"""Songs a thread in one flow run: enough to keep every core busy, few enough that a kill costs little."""
+"""Songs per render thread in one flow run: enough to keep every core busy, few enough that a kill costs little."""
 
 
 @dataclass(slots=True)
 class RunResult:
-    """What came of a run of the driver."""
+    """Reports and failures of one run of the driver."""
 
     rendered: list[Rendered] = field(default_factory=list)
     failed: list[RenderFailed] = field(default_factory=list)
     reused: list[str] = field(default_factory=list)
-    """Addresses that were answered from the vault."""
+    """Addresses whose renders were found in the vault."""
 
     def as_dict(self) -> dict[str, list[Any]]:
-        """For ``--json``."""
+        """Return the result as data for ``--json``."""
         reused = set(self.reused)
         rendered = [one.report for one in self.rendered if one.report.subject not in reused]
         return {
@@ -60,7 +60,7 @@ class RunResult:
 
 
 class Stalled(Refusal):
-    """The flows gave back nothing new, and the same is still owed, which would go on for ever."""
+    """The engine ran every due job and the same jobs are due again: going on would never end."""
 
     def __init__(self, subjects: Sequence[str]) -> None:
         shown = ", ".join(subjects[:3]) or "nothing"
@@ -68,7 +68,7 @@ class Stalled(Refusal):
 
 
 class MissingBlobs:
-    """The blobs that the vault no longer has, asked for one by one."""
+    """Set-like view of the blobs that are missing from the vault; each is looked up once."""
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
@@ -82,15 +82,15 @@ class MissingBlobs:
 
 
 class Driver:
-    """Brings records up to date.
+    """Renders what records have due.
 
     Args:
         studio: the store.
-        lock: held by the caller; asked before each wave and each append.
-        observe: told of every job.
-        say: told in a line what takes long.
-        retry: begin again what failed for a lasting reason before: somebody asks for it by hand.
-        succeeded: called before anything is recorded, once a job came to its end: no outage stands in the way.
+        lock: held by the caller; checked before each wave and each append.
+        observe: callback for the progress of every job.
+        say: callback for one-line messages about slow steps.
+        retry: run jobs again that failed for a lasting reason before, because a user asks for it.
+        succeeded: called before the outcomes of a flow run are recorded, if any job came to an end: no outage persists.
     """
 
     def __init__(
@@ -111,21 +111,21 @@ class Driver:
 
     @property
     def vault(self) -> Vault:
-        """The vault, opened when it is first needed.  Raises: VaultFault."""
+        """The vault, opened on first use.  Raises: VaultFault."""
         return vault_at(self.studio.config.vault)
 
     def bring(self, records: Iterable[str], below: str = "", came: RunResult | None = None) -> RunResult:
-        """Render what *records* owe, songs before masters, until nothing is owed that can be had.
+        """Render what *records* have due, songs before masters, until nothing more can be rendered.
 
         Args:
-            records: their ids.
-            below: only what this song or master needs, where one is named.
-            came: filled with what came of it as it comes; given again after an outage.
+            records: record ids.
+            below: address of a song or master; if given, only what it needs is rendered.
+            came: result to add to; pass the same object again after an outage.
 
         Raises:
-            Outage: jobs were interrupted; what others came to is recorded.
-            LockLost: another may drive by now.
-            Stalled: the same is owed again and again.
+            Outage: jobs were interrupted; the outcomes of the others are recorded.
+            LockLost: another process may drive by now.
+            Stalled: the same jobs are due again after they ran.
             EngineFault, ServerFault, VaultFault: the engine or the vault cannot be used at all.
         """
         came = RunResult() if came is None else came
@@ -143,7 +143,7 @@ class Driver:
         return came
 
     def _warm(self) -> None:
-        """Compile the kernels where this machine never did, and say why nothing moves meanwhile."""
+        """Compile the kernels if this machine has no compiled ones, with a message that explains the delay."""
         from dsp import kernels
 
         if not kernels.compiled():
@@ -151,11 +151,11 @@ class Driver:
             kernels.warm()
 
     def forgive(self) -> None:
-        """Begin again what failed in this run, where the log does not say otherwise."""
+        """Forget the failures of this run, so that their jobs are tried again unless the log forbids it."""
         self._spent.clear()
 
     def owing(self, record: str, below: str = "") -> DueRenders:
-        """What *record* owes and can be had now."""
+        """Return the renders of *record* that are due and can be made now."""
         return only(due_renders(self._need(read_record(self.studio, record)), record), below)
 
     def _need(self, read: RecordReading) -> RenderNeed:
@@ -174,7 +174,7 @@ class Driver:
             yield self.engine.run_masters(gains, masters, title)
 
     def _record(self, wave: Iterator[Sequence[Outcome]], came: RunResult) -> set[str]:
-        """Record what each flow run of *wave* came to; the keys of the jobs that came to an end."""
+        """Record the outcomes of each flow run of *wave*; return the keys of the jobs that came to an end."""
         keys = set[str]()
         for outcomes in wave:
             events = [one for one in outcomes if not isinstance(one, Interruption)]
@@ -207,7 +207,7 @@ class Driver:
         self._observe(progress)
 
     def stop(self) -> None:
-        """End Prefect's server."""
+        """Stop Prefect's server."""
         self.engine.stop()
 
 
@@ -217,7 +217,7 @@ def _chunks(jobs: Sequence[SongJob], size: int) -> Iterator[Sequence[SongJob]]:
 
 
 def only(all_: DueRenders, below: str) -> DueRenders:
-    """Of what is owed, what the song or master at *below* needs; everything where none is named."""
+    """Return the due renders that the song or master at *below* needs; all of them if *below* names neither."""
     if not below or ("/" not in below and "@" not in below):
         return all_
     place = below.partition("@")[0]

@@ -1,4 +1,4 @@
-"""Bringing records up to date from a command: as the driver where nobody drives, else by following who does."""
+"""Rendering for a command: drive if no process does, else follow the standing driver."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -25,20 +25,20 @@ from orchestrator.studio import History, Studio
 
 POLL_S = 0.25
 PATIENCE_S: Final = 30.0
-"""How long somebody who waits at a prompt is kept waiting by an outage."""
+"""Seconds that a command at a prompt waits for the end of an outage."""
 NIGHTS_PATIENCE_S: Final = 600.0
-"""The same for the night, when nobody waits."""
+"""Seconds that the nightly, for which nobody waits, waits for the end of an outage."""
 
 
 def bring(
     studio: Studio, records: Sequence[str], below: str = "", *, observe: Observer, say: Callable[[str], None],
     retry: bool = False, patience_s: float = PATIENCE_S,
 ) -> RunResult:  # fmt: skip
-    """Render what *records* owe, or wait until the standing driver has done so; what came of it either way.
+    """Render what *records* have due, or wait until the standing driver has; return the result either way.
 
     Raises:
         Unavailable: an outage lasted longer than *patience_s*; what was rendered before is recorded.
-        StoreMoved: the log was moved away.
+        StoreMoved: the log was moved elsewhere.
     """
     studio.log.refuse_moved()
     request = Request(studio, records, below, observe=observe, say=say, retry=retry)
@@ -49,15 +49,15 @@ def bring(
 
 
 class Request:
-    """What a command asks to be rendered, through outages and changes of the driver.
+    """One command's request for renders, which survives outages and a change of the driver.
 
     Args:
         studio: the store.
-        records: their ids.
-        below: only what this song or master needs, where one is named.
-        observe: told of every job.
-        say: told in a line who drives, and of outages.
-        retry: begin again what failed for a lasting reason before.
+        records: record ids.
+        below: address of a song or master; if given, only what it needs is rendered.
+        observe: callback for the progress of every job.
+        say: callback for one-line messages about outages and about the process that drives.
+        retry: run jobs again that failed for a lasting reason before.
     """
 
     def __init__(
@@ -75,7 +75,7 @@ class Request:
         self._seen: int | None = None
 
     def run(self, patience_s: float) -> RunResult:
-        """Drive or follow until nothing is owed.  Raises: as :func:`bring`."""
+        """Drive or follow until nothing is due.  Raises: as :func:`bring`."""
         while True:
             try:
                 self._drive_or_follow(patience_s)
@@ -95,7 +95,7 @@ class Request:
                 return self._came
 
     def close(self) -> None:
-        """End Prefect's server, and let others drive."""
+        """Stop Prefect's server and release the lock."""
         try:
             self._driver.stop()
         finally:
@@ -113,7 +113,7 @@ class Request:
         return self._lock.acquire()
 
     def _follow(self, patience_s: float) -> bool:
-        """Tell what the standing driver does; True if it is gone, and this command drives now."""
+        """Report the standing driver's outcomes; return True if it is gone and this command holds the lock now."""
         log = self._studio.log
         if self._seen is None:
             self._say(f"the night shift is at work (process {self._lock.holder() or 'unknown'}); following it")
@@ -136,7 +136,7 @@ class Request:
 
 
 class _Watched:
-    """The pauses of the driver that is followed."""
+    """The pauses of the driver that is followed, as its events report them."""
 
     def __init__(self, studio: Studio, upto: int, patience_s: float) -> None:
         self._patience_s = patience_s
@@ -145,14 +145,14 @@ class _Watched:
             self.note(last.event)
 
     def note(self, event: Event) -> None:
-        """Take an event of the engine into account."""
+        """Update the outage from an event of the engine."""
         if isinstance(event, EnginePaused):
             self._outage, self._since = Outage(event.cause, "the standing driver waits and goes on by itself"), _now()
         elif not isinstance(event, RenderFailed):
             self._outage = None
 
     def refuse_to_wait_longer(self) -> None:
-        """Raise: Unavailable, where the driver has been paused for too long."""
+        """Raise ``Unavailable`` if the driver has been paused for longer than the limit."""
         if self._outage is not None and _now() - self._since > self._patience_s:
             raise Unavailable(self._outage, self._patience_s)
 
@@ -175,7 +175,7 @@ def _tell(event: Event, records: Sequence[str], came: RunResult, observe: Observ
 
 
 def ask(studio: Studio, records: Sequence[str]) -> None:
-    """Ask the standing driver, through the log, to begin again what failed."""
+    """Ask the standing driver, through the log, to retry the failures of *records*."""
     failed = [record for record in records if read_record(studio, record).state.failures]
 
     def decision(_: History, __: Role) -> tuple[None, Sequence[Event]]:
@@ -186,10 +186,10 @@ def ask(studio: Studio, records: Sequence[str]) -> None:
 
 
 def ask_again(studio: Studio, target: str, why: str) -> None:
-    """Ask for *target*'s renders anew; what they give is a new output to hear.
+    """Ask for the renders of *target* again; they yield a new output to listen to.
 
     Raises:
-        NotFound: ``render.again``; it was never rendered.
+        NotFound: ``render.again``; *target* was never rendered.
     """
     address = addresses.find(studio, target, "part", "mix", "master")
     record = address.path[0]
@@ -204,7 +204,7 @@ def ask_again(studio: Studio, target: str, why: str) -> None:
 
 
 def plans_of(read: RecordReading, path: str, revision: tuple[str, int] | None) -> tuple[str, ...]:
-    """The plans that stand behind a part's comp, a mix or a master today, of those that were rendered."""
+    """Return the rendered plans that a part's comp, a mix or a master consists of today."""
     state = read.state
     if revision is None:
         sound = state.sound(path)

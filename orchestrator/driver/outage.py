@@ -1,4 +1,4 @@
-"""Outages: what every job needs is away.  They pause the driver; bugs, damage and moves of the store end it."""
+"""Outages: something that every job needs is unavailable.  The driver pauses; bugs, damage and moves end it instead."""
 
 import errno
 import os
@@ -14,11 +14,11 @@ from orchestrator.log.refusals import StoreBusy, StoreFull, StoreUncertain, Stor
 from orchestrator.store.config import Settings
 
 LEAST_BYTES: Final = 1 << 20
-"""A file system with less room takes neither a block of sound nor a transaction of a database."""
+"""A file system with less free space takes neither a block of audio nor a database transaction."""
 
 
 class Outage(Exception):
-    """What every job needs is away; *cause* is which, *reason* one sentence."""
+    """A resource that every job needs is unavailable: *cause* names it, *reason* is one sentence."""
 
     def __init__(self, cause: Cause, reason: str) -> None:
         super().__init__(reason)
@@ -29,7 +29,7 @@ class Outage(Exception):
 
 
 class Unavailable(Refusal):
-    """An outage that lasted longer than a command waits (exit 1); what was rendered is kept."""
+    """An outage lasted longer than the command waits (exit 1); what was rendered is kept."""
 
     def __init__(self, outage: Outage, waited_s: float) -> None:
         room = "make room on the disk, then " if outage.cause == "disk" else ""
@@ -42,7 +42,7 @@ class Unavailable(Refusal):
 
 
 def outage_behind(error: Exception, config: Settings) -> Outage | None:
-    """The outage that *error* comes of; None for bugs, damage, and whatever only people can mend."""
+    """Return the outage that caused *error*; None for bugs, damage, and everything that only people can repair."""
     if isinstance(error, Outage):
         return error
     cause = _cause(error, config)
@@ -61,7 +61,7 @@ def _cause(error: Exception, config: Settings) -> Cause | None:
             return "vault" if vault else "disk" if _is_full(config) else "prefect"
         case VaultFault() if vault:
             return "vault"
-        case OSError(errno=number) if number in PASSING - {errno.EPIPE}:  # where nobody reads what is said, it ends
+        case OSError(errno=number) if number in PASSING - {errno.EPIPE}:  # EPIPE, nobody reads our output: end
             return "prefect"
         case _:
             return None
@@ -78,7 +78,7 @@ def _reason(error: Exception) -> str:
 
 
 def _is_full(config: Settings) -> bool:
-    """True if a file system that the store, its vault or its caches lie on has no room left."""
+    """True if a file system that holds the store, its vault or its caches is full."""
     places = [str(config.folder), *([] if "://" in config.vault else [config.vault]), str(user_cache())]
     return any(_free_bytes(place) < LEAST_BYTES for place in places)
 

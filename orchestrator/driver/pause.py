@@ -1,4 +1,4 @@
-"""The pause of a driver during an outage: growing waits, and the two events that tell of it."""
+"""The pause of a driver during an outage: growing waits, and the events that record its beginning and end."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -25,9 +25,9 @@ class Pause:
 
     Args:
         studio: the store.
-        say: told in a line when it begins and when it ends.
-        at_once: record the beginning as soon as the log can be written, as a driver does that stays; otherwise both
-            events are recorded when it has ended, so that a command that gives up leaves no open pause behind.
+        say: callback for a line when the pause begins and when it ends.
+        at_once: record the beginning as soon as the log can be written, as the standing driver does.  Otherwise both
+            events are recorded at the end, so that a command that gives up leaves no open pause in the log.
     """
 
     def __init__(self, studio: Studio, say: Say, *, at_once: bool) -> None:
@@ -39,16 +39,16 @@ class Pause:
 
     @property
     def is_on(self) -> bool:
-        """True from the first failure to the first success."""
+        """True from the first failure until the first success."""
         return self._outage is not None
 
     @property
     def seconds(self) -> float:
-        """How long it has lasted."""
+        """Duration of the pause so far; 0 if there is none."""
         return time.monotonic() - self._began if self.is_on else 0.0
 
     def begin(self, outage: Outage) -> float:
-        """Note a failure; the seconds to wait before the next try."""
+        """Note a failure; return the seconds to wait before the next try."""
         if self._outage is None:
             self._began, self._waits = time.monotonic(), _growing()
             self._unrecorded.append((EnginePaused(cause=outage.cause), datetime.now(UTC)))
@@ -59,15 +59,15 @@ class Pause:
         return next(self._waits)
 
     def record(self) -> None:
-        """Record the beginning if it is not recorded yet and the log can be written."""
+        """Record the beginning if that has not happened yet and the log can be written."""
         if self._at_once:
             try:
                 self._append()
             except (StoreBusy, StoreFull, StoreUncertain, StoreUnreachable):
-                return  # it is recorded afterwards, under the time it had
+                return  # recorded later, with the time at which it began
 
     def end(self) -> None:
-        """Note a success: both events stand in the log when this returns.
+        """Note a success: when this returns, both events are in the log.
 
         Raises:
             StoreBusy, StoreFull, StoreUncertain, StoreUnreachable: the log cannot be written; the pause goes on.
@@ -85,7 +85,7 @@ class Pause:
         while self._unrecorded:
             event, at = self._unrecorded[0]
             via = self._studio.who.via
-            # Of its own names: where the log does not answer whether it was recorded, the next try finds it.
+            # The id is derived from the event: if the log does not answer, a repeated append is recognised as the same.
             id_ = named_id(ENGINE, str(self._studio.log.identity), event.kind, at.isoformat(), via)
             draft = Draft(event=event, actor=ROBOT, via=via, id=id_, occurred_at=at,
                           correlation=self._studio.correlation)  # fmt: skip

@@ -1,4 +1,4 @@
-"""Recording what jobs gave: each report once, however many drivers found it."""
+"""Recording of render reports: each report once, however many drivers find it."""
 
 from typing import Final
 from uuid import UUID
@@ -13,20 +13,21 @@ REPORT: Final = "takesheet-report-1"
 
 
 def report_id(log: UUID, event: Rendered) -> UUID:
-    """The id of the event that records a report: made from the log, the job key, and the song or record it is for.
+    """Return the id of the event that records a report: derived from the log, the job key, and the song or record.
 
-    Two songs of equal recipe and inputs share a job key, and each has its own event.
+    Two songs of equal recipe and inputs share a job key, and each has an event of its own.
     """
     return named_id(REPORT, str(log), event.report.key, event.song or event.record)
 
 
 def record_report(studio: Studio, event: Rendered) -> Rendered | RenderFailed:
-    """Record a report, unless one of the same job stands; the event that stands.
+    """Record a report unless one of the same job is recorded already.
 
-    A driver whose lock was lost unnoticed, or that was not answered, may so record again: nothing stands twice.
+    A driver that lost its lock without noticing, or whose append was not answered, may repeat the call: the derived
+    event id keeps the report from being recorded twice.
 
     Returns:
-        *event*, the earlier report of the same sound, or, where that is of other sound, the failure to record instead.
+        *event*, or the earlier report if its sound is equal, or, if its sound differs, the failure to record instead.
     """
     id_ = report_id(studio.log.identity, event)
     draft = Draft(event=event, actor=ROBOT, via=studio.who.via, id=id_, correlation=studio.correlation)
@@ -42,12 +43,12 @@ def record_report(studio: Studio, event: Rendered) -> Rendered | RenderFailed:
 
 
 def _sound(event: Rendered) -> tuple[object, ...]:
-    """Outputs and measures: how long it took, and on which machine, makes no other report."""
+    """Outputs and measures: a report that differs only in duration or machine counts as the same."""
     return event.report.outputs, dict(event.report.measures)
 
 
 def _refused(event: Rendered, position: int) -> RenderFailed:
-    """Say that a job was done twice, to other sound: the first report stands."""
+    """Return the failure of a job that was run twice with different sound; the first report is kept."""
     report = event.report
     reason = (
         f"renders to other sound than the report at position {position} of the log, which stands: "

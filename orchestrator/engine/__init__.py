@@ -1,1 +1,1 @@
-"""The hands: Prefect in this process, its server as a child that dies with us, and the nightly's schedule."""
+"""The engine: Prefect flows in this process, Prefect's server as a child process, and the nightly's schedule."""

@@ -1,6 +1,6 @@
-"""A process of ours that never outlives us: both ends of the line by which it hangs.
+"""Child processes that end with this one, and the pipe ("lifeline") by which each notices that its parent is gone.
 
-Between the two stands ``orchestrator/engine/watchdog.py``, which holds one line to its parent and one to its child.
+Between the two runs ``orchestrator/engine/watchdog.py``, which holds a pipe to its parent and a socket to its child.
 """
 
 import os
@@ -18,15 +18,17 @@ from orchestrator.engine import watchdog
 def start_child(
     module: str, arguments: Sequence[str], *, env: Mapping[str, str], folder: Path, out: IO[bytes], umask: int = -1
 ) -> "subprocess.Popen[bytes]":
-    """Run a module of ours, which must hold its lifeline, for as long as this process lives and :func:`let_go` waits.
+    """Run a module of ours until :func:`end_child` is called or this process ends.
+
+    The module must call :func:`watch_parent`.
 
     Args:
         module: its dotted name.
-        arguments: its own.
+        arguments: its command-line arguments.
         env: its whole environment.
-        folder: where it works.
-        out: where its words go.
-        umask: what the files it makes are not permitted; this process's own where negative.
+        folder: its working folder.
+        out: file for its standard output and error.
+        umask: its umask; inherited if negative.
     """
     python = [sys.executable, "-P", "-m", module, *arguments]
     command = [sys.executable, "-I", "-S", str(Path(watchdog.__file__)), *python]
@@ -44,18 +46,18 @@ def start_child(
 
 
 def end_child(process: "subprocess.Popen[bytes]") -> None:
-    """End a process of :func:`watched`, and return when it is gone."""
+    """End a process of :func:`start_child`, and return when it is gone."""
     assert process.stdin is not None, "the lifeline is a pipe"
     process.stdin.close()
     try:
         process.wait(timeout=10 * watchdog.GRACE_S)
-    except subprocess.TimeoutExpired:  # the watcher was stopped; at its death the child ends by itself
+    except subprocess.TimeoutExpired:  # the watchdog was stopped; at its death the child ends by itself
         process.kill()
         process.wait()
 
 
 def watch_parent() -> None:
-    """End this process group when stdin ends: nobody who wants us lives."""
+    """Kill this process group when stdin ends, which means that the parent is gone."""
 
     def wait() -> None:
         while os.read(0, 1):

@@ -1,4 +1,4 @@
-"""The embedded engine: flows run in this process, under a Prefect server of our own."""
+"""The embedded engine: flows run in this process, under a Prefect server that is its child."""
 
 import logging
 import os
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from prefect.client.schemas.objects import State
 
 TRIES = 3
-"""How often a run is begun whose server died under it; what was rendered meanwhile is answered from the vault."""
+"""Attempts at a run whose server dies; what an earlier attempt rendered is taken from the vault."""
 
 HAND_OVER_S = 2.0
 
 
 class EngineFault(Exception):
-    """The flows cannot be run; *reason* is one sentence.  What was rendered before lies in the vault."""
+    """The flows cannot be run; *reason* is one sentence.  What was rendered before is in the vault."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -37,20 +37,20 @@ class EngineFault(Exception):
 
 
 def cores() -> int:
-    """How many render threads this process may keep busy."""
+    """Return the number of processor cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class EmbeddedEngine:
-    """Runs jobs as Prefect flows in this process.  Nothing owed: Prefect is never even imported.
+    """Runs jobs as Prefect flows in this process.  Prefect is imported at the first run.
 
     Args:
         vault: the vault's folder or URL.
         home: Prefect's folder, see :mod:`orchestrator.engine.prefect_server.home`.
-        store: the store's ``.takesheet`` folder, where it is one's.
-        threads: the budget of render threads; 0 takes one a core.
-        observe: told of every job, from any thread, one call at a time.
-        say: told what takes long, in one line.
+        store: the store's ``.takesheet`` folder; None if the engine belongs to no store.
+        threads: number of render threads; 0 means one a core.
+        observe: callback for the progress of every job; called from any thread, one call at a time.
+        say: callback for one-line messages about slow steps.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class EmbeddedEngine:
 
     @property
     def api(self) -> Api:
-        """The server's API, started where it is not up.  Raises: ServerFault."""
+        """The server's API; starts the server if it is not running.  Raises: ServerFault."""
         if not self._server.alive:
             self._start()
         return self._server.api
@@ -73,7 +73,7 @@ class EmbeddedEngine:
         return self.api.url
 
     def run_songs(self, jobs: Sequence[SongJob], title: str) -> list[Outcome]:
-        """Bring *jobs* up to date, as many at once as there are render threads.
+        """Render *jobs*, as many at once as there are render threads.
 
         Raises:
             EngineFault, ServerFault: the flows cannot be run at all; a job that fails is an outcome.
@@ -89,7 +89,7 @@ class EmbeddedEngine:
         return self._run(songs)
 
     def run_masters(self, gains: Sequence[GainJob], masters: Sequence[MasterJob], title: str) -> list[Outcome]:
-        """Find the gains and finish the masters.  Raises: EngineFault, ServerFault."""
+        """Compute the album gains, then render the masters.  Raises: EngineFault, ServerFault."""
         if not gains and not masters:
             return []
 
@@ -101,7 +101,7 @@ class EmbeddedEngine:
         return self._run(finish)
 
     def stop(self) -> None:
-        """End the server; the next run starts it again."""
+        """Stop the server; the next run starts it again."""
         if self._server.alive:
             _hand_over()
         self._server.stop()
@@ -131,7 +131,7 @@ class EmbeddedEngine:
     def _start(self) -> None:
         if self._server.fault:
             self._say(f"{self._server.fault}; it is started again")
-        logging.raiseExceptions = False  # a log handler of Prefect that fails must not speak up on stderr
+        logging.raiseExceptions = False  # a failing log handler of Prefect must not write to stderr
         try:
             self._server.begin()
             _import_prefect(self._home)  # 1.4 s, while the server gets ready
@@ -148,7 +148,7 @@ def _import_prefect(home: Path) -> None:
 
 
 def _answer_of(flow: Callable[[], "State[Any]"]) -> "list[Outcome] | Exception":
-    """What a flow comes to; where Prefect itself fails, the exception."""
+    """Run *flow* and return its outcomes, or the exception if Prefect itself fails."""
     try:
         answer: list[Outcome] | Exception = flow().result(raise_on_failure=False)
     except Exception as error:  # noqa: BLE001 - whatever Prefect meets when its server is gone; the caller goes on
@@ -157,7 +157,7 @@ def _answer_of(flow: Callable[[], "State[Any]"]) -> "list[Outcome] | Exception":
 
 
 def _be_brief() -> None:
-    # Prefect would try for 10 s an event to reach a server that is gone; ours is on this machine, there or not.
+    # By default Prefect retries for 10 s an event if its server is gone; a server on this machine is either up or not.
     from prefect.events.clients import PrefectEventsClient
     from prefect.events.worker import EventsWorker
 
@@ -165,7 +165,7 @@ def _be_brief() -> None:
 
 
 def _hand_over() -> None:
-    # What Prefect's threads still hold goes to the server while there is one, or nowhere; else they try at exit.
+    # Send the queued events and logs while the server is up; otherwise Prefect's threads retry at exit.
     from prefect.events.worker import EventsWorker
     from prefect.logging.handlers import APILogWorker
 
@@ -175,7 +175,7 @@ def _hand_over() -> None:
 
 @contextmanager
 def confined(api: Api, home: Path) -> Iterator[None]:
-    """Let flows of this process run under the server of *api*, with Prefect's own things in *home*."""
+    """Context in which flows of this process use the server of *api*, with Prefect's own files in *home*."""
     prepare(home)
     with isolated_environment(home), ExitStack() as stack:
         with isolated(home):
@@ -200,9 +200,9 @@ def _settings(api: Api, home: Path) -> "AbstractContextManager[object]":
             PREFECT_API_AUTH_STRING: api.auth,
             PREFECT_HOME: home,
             PREFECT_SERVER_ALLOW_EPHEMERAL_MODE: False,
-            # Five would be minutes of patience with a server that is on this machine, there or not.
+            # The default of five means minutes of retries, useless for a server on this machine.
             PREFECT_CLIENT_MAX_RETRIES: 1,
-            # A flow in this process has no need of it: 1.1 s less a run.
+            # Needless for a flow in this process; without it each run takes 1.1 s less.
             PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None,
         }
     )

@@ -1,4 +1,4 @@
-"""Where Prefect's words go: to its server and a file of its home, and never between a person and the prompt."""
+"""Logging of Prefect: to its server and to a file in its home, never to the terminal."""
 
 import json
 import os
@@ -13,14 +13,15 @@ LARGEST_BYTES = 5 * 1024 * 1024
 
 
 def write_logging(home: Path, name: str) -> Path:
-    """Write the logging settings of a process of ours in which Prefect speaks, whose file is *name*; where they lie.
+    """Write Prefect's logging settings for the process called *name*; return the path of the settings file.
 
-    JSON is YAML, too.  The name is not ``logging.yml``, which would be taken by any process that works in this folder.
+    The file is JSON, which is YAML too.  It is not called ``logging.yml``, since Prefect reads a file of that name in
+    any process whose working folder this is.
     """
     settings = home / f"{name}-logging.yml"
     handle = open_regular(settings, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(json.dumps(_logging(home / f"{name}.log")).replace("$", "$$"))  # Prefect takes it for a template
+        file.write(json.dumps(_logging(home / f"{name}.log")).replace("$", "$$"))  # Prefect expands $ in it
     return settings
 
 

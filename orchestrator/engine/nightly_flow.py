@@ -1,7 +1,8 @@
-"""The nightly as a Prefect flow: `takesheet nightly`, at its hour, in a process of its own.
+"""The nightly as a Prefect flow, which runs `takesheet nightly` in a process of its own at the scheduled hour.
 
-It drives where nobody drives, and follows the standing driver otherwise; its words are the flow run's log.  The
-store is that of the process which serves the flow (``TAKESHEET_STORE``): whoever orders a run cannot choose one.
+The command drives if no process does, and follows the standing driver otherwise; its output goes to the log of the flow
+run.  The store comes from the environment of the serving process (``TAKESHEET_STORE``), so that nobody who starts a
+run through Prefect can choose one.
 """
 
 import subprocess
@@ -14,7 +15,7 @@ from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 
 MISSED = timedelta(days=1)
-"""A night that is so late, after a long sleep of the machine, has a younger one behind it: that one will do."""
+"""A run that starts this late, after a long sleep of the machine, is skipped: a more recent one is due."""
 
 
 def _night() -> str:
@@ -23,7 +24,7 @@ def _night() -> str:
 
 @flow(name="nightly", flow_run_name=_night, persist_result=False)
 def nightly() -> State[None]:
-    """Bring every record of the store up to date; failed where a song failed, and its log holds the digest."""
+    """Render what every record of the store has due; fails if a job failed.  The run's log holds the digest."""
     late = datetime.now(UTC) - flow_run.scheduled_start_time
     if late >= MISSED:
         return Completed(name="Missed", message=f"{late} late: a younger night is due")

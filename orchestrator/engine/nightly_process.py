@@ -1,6 +1,6 @@
 """Serves the nightly under a Prefect server: ``python -m orchestrator.engine.nightly_process STORE CRON TIMEZONE``.
 
-A process of its own, under the watcher: it and the flow runs it starts are gone when `takesheet up` is.
+Runs as a child process under the watchdog: it and the flow runs it starts end with `takesheet up`.
 """
 
 import asyncio
@@ -21,11 +21,11 @@ async def serve(store: str, cron: str, timezone: str) -> None:
     from orchestrator.engine.nightly_flow import nightly
 
     async with get_client() as client:
-        # With the old deployment go the runs that came due while nobody served them: `up` begins by rendering all.
+        # Deleting the old deployment drops runs that came due while nobody served them: `up` begins by rendering all.
         with suppress(ObjectNotFound):
             old = await client.read_deployment_by_name(f"{nightly.name}/{nightly.name}")
             await client.delete_deployment(old.id)
-    os.environ["TAKESHEET_STORE"] = store  # for the flow, which takes no parameter: who orders a run chooses nothing
+    os.environ["TAKESHEET_STORE"] = store  # no flow parameter: who starts a run through Prefect cannot choose it
     runner = Runner(name=nightly.name, query_seconds=1, limit=1, pause_on_shutdown=False)
     schedule = Cron(cron, timezone=timezone)
     await runner.aadd_flow(nightly, name=nightly.name, schedule=schedule)

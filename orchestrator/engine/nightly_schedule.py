@@ -1,4 +1,4 @@
-"""The nightly's schedule while `takesheet up` stands: a Prefect deployment with a cron, served beside it."""
+"""The nightly's schedule while `takesheet up` runs: a Prefect deployment with a cron schedule, served by a child."""
 
 import os
 import subprocess
@@ -16,7 +16,7 @@ from orchestrator.engine.prefect_server.home import environment, home_of, prepar
 
 DEPLOYMENT: Final = "/deployments/name/nightly/nightly"
 CHECK_S: Final = 30.0
-"""How often the server is asked whether it still knows the schedule: its database may have been emptied."""
+"""Seconds between two checks that the server still knows the deployment: its database may have been emptied."""
 DEADLINE_S: Final = 5.0
 
 
@@ -24,11 +24,11 @@ class NightlySchedule:
     """Serves the nightly at *hour*:*minute* each day, for as long as the context lasts.
 
     Args:
-        api: the Prefect server's.
+        api: the Prefect server's API.
         folder: the store's ``.takesheet`` folder.
-        hour: by the clock of *timezone*.
-        minute: of that hour.
-        timezone: name of the house's zone.
+        hour: 0 to 23, in *timezone*.
+        minute: 0 to 59.
+        timezone: IANA name of the label's time zone.
     """
 
     def __init__(self, api: Api, folder: Path, hour: int, minute: int, timezone: str) -> None:
@@ -38,7 +38,7 @@ class NightlySchedule:
         self._next_check = 0.0
 
     def tend(self, api: Api) -> None:
-        """Serve on where the server moved to *api*, forgot the schedule, or where the serving process is gone."""
+        """Restart the serving process if it is gone, or if the server moved to *api* or forgot the deployment."""
         gone = self._shift is None or self._shift.poll() is not None
         if api != self._api or gone or not self._is_known():
             self._end()
@@ -55,13 +55,13 @@ class NightlySchedule:
         self._end()
 
     def _is_known(self) -> bool:
-        """False if the server says that there is no such deployment; it is asked now and then."""
+        """False if the server says that there is no such deployment; asked at most once in ``CHECK_S`` seconds."""
         if time.monotonic() < self._next_check:
             return True
         self._next_check = time.monotonic() + CHECK_S
         try:
             status, _ = self._api.ask("GET", DEPLOYMENT, deadline_s=DEADLINE_S)
-        except ServerFault:  # whether it lives at all is the engine's to find out
+        except ServerFault:  # the engine finds out by itself if the server is down
             return True
         return status != 404  # noqa: PLR2004 - HTTP's own number
 

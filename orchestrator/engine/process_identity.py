@@ -1,8 +1,8 @@
 """Proof, by the kernel, that a process is one of ours.
 
-A process number proves nothing: it is given anew, and a file that names one can be forged.  A process is ours if the
-kernel says that it runs under our user, began when its own record says, and holds, in the environment it was started
-with, the secret that its record names.
+A process id proves nothing: the system reuses ids, and a file that names one can be forged.  A process is ours if the
+kernel says that it runs under our user, began when its record says, and has, in the environment it was started with,
+the secret that its record names.
 """
 
 import os
@@ -17,19 +17,19 @@ if TYPE_CHECKING:
     import psutil
 
 TOKEN: Final = "TAKESHEET_PREFECT_TOKEN"  # noqa: S105 - a variable's name
-"""The variable of the environment that holds a process's secret."""
+"""Environment variable that holds a process's secret."""
 LARGEST_PID: Final = 1 << 31
 
 
 def start_of(pid: int) -> str:
-    """When process *pid* began, as this system tells it: clock ticks since boot on Linux, else seconds since 1970.
+    """Return the start time of process *pid*: clock ticks since boot on Linux, else seconds since 1970.
 
     Raises:
         OSError: there is no such process.
     """
     if sys.platform == "linux":
         words = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
-        return words.rpartition(")")[2].split()[19]  # field 22 of proc(5); the second one may hold spaces
+        return words.rpartition(")")[2].split()[19]  # field 22 of proc(5); the second field may contain spaces
     import psutil
 
     try:
@@ -40,20 +40,20 @@ def start_of(pid: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ProcessRecord:
-    """A process as its own record names it; a record proves nothing by itself."""
+    """Identity of a process as a file records it; the record alone proves nothing."""
 
     pid: int
     start: str
-    """See :func:`start_of`."""
+    """Start time, see :func:`start_of`."""
     token: str
-    """The secret in its environment."""
+    """The secret in the process's environment."""
 
     def is_proved(self) -> bool:
         """True if the kernel says that this process lives and is ours."""
         return self._proved() is not None
 
     def used_s(self) -> float:
-        """Seconds of processor time it used so far; 0 where it is not proved to be ours."""
+        """Return the processor time it has used, in seconds; 0 if it is not proved to be ours."""
         import psutil
 
         with suppress(psutil.Error):
@@ -63,19 +63,19 @@ class ProcessRecord:
         return 0.0
 
     def kill(self) -> None:
-        """End it, at once, if it is proved to be ours."""
+        """Kill the process if it is proved to be ours."""
         import psutil
 
         with suppress(psutil.Error):
             if process := self._proved():
-                process.kill()  # asks once more whether the number still means the same process
+                process.kill()  # psutil checks again that the id means this process
 
     def _proved(self) -> "psutil.Process | None":
         import psutil
 
         if not 1 < self.pid < LARGEST_PID or not self.token:
             return None
-        with suppress(psutil.Error, OSError):  # gone meanwhile, or of another user
+        with suppress(psutil.Error, OSError):  # gone in the meantime, or another user's
             process = psutil.Process(self.pid)
             if (
                 process.uids().real == os.getuid()
@@ -87,7 +87,7 @@ class ProcessRecord:
 
 
 def record_in(facts: Mapping[str, object]) -> ProcessRecord:
-    """The record that *facts* hold; one that is never proved where they hold none."""
+    """Return the record that *facts* hold; if they hold none, a record that is never proved."""
     pid = facts.get("pid")
     number = pid if isinstance(pid, int) else 0
     return ProcessRecord(number, str(facts.get("start", "")), str(facts.get("token", "")))

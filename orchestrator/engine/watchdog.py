@@ -1,9 +1,9 @@
-"""Runs a command for exactly as long as its parent lives.  ``python -I -S watcher.py COMMAND…``, stdlib alone.
+"""Runs a command for exactly as long as its parent lives: ``python -I -S watchdog.py COMMAND…``, stdlib alone.
 
-The parent holds the other end of this process's stdin; the command's stdin is a socket to this process.  An end of
-file on either tells of a death, however sudden, with no process id asked for and nothing polled: when the parent is
-gone the command is ended; when the command is gone so is this process; when this process is gone the command sees the
-end of its stdin (see ``orchestrator/engine/prefect_server/process.py``).
+The parent holds the other end of this process's stdin; the command's stdin is a socket to this process.  An end of file
+on either means that the process at the other end is gone, however suddenly, without process ids or polling.  When the
+parent is gone the command is ended; when the command is gone this process ends; when this process is gone the command
+sees the end of its stdin (see ``orchestrator/engine/child_process.py``).
 """
 
 import os
@@ -16,19 +16,19 @@ import time
 from contextlib import suppress
 
 GRACE_S = 1.0
-"""Between the asking and the killing; the server needs about half of it."""
+"""Seconds between SIGTERM and SIGKILL; the server needs about half of it."""
 
 
 def main(words: list[str]) -> int:
-    """Run the command *words*; its exit code."""
+    """Run the command *words*; return its exit code."""
     ours, theirs = socket.socketpair()
     command = subprocess.Popen(words, stdin=theirs.fileno(), start_new_session=True)  # noqa: S603 - our parent's own words
     theirs.close()
     parent_gone = ours not in select.select([sys.stdin, ours], [], [])[0]
     if parent_gone:
         _end(command, ours)
-    # Whatever the command may have started goes with it; its session is its own.
-    with suppress(ProcessLookupError, PermissionError):  # nobody left in it; macOS says so in the second way
+    # Kill the command's whole session, since the command may have started processes of its own.
+    with suppress(ProcessLookupError, PermissionError):  # the group is empty; macOS reports that as EPERM
         os.killpg(command.pid, signal.SIGKILL)
     return command.wait()
 

@@ -1,4 +1,4 @@
-"""One append, step by step, within a transaction that is already ours."""
+"""One append, step by step, within the writer's transaction."""
 
 from collections.abc import Sequence
 
@@ -22,7 +22,7 @@ _RECORDED = f"SELECT {READ} FROM events WHERE id = ?"  # noqa: S608 - constants
 
 
 class Appender:
-    """How one process appends; between its appends it remembers the ids of tags and kinds."""
+    """Appends batches of events for one process; caches the ids of tags and kinds between appends."""
 
     def __init__(self, database: Database, codec: Codec, views: Sequence[View]) -> None:
         self._database, self._codec, self._views = database, codec, views
@@ -38,14 +38,24 @@ class Appender:
         now_us: int,
         sent: bool = False,
     ) -> list[Recorded[Event]]:
-        """Take the head, look up the ids, check the condition, insert, move the inline views and the head.
+        """Take the head, look up event ids, check the condition, insert, move the inline views and the head.
 
         Args:
             connection: within our transaction.
-            batch: what to record.
-            condition: under which it still holds.
-            now_us: the time of recording.
-            sent: the batch was sent before, and may stand already even where the log made its ids.
+            batch: the events to record.
+            condition: append condition; None appends in any case.
+            now_us: time of recording, microseconds since 1970 UTC.
+            sent: the batch was sent before and may be recorded already, even under ids that the log generated.
+
+        Returns:
+            The recorded events; those recorded earlier if the whole batch is recorded already.
+
+        Raises:
+            IdTaken: an id is recorded with other content, or without the rest of the batch.
+            Conflict: an event that matches the condition was recorded after it.
+            StoreMoved, StoreNewer: this program may not write here.
+            StoreDamaged: the log ends before the position of the condition.
+            ViewBroken: a view's tables did not take an event.
         """
         head = self._take_head(connection)
         if repeated := self._repeated(connection, batch, sent=sent):
@@ -58,7 +68,7 @@ class Appender:
         return recorded
 
     def forget(self) -> None:
-        """The transaction was undone, and with it ids it may have given."""
+        """Drop the cached ids: the transaction was rolled back, and with it ids that it may have assigned."""
         self._tags.forget()
         self._kinds.forget()
         self._entries.clear()
@@ -113,7 +123,7 @@ class Appender:
         return recorded
 
     def _entries_of(self, connection: Connection, kind: str, tags: tuple[str, ...]) -> list[tuple[int, int]]:
-        """What the index gets for each event of this kind with these tags, but for its position."""
+        """Return the (tag id, kind id) pairs of the tag index for an event of *kind* with *tags*."""
         entries = self._entries.get((kind, tags))
         if entries is None:
             kind_id = self._kinds.of(connection, kind)
@@ -133,10 +143,10 @@ class Appender:
 
 
 def refuse_or_mend(place: str, connection: Connection) -> None:
-    """Within our transaction, correct who may write here (``meta``) by what the events say.
+    """Set the least permitted writer in ``meta`` to the value that the events require; within our transaction.
 
     Raises:
-        StoreMoved, StoreNewer: this program may not.
+        StoreMoved, StoreNewer: this program may not write here.
     """
     min_writer = expected_min_writer(connection)
     if min_writer > WRITER:
@@ -145,7 +155,7 @@ def refuse_or_mend(place: str, connection: Connection) -> None:
 
 
 def may_not_write(place: str, min_writer: int, connection: Connection) -> Refused:
-    """Why a program does not append where only others may."""
+    """Return the refusal for a program that may not append here."""
     if min_writer == MOVED:
         return StoreMoved(place, notice(connection.execute(LAST).fetchall()))
     return StoreNewer(f"{place} is for newer takesheets to write", min_writer=min_writer, writer=WRITER)

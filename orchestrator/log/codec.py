@@ -1,4 +1,4 @@
-"""Between an event and its row: text in and out, typed and validated, nothing stored that could not be read back."""
+"""Conversion between events and rows: encoded, validated, and nothing stored that could not be read back."""
 
 import json
 import re
@@ -19,29 +19,29 @@ from orchestrator.log.upcast import STEPS, Steps, upcast
 MICROSECOND = timedelta(microseconds=1)
 
 NOTICEABLE_US = 50_000
-"""Microseconds that an event may wait for its turn before its id is made anew; making one costs more than looking."""
+"""Microseconds an event may wait for its turn before its id is generated anew, which costs more than the comparison."""
 
 READ = "position, data, actor, via, why, hash, id, occurred_at, recorded_at, correlation, kind, schema"
-"""The columns that ``Codec.decode`` takes: those of a ``Recorded`` in its order, and what the event is."""
+"""The columns that ``Codec.decode`` takes: those of ``Recorded`` in its order, then kind and schema number."""
 
 _array = lru_cache(maxsize=4096)(json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode)
-"""Tags as a JSON array; those of one part are the same, event after event."""
+"""Encoder of tags as a JSON array; cached, since consecutive events of one part have equal tags."""
 
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 """An escaped U+0000 in JSON: an odd number of backslashes before the ``u``."""
 
 
 class Unknown(Event):
-    """An event of a kind, or of a shape, that only a newer Takesheet knows; for readers of everything."""
+    """An event of a kind, or of a schema number, that only a newer Takesheet knows; for readers of everything."""
 
     stored: str
-    """Its JSON, as it stands in the log."""
+    """The event's JSON as stored in the log."""
 
 
 class Content(NamedTuple):
-    """The columns by which two events are the same; the log adds position, time and hashes.
+    """The columns by which two events are equal; the log adds position, time and hashes.
 
-    The tags are not among them: they follow from the data, by the program that stored it.
+    The tags are not among them: the program that stored the event derived them from the data.
     """
 
     id: bytes
@@ -66,7 +66,7 @@ class Encoded(NamedTuple):
     tags: tuple[str, ...]
     tags_text: str
     event: Event
-    """As it will be read back."""
+    """The event as decoded from the stored text."""
     draft: Draft
 
     @property
@@ -75,7 +75,7 @@ class Encoded(NamedTuple):
         return self.draft.id or uuid_of(self.content.id)
 
     def waited_until(self, now_us: int) -> "Encoded":
-        """The same with an id of *now_us*, where ours is noticeably older: an id tells when its event was recorded."""
+        """Return the event with an id of *now_us* if its generated id is noticeably older: ids hold recording times."""
         made_us = int.from_bytes(self.content.id[:6]) * 1000
         if self.draft.id is not None or abs(now_us - made_us) < NOTICEABLE_US:
             return self
@@ -83,12 +83,12 @@ class Encoded(NamedTuple):
 
 
 class Codec:
-    """Knows the event classes by kind.
+    """Encodes and decodes events; knows the event classes by kind.
 
     Args:
-        kinds: kind to class.
-        place: the store, for what is told about it.
-        steps: how old shapes are lifted.
+        kinds: event class by kind.
+        place: the store, for messages.
+        steps: the upcasting steps of old schema numbers.
     """
 
     def __init__(self, kinds: Mapping[str, type[Event]], place: str, *, steps: Steps = STEPS) -> None:
@@ -96,7 +96,7 @@ class Codec:
         self._readers: dict[tuple[str, int], Callable[[str], Event]] = {}
 
     def encode(self, draft: Draft, *, now_us: int) -> Encoded:
-        """The stored form of *draft*.
+        """Return the stored form of *draft*.
 
         Raises:
             Unstorable: U+0000 or a lone surrogate in a text, a time without offset, or an event that would read back
@@ -124,11 +124,11 @@ class Codec:
         return Encoded(content, tags, _array(tags), _read_back(event, data), draft)
 
     def decode(self, row: tuple[Any, ...], *, strict: bool) -> Recorded[Event]:
-        """A row of the columns ``READ``, typed and validated.
+        """Decode and validate a row of the columns ``READ``.
 
         Raises:
-            StoreNewer: *strict*, and the kind or its shape is not known here; otherwise it comes as ``Unknown``.
-            StoreDamaged: the stored JSON is not such an event.
+            StoreNewer: *strict*, and the kind or its schema number is unknown here; otherwise returned as ``Unknown``.
+            StoreDamaged: the stored JSON is not a valid event of its kind.
         """
         position, data, actor, via, why, hash_, id_, occurred_at, at_us, correlation, kind, schema = row
         read = self._readers.get((kind, schema)) or self._first_read(kind, schema)
@@ -141,12 +141,12 @@ class Codec:
         return Recorded(position, event, actor, via, why, hash_, id_, occurred_at, at_us, correlation)
 
     def _first_read(self, kind: str, schema: int) -> Callable[[str], Event]:
-        """How the JSON of this kind and schema number is read, from now on."""
+        """Return the decoder for the JSON of this kind and schema number, and cache it."""
         model = self.kinds.get(kind)
         if model is None or schema > model.schema_number:
             read: Callable[[str], Event] = partial(_unknown, kind)
         else:
-            read = model.__pydantic_validator__.validate_json  # model_validate_json, straight
+            read = model.__pydantic_validator__.validate_json  # model_validate_json without its overhead
             if schema < model.schema_number:
                 read = partial(self._lifted, read, kind, schema, model.schema_number)
         self._readers[kind, schema] = read
@@ -161,18 +161,18 @@ def _unknown(kind: str, data: str) -> Event:
 
 
 def newer(kind: str, **values: object) -> StoreNewer:
-    """Why a decision stops at a kind, or a shape of it, that this program does not know."""
+    """Return the refusal of a decision that met a kind, or a schema number of it, unknown to this program."""
     return StoreNewer(f"{kind} in this log is from a newer takesheet; it may matter here", kind=kind, **values)
 
 
 def microseconds(time: datetime) -> int:
-    """Microseconds since 1970, UTC, rounded down."""
+    """Return microseconds since 1970 UTC, rounded down."""
     return (time - EPOCH) // MICROSECOND
 
 
 def _json(event: Event) -> str:
     try:
-        data = event.__pydantic_serializer__.to_json(event, warnings="error").decode()  # model_dump_json, straight
+        data = event.__pydantic_serializer__.to_json(event, warnings="error").decode()  # model_dump_json, inlined
     except PydanticSerializationError as error:
         raise Unstorable(event.kind, str(error)) from error
     if "\\u0000" in data and _NUL.search(data):
@@ -181,12 +181,12 @@ def _json(event: Event) -> str:
 
 
 def _read_back(event: Event, data: str) -> Event:
-    """What is stored stays for ever, so it must be known to come back before it goes in."""
+    """Return *event* as decoded from *data*: stored data never changes, so it must be readable before it is stored."""
     try:
-        back: Event = type(event).__pydantic_validator__.validate_json(data)  # model_validate_json, straight
+        back: Event = type(event).__pydantic_validator__.validate_json(data)  # model_validate_json without its overhead
     except ValidationError as error:
         raise Unstorable(event.kind, str(error)) from error
-    if back.__dict__ != event.__dict__:  # of one class, frozen, and nothing private in it: this is what == means
+    if back.__dict__ != event.__dict__:  # one frozen class without private fields: equals ==
         raise Unstorable(event.kind, "would not read back as it is")
     return back
 
@@ -202,7 +202,7 @@ def _text(where: str, text: str) -> str:
 
 
 _name = lru_cache(maxsize=256)(_text)
-"""Those who act, and from where, are few."""
+"""Cached validation: actors, and the machines from which they act, are few."""
 
 
 def _time(time: datetime) -> str:

@@ -1,8 +1,8 @@
-"""People's contact data: beside the log, outside its proof, keyed by person; and erased for good.
+"""Contact data of people: beside the log, outside its proof, keyed by person, and erasable for good.
 
-All rows are written anew whenever one changes, so that no page of the table, and no file of the store, keeps what was
-replaced: there are as many rows as people, and they change rarely.  SQLite drops the table for it; PostgreSQL truncates
-it, because who may change contact data need not own the table.
+All rows are rewritten whenever one changes, so that no page of the table, and no file of the store, keeps replaced
+data: there are as many rows as people, and they change rarely.  SQLite drops the table for it; PostgreSQL truncates it,
+because a role that may change contact data need not own the table.
 """
 
 import json
@@ -19,17 +19,17 @@ _ALL: Final = "SELECT person, field, value FROM contacts ORDER BY person, field"
 
 
 def contact_of(log: Log, person: str) -> dict[str, str]:
-    """What is known of *person*, by field."""
+    """Return the contact data of *person*, by field."""
     with log.beside() as connection:
         rows = connection.execute("SELECT field, value FROM contacts WHERE person = ? ORDER BY field", (person,))
         return dict(rows.fetchall())
 
 
 def keep_contact(log: Log, person: str, known: Mapping[str, str]) -> None:
-    """Let *known* be all that is known of *person*; what was known before is in no file of the store any more.
+    """Replace the contact data of *person* by *known*; no file of the store keeps the previous data.
 
     Raises:
-        StoreBusy: it is kept, but the old is not gone yet, because somebody reads; the same again.
+        StoreBusy: *known* is stored, but a reader keeps the previous data from being erased; call again.
     """
     with log.traceless() as connection:
         others = [row for row in connection.execute(_ALL).fetchall() if row[0] != person]
@@ -38,14 +38,14 @@ def keep_contact(log: Log, person: str, known: Mapping[str, str]) -> None:
 
 
 def make_anew(database: Database, connection: Connection, rows: Iterable[Row]) -> None:
-    """Within ``traceless``, let *rows* (person, field, value) be all there is."""
+    """Replace the whole table by *rows* (person, field, value); within ``Log.traceless``."""
     rows = list(rows)
     database.clear(connection, "contacts", CONTACTS)
     connection.executemany("INSERT INTO contacts (person, field, value) VALUES (?, ?, ?)", rows)
 
 
 def told_in_the_log(log: Log, values: Iterable[str]) -> list[int]:
-    """The positions at which somebody wrote one of *values* into free text; those stay, for the log never forgets."""
+    """Return the positions of events whose data or reason contains one of *values*; the log cannot erase those."""
     written = [(value, json.dumps(value, ensure_ascii=False)[1:-1]) for value in values]
     with log.database.told(), closing(log.database.connect()) as connection:
         log.database.begin_reading(connection)

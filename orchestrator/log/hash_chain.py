@@ -24,7 +24,7 @@ _numbers = Struct(">14q").pack
 
 
 def genesis(log: UUID) -> bytes:
-    """The hash before the first event."""
+    """Return the hash before the first event."""
     return sha256(VERSION + log.bytes).digest()
 
 
@@ -47,11 +47,11 @@ Raw = tuple[
     bytes | None,
     bytes,
 ]
-"""The same, texts as the bytes they are stored as."""
+"""All columns of an event but its hash, with texts as stored UTF-8 bytes."""
 
 
 def event_hash(stored: Stored) -> bytes:
-    """The hash of one event, about to be recorded."""
+    """Return the hash of one event that is about to be recorded."""
     position, id_, kind, schema, data, tags, actor, via, why, occurred_at, recorded_at, cause, correlation, prev = (
         stored
     )
@@ -61,7 +61,7 @@ def event_hash(stored: Stored) -> bytes:
 
 
 def digest(raw: Raw) -> bytes:
-    """The hash of one event, from the bytes that are stored."""
+    """Return the hash of one event, from the stored bytes."""
     position, id_, kind, schema, data, tags, actor, via, why, occurred_at, recorded_at, cause, correlation, prev = raw
     numbers = _numbers(
         position,

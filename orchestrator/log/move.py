@@ -1,7 +1,7 @@
-"""A log moved to another place: copied and proved while nobody can append, then the old one is sealed.
+"""Move of a log to another place: copied and verified while nobody can append, then the old log is sealed.
 
-Killed at any moment, the log is whole in its old place, or sealed there and whole in the new one: the same move again
-takes up where it ended.  What is sealed holds nobody's contact data any more: it would never be erased there.
+If the move is killed, the log is either whole in its old place, or sealed there and whole in the new one; the same move
+again continues it.  A sealed log holds no contact data any more, since nobody would erase it there.
 """
 
 from collections.abc import Iterator, Mapping
@@ -38,32 +38,35 @@ BESIDE: Final = {
     "parked": ("subscription", "position", "reason"),
     "contacts": ("person", "field", "value"),
 }
-"""All that a store holds but its views, which are made anew: the log, and what lies beside it."""
+"""All tables of a store but its views, which are rebuilt: ``TABLES`` hold the log, ``BESIDE`` are outside its proof."""
 
 
 def move(source: Log, target: Place, *, actor: str = "robot", via: str = "takesheet") -> Head:
-    """Copy *source* to *target*, prove the copy, and let nobody append to the source any more.
+    """Copy *source* to *target*, verify the copy, and let nobody append to the source any more.
 
     The last event of both says where the log went.
 
     Args:
         source: the log.
-        target: where it goes.
-        actor: who moves it.
+        target: its new place.
+        actor: the person who moves it.
         via: their user and host.
+
+    Returns:
+        The head of both logs.
 
     Raises:
         StoreExists: *target* holds something else, or this log was moved away from there.
         StoreDamaged: the source is not what was recorded, or the copy is not the source; nothing was changed.
         StoreMoved: the source was moved away already, and not to *target*.
-        StoreBusy: it is moved, but contact data is not yet out of every file of the source; the same again.
+        StoreBusy: the log is moved, but a file of the source still holds contact data; call again.
     """
     with source.last_turn() as connection:
         identity, head = _identity(connection)
         min_writer = expected_min_writer(connection)
         if WRITER < min_writer != MOVED:
             raise may_not_write(source.database.place, min_writer, connection)
-        # Sealing takes the rights of the log's owner: that shows now, and not after everything was copied.
+        # Sealing needs the rights of the log's owner: fail now rather than after the copy.
         connection.execute("UPDATE meta SET value = value WHERE key = ?", (MIN_WRITER,))
         with _made(source, target, identity, sealed=min_writer == MOVED) as copied:
             if min_writer != MOVED:
@@ -71,17 +74,17 @@ def move(source: Log, target: Place, *, actor: str = "robot", via: str = "takesh
                 if copied.head() != head:
                     _fill(source, connection, copied, head)
                 else:
-                    _fill_beside(source, connection, copied)  # it may have changed since the try that was killed
+                    _fill_beside(source, connection, copied)  # may have changed since the killed attempt
             _prove(copied, head)
             for view in source.views:
-                copied.bring(view).close()  # so that its tables belong to whoever owns the log
+                copied.bring(view).close()  # so that the tables belong to the log's owner
         connection.execute("UPDATE meta SET value = ? WHERE key = ?", (MOVED, MIN_WRITER))
         make_anew(source.database, connection, ())
     return head
 
 
 def _depart(source: Log, connection: Connection, copied: Log, draft: Draft) -> Head:
-    """Record in the source where it goes; in what an earlier try has left, the same event stands or is added."""
+    """Record the move in the source; in a copy left by an earlier attempt, match that event or add it."""
     codec = Codec(copied.kinds, source.database.place)
     _, head = _identity(connection)
     left = copied.head()
@@ -103,7 +106,7 @@ def _depart(source: Log, connection: Connection, copied: Log, draft: Draft) -> H
 
 
 def copy(source: Log, target: Path) -> Head:
-    """Copy one state of *source* to a new file, while others go on appending.
+    """Copy one state of *source* to a new file, while others go on appending; return its head.
 
     Raises:
         StoreNewer: only newer programs know all that the source holds.
@@ -125,8 +128,8 @@ def _identity(connection: Connection) -> tuple[UUID, Head]:
 
 
 def _made(source: Log, target: Place, identity: UUID, *, sealed: bool) -> Log:
-    """The log at *target*: a new one, or what an earlier try has left of this very one."""
-    if sealed:  # the copy that was made then has what is here no more
+    """Return the log at *target*: a new one, or the copy that an earlier attempt at this move left."""
+    if sealed:  # the sealed source has lost its contact data, the existing copy has it
         try:
             return _left(source, target, identity, at={source.head().position})
         except StoreMissing:
@@ -171,7 +174,7 @@ def _fill_beside(source: Log, reading: Connection, copied: Log) -> None:
 
 def _rows(source: Log, reading: Connection, table: str, columns: tuple[str, ...]) -> Iterator[Row]:
     names = ", ".join(columns)
-    given = "WHERE id <> 0" if table == "tags" else ""  # every new log has the tag of all events already
+    given = "WHERE id <> 0" if table == "tags" else ""  # every new log has this tag already
     order = "position" if table == "events" else "1"
     yield from source.database.every_row(reading, f"SELECT {names} FROM {table} {given} ORDER BY {order}")  # noqa: S608 - our own names
 

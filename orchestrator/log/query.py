@@ -1,7 +1,7 @@
-"""What a decision wants to know: events by kind and tag.
+"""Queries: the events on which a decision depends, by kind and tag.
 
-An *item* matches an event that has **all** of its tags and **one** of its kinds; a *query* matches what any of its
-items matches.  Kinds are always named: a decision knows which facts move it.
+An *item* matches an event that has **all** of its tags and **one** of its kinds; a *query* matches whatever any of its
+items matches.  Kinds are always named: a decision knows which facts affect it.
 """
 
 from collections.abc import Collection, Iterable
@@ -13,7 +13,7 @@ from domain.core.event import Event
 
 @dataclass(frozen=True, slots=True)
 class QueryItem:
-    """One alternative of a query; without tags it means its kinds anywhere in the log."""
+    """One alternative of a query; without tags it matches its kinds anywhere in the log."""
 
     kinds: frozenset[str]
     tags: frozenset[str] = frozenset()
@@ -23,19 +23,19 @@ class QueryItem:
             raise ValueError("a query always names kinds")
 
     def matches(self, kind: str, tags: Collection[str]) -> bool:
-        """Whether an event of this kind with these tags is meant."""
+        """True if the item matches an event of this kind with these tags."""
         return kind in self.kinds and self.tags.issubset(tags)
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Events that any of the items matches; joined with ``|``."""
+    """Matches the events that any of the items matches; queries are joined with ``|``."""
 
     items: tuple[QueryItem, ...]
 
     @classmethod
     def of(cls, *events: type[Event], tags: Iterable[str] = ()) -> Self:
-        """The events of these classes that carry all of *tags*."""
+        """Return a query for the events of these classes that carry all of *tags*."""
         if isinstance(tags, str):
             raise TypeError(f"tags are a collection of tags, not one word: {tags!r}")
         return cls((QueryItem(frozenset(map(kind_of, events)), frozenset(tags)),))
@@ -44,12 +44,12 @@ class Query:
         return Query(tuple(dict.fromkeys(self.items + other.items)))
 
     def matches(self, kind: str, tags: Collection[str]) -> bool:
-        """Whether any item means an event of this kind with these tags."""
+        """True if any item matches an event of this kind with these tags."""
         return any(item.matches(kind, tags) for item in self.items)
 
 
 def kind_of(event: type[Event]) -> str:
-    """The name in storage of an event class."""
+    """Return the storage name (kind) of an event class."""
     kind = event.model_fields["kind"].default
     if not isinstance(kind, str):
         raise TypeError(f"{event.__name__} has no kind of its own")

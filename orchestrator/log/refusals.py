@@ -1,4 +1,4 @@
-"""What the log says no to.  Nothing was recorded whenever one of these is raised, but for ``StoreUncertain``."""
+"""Refusals of the log.  Nothing was recorded when one of these is raised, except with ``StoreUncertain``."""
 
 from uuid import UUID
 
@@ -6,7 +6,7 @@ from domain.core.refusal import Clash, Misused, NotFound, Refusal, Refused
 
 
 class Conflict(Clash):
-    """Something the decision depends on was recorded after it looked."""
+    """An event on which the decision depends was recorded after the decision read the log."""
 
     def __init__(self, position: int, kind: str, *, after: int) -> None:
         detail = f"{kind} was recorded meanwhile, at {position}; this was decided knowing the log up to {after}"
@@ -15,7 +15,7 @@ class Conflict(Clash):
 
 
 class IdTaken(Clash):
-    """An event's id stands for other content already."""
+    """The id of an event is recorded already, with other content."""
 
     def __init__(self, id: UUID, detail: str) -> None:  # noqa: A002 - the column's name
         super().__init__("log.id", f"event {id}: {detail}", id=id)
@@ -23,7 +23,7 @@ class IdTaken(Clash):
 
 
 class Unstorable(Misused):
-    """A value that would not come back from every database as it went in."""
+    """A value that would not come back unchanged from every database."""
 
     def __init__(self, where: str, detail: str) -> None:
         super().__init__("text.unstorable", f"{where}: {detail}", where=where)
@@ -39,7 +39,7 @@ class StoreMissing(NotFound):
 
 
 class StoreExists(Refused):
-    """A new log is never made over something that is there."""
+    """A new log never overwrites an existing file or table."""
 
     def __init__(self, place: str) -> None:
         super().__init__("store.exists", f"{place} is there already", place=place)
@@ -47,18 +47,18 @@ class StoreExists(Refused):
 
 
 class StoreNewer(Refused):
-    """A newer Takesheet wrote what this one does not understand; it reads, and decides nothing."""
+    """A newer Takesheet wrote something unknown to this program, which may read but not write."""
 
     def __init__(self, detail: str, **values: object) -> None:
         super().__init__("store.newer", detail, next="upgrade takesheet", **values)
 
 
 class StoreMoved(Refused):
-    """The log was moved to another place; the one left here is only read.
+    """The log was moved to another place; the one left here is read-only.
 
     Args:
-        place: where it was.
-        notice: where it went, and who moved it, as far as the log says so.
+        place: the old place.
+        notice: the new place and the person who moved it, as far as the log says so.
     """
 
     def __init__(self, place: str, notice: str) -> None:
@@ -68,7 +68,7 @@ class StoreMoved(Refused):
 
 
 class StoreReadOnly(Refused):
-    """The log was opened for reading."""
+    """The log was opened read-only."""
 
     def __init__(self, place: str) -> None:
         super().__init__("store.readonly", f"{place} is open for reading only", place=place)
@@ -86,7 +86,7 @@ class StoreBusy(Clash):
 
 
 class StoreFull(Refusal):
-    """The disk has no room for what was to be recorded."""
+    """The disk has no space for the new events."""
 
     def __init__(self, place: str, reason: str) -> None:
         super().__init__("store.full", f"no room for {place}: {reason}; nothing was recorded", place=place)
@@ -102,17 +102,17 @@ class StoreUnreachable(Refusal):
 
 
 class ConnectionLost(StoreUnreachable):
-    """The connection was cut before the server was told to keep anything: nothing was recorded."""
+    """The connection was lost before COMMIT was sent: nothing was recorded."""
 
 
 class StoreForbidden(StoreUnreachable, Refused):
-    """The server does not let this role do so.
+    """The server denies this role a right.
 
     Args:
         place: the store.
-        role: as which the server knows us.
-        reason: the server's words; they name the table.
-        next: what helps, where it is not a grant.
+        role: the role that connects.
+        reason: the server's message, which names the table.
+        next: the remedy, if it is not a grant.
     """
 
     def __init__(self, place: str, *, role: str, reason: str, next: str = "") -> None:  # noqa: A002 - the field's name
@@ -122,7 +122,7 @@ class StoreForbidden(StoreUnreachable, Refused):
 
 
 class StandbyServer(StoreForbidden):
-    """The server only follows another one, and records nothing itself."""
+    """The server is read-only, for example a standby."""
 
     def __init__(self, place: str, reason: str) -> None:
         detail = f"{place}: this server is read-only (a standby, or set so): {reason}"
@@ -132,7 +132,7 @@ class StandbyServer(StoreForbidden):
 
 
 class StorePooled(Refused):
-    """A lock that lives as long as a session was asked for where a pooler lends sessions to everybody."""
+    """A session lock was requested through a connection pooler, which lends one session to many clients."""
 
     def __init__(self, place: str) -> None:
         detail = f"{place} is reached through a connection pooler, and whoever renders holds a lock of one session"
@@ -141,7 +141,7 @@ class StorePooled(Refused):
 
 
 class StoreDamaged(Refusal):
-    """The file is no log of ours, or no longer what it was."""
+    """The database is not a log of ours, or not as recorded."""
 
     def __init__(self, place: str, reason: str, *, position: int | None = None) -> None:
         where = place if position is None else f"{place}, position {position}"
@@ -152,7 +152,7 @@ class StoreDamaged(Refusal):
 
 
 class StoreUncertain(Refusal):
-    """The server went away while it was told to keep something; whether it did shows when it is back."""
+    """The connection was lost during COMMIT; the log shows whether the events were recorded once the server is back."""
 
     def __init__(self, place: str) -> None:
         detail = f"{place}: the connection was lost in the middle of recording; the log shows whether it was recorded"

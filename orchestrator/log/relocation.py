@@ -1,4 +1,4 @@
-"""A log that was moved away: where it went, for whoever still opens the place it left."""
+"""A log that was moved away: its new place, for programs that still open the old one."""
 
 import json
 from collections.abc import Sequence
@@ -11,19 +11,19 @@ from orchestrator.log.codec import MICROSECOND
 from orchestrator.log.database.url import Place
 
 LAST: Final = "SELECT kind, data, actor, via, recorded_at FROM events ORDER BY position DESC LIMIT 1"
-"""The event that a sealed log ends with."""
+"""Selects the last event of a sealed log."""
 _UNKNOWN: Final = "it does not say where; ask who moved it"
 
 
 def destination(place: Place) -> LogMoved:
-    """The event that a log moved to *place* ends with."""
+    """Return the event with which a log moved to *place* ends."""
     if isinstance(place, Path):
         return LogMoved(medium="file", to=place.name)
     return LogMoved(medium="postgresql", to=place.shared)
 
 
 def notice(rows: Sequence[Sequence[Any]]) -> str:
-    """What the :data:`LAST` row of a sealed log says; a log moved by release 0.1.0 says nothing."""
+    """Return the move that the :data:`LAST` row of a sealed log records, in words; release 0.1.0 recorded none."""
     if not rows or rows[0][0] != "log-moved":
         return _UNKNOWN
     _, data, actor, via, at_us = rows[0]

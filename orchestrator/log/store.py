@@ -49,20 +49,20 @@ from orchestrator.log.tag_query import under_tags
 Clock = Callable[[], datetime]
 
 BATCH = 4096
-"""Events by which a view is brought on in one transaction, before others may write again."""
+"""Events applied to a view in one transaction, before other writers get their turn."""
 
 
 PATIENCE_S = (0.1, 0.4, 1.0, 2.0, 4.0, 8.0, 15.0)
-"""Pauses before each new try after a server went away in the middle of recording."""
+"""Pauses before each new attempt after the connection was lost during an append."""
 
 
 def utc_now() -> datetime:
-    """The time of day, as the log asks for it."""
+    """Return the current time, UTC; the default clock of a log."""
     return datetime.now(UTC)
 
 
 def database_at(place: Place) -> Database:
-    """The database that a log at *place* lies in; PostgreSQL's driver is imported for PostgreSQL alone."""
+    """Return the database that holds a log at *place*; PostgreSQL's driver is imported only for PostgreSQL."""
     if isinstance(place, DatabaseUrl):
         from orchestrator.log.postgres.database import PostgresDatabase
 
@@ -71,7 +71,7 @@ def database_at(place: Place) -> Database:
 
 
 class Log:
-    """One ordered, tagged, hashed log; shared freely by threads and processes, but not carried across a fork.
+    """One ordered, tagged, hash-chained log; shared freely by threads and processes, but not across a fork.
 
     Made by ``create`` or ``open``; ended by ``close``, or as a context manager.
     """
@@ -86,7 +86,7 @@ class Log:
         self._writer: LogWriter | None = None
         self._opening = Lock()
         self._is_current = False
-        """The tables were brought to today's version by this process."""
+        """True once this process has brought the tables to the current version."""
 
     @classmethod
     def create(
@@ -99,18 +99,18 @@ class Log:
         identity: UUID | None = None,
         founding: Sequence[Draft] = (),
     ) -> Self:
-        """Make a log at *place*: a file in a folder that exists, or a database.  It appears whole or not at all.
+        """Create a log at *place*: a file in an existing folder, or a database.  It appears complete or not at all.
 
         Args:
-            place: where.
+            place: file or database.
             kinds: as for ``open``.
             views: as for ``open``.
             clock: as for ``open``.
-            identity: the log's own id, under every hash; of a copy, that of its original.
-            founding: its first events; with them come today's tables and those of the views, all in one transaction.
+            identity: the log's own id, covered by every hash; for a copy, that of its original.
+            founding: the first events; the current tables and those of the views are created in the same transaction.
 
         Raises:
-            StoreExists: something is there already.
+            StoreExists: there is a file or a log already.
         """
         database = database_at(place)
 
@@ -140,25 +140,25 @@ class Log:
 
         Args:
             place: the SQLite file, or the address of a PostgreSQL database.
-            kinds: the event classes by kind.
-            views: projections that an append moves along, where they stand at the head.
+            kinds: event class by kind.
+            views: projections that an append moves along if they are up to date.
             readonly: never write to the store, not even views.
             clock: gives the time of recording, with its offset from UTC.
 
         Raises:
-            StoreMissing: there is none.
-            StoreDamaged: it is no log of ours, or damaged.
+            StoreMissing: there is no log.
+            StoreDamaged: not a log of ours, or damaged.
         """
         return cls(place, kinds=kinds, views=views, readonly=readonly, clock=clock)
 
     @property
     def kinds(self) -> Mapping[str, type[Event]]:
-        """The event classes it was opened with."""
+        """The event classes with which the log was opened."""
         return self._codec.kinds
 
     def close(self) -> None:
-        """Let go of the store; once more does no harm."""
-        self._reader.close()  # first, so that the writer is the last one out and folds the write-ahead log in
+        """Close all connections; may be called twice."""
+        self._reader.close()  # first, so that the writer closes last and checkpoints the write-ahead log
         with self._opening:
             writer, self._writer = self._writer, None
         if writer is not None:
@@ -172,37 +172,37 @@ class Log:
 
     @property
     def identity(self) -> UUID:
-        """The log's own id, under every hash; a copy keeps that of its original."""
+        """The log's own id, covered by every hash; a copy keeps that of its original."""
         ((log,),) = self._reader.rows("SELECT log FROM log_head")
         return UUID(bytes=log)
 
     def head(self) -> Head:
-        """Where the log ends."""
+        """Return the log's head."""
         return self._reader.head()
 
     def moved(self) -> str | None:
-        """Where this log was moved to, in words; None while it goes on here."""
+        """Return where this log was moved to, in words; None if it was not moved."""
         return notice(self._reader.rows(LAST)) if self._reader.min_writer() == MOVED else None
 
     def refuse_moved(self) -> None:
-        """Stop whoever would follow a log that ends here.  Raises: ``StoreMoved``."""
+        """Refuse to follow a log that was moved.  Raises: ``StoreMoved``."""
         if (gone := self.moved()) is not None:
             raise StoreMoved(self.database.place, gone)
 
     def read(
         self, query: Query, *, after: int = 0, upto: int | None = None, strict: bool = True
     ) -> Iterator[Recorded[Event]]:
-        """What *query* matches, in order.
+        """Yield the events that *query* matches, in order.
 
         Args:
-            query: what matters.
-            after: only what stands after this position.
-            upto: up to and with this position, or the head as it is now.
-            strict: for a decision; a reader that only shows can go without what it does not know.
+            query: kinds and tags.
+            after: only events after this position.
+            upto: only events up to this position, inclusive; None means the current head.
+            strict: for a decision; a reader that only displays can ignore unknown events.
 
         Raises:
-            StoreNewer: *strict*, and under the query's tags stands an event that only a newer program understands.
-            StoreDamaged: a stored event cannot be read.
+            StoreNewer: *strict*, and an event under the query's tags is of a kind that only a newer program knows.
+            StoreDamaged: a stored event cannot be decoded.
         """
         upto = self._upto(upto)
         if strict:
@@ -210,39 +210,39 @@ class Log:
         return self._decoded(self._reader.found(query, after, upto), strict=strict)
 
     def unknown_kinds(self) -> frozenset[str]:
-        """The kinds of events in this log that only a newer program knows."""
+        """Return the kinds of events in this log that only a newer program knows."""
         stored = {kind for (kind,) in self._reader.rows("SELECT kind FROM kinds")}
         return frozenset(stored.difference(self._codec.kinds))
 
     def read_all(self, *, after: int = 0, upto: int | None = None) -> Iterator[Recorded[Event]]:
-        """Every event after *after*, up to and with *upto*; what only a newer program knows comes as ``Unknown``."""
+        """Yield every event after *after*, up to *upto* inclusive; events of a newer program come as ``Unknown``."""
         return self._decoded(self._reader.all(after, self._upto(upto)), strict=False)
 
     def last(self, query: Query, count: int, *, upto: int | None = None) -> list[Recorded[Event]]:
-        """The last *count* events that *query* matches, up to and with *upto*, in order; for whoever only shows."""
+        """Return the last *count* events that *query* matches, up to *upto* inclusive, in order; for display only."""
         return [self._codec.decode(row, strict=False) for row in self._reader.last(query, count, self._upto(upto))]
 
     def find(self, id: UUID) -> Recorded[Event] | None:  # noqa: A002 - the column's name
-        """The event of this *id*, if it is recorded."""
+        """Return the event with this *id*; None if it is not recorded."""
         rows = self._reader.rows(f"SELECT {READ} FROM events WHERE id = ?", (id.bytes,))  # noqa: S608 - constants
         return self._codec.decode(rows[0], strict=False) if rows else None
 
     def position_at(self, time: datetime) -> int:
-        """The last position recorded at or before *time*, by the writers' clocks; 0 where there is none."""
+        """Return the last position recorded at or before *time*, by the writers' clocks; 0 if there is none."""
         return times.position_at(self._reader.rows, microseconds(time))
 
     def drift(self) -> Drift | None:
-        """How far our clock is from that of the last event, where it is so far that one of them must be wrong."""
+        """Return the difference between our clock and the last event's, if one of them must be wrong; else None."""
         last_us = times.last_clock_us(self._reader.rows)
         return None if last_us is None else drift_of(microseconds(self._clock()), last_us)
 
     def append(self, drafts: Sequence[Draft], *, condition: Condition | None = None) -> list[Recorded[Event]]:
-        """Record all of *drafts* or none.  The same again (ids and content) changes nothing and gives what stands.
+        """Record all of *drafts* or none.  A batch already recorded (ids and content) is returned unchanged.
 
         Raises:
-            Conflict: something that matches the condition was recorded after it.
-            IdTaken: an id stands for other content, or twice in the batch, or without the rest of the batch.
-            Unstorable: a value that would not come back from every database as it went in.
+            Conflict: an event that matches the condition was recorded after it.
+            IdTaken: an id is recorded with other content, occurs twice in the batch, or is recorded without the rest.
+            Unstorable: a value that would not come back unchanged from every database.
             StoreNewer: only newer programs may write here.
             StoreReadOnly, StoreBusy, StoreFull, StoreUnreachable, StoreUncertain, StoreDamaged: of the store.
         """
@@ -258,10 +258,10 @@ class Log:
             return self._record_or_find(batch, condition, lost)
 
     def bring(self, view: View) -> Connection:
-        """Bring *view* to the head.  The connection its tables are read from is the caller's to close.
+        """Bring *view* to the head; return a connection to its tables, which the caller closes.
 
-        Tables that are lost, incomplete or further than the log are made anew.  Where this program, or the role that
-        connects, may not or cannot write to the store, the view is made in memory.
+        Tables that are missing, incomplete or ahead of the log are rebuilt.  If this program, or the role that
+        connects, cannot write to the store, the view is built in memory.
         """
         if self.readonly or self._reader.min_writer() > WRITER:
             return self.replay(view)
@@ -289,27 +289,27 @@ class Log:
                     viewing.move(connection, view, self.read_all(after=after, upto=after + BATCH))
 
     def _stand(self, view: View, reading: Connection) -> int | None:
-        """The position *view* was brought to; None where it must be made (anew)."""
+        """Return the position of *view*; None if it must be built or rebuilt."""
         try:
             with self.database.told():
                 stood = viewing.stand(reading, view)
                 is_whole = viewing.has_tables(reading, view)
-        except StoreDamaged:  # without a table or a column
+        except StoreDamaged:  # a table or a column is missing
             return None
         return stood if is_whole and isinstance(stood, int) and 0 <= stood <= self.head().position else None
 
     def bring_up(self) -> None:
-        """Give the store today's tables, and correct ``meta`` by the events, as every append does first."""
+        """Bring the store's tables to the current version, and correct ``meta``, as every append does first."""
         self._opened_writer()
 
     def replay(self, view: View, upto: int | None = None) -> sqlite3.Connection:
-        """*view* as it stood at position *upto* (or stands now), in memory; the caller's to close."""
+        """Build *view* in memory as of position *upto* (None: the head); the caller closes its database."""
         connection = viewing.alone(":memory:", view)
         viewing.feed(connection, view, self.read_all(upto=upto))
         return connection
 
     def rebuild(self, view: View) -> None:
-        """Make *view* anew beside the old one, catch up, and swap them; readers see the one or the other."""
+        """Rebuild *view* beside the old one, catch up, and swap them; readers see one or the other."""
         with TemporaryDirectory(prefix="takesheet-view-") as folder:
             scratch = Path(folder) / "beside.sqlite"
             with SqliteFile(scratch).told(), ScratchView(view, scratch) as beside:
@@ -322,17 +322,17 @@ class Log:
 
     @contextmanager
     def beside(self) -> Iterator[Connection]:
-        """Our turn, in one transaction, for what lies beside the log: subscriptions, the outbox, contact data."""
+        """Take our turn, in one transaction, for tables beside the log: subscriptions, the outbox, contact data."""
         with self._opened_writer().transaction() as connection:
             self._may_write(connection)
             yield connection
 
     @contextmanager
     def traceless(self) -> Iterator[Connection]:
-        """The same; of a table that the block drops, nothing is afterwards in any file of the store.
+        """As ``beside``, but no file of the store keeps anything of a table that the block clears.
 
         Raises:
-            StoreBusy: it is dropped, but a reader keeps the write-ahead log from being emptied; the same again.
+            StoreBusy: cleared, but a reader keeps the write-ahead log from being emptied; call again.
         """
         with self._opened_writer().turn() as connection, self.database.traceless(connection):
             self._may_write(connection)
@@ -340,12 +340,12 @@ class Log:
 
     @contextmanager
     def last_turn(self) -> Iterator[Connection]:
-        """As ``traceless``, even where the log was moved away before: for moving it (again)."""
+        """As ``traceless``, even if the log was moved away before: for moving it (again)."""
         with self._opened_writer().turn() as connection, self.database.traceless(connection):
             yield connection
 
     def _may_write(self, connection: Connection) -> None:
-        """Asked within our turn: the store may have been moved, or brought up, while we waited for it."""
+        """Check, within our turn, that the store was neither moved nor upgraded while we waited."""
         if self.database.take_head(connection)[1] != WRITER:
             refuse_or_mend(self.database.place, connection)
 
@@ -359,10 +359,10 @@ class Log:
             return self._record_once(batch, condition, sent=sent)
 
     def _drop(self, broken: ViewBroken) -> None:
-        """Forget how far a broken view has come, so that no append moves it and the next reader makes it anew."""
+        """Drop the recorded position of a broken view, so that no append moves it and the next reader rebuilds it."""
         if broken.__cause__ is not None:
             with suppress(StoreDamaged, *self.database.faults), self.database.told():
-                raise broken.__cause__  # a full disk, say, is no fault of the view
+                raise broken.__cause__  # a full disk, for example, is no fault of the view
         with self._raw_writer().transaction() as connection:
             self.database.restore(connection, "views")
             connection.execute(viewing.FORGET, (broken.view.name, broken.view.version))
@@ -381,7 +381,7 @@ class Log:
     def _record_or_find(
         self, batch: list[Encoded], condition: Condition | None, lost: StoreUncertain | ConnectionLost
     ) -> list[Recorded[Event]]:
-        """The connection was lost meanwhile: what was recorded is found by its ids, what was not is recorded."""
+        """Append after a lost connection: events recorded before are found by their ids, others are recorded now."""
         for pause_s in PATIENCE_S:
             time.sleep(pause_s)
             try:
@@ -405,7 +405,7 @@ class Log:
                     raise newer(row[-2], position=row[0])
 
     def _raw_writer(self) -> LogWriter:
-        """Our writer, for what is no part of the log; readers have views made and leave the rest of a store alone."""
+        """Return the writer for tables outside the log, which need no migration.  Raises: ``StoreReadOnly``."""
         if self.readonly:
             raise StoreReadOnly(self.database.place)
         with self._opening:
@@ -414,7 +414,7 @@ class Log:
             return self._writer
 
     def _opened_writer(self) -> LogWriter:
-        """Our writer; the store of an older release gets today's tables first, where we may write at all."""
+        """Return the writer; first migrate the store of an older release, if we may write to it."""
         writer = self._raw_writer()
         with self._opening:
             if not self._is_current and self._reader.min_writer() <= WRITER:

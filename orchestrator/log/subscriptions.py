@@ -1,9 +1,9 @@
-"""Subscriptions: what follows from events outside the log, each effect exactly once.
+"""Subscriptions: effects of events outside the log, each exactly once.
 
-A subscriber turns an event into *notices*.  They are put into the outbox in the very transaction that moves the
-subscription on, so that a crash at any point loses none and makes none twice.  An event that a subscriber cannot digest
-is *parked* with its position and the reason, and the rest goes on; it can be tried again when the program was mended.
-Subscriptions, outbox and what is parked lie beside the log, outside its proof.
+A subscriber turns an event into *notices*.  They are put into the outbox in the same transaction that advances the
+subscription, so that a crash at any point neither loses nor duplicates one.  An event for which a subscriber fails is
+*parked* with its position and the reason, and the rest goes on; it can be tried again once the program is fixed.
+Subscriptions, outbox and parked events lie beside the log, outside its proof.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,28 +17,28 @@ from orchestrator.log.refusals import StoreDamaged
 from orchestrator.log.store import Log
 
 BATCH: Final = 500
-"""Events that are worked off in one transaction, before others may write again."""
+"""Events processed in one transaction, before other writers get their turn."""
 
 _PARK: Final = "INSERT INTO parked (subscription, position, reason) VALUES (?, ?, ?)"
 _PUT: Final = "INSERT INTO outbox (subscription, position, number, notice) VALUES (?, ?, ?, ?)"
 
 
 class Subscriber(Protocol):
-    """What follows from events."""
+    """Turns events into notices."""
 
     @property
     def name(self) -> str:
-        """What its subscription is called, for ever."""
+        """Name of the subscription; never changes."""
         ...
 
     def notices(self, recorded: Recorded[Event]) -> Sequence[str]:
-        """What one event gives: texts, in order; mostly none.  Whatever it raises parks the event."""
+        """Return the notices of one event: texts, in order; mostly none.  Any exception parks the event."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Parked:
-    """An event that a subscriber could not digest."""
+    """An event for which a subscriber failed."""
 
     position: int
     reason: str
@@ -46,7 +46,7 @@ class Parked:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something to be delivered; *number* counts those of one event, from 1."""
+    """A notice to be delivered; *number* counts those of one event, from 1."""
 
     position: int
     number: int
@@ -54,7 +54,7 @@ class Notice:
 
 
 def catch_up(log: Log, subscriber: Subscriber) -> int:
-    """Work off every event up to the head; the position that is reached then."""
+    """Process every event up to the head; return the position that is reached."""
     while True:
         with log.beside() as connection:
             after = _stands(connection, subscriber.name)
@@ -67,7 +67,7 @@ def catch_up(log: Log, subscriber: Subscriber) -> int:
 
 
 def try_again(log: Log, subscriber: Subscriber) -> list[Parked]:
-    """Work off what is parked; those that stay so."""
+    """Process the parked events again; return those that are still parked."""
     with log.beside() as connection:
         for parked in _parked(connection, subscriber.name):
             key = (subscriber.name, parked.position)
@@ -78,7 +78,7 @@ def try_again(log: Log, subscriber: Subscriber) -> list[Parked]:
 
 
 def outbox(log: Log, name: str, *, after: int = 0) -> tuple[list[Notice], list[Parked]]:
-    """The notices of a subscription after position *after*, in order, and what is parked."""
+    """Return the notices of a subscription after position *after*, in order, and its parked events."""
     with log.beside() as connection:
         rows = connection.execute(
             "SELECT position, number, notice FROM outbox WHERE subscription = ? AND position > ?"
@@ -101,7 +101,7 @@ def _parked(connection: Connection, name: str) -> list[Parked]:
 
 
 def _read(log: Log, after: int, upto: int) -> Iterator[Recorded[Event] | Parked]:
-    """The events of a stretch; one that cannot even be read comes parked."""
+    """Yield the events of a range; one that cannot be decoded comes as ``Parked``."""
     while after < upto:
         try:
             for recorded in log.read_all(after=after, upto=upto):

@@ -1,4 +1,4 @@
-"""The tag index: how events get into it, and how a query finds them there."""
+"""The tag index: ids of tags and kinds, and the SQL of a query."""
 
 from functools import lru_cache
 
@@ -7,14 +7,14 @@ from orchestrator.log.database.connection import Connection
 from orchestrator.log.query import Query, QueryItem
 
 REMEMBERED = 65_536
-"""Ids of tags kept in memory; a label of ten years has that many songs and people."""
+"""Cached ids of tags; a label has that many songs and people after ten years."""
 
 NOTHING = "SELECT position FROM events WHERE position > ?1 AND position <= ?2 AND 1 = 0"
-"""What a query without items finds."""
+"""SQL of a query without items, which matches nothing."""
 
 
 class Ids:
-    """The small integers that stand for the texts of one table; what is learned in a transaction lives with it."""
+    """Integer ids for the texts of one table, cached; ids learned in a transaction are valid only if it commits."""
 
     def __init__(self, table: str, column: str) -> None:
         self._select = f"SELECT id FROM {table} WHERE {column} = ?"  # noqa: S608 - our own names
@@ -23,7 +23,7 @@ class Ids:
         self._known: dict[str, int] = {}
 
     def of(self, connection: Connection, text: str) -> int:
-        """The id of *text*, given to it now if it has none."""
+        """Return the id of *text*; assigns one if it has none."""
         known = self._known.get(text)
         if known is None:
             row = connection.execute(self._select, (text,)).fetchone()
@@ -39,25 +39,25 @@ class Ids:
         return int(new)
 
     def forget(self) -> None:
-        """The transaction was undone, and with it ids it may have given."""
+        """Drop the cached ids: the transaction was rolled back, and with it ids that it may have assigned."""
         self._known.clear()
 
 
 @lru_cache(maxsize=1024)
 def positions(query: Query) -> tuple[str, tuple[str, ...]]:
-    """SQL for the positions *query* matches, each once, after ``?1`` and up to ``?2``; and the texts from ``?3`` on."""
+    """Return SQL for the positions that *query* matches, each once, after ``?1`` up to ``?2``; and texts ``?3`` on."""
     texts: list[str] = []
     found = [_item(item, texts) for item in query.items]
     return " UNION ".join(found) or NOTHING, tuple(texts)
 
 
 def under_tags(query: Query, kinds: frozenset[str]) -> Query:
-    """The same tags, other kinds."""
+    """Return *query* with its tags and other kinds."""
     return Query(tuple(QueryItem(kinds, item.tags) for item in query.items))
 
 
 def _item(item: QueryItem, texts: list[str]) -> str:
-    # The longest tag is the most particular one (a part's address is longer than its song's), so it leads.
+    # The longest tag is the most selective (a part's address is longer than its song's), so it comes first.
     first, *others = sorted(item.tags, key=lambda tag: (-len(tag), tag)) or [ANY]
     also = "".join(
         f" AND EXISTS (SELECT 1 FROM event_tags o WHERE o.tag = {_tag(tag, texts)}"  # noqa: S608 - numbered parameters

@@ -1,10 +1,10 @@
-"""Times and positions: which events were recorded by a moment, by the clocks of those who wrote them.
+"""Times and positions: the events recorded by a given moment, by the writers' clocks.
 
 Positions give the order; clocks are claims.  A position was recorded no later than any event after it, so its time is
-the least clock from there on (the suffix minimum): one clock that was ahead spoils no other time.  The last position
-recorded by a moment is then simply the last event whose own clock had not passed that moment.
+the least clock from there on (the suffix minimum): one clock that was ahead affects no other time.  The last position
+recorded by a moment is then simply the last event whose own clock is not after that moment.
 
-It is looked for from the end of the log backwards (measured on SQLite with 1,000,000 events, CPU): the newest moment
+The search runs from the end of the log backwards (measured on SQLite with 1,000,000 events, CPU): the newest moment
 costs nothing, one before the last tenth 0.07 s, the oldest of all 0.8 s.
 """
 
@@ -17,7 +17,7 @@ from orchestrator.log.database.connection import Row
 from orchestrator.log.query import kind_of
 
 Ask = Callable[[str, Sequence[object]], list[Row]]
-"""Gives the rows of one statement."""
+"""Returns the rows of one statement."""
 
 _DOUBTED: Final = """
     SELECT data FROM events WHERE position IN (
@@ -26,13 +26,13 @@ _DOUBTED: Final = """
 """
 _SEVEN, _EIGHT = b"\x70", b"\x80"
 _IS_TIMED: Final = "(substr(id, 7, 1) >= ? AND substr(id, 7, 1) < ?)"
-"""True of a UUID of version 7, which stands in the upper half of the seventh byte (RFC 9562, section 4)."""
+"""True for a UUID of version 7; the version is the upper half of the seventh byte (RFC 9562, section 4)."""
 _IS_BY_THEN: Final = f"({_IS_TIMED} AND id < ? OR NOT {_IS_TIMED} AND recorded_at <= ?)"
 _MILLISECONDS: Final = 48
 
 
 def position_at(ask: Ask, at_us: int) -> int:
-    """The last position recorded at or before *at_us* (microseconds since 1970, UTC); 0 where there is none."""
+    """Return the last position recorded at or before *at_us* (microseconds since 1970, UTC); 0 if there is none."""
     ranges = doubted(ask)
     apart = "".join(" AND NOT (position BETWEEN ? AND ?)" for _ in ranges)
     newest = f"SELECT position FROM events WHERE {_IS_BY_THEN}{apart} ORDER BY position DESC LIMIT 1"  # noqa: S608 - constants
@@ -43,7 +43,7 @@ def position_at(ask: Ask, at_us: int) -> int:
 
 
 def last_clock_us(ask: Ask) -> int | None:
-    """The clock of the last event that is not doubted; None where there is none."""
+    """Return the clock of the last event outside the doubted ranges, microseconds since 1970; None if there is none."""
     ranges = doubted(ask)
     apart = " AND ".join("NOT (position BETWEEN ? AND ?)" for _ in ranges) or "1 = 1"
     newest = f"SELECT id, recorded_at FROM events WHERE {apart} ORDER BY position DESC LIMIT 1"  # noqa: S608 - constants
@@ -52,7 +52,7 @@ def last_clock_us(ask: Ask) -> int | None:
 
 
 def doubted(ask: Ask) -> list[tuple[int, int]]:
-    """The ranges of positions whose clocks are doubted, both ends included."""
+    """Return the ranges of positions whose clocks are doubted, both ends included."""
     rows = ask(_DOUBTED, (kind_of(ClockDoubted),))
     events = [ClockDoubted.model_validate_json(data) for (data,) in rows]
     return [(event.first, event.last) for event in events]

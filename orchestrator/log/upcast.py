@@ -1,6 +1,6 @@
-"""Old shapes, read as today's.  Stored bytes never change: an event is lifted, step by step, whenever it is read.
+"""Upcasting: old schema numbers of events, converted to the current one whenever they are read.
 
-A step turns the raw JSON of one schema number of a kind into that of the next.
+Stored bytes never change.  A step turns the raw JSON of one schema number of a kind into that of the next.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,7 +11,7 @@ Steps = Mapping[tuple[str, int], Step]
 
 
 def _as_it_was(data: str) -> str:
-    """What the next number brought may be left out, or its fields take what they took and more."""
+    """Return *data* unchanged: the next schema number only added optional fields or widened existing ones."""
     return data
 
 
@@ -20,14 +20,14 @@ _WIDER = (
     ("song-arranged", 1), ("pass-marked", 1), ("basic-set", 1),
 )  # fmt: skip
 STEPS: Steps = MappingProxyType(dict.fromkeys(_WIDER, _as_it_was))
-"""By kind and the schema number a step lifts from."""
+"""Steps by kind and the schema number from which each converts."""
 
 
 def upcast(kind: str, schema: int, data: str, *, to: int, steps: Steps) -> str:
-    """The JSON of an event stored under number *schema* as number *to* has it.
+    """Convert the JSON of an event from number *schema* to number *to*.
 
     Raises:
-        KeyError: a step of the way is missing.
+        KeyError: a step is missing.
     """
     for number in range(schema, to):
         data = steps[kind, number](data)

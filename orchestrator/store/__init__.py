@@ -1,1 +1,1 @@
-"""The store as a place: how it is made, what is believed of it, and who may read it."""
+"""The store as a folder: creation, settings, trust, permissions and the driver's lock."""

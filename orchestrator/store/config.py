@@ -1,4 +1,4 @@
-"""The store: where it is found, and what its ``config.toml`` says."""
+"""The store's folder and the settings in its ``config.toml``."""
 
 import json
 import os
@@ -24,11 +24,11 @@ LOG: Final = "log.db"
 VAULT: Final = "vault"
 LIMITS: Final = TomlLimits(characters=64 * 1024, values=4_000, tables=100, depth=4, parts=4)
 LONGEST: Final = 4 * LIMITS.characters
-"""Bytes of a ``config.toml``; beyond it, it is something else."""
+"""Largest permitted size of a ``config.toml``, in bytes."""
 LONGEST_TEXT: Final = 4_096
-"""Characters of a value: no path of Linux has more."""
+"""Longest permitted value, in characters: no path of Linux is longer."""
 MOST_TEXTS: Final = 200
-"""Values, with the names of the plug-ins."""
+"""Largest permitted number of values, including the names of the plug-ins."""
 _TABLE = re.compile(r"^\s*\[", re.MULTILINE)
 _PLUGINS = re.compile(r"^[ \t]*\[[ \t]*plugins[ \t]*\].*\n?(?:(?![ \t]*\[).*\n?)*?(?=^[ \t]*\[|\Z)", re.MULTILINE)
 _HOUR = re.compile(r"^([01]\d|2[0-3]):([0-5]\d)$", re.ASCII)
@@ -61,7 +61,7 @@ player = ""
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a store's ``config.toml`` says; paths are absolute."""
+    """The settings in a store's ``config.toml``; paths are absolute."""
 
     folder: Path
     """The ``.takesheet`` folder."""
@@ -73,30 +73,30 @@ class Settings:
     log: Place
     """A file, or the address of a PostgreSQL database."""
     vault_address: str
-    """A folder or an fsspec URL, which may hold a secret; for whoever opens it: :attr:`vault`."""
+    """A folder or an fsspec URL, which may contain a secret; use :attr:`vault` to open it."""
     nightly: str
     threads: int
     player: str
     plugins: Mapping[str, str] = field(default_factory=dict)
-    """Plug-ins that a mix may go through: absolute paths by name."""
+    """Plug-ins that a mix may use: absolute paths by name."""
     withheld: frozenset[str] = frozenset()
-    """The settings that start or reach something and that this user has not trusted."""
+    """Names of the settings that start or reach something and that this user has not trusted."""
 
     @property
     def vault(self) -> str:
-        """The vault that may be opened.  Raises: Untrusted; it lies elsewhere, and nobody has allowed that."""
+        """The vault's folder or URL.  Raises: Untrusted; it is outside the store, and the user has not allowed that."""
         if "vault" in self.withheld:
             raise Untrusted(self.folder, [f"its vault lies elsewhere: {redacted(self.vault_address)}"])
         return self.vault_address
 
     def refuse_withheld(self, setting: str, what: str) -> None:
-        """Refuse *what* needs a *setting* that this user has not trusted.  Raises: Untrusted."""
+        """Refuse *what* if *setting*, which names it, is not trusted by this user.  Raises: Untrusted."""
         if setting in self.withheld:
             raise Untrusted(self.folder, [f"{what} is named by a store that you have not trusted"])
 
     @property
     def zone(self) -> ZoneInfo:
-        """The zone by which the house's days begin and end."""
+        """The time zone by which the label's days begin and end."""
         return zone(self.timezone)
 
     @property
@@ -107,7 +107,7 @@ class Settings:
 
 
 def zone(name: str) -> ZoneInfo:
-    """The time zone of this IANA name.  Raises: Misused ``store.timezone``."""
+    """Return the time zone with this IANA name.  Raises: Misused ``store.timezone``."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -115,7 +115,7 @@ def zone(name: str) -> ZoneInfo:
 
 
 def find(named: str | None) -> Path:
-    """The store's folder: *named*, else ``TAKESHEET_STORE``, else the first ``.takesheet`` from here upward.
+    """Return the store's folder: *named*, else ``TAKESHEET_STORE``, else the first ``.takesheet`` from here upward.
 
     Raises:
         NotFound: ``store.missing``.
@@ -135,12 +135,12 @@ def find(named: str | None) -> Path:
 
 
 def named_folder(text: str) -> Path:
-    """The ``.takesheet`` folder of the store that somebody calls *text*.
+    """Return the ``.takesheet`` folder of the store that a user calls *text*.
 
     Raises:
-        Misused: ``store.folder``; it is empty, as a script's variable that was never set, or another one's home that
-            does not exist.
-        NotFound: ``store.missing``; it holds U+0000.
+        Misused: ``store.folder``; *text* is empty, for example an unset variable of a script, or names the home folder
+            of an account that does not exist.
+        NotFound: ``store.missing``; *text* contains U+0000.
     """
     if not text:
         raise Misused("store.folder", "the name of the store's folder is empty", next="--store DIR")
@@ -155,18 +155,19 @@ def named_folder(text: str) -> Path:
 
 def _holds_config(place: Path) -> bool:
     try:
-        (place / CONFIG).lstat()  # a link is no reason to look further up: it is refused by name
+        (place / CONFIG).lstat()  # a link does not continue the search: load() refuses it
     except (FileNotFoundError, NotADirectoryError):
         return False
     return True
 
 
 def load(folder: Path) -> Settings:
-    """Read the store's settings, whether anybody trusts them or not: :mod:`orchestrator.store.trust` limits them.
+    """Read the store's settings, trusted or not: :mod:`orchestrator.store.trust` limits them.
 
     Raises:
         LinkFound: ``store.link``; the file is a symbolic link.
-        Misused: ``store.config``, with the file and what is wrong in it.
+        Misused: ``store.config``; names the file and the fault.
+        Refused: ``store.config``; the file cannot be read.
     """
     file = folder / CONFIG
     try:
@@ -202,7 +203,7 @@ def load(folder: Path) -> Settings:
 
 
 def _refuse_bulk(file: Path, texts: list[str]) -> None:
-    """Refuse settings of which nobody could be shown all that they start and reach.  Raises: Misused."""
+    """Refuse settings that are too long or too many to be shown to a user.  Raises: Misused."""
     longest = max(map(len, texts))
     if longest > LONGEST_TEXT or len(texts) > MOST_TEXTS:
         raise Misused(
@@ -213,17 +214,17 @@ def _refuse_bulk(file: Path, texts: list[str]) -> None:
 
 
 def _plugins(file: Path, given: object) -> dict[str, str]:
-    """The paths of plug-ins by name; one that is not absolute lies in the store's folder."""
+    """Return the paths of plug-ins by name; a relative path is relative to the store's folder."""
     if not isinstance(given, dict) or not all(isinstance(path, str) and path for path in given.values()):
         raise Misused("store.config", f'{file}: [plugins] takes lines such as limiter = "/usr/lib/vst3/Limiter.vst3"')
     return {name: str(file.parent / Path(path).expanduser()) for name, path in given.items()}
 
 
 def without_plugins(text: str) -> str:
-    """The *text* of a ``config.toml`` without its plug-ins; all else in it stays as it was typed.
+    """Return the *text* of a ``config.toml`` without its plug-ins; the rest keeps its wording and layout.
 
     Raises:
-        Misused: ``store.config``; they cannot be told from the rest.
+        Misused: ``store.config``; the plug-ins cannot be told from the rest.
     """
     left = _PLUGINS.sub("", text)
     try:
@@ -242,7 +243,7 @@ _DEFAULTS: Final[dict[str, str | int]] = {
 
 
 def place(folder: Path, text: str) -> Place:
-    """Where the log lies that ``config.toml`` in *folder* calls *text*.
+    """Return the location of the log that ``config.toml`` in *folder* calls *text*.
 
     Raises:
         Misused: ``store.url``.
@@ -251,26 +252,26 @@ def place(folder: Path, text: str) -> Place:
 
 
 def _path(folder: Path, text: str) -> Path:
-    """The file or folder that ``config.toml`` in *folder* calls *text*; one within it is named without detours."""
+    """Return the path that ``config.toml`` in *folder* calls *text*; a path within the folder is normalised."""
     inner = Path(os.path.normpath(text))
     return folder / text if inner.is_absolute() or inner.parts[:1] == (os.pardir,) else folder / inner
 
 
 def is_inside(folder: Path, text: str) -> bool:
-    """True if *text*, a path as :func:`load` gives it or a URL, is a path below *folder*."""
+    """True if *text*, a URL or a path as returned by :func:`load`, is a path below *folder*."""
     if "://" in text or not Path(text).is_relative_to(folder):
         return False
     return os.pardir not in Path(text).relative_to(folder).parts
 
 
 def write(folder: Path, *, label: str, currency: str, timezone: str, log: str = LOG) -> None:
-    """Write a new store's ``config.toml``, whole or not at all."""
+    """Write a new store's ``config.toml``, complete or not at all."""
     given = {"id": str(uuid4()), "label": label, "currency": currency, "timezone": timezone, "log": log}
     write_text(folder, TEMPLATE.format(**{name: _quoted(value) for name, value in given.items()}))
 
 
 def move_log(folder: Path, log: str) -> None:
-    """Let ``config.toml`` name *log* from now on, whole or not at all; all else in it stays as it was typed.
+    """Change *log* in ``config.toml``, completely or not at all; the rest keeps its wording and layout.
 
     Raises:
         Misused: ``store.config``; the file cannot be changed without guessing.
@@ -279,7 +280,7 @@ def move_log(folder: Path, log: str) -> None:
 
 
 def change(folder: Path, **values: str) -> None:
-    """Let ``config.toml`` say these *values* from now on, whole or not at all; all else stays as it was typed.
+    """Change these *values* in ``config.toml``, completely or not at all; the rest keeps its wording and layout.
 
     Raises:
         Misused: ``store.config``; the file cannot be changed without guessing.
@@ -288,12 +289,12 @@ def change(folder: Path, **values: str) -> None:
 
 
 def text_of(folder: Path) -> str:
-    """The text of ``config.toml``.  Raises: LinkFound ``store.link``."""
+    """Return the text of ``config.toml``.  Raises: LinkFound ``store.link``."""
     return read_regular(folder / CONFIG, below=folder, at_most=LONGEST).decode()
 
 
 def retold(text: str, **values: str) -> str:
-    """The *text* of a ``config.toml`` with these *values*; all else in it stays as it was typed.
+    """Return the *text* of a ``config.toml`` with these *values*; the rest keeps its wording and layout.
 
     Raises:
         Misused: ``store.config``; it cannot be changed without guessing.
@@ -314,7 +315,7 @@ def retold(text: str, **values: str) -> str:
 
 
 def _split(text: str) -> tuple[str, str, str]:
-    """What comes before the first table, its heading, and the rest."""
+    """Return the text before the first table, the first heading, and the rest."""
     found = _TABLE.search(text)
     return (text[: found.start()], found[0], text[found.end() :]) if found else (text, "", "")
 
@@ -328,12 +329,12 @@ def _quoted(text: str) -> str:
 
 
 def write_text(folder: Path, text: str) -> None:
-    """Make *text* the ``config.toml`` in *folder*, whole or not at all."""
+    """Write *text* to ``config.toml`` in *folder*, complete or not at all."""
     from flows.vault.storage import sync
 
     draft = folder / f"{CONFIG}.new"
     draft.unlink(missing_ok=True)
-    # Nobody else's from the start: an address may hold a password.
+    # Private from the start: a URL may contain a password.
     with create_private(draft) as out:
         os.fchmod(out.fileno(), file_mode(folder))
         out.write(text.encode())

@@ -1,7 +1,8 @@
-"""A new store: its folder and the log on a database server appear both, or neither.
+"""Creation of a store: its folder and its log on a database server appear both, or neither.
 
-The log is recorded in one transaction, and then the draft of the folder gets its name.  Killed in between, a log
-stands that no folder names; the draft's name holds the id of that log, so the same command again takes up both.
+The log is recorded in one transaction, and then the draft of the folder is renamed.  If the process is killed in
+between, a log exists that no folder names; the draft's name contains the id of that log, so the same command again
+completes both.
 """
 
 import os
@@ -22,17 +23,17 @@ from orchestrator.log.store import Log
 
 
 class Foundation(NamedTuple):
-    """The draft of a store."""
+    """The draft of a store that is being created."""
 
     draft: Path
-    """Its folder, which has no name yet."""
+    """The folder under a temporary name."""
     log: UUID
-    """The id that its log gets, or was given by a try that was killed."""
+    """The id of the new log, or of the log of a killed attempt."""
 
 
 @contextmanager
 def foundation(folder: Path, name: str) -> Iterator[Foundation]:
-    """A draft that becomes the folder *name* in *folder* when the block ends well; otherwise nothing of it is left."""
+    """Context of a draft that becomes the folder *name* in *folder* if the block succeeds, and is deleted otherwise."""
     missing = [place for place in (folder, *folder.parents) if not place.exists()]
     log = _taken_up(folder, name) or uuid4()
     draft = folder / f"{name}.new-{os.getpid()}-{log.hex}"
@@ -44,13 +45,13 @@ def foundation(folder: Path, name: str) -> Iterator[Foundation]:
     except BaseException:
         rmtree(draft, ignore_errors=True)
         for place in missing:
-            with suppress(OSError):  # somebody put something there meanwhile
+            with suppress(OSError):  # another process put something there
                 place.rmdir()
         raise
 
 
 def found_log(place: Place, identity: UUID, founding: Sequence[Draft], views: Sequence[View]) -> None:
-    """Make the log at *place* with its first events; one that a killed try made of them is taken as it is.
+    """Create the log at *place* with its first events, or accept the equal log of a killed attempt.
 
     Raises:
         StoreExists: another log is there.
@@ -65,7 +66,7 @@ def found_log(place: Place, identity: UUID, founding: Sequence[Draft], views: Se
 
 
 def _is_founded(place: Place, identity: UUID, founding: Sequence[Draft]) -> bool:
-    """True if the log at *place* has this id and holds these events alone."""
+    """True if the log at *place* has this id and contains these events alone."""
     with Log.open(place, kinds=KINDS, readonly=True) as log, closing(log.database.connect()) as connection:
         found = identity_and_head(connection)
         recorded = [one.event for one in log.read_all(upto=len(founding) + 1)]
@@ -73,7 +74,7 @@ def _is_founded(place: Place, identity: UUID, founding: Sequence[Draft]) -> bool
 
 
 def _taken_up(folder: Path, name: str) -> UUID | None:
-    """The id of the log in the draft of a process that was killed; the draft is removed."""
+    """Return the id of the log in the draft of a killed process, and remove the draft; None if there is no draft."""
     for draft in sorted(folder.glob(f"{name}.new-*-*")):
         _, pid, log = draft.name.removeprefix(name).split("-", 2)
         ours = draft.is_dir() and not draft.is_symlink() and draft.stat().st_uid == os.getuid()

@@ -1,9 +1,9 @@
-"""The driver's lock: one driver a store, gone with its process.
+"""The driver's lock: one driver a store; the lock ends with its process.
 
-The operating system holds it for a store of one machine; where the log lies in PostgreSQL, several machines may drive,
-and so the server holds one beside, for as long as the connection lives.  That connection may be cut, so the lock is
-asked for again before each wave and each append; and since even that leaves a moment, a report is recorded under an id
-of its own (``driver.reports``), so that two drivers cannot record it twice.
+The operating system holds the lock of a store on one machine.  If the log is on PostgreSQL, several machines may drive,
+so the server holds a second lock for as long as the connection lives.  The connection may be lost, so the lock is
+checked before each wave and each append.  Since even that leaves a gap, a report is recorded under a derived id
+(``driver.reports``), so that two drivers cannot record it twice.
 """
 
 import fcntl
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from orchestrator.log.postgres.advisory import AdvisoryLock
 
 LONGEST = 32
-"""Bytes of a lock's file: a process id and a line's end."""
+"""Largest size of the lock's file, in bytes: a process id and a line end."""
 
 
 class LockLost(Exception):
-    """The driver's lock is held no more: another may drive by now."""
+    """The driver's lock is no longer held: another process may drive by now."""
 
 
 class DriverLock:
@@ -34,7 +34,7 @@ class DriverLock:
 
     Args:
         folder: the store's ``.takesheet`` folder.
-        log: where its log lies; a file in the folder, unless told.
+        log: location of its log; None means a file in the folder.
     """
 
     def __init__(self, folder: Path, log: Place | None = None) -> None:
@@ -43,11 +43,11 @@ class DriverLock:
         self._held: AdvisoryLock | None = None
 
     def acquire(self) -> bool:
-        """Take the lock, unless another process (or another lock object) holds it; never waits.
+        """Take the lock unless another process (or another lock object) holds it; return True on success.  Never waits.
 
         Raises:
             LinkFound: the lock's file is a symbolic link.
-            StoreUnreachable: the server that holds it beside does not answer.
+            StoreUnreachable: the server that holds the second lock does not answer.
         """
         descriptor = open_owned(self._path, os.O_RDWR | os.O_CREAT)
         try:
@@ -64,7 +64,7 @@ class DriverLock:
             os.close(descriptor)
             return False
         self._descriptor = descriptor
-        with suppress(OSError):  # who drives is a word for people: a full disk is no reason not to drive
+        with suppress(OSError):  # the process id is only for messages: drive on a full disk too
             os.truncate(descriptor, 0)
             os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
         return True
@@ -79,20 +79,20 @@ class DriverLock:
 
     @property
     def is_held(self) -> bool:
-        """True while this object holds the lock; the server is asked where it holds one beside."""
+        """True while this object holds the lock; asks the server about the second lock."""
         return self._descriptor is not None and (self._held is None or self._held.is_held())
 
     def check(self) -> None:
-        """Make sure that nobody else may drive.
+        """Check that no other process may drive.
 
         Raises:
-            LockLost: the server let go of the lock, such as when its connection was cut.
+            LockLost: the server released the lock, for example because the connection was lost.
         """
         if not self.is_held:
             raise LockLost
 
     def release(self) -> None:
-        """Let others drive."""
+        """Release the lock."""
         if self._held is not None:
             self._held.release()
             self._held = None
@@ -102,7 +102,7 @@ class DriverLock:
             self._descriptor = None
 
     def holder(self) -> int | None:
-        """The process that drives, as it wrote itself down; None where nobody says so."""
+        """Return the id of the driving process, as it wrote it to the file; None if there is none."""
         try:
             text = read_regular(self._path, at_most=LONGEST).decode("ascii").strip()
         except (OSError, UnicodeDecodeError, Refused):

@@ -1,4 +1,4 @@
-"""Whose a store is: owners and permissions of its files, looked at before anything of it is opened."""
+"""Owners and permissions of a store's files, checked before any of them is opened."""
 
 import grp
 import os
@@ -15,15 +15,15 @@ from flows.vault.permissions import PRIVATE_FOLDER, SHARED_FOLDER, is_shared
 OTHERS: Final = 0o007
 GROUP_AND_OTHERS: Final = 0o077
 DEPTH: Final = 2
-"""Folders below ``.takesheet`` whose permissions are narrowed: nobody reaches what lies deeper past these."""
+"""Levels below ``.takesheet`` whose permissions are narrowed; they keep others from everything deeper."""
 
 
 def doubts(folder: Path, names: Iterable[str]) -> Iterator[str]:
-    """A sentence for each of *folder* and the *names* in it that another account owns or anybody may write.
+    """Yield a sentence for *folder* and each of *names* in it that another account owns or anybody may write.
 
     Args:
         folder: the ``.takesheet`` folder.
-        names: of files and folders in it; what is missing raises no doubt.
+        names: files and folders in it; missing ones are skipped.
     """
     me = os.geteuid()
     for path in (folder, *(folder / name for name in dict.fromkeys(names))):
@@ -45,12 +45,12 @@ def _user(uid: int) -> str:
 
 
 def tighten(folder: Path) -> str:
-    """Take from a store of ours the permissions that go beyond its owner, or its group where it is shared.
+    """Remove the permissions of other accounts (or, if shared, of accounts outside the group) from a store of ours.
 
-    One look at the folder where all is well.  What cannot be changed, such as on a read-only mount, stays as it is.
+    Looks at the folder alone if all is well.  Permissions that cannot be changed, as on a read-only mount, stay.
 
     Returns:
-        A sentence for the user; empty where nothing was changed.
+        A sentence for the user; empty if nothing was changed.
     """
     found = folder.lstat()
     wide = OTHERS if is_shared(found.st_mode) else GROUP_AND_OTHERS
@@ -76,7 +76,7 @@ def _narrow_below(folder: Path, wide: int, depth: int) -> None:
 
 
 def group_id(name: str) -> int:
-    """The number of the group *name*.  Raises: NotFound ``store.group``."""
+    """Return the id of the group *name*.  Raises: NotFound ``store.group``."""
     try:
         return grp.getgrnam(name).gr_gid
     except KeyError:
@@ -84,7 +84,7 @@ def group_id(name: str) -> int:
 
 
 def give(folder: Path, group: int | None) -> None:
-    """Set the permissions of a new store's *folder*: its owner's alone, or those of *group* too.
+    """Set the permissions of a new store's *folder*: its owner alone, or also *group*.
 
     Raises:
         Refused: ``store.group``; the caller is not in that group.

@@ -1,4 +1,4 @@
-"""The reach of a store: all that its ``config.toml`` may start, or reach beyond its own folder."""
+"""The reach of a store: everything that its ``config.toml`` may start, or reach outside its folder."""
 
 import json
 import os
@@ -14,13 +14,13 @@ from orchestrator.store.config import Settings, is_inside
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What settings may start or reach; empty texts where it is nothing beyond the store's folder.
+    """Programs and places that settings may start or reach; a text is empty if it names nothing outside the folder.
 
     Args:
-        player: the command that plays.
-        plugins: absolute paths by name; one in the store's own folder is a program too.
-        log: the address of a database, or a file outside the folder.
-        vault: a URL, or a folder outside.
+        player: the command that plays audio.
+        plugins: absolute paths by name; one within the store's folder counts too, since it is a program.
+        log: URL of a database, or a file outside the folder.
+        vault: URL, or a folder outside.
     """
 
     player: str = ""
@@ -30,7 +30,7 @@ class Reach:
 
     @classmethod
     def of(cls, config: Settings) -> Self:
-        """The reach of the settings that stand in ``config.toml``."""
+        """Return the reach of the settings in ``config.toml``."""
         log = config.log.whole if isinstance(config.log, DatabaseUrl) else str(config.log)
         return cls(
             player=config.player,
@@ -43,15 +43,15 @@ class Reach:
         return bool(self.player or self.plugins or self.log or self.vault)
 
     def digest(self) -> str:
-        """SHA-256 of all of it, as hexadecimal."""
+        """Return the SHA-256 of the whole reach, hexadecimal."""
         return sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
 
     def names(self) -> Iterator[str]:
-        """The settings that start or reach something."""
+        """Yield the names of the settings that start or reach something."""
         yield from (name for name, value in asdict(self).items() if value)
 
     def lines(self) -> Iterator[str]:
-        """One line for each thing it starts or reaches, without secrets."""
+        """Yield one line for each program and place, without secrets."""
         if self.player:
             yield f"starts, to play: {_shown(self.player)}"
         for name, path in self.plugins.items():
@@ -63,14 +63,14 @@ class Reach:
 
 
 def _real(config: Settings, text: str) -> str:
-    """*text*, a URL or a path, by the real path of the store's folder.
+    """Return *text*, a URL or a path, with the store's folder replaced by its real path.
 
-    Nothing of a path is resolved by its letters: ``link/../x`` is another file than ``x``, and must not pass for it.
+    The rest of a path is not normalised: ``link/../x`` is another file than ``x``, and must not pass for it.
     """
     folder = str(config.folder)
     return f"{config.folder.resolve()}{text[len(folder) :]}" if text.startswith(f"{folder}{os.sep}") else text
 
 
 def _shown(text: str) -> str:
-    """*text* as one line of a terminal, with what could steer it or end the line spelled out."""
+    """Return *text* as one line, with control characters and line ends escaped."""
     return text if text.isprintable() else repr(text)

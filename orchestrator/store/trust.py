@@ -1,8 +1,8 @@
-"""Trust in a store: recorded in the user's own configuration, never in the store, and asked before anything is used.
+"""Trust in a store: recorded in the user's own configuration, never in the store, and checked before any use.
 
-A store that this user made or trusted may start a player and plug-ins and reach a log and a vault elsewhere.  Any other
-store of this user works without them; one that another account owns or that everybody may write is refused.  Trust
-holds for one store (its id), at one place, with those very settings: a change of any of them asks again.
+A store that this user made or trusted may start a player and plug-ins and use a log and a vault outside its folder.
+Any other store of this user works without them; one that another account owns or that everybody may write is refused.
+Trust holds for one store (its id), at one path, with its current settings: a change of any of them asks again.
 """
 
 import json
@@ -26,19 +26,19 @@ from orchestrator.store.reach import Reach
 from orchestrator.store.trust_refusals import Untrusted, trust_command
 
 LONGEST: Final = 65_536
-"""Bytes of a record of trust."""
+"""Largest size of a record of trust, in bytes."""
 
 Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class TrustRecord:
-    """One file of the user's configuration: a store that may start and reach what its settings say.
+    """One file of the user's configuration: a store that may start and reach what its settings name.
 
     Args:
-        id: the store's id; empty for one that has none yet and cannot be given one.
+        id: the store's id; empty if the store has none and cannot be given one.
         path: the real path of its ``.takesheet`` folder.
-        reach: SHA-256 of what its settings may start or reach.
+        reach: SHA-256 of the reach of its settings.
     """
 
     id: str
@@ -47,16 +47,16 @@ class TrustRecord:
 
 
 def admit(folder: Path, say: Say = lambda _: None) -> Settings:
-    """The settings of the store in *folder* as far as this user trusts it; nothing is opened, connected or started.
+    """Return the settings of the store in *folder* as far as this user trusts it; opens, connects or starts nothing.
 
     Args:
         folder: the ``.takesheet`` folder.
-        say: told, in one line, that permissions were narrowed.
+        say: callback for a line if permissions were narrowed.
 
     Raises:
-        Untrusted: ``store.trust``; another account owns it, everybody may write it, or its log lies elsewhere, and
+        Untrusted: ``store.trust``; another account owns it, everybody may write it, or its log is outside, and
             this user has not trusted it, or its settings have changed since.
-        LinkFound: ``store.link``; the folder, or what it names in itself, is a symbolic link.
+        LinkFound: ``store.link``; the folder, or a place within it that it names, is a symbolic link.
         Misused: ``store.config``.
     """
     if folder.is_symlink():
@@ -74,12 +74,12 @@ def admit(folder: Path, say: Say = lambda _: None) -> Settings:
 
 
 def trusted(config: Settings) -> bool:
-    """True if this user trusts the store with the settings it has now."""
+    """True if this user trusts the store with its current settings."""
     return _recorded(config.folder) == _record_of(config)
 
 
 def record(config: Settings) -> None:
-    """Trust the store with the settings it has now.  Raises: OSError; the configuration cannot be written."""
+    """Record trust in the store with its current settings.  Raises: OSError; the configuration cannot be written."""
     file = _file(config.folder)
     file.parent.mkdir(parents=True, exist_ok=True)
     file.parent.chmod(0o700)
@@ -95,7 +95,7 @@ def record(config: Settings) -> None:
 
 
 def forget(folder: Path) -> bool:
-    """Trust the store in *folder* no longer; False where it was not trusted."""
+    """Delete the record of trust in the store in *folder*; return False if there was none."""
     file = _file(folder)
     known = file.exists()
     file.unlink(missing_ok=True)
@@ -103,14 +103,14 @@ def forget(folder: Path) -> bool:
 
 
 def records() -> Iterator[TrustRecord]:
-    """Every store that this user trusts."""
+    """Yield a record for each store that this user trusts."""
     for file in sorted(_home().glob("*.json")):
         if (found := _read(file)) is not None:
             yield found
 
 
 def _limited(config: Settings, found: list[str]) -> Settings:
-    """*config* as far as it may be used, given the doubts that were *found*."""
+    """Return *config* with the untrusted settings withheld, given the doubts in *found*.  Raises: Untrusted."""
     reach = Reach.of(config)
     if (not found and not reach) or trusted(config):
         return config
@@ -138,7 +138,7 @@ def _refuse_linked_places(config: Settings) -> None:
 
 
 def _inside(config: Settings) -> list[str]:
-    """What config.toml names within the folder, relative to it."""
+    """Return the log and vault of config.toml that are within the folder, relative to it."""
     places = [str(config.log), config.vault_address]
     return [os.path.relpath(place, config.folder) for place in places if settings.is_inside(config.folder, place)]
 
@@ -152,7 +152,7 @@ def _recorded(folder: Path) -> TrustRecord | None:
 
 
 def _read(file: Path) -> TrustRecord | None:
-    """A record of trust that is this user's own; None where there is none, or somebody else could have written it."""
+    """Return a record of trust; None if there is none, or if another account could have written it."""
     with suppress(OSError, Refused, ValueError, TypeError, KeyError):
         found = file.lstat()
         if found.st_uid == os.geteuid() and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):

@@ -1,4 +1,4 @@
-"""The refusal of a store, or of a part of its settings, that this user has not trusted."""
+"""The refusal of a store, or of some of its settings, that this user has not trusted."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,11 +8,11 @@ from domain.core.refusal import Refused
 
 
 class Untrusted(Refused):
-    """A store is somebody else's, or its settings would start or reach what this user has not allowed.
+    """The store belongs to another account, or its settings start or reach something that this user has not allowed.
 
     Args:
         folder: the ``.takesheet`` folder.
-        reasons: sentences without a full stop, the first of which is said.
+        reasons: sentences without a full stop; the first one is part of the message.
     """
 
     def __init__(self, folder: Path, reasons: Sequence[str]) -> None:
@@ -27,5 +27,5 @@ class Untrusted(Refused):
 
 
 def trust_command(folder: Path) -> str:
-    """The command that shows what the store in *folder* would start or reach, and allows it."""
+    """Return the command that shows the reach of the store in *folder* and allows it."""
     return f"takesheet trust --store {quote(str(folder.parent))}"

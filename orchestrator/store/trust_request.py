@@ -1,4 +1,4 @@
-"""A request for trust: whose a store is and what it would start or reach, shown before anybody says yes."""
+"""A request for trust: owner and reach of a store, shown to the user before they allow it."""
 
 import os
 from dataclasses import dataclass, replace
@@ -18,14 +18,14 @@ from orchestrator.store.trust_refusals import trust_command
 
 @dataclass(frozen=True, slots=True)
 class TrustRequest:
-    """All that a user is shown of a store before they trust it.
+    """Everything that a user is shown of a store before they trust it.
 
     Args:
         folder: the ``.takesheet`` folder.
         lines: facts, one a line, without secrets.
-        trusted: nothing is left to allow.
-        becomes: what ``config.toml`` will say once it is trusted, where that must change.
-        config: the settings that are shown.
+        trusted: True if nothing is left to allow.
+        becomes: values of ``config.toml`` that must change when it is trusted.
+        config: the settings shown.
     """
 
     folder: Path
@@ -36,7 +36,7 @@ class TrustRequest:
 
     @classmethod
     def of(cls, folder: Path) -> Self:
-        """Look at the store in *folder*; nothing of it is opened but its settings, and nothing is changed.
+        """Examine the store in *folder*; reads nothing but its settings, and changes nothing.
 
         Raises:
             LinkFound: ``store.link``; the folder or its settings are a symbolic link.
@@ -54,10 +54,10 @@ class TrustRequest:
                    not becomes and trust.trusted(config), becomes, config)  # fmt: skip
 
     def allow(self) -> str:
-        """Trust the store; a sentence where permissions were narrowed, else nothing.
+        """Trust the store; return a sentence if permissions were narrowed, else an empty text.
 
         Raises:
-            Clash: ``store.changed``; the settings are others by now than those that were shown, and are not trusted.
+            Clash: ``store.changed``; the settings differ by now from those shown, and are not trusted.
             OSError: the settings, or the user's configuration, cannot be written.
         """
         if self.becomes:
@@ -67,7 +67,7 @@ class TrustRequest:
             id=self.becomes.get("id", self.config.id),
             vault_address=self.becomes.get("vault", self.config.vault_address),
         )
-        trust.record(shown)  # and not those that stand there now: somebody may have written them meanwhile
+        trust.record(shown)  # not the current file, which another process may have changed
         if not trust.trusted(settings.load(self.folder)):
             raise Clash(
                 "store.changed",
@@ -78,7 +78,7 @@ class TrustRequest:
 
 
 def _changes(config: Settings) -> dict[str, str]:
-    """What ``config.toml`` lacks for being trusted: an id, and the place of a vault that is a link."""
+    """Return the values that ``config.toml`` needs to be trusted: an id, and the real path of a linked vault."""
     ours = config.folder.lstat().st_uid == os.geteuid()
     vault = Path(config.vault_address)
     linked = settings.is_inside(config.folder, config.vault_address) and vault.is_symlink()

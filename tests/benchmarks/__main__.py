@@ -1,7 +1,7 @@
 """Benchmarks against named peers, in alternating rounds; ``python -m tests.benchmarks [WORD] [--scale quick]``.
 
-Every module of this folder may name benchmarks in ``BENCHMARKS``: functions that print their own rows; and in ``QUICK``
-those that stand for them where minutes are too long.
+Every module of this folder may name benchmarks in ``BENCHMARKS``, functions that print their own rows, and in ``QUICK``
+shorter replacements of them.
 """
 
 import argparse

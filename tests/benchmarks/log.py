@@ -1,7 +1,7 @@
 """The log beside ``sqlite3`` alone and the library ``eventsourcing``, task by task.
 
-A ratio is the peer's time over ours: 1 is as fast as the peer, 2 is twice as fast.  What is asked of each is beside it.
-Wall-clock time is measured on disk, the processor's on memory (tmpfs), where no disk can hide it.  All are equally
+A ratio is the peer's time over ours: 1 is as fast as the peer, 2 is twice as fast.  The required ratio is beside it.
+Wall-clock time is measured on disk, processor time in memory (tmpfs), where no disk can hide it.  All are equally
 durable: write-ahead log and ``synchronous=FULL`` on SQLite, ``fsync`` and ``synchronous_commit`` on PostgreSQL.
 """
 
@@ -22,7 +22,7 @@ REPLAYED, SMALL = 20_000, 10_000
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """How many events are appended in a round, how many the large store holds, and how many rounds there are."""
+    """Events appended in a round, events of the large store, and number of rounds."""
 
     appends: int
     large: int

@@ -1,6 +1,6 @@
-"""What the sound benchmarks work on: a session of 24 tracks and a few stereo files, computed once into ``.bench``.
+"""Input of the sound benchmarks: a session of 24 tracks and a few stereo files, computed once into ``.bench``.
 
-Runs as a program of its own, so that the one that counts memory stays small.
+Runs as a program of its own, so that the process whose memory is measured stays small.
 """
 
 import json
@@ -18,7 +18,7 @@ THREE_MINUTES, THIRTY_MINUTES = 180, 1800
 
 
 def desk(folder: Path) -> list[dict[str, object]]:
-    """The settings of every track, alike for all contestants."""
+    """Return the settings of every track, equal for all contestants."""
     return [
         {
             "file": str(folder / f"track-{number:02d}.wav"), "group": number % GROUPS,

@@ -1,4 +1,4 @@
-"""Contestants in processes of their own, one after the other and round after round, and what each of them took."""
+"""Contestants in processes of their own, one after the other and round after round, and the cost of each."""
 
 import json
 import os
@@ -19,7 +19,7 @@ Words = Sequence[str]
 
 @dataclass(frozen=True)
 class Run:
-    """What a contestant's work took without start-up (see :mod:`tests.benchmarks.contestants.stopwatch`), and says."""
+    """Cost of a contestant's work without start-up (:mod:`tests.benchmarks.contestants.stopwatch`), and its output."""
 
     seconds: float
     processor_s: float
@@ -28,21 +28,21 @@ class Run:
 
 
 def ours(module: str, *words: object) -> Words:
-    """A contestant that runs in our own environment."""
+    """Return the command of a contestant that runs in our own environment."""
     return (sys.executable, "-m", f"tests.benchmarks.contestants.{module}", *map(str, words))
 
 
 def theirs(module: str, *words: object) -> Words:
-    """A contestant that runs in ``.venv-bench``."""
+    """Return the command of a contestant that runs in ``.venv-bench``."""
     return (str(BENCH_PYTHON), "-m", f"tests.benchmarks.contestants.{module}", *map(str, words))
 
 
 def has(package: str, *needs: str) -> bool:
-    """Whether *package* is in ``.venv-bench``, which is made and filled as far as it can be; a sentence says if not.
+    """Return True if *package* is in ``.venv-bench``, creating it and installing if possible; prints a sentence if not.
 
     Args:
-        package: as it is imported, and, where *needs* names nothing else, as it is installed.
-        needs: what is installed for it.
+        package: its import name, and its name for installation unless *needs* names others.
+        needs: packages to install for it.
     """
     uv = str(Path(sys.executable).with_name("uv"))
     if not BENCH_PYTHON.exists():
@@ -70,7 +70,7 @@ def run(words: Words) -> Run:
 
 
 def race(contestants: Mapping[str, Words], rounds: int) -> dict[str, list[Run]]:
-    """Every contestant once a round, in alternating order, so that a busy moment of the machine meets all alike."""
+    """Run every contestant once a round, in alternating order, so that a busy machine slows all alike."""
     runs: dict[str, list[Run]] = {name: [] for name in contestants}
     for number in range(rounds):
         for name in list(contestants)[:: -1 if number % 2 else 1]:
@@ -79,17 +79,17 @@ def race(contestants: Mapping[str, Words], rounds: int) -> dict[str, list[Run]]:
 
 
 def seconds(runs: Sequence[Run]) -> float:
-    """The median."""
+    """Return the median seconds."""
     return median(one.seconds for one in runs)
 
 
 def peak_mib(runs: Sequence[Run]) -> float:
-    """The highest."""
+    """Return the highest peak of memory, MiB."""
     return max(one.peak_mib for one in runs)
 
 
 def at_once(words: Sequence[Words]) -> float:
-    """Seconds until several processes begun together have ended; start-up included."""
+    """Return the seconds until several processes started together have ended; start-up included."""
     began = time.perf_counter()
     processes = [subprocess.Popen(one, stdout=subprocess.DEVNULL, cwd=ROOT) for one in words]
     for process in processes:
@@ -99,12 +99,12 @@ def at_once(words: Sequence[Words]) -> float:
 
 
 def busy() -> str:
-    """How busy the machine is with other things."""
+    """Describe the load of the machine by other programs."""
     return f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
 
 
 def table(title: str, runs: Mapping[str, Sequence[Run]], us: str, asked: Mapping[str, float]) -> None:
-    """A row for each contestant; beside each peer our share of its time, and the share that was asked for."""
+    """Print a row for each contestant; for each peer our time divided by its time, and the required ratio."""
     print(f"\n{title} ({busy()})")
     print(f"{'':28} {'s':>8} {'processor s':>12} {'peak MiB':>9} {'ours/its':>9} {'asked':>6}")
     for name, one in runs.items():

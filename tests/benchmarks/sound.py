@@ -1,6 +1,6 @@
-"""The sound against what one would take instead: a mix, its memory, loudness, a master and the take check.
+"""The sound against its peers: a mix, its memory, loudness, a master and the take check.
 
-A contestant's seconds are those of its work, reading and writing files included, starting up and importing not.
+A contestant's seconds include reading and writing files, but not start-up and imports.
 """
 
 import shutil

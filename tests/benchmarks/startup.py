@@ -1,4 +1,4 @@
-"""How long a command takes to say something, against importing the libraries that any such program needs."""
+"""Start-up time of a command, against importing the libraries that any such program needs."""
 
 import os
 import subprocess
@@ -22,7 +22,7 @@ CASES = (
 
 
 def startup() -> None:
-    """Medians of ten, alternating."""
+    """Print medians of ten alternating runs."""
     with TemporaryDirectory() as folder:
         env = os.environ | {"TAKESHEET_STORE": folder, "PYTHONPATH": str(ROOT)}
         _store(folder, env)

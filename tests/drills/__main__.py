@@ -1,7 +1,7 @@
-"""Drills: the counts that are too long for a test.  ``python -m tests.drills --scale ci|full``.
+"""Drills: counts that take too long for a test.  ``python -m tests.drills --scale ci|full``.
 
-Every module of this folder may name drills in ``DRILLS``: what it is called, a function of the number of rounds that
-raises when something is wrong, the rounds of a full drill, and the rounds of the short one.
+Every module of this folder may name drills in ``DRILLS``: a name, a function of the number of rounds that raises if
+something is wrong, the rounds of a full drill, and the rounds of the short one.
 """
 
 import argparse
@@ -32,7 +32,7 @@ def main() -> None:
     asked = parser.parse_args()
     restore_interrupts()
     with TemporaryDirectory(prefix="takesheet-drills-") as folder:
-        os.environ["XDG_CONFIG_HOME"] = folder  # drills trust stores; not in the configuration of whoever runs them
+        os.environ["XDG_CONFIG_HOME"] = folder  # drills trust stores, but not in the user's configuration
         _run(asked.scale, asked.only)
 
 
@@ -41,7 +41,7 @@ def _run(scale: str, word: str) -> None:
         if word in name:
             rounds = full if scale == "full" else ci
             began = time.monotonic()
-            run(rounds)  # a failure ends the drill with its traceback, and another exit than 0
+            run(rounds)  # a failure ends the drill with its traceback and a nonzero exit code
             print(
                 f"{datetime.now(UTC):%Y-%m-%d}  {name}: {rounds} rounds in {time.monotonic() - began:.1f} s", flush=True
             )

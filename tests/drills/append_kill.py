@@ -1,8 +1,8 @@
-"""Writers, and PostgreSQL's server, are killed (SIGKILL) in the middle of whatever they do: appending, moving views,
-rebuilding them, folding the WAL in, closing.
+"""Writers, and PostgreSQL's server, are killed (SIGKILL) at any moment: while they append, move or rebuild views,
+checkpoint the write-ahead log, or close.
 
-Then, with no step taken by hand: every acknowledged batch is there exactly once, no batch is there in part, the log
-verifies with its views, and the next append works.
+Then, without a step by hand: every acknowledged batch is recorded exactly once, no batch in part, the log verifies with
+its views, and the next append works.
 """
 
 import multiprocessing
@@ -33,7 +33,7 @@ spawn = multiprocessing.get_context("spawn")
 
 
 def write(place: Place, said: Path, seed: int) -> None:
-    """Append batches for ever; each is told of only after it was acknowledged."""
+    """Append batches forever; write each to *said* only after it was acknowledged."""
     away = (StoreUnreachable, StoreUncertain) if isinstance(place, DatabaseUrl) else ()
     chance = random.Random(seed)  # noqa: S311 - dice, not secrets
     told = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
@@ -53,7 +53,7 @@ def some(chance: random.Random, number: int, size: int) -> list[Event]:
 
 
 class Round:
-    """Writers at work on one log, each with a file in which it says what was acknowledged."""
+    """Writers at work on one log, each with a file of its acknowledged batches."""
 
     def __init__(self, place: Place, folder: Path, number: int) -> None:
         self._chance = random.Random(number)  # noqa: S311 - dice, not secrets
@@ -66,7 +66,7 @@ class Round:
         self.all_go_on()
 
     def all_go_on(self) -> None:
-        """Wait until every writer was acknowledged something more, then a moment longer."""
+        """Wait until every writer has another acknowledged batch, then a moment longer."""
         before = [self._size(file) for file in self._said]
         while not all(self._size(file) > was for file, was in zip(self._said, before, strict=True)):
             assert all(writer.is_alive() for writer in self._writers), "a writer ended by itself"
@@ -74,7 +74,7 @@ class Round:
         time.sleep(self._chance.uniform(0, 0.15))
 
     def kill(self) -> None:
-        """One writer after the other; the rest go on while one is dead, until the last."""
+        """Kill one writer after the other; the rest go on meanwhile."""
         for writer in self._writers:
             time.sleep(self._chance.uniform(0, 0.15))
             assert writer.is_alive(), "a writer ended by itself"
@@ -87,7 +87,7 @@ class Round:
 
 
 def check(place: Place, folder: Path) -> None:
-    """Nothing acknowledged is lost, nothing is there in part, and the store goes on."""
+    """Check that no acknowledged batch is lost, none is there in part, and the store works."""
     with Log.open(place, kinds=KINDS, views=VIEWS) as log:
         found = Counter((one.correlation, int(one.why or 0)) for one in log.read_all() if one.correlation)
         in_part = [str(batch) for (batch, size), there in found.items() if there != size]
@@ -101,7 +101,7 @@ def check(place: Place, folder: Path) -> None:
 
 
 def fresh(place: Place, numbers: range) -> Iterator[tuple[Path, int]]:
-    """A new log, and for each of the rounds on it its number and a folder for what its writers say."""
+    """Create a log; yield a folder for the writers' files and the number of each round on it."""
     Log.create(place, kinds=KINDS).close()
     with TemporaryDirectory() as folder:
         for number in numbers:
@@ -110,7 +110,7 @@ def fresh(place: Place, numbers: range) -> Iterator[tuple[Path, int]]:
 
 
 def in_tens(rounds: int) -> Iterator[range]:
-    """A fresh store now and then, so that histories stay short."""
+    """Split rounds into tens, each with a new store, so that histories stay short."""
     return (range(first, min(first + 10, rounds)) for first in range(0, rounds, 10))
 
 
@@ -123,7 +123,7 @@ def on_sqlite(rounds: int) -> None:
 
 
 def on_postgresql(rounds: int) -> None:
-    """The clients, the server under them, and both in one round."""
+    """Kill the clients, the server under them, and both in one round."""
     with Server() as server, closing(Schemas(server.url)) as schemas:
         for numbers in in_tens(rounds):
             place = schemas.place()

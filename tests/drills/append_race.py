@@ -1,7 +1,7 @@
-"""Eight processes append at once, to subjects of their own and to one they all want, while a reader follows.
+"""Eight processes append at once, to subjects of their own and to one that all want, while a reader follows.
 
-Every acknowledged event is there exactly once, positions have no gap, the reader missed nothing, nobody met a locked
-database, no day was given twice, and the slowest process did at least a third of the mean.
+Every acknowledged event is there exactly once, positions have no gap, the reader missed nothing, no process met a
+locked database, no day was given twice, and the slowest process did at least a third of the mean.
 """
 
 import itertools
@@ -25,7 +25,7 @@ from tests.orchestrator.log.given import KINDS, RoomBooked, Spent, TakeMade, boo
 
 PROCESSES = 8
 EVENTS = 3000
-"""The race is over at this position, not after a time: a busy machine is slower, and not less fair."""
+"""Position at which the race ends; not a time, since a busy machine is slower, but no less fair."""
 
 ROOM = Query.of(RoomBooked, tags={"resource:room-a"})
 
@@ -34,7 +34,7 @@ Acknowledged = list[tuple[int, str]]
 
 
 def hammer(place: Place, said: Path, player: int, line: Barrier) -> None:
-    """Append until the log is long enough; what was acknowledged is *said* in a file."""
+    """Append until the log is long enough; write the acknowledged events to *said*."""
     acknowledged: Acknowledged = []
     with Log.open(place, kinds=KINDS, views=[Spent()]) as log:
         diary = Diary(log, player)
@@ -48,20 +48,20 @@ def hammer(place: Place, said: Path, player: int, line: Barrier) -> None:
 
 
 def own(log: Log, player: int, number: int) -> list[Recorded[Event]]:
-    """Two takes of one's own song, which nobody else touches: never a conflict."""
+    """Append two takes of this process's own song: never a conflict."""
     song = f"record-{player}/song"
     nobody_else = Condition(Query.of(TakeMade, tags={f"song:{song}"}), log.head().position)
     return log.append(drafted(take(song, number), take(song, number + 1)), condition=nobody_else)
 
 
 class Diary:
-    """The days of the room that all want, as one process knows them."""
+    """The days of the shared room, as one process knows them."""
 
     def __init__(self, log: Log, player: int) -> None:
         self._log, self._player, self._position, self._last_day = log, player, 0, 0
 
     def book_the_next_day(self) -> list[Recorded[Event]]:
-        """Look, decide, append; from the start again whenever another was quicker."""
+        """Read, decide, append; start again after each conflict."""
         while True:
             self._look()
             booking = drafted(book(f"record-{self._player}", "room-a", self._last_day + 1))
@@ -77,7 +77,7 @@ class Diary:
 
 
 def follow(log: Log, racers: list[multiprocessing.process.BaseProcess]) -> list[str]:
-    """Read the tail until the race is over; the ids in the order they came."""
+    """Read the tail until the race is over; return the ids in the order of arrival."""
     seen: list[str] = []
     racing = True
     while racing:

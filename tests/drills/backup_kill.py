@@ -1,9 +1,9 @@
 """Backups and restores are killed (SIGKILL) at any moment, while another process writes to the store; on PostgreSQL
-the server under a backup too, alone or with it.
+also the server under a backup, alone or with it.
 
-Then nothing stands under the name they were to have, or it is whole: it makes a store that verifies, with all that was
-acknowledged before.  The store lost nothing, verifies and goes on; and the next backup into the same folder works, and
-sweeps what the killed one left.  No step is taken by hand.
+Then there is no file under the final name, or it is whole: it makes a store that verifies, with every event that was
+acknowledged before.  The store lost nothing, verifies and works; the next backup into the same folder works, and sweeps
+the leftovers of the killed one.  There is no step by hand.
 """
 
 import multiprocessing
@@ -39,21 +39,21 @@ spawn = multiprocessing.get_context("spawn")
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A store, what its writer was told, a folder for backups, and where a victim says that it has begun."""
+    """A store, its writer's acknowledged notes, a folder for backups, and a file that a victim writes as it starts."""
 
     store: Path
     said: Path
     place: Path
     begun: Path
     server: Server | None
-    """The server that keeps the log, where one does."""
+    """The server that keeps the log; None on SQLite."""
 
     def acknowledged(self) -> set[str]:
         return set(self.said.read_text().split()) if self.said.exists() else set()
 
 
 def write(store: Path, said: Path, away: tuple[type[Exception], ...]) -> None:
-    """Write notes for ever; each is told of only after it was acknowledged."""
+    """Write notes forever; write each to *said* only after it was acknowledged."""
     told, numbers = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_APPEND), count()
     while True:
         with suppress(*away), Studio.at(str(store)) as studio:
@@ -71,7 +71,7 @@ def save(store: Path, file: Path, begun: Path, away: tuple[type[Exception], ...]
 
 
 def bring_back(file: Path, folder: Path, begun: Path) -> None:
-    """Make a store of a backup."""
+    """Restore a store from a backup."""
     begun.touch()
     restore(file, folder)
 
@@ -85,7 +85,7 @@ def began(process: BaseProcess, begun: Path) -> None:
 
 
 def timed(process: BaseProcess, begun: Path, final: Path) -> float:
-    """Seconds until *final* stands there."""
+    """Return the seconds until *final* exists."""
     began(process, begun)
     at = time.monotonic()
     while process.is_alive() and not final.exists():
@@ -103,7 +103,7 @@ def saver(scene: Scene, file: Path) -> BaseProcess:
 
 
 def kill_a_backup(scene: Scene, number: int, chance: random.Random, lasts_s: float) -> bool:
-    """Whether the backup was faster than the kill."""
+    """Return True if the backup was finished before the kill."""
     file, before = scene.place / f"backup-{number}.tar", scene.acknowledged()
     process = saver(scene, file)
     began(process, scene.begun)
@@ -121,13 +121,13 @@ def kill_a_backup(scene: Scene, number: int, chance: random.Random, lasts_s: flo
 
 
 def kill(process: BaseProcess, server: Server | None, number: int) -> None:
-    """The backup; or the server under it, and the backup must end by itself; or both."""
+    """Kill the backup, or the server under it (then the backup must end by itself), or both."""
     if server is None or number % 3 == 0:
         process.kill()
         process.join()
         return
     server.kill()
-    if number % 3 == 1:  # the backup may find out once there is a server again, or before
+    if number % 3 == 1:  # the backup may notice before or after the server is back
         process.join(LONGEST_S)
         assert process.exitcode == 0, "it neither appeared nor was refused"
     process.kill()
@@ -136,7 +136,7 @@ def kill(process: BaseProcess, server: Server | None, number: int) -> None:
 
 
 def kill_a_restore(scene: Scene, file: Path, chance: random.Random, lasts_s: float) -> bool:
-    """Whether the restore was faster than the kill."""
+    """Return True if the restore was finished before the kill."""
     folder = scene.place.parent / "again"
     process = spawn.Process(target=bring_back, args=(file, folder, scene.begun))
     began(process, scene.begun)
@@ -147,14 +147,14 @@ def kill_a_restore(scene: Scene, file: Path, chance: random.Random, lasts_s: flo
     if not done:
         restore(file, folder)
     proved(folder, set())
-    left = {UNFINISHED} if done else set()  # killed with the store in its place, and its scratch not yet away
+    left = {UNFINISHED} if done else set()  # killed with the store in place and its scratch folder not yet deleted
     assert {FOLDER} <= {entry.name for entry in folder.iterdir()} <= {FOLDER, *left}
     shutil.rmtree(folder)
     return done
 
 
 def proved(folder: Path, acknowledged: set[str]) -> None:
-    """The store in *folder* verifies with its views, and nothing that was acknowledged is lost."""
+    """Check that the store in *folder* verifies with its views and has every acknowledged event."""
     with Studio.at(str(folder)) as studio:
         found = verify(studio.log, views=True)
         assert found.sound, found.problems
@@ -164,7 +164,7 @@ def proved(folder: Path, acknowledged: set[str]) -> None:
 
 @contextmanager
 def written_to(scene: Scene) -> Iterator[BaseProcess]:
-    """While a writer is at work in the store."""
+    """Context in which a writer is at work in the store."""
     away = (StoreUnreachable, StoreUncertain) if scene.server else ()
     writer = spawn.Process(target=write, args=(scene.store, scene.said, away))
     writer.start()
@@ -177,7 +177,7 @@ def written_to(scene: Scene) -> Iterator[BaseProcess]:
 
 
 def goes_on(scene: Scene, writer: BaseProcess) -> None:
-    """Wait until the writer was acknowledged something more."""
+    """Wait until the writer has another acknowledged event."""
     before, until = len(scene.acknowledged()), time.monotonic() + LONGEST_S
     while len(scene.acknowledged()) <= before:
         assert writer.is_alive(), "the writer ended by itself"
@@ -186,7 +186,7 @@ def goes_on(scene: Scene, writer: BaseProcess) -> None:
 
 
 def kill_them(root: Path, label: Label, server: Server | None, numbers: range) -> int:
-    """How many were faster than the kill, of a backup and a restore a round."""
+    """Kill a backup and a restore in each round; return how many were finished before the kill."""
     scene = Scene(label.folder, root / "said", root / "place", root / "begun", server)
     scene.place.mkdir()
     faster, first = 0, root / "first.tar"

@@ -1,4 +1,4 @@
-"""`takesheet up` with its nightly a minute ahead: Prefect's cron fires, and the night is done."""
+"""`takesheet up` with its nightly a minute ahead: Prefect's cron fires, and the nightly runs."""
 
 import re
 import subprocess
@@ -20,7 +20,7 @@ LEFT_AFTER_S = 5.0
 
 
 def fires_a_minute_ahead(rounds: int) -> None:
-    """Each round sets the hour, comes up, waits for the night, and kills without a word."""
+    """In each round set the hour, start `up`, wait for the nightly, and kill."""
     with TemporaryDirectory(prefix="takesheet-drill-") as folder:
         home = home_of(Path(folder) / ".takesheet")
         _takesheet("init", folder, "--label", "Drill", "--currency", "EUR", "--timezone", "UTC")
@@ -50,7 +50,7 @@ def _set_hour(config: Path, when: datetime) -> None:
 
 
 def _first_night(home: Path, begun: str) -> dict[str, Any]:
-    """The first flow run of the nightly that began after *begun* (ISO 8601), once it came to an end."""
+    """Return the first finished flow run of the nightly that began after *begun* (ISO 8601)."""
     until = time.monotonic() + PATIENCE_S
     ended = {"flow_runs": {"state": {"type": {"any_": ["COMPLETED", "FAILED", "CRASHED"]}}}}
     query = {**ended, "flows": {"name": {"any_": ["nightly"]}}, "sort": "START_TIME_DESC", "limit": 1}

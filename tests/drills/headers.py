@@ -1,6 +1,6 @@
-"""Sound files whose headers lie: every case is refused in a sentence, or read as the very sound that is there.
+"""Sound files with false headers: every case is refused in a sentence, or read as the very audio that is there.
 
-A process of its own reads them, so that a crash or a hang of a decoder is seen; the case it died at is named.
+A process of its own reads them, so that a crash or a hang of a decoder is seen, and the case is named.
 """
 
 import random
@@ -25,7 +25,7 @@ FORMATS = (
     ("W64", "PCM_16"), ("WAVEX", "PCM_16"),
 )  # fmt: skip
 PATIENCE_S = 60.0
-"""Of a whole batch beyond a hundredth of a second a case."""
+"""Seconds for a batch, beyond a hundredth of a second a case."""
 LIES = (0, 1, 2, 7, 8, 0x7F, 0x80, 0xFF, 0x7FFF, 0x8000, 0xFFFF, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF, 1 << 62)
 XML = (
     b"<BWFXML><TAKE>3</TAKE></BWFXML>", b"<BWFXML>" * 3000, b"<!DOCTYPE x [<!ENTITY a 'ha'>]><BWFXML>&a;</BWFXML>",
@@ -34,7 +34,7 @@ XML = (
 
 
 def honest(form: str, subtype: str) -> bytes:
-    """A short file of stereo noise."""
+    """Return a short, valid file of stereo noise."""
     signal = 0.3 * np.random.default_rng(len(form)).standard_normal((600, 2)).clip(-3, 3)
     raw = BytesIO()
     soundfile.write(raw, signal, 48_000, format=form, subtype=subtype)
@@ -45,7 +45,7 @@ BASES = [honest(*one) for one in FORMATS]
 
 
 def lie(chance: random.Random) -> bytes:
-    """One of the honest files, told otherwise in some places of its header, cut short, or with chunks slipped in."""
+    """Return a valid file with a falsified header, cut short, or with inserted chunks."""
     raw = bytearray(chance.choice(BASES))
     if chance.random() < 0.3:
         raw += chunk(chance)
@@ -66,7 +66,7 @@ def lie(chance: random.Random) -> bytes:
 
 
 def chunk(chance: random.Random) -> bytes:
-    """A chunk of metadata, whose size is true or is not."""
+    """Return a chunk of metadata, whose size field is right or wrong."""
     content = chance.choice([chance.choice(XML), chance.randbytes(chance.randint(0, 700))])
     size = len(content) if chance.random() < 0.6 else chance.choice(LIES) & 0xFFFF_FFFF
     name = chance.choice([b"bext", b"iXML", b"data", b"fmt ", b"ds64", b"LIST", b"SSND", b"COMM", b"junk"])
@@ -74,7 +74,7 @@ def chunk(chance: random.Random) -> bytes:
 
 
 def read(file: Path) -> bool:
-    """Read *file* as ingest does; whether it was taken.  Raises where it was taken as what it is not."""
+    """Read *file* as ingest does; return True if it was accepted.  Raises if other audio was read than is there."""
     try:
         facts = inspect(file)
     except Unsound as refusal:
@@ -92,7 +92,7 @@ def read(file: Path) -> bool:
 
 
 def work(folder: Path, first: int, count: int) -> None:
-    """Read the cases from *first* on, naming each before it is begun."""
+    """Read the cases from *first* on, printing each number before its case."""
     taken = 0
     for case in range(first, first + count):
         file = folder / "case"
@@ -105,7 +105,7 @@ def work(folder: Path, first: int, count: int) -> None:
 
 
 def drill(rounds: int, first: int = 0) -> None:
-    """Raises AssertionError with the case at which the reader crashed, hung or was wrong."""
+    """Raise AssertionError with the case at which the reader crashed, hung or was wrong."""
     with TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "tests.drills.headers", folder, str(first), str(rounds)]
         try:

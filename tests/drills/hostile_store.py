@@ -1,4 +1,4 @@
-"""Every trap in stores of other people, and every command on them: nothing runs, connects, dies or is written."""
+"""Every trap in other people's stores, and every command on them: nothing runs, connects, crashes or is written."""
 
 import os
 import shutil
@@ -24,11 +24,11 @@ TOUCHING = (
 """Commands that between them open every file of a store."""
 END_S = 90.0
 UP_S = 20.0
-"""How long ``up`` stands on a store that it may drive; by then its server answers on an idle machine."""
+"""Seconds that ``up`` runs on a store that it may drive; enough for its server to answer on an idle machine."""
 
 
 def of_another_account(rounds: int) -> None:
-    """Every command refuses a store of another uid, whatever is in it."""
+    """Every command refuses a store of another uid, whatever its contents."""
     if os.geteuid() != 0:
         print("left out: only root gives files to another account", flush=True)
         return
@@ -46,7 +46,7 @@ def of_another_account(rounds: int) -> None:
 
 
 def unzipped(rounds: int) -> None:
-    """Every command works on, or refuses, an unzipped store with settings that nobody trusted.
+    """Every command works on, or refuses, an unzipped store with untrusted settings.
 
     One round tries links on the commands that touch every file; a full drill on all.
     """
@@ -62,7 +62,7 @@ def unzipped(rounds: int) -> None:
 
 
 def with_helper_folders(_: int) -> None:
-    """A helper folder beside a target that is a link: what it points to is neither emptied nor written."""
+    """A helper folder beside a target that is a link: the link's target is neither emptied nor written."""
     with _stores("helpers") as (watched, new):
         store = new()
         traps.unfinished(store / "out", watched)
@@ -72,7 +72,7 @@ def with_helper_folders(_: int) -> None:
 
 
 def with_endless_settings(_: int) -> None:
-    """Settings that a careless reader never ends reading are one sentence."""
+    """Settings that a careless parser never finishes are refused in one sentence."""
     with _stores("endless") as (_watched, new):
         store = new()
         traps.endless_settings(store)
@@ -80,7 +80,7 @@ def with_endless_settings(_: int) -> None:
 
 
 def with_settings_of_prefect(_: int) -> None:
-    """Prefect's settings and the facts of a server, forged in a store: a render obeys neither."""
+    """Prefect's settings and a server's facts, forged in a store: a render obeys neither."""
     with _stores("prefect") as (watched, new):
         store = new()
         with traps.prefect(store, watched):
@@ -90,7 +90,7 @@ def with_settings_of_prefect(_: int) -> None:
 
 @contextmanager
 def _stores(name: str) -> Iterator[tuple[Watch, Callable[[], Path]]]:
-    """What stands watch, and a maker of stores that were unzipped: copies, each in a place of its own."""
+    """Yield guarded objects and a factory of unzipped stores: copies, each in a folder of its own."""
     with TemporaryDirectory(prefix=f"takesheet-{name}-") as folder, watch(Path(folder)) as watched:
         Path(folder).chmod(0o755)
         original, count = Path(folder) / "original", 0
@@ -117,7 +117,7 @@ def _all_refuse(store: Path, watched: Watch, only: tuple[str, ...] = ()) -> None
 
 
 def _all(store: Path, watched: Watch, only: tuple[str, ...] = ()) -> list[tuple[str, Said]]:
-    """Run every command (or *only* some) on *store*, and look after each at what stands watch."""
+    """Run every command (or *only* some) on *store*, and check the guarded objects after each."""
     came = []
     with TemporaryDirectory(prefix="takesheet-words-") as room:
         for name, words in commands(Path(room)):
@@ -144,7 +144,7 @@ def _run(store: Path, name: str, words: list[str], room: Path) -> Said:
 
 
 def _apart(folder: Path, words: list[str]) -> Said:
-    """A command as a process of its own, ended after a while."""
+    """Run a command as a process of its own, with a time limit."""
     command = [sys.executable, "-m", "orchestrator.cli.main", *words]
     process = subprocess.Popen(
         command, cwd=folder, env=hushed() | {"PYTHONPATH": str(ROOT)}, text=True, stdin=subprocess.DEVNULL,

@@ -9,7 +9,7 @@ from tests.dsp.midi.performances import raw
 
 
 def largest(rounds: int) -> None:
-    """As many strokes as a file can hold, none of them released."""
+    """A file with as many notes as fit into it, none of them released, is refused."""
     strokes = b"\x00\x90\x3c\x01" + b"\x00\x3c\x01" * ((MOST_BYTES - 200) // 3)
     for _ in range(rounds):
         with pytest.raises(Unsound, match="more than 200000 notes"):

@@ -1,7 +1,7 @@
-"""Outages while something is owed, under `up` and one-shot: the log's database, the vault, the disk, the lock.
+"""Outages while renders are due, under `up` and one-shot: the log's database, the vault, the disk, the lock.
 
-No step is taken by hand but that what was away comes back.  Then everything owed is rendered, no report is recorded
-twice, no job failed, each outage that was met stands in the log as one pause and one end of it, and no process is left.
+There is no step by hand but the return of the missing resource.  Then everything due is rendered, no report is recorded
+twice, no job failed, each outage is recorded as one pause and one resumption, and no process is left.
 """
 
 import random
@@ -34,7 +34,7 @@ LEFT_AFTER_S = 5.0
 
 
 class Studio:
-    """A label whose log lies on a PostgreSQL server and whose vault lies on a file server; both can be away."""
+    """A label with its log on a PostgreSQL server and its vault on a file server; both can be taken away."""
 
     def __init__(self, folder: Path, server: Server, schemas: Schemas) -> None:
         self.server = server
@@ -49,7 +49,7 @@ class Studio:
         self.decided = 0
 
     def decide(self) -> None:
-        """Owe one edit that was never rendered."""
+        """Decide an edit that was never rendered, so that a render is due."""
         start = 0.001 * self.decided
         self.decided += 1
         self.label.does("take", "approve", f"{SONG}/drums/1")
@@ -58,7 +58,7 @@ class Studio:
         )
 
     def whole(self, pauses: int) -> None:
-        """Everything owed is rendered once, and the log tells of so many outages."""
+        """Check that everything due is rendered once, and that the log records *pauses* outages."""
         told = [row["kind"] for row in events(self.label, *ENGINE)]
         assert told == list(ENGINE) * pauses, told
         assert events(self.label, "render-failed") == []
@@ -84,7 +84,7 @@ def studio() -> Iterator[Studio]:
 
 
 def under_up(rounds: int) -> None:
-    """Each round takes one thing away, lets a decision find it so, and gives it back."""
+    """In each round take one resource away, record a decision meanwhile, and give it back."""
     chance = random.Random(5)  # noqa: S311 - a drill that can be repeated
     with studio() as made, standing(made.label, made.env) as up:
         for number in range(rounds):
@@ -125,7 +125,7 @@ def _lock(made: Studio, up: Up, away_s: float) -> None:
 
 
 def one_shot(rounds: int) -> None:
-    """Each round takes the database or the vault away in the middle of a render, and gives it back."""
+    """In each round take the database or the vault away in the middle of a render, and give it back."""
     chance = random.Random(6)  # noqa: S311 - a drill that can be repeated
     with studio() as made:
         for number in range(rounds):
@@ -147,7 +147,7 @@ def one_shot(rounds: int) -> None:
 
 
 def full_disk(rounds: int) -> None:
-    """Each round fills the vault's disk but for a little, so that now a render and now a publish finds no room."""
+    """In each round almost fill the vault's disk, so that either a render or a publication finds no space."""
     chance = random.Random(7)  # noqa: S311 - a drill that can be repeated
     with TemporaryDirectory(prefix="takesheet-drill-") as folder, mounted(Path(folder) / "disk", 24) as disk:
         if disk is None:
@@ -159,7 +159,7 @@ def full_disk(rounds: int) -> None:
             settle(label)
             size = max(file.stat().st_size for file in (disk.folder / "vault" / "blobs").glob("*/*"))
             for number in range(rounds):
-                # Now the sound itself finds no room, and now what is published with it.
+                # Alternately the audio itself finds no space, and the report published with it.
                 room = (size + 2000, chance.choice([0, 4000, size // 4, size - 8000]))[number % 2]
                 span = ("--from", f"{0.1 * number:.1f}", "--to", f"{0.1 * number + 0.5:.1f}")
                 with disk.full(but=room):

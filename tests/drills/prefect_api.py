@@ -1,7 +1,7 @@
-"""Prefect's API under `up`, `render` and `nightly`, held against everybody else; its pages, opened for its own user.
+"""Prefect's API under `up`, `render` and `nightly`, closed to everybody else; its pages, opened for its own user.
 
-The database in which each server starts holds an automation and a deployment that somebody planted.  The pages are read
-by a headless Chromium, which must be installed: the drill says so and fails where it is not.
+The database in which each server starts holds an automation and a deployment that an attacker planted.  The pages are
+read by a headless Chromium, which must be installed; without it the drill fails with a message.
 """
 
 import os
@@ -54,7 +54,7 @@ for file in files:
 
 
 def answers_only_us(rounds: int) -> None:
-    """Each round attacks a server of each command, and opens the pages of the standing one."""
+    """In each round attack a server of each command, and open the pages of the standing one."""
     for _ in range(rounds):
         with TemporaryDirectory(prefix="takesheet-drill-") as folder:
             label = _owing(Path(folder) / "store")
@@ -64,7 +64,7 @@ def answers_only_us(rounds: int) -> None:
                 _plant(home, label.folder / ".takesheet")
                 with _running(label, *words) as process:
                     api = _server(home)
-                    process.send_signal(signal.SIGSTOP)  # it cannot end while the server is attacked
+                    process.send_signal(signal.SIGSTOP)  # the process cannot end while the server is attacked
                     _attack(api, home)
                     process.send_signal(signal.SIGCONT)
                     assert process.wait(timeout=PATIENCE_S) == 0, words
@@ -94,13 +94,13 @@ def _owing(folder: Path) -> Label:
 
 
 def _owe_anew(label: Label) -> None:
-    """Decide something that was never decided before, so that something is owed."""
+    """Decide an edit that was never decided before, so that a render is due."""
     start = 0.05 * (label.head % 10)
     label.does("take", "approve", f"{SONG}/bass/2", "--from", f"{start:.2f}", "--to", f"{start + 0.4:.2f}")
 
 
 def _plant(home: Path, store: Path) -> None:
-    """Lay an automation, a deployment and a variable into the database, as an older server would have kept them."""
+    """Put an automation, a deployment and a variable into the database, as an older server could have kept them."""
     prepare(home, store)
     lay_out(home, print)
     trigger = '{"type": "event", "posture": "Proactive", "expect": [], "threshold": 1, "within": 10}'
@@ -135,7 +135,7 @@ def _running(label: Label, *words: str) -> "Iterator[subprocess.Popen[str]]":
 
 
 def _server(home: Path) -> Api:
-    """The API of the server that was just started in *home*, once it is ready."""
+    """Return the API of the server that was just started in *home*, once it is ready."""
 
     def found() -> Api | None:
         api, facts = published_api(home), read_facts(home)

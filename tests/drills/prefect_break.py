@@ -1,6 +1,6 @@
 """Prefect's database, template, server and home, broken in every way, before a render, within one, and under `up`.
 
-Nobody helps: the next line of the log comes all the same, nothing is recorded twice, and no process is left.
+Without help the next report is recorded nevertheless, nothing is recorded twice, and no process is left.
 """
 
 import json
@@ -57,7 +57,7 @@ def _age(home: Path) -> None:
 
 
 def _remove_home(home: Path) -> None:
-    while home.exists():  # a server may still write into it
+    while home.exists():  # a server may still write into the home
         with suppress(OSError):
             shutil.rmtree(home)
 
@@ -72,7 +72,7 @@ def _forge_facts(home: Path) -> None:
 
 
 def _spoil_template(home: Path) -> None:
-    """A bad template, and a home that needs one."""
+    """Put a bad template into the cache, and delete the database so that the template is needed."""
     template_file().write_bytes(template_file().read_bytes()[:50_000])
     _delete(home)
 
@@ -98,7 +98,7 @@ WITHIN: tuple[Break, ...] = (_stop_server, _remove_home, _kill_server, _empty, _
 
 
 def broken_before_a_render(rounds: int) -> None:
-    """Each round breaks something while nothing runs, and renders what is owed."""
+    """In each round break something while nothing runs, then render what is due."""
     with TemporaryDirectory(prefix="takesheet-drill-") as folder, _own_cache(Path(folder) / "cache"):
         label = _label(Path(folder))
         home = home_of(label.folder / ".takesheet")
@@ -113,7 +113,7 @@ def broken_before_a_render(rounds: int) -> None:
 
 
 def broken_within_a_render(rounds: int) -> None:
-    """Each round breaks something at some moment of a render."""
+    """In each round break something at some moment of a render."""
     chance = random.Random(3)  # noqa: S311 - a drill that can be repeated
     with TemporaryDirectory(prefix="takesheet-drill-") as folder:
         label = _label(Path(folder))
@@ -124,7 +124,7 @@ def broken_within_a_render(rounds: int) -> None:
             process = label.begin("render")
             _server(home)
             time.sleep(chance.uniform(0, 6))
-            with suppress(FileNotFoundError, ProcessLookupError):  # the render was done before
+            with suppress(FileNotFoundError, ProcessLookupError):  # the render had finished
                 way(home)
             _, err = process.communicate(timeout=PATIENCE_S)
             assert process.returncode == 0, (way.__name__, err)
@@ -133,7 +133,7 @@ def broken_within_a_render(rounds: int) -> None:
 
 
 def broken_under_up(rounds: int) -> None:
-    """Each round breaks something under one standing driver, which replaces it while it idles, and renders on."""
+    """In each round break something under one standing driver, which replaces it while idle and goes on rendering."""
     with TemporaryDirectory(prefix="takesheet-drill-") as folder:
         label = _label(Path(folder))
         home = home_of(label.folder / ".takesheet")
@@ -157,7 +157,7 @@ def broken_under_up(rounds: int) -> None:
 
 @contextmanager
 def _own_cache(folder: Path) -> Iterator[None]:
-    """A cache of this drill alone, which spoils the template; compiled kernels are the user's."""
+    """Context with a cache of this drill alone, since it spoils the template; compiled kernels are the user's."""
     theirs, before = user_cache(), os.environ.get("XDG_CACHE_HOME")
     (folder / "takesheet").mkdir(parents=True)
     (folder / "takesheet" / "numba").symlink_to(theirs / "numba")
@@ -182,7 +182,7 @@ def _label(folder: Path) -> Label:
 
 
 def _decide(label: Label) -> None:
-    """Something that was never decided before: a splice of its own for each event of the log."""
+    """Decide an edit that was never decided before: a splice at another place for each event of the log."""
     start = 0.02 * (label.head % 100)
     label.does("take", "approve", f"{SONG}/bass/2", "--from", f"{start:.2f}", "--to", f"{start + 0.4:.2f}")
 
@@ -202,7 +202,7 @@ def _wait_rendered(label: Label) -> None:
 
 
 def _server(home: Path) -> int:
-    """The process of the server in *home*, once there is one."""
+    """Return the process id of the server in *home*, once there is one."""
     until = time.monotonic() + PATIENCE_S
     while not (record := record_in(read_facts(home))).is_proved():
         assert time.monotonic() < until, "no server came"
@@ -211,7 +211,7 @@ def _server(home: Path) -> int:
 
 
 def _whole(label: Label, folder: str, home: Path) -> None:
-    """Nothing is owed, nothing was recorded twice, and nobody is left."""
+    """Check that nothing is due, nothing was recorded twice, and no process is left."""
     assert not left_after(folder, 5)
     assert not left_after(str(home), 5)
     process: subprocess.Popen[str] = label.begin("render")

@@ -1,7 +1,7 @@
-"""Processes are killed while they append, rebuild and bring views, climb between versions, work off subscriptions.
+"""Processes are killed while they append, rebuild and bring views, migrate between versions, process subscriptions.
 
-After each round nothing that was acknowledged is lost, nothing stands in part, no view differs from a replay, every
-notice is in the outbox exactly once, the guards stand, and no hand was needed.
+After each round no acknowledged event is lost, nothing is recorded in part, no view differs from a replay, every notice
+is in the outbox exactly once, the guards are in place, and no step by hand was needed.
 """
 
 import multiprocessing
@@ -33,7 +33,7 @@ spawn = multiprocessing.get_context("spawn")
 
 
 class Told:
-    """Tells of every event by its position."""
+    """Gives one notice of every event: its position."""
 
     name = "told"
 
@@ -59,7 +59,7 @@ def move(log: Log, chance: random.Random, _: int) -> None:
 
 
 def subscribe(log: Log, _: random.Random, __: int) -> None:
-    with suppress(StoreDamaged):  # the tables beside the log are gone while another climbs down
+    with suppress(StoreDamaged):  # the side tables are missing while another process migrates down
         catch_up(log, Told())
 
 
@@ -73,7 +73,7 @@ DEEDS: dict[str, Sequence[Deed]] = {
 
 
 def work(place: Place, said: Path, seed: int, deeds: Sequence[Deed]) -> None:
-    """Do *deeds* for ever; a batch is told of only after it was acknowledged."""
+    """Do *deeds* forever; write each batch to *said* only after it was acknowledged."""
     chance = random.Random(seed)  # noqa: S311 - dice, not secrets
     told = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     for _ in count():
@@ -95,7 +95,7 @@ def kill_them(place: Place, folder: Path, round_: int) -> None:
         time.sleep(0.01)
     chance = random.Random(round_)  # noqa: S311 - dice, not secrets
     chance.shuffle(workers)
-    for worker in workers:  # the others go on while one is dead, until the last
+    for worker in workers:  # the others go on while one is dead
         time.sleep(chance.uniform(0, 0.1))
         assert worker.is_alive(), "a worker ended by itself"
         worker.kill()
@@ -121,7 +121,7 @@ def check(place: Place, folder: Path) -> None:
 
 
 def run(databases: Databases, rounds: int) -> None:
-    for first in range(0, rounds, 10):  # a fresh store now and then, so that histories stay short
+    for first in range(0, rounds, 10):  # a new store now and then, so that histories stay short
         place = databases.place()
         Log.create(place, kinds=KINDS).close()
         with TemporaryDirectory() as folder:

@@ -1,4 +1,4 @@
-"""Recipes at random, right and wrong, over all fields: each is refused in one line or rendered, and none hangs."""
+"""Random recipes, valid and invalid, over all fields: each is refused in one line or rendered, and none hangs."""
 
 import faulthandler
 from collections import Counter
@@ -12,16 +12,16 @@ from tests.dsp.master import recipe_trial as masters
 from tests.dsp.mix import recipe_trial as mixes
 
 LONGEST_S = 120
-"""For one recipe, on a machine that does other things, too; then the drill ends with where it hangs."""
+"""Seconds for one recipe, even on a busy machine; then the drill ends and names the recipe that hangs."""
 AGAIN = 10
-"""Every tenth is rendered once more."""
+"""One of so many recipes is rendered twice."""
 
 
 class Author(Protocol):
     """Writes one recipe."""
 
     def recipe(self) -> str:
-        """Its text, right or wrong."""
+        """Return the recipe's text, valid or invalid."""
         ...
 
 
@@ -29,20 +29,20 @@ class Trial(Protocol):
     """A module that tries recipes of one kind."""
 
     def author(self, number: int, /) -> Author:
-        """Who writes the recipe of this number."""
+        """Return the author of the recipe with this number."""
         ...
 
     def material(self, folder: Path, /) -> Any:
-        """What recipes are rendered from, written once."""
+        """Write the input audio of the recipes; called once."""
         ...
 
     def tried(self, text: str, material: Any, out: Path, /, *, again: bool) -> str:
-        """What became of a recipe; *out* is empty before and after."""
+        """Try a recipe and return its outcome; *out* is empty before and after."""
         ...
 
 
 def fuzz(trial: Trial, recipes: int) -> None:
-    """Each is made from its number alone, so that one that fails can be had again."""
+    """Try *recipes* recipes; each is made from its number alone, so that a failure can be reproduced."""
     verdicts: Counter[str] = Counter()
     with TemporaryDirectory() as folder:
         out = Path(folder) / "out"

@@ -1,7 +1,7 @@
-"""Renders killed without a word: the driver, Prefect's server, or both; then one render that is let through.
+"""Renders killed without warning: the driver, Prefect's server, or both; then one render that may finish.
 
-All that was owed is there, nothing was recorded twice, no unfinished file lies under a final name or in scratch, and no
-process of ours lives five seconds later.
+Everything due is rendered, nothing was recorded twice, no unfinished file has a final name or is left in scratch, and
+no process of ours lives five seconds later.
 """
 
 import os
@@ -30,7 +30,7 @@ LEFT_AFTER_S = 5.0
 
 
 class Label:
-    """A store with two songs whose mixes are owed."""
+    """A store with two songs whose mixes are due."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -77,7 +77,7 @@ def _noise(file: Path, *, seed: int) -> None:
 
 
 def killed_in_the_middle(rounds: int) -> None:
-    """Each round owes a new splice, begins to render it, and is killed."""
+    """In each round decide a new splice, begin to render it, and kill."""
     chance = random.Random(7)  # noqa: S311 - a drill that can be repeated
     with TemporaryDirectory(prefix="takesheet-drill-") as folder:
         label = Label(Path(folder))
@@ -92,7 +92,7 @@ def killed_in_the_middle(rounds: int) -> None:
             left = left_after(folder, LEFT_AFTER_S) or left_after(str(home), LEFT_AFTER_S)
             assert not left, f"round {number}: processes {left} live {LEFT_AFTER_S} s later"
             _whole(label)
-        for song in SONGS:  # killed and resumed sounds as made anew at one go, by a process of its own
+        for song in SONGS:  # killed and resumed renders equal an uninterrupted one, made by another process
             label("rebuild", f"kill/{song.lower()}@mix1")
 
 
@@ -112,7 +112,7 @@ def _kill_one(label: Label, victim: str, wait_s: float) -> None:
 
 
 def _whole(label: Label) -> None:
-    """One render that is let through ends all that is owed, and leaves nothing behind."""
+    """Check that one undisturbed render completes everything due, and leaves nothing behind."""
     label("render")
     second = label.start("render")
     _, err = second.communicate(timeout=120)

@@ -1,4 +1,4 @@
-"""The driver, the watcher and the server, killed in every combination at any moment: nothing of ours is left."""
+"""The driver, the watchdog and the server, killed in every combination at any moment: no process of ours is left."""
 
 import json
 import random
@@ -26,7 +26,7 @@ LEFT_AFTER_S = 5.0
 
 
 def killed_in_any_combination(rounds: int) -> None:
-    """Each round lets a server come up some way, or wholly, and kills."""
+    """In each round let a server start partly or completely, then kill."""
     chance = random.Random(11)  # noqa: S311 - a drill that can be repeated
     with TemporaryDirectory(prefix="takesheet-drill-") as folder:
         for number in range(rounds):

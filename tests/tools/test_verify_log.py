@@ -1,4 +1,4 @@
-"""The verifier that needs nothing of ours, on real exports and on everything that can be done to one."""
+"""The stand-alone verifier, on real exports and on exports changed in every way."""
 
 import ast
 import json
@@ -31,7 +31,7 @@ Lines = list[dict[str, object]]
 
 @dataclass(frozen=True)
 class Exported:
-    """An export and a checkpoint of the same log, and what the program says of them."""
+    """An export and a checkpoint of the same log, and the program's output on them."""
 
     file: Path
     checkpoint: Path
@@ -44,7 +44,7 @@ class Exported:
         self.file.write_text("".join(f"{json.dumps(line)}\n" for line in lines), encoding="utf-8")
 
     def says(self, *, checkpoint: bool = False) -> tuple[int, str]:
-        # -I: no environment, no user's packages, nothing of ours to import
+        # -I: no environment, no user site-packages, nothing of ours to import
         words = [sys.executable, "-I", str(PROGRAM), str(self.file), *([str(self.checkpoint)] if checkpoint else [])]
         done = subprocess.run(words, capture_output=True, text=True, check=False, cwd="/", timeout=60)
         assert done.stderr == ""
@@ -119,7 +119,7 @@ def test_a_value_of_another_type_is_found(exported: Exported, value: object) -> 
 
 
 def rechained(lines: Lines, position: int) -> Lines:
-    """Everything from *position* on written anew, every hash in order."""
+    """Rewrite everything from *position* on, with every hash in order."""
     last = bytes.fromhex(str(lines[position]["prev_hash"]))
     for line in lines[position:]:
         line |= {"why": "said otherwise", "prev_hash": last.hex()}
@@ -132,7 +132,7 @@ def rechained(lines: Lines, position: int) -> Lines:
 
 
 def cut(lines: Lines) -> Lines:
-    """The last event gone, and the first line saying so."""
+    """Drop the last event, and correct the first line."""
     return [lines[0] | {"position": 5, "hash": lines[5]["hash"]}, *lines[1:6]]
 
 

@@ -1,4 +1,4 @@
-"""The band of the demo: three passes over one song, each played anew, as the files a recorder would leave."""
+"""The band of the demo: three synthesised passes over one song, as the files that a recorder would leave."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,17 +12,17 @@ from dsp import voices
 from dsp.audio import Audio
 
 BARS: Final = 12
-"""30 s with the last note's ringing: long enough for a comp, short enough for a minute's demo."""
+"""30 s including the decay of the last note: long enough for a comp, short enough for a demo of a minute."""
 PASSES: Final = (1, 2, 3)
 HOLE_PASS: Final = 3
 HOLE_S: Final = 12.3
-"""Where the bass of one pass has a hole, for take check to find."""
+"""Time in seconds at which the bass of one pass drops out, for ``take check`` to find."""
 
 KIT: Final = {"kick-in": "Kick In", "snare-top": "Snare Top", "overhead": "Overheads", "room": "Room"}
 
 
 def record(folder: Path) -> int:
-    """Play every pass and write its files into *folder*, 24 bits, named as a recorder would; how many there are."""
+    """Synthesise every pass into *folder*, as 24-bit files named as by a recorder; return the number of files."""
     folder.mkdir(exist_ok=True)
     players = [partial(player, number) for number in PASSES for player in (_drums, _bass, _guitar, _voice)]
     with ThreadPoolExecutor(thread_name_prefix="band") as band:

@@ -1,4 +1,4 @@
-"""The standing driver of the demo: ``takesheet up`` as a process of its own, which lives no longer than the demo."""
+"""The standing driver of the demo: ``takesheet up`` as a child process that ends with the demo."""
 
 import os
 import signal
@@ -17,7 +17,7 @@ from orchestrator.store.driver_lock import DriverLock
 WORDS: Final = "up.log"
 READY_S: Final = 60.0
 END_S: Final = 15.0
-"""For a flow that is under way to be left, and Prefect's server to end."""
+"""Seconds for a running flow to be abandoned and Prefect's server to end."""
 POLL_S: Final = 0.05
 
 
@@ -25,7 +25,7 @@ class DriverProcess:
     """Drives the store in *folder*: ``with DriverProcess(folder) as driver``.
 
     Args:
-        folder: which holds ``.takesheet``.
+        folder: folder that contains ``.takesheet``.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -40,7 +40,7 @@ class DriverProcess:
         return self
 
     def ready(self) -> None:
-        """Wait until it drives.  Raises: Refusal ``driver.missing`` when it ended instead, or takes too long."""
+        """Wait until the driver holds its lock.  Raises: Refusal ``driver.missing``, if it ends or takes too long."""
         until = time.monotonic() + READY_S
         while self._lock.holder() is None:
             if self._up is None or self._up.poll() is not None or time.monotonic() > until:
@@ -58,7 +58,7 @@ class DriverProcess:
             if pid := self._lock.holder():
                 with suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGTERM)
-                with suppress(subprocess.TimeoutExpired):  # then it is not asked again but killed
+                with suppress(subprocess.TimeoutExpired):  # then it is killed below
                     self._up.wait(END_S)
         finally:
             end_child(self._up)

@@ -1,4 +1,4 @@
-"""One performance of the demo: the folder, the stage, the play, and what is said when the lights go on again."""
+"""A complete run of the demo: folder, environment, story, and a summary at the end."""
 
 import os
 import shlex
@@ -12,16 +12,16 @@ from orchestrator.cli.demo.stage import Stage, stage
 from orchestrator.cli.demo.story import play
 
 ELSEWHERE: Final = "TAKESHEET_STORE"
-"""Would lead the commands to another store than the one they are typed in."""
+"""Environment variable that would direct the commands to another store."""
 COLOURLESS: Final = "NO_COLOR"
 
 
 def perform(place: Place, *, as_json: bool, plain: bool) -> dict[str, object]:
-    """Play the demo at *place*, from an empty folder on; what came of it.
+    """Run the demo in an empty folder at *place*; return the folder, the exported files and the duration in seconds.
 
     Raises:
-        Refusal: the folder is not the demo's, or something else works in it.
-        Stopped: a command left with another code than the play expects.
+        Refusal: the folder is not the demo's, or another process uses it.
+        Stopped: a command ended with an unexpected exit code.
     """
     began = time.monotonic()
     shown = stage(as_json=as_json, plain=plain)

@@ -1,4 +1,4 @@
-"""The demo's folder: made by it, known by a mark, begun anew only when somebody says so."""
+"""The demo's folder: created by the demo, recognised by a marker file, and cleared only with the user's consent."""
 
 import fcntl
 import os
@@ -18,14 +18,14 @@ MARK: Final = ".takesheet-demo"
 TEXT: Final = "`takesheet demo` made this folder and may begin it anew.\n"
 TAPES, MIX, LISTEN, RELEASE = "tapes", "mix.toml", "listen", "release"
 MADE: Final = (config.FOLDER, TAPES, MIX, LISTEN, RELEASE)
-"""All that a demo puts into its folder beside the mark, and all that beginning anew removes."""
+"""All files and folders that a demo creates beside the marker; clearing the folder removes them."""
 
 
 class Place:
     """The demo's folder.
 
     Args:
-        folder: as the user named it.
+        folder: path as the user gave it.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -34,19 +34,19 @@ class Place:
 
     @property
     def played(self) -> bool:
-        """True where a demo of this user was begun here."""
+        """True if a demo of this user was begun here."""
         return self._marks(lambda found: found == TEXT.encode())
 
     @property
     def files(self) -> list[Path]:
-        """What was exported here."""
+        """The files exported here."""
         return sorted((self.folder / RELEASE).rglob("*.wav"))
 
     def take(self) -> None:
-        """Make the folder the demo's own.
+        """Create the folder and its marker.
 
         Raises:
-            Refused: ``demo.folder``; something else is there.
+            Refused: ``demo.folder``; the folder holds something else.
         """
         if self.folder.exists() and not self.played and not self._is_free():
             raise Refused(
@@ -56,12 +56,12 @@ class Place:
             )
         self.folder.mkdir(parents=True, exist_ok=True)
         if not self.played:
-            self._mark.unlink(missing_ok=True)  # half a mark, of a demo that was killed as it wrote it
+            self._mark.unlink(missing_ok=True)  # an incomplete marker, left by a killed demo
             with create_private(self._mark) as mark:
                 mark.write(TEXT.encode())
 
     def _is_free(self) -> bool:
-        """True for an empty folder, and for one in which a demo was killed as it wrote its mark, the first of all."""
+        """True for an empty folder, and for one that holds only the incomplete marker of a killed demo."""
         if not self.folder.is_dir():
             return False
         names = {entry.name for entry in self.folder.iterdir()}
@@ -76,7 +76,7 @@ class Place:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Keep other demos out.  Raises: Clash ``demo.busy``."""
+        """Context that keeps other demos out.  Raises: Clash ``demo.busy``."""
         with self._mark.open("rb") as mark:
             try:
                 fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -85,7 +85,7 @@ class Place:
             yield
 
     def clear(self) -> None:
-        """Remove what a demo made here, and nothing else.  Raises: Clash ``demo.busy`` while a driver is at work."""
+        """Remove what a demo created here, and nothing else.  Raises: Clash ``demo.busy``, while a driver runs."""
         store = self.folder / config.FOLDER
         if store.is_symlink():
             raise LinkFound(store)
@@ -96,7 +96,7 @@ class Place:
                         "demo.busy", f"process {lock.holder()} renders in {self.folder}; end it first (takesheet up?)"
                     )
                 shutil.rmtree(store)
-        drafts = [draft.name for draft in self.folder.glob(f"{config.FOLDER}.new-*")]  # of a demo killed at `init`
+        drafts = [draft.name for draft in self.folder.glob(f"{config.FOLDER}.new-*")]  # of a demo killed during `init`
         for name in (*MADE, *drafts):
             there = self.folder / name
             if there.is_dir() and not there.is_symlink():
@@ -106,7 +106,7 @@ class Place:
 
 
 def told(place: Place) -> Iterator[str]:
-    """What a demo left at *place*: its record, where each mix and master stands, and what was exported."""
+    """Yield lines about an earlier demo at *place*: its record, the status of mixes and masters, and exported files."""
     from orchestrator.desk.label.boards import record_rows
     from orchestrator.desk.review.review_queue import records
     from orchestrator.studio import Studio

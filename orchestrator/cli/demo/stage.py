@@ -1,4 +1,4 @@
-"""The stage: shows a command as it would be typed, runs it in this process, and shows what it says."""
+"""The demo's output: prints a command as a user would type it, runs it in this process, and prints its output."""
 
 import io
 import os
@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Final, TextIO
 
 WIDEST, NARROWEST = 100, 30
-"""Columns of talk: longer lines are hard to read, shorter ones no pleasure either."""
+"""Largest and smallest width of the commentary, in columns."""
 INTERRUPTED: Final = 130
 
 
 class Stopped(Exception):
-    """A command left with another code than the play expects; *code* is what the demo leaves with."""
+    """A command ended with an unexpected exit code; *code* is the demo's own exit code."""
 
     def __init__(self, line: str, code: int, expected: int) -> None:
         super().__init__(f"the demo stops here: `{line}` left with {code}, {expected} was expected")
@@ -24,11 +24,11 @@ class Stopped(Exception):
 
 
 class Shortened(io.TextIOBase):
-    """A stream that shows the first lines of what is written to it, and at its end the last.
+    """A stream that shows the first lines written to it, and at its end the last one.
 
     Args:
-        out: where they are shown.
-        most: how many are shown at once.
+        out: the underlying stream.
+        most: number of lines shown at once.
     """
 
     def __init__(self, out: TextIO, most: int) -> None:
@@ -45,17 +45,17 @@ class Shortened(io.TextIOBase):
         return len(text)
 
     def end(self, *, whole: bool) -> None:
-        """Show the last line, and how many are left out; all of them where *whole*."""
+        """Show the last line and the number of omitted ones; all held lines if *whole*."""
         if not whole and (left_out := len(self._held) - 1) > 0:
             self._held = [f"  ... ({left_out} line{'s' * (left_out > 1)} left out)", self._held[-1]]
         self._out.writelines(f"{line}\n" for line in self._held)
 
 
 class Stage:
-    """Where the demo plays.
+    """Prints the demo and runs its commands.
 
     Args:
-        out: where everything is shown, the talk, the commands and what they say.
+        out: stream for the commentary, the commands and their output.
         plain: without colours.
     """
 
@@ -64,17 +64,17 @@ class Stage:
         self._plain = plain or not out.isatty() or "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb"
 
     def scene(self, title: str) -> None:
-        """Begin a scene."""
+        """Print the title of a scene."""
         self.show(f"\n{self._in('1', title)}")
 
     def talk(self, text: str) -> None:
-        """Say what the next command is for."""
+        """Print a commentary on the next command, wrapped to the terminal."""
         width = max(NARROWEST, min(WIDEST, shutil.get_terminal_size().columns)) - len("# ")
         lines = textwrap.wrap(text, width, break_on_hyphens=False)
         self.show("", *(self._in("36", f"# {line}") for line in lines))
 
     def show(self, *lines: str) -> None:
-        """Show *lines* as they are."""
+        """Print *lines* as they are."""
         for line in lines:
             self._out.write(f"{line}\n")
         self._out.flush()
@@ -83,13 +83,13 @@ class Stage:
         """Run the command *line*, which may end in ``> FILE``, as a shell would.
 
         Args:
-            line: what a user would type, beginning with ``takesheet``.
-            expect: the code it shall leave with.
-            most: of what it says, only the first so many lines and the last are shown.
+            line: the command as a user would type it, beginning with ``takesheet``.
+            expect: the expected exit code.
+            most: number of lines of its output that are shown before the last one; None shows all.
 
         Raises:
-            Stopped: it left with another code.
-            KeyboardInterrupt: the user stopped it.
+            Stopped: the command ended with another exit code.
+            KeyboardInterrupt: the user interrupted it.
         """
         self.show(self._in("1;32", f"$ {line}"))
         code = self._run(line, expect, most)
@@ -113,7 +113,7 @@ class Stage:
 
 
 def _heard(line: str, out: TextIO | Shortened) -> int:
-    """Run *line*; its data and its talk go to *out*, so that a transcript is whole and in order."""
+    """Run *line* with its stdout and stderr in *out*, in order; return the exit code."""
     from orchestrator.cli.main import run
 
     words = shlex.split(line)[1:]
@@ -126,12 +126,12 @@ def _heard(line: str, out: TextIO | Shortened) -> int:
 
 
 def in_order(out: TextIO) -> TextIO:
-    """*out* with each line written at once: talk and data of a command stay in their order in a pipe too."""
+    """Return *out* in line-buffered mode, which keeps stdout and stderr of a command in order in a pipe too."""
     if isinstance(out, io.TextIOWrapper):
         out.reconfigure(line_buffering=True)
     return out
 
 
 def stage(*, as_json: bool, plain: bool) -> Stage:
-    """The stage on stdout; on stderr where stdout is for JSON."""
+    """Return a stage on stdout, or on stderr if stdout is for JSON."""
     return Stage(in_order(sys.stderr if as_json else sys.stdout), plain=plain)

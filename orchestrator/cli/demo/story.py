@@ -1,4 +1,4 @@
-"""The play: one song from an empty store to masters, told in commands."""
+"""The story of the demo: one song from an empty store to masters, told in commands."""
 
 import re
 from decimal import Decimal
@@ -16,10 +16,10 @@ REFUSED: Final = 3
 
 
 def play(stage: Stage) -> None:
-    """Play it all in the working directory, which is empty.
+    """Play the whole story in the working directory, which must be empty.
 
     Raises:
-        Stopped: a command left with another code than the play expects.
+        Stopped: a command ended with an unexpected exit code.
         Refusal: ``driver.missing``; ``takesheet up`` does not come up.
     """
     _house(stage)
@@ -126,14 +126,14 @@ def _proof(stage: Stage) -> None:
 
 
 def _strip(text: str, name: str) -> list[str]:
-    """The lines of one strip of a recipe, with the comment above it."""
+    """Return the lines of one strip of a recipe, with the comment above it."""
     found = re.search(rf"^(#[^\n]*\n)?\[strips\.{re.escape(name)}\]\n(?:[^\n]+\n)*", text, re.MULTILINE)
     assert found, f"the draft has a strip {name}"
     return found[0].splitlines()
 
 
 def louder(text: str, name: str, by_db: Decimal) -> tuple[str, str, str]:
-    """The recipe *text* with the fader of the strip *name* moved up by *by_db*; its gain before and after, dB."""
+    """Raise the fader of the strip *name* in the recipe *text* by *by_db*; return text, old and new gain in dB."""
     strip = "\n".join(_strip(text, name))
     found = re.search(r"^gain_db = (\S+)$", strip, re.MULTILINE)
     assert found, "a strip of a draft has a fader"

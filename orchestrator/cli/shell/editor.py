@@ -1,4 +1,4 @@
-"""Texts and files that commands are given: recipes from a file, from stdin, from an editor."""
+"""Recipes and files given to commands: from a file, from stdin, or from an editor."""
 
 import os
 import shlex
@@ -12,15 +12,15 @@ from domain.core.refusal import Misused, NotFound
 from orchestrator.cli.shell.frame import Call, NeedsInput
 
 LARGEST = 1_000_000
-"""Bytes of a recipe; beyond it, it is something else."""
+"""Largest size of a recipe, in bytes."""
 
 
 def read_text(path: Path) -> str:
-    """The text of a file, or of stdin for ``-``.
+    """Return the text of a file, or of stdin for ``-``.
 
     Raises:
         NotFound: ``file.missing``.
-        Misused: ``file.text``; it is no text, or larger than any recipe.
+        Misused: ``file.text``; it is not UTF-8 text, or larger than any recipe.
     """
     if str(path) == "-":
         raw = sys.stdin.buffer.read(LARGEST + 1)
@@ -40,11 +40,11 @@ def read_text(path: Path) -> str:
 
 
 def edited(call: Call, text: str) -> str:
-    """*text* after the user edited it.
+    """Return *text* after the user edited it.
 
     Raises:
         NeedsInput: nobody can edit.
-        Misused: ``editor``; there is none, or it left with an error.
+        Misused: ``editor``; it cannot be started, or ended with an error.
     """
     if call.no_input or not sys.stdin.isatty():
         raise NeedsInput("input.needed", "an editor would be opened", next="takesheet mix revise SONG FILE")
@@ -62,7 +62,7 @@ def edited(call: Call, text: str) -> str:
 
 
 def impulses_of(words: Sequence[str]) -> dict[str, Path]:
-    """Files by their names, from words such as ``hall=hall.wav``.  Raises: Misused ``mix.impulse``."""
+    """Parse words such as ``hall=hall.wav``; return files by name.  Raises: Misused ``mix.impulse``."""
     found: dict[str, Path] = {}
     for word in words:
         name, equals, file = word.partition("=")
@@ -75,7 +75,7 @@ def impulses_of(words: Sequence[str]) -> dict[str, Path]:
 
 
 def prints_of(files: Sequence[str]) -> list[tuple[str, Path]]:
-    """Prints from words such as ``mix.wav`` or ``instrumental=mix-inst.wav``.
+    """Parse words such as ``mix.wav`` or ``instrumental=mix-inst.wav``; return (version, file) pairs.
 
     Raises:
         NotFound: ``file.missing``.
@@ -97,7 +97,7 @@ def prints_of(files: Sequence[str]) -> list[tuple[str, Path]]:
 
 
 def tracks_of(files: Sequence[str]) -> list[tuple[str, Path]]:
-    """Tracks from words such as ``kick-in=kick.wav``; of a file alone, nothing and the file.
+    """Parse words such as ``kick-in=kick.wav``; return (track, file) pairs, with an empty track for a file alone.
 
     Raises:
         NotFound: ``file.missing``.

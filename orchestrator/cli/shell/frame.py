@@ -1,6 +1,6 @@
-"""The frame every command stands in: the flags they share, what they print, and the code they leave with.
+"""The frame of every command: shared flags, output, and exit codes.
 
-stdout is data, stderr is talk.  Nothing here imports the studio, the sound or Prefect: help must be quick.
+stdout is for data, stderr for messages.  Nothing here imports the studio, audio code or Prefect: help must be quick.
 """
 
 import functools
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class NeedsInput(Refusal):
-    """A question would have to be asked, and nobody is there to answer (exit 8)."""
+    """A question is necessary and nobody is there to answer (exit 8)."""
 
 
 class Pending(Refusal):
@@ -33,7 +33,7 @@ class Pending(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """How a command was called."""
+    """The shared flags of one command."""
 
     json: bool = False
     claimed: str | None = None
@@ -45,7 +45,7 @@ class Call:
 
     @contextmanager
     def studio(self) -> "Iterator[Studio]":
-        """The store this call is about; ``--as-of`` a moment, as it was then."""
+        """Context of the store that the command is about; with ``--as-of``, as of that moment."""
         from orchestrator.studio import Studio
 
         with Studio.at(self.store, self.claimed, self.say) as studio:
@@ -64,7 +64,11 @@ class Call:
                 self.say(f"written by a newer takesheet; not shown: {', '.join(sorted(unknown))}")
 
     def _ask_of_the_clock(self, drift: "Drift") -> None:
-        """Ask, or where nobody can be asked say, that the clock of this machine can hardly be right."""
+        """Warn that this machine's clock is probably wrong; on a terminal, ask whether to record with it.
+
+        Raises:
+            Refused: ``log.clock``; the user answered no.
+        """
         line = f"the clock of this machine is {drift} the last event in the log"
         hint = "a wrong clock there: takesheet log doubt FROM TO --why"
         if self.no_input or self.json or not sys.stdin.isatty():
@@ -75,12 +79,12 @@ class Call:
             raise Refused("log.clock", f"{line}; nothing was recorded", next=f"set the clock; or, for {hint}")
 
     def say(self, *lines: str) -> None:
-        """Talk, for a person; never data."""
+        """Print messages to stderr."""
         for line in lines:
             print(safe(line), file=sys.stderr)
 
     def done(self, data: object, *lines: str) -> None:
-        """Print the result: *data* as JSON where that was asked for, *lines* otherwise."""
+        """Print the result: *data* as JSON with ``--json``, else *lines*."""
         if self.json:
             print(_json({"ok": True, "data": data}))
         else:
@@ -88,7 +92,7 @@ class Call:
                 print(safe(line))
 
     def facts(self, row: Mapping[str, object]) -> None:
-        """Print one thing: as JSON where that was asked for, else a line for each of its facts."""
+        """Print the fields of one item: as JSON with ``--json``, else one line each."""
         told = {
             name: [cell(one) for one in value] if isinstance(value, list) else [cell(value)]
             for name, value in row.items()
@@ -96,7 +100,7 @@ class Call:
         self.done(dict(row), *(f"{name}: {one}" for name, values in told.items() for one in values if one != EMPTY))
 
     def table(self, rows: Sequence[dict[str, object]], columns: Sequence[str], *, empty: str = "") -> None:
-        """Print *rows*: as JSON where that was asked for, else as columns under their headings."""
+        """Print *rows*: as JSON with ``--json``, else as columns under their headings."""
         if self.json:
             self.done(list(rows))
         elif not rows:
@@ -108,12 +112,12 @@ class Call:
 
 
 def _json(envelope: dict[str, object]) -> str:
-    """ASCII alone: it reads in every locale, and no title or file name in it can steer a terminal."""
+    """Return ASCII-only JSON: readable in every locale, and without control characters for a terminal."""
     return json.dumps(envelope, default=_in_json)
 
 
 def _in_json(value: object) -> object:
-    """Money as a program can count it, the rest as it is written."""
+    """Convert a value for JSON: money to its fields, others to text."""
     from domain.core.money import Money
 
     return value.model_dump() if isinstance(value, Money) else str(value)
@@ -140,9 +144,9 @@ def command(app: typer.Typer, name: str | None = None, *, reads: bool = False) -
     """Register a function whose first parameter is its :class:`Call`; the shared flags are added to its own.
 
     Args:
-        app: the noun it belongs to.
-        name: its word, where it is not the function's name.
-        reads: it only reads, and can be asked ``--as-of`` an earlier moment.
+        app: the noun to which it belongs.
+        name: its word, if it is not the function's name.
+        reads: it only reads, and takes ``--as-of``.
     """
 
     def register(function: Command) -> Command:
@@ -171,7 +175,7 @@ def command(app: typer.Typer, name: str | None = None, *, reads: bool = False) -
 
 
 def _refuse_long(why: object) -> None:
-    """Refuse a reason that is too long before anything is read, copied or recorded for its sake."""
+    """Refuse a reason that is too long, before anything is read, copied or recorded."""
     if isinstance(why, str):
         from domain.core.text_limits import REASON, refuse_long
 
@@ -179,7 +183,7 @@ def _refuse_long(why: object) -> None:
 
 
 def noun(help_: str) -> typer.Typer:
-    """A noun of the command line, whose verbs are its commands."""
+    """Return a noun of the command line, whose verbs are its commands."""
     return typer.Typer(
         cls=HelpGroup,
         help=help_,
@@ -191,7 +195,7 @@ def noun(help_: str) -> typer.Typer:
 
 
 def leave(refusal: Refusal, *, as_json: bool) -> int:
-    """Say why not, and the code to leave with.  Messages of libraries repeat URLs: no secret in one is said."""
+    """Print a refusal and return its exit code.  Secrets in URLs, which messages of libraries repeat, are removed."""
     from flows.vault.redaction import redacted_text
 
     detail, next_ = redacted_text(refusal.detail), redacted_text(refusal.next)
@@ -214,7 +218,7 @@ def leave(refusal: Refusal, *, as_json: bool) -> int:
 
 
 LONGEST_LINE = 800
-"""Characters of a refusal that a person is shown; beyond them somebody pasted a file where a name belongs."""
+"""Characters of a refusal that are shown to people; a longer one contains a pasted file."""
 
 
 def _shortened(line: str) -> str:
@@ -223,7 +227,7 @@ def _shortened(line: str) -> str:
 
 
 def code_of(refusal: Refusal) -> int:
-    """The exit code of a refusal."""
+    """Return the exit code of a refusal."""
     from domain.core import refusal as family
 
     if refusal.rule.startswith("store.damaged"):

@@ -1,4 +1,4 @@
-"""Nouns and commands as ``--help`` shows them: what a person types in place of each word, and whole sentences."""
+"""Help of nouns and commands: placeholders as users type them, and whole sentences."""
 
 import re
 from typing import Final
@@ -7,13 +7,13 @@ from typer import _click
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
 TYPED: Final = {"str": "TEXT", "int": "N", "int range": "N", "path": "FILE", "Path": "FILE"}
-"""What is written for a value that an option has no word of its own for."""
+"""Placeholder by type, for options without a metavar of their own."""
 _TYPE: Final = re.compile(r" <(?:list\[)?([^\]>]+)\]?>")
 _RANGE: Final = re.compile(r"\[(?:x>=(\d+)|(\d+)<=x<=(\d+))\]")
 
 
 class HelpCommand(TyperCommand):
-    """A command whose help names its arguments and options as they are typed, without the program's own types."""
+    """A command whose help names its arguments and options as they are typed, without Python's type names."""
 
     def format_options(self, ctx: _click.Context, formatter: _click.HelpFormatter) -> None:
         """List the arguments, then the options."""
@@ -26,23 +26,23 @@ class HelpCommand(TyperCommand):
 
 
 def _as_typed(word: str) -> str:
-    """``--why <str>`` as ``--why TEXT``; ``ADDRESS <str>``, which says it already, without the type."""
+    """Replace the type in an option's help (``--why <str>`` to ``--why TEXT``), and drop an argument's type."""
     return _TYPE.sub((lambda kind: f" {TYPED[kind[1]]}") if word.startswith("-") else "", word)
 
 
 def _in_words(bounds: re.Match[str]) -> str:
-    """``[x>=1]`` as ``[1 or more]``."""
+    """Return the range ``[x>=1]`` as ``[1 or more]``."""
     return f"[{bounds[1]} or more]" if bounds[1] else f"[{bounds[2]} to {bounds[3]}]"
 
 
 class HelpGroup(TyperGroup):
-    """A noun: each of its commands with its whole first sentence, and a ``--help`` that says it is off by default.
+    """A noun: each of its commands with its whole first paragraph, and a ``--help`` with the explicit default False.
 
-    Where that says nothing, typer loads pydantic to find out what nothing means: 0.13 s of every command.
+    Without that default typer loads pydantic to interpret its absence: 0.13 s of every command.
     """
 
     def get_help_option(self, ctx: _click.Context) -> TyperOption | None:
-        """The help option."""
+        """Return the help option with its default set."""
         option = super().get_help_option(ctx)
         if option is not None:
             option.default = False

@@ -5,9 +5,9 @@ import sys
 
 
 def one_key(prompt: str) -> str:
-    """The next key after *prompt* stands on the screen; empty at the end of the input.
+    """Return the next key typed after *prompt* appeared; empty at the end of the input.
 
-    What was typed before that is forgotten: it is no answer to a question that nobody had seen.  Enter is no key.
+    Earlier input is discarded: it does not answer a question that nobody had seen.  Enter is ignored.
     """
     import termios
     import tty

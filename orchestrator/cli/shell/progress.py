@@ -1,4 +1,4 @@
-"""Progress: bars on a terminal, a line a job elsewhere; both on stderr."""
+"""Progress of jobs on stderr: bars on a terminal, one line a job elsewhere."""
 
 import os
 import sys
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 
 class Bars:
-    """Tells of jobs as they run.
+    """Shows jobs as they run.
 
     Args:
-        call: plain or JSON calls get lines.
-        lines: never bars.
+        call: the command; plain or JSON output gets lines.
+        lines: never show bars.
     """
 
     def __init__(self, call: Call, *, lines: bool = False) -> None:
@@ -42,13 +42,13 @@ class Bars:
         self.close()
 
     def close(self) -> None:
-        """Leave the terminal to others."""
+        """Stop the bars."""
         if self._bars:
             self._bars.stop()
             self._bars = None
 
     def say(self, line: str) -> None:
-        """Say one line above the bars."""
+        """Print one line above the bars."""
         with self._lock:
             if self._bars:
                 self._bars.console.print(safe(line), markup=False, highlight=False)
@@ -67,7 +67,7 @@ class Bars:
     def _move(self, bars: "RichProgress", progress: "Progress") -> None:
         name = (progress.kind, progress.subject)
         if name not in self._tasks and progress.state not in {"start", "going"}:
-            # Rendered elsewhere, such as by `takesheet up`: a bar would know nothing of the time it took.
+            # Rendered by another process, such as `takesheet up`: a bar would show a wrong time.
             bars.console.print(safe(line_of(progress)), markup=False, highlight=False)
             return
         if name not in self._tasks:
@@ -90,7 +90,7 @@ def _bars() -> "RichProgress":
 
 
 def line_of(progress: "Progress") -> str:
-    """``start KIND ADDRESS``, ``done KIND ADDRESS SECONDS`` or ``failed KIND ADDRESS CLASS REASON``."""
+    """Return ``start KIND ADDRESS``, ``done KIND ADDRESS SECONDS`` or ``failed KIND ADDRESS CLASS REASON``."""
     words = f"{progress.state} {progress.kind} {progress.subject}"
     if progress.state == "done":
         return f"{words} {progress.seconds:.2f}"
@@ -100,7 +100,7 @@ def line_of(progress: "Progress") -> str:
 
 
 def waiting_lines(studio: "Studio", target: str | None, most: int = 10) -> list[str]:
-    """What waits for ears, mixes and masters by name and takes by their number, with the next command."""
+    """Return lines on what waits for a listener: mixes and masters by address, takes by number; and the command."""
     from orchestrator.desk.review.review_queue import questions
 
     found = [item for item, _ in questions(studio, target)]

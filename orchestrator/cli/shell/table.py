@@ -1,4 +1,4 @@
-"""Tables and lines for a terminal: aligned by the width they have there, and free of what could steer it."""
+"""Tables and lines for a terminal: aligned by display width, and free of control characters."""
 
 import shutil
 import sys
@@ -7,56 +7,56 @@ from itertools import accumulate, zip_longest
 from typing import Final
 
 NARROWEST: Final = 16
-"""Cells; a column of sentences is wrapped to no fewer."""
+"""Cells to which a column of sentences is wrapped at least."""
 GAP: Final = "  "
 FOLD: Final = "    "
-"""Before what is folded below its row."""
+"""Indent of columns that are folded below their row."""
 EMPTY: Final = "-"
-"""A cell that says nothing; what is folded and says nothing else is left out."""
+"""Text of an empty cell; folded lines that contain nothing else are omitted."""
 
 
 def safe(line: str) -> str:
-    """*line* without what could steer a terminal: titles, notes and file names come from outside."""
+    """Return *line* with control characters replaced: titles, notes and file names come from outside."""
     return "".join(c if c.isprintable() or c in "\n\t" else "\ufffd" for c in line)
 
 
 def one_line(text: str) -> str:
-    """*text* without its line breaks."""
+    """Return *text* without its line breaks."""
     return " ".join(text.split())
 
 
 def cell(value: object) -> str:
-    """A value as one word of a table."""
+    """Return a value as the text of a table cell."""
     if value is None or value == "":
         return EMPTY
     if isinstance(value, bool):
         return "yes" if value else EMPTY
-    return safe(one_line(str(value)))  # one row is one line, whatever a title holds
+    return safe(one_line(str(value)))  # one row is one line, even if a title contains line breaks
 
 
 def terminal_width(*, plain: bool) -> int | None:
-    """Cells of the terminal on stdout; None where there is none, or where each row is wanted on one line."""
+    """Return the width of the terminal on stdout in cells; None if there is none, or if *plain*."""
     return None if plain or not sys.stdout.isatty() else shutil.get_terminal_size().columns
 
 
 def rounded(row: Mapping[str, object]) -> dict[str, object]:
-    """*row* with its measures as a person reads them, to the second decimal."""
+    """Return *row* with floats as text, rounded to two decimals."""
     return {name: f"{value:.2f}" if isinstance(value, float) else value for name, value in row.items()}
 
 
 def columns_of(rows: Sequence[Sequence[str]], *, width: int | None = None) -> list[str]:
-    """Rows of words as aligned lines, by the width they have in a terminal.
+    """Return rows of texts as aligned lines, by their width in a terminal.
 
     Args:
         rows: of equal length; the first holds the headings.
-        width: cells to fit into; columns of sentences, the widest first, are then wrapped between their words.
-            Addresses and numbers have no spaces, and stay whole: what has no room beside them is folded below them.
+        width: cells to fit into; columns of sentences, the widest first, are then wrapped at spaces.  Addresses and
+            numbers contain no spaces and stay whole: columns that do not fit are folded below the row.
     """
     return [line for lines in _told(rows, width) for line in lines]
 
 
 def _told(rows: Sequence[Sequence[str]], width: int | None) -> list[list[str]]:
-    """The lines of each row."""
+    """Return the lines of each row."""
     beside = len(rows[0]) if width is None else _beside(rows, width)
     first = [row[:beside] for row in rows]
     widths = _fitted(first, width)
@@ -76,20 +76,20 @@ def _joined(line: Sequence[str], widths: Sequence[int]) -> str:
 
 
 def _beside(rows: Sequence[Sequence[str]], width: int) -> int:
-    """How many columns find room beside each other; at least one."""
+    """Return the number of columns that fit beside each other; at least one."""
     ends = accumulate((_least(rows, column) + len(GAP) for column in range(len(rows[0]))), initial=-len(GAP))
     return max(1, sum(end <= width for end in ends) - 1)
 
 
 def _natural(rows: Sequence[Sequence[str]], column: int) -> int:
-    """The width of a column that is not wrapped."""
+    """Return the width of a column that is not wrapped."""
     from rich.cells import cell_len
 
     return max(cell_len(row[column]) for row in rows)
 
 
 def _least(rows: Sequence[Sequence[str]], column: int) -> int:
-    """The width of a column that is wrapped as far as it may be."""
+    """Return the width of a column that is wrapped as far as permitted."""
     from rich.cells import cell_len
 
     longest = max(cell_len(word) for row in rows for word in row[column].split(" "))
@@ -97,7 +97,7 @@ def _least(rows: Sequence[Sequence[str]], column: int) -> int:
 
 
 def _fitted(rows: Sequence[Sequence[str]], width: int | None) -> list[int]:
-    """The columns' widths, those of the sentences narrowed until all fit, or none can give more."""
+    """Return the columns' widths; those of sentences are narrowed until all fit, or none can be narrowed further."""
     columns = range(len(rows[0]))
     fitted = [_natural(rows, column) for column in columns]
     least = [_least(rows, column) for column in columns]
@@ -113,7 +113,7 @@ def _fitted(rows: Sequence[Sequence[str]], width: int | None) -> list[int]:
 
 
 def _wrapped(row: Sequence[str], widths: Sequence[int]) -> Iterator[tuple[str, ...]]:
-    """The lines of one row."""
+    """Yield the lines of one row."""
     return zip_longest(*(_lines(word, room) for word, room in zip(row, widths, strict=True)), fillvalue="")
 
 

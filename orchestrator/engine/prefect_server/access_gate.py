@@ -1,9 +1,9 @@
-"""The gate before Prefect's server: who may reach it.
+"""Access control in front of Prefect's server.
 
-Loopback alone keeps nobody out: any account of this machine can connect to it, and so can any page in the user's
-browser, which may send a POST without asking first, or have its own name resolve to 127.0.0.1.  So a request must name
-this very server as its host, must come from no other page, and must know the secret of this start for all of the API;
-Prefect itself leaves its health routes open.
+Listening on loopback alone excludes nobody: any account of this machine can connect, and so can any page in the user's
+browser, which may send a POST without a preflight request, or have its own name resolve to 127.0.0.1.  So a request
+must name this server as its host and must come from no other page; for the whole API it must carry the secret of this
+start of the server.  Prefect itself leaves its health routes open.
 """
 
 import hmac
@@ -28,12 +28,12 @@ UNAUTHORIZED, FORBIDDEN, MISDIRECTED, GONE = 401, 403, 421, 410
 
 
 class AccessGate:
-    """An ASGI application before another one.
+    """ASGI middleware that checks each request before it reaches *app*.
 
     Args:
-        app: Prefect's.
-        port: where it listens.
-        auth: the secret of this start.
+        app: Prefect's ASGI application.
+        port: port of the server.
+        auth: the secret of this start of the server.
     """
 
     def __init__(self, app: Application, port: int, auth: str) -> None:
@@ -45,7 +45,7 @@ class AccessGate:
         self._sign_in = SignIn(auth)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer, refuse, or pass on to Prefect."""
+        """Answer, refuse, or pass the request on to Prefect."""
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
         elif status := self._refusal(scope):
@@ -56,7 +56,7 @@ class AccessGate:
             await self._app(scope, receive, send)
 
     def _refusal(self, scope: Scope) -> int:
-        """The status with which to refuse; 0 where nothing is wrong."""
+        """Return the HTTP status of the refusal; 0 if the request is allowed."""
         headers = scope["headers"]
         if len(hosts := _all(headers, b"host")) != 1 or hosts[0] not in self._hosts:
             return MISDIRECTED
@@ -65,7 +65,7 @@ class AccessGate:
             return FORBIDDEN
         if not origins and ELSEWHERE.intersection(_all(headers, b"sec-fetch-site")):
             return FORBIDDEN
-        # A web socket of a browser cannot send this header: there Prefect asks for the secret in its first message.
+        # A browser's web socket cannot send this header: there Prefect asks for the secret in its first message.
         if scope["type"] == "http" and self._is_api(scope["path"]) and not self._knows_secret(headers):
             return UNAUTHORIZED
         return 0
@@ -93,8 +93,8 @@ class AccessGate:
 def is_peer_ours(client: tuple[str, int] | None, port: int) -> bool:
     """True unless the kernel says that the connection from *client* to our *port* belongs to another user.
 
-    A link of the sign-in may be seen by others in the list of processes, since a browser is started with it; only a
-    browser of this user may follow it.  Where the system has no such table (macOS) the link is all the proof there is.
+    Other users may read a sign-in link in the list of processes, since a browser is started with it; only a browser of
+    this user may follow it.  Where ``/proc/net/tcp`` does not exist (macOS), the link is the only proof.
     """
     if not SOCKETS.exists():
         return True

@@ -1,4 +1,4 @@
-"""Prefect's API as our own processes reach it: its URL, its credentials, and a few queries with deadlines."""
+"""Client of Prefect's API for our own processes: URL, credentials, and a few queries with deadlines."""
 
 import json
 import os
@@ -25,22 +25,22 @@ LARGEST_ANSWER: Final = 1 << 20
 
 
 class Unanswered(ServerFault):
-    """The API gave no answer within the deadline, or none at all."""
+    """The API gave no usable answer within the deadline."""
 
 
 @dataclass(frozen=True, slots=True)
 class Api:
-    """Where a server listens, and what it wants to be told."""
+    """Address and credentials of a Prefect server."""
 
     url: str
     auth: str = field(repr=False)
-    """A secret of one start of the server; never on a command line."""
+    """The secret of one start of the server; never put on a command line."""
 
     def ask(self, method: str, path: str, body: object = None, *, deadline_s: float = DEADLINE_S) -> tuple[int, Any]:
-        """Status and JSON of the answer to one request.
+        """Send one request; return the status and the JSON of the answer.
 
         Raises:
-            Unanswered: none came in time, or what came is no JSON.
+            Unanswered: no answer in time, or the answer is not JSON.
         """
         parts = urlsplit(self.url)
         headers = {"Authorization": f"Basic {credentials(self.auth)}", "Content-Type": "application/json"}
@@ -55,11 +55,11 @@ class Api:
                 raise Unanswered(f"Prefect's server does not answer: {type(error).__name__}") from None
 
     def check(self, *, deadline_s: float = DEADLINE_S) -> None:
-        """Have the server read from and write to its database; its health route would answer without one.
+        """Have the server read from and write to its database, which its health route does not do.
 
         Raises:
             Unanswered: no answer in time.
-            ServerFault: it is another release, or its database does not do.
+            ServerFault: the server is of another release, or cannot use its database.
         """
         ours = version("prefect")
         status, found = self.ask("GET", "/admin/version", deadline_s=deadline_s)
@@ -68,22 +68,22 @@ class Api:
         status, _ = self.ask("POST", "/flow_runs/count", {}, deadline_s=deadline_s)
         if status != 200:  # noqa: PLR2004 - HTTP's own number
             raise ServerFault(f"Prefect's server cannot read its database: it answers {status}")
-        # Writes nothing new where the flow is known, and needs the right to write all the same.
+        # Creates nothing if the flow is known, but needs write access all the same.
         status, _ = self.ask("POST", "/flows/", {"name": "render"}, deadline_s=deadline_s)
         if status not in {200, 201}:
             raise ServerFault(f"Prefect's server cannot write to its database: it answers {status}")
 
 
 def credentials(auth: str) -> str:
-    """*auth* as HTTP's basic authentication and Prefect's pages spell it (RFC 7617)."""
+    """Return *auth* encoded for HTTP basic authentication (RFC 7617), as Prefect's pages store it too."""
     return b64encode(auth.encode()).decode()
 
 
 def publish_api(home: Path, api: Api) -> None:
-    """Let other commands of this user find the server of *home*: a file that only they can read.
+    """Write the API of the server of *home* to a file that only this user can read, for this user's other commands.
 
     Raises:
-        OSError: it cannot be written.
+        OSError: the file cannot be written.
     """
     file = _file(home)
     draft = file.with_name(f"{file.name}.{uuid4().hex}")
@@ -94,13 +94,13 @@ def publish_api(home: Path, api: Api) -> None:
 
 
 def withdraw_api(home: Path) -> None:
-    """Take the file of :func:`publish_api` away."""
+    """Remove the file of :func:`publish_api`."""
     with suppress(OSError, RuntimeError):
         _file(home).unlink(missing_ok=True)
 
 
 def published_api(home: Path) -> Api | None:
-    """The API of the server that was last started in *home*; None where none was.  It may be gone."""
+    """Return the API of the server that was last started in *home*, which may be gone; None if there was none."""
     try:
         facts = json.loads(read_regular(_file(home), at_most=LARGEST_FILE))
         return Api(str(facts["url"]), str(facts["auth"]))
@@ -114,9 +114,9 @@ def _file(home: Path) -> Path:
 
 
 def _run_time_folder() -> Path:
-    """A private folder for the time in which this user is signed in; where the system has none, in the cache."""
+    """Return a private folder for the current login session; one in the cache if the system has none."""
     if named := os.environ.get("XDG_RUNTIME_DIR"):
-        with suppress(OSError):  # another user's, as after `su`
+        with suppress(OSError):  # belongs to another user, as after `su`
             private_folder(Path(named))
             return private_folder(Path(named) / "takesheet")
     private_folder(user_cache() / "run")

@@ -1,4 +1,4 @@
-"""The condition of what Prefect keeps for a store; nothing is changed, and Prefect is not imported."""
+"""Condition of Prefect's files and server for a store; changes nothing and does not import Prefect."""
 
 import os
 import stat
@@ -19,7 +19,7 @@ DEADLINE_S: Final = 5.0
 
 
 def conditions(store: Path) -> Iterator[tuple[str, str, str]]:
-    """Home, database, template and server: name, what was found, and what is wrong with it (empty where nothing is).
+    """Yield name, condition and fault (empty if there is none) of home, database, template and server.
 
     Args:
         store: the ``.takesheet`` folder.

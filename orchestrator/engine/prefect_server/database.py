@@ -1,9 +1,9 @@
-"""Prefect's database: disposable, so it is proved good before each start or made anew; the log is the truth.
+"""Prefect's database: disposable, so it is checked before each start and recreated if in doubt; the log is the truth.
 
-A migrated, empty database of this release lies in the user's cache as a template: the migrations take 20 s.  A database
-is good if SQLite finds it whole and its tables are the template's.  Of an older one only the history of our own flow
-runs stays: automations, deployments, blocks, variables, work pools and limits can make a server run programs, none of
-them is needed by us, and whoever once reached the API could have left one.
+A migrated, empty database of this release is kept in the user's cache as a template: the migrations take 20 s.  A
+database is good if SQLite's check passes and its schema equals the template's.  Of an existing one only the history of
+our own flow runs is kept: automations, deployments, blocks, variables, work pools and limits can make a server run
+programs, we need none of them, and anybody who once reached the API could have left one.
 """
 
 import fcntl
@@ -38,16 +38,16 @@ Say: TypeAlias = Callable[[str], None]
 
 
 def lay_out(home: Path, say: Say, *, largest_bytes: int = LARGEST_BYTES, fresh: bool = False) -> None:
-    """See to it that *home* holds a good database without anything that could run by itself.
+    """Ensure that *home* holds a good database without anything that could run by itself.
 
     Args:
         home: Prefect's folder.
-        say: told in one line where the old one is given up.
-        largest_bytes: a larger one is begun anew.
-        fresh: give the old one up, whatever it is.
+        say: callback for a line if the old database is discarded.
+        largest_bytes: a larger database is discarded.
+        fresh: discard the old database in any case.
 
     Raises:
-        ServerFault: none can be made.
+        ServerFault: no database can be created.
     """
     database = home / DATABASE
     template = _template(say)
@@ -71,12 +71,12 @@ def lay_out(home: Path, say: Say, *, largest_bytes: int = LARGEST_BYTES, fresh: 
 
 
 def template_file() -> Path:
-    """Where the template of the installed release lies.  Raises: RuntimeError; this user has no cache folder."""
+    """Path of the template of the installed release.  Raises: RuntimeError; this user has no cache folder."""
     return user_cache() / f"prefect-{version('prefect')}.db"
 
 
 def _clear(database: Path) -> None:
-    """Keep the history of our own flow runs, with all that was under way told as crashed, and nothing else."""
+    """Delete all but the history of our own flow runs; mark unfinished runs as crashed."""
     ours = ", ".join(f"'{name}'" for name in FLOWS)
     try:
         with closing(connect(database)) as connection:
@@ -93,7 +93,7 @@ def _clear(database: Path) -> None:
 
 
 def _foreign(ours: str) -> Iterator[str]:
-    """Statements that drop the runs of flows that are not *ours*, and what was scheduled and never began."""
+    """Yield statements that delete the runs of flows not in *ours*, and runs that never began."""
     yield f"DELETE FROM flow WHERE name NOT IN ({ours})"  # noqa: S608 - our own three words
     yield (
         "DELETE FROM flow_run WHERE flow_id NOT IN (SELECT id FROM flow) "
@@ -119,7 +119,7 @@ _UNFINISHED: Final = tuple(
 
 
 def _template(say: Say) -> Path | None:
-    """The template, made where there is no good one; None where the cache has no place for it."""
+    """Return the template, created if there is no good one; None if the cache cannot hold it."""
     try:
         template = template_file()
         template.parent.mkdir(parents=True, exist_ok=True)
@@ -135,7 +135,7 @@ def _template(say: Say) -> Path | None:
                 remove(file)
             say("setting Prefect's database up, once: about 20 s")
             _migrate(template)
-    except (OSError, RuntimeError) as error:  # no home, or no room in it: then this store pays for itself
+    except (OSError, RuntimeError) as error:  # no cache folder, or no space in it: migrate for this store alone
         say(f"setting Prefect's database up for this store alone: {error}")
         return None
     return template
@@ -154,7 +154,7 @@ def _turn(lock: Path) -> Iterator[None]:
 def _migrate(final: Path) -> None:
     room = final.parent / "prefect-setup"
     if os.path.lexists(room):
-        remove(room)  # what a setup that was killed left
+        remove(room)  # left by a setup that was killed
     room.mkdir(mode=PRIVATE)
     with (room / "log").open("wb") as out:
         env = environment(room, os.environ)

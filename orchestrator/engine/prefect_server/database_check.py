@@ -1,4 +1,4 @@
-"""Proof that the installed Prefect can work with a database; nothing is changed, and Prefect is not imported."""
+"""Check that the installed Prefect can use a database; changes nothing and does not import Prefect."""
 
 import os
 import re
@@ -13,7 +13,7 @@ from typing import Final
 
 LARGEST_BYTES: Final = 200 * 1024 * 1024
 CHECK_S: Final = 20.0
-"""A database that cannot be checked within this time is made anew."""
+"""A database whose check takes longer is recreated."""
 HISTORY: Final = frozenset({
     "alembic_version", "flow", "flow_run", "flow_run_state", "task_run", "task_run_state", "log", "artifact",
     "artifact_collection", "events", "event_resources",
@@ -22,7 +22,7 @@ HISTORY: Final = frozenset({
 
 
 class Unusable(Exception):
-    """A database cannot be used; *reason* ends a sentence that begins with it."""
+    """A database cannot be used; *reason* is the predicate of a sentence whose subject is the database."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -31,7 +31,7 @@ class Unusable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """Which tables a database has, at which revision of Prefect's migrations."""
+    """Tables of a database and the revision of Prefect's migrations that made them."""
 
     revision: str
     statements: tuple[tuple[str, str, str], ...]
@@ -39,15 +39,15 @@ class Schema:
 
 
 def examine(database: Path, template: Path | None = None, *, largest_bytes: int = LARGEST_BYTES) -> None:
-    """Prove a database good; nothing is changed.
+    """Check that a database is good; changes nothing.
 
     Args:
         database: its file.
-        template: whose tables it must have; where None, it must have the revision of the installed release.
-        largest_bytes: the largest size, with its journal.
+        template: database whose schema it must have; None compares only the revision with the installed release's.
+        largest_bytes: largest permitted size, including the journal.
 
     Raises:
-        Unusable: it is not.
+        Unusable: the database is missing, damaged, too large, of another release, or writable by others.
     """
     _examine_file(database)
     if sum(file.lstat().st_size for file in database.parent.glob(f"{database.name}*")) > largest_bytes:
@@ -61,10 +61,10 @@ def examine(database: Path, template: Path | None = None, *, largest_bytes: int 
 
 
 def examine_template(template: Path) -> None:
-    """Prove a template good: whole, of this release, with Prefect's tables alone, and without any run.
+    """Check that a template is good: whole, of this release, with tables and indexes only, and without any run.
 
     Raises:
-        Unusable: it is not.
+        Unusable: the template is not good.
     """
     examine(template)
     with closing(connect(template)) as connection:
@@ -76,7 +76,7 @@ def examine_template(template: Path) -> None:
 
 
 def wanted_revision() -> str:
-    """The last revision of the installed Prefect's migrations, read without importing it; empty where unknown."""
+    """Return the last revision of the installed Prefect's migrations, read without importing it; empty if unknown."""
     found = find_spec("prefect")
     if found is None or not found.origin:
         return ""
@@ -122,12 +122,12 @@ def _read_schema(database: Path) -> Schema:
 
 
 def _unordered(statement: str) -> str:
-    """The lines of a statement in one order: two runs of the same migrations write constraints in different ones."""
+    """Return the lines of a statement sorted: two runs of the same migrations write constraints in different orders."""
     return "\n".join(sorted(line.strip(" \t,)") for line in statement.splitlines()))
 
 
 def connect(database: Path) -> sqlite3.Connection:
-    """A connection without transactions of its own, whose statements are broken off after a while."""
+    """Open a connection in autocommit mode whose statements are aborted ``CHECK_S`` seconds after it was opened."""
     connection = sqlite3.connect(database, timeout=5, isolation_level=None)
     until = time.monotonic() + CHECK_S
     connection.set_progress_handler(lambda: time.monotonic() > until, 10_000)

@@ -1,4 +1,4 @@
-"""Errors of the engine's server."""
+"""Errors of Prefect's server."""
 
 
 class ServerFault(Exception):

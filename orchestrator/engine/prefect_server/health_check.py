@@ -1,7 +1,7 @@
-"""A thread that asks a server for its work from time to time, and ends it when it no longer does it.
+"""A thread that checks a server periodically, and ends it when it no longer works.
 
-A server that hangs, or whose database was taken from under it, still has a process and an open port; flows would wait
-for it as long as Prefect's patience lasts.  Once it is ended they fail at once, and are begun again under another one.
+A server that hangs, or whose database was removed, still has a process and an open port; flows would wait for it as
+long as Prefect's retries last.  Once it is ended they fail at once, and are started again under another one.
 """
 
 import os
@@ -18,17 +18,16 @@ PERIOD_S: Final = 5.0
 TAKEN: Final = "Prefect's database was replaced or emptied under its server"
 DEADLINE_S: Final = 10.0
 STRIKES: Final = 3
-"""A server is ended after so many checks in succession that failed, within 45 s when it hangs; a busy one may miss one.
-"""
+"""Failed checks in succession after which a server is ended, within 45 s if it hangs; a busy one may miss one."""
 
 
 class HealthCheck:
-    """Checks one server until it is stopped.
+    """Checks one server until :meth:`stop` is called.
 
     Args:
-        api: the server's.
-        home: its folder.
-        end: ends the server; told why, in one sentence.
+        api: the server's API.
+        home: Prefect's folder.
+        end: ends the server; its argument is the reason, one sentence.
     """
 
     def __init__(self, api: Api, home: Path, end: Callable[[str], None]) -> None:
@@ -38,11 +37,11 @@ class HealthCheck:
         self._thread = threading.Thread(target=self._watch, name="prefect-health", daemon=True)
 
     def start(self) -> None:
-        """Begin to check."""
+        """Start the checks."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Check no more."""
+        """Stop the checks."""
         self._over.set()
 
     def _watch(self) -> None:
@@ -56,23 +55,23 @@ class HealthCheck:
                 return
 
     def _fault(self) -> str:
-        """Why the server does not do; empty where it does."""
+        """Return why the server does not work; empty if it works."""
         file = _identity(self._home / DATABASE)
         if file != self._file:
             return TAKEN
         try:
             self._api.check(deadline_s=DEADLINE_S)
             if published_api(self._home) != self._api:
-                publish_api(self._home, self._api)  # signed out and in again: the run-time folder is another one
+                publish_api(self._home, self._api)  # a new login session has another run-time folder
         except ServerFault as fault:
             return fault.reason
-        except (OSError, RuntimeError):  # no run-time folder: `prefect open` alone needs it
+        except (OSError, RuntimeError):  # no run-time folder: only `prefect open` needs it
             pass
         return ""
 
 
 def _identity(database: Path) -> tuple[int, int] | None:
-    """Which file stands there; None where there is none, or one without any content."""
+    """Return device and inode of the file; None if it is missing or empty."""
     try:
         found = os.lstat(database)
     except OSError:

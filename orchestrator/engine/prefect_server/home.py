@@ -1,9 +1,9 @@
 """Prefect's home: one folder a store, in the user's cache; nothing else configures Prefect in a process of ours.
 
 Prefect takes settings from its environment, from files of its home, from ``~/.prefect`` and from files of the folder in
-which it is imported; some of them name programs to run.  A store, or a folder in which somebody happens to stand, can
-hold such files, and so neither is ever Prefect's home nor its working folder.  A store of release 0.1.0 has a
-``.takesheet/prefect``: it is never read.
+which it is imported; some of them name programs to run.  A store or any working folder can hold such files, so neither
+is ever Prefect's home nor its working folder.  A store of release 0.1.0 has a ``.takesheet/prefect``, which is never
+read.
 """
 
 import json
@@ -25,15 +25,15 @@ from orchestrator.engine.prefect_server.fault import ServerFault
 PRIVATE: Final = 0o700
 FACTS: Final = "server.json"
 STORE: Final = "store"
-"""A file that names the store to which a home belongs, so that the home of one that is gone can be swept."""
+"""A file that names the store of a home, so that the homes of deleted stores can be swept."""
 LARGEST_FACTS: Final = 64 * 1024
 CONFIGURATION: Final = ("logging.yml", "profiles.toml", "prefect.toml", "pyproject.toml", ".env", ".prefect")
-"""Names under which Prefect takes settings from its home or from the folder in which it works."""
+"""Names under which Prefect takes settings from its home or from its working folder."""
 LOCAL: Final = ("127.0.0.1", "localhost", "::1")
 
 
 def home_of(store: Path) -> Path:
-    """Prefect's home of the store whose ``.takesheet`` folder is *store*; nothing is created.
+    """Return Prefect's home of the store whose ``.takesheet`` folder is *store*; nothing is created.
 
     Raises:
         ServerFault: this user has no cache folder.
@@ -50,7 +50,7 @@ def prepare(home: Path, store: Path | None = None) -> None:
 
     Args:
         home: see :func:`home_of`.
-        store: the ``.takesheet`` folder to which it belongs, where it belongs to one.
+        store: the ``.takesheet`` folder to which it belongs; None if it belongs to no store.
 
     Raises:
         ServerFault: it is a link or another user's, or cannot be created.
@@ -67,7 +67,7 @@ def prepare(home: Path, store: Path | None = None) -> None:
 
 
 def environment(home: Path, given: Mapping[str, str]) -> dict[str, str]:
-    """*given* with Prefect confined to *home*: no settings of the user's own Prefect, and no word to the outside."""
+    """Return *given* with Prefect confined to *home*: without the user's Prefect settings, and with telemetry off."""
     kept = {name: value for name, value in given.items() if not name.startswith("PREFECT_")}
     return kept | {
         "DO_NOT_TRACK": "1",
@@ -84,14 +84,14 @@ def environment(home: Path, given: Mapping[str, str]) -> dict[str, str]:
 
 @contextmanager
 def isolated(home: Path, **settings: str) -> Iterator[None]:
-    """Let Prefect read its settings in this process, from *home* and *settings* alone.
+    """Context in which Prefect reads its settings from *home* and *settings* alone.
 
-    Prefect reads them when it is imported and whenever some are overridden.  Environment and working folder are what
-    they were when the block ends; a working folder that was deleted meanwhile stays the working folder.
+    Prefect reads them when it is imported and whenever some are overridden.  The environment and the working folder are
+    restored when the block ends, even if the working folder was deleted in the meantime.
 
     Args:
-        home: where it works meanwhile.
-        settings: further variables of the environment.
+        home: working folder inside the block.
+        settings: further environment variables.
     """
     here = os.open(".", getattr(os, "O_PATH", os.O_RDONLY) | os.O_CLOEXEC)
     try:
@@ -99,14 +99,14 @@ def isolated(home: Path, **settings: str) -> Iterator[None]:
             os.chdir(home)
             yield
     finally:
-        with suppress(OSError):  # macOS enters no deleted folder again
+        with suppress(OSError):  # macOS cannot enter a deleted folder again
             os.fchdir(here)
         os.close(here)
 
 
 @contextmanager
 def isolated_environment(home: Path, **settings: str) -> Iterator[None]:
-    """As :func:`isolated`, with the working folder left as it is: for the time in which flows run."""
+    """As :func:`isolated`, but without a change of the working folder: for the time in which flows run."""
     before = dict(os.environ)
     wanted = environment(home, before) | settings
     changed = {name for name in before.keys() | wanted.keys() if before.get(name) != wanted.get(name)}
@@ -118,7 +118,7 @@ def isolated_environment(home: Path, **settings: str) -> Iterator[None]:
 
 
 def read_facts(home: Path) -> dict[str, object]:
-    """Where the server of *home* listens, and which process it is; nothing where it never said so.
+    """Return port and process identity of the server of *home*; empty if the file is missing or unreadable.
 
     The file is not proof of anything: see :mod:`orchestrator.engine.process_identity`.
     """
@@ -130,7 +130,7 @@ def read_facts(home: Path) -> dict[str, object]:
 
 
 def remove(path: Path) -> None:
-    """Remove a file, a link or a whole folder; what a link points to is left alone."""
+    """Remove a file, a link or a whole folder; the target of a link is left alone."""
     if path.is_dir() and not path.is_symlink():
         rmtree(path)
     else:
@@ -138,7 +138,7 @@ def remove(path: Path) -> None:
 
 
 def private_folder(path: Path) -> Path:
-    """*path*, made where it is missing, as a folder that belongs to this user and that nobody else can enter.
+    """Return *path*, created if missing, as a folder that belongs to this user and that nobody else can enter.
 
     Raises:
         OSError: it is a link, another user's, or cannot be created.
@@ -154,7 +154,7 @@ def private_folder(path: Path) -> Path:
 
 def _make_private(home: Path) -> None:
     if not home.is_symlink() and home.exists() and not home.is_dir():
-        home.unlink()  # somebody wrote a file there: nothing in it can be of worth
+        home.unlink()  # a file in the place of the folder holds nothing of value
     private_folder(home.parent)
     private_folder(home)
 
@@ -178,7 +178,7 @@ def _note_store(home: Path, store: Path) -> None:
 
 
 def _sweep(home: Path) -> None:
-    """Remove the homes of stores that are gone: all in them can be made again."""
+    """Remove the homes of deleted stores: everything in them can be recreated."""
     for other in home.parent.iterdir():
         if other != home and not other.is_symlink():
             with suppress(OSError, Refusal, ValueError):

@@ -12,7 +12,7 @@ from orchestrator.engine.process_identity import record_in
 
 
 def sign_in_link(store: Path) -> str:
-    """A link to the pages of the server that is up for *store*; it works once, within a minute, for this user.
+    """Return a link to the pages of the server that is up for *store*; it works once, within a minute, for this user.
 
     Args:
         store: the ``.takesheet`` folder.
@@ -23,7 +23,7 @@ def sign_in_link(store: Path) -> str:
     """
     home = home_of(store)
     api, facts = published_api(home), read_facts(home)
-    # Somebody else may listen by now where a server of ours was killed.
+    # If our server was killed, another process may listen on its port by now.
     if api is None or urlsplit(api.url).port != facts.get("port") or not record_in(facts).is_proved():
         raise _down()
     origin = f"http://{urlsplit(api.url).netloc}"

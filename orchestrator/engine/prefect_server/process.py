@@ -1,7 +1,7 @@
-"""The Prefect server as a process of ours: ``python -m …serving HOME``, or ``… --migrate FOLDER``.
+"""The process of Prefect's server: ``python -m orchestrator.engine.prefect_server.process HOME|--migrate FOLDER``.
 
-Its stdin is a lifeline: at its end the process, and whatever it started, is gone at once.  ``HOME/server.json`` is
-locked for as long as it lives, and says where it listens once it does.
+Its stdin is a pipe from its parent: when the pipe closes, the process and its children are killed.  The process holds a
+lock on ``HOME/server.json`` for as long as it lives, and writes the port there once it listens.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ DATABASE: Final = "prefect.db"
 
 
 def main(home: Path) -> None:
-    """Serve until asked to stop, or until the lifeline ends."""
+    """Serve until asked to stop, or until the parent is gone."""
     facts = open_regular(home / FACTS, os.O_RDWR | os.O_CREAT)
     fcntl.flock(facts, fcntl.LOCK_EX | fcntl.LOCK_NB)
     os.fchmod(facts, 0o600)
@@ -36,7 +36,7 @@ def main(home: Path) -> None:
 
 
 def migrate(folder: Path) -> None:
-    """Make an empty database with every table Prefect wants."""
+    """Create an empty database with all of Prefect's tables."""
     os.chdir(folder)
     os.environ["PREFECT_API_DATABASE_CONNECTION_URL"] = f"sqlite+aiosqlite:///{DATABASE}"
     from prefect.server.database import provide_database_interface
@@ -68,7 +68,7 @@ def _serve(ear: socket.socket, port: int) -> None:
         gate,
         log_level="warning",
         timeout_graceful_shutdown=1,
-        proxy_headers=False,  # nobody stands between: such a header would only forge who connects
+        proxy_headers=False,  # there is no proxy in front: such a header would only forge the client's address
         server_header=False,
     )
     uvicorn.Server(config).run(sockets=[ear])

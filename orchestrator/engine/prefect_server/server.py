@@ -1,6 +1,6 @@
-"""Prefect's server, as a child of ours that never outlives us; disposable, and quick to start.
+"""Prefect's server as a child process that ends with this one; quick to start and disposable.
 
-Losing the whole folder loses nothing: the log is the truth.
+Losing its whole folder loses nothing: the log is the truth.
 """
 
 import fcntl
@@ -31,11 +31,11 @@ from orchestrator.engine.process_identity import TOKEN, record_in
 __all__ = ["PrefectServer", "Say", "ServerFault", "end_left_over"]
 
 START_S: Final = 120.0
-"""A bound, not a wish: 4 s on an idle machine, more where the cores are taken."""
+"""Upper bound of the start: 4 s on an idle machine, more on a busy one."""
 IDLE_S: Final = 25.0
-"""A server that has not answered yet and used no processor for so long hangs; one that is merely slow uses it."""
+"""A starting server that used no processor time for this long hangs; a slow one does use it."""
 ANSWERS: Final = 5
-"""How often in succession a server may answer wrongly while it starts."""
+"""Wrong answers that end the wait for a starting server."""
 
 
 class PrefectServer:
@@ -43,9 +43,9 @@ class PrefectServer:
 
     Args:
         home: Prefect's folder, see :mod:`orchestrator.engine.prefect_server.home`.
-        say: told what takes long, and what was made anew, in one line.
-        store: the store's ``.takesheet`` folder, where it is one's.
-        largest_bytes: a database that has grown beyond this is begun anew.
+        say: callback for one-line messages about slow steps and recreated files.
+        store: the store's ``.takesheet`` folder; None if the server belongs to no store.
+        largest_bytes: a larger database is discarded.
     """
 
     def __init__(self, home: Path, say: Say, *, store: Path | None = None, largest_bytes: int = LARGEST_BYTES) -> None:
@@ -56,25 +56,25 @@ class PrefectServer:
         self._health: HealthCheck | None = None
         self.api = Api("", "")
         self.fault = ""
-        """Why the server was ended while it ran; empty where it was not."""
+        """Reason why the server was ended while it ran; empty if it was not."""
 
     def start(self) -> str:
-        """Start it and wait until it answers; the URL of its API.
+        """Start the server and wait until it answers; return the URL of its API.
 
         Raises:
-            ServerFault: it ended, or did not answer in time; the reason names the file with its own words.
+            ServerFault: the server ended, or did not answer in time; the reason names its output file.
         """
         self.begin()
         return self.ready()
 
     def begin(self, *, fresh: bool = False) -> None:
-        """Start it, and do something else while it gets ready.
+        """Start the server without waiting until it answers; :meth:`ready` waits.
 
         Args:
-            fresh: on an empty database, whatever the old one is.
+            fresh: discard the old database in any case.
 
         Raises:
-            ServerFault: its folder or its database cannot be made.
+            ServerFault: the folder or the database cannot be created.
         """
         self.stop()
         prepare(self._home, self._store)
@@ -86,7 +86,7 @@ class PrefectServer:
             raise ServerFault(f"Prefect's folder {self._home} cannot be used: {error.strerror or error}") from None
 
     def ready(self) -> str:
-        """Wait until it reads from and writes to its database; the URL of its API.  Raises: ServerFault."""
+        """Wait until the server can use its database; return the URL of its API.  Raises: ServerFault."""
         try:
             self._wait()
         except ServerFault:
@@ -96,16 +96,16 @@ class PrefectServer:
 
     @property
     def alive(self) -> bool:
-        """True if the server runs; its watcher ends with it."""
+        """True if the server runs; its watchdog ends with it."""
         return self._watcher is not None and self._watcher.poll() is None
 
     def begin_anew(self) -> str:
-        """Start it on an empty database, whatever is wrong with the old one.  Raises: ServerFault."""
+        """Start the server on an empty database and wait until it answers.  Raises: ServerFault."""
         self.begin(fresh=True)
         return self.ready()
 
     def stop(self) -> None:
-        """End it, and return when it is gone."""
+        """End the server, and return when it is gone."""
         if self._health is not None:
             self._health.stop()
             self._health = None
@@ -127,7 +127,7 @@ class PrefectServer:
         env = environment(self._home, os.environ) | {
             TOKEN: self._token,
             "PREFECT_LOGGING_SETTINGS_PATH": str(write_logging(self._home, "server")),
-            # Relative to the server's folder: a path with ? or % in it is no part of a URL.
+            # Relative to the server's folder: a path that contains ? or % cannot be put into a URL.
             "PREFECT_API_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{DATABASE}",
             "PREFECT_API_DATABASE_MIGRATE_ON_START": "false",
             "PREFECT_API_BLOCKS_REGISTER_ON_START": "false",
@@ -165,7 +165,7 @@ class PrefectServer:
             return False
         self.api = Api(f"http://{process.HOST}:{port}/api", self.api.auth)
         self.api.check(deadline_s=DEADLINE_S / 3)
-        with suppress(OSError, RuntimeError):  # `prefect open` will not find it; nobody else needs the file
+        with suppress(OSError, RuntimeError):  # only `prefect open` needs the file
             publish_api(self._home, self.api)
         self._health = HealthCheck(self.api, self._home, self._end_for)
         self._health.start()
@@ -183,16 +183,16 @@ class PrefectServer:
 
 
 def end_left_over(home: Path, *, patience_s: float = 10 * watchdog.GRACE_S) -> None:
-    """End a server that a driver of this store left behind, if it is proved to be ours.
+    """End a server that an earlier driver of this store left behind, if it is proved to be ours.
 
     Raises:
-        ServerFault: it cannot be ended, such as one of another user.
+        ServerFault: it cannot be ended, for example because it belongs to another user.
     """
     try:
         facts = open_regular(home / FACTS)
     except FileNotFoundError:
         return
-    except (LinkFound, OSError):  # not what a server of ours writes
+    except (LinkFound, OSError):  # no server of ours writes such a file
         remove(home / FACTS)
         return
     try:

@@ -1,7 +1,7 @@
-"""Signing a browser in to Prefect's pages: a link that works once, within a minute.
+"""Sign-in of a browser to Prefect's pages: a link that works once, within a minute.
 
 Prefect's pages ask for the secret of the API and keep it in the browser's storage of their own origin.  The page behind
-the link comes from the same origin; it puts the secret there and goes on to Prefect.
+the link has the same origin; it stores the secret there and goes on to Prefect.
 """
 
 import json
@@ -20,14 +20,14 @@ STORED_AS: Final = "prefect-password"
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page and its headers."""
+    """Body and headers of an HTML page."""
 
     body: bytes
     headers: tuple[tuple[bytes, bytes], ...]
 
 
 class SignIn:
-    """The links that were given and not yet used.
+    """The links that were issued and not yet used.
 
     Args:
         auth: the secret of the API.
@@ -38,7 +38,7 @@ class SignIn:
         self._until: dict[str, float] = {}
 
     def new_path(self) -> str:
-        """The path of a new link."""
+        """Issue a link; return its path."""
         now = time.monotonic()
         self._until = {path: until for path, until in self._until.items() if until > now}
         path = f"{PATH}/{token_urlsafe(32)}"
@@ -46,7 +46,7 @@ class SignIn:
         return path
 
     def page(self, path: str) -> Page | None:
-        """The page that signs in, if *path* was given within the last minute and not used; it is used now."""
+        """Return the sign-in page of *path* and use up the link; None if it is unknown, used or older than a minute."""
         if self._until.pop(path, 0.0) <= time.monotonic():
             return None
         nonce = token_urlsafe(16)

@@ -1,1 +1,1 @@
-"""The database that a log lies in: connection, tables every log has, and the interface both databases implement."""
+"""The database that holds a log: connections, the tables of every log, and the interface of both databases."""

@@ -1,7 +1,7 @@
-"""A conversation with a database, as both drivers hold it.
+"""Protocols of a database connection, as both drivers implement it.
 
-Statements are written once, in words both understand: parameters are ``?`` or ``?1``, types in the tables of views are
-TEXT, INTEGER (64 bits) and BLOB, and what may stand already is inserted ``ON CONFLICT DO NOTHING``.
+Statements are written once, in SQL that both databases take: parameters are ``?`` or ``?1``, types in the tables of
+views are TEXT, INTEGER (64 bits) and BLOB, and rows that may exist are inserted ``ON CONFLICT DO NOTHING``.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,52 +11,52 @@ Row = tuple[Any, ...]
 
 
 class Rows(Protocol):
-    """What a statement gave."""
+    """The result of a statement."""
 
     @property
     def rowcount(self) -> int:
-        """How many rows were changed."""
+        """Number of changed rows."""
         ...
 
     @property
     def description(self) -> Any:  # noqa: ANN401 - drivers type it so
-        """A sequence for each column, its name first; None where the statement gives no rows."""
+        """One sequence a column, its name first; None if the statement returns no rows."""
         ...
 
     def fetchone(self) -> Any:  # noqa: ANN401 - a row, or None: drivers type it so
-        """The next row; None where there is none."""
+        """Return the next row; None if there is none."""
         ...
 
     def fetchall(self) -> list[Any]:
-        """All rows that are left."""
+        """Return all remaining rows."""
         ...
 
     def __iter__(self) -> Iterator[Any]: ...
 
 
 class Cursor(Rows, Protocol):
-    """A place from which statements are given, one after the other."""
+    """Executes statements one after the other."""
 
     def execute(self, sql: str, parameters: Sequence[Any] = (), /) -> Rows:
-        """Give one statement."""
+        """Execute one statement."""
         ...
 
 
 class Connection(Protocol):
-    """One conversation with the database, in autocommit: a transaction is begun by name, never implied."""
+    """A connection in autocommit: transactions are begun explicitly."""
 
     def execute(self, sql: str, parameters: Sequence[Any] = (), /) -> Rows:
-        """Give one statement."""
+        """Execute one statement."""
         ...
 
     def executemany(self, sql: str, rows: Iterable[Sequence[Any]], /) -> object:
-        """Give one statement for each of *rows*."""
+        """Execute one statement for each of *rows*."""
         ...
 
     def cursor(self) -> Cursor:
-        """A cursor for the many statements of a view."""
+        """Return a cursor for the many statements of a view."""
         ...
 
     def close(self) -> None:
-        """End the conversation."""
+        """Close the connection."""
         ...

@@ -1,4 +1,4 @@
-"""What a log asks of the database it lies in.  ``sqlite`` and ``postgres`` answer, each in its own way."""
+"""Protocol of the database that holds a log, implemented by ``sqlite`` and ``postgres``."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -11,65 +11,65 @@ from orchestrator.log.database.views import ScratchView
 
 
 class LogWriter(Protocol):
-    """How one process writes: its threads, and the other writers of the store, go through one at a time."""
+    """The writing connection of one process: its threads, and the other writers of the store, take turns."""
 
     def turn(self) -> AbstractContextManager[Connection]:
-        """Our turn among the threads, and nothing begun yet."""
+        """Take the turn among the threads and, on SQLite, among the processes; begin no transaction."""
         ...
 
     def transaction(self) -> AbstractContextManager[Connection]:
-        """Our turn, in one transaction: all of the block or nothing of it; until it ends no other process writes."""
+        """Take the turn among all writers, in one transaction that commits whole or not at all."""
         ...
 
     def close(self) -> None:
-        """Let go of the store."""
+        """Close the connection."""
         ...
 
 
 class Database(Protocol):
-    """Where a log lies."""
+    """The database that holds a log."""
 
     @property
     def place(self) -> str:
-        """The file or address, as people may be told it: without any secret."""
+        """The file or address, for messages: without any secret."""
         ...
 
     @property
     def location(self) -> str:
-        """The same, and the schema in which the log was found, where a database has several."""
+        """The place, and the schema that holds the log where a database has several."""
         ...
 
     @property
     def faults(self) -> tuple[type[Exception], ...]:
-        """What the driver raises when the database cannot be read."""
+        """The driver's exceptions for a database that cannot be read."""
         ...
 
     def told(self) -> AbstractContextManager[None]:
-        """The driver's errors in the words of the store."""
+        """Context that translates the driver's errors into refusals of the store."""
         ...
 
     def create(self, log: UUID, fill: Callable[[Connection], None] | None = None) -> None:
-        """Make a log, and let *fill* write to it, in one transaction: whole or not at all.  Raises: ``StoreExists``."""
+        """Create a log, and let *fill* write to it, in one transaction.  Raises: ``StoreExists``."""
         ...
 
     def connect(self) -> Connection:
-        """A connection that can only read.  Raises: ``StoreMissing``."""
+        """Return a read-only connection.  Raises: ``StoreMissing``."""
         ...
 
     def writer(self) -> LogWriter:
-        """A connection that can write, in its turn."""
+        """Return the writing connection."""
         ...
 
     def recognise(self, connection: Connection) -> None:
-        """Make sure that this is a log of ours.  Raises: ``StoreDamaged``, ``StoreMissing``."""
+        """Check that the database holds a log of ours.  Raises: ``StoreDamaged``, ``StoreMissing``."""
         ...
 
     def take_head(self, connection: Connection) -> tuple[Head, object]:
-        """Within our transaction, where the log ends, and what ``meta`` says of who may write (``MIN_WRITER``)."""
+        """Return the head, and the least permitted writer by ``meta`` (``MIN_WRITER``); within our transaction."""
         ...
 
     def insert_events(self, connection: Connection, rows: Sequence[Row]) -> None:
-        """Within our transaction, insert *rows* of all columns (``schema.COLUMNS``) into the events."""
+        """Insert *rows* of all columns (``columns.COLUMNS``) into the events; within our transaction."""
         ...
 
     def begin_reading(self, connection: Connection) -> None:
@@ -77,49 +77,49 @@ class Database(Protocol):
         ...
 
     def every_row(self, connection: Connection, sql: str, parameters: Sequence[Any] = ()) -> Iterator[Row]:
-        """Rows without end, a few in memory at a time; within a transaction."""
+        """Yield the rows of a large result, a few in memory at a time; within a transaction."""
         ...
 
     def as_stored(self, connection: Connection, sql: str) -> Iterator[Row]:
-        """The same, texts as views of the bytes they are stored as: so they are told from raw ``bytes``."""
+        """Yield rows with texts as ``memoryview`` of the stored bytes, which tells them from raw ``bytes``."""
         ...
 
     def restore(self, connection: Connection, table: str) -> None:
-        """Within our turn, make the log's own *table* again, empty, where it is gone."""
+        """Create the log's own *table* again, empty, if it is missing; within our turn."""
         ...
 
     def tables(self, connection: Connection) -> set[str]:
-        """The names of all tables that stand."""
+        """Return the names of all tables."""
         ...
 
     def guards_missing(self, connection: Connection) -> Iterator[str]:
-        """The guards that do not stand as they were made."""
+        """Yield the names of the triggers that are missing or changed."""
         ...
 
     def strangers(self, connection: Connection) -> Iterator[str]:
-        """A sentence for whatever in the database is not as it was made, or none of ours, and may touch the log."""
+        """Yield a sentence for each object that was changed, or is foreign to Takesheet and may affect the log."""
         ...
 
     def traceless(self, connection: Connection) -> AbstractContextManager[None]:
-        """Within our turn, a transaction after which no file of ours holds anything of the tables that it dropped."""
+        """Transaction after which no file of ours holds anything of the tables that it cleared; within our turn."""
         ...
 
     def clear(self, connection: Connection, table: str, statement: str) -> None:
-        """Within ``traceless``, empty a *table* that *statement* makes, so that no file keeps a row of it."""
+        """Empty *table*, created by *statement*, so that no file keeps a row of it; within ``traceless``."""
         ...
 
     def making(self, connection: Connection) -> AbstractContextManager[None]:
-        """Within our turn, make or drop tables: as their owner, and with the rights that others have on the log."""
+        """Context for creating or dropping tables: as their owner, with the rights that others have on the log."""
         ...
 
     def joined(self, column: str) -> str:
-        """SQL for all values of an integer *column* in a group, rising, joined by commas."""
+        """Return SQL for all values of an integer *column* in a group, ascending, joined by commas."""
         ...
 
     def fill(self, connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
-        """Within a transaction, insert *rows* into *table*, as many as there may be."""
+        """Insert any number of *rows* into *table*; within a transaction."""
         ...
 
     def swap_view(self, connection: Connection, beside: ScratchView) -> None:
-        """Within our turn and one transaction, put the tables made beside in place of those that stand."""
+        """Replace a view's tables by those of *beside*, in one transaction; within our turn."""
         ...

@@ -2,7 +2,7 @@
 
 ``meta`` itself is outside the hash chain, so anybody with the file could change it.  Each change that a program makes
 is therefore recorded as an event, ``store-upgraded``, in the same transaction, and the events decide: a row that is
-missing or says otherwise is found by ``verify``, ignored by readers and corrected by the next writer.
+missing or differs is reported by ``verify``, ignored by readers and corrected by the next writer.
 
 A store of release 0.1.0 has no such event.  There, the least writer is 1, unless the log was moved away (``MOVED``):
 that release recorded no event of a move.
@@ -18,10 +18,10 @@ from orchestrator.log.database.connection import Connection
 from orchestrator.log.query import kind_of
 
 VERSION: Final = "store.version"
-"""The row that holds the version of the tables; a store without it has version 1."""
+"""Key of the row that holds the version of the tables; a store without it has version 1."""
 
 FIRST_WRITER: Final = 1
-"""The least writer of a store in which no ``store-upgraded`` is recorded."""
+"""The least permitted writer of a store in which no ``store-upgraded`` is recorded."""
 
 UPGRADED: Final = kind_of(StoreUpgraded)
 _MOVES_ARE_EVENTS: Final = "log-moved" in KINDS
@@ -36,18 +36,18 @@ class Meta(NamedTuple):
     """The contents of ``meta``."""
 
     version: int
-    """Of the tables (``migrations``)."""
+    """Version of the tables (``migrations``)."""
     min_writer: int
-    """The least ``schema.WRITER`` of a program that may append."""
+    """The least ``columns.WRITER`` of a program that may append."""
 
 
 def stored(connection: Connection) -> dict[str, object]:
-    """The rows of ``meta`` as they are, right or wrong."""
+    """Return the rows of ``meta`` as stored, right or wrong."""
     return dict(connection.execute("SELECT key, value FROM meta").fetchall())
 
 
 def recorded(connection: Connection) -> Meta | None:
-    """The contents of ``meta`` by the last event that tells of them; None in a store of release 0.1.0."""
+    """Return the contents of ``meta`` by the last ``store-upgraded`` event; None in a store of release 0.1.0."""
     row = connection.execute(_LAST, (UPGRADED,)).fetchone()
     if row is None:
         return None
@@ -56,7 +56,7 @@ def recorded(connection: Connection) -> Meta | None:
 
 
 def expected_min_writer(connection: Connection) -> int:
-    """The least writer by the events; ``MOVED`` for a log that was moved away."""
+    """Return the least permitted writer by the events; ``MOVED`` for a log that was moved away."""
     upgraded = recorded(connection)
     if stored(connection).get(MIN_WRITER) == MOVED and _may_be_moved(connection, upgraded):
         return MOVED
@@ -64,19 +64,19 @@ def expected_min_writer(connection: Connection) -> int:
 
 
 def is_move_unproved(connection: Connection) -> bool:
-    """True where ``meta`` says that the log was moved away, and no event can tell whether that is so."""
+    """True if ``meta`` says that the log was moved away and no event can confirm it."""
     moved = stored(connection).get(MIN_WRITER) == MOVED
     return moved and recorded(connection) is None and _last_kind(connection) != "log-moved"
 
 
 def put(connection: Connection, key: str, value: int) -> None:
-    """Within our transaction, let ``meta`` hold *value* under *key*."""
+    """Set *key* of ``meta`` to *value*; within our transaction."""
     connection.execute("DELETE FROM meta WHERE key = ?", (key,))
     connection.execute("INSERT INTO meta (key, value) VALUES (?, ?)", (key, value))
 
 
 def _may_be_moved(connection: Connection, upgraded: Meta | None) -> bool:
-    """Programs that record upgrades record moves too, as the last event of the log they leave behind."""
+    """True unless the events deny a move: a program that records upgrades records moves too, as the last event."""
     return upgraded is None or not _MOVES_ARE_EVENTS or _last_kind(connection) == "log-moved"
 
 

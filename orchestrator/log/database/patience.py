@@ -1,4 +1,4 @@
-"""Waiting for another writer: said after five seconds, ended after sixty."""
+"""Waiting for another writer: reported after five seconds, given up after sixty."""
 
 import sys
 import time
@@ -11,16 +11,16 @@ from orchestrator.log.refusals import StoreBusy
 
 SAY_S: Final = 5.0
 END_S: Final = 60.0
-"""Seconds; an append takes milliseconds, so whoever holds the store longer was stopped, or hangs."""
+"""Seconds; an append takes milliseconds, so a process that holds the store this long was stopped or hangs."""
 
 
 class Patience:
-    """How long one writer has waited so far.
+    """Clock of one writer's wait.
 
     Args:
-        place: the store, as people may be told it.
-        holder: names whoever keeps it; asked only when there is something to say.
-        waited_s: for how long we have waited already.
+        place: the store, for messages.
+        holder: names the process that holds the store; called only for a message.
+        waited_s: time already waited, in seconds.
     """
 
     __slots__ = ("_began", "_holder", "_is_said", "_place")
@@ -31,12 +31,12 @@ class Patience:
 
     @property
     def next_s(self) -> float:
-        """Seconds to wait before :meth:`go_on` is to be asked."""
+        """Seconds to wait before the next call of :meth:`go_on`."""
         due = END_S if self._is_said else SAY_S
         return max(0.0, self._began + due - time.monotonic())
 
     def go_on(self) -> None:
-        """Say that we wait, at the first time; end it when that was long enough.
+        """Write a line to stderr once ``SAY_S`` is over; refuse once ``END_S`` is over.
 
         Raises:
             StoreBusy: the time is over; nothing was recorded.
@@ -53,7 +53,7 @@ class Patience:
 
 @contextmanager
 def turn_of(lock: Lock, place: str) -> Iterator[None]:
-    """Our turn among the threads of this process.  Raises: StoreBusy, where another kept it too long."""
+    """Take the turn among the threads of this process.  Raises: StoreBusy, if another kept it for ``END_S``."""
     if not lock.acquire(timeout=END_S):
         raise StoreBusy(place, "another thread of this program", END_S)
     try:

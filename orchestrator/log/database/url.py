@@ -28,7 +28,7 @@ class DatabaseUrl:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """The URL that *text* is.
+        """Parse a URL.
 
         Raises:
             Misused: ``store.url``; the message does not repeat the text.
@@ -42,17 +42,17 @@ class DatabaseUrl:
 
     @property
     def conninfo(self) -> str:
-        """The same in the words of libpq, secrets included."""
+        """The URL in the form that libpq takes, secrets included."""
         return f"postgresql://{self.whole.partition('://')[2]}"
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """The values in it that must not be printed."""
+        """The secrets in the URL, which must not be printed."""
         return secrets_in(self.whole)
 
     @property
     def shared(self) -> str:
-        """The address as anybody may use it: without secrets and without the role that connects."""
+        """The address for other people: without secrets and without the role that connects."""
         scheme, mark, rest = str(self).partition("://")
         authority, slash, path = rest.partition("/")
         return f"{scheme}{mark}{authority.rpartition('@')[2]}{slash}{path}"
@@ -62,7 +62,7 @@ class DatabaseUrl:
 
 
 def _authority(url: str) -> str:
-    """User, password, hosts and ports."""
+    """Return the part of *url* with user, password, hosts and ports."""
     return re.split(r"[/?#]", url.partition("://")[2], maxsplit=1)[0]
 
 
@@ -72,7 +72,7 @@ def _is_host(text: str) -> bool:
 
 
 def secrets_in(url: str) -> tuple[str, ...]:
-    """The passwords in a URL, as they are written and as they are meant."""
+    """Return the secrets in a URL, both percent-encoded and decoded."""
     written = _authority(url).rpartition("@")[0].partition(":")[2]
     query = url.partition("#")[0].partition("?")[2]
     given = [value for name, value in parse_qsl(query) if name in _SECRETS]
@@ -80,4 +80,4 @@ def secrets_in(url: str) -> tuple[str, ...]:
 
 
 Place = Path | DatabaseUrl
-"""Where a log lies: a file, or a PostgreSQL database."""
+"""Location of a log: a file, or a PostgreSQL database."""

@@ -1,7 +1,7 @@
-"""Views: tables made from the log, that can be thrown away and made again.
+"""Views: tables derived from the log, which can be dropped and rebuilt.
 
-A view has a name and a version, and its tables carry the version (``board_v3``), so that two program versions can
-share a store.  A view that reads an event differently, or learns a kind, raises its version.
+A view has a name and a version, and its tables carry the version (``board_v3``), so that two program versions can share
+a store.  A view that reads an event differently, or learns a kind, raises its version.
 """
 
 import sqlite3
@@ -17,32 +17,32 @@ from orchestrator.log.database.connection import Connection, Cursor
 
 
 class View(Protocol):
-    """One projection.  It is total and forgiving: events it does not know leave it as it is.
+    """One projection.  It is total and forgiving: unknown events leave it unchanged.
 
     Its SQL is that which ``log.database`` describes: it runs on SQLite and on PostgreSQL alike.
     """
 
     @property
     def name(self) -> str:
-        """What it is called, whatever its version."""
+        """Name of the view, the same in all versions."""
         ...
 
     @property
     def version(self) -> int:
-        """Raised whenever the same events would give other tables."""
+        """Version number, raised whenever the same events would give other tables."""
         ...
 
     def ddl(self) -> Sequence[str]:
-        """The tables and indexes, with the version in their names; no AUTOINCREMENT."""
+        """Return the statements that create tables and indexes, with the version in their names; no AUTOINCREMENT."""
         ...
 
     def apply(self, cursor: Cursor, recorded: Recorded[Event]) -> None:
-        """Move the tables on by one event, the next in order."""
+        """Apply one event, the next in order, to the tables."""
         ...
 
 
 class ViewBroken(Exception):
-    """A view's tables did not take an event within an append; it holds the driver's error as its cause."""
+    """A view's tables did not take an event within an append; the driver's error is its cause."""
 
     def __init__(self, view: View) -> None:
         super().__init__(view.name)
@@ -56,38 +56,38 @@ MOVE = "UPDATE views SET position = ? WHERE name = ? AND version = ?"
 
 
 def stand(connection: Connection, view: View) -> int | None:
-    """The position *view* was brought to; None where it has no tables yet."""
+    """Return the last position that *view* contains; None if it has no tables yet."""
     row = connection.execute(STAND, (view.name, view.version)).fetchone()
     return row[0] if row else None
 
 
 def begin(connection: Connection, view: View, position: int = 0) -> None:
-    """Make the tables of *view*, empty, and say that they stand at *position*."""
+    """Create the tables of *view*, empty, and record *position* as its position."""
     for statement in view.ddl():
         connection.execute(statement)
     connection.execute(BEGIN, (view.name, view.version, position))
 
 
 def begin_anew(connection: Connection, view: View, position: int) -> None:
-    """The same, where the view may have been begun before and its tables are gone."""
+    """Create the tables of *view* as :func:`begin`, if the view was begun before and its tables are gone."""
     connection.execute(FORGET, (view.name, view.version))
     begin(connection, view, position)
 
 
 def restate(connection: Connection, view: View, position: int) -> None:
-    """Say that the tables of *view*, which are there, stand at *position*, whatever was said of them before."""
+    """Record *position* as the position of *view*, whose tables exist, in place of the recorded one."""
     connection.execute(FORGET, (view.name, view.version))
     connection.execute(BEGIN, (view.name, view.version, position))
 
 
 def move(connection: Connection, view: View, events: Iterable[Recorded[Event]]) -> None:
-    """Apply *events* and say how far the view has come."""
+    """Apply *events* and record the new position of the view."""
     if last := feed(connection, view, events):
         connection.execute(MOVE, (last, view.name, view.version))
 
 
 def feed(connection: Connection, view: View, events: Iterable[Recorded[Event]]) -> int:
-    """Apply *events* to the tables alone; the last position, or 0 where there was none."""
+    """Apply *events* to the tables alone; return the last position, or 0 if there was no event."""
     cursor, last = connection.cursor(), 0
     for recorded in events:
         view.apply(cursor, recorded)
@@ -96,10 +96,10 @@ def feed(connection: Connection, view: View, events: Iterable[Recorded[Event]]) 
 
 
 def alone(path: str, view: View) -> sqlite3.Connection:
-    """A database with nothing in it but the empty tables of *view*; ``:memory:`` or a scratch file."""
+    """Open a database (``:memory:`` or a scratch file) that contains only the empty tables of *view*."""
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("PRAGMA journal_mode = OFF")
-    connection.execute("PRAGMA synchronous = OFF")  # it is thrown away after a crash
+    connection.execute("PRAGMA synchronous = OFF")  # the file is discarded after a crash
     for statement in view.ddl():
         connection.execute(statement)
     return connection
@@ -107,7 +107,7 @@ def alone(path: str, view: View) -> sqlite3.Connection:
 
 @cache
 def columns_of(*ddl: str) -> dict[str, list[str]]:
-    """The names of the columns of each table that the statements *ddl* make."""
+    """Return the column names of each table that the statements *ddl* create."""
     with closing(sqlite3.connect(":memory:")) as empty:
         for statement in ddl:
             empty.execute(statement)
@@ -118,7 +118,7 @@ def columns_of(*ddl: str) -> dict[str, list[str]]:
 
 
 def has_tables(connection: Connection, view: View) -> bool:
-    """True where every table of *view* stands and has its columns.  The driver may raise its error instead."""
+    """True if every table of *view* exists with its columns; the driver may raise its own error if one is missing."""
     for table, columns in columns_of(*view.ddl()).items():
         rows = connection.execute(f'SELECT * FROM "{table}" WHERE 1 = 0')  # noqa: S608 - the view's own names
         if [column[0] for column in rows.description or ()] != columns:
@@ -127,13 +127,13 @@ def has_tables(connection: Connection, view: View) -> bool:
 
 
 def tables(connection: sqlite3.Connection) -> list[str]:
-    """The names of the tables in a database of one view alone."""
+    """Return the names of the tables in a database of one view."""
     rows = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
     return [name for (name,) in rows]
 
 
 class ScratchView:
-    """The tables of *view* made anew in a scratch *file*, wherever the log itself lies; a context manager."""
+    """The tables of *view* rebuilt in a scratch SQLite *file*, whichever database holds the log; a context manager."""
 
     def __init__(self, view: View, file: Path) -> None:
         self.view, self.file, self.connection = view, file, alone(str(file), view)
@@ -146,7 +146,7 @@ class ScratchView:
         self.connection.execute("COMMIT")
 
     def tables(self) -> list[str]:
-        """Their names."""
+        """Return the names of the view's tables."""
         return tables(self.connection)
 
     def __enter__(self) -> Self:

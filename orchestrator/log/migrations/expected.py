@@ -1,4 +1,4 @@
-"""What Takesheet itself makes in a database, so that ``verify`` can tell it from what somebody slipped in."""
+"""The objects that Takesheet itself creates in a database, so that ``verify`` can tell them from others."""
 
 import re
 from collections.abc import Iterable
@@ -13,32 +13,32 @@ _COMMENT: Final = re.compile(r"--[^\n]*")
 
 
 def by_name(tables: Iterable[str]) -> dict[str, str]:
-    """The statements that make *tables*, and those that make what lies beside the log, each under its table's name."""
+    """Return the statements that create *tables* and the tables beside the log, normalised, by table name."""
     beside = (statement for rung in RUNGS for statement in rung.up)
     found = ((_NAME.match(statement), statement) for statement in (*tables, *beside))
     return {name[1]: squeezed(statement) for name, statement in found if name}
 
 
 def due(connection: Connection, tables: Iterable[str]) -> set[str]:
-    """The names of *tables*, and of those beside the log that a store of this version must have."""
+    """Return the names of *tables*, and of the tables beside the log that a store of this version must have."""
     upgraded = recorded(connection)
-    version = upgraded.version if upgraded else int(str(stored(connection).get(VERSION, 1)))  # 0.1.0 recorded none
+    version = upgraded.version if upgraded else int(str(stored(connection).get(VERSION, 1)))  # 0.1.0 recorded no event
     beside = (statement for rung in RUNGS if rung.number <= version for statement in rung.up)
     return {name[1] for statement in (*tables, *beside) if (name := _NAME.match(statement))}
 
 
 def squeezed(sql: str) -> str:
-    """*sql* without its comments and line breaks, which change nothing."""
+    """Return *sql* without comments and with single spaces; the meaning is unchanged."""
     return " ".join(_COMMENT.sub("", sql).split())
 
 
 def of_views(connection: Connection, names: Iterable[str]) -> set[str]:
-    """Those of *names* that are tables of a view: they begin with its name and end with its version."""
+    """Return those of *names* that are tables of a view: they begin with its name and end with its version."""
     views = connection.execute("SELECT name, version FROM views").fetchall()
     return {one for one in names for view, version in views if re.fullmatch(rf"{re.escape(view)}\w*_v{version}", one)}
 
 
 def by_newer(connection: Connection) -> bool:
-    """True where a newer takesheet has been here, by the events, so that some of it may be its own."""
+    """True if the events say that a newer Takesheet upgraded this store, so that some objects may be its own."""
     upgraded = recorded(connection)
     return upgraded is not None and upgraded.version > RUNGS[-1].number

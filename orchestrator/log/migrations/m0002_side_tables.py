@@ -1,4 +1,4 @@
-"""What lies beside the log and outside its proof: subscriptions with their outbox, and people's contact data."""
+"""Migration 2, tables beside the log and outside its proof: subscriptions with their outbox, and contact data."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Climbing: from the tables a store has to those this program knows, or back to those an older one does."""
+"""Migration of a store's tables to the version that this program knows, or back to an older one."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -17,26 +17,26 @@ from orchestrator.log.refusals import StoreDamaged, StoreNewer
 RUNGS: Final[tuple[Migration, ...]] = (THE_LOG, BESIDE_THE_LOG)
 
 UNRECORDED: Final = {Meta(THE_LOG.number, 1), Meta(BESIDE_THE_LOG.number, 1)}
-"""What ``meta`` said in stores of release 0.1.0, which recorded no event of it."""
+"""Contents of ``meta`` in stores of release 0.1.0, which recorded no event of them."""
 
 _CREATED: Final = re.compile(r"\s*CREATE TABLE (\w+)")
 
 
 def expected(database: Database, connection: Connection, rungs: Sequence[Migration] = RUNGS) -> Meta:
-    """What ``meta`` must say: by the last ``store-upgraded``, and without one by the tables that stand."""
+    """Return what ``meta`` must hold: by the last ``store-upgraded``, or without one by the existing tables."""
     upgraded = recorded(connection)
     version = _version_by_tables(database, connection, rungs) if upgraded is None else upgraded.version
     return Meta(version, expected_min_writer(connection))
 
 
 def is_right(connection: Connection, meta: Meta) -> bool:
-    """True where ``meta`` says what it must say."""
+    """True if ``meta`` holds *meta*."""
     return not list(differences(connection, meta))
 
 
 def differences(connection: Connection, meta: Meta) -> Iterator[str]:
-    """A sentence for each row of ``meta`` that is missing or says something else than it must."""
-    rows = {VERSION: THE_LOG.number} | stored(connection)  # the first release wrote no version
+    """Yield a sentence for each row of ``meta`` that is missing or differs from *meta*."""
+    rows = {VERSION: THE_LOG.number} | stored(connection)  # the first release stored no version
     for key, value in ((VERSION, meta.version), (MIN_WRITER, meta.min_writer)):
         if key not in rows:
             yield f"meta has no row {key}; by the events it is {value}"
@@ -52,25 +52,28 @@ def migrate(
     rungs: Sequence[Migration] = RUNGS,
     record: bool = False,
 ) -> list[tuple[int, str]]:
-    """Bring a store to version *to*, and correct ``meta``; the rungs that were climbed, with what each brought or took.
+    """Bring a store to version *to*, and correct ``meta``.
 
     Args:
-        database: where the log lies.
+        database: the database that holds the log.
         writer: takes the turn.
-        to: the newest that is known here, where none is named.  A store that stands higher is then left as it is.
-        rungs: those that are known, in order.
-        record: record the version as an event, even where it is one that stores had before there was such an event.
+        to: target version; None means the newest known here, and leaves a store with a higher version as it is.
+        rungs: the known migrations, in order.
+        record: record the version as an event, even if it is one that stores had before that event existed.
+
+    Returns:
+        Number and description of each migration that was applied or reverted, in order.
 
     Raises:
-        StoreNewer: only newer programs may write there, or it stands on a rung that is not known here.
-        StoreDamaged: what is recorded, or what guards it, would not have come through whole; nothing was changed.
+        StoreNewer: only newer programs may write there, or its version is unknown here.
+        StoreDamaged: events or guards are missing after the migration; nothing was changed.
     """
     with writer.turn() as connection:
         now = expected(database, connection, rungs)
         settled = is_right(connection, now) and not (record and recorded(connection) is None)
     wanted = max(now.version, rungs[-1].number) if to is None else to
     if wanted < now.version:
-        with writer.turn() as connection, database.traceless(connection):  # what is dropped may be about people
+        with writer.turn() as connection, database.traceless(connection):  # dropped tables may hold personal data
             return _climb(database, connection, wanted, rungs, record=record)
     if wanted > now.version or not settled:
         with writer.transaction() as connection:
@@ -81,7 +84,7 @@ def migrate(
 def _climb(
     database: Database, connection: Connection, to: int, rungs: Sequence[Migration], *, record: bool
 ) -> list[tuple[int, str]]:
-    now = expected(database, connection, rungs)  # another writer may have been here
+    now = expected(database, connection, rungs)  # another writer may have migrated in the meantime
     if now.min_writer > WRITER or (to != now.version and now.version not in {rung.number for rung in rungs}):
         detail = f"{database.place} is for newer takesheets to change"
         raise StoreNewer(detail, min_writer=now.min_writer, writer=WRITER)
@@ -96,7 +99,7 @@ def _climb(
 
 
 def climb_within(database: Database, connection: Connection) -> None:
-    """Bring the tables to the newest version within our transaction: for a store that is being made."""
+    """Bring the tables to the newest version within our transaction: for a store that is being created."""
     _climb(database, connection, RUNGS[-1].number, RUNGS, record=False)
 
 
@@ -112,7 +115,7 @@ def _give_rungs(connection: Connection, standing: int, to: int, rungs: Sequence[
 
 
 def _write(database: Database, connection: Connection, meta: Meta, *, record: bool) -> None:
-    """Let ``meta`` hold *meta*, and the log tell of it; an empty log, of which nothing could be lost, tells nothing."""
+    """Write *meta* to ``meta``; record it as an event unless the log is empty or the events imply it already."""
     head, _ = database.take_head(connection)
     was = recorded(connection)
     if head.position and was != meta and (record or was is not None or meta not in UNRECORDED):
@@ -122,7 +125,7 @@ def _write(database: Database, connection: Connection, meta: Meta, *, record: bo
 
 
 def _version_by_tables(database: Database, connection: Connection, rungs: Sequence[Migration]) -> int:
-    """The highest rung all of whose tables stand; those that make none are taken for climbed with the one before."""
+    """Return the highest version all of whose tables exist; a migration without tables counts with the one before."""
     tables, version = database.tables(connection), THE_LOG.number
     for rung in rungs:
         made = {found[1] for statement in rung.up if (found := _CREATED.match(statement))}
@@ -139,7 +142,11 @@ def _give(connection: Connection, statements: Sequence[str]) -> None:
 
 
 def _whole(database: Database, connection: Connection) -> None:
-    """Whether the guards stand, and every event from the first to the head; their hashes are for ``verify``."""
+    """Check that the guards and every event from the first to the head are there; ``verify`` checks the hashes.
+
+    Raises:
+        StoreDamaged: a guard or an event is missing.
+    """
     head, missing = database.take_head(connection)[0].position, list(database.guards_missing(connection))
     if missing:
         raise StoreDamaged(database.place, f"without the guard {missing[0]}, so nothing was changed")

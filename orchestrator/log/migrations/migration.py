@@ -1,18 +1,18 @@
-"""One change of a store's tables, there and back."""
+"""One change of a store's tables, with its reversal."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """A released change.
+    """A released change of the tables.
 
     Args:
-        number: the version of the tables once it is done, from 1.
-        what: what it brings, in a few words.
-        up: statements in the words of ``log.database``, which both databases understand.
-        down: the same back; what they drop lay beside the log, and is lost.
-        min_writer: what a program must write (``schema.WRITER``) to append to a store that stands here.
+        number: version of the tables after it, from 1.
+        what: description in a few words.
+        up: statements, in the SQL that ``log.database`` describes.
+        down: statements that revert it; the tables they drop lie beside the log, and their rows are lost.
+        min_writer: the least ``columns.WRITER`` of a program that may append to a store of this version.
     """
 
     number: int

@@ -1,4 +1,4 @@
-"""The event that tells of a change of ``meta``, recorded within the transaction of the change."""
+"""The event that records a change of ``meta``, appended within the transaction of the change."""
 
 import time
 from typing import Final
@@ -13,7 +13,7 @@ from orchestrator.log.database.meta import UPGRADED, Meta
 from orchestrator.origin import user_at_host
 
 ACTOR: Final = "robot"
-"""Nobody decides an upgrade: the first writer of a newer release makes it."""
+"""No person decides an upgrade: the first writer of a newer release makes it."""
 
 
 def record_upgrade(database: Database, connection: Connection, meta: Meta) -> None:

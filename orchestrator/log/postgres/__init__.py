@@ -1,1 +1,1 @@
-"""A log in a PostgreSQL database: ``schema_of`` is the door; who appends holds the row of the head."""
+"""A log in a PostgreSQL database; a writer holds the row lock of the head."""

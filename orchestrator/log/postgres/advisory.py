@@ -1,6 +1,6 @@
-"""A lock that the PostgreSQL server holds for one connection: it is let go when that ends, however it ends.
+"""A lock that the PostgreSQL server holds for one connection, and releases when the connection ends for any reason.
 
-The connection is one of its own, which never opens anew by itself: another one would not hold the lock.
+The connection is used for nothing else and never reconnects by itself: another session would not hold the lock.
 """
 
 from typing import Final, Self
@@ -14,7 +14,7 @@ from orchestrator.log.postgres.grants import SCHEMA
 from orchestrator.log.refusals import StorePooled
 
 DRIVER: Final = 0x54_41_4B_44
-"""The first half of the lock's name; the second is the schema that the log lies in."""
+"""First half of the lock's key; the second is the oid of the schema that holds the log."""
 
 _OF_SCHEMA: Final = f"{SCHEMA}::bigint::bit(32)::int"
 _TAKE: Final = f"SELECT pg_try_advisory_lock((?)::int, {_OF_SCHEMA})"
@@ -25,24 +25,24 @@ _HELD: Final = f"""
       AND classid::bigint = ? AND objid::bigint::bit(32)::int = {_OF_SCHEMA}
 """  # noqa: S608 - our own words
 _SERVER_SIDE: Final = {
-    # A driver whose machine vanished holds the lock for half a minute, not for the hours of the system's own settings.
+    # A driver whose machine vanished loses the lock after 25 s, not after the hours of the system's own settings.
     "tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "3",
     "application_name": "takesheet-driver",
 }  # fmt: skip
 
 
 class AdvisoryLock:
-    """The lock of whoever drives the store whose log lies at a URL."""
+    """The driver's lock of a store whose log is on PostgreSQL."""
 
     def __init__(self, connection: PostgresConnection) -> None:
         self._connection = connection
 
     @classmethod
     def taken(cls, url: DatabaseUrl) -> Self | None:
-        """The lock, unless somebody else holds it; never waits.
+        """Return the lock; None if another session holds it.  Never waits.
 
         Raises:
-            StorePooled: a pooler would lend the session that holds it to somebody else.
+            StorePooled: a connection pooler would lend the session that holds the lock to others.
             StoreUnreachable: the server does not answer.
         """
         with PostgresErrors(url):
@@ -69,7 +69,7 @@ class AdvisoryLock:
         return bool(held)
 
     def release(self) -> None:
-        """Let others have it."""
+        """Close the connection, which releases the lock."""
         self._connection.close()
 
 

@@ -1,4 +1,4 @@
-"""A connection to PostgreSQL: statements in the words of ``log.database``; opened anew after the server was away."""
+"""A connection to PostgreSQL that takes the SQL of ``log.database`` and reconnects after the server was away."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -20,20 +20,20 @@ from orchestrator.log.refusals import ConnectionLost, StoreUncertain
 T = TypeVar("T")
 
 BATCH: Final = 2000
-"""Rows fetched at once of a statement whose rows have no end."""
+"""Rows fetched at once from a server-side cursor."""
 PAUSES_S: Final = (0.1, 0.4, 1.0, 2.0, 4.0, 8.0, 15.0)
-"""Pauses before each try to reach a server again that answered before: half a minute, in which most servers restart."""
+"""Pauses before each attempt to reconnect to a server that answered before: half a minute, enough for a restart."""
 
 
 class PostgresCursor(psycopg.RawCursor[Row]):
     """A cursor that takes the statements of ``log.database``."""
 
     def execute(self, query: Any, params: Any = None, **how: Any) -> Self:  # noqa: ANN401 - as the driver has it
-        """Give one statement."""
+        """Execute one statement."""
         return super().execute(translated(query), params or None, **how)
 
     def executemany(self, query: Any, params_seq: Iterable[Any], **how: Any) -> None:  # noqa: ANN401 - as the driver has it
-        """Give one statement for each row, without waiting between them."""
+        """Execute one statement for each row, without waiting between them."""
         super().executemany(translated(query), params_seq, **how)
 
 
@@ -47,14 +47,14 @@ class _AsView(Loader):
 class PostgresConnection:
     """A connection (``log.database``), bound to the schema that holds the log.
 
-    One that was cut between two transactions is opened anew.  A reading one also repeats the statement that was cut,
+    If it is lost between two transactions, it reconnects.  A reading connection also repeats the interrupted statement,
     because a repeated read changes nothing; a writing one repeats only the beginning of a transaction.
 
     Args:
-        url: where.
-        readonly: it can only read.
-        schema: the one that holds the log, where that is known; else it is looked for in the search path.
-        reopens: opened anew where it was cut; not so a connection whose session holds something.
+        url: the database.
+        readonly: open it read-only.
+        schema: the schema that holds the log; None searches the search path for it.
+        reopens: reconnect if the connection is lost; False for one whose session holds a lock.
     """
 
     def __init__(self, url: DatabaseUrl, *, readonly: bool, schema: str | None = None, reopens: bool = True) -> None:
@@ -64,12 +64,12 @@ class PostgresConnection:
 
     @property
     def schema(self) -> str | None:
-        """The schema it is bound to; None where the search path names none that exists."""
+        """The schema to which the connection is bound; None if the search path names none that exists."""
         return self._session.schema
 
     @property
     def pooled(self) -> bool:
-        """Between it and the server stands a connection pooler."""
+        """True if the connection goes through a connection pooler."""
         return self._session.pooled
 
     @property
@@ -77,7 +77,7 @@ class PostgresConnection:
         return self._session.raw
 
     def execute(self, sql: str, parameters: Sequence[Any] = (), /) -> PostgresCursor:
-        """Give one statement; outside a transaction, in one of its own."""
+        """Execute one statement; outside a transaction, in one of its own."""
         if self._within:
             return self.cursor().execute(sql, parameters)
         if self._readonly:
@@ -85,15 +85,15 @@ class PostgresConnection:
         return self._alone(sql, parameters)
 
     def executemany(self, sql: str, rows: Iterable[Sequence[Any]], /) -> None:
-        """Give one statement for each row, within a transaction."""
+        """Execute one statement for each row, within a transaction."""
         self.cursor().executemany(sql, rows)
 
     def cursor(self) -> PostgresCursor:
-        """A cursor for many statements, within a transaction."""
+        """Return a cursor for many statements, within a transaction."""
         return PostgresCursor(self._raw)
 
     def every_row(self, sql: str, parameters: Sequence[Any] = (), *, texts_as_views: bool = False) -> Iterator[Row]:
-        """Rows the server finds as they are asked for; within a transaction."""
+        """Yield rows through a server-side cursor; within a transaction."""
         with psycopg.RawServerCursor(self._raw, "every_row") as cursor:
             if texts_as_views:
                 cursor.adapters.register_loader("text", _AsView)
@@ -102,31 +102,31 @@ class PostgresConnection:
             yield from cursor
 
     def copy(self, table: str, columns: str, rows: Iterable[Sequence[Any]]) -> None:
-        """Fill *table* with *rows*, faster than by statements; within a transaction."""
+        """Fill *table* with *rows* by COPY, faster than by INSERT; within a transaction."""
         with self.cursor().copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
 
     def begin(self, first: str = "") -> None:
-        """Begin a transaction; its settings hold for it alone.
+        """Begin a transaction.
 
         Args:
-            first: a statement without parameters, sent along: one way to the server, not two.
+            first: a statement without parameters, sent in the same round trip.
         """
         self._patiently(lambda: self._opened().execute(f"{self._session.beginning}; {first}"))
         self._within = True
 
     @contextmanager
     def transaction(self, place: str, *, first: str = "") -> Iterator[None]:
-        """All of the block or nothing of it.
+        """Context of one transaction: commits at the end of the block, rolls back if the block raises.
 
         Args:
             place: the store, for messages.
             first: as for ``begin``.
 
         Raises:
-            ConnectionLost: the connection was cut before the server was told to keep anything.
-            StoreUncertain: it was cut while the server was told so.
+            ConnectionLost: the connection was lost before COMMIT was sent.
+            StoreUncertain: the connection was lost while COMMIT was under way.
         """
         try:
             self.begin(first)
@@ -139,11 +139,11 @@ class PostgresConnection:
         self._keep(place)
 
     def commit(self) -> None:
-        """Tell the server to keep all of the transaction; what it answers, or that it does not, is the outcome."""
+        """Commit; returns once the server has confirmed."""
         self.execute("COMMIT")
 
     def close(self) -> None:
-        """End the session."""
+        """Close the connection."""
         self._raw.close()
 
     def _keep(self, place: str) -> None:
@@ -158,7 +158,7 @@ class PostgresConnection:
             self._within = False
 
     def _undo(self) -> None:
-        """Roll back; a connection that was cut amid what it sent cannot even do that, and is closed."""
+        """Roll back; a connection that was lost amid a pipeline cannot even do that, and is closed."""
         self._within = False
         if self._raw.closed:
             return
@@ -181,13 +181,13 @@ class PostgresConnection:
         return cursor
 
     def _opened(self) -> PostgresCursor:
-        """A cursor of the session, opened anew where it was cut."""
+        """Return a cursor of the session; reconnects if the connection was lost."""
         if self._raw.closed and self._reopens:
             self._session = open_session(self._url, readonly=self._readonly, schema=self._session.schema)
         return self.cursor()
 
     def _patiently(self, attempt: Callable[[], T]) -> T:
-        """What *attempt* gives; tried again while the server that answered before is away."""
+        """Return the result of *attempt*; repeats it, with pauses, while the server is away."""
         for pause_s in PAUSES_S:
             try:
                 return attempt()

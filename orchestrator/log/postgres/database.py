@@ -24,7 +24,7 @@ from orchestrator.log.postgres.writer import TURN, PostgresWriter
 from orchestrator.log.refusals import StoreExists, StoreMissing, StoreUnreachable
 
 MAKING: Final = 0x54_41_4B_45
-"""The advisory lock of whoever makes a log in a database."""
+"""Advisory lock that is held while a log is created in a database."""
 
 _HEAD: Final = f"""
     SELECT position, hash, (SELECT value FROM meta WHERE key = '{MIN_WRITER}') FROM log_head
@@ -51,15 +51,15 @@ class PostgresDatabase:
 
     @property
     def location(self) -> str:
-        """The address, and the schema once it was found."""
+        """The address, and the schema once it is known."""
         return f"schema {self._schema} of {self.place}" if self._schema else self.place
 
     def told(self) -> PostgresErrors:
-        """PostgreSQL's errors in the words of the store."""
+        """Context that translates PostgreSQL's errors into refusals of the store."""
         return PostgresErrors(self.url)
 
     def create(self, log: UUID, fill: Callable[[Connection], None] | None = None) -> None:
-        """Make a log in an existing database and schema, in one transaction."""
+        """Create a log in an existing database and schema, in one transaction."""
         with (
             self.told(),
             closing(PostgresConnection(self.url, readonly=False)) as connection,
@@ -72,59 +72,59 @@ class PostgresDatabase:
                 fill(connection)
 
     def connect(self) -> PostgresConnection:
-        """A connection that can only read; its transactions see one state."""
+        """Return a read-only connection; each of its transactions sees one state."""
         connection = PostgresConnection(self.url, readonly=True, schema=self._schema)
         self._schema = connection.schema
         return connection
 
     def writer(self) -> PostgresWriter:
-        """A connection that can write, in its turn."""
+        """Return the writing connection."""
         return PostgresWriter(self.url, schema=self._schema)
 
     def recognise(self, connection: Connection) -> None:
-        """A log has a head."""
+        """Check that there is a head."""
         if connection.execute("SELECT to_regclass('log_head')").fetchone() == (None,):
             raise StoreMissing(self.place)
 
     def take_head(self, connection: Connection) -> tuple[Head, object]:
-        """Where the log ends; our turn keeps others from moving it."""
+        """Return the head; our turn keeps others from moving it."""
         position, hash_, min_writer = connection.execute(_HEAD).fetchone()
         return Head(position, hash_), min_writer
 
     def insert_events(self, connection: Connection, rows: Sequence[Row]) -> None:
-        """All on one way to the server; a statement of its own is quicker than the machinery for many."""
+        """Insert all rows in one round trip; ``execute`` is faster than ``executemany`` for a single row."""
         if len(rows) == 1:
             connection.execute(INSERT_EVENT, rows[0])
         else:
             connection.executemany(INSERT_EVENT, rows)
 
     def begin_reading(self, connection: Connection) -> None:
-        """One state until the transaction ends: REPEATABLE READ."""
+        """Begin a transaction that sees one state: REPEATABLE READ."""
         assert isinstance(connection, PostgresConnection)
         connection.begin()
 
     def every_row(self, connection: Connection, sql: str, parameters: Sequence[Any] = ()) -> Iterator[Row]:
-        """Rows through a cursor the server keeps."""
+        """Yield rows through a server-side cursor."""
         assert isinstance(connection, PostgresConnection)
         return connection.every_row(sql, parameters)
 
     def as_stored(self, connection: Connection, sql: str) -> Iterator[Row]:
-        """The same, texts as views of their UTF-8."""
+        """Yield rows with texts as views of their UTF-8 bytes."""
         assert isinstance(connection, PostgresConnection)
         return connection.every_row(sql, texts_as_views=True)
 
     def restore(self, connection: Connection, table: str) -> None:
-        """As it was made at first."""
+        """Create *table* as it was created at first, if it is missing."""
         if table not in self.tables(connection):
             connection.execute(by_name(TABLES)[table])
 
     def tables(self, connection: Connection) -> set[str]:
-        """Those of the schema that the log lies in."""
+        """Return the tables of the schema that holds the log."""
         found = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
         return {name for (name,) in found}
 
     def guards_missing(self, connection: Connection) -> Iterator[str]:
-        """The triggers that are not in place, can be turned off, or do something else."""
+        """Yield the triggers that are missing, can be turned off, or do something else."""
         standing = {name: tuple(rest) for name, *rest in connection.execute(_STANDING)}
         for guard in guards():
             bits = _BITS[guard.verb] | _BEFORE | (_ROW if guard.level == "ROW" else 0)
@@ -132,34 +132,37 @@ class PostgresDatabase:
                 yield guard.name
 
     def strangers(self, connection: Connection) -> Iterator[str]:
-        """Whatever no takesheet put there."""
+        """Yield a sentence for each unexpected object."""
         return strangers(connection)
 
     @contextmanager
     def traceless(self, connection: Connection) -> Iterator[None]:
-        """A truncated table is a new file, and the old one is gone; the server's own log is recycled in time."""
+        """Transaction in which a truncated table gets a new file and the old one is deleted.
+
+        The server's write-ahead log keeps the rows until it is recycled.
+        """
         assert isinstance(connection, PostgresConnection)
         with connection.transaction(self.place):
             connection.execute(TURN)
             yield
 
     def clear(self, connection: Connection, table: str, statement: str) -> None:
-        """By TRUNCATE: the table stays its owner's, and its rows are in no file of it any more."""
+        """Empty *table* by TRUNCATE: its owner stays, and its rows are in no file of it any more."""
         del statement
         connection.execute(f"TRUNCATE {table}")
 
     @contextmanager
     def making(self, connection: Connection) -> Iterator[None]:
-        """As the owner of the log, so that no table of it ever belongs to whoever came by first."""
+        """Create tables as the owner of the log, so that none belongs to another role."""
         with as_owner(connection, self.place):
             yield
 
     def joined(self, column: str) -> str:
-        """Aggregates take an order of their own."""
+        """Return ``string_agg`` with an ordering of its own."""
         return f"string_agg({column}::text, ',' ORDER BY {column})"
 
     def fill(self, connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
-        """By COPY."""
+        """Insert *rows* by COPY."""
         assert isinstance(connection, PostgresConnection)
         connection.copy(table, ", ".join(columns), rows)
 
@@ -175,7 +178,7 @@ class PostgresDatabase:
                 connection.copy(f'"{name}"', columns, rows)
 
     def _empty(self, connection: PostgresConnection, beside: ScratchView) -> None:
-        # Tables that stand are emptied and not dropped: a DROP would wait for whoever reads them, and takes an owner.
+        # Existing tables are emptied, not dropped: a DROP would wait for readers, and needs the owner's rights.
         view, names = beside.view, [f'"{name}"' for name in beside.tables()]
         standing = [
             name for name in names if connection.execute("SELECT to_regclass(?)", (name,)).fetchone() != (None,)

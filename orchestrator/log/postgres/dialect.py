@@ -1,21 +1,21 @@
-"""The words of ``log.database`` as PostgreSQL has them."""
+"""Translation of the SQL that ``log.database`` describes into PostgreSQL's."""
 
 import re
 from functools import lru_cache
 from itertools import count
 
 _PLACE = re.compile(r"'(?:[^']|'')*'|\?(\d*)")
-"""A text in quotes, which stays as it is, or a parameter."""
+"""A quoted text, which is kept, or a parameter."""
 
 _TYPE = re.compile(r"'(?:[^']|'')*'|\b(?:TEXT|INTEGER|BLOB)\b")
 
 _TYPES = {"TEXT": 'TEXT COLLATE "C"', "INTEGER": "BIGINT", "BLOB": "BYTEA"}
-"""Texts compare by their bytes, as in SQLite, whatever the database's own collation."""
+"""Types by name; texts compare by their bytes, as in SQLite, whatever the database's own collation."""
 
 
 @lru_cache(maxsize=4096)
 def translated(sql: str) -> str:
-    """*sql* with PostgreSQL's own parameters (``$1``), and its own types where a table is made."""
+    """Return *sql* with PostgreSQL's parameters (``$1``) and, in CREATE TABLE, PostgreSQL's types."""
     numbers = count(1)
 
     def place(found: re.Match[str]) -> str:

@@ -1,4 +1,4 @@
-"""PostgreSQL's errors in the words of the store."""
+"""Translation of PostgreSQL's errors into refusals of the store."""
 
 from collections.abc import Callable
 from types import TracebackType
@@ -24,21 +24,21 @@ _DAMAGED: Final = {"42P01", "42703", "42883", "XX001", "XX002"}
 _DAMAGED_CLASSES: Final = {"22", "23"}
 _FORBIDDEN: Final = {"42501"}
 _BY_CODE: Final = {"53100": StoreFull, "25006": StandbyServer, "0A000": StandbyServer}
-"""A full disk; a transaction that can only read; one that asks to write while the server recovers."""
+"""A full disk; a read-only transaction; an attempt to write while the server recovers."""
 _UNREACHABLE: Final = {"3D000", "3F000"}
 _UNREACHABLE_CLASSES: Final = {"08", "28", "53", "57", "58"}
 
 
 class PostgresErrors:
-    """Tells what the driver raises within its block.
+    """Context that translates the driver's errors.
 
     Raises:
-        StoreDamaged: without our tables, corrupted, or its guards refused.
+        StoreDamaged: our tables are missing or corrupted, or the guards refused a change.
         StoreBusy: others hold the log for longer than any append takes.
-        StoreFull: the server's disk took no more.
-        StoreForbidden: this role has not the rights.
-        StandbyServer: the server only reads.
-        StoreUnreachable: no answer, no such database.
+        StoreFull: the server's disk is full.
+        StoreForbidden: this role lacks the rights.
+        StandbyServer: the server is read-only.
+        StoreUnreachable: no answer, or no such database.
     """
 
     __slots__ = ("_url",)
@@ -47,11 +47,11 @@ class PostgresErrors:
         self._url = url
 
     def __enter__(self) -> None:
-        """Nothing to prepare."""
+        """Do nothing."""
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         if isinstance(error, psycopg.Error) and (told := _told(self._url, error)):
-            # What the driver says may repeat the address with its password, so it is not carried along.
+            # The driver's message may contain the URL with its password, so it is not chained.
             raise told from (None if self._url.secrets else error)
 
 
@@ -66,7 +66,7 @@ def _told(url: DatabaseUrl, error: psycopg.Error) -> Refusal | None:
 
 
 def _family(code: str, error: psycopg.Error) -> Callable[[str, str], Refusal] | None:
-    """The refusal that a place and the server's words are put into."""
+    """Return the class of refusal, called with the place and the server's message; None if there is none."""
     if code in _DAMAGED or code[:2] in _DAMAGED_CLASSES:
         return StoreDamaged
     if code in _UNREACHABLE or code[:2] in _UNREACHABLE_CLASSES:
@@ -77,14 +77,14 @@ def _family(code: str, error: psycopg.Error) -> Callable[[str, str], Refusal] | 
 
 
 def role_of(url: DatabaseUrl) -> str:
-    """The role that connects: that of the URL, of PGUSER, or the user of the operating system."""
+    """Return the role that connects: that of the URL, of PGUSER, or the user of the operating system."""
     named = psycopg.conninfo.conninfo_to_dict(url.conninfo).get("user")
     defaults = {option.keyword: option.val for option in psycopg.pq.Conninfo.get_defaults()}
     return str(named or (defaults.get(b"user") or b"").decode() or "?")
 
 
 def in_words(url: DatabaseUrl, error: Exception) -> str:
-    """What the driver said, in one line and without the secrets of *url*."""
+    """Return the driver's message in one line, without the secrets of *url*."""
     diagnosed = error.diag.message_primary if isinstance(error, psycopg.Error) else None
     words = " ".join((diagnosed or str(error)).split()) or type(error).__name__
     for secret in url.secrets:

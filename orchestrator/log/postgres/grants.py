@@ -1,7 +1,7 @@
-"""Who may do what with the tables of a log: one role owns and makes them, others are granted rights on them.
+"""Rights on the tables of a log: one role owns and creates them, others are granted rights on them.
 
-A table made by anybody else would belong to them and shut out the rest, so tables are made by the owner of the log
-alone, and whoever had rights on the events has them on each new table too.
+A table created by another role would belong to that role and shut out the rest, so only the owner of the log creates
+tables, and every role with rights on the events gets rights on each new table too.
 """
 
 from collections.abc import Iterator, Mapping
@@ -34,32 +34,34 @@ _EVERYTHING: Final = "SELECT, INSERT, UPDATE, DELETE"
 _WRITING: Final[Mapping[str, str]] = {
     **dict.fromkeys(("events", "kinds", "tags", "event_tags", "checkpoints"), _APPEND),
     "log_head": "SELECT, UPDATE",
-    "meta": "SELECT",  # who may write and what is moved away is decided by the owner
+    "meta": "SELECT",  # only the owner changes the least writer and moves the log
     "contacts": f"{_EVERYTHING}, TRUNCATE",
 }
 
 
 class Owner(NamedTuple):
-    """The role that owns the log, and ours."""
+    """The role that owns the log, and the role that connects."""
 
     name: str
     member: bool
-    """Our role may act as it."""
+    """True if the connecting role may act as the owner."""
     role: str
     schema: str
 
 
 def owner_of(connection: Connection) -> Owner:
-    """The owner of the log that *connection* is bound to."""
+    """Return the owner of the log to which *connection* is bound."""
     return Owner(*connection.execute(_OWNER).fetchone())
 
 
 @contextmanager
 def as_owner(connection: Connection, place: str) -> Iterator[Owner]:
-    """Within our transaction, make tables as the owner of the log, and let others use them as they use the events.
+    """Create tables as the owner of the log, and grant others the rights on them that they have on the events.
+
+    Within our transaction.
 
     Raises:
-        StoreForbidden: our role is not that of the owner.
+        StoreForbidden: the connecting role is no member of the owner.
     """
     owner = owner_of(connection)
     if not owner.member:
@@ -74,18 +76,18 @@ def as_owner(connection: Connection, place: str) -> Iterator[Owner]:
 
 
 def grant(connection: Connection, place: str, role: str, *, readonly: bool) -> list[str]:
-    """Let *role* decide in this log, or only read it, and take back whatever else it might; the tables it may use.
+    """Let *role* append to this log, or only read it, and revoke all its other rights; return the tables it may use.
 
     Args:
         connection: within our transaction.
         place: the store, for messages.
-        role: of the database server.
-        readonly: it reads all but contact data, and changes nothing.
+        role: a role of the database server.
+        readonly: *role* may read all tables but contact data, and change nothing.
 
     Raises:
         NotFound: ``store.role``; the server has no such role.
-        Refused: ``store.owner``; it owns the log, or somebody else owns one of its tables.
-        StoreForbidden: our role is not that of the owner.
+        Refused: ``store.owner``; *role* owns the log, or another role owns one of its tables.
+        StoreForbidden: the connecting role is no member of the owner.
     """
     if connection.execute("SELECT FROM pg_roles WHERE rolname = ?", (role,)).fetchone() is None:
         hint = f"an administrator of the server: CREATE ROLE {quoted(role)} LOGIN"
@@ -102,7 +104,7 @@ def grant(connection: Connection, place: str, role: str, *, readonly: bool) -> l
 
 
 def _tables(connection: Connection) -> dict[str, str]:
-    """The tables of the log, of what lies beside it and of its views, with their owners."""
+    """Return the tables of the log, of the side tables and of the views, with their owners."""
     there = dict(connection.execute(_TABLES).fetchall())
     ours = by_name(TABLES).keys() | of_views(connection, there)
     return {name: owner for name, owner in there.items() if name in ours}
@@ -131,11 +133,11 @@ def _refuse_other_owners(connection: Connection, owner: Owner) -> None:
 
 
 def _bind_guards(connection: Connection, schema: str) -> None:
-    """Guards made by an older release looked for the events in whatever schema came first."""
+    """Bind the guards to the log's schema: an older release let them look in whatever schema came first."""
     for function in FUNCTIONS:
         connection.execute(f"ALTER FUNCTION {function}() SET search_path = {quoted(schema)}, pg_temp")
 
 
 def quoted(name: str) -> str:
-    """*name* as an identifier of SQL."""
+    """Return *name* as a quoted SQL identifier."""
     return '"' + name.replace('"', '""') + '"'

@@ -1,6 +1,6 @@
-"""The tables of a log on PostgreSQL, and the guards the database itself keeps.
+"""The tables of a log on PostgreSQL, and the triggers that guard them.
 
-They lie in the schema that comes first in the search path, so that several labels can share a database
+They are created in the first schema of the search path, so that several labels can share a database
 (``?options=-csearch_path%3Dlabel``).
 """
 
@@ -50,7 +50,7 @@ TABLES: Final = (
     )
     """,
 )
-"""In the types of ``log.database``; what the columns mean stands in ``sqlite.schema``."""
+"""In the types of ``log.database``; ``sqlite.schema`` explains the columns."""
 
 NAMES: Final = ("events", "kinds", "tags", "event_tags", "log_head", "checkpoints", "meta", "views")
 
@@ -82,7 +82,7 @@ FUNCTIONS: Final = {"takesheet_stays": _STAYS, "takesheet_follows": _FOLLOWS, "t
 
 
 class Guard(NamedTuple):
-    """One trigger, before a verb, that no session setting turns off."""
+    """One BEFORE trigger, enabled ALWAYS so that no session setting turns it off."""
 
     name: str
     table: str
@@ -91,11 +91,11 @@ class Guard(NamedTuple):
 
     @property
     def level(self) -> str:
-        """TRUNCATE has no rows."""
+        """Level of the trigger: TRUNCATE is a statement without rows."""
         return "STATEMENT" if self.verb == "TRUNCATE" else "ROW"
 
     def statements(self) -> Iterator[str]:
-        """SQL that makes it."""
+        """Yield the SQL that creates the trigger."""
         yield (
             f"CREATE TRIGGER {self.name} BEFORE {self.verb} ON {self.table}"
             f" FOR EACH {self.level} EXECUTE FUNCTION {self.function}()"
@@ -104,7 +104,7 @@ class Guard(NamedTuple):
 
 
 def guards() -> Iterator[Guard]:
-    """What is recorded is never updated, deleted or truncated; the head moves with every append."""
+    """Yield the guards: nothing recorded is updated, deleted or truncated; only the head moves, with every append."""
     for table in ("events", "tags", "kinds", "event_tags", "checkpoints"):
         for verb in ("UPDATE", "DELETE", "TRUNCATE"):
             yield _guard(table, verb, "takesheet_stays")
@@ -119,7 +119,7 @@ def _guard(table: str, verb: str, function: str) -> Guard:
 
 
 def lay(connection: PostgresConnection, log: UUID) -> None:
-    """Make an empty log in the first schema of the search path, within a transaction."""
+    """Create an empty log in the first schema of the search path, within a transaction."""
     for statement in TABLES:
         connection.execute(statement)
     for name, body in FUNCTIONS.items():

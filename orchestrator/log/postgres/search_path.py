@@ -1,8 +1,8 @@
-"""The schema that holds a log: found once in the search path, and every statement is bound to it.
+"""The schema that holds a log: found once in the search path; every statement is bound to it.
 
-The search path is that of the URL (``?options=-csearch_path%3Dlabel``), else that of the role or the database, in
-which ``"$user"`` stands for a schema named like the role.  A schema that only happens to come first must neither hide
-the log nor take tables of its own in, so the path is resolved before anything is read, and replaced by that one schema
+The search path is that of the URL (``?options=-csearch_path%3Dlabel``), else that of the role or the database, in which
+``"$user"`` stands for a schema named like the role.  A schema that only happens to come first must neither hide the log
+nor receive tables of its own, so the path is resolved before anything is read, and replaced by that one schema
 (PostgreSQL documentation, section 5.10.3).
 """
 
@@ -32,15 +32,15 @@ _FOUND: Final = """
 
 
 class SchemaAddress(NamedTuple):
-    """Where to connect, and the search path that the URL asks for."""
+    """Connection parameters, and the search path that the URL asks for."""
 
     parameters: dict[str, str]
-    """Those of libpq.  The search path is not among them: a connection pooler refuses it, or loses it."""
+    """Parameters of libpq.  The search path is not among them: a connection pooler refuses or loses it."""
     path: str | None
 
 
 def address_of(url: DatabaseUrl) -> SchemaAddress:
-    """Take a URL apart."""
+    """Split a URL into libpq's parameters and the search path."""
     parameters = {name: str(value) for name, value in conninfo_to_dict(url.conninfo).items() if value is not None}
     options = parameters.pop("options", "")
     named = [re.sub(r"\\(.)", r"\1", value) for value in _OPTION.findall(options)]
@@ -50,7 +50,7 @@ def address_of(url: DatabaseUrl) -> SchemaAddress:
 
 
 def names_in(path: str, user: str) -> list[str]:
-    """The schemas that a search path names, in order; unquoted names are in lower case."""
+    """Return the schemas that a search path names, in order; unquoted names in lower case."""
     names = [
         quoted.replace('""', '"') if quoted else plain if plain == _USER else plain.lower()
         for quoted, plain in _NAME.findall(path)
@@ -59,10 +59,10 @@ def names_in(path: str, user: str) -> list[str]:
 
 
 def schema_of_log(raw: "psycopg.Connection[Row]", url: DatabaseUrl, path: str | None) -> str | None:
-    """The schema in the search path that holds the log; where none does, the first that exists and can be used.
+    """Return the schema in the search path that holds the log; if none does, the first that exists and may be used.
 
     Raises:
-        StoreForbidden: the log lies in a schema that this role may not use.
+        StoreForbidden: the log is in a schema that this role may not use.
         Refused: ``store.schemas``; two schemas of the path hold logs.
     """
     cursor = psycopg.RawCursor(raw)

@@ -1,11 +1,12 @@
-"""A session with a PostgreSQL server, or what a connection pooler shows of one.
+"""A session with a PostgreSQL server, direct or through a connection pooler.
 
-Behind a pooler that lends a server for one transaction (PgBouncer, transaction mode), settings of a session would
-reach other clients and prepared statements would be missing.  There, settings belong to each transaction and nothing
-is prepared.  Where the session is ours alone, both are made once: a read is one way to the server instead of three.
+Behind a pooler that lends a server for one transaction (PgBouncer, transaction mode), settings of a session would reach
+other clients and prepared statements would be missing.  There, settings belong to each transaction and nothing is
+prepared.  In a direct session both are made once: a read takes one round trip instead of three.
 
-A pooler is known by the process that answers: the server names its own at the beginning of a session, and a pooler
-cannot, because it does not know yet which one will answer (PostgreSQL documentation, section 53.2.1, BackendKeyData).
+A pooler is recognised by the process id that answers: a server names its own at the beginning of a session; a pooler
+cannot, because it does not know yet which server will answer (PostgreSQL documentation, section 53.2.1,
+BackendKeyData).
 """
 
 from dataclasses import dataclass
@@ -22,15 +23,15 @@ CONNECT_S: Final = 15
 
 _DEFAULTS: Final = {
     "connect_timeout": str(CONNECT_S),
-    "keepalives_idle": "30",  # a network that went away without a word is noticed within a minute
+    "keepalives_idle": "30",  # a lost network is noticed within a minute
     "keepalives_interval": "10",
     "keepalives_count": "3",
     "tcp_user_timeout": "30000",
     "application_name": "takesheet",
 }
 _SETTINGS: Final = {
-    "lock_timeout": "60s",  # an append takes milliseconds: whoever waits longer is told
-    "idle_in_transaction_session_timeout": "120s",  # a writer that was stopped, not ended, lets go of the head
+    "lock_timeout": "60s",  # an append takes milliseconds; a longer wait is reported
+    "idle_in_transaction_session_timeout": "120s",  # a writer that was stopped, not ended, releases the head
 }
 _READING: Final = {"default_transaction_read_only": "on", "default_transaction_isolation": "repeatable read"}
 _WRITING: Final = {"default_transaction_isolation": "read committed", "synchronous_commit": "on"}
@@ -38,18 +39,18 @@ _WRITING: Final = {"default_transaction_isolation": "read committed", "synchrono
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One connection of the driver, and what is known of the other side."""
+    """One connection of the driver, with properties of the other side."""
 
     raw: "psycopg.Connection[Row]"
     pooled: bool
-    """Between it and the server stands a pooler."""
+    """True if the connection goes through a pooler."""
     schema: str | None
-    """The schema that holds the log, or could."""
+    """The schema that holds the log, or could hold one."""
     readonly: bool
 
     @property
     def beginning(self) -> str:
-        """The statements that begin a transaction as it must be, whoever used the server before."""
+        """The statements that begin a transaction; behind a pooler, with all settings, since others use the server."""
         if not self.pooled:
             return "BEGIN"
         level = "REPEATABLE READ, READ ONLY" if self.readonly else "READ COMMITTED, READ WRITE"
@@ -60,12 +61,12 @@ class Session:
 
 
 def open_session(url: DatabaseUrl, *, readonly: bool, schema: str | None = None) -> Session:
-    """Connect, and bind to the schema that holds the log.
+    """Connect, and bind the session to the schema that holds the log.
 
     Args:
-        url: where.
-        readonly: its transactions can only read, and each sees one state.
-        schema: the one that holds the log, where that is known.
+        url: the database.
+        readonly: its transactions are read-only, and each sees one state.
+        schema: the schema that holds the log; None searches for it.
 
     Raises:
         StoreForbidden, Refused: as ``schema_of_log``.
@@ -74,7 +75,7 @@ def open_session(url: DatabaseUrl, *, readonly: bool, schema: str | None = None)
     given = {**_DEFAULTS, **address.parameters, "client_encoding": "UTF8"}
     raw: psycopg.Connection[Row] = psycopg.connect(autocommit=True, prepare_threshold=None, **given)  # type: ignore[arg-type]
     try:
-        raw.adapters.register_dumper(int, Int8Dumper)  # one type for every integer, so one plan for a statement
+        raw.adapters.register_dumper(int, Int8Dumper)  # one type for every integer, so one plan for each statement
         found = schema or schema_of_log(raw, url, address.path)
         pooled = _settle(raw, found, readonly=readonly)
     except BaseException:
@@ -86,10 +87,10 @@ def open_session(url: DatabaseUrl, *, readonly: bool, schema: str | None = None)
 
 
 def _settle(raw: "psycopg.Connection[Row]", schema: str | None, *, readonly: bool) -> bool:
-    """Make the settings of a session that is ours alone; True where it is not, and then nothing is left behind."""
+    """Apply the settings to a direct session; return True, and leave no setting behind, if it is pooled."""
     settings = _SETTINGS | (_READING if readonly else _WRITING) | {"search_path": search_path(schema)}
     words = [word for pair in settings.items() for word in pair]
-    # A setting that is local to its transaction is gone with this statement.
+    # In a pooled session the settings are local to this statement's transaction.
     calls = (f"set_config(${2 * n + 2}, ${2 * n + 3}, pg_backend_pid() <> $1)" for n in range(len(settings)))
     statement = f"SELECT pg_backend_pid() <> $1, {', '.join(calls)}"
     row = psycopg.RawCursor(raw).execute(statement, (raw.info.backend_pid, *words)).fetchone()
@@ -97,6 +98,6 @@ def _settle(raw: "psycopg.Connection[Row]", schema: str | None, *, readonly: boo
 
 
 def search_path(schema: str | None) -> str:
-    """The search path that is this schema alone; nobody's temporary tables come before it."""
+    """Return a search path of this schema alone; temporary tables come last, so that none hides ours."""
     quoted = '"' + schema.replace('"', '""') + '", ' if schema else ""
     return f"{quoted}pg_temp"

@@ -1,6 +1,6 @@
-"""What stands on the log's tables in PostgreSQL that no takesheet put there.
+"""Objects on the log's tables in PostgreSQL that Takesheet did not create.
 
-Other tables of the schema may be somebody else's, who shares it; they cannot change what the log's own hold.
+Other tables of the schema may belong to others who share it; they cannot change the contents of the log's tables.
 Catalogues: PostgreSQL documentation, chapter 53.
 """
 
@@ -43,7 +43,7 @@ _TYPES: Final = {"TEXT": "text", "INTEGER": "bigint", "BLOB": "bytea"}
 
 
 def strangers(connection: Connection) -> Iterator[str]:
-    """A sentence for each table that is not as it was made, and for whatever was put on one."""
+    """Yield a sentence for each table that is missing or changed, and for each foreign object on a table."""
     ours = by_name(TABLES)
     names, newer = list(ours), by_newer(connection)
     rows = connection.execute(_TABLES, (names,)).fetchall()
@@ -62,5 +62,5 @@ def _keys(statement: str) -> int:
 
 
 def _columns(statement: str) -> list[str]:
-    """The name and type of each column, in order, as :data:`_TABLES` finds them."""
+    """Return the name and type of each column, in order, in the form that :data:`_TABLES` selects."""
     return [f"{name} {_TYPES[type_]}" for name, type_ in _COLUMN.findall(statement)]

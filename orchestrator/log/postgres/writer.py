@@ -1,4 +1,4 @@
-"""Writing to a log on PostgreSQL: whoever holds the row of the head writes, the others queue for it in order."""
+"""Writing to a log on PostgreSQL: the writer that holds the row lock of the head writes, the others queue in order."""
 
 import threading
 from collections.abc import Iterator
@@ -12,10 +12,10 @@ from orchestrator.log.postgres.connection import PostgresConnection
 from orchestrator.log.postgres.error_translation import PostgresErrors
 
 TURN = "SELECT position FROM log_head FOR UPDATE"
-"""Statements after this one see all that was recorded before (READ COMMITTED); this one itself may not."""
+"""Later statements of the transaction see all that was recorded before it; this one may not (READ COMMITTED)."""
 
 _TURN_SOON = f"SET LOCAL lock_timeout = '{SAY_S:.0f}s'; {TURN}; SET LOCAL lock_timeout = '{END_S:.0f}s'"
-"""The same, given up after a while: to say that we wait, and wait again."""
+"""As ``TURN``, but given up after ``SAY_S``, so that the wait can be reported; then it is repeated."""
 
 
 class PostgresWriter:
@@ -28,13 +28,13 @@ class PostgresWriter:
 
     @contextmanager
     def turn(self) -> Iterator[PostgresConnection]:
-        """Our turn among the threads, and nothing begun yet."""
+        """Take the turn among the threads; begin no transaction."""
         with self._lock, PostgresErrors(self._url):
             yield self.connection
 
     @contextmanager
     def transaction(self) -> Iterator[PostgresConnection]:
-        """Our turn among all writers, in one transaction."""
+        """Take the turn among all writers, in one transaction."""
         with turn_of(self._lock, self._place), PostgresErrors(self._url), ExitStack() as stack:
             patience = Patience(self._place, lambda: "another connection")
             while True:
@@ -46,6 +46,6 @@ class PostgresWriter:
             yield self.connection
 
     def close(self) -> None:
-        """Let go of the server."""
+        """Close the connection."""
         with self._lock:
             self.connection.close()

@@ -1,4 +1,4 @@
-"""The checks of a log, each over the tables alone: the guards, the chain, the head."""
+"""Checks of a log's own tables: guards, hash chain, head."""
 
 from collections.abc import Callable, Iterator
 from itertools import product
@@ -23,12 +23,13 @@ _TYPED = set(
         *(_RAW_OR_NULL, _RAW_OR_NULL, _RAW, _RAW),
     )
 )
-"""The types a row of ``COLUMNS`` may have, where texts are read as views of their bytes: so text that is no text any
-more can be read, and is still told from raw bytes."""
+"""Permitted types of a row of ``COLUMNS``; texts are read as memoryviews of their bytes, so that invalid UTF-8 can
+be read and text differs from raw bytes.
+"""
 
 
 def guards_stand(database: Database, connection: Connection) -> Iterator[Problem]:
-    """Whether the database still refuses to change what is recorded, and nothing was put into it that might."""
+    """Yield a problem for each trigger that is missing or changed, and for each foreign or changed object."""
     for name in database.guards_missing(connection):
         yield Problem(None, f"the guard {name} is not in place")
     for what in database.strangers(connection):
@@ -36,12 +37,12 @@ def guards_stand(database: Database, connection: Connection) -> Iterator[Problem
 
 
 def chain_holds(database: Database, connection: Connection, note: Note) -> Iterator[Problem]:
-    """Whether each event is the very bytes that were hashed, in an unbroken row from the log's id to its head.
+    """Yield a problem for each event whose bytes do not match its hash, or that breaks the chain from log id to head.
 
     Args:
-        database: where the log lies.
+        database: the database that holds the log.
         connection: within a transaction that sees one state.
-        note: told of each event: its position, and the bytes of its kind and its tags as they are stored.
+        note: called for each event with its position and the stored bytes of its kind and its tags.
     """
     heads = connection.execute("SELECT log, position, hash FROM log_head").fetchall()
     if len(heads) != 1 or not isinstance(heads[0][0], bytes) or len(heads[0][0]) != UUID_BYTES:

@@ -1,7 +1,7 @@
-"""What checkpoints say of a log: those that are kept outside, and those that the store keeps itself.
+"""Audit of checkpoints against the log: those kept outside, and those that the store keeps itself.
 
-Only the ones outside can tell that a tail was cut off, that history was written anew with every hash in order, or that
-an older copy of the whole store was put in its place.
+Only a checkpoint outside can reveal that a tail was cut off, that history was rewritten with every hash in order, or
+that an older copy of the whole store was put in its place.
 """
 
 from collections.abc import Iterator
@@ -19,11 +19,11 @@ from orchestrator.log.proof.signing import is_signed
 
 @dataclass(frozen=True, slots=True)
 class OutsideCheckpoints:
-    """What is known of the log from elsewhere.
+    """Knowledge about the log from outside the store.
 
     Args:
         checkpoints: kept outside the store.
-        signers: public keys whose word counts; with none, any signer's does, and that is said.
+        signers: public keys of trusted signers; if empty, any signer is accepted, and the result says so.
     """
 
     checkpoints: tuple[Checkpoint, ...] = ()
@@ -31,17 +31,17 @@ class OutsideCheckpoints:
 
     @property
     def reach(self) -> int:
-        """The last position that a checkpoint outside knows."""
+        """The highest position of a checkpoint outside; 0 if there is none."""
         return max((checkpoint.position for checkpoint in self.checkpoints), default=0)
 
 
 def outside_agrees(connection: Connection, witnesses: OutsideCheckpoints) -> Iterator[Problem]:
-    """Whether this is the log that the checkpoints outside were made of, and they are by who is trusted."""
+    """Yield a problem for each outside checkpoint that does not fit this log or is not by a trusted signer."""
     stand, agreed = identity_and_head(connection), 0
     for checkpoint in sorted(witnesses.checkpoints, key=lambda checkpoint: checkpoint.position):
         yield from _by_whom(checkpoint, witnesses.signers)
         if stand is None:
-            continue  # the chain has said so
+            continue  # already reported by the check of the chain
         found = _against(connection, checkpoint, *stand, agreed)
         if found is None:
             agreed = checkpoint.position
@@ -50,7 +50,7 @@ def outside_agrees(connection: Connection, witnesses: OutsideCheckpoints) -> Ite
 
 
 def kept_agree(connection: Connection) -> Iterator[Problem]:
-    """Whether the checkpoints in the store are of these events, and as they were made."""
+    """Yield a problem for each checkpoint in the store whose hash or stamp does not fit the events."""
     stand = identity_and_head(connection)
     if stand is None:
         return
@@ -93,5 +93,5 @@ def _is_as_made(checkpoint: Checkpoint | None) -> bool:
     if checkpoint is None:
         return False
     if checkpoint.key is None or checkpoint.signature is None:
-        return True  # its stamp holds its own hash
+        return True  # its stamp contains its own hash
     return is_signed(checkpoint.key, checkpoint.signature, checkpoint.message)

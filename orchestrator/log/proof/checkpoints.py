@@ -1,15 +1,15 @@
-"""Checkpoints: what a log was at one position, said so that it can be kept where the log cannot be reached.
+"""Checkpoints: the state of a log at one position, written down to be kept out of reach of the log.
 
-What is signed, and hashed where nobody signs, is one fixed row of bytes:
+The message that is signed (or hashed, if nobody signs) is a fixed sequence of bytes:
 
     "takesheet-checkpoint-1" | log id, 16 bytes | position, signed 64-bit big-endian | hash of the event there, 32 bytes
     | time of the checkpoint, microseconds since 1970 UTC, signed 64-bit big-endian
-    | the signer's public key, 32 bytes; nothing where nobody signs
+    | the signer's public key, 32 bytes; absent if nobody signs
 
 The file is a small JSON object with the same values as text.  The store keeps a *stamp* of each checkpoint beside its
-position and hash, which proves itself alone: time (8 bytes), then key (32) and Ed25519 signature (64), or the SHA-256
-(32) of the row of bytes where nobody signed.  A stamp shows tampering with the checkpoints in the store; only the file
-outside shows that a tail was cut off, or that all of it was written anew.
+position and hash, which suffices to check it: time (8 bytes), then key (32) and Ed25519 signature (64), or the SHA-256
+(32) of the message if nobody signed.  A stamp reveals tampering with the checkpoints in the store; only the file
+outside reveals that a tail was cut off, or that all of it was rewritten.
 """
 
 import json
@@ -36,36 +36,36 @@ Signs = Callable[[bytes], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """What a log was at *position*; *key* and *signature* are both there or both not."""
+    """The state of a log at *position*; *key* and *signature* are either both present or both None."""
 
     log: UUID
     position: int
     hash: bytes
     at: datetime
-    """In UTC."""
+    """Time of the checkpoint, UTC."""
     key: bytes | None = None
-    """The signer's public key, raw."""
+    """The signer's public key, raw 32 bytes."""
     signature: bytes | None = None
 
     @property
     def message(self) -> bytes:
-        """The row of bytes that is signed."""
+        """The bytes that are signed."""
         numbers = _number.pack(self.position), _number.pack(microseconds(self.at))
         return b"".join((FORMAT.encode(), self.log.bytes, numbers[0], self.hash, numbers[1], self.key or b""))
 
     @property
     def stamp(self) -> bytes:
-        """What the store keeps of it."""
+        """The bytes that the store keeps: time, then key and signature or the hash."""
         proof = sha256(self.message).digest() if self.key is None else self.key + (self.signature or b"")
         return _number.pack(microseconds(self.at)) + proof
 
     def signed(self, key: bytes, sign: Signs) -> "Checkpoint":
-        """The same, signed by whoever holds the private half of *key*."""
+        """Return a copy signed by *sign*, the private half of *key*."""
         unsigned = replace(self, key=key)
         return replace(unsigned, signature=sign(unsigned.message))
 
     def text(self) -> str:
-        """The file's text."""
+        """Return the text of the checkpoint's file."""
         fields = (
             FORMAT,
             self.log.hex,
@@ -79,7 +79,7 @@ class Checkpoint:
 
 
 def read(text: str, *, name: str) -> Checkpoint:
-    """The checkpoint in a file's *text*; whether its signature is good is not looked at here.
+    """Parse a file's *text*; the signature is not checked here.
 
     Raises:
         Misused: ``checkpoint.file``; *name* is no checkpoint.
@@ -95,7 +95,7 @@ def read(text: str, *, name: str) -> Checkpoint:
 
 
 def from_stamp(log: UUID, position: int, hash: bytes, stamp: bytes) -> Checkpoint | None:  # noqa: A002 - the column's name
-    """The checkpoint that the store keeps a *stamp* of; None where the stamp is none."""
+    """Return the checkpoint of which the store keeps *stamp*; None if the stamp is malformed."""
     if len(stamp) == _number.size + HASH_BYTES:
         key, signature = None, None
     elif len(stamp) == _number.size + KEY_BYTES + SIGNATURE_BYTES:
@@ -105,7 +105,7 @@ def from_stamp(log: UUID, position: int, hash: bytes, stamp: bytes) -> Checkpoin
     try:
         at = EPOCH + _number.unpack(stamp[: _number.size])[0] * MICROSECOND
         checkpoint = Checkpoint(log, position, hash, at, key, signature)
-    except OverflowError:  # no time that a calendar has
+    except OverflowError:  # outside the range of datetime
         return None
     return checkpoint if checkpoint.stamp == stamp else None
 
@@ -113,7 +113,7 @@ def from_stamp(log: UUID, position: int, hash: bytes, stamp: bytes) -> Checkpoin
 def _parsed(given: dict[str, Any]) -> Checkpoint:
     at = datetime.fromisoformat(given["at"])
     pair = tuple(None if given[word] is None else bytes.fromhex(given[word]) for word in ("key", "signature"))
-    # Reckoned from the epoch, so that a time without offset, or of another one, is found out.
+    # Computed from the epoch, which rejects a time without offset and normalises the offset.
     moment = EPOCH + (at - EPOCH)
     return Checkpoint(UUID(hex=given["log"]), given["position"], bytes.fromhex(given["hash"]), moment, *pair)
 

@@ -1,7 +1,7 @@
-"""The log as a file that anybody can read and check: JSON Lines, every hashed column exactly as it is stored.
+"""Export of the log to a file that outsiders can read and check: JSON Lines, every hashed column exactly as stored.
 
-The first line names the log, its last position and the hash there; each further line is one event, in order.  What is
-binary is hexadecimal.  The same log gives the same bytes.  ``tools/verify_log.py`` checks such a file by itself.
+The first line names the log, its last position and the hash there; each further line is one event, in order.  Binary
+values are hexadecimal.  Equal logs give equal bytes.  ``tools/verify_log.py`` checks such a file by itself.
 """
 
 import json
@@ -24,10 +24,10 @@ _object = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=
 
 
 def export(log: Log, out: IO[bytes]) -> Head:
-    """Write one state of *log* to *out*, while others go on writing; where it ends.
+    """Write one state of *log* to *out*, while others go on writing; return its head.
 
     Raises:
-        StoreDamaged: a stored text is no text any more, or the log has no head.
+        StoreDamaged: a stored text is not valid UTF-8, or the log has no head.
     """
     lines = _lines(log)
     identity: UUID
@@ -42,7 +42,7 @@ def export(log: Log, out: IO[bytes]) -> Head:
 
 
 def _lines(log: Log) -> Iterator[Any]:
-    """First the log's id and its head, then every row; errors of whoever takes them are not the database's."""
+    """Yield the log's id and its head, then every row; errors of the consumer are not translated as the database's."""
     with log.database.told(), closing(log.database.connect()) as connection:
         log.database.begin_reading(connection)
         stand = identity_and_head(connection)

@@ -1,4 +1,4 @@
-"""Which log this is, and where it ends."""
+"""Identity and head of a log."""
 
 from uuid import UUID
 
@@ -10,7 +10,7 @@ HASH_BYTES = 32
 
 
 def identity_and_head(connection: Connection) -> tuple[UUID, Head] | None:
-    """The log's id and its head, of one moment; None where there is not one whole row of them."""
+    """Return the log's id and its head, of one state; None unless there is exactly one valid row."""
     rows = connection.execute("SELECT log, position, hash FROM log_head").fetchall()
     if len(rows) != 1:
         return None

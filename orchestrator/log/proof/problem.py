@@ -1,13 +1,13 @@
-"""What a proof finds wrong."""
+"""Findings of a proof."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something that is not as it was recorded; *position* is None where no single event is concerned."""
+    """A deviation from what was recorded; *position* is None if it concerns no single event."""
 
     position: int | None
     what: str
     remedy: str = ""
-    """The command that makes it right, where one does; it never costs anybody's work."""
+    """The command that repairs it, if there is one; it never loses anybody's work."""

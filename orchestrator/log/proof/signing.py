@@ -1,4 +1,4 @@
-"""Ed25519 keys (RFC 8032) in PEM files, by ``cryptography``; they are made and kept outside every store."""
+"""Ed25519 keys (RFC 8032) in PEM files, by ``cryptography``; made and kept outside every store."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _STORE = ".takesheet"
 
 
 def make_key(file: Path) -> tuple[Path, bytes]:
-    """Make a key pair: the private half in *file*, for its owner alone to read, the public half beside it.
+    """Create a key pair: the private half in *file*, readable by its owner alone, the public half beside it.
 
     Returns:
         The file of the public half, and its 32 bytes.
 
     Raises:
-        Refused: ``key.place``, within a store; ``file.exists``.
+        Refused: ``key.place``, *file* is within a store; ``file.exists``.
     """
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
@@ -41,11 +41,11 @@ def make_key(file: Path) -> tuple[Path, bytes]:
 
 
 def signer(file: Path) -> Ed25519PrivateKey:
-    """The private key in *file*.
+    """Read the private key in *file*.
 
     Raises:
         NotFound: ``key.file``.
-        Misused: ``key.file``; there is none in it, or it is locked by a password.
+        Misused: ``key.file``; it holds no Ed25519 private key, or is protected by a password.
     """
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
@@ -60,11 +60,11 @@ def signer(file: Path) -> Ed25519PrivateKey:
 
 
 def public_key(file: Path) -> bytes:
-    """The public key in *file*, 32 bytes.
+    """Read the public key in *file*, 32 bytes.
 
     Raises:
         NotFound: ``key.file``.
-        Misused: ``key.file``; there is none in it.
+        Misused: ``key.file``; it holds no Ed25519 public key.
     """
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
     from cryptography.hazmat.primitives.serialization import load_pem_public_key
@@ -79,10 +79,10 @@ def public_key(file: Path) -> bytes:
 
 
 def is_signed(key: bytes, signature: bytes, message: bytes) -> bool:
-    """Whether *signature* over *message* is by the holder of *key*.
+    """True if *signature* over *message* was made with the private half of *key*.
 
-    Anybody can make a key; a few of small order, such as 32 zeros, even sign by themselves.  Who
-    signed is known only where the key is known to be somebody's.
+    Anybody can make a key, and a few of small order, such as 32 zeros, accept signatures without a private half.  So
+    the signer is known only if the owner of the key is.
     """
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -95,7 +95,7 @@ def is_signed(key: bytes, signature: bytes, message: bytes) -> bool:
 
 
 def keep_outside(file: Path, rule: str, reason: str) -> None:
-    """Refuse a *file* within a store.  Raises: Refused, of that *rule*."""
+    """Refuse a *file* within a store.  Raises: Refused, with *rule*."""
     if _STORE in file.resolve().parts:
         raise Refused(rule, f"{file} lies in a store: {reason}", next="name a file outside, best on another machine")
 

@@ -1,4 +1,4 @@
-"""Whether the tag index holds exactly the tags of the events: what it must hold is noted while the events go by."""
+"""Check of the tag index: its expected entries are collected while the events are read, then compared."""
 
 import json
 from array import array
@@ -10,11 +10,11 @@ from orchestrator.log.database.database import Database
 from orchestrator.log.proof.problem import Problem
 
 REMEMBERED = 4096
-"""Tag lists kept in memory: events of one part carry the same tags, one after the other."""
+"""Tag lists kept in memory: consecutive events of one part carry equal tags."""
 
 
 class TagIndex:
-    """What the index must hold: a row of positions for each tag and kind, 8 bytes an entry."""
+    """Expected contents of the tag index: an array of positions for each tag and kind, 8 bytes an entry."""
 
     def __init__(self) -> None:
         self._expected: dict[tuple[str, str], array[int]] = {}
@@ -22,7 +22,7 @@ class TagIndex:
         self._noting: dict[tuple[bytes, bytes], list[Callable[[int], None]]] = {}
 
     def note(self, position: int, stored_kind: memoryview, stored_tags: memoryview) -> None:
-        """An event, of this kind, with this JSON list of tags: positions only rise."""
+        """Add an event of this kind with this JSON list of tags; positions must ascend."""
         kind, tags = bytes(stored_kind), bytes(stored_tags)
         self._noted += 1
         noting = self._noting.get((kind, tags))
@@ -32,7 +32,7 @@ class TagIndex:
             append(position)
 
     def agrees(self, database: Database, connection: Connection) -> Iterator[Problem]:
-        """What the index lacks, holds beyond the events, or knows for nothing."""
+        """Yield problems: missing entries, entries without an event, and tags or kinds that no event has."""
         ((events,),) = connection.execute("SELECT count(*) FROM events")
         if self._noted < events:
             yield Problem(None, f"the tag index is not proved: of {events} events only {self._noted} could be read")
@@ -78,6 +78,6 @@ class TagIndex:
 def _tags(text: bytes) -> set[str]:
     try:
         found = json.loads(text)
-    except (ValueError, RecursionError):  # the chain has said already that these are not the bytes that were hashed
+    except (ValueError, RecursionError):  # already reported by the check of the chain
         return set()
     return {tag for tag in found if isinstance(tag, str)} if isinstance(found, list) else set()

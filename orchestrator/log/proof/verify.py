@@ -1,4 +1,4 @@
-"""The proof that a log is what was recorded; and what no proof from within the store can show."""
+"""Verification that a log is what was recorded, with a statement of what no check within the store can show."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -21,7 +21,7 @@ from orchestrator.log.refusals import StoreDamaged
 from orchestrator.log.store import Log
 
 Blobs = Callable[[Recorded[Event]], Iterable[str]]
-"""What is wrong with the files an event names: a sentence each, nothing when all is well."""
+"""Checks the files that an event names; yields a sentence for each problem."""
 
 CHANGED = (
     "changed bytes; events missing, swapped or slipped in; a head, a tag index or guards that disagree;"
@@ -37,14 +37,14 @@ NOBODY = OutsideCheckpoints()
 
 @dataclass(frozen=True, slots=True)
 class VerifyResult:
-    """What was looked at and found.
+    """Scope and findings of a verification.
 
     Args:
-        events: how many there are.
-        head: where the log ends.
-        problems: those of a position first, in order, so that the first one is where trouble begins.
-        looked_for: what would have been found, and is excluded where there are no problems.
-        not_checked: what this proof does not say anything about.
+        events: number of events.
+        head: the log's head.
+        problems: those with a position first, in order, so that the first one is the first bad position.
+        looked_for: kinds of damage that are excluded if there are no problems.
+        not_checked: statements about what this verification does not cover.
     """
 
     events: int
@@ -55,7 +55,7 @@ class VerifyResult:
 
     @property
     def sound(self) -> bool:
-        """Nothing was found."""
+        """True if there are no problems."""
         return not self.problems
 
 
@@ -66,9 +66,9 @@ def verify(
 
     Args:
         log: open for reading at least.
-        views: make each view the log was opened with anew, and compare.
-        blobs: looks at the files each event names.
-        witnesses: checkpoints kept outside, and who may have made them.
+        views: rebuild each view with which the log was opened, and compare.
+        blobs: checks the files that each event names; None skips them.
+        witnesses: checkpoints kept outside, and their trusted signers.
     """
     with log.database.told(), closing(log.database.connect()) as connection:
         log.database.begin_reading(connection)
@@ -99,13 +99,13 @@ def _tables_hold(log: Log, connection: Connection, witnesses: OutsideCheckpoints
 
 
 def meta_agrees(database: Database, connection: Connection) -> Iterator[Problem]:
-    """Compare ``meta`` with what the events say of it, row by row."""
+    """Yield a problem for each row of ``meta`` that disagrees with the events."""
     for what in differences(connection, expected(database, connection)):
         yield Problem(None, what, REMEDY)
 
 
 def _readable(log: Log, connection: Connection, found: Iterable[Problem]) -> Iterator[Problem]:
-    connection.execute("SAVEPOINT looking")  # where a statement fails, PostgreSQL takes no other until it is undone
+    connection.execute("SAVEPOINT looking")  # after a failed statement PostgreSQL takes no other until a rollback
     try:
         yield from found
     except log.database.faults as error:

@@ -1,1 +1,1 @@
-"""A log in a SQLite file: ``file`` is the door; writers queue at the ``turnstile``."""
+"""A log in a SQLite file; writers queue at the ``turnstile``."""

@@ -1,4 +1,4 @@
-"""How a SQLite file is opened, written in one transaction, and how its troubles are told."""
+"""Connections to a SQLite file, transactions, and the translation of SQLite's errors."""
 
 import errno
 import sqlite3
@@ -15,16 +15,16 @@ from orchestrator.log.refusals import StoreBusy, StoreDamaged, StoreFull, StoreU
 from orchestrator.log.sqlite.holders import holder_of
 
 BUSY_S = 30.0
-"""Only a program that does not queue at the turnstile, or a recovery after a crash, is ever waited for here."""
+"""Busy timeout of a reader, which waits only for programs that do not queue, or for a recovery after a crash."""
 
 TURN_S = SAY_S
-"""The same of a connection that writes: after this time it says so, and goes on waiting (``Transaction``)."""
+"""Busy timeout of a writer; afterwards it reports the wait and goes on waiting (``Transaction``)."""
 
 CACHE_KIB = 16_384
-"""Pages kept at hand by a connection, as far as it touches them: the inner pages of a log of millions."""
+"""Page cache of a connection: enough for the inner pages of a log of millions of events."""
 
 BESIDE = ("", "-wal", "-shm", "-journal")
-"""Endings of the files that SQLite opens for a database."""
+"""Suffixes of the files that SQLite opens for a database."""
 
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT}
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
@@ -32,12 +32,12 @@ _UNREACHABLE = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CA
 
 
 def connect(path: Path, mode: Literal["ro", "rw", "rwc"], *, immutable: bool = False) -> sqlite3.Connection:
-    """A connection in autocommit: transactions are begun by name, never implied.
+    """Open a connection in autocommit: transactions are begun explicitly.
 
     A read-only one can neither checkpoint the write-ahead log nor delete it, so only writers need the turnstile.
 
     Raises:
-        LinkFound: the database, or a file beside it, is a symbolic link or no file.
+        LinkFound: the database, or a file beside it, is a symbolic link or not a regular file.
     """
     refuse_linked_files(path)
     connection = sqlite3.connect(
@@ -45,7 +45,7 @@ def connect(path: Path, mode: Literal["ro", "rw", "rwc"], *, immutable: bool = F
         uri=True,
         timeout=BUSY_S if mode == "ro" else TURN_S,
         isolation_level=None,
-        check_same_thread=False,  # a log is shared by threads, one at a time
+        check_same_thread=False,  # threads share a log, one at a time
         cached_statements=256,
     )
     try:
@@ -66,7 +66,7 @@ def _set_up(connection: sqlite3.Connection, mode: str) -> None:
 
 
 def refuse_linked_files(path: Path) -> None:
-    """Refuse a database at *path* of which a file is no regular one; SQLite would follow a link.
+    """Refuse a database one of whose files is not a regular file; SQLite would follow a link.
 
     Raises:
         LinkFound: ``store.link``.
@@ -82,7 +82,7 @@ def refuse_linked_files(path: Path) -> None:
 
 
 class Transaction:
-    """All of the block or nothing of it."""
+    """Context of one transaction (BEGIN IMMEDIATE): commits at the end of the block, rolls back if it raises."""
 
     __slots__ = ("_connection", "_path")
 
@@ -98,8 +98,8 @@ class Transaction:
             self._wait()
 
     def _wait(self) -> None:
-        """Wait on for a program that holds the database and does not queue; SQLite's own waiting said nothing."""
-        memory = self._path.with_name(f"{self._path.name}-shm")  # the lock of who writes lies in it
+        """Go on waiting for a program that holds the database and does not queue; reports the wait."""
+        memory = self._path.with_name(f"{self._path.name}-shm")  # holds the lock of the writer
         patience = Patience(str(self._path), lambda: holder_of(memory), waited_s=TURN_S)
         while True:
             patience.go_on()
@@ -116,19 +116,19 @@ class Transaction:
             if error is None:
                 self._connection.execute("COMMIT")
         finally:
-            # After a fault, or a commit that failed; SQLite may have rolled back by itself, as when the disk is full.
+            # After an error or a failed commit; SQLite may have rolled back by itself, as when the disk is full.
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
 
 
 class SqliteErrors:
-    """SQLite's errors in the words of the store.
+    """Context that translates SQLite's errors into refusals of the store.
 
     Raises:
-        StoreDamaged: not a database, malformed, without our tables, or its guards refused.
+        StoreDamaged: not a database, malformed, without our tables, or the guards refused a change.
         StoreBusy: locked by a program that does not queue.
-        StoreFull: the disk took no more.
-        StoreUnreachable: rights, or the disk itself.
+        StoreFull: the disk is full.
+        StoreUnreachable: missing rights, or the disk itself.
     """
 
     __slots__ = ("_path",)
@@ -137,7 +137,7 @@ class SqliteErrors:
         self._path = path
 
     def __enter__(self) -> None:
-        """Nothing to prepare."""
+        """Do nothing."""
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         if isinstance(error, sqlite3.Error):

@@ -34,51 +34,51 @@ class SqliteFile:
         self.location = self.place
 
     def told(self) -> SqliteErrors:
-        """SQLite's errors in the words of the store."""
+        """Context that translates SQLite's errors into refusals of the store."""
         return SqliteErrors(self.path)
 
     def create(self, log: UUID, fill: Callable[[Connection], None] | None = None) -> None:
-        """Make a log in a folder that exists; it appears whole or not at all."""
+        """Create a log in an existing folder; the file appears complete or not at all."""
         with closing(Turnstile(self.path)) as turnstile, self.told(), turnstile:
             if os.path.lexists(self.path):
                 raise StoreExists(self.place)
             _make(self.path, log, fill)
 
     def connect(self) -> sqlite3.Connection:
-        """A connection that can only read."""
+        """Return a read-only connection."""
         if not os.path.lexists(self.path):
             raise StoreMissing(self.place)
         return connect_to_read(self.path)
 
     def writer(self) -> SqliteWriter:
-        """A connection that can write, in its turn."""
+        """Return the writing connection."""
         return SqliteWriter(self.path)
 
     def recognise(self, connection: Connection) -> None:
-        """Know our files by their mark."""
+        """Check the file's application id."""
         if connection.execute("PRAGMA application_id").fetchall() != [(APPLICATION_ID,)]:
             raise StoreDamaged(self.place, "a database, but no log of ours")
 
     def take_head(self, connection: Connection) -> tuple[Head, object]:
-        """Where the log ends; the transaction (BEGIN IMMEDIATE) keeps others from moving it."""
+        """Return the head; the transaction (BEGIN IMMEDIATE) keeps others from moving it."""
         position, hash_, min_writer = connection.execute(STAND).fetchone()
         return Head(position, hash_), min_writer
 
     def insert_events(self, connection: Connection, rows: Sequence[Row]) -> None:
-        """One at a time, each by a statement that names no column without a value."""
+        """Insert one row at a time, with a statement that names only the columns that have a value."""
         for row in rows:
             connection.execute(*inserting(row))
 
     def begin_reading(self, connection: Connection) -> None:
-        """One state until the transaction ends: a property of the write-ahead log."""
+        """Begin a transaction that sees one state: a property of the write-ahead log."""
         connection.execute("BEGIN")
 
     def every_row(self, connection: Connection, sql: str, parameters: Sequence[Any] = ()) -> Iterator[Row]:
-        """Rows as SQLite finds them, one at a time."""
+        """Yield rows as SQLite finds them, one at a time."""
         return iter(connection.execute(sql, parameters))
 
     def as_stored(self, connection: Connection, sql: str) -> Iterator[Row]:
-        """The same, texts as views of their bytes, even those that are no text any more."""
+        """Yield rows with texts as views of their bytes, even if they are not valid UTF-8."""
         assert isinstance(connection, sqlite3.Connection)
         connection.text_factory = memoryview
         try:
@@ -87,33 +87,36 @@ class SqliteFile:
             connection.text_factory = str
 
     def restore(self, connection: Connection, table: str) -> None:
-        """As it was made at first."""
+        """Create *table* as it was created at first, if it is missing."""
         if table not in self.tables(connection):
             connection.execute(by_name(TABLES)[table])
 
     def tables(self, connection: Connection) -> set[str]:
-        """By SQLite's own list."""
+        """Return the tables in SQLite's own list."""
         return {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
 
     def guards_missing(self, connection: Connection) -> Iterator[str]:
-        """The triggers whose words are not those they were made with."""
+        """Yield the triggers whose SQL differs from the original."""
         standing = dict(connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'"))
         return (name for name, statement in guards() if standing.get(name) != statement)
 
     def strangers(self, connection: Connection) -> Iterator[str]:
-        """Whatever no takesheet put there."""
+        """Yield a sentence for each unexpected object."""
         return strangers(connection)
 
     @contextmanager
     def traceless(self, connection: Connection) -> Iterator[None]:
-        """The pages of a dropped table are overwritten with zeros, and the write-ahead log is emptied after the commit.
+        """Transaction in which dropped pages are overwritten with zeros; afterwards the write-ahead log is emptied.
 
-        Rows that are deleted or replaced leave traces in the pages that remain (measured: 4 of 6,500, for all of
-        ``secure_delete``), so only dropping counts.
+        Rows that are deleted or replaced leave traces in the remaining pages in spite of ``secure_delete`` (measured:
+        4 of 6,500), so only dropping a table erases its rows.
+
+        Raises:
+            StoreBusy: committed, but a reader keeps the write-ahead log from being emptied.
         """
         assert isinstance(connection, sqlite3.Connection)
         connection.execute("PRAGMA secure_delete = ON")
-        connection.execute(f"PRAGMA busy_timeout = {BUSY_S * 1000:.0f}")  # whoever reads may finish
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_S * 1000:.0f}")  # readers may finish
         try:
             with Transaction(connection, self.path):
                 yield
@@ -125,26 +128,26 @@ class SqliteFile:
             raise StoreBusy(self.place)
 
     def clear(self, connection: Connection, table: str, statement: str) -> None:
-        """By DROP, and made again: the pages of a dropped table are overwritten."""
+        """Drop *table* and create it again: the pages of a dropped table are overwritten."""
         connection.execute(f"DROP TABLE {table}")
         connection.execute(statement)
 
     def making(self, connection: Connection) -> AbstractContextManager[None]:
-        """A file has no owners of tables."""
+        """Do nothing: tables in a file have no owners."""
         del connection
         return nullcontext()
 
     def joined(self, column: str) -> str:
-        """The rows of a group come in the order of the index they are grouped by."""
+        """Return ``group_concat``; the rows of a group come in the order of the index by which they are grouped."""
         return f"group_concat({column})"
 
     def fill(self, connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
-        """Row by row: there is no quicker way into a file."""
+        """Insert *rows* one by one, the fastest way into a file."""
         names, places = ", ".join(columns), ", ".join("?" * len(columns))
         connection.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", rows)  # noqa: S608 - our own names
 
     def swap_view(self, connection: Connection, beside: ScratchView) -> None:
-        """Drop the old tables and fill new ones; readers of the write-ahead log still see the old until they end."""
+        """Drop the old tables and fill new ones; readers of the write-ahead log see the old ones until they end."""
         assert isinstance(connection, sqlite3.Connection)
         connection.execute("ATTACH ? AS beside", (str(beside.file),))
         try:
@@ -161,7 +164,7 @@ class SqliteFile:
 def _make(path: Path, log: UUID, fill: Callable[[Connection], None] | None) -> None:
     with TemporaryDirectory(dir=path.parent, prefix=f".{path.name}-") as folder:
         unfinished = Path(folder) / path.name
-        with create_private(unfinished) as file:  # what SQLite lays beside it has the permissions of the database
+        with create_private(unfinished) as file:  # files that SQLite creates beside it get its permissions
             os.fchmod(file.fileno(), file_mode(path.parent))
         with closing(connect(unfinished, "rwc")) as connection:
             connection.execute("PRAGMA journal_mode = WAL")

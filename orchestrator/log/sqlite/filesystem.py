@@ -1,8 +1,8 @@
-"""What a SQLite log needs of the file system it lies in: one machine's own.
+"""File systems that can hold a SQLite log: those that belong to one machine alone.
 
-Its write-ahead log is shared by way of memory ("all processes using a database must be on the same host computer; WAL
-does not work over a network filesystem": SQLite documentation, "Write-Ahead Logging", overview), and its locks must
-mean something.
+The write-ahead log is shared through memory ("all processes using a database must be on the same host computer; WAL
+does not work over a network filesystem": SQLite documentation, "Write-Ahead Logging", overview), and file locks must
+work.
 """
 
 import subprocess
@@ -22,14 +22,14 @@ NETWORK: Final = frozenset({
     *("webdav", "fuse.ceph", "fuse.davfs2", "fuse.glusterfs", "fuse.rclone", "fuse.s3fs", "fuse.sshfs"),
     *("fuse.vmhgfs-fuse", "macfuse", "osxfuse"),
 })  # fmt: skip
-"""Types of file systems that other machines write to as well, as Linux and macOS call them."""
+"""Types of file systems that other machines write to as well, by their names on Linux and macOS."""
 
 MOUNTS: Final = Path("/proc/mounts")
 
 
 @dataclass(frozen=True, slots=True)
 class Mount:
-    """Where a file system hangs, what it is, and what it shows."""
+    """A mounted file system: mount point, type and source."""
 
     folder: Path
     type: str
@@ -37,12 +37,12 @@ class Mount:
 
     @property
     def is_network(self) -> bool:
-        """Whether other machines may write to it too."""
+        """True if other machines may write to it too."""
         return self.type in NETWORK
 
 
 def refuse_network(folder: Path, mounts: list[Mount] | None = None) -> None:
-    """Refuse to lay a SQLite log where other machines write too.
+    """Refuse to create a SQLite log where other machines write too.
 
     Raises:
         Refused: ``store.network``, with the command that keeps the log in PostgreSQL.
@@ -58,11 +58,11 @@ def refuse_network(folder: Path, mounts: list[Mount] | None = None) -> None:
 
 
 def mount_of(path: Path, mounts: list[Mount] | None = None) -> Mount | None:
-    """The file system that *path* lies in, or would lie in; None where the system does not say.
+    """Return the file system that contains, or would contain, *path*; None if the system does not say.
 
     Args:
         path: need not exist.
-        mounts: those of this machine, unless given; of two at one folder the later one covers the other.
+        mounts: those of this machine if None; of two at one folder the later one covers the other.
     """
     resolved = path.resolve()
     found = None
@@ -74,7 +74,7 @@ def mount_of(path: Path, mounts: list[Mount] | None = None) -> Mount | None:
 
 
 def here() -> list[Mount]:
-    """The file systems of this machine."""
+    """Return the file systems of this machine; empty if the system does not list them."""
     if MOUNTS.exists():
         return list(_of_linux(MOUNTS.read_text(encoding="utf-8", errors="surrogateescape")))
     if sys.platform == "darwin":
@@ -83,7 +83,7 @@ def here() -> list[Mount]:
 
 
 def _of_linux(text: str) -> Iterator[Mount]:
-    """``source folder type options 0 0``, blanks as octal escapes (proc(5))."""
+    """Parse ``source folder type options 0 0``, with blanks as octal escapes (proc(5))."""
     for line in text.splitlines():
         source, folder, type_, *_ = line.split(" ")
         for escape, letter in (("\\040", " "), ("\\011", "\t"), ("\\012", "\n"), ("\\134", "\\")):
@@ -92,7 +92,7 @@ def _of_linux(text: str) -> Iterator[Mount]:
 
 
 def _of_macos(text: str) -> Iterator[Mount]:
-    """``source on folder (type, options)`` (mount(8))."""
+    """Parse ``source on folder (type, options)`` (mount(8))."""
     for line in text.splitlines():
         source, _, rest = line.partition(" on ")
         folder, _, options = rest.rpartition(" (")

@@ -1,4 +1,4 @@
-"""Which process holds a lock on a file, as far as the kernel tells: Linux does (proc(5), ``/proc/locks``)."""
+"""The process that holds a lock on a file, where the kernel tells: Linux does (proc(5), ``/proc/locks``)."""
 
 import os
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ UNKNOWN: Final = "another process"
 
 
 def holder_of(*files: Path) -> str:
-    """The process that holds a write lock on one of *files*, other than this one."""
+    """Return a description of the process that holds a write lock on one of *files*, other than this one."""
     with suppress(OSError, ValueError):
         for pid in _holders({inode for file in files for inode in _inode(file)}):
             if pid != os.getpid():

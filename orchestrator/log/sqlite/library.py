@@ -1,4 +1,4 @@
-"""The SQLite library that Python brought along, and what is known of its version."""
+"""The SQLite library that Python uses, and known faults of its version."""
 
 import sqlite3
 from typing import Final
@@ -6,19 +6,19 @@ from typing import Final
 Version = tuple[int, int, int]
 
 # "Write-Ahead Logging", section "The WAL Reset Bug", of the SQLite documentation: releases 3.7.0 to 3.51.2 are
-# affected; 3.51.3 mends it, and so do 3.44.6 and 3.50.7 of their own lines.
+# affected; the fix is in 3.51.3, and in 3.44.6 and 3.50.7 of their own lines.
 WAL_RESET_FIRST: Final[Version] = (3, 7, 0)
 WAL_RESET_MENDED: Final[Version] = (3, 51, 3)
 WAL_RESET_MENDED_LINES: Final[frozenset[Version]] = frozenset({(3, 44, 6), (3, 50, 7)})
 
 
 def version() -> Version:
-    """Of the library in use."""
+    """Return the version of the library in use."""
     return sqlite3.sqlite_version_info[0], sqlite3.sqlite_version_info[1], sqlite3.sqlite_version_info[2]
 
 
 def has_the_wal_reset_bug(of: Version) -> bool:
-    """Whether two connections that write and fold the write-ahead log in at one instant may damage the file.
+    """True if two connections that write and checkpoint at the same instant may damage the file.
 
     Takesheet's own writers cannot meet it: they do both in their turn at the turnstile, one at a time.
     """
@@ -27,7 +27,7 @@ def has_the_wal_reset_bug(of: Version) -> bool:
 
 
 def known(of: Version) -> str:
-    """What there is to say of a version; nothing where nothing is known against it."""
+    """Return a sentence about the known fault of a version; empty if there is none."""
     if has_the_wal_reset_bug(of):
         return (
             "has the WAL-reset bug, mended in 3.51.3: takesheets queue and cannot meet it; let no other program write"

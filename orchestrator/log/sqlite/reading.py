@@ -1,9 +1,9 @@
-"""Reading a SQLite log where nothing can be written: a read-only mount, a full disk, another's folder.
+"""Reading a SQLite log where nothing can be written: a read-only mount, a full disk, another user's folder.
 
-A reader of a write-ahead log shares memory with the writers by way of a file (``-shm``), which somebody must be able to
-make.  Where that fails, the log and its write-ahead log are copied elsewhere and read there.  Opening the file itself
-as *immutable* needs no copy, but is wrong as soon as anybody else writes to it (SQLite documentation, "URI
-Filenames"), so it is the last resort, for where no folder takes a copy and no write-ahead log holds anything.
+A reader of a write-ahead log shares memory with the writers through a file (``-shm``), which somebody must be able to
+create.  If that fails, the log and its write-ahead log are copied elsewhere and read there.  Opening the file itself as
+*immutable* needs no copy, but gives wrong results as soon as anybody else writes to it (SQLite documentation, "URI
+Filenames"), so it is the last resort, if no folder takes a copy and the write-ahead log is empty.
 """
 
 import os
@@ -19,15 +19,15 @@ from orchestrator.log.refusals import StoreBusy, StoreFull
 from orchestrator.log.sqlite.connection import connect
 
 TRIES: Final = 10
-"""How often a copy is begun anew because somebody wrote meanwhile."""
+"""Attempts at a copy that is not disturbed by a writer."""
 _UNWRITABLE: Final = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL}
-_MEMORY: Final = "/dev/shm"  # noqa: S108 - a folder of our own is made in it, for us alone
+_MEMORY: Final = "/dev/shm"  # noqa: S108 - a private folder is created in it
 
 Stamp = tuple[tuple[int, int, int], ...]
 
 
 def connect_to_read(path: Path) -> sqlite3.Connection:
-    """A connection that can only read, wherever the file lies."""
+    """Return a read-only connection, wherever the file lies."""
     try:
         return _tried(connect(path, "ro"))
     except sqlite3.OperationalError as error:
@@ -37,7 +37,7 @@ def connect_to_read(path: Path) -> sqlite3.Connection:
 
 
 def _tried(connection: sqlite3.Connection) -> sqlite3.Connection:
-    """The *connection*, once it has read: only then are its files open."""
+    """Return *connection* after a first read: only then are its files open."""
     try:
         connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchall()
     except BaseException:
@@ -47,7 +47,11 @@ def _tried(connection: sqlite3.Connection) -> sqlite3.Connection:
 
 
 def _copied(path: Path) -> sqlite3.Connection | None:
-    """A connection to a copy, whose files have no names any more; None where no folder takes it."""
+    """Return a connection to a copy whose files are deleted already; None if no folder takes the copy.
+
+    Raises:
+        StoreFull: no folder takes the copy, and the write-ahead log is not empty.
+    """
     for folder in _folders():
         with suppress(OSError), TemporaryDirectory(dir=folder, prefix="takesheet-log-") as private:
             return _opened_copy(path, Path(private) / "log.db")
@@ -68,12 +72,12 @@ def _opened_copy(path: Path, copy: Path) -> sqlite3.Connection:
     else:
         raise StoreBusy(str(path), "somebody who writes")
     with closing(connect(copy, "rw")) as folding:
-        folding.execute("PRAGMA journal_mode = DELETE")  # what the write-ahead log held is in the one file now
-    return _tried(connect(copy, "ro"))  # open before its name is gone
+        folding.execute("PRAGMA journal_mode = DELETE")  # merges the write-ahead log into the file
+    return _tried(connect(copy, "ro"))  # opened before the file is deleted
 
 
 def _folders() -> Iterator[str]:
-    """Where a copy may lie: the usual place, then memory."""
+    """Yield folders that may take a copy: the temporary folder, then shared memory."""
     yield gettempdir()
     if os.path.isdir(_MEMORY):  # noqa: PTH112 - a name
         yield _MEMORY
@@ -84,7 +88,7 @@ def _log_beside(path: Path) -> Path:
 
 
 def _stamp(path: Path) -> Stamp:
-    """Inode, size and time of the log and its write-ahead log; equal before and after a copy, it is of one moment."""
+    """Return inode, size and time of the log and its write-ahead log; a copy is consistent if they did not change."""
     found = []
     for file in (path, _log_beside(path)):
         with suppress(FileNotFoundError):

@@ -1,7 +1,7 @@
-"""The tables of a log on SQLite, and the guards the database itself keeps.
+"""The tables of a log on SQLite, and the triggers that guard them.
 
-Plain SQL: declaring it through an ORM would cost each reader half a second of imports.  No table relies on a newer
-SQLite than 3.33.
+Plain SQL: declaring it through an ORM would cost each reader half a second of imports.  No table needs a newer SQLite
+than 3.33.
 """
 
 import sqlite3
@@ -12,7 +12,7 @@ from orchestrator.log.database.columns import ANY, MIN_WRITER, WRITER
 from orchestrator.log.hash_chain import genesis
 
 APPLICATION_ID = 0x54_41_4B_45
-"""``TAKE``: how the file is known for a log of ours (SQLite file format, section 1.3)."""
+"""``TAKE`` in ASCII: marks a SQLite file as a log of ours (SQLite file format, section 1.3)."""
 
 TABLES = (
     """
@@ -56,7 +56,7 @@ TABLES = (
 _KEPT = ("events", "tags", "kinds", "event_tags", "checkpoints")
 
 # INSERT OR REPLACE deletes without firing delete triggers unless the connection asks for it (recursive_triggers), so
-# whatever could be replaced is refused before the insert.  `max + 1` keeps positions contiguous, whoever inserts.
+# the insert triggers refuse any row that would replace one.  `max + 1` keeps positions contiguous.
 _INSERT_GUARDS = {
     "events": "new.position IS NOT (SELECT coalesce(max(position), 0) + 1 FROM events)"
     " OR EXISTS (SELECT 1 FROM events WHERE id = new.id)",
@@ -68,9 +68,9 @@ _INSERT_GUARDS = {
 
 
 def guards() -> Iterator[tuple[str, str]]:
-    """The triggers by name: what is recorded is never updated, deleted or replaced.
+    """Yield the triggers, name and SQL: what is recorded is never updated, deleted or replaced.
 
-    The head moves with every append, so it is left to ``verify`` (a guard there would cost a tenth of the append).
+    The head moves with every append and is checked by ``verify`` alone (a trigger would cost a tenth of an append).
     """
     for table in _KEPT:
         for verb in ("UPDATE", "DELETE"):
@@ -87,7 +87,7 @@ def _guard(table: str, verb: str, wrong: str) -> tuple[str, str]:
 
 
 def lay(connection: sqlite3.Connection, log: UUID) -> None:
-    """Make an empty log in an empty database, within a transaction."""
+    """Create an empty log in an empty database, within a transaction."""
     for statement in TABLES:
         connection.execute(statement)
     for _, statement in guards():
@@ -101,4 +101,4 @@ def lay(connection: sqlite3.Connection, log: UUID) -> None:
 STAND = f"""
     SELECT position, hash, (SELECT value FROM meta WHERE key = '{MIN_WRITER}') FROM log_head
 """  # noqa: S608 - constants
-"""Where an append begins: the head, and who may write."""
+"""Selects the state at which an append begins: the head and the least permitted writer."""

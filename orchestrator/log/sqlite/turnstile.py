@@ -1,13 +1,13 @@
-"""The turnstile: writers of a store go through one at a time, in the order they came.
+"""The turnstile: writers of a store take turns in the order in which they came.
 
-Two locked files.  A writer queues on the first and holds it until the second is its own, so at any time one writer
-works, one is next, and the rest stand behind them.  A single lock is won by whoever happens to wake up, and SQLite's
+Two locked files.  A writer queues on the first and holds it until it gets the second, so at any time one writer works,
+one is next, and the rest queue behind them.  A single lock goes to whichever waiter happens to wake up, and SQLite's
 own busy timeout is worse: the process that just wrote is the likeliest to write again, and others starve.  The locks
 belong to open files: they vanish with the process, however it ends.
 
-The kernel wakes those who wait in the order they came, and knows no deadline.  So whoever finds a lock taken lets a
-thread wait for it, and waits for that thread with a deadline.  A wait that is given up leaves the file to its thread,
-which lets go of the lock should it still come.
+The kernel wakes waiters in the order in which they came, but has no deadline.  So if a lock is taken, a thread waits
+for it, and the writer waits for that thread with a deadline.  When the writer gives up, the thread keeps the file, and
+closes it should the lock still come.
 """
 
 import fcntl
@@ -30,7 +30,7 @@ class Turnstile:
         self._turn = LockedFile(path.with_name(f"{path.name}.turn"))
 
     def __enter__(self) -> None:
-        """Wait for our turn; it ends with the block.
+        """Wait for our turn, which lasts until the end of the block.
 
         Raises:
             StoreBusy: others kept it for a minute.
@@ -46,30 +46,30 @@ class Turnstile:
         self._turn.release()
 
     def close(self) -> None:
-        """Leave for good."""
+        """Close both files."""
         self._queue.close()
         self._turn.close()
 
 
 class LockedFile:
-    """An exclusive lock on the file at *path*, which is made where it is missing."""
+    """An exclusive lock on the file at *path*, which is created if missing."""
 
     def __init__(self, path: Path) -> None:
         self.path, self._descriptor = path, _open(path)
 
     def take(self, patience: Patience) -> None:
-        """Wait for the lock behind those who wait already.  Raises: StoreBusy, when *patience* ends."""
+        """Wait for the lock, behind earlier waiters.  Raises: StoreBusy, when *patience* ends."""
         try:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             self._wait(patience)
 
     def release(self) -> None:
-        """Let others have it."""
+        """Release the lock."""
         fcntl.flock(self._descriptor, fcntl.LOCK_UN)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         os.close(self._descriptor)
 
     def _wait(self, patience: Patience) -> None:
@@ -86,7 +86,7 @@ class LockedFile:
 
 
 class Waiting:
-    """A thread that waits for the lock of a file, for as long as the kernel lets it."""
+    """A thread that waits for the lock of a file, for as long as the kernel takes."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor, self._agreed, self._came, self._left = descriptor, Lock(), False, False
@@ -95,11 +95,11 @@ class Waiting:
         Thread(target=self._take, name="takesheet-turn", daemon=True).start()
 
     def comes_within(self, seconds: float) -> bool:
-        """Wait so long at most; True when the lock is ours."""
+        """Wait at most *seconds*; return True if the lock is ours."""
         return self._done.acquire(timeout=seconds)
 
     def is_given_up(self) -> bool:
-        """Wait no longer: the file is the thread's from now on, unless the lock came just now (False)."""
+        """Give up: the thread owns the file from now on (True), unless the lock came in the meantime (False)."""
         with self._agreed:
             self._left = not self._came
             return self._left

@@ -1,4 +1,4 @@
-"""What stands in a SQLite file that no takesheet put there: it may change what is written, or pass for what was."""
+"""Objects in a SQLite file that Takesheet did not create: they may change what is written, or hide what was."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -11,7 +11,7 @@ _ALL: Final = "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NO
 
 
 def strangers(connection: Connection) -> Iterator[str]:
-    """A sentence for each table that is not as it was made, and for whatever is none of ours."""
+    """Yield a sentence for each table of ours that was changed, and for each foreign object."""
     ours, known = by_name(TABLES), {name for name, _ in guards()}
     standing = connection.execute(_ALL).fetchall()
     views, newer = of_views(connection, {table for _, _, table, _ in standing}), by_newer(connection)

@@ -1,4 +1,4 @@
-"""Writing to a log: one connection, used in our turn at the turnstile."""
+"""Writing to a log: one connection, used only in our turn at the turnstile."""
 
 import sqlite3
 import threading
@@ -14,8 +14,8 @@ from orchestrator.log.sqlite.turnstile import Turnstile
 class SqliteWriter:
     """The one writing connection of a ``Log``; its threads take turns.
 
-    SQLite folds its write-ahead log into the file at some commits and when the last connection closes; both happen
-    in our turn, so never while another process writes.
+    SQLite checkpoints its write-ahead log at some commits and when the last connection closes; both happen in our turn,
+    so never while another process writes.
     """
 
     def __init__(self, path: Path) -> None:
@@ -31,13 +31,13 @@ class SqliteWriter:
 
     @contextmanager
     def turn(self) -> Iterator[sqlite3.Connection]:
-        """Our turn, and nothing begun yet."""
+        """Take the turn; begin no transaction."""
         with turn_of(self._lock, str(self._path)), SqliteErrors(self._path), self._turnstile:
             yield self.connection
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Our turn, in one transaction: all of the block or nothing of it."""
+        """Take the turn, in one transaction that commits whole or not at all."""
         with (
             turn_of(self._lock, str(self._path)),
             SqliteErrors(self._path),
@@ -47,7 +47,7 @@ class SqliteWriter:
             yield self.connection
 
     def close(self) -> None:
-        """Let go of the file, in our turn."""
+        """Close the connection, in our turn."""
         with self.turn():
             self.connection.close()
         self._turnstile.close()

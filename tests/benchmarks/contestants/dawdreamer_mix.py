@@ -1,4 +1,4 @@
-"""FOLDER: the same desk in DawDreamer's own processors; it has no bell, so shelves stand in for the three bands."""
+"""FOLDER: the same mix in DawDreamer's own processors; it has no bell filter, so shelves replace the three bands."""
 
 import json
 import sys

@@ -15,7 +15,7 @@ GLUE = f"acompressor=threshold={10 ** (-18 / 20):.5f}:ratio=2:attack=20:release=
 
 
 def mix_words(folder: Path, out: Path) -> list[str]:
-    """One ``filter_complex``; FFmpeg has no reverb, so an echo of four taps stands in for the room."""
+    """Return one ``filter_complex``; FFmpeg has no reverb, so an echo of four taps replaces the room."""
     tracks = json.loads((folder / "desk.json").read_text())
     lines, groups, sends = [], {}, []
     for number, one in enumerate(tracks):
@@ -46,7 +46,7 @@ def mix_words(folder: Path, out: Path) -> list[str]:
 
 
 def loudnorm(source: Path, out: Path) -> None:
-    """Two passes to -14 LUFS and -1 dBTP, behind the equaliser and compressor of our chain."""
+    """Run two passes to -14 LUFS and -1 dBTP, after the equaliser and compressor of our chain."""
     tone = "highpass=f=25,treble=g=1.5:f=8000,acompressor=threshold=0.126:ratio=1.5"
     norm = "loudnorm=I=-14:TP=-1:LRA=11"
     words = [*QUIET, "-i", str(source), "-af", f"{tone},{norm}:print_format=json", "-f", "null", "-"]

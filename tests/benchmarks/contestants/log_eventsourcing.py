@@ -1,4 +1,4 @@
-"""WHAT PLACE COUNT: the library ``eventsourcing``, with the same values in its own events."""
+"""Arguments WHAT PLACE COUNT: the library ``eventsourcing``, with the same values in its own events."""
 
 import json
 import os

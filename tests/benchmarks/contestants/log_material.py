@@ -1,4 +1,4 @@
-"""What the log's contestants write and read: notes of 220 bytes, and years of a label."""
+"""Input of the log's contestants: notes of 220 bytes, and years of a label."""
 
 import json
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ def drafts(events: Iterator[Event]) -> Iterator[Draft]:
 
 
 def notes() -> Iterator[Event]:
-    """For ever, on twenty songs in turn: 220 bytes of JSON each, three tags."""
+    """Yield notes forever, on twenty songs in turn: 220 bytes of JSON each, three tags."""
     number = 0
     while True:
         song = f"night-bus/song-{number % SONGS_OF_NOTES:02}"
@@ -36,7 +36,7 @@ def notes() -> Iterator[Event]:
 
 
 def years() -> Iterator[Event]:
-    """For ever, a hundred events a song, ten songs a record."""
+    """Yield events forever, a hundred a song, ten songs a record."""
     song_number = 0
     while True:
         record = f"record-{song_number // 10}"
@@ -67,7 +67,7 @@ def note(song: str, text: str) -> NoteAdded:
 
 
 def filled(file: Path, events: Iterator[Event], count: int) -> None:
-    """A closed store of so many events, made once."""
+    """Create a closed store of *count* events, once."""
     if file.exists():
         return
     made = file.with_suffix(".new")
@@ -82,5 +82,5 @@ def filled(file: Path, events: Iterator[Event], count: int) -> None:
 
 
 def stored(count: int) -> list[dict[str, object]]:
-    """Notes as plain values, for peers that know nothing of ours."""
+    """Return notes as plain values, for peers that do not know our classes."""
     return [json.loads(event.model_dump_json()) for event in islice(notes(), count)]

@@ -1,4 +1,4 @@
-"""WHAT PLACE COUNT: our log, at one of the tasks below."""
+"""Arguments WHAT PLACE COUNT: our log, at one of the tasks below."""
 
 import sys
 from collections.abc import Callable
@@ -22,7 +22,7 @@ from tests.benchmarks.contestants.stopwatch import timed
 
 what, place, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
 DECISIONS, SONGS = 200, 100
-"""Of the first hundred songs, which a store of 10,000 events has too."""
+"""Decisions on the first hundred songs, which a store of 10,000 events has too."""
 
 
 def append(batch: int) -> None:
@@ -35,7 +35,7 @@ def append(batch: int) -> None:
 
 
 def decided_append() -> None:
-    """One event at a time, each on the condition that nothing was recorded of its song since the one before."""
+    """Append one event at a time, on the condition that no other event of its song was recorded since the last."""
     with Log.create(DatabaseUrl.parse(place), kinds=KINDS) as log:
         ready = list(islice(drafts(notes()), count))
 
@@ -69,7 +69,7 @@ def verify(log: Log, *, index: bool) -> bool:
 
 
 def decide() -> None:
-    """Read what matters of a song, decide, append on the condition that nothing of it came since."""
+    """Read the events of a song that matter, decide, append on the condition that no other was recorded since."""
     with TemporaryDirectory(dir="/dev/shm") as folder:
         file = Path(folder) / "log.sqlite"
         copyfile(place, file)
@@ -83,7 +83,7 @@ def decide() -> None:
                     new = Draft(event=note(name, "again"), actor="pat", via="pat@desk")
                     log.append([new], condition=Condition(matters, after - 1))
 
-            work()  # pages and statements are at hand, as in any program that decided before
+            work()  # warm caches of pages and statements, as in any program that decided before
             timed(work)
 
 

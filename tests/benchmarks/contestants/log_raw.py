@@ -1,4 +1,4 @@
-"""WHAT PLACE COUNT: the module ``sqlite3`` alone, writing and reading the same rows; no guards, no hashes reckoned."""
+"""Arguments WHAT PLACE COUNT: the module ``sqlite3`` alone on the same rows, without guards and hashes."""
 
 import sqlite3
 import sys
@@ -26,7 +26,7 @@ Row = tuple[Any, ...]
 
 
 def rows(folder: str) -> tuple[list[Row], list[list[Row]]]:
-    """The rows that our log makes of the same events."""
+    """Return the rows that our log makes of the same events."""
     with Log.create(Path(folder) / "ours.sqlite", kinds=KINDS) as log:
         log.append(list(islice(drafts(notes()), count)))
         events = log.database.connect().execute(f"SELECT {COLUMNS} FROM events ORDER BY position").fetchall()  # noqa: S608 - constants

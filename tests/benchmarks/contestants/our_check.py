@@ -16,5 +16,5 @@ def look() -> dict[str, float]:
 
 
 FILE = Path(sys.argv[1])
-look()  # what is loaded once is loaded now
+look()  # load now what is loaded once
 timed(look)

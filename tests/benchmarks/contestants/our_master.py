@@ -1,4 +1,4 @@
-"""FOLDER: find the gain, and finish and verify one song of 240 s."""
+"""FOLDER: compute the gain, then render and verify one song of 240 s."""
 
 import sys
 from pathlib import Path

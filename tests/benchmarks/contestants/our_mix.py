@@ -1,4 +1,4 @@
-"""FOLDER THREADS [SECONDS]: our console on the 24 tracks, or on the long ones of so many seconds."""
+"""FOLDER THREADS [SECONDS]: our mixer on the 24 tracks, or on long ones of SECONDS."""
 
 import json
 import sys

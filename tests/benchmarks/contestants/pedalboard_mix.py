@@ -1,4 +1,4 @@
-"""FOLDER: the same desk in pedalboard, whole files in one process, as its documentation shows it.
+"""FOLDER: the same mix in pedalboard, whole files in one process, as its documentation shows it.
 
 Its high-pass has 6 dB per octave where ours has 12, and its effects work in single precision: both in its favour.
 """

@@ -1,6 +1,6 @@
-"""Tells what a piece of work took, in the one line that :func:`tests.benchmarks.rounds.run` reads.
+"""Prints the cost of a piece of work, in the one line that :func:`tests.benchmarks.rounds.run` reads.
 
-Seconds on the clock, seconds of the processor, and the peak of resident memory; programs it started are counted too.
+Wall-clock seconds, processor seconds, and the peak of resident memory; child processes are counted too.
 """
 
 import json
@@ -12,7 +12,7 @@ from pathlib import Path
 
 
 def timed(work: Callable[[], dict[str, float] | None]) -> None:
-    """Do *work* and print what it took; memory is that of all the process's life."""
+    """Do *work* and print its cost; memory is that of the whole life of the process."""
     began, busy = time.perf_counter(), _processor_s()
     said = work() or {}
     took, worked = time.perf_counter() - began, _processor_s() - busy

@@ -1,4 +1,4 @@
-"""What is shown of one thing, and of what is not there."""
+"""The facts of one item, and the refusal for an item that does not exist."""
 
 from pathlib import Path
 

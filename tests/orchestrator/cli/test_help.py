@@ -1,4 +1,4 @@
-"""Every command is documented, the table of words is what there is, and help costs nothing."""
+"""Every command is documented, the table of words is complete, and help is fast."""
 
 import importlib
 import json
@@ -18,7 +18,7 @@ from tests.paths import ROOT
 
 
 def leaves() -> Iterator[tuple[str, Any]]:
-    """Every command that does something, with the words that call it."""
+    """Every leaf command, with the words that call it."""
     for word in WORDS:
         found = load(word)
         if hasattr(found, "commands"):

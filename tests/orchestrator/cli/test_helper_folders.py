@@ -1,4 +1,4 @@
-"""Nobody's link beside a file that is to be written leads us elsewhere: nothing is removed or written over there."""
+"""A link beside a file that is to be written is never followed: nothing at its target is removed or overwritten."""
 
 import os
 from pathlib import Path
@@ -22,7 +22,7 @@ WRITERS = {
 
 @pytest.fixture
 def elsewhere(label: Label, tmp_path: Path) -> Path:
-    """A folder of somebody else's work, with the shape of what a sweep removes, behind a link where helpers lie."""
+    """A folder of another program, shaped like a leftover of ours, behind a link in the place of a helper folder."""
     label.does("take", "ingest", f"{SONG}/drums", note(tmp_path / "a.wav"))
     label.does("store", "backup", "store.tar")
     folder = tmp_path / "elsewhere"

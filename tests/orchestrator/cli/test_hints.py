@@ -1,4 +1,4 @@
-"""Every next command that a refusal or a list names is one that the command line takes."""
+"""Every next command that a refusal or a list names is accepted by the command line."""
 
 import ast
 import re
@@ -25,17 +25,17 @@ ROOMS = (
 ALONE = ("orchestrator/studio.py", "orchestrator/new_file.py")
 COMMAND = re.compile(r"^takesheet (?!runs |X$)|(?:next: |then )takesheet ")
 NO_STORE = {"init", "demo", "measure"}
-"""Commands that need no store: they would do what the hint says."""
+"""Commands that need no store: they would carry out the hint."""
 
 
 KIND = ("--kind X", "--kind room")
-"""What is filled in is any word; the kind of a resource is looked at before the store is."""
+"""A placeholder becomes any word, except the kind of a resource, which is checked before the store is opened."""
 GOT_THERE = {"": 0, "store.missing": 4, "store.damaged.backup": 9}
-"""Rules that speak once a command line was taken: the store is looked for, or the backup FILE is read."""
+"""Exit codes by rule that show that a command line was parsed: the store is looked for, or the backup is read."""
 
 
 def hints() -> Iterator[tuple[str, str]]:
-    """Where a command is named in the source, and its text; what is filled in at run time is an X there."""
+    """Yield the place and text of each command in the source, with an X for each value filled in at run time."""
     files = [file for room in ROOMS for file in sorted((ROOT / room).rglob("*.py")) if "demo" not in file.parts]
     for file in [*files, *(ROOT / name for name in ALONE)]:
         for at, text in texts(ast.parse(file.read_text(encoding="utf-8"))):
@@ -48,7 +48,7 @@ def hints() -> Iterator[tuple[str, str]]:
 
 
 def texts(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    """Every text of a module, whole."""
+    """Yield every text of a module, with its line."""
     pieces = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr):

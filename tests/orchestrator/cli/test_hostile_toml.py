@@ -1,4 +1,4 @@
-"""A recipe or a setting that would cost without end is a sentence within a moment."""
+"""A recipe or a setting that would take forever to parse is refused in a sentence within a moment."""
 
 import time
 
@@ -14,7 +14,7 @@ TEXTS = {
     "tables": "[[a]]\n" * 10_000,
 }
 PATIENCE_S = 30.0
-"""Generous: a machine that does other things, and a process that starts; without the limits it is minutes and hours."""
+"""Seconds; generous for a busy machine and the start of a process: without limits parsing takes minutes or hours."""
 
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)

@@ -1,4 +1,4 @@
-"""Titles, notes, reasons and file names come from outside: none of them steers a terminal or breaks a row."""
+"""Titles, notes, reasons and file names come from outside: none of them controls a terminal or breaks a row."""
 
 import unicodedata
 from pathlib import Path
@@ -41,7 +41,7 @@ def test_a_title_is_shown_in_one_row_that_steers_nothing(label: Label, title: st
 
 
 def harmless(text: str) -> bool:
-    """Whether nothing in *text* but line ends is a control or a change of direction."""
+    """True if *text* contains no control or bidirectional character but line ends."""
     return not any(unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"} and char != "\n" for char in text)
 
 

@@ -1,4 +1,4 @@
-"""No text that is kept for ever is longer than people write; what is refused says both numbers."""
+"""Texts that are kept for ever have a maximum length; a refusal names both numbers."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A view that is lost or wrong is made anew by whoever reads it, and stops nobody who decides."""
+"""A lost or wrong view is rebuilt by its next reader, and blocks no decision."""
 
 import sqlite3
 from contextlib import closing

@@ -1,4 +1,4 @@
-"""``meta`` says who may write to a store; the log says so too, so a change by hand is found and undone."""
+"""``meta`` names the least permitted writer; the log does too, so a change by hand is found and corrected."""
 
 import shutil
 import sqlite3
@@ -43,7 +43,7 @@ def label(request: pytest.FixtureRequest, opened: Path, tmp_path: Path) -> Label
 
 
 def _forget_upgrade(label: Label) -> None:
-    """Make the store one in which no upgrade was ever recorded: its founding events alone."""
+    """Remove every recorded upgrade from the store; only its founding events remain."""
     with closing(sqlite3.connect(label.folder / ".takesheet" / "log.db", isolation_level=None)) as hand:
         guards = hand.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
         for name, _ in guards:

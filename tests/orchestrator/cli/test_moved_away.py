@@ -1,4 +1,4 @@
-"""Whoever opens the place that a log left is told where it went; nobody decides, renders or waits there."""
+"""The old place of a moved log tells where the log went, and refuses decisions, renders and waiting."""
 
 import shutil
 import sqlite3
@@ -15,14 +15,14 @@ READING = [("board",), ("next",), ("record", "list"), ("log", "show"), ("log", "
 DECIDING = [
     ("record", "new", "Rain", "--artist", "The Ferrymen"), ("note", SONG, "hm"),
     ("user", "add", "lea", "--role", "label"),
-    ("record", "new", "Night Bus", "--artist", "The Ferrymen"),  # nothing new, and refused all the same
+    ("record", "new", "Night Bus", "--artist", "The Ferrymen"),  # nothing new, and refused nevertheless
     ("render",), ("nightly",), ("up",),
 ]  # fmt: skip
 
 
 @pytest.fixture
 def left(label: Label, tmp_path: Path) -> Label:
-    """Another desk on the same log, which nobody told that it was moved."""
+    """Another desk on the same log, whose settings still name the old place."""
     other = Label(tmp_path / "other")
     shutil.copytree(label.folder, other.folder)
     config = other.folder / ".takesheet" / "config.toml"

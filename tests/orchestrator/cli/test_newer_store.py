@@ -1,4 +1,4 @@
-"""A store in which a newer Takesheet wrote: what is understood is shown, and nothing is decided that it may concern."""
+"""A store written by a newer Takesheet: known events are shown, decisions that unknown ones may affect are refused."""
 
 from pathlib import Path
 from typing import ClassVar, Literal
@@ -23,7 +23,7 @@ class SongRemixed(Event):
 
 
 class SpentAnew(Event):
-    """A shape that this release does not know."""
+    """A schema number that this release does not know."""
 
     schema_number: ClassVar[int] = 2
     kind: Literal["money-spent"] = "money-spent"

@@ -1,4 +1,4 @@
-"""A store on a file system where nothing can be written: readers read it, and who decides is told in one line."""
+"""A store on a read-only file system: readers work, and decisions are refused in one line."""
 
 import shutil
 import sqlite3
@@ -29,7 +29,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Label:
 
 @pytest.fixture(scope="module", params=OPEN)
 def sealed(request: pytest.FixtureRequest, lived: Label, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Label]:
-    """The store on a disk of its own, which is mounted read-only."""
+    """The store on a file system of its own, mounted read-only."""
     folder = tmp_path_factory.mktemp("sealed") / "disk"
     with mounted(folder, 64) as disk:
         if disk is None:
@@ -44,7 +44,7 @@ def sealed(request: pytest.FixtureRequest, lived: Label, tmp_path_factory: pytes
 
 
 def _copied_while_open(source: Path, store: Path) -> None:
-    """A copy that holds a write-ahead log with frames and no shared memory, as a killed program leaves it."""
+    """Copy a store with a non-empty write-ahead log and no shared memory, as a killed program leaves it."""
     with closing(sqlite3.connect(source / ".takesheet" / "log.db", isolation_level=None)) as hand:
         hand.execute("PRAGMA wal_autocheckpoint = 0")
         hand.execute("INSERT INTO subscriptions VALUES ('someone', 0) ON CONFLICT DO NOTHING")

@@ -178,7 +178,7 @@ CLASHES: Table = [  # exit 5
 
 @pytest.fixture(scope="module")
 def house(opened: Path, tmp_path_factory: pytest.TempPathFactory) -> Label:
-    """A label at work: booked, paid, with one take.  Whatever is refused changes none of it."""
+    """A label with a booking, a payment and one take.  No refusal changes any of it."""
     folder = tmp_path_factory.mktemp("house")
     shutil.copytree(opened, folder, dirs_exist_ok=True)
     label = Label(folder)

@@ -1,4 +1,4 @@
-"""A record that is mastered and approved: exported, explained, rebuilt, verified; and what the night makes of it."""
+"""A mastered and approved record: exported, explained, rebuilt, verified; and its nightly run."""
 
 import re
 from hashlib import sha256
@@ -198,7 +198,7 @@ def blob(label: Label, address: str) -> Path:
 
 
 def spoil(path: Path) -> None:
-    """Flip bits in the middle, the size and the times as they were."""
+    """Flip bits in the middle of a file; size and times stay as they were."""
     content = np.frombuffer(path.read_bytes(), np.uint8).copy()
     content[len(content) // 2] ^= 0xFF
     path.chmod(0o644)

@@ -1,4 +1,4 @@
-"""A server that restarts ends no command that waits: whoever reviews goes on, and the standing driver renders on."""
+"""A restart of the server ends no waiting command: a review goes on, and the standing driver goes on rendering."""
 
 import signal
 import time
@@ -23,7 +23,7 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture
 def label(label: Label, tmp_path: Path, server: Server) -> Label:
-    """A label on that server, with two takes that nobody judged."""
+    """A label on that server, with two takes without a verdict."""
     label.does("store", "move", server.url)
     label.does("user", "add", "pat", "--role", "producer")
     takes = [note(tmp_path / f"{number}.wav", 60 + number, seconds=1.0) for number in (1, 2)]

@@ -1,4 +1,4 @@
-"""Behind a writer that was stopped in its turn: said after five seconds, ended after sixty, and nothing is recorded."""
+"""Waiting for a writer that was stopped in its turn: reported after 5 s, given up after 60 s, nothing recorded."""
 
 import os
 import signal

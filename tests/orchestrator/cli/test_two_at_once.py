@@ -1,4 +1,4 @@
-"""Two people at one store: both succeed, or the one who came second is told; the log holds either way."""
+"""Two people at one store: both succeed, or the second one gets a refusal; the log stays sound either way."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from tests.orchestrator.sounds import note
 
 
 def both(label: Label, *commands: tuple[object, ...]) -> list[Said]:
-    """All of *commands* at the same time, each in a process of its own."""
+    """Run all of *commands* at the same time, each in a process of its own."""
     begun = [label.begin(*words) for words in commands]
     ended = [(process, process.communicate(timeout=120)) for process in begun]
     return [Said(process.returncode, out, err) for process, (out, err) in ended]

@@ -1,4 +1,4 @@
-"""How the standing driver is told to end; what it renders is tested through ``takesheet up``."""
+"""Signals that end the standing driver; its rendering is tested through ``takesheet up``."""
 
 import signal
 import weakref
@@ -9,7 +9,7 @@ from orchestrator.driver.daemon import EndSignals
 
 
 class Watched:
-    """Something that a weak reference can watch."""
+    """An object that a weak reference can refer to."""
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
@@ -18,7 +18,7 @@ def test_a_signal_within_a_callback_of_c_code_is_obeyed_at_the_next_check(number
     watched = Watched()
     with EndSignals() as signals:
         reference = weakref.ref(watched, lambda _gone: signal.raise_signal(number))
-        del watched  # Python drops what is raised in the callback
+        del watched  # Python drops an exception raised in the callback
         assert reference() is None
         with pytest.raises(KeyboardInterrupt):
             signals.check()

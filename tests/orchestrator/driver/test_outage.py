@@ -1,4 +1,4 @@
-"""What pauses the driver, and what ends it."""
+"""Errors that pause the driver, and errors that end it."""
 
 import errno
 from pathlib import Path

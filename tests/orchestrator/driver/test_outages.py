@@ -1,4 +1,4 @@
-"""Outages under `takesheet up` and one-shot: the engine waits and goes on by itself, and no job pays for it."""
+"""Outages under `takesheet up` and one-shot: the engine waits and goes on by itself, and no job counts as failed."""
 
 import re
 import shutil

@@ -1,4 +1,4 @@
-"""Reports are recorded once, whoever found them."""
+"""Each report is recorded once, however many drivers find it."""
 
 from uuid import UUID
 

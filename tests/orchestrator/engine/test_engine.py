@@ -1,4 +1,4 @@
-"""The embedded engine, in processes of its own: what is killed here must not be this one."""
+"""The embedded engine, in processes of its own, since the tests kill them."""
 
 import signal
 import subprocess

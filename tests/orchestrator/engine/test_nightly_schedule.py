@@ -23,7 +23,7 @@ def ask(api: Api, path: str, body: dict[str, Any] | None = None) -> Any:
 
 
 def until(found: Any) -> Any:
-    """What *found* gives once it gives something."""
+    """Wait until *found* returns a true value, and return it."""
     deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline:
         if answer := found():
@@ -33,7 +33,7 @@ def until(found: Any) -> Any:
 
 
 def ordered(api: Api, deployment: str, state: dict[str, Any]) -> Any:
-    """A run of *deployment*, once the server, which may be busy, takes the order."""
+    """Order a run of *deployment*, again until the server, which may be busy, accepts."""
     path = f"/deployments/{deployment}/create_flow_run"
     return until(lambda: (run := ask(api, path, {"state": state})) and "id" in run and run)
 

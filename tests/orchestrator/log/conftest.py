@@ -16,14 +16,14 @@ settings.load_profile("stores")
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
-    """The URL of a PostgreSQL database, for those who need no other."""
+    """The URL of a PostgreSQL database that tests share."""
     with postgres() as url:
         yield url
 
 
 @pytest.fixture(scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
-    """Both databases, one after the other: every test that asks for it runs on each."""
+    """Both databases, one after the other: every test that uses the fixture runs on each."""
     if request.param == "sqlite":
         yield Files(tmp_path_factory.mktemp("logs"))
         return
@@ -36,7 +36,7 @@ def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
 
 @pytest.fixture
 def place(databases: Databases) -> Place:
-    """Where no log lies yet, on each database."""
+    """An empty place for a log, on each database."""
     return databases.place()
 
 

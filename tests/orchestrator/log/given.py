@@ -1,4 +1,4 @@
-"""A small production for the log's own tests: three kinds of events, two views, and a store of one test."""
+"""A small production for the log's own tests: three kinds of events, two views, and a log for a single test."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -42,7 +42,7 @@ KINDS: dict[str, type[Event]] = {"take-made": TakeMade, "money-spent": MoneySpen
 
 
 class Spent:
-    """What each record spent, and how often."""
+    """View: the sum that each record spent, and the number of payments."""
 
     name, version = "spent", 1
 
@@ -60,7 +60,7 @@ class Spent:
 
 
 class Diary:
-    """Who did what when: depends on the order of events, and on all that the log adds to them."""
+    """View: actor, time and event; depends on the order of events, and on every column that the log adds to them."""
 
     name, version = "diary", 3
 
@@ -79,7 +79,7 @@ class Diary:
 
 @contextmanager
 def fresh_log(databases: Databases | None = None, **how: Any) -> Iterator[Log]:
-    """A log of its own, for tests that need many (SQLite unless told); the others take the fixture ``log``."""
+    """A new log, for tests that need many (SQLite by default); other tests use the fixture ``log``."""
     with TemporaryDirectory() as folder:
         place = databases.place() if databases else Path(folder) / "log.sqlite"
         with Log.create(place, kinds=KINDS, **how) as log:
@@ -112,7 +112,7 @@ histories = st.lists(events, max_size=12)
 
 
 def keep_checkpoint(connection: Connection, position: int) -> None:
-    """Leave a checkpoint of what stands at *position* in the store, as the log leaves one that nobody signed."""
+    """Insert an unsigned checkpoint of *position* into the store, as the log does."""
     ((log,),) = connection.execute("SELECT log FROM log_head").fetchall()
     ((hash_,),) = connection.execute("SELECT hash FROM events WHERE position = ?", (position,)).fetchall()
     stamp = Checkpoint(UUID(bytes=log), position, hash_, datetime(2026, 12, 7, tzinfo=UTC)).stamp

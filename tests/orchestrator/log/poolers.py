@@ -1,4 +1,4 @@
-"""A connection pooler before a PostgreSQL server: PgBouncer, where this machine has it."""
+"""A connection pooler in front of a PostgreSQL server: PgBouncer, if this machine has it."""
 
 import os
 import shutil
@@ -17,7 +17,7 @@ PROGRAM = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbi
 
 @contextmanager
 def pooler(server: str, *, mode: str = "transaction") -> Iterator[int]:
-    """A pooler of few connections before the server at a URL; the port of this machine it listens on."""
+    """Run a pooler of few connections in front of the server at a URL; yield its local port."""
     assert PROGRAM is not None
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
@@ -33,7 +33,7 @@ def pooler(server: str, *, mode: str = "transaction") -> Iterator[int]:
         folder.chmod(0o755)
         command = [PROGRAM, "-q", str(folder / "pgbouncer.ini")]
         owner = Path(str(host)).stat().st_uid if str(host).startswith("/") else 65534
-        user = {"user": owner} if os.getuid() == 0 else {}  # it refuses to run as root, and the socket is its owner's
+        user = {"user": owner} if os.getuid() == 0 else {}  # it refuses root, and only the owner may use the socket
         process = subprocess.Popen(command, **user)  # type: ignore[call-overload]  # see above
         try:
             _wait(port)

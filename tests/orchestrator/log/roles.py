@@ -1,4 +1,4 @@
-"""One database of a real server for a test of its own, and several roles that use it."""
+"""A database of a real server for a single test, and several roles that use it."""
 
 import os
 from collections.abc import Iterator
@@ -26,14 +26,14 @@ class SharedDatabase:
         self.give(f"CREATE SCHEMA label AUTHORIZATION {self.owner}")
 
     def role(self, name: str) -> str:
-        """A role that can do nothing yet; its name on the server, which all databases share."""
+        """Create a role without rights; return its name on the server, which all databases share."""
         role = f"{name}_{self._suffix}"
         self._administer(self._server, f"CREATE ROLE {role} LOGIN")
         self._roles.append(role)
         return role
 
     def url(self, role: str = "", path: str = "label") -> str:
-        """The address as *role* connects, or as the administrator does, with a search path of its own."""
+        """Return the URL for *role*, or for the administrator, with the search path *path*."""
         parts = urlsplit(self._server)
         user = role or parts.netloc.rpartition("@")[0]
         options = f"&options={quote(f'-csearch_path={path}')}" if path else ""
@@ -41,16 +41,16 @@ class SharedDatabase:
         return f"{parts.scheme}://{user}@{host}/{self.name}?{parts.query}{options}"
 
     def give(self, *statements: str) -> list[tuple[Any, ...]]:
-        """Statements of the administrator; the rows of the last."""
+        """Execute statements as the administrator; return the rows of the last."""
         return self._administer(self.url(path=""), *statements)
 
     def owners(self, schema: str = "label") -> set[str]:
-        """Who owns tables in a schema."""
+        """Return the owners of the tables in a schema."""
         rows = self.give(f"SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = '{schema}'")  # noqa: S608 - a test's own words
         return {owner for (owner,) in rows}
 
     def cut(self) -> None:
-        """End every connection of ours to the database."""
+        """End all connections of our roles to the database."""
         self.give(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'takesheet%'"
             " AND datname = current_database()"
@@ -75,7 +75,7 @@ class SharedDatabase:
 
 @contextmanager
 def shared_database(server: str) -> Iterator[SharedDatabase]:
-    """A database that is dropped in the end, with its roles."""
+    """A database that is dropped at the end, with its roles."""
     database = SharedDatabase(server)
     try:
         yield database

@@ -1,4 +1,4 @@
-"""Contact data on both databases: kept by person, replaced as a whole, gone when erased."""
+"""Contact data on both databases: kept by person, replaced as a whole, absent once erased."""
 
 from contextlib import closing
 from pathlib import Path

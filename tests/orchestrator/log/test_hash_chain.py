@@ -1,4 +1,4 @@
-"""The hash, as written down in ``orchestrator/log/hash_chain.py``, against a second reading of those words."""
+"""The hash as documented in ``orchestrator/log/hash_chain.py``, against a second implementation of that text."""
 
 from hashlib import sha256
 from uuid import UUID

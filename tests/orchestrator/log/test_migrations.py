@@ -1,4 +1,4 @@
-"""A store changes its tables from release to release; what is recorded, and what guards it, does not."""
+"""A store's tables change from release to release; events and guards do not."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -181,7 +181,7 @@ def test_a_store_with_tables_we_do_not_know_that_harm_nobody_is_written_on(writt
 
 def test_an_older_program_that_has_the_store_open_goes_on_while_it_is_brought_up(written: Log) -> None:
     climbed(written, to=FIRST)
-    written.append(drafted(take()))  # its writer was opened before, and knows nothing of it
+    written.append(drafted(take()))  # this writer was opened before the migration
     with Log.open(written.place, kinds=KINDS) as newer:
         newer.append(drafted(take()))
     written.append(drafted(take()))

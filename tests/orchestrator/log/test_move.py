@@ -1,4 +1,4 @@
-"""A log moves between the databases whole: the same events and hashes, all that lies beside, and nothing behind."""
+"""A log moves between the databases whole: the same events and hashes, all side tables, and no contact data left."""
 
 from contextlib import closing
 from pathlib import Path
@@ -110,7 +110,7 @@ def test_a_move_that_was_killed_is_taken_up_where_it_ended(source: Log, database
 
 
 def take_back(hand: Connection, last: Head) -> None:
-    """Undo the transaction that moved a log, as a kill before its end would."""
+    """Undo the transaction that moved a log, as if the process had been killed before its end."""
     for table in ("events", "event_tags"):
         hand.execute(f"DELETE FROM {table} WHERE position > ?", (last.position,))  # noqa: S608 - a test's own words
     hand.execute("UPDATE log_head SET position = ?, hash = ?", (last.position, last.hash))

@@ -1,4 +1,4 @@
-"""Money is whole numbers of bounded size from the door to the disk and back; no float is ever near it."""
+"""Money is stored as integers of bounded size everywhere; no float occurs."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What is PostgreSQL's alone: its address, its secrets, a server that goes away, writers that roll back."""
+"""PostgreSQL alone: its URL, its secrets, a server that goes away, writers that roll back."""
 
 import threading
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ def schemas(server: str) -> Iterator[Schemas]:
 
 
 def recorded(place: Place) -> Log:
-    """One history, by one clock, of one log."""
+    """Return a new log with a fixed history, clock and id."""
     minutes = count()
     log = Log.create(place, kinds=KINDS, clock=lambda: NOON + timedelta(minutes=next(minutes)), identity=LOG)
     for number, event in enumerate(HISTORY):
@@ -108,7 +108,7 @@ def test_a_connection_that_was_cut_is_taken_up_again(postgres_log: Log) -> None:
 
 @pytest.mark.parametrize("kept", [True, False])
 def test_a_connection_lost_while_all_is_to_be_kept_records_once(postgres_log: Log, *, kept: bool) -> None:
-    """The commit is cut off just after, or just before, the server has kept it."""
+    """The connection is lost during COMMIT, just after or just before the server commits."""
     postgres_log.append(drafted(take()))
     connection = postgres_log._opened_writer().connection
     commit, cuts = connection.commit, count()
@@ -129,7 +129,7 @@ def test_a_connection_lost_while_all_is_to_be_kept_records_once(postgres_log: Lo
 
 
 def cut(log: Log) -> None:
-    """Someone ends every other connection to the server's database."""
+    """Terminate every other connection to the server's database."""
     assert isinstance(log.place, DatabaseUrl)
     with closing(psycopg.connect(log.place.conninfo, autocommit=True)) as connection:
         others = "FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND application_name = 'takesheet'"

@@ -1,4 +1,4 @@
-"""PostgreSQL itself refuses to change what is recorded, whoever asks."""
+"""PostgreSQL itself refuses to change recorded events, for every role."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -19,7 +19,7 @@ Stranger = psycopg.Connection[tuple[object, ...]]
 
 @pytest.fixture
 def stranger(postgres_log: Log) -> Iterator[Stranger]:
-    """Any other program, as the superuser who made the tables, and with triggers turned off as replication does."""
+    """A foreign program, as the superuser who created the tables, with triggers turned off as replication does."""
     assert isinstance(postgres_log.place, DatabaseUrl)
     postgres_log.append(drafted(take(), spend()))
     with postgres_log._opened_writer().turn() as connection:
@@ -83,7 +83,7 @@ def test_the_guards_leave_the_log_open_to_new_events(postgres_log: Log, stranger
     "statement",
     [
         "ALTER TABLE events DISABLE TRIGGER events_guards_update",
-        "ALTER TABLE events ENABLE TRIGGER events_guards_update",  # which replication would pass by
+        "ALTER TABLE events ENABLE TRIGGER events_guards_update",  # which replication would bypass
         "DROP TRIGGER events_guards_truncate ON events",
         "CREATE OR REPLACE FUNCTION takesheet_stays() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
         (

@@ -1,4 +1,4 @@
-"""Connections that are cut, servers that restart, follow another one, or stand behind a pooler."""
+"""Lost connections; servers that restart, follow another one, or stand behind a pooler."""
 
 import threading
 import time
@@ -89,7 +89,7 @@ def test_a_connection_cut_amid_what_it_sent_counts_as_lost_and_is_opened_anew(da
     url = DatabaseUrl.parse(database.url(database.owner))
     with closing(PostgresConnection(url, readonly=False)) as connection:
         with pytest.raises(ConnectionLost), connection.transaction("here"):  # noqa: PT012 - the block is the transaction
-            # So the driver leaves a connection whose server went away between the statements of a pipeline.
+            # The driver leaves a connection in this state if its server goes away between statements of a pipeline.
             connection.cursor().connection.pgconn.enter_pipeline_mode()
             raise psycopg.OperationalError("cannot exit pipeline mode while busy")
         with connection.transaction("here"):

@@ -1,4 +1,4 @@
-"""Every query, against the plain meaning of its words."""
+"""Every query, against a plain definition of matching."""
 
 import pytest
 from hypothesis import given

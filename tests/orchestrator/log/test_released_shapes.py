@@ -1,8 +1,8 @@
-"""A released shape of an event is for ever: another shape has another number, and a step that lifts the old to it.
+"""A released shape of an event never changes: another shape gets another number, and a step that upcasts the old one.
 
-``tests/golden/shapes.json`` holds the shape of every kind under every number it was released with.  When the first
-test fails, do not mend the file: raise ``schema_number`` of that event, write the step into ``upcast.STEPS``, and add
-the new shape and a golden file of it beside the old ones.
+``tests/golden/shapes.json`` holds the shape of every kind under every number that was released.  When the first test
+fails, do not change the file: raise ``schema_number`` of that event, write the step into ``upcast.STEPS``, and add the
+new shape and a golden file of it beside the old ones.
 """
 
 import json
@@ -25,7 +25,7 @@ SHAPES: dict[str, str] = json.loads((GOLDEN / "shapes.json").read_text("utf-8"))
 
 
 def shape(model: type[Event]) -> str:
-    """The hash of what an event may hold: fields, types, limits and defaults, not the words that explain them."""
+    """Return the hash of an event's permitted content: fields, types, limits and defaults, not descriptions."""
 
     def bare(part: Any) -> Any:
         if isinstance(part, dict):
@@ -40,7 +40,7 @@ def shape(model: type[Event]) -> str:
 
 
 def _is_field(value: object) -> bool:
-    """A field may be called title; its explanation is a text."""
+    """True for a field called ``title``, which is an object; False for a schema's own title, which is a text."""
     return isinstance(value, dict)
 
 
@@ -103,7 +103,7 @@ def _of_another_type() -> type[Event]:
 
 def _told_otherwise() -> type[Event]:
     class Other(Paid):
-        """The same, explained anew."""
+        """A payment with another explanation."""
 
     return Other
 

@@ -1,4 +1,4 @@
-"""A log in a SQLite file: every way a file can be wrong, told in one line; and a file left tidy."""
+"""A log in a SQLite file: every fault of a file is refused in one line, and no stray files are left."""
 
 import os
 import sqlite3
@@ -85,7 +85,7 @@ def test_a_full_disk_records_nothing_and_once_there_is_room_all_works_again(log:
     log.append(drafted(take()))
     writing = log._opened_writer().connection
     ((pages,),) = writing.execute("PRAGMA page_count")
-    writing.execute(f"PRAGMA max_page_count = {pages + 2}")  # SQLite's own measure of room, as a quota would be
+    writing.execute(f"PRAGMA max_page_count = {pages + 2}")  # SQLite's own size limit, in place of a full disk
     with pytest.raises(StoreFull, match="nothing was recorded"):
         log.append(drafted(take(), take(note="x" * 100_000)))
     assert log.head().position == 1

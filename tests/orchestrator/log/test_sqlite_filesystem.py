@@ -1,4 +1,4 @@
-"""A SQLite log is laid on a disk of this machine alone."""
+"""A SQLite log is created only on a file system of this machine."""
 
 from pathlib import Path
 

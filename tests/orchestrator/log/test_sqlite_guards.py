@@ -1,4 +1,4 @@
-"""SQLite itself refuses to change what is recorded, whoever asks."""
+"""SQLite itself refuses to change recorded events, for every program."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ def log(tmp_path: Path) -> Iterator[Log]:
 
 @pytest.fixture
 def stranger(log: Log) -> Iterator[sqlite3.Connection]:
-    """Any other program, with SQLite's own defaults (so with recursive_triggers off)."""
+    """A foreign program with SQLite's own defaults (so with recursive_triggers off)."""
     log.append(drafted(take(), spend()))
     with closing(sqlite3.connect(log.place, isolation_level=None)) as connection:
         keep_checkpoint(connection, 1)

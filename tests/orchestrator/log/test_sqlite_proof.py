@@ -1,4 +1,4 @@
-"""What only SQLite allows: a value of any type in any column, texts that are no text, pages overwritten."""
+"""SQLite alone: values of any type in any column, invalid UTF-8 in texts, overwritten pages."""
 
 from collections.abc import Iterator
 from pathlib import Path

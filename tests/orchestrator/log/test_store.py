@@ -1,4 +1,4 @@
-"""Opening, closing, sharing; what is damaged is told in one line, and what is newer is not guessed at."""
+"""Opening, closing and sharing a log; damage is reported in one line, and newer events are never guessed at."""
 
 import subprocess
 import sys

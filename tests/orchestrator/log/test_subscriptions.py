@@ -1,4 +1,4 @@
-"""Each effect exactly once, whatever dies in between; what cannot be digested is parked, and said."""
+"""Each effect exactly once, in spite of crashes; an event for which a subscriber fails is parked and reported."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -15,7 +15,7 @@ from tests.orchestrator.log.given import KINDS, MoneySpent, RoomBooked, TakeMade
 
 
 class Told:
-    """Tells of money and of rooms, twice of rooms; cannot digest takes of number 13, until it is mended."""
+    """Gives notices of money and of rooms (two for rooms); fails for takes of number 13 until it is repaired."""
 
     name = "told"
 
@@ -92,11 +92,11 @@ def test_an_event_that_cannot_even_be_read_is_parked(log: Log) -> None:
 
 
 class PowerCut(BaseException):
-    """The process is gone."""
+    """Simulated death of the process."""
 
 
 class Dying(Told):
-    """Dies at the *n*-th event it sees."""
+    """Dies at the *n*-th event."""
 
     def __init__(self, left: int) -> None:
         super().__init__()

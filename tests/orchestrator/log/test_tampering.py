@@ -1,6 +1,6 @@
-"""Who may write to the database and knows it well changes one thing: it is found, and the position is named.
+"""An expert with write access to the database changes one thing: it is found, with its position.
 
-What no log can know by itself is found by a checkpoint that was kept outside.
+A change that no log can know by itself is found by a checkpoint kept outside.
 """
 
 import sqlite3
@@ -35,13 +35,13 @@ NOON = datetime(2026, 12, 7, 12, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Kept:
-    """A log of six events, and what was kept elsewhere when it had so many."""
+    """A log of six events, and its checkpoints that were kept outside."""
 
     log: Log
     outside: OutsideCheckpoints
 
     def found(self, *, outside: bool = False, views: bool = False) -> list[int | None]:
-        """The positions of what is found wrong, the first one first."""
+        """Return the positions of the problems found, in order."""
         witnesses = self.outside if outside else OutsideCheckpoints()
         return [problem.position for problem in verify(self.log, views=views, witnesses=witnesses).problems]
 
@@ -71,13 +71,13 @@ def kept(place: Place) -> Iterator[Kept]:
 
 
 def flipped(value: object) -> object:
-    """The same type, one letter, bit or number other."""
+    """Return a value of the same type that differs in one letter, bit or number."""
     if isinstance(value, bytes):
         return bytes([value[0] ^ 1]) + value[1:]
     return value + 1000 if isinstance(value, int) else f"{str(value)[:-1]}~"
 
 
-# Table and which row; its columns; where trouble begins, None where no single event is concerned.
+# Table and row; its columns; first bad position, None if no single event is concerned.
 ROWS: list[tuple[str, str, str, list[int | None]]] = [
     ("events", "position = 4", COLUMNS, [4]),
     ("tags", "tag = 'record:ferry'", "id, tag", [4, None]),
@@ -120,21 +120,21 @@ def test_one_value_flipped_in_any_column_of_a_view_is_found_or_the_view_is_told_
         ((value,),) = hand.execute(f"SELECT min({column}) FROM {table}").fetchall()  # noqa: S608 - a test's own words
         assert hand.execute(f"UPDATE {table} SET {column} = ? WHERE {column} = ?", (flipped(value), value)).rowcount  # noqa: S608 - the same
     found = verify(kept.log, views=True)
-    if (table, column) in {("views", "name"), ("views", "version")}:  # then no view of that name stands there at all
+    if (table, column) in {("views", "name"), ("views", "version")}:  # then there is no view of that name
         assert any(str(flipped(value)) in line for line in found.not_checked)
     else:
         assert not found.sound
 
 
 def delete_last(hand: Connection) -> None:
-    """The last event is cut off, and all that speaks of it, with the head moved back."""
+    """Delete the last event and every row about it, and move the head back."""
     for table in ("events", "event_tags", "checkpoints"):
         hand.execute(f"DELETE FROM {table} WHERE position = 6")  # noqa: S608 - a test's own words
     hand.execute("UPDATE log_head SET position = 5, hash = (SELECT hash FROM events WHERE position = 5)")
 
 
 def rewrite_from(position: int) -> Callable[[Connection], None]:
-    """A suffix is written anew with every hash in order, and the store's checkpoints with it."""
+    """Rewrite a suffix with every hash in order, and the store's checkpoints with it."""
 
     def rewrite(hand: Connection) -> None:
         rows = hand.execute(f"SELECT {COLUMNS} FROM events WHERE position >= ? ORDER BY position", (position,))  # noqa: S608 - constants
@@ -214,7 +214,7 @@ def test_an_old_backup_put_over_a_schema_of_postgresql_is_found_by_a_later_check
         hand.execute(f"CREATE SCHEMA {schema}")
     with Log.open(tmp_path / "old.sqlite", kinds=KINDS) as old:
         move(old, postgres_log.place)
-    _found_to_be_old(postgres_log.place, later, at=4)  # at 3 stands that it was moved
+    _found_to_be_old(postgres_log.place, later, at=4)  # position 3 records the move
 
 
 def _found_to_be_old(place: Place, later: Checkpoint, *, at: int = 3) -> None:
@@ -222,7 +222,7 @@ def _found_to_be_old(place: Place, later: Checkpoint, *, at: int = 3) -> None:
         assert verify(log).sound
         (problem,) = verify(log, witnesses=OutsideCheckpoints((later,))).problems
         assert (problem.position, "an older copy put in its place" in problem.what) == (at, True)
-        log.append(drafted(take(), take()))  # and even where it grew again since
+        log.append(drafted(take(), take()))  # even after new events
         (problem,) = verify(log, witnesses=OutsideCheckpoints((later,))).problems
         assert problem.position == 4
 

@@ -1,4 +1,4 @@
-"""Any text a person can type comes back; what some database would lose is refused at the door."""
+"""Any text that a person can type is stored unchanged; text that some database would lose is refused."""
 
 from datetime import datetime
 from typing import Any, Literal

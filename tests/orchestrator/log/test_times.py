@@ -1,4 +1,4 @@
-"""Which position a time means: by each writer's own clock, whoever's was wrong, on both databases."""
+"""The position of a time: by each writer's own clock, in spite of wrong clocks, on both databases."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise

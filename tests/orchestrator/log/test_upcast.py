@@ -1,4 +1,4 @@
-"""Old shapes are lifted on reading; what is stored stays as it is."""
+"""Old shapes are upcast on reading; stored bytes stay as they are."""
 
 import json
 from types import MappingProxyType
@@ -65,4 +65,4 @@ def test_an_old_store_is_read_in_todays_shapes_and_its_bytes_stay(place: Place) 
         assert list(today._reader.all(0, 1)) == [[row]]
         assert verify(today).sound
         with pytest.raises(StoreDamaged, match="position 1: not a paid"):
-            list(today.read_all())  # a released program has the steps; one that lacks them guesses nothing
+            list(today.read_all())  # a released program has all steps; without one it refuses to guess

@@ -1,4 +1,4 @@
-"""Every command of the command line, read from the command tree so that none is missed, with words to call it by."""
+"""Every command of the command line, read from the command tree so that none is missed, with arguments to call it."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,10 +11,10 @@ from tests.orchestrator.sounds import note
 ALONE: Final = frozenset({
     "init", "demo", "measure", "mix fields", "log keygen", "store restore", "trust",
 })  # fmt: skip
-"""Commands that open no store that is there; ``trust`` only reads the settings of one."""
+"""Commands that open no existing store; ``trust`` reads only its settings."""
 
 APART: Final = frozenset({"render", "nightly", "up", "rebuild", "review"})
-"""Commands that may go on for long where nothing stops them: each runs as a process of its own, with an end."""
+"""Commands that may run for long: each runs in a process of its own, with a time limit."""
 
 SAID: Final = {
     "RECORD": "night-bus", "SONG": SONG, "PART": f"{SONG}/drums", "TAKE": f"{SONG}/drums/1", "MIX": f"{SONG}@mix1",
@@ -25,11 +25,11 @@ SAID: Final = {
 }  # fmt: skip
 OPTIONS: Final = {"role": "producer", "artist": "The Ferrymen", "invoice": "9", "by": "Ann", "why": "a trial"}
 MORE: Final = {"mix compare": ["@mix1"], "user erase": ["--yes"], "trust": ["--list"]}
-"""What a command needs besides what it requires."""
+"""Arguments beyond the required ones."""
 
 
 def commands(room: Path) -> Iterator[tuple[str, list[str]]]:
-    """The name of each command, and it with words for all that it requires; files lie or appear in *room*."""
+    """Yield the name of each command, and its words with all required arguments; files are in *room*."""
     sound, recipe = note(room / "sound.wav", 80, seconds=0.5), room / "recipe.toml"
     recipe.write_text("[strips.drums]\ngain_db = -6\n")
     (room / "folder").mkdir()

@@ -1,4 +1,4 @@
-"""Stores that somebody else prepared: of another account, unzipped, with traps in them."""
+"""Stores that another person prepared: of another account, unzipped, with traps in them."""
 
 import os
 import socket
@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 NOBODY = 65534
-"""The account that owns other people's stores, where a test may give files away."""
+"""The account that owns other people's stores, if a test may change owners."""
 
 
 def given_away(folder: Path, uid: int = NOBODY) -> Path:
-    """*folder* and all in it, as another account's; links themselves, not what they point to."""
+    """Return *folder* after giving it and its contents to another account; links themselves, not their targets."""
     for path in (folder, *folder.rglob("*")):
         os.lchown(path, uid, uid)
     return folder
@@ -25,14 +25,14 @@ def setting(store: Path, name: str, value: str) -> None:
 
 
 def script(file: Path, canary: Path) -> Path:
-    """A program that leaves *canary* behind when it runs."""
+    """Write a program that creates *canary* when it runs."""
     file.write_text(f"#!/bin/sh\necho \"$@\" >> '{canary}'\n")
     file.chmod(0o755)
     return file
 
 
 class Ear:
-    """A socket on loopback that must hear nobody."""
+    """A socket on loopback to which nobody must connect."""
 
     def __init__(self, listener: socket.socket) -> None:
         self._listener = listener

@@ -1,4 +1,4 @@
-"""The drills on hostile stores run every command there is: one without words to call it by would stop them."""
+"""The drills on hostile stores run every command: each has arguments to call it."""
 
 from pathlib import Path
 

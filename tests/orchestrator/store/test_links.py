@@ -1,4 +1,4 @@
-"""No file of a store is opened through a link: what it points to keeps its bytes, and the link is named."""
+"""No file of a store is opened through a link: the target keeps its bytes, and the refusal names the link."""
 
 from pathlib import Path
 

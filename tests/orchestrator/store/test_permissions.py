@@ -1,4 +1,4 @@
-"""Who can read a store: its owner, or its group where it was made for one, whatever the umask."""
+"""Read access to a store: its owner, or its group if it was created for one, whatever the umask."""
 
 import grp
 import os

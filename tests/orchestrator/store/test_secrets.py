@@ -1,4 +1,4 @@
-"""No password of a URL is printed, logged or backed up, wherever the URL stands."""
+"""No password of a URL is printed, logged or backed up, wherever the URL appears."""
 
 import io
 import tarfile

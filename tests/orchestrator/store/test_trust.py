@@ -1,4 +1,4 @@
-"""Whose settings are obeyed: a store starts and reaches what its user allowed, and nothing else."""
+"""Settings that are obeyed: a store starts and reaches only what its user allowed."""
 
 import os
 import shutil
@@ -20,14 +20,14 @@ needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files
 
 @pytest.fixture
 def played(label: Label, tmp_path: Path) -> Path:
-    """A file that the label's player leaves behind; its take can be played, and nobody trusts the player yet."""
+    """A file that the label's player writes; the label has a take to play, and the player is not trusted yet."""
     label.does("take", "ingest", f"{SONG}/drums", note(tmp_path / "take.wav", 80, seconds=1.0))
     setting(label.folder, "player", str(script(tmp_path / "player", tmp_path / "played")))
     return tmp_path / "played"
 
 
 def play(label: Label) -> str:
-    """What ``play`` says where no usual player is found."""
+    """Return the output of ``play`` without a usual player on the path."""
     said = label.apart("play", f"{SONG}/drums/1", "--solo", env={"PATH": "/nowhere"})
     assert said.code == 0, said
     return said.err
@@ -150,7 +150,7 @@ def test_another_accounts_store_is_refused_however_it_is_found(label: Label, fou
 
 
 def run_in(store: Path, *words: str) -> Said:
-    """A command far from *store*, which ``TAKESHEET_STORE`` names."""
+    """Run a command outside *store*, which ``TAKESHEET_STORE`` names."""
     env = os.environ | {"TAKESHEET_STORE": str(store), "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "orchestrator.cli.main", *words]
     done = subprocess.run(command, cwd="/", env=env, capture_output=True, text=True, check=False)

@@ -1,4 +1,4 @@
-"""A request for trust: all that is shown is trusted, all that is trusted was shown."""
+"""A request for trust: exactly the settings that were shown are trusted."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Traps that somebody lays in a store, and what stands watch beside them: nothing of it may move."""
+"""Traps in a hostile store, and guarded objects beside them that no command may touch."""
 
 import fcntl
 import json
@@ -19,7 +19,7 @@ LINKS: Final = (
     "at.new", "driver.lock", "vault", "vault/blobs", "vault/blobs/00", "vault/reports", "vault/peaks",
     "vault/incoming", "vault/incoming/1-000000000000", "vault/incoming/1-000000000000.lock",
 )  # fmt: skip
-"""Names in ``.takesheet`` under which a link may lie."""
+"""Names in ``.takesheet`` that may be links."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Watch:
 
     @property
     def ran(self) -> Path:
-        """Left behind by whatever program of the store is run."""
+        """The file that any program of the store leaves behind."""
         return self.room / "ran"
 
     @property
@@ -44,7 +44,7 @@ class Watch:
         return self.room / "elsewhere" / "folder"
 
     def check(self, after: object) -> None:
-        """Raise unless all is as it was.  *after* is what was done since."""
+        """Raise unless all is unchanged; *after* names the last step, for the message."""
         assert not self.ran.exists(), f"{after}: ran {self.ran.read_text()}"
         assert not self.ear.heard, f"{after}: connected"
         assert self.process.poll() is None, f"{after}: killed"
@@ -60,11 +60,11 @@ class Watch:
 
     @property
     def kept(self) -> tuple[Path, Path]:
-        """The files elsewhere."""
+        """The guarded files elsewhere."""
         return self.file, self.folder / "1-000000000000" / "f"
 
     def rest(self) -> None:
-        """Date the last reading of the files elsewhere back, so that the next one is seen (where it is noted)."""
+        """Set the access times of the guarded files back, so that the next reading shows (if the system records it)."""
         for file in self.kept:
             os.utime(file, (LONG_AGO, file.stat().st_mtime))
 
@@ -88,7 +88,7 @@ def watch(room: Path) -> Iterator[Watch]:
 
 
 def link(store: Path, name: str, watched: Watch) -> None:
-    """Lay a link under *name* of the store's folder, in place of what is there."""
+    """Replace *name* of the store's folder by a link."""
     place = store / ".takesheet" / name
     shutil.rmtree(place, ignore_errors=True)
     place.unlink(missing_ok=True)
@@ -101,7 +101,7 @@ def link(store: Path, name: str, watched: Watch) -> None:
 
 
 def programs(store: Path, watched: Watch) -> None:
-    """A player and a plug-in of the store's own."""
+    """Set a player and a plug-in of the store's own."""
     program = script(watched.room / "program", watched.ran)
     setting(store, "player", str(program))
     with (store / ".takesheet" / "config.toml").open("a") as config:
@@ -118,7 +118,7 @@ def remote_vault(store: Path, watched: Watch) -> None:
 
 @contextmanager
 def prefect(store: Path, watched: Watch) -> Iterator[None]:
-    """Settings of Prefect that run a program, and a server's facts that name a process group of somebody else."""
+    """Write Prefect settings that run a program, and server facts that name another process group."""
     home = store / ".takesheet" / "prefect"
     home.mkdir(exist_ok=True)
     handler = json.dumps({"()": "subprocess.check_output", "args": ["touch", str(watched.ran)]})
@@ -134,7 +134,7 @@ def prefect(store: Path, watched: Watch) -> Iterator[None]:
 
 
 def unfinished(folder: Path, watched: Watch) -> None:
-    """A helper folder beside a target that is a link to a folder elsewhere."""
+    """Create a helper folder beside a target that is a link to a folder elsewhere."""
     folder.mkdir(exist_ok=True)
     (folder / ".takesheet-unfinished").symlink_to(watched.folder)
 
@@ -148,5 +148,5 @@ HUSH: Final = {"PGPASSWORD": "hush", "PGCONNECT_TIMEOUT": "2", "EDITOR": "false"
 
 
 def hushed() -> dict[str, str]:
-    """The environment of somebody whose password a hostile store would like to have."""
+    """The environment of a user whose password a hostile store would like to have."""
     return {name: value for name, value in os.environ.items() if name != "TAKESHEET_STORE"} | HUSH

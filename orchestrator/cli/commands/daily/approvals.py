@@ -1,4 +1,4 @@
-"""Signing mixes and masters: what ``mix approve`` and ``master approve`` share."""
+"""Verdicts on mixes and masters: common code of ``mix`` and ``master`` ``approve`` and ``reject``."""
 
 from typing import TYPE_CHECKING, Literal
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 def sign(
     call: Call, text: str, noun: Literal["mix", "master"], verdict: "Verdict", heard: str | None, why: str | None
 ) -> None:
-    """Judge what the mix or master at *text* sounds like, and say what was signed."""
+    """Judge the current output of the mix or master at *text*, and print the result."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.mixes.mixes import judge_revision
 

@@ -1,4 +1,4 @@
-"""A/B listening: one key a mix, all equally loud, each going on where the last one was."""
+"""A/B listening: one key a mix, at equal loudness; each continues at the time where the last one was stopped."""
 
 import subprocess
 import sys
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from orchestrator.studio import Studio
 
 MOST = 9
-"""One digit a mix."""
+"""At most so many mixes: one digit each."""
 
 QUIT: Final = frozenset({"q", "", "\x04"})
 
@@ -26,7 +26,7 @@ QUIT: Final = frozenset({"q", "", "\x04"})
 class Switch:
     """Plays one of several mixes at a time with the user's own player.
 
-    A context manager: at its end the player is stopped and its file is gone.
+    A context manager: at its end the player is stopped and its file is deleted.
     """
 
     def __init__(self, player: Sequence[str], mixes: "Sequence[MatchedMix]") -> None:
@@ -43,7 +43,7 @@ class Switch:
         self._room.cleanup()
 
     def to(self, number: int) -> None:
-        """Play the mix *number*, from 0, on from where the last one was; from the start where that was its end.
+        """Play the mix *number*, from 0, at the time where the last one was stopped; from the start if it ends earlier.
 
         Raises:
             OSError: the player cannot be started.
@@ -66,7 +66,7 @@ class Switch:
         self._begun = time.monotonic()
 
     def stop(self) -> None:
-        """Stop, and remember the place."""
+        """Stop the player, and remember the time."""
         if self._playing is None:
             return
         self._place_s += time.monotonic() - self._begun
@@ -79,13 +79,13 @@ class Switch:
         self._playing = None
 
     def rewind(self) -> None:
-        """Be at the start."""
+        """Stop the player, and return to the start."""
         self.stop()
         self._place_s = 0.0
 
 
 def listen(call: Call, player: Sequence[str], mixes: "Sequence[MatchedMix]") -> None:
-    """Let somebody at a terminal switch between *mixes* until they quit; where nobody is, do nothing."""
+    """Let the user switch between *mixes* until they quit; does nothing without a terminal or a player."""
     there = sys.stdin.isatty() and sys.stderr.isatty()
     if not there or call.json or call.plain or call.no_input or not player:
         return
@@ -113,7 +113,7 @@ def _hear(call: Call, switch: Switch, mixes: "Sequence[MatchedMix]", number: int
 
 
 def beside_rough(call: Call, studio: "Studio", mix: "Address") -> None:
-    """Let somebody at a terminal switch between the rough of a song and its *mix*, equally loud; else tell of both."""
+    """Print a song's rough and its *mix* with gains that match their loudness; on a terminal, let the user switch."""
     from orchestrator.desk.listening.player import player_of
     from orchestrator.desk.mixes.loudness_match import with_rough
 

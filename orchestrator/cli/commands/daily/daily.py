@@ -1,4 +1,4 @@
-"""The daily words: at, next, undo, why, play, search, note and board."""
+"""The commands at, next, undo, why, play, show, search, note and board."""
 
 import sys
 from pathlib import Path
@@ -26,7 +26,7 @@ OptionalTarget = Annotated[
 
 @command(at, "at")
 def stand_at(call: Call, address: OptionalTarget = None) -> None:
-    """Be at ADDRESS from now on; - leaves it; without one, say where you are."""
+    """Make ADDRESS the current place; - leaves it; without ADDRESS, print the current place."""
     from orchestrator.desk.addressing import addresses
 
     with call.studio() as studio:
@@ -40,7 +40,7 @@ def stand_at(call: Call, address: OptionalTarget = None) -> None:
 
 @command(next, "next", reads=True)
 def what_next(call: Call, target: OptionalTarget = None) -> None:
-    """What waits for somebody, and the command for it."""
+    """List what waits for somebody, and the command for it."""
     from orchestrator.desk.review.review_queue import next_rows
 
     with call.studio() as studio:
@@ -94,7 +94,7 @@ def play_audio(
     ] = None,
     rough: Annotated[bool, typer.Option("--rough", help="Beside a mix, the song's rough, equally loud.")] = False,
 ) -> None:
-    """Play what stands at ADDRESS: a take in its song, a mix, a comp, a master; without a player, say where it lies."""
+    """Play the audio at ADDRESS: a take in its song, a mix, a comp, a master; without a player, print where it is."""
     from orchestrator.cli.commands.daily.comparison_player import beside_rough
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.listening.player import play as play_files
@@ -166,7 +166,7 @@ def write_note(
     ] = None,
     private: Annotated[bool, typer.Option("--private", help="For yourself alone.")] = False,
 ) -> None:
-    """Write TEXT down about ADDRESS."""
+    """Write TEXT down as a note about ADDRESS."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.review.undo import add_note
 

@@ -1,4 +1,4 @@
-"""``review``: hear and judge what waits, one key an item."""
+"""``review``: listen to and judge what waits for a verdict, one key an item."""
 
 import sys
 from collections.abc import Mapping
@@ -35,7 +35,7 @@ PROMPTS: Final = {
     "mix": "(a)pprove (h)old (r)eject (s)kip (u)ndo (n)ote (p)lay (c)ompare (i)nfo (q)uit ?",
     "master": "(a)pprove (h)old (r)eject (s)kip (u)ndo (n)ote (p)lay (i)nfo (q)uit ?",
 }
-"""The keys as a prompt names them: one line of eighty cells, with what goes with the kind of item; ``?`` tells all."""
+"""The keys that go with each kind of item, in one line of eighty cells; ``?`` lists all."""
 
 
 @command(review, "review")
@@ -67,14 +67,14 @@ def judge_waiting(
 
 
 class Prompt:
-    """Asks, on a terminal by single keys, else (or with ``--plain``) line by line."""
+    """Asks for verdicts: by single keys on a terminal, else (or with ``--plain``) line by line."""
 
     def __init__(self, call: Call, walk: "Review", target: str | None, said: "Mapping[Answer, str]") -> None:
         self._call, self._walk, self._target, self._said = call, walk, target, said
         self._lines = call.plain or not (sys.stdin.isatty() and sys.stderr.isatty())
 
     def run(self) -> None:
-        """Ask until all is answered or somebody quits."""
+        """Ask until every item is answered or the user quits."""
         while question := self._walk.question():
             stands = f"   [{question.verdict}]" if question.verdict else ""
             self._call.say(f"[{question.number}/{question.of}] {question.title}{stands}", f"  {question.item.why}")
@@ -86,7 +86,7 @@ class Prompt:
                     break
 
     def _press(self, question: "Question", key: str, rest: str) -> bool:
-        """Do what *key* says; whether the next question is due."""
+        """Do what *key* says; return True if the next question is due."""
         if key in ANSWERS:
             return self._answer(question, ANSWERS[key])
         if key in {"s", "b"}:
@@ -151,7 +151,7 @@ class Prompt:
             self._call.say("  no player found; it lies here:", *(f"  {file}" for file in done.files))
 
     def _rough(self, question: "Question", _: str) -> None:
-        """Hear a mix in turn with the song's rough."""
+        """Switch between a mix and the song's rough."""
         from orchestrator.cli.commands.daily.comparison_player import beside_rough
         from orchestrator.desk.addressing import addresses
 
@@ -161,7 +161,7 @@ class Prompt:
             self._call.say(f"  {refusal.detail}")
 
     def _key(self, question: "Question") -> tuple[str, str]:
-        """The next key, and what follows it on its line; the end of the input is quit.  Enter does nothing."""
+        """Return the next key and the rest of its line; the end of the input means quit, Enter alone is skipped."""
         if self._lines:
             while (line := self._line("")) == "":
                 pass

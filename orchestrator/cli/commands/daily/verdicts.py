@@ -1,4 +1,4 @@
-"""Judging takes: what ``take approve``, ``keep``, ``hold`` and ``reject`` share."""
+"""Verdicts on takes: common code of ``take approve``, ``keep``, ``hold`` and ``reject``."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -23,7 +23,7 @@ def judge(
     leave: Sequence[str] = (),
     why: str | None = None,
 ) -> None:
-    """Judge the takes that *targets* name, each song's in one decision."""
+    """Judge the takes that *targets* name; the takes of one song in one decision."""
     from orchestrator.desk.takes.takes import VerdictResult, judge_takes
 
     with call.studio() as studio:
@@ -66,7 +66,7 @@ def _named(
 
 
 def told(call: Call, judged: "VerdictResult", verdict: str) -> None:
-    """Say what was judged, and what that replaced."""
+    """Print the verdict, and the strokes that it replaced."""
     data = {"takes": list(judged.takes), "verdict": verdict, "replaced": list(judged.replaced), "again": judged.again}
     call.done(data, *(f"{take} {SHOWN[verdict]}" for take in judged.takes))
     call.say(*judged.replaced)

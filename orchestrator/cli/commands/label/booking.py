@@ -1,4 +1,4 @@
-"""``resource``, ``budget`` and ``session``: what can be booked, what it costs, and who pays."""
+"""``resource``, ``budget`` and ``session``: bookable resources, a record's money, and sessions."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -37,7 +37,7 @@ def add_resource(
 
 @command(resource, "list", reads=True)
 def list_resources(call: Call) -> None:
-    """What can be booked."""
+    """List the resources that can be booked."""
     from orchestrator.desk.booking.booking import resource_rows
 
     with call.studio() as studio:
@@ -91,7 +91,7 @@ def spend(
 
 @command(budget, reads=True)
 def report(call: Call, record: RecordArgument) -> None:
-    """What was approved, promised, paid, and is left."""
+    """Show what was approved, committed, spent, and is left."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.booking.booking import budget_of, budget_query
 

@@ -89,7 +89,7 @@ def contact(
         str | None, typer.Option(metavar="NUMBER", help="Their number with the collecting societies.")
     ] = None,
 ) -> None:
-    """How NAME is reached, paid and registered; the options change it.  None of it enters the log."""
+    """Show or change how NAME is reached, paid and registered; none of it enters the log."""
     from orchestrator.desk.label.contacts import contact as note_contact
 
     with call.studio() as studio:

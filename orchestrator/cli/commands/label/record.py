@@ -1,4 +1,4 @@
-"""``record``: what is being made."""
+"""``record``: the records of the label."""
 
 from typing import Annotated
 
@@ -38,7 +38,7 @@ def list_(call: Call) -> None:
 
 @command(record, reads=True)
 def show(call: Call, record: RecordArgument) -> None:
-    """One record: its songs, and where each mix and master stands."""
+    """One record: its songs, and the status of each mix and master."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.label.boards import record_rows
 

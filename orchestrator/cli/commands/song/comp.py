@@ -1,4 +1,4 @@
-"""``comp``: which take sounds where in a part, and parts that were edited elsewhere."""
+"""``comp``: the takes that sound in a part, and parts that were edited elsewhere."""
 
 from typing import Annotated
 
@@ -22,7 +22,7 @@ def list_(call: Call, song: SongArgument) -> None:
 
 @command(comp, "show", reads=True)
 def show(call: Call, part: PartArgument) -> None:
-    """Which take sounds where in PART, and how far from where it was decided a render put each splice."""
+    """Show which take sounds where in PART, and how far each splice was moved by a render."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.takes.take_rows import comp_rows
 
@@ -68,10 +68,10 @@ def submit(
     ] = None,
     why: Why = None,
 ) -> None:
-    """Take in PART as somebody edited it elsewhere: its tracks are checked, and it stands on the comp they were given.
+    """Take in PART as somebody edited it elsewhere: its tracks are checked, and it depends on the comp they were given.
 
-    Without --from that is the comp as it is now.  When the takes that are used change, it lapses and the painted comp
-    rules; when they are those again, it stands again.  `undo` takes it back.
+    Without --from that is the comp as it is now.  When the takes in use change, it lapses and the painted comp applies;
+    when they are as before, it applies again.  `undo` takes it back.
     """
     from orchestrator.cli.shell.editor import tracks_of
     from orchestrator.desk.addressing import addresses
@@ -86,7 +86,7 @@ def submit(
 
 @command(comp, "manifest", reads=True)
 def manifest(call: Call, target: Annotated[str, typer.Argument(metavar="TARGET", help="A song, or one part.")]) -> None:
-    """The hash of a song's comps as they are given to a mixer (mix submit --from); of a part's (comp submit --from)."""
+    """The hash of a song's comps as given to a mixer, for mix submit --from; of one part's, for comp submit --from."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.record_state.record_state import read_record
     from orchestrator.desk.submissions.handoffs import given_hash, given_now, part_given_now

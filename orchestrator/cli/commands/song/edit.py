@@ -1,4 +1,4 @@
-"""``edit``: one performance, or the entire arrangement, without touching what was recorded."""
+"""``edit``: edits of one performance, or of the entire arrangement, without a change of the recorded audio."""
 
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -63,7 +63,7 @@ def part(
 
 @command(edit, "list", reads=True)
 def list_(call: Call, part: PartArgument) -> None:
-    """What is done to the takes of PART."""
+    """List the edits of the takes of PART."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.takes.take_edits import edit_rows
 
@@ -186,7 +186,7 @@ def edit_midi(
 
 
 def _touch(changes: list[str]) -> dict[str, Any]:
-    """Velocity as it was typed: a factor, and what is added after it."""
+    """Parse changes of velocity: a factor (``x0.9``), and a step that is added afterwards (``+10``)."""
     found: dict[str, Any] = {}
     for change in changes:
         factor = change[:1] in {"x", "*", "\N{MULTIPLICATION SIGN}"}

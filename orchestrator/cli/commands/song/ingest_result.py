@@ -1,4 +1,4 @@
-"""What ``take ingest`` and ``take import`` say of each file."""
+"""Output of ``take ingest`` and ``take import``: the result for each file, the plan, and a question."""
 
 import sys
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def tell(call: Call, rows: "Sequence[FileResult]", *, nothing: bool = False) -> None:
-    """Say what became of each file.  Raises: Refused ``audio.refused`` when one was not taken."""
+    """Print the result for each file.  Raises: Refused ``audio.refused``, if one was not taken."""
     refused = [row for row in rows if not row.taken]
     for row in rows:
         for note in row.notes:
@@ -42,7 +42,7 @@ def tell(call: Call, rows: "Sequence[FileResult]", *, nothing: bool = False) -> 
 
 
 def show_plan(call: Call, plan: "ImportPlan", *, dry_run: bool) -> None:
-    """Show what an import would do, as one table."""
+    """Show the plan of an import as one table."""
     if call.json and not dry_run:
         return
     columns = ["part", "take", "pass", "at", "tracks", "length", "note"]
@@ -55,7 +55,7 @@ def show_plan(call: Call, plan: "ImportPlan", *, dry_run: bool) -> None:
 
 
 def ask(call: Call, question: str) -> bool:
-    """One yes.  Raises: NeedsInput where nobody can be asked."""
+    """Ask a yes-or-no question; return True for yes.  Raises: NeedsInput, if nobody can be asked."""
     if call.no_input or not sys.stdin.isatty():
         raise NeedsInput("input.needed", question, next="the same command with --yes")
     return typer.confirm(safe(question), default=False, err=True)

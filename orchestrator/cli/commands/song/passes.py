@@ -1,4 +1,4 @@
-"""``pass`` and ``basic``: a song that was played without a click, cut from its passes."""
+"""``pass`` and ``basic``: a song that was played without a click, assembled from sections of its passes."""
 
 from typing import Annotated
 
@@ -20,7 +20,7 @@ def mark(
     sections: Annotated[list[str], typer.Argument(metavar="NAME=TIME", help="Such as verse1=0:04, in its own time.")],
     why: Why = None,
 ) -> None:
-    """Say where the sections of PASS lie; the last ends at end=3:20, or with the longest take."""
+    """Name the sections of PASS and their times; the last ends at end=3:20, or with the longest take."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.song.band_comp import mark_pass
 
@@ -31,7 +31,7 @@ def mark(
 
 @command(pass_, "list", reads=True)
 def list_passes(call: Call, song: SongArgument) -> None:
-    """The passes of SONG: what was played on each, and where its sections lie."""
+    """The passes of SONG: the takes on each, and the times of its sections."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.song.band_comp import pass_rows
 
@@ -64,7 +64,7 @@ def set_basic(
 
 @command(basic, "show", reads=True)
 def show_basic(call: Call, song: SongArgument) -> None:
-    """What SONG is cut from: each section, its pass, and where it lies there."""
+    """Show the sections from which SONG is cut: each with its pass, and its place there."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.song.band_comp import basic_rows
 

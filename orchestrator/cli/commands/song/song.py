@@ -1,4 +1,4 @@
-"""``song`` and ``part``: what a record consists of, and who plays what."""
+"""``song`` and ``part``: the songs of a record, their parts, and the players."""
 
 from pathlib import Path
 from typing import Annotated
@@ -69,7 +69,7 @@ def form(
 ) -> None:
     """Name SONG's sections, each from its time, bar or beat (17, 17.3) until the next; without any, show them.
 
-    Their names then stand wherever times do: drums/3@chorus2, @verse1-chorus1, comp set lead-vocal verse1=1 chorus1=3.
+    Their names can then be used like times: drums/3@chorus2, @verse1-chorus1, comp set lead-vocal verse1=1 chorus1=3.
     """
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.record_state.song_places import places_read
@@ -98,7 +98,7 @@ def attach(
 ) -> None:
     """Give SONG its lyrics, and their lines times; without an option, show them.
 
-    Lines then stand wherever times do: lead-vocal/2@L5, comp set lead-vocal L1-4=2 L5=7.
+    Lines can then be used like times: lead-vocal/2@L5, comp set lead-vocal L1-4=2 L5=7.
     """
     from flows.vault.vault import Vault
     from orchestrator.desk.addressing import addresses

@@ -1,4 +1,4 @@
-"""``take``: what was played, and what is kept."""
+"""``take``: ingesting, importing, listing, judging, checking and aligning takes."""
 
 from pathlib import Path
 from typing import Annotated
@@ -43,7 +43,7 @@ def ingest(
     ] = None,
     why: Why = None,
 ) -> None:
-    """Take FILEs in as takes of PART.  Originals are only read; what is not sound is refused file by file.
+    """Take FILEs in as takes of PART.  Originals are only read; a file that is not valid audio is refused by itself.
 
     A MIDI file is kept as it is and played by built-in drums, bass or keys, or by FluidSynth with a SoundFont where
     that program is installed; `edit midi` quantises and transposes it.
@@ -74,7 +74,7 @@ def import_(
     session: Session = None,
     convert: Convert = False,
 ) -> None:
-    """Take a whole FOLDER in: parts, tracks, passes and places are guessed, shown once and asked for once."""
+    """Take a whole FOLDER in: parts, tracks, passes and places are guessed, shown and confirmed once."""
     from flows.vault.vault import Vault
     from orchestrator.cli.commands.song.ingest_result import ask, show_plan, tell
     from orchestrator.desk.addressing import addresses as where
@@ -98,7 +98,7 @@ def import_(
 
 @command(take, "list", reads=True)
 def list_(call: Call, target: TargetArgument) -> None:
-    """The takes of a record, song or part, and what was said of them."""
+    """The takes of a record, song or part, with their verdicts and notes."""
     from orchestrator.desk.addressing import addresses as where
     from orchestrator.desk.takes.take_rows import take_rows
 
@@ -109,7 +109,7 @@ def list_(call: Call, target: TargetArgument) -> None:
 
 @command(take, reads=True)
 def show(call: Call, take: TakeArgument) -> None:
-    """One take: its tracks, its sound, and what was said of it."""
+    """One take: its tracks, its sound, its verdict and its notes."""
     from orchestrator.desk.addressing import addresses as where
     from orchestrator.desk.takes.take_rows import take_facts
 
@@ -155,7 +155,7 @@ def hold(call: Call, targets: TakesArgument, except_: Except = None, why: Why = 
 
 @command(take)
 def reject(call: Call, targets: TakesArgument, except_: Except = None, why: Why = None) -> None:
-    """Not this one; what it painted is lifted, and what lay beneath shows again."""
+    """Reject takes: what they painted is lifted, and what lay beneath shows again."""
     from orchestrator.cli.commands.daily.verdicts import judge
 
     judge(call, targets, "rejected", leave=except_ or [], why=why)
@@ -165,7 +165,7 @@ def reject(call: Call, targets: TakesArgument, except_: Except = None, why: Why 
 def check(
     call: Call, takes: Annotated[list[str], typer.Argument(metavar="TAKE|FILE", help="Takes, or sound files.")]
 ) -> None:
-    """What an engineer would notice about TAKEs, or about FILEs before they are ingested; it warns and never decides.
+    """Report what an engineer would notice about TAKEs, or about FILEs before they are ingested; it only warns.
 
     Clipping, clicks, dropouts, offset, silence, polarity, hum, noise and length; times count from the take's start.
     """

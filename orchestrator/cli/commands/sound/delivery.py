@@ -1,4 +1,4 @@
-"""``path``, ``export`` and ``rebuild``: getting audio out, and proving that it can be made again."""
+"""``path``, ``export`` and ``rebuild``: finding and exporting audio, and proving that it can be rendered again."""
 
 from pathlib import Path
 from typing import Annotated
@@ -15,7 +15,7 @@ rebuild = noun("Render again what was made, and compare it bit for bit.")
 
 @command(path, "path")
 def show_path(call: Call, address: AddressArgument) -> None:
-    """Print where the audio of ADDRESS lies, a line a file.  It is the vault's: read it, never write to it."""
+    """Print the path of each audio file of ADDRESS.  The files are the vault's: read them, never write to them."""
     from flows.vault.vault import Vault
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.listening.audio_files import audio_at
@@ -34,11 +34,11 @@ def export_audio(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to; it is made where it is not there.")],
     preview: Annotated[bool, typer.Option("--preview", help="Also what is not approved; _REF in every name.")] = False,
 ) -> None:
-    """Copy what stands approved at ADDRESS into DIR.
+    """Copy the approved audio at ADDRESS into DIR.
 
-    A WAV of a take, a part or a mix carries what it is as Broadcast Wave and iXML: record, song, take and tracks, where
-    it lies in the song, whether it is circled, notes that are not private, and how loud a mix is.  A master leaves byte
-    for byte as it was judged.
+    A WAV of a take, a part or a mix carries metadata as Broadcast Wave and iXML: record, song, take and tracks, its
+    place in the song, whether it is circled, notes that are not private, and the loudness of a mix.  A master is copied
+    byte for byte as it was judged.
     """
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.delivery.export import export as export_to
@@ -50,7 +50,7 @@ def export_audio(
 
 @command(rebuild, "rebuild")
 def rebuild_audio(call: Call, address: AddressArgument) -> None:
-    """Make the mix or master at ADDRESS anew from its takes, beside what is on record, and compare the bits."""
+    """Render the mix or master at ADDRESS again from its takes, and compare it bit for bit with the recorded one."""
     from domain.core.refusal import Unfit
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.provenance.rebuild import Rebuilder

@@ -65,7 +65,7 @@ def submit(
     ] = None,
     why: Why = None,
 ) -> None:
-    """Take in a master of RECORD made elsewhere: its files are checked, and it stands on the mixes its maker was given.
+    """Take in a master of RECORD made elsewhere: its files are checked; it depends on the mixes its maker was given.
 
     Files are called TARGET/NN_song.wav, as an export is, or TARGET/NN Title.wav; right in DIR they are of one target.
     Each target has every song.  Without --from the mixes are each song's newest approved one; the master lapses when
@@ -83,7 +83,7 @@ def submit(
 
 @command(master, reads=True)
 def manifest(call: Call, record: RecordArgument) -> None:
-    """The hash of RECORD's newest approved mixes as they are given to be mastered, for master submit --from."""
+    """The hash of RECORD's newest approved mixes as given to a mastering engineer, for master submit --from."""
     from domain.status.due_renders import given_mixes
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.record_state.record_state import read_record
@@ -98,7 +98,7 @@ def manifest(call: Call, record: RecordArgument) -> None:
 
 @command(master)
 def approve(call: Call, master: MasterArgument, output: Heard = None, why: Why = None) -> None:
-    """Sign what MASTER sounds like."""
+    """Approve what MASTER sounds like now."""
     from orchestrator.cli.commands.daily.approvals import sign
 
     sign(call, master, "master", "approved", output, why)
@@ -106,7 +106,7 @@ def approve(call: Call, master: MasterArgument, output: Heard = None, why: Why =
 
 @command(master)
 def reject(call: Call, master: MasterArgument, output: Heard = None, why: Why = None) -> None:
-    """Not this one."""
+    """Reject what MASTER sounds like now."""
     from orchestrator.cli.commands.daily.approvals import sign
 
     sign(call, master, "master", "rejected", output, why)
@@ -114,7 +114,7 @@ def reject(call: Call, master: MasterArgument, output: Heard = None, why: Why = 
 
 @command(master, "list", reads=True)
 def list_(call: Call, record: RecordArgument) -> None:
-    """The masters of RECORD, and where each stands."""
+    """The masters of RECORD, with the status of each."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.masters.masters import master_rows
 
@@ -137,7 +137,7 @@ def show(call: Call, master: MasterArgument) -> None:
 
 @command(master)
 def check(call: Call, master: MasterArgument) -> None:
-    """Decode each file of MASTER again and hold it against meters that are not ours; export does so too."""
+    """Decode each file of MASTER again and check it with independent meters, as export does too."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.delivery.quality_check import fit, judge_master
 
@@ -152,7 +152,7 @@ def check(call: Call, master: MasterArgument) -> None:
 
 @command(master, reads=True)
 def advice(call: Call, master: MasterArgument) -> None:
-    """What streaming services would do to the loudness of each file of MASTER; sources and dates with --json."""
+    """Show what streaming services would do to the loudness of each file of MASTER; sources and dates with --json."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.masters.masters import advice_rows
 

@@ -36,7 +36,7 @@ def fields(
     call: Call,
     table: Annotated[str, typer.Argument(metavar="TABLE", help="Such as strips, compressor or buses.delay.")] = "",
 ) -> None:
-    """Every field of a mix recipe, or of a TABLE of it: what it takes, and what it is where nothing is said."""
+    """Every field of a mix recipe, or of a TABLE of it: the values it takes, and its default."""
     from domain.recipe.text.fields import table as table_of
 
     found = table_of(table)
@@ -55,7 +55,7 @@ def plugins(
         str | None, typer.Argument(metavar="NAME", help="Load this one, and say what it can be told.")
     ] = None,
 ) -> None:
-    """The plug-ins of other makers that config.toml allows in a mix; or of NAME, its parameters and its state."""
+    """The third-party plug-ins that config.toml allows in a mix; or the parameters and the state of NAME."""
     from orchestrator.desk.mixes.plugins import allowed_plugins, asked_plugin
     from orchestrator.store.trust_refusals import trust_command
 
@@ -80,7 +80,7 @@ def revise(
 ) -> None:  # fmt: skip
     """Make RECIPE the newest revision of SONG; prints its address, also when it is the newest already.
 
-    An impulse is heard by each later revision that names it, until another file is brought under its name.
+    An impulse is used by each later revision that names it, until another file is brought under its name.
     """
     from orchestrator.cli.shell.editor import impulses_of, read_text
     from orchestrator.desk.addressing import addresses
@@ -121,7 +121,7 @@ def submit(
     ] = None,
     why: Why = None,
 ) -> None:
-    """Take in a mix made elsewhere: its prints are checked, and it stands on the comps its maker was given.
+    """Take in a mix made elsewhere: its prints are checked, and it depends on the comps its maker was given.
 
     Without --from these are the comps as they are now; the mix lapses when one of them changes.
     """
@@ -138,7 +138,7 @@ def submit(
 
 @command(mix)
 def approve(call: Call, mix: MixArgument, output: Heard = None, why: Why = None) -> None:
-    """Sign what the mix at MIX sounds like."""
+    """Approve what the mix at MIX sounds like now."""
     from orchestrator.cli.commands.daily.approvals import sign
 
     sign(call, mix, "mix", "approved", output, why)
@@ -146,7 +146,7 @@ def approve(call: Call, mix: MixArgument, output: Heard = None, why: Why = None)
 
 @command(mix)
 def reject(call: Call, mix: MixArgument, output: Heard = None, why: Why = None) -> None:
-    """Not this one."""
+    """Reject what the mix at MIX sounds like now."""
     from orchestrator.cli.commands.daily.approvals import sign
 
     sign(call, mix, "mix", "rejected", output, why)
@@ -154,7 +154,7 @@ def reject(call: Call, mix: MixArgument, output: Heard = None, why: Why = None) 
 
 @command(mix, "list", reads=True)
 def list_(call: Call, song: SongArgument) -> None:
-    """The revisions of SONG, and where each stands."""
+    """The revisions of SONG, with the status of each."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.label.boards import mix_rows
 
@@ -183,9 +183,9 @@ def diff(
         str | None, typer.Argument(metavar="OTHER", help="Another mix of the song, such as @mix2.")
     ] = None,
 ) -> None:
-    """What OTHER does otherwise than MIX: its recipe in words, and where and how much their prints differ.
+    """Compare OTHER with MIX: the recipes in words, and where and how much their prints differ.
 
-    Without OTHER, MIX is held against the revision before it.
+    Without OTHER, MIX is compared with the revision before it.
     """
     from orchestrator.desk.mixes.mix_diff import compare
     from orchestrator.desk.record_state.revisions import before, heard, meant
@@ -202,7 +202,7 @@ def compare(
     call: Call,
     mixes: Annotated[list[str], typer.Argument(metavar="MIX", help="Two or more of a song; @mix2 will do after one.")],
 ) -> None:
-    """What MIXes measure, and the gain that matches each to the softest; on a terminal, hear them in turn."""
+    """Measure MIXes, and the gain that matches each to the softest; on a terminal, listen to them in turn."""
     from orchestrator.cli.commands.daily.comparison_player import listen
     from orchestrator.desk.listening.player import player_note, player_of
     from orchestrator.desk.mixes.loudness_match import match
@@ -230,7 +230,7 @@ def rough(
     ] = False,
     why: Why = None,
 ) -> None:
-    """Pin FILE, or the newest rendered mix, as the rough of SONG: what play --rough and review hold others against."""
+    """Pin FILE, or the newest rendered mix, as the rough of SONG, with which play --rough and review compare mixes."""
     from domain.core.refusal import Misused
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.mixes.rough_mix import pin_rough, promote_rough

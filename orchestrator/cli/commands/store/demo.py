@@ -44,7 +44,7 @@ def play_demo(
 
 
 def _anew(call: Call, place: "Place") -> bool:
-    """Say what a demo left here, and ask whether to begin anew."""
+    """Show what an earlier demo left here, and ask whether to delete it and begin again."""
     from orchestrator.cli.commands.song.ingest_result import ask
     from orchestrator.cli.demo.place import told
 

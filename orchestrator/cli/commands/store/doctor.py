@@ -1,4 +1,4 @@
-"""``doctor``: what a store stands on."""
+"""``doctor``: versions, file system, vault and disk space that a store depends on."""
 
 from orchestrator.cli.shell.frame import Call, command, noun
 
@@ -7,7 +7,7 @@ doctor = noun("What a store stands on: versions, file system, vault, room.")
 
 @command(doctor, "doctor")
 def examine(call: Call) -> None:
-    """What this store stands on, and what of it will not carry; exit 1 where something will not."""
+    """Check all that this store depends on: versions, file system, vault, disk space; exit 1 if something is wrong."""
     from dataclasses import asdict
 
     from domain.core.refusal import Refusal

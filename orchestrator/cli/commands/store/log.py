@@ -31,7 +31,7 @@ def show(
 
 @command(log, "list", reads=True)
 def list_(call: Call) -> None:
-    """The same as show, of everything."""
+    """List every decision, as show does without a TARGET."""
     show(call)
 
 
@@ -90,7 +90,7 @@ def _damaged(call: Call, found: "VerifyResult", looked_for: list[str]) -> NoRetu
     call.say(*told[1:20], *(f"not checked: {line}" for line in found.not_checked))
     data = {"problems": rows, "looked_for": looked_for, "not_checked": found.not_checked}
     remedies = {problem.remedy for problem in found.problems}
-    # What no command mends is kept as it is: a backup holds less than this store, so none is put in its place.
+    # A backup holds less than this store, so none is suggested: without a remedy, the damaged store is kept as it is.
     remedy = remedies.pop() if len(remedies) == 1 else ""
     hint = remedy or "takesheet log export FILE"
     raise Refusal("store.damaged", f"{told[0]} ({len(rows)} problems)", next=hint, data=data)
@@ -102,7 +102,7 @@ def checkpoint(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file, outside the store.")],
     sign: Annotated[Path | None, typer.Option(metavar="KEY", help="Sign it with this private key.")] = None,
 ) -> None:
-    """Prove the log and write what it is now into FILE: kept elsewhere, it tells any later change of what stands."""
+    """Verify the log and write a checkpoint into FILE: kept elsewhere, it reveals later changes of recorded events."""
     from orchestrator.desk.upkeep.checkpoints import make_checkpoint
 
     with call.studio() as studio:
@@ -127,7 +127,7 @@ def doubt(
     last: Annotated[int, typer.Argument(metavar="TO", help="The last position.")],
     why: Annotated[str, typer.Option(help="What was wrong with the clock.")],
 ) -> None:
-    """Leave the clocks of FROM to TO out when times are looked up: they were wrong.  Nothing else changes."""
+    """Ignore the clocks of positions FROM to TO when times are looked up: they were wrong.  Nothing else changes."""
     from orchestrator.desk.upkeep.clocks import doubt as leave_out
 
     with call.studio() as studio:
@@ -165,7 +165,7 @@ def export(call: Call, file: Annotated[Path, typer.Argument(metavar="FILE", help
 
 @command(log, "rebuild-views")
 def rebuild_views(call: Call) -> None:
-    """Make every view anew beside the old one, and swap them; correct what meta says by the events."""
+    """Rebuild every view beside the old one, and swap them; correct the table meta by the events."""
     from orchestrator.desk.upkeep.rebuild_read_models import rebuild_views as rebuild
 
     with call.studio() as studio:
@@ -179,7 +179,7 @@ def outbox(
     after: Annotated[int, typer.Option(min=0, metavar="POSITION", help="Only what is newer.")] = 0,
     again: Annotated[bool, typer.Option("--again", help="Try once more what is parked.")] = False,
 ) -> None:
-    """What others must be told, a notice each, up to now; what could not be digested is parked, and said."""
+    """List the notices for other people up to now, and the events whose notices failed (parked)."""
     from orchestrator.desk.upkeep.notices import outbox_rows
 
     with call.studio() as studio:

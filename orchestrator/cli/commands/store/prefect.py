@@ -11,7 +11,7 @@ prefect = noun("Prefect's pages: open them, signed in.")
 
 @prefect.callback()
 def _noun() -> None:
-    """Keep ``open`` a verb: the only command of a noun would be taken for the noun itself."""
+    """Empty callback that keeps ``open`` a verb: typer would merge a single command with its noun."""
 
 
 @command(prefect, "open")

@@ -1,4 +1,4 @@
-"""``render``, ``nightly`` and ``up``: the night shift."""
+"""``render``, ``nightly`` and ``up``: rendering once, at night, or continuously."""
 
 from typing import Annotated
 
@@ -18,7 +18,7 @@ def render_owed(
     again: Annotated[bool, typer.Option("--again", help="Render TARGET anew, though it is done.")] = False,
     why: Annotated[str | None, typer.Option(help="Why anew; needed with --again.")] = None,
 ) -> None:
-    """Render what is owed (at or under TARGET); then list what waits for ears."""
+    """Render what is due (at or under TARGET); then list what is ready to listen to."""
     from domain.core.refusal import Misused, Unfit
     from orchestrator.cli.shell.progress import Bars, waiting_lines
     from orchestrator.desk.review.review_queue import scope

@@ -1,4 +1,4 @@
-"""``store``: all of a store at once, saved and brought back."""
+"""``store``: backup, restore, move and rights of a whole store."""
 
 from pathlib import Path
 from typing import Annotated
@@ -20,9 +20,9 @@ def backup(
         bool, typer.Option("--with-audio", help="And all audio and reports that the log names.")
     ] = False,
 ) -> None:
-    """Save the log as it is now, and the settings, in FILE: a tar, proved before it appears.  Others go on writing.
+    """Save the log as it is now, and the settings, in FILE: a tar, verified before it appears.  Others go on writing.
 
-    It holds people's contact data as it is now, unencrypted, and keeps it when it is erased from the store.
+    It contains people's contact data as it is now, unencrypted, and keeps it when it is erased from the store.
     """
     from domain.core.refusal import Refusal
     from orchestrator.desk.upkeep.backups import back_up
@@ -46,7 +46,7 @@ def restore(
     file: BackupArgument,
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the store shall be; without one so far.")],
 ) -> None:
-    """Make a store in DIR from the backup FILE, proved before it appears.  Nothing is written over."""
+    """Make a store in DIR from the backup FILE, verified before it appears.  Nothing is overwritten."""
     from flows.vault.redaction import redacted
     from orchestrator.desk.upkeep.backups import restore as run
     from orchestrator.store.trust_refusals import trust_command
@@ -78,7 +78,7 @@ def move(
         ),
     ],
 ) -> None:
-    """Move the log to PLACE: copied and proved while nobody can append, then named in config.toml."""
+    """Move the log to PLACE: copied and verified while nobody can append, then named in config.toml."""
     from orchestrator.desk.upkeep.move_log import address, move_log
 
     with call.studio() as studio:
@@ -94,7 +94,7 @@ def grant(
     role: Annotated[str, typer.Argument(metavar="ROLE", help="A role of the PostgreSQL server.")],
     read_only: Annotated[bool, typer.Option("--read-only", help="Only to read, and no contact data.")] = False,
 ) -> None:
-    """Let ROLE of the database server decide in this store, or only read it.  Who owns the log runs it."""
+    """Let ROLE of the database server decide in this store, or only read it.  The owner of the log runs this."""
     from orchestrator.desk.upkeep.database_rights import grant_role
 
     with call.studio() as studio:

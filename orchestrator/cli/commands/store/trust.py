@@ -1,4 +1,4 @@
-"""``trust``: what a store may start and reach, allowed or taken back."""
+"""``trust``: allow what a store may start and reach, list trusted stores, or withdraw trust."""
 
 from typing import Annotated
 
@@ -16,9 +16,9 @@ def allow(
     every: Annotated[bool, typer.Option("--list", help="Only list the stores you trust.")] = False,
     forget: Annotated[bool, typer.Option("--forget", help="Trust the store no longer.")] = False,
 ) -> None:
-    """Show whose the store is and what it would start or reach, and allow that, for you alone.
+    """Show the owner of the store and what it would start or reach, and allow that, for you alone.
 
-    Trust ends by itself when the settings change, or when the store is found elsewhere.
+    Trust ends by itself when the settings change, or when the store is moved.
     """
     if every:
         _list(call)
@@ -62,7 +62,7 @@ def _forget(call: Call) -> None:
     from orchestrator.store import config
     from orchestrator.store.trust import forget
 
-    # One that was named may be gone: what was trusted there is forgotten all the same.
+    # A named store may be deleted: its record of trust is removed all the same.
     folder = config.find(None) if call.store is None else config.named_folder(call.store)
     known = forget(folder)
     call.done({"store": str(folder), "was": known}, f"{folder} is {'no longer' if known else 'not'} trusted")

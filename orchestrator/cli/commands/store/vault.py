@@ -1,4 +1,4 @@
-"""``vault``: the audio by its hash, mirrored and measured."""
+"""``vault``: mirroring the audio, and measuring its size."""
 
 from typing import Annotated
 
@@ -19,7 +19,7 @@ def mirror(
         bool, typer.Option("--check", help="Also hash what the mirror holds already, and mend it.")
     ] = False,
 ) -> None:
-    """Copy what the vault at URL lacks, check what was copied, and go on where a run was broken off."""
+    """Copy what the vault at URL lacks, check the copies, and continue an interrupted run."""
     from dataclasses import asdict
 
     from domain.core.refusal import Refusal

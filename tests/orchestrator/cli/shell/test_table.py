@@ -1,4 +1,4 @@
-"""Tables as they stand in a terminal."""
+"""Tables on a terminal."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""``--as-of`` a position is the store that holds just the events up to there, whatever reads it."""
+"""``--as-of`` a position equals, for every reader, the store that contains only the events up to there."""
 
 import shutil
 import sqlite3
@@ -36,12 +36,12 @@ CALLS = (
     ("master", "list", "night-bus"), ("master", "manifest", "night-bus"), ("master", "show", MASTER),
     ("master", "advice", MASTER),
 )  # fmt: skip
-"""Every reading command, and addresses that were not always there."""
+"""Every reading command, with addresses that did not always exist."""
 
 
 @pytest.fixture(scope="module")
 def lived(tmp_path_factory: pytest.TempPathFactory) -> Label:
-    """A label with a past: people, money, sessions, takes, mixes, masters, notes, and things taken back."""
+    """A label with a history: people, money, sessions, takes, mixes, masters, notes, and undone verdicts."""
     label, *_ = production(tmp_path_factory.mktemp("lived"))
     label.does("resource", "add", "room-a", "--rate", "600/day")
     label.does("budget", "set", "night-bus", "studio=700")
@@ -68,7 +68,7 @@ def head(lived: Label) -> int:
 
 
 def cut(lived: Label, folder: Path, position: int) -> Label:
-    """The store of *lived* with its first events alone, as if nothing had followed."""
+    """The store of *lived* cut to its first events, as if nothing had followed."""
     shutil.copytree(lived.folder, folder)
     with closing(sqlite3.connect(folder / ".takesheet" / "log.db", isolation_level=None)) as hand:
         guards = hand.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
@@ -97,7 +97,7 @@ def stand_at(label: Label, place: str) -> None:
 
 
 def readers() -> Iterator[str]:
-    """Every command that says it can be asked as of an earlier moment."""
+    """Yield every command that takes ``--as-of``."""
     for word in WORDS:
         command = load(word)
         for verb, leaf in getattr(command, "commands", {"": command}).items():
@@ -118,7 +118,7 @@ def test_as_of_a_position_is_the_store_that_holds_just_those_events(
     position = round(share * head)
     young = cut(lived, tmp_path / "young", position)
     assert young.head == position
-    for place, how in (("-", ()), (SONG, ("--json",))):  # at a song that may not have been there yet
+    for place, how in (("-", ()), (SONG, ("--json",))):  # a song that may not have existed yet
         for label in (lived, young):
             stand_at(label, place)
         for call in CALLS:

@@ -1,4 +1,4 @@
-"""What exported files say of themselves, and what a take's own recorder said."""
+"""Metadata in exported files, and the metadata that a take's own recorder wrote."""
 
 import shutil
 import struct
@@ -23,7 +23,7 @@ def exported(label: Label, address: str, out: Path, *words: str) -> list[WavInfo
 
 
 def rolled(path: Path, hz: float, *, take: int = 1, reference: int = MIDDAY) -> Path:
-    """A note as a field recorder writes it: a Broadcast Wave with iXML."""
+    """Write a tone as a field recorder does: a Broadcast Wave with iXML."""
     stamped(path, hz, reference=reference)
     xml = IXML % take
     raw = path.read_bytes() + b"iXML" + struct.pack("<I", len(xml)) + xml + bytes(len(xml) % 2)

@@ -1,4 +1,4 @@
-"""How people are reached is kept beside the log, and erased from every file of the store."""
+"""Contact data is kept beside the log, and erased from every file of the store."""
 
 import sqlite3
 from contextlib import closing
@@ -27,7 +27,7 @@ def label(tmp_path: Path) -> Label:
 
 
 def holding(label: Label, *secrets: str) -> list[str]:
-    """The files of the store in which one of *secrets* can be read."""
+    """Return the files of the store that contain one of *secrets*."""
     files = [file for file in label.folder.rglob("*") if file.is_file()]
     return [file.name for file in files if any(secret.encode() in file.read_bytes() for secret in secrets)]
 

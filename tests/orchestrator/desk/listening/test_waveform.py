@@ -1,4 +1,4 @@
-"""``show``: what a sound looks like, from an address or a file."""
+"""``show``: waveform and loudness, from an address or a file."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A master that is brought nearer to a reference: planned, rendered, told of, rebuilt, and kept in the house."""
+"""A master matched to a reference: planned, rendered, shown, rebuilt, and the reference stored."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ MASTER = "night-bus@master2"
 
 
 def reference(path: Path) -> Path:
-    """Noise, as no record sounds; a third of it is silence."""
+    """Write noise with the spectrum of no record; a third of it is silence."""
     noise = 0.1 * np.random.default_rng(1).standard_normal((3 * RATE, 2))
     noise[RATE : 2 * RATE] = 0
     soundfile.write(path, noise, RATE, subtype="PCM_24")

@@ -1,4 +1,4 @@
-"""A mix through a recorded room: brought once, rendered, told of, kept, replaced, and rebuilt."""
+"""A mix through a recorded room: imported once, rendered, shown, kept, replaced, and rebuilt."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ convolution = { impulse = "hall", pre_delay_ms = 12 }
 
 
 def hall(path: Path, seed: int = 1, *, channels: int = 2, rate: int = 44_100) -> Path:
-    """Noise that dies within half a second."""
+    """Write decaying noise of half a second."""
     frames = rate // 2
     fall = 10.0 ** (-3 * np.arange(frames) / frames)[:, None]
     dice = np.random.default_rng(seed)

@@ -1,4 +1,4 @@
-"""Two mixes of a song, told apart and heard in turn."""
+"""Two mixes of a song, compared in words and by ear."""
 
 import shutil
 import stat
@@ -94,7 +94,7 @@ def test_what_cannot_be_compared_is_refused(song: Label, mixes: tuple[str, str],
 
 
 def recording_player(label: Label) -> Path:
-    """Set a player that notes the size of what it is given and stays until it is stopped; where it notes."""
+    """Set a player that logs the size of its file and runs until it is stopped; return the path of its log."""
     script, notes = label.folder / "player.sh", label.folder / "played.txt"
     script.write_text(f"#!/bin/sh\nwc -c < \"$1\" >> '{notes}'\nexec sleep 30\n")
     script.chmod(script.stat().st_mode | stat.S_IXUSR)

@@ -1,4 +1,4 @@
-"""A mix that goes through a plug-in of another maker: what says so, and what ``rebuild`` makes of it."""
+"""A mix through a third-party plug-in: the warnings, and the result of ``rebuild``."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ parameters = { gain = 0.5 }
 
 @pytest.fixture
 def warm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Label:
-    """A song whose newest mix goes through a plug-in that the house allows; pedalboard can load none written here."""
+    """A song whose newest mix uses a plug-in that the store allows; the plug-in is fake, pedalboard cannot load it."""
     monkeypatch.setattr("dsp.mix.plugins.rack.HOST", (odd_plugins.__file__,))
     label = open_label(tmp_path, "drums", "bass")
     label.does("user", "add", "pat", "--role", "producer")

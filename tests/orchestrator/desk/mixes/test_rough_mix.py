@@ -1,4 +1,4 @@
-"""A rough is pinned and held against mixes; a take is played in its song."""
+"""A rough is pinned and compared with mixes; a take is played in its song."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ def level(path: Path, value: float, *, seconds: float = 4.0, channels: int = 2, 
 
 @pytest.fixture
 def song(label: Label) -> Label:
-    """A song with a rough of 4 s and a take of drums that comes in at 3 s; its player keeps what it is given."""
+    """A song with a rough of 4 s and a take of drums that starts at 3 s; its player keeps its input."""
     (label.folder / "played").mkdir()
     player = f"cp --target-directory '{label.folder / 'played'}'".replace("label's", "label'\\\\''s")
     config = label.folder / ".takesheet" / "config.toml"

@@ -1,4 +1,4 @@
-"""A song without a click, from the marks of its passes to what is heard of them."""
+"""A song without a click, from the marks of its passes to the rendered audio."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Lyrics from the command line: kept in the vault, and a comp painted line by line."""
+"""Lyrics from the command line: stored in the vault, and a comp painted line by line."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A song's form and its edits as a whole, from the command line to what is heard."""
+"""A song's form and the edits of its arrangement, from the command line to the rendered audio."""
 
 from pathlib import Path
 

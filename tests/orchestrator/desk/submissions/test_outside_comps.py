@@ -1,4 +1,4 @@
-"""Parts edited elsewhere: what is refused, what is mentioned, what they stand on, and where they are heard."""
+"""Parts edited elsewhere: refusals, notes, the takes on which they depend, and the mixes that use them."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -20,7 +20,7 @@ Signal = NDArray[np.float64]
 
 
 def band(seed: int) -> Signal:
-    """Something like an instrument: noise that swells and fades."""
+    """Noise with an envelope that swells and fades, like an instrument."""
     return 0.1 * np.random.default_rng(seed).standard_normal(FRAMES) * np.hanning(FRAMES)
 
 

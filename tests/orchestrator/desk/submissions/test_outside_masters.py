@@ -1,4 +1,4 @@
-"""Masters made elsewhere: how their files are called, what is refused and mentioned, and that they come out again."""
+"""Masters made elsewhere: file names, refusals and notes, and their unchanged export."""
 
 import shutil
 from pathlib import Path
@@ -18,7 +18,7 @@ RECORD = "night-bus"
 
 @pytest.fixture
 def shipment(released: Label) -> Path:
-    """What was sent out: each target in its folder."""
+    """The exported files: each target in its folder."""
     folder = released.folder / "shipped"
     released.does("export", f"{RECORD}@master1", folder)
     return folder
@@ -36,7 +36,7 @@ def standing(label: Label, number: int = 2) -> str:
 
 
 def remastered(folder: Path, gain: float = 0.9) -> Path:
-    """The files of a folder, made elsewhere: a little softer."""
+    """Copies of the files of a folder at a lower level, as if made elsewhere."""
     for file in sorted(folder.rglob("*.wav")):
         there = soundfile.info(file)
         signal, rate = soundfile.read(file, always_2d=True)

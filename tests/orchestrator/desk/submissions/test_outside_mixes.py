@@ -1,4 +1,4 @@
-"""Mixes made elsewhere: what is refused, what is mentioned, and what they stand on."""
+"""Mixes made elsewhere: refusals, notes, and the comps on which they depend."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -20,7 +20,7 @@ def tracked(label: Label) -> Label:
 
 
 def prints(folder: Path, *, lag: int = 0, subtype: str = "PCM_24", gain: float = 1.0) -> tuple[str, str]:
-    """A main print and a listen print of it, so many frames behind."""
+    """Write a main print and a listen print, delayed by *lag* frames."""
     drawn = np.random.default_rng(7).standard_normal((2 * RATE, 2)) * np.hanning(2 * RATE)[:, None]
     main = np.clip(0.1 * gain * drawn, -1, 1)
     listen = np.concatenate([np.zeros((lag, 2)), main])[: len(main)]

@@ -1,4 +1,4 @@
-"""``take check``: what there is to notice about takes, asked by hand."""
+"""``take check``: the findings on takes, by command."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""One wrong clock spoils no other time; a clock that can hardly be right is said, and its events can be left out."""
+"""One wrong clock affects no other time; an implausible clock is reported, and its events can be left out."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -26,7 +26,7 @@ def label(tmp_path: Path) -> Label:
 
 
 def noted(label: Label, text: str, clock: Callable[[], datetime]) -> int:
-    """A note by somebody whose clock is another; its position."""
+    """Record a note by a person whose clock is *clock*; return its position."""
     event = NoteAdded(record="night-bus", target="night-bus", text=text, by="pat")
     with Log.open(label.folder / ".takesheet" / "log.db", kinds=KINDS, clock=clock) as log:
         return log.append([Draft(event, "pat", "pat@desk")])[-1].position

@@ -32,7 +32,7 @@ def database(server: str) -> Iterator[SharedDatabase]:
 
 
 def desk(folder: Path, log: str, *, like: Label | None = None) -> Label:
-    """A store of one person; the first makes the log, the others name it."""
+    """A store of one person; the first creates the log, the others name it."""
     label = Label(folder)
     folder.mkdir()
     if like is None:
@@ -46,7 +46,7 @@ def desk(folder: Path, log: str, *, like: Label | None = None) -> Label:
 
 @pytest.fixture
 def pat(tmp_path: Path, database: SharedDatabase) -> Label:
-    """The desk of whoever owns the log."""
+    """The desk of the role that owns the log."""
     label = desk(tmp_path / "pat", database.url(database.owner))
     label.does("record", "new", "Night Bus", "--artist", "The Ferrymen")
     label.does("song", "add", "night-bus", "Tin Roof")
@@ -95,7 +95,7 @@ def test_a_role_that_may_only_read_reads_everything_and_decides_nothing(
     guest = desk(tmp_path / "guest", database.url(role), like=pat)
     pat.does("record", "new", "Rain", "--artist", "The Ferrymen")
     board = pat.data("board")
-    database.give("DELETE FROM label.views")  # the board stands nowhere: it is made in memory
+    database.give("DELETE FROM label.views")  # no view has a position: the board is built in memory
     for words in READING:
         assert guest.run(*words).code == 0, (words, guest.run(*words))
     assert guest.data("board") == board != []

@@ -1,4 +1,4 @@
-"""Proving a store to a stranger, in commands."""
+"""Proving a store to an outsider, in commands."""
 
 import json
 import os
@@ -134,7 +134,7 @@ def test_a_lost_take_is_named_with_the_songs_and_masters_that_need_it(released: 
     file.chmod(0o644)
     data = file.read_bytes()
     file.write_bytes(b"x" + data[1:])
-    released.does("log", "verify")  # of the same size: only hashing tells
+    released.does("log", "verify")  # of equal size: only the hash reveals it
     assert f"needed by {SONG}, night-bus@master1" in released.refuses(9, "log", "verify", "--audio=").err
     file.unlink()
     said = released.refuses(9, "log", "verify").err

@@ -1,4 +1,4 @@
-"""``takesheet store move`` and ``init --log``: a whole label at work on either database."""
+"""``takesheet store move`` and ``init --log``: a whole label works on either database."""
 
 import tomllib
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""``log rebuild-views`` makes the views anew and says what it found; ``log outbox`` tells what others must know."""
+"""``log rebuild-views`` rebuilds the views and reports differences; ``log outbox`` lists notices for other people."""
 
 import sqlite3
 from contextlib import closing

@@ -1,4 +1,4 @@
-"""Who may reach Prefect's server: the gate alone, and then the server itself."""
+"""Access to Prefect's server: the gate alone, then the server itself."""
 
 import asyncio
 import json
@@ -33,7 +33,7 @@ async def inner(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 def answer(kind: str = "http", path: str = "/api/flows/filter", method: str = "POST", **headers: str) -> int:
-    """The status of a request; 0 where a web socket is closed before it opened, and 299 where Prefect is reached."""
+    """Return the status of a request; 0 if a web socket is closed before it opens, 299 if Prefect is reached."""
     told: list[Message] = []
 
     async def send(message: Message) -> None:

@@ -1,4 +1,4 @@
-"""Prefect's database, before a server is started on it."""
+"""Prefect's database before a server starts on it."""
 
 import os
 import shutil
@@ -16,7 +16,7 @@ from orchestrator.engine.prefect_server.database_check import Unusable, examine,
 
 @pytest.fixture(scope="session")
 def template() -> Path:
-    """The template in this user's cache, made where it is missing."""
+    """The template in this user's cache, created if missing."""
     home = template_file().parent / "prefect" / f"test-{uuid4().hex}"
     home.mkdir(parents=True)
     lay_out(home, print)
@@ -26,7 +26,7 @@ def template() -> Path:
 
 @pytest.fixture
 def home(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home with a good database, beside a cache of this test alone."""
+    """A home with a good database, and a cache of this test alone."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     template_file().parent.mkdir(parents=True)
     shutil.copy(template, template_file())
@@ -43,7 +43,7 @@ def run(database: Path, *statements: str) -> None:
 
 
 def insert(database: Path, table: str, **columns: str | int) -> str:
-    """Insert a row, and give its id back."""
+    """Insert a row; return its id."""
     values = {"id": str(uuid4()), **columns}
     names, marks = ", ".join(values), ", ".join("?" * len(values))
     with closing(sqlite3.connect(database)) as connection, connection:

@@ -1,4 +1,4 @@
-"""Prefect's home, and what else might configure Prefect."""
+"""Prefect's home, and other files and variables that could configure Prefect."""
 
 import os
 import subprocess

@@ -37,7 +37,7 @@ KILLED = [who for count in (1, 2, 3) for who in combinations(ROLES, count)]
 
 
 class Trio:
-    """A driver that only keeps a server, its watcher, and the server."""
+    """A driver that only keeps a server, with its watchdog and the server."""
 
     def __init__(self, home: Path) -> None:
         self.home = home

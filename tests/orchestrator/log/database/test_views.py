@@ -1,4 +1,4 @@
-"""Views can be thrown away: however they came to where they are, they are what the log says."""
+"""Views are disposable: whatever their history, they equal a replay of the log."""
 
 from collections.abc import Sequence
 from contextlib import closing, suppress
@@ -58,7 +58,7 @@ class Broken(Diary):
 
 
 def crash(place: Place, history: list[Event]) -> None:
-    """Another program fails in the middle of an append, or of bringing its view."""
+    """A simulated failure of another program during an append, or while it brings its view up to date."""
     with Log.open(place, kinds=KINDS, views=[Spent(), Broken()]) as other:
         with suppress(ArithmeticError):
             other.bring(Broken()).close()
@@ -164,7 +164,7 @@ def test_a_view_with_a_fault_stops_the_append_and_nothing_of_it_remains(place: P
             log.append(drafted(spend("new-record"), book("newer-record")))
         assert log.head().position == 0
         assert brought(log, Broken()) == []
-        log.append(drafted(take("other/song"), spend("new-record")))  # ids of tags given above are given anew
+        log.append(drafted(take("other/song"), spend("new-record")))  # tag ids of the failed append are assigned again
         assert [one.position for one in log.read(Query.of(MoneySpent, tags={"record:new-record"}))] == [2]
         assert list(log.read(Query.of(MoneySpent, tags={"record:other"}))) == []
 

@@ -1,4 +1,4 @@
-"""What is signed, what is written, and what is read again."""
+"""Checkpoints: the signed bytes, the file, and reading it back."""
 
 import json
 from datetime import UTC, datetime

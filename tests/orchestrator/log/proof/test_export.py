@@ -1,4 +1,4 @@
-"""The log as a file for strangers: the same from every database, of one moment, and never of what is no text."""
+"""The exported log: equal from every database, of one state, and never with invalid text."""
 
 import io
 import json

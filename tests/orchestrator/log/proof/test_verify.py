@@ -1,4 +1,4 @@
-"""Whatever is changed behind the log's back is found and named, as far as a log can know it by itself."""
+"""Any change that bypasses the log is found and located, as far as a log can know by itself."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The day at a label, by its commands: a record, money, sessions, takes, comps and a mix; nothing is rendered."""
+"""A day at a label, in commands: a record, money, sessions, takes, comps and a mix; nothing is rendered."""
 
 import shutil
 import tomllib
@@ -68,7 +68,7 @@ def test_a_tail_that_two_things_answer_to_is_ambiguous(label: Label) -> None:
 
 
 def eur(cents: int) -> dict[str, object]:
-    """Money as JSON has it."""
+    """Money as JSON represents it."""
     return {"minor": cents, "currency": "EUR"}
 
 

@@ -18,7 +18,7 @@ from tests.paths import ROOT
 
 @pytest.fixture
 def waiting(label: Label, tmp_path: Path) -> Label:
-    """Three takes of drums that nobody judged."""
+    """Three takes of drums without a verdict."""
     files = [note(tmp_path / f"{n}.wav", 100.0 * n) for n in (1, 2, 3)]
     label.does("take", "ingest", f"{SONG}/drums", *files)
     return label
@@ -117,7 +117,7 @@ def test_a_prompt_names_its_keys_within_eighty_cells_and_a_wrong_key_is_answered
     terminal.sees("(k)eep")
     terminal.press("z")
     terminal.sees("there is no such key")
-    terminal.sees("(k)eep", times=2)  # what is typed before a question is no answer to it
+    terminal.sees("(k)eep", times=2)  # keys typed before a question appears do not answer it
     terminal.press("q")
     assert terminal.ends() == 0
     assert all(

@@ -1,4 +1,4 @@
-"""``init --log``: the folder and the tables are made both, or neither; and the same command again works."""
+"""``init --log``: folder and tables are created both, or neither; and the same command again works."""
 
 import signal
 import time
@@ -51,7 +51,7 @@ def test_without_rights_neither_is_made_and_with_them_the_same_command_makes_bot
 
 
 def test_a_step_that_fails_in_the_middle_takes_all_back(tmp_path: Path, database: SharedDatabase) -> None:
-    """The views come after the log: a table of that name stops it there."""
+    """The views are created after the log: an existing table with the name of one makes that step fail."""
     database.give("CREATE TABLE label.board_takes_v3 (note text)")
     label = Label(tmp_path)
     assert label.run(*init(database)).code == 1
@@ -82,7 +82,7 @@ def test_killed_before_the_folder_has_its_name_the_same_command_takes_up_the_log
     label.does(*init(database))
     store = tmp_path / "new" / "folder" / ".takesheet"
     [(log,)] = database.give("SELECT encode(log, 'hex') FROM label.log_head")
-    store.rename(store.with_name(f".takesheet.new-{2**22 + 1}-{log}"))  # as a process leaves it that is no more
+    store.rename(store.with_name(f".takesheet.new-{2**22 + 1}-{log}"))  # as a killed process leaves it
     label.does(*init(database))
     assert [path.name for path in left(tmp_path / "new" / "folder")] == [".takesheet"]
     assert Label(tmp_path / "new" / "folder").data("log", "verify")["events"] == 4

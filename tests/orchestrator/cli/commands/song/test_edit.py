@@ -1,4 +1,4 @@
-"""Editing takes from the command line, and where splices were put."""
+"""Editing takes from the command line, and the places of splices."""
 
 import pytest
 

@@ -27,7 +27,7 @@ class Played:
 
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
-    """The whole demo, played once, without a terminal, colours or a language, beside somebody else's store."""
+    """The whole demo, run once, without terminal, colours or locale, beside another user's store."""
     folder = tmp_path_factory.mktemp("demo") / NAME
     env = os.environ | {"LC_ALL": "C", "NO_COLOR": "1", "TAKESHEET_STORE": "/nowhere"}
     demo = [sys.executable, "-m", "orchestrator.cli.main", "demo", NAME]

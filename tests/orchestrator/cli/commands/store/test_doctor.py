@@ -1,4 +1,4 @@
-"""``takesheet doctor``: what a store stands on."""
+"""``takesheet doctor``: the report on everything that a store depends on."""
 
 import sqlite3
 

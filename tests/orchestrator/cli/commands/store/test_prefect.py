@@ -1,4 +1,4 @@
-"""Prefect as a user meets it: its pages, what becomes of its database, and what the doctor says of it."""
+"""Prefect for users: its pages, the handling of its database, and the doctor's report on it."""
 
 import os
 import signal
@@ -22,7 +22,7 @@ TRAP = '{{"version": 1, "handlers": {{"x": {{"()": "subprocess.check_output", "a
 
 @pytest.fixture
 def owing(label: Label, tmp_path: Path) -> Label:
-    """A label that owes one comp and one mix."""
+    """A label with one comp and one mix due."""
     label.does("take", "ingest", f"{SONG}/bass", note(tmp_path / "bass.wav", 80, seconds=1.0))
     label.does("take", "approve", f"{SONG}/bass/1")
     label.does("mix", "revise", SONG, label.mix_recipe("bass"))
