@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from domain.core.event import Event, PersonId, RecordId, SongId
+from domain.core.ids import IdParts
 
 Visibility = Literal["private", "team", "artist"]
 
@@ -28,7 +29,6 @@ def note(
     known: Collection[NoteAdded] = (),
 ) -> list[NoteAdded]:  # fmt: skip
     """Write *text* down about the thing at the full address *target*.  A note among the *known* yields nothing new."""
-    place = target.partition("@")[0].split("/")
-    song = "/".join(place[:2]) if len(place) > 1 else None
-    new = NoteAdded(record=place[0], song=song, target=target, at=at, text=text, visibility=visibility, by=by)
+    place = IdParts.of(target)
+    new = NoteAdded(record=place.record, song=place.song, target=target, at=at, text=text, visibility=visibility, by=by)
     return [] if new in known else [new]

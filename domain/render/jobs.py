@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from domain.core.event import Event, PartId, RecordId, Sha, SongId, Value
+from domain.core.ids import slug_of
 from domain.recipe import EditRecipe, edit_text
 
 Kind = Literal["edit", "mix", "gain", "master"]
@@ -157,7 +158,7 @@ def subject_of(job: AnyJob) -> str:
         case GainJob():
             return f"{job.record}@master{job.master} {job.target}"
         case MasterJob():
-            return f"{job.record}@master{job.master} {job.target} {job.song.partition('/')[2]}"
+            return f"{job.record}@master{job.master} {job.target} {slug_of(job.song)}"
 
 
 class Engine(Value):

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 from domain.core.event import Event, Recorded
+from domain.core.ids import part_of, song_of
 from domain.label import catalog
 from domain.label.catalog import Catalog
 from domain.label.notes import NoteAdded
@@ -28,7 +29,7 @@ from domain.takes.comps import EMPTY, Comp, comp_of, edit_of, plan_of
 from domain.takes.midi_takes import MidiPlayed
 from domain.takes.outside_comps import CompSubmitted, PartSound, standing_on
 from domain.takes.take_edits import TakeEdited
-from domain.takes.takes import CompSet, TakeEvent, TakeIngested, TakeJudged, Takes, part_of
+from domain.takes.takes import CompSet, TakeEvent, TakeIngested, TakeJudged, Takes
 
 EVENTS: Final[tuple[type[Event], ...]] = (
     catalog.RecordOpened, catalog.SongAdded, catalog.PartAdded, catalog.SongClockSet, TakeIngested, TakeJudged, CompSet,
@@ -92,7 +93,7 @@ class RecordState:
         return PartSound(plan, standing_on(plan, self.submitted.get(part, ())), self.report(plan))
 
     def _stretches(self, part: str) -> tuple[TimeStretch, ...]:
-        return self.arrangement(part.rpartition("/")[0]).stretches
+        return self.arrangement(song_of(part)).stretches
 
     def report(self, plan: str | None) -> Report | None:
         """The output of *plan*: of several, the one most recently approved, else the newest."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from domain.core.event import Event, Recorded
+from domain.core.ids import record_of
 from domain.label.catalog import PartAdded, RecordOpened, SongAdded
 from domain.masters.masters import MasterPlanned
 from domain.mixes.mixes import MixRevised
@@ -72,7 +73,7 @@ def _record_of(event: Event) -> str | None:
         return None
     for name in ("record", "song", "part", "take"):
         if found := getattr(event, name, None):
-            return str(found).partition("/")[0]
+            return record_of(found)
     return None
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final, Literal
 
 from domain.core.address import Address, parse_address
+from domain.core.ids import IdParts
 from domain.core.refusal import Misused, NotFound
 from domain.label import catalog
 from domain.label.catalog import Catalog, PartAdded, RecordOpened, SongAdded, SongClockSet
@@ -131,9 +132,9 @@ def _paths(known: Catalog) -> Iterator[tuple[str, ...]]:
     for record in known.records:
         yield (record,)
     for song in known.songs.values():
-        yield tuple(song.id.split("/"))
+        yield IdParts.of(song.id).segments
         for part in song.parts:
-            yield (*song.id.split("/"), part)
+            yield (*IdParts.of(song.id).segments, part)
 
 
 def standing_at(studio: Studio) -> tuple[str, ...]:
@@ -144,7 +145,7 @@ def standing_at(studio: Studio) -> tuple[str, ...]:
         return ()
     except UnicodeDecodeError:
         raise Misused("address", f"{studio.config.folder / 'at'} is no text", next="takesheet at RECORD") from None
-    return tuple(text.strip().split("/"))
+    return IdParts.of(text.strip()).segments
 
 
 def stand_at(studio: Studio, address: Address | None) -> None:

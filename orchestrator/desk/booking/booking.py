@@ -9,6 +9,7 @@ from domain.booking.budget import BookingRefused, Budget, BudgetEvent, BudgetSet
 from domain.booking.schedule import ResourceAdded, ResourceKind, Schedule, SessionBooked, Slot, parse_rate
 from domain.core.address import slug
 from domain.core.event import Event
+from domain.core.ids import relative_to
 from domain.core.money import parse_money, zero
 from domain.core.refusal import Misused, NotFound
 from domain.label import catalog
@@ -146,7 +147,7 @@ def sessions_of(studio: Studio, record: str) -> list[SessionBooked]:
 
 def session_named(studio: Studio, record: str, session: str) -> str:
     """The full id of a session written ``S1`` or in full.  Raises: NotFound ``session.unknown``."""
-    full = f"{record}/{session.removeprefix(f'{record}/').upper()}"
+    full = f"{record}/{relative_to(session, record).upper()}"
     if full not in {booked.session for booked in sessions_of(studio, record)}:
         raise NotFound("session.unknown", f"{record} has no session {session}", next=f"takesheet session list {record}")
     return full

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from domain.core.address import clock
 from domain.core.event import Event, Sha
+from domain.core.ids import part_of, record_of, song_of
 from domain.label import catalog
 from domain.label.catalog import Catalog, PartAdded, RecordOpened, SongAdded, SongClockSet, set_clock
 from domain.label.people import Role
@@ -13,7 +14,7 @@ from domain.recipe import MidiRecipe
 from domain.render.jobs import Sound
 from domain.takes import takes
 from domain.takes.midi_takes import MidiPlayed
-from domain.takes.takes import TakeIngested, Takes, Track, ingest, part_of
+from domain.takes.takes import TakeIngested, Takes, Track, ingest
 from orchestrator.desk.addressing.addresses import catalog_query
 from orchestrator.desk.intake.soundfonts import BUILT_IN, SoundFontFile
 from orchestrator.desk.record_state.song_places import places_of, places_query
@@ -110,8 +111,8 @@ def arrive(studio: Studio, part: str, arrival: IncomingTake, wish: IngestOptions
     Raises:
         Refusal: as :func:`domain.takes.ingest` and :func:`domain.catalog.set_clock`; a song time that does not parse.
     """
-    song = part.rpartition("/")[0]
-    query = catalog_query(song.partition("/")[0]) | Query.of(TakeIngested, MidiPlayed, tags=[f"song:{song}"])
+    song = song_of(part)
+    query = catalog_query(record_of(song)) | Query.of(TakeIngested, MidiPlayed, tags=[f"song:{song}"])
     query |= places_query(song)
     rate = arrival.tracks[0].sound.rate
 

@@ -5,6 +5,7 @@ from datetime import date
 
 from domain.core.address import slug
 from domain.core.event import Event
+from domain.core.ids import record_of
 from domain.label import catalog
 from domain.label.catalog import (
     Catalog,
@@ -57,8 +58,8 @@ def add_songs(studio: Studio, record: str, titles: Sequence[str], *, like: str |
         return found, events
 
     query = catalog_query(record)
-    if like and not like.startswith(f"{record}/"):
-        query |= catalog_query(like.partition("/")[0])
+    if like and record_of(like) != record:
+        query |= catalog_query(record_of(like))
     return studio.decide(query, decision, deed="record")
 
 
@@ -87,4 +88,4 @@ def add_parts(
             found.append(f"{song}/{part_named(state.songs[song], name)}")
         return found, events
 
-    return studio.decide(catalog_query(song.partition("/")[0]), decision, deed="record")
+    return studio.decide(catalog_query(record_of(song)), decision, deed="record")

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from domain.core.event import Event
+from domain.core.ids import slug_of
 from domain.masters.masters import MasterPlanned, OutsideMaster
 from domain.mixes.mixes import FromOutside, FromRecipe, MixRevised
 from domain.mixes.rough_mix import RoughPinned
@@ -52,7 +53,7 @@ def _made_outside(event: Event) -> Iterator[BlobReference]:
             yield from (_held(f"{song}@mix{number}", print_.sound) for print_ in named)
         case MasterPlanned(record=record, number=number, outside=OutsideMaster(files=files)):
             for file in files:
-                yield _held(f"{record}@master{number} {file.target} {file.song.partition('/')[2]}", file.sound)
+                yield _held(f"{record}@master{number} {file.target} {slug_of(file.song)}", file.sound)
         case _:
             pass
 

@@ -7,6 +7,7 @@ from domain.booking.budget import BookingRefused, BudgetSet, CostCommitted, Mone
 from domain.booking.schedule import ResourceAdded, SessionBooked
 from domain.core.event import Event, Recorded
 from domain.core.frames import Range
+from domain.core.ids import IdParts
 from domain.label.catalog import PartAdded, RecordOpened, SongAdded, SongClockSet
 from domain.label.notes import NoteAdded
 from domain.label.people import PersonAdded, RolesGranted, StoreOpened, StoreUpgraded
@@ -141,7 +142,7 @@ def event_text(event: Event) -> str:  # noqa: C901, PLR0911, PLR0912 - one row a
             towards = f" by {outside.maker}" if outside else f", towards {reference.name}" if reference else ""
             return f"{record}@master{number}, {len(songs)} song{'s' if len(songs) > 1 else ''}{towards}"
         case VerdictGiven(subject=subject, revision=revision, verdict=verdict, output=output):
-            return f"{subject.partition('@')[0]}@{revision} {verdict} ({output[:12]})"
+            return f"{IdParts.of(subject).path}@{revision} {verdict} ({output[:12]})"
         case NoteAdded(target=target, text=text):
             return f"{target}: {text}"
         case DecisionUndone():

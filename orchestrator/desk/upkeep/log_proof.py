@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from domain.core.event import Event, Recorded
+from domain.core.ids import lies_under
 from flows.vault.vault import Vault
 from orchestrator.desk.provenance.blob_dependents import dependents_by_blob
 from orchestrator.desk.provenance.blob_references import BlobReference, blobs_of
@@ -30,7 +31,7 @@ class VaultCheck:
     def look(self, recorded: Recorded[Event]) -> Iterator[str]:
         """What is wrong with the files that an event names."""
         for file in blobs_of(recorded.event):
-            how = (file.blob, self.rehash and under(file.address, self.below))
+            how = (file.blob, self.rehash and lies_under(file.address, self.below))
             fault = self.known.get(how)
             if fault is None:
                 fault = self.known[how] = self._fault(file, rehash=how[1])
@@ -52,11 +53,6 @@ class VaultCheck:
             found = self.vault.rehash(file.blob)
             return "" if found == file.blob else f"blob {file.blob[:12]} is altered: its bytes hash to {found[:12]}"
         return ""
-
-
-def under(address: str, below: str) -> bool:
-    """Whether *address* is at or under *below*; everything is under nothing."""
-    return not below or address == below or address.startswith(tuple(f"{below}{mark}" for mark in "/@. "))
 
 
 def verify_store(
