@@ -1,6 +1,6 @@
 """What is being made: records, their songs and parts, and each song's clock."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Annotated, Final, Literal, assert_never
@@ -8,7 +8,8 @@ from typing import Annotated, Final, Literal, assert_never
 from pydantic import Field, StringConstraints
 
 from domain.core.address import slug
-from domain.core.event import Event, PartId, PersonId, RecordId, SongId
+from domain.core.event import Event, PartId, PersonId, Recorded, RecordId, SongId
+from domain.core.fold import fold_events
 from domain.core.ids import record_of, slug_of, song_of
 from domain.core.money import Currency
 from domain.core.refusal import Misused, NotFound, Refused
@@ -134,6 +135,11 @@ def evolve(catalog: Catalog, event: CatalogEvent) -> Catalog:
             return _with_song(catalog, replace(catalog.songs[song], clock=event))
         case _:
             assert_never(event)
+
+
+def catalog_after(history: Iterable[Recorded[Event]]) -> Catalog:
+    """The catalog after *history*; events of other kinds change nothing."""
+    return fold_events(evolve, Catalog(), (one.event for one in history if isinstance(one.event, CatalogEvent)))
 
 
 def _with_song(catalog: Catalog, song: Song) -> Catalog:

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 from domain.core.event import Event, Recorded
+from domain.core.fold import fold_events
 from domain.core.ids import part_of, song_of
 from domain.label import catalog
 from domain.label.catalog import Catalog
@@ -160,10 +161,7 @@ def _arranged(state: RecordState, event: SongFormed | SongArranged | PassMarked 
 
 
 def _basic(state: RecordState, event: BasicSet) -> RecordState:
-    state = _arranged(state, event)
-    for cut in event.cuts():
-        state = _judged(state, cut)
-    return state
+    return fold_events(_judged, _arranged(state, event), event.cuts())
 
 
 def _revised(state: RecordState, event: MixRevised) -> RecordState:

@@ -8,8 +8,7 @@ from typing import Final, Literal
 from domain.core.address import Address, parse_address
 from domain.core.ids import IdParts
 from domain.core.refusal import Misused, NotFound
-from domain.label import catalog
-from domain.label.catalog import Catalog, PartAdded, RecordOpened, SongAdded, SongClockSet
+from domain.label.catalog import Catalog, PartAdded, RecordOpened, SongAdded, SongClockSet, catalog_after
 from flows.vault.permissions import open_owned
 from flows.vault.regular_file import read_regular
 from orchestrator.log.query import Query
@@ -33,11 +32,7 @@ def catalog_query(record: str) -> Query:
 
 def catalog_of(studio: Studio, record: str) -> Catalog:
     """The catalog of one record; empty where there is no such record."""
-    state = Catalog()
-    for recorded in studio.read(catalog_query(record)):
-        if isinstance(recorded.event, RecordOpened | SongAdded | PartAdded | SongClockSet):
-            state = catalog.evolve(state, recorded.event)
-    return state
+    return catalog_after(studio.read(catalog_query(record)))
 
 
 def noun_of(address: Address) -> Noun:

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from typing import Final
 
 from domain.core.event import Event, Recorded
+from domain.core.fold import fold_events
 from domain.core.refusal import Refused
 from domain.label.catalog import SongClockSet
 from domain.song import arrangement, lyrics
-from domain.song.arrangement import Arrangement, SongArranged
+from domain.song.arrangement import Arrangement, ArrangementEvent, SongArranged
 from domain.song.form import SongFormed
-from domain.song.lyrics import Lyrics, LyricsAttached, LyricsTimed
+from domain.song.lyrics import Lyrics, LyricsAttached, LyricsEvent, LyricsTimed
 from domain.song.passes import BasicSet, PassMarked
 from domain.song.places import Places
 from domain.status.undo import DecisionUndone, standing
@@ -29,20 +30,16 @@ def places_query(song: str) -> Query:
 
 def places_of(song: str, history: Iterable[Recorded[Event]]) -> Places:
     """What places in *song* mean after *history*; its rate is 0 until a take has set it."""
-    rate, own, words = 0, Arrangement(), Lyrics()
-    for recorded in standing(history):
-        match recorded.event:
-            case SongClockSet(song=of, rate=found) if of == song:
-                rate = found
-            case (SongFormed(song=of) | SongArranged(song=of) | PassMarked(song=of) | BasicSet(song=of)) as event if (
-                of == song
-            ):
-                own = arrangement.evolve(own, event)
-            case (LyricsAttached(song=of) | LyricsTimed(song=of)) as event if of == song:
-                words = lyrics.evolve(words, event)
-            case _:
-                pass
-    return Places(song, rate, own, words)
+    events = [one.event for one in standing(history)]
+    rates = [event.rate for event in events if isinstance(event, SongClockSet) and event.song == song]
+    formed = (event for event in events if isinstance(event, ArrangementEvent) and event.song == song)
+    sung = (event for event in events if isinstance(event, LyricsEvent) and event.song == song)
+    return Places(
+        song,
+        rate=rates[-1] if rates else 0,
+        arrangement=fold_events(arrangement.evolve, Arrangement(), formed),
+        lyrics=fold_events(lyrics.evolve, Lyrics(), sung),
+    )
 
 
 def places_read(studio: Studio, song: str) -> Places:

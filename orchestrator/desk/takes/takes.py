@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from domain.core.address import Address, clock
 from domain.core.event import Event
+from domain.core.fold import fold_events
 from domain.core.ids import number_of, part_of, slug_of, song_of
 from domain.core.refusal import NotFound
 from domain.label import catalog
@@ -154,9 +155,7 @@ def _replaced(before: dict[str, PartState], new: Sequence[TakeEvent]) -> tuple[s
     for name in dict.fromkeys(_part_of(event) for event in new):
         old = before[name]
         own = [event for event in new if _part_of(event) == name]
-        own_takes = old.takes
-        for event in own:
-            own_takes = takes.evolve(own_takes, event)
+        own_takes = fold_events(takes.evolve, old.takes, own)
         after = comp_of(old.part, own_takes, (*old.judgements, *own))
         rate = next((take.rate for take in own_takes.takes.values()), 0)
         said += [f"{name}: {line}" for line in changes(old.comp, after, rate)]
