@@ -38,6 +38,7 @@ lint: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tests/lint_tree.py
+	$(BIN)/python tests/lint_words.py
 
 bench: $(READY)
 	$(BIN)/python -m tests.benchmarks

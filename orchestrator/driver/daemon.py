@@ -51,7 +51,7 @@ def stand(studio: Studio, *, observe: Observer, say: Say) -> None:
         with ExitStack() as running:
             try:
                 with EndSignals() as signals:
-                    StandingDriver(studio, lock, running, signals, observe=observe, say=say).run()
+                    Daemon(studio, lock, running, signals, observe=observe, say=say).run()
             except KeyboardInterrupt:
                 say("stopping")
     finally:
@@ -89,7 +89,7 @@ class EndSignals:
         raise KeyboardInterrupt
 
 
-class StandingDriver:
+class Daemon:
     """Follows the log and renders, for ever.
 
     Args:

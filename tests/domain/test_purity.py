@@ -10,8 +10,9 @@ import domain
 DOMAIN = Path(domain.__file__).parent
 MODULES = sorted(DOMAIN.rglob("*.py"))
 ALLOWED = {
-    "base64", "binascii", "bisect", "collections", "contextlib", "dataclasses", "datetime", "decimal", "domain", "fractions", "functools",
-    "hashlib", "inspect", "itertools", "pydantic", "re", "shlex", "tomllib", "types", "typing", "unicodedata", "uuid",
+    "base64", "binascii", "bisect", "collections", "contextlib", "dataclasses", "datetime", "decimal", "domain",
+    "fractions", "functools", "hashlib", "inspect", "itertools", "pydantic", "re", "shlex", "tomllib", "types",
+    "typing", "unicodedata", "uuid",
 }  # fmt: skip
 WORLDLY = {"now", "utcnow", "today", "uuid1", "uuid4", "open", "print", "input", "getrandom", "hash", "id"}
 

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Final
 
 from orchestrator.cli.demo import band
+from orchestrator.cli.demo.driver_process import DriverProcess
 from orchestrator.cli.demo.place import LISTEN, MIX, RELEASE, TAPES
 from orchestrator.cli.demo.stage import Stage
-from orchestrator.cli.demo.standing_driver import StandingDriver
 
 SINGER: Final = "Ines Falk"
 LOUDER_DB: Final = Decimal(2)
@@ -23,7 +23,7 @@ def play(stage: Stage) -> None:
         Refusal: ``driver.missing``; ``takesheet up`` does not come up.
     """
     _house(stage)
-    with StandingDriver(Path()) as driver:
+    with DriverProcess(Path()) as driver:
         stage.talk("The night shift comes in, and stays: whatever is decided from now on, it renders at once.")
         stage.show("$ takesheet up &")
         _money(stage)

@@ -31,7 +31,7 @@ _FOUND: Final = """
 """
 
 
-class Address(NamedTuple):
+class SchemaAddress(NamedTuple):
     """Where to connect, and the search path that the URL asks for."""
 
     parameters: dict[str, str]
@@ -39,14 +39,14 @@ class Address(NamedTuple):
     path: str | None
 
 
-def address_of(url: DatabaseUrl) -> Address:
+def address_of(url: DatabaseUrl) -> SchemaAddress:
     """Take a URL apart."""
     parameters = {name: str(value) for name, value in conninfo_to_dict(url.conninfo).items() if value is not None}
     options = parameters.pop("options", "")
     named = [re.sub(r"\\(.)", r"\1", value) for value in _OPTION.findall(options)]
     if rest := _OPTION.sub("", options).strip():
         parameters["options"] = rest
-    return Address(parameters, named[-1] if named else None)
+    return SchemaAddress(parameters, named[-1] if named else None)
 
 
 def names_in(path: str, user: str) -> list[str]:

@@ -21,8 +21,8 @@ END_S: Final = 15.0
 POLL_S: Final = 0.05
 
 
-class StandingDriver:
-    """Drives the store in *folder*: ``with StandingDriver(folder) as driver``.
+class DriverProcess:
+    """Drives the store in *folder*: ``with DriverProcess(folder) as driver``.
 
     Args:
         folder: which holds ``.takesheet``.
