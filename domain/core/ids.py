@@ -1,12 +1,7 @@
-"""Ids: the record, song, part and number that an id names.
+"""Ids: text that names a record, a song, a part, a take, a mix or a master, and the parts it is made of.
 
-==============  ====================================================
-record          ``night-bus``
-song            ``night-bus/tin-roof``
-part            ``night-bus/tin-roof/drums``
-take            ``night-bus/tin-roof/drums/3``
-mix, master     ``night-bus/tin-roof@mix2``, ``night-bus@master1``
-==============  ====================================================
+A record is ``night-bus``, a song of it ``night-bus/tin-roof``, a part ``night-bus/tin-roof/drums`` and a take
+``night-bus/tin-roof/drums/3``; a mix is ``night-bus/tin-roof@mix2``, a master ``night-bus@master1``.
 
 Stored events and states hold ids as plain text: a value class would cost a callback an id at each replay.  No other
 module takes an id apart; addresses as people type them are read by :mod:`domain.core.address`.
@@ -15,8 +10,7 @@ module takes an id apart; addresses as people type them are read by :mod:`domain
 from dataclasses import dataclass
 from typing import Self
 
-_PART, _NUMBER = 3, 4
-"""Segments of the id of a part, and of a take."""
+_PART_SEGMENTS, _TAKE_SEGMENTS = 3, 4
 
 
 def record_of(id_: str) -> str:
@@ -42,10 +36,10 @@ def part_of(id_: str) -> str:
     Raises:
         ValueError: *id_* lies in no part.
     """
-    segments = id_.split("/", _PART)
-    if len(segments) < _PART:
+    segments = id_.split("/", _PART_SEGMENTS)
+    if len(segments) < _PART_SEGMENTS:
         raise ValueError(f"{id_!r} lies in no part")
-    return "/".join(segments[:_PART])
+    return "/".join(segments[:_PART_SEGMENTS])
 
 
 def number_of(take: str) -> int:
@@ -70,12 +64,12 @@ def lineage(id_: str) -> tuple[str, ...]:
 
 
 def lies_under(id_: str, above: str) -> bool:
-    """True if *id_* is *above*, or a track, revision or file of it, or lies in it; everything lies under ``""``."""
+    """True if *id_* is *above*, lies in it, or is a track, revision or file of it; every id lies under ``""``."""
     return not above or id_ == above or id_.startswith(tuple(f"{above}{mark}" for mark in "/@. "))
 
 
 def relative_to(id_: str, above: str) -> str:
-    """*id_* as it is written within *above*: ``drums/3`` within the song."""
+    """*id_* without the id *above* that it lies in: ``drums/3`` within the song; unchanged where it lies elsewhere."""
     return id_.removeprefix(f"{above}/")
 
 
@@ -112,12 +106,14 @@ class IdParts:
     @property
     def part(self) -> str | None:
         """The id of the part; None of what lies in no part."""
-        return "/".join(self.segments[:_PART]) if len(self.segments) >= _PART else None
+        return "/".join(self.segments[:_PART_SEGMENTS]) if len(self.segments) >= _PART_SEGMENTS else None
 
     @property
     def number(self) -> int | None:
         """The number of the take; None of what is no take or track of one."""
-        return int(self.segments[_PART].partition(".")[0]) if len(self.segments) >= _NUMBER else None
+        return (
+            int(self.segments[_TAKE_SEGMENTS - 1].partition(".")[0]) if len(self.segments) >= _TAKE_SEGMENTS else None
+        )
 
     @property
     def path(self) -> str:

@@ -26,7 +26,7 @@ NO_CASE: Final = {
 
 
 def decided(decision: Decide, state: object, command: Mapping[str, Any]) -> list[Event]:
-    """What the decision yields; of one that also gives a result, the events.  A refusal yields nothing."""
+    """The events that the decision yields, without the result that some give beside them; none where it refuses."""
     try:
         answer = (CASES[decision].decide or decision)(state, **command)
     except Refusal:

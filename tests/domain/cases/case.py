@@ -11,7 +11,7 @@ Decide = Callable[..., Any]
 
 @dataclass(frozen=True)
 class Case:
-    """What a decision is tried with."""
+    """A decision with a state and the commands that are tried on it."""
 
     given: Any
     """The state before."""
