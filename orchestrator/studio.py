@@ -16,10 +16,19 @@ from pydantic import ValidationError
 
 from domain.core.address import slug
 from domain.core.event import Event, Recorded
+from domain.core.fold import fold_events
 from domain.core.refusal import Clash, Misused, Refused
 from domain.core.text_limits import NAME, REASON, refuse_long, refuse_long_texts, too_long
 from domain.label import people
-from domain.label.people import People, Permission, PersonAdded, Role, RolesGranted, StoreOpened, role_for
+from domain.label.people import (
+    People,
+    PeopleEvent,
+    Permission,
+    PersonAdded,
+    Role,
+    RolesGranted,
+    role_for,
+)
 from domain.status.event_types import KINDS
 from domain.store.clocks import Drift
 from domain.store.upgrade import StoreUpgraded
@@ -261,11 +270,10 @@ class Studio:
             on_drift(drift)
 
     def _people(self, query: Query, upto: int) -> People:
-        state = People()
-        for recorded in self.read(query, upto=upto):
-            if isinstance(recorded.event, PersonAdded | RolesGranted | StoreOpened):
-                state = people.evolve(state, recorded.event)
-        return state
+        history = self.read(query, upto=upto)
+        return fold_events(
+            people.evolve, People(), (one.event for one in history if isinstance(one.event, PeopleEvent))
+        )
 
     def _append(self, events: Sequence[Event], condition: Condition | None, why: str | None) -> None:
         if self.only_shows:

@@ -10,6 +10,7 @@ from uuid import UUID, SafeUUID
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from domain.core.blob_reference import BlobReference
+from domain.core.ids import lineage, record_of
 
 SLUG = r"[^\s/@.:]{1,120}"
 
@@ -27,8 +28,7 @@ class Ident:
 
 @lru_cache(maxsize=4096)
 def _segmented(prefixes: tuple[str, ...], value: str) -> tuple[str, ...]:
-    segments = value.split("/")
-    return tuple(f"{prefix}:{'/'.join(segments[:depth])}" for depth, prefix in enumerate(prefixes, start=1))
+    return tuple(f"{prefix}:{id_}" for prefix, id_ in zip(prefixes, lineage(value), strict=False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Scoped:
 
     def tags(self, value: str) -> Iterator[str]:
         """Tags of the id *value*: its record and the id itself."""
-        yield f"record:{value.split('/', maxsplit=1)[0]}"
+        yield f"record:{record_of(value)}"
         yield f"{self.prefix}:{value}"
 
 

@@ -1,6 +1,6 @@
 """Catalog: records, their songs and parts, and each song's sample rate and time zero."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Annotated, Final, Literal, assert_never
@@ -9,7 +9,9 @@ from pydantic import Field, StringConstraints
 from typing_extensions import override
 
 from domain.core.address import slug
-from domain.core.event import Event, PartId, PersonId, RecordId, SongId, Traits
+from domain.core.event import Event, PartId, PersonId, Recorded, RecordId, SongId, Traits
+from domain.core.fold import fold_events
+from domain.core.ids import record_of, slug_of, song_of
 from domain.core.money import Currency
 from domain.core.refusal import Misused, NotFound, Refused
 
@@ -128,20 +130,19 @@ class Catalog:
     def song(self, song: str) -> Song:
         """The song by id.  Raises: NotFound ``song.unknown``."""
         if song not in self.songs:
-            record = song.split("/", maxsplit=1)[0]
-            raise NotFound("song.unknown", f"there is no song {song}", next=f"takesheet song list {record}")
+            raise NotFound("song.unknown", f"there is no song {song}", next=f"takesheet song list {record_of(song)}")
         return self.songs[song]
 
     def part(self, part: str) -> PartAdded:
         """The part by id.  Raises: NotFound ``part.unknown``."""
-        song, _, name = part.rpartition("/")
+        song, name = song_of(part), slug_of(part)
         if name not in self.song(song).parts:
             raise NotFound("part.unknown", f"{song} has no part {name}", next=f"takesheet part list {song}")
         return self.songs[song].parts[name]
 
     def songs_of(self, record: str) -> list[Song]:
         """The songs of *record*, in order."""
-        return [song for id_, song in self.songs.items() if id_.split("/")[0] == record]
+        return [song for id_, song in self.songs.items() if record_of(id_) == record]
 
 
 def evolve(catalog: Catalog, event: CatalogEvent) -> Catalog:
@@ -152,13 +153,18 @@ def evolve(catalog: Catalog, event: CatalogEvent) -> Catalog:
         case SongAdded(song=song, title=title):
             return replace(catalog, songs={**catalog.songs, song: Song(id=song, title=title)})
         case PartAdded(part=part):
-            song, _, name = part.rpartition("/")
+            song, name = song_of(part), slug_of(part)
             old = catalog.songs[song]
             return _with_song(catalog, replace(old, parts={**old.parts, name: event}))
         case SongClockSet(song=song):
             return _with_song(catalog, replace(catalog.songs[song], clock=event))
         case _:
             assert_never(event)
+
+
+def catalog_after(history: Iterable[Recorded[Event]]) -> Catalog:
+    """The catalog after *history*; events of other kinds change nothing."""
+    return fold_events(evolve, Catalog(), (one.event for one in history if isinstance(one.event, CatalogEvent)))
 
 
 def _with_song(catalog: Catalog, song: Song) -> Catalog:
@@ -202,7 +208,7 @@ def add_song(catalog: Catalog, *, record: str, title: str, like: str | None = No
     model = catalog.song(like) if like else None
     if song_named(catalog, record, title):
         return []
-    taken = {song.id.split("/")[1] for song in catalog.songs_of(record)}
+    taken = {slug_of(song.id) for song in catalog.songs_of(record)}
     id_ = f"{record}/{_named_slug('song', title, taken)}"
     parts = [part.model_copy(update={"part": f"{id_}/{name}"}) for name, part in model.parts.items()] if model else []
     return [SongAdded(song=id_, title=title, like=like), *parts]

@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints
 from typing_extensions import override
 
 from domain.core.event import Event, PersonId, RecordId, SongId, Traits
+from domain.core.ids import IdParts
 
 Visibility = Literal["private", "team", "artist"]
 
@@ -35,7 +36,6 @@ def note(
     known: Collection[NoteAdded] = (),
 ) -> list[NoteAdded]:  # fmt: skip
     """Write a note about the full address *target*.  A note among *known* yields no event."""
-    place = target.partition("@")[0].split("/")
-    song = "/".join(place[:2]) if len(place) > 1 else None
-    new = NoteAdded(record=place[0], song=song, target=target, at=at, text=text, visibility=visibility, by=by)
+    place = IdParts.of(target)
+    new = NoteAdded(record=place.record, song=place.song, target=target, at=at, text=text, visibility=visibility, by=by)
     return [] if new in known else [new]

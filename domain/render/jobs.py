@@ -14,6 +14,7 @@ from typing_extensions import override
 
 from domain.core.blob_reference import BlobReference, BlobRole
 from domain.core.event import Event, PartId, RecordId, Sha, SongId, Traits, Value
+from domain.core.ids import slug_of
 from domain.recipe import EditRecipe, edit_text
 
 Kind = Literal["edit", "mix", "gain", "master"]
@@ -163,7 +164,7 @@ def subject_of(job: AnyJob) -> str:
         case GainJob():
             return f"{job.record}@master{job.master} {job.target}"
         case MasterJob():
-            return f"{job.record}@master{job.master} {job.target} {job.song.partition('/')[2]}"
+            return f"{job.record}@master{job.master} {job.target} {slug_of(job.song)}"
 
 
 class Engine(Value):

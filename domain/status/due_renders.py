@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
+from domain.core.ids import slug_of
 from domain.masters.masters import BoundMix, FinishedFile, MasterPlanned, Masters, OutsideMaster
 from domain.mixes.mixes import FromRecipe, Mixes, MixRevised
 from domain.recipe import Target, parse_master
@@ -110,7 +111,7 @@ def due_renders(need: RenderNeed, record: str) -> DueRenders:
 def _song_job(need: RenderNeed, record: str, song: str) -> SongJob | None:
     parts = need.state.catalog.song(song).heard
     edits = tuple(job for part in parts if (job := _edit_job(need, f"{song}/{part}")))
-    keys = {job.part.rpartition("/")[2]: key("edit", job.plan, again=job.again) for job in edits}
+    keys = {slug_of(job.part): key("edit", job.plan, again=job.again) for job in edits}
     found = [_mix_job(need, revision, keys) for revision in wanted_mixes(need.state, record, song)]
     mixes = tuple(job for job in found if job)
     return SongJob(song=song, edits=edits, mixes=mixes) if edits or mixes else None

@@ -6,6 +6,8 @@ from functools import lru_cache
 from typing import Final, get_args
 
 from domain.core.event import Event, Recorded
+from domain.core.fold import fold_events
+from domain.core.ids import part_of, song_of
 from domain.label import catalog
 from domain.label.catalog import Catalog, CatalogEvent
 from domain.label.notes import NoteAdded
@@ -27,7 +29,7 @@ from domain.takes.comps import EMPTY, Comp, comp_of, edit_of, plan_of
 from domain.takes.midi_takes import MidiPlayed
 from domain.takes.outside_comps import CompSubmitted, PartSound, standing_on
 from domain.takes.take_edits import TakeEdited
-from domain.takes.takes import CompSet, TakeEvent, TakeIngested, TakeJudged, Takes, part_of
+from domain.takes.takes import CompSet, TakeEvent, TakeIngested, TakeJudged, Takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ class RecordState:
         return PartSound(plan, standing_on(plan, self.submitted.get(part, ())), self.report(plan))
 
     def _stretches(self, part: str) -> tuple[TimeStretch, ...]:
-        return self.arrangement(part.rpartition("/")[0]).stretches
+        return self.arrangement(song_of(part)).stretches
 
     def report(self, plan: str | None) -> Report | None:
         """The output of *plan*: of several reports the one approved most recently, else the newest."""
@@ -151,10 +153,7 @@ def _arranged(state: RecordState, event: ArrangementEvent) -> RecordState:
 
 
 def _basic(state: RecordState, event: BasicSet) -> RecordState:
-    state = _arranged(state, event)
-    for cut in event.cuts():
-        state = _judged(state, cut)
-    return state
+    return fold_events(_judged, _arranged(state, event), event.cuts())
 
 
 def _revised(state: RecordState, event: MixRevised) -> RecordState:

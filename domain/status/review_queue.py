@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from domain.core.ids import lies_under, revision_of, slug_of
 from domain.masters.masters import Masters
 from domain.status.due_renders import master_standing, wanted_mixes
 from domain.status.record_state import RecordState, mix_standing
@@ -26,17 +27,17 @@ def to_judge(state: RecordState, record: str, below: str = "") -> Iterator[Queue
     """The items of *record* to review, takes first; only those at or under the address *below*, if given."""
     for part, own in state.takes.items():
         kept = any(take.verdict in {"approved", "kept"} for take in own.takes.values())
-        why = f"new take, {part.rpartition('/')[2]} has {'a keeper' if kept else 'none'}"
+        why = f"new take, {slug_of(part)} has {'a keeper' if kept else 'none'}"
         for take in own.takes.values():
-            if take.verdict is None and _under(take.ingested.take, below):
+            if take.verdict is None and lies_under(take.ingested.take, below):
                 yield QueueItem("take", take.ingested.take, why)
     for standing in standings(state, record):
-        if _under(standing.address, below):
+        if lies_under(standing.address, below):
             yield from _to_hear(state, standing)
 
 
 def _to_hear(state: RecordState, standing: Status) -> Iterator[QueueItem]:
-    kind: Literal["mix", "master"] = "mix" if standing.subject.endswith("@mix") else "master"
+    kind = _kind(standing)
     if standing.state == "to hear":
         lapsed = "lapsed: it sounds different from what was approved"
         yield QueueItem(
@@ -51,7 +52,7 @@ def blocked(state: RecordState, record: str) -> Iterator[QueueItem]:
     """Mixes and masters of *record* that are blocked by something other than a render."""
     for standing in standings(state, record):
         if standing.state == "blocked":
-            yield QueueItem("mix" if standing.subject.endswith("@mix") else "master", standing.address, str(standing))
+            yield QueueItem(_kind(standing), standing.address, str(standing))
 
 
 def standings(state: RecordState, record: str) -> Iterator[Status]:
@@ -64,5 +65,5 @@ def standings(state: RecordState, record: str) -> Iterator[Status]:
         yield master_standing(state, record, max(masters))
 
 
-def _under(address: str, below: str) -> bool:
-    return not below or address == below or address.startswith((f"{below}/", f"{below}@"))
+def _kind(standing: Status) -> Literal["mix", "master"]:
+    return "mix" if revision_of(standing.subject) == "mix" else "master"

@@ -11,6 +11,7 @@ from uuid import UUID
 from typing_extensions import override
 
 from domain.core.event import Event, PartId, Recorded, RecordId, SongId, Traits
+from domain.core.ids import part_of, record_of, song_of
 from domain.core.refusal import NotFound
 from domain.takes.midi_takes import MidiPlayed
 
@@ -81,7 +82,7 @@ def _together(one: Recorded[Event], other: Recorded[Event]) -> bool:
 def _taken_back(recorded: Recorded[Event]) -> DecisionUndone:
     event = recorded.event
     take, part = getattr(event, "take", None), getattr(event, "part", None)
-    part = part or (take.rpartition("/")[0] if take else None)
-    song = getattr(event, "song", None) or (part.rpartition("/")[0] if part else None)
-    record = getattr(event, "record", None) or str(song).partition("/")[0]
+    part = part or (part_of(take) if take else None)
+    song = getattr(event, "song", None) or (song_of(part) if part else None)
+    record = getattr(event, "record", None) or record_of(str(song))
     return DecisionUndone(decision=recorded.id, record=record, song=song, part=part)

@@ -11,6 +11,7 @@ from typing import Literal
 from typing_extensions import override
 
 from domain.core.event import Event, PersonId, RecordId, Sha, SongId, Traits
+from domain.core.ids import revision_of
 from domain.core.refusal import Clash, Refused
 from domain.label.people import Role
 
@@ -120,7 +121,7 @@ def stand(
     word = verdicts.last.get((subject, output)) if output else None
     if word and word.verdict == "approved" and not blocked:
         return Status(address, subject, "approved", output=output, files=tuple(files), others=others or {})
-    lapsed = verdicts.approved_before(subject, address.rpartition("@")[2], had)
+    lapsed = verdicts.approved_before(subject, revision_of(address), had)
     if blocked:
         return Status(address, subject, "blocked", lapsed, because=blocked)
     if output is None:
@@ -169,7 +170,7 @@ def judge(
     if word and (word.verdict, word.role) == (verdict, role):
         return []
     given = VerdictGiven(
-        record=record, song=song, revision=standing.address.rpartition("@")[2], output=output,
+        record=record, song=song, revision=revision_of(standing.address), output=output,
         files=files, verdict=verdict, by=by, role=role,
     )  # fmt: skip
     return [given]

@@ -12,11 +12,12 @@ from itertools import pairwise
 from typing import Final
 
 from domain.core.frames import Range
+from domain.core.ids import number_of
 from domain.label.catalog import PartAdded
 from domain.recipe import EditRecipe, Span, TimeStretch
 from domain.render.jobs import Named, edit_plan
 from domain.takes.comp_spans import laid, spans_of
-from domain.takes.takes import BasicCut, CompSet, Take, TakeEvent, TakeIngested, TakeJudged, Takes, number_of, takes_in
+from domain.takes.takes import BasicCut, CompSet, Take, TakeEvent, TakeIngested, TakeJudged, Takes, takes_in
 
 CROSSFADE_MS: Final = 10
 """Long enough to hide a splice, short enough not to smear a transient."""

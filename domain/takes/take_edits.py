@@ -14,6 +14,7 @@ from typing_extensions import override
 
 from domain.core.event import Event, PersonId, TakeId, Traits, Value
 from domain.core.frames import Range
+from domain.core.ids import part_of
 from domain.core.refusal import Misused, NotFound, Refused
 from domain.label.people import Role
 from domain.recipe import Gain, Semitones, StretchRatio, stretched_frames
@@ -175,7 +176,7 @@ def _taken_off(there: EditedTake, place: Range | None, by: str, role: Role) -> l
     if place is not None and place not in there.edits:
         known = [_told(there, one) for one in there.edits if one is not None]
         told = f"that span of {there.take} is not edited" + (f"; these are: {', '.join(known)}" if known else "")
-        raise NotFound("edit.unknown", told, next=f"takesheet edit list {there.take.rpartition('/')[0]}")
+        raise NotFound("edit.unknown", told, next=f"takesheet edit list {part_of(there.take)}")
     return [TakeEdited(take=there.take, range=place, by=by, role=role)] if there.edits else []
 
 
@@ -189,7 +190,7 @@ def _refuse(there: EditedTake, place: Range | None, after: Edits) -> None:
     others = [one for one in after if one is not None and one != place]
     if place is not None and (over := [one for one in others if one.start < place.end and place.start < one.end]):
         told = f"{_told(there, over[0])} s of {there.take} is edited already: name that very span, or take it off"
-        raise Refused("edit.overlap", told, next=f"takesheet edit list {there.take.rpartition('/')[0]}")
+        raise Refused("edit.overlap", told, next=f"takesheet edit list {part_of(there.take)}")
     if after.get(None, NOTHING).turns and any(one is not None for one in after):
         told = f"{there.take} has edited spans, and is reversed, stretched or shifted as a whole: one of the two"
         raise Refused("edit.nested", told, next=f"takesheet edit part {there.take} --reset")

@@ -13,6 +13,7 @@ from typing_extensions import override
 from domain.core.blob_reference import BlobReference
 from domain.core.event import Event, PartId, PersonId, SessionId, Sha, TakeId, Traits, Value
 from domain.core.frames import Range
+from domain.core.ids import number_of, part_of
 from domain.core.refusal import Misused, NotFound, Refused
 from domain.label.people import Role
 from domain.recipe import stretched_frames
@@ -234,16 +235,6 @@ def evolve_edited(takes: Takes, event: TakeEdited) -> Takes:
     number = number_of(event.take)
     old = takes.takes[number]
     return replace(takes, takes={**takes.takes, number: replace(old, edits=edited(old.edits, event))})
-
-
-def number_of(take: str) -> int:
-    """The number in a take's id."""
-    return int(take.rpartition("/")[2])
-
-
-def part_of(take: str) -> str:
-    """The part in a take's id."""
-    return take.rpartition("/")[0]
 
 
 def takes_in(event: TakeEvent) -> frozenset[int | None]:

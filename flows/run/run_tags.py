@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from domain.core.ids import record_of
 from domain.render.jobs import GainJob, MasterJob, SongJob, key
 from flows.jobs.master import ask_of
 
@@ -12,7 +13,7 @@ MOST: Final = 200
 
 def tags_of_songs(jobs: Sequence[SongJob]) -> set[str]:
     """Records, kinds, songs, addresses, and keys of edits; keys of mixes depend on edits still to run."""
-    records = {f"record:{job.song.partition('/')[0]}" for job in jobs}
+    records = {f"record:{record_of(job.song)}" for job in jobs}
     kinds = {f"kind:{edit.kind}" for job in jobs for edit in job.edits}
     kinds |= {f"kind:{mix.kind}" for job in jobs for mix in job.mixes}
     return _bounded(records | kinds, (tag for job in jobs for tag in _of_song(job)))

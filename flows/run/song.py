@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 
+from domain.core.ids import record_of, song_of
 from domain.render.jobs import EditJob, MixJob, Rendered, Report, SongJob
 from flows.jobs import edit as edits_
 from flows.jobs import mix as mixes_
@@ -37,11 +38,10 @@ def _in_threads(edits: Sequence[EditJob], vault: Vault, threads: int, log: Log, 
 
 
 def _edit(job: EditJob, vault: Vault, log: Log, *, last: bool) -> Outcome:
-    record, song, _ = job.part.split("/")
-    attempt = Attempt(edits_.ask_of(job), record, f"{record}/{song}", vault, log, last)
+    attempt = Attempt(edits_.ask_of(job), record_of(job.part), song_of(job.part), vault, log, last)
     return attempt.run(lambda: edits_.edit(job, vault))
 
 
 def _mix(job: MixJob, edits: dict[str, Report], vault: Vault, threads: int, log: Log, *, last: bool) -> Outcome:
-    attempt = Attempt(mixes_.ask_of(job, edits), job.song.partition("/")[0], job.song, vault, log, last)
+    attempt = Attempt(mixes_.ask_of(job, edits), record_of(job.song), job.song, vault, log, last)
     return attempt.run(lambda: mixes_.mix(job, edits, vault, threads=threads, progress=attempt.going))

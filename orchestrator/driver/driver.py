@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from domain.core.ids import IdParts
 from domain.core.refusal import Refusal
 from domain.render.jobs import GainJob, MasterJob, Rendered, RenderFailed, SongJob
 from domain.status.due_renders import DueRenders, RenderNeed, due_renders
@@ -218,10 +219,7 @@ def _chunks(jobs: Sequence[SongJob], size: int) -> Iterator[Sequence[SongJob]]:
 
 def only(all_: DueRenders, below: str) -> DueRenders:
     """Return the due renders that the song or master at *below* needs; all of them if *below* names neither."""
-    if not below or ("/" not in below and "@" not in below):
+    place = IdParts.of(below)
+    if place.song is None:
         return all_
-    place = below.partition("@")[0]
-    if "/" not in place:
-        return DueRenders(all_.songs, all_.gains, all_.masters)
-    song = "/".join(place.split("/")[:2])
-    return DueRenders(songs=tuple(job for job in all_.songs if job.song == song))
+    return DueRenders(songs=tuple(job for job in all_.songs if job.song == place.song))

@@ -3,6 +3,7 @@
 from typing import Final
 from uuid import UUID
 
+from domain.core.ids import IdParts
 from domain.core.named_id import named_id
 from domain.render.jobs import Rendered, RenderFailed
 from orchestrator.log.append_condition import Draft
@@ -52,7 +53,7 @@ def _refused(event: Rendered, position: int) -> RenderFailed:
     report = event.report
     reason = (
         f"renders to other sound than the report at position {position} of the log, which stands: "
-        f"takesheet render --again {report.subject.split()[0]} --why WHY gives another to hear"
+        f"takesheet render --again {IdParts.of(report.subject).name} --why WHY gives another to hear"
     )
     return RenderFailed(
         record=event.record, song=event.song, job=report.kind, key=report.key, subject=report.subject,

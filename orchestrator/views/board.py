@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from domain.core.event import Event, Recorded
+from domain.core.ids import record_of
 from domain.label.catalog import PartAdded, RecordOpened, SongAdded
 from domain.masters.masters import MasterPlanned
 from domain.mixes.mixes import MixRevised
@@ -63,8 +64,8 @@ _KNOWN: Final = (RecordOpened, *_COUNTED, TakeIngested, DecisionUndone, VerdictG
 
 
 def _record_of(event: Event) -> str | None:
-    """The record that an event of the board's kinds, or one that judges takes, belongs to."""
-    return event.address.partition("/")[0] if isinstance(event, _KNOWN) or event.judged_takes() else None
+    """Id of the record that an event belongs to; None for one that the board does not count."""
+    return record_of(event.address) if isinstance(event, _KNOWN) or event.judged_takes() else None
 
 
 def _count(cursor: Cursor, record: str, column: str, by: int = 1) -> None:

@@ -8,11 +8,12 @@ from uuid import UUID, uuid4
 
 from domain.core.event import EPOCH, Event, Recorded
 from domain.core.frames import Range
+from domain.core.ids import part_of
 from domain.label.catalog import PartAdded, RecordOpened, SongAdded
 from domain.render.jobs import Sound
 from domain.status.record_state import RecordState, fold
 from domain.status.undo import undo
-from domain.takes.takes import CompSpan, TakeEvent, TakeIngested, TakeVerdict, Track, judge, part_of
+from domain.takes.takes import CompSpan, TakeEvent, TakeIngested, TakeVerdict, Track, judge
 
 ROOF = "night-bus/tin-roof"
 DRUMS = f"{ROOF}/drums"

@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Final, Literal
 
 from domain.core.address import Address, parse_address
+from domain.core.ids import IdParts
 from domain.core.refusal import Misused, NotFound
-from domain.label import catalog
-from domain.label.catalog import Catalog, PartAdded, RecordOpened, SongAdded, SongClockSet
+from domain.label.catalog import Catalog, PartAdded, RecordOpened, SongAdded, SongClockSet, catalog_after
 from flows.vault.permissions import open_owned
 from flows.vault.regular_file import read_regular
 from orchestrator.log.query import Query
@@ -32,11 +32,7 @@ def catalog_query(record: str) -> Query:
 
 def catalog_of(studio: Studio, record: str) -> Catalog:
     """The catalog of one record; empty if there is no such record."""
-    state = Catalog()
-    for recorded in studio.read(catalog_query(record)):
-        if isinstance(recorded.event, RecordOpened | SongAdded | PartAdded | SongClockSet):
-            state = catalog.evolve(state, recorded.event)
-    return state
+    return catalog_after(studio.read(catalog_query(record)))
 
 
 def noun_of(address: Address) -> Noun:
@@ -131,9 +127,9 @@ def _paths(known: Catalog) -> Iterator[tuple[str, ...]]:
     for record in known.records:
         yield (record,)
     for song in known.songs.values():
-        yield tuple(song.id.split("/"))
+        yield IdParts.of(song.id).segments
         for part in song.parts:
-            yield (*song.id.split("/"), part)
+            yield (*IdParts.of(song.id).segments, part)
 
 
 def standing_at(studio: Studio) -> tuple[str, ...]:
@@ -144,7 +140,7 @@ def standing_at(studio: Studio) -> tuple[str, ...]:
         return ()
     except UnicodeDecodeError:
         raise Misused("address", f"{studio.config.folder / 'at'} is no text", next="takesheet at RECORD") from None
-    return tuple(text.strip().split("/"))
+    return IdParts.of(text.strip()).segments
 
 
 def stand_at(studio: Studio, address: Address | None) -> None:

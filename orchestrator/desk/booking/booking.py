@@ -5,14 +5,23 @@ from dataclasses import dataclass
 
 from domain.booking import booking, schedule
 from domain.booking import budget as budgets
-from domain.booking.budget import BookingRefused, Budget, BudgetEvent, BudgetSet, CostCommitted, MoneySpent
-from domain.booking.schedule import ResourceAdded, ResourceKind, Schedule, SessionBooked, Slot, parse_rate
+from domain.booking.budget import Budget, BudgetEvent, BudgetSet, CostCommitted, MoneySpent
+from domain.booking.schedule import (
+    ResourceAdded,
+    ResourceKind,
+    Schedule,
+    ScheduleEvent,
+    SessionBooked,
+    Slot,
+    parse_rate,
+)
 from domain.core.address import slug
 from domain.core.event import Event
+from domain.core.fold import fold_events
+from domain.core.ids import relative_to
 from domain.core.money import parse_money, zero
 from domain.core.refusal import Misused, NotFound
-from domain.label import catalog
-from domain.label.catalog import Catalog, RecordOpened
+from domain.label.catalog import RecordOpened, catalog_after
 from domain.label.people import Role
 from orchestrator.desk.addressing.rows import Row
 from orchestrator.desk.addressing.times import shown
@@ -27,28 +36,14 @@ def budget_query(record: str) -> Query:
 
 def budget_of(history: History) -> Budget:
     """The budget after *history*."""
-    state = Budget()
-    for recorded in history:
-        if isinstance(recorded.event, BudgetSet | CostCommitted | MoneySpent | BookingRefused):
-            state = budgets.evolve(state, recorded.event)
-    return state
+    return fold_events(budgets.evolve, Budget(), (one.event for one in history if isinstance(one.event, BudgetEvent)))
 
 
 def schedule_of(history: History) -> Schedule:
     """The schedule after *history*."""
-    state = Schedule()
-    for recorded in history:
-        if isinstance(recorded.event, ResourceAdded | SessionBooked):
-            state = schedule.evolve(state, recorded.event)
-    return state
-
-
-def _record_of(history: History, record: str) -> RecordOpened:
-    state = Catalog()
-    for recorded in history:
-        if isinstance(recorded.event, RecordOpened):
-            state = catalog.evolve(state, recorded.event)
-    return state.record(record)
+    return fold_events(
+        schedule.evolve, Schedule(), (one.event for one in history if isinstance(one.event, ScheduleEvent))
+    )
 
 
 def add_resource(studio: Studio, name: str, *, sort: ResourceKind, rate: str | None) -> str:
@@ -66,7 +61,7 @@ def set_budget(studio: Studio, record: str, lines: Sequence[str]) -> Budget:
     """Approve lines written as ``studio=7200``; return the budget after that.  Raises: Misused ``budget.lines``."""
 
     def decision(history: History, _: Role) -> tuple[Budget, Sequence[Event]]:
-        currency, wanted = _record_of(history, record).currency, {}
+        currency, wanted = catalog_after(history).record(record).currency, {}
         for text in lines:
             name, equals, amount = text.partition("=")
             if not equals or not name.strip() or len(name.split()) != 1:
@@ -76,15 +71,9 @@ def set_budget(studio: Studio, record: str, lines: Sequence[str]) -> Budget:
             wanted[name] = parse_money(amount, currency)
         state = budget_of(history)
         events = budgets.set_lines(state, record=record, lines=wanted)
-        return _after(state, events), events
+        return fold_events(budgets.evolve, state, events), events
 
     return studio.decide(budget_query(record), decision, deed="budget")
-
-
-def _after(state: Budget, events: Sequence[BudgetEvent]) -> Budget:
-    for event in events:
-        state = budgets.evolve(state, event)
-    return state
 
 
 def spend(
@@ -94,12 +83,12 @@ def spend(
     """Pay an invoice; return the budget after that.  Raises: Misused ``money.invoice``, the number is empty."""
 
     def decision(history: History, _: Role) -> tuple[Budget, Sequence[Event]]:
-        money = parse_money(amount, _record_of(history, record).currency)
+        money = parse_money(amount, catalog_after(history).record(record).currency)
         state = budget_of(history)
         events = budgets.spend(
             state, record=record, line=line, amount=money, payee=payee, invoice=invoice, session=session
         )
-        return _after(state, events), events
+        return fold_events(budgets.evolve, state, events), events
 
     if not invoice.strip():
         raise Misused("money.invoice", "an invoice has a number; write --invoice INV-1")
@@ -121,16 +110,13 @@ def book(
     zone, names = studio.config.zone, [slug(name) for name in resources]
 
     def decision(history: History, _: Role) -> tuple[BookingResult, Sequence[Event]]:
-        currency = _record_of(history, record).currency
+        currency = catalog_after(history).record(record).currency
         state, money = schedule_of(history), budget_of(history)
         session, events = booking.book(
             state, money, record=record, resources=names, slots=slots, line=line, currency=currency, zone=zone
         )
-        for event in events:
-            if isinstance(event, ResourceAdded | SessionBooked):
-                state = schedule.evolve(state, event)
-            else:
-                money = budgets.evolve(money, event)
+        state = fold_events(schedule.evolve, state, (one for one in events if isinstance(one, ScheduleEvent)))
+        money = fold_events(budgets.evolve, money, (one for one in events if isinstance(one, BudgetEvent)))
         return BookingResult(state.sessions[session], money), events
 
     query = budget_query(record) | Query.of(SessionBooked, tags=[f"record:{record}"])
@@ -146,7 +132,7 @@ def sessions_of(studio: Studio, record: str) -> list[SessionBooked]:
 
 def session_named(studio: Studio, record: str, session: str) -> str:
     """The full id of a session written ``S1`` or in full.  Raises: NotFound ``session.unknown``."""
-    full = f"{record}/{session.removeprefix(f'{record}/').upper()}"
+    full = f"{record}/{relative_to(session, record).upper()}"
     if full not in {booked.session for booked in sessions_of(studio, record)}:
         raise NotFound("session.unknown", f"{record} has no session {session}", next=f"takesheet session list {record}")
     return full

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from domain.core.address import Address
+from domain.core.ids import slug_of
 from domain.core.refusal import Unfit
 from domain.masters.masters import Masters
 from domain.recipe import Target, parse_master
@@ -71,7 +72,7 @@ def _judged(file: MasterFile, sound: Sound, target: Target | None, vault: Vault,
     found = [*_form(path, sound, bits, rate or sound.rate), *disputes(opinion, lufs, dbtp, ceiling)]
     if alone and target:
         found += _missed(opinion.integrated_lufs, target)
-    name = f"{file.target}/{file.number:02d}_{file.song.partition('/')[2]}"
+    name = f"{file.target}/{file.number:02d}_{slug_of(file.song)}"
     row: Row = {
         "file": name, "integrated_lufs": lufs, "judged_lufs": _rounded(opinion.integrated_lufs),
         "true_peak_dbtp": dbtp, "judged_dbtp": _rounded(opinion.true_peak_dbtp),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from domain.core.address import clock, slug
+from domain.core.ids import record_of
 from domain.core.refusal import NotFound
 from domain.label.catalog import Song
 from flows.vault.vault import Vault
@@ -65,7 +66,7 @@ def guess_plan(studio: Studio, song: str, folder: Path) -> ImportPlan:
     """Guess the takes in *folder* from its files; nothing is ingested yet."""
     if not folder.is_dir():
         raise NotFound("import.folder", f"there is no folder {folder}")
-    there = catalog_of(studio, song.partition("/")[0]).song(song)
+    there = catalog_of(studio, record_of(song)).song(song)
     plan = ImportPlan(song)
     heard: list[tuple[CheckedFile, NameGuess]] = []
     for path in sorted(file for file in folder.rglob("*") if _wanted(file, folder)):

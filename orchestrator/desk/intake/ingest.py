@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from domain.core.address import slug
+from domain.core.ids import record_of, song_of
 from domain.core.refusal import Misused, Refused
 from domain.label import catalog
 from domain.label.catalog import Catalog, set_clock
@@ -165,7 +166,7 @@ def take_group(
 def _decide(
     studio: Studio, vault: Vault, part: str, group: Sequence[CheckedFile], wish: IngestOptions
 ) -> list[FileResult]:
-    rate = _rate(catalog_of(studio, part.partition("/")[0]), part, group, wish)
+    rate = _rate(catalog_of(studio, record_of(part)), part, group, wish)
     tracks, bits = _tracks(vault, group, rate)
     stamp = group[0].facts.stamp
     arrival = IncomingTake(
@@ -182,7 +183,7 @@ def _decide(
 def _rate(known: Catalog, part: str, group: Sequence[CheckedFile], wish: IngestOptions) -> int:
     """Rate in Hz that the take will have.  Raises: NotFound, Refused ``rate.match``."""
     known.part(part)
-    song = known.song(part.rpartition("/")[0])
+    song = known.song(song_of(part))
     own = group[0].facts.rate
     if wish.convert and song.clock:
         return song.clock.rate

@@ -8,6 +8,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from domain.core.address import Address
+from domain.core.ids import record_of, song_of
 from domain.core.refusal import Misused, Refused
 from domain.label.catalog import PartAdded, Song, set_clock
 from domain.label.people import Role
@@ -54,15 +55,13 @@ def take_in_midi(studio: Studio, vault: Vault, part: str, path: Path, wish: Inge
 
 
 def _taken_in(studio: Studio, vault: Vault, part: str, path: Path, wish: IngestOptions) -> FileResult:
-    known = catalog_of(studio, part.partition("/")[0])
+    known = catalog_of(studio, record_of(part))
     instrument, why_instrument = voice_of(known.part(part), wish.voice)
-    rate, why_rate = _rate(known.song(part.rpartition("/")[0]), wish.rate)
+    rate, why_rate = _rate(known.song(song_of(part)), wish.rate)
     data = read_bytes(path)
     score = parse(data)
     file = _kept(vault, data)
-    recipe = _recipe(
-        instrument, {"soundfont": soundfont(studio, vault, part.partition("/")[0], wish.samples, instrument)}
-    )
+    recipe = _recipe(instrument, {"soundfont": soundfont(studio, vault, record_of(part), wish.samples, instrument)})
     track = Track(name="main", sound=perform(vault, file.hash, recipe, rate), original=file.hash, file=path.name)
     arrival = IncomingTake(
         tracks=(track,),

@@ -6,14 +6,15 @@ from pathlib import Path
 
 from domain.core.address import clock
 from domain.core.event import Event, Sha
-from domain.label import catalog
-from domain.label.catalog import Catalog, PartAdded, RecordOpened, SongAdded, SongClockSet, set_clock
+from domain.core.fold import fold_events
+from domain.core.ids import part_of, record_of, song_of
+from domain.label.catalog import SongClockSet, catalog_after, set_clock
 from domain.label.people import Role
 from domain.recipe import MidiRecipe
 from domain.render.jobs import Sound
 from domain.takes import takes
 from domain.takes.midi_takes import MidiPlayed
-from domain.takes.takes import TakeIngested, Takes, Track, ingest, part_of
+from domain.takes.takes import TakeIngested, Takes, Track, ingest
 from orchestrator.desk.addressing.addresses import catalog_query
 from orchestrator.desk.intake.soundfonts import BUILT_IN, SoundFontFile
 from orchestrator.desk.record_state.song_places import places_of, places_query
@@ -111,19 +112,17 @@ def arrive(studio: Studio, part: str, arrival: IncomingTake, wish: IngestOptions
         Refusal: see :func:`domain.takes.takes.ingest` and :func:`domain.label.catalog.set_clock`; also a song time
             that does not parse.
     """
-    song = part.rpartition("/")[0]
-    query = catalog_query(song.partition("/")[0]) | Query.of(TakeIngested, MidiPlayed, tags=[f"song:{song}"])
+    song = song_of(part)
+    query = catalog_query(record_of(song)) | Query.of(TakeIngested, MidiPlayed, tags=[f"song:{song}"])
     query |= places_query(song)
     rate = arrival.tracks[0].sound.rate
 
     def decision(history: History, _: Role) -> tuple[RecordedTake, Sequence[Event]]:
-        there = _catalog(history).song(song)
-        own, end = Takes(), 0
-        for recorded in history:
-            if isinstance(event := recorded.event, TakeIngested | MidiPlayed):
-                own = takes.evolve(own, event) if part_of(event.take) == part else own
-            if isinstance(event, TakeIngested):
-                end = max(end, event.starts_at + event.tracks[0].sound.frames)
+        there = catalog_after(history).song(song)
+        sounds = [one.event for one in history if isinstance(one.event, TakeIngested | MidiPlayed)]
+        own = fold_events(takes.evolve, Takes(), (event for event in sounds if part_of(event.take) == part))
+        ends = (one.starts_at + one.tracks[0].sound.frames for one in sounds if isinstance(one, TakeIngested))
+        end = max(ends, default=0)
         at = replace(places_of(song, history), rate=rate).start(wish.at) if wish.at is not None else None
         starts_at, note = place(there.clock, end, arrival.reference, at, rate)
         zero = arrival.reference if wish.at is None else None
@@ -147,14 +146,6 @@ def arrive(studio: Studio, part: str, arrival: IncomingTake, wish: IngestOptions
         return RecordedTake(take, known=False, notes=notes), [*clocks, *events, *played]
 
     return studio.decide(query, decision, deed="ingest", why=wish.why)
-
-
-def _catalog(history: History) -> Catalog:
-    state = Catalog()
-    for recorded in history:
-        if isinstance(recorded.event, RecordOpened | SongAdded | PartAdded | SongClockSet):
-            state = catalog.evolve(state, recorded.event)
-    return state
 
 
 def place(clock_: SongClockSet | None, end: int, reference: int | None, at: int | None, rate: int) -> tuple[int, str]:

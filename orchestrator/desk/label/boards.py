@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from domain.core.ids import record_of
 from domain.mixes.mixes import Mixes, MixRevised
 from domain.status.due_renders import wanted_mixes
 from domain.status.record_state import mix_standing
@@ -74,7 +75,7 @@ def song_rows(studio: Studio, record: str) -> list[Row]:
 def part_rows(studio: Studio, song: str) -> list[Row]:
     """One row a part of *song*, with the count of its takes and its keeper."""
     found: list[Row] = []
-    brought = read_record(studio, song.partition("/")[0]).state
+    brought = read_record(studio, record_of(song)).state
     for name, state in parts_read(studio, song).items():
         part, sound = state.part, brought.sound(name)
         kinds = [word for word in ("guide", "optional", "stack") if getattr(part, word)]
@@ -101,7 +102,7 @@ def _keeper(state: PartState, submitted: CompSubmitted | None) -> str:
 
 def mix_rows(studio: Studio, song: str) -> list[Row]:
     """One row a mix revision of *song*."""
-    read = read_record(studio, song.partition("/")[0])
+    read = read_record(studio, record_of(song))
     whys = {
         (event.song, event.number): recorded.why or ""
         for recorded in read.history

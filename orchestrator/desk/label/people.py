@@ -6,9 +6,10 @@ from typing import Final, get_args
 
 from domain.core.address import slug
 from domain.core.event import Event
+from domain.core.fold import fold_events
 from domain.core.refusal import Misused
 from domain.label import people
-from domain.label.people import People, PersonAdded, Role, RolesGranted
+from domain.label.people import People, PeopleEvent, PersonAdded, Role, RolesGranted
 from orchestrator.desk.addressing.rows import Row
 from orchestrator.log.query import Query
 from orchestrator.studio import History, Studio
@@ -22,11 +23,7 @@ EVERYBODY = Query.of(PersonAdded, RolesGranted)
 
 def everybody(history: History) -> People:
     """The people after *history*."""
-    state = People()
-    for recorded in history:
-        if isinstance(recorded.event, PersonAdded | RolesGranted):
-            state = people.evolve(state, recorded.event)
-    return state
+    return fold_events(people.evolve, People(), (one.event for one in history if isinstance(one.event, PeopleEvent)))
 
 
 def add_user(studio: Studio, name: str, roles: Sequence[str]) -> str:

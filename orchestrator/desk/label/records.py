@@ -5,13 +5,15 @@ from datetime import date
 
 from domain.core.address import slug
 from domain.core.event import Event
+from domain.core.fold import fold_events
+from domain.core.ids import record_of
 from domain.label import catalog
 from domain.label.catalog import (
-    Catalog,
     CatalogEvent,
     RecordOpened,
     add_part,
     add_song,
+    catalog_after,
     open_record,
     part_named,
     record_named,
@@ -23,23 +25,13 @@ from orchestrator.log.query import Query
 from orchestrator.studio import History, Studio
 
 
-def _catalog(history: History) -> Catalog:
-    state = Catalog()
-    for recorded in history:
-        if isinstance(recorded.event, CatalogEvent):
-            state = catalog.evolve(state, recorded.event)
-    return state
-
-
 def new_record(studio: Studio, *, title: str, artist: str, due: date | None) -> str:
     """Open a record; return its address, also if it is open already."""
 
     def decision(history: History, _: Role) -> tuple[str, Sequence[Event]]:
-        state = _catalog(history)
+        state = catalog_after(history)
         events = open_record(state, title=title, artist=artist, due=due, currency=studio.config.currency)
-        for event in events:
-            state = catalog.evolve(state, event)
-        return str(record_named(state, title, artist)), events
+        return str(record_named(fold_events(catalog.evolve, state, events), title, artist)), events
 
     return studio.decide(Query.of(RecordOpened), decision, deed="record")
 
@@ -48,17 +40,16 @@ def add_songs(studio: Studio, record: str, titles: Sequence[str], *, like: str |
     """Add songs to a record; return their addresses, also of those it has already."""
 
     def decision(history: History, _: Role) -> tuple[list[str], Sequence[Event]]:
-        state, found, events = _catalog(history), list[str](), list[CatalogEvent]()
+        state, found, events = catalog_after(history), list[str](), list[CatalogEvent]()
         for title in titles:
-            for event in add_song(state, record=record, title=title, like=like):
-                state = catalog.evolve(state, event)
-                events.append(event)
+            new = add_song(state, record=record, title=title, like=like)
+            state, events = fold_events(catalog.evolve, state, new), [*events, *new]
             found.append(str(song_named(state, record, title)))
         return found, events
 
     query = catalog_query(record)
-    if like and not like.startswith(f"{record}/"):
-        query |= catalog_query(like.partition("/")[0])
+    if like and record_of(like) != record:
+        query |= catalog_query(record_of(like))
     return studio.decide(query, decision, deed="record")
 
 
@@ -69,10 +60,10 @@ def add_parts(
     """Add parts to a song; return their addresses, also of those it has already."""
 
     def decision(history: History, _: Role) -> tuple[list[str], Sequence[Event]]:
-        state, found, events = _catalog(history), list[str](), list[CatalogEvent]()
+        state, found, events = catalog_after(history), list[str](), list[CatalogEvent]()
         for name in names:
             who = slug(player) if player else None
-            for event in add_part(
+            new = add_part(
                 state,
                 song=song,
                 name=name,
@@ -81,10 +72,9 @@ def add_parts(
                 guide=guide,
                 optional=optional,
                 stack=stack,
-            ):
-                state = catalog.evolve(state, event)
-                events.append(event)
+            )
+            state, events = fold_events(catalog.evolve, state, new), [*events, *new]
             found.append(f"{song}/{part_named(state.songs[song], name)}")
         return found, events
 
-    return studio.decide(catalog_query(song.partition("/")[0]), decision, deed="record")
+    return studio.decide(catalog_query(record_of(song)), decision, deed="record")

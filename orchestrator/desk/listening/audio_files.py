@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.core.address import Address
+from domain.core.ids import slug_of
 from domain.core.refusal import NotFound, Refused
 from domain.masters.masters import Masters
 from domain.mixes.mixes import FromOutside
@@ -67,9 +68,7 @@ def master_audio(state: RecordState, address: Address) -> list[AudioFile]:
     if not all(file.sound for file in files):
         return []
     return [
-        AudioFile(
-            f"{file.target}/{file.number:02d}_{file.song.partition('/')[2]}", Named(name=file.song, sound=file.sound)
-        )
+        AudioFile(f"{file.target}/{file.number:02d}_{slug_of(file.song)}", Named(name=file.song, sound=file.sound))
         for file in files
         if file.sound
     ]

@@ -5,6 +5,7 @@ from decimal import Decimal, InvalidOperation
 
 from domain.core.address import Address
 from domain.core.event import Event
+from domain.core.ids import slug_of
 from domain.core.refusal import Misused
 from domain.label.people import Role
 from domain.masters.masters import Masters, draft, plan
@@ -83,7 +84,7 @@ def master_rows(studio: Studio, record: str) -> list[Row]:
     return [
         {
             "address": f"{record}@master{number}",
-            "songs": ", ".join(f"{one.song.partition('/')[2]}@mix{one.revision}" for one in master.songs),
+            "songs": ", ".join(f"{slug_of(one.song)}@mix{one.revision}" for one in master.songs),
             "targets": ", ".join(master.targets),
             "made": f"outside by {master.outside.maker}" if master.outside else "recipe",
             "standing": str(master_standing(state, record, number)),

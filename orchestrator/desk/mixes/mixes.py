@@ -8,6 +8,7 @@ from typing import Final
 
 from domain.core.address import Address
 from domain.core.event import Event
+from domain.core.ids import record_of, slug_of
 from domain.core.refusal import Misused, NotFound
 from domain.label.people import Permission, Role
 from domain.mixes.mixes import FromOutside, FromRecipe, Mixes, MixRevised, revise
@@ -52,7 +53,7 @@ def revise_mix(
         events = revise(state.mixes.get(song, Mixes()), state.catalog.song(song), text=text, brought=brought)
         return _address(state, song, events), events
 
-    return studio.decide(production_query(song.partition("/")[0]), decision, deed="mix", why=why)
+    return studio.decide(production_query(record_of(song)), decision, deed="mix", why=why)
 
 
 def _address(state: RecordState, song: str, events: Sequence[MixRevised]) -> str:
@@ -138,7 +139,7 @@ def draft(studio: Studio, song: str) -> str:
         longest = max((state.takes.takes[number] for number in used), key=lambda take: take.frames)
         for track in longest.tracks:
             source = Source(vault.path(track.sound.blob), track.sound.first_channel, track.sound.channels)
-            slug = name.rpartition("/")[2]
+            slug = slug_of(name)
             instrument = state.part.instrument or state.part.name
             tracks.append(DraftTrack(slug, track.name, instrument, source, len(longest.tracks)))
     if not tracks:
@@ -148,7 +149,7 @@ def draft(studio: Studio, song: str) -> str:
 
 def newest_text(studio: Studio, song: str) -> str | None:
     """Text of the newest recipe of *song*, as stored; None if no revision has one."""
-    state = read_record(studio, song.partition("/")[0]).state
+    state = read_record(studio, record_of(song)).state
     texts = [
         one.made.text for one in state.mixes.get(song, Mixes()).revisions.values() if isinstance(one.made, FromRecipe)
     ]

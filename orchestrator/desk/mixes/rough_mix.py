@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from domain.core.event import Event
+from domain.core.ids import record_of
 from domain.core.refusal import NotFound, Refused
 from domain.label.people import Role
 from domain.mixes.mixes import Mixes, submit
@@ -43,7 +44,7 @@ def pin_rough(studio: Studio, song: str, file: Path | None, *, why: str | None) 
         events = pin(state.roughs.get(song), song=song, sound=sound, origin=origin)
         return (events[0] if events else state.roughs[song]), events
 
-    return studio.decide(production_query(song.partition("/")[0]), decision, deed="mix", why=why)
+    return studio.decide(production_query(record_of(song)), decision, deed="mix", why=why)
 
 
 def _taken_in(studio: Studio, file: Path) -> Sound:
@@ -76,7 +77,7 @@ def promote_rough(studio: Studio, song: str, *, why: str | None) -> str:
         latest = events[-1] if events else own.latest
         return f"{song}@mix{latest.number if latest else 0}", events
 
-    return studio.decide(production_query(song.partition("/")[0]), decision, deed="mix", why=why)
+    return studio.decide(production_query(record_of(song)), decision, deed="mix", why=why)
 
 
 def rough_in(state: RecordState, song: str) -> RoughPinned:
@@ -88,4 +89,4 @@ def rough_in(state: RecordState, song: str) -> RoughPinned:
 
 def rough_of(studio: Studio, song: str) -> RoughPinned:
     """The rough mix of *song*, read from the log.  Raises: NotFound ``mix.rough``."""
-    return rough_in(read_record(studio, song.partition("/")[0]).state, song)
+    return rough_in(read_record(studio, record_of(song)).state, song)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from domain.core.blob_reference import BlobReference
 from domain.core.event import Event, Recorded
+from domain.core.ids import IdParts
 from domain.masters.masters import MasterPlanned
 
 
@@ -29,16 +30,13 @@ def dependents_by_blob(events: Iterable[Recorded[Event]]) -> Mapping[str, tuple[
 
 
 def _needing(address: str, masters: Mapping[str, set[str]]) -> Iterator[str]:
-    place, song = address.partition(" ")[0], address.rpartition(" ")[2]
-    if "@master" in place:
-        yield place
+    id_ = IdParts.of(address)
+    if id_.song is None:
+        yield id_.name
+        song = id_.label.rpartition(" ")[2]
         if song == "reference":
             return
-        yield f"{place.partition('@')[0]}/{song}"
-    elif "@mix" in place:
-        yield place.partition("@")[0]
-        yield from masters.get(place, ())
+        yield f"{id_.record}/{song}"
     else:
-        of = "/".join(place.split("/")[:2])
-        yield of
-        yield from masters.get(of, ())
+        yield id_.song
+        yield from masters.get(id_.name if id_.revision else id_.song, ())

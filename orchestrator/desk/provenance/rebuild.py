@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from domain.core.address import Address
+from domain.core.ids import slug_of
 from domain.core.refusal import Refused
 from domain.masters.masters import MasterPlanned, Masters
 from domain.mixes.mixes import FromRecipe, Mixes
@@ -67,7 +68,7 @@ class Rebuilder:
             yield from self._mix(bound.song, bound.revision)
         if master.outside:
             for one in master.outside.files:
-                file = Named(name=one.song.partition("/")[2], sound=one.sound)
+                file = Named(name=slug_of(one.song), sound=one.sound)
                 yield from self._kept("master", f"{self.address} {one.target}", (file,))
         else:
             yield from self._gains(master)

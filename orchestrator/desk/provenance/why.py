@@ -8,6 +8,7 @@ from domain.booking.schedule import SessionBooked
 from domain.core.address import Address, clock, frames_of
 from domain.core.event import Event, Recorded
 from domain.core.frames import Range
+from domain.core.ids import slug_of, song_of
 from domain.core.refusal import NotFound
 from domain.label.notes import NoteAdded
 from domain.masters.masters import MasterPlanned, Masters
@@ -113,7 +114,7 @@ class Explanation:
         for file in master_files(self.state, master):
             if master.reference and file.number == 1:
                 branch.facts.append(f"{file.target}: matched to {told(master.reference, file.curve)}")
-            branch.facts.append(f"{file.target} {file.number:02d} {file.song.partition('/')[2]}: {_made(file)}")
+            branch.facts.append(f"{file.target} {file.number:02d} {slug_of(file.song)}: {_made(file)}")
         branch.made_from = [self.mix(bound.song, bound.revision) for bound in master.songs]
         return branch
 
@@ -213,7 +214,7 @@ class Explanation:
 
     def _basic(self, part: str) -> list[str]:
         """Facts about the passes that a part was cut from."""
-        song, _, slug = part.rpartition("/")
+        song, slug = song_of(part), slug_of(part)
         found = []
         for one in self._of(BasicSet):
             if one.event.song == song and any(slug in piece.takes for piece in one.event.pieces):

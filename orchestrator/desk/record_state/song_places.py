@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Final, get_args
 
 from domain.core.event import Event, Recorded
+from domain.core.fold import fold_events
 from domain.core.refusal import Refused
 from domain.label.catalog import SongClockSet
 from domain.song import arrangement, lyrics
@@ -27,16 +28,16 @@ def places_query(song: str) -> Query:
 
 def places_of(song: str, history: Iterable[Recorded[Event]]) -> Places:
     """Places in *song* after *history*; the rate is 0 until a take has set it."""
-    rate, own, words = 0, Arrangement(), Lyrics()
-    for recorded in standing(history):
-        event = recorded.event
-        if isinstance(event, SongClockSet) and event.song == song:
-            rate = event.rate
-        elif isinstance(event, ArrangementEvent) and event.song == song:
-            own = arrangement.evolve(own, event)
-        elif isinstance(event, LyricsEvent) and event.song == song:
-            words = lyrics.evolve(words, event)
-    return Places(song, rate, own, words)
+    events = [one.event for one in standing(history)]
+    rates = [event.rate for event in events if isinstance(event, SongClockSet) and event.song == song]
+    formed = (event for event in events if isinstance(event, ArrangementEvent) and event.song == song)
+    sung = (event for event in events if isinstance(event, LyricsEvent) and event.song == song)
+    return Places(
+        song,
+        rate=rates[-1] if rates else 0,
+        arrangement=fold_events(arrangement.evolve, Arrangement(), formed),
+        lyrics=fold_events(lyrics.evolve, Lyrics(), sung),
+    )
 
 
 def places_read(studio: Studio, song: str) -> Places:

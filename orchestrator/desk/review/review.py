@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from domain.core.address import clock, parse_address
+from domain.core.ids import number_of, part_of, record_of, slug_of
 from domain.masters.masters import Masters
 from domain.mixes.mixes import Mixes
 from domain.status.due_renders import master_files
@@ -12,7 +13,7 @@ from domain.status.record_state import RecordState, mix_prints
 from domain.status.reproducibility import not_reproducible
 from domain.status.review_queue import QueueItem
 from domain.status.verdicts import Verdict
-from domain.takes.takes import TakeVerdict, number_of, part_of
+from domain.takes.takes import TakeVerdict
 from orchestrator.desk.addressing import addresses
 from orchestrator.desk.mixes.mixes import judge_revision, standing_of
 from orchestrator.desk.record_state.record_state import read_record
@@ -68,7 +69,7 @@ class Review:
         if self.at >= len(self.items):
             return None
         item = self.items[self.at]
-        read = read_record(self.studio, item.address.partition("/")[0].partition("@")[0])
+        read = read_record(self.studio, record_of(item.address))
         verdict, output = _stands(read.state, item)
         shown = QueueItem(item.kind, item.address, item.why, output)
         return Question(shown, self.at + 1, len(self.items), title_of(read.state, item), verdict, read.head)
@@ -142,7 +143,7 @@ def title_of(state: RecordState, item: QueueItem) -> str:
 
 def facts_of(studio: Studio, item: QueueItem) -> list[str]:
     """Figures of an item, one line each."""
-    state = read_record(studio, item.address.partition("/")[0].partition("@")[0]).state
+    state = read_record(studio, record_of(item.address)).state
     address = parse_address(item.address)
     if item.kind == "take":
         take = state.takes_of(part_of(item.address)).takes[number_of(item.address)]
@@ -170,7 +171,7 @@ def facts_of(studio: Studio, item: QueueItem) -> list[str]:
     )
     rows = [(file, file.measures) for file in master_files(state, master) if file.sound]
     return [
-        f"{file.target} {file.number:02d} {file.song.partition('/')[2]}: {measures.get('integrated_lufs')} LUFS, "
+        f"{file.target} {file.number:02d} {slug_of(file.song)}: {measures.get('integrated_lufs')} LUFS, "
         f"{measures.get('true_peak_dbtp')} dBTP"
         for file, measures in rows
     ] + [f"output {item.output}"]

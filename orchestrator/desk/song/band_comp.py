@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from domain.core.address import Address, clock, frames_of
 from domain.core.event import Event
+from domain.core.ids import relative_to, slug_of
 from domain.core.refusal import NotFound
 from domain.label.people import Role
 from domain.song.band_comp import BandParts, mark, set_basic
@@ -20,7 +21,7 @@ from orchestrator.studio import History, Studio
 def band_of(song: str, history: History) -> BandParts:
     """Rate, arrangement and takes of *song* after *history*.  Raises: Refused ``form.clock``."""
     places = clocked(places_of(song, history))
-    takes = {part.rpartition("/")[2]: state.takes for part, state in parts_of(history).items()}
+    takes = {slug_of(part): state.takes for part, state in parts_of(history).items()}
     return BandParts(song, places.rate, places.arrangement, takes)
 
 
@@ -68,7 +69,7 @@ def pass_rows(studio: Studio, song: str) -> list[Row]:
         {
             "pass": f"{song}@pass{number}",
             "takes": " ".join(
-                take.ingested.take.removeprefix(f"{song}/") for take in takes if take.ingested.pass_number == number
+                relative_to(take.ingested.take, song) for take in takes if take.ingested.pass_number == number
             ),
             "sections": " ".join(
                 f"{one.name}={clock(one.start, places.rate)}" for one in places.arrangement.marks.get(number, ())

@@ -8,10 +8,11 @@ from typing import Final
 
 from domain.core.address import clock, folded, frames_of
 from domain.core.event import Event
+from domain.core.fold import fold_events
 from domain.core.refusal import Misused, NotFound
 from domain.label.people import Role
 from domain.song import lyrics
-from domain.song.lyrics import LARGEST, LineTime, Lyrics, LyricsEvent, attach, read_lines, time_lines
+from domain.song.lyrics import LARGEST, LineTime, LyricsEvent, attach, read_lines, time_lines
 from domain.song.places import Places
 from flows.vault.vault import Vault
 from orchestrator.desk.addressing.rows import Row
@@ -51,19 +52,13 @@ def attach_lyrics(
             events += attach(
                 own, song=song, blob=blob.hash, size=blob.size, file=file.name, lines=len(lines), times=times
             )
-            own = _after(own, events)
+            own = fold_events(lyrics.evolve, own, events)
         if at:
             timed = time_lines(own, song=song, times=[_timed(clocked(there), word) for word in at])
-            events, own = [*events, *timed], _after(own, timed)
+            events, own = [*events, *timed], fold_events(lyrics.evolve, own, timed)
         return replace(there, lyrics=own), events
 
     return studio.decide(places_query(song), decision, deed="ingest", why=why)
-
-
-def _after(own: Lyrics, events: Sequence[LyricsEvent]) -> Lyrics:
-    for event in events:
-        own = lyrics.evolve(own, event)
-    return own
 
 
 def _stamped(there: Places, times: Sequence[str | None]) -> list[LineTime]:

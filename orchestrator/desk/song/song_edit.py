@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from domain.core.address import clock
 from domain.core.event import Event
+from domain.core.fold import fold_events
 from domain.label.people import Role
 from domain.song import arrangement
 from domain.song.arrangement import Arrangement, SongArranged
@@ -43,9 +44,7 @@ def edit(studio: Studio, song: str, wish: SongEdit, *, why: str | None = None) -
         look.tell(history)
         there = places_of(song, history)
         events = edit_song(there.arrangement, wish, song=song, by=studio.who.actor, role=role)
-        after = there.arrangement
-        for event in events:
-            after = arrangement.evolve(after, event)
+        after = fold_events(arrangement.evolve, there.arrangement, events)
         return ArrangementResult(song, there.rate, there.arrangement, after), events
 
     return studio.decide(places_query(song), decision, deed="judge-take", why=why)

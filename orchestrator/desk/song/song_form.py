@@ -1,10 +1,12 @@
 """A song's form: its sections, set by times or by bars of a tempo map."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from domain.core.address import clock, frames_of, is_time
 from domain.core.event import Event
+from domain.core.fold import fold_events
 from domain.core.refusal import Misused, NotFound, Refused
 from domain.label.people import Role
 from domain.song import arrangement
@@ -44,10 +46,7 @@ def set_form(
         bars = tempo or there.arrangement.tempo
         sections = read_sections(words, lambda place: _frame(place, bars, there.rate))
         events = form(there.arrangement, song=song, sections=sections, tempo=tempo)
-        own = there.arrangement
-        for event in events:
-            own = arrangement.evolve(own, event)
-        return Places(song, there.rate, own, there.lyrics), events
+        return replace(there, arrangement=fold_events(arrangement.evolve, there.arrangement, events)), events
 
     return studio.decide(places_query(song), decision, deed="ingest", why=why)
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from domain.core.event import Event, tags_of
+from domain.core.ids import song_of
 from domain.core.refusal import Misused, NotFound
 from domain.label.catalog import RecordOpened
 from domain.masters.masters import BoundMix, bind
@@ -63,7 +64,7 @@ def edit_given_then(history: History, part: str, hash_: str) -> RecordState:
         NotFound: ``comp.from``; there was no such moment.
     """
     _refuse_no_hash("comp.from", hash_)
-    song = part.rpartition("/")[0]
+    song = song_of(part)
     for state in _moments(history, song):
         sound = state.sound(part)
         if sound and any(one.startswith(hash_) for one in (sound.hash, sound.plan, given_hash(given_now(state, song)))):

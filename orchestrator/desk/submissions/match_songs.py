@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from domain.core.address import slug
+from domain.core.ids import slug_of
 from domain.core.refusal import Misused, NotFound, Refused
 from domain.label.catalog import Song
 from domain.masters.masters import TARGETS
@@ -100,7 +101,7 @@ def _the_one(path: Path, fits: Sequence[Song], songs: Sequence[Song], number: in
 
 
 def _names(song: Song) -> set[str]:
-    return {song.id.partition("/")[2], _slug(song.title)}
+    return {slug_of(song.id), _slug(song.title)}
 
 
 def _slug(text: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from domain.core.event import Event
+from domain.core.ids import record_of
 from domain.core.refusal import NotFound, Refused, Unfit
 from domain.label.people import Role
 from domain.render.jobs import Named, Report, Sound
@@ -61,7 +62,7 @@ def submit_comp(
         Refused: ``comp.submit``, ``rate.match``; tracks, channels, bits or rate differ from those of the part.
         Unfit: ``comp.tracks``; the files are silent, differ in length from the edit, or are out of sync with it.
     """
-    read = read_record(studio, part.partition("/")[0])
+    read = read_record(studio, record_of(part))
     maker, given = maker_named("comp.submit", maker), _given(read, part, made_from)
     brought = [(name, MatchedFile(path, facts_of(path))) for name, path in files]
     tracks = assigned(part, given.form, brought)
@@ -82,7 +83,7 @@ def submit_comp(
         since = ["lapsed from the first: since then the takes that are used changed"] if lapsed else []
         return SubmissionResult(part, [*notes, *since]), submit(state.submitted.get(part, ()), new)
 
-    return studio.decide(production_query(part.partition("/")[0]), decision, deed="edit-take", why=why)
+    return studio.decide(production_query(record_of(part)), decision, deed="edit-take", why=why)
 
 
 def _given(read: RecordReading, part: str, made_from: str | None) -> CompHandoff:

@@ -8,6 +8,7 @@ from typing import Final
 
 from domain.core.address import clock
 from domain.core.event import Event
+from domain.core.ids import record_of
 from domain.core.refusal import Misused, Refused, Unfit
 from domain.label.people import Role
 from domain.mixes.mixes import Mixes, submit
@@ -88,7 +89,7 @@ def submit_mix(
         latest = events[-1] if events else state.mixes[song].latest
         return SubmissionResult(f"{song}@mix{latest.number if latest else 0}", [*notes, *since]), events
 
-    return studio.decide(production_query(song.partition("/")[0]), decision, deed="mix", why=why)
+    return studio.decide(production_query(record_of(song)), decision, deed="mix", why=why)
 
 
 def maker_named(rule: str, name: str) -> str:

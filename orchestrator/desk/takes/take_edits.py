@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from domain.core.address import Address, clock
 from domain.core.event import Event
 from domain.core.frames import Range
+from domain.core.ids import song_of
 from domain.core.refusal import Misused
 from domain.label.people import Role
 from domain.takes.comps import Comp
@@ -88,7 +89,7 @@ def _as_heard(take: Take, comp: Comp, span: Range | None) -> EditedTake:
     slips = comp.slips(take.number, span) or comp.slips(take.number)[:1] or (0,)
     if len(slips) > 1:
         told = f"the basic joins {len(slips)} stretches of {lies.take} there: name a span within one section"
-        raise Misused("edit.span", told, next=f"takesheet basic show {lies.take.rpartition('/')[0].rpartition('/')[0]}")
+        raise Misused("edit.span", told, next=f"takesheet basic show {song_of(lies.take)}")
     return replace(lies, start=lies.start + slips[0])
 
 
@@ -144,7 +145,7 @@ def _told(there: EditedTake, place: Range | None) -> str:
 
 def edit_rows(studio: Studio, part: str) -> list[Row]:
     """One row for each edited stretch of a take of *part*, by take number and time."""
-    read = parts_read(studio, part.rpartition("/")[0])[part]
+    read = parts_read(studio, song_of(part))[part]
     comp = read.comp
     return [
         {

@@ -1,6 +1,7 @@
 """Tables of takes and comps."""
 
 from domain.core.address import Address, clock
+from domain.core.ids import lies_under, record_of
 from domain.core.refusal import NotFound
 from domain.recipe import Splice, midi_words, splice_noted
 from domain.takes.outside_comps import CompSubmitted
@@ -24,7 +25,7 @@ def take_rows(studio: Studio, target: Address) -> list[Row]:
         _row(state, take)
         for song in songs
         for part, state in parts_read(studio, song).items()
-        if part == wanted or part.startswith(f"{wanted}/")
+        if lies_under(part, wanted)
         for take in state.takes.takes.values()
     ]
 
@@ -85,7 +86,7 @@ def comp_rows(studio: Studio, part: str) -> list[Row]:
 
     If an edit made outside is in force, it is the first row, of layer 0, and the others are what it was made from.
     """
-    state = read_record(studio, part.partition("/")[0]).state
+    state = read_record(studio, record_of(part)).state
     comp, takes, sound = state.comp(part), state.takes_of(part), state.sound(part)
     rate = next((take.rate for take in takes.takes.values()), 1)
     found: list[tuple[int, int, int, str]] = [

@@ -7,6 +7,8 @@ from typing import get_args
 
 from domain.core.address import Address, clock
 from domain.core.event import Event
+from domain.core.fold import fold_events
+from domain.core.ids import number_of, part_of, slug_of, song_of
 from domain.core.refusal import NotFound
 from domain.label import catalog
 from domain.label.catalog import Catalog, PartAdded, SongAdded, SongClockSet
@@ -19,7 +21,7 @@ from domain.takes import takes
 from domain.takes.comps import Comp, comp_of
 from domain.takes.midi_takes import MidiPlayed
 from domain.takes.take_edits import TakeEdited
-from domain.takes.takes import CompSet, TakeEvent, TakeIngested, TakeJudged, Takes, TakeVerdict, judge, part_of
+from domain.takes.takes import CompSet, TakeEvent, TakeIngested, TakeJudged, Takes, TakeVerdict, judge
 from orchestrator.desk.record_state.concurrent_verdicts import SeenState
 from orchestrator.desk.record_state.song_places import places_of, places_query
 from orchestrator.log.query import Query
@@ -106,7 +108,7 @@ def judge_takes(
     Raises:
         Clash: ``review.meanwhile``; since then somebody judged one of the takes, or set the comp of its part.
     """
-    song, parts = "/".join(wanted[0].split("/")[:2]), {part_of(take) for take in wanted}
+    song, parts = song_of(wanted[0]), {part_of(take) for take in wanted}
 
     def same(event: Event) -> bool:
         match event:
@@ -125,9 +127,9 @@ def judge_takes(
         new: list[TakeEvent] = []
         for take in wanted:
             part = before[part_of(take)]
-            part.takes.take(part.part.part, takes.number_of(take))
+            part.takes.take(part.part.part, number_of(take))
             if span:
-                refuse_unlaid(places.arrangement, part.takes, takes.number_of(take))
+                refuse_unlaid(places.arrangement, part.takes, number_of(take))
             new += judge(
                 part.takes, part.judgements, take=take, verdict=verdict,
                 span=places.span(span) if span else None, by=studio.who.actor, role=role,
@@ -154,9 +156,7 @@ def _replaced(before: dict[str, PartState], new: Sequence[TakeEvent]) -> tuple[s
     for name in dict.fromkeys(_part_of(event) for event in new):
         old = before[name]
         own = [event for event in new if _part_of(event) == name]
-        own_takes = old.takes
-        for event in own:
-            own_takes = takes.evolve(own_takes, event)
+        own_takes = fold_events(takes.evolve, old.takes, own)
         after = comp_of(old.part, own_takes, (*old.judgements, *own))
         rate = next((take.rate for take in own_takes.takes.values()), 0)
         said += [f"{name}: {line}" for line in changes(old.comp, after, rate)]
@@ -194,7 +194,7 @@ def takes_of_pass(studio: Studio, address: Address, *, leave: Sequence[str] = ()
     for name, state in parts_read(studio, song).items():
         for take in state.takes.takes.values():
             if take.ingested.pass_number == number:
-                found[name.rpartition("/")[2]] = take.ingested.take
+                found[slug_of(name)] = take.ingested.take
     unknown = [part for part in leave if part not in found]
     if not found or unknown:
         what = f"no take of {unknown[0]}" if unknown and found else "no takes"
@@ -210,7 +210,7 @@ def paint(studio: Studio, part: str, spans: Sequence[str], *, why: str | None = 
         NotFound: ``take.unknown``.
         Clash: ``review.meanwhile``; somebody painted this part, or judged a take of it, since the first read.
     """
-    song = part.rpartition("/")[0]
+    song = song_of(part)
 
     def same(event: Event) -> bool:
         return isinstance(event, CompSet | TakeJudged) and _part_of(event) == part
@@ -239,5 +239,5 @@ def paint(studio: Studio, part: str, spans: Sequence[str], *, why: str | None = 
 def end_of(studio: Studio, take: str) -> str:
     """Song time in seconds at which *take* ends, as text that is exact to the frame."""
     part = part_of(take)
-    there = parts_read(studio, part.rpartition("/")[0])[part].takes.take(part, takes.number_of(take))
+    there = parts_read(studio, song_of(part))[part].takes.take(part, number_of(take))
     return f"{there.end // there.rate}.{there.end % there.rate * 10**9 // there.rate:09d}"

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from domain.core.blob_reference import BlobReference
 from domain.core.event import Event, Recorded
+from domain.core.ids import lies_under
 from flows.vault.vault import Vault
 from orchestrator.desk.provenance.blob_dependents import dependents_by_blob
 from orchestrator.log.proof.checkpoint_audit import OutsideCheckpoints
@@ -30,7 +31,7 @@ class VaultCheck:
     def look(self, recorded: Recorded[Event]) -> Iterator[str]:
         """Yield the faults of the files that *recorded* names."""
         for file in recorded.event.blobs():
-            how = (file.blob, self.rehash and under(file.address, self.below))
+            how = (file.blob, self.rehash and lies_under(file.address, self.below))
             fault = self.known.get(how)
             if fault is None:
                 fault = self.known[how] = self._fault(file, rehash=how[1])
@@ -52,11 +53,6 @@ class VaultCheck:
             found = self.vault.rehash(file.blob)
             return "" if found == file.blob else f"blob {file.blob[:12]} is altered: its bytes hash to {found[:12]}"
         return ""
-
-
-def under(address: str, below: str) -> bool:
-    """True if *address* is *below* or lies under it; all addresses lie under an empty *below*."""
-    return not below or address == below or address.startswith(tuple(f"{below}{mark}" for mark in "/@. "))
 
 
 def verify_store(

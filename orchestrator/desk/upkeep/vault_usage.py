@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from domain.core.blob_reference import BlobReference
 from domain.core.event import Event, Recorded
+from domain.core.ids import IdParts, record_of
 from orchestrator.desk.addressing.rows import Row
 
 
@@ -53,7 +54,7 @@ def usage(
 def _owned(events: Iterable[Recorded[Event]], record: str | None) -> Iterator[tuple[str, BlobReference]]:
     for recorded in events:
         for file in recorded.event.blobs():
-            of = file.address.partition("/")[0].partition("@")[0]
+            of = record_of(file.address)
             if record is None:
                 yield of, file
             elif of == record:
@@ -62,13 +63,13 @@ def _owned(events: Iterable[Recorded[Event]], record: str | None) -> Iterator[tu
 
 def _what(address: str) -> str:
     """Kind of audio at an address: a song's mixes, takes or comps, or the record's masters."""
-    record, _, rest = address.partition("/")
-    if "@" in record:
-        return f"{record.partition('@')[0]} masters"
-    song, slash, part = rest.partition("/")
-    if "@" in song:
-        return f"{record}/{song.partition('@')[0]} mixes"
-    return f"{record}/{song} {'takes' if '/' in part else 'comps' if slash else 'mixes'}"
+    id_ = IdParts.of(address)
+    if id_.song is None:
+        return f"{id_.record} masters"
+    if id_.part is None:
+        words = "" if id_.revision else id_.label  # a rough has no revision
+        return " ".join(filter(None, (id_.song, words, "mixes")))
+    return f"{id_.song} {'comps' if id_.number is None else 'takes'}"
 
 
 def _rows(held: Iterable[_Counted], column: str) -> list[Row]:

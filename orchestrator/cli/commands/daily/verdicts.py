@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from domain.core.ids import slug_of, song_of
 from domain.core.refusal import Misused
 from orchestrator.cli.shell.frame import Call
 
@@ -28,9 +29,9 @@ def judge(
 
     with call.studio() as studio:
         takes, span = _named(studio, targets, times, leave)
-        songs = dict.fromkeys(take.rsplit("/", 2)[0] for take in takes)
+        songs = dict.fromkeys(song_of(take) for take in takes)
         said = [
-            judge_takes(studio, [take for take in takes if take.rsplit("/", 2)[0] == song], verdict, span=span, why=why)
+            judge_takes(studio, [take for take in takes if song_of(take) == song], verdict, span=span, why=why)
             for song in songs
         ]
     replaced = tuple(line for one in said for line in one.replaced)
@@ -48,9 +49,7 @@ def _named(
     for target in targets:
         address = addresses.find(studio, target, "take", "pass")
         if address.revision:
-            found += takes_of_pass(
-                studio, address, leave=[addresses.part(studio, part).rpartition("/")[2] for part in leave]
-            )
+            found += takes_of_pass(studio, address, leave=[slug_of(addresses.part(studio, part)) for part in leave])
         else:
             found.append("/".join((*address.path, str(address.take))))
         span = address.span or span

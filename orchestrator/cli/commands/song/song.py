@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from domain.core.ids import song_of
 from orchestrator.cli.shell.arguments import PartArgument, RecordArgument, SongArgument
 from orchestrator.cli.shell.frame import Call, command, noun
 
@@ -159,5 +160,5 @@ def show_part(call: Call, part: PartArgument) -> None:
 
     with call.studio() as studio:
         name = addresses.part(studio, part)
-        row = one(part_rows(studio, name.rpartition("/")[0]), "address", name, "takesheet part list SONG")
+        row = one(part_rows(studio, song_of(name)), "address", name, "takesheet part list SONG")
     call.facts(row)

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from domain.core.ids import record_of
 from orchestrator.cli.shell.arguments import PartArgument, SongArgument, TakeArgument, TakesArgument
 from orchestrator.cli.shell.frame import Call, command, noun
 
@@ -58,7 +59,7 @@ def ingest(
 
     with call.studio() as studio:
         name = where.part(studio, part)
-        full = session_named(studio, name.partition("/")[0], session) if session else None
+        full = session_named(studio, record_of(name), session) if session else None
         wish = IngestOptions(together, at, pass_, full, convert, voice, SoundFontFile(soundfont, patch), rate, why)
         rows = take_in(studio, Vault(studio.config.vault), name, files, wish)
     tell(call, rows)
@@ -83,7 +84,7 @@ def import_(
 
     with call.studio() as studio:
         name = where.song(studio, song)
-        full = session_named(studio, name.partition("/")[0], session) if session else None
+        full = session_named(studio, record_of(name), session) if session else None
         plan = guess_plan(studio, name, folder)
         show_plan(call, plan, dry_run=dry_run)
         if dry_run or not plan.takes:

@@ -1,0 +1,126 @@
+"""Ids: text that names a record, a song, a part, a take, a mix or a master, and the parts it is made of.
+
+A record is ``night-bus``, a song of it ``night-bus/tin-roof``, a part ``night-bus/tin-roof/drums`` and a take
+``night-bus/tin-roof/drums/3``; a mix is ``night-bus/tin-roof@mix2``, a master ``night-bus@master1``.
+
+Stored events and states hold ids as plain text: a value class would cost a callback an id at each replay.  No other
+module takes an id apart; addresses as people type them are read by :mod:`domain.core.address`.
+"""
+
+from dataclasses import dataclass
+from typing import Self
+
+_PART_SEGMENTS, _TAKE_SEGMENTS = 3, 4
+
+
+def record_of(id_: str) -> str:
+    """The record of any id: its own, or that of a song, part, take, session, mix or master."""
+    return id_.partition("/")[0].partition("@")[0]
+
+
+def song_of(id_: str) -> str:
+    """The song of a song's, part's, take's or mix's id.
+
+    Raises:
+        ValueError: *id_* lies in no song.
+    """
+    record, slash, rest = id_.partition("@")[0].partition("/")
+    if not slash:
+        raise ValueError(f"{id_!r} lies in no song")
+    return f"{record}/{rest.partition('/')[0]}"
+
+
+def part_of(id_: str) -> str:
+    """The part of a part's or take's id.
+
+    Raises:
+        ValueError: *id_* lies in no part.
+    """
+    segments = id_.split("/", _PART_SEGMENTS)
+    if len(segments) < _PART_SEGMENTS:
+        raise ValueError(f"{id_!r} lies in no part")
+    return "/".join(segments[:_PART_SEGMENTS])
+
+
+def number_of(take: str) -> int:
+    """The number of a take's id."""
+    return int(take.rpartition("/")[2])
+
+
+def slug_of(id_: str) -> str:
+    """The last segment of an id: the slug by which a record's songs, or a song's parts, are told apart."""
+    return id_.rpartition("/")[2]
+
+
+def revision_of(id_: str) -> str:
+    """The revision that the id of a mix or master ends with, such as ``mix2``; of a verdict's subject ``mix``."""
+    return id_.rpartition("@")[2]
+
+
+def lineage(id_: str) -> tuple[str, ...]:
+    """The ids of what an id lies in, from the record down, and itself."""
+    segments = id_.split("/")
+    return tuple("/".join(segments[:depth]) for depth in range(1, len(segments) + 1))
+
+
+def lies_under(id_: str, above: str) -> bool:
+    """True if *id_* is *above*, lies in it, or is a track, revision or file of it; every id lies under ``""``."""
+    return not above or id_ == above or id_.startswith(tuple(f"{above}{mark}" for mark in "/@. "))
+
+
+def relative_to(id_: str, above: str) -> str:
+    """*id_* without the id *above* that it lies in: ``drums/3`` within the song; unchanged where it lies elsewhere."""
+    return id_.removeprefix(f"{above}/")
+
+
+@dataclass(frozen=True, slots=True)
+class IdParts:
+    """An id taken apart, with the words behind it where it is the subject of a report or of a file.
+
+    Such as ``night-bus@master1 streaming tin-roof`` and ``night-bus/tin-roof/drums/3.kick-in original``.
+    """
+
+    segments: tuple[str, ...]
+    revision: str = ""
+    """``mix2``, ``master1``; or the span that an address ends with."""
+    label: str = ""
+    """The words behind the id: a track, or the target and song of a master's file."""
+
+    @classmethod
+    def of(cls, id_: str) -> Self:
+        """Take *id_* apart."""
+        name, _, label = id_.partition(" ")
+        path, _, revision = name.partition("@")
+        return cls(tuple(path.split("/")), revision, label)
+
+    @property
+    def record(self) -> str:
+        """The id of the record."""
+        return self.segments[0]
+
+    @property
+    def song(self) -> str | None:
+        """The id of the song; None of a record or a master."""
+        return "/".join(self.segments[:2]) if len(self.segments) > 1 else None
+
+    @property
+    def part(self) -> str | None:
+        """The id of the part; None of what lies in no part."""
+        return "/".join(self.segments[:_PART_SEGMENTS]) if len(self.segments) >= _PART_SEGMENTS else None
+
+    @property
+    def number(self) -> int | None:
+        """The number of the take; None of what is no take or track of one."""
+        return (
+            int(self.segments[_TAKE_SEGMENTS - 1].partition(".")[0]) if len(self.segments) >= _TAKE_SEGMENTS else None
+        )
+
+    @property
+    def path(self) -> str:
+        """The id of the record, song, part or take, without what follows it."""
+        return "/".join(self.segments)
+
+    @property
+    def name(self) -> str:
+        """The id without the words behind it."""
+        return f"{self.path}@{self.revision}" if self.revision else self.path

@@ -1,0 +1,104 @@
+"""Rooms, sessions and money."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from domain.booking import booking, budget, schedule
+from domain.booking.budget import Budget, BudgetEvent
+from domain.booking.schedule import Schedule, ScheduleEvent, Slot, parse_rate
+from domain.core.fold import fold_events
+from domain.core.money import parse_money
+from tests.domain.cases.case import Case, Decide
+
+RECORD = "night-bus"
+
+
+def eur(amount: str) -> Any:
+    return parse_money(amount, "EUR")
+
+
+def slot(day: int) -> tuple[Slot, ...]:
+    return (Slot(start=datetime(2027, 1, day, 10, tzinfo=UTC), end=datetime(2027, 1, day, 18, tzinfo=UTC)),)
+
+
+BUDGET = fold_events(budget.evolve, Budget(), budget.set_lines(Budget(), record=RECORD, lines={"studio": eur("900")}))
+
+
+ROOMS = fold_events(
+    schedule.evolve,
+    Schedule(),
+    (
+        *schedule.add_resource(Schedule(), resource="room-a", sort="room", rate=parse_rate("300/day", "EUR")),
+        *schedule.add_resource(Schedule(), resource="pat", sort="person", rate=None),
+    ),
+)
+
+
+def evolve_booking(state: tuple[Schedule, Budget], event: ScheduleEvent | BudgetEvent) -> tuple[Schedule, Budget]:
+    if isinstance(event, ScheduleEvent):
+        return schedule.evolve(state[0], event), state[1]
+    return state[0], budget.evolve(state[1], event)
+
+
+CASES: Final[Mapping[Decide, Case]] = {
+    schedule.add_resource: Case(
+        Schedule(),
+        schedule.evolve,
+        [
+            {"resource": "room-a", "sort": sort, "rate": rate and parse_rate(rate, "EUR")}
+            for sort in ("room", "gear")
+            for rate in (None, "300/day", "40/hour")
+        ],
+    ),
+    budget.set_lines: Case(
+        BUDGET,
+        budget.evolve,
+        [
+            {"record": RECORD, "lines": {line: eur(amount)}}
+            for line in ("studio", "mixing")
+            for amount in ("300", "900")
+        ],
+    ),
+    budget.commit: Case(
+        BUDGET,
+        budget.evolve,
+        [
+            {"record": RECORD, "line": "studio", "session": f"{RECORD}/S{number}", "amount": eur(amount)}
+            for number in (1, 2)
+            for amount in ("300", "700")
+        ],
+    ),
+    budget.spend: Case(
+        fold_events(
+            budget.evolve,
+            BUDGET,
+            budget.commit(BUDGET, record=RECORD, line="studio", session=f"{RECORD}/S1", amount=eur("400")),
+        ),
+        budget.evolve,
+        [
+            {
+                "record": RECORD, "line": "studio", "amount": eur(amount), "payee": payee, "invoice": invoice,
+                "session": session,
+            }
+            for amount in ("200", "400")
+            for payee in ("room", "")
+            for invoice in ("1", "2")
+            for session in (None, f"{RECORD}/S1")
+        ],
+    ),
+    booking.book: Case(
+        (ROOMS, BUDGET),
+        evolve_booking,
+        [
+            {
+                "record": RECORD, "resources": resources, "slots": slot(day), "line": line, "currency": "EUR",
+                "zone": UTC,
+            }
+            for resources in (["room-a"], ["pat"], ["room-a", "pat"])
+            for day in (4, 5, 6)
+            for line in (None, "studio")
+        ],
+        lambda state, **command: booking.book(*state, **command),
+    ),
+}  # fmt: skip

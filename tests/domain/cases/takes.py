@@ -1,0 +1,93 @@
+"""Takes, their edits and the comps of parts."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from domain.core.event import Event
+from domain.core.fold import fold_events
+from domain.core.frames import Range
+from domain.recipe import MidiRecipe
+from domain.render.jobs import Named
+from domain.takes import midi_takes, outside_comps, take_edits, takes
+from domain.takes.midi_takes import MidiPlayed
+from domain.takes.outside_comps import CompSubmitted
+from domain.takes.take_edits import EditChange
+from domain.takes.takes import Take, Takes
+from tests.domain.cases.case import Case, Decide, appended, latest
+from tests.domain.paper import DRUMS, sha, sound, spans, take, track
+
+PRODUCER: Final = {"by": "pat", "role": "producer"}
+
+TAKES = fold_events(takes.evolve, Takes(), (take(number) for number in (1, 2, 3)))
+
+
+def evolve_judged(state: tuple[Takes, tuple[Event, ...]], event: Any) -> tuple[Takes, tuple[Event, ...]]:
+    return takes.evolve(state[0], event), (*state[1], event)
+
+
+def evolve_take(there: Take, event: Any) -> Take:
+    return replace(there, edits=take_edits.edited(there.edits, event))
+
+
+def played(transpose: int) -> MidiPlayed:
+    recipe = MidiRecipe(instrument="keys", version=1, transpose=transpose)
+    return MidiPlayed(
+        take=f"{DRUMS}/1", file=sha("file"), size=9, notes=4, recipe=recipe, sound=sound("keys", transpose)
+    )
+
+
+def brought(plan: str, *words: object) -> CompSubmitted:
+    named = (Named(name="kick", sound=sound("outside", *words)),)
+    return CompSubmitted(part=DRUMS, tracks=named, bits=24, maker="Ann", given=sha(plan))
+
+
+CASES: Final[Mapping[Decide, Case]] = {
+    takes.ingest: Case(
+        TAKES,
+        takes.evolve,
+        [
+            {"part": DRUMS, "tracks": tracks, "bits": 24, "starts_at": at}
+            for tracks in (take(1).tracks, take(7).tracks, (track("kick", "x"),))
+            for at in (0, 100)
+        ],
+    ),
+    takes.judge: Case(
+        (TAKES, ()),
+        evolve_judged,
+        [
+            {"take": f"{DRUMS}/{number}", "verdict": verdict, "span": span, **PRODUCER}
+            for number in (1, 2)
+            for verdict in ("approved", "kept", "held", "rejected")
+            for span in (None, Range(start=0, end=9_000))
+            if span is None or verdict == "approved"
+        ],
+        lambda state, **command: takes.judge(*state, **command),
+    ),
+    takes.set_comp: Case(
+        (TAKES, ()),
+        evolve_judged,
+        [
+            {"part": DRUMS, "spans": spans(painted), **PRODUCER}
+            for painted in ({0: 1}, {0: 1, 900: 2}, {0: 2, 900: None, 2_000: 1})
+        ],
+        lambda state, **command: takes.set_comp(*state, **command),
+    ),
+    take_edits.edit: Case(
+        TAKES.takes[1],
+        evolve_take,
+        [
+            {"span": span, "change": change, **PRODUCER}
+            for span in (None, Range(start=0, end=4_800), Range(start=9_600, end=20_000))
+            for change in (
+                None, EditChange(nudge=480), EditChange(nudge=0), EditChange(mute=True), EditChange(reverse=True),
+                EditChange(fade_in=48, fade_out=48), EditChange(trim=Range(start=100, end=40_000)),
+            )
+        ],
+        lambda state, **command: take_edits.edit(state.as_edited, **command),
+    ),
+    outside_comps.submit: Case(
+        (), appended, [{"new": brought(plan, number)} for plan in ("plan1", "plan2") for number in (1, 2)]
+    ),
+    midi_takes.play: Case(None, latest, [{"new": played(transpose)} for transpose in (0, 2, -12)]),
+}  # fmt: skip
