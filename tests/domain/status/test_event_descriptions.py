@@ -1,7 +1,7 @@
 """Each kind of event answers for itself: its text, its address, its blobs, and how it is treated.
 
-``tests/golden/event_descriptions.json`` holds what the log of release 0.1.0 showed of each golden event, and which
-blobs were verified for it.  The texts are read by people and searched; they change only on purpose.
+``tests/golden/event_descriptions.json`` holds what the log shows of each golden event, and the blobs that are verified
+for it.  People read and search these texts; they change only on purpose.
 """
 
 import json
@@ -35,7 +35,7 @@ def classes(base: type[Event] = Event) -> Iterator[type[Event]]:
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_an_event_is_described_as_the_log_always_showed_it(file: Path) -> None:
+def test_an_event_is_described_as_the_log_has_always_shown_it(file: Path) -> None:
     event, expected = golden(file), DESCRIBED[file.stem]
     assert (event.describe(), event.address) == (expected["text"], expected["address"])
     assert [[blob.role, blob.address, blob.blob, blob.size] for blob in event.blobs()] == expected["blobs"]
