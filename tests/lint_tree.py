@@ -16,7 +16,7 @@ LOCKS = ("uv.lock", "pylock.toml", "poetry.lock", "Pipfile.lock")
 
 
 def problems(root: Path) -> list[str]:
-    """What is wrong with the files that git tracks under *root*."""
+    """Problems of the files that git tracks under *root*, a line each."""
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=root, capture_output=True, check=True).stdout
     found = []
     for name in filter(None, listed.decode().split("\0")):

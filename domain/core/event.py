@@ -66,11 +66,11 @@ class Traits:
     undoable: bool
     """``undo`` can take it back."""
     newsworthy: bool
-    """It is sent to the outbox of notices."""
+    """Sent to the outbox of notices."""
     searchable: bool
     """``search`` looks for words in its text."""
     moves_sound: bool
-    """It may change how a part sounds."""
+    """May change how a part sounds."""
     by_driver: bool
     """The driver records it about its own work; no render becomes due by it."""
 

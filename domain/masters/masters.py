@@ -18,14 +18,14 @@ from domain.render.jobs import Decimals, Reference, Sound
 NO_RATES: Final[Mapping[str, int]] = MappingProxyType({})
 
 
-class BoundMix(Value):
+class Bound(Value):
     """A song of a master and the mix revision it is bound to."""
 
     song: SongId
     revision: Annotated[int, Field(gt=0)]
 
 
-class FinishedFile(Value):
+class Finished(Value):
     """One song for one target, finished outside."""
 
     target: Annotated[str, StringConstraints(pattern=r"^[^\s/\\@.:]{1,120}$")]
@@ -36,10 +36,10 @@ class FinishedFile(Value):
     """Measures as a render reports them; None for silence."""
 
 
-class OutsideMaster(Value):
+class Outside(Value):
     """A master made outside: its files, and the outputs of the mixes its maker was given."""
 
-    files: Annotated[tuple[FinishedFile, ...], Field(min_length=1)]
+    files: Annotated[tuple[Finished, ...], Field(min_length=1)]
     """Target by target, songs in the order of the record."""
     maker: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     given: Mapping[SongId, Sha]
@@ -55,13 +55,13 @@ class MasterPlanned(Event):
     address_fields = ("record",)
     record: RecordId
     number: Annotated[int, Field(gt=0)]
-    songs: Annotated[tuple[BoundMix, ...], Field(min_length=1)]
+    songs: Annotated[tuple[Bound, ...], Field(min_length=1)]
     """Songs in the order of the record."""
     recipe: Annotated[str, StringConstraints(max_length=1_000_000)] = ""
     """Recipe text; empty if the master was made outside."""
     reference: Reference | None = None
     """Recording whose spectrum the master is matched to."""
-    outside: OutsideMaster | None = None
+    outside: Outside | None = None
 
     @model_validator(mode="after")
     def _is_made_somewhere(self) -> "MasterPlanned":
@@ -172,7 +172,7 @@ def plan(
     return new
 
 
-def bind(record: str, songs: Sequence[str], approved: Mapping[str, int]) -> tuple[BoundMix, ...]:
+def bind(record: str, songs: Sequence[str], approved: Mapping[str, int]) -> tuple[Bound, ...]:
     """Bind each of *songs* to its *approved* revision.
 
     Raises:
@@ -183,12 +183,10 @@ def bind(record: str, songs: Sequence[str], approved: Mapping[str, int]) -> tupl
         what = f"{missing[0]} has no approved mix" if missing else f"{record} has no songs"
         hint = f"takesheet mix list {missing[0]}" if missing else f"takesheet song add {record} TITLE"
         raise Refused("master.source", f"{what}: no master without one", next=hint)
-    return tuple(BoundMix(song=song, revision=approved[song]) for song in songs)
+    return tuple(Bound(song=song, revision=approved[song]) for song in songs)
 
 
-def submit(
-    masters: Masters, *, record: str, songs: tuple[BoundMix, ...], outside: OutsideMaster
-) -> list[MasterPlanned]:
+def submit(masters: Masters, *, record: str, songs: tuple[Bound, ...], outside: Outside) -> list[MasterPlanned]:
     """Add a master of *record* made outside.  Files and bindings equal to the latest master yield no event."""
     return _next(masters, MasterPlanned(record=record, number=masters.next, songs=songs, outside=outside))
 

@@ -51,7 +51,7 @@ class FromOutside(Value):
     """Comp hash by part; the mix lapses when one changes."""
 
     def describe(self) -> str:
-        """Who made it."""
+        """Maker of the outside mix, as the log shows it."""
         return f" by {self.maker}"
 
 

@@ -18,7 +18,7 @@ OUTAGES: Final[Mapping[Cause, str]] = {
     "disk": "no disk space",
     "prefect": "Prefect's server cannot be used",
 }
-"""What is away, for a person."""
+"""Text for each cause of a pause."""
 
 
 class EnginePaused(Event):

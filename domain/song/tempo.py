@@ -37,7 +37,7 @@ class Tempo(Value):
     bpm: Ratio
 
 
-class TimeSignature(Value):
+class Meter(Value):
     """Meter from a bar on: ``beats`` notes of value 1/``unit`` a bar."""
 
     bar: Annotated[int, Field(gt=0, le=LAST_BAR)]
@@ -54,7 +54,7 @@ class TempoMap(Value):
     """Tempi and meters of a song, each in order; the first applies from the start."""
 
     tempi: Annotated[tuple[Tempo, ...], Field(min_length=1, max_length=MOST_CHANGES)]
-    meters: Annotated[tuple[TimeSignature, ...], Field(min_length=1, max_length=MOST_CHANGES)]
+    meters: Annotated[tuple[Meter, ...], Field(min_length=1, max_length=MOST_CHANGES)]
 
 
 def tempo_map(tempi: Sequence[tuple[Fraction, Fraction]], meters: Sequence[tuple[int, int, int]]) -> TempoMap:
@@ -79,7 +79,7 @@ def tempo_map(tempi: Sequence[tuple[Fraction, Fraction]], meters: Sequence[tuple
             raise Misused("form.tempo", f"bar {bar}: {beats}/{unit} is no meter; write one like 4/4 or 7/8")
     return TempoMap(
         tempi=tuple(Tempo(quarter=str(at), bpm=str(bpm)) for at, bpm in sorted(speeds.items())),
-        meters=tuple(TimeSignature(bar=bar, beats=beats, unit=unit) for bar, (beats, unit) in sorted(bars.items())),
+        meters=tuple(Meter(bar=bar, beats=beats, unit=unit) for bar, (beats, unit) in sorted(bars.items())),
     )
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from domain.core.ids import slug_of
-from domain.masters.masters import BoundMix, FinishedFile, MasterPlanned, Masters, OutsideMaster
+from domain.masters.masters import Bound, Finished, MasterPlanned, Masters, Outside
 from domain.mixes.mixes import FromRecipe, Mixes, MixRevised
 from domain.recipe import Target, parse_master
 from domain.render.jobs import (  # fmt: skip
@@ -175,7 +175,7 @@ class MasterFile:
     report: Report | None
     curve: Mapping[str, str] = field(default_factory=dict)
     """Curve that matches the master's reference, dB by Hz."""
-    brought: FinishedFile | None = None
+    brought: Finished | None = None
     """The file, for a master made outside."""
 
     @property
@@ -212,7 +212,7 @@ def measured_first(master: MasterPlanned, target: Target) -> bool:
     return target.integrated_lufs is not None or master.reference is not None
 
 
-def main_mixes(state: RecordState, songs: Iterable[BoundMix]) -> tuple[Named, ...]:
+def main_mixes(state: RecordState, songs: Iterable[Bound]) -> tuple[Named, ...]:
     """The main print of each bound song, in order; songs without one today are left out."""
     found = []
     for bound in songs:
@@ -240,7 +240,7 @@ def master_files(state: RecordState, master: MasterPlanned) -> Iterator[MasterFi
 
 
 def _brought(
-    state: RecordState, master: MasterPlanned, made: OutsideMaster, mixes: tuple[Named, ...]
+    state: RecordState, master: MasterPlanned, made: Outside, mixes: tuple[Named, ...]
 ) -> Iterator[MasterFile]:
     if given_mixes(state, master.songs) != made.given:
         return
@@ -250,7 +250,7 @@ def _brought(
         yield MasterFile(file.target, number, file.song, mix, None, None, None, brought=file)
 
 
-def given_mixes(state: RecordState, songs: Iterable[BoundMix]) -> dict[str, str]:
+def given_mixes(state: RecordState, songs: Iterable[Bound]) -> dict[str, str]:
     """Mix output by song, as a mastering engineer gets them today; songs without one are left out."""
     found = ((bound.song, mix_standing(state, bound.song, bound.revision).output) for bound in songs)
     return {song: output for song, output in found if output}
@@ -303,7 +303,7 @@ def master_standing(state: RecordState, record: str, number: int) -> Status:
     )
 
 
-def _output_of(master: MasterPlanned, made: OutsideMaster) -> str:
+def _output_of(master: MasterPlanned, made: Outside) -> str:
     """Manifest hash of a master made outside, over its own files."""
     numbers = {bound.song: number for number, bound in enumerate(master.songs, start=1)}
     return manifest((_line(one.target, numbers[one.song], one.song), one.sound.pcm) for one in made.files)

@@ -24,7 +24,7 @@ MOST_SAMPLES: Final = 28_800_000
 """Samples of all channels together that may be stretched or shifted at once: ten minutes of one at 48 kHz, 0.25 GB."""
 
 
-class EditChange(Value):
+class Change(Value):
     """New values of an edit; None leaves a value unchanged."""
 
     nudge: Annotated[int, Field(ge=-FARTHEST_NUDGE, le=FARTHEST_NUDGE)] | None = None
@@ -59,7 +59,7 @@ class TakeEdited(Event):
     take: TakeId
     range: Range | None = None
     """Frames of the take; None is the whole take."""
-    change: EditChange | None = None
+    change: Change | None = None
     """The change; None removes every edit of this range."""
     by: PersonId
     role: Role
@@ -109,7 +109,7 @@ def edited(edits: Edits, event: TakeEdited) -> Edits:
     return rest if new == NOTHING else {**rest, event.range: new}
 
 
-def _set(change: EditChange) -> dict[str, Any]:
+def _set(change: Change) -> dict[str, Any]:
     return {name: value for name, value in change if value is not None}
 
 
@@ -142,7 +142,7 @@ class EditedTake:
         return Range(start=start, end=end)
 
 
-def edit(there: EditedTake, *, span: Range | None, change: EditChange | None, by: str, role: Role) -> list[TakeEdited]:
+def edit(there: EditedTake, *, span: Range | None, change: Change | None, by: str, role: Role) -> list[TakeEdited]:
     """Edit a take, or a span of it in song time; a change that alters nothing yields no event.
 
     Args:

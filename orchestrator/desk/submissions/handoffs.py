@@ -8,7 +8,7 @@ from domain.core.event import Event, tags_of
 from domain.core.ids import song_of
 from domain.core.refusal import Misused, NotFound
 from domain.label.catalog import RecordOpened
-from domain.masters.masters import BoundMix, bind
+from domain.masters.masters import Bound, bind
 from domain.render.jobs import Rendered, manifest
 from domain.status.due_renders import given_mixes
 from domain.status.record_state import RecordState, approved_mixes, fold
@@ -74,7 +74,7 @@ def edit_given_then(history: History, part: str, hash_: str) -> RecordState:
     )
 
 
-def mixes_given_now(state: RecordState, record: str) -> tuple[BoundMix, ...]:
+def mixes_given_now(state: RecordState, record: str) -> tuple[Bound, ...]:
     """The newest approved mix of each song of *record*: the handoff to a mastering engineer now.
 
     Raises:
@@ -84,7 +84,7 @@ def mixes_given_now(state: RecordState, record: str) -> tuple[BoundMix, ...]:
     return bind(record, songs, approved_mixes(state, record))
 
 
-def mixes_given_then(history: History, record: str, hash_: str) -> tuple[tuple[BoundMix, ...], dict[str, str]]:
+def mixes_given_then(history: History, record: str, hash_: str) -> tuple[tuple[Bound, ...], dict[str, str]]:
     """The mixes whose outputs together had a hash that was, or began with, *hash_*; and these outputs by song.
 
     The search covers the present, then the moment after each verdict, latest first.

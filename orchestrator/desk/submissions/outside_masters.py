@@ -8,7 +8,7 @@ from typing import Final
 from domain.core.event import Event
 from domain.core.refusal import Refused, Unfit
 from domain.label.people import Role
-from domain.masters.masters import TARGETS, BoundMix, FinishedFile, Masters, OutsideMaster, submit
+from domain.masters.masters import TARGETS, Bound, Finished, Masters, Outside, submit
 from domain.render.jobs import Sound
 from domain.status.due_renders import given_mixes, main_mixes
 from domain.status.record_state import RecordState, fold
@@ -81,7 +81,7 @@ def submit_master(
     heard = [_heard(file) for file in files]
     vault = Vault(studio.config.vault)
     notes = [*left, *_notes(vault, read.state, songs, heard)]
-    outside = OutsideMaster(files=tuple(_finished(vault, one) for one in heard), maker=maker, given=given)
+    outside = Outside(files=tuple(_finished(vault, one) for one in heard), maker=maker, given=given)
 
     def decision(history: History, _: Role) -> tuple[SubmissionResult, Sequence[Event]]:
         state = fold(history)
@@ -94,7 +94,7 @@ def submit_master(
     return studio.decide(production_query(record), decision, deed="plan-master", why=why)
 
 
-def _given(read: RecordReading, record: str, made_from: str | None) -> tuple[tuple[BoundMix, ...], dict[str, str]]:
+def _given(read: RecordReading, record: str, made_from: str | None) -> tuple[tuple[Bound, ...], dict[str, str]]:
     if made_from is not None:
         return mixes_given_then(read.history, record, made_from)
     songs = mixes_given_now(read.state, record)
@@ -137,19 +137,17 @@ def _refuse_other_form(file: SubmittedFile, facts: FileFacts) -> None:
         raise Refused("master.submit", f"{file.target} has {ordered.bits} bits, {file.path.name} has {facts.bits}")
 
 
-def _finished(vault: Vault, one: CheckedMaster) -> FinishedFile:
+def _finished(vault: Vault, one: CheckedMaster) -> Finished:
     blob, facts = vault.take_in(one.file.path), one.facts
     sound = Sound(
         blob=blob.hash, size=blob.size, pcm=facts.pcm, rate=facts.rate, frames=facts.frames, channels=facts.channels
     )
-    return FinishedFile(
+    return Finished(
         target=one.file.target, song=one.file.song.id, sound=sound, bits=facts.bits, measures=one.measures
     )  # fmt: skip
 
 
-def _notes(
-    vault: Vault, state: RecordState, songs: Sequence[BoundMix], heard: Sequence[CheckedMaster]
-) -> Iterator[str]:
+def _notes(vault: Vault, state: RecordState, songs: Sequence[Bound], heard: Sequence[CheckedMaster]) -> Iterator[str]:
     """Yield remarks on files that passed the checks."""
     mixes = {mix.name: mix.sound for mix in main_mixes(state, songs)}
     for one in heard:

@@ -15,7 +15,7 @@ from domain.core.ids import song_of
 from domain.core.refusal import Misused
 from domain.label.people import Role
 from domain.takes.comps import Comp
-from domain.takes.take_edits import FARTHEST_NUDGE, NOTHING, EditChange, EditedTake, TakeEdited, edit, edited, in_words
+from domain.takes.take_edits import FARTHEST_NUDGE, NOTHING, Change, EditedTake, TakeEdited, edit, edited, in_words
 from domain.takes.takes import Take
 from orchestrator.desk.addressing.rows import Row
 from orchestrator.desk.takes.takes import parts_of, parts_read, places_in, song_query
@@ -32,7 +32,7 @@ class EditRequest:
     lengths: Mapping[str, str]
     """``nudge``, ``fade_in`` and ``fade_out``, such as ``12ms``, ``-480f`` or ``1.5s``."""
     values: Mapping[str, Any]
-    """Other fields of an ``EditChange``."""
+    """Other fields of an ``Change``."""
     trim: bool = False
     reset: bool = False
 
@@ -93,14 +93,14 @@ def _as_heard(take: Take, comp: Comp, span: Range | None) -> EditedTake:
     return replace(lies, start=lies.start + slips[0])
 
 
-def _change(wish: EditRequest, there: EditedTake, span: Range | None) -> EditChange:
+def _change(wish: EditRequest, there: EditedTake, span: Range | None) -> Change:
     asked: dict[str, Any] = {name: _frames(text, there.rate) for name, text in wish.lengths.items()}
     if wish.trim:
         if asked or wish.values:
             raise Misused("edit.trim", "--trim is said of the whole take, and alone")
         asked["trim"] = there.within(span)
     try:
-        return EditChange.model_validate({**asked, **wish.values})
+        return Change.model_validate({**asked, **wish.values})
     except ValidationError as error:
         raise _no_number(error, wish, there.rate) from None
 

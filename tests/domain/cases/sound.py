@@ -7,7 +7,7 @@ from domain.core.fold import fold_events
 from domain.label import catalog
 from domain.label.catalog import Catalog, PartAdded, RecordOpened, SongAdded
 from domain.masters import masters
-from domain.masters.masters import BoundMix, FinishedFile, Masters, OutsideMaster
+from domain.masters.masters import Bound, Finished, Masters, Outside
 from domain.mixes import mixes, rough_mix
 from domain.mixes.mixes import Mixes
 from domain.render.jobs import Impulse, Named
@@ -49,9 +49,9 @@ def judge_mix(state: Verdicts, *, output: str, verdict: Any, role: Any) -> list[
     return verdicts.judge(state, standing, record=RECORD, song=ROOF, verdict=verdict, by="pat", role=role)
 
 
-def outside_master(maker: str, *words: object) -> OutsideMaster:
-    file = FinishedFile(target="cd", song=ROOF, sound=sound(*words, channels=2), bits=16, measures={})
-    return OutsideMaster(files=(file,), maker=maker, given={ROOF: sha("mix")})
+def outside_master(maker: str, *words: object) -> Outside:
+    file = Finished(target="cd", song=ROOF, sound=sound(*words, channels=2), bits=16, measures={})
+    return Outside(files=(file,), maker=maker, given={ROOF: sha("mix")})
 
 
 def brought(plan: str, *words: object) -> CompSubmitted:
@@ -97,7 +97,7 @@ CASES: Final[Mapping[Decide, Case]] = {
         masters.evolve,
         [
             {
-                "record": RECORD, "songs": (BoundMix(song=ROOF, revision=revision),),
+                "record": RECORD, "songs": (Bound(song=ROOF, revision=revision),),
                 "outside": outside_master(maker, revision),
             }
             for maker in ("Ann", "Bo")

@@ -12,7 +12,7 @@ from domain.render.jobs import Named
 from domain.takes import midi_takes, outside_comps, take_edits, takes
 from domain.takes.midi_takes import MidiPlayed
 from domain.takes.outside_comps import CompSubmitted
-from domain.takes.take_edits import EditChange
+from domain.takes.take_edits import Change
 from domain.takes.takes import Take, Takes
 from tests.domain.cases.case import Case, Decide, appended, latest
 from tests.domain.paper import DRUMS, sha, sound, spans, take, track
@@ -80,8 +80,8 @@ CASES: Final[Mapping[Decide, Case]] = {
             {"span": span, "change": change, **PRODUCER}
             for span in (None, Range(start=0, end=4_800), Range(start=9_600, end=20_000))
             for change in (
-                None, EditChange(nudge=480), EditChange(nudge=0), EditChange(mute=True), EditChange(reverse=True),
-                EditChange(fade_in=48, fade_out=48), EditChange(trim=Range(start=100, end=40_000)),
+                None, Change(nudge=480), Change(nudge=0), Change(mute=True), Change(reverse=True),
+                Change(fade_in=48, fade_out=48), Change(trim=Range(start=100, end=40_000)),
             )
         ],
         lambda state, **command: take_edits.edit(state.as_edited, **command),

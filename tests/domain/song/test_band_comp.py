@@ -11,7 +11,7 @@ from domain.song.band_comp import BandParts, mark, refuse_unlaid, set_basic
 from domain.song.form import read_sections
 from domain.song.song_edit import SongEdit
 from domain.takes.comps import CompStroke
-from domain.takes.take_edits import EditChange, TakeEdited
+from domain.takes.take_edits import Change, TakeEdited
 from tests.domain.paper import DRUMS, ROOF, Paper, take, tin_roof
 from tests.domain.songs import edit_on
 
@@ -209,7 +209,7 @@ def test_a_stretch_of_a_take_that_lies_where_its_pass_does_is_not_painted_where_
 def test_what_was_done_to_a_take_is_laid_with_it() -> None:
     paper = band()
     edited = TakeEdited(
-        take=f"{DRUMS}/1", range=Range(start=120, end=150), change=EditChange(gain_db=Decimal(-3), fade_in=10),
+        take=f"{DRUMS}/1", range=Range(start=120, end=150), change=Change(gain_db=Decimal(-3), fade_in=10),
         by="pat", role="producer",
     )  # fmt: skip
     paper.say(edited)

@@ -13,7 +13,7 @@ from domain.core.frames import Range
 from domain.core.refusal import Misused, NotFound, Refusal, Refused
 from domain.recipe import EditRecipe, Ramp, Span, Treated, edit_text
 from domain.takes.comps import edit_of
-from domain.takes.take_edits import MOST_SAMPLES, EditChange, TakeEdited, edit, in_words
+from domain.takes.take_edits import MOST_SAMPLES, Change, TakeEdited, edit, in_words
 from domain.takes.takes import Take
 from tests.domain.paper import DRUMS, Paper, take, tin_roof
 
@@ -33,7 +33,7 @@ def do(paper: Paper, span: tuple[int, int] | None = None, **change: Any) -> list
     new = edit(
         there,
         span=Range(start=span[0], end=span[1]) if span else None,
-        change=EditChange(**change) if change else None,
+        change=Change(**change) if change else None,
         by="pat",
         role="producer",
     )
@@ -181,7 +181,7 @@ def test_what_cannot_be_is_refused_by_name(first: dict[str, Any], then: dict[str
 def test_an_edit_of_nothing_is_no_edit() -> None:
     there = the_take(drums()).as_edited
     with pytest.raises(Misused, match=r"edit\.nothing"):
-        edit(there, span=None, change=EditChange(), by="pat", role="producer")
+        edit(there, span=None, change=Change(), by="pat", role="producer")
 
 
 def test_more_than_memory_holds_is_not_stretched_at_once() -> None:
@@ -200,7 +200,7 @@ def test_more_than_memory_holds_is_not_stretched_at_once() -> None:
 )  # fmt: skip
 def test_an_absurd_number_is_no_change(absurd: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
-        EditChange(**absurd)
+        Change(**absurd)
 
 
 def test_what_is_done_is_told_in_words() -> None:

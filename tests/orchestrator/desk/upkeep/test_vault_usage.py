@@ -1,5 +1,5 @@
 from domain.core.event import Event, Recorded
-from domain.masters.masters import BoundMix, MasterPlanned
+from domain.masters.masters import Bound, MasterPlanned
 from domain.render.jobs import Engine, Named, Reference, Rendered, Report, Sound
 from domain.takes.takes import TakeIngested, Track
 from orchestrator.desk.provenance.blob_dependents import dependents_by_blob
@@ -41,7 +41,7 @@ HISTORY = recorded(
     rendered("night-bus/tin-roof@mix2", sound(7, 40)),
     MasterPlanned(
         record="night-bus", number=1, recipe="format = 1",
-        songs=(BoundMix(song="night-bus/tin-roof", revision=2), BoundMix(song="night-bus/rain", revision=1)),
+        songs=(Bound(song="night-bus/tin-roof", revision=2), Bound(song="night-bus/rain", revision=1)),
     ),
     rendered("night-bus@master1 streaming tin-roof", sound(8, 60)),
 )  # fmt: skip
@@ -81,7 +81,7 @@ def test_an_original_that_was_converted_is_counted_as_large_as_it_lies_in_the_va
 
 def test_a_reference_belongs_to_the_masters_and_is_needed_by_its_own_alone() -> None:
     near = MasterPlanned(
-        record="night-bus", number=2, songs=(BoundMix(song="night-bus/tin-roof", revision=2),), recipe="x",
+        record="night-bus", number=2, songs=(Bound(song="night-bus/tin-roof", revision=2),), recipe="x",
         reference=Reference(name="near.wav", sound=sound(9, 1000)),
     )  # fmt: skip
     history = [*HISTORY, *recorded(near)]

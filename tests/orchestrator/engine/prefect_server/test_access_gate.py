@@ -135,7 +135,7 @@ SOCKETS = ("events/in", "events/out", "logs/out", "task_runs/subscriptions/sched
 
 
 def opened(api: Api, path: str, first: dict[str, str] | None, *, protocol: str = "prefect") -> str:
-    """What a web socket of the API says to its *first* message; the code with which it is closed instead."""
+    """Answer of a web socket of the API to its *first* message, or the code with which it is closed."""
     url, spoken = f"ws://{urlsplit(api.url).netloc}/api/{path}", [Subprotocol(protocol)] if protocol else None
     try:
         with connect(url, subprotocols=spoken, open_timeout=30) as line:
