@@ -1,4 +1,32 @@
-"""The one family of errors a user can cause; each carries the rule, the numbers and the next command."""
+"""The one family of errors a user can cause; each carries the rule, the numbers and what would help."""
+
+from dataclasses import dataclass
+
+
+class FreeText(str):
+    """An argument that a person or a file system wrote: it may hold blanks, so that a prompt quotes it."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A use case that would help; a prompt shows it as a command, a page as a link.
+
+    Args:
+        use_case: its name, such as ``take approve``.
+        arguments: in their order: ids, :class:`FreeText`, and words in capitals for what is still to be filled in.
+        options: name and value of each, such as ``("role", "producer")``; True is the value of one that takes none.
+    """
+
+    use_case: str
+    arguments: tuple[str, ...] = ()
+    options: tuple[tuple[str, str | bool], ...] = ()
+
+
+def suggest(use_case: str, *arguments: str, **options: str | bool) -> Suggestion:
+    """Name a use case with its arguments; an underscore in the name of an option stands for a hyphen."""
+    return Suggestion(use_case, arguments, tuple((name.replace("_", "-"), value) for name, value in options.items()))
 
 
 class Refusal(Exception):
@@ -7,11 +35,11 @@ class Refusal(Exception):
     Args:
         rule: the rule's name, such as ``budget.guard``; stable, for scripts.
         detail: one line with the numbers.
-        next: the exact command that would help, or an empty string.
+        next: what would help: a use case, words where none would, or an empty string.
         values: what the sentence was made from, for programs and tests.
     """
 
-    def __init__(self, rule: str, detail: str, *, next: str = "", **values: object) -> None:  # noqa: A002 - the word users read
+    def __init__(self, rule: str, detail: str, *, next: Suggestion | str = "", **values: object) -> None:  # noqa: A002 - the word users read
         super().__init__(f"{rule}: {detail}")
         self.rule, self.detail, self.next, self.values = rule, detail, next, values
 

@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints
 from domain.core.address import slug
 from domain.core.event import Event, PartId, PersonId, RecordId, SongId
 from domain.core.money import Currency
-from domain.core.refusal import Misused, NotFound, Refused
+from domain.core.refusal import Misused, NotFound, Refused, suggest
 
 Title = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 
@@ -97,21 +97,21 @@ class Catalog:
     def record(self, record: str) -> RecordOpened:
         """The record.  Raises: NotFound ``record.unknown``."""
         if record not in self.records:
-            raise NotFound("record.unknown", f"there is no record {record}", next="takesheet record list")
+            raise NotFound("record.unknown", f"there is no record {record}", next=suggest("record list"))
         return self.records[record]
 
     def song(self, song: str) -> Song:
         """The song.  Raises: NotFound ``song.unknown``."""
         if song not in self.songs:
             record = song.split("/", maxsplit=1)[0]
-            raise NotFound("song.unknown", f"there is no song {song}", next=f"takesheet song list {record}")
+            raise NotFound("song.unknown", f"there is no song {song}", next=suggest("song list", record))
         return self.songs[song]
 
     def part(self, part: str) -> PartAdded:
         """The part.  Raises: NotFound ``part.unknown``."""
         song, _, name = part.rpartition("/")
         if name not in self.song(song).parts:
-            raise NotFound("part.unknown", f"{song} has no part {name}", next=f"takesheet part list {song}")
+            raise NotFound("part.unknown", f"{song} has no part {name}", next=suggest("part list", song))
         return self.songs[song].parts[name]
 
     def songs_of(self, record: str) -> list[Song]:

@@ -38,7 +38,7 @@ class Reverb(Recipe):
 class Convolution(Recipe):
     """A recorded room, plate or box: all that is sent goes through an impulse response; how loud is the bus's gain.
 
-    The impulse is a file: ``takesheet mix revise --impulse NAME=FILE`` brings it, and later revisions keep it.
+    The impulse is a file, given as ``--impulse NAME=FILE`` when the mix is revised; later revisions keep it.
     """
 
     impulse: Word

@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 
 from domain.core.address import folded, is_name
 from domain.core.event import Event, SongId, Value
-from domain.core.refusal import Misused, NotFound
+from domain.core.refusal import Misused, NotFound, Suggestion, suggest
 from domain.song.tempo import TempoMap
 from domain.takes.takes import LONGEST_FRAMES
 
@@ -102,10 +102,10 @@ def section_named(song: str, sections: Sequence[Section], name: str) -> Section:
         raise NotFound("section.unknown", f"{song} has no section {name}: it has no form yet", next=first_form(song))
     there = ", ".join(section.name for section in sections)
     raise NotFound(
-        "section.unknown", f"{song} has no section {name}; there are {there}", next=f"takesheet song form {song}"
+        "section.unknown", f"{song} has no section {name}; there are {there}", next=suggest("song form", song)
     )
 
 
-def first_form(song: str) -> str:
-    """The command that gives *song* a form."""
-    return f"takesheet song form {song} verse1=0:00 chorus1=0:36 end=3:20"
+def first_form(song: str) -> Suggestion:
+    """Suggest how *song* gets a form."""
+    return suggest("song form", song, "verse1=0:00", "chorus1=0:36", "end=3:20")

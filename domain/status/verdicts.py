@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from domain.core.event import Event, PersonId, RecordId, Sha, SongId
-from domain.core.refusal import Clash, Refused
+from domain.core.refusal import Clash, Refused, suggest
 from domain.label.people import Role
 
 Verdict = Literal["approved", "rejected", "held"]
@@ -146,7 +146,7 @@ def judge(
         raise Refused(
             "approve.pending",
             f"{standing.address} is {standing}: nobody has heard it",
-            next=f"takesheet render {record}" if standing.state == "pending" else f"takesheet why {standing.address}",
+            next=suggest("render", record) if standing.state == "pending" else suggest("why", standing.address),
         )
     output, files = standing.output, standing.files
     if heard is not None and not output.startswith(heard):
@@ -155,7 +155,7 @@ def judge(
         raise Clash(
             "approve.changed",
             f"{standing.address} now gives {standing.output[:12]}, not the {(heard or '')[:12]} that was heard",
-            next=f"takesheet review {standing.address}",
+            next=suggest("review", standing.address),
         )
     word = verdicts.last.get((standing.subject, output))
     if word and (word.verdict, word.role) == (verdict, role):

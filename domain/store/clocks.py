@@ -12,7 +12,7 @@ from typing import Annotated, Final, Literal
 from pydantic import ConfigDict, Field
 
 from domain.core.event import Event
-from domain.core.refusal import Misused, NotFound
+from domain.core.refusal import Misused, NotFound, suggest
 
 BEHIND: Final = timedelta(minutes=5)
 """A clock that is further behind the last event than this is asked about."""
@@ -70,7 +70,7 @@ def doubt(doubted: Iterable[ClockDoubted], *, first: int, last: int, head: int) 
         raise Misused("log.range", f"{first} to {last} is no range of positions: write the lower one first, from 1")
     if last > head:
         raise NotFound("log.range", f"the log ends at position {head}; nothing is recorded at {last}",
-                       next="takesheet log show --limit 5")  # fmt: skip
+                       next=suggest("log show", limit="5"))  # fmt: skip
     if any((known.first, known.last) == (first, last) for known in doubted):
         return []
     return [ClockDoubted(first=first, last=last)]

@@ -11,7 +11,7 @@ from pydantic import Field, StringConstraints
 
 from domain.core.event import Event, PartId, PersonId, SessionId, Sha, TakeId, Value
 from domain.core.frames import Range
-from domain.core.refusal import Misused, NotFound, Refused
+from domain.core.refusal import Misused, NotFound, Refused, suggest
 from domain.label.people import Role
 from domain.recipe import stretched_frames
 from domain.render.jobs import Sound, manifest
@@ -167,7 +167,7 @@ class Takes:
     def take(self, part: str, number: int) -> Take:
         """The take.  Raises: NotFound ``take.unknown``."""
         if number not in self.takes:
-            raise NotFound("take.unknown", f"{part} has no take {number}", next=f"takesheet take list {part}")
+            raise NotFound("take.unknown", f"{part} has no take {number}", next=suggest("take list", part))
         return self.takes[number]
 
 
