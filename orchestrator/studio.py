@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from domain.core.address import slug
 from domain.core.event import Event, Recorded
+from domain.core.plain_errors import plain_words
 from domain.core.refusal import Clash, Misused, Refused
 from domain.core.text_limits import NAME, REASON, refuse_long, refuse_long_texts, too_long
 from domain.label import people
@@ -80,7 +81,7 @@ def _unfit(error: ValidationError) -> Misused:
     where = ".".join(str(word) for word in first["loc"])
     if first["type"] == "string_too_long":
         return too_long(where[:100], len(first["input"]), first["ctx"]["max_length"])
-    return Misused("text.unfit", f"{where[:100]}: {first['msg']}")
+    return Misused("text.unfit", f"{where[:100]}: {plain_words(first)}")
 
 
 class CachedQuery(NamedTuple):
@@ -260,7 +261,7 @@ class Studio:
             except Conflict:
                 continue
             return result
-        raise Clash("log.busy", f"others decided {TRIES} times in between", next="the same command again")
+        raise Clash("log.busy", f"others decided at the same time, {TRIES} times", next="the same command again")
 
     def _look_at_the_clock(self) -> None:
         """Let whoever gives the command know, once, that this machine's clock can hardly be right."""

@@ -94,7 +94,7 @@ class Budget:
             known = ", ".join(self.lines) or "none yet"
             raise NotFound(
                 "budget.line",
-                f"no line is called {name} (lines: {known})",
+                f"there is no budget line {name} (lines: {known})",
                 next=suggest("budget report", *filter(None, [record])),
             )
         return self.lines[name]

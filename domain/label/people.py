@@ -159,7 +159,7 @@ def role_for(people: People, person: str, deed: Permission) -> Role:
     if person not in people.names:
         raise NotFound(
             "person.unknown",
-            f"nobody here is called {person}",
+            f"there is no person {person}",
             next=suggest("user add", FreeText(person), role="producer"),
         )
     may = [role for role in MAY[deed] if role in held]

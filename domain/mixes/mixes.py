@@ -111,12 +111,12 @@ def _heard(
         if name not in known:
             field_ = f"buses.{bus}.convolution.impulse"
             raise Misused(
-                "mix.impulse", f"line {line_of(text, field_)}, {field_}: nobody brought an impulse {name!r} yet",
+                "mix.impulse", f"line {line_of(text, field_)}, {field_}: there is no impulse {name!r} yet",
                 next=suggest("mix revise", song, "RECIPE", impulse=f"{name}=FILE"),
             )  # fmt: skip
     for name in brought:
         if name not in wanted:
-            there = f"it hears {', '.join(wanted)}" if wanted else "no bus of it has a convolution"
+            there = f"it uses {', '.join(wanted)}" if wanted else "no bus of it has a convolution"
             raise Misused(
                 "mix.impulse",
                 f"the recipe names no impulse {name!r}; {there}",

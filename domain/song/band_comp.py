@@ -108,7 +108,7 @@ def _piece(band: BandParts, word: str, at: int) -> BasicPiece:
     if not marks:
         raise NotFound(
             "pass.unmarked",
-            f"nobody said where the sections of {band.song}@pass{number} lie",
+            f"the sections of {band.song}@pass{number} are not marked yet",
             next=suggest("pass mark", f"{band.song}@pass{number}", "verse1=0:04", "chorus1=0:48"),
         )
     own = _cut(f"{band.song}@pass{number}", marks, span)

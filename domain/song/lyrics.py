@@ -70,7 +70,7 @@ class Lyrics:
         if line not in self.times:
             raise NotFound(
                 "lyrics.time",
-                f"nobody said when L{line} is sung",
+                f"L{line} has no time yet",
                 next=suggest("song attach", song, at=f"L{line}=0:12"),
             )
         return self.times[line]

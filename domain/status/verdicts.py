@@ -145,7 +145,7 @@ def judge(
     if standing.output is None:
         raise Refused(
             "approve.pending",
-            f"{standing.address} is {standing}: nobody has heard it",
+            f"{standing.address} is {standing}: there is nothing to listen to yet",
             next=suggest("render", record) if standing.state == "pending" else suggest("why", standing.address),
         )
     output, files = standing.output, standing.files
@@ -154,7 +154,7 @@ def judge(
     if not output:
         raise Clash(
             "approve.changed",
-            f"{standing.address} now gives {standing.output[:12]}, not the {(heard or '')[:12]} that was heard",
+            f"{standing.address} now gives {standing.output[:12]}, not the {(heard or '')[:12]} you listened to",
             next=suggest("review", standing.address),
         )
     word = verdicts.last.get((standing.subject, output))

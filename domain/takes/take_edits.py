@@ -120,7 +120,7 @@ class EditedTake:
         start, end = max(span.start - self.start, 0), min(span.end - self.start, self.frames)
         if start >= end:
             first, last = (frame / self.rate for frame in (self.start, self.start + self.frames))
-            told = f"the span is empty, or outside of {self.take}, which lies from {first:.3f} s to {last:.3f} s"
+            told = f"the span is empty, or outside of {self.take}, which runs from {first:.3f} s to {last:.3f} s"
             raise Misused("edit.span", told, next=suggest("take show", self.take))
         return Range(start=start, end=end)
 
@@ -145,7 +145,7 @@ def edit(there: EditedTake, *, span: Range | None, change: EditChange | None, by
         return _taken_off(there, place, by, role)
     if not _set(change):
         raise Misused(
-            "edit.nothing", "say what to do: --nudge, --gain, --fade-in, --mute …", next=suggest("edit part", help=True)
+            "edit.nothing", "give an edit: --nudge, --gain, --fade-in, --mute …", next=suggest("edit part", help=True)
         )
     if change.trim is not None:
         place = None
@@ -188,9 +188,7 @@ def _refuse_sizes(there: EditedTake, place: Range | None, new: Treatment) -> Non
         raise Refused("edit.fade", told)
     if new.resounds and frames * there.channels > MOST_SAMPLES:
         seconds = MOST_SAMPLES // there.channels / there.rate
-        told = (
-            f"{frames / there.rate:.1f} s of {there.channels} channels; at most {seconds:.1f} s are made anew at once"
-        )
+        told = f"{frames / there.rate:.1f} s of {there.channels} channels; at most {seconds:.1f} s are stretched"
         raise Refused("edit.long", told, next=suggest("edit part", f"{there.take}@FROM-TO", "…"))
     if new.trim and (new.resounds or new.trim.end > there.frames):
         raise Refused(

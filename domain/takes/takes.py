@@ -294,7 +294,9 @@ def judge(
     there = takes.take(part_of(take), number_of(take))
     if span is not None:
         if verdict != "approved":
-            raise Misused("take.span", "only an approval takes a span; keep, hold and reject speak of the whole take")
+            raise Misused(
+                "take.span", "only an approval can have a span; keep, hold and reject apply to the whole take"
+            )
         span = _within(there, span)
     new = TakeJudged(take=take, verdict=verdict, range=span, by=by, role=role)
     last = next((old for old in reversed(standing) if _touches(old, new)), None)

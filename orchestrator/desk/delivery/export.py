@@ -42,7 +42,7 @@ def export(
         if standing.state != "approved":
             raise Refused(
                 "export.approved",
-                f"{address} is {standing}; only what is approved leaves the house",
+                f"{address} is {standing}; only approved audio is exported",
                 next=f"takesheet export {address} {quote(str(folder))} --preview",
             )
     files = audio_at(studio, address)

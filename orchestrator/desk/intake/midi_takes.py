@@ -8,6 +8,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from domain.core.address import Address
+from domain.core.plain_errors import plain_words
 from domain.core.refusal import Misused, Refused
 from domain.label.catalog import PartAdded, Song, set_clock
 from domain.label.people import Role
@@ -82,7 +83,7 @@ def voice_of(part: PartAdded, wanted: str | None) -> tuple[Instrument, str]:
     for instrument, roles in VOICES.items():
         if role in roles:
             return instrument, f"played by {instrument}"
-    return "keys", f"played by keys, for want of a built-in {role}; --voice says otherwise"
+    return "keys", f"played by keys, for want of a built-in {role}; --voice chooses another"
 
 
 def _rate(song: Song, wanted: int | None) -> tuple[int, str]:
@@ -185,5 +186,5 @@ def _recipe(instrument: Instrument, changes: dict[str, Any]) -> MidiRecipe:
         first = error.errors()[0]
         if first["loc"][0] == "quantise":
             grids = "1/4, 1/8, 1/16 and so on to 1/64, with a T behind them for triplets"
-            raise Misused("midi.recipe", f"{first['input']!r}"[:40] + f" is no grid: say {grids}") from None
-        raise Misused("midi.recipe", f"{first['loc'][0]}: {first['msg']}, not {first['input']!r}"[:300]) from None
+            raise Misused("midi.recipe", f"{first['input']!r}"[:40] + f" is no grid: write {grids}") from None
+        raise Misused("midi.recipe", f"{first['loc'][0]}: {plain_words(first)}, not {first['input']!r}"[:300]) from None

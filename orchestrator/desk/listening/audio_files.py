@@ -85,7 +85,9 @@ def pending(state: RecordState, address: Address) -> Refused:
     """Why nothing sounds at *address* today: it is to be rendered, or stands no more on what its maker was given."""
     if maker := _maker(state, address):
         return Refused(
-            "audio.pending", f"{address} has lapsed: {maker} was given something else", next=f"takesheet why {address}"
+            "audio.pending",
+            f"{address} has lapsed: what {maker} worked from has changed",
+            next=f"takesheet why {address}",
         )
     return Refused("audio.pending", f"{address} is not rendered yet", next=f"takesheet render {address}")
 

@@ -41,6 +41,6 @@ class SeenState:
                 what = f"{'took back: ' if isinstance(event, DecisionUndone) else ''}{event_text(judged[about])}"
                 raise Clash(
                     "review.meanwhile",
-                    f"{recorded.actor} said meanwhile: {what}",
+                    f"{recorded.actor} decided in the meantime: {what}",
                     next=f"takesheet review {self.address}",
                 )

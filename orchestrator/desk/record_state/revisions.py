@@ -73,7 +73,7 @@ def heard_in(state: RecordState, song: str, number: int) -> AudiblePrint:
     today = mix_prints(state, song, number)
     prints = today or _last(state, revision)
     address = f"{song}@mix{number}"
-    note = "" if today else f"{address} as it last was: what it hears changed since"
+    note = "" if today else f"{address} as it was last rendered: its sources have changed since"
     return AudiblePrint(address, revision, {print_.name: print_ for print_ in prints}, note)
 
 

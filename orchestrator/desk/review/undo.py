@@ -54,7 +54,9 @@ def undo_last(studio: Studio, target: str | None) -> str:
         meant = meant or taken
         if taken != meant:
             raise Clash(
-                "undo.meanwhile", f"{studio.who.actor} has said something newer meanwhile", next="takesheet undo"
+                "undo.meanwhile",
+                f"{studio.who.actor} has decided something newer in the meantime",
+                next="takesheet undo",
             )
         return "; ".join(event_text(old.event) for old in history if old.id in taken), back
 

@@ -46,7 +46,7 @@ def part_given_now(state: RecordState, part: str) -> str:
     sound = state.sound(part)
     if sound is None:
         raise NotFound(
-            "comp.empty", f"{part} has no keeper: there is nothing of it to give", next=f"takesheet take list {part}"
+            "comp.empty", f"{part} has no keeper: there is nothing to hand out", next=f"takesheet take list {part}"
         )
     return sound.hash
 

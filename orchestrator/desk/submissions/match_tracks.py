@@ -86,9 +86,7 @@ def _named_by_file(part: str, form: CompForm, file: MatchedFile) -> str:
     name = stem if stem in form.channels else stem.rpartition("_")[2]
     if name not in form.channels:
         hint = f"takesheet comp submit {part} TRACK=FILE --by NAME"
-        raise Misused(
-            "comp.submit", f"{file.path.name} is of no track by its name; there are {listed(form)}", next=hint
-        )
+        raise Misused("comp.submit", f"{file.path.name} names no track; the tracks are {listed(form)}", next=hint)
     return name
 
 

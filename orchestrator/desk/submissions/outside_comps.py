@@ -79,7 +79,7 @@ def submit_comp(
     def decision(history: History, _: Role) -> tuple[SubmissionResult, Sequence[Event]]:
         state = fold(history)
         lapsed = state.edit_plan(part) != given.plan
-        since = ["lapsed from the first: since then the takes that are used changed"] if lapsed else []
+        since = ["lapsed at once: the takes in use have changed since then"] if lapsed else []
         return SubmissionResult(part, [*notes, *since]), submit(state.submitted.get(part, ()), new)
 
     return studio.decide(production_query(part.partition("/")[0]), decision, deed="edit-take", why=why)
@@ -90,7 +90,7 @@ def _given(read: RecordReading, part: str, made_from: str | None) -> CompHandoff
     recipe, plan = then.edit(part), then.edit_plan(part)
     if recipe is None or plan is None:
         raise NotFound(
-            "comp.empty", f"{part} has no keeper: nobody was given anything of it", next=f"takesheet take list {part}"
+            "comp.empty", f"{part} has no keeper: nothing of it was ever handed out", next=f"takesheet take list {part}"
         )
     form = form_of(recipe, sources_of(then.comp(part), then.takes_of(part)))
     return CompHandoff(plan, form, read.state.report(plan))

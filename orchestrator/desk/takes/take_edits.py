@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from domain.core.address import Address, clock
 from domain.core.event import Event
 from domain.core.frames import Range
+from domain.core.plain_errors import plain_words
 from domain.core.refusal import Misused
 from domain.label.people import Role
 from domain.takes.comps import Comp
@@ -59,9 +60,9 @@ def edit_take(studio: Studio, address: Address, wish: EditRequest, *, why: str |
     if address.track:
         raise Misused("edit.track", f"an edit acts on all tracks of a take at once; {address} names one of them")
     if wish.trim and not address.span:
-        raise Misused("edit.trim", "name what is to be left: edit part drums/3@0:04-3:10 --trim")
+        raise Misused("edit.trim", "name the span to keep: edit part drums/3@0:04-3:10 --trim")
     if wish.reset and (wish.trim or wish.lengths or wish.values):
-        raise Misused("edit.reset", "--reset takes edits off, and goes with no other option")
+        raise Misused("edit.reset", "--reset removes edits, and goes with no other option")
 
     def decision(history: History, role: Role) -> tuple[EditResult, Sequence[Event]]:
         known = parts_of(history)
@@ -95,7 +96,7 @@ def _change(wish: EditRequest, there: EditedTake, span: Range | None) -> EditCha
     asked: dict[str, Any] = {name: _frames(text, there.rate) for name, text in wish.lengths.items()}
     if wish.trim:
         if asked or wish.values:
-            raise Misused("edit.trim", "--trim is said of the whole take, and alone")
+            raise Misused("edit.trim", "--trim applies to the whole take, with no other option")
         asked["trim"] = there.within(span)
     try:
         return EditChange.model_validate({**asked, **wish.values})
@@ -111,7 +112,7 @@ def _no_number(error: ValidationError, wish: EditRequest, rate: int) -> Misused:
         bounds = "0 s or more" if first["type"] == "greater_than_equal" and field != "nudge" else ""
         told = bounds or f"at most {FARTHEST_NUDGE / rate:g} s either way"
         return Misused("edit.number", f"{field.replace('_', '-')}: {told}, not {wish.lengths[field][:40]}")
-    return Misused("edit.number", f"{field.replace('_', '-')}: {first['msg']}, not {str(first['input'])[:40]}")
+    return Misused("edit.number", f"{field.replace('_', '-')}: {plain_words(first)}, not {str(first['input'])[:40]}")
 
 
 def _frames(text: str, rate: int) -> int:

@@ -35,4 +35,4 @@ def test_a_name_that_somebody_typed_stays_one_word_of_the_command() -> None:
 
 
 def test_advice_that_is_no_use_case_is_shown_as_it_is() -> None:
-    assert command_line("say it in fewer words") == "say it in fewer words"
+    assert command_line("shorten it") == "shorten it"

@@ -7,7 +7,7 @@ import typer
 from orchestrator.cli.shell.arguments import SongArgument
 from orchestrator.cli.shell.frame import Call, command, noun
 
-pass_ = noun("Passes: where the sections of one without a click lie.")
+pass_ = noun("Passes: where the sections are in one played without a click.")
 basic = noun("The basic: which sections of which passes are the song.")
 
 Why = Annotated[str | None, typer.Option(help="The reason; it is kept and found again.")]

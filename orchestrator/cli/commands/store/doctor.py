@@ -2,7 +2,7 @@
 
 from orchestrator.cli.shell.frame import Call, command, noun
 
-doctor = noun("What a store stands on: versions, file system, vault, room.")
+doctor = noun("The health of a store: versions, file system, vault, disk space.")
 
 
 @command(doctor, "doctor")
