@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final, Literal
 
 from domain.core.address import Address, parse_address
-from domain.core.refusal import Misused, NotFound
+from domain.core.refusal import Misused, NotFound, suggest
 from domain.label import catalog
 from domain.label.catalog import Catalog, PartAdded, RecordOpened, SongAdded, SongClockSet
 from flows.vault.permissions import open_owned
@@ -80,7 +80,7 @@ def _full(studio: Studio, text: str, given: Address) -> Address:
         if not here:
             raise _nothing(studio, text, given, record)
     if not here:
-        raise NotFound("address", f"there is no record {record or text}", next="takesheet record list")
+        raise NotFound("address", f"there is no record {record or text}", next=suggest("record list"))
     return _below(studio, text, given, here)
 
 
@@ -116,9 +116,9 @@ def _deep_enough(address: Address) -> bool:
 
 
 def _nothing(studio: Studio, text: str, given: Address, record: str) -> NotFound:
-    hint = f"takesheet song list {record}" if len(given.path) < DEPTH["part"] else f"takesheet record show {record}"
+    hint = suggest("song list", record) if len(given.path) < DEPTH["part"] else suggest("record show", record)
     if not _is_record(studio, given.path[0] if len(given.path) == 1 else record):
-        hint = "takesheet record list"
+        hint = suggest("record list")
     return NotFound("address", f"there is no {text}", next=hint)
 
 
@@ -143,7 +143,7 @@ def standing_at(studio: Studio) -> tuple[str, ...]:
     except FileNotFoundError:
         return ()
     except UnicodeDecodeError:
-        raise Misused("address", f"{studio.config.folder / 'at'} is no text", next="takesheet at RECORD") from None
+        raise Misused("address", f"{studio.config.folder / 'at'} is no text", next=suggest("at", "RECORD")) from None
     return tuple(text.strip().split("/"))
 
 

@@ -10,7 +10,7 @@ from domain.booking.schedule import ResourceAdded, ResourceKind, Schedule, Sessi
 from domain.core.address import slug
 from domain.core.event import Event
 from domain.core.money import parse_money, zero
-from domain.core.refusal import Misused, NotFound
+from domain.core.refusal import Misused, NotFound, suggest
 from domain.label import catalog
 from domain.label.catalog import Catalog, RecordOpened
 from domain.label.people import Role
@@ -148,7 +148,7 @@ def session_named(studio: Studio, record: str, session: str) -> str:
     """The full id of a session written ``S1`` or in full.  Raises: NotFound ``session.unknown``."""
     full = f"{record}/{session.removeprefix(f'{record}/').upper()}"
     if full not in {booked.session for booked in sessions_of(studio, record)}:
-        raise NotFound("session.unknown", f"{record} has no session {session}", next=f"takesheet session list {record}")
+        raise NotFound("session.unknown", f"{record} has no session {session}", next=suggest("session list", record))
     return full
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from domain.core.address import Address
-from domain.core.refusal import Unfit
+from domain.core.refusal import Unfit, suggest
 from domain.masters.masters import Masters
 from domain.recipe import Target, parse_master
 from domain.render.jobs import Sound
@@ -122,8 +122,8 @@ def fit(address: Address, judged: Sequence[FileJudgement]) -> None:
             "master.judge",
             f"{len(wrong)} of {len(judged)} files of {address} are not what they are said to be: "
             f"{wrong[0].name}: {'; '.join(wrong[0].disputes)}",
-            next=f"takesheet render {address} --again --why TEXT"
+            next=suggest("render", str(address), again=True, why="TEXT")
             if wrong[0].made_here
-            else f"takesheet master submit {address.path[0]} DIR --by NAME",
+            else suggest("master submit", address.path[0], "DIR", by="NAME"),
             data=[{**one.row, "disputes": list(one.disputes)} for one in judged],
         )

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from domain.core.address import Address
 from domain.core.plain_errors import plain_words
-from domain.core.refusal import Misused, Refused
+from domain.core.refusal import Misused, Refused, suggest
 from domain.label.catalog import PartAdded, Song, set_clock
 from domain.label.people import Role
 from domain.recipe import INSTRUMENT_NAMES, INSTRUMENTS, SAMPLER, Instrument, MidiRecipe, midi_words
@@ -153,7 +153,7 @@ def replay(
         try:
             sound = perform(vault, before.file, recipe, before.sound.rate)
         except Unsound as fault:
-            raise Refused("midi.refused", fault.reason, next=f"takesheet take show {address}") from fault
+            raise Refused("midi.refused", fault.reason, next=suggest("take show", str(address))) from fault
         after = before.model_copy(update={"recipe": recipe, "sound": sound})
 
     def decision(history: History, _: Role) -> tuple[bool, Sequence[MidiPlayed]]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from domain.core.event import Event
-from domain.core.refusal import Clash
+from domain.core.refusal import Clash, suggest
 from domain.status.undo import DecisionUndone
 from orchestrator.desk.record_state.event_text import event_text
 from orchestrator.studio import History
@@ -42,5 +42,5 @@ class SeenState:
                 raise Clash(
                     "review.meanwhile",
                     f"{recorded.actor} decided in the meantime: {what}",
-                    next=f"takesheet review {self.address}",
+                    next=suggest("review", self.address),
                 )

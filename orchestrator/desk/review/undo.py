@@ -7,7 +7,7 @@ from uuid import UUID
 
 from domain.core.address import Address, frames_of
 from domain.core.event import Event
-from domain.core.refusal import Clash
+from domain.core.refusal import Clash, suggest
 from domain.label.notes import NoteAdded, Visibility
 from domain.label.notes import note as noted
 from domain.label.people import Role
@@ -56,7 +56,7 @@ def undo_last(studio: Studio, target: str | None) -> str:
             raise Clash(
                 "undo.meanwhile",
                 f"{studio.who.actor} has decided something newer in the meantime",
-                next="takesheet undo",
+                next=suggest("undo"),
             )
         return "; ".join(event_text(old.event) for old in history if old.id in taken), back
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from domain.core.event import Event
-from domain.core.refusal import NotFound, Refused, Unfit
+from domain.core.refusal import NotFound, Refused, Unfit, suggest
 from domain.label.people import Role
 from domain.render.jobs import Named, Report, Sound
 from domain.status.record_state import RecordState, fold
@@ -90,7 +90,7 @@ def _given(read: RecordReading, part: str, made_from: str | None) -> CompHandoff
     recipe, plan = then.edit(part), then.edit_plan(part)
     if recipe is None or plan is None:
         raise NotFound(
-            "comp.empty", f"{part} has no keeper: nothing of it was ever handed out", next=f"takesheet take list {part}"
+            "comp.empty", f"{part} has no keeper: nothing of it was ever handed out", next=suggest("take list", part)
         )
     form = form_of(recipe, sources_of(then.comp(part), then.takes_of(part)))
     return CompHandoff(plan, form, read.state.report(plan))

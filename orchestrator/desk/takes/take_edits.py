@@ -12,7 +12,7 @@ from domain.core.address import Address, clock
 from domain.core.event import Event
 from domain.core.frames import Range
 from domain.core.plain_errors import plain_words
-from domain.core.refusal import Misused
+from domain.core.refusal import Misused, suggest
 from domain.label.people import Role
 from domain.takes.comps import Comp
 from domain.takes.take_edits import FARTHEST_NUDGE, NOTHING, EditChange, EditedTake, TakeEdited, edit, edited, in_words
@@ -88,7 +88,7 @@ def _as_heard(take: Take, comp: Comp, span: Range | None) -> EditedTake:
     slips = comp.slips(take.number, span) or comp.slips(take.number)[:1] or (0,)
     if len(slips) > 1:
         told = f"the basic joins {len(slips)} stretches of {lies.take} there: name a span within one section"
-        raise Misused("edit.span", told, next=f"takesheet basic show {lies.take.rpartition('/')[0].rpartition('/')[0]}")
+        raise Misused("edit.span", told, next=suggest("basic show", lies.take.rpartition("/")[0].rpartition("/")[0]))
     return replace(lies, start=lies.start + slips[0])
 
 
