@@ -49,7 +49,7 @@ def judge_master(studio: Studio, address: Address, say: Callable[[str], None]) -
         raise pending(state, address)
     vault, alone = Vault(studio.config.vault), len(master.songs) == 1
     targets = {} if master.outside else parse_master(master.recipe).targets
-    say(f"decoding {len(files)} file{'s' if len(files) > 1 else ''} of {address}, to hold against other meters")
+    say(f"decoding {len(files)} file{'s' if len(files) > 1 else ''} of {address}, to compare with other meters")
 
     def one(file: MasterFile) -> FileJudgement:
         assert file.sound, "only what is rendered is judged"
@@ -120,7 +120,7 @@ def fit(address: Address, judged: Sequence[FileJudgement]) -> None:
     if wrong:
         raise Unfit(
             "master.judge",
-            f"{len(wrong)} of {len(judged)} files of {address} are not what they are said to be: "
+            f"{len(wrong)} of {len(judged)} files of {address} are not what they are declared to be: "
             f"{wrong[0].name}: {'; '.join(wrong[0].disputes)}",
             next=suggest("render", str(address), again=True, why="TEXT")
             if wrong[0].made_here

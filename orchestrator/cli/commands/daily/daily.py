@@ -40,7 +40,7 @@ def stand_at(call: Call, address: OptionalTarget = None) -> None:
 
 @command(next, "next", reads=True)
 def what_next(call: Call, target: OptionalTarget = None) -> None:
-    """What waits for somebody, and the command for it."""
+    """List what there is to do, and the command for it."""
     from orchestrator.desk.review.review_queue import next_rows
 
     with call.studio() as studio:
@@ -94,7 +94,7 @@ def play_audio(
     ] = None,
     rough: Annotated[bool, typer.Option("--rough", help="Beside a mix, the song's rough, equally loud.")] = False,
 ) -> None:
-    """Play what stands at ADDRESS: a take in its song, a mix, a comp, a master; without a player, say where it lies."""
+    """Play the audio of ADDRESS: a take in its song, a mix, a comp, a master; without a player, print its path."""
     from orchestrator.cli.commands.daily.comparison_player import beside_rough
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.listening.player import play as play_files
@@ -178,7 +178,7 @@ def write_note(
 
 @command(board, "board", reads=True)
 def show_board(call: Call) -> None:
-    """Every record: what it holds and what waits to be heard."""
+    """List every record: what is in it and what is ready to listen to."""
     from orchestrator.desk.label.boards import board_rows
 
     with call.studio() as studio:

@@ -44,7 +44,7 @@ def judge_waiting(
     target: Annotated[str | None, typer.Argument(metavar="TARGET", help="A record, song, part, mix or master.")] = None,
     fail_on_pending: Annotated[bool, typer.Option("--fail-on-pending", help="Exit 7 where something is left.")] = False,
 ) -> None:
-    """Go through what waits for a verdict: takes, mixes, masters.  Each key commits at once."""
+    """Go through what is ready to be judged: takes, mixes, masters.  Each key commits at once."""
     from orchestrator.desk.listening.player import player_note
     from orchestrator.desk.review.review import SAID, Review
 

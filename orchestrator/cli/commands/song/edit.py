@@ -153,7 +153,7 @@ def edit_midi(
         str | None, typer.Option(metavar="PERCENT", help="How far to the grid; 100 by default.")
     ] = None,
     swing: Annotated[
-        str | None, typer.Option(metavar="PERCENT", help="Where every second step lies: 50 (straight) to 75.")
+        str | None, typer.Option(metavar="PERCENT", help="Where every second step is: 50 (straight) to 75.")
     ] = None,
     transpose: Annotated[int | None, typer.Option(metavar="SEMITONES", help="Such as +2 or -12.")] = None,
     velocity: Annotated[

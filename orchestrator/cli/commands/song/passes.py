@@ -20,7 +20,7 @@ def mark(
     sections: Annotated[list[str], typer.Argument(metavar="NAME=TIME", help="Such as verse1=0:04, in its own time.")],
     why: Why = None,
 ) -> None:
-    """Say where the sections of PASS lie; the last ends at end=3:20, or with the longest take."""
+    """Mark where the sections of PASS are; the last ends at end=3:20, or with the longest take."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.song.band_comp import mark_pass
 

@@ -99,7 +99,7 @@ def import_(
 
 @command(take, "list", reads=True)
 def list_(call: Call, target: TargetArgument) -> None:
-    """The takes of a record, song or part, and what was said of them."""
+    """List the takes of a record, song or part, with their verdicts."""
     from orchestrator.desk.addressing import addresses as where
     from orchestrator.desk.takes.take_rows import take_rows
 
@@ -110,7 +110,7 @@ def list_(call: Call, target: TargetArgument) -> None:
 
 @command(take, reads=True)
 def show(call: Call, take: TakeArgument) -> None:
-    """One take: its tracks, its sound, and what was said of it."""
+    """Show one take: its tracks, its sound and its verdicts."""
     from orchestrator.desk.addressing import addresses as where
     from orchestrator.desk.takes.take_rows import take_facts
 

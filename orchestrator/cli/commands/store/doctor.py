@@ -7,7 +7,7 @@ doctor = noun("The health of a store: versions, file system, vault, disk space."
 
 @command(doctor, "doctor")
 def examine(call: Call) -> None:
-    """What this store stands on, and what of it will not carry; exit 1 where something will not."""
+    """Check the health of this store and of what it depends on; exit 1 where something is wrong."""
     from dataclasses import asdict
 
     from domain.core.refusal import Refusal

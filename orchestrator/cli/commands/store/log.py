@@ -102,7 +102,7 @@ def checkpoint(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file, outside the store.")],
     sign: Annotated[Path | None, typer.Option(metavar="KEY", help="Sign it with this private key.")] = None,
 ) -> None:
-    """Prove the log and write what it is now into FILE: kept elsewhere, it tells any later change of what stands."""
+    """Prove the log and write what it is now into FILE: kept elsewhere, it shows any later change of the log."""
     from orchestrator.desk.upkeep.checkpoints import make_checkpoint
 
     with call.studio() as studio:
@@ -179,7 +179,7 @@ def outbox(
     after: Annotated[int, typer.Option(min=0, metavar="POSITION", help="Only what is newer.")] = 0,
     again: Annotated[bool, typer.Option("--again", help="Try once more what is parked.")] = False,
 ) -> None:
-    """What others must be told, a notice each, up to now; what could not be digested is parked, and said."""
+    """List the notices to deliver to others, up to now; an event that could not be processed is parked, and listed."""
     from orchestrator.desk.upkeep.notices import outbox_rows
 
     with call.studio() as studio:

@@ -18,7 +18,7 @@ def render_owed(
     again: Annotated[bool, typer.Option("--again", help="Render TARGET again, though it is rendered.")] = False,
     why: Annotated[str | None, typer.Option(help="The reason; required with --again.")] = None,
 ) -> None:
-    """Render what is owed (at or under TARGET); then list what waits for ears."""
+    """Render everything that is not rendered yet (at or under TARGET); then list what is ready to listen to."""
     from domain.core.refusal import Misused, Unfit
     from orchestrator.cli.shell.progress import Bars, waiting_lines
     from orchestrator.desk.review.review_queue import scope
