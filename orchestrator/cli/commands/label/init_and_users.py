@@ -10,7 +10,7 @@ from orchestrator.cli.shell.frame import Call, command, noun
 init = noun("Make a store for a label.")
 user = noun("People and their roles.")
 
-PersonArgument = Annotated[str, typer.Argument(metavar="NAME", help="Their full name.")]
+PersonArgument = Annotated[str, typer.Argument(metavar="NAME", help="Their name in this store.")]
 
 
 @command(init, "init")

@@ -42,14 +42,13 @@ def fields(
     from domain.recipe.fields import table as table_of
 
     found = table_of(table)
+    default = "unsaid" if call.json else "default"  # the key that programs have read since 0.1.0
     rows: list[dict[str, object]] = [
-        {"field": field.name, "takes": field.takes, "unsaid": field.default} for field in found.fields
+        {"field": field.name, "takes": field.takes, default: field.default} for field in found.fields
     ]
     if not call.json:
         call.done(None, found.path, *found.about.splitlines(), "")
-    call.table(
-        rows if call.json else [{**row, "default": row["unsaid"]} for row in rows], ["field", "takes", "default"]
-    )
+    call.table(rows, ["field", "takes", "default"])
 
 
 @command(mix)
