@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from domain.core.address import slug
 from domain.core.event import Event, Recorded
 from domain.core.fold import fold_events
+from domain.core.plain_errors import plain_words
 from domain.core.refusal import Clash, Misused, Refused
 from domain.core.text_limits import NAME, REASON, refuse_long, refuse_long_texts, too_long
 from domain.label import people
@@ -81,7 +82,7 @@ def _unfit(error: ValidationError) -> Misused:
     where = ".".join(str(word) for word in first["loc"])
     if first["type"] == "string_too_long":
         return too_long(where[:100], len(first["input"]), first["ctx"]["max_length"])
-    return Misused("text.unfit", f"{where[:100]}: {first['msg']}")
+    return Misused("text.unfit", f"{where[:100]}: {plain_words(first)}")
 
 
 class CachedQuery(NamedTuple):
@@ -261,7 +262,7 @@ class Studio:
             except Conflict:
                 continue
             return result
-        raise Clash("log.busy", f"others decided {TRIES} times in between", next="the same command again")
+        raise Clash("log.busy", f"others decided at the same time, {TRIES} times", next="the same command again")
 
     def _look_at_the_clock(self) -> None:
         """Call ``on_drift``, once, if this machine's clock is far from that of the last event."""

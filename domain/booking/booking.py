@@ -7,7 +7,7 @@ from typing import Final
 from domain.booking.budget import Budget, BudgetEvent, commit
 from domain.booking.schedule import LONGEST, Schedule, ScheduleEvent, SessionBooked, Slot, check_free, price
 from domain.core.money import Money, zero
-from domain.core.refusal import Misused, Refused
+from domain.core.refusal import Misused, Refused, suggest
 
 YEARS: Final = range(1900, 2200)
 
@@ -102,7 +102,7 @@ def total(schedule: Schedule, resources: Sequence[str], slots: tuple[Slot, ...],
     for name in resources:
         booked = schedule.resource(name)
         if not booked.rate:
-            hint = f"takesheet resource add {name} --kind {booked.kind} --rate 600/day"
+            hint = suggest("resource add", name, kind=booked.kind, rate="600/day")
             raise Refused("session.rate", f"{name} has no rate", next=hint)
         cost += price(booked.rate, slots, zone)
     return cost

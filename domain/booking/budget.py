@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from domain.core.event import Event, RecordId, SessionId, Traits
 from domain.core.money import Money, zero
-from domain.core.refusal import Misused, NotFound, Refused
+from domain.core.refusal import Misused, NotFound, Refused, suggest
 
 LineName = Annotated[str, StringConstraints(pattern=r"^[^\s=]{1,60}$")]
 
@@ -120,8 +120,8 @@ class Budget:
             known = ", ".join(self.lines) or "none yet"
             raise NotFound(
                 "budget.line",
-                f"no line is called {name} (lines: {known})",
-                next=f"takesheet budget report {record}".rstrip(),
+                f"there is no budget line {name} (lines: {known})",
+                next=suggest("budget report", *filter(None, [record])),
             )
         return self.lines[name]
 
@@ -181,7 +181,7 @@ def set_lines(budget: Budget, *, record: str, lines: Mapping[str, Money]) -> lis
             raise Refused(
                 "budget.floor",
                 f"{name} cannot be {amount}: {bound} is spent and committed",
-                next=f"takesheet budget report {record}",
+                next=suggest("budget report", record),
                 short=bound - amount,
             )
     new = {
@@ -207,7 +207,7 @@ def commit(budget: Budget, *, record: str, line: str, session: str, amount: Mone
         raise Refused(
             "budget.guard",
             f"{line} needs {amount}, left {left}, short {short}; label may raise the line",
-            next=f"takesheet budget set {record} {line}={_plain(budget.line(line).approved + short)}",
+            next=suggest("budget set", record, f"{line}={_plain(budget.line(line).approved + short)}"),
             short=short,
             noted=BookingRefused(record=record, line=line, cost=amount, short=short),
         )
@@ -232,20 +232,18 @@ def spend(
         raise Refused(
             "money.invoice",
             f"invoice {invoice}{f' of {payee}' if payee else ''} is booked already: {paid.amount} from {paid.line}",
-            next=f"takesheet budget report {record}",
+            next=suggest("budget report", record),
         )
     budget.line(line, record=record)
     if session and not any(session in old.committed for old in budget.lines.values()):
-        raise NotFound(
-            "budget.commitment", f"{session} has nothing committed", next=f"takesheet budget report {record}"
-        )
+        raise NotFound("budget.commitment", f"{session} has nothing committed", next=suggest("budget report", record))
     left = _settled(budget, session).line(line).left
     if amount > left:
         short = amount - left
         raise Refused(
             "budget.guard",
             f"{invoice} costs {amount}, {line} has {left} left, short {short}; label may raise the line",
-            next=f"takesheet budget set {record} {line}={_plain(budget.line(line).approved + short)}",
+            next=suggest("budget set", record, f"{line}={_plain(budget.line(line).approved + short)}"),
             short=short,
         )
     return [new]

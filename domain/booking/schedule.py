@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from shlex import quote
 from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, AwareDatetime, model_validator
@@ -11,7 +10,7 @@ from typing_extensions import override
 
 from domain.core.event import Event, RecordId, ResourceId, SessionId, Traits, Value
 from domain.core.money import Money, parse_money
-from domain.core.refusal import Clash, Misused, NotFound, Refused
+from domain.core.refusal import Clash, FreeText, Misused, NotFound, Refused, suggest
 
 Per = Literal["day", "hour", "call"]
 ResourceKind = Literal["room", "person", "gear"]
@@ -110,7 +109,7 @@ class Schedule:
             raise NotFound(
                 "resource.unknown",
                 f"there is no resource {resource}",
-                next=f"takesheet resource add {quote(resource)} --kind room --rate 600/day",
+                next=suggest("resource add", FreeText(resource), kind="room", rate="600/day"),
             )
         return self.resources[resource]
 
@@ -150,9 +149,7 @@ def check_free(schedule: Schedule, resources: Iterable[str], slots: Iterable[Slo
             if taken:
                 times = " to ".join(moment.astimezone(zone).strftime("%Y-%m-%d %H:%M") for moment in _ends(taken))
                 told = f"{resource} is firm for {booked.session} {times}"
-                raise Clash(
-                    "schedule.conflict", told, next=f"takesheet resource show {resource}", session=booked.session
-                )
+                raise Clash("schedule.conflict", told, next=suggest("resource show", resource), session=booked.session)
 
 
 def _ends(slot: Slot) -> tuple[datetime, datetime]:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-from domain.core.refusal import Misused
+from domain.core.refusal import Misused, suggest
 
 LONGEST_SLUG: Final = 120
 """Bytes of UTF-8."""
@@ -102,7 +102,7 @@ def parse_address(text: str) -> Address:
         words[-1], _, track = words[-1].partition(".")
     named = [*words, track] if track is not None else words
     if not all(named) or any(_FORBIDDEN.search(word) for word in words) or (not words and not revision):
-        raise Misused("address", f"{text!r} is not an address", next="takesheet record list")
+        raise Misused("address", f"{text!r} is not an address", next=suggest("record list"))
     return Address(tuple(folded(word) for word in words), take, track, revision, span)
 
 

@@ -1,17 +1,45 @@
-"""Errors that a user can cause, one family; each carries the rule, the numbers and the next command."""
+"""The one family of errors a user can cause; each carries the rule, the numbers and what would help."""
+
+from dataclasses import dataclass
+
+
+class FreeText(str):
+    """An argument that a person or a file system wrote: it may hold blanks, so that a prompt quotes it."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A use case that would help; a prompt shows it as a command, a page as a link.
+
+    Args:
+        use_case: its name, such as ``take approve``.
+        arguments: in their order: ids, :class:`FreeText`, and words in capitals for what is still to be filled in.
+        options: name and value of each, such as ``("role", "producer")``; True is the value of one that takes none.
+    """
+
+    use_case: str
+    arguments: tuple[str, ...] = ()
+    options: tuple[tuple[str, str | bool], ...] = ()
+
+
+def suggest(use_case: str, *arguments: str, **options: str | bool) -> Suggestion:
+    """Name a use case with its arguments; an underscore in the name of an option stands for a hyphen."""
+    return Suggestion(use_case, arguments, tuple((name.replace("_", "-"), value) for name, value in options.items()))
 
 
 class Refusal(Exception):
-    """A request was refused and nothing was changed.
+    """Something the user asked for will not be done, and nothing was changed.
 
     Args:
         rule: the rule's name, such as ``budget.guard``; stable, for scripts.
         detail: one line with the numbers.
-        next: the exact command to run next, or an empty string.
-        values: numbers and names in *detail*, for programs and tests.
+        next: what would help: a use case, words where none would, or an empty string.
+        values: what the sentence was made from, for programs and tests.
     """
 
-    def __init__(self, rule: str, detail: str, *, next: str = "", **values: object) -> None:  # noqa: A002 - the field's name in `--json`
+    def __init__(self, rule: str, detail: str, *, next: Suggestion | str = "", **values: object) -> None:  # noqa: A002 - the field of `--json`
         super().__init__(f"{rule}: {detail}")
         self.rule, self.detail, self.next, self.values = rule, detail, next, values
 

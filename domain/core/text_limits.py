@@ -31,7 +31,7 @@ def refuse_long(what: str, text: str | None, most: int) -> None:
 def too_long(what: str, length: int, most: int) -> Misused:
     """The refusal of a text with *length* characters."""
     detail = f"{what} has {length:,} characters; at most {most:,} are kept"
-    return Misused("text.long", detail, next="say it in fewer words", what=what, length=length, most=most)
+    return Misused("text.long", detail, next="shorten it", what=what, length=length, most=most)
 
 
 def refuse_long_texts(event: Event) -> None:

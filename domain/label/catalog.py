@@ -13,7 +13,7 @@ from domain.core.event import Event, PartId, PersonId, Recorded, RecordId, SongI
 from domain.core.fold import fold_events
 from domain.core.ids import record_of, slug_of, song_of
 from domain.core.money import Currency
-from domain.core.refusal import Misused, NotFound, Refused
+from domain.core.refusal import Misused, NotFound, Refused, suggest
 
 Title = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 
@@ -124,20 +124,20 @@ class Catalog:
     def record(self, record: str) -> RecordOpened:
         """The record by id.  Raises: NotFound ``record.unknown``."""
         if record not in self.records:
-            raise NotFound("record.unknown", f"there is no record {record}", next="takesheet record list")
+            raise NotFound("record.unknown", f"there is no record {record}", next=suggest("record list"))
         return self.records[record]
 
     def song(self, song: str) -> Song:
         """The song by id.  Raises: NotFound ``song.unknown``."""
         if song not in self.songs:
-            raise NotFound("song.unknown", f"there is no song {song}", next=f"takesheet song list {record_of(song)}")
+            raise NotFound("song.unknown", f"there is no song {song}", next=suggest("song list", record_of(song)))
         return self.songs[song]
 
     def part(self, part: str) -> PartAdded:
         """The part by id.  Raises: NotFound ``part.unknown``."""
         song, name = song_of(part), slug_of(part)
         if name not in self.song(song).parts:
-            raise NotFound("part.unknown", f"{song} has no part {name}", next=f"takesheet part list {song}")
+            raise NotFound("part.unknown", f"{song} has no part {name}", next=suggest("part list", song))
         return self.songs[song].parts[name]
 
     def songs_of(self, record: str) -> list[Song]:

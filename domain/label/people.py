@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from shlex import quote
 from typing import Annotated, Final, Literal, assert_never
 
 from pydantic import StringConstraints
@@ -10,7 +9,7 @@ from typing_extensions import override
 
 from domain.core.event import Event, PersonId, Traits
 from domain.core.money import Currency
-from domain.core.refusal import Misused, NotFound, Refused
+from domain.core.refusal import FreeText, Misused, NotFound, Refused, suggest
 
 Role = Literal[
     "label",
@@ -169,8 +168,8 @@ def role_for(people: People, person: str, deed: Permission) -> Role:
     if person not in people.names:
         raise NotFound(
             "person.unknown",
-            f"nobody here is called {person}",
-            next=f"takesheet user add {quote(person)} --role producer",
+            f"there is no person {person}",
+            next=suggest("user add", FreeText(person), role="producer"),
         )
     may = [role for role in MAY[deed] if role in held]
     if not may:
@@ -178,6 +177,6 @@ def role_for(people: People, person: str, deed: Permission) -> Role:
         raise Refused(
             "person.role",
             f"{person} ({has}) may not do this; {' or '.join(MAY[deed])} may",
-            next=f"takesheet user add {quote(person)} --role {MAY[deed][0]}",
+            next=suggest("user add", FreeText(person), role=MAY[deed][0]),
         )
     return may[0]

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from domain.core.blob_reference import BlobReference
 from domain.core.event import Event, RecordId, Sha, SongId, Traits, Value
-from domain.core.refusal import Misused, NotFound, Refused
+from domain.core.refusal import Misused, NotFound, Refused, suggest
 from domain.recipe import Target, parse_master, refuse_too_high
 from domain.render.jobs import Decimals, Reference, Sound
 
@@ -102,7 +102,7 @@ class Masters:
     def master(self, record: str, number: int) -> MasterPlanned:
         """The master by number.  Raises: NotFound ``master.unknown``."""
         if number not in self.masters:
-            raise NotFound("master.unknown", f"{record} has no master{number}", next=f"takesheet master plan {record}")
+            raise NotFound("master.unknown", f"{record} has no master{number}", next=suggest("master plan", record))
         return self.masters[number]
 
     @property
@@ -181,7 +181,7 @@ def bind(record: str, songs: Sequence[str], approved: Mapping[str, int]) -> tupl
     missing = [song for song in songs if song not in approved]
     if missing or not songs:
         what = f"{missing[0]} has no approved mix" if missing else f"{record} has no songs"
-        hint = f"takesheet mix list {missing[0]}" if missing else f"takesheet song add {record} TITLE"
+        hint = suggest("mix list", missing[0]) if missing else suggest("song add", record, "TITLE")
         raise Refused("master.source", f"{what}: no master without one", next=hint)
     return tuple(Bound(song=song, revision=approved[song]) for song in songs)
 

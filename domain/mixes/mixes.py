@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from domain.core.blob_reference import BlobReference
 from domain.core.event import Event, Sha, SongId, Traits, Value
-from domain.core.refusal import Misused, NotFound
+from domain.core.refusal import Misused, NotFound, suggest
 from domain.label.catalog import Song
 from domain.recipe import NOT_REPRODUCIBLE, MixRecipe, parse_mix, refuse_too_high
 from domain.recipe.text.lines import line_of
@@ -91,7 +91,7 @@ class Mixes:
     def revision(self, song: str, number: int) -> MixRevised:
         """The revision by number.  Raises: NotFound ``mix.unknown``."""
         if number not in self.revisions:
-            raise NotFound("mix.unknown", f"{song} has no mix{number}", next=f"takesheet mix list {song}")
+            raise NotFound("mix.unknown", f"{song} has no mix{number}", next=suggest("mix list", song))
         return self.revisions[number]
 
     @property
@@ -134,7 +134,7 @@ def revise(
     for part in recipe.parts:
         if part not in song.heard:
             why = "is a guide and never mixed" if part in song.parts else f"is no part of {song.id}"
-            raise Misused("recipe.mix", f"strips.{part}: {part} {why}", next=f"takesheet part list {song.id}")
+            raise Misused("recipe.mix", f"strips.{part}: {part} {why}", next=suggest("part list", song.id))
     new = _next(mixes, song.id, FromRecipe(text=text, impulses=_heard(mixes, song.id, recipe, text, brought)))
     if new and song.clock:
         refuse_too_high(recipe, text, "recipe.mix", rate=song.clock.rate, whose=song.id)
@@ -150,14 +150,16 @@ def _heard(
         if name not in known:
             field_ = f"buses.{bus}.convolution.impulse"
             raise Misused(
-                "mix.impulse", f"line {line_of(text, field_)}, {field_}: nobody brought an impulse {name!r} yet",
-                next=f"takesheet mix revise {song} RECIPE --impulse {name}=FILE",
+                "mix.impulse", f"line {line_of(text, field_)}, {field_}: there is no impulse {name!r} yet",
+                next=suggest("mix revise", song, "RECIPE", impulse=f"{name}=FILE"),
             )  # fmt: skip
     for name in brought:
         if name not in wanted:
-            there = f"it hears {', '.join(wanted)}" if wanted else "no bus of it has a convolution"
+            there = f"it uses {', '.join(wanted)}" if wanted else "no bus of it has a convolution"
             raise Misused(
-                "mix.impulse", f"the recipe names no impulse {name!r}; {there}", next="takesheet mix fields convolution"
+                "mix.impulse",
+                f"the recipe names no impulse {name!r}; {there}",
+                next=suggest("mix fields", "convolution"),
             )
     return tuple(known[name] for name in wanted)
 

@@ -38,7 +38,7 @@ class Reverb(Recipe):
 class Convolution(Recipe):
     """A recorded room, plate or box: convolution with an impulse response; the bus's gain sets the level.
 
-    The impulse is a file: ``takesheet mix revise --impulse NAME=FILE`` brings it, and later revisions keep it.
+    The impulse is a file, given as ``--impulse NAME=FILE`` when the mix is revised; later revisions keep it.
     """
 
     impulse: Word

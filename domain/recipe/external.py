@@ -40,7 +40,7 @@ class External(Recipe):
         try:
             base64.b64decode("".join((state or "").split()), validate=True)
         except (binascii.Error, ValueError):
-            raise ValueError("Input should be base64, as `takesheet mix plugins` prints it") from None
+            raise ValueError("must be base64, as the list of plug-ins prints it") from None
         return state
 
     @property

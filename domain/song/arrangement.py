@@ -16,7 +16,7 @@ from pydantic import Field
 from typing_extensions import override
 
 from domain.core.event import Event, PersonId, SongId, Traits
-from domain.core.refusal import Refused
+from domain.core.refusal import Refused, suggest
 from domain.label.people import Role
 from domain.recipe import TimeStretch
 from domain.song.form import Section, SectionName, SongFormed
@@ -175,5 +175,5 @@ def refuse_losing(arrangement: Arrangement, song: str, sections: Sequence[Sectio
         raise Refused(
             "form.used",
             f"{song} is edited, and its running order plays {', '.join(gone)}, which this form has not",
-            next=f"takesheet edit song {song} --reset",
+            next=suggest("edit song", song, reset=True),
         )

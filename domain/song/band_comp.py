@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from domain.core.address import clock, folded, span_of
-from domain.core.refusal import Misused, NotFound, Refused
+from domain.core.refusal import Misused, NotFound, Refused, suggest
 from domain.label.people import Role
 from domain.song.arrangement import Arrangement, refuse_losing
 from domain.song.form import END, Section, section_named
@@ -104,14 +104,12 @@ def _piece(band: BandParts, word: str, at: int) -> BasicPiece:
     number = int(found[1])
     marks, takes = band.arrangement.marks.get(number, ()), band.played(number)
     if not takes:
-        raise NotFound(
-            "pass.unknown", f"{band.song}@pass{number} has no takes", next=f"takesheet pass list {band.song}"
-        )
+        raise NotFound("pass.unknown", f"{band.song}@pass{number} has no takes", next=suggest("pass list", band.song))
     if not marks:
         raise NotFound(
             "pass.unmarked",
-            f"nobody said where the sections of {band.song}@pass{number} lie",
-            next=f"takesheet pass mark {band.song}@pass{number} verse1=0:04 chorus1=0:48",
+            f"the sections of {band.song}@pass{number} are not marked yet",
+            next=suggest("pass mark", f"{band.song}@pass{number}", "verse1=0:04", "chorus1=0:48"),
         )
     own = _cut(f"{band.song}@pass{number}", marks, span)
     if at + own[-1].end - own[0].start > LONGEST_FRAMES:
@@ -174,5 +172,5 @@ def refuse_unlaid(arrangement: Arrangement, takes: Takes, take: int | None) -> N
             "basic.pass",
             f"take {take} was played on pass {number}, whose sections lie elsewhere than the song's: the basic says "
             "what of it sounds",
-            next=f"takesheet basic set {basic.song} @pass{number}:SECTION …",
+            next=suggest("basic set", basic.song, f"@pass{number}:SECTION", "…"),
         )

@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from domain.core.address import folded, is_name
 from domain.core.event import Event, SongId, Traits, Value
-from domain.core.refusal import Misused, NotFound
+from domain.core.refusal import Misused, NotFound, Suggestion, suggest
 from domain.song.tempo import TempoMap
 from domain.takes.takes import LONGEST_FRAMES
 
@@ -114,10 +114,10 @@ def section_named(song: str, sections: Sequence[Section], name: str) -> Section:
         raise NotFound("section.unknown", f"{song} has no section {name}: it has no form yet", next=first_form(song))
     there = ", ".join(section.name for section in sections)
     raise NotFound(
-        "section.unknown", f"{song} has no section {name}; there are {there}", next=f"takesheet song form {song}"
+        "section.unknown", f"{song} has no section {name}; there are {there}", next=suggest("song form", song)
     )
 
 
-def first_form(song: str) -> str:
-    """Command that sets a form for *song*."""
-    return f"takesheet song form {song} verse1=0:00 chorus1=0:36 end=3:20"
+def first_form(song: str) -> Suggestion:
+    """Suggest how *song* gets a form."""
+    return suggest("song form", song, "verse1=0:00", "chorus1=0:36", "end=3:20")

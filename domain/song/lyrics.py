@@ -12,7 +12,7 @@ from typing_extensions import override
 from domain.core.address import frames_of
 from domain.core.blob_reference import BlobReference
 from domain.core.event import Event, Sha, SongId, Traits, Value
-from domain.core.refusal import Misused, NotFound
+from domain.core.refusal import Misused, NotFound, suggest
 from domain.song.form import Frame
 
 LARGEST: Final = 256 * 1024
@@ -88,8 +88,8 @@ class Lyrics:
         if line not in self.times:
             raise NotFound(
                 "lyrics.time",
-                f"nobody said when L{line} is sung",
-                next=f"takesheet song attach {song} --at L{line}=0:12",
+                f"L{line} has no time yet",
+                next=suggest("song attach", song, at=f"L{line}=0:12"),
             )
         return self.times[line]
 
@@ -101,9 +101,7 @@ class Lyrics:
     def known(self, song: str, line: int) -> None:
         """Raises: NotFound ``lyrics.unknown``; the song has no such line."""
         if self.attached is None:
-            raise NotFound(
-                "lyrics.unknown", f"{song} has no lyrics", next=f"takesheet song attach {song} --lyrics FILE"
-            )
+            raise NotFound("lyrics.unknown", f"{song} has no lyrics", next=suggest("song attach", song, lyrics="FILE"))
         if line > self.attached.lines:
             raise NotFound("lyrics.unknown", f"{song} has {self.attached.lines} lines, there is no L{line}")
 

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Final
 
 from domain.core.address import folded
-from domain.core.refusal import Misused, NotFound, Refused
+from domain.core.refusal import Misused, NotFound, Refused, suggest
 from domain.label.people import Role
 from domain.song.arrangement import LONGEST_ROW, Arrangement, Deed, Row, SongArranged
 from domain.song.form import first_form, section_named
@@ -82,7 +82,7 @@ class _Line:
             return found[0]
         if not found:
             raise NotFound(
-                "section.which", f"{word} was cut, and sounds nowhere", next=f"takesheet edit song {self.song} --reset"
+                "section.which", f"{word} was cut, and sounds nowhere", next=suggest("edit song", self.song, reset=True)
             )
         ways = " or ".join(f"{folded(word)}:{number}" for number in range(1, len(found) + 1)[:5])
         raise NotFound("section.which", f"{word} sounds {len(found)} times: write {ways}")

@@ -291,7 +291,7 @@ def master_standing(state: RecordState, record: str, number: int) -> Status:
     complete = bool(files) and all(file.sound for file in files)
     lines = [(_line(file.target, file.number, file.song), file.sound.pcm) for file in files if file.sound]
     if master.outside and not files:
-        blocked = blocked or f"{master.outside.maker} was given other mixes"
+        blocked = blocked or f"the mixes have changed since {master.outside.maker} got them"
     return stand(
         state.verdicts,
         address=f"{record}@master{number}",

@@ -263,11 +263,15 @@ def mix_prints(state: RecordState, song: str, number: int) -> tuple[Named, ...]:
     """The prints of mix *number* today; empty while its plan has no output."""
     revision = state.mixes.get(song, Mixes()).revision(song, number)
     if isinstance(revision.made, FromOutside):
-        given = revision.made.given
-        stands = all((own := state.sound(f"{song}/{part}")) and own.hash == hash_ for part, hash_ in given.items())
-        return revision.made.prints if stands else ()
+        return () if _changed_comps(state, song, revision.made) else revision.made.prints
     report = mix_report(state, revision)
     return report.outputs if report else ()
+
+
+def _changed_comps(state: RecordState, song: str, made: FromOutside) -> list[str]:
+    """The parts whose comps are not the ones that the mixer got."""
+    today = {part: state.sound(f"{song}/{part}") for part in made.given}
+    return [part for part, sound in today.items() if not sound or sound.hash != made.given[part]]
 
 
 def mix_report(state: RecordState, revision: MixRevised) -> Report | None:
@@ -285,8 +289,10 @@ def mix_standing(state: RecordState, song: str, number: int) -> Status:
     """Status of mix *number* of *song* today.  Raises: NotFound ``mix.unknown``."""
     revision = state.mixes.get(song, Mixes()).revision(song, number)
     if isinstance(revision.made, FromOutside):
-        prints = mix_prints(state, song, number)
-        blocked = "" if prints else f"{revision.made.maker} was given other comps"
+        changed = _changed_comps(state, song, revision.made)
+        prints = () if changed else revision.made.prints
+        comps = f"the {changed[0]} comp has" if len(changed) == 1 else f"the comps of {', '.join(changed)} have"
+        blocked = f"{comps} changed since {revision.made.maker} got the tracks" if changed else ""
         found, had = {}, frozenset({_manifest(revision.made.prints)})
     else:
         inputs = mix_inputs(state, song, revision)

@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from domain.core.event import Event, PersonId, RecordId, Sha, SongId, Traits
 from domain.core.ids import revision_of
-from domain.core.refusal import Clash, Refused
+from domain.core.refusal import Clash, Refused, suggest
 from domain.label.people import Role
 
 Verdict = Literal["approved", "rejected", "held"]
@@ -154,8 +154,8 @@ def judge(
     if standing.output is None:
         raise Refused(
             "approve.pending",
-            f"{standing.address} is {standing}: nobody has heard it",
-            next=f"takesheet render {record}" if standing.state == "pending" else f"takesheet why {standing.address}",
+            f"{standing.address} is {standing}: there is nothing to listen to yet",
+            next=suggest("render", record) if standing.state == "pending" else suggest("why", standing.address),
         )
     output, files = standing.output, standing.files
     if heard is not None and not output.startswith(heard):
@@ -163,8 +163,8 @@ def judge(
     if not output:
         raise Clash(
             "approve.changed",
-            f"{standing.address} now gives {standing.output[:12]}, not the {(heard or '')[:12]} that was heard",
-            next=f"takesheet review {standing.address}",
+            f"{standing.address} now gives {standing.output[:12]}, not the {(heard or '')[:12]} you listened to",
+            next=suggest("review", standing.address),
         )
     word = verdicts.last.get((standing.subject, output))
     if word and (word.verdict, word.role) == (verdict, role):

@@ -13,7 +13,7 @@ from pydantic import ConfigDict, Field
 from typing_extensions import override
 
 from domain.core.event import Event, Traits
-from domain.core.refusal import Misused, NotFound
+from domain.core.refusal import Misused, NotFound, suggest
 
 BEHIND: Final = timedelta(minutes=5)
 """A clock further behind the last event than this needs confirmation."""
@@ -77,7 +77,7 @@ def doubt(doubted: Iterable[ClockDoubted], *, first: int, last: int, head: int) 
         raise Misused("log.range", f"{first} to {last} is no range of positions: write the lower one first, from 1")
     if last > head:
         raise NotFound("log.range", f"the log ends at position {head}; nothing is recorded at {last}",
-                       next="takesheet log show --limit 5")  # fmt: skip
+                       next=suggest("log show", limit="5"))  # fmt: skip
     if any((known.first, known.last) == (first, last) for known in doubted):
         return []
     return [ClockDoubted(first=first, last=last)]

@@ -15,7 +15,7 @@ from typing_extensions import override
 from domain.core.event import Event, PersonId, TakeId, Traits, Value
 from domain.core.frames import Range
 from domain.core.ids import part_of
-from domain.core.refusal import Misused, NotFound, Refused
+from domain.core.refusal import Misused, NotFound, Refused, suggest
 from domain.label.people import Role
 from domain.recipe import Gain, Semitones, StretchRatio, stretched_frames
 
@@ -137,8 +137,8 @@ class EditedTake:
         start, end = max(span.start - self.start, 0), min(span.end - self.start, self.frames)
         if start >= end:
             first, last = (frame / self.rate for frame in (self.start, self.start + self.frames))
-            told = f"the span is empty, or outside of {self.take}, which lies from {first:.3f} s to {last:.3f} s"
-            raise Misused("edit.span", told, next=f"takesheet take show {self.take}")
+            told = f"the span is empty, or outside of {self.take}, which runs from {first:.3f} s to {last:.3f} s"
+            raise Misused("edit.span", told, next=suggest("take show", self.take))
         return Range(start=start, end=end)
 
 
@@ -162,7 +162,7 @@ def edit(there: EditedTake, *, span: Range | None, change: Change | None, by: st
         return _taken_off(there, place, by, role)
     if not _set(change):
         raise Misused(
-            "edit.nothing", "say what to do: --nudge, --gain, --fade-in, --mute …", next="takesheet edit part --help"
+            "edit.nothing", "give an edit: --nudge, --gain, --fade-in, --mute …", next=suggest("edit part", help=True)
         )
     if change.trim is not None:
         place = None
@@ -176,7 +176,7 @@ def _taken_off(there: EditedTake, place: Range | None, by: str, role: Role) -> l
     if place is not None and place not in there.edits:
         known = [_told(there, one) for one in there.edits if one is not None]
         told = f"that span of {there.take} is not edited" + (f"; these are: {', '.join(known)}" if known else "")
-        raise NotFound("edit.unknown", told, next=f"takesheet edit list {part_of(there.take)}")
+        raise NotFound("edit.unknown", told, next=suggest("edit list", part_of(there.take)))
     return [TakeEdited(take=there.take, range=place, by=by, role=role)] if there.edits else []
 
 
@@ -190,10 +190,10 @@ def _refuse(there: EditedTake, place: Range | None, after: Edits) -> None:
     others = [one for one in after if one is not None and one != place]
     if place is not None and (over := [one for one in others if one.start < place.end and place.start < one.end]):
         told = f"{_told(there, over[0])} s of {there.take} is edited already: name that very span, or take it off"
-        raise Refused("edit.overlap", told, next=f"takesheet edit list {part_of(there.take)}")
+        raise Refused("edit.overlap", told, next=suggest("edit list", part_of(there.take)))
     if after.get(None, NOTHING).turns and any(one is not None for one in after):
         told = f"{there.take} has edited spans, and is reversed, stretched or shifted as a whole: one of the two"
-        raise Refused("edit.nested", told, next=f"takesheet edit part {there.take} --reset")
+        raise Refused("edit.nested", told, next=suggest("edit part", there.take, reset=True))
     _refuse_sizes(there, place, new)
 
 
@@ -205,10 +205,8 @@ def _refuse_sizes(there: EditedTake, place: Range | None, new: Treatment) -> Non
         raise Refused("edit.fade", told)
     if new.resounds and frames * there.channels > MOST_SAMPLES:
         seconds = MOST_SAMPLES // there.channels / there.rate
-        told = (
-            f"{frames / there.rate:.1f} s of {there.channels} channels; at most {seconds:.1f} s are made anew at once"
-        )
-        raise Refused("edit.long", told, next=f"takesheet edit part {there.take}@FROM-TO …")
+        told = f"{frames / there.rate:.1f} s of {there.channels} channels; at most {seconds:.1f} s are stretched"
+        raise Refused("edit.long", told, next=suggest("edit part", f"{there.take}@FROM-TO", "…"))
     if new.trim and (new.resounds or new.trim.end > there.frames):
         raise Refused(
             "edit.trim", "a take that is stretched or shifted as a whole is not trimmed: trim what it is used for"

@@ -14,7 +14,7 @@ from domain.core.blob_reference import BlobReference
 from domain.core.event import Event, PartId, PersonId, SessionId, Sha, TakeId, Traits, Value
 from domain.core.frames import Range
 from domain.core.ids import number_of, part_of
-from domain.core.refusal import Misused, NotFound, Refused
+from domain.core.refusal import Misused, NotFound, Refused, suggest
 from domain.label.people import Role
 from domain.recipe import stretched_frames
 from domain.render.jobs import Sound, manifest
@@ -203,7 +203,7 @@ class Takes:
     def take(self, part: str, number: int) -> Take:
         """The take by number.  Raises: NotFound ``take.unknown``."""
         if number not in self.takes:
-            raise NotFound("take.unknown", f"{part} has no take {number}", next=f"takesheet take list {part}")
+            raise NotFound("take.unknown", f"{part} has no take {number}", next=suggest("take list", part))
         return self.takes[number]
 
 
@@ -320,7 +320,9 @@ def judge(
     there = takes.take(part_of(take), number_of(take))
     if span is not None:
         if verdict != "approved":
-            raise Misused("take.span", "only an approval takes a span; keep, hold and reject speak of the whole take")
+            raise Misused(
+                "take.span", "only an approval can have a span; keep, hold and reject apply to the whole take"
+            )
         span = _within(there, span)
     new = TakeJudged(take=take, verdict=verdict, range=span, by=by, role=role)
     last = next((old for old in reversed(standing) if _touches(old, new)), None)

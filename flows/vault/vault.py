@@ -258,7 +258,7 @@ class Vault:
     def scratch(self) -> Iterator[Path]:
         """An empty folder on the file system of the vault, removed afterwards."""
         with ExitStack() as stack:
-            with _faults("the vault has no room to work in"):
+            with _faults("the vault cannot make a working folder"):
                 folder = stack.enter_context(scratch_folder(self._shelf.scratch))
             yield folder
 

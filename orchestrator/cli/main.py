@@ -20,12 +20,12 @@ from orchestrator.cli.shell.helptext import HelpGroup
 from orchestrator.cli.shell.table import one_line
 
 WORDS: Final = {
-    "at": ("daily.daily", "Set where you are, so that tails of addresses will do."),
-    "next": ("daily.daily", "What waits: verdicts to give, renders owed, gaps to fill."),
-    "review": ("daily.review", "Hear and judge what waits, one key an item."),
+    "at": ("daily.daily", "Set where you are, so that the end of an address is enough."),
+    "next": ("daily.daily", "What to do next: verdicts to give, renders to do, gaps to fill."),
+    "review": ("daily.review", "Listen to what is ready and judge it, one key an item."),
     "undo": ("daily.daily", "Take back your last judgement or note."),
-    "why": ("daily.daily", "Why a master, mix, comp or take sounds as it does, and who said so."),
-    "play": ("daily.daily", "Play what stands at an address."),
+    "why": ("daily.daily", "Why a master, mix, comp or take sounds as it does, and who decided it."),
+    "play": ("daily.daily", "Play the audio of an address."),
     "show": ("daily.daily", "What a sound looks like: waveform and loudness over time."),
     "search": ("daily.daily", "Find records, songs, parts, notes and reasons by words."),
     "note": ("daily.daily", "Write one line down about anything."),
@@ -39,24 +39,24 @@ WORDS: Final = {
     "budget": ("label.booking", "A record's money: set, spend, report."),
     "session": ("label.booking", "Sessions: book, list, show."),
     "take": ("song.take", "Takes: ingest, import, list, show and judge."),
-    "pass": ("song.passes", "Passes: where the sections of one without a click lie."),
+    "pass": ("song.passes", "Passes: where the sections are in one played without a click."),
     "basic": ("song.passes", "The basic: which sections of which passes are the song."),
     "comp": ("song.comp", "Comps: which take sounds where in a part."),
     "edit": ("song.edit", "Edits: one performance, or the entire arrangement."),
     "mix": ("sound.mix", "Mixes: draft, revise, edit, submit, approve."),
     "master": ("sound.master", "Masters: plan, submit, list, show, check, advice, approve."),
-    "render": ("store.render", "Render what is owed."),
+    "render": ("store.render", "Render everything that is not rendered yet."),
     "nightly": ("store.render", "Bring every record up to date, and print the digest."),
     "up": ("store.render", "Stay up: render new decisions at once, and the rest by night."),
     "prefect": ("store.prefect", "Prefect's pages: open them, signed in."),
-    "path": ("sound.delivery", "Where the audio of an address lies."),
+    "path": ("sound.delivery", "Where the audio files of an address are."),
     "export": ("sound.delivery", "Copy approved audio into a folder."),
     "rebuild": ("sound.delivery", "Render again what was made, and compare it bit for bit."),
     "log": ("store.log", "The log of every decision: show, verify, doubt, checkpoint, export."),
     "store": ("store.store", "The store as a whole: backup, restore, move, grant."),
     "trust": ("store.trust", "Allow a store to start and reach what its settings say."),
     "vault": ("store.vault", "The vault of all audio: mirror, usage."),
-    "doctor": ("store.doctor", "What a store stands on: versions, file system, vault, room."),
+    "doctor": ("store.doctor", "The health of a store: versions, file system, vault, disk space."),
     "measure": ("sound.measure", "Loudness and peaks of files."),
     "demo": ("store.demo", "A small production from an empty store to a rebuilt release."),
 }
@@ -71,7 +71,7 @@ FAMILIES: Final = {
 }
 """Errors of modules that readers must not import, by class name, with the rule under which each is reported."""
 HELPS: Final = {
-    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "make room on the disk, then the same command again"),
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "free disk space, then the same command again"),
     **dict.fromkeys((errno.EROFS, errno.EACCES, errno.EPERM), "let yourself write there, or use another place"),
 }
 """Suggestions for errors of the operating system, by errno."""

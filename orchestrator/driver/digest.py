@@ -32,7 +32,7 @@ def digest_lines(night: Night) -> list[str]:
     lines += [f"  failed {row['kind']} {row['subject']}: {row['failure']}, {row['reason']}" for row in night["failed"]]
     lines += [f"warning: {night['clock']}: takesheet doctor"] if night.get("clock") else []
     if night["listen"]:
-        lines += [f"to listen to: {len(night['listen'])}"]
+        lines += [f"ready to listen to: {len(night['listen'])}"]
         lines += [f"  {row['address']} ({row['why']})" for row in night["listen"]]
         lines += ["next: takesheet review"]
     return lines

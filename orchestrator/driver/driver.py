@@ -65,7 +65,9 @@ class Stalled(Refusal):
 
     def __init__(self, subjects: Sequence[str]) -> None:
         shown = ", ".join(subjects[:3]) or "nothing"
-        super().__init__("render.stalled", f"rendered again and still owed: {shown}", next="takesheet log verify")
+        super().__init__(
+            "render.stalled", f"rendered again and still not up to date: {shown}", next="takesheet log verify"
+        )
 
 
 class MissingBlobs:

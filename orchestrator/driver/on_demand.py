@@ -116,7 +116,9 @@ class Request:
         """Report the standing driver's outcomes; return True if it is gone and this command holds the lock now."""
         log = self._studio.log
         if self._seen is None:
-            self._say(f"the night shift is at work (process {self._lock.holder() or 'unknown'}); following it")
+            self._say(
+                f"another process is rendering already (process {self._lock.holder() or 'unknown'}); following it"
+            )
             self._seen = log.head().position
             if self._retry:
                 ask(self._studio, self._records)
@@ -147,7 +149,7 @@ class _Watched:
     def note(self, event: Event) -> None:
         """Update the outage from an event of the engine."""
         if isinstance(event, EnginePaused):
-            self._outage, self._since = Outage(event.cause, "the standing driver waits and goes on by itself"), _now()
+            self._outage, self._since = Outage(event.cause, "`takesheet up` is waiting and continues by itself"), _now()
         elif not isinstance(event, RenderFailed):
             self._outage = None
 

@@ -32,7 +32,7 @@ class Unavailable(Refusal):
     """An outage lasted longer than the command waits (exit 1); what was rendered is kept."""
 
     def __init__(self, outage: Outage, waited_s: float) -> None:
-        room = "make room on the disk, then " if outage.cause == "disk" else ""
+        room = "free disk space, then " if outage.cause == "disk" else ""
         super().__init__(
             f"outage.{outage.cause}",
             f"{outage}; tried for {waited_s:.0f} s; what was rendered so far is kept",

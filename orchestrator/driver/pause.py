@@ -52,7 +52,7 @@ class Pause:
         if self._outage is None:
             self._began, self._waits = time.monotonic(), _growing()
             self._unrecorded.append((EnginePaused(cause=outage.cause), datetime.now(UTC)))
-            self._say(f"paused: {outage}; trying again in {WAITS_S[0]:.0f} s, then less often")
+            self._say(f"paused: {outage}; retrying in {WAITS_S[0]:.0f} s, then less often")
         elif outage.cause != self._outage.cause:
             self._say(f"still paused: {outage}")
         self._outage = outage
@@ -78,7 +78,7 @@ class Pause:
             self._append()
             self._unrecorded.append((EngineResumed(), datetime.now(UTC)))
         self._append()
-        self._say(f"rendering goes on after {self.seconds:.0f} s")
+        self._say(f"rendering continues after {self.seconds:.0f} s")
         self._outage = None
 
     def _append(self) -> None:

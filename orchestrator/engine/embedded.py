@@ -124,20 +124,20 @@ class EmbeddedEngine:
             reason = f"Prefect broke off a run: {reason_of(answer)}"
             if not left:
                 raise EngineFault(f"{reason}; more in {self._home}") from answer
-            self._say(f"{reason}; going on from what is rendered")
+            self._say(f"rendering failed: {reason}; retrying with what is rendered so far")
             self.stop()
         raise AssertionError("the last try returns or raises")
 
     def _start(self) -> None:
         if self._server.fault:
-            self._say(f"{self._server.fault}; it is started again")
+            self._say(f"{self._server.fault}; restarting it")
         logging.raiseExceptions = False  # a failing log handler of Prefect must not write to stderr
         try:
             self._server.begin()
             _import_prefect(self._home)  # 1.4 s, while the server gets ready
             self._server.ready()
         except ServerFault as fault:
-            self._say(f"{fault.reason}; once more, on an empty database")
+            self._say(f"{fault.reason}; retrying with an empty database")
             self._server.begin_anew()
             _import_prefect(self._home)
 

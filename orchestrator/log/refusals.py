@@ -89,7 +89,7 @@ class StoreFull(Refusal):
     """The disk has no space for the new events."""
 
     def __init__(self, place: str, reason: str) -> None:
-        super().__init__("store.full", f"no room for {place}: {reason}; nothing was recorded", place=place)
+        super().__init__("store.full", f"no disk space for {place}: {reason}; nothing was recorded", place=place)
         self.place, self.reason = place, reason
 
 

@@ -94,23 +94,23 @@ def under_up(rounds: int) -> None:
 
 
 def _database(made: Studio, up: Up, away_s: float) -> None:
-    paused, before = up.said.count("paused: the log"), up.said.count("rendering goes on")
+    paused, before = up.said.count("paused: the log"), up.said.count("rendering continues")
     made.server.kill()
     up.says("^paused: the log cannot be reached", times=paused + 1)
     time.sleep(away_s)
     made.server.start()
-    up.says("^rendering goes on", times=before + 1)
+    up.says("^rendering continues", times=before + 1)
     made.decide()
 
 
 def _vault(made: Studio, up: Up, away_s: float) -> None:
-    paused, before = up.said.count("paused: the vault"), up.said.count("rendering goes on")
+    paused, before = up.said.count("paused: the vault"), up.said.count("rendering continues")
     made.files.down()
     made.decide()
     up.says("^paused: the vault cannot be reached", times=paused + 1)
     time.sleep(away_s)
     made.files.up()
-    up.says("^rendering goes on", times=before + 1)
+    up.says("^rendering continues", times=before + 1)
 
 
 def _lock(made: Studio, up: Up, away_s: float) -> None:
@@ -165,7 +165,7 @@ def full_disk(rounds: int) -> None:
                 with disk.full(but=room):
                     label.does("take", "approve", f"{SONG}/drums/2", *span)
                     up.says("^paused: no disk space", times=number + 1)
-                up.says("^rendering goes on", times=number + 1)
+                up.says("^rendering continues", times=number + 1)
                 settle(label)
         told = [row["kind"] for row in events(label, *ENGINE)]
         assert told == list(ENGINE) * rounds, told

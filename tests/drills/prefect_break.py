@@ -216,7 +216,7 @@ def _whole(label: Label, folder: str, home: Path) -> None:
     assert not left_after(str(home), 5)
     process: subprocess.Popen[str] = label.begin("render")
     _, err = process.communicate(timeout=PATIENCE_S)
-    assert "nothing is owed" in err, err
+    assert "everything is rendered" in err, err
     with Log.open(label.folder / ".takesheet/log.db", kinds=KINDS) as log:
         events = (recorded.event for recorded in log.read(Query.of(Rendered)))
         keys = Counter(event.report.key for event in events if isinstance(event, Rendered))

@@ -64,6 +64,16 @@ def _tables(root: type[Recipe]) -> Iterator[tuple[str, type[Recipe]]]:
                 waiting.append((".".join(filter(None, (path, name, "NAME" if many else ""))), inner))
 
 
+def table_at(root: type[Recipe], place: Sequence[int | str]) -> type[Recipe]:
+    """The innermost table on the way to *place*; names and numbers of entries are passed over."""
+    table = root
+    for word in place:
+        field = table.model_fields.get(str(word))
+        inner = [recipe for _, recipe in _recipes_in(field.annotation)] if field else []
+        table = inner[0] if inner else table
+    return table
+
+
 def _recipes_in(kind: Any, *, many: bool = False) -> Iterator[tuple[bool, type[Recipe]]]:  # noqa: ANN401 - any annotation
     if isinstance(kind, type) and issubclass(kind, Recipe):
         yield many, kind
@@ -78,7 +88,7 @@ def _fields(model: type[Recipe]) -> Iterator[Field]:
 
 def _default(field: FieldInfo) -> str:
     if field.is_required():
-        return "must be said"
+        return "required"
     value = field.get_default(call_default_factory=True, validated_data={})
     if value is None or isinstance(value, Recipe | tuple | Mapping):
         return "-"

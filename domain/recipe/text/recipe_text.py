@@ -6,10 +6,12 @@ from typing import Final, TypeVar
 
 from pydantic import ValidationError
 
+from domain.core.plain_errors import no_such_field, plain_words
 from domain.core.refusal import Misused
 from domain.core.toml_text import TomlFault, TomlLimits, parse_toml
 from domain.recipe.master import MasterRecipe
 from domain.recipe.mix import MixRecipe
+from domain.recipe.text.fields import table_at
 from domain.recipe.text.lines import line_of
 from domain.recipe.values import Recipe
 
@@ -18,13 +20,7 @@ R = TypeVar("R", bound=Recipe)
 LIMITS: Final = TomlLimits(characters=1_000_000)
 FIELD = re.compile(r"([\w.-]+): ")
 """The field that a validator names at the start of its message."""
-PLAINLY = {
-    "dict_type": "Input should be a table",
-    "mapping_type": "Input should be a table",
-    "model_type": "Input should be a table",
-    "tuple_type": "Input should be an array",
-}
-"""Plain words for error types that pydantic describes in terms of Python."""
+_CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
 
 
 def parse_mix(text: str) -> MixRecipe:
@@ -43,21 +39,33 @@ def _parse(text: str, model: type[R], rule: str) -> R:
     except TomlFault as fault:
         raise Misused(rule, str(fault)) from None
     except ValidationError as error:
-        raise Misused(rule, _sentence(text, error)) from None
+        raise Misused(rule, _sentence(text, model, error)) from None
     except (ValueError, ArithmeticError):  # Python's own limits on the digits of an integer and the size of an exponent
         raise Misused(rule, "a number in it has more digits than any number needs") from None
 
 
-def _sentence(text: str, error: ValidationError) -> str:
+def _sentence(text: str, model: type[Recipe], error: ValidationError) -> str:
     """The first validation error on one line: line, field, expected and given value."""
     first = error.errors()[0]
-    said = PLAINLY.get(first["type"]) or first["msg"].removeprefix("Value error, ")
+    unknown = first["type"] == "extra_forbidden"
+    said = _unknown_field(model, first["loc"]) if unknown else plain_words(first)
     inner = FIELD.match(said) if first["type"] == "value_error" else None
     place = ".".join(map(str, first["loc"]))
     line = line_of(text, ".".join(filter(None, (place, inner and inner[1]))))
-    given = f", not {_given(first['input'])}"[:80] if isinstance(first["input"], str | int | Decimal) else ""
+    given = f", not {_given(first['input'])}"[:80] if _is_shown(first["input"]) and not unknown else ""
     detail = ": ".join(filter(None, (place or ("" if inner else "recipe"), said))) + given
     return " ".join((f"line {line}, {detail}" if line else detail).split())
+
+
+def _unknown_field(model: type[Recipe], loc: tuple[int | str, ...]) -> str:
+    table = table_at(model, loc[:-1])
+    name = _CAPITAL.sub(" ", table.__name__).lower()
+    article = "an" if name[0] in "aeiou" else "a"
+    return no_such_field(str(loc[-1]), f"{article} {name}", table.model_fields)
+
+
+def _is_shown(value: object) -> bool:
+    return isinstance(value, str | int | Decimal)
 
 
 def _given(value: object) -> str:

@@ -83,7 +83,7 @@ def _mix(stage: Stage) -> None:
     text = Path(MIX).read_text(encoding="utf-8")
     stage.show(*_strip(text, "lead-vocal"))
     stage.type(f'takesheet mix revise tin-roof {MIX} --why "a first balance"')
-    stage.talk("'render' renders what is owed: here it follows the night shift, which has begun already.")
+    stage.talk("'render' renders what is not rendered yet: here it follows `takesheet up`, which has begun already.")
     stage.type("takesheet render")
     stage.talk("Before anybody signs, a listening copy; its name says that it is no more than that.")
     stage.type(f"takesheet export @mix1 {LISTEN} --preview")
@@ -107,7 +107,7 @@ def _masters(stage: Stage) -> None:
     stage.type("takesheet master plan night-bus --target streaming --target cd")
     stage.type("takesheet render")
     stage.type("takesheet master show @master1")
-    stage.talk("Only what is approved leaves the house.")
+    stage.talk("Only approved audio is exported.")
     stage.type("takesheet master approve @master1")
     stage.type(f"takesheet export @master1 {RELEASE}")
 

@@ -16,6 +16,7 @@ import typer
 
 from domain.core.refusal import Refusal
 from orchestrator.cli.shell.helptext import HelpCommand, HelpGroup
+from orchestrator.cli.shell.suggestions import command_line
 from orchestrator.cli.shell.table import EMPTY, cell, columns_of, one_line, safe, terminal_width
 
 if TYPE_CHECKING:
@@ -198,7 +199,7 @@ def leave(refusal: Refusal, *, as_json: bool) -> int:
     """Print a refusal and return its exit code.  Secrets in URLs, which messages of libraries repeat, are removed."""
     from flows.vault.redaction import redacted_text
 
-    detail, next_ = redacted_text(refusal.detail), redacted_text(refusal.next)
+    detail, next_ = redacted_text(refusal.detail), redacted_text(command_line(refusal.next))
     if as_json:
         envelope: dict[str, object] = {
             "ok": False,

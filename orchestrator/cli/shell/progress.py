@@ -106,7 +106,7 @@ def waiting_lines(studio: "Studio", target: str | None, most: int = 10) -> list[
     found = [item for item, _ in questions(studio, target)]
     named = [item for item in found if item.kind != "take"]
     takes = len(found) - len(named)
-    lines = [f"waits for ears: {item.address} ({item.why})" for item in named[:most]]
+    lines = [f"ready to listen to: {item.address} ({item.why})" for item in named[:most]]
     lines += [f"and {len(named) - most} more"] if len(named) > most else []
     lines += [f"{takes} take{'s' if takes > 1 else ''} not judged yet"] if takes else []
     return [*lines, f"next: takesheet review {target or ''}".rstrip()] if found else []

@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from domain.core.address import Address, parse_address
 from domain.core.ids import IdParts
-from domain.core.refusal import Misused, NotFound
+from domain.core.refusal import Misused, NotFound, suggest
 from domain.label.catalog import Catalog, PartAdded, RecordOpened, SongAdded, SongClockSet, catalog_after
 from flows.vault.permissions import open_owned
 from flows.vault.regular_file import read_regular
@@ -76,7 +76,7 @@ def _full(studio: Studio, text: str, given: Address) -> Address:
         if not here:
             raise _nothing(studio, text, given, record)
     if not here:
-        raise NotFound("address", f"there is no record {record or text}", next="takesheet record list")
+        raise NotFound("address", f"there is no record {record or text}", next=suggest("record list"))
     return _below(studio, text, given, here)
 
 
@@ -112,9 +112,9 @@ def _deep_enough(address: Address) -> bool:
 
 
 def _nothing(studio: Studio, text: str, given: Address, record: str) -> NotFound:
-    hint = f"takesheet song list {record}" if len(given.path) < DEPTH["part"] else f"takesheet record show {record}"
+    hint = suggest("song list", record) if len(given.path) < DEPTH["part"] else suggest("record show", record)
     if not _is_record(studio, given.path[0] if len(given.path) == 1 else record):
-        hint = "takesheet record list"
+        hint = suggest("record list")
     return NotFound("address", f"there is no {text}", next=hint)
 
 
@@ -139,7 +139,7 @@ def standing_at(studio: Studio) -> tuple[str, ...]:
     except FileNotFoundError:
         return ()
     except UnicodeDecodeError:
-        raise Misused("address", f"{studio.config.folder / 'at'} is no text", next="takesheet at RECORD") from None
+        raise Misused("address", f"{studio.config.folder / 'at'} is no text", next=suggest("at", "RECORD")) from None
     return IdParts.of(text.strip()).segments
 
 

@@ -20,7 +20,7 @@ from domain.core.event import Event
 from domain.core.fold import fold_events
 from domain.core.ids import relative_to
 from domain.core.money import parse_money, zero
-from domain.core.refusal import Misused, NotFound
+from domain.core.refusal import Misused, NotFound, suggest
 from domain.label.catalog import RecordOpened, catalog_after
 from domain.label.people import Role
 from orchestrator.desk.addressing.rows import Row
@@ -134,7 +134,7 @@ def session_named(studio: Studio, record: str, session: str) -> str:
     """The full id of a session written ``S1`` or in full.  Raises: NotFound ``session.unknown``."""
     full = f"{record}/{relative_to(session, record).upper()}"
     if full not in {booked.session for booked in sessions_of(studio, record)}:
-        raise NotFound("session.unknown", f"{record} has no session {session}", next=f"takesheet session list {record}")
+        raise NotFound("session.unknown", f"{record} has no session {session}", next=suggest("session list", record))
     return full
 
 

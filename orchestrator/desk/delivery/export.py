@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from shlex import quote
 
 from domain.core.address import Address
-from domain.core.refusal import Misused, Refused
+from domain.core.refusal import FreeText, Misused, Refused, suggest
 from dsp.files.bwf_metadata import BwfMetadata
 from dsp.files.bwf_rewrite import slated
 from flows.vault.regular_file import reading, refuse_links
@@ -42,8 +41,8 @@ def export(
         if standing.state != "approved":
             raise Refused(
                 "export.approved",
-                f"{address} is {standing}; only what is approved leaves the house",
-                next=f"takesheet export {address} {quote(str(folder))} --preview",
+                f"{address} is {standing}; only approved audio is exported",
+                next=suggest("export", str(address), FreeText(str(folder)), preview=True),
             )
     files = audio_at(studio, address)
     if noun_of(address) == "master":

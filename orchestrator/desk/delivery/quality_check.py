@@ -8,7 +8,7 @@ from pathlib import Path
 
 from domain.core.address import Address
 from domain.core.ids import slug_of
-from domain.core.refusal import Unfit
+from domain.core.refusal import Unfit, suggest
 from domain.masters.masters import Masters
 from domain.recipe import Target, parse_master
 from domain.render.jobs import Sound
@@ -50,7 +50,7 @@ def judge_master(studio: Studio, address: Address, say: Callable[[str], None]) -
         raise pending(state, address)
     vault, alone = Vault(studio.config.vault), len(master.songs) == 1
     targets = {} if master.outside else parse_master(master.recipe).targets
-    say(f"decoding {len(files)} file{'s' if len(files) > 1 else ''} of {address}, to hold against other meters")
+    say(f"decoding {len(files)} file{'s' if len(files) > 1 else ''} of {address}, to compare with other meters")
 
     def one(file: MasterFile) -> FileJudgement:
         assert file.sound, "only what is rendered is judged"
@@ -121,10 +121,10 @@ def fit(address: Address, judged: Sequence[FileJudgement]) -> None:
     if wrong:
         raise Unfit(
             "master.judge",
-            f"{len(wrong)} of {len(judged)} files of {address} are not what they are said to be: "
+            f"{len(wrong)} of {len(judged)} files of {address} are not what they are declared to be: "
             f"{wrong[0].name}: {'; '.join(wrong[0].disputes)}",
-            next=f"takesheet render {address} --again --why TEXT"
+            next=suggest("render", str(address), again=True, why="TEXT")
             if wrong[0].made_here
-            else f"takesheet master submit {address.path[0]} DIR --by NAME",
+            else suggest("master submit", address.path[0], "DIR", by="NAME"),
             data=[{**one.row, "disputes": list(one.disputes)} for one in judged],
         )

@@ -112,7 +112,7 @@ def _one_take(files: Sequence["CheckedFile | FileResult"], batch: IngestBatch, n
     good = [file for file in files if isinstance(file, CheckedFile)]
     batch.refused += bad
     if bad:
-        why = f"its take is not taken: {bad[0].path.name}: {bad[0].reason}"
+        why = f"its take was refused: {bad[0].path.name}: {bad[0].reason}"
         batch.refused += [FileResult(file.path, reason=why) for file in good]
     elif good:
         batch.groups.append(good)
@@ -207,7 +207,7 @@ def _tracks(vault: Vault, group: Sequence[CheckedFile], rate: int) -> tuple[tupl
     for file in group:
         blob = vault.take_in(file.path)
         if _marks(file.path) != file.marks:
-            raise Unsound("it changed while it was taken in; wait until the recorder is done with it")
+            raise Unsound("it changed while it was ingested; wait until the recorder is done with it")
         for cut in file.facts.tracks:
             sound = Sound(
                 blob=blob.hash,

@@ -9,7 +9,8 @@ from pydantic import ValidationError
 
 from domain.core.address import Address
 from domain.core.ids import record_of, song_of
-from domain.core.refusal import Misused, Refused
+from domain.core.plain_errors import plain_words
+from domain.core.refusal import Misused, Refused, suggest
 from domain.label.catalog import PartAdded, Song, set_clock
 from domain.label.people import Role
 from domain.recipe import INSTRUMENT_NAMES, INSTRUMENTS, SAMPLER, Instrument, MidiRecipe, midi_words
@@ -81,7 +82,7 @@ def voice_of(part: PartAdded, wanted: str | None) -> tuple[Instrument, str]:
     for instrument, roles in VOICES.items():
         if role in roles:
             return instrument, f"played by {instrument}"
-    return "keys", f"played by keys, for want of a built-in {role}; --voice says otherwise"
+    return "keys", f"played by keys, for want of a built-in {role}; --voice chooses another"
 
 
 def _rate(song: Song, wanted: int | None) -> tuple[int, str]:
@@ -151,7 +152,7 @@ def replay(
         try:
             sound = perform(vault, before.file, recipe, before.sound.rate)
         except Unsound as fault:
-            raise Refused("midi.refused", fault.reason, next=f"takesheet take show {address}") from fault
+            raise Refused("midi.refused", fault.reason, next=suggest("take show", str(address))) from fault
         after = before.model_copy(update={"recipe": recipe, "sound": sound})
 
     def decision(history: History, _: Role) -> tuple[bool, Sequence[MidiPlayed]]:
@@ -184,5 +185,5 @@ def _recipe(instrument: Instrument, changes: dict[str, Any]) -> MidiRecipe:
         first = error.errors()[0]
         if first["loc"][0] == "quantise":
             grids = "1/4, 1/8, 1/16 and so on to 1/64, with a T behind them for triplets"
-            raise Misused("midi.recipe", f"{first['input']!r}"[:40] + f" is no grid: say {grids}") from None
-        raise Misused("midi.recipe", f"{first['loc'][0]}: {first['msg']}, not {first['input']!r}"[:300]) from None
+            raise Misused("midi.recipe", f"{first['input']!r}"[:40] + f" is no grid: write {grids}") from None
+        raise Misused("midi.recipe", f"{first['loc'][0]}: {plain_words(first)}, not {first['input']!r}"[:300]) from None

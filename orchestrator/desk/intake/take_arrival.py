@@ -166,4 +166,4 @@ def place(clock_: SongClockSet | None, end: int, reference: int | None, at: int 
         return 0, "its stamp is 0:00 of the song from now on"
     if 0 <= reference - clock_.zero < max(end, 1):
         return reference - clock_.zero, f"lies at {clock(reference - clock_.zero, rate)} by its stamp"
-    return 0, "its stamp lies outside the song, as a clock on the wall would: put at 0:00; --at says otherwise"
+    return 0, "its time stamp is outside the song, like a time of day: placed at 0:00; --at places it elsewhere"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from domain.core.address import slug
-from domain.core.refusal import Misused, NotFound
+from domain.core.refusal import Misused, NotFound, suggest
 from domain.label.people import role_for
 from orchestrator.desk.label.people import EVERYBODY, everybody
 from orchestrator.log import contacts
@@ -76,5 +76,5 @@ def _person(studio: Studio, name: str) -> str:
     people, person = everybody(studio.read(EVERYBODY)), slug(name)
     role_for(people, studio.who.actor, "people")
     if person not in people.names:
-        raise NotFound("person.unknown", f"there is no person {person}", next="takesheet user list")
+        raise NotFound("person.unknown", f"there is no person {person}", next=suggest("user list"))
     return person

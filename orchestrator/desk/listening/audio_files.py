@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from domain.core.address import Address
 from domain.core.ids import slug_of
-from domain.core.refusal import NotFound, Refused
+from domain.core.refusal import NotFound, Refused, suggest
 from domain.masters.masters import Masters
 from domain.mixes.mixes import FromOutside
 from domain.render.jobs import Named
@@ -56,7 +56,7 @@ def _comp(state: RecordState, address: Address) -> list[AudioFile]:
     part = "/".join(address.path)
     sound = state.sound(part)
     if sound is None:
-        raise NotFound("audio.none", f"{part} has no keeper", next=f"takesheet take list {part}")
+        raise NotFound("audio.none", f"{part} has no keeper", next=suggest("take list", part))
     stem = f"{address.path[1]}_{address.path[2]}"
     return [AudioFile(f"{stem}_{track.name}", track) for track in sound.tracks]
 
@@ -84,9 +84,11 @@ def pending(state: RecordState, address: Address) -> Refused:
     """The refusal for *address* without audio: not rendered yet, or made outside from inputs that have changed."""
     if maker := _maker(state, address):
         return Refused(
-            "audio.pending", f"{address} has lapsed: {maker} was given something else", next=f"takesheet why {address}"
+            "audio.pending",
+            f"{address} has lapsed: what {maker} worked from has changed",
+            next=suggest("why", str(address)),
         )
-    return Refused("audio.pending", f"{address} is not rendered yet", next=f"takesheet render {address}")
+    return Refused("audio.pending", f"{address} is not rendered yet", next=suggest("render", str(address)))
 
 
 def _maker(state: RecordState, address: Address) -> str | None:
@@ -102,4 +104,4 @@ def _maker(state: RecordState, address: Address) -> str | None:
 
 
 def _no(address: Address) -> list[AudioFile]:
-    raise NotFound("address", f"there is no {address}", next=f"takesheet record show {address.path[0]}")
+    raise NotFound("address", f"there is no {address}", next=suggest("record show", address.path[0]))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.core.address import Address
-from domain.core.refusal import Misused
+from domain.core.refusal import Misused, suggest
 from dsp.audio import Source
 from dsp.files.excerpt import LOUDEST
 from dsp.meter.loudness import Loudness, measure
@@ -62,7 +62,9 @@ def with_rough(studio: Studio, mix: Address) -> list[MatchedMix]:
     """
     if noun_of(mix) != "mix":
         raise Misused(
-            "play.rough", f"{mix} is no mix: a mix is held against its song's rough", next=f"takesheet play {mix}"
+            "play.rough",
+            f"{mix} is no mix: only a mix is compared with its song's rough",
+            next=suggest("play", str(mix)),
         )
     own = heard(studio, mix)
     rough = rough_of(studio, "/".join(mix.path))
@@ -102,4 +104,4 @@ def _said(name: str, over_db: float, most_db: float) -> str:
     """Note for the mix whose excess turns down all; empty for the others."""
     if not most_db or over_db < most_db:
         return ""
-    return f"{name} would go {over_db:.1f} dB beyond full scale: all are heard softer by that"
+    return f"{name} would go {over_db:.1f} dB beyond full scale: all are played softer by that"

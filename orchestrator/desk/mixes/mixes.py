@@ -9,7 +9,7 @@ from typing import Final
 from domain.core.address import Address
 from domain.core.event import Event
 from domain.core.ids import record_of, slug_of
-from domain.core.refusal import Misused, NotFound
+from domain.core.refusal import Misused, NotFound, suggest
 from domain.label.people import Permission, Role
 from domain.mixes.mixes import FromOutside, FromRecipe, Mixes, MixRevised, revise
 from domain.status import verdicts
@@ -143,7 +143,7 @@ def draft(studio: Studio, song: str) -> str:
             instrument = state.part.instrument or state.part.name
             tracks.append(DraftTrack(slug, track.name, instrument, source, len(longest.tracks)))
     if not tracks:
-        raise NotFound("mix.keepers", f"{song} has no approved takes to mix", next=f"takesheet review {song}")
+        raise NotFound("mix.keepers", f"{song} has no approved takes to mix", next=suggest("review", song))
     return draft_mix(tracks)
 
 

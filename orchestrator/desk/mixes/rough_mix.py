@@ -5,7 +5,7 @@ from pathlib import Path
 
 from domain.core.event import Event
 from domain.core.ids import record_of
-from domain.core.refusal import NotFound, Refused
+from domain.core.refusal import NotFound, Refused, suggest
 from domain.label.people import Role
 from domain.mixes.mixes import Mixes, submit
 from domain.mixes.rough_mix import RoughPinned, pin
@@ -83,7 +83,7 @@ def promote_rough(studio: Studio, song: str, *, why: str | None) -> str:
 def rough_in(state: RecordState, song: str) -> RoughPinned:
     """The rough mix of *song*.  Raises: NotFound ``mix.rough``."""
     if song not in state.roughs:
-        raise NotFound("mix.rough", f"{song} has no rough", next=f"takesheet mix rough {song}")
+        raise NotFound("mix.rough", f"{song} has no rough", next=suggest("mix rough", song))
     return state.roughs[song]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from domain.core.address import Address
 from domain.core.ids import slug_of
-from domain.core.refusal import Refused
+from domain.core.refusal import Refused, suggest
 from domain.masters.masters import MasterPlanned, Masters
 from domain.mixes.mixes import FromRecipe, Mixes
 from domain.recipe import external_noted, parse_master
@@ -61,9 +61,9 @@ class Rebuilder:
         files = list(master_files(self.state, master))
         if master.outside and not files:
             there = master_standing(self.state, record, number)
-            raise Refused("rebuild.pending", f"{self.address} is {there}", next=f"takesheet why {self.address}")
+            raise Refused("rebuild.pending", f"{self.address} is {there}", next=suggest("why", str(self.address)))
         if not files or not all(file.sound for file in files):
-            raise Refused("rebuild.pending", f"{self.address} is not rendered", next=f"takesheet render {record}")
+            raise Refused("rebuild.pending", f"{self.address} is not rendered", next=suggest("render", record))
         for bound in master.songs:
             yield from self._mix(bound.song, bound.revision)
         if master.outside:
@@ -119,7 +119,7 @@ class Rebuilder:
         inputs = mix_inputs(self.state, song, revision)
         prints = mix_prints(self.state, song, number)
         if not prints or inputs.waiting:
-            raise Refused("rebuild.pending", f"{address} is not rendered", next=f"takesheet render {song}")
+            raise Refused("rebuild.pending", f"{address} is not rendered", next=suggest("render", song))
         edits: dict[str, Report] = {}
         keys: dict[str, str] = {}
         brought: dict[str, tuple[Named, ...]] = {}
@@ -207,7 +207,7 @@ class Rebuilder:
             for report in reports:
                 if report.kind == "mix" and report.outputs == prints:
                     return report
-        raise Refused("rebuild.pending", f"{self.address} is not rendered", next="takesheet render")
+        raise Refused("rebuild.pending", f"{self.address} is not rendered", next=suggest("render"))
 
 
 class Overlay(Vault):

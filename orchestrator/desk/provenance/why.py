@@ -162,9 +162,9 @@ class Explanation:
         if rules:
             tracks = ", ".join(f"{track.name} {track.sound.pcm[:12]}" for track in rules.tracks)
             branch.facts.append(f"edited outside by {rules.maker}, bytes kept: {tracks}")
-            branch.facts.append(f"{rules.maker} was given what follows; how it lies in the edit, the files alone say")
+            branch.facts.append(f"{rules.maker} worked from the following; only the files show how it was edited")
         elif self.state.submitted.get(part):
-            branch.facts.append("every edit made outside lapsed: the takes that are used are others than were given")
+            branch.facts.append("every edit made outside has lapsed: the takes in use have changed since")
 
     def _painted(self, branch: Branch, part: str) -> Sequence[int]:
         """Add the whole comp to *branch*; return the numbers of its takes."""
@@ -176,7 +176,7 @@ class Explanation:
                     branch.facts.append(f"{clock(stroke.start, rate)}-{clock(stroke.end, rate)} take {stroke.take}")
         for start, end in comp.gaps():
             rate = takes.takes[comp.used[0]].rate
-            branch.facts.append(f"{clock(start, rate)}-{clock(end, rate)} silence: nobody painted it (comp.gap)")
+            branch.facts.append(f"{clock(start, rate)}-{clock(end, rate)} silence: no take is set there (comp.gap)")
         return comp.used
 
     def _heard(self, branch: Branch, part: str) -> Sequence[int]:

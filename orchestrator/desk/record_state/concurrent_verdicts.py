@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from domain.core.event import Event
-from domain.core.refusal import Clash
+from domain.core.refusal import Clash, suggest
 from domain.status.undo import DecisionUndone
 from orchestrator.studio import History
 
@@ -40,6 +40,6 @@ class SeenState:
                 what = f"{'took back: ' if isinstance(event, DecisionUndone) else ''}{judged[about].describe()}"
                 raise Clash(
                     "review.meanwhile",
-                    f"{recorded.actor} said meanwhile: {what}",
-                    next=f"takesheet review {self.address}",
+                    f"{recorded.actor} decided in the meantime: {what}",
+                    next=suggest("review", self.address),
                 )

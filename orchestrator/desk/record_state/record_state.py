@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.core.event import Event, Recorded
-from domain.core.refusal import NotFound
+from domain.core.refusal import NotFound, suggest
 from domain.render.jobs import RenderAsked
 from domain.status.record_state import EVENTS, RecordState, fold
 from orchestrator.log.query import Query
@@ -31,5 +31,5 @@ def read_record(studio: Studio, record: str) -> RecordReading:
     history = studio.read(production_query(record), upto=head)
     state = fold(history)
     if record not in state.catalog.records:
-        raise NotFound("record.unknown", f"there is no record {record}", next="takesheet record list")
+        raise NotFound("record.unknown", f"there is no record {record}", next=suggest("record list"))
     return RecordReading(history, state, head)

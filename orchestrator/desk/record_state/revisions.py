@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from domain.core.address import Address
-from domain.core.refusal import Misused, NotFound, Refused
+from domain.core.refusal import Misused, NotFound, Refused, suggest
 from domain.mixes.mixes import FromOutside, Mixes, MixRevised
 from domain.render.jobs import Named, Sound
 from domain.status.record_state import RecordState, mix_prints
@@ -41,7 +41,7 @@ def meant(studio: Studio, words: Sequence[str]) -> list[Address]:
         if one.path != first.path:
             raise Misused("mix.compare", f"{one} is no mix of {song}; mixes of one song are compared")
         if one in found[:number]:
-            raise Misused("mix.compare", f"{one} is named twice", next=f"takesheet mix list {song}")
+            raise Misused("mix.compare", f"{one} is named twice", next=suggest("mix list", song))
     return found
 
 
@@ -63,7 +63,7 @@ def heard(studio: Studio, address: Address) -> AudiblePrint:
     song, number = "/".join(address.path), address.revision[1] if address.revision else 0
     found = heard_in(read_record(studio, address.path[0]).state, song, number)
     if not found.prints:
-        raise Refused("audio.pending", f"{address} is not rendered yet", next=f"takesheet render {song}")
+        raise Refused("audio.pending", f"{address} is not rendered yet", next=suggest("render", song))
     return found
 
 
@@ -73,7 +73,7 @@ def heard_in(state: RecordState, song: str, number: int) -> AudiblePrint:
     today = mix_prints(state, song, number)
     prints = today or _last(state, revision)
     address = f"{song}@mix{number}"
-    note = "" if today else f"{address} as it last was: what it hears changed since"
+    note = "" if today else f"{address} as it was last rendered: its sources have changed since"
     return AudiblePrint(address, revision, {print_.name: print_ for print_ in prints}, note)
 
 
@@ -86,11 +86,11 @@ def newest(state: RecordState, song: str) -> AudiblePrint:
     """
     numbers = sorted(state.mixes.get(song, Mixes()).revisions, reverse=True)
     if not numbers:
-        raise NotFound("mix.unknown", f"{song} has no mix", next=f"takesheet mix draft {song}")
+        raise NotFound("mix.unknown", f"{song} has no mix", next=suggest("mix draft", song))
     for number in numbers:
         if (found := heard_in(state, song, number)).prints:
             return found
-    raise Refused("audio.pending", f"no mix of {song} is rendered yet", next=f"takesheet render {song}")
+    raise Refused("audio.pending", f"no mix of {song} is rendered yet", next=suggest("render", song))
 
 
 def _last(state: RecordState, revision: MixRevised) -> tuple[Named, ...]:

@@ -5,7 +5,7 @@ from typing import Final, get_args
 
 from domain.core.event import Event, Recorded
 from domain.core.fold import fold_events
-from domain.core.refusal import Refused
+from domain.core.refusal import Refused, suggest
 from domain.label.catalog import SongClockSet
 from domain.song import arrangement, lyrics
 from domain.song.arrangement import Arrangement, ArrangementEvent
@@ -51,6 +51,6 @@ def clocked(places: Places) -> Places:
         raise Refused(
             "form.clock",
             f"{places.song} has no take yet, and its first take sets the rate that its times are kept in",
-            next=f"takesheet take ingest {places.song}/PART FILE",
+            next=suggest("take ingest", f"{places.song}/PART", "FILE"),
         )
     return places

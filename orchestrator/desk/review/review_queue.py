@@ -46,7 +46,7 @@ def next_rows(studio: Studio, target: str | None) -> list[Row]:
         ]
         if due_renders(RenderNeed(read.state), record):
             rows.append(
-                {"what": "render", "address": record, "why": "renders are owed", "next": f"takesheet render {record}"}
+                {"what": "render", "address": record, "why": "renders are due", "next": f"takesheet render {record}"}
             )
         rows += [_row(item, "blocked", f"takesheet record show {record}") for item in blocked(read.state, record)]
     return rows

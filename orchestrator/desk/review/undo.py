@@ -7,7 +7,7 @@ from uuid import UUID
 
 from domain.core.address import Address, frames_of
 from domain.core.event import Event
-from domain.core.refusal import Clash
+from domain.core.refusal import Clash, suggest
 from domain.label.notes import NoteAdded, Visibility
 from domain.label.notes import note as noted
 from domain.label.people import Role
@@ -41,7 +41,9 @@ def undo_last(studio: Studio, target: str | None) -> str:
         meant = meant or taken
         if taken != meant:
             raise Clash(
-                "undo.meanwhile", f"{studio.who.actor} has said something newer meanwhile", next="takesheet undo"
+                "undo.meanwhile",
+                f"{studio.who.actor} has decided something newer in the meantime",
+                next=suggest("undo"),
             )
         return "; ".join(old.event.describe() for old in history if old.id in taken), back
 

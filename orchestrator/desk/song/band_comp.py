@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from domain.core.address import Address, clock, frames_of
 from domain.core.event import Event
 from domain.core.ids import relative_to, slug_of
-from domain.core.refusal import NotFound
+from domain.core.refusal import NotFound, suggest
 from domain.label.people import Role
 from domain.song.band_comp import BandParts, mark, set_basic
 from domain.song.form import Section, read_sections
@@ -45,7 +45,7 @@ def mark_pass(studio: Studio, address: Address, words: Sequence[str], *, why: st
         band = band_of(song, history)
         ends = [band.takes[part].takes[take].end for part, take in band.played(number).items()]
         if not ends:
-            raise NotFound("pass.unknown", f"{address} has no takes", next=f"takesheet pass list {song}")
+            raise NotFound("pass.unknown", f"{address} has no takes", next=suggest("pass list", song))
         sections = read_sections(words, lambda time: frames_of(time, band.rate), end=max(ends))
         return _rows(number, sections, band.rate), mark(band, number, sections)
 

@@ -9,7 +9,7 @@ from typing import Final
 from domain.core.address import clock, folded, frames_of
 from domain.core.event import Event
 from domain.core.fold import fold_events
-from domain.core.refusal import Misused, NotFound
+from domain.core.refusal import Misused, NotFound, suggest
 from domain.label.people import Role
 from domain.song import lyrics
 from domain.song.lyrics import LARGEST, LineTime, LyricsEvent, attach, read_lines, time_lines
@@ -82,7 +82,7 @@ def lyric_rows(vault: Vault, places: Places) -> list[Row]:
     """One row a line of the lyrics, with the time it is sung at.  Raises: NotFound ``lyrics.unknown``; VaultFault."""
     attached, times = places.lyrics.attached, places.lyrics.times
     if attached is None:
-        hint = f"takesheet song attach {places.song} --lyrics FILE"
+        hint = suggest("song attach", places.song, lyrics="FILE")
         raise NotFound("lyrics.unknown", f"{places.song} has no lyrics", next=hint)
     lines = read_lines(read_small(vault.checked(attached.blob), LARGEST))
     return [

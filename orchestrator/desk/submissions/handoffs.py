@@ -6,7 +6,7 @@ from typing import Final
 
 from domain.core.event import Event, tags_of
 from domain.core.ids import song_of
-from domain.core.refusal import Misused, NotFound
+from domain.core.refusal import Misused, NotFound, suggest
 from domain.label.catalog import RecordOpened
 from domain.masters.masters import Bound, bind
 from domain.render.jobs import Rendered, manifest
@@ -34,7 +34,7 @@ def part_given_now(state: RecordState, part: str) -> str:
     sound = state.sound(part)
     if sound is None:
         raise NotFound(
-            "comp.empty", f"{part} has no keeper: there is nothing of it to give", next=f"takesheet take list {part}"
+            "comp.empty", f"{part} has no keeper: there is nothing to hand out", next=suggest("take list", part)
         )
     return sound.hash
 
@@ -51,9 +51,7 @@ def mix_given_then(history: History, song: str, hash_: str) -> dict[str, str]:
         given = given_now(state, song)
         if given_hash(given).startswith(hash_):
             return given
-    raise NotFound(
-        "mix.from", f"the comps of {song} never had the hash {hash_}", next=f"takesheet comp manifest {song}"
-    )
+    raise NotFound("mix.from", f"the comps of {song} never had the hash {hash_}", next=suggest("comp manifest", song))
 
 
 def edit_given_then(history: History, part: str, hash_: str) -> RecordState:
@@ -70,7 +68,7 @@ def edit_given_then(history: History, part: str, hash_: str) -> RecordState:
         if sound and any(one.startswith(hash_) for one in (sound.hash, sound.plan, given_hash(given_now(state, song)))):
             return state
     raise NotFound(
-        "comp.from", f"neither {part} nor its song ever had the hash {hash_}", next=f"takesheet comp manifest {part}"
+        "comp.from", f"neither {part} nor its song ever had the hash {hash_}", next=suggest("comp manifest", part)
     )
 
 
@@ -106,7 +104,7 @@ def mixes_given_then(history: History, record: str, hash_: str) -> tuple[tuple[B
                     return bound, given
     raise NotFound(
         "master.from", f"the approved mixes of {record} never had the hash {hash_}",
-        next=f"takesheet master manifest {record}",
+        next=suggest("master manifest", record),
     )  # fmt: skip
 
 

@@ -46,7 +46,7 @@ def files_in(folder: Path, songs: Sequence[Song], target: str | None) -> tuple[l
     if not folder.exists():
         raise NotFound("file.missing", f"there is no folder {folder}")
     if not folder.is_dir():
-        raise Misused("master.submit", f"{folder} is no folder; bring one with a file a song")
+        raise Misused("master.submit", f"{folder} is no folder; give one with a file a song")
     found, left = list[SubmittedFile](), list[str]()
     own = target or (folder.resolve().name if folder.resolve().name in TARGETS else "streaming")
     for name, path in _listed(folder, own):
@@ -96,7 +96,7 @@ def _the_one(path: Path, fits: Sequence[Song], songs: Sequence[Song], number: in
     if numbered in fits:
         return numbered  # type: ignore[return-value]  # None is in no list of songs
     names = ", ".join(f"{songs.index(song) + 1:02d} {song.title}" for song in (fits or songs))
-    told = f"may be any of {names}" if fits else f"is of no song by its name; there are {names}"
+    told = f"may be any of {names}" if fits else f"names no song; the songs are {names}"
     raise Misused("master.submit", f"{path.name} {told}")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from domain.core.address import slug
-from domain.core.refusal import Misused, Refused
+from domain.core.refusal import Misused, Refused, suggest
 from domain.takes.outside_comps import CompForm
 from dsp.audio import STEREO, Source
 from dsp.files.sound import FileFacts
@@ -85,10 +85,8 @@ def _named_by_file(part: str, form: CompForm, file: MatchedFile) -> str:
     stem = file.path.stem.removesuffix(REF)
     name = stem if stem in form.channels else stem.rpartition("_")[2]
     if name not in form.channels:
-        hint = f"takesheet comp submit {part} TRACK=FILE --by NAME"
-        raise Misused(
-            "comp.submit", f"{file.path.name} is of no track by its name; there are {listed(form)}", next=hint
-        )
+        hint = suggest("comp submit", part, "TRACK=FILE", by="NAME")
+        raise Misused("comp.submit", f"{file.path.name} names no track; the tracks are {listed(form)}", next=hint)
     return name
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from domain.core.event import Event
 from domain.core.ids import record_of
-from domain.core.refusal import NotFound, Refused, Unfit
+from domain.core.refusal import NotFound, Refused, Unfit, suggest
 from domain.label.people import Role
 from domain.render.jobs import Named, Report, Sound
 from domain.status.record_state import RecordState, fold
@@ -80,7 +80,7 @@ def submit_comp(
     def decision(history: History, _: Role) -> tuple[SubmissionResult, Sequence[Event]]:
         state = fold(history)
         lapsed = state.edit_plan(part) != given.plan
-        since = ["lapsed from the first: since then the takes that are used changed"] if lapsed else []
+        since = ["lapsed at once: the takes in use have changed since then"] if lapsed else []
         return SubmissionResult(part, [*notes, *since]), submit(state.submitted.get(part, ()), new)
 
     return studio.decide(production_query(record_of(part)), decision, deed="edit-take", why=why)
@@ -91,7 +91,7 @@ def _given(read: RecordReading, part: str, made_from: str | None) -> CompHandoff
     recipe, plan = then.edit(part), then.edit_plan(part)
     if recipe is None or plan is None:
         raise NotFound(
-            "comp.empty", f"{part} has no keeper: nobody was given anything of it", next=f"takesheet take list {part}"
+            "comp.empty", f"{part} has no keeper: nothing of it was ever handed out", next=suggest("take list", part)
         )
     form = form_of(recipe, sources_of(then.comp(part), then.takes_of(part)))
     return CompHandoff(plan, form, read.state.report(plan))

@@ -88,7 +88,7 @@ def submit_master(
         known = state.masters.get(record, Masters())
         events = submit(known, record=record, songs=songs, outside=outside)
         number = events[0].number if events else known.next - 1
-        since = [] if given_mixes(state, songs) == given else ["lapsed from the first: since then the mixes changed"]
+        since = [] if given_mixes(state, songs) == given else ["lapsed at once: the mixes have changed since then"]
         return SubmissionResult(f"{record}@master{number}", [*notes, *since]), events
 
     return studio.decide(production_query(record), decision, deed="plan-master", why=why)

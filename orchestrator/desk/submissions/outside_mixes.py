@@ -84,7 +84,7 @@ def submit_mix(
         now = given_now(state, song)
         given = now if made_from is None else mix_given_then(history, song, made_from)
         changed = sorted(part for part in {*now, *given} if now.get(part) != given.get(part))
-        since = [f"lapsed from the first: since then {', '.join(changed)} changed"] if changed else []
+        since = [f"lapsed at once: {', '.join(changed)} changed since then"] if changed else []
         events = submit(state.mixes.get(song, Mixes()), there, prints=files, maker=maker, given=given)
         latest = events[-1] if events else state.mixes[song].latest
         return SubmissionResult(f"{song}@mix{latest.number if latest else 0}", [*notes, *since]), events

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from domain.core.address import Address
-from domain.core.refusal import Misused, NotFound
+from domain.core.refusal import Misused, NotFound, suggest
 from domain.takes.takes import Take
 from dsp.audio import Source
 from dsp.edit.alignment import Lag, between_microphones, between_performances
@@ -59,7 +59,7 @@ def microphones(studio: Studio, address: Address, reference: str | None) -> Prop
     against = reference or next(iter(sources))
     if against not in sources:
         told = f"{take.ingested.take} has no track {against}; it has {', '.join(sources)}"
-        raise NotFound("align.track", told, next=f"takesheet take show {take.ingested.take}")
+        raise NotFound("align.track", told, next=suggest("take show", take.ingested.take))
     found = between_microphones(sources, against)
     rows = [_row(name, against, lag, take.rate) for name, lag in found.items()]
     return Proposal(rows, tuple(_lines(address.path[-1], found, take.rate)))

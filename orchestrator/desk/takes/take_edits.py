@@ -12,7 +12,8 @@ from domain.core.address import Address, clock
 from domain.core.event import Event
 from domain.core.frames import Range
 from domain.core.ids import song_of
-from domain.core.refusal import Misused
+from domain.core.plain_errors import plain_words
+from domain.core.refusal import Misused, suggest
 from domain.label.people import Role
 from domain.takes.comps import Comp
 from domain.takes.take_edits import FARTHEST_NUDGE, NOTHING, Change, EditedTake, TakeEdited, edit, edited, in_words
@@ -61,9 +62,9 @@ def edit_take(studio: Studio, address: Address, wish: EditRequest, *, why: str |
     if address.track:
         raise Misused("edit.track", f"an edit acts on all tracks of a take at once; {address} names one of them")
     if wish.trim and not address.span:
-        raise Misused("edit.trim", "name what is to be left: edit part drums/3@0:04-3:10 --trim")
+        raise Misused("edit.trim", "name the span to keep: edit part drums/3@0:04-3:10 --trim")
     if wish.reset and (wish.trim or wish.lengths or wish.values):
-        raise Misused("edit.reset", "--reset takes edits off, and goes with no other option")
+        raise Misused("edit.reset", "--reset removes edits, and goes with no other option")
 
     def decision(history: History, role: Role) -> tuple[EditResult, Sequence[Event]]:
         known = parts_of(history)
@@ -89,7 +90,7 @@ def _as_heard(take: Take, comp: Comp, span: Range | None) -> EditedTake:
     slips = comp.slips(take.number, span) or comp.slips(take.number)[:1] or (0,)
     if len(slips) > 1:
         told = f"the basic joins {len(slips)} stretches of {lies.take} there: name a span within one section"
-        raise Misused("edit.span", told, next=f"takesheet basic show {song_of(lies.take)}")
+        raise Misused("edit.span", told, next=suggest("basic show", song_of(lies.take)))
     return replace(lies, start=lies.start + slips[0])
 
 
@@ -97,7 +98,7 @@ def _change(wish: EditRequest, there: EditedTake, span: Range | None) -> Change:
     asked: dict[str, Any] = {name: _frames(text, there.rate) for name, text in wish.lengths.items()}
     if wish.trim:
         if asked or wish.values:
-            raise Misused("edit.trim", "--trim is said of the whole take, and alone")
+            raise Misused("edit.trim", "--trim applies to the whole take, with no other option")
         asked["trim"] = there.within(span)
     try:
         return Change.model_validate({**asked, **wish.values})
@@ -113,7 +114,7 @@ def _no_number(error: ValidationError, wish: EditRequest, rate: int) -> Misused:
         bounds = "0 s or more" if first["type"] == "greater_than_equal" and field != "nudge" else ""
         told = bounds or f"at most {FARTHEST_NUDGE / rate:g} s either way"
         return Misused("edit.number", f"{field.replace('_', '-')}: {told}, not {wish.lengths[field][:40]}")
-    return Misused("edit.number", f"{field.replace('_', '-')}: {first['msg']}, not {str(first['input'])[:40]}")
+    return Misused("edit.number", f"{field.replace('_', '-')}: {plain_words(first)}, not {str(first['input'])[:40]}")
 
 
 def _frames(text: str, rate: int) -> int:

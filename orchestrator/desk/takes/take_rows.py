@@ -2,7 +2,7 @@
 
 from domain.core.address import Address, clock
 from domain.core.ids import lies_under, record_of
-from domain.core.refusal import NotFound
+from domain.core.refusal import NotFound, suggest
 from domain.recipe import Splice, midi_words, splice_noted
 from domain.takes.outside_comps import CompSubmitted
 from domain.takes.takes import Take
@@ -55,7 +55,7 @@ def take_facts(studio: Studio, address: Address) -> Row:
     part, song = "/".join(address.path), "/".join(address.path[:2])
     state = parts_read(studio, song).get(part)
     if state is None or address.take is None:
-        raise NotFound("take.unknown", f"there is no {address}", next=f"takesheet take list {song}")
+        raise NotFound("take.unknown", f"there is no {address}", next=suggest("take list", song))
     take = state.takes.take(part, address.take)
     tracks = [
         f"{track.name} ({track.file}, {track.sound.channels} ch, {track.sound.pcm[:12]})" for track in take.tracks

@@ -9,7 +9,7 @@ from domain.core.address import Address, clock
 from domain.core.event import Event
 from domain.core.fold import fold_events
 from domain.core.ids import number_of, part_of, slug_of, song_of
-from domain.core.refusal import NotFound
+from domain.core.refusal import NotFound, suggest
 from domain.label import catalog
 from domain.label.catalog import Catalog, PartAdded, SongAdded, SongClockSet
 from domain.label.people import Role
@@ -198,7 +198,7 @@ def takes_of_pass(studio: Studio, address: Address, *, leave: Sequence[str] = ()
     unknown = [part for part in leave if part not in found]
     if not found or unknown:
         what = f"no take of {unknown[0]}" if unknown and found else "no takes"
-        raise NotFound("pass.unknown", f"{address} has {what}", next=f"takesheet take list {song}")
+        raise NotFound("pass.unknown", f"{address} has {what}", next=suggest("take list", song))
     return [take for part, take in found.items() if part not in leave]
 
 
@@ -222,7 +222,7 @@ def paint(studio: Studio, part: str, spans: Sequence[str], *, why: str | None = 
         before = parts_of(history)
         state = before[part]
         if not state.takes.takes:
-            raise NotFound("take.unknown", f"{part} has no takes", next=f"takesheet take ingest {part} FILE")
+            raise NotFound("take.unknown", f"{part} has no takes", next=suggest("take ingest", part, "FILE"))
         places = places_in(song, before, history)
         wanted = places.painting(spans)
         for one in wanted:

@@ -5,11 +5,10 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from shlex import quote
 from typing import Final
 from uuid import uuid4
 
-from domain.core.refusal import Misused, NotFound
+from domain.core.refusal import FreeText, Misused, NotFound, suggest
 from domain.render.jobs import Rendered
 from domain.status.event_types import KINDS
 from flows.vault.redaction import redacted, redacted_text
@@ -82,7 +81,7 @@ def restore(file: Path, folder: Path) -> RestoreResult:
     if (folder / settings.FOLDER).is_symlink():
         raise LinkFound(folder / settings.FOLDER)
     if not file.is_file():
-        raise NotFound("backup.missing", f"no backup at {file}", next=f"takesheet store backup {quote(str(file))}")
+        raise NotFound("backup.missing", f"no backup at {file}", next=suggest("store backup", FreeText(str(file))))
     refuse_network(folder)
     fresh = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from shlex import quote
 
-from domain.core.refusal import NotFound
+from domain.core.refusal import FreeText, NotFound, suggest
 from orchestrator.log.proof.checkpoint_audit import OutsideCheckpoints
 from orchestrator.log.proof.checkpoints import Checkpoint, read
 from orchestrator.log.proof.identity import identity_and_head
@@ -81,6 +80,6 @@ def _read(file: Path) -> Checkpoint:
             text = data.read(LONGEST_BYTES).decode(errors="replace")
     except (FileNotFoundError, IsADirectoryError):
         raise NotFound(
-            "checkpoint.file", f"no checkpoint at {file}", next=f"takesheet log checkpoint {quote(str(file))}"
+            "checkpoint.file", f"no checkpoint at {file}", next=suggest("log checkpoint", FreeText(str(file)))
         ) from None
     return read(text, name=str(file))

@@ -1,6 +1,6 @@
 """Rights of database roles on a log in PostgreSQL."""
 
-from domain.core.refusal import Refused
+from domain.core.refusal import Refused, suggest
 from domain.label.people import role_for
 from orchestrator.desk.label.people import EVERYBODY, everybody
 from orchestrator.log.database.url import DatabaseUrl
@@ -20,7 +20,7 @@ def grant_role(studio: Studio, role: str, *, readonly: bool) -> list[str]:
         raise Refused(
             "store.grant",
             f"the log lies in {studio.log.database.place}: who may use a file, the file system says",
-            next="takesheet store move postgresql+psycopg://USER@HOST/DATABASE",
+            next=suggest("store move", "postgresql+psycopg://USER@HOST/DATABASE"),
         )
     from orchestrator.log.postgres.grants import grant
 

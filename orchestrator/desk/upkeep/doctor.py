@@ -51,7 +51,9 @@ def examine(studio: Studio) -> list[DoctorFinding]:
 def _trust(config: Settings) -> Iterator[DoctorFinding]:
     withheld = ", ".join(sorted(config.withheld))
     note = f"not used before: {trust_command(config.folder)}" if withheld else ""
-    yield DoctorFinding("trust", f"without {withheld}" if withheld else "all that it names may be used", note=note)
+    yield DoctorFinding(
+        "trust", f"without {withheld}" if withheld else "everything that it names is allowed", note=note
+    )
 
 
 def _programs() -> Iterator[DoctorFinding]:
@@ -104,7 +106,7 @@ def _log(log: Log) -> Iterator[DoctorFinding]:
 def _file_system(path: Path) -> DoctorFinding:
     mount = mount_of(path)
     if mount is None:
-        return DoctorFinding("file system", "not told by this system")
+        return DoctorFinding("file system", "not reported by this system")
     note = "other machines write here too: takesheet store move postgresql+psycopg://…" if mount.is_network else ""
     return DoctorFinding("file system", f"{mount.type} ({mount.folder})", well=not mount.is_network, note=note)
 
@@ -126,7 +128,7 @@ def _room(studio: Studio) -> Iterator[DoctorFinding]:
         if folder.exists():
             free = shutil.disk_usage(folder).free
             enough = free >= ROOM
-            yield DoctorFinding(f"room of the {name}", f"{free / (1 << 30):.1f} GiB free", well=enough,
+            yield DoctorFinding(f"disk space of the {name}", f"{free / (1 << 30):.1f} GiB free", well=enough,
                         note="" if enough else "less than a night may need")  # fmt: skip
 
 

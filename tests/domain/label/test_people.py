@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.core.refusal import Misused, NotFound, Refused
+from domain.core.refusal import Misused, NotFound, Refused, suggest
 from domain.label.people import MAY, ROLES, People, PeopleEvent, Role, add_person, evolve, open_house, role_for
 
 
@@ -46,7 +46,7 @@ def test_a_robot_renders_and_ingests_but_never_judges_or_spends() -> None:
 def test_a_stranger_is_not_found_and_the_next_command_says_how_to_add_them() -> None:
     with pytest.raises(NotFound, match=r"person\.unknown") as refusal:
         role_for(opened(), "sam", "record")
-    assert refusal.value.next == "takesheet user add sam --role producer"
+    assert refusal.value.next == suggest("user add", "sam", role="producer")
 
 
 def test_a_person_of_many_roles_speaks_in_the_first_that_may() -> None:

@@ -49,7 +49,7 @@ def test_it_lapses_when_a_mix_sounds_otherwise_and_stands_again_when_it_does_not
     assert words(paper.master(2)) == "lapsed, blocked"
     night.work()
     paper.verdict(paper.mix())
-    assert str(paper.master(2)) == "lapsed, blocked (Ann was given other mixes)"
+    assert str(paper.master(2)) == "lapsed, blocked (the mixes have changed since Ann got them)"
     paper.drums(1, "rejected")
     paper.drums(2)
     assert words(paper.master(2)) == "approved"

@@ -40,7 +40,7 @@ def test_a_mix_from_outside_stands_on_the_comps_its_maker_was_given() -> None:
     assert words(paper.mix(2)) == "to hear"
     paper.verdict(paper.mix(2))
     take_one_instead(paper)
-    assert str(paper.mix(2)) == "lapsed, blocked (Lou was given other comps)"
+    assert str(paper.mix(2)) == "lapsed, blocked (the drums comp has changed since Lou got the tracks)"
     night.work()
     assert words(paper.mix(2)) == "lapsed, blocked"
     paper.drums(1, "rejected")
@@ -101,9 +101,9 @@ def test_another_file_under_the_same_name_is_another_mix_to_render_and_the_old_o
 
 def test_an_impulse_that_nobody_brought_or_nobody_hears_is_no_mix() -> None:
     paper, _ = finished()
-    with pytest.raises(Misused, match=r"line 2, buses.wet.convolution.impulse: nobody brought an impulse 'hall'"):
+    with pytest.raises(Misused, match=r"line 2, buses.wet.convolution.impulse: there is no impulse 'hall'"):
         paper.revise(THROUGH_HALL)
     with pytest.raises(Misused, match="the recipe names no impulse 'hall'; no bus of it has a convolution"):
         paper.revise(MIX1, ROOF, hall())
-    with pytest.raises(Misused, match="the recipe names no impulse 'hal'; it hears hall"):
+    with pytest.raises(Misused, match="the recipe names no impulse 'hal'; it uses hall"):
         paper.revise(THROUGH_HALL, ROOF, hall(), hall().model_copy(update={"name": "hal"}))

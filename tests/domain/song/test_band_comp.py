@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 
 from domain.core.frames import Range
-from domain.core.refusal import Misused, NotFound, Refusal, Refused
+from domain.core.refusal import Misused, NotFound, Refusal, Refused, suggest
 from domain.label.catalog import PartAdded
 from domain.recipe import Span
 from domain.song.arrangement import Arrangement
@@ -137,7 +137,7 @@ def test_only_what_names_marked_sections_of_a_pass_is_a_piece(
 def test_a_pass_that_nobody_marked_says_how_it_is_marked() -> None:
     refusal = refusal_of(band(marked=False), "@pass3:intro")
     assert (refusal.rule, refusal.next) == (
-        "pass.unmarked", f"takesheet pass mark {ROOF}@pass3 verse1=0:04 chorus1=0:48",
+        "pass.unmarked", suggest("pass mark", f"{ROOF}@pass3", "verse1=0:04", "chorus1=0:48"),
     )  # fmt: skip
 
 

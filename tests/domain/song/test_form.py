@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.core.refusal import Misused, NotFound, Refused
+from domain.core.refusal import Misused, NotFound, Refused, suggest
 from domain.song import arrangement
 from domain.song.arrangement import form
-from domain.song.form import MOST_SECTIONS, read_sections, section_named
+from domain.song.form import MOST_SECTIONS, first_form, read_sections, section_named
 from domain.song.song_edit import SongEdit
 from tests.domain.paper import ROOF
 from tests.domain.songs import edited, formed, sections
@@ -62,7 +62,7 @@ def test_an_unknown_section_is_answered_with_those_there_are() -> None:
         section_named(ROOF, sections(), "bridge")
     with pytest.raises(NotFound, match=r"no form yet") as refusal:
         section_named(ROOF, (), "bridge")
-    assert refusal.value.next.startswith(f"takesheet song form {ROOF} ")
+    assert refusal.value.next == first_form(ROOF)
 
 
 def test_the_same_form_again_is_nothing_new_and_another_takes_its_place() -> None:
@@ -76,7 +76,7 @@ def test_a_form_that_would_lose_a_section_of_an_edited_song_is_refused_with_the_
     there = edited(formed(), SongEdit("repeated", "chorus1"))
     with pytest.raises(Refused, match=r"form\.used.*intro, chorus1, verse2, outro") as refusal:
         form(there, song=ROOF, sections=sections("verse1=0", "end=9"), tempo=None)
-    assert refusal.value.next == f"takesheet edit song {ROOF} --reset"
+    assert refusal.value.next == suggest("edit song", ROOF, reset=True)
     moved = sections("intro=0", "verse1=90", "chorus1=310", "verse2=450", "outro=700", "end=800")
     (new,) = form(there, song=ROOF, sections=moved, tempo=None)
     assert arrangement.evolve(there, new).stretches[0].end == moved[2].end, "the edit follows its sections"

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.core.refusal import Misused, NotFound
+from domain.core.refusal import Misused, NotFound, suggest
 from domain.song import lyrics
 from domain.song.lyrics import LARGEST, LineTime, LyricLine, Lyrics, attach, read_lines, time_lines
 from tests.domain.paper import ROOF, sha
@@ -64,7 +64,7 @@ def test_a_line_lasts_until_the_next_one_that_has_a_time() -> None:
     assert [there.end(ROOF, line) for line in (1, 2, 4)] == [200, 400, None]
     with pytest.raises(NotFound, match=r"lyrics\.time") as refusal:
         there.start(ROOF, 3)
-    assert refusal.value.next == f"takesheet song attach {ROOF} --at L3=0:12"
+    assert refusal.value.next == suggest("song attach", ROOF, at="L3=0:12")
     with pytest.raises(NotFound, match=r"lyrics\.unknown.*5 lines"):
         there.start(ROOF, 6)
 

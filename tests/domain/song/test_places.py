@@ -13,7 +13,7 @@ RATE = 100
 WORDS = LyricsAttached(song=ROOF, blob=sha("words"), size=9, file="words.txt", lines=7)
 SUNG = {1: 110, 2: 160, 3: 210, 5: 320, 6: 380}
 PLACES = Places(ROOF, RATE, formed(), Lyrics(WORDS, SUNG))
-"""intro 0, verse1 100, chorus1 300, verse2 450, outro 700, end 800; L4 and L7 have no time."""
+"""intro 0, verse1 100, chorus1 300, verse2 450, outro 700, end 800; L4 and L7 are sung."""
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from domain.core.refusal import Misused, NotFound, Refusal, Refused
 from domain.label.catalog import PartAdded
 from domain.recipe import TimeStretch
 from domain.song.arrangement import Arrangement
+from domain.song.form import first_form
 from domain.song.song_edit import SongEdit, edit_song
 from tests.domain.paper import DRUMS, ROOF, take, tin_roof
 from tests.domain.songs import edit_on, edited, form_on, formed
@@ -78,7 +79,7 @@ def test_an_edit_of_what_does_not_sound_is_refused(wish: SongEdit, rule: str, ki
 def test_a_song_without_a_form_is_refused_with_the_command_that_gives_it_one() -> None:
     refusal = refusal_of(Arrangement(), SongEdit("cut", "intro"))
     assert (refusal.rule, type(refusal)) == ("arrange.form", Refused)
-    assert refusal.next.startswith(f"takesheet song form {ROOF} ")
+    assert refusal.next == first_form(ROOF)
 
 
 def test_of_a_song_something_is_always_left_and_never_more_than_a_day() -> None:

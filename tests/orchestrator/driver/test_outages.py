@@ -49,7 +49,7 @@ def test_a_vault_that_is_away_pauses_the_standing_driver_until_it_is_back(
         label.does("take", "approve", f"{SONG}/drums/1")
         up.says("^paused: the vault cannot be reached")
         server.up()
-        up.says("^rendering goes on after")
+        up.says("^rendering continues after")
         up.says(f"^done edit {SONG}/drums")
         label.does("take", "approve", f"{SONG}/drums/2")
         settle(label)
@@ -101,7 +101,7 @@ def test_a_full_disk_in_the_middle_of_a_render_pauses_the_standing_driver(
                 label.does("take", "approve", f"{SONG}/drums/1")
                 up.says("^paused: no disk space")
             settle(label)
-            up.says("^rendering goes on after")
+            up.says("^rendering continues after")
         one_pause(label, "no disk space")
         assert [file for file in (small.folder / "vault" / "incoming").iterdir() if file.is_dir()] == []
 
@@ -117,7 +117,7 @@ def test_a_render_on_a_full_disk_ends_with_one_line_and_the_next_one_completes(l
         with small.full(but=600_000):
             said = label.apart("render")
         assert (said.code, said.rule) == (1, "outage.disk"), said
-        assert "make room on the disk" in said.err
+        assert "free disk space" in said.err
         assert events(label, *ENGINE, "render-failed", "rendered") == []
         assert label.apart("render").code == 0
         recorded_once(label)
@@ -155,7 +155,7 @@ def test_a_database_that_restarts_under_postgresql_pauses_the_standing_driver(tm
             postgres.kill()
             up.says("^paused: the log cannot be reached")
             postgres.start()
-            up.says("^rendering goes on after")
+            up.says("^rendering continues after")
             label.does("take", "approve", f"{SONG}/drums/1")
             settle(label)
         one_pause(label, "the log cannot be reached")

@@ -9,18 +9,18 @@ import typer
 from orchestrator.cli.shell.arguments import AddressArgument
 from orchestrator.cli.shell.frame import Call, command, noun
 
-at = noun("Set where you are, so that tails of addresses will do.")
-next = noun("What waits: verdicts to give, renders owed, gaps to fill.")  # noqa: A001 - the word people type
+at = noun("Set where you are, so that the end of an address is enough.")
+next = noun("What to do next: verdicts to give, renders to do, gaps to fill.")  # noqa: A001 - the word people type
 undo = noun("Take back your last judgement or note.")
-why = noun("Why a master, mix, comp or take sounds as it does, and who said so.")
-play = noun("Play what stands at an address.")
+why = noun("Why a master, mix, comp or take sounds as it does, and who decided it.")
+play = noun("Play the audio of an address.")
 show = noun("What a sound looks like: waveform and loudness over time.")
 search = noun("Find records, songs, parts, notes and reasons by words.")
 note = noun("Write one line down about anything.")
 board = noun("Every record at a glance.")
 
 OptionalTarget = Annotated[
-    str | None, typer.Argument(metavar="ADDRESS", help="A record, song, part or what lies below.")
+    str | None, typer.Argument(metavar="ADDRESS", help="A record, a song, a part or anything in one.")
 ]
 
 
@@ -40,12 +40,12 @@ def stand_at(call: Call, address: OptionalTarget = None) -> None:
 
 @command(next, "next", reads=True)
 def what_next(call: Call, target: OptionalTarget = None) -> None:
-    """List what waits for somebody, and the command for it."""
+    """List what there is to do, and the command for it."""
     from orchestrator.desk.review.review_queue import next_rows
 
     with call.studio() as studio:
         rows = next_rows(studio, target)
-    call.table(rows, ["what", "address", "why", "next"], empty="nothing waits")
+    call.table(rows, ["what", "address", "why", "next"], empty="nothing to do")
 
 
 @command(undo, "undo")
@@ -94,7 +94,7 @@ def play_audio(
     ] = None,
     rough: Annotated[bool, typer.Option("--rough", help="Beside a mix, the song's rough, equally loud.")] = False,
 ) -> None:
-    """Play the audio at ADDRESS: a take in its song, a mix, a comp, a master; without a player, print where it is."""
+    """Play the audio of ADDRESS: a take in its song, a mix, a comp, a master; without a player, print its path."""
     from orchestrator.cli.commands.daily.comparison_player import beside_rough
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.listening.player import play as play_files
@@ -178,7 +178,7 @@ def write_note(
 
 @command(board, "board", reads=True)
 def show_board(call: Call) -> None:
-    """Every record: what it holds and what waits to be heard."""
+    """List every record: what is in it and what is ready to listen to."""
     from orchestrator.desk.label.boards import board_rows
 
     with call.studio() as studio:

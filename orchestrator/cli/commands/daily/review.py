@@ -13,7 +13,7 @@ from orchestrator.cli.shell.keys import one_key
 if TYPE_CHECKING:
     from orchestrator.desk.review.review import Answer, Question, Review
 
-review = noun("Hear and judge what waits, one key an item.")
+review = noun("Listen to what is ready and judge it, one key an item.")
 
 ANSWERS: "Final[dict[str, Answer]]" = {"a": "approved", "k": "kept", "h": "held", "r": "rejected"}
 KEYS: Final = {
@@ -44,7 +44,7 @@ def judge_waiting(
     target: Annotated[str | None, typer.Argument(metavar="TARGET", help="A record, song, part, mix or master.")] = None,
     fail_on_pending: Annotated[bool, typer.Option("--fail-on-pending", help="Exit 7 where something is left.")] = False,
 ) -> None:
-    """Go through what waits for a verdict: takes, mixes, masters.  Each key commits at once."""
+    """Go through what is ready to be judged: takes, mixes, masters.  Each key commits at once."""
     from orchestrator.desk.listening.player import player_note
     from orchestrator.desk.review.review import SAID, Review
 
@@ -61,7 +61,7 @@ def judge_waiting(
         call.say(*player_note(studio.config))
         Prompt(call, walk, target, SAID).run()
         decided, pending = len(walk.decided), walk.pending
-    call.say(f"{decided} decided · {pending} pending" if rows else "nothing waits for a verdict")
+    call.say(f"{decided} decided · {pending} pending" if rows else "nothing is waiting for a verdict")
     if pending and fail_on_pending:
         raise Pending("decisions.pending", f"waiting for a verdict: {pending}", next="takesheet review")
 
@@ -107,7 +107,7 @@ class Prompt:
         self._call.say(*(f"  {letter}  {meaning}" for letter, meaning in KEYS.items()))
 
     def _unknown(self, _: "Question", __: str) -> None:
-        self._call.say("  there is no such key; ? tells them all")
+        self._call.say("  there is no such key; ? lists them all")
 
     def _answer(self, question: "Question", answer: "Answer") -> bool:
         if answer == "kept" and question.item.kind != "take":
@@ -148,7 +148,7 @@ class Prompt:
             return
         self._call.say(*(f"  {words}" for words in done.words))
         if not done.player:
-            self._call.say("  no player found; it lies here:", *(f"  {file}" for file in done.files))
+            self._call.say("  no player found; the file is here:", *(f"  {file}" for file in done.files))
 
     def _rough(self, question: "Question", _: str) -> None:
         """Switch between a mix and the song's rough."""

@@ -124,8 +124,10 @@ def _report(call: Call, state: "Budget") -> None:
 def book(
     call: Call,
     record: RecordArgument,
-    room: Annotated[list[str] | None, typer.Option(help="A room; may be given often.")] = None,
-    with_: Annotated[list[str] | None, typer.Option("--with", help="People and gear, by comma or given often.")] = None,
+    room: Annotated[list[str] | None, typer.Option(help="A room; may be repeated.")] = None,
+    with_: Annotated[
+        list[str] | None, typer.Option("--with", help="People and gear, separated by commas or repeated.")
+    ] = None,
     from_: Annotated[
         str | None, typer.Option("--from", metavar="TIME", help="2026-12-07T10:00, by the house's clock.")
     ] = None,

@@ -10,7 +10,7 @@ from orchestrator.cli.shell.frame import Call, command, noun
 init = noun("Make a store for a label.")
 user = noun("People and their roles.")
 
-PersonArgument = Annotated[str, typer.Argument(metavar="NAME", help="What they are called here.")]
+PersonArgument = Annotated[str, typer.Argument(metavar="NAME", help="Their name in this store.")]
 
 
 @command(init, "init")
@@ -44,7 +44,7 @@ def make(
 def add(
     call: Call,
     name: PersonArgument,
-    role: Annotated[list[str], typer.Option(help="producer, engineer, mixer, label, …; may be given often.")],
+    role: Annotated[list[str], typer.Option(help="producer, engineer, mixer, label, …; may be repeated.")],
 ) -> None:
     """Add NAME, or give them another role."""
     from orchestrator.desk.label.people import add_user
@@ -79,7 +79,7 @@ def contact(
     call: Call,
     name: PersonArgument,
     email: Annotated[
-        str | None, typer.Option(metavar="ADDRESS", help='Such as pat@example.org; "" forgets it.')
+        str | None, typer.Option(metavar="ADDRESS", help='Such as pat@example.org; "" removes it.')
     ] = None,
     phone: Annotated[
         str | None, typer.Option(metavar="NUMBER", help="With its country, such as +49 30 1234567.")
@@ -95,7 +95,7 @@ def contact(
     with call.studio() as studio:
         person, known = note_contact(studio, name, {"email": email, "phone": phone, "bank": bank, "ipi": ipi})
     call.done({"person": person, **known}, *(f"{field}: {value}" for field, value in known.items()))
-    call.say(*([] if known else [f"nothing is known of how to reach {person}"]))
+    call.say(*([] if known else [f"there is no contact data of {person}"]))
 
 
 @command(user)
@@ -113,7 +113,7 @@ def erase(
         return
     with call.studio() as studio:
         erased = erase_contact(studio, name)
-    said = ", ".join(erased.fields) or "nothing was known"
+    said = ", ".join(erased.fields) or "there was no contact data"
     call.done({"person": erased.person, "erased": erased.fields, "told_at": erased.told_at}, f"{erased.person}: {said}")
-    call.say("backups made before still hold it, and so may what a database server logs by itself")
-    call.say(*(f"position {at} says some of it in free text, and the log never forgets" for at in erased.told_at))
+    call.say("backups made before still contain it, and so may the logs of a database server")
+    call.say(*(f"position {at} repeats some of it in free text, and the log is never changed" for at in erased.told_at))

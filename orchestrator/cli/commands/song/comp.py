@@ -28,7 +28,7 @@ def show(call: Call, part: PartArgument) -> None:
 
     with call.studio() as studio:
         rows = comp_rows(studio, addresses.part(studio, part))
-    call.table(rows, ["layer", "from", "to", "take", "spliced", "correlation"], empty="nothing is painted yet")
+    call.table(rows, ["layer", "from", "to", "take", "spliced", "correlation"], empty="no comp yet")
 
 
 @command(comp, "set")
@@ -64,7 +64,8 @@ def submit(
     ],
     by: Annotated[str, typer.Option(metavar="NAME", help="Who edited it.")],
     from_: Annotated[
-        str | None, typer.Option("--from", metavar="HASH", help="The comp they were given, by comp manifest.")
+        str | None,
+        typer.Option("--from", metavar="HASH", help="The comp they worked from: its hash, by comp manifest."),
     ] = None,
     why: Why = None,
 ) -> None:

@@ -34,10 +34,10 @@ def part(
     ] = None,
     mute: Annotated[bool | None, typer.Option("--mute/--no-mute", help="Silence.")] = None,
     reverse: Annotated[bool | None, typer.Option("--reverse/--no-reverse", help="Backwards.")] = None,
-    trim: Annotated[bool, typer.Option("--trim", help="Leave of the take this span alone.")] = False,
+    trim: Annotated[bool, typer.Option("--trim", help="Keep only this span of the take.")] = False,
     stretch: Annotated[str | None, typer.Option(metavar="RATIO", help="How many times as long, 0.5 to 2.")] = None,
     pitch: Annotated[str | None, typer.Option(metavar="SEMITONES", help="Higher, or lower with -; 24 at most.")] = None,
-    reset: Annotated[bool, typer.Option("--reset", help="Take off every edit that was made there.")] = False,
+    reset: Annotated[bool, typer.Option("--reset", help="Remove every edit made there.")] = False,
     why: Annotated[str | None, typer.Option(help="The reason; it is kept and found again.")] = None,
 ) -> None:
     """Edit a take, or a span of it, on all its tracks at the same sample; undo or --reset takes it off again.
@@ -108,7 +108,9 @@ def edit_song(
     before_, after_ = told(edited.before, edited.rate), told(edited.after, edited.rate)
     data = {"song": name, "before": before_, "after": after_, "again": edited.again}
     data["order"] = order_rows(edited.after, edited.rate)
-    call.done(data, *(["it sounds so already", after_] if edited.again else [f"was {before_}", f"now {after_}"]))
+    call.done(
+        data, *(["no change: it is like that already", after_] if edited.again else [f"was {before_}", f"now {after_}"])
+    )
 
 
 def _wish(
@@ -128,8 +130,8 @@ def _wish(
     if len(wishes) > 1 or len(beside) != bool(move) or (times is not None and not repeat):
         raise Misused(
             "arrange.one",
-            "say one thing: --move SECTION --before (or --after) SECTION, --repeat SECTION [--times N], --cut SECTION, "
-            "or --reset",
+            "give one change: --move SECTION --before (or --after) SECTION, --repeat SECTION [--times N], --cut "
+            "SECTION, or --reset",
         )
     if move:
         return SongEdit("moved", move, beside[0], after=after is not None)
@@ -147,9 +149,11 @@ def edit_midi(
     quantise: Annotated[
         str | None, typer.Option(metavar="GRID", help="Move strokes to this note value: 1/16, 1/8T (triplets), …")
     ] = None,
-    strength: Annotated[str | None, typer.Option(metavar="PERCENT", help="How far to the grid; else 100.")] = None,
+    strength: Annotated[
+        str | None, typer.Option(metavar="PERCENT", help="How far to the grid; 100 by default.")
+    ] = None,
     swing: Annotated[
-        str | None, typer.Option(metavar="PERCENT", help="Where every second step lies: 50 (straight) to 75.")
+        str | None, typer.Option(metavar="PERCENT", help="Where every second step is: 50 (straight) to 75.")
     ] = None,
     transpose: Annotated[int | None, typer.Option(metavar="SEMITONES", help="Such as +2 or -12.")] = None,
     velocity: Annotated[
@@ -175,13 +179,15 @@ def edit_midi(
 
     asked = {"quantise": quantise, "strength": strength, "swing": swing, "transpose": transpose, "instrument": voice}
     if quantise is None and (strength or swing):
-        raise Misused("midi.recipe", "--strength and --swing say how to quantise: name the grid, as --quantise 1/16")
+        raise Misused(
+            "midi.recipe", "--strength and --swing belong to --quantise: give a grid too, such as --quantise 1/16"
+        )
     changes = {name: value for name, value in asked.items() if value is not None} | _touch(velocity or [])
     with call.studio() as studio:
         address = addresses.find(studio, take, "take")
         done = replay(studio, Vault(studio.config.vault), address, changes, SoundFontFile(soundfont, patch), why=why)
     data = done.as_dict()
-    lines = ["it sounds so already"] if done.again else [f"was {data['before']}", f"now {data['after']}"]
+    lines = ["no change: it is like that already"] if done.again else [f"was {data['before']}", f"now {data['after']}"]
     call.done(data, *lines)
 
 
@@ -192,6 +198,6 @@ def _touch(changes: list[str]) -> dict[str, Any]:
         factor = change[:1] in {"x", "*", "\N{MULTIPLICATION SIGN}"}
         name = "velocity_times" if factor else "velocity_plus"
         if name in found or change[:1] not in {"x", "*", "\N{MULTIPLICATION SIGN}", "+", "-"}:
-            raise Misused("midi.recipe", f"velocity {change!r}: say a factor, x0.9, or a step, +10, each once")
+            raise Misused("midi.recipe", f"velocity {change!r}: give a factor, x0.9, or a step, +10, each once")
         found[name] = change[1:] if factor else change
     return found

@@ -7,7 +7,7 @@ import typer
 from orchestrator.cli.shell.arguments import SongArgument
 from orchestrator.cli.shell.frame import Call, command, noun
 
-pass_ = noun("Passes: where the sections of one without a click lie.")
+pass_ = noun("Passes: where the sections are in one played without a click.")
 basic = noun("The basic: which sections of which passes are the song.")
 
 Why = Annotated[str | None, typer.Option(help="The reason; it is kept and found again.")]
@@ -20,7 +20,7 @@ def mark(
     sections: Annotated[list[str], typer.Argument(metavar="NAME=TIME", help="Such as verse1=0:04, in its own time.")],
     why: Why = None,
 ) -> None:
-    """Name the sections of PASS and their times; the last ends at end=3:20, or with the longest take."""
+    """Mark where the sections of PASS are; the last ends at end=3:20, or with the longest take."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.song.band_comp import mark_pass
 

@@ -62,7 +62,7 @@ def form(
     tempo: Annotated[
         list[str] | None, typer.Option(metavar="[BAR=]BPM", help="Quarter notes a minute; then a number is a bar.")
     ] = None,
-    meter: Annotated[list[str] | None, typer.Option(metavar="[BAR=]4/4", help="The meter; 4/4 where none is.")] = None,
+    meter: Annotated[list[str] | None, typer.Option(metavar="[BAR=]4/4", help="The meter; 4/4 by default.")] = None,
     tempo_midi: Annotated[
         Path | None, typer.Option(metavar="FILE", help="A MIDI file with the tempo map, as a DAW exports it.")
     ] = None,
@@ -120,8 +120,8 @@ def attach(
 def add_part(
     call: Call,
     song: SongArgument,
-    names: Annotated[list[str], typer.Argument(metavar="NAME", help="What the parts are called, such as Drums.")],
-    instrument: Annotated[str, typer.Option(help="What is played, where the name does not say it.")] = "",
+    names: Annotated[list[str], typer.Argument(metavar="NAME", help="Names of the parts, such as Drums.")],
+    instrument: Annotated[str, typer.Option(help="The instrument, where the name does not tell.")] = "",
     player: Annotated[str | None, typer.Option(metavar="NAME", help="Who plays it.")] = None,
     guide: Annotated[bool, typer.Option("--guide", help="Played for the others, never mixed.")] = False,
     optional: Annotated[bool, typer.Option("--optional", help="May stay without a keeper.")] = False,

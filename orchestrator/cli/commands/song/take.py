@@ -30,14 +30,15 @@ def ingest(
     session: Session = None,
     convert: Convert = False,
     voice: Annotated[
-        str | None, typer.Option(metavar="NAME", help="What plays a MIDI file: drums, bass or keys; else PART says it.")
+        str | None,
+        typer.Option(metavar="NAME", help="What plays a MIDI file: drums, bass or keys; by default, what PART is."),
     ] = None,
     soundfont: Annotated[
         str | None,
         typer.Option(metavar="FILE", help="SoundFontFile that FluidSynth plays it with; kept, then a name will do."),
     ] = None,
     patch: Annotated[
-        int | None, typer.Option(metavar="0-127", help="The SoundFont's instrument; else PART says it.")
+        int | None, typer.Option(metavar="0-127", help="The SoundFont's instrument; by default, what PART is.")
     ] = None,
     rate: Annotated[
         int | None, typer.Option(metavar="HZ", help="The song's rate, where its first take is MIDI; else 48000.")
@@ -69,7 +70,7 @@ def ingest(
 def import_(
     call: Call,
     song: SongArgument,
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="What a recorder or a DAW left.")],
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder of a recorder or a DAW.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the table and stop.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     session: Session = None,
@@ -90,8 +91,8 @@ def import_(
         if dry_run or not plan.takes:
             tell(call, plan.refused, nothing=dry_run)
             return
-        if not (yes or ask(call, f"take in {len(plan.takes)} takes?")):
-            call.say("nothing was taken in")
+        if not (yes or ask(call, f"ingest {len(plan.takes)} takes?")):
+            call.say("nothing was ingested")
             return
         rows = carry_out(studio, Vault(studio.config.vault), plan, session=full, convert=convert)
     tell(call, rows)
@@ -99,7 +100,7 @@ def import_(
 
 @command(take, "list", reads=True)
 def list_(call: Call, target: TargetArgument) -> None:
-    """The takes of a record, song or part, with their verdicts and notes."""
+    """List the takes of a record, song or part, with their verdicts."""
     from orchestrator.desk.addressing import addresses as where
     from orchestrator.desk.takes.take_rows import take_rows
 
@@ -110,7 +111,7 @@ def list_(call: Call, target: TargetArgument) -> None:
 
 @command(take, reads=True)
 def show(call: Call, take: TakeArgument) -> None:
-    """One take: its tracks, its sound, its verdict and its notes."""
+    """Show one take: its tracks, its sound and its verdicts."""
     from orchestrator.desk.addressing import addresses as where
     from orchestrator.desk.takes.take_rows import take_facts
 
@@ -179,7 +180,7 @@ def check(
         with call.studio() as studio:
             rows += [row for one in addresses for row in check_rows(studio, where.find(studio, one, "take"))]
     shown = rows if call.json else [rounded(row) for row in rows]
-    call.table(shown, ["take", "kind", "at_s", "size", "confidence", "count", "what"], empty="nothing to notice")
+    call.table(shown, ["take", "kind", "at_s", "size", "confidence", "count", "what"], empty="no warnings")
 
 
 @command(take, reads=True)

@@ -8,7 +8,7 @@ import typer
 from orchestrator.cli.shell.arguments import AddressArgument
 from orchestrator.cli.shell.frame import Call, command, noun
 
-path = noun("Where the audio of an address lies.")
+path = noun("Where the audio files of an address are.")
 export = noun("Copy approved audio into a folder.")
 rebuild = noun("Render again what was made, and compare it bit for bit.")
 

@@ -19,7 +19,7 @@ Heard = Annotated[str | None, typer.Option("--output", metavar="HASH", help="Onl
 def plan(
     call: Call,
     record: RecordArgument,
-    target: Annotated[list[str] | None, typer.Option(help="streaming or cd; may be given often.")] = None,
+    target: Annotated[list[str] | None, typer.Option(help="streaming or cd; may be repeated.")] = None,
     lufs: Annotated[str | None, typer.Option(metavar="LUFS", help="Loudness for every target, such as -14.")] = None,
     as_mixed: Annotated[bool, typer.Option("--as-mixed", help="Leave the loudness as mixed.")] = False,
     recipe: Annotated[Path | None, typer.Option(metavar="FILE", help="A master recipe of your own (TOML).")] = None,
@@ -61,7 +61,8 @@ def submit(
         str | None, typer.Option(metavar="NAME", help="Of the files right in DIR; else DIR's own name, or streaming.")
     ] = None,
     from_: Annotated[
-        str | None, typer.Option("--from", metavar="HASH", help="The mixes they were given, by master manifest.")
+        str | None,
+        typer.Option("--from", metavar="HASH", help="The mixes they worked from: their hash, by master manifest."),
     ] = None,
     why: Why = None,
 ) -> None:

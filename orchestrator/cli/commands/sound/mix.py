@@ -16,7 +16,9 @@ Heard = Annotated[str | None, typer.Option("--output", metavar="HASH", help="Onl
 
 Impulse = Annotated[
     list[str] | None,
-    typer.Option("--impulse", metavar="NAME=FILE", help="A room that RECIPE hears; may be given often. It is kept."),
+    typer.Option(
+        "--impulse", metavar="NAME=FILE", help="An impulse response that RECIPE uses; may be repeated. It is kept."
+    ),
 ]
 
 
@@ -36,16 +38,17 @@ def fields(
     call: Call,
     table: Annotated[str, typer.Argument(metavar="TABLE", help="Such as strips, compressor or buses.delay.")] = "",
 ) -> None:
-    """Every field of a mix recipe, or of a TABLE of it: the values it takes, and its default."""
+    """Every field of a mix recipe, or of a TABLE of it: its range, and its default."""
     from domain.recipe.text.fields import table as table_of
 
     found = table_of(table)
+    default = "unsaid" if call.json else "default"  # the key that programs have read since 0.1.0
     rows: list[dict[str, object]] = [
-        {"field": field.name, "takes": field.takes, "unsaid": field.default} for field in found.fields
+        {"field": field.name, "takes": field.takes, default: field.default} for field in found.fields
     ]
     if not call.json:
         call.done(None, found.path, *found.about.splitlines(), "")
-    call.table(rows, ["field", "takes", "unsaid"])
+    call.table(rows, ["field", "takes", "default"])
 
 
 @command(mix)
@@ -117,7 +120,8 @@ def submit(
     files: Annotated[list[str], typer.Argument(metavar="FILE", help="FILE is the main print; VERSION=FILE another.")],
     by: Annotated[str, typer.Option(metavar="NAME", help="Who made it.")],
     from_: Annotated[
-        str | None, typer.Option("--from", metavar="HASH", help="The comps they were given, by comp manifest.")
+        str | None,
+        typer.Option("--from", metavar="HASH", help="The comps they worked from: their hash, by comp manifest."),
     ] = None,
     why: Why = None,
 ) -> None:

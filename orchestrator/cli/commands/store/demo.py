@@ -17,7 +17,7 @@ demo = noun("A small production from an empty store to a rebuilt release.")
 def play_demo(
     call: Call,
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where it plays.")] = Path("takesheet-demo"),
-    yes: Annotated[bool, typer.Option("--yes", help="Begin anew where a demo was played before.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Start over where a demo was run before.")] = False,
 ) -> None:
     """Play a small production in DIR, command by command: takes, a comp, a mix, masters, and the proof of it all."""
     from domain.core.refusal import Misused
@@ -49,4 +49,4 @@ def _anew(call: Call, place: "Place") -> bool:
     from orchestrator.cli.demo.place import told
 
     call.say(f"{place.folder} holds a demo already:", *told(place))
-    return ask(call, "begin it anew? What the demo made there is removed.")
+    return ask(call, "start over? What the demo made there is removed.")

@@ -2,12 +2,12 @@
 
 from orchestrator.cli.shell.frame import Call, command, noun
 
-doctor = noun("What a store stands on: versions, file system, vault, room.")
+doctor = noun("The health of a store: versions, file system, vault, disk space.")
 
 
 @command(doctor, "doctor")
 def examine(call: Call) -> None:
-    """Check all that this store depends on: versions, file system, vault, disk space; exit 1 if something is wrong."""
+    """Check the health of this store and of what it depends on; exit 1 where something is wrong."""
     from dataclasses import asdict
 
     from domain.core.refusal import Refusal

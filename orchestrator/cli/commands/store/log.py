@@ -44,10 +44,10 @@ def verify(
         typer.Option("--audio", metavar="[ADDRESS]", help="Hash all audio again, or that of --audio=ADDRESS."),
     ] = None,
     checkpoint: Annotated[
-        list[Path] | None, typer.Option(help="A checkpoint kept outside the store; may be given often.")
+        list[Path] | None, typer.Option(help="A checkpoint kept outside the store; may be repeated.")
     ] = None,
     key: Annotated[
-        list[Path] | None, typer.Option(help="The public key of who may sign checkpoints; may be given often.")
+        list[Path] | None, typer.Option(help="The public key of who may sign checkpoints; may be repeated.")
     ] = None,
 ) -> None:
     """Prove that the log is whole: hashes, order, index, head, checkpoints, and each blob present with its size."""
@@ -102,7 +102,7 @@ def checkpoint(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file, outside the store.")],
     sign: Annotated[Path | None, typer.Option(metavar="KEY", help="Sign it with this private key.")] = None,
 ) -> None:
-    """Verify the log and write a checkpoint into FILE: kept elsewhere, it reveals later changes of recorded events."""
+    """Prove the log and write what it is now into FILE: kept elsewhere, it shows any later change of the log."""
     from orchestrator.desk.upkeep.checkpoints import make_checkpoint
 
     with call.studio() as studio:
@@ -115,8 +115,8 @@ def checkpoint(
     }
     call.done(data, f"{file}: position {made.position} · {made.hash.hex()}")
     call.say(
-        "signed" if made.key else "signed by nobody: --sign KEY signs it",
-        "keep it where nobody who changes the store can change it",
+        "signed" if made.key else "not signed: --sign KEY signs it",
+        "keep it where nobody who can change the store can change it",
     )
 
 
@@ -145,7 +145,7 @@ def keygen(
 
     public, key = make_key(file)
     call.done({"private": str(file), "public": str(public), "key": key.hex()}, str(file), str(public))
-    call.say(f"whoever has {file} signs in your name; {public} is for everybody")
+    call.say(f"anyone who has {file} can sign in your name; {public} may be given to anyone")
 
 
 @command(log)
@@ -179,7 +179,7 @@ def outbox(
     after: Annotated[int, typer.Option(min=0, metavar="POSITION", help="Only what is newer.")] = 0,
     again: Annotated[bool, typer.Option("--again", help="Try once more what is parked.")] = False,
 ) -> None:
-    """List the notices for other people up to now, and the events whose notices failed (parked)."""
+    """List the notices to deliver to others, up to now; an event that could not be processed is parked, and listed."""
     from orchestrator.desk.upkeep.notices import outbox_rows
 
     with call.studio() as studio:
@@ -188,6 +188,6 @@ def outbox(
         call.done({"notices": notices, "parked": parked})
     else:
         call.table(
-            notices, ["position", "actor", "kind", "address", "what", "why"], empty="nobody must be told anything"
+            notices, ["position", "actor", "kind", "address", "what", "why"], empty="there is nothing to deliver"
         )
     call.say(*(f"parked: position {row['position']}: {row['reason']}" for row in parked))

@@ -6,7 +6,7 @@ import typer
 
 from orchestrator.cli.shell.frame import Call, command, noun
 
-render = noun("Render what is owed.")
+render = noun("Render everything that is not rendered yet.")
 nightly = noun("Bring every record up to date, and print the digest.")
 up = noun("Stay up: render new decisions at once, and the rest by night.")
 
@@ -15,17 +15,17 @@ up = noun("Stay up: render new decisions at once, and the rest by night.")
 def render_owed(
     call: Call,
     target: Annotated[str | None, typer.Argument(metavar="TARGET", help="A record, song or master.")] = None,
-    again: Annotated[bool, typer.Option("--again", help="Render TARGET anew, though it is done.")] = False,
-    why: Annotated[str | None, typer.Option(help="Why anew; needed with --again.")] = None,
+    again: Annotated[bool, typer.Option("--again", help="Render TARGET again, though it is rendered.")] = False,
+    why: Annotated[str | None, typer.Option(help="The reason; required with --again.")] = None,
 ) -> None:
-    """Render what is due (at or under TARGET); then list what is ready to listen to."""
+    """Render everything that is not rendered yet (at or under TARGET); then list what is ready to listen to."""
     from domain.core.refusal import Misused, Unfit
     from orchestrator.cli.shell.progress import Bars, waiting_lines
     from orchestrator.desk.review.review_queue import scope
     from orchestrator.driver.on_demand import ask_again, bring
 
     if again and not (target and why):
-        raise Misused("render.again", "--again renders one TARGET anew, and wants to know --why")
+        raise Misused("render.again", "--again renders one TARGET again, and needs --why")
     with call.studio() as studio, Bars(call) as bars:
         if again:
             ask_again(studio, str(target), str(why))
@@ -41,7 +41,7 @@ def render_owed(
         )
         call.say(*lines)
         raise Unfit("render.failed", detail, next="mend the cause, then takesheet render", data=data)
-    call.say(*([] if came.rendered else ["nothing is owed"]), *lines)
+    call.say(*([] if came.rendered else ["everything is rendered"]), *lines)
     if call.json:
         call.done(data)
 

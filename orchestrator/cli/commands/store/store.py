@@ -58,7 +58,7 @@ def restore(
     call.done(data, f"{done.folder}: {contents.position:,} events · vault {vault}")
     call.say(*(f"not in the backup: {line}" for line in contents.lacks))
     if not contents.audio:
-        call.say("the backup holds no audio: it is looked for in that vault")
+        call.say("the backup has no audio: that vault is expected to have it")
     if done.player:
         call.say(f"the backup plays by {done.player!r}; that was left out, and {done.folder}/config.toml may say it")
     if not contents.audio:
@@ -85,7 +85,7 @@ def move(
         moved = move_log(studio, address(to))
     data = {"was": moved.was, "now": moved.now, "events": moved.head.position, "head": moved.head.hash.hex()}
     call.done(data, f"{moved.now}: {moved.head.position:,} events · head {moved.head.hash.hex()[:16]}")
-    call.say(f"{moved.was} is sealed: it is read, and never written to again; nobody's contact data is left in it")
+    call.say(f"{moved.was} is closed: it can be read, and is never written to again; it has no contact data any more")
 
 
 @command(store)

@@ -16,7 +16,7 @@ def mirror(
         str, typer.Argument(metavar="URL", help="A folder, any URL that fsspec knows, or - to read it from stdin.")
     ],
     check: Annotated[
-        bool, typer.Option("--check", help="Also hash what the mirror holds already, and mend it.")
+        bool, typer.Option("--check", help="Also check what the mirror has already, and repair it.")
     ] = False,
 ) -> None:
     """Copy what the vault at URL lacks, check the copies, and continue an interrupted run."""

@@ -15,7 +15,7 @@ def test_every_field_of_a_table_is_told() -> None:
 def test_a_field_is_told_with_its_range_and_what_it_is_unsaid() -> None:
     fields = {field.name: (field.takes, field.default) for field in table("compressor").fields}
     assert fields["ratio"] == ("1 to 100", "2")
-    assert fields["threshold_db"] == ("-80 to 0", "must be said")
+    assert fields["threshold_db"] == ("-80 to 0", "required")
     assert fields["side_chain"] == ("text", "-")
 
 

@@ -83,7 +83,7 @@ def test_what_was_written_into_free_text_is_said_for_the_log_never_forgets(label
     label.does("note", "night-bus", f"call lea: {PHONE}")
     label.does("user", "contact", "lea", *OPTIONS)
     said = label.run("user", "erase", "lea", "--yes")
-    assert f"position {label.head} says some of it in free text" in said.err
+    assert f"position {label.head} repeats some of it in free text" in said.err
 
 
 def test_going_back_to_an_older_release_leaves_no_trace_of_anybody(label: Label) -> None:

@@ -81,7 +81,7 @@ def _same(one: Path, other: Path) -> bool:
 def test_a_room_that_nobody_brought_is_asked_for_by_line_and_field(released: Label, recipe: Path) -> None:
     said = released.refuses(2, "mix", "revise", SONG, recipe)
     assert said.rule == "mix.impulse"
-    assert "line 6, buses.wet.convolution.impulse: nobody brought an impulse 'hall' yet" in said.err
+    assert "line 6, buses.wet.convolution.impulse: there is no impulse 'hall' yet" in said.err
     assert f"takesheet mix revise {SONG} RECIPE --impulse hall=FILE" in said.err
 
 

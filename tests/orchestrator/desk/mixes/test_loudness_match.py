@@ -30,7 +30,7 @@ def test_where_the_softest_goes_beyond_full_scale_all_are_softer_by_as_much_and_
     sounds = [("a", hiss(tmp_path / "a.wav", 0.2), ""), ("b", hiss(tmp_path / "b.wav", 0.1, peak=2.0), "a note")]
     loud, soft = matched(sounds)
     assert soft.gain_db == pytest.approx(-20 * np.log10(2 / LOUDEST), abs=1e-9)
-    assert soft.note == "a note; b would go 6.0 dB beyond full scale: all are heard softer by that"
+    assert soft.note == "a note; b would go 6.0 dB beyond full scale: all are played softer by that"
     assert loud.note == ""
     levels = [one.loudness.integrated_lufs + one.gain_db for one in (loud, soft)]
     assert levels[0] == pytest.approx(levels[1])

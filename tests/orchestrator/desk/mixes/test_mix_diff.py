@@ -71,7 +71,7 @@ def test_a_mix_whose_takes_changed_is_compared_as_it_last_was_and_says_so(song: 
     song.does("take", "approve", f"{SONG}/bass/2")
     said = song.run("mix", "diff", f"{SONG}@mix1", "@mix2")
     assert said.code == 0
-    assert f"{SONG}@mix1 as it last was" in said.err
+    assert f"{SONG}@mix1 as it was last rendered" in said.err
 
 
 def test_mixes_are_matched_to_the_softest(song: Label) -> None:

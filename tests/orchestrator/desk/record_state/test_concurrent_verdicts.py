@@ -55,7 +55,7 @@ def verdicts(label: Label) -> list[str]:
 def test_a_newer_verdict_on_a_mix_is_told_and_not_decided_over(desk: Desk, pat: Interrupted) -> None:
     label, *_ = desk
     pat.others = [lambda: label.does("mix", "reject", MIX, "--as", "lea")]
-    with pytest.raises(Clash, match=r"review\.meanwhile: lea said meanwhile: .*@mix1 rejected"):
+    with pytest.raises(Clash, match=r"review\.meanwhile: lea decided in the meantime: .*@mix1 rejected"):
         judge_revision(pat, parse_address(MIX), "held")
     assert verdicts(label)[-1].startswith(f"lea {MIX} rejected")
 
@@ -71,7 +71,7 @@ def test_a_verdict_on_a_named_output_is_not_decided_over_a_newer_one_either(desk
 def test_a_verdict_that_was_taken_back_meanwhile_is_told(desk: Desk, pat: Interrupted) -> None:
     label, *_ = desk
     pat.others = [lambda: label.does("undo", MIX, "--as", "pat")]
-    with pytest.raises(Clash, match=r"review\.meanwhile: pat said meanwhile: took back: .*@mix1"):
+    with pytest.raises(Clash, match=r"review\.meanwhile: pat decided in the meantime: took back: .*@mix1"):
         judge_revision(pat, parse_address(MIX), "held")
 
 
@@ -124,7 +124,7 @@ def test_what_does_not_touch_the_verdict_only_makes_it_look_again(desk: Desk, pa
 def test_a_newer_word_on_a_take_is_told(desk: Desk, pat: Interrupted, words: tuple[str, ...]) -> None:
     label, *_ = desk
     pat.others = [lambda: label.does(*words, "--as", "lea")]
-    with pytest.raises(Clash, match=r"review\.meanwhile: lea said meanwhile"):
+    with pytest.raises(Clash, match=r"review\.meanwhile: lea decided in the meantime"):
         judge_takes(pat, [f"{DRUMS}/1"], "approved")
     assert verdicts(label)[-1].startswith("lea ")
 

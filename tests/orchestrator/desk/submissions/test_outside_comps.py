@@ -128,7 +128,7 @@ def test_other_rates_few_bits_and_other_tracks_are_refused(tracked: Label, tmp_p
     assert "snare is missing" in tracked.refuses(3, *words, kick, "--by", "Lou").err
     assert "tuba is none" in tracked.refuses(3, *words, kick, snare, f"tuba={other}", "--by", "Lou").err
     assert "two files" in tracked.refuses(2, *words, kick, kick, "--by", "Lou").err
-    assert "is of no track by its name" in tracked.refuses(2, *words, kick, other, "--by", "Lou").err
+    assert "names no track" in tracked.refuses(2, *words, kick, other, "--by", "Lou").err
     assert tracked.refuses(2, *words, kick, snare, "--by", " ").rule == "comp.submit"
     assert tracked.refuses(4, *words, tmp_path / "gone.wav", "--by", "Lou").rule == "file.missing"
 
@@ -158,7 +158,7 @@ def test_it_stands_on_what_its_maker_was_given_and_on_nothing_that_came_since(tr
     assert tracked.does("comp", "manifest", DRUMS) != given
     said = tracked.run("comp", "submit", DRUMS, *edited(tmp_path), "--by", "Lou", "--from", given[:12])
     assert said.code == 0
-    assert "lapsed from the first" in said.err
+    assert "lapsed at once" in said.err
     assert keeper(tracked) == "take 1"
     tracked.does("edit", "part", f"{DRUMS}/1", "--reset")
     assert keeper(tracked) == "take 1, edited by Lou"
@@ -190,7 +190,7 @@ def test_the_mix_is_made_of_it_and_rebuilt_from_it_and_says_so(tracked: Label, t
     assert "edit taken in from Lou" in told
     assert '"tighter"' in told
     assert "edited outside by Lou, bytes kept: kick " in told
-    assert "Lou was given what follows" in tracked.does("why", f"{SONG}@mix1@0:01")
+    assert "Lou worked from the following" in tracked.does("why", f"{SONG}@mix1@0:01")
     assert "edited by Lou" in tracked.does("undo")
     assert keeper(tracked) == "take 1"
     assert tracked.renders() == [f"{SONG}@mix1"]

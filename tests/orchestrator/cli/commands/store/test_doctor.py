@@ -10,9 +10,16 @@ from tests.orchestrator.label import Label
 
 def test_a_store_that_is_well_is_told_so_with_its_versions(label: Label) -> None:
     found = {row["what"]: row for row in label.data("doctor")}
-    assert {"takesheet", "python", "prefect", "sqlite", "guards", "file system", "vault", "room of the store"} <= {
-        *found
-    }
+    assert {
+        "takesheet",
+        "python",
+        "prefect",
+        "sqlite",
+        "guards",
+        "file system",
+        "vault",
+        "disk space of the store",
+    } <= {*found}
     assert all(row["well"] for row in found.values())
     assert found["sqlite"]["found"] == sqlite3.sqlite_version
     assert sqlite3.sqlite_version in label.does("doctor")
