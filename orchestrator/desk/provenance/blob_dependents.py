@@ -29,12 +29,12 @@ def dependents_by_blob(events: Iterable[Recorded[Event]]) -> Mapping[str, tuple[
 
 
 def _needing(address: str, masters: Mapping[str, set[str]]) -> Iterator[str]:
-    place, song = address.partition(" ")[0], address.rpartition(" ")[2]
+    place, *words = address.split(" ")
     if "@master" in place:
         yield place
-        if song == "reference":
-            return
-        yield f"{place.partition('@')[0]}/{song}"
+        match words:
+            case _target, song:  # one word alone is the reference, or the gain of a target
+                yield f"{place.partition('@')[0]}/{song}"
     elif "@mix" in place:
         yield place.partition("@")[0]
         yield from masters.get(place, ())
