@@ -62,29 +62,38 @@ def find(studio: Studio, text: str, *nouns: Noun) -> Address:
         NotFound: ``address``; nothing or more than one thing answers to it.
     """
     given = parse_address(text)
-    found = _full(studio, text, given)
+    found = _full(studio, text, given, nouns)
     if nouns and noun_of(found) not in nouns:
         wanted = " or ".join(nouns)
         raise Misused("address", f"{text!r} names a {noun_of(found)}; a {wanted} is meant, like {EXAMPLE[nouns[0]]}")
     return found
 
 
-def _full(studio: Studio, text: str, given: Address) -> Address:
+def _full(studio: Studio, text: str, given: Address, nouns: tuple[Noun, ...]) -> Address:
     here = standing_at(studio)
     record = given.path[0] if given.path else ""
-    if record and _is_record(studio, record):
-        known = set(_paths(catalog_of(studio, record)))
-        for address in _readings(given):
-            if address.path in known and _deep_enough(address):
-                return address
-        if not here:
-            raise _nothing(studio, text, given, record)
-    if not here:
-        raise NotFound("address", f"there is no record {record or text}", next="takesheet record list")
-    return _below(studio, text, given, here)
+    is_record = bool(record) and _is_record(studio, record)
+    whole = _whole(studio, given) if is_record else None
+    if whole and (not nouns or noun_of(whole) in nouns):
+        return whole
+    if here:
+        return _below(studio, text, given, here, whole)
+    if whole:
+        return whole
+    if is_record:
+        raise _nothing(studio, text, given, record)
+    raise NotFound("address", f"there is no record {record or text}", next="takesheet record list")
 
 
-def _below(studio: Studio, text: str, given: Address, here: tuple[str, ...]) -> Address:
+def _whole(studio: Studio, given: Address) -> Address | None:
+    """What *given* names when read from its record on."""
+    known = set(_paths(catalog_of(studio, given.path[0])))
+    return next((address for address in _readings(given) if address.path in known and _deep_enough(address)), None)
+
+
+def _below(
+    studio: Studio, text: str, given: Address, here: tuple[str, ...], otherwise: Address | None
+) -> Address:
     known = set(_paths(catalog_of(studio, here[0])))
     for address in _readings(given):
         for depth in range(len(here), -1, -1):
@@ -99,6 +108,8 @@ def _below(studio: Studio, text: str, given: Address, here: tuple[str, ...]) -> 
             )
         if fits:
             return fits[0]
+    if otherwise:
+        return otherwise
     raise _nothing(studio, text, given, here[0])
 
 
