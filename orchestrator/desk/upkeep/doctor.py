@@ -23,7 +23,7 @@ from orchestrator.studio import Studio
 ROOM: Final = 1 << 30
 """Bytes: what a night's renders may need at least."""
 
-PINS: Final = {"prefect": ((3, 8), (3, 9)), "fastapi": ((0, 139), (0, 151)), "sqlalchemy": ((2, 0), (2, 1))}
+PINS: Final = {"prefect": ("3.8", "3.9"), "fastapi": ("0.139", "0.151"), "sqlalchemy": ("2.0", "2.1")}
 """From and below, as ``pyproject.toml`` has them: others break the nightly."""
 
 SETTINGS: Final = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on", "server_encoding": "UTF8"}
@@ -55,6 +55,8 @@ def _trust(config: Settings) -> Iterator[DoctorFinding]:
 
 
 def _programs() -> Iterator[DoctorFinding]:
+    from packaging.specifiers import SpecifierSet
+
     yield DoctorFinding("takesheet", version("takesheet"))
     yield DoctorFinding("python", ".".join(map(str, sys.version_info[:3])))
     for package, (first, below) in PINS.items():
@@ -63,9 +65,8 @@ def _programs() -> Iterator[DoctorFinding]:
         except PackageNotFoundError:
             yield DoctorFinding(package, "missing", well=False, note="make it a whole installation again")
             continue
-        numbers = tuple(int(part) for part in found.split(".")[:2])
-        fits = first <= numbers < below
-        wanted = f"from {'.'.join(map(str, first))} and below {'.'.join(map(str, below))}"
+        fits = SpecifierSet(f">={first},<{below}").contains(found, prereleases=True)
+        wanted = f"from {first} and below {below}"
         yield DoctorFinding(package, found, well=fits, note="" if fits else f"must be {wanted}")
 
 
