@@ -91,9 +91,7 @@ def _whole(studio: Studio, given: Address) -> Address | None:
     return next((address for address in _readings(given) if address.path in known and _deep_enough(address)), None)
 
 
-def _below(
-    studio: Studio, text: str, given: Address, here: tuple[str, ...], otherwise: Address | None
-) -> Address:
+def _below(studio: Studio, text: str, given: Address, here: tuple[str, ...], otherwise: Address | None) -> Address:
     known = set(_paths(catalog_of(studio, here[0])))
     for address in _readings(given):
         for depth in range(len(here), -1, -1):
