@@ -50,7 +50,7 @@ def change_contact(log: Log, person: str, changes: Mapping[str, str]) -> dict[st
     """
     with log.traceless() as connection:
         rows = connection.execute(_ALL).fetchall()
-        known = {field: value for whose, field, value in rows if whose == person} | changes
+        known = {field: value for whose, field, value in rows if whose == person} | dict(changes)
         known = {field: value for field, value in sorted(known.items()) if value}
         others = [row for row in rows if row[0] != person]
         make_anew(log.database, connection, [*others, *((person, field, value) for field, value in known.items())])
