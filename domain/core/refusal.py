@@ -1,5 +1,7 @@
 """The one family of errors a user can cause; each carries the rule, the numbers and the next command."""
 
+from typing import ClassVar
+
 
 class Refusal(Exception):
     """Something the user asked for will not be done, and nothing was changed.
@@ -14,6 +16,17 @@ class Refusal(Exception):
     def __init__(self, rule: str, detail: str, *, next: str = "", **values: object) -> None:  # noqa: A002 - the word users read
         super().__init__(f"{rule}: {detail}")
         self.rule, self.detail, self.next, self.values = rule, detail, next, values
+
+
+class OperationalError(Exception):
+    """Sound, a vault or an engine that cannot be worked with; the message is one sentence for a person.
+
+    The base of errors that are raised below the use cases, so that a command line recognises them without importing
+    the modules that raise them.
+    """
+
+    rule: ClassVar[str]
+    """The rule under which a user is told of it, such as ``vault``; stable, for scripts."""
 
 
 class Misused(Refusal):

@@ -24,7 +24,7 @@ from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-from domain.core.refusal import Refusal
+from domain.core.refusal import OperationalError, Refusal
 from flows.vault.redaction import redacted, redacted_text
 from flows.vault.regular_file import reading
 from flows.vault.scratch_folder import scratch_folder, sweep
@@ -37,11 +37,13 @@ FICLONE = 0x40049409
 """ioctl of Linux (linux/fs.h): let one file share the blocks of another until either is written."""
 
 
-class VaultFault(Exception):
+class VaultFault(OperationalError):
     """The vault cannot do what was asked; *reason* is one sentence, *number* the errno where there is one.
 
     Libraries repeat a URL with all that is in it: what is kept of their words holds no secret.
     """
+
+    rule = "vault"
 
     def __init__(self, reason: str, number: int | None = None) -> None:
         reason = redacted_text(reason)
