@@ -189,7 +189,21 @@ def _rate(known: Catalog, part: str, group: Sequence[CheckedFile], wish: IngestO
     if wish.convert and own not in catalog.RATES:
         return 48_000
     set_clock(song, rate=own, bits=group[0].facts.bits, zero=None)
+    if not wish.convert:
+        _refuse_other_rates(group)
     return own
+
+
+def _refuse_other_rates(group: Sequence[CheckedFile]) -> None:
+    """The files of one take run at one rate, unless they may be converted.  Raises: Refused ``rate.match``."""
+    first = group[0]
+    for file in group[1:]:
+        if file.facts.rate != first.facts.rate:
+            raise Refused(
+                "rate.match",
+                f"{first.path.name} runs at {first.facts.rate} Hz, {file.path.name} at {file.facts.rate} Hz",
+                next="the same command with --convert",
+            )
 
 
 def _converted(reference: int | None, own: int, rate: int) -> int | None:

@@ -263,6 +263,19 @@ def test_another_rate_is_refused_and_the_hint_converts_it(label: Label, tmp_path
     assert label.does("take", "ingest", DRUMS, other, "--convert") == f"{DRUMS}/2", "and again it is the same take"
 
 
+def test_files_of_one_take_at_two_rates_are_refused_and_converted_only_when_asked(
+    label: Label, tmp_path: Path
+) -> None:
+    files = note(tmp_path / "kick.wav", 60), note(tmp_path / "snare.wav", 200, rate=44_100)
+    said = label.run("take", "ingest", DRUMS, *files, "--together")
+    assert said.code == 3
+    assert "rate.match: kick.wav runs at 48000 Hz, snare.wav at 44100 Hz" in said.err
+    assert "--convert" in said.err
+    assert (takes(label), blobs(label)) == ([], [])
+    assert label.does("take", "ingest", DRUMS, *files, "--together", "--convert") == f"{DRUMS}/1"
+    assert takes(label)[0]["tracks"] == 2
+
+
 def test_the_originals_are_untouched_and_nothing_is_linked_to_them(label: Label, tmp_path: Path) -> None:
     file = note(tmp_path / "a.wav")
     before, stat = sha256(file.read_bytes()).hexdigest(), file.stat()
