@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import urlsplit
@@ -356,10 +356,7 @@ def _copy(original: Any, into: Any) -> str:  # noqa: ANN401 - open files, of io 
 
 
 def _digest(file: Any) -> str:  # noqa: ANN401 - an open file, of io or of fsspec
-    digest = sha256()
-    while chunk := file.read(CHUNK_BYTES):
-        digest.update(chunk)
-    return digest.hexdigest()
+    return file_digest(file, "sha256").hexdigest()
 
 
 @contextmanager
