@@ -304,10 +304,10 @@ def _shelf_at(url: str, cache: Path | None) -> tuple[BlobStorage, Path | None]:
 
 
 def user_cache() -> Path:
-    """Where this user's programs keep what can be made again."""
-    if named := os.environ.get("XDG_CACHE_HOME"):
-        return Path(named) / "takesheet"
-    return Path.home() / ("Library/Caches" if sys.platform == "darwin" else ".cache") / "takesheet"
+    """The folder for what can be made again, in this user's cache.  Raises: RuntimeError; this user has no home."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path("takesheet", appauthor=False)
 
 
 def _blob(hash: str) -> str:  # noqa: A002 - the word of the vault

@@ -162,6 +162,7 @@ def stand_at(studio: Studio, address: Address | None) -> None:
     if address is None:
         file.unlink(missing_ok=True)
         return
+    # Not new_file.replace: its helper folder belongs to one account, and the folder of a store may be a group's.
     draft = file.with_name("at.new")
     draft.unlink(missing_ok=True)  # what a command that was killed left, or a link that somebody laid
     with os.fdopen(open_owned(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "wb") as out:
