@@ -8,6 +8,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from domain.core.refusal import OperationalError
+
 Audio: TypeAlias = NDArray[np.float32]
 """Shape (channels, frames), full scale 1.0."""
 
@@ -21,8 +23,10 @@ MIN_RATE_HZ, MAX_RATE_HZ = 8_000, 384_000
 MAX_CHANNELS = 64
 
 
-class Unsound(ValueError):
+class Unsound(OperationalError, ValueError):
     """A file or a signal that cannot be processed; ``reason`` is one sentence for the person who supplied it."""
+
+    rule = "audio.unsound"
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

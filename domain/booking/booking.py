@@ -102,7 +102,7 @@ def total(schedule: Schedule, resources: Sequence[str], slots: tuple[Slot, ...],
     for name in resources:
         booked = schedule.resource(name)
         if not booked.rate:
-            hint = suggest("resource add", name, kind=booked.kind, rate="600/day")
+            hint = suggest("resource add", name, kind=booked.sort, rate="600/day")
             raise Refused("session.rate", f"{name} has no rate", next=hint)
         cost += price(booked.rate, slots, zone)
     return cost

@@ -29,6 +29,9 @@ def suggest(use_case: str, *arguments: str, **options: str | bool) -> Suggestion
     return Suggestion(use_case, arguments, tuple((name.replace("_", "-"), value) for name, value in options.items()))
 
 
+from typing import ClassVar
+
+
 class Refusal(Exception):
     """Something the user asked for will not be done, and nothing was changed.
 
@@ -42,6 +45,17 @@ class Refusal(Exception):
     def __init__(self, rule: str, detail: str, *, next: Suggestion | str = "", **values: object) -> None:  # noqa: A002 - the field of `--json`
         super().__init__(f"{rule}: {detail}")
         self.rule, self.detail, self.next, self.values = rule, detail, next, values
+
+
+class OperationalError(Exception):
+    """Sound, a vault or an engine that cannot be worked with; the message is one sentence for a person.
+
+    The base of errors that are raised below the use cases, so that a command line recognises them without importing
+    the modules that raise them.
+    """
+
+    rule: ClassVar[str]
+    """The rule under which a user is told of it, such as ``vault``; stable, for scripts."""
 
 
 class Misused(Refusal):

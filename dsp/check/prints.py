@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dsp.audio import Source, grid
+from dsp.blocks.cross_correlation import cross_spectrum, near_lags
 from dsp.check.take import CLIPPED_FRAMES, FLAT, FULL_SCALE, SILENT
 from dsp.files.sound import SoundReader
 
@@ -98,12 +99,11 @@ def _lag(main: Source, other: Source, start: int) -> int | None:
     with SoundReader(main) as a, SoundReader(other) as b:
         here, there = (np.asarray(reader.read(start, SYNC_FRAMES).sum(axis=0), np.float64) for reader in (a, b))
         farthest = min(int(FARTHEST_S * a.rate), SYNC_FRAMES // 4)
-    cross = np.fft.rfft(there, 2 * SYNC_FRAMES) * np.conj(np.fft.rfft(here, 2 * SYNC_FRAMES))
+    cross = cross_spectrum(there, here, 2 * SYNC_FRAMES)
     sizes = np.abs(cross)
     loud = sizes > sizes.max(initial=0.0) * 1e-9
     phases = np.where(loud, cross / np.where(loud, sizes, 1.0), 0.0)
-    alike = np.fft.irfft(phases)
-    lags = np.concatenate([alike[-farthest:], alike[: farthest + 1]])
+    lags = near_lags(phases, farthest)
     best = int(lags.argmax()) - farthest
     if lags[best + farthest] <= max(ALIKE, SURE * abs(float(lags[farthest]))):
         return 0 if lags[farthest] > ALIKE else None

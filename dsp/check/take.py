@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from dsp.audio import BLOCK_FRAMES, Source
+from dsp.audio import BLOCK_FRAMES, Audio, Source
 from dsp.check.polarity import opposed
 from dsp.check.room_tone import RoomTone, Softest
 from dsp.files.sound import SoundReader
@@ -92,7 +92,23 @@ def check(sources: Mapping[str, Source], drawn: Drawn | None = None) -> list[Fin
     Raises:
         Unsound: a track cannot be read.
     """
-    found = [finding for track, source in sources.items() for finding in _check(track, source, drawn)]
+    checks: dict[str, TrackCheck] = {}
+    for track, source in sources.items():
+        checks[track] = check_track(source, peaks=drawn is not None)
+        if drawn and (peaks := checks[track].peaks):
+            drawn(track, peaks)
+    return findings_of(checks, sources)
+
+
+def findings_of(checks: Mapping[str, "TrackCheck"], sources: Mapping[str, Source]) -> list[Finding]:
+    """What *checks* found in the tracks of a take, and which of its *sources* are of opposite polarity.
+
+    Polarity is a matter of all tracks at the same moment: where there are several, they are read side by side.
+
+    Raises:
+        Unsound: a track cannot be read.
+    """
+    found = [finding for track, checked in checks.items() for finding in checked.findings(track)]
     silent = {finding.track for finding in found if finding.kind == "silence"}
     heard = {track: source for track, source in sources.items() if track not in silent}
     for track, other, alike in opposed(heard):
@@ -101,24 +117,13 @@ def check(sources: Mapping[str, Source], drawn: Drawn | None = None) -> list[Fin
     return found
 
 
-def _check(track: str, source: Source, drawn: Drawn | None) -> Iterator[Finding]:
+def check_track(source: Source, *, peaks: bool = False) -> "TrackCheck":
+    """Read a track through and check it.  Raises: Unsound; it cannot be read."""
     with SoundReader(source) as reader:
-        rate, frames = reader.rate, reader.frames
-        gauge = Gauge(rate, reader.channels, frames) if drawn else None
-        faults, sums, peak, tone = _read(reader, gauge)
-    if drawn and gauge:
-        drawn(track, gauge.peaks())
-    if peak < SILENT:
-        yield Finding("silence", 0.0, frames / rate, 1.0, track, 1, f"{track}: there is nothing on it")
-        return
-    for kind, places in faults.items():
-        if places:
-            yield _told(kind, track, places, rate)
-    offset = float(sums[np.abs(sums).argmax()]) / frames
-    if abs(offset) > DC and frames >= rate:  # the mean of less than a second is sound, not offset
-        sentence = f"{track}: a constant offset of {100 * offset:+.1f} % of full scale"
-        yield Finding("dc", 0.0, offset, min(1.0, abs(offset) / DC / 2), track, 1, sentence)
-    yield from _under(track, tone)
+        checked = TrackCheck(reader.rate, reader.channels, reader.frames, peaks=peaks)
+        for block in reader.blocks():
+            checked.add(block)
+    return checked
 
 
 def _under(track: str, tone: RoomTone) -> Iterator[Finding]:
@@ -148,27 +153,79 @@ Faults = dict[Literal["clipping", "dropout", "click"], list[Fault]]
 Line = NDArray[np.float64]
 
 
-def _read(reader: SoundReader, gauge: Gauge | None) -> tuple[Faults, Line, float, RoomTone]:
-    """Faults, the sum of each channel's samples, the peak, and hum and noise of a track.
+class TrackCheck:
+    """Checks one track from the blocks of its sound; made fresh for each.
 
-    The windows overlap by more than the longest fault; each keeps the faults that begin in its own part.
+    The windows overlap by more than the longest fault, and each keeps those that begin in its own stretch.
+
+    Args:
+        rate: Hz.
+        channels: of every block.
+        frames: of all blocks together.
+        peaks: measure its peaks too.
     """
-    faults: Faults = {"clipping": [], "dropout": [], "click": []}
-    sums, peak = np.zeros(reader.channels), 0.0
-    softest = Softest(reader.rate)
-    around = int((LONGEST_DROPOUT_S + 2 * AROUND_S) * reader.rate) // PIECE * PIECE
-    for start in range(0, reader.frames, WINDOW_FRAMES):
-        heard = reader.read(start - around, WINDOW_FRAMES + 2 * around)
-        if gauge:
-            gauge.add(heard[:, around : around + min(WINDOW_FRAMES, reader.frames - start)])
-        window, own = heard.astype(np.float64), slice(around, around + WINDOW_FRAMES)
-        sums += window[:, own].sum(axis=1)
-        softest.add(window[:, own].mean(axis=0)[: reader.frames - start])
-        peak = max(peak, float(np.abs(window[:, own]).max()))
-        for kind, places in _faults(window, reader.rate).items():
-            moved = (replace(fault, start=fault.start - around + start) for fault in places)
-            faults[kind] += [fault for fault in moved if start <= fault.start < start + WINDOW_FRAMES]
-    return faults, sums, peak, softest.result()
+
+    def __init__(self, rate: int, channels: int, frames: int, *, peaks: bool = False) -> None:
+        self.peaks: Peaks | None = None
+        """Where they are wanted; measured once all blocks are in."""
+        self._rate, self._frames, self._left = rate, frames, frames
+        self._gauge = Gauge(rate, channels, frames) if peaks else None
+        self._faults: Faults = {"clipping": [], "dropout": [], "click": []}
+        self._sums, self._peak = np.zeros(channels), 0.0
+        self._softest = Softest(rate)
+        self._around = int((LONGEST_DROPOUT_S + 2 * AROUND_S) * rate) // PIECE * PIECE
+        self._window: Audio = np.zeros((channels, WINDOW_FRAMES + 2 * self._around), np.float32)
+        self._start, self._filled = 0, self._around
+
+    def add(self, block: Audio) -> None:
+        """Take the next block, shape (channels, frames), of any length; after the last one the check is done."""
+        if self._gauge:
+            self._gauge.add(block)
+        self._left -= block.shape[1]
+        while block.shape[1]:
+            taken = min(block.shape[1], self._window.shape[1] - self._filled)
+            self._window[:, self._filled : self._filled + taken] = block[:, :taken]
+            self._filled, block = self._filled + taken, block[:, taken:]
+            if self._filled == self._window.shape[1]:
+                self._look()
+        if not self._left:
+            self._end()
+
+    def _end(self) -> None:
+        while self._start < self._frames:
+            self._window[:, self._filled :] = 0.0
+            self._look()
+        self._window = self._window[:, :0].copy()
+        if self._gauge:
+            self.peaks, self._gauge = self._gauge.peaks(), None
+
+    def _look(self) -> None:
+        """Check the window, and go on to the next one."""
+        window, own = self._window.astype(np.float64), slice(self._around, self._around + WINDOW_FRAMES)
+        self._sums += window[:, own].sum(axis=1)
+        self._softest.add(window[:, own].mean(axis=0)[: self._frames - self._start])
+        self._peak = max(self._peak, float(np.abs(window[:, own]).max()))
+        for kind, places in _faults(window, self._rate).items():
+            moved = (replace(fault, start=fault.start - self._around + self._start) for fault in places)
+            self._faults[kind] += [one for one in moved if self._start <= one.start < self._start + WINDOW_FRAMES]
+        self._filled = 2 * self._around
+        self._window[:, : self._filled] = self._window[:, WINDOW_FRAMES:].copy()
+        self._start += WINDOW_FRAMES
+
+    def findings(self, track: str) -> Iterator[Finding]:
+        """What was found, told of *track*."""
+        if self._peak < SILENT:
+            sentence = f"{track}: there is nothing on it"
+            yield Finding("silence", 0.0, self._frames / self._rate, 1.0, track, 1, sentence)
+            return
+        for kind, places in self._faults.items():
+            if places:
+                yield _told(kind, track, places, self._rate)
+        offset = float(self._sums[np.abs(self._sums).argmax()]) / self._frames
+        if abs(offset) > DC and self._frames >= self._rate:  # of less than a second the mean is sound
+            sentence = f"{track}: a constant offset of {100 * offset:+.1f} % of full scale"
+            yield Finding("dc", 0.0, offset, min(1.0, abs(offset) / DC / 2), track, 1, sentence)
+        yield from _under(track, self._softest.result())
 
 
 def _faults(window: Line, rate: int) -> Faults:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dsp.audio import Source, Unsound
+from dsp.blocks.cross_correlation import cross_spectrum, near_lags
 from dsp.files.sound import SoundReader
 
 HEARD_FRAMES: Final = 2**20
@@ -56,14 +57,13 @@ def between_microphones(take: Mapping[str, Source], reference: str) -> dict[str,
 def phase_lag(late: Line, early: Line, farthest: int) -> Lag:
     """Offset of *late* relative to *early*, at most *farthest* frames either way; both of one length."""
     size = 1 << (len(early) + farthest).bit_length()
-    cross = np.fft.rfft(late, size) * np.conj(np.fft.rfft(early, size))
+    cross = cross_spectrum(late, early, size)
     strength = np.abs(cross)
     loudest = float(strength.max(initial=0.0))
     if not loudest > 0.0:
         return Lag(0, inverted=False, confidence=0.0)
     weight = strength / (strength + FLOOR * FLOOR * loudest)
-    turned = np.fft.irfft(cross / np.maximum(strength, 1e-300) * weight, size) * (len(cross) / weight.sum())
-    around = np.concatenate([turned[-farthest:], turned[: farthest + 1]])
+    around = near_lags(cross / np.maximum(strength, 1e-300) * weight, farthest) * (len(cross) / weight.sum())
     best = int(np.abs(around).argmax())
     return Lag(best - farthest, inverted=bool(around[best] < 0), confidence=min(1.0, abs(float(around[best]))))
 
@@ -86,8 +86,7 @@ def between_performances(take: Mapping[str, Source], other: Mapping[str, Source]
     late = np.concatenate([np.zeros(max(0, lead) // hop), late[max(0, -lead) // hop :]])
     farthest = round(FARTHEST_PERFORMANCE_S / HOP_S)
     size = 1 << (max(len(late), len(early)) + farthest).bit_length()
-    found = np.fft.irfft(np.fft.rfft(late, size) * np.conj(np.fft.rfft(early, size)), size)
-    around = np.concatenate([found[-farthest:], found[: farthest + 1]])
+    around = near_lags(cross_spectrum(late, early, size), farthest)
     best = int(around.argmax())
     scale = float(np.sqrt(np.square(late).sum() * np.square(early).sum()))
     if not scale > 0.0:

@@ -1,12 +1,12 @@
 """Sound files: inspection, random access reading, and writing of renders."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeAlias
 
 import numpy as np
 import soundfile
@@ -54,12 +54,21 @@ class FileFacts:
         return self.frames / self.rate
 
 
-def inspect(path: Path) -> FileFacts:
-    """Read every sample of a file once and return its properties; memory does not grow with its length.
+Listener: TypeAlias = Callable[[Audio], None]
+"""Takes the next block of a file, shape (channels, frames) on the fixed grid."""
+
+
+def inspect(path: Path, listen: Callable[[int, int, int], Listener] | None = None) -> FileFacts:
+    """Read every sample of a file once and say what it holds; memory does not grow with its length.
+
+    Args:
+        path: of the file.
+        listen: given its rate in Hz, its channels and its frames before anything is read; what it returns is given
+            every block, so that measuring the sound does not read the file again.
 
     Raises:
-        Unsound: there is no such file, or it is empty, truncated, lossy, has absurd values in its header, or holds NaN
-            or infinity; the reason is one sentence without the file's name.
+        Unsound: there is no such file, or it is empty, truncated, lossy, absurd by its header, or holds a number that
+            is no sound (NaN, infinity); the reason is one sentence that leaves the file's name out.
     """
     with opened(path) as file:
         position = os.lseek(file.descriptor, 0, os.SEEK_CUR)  # libsndfile continues reading from there
@@ -68,7 +77,8 @@ def inspect(path: Path) -> FileFacts:
             stamp = read_stamp(raw)
         os.lseek(file.descriptor, position, os.SEEK_SET)
         sound = file.sound
-        pcm, tracks = _hashes(sound)
+        heard = listen(sound.samplerate, sound.channels, sound.frames) if listen else None
+        pcm, tracks = _hashes(sound, heard)
         facts = {"rate": sound.samplerate, "channels": sound.channels, "frames": sound.frames}
         return FileFacts(
             sound.format, sound.subtype, **facts, bits=BITS[sound.subtype], pcm=pcm, tracks=tracks, stamp=stamp
@@ -84,7 +94,15 @@ def _refuse_missing(size: int | None) -> None:
         raise Unsound(f"it is truncated: {size} bytes of the sound its header promises are not there")
 
 
-def _hashes(sound: Any) -> tuple[str, tuple[SoundRange, ...]]:  # noqa: ANN401 - soundfile ships no types
+def track_channels(channels: int) -> list[tuple[int, int]]:
+    """The first channel and the number of channels of each track of a file: see :class:`SoundRange`."""
+    return [(0, channels)] if channels <= STEREO else [(channel, 1) for channel in range(channels)]
+
+
+def _hashes(  # soundfile ships no types
+    sound: Any,  # noqa: ANN401
+    heard: Listener | None,
+) -> tuple[str, tuple[SoundRange, ...]]:
     """The pcm hash of the whole file, and of each of its tracks."""
     rate, channels, frames, wide = sound.samplerate, sound.channels, sound.frames, sound.subtype in WIDE
     whole = PcmHash(rate, channels, frames, wide=wide)
@@ -95,6 +113,8 @@ def _hashes(sound: Any) -> tuple[str, tuple[SoundRange, ...]]:  # noqa: ANN401 -
         whole.add(block)
         for channel, track in enumerate(each):
             track.add(block[:, channel])
+        if heard:
+            heard(np.ascontiguousarray(block.T, dtype=np.float32))
     pcm = whole.hexdigest()
     cuts = tuple(SoundRange(channel, 1, track.hexdigest()) for channel, track in enumerate(each))
     return pcm, cuts or (SoundRange(0, channels, pcm),)

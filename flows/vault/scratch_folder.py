@@ -5,7 +5,6 @@ exchanged folder, have no effect.  Names of rooms are random, and a private *top
 nobody can put anything in the way of a room.
 """
 
-import fcntl
 import os
 import re
 import shutil
@@ -17,6 +16,7 @@ from typing import Final
 from uuid import uuid4
 
 from domain.core.refusal import Refused
+from flows.vault.file_lock import lock_at_once, wait_for_lock
 from flows.vault.regular_file import LinkFound
 
 _LOCK: Final = re.compile(r"(\d{1,10}-[0-9a-f]{12})\.lock", re.ASCII)
@@ -44,7 +44,7 @@ def scratch_folder(top: Path, *, private: bool = False) -> Iterator[Path]:
         while True:
             room = f"{os.getpid()}-{uuid4().hex[:12]}"
             with os.fdopen(_open_lock(f"{room}.lock", folder, os.O_CREAT | os.O_EXCL), "wb") as held:
-                fcntl.flock(held, fcntl.LOCK_EX)
+                wait_for_lock(held)
                 if not _is_there(f"{room}.lock", folder):
                     continue  # a sweep removed it between creation and locking
                 os.mkdir(room, 0o700, dir_fd=folder)
@@ -125,7 +125,7 @@ def _swept(room: str, folder: int, owners: set[int]) -> bool:
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode) or found.st_uid not in owners:
             return False
-        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        lock_at_once(held)
         with suppress(FileNotFoundError):
             made = os.stat(room, dir_fd=folder, follow_symlinks=False)
             if not stat.S_ISDIR(made.st_mode) or made.st_uid not in owners:

@@ -17,6 +17,7 @@ from uuid import uuid4
 
 from typing_extensions import override
 
+from flows.vault.file_lock import wait_for_lock
 from flows.vault.permissions import make_folders, open_owned
 from flows.vault.regular_file import LinkFound, read_regular, reading, refuse_links
 from flows.vault.scratch_folder import scratch_folder
@@ -168,7 +169,7 @@ class FolderStorage(BlobStorage):
     def _name_first_alone(self, draft: Path, final: Path) -> bool:
         # exFAT and some shares have no links; a lock gives the same guarantee among processes of this machine.
         with os.fdopen(open_owned(self.scratch / "naming.lock", os.O_WRONLY | os.O_CREAT), "wb") as turn:
-            fcntl.flock(turn, fcntl.LOCK_EX)
+            wait_for_lock(turn)
             if final.exists():
                 return False
             draft.replace(final)

@@ -18,13 +18,13 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-from domain.core.refusal import Refusal
+from domain.core.refusal import OperationalError, Refusal
 from flows.vault.redaction import redacted, redacted_text
 from flows.vault.regular_file import reading
 from flows.vault.scratch_folder import scratch_folder, sweep
@@ -37,11 +37,13 @@ FICLONE = 0x40049409
 """ioctl of Linux (linux/fs.h): let one file share the blocks of another until either is written."""
 
 
-class VaultFault(Exception):
+class VaultFault(OperationalError):
     """The vault cannot do a request; *reason* is one sentence, *number* the errno if there is one.
 
     Messages of libraries may repeat a URL with its secrets; they are redacted.
     """
+
+    rule = "vault"
 
     def __init__(self, reason: str, number: int | None = None) -> None:
         reason = redacted_text(reason)
@@ -302,10 +304,10 @@ def _shelf_at(url: str, cache: Path | None) -> tuple[BlobStorage, Path | None]:
 
 
 def user_cache() -> Path:
-    """The user's cache folder for takesheet."""
-    if named := os.environ.get("XDG_CACHE_HOME"):
-        return Path(named) / "takesheet"
-    return Path.home() / ("Library/Caches" if sys.platform == "darwin" else ".cache") / "takesheet"
+    """The folder for what can be made again, in this user's cache.  Raises: RuntimeError; this user has no home."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path("takesheet", appauthor=False)
 
 
 def _blob(hash: str) -> str:  # noqa: A002 - the word of the vault
@@ -354,10 +356,7 @@ def _copy(original: Any, into: Any) -> str:  # noqa: ANN401 - open files, of io 
 
 
 def _digest(file: Any) -> str:  # noqa: ANN401 - an open file, of io or of fsspec
-    digest = sha256()
-    while chunk := file.read(CHUNK_BYTES):
-        digest.update(chunk)
-    return digest.hexdigest()
+    return file_digest(file, "sha256").hexdigest()
 
 
 @contextmanager

@@ -14,7 +14,7 @@ import typer
 from typer import _click
 from typer.main import get_command
 
-from domain.core.refusal import Refusal
+from domain.core.refusal import OperationalError, Refusal
 from orchestrator.cli.shell.frame import leave
 from orchestrator.cli.shell.helptext import HelpGroup
 from orchestrator.cli.shell.table import one_line
@@ -64,18 +64,13 @@ WORDS: Final = {
 
 
 INTERRUPTED: Final = 130
-FAMILIES: Final = {
-    "Unsound": "audio.unsound",
-    **dict.fromkeys(("VaultFault", "VaultMissing", "VaultCorrupt"), "vault"),
-    **dict.fromkeys(("EngineFault", "ServerFault"), "engine"),
-}
-"""Errors of modules that readers must not import, by class name, with the rule under which each is reported."""
 HELPS: Final = {
     **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "free disk space, then the same command again"),
     **dict.fromkeys((errno.EROFS, errno.EACCES, errno.EPERM), "let yourself write there, or use another place"),
 }
 """Suggestions for errors of the operating system, by errno."""
 NEXT: Final = {"vault": "takesheet log verify --audio", "engine": "takesheet render"}
+"""The command that helps against an :class:`OperationalError`, by its rule."""
 
 
 class CommandGroup(HelpGroup):
@@ -230,11 +225,9 @@ def _fault(error: Exception, *, as_json: bool) -> int:
 
     if isinstance(error, ImportError) and (said := shadow()):
         return leave(Refusal("install", said.removeprefix("error (install): ")), as_json=as_json)
-    known = FAMILIES.get(type(error).__name__)
-    if known == "audio.unsound":
-        return leave(Refused(known, str(error)), as_json=as_json)
-    if known:
-        return leave(Refusal(known, str(error), next=NEXT[known]), as_json=as_json)
+    if isinstance(error, OperationalError):
+        kind = Refused if error.rule == "audio.unsound" else Refusal
+        return leave(kind(error.rule, str(error), next=NEXT.get(error.rule, "")), as_json=as_json)
     if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
         return leave(_misused("a name is too long for this file system", ""), as_json=as_json)
     if isinstance(error, OSError):

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from domain.core.refusal import OperationalError
 from domain.render.jobs import GainJob, MasterJob, SongJob
 from flows.run.failure import reason_of
 from flows.run.progress import Observer, watched_by
@@ -28,8 +29,10 @@ TRIES = 3
 HAND_OVER_S = 2.0
 
 
-class EngineFault(Exception):
+class EngineFault(OperationalError):
     """The flows cannot be run; *reason* is one sentence.  What was rendered before is in the vault."""
+
+    rule = "engine"
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

@@ -37,6 +37,26 @@ def keep_contact(log: Log, person: str, known: Mapping[str, str]) -> None:
         make_anew(log.database, connection, [*others, *own])
 
 
+def change_contact(log: Log, person: str, changes: Mapping[str, str]) -> dict[str, str]:
+    """Set the fields of *changes* in what is known of *person*, and drop those that are empty there.
+
+    Read and written in one turn of the writer, so that of two changes at once neither is lost.
+
+    Returns:
+        All that is known of *person* now, by field.
+
+    Raises:
+        StoreBusy: as :func:`keep_contact`.
+    """
+    with log.traceless() as connection:
+        rows = connection.execute(_ALL).fetchall()
+        known = {field: value for whose, field, value in rows if whose == person} | dict(changes)
+        known = {field: value for field, value in sorted(known.items()) if value}
+        others = [row for row in rows if row[0] != person]
+        make_anew(log.database, connection, [*others, *((person, field, value) for field, value in known.items())])
+    return known
+
+
 def make_anew(database: Database, connection: Connection, rows: Iterable[Row]) -> None:
     """Replace the whole table by *rows* (person, field, value); within ``Log.traceless``."""
     rows = list(rows)

@@ -176,6 +176,7 @@ def load(folder: Path) -> Settings:
         raise Misused("store.config", f"{file}: {error}") from None
     except OSError as error:
         raise Refused("store.config", f"{file} cannot be read: {error.strerror}") from None
+    # Checked by hand: two bounds and the types of nine values, in sentences of ours instead of a validator's.
     text = {name: given.get(name, default) for name, default in _DEFAULTS.items()}
     wrong = [name for name, value in text.items() if type(value) is not type(_DEFAULTS[name])]
     if wrong or not (_HOUR.match(str(text["nightly"])) and 0 <= int(text["threads"]) <= 1024):  # noqa: PLR2004 - no machine has more
@@ -299,6 +300,8 @@ def retold(text: str, **values: str) -> str:
     Raises:
         Misused: ``store.config``; it cannot be changed without guessing.
     """
+    # Lines are replaced, and no TOML library writes the file: what comes out is parsed under the limits of parse_toml
+    # and compared with what was meant, so a wrong replacement is refused, and nothing but the one line changes.
     becomes = text
     for name, value in values.items():
         top, table, rest = _split(becomes)
@@ -332,6 +335,7 @@ def write_text(folder: Path, text: str) -> None:
     """Write *text* to ``config.toml`` in *folder*, complete or not at all."""
     from flows.vault.storage import sync
 
+    # Not new_file.replace: its helper folder belongs to one account, and the folder of a store may be a group's.
     draft = folder / f"{CONFIG}.new"
     draft.unlink(missing_ok=True)
     # Private from the start: a URL may contain a password.

@@ -6,7 +6,6 @@ checked before each wave and each append.  Since even that leaves a gap, a repor
 (``driver.reports``), so that two drivers cannot record it twice.
 """
 
-import fcntl
 import os
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from domain.core.refusal import Refused
+from flows.vault.file_lock import try_lock
 from flows.vault.permissions import open_owned
 from flows.vault.regular_file import read_regular
 from orchestrator.log.database.url import DatabaseUrl, Place
@@ -50,9 +50,7 @@ class DriverLock:
             StoreUnreachable: the server that holds the second lock does not answer.
         """
         descriptor = open_owned(self._path, os.O_RDWR | os.O_CREAT)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not try_lock(descriptor):
             os.close(descriptor)
             return False
         try:

@@ -1,6 +1,5 @@
 """The demo's folder: created by the demo, recognised by a marker file, and cleared only with the user's consent."""
 
-import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from domain.core.refusal import Clash, Refused
+from flows.vault.file_lock import try_lock
 from flows.vault.permissions import create_private
 from flows.vault.regular_file import LinkFound, read_regular
 from orchestrator.store import config
@@ -78,10 +78,8 @@ class Place:
     def held(self) -> Iterator[None]:
         """Context that keeps other demos out.  Raises: Clash ``demo.busy``."""
         with self._mark.open("rb") as mark:
-            try:
-                fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise Clash("demo.busy", f"a demo is playing in {self.folder} right now") from None
+            if not try_lock(mark):
+                raise Clash("demo.busy", f"a demo is playing in {self.folder} right now")
             yield
 
     def clear(self) -> None:

@@ -58,29 +58,36 @@ def find(studio: Studio, text: str, *nouns: Noun) -> Address:
         NotFound: ``address``; nothing matches, or several things do.
     """
     given = parse_address(text)
-    found = _full(studio, text, given)
+    found = _full(studio, text, given, nouns)
     if nouns and noun_of(found) not in nouns:
         wanted = " or ".join(nouns)
         raise Misused("address", f"{text!r} names a {noun_of(found)}; a {wanted} is meant, like {EXAMPLE[nouns[0]]}")
     return found
 
 
-def _full(studio: Studio, text: str, given: Address) -> Address:
+def _full(studio: Studio, text: str, given: Address, nouns: tuple[Noun, ...]) -> Address:
     here = standing_at(studio)
     record = given.path[0] if given.path else ""
-    if record and _is_record(studio, record):
-        known = set(_paths(catalog_of(studio, record)))
-        for address in _readings(given):
-            if address.path in known and _deep_enough(address):
-                return address
-        if not here:
-            raise _nothing(studio, text, given, record)
-    if not here:
-        raise NotFound("address", f"there is no record {record or text}", next=suggest("record list"))
-    return _below(studio, text, given, here)
+    is_record = bool(record) and _is_record(studio, record)
+    whole = _whole(studio, given) if is_record else None
+    if whole and (not nouns or noun_of(whole) in nouns):
+        return whole
+    if here:
+        return _below(studio, text, given, here, whole)
+    if whole:
+        return whole
+    if is_record:
+        raise _nothing(studio, text, given, record)
+    raise NotFound("address", f"there is no record {record or text}", next=suggest("record list"))
 
 
-def _below(studio: Studio, text: str, given: Address, here: tuple[str, ...]) -> Address:
+def _whole(studio: Studio, given: Address) -> Address | None:
+    """Address that *given* names when it is read from its record on; None where there is none."""
+    known = set(_paths(catalog_of(studio, given.path[0])))
+    return next((address for address in _readings(given) if address.path in known and _deep_enough(address)), None)
+
+
+def _below(studio: Studio, text: str, given: Address, here: tuple[str, ...], otherwise: Address | None) -> Address:
     known = set(_paths(catalog_of(studio, here[0])))
     for address in _readings(given):
         for depth in range(len(here), -1, -1):
@@ -95,6 +102,8 @@ def _below(studio: Studio, text: str, given: Address, here: tuple[str, ...]) -> 
             )
         if fits:
             return fits[0]
+    if otherwise:
+        return otherwise
     raise _nothing(studio, text, given, here[0])
 
 
@@ -149,6 +158,7 @@ def stand_at(studio: Studio, address: Address | None) -> None:
     if address is None:
         file.unlink(missing_ok=True)
         return
+    # Not new_file.replace: its helper folder belongs to one account, and the folder of a store may be a group's.
     draft = file.with_name("at.new")
     draft.unlink(missing_ok=True)  # left by a command that was killed, or a link planted by somebody else
     with os.fdopen(open_owned(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "wb") as out:

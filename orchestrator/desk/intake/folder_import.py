@@ -70,7 +70,7 @@ def guess_plan(studio: Studio, song: str, folder: Path) -> ImportPlan:
     plan = ImportPlan(song)
     heard: list[tuple[CheckedFile, NameGuess]] = []
     for path in sorted(file for file in folder.rglob("*") if _wanted(file, folder)):
-        found = hear(path)
+        found = hear(path, check=False)
         if isinstance(found, FileResult):
             plan.refused.append(found)
         else:

@@ -1,7 +1,8 @@
 """Ingest of audio files as takes.  Originals are only read; files that are not sound are refused one by one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from domain.core.address import slug
@@ -11,10 +12,10 @@ from domain.label import catalog
 from domain.label.catalog import Catalog, set_clock
 from domain.render.jobs import Sound
 from domain.takes.takes import Track
-from dsp.audio import Source, Unsound
-from dsp.check.take import check
+from dsp.audio import Audio, Source, Unsound
+from dsp.check.take import TrackCheck, check_track, findings_of
 from dsp.files.resample import convert
-from dsp.files.sound import FileFacts, inspect
+from dsp.files.sound import FileFacts, Listener, inspect, track_channels
 from dsp.midi.file import is_midi
 from flows.jobs.rendering import published
 from flows.vault.peaks import keep_peaks
@@ -36,6 +37,8 @@ class CheckedFile:
     facts: FileFacts
     marks: tuple[int, int]
     """Size in bytes and modification time in ns, taken before the file was read."""
+    checks: tuple[TrackCheck, ...] = ()
+    """Of each of its tracks; none where it was only looked at."""
 
 
 @dataclass(slots=True)
@@ -130,15 +133,29 @@ def by_stamp(files: Sequence[CheckedFile]) -> list[list[CheckedFile]]:
     return list(groups.values())
 
 
-def hear(path: Path) -> CheckedFile | FileResult:
-    """Read a file to its end; return its facts, or the reason it is refused."""
+def hear(path: Path, *, check: bool = True) -> CheckedFile | FileResult:
+    """Read a file through: what it holds, or why it is not taken; with *check* its tracks are checked on the way."""
     try:
         marks = _marks(path)
-        return CheckedFile(path, inspect(path), marks)
+        checks: list[TrackCheck] = []
+        facts = inspect(path, partial(_listen, checks) if check else None)
+        return CheckedFile(path, facts, marks, tuple(checks))
     except Unsound as error:
         return FileResult(path, reason=error.reason)
     except OSError as error:
         return FileResult(path, reason=f"it cannot be read ({error.strerror})")
+
+
+def _listen(checks: list[TrackCheck], rate: int, channels: int, frames: int) -> Listener:
+    """Check each track of a file while it is read; the checks are appended to *checks*."""
+    cuts = track_channels(channels)
+    checks += [TrackCheck(rate, count, frames, peaks=True) for _, count in cuts]
+
+    def listener(block: Audio) -> None:
+        for (first, count), checked in zip(cuts, checks, strict=True):
+            checked.add(block[first : first + count])
+
+    return listener
 
 
 def _marks(path: Path) -> tuple[int, int]:
@@ -167,14 +184,14 @@ def _decide(
     studio: Studio, vault: Vault, part: str, group: Sequence[CheckedFile], wish: IngestOptions
 ) -> list[FileResult]:
     rate = _rate(catalog_of(studio, record_of(part)), part, group, wish)
-    tracks, bits = _tracks(vault, group, rate)
+    tracks, checks, bits = _tracks(vault, group, rate)
     stamp = group[0].facts.stamp
     arrival = IncomingTake(
         tracks=tracks,
         bits=bits,
         reference=_converted(stamp.time_reference, group[0].facts.rate, rate),
         recorded_on=stamp.originated,
-        warnings=_check(vault, tracks),
+        warnings=_warnings(vault, tracks, checks),
     )
     arrived = arrive(studio, part, arrival, wish)
     return [arrived.row(file.path, told=file is group[0]) for file in group]
@@ -190,25 +207,38 @@ def _rate(known: Catalog, part: str, group: Sequence[CheckedFile], wish: IngestO
     if wish.convert and own not in catalog.RATES:
         return 48_000
     set_clock(song, rate=own, bits=group[0].facts.bits, zero=None)
+    if not wish.convert:
+        _refuse_other_rates(group)
     return own
+
+
+def _refuse_other_rates(group: Sequence[CheckedFile]) -> None:
+    """The files of one take run at one rate, unless they may be converted.  Raises: Refused ``rate.match``."""
+    first = group[0]
+    for file in group[1:]:
+        if file.facts.rate != first.facts.rate:
+            raise Refused(
+                "rate.match",
+                f"{first.path.name} runs at {first.facts.rate} Hz, {file.path.name} at {file.facts.rate} Hz",
+                next="the same command with --convert",
+            )
 
 
 def _converted(reference: int | None, own: int, rate: int) -> int | None:
     return None if reference is None else reference * rate // own
 
 
-def _tracks(vault: Vault, group: Sequence[CheckedFile], rate: int) -> tuple[tuple[Track, ...], int]:
-    """Put the group's files into the vault; return them as tracks at *rate*, and the greatest bit depth.
-
-    Raises:
-        Unsound: a file changed after it was read.
-    """
+def _tracks(
+    vault: Vault, group: Sequence[CheckedFile], rate: int
+) -> tuple[tuple[Track, ...], dict[str, TrackCheck], int]:
+    """The group's files in the vault, as tracks at *rate*; the checks that were made of them; and their bit depth."""
     found: list[Track] = []
+    checks: dict[str, TrackCheck] = {}
     for file in group:
         blob = vault.take_in(file.path)
         if _marks(file.path) != file.marks:
             raise Unsound("it changed while it was ingested; wait until the recorder is done with it")
-        for cut in file.facts.tracks:
+        for number, cut in enumerate(file.facts.tracks):
             sound = Sound(
                 blob=blob.hash,
                 size=blob.size,
@@ -220,7 +250,9 @@ def _tracks(vault: Vault, group: Sequence[CheckedFile], rate: int) -> tuple[tupl
             )
             name = _track_name(file, cut.first_channel, group, {track.name for track in found})
             found.append(_at_rate(vault, Track(name=name, sound=sound, file=file.path.name), rate))
-    return tuple(found), max(file.facts.bits for file in group)
+            if file.checks and found[-1].original is None:  # what was converted is another sound
+                checks[name] = file.checks[number]
+    return tuple(found), checks, max(file.facts.bits for file in group)
 
 
 def _track_name(file: CheckedFile, channel: int, group: Sequence[CheckedFile], taken: set[str]) -> str:
@@ -247,11 +279,20 @@ def _at_rate(vault: Vault, track: Track, rate: int) -> Track:
     return track.model_copy(update={"sound": sound, "original": old.blob})
 
 
-def _check(vault: Vault, tracks: Sequence[Track]) -> tuple[str, ...]:
-    """Warnings of the take check, one sentence each; the waveform peaks of each track are kept on the way."""
+def _warnings(vault: Vault, tracks: Sequence[Track], checks: Mapping[str, TrackCheck]) -> tuple[str, ...]:
+    """What the take check says of each track; it warns and never decides.  Their peaks are kept on the way.
+
+    Args:
+        vault: which holds the tracks.
+        tracks: of one take.
+        checks: of those that were checked as their file was read; the others are read here.
+    """
     sounds = {track.name: track.sound for track in tracks}
     sources = {
         name: Source(vault.path(sound.blob), sound.first_channel, sound.channels) for name, sound in sounds.items()
     }
-    findings = check(sources, lambda name, peaks: keep_peaks(vault, sounds[name].pcm, peaks))
-    return tuple(finding.sentence for finding in findings)
+    checked = {name: checks.get(name) or check_track(source, peaks=True) for name, source in sources.items()}
+    for name, one in checked.items():
+        if one.peaks is not None:
+            keep_peaks(vault, sounds[name].pcm, one.peaks)
+    return tuple(finding.sentence for finding in findings_of(checked, sources))

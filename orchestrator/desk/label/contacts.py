@@ -35,11 +35,9 @@ def contact(studio: Studio, name: str, changes: Mapping[str, str | None]) -> tup
         shape, example = SHAPES[field]
         if value and not re.fullmatch(shape, value):
             raise Misused("person.contact", f"{value!r} is no {field}; write one like {example}")
-    known = contacts.contact_of(studio.log, person)
-    if given:
-        known = {field: value for field, value in (known | given).items() if value}
-        contacts.keep_contact(studio.log, person, known)
-    return person, known
+    if not given:
+        return person, contacts.contact_of(studio.log, person)
+    return person, contacts.change_contact(studio.log, person, given)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,10 +33,9 @@ def _needing(address: str, masters: Mapping[str, set[str]]) -> Iterator[str]:
     id_ = IdParts.of(address)
     if id_.song is None:
         yield id_.name
-        song = id_.label.rpartition(" ")[2]
-        if song == "reference":
-            return
-        yield f"{id_.record}/{song}"
+        match id_.label.split(" "):
+            case _target, song:  # one word alone is the reference, or the gain of a target
+                yield f"{id_.record}/{song}"
     else:
         yield id_.song
         yield from masters.get(id_.name if id_.revision else id_.song, ())

@@ -23,7 +23,7 @@ from orchestrator.studio import Studio
 ROOM: Final = 1 << 30
 """Bytes of disk space that a night's renders may need."""
 
-PINS: Final = {"prefect": ((3, 8), (3, 9)), "fastapi": ((0, 139), (0, 151)), "sqlalchemy": ((2, 0), (2, 1))}
+PINS: Final = {"prefect": ("3.8", "3.9"), "fastapi": ("0.139", "0.151"), "sqlalchemy": ("2.0", "2.1")}
 """First version that is allowed and first that is not, as in ``pyproject.toml``: others break the nightly."""
 
 SETTINGS: Final = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on", "server_encoding": "UTF8"}
@@ -57,6 +57,8 @@ def _trust(config: Settings) -> Iterator[DoctorFinding]:
 
 
 def _programs() -> Iterator[DoctorFinding]:
+    from packaging.specifiers import SpecifierSet
+
     yield DoctorFinding("takesheet", version("takesheet"))
     yield DoctorFinding("python", ".".join(map(str, sys.version_info[:3])))
     for package, (first, below) in PINS.items():
@@ -65,9 +67,8 @@ def _programs() -> Iterator[DoctorFinding]:
         except PackageNotFoundError:
             yield DoctorFinding(package, "missing", well=False, note="make it a whole installation again")
             continue
-        numbers = tuple(int(part) for part in found.split(".")[:2])
-        fits = first <= numbers < below
-        wanted = f"from {'.'.join(map(str, first))} and below {'.'.join(map(str, below))}"
+        fits = SpecifierSet(f">={first},<{below}").contains(found, prereleases=True)
+        wanted = f"from {first} and below {below}"
         yield DoctorFinding(package, found, well=fits, note="" if fits else f"must be {wanted}")
 
 

@@ -6,7 +6,6 @@ our own flow runs is kept: automations, deployments, blocks, variables, work poo
 programs, we need none of them, and anybody who once reached the API could have left one.
 """
 
-import fcntl
 import os
 import shutil
 import sqlite3
@@ -16,6 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final, TypeAlias
 
+from flows.vault.file_lock import wait_for_lock
 from flows.vault.storage import sync
 from flows.vault.vault import user_cache
 from orchestrator.engine.child_process import end_child, start_child
@@ -145,7 +145,7 @@ def _template(say: Say) -> Path | None:
 def _turn(lock: Path) -> Iterator[None]:
     handle = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        wait_for_lock(handle)
         yield
     finally:
         os.close(handle)

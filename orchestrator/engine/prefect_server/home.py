@@ -11,13 +11,13 @@ import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from fcntl import LOCK_EX, LOCK_NB, flock
 from hashlib import sha256
 from pathlib import Path
 from shutil import rmtree
 from typing import Final
 
 from domain.core.refusal import Refusal
+from flows.vault.file_lock import try_lock
 from flows.vault.regular_file import open_regular, read_regular
 from flows.vault.vault import user_cache
 from orchestrator.engine.prefect_server.fault import ServerFault
@@ -193,9 +193,6 @@ def _is_idle(home: Path) -> bool:
     except FileNotFoundError:
         return True
     try:
-        flock(handle, LOCK_EX | LOCK_NB)
-    except BlockingIOError:
-        return False
+        return try_lock(handle)
     finally:
         os.close(handle)
-    return True

@@ -5,7 +5,6 @@ lock on ``HOME/server.json`` for as long as it lives, and writes the port there 
 """
 
 import asyncio
-import fcntl
 import json
 import os
 import socket
@@ -13,6 +12,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from flows.vault.file_lock import lock_at_once
 from flows.vault.regular_file import open_regular
 from orchestrator.engine import child_process
 from orchestrator.engine.prefect_server.home import FACTS
@@ -25,7 +25,7 @@ DATABASE: Final = "prefect.db"
 def main(home: Path) -> None:
     """Serve until asked to stop, or until the parent is gone."""
     facts = open_regular(home / FACTS, os.O_RDWR | os.O_CREAT)
-    fcntl.flock(facts, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    lock_at_once(facts)
     os.fchmod(facts, 0o600)
     ear = socket.create_server((HOST, 0))
     port = ear.getsockname()[1]

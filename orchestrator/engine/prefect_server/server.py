@@ -3,7 +3,6 @@
 Losing its whole folder loses nothing: the log is the truth.
 """
 
-import fcntl
 import os
 import subprocess
 import threading
@@ -14,6 +13,7 @@ from secrets import token_hex, token_urlsafe
 from types import TracebackType
 from typing import Final
 
+from flows.vault.file_lock import try_lock
 from flows.vault.regular_file import LinkFound, open_regular
 from orchestrator.engine import watchdog
 from orchestrator.engine.child_process import end_child, start_child
@@ -197,7 +197,7 @@ def end_left_over(home: Path, *, patience_s: float = 10 * watchdog.GRACE_S) -> N
         return
     try:
         until = time.monotonic() + patience_s
-        while not _is_free(facts):
+        while not try_lock(facts):
             if time.monotonic() > until:
                 raise ServerFault(
                     f"a process that is not proved to be ours holds {home / FACTS}; end it, or remove {home}"
@@ -206,11 +206,3 @@ def end_left_over(home: Path, *, patience_s: float = 10 * watchdog.GRACE_S) -> N
             time.sleep(0.05)
     finally:
         os.close(facts)
-
-
-def _is_free(handle: int) -> bool:
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True

@@ -10,6 +10,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from flows.vault.permissions import create_private, file_mode
+from flows.vault.storage import sync
 from orchestrator.log.append_condition import Head
 from orchestrator.log.database.connection import Connection, Row
 from orchestrator.log.database.views import ScratchView, begin_anew
@@ -173,12 +174,4 @@ def _make(path: Path, log: UUID, fill: Callable[[Connection], None] | None) -> N
                 if fill is not None:
                     fill(connection)
         unfinished.replace(path)
-    _sync(path.parent)
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync(path.parent)

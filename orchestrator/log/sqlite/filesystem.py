@@ -5,9 +5,6 @@ does not work over a network filesystem": SQLite documentation, "Write-Ahead Log
 work.
 """
 
-import subprocess
-import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from shlex import quote
@@ -23,8 +20,6 @@ NETWORK: Final = frozenset({
     *("fuse.vmhgfs-fuse", "macfuse", "osxfuse"),
 })  # fmt: skip
 """Types of file systems that other machines write to as well, by their names on Linux and macOS."""
-
-MOUNTS: Final = Path("/proc/mounts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,26 +69,11 @@ def mount_of(path: Path, mounts: list[Mount] | None = None) -> Mount | None:
 
 
 def here() -> list[Mount]:
-    """Return the file systems of this machine; empty if the system does not list them."""
-    if MOUNTS.exists():
-        return list(_of_linux(MOUNTS.read_text(encoding="utf-8", errors="surrogateescape")))
-    if sys.platform == "darwin":
-        return list(_of_macos(subprocess.run(["/sbin/mount"], capture_output=True, text=True, check=True).stdout))
-    return []
+    """The file systems of this machine, in the order of its mount table; none where it cannot be read."""
+    import psutil
 
-
-def _of_linux(text: str) -> Iterator[Mount]:
-    """Parse ``source folder type options 0 0``, with blanks as octal escapes (proc(5))."""
-    for line in text.splitlines():
-        source, folder, type_, *_ = line.split(" ")
-        for escape, letter in (("\\040", " "), ("\\011", "\t"), ("\\012", "\n"), ("\\134", "\\")):
-            folder = folder.replace(escape, letter)
-        yield Mount(Path(folder), type_, source)
-
-
-def _of_macos(text: str) -> Iterator[Mount]:
-    """Parse ``source on folder (type, options)`` (mount(8))."""
-    for line in text.splitlines():
-        source, _, rest = line.partition(" on ")
-        folder, _, options = rest.rpartition(" (")
-        yield Mount(Path(folder), options.rstrip(")").split(",")[0], source)
+    try:
+        found = psutil.disk_partitions(all=True)
+    except OSError:
+        return []
+    return [Mount(Path(one.mountpoint), one.fstype, one.device) for one in found]

@@ -10,12 +10,12 @@ for it, and the writer waits for that thread with a deadline.  When the writer g
 closes it should the lock still come.
 """
 
-import fcntl
 import os
 from pathlib import Path
 from threading import Lock, Thread
 from types import TracebackType
 
+from flows.vault.file_lock import try_lock, unlock, wait_for_lock
 from flows.vault.permissions import open_owned
 from orchestrator.log.database.patience import Patience
 from orchestrator.log.sqlite.holders import holder_of
@@ -59,14 +59,12 @@ class LockedFile:
 
     def take(self, patience: Patience) -> None:
         """Wait for the lock, behind earlier waiters.  Raises: StoreBusy, when *patience* ends."""
-        try:
-            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not try_lock(self._descriptor):
             self._wait(patience)
 
     def release(self) -> None:
         """Release the lock."""
-        fcntl.flock(self._descriptor, fcntl.LOCK_UN)
+        unlock(self._descriptor)
 
     def close(self) -> None:
         """Close the file."""
@@ -105,7 +103,7 @@ class Waiting:
             return self._left
 
     def _take(self) -> None:
-        fcntl.flock(self._descriptor, fcntl.LOCK_EX)
+        wait_for_lock(self._descriptor)
         with self._agreed:
             self._came = True
             if self._left:

@@ -244,6 +244,12 @@ def test_a_booking_that_the_guard_stops_is_refused_and_noted(house: Label) -> No
     assert (house.head, last["kind"]) == (head + 1, "booking-refused")
 
 
+def test_a_resource_without_a_rate_is_named_with_a_command_that_gives_it_one(house: Label) -> None:
+    words = ("session", "book", "night-bus", "--room", "room-b", "--on", "2026-12-09", "--hours", "10-18")
+    said = house.refuses(3, *words, "--line", "studio")
+    assert "next: takesheet resource add room-b --kind room --rate 600/day" in said.err
+
+
 def test_a_store_that_was_tampered_with_is_damaged(opened: Path, tmp_path: Path) -> None:
     shutil.copytree(opened, tmp_path / "store")
     log = tmp_path / "store" / ".takesheet" / "log.db"

@@ -1,7 +1,11 @@
 """Two people at one store: both succeed, or the second one gets a refusal; the log stays sound either way."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
+from orchestrator.desk.label.contacts import contact
+from orchestrator.studio import Studio
 from tests.orchestrator.label import SONG, Label, Said
 from tests.orchestrator.sounds import note
 
@@ -34,3 +38,23 @@ def test_two_who_want_the_same_room_at_once_get_it_once(label: Label) -> None:
     assert sorted(one.code for one in said) == [0, 5]
     assert len(label.data("session", "list", "night-bus")) == 1
     assert label.run("log", "verify", "--views").code == 0
+
+
+def test_three_who_note_how_a_person_is_reached_at_once_are_all_heard(label: Label) -> None:
+    label.does("user", "add", "lea", "--role", "musician")
+
+    ready = Barrier(3)
+
+    def lost(field: str) -> list[str]:
+        """What was noted one after the other as *field*, and was gone before the next."""
+        gone: list[str] = []
+        with Studio.at(str(label.folder)) as studio:
+            ready.wait(60)
+            for value in (f"0001234567{number}" for number in range(10)):
+                contact(studio, "lea", {field: value})
+                if contact(studio, "lea", {})[1].get(field) != value:
+                    gone.append(value)
+        return gone
+
+    with ThreadPoolExecutor() as at_once:
+        assert list(at_once.map(lost, ("phone", "ipi", "bank"))) == [[], [], []]

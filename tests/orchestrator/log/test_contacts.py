@@ -3,7 +3,7 @@
 from contextlib import closing
 from pathlib import Path
 
-from orchestrator.log.contacts import contact_of, keep_contact, told_in_the_log
+from orchestrator.log.contacts import change_contact, contact_of, keep_contact, told_in_the_log
 from orchestrator.log.proof.verify import verify
 from orchestrator.log.store import Log
 from tests.orchestrator.log.given import drafted, take
@@ -20,6 +20,12 @@ def test_each_person_has_their_own_and_what_is_left_out_is_gone(log: Log) -> Non
     keep_contact(log, "lea", {})
     assert (contact_of(log, "lea"), contact_of(log, "pat")) == ({}, {"email": "pat@example.org"})
     assert verify(log).sound
+
+
+def test_a_change_keeps_the_other_fields_and_drops_what_is_empty(log: Log) -> None:
+    keep_contact(log, "lea", {"email": EMAIL, "phone": "+49 30 5550199"})
+    known = {"email": EMAIL, "ipi": "00123456789"}
+    assert change_contact(log, "lea", {"phone": "", "ipi": "00123456789"}) == contact_of(log, "lea") == known
 
 
 def test_the_table_that_held_it_is_another_file_afterwards(postgres_log: Log) -> None:

@@ -5,22 +5,22 @@ from pathlib import Path
 import pytest
 
 from domain.core.refusal import Refused
-from orchestrator.log.sqlite.filesystem import Mount, _of_linux, _of_macos, here, mount_of, refuse_network
+from orchestrator.log.sqlite.filesystem import Mount, here, mount_of, refuse_network
 
-LINUX = """\
-/dev/vda1 / ext4 rw,relatime 0 0
-tmpfs /run tmpfs rw 0 0
-nas:/export/audio /mnt/nas nfs4 rw,vers=4.2 0 0
-/dev/vdb1 /mnt/nas/local ext4 rw 0 0
-//box/share /mnt/the\\040share cifs rw 0 0
-/dev/vdc1 /srv ext4 rw 0 0
-sshfs#box:/ /srv fuse.sshfs rw 0 0
-"""
-MACOS = """\
-/dev/disk3s1s1 on / (apfs, sealed, local, read-only, journaled)
-//pat@box/share on /Volumes/the share (smbfs, nodev, nosuid, mounted by pat)
-nas:/export on /Volumes/nas (nfs)
-"""
+LINUX = [
+    Mount(Path("/"), "ext4", "/dev/vda1"),
+    Mount(Path("/run"), "tmpfs", "tmpfs"),
+    Mount(Path("/mnt/nas"), "nfs4", "nas:/export/audio"),
+    Mount(Path("/mnt/nas/local"), "ext4", "/dev/vdb1"),
+    Mount(Path("/mnt/the share"), "cifs", "//box/share"),
+    Mount(Path("/srv"), "ext4", "/dev/vdc1"),
+    Mount(Path("/srv"), "fuse.sshfs", "sshfs#box:/"),
+]
+MACOS = [
+    Mount(Path("/"), "apfs", "/dev/disk3s1s1"),
+    Mount(Path("/Volumes/the share"), "smbfs", "//pat@box/share"),
+    Mount(Path("/Volumes/nas"), "nfs", "nas:/export"),
+]
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ nas:/export on /Volumes/nas (nfs)
 def test_the_file_system_of_a_folder_is_that_of_the_nearest_mount_above_it(
     folder: str, type_: str, *, network: bool
 ) -> None:
-    found = mount_of(Path(folder), list(_of_linux(LINUX)))
+    found = mount_of(Path(folder), LINUX)
     assert found is not None
     assert (found.type, found.is_network) == (type_, network)
 
@@ -48,7 +48,7 @@ def test_the_file_system_of_a_folder_is_that_of_the_nearest_mount_above_it(
     [("/Users/pat", "apfs", False), ("/Volumes/the share/label", "smbfs", True), ("/Volumes/nas", "nfs", True)],
 )
 def test_macos_names_its_mounts_in_words_of_its_own(folder: str, type_: str, *, network: bool) -> None:
-    found = mount_of(Path(folder), list(_of_macos(MACOS)))
+    found = mount_of(Path(folder), MACOS)
     assert found is not None
     assert (found.type, found.is_network) == (type_, network)
 

@@ -263,6 +263,17 @@ def test_another_rate_is_refused_and_the_hint_converts_it(label: Label, tmp_path
     assert label.does("take", "ingest", DRUMS, other, "--convert") == f"{DRUMS}/2", "and again it is the same take"
 
 
+def test_files_of_one_take_at_two_rates_are_refused_and_converted_only_when_asked(label: Label, tmp_path: Path) -> None:
+    files = note(tmp_path / "kick.wav", 60), note(tmp_path / "snare.wav", 200, rate=44_100)
+    said = label.run("take", "ingest", DRUMS, *files, "--together")
+    assert said.code == 3
+    assert "rate.match: kick.wav runs at 48000 Hz, snare.wav at 44100 Hz" in said.err
+    assert "--convert" in said.err
+    assert (takes(label), blobs(label)) == ([], [])
+    assert label.does("take", "ingest", DRUMS, *files, "--together", "--convert") == f"{DRUMS}/1"
+    assert takes(label)[0]["tracks"] == 2
+
+
 def test_the_originals_are_untouched_and_nothing_is_linked_to_them(label: Label, tmp_path: Path) -> None:
     file = note(tmp_path / "a.wav")
     before, stat = sha256(file.read_bytes()).hexdigest(), file.stat()
@@ -275,6 +286,21 @@ def test_the_originals_are_untouched_and_nothing_is_linked_to_them(label: Label,
     assert file.stat().st_ino != blob.stat().st_ino
     file.write_bytes(b"")
     assert sha256(blob.read_bytes()).hexdigest() == before
+
+
+def bytes_read() -> int:
+    """How many bytes this process has read so far, from files of any kind (proc(5), io)."""
+    return int(Path("/proc/self/io").read_text(encoding="ascii").splitlines()[0].removeprefix("rchar: "))
+
+
+@pytest.mark.skipif(not Path("/proc/self/io").exists(), reason="this system does not count what is read")
+def test_a_file_is_decoded_once_and_copied_once(label: Label, tmp_path: Path) -> None:
+    label.does("take", "ingest", DRUMS, note(tmp_path / "warm.wav"))
+    file = note(tmp_path / "long.wav", 330, seconds=60.0, subtype="FLOAT")
+    before = bytes_read()
+    label.does("take", "ingest", DRUMS, file)
+    times = (bytes_read() - before) / file.stat().st_size
+    assert times < 2.3, "hash, peaks and check share one pass; the copy into the vault is the other"
 
 
 def test_a_link_is_followed_to_the_sound_it_means(label: Label, tmp_path: Path) -> None:

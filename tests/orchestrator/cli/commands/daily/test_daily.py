@@ -67,6 +67,15 @@ def test_a_tail_that_two_things_answer_to_is_ambiguous(label: Label) -> None:
     assert "night-bus/tide/drums" in said.err
 
 
+def test_a_record_named_like_a_part_does_not_hide_the_part_where_a_part_is_meant(band: Label) -> None:
+    band.does("record", "new", "Drums", "--artist", "The Ferrymen")
+    band.does("at", SONG)
+    assert band.does("part", "show", "drums") == band.does("part", "show", DRUMS)
+    assert band.does("at", "drums") == "drums", "a whole address comes first where anything may be meant"
+    said = band.refuses(2, "part", "show", "drums")
+    assert "names a record; a part is meant" in said.err, "nothing below it is a part of that name"
+
+
 def eur(cents: int) -> dict[str, object]:
     """Money as JSON represents it."""
     return {"minor": cents, "currency": "EUR"}
