@@ -1,4 +1,4 @@
-"""What pydantic finds wrong with a value, in words that a person expects."""
+"""Errors of pydantic in words that a person expects."""
 
 from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any, Final

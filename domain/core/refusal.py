@@ -1,6 +1,7 @@
 """The one family of errors a user can cause; each carries the rule, the numbers and what would help."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 
 class FreeText(str):
@@ -27,9 +28,6 @@ class Suggestion:
 def suggest(use_case: str, *arguments: str, **options: str | bool) -> Suggestion:
     """Name a use case with its arguments; an underscore in the name of an option stands for a hyphen."""
     return Suggestion(use_case, arguments, tuple((name.replace("_", "-"), value) for name, value in options.items()))
-
-
-from typing import ClassVar
 
 
 class Refusal(Exception):

@@ -101,7 +101,7 @@ def check(sources: Mapping[str, Source], drawn: Drawn | None = None) -> list[Fin
 
 
 def findings_of(checks: Mapping[str, "TrackCheck"], sources: Mapping[str, Source]) -> list[Finding]:
-    """What *checks* found in the tracks of a take, and which of its *sources* are of opposite polarity.
+    """Findings of *checks* in the tracks of a take, and the *sources* of opposite polarity.
 
     Polarity is a matter of all tracks at the same moment: where there are several, they are read side by side.
 
@@ -213,7 +213,7 @@ class TrackCheck:
         self._start += WINDOW_FRAMES
 
     def findings(self, track: str) -> Iterator[Finding]:
-        """What was found, told of *track*."""
+        """Findings, with *track* as the name of the track."""
         if self._peak < SILENT:
             sentence = f"{track}: there is nothing on it"
             yield Finding("silence", 0.0, self._frames / self._rate, 1.0, track, 1, sentence)

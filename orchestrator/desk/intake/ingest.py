@@ -280,7 +280,7 @@ def _at_rate(vault: Vault, track: Track, rate: int) -> Track:
 
 
 def _warnings(vault: Vault, tracks: Sequence[Track], checks: Mapping[str, TrackCheck]) -> tuple[str, ...]:
-    """What the take check says of each track; it warns and never decides.  Their peaks are kept on the way.
+    """Findings of the take check for each track, as warnings; stores the peaks of the tracks.
 
     Args:
         vault: which holds the tracks.

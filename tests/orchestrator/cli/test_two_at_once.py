@@ -46,7 +46,7 @@ def test_three_who_note_how_a_person_is_reached_at_once_are_all_heard(label: Lab
     ready = Barrier(3)
 
     def lost(field: str) -> list[str]:
-        """What was noted one after the other as *field*, and was gone before the next."""
+        """Values written one after the other as *field* that were gone before the next was written."""
         gone: list[str] = []
         with Studio.at(str(label.folder)) as studio:
             ready.wait(60)

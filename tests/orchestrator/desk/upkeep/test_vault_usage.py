@@ -107,7 +107,7 @@ def test_each_blob_is_needed_by_its_songs_and_by_the_masters_made_from_it() -> N
 def test_a_song_called_reference_is_lost_with_the_files_of_its_masters() -> None:
     planned = MasterPlanned(
         record="night-bus", number=2, recipe="format = 1",
-        songs=(BoundMix(song="night-bus/reference", revision=1),),
+        songs=(Bound(song="night-bus/reference", revision=1),),
     )  # fmt: skip
     history = recorded(planned, rendered("night-bus@master2 streaming reference", sound(9, 60)))
     assert dependents_by_blob(history)[f"{9:064x}"] == ("night-bus/reference", "night-bus@master2")
