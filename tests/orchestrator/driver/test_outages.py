@@ -67,6 +67,9 @@ def test_a_driver_that_waits_for_a_vault_still_ends_in_order(
         server.down()
         label.does("take", "approve", f"{SONG}/drums/1")
         up.says("^paused: the vault cannot be reached")
+        until = time.monotonic() + 60
+        while not events(label, *ENGINE):
+            assert time.monotonic() < until, "the pause is not recorded"
     assert "stopping" in up.said
     assert [row["kind"] for row in events(label, *ENGINE)] == ["engine-paused"]
     assert left_after(str(label.folder), 5) == []

@@ -1,5 +1,6 @@
 """Lost connections; servers that restart, follow another one, or stand behind a pooler."""
 
+import itertools
 import threading
 import time
 from collections.abc import Iterator
@@ -65,10 +66,15 @@ def test_whoever_reads_waits_out_a_restart_and_whoever_appends_does_too() -> Non
 
 def test_connections_cut_again_and_again_lose_nothing_and_record_nothing_twice(database: SharedDatabase) -> None:
     with Log.create(DatabaseUrl.parse(database.url(database.owner)), kinds=KINDS) as log:
-        over = threading.Event()
+        over, appended = threading.Event(), threading.Event()
 
         def cut() -> None:
-            while not over.wait(0.2):
+            """Cut once for each append, a little later each time: between two appends, or amid one."""
+            for number in itertools.count():
+                appended.wait()
+                appended.clear()
+                if over.wait(number % 8 * 0.004):
+                    return
                 database.cut()
 
         cutter = threading.Thread(target=cut)
@@ -76,10 +82,12 @@ def test_connections_cut_again_and_again_lose_nothing_and_record_nothing_twice(d
         try:
             for number in range(60):
                 log.append(drafted(spend(str(number))))
+                appended.set()
                 assert log.head().position == number + 1
-                time.sleep(0.02)
+                time.sleep(0.01)
         finally:
             over.set()
+            appended.set()
             cutter.join()
         assert [one.event for one in log.read_all()] == [spend(str(number)) for number in range(60)]
         assert verify(log).sound
