@@ -1,4 +1,7 @@
-"""The digest of a night: what was rendered, measured loudness and peaks, failures, and what waits for a listener."""
+"""The digest of a night: what was rendered, measured loudness and peaks, failures, and what waits for a listener.
+
+Tests: ``tests/orchestrator/cli/test_release.py``.
+"""
 
 from typing import Any
 

@@ -2,6 +2,8 @@
 
 The driver never waits for a decision of a person.  If it is killed, the next driver finds the finished renders in the
 vault and goes on.
+
+Tests: ``tests/orchestrator/cli/test_release.py``.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -1,4 +1,7 @@
-"""Rendering for a command: drive if no process does, else follow the standing driver."""
+"""Rendering for a command: drive if no process does, else follow the standing driver.
+
+Tests: ``tests/orchestrator/driver/test_outages.py``.
+"""
 
 import time
 from collections.abc import Callable, Sequence

@@ -1,4 +1,7 @@
-"""Resolution of addresses, as people type them, to full addresses; the address remembered by ``takesheet at``."""
+"""Resolution of addresses, as people type them, to full addresses; the address remembered by ``takesheet at``.
+
+Tests: ``tests/orchestrator/cli/commands/daily/test_daily.py``.
+"""
 
 import os
 from collections.abc import Iterator

@@ -1,4 +1,7 @@
-"""Rows of tables, and finding one of them by the value of a column."""
+"""Rows of tables, and finding one of them by the value of a column.
+
+Tests: ``tests/orchestrator/cli/commands/daily/test_daily.py``.
+"""
 
 from collections.abc import Sequence
 

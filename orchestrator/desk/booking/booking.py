@@ -1,4 +1,7 @@
-"""Bookable resources, budgets and sessions."""
+"""Bookable resources, budgets and sessions.
+
+Tests: ``tests/orchestrator/cli/commands/daily/test_daily.py``.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""Export: approved audio into a folder, whole or not at all."""
+"""Export: approved audio into a folder, whole or not at all.
+
+Tests: ``tests/orchestrator/cli/test_release.py``.
+"""
 
 from collections.abc import Callable, Iterable
 from pathlib import Path

@@ -1,4 +1,7 @@
-"""Quality control: every file of a master is decoded and measured again by independent meters before it leaves."""
+"""Quality control: every file of a master is decoded and measured again by independent meters before it leaves.
+
+Tests: ``tests/orchestrator/cli/test_release.py``.
+"""
 
 import os
 from collections.abc import Callable, Iterator, Sequence

@@ -2,6 +2,8 @@
 
 Seen in the field: ``Kick In_03.wav``, ``Audio 1_01.L.wav`` (Pro Tools), ``01 - bass_01.wav``,
 ``03-Lead Vox-240101_1423.wav`` (REAPER), ``Snare Top#02.wav`` (Logic), ``Gtr take 3.wav``.
+
+Tests: ``tests/orchestrator/desk/intake/test_folder_import.py``.
 """
 
 import re

@@ -1,4 +1,7 @@
-"""Recording one ingested take: its position in the song, its number, and remarks for the caller."""
+"""Recording one ingested take: its position in the song, its number, and remarks for the caller.
+
+Tests: ``tests/orchestrator/desk/intake/test_ingest.py``.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

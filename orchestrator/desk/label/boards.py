@@ -1,4 +1,7 @@
-"""Tables of a label: all records, a record's songs, mixes and masters, a song's parts and mixes."""
+"""Tables of a label: all records, a record's songs, mixes and masters, a song's parts and mixes.
+
+Tests: ``tests/orchestrator/cli/commands/daily/test_daily.py``.
+"""
 
 from datetime import datetime
 

@@ -1,4 +1,7 @@
-"""The people of a label and their roles."""
+"""The people of a label and their roles.
+
+Tests: ``tests/orchestrator/desk/label/test_contacts.py``.
+"""
 
 import re
 from collections.abc import Sequence

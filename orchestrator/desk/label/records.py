@@ -1,4 +1,7 @@
-"""Opening records, adding songs and parts."""
+"""Opening records, adding songs and parts.
+
+Tests: ``tests/orchestrator/cli/commands/daily/test_daily.py``.
+"""
 
 from collections.abc import Sequence
 from datetime import date

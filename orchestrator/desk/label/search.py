@@ -1,4 +1,7 @@
-"""Search for words in the texts of events."""
+"""Search for words in the texts of events.
+
+Tests: ``tests/orchestrator/cli/commands/daily/test_daily.py``.
+"""
 
 from collections.abc import Sequence
 

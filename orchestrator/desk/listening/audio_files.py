@@ -1,4 +1,7 @@
-"""Audio files of an address: takes, comps, mixes and masters."""
+"""Audio files of an address: takes, comps, mixes and masters.
+
+Tests: ``tests/orchestrator/cli/test_release.py``.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""Passages to listen to: a take within its song, or a stretch of some audio; sounds and their song times."""
+"""Passages to listen to: a take within its song, or a stretch of some audio; sounds and their song times.
+
+Tests: ``tests/orchestrator/desk/mixes/test_rough_mix.py``.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

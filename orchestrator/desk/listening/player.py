@@ -1,4 +1,7 @@
-"""Playback by the user's own player: files of the vault, and excerpts written for it."""
+"""Playback by the user's own player: files of the vault, and excerpts written for it.
+
+Tests: ``tests/orchestrator/desk/mixes/test_rough_mix.py``.
+"""
 
 import math
 import shlex

@@ -1,4 +1,7 @@
-"""Masters: planning, listing, and the effect of streaming services on them."""
+"""Masters: planning, listing, and the effect of streaming services on them.
+
+Tests: ``tests/orchestrator/cli/test_release.py``.
+"""
 
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation

@@ -1,4 +1,7 @@
-"""Mixes: draft, revise and judge; judging masters too."""
+"""Mixes: draft, revise and judge; judging masters too.
+
+Tests: ``tests/orchestrator/cli/test_release.py``.
+"""
 
 import re
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,7 @@
-"""Dependents of a blob: the songs and masters that are made from it."""
+"""Dependents of a blob: the songs and masters that are made from it.
+
+Tests: ``tests/orchestrator/desk/upkeep/test_vault_usage.py``.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping

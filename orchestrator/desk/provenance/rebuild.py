@@ -1,4 +1,7 @@
-"""Rebuild: render a mix or a master again, from the takes on, and compare every output bit for bit."""
+"""Rebuild: render a mix or a master again, from the takes on, and compare every output bit for bit.
+
+Tests: ``tests/orchestrator/cli/test_release.py``.
+"""
 
 import tempfile
 from collections.abc import Iterable, Iterator

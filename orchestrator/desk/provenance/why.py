@@ -1,4 +1,7 @@
-"""Explanation of a sound: a tree of its sources and decisions, with who decided, when and why."""
+"""Explanation of a sound: a tree of its sources and decisions, with who decided, when and why.
+
+Tests: ``tests/orchestrator/cli/test_release.py``.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,7 @@
-"""Events as text for people: tables of the log, and one line an event."""
+"""Events as text for people: tables of the log, and one line an event.
+
+Tests: ``tests/domain/status/test_event_descriptions.py``.
+"""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,7 @@
-"""Reading the whole state of one record."""
+"""Reading the whole state of one record.
+
+Tests: ``tests/domain/status/test_record_state.py``.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""Mix revisions as they are named on a command line, and their prints."""
+"""Mix revisions as they are named on a command line, and their prints.
+
+Tests: ``tests/orchestrator/cli/test_release.py``.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

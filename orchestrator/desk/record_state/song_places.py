@@ -1,4 +1,7 @@
-"""Places in a song (sections, bars, lyric lines, times), read from the log."""
+"""Places in a song (sections, bars, lyric lines, times), read from the log.
+
+Tests: ``tests/orchestrator/desk/song/test_song_form.py``.
+"""
 
 from collections.abc import Iterable
 from typing import Final, get_args

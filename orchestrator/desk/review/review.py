@@ -1,4 +1,7 @@
-"""Review: one question at a time; every answer is recorded at once, so that a killed process loses nothing."""
+"""Review: one question at a time; every answer is recorded at once, so that a killed process loses nothing.
+
+Tests: ``tests/orchestrator/cli/commands/daily/test_review.py``.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

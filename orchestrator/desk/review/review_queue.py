@@ -1,4 +1,7 @@
-"""Review queue over one record or all: items to judge, due renders, blocked items."""
+"""Review queue over one record or all: items to judge, due renders, blocked items.
+
+Tests: ``tests/orchestrator/cli/commands/daily/test_daily.py``.
+"""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,7 @@
-"""Notes, and undo of the caller's last judgement."""
+"""Notes, and undo of the caller's last judgement.
+
+Tests: ``tests/orchestrator/cli/commands/daily/test_daily.py``.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace

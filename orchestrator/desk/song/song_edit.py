@@ -1,4 +1,7 @@
-"""Editing a song as a whole, and its running order."""
+"""Editing a song as a whole, and its running order.
+
+Tests: ``tests/orchestrator/desk/song/test_song_form.py``.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

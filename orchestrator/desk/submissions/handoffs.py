@@ -1,4 +1,7 @@
-"""Handoffs: the hashes of what an outside editor, mixer or mastering engineer is given, now and at earlier moments."""
+"""Handoffs: the hashes of what an outside editor, mixer or mastering engineer is given, now and at earlier moments.
+
+Tests: ``tests/orchestrator/desk/submissions/test_outside_comps.py``.
+"""
 
 import re
 from collections.abc import Iterator, Mapping

@@ -2,6 +2,8 @@
 
 ``TARGET/NN_song.wav`` is the name in an export, ``NN Title.wav`` the usual name elsewhere; a title within other words
 counts if it fits one song alone.  Files outside the folder of a target belong to a default target.
+
+Tests: ``tests/orchestrator/desk/submissions/test_outside_masters.py``.
 """
 
 import re

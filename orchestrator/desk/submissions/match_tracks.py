@@ -1,4 +1,7 @@
-"""Matching submitted files to tracks: by the names given, by file names, or by channels."""
+"""Matching submitted files to tracks: by the names given, by file names, or by channels.
+
+Tests: ``tests/orchestrator/desk/submissions/test_outside_mixes.py``.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""Alignment of takes and tracks: measured and proposed; applying it is a decision of its own."""
+"""Alignment of takes and tracks: measured and proposed; applying it is a decision of its own.
+
+Tests: ``tests/orchestrator/desk/addressing/test_times.py``.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""Edits of takes: applying one to a take or to a stretch of it, and listing those in force."""
+"""Edits of takes: applying one to a take or to a stretch of it, and listing those in force.
+
+Tests: ``tests/orchestrator/cli/commands/song/test_edit.py``.
+"""
 
 import re
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,7 @@
-"""Tables of takes and comps."""
+"""Tables of takes and comps.
+
+Tests: ``tests/orchestrator/cli/commands/daily/test_daily.py``.
+"""
 
 from domain.core.address import Address, clock
 from domain.core.ids import lies_under, record_of

@@ -1,4 +1,7 @@
-"""Takes and comps: their state, verdicts on takes, and painting."""
+"""Takes and comps: their state, verdicts on takes, and painting.
+
+Tests: ``tests/orchestrator/cli/commands/daily/test_daily.py``.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

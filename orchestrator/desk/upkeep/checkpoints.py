@@ -1,4 +1,7 @@
-"""Checkpoints of the log: written for a place outside the store, and read from there."""
+"""Checkpoints of the log: written for a place outside the store, and read from there.
+
+Tests: ``tests/orchestrator/desk/upkeep/test_log_proof.py``.
+"""
 
 from collections.abc import Sequence
 from contextlib import closing

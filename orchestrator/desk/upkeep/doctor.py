@@ -1,4 +1,7 @@
-"""The doctor: checks of the programs, log, vault, disk and server that a store depends on."""
+"""The doctor: checks of the programs, log, vault, disk and server that a store depends on.
+
+Tests: ``tests/orchestrator/cli/commands/store/test_doctor.py``.
+"""
 
 import shutil
 import sys

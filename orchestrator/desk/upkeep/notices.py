@@ -1,4 +1,7 @@
-"""Notices: news for people, from a subscriber of the log; programs read the outbox and deliver them by chat or mail."""
+"""Notices: news for people, from a subscriber of the log; programs read the outbox and deliver them by chat or mail.
+
+Tests: ``tests/orchestrator/desk/upkeep/test_rebuild_read_models.py``.
+"""
 
 import json
 from collections.abc import Sequence

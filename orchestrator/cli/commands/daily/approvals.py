@@ -1,4 +1,7 @@
-"""Verdicts on mixes and masters: common code of ``mix`` and ``master`` ``approve`` and ``reject``."""
+"""Verdicts on mixes and masters: common code of ``mix`` and ``master`` ``approve`` and ``reject``.
+
+Tests: ``tests/orchestrator/cli/test_release.py``.
+"""
 
 from typing import TYPE_CHECKING, Literal
 

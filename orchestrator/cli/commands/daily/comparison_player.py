@@ -1,4 +1,7 @@
-"""A/B listening: one key a mix, at equal loudness; each continues at the time where the last one was stopped."""
+"""A/B listening: one key a mix, at equal loudness; each continues at the time where the last one was stopped.
+
+Tests: ``tests/orchestrator/desk/mixes/test_mix_diff.py``.
+"""
 
 import subprocess
 import sys

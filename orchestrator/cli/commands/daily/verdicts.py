@@ -1,4 +1,7 @@
-"""Verdicts on takes: common code of ``take approve``, ``keep``, ``hold`` and ``reject``."""
+"""Verdicts on takes: common code of ``take approve``, ``keep``, ``hold`` and ``reject``.
+
+Tests: ``tests/orchestrator/cli/commands/daily/test_review.py``.
+"""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING

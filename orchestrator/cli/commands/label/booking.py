@@ -1,4 +1,7 @@
-"""``resource``, ``budget`` and ``session``: bookable resources, a record's money, and sessions."""
+"""``resource``, ``budget`` and ``session``: bookable resources, a record's money, and sessions.
+
+Tests: ``tests/orchestrator/cli/commands/daily/test_daily.py``.
+"""
 
 from typing import TYPE_CHECKING, Annotated
 

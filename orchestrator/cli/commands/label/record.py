@@ -1,4 +1,7 @@
-"""``record``: the records of the label."""
+"""``record``: the records of the label.
+
+Tests: ``tests/orchestrator/cli/commands/daily/test_daily.py``.
+"""
 
 from typing import Annotated
 

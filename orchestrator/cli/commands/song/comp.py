@@ -1,4 +1,7 @@
-"""``comp``: the takes that sound in a part, and parts that were edited elsewhere."""
+"""``comp``: the takes that sound in a part, and parts that were edited elsewhere.
+
+Tests: ``tests/orchestrator/cli/commands/daily/test_daily.py``.
+"""
 
 from typing import Annotated
 

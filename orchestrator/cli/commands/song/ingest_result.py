@@ -1,4 +1,7 @@
-"""Output of ``take ingest`` and ``take import``: the result for each file, the plan, and a question."""
+"""Output of ``take ingest`` and ``take import``: the result for each file, the plan, and a question.
+
+Tests: ``tests/orchestrator/desk/intake/test_ingest.py``.
+"""
 
 import sys
 from collections.abc import Sequence

@@ -1,4 +1,7 @@
-"""``pass`` and ``basic``: a song that was played without a click, assembled from sections of its passes."""
+"""``pass`` and ``basic``: a song that was played without a click, assembled from sections of its passes.
+
+Tests: ``tests/orchestrator/desk/song/test_band_comp.py``.
+"""
 
 from typing import Annotated
 

@@ -1,4 +1,7 @@
-"""``song`` and ``part``: the songs of a record, their parts, and the players."""
+"""``song`` and ``part``: the songs of a record, their parts, and the players.
+
+Tests: ``tests/orchestrator/desk/song/test_song_form.py``.
+"""
 
 from pathlib import Path
 from typing import Annotated

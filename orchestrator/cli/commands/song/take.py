@@ -1,4 +1,7 @@
-"""``take``: ingesting, importing, listing, judging, checking and aligning takes."""
+"""``take``: ingesting, importing, listing, judging, checking and aligning takes.
+
+Tests: ``tests/orchestrator/desk/intake/test_ingest.py``.
+"""
 
 from pathlib import Path
 from typing import Annotated

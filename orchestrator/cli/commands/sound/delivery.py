@@ -1,4 +1,7 @@
-"""``path``, ``export`` and ``rebuild``: finding and exporting audio, and proving that it can be rendered again."""
+"""``path``, ``export`` and ``rebuild``: finding and exporting audio, and proving that it can be rendered again.
+
+Tests: ``tests/orchestrator/cli/test_release.py``.
+"""
 
 from pathlib import Path
 from typing import Annotated

@@ -1,4 +1,7 @@
-"""``master``: planning, submitting, listing, checking, advice and approving."""
+"""``master``: planning, submitting, listing, checking, advice and approving.
+
+Tests: ``tests/orchestrator/cli/test_release.py``.
+"""
 
 from pathlib import Path
 from typing import Annotated

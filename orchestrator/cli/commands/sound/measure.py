@@ -1,4 +1,7 @@
-"""``measure``: loudness and peaks of files."""
+"""``measure``: loudness and peaks of files.
+
+Tests: ``tests/orchestrator/cli/test_release.py``.
+"""
 
 from pathlib import Path
 from typing import Annotated

@@ -1,4 +1,7 @@
-"""``mix``: drafting, revising, editing, submitting and approving."""
+"""``mix``: drafting, revising, editing, submitting and approving.
+
+Tests: ``tests/orchestrator/cli/test_release.py``.
+"""
 
 from pathlib import Path
 from typing import Annotated, cast

@@ -1,4 +1,7 @@
-"""``log``: every decision in order, and the proof that none was changed."""
+"""``log``: every decision in order, and the proof that none was changed.
+
+Tests: ``tests/orchestrator/desk/upkeep/test_log_proof.py``.
+"""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn

@@ -1,4 +1,7 @@
-"""``render``, ``nightly`` and ``up``: rendering once, at night, or continuously."""
+"""``render``, ``nightly`` and ``up``: rendering once, at night, or continuously.
+
+Tests: ``tests/orchestrator/cli/test_release.py``.
+"""
 
 from typing import Annotated
 

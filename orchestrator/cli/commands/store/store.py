@@ -1,4 +1,7 @@
-"""``store``: backup, restore, move and rights of a whole store."""
+"""``store``: backup, restore, move and rights of a whole store.
+
+Tests: ``tests/orchestrator/desk/upkeep/test_move_log.py``.
+"""
 
 from pathlib import Path
 from typing import Annotated

@@ -1,4 +1,7 @@
-"""``trust``: allow what a store may start and reach, list trusted stores, or withdraw trust."""
+"""``trust``: allow what a store may start and reach, list trusted stores, or withdraw trust.
+
+Tests: ``tests/orchestrator/store/test_trust.py``.
+"""
 
 from typing import Annotated
 

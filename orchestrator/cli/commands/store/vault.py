@@ -1,4 +1,7 @@
-"""``vault``: mirroring the audio, and measuring its size."""
+"""``vault``: mirroring the audio, and measuring its size.
+
+Tests: ``tests/orchestrator/desk/upkeep/test_vault_mirror.py``.
+"""
 
 from typing import Annotated
 
