@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from domain.core.blob_reference import BlobReference
 from domain.core.event import Event, RecordId, Sha, SongId, Traits, Value
+from domain.core.ids import slug_of
 from domain.core.refusal import Misused, NotFound, Refused, suggest
 from domain.recipe import Target, parse_master, refuse_too_high
 from domain.render.jobs import Decimals, Reference, Sound
@@ -84,7 +85,7 @@ class MasterPlanned(Event):
     @override
     def blobs(self) -> Iterator[BlobReference]:
         for file in self.outside.files if self.outside else ():
-            yield file.sound.refer(f"{self._label} {file.target} {file.song.partition('/')[2]}", "master")
+            yield file.sound.refer(f"{self._label} {file.target} {slug_of(file.song)}", "master")
         if self.reference:
             yield self.reference.sound.refer(f"{self._label} reference", "reference")
 

@@ -16,3 +16,7 @@ MasterArgument = Annotated[str, typer.Argument(metavar="MASTER", help="A master,
 AddressArgument = Annotated[
     str, typer.Argument(metavar="ADDRESS", help="A take, a part, a mix or a master; any unique tail of its address.")
 ]
+OptionalTarget = Annotated[
+    str | None, typer.Argument(metavar="ADDRESS", help="A record, a song, a part or anything in one.")
+]
+WhyOption = Annotated[str | None, typer.Option(help="The reason; it is kept and found again.")]

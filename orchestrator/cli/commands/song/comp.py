@@ -7,12 +7,10 @@ from typing import Annotated
 
 import typer
 
-from orchestrator.cli.shell.arguments import PartArgument, SongArgument
+from orchestrator.cli.shell.arguments import PartArgument, SongArgument, WhyOption
 from orchestrator.cli.shell.frame import Call, command, noun
 
 comp = noun("Comps: which take sounds where in a part.")
-
-Why = Annotated[str | None, typer.Option(help="The reason; it is kept and found again.")]
 
 
 @command(comp, "list", reads=True)
@@ -41,7 +39,7 @@ def set_(
     spans: Annotated[
         list[str], typer.Argument(metavar="PLACE=TAKE", help="0:00=1 0:48=3, verse1=1 or L1-4=2; - is silence.")
     ],
-    why: Why = None,
+    why: WhyOption = None,
 ) -> None:
     """Paint PART's whole comp: each take sounds from its time until the next, the last to its end.
 
@@ -70,7 +68,7 @@ def submit(
         str | None,
         typer.Option("--from", metavar="HASH", help="The comp they worked from: its hash, by comp manifest."),
     ] = None,
-    why: Why = None,
+    why: WhyOption = None,
 ) -> None:
     """Take in PART as somebody edited it elsewhere: its tracks are checked, and it depends on the comp they were given.
 

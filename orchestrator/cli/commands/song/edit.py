@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from domain.core.refusal import Misused
-from orchestrator.cli.shell.arguments import PartArgument, SongArgument, TakeArgument
+from orchestrator.cli.shell.arguments import PartArgument, SongArgument, TakeArgument, WhyOption
 from orchestrator.cli.shell.frame import Call, command, noun
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def part(
     stretch: Annotated[str | None, typer.Option(metavar="RATIO", help="How many times as long, 0.5 to 2.")] = None,
     pitch: Annotated[str | None, typer.Option(metavar="SEMITONES", help="Higher, or lower with -; 24 at most.")] = None,
     reset: Annotated[bool, typer.Option("--reset", help="Remove every edit made there.")] = False,
-    why: Annotated[str | None, typer.Option(help="The reason; it is kept and found again.")] = None,
+    why: WhyOption = None,
 ) -> None:
     """Edit a take, or a span of it, on all its tracks at the same sample; undo or --reset takes it off again.
 
@@ -85,7 +85,7 @@ def edit_song(
     times: Annotated[int | None, typer.Option(metavar="N", help="How often in a row.")] = None,
     cut: Annotated[str | None, typer.Option(metavar="SECTION", help="Leave it out.")] = None,
     reset: Annotated[bool, typer.Option("--reset", help="As it was recorded.")] = False,
-    why: Annotated[str | None, typer.Option(help="The reason; it is kept and found again.")] = None,
+    why: WhyOption = None,
 ) -> None:
     """Put SONG's sections in another order, in all parts at the same sample; without an option, show the order.
 
@@ -165,7 +165,7 @@ def edit_midi(
         typer.Option(metavar="FILE", help="SoundFontFile that FluidSynth plays it with, or the name of kept ones."),
     ] = None,
     patch: Annotated[int | None, typer.Option(metavar="0-127", help="The SoundFont's instrument.")] = None,
-    why: Annotated[str | None, typer.Option(help="The reason; it is kept and found again.")] = None,
+    why: WhyOption = None,
 ) -> None:
     """Quantise, transpose or revoice a MIDI TAKE; what is not named is as it was played.
 

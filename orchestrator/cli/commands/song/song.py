@@ -1,4 +1,4 @@
-"""``song`` and ``part``: the songs of a record, their parts, and the players.
+"""The commands of song: songs of a record.
 
 Tests: ``tests/orchestrator/desk/song/test_song_form.py``.
 """
@@ -8,12 +8,10 @@ from typing import Annotated
 
 import typer
 
-from domain.core.ids import song_of
-from orchestrator.cli.shell.arguments import PartArgument, RecordArgument, SongArgument
+from orchestrator.cli.shell.arguments import RecordArgument, SongArgument, WhyOption
 from orchestrator.cli.shell.frame import Call, command, noun
 
 song = noun("Songs of a record.")
-part = noun("Parts of a song: who plays what.")
 
 
 @command(song, "add")
@@ -69,7 +67,7 @@ def form(
     tempo_midi: Annotated[
         Path | None, typer.Option(metavar="FILE", help="A MIDI file with the tempo map, as a DAW exports it.")
     ] = None,
-    why: Annotated[str | None, typer.Option(help="The reason; it is kept and found again.")] = None,
+    why: WhyOption = None,
 ) -> None:
     """Name SONG's sections, each from its time, bar or beat (17, 17.3) until the next; without any, show them.
 
@@ -98,7 +96,7 @@ def attach(
         Path | None, typer.Option(metavar="FILE", help="UTF-8 text; [00:12.00] before a line says when it is sung.")
     ] = None,
     at: Annotated[list[str] | None, typer.Option(metavar="L1=TIME", help="When a line is sung.")] = None,
-    why: Annotated[str | None, typer.Option(help="The reason; it is kept and found again.")] = None,
+    why: WhyOption = None,
 ) -> None:
     """Give SONG its lyrics, and their lines times; without an option, show them.
 
@@ -117,51 +115,3 @@ def attach(
             places = places_read(studio, name)
         rows = lyric_rows(vault, places)
     call.table(rows, ["line", "at", "words"])
-
-
-@command(part, "add")
-def add_part(
-    call: Call,
-    song: SongArgument,
-    names: Annotated[list[str], typer.Argument(metavar="NAME", help="Names of the parts, such as Drums.")],
-    instrument: Annotated[str, typer.Option(help="The instrument, where the name does not tell.")] = "",
-    player: Annotated[str | None, typer.Option(metavar="NAME", help="Who plays it.")] = None,
-    guide: Annotated[bool, typer.Option("--guide", help="Played for the others, never mixed.")] = False,
-    optional: Annotated[bool, typer.Option("--optional", help="May stay without a keeper.")] = False,
-    stack: Annotated[bool, typer.Option("--stack", help="All its keepers sound together.")] = False,
-) -> None:
-    """Plan parts of SONG; prints their addresses, also of those that are there already."""
-    from orchestrator.desk.addressing import addresses
-    from orchestrator.desk.label.records import add_parts
-
-    with call.studio() as studio:
-        found = add_parts(
-            studio,
-            addresses.song(studio, song),
-            names,
-            instrument=instrument,
-            player=player,
-            guide=guide,
-            optional=optional,
-            stack=stack,
-        )
-    call.done([{"address": address} for address in found], *found)
-
-
-@command(part, "list", reads=True)
-def list_parts(call: Call, song: SongArgument) -> None:
-    """The parts of SONG."""
-    show_song(call, song)
-
-
-@command(part, "show", reads=True)
-def show_part(call: Call, part: PartArgument) -> None:
-    """One part and its takes."""
-    from orchestrator.desk.addressing import addresses
-    from orchestrator.desk.addressing.rows import one
-    from orchestrator.desk.label.boards import part_rows
-
-    with call.studio() as studio:
-        name = addresses.part(studio, part)
-        row = one(part_rows(studio, song_of(name)), "address", name, "takesheet part list SONG")
-    call.facts(row)

@@ -9,13 +9,12 @@ from typing import Annotated
 import typer
 
 from domain.core.ids import record_of
-from orchestrator.cli.shell.arguments import PartArgument, SongArgument, TakeArgument, TakesArgument
+from orchestrator.cli.shell.arguments import PartArgument, SongArgument, TakeArgument, TakesArgument, WhyOption
 from orchestrator.cli.shell.frame import Call, command, noun
 
 take = noun("Takes: ingest, import, list, show and judge.")
 
 TargetArgument = Annotated[str, typer.Argument(metavar="TARGET", help="A record, a song or a part.")]
-Why = Annotated[str | None, typer.Option(help="The reason; it is kept and found again.")]
 Session = Annotated[str | None, typer.Option(metavar="S1", help="The session it was recorded in.")]
 Convert = Annotated[bool, typer.Option("--convert", help="Convert other sample rates to the song's.")]
 
@@ -46,7 +45,7 @@ def ingest(
     rate: Annotated[
         int | None, typer.Option(metavar="HZ", help="The song's rate, where its first take is MIDI; else 48000.")
     ] = None,
-    why: Why = None,
+    why: WhyOption = None,
 ) -> None:
     """Take FILEs in as takes of PART.  Originals are only read; a file that is not valid audio is refused by itself.
 
@@ -134,7 +133,7 @@ Except = Annotated[list[str] | None, typer.Option("--except", metavar="PART", he
 
 @command(take)
 def approve(
-    call: Call, targets: TakesArgument, from_: From = None, to: To = None, except_: Except = None, why: Why = None
+    call: Call, targets: TakesArgument, from_: From = None, to: To = None, except_: Except = None, why: WhyOption = None
 ) -> None:
     """Approve takes, a span of one (drums/2@0:00-1:02.5, drums/2@chorus1), or all takes of a pass (@pass3)."""
     from orchestrator.cli.commands.daily.verdicts import judge
@@ -143,7 +142,7 @@ def approve(
 
 
 @command(take)
-def keep(call: Call, targets: TakesArgument, except_: Except = None, why: Why = None) -> None:
+def keep(call: Call, targets: TakesArgument, except_: Except = None, why: WhyOption = None) -> None:
     """Circle takes as keepers; nothing that sounds is displaced."""
     from orchestrator.cli.commands.daily.verdicts import judge
 
@@ -151,7 +150,7 @@ def keep(call: Call, targets: TakesArgument, except_: Except = None, why: Why = 
 
 
 @command(take)
-def hold(call: Call, targets: TakesArgument, except_: Except = None, why: Why = None) -> None:
+def hold(call: Call, targets: TakesArgument, except_: Except = None, why: WhyOption = None) -> None:
     """Leave takes for later; what they painted is lifted."""
     from orchestrator.cli.commands.daily.verdicts import judge
 
@@ -159,7 +158,7 @@ def hold(call: Call, targets: TakesArgument, except_: Except = None, why: Why = 
 
 
 @command(take)
-def reject(call: Call, targets: TakesArgument, except_: Except = None, why: Why = None) -> None:
+def reject(call: Call, targets: TakesArgument, except_: Except = None, why: WhyOption = None) -> None:
     """Reject takes: what they painted is lifted, and what lay beneath shows again."""
     from orchestrator.cli.commands.daily.verdicts import judge
 

@@ -8,13 +8,12 @@ from typing import Annotated
 
 import typer
 
-from orchestrator.cli.shell.arguments import MasterArgument, RecordArgument
+from orchestrator.cli.shell.arguments import MasterArgument, RecordArgument, WhyOption
 from orchestrator.cli.shell.frame import Call, command, noun
 from orchestrator.cli.shell.table import rounded
 
 master = noun("Masters: plan, submit, list, show, check, advice, approve.")
 
-Why = Annotated[str | None, typer.Option(help="The reason; it is kept and found again.")]
 Heard = Annotated[str | None, typer.Option("--output", metavar="HASH", help="Only if this is what it still gives.")]
 
 
@@ -33,7 +32,7 @@ def plan(
     match_loudness: Annotated[
         bool, typer.Option("--match-loudness", help="Take the recording's loudness too.")
     ] = False,
-    why: Why = None,
+    why: WhyOption = None,
 ) -> None:
     """Plan a master of RECORD from each song's newest approved mix; prints its address.
 
@@ -67,7 +66,7 @@ def submit(
         str | None,
         typer.Option("--from", metavar="HASH", help="The mixes they worked from: their hash, by master manifest."),
     ] = None,
-    why: Why = None,
+    why: WhyOption = None,
 ) -> None:
     """Take in a master of RECORD made elsewhere: its files are checked; it depends on the mixes its maker was given.
 
@@ -101,7 +100,7 @@ def manifest(call: Call, record: RecordArgument) -> None:
 
 
 @command(master)
-def approve(call: Call, master: MasterArgument, output: Heard = None, why: Why = None) -> None:
+def approve(call: Call, master: MasterArgument, output: Heard = None, why: WhyOption = None) -> None:
     """Approve what MASTER sounds like now."""
     from orchestrator.cli.commands.daily.approvals import sign
 
@@ -109,7 +108,7 @@ def approve(call: Call, master: MasterArgument, output: Heard = None, why: Why =
 
 
 @command(master)
-def reject(call: Call, master: MasterArgument, output: Heard = None, why: Why = None) -> None:
+def reject(call: Call, master: MasterArgument, output: Heard = None, why: WhyOption = None) -> None:
     """Reject what MASTER sounds like now."""
     from orchestrator.cli.commands.daily.approvals import sign
 

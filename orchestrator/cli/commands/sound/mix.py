@@ -8,13 +8,12 @@ from typing import Annotated, cast
 
 import typer
 
-from orchestrator.cli.shell.arguments import MixArgument, SongArgument
+from orchestrator.cli.shell.arguments import MixArgument, SongArgument, WhyOption
 from orchestrator.cli.shell.frame import Call, command, noun
 from orchestrator.cli.shell.table import rounded
 
 mix = noun("Mixes: draft, revise, edit, submit, approve.")
 
-Why = Annotated[str | None, typer.Option(help="The reason; it is kept and found again.")]
 Heard = Annotated[str | None, typer.Option("--output", metavar="HASH", help="Only if this is what it still gives.")]
 
 Impulse = Annotated[
@@ -82,7 +81,7 @@ def plugins(
 @command(mix)
 def revise(
     call: Call, song: SongArgument, recipe: Annotated[Path, typer.Argument(metavar="RECIPE", help="TOML; - is stdin.")],
-    impulse: Impulse = None, why: Why = None,
+    impulse: Impulse = None, why: WhyOption = None,
 ) -> None:  # fmt: skip
     """Make RECIPE the newest revision of SONG; prints its address, also when it is the newest already.
 
@@ -100,7 +99,7 @@ def revise(
 
 
 @command(mix)
-def edit(call: Call, song: SongArgument, impulse: Impulse = None, why: Why = None) -> None:
+def edit(call: Call, song: SongArgument, impulse: Impulse = None, why: WhyOption = None) -> None:
     """Open the newest recipe of SONG (or a draft) in $EDITOR, and revise the mix by it."""
     from orchestrator.cli.shell.editor import edited, impulses_of
     from orchestrator.desk.addressing import addresses
@@ -126,7 +125,7 @@ def submit(
         str | None,
         typer.Option("--from", metavar="HASH", help="The comps they worked from: their hash, by comp manifest."),
     ] = None,
-    why: Why = None,
+    why: WhyOption = None,
 ) -> None:
     """Take in a mix made elsewhere: its prints are checked, and it depends on the comps its maker was given.
 
@@ -144,7 +143,7 @@ def submit(
 
 
 @command(mix)
-def approve(call: Call, mix: MixArgument, output: Heard = None, why: Why = None) -> None:
+def approve(call: Call, mix: MixArgument, output: Heard = None, why: WhyOption = None) -> None:
     """Approve what the mix at MIX sounds like now."""
     from orchestrator.cli.commands.daily.approvals import sign
 
@@ -152,7 +151,7 @@ def approve(call: Call, mix: MixArgument, output: Heard = None, why: Why = None)
 
 
 @command(mix)
-def reject(call: Call, mix: MixArgument, output: Heard = None, why: Why = None) -> None:
+def reject(call: Call, mix: MixArgument, output: Heard = None, why: WhyOption = None) -> None:
     """Reject what the mix at MIX sounds like now."""
     from orchestrator.cli.commands.daily.approvals import sign
 
@@ -235,7 +234,7 @@ def rough(
     promote: Annotated[
         bool, typer.Option("--promote", help="Make what is pinned a mix revision, made outside.")
     ] = False,
-    why: Why = None,
+    why: WhyOption = None,
 ) -> None:
     """Pin FILE, or the newest rendered mix, as the rough of SONG, with which play --rough and review compare mixes."""
     from domain.core.refusal import Misused

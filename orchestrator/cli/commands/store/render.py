@@ -1,4 +1,4 @@
-"""``render``, ``nightly`` and ``up``: rendering once, at night, or continuously.
+"""The command render: everything that is due.
 
 Tests: ``tests/orchestrator/cli/test_release.py``.
 """
@@ -10,8 +10,6 @@ import typer
 from orchestrator.cli.shell.frame import Call, command, noun
 
 render = noun("Render everything that is not rendered yet.")
-nightly = noun("Bring every record up to date, and print the digest.")
-up = noun("Stay up: render new decisions at once, and the rest by night.")
 
 
 @command(render, "render")
@@ -47,36 +45,3 @@ def render_owed(
     call.say(*([] if came.rendered else ["everything is rendered"]), *lines)
     if call.json:
         call.done(data)
-
-
-@command(nightly, "nightly")
-def render_all(call: Call) -> None:
-    """Bring every record up to date, go on past failures, and print what was rendered and who must listen."""
-    from orchestrator.cli.shell.progress import Bars
-    from orchestrator.desk.review.review_queue import records
-    from orchestrator.driver.digest import digest_lines, night_of
-    from orchestrator.driver.on_demand import NIGHTS_PATIENCE_S, bring
-
-    with call.studio() as studio, Bars(call) as bars:
-        came = bring(studio, records(studio), observe=bars.told, say=bars.say, retry=True, patience_s=NIGHTS_PATIENCE_S)
-        bars.close()
-        night = night_of(studio, came)
-    lines = digest_lines(night)
-    if came.failed:
-        if not call.json:
-            call.done(None, *lines)
-        from domain.core.refusal import Unfit
-
-        first = came.failed[0]
-        raise Unfit("nightly.failed", f"{len(came.failed)} failed: {first.subject}: {first.reason}", data=night)
-    call.done(night, *lines)
-
-
-@command(up, "up")
-def stay_up(call: Call) -> None:
-    """Stay up in the foreground: new decisions render within a second or two, the nightly runs at its hour."""
-    from orchestrator.cli.shell.progress import Bars
-    from orchestrator.driver.daemon import stand
-
-    with call.studio() as studio, Bars(call, lines=True) as bars:
-        stand(studio, observe=bars.told, say=bars.say)

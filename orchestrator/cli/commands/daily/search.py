@@ -1,0 +1,24 @@
+"""The command search: records, songs, parts, notes and reasons by words.
+
+Tests: ``tests/orchestrator/cli/commands/daily/test_daily.py``.
+"""
+
+from typing import Annotated
+
+import typer
+
+from orchestrator.cli.shell.frame import Call, command, noun
+
+search = noun("Find records, songs, parts, notes and reasons by words.")
+
+
+@command(search, "search", reads=True)
+def find_words(
+    call: Call, words: Annotated[list[str], typer.Argument(metavar="WORD", help="All of them must be found.")]
+) -> None:
+    """Find what names all of WORDS: titles, parts, people, notes and reasons."""
+    from orchestrator.desk.label.search import search_rows
+
+    with call.studio() as studio:
+        rows = search_rows(studio, words)
+    call.table(rows, ["position", "address", "kind", "what", "why"], empty="nothing found")

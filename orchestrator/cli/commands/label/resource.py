@@ -1,0 +1,50 @@
+"""The commands of resource: rooms, people and gear that can be booked.
+
+Tests: ``tests/orchestrator/cli/commands/daily/test_daily.py``.
+"""
+
+from typing import Annotated
+
+import typer
+
+from domain.core.refusal import Misused
+from orchestrator.cli.shell.frame import Call, command, noun
+
+resource = noun("Rooms, people and gear that can be booked.")
+
+ResourceArgument = Annotated[str, typer.Argument(metavar="NAME", help="A room, a person or gear, such as room-a.")]
+
+
+@command(resource, "add")
+def add_resource(
+    call: Call,
+    name: ResourceArgument,
+    kind: Annotated[str, typer.Option(help="room, person or gear.")] = "room",
+    rate: Annotated[str | None, typer.Option(help="600/day, 45.50/hour or 250/call.")] = None,
+) -> None:
+    """Make NAME bookable, or change its rate."""
+    from orchestrator.desk.booking.booking import add_resource as add
+
+    if kind not in {"room", "person", "gear"}:
+        raise Misused("resource.kind", f"{kind!r} is no kind of resource; there are room, person and gear")
+    with call.studio() as studio:
+        found = add(studio, name, sort=kind, rate=rate)  # type: ignore[arg-type]  # checked above
+    call.done({"resource": found}, found)
+
+
+@command(resource, "list", reads=True)
+def list_resources(call: Call) -> None:
+    """List the resources that can be booked."""
+    from orchestrator.desk.booking.booking import resource_rows
+
+    with call.studio() as studio:
+        call.table(resource_rows(studio), ["resource", "kind", "rate"])
+
+
+@command(resource, "show", reads=True)
+def show_resource(call: Call, name: ResourceArgument) -> None:
+    """One resource and when it is booked."""
+    from orchestrator.desk.booking.booking import booking_rows
+
+    with call.studio() as studio:
+        call.table(booking_rows(studio, name), ["session", "from", "to"], empty="not booked")

@@ -1,0 +1,46 @@
+"""The commands of basic: which sections of which passes are the song.
+
+Tests: ``tests/orchestrator/desk/song/test_band_comp.py``.
+"""
+
+from typing import Annotated
+
+import typer
+
+from orchestrator.cli.shell.arguments import SongArgument, WhyOption
+from orchestrator.cli.shell.frame import Call, command, noun
+
+basic = noun("The basic: which sections of which passes are the song.")
+
+
+@command(basic, "set")
+def set_basic(
+    call: Call,
+    song: SongArgument,
+    pieces: Annotated[
+        list[str], typer.Argument(metavar="PIECE", help="Such as @pass3:intro-chorus1 @pass5:verse2-end.")
+    ],
+    why: WhyOption = None,
+) -> None:
+    """Cut the band from passes: their sections, end to end, are SONG's time line from now on.
+
+    Every part that was played on them is cut at the same sample. Once an overdub has a keeper, moving it needs --why.
+    """
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.song.band_comp import cut_song
+
+    with call.studio() as studio:
+        found = cut_song(studio, addresses.song(studio, song), pieces, why=why)
+    call.table(found.rows, ["section", "from", "to", "pass", "at", "takes"])
+    call.say(*found.moves)
+
+
+@command(basic, "show", reads=True)
+def show_basic(call: Call, song: SongArgument) -> None:
+    """Show the sections from which SONG is cut: each with its pass, and its place there."""
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.song.band_comp import basic_rows
+
+    with call.studio() as studio:
+        rows = basic_rows(studio, addresses.song(studio, song))
+    call.table(rows, ["section", "from", "to", "pass", "at", "takes"], empty="it is cut from no passes")

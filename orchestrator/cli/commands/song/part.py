@@ -1,0 +1,64 @@
+"""The commands of part: parts of a song, and who plays what.
+
+Tests: ``tests/orchestrator/desk/song/test_song_form.py``.
+"""
+
+from typing import Annotated
+
+import typer
+
+from domain.core.ids import song_of
+from orchestrator.cli.shell.arguments import PartArgument, SongArgument
+from orchestrator.cli.shell.frame import Call, command, noun
+
+part = noun("Parts of a song: who plays what.")
+
+
+@command(part, "add")
+def add_part(
+    call: Call,
+    song: SongArgument,
+    names: Annotated[list[str], typer.Argument(metavar="NAME", help="Names of the parts, such as Drums.")],
+    instrument: Annotated[str, typer.Option(help="The instrument, where the name does not tell.")] = "",
+    player: Annotated[str | None, typer.Option(metavar="NAME", help="Who plays it.")] = None,
+    guide: Annotated[bool, typer.Option("--guide", help="Played for the others, never mixed.")] = False,
+    optional: Annotated[bool, typer.Option("--optional", help="May stay without a keeper.")] = False,
+    stack: Annotated[bool, typer.Option("--stack", help="All its keepers sound together.")] = False,
+) -> None:
+    """Plan parts of SONG; prints their addresses, also of those that are there already."""
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.label.records import add_parts
+
+    with call.studio() as studio:
+        found = add_parts(
+            studio,
+            addresses.song(studio, song),
+            names,
+            instrument=instrument,
+            player=player,
+            guide=guide,
+            optional=optional,
+            stack=stack,
+        )
+    call.done([{"address": address} for address in found], *found)
+
+
+@command(part, "list", reads=True)
+def list_parts(call: Call, song: SongArgument) -> None:
+    """The parts of SONG."""
+    from orchestrator.cli.commands.song.song import show_song
+
+    show_song(call, song)
+
+
+@command(part, "show", reads=True)
+def show_part(call: Call, part: PartArgument) -> None:
+    """One part and its takes."""
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.addressing.rows import one
+    from orchestrator.desk.label.boards import part_rows
+
+    with call.studio() as studio:
+        name = addresses.part(studio, part)
+        row = one(part_rows(studio, song_of(name)), "address", name, "takesheet part list SONG")
+    call.facts(row)

@@ -1,0 +1,35 @@
+"""The command export: approved audio copied into a folder.
+
+Tests: ``tests/orchestrator/cli/test_release.py``.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from orchestrator.cli.shell.arguments import AddressArgument
+from orchestrator.cli.shell.frame import Call, command, noun
+
+export = noun("Copy approved audio into a folder.")
+
+
+@command(export, "export")
+def export_audio(
+    call: Call,
+    address: AddressArgument,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to; it is made where it is not there.")],
+    preview: Annotated[bool, typer.Option("--preview", help="Also what is not approved; _REF in every name.")] = False,
+) -> None:
+    """Copy the approved audio at ADDRESS into DIR.
+
+    A WAV of a take, a part or a mix carries metadata as Broadcast Wave and iXML: record, song, take and tracks, its
+    place in the song, whether it is circled, notes that are not private, and the loudness of a mix.  A master is copied
+    byte for byte as it was judged.
+    """
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.delivery.export import export as export_to
+
+    with call.studio() as studio:
+        made = export_to(studio, addresses.find(studio, address), folder, say=call.say, preview=preview)
+    call.done([str(file) for file in made], *map(str, made))
