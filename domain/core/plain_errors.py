@@ -1,10 +1,9 @@
 """Errors of pydantic in words that a person expects."""
 
 from collections.abc import Callable, Collection, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails
 
 _BOUNDS: Final = {
     "greater_than_equal": ("at least", "ge"),

@@ -128,7 +128,7 @@ def test_a_backup_with_room_for_the_log_alone_leaves_nothing(taken: Label, tmp_p
         with small.full(but=1_500_000):
             said = taken.run("store", "backup", file, "--with-audio")
         assert (said.code, said.rule) == (1, "machine")
-        assert "make room" in said.err
+        assert "free disk space" in said.err
         assert list(small.folder.iterdir()) == []
 
 

@@ -15,12 +15,14 @@ from dsp.kernels.filters import two_sections
 pytestmark = pytest.mark.slow
 
 DSP = Path(str(dsp.__file__)).parent
+KERNELS = DSP / "kernels"
 
 
 def test_an_edited_kernel_is_never_served_from_the_old_cache(tmp_path: Path) -> None:
     before = cache_name(sources())
-    copies = [tmp_path / path.name for path in sources()]
+    copies = [tmp_path / path.relative_to(KERNELS) for path in sources()]
     for copy, path in zip(copies, sources(), strict=True):
+        copy.parent.mkdir(exist_ok=True)
         copy.write_bytes(path.read_bytes())
     assert cache_name(copies) == before, "the name is made of what the files say, not of where they lie"
     callee = tmp_path / "maths.py"

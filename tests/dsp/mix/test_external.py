@@ -187,7 +187,7 @@ def test_no_mix_begins_processes_without_end(tmp_path: Path, allowed: dict[str, 
     ("plug_in", "said"),
     [
         ('plugin = "/lib/x.vst3"', r"line 4, strips\.a\.external\.0\.plugin: "),
-        ('plugin = "x"\nstate = "*"', r"line 5, .* should be base64"),
+        ('plugin = "x"\nstate = "*"', r"line 5, .* must be base64"),
         ('plugin = "x"\nparameters = { a = nan }', r"line 5, strips\.a\.external\.0\.parameters\.a"),
         ('plugin = "x"\ntail_s = 31', "line 5, "),
         ('plugin = "x"\npath = "/lib/x.vst3"', r"line 5, strips\.a\.external\.0\.path: "),

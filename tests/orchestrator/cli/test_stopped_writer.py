@@ -12,7 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from orchestrator.log.url import DatabaseUrl
+from orchestrator.log.database.url import DatabaseUrl
 from tests.orchestrator.label import Label
 from tests.orchestrator.log.databases import Schemas, postgres
 from tests.orchestrator.written import house

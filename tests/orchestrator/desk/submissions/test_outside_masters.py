@@ -9,6 +9,7 @@ import soundfile
 
 from domain.core.address import parse_address
 from domain.core.refusal import Unfit
+from orchestrator.cli.shell.suggestions import command_line
 from orchestrator.desk.delivery.quality_check import FileJudgement, fit
 from tests.orchestrator.label import SONG, Label
 from tests.orchestrator.sounds import RATE, note
@@ -199,4 +200,4 @@ def test_a_file_that_other_meters_dispute_is_asked_for_again_where_it_was_made()
     for one, asked in zip(disputed, ("master submit night-bus DIR --by NAME", "render night-bus@master2"), strict=True):
         with pytest.raises(Unfit) as refused:
             fit(parse_address(f"{RECORD}@master2"), [one])
-        assert asked in refused.value.next
+        assert asked in command_line(refused.value.next)

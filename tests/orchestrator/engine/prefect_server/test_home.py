@@ -94,6 +94,7 @@ def test_no_proxy_is_asked_for_a_server_of_this_machine(tmp_path: Path) -> None:
 def test_environment_and_working_folder_are_as_they_were_even_where_the_folder_is_gone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.delenv("PREFECT_HOME", raising=False)
     monkeypatch.setenv("PREFECT_API_URL", "https://elsewhere")
     here = tmp_path / "here"
     here.mkdir()

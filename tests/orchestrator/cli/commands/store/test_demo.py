@@ -11,6 +11,7 @@ import soundfile
 from orchestrator.cli.demo.place import MARK, Place
 from orchestrator.cli.main import run
 from tests.orchestrator.processes import left_after
+from tests.paths import ROOT
 
 pytestmark = pytest.mark.waits
 
@@ -109,7 +110,7 @@ def test_again_in_the_same_folder_it_says_what_is_there_and_begins_anew_only_on_
 
 
 def test_make_demo_says_yes_to_beginning_anew() -> None:
-    recipe = (Path(__file__).resolve().parents[3] / "Makefile").read_text().partition("\ndemo:")[2].splitlines()[1]
+    recipe = (ROOT / "Makefile").read_text().partition("\ndemo:")[2].splitlines()[1]
     assert recipe.split()[1:] == ["demo", "--yes"], "nobody is asked by make"
 
 
