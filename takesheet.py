@@ -17,7 +17,7 @@ def main() -> None:
     try:
         from orchestrator.cli.main import main as run
 
-        run()
+        run(shadow=shadow)
     except ImportError as error:
         if (said := shadow()) is None:
             raise

@@ -4,11 +4,11 @@ import errno
 import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from keyword import iskeyword
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import typer
 from typer import _click
@@ -62,6 +62,8 @@ WORDS: Final = {
 }
 """Module (in ``orchestrator.cli.commands``) and help of each command; a test compares these with the modules."""
 
+
+Shadow: TypeAlias = Callable[[], str | None]
 
 INTERRUPTED: Final = 130
 HELPS: Final = {
@@ -162,8 +164,13 @@ def _root(
     del version, install_completion, show_completion
 
 
-def main(args: Sequence[str] | None = None) -> None:
-    """Run a command line and exit with its code."""
+def main(args: Sequence[str] | None = None, *, shadow: Shadow = lambda: None) -> None:
+    """Run a command line and exit with its code.
+
+    Args:
+        args: the words after the command; those of this process where None.
+        shadow: asked when a module is missing: one sentence about a package that hides one of ours, or None.
+    """
     if sys.platform not in {"linux", "darwin"}:
         print("takesheet runs on Linux and macOS; on Windows, use it under WSL.", file=sys.stderr)
         sys.exit(1)
@@ -174,7 +181,7 @@ def main(args: Sequence[str] | None = None) -> None:
         from typer._completion_classes import completion_init
 
         completion_init()
-    code = run(sys.argv[1:] if args is None else args)
+    code = run(sys.argv[1:] if args is None else args, shadow=shadow)
     try:
         sys.stdout.flush()
         sys.stderr.flush()
@@ -183,7 +190,7 @@ def main(args: Sequence[str] | None = None) -> None:
     sys.exit(code)
 
 
-def run(words: Sequence[str]) -> int:
+def run(words: Sequence[str], *, shadow: Shadow = lambda: None) -> int:
     """Run a command line; return its exit code.  Every error that a user can cause becomes one line."""
     as_json = "--json" in words
     try:
@@ -201,7 +208,7 @@ def run(words: Sequence[str]) -> int:
     except BrokenPipeError:
         code = 0
     except Exception as error:  # noqa: BLE001 - the last door: whatever it is, a user is told in one line
-        code = _fault(error, as_json=as_json)
+        code = _fault(error, as_json=as_json, shadow=shadow)
     if code == INTERRUPTED:  # typer has caught the interrupt
         print("interrupted", file=sys.stderr)
     return code if isinstance(code, int) else 0
@@ -218,10 +225,9 @@ def _misused(detail: str, hint: str) -> Refusal:
     return Misused("usage", detail, next=hint)
 
 
-def _fault(error: Exception, *, as_json: bool) -> int:
+def _fault(error: Exception, *, as_json: bool, shadow: Shadow = lambda: None) -> int:
     """Report an error that is no refusal: errors of audio, vault and engine by their rules, others as faults."""
     from domain.core.refusal import Refused
-    from takesheet import shadow
 
     if isinstance(error, ImportError) and (said := shadow()):
         return leave(Refusal("install", said.removeprefix("error (install): ")), as_json=as_json)
