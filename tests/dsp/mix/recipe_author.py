@@ -162,9 +162,9 @@ class Author:
 
 def mended(kind: str, made: Table) -> Table:
     """*made* with the requirements of its kind beyond the schema."""
-    if kind == "Band" and made.get("type") == "notch":
+    if kind == "ToneBand" and made.get("type") == "notch":
         made.pop("gain_db", None)
-    elif kind == "Band":
+    elif kind == "ToneBand":
         made.setdefault("gain_db", 0)
     elif kind == "Multiband":
         made["crossovers_hz"] = sorted(set(made["crossovers_hz"]))

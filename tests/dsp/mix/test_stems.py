@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from domain.core.refusal import Misused
@@ -117,8 +117,7 @@ def with_stems(number: int) -> MixRecipe:
     return recipe.model_copy(update={"prints": ("stems",), "versions": {}, "master": MasterBus()})
 
 
-# Most random recipes have no stems, or are refused.
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=40, deadline=None)
 @given(number=st.integers(0, 2**32))
 def test_the_stems_of_any_recipe_sum_to_its_mix_before_the_master_bus(inputs: Inputs, number: int) -> None:
     recipe = with_stems(number)
