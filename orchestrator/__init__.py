@@ -1,1 +1,1 @@
-"""The desk: the only writer of the log, and the command line."""
+"""Commands, use cases, driver, engine, store and log: the only writer of the log."""

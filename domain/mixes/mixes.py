@@ -27,7 +27,7 @@ class FromRecipe(Value):
 
     @property
     def plug_ins(self) -> tuple[tuple[str, str], ...]:
-        """Where the plug-ins of the recipe stand, and what it calls them."""
+        """Pairs of the address of each plug-in in the recipe, such as a strip, and its name there."""
         return _plug_ins(self.text) if "external" in self.text else ()
 
     def describe(self) -> str:

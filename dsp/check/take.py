@@ -167,7 +167,7 @@ class TrackCheck:
 
     def __init__(self, rate: int, channels: int, frames: int, *, peaks: bool = False) -> None:
         self.peaks: Peaks | None = None
-        """Where they are wanted; measured once all blocks are in."""
+        """Peaks of the track, once all blocks are added; None if they were not asked for."""
         self._rate, self._frames, self._left = rate, frames, frames
         self._gauge = Gauge(rate, channels, frames) if peaks else None
         self._faults: Faults = {"clipping": [], "dropout": [], "click": []}

@@ -329,7 +329,7 @@ class Log:
 
     @contextmanager
     def traceless(self) -> Iterator[Connection]:
-        """As ``beside``, but no file of the store keeps anything of a table that the block clears.
+        """``beside`` for erasing: no file of the store keeps anything of a table that the block clears.
 
         Raises:
             StoreBusy: cleared, but a reader keeps the write-ahead log from being emptied; call again.
@@ -340,7 +340,7 @@ class Log:
 
     @contextmanager
     def last_turn(self) -> Iterator[Connection]:
-        """As ``traceless``, even if the log was moved away before: for moving it (again)."""
+        """``traceless`` for moving the log, even if it was moved away before."""
         with self._opened_writer().turn() as connection, self.database.traceless(connection):
             yield connection
 

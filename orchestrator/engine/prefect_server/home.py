@@ -106,7 +106,7 @@ def isolated(home: Path, **settings: str) -> Iterator[None]:
 
 @contextmanager
 def isolated_environment(home: Path, **settings: str) -> Iterator[None]:
-    """As :func:`isolated`, but without a change of the working folder: for the time in which flows run."""
+    """Isolate the environment alone, without the working folder (:func:`isolated`), while flows run."""
     before = dict(os.environ)
     wanted = environment(home, before) | settings
     changed = {name for name in before.keys() | wanted.keys() if before.get(name) != wanted.get(name)}

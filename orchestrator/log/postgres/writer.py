@@ -15,7 +15,7 @@ TURN = "SELECT position FROM log_head FOR UPDATE"
 """Later statements of the transaction see all that was recorded before it; this one may not (READ COMMITTED)."""
 
 _TURN_SOON = f"SET LOCAL lock_timeout = '{SAY_S:.0f}s'; {TURN}; SET LOCAL lock_timeout = '{END_S:.0f}s'"
-"""As ``TURN``, but given up after ``SAY_S``, so that the wait can be reported; then it is repeated."""
+"""``TURN`` with a limit of ``SAY_S`` seconds, so that the wait can be reported; repeated until the turn comes."""
 
 
 class PostgresWriter:
