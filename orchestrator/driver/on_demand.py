@@ -76,6 +76,8 @@ class Request:
             studio, self._lock, observe=observe, say=say, retry=retry, succeeded=self._pause.end
         )  # fmt: skip
         self._seen: int | None = None
+        self._asked_again: set[str] = set()
+        """Keys of the jobs whose failure was met while following, and that were asked for once more."""
 
     def run(self, patience_s: float) -> RunResult:
         """Drive or follow until nothing is due.  Raises: as :func:`bring`."""
@@ -130,14 +132,28 @@ class Request:
         while True:
             for recorded in log.read(reports, after=self._seen):
                 self._seen = recorded.position
-                _tell(recorded.event, self._records, self._came, self._observe)
                 paused.note(recorded.event)
+                if not self._asks_again(recorded.event):
+                    _tell(recorded.event, self._records, self._came, self._observe)
             if not any(_owes(self._studio, record, self._below) for record in self._records):
                 return False
             if self._acquire():
                 return True
             paused.refuse_to_wait_longer()
             time.sleep(POLL_S)
+
+    def _asks_again(self, event: Event) -> bool:
+        """Ask once more for a job whose failure is recorded after the request: it may have failed before it.
+
+        Whoever reads ``failed`` in the driver's output and mends the cause at once is faster than its next append.
+        """
+        if not (self._retry and isinstance(event, RenderFailed) and event.record in self._records):
+            return False
+        if event.key in self._asked_again:
+            return False
+        self._asked_again.add(event.key)
+        ask(self._studio, [event.record])
+        return True
 
 
 class _Watched:
