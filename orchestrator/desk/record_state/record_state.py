@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from domain.core.event import Event, Recorded
 from domain.core.refusal import NotFound, suggest
 from domain.render.jobs import RenderAsked
-from domain.status.record_state import EVENTS, RecordState, fold
+from domain.status.record_fold import EVENTS, fold
+from domain.status.record_state import RecordState
 from orchestrator.log.query import Query
 from orchestrator.studio import Studio
 

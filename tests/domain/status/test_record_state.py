@@ -14,8 +14,7 @@ from domain.label.notes import NoteAdded, note
 from domain.mixes.mixes import Mixes, submit
 from domain.render.jobs import Named, RenderAsked
 from domain.status.due_renders import RenderNeed, due_renders
-from domain.status.record_state import RecordState as State
-from domain.status.record_state import evolve
+from domain.status.record_fold import RecordFold, fold
 from domain.status.review_queue import blocked, to_judge
 from domain.status.undo import standing
 from domain.takes.takes import ingest, set_comp
@@ -170,10 +169,11 @@ def test_folding_at_once_is_folding_one_by_one(acts: list[Wish | str]) -> None:
     paper = studio()
     for wish in acts:
         act(paper, NightShift(paper), wish)
-    state = State()
-    for recorded in standing(paper.history):
-        state = evolve(state, recorded.event)
-    assert state == paper.state
+    whole, step = RecordFold().feed(paper.history), RecordFold()
+    for number, recorded in enumerate(paper.history, start=1):
+        step.evolve(recorded)
+        assert step.state == fold(standing(paper.history[:number]))
+    assert list(step.state.takes) == list(whole.state.takes)
 
 
 @settings(max_examples=30)
@@ -198,8 +198,10 @@ def said_of(paper: Production, output: str) -> list:
 
 
 def test_events_of_no_subject_here_change_nothing() -> None:
-    state = studio().state
-    assert evolve(state, NoteAdded(record=RECORD, target=RECORD, text="warm", by="pat")) == state
+    paper = studio()
+    before = paper.state
+    paper.say(NoteAdded(record=RECORD, target=RECORD, text="warm", by="pat"))
+    assert paper.state == before
 
 
 def test_a_part_nobody_recorded_has_an_empty_comp() -> None:
