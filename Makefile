@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SCALE ?= full
 
-.PHONY: demo test quick lint bench drill lock portable clean
+.PHONY: demo models test quick lint bench drill lock portable clean
 
 # The lock names no host; --require-hashes lets in only the very files it was made from. uv comes out of the same lock.
 $(READY): requirements.txt pyproject.toml
@@ -31,6 +31,10 @@ test: $(READY)
 quick: $(READY)
 	@$(WARM)
 	$(BIN)/python -m pytest -n auto --dist load -m "not slow" tests/domain tests/dsp tests/orchestrator/log
+
+# The statements and rows of the read models, from their declared tables.
+models: $(READY)
+	$(BIN)/python -m tools.compile_models
 
 lint: $(READY)
 	$(BIN)/ruff format --check .

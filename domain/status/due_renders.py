@@ -29,7 +29,7 @@ from domain.render.jobs import (  # fmt: skip
     mix_plan,
     plan,
 )
-from domain.status.record_state import RecordState, mix_inputs, mix_prints, mix_standing
+from domain.status.record_state import RecordState, mix_inputs, mix_prints, mix_report, mix_standing
 from domain.status.verdicts import Status, stand
 from domain.takes.comps import sources_of
 
@@ -109,6 +109,19 @@ def master_is_due(need: RenderNeed, record: str) -> bool:
     """True if a job of the newest master of *record* is due."""
     master = _master_to_render(need.state, record)
     return master is not None and any(True for _ in chain(_gain_jobs(need, master), _master_jobs(need, master)))
+
+
+def output_blobs(state: RecordState, record: str) -> frozenset[str]:
+    """Hashes of the audio in the vault that what is rendered of *record* consists of; a missing one is due again."""
+    found: set[str] = set()
+    for song in state.catalog.songs_of(record):
+        sounds = (state.sound(f"{song.id}/{part}") for part in song.heard)
+        reports = [sound.report for sound in sounds if sound and not sound.submitted]
+        reports += [mix_report(state, revision) for revision in wanted_mixes(state, record, song.id)]
+        found |= {output.sound.blob for report in reports if report for output in report.outputs}
+    master = _master_to_render(state, record)
+    files = master_files(state, master) if master else ()
+    return frozenset(found | {file.sound.blob for file in files if file.sound})
 
 
 def _master_to_render(state: RecordState, record: str) -> MasterPlanned | None:

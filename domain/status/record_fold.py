@@ -8,7 +8,7 @@ Tests: ``tests/domain/status/test_record_fold.py``.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import ClassVar, Final, get_args
+from typing import Any, ClassVar, Final, get_args
 from uuid import UUID
 
 from domain.core.event import Event, Recorded
@@ -63,7 +63,8 @@ class RecordFold:
         self._of_song: dict[str, list[Recorded[Event]]] = {}
         self._verdicts: list[Recorded[Event]] = []
         self._decisions: dict[UUID, Recorded[Event]] = {}
-        self._undos: list[Recorded[DecisionUndone]] = []
+        self._undos: list[tuple[UUID, UUID]] = []
+        """Ids of the undos, and of what each takes back."""
         self._undone: frozenset[UUID] = frozenset()
         self.live = RecordState(
             takes=self._takes, judgements=self._judgements, submitted=self._submitted, arrangements=self._arrangements,
@@ -94,7 +95,7 @@ class RecordFold:
         self.history.append(recorded)
         event = recorded.event
         if isinstance(event, DecisionUndone):
-            self._undos.append(recorded)  # type: ignore[arg-type] - narrowed by its event
+            self._undos.append((recorded.id, event.decision))
             return self._take_back()
         self._keep(recorded)
         if self._undone and recorded.id in self._undone:
@@ -126,11 +127,11 @@ class RecordFold:
     def _take_back(self) -> list[Recorded[Event]]:
         """Fold anew what the last undo took back, and what stands again by it; return both."""
         undone = set[UUID]()
-        for recorded in reversed(self._undos):
-            if recorded.id not in undone:
-                undone.add(recorded.event.decision)
+        for id_, decision in reversed(self._undos):
+            if id_ not in undone:
+                undone.add(decision)
         before, self._undone = self._undone, frozenset(undone)
-        changed = (before ^ self._undone) - {recorded.id for recorded in self._undos}
+        changed = (before ^ self._undone) - {id_ for id_, _ in self._undos}
         decisions = [recorded for id_ in changed if (recorded := self._decisions.get(id_))]
         if len(decisions) < len(changed):  # of another record, or of a kind that is not taken back today
             self._fold_all()
@@ -174,11 +175,12 @@ class RecordFold:
 
     def _fold_all(self) -> None:
         history, self.history = self.history, []
-        for kept in (
+        kept: tuple[dict[str, Any], ...] = (
             self._takes, self._judgements, self._submitted, self._arrangements, self._mixes, self._roughs,
             self._masters, self._reports, self._failures, self._again, self._subjects,
-        ):  # fmt: skip
-            kept.clear()  # type: ignore[attr-defined] - each is a dict
+        )  # fmt: skip
+        for states in kept:
+            states.clear()
         undos, undone = self._undos, self._undone
         self._start()
         self._undos, self._undone = undos, undone

@@ -22,19 +22,26 @@ def show(
     target: Annotated[
         str | None, typer.Argument(metavar="TARGET", help="Only what concerns this record, song or part.")
     ] = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="Only the last so many.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="Only the last so many.")] = 1000,
+    before: Annotated[int | None, typer.Option(min=1, metavar="POSITION", help="Only those before POSITION.")] = None,
+    kind: Annotated[str | None, typer.Option(help="Only events of this kind, such as take-judged.")] = None,
+    by: Annotated[str | None, typer.Option(metavar="PERSON", help="Only what this person did.")] = None,
+    since: Annotated[str | None, typer.Option(metavar="TIME", help="Only from TIME on.")] = None,
+    until: Annotated[str | None, typer.Option(metavar="TIME", help="Only before TIME.")] = None,
 ) -> None:
-    """Every decision in order: who, when, what and why."""
-    from orchestrator.desk.record_state.event_text import log_rows
+    """Decisions in order, the last 1,000 if no --limit is given: who, when, what and why."""
+    from orchestrator.desk.record_state.event_text import LogPage, log_rows
 
     with call.studio() as studio:
-        rows = log_rows(studio, target, limit)
+        rows = log_rows(studio, LogPage(target, limit, before, kind, by, since, until))
     call.table(rows, ["position", "time", "actor", "kind", "what", "why"])
+    if len(rows) == limit and (first := int(str(rows[0]["position"]))) > 1:
+        call.say(f"only the last {limit:,}; what came before: takesheet log show --before {first}")
 
 
 @command(log, "list", reads=True)
 def list_(call: Call) -> None:
-    """List every decision, as show does without a TARGET."""
+    """List the last decisions, as show does without a TARGET."""
     show(call)
 
 
