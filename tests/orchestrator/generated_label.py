@@ -32,12 +32,16 @@ from orchestrator.log.store import Log
 from orchestrator.store import config
 from orchestrator.studio import Caller, Studio
 from tests.orchestrator.generated_record import (
-    ARTISTS, ENGINEERS, MIXERS, PRODUCERS, ROOM_RATE, ROOMS, RecordPlan, record_events,
+    ARTISTS,
+    ENGINEERS,
+    MIXERS,
+    PRODUCERS,
+    ROOM_RATE,
+    ROOMS,
+    RecordPlan,
+    record_events,
 )  # fmt: skip
 from tests.orchestrator.generated_song import ROBOT, Decision, Pen, SongScript
-
-__all__ = ["LARGE", "QUICK", "SCALES", "SMALL", "LabelScale", "RecordPlan", "evening", "fill", "founded", "label_events",
-           "record_events", "record_plans"]  # fmt: skip
 
 FOUNDER: Final = PRODUCERS[0]
 BATCH: Final = 4000
@@ -116,7 +120,9 @@ class PassingTime:
         return self._began + self._step * self.recorded
 
 
-def fill(log: Log, scale: LabelScale, clock: PassingTime | None = None, say: Callable[[str], None] = lambda _: None) -> int:
+def fill(
+    log: Log, scale: LabelScale, clock: PassingTime | None = None, say: Callable[[str], None] = lambda _: None
+) -> int:
     """Write the label of *scale* into *log*, which holds nothing but its founding; return the position of its head.
 
     Args:
@@ -168,7 +174,7 @@ def evening(log: Log, settings: config.Settings, record: str, *, count: int = 10
     plan = RecordPlan(0, 1, count, seed)
     script = SongScript(Pen(seed, f"{record} {head}"), plan.staff, song, state)
     drafts: list[Draft] = []
-    for decision in script.play(count // 2, unjudged=count // 10):
+    for decision in script.play(count // 10, count, unjudged=count // 10):
         if len(drafts) + len(decision) > count:
             break
         drafts += decision

@@ -22,7 +22,18 @@ from domain.render.jobs import GainJob, MasterJob, Named, Rendered, Report, mani
 from domain.status import verdicts
 from domain.status.due_renders import gain_plan, master_plan
 from domain.status.verdicts import Verdicts, stand
-from tests.orchestrator.generated_song import PART_COUNTS, RATE, ROBOT, Decision, Pen, SongScript, Staff, only, report_of, sound
+from tests.orchestrator.generated_song import (
+    PART_COUNTS,
+    RATE,
+    ROBOT,
+    Decision,
+    Pen,
+    SongScript,
+    Staff,
+    only,
+    report_of,
+    sound,
+)
 
 Stage = Literal["in progress", "to hear", "finished"]
 STAGES: Final[tuple[Stage, ...]] = (
@@ -84,9 +95,7 @@ class RecordScript:
     def __init__(self, plan: RecordPlan) -> None:
         self.plan, self.staff, self.pen = plan, plan.staff, Pen(plan.seed, plan.title)
         self.catalog, self.budget, self.written = Catalog(), Budget(), 0
-        self.schedule = Schedule(
-            {room: ResourceAdded(resource=room, sort="room", rate=ROOM_RATE) for room in ROOMS}
-        )
+        self.schedule = Schedule({room: ResourceAdded(resource=room, sort="room", rate=ROOM_RATE) for room in ROOMS})
         self.record, self.songs = "", list[SongScript]()
         self._sessions: Final = min(MOST_SESSIONS, max(3, plan.events // 300))
 
@@ -118,7 +127,11 @@ class RecordScript:
     def _open(self) -> Iterator[Decision]:
         due = FIRST_DAY + timedelta(days=300 + self.plan.number % 900)
         opened = catalog.open_record(
-            self.catalog, title=self.plan.title, artist=f"The {FIRST[-1 - self.plan.number % 7]}men", due=due, currency="EUR"
+            self.catalog,
+            title=self.plan.title,
+            artist=f"The {FIRST[-1 - self.plan.number % 7]}men",
+            due=due,
+            currency="EUR",
         )
         self.catalog = fold_events(catalog.evolve, self.catalog, opened)
         (self.record,) = self.catalog.records
@@ -206,9 +219,7 @@ class RecordScript:
             Masters(), record=self.record, songs=list(approved), approved=approved, recipe=masters.draft(self._targets)
         )
         yield from self._say(planned, self.staff.producer)
-        mains = tuple(
-            Named(name=script.song, sound=script.main_print(approved[script.song])) for script in self.songs
-        )
+        mains = tuple(Named(name=script.song, sound=script.main_prints[approved[script.song]]) for script in self.songs)
         outputs: dict[str, str] = {}
         for target in self._targets:
             for number, report in enumerate(_mastered(planned[0], target, mains)):
@@ -235,17 +246,17 @@ class RecordScript:
 def _produced(script: SongScript, number: int, plan: RecordPlan, room: int) -> Iterator[Decision]:
     """A song's production in about *room* events, as far as its record has come."""
     count = script.pen.dice.choice(PART_COUNTS)
-    known = len(script.parts)
-    if not known:
+    if not script.parts:
         yield from script.plan_parts(count)
     count = len(script.parts)
     yield from script.form(words=number % 3 == 0)
-    fixed = 16 + 3 * count - (count if known else 0)
-    recording = plan.stage == "in progress" and number % 4 == 3
-    takes = max(count, int((room - script.written - fixed) / 2.05))
+    is_last = number == plan.songs - 1
+    recording = plan.stage == "in progress" and (number % 4 == 3 or is_last)
+    after = 6 if recording else 20 + 3 * count if is_last else 14 + 5 * count // 2  # the most there is, or the usual
     session = f"{script.record}/S{min(number + 1, 3)}"
-    yield from script.play(takes, unjudged=min(6, takes // 4) if recording else 0, session=session)
+    yield from script.play(count, room - after, unjudged=6 if recording else 0, session=session)
     if recording:
+        yield from script.render()  # the keepers of a stack sound together at once
         return
     if number % 5 == 1:
         yield from script.cut_from_passes()
@@ -266,6 +277,10 @@ def _mixed(script: SongScript, number: int, plan: RecordPlan) -> Iterator[Decisi
     if number % 3 == 2:
         yield from script.pin_rough(1)
     yield from script.judge_mix(1, "rejected", by=script.staff.artist if number % 2 else "")
+    yield from _mixed_again(script, number, plan)
+
+
+def _mixed_again(script: SongScript, number: int, plan: RecordPlan) -> Iterator[Decision]:
     if number % 9 == 4:
         yield from script.mix_outside()
     else:
@@ -291,5 +306,7 @@ def _mastered(planned: MasterPlanned, target: str, mains: tuple[Named, ...]) -> 
     for main in mains:
         plan = master_plan(planned, target, main.sound, gain_db)
         job = MasterJob(song=main.name, plan=plan, mix=main.sound, gain_db=gain_db, **common)
-        audio = sound("master", plan, frames=main.sound.frames * (44_100 if target == "cd" else RATE) // RATE, channels=2)
+        audio = sound(
+            "master", plan, frames=main.sound.frames * (44_100 if target == "cd" else RATE) // RATE, channels=2
+        )
         yield report_of(job, plan, (Named(name=main.name, sound=audio),), lambda: measures)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from hashlib import sha256
+from itertools import islice
 from random import Random
 from typing import Final
 from uuid import UUID
@@ -24,8 +25,22 @@ from domain.mixes import mixes, rough_mix
 from domain.mixes.mixes import Mixes, MixRevised
 from domain.recipe import MidiRecipe
 from domain.render.jobs import (
-    EPOCHS, AnyJob, EditJob, Engine, Kind, MixJob, Named, RenderAsked, Rendered, RenderFailed, Report, SongJob, Sound,
-    key, mix_plan, subject_of,
+    EPOCHS,
+    AnyJob,
+    EditJob,
+    Engine,
+    Kind,
+    MixJob,
+    Named,
+    RenderAsked,
+    Rendered,
+    RenderFailed,
+    Report,
+    SongJob,
+    Sound,
+    key,
+    mix_plan,
+    subject_of,
 )  # fmt: skip
 from domain.song import arrangement, band_comp, lyrics, song_edit
 from domain.song.band_comp import BandParts
@@ -58,7 +73,7 @@ RARE_WORD: Final = "harmonium"
 """Stands in one note of some thousands: a search for it finds little among much."""
 WORDS: Final = (
     "the snare rings a little too long here", "more air on the voice", "pocket is great, keep this feel",
-    "breath before the second line", "bass rushes into the chorus", "lovely, this is the one", "headphone bleed at the end",
+    "breath before the line", "bass rushes into the chorus", "lovely, this is the one", "headphone bleed at the end",
     "pitch drifts in the last bar", "try it softer", "the room sounds boxy", "louder guitars from here",
     "tail cut too early", "string noise, could be charm", "count-in is off", "best ending so far", "chair creaks",
     "double this line", "less reverb", "hi-hat too bright", "leave the mistake, it moves", "vocal sits too low",
@@ -117,7 +132,7 @@ def sound(*words: object, frames: int, channels: int = 1) -> Sound:
 class Pen:
     """Writes drafts whose content follows from *seed* and *name* alone.
 
-    The log makes the ids, in the order of time as in any store; only decisions that are taken back have ids of their own.
+    The log makes the ids, in the order of time as in any store; only decisions that are taken back bring their own.
     """
 
     seed: int
@@ -185,7 +200,7 @@ class SongScript:
 
     def __init__(self, pen: Pen, staff: Staff, song: str, state: RecordState) -> None:
         self.pen, self.staff, self.song, self.state = pen, staff, song, state
-        self.record, self.written = record_of(song), 0
+        self.record, self.written, self.main_prints = record_of(song), 0, dict[int, Sound]()
         self.frames = RATE * pen.dice.randint(150, 260)
         self.passes = max(
             (take.ingested.pass_number or 0 for own in state.takes.values() for take in own.takes.values()), default=0
@@ -258,16 +273,16 @@ class SongScript:
 
     # ---- recording
 
-    def play(self, count: int, *, unjudged: int = 0, session: str | None = None) -> Iterator[Decision]:
-        """Record *count* takes, pass by pass, and judge all but the last *unjudged*."""
-        done = 0
-        for part in self._playing():
-            if done == count:
-                return
-            done += 1
+    def play(self, least: int, room: int, *, unjudged: int = 0, session: str | None = None) -> Iterator[Decision]:
+        """Record *least* takes and on to *room* events of the song, pass by pass; judge all but the last *unjudged*."""
+        parts = self._playing()
+        for number, part in enumerate(parts):
+            if number >= least and self.written + unjudged >= room:
+                break
             yield from self._take(part, session)
-            if done <= count - unjudged:
-                yield from self._listen(part)
+            yield from self._listen(part)
+        for part in islice(parts, unjudged):
+            yield from self._take(part, session)
 
     def _playing(self) -> Iterator[str]:
         """The parts to record next, for ever: all of them first, then the band or one overdub."""
@@ -319,7 +334,7 @@ class SongScript:
         own, dice = self.state.takes_of(part), self.pen.dice
         take = own.takes[max(own.takes)]
         name = take.ingested.take
-        if dice.random() < 0.017:
+        if dice.random() < 0.03:
             yield from self._and_back(self._judged(name, "rejected"), self.staff.producer)
         verdict = dice.choices(("kept", "rejected", "held"), (5, 4, 1))[0]
         yield from self._say(self._judged(name, verdict), self.staff.producer)
@@ -447,6 +462,7 @@ class SongScript:
         given = {part: heard.hash for part, heard in sounds.items()}
         print_ = Named(name="main", sound=sound("outside", self.song, *given.values(), frames=self.frames, channels=2))
         song, known = self.state.catalog.song(self.song), self.state.mixes.get(self.song, Mixes())
+        self.main_prints[max(known.revisions, default=0) + 1] = print_.sound
         yield from self._say(
             mixes.submit(known, song, prints=(print_,), maker="Studio Elsewhere", given=given), self.staff.producer
         )
@@ -479,7 +495,9 @@ class SongScript:
         for mix in job.mixes:
             inputs = {**mix.inputs, **{part: edits[part] for part in mix.edits}}
             plan = mix_plan(mix.recipe, inputs, mix.impulses)
-            yield from self._report(report_of(mix, plan, mix_outputs(mix, plan, self.frames)))
+            report = report_of(mix, plan, mix_outputs(mix, plan, self.frames))
+            self.main_prints[mix.revision] = report.outputs[0].sound
+            yield from self._report(report)
 
     def _report(self, report: Report) -> Iterator[Decision]:
         yield from self._say([Rendered(record=self.record, song=self.song, report=report)], ROBOT)
@@ -496,8 +514,8 @@ class SongScript:
 
     def pin_rough(self, number: int) -> Iterator[Decision]:
         """Pin a revision's main print as the rough mix."""
-        main = self.main_print(number)
-        new = rough_mix.pin(self.state.roughs.get(self.song), song=self.song, sound=main, origin=f"{self.song}@mix{number}")
+        main, origin = self.main_prints[number], f"{self.song}@mix{number}"
+        new = rough_mix.pin(self.state.roughs.get(self.song), song=self.song, sound=main, origin=origin)
         yield from self._say(new, self.staff.mixer)
 
     def render_again(self, number: int) -> Iterator[Decision]:
@@ -512,16 +530,6 @@ class SongScript:
     def revision(self, number: int) -> MixRevised:
         """A mix revision."""
         return self.state.mixes[self.song].revision(self.song, number)
-
-    def main_print(self, number: int) -> Sound:
-        """The main print of a rendered revision."""
-        revision = self.revision(number)
-        if revision.made.source == "outside":
-            return revision.made.prints[0].sound
-        plan = mix_plan(revision.made.text, mix_inputs(self.state, self.song, revision).tracks)
-        report = self.state.report(plan)
-        assert report is not None
-        return report.outputs[0].sound
 
 
 @lru_cache(maxsize=1024)
