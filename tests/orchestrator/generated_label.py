@@ -31,6 +31,7 @@ from orchestrator.log.append_condition import Draft
 from orchestrator.log.store import Log
 from orchestrator.store import config
 from orchestrator.studio import Caller, Studio
+from tests.orchestrator.generated_material import ROBOT, Decision, Pen
 from tests.orchestrator.generated_record import (
     ARTISTS,
     ENGINEERS,
@@ -41,7 +42,7 @@ from tests.orchestrator.generated_record import (
     RecordPlan,
     record_events,
 )  # fmt: skip
-from tests.orchestrator.generated_song import ROBOT, Decision, Pen, SongScript
+from tests.orchestrator.generated_song import SongScript
 
 FOUNDER: Final = PRODUCERS[0]
 BATCH: Final = 4000

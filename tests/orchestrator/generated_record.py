@@ -22,18 +22,8 @@ from domain.render.jobs import GainJob, MasterJob, Named, Rendered, Report, mani
 from domain.status import verdicts
 from domain.status.due_renders import gain_plan, master_plan
 from domain.status.verdicts import Verdicts, stand
-from tests.orchestrator.generated_song import (
-    PART_COUNTS,
-    RATE,
-    ROBOT,
-    Decision,
-    Pen,
-    SongScript,
-    Staff,
-    only,
-    report_of,
-    sound,
-)
+from tests.orchestrator.generated_material import PART_COUNTS, RATE, ROBOT, Decision, Pen, Staff, report_of, sound
+from tests.orchestrator.generated_song import SongScript, only
 
 Stage = Literal["in progress", "to hear", "finished"]
 STAGES: Final[tuple[Stage, ...]] = (

@@ -17,7 +17,7 @@ KEEP = "(k)eep"
 
 
 class Conversation:
-    """What a command wrote to its terminal, question by question."""
+    """A command on its terminal, followed question by question."""
 
     def __init__(self, words: list[str], limit_s: float) -> None:
         ours, theirs = pty.openpty()
