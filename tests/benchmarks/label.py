@@ -117,16 +117,17 @@ def _row(name: str, run: Callable[[], Cost | None], asked: float, rounds: int) -
 def _unread_row(bench: LabelBench, name: str, run: Callable[[], Cost | None], usual: float | None) -> None:
     """Print the median of a command with unread events less that without, in alternating rounds."""
     title = f"{name}: {UNREAD} unread events cost, s"
-    read, unread = [usual] if usual is not None and usual > LONG_S else [], list[float]()
-    if not read:
-        run()  # reads what others left unread
-    for _ in range(bench.size.rounds if usual is not None else 0):
-        if not read or usual is None or usual < LONG_S:
-            _add(read, run())
+    if usual is None or usual > LONG_S:
+        print(
+            f"{title:62} {'not asked':>9} {MOST_UNREAD_S:9.2f}  as long as it takes {LONG_S} s without them", flush=True
+        )
+        return
+    run()  # reads what others left unread
+    read, unread = list[float](), list[float]()
+    for _ in range(bench.size.rounds):
+        _add(read, run())
         bench.work("unread", bench.size.record, UNREAD)
         _add(unread, run())
-        if unread and unread[-1] > LONG_S:
-            break
     _line(title, median(unread) - median(read) if read and unread else None, MOST_UNREAD_S)
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from domain.core.event import Event
 from domain.core.frames import Range
-from domain.core.ids import part_of, record_of, slug_of
+from domain.core.ids import number_of, part_of, record_of, slug_of
 from domain.label import catalog
 from domain.label.catalog import Catalog
 from domain.label.notes import Visibility, note
@@ -223,7 +223,9 @@ class SongScript:
 
     def _judged(self, take: str, verdict: TakeVerdict, span: Range | None = None) -> list[Event]:
         part = part_of(take)
-        own, known = self.state.takes_of(part), self.state.judgements.get(part, ())
+        own = self.state.takes_of(part)
+        is_new = verdict != "approved" and own.take(part, number_of(take)).verdict is None
+        known = () if is_new else self.state.judgements.get(part, ())  # nothing known concerns a new take
         return list(takes.judge(own, known, take=take, verdict=verdict, span=span, **self._by_producer))
 
     def remark(self, target: str, *, at: int | None = None, visibility: Visibility | None = None) -> Iterator[Decision]:

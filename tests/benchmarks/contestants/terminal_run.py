@@ -1,4 +1,4 @@
-"""Arguments KEYS LIMIT_S WORDS…: a command on a terminal of its own, keys pressed one question after the other.
+"""Arguments KEYS PROCESSOR_S PATIENCE_S WORDS…: a command on a terminal of its own, keys pressed one question after the other.
 
 Prints one line of JSON: seconds of each key until the next question is complete, processor seconds of the command, its
 peak of memory, and how many questions came.  A program of its own, so that the memory of nothing larger is inherited.
@@ -7,6 +7,7 @@ peak of memory, and how many questions came.  A program of its own, so that the 
 import json
 import os
 import pty
+import resource
 import select
 import subprocess
 import sys
@@ -19,12 +20,13 @@ KEEP = "(k)eep"
 class Conversation:
     """A command on its terminal, followed question by question."""
 
-    def __init__(self, words: list[str], limit_s: float) -> None:
+    def __init__(self, words: list[str], processor_s: int, patience_s: float) -> None:
         ours, theirs = pty.openpty()
         env = os.environ | {"TERM": "dumb"}
         self.process = subprocess.Popen(words, env=env, stdin=theirs, stdout=theirs, stderr=theirs)
+        resource.prlimit(self.process.pid, resource.RLIMIT_CPU, (processor_s, processor_s))
         os.close(theirs)
-        self._ours, self._until, self._seen = ours, time.monotonic() + limit_s, ""
+        self._ours, self._until, self._seen = ours, time.monotonic() + patience_s, ""
 
     def question(self) -> str | None:
         """The text up to the end of the next question; None at the end of the command, or of our patience."""
@@ -45,8 +47,8 @@ class Conversation:
 
 
 def main() -> None:
-    keys, limit_s, words = int(sys.argv[1]), float(sys.argv[2]), sys.argv[3:]
-    talk, times = Conversation(words, limit_s), list[float]()
+    keys, processor_s, patience_s, words = int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]), sys.argv[4:]
+    talk, times = Conversation(words, processor_s, patience_s), list[float]()
     question, questions = talk.question(), 0
     while question is not None and len(times) < keys:
         questions += 1
