@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SCALE ?= full
+SUITE ?=
 
 .PHONY: demo models test quick lint bench drill lock portable clean
 
@@ -44,8 +45,9 @@ lint: $(READY)
 	$(BIN)/python tests/lint_tree.py
 	$(BIN)/python tests/lint_words.py
 
+# SUITE=label measures one suite: log, startup, sound or label.
 bench: $(READY)
-	$(BIN)/python -m tests.benchmarks
+	$(BIN)/python -m tests.benchmarks $(SUITE) --scale $(SCALE)
 
 drill: $(READY)
 	$(BIN)/python -m tests.drills --scale $(SCALE)
