@@ -136,7 +136,7 @@ def _parsed(given: dict[str, Any]) -> Checkpoint:
     root = bytes.fromhex(given["root"]) if given["format"] == FORMATS[1] else None
     # Computed from the epoch, which rejects a time without offset and normalises the offset.
     moment = EPOCH + (at - EPOCH)
-    return Checkpoint(UUID(hex=given["log"]), given["position"], bytes.fromhex(given["hash"]), moment, *pair, root)
+    return Checkpoint(UUID(hex=given["log"]), given["position"], bytes.fromhex(given["hash"]), moment, *pair, root=root)
 
 
 def _refuse_sizes(checkpoint: Checkpoint) -> None:

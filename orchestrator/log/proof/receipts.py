@@ -93,6 +93,6 @@ def _event(database: Database, connection: Connection, position: int) -> tuple[A
 
 def _is_what_was_hashed(row: tuple[Any, ...]) -> bool:
     try:
-        return digest(cast("Raw", row[:-1])) == row[-1]
+        return bool(digest(cast("Raw", row[:-1])) == row[-1])
     except (TypeError, error):  # a value of a type that its column does not have
         return False

@@ -128,9 +128,7 @@ def checkpoint(
 def receipt(
     call: Call,
     position: Annotated[int, typer.Argument(metavar="POSITION", min=1, help="The event's position in the log.")],
-    file: Annotated[
-        Path | None, typer.Argument(metavar="[FILE]", help="A new file; without one, it is printed.")
-    ] = None,
+    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="A new file; without one, it is printed.")] = None,
     checkpoint: Annotated[
         Path | None,
         typer.Option(
