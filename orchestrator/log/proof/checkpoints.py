@@ -132,11 +132,12 @@ def from_stamp(log: UUID, position: int, hash: bytes, stamp: bytes) -> Checkpoin
 
 def _parsed(given: dict[str, Any]) -> Checkpoint:
     at = datetime.fromisoformat(given["at"])
-    pair = tuple(None if given[word] is None else bytes.fromhex(given[word]) for word in ("key", "signature"))
+    key, signature = (None if given[word] is None else bytes.fromhex(given[word]) for word in ("key", "signature"))
     root = bytes.fromhex(given["root"]) if given["format"] == FORMATS[1] else None
     # Computed from the epoch, which rejects a time without offset and normalises the offset.
     moment = EPOCH + (at - EPOCH)
-    return Checkpoint(UUID(hex=given["log"]), given["position"], bytes.fromhex(given["hash"]), moment, *pair, root=root)
+    log, hash_ = UUID(hex=given["log"]), bytes.fromhex(given["hash"])
+    return Checkpoint(log, given["position"], hash_, moment, key, signature, root)
 
 
 def _refuse_sizes(checkpoint: Checkpoint) -> None:
