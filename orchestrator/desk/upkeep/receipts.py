@@ -71,19 +71,21 @@ def _kept(connection: Connection, log: UUID, position: int) -> Checkpoint:
     Raises:
         Refused: ``receipt.checkpoint``; there is none.
     """
-    for checkpoint in _signed(connection, log):
-        if checkpoint.position >= position:
-            return checkpoint
-    reach = max((checkpoint.position for checkpoint in _signed(connection, log)), default=0)
+    first = next(_signed(connection, log, position), None)
+    if first is not None:
+        return first
+    reach = max((checkpoint.position for checkpoint in _signed(connection, log, 1)), default=0)
     detail = f"the signed checkpoints in this store reach position {reach:,}, not {position:,}"
     hint = f"takesheet log checkpoint FILE --sign KEY, then takesheet log receipt {position} --checkpoint FILE"
     raise Refused("receipt.checkpoint", detail, next=hint, position=position, reach=reach)
 
 
-def _signed(connection: Connection, log: UUID) -> Iterator[Checkpoint]:
-    """Yield the checkpoints in the store that can give receipts, in order of their positions."""
-    rows = connection.execute("SELECT position, hash, signature FROM checkpoints ORDER BY position").fetchall()
-    for position, hash_, stamp in rows:
+def _signed(connection: Connection, log: UUID, first: int) -> Iterator[Checkpoint]:
+    """Yield the checkpoints in the store that can give receipts, from position *first* on, in order."""
+    rows = connection.execute(
+        "SELECT position, hash, signature FROM checkpoints WHERE position >= ? ORDER BY position", (first,)
+    )
+    for position, hash_, stamp in rows.fetchall():
         checkpoint = from_stamp(log, position, hash_, stamp) if isinstance(stamp, bytes) else None
         if checkpoint is not None and not _missing(checkpoint) and is_as_made(checkpoint):
             yield checkpoint
