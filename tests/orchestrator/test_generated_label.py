@@ -11,7 +11,7 @@ from domain.booking.booking import total
 from domain.booking.schedule import Schedule, SessionBooked, check_free
 from domain.booking.schedule import evolve as evolve_schedule
 from domain.core.event import Event, Recorded
-from domain.core.ids import number_of
+from domain.core.ids import number_of, part_of
 from domain.core.text_limits import refuse_long_texts
 from domain.label.people import role_for
 from domain.render.jobs import Rendered
@@ -22,7 +22,7 @@ from domain.status.review_queue import to_judge
 from domain.status.undo import DecisionUndone
 from domain.store.relocation import LogMoved
 from domain.store.upgrade import StoreUpgraded
-from domain.takes.takes import TakeIngested, ingest
+from domain.takes.takes import TakeIngested, TakeJudged, ingest, judge
 from orchestrator.desk.booking.booking import schedule_of
 from orchestrator.desk.label.people import everybody
 from orchestrator.desk.record_state.record_state import read_record
@@ -115,6 +115,21 @@ def test_every_take_is_the_one_that_an_ingest_of_its_tracks_yields(quick: Studio
                 assert (number, new) == (number_of(event.take), [event])
                 seen += 1
     assert seen > QUICK.events / 4
+
+
+def test_every_verdict_on_a_take_is_news(quick: Studio) -> None:
+    seen = 0
+    for record in records(quick):
+        for state, event in states(list(read_record(quick, record).history)):
+            if isinstance(event, TakeJudged):
+                part = part_of(event.take)
+                known = state.judgements.get(part, ())
+                own = state.takes_of(part)
+                assert judge(
+                    own, known, take=event.take, verdict=event.verdict, span=event.range, by=event.by, role=event.role
+                ) == [event]
+                seen += 1
+    assert seen > QUICK.events / 5
 
 
 def test_every_render_is_one_that_was_due_when_it_was_recorded(quick: Studio) -> None:

@@ -1,4 +1,4 @@
-"""Arguments KEYS PROCESSOR_S PATIENCE_S WORDS…: a command on a terminal of its own, keys pressed one question after the other.
+"""Arguments KEYS PROCESSOR_S PATIENCE_S WORDS…: a command on a terminal of its own, a key pressed at each question.
 
 Prints one line of JSON: seconds of each key until the next question is complete, processor seconds of the command, its
 peak of memory, and how many questions came.  A program of its own, so that the memory of nothing larger is inherited.

@@ -13,7 +13,7 @@ from orchestrator.cli.shell.frame import Call, command, noun
 if TYPE_CHECKING:
     from orchestrator.log.proof.verify import VerifyResult
 
-log = noun("The log of every decision: show, verify, doubt, checkpoint, export.")
+log = noun("The log of every decision: show, verify, doubt, checkpoint, receipt, export.")
 
 
 @command(log, reads=True)
@@ -121,12 +121,42 @@ def checkpoint(
         "file": str(file),
         "position": made.position,
         "hash": made.hash.hex(),
+        "root": made.root.hex() if made.root else None,
         "key": made.key.hex() if made.key else None,
     }
     call.done(data, f"{file}: position {made.position} · {made.hash.hex()}")
     call.say(
         "signed" if made.key else "not signed: --sign KEY signs it",
         "keep it where nobody who can change the store can change it",
+    )
+
+
+@command(log)
+def receipt(
+    call: Call,
+    position: Annotated[int, typer.Argument(metavar="POSITION", min=1, help="The event's position in the log.")],
+    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="A new file; without one, it is printed.")] = None,
+    checkpoint: Annotated[
+        Path | None,
+        typer.Option(
+            help="The signed checkpoint to prove it by; else the first one in the store that reaches POSITION."
+        ),
+    ] = None,
+) -> None:
+    """Prove one event to outsiders: the event, a signed checkpoint, and the hashes that lead from one to the other."""
+    from orchestrator.desk.upkeep.receipts import make_receipt
+
+    with call.studio() as studio:
+        made = make_receipt(studio.log, position, file, checkpoint)
+    size, key = made.checkpoint.position, (made.checkpoint.key or b"").hex()
+    data = {"position": position, "hash": made.event["hash"], "tree_size": size, "key": key}
+    if file is None:
+        call.done({**data, "receipt": made.fields()}, *made.text().splitlines())
+    else:
+        call.done({"file": str(file), **data}, f"{file}: position {position} · {made.event['hash']}")
+    call.say(
+        f"by the checkpoint of position {size}, signed by {key}",
+        "it holds the event word for word; python verify_log.py RECEIPT KEY.pub checks it without takesheet",
     )
 
 
