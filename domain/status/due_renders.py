@@ -32,6 +32,7 @@ from domain.render.jobs import (  # fmt: skip
 from domain.status.record_state import RecordState, mix_inputs, mix_prints, mix_report, mix_standing
 from domain.status.verdicts import Status, stand
 from domain.takes.comps import sources_of
+from domain.takes.outside_comps import PartSound
 
 TRIES: Final = 3
 """Attempts at a job with transient failures; after them somebody has to ask for it."""
@@ -85,6 +86,13 @@ class RenderNeed:
 
     def _lost(self, report: Report) -> bool:
         return any(output.sound.blob in self.lost for output in report.outputs)
+
+    def is_made(self, kind: Kind, plan_: str | None) -> bool:
+        """True if the plan has its output, or its job failed and must wait for somebody."""
+        if self.output(plan_):
+            return True
+        waits = self.state.failures or self.spent
+        return bool(waits and plan_ and not self.key(kind, plan_))
 
     def key(self, kind: Kind, plan_: str) -> str | None:
         """Key of the job to start for the plan; None if it failed and must wait for somebody."""
@@ -144,13 +152,23 @@ def song_job(need: RenderNeed, record: str, song: str) -> SongJob | None:
     return SongJob(song=song, edits=edits, mixes=mixes) if edits or mixes else None
 
 
+def song_is_due(need: RenderNeed, record: str, song: str) -> bool:
+    """True if a job of *song* is due."""
+    parts = need.state.catalog.song(song).heard
+    if any(_edit_is_due(need, need.state.sound(f"{song}/{part}")) for part in parts):
+        return True
+    return any(_mix_job(need, revision, {}) is not None for revision in wanted_mixes(need.state, record, song))
+
+
+def _edit_is_due(need: RenderNeed, sound: PartSound | None) -> bool:
+    return sound is not None and sound.submitted is None and not need.is_made("edit", sound.plan)
+
+
 def _edit_job(need: RenderNeed, part: str) -> EditJob | None:
     state = need.state
     sound = state.sound(part)
-    if not sound or sound.submitted or need.output(sound.plan) or not need.key("edit", sound.plan):
-        return None
-    recipe = state.edit(part)
-    if not recipe:
+    recipe = state.edit(part) if _edit_is_due(need, sound) else None
+    if sound is None or recipe is None:
         return None
     return EditJob(
         part=part,

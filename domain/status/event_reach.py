@@ -3,7 +3,7 @@
 Tests: ``tests/orchestrator/readmodels/test_models.py``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple, assert_never
 
 from domain.booking.budget import BookingRefused, BudgetSet, CostCommitted, MoneySpent
@@ -111,8 +111,16 @@ def _of_report(state: RecordState, event: Rendered) -> tuple[str, ...]:
     own = song_of(report.subject)
     if report.kind == "mix":
         return (own, *_with_equal_mixes(state, own))
-    same = (song_of(part) for part in state.takes if state.edit_plan(part) == report.plan)
+    same = (song_of(part) for part, plan in _plans(state).items() if plan == report.plan)
     return tuple(dict.fromkeys((own, *same)))
+
+
+def _plans(state: RecordState) -> Mapping[str, str | None]:
+    """The plan of every part that has takes."""
+    if len(state.plans) < len(state.takes):
+        for part in state.takes:
+            state.edit_plan(part)
+    return state.plans
 
 
 def _with_equal_mixes(state: RecordState, song: str) -> Iterator[str]:

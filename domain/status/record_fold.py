@@ -15,7 +15,7 @@ from domain.core.event import Event, Recorded
 from domain.core.fold import fold_events
 from domain.core.ids import part_of, song_of
 from domain.label import catalog
-from domain.label.catalog import CatalogEvent
+from domain.label.catalog import CatalogEvent, PartAdded
 from domain.label.notes import NoteAdded
 from domain.masters import masters
 from domain.masters.masters import MasterPlanned, Masters
@@ -57,6 +57,7 @@ class RecordFold:
         self._subjects: dict[str, tuple[Report, ...]] = {}
         self._failures: dict[str, tuple[RenderFailed, ...]] = {}
         self._again: dict[str, int] = {}
+        self._plans: dict[str, str | None] = {}
         self._start()
 
     def _start(self) -> None:
@@ -69,7 +70,7 @@ class RecordFold:
         self.live = RecordState(
             takes=self._takes, judgements=self._judgements, submitted=self._submitted, arrangements=self._arrangements,
             mixes=self._mixes, roughs=self._roughs, masters=self._masters, reports=self._reports,
-            failures=self._failures, again=self._again, subjects=self._subjects,
+            failures=self._failures, again=self._again, subjects=self._subjects, plans=self._plans,
         )  # fmt: skip
         """The state after the events fed so far; changes with the next one."""
 
@@ -81,7 +82,7 @@ class RecordFold:
             live, takes=dict(live.takes), judgements=dict(live.judgements), submitted=dict(live.submitted),
             arrangements=dict(live.arrangements), mixes=dict(live.mixes), roughs=dict(live.roughs),
             masters=dict(live.masters), reports=dict(live.reports), failures=dict(live.failures),
-            again=dict(live.again), subjects=dict(live.subjects),
+            again=dict(live.again), subjects=dict(live.subjects), plans=dict(live.plans),
         )  # fmt: skip
 
     def feed(self, history: Iterable[Recorded[Event]]) -> "RecordFold":
@@ -154,13 +155,19 @@ class RecordFold:
         given = (event for event in self._standing(self._verdicts) if isinstance(event, VerdictGiven))
         self.live = replace(self.live, verdicts=fold_events(verdicts.evolve, Verdicts(), given))
 
+    def _forget_plans(self, song: str) -> None:
+        for part in [part for part in self._plans if song_of(part) == song]:
+            del self._plans[part]
+
     def _fold_song(self, song: str) -> None:
+        self._forget_plans(song)
         self._arrangements.pop(song, None)
         for event in self._standing(self._of_song.get(song, ())):
             if isinstance(event, ArrangementEvent):
                 self._arrange(event)
 
     def _fold_part(self, part: str) -> None:
+        self._plans.pop(part, None)
         self._judgements.pop(part, None)
         self._submitted.pop(part, None)
         if part in self._takes:
@@ -177,7 +184,7 @@ class RecordFold:
         history, self.history = self.history, []
         kept: tuple[dict[str, Any], ...] = (
             self._takes, self._judgements, self._submitted, self._arrangements, self._mixes, self._roughs,
-            self._masters, self._reports, self._failures, self._again, self._subjects,
+            self._masters, self._reports, self._failures, self._again, self._subjects, self._plans,
         )  # fmt: skip
         for states in kept:
             states.clear()
@@ -195,25 +202,31 @@ class RecordFold:
         return (recorded.event for recorded in history if recorded.id not in self._undone)
 
     def _catalogue(self, event: CatalogEvent) -> None:
+        if isinstance(event, PartAdded):
+            self._plans.pop(event.part, None)
         self.live = replace(self.live, catalog=catalog.evolve(self.live.catalog, event))
 
     def _ingest(self, event: TakeIngested | MidiPlayed) -> None:
         part = part_of(event.take)
+        self._plans.pop(part, None)
         self._takes[part] = takes.evolve(self._takes.get(part, Takes()), event)
 
     def _judge(self, event: TakeJudged | CompSet) -> None:
         part = event.part if isinstance(event, CompSet) else part_of(event.take)
+        self._plans.pop(part, None)
         self._takes[part] = takes.evolve(self._takes.get(part, Takes()), event)
         self._judgements[part] = (*self._judgements.get(part, ()), event)
 
     def _edit(self, event: TakeEdited) -> None:
         part = part_of(event.take)
+        self._plans.pop(part, None)
         self._takes[part] = takes.evolve_edited(self._takes.get(part, Takes()), event)
 
     def _submit(self, event: CompSubmitted) -> None:
         self._submitted[event.part] = (*self._submitted.get(event.part, ()), event)
 
     def _arrange(self, event: ArrangementEvent) -> None:
+        self._forget_plans(event.song)
         self._arrangements[event.song] = arrangement.evolve(
             self._arrangements.get(event.song, Arrangement()), event
         )  # fmt: skip

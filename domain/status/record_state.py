@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple
 
 from domain.core.ids import song_of
-from domain.label.catalog import Catalog, PartAdded
+from domain.label.catalog import Catalog
 from domain.masters.masters import Masters
 from domain.mixes.mixes import FromOutside, FromRecipe, Mixes, MixRevised
 from domain.mixes.rough_mix import RoughPinned
@@ -17,13 +16,6 @@ from domain.status.verdicts import Status, Verdicts, stand
 from domain.takes.comps import EMPTY, Comp, comp_of, edit_of, plan_of
 from domain.takes.outside_comps import CompSubmitted, PartSound, standing_on
 from domain.takes.takes import TakeEvent, Takes
-
-
-class EditPlan(NamedTuple):
-    """The plan of a part's edit, and the states that it was computed from; all of them are immutable."""
-
-    basis: tuple[PartAdded, Takes, tuple[TakeEvent, ...] | None, Arrangement | None]
-    plan: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +43,8 @@ class RecordState:
     """Number of repeated renders requested by hand, by plan."""
     subjects: Mapping[str, tuple[Report, ...]] = field(default_factory=dict)
     """Reports of mixes by subject, in the order they were recorded."""
-    plans: dict[str, "EditPlan"] = field(default_factory=dict, compare=False, repr=False)
-    """Plan of each part's edit as computed last; used again while what it stands on is the same object."""
+    plans: dict[str, str | None] = field(default_factory=dict, compare=False, repr=False)
+    """Plans of the parts' edits, as far as somebody asked for them."""
 
     def takes_of(self, part: str) -> Takes:
         """The takes of *part*."""
@@ -74,15 +66,11 @@ class RecordState:
 
     def edit_plan(self, part: str) -> str | None:
         """The plan of *part*'s edit; None while nothing is painted."""
-        own = self.takes.get(part)
-        if own is None:
-            return None
-        basis = (self.catalog.part(part), own, self.judgements.get(part), self.arrangements.get(song_of(part)))
-        known = self.plans.get(part)
-        if known is None or any(one is not other for one, other in zip(known.basis, basis, strict=True)):
-            known = EditPlan(basis, plan_of(self.comp(part), own, self._stretches(part)))
-            self.plans[part] = known
-        return known.plan
+        if part in self.plans:
+            return self.plans[part]
+        plan = plan_of(self.comp(part), self.takes_of(part), self._stretches(part)) if part in self.takes else None
+        self.plans[part] = plan
+        return plan
 
     def sound(self, part: str) -> PartSound | None:
         """The sound of *part* today, rendered here or made outside; None while nothing is painted."""

@@ -21,8 +21,10 @@ class JudgementsWriter:
 
     def observe(self, step: Step) -> None:
         """Take in a new judgement, and those that are taken back or stand again."""
-        for recorded in (step.recorded, *step.changed):
-            if recorded.event.traits.undoable:
+        if step.recorded.event.traits.undoable:
+            self._rows[step.position] = self._row(step.recorded, step)
+        for recorded in step.changed:
+            if recorded is not step.recorded and recorded.event.traits.undoable:
                 self._rows[recorded.position] = self._row(recorded, step)
 
     def _row(self, recorded: Recorded[Event], step: Step) -> tuple[object, ...]:

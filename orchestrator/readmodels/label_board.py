@@ -1,9 +1,9 @@
 """The label's board: counts of every record and song, now and at any earlier position."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
-from domain.core.event import EPOCH
+from domain.core.event import EPOCH, clock_us
 from domain.core.ids import song_of
 from domain.masters.masters import Masters
 from domain.mixes.mixes import Mixes
@@ -21,13 +21,17 @@ class LabelBoardWriter:
 
     def __init__(self, connection: Connection, record: str) -> None:
         self._record, self._rows = record, IntervalRows(TABLE, connection, record)
+        self._counts: dict[str, tuple[int, int]] = {}
+        """Takes, and takes without a verdict, by part."""
 
     def observe(self, step: Step) -> None:
         """Count the event in the rows of its record and its songs."""
         state = step.state
         if step.recorded.event.traits.by_driver or self._record not in state.catalog.records:
             return
-        last_us = (step.recorded.recorded_at - EPOCH) // timedelta(microseconds=1)
+        for part in step.reach.parts:
+            self._counts.pop(part, None)
+        last_us = clock_us(step.recorded.stored_id, step.recorded.recorded_us)
         songs = dict.fromkeys((*step.reach.songs, *(song_of(part) for part in step.reach.parts)))
         for song in songs:
             if song in state.catalog.songs:
@@ -36,10 +40,17 @@ class LabelBoardWriter:
 
     def _song(self, state: RecordState, song: str, last_us: int) -> tuple[object, ...]:
         there = state.catalog.songs[song]
-        takes = [take for name in there.parts for take in state.takes_of(f"{song}/{name}").takes.values()]
-        unheard = sum(take.verdict is None for take in takes)
+        counts = [self._count(state, f"{song}/{name}") for name in there.parts]
+        takes, unheard = sum(one for one, _ in counts), sum(one for _, one in counts)
         mixes = len(state.mixes.get(song, Mixes()).revisions)
-        return there.title, "", None, self._opened(), len(there.parts), len(takes), unheard, mixes, 0, last_us
+        return there.title, "", None, self._opened(), len(there.parts), takes, unheard, mixes, 0, last_us
+
+    def _count(self, state: RecordState, part: str) -> tuple[int, int]:
+        known = self._counts.get(part)
+        if known is None:
+            takes = state.takes_of(part).takes.values()
+            known = self._counts[part] = (len(takes), sum(take.verdict is None for take in takes))
+        return known
 
     def _whole(self, state: RecordState, step: Step, last_us: int) -> tuple[object, ...]:
         there = state.catalog.records[self._record]
@@ -77,4 +88,4 @@ def rows(connection: Connection, upto: int | None = None) -> list[LabelBoardRow]
 
 def time_of(row: LabelBoardRow) -> datetime:
     """Return the time of the last event that a row counts."""
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=row.last_us)
+    return EPOCH + timedelta(microseconds=row.last_us)

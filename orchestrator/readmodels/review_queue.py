@@ -5,7 +5,8 @@ from contextlib import suppress
 from typing import Final
 
 from domain.core.ids import lies_under, part_of, song_of
-from domain.status.due_renders import RenderNeed, master_is_due, song_job
+from domain.status.due_renders import RenderNeed, master_is_due, song_is_due
+from domain.status.record_fold import PartEvent, part_named
 from domain.status.record_state import RecordState
 from domain.status.review_queue import (
     QueueItem,
@@ -45,6 +46,12 @@ class ReviewQueueWriter:
         self._groups: dict[Group, set[Key]] = {}
         for key in self._rows.current:
             self._groups.setdefault(_group(key), set()).add(key)
+        self._sounds: dict[str, tuple[str | None, object]] = {}
+        """Plan of the edit, and edits made outside, by part."""
+        self._stood: dict[str, tuple[Status, ...]] = {}
+        """Status of the mixes that are kept up to date, by song."""
+        self._standings: list[Status] = []
+        """Status of the mixes looked at last."""
         self._opened = next((int(values[3]) for values in self._rows.current.values()), 0)
 
     def observe(self, step: Step) -> None:
@@ -56,10 +63,33 @@ class ReviewQueueWriter:
         self._opened = self._opened or _opened(step, self._record)
         for part in reach.parts:
             self._make(("takes", part), self._takes, step)
-        for song in reach.songs:
-            self._make(("mixes", song), self._mixes, step)
-        if reach.masters and state.masters:
+        moved = not reach.songs  # a render or verdict of a master
+        if reach.songs and self._sounds_otherwise(step):
+            for song in reach.songs:
+                self._standings = []
+                self._make(("mixes", song), self._mixes, step)
+                moved = self._stands_otherwise(song) or moved
+        if reach.masters and moved and state.masters:
             self._make(("masters", self._record), self._masters, step)
+
+    def _sounds_otherwise(self, step: Step) -> bool:
+        """False if the event is of one part, and the part sounds as it did before: nothing else can stand otherwise."""
+        if len(step.changed) != 1 or not isinstance(event := step.changed[0].event, PartEvent):
+            return True
+        part = part_named(event)
+        sound = step.state.edit_plan(part), step.state.submitted.get(part)
+        if self._sounds.get(part) == sound:
+            return False
+        self._sounds[part] = sound
+        return True
+
+    def _stands_otherwise(self, song: str) -> bool:
+        """True if a mix of *song* has another status or output than when this was asked last."""
+        standings = tuple(self._standings)
+        if self._stood.get(song) == standings:
+            return False
+        self._stood[song] = standings
+        return True
 
     def _make(self, group: Group, rows: Callable[[RecordState, str], Iterator[Waiting]], step: Step) -> None:
         old = self._groups.get(group, set())
@@ -83,8 +113,9 @@ class ReviewQueueWriter:
         if song not in state.catalog.songs:
             return
         rank = list(state.catalog.songs).index(song)
-        yield from self._heard(state, mix_standings(state, self._record, song), rank)
-        if song_job(RenderNeed(state), self._record, song):
+        self._standings = list(mix_standings(state, self._record, song))
+        yield from self._heard(state, self._standings, rank)
+        if song_is_due(RenderNeed(state), self._record, song):
             yield (self._record, "render", song, ""), "renders are due", _place("render", rank)
 
     def _masters(self, state: RecordState, record: str) -> Iterator[Waiting]:
