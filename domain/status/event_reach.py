@@ -22,7 +22,7 @@ from domain.song.form import SongFormed
 from domain.song.lyrics import LyricsAttached, LyricsTimed
 from domain.song.passes import BasicSet, PassMarked
 from domain.status.event_types import AnyEvent
-from domain.status.record_fold import PartEvent, part_named
+from domain.status.record_fold import part_named
 from domain.status.record_state import RecordState
 from domain.status.undo import DecisionUndone
 from domain.status.verdicts import VerdictGiven
@@ -43,11 +43,12 @@ Nowhere = (
 
 
 class Reach(NamedTuple):
-    """Parts whose takes, songs whose mixes and renders, and whether the masters, may stand otherwise after an event."""
+    """Parts whose takes, and songs whose mixes and renders, may stand otherwise after an event."""
 
     parts: tuple[str, ...] = ()
     songs: tuple[str, ...] = ()
     masters: bool = False
+    """True if the masters may stand otherwise even where no mix does."""
 
 
 NONE: Final = Reach()
@@ -59,22 +60,24 @@ def reach_of(event: AnyEvent, state: RecordState) -> Reach:  # noqa: C901, PLR09
         case TakeIngested():
             return Reach(parts=(part_named(event),))  # nothing sounds of it before it is judged
         case MidiPlayed() | TakeJudged() | CompSet() | TakeEdited() | CompSubmitted():
-            return _of_part(event)
+            part = part_named(event)
+            return Reach((part,), (song_of(part),))
         case SongAdded() | SongClockSet() | SongFormed() | SongArranged() | PassMarked():
-            return Reach(songs=(event.song,), masters=True)
+            return Reach(songs=(event.song,))
         case BasicSet():
-            return Reach(tuple(cut.part for cut in event.cuts()), (event.song,), masters=True)
+            return Reach(tuple(cut.part for cut in event.cuts()), (event.song,))
         case PartAdded(part=part):
-            return Reach((part,), (song_of(part),), masters=True)
+            return Reach((part,), (song_of(part),))
         case MixRevised(song=song):
-            return Reach(songs=(song,), masters=True)
+            return Reach(songs=(song,))
         case VerdictGiven(song=song):  # of several renders of one plan, the approved one counts
             songs = (song, *_with_equal_mixes(state, song)) if song else _songs(state)
-            return Reach(songs=songs, masters=True)
+            return Reach(songs=songs, masters=song is None)
         case MasterPlanned() | RecordOpened():  # the mixes that a master is bound to are kept up to date
             return Reach(songs=_songs(state), masters=True)
         case Rendered():
-            return Reach(songs=_of_report(state, event), masters=True)
+            songs = _of_report(state, event)
+            return Reach(songs=songs, masters=not songs)
         case RenderFailed() | RenderAsked():
             return Reach(songs=_songs(state), masters=True)
         case _:
@@ -92,11 +95,6 @@ def _nowhere(event: Nowhere) -> Reach:
             return NONE
         case _:
             assert_never(event)
-
-
-def _of_part(event: PartEvent) -> Reach:
-    part = part_named(event)
-    return Reach((part,), (song_of(part),), masters=True)
 
 
 def _songs(state: RecordState) -> tuple[str, ...]:

@@ -63,13 +63,13 @@ class ReviewQueueWriter:
         self._opened = self._opened or _opened(step, self._record)
         for part in reach.parts:
             self._make(("takes", part), self._takes, step)
-        moved = not reach.songs  # a render or verdict of a master
+        moved = reach.masters
         if reach.songs and self._sounds_otherwise(step):
             for song in reach.songs:
                 self._standings = []
                 self._make(("mixes", song), self._mixes, step)
                 moved = self._stands_otherwise(song) or moved
-        if reach.masters and moved and state.masters:
+        if moved and state.masters:
             self._make(("masters", self._record), self._masters, step)
 
     def _sounds_otherwise(self, step: Step) -> bool:
