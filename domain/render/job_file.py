@@ -35,7 +35,7 @@ from domain.render.jobs import (
 FORMAT: Final = "takesheet-job-1"
 """Format of the files that this program writes, and the only one that it reads."""
 MOST_BYTES: Final = 32 << 20
-"""Largest job file; one of a song of fifty parts has about a megabyte."""
+"""Largest job file; one of fifty parts with sixteen tracks each has half a megabyte."""
 MOST_FRAMES: Final = 384_000 * 3600 * 24
 """Longest edit: a day at the highest rate."""
 _SAID: Final = {"json_invalid": "no JSON", "union_tag_invalid": "kind must be song, gain or master"}

@@ -4,6 +4,7 @@ import json
 import logging
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -30,7 +31,7 @@ from flows.run.run_job import Outcome
 from flows.run.settings import RunSettings
 from flows.run.song import song_outcomes
 from flows.vault.vault import Vault
-from tests.flows.band import song_job, stereo
+from tests.flows.band import long_mix_job, song_job, stereo
 from tests.paths import ROOT
 
 pytestmark = pytest.mark.waits
@@ -66,13 +67,18 @@ class Worker:
 
     home: Path
 
-    def run(self, job: str, vault: Path | str, *words: str, **more: str) -> Said:
+    def begin(self, job: str, vault: Path | str, *words: str, **more: str) -> "subprocess.Popen[str]":
         env = {
             "PATH": os.environ["PATH"], "HOME": str(self.home), "XDG_CACHE_HOME": str(kernels.CACHE.parents[2]), **more,
         }  # fmt: skip
         command = [sys.executable, "-m", "flows.run", job, "--vault", str(vault), "--threads", "2", *words]
-        done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=300, check=False)
-        return Said(done.returncode, done.stdout, done.stderr)
+        pipe = subprocess.PIPE
+        return subprocess.Popen(command, cwd=ROOT, env=env, stdout=pipe, stderr=pipe, text=True)
+
+    def run(self, job: str, vault: Path | str, *words: str, **more: str) -> Said:
+        process = self.begin(job, vault, *words, **more)
+        out, err = process.communicate(timeout=300)
+        return Said(process.returncode, out, err)
 
 
 @pytest.fixture
@@ -205,6 +211,22 @@ def test_a_missing_plug_in_and_another_build_are_refused_by_name(
 def test_a_job_of_an_older_run_is_read_as_it_was_written(vault: Vault, room: Path) -> None:
     job = song_job(vault, room, SONG)
     assert job_in(vault, keep_job(vault, SongJob(song=SONG, edits=job.edits))) == SongJob(song=SONG, edits=job.edits)
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_with_130_and_leaves_nothing_unfinished(
+    worker: Worker, vault: Vault, room: Path, how: signal.Signals
+) -> None:
+    process = worker.begin(keep_job(vault, long_mix_job(vault, room, SONG, seconds=120)), vault.url)
+    assert process.stderr is not None
+    while "start mix" not in (line := process.stderr.readline()):
+        assert line, "it ended before it began"
+    process.send_signal(how)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (130, ""), err
+    assert err.splitlines()[-1] == "interrupted; what was rendered so far is in the vault"
+    assert list(vault.reports()) == []
+    assert list((Path(vault.url) / "incoming").iterdir()) == []
 
 
 WRONG = {
