@@ -8,7 +8,9 @@ import logging
 from collections.abc import Iterator
 
 from domain.core.event import Event
+from domain.render.jobs import GainJob, MasterJob, SongJob
 from domain.status.due_renders import DueRenders, RenderNeed, due_renders
+from flows.jobs.job_files import job_in, keep_job
 from flows.jobs.plug_ins import AllowedPlugIns
 from flows.run.master import gain_outcome, master_outcome
 from flows.run.run_job import Outcome
@@ -39,9 +41,12 @@ def render_all(folder: str) -> list[str]:
 
 
 def _outcomes(jobs: DueRenders, settings: RunSettings) -> Iterator[Outcome]:
-    for song in jobs.songs:
-        yield from song_outcomes(song, settings, threads=1, log=LOG, last=True)
-    for gain in jobs.gains:
-        yield gain_outcome(gain, settings, log=LOG, last=True)
-    for master in jobs.masters:
-        yield master_outcome(master, settings, log=LOG, last=True)
+    """Outcomes of the jobs as they are read from their files."""
+    for due in (*jobs.songs, *jobs.gains, *jobs.masters):
+        match job_in(settings.vault, keep_job(settings.vault, due)):
+            case SongJob() as job:
+                yield from song_outcomes(job, settings, threads=1, log=LOG, last=True)
+            case GainJob() as job:
+                yield gain_outcome(job, settings, log=LOG, last=True)
+            case MasterJob() as job:
+                yield master_outcome(job, settings, log=LOG, last=True)
