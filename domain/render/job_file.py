@@ -12,6 +12,7 @@ from typing import Annotated, Final, Literal, TypeAlias
 from pydantic import Field, ValidationError
 
 from domain.core.event import Value
+from domain.core.ids import song_of
 from domain.core.plain_errors import plain_words
 from domain.core.refusal import Misused, Refused, suggest
 from domain.recipe import EditRecipe
@@ -179,7 +180,7 @@ def _check_song(job: SongJob) -> None:
 
 
 def _check_edit(job: SongJob, edit: EditJob) -> None:
-    if not edit.part.startswith(f"{job.song}/"):
+    if song_of(edit.part) != job.song:
         raise _misshapen(f"{edit.part} is no part of {job.song}")
     for tracks in edit.takes.values():
         _check_track_names(edit.part, tracks)
