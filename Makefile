@@ -4,8 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SCALE ?= full
+SUITE ?=
 
-.PHONY: demo test quick lint bench drill lock portable clean
+.PHONY: demo models test quick lint bench drill lock portable clean
 
 # The lock names no host; --require-hashes lets in only the very files it was made from. uv comes out of the same lock.
 $(READY): requirements.txt pyproject.toml
@@ -32,6 +33,10 @@ quick: $(READY)
 	@$(WARM)
 	$(BIN)/python -m pytest -n auto --dist load -m "not slow" tests/domain tests/dsp tests/orchestrator/log
 
+# The statements and rows of the read models, from their declared tables.
+models: $(READY)
+	$(BIN)/python -m tools.compile_models
+
 lint: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -40,8 +45,9 @@ lint: $(READY)
 	$(BIN)/python tests/lint_tree.py
 	$(BIN)/python tests/lint_words.py
 
+# SUITE=label measures one suite: log, startup, sound or label.
 bench: $(READY)
-	$(BIN)/python -m tests.benchmarks
+	$(BIN)/python -m tests.benchmarks $(SUITE) --scale $(SCALE)
 
 drill: $(READY)
 	$(BIN)/python -m tests.drills --scale $(SCALE)

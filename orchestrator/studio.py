@@ -3,7 +3,7 @@
 import os
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from operator import itemgetter
 from pathlib import Path
@@ -31,23 +31,25 @@ from domain.label.people import (
     role_for,
 )
 from domain.status.event_types import KINDS
+from domain.status.record_fold import RecordFold
 from domain.store.clocks import Drift
 from domain.store.upgrade import StoreUpgraded
 from orchestrator.log.append_condition import Condition, Draft
 from orchestrator.log.codec import Unknown
 from orchestrator.log.database.connection import Connection
-from orchestrator.log.database.views import View
 from orchestrator.log.migrations.migrate import RUNGS
 from orchestrator.log.query import Query
 from orchestrator.log.refusals import Conflict
 from orchestrator.log.sqlite.filesystem import refuse_network
 from orchestrator.log.store import Log
 from orchestrator.origin import user_at_host
+from orchestrator.readmodels.base.read_model import ReadModel
+from orchestrator.readmodels.base.record_folds import RecordFolds
+from orchestrator.readmodels.storage.model_store import ModelStore
 from orchestrator.store import config as settings
 from orchestrator.store import permissions, trust
 from orchestrator.store.config import Settings
 from orchestrator.store.create import found_log, foundation
-from orchestrator.views.board import BOARD
 
 History = Sequence[Recorded[Event]]
 T = TypeVar("T")
@@ -109,6 +111,8 @@ class Studio:
         """Kinds of events that were read and not understood."""
         self.on_drift: Callable[[Drift], None] | None = None
         """Called before the first decision if this machine's clock is far from that of the last event; may refuse."""
+        self.folds = RecordFolds(log)
+        self.models = ModelStore(log, self.folds)
         self._remembered: dict[Query, CachedQuery] = {}
 
     @classmethod
@@ -124,8 +128,11 @@ class Studio:
             Untrusted, LinkFound: see :func:`orchestrator.store.trust.admit`.
         """
         config = trust.admit(settings.find(store), say)
-        with Log.open(config.log, kinds=KINDS, views=[BOARD]) as log:
-            yield cls(log, config, caller(claimed))
+        with Log.open(config.log, kinds=KINDS) as log:
+            studio = cls(log, config, caller(claimed))
+            studio.models.say = say
+            with closing(studio.models):
+                yield studio
 
     @classmethod
     def create(
@@ -181,7 +188,7 @@ class Studio:
         with foundation(folder, settings.FOLDER) as (draft, identity):
             permissions.give(draft, shared)
             settings.write(draft, label=label, currency=currency, timezone=timezone, log=log)
-            found_log(settings.place(draft, log), identity, founding, [BOARD])
+            found_log(settings.place(draft, log), identity, founding)
         with suppress(OSError):  # if trust cannot be recorded, the user is asked for it later
             trust.record(settings.load(place))
         return place
@@ -192,6 +199,7 @@ class Studio:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.models.close()
         self.log.close()
 
     def head(self) -> int:
@@ -213,9 +221,9 @@ class Studio:
             del self._remembered[next(iter(self._remembered))]
         return list(found.history[: bisect_right(found.history, upto, key=itemgetter(0))])
 
-    def last(self, count: int, query: Query | None = None) -> list[Recorded[Event]]:
-        """The last *count* events that this studio sees, or of those that *query* matches; no others are read."""
-        head = self.head()
+    def last(self, count: int, query: Query | None = None, *, upto: int | None = None) -> list[Recorded[Event]]:
+        """The last *count* events up to *upto* that this studio sees and *query* matches; no others are read."""
+        head = self.head() if upto is None else min(self.head(), upto)
         if query is None:
             return list(self.log.read_all(after=max(0, head - count), upto=head))
         return self.log.last(query, count, upto=head)
@@ -224,9 +232,22 @@ class Studio:
         """Every event that this studio sees."""
         return list(self.log.read_all(upto=self.head()))
 
-    def view(self, view: View) -> Connection:
-        """Tables of *view* as of the last position that this studio sees; the caller closes the connection."""
-        return self.log.bring(view) if self.upto is None else self.log.replay(view, self.upto)
+    def asked(self, question: Callable[[Connection], T], *models: ReadModel) -> T:
+        """Answer of *question* by the tables of *models* at the log's head; rows that nobody can have are made anew.
+
+        Raises:
+            StoreDamaged: the rows that were made anew are wrong, too.
+        """
+        try:
+            return question(self.models.bring(*models))
+        except ValidationError:
+            return question(self.models.rebuild(*models))
+
+    def fold(self, record: str, *, upto: int) -> RecordFold:
+        """Events and state of *record* up to and with position *upto*, which goes on from where it was read last."""
+        found = self.folds.upto(record, upto, strict=not self.only_shows)
+        self.not_shown |= self.folds.not_understood
+        return found
 
     def decide(self, query: Query, decision: Decision[T], *, deed: Permission, why: str | None = None) -> T:
         """Read, check the permission, decide and append; again if somebody else's events came in between.

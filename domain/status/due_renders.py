@@ -5,6 +5,7 @@ An engine upgrade makes nothing due: only plans without output are.
 
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Final
 
 from domain.core.ids import slug_of
@@ -29,7 +30,7 @@ from domain.render.jobs import (  # fmt: skip
     mix_plan,
     song_master_plan,
 )
-from domain.status.record_state import RecordState, mix_inputs, mix_prints, mix_standing
+from domain.status.record_state import RecordState, mix_inputs, mix_prints, mix_report, mix_standing
 from domain.status.verdicts import Status, stand
 from domain.takes.comps import sources_of
 
@@ -96,20 +97,46 @@ class RenderNeed:
 
 def due_renders(need: RenderNeed, record: str) -> DueRenders:
     """The due jobs of *record*."""
-    jobs = (_song_job(need, record, song.id) for song in need.state.catalog.songs_of(record))
-    songs = [job for job in jobs if job]
-    known = need.state.masters.get(record, Masters()).masters
+    jobs = (song_job(need, record, song.id) for song in need.state.catalog.songs_of(record))
+    master = _master_to_render(need.state, record)
+    if master is None:
+        return DueRenders(songs=tuple(job for job in jobs if job))
+    return DueRenders(
+        tuple(job for job in jobs if job), tuple(_gain_jobs(need, master)), tuple(_master_jobs(need, master))
+    )
+
+
+def master_is_due(need: RenderNeed, record: str) -> bool:
+    """True if a job of the newest master of *record* is due."""
+    master = _master_to_render(need.state, record)
+    return master is not None and any(True for _ in chain(_gain_jobs(need, master), _master_jobs(need, master)))
+
+
+def output_blobs(state: RecordState, record: str) -> frozenset[str]:
+    """Hashes of the audio in the vault that what is rendered of *record* consists of; a missing one is due again."""
+    found: set[str] = set()
+    for song in state.catalog.songs_of(record):
+        sounds = (state.sound(f"{song.id}/{part}") for part in song.heard)
+        reports = [sound.report for sound in sounds if sound and not sound.submitted]
+        reports += [mix_report(state, revision) for revision in wanted_mixes(state, record, song.id)]
+        found |= {output.sound.blob for report in reports if report for output in report.outputs}
+    master = _master_to_render(state, record)
+    files = master_files(state, master) if master else ()
+    return frozenset(found | {file.sound.blob for file in files if file.sound})
+
+
+def _master_to_render(state: RecordState, record: str) -> MasterPlanned | None:
+    """The newest master, if it is made here and all its mixes are approved."""
+    known = state.masters.get(record, Masters()).masters
     master = known[max(known)] if known else None
-    if (
-        not master
-        or master.outside
-        or any(mix_standing(need.state, bound.song, bound.revision).state != "approved" for bound in master.songs)
-    ):
-        return DueRenders(songs=tuple(songs))
-    return DueRenders(tuple(songs), tuple(_gain_jobs(need, master)), tuple(_master_jobs(need, master)))
+    if master is None or master.outside:
+        return None
+    approved = (mix_standing(state, bound.song, bound.revision).state == "approved" for bound in master.songs)
+    return master if all(approved) else None
 
 
-def _song_job(need: RenderNeed, record: str, song: str) -> SongJob | None:
+def song_job(need: RenderNeed, record: str, song: str) -> SongJob | None:
+    """The due jobs of *song*; None if there are none."""
     parts = need.state.catalog.song(song).heard
     edits = tuple(job for part in parts if (job := _edit_job(need, f"{song}/{part}")))
     keys = {slug_of(job.part): key("edit", job.plan, again=job.again) for job in edits}
@@ -120,8 +147,11 @@ def _song_job(need: RenderNeed, record: str, song: str) -> SongJob | None:
 
 def _edit_job(need: RenderNeed, part: str) -> EditJob | None:
     state = need.state
-    recipe, sound = state.edit(part), state.sound(part)
-    if not recipe or not sound or sound.submitted or need.output(sound.plan) or not need.key("edit", sound.plan):
+    sound = state.sound(part)
+    if not sound or sound.submitted or need.output(sound.plan) or not need.key("edit", sound.plan):
+        return None
+    recipe = state.edit(part)
+    if not recipe:
         return None
     return EditJob(
         part=part,

@@ -40,6 +40,19 @@ EVENTS: Final[tuple[type[Event], ...]] = (
 )  # fmt: skip
 
 
+AnyEvent = (
+    StoreOpened | PersonAdded | RolesGranted
+    | RecordOpened | SongAdded | PartAdded | SongClockSet
+    | ResourceAdded | SessionBooked | BudgetSet | CostCommitted | MoneySpent | BookingRefused
+    | SongFormed | SongArranged | LyricsAttached | LyricsTimed | PassMarked | BasicSet
+    | TakeIngested | MidiPlayed | TakeJudged | TakeEdited | CompSet | CompSubmitted
+    | MixRevised | RoughPinned | MasterPlanned | VerdictGiven | NoteAdded | DecisionUndone
+    | Rendered | RenderFailed | RenderAsked | LogMoved
+    | StoreUpgraded | ClockDoubted | EnginePaused | EngineResumed
+)  # fmt: skip
+"""Any of them, for the type checker: who handles each kind, or names it as without meaning, forgets none."""
+
+
 def kind_of(event: type[Event]) -> str:
     """The storage name of an event class."""
     return str(event.model_fields["kind"].default)

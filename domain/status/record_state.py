@@ -1,35 +1,29 @@
 """State of one record, folded from its events: every subject's state, and the status of each comp and mix."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final, get_args
+from typing import NamedTuple
 
-from domain.core.event import Event, Recorded
-from domain.core.fold import fold_events
-from domain.core.ids import part_of, song_of
-from domain.label import catalog
-from domain.label.catalog import Catalog, CatalogEvent
-from domain.label.notes import NoteAdded
-from domain.masters import masters
-from domain.masters.masters import MasterPlanned, Masters
-from domain.mixes import mixes
+from domain.core.ids import song_of
+from domain.label.catalog import Catalog, PartAdded
+from domain.masters.masters import Masters
 from domain.mixes.mixes import FromOutside, FromRecipe, Mixes, MixRevised
 from domain.mixes.rough_mix import RoughPinned
 from domain.recipe import EditRecipe, TimeStretch, parse_mix
-from domain.render.jobs import Named, RenderAsked, Rendered, RenderFailed, Report, manifest, mix_plan
-from domain.song import arrangement
-from domain.song.arrangement import Arrangement, ArrangementEvent
-from domain.song.passes import BasicSet
-from domain.status import verdicts
-from domain.status.undo import DecisionUndone, standing
-from domain.status.verdicts import Status, VerdictGiven, Verdicts, stand
-from domain.takes import takes
+from domain.render.jobs import Named, RenderFailed, Report, manifest, mix_plan
+from domain.song.arrangement import Arrangement
+from domain.status.verdicts import Status, Verdicts, stand
 from domain.takes.comps import EMPTY, Comp, comp_of, edit_of, plan_of
-from domain.takes.midi_takes import MidiPlayed
 from domain.takes.outside_comps import CompSubmitted, PartSound, standing_on
-from domain.takes.take_edits import TakeEdited
-from domain.takes.takes import CompSet, TakeEvent, TakeIngested, TakeJudged, Takes
+from domain.takes.takes import TakeEvent, Takes
+
+
+class EditPlan(NamedTuple):
+    """The plan of a part's edit, and the states that it was computed from; all of them are immutable."""
+
+    basis: tuple[PartAdded, Takes, tuple[TakeEvent, ...] | None, Arrangement | None]
+    plan: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +49,10 @@ class RecordState:
     """Failures by job key since a retry was last requested."""
     again: Mapping[str, int] = field(default_factory=dict)
     """Number of repeated renders requested by hand, by plan."""
+    subjects: Mapping[str, tuple[Report, ...]] = field(default_factory=dict)
+    """Reports of mixes by subject, in the order they were recorded."""
+    plans: dict[str, "EditPlan"] = field(default_factory=dict, compare=False, repr=False)
+    """Plan of each part's edit as computed last; used again while what it stands on is the same object."""
 
     def takes_of(self, part: str) -> Takes:
         """The takes of *part*."""
@@ -76,7 +74,15 @@ class RecordState:
 
     def edit_plan(self, part: str) -> str | None:
         """The plan of *part*'s edit; None while nothing is painted."""
-        return plan_of(self.comp(part), self.takes_of(part), self._stretches(part))
+        own = self.takes.get(part)
+        if own is None:
+            return None
+        basis = (self.catalog.part(part), own, self.judgements.get(part), self.arrangements.get(song_of(part)))
+        known = self.plans.get(part)
+        if known is None or any(one is not other for one, other in zip(known.basis, basis, strict=True)):
+            known = EditPlan(basis, plan_of(self.comp(part), own, self._stretches(part)))
+            self.plans[part] = known
+        return known.plan
 
     def sound(self, part: str) -> PartSound | None:
         """The sound of *part* today, rendered here or made outside; None while nothing is painted."""
@@ -97,126 +103,6 @@ class RecordState:
                     if {output.sound.pcm for output in report.outputs} <= files:
                         return report
         return found[-1] if found else None
-
-
-def evolve(state: RecordState, event: Event) -> RecordState:
-    """Fold one event that is not undone into the state."""
-    fold = _FOLDS.get(type(event))
-    return fold(state, event) if fold else state
-
-
-def fold(history: Iterable[Recorded[Event]]) -> RecordState:
-    """The state after *history*, without undone decisions."""
-    state, reports = RecordState(), dict[str, list[Report]]()
-    for recorded in standing(history):
-        if isinstance(recorded.event, Rendered):  # by far the most; nothing else is folded from them
-            report = recorded.event.report
-            reports.setdefault(report.plan, []).append(report)
-            state = _succeeded(state, report)
-        else:
-            state = evolve(state, recorded.event)
-    return replace(state, reports={plan: tuple(found) for plan, found in reports.items()})
-
-
-def _catalogued(state: RecordState, event: CatalogEvent) -> RecordState:
-    return replace(state, catalog=catalog.evolve(state.catalog, event))
-
-
-def _ingested(state: RecordState, event: TakeIngested | MidiPlayed) -> RecordState:
-    part = part_of(event.take)
-    return replace(state, takes={**state.takes, part: takes.evolve(state.takes_of(part), event)})
-
-
-def _judged(state: RecordState, event: TakeJudged | CompSet) -> RecordState:
-    part = event.part if isinstance(event, CompSet) else part_of(event.take)
-    said = (*state.judgements.get(part, ()), event)
-    return replace(
-        state,
-        takes={**state.takes, part: takes.evolve(state.takes_of(part), event)},
-        judgements={**state.judgements, part: said},
-    )
-
-
-def _edited(state: RecordState, event: TakeEdited) -> RecordState:
-    part = part_of(event.take)
-    return replace(state, takes={**state.takes, part: takes.evolve_edited(state.takes_of(part), event)})
-
-
-def _submitted(state: RecordState, event: CompSubmitted) -> RecordState:
-    known = state.submitted.get(event.part, ())
-    return replace(state, submitted={**state.submitted, event.part: (*known, event)})
-
-
-def _arranged(state: RecordState, event: ArrangementEvent) -> RecordState:
-    new = arrangement.evolve(state.arrangement(event.song), event)
-    return replace(state, arrangements={**state.arrangements, event.song: new})
-
-
-def _basic(state: RecordState, event: BasicSet) -> RecordState:
-    return fold_events(_judged, _arranged(state, event), event.cuts())
-
-
-def _revised(state: RecordState, event: MixRevised) -> RecordState:
-    return replace(state, mixes={**state.mixes, event.song: mixes.evolve(state.mixes.get(event.song, Mixes()), event)})
-
-
-def _pinned(state: RecordState, event: RoughPinned) -> RecordState:
-    return replace(state, roughs={**state.roughs, event.song: event})
-
-
-def _planned(state: RecordState, event: MasterPlanned) -> RecordState:
-    new = masters.evolve(state.masters.get(event.record, Masters()), event)
-    return replace(state, masters={**state.masters, event.record: new})
-
-
-def _verdict(state: RecordState, event: VerdictGiven) -> RecordState:
-    return replace(state, verdicts=verdicts.evolve(state.verdicts, event))
-
-
-def _rendered(state: RecordState, event: Rendered) -> RecordState:
-    report = event.report
-    known = state.reports.get(report.plan, ())
-    return _succeeded(replace(state, reports={**state.reports, report.plan: (*known, report)}), report)
-
-
-def _succeeded(state: RecordState, report: Report) -> RecordState:
-    if report.key not in state.failures:
-        return state
-    return replace(state, failures={key: failed for key, failed in state.failures.items() if key != report.key})
-
-
-def _failed(state: RecordState, event: RenderFailed) -> RecordState:
-    failed = (*state.failures.get(event.key, ()), event)
-    return replace(state, failures={**state.failures, event.key: failed})
-
-
-def _asked(state: RecordState, event: RenderAsked) -> RecordState:
-    if not event.plans:
-        return replace(state, failures={}) if event.record in {None, *state.catalog.records} else state
-    again = {plan: state.again.get(plan, 0) + 1 for plan in event.plans}
-    return replace(state, again={**state.again, **again})
-
-
-_FOLDS: Final[Mapping[type[Event], Callable[..., RecordState]]] = {
-    **dict.fromkeys(get_args(CatalogEvent), _catalogued),
-    TakeIngested: _ingested,
-    MidiPlayed: _ingested,
-    TakeJudged: _judged,
-    CompSet: _judged,
-    TakeEdited: _edited,
-    CompSubmitted: _submitted,
-    **dict.fromkeys(get_args(ArrangementEvent), _arranged),
-    BasicSet: _basic,
-    MixRevised: _revised,
-    RoughPinned: _pinned,
-    MasterPlanned: _planned,
-    VerdictGiven: _verdict,
-    Rendered: _rendered,
-    RenderFailed: _failed,
-    RenderAsked: _asked,
-}
-EVENTS: Final[tuple[type[Event], ...]] = (*_FOLDS, NoteAdded, DecisionUndone)
-"""Event classes that the state of a record is folded from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,9 +209,8 @@ def _lacks(inputs: MixInputs) -> str:
 
 def _had(state: RecordState, song: str, made: FromRecipe) -> frozenset[str]:
     """Manifest hashes of all outputs ever rendered from revisions with this recipe."""
-    twins = {f"{song}@mix{one.number}" for one in state.mixes[song].revisions.values() if one.made == made}
-    reports = (report for found in state.reports.values() for report in found if report.subject in twins)
-    return frozenset(_manifest(report.outputs) for report in reports)
+    twins = (f"{song}@mix{one.number}" for one in state.mixes[song].revisions.values() if one.made == made)
+    return frozenset(_manifest(report.outputs) for twin in twins for report in state.subjects.get(twin, ()))
 
 
 def _files(prints: Iterable[Named]) -> tuple[str, ...]:

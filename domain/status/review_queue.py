@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal
 
 from domain.core.ids import lies_under, revision_of, slug_of
@@ -25,18 +26,23 @@ class QueueItem:
 
 def to_judge(state: RecordState, record: str, below: str = "") -> Iterator[QueueItem]:
     """The items of *record* to review, takes first; only those at or under the address *below*, if given."""
-    for part, own in state.takes.items():
-        kept = any(take.verdict in {"approved", "kept"} for take in own.takes.values())
-        why = f"new take, {slug_of(part)} has {'a keeper' if kept else 'none'}"
-        for take in own.takes.values():
-            if take.verdict is None and lies_under(take.ingested.take, below):
-                yield QueueItem("take", take.ingested.take, why)
-    for standing in standings(state, record):
-        if lies_under(standing.address, below):
-            yield from _to_hear(state, standing)
+    items = (item for part in state.takes for item in takes_to_judge(state, part))
+    heard = (item for standing in standings(state, record) for item in to_hear(state, standing))
+    return (item for item in chain(items, heard) if lies_under(item.address, below))
 
 
-def _to_hear(state: RecordState, standing: Status) -> Iterator[QueueItem]:
+def takes_to_judge(state: RecordState, part: str) -> Iterator[QueueItem]:
+    """The takes of *part* without a verdict."""
+    own = state.takes_of(part).takes.values()
+    kept = any(take.verdict in {"approved", "kept"} for take in own)
+    why = f"new take, {slug_of(part)} has {'a keeper' if kept else 'none'}"
+    for take in own:
+        if take.verdict is None:
+            yield QueueItem("take", take.ingested.take, why)
+
+
+def to_hear(state: RecordState, standing: Status) -> Iterator[QueueItem]:
+    """The outputs of a mix or master with status *standing* that wait for a verdict."""
     kind = _kind(standing)
     if standing.state == "to hear":
         lapsed = "lapsed: it sounds different from what was approved"
@@ -52,14 +58,29 @@ def blocked(state: RecordState, record: str) -> Iterator[QueueItem]:
     """Mixes and masters of *record* that are blocked by something other than a render."""
     for standing in standings(state, record):
         if standing.state == "blocked":
-            yield QueueItem(_kind(standing), standing.address, str(standing))
+            yield blocked_item(standing)
+
+
+def blocked_item(standing: Status) -> QueueItem:
+    """The item of a mix or master that is blocked."""
+    return QueueItem(_kind(standing), standing.address, str(standing))
 
 
 def standings(state: RecordState, record: str) -> Iterator[Status]:
     """Status of each mix that is kept up to date, and of the newest master."""
     for song in state.catalog.songs_of(record):
-        for revision in wanted_mixes(state, record, song.id):
-            yield mix_standing(state, song.id, revision.number)
+        yield from mix_standings(state, record, song.id)
+    yield from master_standings(state, record)
+
+
+def mix_standings(state: RecordState, record: str, song: str) -> Iterator[Status]:
+    """Status of each mix of *song* that is kept up to date."""
+    for revision in wanted_mixes(state, record, song):
+        yield mix_standing(state, song, revision.number)
+
+
+def master_standings(state: RecordState, record: str) -> Iterator[Status]:
+    """Status of the newest master of *record*, if it has one."""
     masters = state.masters.get(record, Masters()).masters
     if masters:
         yield master_standing(state, record, max(masters))

@@ -57,7 +57,12 @@ def undo(history: Sequence[Recorded[Event]], *, by: str) -> list[DecisionUndone]
             undone.add(event.decision)
         elif recorded.actor == by and recorded.id not in undone and _is_decision(event):
             return [_taken_back(one) for one in history if one.id not in undone and _together(one, recorded)]
-    raise NotFound("undo.nothing", "nothing of yours is left to undo here")
+    raise nothing_to_undo()
+
+
+def nothing_to_undo() -> NotFound:
+    """The refusal for a person who has decided nothing that can be taken back."""
+    return NotFound("undo.nothing", "nothing of yours is left to undo here")
 
 
 def _is_decision(event: Event) -> bool:

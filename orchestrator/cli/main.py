@@ -52,7 +52,7 @@ WORDS: Final = {
     "path": ("sound.path", "Where the audio files of an address are."),
     "export": ("sound.export", "Copy approved audio into a folder."),
     "rebuild": ("sound.rebuild", "Render again what was made, and compare it bit for bit."),
-    "log": ("store.log", "The log of every decision: show, verify, doubt, checkpoint, export."),
+    "log": ("store.log", "The log of every decision: show, verify, doubt, checkpoint, receipt, export."),
     "store": ("store.store", "The store as a whole: backup, restore, move, grant."),
     "trust": ("store.trust", "Allow a store to start and reach what its settings say."),
     "vault": ("store.vault", "The vault of all audio: mirror, usage."),

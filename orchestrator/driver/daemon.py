@@ -16,6 +16,7 @@ from domain.render.jobs import RenderAsked
 from flows.run.progress import Observer
 from orchestrator.desk.review.review_queue import records
 from orchestrator.driver.driver import Driver
+from orchestrator.driver.due_records import due_records
 from orchestrator.driver.outage import outage_behind
 from orchestrator.driver.pause import Pause
 from orchestrator.store.driver_lock import DriverLock, LockLost
@@ -107,7 +108,9 @@ class Daemon:
         self._pause = Pause(studio, say, at_once=True)
         self._driver = Driver(studio, lock, observe=observe, say=say, succeeded=self._job_succeeded)
         self._nights: NightlySchedule | None = None
-        self._due: set[str] = set(records(studio))
+        self._due: set[str] = set()
+        self._unread = True
+        """True until the records with anything due were looked up."""
         self._seen = studio.log.head().position
         self._failed: set[str] = set()
         self._next_try = time.monotonic() + AGAIN_S
@@ -160,7 +163,7 @@ class Daemon:
         self._say("another driver has taken over; standing by")
         while not self._lock.acquire():
             self._rest(STAND_BY_S)
-        self._due = set(records(self._studio))
+        self._unread = True
         self._say("the other driver is gone; driving again")
 
     def _tend_nights(self) -> None:
@@ -175,6 +178,9 @@ class Daemon:
         self._say(f"up · nightly at {config.nightly} ({config.timezone}) · {self._driver.engine.api_url}")
 
     def _bring(self) -> None:
+        if self._unread:
+            self._due |= set(due_records(self._studio, retry=False))
+            self._unread = False
         due = sorted(self._due)
         if due:
             came = self._driver.bring(due)
@@ -217,7 +223,7 @@ class Daemon:
             if isinstance(event, RenderAsked):
                 asked = True
                 self._driver.forgive()
-                self._due |= {event.record} if event.record else set(records(self._studio))
+                self._due |= {event.record} if event.record else set(records(self._studio))  # of 0.1.0: every failure
             elif not event.traits.by_driver:
                 self._due |= _records_of(event)
             self._seen = recorded.position

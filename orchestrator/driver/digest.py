@@ -5,9 +5,7 @@ Tests: ``tests/orchestrator/cli/test_release.py``.
 
 from typing import Any
 
-from domain.status.review_queue import to_judge
-from orchestrator.desk.record_state.record_state import read_record
-from orchestrator.desk.review.review_queue import records
+from orchestrator.desk.review.review_queue import questions
 from orchestrator.driver.driver import RunResult
 from orchestrator.studio import Studio
 
@@ -16,11 +14,7 @@ Night = dict[str, Any]
 
 def night_of(studio: Studio, came: RunResult) -> Night:
     """Return a night as data: ``rendered``, ``reused``, ``failed``, ``listen`` and ``clock`` (a warning, or None)."""
-    waiting = [
-        {"address": item.address, "kind": item.kind, "why": item.why}
-        for record in records(studio)
-        for item in to_judge(read_record(studio, record).state, record)
-    ]
+    waiting = [{"address": item.address, "kind": item.kind, "why": item.why} for item in questions(studio, None)]
     drift = studio.log.drift()
     clock = None if drift is None else f"the clock of this machine is {drift} the last event in the log"
     return came.as_dict() | {"listen": waiting, "clock": clock}

@@ -19,6 +19,7 @@ from flows.run.progress import Observer, Progress
 from flows.run.run_job import Interruption, Outcome
 from flows.vault.vault import Vault, vault_at
 from orchestrator.desk.record_state.record_state import RecordReading, read_record
+from orchestrator.driver.missing_blobs import MissingBlobs
 from orchestrator.driver.outage import Outage
 from orchestrator.driver.reports import record_report
 from orchestrator.engine.embedded import EmbeddedEngine, cores
@@ -76,20 +77,6 @@ class Stalled(Refusal):
         super().__init__(
             "render.stalled", f"rendered again and still not up to date: {shown}", next="takesheet log verify"
         )
-
-
-class MissingBlobs:
-    """Set-like view of the blobs that are missing from the vault; each is looked up once."""
-
-    def __init__(self, vault: Vault) -> None:
-        self._vault = vault
-        self._known: dict[str, bool] = {}
-
-    def __contains__(self, blob: object) -> bool:
-        name = str(blob)
-        if name not in self._known:
-            self._known[name] = not self._vault.has(name)
-        return self._known[name]
 
 
 class Driver:

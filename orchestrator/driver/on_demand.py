@@ -13,16 +13,20 @@ from domain.label.people import Role
 from domain.masters.masters import Masters
 from domain.render.engine import EnginePaused, EngineResumed
 from domain.render.jobs import RenderAsked, Rendered, RenderFailed
-from domain.status.due_renders import RenderNeed, due_renders, master_files
+from domain.status.due_renders import RenderNeed, master_files
+from domain.status.due_renders import due_renders as jobs_due
 from domain.status.event_types import EVENTS
 from domain.status.record_state import mix_prints
 from flows.run.progress import Observer, Progress
 from orchestrator.desk.addressing import addresses
 from orchestrator.desk.record_state.record_state import RecordReading, production_query, read_record
 from orchestrator.driver.driver import Driver, RunResult, only
+from orchestrator.driver.due_records import due_records
 from orchestrator.driver.outage import Outage, Unavailable, outage_behind
 from orchestrator.driver.pause import Pause
 from orchestrator.log.query import Query
+from orchestrator.readmodels import due_renders
+from orchestrator.readmodels.due_renders import DUE_RENDERS
 from orchestrator.store.driver_lock import DriverLock, LockLost
 from orchestrator.studio import History, Studio
 
@@ -34,10 +38,10 @@ NIGHTS_PATIENCE_S: Final = 600.0
 
 
 def bring(
-    studio: Studio, records: Sequence[str], below: str = "", *, observe: Observer, say: Callable[[str], None],
+    studio: Studio, records: Sequence[str] | None, below: str = "", *, observe: Observer, say: Callable[[str], None],
     retry: bool = False, patience_s: float = PATIENCE_S,
 ) -> RunResult:  # fmt: skip
-    """Render what *records* have due, or wait until the standing driver has; return the result either way.
+    """Render what *records* (None: all) have due, or wait until the standing driver has; return the result either way.
 
     Raises:
         Unavailable: an outage lasted longer than *patience_s*; what was rendered before is recorded.
@@ -56,7 +60,7 @@ class Request:
 
     Args:
         studio: the store.
-        records: record ids.
+        records: record ids; None means every record with anything due.
         below: address of a song or master; if given, only what it needs is rendered.
         observe: callback for the progress of every job.
         say: callback for one-line messages about outages and about the process that drives.
@@ -64,10 +68,11 @@ class Request:
     """
 
     def __init__(
-        self, studio: Studio, records: Sequence[str], below: str, *, observe: Observer, say: Callable[[str], None],
-        retry: bool,
+        self, studio: Studio, records: Sequence[str] | None, below: str, *, observe: Observer,
+        say: Callable[[str], None], retry: bool,
     ) -> None:  # fmt: skip
-        self._studio, self._records, self._below, self._retry = studio, records, below, retry
+        self._studio, self._below, self._retry = studio, below, retry
+        self._named = records
         self._observe, self._say = observe, say
         self._came = RunResult()
         self._lock = DriverLock(studio.config.folder, studio.config.log)
@@ -76,6 +81,8 @@ class Request:
             studio, self._lock, observe=observe, say=say, retry=retry, succeeded=self._pause.end
         )  # fmt: skip
         self._seen: int | None = None
+        self._asked_again: set[str] = set()
+        """Keys of the jobs whose failure was met while following, and that were asked for once more."""
 
     def run(self, patience_s: float) -> RunResult:
         """Drive or follow until nothing is due.  Raises: as :func:`bring`."""
@@ -104,6 +111,13 @@ class Request:
         finally:
             self._lock.release()
 
+    @property
+    def _records(self) -> Sequence[str]:
+        return due_records(self._studio, retry=self._retry) if self._named is None else self._named
+
+    def _concerns(self, record: str) -> bool:
+        return self._named is None or record in self._named
+
     def _drive_or_follow(self, patience_s: float) -> None:
         if not (self._lock.is_held or self._acquire() or self._follow(patience_s)):
             return
@@ -130,14 +144,47 @@ class Request:
         while True:
             for recorded in log.read(reports, after=self._seen):
                 self._seen = recorded.position
-                _tell(recorded.event, self._records, self._came, self._observe)
                 paused.note(recorded.event)
-            if not any(_owes(self._studio, record, self._below) for record in self._records):
+                if not self._asks_again(recorded.event):
+                    self._tell(recorded.event)
+            if not self._owes():
                 return False
             if self._acquire():
                 return True
             paused.refuse_to_wait_longer()
             time.sleep(POLL_S)
+
+    def _asks_again(self, event: Event) -> bool:
+        """Ask once more for a job whose failure is recorded after the request: it may have failed before it.
+
+        Whoever reads ``failed`` in the driver's output and mends the cause at once is faster than its next append.
+        """
+        if not (self._retry and isinstance(event, RenderFailed) and self._concerns(event.record)):
+            return False
+        if event.key in self._asked_again:
+            return False
+        self._asked_again.add(event.key)
+        ask(self._studio, [event.record])
+        return True
+
+    def _owes(self) -> bool:
+        """True while the standing driver has something due of what is asked for."""
+        if self._named is None:
+            return bool([row for row in self._studio.asked(due_renders.rows, DUE_RENDERS) if row.due])
+        return any(self._driver_owes(record) for record in self._named)
+
+    def _driver_owes(self, record: str) -> bool:
+        need = RenderNeed(read_record(self._studio, record).state)
+        return bool(only(jobs_due(need, record), self._below))
+
+    def _tell(self, event: Event) -> None:
+        if isinstance(event, Rendered) and self._concerns(event.record):
+            report = event.report
+            self._came.rendered.append(event)
+            self._observe(Progress("done", report.kind, report.subject, 1.0, float(report.seconds)))
+        if isinstance(event, RenderFailed) and self._concerns(event.record):
+            self._came.failed.append(event)
+            self._observe(Progress("failed", event.job, event.subject, failure=event.failure, reason=event.reason))
 
 
 class _Watched:
@@ -163,20 +210,6 @@ class _Watched:
 
 
 _now = time.monotonic
-
-
-def _owes(studio: Studio, record: str, below: str) -> bool:
-    return bool(only(due_renders(RenderNeed(read_record(studio, record).state), record), below))
-
-
-def _tell(event: Event, records: Sequence[str], came: RunResult, observe: Observer) -> None:
-    if isinstance(event, Rendered) and event.record in records:
-        report = event.report
-        came.rendered.append(event)
-        observe(Progress("done", report.kind, report.subject, 1.0, float(report.seconds)))
-    if isinstance(event, RenderFailed) and event.record in records:
-        came.failed.append(event)
-        observe(Progress("failed", event.job, event.subject, failure=event.failure, reason=event.reason))
 
 
 def ask(studio: Studio, records: Sequence[str]) -> None:

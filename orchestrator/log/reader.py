@@ -47,6 +47,11 @@ class LogReader:
         """Close the connection."""
         self._connection.close()
 
+    @property
+    def schema(self) -> str | None:
+        """The schema to which the connection is bound; None for a file."""
+        return getattr(self._connection, "schema", None)
+
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
         """Return all rows of one statement."""
         with self._lock, self._database.told():

@@ -180,6 +180,18 @@ class Log:
         """Return the log's head."""
         return self._reader.head()
 
+    def hash_at(self, position: int) -> bytes | None:
+        """Return the hash of the event at *position*, empty at 0; None if the log ends before it."""
+        if position == 0:
+            return b""
+        rows = self._reader.rows("SELECT hash FROM events WHERE position = ?", (position,))
+        return bytes(rows[0][0]) if rows else None
+
+    @property
+    def schema(self) -> str | None:
+        """The schema that holds the log; None for one in a file."""
+        return self._reader.schema
+
     def moved(self) -> str | None:
         """Return where this log was moved to, in words; None if it was not moved."""
         return notice(self._reader.rows(LAST)) if self._reader.min_writer() == MOVED else None
@@ -206,7 +218,7 @@ class Log:
         """
         upto = self._upto(upto)
         if strict:
-            self._refuse_unknown(query, after, upto)
+            self.refuse_unknown(query, after, upto)
         return self._decoded(self._reader.found(query, after, upto), strict=strict)
 
     def unknown_kinds(self) -> frozenset[str]:
@@ -221,6 +233,12 @@ class Log:
     def last(self, query: Query, count: int, *, upto: int | None = None) -> list[Recorded[Event]]:
         """Return the last *count* events that *query* matches, up to *upto* inclusive, in order; for display only."""
         return [self._codec.decode(row, strict=False) for row in self._reader.last(query, count, self._upto(upto))]
+
+    def events_at(self, positions: Sequence[int]) -> list[Recorded[Event]]:
+        """Return the events at *positions*, at most some thousands, in order; for display only."""
+        places = ", ".join(str(int(position)) for position in positions) or "NULL"
+        sql = f"SELECT {READ} FROM events WHERE position IN ({places}) ORDER BY position"  # noqa: S608 - numbers
+        return [self._codec.decode(row, strict=False) for row in self._reader.rows(sql)]
 
     def find(self, id: UUID) -> Recorded[Event] | None:  # noqa: A002 - the column's name
         """Return the event with this *id*; None if it is not recorded."""
@@ -398,7 +416,12 @@ class Log:
         head = self.head().position
         return head if upto is None else min(upto, head)
 
-    def _refuse_unknown(self, query: Query, after: int, upto: int) -> None:
+    def refuse_unknown(self, query: Query, after: int, upto: int) -> None:
+        """Refuse to decide by a part of the log that only a newer program understands.
+
+        Raises:
+            StoreNewer: an event under the tags of *query*, after *after* up to *upto*, is of an unknown kind.
+        """
         if unknown := self.unknown_kinds():
             for page in self._reader.found(under_tags(query, unknown), after, upto):
                 for row in page:

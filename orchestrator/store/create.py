@@ -16,7 +16,6 @@ from uuid import UUID, uuid4
 from domain.status.event_types import KINDS
 from orchestrator.log.append_condition import Draft
 from orchestrator.log.database.url import Place
-from orchestrator.log.database.views import View
 from orchestrator.log.proof.identity import identity_and_head
 from orchestrator.log.refusals import StoreExists
 from orchestrator.log.store import Log
@@ -50,14 +49,14 @@ def foundation(folder: Path, name: str) -> Iterator[Foundation]:
         raise
 
 
-def found_log(place: Place, identity: UUID, founding: Sequence[Draft], views: Sequence[View]) -> None:
+def found_log(place: Place, identity: UUID, founding: Sequence[Draft]) -> None:
     """Create the log at *place* with its first events, or accept the equal log of a killed attempt.
 
     Raises:
         StoreExists: another log is there.
     """
     try:
-        Log.create(place, kinds=KINDS, views=views, identity=identity, founding=founding).close()
+        Log.create(place, kinds=KINDS, identity=identity, founding=founding).close()
     except StoreExists:
         if isinstance(place, Path):
             raise

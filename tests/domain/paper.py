@@ -11,7 +11,8 @@ from domain.core.frames import Range
 from domain.core.ids import part_of
 from domain.label.catalog import PartAdded, RecordOpened, SongAdded
 from domain.render.jobs import Sound
-from domain.status.record_state import RecordState, fold
+from domain.status.record_fold import fold
+from domain.status.record_state import RecordState
 from domain.status.undo import undo
 from domain.takes.takes import CompSpan, TakeEvent, TakeIngested, TakeVerdict, Track, judge
 

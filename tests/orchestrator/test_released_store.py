@@ -23,6 +23,9 @@ CHANGED: Final[Mapping[str, str]] = {
     "record list": "the same count",
     "log show": "the first writer of a store of 0.1.0 records its upgrade: one event more",
     "log show --limit 20": "the same event",
+    "search anchor": "the newest first",
+    "search fader": "the newest first",
+    "search pocket": "the newest first",
     "log verify --views --audio=night-bus@master1": "it names the log it looked at, and what it covers; the same event",
 }
 """Readers whose output differs today, and the reason."""

@@ -103,7 +103,7 @@ def waiting_lines(studio: "Studio", target: str | None, most: int = 10) -> list[
     """Return lines on what waits for a listener: mixes and masters by address, takes by number; and the command."""
     from orchestrator.desk.review.review_queue import questions
 
-    found = [item for item, _ in questions(studio, target)]
+    found = questions(studio, target)
     named = [item for item in found if item.kind != "take"]
     takes = len(found) - len(named)
     lines = [f"ready to listen to: {item.address} ({item.why})" for item in named[:most]]

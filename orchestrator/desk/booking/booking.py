@@ -22,13 +22,16 @@ from domain.core.address import slug
 from domain.core.event import Event
 from domain.core.fold import fold_events
 from domain.core.ids import relative_to
-from domain.core.money import parse_money, zero
+from domain.core.money import Money, parse_money
 from domain.core.refusal import Misused, NotFound, suggest
 from domain.label.catalog import RecordOpened, catalog_after
 from domain.label.people import Role
 from orchestrator.desk.addressing.rows import Row
 from orchestrator.desk.addressing.times import shown
 from orchestrator.log.query import Query
+from orchestrator.readmodels import budget_status
+from orchestrator.readmodels.budget_status import BUDGET_STATUS
+from orchestrator.readmodels.compiled import BudgetStatusRow
 from orchestrator.studio import History, Studio
 
 
@@ -179,20 +182,18 @@ def booking_rows(studio: Studio, resource: str) -> list[Row]:
 
 def budget_rows(studio: Studio) -> list[Row]:
     """One row a record that has a budget, with the sums of its lines."""
-    history = studio.read(Query.of(BudgetSet, CostCommitted, MoneySpent))
-    records = dict.fromkeys(recorded.event.record for recorded in history if isinstance(recorded.event, BudgetEvent))
-    rows: list[Row] = []
-    for record in records:
-        own = [old for old in history if isinstance(old.event, BudgetEvent) and old.event.record == record]
-        lines = list(budget_of(own).lines.values())
-        nothing = zero(lines[0].approved.currency)
-        rows.append(
-            {
-                "record": record,
-                "approved": sum((line.approved for line in lines), nothing),
-                "committed": sum((line.promised for line in lines), nothing),
-                "spent": sum((line.spent for line in lines), nothing),
-                "left": sum((line.left for line in lines), nothing),
-            }
-        )
-    return rows
+    found = studio.asked(lambda connection: budget_status.rows(connection, studio.upto), BUDGET_STATUS)
+    records: dict[str, list[BudgetStatusRow]] = {}
+    for line in found:
+        records.setdefault(line.record, []).append(line)
+    return [_budget_row(record, lines) for record, lines in records.items()]
+
+
+def _budget_row(record: str, lines: Sequence[BudgetStatusRow]) -> Row:
+    approved, committed, spent = (
+        sum(line.approved for line in lines), sum(line.committed for line in lines), sum(line.spent for line in lines)
+    )  # fmt: skip
+    amounts = {"approved": approved, "committed": committed, "spent": spent, "left": approved - committed - spent}
+    return {"record": record} | {
+        name: Money(minor=minor, currency=lines[0].currency) for name, minor in amounts.items()
+    }

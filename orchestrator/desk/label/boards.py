@@ -3,7 +3,7 @@
 Tests: ``tests/orchestrator/cli/commands/daily/test_daily.py``.
 """
 
-from datetime import datetime
+from collections.abc import Sequence
 
 from domain.core.ids import record_of
 from domain.mixes.mixes import Mixes, MixRevised
@@ -15,26 +15,40 @@ from orchestrator.desk.addressing.rows import Row
 from orchestrator.desk.addressing.times import shown
 from orchestrator.desk.record_state.record_state import read_record
 from orchestrator.desk.takes.takes import PartState, parts_read
+from orchestrator.readmodels import label_board
+from orchestrator.readmodels.compiled import LabelBoardRow
+from orchestrator.readmodels.label_board import LABEL_BOARD
 from orchestrator.studio import Studio
-from orchestrator.views.board import BOARD, rows
 
 
 def board_rows(studio: Studio) -> list[Row]:
-    """One row a record, the earliest due date first; a board whose values cannot be read is rebuilt first."""
-    try:
-        return _board_rows(studio)
-    except (ValueError, TypeError):
-        studio.log.rebuild(BOARD)
-        return _board_rows(studio)
+    """One row a record, the earliest due date first."""
+    found = studio.asked(lambda connection: label_board.rows(connection, studio.upto), LABEL_BOARD)
+    records = {row.record: row for row in found if not row.song}
+    songs: dict[str, list[LabelBoardRow]] = {}
+    for row in found:
+        if row.song:
+            songs.setdefault(row.record, []).append(row)
+    ordered = sorted(records.values(), key=lambda row: (row.due is None, row.due or "", row.record))
+    return [_board_row(studio, row, songs.get(row.record, [])) for row in ordered]
 
 
-def _board_rows(studio: Studio) -> list[Row]:
-    connection = studio.view(BOARD)
-    try:
-        found = rows(connection)
-    finally:
-        connection.close()
-    return [row | {"last": shown(studio, datetime.fromisoformat(str(row["last_at"])))} for row in found]
+def _board_row(studio: Studio, record: LabelBoardRow, songs: Sequence[LabelBoardRow]) -> Row:
+    last = label_board.time_of(record)
+    return {
+        "record": record.record,
+        "title": record.title,
+        "artist": record.artist,
+        "due": record.due,
+        "songs": len(songs),
+        "parts": sum(song.parts for song in songs),
+        "takes": sum(song.takes for song in songs),
+        "unheard": sum(song.unheard for song in songs),
+        "mixes": sum(song.mixes for song in songs),
+        "masters": record.masters,
+        "last_at": last.isoformat(),
+        "last": shown(studio, last),
+    }
 
 
 def record_rows(studio: Studio, record: str) -> list[Row]:

@@ -14,7 +14,8 @@ from domain.label.people import Role
 from domain.masters.masters import Masters, draft, plan
 from domain.masters.streaming_services import SERVICES, advise
 from domain.status.due_renders import master_files, master_standing
-from domain.status.record_state import approved_mixes, fold
+from domain.status.record_fold import fold
+from domain.status.record_state import approved_mixes
 from flows.vault.vault import Vault
 from orchestrator.desk.addressing.rows import Row
 from orchestrator.desk.listening.audio_files import pending

@@ -17,7 +17,8 @@ from domain.label.people import Permission, Role
 from domain.mixes.mixes import FromOutside, FromRecipe, Mixes, MixRevised, revise
 from domain.status import verdicts
 from domain.status.due_renders import master_standing
-from domain.status.record_state import RecordState, fold, mix_prints, mix_standing
+from domain.status.record_fold import fold
+from domain.status.record_state import RecordState, mix_prints, mix_standing
 from domain.status.reproducibility import not_reproducible
 from domain.status.verdicts import Status, Verdict, VerdictGiven
 from orchestrator.desk.addressing.rows import Row

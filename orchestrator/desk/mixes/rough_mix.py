@@ -10,7 +10,8 @@ from domain.label.people import Role
 from domain.mixes.mixes import Mixes, submit
 from domain.mixes.rough_mix import RoughPinned, pin
 from domain.render.jobs import Named, Sound
-from domain.status.record_state import RecordState, fold
+from domain.status.record_fold import fold
+from domain.status.record_state import RecordState
 from flows.vault.vault import Vault
 from orchestrator.desk.record_state.record_state import production_query, read_record
 from orchestrator.desk.record_state.revisions import newest

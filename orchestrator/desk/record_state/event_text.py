@@ -4,19 +4,50 @@ Tests: ``tests/domain/status/test_event_descriptions.py``.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
 
 from domain.core.event import Event, Recorded
+from domain.core.refusal import Misused
 from domain.status.event_types import KINDS
 from domain.status.undo import DecisionUndone
 from orchestrator.desk.addressing import addresses
 from orchestrator.desk.addressing.rows import Row
-from orchestrator.desk.addressing.times import shown
+from orchestrator.desk.addressing.times import moment, shown
+from orchestrator.log.codec import microseconds
 from orchestrator.log.query import Query, QueryItem
+from orchestrator.readmodels import activity
+from orchestrator.readmodels.activity import ACTIVITY
 from orchestrator.studio import Studio
 
+PAGE: Final = 1000
+"""Events shown where no number is named: as many as anybody reads, and never more than fits in memory."""
 
-def log_rows(studio: Studio, target: str | None, limit: int | None = None) -> list[Row]:
-    """One row an event: all, or those of the record, song or part at *target*; with *limit* only the last so many."""
+
+@dataclass(frozen=True, slots=True)
+class LogPage:
+    """Which events of the log to show: the last *limit* of those that fit."""
+
+    target: str | None = None
+    """Address of a record, song or part that they concern."""
+    limit: int = PAGE
+    before: int | None = None
+    """Only events before this position."""
+    kind: str | None = None
+    by: str | None = None
+    """Only events of this person."""
+    since: str | None = None
+    until: str | None = None
+    """Times as people write them; *until* is excluded."""
+
+
+def log_rows(studio: Studio, page: LogPage) -> list[Row]:
+    """One row an event of *page*, in order.
+
+    Raises:
+        NotFound: ``address``.
+        Misused: ``log.kind``, ``when``.
+    """
     return [
         {
             "position": recorded.position,
@@ -26,17 +57,47 @@ def log_rows(studio: Studio, target: str | None, limit: int | None = None) -> li
             "what": _what(studio, recorded.event),
             "why": recorded.why or "",
         }
-        for recorded in _events(studio, target, limit)
+        for recorded in _events(studio, page)
     ]
 
 
-def _events(studio: Studio, target: str | None, limit: int | None) -> Sequence[Recorded[Event]]:
-    if target is None:
-        return studio.read_all() if limit is None else studio.last(limit)
-    address = addresses.find(studio, target)
+def _events(studio: Studio, page: LogPage) -> Sequence[Recorded[Event]]:
+    head = studio.head()
+    upto = head if page.before is None else min(head, page.before - 1)
+    conditions = _conditions(studio, page)
+    if conditions:
+        found = studio.asked(
+            lambda connection: activity.positions(connection, conditions, upto=upto, limit=page.limit), ACTIVITY
+        )
+        return studio.log.events_at(found)
+    if page.target is None:
+        return studio.last(page.limit, upto=upto)
+    address = addresses.find(studio, page.target)
     noun = {1: "record", 2: "song", 3: "part"}[len(address.path)]
     query = Query((QueryItem(frozenset(KINDS), frozenset({f"{noun}:{'/'.join(address.path)}"})),))
-    return studio.read(query) if limit is None else studio.last(limit, query)
+    return studio.last(page.limit, query, upto=upto)
+
+
+def _conditions(studio: Studio, page: LogPage) -> list[tuple[str, object]]:
+    """Conditions on the activity of events; empty if the log alone answers."""
+    found: list[tuple[str, object]] = []
+    if page.kind is not None:
+        if page.kind not in KINDS:
+            raise Misused("log.kind", f"{page.kind!r} is no kind of event; they are {', '.join(sorted(KINDS))}")
+        found.append(("kind = ?", page.kind))
+    if page.by is not None:
+        found.append(("actor = ?", page.by))
+    if page.since is not None:
+        found.append(("recorded_us >= ?", microseconds(moment(studio, page.since))))
+    if page.until is not None:
+        found.append(("recorded_us < ?", microseconds(moment(studio, page.until))))
+    if found and page.target is not None:
+        address = addresses.find(studio, page.target)
+        place = {1: "record = ?", 2: "song = ?"}.get(len(address.path))
+        if place is None:
+            raise Misused("log.target", f"{address} is a part; with --kind, --by, --since or --until name its song")
+        found.append((place, "/".join(address.path)))
+    return found
 
 
 def _what(studio: Studio, event: Event) -> str:

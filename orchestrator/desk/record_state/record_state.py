@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from domain.core.event import Event, Recorded
 from domain.core.refusal import NotFound, suggest
 from domain.render.jobs import RenderAsked
-from domain.status.record_state import EVENTS, RecordState, fold
+from domain.status.record_fold import EVENTS
+from domain.status.record_state import RecordState
 from orchestrator.log.query import Query
 from orchestrator.studio import Studio
 
@@ -31,8 +32,7 @@ class RecordReading:
 def read_record(studio: Studio, record: str) -> RecordReading:
     """Events and state of *record*.  Raises: NotFound ``record.unknown``, also if it opened after ``studio.upto``."""
     head = studio.head()
-    history = studio.read(production_query(record), upto=head)
-    state = fold(history)
-    if record not in state.catalog.records:
+    fold = studio.fold(record, upto=head)
+    if record not in fold.live.catalog.records:
         raise NotFound("record.unknown", f"there is no record {record}", next=suggest("record list"))
-    return RecordReading(history, state, head)
+    return RecordReading(tuple(fold.history), fold.state, head)

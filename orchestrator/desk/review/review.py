@@ -60,7 +60,7 @@ class Review:
     @classmethod
     def of(cls, studio: Studio, target: str | None) -> "Review":
         """A review of all items to judge now, at or under *target*."""
-        return cls(studio, [item for item, _ in questions(studio, target)])
+        return cls(studio, questions(studio, target))
 
     @property
     def pending(self) -> int:

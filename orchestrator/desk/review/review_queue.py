@@ -3,16 +3,21 @@
 Tests: ``tests/orchestrator/cli/commands/daily/test_daily.py``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Mapping
+from typing import Final, Literal
 
 from domain.label.catalog import RecordOpened
-from domain.status.due_renders import RenderNeed, due_renders
-from domain.status.review_queue import QueueItem, blocked, to_judge
+from domain.status.review_queue import QueueItem
 from orchestrator.desk.addressing import addresses
 from orchestrator.desk.addressing.rows import Row
-from orchestrator.desk.record_state.record_state import RecordReading, read_record
 from orchestrator.log.query import Query
+from orchestrator.readmodels import review_queue
+from orchestrator.readmodels.compiled import ReviewQueueRow
+from orchestrator.readmodels.review_queue import REVIEW_QUEUE
 from orchestrator.studio import Studio
+
+JUDGED: Final[Mapping[str, Literal["take", "mix", "master"]]] = {"take": "take", "mix": "mix", "master": "master"}
+"""Sorts of what waits that are items to judge."""
 
 
 def records(studio: Studio) -> list[str]:
@@ -21,39 +26,46 @@ def records(studio: Studio) -> list[str]:
     return [event.record for event in events if isinstance(event, RecordOpened)]
 
 
-def scope(studio: Studio, target: str | None) -> tuple[list[str], str]:
-    """Records that *target* concerns (all without one), and the address that limits the items (empty without one)."""
+def scope(studio: Studio, target: str | None) -> tuple[str | None, str]:
+    """The record that *target* concerns (None is all), and the address that limits the items (empty without one)."""
     if target is None:
-        return records(studio), ""
+        return None, ""
     address = addresses.find(studio, target)
-    return [address.path[0]], str(address)
+    return address.path[0], str(address)
 
 
-def questions(studio: Studio, target: str | None) -> Iterator[tuple[QueueItem, RecordReading]]:
-    """Yield each item to judge, with its record's events and state."""
-    names, below = scope(studio, target)
-    for record in names:
-        read = read_record(studio, record)
-        for item in to_judge(read.state, record, below):
-            yield item, read
+def waiting(studio: Studio, target: str | None) -> list[ReviewQueueRow]:
+    """What waits at or under *target*, or anywhere: items to judge, then due renders and blocked items, by record."""
+    record, below = scope(studio, target)
+    return studio.asked(
+        lambda connection: review_queue.rows(connection, record=record, below=below, upto=studio.upto), REVIEW_QUEUE
+    )
+
+
+def questions(studio: Studio, target: str | None) -> list[QueueItem]:
+    """The items to judge at or under *target*, or anywhere."""
+    return [
+        QueueItem(kind, row.address, row.why, row.output or None)
+        for row in waiting(studio, target)
+        if (kind := JUDGED.get(row.sort))
+    ]
 
 
 def next_rows(studio: Studio, target: str | None) -> list[Row]:
     """One row for each item to judge, record with due renders, and blocked item; each with its next command."""
-    names, below = scope(studio, target)
     rows: list[Row] = []
-    for record in names:
-        read = read_record(studio, record)
-        rows += [
-            _row(item, item.kind, f"takesheet review {item.address}") for item in to_judge(read.state, record, below)
-        ]
-        if due_renders(RenderNeed(read.state), record):
-            rows.append(
-                {"what": "render", "address": record, "why": "renders are due", "next": f"takesheet render {record}"}
-            )
-        rows += [_row(item, "blocked", f"takesheet record show {record}") for item in blocked(read.state, record)]
+    rendered = set[str]()
+    for row in waiting(studio, target):
+        if row.sort == "render":
+            if row.record not in rendered:
+                rows.append(_row(row, row.record, f"takesheet render {row.record}"))
+            rendered.add(row.record)
+        elif row.sort == "blocked":
+            rows.append(_row(row, row.address, f"takesheet record show {row.record}"))
+        else:
+            rows.append(_row(row, row.address, f"takesheet review {row.address}"))
     return rows
 
 
-def _row(item: QueueItem, what: str, command: str) -> Row:
-    return {"what": what, "address": item.address, "why": item.why, "next": command}
+def _row(waits: ReviewQueueRow, address: str, command: str) -> Row:
+    return {"what": waits.sort, "address": address, "why": waits.why, "next": command}

@@ -15,10 +15,12 @@ from domain.label.notes import NoteAdded, Visibility
 from domain.label.notes import note as noted
 from domain.label.people import Role
 from domain.status.event_types import EVENTS
-from domain.status.undo import DecisionUndone, standing, undo
+from domain.status.undo import DecisionUndone, nothing_to_undo, standing, undo
 from orchestrator.desk.addressing import addresses
 from orchestrator.desk.record_state.song_places import places_read
 from orchestrator.log.query import Query
+from orchestrator.readmodels import judgements
+from orchestrator.readmodels.judgements import JUDGEMENTS
 from orchestrator.studio import History, Studio
 
 UNCLOCKED_HZ: Final = 48_000
@@ -33,7 +35,12 @@ def undo_last(studio: Studio, target: str | None) -> str:
         Clash: ``undo.meanwhile``; a newer judgement of the caller appeared between two attempts.
     """
     tags, meant = [], set[UUID]()
-    if target:
+    if target is None:
+        last = studio.asked(lambda connection: judgements.last_of(connection, studio.who.actor), JUDGEMENTS)
+        if last is None:
+            raise nothing_to_undo()
+        tags = [f"record:{last.record}"]
+    else:
         address = addresses.find(studio, target, "record", "song", "part", "take", "mix", "master")
         tags = [f"{ {1: 'record', 2: 'song', 3: 'part'}[len(address.path)] }:{'/'.join(address.path)}"]
 

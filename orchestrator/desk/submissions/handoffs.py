@@ -14,7 +14,8 @@ from domain.label.catalog import RecordOpened
 from domain.masters.masters import Bound, bind
 from domain.render.jobs import Rendered, manifest
 from domain.status.due_renders import given_mixes
-from domain.status.record_state import RecordState, approved_mixes, fold
+from domain.status.record_fold import fold
+from domain.status.record_state import RecordState, approved_mixes
 from domain.status.verdicts import VerdictGiven
 from orchestrator.studio import History
 

@@ -9,7 +9,8 @@ from domain.core.ids import record_of
 from domain.core.refusal import NotFound, Refused, Unfit, suggest
 from domain.label.people import Role
 from domain.render.jobs import Named, Report, Sound
-from domain.status.record_state import RecordState, fold
+from domain.status.record_fold import fold
+from domain.status.record_state import RecordState
 from domain.takes.comps import sources_of
 from domain.takes.outside_comps import CompForm, CompSubmitted, form_of, submit
 from dsp.audio import Source

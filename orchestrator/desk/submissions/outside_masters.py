@@ -11,7 +11,8 @@ from domain.label.people import Role
 from domain.masters.masters import TARGETS, Bound, Finished, Masters, Outside, submit
 from domain.render.jobs import Sound
 from domain.status.due_renders import given_mixes, main_mixes
-from domain.status.record_state import RecordState, fold
+from domain.status.record_fold import fold
+from domain.status.record_state import RecordState
 from dsp.audio import STEREO, Source
 from dsp.check.prints import PrintFacts, lag_frames, look
 from dsp.files.sound import FileFacts

@@ -13,7 +13,7 @@ from domain.core.refusal import Misused, Refused, Unfit
 from domain.label.people import Role
 from domain.mixes.mixes import Mixes, submit
 from domain.render.jobs import Named, Sound
-from domain.status.record_state import fold
+from domain.status.record_fold import fold
 from dsp.audio import Source, Unsound
 from dsp.check.prints import PrintFacts, lag_frames, look
 from dsp.files.sound import FileFacts, inspect

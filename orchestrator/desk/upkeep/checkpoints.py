@@ -9,10 +9,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from domain.core.refusal import FreeText, NotFound, suggest
+from orchestrator.log.append_condition import Head
 from orchestrator.log.proof.checkpoint_audit import OutsideCheckpoints
 from orchestrator.log.proof.checkpoints import Checkpoint, read
 from orchestrator.log.proof.identity import identity_and_head
 from orchestrator.log.proof.signing import keep_outside, public_key, signer
+from orchestrator.log.proof.tree_heads import roots_at
 from orchestrator.log.proof.verify import verify
 from orchestrator.log.refusals import StoreDamaged
 from orchestrator.log.store import Log
@@ -26,7 +28,8 @@ LONGEST_BYTES = 4096
 def make_checkpoint(studio: Studio, file: Path, key: Path | None) -> Checkpoint:
     """Write a checkpoint of the log into a new *file*, signed if a private *key* is given.
 
-    The log is proved first, so that nobody signs a damaged one.  The store keeps the checkpoint, too.
+    The log is proved first, so that nobody signs a damaged one; events that come meanwhile are left to the next
+    checkpoint.  The store keeps the checkpoint, too.
 
     Raises:
         StoreDamaged: the log fails its proof.
@@ -40,7 +43,7 @@ def make_checkpoint(studio: Studio, file: Path, key: Path | None) -> Checkpoint:
         if not found.sound:
             first = found.problems[0]
             raise StoreDamaged(studio.log.database.place, first.what, position=first.position)
-        checkpoint = _taken(studio.log)
+        checkpoint = _taken(studio.log, found.head)
         if private is not None:
             checkpoint = checkpoint.signed(private.public_key().public_bytes_raw(), private.sign)
         draft.write_text(checkpoint.text(), encoding="utf-8")
@@ -56,15 +59,20 @@ def witnesses(files: Sequence[Path], keys: Sequence[Path]) -> OutsideCheckpoints
         NotFound: a file is missing.
         Misused: a file holds something else.
     """
-    return OutsideCheckpoints(tuple(_read(file) for file in files), frozenset(public_key(key) for key in keys))
+    return OutsideCheckpoints(
+        tuple(read_checkpoint(file) for file in files), frozenset(public_key(key) for key in keys)
+    )
 
 
-def _taken(log: Log) -> Checkpoint:
+def _taken(log: Log, proved: Head) -> Checkpoint:
+    """Return the checkpoint of a head that was *proved*, with the Merkle root of all events up to it."""
     with log.database.told(), closing(log.database.connect()) as connection:
+        log.database.begin_reading(connection)
         stand = identity_and_head(connection)
-    assert stand is not None, "a log that was proved has one head"
-    identity, head = stand
-    return Checkpoint(identity, head.position, head.hash, datetime.now(UTC))
+        root = roots_at(log.database, connection, [proved.position]).get(proved.position)
+    if stand is None or root is None:
+        raise StoreDamaged(log.database.place, "it was cut while it was proved", position=proved.position)
+    return Checkpoint(stand[0], proved.position, proved.hash, datetime.now(UTC), root=root)
 
 
 def _note(log: Log, checkpoint: Checkpoint) -> None:
@@ -77,7 +85,13 @@ def _note(log: Log, checkpoint: Checkpoint) -> None:
             connection.execute("INSERT INTO checkpoints (position, hash, signature) VALUES (?, ?, ?)", row)
 
 
-def _read(file: Path) -> Checkpoint:
+def read_checkpoint(file: Path) -> Checkpoint:
+    """Read the checkpoint in *file*; its signature is not checked here.
+
+    Raises:
+        NotFound: the file is missing.
+        Misused: it holds something else.
+    """
     try:
         with file.open("rb") as data:
             text = data.read(LONGEST_BYTES).decode(errors="replace")

@@ -1,1 +1,1 @@
-"""The proof of a log: hash chain, head, guards, tag index, checkpoints and signatures."""
+"""The proof of a log: hash chain, head, guards, tag index, checkpoints, signatures and receipts."""

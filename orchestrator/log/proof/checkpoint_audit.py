@@ -4,17 +4,19 @@ Only a checkpoint outside can reveal that a tail was cut off, that history was r
 that an older copy of the whole store was put in its place.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
 from orchestrator.log.append_condition import Head
 from orchestrator.log.database.connection import Connection
+from orchestrator.log.database.database import Database
 from orchestrator.log.hash_chain import genesis
 from orchestrator.log.proof.checkpoints import Checkpoint, from_stamp
 from orchestrator.log.proof.identity import identity_and_head
 from orchestrator.log.proof.problem import Problem
 from orchestrator.log.proof.signing import is_signed
+from orchestrator.log.proof.tree_heads import roots_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +37,10 @@ class OutsideCheckpoints:
         return max((checkpoint.position for checkpoint in self.checkpoints), default=0)
 
 
-def outside_agrees(connection: Connection, witnesses: OutsideCheckpoints) -> Iterator[Problem]:
+def outside_agrees(database: Database, connection: Connection, witnesses: OutsideCheckpoints) -> Iterator[Problem]:
     """Yield a problem for each outside checkpoint that does not fit this log or is not by a trusted signer."""
     stand, agreed = identity_and_head(connection), 0
+    fitting = list[Checkpoint]()
     for checkpoint in sorted(witnesses.checkpoints, key=lambda checkpoint: checkpoint.position):
         yield from _by_whom(checkpoint, witnesses.signers)
         if stand is None:
@@ -45,12 +48,14 @@ def outside_agrees(connection: Connection, witnesses: OutsideCheckpoints) -> Ite
         found = _against(connection, checkpoint, *stand, agreed)
         if found is None:
             agreed = checkpoint.position
+            fitting.append(checkpoint)
         else:
             yield found
+    yield from _roots_agree(database, connection, fitting)
 
 
-def kept_agree(connection: Connection) -> Iterator[Problem]:
-    """Yield a problem for each checkpoint in the store whose hash or stamp does not fit the events."""
+def kept_agree(database: Database, connection: Connection) -> Iterator[Problem]:
+    """Yield a problem for each checkpoint in the store whose hash, stamp or Merkle root does not fit the events."""
     stand = identity_and_head(connection)
     if stand is None:
         return
@@ -58,11 +63,32 @@ def kept_agree(connection: Connection) -> Iterator[Problem]:
         SELECT c.position, c.hash, c.signature, e.hash FROM checkpoints c LEFT JOIN events e ON e.position = c.position
         ORDER BY c.position
     """).fetchall()
+    fitting = list[Checkpoint]()
     for position, hash_, stamp, standing in rows:
+        checkpoint = from_stamp(stand[0], position, hash_, stamp) if isinstance(stamp, bytes) else None
         if hash_ != standing:
             yield Problem(position, "the checkpoint taken here has another hash")
-        elif not _is_as_made(from_stamp(stand[0], position, hash_, stamp) if isinstance(stamp, bytes) else None):
+        elif checkpoint is None or not is_as_made(checkpoint):
             yield Problem(position, "the checkpoint taken here is not as it was made: its stamp does not fit")
+        else:
+            fitting.append(checkpoint)
+    yield from _roots_agree(database, connection, fitting)
+
+
+def is_as_made(checkpoint: Checkpoint) -> bool:
+    """True unless the signature is not by the key that *checkpoint* names; without one there is nothing to deny."""
+    if checkpoint.key is None or checkpoint.signature is None:
+        return True  # its stamp contains its own hash
+    return is_signed(checkpoint.key, checkpoint.signature, checkpoint.message)
+
+
+def _roots_agree(database: Database, connection: Connection, checkpoints: Iterable[Checkpoint]) -> Iterator[Problem]:
+    """Compare the Merkle roots; the hash of a checkpoint covers its events, so only a root made wrong can differ."""
+    claimed = [(checkpoint.position, checkpoint.root) for checkpoint in checkpoints if checkpoint.root is not None]
+    roots = roots_at(database, connection, (position for position, _ in claimed))
+    for position, root in claimed:
+        if roots.get(position) != root:
+            yield Problem(position, "the checkpoint taken here has another Merkle root: no receipt by it holds")
 
 
 def _by_whom(checkpoint: Checkpoint, signers: frozenset[bytes]) -> Iterator[Problem]:
@@ -70,7 +96,7 @@ def _by_whom(checkpoint: Checkpoint, signers: frozenset[bytes]) -> Iterator[Prob
     if checkpoint.key is None:
         if signers:
             yield Problem(None, f"{name} is signed by nobody")
-    elif not _is_as_made(checkpoint):
+    elif not is_as_made(checkpoint):
         yield Problem(None, f"{name} was changed: the signature is not by the key it names")
     elif signers and checkpoint.key not in signers:
         yield Problem(None, f"{name} is by an unknown signer, {checkpoint.key.hex()[:16]}")
@@ -87,11 +113,3 @@ def _against(connection: Connection, checkpoint: Checkpoint, log: UUID, head: He
     if (rows[0][0] if rows else genesis(log)) == checkpoint.hash:
         return None
     return Problem(position, f"history was written anew, after {agreed} and up to here: it was another on {when}")
-
-
-def _is_as_made(checkpoint: Checkpoint | None) -> bool:
-    if checkpoint is None:
-        return False
-    if checkpoint.key is None or checkpoint.signature is None:
-        return True  # its stamp contains its own hash
-    return is_signed(checkpoint.key, checkpoint.signature, checkpoint.message)

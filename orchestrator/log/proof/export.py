@@ -37,7 +37,7 @@ def export(log: Log, out: IO[bytes]) -> Head:
         _line({"format": VERSION.decode(), "log": identity.hex, "position": head.position, "hash": head.hash.hex()})
     )
     for row in lines:
-        out.write(_line(_fields(log.database.place, row)))
+        out.write(_line(event_fields(log.database.place, row)))
     return head
 
 
@@ -52,7 +52,16 @@ def _lines(log: Log) -> Iterator[Any]:
         yield from log.database.as_stored(connection, _ROWS)
 
 
-def _fields(place: str, row: tuple[Any, ...]) -> dict[str, object]:
+def event_fields(place: str, row: tuple[Any, ...]) -> dict[str, object]:
+    """Return the columns of an event by name; bytes are hexadecimal.
+
+    Args:
+        place: of the log, for messages.
+        row: of all columns (``columns.COLUMNS``), as ``Database.as_stored`` yields it.
+
+    Raises:
+        StoreDamaged: a text is not valid UTF-8.
+    """
     try:
         return {name: _readable(value) for name, value in zip(_NAMES, row, strict=True)}
     except UnicodeDecodeError as error:

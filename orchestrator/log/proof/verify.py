@@ -94,8 +94,8 @@ def _tables_hold(log: Log, connection: Connection, witnesses: OutsideCheckpoints
     yield from _readable(log, connection, meta_agrees(database, connection))
     yield from _readable(log, connection, chain_holds(database, connection, index.note))
     yield from _readable(log, connection, index.agrees(database, connection))
-    yield from _readable(log, connection, kept_agree(connection))
-    yield from _readable(log, connection, outside_agrees(connection, witnesses))
+    yield from _readable(log, connection, kept_agree(database, connection))
+    yield from _readable(log, connection, outside_agrees(database, connection, witnesses))
 
 
 def meta_agrees(database: Database, connection: Connection) -> Iterator[Problem]:

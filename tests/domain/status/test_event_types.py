@@ -7,7 +7,7 @@ import pytest
 
 from domain.core.event import tags_of
 from domain.status.event_types import EVENTS, KINDS
-from domain.status.record_state import EVENTS as PRODUCTION
+from domain.status.record_fold import EVENTS as PRODUCTION
 from tests.paths import GOLDEN
 
 FOLDER = GOLDEN / "events"

@@ -24,7 +24,7 @@ NAMES: Final = {event.__name__: event.__name__ for event in EVENTS} | {
 MOST: Final = 4
 ALLOWED: Final = {
     ("domain/status/event_types.py", "EVENTS"): "the list itself",
-    ("domain/status/record_state.py", "_FOLDS"): "what one record is folded from",
+    ("domain/status/record_fold.py", "FOLDS"): "what one record is folded from",
     ("orchestrator/desk/takes/takes.py", "parts_of"): "what a part's takes and comp are folded from",
     ("orchestrator/views/board.py", "apply"): "what the board counts",
     ("orchestrator/log/upcast.py", "_WIDER"): "shapes of earlier releases by their stored names",

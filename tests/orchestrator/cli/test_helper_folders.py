@@ -14,6 +14,7 @@ WRITERS = {
     "log export": ("log", "export", "out/log.jsonl"),
     "log keygen": ("log", "keygen", "out/label.key"),
     "log checkpoint": ("log", "checkpoint", "out/head.json"),
+    "log receipt": ("log", "receipt", "1", "out/receipt.json"),
     "store restore": ("store", "restore", "store.tar", "out"),
     "show": ("show", f"{SONG}/drums/1", "--png", "out/drums.png"),
     "export": ("export", f"{SONG}/drums/1", "out"),

@@ -14,11 +14,20 @@ search = noun("Find records, songs, parts, notes and reasons by words.")
 
 @command(search, "search", reads=True)
 def find_words(
-    call: Call, words: Annotated[list[str], typer.Argument(metavar="WORD", help="All of them must be found.")]
+    call: Call,
+    words: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="WORD",
+            help="All of them must be found, each by its beginning; or a filter: song:ADDRESS, who:PERSON, note:WORD, "
+            "kind:KIND, after:TIME, before:TIME.",
+        ),
+    ],
+    limit: Annotated[int, typer.Option(min=1, help="At most so many, the newest.")] = 100,
 ) -> None:
-    """Find what names all of WORDS: titles, parts, people, notes and reasons."""
+    """Find what names all of WORDS, the newest first: titles, parts, people, notes and reasons."""
     from orchestrator.desk.label.search import search_rows
 
     with call.studio() as studio:
-        rows = search_rows(studio, words)
+        rows = search_rows(studio, words, limit)
     call.table(rows, ["position", "address", "kind", "what", "why"], empty="nothing found")

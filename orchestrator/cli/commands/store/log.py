@@ -13,7 +13,7 @@ from orchestrator.cli.shell.frame import Call, command, noun
 if TYPE_CHECKING:
     from orchestrator.log.proof.verify import VerifyResult
 
-log = noun("The log of every decision: show, verify, doubt, checkpoint, export.")
+log = noun("The log of every decision: show, verify, doubt, checkpoint, receipt, export.")
 
 
 @command(log, reads=True)
@@ -22,19 +22,26 @@ def show(
     target: Annotated[
         str | None, typer.Argument(metavar="TARGET", help="Only what concerns this record, song or part.")
     ] = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="Only the last so many.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="Only the last so many.")] = 1000,
+    before: Annotated[int | None, typer.Option(min=1, metavar="POSITION", help="Only those before POSITION.")] = None,
+    kind: Annotated[str | None, typer.Option(help="Only events of this kind, such as take-judged.")] = None,
+    by: Annotated[str | None, typer.Option(metavar="PERSON", help="Only what this person did.")] = None,
+    since: Annotated[str | None, typer.Option(metavar="TIME", help="Only from TIME on.")] = None,
+    until: Annotated[str | None, typer.Option(metavar="TIME", help="Only before TIME.")] = None,
 ) -> None:
-    """Every decision in order: who, when, what and why."""
-    from orchestrator.desk.record_state.event_text import log_rows
+    """Decisions in order, the last 1,000 if no --limit is given: who, when, what and why."""
+    from orchestrator.desk.record_state.event_text import LogPage, log_rows
 
     with call.studio() as studio:
-        rows = log_rows(studio, target, limit)
+        rows = log_rows(studio, LogPage(target, limit, before, kind, by, since, until))
     call.table(rows, ["position", "time", "actor", "kind", "what", "why"])
+    if len(rows) == limit and (first := int(str(rows[0]["position"]))) > 1:
+        call.say(f"only the last {limit:,}; what came before: takesheet log show --before {first}")
 
 
 @command(log, "list", reads=True)
 def list_(call: Call) -> None:
-    """List every decision, as show does without a TARGET."""
+    """List the last decisions, as show does without a TARGET."""
     show(call)
 
 
@@ -114,12 +121,42 @@ def checkpoint(
         "file": str(file),
         "position": made.position,
         "hash": made.hash.hex(),
+        "root": made.root.hex() if made.root else None,
         "key": made.key.hex() if made.key else None,
     }
     call.done(data, f"{file}: position {made.position} · {made.hash.hex()}")
     call.say(
         "signed" if made.key else "not signed: --sign KEY signs it",
         "keep it where nobody who can change the store can change it",
+    )
+
+
+@command(log)
+def receipt(
+    call: Call,
+    position: Annotated[int, typer.Argument(metavar="POSITION", min=1, help="The event's position in the log.")],
+    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="A new file; without one, it is printed.")] = None,
+    checkpoint: Annotated[
+        Path | None,
+        typer.Option(
+            help="The signed checkpoint to prove it by; else the first one in the store that reaches POSITION."
+        ),
+    ] = None,
+) -> None:
+    """Prove one event to outsiders: the event, a signed checkpoint, and the hashes that lead from one to the other."""
+    from orchestrator.desk.upkeep.receipts import make_receipt
+
+    with call.studio() as studio:
+        made = make_receipt(studio.log, position, file, checkpoint)
+    size, key = made.checkpoint.position, (made.checkpoint.key or b"").hex()
+    data = {"position": position, "hash": made.event["hash"], "tree_size": size, "key": key}
+    if file is None:
+        call.done({**data, "receipt": made.fields()}, *made.text().splitlines())
+    else:
+        call.done({"file": str(file), **data}, f"{file}: position {position} · {made.event['hash']}")
+    call.say(
+        f"by the checkpoint of position {size}, signed by {key}",
+        "it holds the event word for word; python verify_log.py RECEIPT KEY.pub checks it without takesheet",
     )
 
 

@@ -12,12 +12,11 @@ nightly = noun("Bring every record up to date, and print the digest.")
 def render_all(call: Call) -> None:
     """Bring every record up to date, go on past failures, and print what was rendered and who must listen."""
     from orchestrator.cli.shell.progress import Bars
-    from orchestrator.desk.review.review_queue import records
     from orchestrator.driver.digest import digest_lines, night_of
     from orchestrator.driver.on_demand import NIGHTS_PATIENCE_S, bring
 
     with call.studio() as studio, Bars(call) as bars:
-        came = bring(studio, records(studio), observe=bars.told, say=bars.say, retry=True, patience_s=NIGHTS_PATIENCE_S)
+        came = bring(studio, None, observe=bars.told, say=bars.say, retry=True, patience_s=NIGHTS_PATIENCE_S)
         bars.close()
         night = night_of(studio, came)
     lines = digest_lines(night)

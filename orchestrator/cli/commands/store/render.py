@@ -30,7 +30,8 @@ def render_owed(
     with call.studio() as studio, Bars(call) as bars:
         if again:
             ask_again(studio, str(target), str(why))
-        names, below = scope(studio, target)
+        record, below = scope(studio, target)
+        names = None if record is None else [record]
         came = bring(studio, names, below, observe=bars.told, say=bars.say, retry=True)
         bars.close()
         lines = waiting_lines(studio, target)

@@ -1,0 +1,59 @@
+"""Words of a text as they are searched for: without case and accents, in any script."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final
+
+LONGEST: Final = 60
+"""Characters of a word that are kept."""
+MOST: Final = 2_000
+"""Words kept of one text."""
+_RUN: Final = re.compile(r"[^\W_]+")
+"""Letters and digits of any script; hyphens, slashes and points part the words of a name or an address."""
+_WHOLE: Final = {
+    "ø": "o", "đ": "d", "ł": "l", "ħ": "h", "\u0131": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d",
+}  # fmt: skip
+"""Letters that Unicode does not part into a plain letter and an accent."""
+_UNSPACED: Final = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+)
+"""Thai, Lao, Burmese, Khmer, kana and ideographs: scripts without spaces between words (Unicode, chapter 6.2)."""
+
+
+def words_of(text: str) -> frozenset[str]:
+    """The words of *text*, each of at most ``LONGEST`` characters, at most ``MOST``.
+
+    In a script without spaces each character begins a word, so that the beginning of a word finds any part of a name.
+    """
+    found: dict[str, None] = {}
+    for run in _runs(text):
+        for word in _begun(run):
+            found[word] = None
+            if len(found) == MOST:
+                return frozenset(found)
+    return frozenset(found)
+
+
+def searched(text: str) -> tuple[str, ...]:
+    """The words to look for when somebody searches for *text*: each run of letters and digits whole."""
+    return tuple(dict.fromkeys(run[:LONGEST] for run in _runs(text)))
+
+
+def _runs(text: str) -> Iterator[str]:
+    return (_plain(run[0]) for run in _RUN.finditer(unicodedata.normalize("NFC", text)))
+
+
+@lru_cache(maxsize=8192)
+def _plain(run: str) -> str:
+    if run.isascii():
+        return run.lower()
+    parted = unicodedata.normalize("NFKD", run.casefold())
+    return "".join(_WHOLE.get(letter, letter) for letter in parted if not unicodedata.combining(letter))
+
+
+def _begun(run: str) -> Iterator[str]:
+    yield run[:LONGEST]
+    if not run.isascii() and _UNSPACED.search(run):
+        yield from (run[start : start + LONGEST] for start in range(1, len(run)))

@@ -1,0 +1,126 @@
+"""The reach of an event: what of a record's review queue and renders it can change.
+
+Tests: ``tests/orchestrator/readmodels/test_models.py``.
+"""
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple, assert_never
+
+from domain.booking.budget import BookingRefused, BudgetSet, CostCommitted, MoneySpent
+from domain.booking.schedule import ResourceAdded, SessionBooked
+from domain.core.ids import song_of
+from domain.label.catalog import PartAdded, RecordOpened, SongAdded, SongClockSet
+from domain.label.notes import NoteAdded
+from domain.label.people import PersonAdded, RolesGranted, StoreOpened
+from domain.masters.masters import MasterPlanned
+from domain.mixes.mixes import FromRecipe, Mixes, MixRevised
+from domain.mixes.rough_mix import RoughPinned
+from domain.render.engine import EnginePaused, EngineResumed
+from domain.render.jobs import RenderAsked, Rendered, RenderFailed
+from domain.song.arrangement import SongArranged
+from domain.song.form import SongFormed
+from domain.song.lyrics import LyricsAttached, LyricsTimed
+from domain.song.passes import BasicSet, PassMarked
+from domain.status.event_types import AnyEvent
+from domain.status.record_fold import PartEvent, part_named
+from domain.status.record_state import RecordState
+from domain.status.undo import DecisionUndone
+from domain.status.verdicts import VerdictGiven
+from domain.store.clocks import ClockDoubted
+from domain.store.relocation import LogMoved
+from domain.store.upgrade import StoreUpgraded
+from domain.takes.midi_takes import MidiPlayed
+from domain.takes.outside_comps import CompSubmitted
+from domain.takes.take_edits import TakeEdited
+from domain.takes.takes import CompSet, TakeIngested, TakeJudged
+
+Nowhere = (
+    StoreOpened | PersonAdded | RolesGranted | ResourceAdded | SessionBooked | BudgetSet | CostCommitted | MoneySpent
+    | BookingRefused | LyricsAttached | LyricsTimed | NoteAdded | RoughPinned | LogMoved | StoreUpgraded | ClockDoubted
+    | EnginePaused | EngineResumed | DecisionUndone
+)  # fmt: skip
+"""Kinds without meaning for sound and review; an undo has the reach of what it takes back."""
+
+
+class Reach(NamedTuple):
+    """Parts whose takes, songs whose mixes and renders, and whether the masters, may stand otherwise after an event."""
+
+    parts: tuple[str, ...] = ()
+    songs: tuple[str, ...] = ()
+    masters: bool = False
+
+
+NONE: Final = Reach()
+
+
+def reach_of(event: AnyEvent, state: RecordState) -> Reach:  # noqa: C901, PLR0911 - one case a kind, and no more
+    """The reach of *event* in a record whose state it led to."""
+    match event:
+        case TakeIngested():
+            return Reach(parts=(part_named(event),))  # nothing sounds of it before it is judged
+        case MidiPlayed() | TakeJudged() | CompSet() | TakeEdited() | CompSubmitted():
+            return _of_part(event)
+        case SongAdded() | SongClockSet() | SongFormed() | SongArranged() | PassMarked():
+            return Reach(songs=(event.song,), masters=True)
+        case BasicSet():
+            return Reach(tuple(cut.part for cut in event.cuts()), (event.song,), masters=True)
+        case PartAdded(part=part):
+            return Reach((part,), (song_of(part),), masters=True)
+        case MixRevised(song=song):
+            return Reach(songs=(song,), masters=True)
+        case VerdictGiven(song=song):  # of several renders of one plan, the approved one counts
+            songs = (song, *_with_equal_mixes(state, song)) if song else _songs(state)
+            return Reach(songs=songs, masters=True)
+        case MasterPlanned() | RecordOpened():  # the mixes that a master is bound to are kept up to date
+            return Reach(songs=_songs(state), masters=True)
+        case Rendered():
+            return Reach(songs=_of_report(state, event), masters=True)
+        case RenderFailed() | RenderAsked():
+            return Reach(songs=_songs(state), masters=True)
+        case _:
+            return _nowhere(event)
+
+
+def _nowhere(event: Nowhere) -> Reach:
+    match event:
+        case (
+            StoreOpened() | PersonAdded() | RolesGranted() | ResourceAdded() | SessionBooked() | BudgetSet()
+            | CostCommitted() | MoneySpent() | BookingRefused() | LyricsAttached() | LyricsTimed() | NoteAdded()
+            | RoughPinned() | LogMoved() | StoreUpgraded() | ClockDoubted() | EnginePaused() | EngineResumed()
+            | DecisionUndone()
+        ):  # fmt: skip
+            return NONE
+        case _:
+            assert_never(event)
+
+
+def _of_part(event: PartEvent) -> Reach:
+    part = part_named(event)
+    return Reach((part,), (song_of(part),), masters=True)
+
+
+def _songs(state: RecordState) -> tuple[str, ...]:
+    return tuple(state.catalog.songs)
+
+
+def _of_report(state: RecordState, event: Rendered) -> tuple[str, ...]:
+    """The songs that a report concerns: its own, and those of which a part has the same plan."""
+    report = event.report
+    if report.kind not in {"edit", "mix"}:
+        return ()
+    own = song_of(report.subject)
+    if report.kind == "mix":
+        return (own, *_with_equal_mixes(state, own))
+    same = (song_of(part) for part in state.takes if state.edit_plan(part) == report.plan)
+    return tuple(dict.fromkeys((own, *same)))
+
+
+def _with_equal_mixes(state: RecordState, song: str) -> Iterator[str]:
+    """The other songs with a mix of the same recipe, whose plans may be equal."""
+    own = _recipes(state.mixes.get(song))
+    return (other for other, mixes in state.mixes.items() if other != song and own & _recipes(mixes))
+
+
+def _recipes(mixes: Mixes | None) -> frozenset[str]:
+    revisions = mixes.revisions.values() if mixes else ()
+    return frozenset(one.made.text for one in revisions if isinstance(one.made, FromRecipe))

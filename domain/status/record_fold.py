@@ -1,0 +1,285 @@
+"""Folding a record's events one at a time, so that a reader goes on from where it was.
+
+A decision that is taken back, or stands again, is folded anew from the events of its part, its song or its verdicts
+alone.
+
+Tests: ``tests/domain/status/test_record_fold.py``.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, ClassVar, Final, get_args
+from uuid import UUID
+
+from domain.core.event import Event, Recorded
+from domain.core.fold import fold_events
+from domain.core.ids import part_of, song_of
+from domain.label import catalog
+from domain.label.catalog import CatalogEvent
+from domain.label.notes import NoteAdded
+from domain.masters import masters
+from domain.masters.masters import MasterPlanned, Masters
+from domain.mixes import mixes
+from domain.mixes.mixes import Mixes, MixRevised
+from domain.mixes.rough_mix import RoughPinned
+from domain.render.jobs import RenderAsked, Rendered, RenderFailed, Report
+from domain.song import arrangement
+from domain.song.arrangement import Arrangement, ArrangementEvent
+from domain.song.passes import BasicSet
+from domain.status import verdicts
+from domain.status.record_state import RecordState
+from domain.status.undo import DecisionUndone
+from domain.status.verdicts import VerdictGiven, Verdicts
+from domain.takes import takes
+from domain.takes.midi_takes import MidiPlayed
+from domain.takes.outside_comps import CompSubmitted
+from domain.takes.take_edits import TakeEdited
+from domain.takes.takes import CompSet, TakeEvent, TakeIngested, TakeJudged, Takes
+
+PartEvent = TakeEvent | MidiPlayed | TakeEdited | CompSubmitted
+"""Events of one part; those of a song's arrangement may cut its parts, too."""
+
+
+class RecordFold:
+    """The state of one record, or of several, moved by one event after the other."""
+
+    def __init__(self) -> None:
+        self.history: list[Recorded[Event]] = []
+        """The events fed so far, with those taken back."""
+        self._takes: dict[str, Takes] = {}
+        self._judgements: dict[str, tuple[TakeEvent, ...]] = {}
+        self._submitted: dict[str, tuple[CompSubmitted, ...]] = {}
+        self._arrangements: dict[str, Arrangement] = {}
+        self._mixes: dict[str, Mixes] = {}
+        self._roughs: dict[str, RoughPinned] = {}
+        self._masters: dict[str, Masters] = {}
+        self._reports: dict[str, tuple[Report, ...]] = {}
+        self._subjects: dict[str, tuple[Report, ...]] = {}
+        self._failures: dict[str, tuple[RenderFailed, ...]] = {}
+        self._again: dict[str, int] = {}
+        self._start()
+
+    def _start(self) -> None:
+        self._of_song: dict[str, list[Recorded[Event]]] = {}
+        self._verdicts: list[Recorded[Event]] = []
+        self._decisions: dict[UUID, Recorded[Event]] = {}
+        self._undos: list[tuple[UUID, UUID]] = []
+        """Ids of the undos, and of what each takes back."""
+        self._undone: frozenset[UUID] = frozenset()
+        self.live = RecordState(
+            takes=self._takes, judgements=self._judgements, submitted=self._submitted, arrangements=self._arrangements,
+            mixes=self._mixes, roughs=self._roughs, masters=self._masters, reports=self._reports,
+            failures=self._failures, again=self._again, subjects=self._subjects,
+        )  # fmt: skip
+        """The state after the events fed so far; changes with the next one."""
+
+    @property
+    def state(self) -> RecordState:
+        """The state after the events fed so far, which later ones leave as it is."""
+        live = self.live
+        return replace(
+            live, takes=dict(live.takes), judgements=dict(live.judgements), submitted=dict(live.submitted),
+            arrangements=dict(live.arrangements), mixes=dict(live.mixes), roughs=dict(live.roughs),
+            masters=dict(live.masters), reports=dict(live.reports), failures=dict(live.failures),
+            again=dict(live.again), subjects=dict(live.subjects),
+        )  # fmt: skip
+
+    def feed(self, history: Iterable[Recorded[Event]]) -> "RecordFold":
+        """Fold *history*, the events that come next, and return this fold."""
+        for recorded in history:
+            self.evolve(recorded)
+        return self
+
+    def evolve(self, recorded: Recorded[Event]) -> Sequence[Recorded[Event]]:
+        """Fold the event that comes next; return the events that began or ceased to count by it: mostly it alone."""
+        self.history.append(recorded)
+        event = recorded.event
+        if isinstance(event, DecisionUndone):
+            self._undos.append((recorded.id, event.decision))
+            return self._take_back()
+        self._keep(recorded)
+        if self._undone and recorded.id in self._undone:
+            return ()
+        self._apply(event)
+        return (recorded,)
+
+    def counts(self, recorded: Recorded[Event]) -> bool:
+        """True unless *recorded* is taken back."""
+        return recorded.id not in self._undone
+
+    def _keep(self, recorded: Recorded[Event]) -> None:
+        """Remember an event that may have to be folded again."""
+        event = recorded.event
+        if isinstance(event, PartEvent):
+            self._of_song.setdefault(song_of(part_named(event)), []).append(recorded)
+        elif isinstance(event, ArrangementEvent):
+            self._of_song.setdefault(event.song, []).append(recorded)
+        elif isinstance(event, VerdictGiven):
+            self._verdicts.append(recorded)
+        if event.traits.undoable:
+            self._decisions[recorded.id] = recorded
+
+    def _apply(self, event: Event) -> None:
+        fold = self.FOLDS.get(type(event))
+        if fold is not None:
+            fold(self, event)
+
+    def _take_back(self) -> list[Recorded[Event]]:
+        """Fold anew what the last undo took back, and what stands again by it; return both."""
+        undone = set[UUID]()
+        for id_, decision in reversed(self._undos):
+            if id_ not in undone:
+                undone.add(decision)
+        before, self._undone = self._undone, frozenset(undone)
+        changed = (before ^ self._undone) - {id_ for id_, _ in self._undos}
+        decisions = [recorded for id_ in changed if (recorded := self._decisions.get(id_))]
+        if len(decisions) < len(changed):  # of another record, or of a kind that is not taken back today
+            self._fold_all()
+            return [recorded for recorded in self.history if recorded.id in changed]
+        for recorded in decisions:
+            self._fold_again(recorded.event)
+        return decisions
+
+    def _fold_again(self, event: Event) -> None:
+        if isinstance(event, VerdictGiven):
+            self._fold_verdicts()
+        elif isinstance(event, ArrangementEvent):
+            self._fold_song(event.song)
+            for cut in event.cuts() if isinstance(event, BasicSet) else ():
+                self._fold_part(cut.part)
+        elif isinstance(event, PartEvent):
+            self._fold_part(part_named(event))
+
+    def _fold_verdicts(self) -> None:
+        given = (event for event in self._standing(self._verdicts) if isinstance(event, VerdictGiven))
+        self.live = replace(self.live, verdicts=fold_events(verdicts.evolve, Verdicts(), given))
+
+    def _fold_song(self, song: str) -> None:
+        self._arrangements.pop(song, None)
+        for event in self._standing(self._of_song.get(song, ())):
+            if isinstance(event, ArrangementEvent):
+                self._arrange(event)
+
+    def _fold_part(self, part: str) -> None:
+        self._judgements.pop(part, None)
+        self._submitted.pop(part, None)
+        if part in self._takes:
+            self._takes[part] = Takes()  # in its place among the parts
+        for event in self._standing(self._of_song.get(song_of(part), ())):
+            if isinstance(event, BasicSet):
+                for cut in event.cuts():
+                    if cut.part == part:
+                        self._judge(cut)
+            elif isinstance(event, PartEvent) and part_named(event) == part:
+                self._apply(event)
+
+    def _fold_all(self) -> None:
+        history, self.history = self.history, []
+        kept: tuple[dict[str, Any], ...] = (
+            self._takes, self._judgements, self._submitted, self._arrangements, self._mixes, self._roughs,
+            self._masters, self._reports, self._failures, self._again, self._subjects,
+        )  # fmt: skip
+        for states in kept:
+            states.clear()
+        undos, undone = self._undos, self._undone
+        self._start()
+        self._undos, self._undone = undos, undone
+        for recorded in history:
+            self.history.append(recorded)
+            if not isinstance(recorded.event, DecisionUndone):
+                self._keep(recorded)
+                if recorded.id not in undone:
+                    self._apply(recorded.event)
+
+    def _standing(self, history: Iterable[Recorded[Event]]) -> Iterator[Event]:
+        return (recorded.event for recorded in history if recorded.id not in self._undone)
+
+    def _catalogue(self, event: CatalogEvent) -> None:
+        self.live = replace(self.live, catalog=catalog.evolve(self.live.catalog, event))
+
+    def _ingest(self, event: TakeIngested | MidiPlayed) -> None:
+        part = part_of(event.take)
+        self._takes[part] = takes.evolve(self._takes.get(part, Takes()), event)
+
+    def _judge(self, event: TakeJudged | CompSet) -> None:
+        part = event.part if isinstance(event, CompSet) else part_of(event.take)
+        self._takes[part] = takes.evolve(self._takes.get(part, Takes()), event)
+        self._judgements[part] = (*self._judgements.get(part, ()), event)
+
+    def _edit(self, event: TakeEdited) -> None:
+        part = part_of(event.take)
+        self._takes[part] = takes.evolve_edited(self._takes.get(part, Takes()), event)
+
+    def _submit(self, event: CompSubmitted) -> None:
+        self._submitted[event.part] = (*self._submitted.get(event.part, ()), event)
+
+    def _arrange(self, event: ArrangementEvent) -> None:
+        self._arrangements[event.song] = arrangement.evolve(
+            self._arrangements.get(event.song, Arrangement()), event
+        )  # fmt: skip
+
+    def _set_basic(self, event: BasicSet) -> None:
+        self._arrange(event)
+        for cut in event.cuts():
+            self._judge(cut)
+
+    def _revise(self, event: MixRevised) -> None:
+        self._mixes[event.song] = mixes.evolve(self._mixes.get(event.song, Mixes()), event)
+
+    def _pin(self, event: RoughPinned) -> None:
+        self._roughs[event.song] = event
+
+    def _plan_master(self, event: MasterPlanned) -> None:
+        self._masters[event.record] = masters.evolve(self._masters.get(event.record, Masters()), event)
+
+    def _give_verdict(self, event: VerdictGiven) -> None:
+        self.live = replace(self.live, verdicts=verdicts.evolve(self.live.verdicts, event))
+
+    def _report(self, event: Rendered) -> None:
+        report = event.report
+        self._reports[report.plan] = (*self._reports.get(report.plan, ()), report)
+        if report.kind == "mix":
+            self._subjects[report.subject] = (*self._subjects.get(report.subject, ()), report)
+        self._failures.pop(report.key, None)
+
+    def _fail(self, event: RenderFailed) -> None:
+        self._failures[event.key] = (*self._failures.get(event.key, ()), event)
+
+    def _ask(self, event: RenderAsked) -> None:
+        if not event.plans and event.record in {None, *self.live.catalog.records}:
+            self._failures.clear()
+        for plan in dict.fromkeys(event.plans):
+            self._again[plan] = self._again.get(plan, 0) + 1
+
+    FOLDS: ClassVar[Mapping[type[Event], Callable[..., None]]] = {
+        **dict.fromkeys(get_args(CatalogEvent), _catalogue),
+        **dict.fromkeys(get_args(ArrangementEvent), _arrange),
+        BasicSet: _set_basic,
+        TakeIngested: _ingest,
+        MidiPlayed: _ingest,
+        TakeJudged: _judge,
+        CompSet: _judge,
+        TakeEdited: _edit,
+        CompSubmitted: _submit,
+        MixRevised: _revise,
+        RoughPinned: _pin,
+        MasterPlanned: _plan_master,
+        VerdictGiven: _give_verdict,
+        Rendered: _report,
+        RenderFailed: _fail,
+        RenderAsked: _ask,
+    }
+
+
+def part_named(event: PartEvent) -> str:
+    """The id of the part that *event* is about."""
+    return event.part if isinstance(event, CompSet | CompSubmitted) else part_of(event.take)
+
+
+EVENTS: Final[tuple[type[Event], ...]] = (*RecordFold.FOLDS, NoteAdded, DecisionUndone)
+"""Event classes that the state of a record is folded from."""
+
+
+def fold(history: Iterable[Recorded[Event]]) -> RecordState:
+    """The state after *history*, without undone decisions."""
+    return RecordFold().feed(history).live

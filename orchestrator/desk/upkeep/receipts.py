@@ -1,0 +1,116 @@
+"""Receipts for outsiders: one event, proved by a signed checkpoint.
+
+Tests: ``tests/orchestrator/desk/upkeep/test_receipts.py``.
+"""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from uuid import UUID
+
+from domain.core.refusal import FreeText, NotFound, Refused, suggest
+from flows.vault.permissions import create_private
+from orchestrator.desk.upkeep.checkpoints import read_checkpoint
+from orchestrator.log.database.connection import Connection
+from orchestrator.log.proof.checkpoint_audit import is_as_made
+from orchestrator.log.proof.checkpoints import Checkpoint, from_stamp
+from orchestrator.log.proof.identity import identity_and_head
+from orchestrator.log.proof.receipts import Receipt, receipt
+from orchestrator.log.refusals import StoreDamaged
+from orchestrator.log.store import Log
+from orchestrator.new_file import new_file
+
+
+def make_receipt(log: Log, position: int, file: Path | None, outside: Path | None) -> Receipt:
+    """Return the receipt of the event at *position*, and write it into a new *file*, if one is named.
+
+    Args:
+        log: open for reading at least.
+        position: from 1.
+        file: readable by its owner alone; None writes none.
+        outside: a checkpoint kept outside the store; None takes the first signed one in the store that
+            reaches the event.
+
+    Raises:
+        NotFound: ``receipt.position``, the log has no such event; ``checkpoint.file``.
+        Misused: ``checkpoint.file``.
+        Refused: ``receipt.checkpoint``, none by which a receipt can be given; ``file.exists``.
+        StoreDamaged: the event or the log is not as it was when the checkpoint was taken.
+    """
+    given = read_checkpoint(outside) if outside else None
+    if file is None:
+        return _made(log, position, given, outside)
+    with new_file(file) as draft:
+        made = _made(log, position, given, outside)
+        with create_private(draft) as out:
+            out.write(made.text().encode())
+    return made
+
+
+def _made(log: Log, position: int, given: Checkpoint | None, outside: Path | None) -> Receipt:
+    with log.database.told(), closing(log.database.connect()) as connection:
+        log.database.begin_reading(connection)
+        stand = identity_and_head(connection)
+        if stand is None:
+            raise StoreDamaged(log.database.place, "the log has no head of its own")
+        identity, head = stand
+        if position > head.position:
+            detail = f"the log has {head.position:,} events, and none at position {position:,}"
+            raise NotFound("receipt.position", detail, next=suggest("log show", limit="5"))
+        if given is None:
+            checkpoint = _kept(connection, identity, position)
+        else:
+            checkpoint = given
+            _refuse_unfit(given, identity, position, name=str(outside))
+        return receipt(log.database, connection, position, checkpoint)
+
+
+def _kept(connection: Connection, log: UUID, position: int) -> Checkpoint:
+    """Return the first checkpoint in the store that is signed, has a Merkle root and reaches *position*.
+
+    Raises:
+        Refused: ``receipt.checkpoint``; there is none.
+    """
+    first = next(_signed(connection, log, position), None)
+    if first is not None:
+        return first
+    reach = max((checkpoint.position for checkpoint in _signed(connection, log, 1)), default=0)
+    detail = f"the signed checkpoints in this store reach position {reach:,}, not {position:,}"
+    hint = f"takesheet log checkpoint FILE --sign KEY, then takesheet log receipt {position} --checkpoint FILE"
+    raise Refused("receipt.checkpoint", detail, next=hint, position=position, reach=reach)
+
+
+def _signed(connection: Connection, log: UUID, first: int) -> Iterator[Checkpoint]:
+    """Yield the checkpoints in the store that can give receipts, from position *first* on, in order."""
+    rows = connection.execute(
+        "SELECT position, hash, signature FROM checkpoints WHERE position >= ? ORDER BY position", (first,)
+    )
+    for position, hash_, stamp in rows.fetchall():
+        checkpoint = from_stamp(log, position, hash_, stamp) if isinstance(stamp, bytes) else None
+        if checkpoint is not None and not _missing(checkpoint) and is_as_made(checkpoint):
+            yield checkpoint
+
+
+def _refuse_unfit(checkpoint: Checkpoint, log: UUID, position: int, *, name: str) -> None:
+    """Refuse a *checkpoint* from outside that can give no receipt of the event at *position*.
+
+    Raises:
+        Refused: ``receipt.checkpoint``.
+    """
+    reason = _missing(checkpoint)
+    if not reason and checkpoint.log != log:
+        reason = f"is of another log, {checkpoint.log}"
+    if not reason and not is_as_made(checkpoint):
+        reason = "was changed: the signature is not by the key it names"
+    if not reason and checkpoint.position < position:
+        reason = f"reaches position {checkpoint.position:,}, not {position:,}"
+    if reason:
+        hint = suggest("log checkpoint", FreeText("FILE"), sign="KEY")
+        raise Refused("receipt.checkpoint", f"the checkpoint in {name} {reason}", next=hint)
+
+
+def _missing(checkpoint: Checkpoint) -> str:
+    """Return the part that *checkpoint* lacks for a receipt, as a sentence's end; empty if it lacks none."""
+    if checkpoint.root is None:
+        return "is of version 1, without a Merkle root"
+    return "is not signed" if checkpoint.key is None else ""

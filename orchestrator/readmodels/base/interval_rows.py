@@ -1,0 +1,99 @@
+"""Rows that hold from one position of the log until another, so that an earlier moment is one query."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from orchestrator.log.database.connection import Connection
+from orchestrator.readmodels.base.table import Table
+
+Key = tuple[Any, ...]
+Values = tuple[Any, ...]
+AT: Final = 'WHERE since <= ? AND ("until" IS NULL OR "until" > ?)'
+"""Condition for the rows at a position, which is its parameter, twice."""
+NOW: Final = 'WHERE "until" IS NULL'
+"""Condition for the rows at the model's position."""
+
+
+class IntervalRows:
+    """The rows of one record in a table whose columns are a key, *since*, *until* and values.
+
+    A row whose values change is closed, and another is opened, at the position of the event that changed it.
+
+    Args:
+        table: its key ends with ``since``, and ``until`` is the column that follows it.
+        connection: within the transaction that moves the model.
+        record: first column of the key.
+    """
+
+    def __init__(self, table: Table, connection: Connection, record: str) -> None:
+        self._table, self._connection = table, connection
+        self._width = len(table.key) - 1
+        rows = table.rows(connection, f"{NOW} AND record = ?", (record,))
+        self._open: dict[Key, tuple[int, Values]] = {
+            row[: self._width]: (row[self._width], row[self._width + 2 :]) for row in rows
+        }
+        self._stored = set(self._open)
+        """Keys of open rows that lie in the table."""
+        self._closed: list[tuple[Any, ...]] = []
+        self._finished: list[tuple[Any, ...]] = []
+
+    @property
+    def current(self) -> Mapping[Key, Values]:
+        """Values of the open rows by key."""
+        return {key: values for key, (_, values) in self._open.items()}
+
+    def get(self, key: Key) -> Values | None:
+        """Return the values of the open row of *key*; None if there is none."""
+        found = self._open.get(key)
+        return found[1] if found else None
+
+    def set(self, key: Key, values: Values, position: int) -> None:
+        """Let the row of *key* have *values* from *position* on."""
+        found = self._open.get(key)
+        if found is not None:
+            if found[1] == values:
+                return
+            self._close(key, position)
+        self._open[key] = (position, values)
+
+    def drop(self, key: Key, position: int) -> None:
+        """Let there be no row of *key* from *position* on."""
+        if key in self._open:
+            self._close(key, position)
+
+    def replace(self, keys: Iterable[Key], rows: Mapping[Key, Values], position: int) -> None:
+        """Let *rows* take the place of those of *keys* from *position* on."""
+        for key in keys:
+            if key not in rows:
+                self.drop(key, position)
+        for key, values in rows.items():
+            self.set(key, values, position)
+
+    def write(self) -> None:
+        """Write what changed to the table."""
+        where = " AND ".join(f'"{column}" = ?' for column in self._table.key)
+        close = f'UPDATE "{self._table.name}" SET "until" = ? WHERE {where}'  # noqa: S608 - our own names
+        if self._closed:
+            self._connection.executemany(close, self._closed)
+        opened = [
+            (*key, since, None, *values) for key, (since, values) in self._open.items() if key not in self._stored
+        ]
+        if rows := [*self._finished, *opened]:
+            self._connection.executemany(self._table.insert, rows)
+        self._stored = set(self._open)
+        self._closed, self._finished = [], []
+
+    def _close(self, key: Key, position: int) -> None:
+        since, values = self._open.pop(key)
+        if key in self._stored:
+            self._stored.discard(key)
+            self._closed.append((position, *key, since))
+        elif since < position:
+            self._finished.append((*key, since, position, *values))
+
+
+def at(table: Table, connection: Connection, upto: int | None, rest: str = "") -> Sequence[tuple[Any, ...]]:
+    """Return the rows of *table* at position *upto*, or at the model's own; *rest* is their order."""
+    if upto is None:
+        return table.rows(connection, f"{NOW} {rest}")
+    return table.rows(connection, f"{AT} {rest}", (upto, upto))

@@ -1,0 +1,75 @@
+"""States of records, kept for as long as memory allows, so that a reader goes on from where it was."""
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from typing import Final
+
+from domain.core.event import Event, Recorded
+from domain.render.jobs import RenderAsked
+from domain.status.event_types import KINDS
+from domain.status.record_fold import RecordFold
+from orchestrator.log.codec import Unknown
+from orchestrator.log.query import Query, QueryItem
+from orchestrator.log.store import Log
+
+MOST_EVENTS: Final = 40_000
+"""Events in all kept folds together; some 2 KB each."""
+
+
+def events_of(record: str) -> Query:
+    """Query for every event of *record*; a request to render everything concerns each record."""
+    return Query((QueryItem(frozenset(KINDS), frozenset({f"record:{record}"})),)) | Query.of(RenderAsked)
+
+
+class RecordFolds:
+    """The folds of a log's records, each up to the position at which it was asked for last."""
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+        self.not_understood: set[str] = set()
+        """Kinds of events that were read and not understood."""
+        self._kept: OrderedDict[str, tuple[int, RecordFold]] = OrderedDict()
+
+    def upto(self, record: str, position: int, *, strict: bool = True) -> RecordFold:
+        """Return the fold of *record* after position *position*; one kept from an earlier position goes on.
+
+        Args:
+            record: record id.
+            position: last position that counts.
+            strict: refuse events that only a newer program knows.
+
+        Raises:
+            StoreNewer: *strict*, and the record has such an event.
+        """
+        if strict:
+            self._log.refuse_unknown(events_of(record), 0, position)
+        reached, fold = self._kept.pop(record, (0, RecordFold()))
+        if reached > position:  # an earlier moment
+            self._kept[record] = (reached, fold)
+            return RecordFold().feed(self.events(record, 0, position))
+        if reached < position:
+            fold.feed(self.events(record, reached, position))
+        self.keep(record, position, fold)
+        return fold
+
+    def events(self, record: str, after: int, upto: int) -> Iterator[Recorded[Event]]:
+        """Yield the events of *record* after a position, up to another inclusive."""
+        for recorded in self._log.read(events_of(record), after=after, upto=upto, strict=False):
+            if isinstance(recorded.event, Unknown):
+                self.not_understood.add(recorded.event.kind)
+            yield recorded
+
+    def take(self, record: str, position: int) -> RecordFold:
+        """Return the fold of *record* after *position*, for a walk that moves it; :meth:`keep` it afterwards."""
+        reached, _ = self._kept.get(record, (0, None))
+        fold = self.upto(record, position, strict=False)
+        if reached <= position:
+            self._kept.pop(record, None)
+        return fold
+
+    def keep(self, record: str, position: int, fold: RecordFold) -> None:
+        """Keep *fold*, which stands at *position*; the ones used longest ago make room."""
+        self._kept[record] = (position, fold)
+        self._kept.move_to_end(record)
+        while len(self._kept) > 1 and sum(len(one.history) for _, one in self._kept.values()) > MOST_EVENTS:
+            self._kept.popitem(last=False)

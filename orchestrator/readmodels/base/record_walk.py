@@ -1,0 +1,80 @@
+"""A walk along the events of one record, which moves every model that is made of a record's state."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from typing import Final, NamedTuple, Protocol, cast
+
+from domain.core.event import Event, Recorded
+from domain.core.refusal import Refusal
+from domain.status.event_reach import Reach, reach_of
+from domain.status.event_types import AnyEvent
+from domain.status.record_fold import RecordFold
+from domain.status.record_state import RecordState
+from orchestrator.log.codec import Unknown
+from orchestrator.log.database.connection import Connection
+
+
+class Step(NamedTuple):
+    """One event of the walk."""
+
+    recorded: Recorded[Event]
+    changed: Sequence[Recorded[Event]]
+    """The events that began or ceased to count by it: mostly it alone; for an undo, what it takes back."""
+    reach: Reach
+    fold: RecordFold
+
+    @property
+    def position(self) -> int:
+        """Position of the event."""
+        return self.recorded.position
+
+    @property
+    def state(self) -> RecordState:
+        """The record's state after the event; changes with the next step."""
+        return self.fold.live
+
+
+class RecordWriter(Protocol):
+    """Moves one model along one record."""
+
+    def observe(self, step: Step) -> None:
+        """Take in the next event."""
+        ...
+
+    def write(self) -> None:
+        """Write what changed to the model's tables; called once, after the last step."""
+        ...
+
+
+class RecordModel(Protocol):
+    """A read model whose rows are each of one record."""
+
+    def writer(self, connection: Connection, record: str) -> RecordWriter:
+        """Return the writer for *record*, which reads its rows as they stand."""
+        ...
+
+
+CONTRADICTIONS: Final = (Refusal, LookupError, ValueError)
+"""What the rules raise where a record's events contradict each other, which no program of ours records.
+
+Such an event leaves the models as they are: one record must not hide all others, and who reads it alone is told.
+"""
+
+
+def walk(fold: RecordFold, events: Iterable[Recorded[Event]]) -> Iterator[Step]:
+    """Fold *events*, the next in order, and yield a step for each; events of a newer program are passed over."""
+    for recorded in events:
+        if isinstance(recorded.event, Unknown):
+            continue
+        with suppress(*CONTRADICTIONS):
+            changed = fold.evolve(recorded)
+            yield Step(recorded, changed, _reach(changed, fold.live), fold)
+
+
+def _reach(changed: Sequence[Recorded[Event]], state: RecordState) -> Reach:
+    reaches = [reach_of(cast("AnyEvent", one.event), state) for one in changed]
+    if len(reaches) == 1:
+        return reaches[0]
+    parts = dict.fromkeys(part for reach in reaches for part in reach.parts)
+    songs = dict.fromkeys(song for reach in reaches for song in reach.songs)
+    return Reach(tuple(parts), tuple(songs), any(reach.masters for reach in reaches))

@@ -1,0 +1,60 @@
+"""Budgets: what of each line is approved, committed and spent, now and at any earlier position."""
+
+from typing import Final
+
+from domain.booking import budget
+from domain.booking.budget import Budget, BudgetEvent
+from domain.core.fold import fold_events
+from orchestrator.log.database.connection import Connection
+from orchestrator.readmodels.base.interval_rows import IntervalRows, at
+from orchestrator.readmodels.base.read_model import ReadModel
+from orchestrator.readmodels.base.record_walk import RecordWriter, Step
+from orchestrator.readmodels.compiled import BUDGET_STATUS as TABLE
+from orchestrator.readmodels.compiled import BudgetStatusRow
+
+
+class BudgetStatusWriter:
+    """Moves the budget of one record."""
+
+    def __init__(self, connection: Connection, record: str) -> None:
+        self._record, self._rows = record, IntervalRows(TABLE, connection, record)
+        self._budget: Budget | None = None
+        self._begun = 0
+
+    def observe(self, step: Step) -> None:
+        """Count an event of the budget."""
+        if not isinstance(step.recorded.event, BudgetEvent):
+            return
+        if self._budget is None:
+            self._begun = next(one.position for one in step.fold.history if isinstance(one.event, BudgetEvent))
+            events = (one.event for one in step.fold.history if isinstance(one.event, BudgetEvent))
+            self._budget = fold_events(budget.evolve, Budget(), events)
+        else:
+            self._budget = budget.evolve(self._budget, step.recorded.event)
+        for place, (name, line) in enumerate(self._budget.lines.items()):
+            values = (
+                place, self._begun, line.approved.currency, line.approved.minor, line.promised.minor, line.spent.minor,
+            )  # fmt: skip
+            self._rows.set((self._record, name), values, step.position)
+
+    def write(self) -> None:
+        """Write what changed."""
+        self._rows.write()
+
+
+class _BudgetStatus:
+    def writer(self, connection: Connection, record: str) -> RecordWriter:
+        return BudgetStatusWriter(connection, record)
+
+
+BUDGET_STATUS: Final = ReadModel("budget_status", TABLE, _BudgetStatus(), by_record=True)
+
+
+def rows(connection: Connection, upto: int | None = None) -> list[BudgetStatusRow]:
+    """Return one row a line of every record's budget, in the order the budgets were begun.
+
+    Args:
+        connection: to the model's tables.
+        upto: position of an earlier moment; None is the model's own.
+    """
+    return [BudgetStatusRow.of(row) for row in at(TABLE, connection, upto, "ORDER BY begun, place")]

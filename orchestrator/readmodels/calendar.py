@@ -1,0 +1,66 @@
+"""The calendar: when each resource is booked, and for which session."""
+
+from datetime import timedelta
+from typing import Final, assert_never
+
+from domain.booking.schedule import ResourceAdded, ScheduleEvent, SessionBooked
+from domain.core.event import EPOCH, Recorded
+from domain.core.ids import record_of
+from domain.status.event_types import AnyEvent
+from orchestrator.log.database.connection import Connection
+from orchestrator.readmodels.base.event_writer import EventWriter
+from orchestrator.readmodels.base.read_model import ReadModel
+from orchestrator.readmodels.compiled import CALENDAR as TABLE
+from orchestrator.readmodels.compiled import CalendarEntryRow
+
+MICROSECOND: Final = timedelta(microseconds=1)
+
+
+class CalendarWriter:
+    """Moves the calendar."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._rows: list[tuple[object, ...]] = []
+
+    def apply(self, recorded: Recorded[AnyEvent]) -> None:
+        """Take in an event of the schedule."""
+        event = recorded.event
+        if not isinstance(event, ScheduleEvent):
+            return
+        match event:
+            case SessionBooked():
+                self._book(event, recorded.position)
+            case ResourceAdded():
+                pass  # it can be booked now, and is not yet
+            case _:
+                assert_never(event)
+
+    def _book(self, booked: SessionBooked, position: int) -> None:
+        for number, slot in enumerate(booked.slots, start=1):
+            times = ((slot.start - EPOCH) // MICROSECOND, (slot.end - EPOCH) // MICROSECOND)
+            self._rows += [
+                (booked.session, number, resource, record_of(booked.session), *times, position)
+                for resource in booked.resources
+            ]
+
+    def write(self) -> None:
+        """Write the rows that are not written yet."""
+        if self._rows:
+            self._connection.executemany(TABLE.put, self._rows)
+            self._rows = []
+
+
+class _Calendar:
+    def writer(self, connection: Connection) -> EventWriter:
+        return CalendarWriter(connection)
+
+
+CALENDAR: Final = ReadModel("calendar", TABLE, _Calendar(), by_record=False)
+
+
+def rows(connection: Connection, *, resource: str | None = None) -> list[CalendarEntryRow]:
+    """Return the booked slots of *resource*, or of all, the earliest first."""
+    where, parameters = ("", ()) if resource is None else ("WHERE resource = ?", (resource,))
+    found = TABLE.rows(connection, f"{where} ORDER BY starts_us, session, slot, resource", parameters)
+    return [CalendarEntryRow.of(row) for row in found]

@@ -1,0 +1,431 @@
+"""Statements and rows of the read models, compiled from their tables by ``make models``; edit the tables."""
+
+from typing import Final
+
+from orchestrator.readmodels.base.table import Row, Table
+
+
+class ActivityRow(Row):
+    """The kind, actor, place and time of one event."""
+
+    position: int
+    kind: str
+    actor: str
+    record: str
+    song: str
+    recorded_us: int
+
+
+ACTIVITY: Final = Table(
+    "activity_v1",
+    ("position", "kind", "actor", "record", "song", "recorded_us"),
+    ("position",),
+    (
+        """
+CREATE TABLE activity_v1 (
+    position INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    record TEXT NOT NULL,
+    song TEXT NOT NULL,
+    recorded_us INTEGER NOT NULL,
+    PRIMARY KEY (position)
+)
+""",
+        """
+CREATE INDEX activity_v1_actor ON activity_v1 (actor, position)
+""",
+        """
+CREATE INDEX activity_v1_kind ON activity_v1 (kind, position)
+""",
+        """
+CREATE INDEX activity_v1_record ON activity_v1 (record, position)
+""",
+    ),
+)
+
+
+class BudgetStatusRow(Row):
+    """One line of a record's budget in minor units, from position *since* until before *until*."""
+
+    record: str
+    line: str
+    since: int
+    until: int | None
+    place: int
+    begun: int
+    currency: str
+    approved: int
+    committed: int
+    spent: int
+
+
+BUDGET_STATUS: Final = Table(
+    "budget_status_v1",
+    ("record", "line", "since", "until", "place", "begun", "currency", "approved", "committed", "spent"),
+    ("record", "line", "since"),
+    (
+        """
+CREATE TABLE budget_status_v1 (
+    record TEXT NOT NULL,
+    line TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    until INTEGER,
+    place INTEGER NOT NULL,
+    begun INTEGER NOT NULL,
+    currency TEXT NOT NULL,
+    approved INTEGER NOT NULL,
+    committed INTEGER NOT NULL,
+    spent INTEGER NOT NULL,
+    PRIMARY KEY (record, line, since)
+)
+""",
+        """
+CREATE INDEX budget_status_v1_now ON budget_status_v1 (record) WHERE until IS NULL
+""",
+    ),
+)
+
+
+class CalendarEntryRow(Row):
+    """One slot in which a resource is booked for a session."""
+
+    session: str
+    slot: int
+    resource: str
+    record: str
+    starts_us: int
+    ends_us: int
+    booked: int
+
+
+CALENDAR: Final = Table(
+    "calendar_v1",
+    ("session", "slot", "resource", "record", "starts_us", "ends_us", "booked"),
+    ("session", "slot", "resource"),
+    (
+        """
+CREATE TABLE calendar_v1 (
+    session TEXT NOT NULL,
+    slot INTEGER NOT NULL,
+    resource TEXT NOT NULL,
+    record TEXT NOT NULL,
+    starts_us INTEGER NOT NULL,
+    ends_us INTEGER NOT NULL,
+    booked INTEGER NOT NULL,
+    PRIMARY KEY (session, slot, resource)
+)
+""",
+        """
+CREATE INDEX calendar_v1_resource ON calendar_v1 (resource, starts_us)
+""",
+    ),
+)
+
+
+class DueRenderRow(Row):
+    """Whether anything of a record is due to be rendered, and the position that last moved its sound."""
+
+    record: str
+    moved: int
+    opened: int
+    due: int
+    failed: int
+    outputs: str
+
+
+DUE_RENDERS: Final = Table(
+    "due_renders_v1",
+    ("record", "moved", "opened", "due", "failed", "outputs"),
+    ("record",),
+    (
+        """
+CREATE TABLE due_renders_v1 (
+    record TEXT NOT NULL,
+    moved INTEGER NOT NULL,
+    opened INTEGER NOT NULL,
+    due INTEGER NOT NULL,
+    failed INTEGER NOT NULL,
+    outputs TEXT NOT NULL,
+    PRIMARY KEY (record)
+)
+""",
+    ),
+)
+
+
+class JudgementRow(Row):
+    """One decision of a person that can be taken back, and whether it stands."""
+
+    position: int
+    id: bytes
+    actor: str
+    record: str
+    song: str | None
+    part: str | None
+    kind: str
+    stands: int
+    last: int
+
+
+JUDGEMENTS: Final = Table(
+    "judgements_v1",
+    ("position", "id", "actor", "record", "song", "part", "kind", "stands", "last"),
+    ("position",),
+    (
+        """
+CREATE TABLE judgements_v1 (
+    position INTEGER NOT NULL,
+    id BLOB NOT NULL,
+    actor TEXT NOT NULL,
+    record TEXT NOT NULL,
+    song TEXT,
+    part TEXT,
+    kind TEXT NOT NULL,
+    stands INTEGER NOT NULL,
+    last INTEGER NOT NULL,
+    PRIMARY KEY (position)
+)
+""",
+        """
+CREATE INDEX judgements_v1_actor ON judgements_v1 (actor, position)
+""",
+    ),
+)
+
+
+class LabelBoardRow(Row):
+    """Counts of one song, or of a record itself (its song is empty), from position *since* until before *until*."""
+
+    record: str
+    song: str
+    since: int
+    until: int | None
+    title: str
+    artist: str
+    due: str | None
+    opened: int
+    parts: int
+    takes: int
+    unheard: int
+    mixes: int
+    masters: int
+    last_us: int
+
+
+LABEL_BOARD: Final = Table(
+    "label_board_v1",
+    (
+        "record",
+        "song",
+        "since",
+        "until",
+        "title",
+        "artist",
+        "due",
+        "opened",
+        "parts",
+        "takes",
+        "unheard",
+        "mixes",
+        "masters",
+        "last_us",
+    ),
+    ("record", "song", "since"),
+    (
+        """
+CREATE TABLE label_board_v1 (
+    record TEXT NOT NULL,
+    song TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    until INTEGER,
+    title TEXT NOT NULL,
+    artist TEXT NOT NULL,
+    due TEXT,
+    opened INTEGER NOT NULL,
+    parts INTEGER NOT NULL,
+    takes INTEGER NOT NULL,
+    unheard INTEGER NOT NULL,
+    mixes INTEGER NOT NULL,
+    masters INTEGER NOT NULL,
+    last_us INTEGER NOT NULL,
+    PRIMARY KEY (record, song, since)
+)
+""",
+        """
+CREATE INDEX label_board_v1_now ON label_board_v1 (record, song) WHERE until IS NULL
+""",
+    ),
+)
+
+
+class NoteRecordRow(Row):
+    """One note, and whether it stands or was taken back."""
+
+    position: int
+    id: bytes
+    record: str
+    song: str | None
+    target: str
+    at: int | None
+    text: str
+    visibility: str
+    by: str
+    stands: int
+
+
+NOTES: Final = Table(
+    "notes_v1",
+    ("position", "id", "record", "song", "target", "at", "text", "visibility", "by", "stands"),
+    ("position",),
+    (
+        """
+CREATE TABLE notes_v1 (
+    position INTEGER NOT NULL,
+    id BLOB NOT NULL,
+    record TEXT NOT NULL,
+    song TEXT,
+    target TEXT NOT NULL,
+    at INTEGER,
+    text TEXT NOT NULL,
+    visibility TEXT NOT NULL,
+    "by" TEXT NOT NULL,
+    stands INTEGER NOT NULL,
+    PRIMARY KEY (position)
+)
+""",
+        """
+CREATE INDEX notes_v1_record ON notes_v1 (record)
+""",
+    ),
+)
+
+
+class ReviewQueueRow(Row):
+    """One thing that waits on a record, from position *since* until before *until*."""
+
+    record: str
+    sort: str
+    address: str
+    output: str
+    since: int
+    until: int | None
+    why: str
+    deed: str
+    place: int
+    opened: int
+    waits: int
+
+
+REVIEW_QUEUE: Final = Table(
+    "review_queue_v1",
+    ("record", "sort", "address", "output", "since", "until", "why", "deed", "place", "opened", "waits"),
+    ("record", "sort", "address", "output", "since"),
+    (
+        """
+CREATE TABLE review_queue_v1 (
+    record TEXT NOT NULL,
+    sort TEXT NOT NULL,
+    address TEXT NOT NULL,
+    output TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    until INTEGER,
+    why TEXT NOT NULL,
+    deed TEXT NOT NULL,
+    place INTEGER NOT NULL,
+    opened INTEGER NOT NULL,
+    waits INTEGER NOT NULL,
+    PRIMARY KEY (record, sort, address, output, since)
+)
+""",
+        """
+CREATE INDEX review_queue_v1_now ON review_queue_v1 (record) WHERE until IS NULL
+""",
+    ),
+)
+
+
+class SearchWordRow(Row):
+    """One word of the text of the event at *position*."""
+
+    word: str
+    position: int
+
+
+SEARCH: Final = Table(
+    "search_v1",
+    ("word", "position"),
+    ("word", "position"),
+    (
+        """
+CREATE TABLE search_v1 (
+    word TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    PRIMARY KEY (word, position)
+)
+ WITHOUT ROWID
+""",
+    ),
+)
+
+
+class TakeRecordRow(Row):
+    """One take as it stands at the log's head."""
+
+    part: str
+    number: int
+    record: str
+    song: str
+    pass_number: int | None
+    session: str | None
+    starts_at: int
+    frames: int
+    rate: int
+    tracks: int
+    verdict: str | None
+    warnings: str
+    recorded_on: str | None
+
+
+TAKES: Final = Table(
+    "takes_v1",
+    (
+        "part",
+        "number",
+        "record",
+        "song",
+        "pass_number",
+        "session",
+        "starts_at",
+        "frames",
+        "rate",
+        "tracks",
+        "verdict",
+        "warnings",
+        "recorded_on",
+    ),
+    ("part", "number"),
+    (
+        """
+CREATE TABLE takes_v1 (
+    part TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    record TEXT NOT NULL,
+    song TEXT NOT NULL,
+    pass_number INTEGER,
+    session TEXT,
+    starts_at INTEGER NOT NULL,
+    frames INTEGER NOT NULL,
+    rate INTEGER NOT NULL,
+    tracks INTEGER NOT NULL,
+    verdict TEXT,
+    warnings TEXT NOT NULL,
+    recorded_on TEXT,
+    PRIMARY KEY (part, number)
+)
+""",
+        """
+CREATE INDEX takes_v1_song ON takes_v1 (song)
+""",
+    ),
+)

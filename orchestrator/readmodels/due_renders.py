@@ -1,0 +1,51 @@
+"""Due renders: which records have any, and the position that last moved each record's sound."""
+
+from typing import Final
+
+from domain.label.catalog import RecordOpened
+from domain.status.due_renders import RenderNeed, master_is_due, output_blobs, song_job
+from orchestrator.log.database.connection import Connection
+from orchestrator.readmodels.base.read_model import ReadModel
+from orchestrator.readmodels.base.record_walk import RecordWriter, Step
+from orchestrator.readmodels.compiled import DUE_RENDERS as TABLE
+from orchestrator.readmodels.compiled import DueRenderRow
+
+
+class DueRendersWriter:
+    """Moves the row of one record."""
+
+    def __init__(self, connection: Connection, record: str) -> None:
+        self._connection, self._record = connection, record
+        self._moved: int | None = None
+        self._last: Step | None = None
+
+    def observe(self, step: Step) -> None:
+        """Note the position of an event that can move the record's sound."""
+        if step.reach.songs or step.reach.masters:
+            self._moved, self._last = step.position, step
+
+    def write(self) -> None:
+        """Write the row if anything moved."""
+        if self._last is None or self._record not in self._last.state.catalog.records:
+            return
+        state, history = self._last.state, self._last.fold.history
+        need = RenderNeed(state)
+        due = sum(song_job(need, self._record, song.id) is not None for song in state.catalog.songs_of(self._record))
+        outputs = "\n".join(sorted(output_blobs(state, self._record)))
+        opened = next(one.position for one in history if isinstance(one.event, RecordOpened))
+        due += master_is_due(need, self._record)
+        row = (self._record, self._moved, opened, due, len(state.failures), outputs)
+        self._connection.executemany(TABLE.put, [row])
+
+
+class _DueRenders:
+    def writer(self, connection: Connection, record: str) -> RecordWriter:
+        return DueRendersWriter(connection, record)
+
+
+DUE_RENDERS: Final = ReadModel("due_renders", TABLE, _DueRenders(), by_record=True)
+
+
+def rows(connection: Connection) -> list[DueRenderRow]:
+    """Return one row a record that has sound, in the order the records were opened."""
+    return [DueRenderRow.of(row) for row in TABLE.rows(connection, "ORDER BY opened")]

@@ -1,0 +1,66 @@
+"""Judgements: the decisions of each person that can be taken back, and which of them stand."""
+
+from typing import Final
+
+from domain.core.event import Event, Recorded
+from domain.status.undo import DecisionUndone
+from domain.takes.midi_takes import MidiPlayed
+from orchestrator.log.database.connection import Connection
+from orchestrator.readmodels.base.read_model import ReadModel
+from orchestrator.readmodels.base.record_walk import RecordWriter, Step
+from orchestrator.readmodels.compiled import JUDGEMENTS as TABLE
+from orchestrator.readmodels.compiled import JudgementRow
+
+
+class JudgementsWriter:
+    """Moves the judgements of one record."""
+
+    def __init__(self, connection: Connection, record: str) -> None:
+        self._connection, self._record = connection, record
+        self._rows: dict[int, tuple[object, ...]] = {}
+
+    def observe(self, step: Step) -> None:
+        """Take in a new judgement, and those that are taken back or stand again."""
+        for recorded in (step.recorded, *step.changed):
+            if recorded.event.traits.undoable:
+                self._rows[recorded.position] = self._row(recorded, step)
+
+    def _row(self, recorded: Recorded[Event], step: Step) -> tuple[object, ...]:
+        event = recorded.event
+        segments = event.address.partition("@")[0].split("/")
+        song = "/".join(segments[:2]) if len(segments) > 1 else None
+        part = "/".join(segments[:3]) if len(segments) > 2 else None  # noqa: PLR2004 - record, song, part
+        last = not isinstance(event, DecisionUndone) and not _came_with(recorded, step)
+        return (
+            recorded.position, recorded.stored_id, recorded.actor, self._record, song, part, event.kind,
+            int(step.fold.counts(recorded)), int(last),
+        )  # fmt: skip
+
+    def write(self) -> None:
+        """Write what changed."""
+        if self._rows:
+            self._connection.executemany(TABLE.put, list(self._rows.values()))
+
+
+def _came_with(recorded: Recorded[Event], step: Step) -> bool:
+    """True for the sound that a MIDI take came with, which is not taken back."""
+    event = recorded.event
+    if not isinstance(event, MidiPlayed):
+        return False
+    first = next(one for one in step.fold.history if isinstance(one.event, MidiPlayed) and one.event.take == event.take)
+    return first.position == recorded.position
+
+
+class _Judgements:
+    def writer(self, connection: Connection, record: str) -> RecordWriter:
+        return JudgementsWriter(connection, record)
+
+
+JUDGEMENTS: Final = ReadModel("judgements", TABLE, _Judgements(), by_record=True)
+
+
+def last_of(connection: Connection, actor: str) -> JudgementRow | None:
+    """Return the last judgement of *actor* that stands and can be taken back; None if there is none."""
+    rest = "WHERE actor = ? AND stands = 1 AND last = 1 ORDER BY position DESC LIMIT 1"
+    found = TABLE.rows(connection, rest, (actor,))
+    return JudgementRow.of(found[0]) if found else None

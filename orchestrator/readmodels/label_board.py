@@ -1,0 +1,80 @@
+"""The label's board: counts of every record and song, now and at any earlier position."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from domain.core.event import EPOCH
+from domain.core.ids import song_of
+from domain.masters.masters import Masters
+from domain.mixes.mixes import Mixes
+from domain.status.record_state import RecordState
+from orchestrator.log.database.connection import Connection
+from orchestrator.readmodels.base.interval_rows import IntervalRows, at
+from orchestrator.readmodels.base.read_model import ReadModel
+from orchestrator.readmodels.base.record_walk import RecordWriter, Step
+from orchestrator.readmodels.compiled import LABEL_BOARD as TABLE
+from orchestrator.readmodels.compiled import LabelBoardRow
+
+
+class LabelBoardWriter:
+    """Moves the board along one record."""
+
+    def __init__(self, connection: Connection, record: str) -> None:
+        self._record, self._rows = record, IntervalRows(TABLE, connection, record)
+
+    def observe(self, step: Step) -> None:
+        """Count the event in the rows of its record and its songs."""
+        state = step.state
+        if step.recorded.event.traits.by_driver or self._record not in state.catalog.records:
+            return
+        last_us = (step.recorded.recorded_at - EPOCH) // timedelta(microseconds=1)
+        songs = dict.fromkeys((*step.reach.songs, *(song_of(part) for part in step.reach.parts)))
+        for song in songs:
+            if song in state.catalog.songs:
+                self._rows.set((self._record, song), self._song(state, song, last_us), step.position)
+        self._rows.set((self._record, ""), self._whole(state, step, last_us), step.position)
+
+    def _song(self, state: RecordState, song: str, last_us: int) -> tuple[object, ...]:
+        there = state.catalog.songs[song]
+        takes = [take for name in there.parts for take in state.takes_of(f"{song}/{name}").takes.values()]
+        unheard = sum(take.verdict is None for take in takes)
+        mixes = len(state.mixes.get(song, Mixes()).revisions)
+        return there.title, "", None, self._opened(), len(there.parts), len(takes), unheard, mixes, 0, last_us
+
+    def _whole(self, state: RecordState, step: Step, last_us: int) -> tuple[object, ...]:
+        there = state.catalog.records[self._record]
+        due = there.due.isoformat() if there.due else None
+        masters = len(state.masters.get(self._record, Masters()).masters)
+        opened = self._opened() or step.position
+        return there.title, there.artist, due, opened, 0, 0, 0, 0, masters, last_us
+
+    def _opened(self) -> int:
+        known = self._rows.get((self._record, ""))
+        return int(known[3]) if known else 0
+
+    def write(self) -> None:
+        """Write what changed."""
+        self._rows.write()
+
+
+class _LabelBoard:
+    def writer(self, connection: Connection, record: str) -> RecordWriter:
+        return LabelBoardWriter(connection, record)
+
+
+LABEL_BOARD: Final = ReadModel("label_board", TABLE, _LabelBoard(), by_record=True)
+
+
+def rows(connection: Connection, upto: int | None = None) -> list[LabelBoardRow]:
+    """Return one row a record and song, in the order the records were opened; of a record its own row first.
+
+    Args:
+        connection: to the model's tables.
+        upto: position of an earlier moment; None is the model's own.
+    """
+    return [LabelBoardRow.of(row) for row in at(TABLE, connection, upto, "ORDER BY record, song")]
+
+
+def time_of(row: LabelBoardRow) -> datetime:
+    """Return the time of the last event that a row counts."""
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=row.last_us)

@@ -1,0 +1,47 @@
+"""Notes: what was written about any address, and whether it stands."""
+
+from typing import Final
+
+from domain.label.notes import NoteAdded
+from orchestrator.log.database.connection import Connection
+from orchestrator.readmodels.base.read_model import ReadModel
+from orchestrator.readmodels.base.record_walk import RecordWriter, Step
+from orchestrator.readmodels.compiled import NOTES as TABLE
+from orchestrator.readmodels.compiled import NoteRecordRow
+
+
+class NotesWriter:
+    """Moves the notes of one record."""
+
+    def __init__(self, connection: Connection, record: str) -> None:
+        self._connection, self._record = connection, record
+        self._rows: dict[int, tuple[object, ...]] = {}
+
+    def observe(self, step: Step) -> None:
+        """Take in a new note, and a note that is taken back or stands again."""
+        for recorded in step.changed:
+            note = recorded.event
+            if isinstance(note, NoteAdded):
+                self._rows[recorded.position] = (
+                    recorded.position, recorded.stored_id, note.record, note.song, note.target, note.at, note.text,
+                    note.visibility, note.by, int(step.fold.counts(recorded)),
+                )  # fmt: skip
+
+    def write(self) -> None:
+        """Write what changed."""
+        if self._rows:
+            self._connection.executemany(TABLE.put, list(self._rows.values()))
+
+
+class _Notes:
+    def writer(self, connection: Connection, record: str) -> RecordWriter:
+        return NotesWriter(connection, record)
+
+
+NOTES: Final = ReadModel("notes", TABLE, _Notes(), by_record=True)
+
+
+def rows(connection: Connection, *, record: str) -> list[NoteRecordRow]:
+    """Return the notes about *record* that stand, in the order they were written."""
+    rest = "WHERE record = ? AND stands = 1 ORDER BY position"
+    return [NoteRecordRow.of(row) for row in TABLE.rows(connection, rest, (record,))]

@@ -1,0 +1,164 @@
+"""The review queue: what waits on every record, for whose permission and since when, now and earlier."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from typing import Final
+
+from domain.core.ids import lies_under, part_of, song_of
+from domain.status.due_renders import RenderNeed, master_is_due, song_job
+from domain.status.record_state import RecordState
+from domain.status.review_queue import (
+    QueueItem,
+    blocked_item,
+    master_standings,
+    mix_standings,
+    takes_to_judge,
+    to_hear,
+)
+from domain.status.verdicts import Status
+from orchestrator.log.database.connection import Connection
+from orchestrator.readmodels.base.interval_rows import AT, NOW, IntervalRows
+from orchestrator.readmodels.base.read_model import ReadModel
+from orchestrator.readmodels.base.record_walk import CONTRADICTIONS, RecordWriter, Step
+from orchestrator.readmodels.compiled import REVIEW_QUEUE as TABLE
+from orchestrator.readmodels.compiled import ReviewQueueRow
+
+Key = tuple[str, str, str, str]
+Group = tuple[str, str]
+"""Rows that are made together: ``takes`` of a part, ``mixes`` of a song, ``masters`` of a record."""
+
+Waiting = tuple[Key, str, int]
+"""One row: its key, its reason and its place."""
+
+DEEDS: Final = {"take": "judge-take", "mix": "judge-mix", "master": "judge-master", "render": "render"}
+RANKS: Final = {"take": 0, "mix": 1, "master": 2, "render": 3, "blocked": 4}
+SPAN: Final = 10**12
+"""Ranks of one sort; within it come a part's or song's place, ``STEP`` apart, and the number."""
+STEP: Final = 10**6
+
+
+class ReviewQueueWriter:
+    """Moves the queue along one record."""
+
+    def __init__(self, connection: Connection, record: str) -> None:
+        self._record, self._rows = record, IntervalRows(TABLE, connection, record)
+        self._groups: dict[Group, set[Key]] = {}
+        for key in self._rows.current:
+            self._groups.setdefault(_group(key), set()).add(key)
+        self._opened = next((int(values[3]) for values in self._rows.current.values()), 0)
+
+    def observe(self, step: Step) -> None:
+        """Make the rows anew that the event can change."""
+        state, reach = step.state, step.reach
+        there = state.catalog.records.get(self._record)
+        if there is None:
+            return
+        self._opened = self._opened or _opened(step, self._record)
+        for part in reach.parts:
+            self._make(("takes", part), self._takes, step)
+        for song in reach.songs:
+            self._make(("mixes", song), self._mixes, step)
+        if reach.masters and state.masters:
+            self._make(("masters", self._record), self._masters, step)
+
+    def _make(self, group: Group, rows: Callable[[RecordState, str], Iterator[Waiting]], step: Step) -> None:
+        old = self._groups.get(group, set())
+        made = {}
+        with suppress(*CONTRADICTIONS):
+            for key, why, place in rows(step.state, group[1]):
+                made[key] = (why, DEEDS.get(key[1], ""), place, self._opened, self._waits(key, step.position))
+        self._rows.replace(old, made, step.position)
+        self._groups[group] = set(made)
+
+    def _waits(self, key: Key, position: int) -> int:
+        known = self._rows.get(key)
+        return int(known[4]) if known else position
+
+    def _takes(self, state: RecordState, part: str) -> Iterator[Waiting]:
+        rank = _place("take", list(state.takes).index(part)) if part in state.takes else 0
+        for item in takes_to_judge(state, part):
+            yield self._key(item), item.why, rank + int(item.address.rpartition("/")[2])
+
+    def _mixes(self, state: RecordState, song: str) -> Iterator[Waiting]:
+        if song not in state.catalog.songs:
+            return
+        rank = list(state.catalog.songs).index(song)
+        yield from self._heard(state, mix_standings(state, self._record, song), rank)
+        if song_job(RenderNeed(state), self._record, song):
+            yield (self._record, "render", song, ""), "renders are due", _place("render", rank)
+
+    def _masters(self, state: RecordState, record: str) -> Iterator[Waiting]:
+        rank = len(state.catalog.songs)
+        yield from self._heard(state, master_standings(state, record), rank)
+        if master_is_due(RenderNeed(state), record):
+            yield (record, "render", record, ""), "renders are due", _place("render", rank)
+
+    def _heard(self, state: RecordState, standings: Iterable[Status], rank: int) -> Iterator[Waiting]:
+        number = 0
+        for standing in standings:
+            for item in to_hear(state, standing):
+                number += 1
+                yield self._key(item), item.why, _place(item.kind, rank) + number
+            if standing.state == "blocked":
+                number += 1
+                item = blocked_item(standing)
+                yield (self._record, "blocked", item.address, ""), item.why, _place("blocked", rank) + number
+
+    def _key(self, item: QueueItem) -> Key:
+        return self._record, item.kind, item.address, item.output or ""
+
+    def write(self) -> None:
+        """Write what changed."""
+        self._rows.write()
+
+
+def _group(key: tuple[str, ...]) -> Group:
+    record, sort, address, _ = key
+    if sort == "take":
+        return "takes", part_of(address)
+    return ("masters", record) if "/" not in address else ("mixes", song_of(address))
+
+
+def _opened(step: Step, record: str) -> int:
+    opened = (
+        one.position for one in step.fold.history if one.event.kind == "record-opened" and one.event.address == record
+    )
+    return next(opened, 0)
+
+
+def _place(sort: str, rank: int) -> int:
+    return RANKS[sort] * SPAN + rank * STEP
+
+
+class _ReviewQueue:
+    def writer(self, connection: Connection, record: str) -> RecordWriter:
+        return ReviewQueueWriter(connection, record)
+
+
+REVIEW_QUEUE: Final = ReadModel("review_queue", TABLE, _ReviewQueue(), by_record=True)
+
+
+def rows(
+    connection: Connection, *, record: str | None = None, below: str = "", upto: int | None = None
+) -> list[ReviewQueueRow]:
+    """Return what waits, record by record in the order they were opened.
+
+    Args:
+        connection: to the model's tables.
+        record: only this record.
+        below: of the items to judge, only those at or under this address.
+        upto: position of an earlier moment; None is the model's own.
+    """
+    where = NOW if upto is None else AT
+    parameters: list[object] = [] if upto is None else [upto, upto]
+    if record is not None:
+        where += " AND record = ?"
+        parameters.append(record)
+    found = (ReviewQueueRow.of(row) for row in TABLE.rows(connection, f"{where} ORDER BY opened, place", parameters))
+    return [row for row in found if row.sort in {"render", "blocked"} or lies_under(row.address, below)]
+
+
+def counts(connection: Connection) -> Mapping[str, int]:
+    """Return how many rows of each sort wait now."""
+    sql = f'SELECT sort, count(*) FROM "{TABLE.name}" {NOW} GROUP BY sort'  # noqa: S608 - our own names
+    return dict(connection.execute(sql).fetchall())

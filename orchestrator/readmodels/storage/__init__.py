@@ -1,0 +1,1 @@
+"""Where read models lie, and how they are brought to the log's head."""

@@ -1,0 +1,141 @@
+"""Moving models along the log, and rebuilding them beside what stands."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Self, cast
+
+from domain.core.event import Event, Recorded, tags_of
+from domain.label.catalog import RecordOpened
+from domain.render.jobs import RenderAsked
+from domain.status.event_types import AnyEvent
+from domain.status.record_fold import RecordFold
+from orchestrator.log.codec import Unknown
+from orchestrator.log.database.connection import Connection
+from orchestrator.log.query import Query
+from orchestrator.log.store import Log
+from orchestrator.readmodels.base.event_writer import EventModel
+from orchestrator.readmodels.base.read_model import ReadModel
+from orchestrator.readmodels.base.record_folds import RecordFolds
+from orchestrator.readmodels.base.record_walk import CONTRADICTIONS, RecordModel, walk
+
+BATCH = 20_000
+"""Events whose records are walked with the states kept in memory; more are walked record by record."""
+WRITTEN = 4096
+"""Events between two writes of the rows made of them."""
+
+
+def move(
+    log: Log, folds: RecordFolds, models: Sequence[ReadModel], connection: Connection, *, after: int, upto: int
+) -> None:
+    """Move *models*, which stand at *after*, to position *upto*; within the transaction of *connection*."""
+    by_record = [cast("RecordModel", model.made) for model in models if model.by_record]
+    by_event = [cast("EventModel", model.made) for model in models if not model.by_record]
+    if not by_record:
+        _move_by_event(by_event, connection, log.read_all(after=after, upto=upto))
+    elif upto - after > BATCH:
+        if by_event:
+            _move_by_event(by_event, connection, log.read_all(after=after, upto=upto))
+        for record in _records(log, upto):
+            _walk_alone(folds, by_record, connection, record, after=after, upto=upto)
+    else:
+        events = list(log.read_all(after=after, upto=upto))
+        _move_by_event(by_event, connection, events)
+        for record in _touched(log, events, upto):
+            _walk(folds, by_record, connection, record, after=after, upto=upto)
+
+
+def _move_by_event(models: Sequence[EventModel], connection: Connection, events: Iterable[Recorded[Event]]) -> None:
+    writers = [model.writer(connection) for model in models]
+    if not writers:
+        return
+    for number, recorded in enumerate(events, start=1):
+        if not isinstance(recorded.event, Unknown):
+            for writer in writers:
+                writer.apply(cast("Recorded[AnyEvent]", recorded))
+        if number % WRITTEN == 0:
+            for writer in writers:
+                writer.write()
+    for writer in writers:
+        writer.write()
+
+
+def _walk(
+    folds: RecordFolds, models: Sequence[RecordModel], connection: Connection, record: str, *, after: int, upto: int
+) -> None:
+    """Walk a record from a state that is kept for whoever reads it next."""
+    fold = folds.take(record, after)
+    _observed(models, connection, record, fold, folds.events(record, after, upto))
+    folds.keep(record, upto, fold)
+
+
+def _walk_alone(
+    folds: RecordFolds, models: Sequence[RecordModel], connection: Connection, record: str, *, after: int, upto: int
+) -> None:
+    """Walk a record from its first event, and keep nothing of it."""
+    fold = RecordFold().feed(folds.events(record, 0, after)) if after else RecordFold()
+    _observed(models, connection, record, fold, folds.events(record, after, upto))
+
+
+def _observed(
+    models: Sequence[RecordModel], connection: Connection, record: str, fold: RecordFold,
+    events: Iterator[Recorded[Event]],
+) -> None:  # fmt: skip
+    writers = [model.writer(connection, record) for model in models]
+    for step in walk(fold, events):
+        for writer in writers:
+            with suppress(*CONTRADICTIONS):
+                writer.observe(step)
+    for writer in writers:
+        writer.write()
+
+
+def _records(log: Log, upto: int) -> list[str]:
+    """Return the records opened up to a position, in order."""
+    opened = (recorded.event for recorded in log.read(Query.of(RecordOpened), upto=upto, strict=False))
+    return list(dict.fromkeys(event.record for event in opened if isinstance(event, RecordOpened)))
+
+
+def _touched(log: Log, events: Iterable[Recorded[Event]], upto: int) -> list[str]:
+    """Return the records that *events* concern, in the order of their first event."""
+    found: dict[str, None] = {}
+    for recorded in events:
+        event = recorded.event
+        if isinstance(event, RenderAsked):  # of every record, or of plans that another has too
+            return _records(log, upto)
+        found |= dict.fromkeys(tag.removeprefix("record:") for tag in tags_of(event) if tag.startswith("record:"))
+    return list(found)
+
+
+class Scratch:
+    """Models built in a SQLite file of their own, beside what stands; a context manager of its folder."""
+
+    def __init__(self, models: Sequence[ReadModel]) -> None:
+        self.models, self.position = models, 0
+        self._folder = TemporaryDirectory(prefix="takesheet-models-")
+        self.file = Path(self._folder.name) / "models.db"
+        self._connection = sqlite3.connect(self.file, isolation_level=None)
+
+    def __enter__(self) -> Self:
+        self._connection.execute("PRAGMA journal_mode = OFF")
+        self._connection.execute("PRAGMA synchronous = OFF")  # the file is discarded after a crash
+        self._connection.execute("PRAGMA cache_size = -65536")
+        for model in self.models:
+            for statement in model.table.create:
+                self._connection.execute(statement)
+        return self
+
+    def move(self, log: Log, folds: RecordFolds, upto: int) -> None:
+        """Move the models to position *upto*."""
+        if self.position < upto:
+            self._connection.execute("BEGIN")
+            move(log, folds, self.models, self._connection, after=self.position, upto=upto)
+            self._connection.execute("COMMIT")
+            self.position = upto
+
+    def __exit__(self, *_: object) -> None:
+        with closing(self._connection):
+            pass
+        self._folder.cleanup()

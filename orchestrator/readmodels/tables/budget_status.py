@@ -1,0 +1,28 @@
+"""Table of budgets."""
+
+from sqlalchemy import Index, Text, text
+from sqlmodel import Field, SQLModel
+
+
+class BudgetStatus(SQLModel, table=True):
+    """One line of a record's budget in minor units, from position *since* until before *until*."""
+
+    __tablename__ = "budget_status_v1"
+    __table_args__ = (
+        Index("budget_status_v1_now", "record", sqlite_where=text("until IS NULL"),
+              postgresql_where=text("until IS NULL")),
+    )  # fmt: skip
+
+    record: str = Field(primary_key=True, sa_type=Text)
+    line: str = Field(primary_key=True, sa_type=Text)
+    since: int = Field(primary_key=True)
+    until: int | None = None
+    place: int
+    """Rank among the record's lines."""
+    begun: int
+    """Position of the record's first budget event."""
+    currency: str = Field(sa_type=Text)
+    approved: int
+    committed: int
+    spent: int
+    """What is left is approved without committed and spent."""

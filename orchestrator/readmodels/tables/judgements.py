@@ -1,0 +1,22 @@
+"""Table of judgements: the decisions that can be taken back."""
+
+from sqlalchemy import Index, Text
+from sqlmodel import Field, SQLModel
+
+
+class Judgement(SQLModel, table=True):
+    """One decision of a person that can be taken back, and whether it stands."""
+
+    __tablename__ = "judgements_v1"
+    __table_args__ = (Index("judgements_v1_actor", "actor", "position"),)
+
+    position: int = Field(primary_key=True)
+    id: bytes
+    actor: str = Field(sa_type=Text)
+    record: str = Field(sa_type=Text)
+    song: str | None = Field(sa_type=Text)
+    part: str | None = Field(sa_type=Text)
+    kind: str = Field(sa_type=Text)
+    stands: int
+    last: int
+    """1 if ``undo`` can take it back next: a decision, no undo, and not the sound that a MIDI take came with."""

@@ -1,0 +1,32 @@
+"""Table of the label's board."""
+
+from sqlalchemy import Index, Text, text
+from sqlmodel import Field, SQLModel
+
+
+class LabelBoard(SQLModel, table=True):
+    """Counts of one song, or of a record itself (its song is empty), from position *since* until before *until*."""
+
+    __tablename__ = "label_board_v1"
+    __table_args__ = (
+        Index("label_board_v1_now", "record", "song", sqlite_where=text("until IS NULL"),
+              postgresql_where=text("until IS NULL")),
+    )  # fmt: skip
+
+    record: str = Field(primary_key=True, sa_type=Text)
+    song: str = Field(primary_key=True, sa_type=Text)
+    since: int = Field(primary_key=True)
+    until: int | None = None
+    title: str = Field(sa_type=Text)
+    artist: str = Field(sa_type=Text)
+    due: str | None = Field(sa_type=Text)
+    opened: int
+    """Position at which the record was opened."""
+    parts: int
+    takes: int
+    unheard: int
+    """Takes without a verdict."""
+    mixes: int
+    masters: int
+    last_us: int
+    """Time of the last counted event, microseconds since 1970 UTC."""

@@ -1,0 +1,55 @@
+"""Takes: every take of every song, with its pass, its place and its verdict."""
+
+from typing import Final
+
+from domain.core.ids import record_of, song_of
+from domain.takes.takes import Take
+from orchestrator.log.database.connection import Connection
+from orchestrator.readmodels.base.read_model import ReadModel
+from orchestrator.readmodels.base.record_walk import RecordWriter, Step
+from orchestrator.readmodels.compiled import TAKES as TABLE
+from orchestrator.readmodels.compiled import TakeRecordRow
+
+
+class TakesWriter:
+    """Moves the takes of one record."""
+
+    def __init__(self, connection: Connection, record: str) -> None:
+        self._connection, self._record = connection, record
+        self._parts: dict[str, None] = {}
+        self._last: Step | None = None
+
+    def observe(self, step: Step) -> None:
+        """Note the parts whose takes may stand otherwise."""
+        if step.reach.parts:
+            self._parts |= dict.fromkeys(step.reach.parts)
+            self._last = step
+
+    def write(self) -> None:
+        """Write the takes of those parts as they stand now."""
+        if self._last is None:
+            return
+        takes = self._last.state.takes
+        rows = [_row(part, take) for part in self._parts if part in takes for take in takes[part].takes.values()]
+        self._connection.executemany(TABLE.put, rows)
+
+
+def _row(part: str, take: Take) -> tuple[object, ...]:
+    given = take.ingested
+    return (
+        part, take.number, record_of(part), song_of(part), given.pass_number, given.session, take.begins, take.frames,
+        take.rate, len(take.tracks), take.verdict, "\n".join(given.warnings), given.recorded_on,
+    )  # fmt: skip
+
+
+class _Takes:
+    def writer(self, connection: Connection, record: str) -> RecordWriter:
+        return TakesWriter(connection, record)
+
+
+TAKES: Final = ReadModel("takes", TABLE, _Takes(), by_record=True)
+
+
+def rows(connection: Connection, *, song: str) -> list[TakeRecordRow]:
+    """Return the takes of *song*, part by part."""
+    return [TakeRecordRow.of(row) for row in TABLE.rows(connection, "WHERE song = ? ORDER BY part, number", (song,))]

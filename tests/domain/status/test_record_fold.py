@@ -1,0 +1,67 @@
+"""A record folded one event at a time, with decisions taken back and standing again, is the record folded at once."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.core.event import Event, Recorded
+from domain.status.record_fold import RecordFold, fold
+from domain.status.undo import DecisionUndone, standing
+from tests.domain.paper import DRUMS, Paper, take, tin_roof
+from tests.domain.production import RECORD
+from tests.golden_history import golden_history
+
+
+def stepped(history: list[Recorded[Event]]) -> RecordFold:
+    step = RecordFold()
+    for number, recorded in enumerate(history, start=1):
+        step.evolve(recorded)
+        assert step.state == fold(standing(history[:number]))
+    return step
+
+
+@settings(max_examples=60)
+@given(st.lists(st.tuples(st.sampled_from(["approved", "kept", "rejected"]), st.integers(0, 30)), max_size=14))
+def test_an_undo_of_an_undo_lets_a_decision_count_again(acts: list[tuple[str, int]]) -> None:
+    paper = Paper(tin_roof().history)
+    paper.say(take(1), take(2))
+    for verdict, which in acts:
+        earlier = [one for one in paper.history if one.event.traits.undoable]  # an undo among them
+        if which % 3 == 0 and len(earlier) > which:
+            paper.say(DecisionUndone(decision=earlier[which].id, record=RECORD))
+        else:
+            paper.judge(f"{DRUMS}/{1 + which % 2}", verdict)  # type: ignore[arg-type] - drawn from the verdicts
+            if earlier and which % 5 == 0:
+                paper.say(DecisionUndone(decision=earlier[-1].id, record=RECORD))
+    stepped(paper.history)
+
+
+def test_a_state_handed_out_stays_as_it_was() -> None:
+    paper = Paper(tin_roof().history)
+    paper.say(take(1))
+    step = RecordFold().feed(paper.history)
+    before, live = step.state, step.live
+    paper.say(take(2))
+    step.evolve(paper.history[-1])
+    assert len(before.takes[DRUMS].takes) == 1
+    assert len(live.takes[DRUMS].takes) == 2
+
+
+def test_an_event_taken_back_before_it_is_folded_never_counts() -> None:
+    paper = Paper(tin_roof().history)
+    paper.say(take(1))
+    paper.judge(f"{DRUMS}/1", "approved")
+    *before, judged = paper.history
+    undo = Recorded(
+        judged.position, DecisionUndone(decision=judged.id, record=RECORD), "pat", "", None, b"", bytes(16), None, 0
+    )
+    assert RecordFold().feed([*before, undo, judged]).state.judgements == {}
+
+
+def test_whatever_a_comp_is_folded_from_names_the_takes_it_judges() -> None:
+    step = RecordFold()
+    for recorded in (one for one in golden_history() if one.event.kind != "midi-played"):  # no event ingests its take
+        before = dict(step.live.judgements)
+        step.evolve(recorded)
+        judged = {part for part, said in step.live.judgements.items() if said != before.get(part)}
+        if not isinstance(recorded.event, DecisionUndone):
+            assert {take.rpartition("/")[0] for take in recorded.event.judged_takes()} == judged, recorded.event.kind

@@ -1,0 +1,37 @@
+"""The golden events as one history, for tests of what is folded from all kinds."""
+
+import json
+from datetime import UTC, datetime
+
+from domain.core.event import Event, Recorded
+from domain.status.event_types import KINDS
+from orchestrator.log.codec import microseconds
+from tests.paths import GOLDEN
+
+ORDER = ("record-opened", "song-added", "part-added", "take-ingested", "take-judged", "comp-set")
+LATER = (
+    "song-formed", "song-arranged", "lyrics-attached", "lyrics-timed", "rough-pinned", "take-edited", "pass-marked",
+    "basic-set", "midi-played", "comp-submitted", "store-upgraded", "clock-doubted", "engine-paused", "engine-resumed",
+    "log-moved",
+)  # fmt: skip
+"""Kinds that came after the first release; placed at the end, so that earlier events keep their positions."""
+
+
+def golden_history() -> list[Recorded[Event]]:
+    """The golden events in their first shapes, in an order in which they may have happened."""
+    files = [json.loads(file.read_text("utf-8")) for file in sorted((GOLDEN / "events").glob("*.json"))]
+    golden = [one for one in files if one["schema"] == 1]
+    golden.sort(key=lambda one: _place(one["kind"]))
+    return [
+        Recorded(
+            position, KINDS[one["kind"]].model_validate(one["data"]), "pat", "pat@desk", None, b"",
+            position.to_bytes(16, "big"), None, microseconds(datetime(2026, 12, 7, 10, position % 60, tzinfo=UTC)),
+        )
+        for position, one in enumerate(golden, start=1)
+    ]  # fmt: skip
+
+
+def _place(kind: str) -> int:
+    if kind in LATER:
+        return len(ORDER) + 1 + LATER.index(kind)
+    return ORDER.index(kind) if kind in ORDER else len(ORDER)

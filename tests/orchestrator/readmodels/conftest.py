@@ -1,0 +1,3 @@
+from tests.orchestrator.log.conftest import databases, server
+
+__all__ = ["databases", "server"]

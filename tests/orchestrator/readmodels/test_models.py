@@ -1,0 +1,170 @@
+"""Rebuilt, moved event by event, or asked as of an earlier moment, a model holds the same rows: those of the rules."""
+
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from domain.booking import budget
+from domain.booking.budget import Budget, BudgetSet, CostCommitted, MoneySpent
+from domain.core.event import Event, Recorded
+from domain.core.fold import fold_events
+from domain.core.money import Money
+from domain.core.refusal import Refusal
+from domain.masters.masters import Masters
+from domain.mixes.mixes import Mixes
+from domain.status.due_renders import RenderNeed, due_renders
+from domain.status.record_fold import fold
+from domain.status.review_queue import blocked, to_judge
+from domain.status.undo import undo
+from orchestrator.log.database.connection import Connection
+from orchestrator.readmodels import budget_status, judgements, label_board, notes, review_queue, takes
+from orchestrator.readmodels import due_renders as due_model
+from tests.domain.acts import ACTS, Wish, act, studio
+from tests.domain.night_shift import RECORD, NightShift
+from tests.domain.paper import ROOF
+from tests.domain.production import Production
+from tests.golden_history import golden_history
+from tests.orchestrator.log.databases import Databases
+from tests.orchestrator.readmodels.given import MODELS, drafts, empty_log, held, held_at, models_of
+
+History = list[Recorded[Event]]
+INTERVALS = [model for model in MODELS if "until" in model.table.columns]
+FEW = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def euros(cents: int) -> Money:
+    return Money(minor=cents, currency="EUR")
+
+
+def acted(acts: list[Wish | str], amounts: list[int]) -> History:
+    """A production after *acts*, with money moved among them."""
+    paper = studio()
+    night = NightShift(paper)
+    for number, wish in enumerate(acts):
+        act(paper, night, wish)
+        if number < len(amounts):
+            line, session = f"line-{number % 2}", f"{RECORD}/S1"
+            paper.say(BudgetSet(record=RECORD, lines={line: euros(1000 + amounts[number])}))
+            paper.say(CostCommitted(record=RECORD, line=line, session=session, amount=euros(amounts[number])))
+            paper.say(
+                MoneySpent(
+                    record=RECORD, line=line, amount=euros(7), payee="room", invoice=f"{number}",
+                    session=session if number % 3 else None,
+                )
+            )  # fmt: skip
+    return paper.history
+
+
+HISTORIES = st.builds(acted, ACTS, st.lists(st.integers(1, 500), max_size=4))
+
+
+@FEW
+@given(HISTORIES, st.lists(st.integers(1, 9), max_size=30))
+def test_rebuilt_is_moved_step_by_step_is_as_of(databases: Databases, history: History, steps: list[int]) -> None:
+    with empty_log(databases) as log:
+        cuts, at = [], 0
+        for step in steps:
+            at = min(len(history), at + step)
+            cuts.append(at)
+        seen: dict[int, dict[str, Any]] = {}
+        with models_of(log) as moved:
+            for start, end in zip([0, *cuts], [*cuts, len(history)], strict=True):
+                if start < end:
+                    log.append(drafts(history[start:end]))
+                connection = moved.bring(*MODELS)
+                seen[end] = {model.name: held_at(connection, model, end) for model in INTERVALS}
+            step_by_step = {model.name: held(connection, model) for model in MODELS}
+            connection = moved.rebuild(*MODELS)
+            assert {model.name: held(connection, model) for model in MODELS} == step_by_step
+            for position, rows in seen.items():
+                assert {model.name: held_at(connection, model, position) for model in INTERVALS} == rows
+
+
+@FEW
+@given(HISTORIES)
+def test_the_rows_at_every_position_are_those_of_the_rules(history: History) -> None:
+
+    with empty_log(_files()) as log:
+        log.append(drafts(history))
+        with models_of(log) as store:
+            connection = store.bring(*MODELS)
+            for position in range(1, len(history) + 1):
+                as_the_rules_say(connection, history[:position], position)
+            as_the_rules_say_now(connection, history)
+
+
+def _files() -> Databases:
+    class Nowhere:
+        def place(self) -> Any:
+            from pathlib import Path
+
+            return Path("log.db")
+
+    return Nowhere()  # type: ignore[return-value] - empty_log replaces the path
+
+
+def as_the_rules_say(connection: Connection, history: History, position: int) -> None:
+    state = fold(history)
+    if RECORD not in state.catalog.records:
+        return
+    found = review_queue.rows(connection, upto=position)
+    told = [(row.sort, row.address, row.output, row.why) for row in found if row.sort != "render"]
+    items = [(item.kind, item.address, item.output or "", item.why) for item in to_judge(state, RECORD)]
+    items += [("blocked", item.address, "", item.why) for item in blocked(state, RECORD)]
+    assert told == items, position
+    assert any(row.sort == "render" for row in found) is bool(due_renders(RenderNeed(state), RECORD)), position
+    [song] = [row for row in label_board.rows(connection, position) if row.song == ROOF] or [None]
+    own = [take for part, takes in state.takes.items() if part.startswith(ROOF) for take in takes.takes.values()]
+    if song is not None:
+        counted = (len(own), sum(take.verdict is None for take in own), len(state.mixes.get(ROOF, Mixes()).revisions))
+        assert (song.takes, song.unheard, song.mixes) == counted, position
+    whole = next(row for row in label_board.rows(connection, position) if not row.song)
+    assert whole.masters == len(state.masters.get(RECORD, Masters()).masters)
+    money = [one.event for one in history if isinstance(one.event, BudgetSet | CostCommitted | MoneySpent)]
+    lines = fold_events(budget.evolve, Budget(), money).lines
+    amounts = [(row.line, row.approved, row.committed, row.spent) for row in budget_status.rows(connection, position)]
+    assert amounts == [
+        (name, one.approved.minor, one.promised.minor, one.spent.minor) for name, one in lines.items()
+    ], position
+
+
+def as_the_rules_say_now(connection: Connection, history: History) -> None:
+    state = fold(history)
+    [row] = due_model.rows(connection)
+    assert bool(row.due) is bool(due_renders(RenderNeed(state), RECORD))
+    found = {(take.part, take.number): take.verdict for take in takes.rows(connection, song=ROOF)}
+    assert found == {
+        (part, number): take.verdict for part, own in state.takes.items() for number, take in own.takes.items()
+    }
+    last = judgements.last_of(connection, "pat")
+    back = None
+    with suppress(Refusal):
+        back = undo(history, by="pat")
+    assert (last is None) is (back is None)
+    if last and back:
+        assert last.id in {event.decision.bytes for event in back}
+    stands = [one.event.text for one in standing_notes(history)]
+    assert [note.text for note in notes.rows(connection, record=RECORD)] == stands
+
+
+def standing_notes(history: History) -> list[Any]:
+    from domain.label.notes import NoteAdded
+    from domain.status.undo import standing
+
+    return [one for one in standing(history) if isinstance(one.event, NoteAdded)]
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
+def test_every_kind_of_event_leaves_every_model_whole(databases: Databases, model: Any) -> None:
+    with empty_log(databases) as log:
+        log.append(drafts([one for one in golden_history() if one.event.kind != "midi-played"]))
+        with models_of(log) as store:
+            assert held(store.bring(model), model) or model.name in {"calendar", "due_renders"}
+
+
+def test_the_files_of_production_stand(databases: Databases) -> None:
+    assert isinstance(studio(), Production)
+    assert databases
