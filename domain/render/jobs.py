@@ -103,13 +103,14 @@ class MixJob(Value):
     edits: Mapping[str, Sha]
     """Key of the edit that renders a part, by the part's slug."""
     impulses: tuple[Impulse, ...] = ()
-    plugins: Mapping[str, str] = Field(default_factory=dict)
-    """Paths of the allowed plug-ins by name; not part of the plan."""
+    plugins: Mapping[str, Sha] = Field(default_factory=dict)
+    """Tree hash of each plug-in that the recipe names, by its name; not part of the plan."""
 
 
 class SongJob(Value):
     """All due renders of one song, edits before mixes; run as one Prefect task."""
 
+    kind: Literal["song"] = "song"
     song: SongId
     edits: tuple[EditJob, ...] = ()
     mixes: tuple[MixJob, ...] = ()
@@ -143,11 +144,11 @@ class MasterJob(Value):
     again: int = 0
     recipe: str
     mix: Sound
-    gain_db: str
-    """Decimal text, from the gain job."""
+    gain_db: Decimals
+    """From the gain job."""
     alone: bool = False
     """True if the song is the whole record: its own loudness must then meet the target."""
-    curve: Mapping[str, Decimals] = Field(default_factory=dict)
+    curve: Mapping[Decimals, Decimals] = Field(default_factory=dict)
     """Matching curve from the gain job: dB by band centre in Hz."""
 
 
@@ -293,6 +294,20 @@ def mix_plan(recipe: str, inputs: Mapping[str, tuple[Named, ...]], impulses: Ite
     lines = sorted(f"{part}.{track.name} {track.sound.pcm}" for part, tracks in inputs.items() for track in tracks)
     rooms = sorted(f"impulse {impulse.name} {impulse.sound.pcm}" for impulse in impulses)
     return plan("mix", recipe, [*lines, *rooms])
+
+
+def album_gain_plan(recipe: str, target: str, mixes: Iterable[Named], reference: Reference | None) -> str:
+    """The plan of a target's album gain, and of the matching to a reference if there is one."""
+    lines = [f"target {target}", *(f"{mix.name} {mix.sound.pcm}" for mix in mixes)]
+    if reference:
+        lines.append(f"reference {reference.sound.pcm} {reference.amount}")
+    return plan("gain", recipe, lines)
+
+
+def song_master_plan(recipe: str, target: str, mix: Sound, gain_db: str, curve: Mapping[str, str]) -> str:
+    """The plan of one song for one target; an empty curve is not part of it."""
+    nearer = [f"match {hz} {gain}" for hz, gain in sorted(curve.items(), key=lambda band: Decimal(band[0]))]
+    return plan("master", recipe, [f"target {target}", f"mix {mix.pcm}", f"gain {gain_db}", *nearer])
 
 
 def manifest(outputs: Iterable[tuple[str, str]]) -> str:

@@ -3,16 +3,16 @@
 An engine upgrade makes nothing due: only plans without output are.
 """
 
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from itertools import chain
 from typing import Final
 
 from domain.core.ids import slug_of
+from domain.core.refusal import Misused
 from domain.masters.masters import Bound, Finished, MasterPlanned, Masters, Outside
 from domain.mixes.mixes import FromRecipe, Mixes, MixRevised
-from domain.recipe import Target, parse_master
+from domain.recipe import Target, parse_master, parse_mix
 from domain.render.jobs import (  # fmt: skip
     EditJob,
     GainJob,
@@ -23,11 +23,12 @@ from domain.render.jobs import (  # fmt: skip
     Report,
     SongJob,
     Sound,
+    album_gain_plan,
     curve_of,
     key,
     manifest,
     mix_plan,
-    plan,
+    song_master_plan,
 )
 from domain.status.record_state import RecordState, mix_inputs, mix_prints, mix_report, mix_standing
 from domain.status.verdicts import Status, stand
@@ -61,8 +62,8 @@ class RenderNeed:
     """Retry jobs that failed for a lasting reason."""
     spent: Collection[str] = ()
     """Keys of jobs that failed in this run and are not started again in it."""
-    plugins: Mapping[str, str] = field(default_factory=dict)
-    """Paths of allowed plug-ins by name."""
+    plugin_tree: Callable[[str], str | None] | None = None
+    """Returns the tree hash of an allowed plug-in, by name; None for one that is missing.  None if none is allowed."""
 
     def output(self, plan_: str | None) -> Report | None:
         """The report of the plan, if its audio is in the vault and no further render was requested; else None."""
@@ -206,8 +207,19 @@ def _mix_job(need: RenderNeed, revision: MixRevised, edits: Mapping[str, str]) -
         inputs={part: tracks for part, tracks in inputs.tracks.items() if part not in anew},
         edits=anew,
         impulses=revision.made.impulses,
-        plugins=need.plugins,
+        plugins=_plug_in_trees(need, revision.made.text),
     )
+
+
+def _plug_in_trees(need: RenderNeed, recipe: str) -> dict[str, str]:
+    """Tree hash of each plug-in that *recipe* names; the render itself refuses one that is missing here."""
+    if need.plugin_tree is None:
+        return {}
+    try:
+        names = sorted({name for _, name in parse_mix(recipe).plug_ins})
+    except Misused:  # the render says so, for this mix alone
+        return {}
+    return {name: tree for name in names if (tree := need.plugin_tree(name))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,18 +253,14 @@ class MasterFile:
 
 def gain_plan(master: MasterPlanned, target: str, mixes: tuple[Named, ...]) -> str:
     """The plan of a target's album gain, and of the matching to the master's reference if it has one."""
-    lines = [f"target {target}", *(f"{mix.name} {mix.sound.pcm}" for mix in mixes)]
-    if master.reference:
-        lines.append(f"reference {master.reference.sound.pcm} {master.reference.amount}")
-    return plan("gain", master.recipe, lines)
+    return album_gain_plan(master.recipe, target, mixes, master.reference)
 
 
 def master_plan(
     master: MasterPlanned, target: str, mix: Sound, gain_db: str, curve: Mapping[str, str] | None = None
 ) -> str:
     """The plan of one song for one target; an empty curve is not part of it."""
-    nearer = [f"match {hz} {gain}" for hz, gain in sorted((curve or {}).items(), key=lambda one: Decimal(one[0]))]
-    return plan("master", master.recipe, [f"target {target}", f"mix {mix.pcm}", f"gain {gain_db}", *nearer])
+    return song_master_plan(master.recipe, target, mix, gain_db, curve or {})
 
 
 def measured_first(master: MasterPlanned, target: Target) -> bool:

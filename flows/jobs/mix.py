@@ -5,6 +5,7 @@ from pathlib import Path
 
 from domain.recipe import parse_mix
 from domain.render.jobs import MixJob, Named, Report, mix_plan, subject_of
+from flows.jobs.plug_ins import AllowedPlugIns, paths_for
 from flows.jobs.rendering import JobId, Rendering, answer, source, sources
 from flows.vault.vault import Vault
 
@@ -25,6 +26,7 @@ def mix(
     *,
     threads: int = 1,
     progress: Callable[[float], None] | None = None,
+    plug_ins: AllowedPlugIns | None = None,
 ) -> Report:
     """Render every print of the mix; an earlier report in the vault is returned as it is.
 
@@ -34,6 +36,7 @@ def mix(
         vault: vault of the audio.
         threads: number of nodes that may run at a time; the bits are equal for any number.
         progress: called with the share that is done, 0 to 1.
+        plug_ins: the plug-ins that this machine allows; None for none.
 
     Raises:
         Unsound, Refusal, VaultFault, Unequal: see :mod:`flows.run.failure`.
@@ -45,9 +48,10 @@ def mix(
         from dsp.mix.plugins.rack import Rack
 
         recipe = parse_mix(job.recipe)
+        paths = paths_for(recipe, job.plugins, plug_ins or AllowedPlugIns(), subject_of(job))
         heard = {part: sources(vault, tracks) for part, tracks in inputs.items() if part in recipe.parts}
         rooms = {impulse.name: source(vault, impulse.sound) for impulse in job.impulses}
-        with Rack(job.plugins) as rack:
+        with Rack(paths) as rack:
             printed = render_mix(recipe, heard, room, impulses=rooms, threads=threads, progress=progress, rack=rack)
         return Rendering(printed, notes=(*rack.notes, *recipe.stem_notes))
 

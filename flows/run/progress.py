@@ -1,9 +1,7 @@
 """Progress of a run for an observer in the same process."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from threading import Event, Lock
 from typing import Literal
 
@@ -33,36 +31,25 @@ class Abandoned(BaseException):
     """The run is being abandoned; like KeyboardInterrupt, no failure of the job."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Watch:
-    observer: Observer
-    turn: Lock = field(default_factory=Lock)
-    over: Event = field(default_factory=Event)
+class RunMonitor:
+    """Passes the progress of a run to its observer, one call at a time, from any thread; ends the run when abandoned.
 
+    A plain class, so that Prefect does not walk through it as it does through dataclasses.
 
-_watch: ContextVar[_Watch | None] = ContextVar("watch", default=None)
+    Args:
+        observer: callback for each step of each job.
+    """
 
+    def __init__(self, observer: Observer = lambda _: None) -> None:
+        self._observer, self._turn, self._over = observer, Lock(), Event()
 
-def tell(progress: Progress) -> None:
-    """Notify the observer of this run, if there is one.  Raises: Abandoned."""
-    if watch := _watch.get():
-        if watch.over.is_set():
+    def tell(self, progress: Progress) -> None:
+        """Notify the observer.  Raises: Abandoned."""
+        if self._over.is_set():
             raise Abandoned
-        with watch.turn:
-            watch.observer(progress)
+        with self._turn:
+            self._observer(progress)
 
-
-def abandon() -> None:
-    """End every job of this run at its next progress message."""
-    if watch := _watch.get():
-        watch.over.set()
-
-
-@contextmanager
-def watched_by(observer: Observer) -> Iterator[None]:
-    """Notify *observer* of all progress within the context, in any thread of the run, one call at a time."""
-    token = _watch.set(_Watch(observer))
-    try:
-        yield
-    finally:
-        _watch.reset(token)
+    def abandon(self) -> None:
+        """End every job of the run at its next progress message."""
+        self._over.set()

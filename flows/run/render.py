@@ -1,33 +1,32 @@
-"""The flows: songs, one task each; then masters.  They decide nothing, and no task carries audio.
+"""The flows: songs, one task each; then masters.  They read job files, decide nothing, and no task carries audio.
 
 Prefect shows the runs, retries transient failures, and keeps the tracebacks; the result of a run is its list of
 outcomes, even if jobs fail.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass
-from typing import Any, ParamSpec, TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Literal, ParamSpec, TypeVar
 
 from prefect import flow, get_run_logger, tags, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.context import TagsContext
+from prefect.flows import Flow
 from prefect.futures import PrefectFuture
 from prefect.runtime import task_run
 from prefect.states import Completed, Failed
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect.tasks import Task
 
+from domain.render.job_file import WholeJob
 from domain.render.jobs import GainJob, MasterJob, Rendered, RenderFailed, SongJob
-from flows.jobs import master as masters_
+from flows.jobs.job_files import job_in
 from flows.run import artifacts
-from flows.run.progress import abandon
-from flows.run.run_job import Attempt, Interruption, Outcome
-from flows.run.run_tags import tags_of_masters, tags_of_songs
+from flows.run.master import gain_outcome, master_outcome
+from flows.run.progress import RunMonitor
+from flows.run.run_job import Interruption, Outcome
+from flows.run.settings import RunSettings
 from flows.run.song import song_outcomes
-from flows.vault.vault import vault_at
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -46,15 +45,6 @@ class Unfinished(Exception):
         undone = (one for one in outcomes if not isinstance(one, Rendered))
         super().__init__("; ".join(f"{one.subject}: {one.reason}" for one in undone))
         self.outcomes = outcomes
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """Resources of one task."""
-
-    vault: str
-    threads: int
-    artifact: bool
 
 
 def _may_pass(_task: Task[Any, Any], _run: TaskRun, state: State[Any]) -> bool:
@@ -82,100 +72,88 @@ def _patient(name: str, run: str) -> Callable[[Callable[P, R]], Task[P, R]]:
 
 
 @_patient("song", "render {job.song}")
-def render_song(job: SongJob, share: Share) -> list[Outcome]:
+def render_song(job: SongJob, settings: RunSettings, threads: int, *, artifact: bool) -> list[Outcome]:
     """Render the due jobs of one song, edits before mixes; earlier reports in the vault are reused."""
-    vault, log = vault_at(share.vault), get_run_logger()
-    outcomes = song_outcomes(job, vault, threads=share.threads, log=log, last=_last_try())
-    if share.artifact:
-        _show(lambda: artifacts.of_song(job.song, outcomes, vault))
+    outcomes = song_outcomes(job, settings, threads=threads, log=get_run_logger(), last=_last_try())
+    if artifact:
+        _show(lambda: artifacts.of_song(job.song, outcomes, settings.vault))
     return _finished(outcomes)
 
 
 @_patient("gain", "gain {job.record}@master{job.master} {job.target}")
-def find_gain(job: GainJob, share: Share) -> list[Outcome]:
+def find_gain(job: GainJob, settings: RunSettings) -> list[Outcome]:
     """Find the gain of one record for one target."""
-    vault = vault_at(share.vault)
-    attempt = Attempt(masters_.ask_of(job), job.record, None, vault, get_run_logger(), _last_try())
-    return _finished([attempt.run(lambda: masters_.gain(job, vault))])
+    return _finished([gain_outcome(job, settings, log=get_run_logger(), last=_last_try())])
 
 
 @_patient("master", "master {job.record}@master{job.master} {job.target} {job.song}")
-def render_master(job: MasterJob, share: Share) -> list[Outcome]:
+def render_master(job: MasterJob, settings: RunSettings) -> list[Outcome]:
     """Finish one song for one target."""
-    vault = vault_at(share.vault)
-    attempt = Attempt(masters_.ask_of(job), job.record, job.song, vault, get_run_logger(), _last_try())
-    return _finished([attempt.run(lambda: masters_.master(job, vault))])
+    return _finished([master_outcome(job, settings, log=get_run_logger(), last=_last_try())])
 
 
-@dataclass(frozen=True, slots=True)
-class JobBatch:
-    """Jobs and resources of a run, handed over beside the flow's parameters.
+FlowName = Literal["render", "master"]
+"""Name of the flow of songs, and of the flow of gains and masters."""
 
-    Prefect keeps 512 KB of parameters at most, shows them to all readers of its pages, and lets anyone who starts a run
-    choose them: no flow takes jobs, a vault or a path as a parameter.
+
+def run_jobs(
+    name: FlowName, title: str, jobs: Sequence[str], run_tags: Iterable[str], settings: RunSettings
+) -> State[Any]:
+    """Run a flow in this process; the result of its state is the outcomes.
+
+    Args:
+        name: name of the flow.
+        title: the run's name for people.
+        jobs: hashes of the job files in the vault; songs for ``render``, gains and masters for ``master``.
+        run_tags: tags of the flow run (:mod:`flows.run.run_tags`).
+        settings: vault, threads, plug-ins and monitor.
+    """
+    with tags(*run_tags):
+        return flow_of(name, settings, len(jobs))(title, list(jobs), return_state=True)
+
+
+def flow_of(name: FlowName, settings: RunSettings, tasks: int) -> Flow[[str, list[str]], State[list[Outcome]]]:
+    """A flow that renders job files, as many at once as there are render threads; one failure stops no other.
+
+    Its parameters are a title and the hashes of job files: Prefect shows parameters to all readers of its pages, and
+    lets anyone who starts a run choose them.  The settings are this process's own.
+
+    Args:
+        name: name of the flow.
+        settings: vault, threads, plug-ins and monitor of its runs.
+        tasks: number of jobs in a run.
     """
 
-    vault: str
-    threads: int
-    songs: Sequence[SongJob] = ()
-    gains: Sequence[GainJob] = ()
-    masters: Sequence[MasterJob] = ()
+    @flow(
+        name=name,
+        flow_run_name=f"{name} {{title}}",
+        task_runner=_runner(settings.threads, tasks),
+        validate_parameters=False,
+        persist_result=False,
+    )
+    def render(title: str, jobs: list[str]) -> State[list[Outcome]]:
+        found = [job_in(settings.vault, job) for job in jobs]
+        with _untagged():
+            begun = [_submitted(job, settings, len(found)) for job in found]
+        return _concluded(title, begun, settings)
+
+    return render
 
 
-_batch: ContextVar[JobBatch] = ContextVar("batch")
-
-
-@flow(name="render", flow_run_name="render {title}", validate_parameters=False, persist_result=False)
-def render_songs(title: str, songs: int) -> State[list[Outcome]]:
-    """Render every song, as many at once as there are render threads; one failure stops no other."""
-    batch = _batch.get()
-    share = Share(batch.vault, _each(batch.threads, songs), artifact=songs <= ARTIFACT_EACH)
-    with _untagged():
-        begun = [render_song.submit(job, share) for job in batch.songs]
-    return _concluded(title, begun, batch.vault)
-
-
-@flow(name="master", flow_run_name="master {title}", validate_parameters=False, persist_result=False)
-def render_masters(title: str, files: int) -> State[list[Outcome]]:
-    """Find gains and finish masters; one failure stops no other."""
-    batch = _batch.get()
-    share = Share(batch.vault, _each(batch.threads, files), artifact=False)
-    with _untagged():
-        begun = [find_gain.submit(job, share) for job in batch.gains]
-        begun += [render_master.submit(job, share) for job in batch.masters]
-    return _concluded(title, begun, batch.vault)
-
-
-def run_songs(title: str, jobs: Sequence[SongJob], vault: str, threads: int) -> State[Any]:
-    """Run :func:`render_songs` in this process on *threads* render threads; the state's result is the outcomes."""
-    run = render_songs.with_options(task_runner=_runner(threads, len(jobs)))
-    with _handed(JobBatch(vault, threads, songs=jobs)), tags(*tags_of_songs(jobs)):
-        return run(title, len(jobs), return_state=True)
-
-
-def run_masters(
-    title: str, gains: Sequence[GainJob], masters: Sequence[MasterJob], vault: str, threads: int
-) -> State[Any]:
-    """Run :func:`render_masters` in this process, like :func:`run_songs`."""
-    files = len(gains) + len(masters)
-    run = render_masters.with_options(task_runner=_runner(threads, files))
-    batch = JobBatch(vault, threads, gains=gains, masters=masters)
-    with _handed(batch), tags(*tags_of_masters([*gains, *masters])):
-        return run(title, files, return_state=True)
+def _submitted(job: WholeJob, settings: RunSettings, tasks: int) -> PrefectFuture[list[Outcome]]:
+    match job:
+        case SongJob():
+            threads = _each(settings.threads, tasks)
+            return render_song.submit(job, settings, threads, artifact=tasks <= ARTIFACT_EACH)
+        case GainJob():
+            return find_gain.submit(job, settings)
+        case MasterJob():
+            return render_master.submit(job, settings)
 
 
 def _untagged() -> TagsContext:
     # Prefect asks its server for a slot for each tag of a task run, and a busy server refuses: tag the flow run only.
     return TagsContext(current_tags=set())
-
-
-@contextmanager
-def _handed(batch: JobBatch) -> Iterator[None]:
-    token = _batch.set(batch)
-    try:
-        yield
-    finally:
-        _batch.reset(token)
 
 
 def _runner(threads: int, tasks: int) -> TaskRunner[Any]:
@@ -201,11 +179,11 @@ def _finished(outcomes: list[Outcome]) -> list[Outcome]:
     return outcomes
 
 
-def _gathered(begun: Sequence[PrefectFuture[list[Outcome]]]) -> list[Outcome]:
+def _gathered(begun: Sequence[PrefectFuture[list[Outcome]]], monitor: RunMonitor) -> list[Outcome]:
     try:
         answers = [future.result(raise_on_failure=False) for future in begun]
     except KeyboardInterrupt:
-        abandon()  # Prefect waits for running tasks: Ctrl-C must not wait minutes for a mix
+        monitor.abandon()  # Prefect waits for running tasks: Ctrl-C must not wait minutes for a mix
         raise
     return [one for answer in answers for one in _outcomes(answer)]
 
@@ -227,9 +205,11 @@ def _show(page: Callable[[], None]) -> None:
         get_run_logger().warning("Prefect shows no page for this run", exc_info=True)
 
 
-def _concluded(title: str, begun: Sequence[PrefectFuture[list[Outcome]]], vault: str) -> State[list[Outcome]]:
-    outcomes = _gathered(begun)
-    _show(lambda: artifacts.of_run(title, outcomes, vault_at(vault)))
+def _concluded(
+    title: str, begun: Sequence[PrefectFuture[list[Outcome]]], settings: RunSettings
+) -> State[list[Outcome]]:
+    outcomes = _gathered(begun, settings.monitor)
+    _show(lambda: artifacts.of_run(title, outcomes, settings.vault))
     undone = sum(not isinstance(one, Rendered) for one in outcomes)
     if undone:
         return Failed(message=f"{undone} of {len(outcomes)} failed", data=outcomes)

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 from domain.render.jobs import Kind, Rendered, RenderFailed, Report
 from flows.jobs.rendering import JobId, standing
 from flows.run.failure import class_of, outage_of, reason_of
-from flows.run.progress import Progress, State, tell
+from flows.run.progress import Progress, RunMonitor, State
 from flows.vault.vault import Vault
 
 
@@ -38,6 +38,7 @@ class Attempt:
     song: str | None
     vault: Vault
     log: Log
+    monitor: RunMonitor
     last: bool = True
 
     def run(self, render: Callable[[], Report]) -> Outcome:
@@ -56,7 +57,7 @@ class Attempt:
 
     def tell(self, state: State, *, fraction: float = 0.0, seconds: float = 0.0) -> None:
         """Notify the observer of this job's state."""
-        tell(Progress(state, self.ask.kind, self.ask.subject, fraction, seconds))
+        self.monitor.tell(Progress(state, self.ask.kind, self.ask.subject, fraction, seconds))
 
     def going(self, fraction: float) -> None:
         """Notify the observer of the share of the render that is done."""
@@ -69,7 +70,7 @@ class Attempt:
             return Interruption(ask.kind, ask.subject, cause, reason)
         self.log.error("%s %s failed (%s): %s", ask.kind, ask.subject, failure, reason, exc_info=error)
         if self.last or failure != "transient":
-            tell(Progress("failed", ask.kind, ask.subject, failure=failure, reason=reason))
+            self.monitor.tell(Progress("failed", ask.kind, ask.subject, failure=failure, reason=reason))
         return RenderFailed(
             record=self.record, song=self.song, job=ask.kind, key=ask.key, subject=ask.subject,
             failure=failure, reason=reason,

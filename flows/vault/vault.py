@@ -3,6 +3,7 @@
 ```
 blobs/ab/cdef…          a file's bytes, by their hash; never changed, read-only
 reports/ab/abcdef….json  a job's report, by the job's key; the first one stands
+jobs/ab/abcdef….json     a job for whoever renders it, by the hash of this file; written again if lost
 peaks/ab/cdef…           peaks of a sound, by its pcm hash; a cache, measured again if lost
 incoming/                scratch of running renders and copies
 ```
@@ -239,6 +240,27 @@ class Vault:
             for name in self._shelf.names("reports"):
                 yield name.rpartition("/")[2].removesuffix(".json")
 
+    def keep_job(self, data: bytes) -> str:
+        """Store a job file under the SHA-256 of *data*, and repair a damaged one; return the hash."""
+        digest = sha256(data).hexdigest()
+        with _faults(f"job {digest} cannot be put into the vault"):
+            if not self._shelf.put_first(data, _job(digest)) and self._shelf.read(_job(digest)) != data:
+                with self.scratch() as room:
+                    draft = room / "job"
+                    draft.write_bytes(data)
+                    self._shelf.put(draft, _job(digest))
+        return digest
+
+    def job_size(self, hash: str) -> int | None:  # noqa: A002 - the word of the vault
+        """Bytes of a job file; None if there is none."""
+        with _faults(f"job {hash} cannot be read"):
+            return self._shelf.size(_job(hash))
+
+    def job(self, hash: str) -> bytes | None:  # noqa: A002 - the word of the vault
+        """A job file as it lies there, unchecked; None if there is none."""
+        with _faults(f"job {hash} cannot be read"):
+            return self._shelf.read(_job(hash))
+
     def derived(self, kind: str, pcm: str) -> bytes | None:
         """Data derived from a sound, such as its ``peaks``, by pcm hash; None if it was not kept."""
         with _faults(f"the {kind} of {pcm} cannot be read"):
@@ -316,6 +338,10 @@ def _blob(hash: str) -> str:  # noqa: A002 - the word of the vault
 
 def _report(key: str) -> str:
     return f"reports/{key[:2]}/{key}.json"
+
+
+def _job(hash: str) -> str:  # noqa: A002 - the word of the vault
+    return f"jobs/{hash[:2]}/{hash}.json"
 
 
 def _derived(kind: str, pcm: str) -> str:

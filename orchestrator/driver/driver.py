@@ -8,12 +8,13 @@ Tests: ``tests/orchestrator/cli/test_release.py``.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from domain.core.ids import IdParts
 from domain.core.refusal import Refusal
-from domain.render.jobs import GainJob, MasterJob, Rendered, RenderFailed, SongJob
+from domain.render.jobs import GainJob, MasterJob, Rendered, RenderFailed
 from domain.status.due_renders import DueRenders, RenderNeed, due_renders
+from flows.jobs.plug_ins import AllowedPlugIns
 from flows.run.progress import Observer, Progress
 from flows.run.run_job import Interruption, Outcome
 from flows.vault.vault import Vault, vault_at
@@ -29,6 +30,11 @@ from orchestrator.studio import Studio
 
 SONGS_AT_ONCE = 16
 """Songs per render thread in one flow run: enough to keep every core busy, few enough that a kill costs little."""
+
+MOST_JOBS = 4_000
+"""Jobs in one flow run: Prefect keeps 512 KB of parameters at most, and the hash of a job file takes 68 bytes."""
+
+Job = TypeVar("Job")
 
 
 @dataclass(slots=True)
@@ -92,9 +98,11 @@ class Driver:
         self.studio, self.retry = studio, retry
         self.threads = studio.config.threads or cores()
         store = studio.config.folder
+        self._plug_ins = AllowedPlugIns(studio.config.plugins)
         self.engine = EmbeddedEngine(
-            studio.config.vault, home_of(store), store=store, threads=self.threads, observe=self._told, say=say
-        )
+            studio.config.vault, home_of(store), store=store, threads=self.threads, plug_ins=self._plug_ins,
+            observe=self._told, say=say,
+        )  # fmt: skip
         self._lock, self._observe, self._say, self._succeeded = lock, observe, say, succeeded
         if "plugins" in studio.config.withheld:
             say(f"mixes through plug-ins fail before you trust this store: {trust_command(store)}")
@@ -151,19 +159,19 @@ class Driver:
         return only(due_renders(self._need(read_record(self.studio, record)), record), below)
 
     def _need(self, read: RecordReading) -> RenderNeed:
-        plugins = self.studio.config.plugins
-        return RenderNeed(
-            read.state, lost=MissingBlobs(self.vault), retry=self.retry, spent=self._spent, plugins=plugins
-        )
+        tree = self._plug_ins.tree_of if self._plug_ins.paths else None
+        lost = MissingBlobs(self.vault)
+        return RenderNeed(read.state, lost=lost, retry=self.retry, spent=self._spent, plugin_tree=tree)
 
     def _wave(self, found: dict[str, DueRenders]) -> Iterator[Sequence[Outcome]]:
         title = next(iter(found)) if len(found) == 1 else f"{len(found)} records"
-        for songs in _chunks([job for one in found.values() for job in one.songs], self.threads * SONGS_AT_ONCE):
+        most = min(self.threads * SONGS_AT_ONCE, MOST_JOBS)
+        for songs in _chunks([job for one in found.values() for job in one.songs], most):
             yield self.engine.run_songs(songs, title)
-        gains: list[GainJob] = [job for one in found.values() for job in one.gains]
-        masters: list[MasterJob] = [job for one in found.values() for job in one.masters]
-        if gains or masters:
-            yield self.engine.run_masters(gains, masters, title)
+        gains: list[GainJob | MasterJob] = [job for one in found.values() for job in one.gains]
+        masters: list[GainJob | MasterJob] = [job for one in found.values() for job in one.masters]
+        for jobs in _chunks([*gains, *masters], MOST_JOBS):
+            yield self.engine.run_masters(jobs, title)
 
     def _record(self, wave: Iterator[Sequence[Outcome]], came: RunResult) -> set[str]:
         """Record the outcomes of each flow run of *wave*; return the keys of the jobs that came to an end."""
@@ -203,7 +211,7 @@ class Driver:
         self.engine.stop()
 
 
-def _chunks(jobs: Sequence[SongJob], size: int) -> Iterator[Sequence[SongJob]]:
+def _chunks(jobs: Sequence[Job], size: int) -> Iterator[Sequence[Job]]:
     for start in range(0, len(jobs), size):
         yield jobs[start : start + size]
 

@@ -2,17 +2,22 @@
 
 import logging
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from domain.core.refusal import OperationalError
+from domain.render.job_file import WholeJob
 from domain.render.jobs import GainJob, MasterJob, SongJob
+from flows.jobs.job_files import keep_job
+from flows.jobs.plug_ins import AllowedPlugIns
 from flows.run.failure import reason_of
-from flows.run.progress import Observer, watched_by
+from flows.run.progress import Observer, RunMonitor
 from flows.run.run_job import Outcome
+from flows.run.run_tags import tags_of_masters, tags_of_songs
+from flows.run.settings import RunSettings
 from flows.vault.vault import vault_at
 from orchestrator.engine.flow_log import write_logging
 from orchestrator.engine.prefect_server.api import Api
@@ -22,6 +27,8 @@ from orchestrator.engine.prefect_server.server import PrefectServer, Say
 
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import State
+
+    from flows.run.render import FlowName
 
 TRIES = 3
 """Attempts at a run whose server dies; what an earlier attempt rendered is taken from the vault."""
@@ -52,15 +59,17 @@ class EmbeddedEngine:
         home: Prefect's folder, see :mod:`orchestrator.engine.prefect_server.home`.
         store: the store's ``.takesheet`` folder; None if the engine belongs to no store.
         threads: number of render threads; 0 means one a core.
+        plug_ins: the plug-ins that the store allows; None for none.
         observe: callback for the progress of every job; called from any thread, one call at a time.
         say: callback for one-line messages about slow steps.
     """
 
     def __init__(
-        self, vault: str, home: Path, *, store: Path | None = None, threads: int = 0, observe: Observer, say: Say
-    ) -> None:
+        self, vault: str, home: Path, *, store: Path | None = None, threads: int = 0,
+        plug_ins: AllowedPlugIns | None = None, observe: Observer, say: Say,
+    ) -> None:  # fmt: skip
         self._vault, self._home, self._observe, self._say = vault, home.absolute(), observe, say
-        self._threads = threads or cores()
+        self._threads, self._plug_ins = threads or cores(), plug_ins
         self._server = PrefectServer(self._home, say, store=store)
 
     @property
@@ -76,32 +85,17 @@ class EmbeddedEngine:
         return self.api.url
 
     def run_songs(self, jobs: Sequence[SongJob], title: str) -> list[Outcome]:
-        """Render *jobs*, as many at once as there are render threads.
+        """Write *jobs* into the vault and render them, as many at once as there are render threads.
 
         Raises:
             EngineFault, ServerFault: the flows cannot be run at all; a job that fails is an outcome.
+            VaultFault: the vault cannot take the job files.
         """
-        if not jobs:
-            return []
+        return self._run("render", title, jobs, tags_of_songs(jobs)) if jobs else []
 
-        def songs() -> "State[Any]":
-            from flows.run.render import run_songs
-
-            return run_songs(title, list(jobs), self._vault, self._threads)
-
-        return self._run(songs)
-
-    def run_masters(self, gains: Sequence[GainJob], masters: Sequence[MasterJob], title: str) -> list[Outcome]:
-        """Compute the album gains, then render the masters.  Raises: EngineFault, ServerFault."""
-        if not gains and not masters:
-            return []
-
-        def finish() -> "State[Any]":
-            from flows.run.render import run_masters
-
-            return run_masters(title, list(gains), list(masters), self._vault, self._threads)
-
-        return self._run(finish)
+    def run_masters(self, jobs: Sequence[GainJob | MasterJob], title: str) -> list[Outcome]:
+        """Like :meth:`run_songs`, for album gains and masters."""
+        return self._run("master", title, jobs, tags_of_masters(jobs)) if jobs else []
 
     def stop(self) -> None:
         """Stop the server; the next run starts it again."""
@@ -117,11 +111,20 @@ class EmbeddedEngine:
     ) -> None:
         self.stop()
 
-    def _run(self, flow: Callable[[], "State[Any]"]) -> list[Outcome]:
-        vault_at(self._vault).forget_checks()
+    def _run(self, name: "FlowName", title: str, jobs: Sequence[WholeJob], tags: Iterable[str]) -> list[Outcome]:
+        vault = vault_at(self._vault)
+        vault.forget_checks()
+        files = [keep_job(vault, job) for job in jobs]
+
+        def run() -> "State[Any]":
+            from flows.run.render import run_jobs
+
+            settings = RunSettings(self._vault, self._threads, self._plug_ins, RunMonitor(self._observe))
+            return run_jobs(name, title, files, tags, settings)
+
         for left in reversed(range(TRIES)):
-            with confined(self.api, self._home), watched_by(self._observe):
-                answer = _answer_of(flow)
+            with confined(self.api, self._home):
+                answer = _answer_of(run)
             if isinstance(answer, list):
                 return answer
             reason = f"Prefect broke off a run: {reason_of(answer)}"

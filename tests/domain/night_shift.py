@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from domain.recipe import parse_mix
+from domain.render.job_file import job_bytes, read_job
 from domain.render.jobs import (
     EPOCHS,
     AnyJob,
@@ -48,7 +49,10 @@ class NightShift:
     lost: set[str] = field(default_factory=set)
 
     def owes(self) -> DueRenders:
-        return due_renders(RenderNeed(state=self.paper.state, lost=self.lost), RECORD)
+        due = due_renders(RenderNeed(state=self.paper.state, lost=self.lost), RECORD)
+        for job in (*due.songs, *due.gains, *due.masters):
+            assert read_job(job_bytes(job)) == job, "every job can be written and read again"
+        return due
 
     def work(self) -> dict[str, int]:
         """Render until nothing is due; return the number of renders by kind."""

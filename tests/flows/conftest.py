@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from flows.run.progress import Progress, watched_by
+from flows.run.progress import Progress
 from flows.run.run_job import Outcome
 from flows.vault.vault import Vault, vault_at
 from orchestrator.engine.embedded import EmbeddedEngine, confined
 from orchestrator.engine.prefect_server.api import Api
+from tests.flows.running import run_songs
 
 
 @pytest.fixture(scope="session")
@@ -50,12 +51,7 @@ def render(api: Api, vault: Vault, told: list[Progress]) -> Run:
     assert api
 
     def run(jobs: Sequence[Any], *, title: str = "night-bus", threads: int = 2) -> list[Outcome]:
-        from flows.run.render import run_songs
-
         vault.forget_checks()
-        with watched_by(told.append):
-            outcomes = run_songs(title, jobs, vault.url, threads).result(raise_on_failure=False)
-        assert isinstance(outcomes, list), outcomes
-        return outcomes
+        return run_songs(title, jobs, vault, threads, told.append)
 
     return run

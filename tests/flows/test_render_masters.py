@@ -5,11 +5,20 @@ from pathlib import Path
 
 import pytest
 
-from domain.render.jobs import GainJob, MasterJob, Named, Rendered, RenderFailed, plan
-from flows.run.progress import Progress, watched_by
+from domain.render.jobs import (
+    GainJob,
+    MasterJob,
+    Named,
+    Rendered,
+    RenderFailed,
+    album_gain_plan,
+    song_master_plan,
+)
+from flows.run.progress import Progress
 from flows.run.run_job import Outcome
 from flows.vault.vault import Vault
 from tests.flows.band import stereo
+from tests.flows.running import run_masters
 
 pytestmark = pytest.mark.waits
 
@@ -26,38 +35,33 @@ def mixes(vault: Vault, room: Path) -> tuple[Named, ...]:
 
 
 def gain_job(mixes: tuple[Named, ...]) -> GainJob:
-    plan_ = plan("gain", RECIPE, ["target streaming", *(mix.sound.pcm for mix in mixes)])
+    plan_ = album_gain_plan(RECIPE, "streaming", mixes, None)
     return GainJob(record="night-bus", master=1, target="streaming", plan=plan_, recipe=RECIPE, mixes=mixes)
 
 
-def master_job(mix: Named, gain_db: str) -> MasterJob:
-    plan_ = plan("master", RECIPE, ["target streaming", mix.sound.pcm, gain_db])
+def master_job(mix: Named, gain_db: str, target: str = "streaming") -> MasterJob:
+    plan_ = song_master_plan(RECIPE, target, mix.sound, gain_db, {})
     return MasterJob(
-        record="night-bus", song=mix.name, master=1, target="streaming", plan=plan_, recipe=RECIPE, mix=mix.sound,
+        record="night-bus", song=mix.name, master=1, target=target, plan=plan_, recipe=RECIPE, mix=mix.sound,
         gain_db=gain_db,
     )  # fmt: skip
 
 
-def run(vault: Vault, gains: list[GainJob], masters: list[MasterJob], told: list[Progress]) -> list[Outcome]:
-    from flows.run.render import run_masters
-
-    with watched_by(told.append):
-        outcomes = run_masters("night-bus", gains, masters, vault.url, 2).result(raise_on_failure=False)
-    assert isinstance(outcomes, list), outcomes
-    return outcomes
+def run(vault: Vault, jobs: list[GainJob] | list[MasterJob], told: list[Progress]) -> list[Outcome]:
+    return run_masters("night-bus", jobs, vault, 2, told.append)
 
 
 @pytest.mark.usefixtures("api")
 def test_the_gain_is_found_and_every_song_is_finished_with_it(
     vault: Vault, mixes: tuple[Named, ...], told: list[Progress]
 ) -> None:
-    (found,) = run(vault, [gain_job(mixes)], [], told)
+    (found,) = run(vault, [gain_job(mixes)], told)
     assert isinstance(found, Rendered)
     gain = found.report.measures["gain_db"]
     assert gain is not None
     assert Decimal(gain).is_finite()
     assert (found.report.subject, found.report.outputs, found.song) == ("night-bus@master1 streaming", (), None)
-    finished = run(vault, [], [master_job(mix, gain) for mix in mixes], told)
+    finished = run(vault, [master_job(mix, gain) for mix in mixes], told)
     reports = [one.report for one in finished if isinstance(one, Rendered)]
     assert [report.subject for report in reports] == [f"night-bus@master1 streaming song-{n}" for n in (1, 2)]
     assert all(vault.rehash(report.outputs[0].sound.blob) == report.outputs[0].sound.blob for report in reports)
@@ -69,8 +73,8 @@ def test_a_target_the_recipe_does_not_name_fails_alone(
     vault: Vault, mixes: tuple[Named, ...], told: list[Progress]
 ) -> None:
     good = master_job(mixes[0], "1.5")
-    bad = master_job(mixes[1], "1.5").model_copy(update={"target": "cassette"})
-    outcomes = run(vault, [], [bad, good], told)
+    bad = master_job(mixes[1], "1.5", target="cassette")
+    outcomes = run(vault, [bad, good], told)
     assert [type(one) for one in outcomes] == [RenderFailed, Rendered]
     assert isinstance(outcomes[0], RenderFailed)
     assert "cassette" in outcomes[0].reason

@@ -27,6 +27,17 @@ def test_a_song_owes_its_edits_and_then_its_mix_in_one_job() -> None:
     assert song.mixes[0].inputs == {}
 
 
+def test_a_mix_names_the_build_of_each_plug_in_that_its_recipe_names_and_of_no_other() -> None:
+    paper, _ = begun()
+    trees = {"warmth": "a" * 64, "limiter": "b" * 64}
+    need = RenderNeed(state=paper.state, plugin_tree=trees.get)
+    assert due_renders(need, RECORD).songs[0].mixes[0].plugins == {}
+    paper.revise('external = true\n[strips.drums]\nexternal = [{plugin = "warmth"}, {plugin = "gone"}]\n')
+    need = RenderNeed(state=paper.state, plugin_tree=trees.get)
+    assert due_renders(need, RECORD).songs[0].mixes[-1].plugins == {"warmth": "a" * 64}
+    assert due_renders(RenderNeed(state=paper.state), RECORD).songs[0].mixes[-1].plugins == {}
+
+
 def test_a_song_without_a_mix_owes_its_edits() -> None:
     paper = Production(tin_roof().history)
     paper.say(take(1))

@@ -13,11 +13,13 @@ from pathlib import Path
 import pytest
 
 from domain.render.jobs import Rendered, RenderFailed, SongJob, key
-from flows.run.progress import Progress, watched_by
+from flows.jobs.job_files import keep_job
+from flows.run.progress import Progress
 from flows.run.run_job import Outcome
 from flows.vault.vault import Vault
 from orchestrator.engine.prefect_server.api import Api
 from tests.flows.band import MIX, long_mix_job, song_job
+from tests.flows.running import run_songs
 
 pytestmark = pytest.mark.waits
 
@@ -77,13 +79,11 @@ def test_what_was_rendered_is_answered_from_the_vault_with_the_same_report(
 
 
 def test_one_and_two_threads_give_the_same_sound(render: Run, room: Path, vault: Vault, tmp_path: Path) -> None:
-    from flows.run.render import run_songs
-
     jobs = [song_job(vault, room, f"night-bus/song-{n}", seed=n) for n in range(2)]
     both = pcm(render(jobs, threads=2))
     other = Vault(str(tmp_path / "other"))
     again = [song_job(other, room, f"night-bus/song-{n}", seed=n) for n in range(2)]
-    assert pcm(run_songs("night-bus", again, other.url, 1).result()) == both
+    assert pcm(run_songs("night-bus", again, other, 1)) == both
 
 
 def test_one_corrupt_source_stops_only_what_hears_it(
@@ -160,8 +160,6 @@ linux = pytest.mark.skipif(
 def test_a_failure_that_passes_is_tried_again_and_not_told(
     api: Api, vault: Vault, room: Path, told: list[Progress]
 ) -> None:
-    from flows.run.render import run_songs
-
     assert api
     job = song_job(vault, room, "night-bus/tin-roof")
     with failing_disk(vault.path(job.edits[0].takes[1][0].sound.blob)) as mend:
@@ -171,8 +169,7 @@ def test_a_failure_that_passes_is_tried_again_and_not_told(
             if (progress.state, progress.subject) == ("done", "night-bus/tin-roof/bass"):
                 mend()
 
-        with watched_by(watch):
-            outcomes = run_songs("night-bus", [job], vault.url, 1).result()
+        outcomes = run_songs("night-bus", [job], vault, 1, watch)
     assert [type(one) for one in outcomes] == [Rendered] * 3
     assert states(told, "failed") == []
     assert states(told, "start").count(("start", "edit", "night-bus/tin-roof/drums")) == 2
@@ -199,7 +196,7 @@ def test_runs_tasks_and_artifacts_have_names_a_person_can_read(render: Run, vaul
     _, flows = api.ask("POST", "/flow_runs/filter", {"sort": "START_TIME_DESC", "limit": 1})
     assert flows[0]["name"] == "render night-bus ferry"
     assert flows[0]["state"]["type"] == "COMPLETED"
-    assert flows[0]["parameters"] == {"title": "night-bus ferry", "songs": 1}
+    assert flows[0]["parameters"] == {"title": "night-bus ferry", "jobs": [keep_job(vault, job)]}
     keys = {f"key:{key('edit', edit.plan)}" for edit in job.edits}
     addresses = {f"address:{one}" for one in (f"{song}/drums", f"{song}/bass", f"{song}@mix1")}
     assert set(flows[0]["tags"]) == {"record:night-bus", f"song:{song}", "kind:edit", "kind:mix", *keys, *addresses}
@@ -231,8 +228,6 @@ def test_prefects_words_stay_off_the_terminal(
 
 @pytest.mark.usefixtures("api")
 def test_ctrl_c_does_not_wait_for_a_long_mix(vault: Vault, room: Path, told: list[Progress]) -> None:
-    from flows.run.render import run_songs
-
     def interrupt(progress: Progress) -> None:
         told.append(progress)
         if len(states(told, "going")) == 1:
@@ -240,8 +235,8 @@ def test_ctrl_c_does_not_wait_for_a_long_mix(vault: Vault, room: Path, told: lis
             time.sleep(0.5)  # the main thread wakes up, while this one would go on mixing
 
     job = long_mix_job(vault, room, "night-bus/tin-roof", seconds=30)
-    with watched_by(interrupt), pytest.raises(KeyboardInterrupt):
-        run_songs("night-bus", [job], vault.url, 1)
+    with pytest.raises(KeyboardInterrupt):
+        run_songs("night-bus", [job], vault, 1, interrupt)
     assert len(states(told, "going")) == 1
     assert states(told, "done", "failed") == []
     assert list(vault.reports()) == []
