@@ -6,12 +6,10 @@ from domain.core.event import Event, Recorded
 from domain.core.refusal import Refused
 from orchestrator.log.append_condition import Condition, Head
 from orchestrator.log.codec import CONTENT, READ, Codec, Encoded
-from orchestrator.log.database import views as viewing
 from orchestrator.log.database.columns import ANY, INSERT_EVENT_TAG, MIN_WRITER, MOVE_HEAD, MOVED, WRITER
 from orchestrator.log.database.connection import Connection
 from orchestrator.log.database.database import Database
 from orchestrator.log.database.meta import expected_min_writer, put
-from orchestrator.log.database.views import View, ViewBroken
 from orchestrator.log.hash_chain import event_hash
 from orchestrator.log.refusals import Conflict, IdTaken, StoreDamaged, StoreMoved, StoreNewer
 from orchestrator.log.relocation import LAST, notice
@@ -24,8 +22,8 @@ _RECORDED = f"SELECT {READ} FROM events WHERE id = ?"  # noqa: S608 - constants
 class Appender:
     """Appends batches of events for one process; caches the ids of tags and kinds between appends."""
 
-    def __init__(self, database: Database, codec: Codec, views: Sequence[View]) -> None:
-        self._database, self._codec, self._views = database, codec, views
+    def __init__(self, database: Database, codec: Codec) -> None:
+        self._database, self._codec = database, codec
         self._tags, self._kinds = Ids("tags", "tag"), Ids("kinds", "kind")
         self._entries: dict[tuple[str, tuple[str, ...]], list[tuple[int, int]]] = {}
 
@@ -38,7 +36,7 @@ class Appender:
         now_us: int,
         sent: bool = False,
     ) -> list[Recorded[Event]]:
-        """Take the head, look up event ids, check the condition, insert, move the inline views and the head.
+        """Take the head, look up event ids, check the condition, insert, and move the head.
 
         Args:
             connection: within our transaction.
@@ -55,7 +53,6 @@ class Appender:
             Conflict: an event that matches the condition was recorded after it.
             StoreMoved, StoreNewer: this program may not write here.
             StoreDamaged: the log ends before the position of the condition.
-            ViewBroken: a view's tables did not take an event.
         """
         head = self._take_head(connection)
         if repeated := self._repeated(connection, batch, sent=sent):
@@ -63,7 +60,6 @@ class Appender:
         if condition is not None:
             self._check(connection, condition, head)
         recorded = self._insert(connection, batch, head, now_us)
-        self._move_views(connection, head, recorded)
         connection.execute(MOVE_HEAD, (recorded[-1].position, recorded[-1].hash))
         return recorded
 
@@ -132,14 +128,6 @@ class Appender:
                 self._entries.clear()
             self._entries[kind, tags] = entries
         return entries
-
-    def _move_views(self, connection: Connection, head: Head, recorded: Sequence[Recorded[Event]]) -> None:
-        for view in self._views:
-            try:
-                if viewing.stand(connection, view) == head.position:
-                    viewing.move(connection, view, recorded)
-            except self._database.faults as error:
-                raise ViewBroken(view) from error
 
 
 def refuse_or_mend(place: str, connection: Connection) -> None:
