@@ -1,14 +1,11 @@
 """Comparison of the models in a database with models made anew of the same events; changes neither."""
 
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
 from hashlib import blake2b
 from typing import Any, Final, NamedTuple
 
 from orchestrator.log.database.connection import Connection
 from orchestrator.log.refusals import StoreDamaged
-from orchestrator.log.sqlite.connection import SqliteErrors
 from orchestrator.log.store import Log
 from orchestrator.readmodels.base.read_model import ReadModel
 from orchestrator.readmodels.base.record_folds import RecordFolds
@@ -89,15 +86,14 @@ def disagreements(log: Log, models: Sequence[ReadModel], contents: Sequence[Mode
 
 
 def _different(log: Log, position: int, standing: Mapping[ReadModel, Fingerprint]) -> Iterator[str]:
-    with Scratch(list(standing)) as scratch, SqliteErrors(scratch.file):
+    with Scratch(list(standing)) as scratch:
         scratch.move(log, RecordFolds(log), position)
-        with closing(sqlite3.connect(f"file:{scratch.file}?mode=ro", uri=True)) as anew:
-            for model, rows in standing.items():
-                if _fingerprint(anew.execute(model.table.select())) != rows:
-                    yield (
-                        f"the read model {model.name} {model.version}, brought to {position},"
-                        " differs from the log up to there"
-                    )
+        for model, rows in standing.items():
+            if _fingerprint(scratch.connection.execute(model.table.select())) != rows:
+                yield (
+                    f"the read model {model.name} {model.version}, brought to {position},"
+                    " differs from the log up to there"
+                )
 
 
 def _content(database: ModelDatabase, connection: Connection, model: ReadModel) -> ModelContent | None:

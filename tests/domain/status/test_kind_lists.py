@@ -26,7 +26,6 @@ ALLOWED: Final = {
     ("domain/status/event_types.py", "EVENTS"): "the list itself",
     ("domain/status/record_fold.py", "FOLDS"): "what one record is folded from",
     ("orchestrator/desk/takes/takes.py", "parts_of"): "what a part's takes and comp are folded from",
-    ("orchestrator/views/board.py", "apply"): "what the board counts",
     ("orchestrator/log/upcast.py", "_WIDER"): "shapes of earlier releases by their stored names",
 }
 """The reason of each exception, by file and by name of the statement or function."""

@@ -22,13 +22,14 @@ from domain.status.undo import undo
 from orchestrator.log.database.connection import Connection
 from orchestrator.readmodels import budget_status, judgements, label_board, notes, review_queue, takes
 from orchestrator.readmodels import due_renders as due_model
+from orchestrator.readmodels.models import MODELS
 from tests.domain.acts import ACTS, Wish, act, studio
 from tests.domain.night_shift import RECORD, NightShift
 from tests.domain.paper import ROOF
 from tests.domain.production import Production
 from tests.golden_history import golden_history
 from tests.orchestrator.log.databases import Databases
-from tests.orchestrator.readmodels.given import MODELS, drafts, empty_log, held, held_at, models_of
+from tests.orchestrator.readmodels.given import drafts, empty_log, held, held_at, models_of
 
 History = list[Recorded[Event]]
 INTERVALS = [model for model in MODELS if "until" in model.table.columns]
