@@ -11,25 +11,11 @@ from domain.status.event_types import KINDS
 from orchestrator.log.append_condition import Draft
 from orchestrator.log.database.connection import Connection
 from orchestrator.log.store import Log
-from orchestrator.readmodels.activity import ACTIVITY
 from orchestrator.readmodels.base.interval_rows import AT
 from orchestrator.readmodels.base.read_model import ReadModel
 from orchestrator.readmodels.base.record_folds import RecordFolds
-from orchestrator.readmodels.budget_status import BUDGET_STATUS
-from orchestrator.readmodels.calendar import CALENDAR
-from orchestrator.readmodels.due_renders import DUE_RENDERS
-from orchestrator.readmodels.judgements import JUDGEMENTS
-from orchestrator.readmodels.label_board import LABEL_BOARD
-from orchestrator.readmodels.notes import NOTES
-from orchestrator.readmodels.review_queue import REVIEW_QUEUE
-from orchestrator.readmodels.search import SEARCH
 from orchestrator.readmodels.storage.model_store import ModelStore
-from orchestrator.readmodels.takes import TAKES
 from tests.orchestrator.log.databases import Databases
-
-MODELS = (
-    LABEL_BOARD, REVIEW_QUEUE, DUE_RENDERS, TAKES, CALENDAR, BUDGET_STATUS, NOTES, JUDGEMENTS, SEARCH, ACTIVITY,
-)  # fmt: skip
 
 
 def drafts(history: Sequence[Recorded[Event]]) -> list[Draft]:
