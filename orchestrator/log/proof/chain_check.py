@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from itertools import product
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from orchestrator.log.append_condition import Head
 from orchestrator.log.database.columns import COLUMNS
 from orchestrator.log.database.connection import Connection
 from orchestrator.log.database.database import Database
-from orchestrator.log.hash_chain import Raw, digest, genesis
+from orchestrator.log.hash_chain import digest, genesis
 from orchestrator.log.proof.identity import UUID_BYTES
 from orchestrator.log.proof.problem import Problem
 
@@ -68,7 +68,8 @@ def chain_holds(database: Database, connection: Connection, note: Note) -> Itera
 
 
 def _is_what_was_hashed(row: tuple[Any, ...]) -> bool:
-    return tuple(map(type, row)) in _TYPED and digest(cast("Raw", row[:14])) == row[14]
+    hashed: Any = row[:14]
+    return tuple(map(type, row)) in _TYPED and digest(hashed) == row[14]
 
 
 def _what_broke(row: tuple[Any, ...], before: Head) -> Iterator[Problem]:
