@@ -81,7 +81,7 @@ class Database(Protocol):
         ...
 
     def as_stored(self, connection: Connection, sql: str) -> Iterator[Row]:
-        """Yield rows with texts as ``memoryview`` of the stored bytes, which tells them from raw ``bytes``."""
+        """Yield rows with texts as ``bytearray`` of the stored bytes, which tells them from raw ``bytes``."""
         ...
 
     def restore(self, connection: Connection, table: str) -> None:
