@@ -23,7 +23,7 @@ HEAD = '''"""Statements and rows of the read models, compiled from their tables 
 
 from typing import Final
 
-from orchestrator.readmodels.base.table import Row, Table
+from orchestrator.readmodels.base.table import ModelTable, Row
 '''
 
 
@@ -51,7 +51,7 @@ def _model(module: ModuleType) -> str:
             fields,
             "",
             "",
-            f"{name.upper()}: Final = Table(",
+            f"{name.upper()}: Final = ModelTable(",
             f'    "{table.name}",',
             f"    {_words(table.columns.keys())},",
             f"    {_words(column.name for column in table.primary_key)},",

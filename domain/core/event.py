@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
-from typing import Annotated, Any, ClassVar, Final, Generic, NamedTuple, TypeVar, get_args, get_origin
+from operator import attrgetter
+from types import NoneType, UnionType
+from typing import Annotated, Any, ClassVar, Final, Generic, NamedTuple, TypeVar, Union, get_args, get_origin
 from uuid import UUID, SafeUUID
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
@@ -190,19 +192,64 @@ _new, _set, _UNKNOWN = object.__new__, object.__setattr__, SafeUUID.unknown
 
 def tags_of(event: Event) -> tuple[str, ...]:
     """The tags of *event*, sorted and unique, derived from the id types of its fields."""
-    return tuple(sorted(set(_reader(type(event))(event))))
+    return _derivation(type(event))(event)
 
 
 TagReader = Callable[[Any], Iterable[str]]
 
+_REMEMBERED: Final = 1024
+"""Tags remembered for each class of events: those of consecutive events are often equal."""
+
 
 @cache
-def _reader(model: type[BaseModel]) -> TagReader:
-    fields = [
+def _derivation(model: type[Event]) -> Callable[[Any], tuple[str, ...]]:
+    """The function from an event of class *model* to its tags.
+
+    If all ids are plain fields, the tags are remembered by the ids; others may lie in values that are costly to hash.
+    """
+    read, fields = _reader(model), _tagged_fields(model)
+    if not fields or not all(_is_plain(model, name) for name, _ in fields):
+        return lambda event: tuple(sorted(set(read(event))))
+    ids_of = attrgetter(*(name for name, _ in fields))
+    readers = [reader for _, reader in fields]
+
+    @lru_cache(maxsize=_REMEMBERED)
+    def tagged(ids: str | tuple[str | None, ...] | None) -> tuple[str, ...]:
+        given = zip(readers, ids if isinstance(ids, tuple) else (ids,), strict=True)
+        return tuple(sorted({tag for reader, id_ in given if id_ is not None for tag in reader(id_)}))
+
+    return lambda event: tagged(ids_of(event))
+
+
+def _is_plain(model: type[BaseModel], name: str) -> bool:
+    """True if the field *name* holds an id, or None; False if ids lie deeper in it."""
+    info = model.model_fields[name]
+    return _is_id(info.annotation, tuple(info.metadata))
+
+
+def _is_id(annotation: Any, metadata: tuple[object, ...] = ()) -> bool:  # noqa: ANN401 - any annotation
+    if any(isinstance(mark, Ident | Scoped) for mark in metadata):
+        return True
+    if get_origin(annotation) is Annotated:
+        inner, *marks = get_args(annotation)
+        return _is_id(inner, tuple(marks))
+    if get_origin(annotation) in {Union, UnionType}:
+        return all(part is NoneType or _is_id(part) for part in get_args(annotation))
+    return False
+
+
+def _tagged_fields(model: type[BaseModel]) -> list[tuple[str, TagReader]]:
+    """The fields of *model* that hold ids, each with the reader of its tags."""
+    return [
         (name, reader)
         for name, info in model.model_fields.items()
         if (reader := _of_type(info.annotation, tuple(info.metadata))) is not None
     ]
+
+
+@cache
+def _reader(model: type[BaseModel]) -> TagReader:
+    fields = _tagged_fields(model)
 
     def read(value: Any) -> Iterator[str]:  # noqa: ANN401 - any event, or a part of one
         for name, reader in fields:

@@ -42,7 +42,7 @@ Nowhere = (
 """Kinds without meaning for sound and review; an undo has the reach of what it takes back."""
 
 
-class Reach(NamedTuple):
+class EventReach(NamedTuple):
     """Parts whose takes, and songs whose mixes and renders, may stand otherwise after an event."""
 
     parts: tuple[str, ...] = ()
@@ -51,40 +51,40 @@ class Reach(NamedTuple):
     """True if the masters may stand otherwise even where no mix does."""
 
 
-NONE: Final = Reach()
+NONE: Final = EventReach()
 
 
-def reach_of(event: AnyEvent, state: RecordState) -> Reach:  # noqa: C901, PLR0911 - one case a kind, and no more
+def reach_of(event: AnyEvent, state: RecordState) -> EventReach:  # noqa: C901, PLR0911 - one case a kind, and no more
     """The reach of *event* in a record whose state it led to."""
     match event:
         case TakeIngested():
-            return Reach(parts=(part_named(event),))  # nothing sounds of it before it is judged
+            return EventReach(parts=(part_named(event),))  # nothing sounds of it before it is judged
         case MidiPlayed() | TakeJudged() | CompSet() | TakeEdited() | CompSubmitted():
             part = part_named(event)
-            return Reach((part,), (song_of(part),))
+            return EventReach((part,), (song_of(part),))
         case SongAdded() | SongClockSet() | SongFormed() | SongArranged() | PassMarked():
-            return Reach(songs=(event.song,))
+            return EventReach(songs=(event.song,))
         case BasicSet():
-            return Reach(tuple(cut.part for cut in event.cuts()), (event.song,))
+            return EventReach(tuple(cut.part for cut in event.cuts()), (event.song,))
         case PartAdded(part=part):
-            return Reach((part,), (song_of(part),))
+            return EventReach((part,), (song_of(part),))
         case MixRevised(song=song):
-            return Reach(songs=(song,))
+            return EventReach(songs=(song,))
         case VerdictGiven(song=song):  # of several renders of one plan, the approved one counts
             songs = (song, *_with_equal_mixes(state, song)) if song else _songs(state)
-            return Reach(songs=songs, masters=song is None)
+            return EventReach(songs=songs, masters=song is None)
         case MasterPlanned() | RecordOpened():  # the mixes that a master is bound to are kept up to date
-            return Reach(songs=_songs(state), masters=True)
+            return EventReach(songs=_songs(state), masters=True)
         case Rendered():
             songs = _of_report(state, event)
-            return Reach(songs=songs, masters=not songs)
+            return EventReach(songs=songs, masters=not songs)
         case RenderFailed() | RenderAsked():
-            return Reach(songs=_songs(state), masters=True)
+            return EventReach(songs=_songs(state), masters=True)
         case _:
             return _nowhere(event)
 
 
-def _nowhere(event: Nowhere) -> Reach:
+def _nowhere(event: Nowhere) -> EventReach:
     match event:
         case (
             StoreOpened() | PersonAdded() | RolesGranted() | ResourceAdded() | SessionBooked() | BudgetSet()

@@ -17,7 +17,7 @@ def lock_at_once(file: int | IO[bytes]) -> None:
 def try_lock(file: int | IO[bytes]) -> bool:
     """Lock an open *file* without waiting; False where another open file holds the lock."""
     try:
-        lock_at_once(file)
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True

@@ -6,12 +6,12 @@ An outage only pauses it; a signal, damage of the store, or a fault of the progr
 import signal
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from domain.core.event import Event, tags_of
-from domain.core.refusal import Refused
+from domain.core.refusal import Refusal, Refused
 from domain.render.jobs import RenderAsked
 from flows.run.progress import Observer
 from orchestrator.desk.review.review_queue import records
@@ -19,6 +19,7 @@ from orchestrator.driver.driver import Driver
 from orchestrator.driver.due_records import due_records
 from orchestrator.driver.outage import outage_behind
 from orchestrator.driver.pause import Pause
+from orchestrator.readmodels.models import MODELS
 from orchestrator.store.driver_lock import DriverLock, LockLost
 from orchestrator.studio import Studio
 
@@ -193,7 +194,10 @@ class Daemon:
         while not self._due:
             self._rest(POLL_S)
             self._tend_nights()
+            before = self._seen
             self._follow_log()
+            if self._seen > before and not self._due:
+                self._move_models()
             if time.monotonic() > next_watch:
                 self._lock.check()
                 next_watch = time.monotonic() + WATCH_S
@@ -201,6 +205,11 @@ class Daemon:
                 self._driver.forgive()
                 self._due |= self._failed
                 self._failed, self._next_try = set(), time.monotonic() + AGAIN_S
+
+    def _move_models(self) -> None:
+        """Bring the read models to the log's head, so that the next reader finds them there."""
+        with suppress(Refusal):  # whoever reads a model says what is wrong with it
+            self._studio.models.bring(*MODELS)
 
     def _wait(self, seconds: float) -> None:
         """Wait before the next try; return early if the log asks for renders."""

@@ -5,9 +5,18 @@ from collections.abc import Sequence
 from domain.core.event import Event, Recorded
 from domain.core.refusal import Refused
 from orchestrator.log.append_condition import Condition, Head
-from orchestrator.log.codec import CONTENT, READ, Codec, Encoded
-from orchestrator.log.database.columns import ANY, INSERT_EVENT_TAG, MIN_WRITER, MOVE_HEAD, MOVED, WRITER
-from orchestrator.log.database.connection import Connection
+from orchestrator.log.codec import CONTENT, READ, Codec, Encoded, made
+from orchestrator.log.database.columns import (
+    ANY,
+    INSERT_EVENT_TAG,
+    MIN_WRITER,
+    MOVE_HEAD,
+    MOVE_HEAD_FROM,
+    MOVED,
+    WRITER,
+    insert_tags_of_event,
+)
+from orchestrator.log.database.connection import Connection, Row
 from orchestrator.log.database.database import Database
 from orchestrator.log.database.meta import expected_min_writer, put
 from orchestrator.log.hash_chain import event_hash
@@ -20,12 +29,14 @@ _RECORDED = f"SELECT {READ} FROM events WHERE id = ?"  # noqa: S608 - constants
 
 
 class Appender:
-    """Appends batches of events for one process; caches the ids of tags and kinds between appends."""
+    """Appends batches of events for one process; caches the ids of tags and kinds, and the head, between appends."""
 
     def __init__(self, database: Database, codec: Codec) -> None:
         self._database, self._codec = database, codec
         self._tags, self._kinds = Ids("tags", "tag"), Ids("kinds", "kind")
-        self._entries: dict[tuple[str, tuple[str, ...]], list[tuple[int, int]]] = {}
+        self._entries: dict[tuple[str, tuple[str, ...]], tuple[int, ...]] = {}
+        self._last: Head | None = None
+        """The head after our last append: mostly still the head, which the UPDATE that moves it finds out by itself."""
 
     def append(
         self,
@@ -36,10 +47,10 @@ class Appender:
         now_us: int,
         sent: bool = False,
     ) -> list[Recorded[Event]]:
-        """Take the head, look up event ids, check the condition, insert, and move the head.
+        """Look up event ids, move the head, check the condition, and insert.
 
         Args:
-            connection: within our transaction.
+            connection: within our transaction, which the caller rolls back on any error.
             batch: the events to record.
             condition: append condition; None appends in any case.
             now_us: time of recording, microseconds since 1970 UTC.
@@ -54,13 +65,19 @@ class Appender:
             StoreMoved, StoreNewer: this program may not write here.
             StoreDamaged: the log ends before the position of the condition.
         """
-        head = self._take_head(connection)
-        if repeated := self._repeated(connection, batch, sent=sent):
-            return repeated
+        head, rows = self._last, None
+        if head is not None and not sent and all(encoded.draft.id is None for encoded in batch):
+            rows = _rows(batch, head, now_us)  # right if nobody else appended, which the next statement finds out
+        if head is None or rows is None or not _moved_from(connection, head, rows):
+            head = self._take_head(connection)
+            if repeated := self._repeated(connection, batch, sent=sent):
+                return repeated
+            rows = _rows(batch, head, now_us)
+            connection.execute(MOVE_HEAD, (rows[-1][0], bytearray(rows[-1][-1])))  # see insert_statement
         if condition is not None:
             self._check(connection, condition, head)
-        recorded = self._insert(connection, batch, head, now_us)
-        connection.execute(MOVE_HEAD, (recorded[-1].position, recorded[-1].hash))
+        recorded = self._insert(connection, batch, rows)
+        self._last = Head(recorded[-1].position, recorded[-1].hash)
         return recorded
 
     def forget(self) -> None:
@@ -68,6 +85,7 @@ class Appender:
         self._tags.forget()
         self._kinds.forget()
         self._entries.clear()
+        self._last = None
 
     def _take_head(self, connection: Connection) -> Head:
         head, min_writer = self._database.take_head(connection)
@@ -77,6 +95,8 @@ class Appender:
 
     def _repeated(self, connection: Connection, batch: Sequence[Encoded], *, sent: bool) -> list[Recorded[Event]]:
         given = batch if sent else [encoded for encoded in batch if encoded.draft.id is not None]
+        if not given:
+            return []
         standing = [encoded for encoded in given if _stands(connection, encoded)]
         if standing and len(standing) < len(batch):
             raise IdTaken(standing[0].id, "is recorded already, but the rest of this batch is not")
@@ -98,36 +118,48 @@ class Appender:
             ((kind,),) = connection.execute("SELECT kind FROM events WHERE position = ?", (first,)).fetchall()
             raise Conflict(first, kind, after=condition.after)
 
-    def _insert(
-        self, connection: Connection, batch: Sequence[Encoded], head: Head, at_us: int
-    ) -> list[Recorded[Event]]:
-        position, last = head.position, head.hash
-        rows, index, recorded = [], [], []
-        for encoded in batch:
-            position += 1
-            id_, kind, schema, data, actor, via, why, time, cause, correlation = encoded.content
-            tags = encoded.tags_text
-            row = position, id_, kind, schema, data, tags, actor, via, why, time, at_us, cause, correlation, last
-            last = event_hash(row)
-            rows.append((*row, last))
-            index += [
-                (tag_id, kind_id, position) for tag_id, kind_id in self._entries_of(connection, kind, encoded.tags)
-            ]
-            recorded.append(Recorded(position, encoded.event, actor, via, why, last, id_, time, at_us, correlation))
+    def _insert(self, connection: Connection, batch: Sequence[Encoded], rows: Sequence[Row]) -> list[Recorded[Event]]:
         self._database.insert_events(connection, rows)
-        connection.executemany(INSERT_EVENT_TAG, index)
+        index, recorded = [], []
+        for (_, tags, _, event, _), row in zip(batch, rows, strict=True):
+            position, id_, kind, _, _, _, actor, via, why, time, at_us, _, correlation, _, hash_ = row
+            index.append((position, *self._entries_of(connection, kind, tags)))
+            recorded.append(made(Recorded, (position, event, actor, via, why, hash_, id_, time, at_us, correlation)))
+        if len(index) == 1:
+            connection.execute(insert_tags_of_event(len(index[0]) - 2), index[0])
+        else:
+            entries = [(tag_id, kind_id, at) for at, kind_id, *tag_ids in index for tag_id in tag_ids]
+            connection.executemany(INSERT_EVENT_TAG, entries)
         return recorded
 
-    def _entries_of(self, connection: Connection, kind: str, tags: tuple[str, ...]) -> list[tuple[int, int]]:
-        """Return the (tag id, kind id) pairs of the tag index for an event of *kind* with *tags*."""
+    def _entries_of(self, connection: Connection, kind: str, tags: tuple[str, ...]) -> tuple[int, ...]:
+        """Return the ids in the tag index of *kind* and of the tags, ``ANY`` among them, of an event with *tags*."""
         entries = self._entries.get((kind, tags))
         if entries is None:
             kind_id = self._kinds.of(connection, kind)
-            entries = [(self._tags.of(connection, tag), kind_id) for tag in (ANY, *tags)]
+            entries = (kind_id, *(self._tags.of(connection, tag) for tag in (ANY, *tags)))
             if len(self._entries) >= REMEMBERED:
                 self._entries.clear()
             self._entries[kind, tags] = entries
         return entries
+
+
+def _rows(batch: Sequence[Encoded], head: Head, at_us: int) -> list[Row]:
+    """Return the rows of *batch* after *head*, all columns in order, each with the hash of the one before it."""
+    position, last = head
+    rows: list[Row] = []
+    for (id_, kind, schema, data, actor, via, why, time, cause, correlation), _, tags, _, _ in batch:
+        position += 1
+        row = position, id_, kind, schema, data, tags, actor, via, why, time, at_us, cause, correlation, last
+        last = event_hash(row)
+        rows.append((*row, last))
+    return rows
+
+
+def _moved_from(connection: Connection, head: Head, rows: Sequence[Row]) -> bool:
+    """Move the head to the last of *rows*; False, and nothing is moved, if it is not *head* or not ours to move."""
+    to = rows[-1][0], bytearray(rows[-1][-1])
+    return connection.execute(MOVE_HEAD_FROM, (*to, head.position, bytearray(head.hash))).rowcount == 1
 
 
 def refuse_or_mend(place: str, connection: Connection) -> None:

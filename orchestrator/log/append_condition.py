@@ -3,6 +3,7 @@
 import os
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from domain.core.event import Event
@@ -42,17 +43,39 @@ class Condition:
     after: int
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """The last position of a log (0 if empty) and the hash there, which covers everything up to it."""
 
     position: int
     hash: bytes
 
 
+_TAIL: Final = 10
+"""Bytes of an id after its time."""
+_DRAWN: Final = 256
+"""Tails drawn at once."""
+
+_pool: list[bytes] = []
+"""Tails of ids, made of random bytes of the operating system, each given out once: ``list.pop`` is atomic."""
+os.register_at_fork(after_in_child=_pool.clear)  # a child process must not give out its parent's tails
+
+
 def uuid7(unix_us: int) -> bytes:
     """Return a time-ordered id, 16 bytes (RFC 9562, section 5.7): 48 bits of milliseconds, the rest random."""
-    made = bytearray((unix_us // 1000 & 0xFFFF_FFFF_FFFF).to_bytes(6) + os.urandom(10))
-    made[6] = made[6] & 0x0F | 0x70  # the version, 7
-    made[8] = made[8] & 0x3F | 0x80  # the variant
-    return bytes(made)
+    try:
+        tail = _pool.pop()
+    except IndexError:
+        tail = _draw()
+    return (unix_us // 1000 & 0xFFFF_FFFF_FFFF).to_bytes(6) + tail
+
+
+def _draw() -> bytes:
+    """Refill the pool; return one more tail, which no other thread can take."""
+    drawn = bytearray(os.urandom(_TAIL * _DRAWN))
+    for first in range(0, len(drawn), _TAIL):
+        drawn[first] = drawn[first] & 0x0F | 0x70  # the version, 7
+        drawn[first + 2] = drawn[first + 2] & 0x3F | 0x80  # the variant
+    tails = [bytes(drawn[first : first + _TAIL]) for first in range(0, len(drawn), _TAIL)]
+    mine = tails.pop()
+    _pool.extend(tails)
+    return mine

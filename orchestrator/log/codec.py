@@ -2,10 +2,10 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -13,10 +13,16 @@ from pydantic_core import PydanticSerializationError
 
 from domain.core.event import EPOCH, Event, Recorded, tags_of, uuid_of
 from orchestrator.log.append_condition import Draft, uuid7
+from orchestrator.log.database.connection import Row
 from orchestrator.log.refusals import StoreDamaged, StoreNewer, Unstorable
 from orchestrator.log.upcast import STEPS, Steps, upcast
 
 MICROSECOND = timedelta(microseconds=1)
+
+_DAY_US, _SECOND_US = 86_400_000_000, 1_000_000
+
+made = tuple.__new__
+"""Makes a named tuple of all its fields, in half the time that its own constructor takes."""
 
 NOTICEABLE_US = 50_000
 """Microseconds an event may wait for its turn before its id is generated anew, which costs more than the comparison."""
@@ -74,13 +80,6 @@ class Encoded(NamedTuple):
         """The event's id."""
         return self.draft.id or uuid_of(self.content.id)
 
-    def waited_until(self, now_us: int) -> "Encoded":
-        """Return the event with an id of *now_us* if its generated id is noticeably older: ids hold recording times."""
-        made_us = int.from_bytes(self.content.id[:6]) * 1000
-        if self.draft.id is not None or abs(now_us - made_us) < NOTICEABLE_US:
-            return self
-        return self._replace(content=self.content._replace(id=uuid7(now_us)))
-
 
 class Codec:
     """Encodes and decodes events; knows the event classes by kind.
@@ -109,36 +108,46 @@ class Codec:
             raise TypeError(f"{type(event).__name__} is not registered as {kind!r}")
         data = _json(event)
         tags = tags_of(event)
-        content = Content(
-            uuid7(now_us) if draft.id is None else draft.id.bytes,
-            kind,
-            model.schema_number,
-            data,
-            _name("actor", draft.actor),
-            _name("via", draft.via),
-            None if draft.why is None else _text("why", draft.why),
-            None if draft.occurred_at is None else _time(draft.occurred_at),
-            None if draft.cause is None else draft.cause.bytes,
-            None if draft.correlation is None else draft.correlation.bytes,
+        content = made(
+            Content,
+            (
+                uuid7(now_us) if draft.id is None else draft.id.bytes,
+                kind,
+                model.schema_number,
+                data,
+                _name("actor", draft.actor),
+                _name("via", draft.via),
+                None if draft.why is None else _text("why", draft.why),
+                None if draft.occurred_at is None else _time(draft.occurred_at),
+                None if draft.cause is None else draft.cause.bytes,
+                None if draft.correlation is None else draft.correlation.bytes,
+            ),
         )
-        return Encoded(content, tags, _array(tags), _read_back(event, data), draft)
+        return made(Encoded, (content, tags, _array(tags), _read_back(event, data), draft))
 
-    def decode(self, row: tuple[Any, ...], *, strict: bool) -> Recorded[Event]:
-        """Decode and validate a row of the columns ``READ``.
+    def decode(self, row: Row, *, strict: bool) -> Recorded[Event]:
+        """Decode and validate a row, as :meth:`decoded`."""
+        [recorded] = self.decoded([[row]], strict=strict)
+        return recorded
+
+    def decoded(self, pages: Iterable[list[Row]], *, strict: bool) -> Iterator[Recorded[Event]]:
+        """Decode and validate pages of rows of the columns ``READ``, one row at a time.
 
         Raises:
-            StoreNewer: *strict*, and the kind or its schema number is unknown here; otherwise returned as ``Unknown``.
+            StoreNewer: *strict*, and the kind or its schema number is unknown here; otherwise yielded as ``Unknown``.
             StoreDamaged: the stored JSON is not a valid event of its kind.
         """
-        position, data, actor, via, why, hash_, id_, occurred_at, at_us, correlation, kind, schema = row
-        read = self._readers.get((kind, schema)) or self._first_read(kind, schema)
-        try:
-            event = read(data)
-        except (ValidationError, LookupError) as error:
-            raise StoreDamaged(self._place, f"not a {kind}: {error}", position=position) from error
-        if strict and type(event) is Unknown:
-            raise newer(kind, position=position)
-        return Recorded(position, event, actor, via, why, hash_, id_, occurred_at, at_us, correlation)
+        readers = self._readers
+        for page in pages:
+            for position, data, actor, via, why, hash_, id_, occurred_at, at_us, correlation, kind, schema in page:
+                read = readers.get((kind, schema)) or self._first_read(kind, schema)
+                try:
+                    event = read(data)
+                except (ValidationError, LookupError) as error:
+                    raise StoreDamaged(self._place, f"not a {kind}: {error}", position=position) from error
+                if strict and type(event) is Unknown:
+                    raise newer(kind, position=position)
+                yield made(Recorded, (position, event, actor, via, why, hash_, id_, occurred_at, at_us, correlation))
 
     def _first_read(self, kind: str, schema: int) -> Callable[[str], Event]:
         """Return the decoder for the JSON of this kind and schema number, and cache it."""
@@ -156,6 +165,25 @@ class Codec:
         return read(upcast(kind, schema, data, to=to, steps=self._steps))
 
 
+def renew_ids(batch: list[Encoded], now_us: int) -> None:
+    """Replace the generated ids of *batch* by ids of *now_us* if they are noticeably older: ids hold recording times.
+
+    Those of one batch were generated at one time.
+    """
+    for encoded in batch:
+        if encoded.draft.id is None:
+            made_us = int.from_bytes(encoded.content.id[:6]) * 1000
+            if abs(now_us - made_us) >= NOTICEABLE_US:
+                batch[:] = [_renewed(each, now_us) for each in batch]
+            return
+
+
+def _renewed(encoded: Encoded, now_us: int) -> Encoded:
+    if encoded.draft.id is not None:
+        return encoded
+    return encoded._replace(content=encoded.content._replace(id=uuid7(now_us)))
+
+
 def _unknown(kind: str, data: str) -> Event:
     return Unknown(kind=kind, stored=data)
 
@@ -167,12 +195,15 @@ def newer(kind: str, **values: object) -> StoreNewer:
 
 def microseconds(time: datetime) -> int:
     """Return microseconds since 1970 UTC, rounded down."""
-    return (time - EPOCH) // MICROSECOND
+    since = time - EPOCH
+    return since.days * _DAY_US + since.seconds * _SECOND_US + since.microseconds
 
 
 def _json(event: Event) -> str:
     try:
-        data = event.__pydantic_serializer__.to_json(event, warnings="error").decode()  # model_dump_json, inlined
+        # model_dump_json, inlined.  ``_read_back`` finds what a warning would tell, and takes less time than
+        # ``warnings="error"`` (measured within an append: 6 µs instead of 13).
+        data = event.__pydantic_serializer__.to_json(event, warnings=False).decode()
     except PydanticSerializationError as error:
         raise Unstorable(event.kind, str(error)) from error
     if "\\u0000" in data and _NUL.search(data):
@@ -181,12 +212,15 @@ def _json(event: Event) -> str:
 
 
 def _read_back(event: Event, data: str) -> Event:
-    """Return *event* as decoded from *data*: stored data never changes, so it must be readable before it is stored."""
+    """Return *event* as decoded from *data*: stored data never changes, so it must be readable before it is stored.
+
+    It must also give the same text again, which values of another type than their field's would not: they may be equal.
+    """
     try:
         back: Event = type(event).__pydantic_validator__.validate_json(data)  # model_validate_json without its overhead
     except ValidationError as error:
         raise Unstorable(event.kind, str(error)) from error
-    if back.__dict__ != event.__dict__:  # one frozen class without private fields: equals ==
+    if back.__dict__ != event.__dict__ or _json(back) != data:  # one frozen class without private fields: equals ==
         raise Unstorable(event.kind, "would not read back as it is")
     return back
 

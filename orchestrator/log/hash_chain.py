@@ -55,9 +55,24 @@ def event_hash(stored: Stored) -> bytes:
     position, id_, kind, schema, data, tags, actor, via, why, occurred_at, recorded_at, cause, correlation, prev = (
         stored
     )
-    reason, time = (text.encode() if isinstance(text, str) else text for text in (why, occurred_at))
-    texts = (data.encode(), tags.encode(), actor.encode(), via.encode(), reason, time)
-    return digest((position, id_, kind.encode(), schema, *texts, recorded_at, cause, correlation, prev))
+    return digest(
+        (
+            position,
+            id_,
+            kind.encode(),
+            schema,
+            data.encode(),
+            tags.encode(),
+            actor.encode(),
+            via.encode(),
+            why.encode() if isinstance(why, str) else why,
+            occurred_at.encode() if isinstance(occurred_at, str) else occurred_at,
+            recorded_at,
+            cause,
+            correlation,
+            prev,
+        )
+    )
 
 
 def digest(raw: Raw) -> bytes:
@@ -79,5 +94,6 @@ def digest(raw: Raw) -> bytes:
         -1 if correlation is None else len(correlation),
         len(prev),
     )
-    texts = (id_, kind, data, tags, actor, via, why or b"", occurred_at or b"", cause or b"", correlation or b"", prev)
-    return sha256(b"".join((VERSION, numbers, *texts))).digest()
+    reason, time, because, together = why or b"", occurred_at or b"", cause or b"", correlation or b""
+    hashed = (VERSION, numbers, id_, kind, data, tags, actor, via, reason, time, because, together, prev)
+    return sha256(b"".join(hashed)).digest()

@@ -4,8 +4,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import partial
-from itertools import chain
 from threading import Lock
 from types import TracebackType
 from typing import Self
@@ -16,9 +14,9 @@ from domain.store.clocks import Drift, drift_of
 from orchestrator.log import times
 from orchestrator.log.append import Appender, refuse_or_mend
 from orchestrator.log.append_condition import Condition, Draft, Head
-from orchestrator.log.codec import READ, Codec, Encoded, microseconds, newer
+from orchestrator.log.codec import READ, Codec, Encoded, microseconds, newer, renew_ids
 from orchestrator.log.database.columns import MOVED, WRITER
-from orchestrator.log.database.connection import Connection, Row
+from orchestrator.log.database.connection import Connection
 from orchestrator.log.database.database import Database, LogWriter
 from orchestrator.log.database.meta import UPGRADED
 from orchestrator.log.database.url import DatabaseUrl, Place
@@ -197,7 +195,7 @@ class Log:
         upto = self._upto(upto)
         if strict:
             self.refuse_unknown(query, after, upto)
-        return self._decoded(self._reader.found(query, after, upto), strict=strict)
+        return self._codec.decoded(self._reader.found(query, after, upto), strict=strict)
 
     def unknown_kinds(self) -> frozenset[str]:
         """Return the kinds of events in this log that only a newer program knows."""
@@ -206,7 +204,7 @@ class Log:
 
     def read_all(self, *, after: int = 0, upto: int | None = None) -> Iterator[Recorded[Event]]:
         """Yield every event after *after*, up to *upto* inclusive; events of a newer program come as ``Unknown``."""
-        return self._decoded(self._reader.all(after, self._upto(upto)), strict=False)
+        return self._codec.decoded(self._reader.all(after, self._upto(upto)), strict=False)
 
     def last(self, query: Query, count: int, *, upto: int | None = None) -> list[Recorded[Event]]:
         """Return the last *count* events that *query* matches, up to *upto* inclusive, in order; for display only."""
@@ -244,9 +242,9 @@ class Log:
         """
         if not drafts:
             return []
-        began_us = microseconds(self._clock())
+        began_us = self._now_us()
         batch = [self._codec.encode(draft, now_us=began_us) for draft in drafts]
-        if len({encoded.content.id for encoded in batch}) < len(batch):
+        if len(batch) > 1 and len({encoded.content.id for encoded in batch}) < len(batch):
             raise IdTaken(batch[0].id, "and others: an id stands twice in this batch")
         try:
             return self._record(batch, condition)
@@ -281,6 +279,10 @@ class Log:
         with self._opened_writer().turn() as connection, self.database.traceless(connection):
             yield connection
 
+    def _now_us(self) -> int:
+        """Return the time by the log's clock, microseconds since 1970, UTC."""
+        return time.time_ns() // 1000 if self._clock is utc_now else microseconds(self._clock())
+
     def _may_write(self, connection: Connection) -> None:
         """Check, within our turn, that the store was neither moved nor upgraded while we waited."""
         if self.database.take_head(connection)[1] != WRITER:
@@ -291,9 +293,9 @@ class Log:
     ) -> list[Recorded[Event]]:
         try:
             with self._opened_writer().transaction() as connection:
-                now_us = microseconds(self._clock())
+                now_us = self._now_us()
                 if not sent:
-                    batch[:] = [encoded.waited_until(now_us) for encoded in batch]
+                    renew_ids(batch, now_us)
                 return self._appender.append(connection, batch, condition, now_us=now_us, sent=sent)
         except BaseException:
             self._appender.forget()
@@ -310,10 +312,6 @@ class Log:
             except (StoreUncertain, StoreUnreachable) as again:
                 lost = again if isinstance(again, StoreUncertain) else lost
         raise lost
-
-    def _decoded(self, pages: Iterator[list[Row]], *, strict: bool) -> Iterator[Recorded[Event]]:
-        decode = partial(self._codec.decode, strict=strict)
-        return chain.from_iterable(map(decode, page) for page in pages)
 
     def _upto(self, upto: int | None) -> int:
         head = self.head().position
@@ -336,6 +334,8 @@ class Log:
         Raises:
             StoreReadOnly: the log was opened for reading only.
         """
+        if self._is_current and (writer := self._writer) is not None:
+            return writer
         if self.readonly:
             raise StoreReadOnly(self.database.place)
         with self._opening:

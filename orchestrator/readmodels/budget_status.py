@@ -8,7 +8,7 @@ from domain.core.fold import fold_events
 from orchestrator.log.database.connection import Connection
 from orchestrator.readmodels.base.interval_rows import IntervalRows, at
 from orchestrator.readmodels.base.read_model import ReadModel
-from orchestrator.readmodels.base.record_walk import RecordWriter, Step
+from orchestrator.readmodels.base.record_walk import RecordWriter, WalkStep
 from orchestrator.readmodels.compiled import BUDGET_STATUS as TABLE
 from orchestrator.readmodels.compiled import BudgetStatusRow
 
@@ -21,7 +21,7 @@ class BudgetStatusWriter:
         self._budget: Budget | None = None
         self._begun = 0
 
-    def observe(self, step: Step) -> None:
+    def observe(self, step: WalkStep) -> None:
         """Count an event of the budget."""
         if not isinstance(step.recorded.event, BudgetEvent):
             return

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from orchestrator.readmodels.base.table import Row, Table
+from orchestrator.readmodels.base.table import ModelTable, Row
 
 
 class ActivityRow(Row):
@@ -16,7 +16,7 @@ class ActivityRow(Row):
     recorded_us: int
 
 
-ACTIVITY: Final = Table(
+ACTIVITY: Final = ModelTable(
     "activity_v1",
     ("position", "kind", "actor", "record", "song", "recorded_us"),
     ("position",),
@@ -60,7 +60,7 @@ class BudgetStatusRow(Row):
     spent: int
 
 
-BUDGET_STATUS: Final = Table(
+BUDGET_STATUS: Final = ModelTable(
     "budget_status_v1",
     ("record", "line", "since", "until", "place", "begun", "currency", "approved", "committed", "spent"),
     ("record", "line", "since"),
@@ -99,7 +99,7 @@ class CalendarEntryRow(Row):
     booked: int
 
 
-CALENDAR: Final = Table(
+CALENDAR: Final = ModelTable(
     "calendar_v1",
     ("session", "slot", "resource", "record", "starts_us", "ends_us", "booked"),
     ("session", "slot", "resource"),
@@ -124,7 +124,7 @@ CREATE INDEX calendar_v1_resource ON calendar_v1 (resource, starts_us)
 
 
 class DueRenderRow(Row):
-    """Whether anything of a record is due to be rendered, and the position that last moved its sound."""
+    """The due renders of one record, and the position that last moved its sound."""
 
     record: str
     moved: int
@@ -134,7 +134,7 @@ class DueRenderRow(Row):
     outputs: str
 
 
-DUE_RENDERS: Final = Table(
+DUE_RENDERS: Final = ModelTable(
     "due_renders_v1",
     ("record", "moved", "opened", "due", "failed", "outputs"),
     ("record",),
@@ -168,7 +168,7 @@ class JudgementRow(Row):
     last: int
 
 
-JUDGEMENTS: Final = Table(
+JUDGEMENTS: Final = ModelTable(
     "judgements_v1",
     ("position", "id", "actor", "record", "song", "part", "kind", "stands", "last"),
     ("position",),
@@ -213,7 +213,7 @@ class LabelBoardRow(Row):
     last_us: int
 
 
-LABEL_BOARD: Final = Table(
+LABEL_BOARD: Final = ModelTable(
     "label_board_v1",
     (
         "record",
@@ -274,7 +274,7 @@ class NoteRecordRow(Row):
     stands: int
 
 
-NOTES: Final = Table(
+NOTES: Final = ModelTable(
     "notes_v1",
     ("position", "id", "record", "song", "target", "at", "text", "visibility", "by", "stands"),
     ("position",),
@@ -317,7 +317,7 @@ class ReviewQueueRow(Row):
     waits: int
 
 
-REVIEW_QUEUE: Final = Table(
+REVIEW_QUEUE: Final = ModelTable(
     "review_queue_v1",
     ("record", "sort", "address", "output", "since", "until", "why", "deed", "place", "opened", "waits"),
     ("record", "sort", "address", "output", "since"),
@@ -352,7 +352,7 @@ class SearchWordRow(Row):
     position: int
 
 
-SEARCH: Final = Table(
+SEARCH: Final = ModelTable(
     "search_v1",
     ("word", "position"),
     ("word", "position"),
@@ -387,7 +387,7 @@ class TakeRecordRow(Row):
     recorded_on: str | None
 
 
-TAKES: Final = Table(
+TAKES: Final = ModelTable(
     "takes_v1",
     (
         "part",

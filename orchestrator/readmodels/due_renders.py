@@ -6,7 +6,7 @@ from domain.label.catalog import RecordOpened
 from domain.status.due_renders import RenderNeed, master_is_due, output_blobs, song_is_due
 from orchestrator.log.database.connection import Connection
 from orchestrator.readmodels.base.read_model import ReadModel
-from orchestrator.readmodels.base.record_walk import RecordWriter, Step
+from orchestrator.readmodels.base.record_walk import RecordWriter, WalkStep
 from orchestrator.readmodels.compiled import DUE_RENDERS as TABLE
 from orchestrator.readmodels.compiled import DueRenderRow
 
@@ -17,9 +17,9 @@ class DueRendersWriter:
     def __init__(self, connection: Connection, record: str) -> None:
         self._connection, self._record = connection, record
         self._moved: int | None = None
-        self._last: Step | None = None
+        self._last: WalkStep | None = None
 
-    def observe(self, step: Step) -> None:
+    def observe(self, step: WalkStep) -> None:
         """Note the position of an event that can move the record's sound."""
         if step.reach.songs or step.reach.masters:
             self._moved, self._last = step.position, step

@@ -3,11 +3,12 @@
 from typing import Final
 
 from domain.core.event import Event, Recorded
+from domain.core.ids import IdParts
 from domain.status.undo import DecisionUndone
 from domain.takes.midi_takes import MidiPlayed
 from orchestrator.log.database.connection import Connection
 from orchestrator.readmodels.base.read_model import ReadModel
-from orchestrator.readmodels.base.record_walk import RecordWriter, Step
+from orchestrator.readmodels.base.record_walk import RecordWriter, WalkStep
 from orchestrator.readmodels.compiled import JUDGEMENTS as TABLE
 from orchestrator.readmodels.compiled import JudgementRow
 
@@ -19,7 +20,7 @@ class JudgementsWriter:
         self._connection, self._record = connection, record
         self._rows: dict[int, tuple[object, ...]] = {}
 
-    def observe(self, step: Step) -> None:
+    def observe(self, step: WalkStep) -> None:
         """Take in a new judgement, and those that are taken back or stand again."""
         if step.recorded.event.traits.undoable:
             self._rows[step.position] = self._row(step.recorded, step)
@@ -27,14 +28,12 @@ class JudgementsWriter:
             if recorded is not step.recorded and recorded.event.traits.undoable:
                 self._rows[recorded.position] = self._row(recorded, step)
 
-    def _row(self, recorded: Recorded[Event], step: Step) -> tuple[object, ...]:
+    def _row(self, recorded: Recorded[Event], step: WalkStep) -> tuple[object, ...]:
         event = recorded.event
-        segments = event.address.partition("@")[0].split("/")
-        song = "/".join(segments[:2]) if len(segments) > 1 else None
-        part = "/".join(segments[:3]) if len(segments) > 2 else None  # noqa: PLR2004 - record, song, part
+        place = IdParts.of(event.address)
         last = not isinstance(event, DecisionUndone) and not _came_with(recorded, step)
         return (
-            recorded.position, recorded.stored_id, recorded.actor, self._record, song, part, event.kind,
+            recorded.position, recorded.stored_id, recorded.actor, self._record, place.song, place.part, event.kind,
             int(step.fold.counts(recorded)), int(last),
         )  # fmt: skip
 
@@ -44,7 +43,7 @@ class JudgementsWriter:
             self._connection.executemany(TABLE.put, list(self._rows.values()))
 
 
-def _came_with(recorded: Recorded[Event], step: Step) -> bool:
+def _came_with(recorded: Recorded[Event], step: WalkStep) -> bool:
     """True for the sound that a MIDI take came with, which is not taken back."""
     event = recorded.event
     if not isinstance(event, MidiPlayed):

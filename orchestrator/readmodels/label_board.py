@@ -11,7 +11,7 @@ from domain.status.record_state import RecordState
 from orchestrator.log.database.connection import Connection
 from orchestrator.readmodels.base.interval_rows import IntervalRows, at
 from orchestrator.readmodels.base.read_model import ReadModel
-from orchestrator.readmodels.base.record_walk import RecordWriter, Step
+from orchestrator.readmodels.base.record_walk import RecordWriter, WalkStep
 from orchestrator.readmodels.compiled import LABEL_BOARD as TABLE
 from orchestrator.readmodels.compiled import LabelBoardRow
 
@@ -24,7 +24,7 @@ class LabelBoardWriter:
         self._counts: dict[str, tuple[int, int]] = {}
         """Takes, and takes without a verdict, by part."""
 
-    def observe(self, step: Step) -> None:
+    def observe(self, step: WalkStep) -> None:
         """Count the event in the rows of its record and its songs."""
         state = step.state
         if step.recorded.event.traits.by_driver or self._record not in state.catalog.records:
@@ -52,7 +52,7 @@ class LabelBoardWriter:
             known = self._counts[part] = (len(takes), sum(take.verdict is None for take in takes))
         return known
 
-    def _whole(self, state: RecordState, step: Step, last_us: int) -> tuple[object, ...]:
+    def _whole(self, state: RecordState, step: WalkStep, last_us: int) -> tuple[object, ...]:
         there = state.catalog.records[self._record]
         due = there.due.isoformat() if there.due else None
         masters = len(state.masters.get(self._record, Masters()).masters)

@@ -5,7 +5,7 @@ from typing import Final
 from domain.label.notes import NoteAdded
 from orchestrator.log.database.connection import Connection
 from orchestrator.readmodels.base.read_model import ReadModel
-from orchestrator.readmodels.base.record_walk import RecordWriter, Step
+from orchestrator.readmodels.base.record_walk import RecordWriter, WalkStep
 from orchestrator.readmodels.compiled import NOTES as TABLE
 from orchestrator.readmodels.compiled import NoteRecordRow
 
@@ -17,7 +17,7 @@ class NotesWriter:
         self._connection, self._record = connection, record
         self._rows: dict[int, tuple[object, ...]] = {}
 
-    def observe(self, step: Step) -> None:
+    def observe(self, step: WalkStep) -> None:
         """Take in a new note, and a note that is taken back or stands again."""
         for recorded in step.changed:
             note = recorded.event

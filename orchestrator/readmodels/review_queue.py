@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Final
 
-from domain.core.ids import lies_under, part_of, song_of
+from domain.core.ids import IdParts, lies_under, number_of, part_of
 from domain.status.due_renders import RenderNeed, master_is_due, song_is_due
 from domain.status.record_fold import PartEvent, part_named
 from domain.status.record_state import RecordState
@@ -20,7 +20,7 @@ from domain.status.verdicts import Status
 from orchestrator.log.database.connection import Connection
 from orchestrator.readmodels.base.interval_rows import AT, NOW, IntervalRows
 from orchestrator.readmodels.base.read_model import ReadModel
-from orchestrator.readmodels.base.record_walk import CONTRADICTIONS, RecordWriter, Step
+from orchestrator.readmodels.base.record_walk import CONTRADICTIONS, RecordWriter, WalkStep
 from orchestrator.readmodels.compiled import REVIEW_QUEUE as TABLE
 from orchestrator.readmodels.compiled import ReviewQueueRow
 
@@ -54,7 +54,7 @@ class ReviewQueueWriter:
         """Status of the mixes looked at last."""
         self._opened = next((int(values[3]) for values in self._rows.current.values()), 0)
 
-    def observe(self, step: Step) -> None:
+    def observe(self, step: WalkStep) -> None:
         """Make the rows anew that the event can change."""
         state, reach = step.state, step.reach
         there = state.catalog.records.get(self._record)
@@ -72,7 +72,7 @@ class ReviewQueueWriter:
         if moved and state.masters:
             self._make(("masters", self._record), self._masters, step)
 
-    def _sounds_otherwise(self, step: Step) -> bool:
+    def _sounds_otherwise(self, step: WalkStep) -> bool:
         """False if the event is of one part, and the part sounds as it did before: nothing else can stand otherwise."""
         if len(step.changed) != 1 or not isinstance(event := step.changed[0].event, PartEvent):
             return True
@@ -91,7 +91,7 @@ class ReviewQueueWriter:
         self._stood[song] = standings
         return True
 
-    def _make(self, group: Group, rows: Callable[[RecordState, str], Iterator[Waiting]], step: Step) -> None:
+    def _make(self, group: Group, rows: Callable[[RecordState, str], Iterator[Waiting]], step: WalkStep) -> None:
         old = self._groups.get(group, set())
         made = {}
         with suppress(*CONTRADICTIONS):
@@ -107,7 +107,7 @@ class ReviewQueueWriter:
     def _takes(self, state: RecordState, part: str) -> Iterator[Waiting]:
         rank = _place("take", list(state.takes).index(part)) if part in state.takes else 0
         for item in takes_to_judge(state, part):
-            yield self._key(item), item.why, rank + int(item.address.rpartition("/")[2])
+            yield self._key(item), item.why, rank + number_of(item.address)
 
     def _mixes(self, state: RecordState, song: str) -> Iterator[Waiting]:
         if song not in state.catalog.songs:
@@ -147,10 +147,11 @@ def _group(key: tuple[str, ...]) -> Group:
     record, sort, address, _ = key
     if sort == "take":
         return "takes", part_of(address)
-    return ("masters", record) if "/" not in address else ("mixes", song_of(address))
+    song = IdParts.of(address).song
+    return ("mixes", song) if song else ("masters", record)
 
 
-def _opened(step: Step, record: str) -> int:
+def _opened(step: WalkStep, record: str) -> int:
     opened = (
         one.position for one in step.fold.history if one.event.kind == "record-opened" and one.event.address == record
     )

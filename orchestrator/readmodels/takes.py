@@ -6,7 +6,7 @@ from domain.core.ids import record_of, song_of
 from domain.takes.takes import Take
 from orchestrator.log.database.connection import Connection
 from orchestrator.readmodels.base.read_model import ReadModel
-from orchestrator.readmodels.base.record_walk import RecordWriter, Step
+from orchestrator.readmodels.base.record_walk import RecordWriter, WalkStep
 from orchestrator.readmodels.compiled import TAKES as TABLE
 from orchestrator.readmodels.compiled import TakeRecordRow
 
@@ -17,9 +17,9 @@ class TakesWriter:
     def __init__(self, connection: Connection, record: str) -> None:
         self._connection, self._record = connection, record
         self._parts: dict[str, None] = {}
-        self._last: Step | None = None
+        self._last: WalkStep | None = None
 
-    def observe(self, step: Step) -> None:
+    def observe(self, step: WalkStep) -> None:
         """Note the parts whose takes may stand otherwise."""
         if step.reach.parts:
             self._parts |= dict.fromkeys(step.reach.parts)

@@ -64,7 +64,7 @@ class LabelBench:
         self.store = _copied(size)
         self.env = _environment(self.store) | {"TAKESHEET_STORE": str(self.store)}
         self.cost(*CLI, "trust", "--yes")
-        self.cost(*CLI, "board")  # makes what readers find in every store but a new one
+        self.work("catch-up")  # makes what readers find in every store but a new one
         rows = json.loads(self.output(*CLI, "song", "list", size.record, "--json"))["data"]
         self.song = str(rows[-1]["address"])
 

@@ -28,7 +28,7 @@ PAGE: Final = 500
 
 @dataclass(slots=True)
 class Wanted:
-    """What somebody searches for."""
+    """A search as somebody wrote it."""
 
     words: list[str] = field(default_factory=list)
     conditions: list[tuple[str, object]] = field(default_factory=list)

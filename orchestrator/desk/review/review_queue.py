@@ -35,7 +35,7 @@ def scope(studio: Studio, target: str | None) -> tuple[str | None, str]:
 
 
 def waiting(studio: Studio, target: str | None) -> list[ReviewQueueRow]:
-    """What waits at or under *target*, or anywhere: items to judge, then due renders and blocked items, by record."""
+    """All that waits at or under *target*, or anywhere; by record, items to judge first, then renders and blocks."""
     record, below = scope(studio, target)
     return studio.asked(
         lambda connection: review_queue.rows(connection, record=record, below=below, upto=studio.upto), REVIEW_QUEUE

@@ -4,6 +4,8 @@ The tables themselves are created in ``sqlite.schema`` and ``postgres.schema``, 
 ORM would cost each reader half a second of imports.
 """
 
+from functools import cache
+
 WRITER = 1
 """The format number that this program writes.  A store whose ``store.min_writer`` is higher is only read."""
 
@@ -23,3 +25,22 @@ COLUMNS = (
 INSERT_EVENT = f"INSERT INTO events ({COLUMNS}) VALUES ({', '.join('?' * 15)})"  # noqa: S608 - constants
 INSERT_EVENT_TAG = "INSERT INTO event_tags (tag, kind, position) VALUES (?, ?, ?)"
 MOVE_HEAD = "UPDATE log_head SET position = ?, hash = ?"
+MOVE_HEAD_FROM = f"""
+    UPDATE log_head SET position = ?, hash = ? WHERE position = ? AND hash = ?
+    AND (SELECT value FROM meta WHERE key = '{MIN_WRITER}') = {WRITER}
+"""  # noqa: S608 - constants
+"""``MOVE_HEAD`` if the head is still the one given, and this program may write here."""
+
+
+@cache
+def insert_tags_of_event(count: int) -> str:
+    """Return SQL that inserts the index entries of one event.
+
+    Args:
+        count: number of tags, 1 or more.
+
+    Returns:
+        One statement, whose parameters are the event's position, the id of its kind, and the ids of its tags.
+    """
+    entries = ", ".join(f"(?{number}, ?2, ?1)" for number in range(3, 3 + count))
+    return f"INSERT INTO event_tags (tag, kind, position) VALUES {entries}"  # noqa: S608 - numbered parameters

@@ -80,7 +80,7 @@ class Database(Protocol):
         ...
 
     def as_stored(self, connection: Connection, sql: str) -> Iterator[Row]:
-        """Yield rows with texts as ``memoryview`` of the stored bytes, which tells them from raw ``bytes``."""
+        """Yield rows with texts as ``bytearray`` of the stored bytes, which tells them from raw ``bytes``."""
         ...
 
     def tables(self, connection: Connection) -> set[str]:

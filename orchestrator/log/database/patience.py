@@ -51,11 +51,16 @@ class Patience:
             sys.stderr.write("".join(letter if letter.isprintable() else "?" for letter in line) + "\n")
 
 
+def take_turn(lock: Lock, place: str) -> None:
+    """Take the turn among the threads of this process.  Raises: StoreBusy, if another kept it for ``END_S``."""
+    if not lock.acquire(blocking=False) and not lock.acquire(timeout=END_S):
+        raise StoreBusy(place, "another thread of this program", END_S)
+
+
 @contextmanager
 def turn_of(lock: Lock, place: str) -> Iterator[None]:
-    """Take the turn among the threads of this process.  Raises: StoreBusy, if another kept it for ``END_S``."""
-    if not lock.acquire(timeout=END_S):
-        raise StoreBusy(place, "another thread of this program", END_S)
+    """Context of a turn among the threads of this process, as :func:`take_turn`."""
+    take_turn(lock, place)
     try:
         yield
     finally:

@@ -37,11 +37,11 @@ class PostgresCursor(psycopg.RawCursor[Row]):
         super().executemany(translated(query), params_seq, **how)
 
 
-class _AsView(Loader):
+class _AsStored(Loader):
     format = Format.BINARY
 
-    def load(self, data: Buffer) -> memoryview:
-        return memoryview(data)
+    def load(self, data: Buffer) -> bytearray:
+        return bytearray(data)
 
 
 class PostgresConnection:
@@ -92,11 +92,11 @@ class PostgresConnection:
         """Return a cursor for many statements, within a transaction."""
         return PostgresCursor(self._raw)
 
-    def every_row(self, sql: str, parameters: Sequence[Any] = (), *, texts_as_views: bool = False) -> Iterator[Row]:
+    def every_row(self, sql: str, parameters: Sequence[Any] = (), *, texts_as_stored: bool = False) -> Iterator[Row]:
         """Yield rows through a server-side cursor; within a transaction."""
         with psycopg.RawServerCursor(self._raw, "every_row") as cursor:
-            if texts_as_views:
-                cursor.adapters.register_loader("text", _AsView)
+            if texts_as_stored:
+                cursor.adapters.register_loader("text", _AsStored)
             cursor.itersize = BATCH
             cursor.execute(translated(sql), parameters or None, binary=True)
             yield from cursor

@@ -106,9 +106,9 @@ class PostgresDatabase:
         return connection.every_row(sql, parameters)
 
     def as_stored(self, connection: Connection, sql: str) -> Iterator[Row]:
-        """Yield rows with texts as views of their UTF-8 bytes."""
+        """Yield rows with texts as arrays of their UTF-8 bytes."""
         assert isinstance(connection, PostgresConnection)
-        return connection.every_row(sql, texts_as_views=True)
+        return connection.every_row(sql, texts_as_stored=True)
 
     def tables(self, connection: Connection) -> set[str]:
         """Return the tables of the schema that holds the log."""

@@ -2,29 +2,29 @@
 
 from collections.abc import Callable, Iterator
 from itertools import product
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from orchestrator.log.append_condition import Head
 from orchestrator.log.database.columns import COLUMNS
 from orchestrator.log.database.connection import Connection
 from orchestrator.log.database.database import Database
-from orchestrator.log.hash_chain import Raw, digest, genesis
+from orchestrator.log.hash_chain import digest, genesis
 from orchestrator.log.proof.identity import UUID_BYTES
 from orchestrator.log.proof.problem import Problem
 
 NULL = type(None)
-Note = Callable[[int, memoryview, memoryview], None]
+Note = Callable[[int, bytearray, bytearray], None]
 
-_TEXT, _TEXT_OR_NULL, _RAW, _RAW_OR_NULL, _NUMBER = (memoryview,), (memoryview, NULL), (bytes,), (bytes, NULL), (int,)
+_TEXT, _TEXT_OR_NULL, _RAW, _RAW_OR_NULL, _NUMBER = (bytearray,), (bytearray, NULL), (bytes,), (bytes, NULL), (int,)
 _TYPED = set(
     product(
         *(_NUMBER, _RAW, _TEXT, _NUMBER, _TEXT, _TEXT, _TEXT, _TEXT, _TEXT_OR_NULL, _TEXT_OR_NULL, _NUMBER),
         *(_RAW_OR_NULL, _RAW_OR_NULL, _RAW, _RAW),
     )
 )
-"""Permitted types of a row of ``COLUMNS``; texts are read as memoryviews of their bytes, so that invalid UTF-8 can
-be read and text differs from raw bytes.
+"""Permitted types of a row of ``COLUMNS``; texts are read as arrays of their bytes, so that invalid UTF-8 can be read
+and text differs from raw bytes.
 """
 
 
@@ -49,26 +49,27 @@ def chain_holds(database: Database, connection: Connection, note: Note) -> Itera
         yield Problem(None, "the log has no head of its own")
         return
     log, *head = heads[0]
-    end = Head(0, genesis(UUID(bytes=log)))
+    position, hash_ = 0, genesis(UUID(bytes=log))
     try:
         for row in database.as_stored(connection, f"SELECT {COLUMNS} FROM events ORDER BY position"):  # noqa: S608 - constants
             note(row[0], row[2], row[5])
             if row[0] < 1:
                 yield Problem(row[0], "stands before the first event")
                 continue
-            if not (row[0] == end.position + 1 and row[13] == end.hash and _is_what_was_hashed(row)):
-                yield from _what_broke(row, end)
-            end = Head(row[0], row[14])
+            if not (row[0] == position + 1 and row[13] == hash_ and _is_what_was_hashed(row)):
+                yield from _what_broke(row, Head(position, hash_))
+            position, hash_ = row[0], row[14]
     except database.faults as error:
-        yield Problem(end.position + 1, f"cannot be read: {error}")
+        yield Problem(position + 1, f"cannot be read: {error}")
         return
-    if end != Head(*head):
-        first = min(end.position, head[0]) + 1 if isinstance(head[0], int) else None
-        yield Problem(first, f"the head stands at {head[0]!r}, the last event at {end.position}")
+    if [position, hash_] != head:
+        first = min(position, head[0]) + 1 if isinstance(head[0], int) else None
+        yield Problem(first, f"the head stands at {head[0]!r}, the last event at {position}")
 
 
 def _is_what_was_hashed(row: tuple[Any, ...]) -> bool:
-    return tuple(map(type, row)) in _TYPED and digest(cast("Raw", row[:14])) == row[14]
+    hashed: Any = row[:14]
+    return tuple(map(type, row)) in _TYPED and digest(hashed) == row[14]
 
 
 def _what_broke(row: tuple[Any, ...], before: Head) -> Iterator[Problem]:

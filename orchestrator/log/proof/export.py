@@ -69,7 +69,7 @@ def event_fields(place: str, row: tuple[Any, ...]) -> dict[str, object]:
 
 
 def _readable(value: object) -> object:
-    if isinstance(value, memoryview):
+    if isinstance(value, bytearray):
         return str(value, "utf-8")
     return value.hex() if isinstance(value, bytes) else value
 

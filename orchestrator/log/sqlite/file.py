@@ -4,6 +4,8 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -64,9 +66,12 @@ class SqliteFile:
         return Head(position, hash_), min_writer
 
     def insert_events(self, connection: Connection, rows: Sequence[Row]) -> None:
-        """Insert one row at a time, with a statement that names only the columns that have a value."""
-        for row in rows:
-            connection.execute(*inserting(row))
+        """Insert rows with statements that name only the columns that have a value; neighbours often share theirs."""
+        if len(rows) == 1:
+            connection.execute(*inserting(rows[0]))
+            return
+        for statement, alike in groupby(map(inserting, rows), key=itemgetter(0)):
+            connection.executemany(statement, [values for _, values in alike])
 
     def begin_reading(self, connection: Connection) -> None:
         """Begin a transaction that sees one state: a property of the write-ahead log."""
@@ -77,9 +82,9 @@ class SqliteFile:
         return iter(connection.execute(sql, parameters))
 
     def as_stored(self, connection: Connection, sql: str) -> Iterator[Row]:
-        """Yield rows with texts as views of their bytes, even if they are not valid UTF-8."""
+        """Yield rows with texts as arrays of their bytes, even if they are not valid UTF-8."""
         assert isinstance(connection, sqlite3.Connection)
-        connection.text_factory = memoryview
+        connection.text_factory = bytearray  # the driver makes it itself, and calls any other class but str and bytes
         try:
             yield from connection.execute(sql)
         finally:

@@ -35,20 +35,32 @@ class Turnstile:
         Raises:
             StoreBusy: others kept it for a minute.
         """
-        patience = Patience(str(self._path), lambda: holder_of(self._turn.path, self._queue.path))
-        self._queue.take(patience)
+        patience = None if self._queue.take_at_once() else self._wait(self._queue, self._patience())
         try:
-            self._turn.take(patience)
+            if not self._turn.take_at_once():
+                self._wait(self._turn, patience or self._patience())
         finally:
             self._queue.release()
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.release()
+
+    def release(self) -> None:
+        """Give the turn to the next writer."""
         self._turn.release()
 
     def close(self) -> None:
         """Close both files."""
         self._queue.close()
         self._turn.close()
+
+    def _patience(self) -> Patience:
+        return Patience(str(self._path), lambda: holder_of(self._turn.path, self._queue.path))
+
+    @staticmethod
+    def _wait(file: "LockedFile", patience: Patience) -> Patience:
+        file.wait(patience)
+        return patience
 
 
 class LockedFile:
@@ -57,10 +69,9 @@ class LockedFile:
     def __init__(self, path: Path) -> None:
         self.path, self._descriptor = path, _open(path)
 
-    def take(self, patience: Patience) -> None:
-        """Wait for the lock, behind earlier waiters.  Raises: StoreBusy, when *patience* ends."""
-        if not try_lock(self._descriptor):
-            self._wait(patience)
+    def take_at_once(self) -> bool:
+        """Take the lock without waiting; False where another open file holds it."""
+        return try_lock(self._descriptor)
 
     def release(self) -> None:
         """Release the lock."""
@@ -70,7 +81,8 @@ class LockedFile:
         """Close the file."""
         os.close(self._descriptor)
 
-    def _wait(self, patience: Patience) -> None:
+    def wait(self, patience: Patience) -> None:
+        """Wait for the lock, behind earlier waiters.  Raises: StoreBusy, when *patience* ends."""
         waiting = Waiting(self._descriptor)
         try:
             while not waiting.comes_within(patience.next_s):

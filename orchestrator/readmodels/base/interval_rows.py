@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from orchestrator.log.database.connection import Connection
-from orchestrator.readmodels.base.table import Table
+from orchestrator.readmodels.base.table import ModelTable
 
 Key = tuple[Any, ...]
 Values = tuple[Any, ...]
@@ -25,7 +25,7 @@ class IntervalRows:
         record: first column of the key.
     """
 
-    def __init__(self, table: Table, connection: Connection, record: str) -> None:
+    def __init__(self, table: ModelTable, connection: Connection, record: str) -> None:
         self._table, self._connection = table, connection
         self._width = len(table.key) - 1
         rows = table.rows(connection, f"{NOW} AND record = ?", (record,))
@@ -92,7 +92,7 @@ class IntervalRows:
             self._finished.append((*key, since, position, *values))
 
 
-def at(table: Table, connection: Connection, upto: int | None, rest: str = "") -> Sequence[tuple[Any, ...]]:
+def at(table: ModelTable, connection: Connection, upto: int | None, rest: str = "") -> Sequence[tuple[Any, ...]]:
     """Return the rows of *table* at position *upto*, or at the model's own; *rest* is their order."""
     if upto is None:
         return table.rows(connection, f"{NOW} {rest}")

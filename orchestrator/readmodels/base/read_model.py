@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from orchestrator.readmodels.base.event_writer import EventModel
 from orchestrator.readmodels.base.record_walk import RecordModel
-from orchestrator.readmodels.base.table import Table
+from orchestrator.readmodels.base.table import ModelTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,7 @@ class ReadModel:
     """
 
     name: str
-    table: Table
+    table: ModelTable
     made: RecordModel | EventModel
     by_record: bool
     """True for a :class:`RecordModel`."""

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple, Protocol, cast
 
 from domain.core.event import Event, Recorded
 from domain.core.refusal import Refusal
-from domain.status.event_reach import Reach, reach_of
+from domain.status.event_reach import EventReach, reach_of
 from domain.status.event_types import AnyEvent
 from domain.status.record_fold import RecordFold
 from domain.status.record_state import RecordState
@@ -14,13 +14,13 @@ from orchestrator.log.codec import Unknown
 from orchestrator.log.database.connection import Connection
 
 
-class Step(NamedTuple):
+class WalkStep(NamedTuple):
     """One event of the walk."""
 
     recorded: Recorded[Event]
     changed: Sequence[Recorded[Event]]
     """The events that began or ceased to count by it: mostly it alone; for an undo, what it takes back."""
-    reach: Reach
+    reach: EventReach
     fold: RecordFold
 
     @property
@@ -37,7 +37,7 @@ class Step(NamedTuple):
 class RecordWriter(Protocol):
     """Moves one model along one record."""
 
-    def observe(self, step: Step) -> None:
+    def observe(self, step: WalkStep) -> None:
         """Take in the next event."""
         ...
 
@@ -55,26 +55,26 @@ class RecordModel(Protocol):
 
 
 CONTRADICTIONS: Final = (Refusal, LookupError, ValueError)
-"""What the rules raise where a record's events contradict each other, which no program of ours records.
+"""Raised by the rules where a record's events contradict each other, which no program of ours records.
 
 Such an event leaves the models as they are: one record must not hide all others, and who reads it alone is told.
 """
 
 
-def walk(fold: RecordFold, events: Iterable[Recorded[Event]]) -> Iterator[Step]:
+def walk(fold: RecordFold, events: Iterable[Recorded[Event]]) -> Iterator[WalkStep]:
     """Fold *events*, the next in order, and yield a step for each; events of a newer program are passed over."""
     for recorded in events:
         if isinstance(recorded.event, Unknown):
             continue
         with suppress(*CONTRADICTIONS):
             changed = fold.evolve(recorded)
-            yield Step(recorded, changed, _reach(changed, fold.live), fold)
+            yield WalkStep(recorded, changed, _reach(changed, fold.live), fold)
 
 
-def _reach(changed: Sequence[Recorded[Event]], state: RecordState) -> Reach:
+def _reach(changed: Sequence[Recorded[Event]], state: RecordState) -> EventReach:
     reaches = [reach_of(cast("AnyEvent", one.event), state) for one in changed]
     if len(reaches) == 1:
         return reaches[0]
     parts = dict.fromkeys(part for reach in reaches for part in reach.parts)
     songs = dict.fromkeys(song for reach in reaches for song in reach.songs)
-    return Reach(tuple(parts), tuple(songs), any(reach.masters for reach in reaches))
+    return EventReach(tuple(parts), tuple(songs), any(reach.masters for reach in reaches))

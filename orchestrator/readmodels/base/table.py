@@ -20,7 +20,7 @@ class Row(BaseModel):
         return cls.model_validate(dict(zip(cls.model_fields, values, strict=True)))
 
 
-class Table:
+class ModelTable:
     """One table of a read model.
 
     Args:
@@ -41,7 +41,7 @@ class Table:
 
     @cached_property
     def listed(self) -> str:
-        """Its columns, quoted, with commas between."""
+        """The columns, quoted, with commas between."""
         return ", ".join(f'"{column}"' for column in self.columns)
 
     @cached_property

@@ -109,7 +109,7 @@ def _touched(log: Log, events: Iterable[Recorded[Event]], upto: int) -> list[str
     return list(found)
 
 
-class Scratch:
+class ScratchModels:
     """Models built in a SQLite file of their own, beside what stands; a context manager of its folder."""
 
     def __init__(self, models: Sequence[ReadModel]) -> None:

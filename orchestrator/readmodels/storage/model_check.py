@@ -9,7 +9,7 @@ from orchestrator.log.refusals import StoreDamaged
 from orchestrator.log.store import Log
 from orchestrator.readmodels.base.read_model import ReadModel
 from orchestrator.readmodels.base.record_folds import RecordFolds
-from orchestrator.readmodels.storage.catch_up import Scratch
+from orchestrator.readmodels.storage.catch_up import ScratchModels
 from orchestrator.readmodels.storage.model_database import ModelDatabase, is_whole
 
 TRIES: Final = 10
@@ -86,7 +86,7 @@ def disagreements(log: Log, models: Sequence[ReadModel], contents: Sequence[Mode
 
 
 def _different(log: Log, position: int, standing: Mapping[ReadModel, Fingerprint]) -> Iterator[str]:
-    with Scratch(list(standing)) as scratch:
+    with ScratchModels(list(standing)) as scratch:
         scratch.move(log, RecordFolds(log), position)
         for model, rows in standing.items():
             if _fingerprint(scratch.connection.execute(model.table.select())) != rows:

@@ -11,7 +11,7 @@ from flows.vault.permissions import open_owned
 from orchestrator.log.database.connection import Connection
 from orchestrator.log.database.url import DatabaseUrl
 from orchestrator.log.sqlite.connection import BESIDE, SqliteErrors, Transaction, connect
-from orchestrator.readmodels.base.table import Table
+from orchestrator.readmodels.base.table import ModelTable
 
 MODELS: Final = """CREATE TABLE IF NOT EXISTS models (
     name TEXT NOT NULL, version INTEGER NOT NULL, log BLOB NOT NULL, position INTEGER NOT NULL, hash BLOB NOT NULL,
@@ -40,11 +40,11 @@ class ModelDatabase(Protocol):
         """Take the models' own lock, in one transaction that commits whole or not at all."""
         ...
 
-    def create(self, connection: Connection, table: Table) -> None:
+    def create(self, connection: Connection, table: ModelTable) -> None:
         """Create *table*, empty, in place of one of its name; within our transaction."""
         ...
 
-    def adopt(self, connection: Connection, scratch: Path, table: Table) -> None:
+    def adopt(self, connection: Connection, scratch: Path, table: ModelTable) -> None:
         """Create *table* and fill it with the rows of the same table in a SQLite file; within our transaction."""
         ...
 
@@ -106,13 +106,13 @@ class SqliteModels:
         with self.told(), Transaction(connection, self._path or Path("memory")):
             yield connection
 
-    def create(self, connection: Connection, table: Table) -> None:
+    def create(self, connection: Connection, table: ModelTable) -> None:
         """Drop the old table and create the new one; readers see the old one until we commit."""
         connection.execute(f'DROP TABLE IF EXISTS "{table.name}"')
         for statement in table.create:
             connection.execute(statement)
 
-    def adopt(self, connection: Connection, scratch: Path, table: Table) -> None:
+    def adopt(self, connection: Connection, scratch: Path, table: ModelTable) -> None:
         """Copy the rows of the scratch file."""
         self.create(connection, table)
         with sqlite3.connect(f"file:{scratch}?mode=ro", uri=True) as beside:
@@ -186,7 +186,7 @@ class PostgresModels:
             self._connection.execute("LOCK TABLE models IN SHARE ROW EXCLUSIVE MODE")
             yield self._connection
 
-    def create(self, connection: Connection, table: Table) -> None:
+    def create(self, connection: Connection, table: ModelTable) -> None:
         """Empty the table, or create it: a DROP would wait for readers."""
         if connection.execute("SELECT to_regclass(?)", (f'"{table.name}"',)).fetchone() != (None,):
             if _columns(connection, table) == list(table.columns):
@@ -196,7 +196,7 @@ class PostgresModels:
         for statement in table.create:
             connection.execute(statement.replace("WITHOUT ROWID", ""))
 
-    def adopt(self, connection: Connection, scratch: Path, table: Table) -> None:
+    def adopt(self, connection: Connection, scratch: Path, table: ModelTable) -> None:
         """Copy the rows of the scratch file by COPY."""
         self.create(connection, table)
         assert self._connection is not None
@@ -226,11 +226,11 @@ def _has_models(connection: Connection, schema: str) -> bool:
     return found.fetchone() is not None
 
 
-def _columns(connection: Connection, table: Table) -> list[str]:
+def _columns(connection: Connection, table: ModelTable) -> list[str]:
     rows = connection.execute(f'SELECT * FROM "{table.name}" WHERE 1 = 0')  # noqa: S608 - our own names
     return [column[0] for column in rows.description or ()]
 
 
-def is_whole(connection: Connection, table: Table) -> bool:
+def is_whole(connection: Connection, table: ModelTable) -> bool:
     """True if *table* exists with its columns.  Raises: ``StoreDamaged``, within ``told``, if it is missing."""
     return _columns(connection, table) == list(table.columns)

@@ -21,7 +21,7 @@ from orchestrator.log.refusals import (
 from orchestrator.log.store import Log
 from orchestrator.readmodels.base.read_model import ReadModel
 from orchestrator.readmodels.base.record_folds import RecordFolds
-from orchestrator.readmodels.storage.catch_up import Scratch, move
+from orchestrator.readmodels.storage.catch_up import ScratchModels, move
 from orchestrator.readmodels.storage.model_check import ModelContent, content_of, disagreements
 from orchestrator.readmodels.storage.model_database import ModelDatabase, PostgresModels, SqliteModels, is_whole
 
@@ -190,7 +190,7 @@ class ModelStore:
         if head.position > LONG:
             names = ", ".join(model.name for model in models)
             self.say(f"making {names} of {head.position:,} events in {database.place}; this happens once")
-        with Scratch(models) as scratch:
+        with ScratchModels(models) as scratch:
             scratch.move(self._log, self._folds, head.position)
             with database.transaction() as connection:
                 scratch.move(self._log, self._folds, self._head_within(head).position)

@@ -1,4 +1,4 @@
-"""Table of activity: who did what, where and when."""
+"""ModelTable of activity: who did what, where and when."""
 
 from sqlalchemy import Index, Text
 from sqlmodel import Field, SQLModel

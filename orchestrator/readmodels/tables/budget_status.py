@@ -1,4 +1,4 @@
-"""Table of budgets."""
+"""ModelTable of budgets."""
 
 from sqlalchemy import Index, Text, text
 from sqlmodel import Field, SQLModel
@@ -25,4 +25,4 @@ class BudgetStatus(SQLModel, table=True):
     approved: int
     committed: int
     spent: int
-    """What is left is approved without committed and spent."""
+    """The rest, approved without committed and spent, is left."""

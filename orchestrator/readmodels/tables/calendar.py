@@ -1,4 +1,4 @@
-"""Table of the calendar."""
+"""ModelTable of the calendar."""
 
 from sqlalchemy import Index, Text
 from sqlmodel import Field, SQLModel

@@ -1,11 +1,11 @@
-"""Table of due renders."""
+"""ModelTable of due renders."""
 
 from sqlalchemy import Text
 from sqlmodel import Field, SQLModel
 
 
 class DueRender(SQLModel, table=True):
-    """Whether anything of a record is due to be rendered, and the position that last moved its sound."""
+    """The due renders of one record, and the position that last moved its sound."""
 
     __tablename__ = "due_renders_v1"
 

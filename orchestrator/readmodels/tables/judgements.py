@@ -1,4 +1,4 @@
-"""Table of judgements: the decisions that can be taken back."""
+"""ModelTable of judgements: the decisions that can be taken back."""
 
 from sqlalchemy import Index, Text
 from sqlmodel import Field, SQLModel

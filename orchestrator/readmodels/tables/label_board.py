@@ -1,4 +1,4 @@
-"""Table of the label's board."""
+"""ModelTable of the label's board."""
 
 from sqlalchemy import Index, Text, text
 from sqlmodel import Field, SQLModel

@@ -1,4 +1,4 @@
-"""Table of notes."""
+"""ModelTable of notes."""
 
 from sqlalchemy import Index, Text
 from sqlmodel import Field, SQLModel

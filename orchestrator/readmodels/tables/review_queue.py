@@ -1,4 +1,4 @@
-"""Table of the review queue."""
+"""ModelTable of the review queue."""
 
 from sqlalchemy import Index, Text, text
 from sqlmodel import Field, SQLModel

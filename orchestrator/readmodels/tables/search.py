@@ -1,4 +1,4 @@
-"""Table of words."""
+"""ModelTable of words."""
 
 from sqlalchemy import Text
 from sqlmodel import Field, SQLModel

@@ -1,4 +1,4 @@
-"""Table of takes."""
+"""ModelTable of takes."""
 
 from sqlalchemy import Index, Text
 from sqlmodel import Field, SQLModel

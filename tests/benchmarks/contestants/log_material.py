@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from hashlib import sha256
-from itertools import islice
+from itertools import chain, count, islice
 from pathlib import Path
 
 from domain.core.event import Event
@@ -17,6 +17,9 @@ from orchestrator.log.store import Log
 
 SONGS_OF_NOTES = 20
 PAYLOAD_BYTES = 220
+AT_ONCE, EVENTS_OF_SONG = 100, 100
+"""Songs at work at once in the years of a label, and events of each."""
+PEOPLE = ("pat", "kim", "sam")
 
 
 def drafts(events: Iterator[Event]) -> Iterator[Draft]:
@@ -35,14 +38,21 @@ def notes() -> Iterator[Event]:
 
 
 def years() -> Iterator[Event]:
-    """Yield events forever, a hundred a song, ten songs a record."""
-    song_number = 0
-    while True:
-        record = f"record-{song_number // 10}"
-        if song_number % 10 == 0:
-            yield RecordOpened(record=record, title=record, artist="The Ferrymen", currency="EUR")
-        yield from islice(_song(f"{record}/song-{song_number}"), 100 if song_number % 10 else 99)
-        song_number += 1
+    """Yield the events of a label forever: a hundred songs in turn, ten of each record, until all have a hundred.
+
+    A song has twelve lists of tags, so that a million events have 121,000.
+    """
+    for first in count(0, AT_ONCE):
+        for in_turn in zip(*map(_events_of, range(first, first + AT_ONCE)), strict=True):
+            yield from in_turn
+
+
+def _events_of(number: int) -> Iterator[Event]:
+    """Yield the hundred events of a song; those of the first song of a record begin with its opening."""
+    record = f"record-{number // 10}"
+    opening = RecordOpened(record=record, title=record, artist="The Ferrymen", currency="EUR")
+    events = _song(f"{record}/song-{number}")
+    return islice(chain([opening], events) if number % 10 == 0 else events, EVENTS_OF_SONG)
 
 
 def _song(song: str) -> Iterator[Event]:
@@ -57,16 +67,16 @@ def _song(song: str) -> Iterator[Event]:
             track = Track(name="line", sound=sound, file=f"{number}.wav")
             yield TakeIngested(take=take, part=part, tracks=(track,), bits=24, starts_at=0)
             yield TakeJudged(take=take, verdict="kept", by="pat", role="producer")
-    for number in range(100):
-        yield note(song, f"note {number}")
+    for number in range(EVENTS_OF_SONG):
+        yield note(song, f"note {number}", by=PEOPLE[number % len(PEOPLE)])
 
 
-def note(song: str, text: str) -> NoteAdded:
-    return NoteAdded(record=song.split("/", maxsplit=1)[0], song=song, target=song, text=text, by="pat")
+def note(song: str, text: str, by: str = PEOPLE[0]) -> NoteAdded:
+    return NoteAdded(record=song.split("/", maxsplit=1)[0], song=song, target=song, text=text, by=by)
 
 
-def filled(file: Path, events: Iterator[Event], count: int) -> None:
-    """Create a closed store of *count* events, once."""
+def filled(file: Path, events: Iterator[Event], number: int) -> None:
+    """Create a closed store of *number* events, once."""
     if file.exists():
         return
     made = file.with_suffix(".new")
@@ -74,11 +84,11 @@ def filled(file: Path, events: Iterator[Event], count: int) -> None:
         left.unlink(missing_ok=True)
     with Log.create(made, kinds=KINDS) as log:
         source = drafts(events)
-        for _ in range(0, count, 1000):
-            log.append(list(islice(source, min(1000, count))))
+        for _ in range(0, number, 1000):
+            log.append(list(islice(source, min(1000, number))))
     made.replace(file)
 
 
-def stored(count: int) -> list[dict[str, object]]:
+def stored(number: int) -> list[dict[str, object]]:
     """Return notes as plain values, for peers that do not know our classes."""
-    return [json.loads(event.model_dump_json()) for event in islice(notes(), count)]
+    return [json.loads(event.model_dump_json()) for event in islice(notes(), number)]

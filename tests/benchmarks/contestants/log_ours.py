@@ -1,19 +1,21 @@
 """Arguments WHAT PLACE COUNT: our log, at one of the tasks below."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
 from shutil import copyfile
 from tempfile import TemporaryDirectory
 
+from domain.core.event import Event, Recorded
 from domain.label.notes import NoteAdded
 from domain.status.event_types import KINDS
 from orchestrator.log.append_condition import Condition, Draft
 from orchestrator.log.database.url import DatabaseUrl, Place
 from orchestrator.log.proof.chain_check import chain_holds
 from orchestrator.log.proof.tag_index import TagIndex
+from orchestrator.log.proof.verify import verify as verify_log
 from orchestrator.log.query import Query
 from orchestrator.log.store import Log
 from orchestrator.readmodels.base.record_folds import RecordFolds
@@ -70,6 +72,16 @@ def verify(log: Log, *, index: bool) -> bool:
     return True
 
 
+def prove(log: Log) -> None:
+    """Verify as the command does, which reads every event for the files it names; here each file is there."""
+
+    def missing(recorded: Recorded[Event]) -> Iterator[str]:
+        return (file.blob for file in recorded.event.blobs() if not file.blob)
+
+    found = verify_log(log, blobs=missing)
+    assert found.sound, found.problems
+
+
 def decide() -> None:
     """Read the events of a song that matter, decide, append on the condition that no other was recorded since."""
     with TemporaryDirectory(dir="/dev/shm") as folder:
@@ -112,6 +124,8 @@ match what:
         reading(lambda log: verify(log, index=False))
     case "chain-and-index":
         reading(lambda log: verify(log, index=True))
+    case "prove":
+        reading(prove)
     case "decide":
         decide()
     case "rebuild":

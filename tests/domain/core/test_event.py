@@ -27,6 +27,18 @@ class Everything(Event):
     word: str = ""
 
 
+class Named(Event):
+    kind: Literal["named"] = "named"
+    song: SongId | None = None
+    session: SessionId | None = None
+    by: PersonId
+
+
+class Spoken(Event):
+    kind: Literal["spoken"] = "spoken"
+    person: PersonId
+
+
 def test_an_id_is_found_by_what_it_lies_in() -> None:
     assert tags_of(Everything(part="a/b/c")) == ("part:a/b/c", "record:a", "song:a/b")
     assert tags_of(Everything(take="a/b/c/3")) == ("part:a/b/c", "record:a", "song:a/b")
@@ -49,6 +61,17 @@ def test_a_tag_is_there_once_and_what_is_no_id_gives_none() -> None:
         "song:a/b",
     )
     assert tags_of(Everything()) == ()
+
+
+def test_tags_that_are_remembered_are_those_of_the_same_ids_in_the_same_fields() -> None:
+    for _ in range(2):
+        assert tags_of(Named(song="a/b", by="pat")) == ("person:pat", "record:a", "song:a/b")
+        assert tags_of(Named(session="a/S1", by="pat")) == ("person:pat", "record:a", "session:a/S1")
+        assert tags_of(Named(song="a/b", session="c/S1", by="a")) == (
+            "person:a", "record:a", "record:c", "session:c/S1", "song:a/b",
+        )  # fmt: skip
+        assert tags_of(Spoken(person="pat")) == ("person:pat",)
+        assert tags_of(Named(by="pat")) == ("person:pat",)
 
 
 @pytest.mark.parametrize(

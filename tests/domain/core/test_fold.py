@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from domain.core.fold import fold_events
 from tests.paths import ROOT
 
-SEVERAL_STATES = {"orchestrator/desk/takes/takes.py parts_of"}
+SEVERAL_STATES = {"orchestrator/desk/takes/takes.py parts_of", "orchestrator/readmodels/base/record_walk.py walk"}
 """Loops that fold one event into one of several states, by its kind."""
 
 

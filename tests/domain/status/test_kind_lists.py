@@ -7,12 +7,12 @@ typed on the very events that it folds, and folds nothing of a kind that it does
 import ast
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, get_args
 
 import pytest
 
 import domain
-from domain.status.event_types import EVENTS, KINDS
+from domain.status.event_types import EVENTS, KINDS, AnyEvent
 
 ROOT: Final = Path(domain.__file__).parent.parent
 MODULES: Final = sorted(
@@ -26,6 +26,10 @@ ALLOWED: Final = {
     ("domain/status/event_types.py", "EVENTS"): "the list itself",
     ("domain/status/record_fold.py", "FOLDS"): "what one record is folded from",
     ("orchestrator/desk/takes/takes.py", "parts_of"): "what a part's takes and comp are folded from",
+    ("domain/status/event_types.py", "AnyEvent"): "the same list for the type checker, which finds a forgotten kind",
+    ("domain/status/event_reach.py", "reach_of"): "typed on AnyEvent: every kind has its reach",
+    ("domain/status/event_reach.py", "Nowhere"): "the kinds named as without one",
+    ("domain/status/event_reach.py", "_nowhere"): "the same, checked",
     ("orchestrator/log/upcast.py", "_WIDER"): "shapes of earlier releases by their stored names",
 }
 """The reason of each exception, by file and by name of the statement or function."""
@@ -65,6 +69,10 @@ FOUND: Final = {
 @pytest.mark.parametrize("place", sorted(FOUND), ids=" ".join)
 def test_a_list_of_kinds_stands_in_one_file_alone(place: tuple[str, str]) -> None:
     assert place in ALLOWED, f"ask the events for their traits instead: {sorted(FOUND[place])}"
+
+
+def test_the_type_checker_knows_every_kind() -> None:
+    assert get_args(AnyEvent) == EVENTS
 
 
 def test_no_exception_outlives_its_reason() -> None:

@@ -6,6 +6,7 @@ import pytest
 from domain.core.event import Event, Recorded
 from orchestrator.log.append_condition import Condition, Draft
 from orchestrator.log.database.url import Place
+from orchestrator.log.proof.verify import verify
 from orchestrator.log.query import Query
 from orchestrator.log.refusals import Conflict, IdTaken, StoreDamaged, StoreReadOnly
 from orchestrator.log.store import Log
@@ -74,6 +75,24 @@ def test_a_time_means_the_last_position_recorded_at_or_before_it(place: Place) -
         assert log.position_at(NOON) == 2
         assert log.position_at(NOON + timedelta(hours=2, minutes=59)) == 6
         assert log.position_at(NOON + timedelta(days=1)) == 10
+
+
+def test_two_programs_append_in_turn_and_alone(place: Place) -> None:
+    with Log.create(place, kinds=KINDS) as one, Log.open(place, kinds=KINDS) as other:
+        for log in (one, other, one, one, other, other, one):
+            log.append(drafted(take(), spend()))
+        assert [recorded.position for recorded in one.read_all()] == list(range(1, 15))
+        assert verify(other).sound
+
+
+def test_an_append_that_is_refused_moves_nothing_and_the_next_follows_the_last(log: Log) -> None:
+    log.append(drafted(take()))
+    for _ in range(2):
+        log.append(drafted(spend()))
+        with pytest.raises(Conflict):
+            log.append(drafted(spend()), condition=Condition(Query.of(MoneySpent), after=1))
+    assert log.head().position == 3
+    assert verify(log).sound
 
 
 def test_a_condition_lets_through_what_nobody_touched(log: Log) -> None:

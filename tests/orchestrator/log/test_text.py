@@ -67,7 +67,12 @@ def test_half_a_character_in_an_event_is_refused(log: Log) -> None:
 
 
 @pytest.mark.parametrize(
-    "event", [take().model_copy(update={"number": "x"}), spend().model_copy(update={"record": ""})]
+    "event",
+    [
+        take().model_copy(update={"number": "x"}),
+        take().model_copy(update={"number": 1.0}),  # equal to 1, and another text
+        spend().model_copy(update={"record": ""}),
+    ],
 )
 def test_what_could_not_be_read_back_is_not_recorded(log: Log, event: Event) -> None:
     with pytest.raises(Unstorable):

@@ -1,6 +1,8 @@
 """Rebuilt, moved event by event, or asked as of an earlier moment, a model holds the same rows: those of the rules."""
 
 from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -13,20 +15,22 @@ from domain.core.event import Event, Recorded
 from domain.core.fold import fold_events
 from domain.core.money import Money
 from domain.core.refusal import Refusal
+from domain.label.notes import NoteAdded
 from domain.masters.masters import Masters
 from domain.mixes.mixes import Mixes
 from domain.status.due_renders import RenderNeed, due_renders
+from domain.status.event_types import KINDS
 from domain.status.record_fold import fold
 from domain.status.review_queue import blocked, to_judge
-from domain.status.undo import undo
+from domain.status.undo import standing, undo
 from orchestrator.log.database.connection import Connection
+from orchestrator.log.store import Log
 from orchestrator.readmodels import budget_status, judgements, label_board, notes, review_queue, takes
 from orchestrator.readmodels import due_renders as due_model
 from orchestrator.readmodels.models import MODELS
 from tests.domain.acts import ACTS, Wish, act, studio
 from tests.domain.night_shift import RECORD, NightShift
 from tests.domain.paper import ROOF
-from tests.domain.production import Production
 from tests.golden_history import golden_history
 from tests.orchestrator.log.databases import Databases
 from tests.orchestrator.readmodels.given import drafts, empty_log, held, held_at, models_of
@@ -87,24 +91,13 @@ def test_rebuilt_is_moved_step_by_step_is_as_of(databases: Databases, history: H
 @FEW
 @given(HISTORIES)
 def test_the_rows_at_every_position_are_those_of_the_rules(history: History) -> None:
-
-    with empty_log(_files()) as log:
+    with TemporaryDirectory() as folder, Log.create(Path(folder) / "log.db", kinds=KINDS) as log:
         log.append(drafts(history))
         with models_of(log) as store:
             connection = store.bring(*MODELS)
             for position in range(1, len(history) + 1):
                 as_the_rules_say(connection, history[:position], position)
             as_the_rules_say_now(connection, history)
-
-
-def _files() -> Databases:
-    class Nowhere:
-        def place(self) -> Any:
-            from pathlib import Path
-
-            return Path("log.db")
-
-    return Nowhere()  # type: ignore[return-value] - empty_log replaces the path
 
 
 def as_the_rules_say(connection: Connection, history: History, position: int) -> None:
@@ -152,9 +145,6 @@ def as_the_rules_say_now(connection: Connection, history: History) -> None:
 
 
 def standing_notes(history: History) -> list[Any]:
-    from domain.label.notes import NoteAdded
-    from domain.status.undo import standing
-
     return [one for one in standing(history) if isinstance(one.event, NoteAdded)]
 
 
@@ -164,8 +154,3 @@ def test_every_kind_of_event_leaves_every_model_whole(databases: Databases, mode
         log.append(drafts([one for one in golden_history() if one.event.kind != "midi-played"]))
         with models_of(log) as store:
             assert held(store.bring(model), model) or model.name in {"calendar", "due_renders"}
-
-
-def test_the_files_of_production_stand(databases: Databases) -> None:
-    assert isinstance(studio(), Production)
-    assert databases
