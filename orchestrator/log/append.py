@@ -6,7 +6,6 @@ from domain.core.event import Event, Recorded
 from domain.core.refusal import Refused
 from orchestrator.log.append_condition import Condition, Head
 from orchestrator.log.codec import CONTENT, READ, Codec, Encoded, made
-from orchestrator.log.database import views as viewing
 from orchestrator.log.database.columns import (
     ANY,
     INSERT_EVENT_TAG,
@@ -20,7 +19,6 @@ from orchestrator.log.database.columns import (
 from orchestrator.log.database.connection import Connection, Row
 from orchestrator.log.database.database import Database
 from orchestrator.log.database.meta import expected_min_writer, put
-from orchestrator.log.database.views import View, ViewBroken
 from orchestrator.log.hash_chain import event_hash
 from orchestrator.log.refusals import Conflict, IdTaken, StoreDamaged, StoreMoved, StoreNewer
 from orchestrator.log.relocation import LAST, notice
@@ -33,8 +31,8 @@ _RECORDED = f"SELECT {READ} FROM events WHERE id = ?"  # noqa: S608 - constants
 class Appender:
     """Appends batches of events for one process; caches the ids of tags and kinds, and the head, between appends."""
 
-    def __init__(self, database: Database, codec: Codec, views: Sequence[View]) -> None:
-        self._database, self._codec, self._views = database, codec, views
+    def __init__(self, database: Database, codec: Codec) -> None:
+        self._database, self._codec = database, codec
         self._tags, self._kinds = Ids("tags", "tag"), Ids("kinds", "kind")
         self._entries: dict[tuple[str, tuple[str, ...]], tuple[int, ...]] = {}
         self._last: Head | None = None
@@ -49,7 +47,7 @@ class Appender:
         now_us: int,
         sent: bool = False,
     ) -> list[Recorded[Event]]:
-        """Look up event ids, move the head, check the condition, insert, move the inline views.
+        """Look up event ids, move the head, check the condition, and insert.
 
         Args:
             connection: within our transaction, which the caller rolls back on any error.
@@ -66,7 +64,6 @@ class Appender:
             Conflict: an event that matches the condition was recorded after it.
             StoreMoved, StoreNewer: this program may not write here.
             StoreDamaged: the log ends before the position of the condition.
-            ViewBroken: a view's tables did not take an event.
         """
         head, rows = self._last, None
         if head is not None and not sent and all(encoded.draft.id is None for encoded in batch):
@@ -80,7 +77,6 @@ class Appender:
         if condition is not None:
             self._check(connection, condition, head)
         recorded = self._insert(connection, batch, rows)
-        self._move_views(connection, head, recorded)
         self._last = Head(recorded[-1].position, recorded[-1].hash)
         return recorded
 
@@ -146,14 +142,6 @@ class Appender:
                 self._entries.clear()
             self._entries[kind, tags] = entries
         return entries
-
-    def _move_views(self, connection: Connection, head: Head, recorded: Sequence[Recorded[Event]]) -> None:
-        for view in self._views:
-            try:
-                if viewing.stand(connection, view) == head.position:
-                    viewing.move(connection, view, recorded)
-            except self._database.faults as error:
-                raise ViewBroken(view) from error
 
 
 def _rows(batch: Sequence[Encoded], head: Head, at_us: int) -> list[Row]:

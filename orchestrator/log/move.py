@@ -38,7 +38,9 @@ BESIDE: Final = {
     "parked": ("subscription", "position", "reason"),
     "contacts": ("person", "field", "value"),
 }
-"""All tables of a store but its views, which are rebuilt: ``TABLES`` hold the log, ``BESIDE`` are outside its proof."""
+"""All tables of a store but those of views, which release 0.1.0 makes anew: ``TABLES`` hold the log, ``BESIDE`` are
+outside its proof.
+"""
 
 
 def move(source: Log, target: Place, *, actor: str = "robot", via: str = "takesheet") -> Head:
@@ -76,8 +78,6 @@ def move(source: Log, target: Place, *, actor: str = "robot", via: str = "takesh
                 else:
                     _fill_beside(source, connection, copied)  # may have changed since the killed attempt
             _prove(copied, head)
-            for view in source.views:
-                copied.bring(view).close()  # so that the tables belong to the log's owner
         connection.execute("UPDATE meta SET value = ? WHERE key = ?", (MOVED, MIN_WRITER))
         make_anew(source.database, connection, ())
     return head
@@ -96,10 +96,10 @@ def _depart(source: Log, connection: Connection, copied: Log, draft: Draft) -> H
         draft = Draft(event=recorded.event, actor=recorded.actor, via=recorded.via, id=recorded.id)
         now_us = recorded.recorded_us
     batch = [codec.encode(draft, now_us=now_us)]
-    [last] = Appender(source.database, codec, source.views).append(connection, batch, None, now_us=now_us)
+    [last] = Appender(source.database, codec).append(connection, batch, None, now_us=now_us)
     if left == head and left.position:
         with copied.beside() as writing:
-            Appender(copied.database, codec, ()).append(writing, batch, None, now_us=now_us)
+            Appender(copied.database, codec).append(writing, batch, None, now_us=now_us)
     elif left.position and left != Head(last.position, last.hash):
         raise StoreExists(copied.database.place)
     return Head(last.position, last.hash)

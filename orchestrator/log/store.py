@@ -1,12 +1,9 @@
-"""The log of a store: read by query, appended to in one transaction, followed by views."""
+"""The log of a store: read by query, appended to in one transaction."""
 
-import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Lock
 from types import TracebackType
 from typing import Self
@@ -18,23 +15,17 @@ from orchestrator.log import times
 from orchestrator.log.append import Appender, refuse_or_mend
 from orchestrator.log.append_condition import Condition, Draft, Head
 from orchestrator.log.codec import READ, Codec, Encoded, microseconds, newer, renew_ids
-from orchestrator.log.database import views as viewing
 from orchestrator.log.database.columns import MOVED, WRITER
 from orchestrator.log.database.connection import Connection
 from orchestrator.log.database.database import Database, LogWriter
 from orchestrator.log.database.meta import UPGRADED
 from orchestrator.log.database.url import DatabaseUrl, Place
-from orchestrator.log.database.views import ScratchView, View, ViewBroken
 from orchestrator.log.migrations.migrate import climb_within, migrate
 from orchestrator.log.query import Query
 from orchestrator.log.reader import LogReader
 from orchestrator.log.refusals import (
     ConnectionLost,
     IdTaken,
-    StoreBusy,
-    StoreDamaged,
-    StoreForbidden,
-    StoreFull,
     StoreMoved,
     StoreReadOnly,
     StoreUncertain,
@@ -45,10 +36,6 @@ from orchestrator.log.sqlite.file import SqliteFile
 from orchestrator.log.tag_query import under_tags
 
 Clock = Callable[[], datetime]
-
-BATCH = 4096
-"""Events applied to a view in one transaction, before other writers get their turn."""
-
 
 PATIENCE_S = (0.1, 0.4, 1.0, 2.0, 4.0, 8.0, 15.0)
 """Pauses before each new attempt after the connection was lost during an append."""
@@ -74,13 +61,11 @@ class Log:
     Made by ``create`` or ``open``; ended by ``close``, or as a context manager.
     """
 
-    def __init__(
-        self, place: Place, *, kinds: Mapping[str, type[Event]], views: Sequence[View], readonly: bool, clock: Clock
-    ) -> None:
-        self.place, self.views, self.readonly = place, tuple(views), readonly
+    def __init__(self, place: Place, *, kinds: Mapping[str, type[Event]], readonly: bool, clock: Clock) -> None:
+        self.place, self.readonly = place, readonly
         self.database = database_at(place)
         self._clock, self._codec, self._reader = clock, Codec(kinds, self.database.place), LogReader(self.database)
-        self._appender = Appender(self.database, self._codec, self.views)
+        self._appender = Appender(self.database, self._codec)
         self._writer: LogWriter | None = None
         self._opening = Lock()
         self._is_current = False
@@ -92,7 +77,6 @@ class Log:
         place: Place,
         *,
         kinds: Mapping[str, type[Event]],
-        views: Sequence[View] = (),
         clock: Clock = utc_now,
         identity: UUID | None = None,
         founding: Sequence[Draft] = (),
@@ -102,10 +86,9 @@ class Log:
         Args:
             place: file or database.
             kinds: as for ``open``.
-            views: as for ``open``.
             clock: as for ``open``.
             identity: the log's own id, covered by every hash; for a copy, that of its original.
-            founding: the first events; the current tables and those of the views are created in the same transaction.
+            founding: the first events; the current tables are created in the same transaction.
 
         Raises:
             StoreExists: there is a file or a log already.
@@ -115,14 +98,11 @@ class Log:
         def fill(connection: Connection) -> None:
             now_us, codec = microseconds(clock()), Codec(kinds, database.place)
             climb_within(database, connection)
-            with database.making(connection):
-                for view in views:
-                    viewing.begin(connection, view)
             batch = [codec.encode(draft, now_us=now_us) for draft in founding]
-            Appender(database, codec, views).append(connection, batch, None, now_us=now_us)
+            Appender(database, codec).append(connection, batch, None, now_us=now_us)
 
         database.create(identity or uuid4(), fill if founding else None)
-        return cls.open(place, kinds=kinds, views=views, clock=clock)
+        return cls.open(place, kinds=kinds, clock=clock)
 
     @classmethod
     def open(
@@ -130,7 +110,6 @@ class Log:
         place: Place,
         *,
         kinds: Mapping[str, type[Event]],
-        views: Sequence[View] = (),
         readonly: bool = False,
         clock: Clock = utc_now,
     ) -> Self:
@@ -139,15 +118,14 @@ class Log:
         Args:
             place: the SQLite file, or the address of a PostgreSQL database.
             kinds: event class by kind.
-            views: projections that an append moves along if they are up to date.
-            readonly: never write to the store, not even views.
+            readonly: never write to the store.
             clock: gives the time of recording, with its offset from UTC.
 
         Raises:
             StoreMissing: there is no log.
             StoreDamaged: not a log of ours, or damaged.
         """
-        return cls(place, kinds=kinds, views=views, readonly=readonly, clock=clock)
+        return cls(place, kinds=kinds, readonly=readonly, clock=clock)
 
     @property
     def kinds(self) -> Mapping[str, type[Event]]:
@@ -273,68 +251,9 @@ class Log:
         except (StoreUncertain, ConnectionLost) as lost:
             return self._record_or_find(batch, condition, lost)
 
-    def bring(self, view: View) -> Connection:
-        """Bring *view* to the head; return a connection to its tables, which the caller closes.
-
-        Tables that are missing, incomplete or ahead of the log are rebuilt.  If this program, or the role that
-        connects, cannot write to the store, the view is built in memory.
-        """
-        if self.readonly or self._reader.min_writer() > WRITER:
-            return self.replay(view)
-        with self.database.told():
-            connection = self.database.connect()
-        try:
-            self._catch_up(view, connection)
-        except (StoreReadOnly, StoreForbidden, StoreUnreachable, StoreFull, StoreBusy, StoreDamaged):
-            connection.close()
-            return self.replay(view)
-        except BaseException:
-            connection.close()
-            raise
-        return connection
-
-    def _catch_up(self, view: View, reading: Connection) -> None:
-        if self._stand(view, reading) is None:
-            self.rebuild(view)
-        while (stood := self._stand(view, reading)) != self.head().position:
-            if stood is None:
-                raise StoreDamaged(self.database.place, f"the tables of the view {view.name} cannot be made")
-            with self._raw_writer().transaction() as connection:
-                after = viewing.stand(connection, view)
-                if after is not None:
-                    viewing.move(connection, view, self.read_all(after=after, upto=after + BATCH))
-
-    def _stand(self, view: View, reading: Connection) -> int | None:
-        """Return the position of *view*; None if it must be built or rebuilt."""
-        try:
-            with self.database.told():
-                stood = viewing.stand(reading, view)
-                is_whole = viewing.has_tables(reading, view)
-        except StoreDamaged:  # a table or a column is missing
-            return None
-        return stood if is_whole and isinstance(stood, int) and 0 <= stood <= self.head().position else None
-
     def bring_up(self) -> None:
         """Bring the store's tables to the current version, and correct ``meta``, as every append does first."""
         self._opened_writer()
-
-    def replay(self, view: View, upto: int | None = None) -> sqlite3.Connection:
-        """Build *view* in memory as of position *upto* (None: the head); the caller closes its database."""
-        connection = viewing.alone(":memory:", view)
-        viewing.feed(connection, view, self.read_all(upto=upto))
-        return connection
-
-    def rebuild(self, view: View) -> None:
-        """Rebuild *view* beside the old one, catch up, and swap them; readers see one or the other."""
-        with TemporaryDirectory(prefix="takesheet-view-") as folder:
-            scratch = Path(folder) / "beside.sqlite"
-            with SqliteFile(scratch).told(), ScratchView(view, scratch) as beside:
-                beside.feed(self.read_all())
-                with self._raw_writer().turn() as connection:
-                    self._may_write(connection)
-                    self.database.restore(connection, "views")
-                    beside.feed(self.read_all(after=beside.position))
-                    self.database.swap_view(connection, beside)
 
     @contextmanager
     def beside(self) -> Iterator[Connection]:
@@ -373,22 +292,6 @@ class Log:
         self, batch: list[Encoded], condition: Condition | None, *, sent: bool = False
     ) -> list[Recorded[Event]]:
         try:
-            return self._record_once(batch, condition, sent=sent)
-        except ViewBroken as broken:
-            self._drop(broken)
-            return self._record_once(batch, condition, sent=sent)
-
-    def _drop(self, broken: ViewBroken) -> None:
-        """Drop the recorded position of a broken view, so that no append moves it and the next reader rebuilds it."""
-        if broken.__cause__ is not None:
-            with suppress(StoreDamaged, *self.database.faults), self.database.told():
-                raise broken.__cause__  # a full disk, for example, is no fault of the view
-        with self._raw_writer().transaction() as connection:
-            self.database.restore(connection, "views")
-            connection.execute(viewing.FORGET, (broken.view.name, broken.view.version))
-
-    def _record_once(self, batch: list[Encoded], condition: Condition | None, *, sent: bool) -> list[Recorded[Event]]:
-        try:
             with self._opened_writer().transaction() as connection:
                 now_us = self._now_us()
                 if not sent:
@@ -425,21 +328,18 @@ class Log:
                 for row in page:
                     raise newer(row[-2], position=row[0])
 
-    def _raw_writer(self) -> LogWriter:
-        """Return the writer for tables outside the log, which need no migration.  Raises: ``StoreReadOnly``."""
+    def _opened_writer(self) -> LogWriter:
+        """Return the writer; first migrate the store of an older release, if we may write to it.
+
+        Raises:
+            StoreReadOnly: the log was opened for reading only.
+        """
+        if self._is_current and (writer := self._writer) is not None:
+            return writer
         if self.readonly:
             raise StoreReadOnly(self.database.place)
         with self._opening:
-            if self._writer is None:
-                self._writer = self.database.writer()
-            return self._writer
-
-    def _opened_writer(self) -> LogWriter:
-        """Return the writer; first migrate the store of an older release, if we may write to it."""
-        if self._is_current and (writer := self._writer) is not None:
-            return writer
-        writer = self._raw_writer()
-        with self._opening:
+            writer = self._writer = self._writer or self.database.writer()
             if not self._is_current and self._reader.min_writer() <= WRITER:
                 migrate(self.database, writer, record=UPGRADED in self.kinds)
             self._is_current = True

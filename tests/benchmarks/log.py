@@ -120,7 +120,7 @@ def _large(scale: Scale) -> None:
         f"a decision at {scale.large:,} events, µs", large, "<= 1.3", peer="at 10,000", its=small, ratio=large / small
     )
     [rebuilt] = race({"us": ours("log_ours", "rebuild", str(files["large"]), 0)}, 1)["us"]
-    _line(f"all views rebuilt at {scale.large:,}, s", rebuilt.seconds, f"<= {60 * scale.large / 1_000_000:.0f}")
+    _line(f"all read models rebuilt at {scale.large:,}, s", rebuilt.seconds, f"<= {60 * scale.large / 1_000_000:.0f}")
 
 
 def _size() -> None:

@@ -1,8 +1,8 @@
-"""Writers, and PostgreSQL's server, are killed (SIGKILL) at any moment: while they append, move or rebuild views,
+"""Writers, and PostgreSQL's server, are killed (SIGKILL) at any moment: while they append,
 checkpoint the write-ahead log, or close.
 
-Then, without a step by hand: every acknowledged batch is recorded exactly once, no batch in part, the log verifies with
-its views, and the next append works.
+Then, without a step by hand: every acknowledged batch is recorded exactly once, no batch in part, the log verifies,
+and the next append works.
 """
 
 import multiprocessing
@@ -19,15 +19,13 @@ from uuid import UUID, uuid4
 
 from domain.core.event import Event
 from orchestrator.log.database.url import DatabaseUrl, Place
-from orchestrator.log.database.views import View
 from orchestrator.log.proof.verify import verify
 from orchestrator.log.refusals import StoreUncertain, StoreUnreachable
 from orchestrator.log.store import Log
 from tests.orchestrator.log.databases import Files, Schemas, Server
-from tests.orchestrator.log.given import KINDS, Diary, Spent, book, drafted, spend, take
+from tests.orchestrator.log.given import KINDS, book, drafted, spend, take
 
 WRITERS = 3
-VIEWS: list[View] = [Spent(), Diary()]
 
 spawn = multiprocessing.get_context("spawn")
 
@@ -38,13 +36,12 @@ def write(place: Place, said: Path, seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 - dice, not secrets
     told = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     for number in count():
-        with suppress(*away), Log.open(place, kinds=KINDS, views=VIEWS) as log:
+        with suppress(*away), Log.open(place, kinds=KINDS) as log:
             for _ in range(chance.randint(1, 20)):
                 batch = uuid4()
                 size = chance.randint(1, 9)
                 log.append(drafted(*some(chance, number, size), why=str(size), correlation=batch))
                 os.write(told, f"{batch}\n".encode())
-            chance.choice([log.bring, log.rebuild])(chance.choice(VIEWS))
 
 
 def some(chance: random.Random, number: int, size: int) -> list[Event]:
@@ -88,7 +85,7 @@ class Round:
 
 def check(place: Place, folder: Path) -> None:
     """Check that no acknowledged batch is lost, none is there in part, and the store works."""
-    with Log.open(place, kinds=KINDS, views=VIEWS) as log:
+    with Log.open(place, kinds=KINDS) as log:
         found = Counter((one.correlation, int(one.why or 0)) for one in log.read_all() if one.correlation)
         in_part = [str(batch) for (batch, size), there in found.items() if there != size]
         assert not in_part, f"batches in part, or twice: {in_part}"
@@ -96,7 +93,7 @@ def check(place: Place, folder: Path) -> None:
         told = {UUID(line) for file in folder.glob("said-*") for line in file.read_text().split()}
         assert told <= batches, f"{len(told - batches)} acknowledged batches are gone"
         log.append(drafted(spend(minor=1)))
-        verified = verify(log, views=True)
+        verified = verify(log)
         assert verified.sound, verified.problems
 
 

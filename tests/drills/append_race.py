@@ -21,7 +21,7 @@ from orchestrator.log.query import Query
 from orchestrator.log.refusals import Conflict
 from orchestrator.log.store import Log
 from tests.orchestrator.log.databases import Files, Schemas, Server
-from tests.orchestrator.log.given import KINDS, RoomBooked, Spent, TakeMade, book, drafted, take
+from tests.orchestrator.log.given import KINDS, RoomBooked, TakeMade, book, drafted, take
 
 PROCESSES = 8
 EVENTS = 3000
@@ -36,7 +36,7 @@ Acknowledged = list[tuple[int, str]]
 def hammer(place: Place, said: Path, player: int, line: Barrier) -> None:
     """Append until the log is long enough; write the acknowledged events to *said*."""
     acknowledged: Acknowledged = []
-    with Log.open(place, kinds=KINDS, views=[Spent()]) as log:
+    with Log.open(place, kinds=KINDS) as log:
         diary = Diary(log, player)
         line.wait()
         for number in itertools.count(1):
@@ -89,7 +89,7 @@ def follow(log: Log, racers: list[multiprocessing.process.BaseProcess]) -> list[
 
 
 def race(place: Place) -> None:
-    with TemporaryDirectory() as folder, Log.create(place, kinds=KINDS, views=[Spent()]) as log:
+    with TemporaryDirectory() as folder, Log.create(place, kinds=KINDS) as log:
         said = [Path(folder) / f"{player}.json" for player in range(PROCESSES)]
         line = spawn.Barrier(PROCESSES)
         racers = [spawn.Process(target=hammer, args=(place, file, player, line)) for player, file in enumerate(said)]
@@ -109,7 +109,7 @@ def check(log: Log, seen: list[str], acknowledged: list[Acknowledged]) -> None:
     assert days == list(range(1, len(days) + 1)), "a day was given twice, or left out"
     done = [len(one) for one in acknowledged]
     assert min(done) >= mean(done) / 3, f"one process starved: {done}"
-    assert verify(log, views=True).sound
+    assert verify(log).sound
 
 
 def on_sqlite(rounds: int) -> None:

@@ -25,6 +25,7 @@ from orchestrator.log.append_condition import Draft
 from orchestrator.log.proof.verify import verify
 from orchestrator.log.refusals import StoreUncertain, StoreUnreachable
 from orchestrator.new_file import UNFINISHED
+from orchestrator.readmodels.models import MODELS
 from orchestrator.store.config import FOLDER
 from orchestrator.studio import Studio
 from tests.drills.append_kill import in_tens
@@ -154,10 +155,12 @@ def kill_a_restore(scene: Scene, file: Path, chance: random.Random, lasts_s: flo
 
 
 def proved(folder: Path, acknowledged: set[str]) -> None:
-    """Check that the store in *folder* verifies with its views and has every acknowledged event."""
+    """Check that the store in *folder* verifies, read models and all, and has every acknowledged event."""
     with Studio.at(str(folder)) as studio:
-        found = verify(studio.log, views=True)
+        found = verify(studio.log)
         assert found.sound, found.problems
+        studio.models.bring(*MODELS)
+        assert studio.models.disagreements(*MODELS) == []
         there = {one.event.text.split()[0] for one in studio.read_all() if isinstance(one.event, NoteAdded)}
     assert acknowledged <= there, f"{len(acknowledged - there)} acknowledged events are gone"
 

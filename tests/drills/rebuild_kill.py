@@ -1,6 +1,7 @@
-"""Processes are killed while they append, rebuild and bring views, migrate between versions, process subscriptions.
+"""Processes are killed while they append, rebuild and bring a read model, migrate between versions, and process
+subscriptions.
 
-After each round no acknowledged event is lost, nothing is recorded in part, no view differs from a replay, every notice
+After each round no acknowledged event is lost, nothing is recorded in part, the model is as one made anew, every notice
 is in the outbox exactly once, the guards are in place, and no step by hand was needed.
 """
 
@@ -18,16 +19,16 @@ from uuid import UUID, uuid4
 
 from domain.core.event import Event, Recorded
 from orchestrator.log.database.url import Place
-from orchestrator.log.database.views import View
 from orchestrator.log.migrations.migrate import RUNGS, migrate
 from orchestrator.log.proof.verify import verify
 from orchestrator.log.refusals import StoreDamaged
 from orchestrator.log.store import Log
 from orchestrator.log.subscriptions import catch_up, outbox
+from orchestrator.readmodels.activity import ACTIVITY
+from orchestrator.readmodels.base.record_folds import RecordFolds
+from orchestrator.readmodels.storage.model_store import ModelStore
 from tests.orchestrator.log.databases import Databases, Files, Schemas, postgres
-from tests.orchestrator.log.given import KINDS, Diary, Spent, book, drafted, spend, take
-
-VIEWS: list[View] = [Spent(), Diary()]
+from tests.orchestrator.log.given import KINDS, book, drafted, spend, take
 
 spawn = multiprocessing.get_context("spawn")
 
@@ -49,8 +50,8 @@ def append(log: Log, chance: random.Random, told: int) -> None:
 
 
 def rebuild(log: Log, chance: random.Random, _: int) -> None:
-    view = chance.choice(VIEWS)
-    chance.choice([log.rebuild, lambda view: log.bring(view).close()])(view)
+    with closing(ModelStore(log, RecordFolds(log))) as models:
+        chance.choice([models.rebuild, models.bring])(ACTIVITY)  # of events of any kind
 
 
 def move(log: Log, chance: random.Random, _: int) -> None:
@@ -77,7 +78,7 @@ def work(place: Place, said: Path, seed: int, deeds: Sequence[Deed]) -> None:
     chance = random.Random(seed)  # noqa: S311 - dice, not secrets
     told = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     for _ in count():
-        with Log.open(place, kinds=KINDS, views=VIEWS) as log:
+        with Log.open(place, kinds=KINDS) as log:
             for _ in range(chance.randint(1, 8)):
                 chance.choice(deeds)(log, chance, told)
 
@@ -104,15 +105,16 @@ def kill_them(place: Place, folder: Path, round_: int) -> None:
 
 
 def check(place: Place, folder: Path) -> None:
-    with Log.open(place, kinds=KINDS, views=VIEWS) as log:
+    with Log.open(place, kinds=KINDS) as log:
         found = Counter((one.correlation, int(one.why or 0)) for one in log.read_all() if one.correlation)
         assert all(there == size for (_, size), there in found.items()), "a batch stands in part"
         told = {UUID(line) for file in folder.glob("said-*") for line in file.read_text().split()}
         assert told <= {batch for batch, _ in found}, "an acknowledged batch is gone"
         log.append(drafted(spend(minor=1)))
-        for view in VIEWS:
-            log.bring(view).close()
-        verified = verify(log, views=True)
+        with closing(ModelStore(log, RecordFolds(log))) as models:
+            models.bring(ACTIVITY)
+            assert models.disagreements(ACTIVITY) == []
+        verified = verify(log)
         assert verified.sound, verified.problems
         reached = catch_up(log, Told())
         notices, parked = outbox(log, "told")

@@ -2,17 +2,21 @@
 
 import shutil
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from domain.status.event_types import KINDS as EVERY_KIND
 from orchestrator.log.proof.verify import verify
 from orchestrator.log.refusals import StoreFull, StoreUnreachable
 from orchestrator.log.store import Log
+from orchestrator.readmodels.activity import ACTIVITY
+from orchestrator.readmodels.models import MODELS
+from tests.golden_history import golden_history
 from tests.orchestrator.disks import Disk, LimitedFiles, mounted
 from tests.orchestrator.label import SONG, Label
-from tests.orchestrator.log.given import KINDS, Diary, Spent, drafted, spend, take
+from tests.orchestrator.log.given import KINDS, drafted, spend, take
+from tests.orchestrator.readmodels.given import drafts, held, models_of
 from tests.orchestrator.sounds import note
 
 MEGABYTES = 8
@@ -42,19 +46,18 @@ def taken(label: Label, tmp_path: Path) -> Label:
 
 def test_an_append_that_finds_no_room_records_nothing_and_the_next_one_works(disk: Disk) -> None:
     place = disk.folder / "log.sqlite"
-    with Log.create(place, kinds=KINDS, views=[Spent()]) as log:
+    with Log.create(place, kinds=KINDS) as log:
         log.append(drafted(spend()))
-        log.bring(Spent()).close()
         before = log.head()
         for _ in range(3):
             with disk.full(), pytest.raises(FULL):
                 log.append(drafted(*(take(note="x" * 5000) for _ in range(100)), spend()))
             assert log.head() == before
-        assert verify(log, views=True).sound
+        assert verify(log).sound
         log.append(drafted(take(note="x" * 5000), spend()))
-    with Log.open(place, kinds=KINDS, views=[Spent()]) as log:
+    with Log.open(place, kinds=KINDS) as log:
         assert log.head().position == 3
-        assert verify(log, views=True).sound
+        assert verify(log).sound
 
 
 def test_a_disk_that_fills_up_little_by_little_keeps_every_append_that_was_acknowledged(disk: Disk) -> None:
@@ -76,21 +79,28 @@ def test_a_disk_that_fills_up_little_by_little_keeps_every_append_that_was_ackno
 
 
 @pytest.mark.parametrize("how", ["bring", "rebuild"])
-def test_a_view_that_finds_no_room_stays_as_it_was_and_comes_along_later(disk: Disk, how: str) -> None:
-    place = disk.folder / "log.sqlite"
-    with Log.create(place, kinds=KINDS, views=[Diary()]) as log:
-        log.append(drafted(*(take(number=number, note="x" * 100) for number in range(1000))))
-        if how == "rebuild":
-            log.bring(Diary()).close()
-            with disk.full(), pytest.raises(FULL):
-                log.rebuild(Diary())
-        else:
-            with disk.full(), closing(log.bring(Diary())) as view:  # replayed in memory: needs no disk space
-                assert view.execute("SELECT count(*) FROM diary_v3").fetchone() == (1000,)
-        assert verify(log, views=True).sound
-        log.bring(Diary()).close()
-        log.rebuild(Diary())
-        assert verify(log, views=True).sound
+def test_a_model_that_finds_no_room_beside_the_log_is_kept_in_the_users_cache_and_comes_along_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    history = drafts([one for one in golden_history() if one.event.kind != "midi-played"])
+    with mounted(tmp_path / "disk", MEGABYTES) as small:
+        if small is None:
+            pytest.skip("this user may mount nothing")
+        with Log.create(small.folder / "log.db", kinds=EVERY_KIND) as log:
+            log.append(history[:20])
+            if how == "rebuild":
+                with models_of(log) as store:
+                    store.bring(*MODELS)
+                log.append(history[20:])
+            with models_of(log) as store, small.full():
+                connection = getattr(store, how)(*MODELS)
+                assert len(held(connection, ACTIVITY)) == log.head().position
+                assert store.place.startswith(str(tmp_path / "cache"))
+            with models_of(log) as store:
+                store.bring(*MODELS)
+                assert store.place.startswith(str(small.folder))
+                assert store.disagreements(*MODELS) == []
 
 
 WRITERS = {

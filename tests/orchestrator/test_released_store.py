@@ -26,7 +26,9 @@ CHANGED: Final[Mapping[str, str]] = {
     "search anchor": "the newest first",
     "search fader": "the newest first",
     "search pocket": "the newest first",
-    "log verify --views --audio=night-bus@master1": "it names the log it looked at, and what it covers; the same event",
+    "log verify --views --audio=night-bus@master1": (
+        "it names the log it looked at and what it covers, the read models in place of the views; the same event"
+    ),
 }
 """Readers whose output differs today, and the reason."""
 REWORDED: Final[Mapping[str, str]] = {

@@ -141,13 +141,16 @@ DEFAULTS = {"json": False, "as_": None, "store": None, "no_input": False, "plain
 Command = Callable[..., None]
 
 
-def command(app: typer.Typer, name: str | None = None, *, reads: bool = False) -> Callable[[Command], Command]:
+def command(
+    app: typer.Typer, name: str | None = None, *, reads: bool = False, hidden: bool = False
+) -> Callable[[Command], Command]:
     """Register a function whose first parameter is its :class:`Call`; the shared flags are added to its own.
 
     Args:
         app: the noun to which it belongs.
         name: its word, if it is not the function's name.
         reads: it only reads, and takes ``--as-of``.
+        hidden: help and completion leave it out.
     """
 
     def register(function: Command) -> Command:
@@ -169,7 +172,7 @@ def command(app: typer.Typer, name: str | None = None, *, reads: bool = False) -
         keyed = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in parameters]
         run.__signature__ = inspect.Signature([*keyed, *flags])  # type: ignore[attr-defined]  # what typer reads
         run.__annotations__ = {parameter.name: parameter.annotation for parameter in [*keyed, *flags]}
-        app.command(name, cls=HelpCommand)(run)
+        app.command(name, cls=HelpCommand, hidden=hidden)(run)
         return function
 
     return register

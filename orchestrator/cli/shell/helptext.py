@@ -52,7 +52,9 @@ class HelpGroup(TyperGroup):
         """List the commands."""
         found = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
         with formatter.section("Commands"):
-            formatter.write_dl([(name, _first_paragraph(one.help or "")) for name, one in found if one])
+            formatter.write_dl(
+                [(name, _first_paragraph(one.help or "")) for name, one in found if one and not one.hidden]
+            )
 
 
 def _first_paragraph(text: str) -> str:

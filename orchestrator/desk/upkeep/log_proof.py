@@ -1,7 +1,7 @@
 """Verification of the log, and of the audio that it names."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from domain.core.blob_reference import BlobReference
@@ -10,7 +10,10 @@ from domain.core.ids import lies_under
 from flows.vault.vault import Vault
 from orchestrator.desk.provenance.blob_dependents import dependents_by_blob
 from orchestrator.log.proof.checkpoint_audit import OutsideCheckpoints
-from orchestrator.log.proof.verify import NOBODY, VerifyResult, verify
+from orchestrator.log.proof.problem import Problem
+from orchestrator.log.proof.verify import NOBODY, REMEDY, VerifyResult, verify
+from orchestrator.log.refusals import StoreDamaged
+from orchestrator.readmodels.models import MODELS
 from orchestrator.studio import Studio
 
 
@@ -55,9 +58,36 @@ class VaultCheck:
         return ""
 
 
+MODELS_HOLD = "a read model that differs from one made anew of the same events"
+MODELS_LEFT = "the read models: --views makes each anew and compares"
+MODELS_UNREAD = "the read models: the log of which they are made cannot be read"
+
+
 def verify_store(
-    studio: Studio, *, views: bool, audio: bool, below: str = "", witnesses: OutsideCheckpoints = NOBODY
+    studio: Studio, *, models: bool, audio: bool, below: str = "", witnesses: OutsideCheckpoints = NOBODY
 ) -> tuple[VerifyResult, VaultCheck]:
-    """Verify the log, and that each blob is there with its size; with *audio*, also the hash of those under *below*."""
+    """Verify the log, and that each blob is there with its size.
+
+    Args:
+        studio: the store.
+        models: also make every read model anew, and compare.
+        audio: also hash the blobs under *below*.
+        below: address; empty for all.
+        witnesses: checkpoints kept outside, and their trusted signers.
+    """
     shelf = VaultCheck(Vault(studio.config.vault), studio.read_all, rehash=audio, below=below)
-    return verify(studio.log, views=views, blobs=shelf.look, witnesses=witnesses), shelf
+    found = verify(studio.log, blobs=shelf.look, witnesses=witnesses)
+    return (_with_models(studio, found) if models else _without(found, MODELS_LEFT)), shelf
+
+
+def _with_models(studio: Studio, found: VerifyResult) -> VerifyResult:
+    try:
+        differences = studio.models.disagreements(*MODELS)
+    except StoreDamaged:  # which is among the problems found
+        return _without(found, MODELS_UNREAD)
+    problems = (Problem(None, difference, REMEDY) for difference in differences)
+    return replace(found, problems=(*found.problems, *problems), looked_for=(*found.looked_for, MODELS_HOLD))
+
+
+def _without(found: VerifyResult, left_out: str) -> VerifyResult:
+    return replace(found, not_checked=(*found.not_checked, left_out))

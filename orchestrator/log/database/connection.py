@@ -1,7 +1,7 @@
 """Protocols of a database connection, as both drivers implement it.
 
 Statements are written once, in SQL that both databases take: parameters are ``?`` or ``?1``, types in the tables of
-views are TEXT, INTEGER (64 bits) and BLOB, and rows that may exist are inserted ``ON CONFLICT DO NOTHING``.
+read models are TEXT, INTEGER (64 bits) and BLOB, and rows that may exist are inserted ``ON CONFLICT DO NOTHING``.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -54,7 +54,7 @@ class Connection(Protocol):
         ...
 
     def cursor(self) -> Cursor:
-        """Return a cursor for the many statements of a view."""
+        """Return a cursor for many statements."""
         ...
 
     def close(self) -> None:

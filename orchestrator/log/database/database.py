@@ -7,7 +7,6 @@ from uuid import UUID
 
 from orchestrator.log.append_condition import Head
 from orchestrator.log.database.connection import Connection, Row
-from orchestrator.log.database.views import ScratchView
 
 
 class LogWriter(Protocol):
@@ -84,10 +83,6 @@ class Database(Protocol):
         """Yield rows with texts as ``bytearray`` of the stored bytes, which tells them from raw ``bytes``."""
         ...
 
-    def restore(self, connection: Connection, table: str) -> None:
-        """Create the log's own *table* again, empty, if it is missing; within our turn."""
-        ...
-
     def tables(self, connection: Connection) -> set[str]:
         """Return the names of all tables."""
         ...
@@ -118,8 +113,4 @@ class Database(Protocol):
 
     def fill(self, connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
         """Insert any number of *rows* into *table*; within a transaction."""
-        ...
-
-    def swap_view(self, connection: Connection, beside: ScratchView) -> None:
-        """Replace a view's tables by those of *beside*, in one transaction; within our turn."""
         ...

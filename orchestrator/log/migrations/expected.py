@@ -22,7 +22,8 @@ def by_name(tables: Iterable[str]) -> dict[str, str]:
 def due(connection: Connection, tables: Iterable[str]) -> set[str]:
     """Return the names of *tables*, and of the tables beside the log that a store of this version must have."""
     upgraded = recorded(connection)
-    version = upgraded.version if upgraded else int(str(stored(connection).get(VERSION, 1)))  # 0.1.0 recorded no event
+    said = upgraded.version if upgraded else stored(connection).get(VERSION, 1)  # 0.1.0 recorded no event
+    version = said if isinstance(said, int) else 1
     beside = (statement for rung in RUNGS if rung.number <= version for statement in rung.up)
     return {name[1] for statement in (*tables, *beside) if (name := _NAME.match(statement))}
 
@@ -33,9 +34,17 @@ def squeezed(sql: str) -> str:
 
 
 def of_views(connection: Connection, names: Iterable[str]) -> set[str]:
-    """Return those of *names* that are tables of a view: they begin with its name and end with its version."""
+    """Return those of *names* that are tables of a view of release 0.1.0, which brings them up to date by itself.
+
+    They begin with the view's name and end with its version, as in ``board_takes_v3``.
+    """
+    standing = set(names)
+    if "views" not in standing:
+        return set()
     views = connection.execute("SELECT name, version FROM views").fetchall()
-    return {one for one in names for view, version in views if re.fullmatch(rf"{re.escape(view)}\w*_v{version}", one)}
+    return {
+        one for one in standing for view, version in views if re.fullmatch(rf"{re.escape(view)}\w*_v{version}", one)
+    }
 
 
 def by_newer(connection: Connection) -> bool:

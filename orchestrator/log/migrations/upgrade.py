@@ -22,4 +22,4 @@ def record_upgrade(database: Database, connection: Connection, meta: Meta) -> No
     codec = Codec({UPGRADED: StoreUpgraded}, database.place)
     event = StoreUpgraded(version=meta.version, min_writer=meta.min_writer)
     batch = [codec.encode(Draft(event, ACTOR, user_at_host()), now_us=now_us)]
-    Appender(database, codec, ()).append(connection, batch, None, now_us=now_us)
+    Appender(database, codec).append(connection, batch, None, now_us=now_us)

@@ -9,16 +9,13 @@ import psycopg
 
 from domain.core.refusal import Refused
 from orchestrator.log.append_condition import Head
-from orchestrator.log.database import views as viewing
 from orchestrator.log.database.columns import INSERT_EVENT, MIN_WRITER
 from orchestrator.log.database.connection import Connection, Row
 from orchestrator.log.database.url import DatabaseUrl
-from orchestrator.log.database.views import ScratchView
-from orchestrator.log.migrations.expected import by_name
 from orchestrator.log.postgres.connection import PostgresConnection
 from orchestrator.log.postgres.error_translation import PostgresErrors
 from orchestrator.log.postgres.grants import SCHEMA, as_owner
-from orchestrator.log.postgres.schema import FUNCTIONS, NAMES, TABLES, guards, lay
+from orchestrator.log.postgres.schema import FUNCTIONS, NAMES, guards, lay
 from orchestrator.log.postgres.unexpected_objects import strangers
 from orchestrator.log.postgres.writer import TURN, PostgresWriter
 from orchestrator.log.refusals import StoreExists, StoreMissing, StoreUnreachable
@@ -113,11 +110,6 @@ class PostgresDatabase:
         assert isinstance(connection, PostgresConnection)
         return connection.every_row(sql, texts_as_stored=True)
 
-    def restore(self, connection: Connection, table: str) -> None:
-        """Create *table* as it was created at first, if it is missing."""
-        if table not in self.tables(connection):
-            connection.execute(by_name(TABLES)[table])
-
     def tables(self, connection: Connection) -> set[str]:
         """Return the tables of the schema that holds the log."""
         found = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
@@ -165,33 +157,6 @@ class PostgresDatabase:
         """Insert *rows* by COPY."""
         assert isinstance(connection, PostgresConnection)
         connection.copy(table, ", ".join(columns), rows)
-
-    def swap_view(self, connection: Connection, beside: ScratchView) -> None:
-        """Empty the tables and fill them; readers in a transaction still see the old rows."""
-        assert isinstance(connection, PostgresConnection)
-        with connection.transaction(self.place):
-            connection.execute(TURN)
-            self._empty(connection, beside)
-            for name in beside.tables():
-                rows = beside.connection.execute(f'SELECT * FROM "{name}"')  # noqa: S608 - the view's own names
-                columns = ", ".join(f'"{column}"' for column, *_ in rows.description)
-                connection.copy(f'"{name}"', columns, rows)
-
-    def _empty(self, connection: PostgresConnection, beside: ScratchView) -> None:
-        # Existing tables are emptied, not dropped: a DROP would wait for readers, and needs the owner's rights.
-        view, names = beside.view, [f'"{name}"' for name in beside.tables()]
-        standing = [
-            name for name in names if connection.execute("SELECT to_regclass(?)", (name,)).fetchone() != (None,)
-        ]
-        if standing != names:
-            with self.making(connection):
-                for name in standing:
-                    connection.execute(f"DROP TABLE {name}")
-                viewing.begin_anew(connection, view, beside.position)
-            return
-        for name in names:
-            connection.execute(f"DELETE FROM {name}")  # noqa: S608 - the view's own names
-        viewing.restate(connection, view, beside.position)
 
     def _make_room(self, connection: PostgresConnection) -> None:
         ((schema, encoding),) = connection.execute("SELECT current_schema(), current_setting('server_encoding')")

@@ -1,17 +1,14 @@
 """Verification that a log is what was recorded, with a statement of what no check within the store can show."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 
 from domain.core.event import Event, Recorded
 from orchestrator.log.append_condition import Head
-from orchestrator.log.database import views as viewing
 from orchestrator.log.database.connection import Connection
 from orchestrator.log.database.database import Database
 from orchestrator.log.database.meta import is_move_unproved
-from orchestrator.log.database.views import View
 from orchestrator.log.migrations.migrate import differences, expected
 from orchestrator.log.proof.chain_check import chain_holds, guards_stand
 from orchestrator.log.proof.checkpoint_audit import OutsideCheckpoints, kept_agree, outside_agrees
@@ -30,7 +27,7 @@ CHANGED = (
 OUTSIDE = "a tail cut off, or a history rewritten as a whole: only a checkpoint kept outside the store can tell"
 SIGNER = "who made the checkpoint: name the public key of who may"
 BESIDE = "contact data, locks and the outbox: they are no part of the log"
-REMEDY = "takesheet log rebuild-views"
+REMEDY = "takesheet log rebuild-models"
 MOVE = "that the log was moved away, as meta says: release 0.1.0 recorded no event of a move"
 NOBODY = OutsideCheckpoints()
 
@@ -59,14 +56,11 @@ class VerifyResult:
         return not self.problems
 
 
-def verify(
-    log: Log, *, views: bool = False, blobs: Blobs | None = None, witnesses: OutsideCheckpoints = NOBODY
-) -> VerifyResult:
+def verify(log: Log, *, blobs: Blobs | None = None, witnesses: OutsideCheckpoints = NOBODY) -> VerifyResult:
     """Check one state of *log*, while others go on writing.
 
     Args:
         log: open for reading at least.
-        views: rebuild each view with which the log was opened, and compare.
         blobs: checks the files that each event names; None skips them.
         witnesses: checkpoints kept outside, and their trusted signers.
     """
@@ -74,11 +68,9 @@ def verify(
         log.database.begin_reading(connection)
         head = Head(*(connection.execute("SELECT position, hash FROM log_head").fetchone() or (0, b"")))
         problems = list(_tables_hold(log, connection, witnesses))
-        if views:
-            problems += [problem for view in log.views for problem in _view_agrees(log, connection, view)]
         ((events,),) = connection.execute("SELECT count(*) FROM events")
-        looked_for = [CHANGED, *_covered(log, witnesses, views=views)]
-        not_checked = [*_beyond(witnesses), BESIDE, *_left_out(log, connection, views=views)]
+        looked_for = [CHANGED, *_covered(witnesses)]
+        not_checked = [*_beyond(witnesses), BESIDE, *_left_out(log, connection)]
         not_checked += [MOVE] if not problems and is_move_unproved(connection) else []
     if blobs is None:
         not_checked.append("the files that events name")
@@ -116,25 +108,6 @@ def _readable(log: Log, connection: Connection, found: Iterable[Problem]) -> Ite
         yield Problem(damaged.position, damaged.reason)
 
 
-def _view_agrees(log: Log, connection: Connection, view: View) -> Iterator[Problem]:
-    position = viewing.stand(connection, view)
-    if position is not None:
-        yield from _readable(log, connection, _compared(log, connection, view, position))
-
-
-def _compared(log: Log, connection: Connection, view: View, position: int) -> Iterator[Problem]:
-    title = f"the view {view.name} {view.version}"
-    if position > log.head().position:
-        yield Problem(None, f"{title} stands at {position}, beyond the head", REMEDY)
-    with closing(log.replay(view, position)) as replayed:
-        for table in viewing.tables(replayed):
-            rows = f'SELECT * FROM "{table}"'  # noqa: S608 - the view's own names
-            if Counter(connection.execute(rows)) != Counter(replayed.execute(rows)):
-                yield Problem(
-                    None, f"{title}, brought to {position}, differs in {table} from the log up to there", REMEDY
-                )
-
-
 def _blobs_stand(log: Log, blobs: Blobs) -> Iterator[Problem]:
     try:
         yield from (Problem(recorded.position, what) for recorded in log.read_all() for what in blobs(recorded))
@@ -142,15 +115,13 @@ def _blobs_stand(log: Log, blobs: Blobs) -> Iterator[Problem]:
         yield Problem(damaged.position, damaged.reason)
 
 
-def _covered(log: Log, witnesses: OutsideCheckpoints, *, views: bool) -> Iterator[str]:
+def _covered(witnesses: OutsideCheckpoints) -> Iterator[str]:
     yield "checkpoints in the store that are not as they were made"
     if witnesses.checkpoints:
         reach = witnesses.reach
         yield f"a tail cut off at or before {reach}, a history rewritten up to there, an older copy put in its place"
     if witnesses.signers:
         yield "a checkpoint by an unknown signer"
-    if views:
-        yield from (f"a view {view.name} {view.version} that disagrees" for view in log.views)
 
 
 def _beyond(witnesses: OutsideCheckpoints) -> Iterator[str]:
@@ -162,8 +133,7 @@ def _beyond(witnesses: OutsideCheckpoints) -> Iterator[str]:
         yield SIGNER
 
 
-def _left_out(log: Log, connection: Connection, *, views: bool) -> Iterator[str]:
-    known = {(view.name, view.version) for view in log.views} if views else set()
-    for name, version in connection.execute("SELECT name, version FROM views"):
-        if (name, version) not in known:
-            yield f"the view {name} {version}"
+def _left_out(log: Log, connection: Connection) -> Iterator[str]:
+    if "views" in log.database.tables(connection):
+        for name, version in connection.execute("SELECT name, version FROM views"):
+            yield f"the view {name} {version}, which only releases up to 0.1.0 read"

@@ -15,13 +15,11 @@ from flows.vault.permissions import create_private, file_mode
 from flows.vault.storage import sync
 from orchestrator.log.append_condition import Head
 from orchestrator.log.database.connection import Connection, Row
-from orchestrator.log.database.views import ScratchView, begin_anew
-from orchestrator.log.migrations.expected import by_name
 from orchestrator.log.refusals import StoreBusy, StoreDamaged, StoreExists, StoreMissing
 from orchestrator.log.sqlite.connection import BUSY_S, TURN_S, SqliteErrors, Transaction, connect
 from orchestrator.log.sqlite.insert_statement import inserting
 from orchestrator.log.sqlite.reading import connect_to_read
-from orchestrator.log.sqlite.schema import APPLICATION_ID, STAND, TABLES, guards, lay
+from orchestrator.log.sqlite.schema import APPLICATION_ID, STAND, guards, lay
 from orchestrator.log.sqlite.turnstile import Turnstile
 from orchestrator.log.sqlite.unexpected_objects import strangers
 from orchestrator.log.sqlite.writer import SqliteWriter
@@ -92,11 +90,6 @@ class SqliteFile:
         finally:
             connection.text_factory = str
 
-    def restore(self, connection: Connection, table: str) -> None:
-        """Create *table* as it was created at first, if it is missing."""
-        if table not in self.tables(connection):
-            connection.execute(by_name(TABLES)[table])
-
     def tables(self, connection: Connection) -> set[str]:
         """Return the tables in SQLite's own list."""
         return {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
@@ -151,20 +144,6 @@ class SqliteFile:
         """Insert *rows* one by one, the fastest way into a file."""
         names, places = ", ".join(columns), ", ".join("?" * len(columns))
         connection.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", rows)  # noqa: S608 - our own names
-
-    def swap_view(self, connection: Connection, beside: ScratchView) -> None:
-        """Drop the old tables and fill new ones; readers of the write-ahead log see the old ones until they end."""
-        assert isinstance(connection, sqlite3.Connection)
-        connection.execute("ATTACH ? AS beside", (str(beside.file),))
-        try:
-            with Transaction(connection, self.path):
-                for name in beside.tables():
-                    connection.execute(f'DROP TABLE IF EXISTS main."{name}"')
-                begin_anew(connection, beside.view, beside.position)
-                for name in beside.tables():
-                    connection.execute(f'INSERT INTO main."{name}" SELECT * FROM beside."{name}"')  # noqa: S608 - the view's own names
-        finally:
-            connection.execute("DETACH beside")
 
 
 def _make(path: Path, log: UUID, fill: Callable[[Connection], None] | None) -> None:

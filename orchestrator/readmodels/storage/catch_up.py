@@ -116,26 +116,26 @@ class ScratchModels:
         self.models, self.position = models, 0
         self._folder = TemporaryDirectory(prefix="takesheet-models-")
         self.file = Path(self._folder.name) / "models.db"
-        self._connection = sqlite3.connect(self.file, isolation_level=None)
+        self.connection = sqlite3.connect(self.file, isolation_level=None)
 
     def __enter__(self) -> Self:
-        self._connection.execute("PRAGMA journal_mode = OFF")
-        self._connection.execute("PRAGMA synchronous = OFF")  # the file is discarded after a crash
-        self._connection.execute("PRAGMA cache_size = -65536")
+        self.connection.execute("PRAGMA journal_mode = OFF")
+        self.connection.execute("PRAGMA synchronous = OFF")  # the file is discarded after a crash
+        self.connection.execute("PRAGMA cache_size = -65536")
         for model in self.models:
             for statement in model.table.create:
-                self._connection.execute(statement)
+                self.connection.execute(statement)
         return self
 
     def move(self, log: Log, folds: RecordFolds, upto: int) -> None:
         """Move the models to position *upto*."""
         if self.position < upto:
-            self._connection.execute("BEGIN")
-            move(log, folds, self.models, self._connection, after=self.position, upto=upto)
-            self._connection.execute("COMMIT")
+            self.connection.execute("BEGIN")
+            move(log, folds, self.models, self.connection, after=self.position, upto=upto)
+            self.connection.execute("COMMIT")
             self.position = upto
 
     def __exit__(self, *_: object) -> None:
-        with closing(self._connection):
+        with closing(self.connection):
             pass
         self._folder.cleanup()

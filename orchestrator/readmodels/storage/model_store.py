@@ -1,9 +1,9 @@
 """The read models of a store: brought to the log's head by whoever reads them, and rebuilt whenever in doubt."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from domain.core.refusal import Refusal
 from flows.vault.vault import user_cache
@@ -22,7 +22,10 @@ from orchestrator.log.store import Log
 from orchestrator.readmodels.base.read_model import ReadModel
 from orchestrator.readmodels.base.record_folds import RecordFolds
 from orchestrator.readmodels.storage.catch_up import ScratchModels, move
+from orchestrator.readmodels.storage.model_check import ModelContent, content_of, disagreements
 from orchestrator.readmodels.storage.model_database import ModelDatabase, PostgresModels, SqliteModels, is_whole
+
+T = TypeVar("T")
 
 FILE: Final = "models.db"
 BATCH: Final = 4096
@@ -58,17 +61,25 @@ class ModelStore:
         self._identity, self._databases = log.identity.bytes, _places(log)
         self._current: ModelDatabase | None = None
 
+    @property
+    def place(self) -> str:
+        """The file or address at which the models were found last; empty before the first reading."""
+        return self._current.place if self._current else ""
+
     def bring(self, *models: ReadModel) -> Connection:
         """Bring *models* to the log's head; return a connection to their tables, which stays this store's.
 
         Raises:
             StoreDamaged: the log itself is damaged.
         """
+        return self._in_place(lambda database: self._brought(database, models))
+
+    def _in_place(self, work: Callable[[ModelDatabase], T]) -> T:
+        """Do *work* in the best of the databases that take it."""
         while True:
-            database = self._current or next(self._databases)
-            self._current = database
+            database = self._current = self._current or next(self._databases)
             try:
-                return self._brought(database, models)
+                return work(database)
             except ELSEWHERE as refusal:
                 database.close()
                 self._give_up(refusal)
@@ -132,10 +143,47 @@ class ModelStore:
 
     def rebuild(self, *models: ReadModel) -> Connection:
         """Rebuild *models* beside what stands, and swap them in; return a connection to their tables."""
-        self.bring()
-        assert self._current is not None
-        self._rebuild(self._current, models)
-        return self.bring(*models)
+        return self._in_place(lambda database: self._rebuilt(database, models))
+
+    def _rebuilt(self, database: ModelDatabase, models: Sequence[ReadModel]) -> Connection:
+        self._brought(database, ())
+        try:
+            self._rebuild(database, models)
+        except StoreDamaged:
+            database.discard()
+        return self._brought(database, models)
+
+    def contents(self, *models: ReadModel) -> list[ModelContent | None]:
+        """Return the contents of *models* as they stand, moved to no later position; None for one that is not made.
+
+        A file that cannot be read is discarded.
+        """
+        return self._in_place(lambda database: self._contents(database, models))
+
+    def _contents(self, database: ModelDatabase, models: Sequence[ReadModel]) -> list[ModelContent | None]:
+        self._brought(database, ())
+        try:
+            return [content_of(database, model) for model in models]
+        except StoreDamaged:
+            database.discard()
+            return [None for _ in models]
+
+    def disagreements(self, *models: ReadModel) -> list[str]:
+        """Return a sentence for each of *models* that differs from one made anew at the same position.
+
+        Raises:
+            StoreDamaged: the log cannot be read.
+        """
+        for database in _places(self._log):
+            try:
+                with closing(database):
+                    contents = [content_of(database, model) for model in models]
+            except ELSEWHERE:
+                continue
+            except StoreDamaged as damaged:
+                return [f"the read models cannot be read: {damaged.detail}"]
+            return list(disagreements(self._log, models, contents))
+        return []
 
     def _rebuild(self, database: ModelDatabase, models: Sequence[ReadModel]) -> None:
         head = self._log.head()

@@ -14,7 +14,6 @@ from domain.status.event_types import KINDS
 from domain.takes.takes import TakeIngested, TakeJudged, Track
 from orchestrator.log.append_condition import Draft
 from orchestrator.log.store import Log
-from orchestrator.views.board import BOARD
 
 SONGS_OF_NOTES = 20
 PAYLOAD_BYTES = 220
@@ -87,7 +86,6 @@ def filled(file: Path, events: Iterator[Event], number: int) -> None:
         source = drafts(events)
         for _ in range(0, number, 1000):
             log.append(list(islice(source, min(1000, number))))
-        log.bring(BOARD).close()
     made.replace(file)
 
 

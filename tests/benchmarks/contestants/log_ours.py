@@ -18,7 +18,9 @@ from orchestrator.log.proof.tag_index import TagIndex
 from orchestrator.log.proof.verify import verify as verify_log
 from orchestrator.log.query import Query
 from orchestrator.log.store import Log
-from orchestrator.views.board import BOARD
+from orchestrator.readmodels.base.record_folds import RecordFolds
+from orchestrator.readmodels.models import MODELS
+from orchestrator.readmodels.storage.model_store import ModelStore
 from tests.benchmarks.contestants.log_material import drafts, note, notes
 from tests.benchmarks.contestants.stopwatch import timed
 
@@ -103,8 +105,8 @@ def rebuild() -> None:
     with TemporaryDirectory(dir="/dev/shm") as folder:
         file = Path(folder) / "log.sqlite"
         copyfile(place, file)
-        with Log.open(file, kinds=KINDS, views=[BOARD]) as log:
-            timed(lambda: log.rebuild(BOARD))
+        with Log.open(file, kinds=KINDS) as log, closing(ModelStore(log, RecordFolds(log))) as models:
+            timed(lambda: models.rebuild(*MODELS) and None)
 
 
 match what:

@@ -89,7 +89,7 @@ HINTS = {f"{text} ({where})": text for where, text in hints()}
 
 def test_the_hints_of_the_whole_source_are_found() -> None:
     assert len(HINTS) > 120
-    assert "log rebuild-views" in " ".join(HINTS)
+    assert "log rebuild-models" in " ".join(HINTS)
 
 
 @pytest.mark.parametrize("text", HINTS.values(), ids=HINTS)

@@ -53,7 +53,6 @@ def _forget_upgrade(label: Label) -> None:
         hand.execute("DELETE FROM kinds WHERE id NOT IN (SELECT kind FROM event_tags)")
         hand.execute("DELETE FROM tags WHERE id > 0 AND id NOT IN (SELECT tag FROM event_tags)")
         hand.execute("UPDATE log_head SET (position, hash) = (SELECT position, hash FROM events WHERE position = 3)")
-        hand.execute("UPDATE views SET position = 3")
         for _, sql in guards:
             hand.execute(sql)
 
@@ -74,7 +73,7 @@ def test_a_meta_that_says_something_else_is_found_read_past_and_corrected(label:
     spoil(label, statement)
     said = label.refuses(9, "log", "verify")
     assert "meta" in said.err
-    assert "next: takesheet log rebuild-views" in said.err
+    assert "next: takesheet log rebuild-models" in said.err
     label.does("log", "show")
     label.does("board")
     label.does("user", "add", "ada", "--role", "engineer")
@@ -85,7 +84,7 @@ def test_a_meta_that_says_something_else_is_found_read_past_and_corrected(label:
 def test_what_verify_names_is_mended_by_the_command_it_names(label: Label) -> None:
     right = rows(label)
     spoil(label, "DELETE FROM meta")
-    label.does("log", "rebuild-views")
+    label.does("log", "rebuild-models")
     assert rows(label) == right
 
 

@@ -1,6 +1,6 @@
-"""A small production for the log's own tests: three kinds of events, two views, and a log for a single test."""
+"""A small production for the log's own tests: three kinds of events, and a log for a single test."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,9 +10,9 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from domain.core.event import Event, PartId, Recorded, RecordId, ResourceId
+from domain.core.event import Event, PartId, RecordId, ResourceId
 from orchestrator.log.append_condition import Draft
-from orchestrator.log.database.connection import Connection, Cursor
+from orchestrator.log.database.connection import Connection
 from orchestrator.log.proof.checkpoints import Checkpoint
 from orchestrator.log.store import Log
 from tests.orchestrator.log.databases import Databases
@@ -39,42 +39,6 @@ class RoomBooked(Event):
 
 
 KINDS: dict[str, type[Event]] = {"take-made": TakeMade, "money-spent": MoneySpent, "room-booked": RoomBooked}
-
-
-class Spent:
-    """View: the sum that each record spent, and the number of payments."""
-
-    name, version = "spent", 1
-
-    def ddl(self) -> Sequence[str]:
-        return ["CREATE TABLE spent_v1 (record TEXT PRIMARY KEY, minor INTEGER NOT NULL, times INTEGER NOT NULL)"]
-
-    def apply(self, cursor: Cursor, recorded: Recorded[Event]) -> None:
-        if isinstance(recorded.event, MoneySpent):
-            cursor.execute(
-                "INSERT INTO spent_v1 VALUES (?, ?, 1)"
-                " ON CONFLICT (record) DO UPDATE"
-                " SET minor = spent_v1.minor + excluded.minor, times = spent_v1.times + 1",
-                (recorded.event.record, recorded.event.minor),
-            )
-
-
-class Diary:
-    """View: actor, time and event; depends on the order of events, and on every column that the log adds to them."""
-
-    name, version = "diary", 3
-
-    def ddl(self) -> Sequence[str]:
-        return [
-            "CREATE TABLE diary_v3 (line INTEGER PRIMARY KEY, id TEXT, actor TEXT, why TEXT, at TEXT, said TEXT)",
-            "CREATE INDEX diary_v3_by_actor ON diary_v3 (actor)",
-        ]
-
-    def apply(self, cursor: Cursor, recorded: Recorded[Event]) -> None:
-        ((lines,),) = cursor.execute("SELECT count(*) FROM diary_v3").fetchall()
-        when = f"{recorded.occurred_at} {recorded.recorded_at} {recorded.correlation} {recorded.hash.hex()}"
-        told = (lines + 1, str(recorded.id), recorded.actor, recorded.why, when, recorded.event.model_dump_json())
-        cursor.execute("INSERT INTO diary_v3 VALUES (?, ?, ?, ?, ?, ?)", told)
 
 
 @contextmanager

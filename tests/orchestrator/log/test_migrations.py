@@ -16,7 +16,7 @@ from orchestrator.log.migrations.migration import Migration
 from orchestrator.log.proof.verify import verify
 from orchestrator.log.refusals import StoreDamaged, StoreNewer
 from orchestrator.log.store import Log
-from tests.orchestrator.log.given import KINDS, Spent, drafted, spend, take
+from tests.orchestrator.log.given import KINDS, drafted, spend, take
 from tests.paths import GOLDEN
 
 FIRST, NEWEST = RUNGS[0].number, RUNGS[-1].number
@@ -54,7 +54,7 @@ def climbed(log: Log, *, to: int | None = None, rungs: tuple[Migration, ...] = R
 def written(log: Log) -> Iterator[Log]:
     log.append(drafted(take(), spend(), take("ferry/rain")))
     yield log
-    assert verify(log, views=True).sound
+    assert verify(log).sound
 
 
 def test_rungs_are_numbered_without_a_gap() -> None:
@@ -121,12 +121,11 @@ def test_a_store_of_every_release_is_read_brought_up_by_a_writer_and_verifies(re
         assert len(list(reader.read_all())) == len(before) > 0
         assert verify(reader).sound
         assert version(reader) == int(released.stem), "a reader changes nothing"
-    with Log.open(path, kinds=KINDS, views=[Spent()]) as log:
+    with Log.open(path, kinds=KINDS) as log:
         log.append(drafted(spend()))
-        log.bring(Spent()).close()
         assert version(log) == NEWEST
         assert events(log)[:-1] == before
-        assert verify(log, views=True).sound
+        assert verify(log).sound
 
 
 def test_every_release_has_a_golden_store() -> None:
@@ -152,21 +151,18 @@ def test_a_rung_that_would_harm_the_log_leaves_nothing_behind(written: Log, stat
 
 def test_what_only_newer_programs_may_write_is_read_here_and_refuses_to_be_written(written: Log) -> None:
     newer = (*RUNGS, Migration(NEWEST + 1, "what breaks us", min_writer=WRITER + 1))
-    with Log.open(written.place, kinds=KINDS, views=[Spent()]) as older:
+    with Log.open(written.place, kinds=KINDS) as older:
         older.append(drafted(take()))
         climbed(written, rungs=newer)
         for write in (
             lambda: older.append(drafted(take())),
             lambda: older.beside().__enter__(),
             lambda: older.traceless().__enter__(),
-            lambda: older.rebuild(Spent()),
             lambda: climbed(older, to=FIRST),
         ):
             with pytest.raises(StoreNewer, match=r"store\.newer"):
                 write()
         assert older.head().position == len(list(older.read_all())) == 5
-        with closing(older.bring(Spent())) as view:
-            assert view.execute("SELECT minor FROM spent_v1").fetchall() == [(100,)], "made anew in memory"
     with Log.open(written.place, kinds=KINDS) as later, pytest.raises(StoreNewer, match=r"store\.newer"):
         later.append(drafted(take()))
 

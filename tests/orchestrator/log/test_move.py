@@ -18,8 +18,6 @@ from orchestrator.log.store import Log
 from tests.orchestrator.log.databases import Databases, Files, Schemas, tampering
 from tests.orchestrator.log.given import (
     KINDS,
-    Diary,
-    Spent,
     book,
     drafted,
     keep_checkpoint,
@@ -35,7 +33,6 @@ def source(log: Log) -> Log:
     """A log with something in every table."""
     history = [take(), spend(), book(), take("ferry/rain", 2, "Größe"), spend("fähre", 7), book(day=3)]
     log.append(drafted(*history, why="said", correlation=uuid4(), cause=uuid4()))
-    log.bring(Spent()).close()
     keep_contact(log, "pat", {"phone": "+49 30 1234567"})
     with log._opened_writer().turn() as connection:
         keep_checkpoint(connection, 4)
@@ -47,16 +44,14 @@ def test_a_moved_log_is_the_same_log_and_goes_on_there(source: Log, databases: D
     events, last = list(source.read_all()), source.head().position
     head = move(source, target, actor="pat", via="pat@desk")
     assert source.head() == head
-    with Log.open(target, kinds=KINDS, views=[Spent(), Diary()]) as moved:
+    with Log.open(target, kinds=KINDS) as moved:
         assert (list(moved.read_all(upto=last)), moved.head()) == (events, head)
         [gone] = moved.read_all(after=last)
         assert (gone.event.kind, gone.actor, gone.position) == ("log-moved", "pat", last + 1)
         assert contact_of(moved, "pat") == {"phone": "+49 30 1234567"}
         [recorded] = moved.append(drafted(spend("new")))
         assert recorded.position == head.position + 1
-        for view in moved.views:
-            moved.bring(view).close()
-        assert verify(moved, views=True).sound
+        assert verify(moved).sound
 
 
 def test_a_log_moves_to_the_other_database_and_back(source: Log, tmp_path: Path, server: str) -> None:

@@ -20,7 +20,7 @@ from orchestrator.log.proof.verify import verify
 from orchestrator.log.refusals import StoreExists, StoreMissing
 from orchestrator.log.store import Log
 from tests.orchestrator.log.databases import Schemas
-from tests.orchestrator.log.given import KINDS, Diary, Spent, book, drafted, spend, take
+from tests.orchestrator.log.given import KINDS, book, drafted, spend, take
 
 pytestmark = pytest.mark.slow
 
@@ -51,10 +51,6 @@ def test_the_same_history_has_the_same_hashes_on_both_databases(tmp_path: Path, 
         assert list(file.read_all()) == list(database.read_all())
         columns = "SELECT * FROM events ORDER BY position"
         assert file._reader.rows(columns) == database._reader.rows(columns)
-        for view in (Spent(), Diary()):
-            with closing(file.bring(view)) as one, closing(database.bring(view)) as other:
-                rows = f"SELECT * FROM {view.name}_v{view.version} ORDER BY 1"  # noqa: S608 - a test's own words
-                assert one.execute(rows).fetchall() == other.execute(rows).fetchall()
 
 
 def test_a_transaction_that_is_undone_leaves_no_gap(postgres_log: Log) -> None:

@@ -26,7 +26,7 @@ from orchestrator.log.proof.identity import identity_and_head
 from orchestrator.log.proof.verify import OUTSIDE, SIGNER, verify
 from orchestrator.log.store import Log
 from tests.orchestrator.log.databases import anyone, tampering
-from tests.orchestrator.log.given import KINDS, Diary, Spent, book, drafted, keep_checkpoint, spend, take
+from tests.orchestrator.log.given import KINDS, book, drafted, keep_checkpoint, spend, take
 
 SECRET = Ed25519PrivateKey.generate()
 KEY = SECRET.public_key().public_bytes_raw()
@@ -40,10 +40,10 @@ class Kept:
     log: Log
     outside: OutsideCheckpoints
 
-    def found(self, *, outside: bool = False, views: bool = False) -> list[int | None]:
+    def found(self, *, outside: bool = False) -> list[int | None]:
         """Return the positions of the problems found, in order."""
         witnesses = self.outside if outside else OutsideCheckpoints()
-        return [problem.position for problem in verify(self.log, views=views, witnesses=witnesses).problems]
+        return [problem.position for problem in verify(self.log, witnesses=witnesses).problems]
 
 
 def checkpoint_of(log: Log) -> Checkpoint:
@@ -56,10 +56,8 @@ def checkpoint_of(log: Log) -> Checkpoint:
 @pytest.fixture
 def kept(place: Place) -> Iterator[Kept]:
     history = [take(), spend(), book(), take("ferry/rain", 2, "Größe"), spend("ferry", 7), book(day=3)]
-    with Log.create(place, kinds=KINDS, views=[Spent(), Diary()]) as log:
+    with Log.create(place, kinds=KINDS) as log:
         log.append(drafted(*history, why="said", correlation=uuid4(), cause=uuid4(), occurred_at=NOON))
-        for view in log.views:
-            log.bring(view).close()
         outside = checkpoint_of(log)
         with tampering(log) as hand:
             keep_checkpoint(hand, 4)
@@ -105,25 +103,6 @@ def test_one_value_flipped_in_any_column_is_found(
         changed = hand.execute(f"UPDATE {table} SET {column} = ? WHERE {row}", (flipped(value),))  # noqa: S608 - the same
         assert changed.rowcount == 1
     assert kept.found()[0] in where
-
-
-VIEWS = [("spent_v1", "record"), ("spent_v1", "minor"), ("spent_v1", "times"),
-         *(("diary_v3", column) for column in ("line", "id", "actor", "why", "at", "said")),
-         ("views", "name"), ("views", "version"), ("views", "position")]  # fmt: skip
-
-
-@pytest.mark.parametrize(("table", "column"), VIEWS, ids=[".".join(pair) for pair in VIEWS])
-def test_one_value_flipped_in_any_column_of_a_view_is_found_or_the_view_is_told_as_unknown(
-    kept: Kept, table: str, column: str
-) -> None:
-    with tampering(kept.log) as hand:
-        ((value,),) = hand.execute(f"SELECT min({column}) FROM {table}").fetchall()  # noqa: S608 - a test's own words
-        assert hand.execute(f"UPDATE {table} SET {column} = ? WHERE {column} = ?", (flipped(value), value)).rowcount  # noqa: S608 - the same
-    found = verify(kept.log, views=True)
-    if (table, column) in {("views", "name"), ("views", "version")}:  # then there is no view of that name
-        assert any(str(flipped(value)) in line for line in found.not_checked)
-    else:
-        assert not found.sound
 
 
 def delete_last(hand: Connection) -> None:

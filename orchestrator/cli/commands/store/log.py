@@ -48,7 +48,7 @@ def list_(call: Call) -> None:
 @command(log)
 def verify(
     call: Call,
-    views: Annotated[bool, typer.Option("--views", help="Replay every view too.")] = False,
+    views: Annotated[bool, typer.Option("--views", help="Make every read model anew too, and compare.")] = False,
     audio: Annotated[
         str | None,
         typer.Option("--audio", metavar="[ADDRESS]", help="Hash all audio again, or that of --audio=ADDRESS."),
@@ -68,7 +68,7 @@ def verify(
     known = witnesses(checkpoint or [], key or [])
     with call.studio() as studio:
         below = str(addresses.find(studio, audio)) if audio else ""
-        found, shelf = verify_store(studio, views=views, audio=audio is not None, below=below, witnesses=known)
+        found, shelf = verify_store(studio, models=views, audio=audio is not None, below=below, witnesses=known)
         location = studio.log.database.location
     said = [f"{found.events:,} events · head {found.head.hash.hex()[:16]} · {shelf.looked} blobs present"]
     said += [f"{shelf.hashed} of them hashed again"] if audio is not None else []
@@ -203,14 +203,22 @@ def export(call: Call, file: Annotated[Path, typer.Argument(metavar="FILE", help
     )
 
 
-@command(log, "rebuild-views")
-def rebuild_views(call: Call) -> None:
-    """Rebuild every view beside the old one, and swap them; correct the table meta by the events."""
-    from orchestrator.desk.upkeep.rebuild_read_models import rebuild_views as rebuild
+@command(log, "rebuild-models")
+def rebuild_models(call: Call) -> None:
+    """Rebuild every read model beside the old one, and swap them; correct the table meta by the events."""
+    from orchestrator.desk.upkeep.rebuild_read_models import rebuild_models as rebuild
 
     with call.studio() as studio:
         rows = list(rebuild(studio))
-    call.table(rows, ["view", "version", "position", "rows", "before"])
+        place = studio.models.place
+    call.table(rows, ["model", "version", "position", "rows", "before"])
+    call.say(f"made anew: {place}")
+
+
+@command(log, "rebuild-views", hidden=True)
+def rebuild_views(call: Call) -> None:
+    """Rebuild every read model: the name of rebuild-models up to release 0.1.0."""
+    rebuild_models(call)
 
 
 @command(log)

@@ -81,11 +81,6 @@ def cut(lived: Label, folder: Path, position: int) -> Label:
         hand.execute("DELETE FROM kinds WHERE id NOT IN (SELECT kind FROM event_tags)")
         (last,) = hand.execute("SELECT hash FROM events WHERE position = ?", (position,)).fetchone() or (genesis,)
         hand.execute("UPDATE log_head SET position = ?, hash = ?", (position, last))
-        for (table,) in hand.execute(
-            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'board%'"
-        ).fetchall():
-            hand.execute(f"DROP TABLE {table}")
-        hand.execute("DELETE FROM views")
         for _, statement in guards:
             hand.execute(statement)
     return Label(folder)

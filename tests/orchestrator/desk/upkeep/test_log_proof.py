@@ -50,7 +50,6 @@ def test_a_cut_tail_is_found_with_exit_9_and_the_position(kept: Label, tmp_path:
             hand.execute(f"DROP TRIGGER {name}")
         for table in ("events", "event_tags", "checkpoints"):
             hand.execute(f"DELETE FROM {table} WHERE position = ?", (head,))  # noqa: S608 - a test's own words
-        hand.execute("UPDATE views SET position = ?", (head - 1,))
         hand.execute(
             "UPDATE log_head SET position = ?1, hash = (SELECT hash FROM events WHERE position = ?1)", (head - 1,)
         )

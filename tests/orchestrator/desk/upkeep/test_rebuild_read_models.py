@@ -1,10 +1,11 @@
-"""``log rebuild-views`` rebuilds the views and reports differences; ``log outbox`` lists notices for other people."""
+"""``log rebuild-models`` rebuilds the read models and reports differences; ``log outbox`` lists notices for others."""
 
 import sqlite3
 from contextlib import closing
 
 import pytest
 
+from orchestrator.readmodels.models import MODELS
 from tests.orchestrator.label import Label
 from tests.orchestrator.written import MIX, production
 
@@ -16,35 +17,66 @@ def label(tmp_path_factory: pytest.TempPathFactory) -> Label:
     return production(tmp_path_factory.mktemp("label"))[0]
 
 
-def spoil(label: Label, statement: str) -> None:
-    with closing(sqlite3.connect(label.folder / ".takesheet" / "log.db", isolation_level=None)) as hand:
+def spoil(label: Label, statement: str, file: str = "log.db") -> None:
+    with closing(sqlite3.connect(label.folder / ".takesheet" / file, isolation_level=None)) as hand:
         hand.execute(statement)
 
 
-def test_rebuilt_views_are_the_same_and_that_is_said(label: Label) -> None:
+def rebuilt(label: Label, *words: str) -> dict[str, dict[str, object]]:
+    return {row["model"]: row for row in label.data("log", *words or ("rebuild-models",))}
+
+
+def test_rebuilt_models_are_the_same_and_that_is_said(label: Label) -> None:
+    rebuilt(label)
     board = label.data("board")
-    [row] = label.data("log", "rebuild-views")
-    assert (row["view"], row["position"], row["before"]) == ("board", label.head, "the same")
-    assert row["rows"] > len(board)
+    rows = rebuilt(label)
+    assert list(rows) == [model.name for model in MODELS]
+    assert {(row["position"], row["before"]) for row in rows.values()} == {(label.head, "the same")}
+    assert rows["label_board"]["rows"] > len(board)  # type: ignore[operator]  # a number
     assert label.data("board") == board
+
+
+def test_the_name_of_release_0_1_0_does_the_same_and_is_not_listed(label: Label) -> None:
+    assert rebuilt(label, "rebuild-views").keys() == rebuilt(label).keys()
+    help_ = label.run("log", "--help").out
+    assert "rebuild-models" in help_
+    assert "rebuild-views" not in help_
+
+
+def test_a_model_that_was_behind_stands_at_the_head(label: Label) -> None:
+    rebuilt(label)
+    before = label.head
+    label.does("note", MIX, "one more")
+    rows = rebuilt(label)
+    assert {row["position"] for row in rows.values()} == {label.head}
+    assert rows["calendar"]["before"] == f"stood at {before}"
 
 
 @pytest.mark.parametrize(
     ("statement", "said"),
     [
-        ("UPDATE board_v3 SET takes = 99", "differed"),
-        ("DROP TABLE board_takes_v3", "was lost"),
-        ("DELETE FROM views", "was never made"),
+        ("UPDATE label_board_v1 SET takes = 99", "differed"),
+        ("DROP TABLE label_board_v1", "was lost"),
+        ("DELETE FROM models", "was never made"),
     ],
 )
-def test_a_spoiled_view_is_made_right_and_that_is_said(label: Label, statement: str, said: str) -> None:
+def test_a_spoiled_model_is_made_right_and_that_is_said(label: Label, statement: str, said: str) -> None:
+    rebuilt(label)
     board = label.data("board")
-    spoil(label, statement)
-    [row] = label.data("log", "rebuild-views")
-    assert said in row["before"]
+    spoil(label, statement, "models.db")
+    assert said in str(rebuilt(label)["label_board"]["before"])
     assert label.data("board") == board
     problems = label.run("log", "verify", "--views", "--json").json["data"]["problems"]
     assert [problem for problem in problems if "blob" not in problem["what"]] == [], "on paper there is no audio"
+
+
+@pytest.mark.parametrize("content", [b"", b"no database at all", b"SQLite format 3\0" + bytes(5000)])
+def test_a_file_of_models_that_is_no_database_is_replaced(label: Label, content: bytes) -> None:
+    board = label.data("board")
+    (label.folder / ".takesheet" / "models.db").write_bytes(content)
+    rebuilt(label)
+    assert label.data("board") == board
+    assert {row["before"] for row in rebuilt(label).values()} == {"the same"}
 
 
 def test_the_outbox_tells_what_others_must_know_once_and_goes_on_from_there(label: Label) -> None:

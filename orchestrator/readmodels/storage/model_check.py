@@ -1,0 +1,124 @@
+"""Comparison of the models in a database with models made anew of the same events; changes neither."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import blake2b
+from typing import Any, Final, NamedTuple
+
+from orchestrator.log.database.connection import Connection
+from orchestrator.log.refusals import StoreDamaged
+from orchestrator.log.store import Log
+from orchestrator.readmodels.base.read_model import ReadModel
+from orchestrator.readmodels.base.record_folds import RecordFolds
+from orchestrator.readmodels.storage.catch_up import ScratchModels
+from orchestrator.readmodels.storage.model_database import ModelDatabase, is_whole
+
+TRIES: Final = 10
+"""Readings of a model that others move in the meantime, before the models' lock is taken."""
+DIGEST_BYTES: Final = 32
+
+_STAND: Final = "SELECT log, position, hash FROM models WHERE name = ? AND version = ?"
+
+
+class Fingerprint(NamedTuple):
+    """Rows of a table, whatever their order."""
+
+    rows: int
+    digest: int
+    """Sum of the BLAKE2b hashes of all rows."""
+
+
+class ModelContent(NamedTuple):
+    """A model as it lies in a database.
+
+    Args:
+        log: id of the log of which it was made.
+        position: the last position that it contains.
+        hash: hash of the event there.
+        rows: its rows; None if its table is missing, has other columns, or cannot be read.
+    """
+
+    log: object
+    position: object
+    hash: object
+    rows: Fingerprint | None
+
+
+def content_of(database: ModelDatabase, model: ReadModel) -> ModelContent | None:
+    """Return the content of *model*, of one state of the database; None if it was never made."""
+    connection = database.open()
+    for _ in range(TRIES):
+        found = _content(database, connection, model)
+        if found is None or _stand(database, connection, model) == found[:3]:
+            return found
+    with database.transaction() as connection:
+        return _content(database, connection, model)
+
+
+def disagreements(log: Log, models: Sequence[ReadModel], contents: Sequence[ModelContent | None]) -> Iterator[str]:
+    """Yield a sentence for each of *models* whose content differs from that of one made anew at the same position.
+
+    Args:
+        log: the log of which they are made.
+        models: the models.
+        contents: the content of each, in the same order; None for one that was never made.
+
+    Raises:
+        StoreDamaged: the log cannot be read.
+        StoreFull: there is no disk space for the models made anew.
+    """
+    at: dict[int, dict[ReadModel, Fingerprint]] = {}
+    identity = log.identity.bytes
+    for model, content in zip(models, contents, strict=True):
+        if content is None:
+            continue
+        title = f"the read model {model.name} {model.version}"
+        position = content.position
+        if content.rows is None:
+            yield f"{title} has no table, or one with other columns"
+        elif content.log != identity:
+            yield f"{title} is of another log"
+        elif not isinstance(position, int) or position < 0 or log.hash_at(position) != content.hash:
+            yield f"{title} stands at {position!r}, at an event that this log does not have"
+        else:
+            at.setdefault(position, {})[model] = content.rows
+    for position, standing in at.items():
+        yield from _different(log, position, standing)
+
+
+def _different(log: Log, position: int, standing: Mapping[ReadModel, Fingerprint]) -> Iterator[str]:
+    with ScratchModels(list(standing)) as scratch:
+        scratch.move(log, RecordFolds(log), position)
+        for model, rows in standing.items():
+            if _fingerprint(scratch.connection.execute(model.table.select())) != rows:
+                yield (
+                    f"the read model {model.name} {model.version}, brought to {position},"
+                    " differs from the log up to there"
+                )
+
+
+def _content(database: ModelDatabase, connection: Connection, model: ReadModel) -> ModelContent | None:
+    stand = _stand(database, connection, model)
+    if stand is None:
+        return None
+    rows = None
+    try:
+        with database.told():
+            if is_whole(connection, model.table):
+                rows = _fingerprint(connection.execute(model.table.select()))
+    except StoreDamaged:  # the table is missing, or its pages are damaged
+        rows = None
+    return ModelContent(*stand, rows)
+
+
+def _stand(database: ModelDatabase, connection: Connection, model: ReadModel) -> tuple[Any, ...] | None:
+    with database.told():
+        found: tuple[Any, ...] | None = connection.execute(_STAND, (model.name, model.version)).fetchone()
+        return found
+
+
+def _fingerprint(rows: Iterable[tuple[Any, ...]]) -> Fingerprint:
+    count = total = 0
+    for row in rows:
+        count += 1
+        total += int.from_bytes(blake2b(repr(row).encode("utf-8", "surrogatepass"), digest_size=DIGEST_BYTES).digest())
+    return Fingerprint(count, total)
