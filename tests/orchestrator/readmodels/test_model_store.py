@@ -1,4 +1,4 @@
-"""Readers are right whatever became of the read models: damaged, lost, of another log, of another program, read-only."""
+"""Readers are right whatever became of the read models: damaged, lost, of another log or program, read-only."""
 
 import os
 import random
@@ -7,7 +7,7 @@ import sqlite3
 import stat
 import subprocess
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -17,6 +17,7 @@ import pytest
 from domain.core.event import Event
 from domain.label.notes import NoteAdded
 from domain.status.event_types import KINDS
+from orchestrator.log.append_condition import Draft
 from orchestrator.log.database.connection import Connection
 from orchestrator.log.database.url import DatabaseUrl
 from orchestrator.log.refusals import StoreBusy, StoreDamaged
@@ -27,6 +28,7 @@ from orchestrator.readmodels.label_board import LABEL_BOARD
 from orchestrator.readmodels.storage.model_database import LONGEST_NAME, schema_of_models
 from orchestrator.readmodels.storage.model_store import ModelStore
 from tests.orchestrator.disks import mounted
+from tests.orchestrator.log.databases import Schemas
 from tests.orchestrator.log.poolers import PROGRAM, pooler
 from tests.orchestrator.readmodels.answers import NEWER, TapeBaked, by_the_log, by_the_readers
 from tests.orchestrator.readmodels.stores import DAMAGES, Damage, Store, check, make_store, mend, some_events
@@ -219,7 +221,7 @@ def test_a_damaged_log_is_told_and_its_models_are_left_alone(store: Store) -> No
             raise StoreDamaged(studio.log.database.place, "cut off")
 
         with pytest.raises(StoreDamaged):
-            studio.models._in_place(damaged)  # noqa: SLF001 - stands for a log that breaks as it is read
+            studio.models._in_place(damaged)
     assert store.models.stat().st_ino == inode
 
 
@@ -299,7 +301,7 @@ def test_a_rebuild_leaves_nothing_in_the_temporary_folder(
     assert not list((tmp_path / "tmp").iterdir())
 
 
-def test_readers_are_right_on_a_full_disk(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_readers_are_right_on_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with mounted(tmp_path / "disk", 8) as disk:
         if disk is None:
             pytest.skip("this user may not mount a file system")
@@ -315,7 +317,7 @@ def test_readers_are_right_on_a_full_disk(store: Store, tmp_path: Path, monkeypa
         full.is_right()
 
 
-def test_readers_are_right_where_the_store_is_read_only(store: Store, tmp_path: Path) -> None:
+def test_readers_are_right_where_the_store_is_read_only(store: Store) -> None:
     store.is_right()
     store.append(*some_events("w1"))
     words = ["mount", "--bind", "-o", "ro", str(store.folder), str(store.folder)]
@@ -338,9 +340,21 @@ def test_the_schema_of_models_is_never_that_of_a_log() -> None:
     assert made[-1] == "takesheet_models"
 
 
+@pytest.fixture
+def postgres_log(server: str) -> Iterator[Log]:
+    """A log of ours in a schema of its own, beside that of its models."""
+    with closing(Schemas(server)) as schemas:
+        place = schemas.place()
+        with Log.create(place, kinds=KINDS) as log:
+            append(log)
+            yield log
+            schema = f"{log.schema}_models"
+        with closing(psycopg.connect(DatabaseUrl.parse(server).conninfo, autocommit=True)) as owner:
+            owner.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE".encode())
+
+
 @pytest.mark.slow
 def test_on_postgresql_strange_tables_are_made_anew_or_passed_by(postgres_log: Log, server: str) -> None:
-    append(postgres_log)
     assert isinstance(postgres_log.place, DatabaseUrl)
     schema = f"{postgres_log.schema}_models"
     strange = [
@@ -348,7 +362,7 @@ def test_on_postgresql_strange_tables_are_made_anew_or_passed_by(postgres_log: L
         f"DROP TABLE {schema}.label_board_v1",
         f"ALTER TABLE {schema}.label_board_v1 DROP COLUMN takes",
         f"DROP TABLE {schema}.models CASCADE",
-        f"UPDATE {schema}.models SET hash = ''",
+        f"TRUNCATE {schema}.models",
         f"DROP SCHEMA {schema} CASCADE",
     ]
     with closing(psycopg.connect(DatabaseUrl.parse(server).conninfo, autocommit=True)) as owner:
@@ -361,7 +375,6 @@ def test_on_postgresql_strange_tables_are_made_anew_or_passed_by(postgres_log: L
 def test_on_postgresql_a_role_without_rights_keeps_models_in_its_cache(
     postgres_log: Log, server: str, cache: Path
 ) -> None:
-    append(postgres_log)
     assert isinstance(postgres_log.place, DatabaseUrl)
     role, schema = f"reader_{os.getpid()}", postgres_log.schema
     with closing(psycopg.connect(DatabaseUrl.parse(server).conninfo, autocommit=True)) as owner:
@@ -382,21 +395,18 @@ def test_on_postgresql_a_role_without_rights_keeps_models_in_its_cache(
 @pytest.mark.slow
 @pytest.mark.skipif(PROGRAM is None, reason="this machine has no PgBouncer")
 def test_models_are_brought_through_a_pooler(postgres_log: Log, server: str) -> None:
-    append(postgres_log)
     assert isinstance(postgres_log.place, DatabaseUrl)
     with pooler(server) as port:
-        user = psycopg.conninfo.conninfo_to_dict(DatabaseUrl.parse(server).conninfo)
+        name = DatabaseUrl.parse(server).conninfo
+        database = psycopg.conninfo.conninfo_to_dict(name)["dbname"]
         place = DatabaseUrl.parse(
-            f"postgresql+psycopg://{user.get('user', 'postgres')}@127.0.0.1:{port}/{user.get('dbname', 'postgres')}"
-            f"?schema={postgres_log.schema}"
+            f"postgresql+psycopg://postgres@127.0.0.1:{port}/{database}?options=-csearch_path%3D{postgres_log.schema}"
         )
         with Log.open(place, kinds=KINDS) as log:
             assert board(log) == [f"schema {postgres_log.schema}_models of {place}", 2]
 
 
 def append(log: Log) -> None:
-    from orchestrator.log.append_condition import Draft
-
     events: list[Event] = some_events("w1")
     log.append([Draft(event=event, actor="pat", via="pat@desk") for event in events])
 
@@ -406,5 +416,5 @@ def board(log: Log) -> list[object]:
     models = ModelStore(log, RecordFolds(log))
     with closing(models):
         rows = models.ask(label_board.rows, LABEL_BOARD)
-        assert models._current is not None  # noqa: SLF001 - where they lie is not told
-        return [models._current.place, len(rows)]  # noqa: SLF001 - see above
+        assert models._current is not None
+        return [models._current.place, len(rows)]
