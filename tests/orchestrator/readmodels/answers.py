@@ -70,8 +70,8 @@ def by_the_log(log: Log) -> Answers:
     records = [one.event.record for one in history if isinstance(one.event, RecordOpened)]
     found: Answers = {"board": {}, "review": [], "budget": []}
     begun: list[tuple[int, str, Budget]] = []
-    for record in records:
-        own = [one for one in history if _concerns(one, record)]
+    owned = _by_record(history, records)
+    for record, own in owned.items():
         state = fold(own)
         found["board"][record] = _board(state, record)
         found["review"] += [(one.kind, one.address, one.output, one.why) for one in to_judge(state, record)]
@@ -86,8 +86,17 @@ def by_the_log(log: Log) -> Answers:
     return found | {word: _search(history, word) for word in WORDS}
 
 
-def _concerns(recorded: Recorded[Event], record: str) -> bool:
-    return f"record:{record}" in tags_of(recorded.event) or isinstance(recorded.event, RenderAsked)
+def _by_record(history: Sequence[Recorded[Event]], records: Sequence[str]) -> dict[str, list[Recorded[Event]]]:
+    """The events of each record; a request to render everything concerns all."""
+    found: dict[str, list[Recorded[Event]]] = {record: [] for record in records}
+    for one in history:
+        if isinstance(one.event, RenderAsked):
+            own = list(found)
+        else:
+            own = [tag.removeprefix("record:") for tag in tags_of(one.event) if tag.startswith("record:")]
+        for record in own:
+            found.get(record, []).append(one)
+    return found
 
 
 def _board(state: RecordState, record: str) -> tuple[object, ...]:
