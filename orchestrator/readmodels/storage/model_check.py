@@ -107,7 +107,8 @@ def _content(database: ModelDatabase, connection: Connection, model: ReadModel) 
                 rows = _fingerprint(connection.execute(model.table.select()))
     except StoreDamaged:  # the table is missing, or its pages are damaged
         rows = None
-    return ModelContent(*stand, rows)
+    log, position, hash_ = stand
+    return ModelContent(log, position, hash_, rows)
 
 
 def _stand(database: ModelDatabase, connection: Connection, model: ReadModel) -> tuple[Any, ...] | None:
