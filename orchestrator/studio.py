@@ -233,15 +233,8 @@ class Studio:
         return list(self.log.read_all(upto=self.head()))
 
     def asked(self, question: Callable[[Connection], T], *models: ReadModel) -> T:
-        """Answer of *question* by the tables of *models* at the log's head; rows that nobody can have are made anew.
-
-        Raises:
-            StoreDamaged: the rows that were made anew are wrong, too.
-        """
-        try:
-            return question(self.models.bring(*models))
-        except ValidationError:
-            return question(self.models.rebuild(*models))
+        """Answer of *question* by the tables of *models* at the log's head: see :meth:`ModelStore.ask`."""
+        return self.models.ask(question, *models)
 
     def fold(self, record: str, *, upto: int) -> RecordFold:
         """Events and state of *record* up to and with position *upto*, which goes on from where it was read last."""

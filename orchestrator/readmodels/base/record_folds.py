@@ -28,6 +28,8 @@ class RecordFolds:
         self._log = log
         self.not_understood: set[str] = set()
         """Kinds of events that were read and not understood."""
+        self.left_out: set[str] = set()
+        """Kinds of events that models were moved past without understanding them."""
         self._kept: OrderedDict[str, tuple[int, RecordFold]] = OrderedDict()
 
     def upto(self, record: str, position: int, *, strict: bool = True) -> RecordFold:
@@ -57,6 +59,7 @@ class RecordFolds:
         for recorded in self._log.read(events_of(record), after=after, upto=upto, strict=False):
             if isinstance(recorded.event, Unknown):
                 self.not_understood.add(recorded.event.kind)
+                self.left_out.add(recorded.event.kind)
             yield recorded
 
     def take(self, record: str, position: int) -> RecordFold:

@@ -2,10 +2,9 @@
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Self, cast
+from typing import Final, Self, cast
 
 from domain.core.event import Event, Recorded, tags_of
 from domain.label.catalog import RecordOpened
@@ -20,11 +19,16 @@ from orchestrator.readmodels.base.event_writer import EventModel
 from orchestrator.readmodels.base.read_model import ReadModel
 from orchestrator.readmodels.base.record_folds import RecordFolds
 from orchestrator.readmodels.base.record_walk import CONTRADICTIONS, RecordModel, walk
+from orchestrator.readmodels.storage.model_database import SqliteModelErrors
 
 BATCH = 20_000
 """Events whose records are walked with the states kept in memory; more are walked record by record."""
 WRITTEN = 4096
 """Events between two writes of the rows made of them."""
+NAMELESS: Final = ""
+"""SQLite's name of a database in a temporary file, which is unlinked as it is made: no killed process leaves one."""
+IN_MEMORY: Final = ":memory:"
+"""SQLite's name of a database in memory."""
 
 
 def move(
@@ -34,17 +38,25 @@ def move(
     by_record = [cast("RecordModel", model.made) for model in models if model.by_record]
     by_event = [cast("EventModel", model.made) for model in models if not model.by_record]
     if not by_record:
-        _move_by_event(by_event, connection, log.read_all(after=after, upto=upto))
+        _move_by_event(by_event, connection, _noted(folds, log.read_all(after=after, upto=upto)))
     elif upto - after > BATCH:
         if by_event:
-            _move_by_event(by_event, connection, log.read_all(after=after, upto=upto))
+            _move_by_event(by_event, connection, _noted(folds, log.read_all(after=after, upto=upto)))
         for record in _records(log, upto):
             _walk_alone(folds, by_record, connection, record, after=after, upto=upto)
     else:
-        events = list(log.read_all(after=after, upto=upto))
+        events = list(_noted(folds, log.read_all(after=after, upto=upto)))
         _move_by_event(by_event, connection, events)
         for record in _touched(log, events, upto):
             _walk(folds, by_record, connection, record, after=after, upto=upto)
+
+
+def _noted(folds: RecordFolds, events: Iterable[Recorded[Event]]) -> Iterator[Recorded[Event]]:
+    """Yield *events*, and note the kinds of those that only a newer program understands."""
+    for recorded in events:
+        if isinstance(recorded.event, Unknown):
+            folds.left_out.add(recorded.event.kind)
+        yield recorded
 
 
 def _move_by_event(models: Sequence[EventModel], connection: Connection, events: Iterable[Recorded[Event]]) -> None:
@@ -110,32 +122,44 @@ def _touched(log: Log, events: Iterable[Recorded[Event]], upto: int) -> list[str
 
 
 class ScratchModels:
-    """Models built in a SQLite file of their own, beside what stands; a context manager of its folder."""
+    """Models built in a SQLite database of their own, beside what stands; a context manager that discards it.
 
-    def __init__(self, models: Sequence[ReadModel]) -> None:
+    Args:
+        models: the models.
+        place: ``NAMELESS``, or ``IN_MEMORY`` where no file can be written.
+    """
+
+    def __init__(self, models: Sequence[ReadModel], place: str = NAMELESS) -> None:
         self.models, self.position = models, 0
-        self._folder = TemporaryDirectory(prefix="takesheet-models-")
-        self.file = Path(self._folder.name) / "models.db"
-        self.connection = sqlite3.connect(self.file, isolation_level=None)
+        self._errors = SqliteModelErrors(Path("memory" if place == IN_MEMORY else "a temporary file of read models"))
+        self.connection = sqlite3.connect(place, isolation_level=None)
 
     def __enter__(self) -> Self:
-        self.connection.execute("PRAGMA journal_mode = OFF")
-        self.connection.execute("PRAGMA synchronous = OFF")  # the file is discarded after a crash
-        self.connection.execute("PRAGMA cache_size = -65536")
-        for model in self.models:
-            for statement in model.table.create:
-                self.connection.execute(statement)
+        try:
+            with self._errors:
+                self.connection.execute("PRAGMA journal_mode = OFF")
+                self.connection.execute("PRAGMA synchronous = OFF")  # discarded after a crash
+                self.connection.execute("PRAGMA cache_size = -65536")
+                for model in self.models:
+                    for statement in model.table.create:
+                        self.connection.execute(statement)
+        except BaseException:
+            self.connection.close()
+            raise
         return self
 
     def move(self, log: Log, folds: RecordFolds, upto: int) -> None:
-        """Move the models to position *upto*."""
+        """Move the models to position *upto*.
+
+        Raises:
+            StoreFull, StoreUnreachable: the temporary file cannot be written.
+        """
         if self.position < upto:
-            self.connection.execute("BEGIN")
-            move(log, folds, self.models, self.connection, after=self.position, upto=upto)
-            self.connection.execute("COMMIT")
+            with self._errors:
+                self.connection.execute("BEGIN")
+                move(log, folds, self.models, self.connection, after=self.position, upto=upto)
+                self.connection.execute("COMMIT")
             self.position = upto
 
     def __exit__(self, *_: object) -> None:
-        with closing(self.connection):
-            pass
-        self._folder.cleanup()
+        self.connection.close()

@@ -100,13 +100,14 @@ def _content(database: ModelDatabase, connection: Connection, model: ReadModel) 
     stand = _stand(database, connection, model)
     if stand is None:
         return None
-    (log, position, hash_), rows = stand, None
+    rows = None
     try:
         with database.told():
             if is_whole(connection, model.table):
                 rows = _fingerprint(connection.execute(model.table.select()))
     except StoreDamaged:  # the table is missing, or its pages are damaged
         rows = None
+    log, position, hash_ = stand
     return ModelContent(log, position, hash_, rows)
 
 

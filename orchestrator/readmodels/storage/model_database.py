@@ -1,23 +1,34 @@
 """Databases that hold read models: a file beside the log, a schema beside it, a copy in the user's cache, or memory."""
 
+import hashlib
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
+from types import TracebackType
 from typing import Final, Protocol
 
+from flows.vault.file_lock import try_lock
 from flows.vault.permissions import open_owned
 from orchestrator.log.database.connection import Connection
 from orchestrator.log.database.url import DatabaseUrl
-from orchestrator.log.sqlite.connection import BESIDE, SqliteErrors, Transaction, connect
+from orchestrator.log.refusals import StoreBusy, StoreDamaged, StoreUnreachable
+from orchestrator.log.sqlite.connection import BESIDE, SqliteErrors, Transaction, connect, refuse_linked_files
 from orchestrator.readmodels.base.table import ModelTable
 
 MODELS: Final = """CREATE TABLE IF NOT EXISTS models (
     name TEXT NOT NULL, version INTEGER NOT NULL, log BLOB NOT NULL, position INTEGER NOT NULL, hash BLOB NOT NULL,
-    PRIMARY KEY (name, version)
+    unknown TEXT NOT NULL, PRIMARY KEY (name, version)
 )"""
-"""Where each model stands: the log, the position, and the hash of the event there."""
+"""Where each model stands: the log, the position, the hash of the event there, and the kinds that it left out."""
+COLUMNS: Final = ["name", "version", "log", "position", "hash", "unknown"]
+LOCK_S: Final = 10.0
+"""Seconds to wait for the folder's lock, which others hold for as long as it takes to open or delete a file."""
+PAUSE_S: Final = 0.01
+LONGEST_NAME: Final = 63
+"""Bytes of an identifier that PostgreSQL does not cut off."""
 
 
 class ModelDatabase(Protocol):
@@ -26,6 +37,11 @@ class ModelDatabase(Protocol):
     @property
     def place(self) -> str:
         """The file or address, for messages."""
+        ...
+
+    @property
+    def is_memory(self) -> bool:
+        """True if the models vanish with the process."""
         ...
 
     def told(self) -> AbstractContextManager[None]:
@@ -44,8 +60,8 @@ class ModelDatabase(Protocol):
         """Create *table*, empty, in place of one of its name; within our transaction."""
         ...
 
-    def adopt(self, connection: Connection, scratch: Path, table: ModelTable) -> None:
-        """Create *table* and fill it with the rows of the same table in a SQLite file; within our transaction."""
+    def adopt(self, connection: Connection, scratch: sqlite3.Connection, table: ModelTable) -> None:
+        """Create *table* and fill it with the rows of the same table in *scratch*; within our transaction."""
         ...
 
     def discard(self) -> None:
@@ -55,6 +71,50 @@ class ModelDatabase(Protocol):
     def close(self) -> None:
         """Close the connection."""
         ...
+
+
+class SqliteModelErrors(SqliteErrors):
+    """Context that translates SQLite's errors; whatever else SQLite refuses, the file does not hold our tables.
+
+    Raises:
+        StoreDamaged: also for text that is no UTF-8, for a table with other columns, for a row that stands already.
+    """
+
+    __slots__ = ()
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        super().__exit__(kind, error, at)
+        if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.ProgrammingError):
+            raise StoreDamaged(str(self._path), str(error)) from error
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Lock *folder* among the processes that open or delete files of models in it.
+
+    SQLite keeps a write-ahead log and its index beside a database by name alone: a file deleted while another process
+    puts a new one in its place would lend the new one the old one's index.
+
+    Raises:
+        StoreBusy: another process keeps the lock.
+        OSError: the folder cannot be opened.
+    """
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        until = time.monotonic() + LOCK_S
+        while not try_lock(descriptor):
+            if time.monotonic() > until:
+                raise StoreBusy(str(folder), waited_s=LOCK_S)
+            time.sleep(PAUSE_S)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def remove(path: Path) -> None:
+    """Delete a database and the files beside it; within the lock of its folder.  Raises: OSError."""
+    for ending in BESIDE:
+        path.with_name(f"{path.name}{ending}").unlink(missing_ok=True)
 
 
 class SqliteModels:
@@ -70,34 +130,42 @@ class SqliteModels:
         """The file's path."""
         return str(self._path or "memory")
 
+    @property
+    def is_memory(self) -> bool:
+        """True without a file."""
+        return self._path is None
+
     def told(self) -> AbstractContextManager[None]:
         """Context that translates SQLite's errors."""
-        return SqliteErrors(self._path) if self._path else nullcontext()
+        return SqliteModelErrors(self._path or Path("memory"))
 
     def open(self) -> sqlite3.Connection:
-        """Return the connection to the file, which is made if it is missing."""
+        """Return the connection to the file, which is made if it is missing.
+
+        Raises:
+            LinkFound: a link, a folder or a pipe stands in its place.
+        """
         if self._connection is None:
-            with self.told():
-                self._connection = self._opened()
+            try:
+                with self.told():
+                    self._connection = self._in_memory() if self._path is None else self._in_file(self._path)
+            except OSError as error:
+                raise StoreUnreachable(self.place, f"cannot be opened: {error.strerror}") from error
         return self._connection
 
-    def _opened(self) -> sqlite3.Connection:
-        if self._path is None:
-            connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-        else:
-            descriptor = open_owned(self._path, os.O_RDWR | os.O_CREAT)
-            found = os.fstat(descriptor)
+    def _in_memory(self) -> sqlite3.Connection:
+        return _prepared(sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False))
+
+    def _in_file(self, path: Path) -> sqlite3.Connection:
+        with locked(path.parent):
+            refuse_linked_files(path)
+            if not (path.exists() and path.stat().st_size):
+                # What lies beside a lost file belongs to it, and perhaps to a process that still has it open.
+                remove(path)
+                os.close(open_owned(path, os.O_RDWR | os.O_CREAT | os.O_EXCL))
+            found = path.lstat()
             self._inode = (found.st_dev, found.st_ino)
-            os.close(descriptor)
-            connection = connect(self._path, "rw")
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")  # a model lost by a power cut is rebuilt
-            connection.execute(MODELS)
-        except BaseException:
-            connection.close()
-            raise
-        return connection
+            return _prepared(connect(path, "rw"))
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -112,23 +180,20 @@ class SqliteModels:
         for statement in table.create:
             connection.execute(statement)
 
-    def adopt(self, connection: Connection, scratch: Path, table: ModelTable) -> None:
-        """Copy the rows of the scratch file."""
+    def adopt(self, connection: Connection, scratch: sqlite3.Connection, table: ModelTable) -> None:
+        """Copy the rows of *scratch*."""
         self.create(connection, table)
-        with sqlite3.connect(f"file:{scratch}?mode=ro", uri=True) as beside:
-            connection.executemany(table.insert, beside.execute(table.select()))
-        beside.close()
+        connection.executemany(table.insert, scratch.execute(table.select()))
 
     def discard(self) -> None:
         """Delete the file, unless another process has put a new one in its place meanwhile."""
         self.close()
         if self._path is None or self._inode is None:
             return
-        with suppress(OSError):
+        with suppress(OSError, StoreBusy), locked(self._path.parent):
             found = self._path.lstat()
             if (found.st_dev, found.st_ino) == self._inode:
-                for ending in BESIDE:
-                    self._path.with_name(f"{self._path.name}{ending}").unlink(missing_ok=True)
+                remove(self._path)
 
     def close(self) -> None:
         """Close the connection."""
@@ -137,19 +202,41 @@ class SqliteModels:
             self._connection = None
 
 
+def _prepared(connection: sqlite3.Connection) -> sqlite3.Connection:
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")  # a model lost by a power cut is rebuilt
+        connection.execute(MODELS)
+        _refuse_columns(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _refuse_columns(connection: sqlite3.Connection) -> None:
+    if _columns(connection, "models") != COLUMNS:
+        raise sqlite3.DatabaseError("the table models has other columns")
+
+
 class PostgresModels:
     """Read models in a schema of their own beside that of the log: its name with ``_models`` behind it."""
 
     def __init__(self, url: DatabaseUrl, schema: str) -> None:
         from orchestrator.log.postgres.connection import PostgresConnection
 
-        self._url, self._schema = url, f"{schema}_models"
+        self._url, self._schema = url, schema_of_models(schema)
         self._connection: PostgresConnection | None = None
 
     @property
     def place(self) -> str:
         """The address and the schema."""
         return f"schema {self._schema} of {self._url}"
+
+    @property
+    def is_memory(self) -> bool:
+        """False."""
+        return False
 
     def told(self) -> AbstractContextManager[None]:
         """Context that translates PostgreSQL's errors."""
@@ -170,7 +257,9 @@ class PostgresModels:
                         with connection.transaction(self.place):
                             connection.execute("SELECT pg_advisory_xact_lock(?)", (MAKING,))
                             connection.execute(f"CREATE SCHEMA IF NOT EXISTS {quoted(self._schema)}")
-                            connection.execute(MODELS)
+                            if not _has_models(connection, self._schema):
+                                connection.execute("DROP TABLE IF EXISTS models")
+                                connection.execute(MODELS)
                 except BaseException:
                     connection.close()
                     raise
@@ -189,20 +278,18 @@ class PostgresModels:
     def create(self, connection: Connection, table: ModelTable) -> None:
         """Empty the table, or create it: a DROP would wait for readers."""
         if connection.execute("SELECT to_regclass(?)", (f'"{table.name}"',)).fetchone() != (None,):
-            if _columns(connection, table) == list(table.columns):
+            if _columns(connection, table.name) == list(table.columns):
                 connection.execute(f'DELETE FROM "{table.name}"')  # noqa: S608 - our own names
                 return
             connection.execute(f'DROP TABLE "{table.name}"')
         for statement in table.create:
             connection.execute(statement.replace("WITHOUT ROWID", ""))
 
-    def adopt(self, connection: Connection, scratch: Path, table: ModelTable) -> None:
-        """Copy the rows of the scratch file by COPY."""
+    def adopt(self, connection: Connection, scratch: sqlite3.Connection, table: ModelTable) -> None:
+        """Copy the rows of *scratch* by COPY."""
         self.create(connection, table)
         assert self._connection is not None
-        with sqlite3.connect(f"file:{scratch}?mode=ro", uri=True) as beside:
-            self._connection.copy(f'"{table.name}"', table.listed, beside.execute(table.select()))
-        beside.close()
+        self._connection.copy(f'"{table.name}"', table.listed, scratch.execute(table.select()))
 
     def discard(self) -> None:
         """Close the connection: tables that are wrong are made anew in the schema."""
@@ -219,18 +306,29 @@ MAKING: Final = 0x54_41_4B_4D
 """Advisory lock that is held while the schema is made."""
 
 
+def schema_of_models(schema: str) -> str:
+    """Name of the schema beside the log's, cut so that PostgreSQL does not cut it to another's."""
+    name = f"{schema}_models"
+    if len(name.encode()) <= LONGEST_NAME:
+        return name
+    return f"{schema.encode()[:32].decode(errors='ignore')}_{hashlib.sha256(schema.encode()).hexdigest()[:16]}_models"
+
+
 def _has_models(connection: Connection, schema: str) -> bool:
+    """True if the schema has the table ``models`` with our columns."""
     found = connection.execute(
-        "SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = ? AND tablename = 'models'", (schema,)
-    )
-    return found.fetchone() is not None
+        "SELECT attname FROM pg_catalog.pg_attribute JOIN pg_catalog.pg_class ON pg_class.oid = attrelid"
+        " JOIN pg_catalog.pg_namespace ON pg_namespace.oid = relnamespace"
+        " WHERE nspname = ? AND relname = 'models' AND attnum > 0 AND NOT attisdropped ORDER BY attnum", (schema,)
+    )  # fmt: skip
+    return [name for (name,) in found.fetchall()] == COLUMNS
 
 
-def _columns(connection: Connection, table: ModelTable) -> list[str]:
-    rows = connection.execute(f'SELECT * FROM "{table.name}" WHERE 1 = 0')  # noqa: S608 - our own names
+def _columns(connection: Connection, table: str) -> list[str]:
+    rows = connection.execute(f'SELECT * FROM "{table}" WHERE 1 = 0')  # noqa: S608 - our own names
     return [column[0] for column in rows.description or ()]
 
 
 def is_whole(connection: Connection, table: ModelTable) -> bool:
     """True if *table* exists with its columns.  Raises: ``StoreDamaged``, within ``told``, if it is missing."""
-    return _columns(connection, table) == list(table.columns)
+    return _columns(connection, table.name) == list(table.columns)

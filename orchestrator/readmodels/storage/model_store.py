@@ -1,11 +1,16 @@
 """The read models of a store: brought to the log's head by whoever reads them, and rebuilt whenever in doubt."""
 
-from collections.abc import Callable, Iterator, Sequence
+import os
+import stat
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final, TypeVar
 
+from pydantic import ValidationError
+
 from domain.core.refusal import Refusal
+from flows.vault.regular_file import LinkFound
 from flows.vault.vault import user_cache
 from orchestrator.log.append_condition import Head
 from orchestrator.log.database.connection import Connection
@@ -16,14 +21,22 @@ from orchestrator.log.refusals import (
     StoreForbidden,
     StoreFull,
     StoreReadOnly,
+    StoreUncertain,
     StoreUnreachable,
 )
 from orchestrator.log.store import Log
 from orchestrator.readmodels.base.read_model import ReadModel
 from orchestrator.readmodels.base.record_folds import RecordFolds
-from orchestrator.readmodels.storage.catch_up import ScratchModels, move
+from orchestrator.readmodels.storage.catch_up import IN_MEMORY, NAMELESS, ScratchModels, move
 from orchestrator.readmodels.storage.model_check import ModelContent, content_of, disagreements
-from orchestrator.readmodels.storage.model_database import ModelDatabase, PostgresModels, SqliteModels, is_whole
+from orchestrator.readmodels.storage.model_database import (
+    ModelDatabase,
+    PostgresModels,
+    SqliteModels,
+    is_whole,
+    locked,
+    remove,
+)
 
 T = TypeVar("T")
 
@@ -36,12 +49,16 @@ TRIES: Final = 3
 """Rebuilds of a model that others damage in the meantime, before it is given up."""
 COPIES: Final = 20
 """Files with copies of models that are kept in the user's cache."""
-ELSEWHERE: Final = (StoreReadOnly, StoreForbidden, StoreUnreachable, StoreFull, StoreBusy)
+OTHERS: Final = stat.S_IWGRP | stat.S_IWOTH
+"""Permissions with which others could put their models in place of ours."""
+ELSEWHERE: Final = (
+    StoreReadOnly, StoreForbidden, StoreUnreachable, StoreUncertain, StoreFull, StoreBusy, StoreDamaged, LinkFound,
+)  # fmt: skip
 """Refusals after which the models are kept elsewhere."""
 
-_STAND: Final = "SELECT log, position, hash FROM models WHERE name = ? AND version = ?"
+_STAND: Final = "SELECT log, position, hash, unknown FROM models WHERE name = ? AND version = ?"
 _FORGET: Final = "DELETE FROM models WHERE name = ? AND version = ?"
-_STATE: Final = "INSERT INTO models (name, version, log, position, hash) VALUES (?, ?, ?, ?, ?)"
+_STATE: Final = "INSERT INTO models (name, version, log, position, hash, unknown) VALUES (?, ?, ?, ?, ?, ?)"
 
 
 class ModelStore:
@@ -74,25 +91,68 @@ class ModelStore:
         """
         return self._in_place(lambda database: self._brought(database, models))
 
+    def ask(self, question: Callable[[Connection], T], *models: ReadModel) -> T:
+        """Return the answer of *question* by the tables of *models* at the log's head.
+
+        Tables that turn out to be damaged as they are read, and rows that nobody can have written, are made anew.
+
+        Args:
+            question: reads all its rows before it returns; called again after damage.
+            models: the models whose tables it reads.
+
+        Raises:
+            StoreDamaged: the log itself is damaged.
+        """
+        return self._in_place(lambda database: self._answer(database, question, models))
+
+    def _answer(self, database: ModelDatabase, question: Callable[[Connection], T], models: Sequence[ReadModel]) -> T:
+        connection = self._brought(database, models)
+        try:
+            with database.told():
+                return question(connection)
+        except StoreDamaged:
+            database.discard()
+        except ValidationError:
+            pass
+        connection = self._rebuilt(database, models)
+        try:
+            with database.told():
+                return question(connection)
+        except ValidationError as error:
+            raise StoreDamaged(database.place, f"a row that was made anew is wrong: {error}") from error
+
     def _in_place(self, work: Callable[[ModelDatabase], T]) -> T:
-        """Do *work* in the best of the databases that take it."""
+        """Do *work* in the best of the databases that take it.
+
+        Raises:
+            Refusal: of the log, or of the last database; the next call begins with the best again.
+        """
         while True:
             database = self._current = self._current or next(self._databases)
             try:
                 return work(database)
             except ELSEWHERE as refusal:
                 database.close()
+                if self._is_of_log(refusal):
+                    raise
                 self._give_up(refusal)
+
+    def _is_of_log(self, refusal: Refusal) -> bool:
+        """True if the log's file refused; of a server, the address alone does not tell."""
+        return isinstance(self._log.place, Path) and refusal.values.get("place") == self._log.database.place
 
     def _give_up(self, refusal: Refusal) -> None:
         self._current = next(self._databases, None)
         if self._current is None:
+            self._databases = _places(self._log)
             raise refusal
 
     def _brought(self, database: ModelDatabase, models: Sequence[ReadModel]) -> Connection:
         try:
             return self._catch_up(database, models)
-        except StoreDamaged:
+        except StoreDamaged as damaged:
+            if self._is_of_log(damaged):
+                raise
             database.discard()
             return self._catch_up(database, models)
 
@@ -118,8 +178,9 @@ class ModelStore:
         with database.transaction() as connection:
             if all(self._stand(database, connection, model) == after for model in models):
                 until = min(upto, after + BATCH)
+                self._folds.left_out.clear()
                 move(self._log, self._folds, models, connection, after=after, upto=until)
-                self._state(connection, models, until)
+                self._state(connection, models, until, self._folds.left_out, goes_on=True)
 
     def _stand(self, database: ModelDatabase, connection: Connection, model: ReadModel) -> int | None:
         """Return the position at which *model* stands; None if it must be rebuilt."""
@@ -131,25 +192,43 @@ class ModelStore:
             return None
         if row is None or not whole:
             return None
-        log, position, hash_ = row
+        log, position, hash_, unknown = row
         is_ours = isinstance(position, int) and isinstance(hash_, bytes) and log == self._identity
+        is_ours = is_ours and isinstance(unknown, str) and not self._now_understood(unknown)
         return position if is_ours and self._log.hash_at(position) == hash_ else None
 
-    def _state(self, connection: Connection, models: Sequence[ReadModel], position: int) -> None:
-        hash_ = self._log.hash_at(position)
+    def _now_understood(self, unknown: str) -> bool:
+        """True if an older program moved a model past events that this one understands."""
+        entries = (entry.rpartition(":") for entry in unknown.split())
+        return any(not known.isdigit() or self._schema(kind) > int(known) for kind, _, known in entries)
+
+    def _schema(self, kind: str) -> int:
+        """Return the newest schema number of *kind* that this program knows; 0 if it knows none."""
+        known = self._log.kinds.get(kind)
+        return known.schema_number if known else 0
+
+    def _state(
+        self, connection: Connection, models: Sequence[ReadModel], position: int, left_out: Iterable[str], *,
+        goes_on: bool = False,
+    ) -> None:  # fmt: skip
+        """Record where *models* stand, and each kind they left out, with the newest schema number known here."""
+        hash_, entries = self._log.hash_at(position), {f"{kind}:{self._schema(kind)}" for kind in left_out}
         for model in models:
+            before = connection.execute(_STAND, (model.name, model.version)).fetchone() if goes_on else None
+            unknown = " ".join(sorted(entries.union(before[3].split() if before else ())))
             connection.execute(_FORGET, (model.name, model.version))
-            connection.execute(_STATE, (model.name, model.version, self._identity, position, hash_))
+            connection.execute(_STATE, (model.name, model.version, self._identity, position, hash_, unknown))
 
     def rebuild(self, *models: ReadModel) -> Connection:
         """Rebuild *models* beside what stands, and swap them in; return a connection to their tables."""
         return self._in_place(lambda database: self._rebuilt(database, models))
 
     def _rebuilt(self, database: ModelDatabase, models: Sequence[ReadModel]) -> Connection:
-        self._brought(database, ())
         try:
             self._rebuild(database, models)
-        except StoreDamaged:
+        except StoreDamaged as damaged:
+            if self._is_of_log(damaged):
+                raise
             database.discard()
         return self._brought(database, models)
 
@@ -190,13 +269,14 @@ class ModelStore:
         if head.position > LONG:
             names = ", ".join(model.name for model in models)
             self.say(f"making {names} of {head.position:,} events in {database.place}; this happens once")
-        with ScratchModels(models) as scratch:
+        self._folds.left_out.clear()
+        with ScratchModels(models, IN_MEMORY if database.is_memory else NAMELESS) as scratch:
             scratch.move(self._log, self._folds, head.position)
             with database.transaction() as connection:
                 scratch.move(self._log, self._folds, self._head_within(head).position)
                 for model in models:
-                    database.adopt(connection, scratch.file, model.table)
-                self._state(connection, models, scratch.position)
+                    database.adopt(connection, scratch.connection, model.table)
+                self._state(connection, models, scratch.position, self._folds.left_out | self._log.unknown_kinds())
 
     def _head_within(self, before: Head) -> Head:
         """Return the head once the models' lock is held, so that the last few events are not left out."""
@@ -223,15 +303,18 @@ def _places(log: Log) -> Iterator[ModelDatabase]:
 
 
 def _cache(log: Log) -> Path | None:
-    """Return the file in the user's cache; None if there cannot be one."""
+    """Return the file in the user's cache; None if there cannot be one, or if others could write to it."""
     try:
         folder = user_cache() / "models"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        found = folder.lstat()
     except (OSError, RuntimeError):  # no home, or none that can be written
         return None
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & OTHERS:
+        return None
     file = folder / f"{log.identity.hex}.db"
-    with suppress(OSError):
+    with suppress(OSError, StoreBusy), locked(folder):
         others = sorted((one for one in folder.glob("*.db") if one != file), key=lambda one: one.stat().st_mtime)
         for old in others[: max(0, len(others) - COPIES)]:
-            old.unlink(missing_ok=True)
+            remove(old)
     return file

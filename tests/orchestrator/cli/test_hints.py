@@ -31,8 +31,8 @@ NO_STORE = {"init", "demo", "measure"}
 """Commands that need no store: they would carry out the hint."""
 
 
-KIND = ("--kind X", "--kind room")
-"""A placeholder becomes any word, except the kind of a resource, which is checked before the store is opened."""
+CHECKED_FIRST = (("--kind X", "--kind room"), ("log receipt X", "log receipt 1"))
+"""A placeholder becomes any word, except one that is checked before the store is opened: a kind, a position."""
 GOT_THERE = {"": 0, "store.missing": 4, "store.damaged.backup": 9}
 """Exit codes by rule that show that a command line was parsed: the store is looked for, or the backup is read."""
 
@@ -47,8 +47,14 @@ def hints() -> Iterator[tuple[str, str]]:
                 rest = text[start.end() :]
                 yield (
                     f"{file.relative_to(ROOT)}:{at}",
-                    re.split(r", then |, as its owner|; | < | > ", rest)[0].replace(*KIND),
+                    _filled_in(re.split(r", then |, as its owner|; | < | > ", rest)[0]),
                 )
+
+
+def _filled_in(text: str) -> str:
+    for placeholder, word in CHECKED_FIRST:
+        text = text.replace(placeholder, word)
+    return text
 
 
 def texts(tree: ast.AST) -> Iterator[tuple[int, str]]:

@@ -24,7 +24,7 @@ SPOILED = {
     "a row that is no row": ("UPDATE label_board_v1 SET last_us = 'soon'",),
 }
 NAMED = SPOILED.keys() - {"its stand forgotten", "the list of stands dropped", "all of it dropped"}
-"""Found by verify; the others are as if the model had never been made."""
+"""All that verify finds; the others are as if the model had never been made."""
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ def takes(label: Label) -> list[dict[str, Any]]:
 
 def waiting(label: Label) -> list[str]:
     with Studio.at(str(label.folder)) as studio:
-        return [item.address for item, _ in questions(studio, None)]
+        return [item.address for item in questions(studio, None)]
 
 
 def reel(folder: Path) -> Path:

@@ -46,7 +46,7 @@ def test_the_name_of_release_0_1_0_does_the_same_and_is_not_listed(label: Label)
 def test_a_model_that_was_behind_stands_at_the_head(label: Label) -> None:
     rebuilt(label)
     before = label.head
-    label.does("note", MIX, "one more", "--private")
+    label.does("note", MIX, "one more", "--private")  # no notice of it
     rows = rebuilt(label)
     assert {row["position"] for row in rows.values()} == {label.head}
     assert rows["calendar"]["before"] == f"stood at {before}"

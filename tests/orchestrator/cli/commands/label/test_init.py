@@ -51,7 +51,7 @@ def test_without_rights_neither_is_made_and_with_them_the_same_command_makes_bot
 
 
 def test_a_step_that_fails_in_the_middle_takes_all_back(tmp_path: Path, database: SharedDatabase) -> None:
-    """The tables beside the log are created after it: an existing one of their names makes that step fail."""
+    """The tables beside the log are created after it: an existing one of such a name makes that step fail."""
     database.give("CREATE TABLE label.outbox (note text)")
     label = Label(tmp_path)
     assert label.run(*init(database)).code == 1
