@@ -47,7 +47,7 @@ NEWER = {**KINDS, "tape-baked": TapeBaked}
 
 
 def by_the_readers(studio: Studio) -> Answers:
-    """All that board, review, budget list and search show."""
+    """Return what board, review, budget list and search show."""
     return {
         "board": {
             row["record"]: tuple(
@@ -65,7 +65,7 @@ def by_the_readers(studio: Studio) -> Answers:
 
 
 def by_the_log(log: Log) -> Answers:
-    """Those answers from the events alone."""
+    """Return the answers of the readers, computed from the events alone."""
     history = [one for one in log.read_all() if not isinstance(one.event, Unknown)]
     records = [one.event.record for one in history if isinstance(one.event, RecordOpened)]
     found: Answers = {"board": {}, "review": [], "budget": []}
