@@ -159,8 +159,8 @@ def release(label: Label) -> None:
     label.does("master", "approve", "night-bus@master1", "--as", "pat", "--why", "ship it")
 
 
-def rendered(label: Label, *words: object) -> Said:
+def rendered(label: Label, *words: object, env: Mapping[str, str] | None = None) -> Said:
     """A render that must succeed, in a process of its own."""
-    said = label.apart(*words)
+    said = label.apart(*words, env=env)
     assert said.code == 0, said
     return said

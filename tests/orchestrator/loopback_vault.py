@@ -1,6 +1,7 @@
 """A vault on a file server of loopback, which can be away and come back: an HTTP server, and its fsspec file system.
 
-``loopback://127.0.0.1:PORT/NAME`` is known to every process that has :func:`plugged_in`'s folder on its path.
+``loopback://127.0.0.1:PORT/NAME``, with or without ``USER:PASSWORD@``, is known to every process that has the folder of
+:func:`plugged_in` on its path.
 """
 
 import io
@@ -144,7 +145,7 @@ class LoopbackFiles(AbstractFileSystem):
 
     def _ask(self, verb: str, path: str, data: bytes = b"", headers: dict[str, str] | None = None) -> bytes:
         address, _, name = path.partition("/")
-        line = HTTPConnection(address, timeout=5)
+        line = HTTPConnection(address.rpartition("@")[2], timeout=5)
         try:
             line.request(verb, quote(f"/{name}"), data, headers or {})
             answer = line.getresponse()

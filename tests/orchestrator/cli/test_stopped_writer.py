@@ -47,11 +47,12 @@ def test_who_waits_says_behind_whom_and_gives_up_after_a_minute(tmp_path: Path, 
     label: Label = house(tmp_path)
     log = label.folder / ".takesheet" / "log.db"
     with stopped(log, program) as holder:
-        began = time.monotonic()
-        said = label.refuses(5, "record", "new", "Night Bus", "--artist", "The Ferrymen")
+        before, began = label.head, time.monotonic()
+        said = label.apart("record", "new", "Night Bus", "--artist", "The Ferrymen")
         took = time.monotonic() - began
         assert label.run("log", "show").code == 0, "readers do not wait"
-    assert said.rule == "store.busy"
+    assert (said.code, said.out, said.rule) == (5, "", "store.busy"), said
+    assert label.head == before
     assert f"waiting for process {holder.pid} (" in said.err
     assert ", stopped)" in said.err
     assert "nothing was recorded" in said.err

@@ -48,6 +48,7 @@ def test_a_vault_that_is_away_pauses_the_standing_driver_until_it_is_back(
         server.down()
         label.does("take", "approve", f"{SONG}/drums/1")
         up.says("^paused: the vault cannot be reached")
+        time.sleep(12)  # another try fails meanwhile: it belongs to the same pause
         server.up()
         up.says("^rendering continues after")
         up.says(f"^done edit {SONG}/drums")

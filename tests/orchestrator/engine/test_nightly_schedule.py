@@ -51,7 +51,14 @@ def folder(tmp_path: Path) -> Path:
     return root / ".takesheet"
 
 
-def test_the_nightly_is_a_deployment_with_its_hour_and_runs_when_prefect_says_so(folder: Path) -> None:
+@pytest.fixture
+def users_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The home of the user's own Prefect, which Prefect would make as soon as it is used."""
+    monkeypatch.setenv("PREFECT_HOME", str(tmp_path / "the user's"))
+    return tmp_path / "the user's"
+
+
+def test_the_nightly_is_a_deployment_with_its_hour_and_runs_when_prefect_says_so(folder: Path, users_own: Path) -> None:
     def finished() -> Any:
         run = ask(api, f"/flow_runs/{asked['id']}")
         return run if run.get("state", {}).get("type") in {"COMPLETED", "FAILED", "CRASHED"} else None
@@ -76,6 +83,7 @@ def test_the_nightly_is_a_deployment_with_its_hour_and_runs_when_prefect_says_so
         until(lambda: nights.tend(api) or deployment(api))
     assert living(str(folder)) == []
     assert not (folder / "prefect").exists(), "nothing of Prefect lies in the store"
+    assert not users_own.exists(), "the user's own Prefect was not used"
 
 
 def test_nights_are_gone_with_the_process_that_keeps_them(folder: Path) -> None:

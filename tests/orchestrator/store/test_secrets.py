@@ -1,12 +1,17 @@
 """No password of a URL is printed, logged or backed up, wherever the URL appears."""
 
 import io
+import shutil
 import tarfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.orchestrator.label import Label
+from orchestrator.engine.prefect_server.home import home_of
+from tests.orchestrator.label import SONG, Label, rendered
+from tests.orchestrator.loopback_vault import FileServer, on_path, serving
+from tests.orchestrator.outages import keep_in, with_takes
 from tests.orchestrator.store.strangers import setting
 
 SECRET = "hush-hush"  # noqa: S105 - what must be nowhere
@@ -65,3 +70,23 @@ def test_a_mirror_may_be_read_from_standard_input_and_is_said_without_its_passwo
     said = label.refuses(1, "vault", "mirror", "-")
     assert "nowhere://pat@127.0.0.1/x" in said.err
     assert SECRET not in said.err
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[FileServer]:
+    yield from serving(tmp_path / "served")
+
+
+@pytest.mark.slow
+def test_prefect_keeps_where_a_sound_lies_without_the_password_of_the_vault(
+    label: Label, server: FileServer, tmp_path: Path
+) -> None:
+    with_takes(label).does("take", "approve", f"{SONG}/drums/1")
+    shutil.copytree(label.folder / ".takesheet" / "vault", tmp_path / "served" / "vault")
+    keep_in(label, server.url.replace("://", f"://pat:{SECRET}@"))
+    said = rendered(label, "render", env=on_path(tmp_path / "plugged in"))
+    home = home_of(label.folder / ".takesheet")
+    kept = {file.name: file.read_bytes() for file in home.rglob("*") if file.is_file()}
+    assert [name for name, data in kept.items() if SECRET.encode() in data] == []
+    assert server.url.replace("://", "://pat@").encode() in b"".join(kept.values()), "a page links to the sound"
+    assert SECRET not in said.out + said.err

@@ -216,6 +216,15 @@ def test_a_server_that_cannot_use_its_database_is_found_out_though_it_calls_itse
         up.api.check()
 
 
+@pytest.fixture
+def bounded() -> Iterator[None]:
+    """Sockets without a deadline of their own wait 30 s: a query that has none fails its test and does not hang."""
+    socket.setdefaulttimeout(30.0)
+    yield
+    socket.setdefaulttimeout(None)
+
+
+@pytest.mark.usefixtures("bounded")
 @pytest.mark.parametrize("silent", ["hung", "nobody", "no answer"])
 def test_a_server_that_does_not_answer_is_not_waited_for(up: PrefectServer, tmp_path: Path, silent: str) -> None:
     api, pid = up.api, int(str(read_facts(tmp_path / "prefect")["pid"]))

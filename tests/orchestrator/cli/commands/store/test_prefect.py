@@ -1,6 +1,7 @@
 """Prefect for users: its pages, the handling of its database, and the doctor's report on it."""
 
 import os
+import shutil
 import signal
 import sys
 from pathlib import Path
@@ -55,14 +56,16 @@ def test_open_finds_the_secret_of_this_start_in_a_file_of_this_user_alone(label:
     server.stop()
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells where another process works")
-def test_the_server_works_in_its_home_and_not_where_the_command_was_given(
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells where and how another process works")
+def test_the_server_works_in_its_home_not_where_the_command_was_given_and_what_it_writes_is_this_users_alone(
     label: Label, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home = home_of(label.folder / ".takesheet")
     monkeypatch.chdir(label.folder)
     with PrefectServer(home, print):
-        assert os.readlink(f"/proc/{read_facts(home)['pid']}/cwd") == str(home)  # noqa: PTH115 - it is no file
+        process = Path(f"/proc/{read_facts(home)['pid']}")
+        assert os.readlink(process / "cwd") == str(home)  # noqa: PTH115 - it is no file
+        assert "\nUmask:\t0077\n" in (process / "status").read_text()
 
 
 def test_a_render_obeys_no_file_of_the_store_or_the_working_folder_and_leaves_nothing_of_prefect_there(
@@ -76,6 +79,7 @@ def test_a_render_obeys_no_file_of_the_store_or_the_working_folder_and_leaves_no
     (owing.folder / ".env").write_text(f"PREFECT_LOGGING_SETTINGS_PATH={owing.folder / 'logging.yml'}\n")
     (owing.folder / "prefect.toml").write_text(f'[logging]\nconfig_path = "{owing.folder / "logging.yml"}"\n')
     home = home_of(owing.folder / ".takesheet")
+    shutil.rmtree(home, ignore_errors=True)  # of an earlier run in a folder of the same name
     said = rendered(owing, "render")
     assert f"done mix {SONG}@mix1" in said.err
     assert not ran.exists()
