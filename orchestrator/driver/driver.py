@@ -22,6 +22,7 @@ from orchestrator.desk.record_state.record_state import RecordReading, read_reco
 from orchestrator.driver.missing_blobs import MissingBlobs
 from orchestrator.driver.outage import Outage
 from orchestrator.driver.reports import record_report
+from orchestrator.driver.run_log import log_outcome
 from orchestrator.engine.embedded import EmbeddedEngine, cores
 from orchestrator.engine.prefect_server.home import home_of
 from orchestrator.store.driver_lock import DriverLock
@@ -192,11 +193,13 @@ class Driver:
         if isinstance(event, Rendered):
             standing = record_report(self.studio, event)
             if isinstance(standing, Rendered):
+                log_outcome(standing)
                 came.rendered.append(standing)
                 return standing.report.key
             self._say(f"{standing.job} {standing.subject}: {standing.reason}")
             event = standing
         self.studio.record_work([event])
+        log_outcome(event)
         self._spent.add(event.key)
         came.failed.append(event)
         return event.key

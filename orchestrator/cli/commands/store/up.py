@@ -13,6 +13,7 @@ def stay_up(call: Call) -> None:
     """Stay up in the foreground: new decisions render within a second or two, the nightly runs at its hour."""
     from orchestrator.cli.shell.progress import Bars
     from orchestrator.driver.daemon import stand
+    from orchestrator.driver.run_log import logged_lines, logged_progress, run_log
 
-    with call.studio() as studio, Bars(call, lines=True) as bars:
-        stand(studio, observe=bars.told, say=bars.say)
+    with call.studio() as studio, Bars(call, lines=True) as bars, run_log(studio.config.folder):
+        stand(studio, observe=logged_progress(bars.told), say=logged_lines(bars.say))
