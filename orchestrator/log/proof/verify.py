@@ -136,4 +136,4 @@ def _beyond(witnesses: OutsideCheckpoints) -> Iterator[str]:
 def _left_out(log: Log, connection: Connection) -> Iterator[str]:
     if "views" in log.database.tables(connection):
         for name, version in connection.execute("SELECT name, version FROM views"):
-            yield f"the view {name} {version}, which only releases up to 0.1.0 read"
+            yield f"the view {name} {version}, which only older programs read"

@@ -8,9 +8,14 @@ import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
+from domain.core.event import Event, SongId
+from domain.status.event_types import KINDS
+from orchestrator.log.append_condition import Draft
+from orchestrator.log.store import Log
 from tests.orchestrator.label import SONG, Label
 from tests.orchestrator.sounds import note
 from tests.paths import ROOT
@@ -66,6 +71,20 @@ def test_a_cut_tail_is_found_with_exit_9_and_the_position(kept: Label, tmp_path:
     assert (said.code, said.json["rule"]) == (9, "store.damaged")
     assert said.json["data"]["problems"][0]["position"] == head
     assert said.json["next"] == "takesheet log export FILE", "a backup holds less than what still stands here"
+
+
+def test_models_that_a_newer_program_may_have_moved_are_not_compared(label: Label) -> None:
+    class SongRemixed(Event):
+        kind: Literal["song-remixed"] = "song-remixed"
+        song: SongId
+
+    label.does("board")
+    assert "the read models" not in " ".join(label.data("log", "verify", "--views")["not_checked"])
+    with Log.open(label.folder / ".takesheet" / "log.db", kinds={**KINDS, "song-remixed": SongRemixed}) as newer:
+        newer.append([Draft(event=SongRemixed(song=SONG), actor="pat", via="pat@desk")])
+    proof = label.data("log", "verify", "--views")
+    assert "a newer takesheet" in " ".join(proof["not_checked"])
+    assert "a read model" not in " ".join(proof["excluded"])
 
 
 def test_a_key_of_somebody_else_is_an_unknown_signer(kept: Label, tmp_path: Path) -> None:
