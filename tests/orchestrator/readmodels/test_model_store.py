@@ -285,7 +285,7 @@ def test_old_copies_leave_the_cache_with_their_files(store: Store, cache: Path) 
             os.utime(folder / f"{number:032}.db{ending}", (number, number))
     store.models.mkdir()
     store.is_right()
-    assert sorted(file.name[:32] for file in folder.glob("0*")) == sorted(3 * [f"{n:032}" for n in range(5, 25)])
+    assert sorted(file.name[:32] for file in folder.glob("000000*")) == sorted(3 * [f"{n:032}" for n in range(5, 25)])
 
 
 def test_a_rebuild_leaves_nothing_in_the_temporary_folder(
