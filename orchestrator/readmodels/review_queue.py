@@ -1,6 +1,6 @@
 """The review queue: what waits on every record, for whose permission and since when, now and earlier."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from typing import Final
 
@@ -188,9 +188,3 @@ def rows(
         parameters.append(record)
     found = (ReviewQueueRow.of(row) for row in TABLE.rows(connection, f"{where} ORDER BY opened, place", parameters))
     return [row for row in found if row.sort in {"render", "blocked"} or lies_under(row.address, below)]
-
-
-def counts(connection: Connection) -> Mapping[str, int]:
-    """Return how many rows of each sort wait now."""
-    sql = f'SELECT sort, count(*) FROM "{TABLE.name}" {NOW} GROUP BY sort'  # noqa: S608 - our own names
-    return dict(connection.execute(sql).fetchall())
