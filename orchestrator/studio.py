@@ -237,7 +237,7 @@ class Studio:
         return self.models.ask(question, *models)
 
     def fold(self, record: str, *, upto: int) -> RecordFold:
-        """Events and state of *record* up to and with position *upto*, which goes on from where it was read last."""
+        """Events and state of *record* up to and including *upto*; only the events since the last call are read."""
         found = self.folds.upto(record, upto, strict=not self.only_shows)
         self.not_shown |= self.folds.not_understood
         return found

@@ -26,7 +26,7 @@ class Suggestion:
 
 
 def suggest(use_case: str, *arguments: str, **options: str | bool) -> Suggestion:
-    """Name a use case with its arguments; an underscore in the name of an option stands for a hyphen."""
+    """Name a use case that helps, with its arguments; an underscore in the name of an option stands for a hyphen."""
     return Suggestion(use_case, arguments, tuple((name.replace("_", "-"), value) for name, value in options.items()))
 
 

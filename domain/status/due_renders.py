@@ -121,7 +121,7 @@ def master_is_due(need: RenderNeed, record: str) -> bool:
 
 
 def output_blobs(state: RecordState, record: str) -> frozenset[str]:
-    """Hashes of the audio in the vault that what is rendered of *record* consists of; a missing one is due again."""
+    """Hashes of the blobs of which the present renders of *record* consist; one that the vault lacks is due again."""
     found: set[str] = set()
     for song in state.catalog.songs_of(record):
         sounds = (state.sound(f"{song.id}/{part}") for part in song.heard)

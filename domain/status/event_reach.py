@@ -1,4 +1,4 @@
-"""The reach of an event: what of a record's review queue and renders it can change.
+"""The reach of an event: the parts and songs of a record whose review or renders it can change.
 
 Tests: ``tests/orchestrator/readmodels/test_models.py``.
 """
@@ -39,23 +39,23 @@ Nowhere = (
     | BookingRefused | LyricsAttached | LyricsTimed | NoteAdded | RoughPinned | LogMoved | StoreUpgraded | ClockDoubted
     | EnginePaused | EngineResumed | DecisionUndone
 )  # fmt: skip
-"""Kinds without meaning for sound and review; an undo has the reach of what it takes back."""
+"""Kinds without meaning for sound and review; an undo has the reach of the decisions that it takes back or restores."""
 
 
 class EventReach(NamedTuple):
-    """Parts whose takes, and songs whose mixes and renders, may stand otherwise after an event."""
+    """Parts whose takes, and songs whose mixes and renders, may have another status after an event."""
 
     parts: tuple[str, ...] = ()
     songs: tuple[str, ...] = ()
     masters: bool = False
-    """True if the masters may stand otherwise even where no mix does."""
+    """True if the masters may have another status even where no mix has."""
 
 
 NONE: Final = EventReach()
 
 
 def reach_of(event: AnyEvent, state: RecordState) -> EventReach:  # noqa: C901, PLR0911 - one case a kind, and no more
-    """The reach of *event* in a record whose state it led to."""
+    """The reach of *event* in a record; *state* is the record's state after the event."""
     match event:
         case TakeIngested():
             return EventReach(parts=(part_named(event),))  # nothing sounds of it before it is judged
@@ -102,7 +102,7 @@ def _songs(state: RecordState) -> tuple[str, ...]:
 
 
 def _of_report(state: RecordState, event: Rendered) -> tuple[str, ...]:
-    """The songs that a report concerns: its own, and those of which a part has the same plan."""
+    """The songs that a report concerns: its own, and others with an equal edit or mix."""
     report = event.report
     if report.kind not in {"edit", "mix"}:
         return ()

@@ -1,7 +1,7 @@
-"""Folding a record's events one at a time, so that a reader goes on from where it was.
+"""Folding a record's events one at a time, so that a reader folds only the events that are new.
 
-A decision that is taken back, or stands again, is folded anew from the events of its part, its song or its verdicts
-alone.
+An undo, which takes a decision back or restores it, folds anew only the events of that decision's part or song, or
+the verdicts.
 
 Tests: ``tests/domain/status/test_record_fold.py``.
 """
@@ -37,7 +37,7 @@ from domain.takes.take_edits import TakeEdited
 from domain.takes.takes import CompSet, TakeEvent, TakeIngested, TakeJudged, Takes
 
 PartEvent = TakeEvent | MidiPlayed | TakeEdited | CompSubmitted
-"""Events of one part; those of a song's arrangement may cut its parts, too."""
+"""Events of one part; ``BasicSet``, an event of a song's arrangement, sets comps of the song's parts, too."""
 
 
 class RecordFold:
@@ -45,7 +45,7 @@ class RecordFold:
 
     def __init__(self) -> None:
         self.history: list[Recorded[Event]] = []
-        """The events fed so far, with those taken back."""
+        """The events fed so far, including those taken back."""
         self._takes: dict[str, Takes] = {}
         self._judgements: dict[str, tuple[TakeEvent, ...]] = {}
         self._submitted: dict[str, tuple[CompSubmitted, ...]] = {}
@@ -72,11 +72,11 @@ class RecordFold:
             mixes=self._mixes, roughs=self._roughs, masters=self._masters, reports=self._reports,
             failures=self._failures, again=self._again, subjects=self._subjects, plans=self._plans,
         )  # fmt: skip
-        """The state after the events fed so far; changes with the next one."""
+        """The state after the events fed so far; changes with the next event."""
 
     @property
     def state(self) -> RecordState:
-        """The state after the events fed so far, which later ones leave as it is."""
+        """The state after the events fed so far, as a copy that later events do not change."""
         live = self.live
         return replace(
             live, takes=dict(live.takes), judgements=dict(live.judgements), submitted=dict(live.submitted),
@@ -92,7 +92,7 @@ class RecordFold:
         return self
 
     def evolve(self, recorded: Recorded[Event]) -> Sequence[Recorded[Event]]:
-        """Fold the event that comes next; return the events that began or ceased to count by it: mostly it alone."""
+        """Fold the next event; return the events that count, or no longer count, because of it: mostly itself."""
         self.history.append(recorded)
         event = recorded.event
         if isinstance(event, DecisionUndone):
@@ -126,7 +126,7 @@ class RecordFold:
             fold(self, event)
 
     def _take_back(self) -> list[Recorded[Event]]:
-        """Fold anew what the last undo took back, and what stands again by it; return both."""
+        """Fold anew the decisions that the last undo took back or restored; return them."""
         undone = set[UUID]()
         for id_, decision in reversed(self._undos):
             if id_ not in undone:

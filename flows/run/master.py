@@ -1,4 +1,4 @@
-"""The jobs of a master: the album gain of a target, and each song for a target."""
+"""Jobs of a master: finding the album gain for one target, and finishing one song for one target."""
 
 from domain.render.jobs import GainJob, MasterJob
 from flows.jobs import master as masters_

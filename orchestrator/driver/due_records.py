@@ -1,5 +1,7 @@
 """The records that have something due, found without reading any other record.
 
+The rules for what is due are in :mod:`domain.status.due_renders`; their counts are read from a read model.
+
 Tests: ``tests/orchestrator/driver/test_due_records.py``.
 """
 
@@ -14,7 +16,7 @@ from orchestrator.studio import Studio
 
 
 def due_records(studio: Studio, *, retry: bool) -> list[str]:
-    """Return the records with due renders, failed jobs to *retry* or audio missing from the vault, as they were opened.
+    """Return the records with due renders, failed jobs to *retry* or audio missing from the vault, oldest record first.
 
     Raises:
         VaultFault: the vault cannot be reached.

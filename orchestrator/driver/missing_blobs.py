@@ -1,4 +1,4 @@
-"""Blobs that the log names and the vault has not.
+"""Blobs that the log names and the vault does not have.
 
 Tests: ``tests/orchestrator/driver/test_due_records.py``.
 """

@@ -168,7 +168,7 @@ class Request:
         return True
 
     def _owes(self) -> bool:
-        """True while the standing driver has something due of what is asked for."""
+        """True while anything that this request asks for is due, for the standing driver to render."""
         if self._named is None:
             return bool([row for row in self._studio.asked(due_renders.rows, DUE_RENDERS) if row.due])
         return any(self._driver_owes(record) for record in self._named)

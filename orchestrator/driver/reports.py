@@ -1,4 +1,4 @@
-"""Recording of render reports: each report once, however many drivers find it."""
+"""Recording of render reports in the log: each report once, however many drivers find it."""
 
 from typing import Final
 from uuid import UUID

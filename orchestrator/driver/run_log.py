@@ -1,4 +1,4 @@
-"""The log of long runs: one JSON object a line, for programs and for whoever looks for the cause of a night.
+"""The log of long runs: one JSON object a line, for programs and for whoever investigates a failed night.
 
 ``up`` and ``nightly`` write it to ``engine.jsonl`` in the store's folder; it is no part of the log of decisions.
 
@@ -75,7 +75,7 @@ def run_log(folder: Path) -> Iterator[None]:
 
 
 def logged_progress(observe: Observer) -> Observer:
-    """*observe*, with each step of a job in the run's log but those on its way."""
+    """Return an observer that also writes each step of a job, except its progress, to the run's log."""
 
     def told(progress: Progress) -> None:
         if progress.state != "going":
@@ -91,7 +91,7 @@ def logged_progress(observe: Observer) -> Observer:
 
 
 def logged_lines(say: Callable[[str], None]) -> Callable[[str], None]:
-    """*say*, with each line in the run's log."""
+    """Return a callback that also writes each line to the run's log."""
 
     def told(line: str) -> None:
         LOG.info("%s", line)

@@ -1,4 +1,4 @@
-"""The nightly's schedule while `takesheet up` runs: a Prefect deployment with a cron schedule, served by a child."""
+"""The nightly's schedule while `takesheet up` runs: a Prefect deployment with a cron schedule, in a child process."""
 
 import os
 import subprocess

@@ -50,7 +50,7 @@ class Appender:
         """Look up event ids, move the head, check the condition, and insert.
 
         Args:
-            connection: within our transaction, which the caller rolls back on any error.
+            connection: within the open transaction, which the caller rolls back on any error.
             batch: the events to record.
             condition: append condition; None appends in any case.
             now_us: time of recording, microseconds since 1970 UTC.
@@ -163,7 +163,7 @@ def _moved_from(connection: Connection, head: Head, rows: Sequence[Row]) -> bool
 
 
 def refuse_or_mend(place: str, connection: Connection) -> None:
-    """Set the least permitted writer in ``meta`` to the value that the events require; within our transaction.
+    """Set the least permitted writer in ``meta`` to the value that the events require; within the open transaction.
 
     Raises:
         StoreMoved, StoreNewer: this program may not write here.

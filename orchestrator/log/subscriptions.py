@@ -3,7 +3,8 @@
 A subscriber turns an event into *notices*.  They are put into the outbox in the same transaction that advances the
 subscription, so that a crash at any point neither loses nor duplicates one.  An event for which a subscriber fails is
 *parked* with its position and the reason, and the rest goes on; it can be tried again once the program is fixed.
-Subscriptions, outbox and parked events lie beside the log, outside its proof.
+Nothing is pushed: events are processed when somebody asks for the outbox.  Subscriptions, outbox and parked events lie
+beside the log, outside its proof.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Activity: who did what, where and when; one row an event."""
+"""Activity: who did what, where and when; one row for each event."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -12,7 +12,7 @@ from orchestrator.readmodels.compiled import ACTIVITY as TABLE
 
 
 class ActivityWriter:
-    """Moves the activity."""
+    """Moves the activity model along all events."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -1,4 +1,4 @@
-"""Budgets: what of each line is approved, committed and spent, now and at any earlier position."""
+"""Budgets: how much of each line is approved, committed and spent, now and at any earlier position."""
 
 from typing import Final
 
@@ -14,7 +14,7 @@ from orchestrator.readmodels.compiled import BudgetStatusRow
 
 
 class BudgetStatusWriter:
-    """Moves the budget of one record."""
+    """Moves the budget model along the events of one record."""
 
     def __init__(self, connection: Connection, record: str) -> None:
         self._record, self._rows = record, IntervalRows(TABLE, connection, record)
@@ -51,10 +51,10 @@ BUDGET_STATUS: Final = ReadModel("budget_status", TABLE, _BudgetStatus(), by_rec
 
 
 def rows(connection: Connection, upto: int | None = None) -> list[BudgetStatusRow]:
-    """Return one row a line of every record's budget, in the order the budgets were begun.
+    """Return one row for each line of every record's budget, in the order in which the budgets were begun.
 
     Args:
         connection: to the model's tables.
-        upto: position of an earlier moment; None is the model's own.
+        upto: position of an earlier moment; None for the position that the model has reached.
     """
     return [BudgetStatusRow.of(row) for row in at(TABLE, connection, upto, "ORDER BY begun, place")]

@@ -17,7 +17,7 @@ MICROSECOND: Final = timedelta(microseconds=1)
 
 
 class CalendarWriter:
-    """Moves the calendar."""
+    """Moves the calendar model along all events."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -60,7 +60,7 @@ CALENDAR: Final = ReadModel("calendar", TABLE, _Calendar(), by_record=False)
 
 
 def rows(connection: Connection, *, resource: str | None = None) -> list[CalendarEntryRow]:
-    """Return the booked slots of *resource*, or of all, the earliest first."""
+    """Return the booked slots of *resource*, or of all resources if it is None; the earliest first."""
     where, parameters = ("", ()) if resource is None else ("WHERE resource = ?", (resource,))
     found = TABLE.rows(connection, f"{where} ORDER BY starts_us, session, slot, resource", parameters)
     return [CalendarEntryRow.of(row) for row in found]

@@ -46,7 +46,7 @@ CREATE INDEX activity_v1_record ON activity_v1 (record, position)
 
 
 class BudgetStatusRow(Row):
-    """One line of a record's budget in minor units, from position *since* until before *until*."""
+    """One line of a record's budget in minor units, from position *since* to the one before *until*."""
 
     record: str
     line: str
@@ -124,7 +124,7 @@ CREATE INDEX calendar_v1_resource ON calendar_v1 (resource, starts_us)
 
 
 class DueRenderRow(Row):
-    """The due renders of one record, and the position that last moved its sound."""
+    """Count of the due renders of one record, and the position of the last event that could change them."""
 
     record: str
     moved: int
@@ -155,7 +155,7 @@ CREATE TABLE due_renders_v1 (
 
 
 class JudgementRow(Row):
-    """One decision of a person that can be taken back, and whether it stands."""
+    """One decision that can be taken back, and whether it stands or was taken back."""
 
     position: int
     id: bytes
@@ -195,7 +195,7 @@ CREATE INDEX judgements_v1_actor ON judgements_v1 (actor, position)
 
 
 class LabelBoardRow(Row):
-    """Counts of one song, or of a record itself (its song is empty), from position *since* until before *until*."""
+    """Counts of one song, or of a record if *song* is empty, from position *since* to the one before *until*."""
 
     record: str
     song: str
@@ -302,7 +302,7 @@ CREATE INDEX notes_v1_record ON notes_v1 (record)
 
 
 class ReviewQueueRow(Row):
-    """One thing that waits on a record, from position *since* until before *until*."""
+    """One thing in a record that waits, from position *since* to the one before *until*."""
 
     record: str
     sort: str

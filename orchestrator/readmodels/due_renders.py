@@ -1,4 +1,4 @@
-"""Due renders: which records have any, and the position that last moved each record's sound."""
+"""Due renders: how many each record has, and the position of the last event that could change them."""
 
 from typing import Final
 
@@ -12,7 +12,7 @@ from orchestrator.readmodels.compiled import DueRenderRow
 
 
 class DueRendersWriter:
-    """Moves the row of one record."""
+    """Moves the model of due renders along the events of one record."""
 
     def __init__(self, connection: Connection, record: str) -> None:
         self._connection, self._record = connection, record
@@ -20,12 +20,12 @@ class DueRendersWriter:
         self._last: WalkStep | None = None
 
     def observe(self, step: WalkStep) -> None:
-        """Note the position of an event that can move the record's sound."""
+        """Note the position of an event that can change the record's renders."""
         if step.reach.songs or step.reach.masters:
             self._moved, self._last = step.position, step
 
     def write(self) -> None:
-        """Write the row if anything moved."""
+        """Write the record's row, if there was an event that can change its renders."""
         if self._last is None or self._record not in self._last.state.catalog.records:
             return
         state, history = self._last.state, self._last.fold.history
@@ -47,5 +47,5 @@ DUE_RENDERS: Final = ReadModel("due_renders", TABLE, _DueRenders(), by_record=Tr
 
 
 def rows(connection: Connection) -> list[DueRenderRow]:
-    """Return one row a record that has sound, in the order the records were opened."""
+    """Return one row for each record, in the order in which the records were opened."""
     return [DueRenderRow.of(row) for row in TABLE.rows(connection, "ORDER BY opened")]

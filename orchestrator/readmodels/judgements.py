@@ -1,4 +1,4 @@
-"""Judgements: the decisions of each person that can be taken back, and which of them stand."""
+"""Judgements: decisions that can be taken back, by whom, and which of them stand (are not taken back)."""
 
 from typing import Final
 
@@ -14,7 +14,7 @@ from orchestrator.readmodels.compiled import JudgementRow
 
 
 class JudgementsWriter:
-    """Moves the judgements of one record."""
+    """Moves the model of judgements along the events of one record."""
 
     def __init__(self, connection: Connection, record: str) -> None:
         self._connection, self._record = connection, record
@@ -44,7 +44,7 @@ class JudgementsWriter:
 
 
 def _came_with(recorded: Recorded[Event], step: WalkStep) -> bool:
-    """True for the sound that a MIDI take came with, which is not taken back."""
+    """True if *recorded* is the first sound of a MIDI take, which came with the take and cannot be taken back."""
     event = recorded.event
     if not isinstance(event, MidiPlayed):
         return False

@@ -17,7 +17,7 @@ from orchestrator.readmodels.compiled import LabelBoardRow
 
 
 class LabelBoardWriter:
-    """Moves the board along one record."""
+    """Moves the board along the events of one record."""
 
     def __init__(self, connection: Connection, record: str) -> None:
         self._record, self._rows = record, IntervalRows(TABLE, connection, record)
@@ -77,15 +77,15 @@ LABEL_BOARD: Final = ReadModel("label_board", TABLE, _LabelBoard(), by_record=Tr
 
 
 def rows(connection: Connection, upto: int | None = None) -> list[LabelBoardRow]:
-    """Return one row a record and song, in the order the records were opened; of a record its own row first.
+    """Return one row for each record and each song, sorted by id; a record's own row comes before those of its songs.
 
     Args:
         connection: to the model's tables.
-        upto: position of an earlier moment; None is the model's own.
+        upto: position of an earlier moment; None for the position that the model has reached.
     """
     return [LabelBoardRow.of(row) for row in at(TABLE, connection, upto, "ORDER BY record, song")]
 
 
 def time_of(row: LabelBoardRow) -> datetime:
-    """Return the time of the last event that a row counts."""
+    """Return the time of the last event that *row* counts."""
     return EPOCH + timedelta(microseconds=row.last_us)

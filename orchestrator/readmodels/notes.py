@@ -1,4 +1,4 @@
-"""Notes: what was written about any address, and whether it stands."""
+"""Notes: texts about addresses, and whether each note stands or was taken back."""
 
 from typing import Final
 
@@ -11,7 +11,7 @@ from orchestrator.readmodels.compiled import NoteRecordRow
 
 
 class NotesWriter:
-    """Moves the notes of one record."""
+    """Moves the model of notes along the events of one record."""
 
     def __init__(self, connection: Connection, record: str) -> None:
         self._connection, self._record = connection, record

@@ -1,4 +1,4 @@
-"""The review queue: what waits on every record, for whose permission and since when, now and earlier."""
+"""The review queue: what waits in each record, since when and for which permission, now and at any earlier position."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -26,7 +26,7 @@ from orchestrator.readmodels.compiled import ReviewQueueRow
 
 Key = tuple[str, str, str, str]
 Group = tuple[str, str]
-"""Rows that are made together: ``takes`` of a part, ``mixes`` of a song, ``masters`` of a record."""
+"""Name of rows that are made together: ``takes`` and a part, ``mixes`` and a song, or ``masters`` and a record."""
 
 Waiting = tuple[Key, str, int]
 """One row: its key, its reason and its place."""
@@ -34,12 +34,12 @@ Waiting = tuple[Key, str, int]
 DEEDS: Final = {"take": "judge-take", "mix": "judge-mix", "master": "judge-master", "render": "render"}
 RANKS: Final = {"take": 0, "mix": 1, "master": 2, "render": 3, "blocked": 4}
 SPAN: Final = 10**12
-"""Ranks of one sort; within it come a part's or song's place, ``STEP`` apart, and the number."""
+"""Distance in ``place`` between two sorts of rows; within a sort, parts or songs are ``STEP`` apart."""
 STEP: Final = 10**6
 
 
 class ReviewQueueWriter:
-    """Moves the queue along one record."""
+    """Moves the queue along the events of one record."""
 
     def __init__(self, connection: Connection, record: str) -> None:
         self._record, self._rows = record, IntervalRows(TABLE, connection, record)
@@ -51,11 +51,11 @@ class ReviewQueueWriter:
         self._stood: dict[str, tuple[Status, ...]] = {}
         """Status of the mixes that are kept up to date, by song."""
         self._standings: list[Status] = []
-        """Status of the mixes looked at last."""
+        """Status of the mixes of the song whose rows were made last."""
         self._opened = next((int(values[3]) for values in self._rows.current.values()), 0)
 
     def observe(self, step: WalkStep) -> None:
-        """Make the rows anew that the event can change."""
+        """Make anew the rows that the event can change."""
         state, reach = step.state, step.reach
         there = state.catalog.records.get(self._record)
         if there is None:
@@ -73,7 +73,7 @@ class ReviewQueueWriter:
             self._make(("masters", self._record), self._masters, step)
 
     def _sounds_otherwise(self, step: WalkStep) -> bool:
-        """False if the event is of one part, and the part sounds as it did before: nothing else can stand otherwise."""
+        """False if the event is of one part and leaves its sound as it was, so that no mix can have another status."""
         if len(step.changed) != 1 or not isinstance(event := step.changed[0].event, PartEvent):
             return True
         part = part_named(event)
@@ -84,7 +84,7 @@ class ReviewQueueWriter:
         return True
 
     def _stands_otherwise(self, song: str) -> bool:
-        """True if a mix of *song* has another status or output than when this was asked last."""
+        """True if a mix of *song* has another status or output than at the last call for that song."""
         standings = tuple(self._standings)
         if self._stood.get(song) == standings:
             return False
@@ -173,13 +173,13 @@ REVIEW_QUEUE: Final = ReadModel("review_queue", TABLE, _ReviewQueue(), by_record
 def rows(
     connection: Connection, *, record: str | None = None, below: str = "", upto: int | None = None
 ) -> list[ReviewQueueRow]:
-    """Return what waits, record by record in the order they were opened.
+    """Return what waits, record by record, in the order in which the records were opened.
 
     Args:
         connection: to the model's tables.
         record: only this record.
         below: of the items to judge, only those at or under this address.
-        upto: position of an earlier moment; None is the model's own.
+        upto: position of an earlier moment; None for the position that the model has reached.
     """
     where = NOW if upto is None else AT
     parameters: list[object] = [] if upto is None else [upto, upto]

@@ -16,7 +16,7 @@ LAST: Final = "\U0010ffff"
 
 
 class SearchWriter:
-    """Moves the words."""
+    """Moves the search model along all events."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -48,7 +48,7 @@ SEARCH: Final = ReadModel("search", TABLE, _Search(), by_record=False)
 def positions(
     connection: Connection, words: Sequence[str], *, also: Sequence[tuple[str, object]] = (), before: int, limit: int
 ) -> Iterator[int]:
-    """Yield the positions of events that have, for each of *words*, a word that begins with it; the newest first.
+    """Yield the positions of events in whose text each of *words* begins some word; the newest first.
 
     Args:
         connection: to the tables of this model and of ``activity``.

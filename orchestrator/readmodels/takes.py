@@ -12,7 +12,7 @@ from orchestrator.readmodels.compiled import TakeRecordRow
 
 
 class TakesWriter:
-    """Moves the takes of one record."""
+    """Moves the model of takes along the events of one record."""
 
     def __init__(self, connection: Connection, record: str) -> None:
         self._connection, self._record = connection, record
@@ -20,13 +20,13 @@ class TakesWriter:
         self._last: WalkStep | None = None
 
     def observe(self, step: WalkStep) -> None:
-        """Note the parts whose takes may stand otherwise."""
+        """Note the parts whose takes may have changed."""
         if step.reach.parts:
             self._parts |= dict.fromkeys(step.reach.parts)
             self._last = step
 
     def write(self) -> None:
-        """Write the takes of those parts as they stand now."""
+        """Write the takes of the noted parts in their present state."""
         if self._last is None:
             return
         takes = self._last.state.takes

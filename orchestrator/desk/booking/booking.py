@@ -145,7 +145,7 @@ def session_named(studio: Studio, record: str, session: str) -> str:
 
 
 def session_rows(studio: Studio, record: str) -> list[Row]:
-    """One row a session of *record*."""
+    """One row for each session of *record*."""
     return [
         {
             "session": booked.session,
@@ -161,7 +161,7 @@ def session_rows(studio: Studio, record: str) -> list[Row]:
 
 
 def resource_rows(studio: Studio) -> list[Row]:
-    """One row a resource that can be booked."""
+    """One row for each resource that can be booked."""
     state = schedule_of(studio.read(Query.of(ResourceAdded)))
     return [
         {"resource": name, "kind": there.sort, "rate": f"{there.rate.amount}/{there.rate.per}" if there.rate else ""}
@@ -170,7 +170,7 @@ def resource_rows(studio: Studio) -> list[Row]:
 
 
 def booking_rows(studio: Studio, resource: str) -> list[Row]:
-    """One row a slot in which *resource* is booked.  Raises: NotFound ``resource.unknown``."""
+    """One row for each slot in which *resource* is booked.  Raises: NotFound ``resource.unknown``."""
     state = schedule_of(studio.read(Query.of(ResourceAdded, SessionBooked, tags=[f"resource:{resource}"])))
     state.resource(resource)
     return [
@@ -181,7 +181,7 @@ def booking_rows(studio: Studio, resource: str) -> list[Row]:
 
 
 def budget_rows(studio: Studio) -> list[Row]:
-    """One row a record that has a budget, with the sums of its lines."""
+    """One row for each record that has a budget, with the sums of its lines."""
     found = studio.asked(lambda connection: budget_status.rows(connection, studio.upto), BUDGET_STATUS)
     records: dict[str, list[BudgetStatusRow]] = {}
     for line in found:

@@ -41,7 +41,7 @@ class ImportPlan:
     refused: list[FileResult] = field(default_factory=list)
 
     def rows(self) -> list[Row]:
-        """One row a take."""
+        """One row for each take."""
         counted: Counter[str] = Counter()
         rows: list[Row] = []
         for planned in self.takes:
@@ -138,7 +138,7 @@ def _numbered(takes: Sequence[PlannedTake]) -> list[PlannedTake]:
 def carry_out(
     studio: Studio, vault: Vault, plan: ImportPlan, *, session: str | None = None, convert: bool = False
 ) -> list[FileResult]:
-    """Carry out *plan*: add missing parts and ingest the takes as part of *session*; one row a file."""
+    """Carry out *plan*: add missing parts and ingest the takes as part of *session*; one row for each file."""
     rows: list[FileResult] = []
     for planned in plan.takes:
         (part,) = add_parts(studio, plan.song, [planned.part])

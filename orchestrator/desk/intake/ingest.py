@@ -55,7 +55,7 @@ def take_in(studio: Studio, vault: Vault, part: str, paths: Sequence[Path], wish
     A MIDI file is always on its own: its instrument gives the take its one track.
 
     Returns:
-        One row a file, in the order of the takes; the refused ones last.
+        One row for each file, in the order of the takes; the refused ones last.
 
     Raises:
         Refusal: an error of the whole command, such as an unknown part or a song time that does not parse.
@@ -169,7 +169,7 @@ def _marks(path: Path) -> tuple[int, int]:
 def take_group(
     studio: Studio, vault: Vault, part: str, group: Sequence[CheckedFile], wish: IngestOptions
 ) -> list[FileResult]:
-    """Ingest *group* as one take of *part*; one row a file."""
+    """Ingest *group* as one take of *part*; one row for each file."""
     try:
         return _decide(studio, vault, part, group, wish)
     except (VaultFault, Unsound) as fault:

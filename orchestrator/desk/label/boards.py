@@ -22,7 +22,7 @@ from orchestrator.studio import Studio
 
 
 def board_rows(studio: Studio) -> list[Row]:
-    """One row a record, the earliest due date first."""
+    """One row for each record, the earliest due date first."""
     found = studio.asked(lambda connection: label_board.rows(connection, studio.upto), LABEL_BOARD)
     records = {row.record: row for row in found if not row.song}
     songs: dict[str, list[LabelBoardRow]] = {}
@@ -68,7 +68,7 @@ def record_rows(studio: Studio, record: str) -> list[Row]:
 
 
 def song_rows(studio: Studio, record: str) -> list[Row]:
-    """One row a song of *record*."""
+    """One row for each song of *record*."""
     state = read_record(studio, record).state
     found: list[Row] = []
     for song in state.catalog.songs_of(record):
@@ -90,7 +90,7 @@ def song_rows(studio: Studio, record: str) -> list[Row]:
 
 
 def part_rows(studio: Studio, song: str) -> list[Row]:
-    """One row a part of *song*, with the count of its takes and its keeper."""
+    """One row for each part of *song*, with the count of its takes and its keeper."""
     found: list[Row] = []
     brought = read_record(studio, record_of(song)).state
     for name, state in parts_read(studio, song).items():
@@ -118,7 +118,7 @@ def _keeper(state: PartState, submitted: CompSubmitted | None) -> str:
 
 
 def mix_rows(studio: Studio, song: str) -> list[Row]:
-    """One row a mix revision of *song*."""
+    """One row for each mix revision of *song*."""
     read = read_record(studio, record_of(song))
     whys = {
         (event.song, event.number): recorded.why or ""

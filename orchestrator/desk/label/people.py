@@ -49,7 +49,7 @@ def add_user(studio: Studio, name: str, roles: Sequence[str]) -> str:
 
 
 def people_rows(studio: Studio) -> list[Row]:
-    """One row a person, with their roles."""
+    """One row for each person, with their roles."""
     state = everybody(studio.read(EVERYBODY))
     return [
         {"person": person, "name": name, "roles": ", ".join(sorted(state.roles.get(person, ())))}

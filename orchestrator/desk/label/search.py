@@ -83,7 +83,7 @@ def _us(moment: datetime) -> int:
 
 
 def search_rows(studio: Studio, given: Sequence[str], limit: int) -> list[Row]:
-    """One row an event that has all words and fits all filters, the newest first; private notes for their writer only.
+    """One row for each event with all words and fitting all filters, newest first; private notes for the writer only.
 
     A word is found by its beginning, without case and accents, in an event's text, address, reason and actor.
 

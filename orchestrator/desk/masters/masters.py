@@ -83,7 +83,7 @@ def _loudness(text: str | None) -> Decimal | None:
 
 
 def master_rows(studio: Studio, record: str) -> list[Row]:
-    """One row a master of *record*."""
+    """One row for each master of *record*."""
     state = read_record(studio, record).state
     return [
         {
@@ -98,7 +98,7 @@ def master_rows(studio: Studio, record: str) -> list[Row]:
 
 
 def file_rows(studio: Studio, address: Address) -> list[Row]:
-    """One row a file of a master.  Raises: NotFound ``master.unknown``."""
+    """One row for each file of a master.  Raises: NotFound ``master.unknown``."""
     record, number = address.path[0], address.revision[1] if address.revision else 0
     state = read_record(studio, record).state
     master = state.masters.get(record, Masters()).master(record, number)

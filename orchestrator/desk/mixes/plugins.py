@@ -12,7 +12,7 @@ USUAL_RATE = 48_000
 
 
 def allowed_plugins(config: Settings) -> list[Row]:
-    """One row a plug-in of the store's config.toml: its path, and if that exists."""
+    """One row for each plug-in of the store's config.toml: its path, and if that exists."""
     return [
         {"plugin": name, "path": path, "there": Path(path).exists()} for name, path in sorted(config.plugins.items())
     ]

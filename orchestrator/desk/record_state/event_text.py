@@ -42,7 +42,7 @@ class LogPage:
 
 
 def log_rows(studio: Studio, page: LogPage) -> list[Row]:
-    """One row an event of *page*, in order.
+    """One row for each event of *page*, in order.
 
     Raises:
         NotFound: ``address``.

@@ -17,7 +17,7 @@ from orchestrator.readmodels.review_queue import REVIEW_QUEUE
 from orchestrator.studio import Studio
 
 JUDGED: Final[Mapping[str, Literal["take", "mix", "master"]]] = {"take": "take", "mix": "mix", "master": "master"}
-"""Sorts of what waits that are items to judge."""
+"""Sorts of waiting things that somebody has to judge."""
 
 
 def records(studio: Studio) -> list[str]:

@@ -26,7 +26,7 @@ def band_of(song: str, history: History) -> BandParts:
 
 
 def mark_pass(studio: Studio, address: Address, words: Sequence[str], *, why: str | None = None) -> list[Row]:
-    """Set the positions of the sections of a pass; return one row a section.
+    """Set the positions of the sections of a pass; return one row for each section.
 
     Args:
         studio: the store.
@@ -60,7 +60,7 @@ def _rows(number: int, sections: Sequence[Section], rate: int) -> list[Row]:
 
 
 def pass_rows(studio: Studio, song: str) -> list[Row]:
-    """One row a pass of *song*: its takes and its sections."""
+    """One row for each pass of *song*: its takes and its sections."""
     history = studio.read(song_query(song))
     places, parts = places_of(song, history), parts_of(history)
     takes = [take for state in parts.values() for take in state.takes.takes.values() if take.ingested.pass_number]
@@ -115,7 +115,7 @@ def cut_song(studio: Studio, song: str, words: Sequence[str], *, why: str | None
 
 
 def basic_rows(studio: Studio, song: str) -> list[Row]:
-    """One row a section of the basic of *song*; none if no basic is set."""
+    """One row for each section of the basic of *song*; none if no basic is set."""
     places = places_of(song, studio.read(song_query(song)))
     return _pieces(places.arrangement.basic, places.rate)
 

@@ -79,7 +79,7 @@ def _timed(there: Places, word: str) -> LineTime:
 
 
 def lyric_rows(vault: Vault, places: Places) -> list[Row]:
-    """One row a line of the lyrics, with the time it is sung at.  Raises: NotFound ``lyrics.unknown``; VaultFault."""
+    """One row for each line of the lyrics, with its time.  Raises: NotFound ``lyrics.unknown``; VaultFault."""
     attached, times = places.lyrics.attached, places.lyrics.times
     if attached is None:
         hint = suggest("song attach", places.song, lyrics="FILE")

@@ -54,7 +54,7 @@ def edit(studio: Studio, song: str, wish: SongEdit, *, why: str | None = None) -
 
 
 def order_rows(there: Arrangement, rate: int) -> list[Row]:
-    """One row a section of the running order, in arranged time."""
+    """One row for each section of the running order, in arranged time."""
     return [
         {
             "place": place,

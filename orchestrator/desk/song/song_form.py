@@ -85,7 +85,7 @@ def _frame(place: str, bars: TempoMap | None, rate: int) -> int:
 
 
 def form_rows(places: Places) -> list[Row]:
-    """One row a section in recorded time, with its places in the running order."""
+    """One row for each section in recorded time, with its places in the running order."""
     row = places.arrangement.row
     return [
         {

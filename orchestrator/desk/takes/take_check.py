@@ -21,7 +21,7 @@ SIBLINGS = 2
 
 
 def check_rows(studio: Studio, address: Address) -> list[Row]:
-    """One row a finding about the take at a full *address*.
+    """One row for each finding about the take at a full *address*.
 
     Raises:
         NotFound: ``take.unknown``.
@@ -36,7 +36,7 @@ def check_rows(studio: Studio, address: Address) -> list[Row]:
 
 
 def check_file(path: Path) -> list[Row]:
-    """One row a finding about the sound of a file outside the vault.  Raises: Unsound."""
+    """One row for each finding about the sound of a file outside the vault.  Raises: Unsound."""
     inspect(path)
     return _sounding(path.name, {path.stem: Source(path)})
 

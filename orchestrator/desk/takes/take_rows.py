@@ -18,7 +18,7 @@ from orchestrator.studio import Studio
 
 
 def take_rows(studio: Studio, target: Address) -> list[Row]:
-    """One row a take at or under *target*."""
+    """One row for each take at or under *target*."""
     if len(target.path) > 1:
         songs = ["/".join(target.path[:2])]
     else:
@@ -85,7 +85,7 @@ def _recorder_said(vault: Vault, take: Take) -> Row:
 
 
 def comp_rows(studio: Studio, part: str) -> list[Row]:
-    """One row a stretch of the comp of *part*, gaps (``comp.gap``) included, with the position of each rendered splice.
+    """One row for each stretch of the comp of *part*, or gap (``comp.gap``), with the positions of rendered splices.
 
     If an edit made outside is in force, it is the first row, of layer 0, and the others are what it was made from.
     """

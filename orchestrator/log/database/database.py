@@ -64,11 +64,11 @@ class Database(Protocol):
         ...
 
     def take_head(self, connection: Connection) -> tuple[Head, object]:
-        """Return the head, and the least permitted writer by ``meta`` (``MIN_WRITER``); within our transaction."""
+        """Return the head, and the least permitted writer by ``meta`` (``MIN_WRITER``); within the open transaction."""
         ...
 
     def insert_events(self, connection: Connection, rows: Sequence[Row]) -> None:
-        """Insert *rows* of all columns (``columns.COLUMNS``) into the events; within our transaction."""
+        """Insert *rows* of all columns (``columns.COLUMNS``) into the events; within the open transaction."""
         ...
 
     def begin_reading(self, connection: Connection) -> None:

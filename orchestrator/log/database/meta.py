@@ -70,7 +70,7 @@ def is_move_unproved(connection: Connection) -> bool:
 
 
 def put(connection: Connection, key: str, value: int) -> None:
-    """Set *key* of ``meta`` to *value*; within our transaction."""
+    """Set *key* of ``meta`` to *value*; within the open transaction."""
     connection.execute("DELETE FROM meta WHERE key = ?", (key,))
     connection.execute("INSERT INTO meta (key, value) VALUES (?, ?)", (key, value))
 

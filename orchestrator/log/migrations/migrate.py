@@ -99,7 +99,7 @@ def _climb(
 
 
 def climb_within(database: Database, connection: Connection) -> None:
-    """Bring the tables to the newest version within our transaction: for a store that is being created."""
+    """Bring the tables to the newest version within the open transaction: for a store that is being created."""
     _climb(database, connection, RUNGS[-1].number, RUNGS, record=False)
 
 

@@ -17,7 +17,7 @@ ACTOR: Final = "robot"
 
 
 def record_upgrade(database: Database, connection: Connection, meta: Meta) -> None:
-    """Append ``store-upgraded`` within our transaction."""
+    """Append ``store-upgraded`` within the open transaction."""
     now_us = time.time_ns() // 1000
     codec = Codec({UPGRADED: StoreUpgraded}, database.place)
     event = StoreUpgraded(version=meta.version, min_writer=meta.min_writer)

@@ -116,7 +116,7 @@ class PostgresDatabase:
         return {name for (name,) in found}
 
     def guards_missing(self, connection: Connection) -> Iterator[str]:
-        """Yield the triggers that are missing, can be turned off, or do something else."""
+        """Yield the names of guard triggers that are missing, can be turned off, or differ from ours."""
         standing = {name: tuple(rest) for name, *rest in connection.execute(_STANDING)}
         for guard in guards():
             bits = _BITS[guard.verb] | _BEFORE | (_ROW if guard.level == "ROW" else 0)

@@ -79,7 +79,7 @@ def grant(connection: Connection, place: str, role: str, *, readonly: bool) -> l
     """Let *role* append to this log, or only read it, and revoke all its other rights; return the tables it may use.
 
     Args:
-        connection: within our transaction.
+        connection: within the open transaction.
         place: the store, for messages.
         role: a role of the database server.
         readonly: *role* may read all tables but contact data, and change nothing.

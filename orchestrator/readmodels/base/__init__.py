@@ -1,1 +1,1 @@
-"""The ground of every read model: tables, walks along a record's events, rows that last for a stretch of the log."""
+"""Foundations of the read models: tables, walks along a record's events, rows valid for a range of positions."""

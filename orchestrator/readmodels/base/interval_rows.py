@@ -1,4 +1,4 @@
-"""Rows that hold from one position of the log until another, so that an earlier moment is one query."""
+"""Rows valid from one position of the log until another, so that one query gives the rows of an earlier moment."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
@@ -9,9 +9,9 @@ from orchestrator.readmodels.base.table import ModelTable
 Key = tuple[Any, ...]
 Values = tuple[Any, ...]
 AT: Final = 'WHERE since <= ? AND ("until" IS NULL OR "until" > ?)'
-"""Condition for the rows at a position, which is its parameter, twice."""
+"""Condition for the rows that are valid at a position; both of its parameters are that position."""
 NOW: Final = 'WHERE "until" IS NULL'
-"""Condition for the rows at the model's position."""
+"""Condition for the rows that are valid at the position that the model has reached."""
 
 
 class IntervalRows:
@@ -33,7 +33,7 @@ class IntervalRows:
             row[: self._width]: (row[self._width], row[self._width + 2 :]) for row in rows
         }
         self._stored = set(self._open)
-        """Keys of open rows that lie in the table."""
+        """Keys of the open rows that are in the table already."""
         self._closed: list[tuple[Any, ...]] = []
         self._finished: list[tuple[Any, ...]] = []
 
@@ -48,7 +48,7 @@ class IntervalRows:
         return found[1] if found else None
 
     def set(self, key: Key, values: Values, position: int) -> None:
-        """Let the row of *key* have *values* from *position* on."""
+        """Give the row of *key* these *values* from *position* on."""
         found = self._open.get(key)
         if found is not None:
             if found[1] == values:
@@ -57,12 +57,12 @@ class IntervalRows:
         self._open[key] = (position, values)
 
     def drop(self, key: Key, position: int) -> None:
-        """Let there be no row of *key* from *position* on."""
+        """Close the row of *key* at *position*, if there is one."""
         if key in self._open:
             self._close(key, position)
 
     def replace(self, keys: Iterable[Key], rows: Mapping[Key, Values], position: int) -> None:
-        """Let *rows* take the place of those of *keys* from *position* on."""
+        """Put *rows* in place of the rows of *keys* from *position* on."""
         for key in keys:
             if key not in rows:
                 self.drop(key, position)
@@ -93,7 +93,14 @@ class IntervalRows:
 
 
 def at(table: ModelTable, connection: Connection, upto: int | None, rest: str = "") -> Sequence[tuple[Any, ...]]:
-    """Return the rows of *table* at position *upto*, or at the model's own; *rest* is their order."""
+    """Return the rows of *table* that are valid at a position, in the order of *rest*, an ``ORDER BY`` clause.
+
+    Args:
+        table: with columns as for :class:`IntervalRows`.
+        connection: to the model's tables.
+        upto: position of an earlier moment; None for the position that the model has reached.
+        rest: follows the condition.
+    """
     if upto is None:
         return table.rows(connection, f"{NOW} {rest}")
     return table.rows(connection, f"{AT} {rest}", (upto, upto))

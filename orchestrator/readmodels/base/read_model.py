@@ -9,9 +9,10 @@ from orchestrator.readmodels.base.table import ModelTable
 
 @dataclass(frozen=True, slots=True)
 class ReadModel:
-    """A model: the table that holds its rows, and what makes them of events.
+    """One read model: the table that holds its rows, and the code that makes these rows from events.
 
-    Rebuilt from nothing, moved event by event, and asked as of an earlier moment, it gives the same rows.
+    A model rebuilt from nothing has the same rows as one that was moved event by event.  Asked about an earlier moment,
+    it gives the rows that it had then.
     """
 
     name: str
@@ -22,5 +23,5 @@ class ReadModel:
 
     @property
     def version(self) -> int:
-        """Raised whenever the same events would give other rows."""
+        """Version of the table, increased whenever the same events would give other rows."""
         return self.table.version

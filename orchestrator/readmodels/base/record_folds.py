@@ -1,4 +1,4 @@
-"""States of records, kept for as long as memory allows, so that a reader goes on from where it was."""
+"""States of records, kept in memory within a limit, so that the next reader folds only the events since then."""
 
 from collections import OrderedDict
 from collections.abc import Iterator
@@ -13,11 +13,11 @@ from orchestrator.log.query import Query, QueryItem
 from orchestrator.log.store import Log
 
 MOST_EVENTS: Final = 40_000
-"""Events in all kept folds together; some 2 KB each."""
+"""Most events in all kept folds together; an event takes some 2 KB."""
 
 
 def events_of(record: str) -> Query:
-    """Query for every event of *record*; a request to render everything concerns each record."""
+    """Query for every event of *record*, and for every request to render, which may concern all records."""
     return Query((QueryItem(frozenset(KINDS), frozenset({f"record:{record}"})),)) | Query.of(RenderAsked)
 
 
@@ -33,7 +33,7 @@ class RecordFolds:
         self._kept: OrderedDict[str, tuple[int, RecordFold]] = OrderedDict()
 
     def upto(self, record: str, position: int, *, strict: bool = True) -> RecordFold:
-        """Return the fold of *record* after position *position*; one kept from an earlier position goes on.
+        """Return the fold of *record* up to *position*; a fold kept from an earlier position is moved on to it.
 
         Args:
             record: record id.
@@ -55,7 +55,7 @@ class RecordFolds:
         return fold
 
     def events(self, record: str, after: int, upto: int) -> Iterator[Recorded[Event]]:
-        """Yield the events of *record* after a position, up to another inclusive."""
+        """Yield the events of *record* after position *after*, up to and including *upto*."""
         for recorded in self._log.read(events_of(record), after=after, upto=upto, strict=False):
             if isinstance(recorded.event, Unknown):
                 self.not_understood.add(recorded.event.kind)
@@ -63,7 +63,7 @@ class RecordFolds:
             yield recorded
 
     def take(self, record: str, position: int) -> RecordFold:
-        """Return the fold of *record* after *position*, for a walk that moves it; :meth:`keep` it afterwards."""
+        """Return the fold of *record* up to *position*, for a walk that moves it; :meth:`keep` it afterwards."""
         reached, _ = self._kept.get(record, (0, None))
         fold = self.upto(record, position, strict=False)
         if reached <= position:
@@ -71,7 +71,7 @@ class RecordFolds:
         return fold
 
     def keep(self, record: str, position: int, fold: RecordFold) -> None:
-        """Keep *fold*, which stands at *position*; the ones used longest ago make room."""
+        """Keep *fold*, which was folded up to *position*; those unused for longest are dropped to make room."""
         self._kept[record] = (position, fold)
         self._kept.move_to_end(record)
         while len(self._kept) > 1 and sum(len(one.history) for _, one in self._kept.values()) > MOST_EVENTS:

@@ -19,7 +19,7 @@ class WalkStep(NamedTuple):
 
     recorded: Recorded[Event]
     changed: Sequence[Recorded[Event]]
-    """The events that began or ceased to count by it: mostly it alone; for an undo, what it takes back."""
+    """Events that count, or no longer count, because of this one: mostly itself; for an undo, those it takes back."""
     reach: EventReach
     fold: RecordFold
 
@@ -35,7 +35,7 @@ class WalkStep(NamedTuple):
 
 
 class RecordWriter(Protocol):
-    """Moves one model along one record."""
+    """Moves one model along the events of one record."""
 
     def observe(self, step: WalkStep) -> None:
         """Take in the next event."""
@@ -47,17 +47,18 @@ class RecordWriter(Protocol):
 
 
 class RecordModel(Protocol):
-    """A read model whose rows are each of one record."""
+    """A read model of which each row belongs to one record."""
 
     def writer(self, connection: Connection, record: str) -> RecordWriter:
-        """Return the writer for *record*, which reads its rows as they stand."""
+        """Return the writer for *record*, which begins with the rows that the table has."""
         ...
 
 
 CONTRADICTIONS: Final = (Refusal, LookupError, ValueError)
-"""Raised by the rules where a record's events contradict each other, which no program of ours records.
+"""Exceptions for events of a record that contradict each other; Takesheet itself records no such events.
 
-Such an event leaves the models as they are: one record must not hide all others, and who reads it alone is told.
+Such an event leaves the models as they are, so that one wrong record does not hide all others.  Whoever reads that
+record alone gets the exception.
 """
 
 

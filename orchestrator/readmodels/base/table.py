@@ -1,4 +1,4 @@
-"""Base of what is compiled from the declared tables: a table's statements, and its rows as they are read."""
+"""Base of the compiled module: a table with its SQL statements, and a row that is validated as it is read."""
 
 from collections.abc import Sequence
 from functools import cached_property
@@ -27,7 +27,7 @@ class ModelTable:
         name: its name in the database, which ends with its version.
         columns: column names in their order.
         key: columns of the primary key.
-        create: statements that create it and its indexes, in SQL that SQLite and PostgreSQL take
+        create: statements that create it and its indexes, in SQL that SQLite and PostgreSQL accept
             (:mod:`orchestrator.log.database.connection`).
     """
 

@@ -1,4 +1,4 @@
-"""Moving models along the log, and rebuilding them beside what stands."""
+"""Moving models along the log, and building new ones beside the old."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,7 +22,7 @@ from orchestrator.readmodels.base.record_walk import CONTRADICTIONS, RecordModel
 from orchestrator.readmodels.storage.model_database import SqliteModelErrors
 
 BATCH = 20_000
-"""Events whose records are walked with the states kept in memory; more are walked record by record."""
+"""Most events for which records are walked from states kept in memory; else each is walked from its first event."""
 WRITTEN = 4096
 """Events between two writes of the rows made of them."""
 NAMELESS: Final = ""
@@ -115,14 +115,14 @@ def _touched(log: Log, events: Iterable[Recorded[Event]], upto: int) -> list[str
     found: dict[str, None] = {}
     for recorded in events:
         event = recorded.event
-        if isinstance(event, RenderAsked):  # of every record, or of plans that another has too
+        if isinstance(event, RenderAsked):  # concerns every record, or plans that another record has, too
             return _records(log, upto)
         found |= dict.fromkeys(tag.removeprefix("record:") for tag in tags_of(event) if tag.startswith("record:"))
     return list(found)
 
 
 class ScratchModels:
-    """Models built in a SQLite database of their own, beside what stands; a context manager that discards it.
+    """Models built in a temporary SQLite database beside the tables in use; a context manager that discards it.
 
     Args:
         models: the models.

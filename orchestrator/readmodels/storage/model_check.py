@@ -20,7 +20,7 @@ _STAND: Final = "SELECT log, position, hash FROM models WHERE name = ? AND versi
 
 
 class Fingerprint(NamedTuple):
-    """Rows of a table, whatever their order."""
+    """Number and hash sum of the rows of a table, whatever their order."""
 
     rows: int
     digest: int
@@ -44,7 +44,7 @@ class ModelContent(NamedTuple):
 
 
 def content_of(database: ModelDatabase, model: ReadModel) -> ModelContent | None:
-    """Return the content of *model*, of one state of the database; None if it was never made."""
+    """Return the content of *model* in one state of the database; None if the model was never made."""
     connection = database.open()
     for _ in range(TRIES):
         found = _content(database, connection, model)

@@ -57,11 +57,11 @@ class ModelDatabase(Protocol):
         ...
 
     def create(self, connection: Connection, table: ModelTable) -> None:
-        """Create *table*, empty, in place of one of its name; within our transaction."""
+        """Create *table*, empty, in place of any table of its name; within the transaction of *connection*."""
         ...
 
     def adopt(self, connection: Connection, scratch: sqlite3.Connection, table: ModelTable) -> None:
-        """Create *table* and fill it with the rows of the same table in *scratch*; within our transaction."""
+        """Create *table* and fill it with the rows of the same table in *scratch*; within the same transaction."""
         ...
 
     def discard(self) -> None:
@@ -74,7 +74,7 @@ class ModelDatabase(Protocol):
 
 
 class SqliteModelErrors(SqliteErrors):
-    """Context that translates SQLite's errors; whatever else SQLite refuses, the file does not hold our tables.
+    """Context that translates SQLite's errors; an error of no other meaning says that the file is damaged.
 
     Raises:
         StoreDamaged: also for text that is no UTF-8, for a table with other columns, for a row that stands already.
@@ -118,7 +118,7 @@ def remove(path: Path) -> None:
 
 
 class SqliteModels:
-    """Read models in the file at *path*; ``:memory:`` for none."""
+    """Read models in the file at *path*, or in memory if it is None."""
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
@@ -132,7 +132,7 @@ class SqliteModels:
 
     @property
     def is_memory(self) -> bool:
-        """True without a file."""
+        """True if there is no file."""
         return self._path is None
 
     def told(self) -> AbstractContextManager[None]:
@@ -220,7 +220,7 @@ def _refuse_columns(connection: sqlite3.Connection) -> None:
 
 
 class PostgresModels:
-    """Read models in a schema of their own beside that of the log: its name with ``_models`` behind it."""
+    """Read models in a schema of their own, named as the log's schema with ``_models`` appended."""
 
     def __init__(self, url: DatabaseUrl, schema: str) -> None:
         from orchestrator.log.postgres.connection import PostgresConnection
@@ -235,7 +235,7 @@ class PostgresModels:
 
     @property
     def is_memory(self) -> bool:
-        """False."""
+        """Always False: the models outlive the process."""
         return False
 
     def told(self) -> AbstractContextManager[None]:
@@ -307,7 +307,7 @@ MAKING: Final = 0x54_41_4B_4D
 
 
 def schema_of_models(schema: str) -> str:
-    """Name of the schema beside the log's, cut so that PostgreSQL does not cut it to another's."""
+    """Name of the models' schema for the log's *schema*, shortened by a hash where PostgreSQL would cut it off."""
     name = f"{schema}_models"
     if len(name.encode()) <= LONGEST_NAME:
         return name

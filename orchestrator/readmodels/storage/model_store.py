@@ -1,4 +1,7 @@
-"""The read models of a store: brought to the log's head by whoever reads them, and rebuilt whenever in doubt."""
+"""The read models of a store: brought to the log's head by whoever reads them, and rebuilt whenever in doubt.
+
+A database file that turns out to be damaged is deleted, and its models are made anew from the log.
+"""
 
 import os
 import stat
@@ -44,7 +47,7 @@ FILE: Final = "models.db"
 BATCH: Final = 4096
 """Events that models are moved by in one transaction, before another process gets its turn."""
 LONG: Final = 20_000
-"""Events from which on a rebuild is announced."""
+"""Events in the log above which a rebuild is announced."""
 TRIES: Final = 3
 """Rebuilds of a model that others damage in the meantime, before it is given up."""
 COPIES: Final = 20
@@ -84,7 +87,7 @@ class ModelStore:
         return self._current.place if self._current else ""
 
     def bring(self, *models: ReadModel) -> Connection:
-        """Bring *models* to the log's head; return a connection to their tables, which stays this store's.
+        """Bring *models* to the log's head; return a connection to their tables, which this store will close.
 
         Raises:
             StoreDamaged: the log itself is damaged.
@@ -92,9 +95,9 @@ class ModelStore:
         return self._in_place(lambda database: self._brought(database, models))
 
     def ask(self, question: Callable[[Connection], T], *models: ReadModel) -> T:
-        """Return the answer of *question* by the tables of *models* at the log's head.
+        """Return what *question* reads from the tables of *models*, once they are at the log's head.
 
-        Tables that turn out to be damaged as they are read, and rows that nobody can have written, are made anew.
+        Tables that turn out to be damaged as they are read, or to hold invalid rows, are made anew.
 
         Args:
             question: reads all its rows before it returns; called again after damage.
@@ -138,7 +141,7 @@ class ModelStore:
                 self._give_up(refusal)
 
     def _is_of_log(self, refusal: Refusal) -> bool:
-        """True if the log's file refused; of a server, the address alone does not tell."""
+        """True if *refusal* is of the log's file; never with a server, where log and models share an address."""
         return isinstance(self._log.place, Path) and refusal.values.get("place") == self._log.database.place
 
     def _give_up(self, refusal: Refusal) -> None:
@@ -220,7 +223,7 @@ class ModelStore:
             connection.execute(_STATE, (model.name, model.version, self._identity, position, hash_, unknown))
 
     def rebuild(self, *models: ReadModel) -> Connection:
-        """Rebuild *models* beside what stands, and swap them in; return a connection to their tables."""
+        """Rebuild *models* beside their old tables, and swap them in; return a connection to their tables."""
         return self._in_place(lambda database: self._rebuilt(database, models))
 
     def _rebuilt(self, database: ModelDatabase, models: Sequence[ReadModel]) -> Connection:
@@ -233,7 +236,7 @@ class ModelStore:
         return self._brought(database, models)
 
     def contents(self, *models: ReadModel) -> list[ModelContent | None]:
-        """Return the contents of *models* as they stand, moved to no later position; None for one that is not made.
+        """Return the contents of *models* without moving them first; None for a model that was never made.
 
         A file that cannot be read is discarded.
         """

@@ -1,4 +1,4 @@
-"""ModelTable of activity: who did what, where and when."""
+"""Declared table of the activity: who did what, where and when."""
 
 from sqlalchemy import Index, Text
 from sqlmodel import Field, SQLModel

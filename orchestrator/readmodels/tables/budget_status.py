@@ -1,11 +1,11 @@
-"""ModelTable of budgets."""
+"""Declared table of the budgets."""
 
 from sqlalchemy import Index, Text, text
 from sqlmodel import Field, SQLModel
 
 
 class BudgetStatus(SQLModel, table=True):
-    """One line of a record's budget in minor units, from position *since* until before *until*."""
+    """One line of a record's budget in minor units, from position *since* to the one before *until*."""
 
     __tablename__ = "budget_status_v1"
     __table_args__ = (

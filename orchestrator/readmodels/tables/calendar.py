@@ -1,4 +1,4 @@
-"""ModelTable of the calendar."""
+"""Declared table of the calendar."""
 
 from sqlalchemy import Index, Text
 from sqlmodel import Field, SQLModel

@@ -1,11 +1,11 @@
-"""ModelTable of due renders."""
+"""Declared table of the due renders."""
 
 from sqlalchemy import Text
 from sqlmodel import Field, SQLModel
 
 
 class DueRender(SQLModel, table=True):
-    """The due renders of one record, and the position that last moved its sound."""
+    """Count of the due renders of one record, and the position of the last event that could change them."""
 
     __tablename__ = "due_renders_v1"
 
@@ -14,8 +14,8 @@ class DueRender(SQLModel, table=True):
     opened: int
     """Position at which the record was opened."""
     due: int
-    """Songs, and the master, with due jobs."""
+    """Number of songs with due jobs, and 1 more if the master has due jobs."""
     failed: int
     """Jobs that failed and wait for somebody to ask for them."""
     outputs: str = Field(sa_type=Text)
-    """Hashes of the audio that stands, one a line: whatever is missing from the vault is due again."""
+    """Hashes of the record's rendered audio, one a line; audio that the vault lacks is due again."""

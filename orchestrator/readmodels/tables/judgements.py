@@ -1,11 +1,11 @@
-"""ModelTable of judgements: the decisions that can be taken back."""
+"""Declared table of the judgements: the decisions that can be taken back."""
 
 from sqlalchemy import Index, Text
 from sqlmodel import Field, SQLModel
 
 
 class Judgement(SQLModel, table=True):
-    """One decision of a person that can be taken back, and whether it stands."""
+    """One decision that can be taken back, and whether it stands or was taken back."""
 
     __tablename__ = "judgements_v1"
     __table_args__ = (Index("judgements_v1_actor", "actor", "position"),)
@@ -19,4 +19,4 @@ class Judgement(SQLModel, table=True):
     kind: str = Field(sa_type=Text)
     stands: int
     last: int
-    """1 if ``undo`` can take it back next: a decision, no undo, and not the sound that a MIDI take came with."""
+    """1 if ``undo`` may take it back: no undo itself, and not the sound that a MIDI take came with."""

@@ -1,11 +1,11 @@
-"""ModelTable of the label's board."""
+"""Declared table of the label's board."""
 
 from sqlalchemy import Index, Text, text
 from sqlmodel import Field, SQLModel
 
 
 class LabelBoard(SQLModel, table=True):
-    """Counts of one song, or of a record itself (its song is empty), from position *since* until before *until*."""
+    """Counts of one song, or of a record if *song* is empty, from position *since* to the one before *until*."""
 
     __tablename__ = "label_board_v1"
     __table_args__ = (

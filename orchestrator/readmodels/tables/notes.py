@@ -1,4 +1,4 @@
-"""ModelTable of notes."""
+"""Declared table of the notes."""
 
 from sqlalchemy import Index, Text
 from sqlmodel import Field, SQLModel

@@ -1,11 +1,11 @@
-"""ModelTable of the review queue."""
+"""Declared table of the review queue."""
 
 from sqlalchemy import Index, Text, text
 from sqlmodel import Field, SQLModel
 
 
 class ReviewQueue(SQLModel, table=True):
-    """One thing that waits on a record, from position *since* until before *until*."""
+    """One thing in a record that waits, from position *since* to the one before *until*."""
 
     __tablename__ = "review_queue_v1"
     __table_args__ = (
@@ -15,7 +15,7 @@ class ReviewQueue(SQLModel, table=True):
 
     record: str = Field(primary_key=True, sa_type=Text)
     sort: str = Field(primary_key=True, sa_type=Text)
-    """``take``, ``mix`` or ``master`` to judge; ``blocked`` or ``render``."""
+    """``take``, ``mix`` or ``master`` if it is to be judged; else ``render`` or ``blocked``."""
     address: str = Field(primary_key=True, sa_type=Text)
     output: str = Field(primary_key=True, sa_type=Text)
     """Manifest hash of the output to hear; empty where there is none."""
@@ -23,10 +23,10 @@ class ReviewQueue(SQLModel, table=True):
     until: int | None = None
     why: str = Field(sa_type=Text)
     deed: str = Field(sa_type=Text)
-    """Permission of whoever may end the wait."""
+    """Permission that is needed to end the wait; empty for ``blocked``."""
     place: int
     """Rank among the record's rows, as they are shown."""
     opened: int
     """Position at which the record was opened."""
     waits: int
-    """Position since which it waits, whatever the reason."""
+    """Position since which the thing waits, even if the reason has changed since."""

@@ -1,4 +1,4 @@
-"""ModelTable of words."""
+"""Declared table of the words that a search finds."""
 
 from sqlalchemy import Text
 from sqlmodel import Field, SQLModel

@@ -1,4 +1,4 @@
-"""ModelTable of takes."""
+"""Declared table of the takes."""
 
 from sqlalchemy import Index, Text
 from sqlmodel import Field, SQLModel
