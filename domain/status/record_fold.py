@@ -101,7 +101,7 @@ class RecordFold:
         self._keep(recorded)
         if self._undone and recorded.id in self._undone:
             return ()
-        self._apply(event)
+        self.apply(event)
         return (recorded,)
 
     def counts(self, recorded: Recorded[Event]) -> bool:
@@ -120,7 +120,8 @@ class RecordFold:
         if event.traits.undoable:
             self._decisions[recorded.id] = recorded
 
-    def _apply(self, event: Event) -> None:
+    def apply(self, event: Event) -> None:
+        """Fold an event that counts, without keeping it."""
         fold = self.FOLDS.get(type(event))
         if fold is not None:
             fold(self, event)
@@ -178,7 +179,7 @@ class RecordFold:
                     if cut.part == part:
                         self._judge(cut)
             elif isinstance(event, PartEvent) and part_named(event) == part:
-                self._apply(event)
+                self.apply(event)
 
     def _fold_all(self) -> None:
         history, self.history = self.history, []
@@ -196,7 +197,7 @@ class RecordFold:
             if not isinstance(recorded.event, DecisionUndone):
                 self._keep(recorded)
                 if recorded.id not in undone:
-                    self._apply(recorded.event)
+                    self.apply(recorded.event)
 
     def _standing(self, history: Iterable[Recorded[Event]]) -> Iterator[Event]:
         return (recorded.event for recorded in history if recorded.id not in self._undone)

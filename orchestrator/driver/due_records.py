@@ -1,8 +1,6 @@
 """The records that have something due, found without reading any other record.
 
 The rules for what is due are in :mod:`domain.status.due_renders`; their counts are read from a read model.
-
-Tests: ``tests/orchestrator/driver/test_due_records.py``.
 """
 
 from collections.abc import Container

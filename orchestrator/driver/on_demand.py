@@ -1,7 +1,4 @@
-"""Rendering for a command: drive if no process does, else follow the standing driver.
-
-Tests: ``tests/orchestrator/driver/test_outages.py``.
-"""
+"""Rendering for a command: drive if no process does, else follow the standing driver."""
 
 import time
 from collections.abc import Callable, Sequence

@@ -1,8 +1,6 @@
 """The log of long runs: one JSON object a line, for programs and for whoever investigates a failed night.
 
 ``up`` and ``nightly`` write it to ``engine.jsonl`` in the store's folder; it is no part of the log of decisions.
-
-Tests: ``tests/orchestrator/driver/test_run_log.py``.
 """
 
 import json

@@ -5,6 +5,7 @@ paper, whose plans are those that the state asks for.  Audio is named by hashes 
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import islice
 from typing import Final
@@ -39,7 +40,8 @@ from domain.song.song_edit import SongEdit
 from domain.song.tempo import read_tempo_map
 from domain.status import verdicts
 from domain.status.due_renders import RenderNeed, due_renders
-from domain.status.record_state import RecordState, evolve, mix_inputs, mix_standing
+from domain.status.record_fold import RecordFold
+from domain.status.record_state import RecordState, mix_inputs, mix_standing
 from domain.status.verdicts import Verdict
 from domain.takes import midi_takes, outside_comps, take_edits, takes
 from domain.takes.midi_takes import MidiPlayed
@@ -76,6 +78,7 @@ class SongScript:
 
     def __init__(self, pen: Pen, staff: Staff, song: str, state: RecordState) -> None:
         self.pen, self.staff, self.song, self.state = pen, staff, song, state
+        self._fold = fold_of(state)
         self.record, self.written, self.main_prints = record_of(song), 0, dict[int, Sound]()
         self.frames = RATE * pen.dice.randint(150, 260)
         self.passes = max(
@@ -97,7 +100,8 @@ class SongScript:
         """One decision, folded into the state; nothing for no events."""
         if events:
             for event in events:
-                self.state = evolve(self.state, event)
+                self._fold.apply(event)
+            self.state = self._fold.live
             self.written += len(events)
             yield self.pen.write(events, by, why)
 
@@ -408,6 +412,18 @@ class SongScript:
     def revision(self, number: int) -> MixRevised:
         """A mix revision."""
         return self.state.mixes[self.song].revision(self.song, number)
+
+
+def fold_of(state: RecordState) -> RecordFold:
+    """A fold that goes on from *state*."""
+    fold = RecordFold()
+    for name in (
+        "takes", "judgements", "submitted", "arrangements", "mixes", "roughs", "masters", "reports", "failures",
+        "again", "subjects",
+    ):  # fmt: skip
+        getattr(fold.live, name).update(getattr(state, name))
+    fold.live = replace(fold.live, catalog=state.catalog, verdicts=state.verdicts)
+    return fold
 
 
 def only(song: str, known: Catalog) -> RecordState:

@@ -17,7 +17,8 @@ from domain.label.people import role_for
 from domain.render.jobs import Rendered
 from domain.status.due_renders import RenderNeed, due_renders, master_standing
 from domain.status.event_types import EVENTS, KINDS
-from domain.status.record_state import RecordState, evolve
+from domain.status.record_fold import RecordFold
+from domain.status.record_state import RecordState
 from domain.status.review_queue import to_judge
 from domain.status.undo import DecisionUndone
 from domain.store.relocation import LogMoved
@@ -95,12 +96,12 @@ def test_no_room_is_booked_twice_and_every_session_has_its_price(quick: Studio) 
 
 def states(history: list[Recorded[Event]]) -> Iterator[tuple[RecordState, Event]]:
     """Each event with the state before it, without those that were taken back."""
-    state = RecordState()
+    fold = RecordFold()
     undone = {recorded.event.decision for recorded in history if isinstance(recorded.event, DecisionUndone)}
     for recorded in history:
         if recorded.id not in undone and not isinstance(recorded.event, DecisionUndone):
-            yield state, recorded.event
-            state = evolve(state, recorded.event)
+            yield fold.state, recorded.event
+            fold.apply(recorded.event)
 
 
 def test_every_take_is_the_one_that_an_ingest_of_its_tracks_yields(quick: Studio) -> None:

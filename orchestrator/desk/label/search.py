@@ -1,7 +1,4 @@
-"""Search for words in the texts of events, and what limits it.
-
-Tests: ``tests/orchestrator/desk/label/test_search.py``.
-"""
+"""Search for words in the texts of events, and what limits it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

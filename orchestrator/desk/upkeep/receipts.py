@@ -1,7 +1,4 @@
-"""Receipts for outsiders: one event, proved by a signed checkpoint.
-
-Tests: ``tests/orchestrator/desk/upkeep/test_receipts.py``.
-"""
+"""Receipts for outsiders: one event, proved by a signed checkpoint."""
 
 from collections.abc import Iterator
 from contextlib import closing
