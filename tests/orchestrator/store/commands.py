@@ -21,7 +21,7 @@ SAID: Final = {
     "MASTER": "night-bus@master1", "ADDRESS": f"{SONG}/drums/1", "ADDRESS|FILE": f"{SONG}/drums/1", "TARGET": SONG,
     "TAKE|FILE": f"{SONG}/drums/1", "PASS": f"{SONG}@pass1", "NAME=TIME": "verse=0:00", "PIECE": "verse=1",
     "PLACE=TAKE": "0:00=1", "LINE=AMOUNT": "studio=10.00", "AMOUNT": "1.00", "PLACE": "moved.db", "TITLE": "Ferry",
-    "FROM": "1", "TO": "1",
+    "FROM": "1", "TO": "1", "POSITION": "1",
 }  # fmt: skip
 OPTIONS: Final = {"role": "producer", "artist": "The Ferrymen", "invoice": "9", "by": "Ann", "why": "a trial"}
 MORE: Final = {"mix compare": ["@mix1"], "user erase": ["--yes"], "trust": ["--list"]}
