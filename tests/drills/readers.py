@@ -34,7 +34,7 @@ from tests.orchestrator.readmodels.answers import NEWER, Answers, TapeBaked, by_
 from tests.orchestrator.readmodels.stores import DAMAGES, Store, check, make_store, mend, some_events
 
 READERS, WRITERS = 20, 8
-LONGEST_S = 120.0
+LONGEST_S = 300.0
 """Seconds after which a process counts as hanging: a minute of patience, and a busy machine."""
 MODELS = (LABEL_BOARD, REVIEW_QUEUE, BUDGET_STATUS, SEARCH)
 OUTSIDE = "outside"
