@@ -60,7 +60,8 @@ class RecordFolds:
             if isinstance(recorded.event, Unknown):
                 self.not_understood.add(recorded.event.kind)
                 self.left_out.add(recorded.event.kind)
-            yield recorded
+            if not _is_of_another(recorded.event, record):
+                yield recorded
 
     def take(self, record: str, position: int) -> RecordFold:
         """Return the fold of *record* up to *position*, for a walk that moves it; :meth:`keep` it afterwards."""
@@ -76,3 +77,8 @@ class RecordFolds:
         self._kept.move_to_end(record)
         while len(self._kept) > 1 and sum(len(one.history) for _, one in self._kept.values()) > MOST_EVENTS:
             self._kept.popitem(last=False)
+
+
+def _is_of_another(event: Event, record: str) -> bool:
+    """True for a request to render another record again, which the query for requests of no record finds, too."""
+    return isinstance(event, RenderAsked) and event.record not in {None, record}

@@ -115,7 +115,7 @@ def _touched(log: Log, events: Iterable[Recorded[Event]], upto: int) -> list[str
     found: dict[str, None] = {}
     for recorded in events:
         event = recorded.event
-        if isinstance(event, RenderAsked):  # concerns every record, or plans that another record has, too
+        if isinstance(event, RenderAsked) and event.record is None:  # concerns every record
             return _records(log, upto)
         found |= dict.fromkeys(tag.removeprefix("record:") for tag in tags_of(event) if tag.startswith("record:"))
     return list(found)
