@@ -9,6 +9,7 @@ from domain.status.event_types import AnyEvent
 from orchestrator.log.database.connection import Connection
 from orchestrator.readmodels.base.event_writer import EventWriter
 from orchestrator.readmodels.base.read_model import ReadModel
+from orchestrator.readmodels.compiled import ACTIVITY
 from orchestrator.readmodels.compiled import SEARCH as TABLE
 
 LAST: Final = "\U0010ffff"
@@ -62,9 +63,9 @@ def positions(
         parts.append(f'SELECT position FROM "{TABLE.name}" WHERE word >= ? AND word < ? AND position < ?')  # noqa: S608 - our own names
         parameters += [word, word + LAST, before]
     for condition, value in also:
-        parts.append(f"SELECT position FROM activity_v1 WHERE {condition} AND position < ?")  # noqa: S608 - our own conditions
+        parts.append(f'SELECT position FROM "{ACTIVITY.name}" WHERE {condition} AND position < ?')  # noqa: S608 - our own conditions
         parameters += [value, before]
     if not parts:
-        parts, parameters = ["SELECT position FROM activity_v1 WHERE position < ?"], [before]
+        parts, parameters = [f'SELECT position FROM "{ACTIVITY.name}" WHERE position < ?'], [before]  # noqa: S608 - our own names
     sql = f"SELECT position FROM ({' INTERSECT '.join(parts)}) AS found ORDER BY position DESC LIMIT {int(limit)}"  # noqa: S608 - numbered parameters
     return (position for (position,) in connection.execute(sql, parameters))

@@ -1,1 +1,1 @@
-"""Where read models lie, and how they are brought to the log's head."""
+"""Storage of read models: the databases that hold them, and the ways to the log's head."""

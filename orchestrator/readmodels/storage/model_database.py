@@ -22,7 +22,7 @@ MODELS: Final = """CREATE TABLE IF NOT EXISTS models (
     name TEXT NOT NULL, version INTEGER NOT NULL, log BLOB NOT NULL, position INTEGER NOT NULL, hash BLOB NOT NULL,
     unknown TEXT NOT NULL, PRIMARY KEY (name, version)
 )"""
-"""Where each model stands: the log, the position, the hash of the event there, and the kinds that it left out."""
+"""Table of each model's position: the log, the position, the hash of the event there, and the kinds left out."""
 COLUMNS: Final = ["name", "version", "log", "position", "hash", "unknown"]
 LOCK_S: Final = 10.0
 """Seconds to wait for the folder's lock, which others hold for as long as it takes to open or delete a file."""

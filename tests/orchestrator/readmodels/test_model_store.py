@@ -412,7 +412,7 @@ def append(log: Log) -> None:
 
 
 def board(log: Log) -> list[object]:
-    """Where the board lies, and its number of rows."""
+    """The place of the board, and its number of rows."""
     models = ModelStore(log, RecordFolds(log))
     with closing(models):
         rows = models.ask(label_board.rows, LABEL_BOARD)
