@@ -1,14 +1,17 @@
 """Folding a record's events one at a time, so that a reader folds only the events that are new.
 
-An undo, which takes a decision back or restores it, folds anew only the events of that decision's part or song, or
-the verdicts.
+An undo, which takes a decision back or restores it, folds anew only the events of that decision's part since then, or
+those of its song, or the verdicts.
 
 Tests: ``tests/domain/status/test_record_fold.py``.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
-from typing import Any, ClassVar, Final, get_args
+from operator import attrgetter
+from typing import Any, ClassVar, Final, NamedTuple, get_args
 from uuid import UUID
 
 from domain.core.event import Event, Recorded
@@ -39,6 +42,19 @@ from domain.takes.takes import CompSet, TakeEvent, TakeIngested, TakeJudged, Tak
 PartEvent = TakeEvent | MidiPlayed | TakeEdited | CompSubmitted
 """Events of one part; ``BasicSet``, an event of a song's arrangement, sets comps of the song's parts, too."""
 
+SNAPSHOT_EVENTS: Final = 64
+"""Events of a part between two snapshots of its state, from which it is folded on after an undo."""
+
+
+class PartSnapshot(NamedTuple):
+    """The state of a part before one of its events."""
+
+    number: int
+    """Events of the part folded so far."""
+    takes: Takes | None
+    judgements: tuple[TakeEvent, ...] | None
+    submitted: tuple[CompSubmitted, ...] | None
+
 
 class RecordFold:
     """The state of one record, or of several, moved by one event after the other."""
@@ -62,6 +78,12 @@ class RecordFold:
 
     def _start(self) -> None:
         self._of_song: dict[str, list[Recorded[Event]]] = {}
+        """Events of each song's arrangement."""
+        self._of_part: dict[str, list[Recorded[Event]]] = {}
+        """Events of each part, and those of the arrangement that set its comp."""
+        self._snapshots: dict[str, list[PartSnapshot]] = {}
+        self.first_played: dict[str, int] = {}
+        """Position of the first sound of each MIDI take, which came with the take."""
         self._verdicts: list[Recorded[Event]] = []
         self._decisions: dict[UUID, Recorded[Event]] = {}
         self._undos: list[tuple[UUID, UUID]] = []
@@ -85,10 +107,28 @@ class RecordFold:
             again=dict(live.again), subjects=dict(live.subjects), plans=dict(live.plans),
         )  # fmt: skip
 
-    def feed(self, history: Iterable[Recorded[Event]]) -> "RecordFold":
-        """Fold *history*, the events that come next, and return this fold."""
-        for recorded in history:
-            self.evolve(recorded)
+    def feed(self, history: Iterable[Recorded[Event]], *, skip: tuple[type[Exception], ...] = ()) -> "RecordFold":
+        """Fold *history*, the events that come next, and return this fold.
+
+        Decisions that *history* itself takes back are not folded first, so that this is faster than to evolve.
+
+        Args:
+            history: the next events.
+            skip: exceptions of events that contradict others; such an event is passed over.
+        """
+        events = list(history)
+        changed = self._set_undone(recorded for recorded in events if isinstance(recorded.event, DecisionUndone))
+        for recorded in events:
+            self.history.append(recorded)
+            if isinstance(recorded.event, DecisionUndone):
+                continue
+            self._keep(recorded)
+            if not self._undone or recorded.id not in self._undone:
+                with suppress(*skip):
+                    self.apply(recorded.event)
+        if changed:
+            with suppress(*skip):
+                self._fold_changed(changed - {recorded.id for recorded in events})
         return self
 
     def evolve(self, recorded: Recorded[Event]) -> Sequence[Recorded[Event]]:
@@ -96,8 +136,7 @@ class RecordFold:
         self.history.append(recorded)
         event = recorded.event
         if isinstance(event, DecisionUndone):
-            self._undos.append((recorded.id, event.decision))
-            return self._take_back()
+            return self._fold_changed(self._set_undone((recorded,)))
         self._keep(recorded)
         if self._undone and recorded.id in self._undone:
             return ()
@@ -109,16 +148,31 @@ class RecordFold:
         return recorded.id not in self._undone
 
     def _keep(self, recorded: Recorded[Event]) -> None:
-        """Remember an event that may have to be folded again."""
+        """Remember an event that may have to be folded again; called before it is folded."""
         event = recorded.event
         if isinstance(event, PartEvent):
-            self._of_song.setdefault(song_of(part_named(event)), []).append(recorded)
+            self._keep_of_part(part_named(event), recorded)
+            if isinstance(event, MidiPlayed):
+                self.first_played.setdefault(event.take, recorded.position)
         elif isinstance(event, ArrangementEvent):
             self._of_song.setdefault(event.song, []).append(recorded)
+            for part in _parts_set(event):
+                self._keep_of_part(part, recorded)
         elif isinstance(event, VerdictGiven):
             self._verdicts.append(recorded)
         if event.traits.undoable:
             self._decisions[recorded.id] = recorded
+
+    def _keep_of_part(self, part: str, recorded: Recorded[Event]) -> None:
+        events = self._of_part.setdefault(part, [])
+        self._snap(part, len(events))
+        events.append(recorded)
+
+    def _snap(self, part: str, number: int) -> None:
+        """Keep the state of *part* before its event *number*, if it is one of those to be kept."""
+        if number % SNAPSHOT_EVENTS == 0:
+            state = self._takes.get(part), self._judgements.get(part), self._submitted.get(part)
+            self._snapshots.setdefault(part, []).append(PartSnapshot(number, *state))
 
     def apply(self, event: Event) -> None:
         """Fold an event that counts, without keeping it."""
@@ -126,31 +180,44 @@ class RecordFold:
         if fold is not None:
             fold(self, event)
 
-    def _take_back(self) -> list[Recorded[Event]]:
-        """Fold anew the decisions that the last undo took back or restored; return them."""
+    def _set_undone(self, undos: Iterable[Recorded[Event]]) -> set[UUID]:
+        """Take in more undos; return the ids of the decisions that count, or no longer count, because of them."""
+        new = [(one.id, one.event.decision) for one in undos if isinstance(one.event, DecisionUndone)]
+        if not new:
+            return set()
+        self._undos += new
         undone = set[UUID]()
         for id_, decision in reversed(self._undos):
             if id_ not in undone:
                 undone.add(decision)
         before, self._undone = self._undone, frozenset(undone)
-        changed = (before ^ self._undone) - {id_ for id_, _ in self._undos}
+        return set(before ^ self._undone).difference(id_ for id_, _ in self._undos)
+
+    def _fold_changed(self, changed: set[UUID]) -> list[Recorded[Event]]:
+        """Fold anew what follows from the decisions of the ids *changed*; return them."""
         decisions = [recorded for id_ in changed if (recorded := self._decisions.get(id_))]
         if len(decisions) < len(changed):  # of another record, or of a kind that is not taken back today
             self._fold_all()
             return [recorded for recorded in self.history if recorded.id in changed]
-        for recorded in decisions:
-            self._fold_again(recorded.event)
+        parts: dict[str, int] = {}
+        """Position of the first changed decision by part."""
+        for recorded in sorted(decisions, key=_position):
+            for part in self._fold_again(recorded.event):
+                parts.setdefault(part, recorded.position)
+        for part, position in parts.items():
+            self._fold_part(part, position)
         return decisions
 
-    def _fold_again(self, event: Event) -> None:
+    def _fold_again(self, event: Event) -> Iterable[str]:
+        """Fold anew what follows from *event*, but for the parts that are returned."""
         if isinstance(event, VerdictGiven):
             self._fold_verdicts()
         elif isinstance(event, ArrangementEvent):
             self._fold_song(event.song)
-            for cut in event.cuts() if isinstance(event, BasicSet) else ():
-                self._fold_part(cut.part)
+            return _parts_set(event)
         elif isinstance(event, PartEvent):
-            self._fold_part(part_named(event))
+            return (part_named(event),)
+        return ()
 
     def _fold_verdicts(self) -> None:
         given = (event for event in self._standing(self._verdicts) if isinstance(event, VerdictGiven))
@@ -167,21 +234,39 @@ class RecordFold:
             if isinstance(event, ArrangementEvent):
                 self._arrange(event)
 
-    def _fold_part(self, part: str) -> None:
-        self._plans.pop(part, None)
-        self._judgements.pop(part, None)
-        self._submitted.pop(part, None)
-        if part in self._takes:
-            self._takes[part] = Takes()  # in its place among the parts
-        for event in self._standing(self._of_song.get(song_of(part), ())):
+    def _fold_part(self, part: str, position: int) -> None:
+        """Fold the events of *part* anew, from the last snapshot before *position*."""
+        events, snapshots = self._of_part[part], self._snapshots[part]
+        first = bisect_left(events, position, key=_position)
+        while snapshots[-1].number > first:
+            snapshots.pop()
+        snapshot = snapshots.pop()  # taken again by the first event
+        self._restore(part, snapshot)
+        for number, recorded in enumerate(events[snapshot.number :], start=snapshot.number):
+            self._snap(part, number)
+            event = recorded.event
+            if recorded.id in self._undone:
+                continue
             if isinstance(event, BasicSet):
                 for cut in event.cuts():
                     if cut.part == part:
                         self._judge(cut)
-            elif isinstance(event, PartEvent) and part_named(event) == part:
+            else:
                 self.apply(event)
 
+    def _restore(self, part: str, snapshot: PartSnapshot) -> None:
+        self._plans.pop(part, None)
+        if part in self._takes:
+            self._takes[part] = snapshot.takes or Takes()  # in its place among the parts
+        self._judgements.pop(part, None)
+        if snapshot.judgements is not None:
+            self._judgements[part] = snapshot.judgements
+        self._submitted.pop(part, None)
+        if snapshot.submitted is not None:
+            self._submitted[part] = snapshot.submitted
+
     def _fold_all(self) -> None:
+        """Fold all events anew."""
         history, self.history = self.history, []
         kept: tuple[dict[str, Any], ...] = (
             self._takes, self._judgements, self._submitted, self._arrangements, self._mixes, self._roughs,
@@ -289,6 +374,13 @@ def part_named(event: PartEvent) -> str:
     """The id of the part that *event* is about."""
     return event.part if isinstance(event, CompSet | CompSubmitted) else part_of(event.take)
 
+
+def _parts_set(event: ArrangementEvent) -> list[str]:
+    """The ids of the parts whose comp *event* sets."""
+    return list(dict.fromkeys(cut.part for cut in event.cuts())) if isinstance(event, BasicSet) else []
+
+
+_position: Final = attrgetter("position")
 
 EVENTS: Final[tuple[type[Event], ...]] = (*RecordFold.FOLDS, NoteAdded, DecisionUndone)
 """Event classes that the state of a record is folded from."""

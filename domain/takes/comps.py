@@ -17,7 +17,7 @@ from domain.label.catalog import PartAdded
 from domain.recipe import EditRecipe, Span, TimeStretch
 from domain.render.jobs import Named, edit_plan
 from domain.takes.comp_spans import laid, spans_of
-from domain.takes.takes import BasicCut, CompSet, Take, TakeEvent, TakeIngested, TakeJudged, Takes, takes_in
+from domain.takes.takes import BasicCut, CompSet, Take, TakeEvent, TakeJudged, Takes, takes_in
 
 CROSSFADE_MS: Final = 10
 """Long enough to hide a splice, short enough not to smear a transient."""
@@ -26,6 +26,8 @@ SEARCH_MS: Final = 10
 
 FOREVER: Final = 2**62
 """Frames; beyond the end of any take."""
+LIFTING: Final = frozenset({"rejected", "held"})
+"""Verdicts that remove a take's strokes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +105,16 @@ def strokes(takes: Takes, standing: Sequence[TakeEvent]) -> Iterator[CompStroke]
     """Strokes of the decisions that are not undone, latest first, without takes rejected or held later."""
     lifted: set[int | None] = set()
     for event in reversed(standing):
-        match event:
-            case TakeJudged(verdict="approved") if number_of(event.take) not in lifted:
-                take, span = takes.takes[number_of(event.take)], event.range
-                yield from _span(take, span) if span else _cover(take, 0, 0, FOREVER)
-            case TakeJudged(verdict="rejected" | "held"):
-                lifted.add(number_of(event.take))
-            case CompSet():
-                yield from _set_at_once(takes, event, lifted)
-            case TakeJudged() | TakeIngested():
-                pass
+        if isinstance(event, CompSet):
+            yield from _set_at_once(takes, event, lifted)
+        elif isinstance(event, TakeJudged):
+            number = number_of(event.take)
+            if event.verdict == "approved":
+                if number not in lifted:
+                    take, span = takes.takes[number], event.range
+                    yield from _span(take, span) if span else _cover(take, 0, 0, FOREVER)
+            elif event.verdict in LIFTING:
+                lifted.add(number)
 
 
 def _span(take: Take, span: Range) -> Iterator[CompStroke]:

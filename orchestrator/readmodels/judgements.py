@@ -46,10 +46,7 @@ class JudgementsWriter:
 def _came_with(recorded: Recorded[Event], step: WalkStep) -> bool:
     """True if *recorded* is the first sound of a MIDI take, which came with the take and cannot be taken back."""
     event = recorded.event
-    if not isinstance(event, MidiPlayed):
-        return False
-    first = next(one for one in step.fold.history if isinstance(one.event, MidiPlayed) and one.event.take == event.take)
-    return first.position == recorded.position
+    return isinstance(event, MidiPlayed) and step.fold.first_played[event.take] == recorded.position
 
 
 class _Judgements:

@@ -23,6 +23,8 @@ class LabelBoardWriter:
         self._record, self._rows = record, IntervalRows(TABLE, connection, record)
         self._counts: dict[str, tuple[int, int]] = {}
         """Takes, and takes without a verdict, by part."""
+        self._totals: dict[str, tuple[int, int]] = {}
+        """The same by song."""
 
     def observe(self, step: WalkStep) -> None:
         """Count the event in the rows of its record and its songs."""
@@ -31,6 +33,7 @@ class LabelBoardWriter:
             return
         for part in step.reach.parts:
             self._counts.pop(part, None)
+            self._totals.pop(song_of(part), None)
         last_us = clock_us(step.recorded.stored_id, step.recorded.recorded_us)
         songs = dict.fromkeys((*step.reach.songs, *(song_of(part) for part in step.reach.parts)))
         for song in songs:
@@ -40,10 +43,16 @@ class LabelBoardWriter:
 
     def _song(self, state: RecordState, song: str, last_us: int) -> tuple[object, ...]:
         there = state.catalog.songs[song]
-        counts = [self._count(state, f"{song}/{name}") for name in there.parts]
-        takes, unheard = sum(one for one, _ in counts), sum(one for _, one in counts)
+        takes, unheard = self._total(state, song)
         mixes = len(state.mixes.get(song, Mixes()).revisions)
         return there.title, "", None, self._opened(), len(there.parts), takes, unheard, mixes, 0, last_us
+
+    def _total(self, state: RecordState, song: str) -> tuple[int, int]:
+        known = self._totals.get(song)
+        if known is None:
+            counts = [self._count(state, f"{song}/{name}") for name in state.catalog.songs[song].parts]
+            known = self._totals[song] = sum(one for one, _ in counts), sum(one for _, one in counts)
+        return known
 
     def _count(self, state: RecordState, part: str) -> tuple[int, int]:
         known = self._counts.get(part)

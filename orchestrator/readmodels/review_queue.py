@@ -20,7 +20,8 @@ from domain.status.verdicts import Status
 from orchestrator.log.database.connection import Connection
 from orchestrator.readmodels.base.interval_rows import AT, NOW, IntervalRows
 from orchestrator.readmodels.base.read_model import ReadModel
-from orchestrator.readmodels.base.record_walk import CONTRADICTIONS, RecordWriter, WalkStep
+from orchestrator.readmodels.base.record_folds import CONTRADICTIONS
+from orchestrator.readmodels.base.record_walk import RecordWriter, WalkStep
 from orchestrator.readmodels.compiled import REVIEW_QUEUE as TABLE
 from orchestrator.readmodels.compiled import ReviewQueueRow
 

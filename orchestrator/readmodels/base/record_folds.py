@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from domain.core.event import Event, Recorded
+from domain.core.refusal import Refusal
 from domain.render.jobs import RenderAsked
 from domain.status.event_types import KINDS
 from domain.status.record_fold import RecordFold
@@ -14,6 +15,14 @@ from orchestrator.log.store import Log
 
 MOST_EVENTS: Final = 40_000
 """Most events in all kept folds together; an event takes some 2 KB."""
+
+
+CONTRADICTIONS: Final = (Refusal, LookupError, ValueError)
+"""Exceptions for events of a record that contradict each other; Takesheet itself records no such events.
+
+Such an event leaves the models as they are, so that one wrong record does not hide all others.  Whoever reads that
+record alone gets the exception.
+"""
 
 
 def events_of(record: str) -> Query:
@@ -38,19 +47,21 @@ class RecordFolds:
         Args:
             record: record id.
             position: last position that counts.
-            strict: refuse events that only a newer program knows.
+            strict: refuse events that only a newer program knows, and those that contradict others; else they are
+                passed over.
 
         Raises:
-            StoreNewer: *strict*, and the record has such an event.
+            StoreNewer: *strict*, and the record has an event that only a newer program knows.
         """
         if strict:
             self._log.refuse_unknown(events_of(record), 0, position)
+        skip = () if strict else CONTRADICTIONS
         reached, fold = self._kept.pop(record, (0, RecordFold()))
         if reached > position:  # an earlier moment
             self._kept[record] = (reached, fold)
-            return RecordFold().feed(self.events(record, 0, position))
+            return RecordFold().feed(self.events(record, 0, position), skip=skip)
         if reached < position:
-            fold.feed(self.events(record, reached, position))
+            fold.feed(self.events(record, reached, position), skip=skip)
         self.keep(record, position, fold)
         return fold
 

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from typing import Final, NamedTuple, Protocol, cast
+from typing import NamedTuple, Protocol, cast
 
 from domain.core.event import Event, Recorded
-from domain.core.refusal import Refusal
 from domain.status.event_reach import EventReach, reach_of
 from domain.status.event_types import AnyEvent
 from domain.status.record_fold import RecordFold
 from domain.status.record_state import RecordState
 from orchestrator.log.codec import Unknown
 from orchestrator.log.database.connection import Connection
+from orchestrator.readmodels.base.record_folds import CONTRADICTIONS
 
 
 class WalkStep(NamedTuple):
@@ -52,14 +52,6 @@ class RecordModel(Protocol):
     def writer(self, connection: Connection, record: str) -> RecordWriter:
         """Return the writer for *record*, which begins with the rows that the table has."""
         ...
-
-
-CONTRADICTIONS: Final = (Refusal, LookupError, ValueError)
-"""Exceptions for events of a record that contradict each other; Takesheet itself records no such events.
-
-Such an event leaves the models as they are, so that one wrong record does not hide all others.  Whoever reads that
-record alone gets the exception.
-"""
 
 
 def walk(fold: RecordFold, events: Iterable[Recorded[Event]]) -> Iterator[WalkStep]:

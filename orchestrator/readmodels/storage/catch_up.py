@@ -17,8 +17,8 @@ from orchestrator.log.query import Query
 from orchestrator.log.store import Log
 from orchestrator.readmodels.base.event_writer import EventModel
 from orchestrator.readmodels.base.read_model import ReadModel
-from orchestrator.readmodels.base.record_folds import RecordFolds
-from orchestrator.readmodels.base.record_walk import CONTRADICTIONS, RecordModel, walk
+from orchestrator.readmodels.base.record_folds import CONTRADICTIONS, RecordFolds
+from orchestrator.readmodels.base.record_walk import RecordModel, walk
 from orchestrator.readmodels.storage.model_database import SqliteModelErrors
 
 BATCH = 20_000
@@ -87,7 +87,7 @@ def _walk_alone(
     folds: RecordFolds, models: Sequence[RecordModel], connection: Connection, record: str, *, after: int, upto: int
 ) -> None:
     """Walk a record from its first event, and keep nothing of it."""
-    fold = RecordFold().feed(folds.events(record, 0, after)) if after else RecordFold()
+    fold = RecordFold().feed(folds.events(record, 0, after), skip=CONTRADICTIONS) if after else RecordFold()
     _observed(models, connection, record, fold, folds.events(record, after, upto))
 
 

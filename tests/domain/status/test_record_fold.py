@@ -1,9 +1,11 @@
 """A record folded one event at a time, with decisions taken back and standing again, is the record folded at once."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.core.event import Event, Recorded
+from domain.status import record_fold
 from domain.status.record_fold import RecordFold, fold
 from domain.status.undo import DecisionUndone, standing
 from tests.domain.paper import DRUMS, Paper, take, tin_roof
@@ -19,9 +21,10 @@ def stepped(history: list[Recorded[Event]]) -> RecordFold:
     return step
 
 
-@settings(max_examples=60)
-@given(st.lists(st.tuples(st.sampled_from(["approved", "kept", "rejected"]), st.integers(0, 30)), max_size=14))
-def test_an_undo_of_an_undo_lets_a_decision_count_again(acts: list[tuple[str, int]]) -> None:
+ACTS = st.lists(st.tuples(st.sampled_from(["approved", "kept", "rejected"]), st.integers(0, 30)), max_size=14)
+
+
+def judged_and_undone(acts: list[tuple[str, int]]) -> list[Recorded[Event]]:
     paper = Paper(tin_roof().history)
     paper.say(take(1), take(2))
     for verdict, which in acts:
@@ -32,7 +35,27 @@ def test_an_undo_of_an_undo_lets_a_decision_count_again(acts: list[tuple[str, in
             paper.judge(f"{DRUMS}/{1 + which % 2}", verdict)  # type: ignore[arg-type] - drawn from the verdicts
             if earlier and which % 5 == 0:
                 paper.say(DecisionUndone(decision=earlier[-1].id, record=RECORD))
-    stepped(paper.history)
+    return paper.history
+
+
+@settings(max_examples=60)
+@given(ACTS)
+def test_an_undo_of_an_undo_lets_a_decision_count_again(acts: list[tuple[str, int]]) -> None:
+    stepped(judged_and_undone(acts))
+
+
+@settings(max_examples=60)
+@given(ACTS, st.integers(1, 5), st.integers(0, 40))
+def test_a_record_folded_in_two_batches_is_the_record_folded_at_once(
+    acts: list[tuple[str, int]], snapshot: int, first: int
+) -> None:
+    history = judged_and_undone(acts)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(record_fold, "SNAPSHOT_EVENTS", snapshot)
+        batches = RecordFold().feed(history[:first]).feed(history[first:])
+        assert batches.state == stepped(history).state
+    assert batches.state == fold(standing(history))
+    assert [batches.counts(one) for one in history] == [stepped(history).counts(one) for one in history]
 
 
 def test_a_state_handed_out_stays_as_it_was() -> None:
