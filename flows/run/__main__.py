@@ -14,8 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 from typing import Final, NoReturn
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
+from urllib.parse import unquote, urlsplit
 
 from domain.core.refusal import Misused, NotFound, OperationalError, Refusal, Refused, Suggestion
 from domain.render.jobs import Rendered, RenderFailed
@@ -90,7 +89,7 @@ def _vault(named: str | None) -> str:
     url = named or os.environ.get(VARIABLE, "")
     if not url:
         raise Misused("vault.name", f"neither --vault nor {VARIABLE} names a vault", next="--vault URL")
-    local = url2pathname(urlsplit(url).path) if url.startswith("file://") else "" if "://" in url else url
+    local = unquote(urlsplit(url).path) if url.startswith("file://") else "" if "://" in url else url
     if local and not (Path(local) / "jobs").is_dir():
         raise NotFound("vault.missing", f"{local} is no vault with jobs", next="--vault URL")
     return url

@@ -22,8 +22,7 @@ from functools import lru_cache
 from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any, BinaryIO
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
+from urllib.parse import unquote, urlsplit
 
 from domain.core.refusal import OperationalError, Refusal
 from flows.vault.redaction import redacted, redacted_text
@@ -320,7 +319,7 @@ def _shelf_at(url: str, cache: Path | None) -> tuple[BlobStorage, Path | None]:
     if "://" not in url:
         return FolderStorage(Path(url).absolute()), None
     if url.startswith("file://"):
-        return FolderStorage(Path(url2pathname(urlsplit(url).path))), None
+        return FolderStorage(Path(unquote(urlsplit(url).path))), None
     cache = cache or user_cache() / f"vault-{sha256(url.encode()).hexdigest()[:16]}"
     return ObjectStorage(url, cache / "incoming"), cache
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
+from urllib.parse import unquote, urlsplit
 
 from domain.core.refusal import Misused, Refused
 from flows.vault.redaction import holds_secret
@@ -90,7 +89,7 @@ def mirror(here: Vault, there: Vault, *, check: bool = False, progress: Progress
 
 def _place(vault: Vault) -> str:
     address = vault.address(ANY_BLOB)
-    return str(Path(url2pathname(urlsplit(address).path)).resolve()) if address.startswith("file:") else address
+    return str(Path(unquote(urlsplit(address).path)).resolve()) if address.startswith("file:") else address
 
 
 def _copy(here: Vault, there: Vault, blob: str) -> None:

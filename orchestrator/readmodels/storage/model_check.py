@@ -16,7 +16,7 @@ TRIES: Final = 10
 """Readings of a model that others move in the meantime, before the models' lock is taken."""
 DIGEST_BYTES: Final = 32
 
-_STAND: Final = "SELECT log, position, hash FROM models WHERE name = ? AND version = ?"
+_STAND: Final = "SELECT log, position, hash, unknown FROM models WHERE name = ? AND version = ?"
 
 
 class Fingerprint(NamedTuple):
@@ -34,13 +34,32 @@ class ModelContent(NamedTuple):
         log: id of the log of which it was made.
         position: the last position that it contains.
         hash: hash of the event there.
+        unknown: kinds of events that were left out, as not understood, when the model was moved.
         rows: its rows; None if its table is missing, has other columns, or cannot be read.
     """
 
     log: object
     position: object
     hash: object
+    unknown: object
     rows: Fingerprint | None
+
+
+def now_understood(log: Log, unknown: object) -> bool:
+    """True if an older program moved a model past events that this one understands.
+
+    Args:
+        log: the log, with the kinds that this program knows.
+        unknown: as it lies in the database: entries ``KIND:SCHEMA`` with the newest schema number known then.
+    """
+    entries = (entry.rpartition(":") for entry in str(unknown).split())
+    return any(not known.isdigit() or schema_known(log, kind) > int(known) for kind, _, known in entries)
+
+
+def schema_known(log: Log, kind: str) -> int:
+    """Return the newest schema number of *kind* that this program knows; 0 if it knows none."""
+    known = log.kinds.get(kind)
+    return known.schema_number if known else 0
 
 
 def content_of(database: ModelDatabase, model: ReadModel) -> ModelContent | None:
@@ -48,7 +67,7 @@ def content_of(database: ModelDatabase, model: ReadModel) -> ModelContent | None
     connection = database.open()
     for _ in range(TRIES):
         found = _content(database, connection, model)
-        if found is None or _stand(database, connection, model) == found[:3]:
+        if found is None or _stand(database, connection, model) == found[:4]:
             return found
     with database.transaction() as connection:
         return _content(database, connection, model)
@@ -56,6 +75,8 @@ def content_of(database: ModelDatabase, model: ReadModel) -> ModelContent | None
 
 def disagreements(log: Log, models: Sequence[ReadModel], contents: Sequence[ModelContent | None]) -> Iterator[str]:
     """Yield a sentence for each of *models* whose content differs from that of one made anew at the same position.
+
+    A model for which an older program left out events that this one understands is passed over.
 
     Args:
         log: the log of which they are made.
@@ -69,7 +90,7 @@ def disagreements(log: Log, models: Sequence[ReadModel], contents: Sequence[Mode
     at: dict[int, dict[ReadModel, Fingerprint]] = {}
     identity = log.identity.bytes
     for model, content in zip(models, contents, strict=True):
-        if content is None:
+        if content is None or now_understood(log, content.unknown):  # the next reader makes it anew
             continue
         title = f"the read model {model.name} {model.version}"
         position = content.position
@@ -107,8 +128,7 @@ def _content(database: ModelDatabase, connection: Connection, model: ReadModel) 
                 rows = _fingerprint(connection.execute(model.table.select()))
     except StoreDamaged:  # the table is missing, or its pages are damaged
         rows = None
-    log, position, hash_ = stand
-    return ModelContent(log, position, hash_, rows)
+    return ModelContent(*stand, rows)
 
 
 def _stand(database: ModelDatabase, connection: Connection, model: ReadModel) -> tuple[Any, ...] | None:

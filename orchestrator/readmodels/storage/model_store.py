@@ -31,7 +31,13 @@ from orchestrator.log.store import Log
 from orchestrator.readmodels.base.read_model import ReadModel
 from orchestrator.readmodels.base.record_folds import RecordFolds
 from orchestrator.readmodels.storage.catch_up import IN_MEMORY, NAMELESS, ScratchModels, move
-from orchestrator.readmodels.storage.model_check import ModelContent, content_of, disagreements
+from orchestrator.readmodels.storage.model_check import (
+    ModelContent,
+    content_of,
+    disagreements,
+    now_understood,
+    schema_known,
+)
 from orchestrator.readmodels.storage.model_database import (
     ModelDatabase,
     PostgresModels,
@@ -197,25 +203,15 @@ class ModelStore:
             return None
         log, position, hash_, unknown = row
         is_ours = isinstance(position, int) and isinstance(hash_, bytes) and log == self._identity
-        is_ours = is_ours and isinstance(unknown, str) and not self._now_understood(unknown)
+        is_ours = is_ours and isinstance(unknown, str) and not now_understood(self._log, unknown)
         return position if is_ours and self._log.hash_at(position) == hash_ else None
-
-    def _now_understood(self, unknown: str) -> bool:
-        """True if an older program moved a model past events that this one understands."""
-        entries = (entry.rpartition(":") for entry in unknown.split())
-        return any(not known.isdigit() or self._schema(kind) > int(known) for kind, _, known in entries)
-
-    def _schema(self, kind: str) -> int:
-        """Return the newest schema number of *kind* that this program knows; 0 if it knows none."""
-        known = self._log.kinds.get(kind)
-        return known.schema_number if known else 0
 
     def _state(
         self, connection: Connection, models: Sequence[ReadModel], position: int, left_out: Iterable[str], *,
         goes_on: bool = False,
     ) -> None:  # fmt: skip
         """Record where *models* stand, and each kind they left out, with the newest schema number known here."""
-        hash_, entries = self._log.hash_at(position), {f"{kind}:{self._schema(kind)}" for kind in left_out}
+        hash_, entries = self._log.hash_at(position), {f"{kind}:{schema_known(self._log, kind)}" for kind in left_out}
         for model in models:
             before = connection.execute(_STAND, (model.name, model.version)).fetchone() if goes_on else None
             unknown = " ".join(sorted(entries.union(before[3].split() if before else ())))
