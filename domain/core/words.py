@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import Final
 
 LONGEST: Final = 60
@@ -12,6 +13,8 @@ MOST: Final = 2_000
 """Words kept of one text."""
 _RUN: Final = re.compile(r"[^\W_]+")
 """Letters and digits of any script; hyphens, slashes and points part the words of a name or an address."""
+_ASCII_RUN: Final = re.compile("[a-z0-9]+")
+"""The same in a text of ASCII in small letters."""
 _WHOLE: Final = {
     "ø": "o", "đ": "d", "ł": "l", "ħ": "h", "\u0131": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d",
 }  # fmt: skip
@@ -27,6 +30,9 @@ def words_of(text: str) -> frozenset[str]:
 
     In a script without spaces each character begins a word, so that the beginning of a word finds any part of a name.
     """
+    if text.isascii():  # nearly all: addresses, and most of what is said of them
+        words = dict.fromkeys(word[:LONGEST] for word in _ASCII_RUN.findall(text.lower()))
+        return frozenset(words if len(words) <= MOST else islice(words, MOST))
     found: dict[str, None] = {}
     for run in _runs(text):
         for word in _begun(run):

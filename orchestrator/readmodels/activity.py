@@ -1,6 +1,7 @@
 """Activity: who did what, where and when; one row for each event."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from domain.core.event import Recorded, clock_us, tags_of
@@ -20,19 +21,27 @@ class ActivityWriter:
 
     def apply(self, recorded: Recorded[AnyEvent]) -> None:
         """Take in the next event."""
-        event, places = recorded.event, {"record": "", "song": ""}
-        for tag in tags_of(event):
-            noun, _, id_ = tag.partition(":")
-            if noun in places:
-                places[noun] = id_
+        event = recorded.event
+        record, song = _place(tags_of(event))
         time_us = clock_us(recorded.stored_id, recorded.recorded_us)
-        self._rows.append((recorded.position, event.kind, recorded.actor, *places.values(), time_us))
+        self._rows.append((recorded.position, event.kind, recorded.actor, record, song, time_us))
 
     def write(self) -> None:
         """Write the rows that are not written yet."""
         if self._rows:
             self._connection.executemany(TABLE.put, self._rows)
             self._rows = []
+
+
+@lru_cache(maxsize=4096)
+def _place(tags: tuple[str, ...]) -> tuple[str, str]:
+    """Return the record and the song that *tags* name last; empty where they name none."""
+    places = {"record": "", "song": ""}
+    for tag in tags:
+        noun, _, id_ = tag.partition(":")
+        if noun in places:
+            places[noun] = id_
+    return places["record"], places["song"]
 
 
 def positions(connection: Connection, conditions: Sequence[tuple[str, object]], *, upto: int, limit: int) -> list[int]:

@@ -141,7 +141,9 @@ class ScratchModels:
                 self.connection.execute("PRAGMA synchronous = OFF")  # discarded after a crash
                 self.connection.execute("PRAGMA cache_size = -65536")
                 for model in self.models:
-                    for statement in model.table.create:
+                    made, *indexes = model.table.create
+                    # Rows made of one event each are only written here: nobody asks by their indexes.
+                    for statement in (made, *(indexes if model.by_record else ())):
                         self.connection.execute(statement)
         except BaseException:
             self.connection.close()

@@ -181,9 +181,13 @@ class SqliteModels:
             connection.execute(statement)
 
     def adopt(self, connection: Connection, scratch: sqlite3.Connection, table: ModelTable) -> None:
-        """Copy the rows of *scratch*."""
-        self.create(connection, table)
+        """Copy the rows of *scratch*; the indexes are made after them, each sorted once instead of row by row."""
+        connection.execute(f'DROP TABLE IF EXISTS "{table.name}"')
+        made, *indexes = table.create
+        connection.execute(made)
         connection.executemany(table.insert, scratch.execute(table.select()))
+        for index in indexes:
+            connection.execute(index)
 
     def discard(self) -> None:
         """Delete the file, unless another process has put a new one in its place meanwhile."""

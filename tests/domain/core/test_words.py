@@ -52,6 +52,11 @@ def test_every_text_is_found_by_its_own_words(text: str) -> None:
     assert all(0 < len(word) <= LONGEST for word in words)
 
 
+@given(st.text(st.characters(max_codepoint=127), max_size=300))
+def test_words_of_ascii_are_those_of_the_same_text_beside_another_script(text: str) -> None:
+    assert words_of(f"{text} Ж") == words_of(text) | {"ж"}
+
+
 def test_an_absurd_text_gives_a_bounded_number_of_words() -> None:
     assert len(words_of(" ".join(map(str, range(100_000))))) == MOST
     assert len(words_of("東" * 100_000)) <= MOST
