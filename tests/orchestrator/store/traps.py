@@ -14,6 +14,8 @@ from typing import Final
 from tests.orchestrator.store.strangers import Ear, ear, script, setting
 
 LONG_AGO: Final = 1_000_000_000
+LONGEST_S: Final = 14_400
+"""Seconds after which the guarded process ends by itself, should nobody end it; a full drill is shorter."""
 LINKS: Final = (
     "config.toml", "config.toml.new", "log.db", "log.db-wal", "log.db-shm", "log.db.queue", "log.db.turn", "at",
     "at.new", "driver.lock", "vault", "vault/blobs", "vault/blobs/00", "vault/reports", "vault/peaks",
@@ -76,7 +78,7 @@ def watch(room: Path) -> Iterator[Watch]:
     for file in (room / "elsewhere" / "file", room / "elsewhere" / "folder" / "1-000000000000" / "f"):
         file.write_bytes(b"keep")
         file.chmod(0o644)
-    sleeper = subprocess.Popen(["sleep", "900"], start_new_session=True)
+    sleeper = subprocess.Popen(["sleep", str(LONGEST_S)], start_new_session=True)
     try:
         with ear() as listener:
             watched = Watch(room, listener, sleeper)
