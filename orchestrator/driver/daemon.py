@@ -16,9 +16,9 @@ from domain.render.jobs import RenderAsked
 from flows.run.progress import Observer
 from orchestrator.desk.review.review_queue import records
 from orchestrator.driver.driver import Driver
-from orchestrator.driver.due_records import due_records
 from orchestrator.driver.outage import outage_behind
 from orchestrator.driver.pause import Pause
+from orchestrator.driver.record_selection import select_records
 from orchestrator.readmodels.models import MODELS
 from orchestrator.store.driver_lock import DriverLock, LockLost
 from orchestrator.studio import Studio
@@ -180,7 +180,7 @@ class Daemon:
 
     def _bring(self) -> None:
         if self._unread:
-            self._due |= set(due_records(self._studio, retry=False))
+            self._due |= set(select_records(self._studio, retry=False))
             self._unread = False
         due = sorted(self._due)
         if due:

@@ -1,6 +1,6 @@
 """Blobs that the log names and the vault does not have.
 
-Tests: ``tests/orchestrator/driver/test_due_records.py``.
+Tests: ``tests/orchestrator/driver/test_record_selection.py``.
 """
 
 from flows.vault.vault import Vault

@@ -18,9 +18,9 @@ from flows.run.progress import Observer, Progress
 from orchestrator.desk.addressing import addresses
 from orchestrator.desk.record_state.record_state import RecordReading, production_query, read_record
 from orchestrator.driver.driver import Driver, RunResult, only
-from orchestrator.driver.due_records import due_records
 from orchestrator.driver.outage import Outage, Unavailable, outage_behind
 from orchestrator.driver.pause import Pause
+from orchestrator.driver.record_selection import select_records
 from orchestrator.log.query import Query
 from orchestrator.readmodels import due_renders
 from orchestrator.readmodels.due_renders import DUE_RENDERS
@@ -110,7 +110,7 @@ class Request:
 
     @property
     def _records(self) -> Sequence[str]:
-        return due_records(self._studio, retry=self._retry) if self._named is None else self._named
+        return select_records(self._studio, retry=self._retry) if self._named is None else self._named
 
     def _concerns(self, record: str) -> bool:
         return self._named is None or record in self._named

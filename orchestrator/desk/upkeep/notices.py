@@ -10,7 +10,7 @@ from typing import Final
 from domain.core.event import Event, Recorded
 from domain.label.notes import NoteAdded
 from orchestrator.desk.addressing.rows import Row
-from orchestrator.log.subscriptions import catch_up, outbox, try_again
+from orchestrator.log.outbox import catch_up, outbox, try_again
 from orchestrator.studio import Studio
 
 

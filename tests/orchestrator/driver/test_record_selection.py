@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestrator.driver.due_records import due_records
+from orchestrator.driver.record_selection import select_records
 from orchestrator.readmodels.base.record_folds import RecordFolds
 from orchestrator.studio import Studio
 from tests.orchestrator.label import SONG, Label
@@ -14,7 +14,7 @@ from tests.orchestrator.outages import with_takes
 
 def due(label: Label, *, retry: bool = False) -> list[str]:
     with Studio.at(str(label.folder)) as studio:
-        return due_records(studio, retry=retry)
+        return select_records(studio, retry=retry)
 
 
 def test_a_record_is_due_when_decided_and_not_when_rendered(label: Label) -> None:

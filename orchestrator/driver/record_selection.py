@@ -1,4 +1,4 @@
-"""The records that have something due, found without reading any other record.
+"""Selection of the records that the driver has to look at, found without reading any other record.
 
 The rules for what is due are in :mod:`domain.status.due_renders`; their counts are read from a read model.
 """
@@ -13,7 +13,7 @@ from orchestrator.readmodels.due_renders import DUE_RENDERS
 from orchestrator.studio import Studio
 
 
-def due_records(studio: Studio, *, retry: bool) -> list[str]:
+def select_records(studio: Studio, *, retry: bool) -> list[str]:
     """Return the records with due renders, failed jobs to *retry* or audio missing from the vault, oldest record first.
 
     Raises:

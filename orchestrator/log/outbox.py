@@ -1,4 +1,4 @@
-"""Subscriptions: effects of events outside the log, each exactly once.
+"""The outbox: notices of events, for effects outside the log, each exactly once.
 
 A subscriber turns an event into *notices*.  They are put into the outbox in the same transaction that advances the
 subscription, so that a crash at any point neither loses nor duplicates one.  An event for which a subscriber fails is
