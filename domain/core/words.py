@@ -14,7 +14,7 @@ MOST: Final = 2_000
 _RUN: Final = re.compile(r"[^\W_]+")
 """Letters and digits of any script; hyphens, slashes and points part the words of a name or an address."""
 _ASCII_RUN: Final = re.compile("[a-z0-9]+")
-"""The same in a text of ASCII in small letters."""
+"""Letters and digits, in a text of ASCII in small letters."""
 _WHOLE: Final = {
     "ø": "o", "đ": "d", "ł": "l", "ħ": "h", "\u0131": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d",
 }  # fmt: skip

@@ -24,7 +24,7 @@ class LabelBoardWriter:
         self._counts: dict[str, tuple[int, int]] = {}
         """Takes, and takes without a verdict, by part."""
         self._totals: dict[str, tuple[int, int]] = {}
-        """The same by song."""
+        """Those counts by song."""
 
     def observe(self, step: WalkStep) -> None:
         """Count the event in the rows of its record and its songs."""
