@@ -128,7 +128,8 @@ def _content(database: ModelDatabase, connection: Connection, model: ReadModel) 
                 rows = _fingerprint(connection.execute(model.table.select()))
     except StoreDamaged:  # the table is missing, or its pages are damaged
         rows = None
-    return ModelContent(*stand, rows)
+    log, position, hash_, unknown = stand
+    return ModelContent(log, position, hash_, unknown, rows)
 
 
 def _stand(database: ModelDatabase, connection: Connection, model: ReadModel) -> tuple[Any, ...] | None:
