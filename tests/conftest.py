@@ -21,8 +21,9 @@ settings.register_profile(
 settings.load_profile("house")
 restore_interrupts()
 
-os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp(prefix="takesheet-tests-")
-"""The user's configuration of all tests and of what they start: they trust stores, and must not touch the real one."""
+os.environ["XDG_CONFIG_HOME"] = os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="takesheet-tests-")
+"""The user's configuration and state of all tests and of what they start, which must not touch the real ones."""
+os.environ.pop("TAKESHEET_AT", None)
 atexit.register(shutil.rmtree, os.environ["XDG_CONFIG_HOME"], ignore_errors=True)
 
 

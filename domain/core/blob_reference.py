@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
-BlobRole = Literal["audio", "original", "MIDI", "SoundFont", "impulse", "lyrics", "master", "reference", "rough"]
+BlobRole = Literal[
+    "audio", "original", "MIDI", "SoundFont", "impulse", "lyrics", "master", "reference", "rough", "evidence"
+]
 """``audio`` is a take's track, a render's output, or a comp or mix that was made outside."""
 
 

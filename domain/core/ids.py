@@ -73,6 +73,11 @@ def relative_to(id_: str, above: str) -> str:
     return id_.removeprefix(f"{above}/")
 
 
+def revision_number(revision: str) -> int:
+    """The number of a revision such as ``mix2``, or of the id of a mix or master."""
+    return int(revision_of(revision).lstrip("abcdefghijklmnopqrstuvwxyz") or 0)
+
+
 @dataclass(frozen=True, slots=True)
 class IdParts:
     """An id taken apart, with the words behind it where it is the subject of a report or of a file.

@@ -1,6 +1,6 @@
 """Masters of a record: the mix revision of each song, the recipe or the files made outside, and the targets."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from types import MappingProxyType
@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from domain.core.blob_reference import BlobReference
 from domain.core.event import Event, RecordId, Sha, SongId, Traits, Value
-from domain.core.ids import slug_of
+from domain.core.ids import record_of, slug_of
 from domain.core.refusal import Misused, NotFound, Refused, suggest
 from domain.recipe import Target, parse_master, refuse_too_high
 from domain.render.jobs import Decimals, Reference, Sound
@@ -50,19 +50,21 @@ class Outside(Value):
 class MasterPlanned(Event):
     """A master of a record was planned or came finished from outside; its bindings never change."""
 
-    schema_number: ClassVar[int] = 3
+    schema_number: ClassVar[int] = 4
     kind: Literal["master-planned"] = "master-planned"
     traits = Traits(undoable=False, newsworthy=True, searchable=True, moves_sound=False, by_driver=False)
     address_fields = ("record",)
     record: RecordId
     number: Annotated[int, Field(gt=0)]
     songs: Annotated[tuple[Bound, ...], Field(min_length=1)]
-    """Songs in the order of the record."""
+    """Songs in the order of the master."""
     recipe: Annotated[str, StringConstraints(max_length=1_000_000)] = ""
     """Recipe text; empty if the master was made outside."""
     reference: Reference | None = None
     """Recording whose spectrum the master is matched to."""
     outside: Outside | None = None
+    awaited: bool = False
+    """Rendered once, even if a newer master follows before; false in stores of earlier releases."""
 
     @model_validator(mode="after")
     def _is_made_somewhere(self) -> "MasterPlanned":
@@ -146,13 +148,13 @@ def plan(
     masters: Masters, *, record: str, songs: Sequence[str], approved: Mapping[str, int], recipe: str,
     reference: Reference | None = None, rates: Mapping[str, int] = NO_RATES,
 ) -> list[MasterPlanned]:  # fmt: skip
-    """Plan the next master of *record* from each song's newest approved revision.
+    """Plan the next master of *record* from the chosen mix of each of *songs*.
 
     Args:
         masters: the existing masters; a plan equal to the latest yields no event.
         record: record id.
         songs: song ids, in order.
-        approved: the newest approved revision of each song that has one.
+        approved: number of the chosen mix of each song that has one.
         recipe: the text of the master recipe.
         reference: recording whose spectrum it is matched to.
         rates: sample rate by song, in Hz.
@@ -165,12 +167,43 @@ def plan(
     bound = bind(record, songs, approved)
     new = _next(
         masters,
-        MasterPlanned(record=record, number=masters.next, songs=bound, recipe=recipe, reference=reference),
+        MasterPlanned(
+            record=record, number=masters.next, songs=bound, recipe=recipe, reference=reference, awaited=True
+        ),
     )
     for song in songs if new else ():
         if song in rates:
             refuse_too_high(chain, recipe, "recipe.master", rate=rates[song], whose=song, path="chain")
     return new
+
+
+def refuse_foreign(record: str, songs: Iterable[str]) -> None:
+    """Refuse songs of other records.  Raises: Misused ``master.songs``."""
+    for song in songs:
+        if record_of(song) != record:
+            raise Misused("master.songs", f"{song} is no song of {record}", next=suggest("song list", record))
+
+
+def choose_songs(
+    songs: Sequence[str], chosen: Mapping[str, int], *, named: Sequence[str] = (), without: Collection[str] = ()
+) -> tuple[list[str], list[str]]:
+    """Choose the songs of a master.
+
+    Args:
+        songs: the songs of the record, in order.
+        chosen: the chosen mix of each song that has one.
+        named: exactly these songs, in this order; empty for all that have a chosen mix.
+        without: songs that are left out on purpose.
+
+    Returns:
+        The songs, and those that are left out because they have no chosen mix.  If none has one, all are returned as
+        songs, for :func:`bind` to refuse.
+    """
+    if named:
+        return list(dict.fromkeys(named)), []
+    wanted = [song for song in songs if song not in without]
+    ready = [song for song in wanted if song in chosen]
+    return (ready, [song for song in wanted if song not in chosen]) if ready else (wanted, [])
 
 
 def bind(record: str, songs: Sequence[str], approved: Mapping[str, int]) -> tuple[Bound, ...]:
@@ -189,10 +222,11 @@ def bind(record: str, songs: Sequence[str], approved: Mapping[str, int]) -> tupl
 
 def submit(masters: Masters, *, record: str, songs: tuple[Bound, ...], outside: Outside) -> list[MasterPlanned]:
     """Add a master of *record* made outside.  Files and bindings equal to the latest master yield no event."""
-    return _next(masters, MasterPlanned(record=record, number=masters.next, songs=songs, outside=outside))
+    return _next(masters, MasterPlanned(record=record, number=masters.next, songs=songs, outside=outside, awaited=True))
 
 
 def _next(masters: Masters, new: MasterPlanned) -> list[MasterPlanned]:
     """*new*, or nothing if the latest master differs from it only in number."""
     latest = masters.masters.get(masters.next - 1)
-    return [] if latest and latest.model_copy(update={"number": new.number}) == new else [new]
+    same = latest and latest.model_copy(update={"number": new.number, "awaited": new.awaited}) == new
+    return [] if same else [new]

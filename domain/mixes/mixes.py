@@ -58,13 +58,15 @@ class FromOutside(Value):
 class MixRevised(Event):
     """A mix revision was added to a song."""
 
-    schema_number: ClassVar[int] = 2
+    schema_number: ClassVar[int] = 3
     kind: Literal["mix-revised"] = "mix-revised"
     traits = Traits(undoable=False, newsworthy=True, searchable=True, moves_sound=False, by_driver=False)
     address_fields = ("song",)
     song: SongId
     number: Annotated[int, Field(gt=0)]
     made: FromRecipe | FromOutside = Field(discriminator="source")
+    awaited: bool = False
+    """Rendered once, even if a newer revision follows before; false in stores of earlier releases."""
 
     @property
     @override
@@ -174,4 +176,4 @@ def submit(
 def _next(mixes: Mixes, song: str, made: FromRecipe | FromOutside) -> list[MixRevised]:
     if mixes.latest and mixes.latest.made == made:
         return []
-    return [MixRevised(song=song, number=max(mixes.revisions, default=0) + 1, made=made)]
+    return [MixRevised(song=song, number=max(mixes.revisions, default=0) + 1, made=made, awaited=True)]

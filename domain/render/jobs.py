@@ -7,7 +7,7 @@ engine epoch.  An engine upgrade therefore makes nothing stale: a plan with an o
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from hashlib import sha256
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StringConstraints
 from typing_extensions import override
@@ -251,14 +251,17 @@ class RenderFailed(Event):
 
 
 class RenderAsked(Event):
-    """Renders were requested by hand: *plans* again, or, if empty, all failed jobs once more."""
+    """Renders were requested by hand: *plans* again, the mix or master *target*, or all failed jobs once more."""
 
+    schema_number: ClassVar[int] = 2
     kind: Literal["render-asked"] = "render-asked"
     traits = Traits(undoable=False, newsworthy=False, searchable=False, moves_sound=False, by_driver=False)
     address_fields = ("target", "record")
     record: RecordId | None = None
     target: str = ""
     plans: tuple[Sha, ...] = ()
+    named: bool = False
+    """*target* is to be rendered once, though it is not kept up to date; failed jobs stay as they are."""
 
     @override
     def describe(self) -> str:

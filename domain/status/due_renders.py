@@ -1,37 +1,33 @@
-"""Due renders: jobs whose plans have no output yet, and the status of each master.
+"""Due renders: jobs of wanted mixes and masters whose plans have no output yet.
 
 An engine upgrade makes nothing due: only plans without output are.
 """
 
-from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 
-from domain.core.ids import slug_of
+from domain.core.address import Address, parse_address
+from domain.core.ids import record_of, slug_of
 from domain.core.refusal import Misused
-from domain.masters.masters import Bound, Finished, MasterPlanned, Masters, Outside
+from domain.masters.masters import MasterPlanned, Masters
 from domain.mixes.mixes import FromRecipe, Mixes, MixRevised
-from domain.recipe import Target, parse_master, parse_mix
+from domain.recipe import parse_master, parse_mix
 from domain.render.jobs import (  # fmt: skip
     EditJob,
     GainJob,
     Kind,
     MasterJob,
     MixJob,
-    Named,
     Report,
     SongJob,
-    Sound,
-    album_gain_plan,
-    curve_of,
     key,
-    manifest,
     mix_plan,
-    song_master_plan,
 )
-from domain.status.record_state import RecordState, mix_inputs, mix_prints, mix_report, mix_standing
-from domain.status.verdicts import Status, stand
+from domain.status.master_status import gain_plan, main_mixes, master_files, measured_first
+from domain.status.record_state import RecordState, mix_inputs, mix_report, mix_standing, parts_of
+from domain.status.wanted_renders import wanted_masters, wanted_mixes
 from domain.takes.comps import sources_of
 from domain.takes.outside_comps import PartSound
 
@@ -106,18 +102,63 @@ class RenderNeed:
 def due_renders(need: RenderNeed, record: str) -> DueRenders:
     """The due jobs of *record*."""
     jobs = (song_job(need, record, song.id) for song in need.state.catalog.songs_of(record))
-    master = _master_to_render(need.state, record)
-    if master is None:
-        return DueRenders(songs=tuple(job for job in jobs if job))
-    return DueRenders(
-        tuple(job for job in jobs if job), tuple(_gain_jobs(need, master)), tuple(_master_jobs(need, master))
-    )
+    return _with_masters(need, [job for job in jobs if job], _masters_to_render(need.state, record))
+
+
+def due_at(need: RenderNeed, record: str, below: str = "") -> DueRenders:
+    """The due jobs of what the address *below* names, or of all of *record* if it is empty.
+
+    Args:
+        need: state and circumstances.
+        record: record id.
+        below: a record or song; a part, for its edit; a mix or master, which is rendered whether it is wanted or not,
+            with all that it is made of.
+
+    Raises:
+        NotFound: ``mix.unknown``, ``master.unknown``.
+    """
+    place = parse_address(below) if below else Address((record,))
+    kind, number = place.revision or ("", 0)
+    song = "/".join(place.path[:2])
+    if kind == "mix":
+        revision = need.state.mixes.get(song, Mixes()).revision(song, number)
+        return DueRenders(songs=_jobs_for(need, [revision]))
+    if kind == "master":
+        return _due_for(need, need.state.masters.get(record, Masters()).master(record, number))
+    due = due_renders(need, record)
+    if len(place.path) == 1:
+        return due
+    jobs = tuple(job for job in due.songs if job.song == song)
+    if len(place.path) == 2:  # noqa: PLR2004 - record and song
+        return DueRenders(songs=jobs)
+    edits = [edit for job in jobs for edit in job.edits if edit.part == "/".join(place.path)]
+    return DueRenders(songs=(SongJob(song=song, edits=tuple(edits)),) if edits else ())
+
+
+def _due_for(need: RenderNeed, master: MasterPlanned) -> DueRenders:
+    """The due jobs of *master*, and of the mixes that it is made of."""
+    bound = [need.state.mixes.get(one.song, Mixes()).revision(one.song, one.revision) for one in master.songs]
+    songs = _jobs_for(need, bound)
+    return _with_masters(need, songs, [] if master.outside or not _is_ready(need.state, master) else [master])
+
+
+def _jobs_for(need: RenderNeed, mixes: Iterable[MixRevised]) -> tuple[SongJob, ...]:
+    """The due jobs of *mixes* and of the edits that they are made of."""
+    jobs = (song_job(need, record_of(one.song), one.song, only=one) for one in mixes)
+    return tuple(job for job in jobs if job)
+
+
+def _with_masters(need: RenderNeed, songs: Iterable[SongJob], masters: Sequence[MasterPlanned]) -> DueRenders:
+    """Jobs of *songs* and *masters*; one that several masters share is there once."""
+    gains = {job.plan: job for master in masters for job in _gain_jobs(need, master)}
+    files = {job.plan: job for master in masters for job in _master_jobs(need, master)}
+    return DueRenders(tuple(songs), tuple(gains.values()), tuple(files.values()))
 
 
 def master_is_due(need: RenderNeed, record: str) -> bool:
-    """True if a job of the newest master of *record* is due."""
-    master = _master_to_render(need.state, record)
-    return master is not None and any(True for _ in chain(_gain_jobs(need, master), _master_jobs(need, master)))
+    """True if a job of a master of *record* is due."""
+    masters = _masters_to_render(need.state, record)
+    return any(True for master in masters for _ in chain(_gain_jobs(need, master), _master_jobs(need, master)))
 
 
 def output_blobs(state: RecordState, record: str) -> frozenset[str]:
@@ -128,27 +169,27 @@ def output_blobs(state: RecordState, record: str) -> frozenset[str]:
         reports = [sound.report for sound in sounds if sound and not sound.submitted]
         reports += [mix_report(state, revision) for revision in wanted_mixes(state, record, song.id)]
         found |= {output.sound.blob for report in reports if report for output in report.outputs}
-    master = _master_to_render(state, record)
-    files = master_files(state, master) if master else ()
-    return frozenset(found | {file.sound.blob for file in files if file.sound})
+    for master in _masters_to_render(state, record):
+        found |= {file.sound.blob for file in master_files(state, master) if file.sound}
+    return frozenset(found)
 
 
-def _master_to_render(state: RecordState, record: str) -> MasterPlanned | None:
-    """The newest master, if it is made here and all its mixes are approved."""
-    known = state.masters.get(record, Masters()).masters
-    master = known[max(known)] if known else None
-    if master is None or master.outside:
-        return None
-    approved = (mix_standing(state, bound.song, bound.revision).state == "approved" for bound in master.songs)
-    return master if all(approved) else None
+def _masters_to_render(state: RecordState, record: str) -> list[MasterPlanned]:
+    """The wanted masters that are made here and whose mixes are all approved."""
+    return [master for master in wanted_masters(state, record) if not master.outside and _is_ready(state, master)]
 
 
-def song_job(need: RenderNeed, record: str, song: str) -> SongJob | None:
-    """The due jobs of *song*; None if there are none."""
-    parts = need.state.catalog.song(song).heard
+def _is_ready(state: RecordState, master: MasterPlanned) -> bool:
+    return all(mix_standing(state, bound.song, bound.revision).state == "approved" for bound in master.songs)
+
+
+def song_job(need: RenderNeed, record: str, song: str, *, only: MixRevised | None = None) -> SongJob | None:
+    """The due jobs of *song*, or those that the mix *only* needs; None if there are none."""
+    parts = need.state.catalog.song(song).heard if only is None else parts_of(need.state, only)
     edits = tuple(job for part in parts if (job := _edit_job(need, f"{song}/{part}")))
     keys = {slug_of(job.part): key("edit", job.plan, again=job.again) for job in edits}
-    found = [_mix_job(need, revision, keys) for revision in wanted_mixes(need.state, record, song)]
+    mixes_ = wanted_mixes(need.state, record, song) if only is None else [only]
+    found = [_mix_job(need, revision, keys) for revision in mixes_]
     mixes = tuple(job for job in found if job)
     return SongJob(song=song, edits=edits, mixes=mixes) if edits or mixes else None
 
@@ -178,14 +219,6 @@ def _edit_job(need: RenderNeed, part: str) -> EditJob | None:
         recipe=recipe.model_dump_json(),
         takes=sources_of(state.comp(part), state.takes_of(part)),
     )
-
-
-def wanted_mixes(state: RecordState, record: str, song: str) -> list[MixRevised]:
-    """The revisions kept up to date: the newest, and the one bound by the newest master."""
-    revisions = state.mixes.get(song, Mixes()).revisions
-    masters = state.masters.get(record, Masters()).masters
-    bound = {one.revision for one in masters[max(masters)].songs if one.song == song} if masters else set()
-    return [revisions[number] for number in sorted(bound | {max(revisions, default=0)}) if number in revisions]
 
 
 def _mix_job(need: RenderNeed, revision: MixRevised, edits: Mapping[str, str]) -> MixJob | None:
@@ -222,96 +255,6 @@ def _plug_in_trees(need: RenderNeed, recipe: str) -> dict[str, str]:
     return {name: tree for name in names if (tree := need.plugin_tree(name))}
 
 
-@dataclass(frozen=True, slots=True)
-class MasterFile:
-    """One song of a master for one target, with its plan if it can be computed and its report if it is rendered."""
-
-    target: str
-    number: int
-    song: str
-    mix: Sound
-    gain_db: str | None
-    plan: str | None
-    report: Report | None
-    curve: Mapping[str, str] = field(default_factory=dict)
-    """Curve that matches the master's reference, dB by Hz."""
-    brought: Finished | None = None
-    """The file, for a master made outside."""
-
-    @property
-    def sound(self) -> Sound | None:
-        """Audio of the file; None while it is not rendered."""
-        if self.brought:
-            return self.brought.sound
-        return self.report.outputs[0].sound if self.report else None
-
-    @property
-    def measures(self) -> Mapping[str, str | None]:
-        """Measures of the file; empty while it is not rendered."""
-        return self.brought.measures if self.brought else self.report.measures if self.report else {}
-
-
-def gain_plan(master: MasterPlanned, target: str, mixes: tuple[Named, ...]) -> str:
-    """The plan of a target's album gain, and of the matching to the master's reference if it has one."""
-    return album_gain_plan(master.recipe, target, mixes, master.reference)
-
-
-def master_plan(
-    master: MasterPlanned, target: str, mix: Sound, gain_db: str, curve: Mapping[str, str] | None = None
-) -> str:
-    """The plan of one song for one target; an empty curve is not part of it."""
-    return song_master_plan(master.recipe, target, mix, gain_db, curve or {})
-
-
-def measured_first(master: MasterPlanned, target: Target) -> bool:
-    """True if a gain job must run before the songs: for a loudness target or a reference."""
-    return target.integrated_lufs is not None or master.reference is not None
-
-
-def main_mixes(state: RecordState, songs: Iterable[Bound]) -> tuple[Named, ...]:
-    """The main print of each bound song, in order; songs without one today are left out."""
-    found = []
-    for bound in songs:
-        prints = {print_.name: print_.sound for print_ in mix_prints(state, bound.song, bound.revision)}
-        if "main" in prints:
-            found.append(Named(name=bound.song, sound=prints["main"]))
-    return tuple(found)
-
-
-def master_files(state: RecordState, master: MasterPlanned) -> Iterator[MasterFile]:
-    """Every file of *master*; none while a song has no mix, or if its outside maker was given other mixes."""
-    mixes = main_mixes(state, master.songs)
-    if len(mixes) < len(master.songs):
-        return
-    if master.outside:
-        yield from _brought(state, master, master.outside, mixes)
-        return
-    for name, target in parse_master(master.recipe).targets.items():
-        first = measured_first(master, target)
-        found = state.report(gain_plan(master, name, mixes)) if first else None
-        gain, curve = (found.measures.get("gain_db") if found else None) if first else "0", curve_of(found)
-        for number, mix in enumerate(mixes, start=1):
-            plan_ = master_plan(master, name, mix.sound, gain, curve) if gain is not None else None
-            yield MasterFile(name, number, mix.name, mix.sound, gain, plan_, state.report(plan_), curve)
-
-
-def _brought(
-    state: RecordState, master: MasterPlanned, made: Outside, mixes: tuple[Named, ...]
-) -> Iterator[MasterFile]:
-    if given_mixes(state, master.songs) != made.given:
-        return
-    sounds = {mix.name: (number, mix.sound) for number, mix in enumerate(mixes, start=1)}
-    for file in made.files:
-        number, mix = sounds[file.song]
-        yield MasterFile(file.target, number, file.song, mix, None, None, None, brought=file)
-
-
-def given_mixes(state: RecordState, songs: Iterable[Bound]) -> dict[str, str]:
-    """Mix output by song, as a mastering engineer gets them today; songs without one are left out."""
-    found = ((bound.song, mix_standing(state, bound.song, bound.revision).output) for bound in songs)
-    return {song: output for song, output in found if output}
-
-
 def _gain_jobs(need: RenderNeed, master: MasterPlanned) -> Iterator[GainJob]:
     mixes = main_mixes(need.state, master.songs)
     for name, target in parse_master(master.recipe).targets.items():
@@ -332,38 +275,3 @@ def _master_jobs(need: RenderNeed, master: MasterPlanned) -> Iterator[MasterJob]
                 again=need.again(file.plan), recipe=master.recipe, mix=file.mix, gain_db=file.gain_db,
                 alone=len(master.songs) == 1, curve=file.curve,
             )  # fmt: skip
-
-
-def master_standing(state: RecordState, record: str, number: int) -> Status:
-    """Status of master *number* of *record* today.  Raises: NotFound ``master.unknown``."""
-    master = state.masters.get(record, Masters()).master(record, number)
-    blocked = ""
-    for bound in master.songs:
-        mix = mix_standing(state, bound.song, bound.revision)
-        if mix.state != "approved":
-            blocked = f"{mix.address} is {mix}"
-            break
-    files = list(master_files(state, master))
-    complete = bool(files) and all(file.sound for file in files)
-    lines = [(_line(file.target, file.number, file.song), file.sound.pcm) for file in files if file.sound]
-    if master.outside and not files:
-        blocked = blocked or f"the mixes have changed since {master.outside.maker} got them"
-    return stand(
-        state.verdicts,
-        address=f"{record}@master{number}",
-        subject=f"{record}@master",
-        output=manifest(lines) if complete else None,
-        files=[pcm for _, pcm in lines] if complete else [],
-        had=frozenset({_output_of(master, master.outside)}) if master.outside else frozenset(),
-        blocked=blocked,
-    )
-
-
-def _output_of(master: MasterPlanned, made: Outside) -> str:
-    """Manifest hash of a master made outside, over its own files."""
-    numbers = {bound.song: number for number, bound in enumerate(master.songs, start=1)}
-    return manifest((_line(one.target, numbers[one.song], one.song), one.sound.pcm) for one in made.files)
-
-
-def _line(target: str, number: int, song: str) -> str:
-    return f"{target} {number:02d} {song}"

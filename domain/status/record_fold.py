@@ -73,6 +73,7 @@ class RecordFold:
         self._subjects: dict[str, tuple[Report, ...]] = {}
         self._failures: dict[str, tuple[RenderFailed, ...]] = {}
         self._again: dict[str, int] = {}
+        self._named: dict[str, int] = {}
         self._plans: dict[str, str | None] = {}
         self._start()
 
@@ -92,7 +93,7 @@ class RecordFold:
         self.live = RecordState(
             takes=self._takes, judgements=self._judgements, submitted=self._submitted, arrangements=self._arrangements,
             mixes=self._mixes, roughs=self._roughs, masters=self._masters, reports=self._reports,
-            failures=self._failures, again=self._again, subjects=self._subjects, plans=self._plans,
+            failures=self._failures, again=self._again, subjects=self._subjects, plans=self._plans, named=self._named,
         )  # fmt: skip
         """The state after the events fed so far; changes with the next event."""
 
@@ -104,7 +105,7 @@ class RecordFold:
             live, takes=dict(live.takes), judgements=dict(live.judgements), submitted=dict(live.submitted),
             arrangements=dict(live.arrangements), mixes=dict(live.mixes), roughs=dict(live.roughs),
             masters=dict(live.masters), reports=dict(live.reports), failures=dict(live.failures),
-            again=dict(live.again), subjects=dict(live.subjects), plans=dict(live.plans),
+            again=dict(live.again), subjects=dict(live.subjects), plans=dict(live.plans), named=dict(live.named),
         )  # fmt: skip
 
     def feed(self, history: Iterable[Recorded[Event]], *, skip: tuple[type[Exception], ...] = ()) -> "RecordFold":
@@ -146,6 +147,10 @@ class RecordFold:
     def counts(self, recorded: Recorded[Event]) -> bool:
         """True unless *recorded* is taken back."""
         return recorded.id not in self._undone
+
+    def has_decision(self, id_: UUID) -> bool:
+        """True if the event with this id is a decision of this record that can be taken back."""
+        return id_ in self._decisions
 
     def _keep(self, recorded: Recorded[Event]) -> None:
         """Remember an event that may have to be folded again; called before it is folded."""
@@ -270,7 +275,7 @@ class RecordFold:
         history, self.history = self.history, []
         kept: tuple[dict[str, Any], ...] = (
             self._takes, self._judgements, self._submitted, self._arrangements, self._mixes, self._roughs,
-            self._masters, self._reports, self._failures, self._again, self._subjects, self._plans,
+            self._masters, self._reports, self._failures, self._again, self._subjects, self._plans, self._named,
         )  # fmt: skip
         for states in kept:
             states.clear()
@@ -337,7 +342,7 @@ class RecordFold:
     def _report(self, event: Rendered) -> None:
         report = event.report
         self._reports[report.plan] = (*self._reports.get(report.plan, ()), report)
-        if report.kind == "mix":
+        if report.kind in {"mix", "master"}:
             self._subjects[report.subject] = (*self._subjects.get(report.subject, ()), report)
         self._failures.pop(report.key, None)
 
@@ -345,6 +350,9 @@ class RecordFold:
         self._failures[event.key] = (*self._failures.get(event.key, ()), event)
 
     def _ask(self, event: RenderAsked) -> None:
+        if event.named:
+            self._named[event.target] = self.live.renders_of(event.target)
+            return
         if not event.plans and event.record in {None, *self.live.catalog.records}:
             self._failures.clear()
         for plan in dict.fromkeys(event.plans):

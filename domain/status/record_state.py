@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from domain.core.ids import song_of
+from domain.core.ids import IdParts, song_of
 from domain.label.catalog import Catalog
 from domain.masters.masters import Masters
 from domain.mixes.mixes import FromOutside, FromRecipe, Mixes, MixRevised
@@ -41,8 +41,10 @@ class RecordState:
     """Failures by job key since a retry was last requested."""
     again: Mapping[str, int] = field(default_factory=dict)
     """Number of repeated renders requested by hand, by plan."""
+    named: Mapping[str, int] = field(default_factory=dict)
+    """Mixes and masters that were named for one render, each with the number of its reports when it was named last."""
     subjects: Mapping[str, tuple[Report, ...]] = field(default_factory=dict)
-    """Reports of mixes by subject, in the order they were recorded."""
+    """Reports of mixes and of the files of masters by subject, in the order they were recorded."""
     plans: dict[str, str | None] = field(default_factory=dict, compare=False, repr=False)
     """Plans of the parts' edits, as far as somebody asked for them."""
 
@@ -78,6 +80,10 @@ class RecordState:
         if plan is None:
             return None
         return PartSound(plan, standing_on(plan, self.submitted.get(part, ())), self.report(plan))
+
+    def renders_of(self, address: str) -> int:
+        """Number of reports of the mix, or of the files of the master, at *address*."""
+        return sum(len(found) for subject, found in self.subjects.items() if IdParts.of(subject).name == address)
 
     def _stretches(self, part: str) -> tuple[TimeStretch, ...]:
         return self.arrangement(song_of(part)).stretches
@@ -207,14 +213,3 @@ def _files(prints: Iterable[Named]) -> tuple[str, ...]:
 
 def _manifest(files: Iterable[Named]) -> str:
     return manifest((file.name, file.sound.pcm) for file in files)
-
-
-def approved_mixes(state: RecordState, record: str) -> dict[str, int]:
-    """The newest approved revision of each song of *record* that has one."""
-    found = {}
-    for song in state.catalog.songs_of(record):
-        for number in sorted(state.mixes.get(song.id, Mixes()).revisions, reverse=True):
-            if mix_standing(state, song.id, number).state == "approved":
-                found[song.id] = number
-                break
-    return found

@@ -1,15 +1,21 @@
-"""The review queue: takes without verdict, mixes and masters to hear; and mixes and masters that are blocked."""
+"""The review queue: takes without verdict, mixes and masters to hear; and mixes and masters that are blocked.
+
+Each is found here; their order as people see it is given by the read model of this name.
+"""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Literal
 
-from domain.core.ids import lies_under, revision_of, slug_of
+from domain.core.ids import lies_under, revision_number, revision_of, slug_of
 from domain.masters.masters import Masters
-from domain.status.due_renders import master_standing, wanted_mixes
+from domain.mixes.mixes import Mixes
+from domain.status.chosen_mixes import mix_remark
+from domain.status.master_status import master_standing
 from domain.status.record_state import RecordState, mix_standing
 from domain.status.verdicts import Status
+from domain.status.wanted_renders import kept_mixes
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,23 +73,41 @@ def blocked_item(standing: Status) -> QueueItem:
 
 
 def standings(state: RecordState, record: str) -> Iterator[Status]:
-    """Status of each mix that is kept up to date, and of the newest master."""
+    """Status of each mix and master of *record* that is kept up to date or waits for its first verdict."""
     for song in state.catalog.songs_of(record):
         yield from mix_standings(state, record, song.id)
     yield from master_standings(state, record)
 
 
 def mix_standings(state: RecordState, record: str, song: str) -> Iterator[Status]:
-    """Status of each mix of *song* that is kept up to date."""
-    for revision in wanted_mixes(state, record, song):
-        yield mix_standing(state, song, revision.number)
+    """Status of each mix of *song* that is kept up to date or waits for its first verdict, oldest first."""
+    kept = {revision.number for revision in kept_mixes(state, record, song)}
+    since = _last_approved(state, f"{song}@mix")
+    for number, revision in sorted(state.mixes.get(song, Mixes()).revisions.items()):
+        if number in kept or (revision.awaited and number > since):
+            status = mix_standing(state, song, number)
+            if number in kept or _is_unjudged(state, status):
+                yield replace(status, remark=mix_remark(state, status))
 
 
 def master_standings(state: RecordState, record: str) -> Iterator[Status]:
-    """Status of the newest master of *record*, if it has one."""
+    """Status of the newest master of *record*, and of those that wait for their first verdict, oldest first."""
     masters = state.masters.get(record, Masters()).masters
-    if masters:
-        yield master_standing(state, record, max(masters))
+    since = _last_approved(state, f"{record}@master")
+    for number, master in sorted(masters.items()):
+        if number == max(masters) or (master.awaited and number > since):
+            status = master_standing(state, record, number)
+            if number == max(masters) or _is_unjudged(state, status):
+                yield status
+
+
+def _last_approved(state: RecordState, subject: str) -> int:
+    """Highest number of a revision of *subject* whose approval is in force: those before it are asked about no more."""
+    return max((revision_number(given.revision) for given in state.verdicts.choices(subject)), default=0)
+
+
+def _is_unjudged(state: RecordState, status: Status) -> bool:
+    return status.state == "to hear" and (status.subject, status.output) not in state.verdicts.last
 
 
 def _kind(standing: Status) -> Literal["mix", "master"]:

@@ -11,8 +11,9 @@ from uuid import UUID
 from typing_extensions import override
 
 from domain.core.event import Event, PartId, Recorded, RecordId, SongId, Traits
-from domain.core.ids import part_of, record_of, song_of
+from domain.core.ids import lies_under, part_of, record_of, song_of
 from domain.core.refusal import NotFound
+from domain.status.verdicts import VerdictGiven
 from domain.takes.midi_takes import MidiPlayed
 
 E = TypeVar("E", bound=Event)
@@ -44,20 +45,62 @@ def standing(history: Iterable[Recorded[Event]]) -> list[Recorded[Event]]:
     return [old for old in events if old.id not in undone and not isinstance(old.event, DecisionUndone)]
 
 
-def undo(history: Sequence[Recorded[Event]], *, by: str) -> list[DecisionUndone]:
-    """Undo the last decision of *by* in *history* that is not undone; equal events of one command count as one.
+def undo(history: Sequence[Recorded[Event]], *, by: str, below: str = "") -> list[DecisionUndone]:
+    """Undo the last decision of *by* at or under the address *below* that is not undone.
+
+    Equal decisions of one command, such as a verdict on several takes, count as one.
 
     Raises:
         NotFound: ``undo.nothing``.
     """
+    return [_taken_back(one) for one in last_decisions(history, by=by, below=below)]
+
+
+def last_decisions(history: Sequence[Recorded[Event]], *, by: str, below: str = "") -> list[Recorded[Event]]:
+    """The decisions that :func:`undo` takes back, in order.  Raises: NotFound ``undo.nothing``."""
     undone = _first_played(history)
     for recorded in reversed(history):
         event = recorded.event
-        if isinstance(event, DecisionUndone) and recorded.id not in undone:
-            undone.add(event.decision)
-        elif recorded.actor == by and recorded.id not in undone and _is_decision(event):
-            return [_taken_back(one) for one in history if one.id not in undone and _together(one, recorded)]
+        if isinstance(event, DecisionUndone):
+            if recorded.id not in undone:
+                undone.add(event.decision)
+        elif recorded.actor == by and recorded.id not in undone and _is_decision(event, below):
+            return [
+                one for one in history
+                if one.id not in undone and _together(one, recorded) and lies_under(one.event.address, below)
+            ]  # fmt: skip
     raise nothing_to_undo()
+
+
+def redo(history: Sequence[Recorded[Event]], *, by: str, below: str = "") -> list[DecisionUndone]:
+    """Undo the last undo of *by* at or under *below*; the decisions that it took back are in force again.
+
+    Raises:
+        NotFound: ``redo.nothing``; nothing was undone, or something was decided after it.
+    """
+    return [_taken_back(one) for one in last_undos(history, by=by, below=below)]
+
+
+def last_undos(history: Sequence[Recorded[Event]], *, by: str, below: str = "") -> list[Recorded[Event]]:
+    """The undo events that :func:`redo` takes back, in order.  Raises: NotFound ``redo.nothing``."""
+    decisions = {one.id: one for one in history if not isinstance(one.event, DecisionUndone)}
+    undone = set[UUID]()
+
+    def is_under(recorded: Recorded[Event]) -> bool:
+        taken = decisions.get(recorded.event.decision) if isinstance(recorded.event, DecisionUndone) else None
+        return taken is not None and lies_under(taken.event.address, below)
+
+    for recorded in reversed(history):
+        event = recorded.event
+        if isinstance(event, DecisionUndone):
+            if recorded.id in undone:
+                continue
+            undone.add(event.decision)
+            if recorded.actor == by and is_under(recorded):
+                return [one for one in history if one.id not in undone and _together(one, recorded) and is_under(one)]
+        elif recorded.actor == by and recorded.id not in undone and _is_decision(event, below):
+            raise NotFound("redo.nothing", f"nothing to bring back here: decided since is {event.describe()}")
+    raise nothing_to_redo()
 
 
 def nothing_to_undo() -> NotFound:
@@ -65,8 +108,18 @@ def nothing_to_undo() -> NotFound:
     return NotFound("undo.nothing", "nothing of yours is left to undo here")
 
 
-def _is_decision(event: Event) -> bool:
-    return event.traits.undoable and not isinstance(event, DecisionUndone)
+def nothing_to_redo() -> NotFound:
+    """The refusal for a person who has undone nothing that can be brought back."""
+    return NotFound("redo.nothing", "nothing that you took back is left to bring back here")
+
+
+def is_signature(event: Event) -> bool:
+    """True if *event* is a verdict on a mix or master: a signature on what was heard."""
+    return isinstance(event, VerdictGiven)
+
+
+def _is_decision(event: Event, below: str) -> bool:
+    return event.traits.undoable and lies_under(event.address, below)
 
 
 def _first_played(history: Sequence[Recorded[Event]]) -> set[UUID]:

@@ -1,18 +1,21 @@
 """Verdicts on mixes and masters, each a signature on the hash of what was heard, and the status derived from them.
 
 A verdict belongs to (subject, output), never to a revision's label.  Status is always derived: an approval lapses
-when decisions no longer produce its output, and counts again when they do; nothing revokes it.
+when decisions no longer produce its output, and counts again when they do; nothing revokes it.  Of a song's mixes the
+one approved last is chosen (:mod:`domain.status.chosen_mixes`); an alternate is approved and never chosen.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Annotated, ClassVar, Literal
 
+from pydantic import Field, StringConstraints
 from typing_extensions import override
 
+from domain.core.blob_reference import BlobReference
 from domain.core.event import Event, PersonId, RecordId, Sha, SongId, Traits
 from domain.core.ids import revision_of
-from domain.core.refusal import Clash, Refused, suggest
+from domain.core.refusal import Clash, Misused, Refused, suggest
 from domain.label.people import Role
 
 Verdict = Literal["approved", "rejected", "held"]
@@ -22,6 +25,7 @@ State = Literal["blocked", "pending", "to hear", "approved", "rejected", "held"]
 class VerdictGiven(Event):
     """A mix or a master was judged."""
 
+    schema_number: ClassVar[int] = 2
     kind: Literal["verdict-given"] = "verdict-given"
     traits = Traits(undoable=True, newsworthy=True, searchable=True, moves_sound=False, by_driver=False)
     address_fields = ("song", "record")
@@ -37,6 +41,23 @@ class VerdictGiven(Event):
     verdict: Verdict
     by: PersonId
     role: Role
+    alternate: bool = False
+    """An approved variant, such as a louder vocal; the chosen mix stays."""
+    speaker: PersonId | None = None
+    """Person whose verdict this is, if *by* only recorded it."""
+    evidence: Sha | None = None
+    """Blob of the message in which the speaker gave it."""
+    round: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
+    """Sign-off round that the verdict belongs to."""
+    seed: Annotated[int, Field(ge=0)] | None = None
+    """Seed of the order in which a blind comparison presented its candidates."""
+    listened: tuple[Sha, ...] = ()
+    """pcm hash of each file that was played before the verdict; empty if that is not known."""
+
+    @property
+    @override
+    def address(self) -> str:
+        return f"{self.song or self.record}@{self.revision}"
 
     @property
     def subject(self) -> str:
@@ -45,7 +66,13 @@ class VerdictGiven(Event):
 
     @override
     def describe(self) -> str:
-        return f"{self.song or self.record}@{self.revision} {self.verdict} ({self.output[:12]})"
+        word = f"{self.verdict} as an alternate" if self.alternate else self.verdict
+        return f"{self.address} {word} ({self.output[:12]})"
+
+    @override
+    def blobs(self) -> Iterator[BlobReference]:
+        if self.evidence is not None:
+            yield BlobReference(f"{self.address} evidence", self.evidence, None, "evidence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +86,12 @@ class Verdicts:
         """True if the last verdict on this output is an approval."""
         word = self.last.get((subject, output))
         return word is not None and word.verdict == "approved"
+
+    def choices(self, subject: str) -> Iterator[VerdictGiven]:
+        """The approvals of *subject* that are in force and no alternates, newest first."""
+        for given in reversed(self.approvals):
+            if given.subject == subject and not given.alternate and self.approved(subject, given.output):
+                yield given
 
     def files_approved(self) -> Iterator[frozenset[str]]:
         """The pcm hashes of the files of each approval still in force, newest first."""
@@ -96,6 +129,8 @@ class Status:
     """Reason, if blocked or pending."""
     others: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Files by output, for other outputs of the same plan, rendered again by hand."""
+    remark: str = ""
+    """In words, if so: the mix is the chosen one, or an alternate; the master holds other mixes than the chosen."""
 
     def __str__(self) -> str:
         words = f"lapsed, {self.state}" if self.lapsed else self.state
@@ -133,9 +168,12 @@ def stand(
 
 def judge(
     verdicts: Verdicts, standing: Status, *, record: str, song: str | None, verdict: Verdict, by: str, role: Role,
-    heard: str | None = None,
+    heard: str | None = None, alternate: bool = False,
 ) -> list[VerdictGiven]:  # fmt: skip
-    """Judge the revision with status *standing*.  The last verdict, repeated by the same role, yields no event.
+    """Judge the revision with status *standing*.
+
+    The last verdict on an output, repeated by the same role, yields no event; but to approve an approved mix that is
+    not the one approved last chooses it, and is a new verdict.
 
     Args:
         verdicts: all verdicts of the record.
@@ -146,11 +184,15 @@ def judge(
         by: person who judges.
         role: role of that person.
         heard: hash, or its beginning, of the output that the person heard; None for the current one.
+        alternate: approve a variant, and leave the chosen mix as it is.
 
     Raises:
+        Misused: ``approve.alternate``; only the approval of a mix can be an alternate.
         Refused: ``approve.pending`` if there is no output to hear.
         Clash: ``approve.changed`` if the output heard is no longer an output of the plan.
     """
+    if alternate and (song is None or verdict != "approved"):
+        raise Misused("approve.alternate", f"{standing.address}: only a mix is approved as an alternate")
     if standing.output is None:
         raise Refused(
             "approve.pending",
@@ -167,10 +209,12 @@ def judge(
             next=suggest("review", standing.address),
         )
     word = verdicts.last.get((standing.subject, output))
-    if word and (word.verdict, word.role) == (verdict, role):
+    last = next(verdicts.choices(standing.subject), None)
+    chooses = song is not None and verdict == "approved" and not alternate and (last is None or last.output != output)
+    if word and (word.verdict, word.role) == (verdict, role) and not chooses:
         return []
     given = VerdictGiven(
         record=record, song=song, revision=revision_of(standing.address), output=output,
-        files=files, verdict=verdict, by=by, role=role,
+        files=files, verdict=verdict, by=by, role=role, alternate=alternate,
     )  # fmt: skip
     return [given]

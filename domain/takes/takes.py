@@ -329,6 +329,27 @@ def judge(
     return [] if isinstance(last, TakeJudged) and _says(last) == _says(new) else [new]
 
 
+def judge_together(
+    takes: Takes, standing: Sequence[TakeEvent], *, wanted: Sequence[str], verdict: TakeVerdict, span: Range | None,
+    by: str, role: Role,
+) -> list[TakeEvent]:  # fmt: skip
+    """Judge several takes of one part in one command, in the order of *wanted*.
+
+    The command repeated yields no event, though each of its approvals paints over the one before.  Arguments and errors
+    are those of :func:`judge`.
+    """
+    new = list[TakeEvent]()
+    for take in wanted:
+        new += judge(
+            takes, (*standing, *new), take=take, verdict=verdict, span=span, by=by, role=role
+        )  # fmt: skip
+    there = [(take, takes.take(part_of(take), number_of(take))) for take in wanted]
+    said = [(name, verdict, _within(take, span) if span else None) for name, take in there]
+    concerned = [old for old in standing if any(_touches(old, one) for one in new if isinstance(one, TakeJudged))]
+    last = [_says(old) for old in concerned[-len(said) :] if isinstance(old, TakeJudged)]
+    return [] if last == said else new
+
+
 def _within(take: Take, span: Range) -> Range:
     start, end = max(span.start, take.start), min(span.end, take.end)
     if start >= end:

@@ -24,6 +24,7 @@ WORDS: Final = {
     "next": ("daily.next", "What to do next: verdicts to give, renders to do, gaps to fill."),
     "review": ("daily.review", "Listen to what is ready and judge it, one key an item."),
     "undo": ("daily.undo", "Take back your last judgement or note."),
+    "redo": ("daily.undo", "Bring back what undo took back last."),
     "why": ("daily.why", "Why a master, mix, comp or take sounds as it does, and who decided it."),
     "play": ("daily.play", "Play the audio of an address."),
     "show": ("daily.show", "What a sound looks like: waveform and loudness over time."),

@@ -10,10 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from domain.core.ids import IdParts
 from domain.core.refusal import Refusal
 from domain.render.jobs import GainJob, MasterJob, Rendered, RenderFailed
-from domain.status.due_renders import DueRenders, RenderNeed, due_renders
+from domain.status.due_renders import DueRenders, RenderNeed, due_at
 from flows.jobs.plug_ins import AllowedPlugIns
 from flows.run.progress import Observer, Progress
 from flows.run.run_job import Interruption, Outcome
@@ -120,7 +119,7 @@ class Driver:
 
         Args:
             records: record ids.
-            below: address of a song or master; if given, only what it needs is rendered.
+            below: address of a song, part, mix or master; if given, only what it needs is rendered.
             came: result to add to; pass the same object again after an outage.
 
         Raises:
@@ -157,7 +156,7 @@ class Driver:
 
     def owing(self, record: str, below: str = "") -> DueRenders:
         """Return the renders of *record* that are due and can be made now."""
-        return only(due_renders(self._need(read_record(self.studio, record)), record), below)
+        return due_at(self._need(read_record(self.studio, record)), record, below)
 
     def _need(self, read: RecordReading) -> RenderNeed:
         tree = self._plug_ins.tree_of if self._plug_ins.paths else None
@@ -217,11 +216,3 @@ class Driver:
 def _chunks(jobs: Sequence[Job], size: int) -> Iterator[Sequence[Job]]:
     for start in range(0, len(jobs), size):
         yield jobs[start : start + size]
-
-
-def only(all_: DueRenders, below: str) -> DueRenders:
-    """Return the due renders that the song or master at *below* needs; all of them if *below* names neither."""
-    place = IdParts.of(below)
-    if place.song is None:
-        return all_
-    return DueRenders(songs=tuple(job for job in all_.songs if job.song == place.song))

@@ -4,20 +4,22 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from domain.core.address import parse_address
 from domain.core.event import Event
 from domain.core.refusal import NotFound
 from domain.label.people import Role
 from domain.masters.masters import Masters
 from domain.render.engine import EnginePaused, EngineResumed
 from domain.render.jobs import RenderAsked, Rendered, RenderFailed
-from domain.status.due_renders import RenderNeed, master_files
-from domain.status.due_renders import due_renders as jobs_due
+from domain.status.due_renders import RenderNeed, due_at
 from domain.status.event_types import EVENTS
+from domain.status.master_status import master_files
 from domain.status.record_state import mix_prints
+from domain.status.wanted_renders import is_wanted
 from flows.run.progress import Observer, Progress
 from orchestrator.desk.addressing import addresses
 from orchestrator.desk.record_state.record_state import RecordReading, production_query, read_record
-from orchestrator.driver.driver import Driver, RunResult, only
+from orchestrator.driver.driver import Driver, RunResult
 from orchestrator.driver.outage import Outage, Unavailable, outage_behind
 from orchestrator.driver.pause import Pause
 from orchestrator.driver.record_selection import select_records
@@ -58,7 +60,7 @@ class Request:
     Args:
         studio: the store.
         records: record ids; None means every record with anything due.
-        below: address of a song or master; if given, only what it needs is rendered.
+        below: address of a song, part, mix or master; if given, only what it needs is rendered.
         observe: callback for the progress of every job.
         say: callback for one-line messages about outages and about the process that drives.
         retry: run jobs again that failed for a lasting reason before.
@@ -134,8 +136,7 @@ class Request:
                 f"another process is rendering already (process {self._lock.holder() or 'unknown'}); following it"
             )
             self._seen = log.head().position
-            if self._retry:
-                ask(self._studio, self._records)
+            self._ask()
         reports = Query.of(*(kind for kind in EVENTS if kind.traits.by_driver))
         paused = _Watched(self._studio, self._seen, patience_s)
         while True:
@@ -150,6 +151,13 @@ class Request:
                 return True
             paused.refuse_to_wait_longer()
             time.sleep(POLL_S)
+
+    def _ask(self) -> None:
+        """Ask the standing driver for what it would not render by itself."""
+        if self._retry:
+            ask(self._studio, self._records)
+        if self._below:
+            ask_for(self._studio, self._below)
 
     def _asks_again(self, event: Event) -> bool:
         """Ask once more for a job whose failure is recorded after the request: it may have failed before it.
@@ -172,7 +180,7 @@ class Request:
 
     def _driver_owes(self, record: str) -> bool:
         need = RenderNeed(read_record(self._studio, record).state)
-        return bool(only(jobs_due(need, record), self._below))
+        return bool(due_at(need, record, self._below))
 
     def _tell(self, event: Event) -> None:
         if isinstance(event, Rendered) and self._concerns(event.record):
@@ -218,6 +226,21 @@ def ask(studio: Studio, records: Sequence[str]) -> None:
 
     if failed:
         studio.decide(Query.of(RenderAsked), decision, deed="render")
+
+
+def ask_for(studio: Studio, target: str) -> None:
+    """Ask the standing driver, through the log, for the mix or master at *target* if it is not kept up to date."""
+    address = parse_address(target)
+    if address.revision is None:
+        return
+    record = address.path[0]
+
+    def decision(_: History, __: Role) -> tuple[None, Sequence[Event]]:
+        state = read_record(studio, record).state
+        asked = due_at(RenderNeed(state), record, target) and not is_wanted(state, target)
+        return None, [RenderAsked(record=record, target=target, named=True)] if asked else []
+
+    studio.decide(production_query(record), decision, deed="render")
 
 
 def ask_again(studio: Studio, target: str, why: str) -> None:

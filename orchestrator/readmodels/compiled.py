@@ -135,12 +135,12 @@ class DueRenderRow(Row):
 
 
 DUE_RENDERS: Final = ModelTable(
-    "due_renders_v1",
+    "due_renders_v2",
     ("record", "moved", "opened", "due", "failed", "outputs"),
     ("record",),
     (
         """
-CREATE TABLE due_renders_v1 (
+CREATE TABLE due_renders_v2 (
     record TEXT NOT NULL,
     moved INTEGER NOT NULL,
     opened INTEGER NOT NULL,
@@ -166,15 +166,16 @@ class JudgementRow(Row):
     kind: str
     stands: int
     last: int
+    command: str
 
 
 JUDGEMENTS: Final = ModelTable(
-    "judgements_v1",
-    ("position", "id", "actor", "record", "song", "part", "kind", "stands", "last"),
+    "judgements_v2",
+    ("position", "id", "actor", "record", "song", "part", "kind", "stands", "last", "command"),
     ("position",),
     (
         """
-CREATE TABLE judgements_v1 (
+CREATE TABLE judgements_v2 (
     position INTEGER NOT NULL,
     id BLOB NOT NULL,
     actor TEXT NOT NULL,
@@ -184,11 +185,12 @@ CREATE TABLE judgements_v1 (
     kind TEXT NOT NULL,
     stands INTEGER NOT NULL,
     last INTEGER NOT NULL,
+    command TEXT NOT NULL,
     PRIMARY KEY (position)
 )
 """,
         """
-CREATE INDEX judgements_v1_actor ON judgements_v1 (actor, position)
+CREATE INDEX judgements_v2_actor ON judgements_v2 (actor, position)
 """,
     ),
 )
@@ -318,12 +320,12 @@ class ReviewQueueRow(Row):
 
 
 REVIEW_QUEUE: Final = ModelTable(
-    "review_queue_v1",
+    "review_queue_v2",
     ("record", "sort", "address", "output", "since", "until", "why", "deed", "place", "opened", "waits"),
     ("record", "sort", "address", "output", "since"),
     (
         """
-CREATE TABLE review_queue_v1 (
+CREATE TABLE review_queue_v2 (
     record TEXT NOT NULL,
     sort TEXT NOT NULL,
     address TEXT NOT NULL,
@@ -339,7 +341,7 @@ CREATE TABLE review_queue_v1 (
 )
 """,
         """
-CREATE INDEX review_queue_v1_now ON review_queue_v1 (record) WHERE until IS NULL
+CREATE INDEX review_queue_v2_now ON review_queue_v2 (record) WHERE until IS NULL
 """,
     ),
 )

@@ -12,6 +12,9 @@ from orchestrator.readmodels.base.record_walk import RecordWriter, WalkStep
 from orchestrator.readmodels.compiled import JUDGEMENTS as TABLE
 from orchestrator.readmodels.compiled import JudgementRow
 
+NEITHER, DECISION, UNDO = range(3)
+"""What may take a judgement back: neither command; ``undo``, a decision; ``redo``, an undo of one."""
+
 
 class JudgementsWriter:
     """Moves the model of judgements along the events of one record."""
@@ -31,10 +34,9 @@ class JudgementsWriter:
     def _row(self, recorded: Recorded[Event], step: WalkStep) -> tuple[object, ...]:
         event = recorded.event
         place = IdParts.of(event.address)
-        last = not isinstance(event, DecisionUndone) and not _came_with(recorded, step)
         return (
             recorded.position, recorded.stored_id, recorded.actor, self._record, place.song, place.part, event.kind,
-            int(step.fold.counts(recorded)), int(last),
+            int(step.fold.counts(recorded)), _last(recorded, step), _command(recorded),
         )  # fmt: skip
 
     def write(self) -> None:
@@ -43,10 +45,16 @@ class JudgementsWriter:
             self._connection.executemany(TABLE.put, list(self._rows.values()))
 
 
-def _came_with(recorded: Recorded[Event], step: WalkStep) -> bool:
-    """True if *recorded* is the first sound of a MIDI take, which came with the take and cannot be taken back."""
+def _last(recorded: Recorded[Event], step: WalkStep) -> int:
     event = recorded.event
-    return isinstance(event, MidiPlayed) and step.fold.first_played[event.take] == recorded.position
+    if isinstance(event, DecisionUndone):
+        return UNDO if step.fold.has_decision(event.decision) else NEITHER
+    came_with_take = isinstance(event, MidiPlayed) and step.fold.first_played[event.take] == recorded.position
+    return NEITHER if came_with_take else DECISION
+
+
+def _command(recorded: Recorded[Event]) -> str:
+    return f"{(recorded.stored_correlation or b'').hex()} {recorded.recorded_us}"
 
 
 class _Judgements:
@@ -57,8 +65,20 @@ class _Judgements:
 JUDGEMENTS: Final = ReadModel("judgements", TABLE, _Judgements(), by_record=True)
 
 
-def last_of(connection: Connection, actor: str) -> JudgementRow | None:
-    """Return the last judgement of *actor* that stands and can be taken back; None if there is none."""
-    rest = "WHERE actor = ? AND stands = 1 AND last = 1 ORDER BY position DESC LIMIT 1"
-    found = TABLE.rows(connection, rest, (actor,))
+def last_of(connection: Connection, actor: str, sort: int = DECISION) -> JudgementRow | None:
+    """Return the last decision, or the last undo, of *actor* that stands; None if there is none.
+
+    Args:
+        connection: to the model's tables.
+        actor: person.
+        sort: ``DECISION`` or ``UNDO``.
+    """
+    rest = "WHERE actor = ? AND stands = 1 AND last = ? ORDER BY position DESC LIMIT 1"
+    found = TABLE.rows(connection, rest, (actor, sort))
     return JudgementRow.of(found[0]) if found else None
+
+
+def records_of(connection: Connection, row: JudgementRow) -> list[str]:
+    """Return the records with a judgement of the same command as *row*."""
+    found = TABLE.rows(connection, "WHERE actor = ? AND command = ? ORDER BY position", (row.actor, row.command))
+    return list(dict.fromkeys(JudgementRow.of(values).record for values in found))

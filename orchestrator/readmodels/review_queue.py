@@ -32,8 +32,14 @@ Group = tuple[str, str]
 Waiting = tuple[Key, str, int]
 """One row: its key, its reason and its place."""
 
-DEEDS: Final = {"take": "judge-take", "mix": "judge-mix", "master": "judge-master", "render": "render"}
-RANKS: Final = {"take": 0, "mix": 1, "master": 2, "render": 3, "blocked": 4}
+DEEDS: Final = {
+    "take": "judge-take",
+    "mix": "judge-mix",
+    "master": "judge-master",
+    "render": "render",
+    "plan": "plan-master",
+}
+RANKS: Final = {"take": 0, "mix": 1, "master": 2, "render": 3, "plan": 4, "blocked": 5}
 SPAN: Final = 10**12
 """Distance in ``place`` between two sorts of rows; within a sort, parts or songs are ``STEP`` apart."""
 STEP: Final = 10**6
@@ -50,9 +56,9 @@ class ReviewQueueWriter:
         self._sounds: dict[str, tuple[str | None, object]] = {}
         """Plan of the edit, and edits made outside, by part."""
         self._stood: dict[str, tuple[Status, ...]] = {}
-        """Status of the mixes that are kept up to date, by song."""
+        """Status of the mixes of which the queue knows, and of the chosen one, by song."""
         self._standings: list[Status] = []
-        """Status of the mixes of the song whose rows were made last."""
+        """Status of the mixes of the song whose rows were made last; each remarks whether it is the chosen one."""
         self._opened = next((int(values[3]) for values in self._rows.current.values()), 0)
 
     def observe(self, step: WalkStep) -> None:
@@ -85,7 +91,7 @@ class ReviewQueueWriter:
         return True
 
     def _stands_otherwise(self, song: str) -> bool:
-        """True if a mix of *song* has another status or output than at the last call for that song."""
+        """True if a mix of *song* has another status, output or remark than at the last call for that song."""
         standings = tuple(self._standings)
         if self._stood.get(song) == standings:
             return False
@@ -121,7 +127,11 @@ class ReviewQueueWriter:
 
     def _masters(self, state: RecordState, record: str) -> Iterator[Waiting]:
         rank = len(state.catalog.songs)
-        yield from self._heard(state, master_standings(state, record), rank)
+        standings = list(master_standings(state, record))
+        yield from self._heard(state, standings, rank)
+        for standing in standings:
+            if standing.remark:
+                yield (record, "plan", standing.address, ""), standing.remark, _place("plan", rank)
         if master_is_due(RenderNeed(state), record):
             yield (record, "render", record, ""), "renders are due", _place("render", rank)
 
@@ -188,4 +198,11 @@ def rows(
         where += " AND record = ?"
         parameters.append(record)
     found = (ReviewQueueRow.of(row) for row in TABLE.rows(connection, f"{where} ORDER BY opened, place", parameters))
-    return [row for row in found if row.sort in {"render", "blocked"} or lies_under(row.address, below)]
+    return [row for row in found if row.sort in {"render", "plan", "blocked"} or lies_under(row.address, below)]
+
+
+def plans(connection: Connection, upto: int | None = None) -> dict[str, str]:
+    """Return, by record, why its newest master should be planned anew: it holds other mixes than the chosen ones."""
+    where, parameters = (NOW, ()) if upto is None else (AT, (upto, upto))
+    found = (ReviewQueueRow.of(row) for row in TABLE.rows(connection, f"{where} AND sort = 'plan'", parameters))
+    return {row.record: f"{IdParts.of(row.address).revision}: {row.why}" for row in found}

@@ -125,7 +125,7 @@ class LabelBench:
     def undo(self) -> Cost | None:
         """The cost of an undo of a note that was written just before, so that each run is alike."""
         self.work("note", self.size.record)
-        return self.cost(*CLI, "undo", "--as", "pat")
+        return self.cost(*CLI, "undo", "--yes", "--as", "pat")
 
 
 def _copied(size: LabelSize) -> Path:

@@ -4,8 +4,9 @@ from domain.label.catalog import PartAdded, SongAdded
 from domain.masters.masters import Masters, draft, plan
 from domain.mixes.mixes import Mixes, MixRevised, revise
 from domain.render.jobs import Impulse
-from domain.status.due_renders import master_standing
-from domain.status.record_state import approved_mixes, mix_standing
+from domain.status.chosen_mixes import chosen_mixes
+from domain.status.master_status import master_standing
+from domain.status.record_state import mix_standing
 from domain.status.verdicts import Status, Verdict, VerdictGiven, judge
 from domain.takes.takes import TakeVerdict
 from tests.domain.night_shift import RECORD, NightShift
@@ -37,7 +38,7 @@ class Production(Paper):
             state.masters.get(RECORD, Masters()),
             record=RECORD,
             songs=songs,
-            approved=approved_mixes(state, RECORD),
+            approved=chosen_mixes(state, RECORD),
             recipe=draft(targets or ["streaming"], as_mixed=as_mixed),
         )
         self.say(*new)
@@ -51,11 +52,19 @@ class Production(Paper):
 
     def verdict(
         self, standing: Status, verdict: Verdict = "approved", *, by: str = "pat", role: str = "producer",
-        heard: str | None = None,
+        heard: str | None = None, alternate: bool = False,
     ) -> list[VerdictGiven]:  # fmt: skip
         song = standing.subject.removesuffix("@mix") if standing.subject.endswith("@mix") else None
         new = judge(
-            self.state.verdicts, standing, record=RECORD, song=song, verdict=verdict, by=by, role=role, heard=heard
+            self.state.verdicts,
+            standing,
+            record=RECORD,
+            song=song,
+            verdict=verdict,
+            by=by,
+            role=role,
+            heard=heard,
+            alternate=alternate,
         )
         self.say(*new, by=by)
         return new

@@ -21,7 +21,10 @@ from tests.domain.cases.case import Case, Decide
 CASES: Final[Mapping[Decide, Case]] = {**label.CASES, **booking.CASES, **takes.CASES, **song.CASES, **sound.CASES}
 NO_CASE: Final = {
     "domain.status.undo undo": "repeated, it takes back the decision before",
-    "domain.status.due_renders wanted_mixes": "a question: it answers with events that are recorded already",
+    "domain.status.undo redo": "repeated, it brings back what was undone before",
+    "domain.status.wanted_renders kept_mixes": "a question: it answers with events that are recorded already",
+    "domain.status.wanted_renders wanted_mixes": "a question: it answers with events that are recorded already",
+    "domain.status.wanted_renders wanted_masters": "a question: it answers with events that are recorded already",
 }
 
 

@@ -32,7 +32,7 @@ def main() -> None:
     asked = parser.parse_args()
     restore_interrupts()
     with TemporaryDirectory(prefix="takesheet-drills-") as folder:
-        os.environ["XDG_CONFIG_HOME"] = folder  # drills trust stores, but not in the user's configuration
+        os.environ["XDG_CONFIG_HOME"] = os.environ["XDG_STATE_HOME"] = folder  # drills touch nothing of the user's own
         _run(asked.scale, asked.only)
 
 

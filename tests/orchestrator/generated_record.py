@@ -20,7 +20,7 @@ from domain.masters.masters import MasterPlanned, Masters
 from domain.recipe import parse_master
 from domain.render.jobs import GainJob, MasterJob, Named, Rendered, Report, manifest
 from domain.status import verdicts
-from domain.status.due_renders import gain_plan, master_plan
+from domain.status.master_status import gain_plan, master_plan
 from domain.status.verdicts import Verdicts, stand
 from tests.orchestrator.generated_material import PART_COUNTS, RATE, ROBOT, Decision, Pen, Staff, report_of, sound
 from tests.orchestrator.generated_song import SongScript, only

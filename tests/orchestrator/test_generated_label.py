@@ -15,8 +15,9 @@ from domain.core.ids import number_of, part_of
 from domain.core.text_limits import refuse_long_texts
 from domain.label.people import role_for
 from domain.render.jobs import Rendered
-from domain.status.due_renders import RenderNeed, due_renders, master_standing
+from domain.status.due_renders import RenderNeed, due_renders
 from domain.status.event_types import EVENTS, KINDS
+from domain.status.master_status import master_standing
 from domain.status.record_fold import RecordFold
 from domain.status.record_state import RecordState
 from domain.status.review_queue import to_judge

@@ -1,9 +1,8 @@
-"""Resolution of addresses, as people type them, to full addresses; the address remembered by ``takesheet at``.
+"""Resolution of addresses, as people type them, to full addresses.
 
 Tests: ``tests/orchestrator/cli/commands/daily/test_daily.py``.
 """
 
-import os
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final, Literal
@@ -12,15 +11,12 @@ from domain.core.address import Address, parse_address
 from domain.core.ids import IdParts
 from domain.core.refusal import Misused, NotFound, suggest
 from domain.label.catalog import Catalog, PartAdded, RecordOpened, SongAdded, SongClockSet, catalog_after
-from flows.vault.permissions import open_owned
-from flows.vault.regular_file import read_regular
+from orchestrator.desk.addressing.current_place import current_path
 from orchestrator.log.query import Query
 from orchestrator.studio import Studio
 
 Noun = Literal["record", "song", "part", "take", "pass", "mix", "master"]
 DEPTH: Final = {"record": 1, "song": 2, "part": 3, "take": 3, "pass": 2, "mix": 2, "master": 1}
-LONGEST_PLACE: Final = 4096
-"""Largest size, in bytes, of the file that remembers an address."""
 EXAMPLE: Final = {
     "record": "night-bus", "song": "night-bus/tin-roof", "part": "night-bus/tin-roof/drums",
     "take": "night-bus/tin-roof/drums/3", "pass": "night-bus/tin-roof@pass3", "mix": "night-bus/tin-roof@mix2",
@@ -69,7 +65,7 @@ def find(studio: Studio, text: str, *nouns: Noun) -> Address:
 
 
 def _full(studio: Studio, text: str, given: Address, nouns: tuple[Noun, ...]) -> Address:
-    here = standing_at(studio)
+    here = current_path(studio)
     record = given.path[0] if given.path else ""
     is_record = bool(record) and _is_record(studio, record)
     whole = _whole(studio, given) if is_record else None
@@ -144,31 +140,6 @@ def _paths(known: Catalog) -> Iterator[tuple[str, ...]]:
             yield (*IdParts.of(song.id).segments, part)
 
 
-def standing_at(studio: Studio) -> tuple[str, ...]:
-    """Path set by ``takesheet at``; empty if none is set.  Raises: Misused ``address``, the file is not UTF-8."""
-    try:
-        text = read_regular(studio.config.folder / "at", at_most=LONGEST_PLACE).decode()
-    except FileNotFoundError:
-        return ()
-    except UnicodeDecodeError:
-        raise Misused("address", f"{studio.config.folder / 'at'} is no text", next=suggest("at", "RECORD")) from None
-    return IdParts.of(text.strip()).segments
-
-
-def stand_at(studio: Studio, address: Address | None) -> None:
-    """Remember *address* as the current one; None forgets it."""
-    file = studio.config.folder / "at"
-    if address is None:
-        file.unlink(missing_ok=True)
-        return
-    # Not new_file.replace: its helper folder belongs to one account, and the folder of a store may be a group's.
-    draft = file.with_name("at.new")
-    draft.unlink(missing_ok=True)  # left by a command that was killed, or a link planted by somebody else
-    with os.fdopen(open_owned(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "wb") as out:
-        out.write("/".join(address.path).encode() + b"\n")
-    draft.replace(file)
-
-
 def record(studio: Studio, text: str) -> str:
     """Id of the record that *text* names."""
     return find(studio, text, "record").path[0]
@@ -177,6 +148,17 @@ def record(studio: Studio, text: str) -> str:
 def song(studio: Studio, text: str) -> str:
     """Id of the song that *text* names."""
     return "/".join(find(studio, text, "song").path)
+
+
+def song_in(studio: Studio, record: str, text: str) -> str:
+    """Id of the song of *record* that *text* names: its own slug, or an address.
+
+    Raises:
+        Misused: ``address``.
+        NotFound: ``address``.
+    """
+    own = catalog_of(studio, record).songs.keys() & {f"{record}/{text}"}
+    return next(iter(own), None) or song(studio, text)
 
 
 def part(studio: Studio, text: str) -> str:

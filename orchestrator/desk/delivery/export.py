@@ -23,8 +23,9 @@ from orchestrator.studio import Studio
 
 
 def export(
-    studio: Studio, address: Address, folder: Path, *, say: Callable[[str], None], preview: bool = False
-) -> list[Path]:
+    studio: Studio, address: Address, folder: Path, *, say: Callable[[str], None], preview: bool = False,
+    as_planned: bool = False,
+) -> list[Path]:  # fmt: skip
     """Copy the audio at *address* into *folder*; with *preview* also unapproved mixes and masters, named ``_REF``.
 
     Each file appears under its name whole or not at all; an existing file with the same bytes is left as it is.
@@ -32,7 +33,8 @@ def export(
     A master is copied only if all its files pass quality control (:mod:`orchestrator.desk.delivery.quality_check`).
 
     Raises:
-        Refused: ``export.approved``; ``export.exists`` when other bytes have the name; ``store.link`` when the
+        Refused: ``export.approved``; ``export.chosen``, unless *as_planned*, for a master that holds other mixes than
+            the chosen ones; ``export.exists`` when other bytes have the name; ``store.link`` when the
             name, or a folder on the way to it, is a link.
         Unfit: ``master.judge``; a file of a master does not measure as recorded.
         Misused: ``export.what``; only takes, parts, mixes and masters are audio.
@@ -46,6 +48,12 @@ def export(
                 "export.approved",
                 f"{address} is {standing}; only approved audio is exported",
                 next=suggest("export", str(address), FreeText(str(folder)), preview=True),
+            )
+        if standing.remark and not as_planned:
+            raise Refused(
+                "export.chosen",
+                f"{address} is approved, but {standing.remark}; export it as planned only with a reason",
+                next=suggest("export", str(address), FreeText(str(folder)), as_planned=True, why="REASON"),
             )
     files = audio_at(studio, address)
     if noun_of(address) == "master":

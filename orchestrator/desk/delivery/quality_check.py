@@ -15,7 +15,7 @@ from domain.core.refusal import Unfit, suggest
 from domain.masters.masters import Masters
 from domain.recipe import Target, parse_master
 from domain.render.jobs import Sound
-from domain.status.due_renders import MasterFile, master_files
+from domain.status.master_status import MasterFile, master_files
 from flows.vault.vault import Vault
 from orchestrator.desk.addressing.rows import Row
 from orchestrator.desk.listening.audio_files import pending

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from domain.core.ids import record_of
 from domain.mixes.mixes import Mixes, MixRevised
-from domain.status.due_renders import wanted_mixes
+from domain.status.chosen_mixes import chosen_mixes, mix_remark
 from domain.status.record_state import mix_standing
 from domain.status.review_queue import standings
 from domain.takes.outside_comps import CompSubmitted
@@ -15,25 +15,27 @@ from orchestrator.desk.addressing.rows import Row
 from orchestrator.desk.addressing.times import shown
 from orchestrator.desk.record_state.record_state import read_record
 from orchestrator.desk.takes.takes import PartState, parts_read
-from orchestrator.readmodels import label_board
+from orchestrator.readmodels import label_board, review_queue
 from orchestrator.readmodels.compiled import LabelBoardRow
 from orchestrator.readmodels.label_board import LABEL_BOARD
+from orchestrator.readmodels.review_queue import REVIEW_QUEUE
 from orchestrator.studio import Studio
 
 
 def board_rows(studio: Studio) -> list[Row]:
     """One row for each record, the earliest due date first."""
     found = studio.asked(lambda connection: label_board.rows(connection, studio.upto), LABEL_BOARD)
+    plans = studio.asked(lambda connection: review_queue.plans(connection, studio.upto), REVIEW_QUEUE)
     records = {row.record: row for row in found if not row.song}
     songs: dict[str, list[LabelBoardRow]] = {}
     for row in found:
         if row.song:
             songs.setdefault(row.record, []).append(row)
     ordered = sorted(records.values(), key=lambda row: (row.due is None, row.due or "", row.record))
-    return [_board_row(studio, row, songs.get(row.record, [])) for row in ordered]
+    return [_board_row(studio, row, songs.get(row.record, []), plans.get(row.record, "")) for row in ordered]
 
 
-def _board_row(studio: Studio, record: LabelBoardRow, songs: Sequence[LabelBoardRow]) -> Row:
+def _board_row(studio: Studio, record: LabelBoardRow, songs: Sequence[LabelBoardRow], remark: str) -> Row:
     last = label_board.time_of(record)
     return {
         "record": record.record,
@@ -48,6 +50,7 @@ def _board_row(studio: Studio, record: LabelBoardRow, songs: Sequence[LabelBoard
         "masters": record.masters,
         "last_at": last.isoformat(),
         "last": shown(studio, last),
+        "remark": remark,
     }
 
 
@@ -60,20 +63,27 @@ def record_rows(studio: Studio, record: str) -> list[Row]:
             "address": record,
             "title": f"{there.title} · {there.artist}",
             "standing": f"due {there.due}" if there.due else "",
+            "remark": "",
         }
     ]
-    found += [{"address": song.id, "title": song.title, "standing": ""} for song in state.catalog.songs_of(record)]
-    found += [{"address": one.address, "title": "", "standing": str(one)} for one in standings(state, record)]
+    found += [
+        {"address": song.id, "title": song.title, "standing": "", "remark": ""}
+        for song in state.catalog.songs_of(record)
+    ]
+    found += [
+        {"address": one.address, "title": "", "standing": str(one), "remark": one.remark}
+        for one in standings(state, record)
+    ]
     return found
 
 
 def song_rows(studio: Studio, record: str) -> list[Row]:
     """One row for each song of *record*."""
     state = read_record(studio, record).state
+    chosen = chosen_mixes(state, record)
     found: list[Row] = []
     for song in state.catalog.songs_of(record):
-        mixes = wanted_mixes(state, record, song.id)
-        newest = mixes[-1].number if mixes else None
+        newest = max(state.mixes.get(song.id, Mixes()).revisions, default=None)
         takes = sum(len(state.takes_of(f"{song.id}/{part}").takes) for part in song.parts)
         found.append(
             {
@@ -84,6 +94,7 @@ def song_rows(studio: Studio, record: str) -> list[Row]:
                 "takes": takes,
                 "mix": f"mix{newest}" if newest else "",
                 "standing": str(mix_standing(state, song.id, newest)) if newest else "",
+                "chosen": f"mix{chosen[song.id]}" if song.id in chosen else "",
             }
         )
     return found
@@ -125,12 +136,9 @@ def mix_rows(studio: Studio, song: str) -> list[Row]:
         for recorded in read.history
         if isinstance(event := recorded.event, MixRevised)
     }
-    return [
-        {
-            "address": f"{song}@mix{number}",
-            "made": revision.made.source,
-            "standing": str(mix_standing(read.state, song, number)),
-            "why": whys.get((song, number), ""),
-        }
-        for number, revision in read.state.mixes.get(song, Mixes()).revisions.items()
-    ]
+    rows: list[Row] = []
+    for number, revision in read.state.mixes.get(song, Mixes()).revisions.items():
+        status = mix_standing(read.state, song, number)
+        told = {"standing": str(status), "remark": mix_remark(read.state, status), "why": whys.get((song, number), "")}
+        rows.append({"address": status.address, "made": revision.made.source, **told})
+    return rows

@@ -12,7 +12,7 @@ from domain.core.refusal import NotFound, Refused, suggest
 from domain.masters.masters import Masters
 from domain.mixes.mixes import FromOutside
 from domain.render.jobs import Named
-from domain.status.due_renders import master_files
+from domain.status.master_status import master_files
 from domain.status.record_state import RecordState, mix_prints
 from orchestrator.desk.addressing.addresses import noun_of
 from orchestrator.desk.record_state.record_state import read_record

@@ -4,6 +4,7 @@ Tests: ``tests/orchestrator/cli/test_release.py``.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from domain.core.address import Address
@@ -11,11 +12,11 @@ from domain.core.event import Event
 from domain.core.ids import slug_of
 from domain.core.refusal import Misused
 from domain.label.people import Role
-from domain.masters.masters import Masters, draft, plan
+from domain.masters.masters import Masters, choose_songs, draft, plan, refuse_foreign
 from domain.masters.streaming_services import SERVICES, advise
-from domain.status.due_renders import master_files, master_standing
+from domain.status.chosen_mixes import chosen_mixes
+from domain.status.master_status import master_files, master_standing
 from domain.status.record_fold import fold
-from domain.status.record_state import approved_mixes
 from flows.vault.vault import Vault
 from orchestrator.desk.addressing.rows import Row
 from orchestrator.desk.listening.audio_files import pending
@@ -24,17 +25,38 @@ from orchestrator.desk.record_state.record_state import production_query, read_r
 from orchestrator.studio import History, Studio
 
 
+@dataclass(frozen=True, slots=True)
+class PlannedMaster:
+    """Result of planning a master."""
+
+    address: str
+    """Its address, also if it is planned already."""
+    left_out: tuple[str, ...]
+    """Songs without a chosen mix, which it goes without."""
+    remark: str = ""
+    """Remark on its loudness; may be empty."""
+
+
 def plan_master(
     studio: Studio, record: str, targets: Sequence[str], *, lufs: str | None, as_mixed: bool, recipe: str | None = None,
-    match: ReferenceMatch | None = None, why: str | None,
-) -> tuple[str, str]:  # fmt: skip
-    """Plan a master of each song's newest approved mix.
+    match: ReferenceMatch | None = None, songs: Sequence[str] = (), without: Sequence[str] = (), why: str | None,
+) -> PlannedMaster:  # fmt: skip
+    """Plan a master of each song's chosen mix.
 
-    Returns:
-        The master's address, also if it is planned already, and a remark on its loudness, or an empty one.
+    Args:
+        studio: the store.
+        record: record id.
+        targets: names of the house's targets; empty for streaming.
+        lufs: loudness of all targets, as typed.
+        as_mixed: leave the loudness as mixed.
+        recipe: text of a master recipe in place of the targets.
+        match: recording whose spectrum it is matched to.
+        songs: ids of exactly these songs, in this order; empty for all songs of the record that have a chosen mix.
+        without: ids of songs that are left out on purpose.
+        why: the reason given.
 
     Raises:
-        Misused: ``master.lufs``, ``master.target``, ``master.match``, ``recipe.master``.
+        Misused: ``master.lufs``, ``master.target``, ``master.match``, ``master.songs``, ``recipe.master``.
         NotFound, Unfit, Unsound, VaultFault: of the reference, see :func:`take_reference`.
         Refused: ``master.source``, ``master.match``.
     """
@@ -46,19 +68,24 @@ def plan_master(
         loudness, said = within(theirs, match.file.name)
     text = recipe or draft(targets or ["streaming"], lufs=loudness, as_mixed=as_mixed)
 
-    def decision(history: History, _: Role) -> tuple[str, Sequence[Event]]:
+    if songs and without:
+        raise Misused("master.songs", "name the songs of the master, or those it goes without: --songs or --without")
+    refuse_foreign(record, (*songs, *without))
+
+    def decision(history: History, _: Role) -> tuple[PlannedMaster, Sequence[Event]]:
         state = fold(history)
         known = state.masters.get(record, Masters())
-        songs = [song.id for song in state.catalog.songs_of(record)]
-        approved = approved_mixes(state, record)
+        approved = chosen_mixes(state, record)
+        every = [song.id for song in state.catalog.songs_of(record)]
+        wanted, left_out = choose_songs(every, approved, named=songs, without=without)
         rates = {song.id: song.clock.rate for song in state.catalog.songs_of(record) if song.clock}
         events = plan(
-            known, record=record, songs=songs, approved=approved, recipe=text, reference=reference, rates=rates
+            known, record=record, songs=wanted, approved=approved, recipe=text, reference=reference, rates=rates
         )
         number = events[0].number if events else max(known.masters)
-        return f"{record}@master{number}", events
+        return PlannedMaster(f"{record}@master{number}", tuple(left_out), said), events
 
-    return studio.decide(production_query(record), decision, deed="plan-master", why=why), said
+    return studio.decide(production_query(record), decision, deed="plan-master", why=why)
 
 
 def _one_loudness(lufs: str | None, match: ReferenceMatch | None, *, as_mixed: bool, written: bool) -> None:
@@ -91,7 +118,8 @@ def master_rows(studio: Studio, record: str) -> list[Row]:
             "songs": ", ".join(f"{slug_of(one.song)}@mix{one.revision}" for one in master.songs),
             "targets": ", ".join(master.targets),
             "made": f"outside by {master.outside.maker}" if master.outside else "recipe",
-            "standing": str(master_standing(state, record, number)),
+            "standing": str(status := master_standing(state, record, number)),
+            "remark": status.remark,
         }
         for number, master in state.masters.get(record, Masters()).masters.items()
     ]
@@ -103,12 +131,14 @@ def file_rows(studio: Studio, address: Address) -> list[Row]:
     state = read_record(studio, record).state
     master = state.masters.get(record, Masters()).master(record, number)
     bound = {one.song: f"mix{one.revision}" for one in master.songs}
+    chosen = {song: f"mix{number}" for song, number in chosen_mixes(state, record).items()}
     return [
         {
             "target": file.target,
             "number": file.number,
             "song": file.song,
             "mix": bound[file.song],
+            "chosen": chosen.get(file.song, ""),
             "pcm": file.sound.pcm[:12] if file.sound else "",
             **file.measures,
             **({"matched": told(master.reference, file.curve)} if master.reference else {}),

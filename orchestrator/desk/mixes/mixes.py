@@ -16,7 +16,8 @@ from domain.core.refusal import Misused, NotFound, suggest
 from domain.label.people import Permission, Role
 from domain.mixes.mixes import FromOutside, FromRecipe, Mixes, MixRevised, revise
 from domain.status import verdicts
-from domain.status.due_renders import master_standing
+from domain.status.chosen_mixes import mix_remark
+from domain.status.master_status import master_standing
 from domain.status.record_fold import fold
 from domain.status.record_state import RecordState, mix_prints, mix_standing
 from domain.status.reproducibility import not_reproducible
@@ -75,7 +76,7 @@ def standing_of(state: RecordState, address: Address) -> Status:
 
 def judge_revision(
     studio: Studio, address: Address, verdict: Verdict, *, heard: str | None = None, since: int | None = None,
-    why: str | None = None,
+    alternate: bool = False, why: str | None = None,
 ) -> Status:  # fmt: skip
     """Give a verdict on a mix or a master; return the status that was judged.
 
@@ -85,10 +86,11 @@ def judge_revision(
         verdict: the verdict.
         heard: hash (or its beginning) of the output that was presented; None is the output at the first read.
         since: log position the person had seen; None is the end of this command's first read.
+        alternate: approve a variant of a mix, and leave the chosen mix as it is.
         why: the reason given.
 
     Raises:
-        Misused: ``approve.output``; *heard* is not a hash.
+        Misused: ``approve.output``; *heard* is not a hash.  ``approve.alternate``.
         Clash: ``approve.changed``, ``review.meanwhile``; since then the output changed, or somebody judged it.
         Refused: ``approve.pending``.
     """
@@ -117,6 +119,7 @@ def judge_revision(
             by=studio.who.actor,
             role=role,
             heard=heard,
+            alternate=alternate,
         )
         return there, events
 
@@ -164,14 +167,15 @@ def shown_revision(studio: Studio, address: Address) -> Row:
     """One revision: its recipe or maker, its status and its prints.  Raises: NotFound ``mix.unknown``."""
     song, number = "/".join(address.path), address.revision[1] if address.revision else 0
     state = read_record(studio, address.path[0]).state
-    made = state.mixes.get(song, Mixes()).revision(song, number).made
+    made, status = state.mixes.get(song, Mixes()).revision(song, number).made, mix_standing(state, song, number)
     return {
         "address": str(address),
         "made": made.source,
         "recipe": made.text if isinstance(made, FromRecipe) else None,
         "impulses": [told(impulse) for impulse in made.impulses] if isinstance(made, FromRecipe) else [],
         "maker": made.maker if isinstance(made, FromOutside) else None,
-        "standing": str(mix_standing(state, song, number)),
+        "standing": str(status),
+        "remark": mix_remark(state, status),
         "not_reproducible": list(not_reproducible(state, song, number)),
         "prints": [print_.name for print_ in mix_prints(state, song, number)],
     }

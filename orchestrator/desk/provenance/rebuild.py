@@ -15,7 +15,7 @@ from domain.masters.masters import MasterPlanned, Masters
 from domain.mixes.mixes import FromRecipe, Mixes
 from domain.recipe import external_noted, parse_master
 from domain.render.jobs import EPOCHS, EditJob, GainJob, MasterJob, MixJob, Named, Report, curve_of
-from domain.status.due_renders import MasterFile, gain_plan, main_mixes, master_files, master_standing, measured_first
+from domain.status.master_status import MasterFile, gain_plan, main_mixes, master_files, master_standing, measured_first
 from domain.status.record_state import RecordState, mix_inputs, mix_prints, parts_of
 from domain.takes.comps import sources_of
 from flows.vault.vault import Vault, VaultMissing

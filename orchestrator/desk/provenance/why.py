@@ -19,7 +19,8 @@ from domain.mixes.mixes import FromOutside, Mixes, MixRevised
 from domain.recipe import midi_words
 from domain.song.arrangement import SongArranged
 from domain.song.passes import BasicSet
-from domain.status.due_renders import MasterFile, master_files, master_standing
+from domain.status.chosen_mixes import mix_remark
+from domain.status.master_status import MasterFile, master_files, master_standing
 from domain.status.record_state import RecordState, mix_inputs, mix_prints, mix_standing, parts_of
 from domain.status.reproducibility import not_reproducible
 from domain.status.undo import standing
@@ -114,6 +115,7 @@ class Explanation:
         came = f"taken in from {master.outside.maker}" if master.outside else "planned"
         branch.facts += [self._by(came, one) for one in self._of(MasterPlanned) if one.event == master]
         branch.facts += self._verdicts(f"{record}@master", f"master{number}", "")
+        branch.facts += filter(None, [master_standing(self.state, record, number).remark])
         for file in master_files(self.state, master):
             if master.reference and file.number == 1:
                 branch.facts.append(f"{file.target}: matched to {told(master.reference, file.curve)}")
@@ -124,10 +126,10 @@ class Explanation:
     def mix(self, song: str, number: int) -> Branch:
         """A mix: its revision, its verdicts, its parts."""
         revision = self.state.mixes.get(song, Mixes()).revision(song, number)
-        branch = Branch(f"{song}@mix{number}: {mix_standing(self.state, song, number)}")
+        status = mix_standing(self.state, song, number)
+        branch = Branch(", ".join(filter(None, [f"{song}@mix{number}: {status}", mix_remark(self.state, status)])))
         branch.facts += [self._by("revised", one) for one in self._of(MixRevised) if one.event == revision]
-        here = mix_standing(self.state, song, number).output
-        branch.facts += self._verdicts(f"{song}@mix", f"mix{number}", here or "")
+        branch.facts += self._verdicts(f"{song}@mix", f"mix{number}", status.output or "")
         if isinstance(revision.made, FromOutside):
             branch.facts.append(f"made outside by {revision.made.maker}, bytes kept")
         else:
@@ -272,12 +274,7 @@ class Explanation:
         """Facts about the verdicts on a revision, or on its present output under any label."""
         own = [one for one in self._of(VerdictGiven) if one.event.subject == subject]
         found = [one for one in own if one.event.revision == revision or one.event.output == output]
-        return [
-            self._by(
-                f"{one.event.verdict} as {one.event.role}, {one.event.revision}, output {one.event.output[:12]}", one
-            )
-            for one in found
-        ]
+        return [self._by(_verdict(one.event), one) for one in found]
 
     def _of(self, kind: type[Any]) -> list[Recorded[Any]]:
         return [recorded for recorded in self.history if isinstance(recorded.event, kind)]
@@ -285,6 +282,11 @@ class Explanation:
     def _by(self, what: str, recorded: Recorded[Event]) -> str:
         why = f': "{recorded.why}"' if recorded.why else ""
         return f"{what} by {recorded.actor}, {shown(self.studio, recorded.recorded_at)}, #{recorded.position}{why}"
+
+
+def _verdict(given: VerdictGiven) -> str:
+    word = f"{given.verdict} as an alternate" if given.alternate else given.verdict
+    return f"{word} as {given.role}, {given.revision}, output {given.output[:12]}"
 
 
 def _made(file: MasterFile) -> str:

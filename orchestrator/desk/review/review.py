@@ -11,7 +11,7 @@ from domain.core.address import clock, parse_address
 from domain.core.ids import number_of, part_of, record_of, slug_of
 from domain.masters.masters import Masters
 from domain.mixes.mixes import Mixes
-from domain.status.due_renders import master_files
+from domain.status.master_status import master_files
 from domain.status.record_state import RecordState, mix_prints
 from domain.status.reproducibility import not_reproducible
 from domain.status.review_queue import QueueItem
@@ -21,7 +21,7 @@ from orchestrator.desk.addressing import addresses
 from orchestrator.desk.mixes.mixes import judge_revision, standing_of
 from orchestrator.desk.record_state.record_state import read_record
 from orchestrator.desk.review.review_queue import questions
-from orchestrator.desk.review.undo import undo_last
+from orchestrator.desk.review.undo import Agree, UndoResult, undo_last
 from orchestrator.desk.takes.takes import judge_takes
 from orchestrator.studio import Studio
 
@@ -77,10 +77,11 @@ class Review:
         shown = QueueItem(item.kind, item.address, item.why, output)
         return Question(shown, self.at + 1, len(self.items), title_of(read.state, item), verdict, read.head)
 
-    def answer(self, question: Question, answer: Answer) -> Sequence[str]:
+    def answer(self, question: Question, answer: Answer, *, alternate: bool = False) -> Sequence[str]:
         """Record *answer* for the item as it was presented, and move on; return the replaced stretches, in words.
 
-        A mix or master that is ``kept`` is recorded as held.
+        With *alternate* a mix is approved as a variant, and the chosen mix stays.  A mix or master that is ``kept`` is
+        recorded as held.
 
         Raises:
             Clash: somebody judged the item since it was presented, or its output changed.
@@ -92,7 +93,10 @@ class Review:
             replaced = judge_takes(self.studio, [item.address], verdict, since=question.head).replaced
         else:
             said: Verdict = "held" if answer == "kept" else answer
-            judge_revision(self.studio, parse_address(item.address), said, heard=item.output, since=question.head)
+            judge_revision(
+                self.studio, parse_address(item.address), said,
+                heard=item.output, since=question.head, alternate=alternate,
+            )  # fmt: skip
             replaced = ()
         self.decided.add(item.address)
         self.at += 1
@@ -107,14 +111,19 @@ class Review:
         self.at -= self.at > 0
         return self.at > 0 or bool(self.items)
 
-    def undo(self, target: str | None) -> str:
-        """Undo the caller's last judgement, and move back to its item; return the text of the judgement."""
-        said = undo_last(self.studio, target)
+    def undo(self, target: str | None, *, agree: Agree) -> UndoResult:
+        """Undo the caller's last judgement at or under *target*, and move back to its item.
+
+        Args:
+            target: address that the review was begun with; None for the whole label.
+            agree: called before a verdict on a mix or master is taken back, with its text; may refuse.
+        """
+        taken = undo_last(self.studio, target, agree=agree, anywhere=True)
         for number, item in enumerate(self.items):
-            if said.split(" ")[0] == item.address:
+            if item.address in taken.addresses:
                 self.at = number
                 self.decided.discard(item.address)
-        return said
+        return taken
 
 
 def _stands(state: RecordState, item: QueueItem) -> tuple[str, str | None]:
@@ -182,6 +191,6 @@ def facts_of(studio: Studio, item: QueueItem) -> list[str]:
 
 def note_on(studio: Studio, item: QueueItem, text: str) -> None:
     """Add *text* as a note on an item."""
-    from orchestrator.desk.review.undo import add_note
+    from orchestrator.desk.review.notes import add_note
 
     add_note(studio, addresses.find(studio, item.address), text)

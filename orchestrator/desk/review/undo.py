@@ -1,82 +1,148 @@
-"""Notes, and undo of the caller's last judgement.
+"""Undo of the caller's last judgement, and redo of what was undone.
 
-Tests: ``tests/orchestrator/cli/commands/daily/test_daily.py``.
+Both stay at or under an address: the one that is named, else the current one of this terminal.
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
-from typing import Final
-from uuid import UUID
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Final, Literal
 
-from domain.core.address import Address, frames_of
-from domain.core.event import Event
-from domain.core.refusal import Clash, suggest
-from domain.label.notes import NoteAdded, Visibility
-from domain.label.notes import note as noted
+from domain.core.event import Event, Recorded
+from domain.core.ids import record_of
+from domain.core.refusal import Clash, NotFound, suggest
 from domain.label.people import Role
 from domain.status.event_types import EVENTS
-from domain.status.undo import DecisionUndone, nothing_to_undo, standing, undo
+from domain.status.undo import (
+    DecisionUndone,
+    is_signature,
+    last_decisions,
+    last_undos,
+    nothing_to_redo,
+    nothing_to_undo,
+    redo,
+    undo,
+)
 from orchestrator.desk.addressing import addresses
-from orchestrator.desk.record_state.song_places import places_read
+from orchestrator.desk.addressing.current_place import current_path
+from orchestrator.log.database.connection import Connection
 from orchestrator.log.query import Query
 from orchestrator.readmodels import judgements
 from orchestrator.readmodels.judgements import JUDGEMENTS
 from orchestrator.studio import History, Studio
 
-UNCLOCKED_HZ: Final = 48_000
-"""Rate in Hz at which notes count frames if their target has no song, or no take has set the song's rate."""
+UNDOABLE: Final = tuple(kind for kind in EVENTS if kind.traits.undoable)
+Direction = Literal["undo", "redo"]
+Agree = Callable[[str], None]
+"""Asks whether a signature may be taken back; raises a refusal if not."""
 
 
-def undo_last(studio: Studio, target: str | None) -> str:
-    """Undo the caller's last judgement or note at or under *target*; return its text.
+@dataclass(frozen=True, slots=True)
+class UndoResult:
+    """Result of an undo or a redo.
+
+    Args:
+        said: the decisions that were taken back, or are in force again, in words.
+        addresses: what they are about.
+        following: in words, what the same command would concern next; empty if nothing.
+    """
+
+    said: str
+    addresses: tuple[str, ...]
+    following: str
+
+
+def undo_last(studio: Studio, target: str | None, *, agree: Agree, anywhere: bool = False) -> UndoResult:
+    """Undo the caller's last judgement or note at or under *target*.
+
+    Args:
+        studio: the store.
+        target: an address; None for the current address of this terminal, or the whole label if none is set.
+        agree: called before a verdict on a mix or master is taken back, with its text; may refuse.
+        anywhere: without a *target*, in the whole label, whatever the current address is.
 
     Raises:
         NotFound: ``undo.nothing``.
-        Clash: ``undo.meanwhile``; a newer judgement of the caller appeared between two attempts.
+        Clash: ``undo.meanwhile``; a newer judgement of the caller appeared since the first read.
     """
-    tags, meant = [], set[UUID]()
-    if target is None:
-        last = studio.asked(lambda connection: judgements.last_of(connection, studio.who.actor), JUDGEMENTS)
-        if last is None:
-            raise nothing_to_undo()
-        tags = [f"record:{last.record}"]
-    else:
-        address = addresses.find(studio, target, "record", "song", "part", "take", "mix", "master")
-        tags = [f"{ {1: 'record', 2: 'song', 3: 'part'}[len(address.path)] }:{'/'.join(address.path)}"]
-
-    def decision(history: History, _: Role) -> tuple[str, Sequence[Event]]:
-        nonlocal meant
-        back = undo(history, by=studio.who.actor)
-        taken = {event.decision for event in back}
-        meant = meant or taken
-        if taken != meant:
-            raise Clash(
-                "undo.meanwhile",
-                f"{studio.who.actor} has decided something newer in the meantime",
-                next=suggest("undo"),
-            )
-        return "; ".join(old.event.describe() for old in history if old.id in taken), back
-
-    return studio.decide(Query.of(*(kind for kind in EVENTS if kind.traits.undoable), tags=tags), decision, deed="note")
+    return _take_back(studio, "undo", _scope(studio, target, anywhere=anywhere), agree)
 
 
-def _frame(studio: Studio, target: Address, at: str) -> int:
-    """Frame of a note: in arranged time on a mix, in recorded time on anything else."""
-    if len(target.path) == 1:
-        return frames_of(at, UNCLOCKED_HZ)
-    places = places_read(studio, "/".join(target.path[:2]))
-    places = places if places.rate else replace(places, rate=UNCLOCKED_HZ)
-    return places.arranged(at) if target.revision and target.revision[0] == "mix" else places.start(at)
+def redo_last(studio: Studio, target: str | None) -> UndoResult:
+    """Bring back what the caller's last undo at or under *target* took back; scope as for :func:`undo_last`.
+
+    Raises:
+        NotFound: ``redo.nothing``.
+        Clash: ``undo.meanwhile``.
+    """
+    return _take_back(studio, "redo", _scope(studio, target, anywhere=False), lambda _: None)
 
 
-def add_note(
-    studio: Studio, target: Address, text: str, *, at: str | None = None, visibility: Visibility = "team"
-) -> None:
-    """Add *text* as a note on *target*, at the song time *at* if one is given."""
-    frame = _frame(studio, target, at) if at is not None else None
+def _scope(studio: Studio, target: str | None, *, anywhere: bool) -> str:
+    if target is not None:
+        return str(addresses.find(studio, target, "record", "song", "part", "take", "mix", "master"))
+    return "" if anywhere else "/".join(current_path(studio))
 
-    def decision(history: History, _: Role) -> tuple[None, Sequence[Event]]:
-        known = [old.event for old in standing(history) if isinstance(old.event, NoteAdded)]
-        return None, noted(str(target), text=text, by=studio.who.actor, at=frame, visibility=visibility, known=known)
 
-    studio.decide(Query.of(NoteAdded, DecisionUndone, tags=[f"record:{target.path[0]}"]), decision, deed="note")
+def _take_back(studio: Studio, direction: Direction, below: str, agree: Agree) -> UndoResult:
+    query, by = _query(studio, direction, below), studio.who.actor
+    meant = _meant(studio.read(query), direction, by, below)
+    signed = [one.event.describe() for one in meant if direction == "undo" and is_signature(one.event)]
+    if signed:
+        agree("; ".join(signed))
+
+    def decision(history: History, _: Role) -> tuple[UndoResult, Sequence[Event]]:
+        back = (undo if direction == "undo" else redo)(history, by=by, below=below)
+        if [event.decision for event in back] != [one.id for one in meant]:
+            raise Clash("undo.meanwhile", f"{by} has decided something newer in the meantime", next=suggest(direction))
+        about = _decisions(history, meant)
+        return UndoResult(_in_words(about), tuple(event.address for event in about), ""), back
+
+    result = studio.decide(query, decision, deed="note")
+    return UndoResult(result.said, result.addresses, _following(studio, direction, below))
+
+
+def _following(studio: Studio, direction: Direction, below: str) -> str:
+    """The decisions that the same command would concern next, in words; empty if there are none."""
+    try:
+        history = studio.read(_query(studio, direction, below))
+        meant = _meant(history, direction, studio.who.actor, below)
+    except NotFound:
+        return ""
+    return _in_words(_decisions(history, meant))
+
+
+def _decisions(history: History, meant: Sequence[Recorded[Event]]) -> list[Event]:
+    """The decisions among *meant*, and those that the undos among *meant* take back, in order."""
+    ids = {one.event.decision if isinstance(one.event, DecisionUndone) else one.id for one in meant}
+    return [one.event for one in history if one.id in ids]
+
+
+def _in_words(decisions: Sequence[Event]) -> str:
+    return "; ".join(event.describe() for event in decisions)
+
+
+def _meant(history: History, direction: Direction, by: str, below: str) -> list[Recorded[Event]]:
+    return (last_decisions if direction == "undo" else last_undos)(history, by=by, below=below)
+
+
+def _query(studio: Studio, direction: Direction, below: str) -> Query:
+    """Query for the decisions among which the last one is: those of the scope, or of the records it concerns."""
+    if below:
+        return Query.of(*UNDOABLE, tags=[f"record:{record_of(below)}"])
+    records = studio.asked(lambda connection: _records(connection, studio.who.actor, direction), JUDGEMENTS)
+    if not records:
+        raise nothing_to_undo() if direction == "undo" else nothing_to_redo()
+    return reduce(or_, (Query.of(*UNDOABLE, tags=[f"record:{record}"]) for record in records))
+
+
+def _records(connection: Connection, actor: str, direction: Direction) -> list[str]:
+    """Records that the last decision of *actor*, or the last undo with nothing decided since, concerns."""
+    decided = judgements.last_of(connection, actor)
+    if direction == "undo":
+        return judgements.records_of(connection, decided) if decided else []
+    undone = judgements.last_of(connection, actor, judgements.UNDO)
+    if undone is None or (decided and decided.position > undone.position):
+        return []
+    return judgements.records_of(connection, undone)

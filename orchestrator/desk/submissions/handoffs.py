@@ -11,11 +11,12 @@ from domain.core.event import Event, tags_of
 from domain.core.ids import song_of
 from domain.core.refusal import Misused, NotFound, suggest
 from domain.label.catalog import RecordOpened
-from domain.masters.masters import Bound, bind
+from domain.masters.masters import Bound, bind, choose_songs
 from domain.render.jobs import Rendered, manifest
-from domain.status.due_renders import given_mixes
+from domain.status.chosen_mixes import chosen_mixes
+from domain.status.master_status import given_mixes
 from domain.status.record_fold import fold
-from domain.status.record_state import RecordState, approved_mixes
+from domain.status.record_state import RecordState
 from domain.status.verdicts import VerdictGiven
 from orchestrator.studio import History
 
@@ -77,13 +78,14 @@ def edit_given_then(history: History, part: str, hash_: str) -> RecordState:
 
 
 def mixes_given_now(state: RecordState, record: str) -> tuple[Bound, ...]:
-    """The newest approved mix of each song of *record*: the handoff to a mastering engineer now.
+    """The chosen mix of each song of *record* that has one: the handoff to a mastering engineer now.
 
     Raises:
-        Refused: ``master.source``; a song has no approved mix.
+        Refused: ``master.source``; no song has an approved mix.
     """
     songs = [song.id for song in state.catalog.songs_of(record)]
-    return bind(record, songs, approved_mixes(state, record))
+    chosen = chosen_mixes(state, record)
+    return bind(record, choose_songs(songs, chosen)[0], chosen)
 
 
 def mixes_given_then(history: History, record: str, hash_: str) -> tuple[tuple[Bound, ...], dict[str, str]]:
@@ -99,10 +101,10 @@ def mixes_given_then(history: History, record: str, hash_: str) -> tuple[tuple[B
     for end in range(len(history), 0, -1):
         if end == len(history) or isinstance(history[end - 1].event, VerdictGiven):
             state = fold(history[:end])
-            approved = approved_mixes(state, record)
+            approved = chosen_mixes(state, record)
             songs = [song.id for song in state.catalog.songs_of(record)]
-            if songs and approved.keys() >= set(songs):
-                bound = bind(record, songs, approved)
+            if approved:
+                bound = bind(record, choose_songs(songs, approved)[0], approved)
                 given = given_mixes(state, bound)
                 if given_hash(given).startswith(hash_):
                     return bound, given

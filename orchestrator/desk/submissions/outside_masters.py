@@ -10,7 +10,7 @@ from domain.core.refusal import Refused, Unfit
 from domain.label.people import Role
 from domain.masters.masters import TARGETS, Bound, Finished, Masters, Outside, submit
 from domain.render.jobs import Sound
-from domain.status.due_renders import given_mixes, main_mixes
+from domain.status.master_status import given_mixes, main_mixes
 from domain.status.record_fold import fold
 from domain.status.record_state import RecordState
 from dsp.audio import STEREO, Source

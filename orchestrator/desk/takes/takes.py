@@ -5,7 +5,9 @@ Tests: ``tests/orchestrator/cli/commands/daily/test_daily.py``.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from itertools import pairwise
+from operator import or_
 from typing import get_args
 
 from domain.core.address import Address, clock
@@ -24,7 +26,7 @@ from domain.takes import takes
 from domain.takes.comps import Comp, comp_of
 from domain.takes.midi_takes import MidiPlayed
 from domain.takes.take_edits import TakeEdited
-from domain.takes.takes import CompSet, TakeEvent, TakeIngested, TakeJudged, Takes, TakeVerdict, judge
+from domain.takes.takes import CompSet, TakeEvent, TakeIngested, TakeJudged, Takes, TakeVerdict, judge_together
 from orchestrator.desk.record_state.concurrent_verdicts import SeenState
 from orchestrator.desk.record_state.song_places import places_of, places_query
 from orchestrator.log.query import Query
@@ -98,7 +100,7 @@ def judge_takes(
     studio: Studio, wanted: Sequence[str], verdict: TakeVerdict, *, span: tuple[str, str] | None = None,
     why: str | None = None, since: int | None = None,
 ) -> VerdictResult:  # fmt: skip
-    """Give one verdict on several takes of one song, in one decision.
+    """Give one verdict on several takes, of one song or of several, in one decision.
 
     Args:
         studio: the store.
@@ -111,7 +113,7 @@ def judge_takes(
     Raises:
         Clash: ``review.meanwhile``; since then somebody judged one of the takes, or set the comp of its part.
     """
-    song, parts = song_of(wanted[0]), {part_of(take) for take in wanted}
+    songs, parts = list(dict.fromkeys(map(song_of, wanted))), list(dict.fromkeys(map(part_of, wanted)))
 
     def same(event: Event) -> bool:
         match event:
@@ -121,30 +123,33 @@ def judge_takes(
                 return part in parts
         return False
 
-    look = SeenState(same, wanted[0] if len(wanted) == 1 else song, since)
+    look = SeenState(same, wanted[0] if len(wanted) == 1 else songs[0], since)
 
     def decision(history: History, role: Role) -> tuple[VerdictResult, Sequence[Event]]:
         look.tell(history)
         before = parts_of(history)
-        places = places_in(song, before, history)
+        places = {song: places_in(song, before, history) for song in songs}
         new: list[TakeEvent] = []
-        for take in wanted:
-            part = before[part_of(take)]
-            part.takes.take(part.part.part, number_of(take))
-            if span:
-                refuse_unlaid(places.arrangement, part.takes, number_of(take))
-            new += judge(
-                part.takes, part.judgements, take=take, verdict=verdict,
-                span=places.span(span) if span else None, by=studio.who.actor, role=role,
+        for part in parts:
+            state, place = before[part], places[song_of(part)]
+            own = [take for take in wanted if part_of(take) == part]
+            for take in own:
+                state.takes.take(part, number_of(take))
+                if span:
+                    refuse_unlaid(place.arrangement, state.takes, number_of(take))
+            new += judge_together(
+                state.takes, state.judgements, wanted=own, verdict=verdict,
+                span=place.span(span) if span else None, by=studio.who.actor, role=role,
             )  # fmt: skip
         return VerdictResult(tuple(wanted), _replaced(before, new), again=not new), new
 
-    return studio.decide(song_query(song), decision, deed="judge-take", why=why)
+    return studio.decide(reduce(or_, map(song_query, songs)), decision, deed="judge-take", why=why)
 
 
 def places_in(song: str, parts: Mapping[str, PartState], history: History) -> Places:
     """Places of *song*, at the one rate of its takes (0 without takes)."""
-    rates = (take.rate for part in parts.values() for take in part.takes.takes.values())
+    own = (part for name, part in parts.items() if song_of(name) == song)
+    rates = (take.rate for part in own for take in part.takes.takes.values())
     return replace(places_of(song, history), rate=next(rates, 0))
 
 

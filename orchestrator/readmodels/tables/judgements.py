@@ -7,8 +7,8 @@ from sqlmodel import Field, SQLModel
 class Judgement(SQLModel, table=True):
     """One decision that can be taken back, and whether it stands or was taken back."""
 
-    __tablename__ = "judgements_v1"
-    __table_args__ = (Index("judgements_v1_actor", "actor", "position"),)
+    __tablename__ = "judgements_v2"
+    __table_args__ = (Index("judgements_v2_actor", "actor", "position"),)
 
     position: int = Field(primary_key=True)
     id: bytes
@@ -19,4 +19,7 @@ class Judgement(SQLModel, table=True):
     kind: str = Field(sa_type=Text)
     stands: int
     last: int
-    """1 if ``undo`` may take it back: no undo itself, and not the sound that a MIDI take came with."""
+    """1 if ``undo`` may take it back, which excludes the sound that a MIDI take came with; 2 if it is an undo of such a
+    decision, which ``redo`` may take back; else 0."""
+    command: str = Field(sa_type=Text)
+    """Command that recorded it: equal for all events recorded at once."""

@@ -7,15 +7,15 @@ from sqlmodel import Field, SQLModel
 class ReviewQueue(SQLModel, table=True):
     """One thing in a record that waits, from position *since* to the one before *until*."""
 
-    __tablename__ = "review_queue_v1"
+    __tablename__ = "review_queue_v2"
     __table_args__ = (
-        Index("review_queue_v1_now", "record", sqlite_where=text("until IS NULL"),
+        Index("review_queue_v2_now", "record", sqlite_where=text("until IS NULL"),
               postgresql_where=text("until IS NULL")),
     )  # fmt: skip
 
     record: str = Field(primary_key=True, sa_type=Text)
     sort: str = Field(primary_key=True, sa_type=Text)
-    """``take``, ``mix`` or ``master`` if it is to be judged; else ``render`` or ``blocked``."""
+    """``take``, ``mix`` or ``master`` if it is to be judged; else ``render``, ``plan`` or ``blocked``."""
     address: str = Field(primary_key=True, sa_type=Text)
     output: str = Field(primary_key=True, sa_type=Text)
     """Manifest hash of the output to hear; empty where there is none."""

@@ -64,6 +64,18 @@ CASES: Final[Mapping[Decide, Case]] = {
         ],
         lambda state, **command: takes.judge(*state, **command),
     ),
+    takes.judge_together: Case(
+        (TAKES, ()),
+        evolve_judged,
+        [
+            {"wanted": [f"{DRUMS}/{number}" for number in numbers], "verdict": verdict, "span": span, **PRODUCER}
+            for numbers in ((1,), (2, 1), (1, 2), (3, 1, 3))
+            for verdict in ("approved", "kept", "held", "rejected")
+            for span in (None, Range(start=0, end=9_000))
+            if span is None or verdict == "approved"
+        ],
+        lambda state, **command: takes.judge_together(*state, **command),
+    ),
     takes.set_comp: Case(
         (TAKES, ()),
         evolve_judged,

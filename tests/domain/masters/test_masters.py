@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from domain.core.refusal import Misused, Refused
 from domain.masters.masters import TARGETS, Masters, draft, evolve, plan
 from domain.recipe import parse_master
-from domain.status.record_state import approved_mixes
+from domain.status.chosen_mixes import chosen_mixes
 from tests.domain.night_shift import RECORD
 from tests.domain.paper import ROOF
 from tests.domain.production import FERRY, finished, words
@@ -84,6 +84,6 @@ def test_the_newest_approved_mix_is_the_one_a_master_is_made_from() -> None:
     paper, night = finished()
     paper.revise("[strips.drums]\ngain_db = -9\n")
     night.work()
-    assert approved_mixes(paper.state, RECORD) == {ROOF: 1, FERRY: 1}
+    assert chosen_mixes(paper.state, RECORD) == {ROOF: 1, FERRY: 1}
     paper.verdict(paper.mix(2))
-    assert approved_mixes(paper.state, RECORD) == {ROOF: 2, FERRY: 1}
+    assert chosen_mixes(paper.state, RECORD) == {ROOF: 2, FERRY: 1}

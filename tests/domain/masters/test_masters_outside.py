@@ -7,8 +7,8 @@ from pydantic import ValidationError
 
 from domain.core.refusal import Refused
 from domain.masters.masters import Bound, Finished, MasterPlanned, Masters, Outside, bind, draft, submit
-from domain.status.due_renders import given_mixes, master_files
-from domain.status.record_state import approved_mixes
+from domain.status.chosen_mixes import chosen_mixes
+from domain.status.master_status import given_mixes, master_files
 from tests.domain.night_shift import RECORD
 from tests.domain.paper import ROOF, sound
 from tests.domain.production import FERRY, MIX1, Production, finished, take_one_instead, words
@@ -19,7 +19,7 @@ SONGS = (ROOF, FERRY)
 def bring(paper: Production, *of: object, maker: str = "Ann") -> list[MasterPlanned]:
     """Submit a master of the approved mixes by *maker*, identified by *of*."""
     state = paper.state
-    songs = bind(RECORD, SONGS, approved_mixes(state, RECORD))
+    songs = bind(RECORD, SONGS, chosen_mixes(state, RECORD))
     files = tuple(
         Finished(target=target, song=song, sound=sound(target, song, *of, channels=2), bits=24, measures={})
         for target in ("cd", "streaming")
@@ -82,7 +82,7 @@ def test_what_comes_back_as_it_left_is_approved_where_that_was() -> None:
         for file in files
         if file.sound
     )
-    songs = bind(RECORD, SONGS, approved_mixes(paper.state, RECORD))
+    songs = bind(RECORD, SONGS, chosen_mixes(paper.state, RECORD))
     outside = Outside(files=came, maker="Ann", given=given_mixes(paper.state, songs))
     paper.say(*submit(paper.state.masters[RECORD], record=RECORD, songs=songs, outside=outside))
     assert words(paper.master(2)) == "approved", "a verdict is on what it sounds like, whoever made it"

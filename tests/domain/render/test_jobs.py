@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from domain.masters.masters import Bound, MasterPlanned
 from domain.recipe import EditRecipe, Ramp, Span, TimeStretch, Treated, edit_text
 from domain.render.jobs import EPOCHS, Impulse, Named, Reference, Sound, edit_plan, key, manifest, mix_plan, plan
-from domain.status.due_renders import gain_plan, master_plan
+from domain.status.master_status import gain_plan, master_plan
 from tests.domain.paper import sound
 from tests.paths import GOLDEN
 

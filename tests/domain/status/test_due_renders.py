@@ -3,8 +3,11 @@
 import pytest
 
 from domain.label.catalog import PartAdded
+from domain.mixes.mixes import revise
 from domain.render.jobs import EPOCHS, RenderAsked, key
-from domain.status.due_renders import TRIES, RenderNeed, due_renders
+from domain.status.chosen_mixes import chosen_mixes, mix_remark
+from domain.status.due_renders import TRIES, RenderNeed, due_at, due_renders
+from domain.status.review_queue import QueueItem, to_judge
 from tests.domain.night_shift import RECORD, NightShift
 from tests.domain.paper import DRUMS, ROOF, take, tin_roof
 from tests.domain.production import BASS, FERRY, Production, finished, take_one_instead, words
@@ -72,13 +75,82 @@ def test_a_changed_take_renders_anew_only_what_hears_it() -> None:
     assert night.work() == {"edit": 1}
 
 
-def test_only_the_newest_mix_and_the_one_a_master_is_bound_to_are_kept_up_to_date() -> None:
+def test_each_revision_is_rendered_once_and_then_only_the_newest_the_chosen_and_the_bound_are_kept_up_to_date() -> None:
     paper, night = finished()
-    for gain in (-4, -5, -6):
+    for gain in (-4, -5, -6, -7):
         paper.revise(f"[strips.drums]\ngain_db = {gain}\n")
+    assert night.work() == {"mix": 4}
+    paper.verdict(paper.mix(3))
     take_one_instead(paper)
     (song,) = night.owes().songs
-    assert [mix.revision for mix in song.mixes] == [1, 4]
+    assert [mix.revision for mix in song.mixes] == [1, 3, 5]
+
+
+def mixes_to_judge(paper: Production) -> list[QueueItem]:
+    return [item for item in to_judge(paper.state, RECORD) if item.kind == "mix"]
+
+
+def test_two_revisions_made_before_a_render_are_both_rendered_and_both_asked_about() -> None:
+    paper, night = finished()
+    for gain in (-4, -5):
+        paper.revise(f"[strips.drums]\ngain_db = {gain}\n")
+    assert night.work() == {"mix": 2}
+    assert [item.address for item in mixes_to_judge(paper)] == [f"{ROOF}@mix2", f"{ROOF}@mix3"]
+    paper.verdict(paper.mix(3))
+    assert mixes_to_judge(paper) == []
+
+
+def test_a_revision_of_an_earlier_release_is_not_rendered_once_a_newer_one_follows() -> None:
+    paper, night = finished()
+    for gain in (-4, -5):
+        (revised,) = revise(
+            paper.state.mixes[ROOF], paper.state.catalog.song(ROOF), text=f"[strips.drums]\ngain_db = {gain}\n"
+        )
+        paper.say(revised.model_copy(update={"awaited": False}))
+    (song,) = night.owes().songs
+    assert [mix.revision for mix in song.mixes] == [3]
+
+
+def test_back_to_an_earlier_mix_is_a_verdict_that_chooses_it() -> None:
+    paper, night = finished()
+    paper.revise("[strips.drums]\ngain_db = -9\n")
+    night.work()
+    assert chosen_mixes(paper.state, RECORD)[ROOF] == 1
+    paper.verdict(paper.mix(2))
+    assert chosen_mixes(paper.state, RECORD)[ROOF] == 2
+    assert paper.master().remark == "it holds mix1 of tin-roof, where mix2 is chosen"
+    assert len(paper.verdict(paper.mix(1))) == 1
+    assert (chosen_mixes(paper.state, RECORD)[ROOF], paper.master().remark) == (1, "")
+    assert paper.verdict(paper.mix(1)) == []
+
+
+def test_an_alternate_is_approved_and_changes_nothing() -> None:
+    paper, night = finished()
+    paper.revise("[strips.drums]\ngain_db = -9\n")
+    night.work()
+    assert len(paper.verdict(paper.mix(2), alternate=True)) == 1
+    assert (words(paper.mix(2)), chosen_mixes(paper.state, RECORD)[ROOF], paper.master().remark) == ("approved", 1, "")
+    assert [mix_remark(paper.state, paper.mix(n)) for n in (1, 2)] == ["chosen", "alternate"]
+    assert paper.verdict(paper.mix(2), alternate=True) == []
+    assert len(paper.verdict(paper.mix(2))) == 1
+    assert chosen_mixes(paper.state, RECORD)[ROOF] == 2
+
+
+def test_a_named_mix_is_rendered_though_it_is_not_kept_up_to_date_and_only_once() -> None:
+    paper, night = finished()
+    for gain in (-4, -5):
+        paper.revise(f"[strips.drums]\ngain_db = {gain}\n")
+    night.work()
+    take_one_instead(paper)
+    night.work()
+    need, named = RenderNeed(paper.state), f"{ROOF}@mix2"
+    assert not due_renders(need, RECORD).songs
+    (song,) = due_at(need, RECORD, named).songs
+    assert [mix.revision for mix in song.mixes] == [2]
+    paper.say(RenderAsked(record=RECORD, target=named, named=True))
+    assert night.work() == {"mix": 1}
+    assert not due_at(RenderNeed(paper.state), RECORD, named)
+    assert not night.owes()
 
 
 def test_a_master_is_owed_only_once_every_mix_of_it_is_approved() -> None:

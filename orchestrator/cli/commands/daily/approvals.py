@@ -12,16 +12,18 @@ if TYPE_CHECKING:
 
 
 def sign(
-    call: Call, text: str, noun: Literal["mix", "master"], verdict: "Verdict", heard: str | None, why: str | None
-) -> None:
+    call: Call, text: str, noun: Literal["mix", "master"], verdict: "Verdict", heard: str | None, why: str | None,
+    *, alternate: bool = False,
+) -> None:  # fmt: skip
     """Judge the current output of the mix or master at *text*, and print the result."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.mixes.mixes import judge_revision
 
     with call.studio() as studio:
         address = addresses.find(studio, text, noun)
-        judged = judge_revision(studio, address, verdict, heard=heard, why=why)
+        judged = judge_revision(studio, address, verdict, heard=heard, alternate=alternate, why=why)
     word = "approved" if verdict == "approved" else "not this one"
+    word += " as an alternate" if alternate else ""
     call.done(
         {"address": judged.address, "verdict": verdict, "output": judged.output},
         f"{judged.address} {word} ({(judged.output or '')[:12]})",

@@ -15,4 +15,5 @@ def show_board(call: Call) -> None:
 
     with call.studio() as studio:
         rows = board_rows(studio)
-    call.table(rows, ["record", "title", "artist", "due", "songs", "takes", "unheard", "mixes", "masters", "last"])
+    shown = ["record", "title", "artist", "due", "songs", "takes", "unheard", "mixes", "masters", "last"]
+    call.table(rows, [*shown, "remark"] if any(row["remark"] for row in rows) else shown)

@@ -24,7 +24,7 @@ def write_note(
 ) -> None:
     """Write TEXT down as a note about ADDRESS."""
     from orchestrator.desk.addressing import addresses
-    from orchestrator.desk.review.undo import add_note
+    from orchestrator.desk.review.notes import add_note
 
     with call.studio() as studio:
         target = addresses.find(studio, address)

@@ -1,7 +1,4 @@
-"""The command at: the place that addresses start from.
-
-Tests: ``tests/orchestrator/cli/commands/daily/test_daily.py``.
-"""
+"""The command at: the place that addresses start from."""
 
 from orchestrator.cli.shell.arguments import OptionalTarget
 from orchestrator.cli.shell.frame import Call, command, noun
@@ -10,14 +7,18 @@ at = noun("Set where you are, so that the end of an address is enough.")
 
 
 @command(at, "at")
-def stand_at(call: Call, address: OptionalTarget = None) -> None:
-    """Make ADDRESS the current place; - leaves it; without ADDRESS, print the current place."""
+def set_current_address(call: Call, address: OptionalTarget = None) -> None:
+    """Make ADDRESS the current place of this terminal; - leaves it; without ADDRESS, print the current place.
+
+    Each terminal session has its own; TAKESHEET_AT in the environment stands in for it.
+    """
     from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.addressing.current_place import current_path, set_current_path
 
     with call.studio() as studio:
         if address == "-":
-            addresses.stand_at(studio, None)
+            set_current_path(studio, ())
         elif address:
-            addresses.stand_at(studio, addresses.find(studio, address, "record", "song", "part"))
-        here = "/".join(addresses.standing_at(studio))
+            set_current_path(studio, addresses.find(studio, address, "record", "song", "part").path)
+        here = "/".join(current_path(studio))
     call.done({"at": here or None}, here or "nowhere in particular")

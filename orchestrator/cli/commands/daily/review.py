@@ -23,6 +23,7 @@ KEYS: Final = {
     "r": "not this one",
     "s": "skip, undecided",
     "b": "back to the one before",
+    "v": "approve a mix as an alternate: the chosen mix stays",
     "u": "undo your last judgement",
     "n": "write a note",
     "p": "play it; a take in its song",
@@ -89,6 +90,8 @@ class Prompt:
         """Do what *key* says; return True if the next question is due."""
         if key in ANSWERS:
             return self._answer(question, ANSWERS[key])
+        if key == "v":
+            return self._answer(question, "approved", alternate=True)
         if key in {"s", "b"}:
             self._walk.skip() if key == "s" else self._walk.back()
             return True
@@ -109,25 +112,40 @@ class Prompt:
     def _unknown(self, _: "Question", __: str) -> None:
         self._call.say("  there is no such key; ? lists them all")
 
-    def _answer(self, question: "Question", answer: "Answer") -> bool:
+    def _answer(self, question: "Question", answer: "Answer", *, alternate: bool = False) -> bool:
         if answer == "kept" and question.item.kind != "take":
             self._call.say("  takes are kept; a mix or master is approved, held or rejected")
             return False
+        if alternate and question.item.kind != "mix":
+            self._call.say("  only a mix is approved as an alternate")
+            return False
         try:
-            replaced = self._walk.answer(question, answer)
+            replaced = self._walk.answer(question, answer, alternate=alternate)
         except Refused as refusal:
             self._call.say(f"  refused ({refusal.rule}): {refusal.detail}")
             return False
-        self._call.say(f"  {self._said[answer]}", *(f"  {line}" for line in replaced))
+        said = "approved as an alternate" if alternate else self._said[answer]
+        self._call.say(f"  {said}", *(f"  {line}" for line in replaced))
         return True
 
     def _undo(self) -> bool:
         try:
-            self._call.say(f"  taken back: {self._walk.undo(self._target)}")
-        except NotFound as nothing:
-            self._call.say(f"  {nothing.detail}")
+            taken = self._walk.undo(self._target, agree=self._ask_about)
+        except (NotFound, Refused) as refusal:
+            self._call.say(f"  {refusal.detail}")
             return False
+        following = [f"  the next undo takes back: {taken.following}"] if taken.following else []
+        self._call.say(f"  taken back: {taken.said}", *following)
         return True
+
+    def _ask_about(self, said: str) -> None:
+        """Ask whether a signature may be taken back.  Raises: Refused ``undo.signature``; the answer is not yes."""
+        question = f"  take back the signature: {said}? (y/n) "
+        answer = (self._line(question) or "").strip() if self._lines else one_key(question)
+        if not self._lines:
+            print(file=sys.stderr)
+        if answer not in {"y", "yes"}:
+            raise Refused("undo.signature", f"kept: {said}")
 
     def _note(self, question: "Question", text: str) -> None:
         from orchestrator.desk.review.review import note_on

@@ -6,7 +6,7 @@ Tests: ``tests/orchestrator/cli/commands/daily/test_review.py``.
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from domain.core.ids import slug_of, song_of
+from domain.core.ids import slug_of
 from domain.core.refusal import Misused
 from orchestrator.cli.shell.frame import Call
 
@@ -27,18 +27,13 @@ def judge(
     leave: Sequence[str] = (),
     why: str | None = None,
 ) -> None:
-    """Judge the takes that *targets* name; the takes of one song in one decision."""
-    from orchestrator.desk.takes.takes import VerdictResult, judge_takes
+    """Judge the takes that *targets* name: all of them in one decision, or none."""
+    from orchestrator.desk.takes.takes import judge_takes
 
     with call.studio() as studio:
         takes, span = _named(studio, targets, times, leave)
-        songs = dict.fromkeys(song_of(take) for take in takes)
-        said = [
-            judge_takes(studio, [take for take in takes if song_of(take) == song], verdict, span=span, why=why)
-            for song in songs
-        ]
-    replaced = tuple(line for one in said for line in one.replaced)
-    told(call, VerdictResult(tuple(takes), replaced, again=all(one.again for one in said)), verdict)
+        said = judge_takes(studio, takes, verdict, span=span, why=why)
+    told(call, said, verdict)
 
 
 def _named(

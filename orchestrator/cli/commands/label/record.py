@@ -47,4 +47,4 @@ def show(call: Call, record: RecordArgument) -> None:
 
     with call.studio() as studio:
         name = addresses.record(studio, record)
-        call.table(record_rows(studio, name), ["address", "title", "standing"])
+        call.table(record_rows(studio, name), ["address", "title", "standing", "remark"])

@@ -39,7 +39,7 @@ def list_songs(call: Call, record: RecordArgument) -> None:
 
     with call.studio() as studio:
         rows = song_rows(studio, addresses.record(studio, record))
-    call.table(rows, ["address", "title", "rate", "parts", "takes", "mix", "standing"])
+    call.table(rows, ["address", "title", "rate", "parts", "takes", "mix", "standing", "chosen"])
 
 
 @command(song, "show", reads=True)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from orchestrator.cli.shell.arguments import AddressArgument
+from orchestrator.cli.shell.arguments import AddressArgument, WhyOption
 from orchestrator.cli.shell.frame import Call, command, noun
 
 export = noun("Copy approved audio into a folder.")
@@ -20,6 +20,10 @@ def export_audio(
     address: AddressArgument,
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to; it is made where it is not there.")],
     preview: Annotated[bool, typer.Option("--preview", help="Also what is not approved; _REF in every name.")] = False,
+    as_planned: Annotated[
+        bool, typer.Option("--as-planned", help="Also a master with other mixes than the chosen; needs --why.")
+    ] = False,
+    why: WhyOption = None,
 ) -> None:
     """Copy the approved audio at ADDRESS into DIR.
 
@@ -27,9 +31,17 @@ def export_audio(
     place in the song, whether it is circled, notes that are not private, and the loudness of a mix.  A master is copied
     byte for byte as it was judged.
     """
+    from domain.core.refusal import Misused
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.delivery.export import export as export_to
+    from orchestrator.desk.review.notes import add_note
 
+    if as_planned and not why:
+        raise Misused("export.chosen", "--as-planned exports other mixes than the chosen ones, and needs --why")
     with call.studio() as studio:
-        made = export_to(studio, addresses.find(studio, address), folder, say=call.say, preview=preview)
+        made = export_to(
+            studio, addresses.find(studio, address), folder, say=call.say, preview=preview, as_planned=as_planned,
+        )  # fmt: skip
+        if as_planned:
+            add_note(studio, addresses.find(studio, address), f"exported as planned: {why}")
     call.done([str(file) for file in made], *map(str, made))

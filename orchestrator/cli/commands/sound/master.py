@@ -4,13 +4,16 @@ Tests: ``tests/orchestrator/cli/test_release.py``.
 """
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from orchestrator.cli.shell.arguments import MasterArgument, RecordArgument, WhyOption
 from orchestrator.cli.shell.frame import Call, command, noun
 from orchestrator.cli.shell.table import rounded
+
+if TYPE_CHECKING:
+    from orchestrator.studio import Studio
 
 master = noun("Masters: plan, submit, list, show, check, advice, approve.")
 
@@ -32,11 +35,19 @@ def plan(
     match_loudness: Annotated[
         bool, typer.Option("--match-loudness", help="Take the recording's loudness too.")
     ] = False,
+    songs: Annotated[
+        list[str] | None,
+        typer.Option(metavar="SONG", help="Exactly these songs, in this order; once for each, or with commas."),
+    ] = None,
+    without: Annotated[
+        list[str] | None, typer.Option(metavar="SONG", help="Leave this song out; may be repeated, or with commas.")
+    ] = None,
     why: WhyOption = None,
 ) -> None:
-    """Plan a master of RECORD from each song's newest approved mix; prints its address.
+    """Plan a master of RECORD from each song's chosen mix, the one approved last; prints its address.
 
-    A match moves thirds of an octave by up to 6 dB, and never the level of the record.
+    Songs without an approved mix are left out, and named.  A match moves thirds of an octave by up to 6 dB, and never
+    the level of the record.
     """
     from orchestrator.cli.shell.editor import read_text
     from orchestrator.desk.addressing import addresses
@@ -45,12 +56,22 @@ def plan(
 
     text, match_ = read_text(recipe) if recipe else None, wish(match, match_amount, loudness=match_loudness)
     with call.studio() as studio:
-        address, said = plan_master(
+        planned = plan_master(
             studio, addresses.record(studio, record), target or [],
-            lufs=lufs, as_mixed=as_mixed, recipe=text, match=match_, why=why,
+            lufs=lufs, as_mixed=as_mixed, recipe=text, match=match_,
+            songs=_named(studio, record, songs), without=_named(studio, record, without), why=why,
         )  # fmt: skip
-    call.done({"address": address}, address)
-    call.say(*filter(None, [said]), "next: takesheet render")
+    call.done({"address": planned.address, "left_out": list(planned.left_out)}, planned.address)
+    call.say(*(f"left out: {song} has no approved mix" for song in planned.left_out))
+    call.say(*filter(None, [planned.remark]), "next: takesheet render")
+
+
+def _named(studio: "Studio", record: str, songs: list[str] | None) -> list[str]:
+    """Ids of the *songs* that are named, one a word or with commas; within *record*, a song's own name is enough."""
+    from orchestrator.desk.addressing import addresses
+
+    names = [name for word in songs or [] for name in word.split(",") if name]
+    return [addresses.song_in(studio, addresses.record(studio, record), name) for name in names]
 
 
 @command(master)
@@ -71,8 +92,8 @@ def submit(
     """Take in a master of RECORD made elsewhere: its files are checked; it depends on the mixes its maker was given.
 
     Files are called TARGET/NN_song.wav, as an export is, or TARGET/NN Title.wav; right in DIR they are of one target.
-    Each target has every song.  Without --from the mixes are each song's newest approved one; the master lapses when
-    one of them sounds different.
+    Each target has every song that has an approved mix.  Without --from the mixes are each song's chosen one; the
+    master lapses when one of them sounds different.
     """
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.submissions.outside_masters import submit_master
@@ -86,8 +107,8 @@ def submit(
 
 @command(master, reads=True)
 def manifest(call: Call, record: RecordArgument) -> None:
-    """The hash of RECORD's newest approved mixes as given to a mastering engineer, for master submit --from."""
-    from domain.status.due_renders import given_mixes
+    """The hash of RECORD's chosen mixes as given to a mastering engineer, for master submit --from."""
+    from domain.status.master_status import given_mixes
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.record_state.record_state import read_record
     from orchestrator.desk.submissions.handoffs import given_hash, mixes_given_now
@@ -123,7 +144,7 @@ def list_(call: Call, record: RecordArgument) -> None:
 
     with call.studio() as studio:
         rows = master_rows(studio, addresses.record(studio, record))
-    call.table(rows, ["address", "songs", "targets", "made", "standing"])
+    call.table(rows, ["address", "songs", "targets", "made", "standing", "remark"])
 
 
 @command(master, reads=True)

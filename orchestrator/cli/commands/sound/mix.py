@@ -143,11 +143,19 @@ def submit(
 
 
 @command(mix)
-def approve(call: Call, mix: MixArgument, output: Heard = None, why: WhyOption = None) -> None:
-    """Approve what the mix at MIX sounds like now."""
+def approve(
+    call: Call,
+    mix: MixArgument,
+    output: Heard = None,
+    alternate: Annotated[
+        bool, typer.Option("--alternate", help="As a variant: the chosen mix, which masters hold, stays.")
+    ] = False,
+    why: WhyOption = None,
+) -> None:
+    """Approve what the mix at MIX sounds like now: it is the song's chosen mix from now on, whatever its number."""
     from orchestrator.cli.commands.daily.approvals import sign
 
-    sign(call, mix, "mix", "approved", output, why)
+    sign(call, mix, "mix", "approved", output, why, alternate=alternate)
 
 
 @command(mix)
@@ -166,7 +174,7 @@ def list_(call: Call, song: SongArgument) -> None:
 
     with call.studio() as studio:
         rows = mix_rows(studio, addresses.song(studio, song))
-    call.table(rows, ["address", "made", "standing", "why"])
+    call.table(rows, ["address", "made", "standing", "remark", "why"])
 
 
 @command(mix, reads=True)
@@ -177,6 +185,7 @@ def show(call: Call, mix: MixArgument) -> None:
 
     with call.studio() as studio:
         facts = shown_revision(studio, addresses.find(studio, mix, "mix"))
+    call.say(*filter(None, [str(facts["remark"])]))
     call.say(*cast("list[str]", facts["impulses"]), *cast("list[str]", facts["not_reproducible"]))
     call.done(facts, str(facts["recipe"] or f"made outside by {facts['maker']}").rstrip("\n"))
 

@@ -15,7 +15,7 @@ render = noun("Render everything that is not rendered yet.")
 @command(render, "render")
 def render_owed(
     call: Call,
-    target: Annotated[str | None, typer.Argument(metavar="TARGET", help="A record, song or master.")] = None,
+    target: Annotated[str | None, typer.Argument(metavar="TARGET", help="A record, song, part, mix or master.")] = None,
     again: Annotated[bool, typer.Option("--again", help="Render TARGET again, though it is rendered.")] = False,
     why: Annotated[str | None, typer.Option(help="The reason; required with --again.")] = None,
 ) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from orchestrator.cli.main import WORDS, load
+from orchestrator.desk.addressing.current_place import set_current_path
+from orchestrator.studio import Studio
 from tests.orchestrator.label import Label
 from tests.orchestrator.written import MASTER, MIX, production
 
@@ -87,8 +89,8 @@ def cut(lived: Label, folder: Path, position: int) -> Label:
 
 
 def stand_at(label: Label, place: str) -> None:
-    file = label.folder / ".takesheet" / "at"
-    file.unlink(missing_ok=True) if place == "-" else file.write_text(place)
+    with Studio.at(str(label.folder)) as studio:
+        set_current_path(studio, () if place == "-" else tuple(place.split("/")))
 
 
 def readers() -> Iterator[str]:

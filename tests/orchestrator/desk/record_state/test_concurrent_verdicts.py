@@ -11,7 +11,8 @@ from domain.core.address import parse_address
 from domain.core.event import Event
 from domain.core.refusal import Clash, Refused
 from orchestrator.desk.mixes.mixes import judge_revision
-from orchestrator.desk.review.undo import add_note, undo_last
+from orchestrator.desk.review.notes import add_note
+from orchestrator.desk.review.undo import undo_last
 from orchestrator.desk.takes.takes import judge_takes, paint
 from orchestrator.log.append_condition import Condition
 from orchestrator.studio import TRIES, Studio
@@ -70,7 +71,7 @@ def test_a_verdict_on_a_named_output_is_not_decided_over_a_newer_one_either(desk
 
 def test_a_verdict_that_was_taken_back_meanwhile_is_told(desk: Desk, pat: Interrupted) -> None:
     label, *_ = desk
-    pat.others = [lambda: label.does("undo", MIX, "--as", "pat")]
+    pat.others = [lambda: label.does("undo", MIX, "--yes", "--as", "pat")]
     with pytest.raises(Clash, match=r"review\.meanwhile: pat decided in the meantime: took back: .*@mix1"):
         judge_revision(pat, parse_address(MIX), "held")
 
@@ -166,7 +167,7 @@ def test_undo_takes_back_what_was_meant_or_says_that_something_newer_was_said(de
     judge_takes(pat, [f"{DRUMS}/1"], "kept")
     pat.others = [lambda: label.does("mix", "reject", MIX, "--as", "pat")]
     with pytest.raises(Clash, match=r"undo\.meanwhile"):
-        undo_last(pat, None)
+        undo_last(pat, None, agree=lambda _: None)
     assert verdicts(label)[-1].startswith(f"pat {MIX} rejected")
 
 

@@ -132,11 +132,18 @@ def test_a_target_that_lacks_a_song_and_an_empty_folder_are_refused(released: La
     assert released.refuses(2, "master", "submit", RECORD, shipment, "--by", "").rule == "master.submit"
 
 
-def test_a_record_that_waits_for_a_mix_takes_no_master(released: Label, shipment: Path) -> None:
-    released.does("song", "add", RECORD, "Ferry Song")
-    words = ("master", "submit", RECORD, shipment, "--by", "Ann")
-    assert released.refuses(3, *words).rule == "master.source"
-    assert released.refuses(3, "master", "manifest", RECORD).rule == "master.source"
+def test_a_song_that_waits_for_a_mix_does_not_keep_a_master_from_its_record(released: Label, shipment: Path) -> None:
+    given = released.data("master", "manifest", RECORD)["given"]
+    released.does("song", "add", RECORD, "Tin Rooof")
+    assert released.data("master", "manifest", RECORD)["given"] == given
+    released.does("master", "submit", RECORD, shipment, "--by", "Ann")
+
+
+def test_a_record_without_an_approved_mix_takes_no_master(released: Label, shipment: Path) -> None:
+    released.does("record", "new", "Low Tide", "--artist", "The Ferrymen")
+    released.does("song", "add", "low-tide", "Anchor")
+    assert released.refuses(3, "master", "submit", "low-tide", shipment, "--by", "Ann").rule == "master.source"
+    assert released.refuses(3, "master", "manifest", "low-tide").rule == "master.source"
 
 
 def test_what_is_no_file_of_its_target_is_refused(released: Label, shipment: Path) -> None:

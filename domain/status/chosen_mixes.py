@@ -1,0 +1,72 @@
+"""Chosen mixes: of a song's approved mixes the one approved last, whatever its number, is the one its masters hold."""
+
+from collections.abc import Iterable, Iterator
+
+from domain.core.ids import revision_number, slug_of, song_of
+from domain.masters.masters import Bound, MasterPlanned
+from domain.mixes.mixes import Mixes
+from domain.status.record_state import RecordState, mix_standing
+from domain.status.verdicts import Status, VerdictGiven
+
+
+def chosen_mix(state: RecordState, song: str) -> Status | None:
+    """Status of the chosen mix of *song*: the one approved last of those whose approval is in force; None without one.
+
+    An approval belongs to an output: if its own revision sounds different today, a revision with that output takes
+    its place.  If the output of the last approval is lost to every revision, the approval before it counts.
+    """
+    known: dict[int, Status] = {}
+    for given in state.verdicts.choices(f"{song}@mix"):
+        for number in _candidates(state, song, given):
+            if number not in known:
+                known[number] = mix_standing(state, song, number)
+            if known[number].state == "approved" and known[number].output == given.output:
+                return known[number]
+    return None
+
+
+def _candidates(state: RecordState, song: str, given: VerdictGiven) -> Iterator[int]:
+    """Numbers of the revisions that may have the output of *given*: its own first, then the others, newest first."""
+    numbers, own = state.mixes.get(song, Mixes()).revisions, revision_number(given.revision)
+    if own in numbers:
+        yield own
+    yield from (number for number in sorted(numbers, reverse=True) if number != own)
+
+
+def mix_remark(state: RecordState, status: Status) -> str:
+    """``chosen`` if the mix of *status* sounds as the chosen one does, ``alternate`` if it is one; else empty."""
+    if status.state != "approved":
+        return ""
+    chosen = chosen_mix(state, song_of(status.address))
+    if chosen and chosen.output == status.output:
+        return "chosen"
+    word = state.verdicts.last.get((status.subject, status.output or ""))
+    return "alternate" if word and word.alternate else ""
+
+
+def chosen_mixes(state: RecordState, record: str) -> dict[str, int]:
+    """Number of the chosen mix of each song of *record* that has one."""
+    found = ((song.id, chosen_mix(state, song.id)) for song in state.catalog.songs_of(record))
+    return {song: revision_number(mix.address) for song, mix in found if mix}
+
+
+def other_choices(state: RecordState, master: MasterPlanned) -> list[tuple[Bound, Status]]:
+    """Songs of *master* that are bound to a mix which sounds other than the chosen one, each with the chosen one."""
+    return [
+        (bound, chosen)
+        for bound in master.songs
+        if (chosen := chosen_mix(state, bound.song)) and chosen.output != _output(state, bound)
+    ]
+
+
+def _output(state: RecordState, bound: Bound) -> str | None:
+    return mix_standing(state, bound.song, bound.revision).output
+
+
+def in_words(others: Iterable[tuple[Bound, Status]]) -> str:
+    """The mixes that a master holds in place of the chosen ones, in words; empty if there are none."""
+    words = [
+        f"mix{bound.revision} of {slug_of(bound.song)}, where mix{revision_number(chosen.address)} is chosen"
+        for bound, chosen in others
+    ]
+    return f"it holds {', '.join(words)}" if words else ""

@@ -1,0 +1,92 @@
+"""Wanted renders: the mixes and masters that are kept up to date, or are still to be rendered for the first time.
+
+A mix is kept up to date if it is the newest of its song, the chosen one, the one chosen last though its approval has
+lapsed since, or bound by the newest master; a master if it is the newest.  Any other is wanted until its first output,
+if its event says so (``awaited``): two revisions made before a render are both rendered.  One that somebody named for a
+render is wanted until the output of that render.
+"""
+
+from domain.core.ids import IdParts, revision_number, slug_of
+from domain.masters.masters import MasterPlanned, Masters
+from domain.mixes.mixes import Mixes, MixRevised
+from domain.status.chosen_mixes import chosen_mix
+from domain.status.master_status import master_files
+from domain.status.record_state import RecordState, mix_report
+
+
+def kept_mixes(state: RecordState, record: str, song: str) -> list[MixRevised]:
+    """The revisions of *song* that are kept up to date, oldest first."""
+    revisions = state.mixes.get(song, Mixes()).revisions
+    numbers = {max(revisions, default=0), *_bound(state, record, song)}
+    if chosen := chosen_mix(state, song):
+        numbers.add(revision_number(chosen.address))
+    if last := next(state.verdicts.choices(f"{song}@mix"), None):
+        numbers.add(revision_number(last.revision))
+    return [revisions[number] for number in sorted(numbers) if number in revisions]
+
+
+def _bound(state: RecordState, record: str, song: str) -> set[int]:
+    """Numbers of the mixes of *song* that the newest master binds, and those that are named for a render."""
+    masters = state.masters.get(record, Masters()).masters
+    newest = max(masters, default=0)
+    binding = (one for number, one in masters.items() if number == newest or _is_named(state, _master_address(one)))
+    return {bound.revision for master in binding for bound in master.songs if bound.song == song}
+
+
+def wanted_mixes(state: RecordState, record: str, song: str) -> list[MixRevised]:
+    """The revisions of *song* that are kept up to date or still to be rendered for the first time, oldest first."""
+    kept = {revision.number: revision for revision in kept_mixes(state, record, song)}
+    for number, revision in state.mixes.get(song, Mixes()).revisions.items():
+        if number not in kept and (_is_awaited(state, revision) or _is_named(state, _address(revision))):
+            kept[number] = revision
+    return [kept[number] for number in sorted(kept)]
+
+
+def _address(revision: MixRevised) -> str:
+    return f"{revision.song}@mix{revision.number}"
+
+
+def _is_awaited(state: RecordState, revision: MixRevised) -> bool:
+    return revision.awaited and _address(revision) not in state.subjects and mix_report(state, revision) is None
+
+
+def _is_named(state: RecordState, address: str) -> bool:
+    return address in state.named and state.renders_of(address) == state.named[address]
+
+
+def wanted_masters(state: RecordState, record: str) -> list[MasterPlanned]:
+    """The newest master of *record*, and the others that are still to be rendered for the first time, oldest first."""
+    masters = state.masters.get(record, Masters()).masters
+    newest = max(masters, default=0)
+    return [
+        master
+        for number, master in sorted(masters.items())
+        if number == newest
+        or (master.awaited and not _was_completed(state, master))
+        or _is_named(state, _master_address(master))
+    ]
+
+
+def is_wanted(state: RecordState, address: str) -> bool:
+    """True if the mix or master at *address* is wanted."""
+    place = IdParts.of(address)
+    if place.song is not None:
+        return address in map(_address, wanted_mixes(state, place.record, place.song))
+    return address in map(_master_address, wanted_masters(state, place.record))
+
+
+def _master_address(master: MasterPlanned) -> str:
+    return f"{master.record}@master{master.number}"
+
+
+def _was_completed(state: RecordState, master: MasterPlanned) -> bool:
+    """True if every file of *master* was rendered, if not by the mixes of today then by earlier ones."""
+    if master.outside:
+        return True
+    subjects = (
+        f"{master.record}@master{master.number} {target} {slug_of(bound.song)}"
+        for target in master.targets
+        for bound in master.songs
+    )
+    files = list(master_files(state, master))
+    return all(subject in state.subjects for subject in subjects) or bool(files and all(file.sound for file in files))
