@@ -34,7 +34,7 @@ VOWELS = ((730, 1090, 2440), (570, 840, 2410), (530, 1840, 2480), (270, 2290, 30
 
 
 def frames_of(tempo: float = TEMPO_BPM, bars: int = BARS) -> int:
-    """Frames of every signal of a pass."""
+    """Length in frames of each signal of a pass."""
     return round((bars * BEATS * 60 / tempo + RING_S) * RATE)
 
 

@@ -123,7 +123,7 @@ EDIT_SHAPE = "takesheet-edit-1"
 
 
 def edit_text(recipe: EditRecipe) -> str:
-    """The text of *recipe* that its plan hashes; the text of a released shape never changes (golden file)."""
+    """Canonical text of *recipe*, whose hash is part of its plan; it never changes for a released shape."""
     return "\n".join(_edit_lines(recipe)) + "\n"
 
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 
 def between(low: str, high: str) -> object:
-    """The range of a finite decimal, ends included."""
+    """Pydantic field of a finite decimal from *low* to *high*, both included."""
     return Field(ge=Decimal(low), le=Decimal(high), allow_inf_nan=False)
 
 

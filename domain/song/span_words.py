@@ -13,10 +13,11 @@ SHOWN: Final = 3
 
 
 def ends_of(word: str, sections: Collection[str]) -> tuple[str, str]:
-    """Start and end of a span written as one word; twice the same for a single place.
+    """Start and end of a span written as one word, such as ``verse1-chorus1``; a single place is both.
 
-    A section with the whole name wins over any split.  Otherwise the hyphen between two known places splits; failing
-    that, a hyphen with a section on one side, so that a later refusal names the unknown side.
+    If a section has the whole word as its name, the word is that section.  Otherwise it is split at the hyphen between
+    two known places; failing that, at a hyphen with a known section beside it, and the caller refuses the other side
+    by name.
 
     Args:
         word: folded, such as ``verse1``, ``pre-chorus`` and ``pre-chorus-verse2``.

@@ -32,7 +32,10 @@ from domain.takes.comps import sources_of
 from domain.takes.outside_comps import PartSound
 
 TRIES: Final = 3
-"""Attempts at a job with transient failures; after them somebody has to ask for it."""
+"""Recorded transient failures of a job, one for each run; after them somebody has to ask for it.
+
+Within a run, the flow itself repeats a failed attempt (``flows/run/render.py``).
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Literal
 
+from domain.core.address import clock
 from domain.core.ids import lies_under, revision_number, revision_of, slug_of
 from domain.masters.masters import Masters
 from domain.mixes.mixes import Mixes
@@ -45,6 +46,20 @@ def takes_to_judge(state: RecordState, part: str) -> Iterator[QueueItem]:
     for take in own:
         if take.verdict is None:
             yield QueueItem("take", take.ingested.take, why)
+
+
+def gap_in_words(state: RecordState, part: str) -> str:
+    """Silence of *part* where a take was set that has been moved or trimmed since, in words; empty without one."""
+    takes = state.takes_of(part)
+    if part not in state.takes:
+        return ""
+    holes = state.comp(part).holes(takes)
+    if not holes:
+        return ""
+    rate = takes.takes[holes[0].take or 0].rate
+    first, more = holes[0], f", and {len(holes) - 1} more" if len(holes) > 1 else ""
+    where = f"{clock(first.start, rate)}-{clock(first.end, rate)}"
+    return f"{where} is silent: take {first.take} is set there and no longer sounds there (comp.gap){more}"
 
 
 def to_hear(state: RecordState, standing: Status) -> Iterator[QueueItem]:

@@ -69,13 +69,38 @@ class Comp:
         own = (stroke for layer in self.layers for stroke in layer if stroke.take == take.number)
         return next((stroke.slip for stroke in own if stroke.start <= at + stroke.slip < stroke.end), 0)
 
-    def gaps(self) -> list[tuple[int, int]]:
-        """Unpainted ranges before the end (``comp.gap``); empty for comps of several layers."""
+    def sounding_layers(self, takes: Takes) -> list[tuple[CompStroke, ...]]:
+        """The layers as they sound: each stroke only where its take does, which may have been moved since."""
+        return [
+            tuple(heard for stroke in layer if (heard := _as_far_as_it_sounds(stroke, takes)).start < heard.end)
+            for layer in self.layers
+        ]
+
+    def gaps(self, takes: Takes) -> list[tuple[int, int]]:
+        """Silent ranges before the end (``comp.gap``); empty for comps of several layers."""
         if len(self.layers) != 1:
             return []
-        starts = [stroke.start for stroke in self.layers[0]]
-        ends = [0, *(stroke.end for stroke in self.layers[0])]
-        return [(end, start) for end, start in zip(ends, starts, strict=False) if end < start]
+        (layer,) = self.sounding_layers(takes)
+        starts = [*(stroke.start for stroke in layer), self.end]
+        ends = [0, *(stroke.end for stroke in layer)]
+        return [(end, start) for end, start in zip(ends, starts, strict=True) if end < start]
+
+    def holes(self, takes: Takes) -> list[CompStroke]:
+        """Silent ranges of strokes whose take no longer sounds there, because it was moved or trimmed since."""
+        found = list[CompStroke]()
+        for stroke in (stroke for layer in self.layers for stroke in layer):
+            heard = _as_far_as_it_sounds(stroke, takes)
+            ranges = ((stroke.start, min(heard.start, stroke.end)), (max(heard.end, heard.start), stroke.end))
+            found += [replace(stroke, start=start, end=end) for start, end in ranges if start < end]
+        return found
+
+
+def _as_far_as_it_sounds(stroke: CompStroke, takes: Takes) -> CompStroke:
+    take = takes.takes[stroke.take] if stroke.take else None
+    if take is None:
+        return replace(stroke, end=stroke.start)
+    start = min(max(stroke.start, take.start + stroke.slip), stroke.end)
+    return replace(stroke, start=start, end=max(start, min(stroke.end, take.end + stroke.slip)))
 
 
 EMPTY: Final = Comp(layers=())

@@ -179,7 +179,7 @@ class Take:
 
     @property
     def as_edited(self) -> EditedTake:
-        """The facts that edits of this take are checked against."""
+        """The take's place, length, rate, channels and present edits, against which a new edit of it is checked."""
         channels = sum(track.sound.channels for track in self.tracks)
         return EditedTake(self.ingested.take, self.begins, self.frames, self.rate, channels, self.edits)
 

@@ -35,7 +35,7 @@ def between(line: Samples, taps: Samples, out: Samples) -> None:
 
 @kernel("void(f8[::1], f8[::1], f8[::1])")
 def double(line: Samples, taps: Samples, out: Samples) -> None:
-    """Double the rate, delayed by m frames (m taps).
+    """Double the rate with a half-band filter of m taps a side; the result is delayed by m of the frames given.
 
     Args:
         line: the last 2 m - 1 frames followed by the new ones.

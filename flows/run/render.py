@@ -32,7 +32,10 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 RETRY_DELAYS_S = [0.5, 2.0]
-"""Delays before the second and third attempt at a transient failure."""
+"""Delays in seconds before the second and third attempt at a transient failure within one run.
+
+Over several runs ``TRIES`` in :mod:`domain.status.due_renders` counts the failures that were recorded.
+"""
 
 ARTIFACT_EACH = 10
 """Most songs for which each gets an artifact of its own; each artifact takes a fifth of a second."""

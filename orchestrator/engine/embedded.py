@@ -94,7 +94,7 @@ class EmbeddedEngine:
         return self._run("render", title, jobs, tags_of_songs(jobs)) if jobs else []
 
     def run_masters(self, jobs: Sequence[GainJob | MasterJob], title: str) -> list[Outcome]:
-        """Like :meth:`run_songs`, for album gains and masters."""
+        """Run *jobs*, album gains and masters, in one flow; arguments, result and errors as of :meth:`run_songs`."""
         return self._run("master", title, jobs, tags_of_masters(jobs)) if jobs else []
 
     def stop(self) -> None:

@@ -13,7 +13,7 @@ from orchestrator.readmodels.compiled import JUDGEMENTS as TABLE
 from orchestrator.readmodels.compiled import JudgementRow
 
 NEITHER, DECISION, UNDO = range(3)
-"""What may take a judgement back: neither command; ``undo``, a decision; ``redo``, an undo of one."""
+"""Sorts of judgements: taken back by no command; by ``undo``, a decision; by ``redo``, an undo of a decision."""
 
 
 class JudgementsWriter:

@@ -27,7 +27,7 @@ class LabelBoardWriter:
         """Those counts by song."""
 
     def observe(self, step: WalkStep) -> None:
-        """Count the event in the rows of its record and its songs."""
+        """Count anew the rows of the record and of the songs that the event concerns, and note the event's time."""
         state = step.state
         if step.recorded.event.traits.by_driver or self._record not in state.catalog.records:
             return

@@ -11,6 +11,7 @@ from domain.status.record_state import RecordState
 from domain.status.review_queue import (
     QueueItem,
     blocked_item,
+    gap_in_words,
     master_standings,
     mix_standings,
     takes_to_judge,
@@ -39,7 +40,7 @@ DEEDS: Final = {
     "render": "render",
     "plan": "plan-master",
 }
-RANKS: Final = {"take": 0, "mix": 1, "master": 2, "render": 3, "plan": 4, "blocked": 5}
+RANKS: Final = {"take": 0, "mix": 1, "master": 2, "gap": 3, "render": 4, "plan": 5, "blocked": 6}
 SPAN: Final = 10**12
 """Distance in ``place`` between two sorts of rows; within a sort, parts or songs are ``STEP`` apart."""
 STEP: Final = 10**6
@@ -115,6 +116,8 @@ class ReviewQueueWriter:
         rank = _place("take", list(state.takes).index(part)) if part in state.takes else 0
         for item in takes_to_judge(state, part):
             yield self._key(item), item.why, rank + number_of(item.address)
+        if why := gap_in_words(state, part):
+            yield (self._record, "gap", part, ""), why, rank % SPAN + _place("gap", 0)
 
     def _mixes(self, state: RecordState, song: str) -> Iterator[Waiting]:
         if song not in state.catalog.songs:
@@ -156,7 +159,7 @@ class ReviewQueueWriter:
 
 def _group(key: tuple[str, ...]) -> Group:
     record, sort, address, _ = key
-    if sort == "take":
+    if sort in {"take", "gap"}:
         return "takes", part_of(address)
     song = IdParts.of(address).song
     return ("mixes", song) if song else ("masters", record)

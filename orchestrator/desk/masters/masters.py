@@ -30,7 +30,7 @@ class PlannedMaster:
     """Result of planning a master."""
 
     address: str
-    """Its address, also if it is planned already."""
+    """Address of the master, also if it is planned already."""
     left_out: tuple[str, ...]
     """Songs without a chosen mix, which it goes without."""
     remark: str = ""

@@ -174,12 +174,12 @@ class Explanation:
     def _painted(self, branch: Branch, part: str) -> Sequence[int]:
         """Add the whole comp to *branch*; return the numbers of its takes."""
         comp, takes = self.state.comp(part), self.state.takes_of(part)
-        for layer in comp.layers:
+        for layer in comp.sounding_layers(takes):
             for stroke in layer:
                 if stroke.take:
                     rate = takes.takes[stroke.take].rate
                     branch.facts.append(f"{clock(stroke.start, rate)}-{clock(stroke.end, rate)} take {stroke.take}")
-        for start, end in comp.gaps():
+        for start, end in comp.gaps(takes):
             rate = takes.takes[comp.used[0]].rate
             branch.facts.append(f"{clock(start, rate)}-{clock(end, rate)} silence: no take is set there (comp.gap)")
         return comp.used

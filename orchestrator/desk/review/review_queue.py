@@ -60,6 +60,8 @@ def next_rows(studio: Studio, target: str | None) -> list[Row]:
             if row.record not in rendered:
                 rows.append(_row(row, row.record, f"takesheet render {row.record}"))
             rendered.add(row.record)
+        elif row.sort == "gap":
+            rows.append(_row(row, row.address, f"takesheet comp show {row.address}"))
         elif row.sort == "plan":
             rows.append(_row(row, row.address, f"takesheet master plan {row.record}"))
         elif row.sort == "blocked":

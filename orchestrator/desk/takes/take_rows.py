@@ -40,6 +40,11 @@ def _row(state: PartState, take: Take) -> Row:
         "take": ingested.take,
         "verdict": take.verdict or "",
         "sounds": used,
+        "gap": ", ".join(
+            f"{clock(hole.start, take.rate)}-{clock(hole.end, take.rate)}"
+            for hole in state.comp.holes(state.takes)
+            if hole.take == take.number
+        ),
         "pass": ingested.pass_number,
         "starts": clock(take.start, take.rate),
         "length": clock(take.frames, take.rate),
@@ -94,10 +99,10 @@ def comp_rows(studio: Studio, part: str) -> list[Row]:
     rate = next((take.rate for take in takes.takes.values()), 1)
     found: list[tuple[int, int, int, str]] = [
         (number, stroke.start, stroke.end, str(stroke.take))
-        for number, layer in enumerate(comp.layers, start=1)
+        for number, layer in enumerate(comp.sounding_layers(takes), start=1)
         for stroke in layer
     ]
-    found += [(1, start, end, "silence") for start, end in comp.gaps()]
+    found += [(1, start, end, "silence") for start, end in comp.gaps(takes)]
     report = sound.report if sound else None
     known = [splice for note in (report.notes if report else ()) if (splice := splice_noted(note))]
     splices = {(splice.layer, splice.decided): splice for splice in known}

@@ -56,9 +56,9 @@ def owner_of(connection: Connection) -> Owner:
 
 @contextmanager
 def as_owner(connection: Connection, place: str) -> Iterator[Owner]:
-    """Create tables as the owner of the log, and grant others the rights on them that they have on the events.
+    """Context in which the caller creates tables as the owner of the log, within the transaction that has begun.
 
-    Within our transaction.
+    At its end, each role gets the rights on the new tables that it has on the events.
 
     Raises:
         StoreForbidden: the connecting role is no member of the owner.

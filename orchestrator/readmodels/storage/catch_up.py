@@ -34,7 +34,10 @@ IN_MEMORY: Final = ":memory:"
 def move(
     log: Log, folds: RecordFolds, models: Sequence[ReadModel], connection: Connection, *, after: int, upto: int
 ) -> None:
-    """Move *models*, which stand at *after*, to position *upto*; within the transaction of *connection*."""
+    """Apply the events after position *after*, which *models* have reached, up to and including *upto* to their tables.
+
+    The caller has begun a transaction on *connection*, and commits it.
+    """
     by_record = [cast("RecordModel", model.made) for model in models if model.by_record]
     by_event = [cast("EventModel", model.made) for model in models if not model.by_record]
     if not by_record:

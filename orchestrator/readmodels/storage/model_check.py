@@ -46,11 +46,12 @@ class ModelContent(NamedTuple):
 
 
 def now_understood(log: Log, unknown: object) -> bool:
-    """True if an older program moved a model past events that this one understands.
+    """True if the model must be rebuilt: the program that moved it last skipped events that this program knows.
 
     Args:
         log: the log, with the kinds that this program knows.
-        unknown: as it lies in the database: entries ``KIND:SCHEMA`` with the newest schema number known then.
+        unknown: column of the model's row in the database: an entry ``KIND:SCHEMA`` for each kind of event that was
+            skipped, with the newest schema number of that kind that the other program knew.
     """
     entries = (entry.rpartition(":") for entry in str(unknown).split())
     return any(not known.isdigit() or schema_known(log, kind) > int(known) for kind, _, known in entries)

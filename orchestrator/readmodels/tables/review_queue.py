@@ -15,7 +15,8 @@ class ReviewQueue(SQLModel, table=True):
 
     record: str = Field(primary_key=True, sa_type=Text)
     sort: str = Field(primary_key=True, sa_type=Text)
-    """``take``, ``mix`` or ``master`` if it is to be judged; else ``render``, ``plan`` or ``blocked``."""
+    """``take``, ``mix`` or ``master`` if it is to be judged; else ``gap``, ``render``, ``plan``
+    or ``blocked``."""
     address: str = Field(primary_key=True, sa_type=Text)
     output: str = Field(primary_key=True, sa_type=Text)
     """Manifest hash of the output to hear; empty where there is none."""

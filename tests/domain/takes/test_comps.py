@@ -59,7 +59,7 @@ def test_an_approved_take_is_the_whole_part_and_nothing_earlier_remains() -> Non
     assert drawn(paper) == "1" * 24
     paper.judge(f"{DRUMS}/2", "approved")
     assert drawn(paper) == "......222222222222......"
-    assert comp(paper).gaps() == [(0, 6)]
+    assert comp(paper).gaps(paper.state.takes_of(DRUMS)) == [(0, 6)]
 
 
 def test_an_approved_span_is_painted_over_what_is_there() -> None:
@@ -104,7 +104,7 @@ def test_a_comp_set_at_once_covers_everything() -> None:
     paper.judge(f"{DRUMS}/1", "approved")
     at_once(paper, {2: 1, 8: 3, 16: None, 20: 1})
     assert drawn(paper) == "..111111..333333....1111"
-    assert comp(paper).gaps() == [(0, 2), (8, 10), (16, 20)]
+    assert comp(paper).gaps(paper.state.takes_of(DRUMS)) == [(0, 2), (8, 10), (16, 20)]
 
 
 def test_a_span_of_a_comp_whose_take_is_rejected_shows_what_lay_beneath_it_and_the_rest_stays() -> None:
@@ -148,7 +148,7 @@ def test_of_a_stack_every_keeper_sounds() -> None:
     paper.judge(f"{DRUMS}/2", "approved", (8, 10))
     paper.judge(f"{DRUMS}/3", "approved")
     assert comp(paper).layers == ((CompStroke(0, 24, 1),), (CompStroke(8, 10, 2),), (CompStroke(10, 24, 3),))
-    assert comp(paper).gaps() == []
+    assert comp(paper).gaps(paper.state.takes_of(DRUMS)) == []
     paper.judge(f"{DRUMS}/3", "held")
     assert comp(paper).used == (1, 2)
 
@@ -251,7 +251,7 @@ def test_the_gaps_are_the_silent_stretches_before_the_end(wishes: list[tuple]) -
             continue
     found = comp(paper)
     silent = {frame for frame, number in enumerate(heard(found)[: found.end]) if number is None}
-    assert {frame for start, end in found.gaps() for frame in range(start, end)} == silent
+    assert {frame for start, end in found.gaps(paper.state.takes_of(DRUMS)) for frame in range(start, end)} == silent
 
 
 # From the comp to the edit.

@@ -18,7 +18,7 @@ def revise(label: Label, gain: int) -> None:
 
 
 def waiting(label: Label) -> list[dict[str, str]]:
-    """What waits, without the take that nobody judged."""
+    """The rows of ``next``, without the take that nobody judged."""
     return [row for row in label.data("next") if row["what"] != "take"]
 
 

@@ -108,7 +108,8 @@ def list_(call: Call, target: TargetArgument) -> None:
 
     with call.studio() as studio:
         rows = take_rows(studio, where.find(studio, target, "record", "song", "part"))
-    call.table(rows, ["take", "verdict", "pass", "starts", "length", "tracks", "notes", "recorded", "warnings"])
+    shown = ["take", "verdict", "pass", "starts", "length", "tracks", "notes", "recorded", "warnings"]
+    call.table(rows, [*shown, "gap"] if any(row["gap"] for row in rows) else shown)
 
 
 @command(take, reads=True)

@@ -112,7 +112,10 @@ def checkpoint(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file, outside the store.")],
     sign: Annotated[Path | None, typer.Option(metavar="KEY", help="Sign it with this private key.")] = None,
 ) -> None:
-    """Prove the log and write what it is now into FILE: kept elsewhere, it shows any later change of the log."""
+    """Verify the log, and write its position, hash and Merkle root into FILE.
+
+    Kept outside the store, FILE reveals any later alteration of the events recorded until now.
+    """
     from orchestrator.desk.upkeep.checkpoints import make_checkpoint
 
     with call.studio() as studio:

@@ -165,6 +165,26 @@ def test_undo_takes_back_the_last_word_of_whoever_asks(band: Label) -> None:
     assert band.refuses(4, "undo").rule == "undo.nothing"
 
 
+@pytest.mark.parametrize(
+    ("edit", "silent"), [(("", "--nudge", "400ms"), "0:00.2-0:00.4"), (("@0:00.3-0:01", "--trim"), "0:00.2-0:00.3")]
+)
+def test_a_take_that_was_moved_or_trimmed_leaves_no_hole_unsaid(
+    band: Label, edit: tuple[str, ...], silent: str
+) -> None:
+    band.does("take", "approve", f"{DRUMS}/2", "--from", "0:00.2", "--to", "0:00.8", "--as", "pat")
+    assert [row for row in band.data("next") if row["what"] == "gap"] == []
+    span, *options = edit
+    band.does("edit", "part", f"{DRUMS}/2{span}", *options, "--as", "pat")
+    told = [(row["from"], row["to"], row["take"]) for row in band.data("comp", "show", DRUMS)]
+    assert ("0:00", silent.rpartition("-")[2], "silence") in told
+    (taken,) = [row for row in band.data("take", "list", DRUMS) if row["gap"]]
+    assert (taken["take"], taken["gap"]) == (f"{DRUMS}/2", silent)
+    (gap,) = [row for row in band.data("next") if row["what"] == "gap"]
+    assert (gap["address"], gap["next"]) == (DRUMS, f"takesheet comp show {DRUMS}")
+    assert gap["why"].startswith(f"{silent} is silent: take 2")
+    assert any("silence" in fact for fact in band.data("why", DRUMS)["facts"])
+
+
 def test_a_private_note_is_found_by_its_writer_alone(band: Label) -> None:
     band.does("note", f"{VOCAL}/1", "breathless", "--at", "0:00.5", "--private", "--as", "pat")
     band.does("note", f"{VOCAL}/1", "breathless but brave", "--as", "pat")
