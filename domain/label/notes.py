@@ -1,7 +1,8 @@
-"""Notes: one line about any address, visible to its author, the team or the artist."""
+"""Notes: one line about any address, visible to its author, the team or the artist; open until somebody answers it."""
 
 from collections.abc import Collection
 from typing import Annotated, Literal
+from uuid import UUID
 
 from pydantic import Field, StringConstraints
 from typing_extensions import override
@@ -10,6 +11,7 @@ from domain.core.event import Event, PersonId, RecordId, SongId, Traits
 from domain.core.ids import IdParts
 
 Visibility = Literal["private", "team", "artist"]
+NoteState = Literal["open", "addressed", "declined"]
 
 
 class NoteAdded(Event):
@@ -29,6 +31,33 @@ class NoteAdded(Event):
     @override
     def describe(self) -> str:
         return f"{self.target}: {self.text}"
+
+
+class NoteAnswered(Event):
+    """A note was addressed, in a mix revision or otherwise; declined; or opened again."""
+
+    kind: Literal["note-answered"] = "note-answered"
+    traits = Traits(undoable=True, newsworthy=True, searchable=False, moves_sound=False, by_driver=False)
+    address_fields = ("target",)
+    record: RecordId
+    song: SongId | None = None
+    target: Annotated[str, StringConstraints(min_length=1, max_length=600)]
+    """Address of the note."""
+    note: UUID
+    """Id of the note's event."""
+    state: NoteState
+    revision: Annotated[str, StringConstraints(pattern=r"^mix[1-9][0-9]{0,5}$")] | None = None
+    """Mix revision in which it was addressed."""
+    by: PersonId
+
+    @override
+    def describe(self) -> str:
+        return f"{self.target}: a note is {self.state}{f' in {self.revision}' if self.revision else ''}"
+
+
+def is_visible(note: NoteAdded, reader: str) -> bool:
+    """True if *reader*, a person, may see the note: a private one is for its author alone."""
+    return note.visibility != "private" or note.by == reader
 
 
 def note(

@@ -10,7 +10,7 @@ from domain.booking.budget import BookingRefused, BudgetSet, CostCommitted, Mone
 from domain.booking.schedule import ResourceAdded, SessionBooked
 from domain.core.ids import song_of
 from domain.label.catalog import PartAdded, RecordOpened, SongAdded, SongClockSet
-from domain.label.notes import NoteAdded
+from domain.label.notes import NoteAdded, NoteAnswered
 from domain.label.people import PersonAdded, RolesGranted, StoreOpened
 from domain.masters.masters import MasterPlanned
 from domain.mixes.mixes import FromRecipe, Mixes, MixRevised
@@ -36,8 +36,8 @@ from domain.takes.takes import CompSet, TakeIngested, TakeJudged
 
 Nowhere = (
     StoreOpened | PersonAdded | RolesGranted | ResourceAdded | SessionBooked | BudgetSet | CostCommitted | MoneySpent
-    | BookingRefused | LyricsAttached | LyricsTimed | NoteAdded | RoughPinned | LogMoved | StoreUpgraded | ClockDoubted
-    | EnginePaused | EngineResumed | DecisionUndone
+    | BookingRefused | LyricsAttached | LyricsTimed | NoteAdded | NoteAnswered | RoughPinned | LogMoved | StoreUpgraded
+    | ClockDoubted | EnginePaused | EngineResumed | DecisionUndone
 )  # fmt: skip
 """Kinds without meaning for sound and review; an undo has the reach of the decisions that it takes back or restores."""
 
@@ -89,8 +89,8 @@ def _nowhere(event: Nowhere) -> EventReach:
         case (
             StoreOpened() | PersonAdded() | RolesGranted() | ResourceAdded() | SessionBooked() | BudgetSet()
             | CostCommitted() | MoneySpent() | BookingRefused() | LyricsAttached() | LyricsTimed() | NoteAdded()
-            | RoughPinned() | LogMoved() | StoreUpgraded() | ClockDoubted() | EnginePaused() | EngineResumed()
-            | DecisionUndone()
+            | NoteAnswered() | RoughPinned() | LogMoved() | StoreUpgraded() | ClockDoubted() | EnginePaused()
+            | EngineResumed() | DecisionUndone()
         ):  # fmt: skip
             return NONE
         case _:

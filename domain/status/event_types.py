@@ -7,7 +7,7 @@ from domain.booking.budget import BookingRefused, BudgetSet, CostCommitted, Mone
 from domain.booking.schedule import ResourceAdded, SessionBooked
 from domain.core.event import Event
 from domain.label.catalog import PartAdded, RecordOpened, SongAdded, SongClockSet
-from domain.label.notes import NoteAdded
+from domain.label.notes import NoteAdded, NoteAnswered
 from domain.label.people import PersonAdded, RolesGranted, StoreOpened
 from domain.masters.masters import MasterPlanned
 from domain.mixes.mixes import MixRevised
@@ -34,7 +34,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     ResourceAdded, SessionBooked, BudgetSet, CostCommitted, MoneySpent, BookingRefused,
     SongFormed, SongArranged, LyricsAttached, LyricsTimed, PassMarked, BasicSet,
     TakeIngested, MidiPlayed, TakeJudged, TakeEdited, CompSet, CompSubmitted,
-    MixRevised, RoughPinned, MasterPlanned, VerdictGiven, NoteAdded, DecisionUndone,
+    MixRevised, RoughPinned, MasterPlanned, VerdictGiven, NoteAdded, NoteAnswered, DecisionUndone,
     Rendered, RenderFailed, RenderAsked, LogMoved,
     StoreUpgraded, ClockDoubted, EnginePaused, EngineResumed,
 )  # fmt: skip
@@ -46,7 +46,7 @@ AnyEvent = (
     | ResourceAdded | SessionBooked | BudgetSet | CostCommitted | MoneySpent | BookingRefused
     | SongFormed | SongArranged | LyricsAttached | LyricsTimed | PassMarked | BasicSet
     | TakeIngested | MidiPlayed | TakeJudged | TakeEdited | CompSet | CompSubmitted
-    | MixRevised | RoughPinned | MasterPlanned | VerdictGiven | NoteAdded | DecisionUndone
+    | MixRevised | RoughPinned | MasterPlanned | VerdictGiven | NoteAdded | NoteAnswered | DecisionUndone
     | Rendered | RenderFailed | RenderAsked | LogMoved
     | StoreUpgraded | ClockDoubted | EnginePaused | EngineResumed
 )  # fmt: skip

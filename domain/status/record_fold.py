@@ -19,7 +19,7 @@ from domain.core.fold import fold_events
 from domain.core.ids import part_of, song_of
 from domain.label import catalog
 from domain.label.catalog import CatalogEvent, PartAdded
-from domain.label.notes import NoteAdded
+from domain.label.notes import NoteAdded, NoteAnswered
 from domain.masters import masters
 from domain.masters.masters import MasterPlanned, Masters
 from domain.mixes import mixes
@@ -390,7 +390,7 @@ def _parts_set(event: ArrangementEvent) -> list[str]:
 
 _position: Final = attrgetter("position")
 
-EVENTS: Final[tuple[type[Event], ...]] = (*RecordFold.FOLDS, NoteAdded, DecisionUndone)
+EVENTS: Final[tuple[type[Event], ...]] = (*RecordFold.FOLDS, NoteAdded, NoteAnswered, DecisionUndone)
 """Event classes that the state of a record is folded from."""
 
 

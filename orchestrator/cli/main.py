@@ -29,7 +29,7 @@ WORDS: Final = {
     "play": ("daily.play", "Play the audio of an address."),
     "show": ("daily.show", "What a sound looks like: waveform and loudness over time."),
     "search": ("daily.search", "Find records, songs, parts, notes and reasons by words."),
-    "note": ("daily.note", "Write one line down about anything."),
+    "note": ("daily.note", "Write one line down about anything; list notes and answer them."),
     "board": ("daily.board", "Every record at a glance."),
     "init": ("label.init", "Make a store for a label."),
     "user": ("label.user", "People and their roles."),

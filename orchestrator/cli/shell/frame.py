@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from domain.core.refusal import Refusal
-from orchestrator.cli.shell.helptext import HelpCommand, HelpGroup
+from orchestrator.cli.shell.helptext import HelpCommand, HelpGroup, default_verb
 from orchestrator.cli.shell.suggestions import command_line
 from orchestrator.cli.shell.table import EMPTY, cell, columns_of, one_line, safe, terminal_width
 
@@ -186,10 +186,10 @@ def _refuse_long(why: object) -> None:
         refuse_long("--why", why, REASON)
 
 
-def noun(help_: str) -> typer.Typer:
-    """Return a noun of the command line, whose verbs are its commands."""
+def noun(help_: str, *, default: str = "") -> typer.Typer:
+    """Return a noun of the command line, whose verbs are its commands; the verb *default* may be left out."""
     return typer.Typer(
-        cls=HelpGroup,
+        cls=default_verb(default) if default else HelpGroup,
         help=help_,
         no_args_is_help=True,
         add_completion=False,  # the root command has it

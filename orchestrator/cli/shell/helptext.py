@@ -57,5 +57,19 @@ class HelpGroup(TyperGroup):
             )
 
 
+def default_verb(verb: str) -> type[HelpGroup]:
+    """Return the class of a noun whose *verb* may be left out, as in ``note ADDRESS TEXT`` for ``note add``."""
+
+    class DefaultVerbGroup(HelpGroup):
+        """A noun with a verb that may be left out."""
+
+        def parse_args(self, ctx: _click.Context, args: list[str]) -> list[str]:
+            """Put the verb before arguments that name none, and ask for no help."""
+            named = not args or args[0] in {*self.list_commands(ctx), "--help"}
+            return super().parse_args(ctx, args if named else [verb, *args])
+
+    return DefaultVerbGroup
+
+
 def _first_paragraph(text: str) -> str:
     return " ".join(text.partition("\n\n")[0].split())

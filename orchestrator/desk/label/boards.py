@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from domain.core.ids import record_of
 from domain.mixes.mixes import Mixes, MixRevised
 from domain.status.chosen_mixes import chosen_mixes, mix_remark
+from domain.status.note_list import notes_of, open_notes
 from domain.status.record_state import mix_standing
 from domain.status.review_queue import standings
 from domain.takes.outside_comps import CompSubmitted
@@ -136,9 +137,10 @@ def mix_rows(studio: Studio, song: str) -> list[Row]:
         for recorded in read.history
         if isinstance(event := recorded.event, MixRevised)
     }
-    rows: list[Row] = []
+    rows, notes = list[Row](), notes_of(read.history, studio.who.actor)
     for number, revision in read.state.mixes.get(song, Mixes()).revisions.items():
         status = mix_standing(read.state, song, number)
         told = {"standing": str(status), "remark": mix_remark(read.state, status), "why": whys.get((song, number), "")}
+        told["open_notes"] = str(len(open_notes(notes, status.address)) or "")
         rows.append({"address": status.address, "made": revision.made.source, **told})
     return rows

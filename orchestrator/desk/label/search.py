@@ -8,7 +8,7 @@ from typing import Final
 from domain.core.event import EPOCH, Event, Recorded
 from domain.core.refusal import Misused
 from domain.core.words import searched
-from domain.label.notes import NoteAdded
+from domain.label.notes import NoteAdded, is_visible
 from domain.status.event_types import KINDS
 from orchestrator.desk.addressing import addresses, times
 from orchestrator.desk.addressing.rows import Row
@@ -113,7 +113,7 @@ def _page(studio: Studio, sought: Wanted, before: int) -> list[int]:
 
 
 def _is_hidden(studio: Studio, event: Event) -> bool:
-    return isinstance(event, NoteAdded) and event.visibility == "private" and event.by != studio.who.actor
+    return isinstance(event, NoteAdded) and not is_visible(event, studio.who.actor)
 
 
 def _row(recorded: Recorded[Event]) -> Row:

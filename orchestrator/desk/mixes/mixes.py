@@ -18,6 +18,7 @@ from domain.mixes.mixes import FromOutside, FromRecipe, Mixes, MixRevised, revis
 from domain.status import verdicts
 from domain.status.chosen_mixes import mix_remark
 from domain.status.master_status import master_standing
+from domain.status.note_list import notes_of, notes_on, open_notes
 from domain.status.record_fold import fold
 from domain.status.record_state import RecordState, mix_prints, mix_standing
 from domain.status.reproducibility import not_reproducible
@@ -25,6 +26,7 @@ from domain.status.verdicts import Status, Verdict, VerdictGiven
 from orchestrator.desk.addressing.rows import Row
 from orchestrator.desk.mixes.impulses import take_impulses, told
 from orchestrator.desk.record_state.concurrent_verdicts import SeenState
+from orchestrator.desk.record_state.note_rows import note_lines
 from orchestrator.desk.record_state.record_state import production_query, read_record
 from orchestrator.desk.takes.takes import parts_read
 from orchestrator.studio import History, Studio
@@ -127,6 +129,12 @@ def judge_revision(
     return studio.decide(production_query(record), decision, deed=deed, why=why)
 
 
+def notes_left_open(studio: Studio, mix: Address) -> list[str]:
+    """One line for each note that is open for the *mix* and that the caller may see."""
+    read = read_record(studio, mix.path[0])
+    return note_lines(read.state, open_notes(notes_of(read.history, studio.who.actor), str(mix)))
+
+
 def draft(studio: Studio, song: str) -> str:
     """The text of a first mix of *song*, measured from the takes its comps are cut from (no render needed).
 
@@ -166,7 +174,8 @@ def newest_text(studio: Studio, song: str) -> str | None:
 def shown_revision(studio: Studio, address: Address) -> Row:
     """One revision: its recipe or maker, its status and its prints.  Raises: NotFound ``mix.unknown``."""
     song, number = "/".join(address.path), address.revision[1] if address.revision else 0
-    state = read_record(studio, address.path[0]).state
+    read = read_record(studio, address.path[0])
+    state = read.state
     made, status = state.mixes.get(song, Mixes()).revision(song, number).made, mix_standing(state, song, number)
     return {
         "address": str(address),
@@ -178,4 +187,5 @@ def shown_revision(studio: Studio, address: Address) -> Row:
         "remark": mix_remark(state, status),
         "not_reproducible": list(not_reproducible(state, song, number)),
         "prints": [print_.name for print_ in mix_prints(state, song, number)],
+        "note_list": note_lines(state, notes_on(notes_of(read.history, studio.who.actor), str(address))),
     }

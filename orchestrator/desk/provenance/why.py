@@ -13,7 +13,6 @@ from domain.core.event import Event, Recorded
 from domain.core.frames import Range
 from domain.core.ids import slug_of, song_of
 from domain.core.refusal import NotFound
-from domain.label.notes import NoteAdded
 from domain.masters.masters import MasterPlanned, Masters
 from domain.mixes.mixes import FromOutside, Mixes, MixRevised
 from domain.recipe import midi_words
@@ -21,6 +20,7 @@ from domain.song.arrangement import SongArranged
 from domain.song.passes import BasicSet
 from domain.status.chosen_mixes import mix_remark
 from domain.status.master_status import MasterFile, master_files, master_standing
+from domain.status.note_list import NumberedNote, notes_of, notes_on
 from domain.status.record_state import RecordState, mix_inputs, mix_prints, mix_standing, parts_of
 from domain.status.reproducibility import not_reproducible
 from domain.status.undo import standing
@@ -36,6 +36,7 @@ from orchestrator.desk.booking.booking import sessions_of
 from orchestrator.desk.label.people import EVERYBODY, everybody
 from orchestrator.desk.masters.references import told
 from orchestrator.desk.mixes.impulses import told as told_impulse
+from orchestrator.desk.record_state.note_rows import note_lines
 from orchestrator.desk.record_state.record_state import read_record
 from orchestrator.studio import Studio
 
@@ -79,7 +80,13 @@ def tree(studio: Studio, address: Address, *, second: str | None = None) -> Bran
     read = read_record(studio, address.path[0])
     names = everybody(studio.read(EVERYBODY)).names
     teller = Explanation(
-        studio, read.state, standing(read.history), sessions_of(studio, address.path[0]), names, second
+        studio,
+        read.state,
+        standing(read.history),
+        sessions_of(studio, address.path[0]),
+        names,
+        notes_of(read.history, studio.who.actor),
+        second,
     )
     noun, number = noun_of(address), address.revision[1] if address.revision else 0
     if noun == "master":
@@ -105,6 +112,8 @@ class Explanation:
     sessions: list[SessionBooked]
     names: Mapping[str, str]
     """People's names by their ids."""
+    notes: list[NumberedNote]
+    """The notes of the record that the reader may see."""
     second: str | None = None
     """The song time that is asked about; None for all of it."""
 
@@ -141,7 +150,7 @@ class Explanation:
             missing = mix_inputs(self.state, song, revision).missing
             branch.facts += [f"no keeper of {part}" for part in missing]
         branch.facts += self.arranged(song)
-        branch.facts += self._notes(song)
+        branch.facts += self._notes(f"{song}@mix{number}", song)
         branch.made_from = [self.comp(f"{song}/{part}") for part in parts_of(self.state, revision)]
         return branch
 
@@ -209,6 +218,7 @@ class Explanation:
         ]
         branch.facts += self._session(take.ingested)
         branch.facts += [f"take check: {warning}" for warning in take.ingested.warnings]
+        branch.facts += [f"note {line}" for line in note_lines(self.state, notes_on(self.notes, take.ingested.take))]
         branch.facts += self._edits(take)
         for judged in self._of(TakeJudged):
             if judged.event.take == take.ingested.take:
@@ -240,18 +250,18 @@ class Explanation:
             self._by(f"{one.event.section or 'the song'} {one.event.deed}", one) for one in edits
         ]
 
-    def _notes(self, song: str) -> list[str]:
-        """Facts about the notes near *second*; private ones only for their writer."""
-        set_ = self.state.catalog.song(song).clock
-        if self.second is None or set_ is None:
-            return []
-        frame = frames_of(self.second, set_.rate)
-        return [
-            self._by(f"note at {clock(one.event.at, set_.rate)} on {one.event.target}: {one.event.text}", one)
-            for one in self._of(NoteAdded)
-            if one.event.song == song and one.event.at is not None and abs(one.event.at - frame) <= NEAR_S * set_.rate
-            if one.event.visibility != "private" or one.event.by == self.studio.who.actor
-        ]
+    def _notes(self, address: str, song: str) -> list[str]:
+        """Facts about the notes on *address* and, with a *second*, about those of the *song* near it."""
+        set_, notes = self.state.catalog.song(song).clock, self.notes
+        found = notes_on(notes, address)
+        if self.second is not None and set_ is not None:
+            frame = frames_of(self.second, set_.rate)
+            found = [
+                note for note in notes
+                if note.added.song == song and note.added.at is not None
+                and abs(note.added.at - frame) <= NEAR_S * set_.rate
+            ]  # fmt: skip
+        return [f"note {line}" for line in note_lines(self.state, found)]
 
     def _edits(self, take: Take) -> Iterator[str]:
         """Yield a fact for each edit of a take, with the edits in force after it."""

@@ -9,6 +9,7 @@ from typing import Final
 
 from domain.core.event import Event, Recorded
 from domain.core.refusal import Misused
+from domain.label.notes import NoteAdded, is_visible
 from domain.status.event_types import KINDS
 from domain.status.undo import DecisionUndone
 from orchestrator.desk.addressing import addresses
@@ -102,6 +103,8 @@ def _conditions(studio: Studio, page: LogPage) -> list[tuple[str, object]]:
 
 def _what(studio: Studio, event: Event) -> str:
     """Text of an event; for an undo, the text of the decision that no longer counts."""
+    if isinstance(event, NoteAdded) and not is_visible(event, studio.who.actor):
+        return f"{event.target}: a private note"
     if not isinstance(event, DecisionUndone):
         return event.describe()
     undone = studio.log.find(event.decision)

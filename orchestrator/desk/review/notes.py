@@ -1,24 +1,22 @@
-"""Notes about any address.
+"""Notes about any address: writing, listing and answering them.
 
 Tests: ``tests/orchestrator/cli/commands/daily/test_daily.py``.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
 
 from domain.core.address import Address, frames_of
 from domain.core.event import Event
-from domain.label.notes import NoteAdded, Visibility
+from domain.label.notes import NoteAdded, NoteAnswered, NoteState, Visibility
 from domain.label.notes import note as noted
 from domain.label.people import Role
+from domain.status.note_list import NumberedNote, answer, note_named, notes_of
 from domain.status.undo import DecisionUndone, standing
+from orchestrator.desk.record_state.note_rows import UNCLOCKED_HZ
 from orchestrator.desk.record_state.song_places import places_read
 from orchestrator.log.query import Query
 from orchestrator.studio import History, Studio
-
-UNCLOCKED_HZ: Final = 48_000
-"""Rate in Hz at which notes count frames if their target has no song, or no take has set the song's rate."""
 
 
 def _frame(studio: Studio, target: Address, at: str) -> int:
@@ -41,3 +39,34 @@ def add_note(
         return None, noted(str(target), text=text, by=studio.who.actor, at=frame, visibility=visibility, known=known)
 
     studio.decide(Query.of(NoteAdded, DecisionUndone, tags=[f"record:{target.path[0]}"]), decision, deed="note")
+
+
+def answer_notes(
+    studio: Studio, record: str, names: Sequence[str], state: NoteState, *, mix: Address | None = None,
+    why: str | None = None,
+) -> list[NumberedNote]:  # fmt: skip
+    """Give the notes called *names* another state; return them.
+
+    Args:
+        studio: the store.
+        record: record id.
+        names: such as ``n12``.
+        state: the new state.
+        mix: full address of the mix revision in which they were addressed, if it is known.
+        why: the reason given.
+
+    Raises:
+        Misused: ``note.name``.
+        NotFound: ``note.unknown``.
+    """
+    revision = f"mix{mix.revision[1]}" if mix and mix.revision else None
+
+    def decision(history: History, _: Role) -> tuple[list[NumberedNote], Sequence[Event]]:
+        known, events = notes_of(history, studio.who.actor), list[Event]()
+        found = [note_named(known, name, record) for name in dict.fromkeys(names)]
+        for note in found:
+            events += answer(note, state=state, revision=revision, by=studio.who.actor)
+        return found, events
+
+    query = Query.of(NoteAdded, NoteAnswered, DecisionUndone, tags=[f"record:{record}"])
+    return studio.decide(query, decision, deed="note", why=why)

@@ -12,6 +12,7 @@ from domain.core.ids import number_of, part_of, record_of, slug_of
 from domain.masters.masters import Masters
 from domain.mixes.mixes import Mixes
 from domain.status.master_status import master_files
+from domain.status.note_list import notes_of, notes_on
 from domain.status.record_state import RecordState, mix_prints
 from domain.status.reproducibility import not_reproducible
 from domain.status.review_queue import QueueItem
@@ -19,6 +20,7 @@ from domain.status.verdicts import Verdict
 from domain.takes.takes import TakeVerdict
 from orchestrator.desk.addressing import addresses
 from orchestrator.desk.mixes.mixes import judge_revision, standing_of
+from orchestrator.desk.record_state.note_rows import note_lines
 from orchestrator.desk.record_state.record_state import read_record
 from orchestrator.desk.review.review_queue import questions
 from orchestrator.desk.review.undo import Agree, UndoResult, undo_last
@@ -46,6 +48,10 @@ class Question:
     """Last verdict on the presented output or take; empty if there is none."""
     head: int
     """Log position up to which the item's record was read."""
+    notes: tuple[str, ...] = ()
+    """The notes on it that the caller may see, one line each."""
+    open_notes: int = 0
+    """Number of notes that are open for a mix."""
 
 
 @dataclass(slots=True)
@@ -75,7 +81,12 @@ class Review:
         read = read_record(self.studio, record_of(item.address))
         verdict, output = _stands(read.state, item)
         shown = QueueItem(item.kind, item.address, item.why, output)
-        return Question(shown, self.at + 1, len(self.items), title_of(read.state, item), verdict, read.head)
+        notes = notes_on(notes_of(read.history, self.studio.who.actor), item.address)
+        left = sum(note.state == "open" for note in notes) if item.kind == "mix" else 0
+        return Question(
+            shown, self.at + 1, len(self.items), title_of(read.state, item), verdict, read.head,
+            notes=tuple(note_lines(read.state, notes)), open_notes=left,
+        )  # fmt: skip
 
     def answer(self, question: Question, answer: Answer, *, alternate: bool = False) -> Sequence[str]:
         """Record *answer* for the item as it was presented, and move on; return the replaced stretches, in words.

@@ -7,11 +7,13 @@ from domain.core.address import Address, clock
 from domain.core.ids import lies_under, record_of
 from domain.core.refusal import NotFound, suggest
 from domain.recipe import Splice, midi_words, splice_noted
+from domain.status.note_list import notes_of, notes_on
 from domain.takes.outside_comps import CompSubmitted
 from domain.takes.takes import Take
 from flows.vault.vault import Vault, VaultFault
 from orchestrator.desk.addressing.addresses import catalog_of
 from orchestrator.desk.addressing.rows import Row
+from orchestrator.desk.record_state.note_rows import note_lines
 from orchestrator.desk.record_state.record_state import read_record
 from orchestrator.desk.takes.takes import PartState, parts_read
 from orchestrator.studio import Studio
@@ -70,7 +72,10 @@ def take_facts(studio: Studio, address: Address) -> Row:
     ]
     played = {"played": midi_words(take.played.recipe)} if take.played else {}
     told = _recorder_said(Vault(studio.config.vault), take)
-    return _row(state, take) | played | told | {"tracks": tracks, "warnings": list(take.ingested.warnings)}
+    read = read_record(studio, record_of(part))
+    notes = note_lines(read.state, notes_on(notes_of(read.history, studio.who.actor), take.ingested.take))
+    more: Row = {"tracks": tracks, "warnings": list(take.ingested.warnings), "note_list": notes}
+    return _row(state, take) | played | told | more
 
 
 def _recorder_said(vault: Vault, take: Take) -> Row:

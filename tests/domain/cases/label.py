@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
+from uuid import UUID
 
 from domain.core.fold import fold_events
 from domain.label import catalog, notes, people
 from domain.label.catalog import Catalog, PartAdded, RecordOpened, Song, SongAdded
 from domain.label.people import People
+from domain.status import note_list
+from domain.status.note_list import NumberedNote
 from domain.store import clocks
 from tests.domain.cases.case import Case, Decide, appended
 from tests.domain.paper import DRUMS, ROOF
@@ -35,6 +38,13 @@ CATALOG = fold_events(
 
 
 SONG = CATALOG.song(ROOF)
+
+
+NOTE = NumberedNote(1, UUID(int=1), 7, notes.NoteAdded(record=RECORD, target=RECORD, text="late", by="pat"))
+
+
+def evolve_note(note: NumberedNote, event: Any) -> NumberedNote:
+    return replace(note, state=event.state, revision=event.revision)
 
 
 def evolve_clock(song: Song, event: Any) -> Song:
@@ -103,6 +113,12 @@ CASES: Final[Mapping[Decide, Case]] = {
             for at in (None, 7)
         ],
         calling(notes.note, after="known"),
+    ),
+    note_list.answer: Case(
+        NOTE,
+        evolve_note,
+        [{"state": state, "revision": revision, "by": "pat"}
+         for state, revision in (("addressed", "mix2"), ("addressed", None), ("declined", None), ("open", None))],
     ),
     clocks.doubt: Case(
         (),

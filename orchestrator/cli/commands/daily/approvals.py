@@ -3,9 +3,14 @@
 Tests: ``tests/orchestrator/cli/test_release.py``.
 """
 
+import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
-from orchestrator.cli.shell.frame import Call
+import typer
+
+from domain.core.refusal import Refused
+from orchestrator.cli.shell.frame import Call, NeedsInput
 
 if TYPE_CHECKING:
     from domain.status.verdicts import Verdict
@@ -13,14 +18,16 @@ if TYPE_CHECKING:
 
 def sign(
     call: Call, text: str, noun: Literal["mix", "master"], verdict: "Verdict", heard: str | None, why: str | None,
-    *, alternate: bool = False,
+    *, alternate: bool = False, yes: bool = False,
 ) -> None:  # fmt: skip
     """Judge the current output of the mix or master at *text*, and print the result."""
     from orchestrator.desk.addressing import addresses
-    from orchestrator.desk.mixes.mixes import judge_revision
+    from orchestrator.desk.mixes.mixes import judge_revision, notes_left_open
 
     with call.studio() as studio:
         address = addresses.find(studio, text, noun)
+        if noun == "mix" and verdict == "approved" and not yes:
+            _ask_about_notes(call, notes_left_open(studio, address))
         judged = judge_revision(studio, address, verdict, heard=heard, alternate=alternate, why=why)
     word = "approved" if verdict == "approved" else "not this one"
     word += " as an alternate" if alternate else ""
@@ -28,3 +35,20 @@ def sign(
         {"address": judged.address, "verdict": verdict, "output": judged.output},
         f"{judged.address} {word} ({(judged.output or '')[:12]})",
     )
+
+
+def _ask_about_notes(call: Call, notes: Sequence[str]) -> None:
+    """Ask whether a mix is to be approved while *notes* on it are open.
+
+    Raises:
+        NeedsInput: ``mix.open_notes``; nobody is there to answer.
+        Refused: ``mix.open_notes``; the answer was no.
+    """
+    if not notes:
+        return
+    told = f"{len(notes)} open: {'; '.join(notes)}"
+    if call.no_input or call.json or not sys.stdin.isatty():
+        raise NeedsInput("mix.open_notes", f"notes are {told}", next="the same command with --yes")
+    call.say(*(f"note {line}" for line in notes))
+    if not typer.confirm(f"notes are open: {len(notes)}; approve all the same?", default=False, err=True):
+        raise Refused("mix.open_notes", f"not approved: notes are {told}", next="takesheet note done NOTE")

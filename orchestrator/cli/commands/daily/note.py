@@ -1,19 +1,22 @@
-"""The command note: a line about anything.
-
-Tests: ``tests/orchestrator/cli/commands/daily/test_daily.py``.
-"""
+"""The command note: a line about anything; and the notes there are, with their answers."""
 
 from typing import Annotated
 
 import typer
 
+from orchestrator.cli.shell.arguments import WhyOption
 from orchestrator.cli.shell.frame import Call, command, noun
 
-note = noun("Write one line down about anything.")
+note = noun("Write one line down about anything; list notes and answer them.", default="add")
+
+NotesArgument = Annotated[list[str], typer.Argument(metavar="NOTE", help="Names of notes of RECORD, such as n12.")]
+RecordOption = Annotated[
+    str | None, typer.Option("--record", metavar="RECORD", help="Their record; else that of the current place.")
+]
 
 
-@command(note, "note")
-def write_note(
+@command(note)
+def add(
     call: Call,
     address: Annotated[str, typer.Argument(metavar="ADDRESS", help="What it is about: anything with an address.")],
     text: Annotated[str, typer.Argument(metavar="TEXT", help="What is to be remembered; the log never forgets.")],
@@ -22,7 +25,11 @@ def write_note(
     ] = None,
     private: Annotated[bool, typer.Option("--private", help="For yourself alone.")] = False,
 ) -> None:
-    """Write TEXT down as a note about ADDRESS."""
+    """Write TEXT down as a note about ADDRESS; add may be left out.
+
+    A private note is left out of what others read here.  Who may read the log's file or database, and names somebody
+    else with --as, can read it all the same.
+    """
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.review.notes import add_note
 
@@ -30,3 +37,69 @@ def write_note(
         target = addresses.find(studio, address)
         add_note(studio, target, text, at=time, visibility="private" if private else "team")
     call.done({"target": str(target), "text": text}, f"noted on {target}")
+
+
+@command(note, "list", reads=True)
+def list_(
+    call: Call,
+    address: Annotated[str, typer.Argument(metavar="ADDRESS", help="A record, or anything in one.")],
+    all_: Annotated[bool, typer.Option("--all", help="Also those that were addressed or declined.")] = False,
+) -> None:
+    """The open notes about ADDRESS; for a mix also those of earlier mixes of its song that nobody answered."""
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.record_state.note_rows import note_rows
+
+    with call.studio() as studio:
+        target = addresses.find(studio, address)
+        rows = note_rows(studio, str(target), target.path[0])
+    rows = [row for row in rows if all_ or row["state"] == "open"]
+    call.table(rows, ["note", "about", "at", "text", "by", "state"], empty="no open notes")
+
+
+@command(note)
+def done(
+    call: Call,
+    notes: NotesArgument,
+    mix: Annotated[str | None, typer.Option("--in", metavar="MIX", help="The mix in which they are addressed.")] = None,
+    record: RecordOption = None,
+    why: WhyOption = None,
+) -> None:
+    """Note that NOTEs were addressed."""
+    _answer(call, notes, "addressed", record, why, mix=mix)
+
+
+@command(note)
+def decline(call: Call, notes: NotesArgument, record: RecordOption = None, why: WhyOption = None) -> None:
+    """Note that NOTEs are declined: nothing is changed because of them."""
+    _answer(call, notes, "declined", record, why)
+
+
+@command(note)
+def reopen(call: Call, notes: NotesArgument, record: RecordOption = None, why: WhyOption = None) -> None:
+    """Open NOTEs again."""
+    _answer(call, notes, "open", record, why)
+
+
+def _answer(
+    call: Call, names: list[str], state: str, record: str | None, why: str | None, *, mix: str | None = None
+) -> None:
+    from typing import cast
+
+    from domain.core.refusal import Misused
+    from domain.label.notes import NoteState
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.addressing.current_place import current_path
+    from orchestrator.desk.review.notes import answer_notes
+
+    with call.studio() as studio:
+        where = addresses.find(studio, mix, "mix") if mix else None
+        if where is not None:
+            name = where.path[0]
+        elif record is not None:
+            name = addresses.record(studio, record)
+        elif not (name := next(iter(current_path(studio)), "")):
+            raise Misused("note.record", "the notes of which record?", next="the same command with --record RECORD")
+        found = answer_notes(studio, name, names, cast("NoteState", state), mix=where, why=why)
+    said = f"{state} in mix{where.revision[1]}" if where and where.revision else state
+    call.done([{"note": one.name, "about": one.added.target, "state": said} for one in found],
+              *(f"{one.name} {one.added.text}: {said}" for one in found))  # fmt: skip

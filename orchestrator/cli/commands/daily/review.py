@@ -78,7 +78,11 @@ class Prompt:
         """Ask until every item is answered or the user quits."""
         while question := self._walk.question():
             stands = f"   [{question.verdict}]" if question.verdict else ""
-            self._call.say(f"[{question.number}/{question.of}] {question.title}{stands}", f"  {question.item.why}")
+            notes = f" · {_counted(len(question.notes))}" if question.notes else ""
+            self._call.say(
+                f"[{question.number}/{question.of}] {question.title}{notes}{stands}", f"  {question.item.why}"
+            )
+            self._call.say(*(f"  note {line}" for line in question.notes))
             while True:
                 key, rest = self._key(question)
                 if key == "q":
@@ -116,6 +120,8 @@ class Prompt:
         if answer == "kept" and question.item.kind != "take":
             self._call.say("  takes are kept; a mix or master is approved, held or rejected")
             return False
+        if answer == "approved" and question.open_notes and not self._agrees(question):
+            return False
         if alternate and question.item.kind != "mix":
             self._call.say("  only a mix is approved as an alternate")
             return False
@@ -127,6 +133,13 @@ class Prompt:
         said = "approved as an alternate" if alternate else self._said[answer]
         self._call.say(f"  {said}", *(f"  {line}" for line in replaced))
         return True
+
+    def _agrees(self, question: "Question") -> bool:
+        """Ask whether a mix is to be approved though notes on it are open."""
+        if self._asked(f"  {_counted(question.open_notes)} open (mix.open_notes); approve all the same?"):
+            return True
+        self._call.say("  not approved; note done, note decline answer a note")
+        return False
 
     def _undo(self) -> bool:
         try:
@@ -140,12 +153,16 @@ class Prompt:
 
     def _ask_about(self, said: str) -> None:
         """Ask whether a signature may be taken back.  Raises: Refused ``undo.signature``; the answer is not yes."""
-        question = f"  take back the signature: {said}? (y/n) "
-        answer = (self._line(question) or "").strip() if self._lines else one_key(question)
-        if not self._lines:
-            print(file=sys.stderr)
-        if answer not in {"y", "yes"}:
+        if not self._asked(f"  take back the signature: {said}?"):
             raise Refused("undo.signature", f"kept: {said}")
+
+    def _asked(self, question: str) -> bool:
+        """Ask a question; True if the answer is yes: one key on a terminal, else a line."""
+        if self._lines:
+            return (self._line(f"{question} (y/n) ") or "").strip() in {"y", "yes"}
+        key = one_key(f"{question} (y/n) ")
+        print(file=sys.stderr)
+        return key == "y"
 
     def _note(self, question: "Question", text: str) -> None:
         from orchestrator.desk.review.review import note_on
@@ -194,3 +211,7 @@ class Prompt:
             print(prompt, end="", file=sys.stderr, flush=True)
         line = sys.stdin.readline()
         return line.rstrip("\n") if line else None
+
+
+def _counted(notes: int) -> str:
+    return f"{notes} note{'s' if notes > 1 else ''}"

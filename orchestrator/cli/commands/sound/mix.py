@@ -150,12 +150,16 @@ def approve(
     alternate: Annotated[
         bool, typer.Option("--alternate", help="As a variant: the chosen mix, which masters hold, stays.")
     ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Also while notes on it are open, without a question.")] = False,
     why: WhyOption = None,
 ) -> None:
-    """Approve what the mix at MIX sounds like now: it is the song's chosen mix from now on, whatever its number."""
+    """Approve what the mix at MIX sounds like now: it is the song's chosen mix from now on, whatever its number.
+
+    While notes on it are open, or on an earlier mix and not yet answered, they are listed, and you are asked.
+    """
     from orchestrator.cli.commands.daily.approvals import sign
 
-    sign(call, mix, "mix", "approved", output, why, alternate=alternate)
+    sign(call, mix, "mix", "approved", output, why, alternate=alternate, yes=yes)
 
 
 @command(mix)
@@ -174,7 +178,7 @@ def list_(call: Call, song: SongArgument) -> None:
 
     with call.studio() as studio:
         rows = mix_rows(studio, addresses.song(studio, song))
-    call.table(rows, ["address", "made", "standing", "remark", "why"])
+    call.table(rows, ["address", "made", "standing", "remark", "open_notes", "why"])
 
 
 @command(mix, reads=True)
@@ -185,7 +189,7 @@ def show(call: Call, mix: MixArgument) -> None:
 
     with call.studio() as studio:
         facts = shown_revision(studio, addresses.find(studio, mix, "mix"))
-    call.say(*filter(None, [str(facts["remark"])]))
+    call.say(*filter(None, [str(facts["remark"])]), *(f"note {line}" for line in cast("list[str]", facts["note_list"])))
     call.say(*cast("list[str]", facts["impulses"]), *cast("list[str]", facts["not_reproducible"]))
     call.done(facts, str(facts["recipe"] or f"made outside by {facts['maker']}").rstrip("\n"))
 

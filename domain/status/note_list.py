@@ -1,0 +1,116 @@
+"""The notes of a record, each with its number and its state."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+from uuid import UUID
+
+from domain.core.event import Event, Recorded
+from domain.core.ids import IdParts, lies_under, revision_number
+from domain.core.refusal import Misused, NotFound, suggest
+from domain.label.notes import NoteAdded, NoteAnswered, NoteState, is_visible
+from domain.status.undo import standing
+
+_NAME: Final = re.compile(r"n[1-9][0-9]{0,8}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedNote:
+    """A note of a record.
+
+    Args:
+        number: counts the notes of the record, those that were taken back included; never given twice.
+        id: id of its event.
+        position: position of its event in the log.
+        added: the note itself.
+        state: open, addressed or declined.
+        revision: mix revision in which it was addressed; None if none was named.
+        answered_by: person who gave it its state; None while nobody has.
+    """
+
+    number: int
+    id: UUID
+    position: int
+    added: NoteAdded
+    state: NoteState = "open"
+    revision: str | None = None
+    answered_by: str | None = None
+
+    @property
+    def name(self) -> str:
+        """Name by which it is called within its record, such as ``n12``."""
+        return f"n{self.number}"
+
+    @property
+    def state_in_words(self) -> str:
+        """Its state, such as ``addressed in mix4``."""
+        return f"{self.state} in {self.revision}" if self.revision else self.state
+
+
+def notes_of(history: Iterable[Recorded[Event]], reader: str) -> list[NumberedNote]:
+    """The notes in *history*, the events of one record, that are in force and that *reader* may see, in order."""
+    events = list(history)
+    numbers = {one.id: n for n, one in enumerate((e for e in events if isinstance(e.event, NoteAdded)), start=1)}
+    found: dict[UUID, NumberedNote] = {}
+    for recorded in standing(events):
+        event = recorded.event
+        if isinstance(event, NoteAdded) and is_visible(event, reader):
+            found[recorded.id] = NumberedNote(numbers[recorded.id], recorded.id, recorded.position, event)
+        elif isinstance(event, NoteAnswered) and event.note in found:
+            found[event.note] = replace(
+                found[event.note], state=event.state, revision=event.revision, answered_by=event.by
+            )
+    return list(found.values())
+
+
+def notes_on(notes: Sequence[NumberedNote], address: str) -> list[NumberedNote]:
+    """Those of *notes* that are about *address*, or about something at or under it.
+
+    For a mix these are its own notes, those of earlier mixes of the song that are open, and those addressed in it.
+    """
+    place = IdParts.of(address)
+    if not (place.song and place.revision.startswith("mix")):
+        return [note for note in notes if lies_under(note.added.target, address)]
+    number = revision_number(place.revision)
+    return [note for note in notes if _concerns(note, place, number)]
+
+
+def _concerns(note: NumberedNote, place: IdParts, number: int) -> bool:
+    target = IdParts.of(note.added.target)
+    if target.path != place.path or not target.revision.startswith("mix"):
+        return False
+    own = revision_number(target.revision)
+    return own == number or note.revision == f"mix{number}" or (note.state == "open" and own < number)
+
+
+def open_notes(notes: Sequence[NumberedNote], mix: str) -> list[NumberedNote]:
+    """Those of *notes* that are open for the mix at the address *mix*: its own, and those of earlier mixes."""
+    return [note for note in notes_on(notes, mix) if note.state == "open"]
+
+
+def note_named(notes: Sequence[NumberedNote], name: str, record: str) -> NumberedNote:
+    """The note called *name*, such as ``n12``.
+
+    Raises:
+        Misused: ``note.name``; *name* is no name of a note.
+        NotFound: ``note.unknown``.
+    """
+    if not _NAME.fullmatch(name):
+        hint = suggest("note list", record)
+        raise Misused("note.name", f"{name[:40]!r} is no name of a note; they are called n1, n2 and so on", next=hint)
+    found = next((note for note in notes if note.name == name), None)
+    if found is None:
+        raise NotFound("note.unknown", f"{record} has no note {name}", next=suggest("note list", record))
+    return found
+
+
+def answer(note: NumberedNote, *, state: NoteState, revision: str | None, by: str) -> list[NoteAnswered]:
+    """Give *note* another state.  A state that it has yields no event."""
+    if (note.state, note.revision) == (state, revision):
+        return []
+    told = note.added
+    new = NoteAnswered(
+        record=told.record, song=told.song, target=told.target, note=note.id, state=state, revision=revision, by=by
+    )
+    return [new]
