@@ -44,7 +44,7 @@ class NumberedNote:
 
     @property
     def state_in_words(self) -> str:
-        """Its state, such as ``addressed in mix4``."""
+        """State of the note in words, such as ``addressed in mix4``."""
         return f"{self.state} in {self.revision}" if self.revision else self.state
 
 

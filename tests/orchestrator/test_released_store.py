@@ -35,12 +35,15 @@ CHANGED: Final[Mapping[str, str]] = {
          "why night-bus@master1", "why night-bus@master2"),
         "it names the chosen mix",
     ),
+    "why night-bus/tin-roof/drums/2": "it tells the notes on the take",
 }  # fmt: skip
 """Readers whose output differs today, and the reason."""
 ADDED: Final = {
     "remark": "chosen, alternate, or the mixes a master holds instead",
     "chosen": "the chosen mix",
-    "gap": "silence",
+    "gap": "where a take is set and no longer sounds",
+    "note_list": "the notes on it",
+    "open_notes": "how many are open",
 }
 """Fields that are new, and left out of the comparison."""
 REWORDED: Final[Mapping[str, str]] = {
