@@ -1,17 +1,19 @@
-"""Budget of a record: approved, committed and spent amounts by line, and the guard that refuses an overdraft."""
+"""Budget of a record: approved, committed and spent amounts by line, and the guard that refuses an overdraft.
+
+Payments are decided in :mod:`domain.booking.invoices`.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Annotated, Literal, assert_never
+from typing import Literal, assert_never
 
-from pydantic import StringConstraints
 from typing_extensions import override
 
-from domain.core.event import Event, RecordId, SessionId, Traits
+from domain.booking.commitments import Commitment, CostCommitted, InvoiceKey, LineName
+from domain.booking.payments import MoneySpent, Payment, PaymentCorrected, PaymentEvent, PaymentVoided
+from domain.core.event import Event, RecordId, Traits
 from domain.core.money import Money, zero
-from domain.core.refusal import Misused, NotFound, Refused, suggest
-
-LineName = Annotated[str, StringConstraints(pattern=r"^[^\s=]{1,60}$")]
+from domain.core.refusal import Misused, NotFound, Refused, Suggestion, suggest
 
 
 class BudgetSet(Event):
@@ -26,41 +28,6 @@ class BudgetSet(Event):
     @override
     def describe(self) -> str:
         return f"{self.record}: {', '.join(f'{name} {amount}' for name, amount in self.lines.items())}"
-
-
-class CostCommitted(Event):
-    """An amount of a budget line was committed to a session."""
-
-    kind: Literal["cost-committed"] = "cost-committed"
-    traits = Traits(undoable=False, newsworthy=False, searchable=False, moves_sound=False, by_driver=False)
-    address_fields = ("record",)
-    record: RecordId
-    line: LineName
-    session: SessionId
-    amount: Money
-
-    @override
-    def describe(self) -> str:
-        return f"{self.amount} of {self.line} to {self.session}"
-
-
-class MoneySpent(Event):
-    """An invoice was paid from a line; with a session, that session's commitment is settled."""
-
-    kind: Literal["money-spent"] = "money-spent"
-    traits = Traits(undoable=False, newsworthy=False, searchable=True, moves_sound=False, by_driver=False)
-    address_fields = ("record",)
-    record: RecordId
-    line: LineName
-    amount: Money
-    payee: str
-    invoice: Annotated[str, StringConstraints(min_length=1, max_length=200)]
-    session: SessionId | None = None
-
-    @override
-    def describe(self) -> str:
-        to = f" to {self.payee}" if self.payee else ""
-        return f"{self.record}: {self.amount} from {self.line}{to}, invoice {self.invoice}"
 
 
 class BookingRefused(Event):
@@ -79,7 +46,7 @@ class BookingRefused(Event):
         return f"{self.record}: {self.line} cannot pay {self.cost}: {self.short} short"
 
 
-BudgetEvent = BudgetSet | CostCommitted | MoneySpent | BookingRefused
+BudgetEvent = BudgetSet | BookingRefused | CostCommitted | PaymentEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +54,14 @@ class BudgetLine:
     """One line of a budget."""
 
     approved: Money
-    committed: Mapping[str, Money] = field(default_factory=dict)
-    """Committed amount by session id."""
-    paid: Mapping[tuple[str, str], MoneySpent] = field(default_factory=dict)
-    """Payment by (payee, invoice)."""
+    committed: Mapping[str, Commitment] = field(default_factory=dict)
+    """Commitment by session id."""
+    paid: Mapping[InvoiceKey, Payment] = field(default_factory=dict)
 
     @property
     def promised(self) -> Money:
-        """Sum of the commitments not yet settled."""
-        return sum(self.committed.values(), zero(self.approved.currency))
+        """Sum of what is still open of the commitments."""
+        return sum((one.open for one in self.committed.values()), zero(self.approved.currency))
 
     @property
     def spent(self) -> Money:
@@ -110,9 +76,10 @@ class BudgetLine:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """The lines of one record's budget, by name."""
+    """The lines of one record's budget by name, and the invoices whose payment was voided."""
 
     lines: Mapping[str, BudgetLine] = field(default_factory=dict)
+    voided: frozenset[InvoiceKey] = frozenset()
 
     def line(self, name: str, *, record: str = "") -> BudgetLine:
         """The line called *name*; *record* only completes the hint.  Raises: NotFound ``budget.line``."""
@@ -125,9 +92,17 @@ class Budget:
             )
         return self.lines[name]
 
-    def paid(self, payee: str, invoice: str) -> MoneySpent | None:
+    def paid(self, payee: str, invoice: str) -> Payment | None:
         """The payment of this invoice, from any line; None if it is unpaid."""
         return next((line.paid[payee, invoice] for line in self.lines.values() if (payee, invoice) in line.paid), None)
+
+    def payments(self) -> tuple[Payment, ...]:
+        """All payments, line by line."""
+        return tuple(paid for line in self.lines.values() for paid in line.paid.values())
+
+    def commitment(self, session: str) -> Commitment | None:
+        """What is committed to *session*, in the first line that holds it; None if nothing ever was."""
+        return next((line.committed[session] for line in self.lines.values() if session in line.committed), None)
 
 
 def evolve(budget: Budget, event: BudgetEvent) -> Budget:
@@ -141,13 +116,23 @@ def evolve(budget: Budget, event: BudgetEvent) -> Budget:
             return replace(budget, lines={**budget.lines, **stated})
         case CostCommitted(line=name, session=session, amount=amount):
             line = budget.lines[name]
-            return _with(budget, name, replace(line, committed={**line.committed, session: amount}))
-        case MoneySpent(line=name, payee=payee, invoice=invoice, session=session):
-            settled = _settled(budget, session)
-            line = settled.lines[name]
-            return _with(settled, name, replace(line, paid={**line.paid, (payee, invoice): event}))
+            known = line.committed.get(session, Commitment(amount))
+            return _with(budget, name, replace(line, committed={**line.committed, session: known.priced(amount)}))
         case BookingRefused():
             return budget
+        case _:
+            return _evolve_payment(budget, event)
+
+
+def _evolve_payment(budget: Budget, event: PaymentEvent) -> Budget:
+    match event:
+        case MoneySpent():
+            return _paid(budget, Payment.of(event))
+        case PaymentCorrected(payee=payee, invoice=invoice):
+            return _paid(without_payment(budget, (payee, invoice)), Payment.of(event))
+        case PaymentVoided(payee=payee, invoice=invoice):
+            left = without_payment(budget, (payee, invoice))
+            return replace(left, voided=left.voided | {(payee, invoice)})
         case _:
             assert_never(event)
 
@@ -156,14 +141,34 @@ def _with(budget: Budget, name: str, line: BudgetLine) -> Budget:
     return replace(budget, lines={**budget.lines, name: line})
 
 
-def _settled(budget: Budget, session: str | None) -> Budget:
-    """The budget with the commitment of *session* removed, whichever line held it."""
-    for name, line in budget.lines.items():
-        if session in line.committed:
-            return _with(
-                budget, name, replace(line, committed={s: m for s, m in line.committed.items() if s != session})
-            )
+def _paid(budget: Budget, payment: Payment) -> Budget:
+    line = budget.lines[payment.line]
+    after = _with(budget, payment.line, replace(line, paid={**line.paid, payment.key: payment}))
+    return replace(_settled(after, payment), voided=budget.voided - {payment.key})
+
+
+def _settled(budget: Budget, payment: Payment) -> Budget:
+    """The budget with *payment* counted against its session's commitment: in its own line, or else in the first one."""
+    session = payment.session
+    for name in (payment.line, *budget.lines):
+        line = budget.lines[name]
+        if session is not None and session in line.committed:
+            settled = line.committed[session].settled(payment.key, payment.amount, closes=payment.closes)
+            return _with(budget, name, replace(line, committed={**line.committed, session: settled}))
     return budget
+
+
+def without_payment(budget: Budget, payment: InvoiceKey) -> Budget:
+    """The budget as if the invoice *payment* had not been paid."""
+    lines = {
+        name: replace(
+            line,
+            paid={key: paid for key, paid in line.paid.items() if key != payment},
+            committed={session: one.reopened(payment) for session, one in line.committed.items()},
+        )
+        for name, line in budget.lines.items()
+    }
+    return replace(budget, lines=lines)
 
 
 def set_lines(budget: Budget, *, record: str, lines: Mapping[str, Money]) -> list[BudgetEvent]:
@@ -199,54 +204,27 @@ def commit(budget: Budget, *, record: str, line: str, session: str, amount: Mone
         NotFound: ``budget.line``.
         Refused: ``budget.guard`` when the line cannot pay; its ``noted`` event is to be recorded.
     """
-    if budget.line(line, record=record).committed.get(session) == amount:
+    held = budget.line(line, record=record).committed.get(session)
+    if held and held.amount == amount:
         return []
-    left = budget.line(line).left
-    if amount > left:
-        short = amount - left
+    new = CostCommitted(record=record, line=line, session=session, amount=amount)
+    after = evolve(budget, new).line(line).left
+    if after < zero(amount.currency):
+        short = zero(amount.currency) - after
+        needs = (held or Commitment(amount)).priced(amount).open
         raise Refused(
             "budget.guard",
-            f"{line} needs {amount}, left {left}, short {short}; label may raise the line",
-            next=suggest("budget set", record, f"{line}={_plain(budget.line(line).approved + short)}"),
+            f"{line} needs {needs}, left {needs - short}, short {short}; label may raise the line",
+            next=raise_line(budget, record=record, line=line, short=short),
             short=short,
             noted=BookingRefused(record=record, line=line, cost=amount, short=short),
         )
-    return [CostCommitted(record=record, line=line, session=session, amount=amount)]
-
-
-def spend(
-    budget: Budget, *, record: str, line: str, amount: Money, payee: str, invoice: str, session: str | None = None
-) -> list[BudgetEvent]:
-    """Pay *invoice* of *payee* from *line* and settle *session*'s commitment.  An identical payment yields no event.
-
-    Raises:
-        NotFound: ``budget.line``; ``budget.commitment`` when the session has no commitment.
-        Refused: ``money.invoice`` when the invoice was paid with another amount, line or session; ``budget.guard`` when
-            the line would be overdrawn.
-    """
-    new = MoneySpent(record=record, line=line, amount=amount, payee=payee, invoice=invoice, session=session)
-    paid = budget.paid(payee, invoice)
-    if paid == new:
-        return []
-    if paid:
-        raise Refused(
-            "money.invoice",
-            f"invoice {invoice}{f' of {payee}' if payee else ''} is booked already: {paid.amount} from {paid.line}",
-            next=suggest("budget report", record),
-        )
-    budget.line(line, record=record)
-    if session and not any(session in old.committed for old in budget.lines.values()):
-        raise NotFound("budget.commitment", f"{session} has nothing committed", next=suggest("budget report", record))
-    left = _settled(budget, session).line(line).left
-    if amount > left:
-        short = amount - left
-        raise Refused(
-            "budget.guard",
-            f"{invoice} costs {amount}, {line} has {left} left, short {short}; label may raise the line",
-            next=suggest("budget set", record, f"{line}={_plain(budget.line(line).approved + short)}"),
-            short=short,
-        )
     return [new]
+
+
+def raise_line(budget: Budget, *, record: str, line: str, short: Money) -> Suggestion:
+    """The use case that raises *line* by *short*."""
+    return suggest("budget set", record, f"{line}={_plain(budget.line(line).approved + short)}")
 
 
 def _plain(amount: Money) -> str:

@@ -6,7 +6,9 @@ Tests: ``tests/orchestrator/readmodels/test_models.py``.
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple, assert_never
 
-from domain.booking.budget import BookingRefused, BudgetSet, CostCommitted, MoneySpent
+from domain.booking.budget import BookingRefused, BudgetSet
+from domain.booking.commitments import CostCommitted
+from domain.booking.payments import MoneySpent, PaymentCorrected, PaymentVoided
 from domain.booking.schedule import ResourceAdded, SessionBooked
 from domain.core.ids import song_of
 from domain.label.catalog import PartAdded, RecordOpened, SongAdded, SongClockSet
@@ -37,7 +39,7 @@ from domain.takes.takes import CompSet, TakeIngested, TakeJudged
 Nowhere = (
     StoreOpened | PersonAdded | RolesGranted | ResourceAdded | SessionBooked | BudgetSet | CostCommitted | MoneySpent
     | BookingRefused | LyricsAttached | LyricsTimed | NoteAdded | RoughPinned | LogMoved | StoreUpgraded | ClockDoubted
-    | EnginePaused | EngineResumed | DecisionUndone
+    | EnginePaused | EngineResumed | DecisionUndone | PaymentCorrected | PaymentVoided
 )  # fmt: skip
 """Kinds without meaning for sound and review; an undo has the reach of the decisions that it takes back or restores."""
 
@@ -90,7 +92,7 @@ def _nowhere(event: Nowhere) -> EventReach:
             StoreOpened() | PersonAdded() | RolesGranted() | ResourceAdded() | SessionBooked() | BudgetSet()
             | CostCommitted() | MoneySpent() | BookingRefused() | LyricsAttached() | LyricsTimed() | NoteAdded()
             | RoughPinned() | LogMoved() | StoreUpgraded() | ClockDoubted() | EnginePaused() | EngineResumed()
-            | DecisionUndone()
+            | DecisionUndone() | PaymentCorrected() | PaymentVoided()
         ):  # fmt: skip
             return NONE
         case _:

@@ -17,12 +17,12 @@ class ActivityRow(Row):
 
 
 ACTIVITY: Final = ModelTable(
-    "activity_v1",
+    "activity_v2",
     ("position", "kind", "actor", "record", "song", "recorded_us"),
     ("position",),
     (
         """
-CREATE TABLE activity_v1 (
+CREATE TABLE activity_v2 (
     position INTEGER NOT NULL,
     kind TEXT NOT NULL,
     actor TEXT NOT NULL,
@@ -33,13 +33,13 @@ CREATE TABLE activity_v1 (
 )
 """,
         """
-CREATE INDEX activity_v1_actor ON activity_v1 (actor, position)
+CREATE INDEX activity_v2_actor ON activity_v2 (actor, position)
 """,
         """
-CREATE INDEX activity_v1_kind ON activity_v1 (kind, position)
+CREATE INDEX activity_v2_kind ON activity_v2 (kind, position)
 """,
         """
-CREATE INDEX activity_v1_record ON activity_v1 (record, position)
+CREATE INDEX activity_v2_record ON activity_v2 (record, position)
 """,
     ),
 )
@@ -61,12 +61,12 @@ class BudgetStatusRow(Row):
 
 
 BUDGET_STATUS: Final = ModelTable(
-    "budget_status_v1",
+    "budget_status_v2",
     ("record", "line", "since", "until", "place", "begun", "currency", "approved", "committed", "spent"),
     ("record", "line", "since"),
     (
         """
-CREATE TABLE budget_status_v1 (
+CREATE TABLE budget_status_v2 (
     record TEXT NOT NULL,
     line TEXT NOT NULL,
     since INTEGER NOT NULL,
@@ -81,7 +81,7 @@ CREATE TABLE budget_status_v1 (
 )
 """,
         """
-CREATE INDEX budget_status_v1_now ON budget_status_v1 (record) WHERE until IS NULL
+CREATE INDEX budget_status_v2_now ON budget_status_v2 (record) WHERE until IS NULL
 """,
     ),
 )
@@ -353,12 +353,12 @@ class SearchWordRow(Row):
 
 
 SEARCH: Final = ModelTable(
-    "search_v1",
+    "search_v2",
     ("word", "position"),
     ("word", "position"),
     (
         """
-CREATE TABLE search_v1 (
+CREATE TABLE search_v2 (
     word TEXT NOT NULL,
     position INTEGER NOT NULL,
     PRIMARY KEY (word, position)

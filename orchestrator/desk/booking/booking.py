@@ -3,12 +3,13 @@
 Tests: ``tests/orchestrator/cli/commands/daily/test_daily.py``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import get_args
 
-from domain.booking import booking, schedule
+from domain.booking import booking, invoices, schedule
 from domain.booking import budget as budgets
-from domain.booking.budget import Budget, BudgetEvent, BudgetSet, CostCommitted, MoneySpent
+from domain.booking.budget import Budget, BudgetEvent
 from domain.booking.schedule import (
     ResourceAdded,
     ResourceKind,
@@ -37,7 +38,7 @@ from orchestrator.studio import History, Studio
 
 def budget_query(record: str) -> Query:
     """Query for the budget of one record."""
-    return Query.of(RecordOpened, BudgetSet, CostCommitted, MoneySpent, tags=[f"record:{record}"])
+    return Query.of(RecordOpened, *get_args(BudgetEvent), tags=[f"record:{record}"])
 
 
 def budget_of(history: History) -> Budget:
@@ -84,20 +85,55 @@ def set_budget(studio: Studio, record: str, lines: Sequence[str]) -> Budget:
 
 def spend(
     studio: Studio, record: str, line: str, amount: str, *, invoice: str, payee: str = "", session: str | None = None,
-    why: str | None = None,
+    final: bool = False, why: str | None = None,
 ) -> Budget:  # fmt: skip
     """Pay an invoice; return the budget after that.  Raises: Misused ``money.invoice``, the number is empty."""
 
-    def decision(history: History, _: Role) -> tuple[Budget, Sequence[Event]]:
-        money = parse_money(amount, catalog_after(history).record(record).currency)
-        state = budget_of(history)
-        events = budgets.spend(
-            state, record=record, line=line, amount=money, payee=payee, invoice=invoice, session=session
-        )
-        return fold_events(budgets.evolve, state, events), events
+    def pay(state: Budget, currency: str) -> list[BudgetEvent]:
+        return invoices.spend(
+            state, record=record, line=line, amount=parse_money(amount, currency), payee=payee, invoice=invoice,
+            session=session, final=final,
+        )  # fmt: skip
 
     if not invoice.strip():
         raise Misused("money.invoice", "an invoice has a number; write --invoice INV-1")
+    return _decide_payment(studio, record, pay, why)
+
+
+def correct(
+    studio: Studio, record: str, invoice: str, *, payee: str | None, line: str | None, amount: str | None,
+    session: str | None, final: bool | None, why: str | None,
+) -> Budget:  # fmt: skip
+    """Correct what was recorded of a payment; return the budget after that."""
+
+    def fix(state: Budget, currency: str) -> list[BudgetEvent]:
+        money = None if amount is None else parse_money(amount, currency)
+        return invoices.correct(
+            state, record=record, invoice=invoice, payee=payee, line=line, amount=money, session=session, final=final
+        )
+
+    if line is None and amount is None and session is None and final is None:
+        raise Misused("money.correction", "name what was wrong: --amount, --line, --session or --final")
+    return _decide_payment(studio, record, fix, why)
+
+
+def void(studio: Studio, record: str, invoice: str, *, payee: str | None, why: str | None) -> Budget:
+    """Void a payment; return the budget after that."""
+    return _decide_payment(
+        studio, record, lambda state, _: invoices.void(state, record=record, invoice=invoice, payee=payee), why
+    )
+
+
+def _decide_payment(
+    studio: Studio, record: str, decide: Callable[[Budget, str], list[BudgetEvent]], why: str | None
+) -> Budget:
+    """Decide on a payment by the budget and the currency of *record*; return the budget after that."""
+
+    def decision(history: History, _: Role) -> tuple[Budget, Sequence[Event]]:
+        state = budget_of(history)
+        events = decide(state, catalog_after(history).record(record).currency)
+        return fold_events(budgets.evolve, state, events), events
+
     return studio.decide(budget_query(record), decision, deed="spend", why=why)
 
 

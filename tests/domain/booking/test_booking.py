@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from domain.booking import budget as budgets
 from domain.booking import schedule as schedules
 from domain.booking.booking import book
-from domain.booking.budget import Budget, CostCommitted
+from domain.booking.budget import Budget
+from domain.booking.commitments import CostCommitted
 from domain.booking.schedule import ResourceAdded, Schedule, SessionBooked, Slot, parse_rate
 from domain.core.event import Event
 from domain.core.money import Money

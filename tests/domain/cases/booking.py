@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from domain.booking import booking, budget, schedule
+from domain.booking import booking, budget, invoices, schedule
 from domain.booking.budget import Budget, BudgetEvent
+from domain.booking.payments import MoneySpent
 from domain.booking.schedule import Schedule, ScheduleEvent, Slot, parse_rate
 from domain.core.fold import fold_events
 from domain.core.money import parse_money
@@ -23,6 +24,25 @@ def slot(day: int) -> tuple[Slot, ...]:
 
 
 BUDGET = fold_events(budget.evolve, Budget(), budget.set_lines(Budget(), record=RECORD, lines={"studio": eur("900")}))
+
+
+COMMITTED = fold_events(
+    budget.evolve,
+    BUDGET,
+    budget.commit(BUDGET, record=RECORD, line="studio", session=f"{RECORD}/S1", amount=eur("400")),
+)
+
+
+def paid() -> Budget:
+    """The session's deposit is paid, and another invoice in full, by an event of the first shape."""
+    deposit = invoices.spend(
+        COMMITTED, record=RECORD, line="studio", amount=eur("100"), payee="room", invoice="1", session=f"{RECORD}/S1"
+    )
+    other = MoneySpent(record=RECORD, line="studio", amount=eur("50"), payee="", invoice="2")
+    return fold_events(budget.evolve, COMMITTED, [*deposit, other])
+
+
+PAID = paid()
 
 
 ROOMS = fold_events(
@@ -69,22 +89,43 @@ CASES: Final[Mapping[Decide, Case]] = {
             for amount in ("300", "700")
         ],
     ),
-    budget.spend: Case(
-        fold_events(
-            budget.evolve,
-            BUDGET,
-            budget.commit(BUDGET, record=RECORD, line="studio", session=f"{RECORD}/S1", amount=eur("400")),
-        ),
+    invoices.spend: Case(
+        COMMITTED,
         budget.evolve,
         [
             {
                 "record": RECORD, "line": "studio", "amount": eur(amount), "payee": payee, "invoice": invoice,
-                "session": session,
+                "session": session, "final": final,
             }
             for amount in ("200", "400")
             for payee in ("room", "")
             for invoice in ("1", "2")
             for session in (None, f"{RECORD}/S1")
+            for final in (False, True)
+        ],
+    ),
+    invoices.correct: Case(
+        PAID,
+        budget.evolve,
+        [
+            {
+                "record": RECORD, "invoice": invoice, "payee": payee, "amount": amount and eur(amount),
+                "session": session, "final": final,
+            }
+            for amount in (None, "200", "400", "950")
+            for payee in (None, "room", "")
+            for invoice in ("1", "2")
+            for session in (None, "", f"{RECORD}/S1")
+            for final in (None, False, True)
+        ],
+    ),
+    invoices.void: Case(
+        PAID,
+        budget.evolve,
+        [
+            {"record": RECORD, "invoice": invoice, "payee": payee}
+            for invoice in ("1", "2", "3")
+            for payee in (None, "room", "")
         ],
     ),
     booking.book: Case(
