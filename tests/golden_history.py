@@ -12,7 +12,7 @@ ORDER = ("record-opened", "song-added", "part-added", "take-ingested", "take-jud
 LATER = (
     "song-formed", "song-arranged", "lyrics-attached", "lyrics-timed", "rough-pinned", "take-edited", "pass-marked",
     "basic-set", "midi-played", "comp-submitted", "store-upgraded", "clock-doubted", "engine-paused", "engine-resumed",
-    "log-moved", "payment-corrected", "payment-voided",
+    "log-moved", "payment-corrected", "payment-voided", "cost-unbudgeted",
 )  # fmt: skip
 """Kinds that came after the first release; placed at the end, so that earlier events keep their positions."""
 

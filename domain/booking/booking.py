@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Final
 
-from domain.booking.budget import Budget, BudgetEvent, commit
+from domain.booking.budget import Budget, BudgetEvent, commit, leave_unbudgeted
 from domain.booking.schedule import LONGEST, Schedule, ScheduleEvent, SessionBooked, Slot, check_free, price
 from domain.core.money import Money, zero
 from domain.core.refusal import Misused, Refused, suggest
@@ -68,6 +68,8 @@ def book(
 ) -> tuple[str, list[ScheduleEvent | BudgetEvent]]:
     """Book *resources* for *record*; with *line*, commit their cost to that budget line.
 
+    Without a line, or for a record without a budget, the cost is left unbudgeted.
+
     Returns:
         The session id and the new events; for an identical existing booking, its id and no events.
 
@@ -88,12 +90,31 @@ def book(
     if any(one.overlaps(other) for n, one in enumerate(slots) for other in slots[n + 1 :]):
         raise Misused("session.time", "the slots of a session may not overlap")
     check_free(schedule, wanted, slots, zone)
-    cost = total(schedule, wanted, slots, currency, zone) if line else None
     session = f"{record}/S{sum(old.record == record for old in schedule.sessions.values()) + 1}"
+    cost: Money | None
+    if line is not None and budget.lines:
+        cost = total(schedule, wanted, slots, currency, zone)
+        costs = commit(budget, record=record, line=line, session=session, amount=cost)
+    else:
+        cost = priced_part(schedule, wanted, slots, currency, zone)
+        costs = leave_unbudgeted(budget, record=record, session=session, amount=cost, line=line) if cost else []
     booked = SessionBooked(session=session, record=record, resources=wanted, slots=slots, line=line, cost=cost)
-    if line is None or cost is None:
-        return session, [booked]
-    return session, [booked, *commit(budget, record=record, line=line, session=session, amount=cost)]
+    return session, [booked, *costs]
+
+
+def unpriced(schedule: Schedule, resources: Sequence[str], currency: str) -> list[str]:
+    """Those of *resources* that have no rate in *currency*."""
+    rates = {name: schedule.resource(name).rate for name in resources}
+    return [name for name, rate in rates.items() if rate is None or rate.amount.currency != currency]
+
+
+def priced_part(
+    schedule: Schedule, resources: Sequence[str], slots: tuple[Slot, ...], currency: str, zone: tzinfo
+) -> Money | None:
+    """Cost of those of *resources* that have a rate in *currency*; None if none has."""
+    without = unpriced(schedule, resources, currency)
+    priced = [name for name in resources if name not in without]
+    return total(schedule, priced, slots, currency, zone) if priced else None
 
 
 def total(schedule: Schedule, resources: Sequence[str], slots: tuple[Slot, ...], currency: str, zone: tzinfo) -> Money:

@@ -5,11 +5,11 @@ Payments are decided in :mod:`domain.booking.invoices`.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal, assert_never
+from typing import Final, Literal, assert_never
 
 from typing_extensions import override
 
-from domain.booking.commitments import Commitment, CostCommitted, InvoiceKey, LineName
+from domain.booking.commitments import Commitment, CommitmentEvent, CostCommitted, CostUnbudgeted, InvoiceKey, LineName
 from domain.booking.payments import MoneySpent, Payment, PaymentCorrected, PaymentEvent, PaymentVoided
 from domain.core.event import Event, RecordId, Traits
 from domain.core.money import Money, zero
@@ -46,7 +46,9 @@ class BookingRefused(Event):
         return f"{self.record}: {self.line} cannot pay {self.cost}: {self.short} short"
 
 
-BudgetEvent = BudgetSet | BookingRefused | CostCommitted | PaymentEvent
+BudgetEvent = BudgetSet | BookingRefused | CommitmentEvent | PaymentEvent
+UNBUDGETED: Final = "unbudgeted"
+"""Heading of the costs that no line pays; no line may be called so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +78,11 @@ class BudgetLine:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """The lines of one record's budget by name, and the invoices whose payment was voided."""
+    """The lines of one record's budget by name, costs beside them, and the invoices whose payment was voided."""
 
     lines: Mapping[str, BudgetLine] = field(default_factory=dict)
+    unbudgeted: Mapping[str, Commitment] = field(default_factory=dict)
+    """Costs that no line pays, by session id."""
     voided: frozenset[InvoiceKey] = frozenset()
 
     def line(self, name: str, *, record: str = "") -> BudgetLine:
@@ -101,12 +105,27 @@ class Budget:
         return tuple(paid for line in self.lines.values() for paid in line.paid.values())
 
     def commitment(self, session: str) -> Commitment | None:
-        """What is committed to *session*, in the first line that holds it; None if nothing ever was."""
-        return next((line.committed[session] for line in self.lines.values() if session in line.committed), None)
+        """The commitment to *session*: of the first line that holds it, or an unbudgeted one; None if there is none."""
+        held = (line.committed[session] for line in self.lines.values() if session in line.committed)
+        return next(held, self.unbudgeted.get(session))
+
+    @property
+    def beside(self) -> Money | None:
+        """Sum of what is open of the unbudgeted costs; None if there never were any."""
+        open_ = [one.open for one in self.unbudgeted.values()]
+        return sum(open_[1:], open_[0]) if open_ else None
+
+    def line_of(self, session: str) -> str | None:
+        """The first line that holds a commitment to *session*; None if none does."""
+        return next((name for name, line in self.lines.items() if session in line.committed), None)
 
 
 def evolve(budget: Budget, event: BudgetEvent) -> Budget:
     """Fold one event into the state."""
+    if isinstance(event, PaymentEvent):
+        return _evolve_payment(budget, event)
+    if isinstance(event, CommitmentEvent):
+        return _evolve_commitment(budget, event)
     match event:
         case BudgetSet(lines=lines):
             stated = {
@@ -114,14 +133,24 @@ def evolve(budget: Budget, event: BudgetEvent) -> Budget:
                 for name, amount in lines.items()
             }
             return replace(budget, lines={**budget.lines, **stated})
-        case CostCommitted(line=name, session=session, amount=amount):
-            line = budget.lines[name]
-            known = line.committed.get(session, Commitment(amount))
-            return _with(budget, name, replace(line, committed={**line.committed, session: known.priced(amount)}))
         case BookingRefused():
             return budget
         case _:
-            return _evolve_payment(budget, event)
+            assert_never(event)
+
+
+def _evolve_commitment(budget: Budget, event: CommitmentEvent) -> Budget:
+    match event:
+        case CostCommitted(line=name, session=session, amount=amount):
+            line = budget.lines[name]
+            known = line.committed.get(session) or budget.unbudgeted.get(session) or Commitment(amount)
+            after = _with(budget, name, replace(line, committed={**line.committed, session: known.priced(amount)}))
+            return replace(after, unbudgeted={of: one for of, one in budget.unbudgeted.items() if of != session})
+        case CostUnbudgeted(session=session, amount=amount):
+            known = budget.unbudgeted.get(session) or Commitment(amount)
+            return replace(budget, unbudgeted={**budget.unbudgeted, session: known.priced(amount)})
+        case _:
+            assert_never(event)
 
 
 def _evolve_payment(budget: Budget, event: PaymentEvent) -> Budget:
@@ -149,12 +178,17 @@ def _paid(budget: Budget, payment: Payment) -> Budget:
 
 def _settled(budget: Budget, payment: Payment) -> Budget:
     """The budget with *payment* counted against its session's commitment: in its own line, or else in the first one."""
-    session = payment.session
+    session, unbudgeted = payment.session, budget.unbudgeted
+    if session is None:
+        return budget
     for name in (payment.line, *budget.lines):
         line = budget.lines[name]
-        if session is not None and session in line.committed:
+        if session in line.committed:
             settled = line.committed[session].settled(payment.key, payment.amount, closes=payment.closes)
             return _with(budget, name, replace(line, committed={**line.committed, session: settled}))
+    if session in unbudgeted:
+        settled = unbudgeted[session].settled(payment.key, payment.amount, closes=payment.closes)
+        return replace(budget, unbudgeted={**unbudgeted, session: settled})
     return budget
 
 
@@ -168,17 +202,21 @@ def without_payment(budget: Budget, payment: InvoiceKey) -> Budget:
         )
         for name, line in budget.lines.items()
     }
-    return replace(budget, lines=lines)
+    unbudgeted = {session: one.reopened(payment) for session, one in budget.unbudgeted.items()}
+    return replace(budget, lines=lines, unbudgeted=unbudgeted)
 
 
 def set_lines(budget: Budget, *, record: str, lines: Mapping[str, Money]) -> list[BudgetEvent]:
     """Approve the named lines at these amounts.  Lines already approved at them yield no event.
 
     Raises:
+        Misused: ``budget.lines`` when none is named, or one is called as the costs beside the budget are.
         Refused: ``budget.floor`` when a line would fall below its spent and committed sum.
     """
     if not lines:
         raise Misused("budget.lines", "name at least one line, like studio=7200")
+    if UNBUDGETED in lines and UNBUDGETED not in budget.lines:
+        raise Misused("budget.lines", f"{UNBUDGETED} is the heading of what no line pays; name the line otherwise")
     for name, amount in lines.items():
         line = budget.lines.get(name)
         bound = line.spent + line.promised if line else None
@@ -220,6 +258,24 @@ def commit(budget: Budget, *, record: str, line: str, session: str, amount: Mone
             noted=BookingRefused(record=record, line=line, cost=amount, short=short),
         )
     return [new]
+
+
+def leave_unbudgeted(
+    budget: Budget, *, record: str, session: str, amount: Money, line: str | None = None
+) -> list[BudgetEvent]:
+    """Note that *session* costs *amount* and no line pays it.  The same amount again yields no event.
+
+    Args:
+        budget: the record's budget.
+        record: its id.
+        session: the session's id.
+        amount: its cost; zero is no cost.
+        line: the line that was named, where the record has no budget.
+    """
+    known = budget.unbudgeted.get(session, Commitment(zero(amount.currency)))
+    if known.amount == amount:
+        return []
+    return [CostUnbudgeted(record=record, session=session, amount=amount, line=line)]
 
 
 def raise_line(budget: Budget, *, record: str, line: str, short: Money) -> Suggestion:

@@ -31,6 +31,26 @@ class CostCommitted(Event):
         return f"{self.amount} of {self.line} to {self.session}"
 
 
+class CostUnbudgeted(Event):
+    """A session was booked that no budget line pays; its cost stands beside the budget until somebody pays it."""
+
+    kind: Literal["cost-unbudgeted"] = "cost-unbudgeted"
+    traits = Traits(undoable=False, newsworthy=False, searchable=False, moves_sound=False, by_driver=False)
+    address_fields = ("record",)
+    record: RecordId
+    session: SessionId
+    amount: Money
+    line: LineName | None = None
+    """The line that was named, where the record had no budget."""
+
+    @override
+    def describe(self) -> str:
+        return f"{self.amount} unbudgeted for {self.session}"
+
+
+CommitmentEvent = CostCommitted | CostUnbudgeted
+
+
 @dataclass(frozen=True, slots=True)
 class Commitment:
     """The cost of a session, and the payments that count against it."""

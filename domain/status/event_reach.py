@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple, assert_never
 
 from domain.booking.budget import BookingRefused, BudgetSet
-from domain.booking.commitments import CostCommitted
+from domain.booking.commitments import CostCommitted, CostUnbudgeted
 from domain.booking.payments import MoneySpent, PaymentCorrected, PaymentVoided
 from domain.booking.schedule import ResourceAdded, SessionBooked
 from domain.core.ids import song_of
@@ -40,6 +40,7 @@ Nowhere = (
     StoreOpened | PersonAdded | RolesGranted | ResourceAdded | SessionBooked | BudgetSet | CostCommitted | MoneySpent
     | BookingRefused | LyricsAttached | LyricsTimed | NoteAdded | RoughPinned | LogMoved | StoreUpgraded | ClockDoubted
     | EnginePaused | EngineResumed | DecisionUndone | PaymentCorrected | PaymentVoided
+    | CostUnbudgeted
 )  # fmt: skip
 """Kinds without meaning for sound and review; an undo has the reach of the decisions that it takes back or restores."""
 
@@ -92,7 +93,7 @@ def _nowhere(event: Nowhere) -> EventReach:
             StoreOpened() | PersonAdded() | RolesGranted() | ResourceAdded() | SessionBooked() | BudgetSet()
             | CostCommitted() | MoneySpent() | BookingRefused() | LyricsAttached() | LyricsTimed() | NoteAdded()
             | RoughPinned() | LogMoved() | StoreUpgraded() | ClockDoubted() | EnginePaused() | EngineResumed()
-            | DecisionUndone() | PaymentCorrected() | PaymentVoided()
+            | DecisionUndone() | PaymentCorrected() | PaymentVoided() | CostUnbudgeted()
         ):  # fmt: skip
             return NONE
         case _:

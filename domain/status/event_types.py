@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from domain.booking.budget import BookingRefused, BudgetSet
-from domain.booking.commitments import CostCommitted
+from domain.booking.commitments import CostCommitted, CostUnbudgeted
 from domain.booking.payments import MoneySpent, PaymentCorrected, PaymentVoided
 from domain.booking.schedule import ResourceAdded, SessionBooked
 from domain.core.event import Event
@@ -39,7 +39,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     MixRevised, RoughPinned, MasterPlanned, VerdictGiven, NoteAdded, DecisionUndone,
     Rendered, RenderFailed, RenderAsked, LogMoved,
     StoreUpgraded, ClockDoubted, EnginePaused, EngineResumed,
-    PaymentCorrected, PaymentVoided,
+    PaymentCorrected, PaymentVoided, CostUnbudgeted,
 )  # fmt: skip
 
 
@@ -52,7 +52,7 @@ AnyEvent = (
     | MixRevised | RoughPinned | MasterPlanned | VerdictGiven | NoteAdded | DecisionUndone
     | Rendered | RenderFailed | RenderAsked | LogMoved
     | StoreUpgraded | ClockDoubted | EnginePaused | EngineResumed
-    | PaymentCorrected | PaymentVoided
+    | PaymentCorrected | PaymentVoided | CostUnbudgeted
 )  # fmt: skip
 """Any of them, for the type checker: who handles each kind, or names it as without meaning, forgets none."""
 

@@ -46,7 +46,7 @@ CREATE INDEX activity_v2_record ON activity_v2 (record, position)
 
 
 class BudgetStatusRow(Row):
-    """One line of a record's budget in minor units, from position *since* to the one before *until*."""
+    """One line of a budget, or what no line pays, in minor units, from position *since* to the one before *until*."""
 
     record: str
     line: str
@@ -58,11 +58,12 @@ class BudgetStatusRow(Row):
     approved: int
     committed: int
     spent: int
+    unbudgeted: int
 
 
 BUDGET_STATUS: Final = ModelTable(
     "budget_status_v2",
-    ("record", "line", "since", "until", "place", "begun", "currency", "approved", "committed", "spent"),
+    ("record", "line", "since", "until", "place", "begun", "currency", "approved", "committed", "spent", "unbudgeted"),
     ("record", "line", "since"),
     (
         """
@@ -77,6 +78,7 @@ CREATE TABLE budget_status_v2 (
     approved INTEGER NOT NULL,
     committed INTEGER NOT NULL,
     spent INTEGER NOT NULL,
+    unbudgeted INTEGER NOT NULL,
     PRIMARY KEY (record, line, since)
 )
 """,

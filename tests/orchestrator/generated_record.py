@@ -139,14 +139,14 @@ class RecordScript:
         )
         return events
 
-    def _book(self, number: int) -> tuple[str, Sequence[ScheduleEvent | BudgetEvent]]:
+    def _book(self, number: int, line: str | None = "studio") -> tuple[str, Sequence[ScheduleEvent | BudgetEvent]]:
         """Book session *number*; no two records of a label ever ask for one room on one day."""
         turn, room = divmod(self.plan.number, len(ROOMS))
         day = FIRST_DAY + timedelta(days=turn * (MOST_SESSIONS + 1) + number)
         start = datetime(day.year, day.month, day.day, 10, tzinfo=UTC)
         return booking.book(
             self.schedule, self.budget, record=self.record, resources=[ROOMS[room]],
-            slots=(Slot(start=start, end=start + timedelta(hours=8)),), line="studio", currency="EUR", zone=UTC,
+            slots=(Slot(start=start, end=start + timedelta(hours=8)),), line=line, currency="EUR", zone=UTC,
         )  # fmt: skip
 
     def _session(self, number: int) -> Iterator[Decision]:
@@ -170,11 +170,12 @@ class RecordScript:
             yield from self._say([noted], self.staff.producer)
 
     def _slips(self) -> Iterator[Decision]:
-        """Correct what was recorded of an invoice, and void it."""
+        """Correct what was recorded of an invoice, and void it; book a session that no line pays."""
         which = {"record": self.record, "payee": "players", "invoice": "1"}
         fixed = invoices.correct(self.budget, **which, amount=Money(minor=19_999, currency="EUR"))
         yield from self._say(self._booked(fixed), self._by_label)
         yield from self._say(self._booked(invoices.void(self.budget, **which)), self._by_label)
+        yield from self._say(self._booked(self._book(self._sessions, line=None)[1]), self.staff.producer)
 
     # ---- songs
 
@@ -201,7 +202,7 @@ class RecordScript:
 
     def _reserve(self) -> int:
         """Events that come after the songs of this moment: sessions, noted booking, slips, master, song titles."""
-        sessions = 4 * max(0, self._sessions - len(self.songs)) + 3
+        sessions = 4 * max(0, self._sessions - len(self.songs)) + 5
         master = 0 if self.plan.stage == "in progress" else 2 + len(self._targets) * (self.plan.songs + 1)
         return sessions + master + self.plan.songs - len(self.songs)
 

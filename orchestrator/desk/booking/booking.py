@@ -139,10 +139,16 @@ def _decide_payment(
 
 @dataclass(frozen=True, slots=True)
 class BookingResult:
-    """A booked session, and the budget after it."""
+    """A booked session, the budget after it, and those of its resources that have no price."""
 
     session: SessionBooked
     budget: Budget
+    unpriced: Sequence[str] = ()
+
+    @property
+    def unbudgeted(self) -> bool:
+        """True if no line pays the session."""
+        return self.session.session in self.budget.unbudgeted
 
 
 def book(
@@ -159,7 +165,7 @@ def book(
         )
         state = fold_events(schedule.evolve, state, (one for one in events if isinstance(one, ScheduleEvent)))
         money = fold_events(budgets.evolve, money, (one for one in events if isinstance(one, BudgetEvent)))
-        return BookingResult(state.sessions[session], money), events
+        return BookingResult(state.sessions[session], money, booking.unpriced(state, names, currency)), events
 
     query = budget_query(record) | Query.of(SessionBooked, tags=[f"record:{record}"])
     for name in names:
@@ -182,6 +188,7 @@ def session_named(studio: Studio, record: str, session: str) -> str:
 
 def session_rows(studio: Studio, record: str) -> list[Row]:
     """One row for each session of *record*."""
+    unbudgeted = budget_of(studio.read(budget_query(record))).unbudgeted
     return [
         {
             "session": booked.session,
@@ -190,6 +197,7 @@ def session_rows(studio: Studio, record: str) -> list[Row]:
             "resources": ", ".join(booked.resources),
             "line": booked.line or "",
             "cost": booked.cost,
+            "unbudgeted": booked.session in unbudgeted,
             "slots": len(booked.slots),
         }
         for booked in sessions_of(studio, record)
@@ -217,7 +225,7 @@ def booking_rows(studio: Studio, resource: str) -> list[Row]:
 
 
 def budget_rows(studio: Studio) -> list[Row]:
-    """One row for each record that has a budget, with the sums of its lines."""
+    """One row for each record that has a budget or unbudgeted costs, with the sums of its lines."""
     found = studio.asked(lambda connection: budget_status.rows(connection, studio.upto), BUDGET_STATUS)
     records: dict[str, list[BudgetStatusRow]] = {}
     for line in found:
@@ -229,7 +237,10 @@ def _budget_row(record: str, lines: Sequence[BudgetStatusRow]) -> Row:
     approved, committed, spent = (
         sum(line.approved for line in lines), sum(line.committed for line in lines), sum(line.spent for line in lines)
     )  # fmt: skip
-    amounts = {"approved": approved, "committed": committed, "spent": spent, "left": approved - committed - spent}
+    amounts = {
+        "approved": approved, "committed": committed, "spent": spent, "left": approved - committed - spent,
+        "unbudgeted": sum(line.unbudgeted for line in lines),
+    }  # fmt: skip
     return {"record": record} | {
         name: Money(minor=minor, currency=lines[0].currency) for name, minor in amounts.items()
     }

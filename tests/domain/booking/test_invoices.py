@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.booking.budget import Budget, BudgetEvent, commit, evolve, set_lines
+from domain.booking.budget import Budget, BudgetEvent, commit, evolve, leave_unbudgeted, set_lines
 from domain.booking.invoices import correct, spend, void
 from domain.booking.payments import MoneySpent, PaymentCorrected
 from domain.core.money import Money
@@ -150,6 +150,22 @@ def test_an_invoice_is_named_with_its_payee_where_two_have_its_number() -> None:
     assert sums(after(void(budget, record=NIGHT_BUS, invoice="INV-1", payee="drum-hire"), budget))[1] == 100
     with pytest.raises(NotFound, match=r"money\.unpaid: no invoice INV-9"):
         correct(budget, record=NIGHT_BUS, invoice="INV-9", amount=eur(1))
+
+
+def test_an_unbudgeted_session_is_paid_from_a_line_and_its_cost_falls_by_that() -> None:
+    budget = after(leave_unbudgeted(booked(), record=NIGHT_BUS, session=S2, amount=eur(60_000)), booked())
+    assert (budget.beside, sums(budget)[2]) == (eur(60_000), 480_000)
+    paid = after(pay(budget, 20_000, session=S2), budget)
+    assert (paid.beside, sums(paid)) == (eur(40_000), (240_000, 20_000, 460_000))
+    assert after(pay(paid, 1, "INV-2", session=S2, final=True), paid).beside == eur(0)
+    assert after(void(paid, record=NIGHT_BUS, invoice="INV-1"), paid).beside == eur(60_000)
+
+
+def test_an_unbudgeted_cost_that_a_line_takes_over_keeps_what_was_paid() -> None:
+    budget = after(leave_unbudgeted(booked(), record=NIGHT_BUS, session=S2, amount=eur(60_000)), booked())
+    paid = after(pay(budget, 20_000, session=S2), budget)
+    taken = after(commit(paid, record=NIGHT_BUS, line="mixing", session=S2, amount=eur(60_000)), paid)
+    assert (taken.beside, sums(taken, "mixing")) == (None, (40_000, 0, 200_000))
 
 
 LINES = st.sampled_from(["studio", "mixing", "catering"])

@@ -89,6 +89,15 @@ CASES: Final[Mapping[Decide, Case]] = {
             for amount in ("300", "700")
         ],
     ),
+    budget.leave_unbudgeted: Case(
+        BUDGET,
+        budget.evolve,
+        [
+            {"record": RECORD, "session": f"{RECORD}/S{number}", "amount": eur(amount)}
+            for number in (1, 2)
+            for amount in ("0", "300", "700")
+        ],
+    ),
     invoices.spend: Case(
         COMMITTED,
         budget.evolve,

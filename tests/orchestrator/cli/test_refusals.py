@@ -188,7 +188,7 @@ def house(opened: Path, tmp_path_factory: pytest.TempPathFactory) -> Label:
     label.does("budget", "set", "night-bus", "studio=1200")
     book = ("session", "book", "night-bus", "--room", "room-a", "--on")
     label.does(*book, "2026-12-07", "--hours", "10-18", "--line", "studio")
-    label.does(*book, "2026-12-20", "--hours", "10-18")
+    label.does("session", "book", "night-bus", "--room", "room-b", "--on", "2026-12-20", "--hours", "10-18")
     label.does("budget", "spend", "night-bus", "studio", "600.00", "--invoice", "INV-1", "--session", "S1")
     label.does("take", "ingest", DRUMS, note(folder / "drums.wav"))
     note(folder / "bass.wav")

@@ -121,7 +121,11 @@ def as_the_rules_say(connection: Connection, history: History, position: int) ->
     assert whole.masters == len(state.masters.get(RECORD, Masters()).masters)
     money = [one.event for one in history if isinstance(one.event, BudgetEvent)]
     lines = fold_events(budget.evolve, Budget(), money).lines
-    amounts = [(row.line, row.approved, row.committed, row.spent) for row in budget_status.rows(connection, position)]
+    amounts = [
+        (row.line, row.approved, row.committed, row.spent)
+        for row in budget_status.rows(connection, position)
+        if row.line
+    ]
     assert amounts == [
         (name, one.approved.minor, one.promised.minor, one.spent.minor) for name, one in lines.items()
     ], position

@@ -122,12 +122,12 @@ command(budget, "show", reads=True)(report)
 
 @command(budget, "list", reads=True)
 def list_budgets(call: Call) -> None:
-    """Every record's budget, all its lines together."""
+    """Every record's budget, all its lines together, and what is booked beside it."""
     from orchestrator.desk.booking.booking import budget_rows
 
     with call.studio() as studio:
         rows = budget_rows(studio)
-    call.table(rows, ["record", "approved", "committed", "spent", "left"])
+    call.table(rows, ["record", "approved", "committed", "spent", "left", "unbudgeted"])
 
 
 def _say_open(call: Call, state: "Budget", session: str | None) -> None:
@@ -142,4 +142,6 @@ def _report(call: Call, state: "Budget") -> None:
         {"line": name, "approved": line.approved, "committed": line.promised, "spent": line.spent, "left": line.left}
         for name, line in state.lines.items()
     ]
+    if state.beside is not None:
+        rows.append({"line": "unbudgeted", "approved": None, "committed": state.beside, "spent": None, "left": None})
     call.table(rows, ["line", "approved", "committed", "spent", "left"], empty="no lines yet")

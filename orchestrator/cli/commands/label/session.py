@@ -3,13 +3,17 @@
 Tests: ``tests/orchestrator/cli/commands/daily/test_daily.py``.
 """
 
-from typing import Annotated
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from domain.core.refusal import Misused
 from orchestrator.cli.shell.arguments import RecordArgument
 from orchestrator.cli.shell.frame import Call, command, noun
+
+if TYPE_CHECKING:
+    from orchestrator.desk.booking.booking import BookingResult
 
 session = noun("Sessions: book, list, show.")
 
@@ -29,7 +33,9 @@ def book(
     on: Annotated[str | None, typer.Option(metavar="DATE", help="The first day.")] = None,
     hours: Annotated[str | None, typer.Option(metavar="10-18", help="The same hours each day.")] = None,
     days: Annotated[int, typer.Option(help="How many days.")] = 1,
-    line: Annotated[str | None, typer.Option(help="The budget line that pays.")] = None,
+    line: Annotated[
+        str | None, typer.Option(help="The budget line that pays; without one the cost is unbudgeted.")
+    ] = None,
 ) -> None:
     """Book a session for RECORD: the calendar is checked first, then the money."""
     from orchestrator.desk.addressing import addresses
@@ -41,11 +47,23 @@ def book(
         wanted = [*(room or []), *(name.strip() for names in with_ or [] for name in names.split(","))]
         found = book_session(studio, addresses.record(studio, record), resources=wanted, slots=times, line=line)
     booked = found.session
-    call.done({"session": booked.session, "cost": booked.cost, "line": booked.line}, booked.session)
-    if booked.line:
-        call.say(f"{booked.cost} committed from {booked.line}, {found.budget.line(booked.line).left} left there")
-    else:
-        call.say("nothing committed: no --line was named")
+    call.done(
+        {"session": booked.session, "cost": booked.cost, "line": booked.line, "unbudgeted": found.unbudgeted},
+        booked.session,
+    )
+    call.say(*_costs(found))
+
+
+def _costs(found: "BookingResult") -> Iterator[str]:
+    """Say what a booking costs, and who pays it."""
+    booked = found.session
+    if line := found.budget.line_of(booked.session):
+        yield f"{booked.cost} committed from {line}, {found.budget.line(line).left} left there"
+        return
+    reason = f"{booked.record} has no budget" if booked.line else "no --line was named"
+    yield f"{booked.cost} unbudgeted: {reason}" if found.unbudgeted else f"nothing committed: {reason}"
+    if found.unpriced:
+        yield f"not priced, for want of a rate: {', '.join(found.unpriced)}"
 
 
 @command(session, "list", reads=True)
@@ -56,6 +74,8 @@ def list_sessions(call: Call, record: RecordArgument) -> None:
 
     with call.studio() as studio:
         rows = session_rows(studio, addresses.record(studio, record))
+    if not call.json:
+        rows = [{**row, "line": "unbudgeted"} if row["unbudgeted"] else row for row in rows]
     call.table(rows, ["session", "from", "to", "resources", "line", "cost"])
 
 

@@ -117,3 +117,38 @@ def test_a_corrected_sum_is_told_as_of_then_and_the_models_are_whole(booked: Lab
     [row] = booked.data("budget", "list", "--as-of", then)
     assert (row["committed"]["minor"], row["spent"]["minor"]) == (180_000, 60_000)
     booked.does("log", "verify", "--views")
+
+
+BOOK = ("session", "book", NIGHT_BUS, "--room", "room-a", "--hours", "10-18", "--on")
+
+
+def test_work_without_a_line_is_unbudgeted_and_shown_so_everywhere(booked: Label) -> None:
+    said = booked.run(*BOOK, "2027-12-20")
+    assert (said.code, "600.00 EUR unbudgeted: no --line was named" in said.err) == (0, True)
+    assert sums(booked) == (240_000, 0, 480_000)
+    report = booked.data("budget", "report", NIGHT_BUS)[-1]
+    assert (report["line"], report["committed"]["minor"]) == ("unbudgeted", 60_000)
+    assert booked.does("budget", "list").splitlines()[-1].endswith("600.00 EUR")
+    assert [row["unbudgeted"] for row in booked.data("session", "list", NIGHT_BUS)] == [False, True]
+    assert "unbudgeted" in booked.does("session", "list", NIGHT_BUS).splitlines()[-1]
+    booked.does(*SPEND, "250", "--invoice", "INV-1", "--session", "S2")
+    assert booked.data("budget", "list")[0]["unbudgeted"]["minor"] == 35_000
+    assert sums(booked) == (240_000, 25_000, 455_000)
+    booked.does("log", "verify", "--views")
+
+
+def test_a_record_without_a_budget_books_freely(label: Label) -> None:
+    label.does("resource", "add", "room-a", "--rate", "600/day")
+    label.does("resource", "add", "piano", "--kind", "gear")
+    for day, line in (("2027-12-06", ("--with", "piano")), ("2027-12-07", ("--line", "studio"))):
+        said = label.run(*BOOK, day, *line)
+        assert said.code == 0
+        assert "600.00 EUR unbudgeted: " in said.err
+        assert ("not priced, for want of a rate: piano" in said.err) is ("piano" in line)
+    [row] = label.data("budget", "list")
+    assert (row["approved"]["minor"], row["unbudgeted"]["minor"]) == (0, 120_000)
+    assert label.data("budget", "report", NIGHT_BUS)[0]["committed"]["minor"] == 120_000
+    head = label.head
+    label.does(*BOOK, "2027-12-07", "--line", "studio")
+    assert label.head == head
+    assert label.refuses(2, "budget", "set", NIGHT_BUS, "unbudgeted=5").rule == "budget.lines"
