@@ -1,11 +1,22 @@
-"""Book a session: check the calendar, then commit the cost to a budget line; both events are returned or neither."""
+"""Book, move and cancel a session: check the calendar, then the money; all events are returned or none."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Final
 
-from domain.booking.budget import Budget, BudgetEvent, commit, leave_unbudgeted
-from domain.booking.schedule import LONGEST, Schedule, ScheduleEvent, SessionBooked, Slot, check_free, price
+from domain.booking.budget import Budget, BudgetEvent
+from domain.booking.costs import commit, leave_unbudgeted, release
+from domain.booking.schedule import (
+    LONGEST,
+    Schedule,
+    ScheduleEvent,
+    SessionBooked,
+    SessionCancelled,
+    SessionMoved,
+    Slot,
+    check_free,
+    price,
+)
 from domain.core.money import Money, zero
 from domain.core.refusal import Misused, Refused, suggest
 
@@ -38,6 +49,17 @@ def slot_between(start: datetime, end: datetime, zone: tzinfo) -> Slot:
             "session.time", f"from {start} to {end} is no session: it must end after it starts, within a year"
         )
     return Slot(start=begin, end=finish)
+
+
+def shifted(slots: tuple[Slot, ...], day: date, zone: tzinfo) -> tuple[Slot, ...]:
+    """*slots* at their wall-clock times of *zone*, moved by whole days so that the first one begins on *day*."""
+    _dated(day.year)
+    days = day - slots[0].start.astimezone(zone).date()
+
+    def on_the_wall(moment: datetime) -> datetime:
+        return moment.astimezone(zone).replace(tzinfo=None) + days
+
+    return tuple(slot_between(on_the_wall(slot.start), on_the_wall(slot.end), zone) for slot in slots)
 
 
 def _dated(year: int) -> None:
@@ -82,13 +104,12 @@ def book(
     wanted = tuple(dict.fromkeys(resources))
     if not wanted:
         raise Misused("session.resources", "name at least one room or person")
-    for old in schedule.sessions.values():
+    for old in schedule.firm:
         if (old.record, old.resources, old.slots, old.line) == (record, wanted, slots, line):
             return old.session, []
     for resource in wanted:
         schedule.resource(resource)
-    if any(one.overlaps(other) for n, one in enumerate(slots) for other in slots[n + 1 :]):
-        raise Misused("session.time", "the slots of a session may not overlap")
+    _refuse_overlaps(slots)
     check_free(schedule, wanted, slots, zone)
     session = f"{record}/S{sum(old.record == record for old in schedule.sessions.values()) + 1}"
     cost: Money | None
@@ -100,6 +121,63 @@ def book(
         costs = leave_unbudgeted(budget, record=record, session=session, amount=cost, line=line) if cost else []
     booked = SessionBooked(session=session, record=record, resources=wanted, slots=slots, line=line, cost=cost)
     return session, [booked, *costs]
+
+
+def move(
+    schedule: Schedule,
+    budget: Budget,
+    *,
+    record: str,
+    session: str,
+    slots: tuple[Slot, ...],
+    currency: str,
+    zone: tzinfo,
+) -> list[ScheduleEvent | BudgetEvent]:
+    """Move *session* to *slots*, and price it anew in the line that pays it; its own times yield no event.
+
+    Raises:
+        NotFound: ``session.unknown``.
+        Misused: ``session.time`` when slots overlap.
+        Clash: ``schedule.conflict``.
+        Refused: ``session.cancelled``; ``budget.guard``, ``session.rate`` as for a booking.
+    """
+    booked = schedule.session(session, record=record)
+    if session in schedule.cancelled:
+        raise Refused(
+            "session.cancelled", f"{session} is cancelled; book it anew", next=suggest("session book", record)
+        )
+    if booked.slots == slots:
+        return []
+    _refuse_overlaps(slots)
+    check_free(schedule, booked.resources, slots, zone, moving=session)
+    line = budget.line_of(session)
+    cost: Money | None
+    if line is not None:
+        cost = total(schedule, booked.resources, slots, currency, zone)
+        costs = commit(budget, record=record, line=line, session=session, amount=cost)
+    else:
+        cost = priced_part(schedule, booked.resources, slots, currency, zone)
+        costs = leave_unbudgeted(budget, record=record, session=session, amount=cost) if cost else []
+    moved = SessionMoved(session=session, record=record, resources=booked.resources, slots=slots, cost=cost)
+    return [moved, *costs]
+
+
+def cancel(schedule: Schedule, budget: Budget, *, record: str, session: str) -> list[ScheduleEvent | BudgetEvent]:
+    """Cancel *session*, and free what is still open of its cost.  Cancelled again, it yields nothing.
+
+    Raises:
+        NotFound: ``session.unknown``.
+    """
+    booked = schedule.session(session, record=record)
+    if session in schedule.cancelled:
+        return []
+    cancelled = SessionCancelled(session=session, record=record, resources=booked.resources)
+    return [cancelled, *release(budget, record=record, session=session)]
+
+
+def _refuse_overlaps(slots: tuple[Slot, ...]) -> None:
+    if any(one.overlaps(other) for n, one in enumerate(slots) for other in slots[n + 1 :]):
+        raise Misused("session.time", "the slots of a session may not overlap")
 
 
 def unpriced(schedule: Schedule, resources: Sequence[str], currency: str) -> list[str]:

@@ -1,6 +1,6 @@
 """Budget of a record: approved, committed and spent amounts by line, and the guard that refuses an overdraft.
 
-Payments are decided in :mod:`domain.booking.invoices`.
+Costs of sessions are decided in :mod:`domain.booking.costs`, payments in :mod:`domain.booking.invoices`.
 """
 
 from collections.abc import Mapping
@@ -9,11 +9,19 @@ from typing import Final, Literal, assert_never
 
 from typing_extensions import override
 
-from domain.booking.commitments import Commitment, CommitmentEvent, CostCommitted, CostUnbudgeted, InvoiceKey, LineName
+from domain.booking.commitments import (
+    Commitment,
+    CommitmentEvent,
+    CommitmentReleased,
+    CostCommitted,
+    CostUnbudgeted,
+    InvoiceKey,
+    LineName,
+)
 from domain.booking.payments import MoneySpent, Payment, PaymentCorrected, PaymentEvent, PaymentVoided
 from domain.core.event import Event, RecordId, Traits
 from domain.core.money import Money, zero
-from domain.core.refusal import Misused, NotFound, Refused, Suggestion, suggest
+from domain.core.refusal import Misused, NotFound, Refused, suggest
 
 
 class BudgetSet(Event):
@@ -149,6 +157,8 @@ def _evolve_commitment(budget: Budget, event: CommitmentEvent) -> Budget:
         case CostUnbudgeted(session=session, amount=amount):
             known = budget.unbudgeted.get(session) or Commitment(amount)
             return replace(budget, unbudgeted={**budget.unbudgeted, session: known.priced(amount)})
+        case CommitmentReleased(session=session):
+            return _released(budget, session)
         case _:
             assert_never(event)
 
@@ -164,6 +174,19 @@ def _evolve_payment(budget: Budget, event: PaymentEvent) -> Budget:
             return replace(left, voided=left.voided | {(payee, invoice)})
         case _:
             assert_never(event)
+
+
+def _released(budget: Budget, session: str) -> Budget:
+    """The budget with nothing open for *session*, whatever becomes of its payments."""
+    lines = {
+        name: replace(
+            line,
+            committed={of: replace(one, released=one.released or of == session) for of, one in line.committed.items()},
+        )
+        for name, line in budget.lines.items()
+    }
+    unbudgeted = {of: replace(one, released=one.released or of == session) for of, one in budget.unbudgeted.items()}
+    return replace(budget, lines=lines, unbudgeted=unbudgeted)
 
 
 def _with(budget: Budget, name: str, line: BudgetLine) -> Budget:
@@ -233,55 +256,3 @@ def set_lines(budget: Budget, *, record: str, lines: Mapping[str, Money]) -> lis
         if name not in budget.lines or budget.lines[name].approved != amount
     }
     return [BudgetSet(record=record, lines=new)] if new else []
-
-
-def commit(budget: Budget, *, record: str, line: str, session: str, amount: Money) -> list[BudgetEvent]:
-    """Commit *amount* of *line* to *session*.  An identical commitment yields no event.
-
-    Raises:
-        NotFound: ``budget.line``.
-        Refused: ``budget.guard`` when the line cannot pay; its ``noted`` event is to be recorded.
-    """
-    held = budget.line(line, record=record).committed.get(session)
-    if held and held.amount == amount:
-        return []
-    new = CostCommitted(record=record, line=line, session=session, amount=amount)
-    after = evolve(budget, new).line(line).left
-    if after < zero(amount.currency):
-        short = zero(amount.currency) - after
-        needs = (held or Commitment(amount)).priced(amount).open
-        raise Refused(
-            "budget.guard",
-            f"{line} needs {needs}, left {needs - short}, short {short}; label may raise the line",
-            next=raise_line(budget, record=record, line=line, short=short),
-            short=short,
-            noted=BookingRefused(record=record, line=line, cost=amount, short=short),
-        )
-    return [new]
-
-
-def leave_unbudgeted(
-    budget: Budget, *, record: str, session: str, amount: Money, line: str | None = None
-) -> list[BudgetEvent]:
-    """Note that *session* costs *amount* and no line pays it.  The same amount again yields no event.
-
-    Args:
-        budget: the record's budget.
-        record: its id.
-        session: the session's id.
-        amount: its cost; zero is no cost.
-        line: the line that was named, where the record has no budget.
-    """
-    known = budget.unbudgeted.get(session, Commitment(zero(amount.currency)))
-    if known.amount == amount:
-        return []
-    return [CostUnbudgeted(record=record, session=session, amount=amount, line=line)]
-
-
-def raise_line(budget: Budget, *, record: str, line: str, short: Money) -> Suggestion:
-    """The use case that raises *line* by *short*."""
-    return suggest("budget set", record, f"{line}={_plain(budget.line(line).approved + short)}")
-
-
-def _plain(amount: Money) -> str:
-    return str(amount).rpartition(" ")[0].replace(",", "")

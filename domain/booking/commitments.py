@@ -48,7 +48,24 @@ class CostUnbudgeted(Event):
         return f"{self.amount} unbudgeted for {self.session}"
 
 
-CommitmentEvent = CostCommitted | CostUnbudgeted
+class CommitmentReleased(Event):
+    """A session no longer costs anything: the amount that was still open is free again."""
+
+    kind: Literal["commitment-released"] = "commitment-released"
+    traits = Traits(undoable=False, newsworthy=False, searchable=False, moves_sound=False, by_driver=False)
+    address_fields = ("record",)
+    record: RecordId
+    session: SessionId
+    line: LineName | None = None
+    """The line that is freed; None where the cost was unbudgeted."""
+    amount: Money
+
+    @override
+    def describe(self) -> str:
+        return f"{self.amount} {f'of {self.line}' if self.line else 'unbudgeted'} freed from {self.session}"
+
+
+CommitmentEvent = CostCommitted | CostUnbudgeted | CommitmentReleased
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +77,15 @@ class Commitment:
     """Amount of each payment that names the session."""
     closed_by: frozenset[InvoiceKey] = frozenset()
     """Payments after which nothing stays committed, however little they pay."""
+    released: bool = False
+    """True if nothing is ever due again, whatever becomes of the payments: the session was cancelled."""
 
     @property
     def open(self) -> Money:
         """The part that is neither paid nor freed."""
         nothing = zero(self.amount.currency)
         rest = self.amount - sum(self.paid.values(), nothing)
-        return nothing if self.closed_by or rest < nothing else rest
+        return nothing if self.released or self.closed_by or rest < nothing else rest
 
     def priced(self, amount: Money) -> "Commitment":
         """The commitment at another *amount*: payments count on, but none closes it any more."""

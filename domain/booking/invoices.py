@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from domain.booking.budget import Budget, BudgetEvent, evolve, raise_line
+from domain.booking.budget import Budget, BudgetEvent, evolve
+from domain.booking.costs import raise_line
 from domain.booking.payments import MoneySpent, Payment, PaymentCorrected, PaymentVoided
 from domain.core.money import Money, zero
 from domain.core.refusal import FreeText, Misused, NotFound, Refused, suggest

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, assert_never
 
 from pydantic import AfterValidator, AwareDatetime, model_validator
 from typing_extensions import override
@@ -93,7 +93,41 @@ class SessionBooked(Event):
         return f"{self.session}: {', '.join(self.resources)}"
 
 
-ScheduleEvent = ResourceAdded | SessionBooked
+class SessionMoved(Event):
+    """A session takes place at other times, at the price of those."""
+
+    kind: Literal["session-moved"] = "session-moved"
+    traits = Traits(undoable=False, newsworthy=True, searchable=False, moves_sound=False, by_driver=False)
+    address_fields = ("record",)
+    session: SessionId
+    record: RecordId
+    resources: tuple[ResourceId, ...]
+    """Those of the booking, so that whoever reads the calendar of one of them finds the event."""
+    slots: tuple[Slot, ...]
+    cost: Money | None = None
+
+    @override
+    def describe(self) -> str:
+        return f"{self.session} moved: {', '.join(self.resources)}"
+
+
+class SessionCancelled(Event):
+    """A session does not take place; its resources are free at its times."""
+
+    kind: Literal["session-cancelled"] = "session-cancelled"
+    traits = Traits(undoable=False, newsworthy=True, searchable=False, moves_sound=False, by_driver=False)
+    address_fields = ("record",)
+    session: SessionId
+    record: RecordId
+    resources: tuple[ResourceId, ...]
+    """Those of the booking, so that whoever reads the calendar of one of them finds the event."""
+
+    @override
+    def describe(self) -> str:
+        return f"{self.session} cancelled: {', '.join(self.resources)}"
+
+
+ScheduleEvent = ResourceAdded | SessionBooked | SessionMoved | SessionCancelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +136,20 @@ class Schedule:
 
     resources: Mapping[str, ResourceAdded] = field(default_factory=dict)
     sessions: Mapping[str, SessionBooked] = field(default_factory=dict)
+    """All that were ever booked, each at its present times and price: a number is never given again."""
+    moved: frozenset[str] = frozenset()
+    cancelled: frozenset[str] = frozenset()
+
+    @property
+    def firm(self) -> tuple[SessionBooked, ...]:
+        """The sessions that take place."""
+        return tuple(booked for booked in self.sessions.values() if booked.session not in self.cancelled)
+
+    def session(self, session: str, *, record: str) -> SessionBooked:
+        """The session by id.  Raises: NotFound ``session.unknown``."""
+        if session not in self.sessions:
+            raise NotFound("session.unknown", f"there is no session {session}", next=suggest("session list", record))
+        return self.sessions[session]
 
     def resource(self, resource: str) -> ResourceAdded:
         """The resource by id.  Raises: NotFound ``resource.unknown``."""
@@ -116,9 +164,18 @@ class Schedule:
 
 def evolve(schedule: Schedule, event: ScheduleEvent) -> Schedule:
     """Fold one event into the state."""
-    if isinstance(event, ResourceAdded):
-        return replace(schedule, resources={**schedule.resources, event.resource: event})
-    return replace(schedule, sessions={**schedule.sessions, event.session: event})
+    match event:
+        case ResourceAdded(resource=resource):
+            return replace(schedule, resources={**schedule.resources, resource: event})
+        case SessionBooked(session=session):
+            return replace(schedule, sessions={**schedule.sessions, session: event})
+        case SessionMoved(session=session, slots=slots, cost=cost):
+            booked = schedule.sessions[session].model_copy(update={"slots": slots, "cost": cost})
+            return replace(schedule, sessions={**schedule.sessions, session: booked}, moved=schedule.moved | {session})
+        case SessionCancelled(session=session):
+            return replace(schedule, cancelled=schedule.cancelled | {session})
+        case _:
+            assert_never(event)
 
 
 def parse_rate(text: str, currency: str) -> Rate:
@@ -138,12 +195,25 @@ def add_resource(schedule: Schedule, *, resource: str, sort: ResourceKind, rate:
     return [] if old == new else [new]
 
 
-def check_free(schedule: Schedule, resources: Iterable[str], slots: Iterable[Slot], zone: tzinfo) -> None:
-    """Refuse a double booking.  Raises: Clash ``schedule.conflict`` with the resource, the session and its time."""
-    wanted = tuple(slots)
-    for booked in schedule.sessions.values():
-        for resource in resources:
-            if resource not in booked.resources:
+def check_free(
+    schedule: Schedule, resources: Iterable[str], slots: Iterable[Slot], zone: tzinfo, *, moving: str | None = None
+) -> None:
+    """Refuse a double booking.
+
+    Args:
+        schedule: the sessions there are.
+        resources: those that are wanted.
+        slots: the times at which they are wanted.
+        zone: of the times in the refusal.
+        moving: the session that leaves its own times for these.
+
+    Raises:
+        Clash: ``schedule.conflict`` with the resource, the session and its time.
+    """
+    wanted, names = tuple(slots), tuple(resources)
+    for booked in schedule.firm:
+        for resource in names:
+            if resource not in booked.resources or booked.session == moving:
                 continue
             taken = next((old for old in booked.slots for new in wanted if old.overlaps(new)), None)
             if taken:

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple, assert_never
 
 from domain.booking.budget import BookingRefused, BudgetSet
-from domain.booking.commitments import CostCommitted, CostUnbudgeted
+from domain.booking.commitments import CommitmentReleased, CostCommitted, CostUnbudgeted
 from domain.booking.payments import MoneySpent, PaymentCorrected, PaymentVoided
-from domain.booking.schedule import ResourceAdded, SessionBooked
+from domain.booking.schedule import ResourceAdded, SessionBooked, SessionCancelled, SessionMoved
 from domain.core.ids import song_of
 from domain.label.catalog import PartAdded, RecordOpened, SongAdded, SongClockSet
 from domain.label.notes import NoteAdded
@@ -40,7 +40,7 @@ Nowhere = (
     StoreOpened | PersonAdded | RolesGranted | ResourceAdded | SessionBooked | BudgetSet | CostCommitted | MoneySpent
     | BookingRefused | LyricsAttached | LyricsTimed | NoteAdded | RoughPinned | LogMoved | StoreUpgraded | ClockDoubted
     | EnginePaused | EngineResumed | DecisionUndone | PaymentCorrected | PaymentVoided
-    | CostUnbudgeted
+    | CostUnbudgeted | CommitmentReleased | SessionMoved | SessionCancelled
 )  # fmt: skip
 """Kinds without meaning for sound and review; an undo has the reach of the decisions that it takes back or restores."""
 
@@ -94,6 +94,7 @@ def _nowhere(event: Nowhere) -> EventReach:
             | CostCommitted() | MoneySpent() | BookingRefused() | LyricsAttached() | LyricsTimed() | NoteAdded()
             | RoughPinned() | LogMoved() | StoreUpgraded() | ClockDoubted() | EnginePaused() | EngineResumed()
             | DecisionUndone() | PaymentCorrected() | PaymentVoided() | CostUnbudgeted()
+            | CommitmentReleased() | SessionMoved() | SessionCancelled()
         ):  # fmt: skip
             return NONE
         case _:

@@ -102,12 +102,12 @@ class CalendarEntryRow(Row):
 
 
 CALENDAR: Final = ModelTable(
-    "calendar_v1",
+    "calendar_v2",
     ("session", "slot", "resource", "record", "starts_us", "ends_us", "booked"),
     ("session", "slot", "resource"),
     (
         """
-CREATE TABLE calendar_v1 (
+CREATE TABLE calendar_v2 (
     session TEXT NOT NULL,
     slot INTEGER NOT NULL,
     resource TEXT NOT NULL,
@@ -119,7 +119,7 @@ CREATE TABLE calendar_v1 (
 )
 """,
         """
-CREATE INDEX calendar_v1_resource ON calendar_v1 (resource, starts_us)
+CREATE INDEX calendar_v2_resource ON calendar_v2 (resource, starts_us)
 """,
     ),
 )

@@ -170,12 +170,18 @@ class RecordScript:
             yield from self._say([noted], self.staff.producer)
 
     def _slips(self) -> Iterator[Decision]:
-        """Correct what was recorded of an invoice, and void it; book a session that no line pays."""
+        """Correct what was recorded of an invoice, and void it; book, move and cancel a session that no line pays."""
         which = {"record": self.record, "payee": "players", "invoice": "1"}
         fixed = invoices.correct(self.budget, **which, amount=Money(minor=19_999, currency="EUR"))
         yield from self._say(self._booked(fixed), self._by_label)
         yield from self._say(self._booked(invoices.void(self.budget, **which)), self._by_label)
-        yield from self._say(self._booked(self._book(self._sessions, line=None)[1]), self.staff.producer)
+        session, booked = self._book(self._sessions, line=None)
+        yield from self._say(self._booked(booked), self.staff.producer)
+        name = {"record": self.record, "session": session}
+        later = booking.shifted(self.schedule.sessions[session].slots, FIRST_DAY - timedelta(days=1), UTC)
+        moved = booking.move(self.schedule, self.budget, **name, slots=later, currency="EUR", zone=UTC)
+        yield from self._say(self._booked(moved), self.staff.producer)
+        yield from self._say(self._booked(booking.cancel(self.schedule, self.budget, **name)), self.staff.producer)
 
     # ---- songs
 
@@ -202,7 +208,7 @@ class RecordScript:
 
     def _reserve(self) -> int:
         """Events that come after the songs of this moment: sessions, noted booking, slips, master, song titles."""
-        sessions = 4 * max(0, self._sessions - len(self.songs)) + 5
+        sessions = 4 * max(0, self._sessions - len(self.songs)) + 8
         master = 0 if self.plan.stage == "in progress" else 2 + len(self._targets) * (self.plan.songs + 1)
         return sessions + master + self.plan.songs - len(self.songs)
 

@@ -4,8 +4,8 @@ import re
 from datetime import date, datetime
 from typing import Final
 
-from domain.booking.booking import slot_between, slots_on
-from domain.booking.schedule import Slot
+from domain.booking.booking import shifted, slot_between, slots_on
+from domain.booking.schedule import SessionBooked, Slot
 from domain.core.refusal import Misused
 from orchestrator.studio import Studio
 
@@ -55,6 +55,20 @@ def slots(
     if on and found and not (from_ or to):
         return slots_on(day(on), (int(found[1]), int(found[2])), days, studio.config.zone)
     raise Misused("session.time", "give --from TIME --to TIME, or --on DATE --hours 10-18 [--days 2]")
+
+
+def moved_slots(
+    studio: Studio, booked: SessionBooked, *, from_: str | None, to: str | None, on: str | None, hours: str | None,
+    days: int,
+) -> tuple[Slot, ...]:  # fmt: skip
+    """Slots of a session that is moved: those of :func:`slots`; or with *on* alone, its own hours from that day on.
+
+    Raises:
+        Misused: ``session.time``.
+    """
+    if on and not (from_ or to or hours):
+        return shifted(booked.slots, day(on), studio.config.zone)
+    return slots(studio, from_=from_, to=to, on=on, hours=hours, days=days)
 
 
 def _plain(text: str) -> datetime:

@@ -16,6 +16,8 @@ from domain.booking.schedule import (
     Schedule,
     ScheduleEvent,
     SessionBooked,
+    SessionCancelled,
+    SessionMoved,
     Slot,
     parse_rate,
 )
@@ -44,6 +46,11 @@ def budget_query(record: str) -> Query:
 def budget_of(history: History) -> Budget:
     """The budget after *history*."""
     return fold_events(budgets.evolve, Budget(), (one.event for one in history if isinstance(one.event, BudgetEvent)))
+
+
+def sessions_query(tag: str) -> Query:
+    """Query for the sessions of one record or resource, such as ``record:night-bus``."""
+    return Query.of(SessionBooked, SessionMoved, SessionCancelled, tags=[tag])
 
 
 def schedule_of(history: History) -> Schedule:
@@ -167,15 +174,75 @@ def book(
         money = fold_events(budgets.evolve, money, (one for one in events if isinstance(one, BudgetEvent)))
         return BookingResult(state.sessions[session], money, booking.unpriced(state, names, currency)), events
 
-    query = budget_query(record) | Query.of(SessionBooked, tags=[f"record:{record}"])
-    for name in names:
-        query |= Query.of(ResourceAdded, SessionBooked, tags=[f"resource:{name}"])
-    return studio.decide(query, decision, deed="book")
+    return studio.decide(_booking_query(record, names), decision, deed="book")
+
+
+def _booking_query(record: str, resources: Sequence[str]) -> Query:
+    """Query for the money and the sessions of *record*, and for the calendars of *resources*."""
+    query = budget_query(record) | sessions_query(f"record:{record}")
+    for name in resources:
+        query |= Query.of(ResourceAdded, tags=[f"resource:{name}"]) | sessions_query(f"resource:{name}")
+    return query
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedSession:
+    """A session before and after it was moved or cancelled, and the budget before and after."""
+
+    before: SessionBooked
+    after: SessionBooked
+    had: Budget
+    budget: Budget
+
+    @property
+    def freed(self) -> Money | None:
+        """Amount that was still to be paid for the session, and is not any more."""
+        held, now = self.had.commitment(self.before.session), self.budget.commitment(self.before.session)
+        return held.open - now.open if held and now else None
+
+
+def move(
+    studio: Studio, record: str, session: str, slots: Callable[[SessionBooked], tuple[Slot, ...]]
+) -> ChangedSession:
+    """Move a session to the times that *slots* gives for it: the calendar is checked first, then the money."""
+
+    def decide(state: Schedule, money: Budget, currency: str) -> list[ScheduleEvent | BudgetEvent]:
+        wanted = slots(state.session(session, record=record))
+        return booking.move(
+            state, money, record=record, session=session, slots=wanted, currency=currency, zone=studio.config.zone
+        )
+
+    return _change_session(studio, record, session, decide, None)
+
+
+def cancel(studio: Studio, record: str, session: str, *, why: str | None) -> ChangedSession:
+    """Cancel a session: its resources are free again, and so is what was still to be paid."""
+    return _change_session(
+        studio, record, session,
+        lambda state, money, _: booking.cancel(state, money, record=record, session=session), why,
+    )  # fmt: skip
+
+
+def _change_session(
+    studio: Studio, record: str, session: str,
+    decide: Callable[[Schedule, Budget, str], list[ScheduleEvent | BudgetEvent]], why: str | None,
+) -> ChangedSession:  # fmt: skip
+    def decision(history: History, _: Role) -> tuple[ChangedSession, Sequence[Event]]:
+        state, had = schedule_of(history), budget_of(history)
+        before = state.session(session, record=record)
+        events = decide(state, had, catalog_after(history).record(record).currency)
+        state = fold_events(schedule.evolve, state, (one for one in events if isinstance(one, ScheduleEvent)))
+        budget = fold_events(budgets.evolve, had, (one for one in events if isinstance(one, BudgetEvent)))
+        return ChangedSession(before, state.sessions[session], had, budget), events
+
+    known = {booked.session: booked for booked in sessions_of(studio, record)}
+    resources = known[session].resources if session in known else ()
+    return studio.decide(_booking_query(record, resources), decision, deed="book", why=why)
 
 
 def sessions_of(studio: Studio, record: str) -> list[SessionBooked]:
-    """The sessions of a record, in the order they were booked."""
-    return list(schedule_of(studio.read(Query.of(SessionBooked, tags=[f"record:{record}"]))).sessions.values())
+    """The sessions of a record at their present times, in the order they were booked; cancelled ones too."""
+    return list(schedule_of(studio.read(sessions_query(f"record:{record}"))).sessions.values())
 
 
 def session_named(studio: Studio, record: str, session: str) -> str:
@@ -189,6 +256,7 @@ def session_named(studio: Studio, record: str, session: str) -> str:
 def session_rows(studio: Studio, record: str) -> list[Row]:
     """One row for each session of *record*."""
     unbudgeted = budget_of(studio.read(budget_query(record))).unbudgeted
+    state = schedule_of(studio.read(sessions_query(f"record:{record}")))
     return [
         {
             "session": booked.session,
@@ -199,9 +267,16 @@ def session_rows(studio: Studio, record: str) -> list[Row]:
             "cost": booked.cost,
             "unbudgeted": booked.session in unbudgeted,
             "slots": len(booked.slots),
+            "state": _state(state, booked.session),
         }
-        for booked in sessions_of(studio, record)
+        for booked in state.sessions.values()
     ]
+
+
+def _state(state: Schedule, session: str) -> str:
+    if session in state.cancelled:
+        return "cancelled"
+    return "moved" if session in state.moved else "booked"
 
 
 def resource_rows(studio: Studio) -> list[Row]:
@@ -215,11 +290,12 @@ def resource_rows(studio: Studio) -> list[Row]:
 
 def booking_rows(studio: Studio, resource: str) -> list[Row]:
     """One row for each slot in which *resource* is booked.  Raises: NotFound ``resource.unknown``."""
-    state = schedule_of(studio.read(Query.of(ResourceAdded, SessionBooked, tags=[f"resource:{resource}"])))
+    tag = f"resource:{resource}"
+    state = schedule_of(studio.read(Query.of(ResourceAdded, tags=[tag]) | sessions_query(tag)))
     state.resource(resource)
     return [
         {"session": booked.session, "from": shown(studio, slot.start), "to": shown(studio, slot.end)}
-        for booked in state.sessions.values()
+        for booked in state.firm
         for slot in booked.slots
     ]
 

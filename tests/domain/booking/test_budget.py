@@ -2,7 +2,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from domain.booking.budget import BookingRefused, Budget, BudgetEvent, BudgetSet, commit, evolve, set_lines
+from domain.booking.budget import BookingRefused, Budget, BudgetEvent, BudgetSet, evolve, set_lines
+from domain.booking.costs import commit
 from domain.booking.invoices import spend
 from domain.core.money import Money
 from domain.core.refusal import Misused, NotFound, Refused, suggest

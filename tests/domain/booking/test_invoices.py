@@ -1,11 +1,13 @@
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.booking.budget import Budget, BudgetEvent, commit, evolve, leave_unbudgeted, set_lines
+from domain.booking.budget import Budget, BudgetEvent, evolve, set_lines
+from domain.booking.commitments import CommitmentReleased
+from domain.booking.costs import commit, leave_unbudgeted, release
 from domain.booking.invoices import correct, spend, void
 from domain.booking.payments import MoneySpent, PaymentCorrected
 from domain.core.money import Money
@@ -168,6 +170,19 @@ def test_an_unbudgeted_cost_that_a_line_takes_over_keeps_what_was_paid() -> None
     assert (taken.beside, sums(taken, "mixing")) == (None, (40_000, 0, 200_000))
 
 
+def test_what_is_released_is_free_for_good_and_its_payments_stay() -> None:
+    deposit = after(pay(booked(), 60_000), booked())
+    (event,) = release(deposit, record=NIGHT_BUS, session=S1)
+    assert isinstance(event, CommitmentReleased)
+    assert (event.line, event.amount) == ("studio", eur(180_000))
+    freed = after([event], deposit)
+    assert sums(freed) == (0, 60_000, 660_000)
+    assert release(freed, record=NIGHT_BUS, session=S1) == []
+    assert release(freed, record=NIGHT_BUS, session=S2) == []
+    assert sums(after(void(freed, record=NIGHT_BUS, invoice="INV-1"), freed)) == (0, 0, 720_000)
+    assert sums(after(pay(freed, 10_000, "FEE"), freed)) == (0, 70_000, 650_000), "a fee for the cancelled session"
+
+
 LINES = st.sampled_from(["studio", "mixing", "catering"])
 AMOUNTS = st.integers(0, 500)
 SESSIONS = st.sampled_from([S1, S2])
@@ -180,6 +195,7 @@ WISHES = st.one_of(
     st.tuples(st.just("correct"), st.none() | LINES, AMOUNTS, INVOICES, st.none() | st.just("") | SESSIONS,
               st.none() | st.booleans()),
     st.tuples(st.just("void"), INVOICES),
+    st.tuples(st.just("cancel"), SESSIONS),
 )  # fmt: skip
 Wish = tuple[object, ...]
 
@@ -193,9 +209,10 @@ class Ledger:
     """Line, amount and time of a session's commitment."""
     payments: dict[str, tuple[str, int, str | None, bool, int]] = field(default_factory=dict)
     """Line, amount, session, finality and time of a payment."""
+    cancelled: set[str] = field(default_factory=set)
     time: int = 0
 
-    def apply(self, wish: Wish, granted: Sequence[BudgetEvent]) -> None:
+    def apply(self, wish: Wish, granted: Sequence[BudgetEvent]) -> None:  # noqa: C901 - one case a wish
         if not granted:
             return
         self.time += 1
@@ -215,6 +232,8 @@ class Ledger:
                 self.payments[invoice] = (str(line or before[0]), amount, of, closes, self.time)
             case ("void", str(invoice)):
                 del self.payments[invoice]
+            case ("cancel", str(session)):
+                self.cancelled.add(session)
 
     def sums(self, line: str) -> tuple[int, int, int]:
         spent = sum(amount for name, amount, *_ in self.payments.values() if name == line)
@@ -222,6 +241,8 @@ class Ledger:
         return committed, spent, self.approved[line] - committed - spent
 
     def open(self, session: str) -> int:
+        if session in self.cancelled:
+            return 0
         _, amount, since = self.costs[session]
         own = [one for one in self.payments.values() if one[2] == session]
         if any(final and time > since for *_, final, time in own):
@@ -229,13 +250,13 @@ class Ledger:
         return max(0, amount - sum(paid for _, paid, *_ in own))
 
 
-def decide(budget: Budget, wish: Wish, costs: Mapping[str, object]) -> list[BudgetEvent]:
+def decide(budget: Budget, wish: Wish, ledger: Ledger) -> list[BudgetEvent]:  # noqa: C901, PLR0911 - one case a wish
     match wish:
         case ("set", str(line), int(amount)):
             return set_lines(budget, record=NIGHT_BUS, lines={line: eur(amount)})
         case ("commit", str(line), int(amount), str(session)):
-            if session in costs and session not in budget.line(line).committed:
-                raise Refused("test", "a session is committed in one line")
+            if session in ledger.cancelled or ledger.costs.get(session, (line,))[0] != line:
+                raise Refused("test", "a session that takes place is committed in one line")
             return commit(budget, record=NIGHT_BUS, line=line, session=session, amount=eur(amount))
         case ("spend", str(line), int(amount), str(invoice), session, bool(final)):
             return pay(budget, amount, invoice, line=line, session=session and str(session), final=final, payee="")
@@ -254,6 +275,8 @@ def decide(budget: Budget, wish: Wish, costs: Mapping[str, object]) -> list[Budg
             )  # fmt: skip
         case ("void", str(invoice)):
             return void(budget, record=NIGHT_BUS, invoice=invoice)
+        case ("cancel", str(session)):
+            return release(budget, record=NIGHT_BUS, session=session)
         case _:
             raise AssertionError(wish)
 
@@ -263,12 +286,12 @@ def test_after_any_history_the_sums_are_those_of_the_ledger_and_a_repeat_yields_
     budget, ledger = Budget(), Ledger()
     for wish in wishes:
         try:
-            new = decide(budget, wish, ledger.costs)
+            new = decide(budget, wish, ledger)
         except (Refused, NotFound, Misused):
             continue
         budget = after(new, budget)
         ledger.apply(wish, new)
-        assert decide(budget, wish, ledger.costs) == []
+        assert decide(budget, wish, ledger) == []
         for line in budget.lines:
             assert sums(budget, line) == ledger.sums(line)
             assert budget.line(line).left.minor >= 0

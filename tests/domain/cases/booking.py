@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from domain.booking import booking, budget, invoices, schedule
+from domain.booking import booking, budget, costs, invoices, schedule
 from domain.booking.budget import Budget, BudgetEvent
 from domain.booking.payments import MoneySpent
 from domain.booking.schedule import Schedule, ScheduleEvent, Slot, parse_rate
@@ -29,7 +29,7 @@ BUDGET = fold_events(budget.evolve, Budget(), budget.set_lines(Budget(), record=
 COMMITTED = fold_events(
     budget.evolve,
     BUDGET,
-    budget.commit(BUDGET, record=RECORD, line="studio", session=f"{RECORD}/S1", amount=eur("400")),
+    costs.commit(BUDGET, record=RECORD, line="studio", session=f"{RECORD}/S1", amount=eur("400")),
 )
 
 
@@ -61,6 +61,20 @@ def evolve_booking(state: tuple[Schedule, Budget], event: ScheduleEvent | Budget
     return state[0], budget.evolve(state[1], event)
 
 
+def booked() -> tuple[Schedule, Budget]:
+    """Two sessions in one room: one that a line pays, one that none does."""
+    state = ROOMS, BUDGET
+    for day, line in ((4, "studio"), (5, None)):
+        _, events = booking.book(
+            *state, record=RECORD, resources=["room-a"], slots=slot(day), line=line, currency="EUR", zone=UTC
+        )
+        state = fold_events(evolve_booking, state, events)
+    return state
+
+
+BOOKED = booked()
+
+
 CASES: Final[Mapping[Decide, Case]] = {
     schedule.add_resource: Case(
         Schedule(),
@@ -80,7 +94,7 @@ CASES: Final[Mapping[Decide, Case]] = {
             for amount in ("300", "900")
         ],
     ),
-    budget.commit: Case(
+    costs.commit: Case(
         BUDGET,
         budget.evolve,
         [
@@ -89,7 +103,7 @@ CASES: Final[Mapping[Decide, Case]] = {
             for amount in ("300", "700")
         ],
     ),
-    budget.leave_unbudgeted: Case(
+    costs.leave_unbudgeted: Case(
         BUDGET,
         budget.evolve,
         [
@@ -97,6 +111,25 @@ CASES: Final[Mapping[Decide, Case]] = {
             for number in (1, 2)
             for amount in ("0", "300", "700")
         ],
+    ),
+    costs.release: Case(
+        COMMITTED, budget.evolve, [{"record": RECORD, "session": f"{RECORD}/S{number}"} for number in (1, 2)]
+    ),
+    booking.move: Case(
+        BOOKED,
+        evolve_booking,
+        [
+            {"record": RECORD, "session": f"{RECORD}/S{number}", "slots": slots, "currency": "EUR", "zone": UTC}
+            for number in (1, 2, 3)
+            for slots in (slot(4), slot(5), slot(7), slot(7) + slot(8) + slot(9) + slot(10))
+        ],
+        lambda state, **command: booking.move(*state, **command),
+    ),
+    booking.cancel: Case(
+        BOOKED,
+        evolve_booking,
+        [{"record": RECORD, "session": f"{RECORD}/S{number}"} for number in (1, 2, 3)],
+        lambda state, **command: booking.cancel(*state, **command),
     ),
     invoices.spend: Case(
         COMMITTED,

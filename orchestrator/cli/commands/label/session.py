@@ -1,7 +1,4 @@
-"""The commands of session: book, list and show.
-
-Tests: ``tests/orchestrator/cli/commands/daily/test_daily.py``.
-"""
+"""The commands of session: book, move, cancel, list and show."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
@@ -14,8 +11,21 @@ from orchestrator.cli.shell.frame import Call, command, noun
 
 if TYPE_CHECKING:
     from orchestrator.desk.booking.booking import BookingResult
+    from orchestrator.studio import Studio
 
-session = noun("Sessions: book, list, show.")
+session = noun("Sessions: book, move, cancel, list, show.")
+
+SessionArgument = Annotated[
+    str, typer.Argument(metavar="RECORD", help="A record; or a session as it is listed, such as night-bus/S1.")
+]
+NumberArgument = Annotated[str | None, typer.Argument(metavar="S1", help="The session's number.")]
+FromOption = Annotated[
+    str | None, typer.Option("--from", metavar="TIME", help="2026-12-07T10:00, by the house's clock.")
+]
+ToOption = Annotated[str | None, typer.Option(metavar="TIME", help="When it ends.")]
+OnOption = Annotated[str | None, typer.Option(metavar="DATE", help="The first day.")]
+HoursOption = Annotated[str | None, typer.Option(metavar="10-18", help="The same hours each day.")]
+DaysOption = Annotated[int, typer.Option(help="How many days.")]
 
 
 @command(session)
@@ -26,13 +36,11 @@ def book(
     with_: Annotated[
         list[str] | None, typer.Option("--with", help="People and gear, separated by commas or repeated.")
     ] = None,
-    from_: Annotated[
-        str | None, typer.Option("--from", metavar="TIME", help="2026-12-07T10:00, by the house's clock.")
-    ] = None,
-    to: Annotated[str | None, typer.Option(metavar="TIME", help="When it ends.")] = None,
-    on: Annotated[str | None, typer.Option(metavar="DATE", help="The first day.")] = None,
-    hours: Annotated[str | None, typer.Option(metavar="10-18", help="The same hours each day.")] = None,
-    days: Annotated[int, typer.Option(help="How many days.")] = 1,
+    from_: FromOption = None,
+    to: ToOption = None,
+    on: OnOption = None,
+    hours: HoursOption = None,
+    days: DaysOption = 1,
     line: Annotated[
         str | None, typer.Option(help="The budget line that pays; without one the cost is unbudgeted.")
     ] = None,
@@ -76,27 +84,85 @@ def list_sessions(call: Call, record: RecordArgument) -> None:
         rows = session_rows(studio, addresses.record(studio, record))
     if not call.json:
         rows = [{**row, "line": "unbudgeted"} if row["unbudgeted"] else row for row in rows]
-    call.table(rows, ["session", "from", "to", "resources", "line", "cost"])
+    call.table(rows, ["session", "from", "to", "resources", "line", "cost", "state"])
 
 
-@command(session, "show", reads=True)
-def show_session(
+@command(session)
+def move(
     call: Call,
-    record: Annotated[
-        str, typer.Argument(metavar="RECORD", help="A record; or a session as it is listed, such as night-bus/S1.")
-    ],
-    name: Annotated[str | None, typer.Argument(metavar="S1", help="The session's number.")] = None,
+    record: SessionArgument,
+    name: NumberArgument = None,
+    from_: FromOption = None,
+    to: ToOption = None,
+    on: Annotated[
+        str | None, typer.Option(metavar="DATE", help="The first day; without --hours at the hours it has.")
+    ] = None,
+    hours: HoursOption = None,
+    days: DaysOption = 1,
 ) -> None:
-    """One session of RECORD."""
+    """Move a session of RECORD to other times; what it costs there is checked as for a booking."""
+    from orchestrator.desk.addressing.times import moved_slots
+    from orchestrator.desk.booking.booking import move as move_session
+
+    with call.studio() as studio:
+        found, full = _named(studio, record, name)
+        changed = move_session(
+            studio, found, full,
+            lambda booked: moved_slots(studio, booked, from_=from_, to=to, on=on, hours=hours, days=days),
+        )  # fmt: skip
+    booked, before = changed.after, changed.before
+    line = changed.budget.line_of(full)
+    call.done({"session": full, "cost": booked.cost, "line": line, "before": before.cost}, full)
+    if booked.slots == before.slots:
+        call.say("it takes place at these times already")
+    elif booked.cost is not None:
+        was = f" (before: {before.cost})" if before.cost not in {None, booked.cost} else ""
+        left = f"from {line}, {changed.budget.line(line).left} left there" if line else "unbudgeted"
+        call.say(f"it costs {booked.cost}{was}, {left}")
+
+
+@command(session)
+def cancel(
+    call: Call,
+    record: SessionArgument,
+    name: NumberArgument = None,
+    why: Annotated[str | None, typer.Option(help="The reason.")] = None,
+) -> None:
+    """Cancel a session of RECORD: its rooms and people are free again, and what was still to be paid is freed."""
+    from orchestrator.desk.booking.booking import cancel as cancel_session
+
+    with call.studio() as studio:
+        found, full = _named(studio, record, name)
+        changed = cancel_session(studio, found, full, why=why)
+    line = changed.budget.line_of(full)
+    freed = changed.freed if changed.freed and changed.freed.minor else None
+    call.done({"session": full, "freed": freed, "line": line}, f"{full} cancelled")
+    if freed:
+        call.say(f"{freed} freed in {line}, {changed.budget.line(line).left} left there" if line else f"{freed} freed")
+    if paid := [payment for payment in changed.budget.payments() if payment.session == full]:
+        told = ", ".join(f"{payment.amount} (invoice {payment.invoice})" for payment in paid)
+        call.say(f"paid for it, and staying so unless voided: {told}")
+
+
+def _named(studio: "Studio", record: str, name: str | None) -> tuple[str, str]:
+    """The record and the full id of a session written ``night-bus S1`` or ``night-bus/S1``."""
     from orchestrator.desk.addressing import addresses
-    from orchestrator.desk.addressing.rows import one
-    from orchestrator.desk.booking.booking import session_named, session_rows
+    from orchestrator.desk.booking.booking import session_named
 
     of, slash, number = (record, "/", name) if name else record.rpartition("/")
     if not slash:
         raise Misused("session.name", f"{record!r} is no session; write one like night-bus/S1")
+    found = addresses.record(studio, of)
+    return found, session_named(studio, found, number)
+
+
+@command(session, "show", reads=True)
+def show_session(call: Call, record: SessionArgument, name: NumberArgument = None) -> None:
+    """One session of RECORD."""
+    from orchestrator.desk.addressing.rows import one
+    from orchestrator.desk.booking.booking import session_rows
+
     with call.studio() as studio:
-        found = addresses.record(studio, of)
-        full = session_named(studio, found, number)
+        found, full = _named(studio, record, name)
         row = one(session_rows(studio, found), "session", full, f"takesheet session list {found}")
     call.facts(row)
