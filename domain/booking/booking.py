@@ -1,13 +1,11 @@
 """Book, move and cancel a session: check the calendar, then the money; all events are returned or none."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta, tzinfo
-from typing import Final
+from datetime import tzinfo
 
 from domain.booking.budget import Budget, BudgetEvent
 from domain.booking.costs import commit, leave_unbudgeted, release
 from domain.booking.schedule import (
-    LONGEST,
     Schedule,
     ScheduleEvent,
     SessionBooked,
@@ -19,62 +17,6 @@ from domain.booking.schedule import (
 )
 from domain.core.money import Money, zero
 from domain.core.refusal import Misused, Refused, suggest
-
-YEARS: Final = range(1900, 2200)
-
-
-def slots_on(day: date, hours: tuple[int, int], days: int, zone: tzinfo) -> tuple[Slot, ...]:
-    """One slot a day from *day* on, at the same wall-clock *hours* of *zone* (24 is midnight)."""
-    first, last = hours
-    _dated(day.year)
-    if not (0 <= first < last <= 24 and 1 <= days <= 366):  # noqa: PLR2004 - hours of a day, days of a year
-        raise Misused("session.hours", f"{first}-{last} on {days} days is no session; write --hours 10-18 --days 2")
-    midnights = [datetime(day.year, day.month, day.day) + timedelta(days=n) for n in range(days)]  # noqa: DTZ001 - wall clock
-    return tuple(
-        slot_between(midnight + timedelta(hours=first), midnight + timedelta(hours=last), zone)
-        for midnight in midnights
-    )
-
-
-def slot_between(start: datetime, end: datetime, zone: tzinfo) -> Slot:
-    """The slot between two moments; those without a zone are wall-clock times of *zone*.
-
-    Raises:
-        Misused: ``session.time``; the slot ends before it starts, lasts over a year, lies outside YEARS, or names a
-            wall-clock time that the change to summer time skips.
-    """
-    begin, finish = (_true(moment, zone) for moment in (start, end))
-    if not begin < finish <= begin + LONGEST:
-        raise Misused(
-            "session.time", f"from {start} to {end} is no session: it must end after it starts, within a year"
-        )
-    return Slot(start=begin, end=finish)
-
-
-def shifted(slots: tuple[Slot, ...], day: date, zone: tzinfo) -> tuple[Slot, ...]:
-    """*slots* at their wall-clock times of *zone*, moved by whole days so that the first one begins on *day*."""
-    _dated(day.year)
-    days = day - slots[0].start.astimezone(zone).date()
-
-    def on_the_wall(moment: datetime) -> datetime:
-        return moment.astimezone(zone).replace(tzinfo=None) + days
-
-    return tuple(slot_between(on_the_wall(slot.start), on_the_wall(slot.end), zone) for slot in slots)
-
-
-def _dated(year: int) -> None:
-    if year not in YEARS:
-        raise Misused("session.time", f"the year {year} is no year of a session")
-
-
-def _true(moment: datetime, zone: tzinfo) -> datetime:
-    _dated(moment.year)
-    if moment.tzinfo:
-        return moment.astimezone(UTC)
-    there = moment.replace(tzinfo=zone).astimezone(UTC)
-    if there.astimezone(zone).replace(tzinfo=None) != moment:
-        raise Misused("session.time", f"{moment} does not exist in {zone}: clocks go forward there")
-    return there
 
 
 def book(

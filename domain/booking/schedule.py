@@ -16,6 +16,8 @@ Per = Literal["day", "hour", "call"]
 ResourceKind = Literal["room", "person", "gear"]
 QUARTER: Final = timedelta(minutes=15)
 LONGEST: Final = timedelta(days=366)
+NIGHT_ENDS: Final = timedelta(hours=6)
+"""Hours after midnight that belong to the evening before, for work that began by then."""
 
 
 def _utc(moment: datetime) -> datetime:
@@ -29,7 +31,7 @@ the night when the clocks change.
 
 
 class Rate(Value):
-    """Price a calendar day touched, an hour (begun quarters count whole), or once a call."""
+    """Price a working day touched, an hour (begun quarters count whole), or once a call."""
 
     amount: Money
     per: Per
@@ -52,12 +54,16 @@ class Slot(Value):
         return self.start < other.end and other.start < self.end
 
     def days(self, zone: tzinfo) -> Iterable[date]:
-        """The calendar days of *zone* that the slot touches; a slot ending at midnight does not touch the next day."""
-        last = (self.end - timedelta(microseconds=1)).astimezone(zone).date()
-        day = self.start.astimezone(zone).date()
-        while day <= last:
-            yield day
+        """The working days of *zone* that the slot touches: each is a calendar day and the night after it.
+
+        A slot from 20:00 to 02:00 touches one; only after NIGHT_ENDS does the next day begin for it.
+        """
+        day, end = self.start.astimezone(zone).date(), self.end.astimezone(zone)
+        last = (end.replace(tzinfo=None) - NIGHT_ENDS - timedelta(microseconds=1)).date()
+        yield day
+        while day < last:
             day += timedelta(days=1)
+            yield day
 
 
 class ResourceAdded(Event):

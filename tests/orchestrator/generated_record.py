@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final, Literal
 
-from domain.booking import booking, budget, invoices, schedule
+from domain.booking import booking, budget, invoices, schedule, session_times
 from domain.booking.budget import Budget, BudgetEvent
 from domain.booking.schedule import Rate, ResourceAdded, Schedule, ScheduleEvent, Slot
 from domain.core.event import Event
@@ -178,7 +178,7 @@ class RecordScript:
         session, booked = self._book(self._sessions, line=None)
         yield from self._say(self._booked(booked), self.staff.producer)
         name = {"record": self.record, "session": session}
-        later = booking.shifted(self.schedule.sessions[session].slots, FIRST_DAY - timedelta(days=1), UTC)
+        later = session_times.shifted(self.schedule.sessions[session].slots, FIRST_DAY - timedelta(days=1), UTC)
         moved = booking.move(self.schedule, self.budget, **name, slots=later, currency="EUR", zone=UTC)
         yield from self._say(self._booked(moved), self.staff.producer)
         yield from self._say(self._booked(booking.cancel(self.schedule, self.budget, **name)), self.staff.producer)

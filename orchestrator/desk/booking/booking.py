@@ -30,7 +30,7 @@ from domain.core.refusal import Misused, NotFound, suggest
 from domain.label.catalog import RecordOpened, catalog_after
 from domain.label.people import Role
 from orchestrator.desk.addressing.rows import Row
-from orchestrator.desk.addressing.times import shown
+from orchestrator.desk.addressing.times import shown_exactly
 from orchestrator.log.query import Query
 from orchestrator.readmodels import budget_status
 from orchestrator.readmodels.budget_status import BUDGET_STATUS
@@ -260,8 +260,8 @@ def session_rows(studio: Studio, record: str) -> list[Row]:
     return [
         {
             "session": booked.session,
-            "from": shown(studio, booked.slots[0].start),
-            "to": shown(studio, booked.slots[-1].end),
+            "from": shown_exactly(studio, booked.slots[0].start),
+            "to": shown_exactly(studio, booked.slots[-1].end),
             "resources": ", ".join(booked.resources),
             "line": booked.line or "",
             "cost": booked.cost,
@@ -294,7 +294,7 @@ def booking_rows(studio: Studio, resource: str) -> list[Row]:
     state = schedule_of(studio.read(Query.of(ResourceAdded, tags=[tag]) | sessions_query(tag)))
     state.resource(resource)
     return [
-        {"session": booked.session, "from": shown(studio, slot.start), "to": shown(studio, slot.end)}
+        {"session": booked.session, "from": shown_exactly(studio, slot.start), "to": shown_exactly(studio, slot.end)}
         for booked in state.firm
         for slot in booked.slots
     ]

@@ -1,6 +1,7 @@
 """The commands of session: book, move, cancel, list and show."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,6 +11,7 @@ from orchestrator.cli.shell.arguments import RecordArgument
 from orchestrator.cli.shell.frame import Call, command, noun
 
 if TYPE_CHECKING:
+    from domain.booking.schedule import Slot
     from orchestrator.desk.booking.booking import BookingResult
     from orchestrator.studio import Studio
 
@@ -24,8 +26,14 @@ FromOption = Annotated[
 ]
 ToOption = Annotated[str | None, typer.Option(metavar="TIME", help="When it ends.")]
 OnOption = Annotated[str | None, typer.Option(metavar="DATE", help="The first day.")]
-HoursOption = Annotated[str | None, typer.Option(metavar="10-18", help="The same hours each day.")]
+HoursOption = Annotated[
+    str | None,
+    typer.Option(metavar="10-18", help="The same hours each day: 10-18, 10:30-18:00; 22-2 ends the next day."),
+]
 DaysOption = Annotated[int, typer.Option(help="How many days.")]
+SecondFlag = Annotated[
+    bool, typer.Option("--second", help="Of an hour that exists twice, as the clocks go back, the later one.")
+]
 
 
 @command(session)
@@ -41,25 +49,41 @@ def book(
     on: OnOption = None,
     hours: HoursOption = None,
     days: DaysOption = 1,
+    second: SecondFlag = False,
     line: Annotated[
         str | None, typer.Option(help="The budget line that pays; without one the cost is unbudgeted.")
     ] = None,
 ) -> None:
     """Book a session for RECORD: the calendar is checked first, then the money."""
     from orchestrator.desk.addressing import addresses
-    from orchestrator.desk.addressing.times import slots
+    from orchestrator.desk.addressing.times import SessionTimes
     from orchestrator.desk.booking.booking import book as book_session
 
     with call.studio() as studio:
-        times = slots(studio, from_=from_, to=to, on=on, hours=hours, days=days)
+        times = SessionTimes(from_, to, on, hours, days, second).slots(studio)
         wanted = [*(room or []), *(name.strip() for names in with_ or [] for name in names.split(","))]
         found = book_session(studio, addresses.record(studio, record), resources=wanted, slots=times, line=line)
+        _say_times(call, studio, times)
     booked = found.session
     call.done(
         {"session": booked.session, "cost": booked.cost, "line": booked.line, "unbudgeted": found.unbudgeted},
         booked.session,
     )
     call.say(*_costs(found))
+
+
+def _say_times(call: Call, studio: "Studio", slots: "Sequence[Slot]") -> None:
+    """Say if a session begins in the past, and which of two equal times of the wall clock is meant."""
+    from domain.booking.session_times import doubled
+    from orchestrator.desk.addressing.times import shown, shown_exactly
+
+    if (start := slots[0].start) < datetime.now(UTC):
+        call.say(f"{shown(studio, start)} is past")
+    for moment in doubled(slots, studio.config.zone):
+        which = "second, and --second was given" if moment.fold else "first; --second means the other"
+        call.say(
+            f"{shown(studio, moment)} exists twice, as the clocks go back: {shown_exactly(studio, moment)}, the {which}"
+        )
 
 
 def _costs(found: "BookingResult") -> Iterator[str]:
@@ -99,17 +123,17 @@ def move(
     ] = None,
     hours: HoursOption = None,
     days: DaysOption = 1,
+    second: SecondFlag = False,
 ) -> None:
     """Move a session of RECORD to other times; what it costs there is checked as for a booking."""
-    from orchestrator.desk.addressing.times import moved_slots
+    from orchestrator.desk.addressing.times import SessionTimes
     from orchestrator.desk.booking.booking import move as move_session
 
     with call.studio() as studio:
         found, full = _named(studio, record, name)
-        changed = move_session(
-            studio, found, full,
-            lambda booked: moved_slots(studio, booked, from_=from_, to=to, on=on, hours=hours, days=days),
-        )  # fmt: skip
+        times = SessionTimes(from_, to, on, hours, days, second)
+        changed = move_session(studio, found, full, lambda booked: times.slots_after(studio, booked))
+        _say_times(call, studio, changed.after.slots)
     booked, before = changed.after, changed.before
     line = changed.budget.line_of(full)
     call.done({"session": full, "cost": booked.cost, "line": line, "before": before.cost}, full)

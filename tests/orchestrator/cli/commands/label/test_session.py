@@ -130,3 +130,58 @@ def test_a_session_that_is_not_there_is_neither_moved_nor_cancelled(booked: Labe
     assert booked.refuses(4, "session", "cancel", NIGHT_BUS, "S9").rule == "session.unknown"
     assert booked.refuses(4, "session", "move", NIGHT_BUS, "S9", "--on", "2027-12-13").rule == "session.unknown"
     assert booked.refuses(2, "session", "move", NIGHT_BUS, "S1").rule == "session.time"
+
+
+def spans(label: Label) -> list[tuple[str, str, int]]:
+    """From, to and cost in cents of each session."""
+    return [(row["from"], row["to"], row["cost"]["minor"]) for row in label.data("session", "list", NIGHT_BUS)]
+
+
+@pytest.fixture
+def rooms(label: Label) -> Label:
+    """A room at 600.00 a day, and an engineer at 40.00 an hour."""
+    label.does("resource", "add", "room-a", "--rate", "600/day")
+    label.does("resource", "add", "eli", "--kind", "person", "--rate", "40/hour")
+    return label
+
+
+@pytest.mark.parametrize("hours", ["20-2", "20:00-02:00", "20:00\u201302:00"])
+def test_twenty_to_two_is_one_session_of_one_day_and_six_hours(rooms: Label, hours: str) -> None:
+    rooms.does(
+        "session", "book", NIGHT_BUS, "--room", "room-a", "--with", "eli", "--on", "2027-12-06", "--hours", hours
+    )
+    assert spans(rooms) == [("2027-12-06 20:00", "2027-12-07 02:00", 84_000)]
+
+
+def test_half_hours_are_booked_and_hours_typed_backwards_are_not(rooms: Label) -> None:
+    book = ("session", "book", NIGHT_BUS, "--with", "eli", "--on", "2027-12-06", "--hours")
+    rooms.does(*book, "10:30-18")
+    assert spans(rooms) == [("2027-12-06 10:30", "2027-12-06 18:00", 30_000)]
+    for hours in ("18-10", "20-26", "10.5-18", "10-10"):
+        assert rooms.refuses(2, *book, hours).rule == "session.hours"
+
+
+def test_a_booking_in_the_past_is_told_and_made(rooms: Label) -> None:
+    book = ("session", "book", NIGHT_BUS, "--with", "eli", "--hours", "10-18", "--on")
+    assert "2020-12-07 10:00 is past" in rooms.run(*book, "2020-12-07").err
+    assert "is past" not in rooms.run(*book, "2127-12-07").err
+    assert "2021-12-07 10:00 is past" in rooms.run("session", "move", NIGHT_BUS, "S2", "--on", "2021-12-07").err
+
+
+def test_the_hour_that_exists_twice_is_told_and_the_first_one_unless_the_second_is_asked_for(rooms: Label) -> None:
+    night = ("--with", "eli", "--on", "2027-10-30", "--hours", "22-2")
+    said = rooms.run("session", "book", NIGHT_BUS, *night)
+    assert (
+        "2027-10-31 02:00 exists twice, as the clocks go back: 2027-10-31 02:00+02:00, the first; --second" in said.err
+    )
+    said = rooms.run("session", "move", NIGHT_BUS, "S1", "--on", "2027-10-30", "--hours", "22-2", "--second")
+    assert "2027-10-31 02:00+01:00, the second, and --second was given" in said.err
+    assert spans(rooms) == [("2027-10-30 22:00", "2027-10-31 02:00+01:00", 20_000)], "five true hours"
+    rooms.does("session", "cancel", NIGHT_BUS, "S1")
+    rooms.does("session", "book", NIGHT_BUS, *night)
+    assert spans(rooms)[1] == ("2027-10-30 22:00", "2027-10-31 02:00+02:00", 16_000)
+
+
+def test_a_night_may_end_as_the_clocks_go_forward(rooms: Label) -> None:
+    rooms.does("session", "book", NIGHT_BUS, "--with", "eli", "--on", "2027-03-27", "--hours", "22-2")
+    assert spans(rooms)[0][2] == 16_000
