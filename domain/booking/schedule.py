@@ -9,7 +9,7 @@ from pydantic import AfterValidator, AwareDatetime, model_validator
 from typing_extensions import override
 
 from domain.core.event import Event, RecordId, ResourceId, SessionId, Traits, Value
-from domain.core.money import Money, parse_money
+from domain.core.money import Money, active_currency, parse_money
 from domain.core.refusal import Clash, FreeText, Misused, NotFound, Refused, suggest
 
 Per = Literal["day", "hour", "call"]
@@ -185,11 +185,15 @@ def evolve(schedule: Schedule, event: ScheduleEvent) -> Schedule:
 
 
 def parse_rate(text: str, currency: str) -> Rate:
-    """Parse ``600/day``, ``45.50/hour`` or ``250/call``.  Raises: Misused ``resource.rate`` or ``money.amount``."""
+    """Parse ``600/day``, ``45.50/hour`` or ``250/call``.
+
+    Raises:
+        Misused: ``resource.rate``, ``money.amount``, ``money.currency``.
+    """
     amount, slash, per = text.partition("/")
     if not slash or per not in {"day", "hour", "call"}:
         raise Misused("resource.rate", f"{text!r} is not a rate; write 600/day, 45.50/hour or 250/call")
-    return Rate.model_validate({"amount": parse_money(amount, currency), "per": per})
+    return Rate.model_validate({"amount": parse_money(amount, active_currency(currency)), "per": per})
 
 
 def add_resource(schedule: Schedule, *, resource: str, sort: ResourceKind, rate: Rate | None) -> list[ScheduleEvent]:

@@ -93,7 +93,10 @@ MISUSED: Table = [  # exit 2
     (("board", "--as", ".."), "title.empty"),
     (("take", "keep", DRUMS + "/1", "--as", ""), "title.empty"),
     ("init elsewhere", "label.name"),
-    ("init elsewhere --label X --currency euro", "store.currency"),
+    *(
+        (f"init elsewhere --label X --currency {code}", "money.currency")
+        for code in ("euro", "eur", "XXX", "ABC", "DEM")
+    ),
     ("init elsewhere --label X --timezone Mars/Base", "store.timezone"),
     ("init elsewhere --label X --timezone ../../etc/passwd", "store.timezone"),
     (("init", "elsewhere", "--label", "a\x1bb"), "label.name"),

@@ -152,3 +152,15 @@ def test_a_record_without_a_budget_books_freely(label: Label) -> None:
     label.does(*BOOK, "2027-12-07", "--line", "studio")
     assert label.head == head
     assert label.refuses(2, "budget", "set", NIGHT_BUS, "unbudgeted=5").rule == "budget.lines"
+
+
+def test_a_store_whose_settings_name_no_currency_takes_no_new_record_and_no_rate(booked: Label) -> None:
+    config = booked.folder / ".takesheet" / "config.toml"
+    text = config.read_text("utf-8")
+    assert text.count('currency = "EUR"') == 1
+    config.write_text(text.replace('currency = "EUR"', 'currency = "UER"'), "utf-8")
+    for words in (("record", "new", "Tide", "--artist", "A"), ("resource", "add", "room-b", "--rate", "600/day")):
+        said = booked.refuses(2, *words)
+        assert (said.rule, "did you mean EUR?" in said.err) == ("money.currency", True)
+    assert sums(booked) == (240_000, 0, 480_000), "records in it are read as before"
+    booked.does(*SPEND, "1", "--invoice", "7")
