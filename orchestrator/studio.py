@@ -160,11 +160,9 @@ class Studio:
         Raises:
             Refused: ``store.exists``, ``store.network``, ``store.group``.
             NotFound: ``store.group``.
-            Misused: ``store.timezone``, ``store.currency``, ``store.url``, ``store.folder``, ``label.name``.
+            Misused: ``store.timezone``, ``money.currency``, ``store.url``, ``store.folder``, ``label.name``.
         """
         settings.zone(timezone)
-        if not (len(currency) == 3 and currency.isascii() and currency.isupper()):  # noqa: PLR2004 - ISO 4217 has three letters
-            raise Misused("store.currency", f"{currency!r} is no currency; write one like EUR")
         if not label.strip() or not label.isprintable() or len(label) > LONGEST_LABEL:
             raise Misused(
                 "label.name", f"{label[:60]!r} is no name of a label: 1 to {LONGEST_LABEL} printable characters"

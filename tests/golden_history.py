@@ -12,7 +12,8 @@ ORDER = ("record-opened", "song-added", "part-added", "take-ingested", "take-jud
 LATER = (
     "song-formed", "song-arranged", "lyrics-attached", "lyrics-timed", "rough-pinned", "take-edited", "pass-marked",
     "basic-set", "midi-played", "comp-submitted", "store-upgraded", "clock-doubted", "engine-paused", "engine-resumed",
-    "log-moved", "note-answered",
+    "log-moved", "payment-corrected", "payment-voided", "cost-unbudgeted", "commitment-released",
+    "session-moved", "session-cancelled", "note-answered",
 )  # fmt: skip
 """Kinds that came after the first release; placed at the end, so that earlier events keep their positions."""
 

@@ -1,17 +1,27 @@
-"""Budget of a record: approved, committed and spent amounts by line, and the guard that refuses an overdraft."""
+"""Budget of a record: approved, committed and spent amounts by line, and the guard that refuses an overdraft.
+
+Costs of sessions are decided in :mod:`domain.booking.costs`, payments in :mod:`domain.booking.invoices`.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Annotated, Literal, assert_never
+from typing import Final, Literal, assert_never
 
-from pydantic import StringConstraints
 from typing_extensions import override
 
-from domain.core.event import Event, RecordId, SessionId, Traits
+from domain.booking.commitments import (
+    Commitment,
+    CommitmentEvent,
+    CommitmentReleased,
+    CostCommitted,
+    CostUnbudgeted,
+    InvoiceKey,
+    LineName,
+)
+from domain.booking.payments import MoneySpent, Payment, PaymentCorrected, PaymentEvent, PaymentVoided
+from domain.core.event import Event, RecordId, Traits
 from domain.core.money import Money, zero
 from domain.core.refusal import Misused, NotFound, Refused, suggest
-
-LineName = Annotated[str, StringConstraints(pattern=r"^[^\s=]{1,60}$")]
 
 
 class BudgetSet(Event):
@@ -26,41 +36,6 @@ class BudgetSet(Event):
     @override
     def describe(self) -> str:
         return f"{self.record}: {', '.join(f'{name} {amount}' for name, amount in self.lines.items())}"
-
-
-class CostCommitted(Event):
-    """An amount of a budget line was committed to a session."""
-
-    kind: Literal["cost-committed"] = "cost-committed"
-    traits = Traits(undoable=False, newsworthy=False, searchable=False, moves_sound=False, by_driver=False)
-    address_fields = ("record",)
-    record: RecordId
-    line: LineName
-    session: SessionId
-    amount: Money
-
-    @override
-    def describe(self) -> str:
-        return f"{self.amount} of {self.line} to {self.session}"
-
-
-class MoneySpent(Event):
-    """An invoice was paid from a line; with a session, that session's commitment is settled."""
-
-    kind: Literal["money-spent"] = "money-spent"
-    traits = Traits(undoable=False, newsworthy=False, searchable=True, moves_sound=False, by_driver=False)
-    address_fields = ("record",)
-    record: RecordId
-    line: LineName
-    amount: Money
-    payee: str
-    invoice: Annotated[str, StringConstraints(min_length=1, max_length=200)]
-    session: SessionId | None = None
-
-    @override
-    def describe(self) -> str:
-        to = f" to {self.payee}" if self.payee else ""
-        return f"{self.record}: {self.amount} from {self.line}{to}, invoice {self.invoice}"
 
 
 class BookingRefused(Event):
@@ -79,7 +54,9 @@ class BookingRefused(Event):
         return f"{self.record}: {self.line} cannot pay {self.cost}: {self.short} short"
 
 
-BudgetEvent = BudgetSet | CostCommitted | MoneySpent | BookingRefused
+BudgetEvent = BudgetSet | BookingRefused | CommitmentEvent | PaymentEvent
+UNBUDGETED: Final = "unbudgeted"
+"""Heading of the costs that no line pays; no line may be called so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +64,14 @@ class BudgetLine:
     """One line of a budget."""
 
     approved: Money
-    committed: Mapping[str, Money] = field(default_factory=dict)
-    """Committed amount by session id."""
-    paid: Mapping[tuple[str, str], MoneySpent] = field(default_factory=dict)
-    """Payment by (payee, invoice)."""
+    committed: Mapping[str, Commitment] = field(default_factory=dict)
+    """Commitment by session id."""
+    paid: Mapping[InvoiceKey, Payment] = field(default_factory=dict)
 
     @property
     def promised(self) -> Money:
-        """Sum of the commitments not yet settled."""
-        return sum(self.committed.values(), zero(self.approved.currency))
+        """Sum of what is still open of the commitments."""
+        return sum((one.open for one in self.committed.values()), zero(self.approved.currency))
 
     @property
     def spent(self) -> Money:
@@ -110,9 +86,12 @@ class BudgetLine:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """The lines of one record's budget, by name."""
+    """The lines of one record's budget by name, costs beside them, and the invoices whose payment was voided."""
 
     lines: Mapping[str, BudgetLine] = field(default_factory=dict)
+    unbudgeted: Mapping[str, Commitment] = field(default_factory=dict)
+    """Costs that no line pays, by session id."""
+    voided: frozenset[InvoiceKey] = frozenset()
 
     def line(self, name: str, *, record: str = "") -> BudgetLine:
         """The line called *name*; *record* only completes the hint.  Raises: NotFound ``budget.line``."""
@@ -125,13 +104,36 @@ class Budget:
             )
         return self.lines[name]
 
-    def paid(self, payee: str, invoice: str) -> MoneySpent | None:
+    def paid(self, payee: str, invoice: str) -> Payment | None:
         """The payment of this invoice, from any line; None if it is unpaid."""
         return next((line.paid[payee, invoice] for line in self.lines.values() if (payee, invoice) in line.paid), None)
+
+    def payments(self) -> tuple[Payment, ...]:
+        """All payments, line by line."""
+        return tuple(paid for line in self.lines.values() for paid in line.paid.values())
+
+    def commitment(self, session: str) -> Commitment | None:
+        """The commitment to *session*: of the first line that holds it, or an unbudgeted one; None if there is none."""
+        held = (line.committed[session] for line in self.lines.values() if session in line.committed)
+        return next(held, self.unbudgeted.get(session))
+
+    @property
+    def beside(self) -> Money | None:
+        """Sum of what is open of the unbudgeted costs; None if there never were any."""
+        open_ = [one.open for one in self.unbudgeted.values()]
+        return sum(open_[1:], open_[0]) if open_ else None
+
+    def line_of(self, session: str) -> str | None:
+        """The first line that holds a commitment to *session*; None if none does."""
+        return next((name for name, line in self.lines.items() if session in line.committed), None)
 
 
 def evolve(budget: Budget, event: BudgetEvent) -> Budget:
     """Fold one event into the state."""
+    if isinstance(event, PaymentEvent):
+        return _evolve_payment(budget, event)
+    if isinstance(event, CommitmentEvent):
+        return _evolve_commitment(budget, event)
     match event:
         case BudgetSet(lines=lines):
             stated = {
@@ -139,41 +141,105 @@ def evolve(budget: Budget, event: BudgetEvent) -> Budget:
                 for name, amount in lines.items()
             }
             return replace(budget, lines={**budget.lines, **stated})
-        case CostCommitted(line=name, session=session, amount=amount):
-            line = budget.lines[name]
-            return _with(budget, name, replace(line, committed={**line.committed, session: amount}))
-        case MoneySpent(line=name, payee=payee, invoice=invoice, session=session):
-            settled = _settled(budget, session)
-            line = settled.lines[name]
-            return _with(settled, name, replace(line, paid={**line.paid, (payee, invoice): event}))
         case BookingRefused():
             return budget
         case _:
             assert_never(event)
 
 
+def _evolve_commitment(budget: Budget, event: CommitmentEvent) -> Budget:
+    match event:
+        case CostCommitted(line=name, session=session, amount=amount):
+            line = budget.lines[name]
+            known = line.committed.get(session) or budget.unbudgeted.get(session) or Commitment(amount)
+            after = _with(budget, name, replace(line, committed={**line.committed, session: known.priced(amount)}))
+            return replace(after, unbudgeted={of: one for of, one in budget.unbudgeted.items() if of != session})
+        case CostUnbudgeted(session=session, amount=amount):
+            known = budget.unbudgeted.get(session) or Commitment(amount)
+            return replace(budget, unbudgeted={**budget.unbudgeted, session: known.priced(amount)})
+        case CommitmentReleased(session=session):
+            return _released(budget, session)
+        case _:
+            assert_never(event)
+
+
+def _evolve_payment(budget: Budget, event: PaymentEvent) -> Budget:
+    match event:
+        case MoneySpent():
+            return _paid(budget, Payment.of(event))
+        case PaymentCorrected(payee=payee, invoice=invoice):
+            return _paid(without_payment(budget, (payee, invoice)), Payment.of(event))
+        case PaymentVoided(payee=payee, invoice=invoice):
+            left = without_payment(budget, (payee, invoice))
+            return replace(left, voided=left.voided | {(payee, invoice)})
+        case _:
+            assert_never(event)
+
+
+def _released(budget: Budget, session: str) -> Budget:
+    """The budget with nothing open for *session*, whatever becomes of its payments."""
+    lines = {
+        name: replace(
+            line,
+            committed={of: replace(one, released=one.released or of == session) for of, one in line.committed.items()},
+        )
+        for name, line in budget.lines.items()
+    }
+    unbudgeted = {of: replace(one, released=one.released or of == session) for of, one in budget.unbudgeted.items()}
+    return replace(budget, lines=lines, unbudgeted=unbudgeted)
+
+
 def _with(budget: Budget, name: str, line: BudgetLine) -> Budget:
     return replace(budget, lines={**budget.lines, name: line})
 
 
-def _settled(budget: Budget, session: str | None) -> Budget:
-    """The budget with the commitment of *session* removed, whichever line held it."""
-    for name, line in budget.lines.items():
+def _paid(budget: Budget, payment: Payment) -> Budget:
+    line = budget.lines[payment.line]
+    after = _with(budget, payment.line, replace(line, paid={**line.paid, payment.key: payment}))
+    return replace(_settled(after, payment), voided=budget.voided - {payment.key})
+
+
+def _settled(budget: Budget, payment: Payment) -> Budget:
+    """The budget with *payment* counted against its session's commitment: in its own line, or else in the first one."""
+    session, unbudgeted = payment.session, budget.unbudgeted
+    if session is None:
+        return budget
+    for name in (payment.line, *budget.lines):
+        line = budget.lines[name]
         if session in line.committed:
-            return _with(
-                budget, name, replace(line, committed={s: m for s, m in line.committed.items() if s != session})
-            )
+            settled = line.committed[session].settled(payment.key, payment.amount, closes=payment.closes)
+            return _with(budget, name, replace(line, committed={**line.committed, session: settled}))
+    if session in unbudgeted:
+        settled = unbudgeted[session].settled(payment.key, payment.amount, closes=payment.closes)
+        return replace(budget, unbudgeted={**unbudgeted, session: settled})
     return budget
+
+
+def without_payment(budget: Budget, payment: InvoiceKey) -> Budget:
+    """The budget as if the invoice *payment* had not been paid."""
+    lines = {
+        name: replace(
+            line,
+            paid={key: paid for key, paid in line.paid.items() if key != payment},
+            committed={session: one.reopened(payment) for session, one in line.committed.items()},
+        )
+        for name, line in budget.lines.items()
+    }
+    unbudgeted = {session: one.reopened(payment) for session, one in budget.unbudgeted.items()}
+    return replace(budget, lines=lines, unbudgeted=unbudgeted)
 
 
 def set_lines(budget: Budget, *, record: str, lines: Mapping[str, Money]) -> list[BudgetEvent]:
     """Approve the named lines at these amounts.  Lines already approved at them yield no event.
 
     Raises:
+        Misused: ``budget.lines`` when none is named, or one is called as the costs beside the budget are.
         Refused: ``budget.floor`` when a line would fall below its spent and committed sum.
     """
     if not lines:
         raise Misused("budget.lines", "name at least one line, like studio=7200")
+    if UNBUDGETED in lines and UNBUDGETED not in budget.lines:
+        raise Misused("budget.lines", f"{UNBUDGETED} is the heading of what no line pays; name the line otherwise")
     for name, amount in lines.items():
         line = budget.lines.get(name)
         bound = line.spent + line.promised if line else None
@@ -190,64 +256,3 @@ def set_lines(budget: Budget, *, record: str, lines: Mapping[str, Money]) -> lis
         if name not in budget.lines or budget.lines[name].approved != amount
     }
     return [BudgetSet(record=record, lines=new)] if new else []
-
-
-def commit(budget: Budget, *, record: str, line: str, session: str, amount: Money) -> list[BudgetEvent]:
-    """Commit *amount* of *line* to *session*.  An identical commitment yields no event.
-
-    Raises:
-        NotFound: ``budget.line``.
-        Refused: ``budget.guard`` when the line cannot pay; its ``noted`` event is to be recorded.
-    """
-    if budget.line(line, record=record).committed.get(session) == amount:
-        return []
-    left = budget.line(line).left
-    if amount > left:
-        short = amount - left
-        raise Refused(
-            "budget.guard",
-            f"{line} needs {amount}, left {left}, short {short}; label may raise the line",
-            next=suggest("budget set", record, f"{line}={_plain(budget.line(line).approved + short)}"),
-            short=short,
-            noted=BookingRefused(record=record, line=line, cost=amount, short=short),
-        )
-    return [CostCommitted(record=record, line=line, session=session, amount=amount)]
-
-
-def spend(
-    budget: Budget, *, record: str, line: str, amount: Money, payee: str, invoice: str, session: str | None = None
-) -> list[BudgetEvent]:
-    """Pay *invoice* of *payee* from *line* and settle *session*'s commitment.  An identical payment yields no event.
-
-    Raises:
-        NotFound: ``budget.line``; ``budget.commitment`` when the session has no commitment.
-        Refused: ``money.invoice`` when the invoice was paid with another amount, line or session; ``budget.guard`` when
-            the line would be overdrawn.
-    """
-    new = MoneySpent(record=record, line=line, amount=amount, payee=payee, invoice=invoice, session=session)
-    paid = budget.paid(payee, invoice)
-    if paid == new:
-        return []
-    if paid:
-        raise Refused(
-            "money.invoice",
-            f"invoice {invoice}{f' of {payee}' if payee else ''} is booked already: {paid.amount} from {paid.line}",
-            next=suggest("budget report", record),
-        )
-    budget.line(line, record=record)
-    if session and not any(session in old.committed for old in budget.lines.values()):
-        raise NotFound("budget.commitment", f"{session} has nothing committed", next=suggest("budget report", record))
-    left = _settled(budget, session).line(line).left
-    if amount > left:
-        short = amount - left
-        raise Refused(
-            "budget.guard",
-            f"{invoice} costs {amount}, {line} has {left} left, short {short}; label may raise the line",
-            next=suggest("budget set", record, f"{line}={_plain(budget.line(line).approved + short)}"),
-            short=short,
-        )
-    return [new]
-
-
-def _plain(amount: Money) -> str:
-    return str(amount).rpartition(" ")[0].replace(",", "")

@@ -3,19 +3,21 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, assert_never
 
 from pydantic import AfterValidator, AwareDatetime, model_validator
 from typing_extensions import override
 
 from domain.core.event import Event, RecordId, ResourceId, SessionId, Traits, Value
-from domain.core.money import Money, parse_money
+from domain.core.money import Money, active_currency, parse_money
 from domain.core.refusal import Clash, FreeText, Misused, NotFound, Refused, suggest
 
 Per = Literal["day", "hour", "call"]
 ResourceKind = Literal["room", "person", "gear"]
 QUARTER: Final = timedelta(minutes=15)
 LONGEST: Final = timedelta(days=366)
+NIGHT_ENDS: Final = timedelta(hours=6)
+"""Hours after midnight that belong to the evening before, for work that began by then."""
 
 
 def _utc(moment: datetime) -> datetime:
@@ -29,7 +31,7 @@ the night when the clocks change.
 
 
 class Rate(Value):
-    """Price a calendar day touched, an hour (begun quarters count whole), or once a call."""
+    """Price a working day touched, an hour (begun quarters count whole), or once a call."""
 
     amount: Money
     per: Per
@@ -52,12 +54,16 @@ class Slot(Value):
         return self.start < other.end and other.start < self.end
 
     def days(self, zone: tzinfo) -> Iterable[date]:
-        """The calendar days of *zone* that the slot touches; a slot ending at midnight does not touch the next day."""
-        last = (self.end - timedelta(microseconds=1)).astimezone(zone).date()
-        day = self.start.astimezone(zone).date()
-        while day <= last:
-            yield day
+        """The working days of *zone* that the slot touches: each is a calendar day and the night after it.
+
+        A slot from 20:00 to 02:00 touches one; only after NIGHT_ENDS does the next day begin for it.
+        """
+        day, end = self.start.astimezone(zone).date(), self.end.astimezone(zone)
+        last = (end.replace(tzinfo=None) - NIGHT_ENDS - timedelta(microseconds=1)).date()
+        yield day
+        while day < last:
             day += timedelta(days=1)
+            yield day
 
 
 class ResourceAdded(Event):
@@ -93,7 +99,41 @@ class SessionBooked(Event):
         return f"{self.session}: {', '.join(self.resources)}"
 
 
-ScheduleEvent = ResourceAdded | SessionBooked
+class SessionMoved(Event):
+    """A session takes place at other times, at the price of those."""
+
+    kind: Literal["session-moved"] = "session-moved"
+    traits = Traits(undoable=False, newsworthy=True, searchable=False, moves_sound=False, by_driver=False)
+    address_fields = ("record",)
+    session: SessionId
+    record: RecordId
+    resources: tuple[ResourceId, ...]
+    """Those of the booking, so that whoever reads the calendar of one of them finds the event."""
+    slots: tuple[Slot, ...]
+    cost: Money | None = None
+
+    @override
+    def describe(self) -> str:
+        return f"{self.session} moved: {', '.join(self.resources)}"
+
+
+class SessionCancelled(Event):
+    """A session does not take place; its resources are free at its times."""
+
+    kind: Literal["session-cancelled"] = "session-cancelled"
+    traits = Traits(undoable=False, newsworthy=True, searchable=False, moves_sound=False, by_driver=False)
+    address_fields = ("record",)
+    session: SessionId
+    record: RecordId
+    resources: tuple[ResourceId, ...]
+    """Those of the booking, so that whoever reads the calendar of one of them finds the event."""
+
+    @override
+    def describe(self) -> str:
+        return f"{self.session} cancelled: {', '.join(self.resources)}"
+
+
+ScheduleEvent = ResourceAdded | SessionBooked | SessionMoved | SessionCancelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +142,20 @@ class Schedule:
 
     resources: Mapping[str, ResourceAdded] = field(default_factory=dict)
     sessions: Mapping[str, SessionBooked] = field(default_factory=dict)
+    """All that were ever booked, each at its present times and price: a number is never given again."""
+    moved: frozenset[str] = frozenset()
+    cancelled: frozenset[str] = frozenset()
+
+    @property
+    def firm(self) -> tuple[SessionBooked, ...]:
+        """The sessions that take place."""
+        return tuple(booked for booked in self.sessions.values() if booked.session not in self.cancelled)
+
+    def session(self, session: str, *, record: str) -> SessionBooked:
+        """The session by id.  Raises: NotFound ``session.unknown``."""
+        if session not in self.sessions:
+            raise NotFound("session.unknown", f"there is no session {session}", next=suggest("session list", record))
+        return self.sessions[session]
 
     def resource(self, resource: str) -> ResourceAdded:
         """The resource by id.  Raises: NotFound ``resource.unknown``."""
@@ -116,17 +170,30 @@ class Schedule:
 
 def evolve(schedule: Schedule, event: ScheduleEvent) -> Schedule:
     """Fold one event into the state."""
-    if isinstance(event, ResourceAdded):
-        return replace(schedule, resources={**schedule.resources, event.resource: event})
-    return replace(schedule, sessions={**schedule.sessions, event.session: event})
+    match event:
+        case ResourceAdded(resource=resource):
+            return replace(schedule, resources={**schedule.resources, resource: event})
+        case SessionBooked(session=session):
+            return replace(schedule, sessions={**schedule.sessions, session: event})
+        case SessionMoved(session=session, slots=slots, cost=cost):
+            booked = schedule.sessions[session].model_copy(update={"slots": slots, "cost": cost})
+            return replace(schedule, sessions={**schedule.sessions, session: booked}, moved=schedule.moved | {session})
+        case SessionCancelled(session=session):
+            return replace(schedule, cancelled=schedule.cancelled | {session})
+        case _:
+            assert_never(event)
 
 
 def parse_rate(text: str, currency: str) -> Rate:
-    """Parse ``600/day``, ``45.50/hour`` or ``250/call``.  Raises: Misused ``resource.rate`` or ``money.amount``."""
+    """Parse ``600/day``, ``45.50/hour`` or ``250/call``.
+
+    Raises:
+        Misused: ``resource.rate``, ``money.amount``, ``money.currency``.
+    """
     amount, slash, per = text.partition("/")
     if not slash or per not in {"day", "hour", "call"}:
         raise Misused("resource.rate", f"{text!r} is not a rate; write 600/day, 45.50/hour or 250/call")
-    return Rate.model_validate({"amount": parse_money(amount, currency), "per": per})
+    return Rate.model_validate({"amount": parse_money(amount, active_currency(currency)), "per": per})
 
 
 def add_resource(schedule: Schedule, *, resource: str, sort: ResourceKind, rate: Rate | None) -> list[ScheduleEvent]:
@@ -138,12 +205,25 @@ def add_resource(schedule: Schedule, *, resource: str, sort: ResourceKind, rate:
     return [] if old == new else [new]
 
 
-def check_free(schedule: Schedule, resources: Iterable[str], slots: Iterable[Slot], zone: tzinfo) -> None:
-    """Refuse a double booking.  Raises: Clash ``schedule.conflict`` with the resource, the session and its time."""
-    wanted = tuple(slots)
-    for booked in schedule.sessions.values():
-        for resource in resources:
-            if resource not in booked.resources:
+def check_free(
+    schedule: Schedule, resources: Iterable[str], slots: Iterable[Slot], zone: tzinfo, *, moving: str | None = None
+) -> None:
+    """Refuse a double booking.
+
+    Args:
+        schedule: the sessions there are.
+        resources: those that are wanted.
+        slots: the times at which they are wanted.
+        zone: of the times in the refusal.
+        moving: the session that leaves its own times for these.
+
+    Raises:
+        Clash: ``schedule.conflict`` with the resource, the session and its time.
+    """
+    wanted, names = tuple(slots), tuple(resources)
+    for booked in schedule.firm:
+        for resource in names:
+            if resource not in booked.resources or booked.session == moving:
                 continue
             taken = next((old for old in booked.slots for new in wanted if old.overlaps(new)), None)
             if taken:

@@ -10,6 +10,21 @@ from domain.core.refusal import Misused
 
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 
+_CODES: Final = """
+    AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF
+    CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ
+    GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP
+    LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR
+    PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC
+    SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VED VES VND VUV WST XAF XCD XCG XOF
+    XPF YER ZAR ZMW ZWG
+"""
+CURRENCIES: Final = frozenset(_CODES.split())
+"""Currencies that one can pay with: ISO 4217 list one (SIX Financial Information), as of 2026-01-01.
+
+Left out are its codes of funds, metals, units of account, and for testing.
+"""
+
 MINOR_DIGITS: Final = {
     **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV"), 0),
     **dict.fromkeys(("XAF", "XOF", "XPF"), 0),
@@ -71,6 +86,26 @@ def _counted(minor: int, currency: str) -> Money:
 def zero(currency: str) -> Money:
     """Zero in *currency*."""
     return Money(minor=0, currency=currency)
+
+
+def active_currency(code: str) -> str:
+    """*code*, if it is a currency of today.  Raises: Misused ``money.currency``, with those that may be meant."""
+    if code in CURRENCIES:
+        return code
+    meant = _meant(code.strip().upper())
+    hint = f"; did you mean {' or '.join(meant)}?" if meant else "; write one like EUR"
+    raise Misused("money.currency", f"{code[:60]!r} is no currency of ISO 4217{hint}")
+
+
+def _meant(code: str) -> list[str]:
+    """The currencies that are spelled most like *code*: itself, those of its letters, or the three nearest."""
+    if code in CURRENCIES:
+        return [code]
+    if turned := sorted(one for one in CURRENCIES if sorted(one) == sorted(code)):
+        return turned
+    from difflib import get_close_matches  # 50 ms, for mistakes alone
+
+    return get_close_matches(code[:60], sorted(CURRENCIES), n=3)
 
 
 def parse_money(text: str, currency: str) -> Money:

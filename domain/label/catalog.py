@@ -12,7 +12,7 @@ from domain.core.address import slug
 from domain.core.event import Event, PartId, PersonId, Recorded, RecordId, SongId, Traits
 from domain.core.fold import fold_events
 from domain.core.ids import record_of, slug_of, song_of
-from domain.core.money import Currency
+from domain.core.money import Currency, active_currency
 from domain.core.refusal import Misused, NotFound, Refused, suggest
 
 Title = Annotated[str, StringConstraints(min_length=1, max_length=500)]
@@ -181,6 +181,7 @@ def open_record(catalog: Catalog, *, title: str, artist: str, due: date | None, 
 
     Raises:
         Refused: ``record.exists`` when it is open with another due date.
+        Misused: ``money.currency`` for a new record in a currency that ISO 4217 does not know.
     """
     there = record_named(catalog, title, artist)
     if there:
@@ -188,9 +189,8 @@ def open_record(catalog: Catalog, *, title: str, artist: str, due: date | None, 
         if due and due != old:
             raise Refused("record.exists", f"{there} is open already and due {old or 'without a date'}, not {due}")
         return []
-    return [
-        RecordOpened(record=slug(title, catalog.records), title=title, artist=artist, due=due, currency=currency),
-    ]
+    known, name = active_currency(currency), slug(title, catalog.records)
+    return [RecordOpened(record=name, title=title, artist=artist, due=due, currency=known)]
 
 
 def song_named(catalog: Catalog, record: str, title: str) -> str | None:

@@ -8,7 +8,7 @@ from pydantic import StringConstraints
 from typing_extensions import override
 
 from domain.core.event import Event, PersonId, Traits
-from domain.core.money import Currency
+from domain.core.money import Currency, active_currency
 from domain.core.refusal import FreeText, Misused, NotFound, Refused, suggest
 
 Role = Literal[
@@ -134,13 +134,18 @@ def evolve(people: People, event: PeopleEvent) -> People:
 
 
 def open_house(people: People, *, label: str, currency: str, timezone: str, founder: str) -> list[PeopleEvent]:
-    """Open a store; its founder gets every role but robot."""
+    """Open a store; its founder gets every role but robot.
+
+    Raises:
+        Refused: ``store.opened``.
+        Misused: ``label.name``; ``money.currency``.
+    """
     if people.house:
         raise Refused("store.opened", f"this store is {people.house.label}'s already")
     if not label.strip():
         raise Misused("label.name", "a label needs a name")
     return [
-        StoreOpened(label=label, currency=currency, timezone=timezone),
+        StoreOpened(label=label, currency=active_currency(currency), timezone=timezone),
         PersonAdded(person=founder, name=founder),
         RolesGranted(person=founder, roles=tuple(role for role in ROLES if role != "robot")),
     ]

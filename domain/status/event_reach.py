@@ -6,8 +6,10 @@ Tests: ``tests/orchestrator/readmodels/test_models.py``.
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple, assert_never
 
-from domain.booking.budget import BookingRefused, BudgetSet, CostCommitted, MoneySpent
-from domain.booking.schedule import ResourceAdded, SessionBooked
+from domain.booking.budget import BookingRefused, BudgetSet
+from domain.booking.commitments import CommitmentReleased, CostCommitted, CostUnbudgeted
+from domain.booking.payments import MoneySpent, PaymentCorrected, PaymentVoided
+from domain.booking.schedule import ResourceAdded, SessionBooked, SessionCancelled, SessionMoved
 from domain.core.ids import song_of
 from domain.label.catalog import PartAdded, RecordOpened, SongAdded, SongClockSet
 from domain.label.notes import NoteAdded, NoteAnswered
@@ -37,7 +39,8 @@ from domain.takes.takes import CompSet, TakeIngested, TakeJudged
 Nowhere = (
     StoreOpened | PersonAdded | RolesGranted | ResourceAdded | SessionBooked | BudgetSet | CostCommitted | MoneySpent
     | BookingRefused | LyricsAttached | LyricsTimed | NoteAdded | NoteAnswered | RoughPinned | LogMoved | StoreUpgraded
-    | ClockDoubted | EnginePaused | EngineResumed | DecisionUndone
+    | ClockDoubted | EnginePaused | EngineResumed | DecisionUndone | PaymentCorrected | PaymentVoided
+    | CostUnbudgeted | CommitmentReleased | SessionMoved | SessionCancelled
 )  # fmt: skip
 """Kinds without meaning for sound and review; an undo has the reach of the decisions that it takes back or restores."""
 
@@ -90,7 +93,8 @@ def _nowhere(event: Nowhere) -> EventReach:
             StoreOpened() | PersonAdded() | RolesGranted() | ResourceAdded() | SessionBooked() | BudgetSet()
             | CostCommitted() | MoneySpent() | BookingRefused() | LyricsAttached() | LyricsTimed() | NoteAdded()
             | NoteAnswered() | RoughPinned() | LogMoved() | StoreUpgraded() | ClockDoubted() | EnginePaused()
-            | EngineResumed() | DecisionUndone()
+            | EngineResumed() | DecisionUndone() | PaymentCorrected() | PaymentVoided() | CostUnbudgeted()
+            | CommitmentReleased() | SessionMoved() | SessionCancelled()
         ):  # fmt: skip
             return NONE
         case _:

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Final
 
-from domain.booking.budget import BookingRefused, BudgetSet, CostCommitted, MoneySpent
-from domain.booking.schedule import ResourceAdded, SessionBooked
+from domain.booking.budget import BookingRefused, BudgetSet
+from domain.booking.commitments import CommitmentReleased, CostCommitted, CostUnbudgeted
+from domain.booking.payments import MoneySpent, PaymentCorrected, PaymentVoided
+from domain.booking.schedule import ResourceAdded, SessionBooked, SessionCancelled, SessionMoved
 from domain.core.event import Event
 from domain.label.catalog import PartAdded, RecordOpened, SongAdded, SongClockSet
 from domain.label.notes import NoteAdded, NoteAnswered
@@ -37,6 +39,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     MixRevised, RoughPinned, MasterPlanned, VerdictGiven, NoteAdded, NoteAnswered, DecisionUndone,
     Rendered, RenderFailed, RenderAsked, LogMoved,
     StoreUpgraded, ClockDoubted, EnginePaused, EngineResumed,
+    PaymentCorrected, PaymentVoided, CostUnbudgeted, CommitmentReleased, SessionMoved, SessionCancelled,
 )  # fmt: skip
 
 
@@ -49,6 +52,7 @@ AnyEvent = (
     | MixRevised | RoughPinned | MasterPlanned | VerdictGiven | NoteAdded | NoteAnswered | DecisionUndone
     | Rendered | RenderFailed | RenderAsked | LogMoved
     | StoreUpgraded | ClockDoubted | EnginePaused | EngineResumed
+    | PaymentCorrected | PaymentVoided | CostUnbudgeted | CommitmentReleased | SessionMoved | SessionCancelled
 )  # fmt: skip
 """Any of them, for the type checker: who handles each kind, or names it as without meaning, forgets none."""
 

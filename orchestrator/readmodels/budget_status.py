@@ -12,6 +12,9 @@ from orchestrator.readmodels.base.record_walk import RecordWriter, WalkStep
 from orchestrator.readmodels.compiled import BUDGET_STATUS as TABLE
 from orchestrator.readmodels.compiled import BudgetStatusRow
 
+BESIDE: Final = -1
+"""Place of the row of what no line pays."""
+
 
 class BudgetStatusWriter:
     """Moves the budget model along the events of one record."""
@@ -32,10 +35,13 @@ class BudgetStatusWriter:
         else:
             self._budget = budget.evolve(self._budget, step.recorded.event)
         for place, (name, line) in enumerate(self._budget.lines.items()):
-            values = (
-                place, self._begun, line.approved.currency, line.approved.minor, line.promised.minor, line.spent.minor,
-            )  # fmt: skip
-            self._rows.set((self._record, name), values, step.position)
+            amounts = (line.approved.minor, line.promised.minor, line.spent.minor, 0)
+            self._rows.set((self._record, name), (place, self._begun, line.approved.currency, *amounts), step.position)
+        if (beside := self._budget.beside) is None:
+            self._rows.drop((self._record, ""), step.position)
+        else:
+            values = (BESIDE, self._begun, beside.currency, 0, 0, 0, beside.minor)
+            self._rows.set((self._record, ""), values, step.position)
 
     def write(self) -> None:
         """Write what changed."""
@@ -51,7 +57,9 @@ BUDGET_STATUS: Final = ReadModel("budget_status", TABLE, _BudgetStatus(), by_rec
 
 
 def rows(connection: Connection, upto: int | None = None) -> list[BudgetStatusRow]:
-    """Return one row for each line of every record's budget, in the order in which the budgets were begun.
+    """Return one row for each line of every record's budget, and one whose line is empty for what no line pays.
+
+    They come in the order in which the budgets were begun.
 
     Args:
         connection: to the model's tables.

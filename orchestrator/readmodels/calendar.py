@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final, assert_never
 
-from domain.booking.schedule import ResourceAdded, ScheduleEvent, SessionBooked
+from domain.booking.schedule import ResourceAdded, ScheduleEvent, SessionBooked, SessionCancelled, SessionMoved
 from domain.core.event import EPOCH, Recorded
 from domain.core.ids import record_of
 from domain.status.event_types import AnyEvent
@@ -22,6 +22,8 @@ class CalendarWriter:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._rows: list[tuple[object, ...]] = []
+        self._left: list[tuple[str]] = []
+        """Sessions whose stored rows are no longer true."""
 
     def apply(self, recorded: Recorded[AnyEvent]) -> None:
         """Take in an event of the schedule."""
@@ -31,12 +33,21 @@ class CalendarWriter:
         match event:
             case SessionBooked():
                 self._book(event, recorded.position)
+            case SessionMoved():
+                self._leave(event.session)
+                self._book(event, recorded.position)
+            case SessionCancelled():
+                self._leave(event.session)
             case ResourceAdded():
                 pass  # it can be booked now, and is not yet
             case _:
                 assert_never(event)
 
-    def _book(self, booked: SessionBooked, position: int) -> None:
+    def _leave(self, session: str) -> None:
+        self._rows = [row for row in self._rows if row[0] != session]
+        self._left.append((session,))
+
+    def _book(self, booked: SessionBooked | SessionMoved, position: int) -> None:
         for number, slot in enumerate(booked.slots, start=1):
             times = ((slot.start - EPOCH) // MICROSECOND, (slot.end - EPOCH) // MICROSECOND)
             self._rows += [
@@ -45,7 +56,10 @@ class CalendarWriter:
             ]
 
     def write(self) -> None:
-        """Write the rows that are not written yet."""
+        """Remove the rows that no longer hold, and write those that are not written yet."""
+        if self._left:
+            self._connection.executemany(f'DELETE FROM "{TABLE.name}" WHERE session = ?', self._left)  # noqa: S608 - our own name
+            self._left = []
         if self._rows:
             self._connection.executemany(TABLE.put, self._rows)
             self._rows = []

@@ -46,7 +46,7 @@ CREATE INDEX activity_v2_record ON activity_v2 (record, position)
 
 
 class BudgetStatusRow(Row):
-    """One line of a record's budget in minor units, from position *since* to the one before *until*."""
+    """One line of a budget, or what no line pays, in minor units, from position *since* to the one before *until*."""
 
     record: str
     line: str
@@ -58,15 +58,16 @@ class BudgetStatusRow(Row):
     approved: int
     committed: int
     spent: int
+    unbudgeted: int
 
 
 BUDGET_STATUS: Final = ModelTable(
-    "budget_status_v1",
-    ("record", "line", "since", "until", "place", "begun", "currency", "approved", "committed", "spent"),
+    "budget_status_v2",
+    ("record", "line", "since", "until", "place", "begun", "currency", "approved", "committed", "spent", "unbudgeted"),
     ("record", "line", "since"),
     (
         """
-CREATE TABLE budget_status_v1 (
+CREATE TABLE budget_status_v2 (
     record TEXT NOT NULL,
     line TEXT NOT NULL,
     since INTEGER NOT NULL,
@@ -77,11 +78,12 @@ CREATE TABLE budget_status_v1 (
     approved INTEGER NOT NULL,
     committed INTEGER NOT NULL,
     spent INTEGER NOT NULL,
+    unbudgeted INTEGER NOT NULL,
     PRIMARY KEY (record, line, since)
 )
 """,
         """
-CREATE INDEX budget_status_v1_now ON budget_status_v1 (record) WHERE until IS NULL
+CREATE INDEX budget_status_v2_now ON budget_status_v2 (record) WHERE until IS NULL
 """,
     ),
 )
@@ -100,12 +102,12 @@ class CalendarEntryRow(Row):
 
 
 CALENDAR: Final = ModelTable(
-    "calendar_v1",
+    "calendar_v2",
     ("session", "slot", "resource", "record", "starts_us", "ends_us", "booked"),
     ("session", "slot", "resource"),
     (
         """
-CREATE TABLE calendar_v1 (
+CREATE TABLE calendar_v2 (
     session TEXT NOT NULL,
     slot INTEGER NOT NULL,
     resource TEXT NOT NULL,
@@ -117,7 +119,7 @@ CREATE TABLE calendar_v1 (
 )
 """,
         """
-CREATE INDEX calendar_v1_resource ON calendar_v1 (resource, starts_us)
+CREATE INDEX calendar_v2_resource ON calendar_v2 (resource, starts_us)
 """,
     ),
 )

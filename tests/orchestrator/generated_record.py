@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final, Literal
 
-from domain.booking import booking, budget, schedule
+from domain.booking import booking, budget, invoices, schedule, session_times
 from domain.booking.budget import Budget, BudgetEvent
 from domain.booking.schedule import Rate, ResourceAdded, Schedule, ScheduleEvent, Slot
 from domain.core.event import Event
@@ -99,6 +99,7 @@ class RecordScript:
         for number in range(self.plan.songs, self._sessions):
             yield from self._session(number)
         yield from self._guarded()
+        yield from self._slips()
         if self.plan.stage != "in progress":
             yield from self._master()
         yield from self._padding()
@@ -138,14 +139,14 @@ class RecordScript:
         )
         return events
 
-    def _book(self, number: int) -> tuple[str, Sequence[ScheduleEvent | BudgetEvent]]:
+    def _book(self, number: int, line: str | None = "studio") -> tuple[str, Sequence[ScheduleEvent | BudgetEvent]]:
         """Book session *number*; no two records of a label ever ask for one room on one day."""
         turn, room = divmod(self.plan.number, len(ROOMS))
         day = FIRST_DAY + timedelta(days=turn * (MOST_SESSIONS + 1) + number)
         start = datetime(day.year, day.month, day.day, 10, tzinfo=UTC)
         return booking.book(
             self.schedule, self.budget, record=self.record, resources=[ROOMS[room]],
-            slots=(Slot(start=start, end=start + timedelta(hours=8)),), line="studio", currency="EUR", zone=UTC,
+            slots=(Slot(start=start, end=start + timedelta(hours=8)),), line=line, currency="EUR", zone=UTC,
         )  # fmt: skip
 
     def _session(self, number: int) -> Iterator[Decision]:
@@ -153,7 +154,7 @@ class RecordScript:
         session, events = self._book(number)
         yield from self._say(self._booked(events), self.staff.producer)
         for line, minor, its in (("studio", 60_000, session), ("musicians", 20_000 + 100 * number, None)):
-            paid = budget.spend(
+            paid = invoices.spend(
                 self.budget, record=self.record, line=line, amount=Money(minor=minor, currency="EUR"),
                 payee="room" if its else "players", invoice=f"{number + 1}", session=its,
             )  # fmt: skip
@@ -167,6 +168,20 @@ class RecordScript:
             noted = refusal.values["noted"]
             assert isinstance(noted, Event)
             yield from self._say([noted], self.staff.producer)
+
+    def _slips(self) -> Iterator[Decision]:
+        """Correct what was recorded of an invoice, and void it; book, move and cancel a session that no line pays."""
+        which = {"record": self.record, "payee": "players", "invoice": "1"}
+        fixed = invoices.correct(self.budget, **which, amount=Money(minor=19_999, currency="EUR"))
+        yield from self._say(self._booked(fixed), self._by_label)
+        yield from self._say(self._booked(invoices.void(self.budget, **which)), self._by_label)
+        session, booked = self._book(self._sessions, line=None)
+        yield from self._say(self._booked(booked), self.staff.producer)
+        name = {"record": self.record, "session": session}
+        later = session_times.shifted(self.schedule.sessions[session].slots, FIRST_DAY - timedelta(days=1), UTC)
+        moved = booking.move(self.schedule, self.budget, **name, slots=later, currency="EUR", zone=UTC)
+        yield from self._say(self._booked(moved), self.staff.producer)
+        yield from self._say(self._booked(booking.cancel(self.schedule, self.budget, **name)), self.staff.producer)
 
     # ---- songs
 
@@ -192,8 +207,8 @@ class RecordScript:
         return self.written + sum(song.written for song in self.songs)
 
     def _reserve(self) -> int:
-        """Events that come after the songs of this moment: sessions, the noted booking, the master, and song titles."""
-        sessions = 4 * max(0, self._sessions - len(self.songs)) + 1
+        """Events that come after the songs of this moment: sessions, noted booking, slips, master, song titles."""
+        sessions = 4 * max(0, self._sessions - len(self.songs)) + 8
         master = 0 if self.plan.stage == "in progress" else 2 + len(self._targets) * (self.plan.songs + 1)
         return sessions + master + self.plan.songs - len(self.songs)
 

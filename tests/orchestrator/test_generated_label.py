@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from domain.booking.booking import total
-from domain.booking.schedule import Schedule, SessionBooked, check_free
+from domain.booking.schedule import Schedule, ScheduleEvent, SessionBooked, SessionMoved, check_free
 from domain.booking.schedule import evolve as evolve_schedule
 from domain.core.event import Event, Recorded
 from domain.core.ids import number_of, part_of
@@ -89,9 +89,10 @@ def test_no_room_is_booked_twice_and_every_session_has_its_price(quick: Studio) 
         if isinstance(event, SessionBooked):
             check_free(known, event.resources, event.slots, zone)
             assert event.cost == total(known, event.resources, event.slots, "EUR", zone)
+        if isinstance(event, SessionMoved):
+            check_free(known, event.resources, event.slots, zone, moving=event.session)
+        if isinstance(event, ScheduleEvent):
             known = evolve_schedule(known, event)
-        elif event.kind == "resource-added":
-            known = evolve_schedule(known, event)  # type: ignore[arg-type]
     assert known == schedule_of(quick.read_all())
 
 

@@ -1,15 +1,12 @@
 """Times, dates, session slots and log positions as people write them."""
 
-import re
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
 
-from domain.booking.booking import slot_between, slots_on
-from domain.booking.schedule import Slot
+from domain.booking.schedule import SessionBooked, Slot
+from domain.booking.session_times import exists_twice, parse_hours, shifted, slot_between, slots_on
 from domain.core.refusal import Misused
 from orchestrator.studio import Studio
-
-_HOURS: Final = re.compile(r"^(\d{1,2})-(\d{1,2})$", re.ASCII)
 
 
 def position(studio: Studio, text: str) -> int:
@@ -45,16 +42,43 @@ def day(text: str) -> date:
         raise Misused("when", f"{text!r} is no day; write one like 2027-03-12") from None
 
 
-def slots(
-    studio: Studio, *, from_: str | None, to: str | None, on: str | None, hours: str | None, days: int
-) -> tuple[Slot, ...]:
-    """Slots of a session: one between two times, or the same hours on each day.  Raises: Misused ``session.time``."""
-    if from_ and to and not (on or hours):
-        return (slot_between(_plain(from_), _plain(to), studio.config.zone),)
-    found = _HOURS.match(hours or "")
-    if on and found and not (from_ or to):
-        return slots_on(day(on), (int(found[1]), int(found[2])), days, studio.config.zone)
-    raise Misused("session.time", "give --from TIME --to TIME, or --on DATE --hours 10-18 [--days 2]")
+def shown_exactly(studio: Studio, at: datetime) -> str:
+    """*at* in the store's time zone; with its offset from UTC where that wall-clock time exists twice."""
+    there = at.astimezone(studio.config.zone)
+    offset = there.strftime("%z") if exists_twice(there) else ""
+    return shown(studio, at) + (f"{offset[:3]}:{offset[3:]}" if offset else "")
+
+
+@dataclass(frozen=True, slots=True)
+class SessionTimes:
+    """Times of a session as they were typed."""
+
+    from_: str | None = None
+    to: str | None = None
+    on: str | None = None
+    hours: str | None = None
+    days: int = 1
+    second: bool = False
+    """Of a wall-clock time that exists twice, the later one."""
+
+    def slots(self, studio: Studio) -> tuple[Slot, ...]:
+        """Slots of a session: one between two times, or the same hours on each day.
+
+        Raises:
+            Misused: ``session.time``, ``session.hours``, ``when``.
+        """
+        zone = studio.config.zone
+        if self.from_ and self.to and not (self.on or self.hours):
+            return (slot_between(_plain(self.from_), _plain(self.to), zone, second=self.second),)
+        if self.on and self.hours and not (self.from_ or self.to):
+            return slots_on(day(self.on), parse_hours(self.hours), self.days, zone, second=self.second)
+        raise Misused("session.time", "give --from TIME --to TIME, or --on DATE --hours 10-18 [--days 2]")
+
+    def slots_after(self, studio: Studio, booked: SessionBooked) -> tuple[Slot, ...]:
+        """Slots of a session that is moved: with a day alone, its own hours from that day on.  Raises: as ``slots``."""
+        if self.on and not (self.from_ or self.to or self.hours):
+            return shifted(booked.slots, day(self.on), studio.config.zone, second=self.second)
+        return self.slots(studio)
 
 
 def _plain(text: str) -> datetime:

@@ -3,18 +3,21 @@
 Tests: ``tests/orchestrator/cli/commands/daily/test_daily.py``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import get_args
 
-from domain.booking import booking, schedule
+from domain.booking import booking, invoices, schedule
 from domain.booking import budget as budgets
-from domain.booking.budget import Budget, BudgetEvent, BudgetSet, CostCommitted, MoneySpent
+from domain.booking.budget import Budget, BudgetEvent
 from domain.booking.schedule import (
     ResourceAdded,
     ResourceKind,
     Schedule,
     ScheduleEvent,
     SessionBooked,
+    SessionCancelled,
+    SessionMoved,
     Slot,
     parse_rate,
 )
@@ -27,7 +30,7 @@ from domain.core.refusal import Misused, NotFound, suggest
 from domain.label.catalog import RecordOpened, catalog_after
 from domain.label.people import Role
 from orchestrator.desk.addressing.rows import Row
-from orchestrator.desk.addressing.times import shown
+from orchestrator.desk.addressing.times import shown_exactly
 from orchestrator.log.query import Query
 from orchestrator.readmodels import budget_status
 from orchestrator.readmodels.budget_status import BUDGET_STATUS
@@ -37,12 +40,17 @@ from orchestrator.studio import History, Studio
 
 def budget_query(record: str) -> Query:
     """Query for the budget of one record."""
-    return Query.of(RecordOpened, BudgetSet, CostCommitted, MoneySpent, tags=[f"record:{record}"])
+    return Query.of(RecordOpened, *get_args(BudgetEvent), tags=[f"record:{record}"])
 
 
 def budget_of(history: History) -> Budget:
     """The budget after *history*."""
     return fold_events(budgets.evolve, Budget(), (one.event for one in history if isinstance(one.event, BudgetEvent)))
+
+
+def sessions_query(tag: str) -> Query:
+    """Query for the sessions of one record or resource, such as ``record:night-bus``."""
+    return Query.of(SessionBooked, SessionMoved, SessionCancelled, tags=[tag])
 
 
 def schedule_of(history: History) -> Schedule:
@@ -84,29 +92,70 @@ def set_budget(studio: Studio, record: str, lines: Sequence[str]) -> Budget:
 
 def spend(
     studio: Studio, record: str, line: str, amount: str, *, invoice: str, payee: str = "", session: str | None = None,
-    why: str | None = None,
+    final: bool = False, why: str | None = None,
 ) -> Budget:  # fmt: skip
     """Pay an invoice; return the budget after that.  Raises: Misused ``money.invoice``, the number is empty."""
 
-    def decision(history: History, _: Role) -> tuple[Budget, Sequence[Event]]:
-        money = parse_money(amount, catalog_after(history).record(record).currency)
-        state = budget_of(history)
-        events = budgets.spend(
-            state, record=record, line=line, amount=money, payee=payee, invoice=invoice, session=session
-        )
-        return fold_events(budgets.evolve, state, events), events
+    def pay(state: Budget, currency: str) -> list[BudgetEvent]:
+        return invoices.spend(
+            state, record=record, line=line, amount=parse_money(amount, currency), payee=payee, invoice=invoice,
+            session=session, final=final,
+        )  # fmt: skip
 
     if not invoice.strip():
         raise Misused("money.invoice", "an invoice has a number; write --invoice INV-1")
+    return _decide_payment(studio, record, pay, why)
+
+
+def correct(
+    studio: Studio, record: str, invoice: str, *, payee: str | None, line: str | None, amount: str | None,
+    session: str | None, final: bool | None, why: str | None,
+) -> Budget:  # fmt: skip
+    """Correct what was recorded of a payment; return the budget after that."""
+
+    def fix(state: Budget, currency: str) -> list[BudgetEvent]:
+        money = None if amount is None else parse_money(amount, currency)
+        return invoices.correct(
+            state, record=record, invoice=invoice, payee=payee, line=line, amount=money, session=session, final=final
+        )
+
+    if line is None and amount is None and session is None and final is None:
+        raise Misused("money.correction", "name what was wrong: --amount, --line, --session or --final")
+    return _decide_payment(studio, record, fix, why)
+
+
+def void(studio: Studio, record: str, invoice: str, *, payee: str | None, why: str | None) -> Budget:
+    """Void a payment; return the budget after that."""
+    return _decide_payment(
+        studio, record, lambda state, _: invoices.void(state, record=record, invoice=invoice, payee=payee), why
+    )
+
+
+def _decide_payment(
+    studio: Studio, record: str, decide: Callable[[Budget, str], list[BudgetEvent]], why: str | None
+) -> Budget:
+    """Decide on a payment by the budget and the currency of *record*; return the budget after that."""
+
+    def decision(history: History, _: Role) -> tuple[Budget, Sequence[Event]]:
+        state = budget_of(history)
+        events = decide(state, catalog_after(history).record(record).currency)
+        return fold_events(budgets.evolve, state, events), events
+
     return studio.decide(budget_query(record), decision, deed="spend", why=why)
 
 
 @dataclass(frozen=True, slots=True)
 class BookingResult:
-    """A booked session, and the budget after it."""
+    """A booked session, the budget after it, and those of its resources that have no price."""
 
     session: SessionBooked
     budget: Budget
+    unpriced: Sequence[str] = ()
+
+    @property
+    def unbudgeted(self) -> bool:
+        """True if no line pays the session."""
+        return self.session.session in self.budget.unbudgeted
 
 
 def book(
@@ -123,17 +172,77 @@ def book(
         )
         state = fold_events(schedule.evolve, state, (one for one in events if isinstance(one, ScheduleEvent)))
         money = fold_events(budgets.evolve, money, (one for one in events if isinstance(one, BudgetEvent)))
-        return BookingResult(state.sessions[session], money), events
+        return BookingResult(state.sessions[session], money, booking.unpriced(state, names, currency)), events
 
-    query = budget_query(record) | Query.of(SessionBooked, tags=[f"record:{record}"])
-    for name in names:
-        query |= Query.of(ResourceAdded, SessionBooked, tags=[f"resource:{name}"])
-    return studio.decide(query, decision, deed="book")
+    return studio.decide(_booking_query(record, names), decision, deed="book")
+
+
+def _booking_query(record: str, resources: Sequence[str]) -> Query:
+    """Query for the money and the sessions of *record*, and for the calendars of *resources*."""
+    query = budget_query(record) | sessions_query(f"record:{record}")
+    for name in resources:
+        query |= Query.of(ResourceAdded, tags=[f"resource:{name}"]) | sessions_query(f"resource:{name}")
+    return query
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedSession:
+    """A session before and after it was moved or cancelled, and the budget before and after."""
+
+    before: SessionBooked
+    after: SessionBooked
+    had: Budget
+    budget: Budget
+
+    @property
+    def freed(self) -> Money | None:
+        """Amount that was still to be paid for the session, and is not any more."""
+        held, now = self.had.commitment(self.before.session), self.budget.commitment(self.before.session)
+        return held.open - now.open if held and now else None
+
+
+def move(
+    studio: Studio, record: str, session: str, slots: Callable[[SessionBooked], tuple[Slot, ...]]
+) -> ChangedSession:
+    """Move a session to the times that *slots* gives for it: the calendar is checked first, then the money."""
+
+    def decide(state: Schedule, money: Budget, currency: str) -> list[ScheduleEvent | BudgetEvent]:
+        wanted = slots(state.session(session, record=record))
+        return booking.move(
+            state, money, record=record, session=session, slots=wanted, currency=currency, zone=studio.config.zone
+        )
+
+    return _change_session(studio, record, session, decide, None)
+
+
+def cancel(studio: Studio, record: str, session: str, *, why: str | None) -> ChangedSession:
+    """Cancel a session: its resources are free again, and so is what was still to be paid."""
+    return _change_session(
+        studio, record, session,
+        lambda state, money, _: booking.cancel(state, money, record=record, session=session), why,
+    )  # fmt: skip
+
+
+def _change_session(
+    studio: Studio, record: str, session: str,
+    decide: Callable[[Schedule, Budget, str], list[ScheduleEvent | BudgetEvent]], why: str | None,
+) -> ChangedSession:  # fmt: skip
+    def decision(history: History, _: Role) -> tuple[ChangedSession, Sequence[Event]]:
+        state, had = schedule_of(history), budget_of(history)
+        before = state.session(session, record=record)
+        events = decide(state, had, catalog_after(history).record(record).currency)
+        state = fold_events(schedule.evolve, state, (one for one in events if isinstance(one, ScheduleEvent)))
+        budget = fold_events(budgets.evolve, had, (one for one in events if isinstance(one, BudgetEvent)))
+        return ChangedSession(before, state.sessions[session], had, budget), events
+
+    known = {booked.session: booked for booked in sessions_of(studio, record)}
+    resources = known[session].resources if session in known else ()
+    return studio.decide(_booking_query(record, resources), decision, deed="book", why=why)
 
 
 def sessions_of(studio: Studio, record: str) -> list[SessionBooked]:
-    """The sessions of a record, in the order they were booked."""
-    return list(schedule_of(studio.read(Query.of(SessionBooked, tags=[f"record:{record}"]))).sessions.values())
+    """The sessions of a record at their present times, in the order they were booked; cancelled ones too."""
+    return list(schedule_of(studio.read(sessions_query(f"record:{record}"))).sessions.values())
 
 
 def session_named(studio: Studio, record: str, session: str) -> str:
@@ -146,18 +255,28 @@ def session_named(studio: Studio, record: str, session: str) -> str:
 
 def session_rows(studio: Studio, record: str) -> list[Row]:
     """One row for each session of *record*."""
+    unbudgeted = budget_of(studio.read(budget_query(record))).unbudgeted
+    state = schedule_of(studio.read(sessions_query(f"record:{record}")))
     return [
         {
             "session": booked.session,
-            "from": shown(studio, booked.slots[0].start),
-            "to": shown(studio, booked.slots[-1].end),
+            "from": shown_exactly(studio, booked.slots[0].start),
+            "to": shown_exactly(studio, booked.slots[-1].end),
             "resources": ", ".join(booked.resources),
             "line": booked.line or "",
             "cost": booked.cost,
+            "unbudgeted": booked.session in unbudgeted,
             "slots": len(booked.slots),
+            "state": _state(state, booked.session),
         }
-        for booked in sessions_of(studio, record)
+        for booked in state.sessions.values()
     ]
+
+
+def _state(state: Schedule, session: str) -> str:
+    if session in state.cancelled:
+        return "cancelled"
+    return "moved" if session in state.moved else "booked"
 
 
 def resource_rows(studio: Studio) -> list[Row]:
@@ -171,17 +290,18 @@ def resource_rows(studio: Studio) -> list[Row]:
 
 def booking_rows(studio: Studio, resource: str) -> list[Row]:
     """One row for each slot in which *resource* is booked.  Raises: NotFound ``resource.unknown``."""
-    state = schedule_of(studio.read(Query.of(ResourceAdded, SessionBooked, tags=[f"resource:{resource}"])))
+    tag = f"resource:{resource}"
+    state = schedule_of(studio.read(Query.of(ResourceAdded, tags=[tag]) | sessions_query(tag)))
     state.resource(resource)
     return [
-        {"session": booked.session, "from": shown(studio, slot.start), "to": shown(studio, slot.end)}
-        for booked in state.sessions.values()
+        {"session": booked.session, "from": shown_exactly(studio, slot.start), "to": shown_exactly(studio, slot.end)}
+        for booked in state.firm
         for slot in booked.slots
     ]
 
 
 def budget_rows(studio: Studio) -> list[Row]:
-    """One row for each record that has a budget, with the sums of its lines."""
+    """One row for each record that has a budget or unbudgeted costs, with the sums of its lines."""
     found = studio.asked(lambda connection: budget_status.rows(connection, studio.upto), BUDGET_STATUS)
     records: dict[str, list[BudgetStatusRow]] = {}
     for line in found:
@@ -193,7 +313,10 @@ def _budget_row(record: str, lines: Sequence[BudgetStatusRow]) -> Row:
     approved, committed, spent = (
         sum(line.approved for line in lines), sum(line.committed for line in lines), sum(line.spent for line in lines)
     )  # fmt: skip
-    amounts = {"approved": approved, "committed": committed, "spent": spent, "left": approved - committed - spent}
+    amounts = {
+        "approved": approved, "committed": committed, "spent": spent, "left": approved - committed - spent,
+        "unbudgeted": sum(line.unbudgeted for line in lines),
+    }  # fmt: skip
     return {"record": record} | {
         name: Money(minor=minor, currency=lines[0].currency) for name, minor in amounts.items()
     }

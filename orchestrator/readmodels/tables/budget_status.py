@@ -5,11 +5,11 @@ from sqlmodel import Field, SQLModel
 
 
 class BudgetStatus(SQLModel, table=True):
-    """One line of a record's budget in minor units, from position *since* to the one before *until*."""
+    """One line of a budget, or what no line pays, in minor units, from position *since* to the one before *until*."""
 
-    __tablename__ = "budget_status_v1"
+    __tablename__ = "budget_status_v2"
     __table_args__ = (
-        Index("budget_status_v1_now", "record", sqlite_where=text("until IS NULL"),
+        Index("budget_status_v2_now", "record", sqlite_where=text("until IS NULL"),
               postgresql_where=text("until IS NULL")),
     )  # fmt: skip
 
@@ -26,3 +26,5 @@ class BudgetStatus(SQLModel, table=True):
     committed: int
     spent: int
     """The rest, approved without committed and spent, is left."""
+    unbudgeted: int
+    """Cost of sessions that no line pays; a row of its own, whose line is empty."""

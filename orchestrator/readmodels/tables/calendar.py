@@ -7,8 +7,8 @@ from sqlmodel import Field, SQLModel
 class CalendarEntry(SQLModel, table=True):
     """One slot in which a resource is booked for a session."""
 
-    __tablename__ = "calendar_v1"
-    __table_args__ = (Index("calendar_v1_resource", "resource", "starts_us"),)
+    __tablename__ = "calendar_v2"
+    __table_args__ = (Index("calendar_v2_resource", "resource", "starts_us"),)
 
     session: str = Field(primary_key=True, sa_type=Text)
     slot: int = Field(primary_key=True)
@@ -18,4 +18,4 @@ class CalendarEntry(SQLModel, table=True):
     """Microseconds since 1970 UTC."""
     ends_us: int
     booked: int
-    """Position of the booking."""
+    """Position of the booking, or of the last move."""

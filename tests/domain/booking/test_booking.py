@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from domain.booking import budget as budgets
 from domain.booking import schedule as schedules
 from domain.booking.booking import book
-from domain.booking.budget import Budget, CostCommitted
+from domain.booking.budget import Budget
+from domain.booking.commitments import CostCommitted, CostUnbudgeted
 from domain.booking.schedule import ResourceAdded, Schedule, SessionBooked, Slot, parse_rate
 from domain.core.event import Event
 from domain.core.money import Money
@@ -78,6 +79,27 @@ def test_without_a_line_nothing_is_promised_and_no_rate_is_asked_for() -> None:
     _, events = house().book(hours(10, 18), rooms=("piano",), line=None)
     (booked,) = events
     assert (booked.line, booked.cost) == (None, None)
+
+
+def test_without_a_line_the_cost_of_what_has_a_rate_is_unbudgeted() -> None:
+    session, events = house().book(hours(10, 18), rooms=("room-a", "piano"), line=None)
+    booked, cost = events
+    assert (booked.line, booked.cost) == (None, eur(60_000))
+    assert cost == CostUnbudgeted(record="night-bus", session=session, amount=eur(60_000))
+    assert house().after(events).budget.line("studio").left == eur(150_000)
+
+
+def test_a_record_without_a_budget_books_freely_whatever_line_is_named() -> None:
+    free = House().after([ResourceAdded(resource="room-a", sort="room", rate=parse_rate("600/day", "EUR"))])
+    session, events = free.book(hours(10, 18))
+    assert events[1] == CostUnbudgeted(record="night-bus", session=session, amount=eur(60_000), line="studio")
+    assert free.after(events).book(hours(10, 18)) == (session, [])
+
+
+def test_a_rate_in_another_currency_prices_nothing_that_no_line_pays() -> None:
+    there = house().after([ResourceAdded(resource="hall", sort="room", rate=parse_rate("600/day", "USD"))])
+    _, (booked,) = there.book(hours(10, 18), rooms=("hall",), line=None)
+    assert booked.cost is None
 
 
 def test_the_same_booking_again_is_the_session_there_is() -> None:

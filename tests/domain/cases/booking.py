@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from domain.booking import booking, budget, schedule
+from domain.booking import booking, budget, costs, invoices, schedule
 from domain.booking.budget import Budget, BudgetEvent
+from domain.booking.payments import MoneySpent
 from domain.booking.schedule import Schedule, ScheduleEvent, Slot, parse_rate
 from domain.core.fold import fold_events
 from domain.core.money import parse_money
@@ -25,6 +26,25 @@ def slot(day: int) -> tuple[Slot, ...]:
 BUDGET = fold_events(budget.evolve, Budget(), budget.set_lines(Budget(), record=RECORD, lines={"studio": eur("900")}))
 
 
+COMMITTED = fold_events(
+    budget.evolve,
+    BUDGET,
+    costs.commit(BUDGET, record=RECORD, line="studio", session=f"{RECORD}/S1", amount=eur("400")),
+)
+
+
+def paid() -> Budget:
+    """The session's deposit is paid, and another invoice in full, by an event of the first shape."""
+    deposit = invoices.spend(
+        COMMITTED, record=RECORD, line="studio", amount=eur("100"), payee="room", invoice="1", session=f"{RECORD}/S1"
+    )
+    other = MoneySpent(record=RECORD, line="studio", amount=eur("50"), payee="", invoice="2")
+    return fold_events(budget.evolve, COMMITTED, [*deposit, other])
+
+
+PAID = paid()
+
+
 ROOMS = fold_events(
     schedule.evolve,
     Schedule(),
@@ -39,6 +59,20 @@ def evolve_booking(state: tuple[Schedule, Budget], event: ScheduleEvent | Budget
     if isinstance(event, ScheduleEvent):
         return schedule.evolve(state[0], event), state[1]
     return state[0], budget.evolve(state[1], event)
+
+
+def booked() -> tuple[Schedule, Budget]:
+    """Two sessions in one room: one that a line pays, one that none does."""
+    state = ROOMS, BUDGET
+    for day, line in ((4, "studio"), (5, None)):
+        _, events = booking.book(
+            *state, record=RECORD, resources=["room-a"], slots=slot(day), line=line, currency="EUR", zone=UTC
+        )
+        state = fold_events(evolve_booking, state, events)
+    return state
+
+
+BOOKED = booked()
 
 
 CASES: Final[Mapping[Decide, Case]] = {
@@ -60,7 +94,7 @@ CASES: Final[Mapping[Decide, Case]] = {
             for amount in ("300", "900")
         ],
     ),
-    budget.commit: Case(
+    costs.commit: Case(
         BUDGET,
         budget.evolve,
         [
@@ -69,22 +103,71 @@ CASES: Final[Mapping[Decide, Case]] = {
             for amount in ("300", "700")
         ],
     ),
-    budget.spend: Case(
-        fold_events(
-            budget.evolve,
-            BUDGET,
-            budget.commit(BUDGET, record=RECORD, line="studio", session=f"{RECORD}/S1", amount=eur("400")),
-        ),
+    costs.leave_unbudgeted: Case(
+        BUDGET,
+        budget.evolve,
+        [
+            {"record": RECORD, "session": f"{RECORD}/S{number}", "amount": eur(amount)}
+            for number in (1, 2)
+            for amount in ("0", "300", "700")
+        ],
+    ),
+    costs.release: Case(
+        COMMITTED, budget.evolve, [{"record": RECORD, "session": f"{RECORD}/S{number}"} for number in (1, 2)]
+    ),
+    booking.move: Case(
+        BOOKED,
+        evolve_booking,
+        [
+            {"record": RECORD, "session": f"{RECORD}/S{number}", "slots": slots, "currency": "EUR", "zone": UTC}
+            for number in (1, 2, 3)
+            for slots in (slot(4), slot(5), slot(7), slot(7) + slot(8) + slot(9) + slot(10))
+        ],
+        lambda state, **command: booking.move(*state, **command),
+    ),
+    booking.cancel: Case(
+        BOOKED,
+        evolve_booking,
+        [{"record": RECORD, "session": f"{RECORD}/S{number}"} for number in (1, 2, 3)],
+        lambda state, **command: booking.cancel(*state, **command),
+    ),
+    invoices.spend: Case(
+        COMMITTED,
         budget.evolve,
         [
             {
                 "record": RECORD, "line": "studio", "amount": eur(amount), "payee": payee, "invoice": invoice,
-                "session": session,
+                "session": session, "final": final,
             }
             for amount in ("200", "400")
             for payee in ("room", "")
             for invoice in ("1", "2")
             for session in (None, f"{RECORD}/S1")
+            for final in (False, True)
+        ],
+    ),
+    invoices.correct: Case(
+        PAID,
+        budget.evolve,
+        [
+            {
+                "record": RECORD, "invoice": invoice, "payee": payee, "amount": amount and eur(amount),
+                "session": session, "final": final,
+            }
+            for amount in (None, "200", "400", "950")
+            for payee in (None, "room", "")
+            for invoice in ("1", "2")
+            for session in (None, "", f"{RECORD}/S1")
+            for final in (None, False, True)
+        ],
+    ),
+    invoices.void: Case(
+        PAID,
+        budget.evolve,
+        [
+            {"record": RECORD, "invoice": invoice, "payee": payee}
+            for invoice in ("1", "2", "3")
+            for payee in (None, "room", "")
         ],
     ),
     booking.book: Case(

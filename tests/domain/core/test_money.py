@@ -1,10 +1,11 @@
+import re
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.core.money import LARGEST, MINOR_DIGITS, WIDEST, Money, parse_money, zero
+from domain.core.money import CURRENCIES, LARGEST, MINOR_DIGITS, WIDEST, Money, active_currency, parse_money, zero
 from domain.core.refusal import Misused
 
 
@@ -85,3 +86,22 @@ def test_a_sum_that_no_book_can_hold_is_refused_in_words() -> None:
 def test_negative_amounts_print_with_their_sign_and_thousands_apart() -> None:
     assert str(eur(-123_456_789)) == "-1,234,567.89 EUR"
     assert str(Money(minor=-5, currency="JPY")) == "-5 JPY"
+
+
+@pytest.mark.parametrize(
+    ("code", "hint"),
+    [
+        ("eur", "did you mean EUR?"), ("euro", "did you mean EUR?"), ("UER", "did you mean EUR?"),
+        ("GPB", "did you mean GBP?"), ("XXX", "write one like EUR"), ("", "write one like EUR"),
+    ],
+)  # fmt: skip
+def test_a_code_that_is_no_currency_is_refused_with_the_one_that_is_meant(code: str, hint: str) -> None:
+    with pytest.raises(Misused, match=rf"money\.currency: .* ISO 4217; {re.escape(hint)}"):
+        active_currency(code)
+
+
+def test_currencies_are_those_one_can_pay_with() -> None:
+    assert {"EUR", "USD", "JPY", "KWD", "XOF", "XCG", "ZWG"} <= CURRENCIES
+    assert not {"XXX", "XTS", "XAU", "DEM", "HRK", "BGN", "CLF"} & CURRENCIES
+    assert set(MINOR_DIGITS) <= CURRENCIES
+    assert all(active_currency(code) == code for code in CURRENCIES)

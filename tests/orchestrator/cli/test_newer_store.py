@@ -25,7 +25,7 @@ class SongRemixed(Event):
 class SpentAnew(Event):
     """A schema number that this release does not know."""
 
-    schema_number: ClassVar[int] = 2
+    schema_number: ClassVar[int] = 99
     kind: Literal["money-spent"] = "money-spent"
     record: RecordId
     cents: int

@@ -93,7 +93,10 @@ MISUSED: Table = [  # exit 2
     (("board", "--as", ".."), "title.empty"),
     (("take", "keep", DRUMS + "/1", "--as", ""), "title.empty"),
     ("init elsewhere", "label.name"),
-    ("init elsewhere --label X --currency euro", "store.currency"),
+    *(
+        (f"init elsewhere --label X --currency {code}", "money.currency")
+        for code in ("euro", "eur", "XXX", "ABC", "DEM")
+    ),
     ("init elsewhere --label X --timezone Mars/Base", "store.timezone"),
     ("init elsewhere --label X --timezone ../../etc/passwd", "store.timezone"),
     (("init", "elsewhere", "--label", "a\x1bb"), "label.name"),
@@ -188,7 +191,7 @@ def house(opened: Path, tmp_path_factory: pytest.TempPathFactory) -> Label:
     label.does("budget", "set", "night-bus", "studio=1200")
     book = ("session", "book", "night-bus", "--room", "room-a", "--on")
     label.does(*book, "2026-12-07", "--hours", "10-18", "--line", "studio")
-    label.does(*book, "2026-12-20", "--hours", "10-18")
+    label.does("session", "book", "night-bus", "--room", "room-b", "--on", "2026-12-20", "--hours", "10-18")
     label.does("budget", "spend", "night-bus", "studio", "600.00", "--invoice", "INV-1", "--session", "S1")
     label.does("take", "ingest", DRUMS, note(folder / "drums.wav"))
     note(folder / "bass.wav")

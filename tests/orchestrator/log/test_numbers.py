@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from domain.booking.budget import BudgetSet, MoneySpent
+from domain.booking.budget import BudgetSet
+from domain.booking.payments import MoneySpent
 from domain.core.money import WIDEST, Money
 from domain.render.jobs import Report
 from domain.status.event_types import KINDS

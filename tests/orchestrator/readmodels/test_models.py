@@ -10,7 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain.booking import budget
-from domain.booking.budget import Budget, BudgetSet, CostCommitted, MoneySpent
+from domain.booking.budget import Budget, BudgetEvent, BudgetSet
+from domain.booking.commitments import CostCommitted
+from domain.booking.payments import MoneySpent
 from domain.core.event import Event, Recorded
 from domain.core.fold import fold_events
 from domain.core.money import Money
@@ -117,9 +119,13 @@ def as_the_rules_say(connection: Connection, history: History, position: int) ->
         assert (song.takes, song.unheard, song.mixes) == counted, position
     whole = next(row for row in label_board.rows(connection, position) if not row.song)
     assert whole.masters == len(state.masters.get(RECORD, Masters()).masters)
-    money = [one.event for one in history if isinstance(one.event, BudgetSet | CostCommitted | MoneySpent)]
+    money = [one.event for one in history if isinstance(one.event, BudgetEvent)]
     lines = fold_events(budget.evolve, Budget(), money).lines
-    amounts = [(row.line, row.approved, row.committed, row.spent) for row in budget_status.rows(connection, position)]
+    amounts = [
+        (row.line, row.approved, row.committed, row.spent)
+        for row in budget_status.rows(connection, position)
+        if row.line
+    ]
     assert amounts == [
         (name, one.approved.minor, one.promised.minor, one.spent.minor) for name, one in lines.items()
     ], position

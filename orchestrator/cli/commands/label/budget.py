@@ -1,7 +1,4 @@
-"""The commands of budget: the money of a record.
-
-Tests: ``tests/orchestrator/cli/commands/daily/test_daily.py``.
-"""
+"""The commands of budget: the money of a record."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,7 +10,7 @@ from orchestrator.cli.shell.frame import Call, command, noun
 if TYPE_CHECKING:
     from domain.booking.budget import Budget
 
-budget = noun("A record's money: set, spend, report.")
+budget = noun("A record's money: set, spend, correct, void, report.")
 
 
 @command(budget, "set")
@@ -38,7 +35,10 @@ def spend(
     amount: Annotated[str, typer.Argument(metavar="AMOUNT", help="In the record's currency, such as 600.01.")],
     invoice: Annotated[str, typer.Option(help="The invoice's number.")],
     payee: Annotated[str, typer.Option(metavar="NAME", help="Who is paid.")] = "",
-    session: Annotated[str | None, typer.Option(metavar="S1", help="Settle the commitment of this session.")] = None,
+    session: Annotated[
+        str | None, typer.Option(metavar="S1", help="Count it against the commitment of this session.")
+    ] = None,
+    final: Annotated[bool, typer.Option("--final", help="The last payment for the session: free the rest.")] = False,
     why: Annotated[str | None, typer.Option(help="The reason.")] = None,
 ) -> None:
     """Pay AMOUNT from LINE of RECORD's budget."""
@@ -49,7 +49,62 @@ def spend(
     with call.studio() as studio:
         name = addresses.record(studio, record)
         settled = session_named(studio, name, session) if session else None
-        _report(call, pay(studio, name, line, amount, invoice=invoice, payee=payee, session=settled, why=why))
+        after = pay(studio, name, line, amount, invoice=invoice, payee=payee, session=settled, final=final, why=why)
+        _report(call, after)
+    _say_open(call, after, settled)
+
+
+InvoiceArgument = Annotated[str, typer.Argument(metavar="INVOICE", help="The number of an invoice that was paid.")]
+PayeeOption = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Who was paid, if several have an invoice of this number.")
+]
+
+
+@command(budget)
+def correct(
+    call: Call,
+    record: RecordArgument,
+    invoice: InvoiceArgument,
+    payee: PayeeOption = None,
+    amount: Annotated[str | None, typer.Option(help="The amount that was paid.")] = None,
+    line: Annotated[str | None, typer.Option(help="The line that paid.")] = None,
+    session: Annotated[
+        str | None, typer.Option(metavar="S1", help='The session that was paid for; "" for none.')
+    ] = None,
+    final: Annotated[
+        bool | None, typer.Option("--final/--no-final", help="Free what is left of the session's commitment, or not.")
+    ] = None,
+    why: Annotated[str | None, typer.Option(help="The reason.")] = None,
+) -> None:
+    """Correct what was recorded of INVOICE; what is not given stays."""
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.booking.booking import correct as correct_payment
+    from orchestrator.desk.booking.booking import session_named
+
+    with call.studio() as studio:
+        name = addresses.record(studio, record)
+        of = session_named(studio, name, session) if session else session
+        after = correct_payment(
+            studio, name, invoice, payee=payee, line=line, amount=amount, session=of, final=final, why=why
+        )
+        _report(call, after)
+    _say_open(call, after, of)
+
+
+@command(budget)
+def void(
+    call: Call,
+    record: RecordArgument,
+    invoice: InvoiceArgument,
+    payee: PayeeOption = None,
+    why: Annotated[str | None, typer.Option(help="The reason.")] = None,
+) -> None:
+    """Void the payment of INVOICE: it was never made, and what it settled is committed again."""
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.booking.booking import void as void_payment
+
+    with call.studio() as studio:
+        _report(call, void_payment(studio, addresses.record(studio, record), invoice, payee=payee, why=why))
 
 
 @command(budget, reads=True)
@@ -67,12 +122,19 @@ command(budget, "show", reads=True)(report)
 
 @command(budget, "list", reads=True)
 def list_budgets(call: Call) -> None:
-    """Every record's budget, all its lines together."""
+    """Every record's budget, all its lines together, and what is booked beside it."""
     from orchestrator.desk.booking.booking import budget_rows
 
     with call.studio() as studio:
         rows = budget_rows(studio)
-    call.table(rows, ["record", "approved", "committed", "spent", "left"])
+    call.table(rows, ["record", "approved", "committed", "spent", "left", "unbudgeted"])
+
+
+def _say_open(call: Call, state: "Budget", session: str | None) -> None:
+    """Say what stays committed to *session* after a payment for it."""
+    held = state.commitment(session) if session else None
+    if held and held.open.minor:
+        call.say(f"{held.open} stays committed to {session}; --final with the last payment frees the rest")
 
 
 def _report(call: Call, state: "Budget") -> None:
@@ -80,4 +142,6 @@ def _report(call: Call, state: "Budget") -> None:
         {"line": name, "approved": line.approved, "committed": line.promised, "spent": line.spent, "left": line.left}
         for name, line in state.lines.items()
     ]
+    if state.beside is not None:
+        rows.append({"line": "unbudgeted", "approved": None, "committed": state.beside, "spent": None, "left": None})
     call.table(rows, ["line", "approved", "committed", "spent", "left"], empty="no lines yet")

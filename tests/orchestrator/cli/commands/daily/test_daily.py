@@ -64,7 +64,8 @@ def test_money_is_committed_by_a_session_and_settled_by_its_invoice(label: Label
     label.does("budget", "set", "night-bus", "studio=1000", "mixing=2400")
     booked = label.data("session", "book", "night-bus", "--room", "room-a", "--from", "2026-12-07T10:00",
                         "--to", "2026-12-07T12:20", "--line", "studio")  # fmt: skip
-    assert booked == {"session": "night-bus/S1", "cost": eur(11375), "line": "studio"}, "begun quarters count"
+    cost = {"cost": eur(11375), "line": "studio", "unbudgeted": False}
+    assert booked == {"session": "night-bus/S1", **cost}, "begun quarters count"
     (studio, mixing) = label.data("budget", "report", "night-bus")
     assert (studio["committed"], studio["left"], mixing["left"]) == (eur(11375), eur(88625), eur(240000))
     paid = label.data("budget", "spend", "night-bus", "studio", "120.00", "--invoice", "INV-1", "--session", "S1")
@@ -74,11 +75,11 @@ def test_money_is_committed_by_a_session_and_settled_by_its_invoice(label: Label
     assert label.head == head, "the same payment again is nothing new"
 
 
-def test_without_a_line_nothing_is_committed_and_the_answer_says_so(label: Label) -> None:
+def test_without_a_line_the_cost_is_unbudgeted_and_the_answer_says_so(label: Label) -> None:
     label.does("resource", "add", "Room A", "--kind", "room", "--rate", "600/day")
     said = label.run("session", "book", "night-bus", "--room", "room-a", "--on", "2026-12-07", "--hours", "10-18")
     assert (said.code, said.out) == (0, "night-bus/S1\n")
-    assert "nothing committed" in said.err
+    assert "600.00 EUR unbudgeted: no --line was named" in said.err
 
 
 def test_a_pass_is_approved_as_a_whole_but_for_the_parts_left_out(band: Label) -> None:

@@ -1,0 +1,160 @@
+"""Decisions on a record's invoices: pay one, correct what was recorded of it, or void it."""
+
+from dataclasses import replace
+
+from domain.booking.budget import Budget, BudgetEvent, evolve
+from domain.booking.costs import raise_line
+from domain.booking.payments import MoneySpent, Payment, PaymentCorrected, PaymentVoided
+from domain.core.money import Money, zero
+from domain.core.refusal import FreeText, Misused, NotFound, Refused, suggest
+
+
+def spend(
+    budget: Budget,
+    *,
+    record: str,
+    line: str,
+    amount: Money,
+    payee: str,
+    invoice: str,
+    session: str | None = None,
+    final: bool = False,
+) -> list[BudgetEvent]:
+    """Pay *invoice* of *payee* from *line*; *session*'s commitment falls by *amount*, or to nothing if *final*.
+
+    An identical payment yields no event.
+
+    Raises:
+        Misused: ``money.final`` when no session is named.
+        NotFound: ``budget.line``; ``budget.commitment`` when nothing was ever committed to the session.
+        Refused: ``money.invoice`` when the invoice was paid with another amount, line, session or finality;
+            ``budget.guard`` when a line would be overdrawn.
+    """
+    new = Payment(line, amount, payee, invoice, session, final)
+    if paid := budget.paid(payee, invoice):
+        if paid.matches(new):
+            return []
+        raise Refused(
+            "money.invoice",
+            f"invoice {invoice}{f' of {payee}' if payee else ''} is booked already: {paid.amount} from {paid.line}",
+            next=suggest("budget correct", record, FreeText(invoice), amount="AMOUNT"),
+        )
+    _refuse_unfit(budget, new, record)
+    event = MoneySpent(
+        record=record, line=line, amount=amount, payee=payee, invoice=invoice, session=session, settles="amount",
+        final=final,
+    )  # fmt: skip
+    return _guarded(budget, event, new, record)
+
+
+def correct(
+    budget: Budget,
+    *,
+    record: str,
+    invoice: str,
+    payee: str | None = None,
+    line: str | None = None,
+    amount: Money | None = None,
+    session: str | None = None,
+    final: bool | None = None,
+) -> list[BudgetEvent]:
+    """Correct the payment of *invoice*: what is given replaces what was recorded, the rest stays.
+
+    A payment that freed its whole commitment does so after a correction too, unless *final* is False.
+
+    Args:
+        budget: the record's budget.
+        record: its id.
+        invoice: number of the invoice.
+        payee: may be None if one payee alone has an invoice of this number.
+        line: the line that pays.
+        amount: the amount that was paid.
+        session: the session that was paid for; empty for none.
+        final: True if no further payment for the session follows.
+
+    Raises:
+        Misused: ``money.final`` when the payment is for no session.
+        NotFound: ``money.unpaid``, ``budget.line``, ``budget.commitment``.
+        Refused: ``budget.guard`` when a line would be overdrawn.
+    """
+    old = _payment(budget, record, payee, invoice)
+    of = old.session if session is None else session or None
+    closes = (old.closes and of is not None) if final is None else final
+    new = replace(
+        old, line=line or old.line, amount=old.amount if amount is None else amount, session=of, final=closes,
+        settles="amount",
+    )  # fmt: skip
+    if new == replace(old, final=old.closes, settles="amount"):
+        return []
+    _refuse_unfit(budget, new, record)
+    event = PaymentCorrected(
+        record=record, payee=old.payee, invoice=invoice, line=new.line, amount=new.amount, session=of, final=closes
+    )
+    return _guarded(budget, event, new, record)
+
+
+def void(budget: Budget, *, record: str, invoice: str, payee: str | None = None) -> list[BudgetEvent]:
+    """Void the payment of *invoice*, so that what it settled is committed again.  Voided again, it yields no event.
+
+    Raises:
+        NotFound: ``money.unpaid``.
+        Refused: ``budget.guard`` when what is committed again would overdraw a line.
+    """
+    if not any(_is_meant(paid.key, payee, invoice) for paid in budget.payments()) and any(
+        _is_meant(key, payee, invoice) for key in budget.voided
+    ):
+        return []
+    old = _payment(budget, record, payee, invoice)
+    event = PaymentVoided(record=record, payee=old.payee, invoice=invoice)
+    return _guarded(budget, event, old, record)
+
+
+def _is_meant(key: tuple[str, str], payee: str | None, invoice: str) -> bool:
+    return key == (payee, invoice) if payee is not None else key[1] == invoice
+
+
+def _payment(budget: Budget, record: str, payee: str | None, invoice: str) -> Payment:
+    found = [paid for paid in budget.payments() if _is_meant(paid.key, payee, invoice)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        payees = ", ".join(paid.payee or '""' for paid in found)
+        detail = f"{len(found)} payees have an invoice {invoice}: {payees}; name one with --payee"
+    else:
+        detail = f"no invoice {invoice}{f' of {payee}' if payee else ''} was paid for {record}"
+    raise NotFound("money.unpaid", detail, next=suggest("budget report", record))
+
+
+def _refuse_unfit(budget: Budget, payment: Payment, record: str) -> None:
+    """Raise if the line or the commitment that *payment* names is not there."""
+    budget.line(payment.line, record=record)
+    if payment.session is None and payment.final:
+        raise Misused("money.final", "a final payment is one for a session; name it, such as --session S1")
+    if payment.session is not None and budget.commitment(payment.session) is None:
+        raise NotFound(
+            "budget.commitment", f"{payment.session} has nothing committed", next=suggest("budget report", record)
+        )
+
+
+def _guarded(
+    budget: Budget, event: MoneySpent | PaymentCorrected | PaymentVoided, payment: Payment, record: str
+) -> list[BudgetEvent]:
+    """Return *event*, unless it overdraws a line.  Raises: Refused ``budget.guard``."""
+    after, nothing = evolve(budget, event), zero(payment.amount.currency)
+    for name, line in after.lines.items():
+        if line.left < nothing and line.left < budget.line(name).left:
+            short = nothing - line.left
+            if isinstance(event, PaymentVoided):
+                told = f"without {event.invoice}, {name} has {line.promised} committed and is {short} short"
+            elif name == payment.line:
+                left = line.left + payment.amount
+                told = f"{event.invoice} costs {payment.amount}, {name} has {left} left, short {short}"
+            else:
+                told = f"{event.invoice} no longer settles {line.promised} of {name}, which is {short} short"
+            raise Refused(
+                "budget.guard",
+                f"{told}; label may raise the line",
+                next=raise_line(budget, record=record, line=name, short=short),
+                short=short,
+            )
+    return [event]
