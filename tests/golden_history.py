@@ -12,7 +12,8 @@ ORDER = ("record-opened", "song-added", "part-added", "take-ingested", "take-jud
 LATER = (
     "song-formed", "song-arranged", "lyrics-attached", "lyrics-timed", "rough-pinned", "take-edited", "pass-marked",
     "basic-set", "midi-played", "comp-submitted", "store-upgraded", "clock-doubted", "engine-paused", "engine-resumed",
-    "log-moved",
+    "log-moved", "entry-renamed", "record-edited", "part-edited", "songs-ordered", "take-moved", "roles-revoked",
+    "entry-shelved", "entry-removed", "entry-restored",
 )  # fmt: skip
 """Kinds that came after the first release; placed at the end, so that earlier events keep their positions."""
 

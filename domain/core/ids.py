@@ -57,6 +57,11 @@ def revision_of(id_: str) -> str:
     return id_.rpartition("@")[2]
 
 
+def number_of_revision(revision: str) -> int:
+    """The number of a revision such as ``mix2`` or ``master1``."""
+    return int("".join(filter(str.isdigit, revision)))
+
+
 def lineage(id_: str) -> tuple[str, ...]:
     """The ids of what an id lies in, from the record down, and itself."""
     segments = id_.split("/")

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Annotated, Final, Literal, assert_never
+from typing import Annotated, Final, Literal
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 from typing_extensions import override
 
 from domain.core.event import Event, PersonId, Traits
 from domain.core.money import Currency
 from domain.core.refusal import FreeText, Misused, NotFound, Refused, suggest
+from domain.label.corrections import Absence, EntryEvent, EntryRenamed, absences_after
 
 Role = Literal[
     "label",
@@ -107,16 +108,31 @@ class RolesGranted(Event):
         return f"{self.person}: {', '.join(self.roles)}"
 
 
-PeopleEvent = StoreOpened | PersonAdded | RolesGranted
+class RolesRevoked(Event):
+    """Roles of a person were taken back; decisions that they made in them stand."""
+
+    kind: Literal["roles-revoked"] = "roles-revoked"
+    traits = Traits(undoable=False, newsworthy=False, searchable=False, moves_sound=False, by_driver=False)
+    address_fields = ("person",)
+    person: PersonId
+    roles: Annotated[tuple[Role, ...], Field(min_length=1)]
+
+    @override
+    def describe(self) -> str:
+        return f"{self.person}: no longer {', '.join(self.roles)}"
+
+
+PeopleEvent = StoreOpened | PersonAdded | RolesGranted | RolesRevoked | EntryEvent
 
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """The store's opening event, and names and roles by person."""
+    """The store's opening event, and names and roles by person, also of those who are removed or shelved."""
 
     house: StoreOpened | None = None
     names: Mapping[str, str] = field(default_factory=dict)
     roles: Mapping[str, frozenset[Role]] = field(default_factory=dict)
+    absent: Mapping[str, Absence] = field(default_factory=dict)
 
 
 def evolve(people: People, event: PeopleEvent) -> People:
@@ -129,8 +145,20 @@ def evolve(people: People, event: PeopleEvent) -> People:
         case RolesGranted(person=person, roles=roles):
             held = people.roles.get(person, frozenset())
             return replace(people, roles={**people.roles, person: held | set(roles)})
+        case RolesRevoked(person=person, roles=roles):
+            held = people.roles.get(person, frozenset())
+            return replace(people, roles={**people.roles, person: held - set(roles)})
         case _:
-            assert_never(event)
+            return _corrected(people, event)
+
+
+def _corrected(people: People, event: EntryEvent) -> People:
+    """Fold a correction of an entry; one of no person changes nothing."""
+    if event.person is None:
+        return people
+    if isinstance(event, EntryRenamed):
+        return replace(people, names={**people.names, event.person: event.title})
+    return replace(people, absent=absences_after(people.absent, event.person, event))
 
 
 def open_house(people: People, *, label: str, currency: str, timezone: str, founder: str) -> list[PeopleEvent]:

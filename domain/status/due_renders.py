@@ -3,13 +3,14 @@
 An engine upgrade makes nothing due: only plans without output are.
 """
 
-from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Final
 
 from domain.core.ids import slug_of
 from domain.core.refusal import Misused
+from domain.label.catalog import Song
 from domain.masters.masters import Bound, Finished, MasterPlanned, Masters, Outside
 from domain.mixes.mixes import FromRecipe, Mixes, MixRevised
 from domain.recipe import Target, parse_master, parse_mix
@@ -30,7 +31,7 @@ from domain.render.jobs import (  # fmt: skip
     mix_plan,
     song_master_plan,
 )
-from domain.status.record_state import RecordState, mix_inputs, mix_prints, mix_report, mix_standing
+from domain.status.record_state import RecordState, mix_inputs, mix_prints, mix_report, mix_standing, parts_of
 from domain.status.verdicts import Status, stand
 from domain.takes.comps import sources_of
 from domain.takes.outside_comps import PartSound
@@ -105,7 +106,7 @@ class RenderNeed:
 
 def due_renders(need: RenderNeed, record: str) -> DueRenders:
     """The due jobs of *record*."""
-    jobs = (song_job(need, record, song.id) for song in need.state.catalog.songs_of(record))
+    jobs = (song_job(need, record, song.id) for song in rendered_songs(need.state, record))
     master = _master_to_render(need.state, record)
     if master is None:
         return DueRenders(songs=tuple(job for job in jobs if job))
@@ -123,10 +124,11 @@ def master_is_due(need: RenderNeed, record: str) -> bool:
 def output_blobs(state: RecordState, record: str) -> frozenset[str]:
     """Hashes of the blobs of which the present renders of *record* consist; one that the vault lacks is due again."""
     found: set[str] = set()
-    for song in state.catalog.songs_of(record):
-        sounds = (state.sound(f"{song.id}/{part}") for part in song.heard)
+    for song in rendered_songs(state, record):
+        wanted = wanted_mixes(state, record, song.id)
+        sounds = (state.sound(f"{song.id}/{part}") for part in _rendered_parts(state, song, wanted))
         reports = [sound.report for sound in sounds if sound and not sound.submitted]
-        reports += [mix_report(state, revision) for revision in wanted_mixes(state, record, song.id)]
+        reports += [mix_report(state, revision) for revision in wanted]
         found |= {output.sound.blob for report in reports if report for output in report.outputs}
     master = _master_to_render(state, record)
     files = master_files(state, master) if master else ()
@@ -135,30 +137,58 @@ def output_blobs(state: RecordState, record: str) -> frozenset[str]:
 
 def _master_to_render(state: RecordState, record: str) -> MasterPlanned | None:
     """The newest master, if it is made here and all its mixes are approved."""
-    known = state.masters.get(record, Masters()).masters
-    master = known[max(known)] if known else None
+    master = newest_master(state, record)
     if master is None or master.outside:
         return None
     approved = (mix_standing(state, bound.song, bound.revision).state == "approved" for bound in master.songs)
     return master if all(approved) else None
 
 
+def newest_master(state: RecordState, record: str) -> MasterPlanned | None:
+    """The newest master of *record* that is neither removed nor shelved; None if the record itself is."""
+    return None if state.catalog.own_absence(record) else state.masters.get(record, Masters()).latest
+
+
+def rendered_songs(state: RecordState, record: str) -> list[Song]:
+    """The songs of *record* whose renders are kept up to date, in order.
+
+    A removed or shelved song is among them as long as the newest master holds it: nothing shipped changes by it.
+    """
+    songs, master = state.catalog.songs_of(record), newest_master(state, record)
+    bound = {one.song for one in master.songs} - {song.id for song in songs} if master else set()
+    if not bound:
+        return songs
+    kept = bound | {song.id for song in songs}
+    return [song for song in state.catalog.all_songs_of(record) if song.id in kept]
+
+
+def _rendered_parts(state: RecordState, song: Song, wanted: Sequence[MixRevised]) -> list[str]:
+    """Slugs of the parts whose edits are kept up to date: those that are there, and those that *wanted* mixes hold."""
+    if song.absence is None and not song.absent_parts:
+        return list(song.heard)
+    held = {part for revision in wanted for part in parts_of(state, revision)}
+    there = {} if song.absence else song.mixable
+    return [part for part in song.heard if part in held or part in there]
+
+
 def song_job(need: RenderNeed, record: str, song: str) -> SongJob | None:
     """The due jobs of *song*; None if there are none."""
-    parts = need.state.catalog.song(song).heard
+    wanted = wanted_mixes(need.state, record, song)
+    parts = _rendered_parts(need.state, need.state.catalog.song(song), wanted)
     edits = tuple(job for part in parts if (job := _edit_job(need, f"{song}/{part}")))
     keys = {slug_of(job.part): key("edit", job.plan, again=job.again) for job in edits}
-    found = [_mix_job(need, revision, keys) for revision in wanted_mixes(need.state, record, song)]
+    found = [_mix_job(need, revision, keys) for revision in wanted]
     mixes = tuple(job for job in found if job)
     return SongJob(song=song, edits=edits, mixes=mixes) if edits or mixes else None
 
 
 def song_is_due(need: RenderNeed, record: str, song: str) -> bool:
     """True if a job of *song* is due."""
-    parts = need.state.catalog.song(song).heard
+    wanted = wanted_mixes(need.state, record, song)
+    parts = _rendered_parts(need.state, need.state.catalog.song(song), wanted)
     if any(_edit_is_due(need, need.state.sound(f"{song}/{part}")) for part in parts):
         return True
-    return any(_mix_job(need, revision, {}) is not None for revision in wanted_mixes(need.state, record, song))
+    return any(_mix_job(need, revision, {}) is not None for revision in wanted)
 
 
 def _edit_is_due(need: RenderNeed, sound: PartSound | None) -> bool:
@@ -181,11 +211,15 @@ def _edit_job(need: RenderNeed, part: str) -> EditJob | None:
 
 
 def wanted_mixes(state: RecordState, record: str, song: str) -> list[MixRevised]:
-    """The revisions kept up to date: the newest, and the one bound by the newest master."""
-    revisions = state.mixes.get(song, Mixes()).revisions
-    masters = state.masters.get(record, Masters()).masters
-    bound = {one.revision for one in masters[max(masters)].songs if one.song == song} if masters else set()
-    return [revisions[number] for number in sorted(bound | {max(revisions, default=0)}) if number in revisions]
+    """The revisions kept up to date: the newest, and the one bound by the newest master.
+
+    Of a removed or shelved song, and of its revisions, those alone that the newest master is bound to.
+    """
+    mixes, master = state.mixes.get(song, Mixes()), newest_master(state, record)
+    newest = None if state.catalog.absent_entry(song) else mixes.latest
+    numbers = {one.revision for one in master.songs if one.song == song} if master else set()
+    numbers |= {newest.number} if newest else set()
+    return [mixes.revisions[number] for number in sorted(numbers) if number in mixes.revisions]
 
 
 def _mix_job(need: RenderNeed, revision: MixRevised, edits: Mapping[str, str]) -> MixJob | None:

@@ -7,8 +7,18 @@ from domain.booking.budget import BookingRefused, BudgetSet, CostCommitted, Mone
 from domain.booking.schedule import ResourceAdded, SessionBooked
 from domain.core.event import Event
 from domain.label.catalog import PartAdded, RecordOpened, SongAdded, SongClockSet
+from domain.label.corrections import (
+    EntryRemoved,
+    EntryRenamed,
+    EntryRestored,
+    EntryShelved,
+    PartEdited,
+    RecordEdited,
+    SongsOrdered,
+    TakeMoved,
+)
 from domain.label.notes import NoteAdded
-from domain.label.people import PersonAdded, RolesGranted, StoreOpened
+from domain.label.people import PersonAdded, RolesGranted, RolesRevoked, StoreOpened
 from domain.masters.masters import MasterPlanned
 from domain.mixes.mixes import MixRevised
 from domain.mixes.rough_mix import RoughPinned
@@ -29,8 +39,9 @@ from domain.takes.take_edits import TakeEdited
 from domain.takes.takes import CompSet, TakeIngested, TakeJudged
 
 EVENTS: Final[tuple[type[Event], ...]] = (
-    StoreOpened, PersonAdded, RolesGranted,
+    StoreOpened, PersonAdded, RolesGranted, RolesRevoked,
     RecordOpened, SongAdded, PartAdded, SongClockSet,
+    EntryRenamed, EntryRemoved, EntryShelved, EntryRestored, RecordEdited, PartEdited, SongsOrdered, TakeMoved,
     ResourceAdded, SessionBooked, BudgetSet, CostCommitted, MoneySpent, BookingRefused,
     SongFormed, SongArranged, LyricsAttached, LyricsTimed, PassMarked, BasicSet,
     TakeIngested, MidiPlayed, TakeJudged, TakeEdited, CompSet, CompSubmitted,
@@ -41,8 +52,9 @@ EVENTS: Final[tuple[type[Event], ...]] = (
 
 
 AnyEvent = (
-    StoreOpened | PersonAdded | RolesGranted
+    StoreOpened | PersonAdded | RolesGranted | RolesRevoked
     | RecordOpened | SongAdded | PartAdded | SongClockSet
+    | EntryRenamed | EntryRemoved | EntryShelved | EntryRestored | RecordEdited | PartEdited | SongsOrdered | TakeMoved
     | ResourceAdded | SessionBooked | BudgetSet | CostCommitted | MoneySpent | BookingRefused
     | SongFormed | SongArranged | LyricsAttached | LyricsTimed | PassMarked | BasicSet
     | TakeIngested | MidiPlayed | TakeJudged | TakeEdited | CompSet | CompSubmitted

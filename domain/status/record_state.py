@@ -121,7 +121,12 @@ def mix_inputs(state: RecordState, song: str, revision: MixRevised) -> MixInputs
 
 
 def parts_of(state: RecordState, revision: MixRevised) -> tuple[str, ...]:
-    """Slugs of the parts in *revision*; for one made outside, the parts whose comps its maker was given."""
+    """Slugs of the parts in *revision*; for one made outside, the parts whose comps its maker was given.
+
+    A part that was removed or shelved since stays in it: the revision is what was decided, its plan does not change by
+    a correction of the catalog, and a restored part finds the mix as it was.  So a revision that waits for a keeper of
+    a removed part stays blocked; the next revision is made without that part.
+    """
     made = revision.made
     known = state.catalog.song(revision.song).heard
     named = _parts_named(made.text) if isinstance(made, FromRecipe) else tuple(sorted(made.given))
@@ -210,10 +215,10 @@ def _manifest(files: Iterable[Named]) -> str:
 
 
 def approved_mixes(state: RecordState, record: str) -> dict[str, int]:
-    """The newest approved revision of each song of *record* that has one."""
+    """The newest approved revision of each song of *record* that has one, without what is removed or shelved."""
     found = {}
     for song in state.catalog.songs_of(record):
-        for number in sorted(state.mixes.get(song.id, Mixes()).revisions, reverse=True):
+        for number in sorted(state.mixes.get(song.id, Mixes()).living, reverse=True):
             if mix_standing(state, song.id, number).state == "approved":
                 found[song.id] = number
                 break

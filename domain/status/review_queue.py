@@ -6,8 +6,7 @@ from itertools import chain
 from typing import Literal
 
 from domain.core.ids import lies_under, revision_of, slug_of
-from domain.masters.masters import Masters
-from domain.status.due_renders import master_standing, wanted_mixes
+from domain.status.due_renders import master_standing, newest_master, wanted_mixes
 from domain.status.record_state import RecordState, mix_standing
 from domain.status.verdicts import Status
 
@@ -32,7 +31,9 @@ def to_judge(state: RecordState, record: str, below: str = "") -> Iterator[Queue
 
 
 def takes_to_judge(state: RecordState, part: str) -> Iterator[QueueItem]:
-    """The takes of *part* without a verdict."""
+    """The takes of *part* without a verdict; none while the part, its song or its record is removed or shelved."""
+    if state.catalog.absent_entry(part):
+        return
     own = state.takes_of(part).takes.values()
     kept = any(take.verdict in {"approved", "kept"} for take in own)
     why = f"new take, {slug_of(part)} has {'a keeper' if kept else 'none'}"
@@ -74,16 +75,18 @@ def standings(state: RecordState, record: str) -> Iterator[Status]:
 
 
 def mix_standings(state: RecordState, record: str, song: str) -> Iterator[Status]:
-    """Status of each mix of *song* that is kept up to date."""
+    """Status of each mix of *song* that is kept up to date; none while the song is removed or shelved."""
+    if state.catalog.absent_entry(song):
+        return
     for revision in wanted_mixes(state, record, song):
         yield mix_standing(state, song, revision.number)
 
 
 def master_standings(state: RecordState, record: str) -> Iterator[Status]:
     """Status of the newest master of *record*, if it has one."""
-    masters = state.masters.get(record, Masters()).masters
-    if masters:
-        yield master_standing(state, record, max(masters))
+    master = newest_master(state, record)
+    if master:
+        yield master_standing(state, record, master.number)
 
 
 def _kind(standing: Status) -> Literal["mix", "master"]:

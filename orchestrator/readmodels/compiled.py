@@ -17,12 +17,12 @@ class ActivityRow(Row):
 
 
 ACTIVITY: Final = ModelTable(
-    "activity_v1",
+    "activity_v2",
     ("position", "kind", "actor", "record", "song", "recorded_us"),
     ("position",),
     (
         """
-CREATE TABLE activity_v1 (
+CREATE TABLE activity_v2 (
     position INTEGER NOT NULL,
     kind TEXT NOT NULL,
     actor TEXT NOT NULL,
@@ -33,13 +33,13 @@ CREATE TABLE activity_v1 (
 )
 """,
         """
-CREATE INDEX activity_v1_actor ON activity_v1 (actor, position)
+CREATE INDEX activity_v2_actor ON activity_v2 (actor, position)
 """,
         """
-CREATE INDEX activity_v1_kind ON activity_v1 (kind, position)
+CREATE INDEX activity_v2_kind ON activity_v2 (kind, position)
 """,
         """
-CREATE INDEX activity_v1_record ON activity_v1 (record, position)
+CREATE INDEX activity_v2_record ON activity_v2 (record, position)
 """,
     ),
 )
@@ -135,12 +135,12 @@ class DueRenderRow(Row):
 
 
 DUE_RENDERS: Final = ModelTable(
-    "due_renders_v1",
+    "due_renders_v2",
     ("record", "moved", "opened", "due", "failed", "outputs"),
     ("record",),
     (
         """
-CREATE TABLE due_renders_v1 (
+CREATE TABLE due_renders_v2 (
     record TEXT NOT NULL,
     moved INTEGER NOT NULL,
     opened INTEGER NOT NULL,
@@ -214,7 +214,7 @@ class LabelBoardRow(Row):
 
 
 LABEL_BOARD: Final = ModelTable(
-    "label_board_v1",
+    "label_board_v2",
     (
         "record",
         "song",
@@ -234,7 +234,7 @@ LABEL_BOARD: Final = ModelTable(
     ("record", "song", "since"),
     (
         """
-CREATE TABLE label_board_v1 (
+CREATE TABLE label_board_v2 (
     record TEXT NOT NULL,
     song TEXT NOT NULL,
     since INTEGER NOT NULL,
@@ -253,7 +253,7 @@ CREATE TABLE label_board_v1 (
 )
 """,
         """
-CREATE INDEX label_board_v1_now ON label_board_v1 (record, song) WHERE until IS NULL
+CREATE INDEX label_board_v2_now ON label_board_v2 (record, song) WHERE until IS NULL
 """,
     ),
 )
@@ -318,12 +318,12 @@ class ReviewQueueRow(Row):
 
 
 REVIEW_QUEUE: Final = ModelTable(
-    "review_queue_v1",
+    "review_queue_v2",
     ("record", "sort", "address", "output", "since", "until", "why", "deed", "place", "opened", "waits"),
     ("record", "sort", "address", "output", "since"),
     (
         """
-CREATE TABLE review_queue_v1 (
+CREATE TABLE review_queue_v2 (
     record TEXT NOT NULL,
     sort TEXT NOT NULL,
     address TEXT NOT NULL,
@@ -339,7 +339,7 @@ CREATE TABLE review_queue_v1 (
 )
 """,
         """
-CREATE INDEX review_queue_v1_now ON review_queue_v1 (record) WHERE until IS NULL
+CREATE INDEX review_queue_v2_now ON review_queue_v2 (record) WHERE until IS NULL
 """,
     ),
 )
@@ -353,12 +353,12 @@ class SearchWordRow(Row):
 
 
 SEARCH: Final = ModelTable(
-    "search_v1",
+    "search_v2",
     ("word", "position"),
     ("word", "position"),
     (
         """
-CREATE TABLE search_v1 (
+CREATE TABLE search_v2 (
     word TEXT NOT NULL,
     position INTEGER NOT NULL,
     PRIMARY KEY (word, position)
@@ -388,7 +388,7 @@ class TakeRecordRow(Row):
 
 
 TAKES: Final = ModelTable(
-    "takes_v1",
+    "takes_v2",
     (
         "part",
         "number",
@@ -407,7 +407,7 @@ TAKES: Final = ModelTable(
     ("part", "number"),
     (
         """
-CREATE TABLE takes_v1 (
+CREATE TABLE takes_v2 (
     part TEXT NOT NULL,
     number INTEGER NOT NULL,
     record TEXT NOT NULL,
@@ -425,7 +425,7 @@ CREATE TABLE takes_v1 (
 )
 """,
         """
-CREATE INDEX takes_v1_song ON takes_v1 (song)
+CREATE INDEX takes_v2_song ON takes_v2 (song)
 """,
     ),
 )

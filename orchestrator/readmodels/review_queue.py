@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Final
 
 from domain.core.ids import IdParts, lies_under, number_of, part_of
-from domain.status.due_renders import RenderNeed, master_is_due, song_is_due
+from domain.status.due_renders import RenderNeed, master_is_due, rendered_songs, song_is_due
 from domain.status.record_fold import PartEvent, part_named
 from domain.status.record_state import RecordState
 from domain.status.review_queue import (
@@ -113,9 +113,11 @@ class ReviewQueueWriter:
     def _mixes(self, state: RecordState, song: str) -> Iterator[Waiting]:
         if song not in state.catalog.songs:
             return
-        rank = list(state.catalog.songs).index(song)
+        rank = [one.id for one in state.catalog.all_songs_of(self._record)].index(song)
         self._standings = list(mix_standings(state, self._record, song))
         yield from self._heard(state, self._standings, rank)
+        if state.catalog.absent_entry(song) and song not in {one.id for one in rendered_songs(state, self._record)}:
+            return
         if song_is_due(RenderNeed(state), self._record, song):
             yield (self._record, "render", song, ""), "renders are due", _place("render", rank)
 

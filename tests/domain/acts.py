@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from domain.core.event import Event
 from domain.core.refusal import Refusal
 from domain.label.catalog import PartAdded
+from domain.label.catalog_edits import rename_entry, restore_entry, take_entry_away
+from domain.label.corrections import Absence
 from domain.label.notes import NoteAdded, note
 from domain.mixes.mixes import Mixes, submit
 from domain.render.jobs import Named, RenderAsked
@@ -81,6 +83,18 @@ def noting(text: str) -> Wish:
     return wish
 
 
+def renaming(entry: str, title: str) -> Wish:
+    return lambda paper: said(paper, rename_entry(paper.state.catalog, entry, title=title))
+
+
+def leaving(entry: str, absence: Absence) -> Wish:
+    return lambda paper: said(paper, take_entry_away(paper.state.catalog, entry, absence=absence))
+
+
+def restoring(entry: str) -> Wish:
+    return lambda paper: said(paper, restore_entry(paper.state.catalog, entry))
+
+
 def said(paper: Production, events: list[Event]) -> list[Event]:
     paper.say(*events)
     return events
@@ -99,7 +113,13 @@ WISHES: st.SearchStrategy[Wish] = st.one_of(
     st.builds(planning, as_mixed=st.booleans()),
     st.builds(noting, st.sampled_from(["late", "early"])),
 )
-ACTS = st.lists(WISHES | st.sampled_from(["undo", "night", "again", "fail"]), max_size=10)
+ENTRIES = st.sampled_from([RECORD, ROOF, DRUMS, f"{ROOF}/choir"])
+CORRECTIONS: st.SearchStrategy[Wish] = st.one_of(
+    st.builds(renaming, ENTRIES, st.sampled_from(["Roof", "Drums", "Bus"])),
+    st.builds(leaving, ENTRIES, st.sampled_from(["removed", "shelved"])),
+    st.builds(restoring, ENTRIES),
+)
+ACTS = st.lists(WISHES | CORRECTIONS | st.sampled_from(["undo", "night", "again", "fail"]), max_size=10)
 
 
 def studio() -> Production:

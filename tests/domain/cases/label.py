@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Final
 
 from domain.core.fold import fold_events
-from domain.label import catalog, notes, people
+from domain.label import catalog, catalog_edits, notes, people
 from domain.label.catalog import Catalog, PartAdded, RecordOpened, Song, SongAdded
 from domain.label.people import People
 from domain.store import clocks
@@ -15,6 +15,8 @@ from tests.domain.paper import DRUMS, ROOF
 
 RECORD = "night-bus"
 FERRY = "night-bus/ferry-song"
+COLD = "night-bus/cold-harbour"
+ENTRIES: Final = (RECORD, ROOF, COLD, DRUMS)
 
 
 def calling(decision: Decide, *, after: str) -> Decide:
@@ -28,6 +30,7 @@ CATALOG = fold_events(
     (
         RecordOpened(record=RECORD, title="Night Bus", artist="The Ferrymen", currency="EUR"),
         SongAdded(song=ROOF, title="Tin Roof"),
+        SongAdded(song=COLD, title="Cold Harbour"),
         PartAdded(part=DRUMS, name="Drums"),
         PartAdded(part=f"{ROOF}/click", name="Click", guide=True),
     ),
@@ -68,6 +71,43 @@ CASES: Final[Mapping[Decide, Case]] = {
             {"song": ROOF, "name": "Bass"}, {"song": ROOF, "name": "bass", "stack": True}, {"song": ROOF, "name": "3"},
             {"song": ROOF, "name": "Guide", "guide": True}, {"song": FERRY, "name": "Bass"},
         ],
+    ),
+    catalog_edits.rename_entry: Case(
+        CATALOG,
+        catalog.evolve,
+        [{"entry": entry, "title": title} for entry in ENTRIES for title in ("Tin Roof", "Copper Roof")],
+    ),
+    catalog_edits.take_entry_away: Case(
+        CATALOG,
+        catalog.evolve,
+        [{"entry": entry, "absence": absence} for entry in ENTRIES for absence in ("removed", "shelved")],
+    ),
+    catalog_edits.restore_entry: Case(
+        fold_events(catalog.evolve, CATALOG, catalog_edits.take_entry_away(CATALOG, ROOF, absence="shelved")),
+        catalog.evolve,
+        [{"entry": entry} for entry in ENTRIES],
+    ),
+    catalog_edits.edit_record: Case(
+        CATALOG,
+        catalog.evolve,
+        [
+            {"record": RECORD, "artist": artist, "due": due, "without_due": without}
+            for artist in (None, "Ann")
+            for due in (None, date(2027, 3, 12))
+            for without in (False, True)
+        ],
+    ),
+    catalog_edits.edit_part: Case(
+        CATALOG,
+        catalog.evolve,
+        [
+            {"part": DRUMS, "player": "ann"}, {"part": DRUMS, "player": "pat", "instrument": "kit"},
+            {"part": DRUMS, "without_player": True}, {"part": DRUMS, "stack": True, "optional": False},
+            {"part": DRUMS, "guide": True}, {"part": DRUMS, "guide": False, "stack": False},
+        ],
+    ),
+    catalog_edits.order_songs: Case(
+        CATALOG, catalog.evolve, [{"record": RECORD, "songs": songs} for songs in ((COLD,), (ROOF, COLD), (COLD, ROOF))]
     ),
     catalog.set_clock: Case(
         SONG,
