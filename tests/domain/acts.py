@@ -13,6 +13,7 @@ from domain.label.corrections import Absence
 from domain.label.notes import NoteAdded, note
 from domain.mixes.mixes import Mixes, submit
 from domain.render.jobs import Named, RenderAsked
+from domain.status.revision_edits import restore_revision, take_revision_away
 from domain.takes.takes import ingest, set_comp
 from tests.domain.night_shift import RECORD, NightShift
 from tests.domain.paper import DRUMS, ROOF, sound, spans, take, tin_roof, track
@@ -88,10 +89,14 @@ def renaming(entry: str, title: str) -> Wish:
 
 
 def leaving(entry: str, absence: Absence) -> Wish:
+    if "@" in entry:
+        return lambda paper: said(paper, take_revision_away(paper.state, entry, absence=absence))
     return lambda paper: said(paper, take_entry_away(paper.state.catalog, entry, absence=absence))
 
 
 def restoring(entry: str) -> Wish:
+    if "@" in entry:
+        return lambda paper: said(paper, restore_revision(paper.state, entry))
     return lambda paper: said(paper, restore_entry(paper.state.catalog, entry))
 
 
@@ -114,10 +119,11 @@ WISHES: st.SearchStrategy[Wish] = st.one_of(
     st.builds(noting, st.sampled_from(["late", "early"])),
 )
 ENTRIES = st.sampled_from([RECORD, ROOF, DRUMS, f"{ROOF}/choir"])
+REVISIONS = st.sampled_from([f"{ROOF}@mix1", f"{ROOF}@mix2", f"{RECORD}@master1"])
 CORRECTIONS: st.SearchStrategy[Wish] = st.one_of(
     st.builds(renaming, ENTRIES, st.sampled_from(["Roof", "Drums", "Bus"])),
-    st.builds(leaving, ENTRIES, st.sampled_from(["removed", "shelved"])),
-    st.builds(restoring, ENTRIES),
+    st.builds(leaving, ENTRIES | REVISIONS, st.sampled_from(["removed", "shelved"])),
+    st.builds(restoring, ENTRIES | REVISIONS),
 )
 ACTS = st.lists(WISHES | CORRECTIONS | st.sampled_from(["undo", "night", "again", "fail"]), max_size=10)
 

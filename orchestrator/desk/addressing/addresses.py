@@ -6,12 +6,12 @@ Tests: ``tests/orchestrator/cli/commands/daily/test_daily.py``.
 import os
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from domain.core.address import Address, parse_address
 from domain.core.ids import IdParts
 from domain.core.refusal import Misused, NotFound, suggest
-from domain.label.catalog import Catalog, PartAdded, RecordOpened, SongAdded, SongClockSet, catalog_after
+from domain.label.catalog import Catalog, CatalogEvent, RecordOpened, catalog_after
 from flows.vault.permissions import open_owned
 from flows.vault.regular_file import read_regular
 from orchestrator.log.query import Query
@@ -29,8 +29,8 @@ EXAMPLE: Final = {
 
 
 def catalog_query(record: str) -> Query:
-    """Query for the songs, parts and song clocks of one record."""
-    return Query.of(RecordOpened, SongAdded, PartAdded, SongClockSet, tags=[f"record:{record}"])
+    """Query for the catalog of one record."""
+    return Query.of(*get_args(CatalogEvent), tags=[f"record:{record}"])
 
 
 def catalog_of(studio: Studio, record: str) -> Catalog:
@@ -91,7 +91,8 @@ def _whole(studio: Studio, given: Address) -> Address | None:
 
 
 def _below(studio: Studio, text: str, given: Address, here: tuple[str, ...], otherwise: Address | None) -> Address:
-    known = set(_paths(catalog_of(studio, here[0])))
+    catalog = catalog_of(studio, here[0])
+    known = set(_paths(catalog))
     for address in _readings(given):
         for depth in range(len(here), -1, -1):
             there = replace(address, path=(*here[:depth], *address.path))
@@ -99,6 +100,8 @@ def _below(studio: Studio, text: str, given: Address, here: tuple[str, ...], oth
                 return there
         tails = [path for path in sorted(known) if path[-len(address.path) :] == address.path and address.path]
         fits = [there for path in tails if _deep_enough(there := replace(address, path=path))]
+        living = [there for there in fits if not catalog.absent_entry("/".join(there.path))]
+        fits = living or fits
         if len(fits) > 1:
             raise NotFound(
                 "address", f"{text!r} is ambiguous: {', '.join(map(str, fits[:5]))}", next="write more of it"
@@ -177,6 +180,14 @@ def record(studio: Studio, text: str) -> str:
 def song(studio: Studio, text: str) -> str:
     """Id of the song that *text* names."""
     return "/".join(find(studio, text, "song").path)
+
+
+def song_of(studio: Studio, record: str, text: str) -> str:
+    """Id of the song of *record* that *text* names, by its slug alone or as any other address."""
+    given = parse_address(text)
+    full = (record, *given.path)
+    is_slug = len(given.path) == 1 and full in set(_paths(catalog_of(studio, record)))
+    return "/".join(full) if is_slug else song(studio, text)
 
 
 def part(studio: Studio, text: str) -> str:

@@ -55,8 +55,8 @@ def plan_master(
         events = plan(
             known, record=record, songs=songs, approved=approved, recipe=text, reference=reference, rates=rates
         )
-        number = events[0].number if events else max(known.masters)
-        return f"{record}@master{number}", events
+        latest = events[0] if events else known.latest
+        return f"{record}@master{latest.number if latest else 0}", events
 
     return studio.decide(production_query(record), decision, deed="plan-master", why=why), said
 
@@ -83,7 +83,7 @@ def _loudness(text: str | None) -> Decimal | None:
 
 
 def master_rows(studio: Studio, record: str) -> list[Row]:
-    """One row for each master of *record*."""
+    """One row for each master of *record* that is neither removed nor shelved."""
     state = read_record(studio, record).state
     return [
         {
@@ -93,7 +93,7 @@ def master_rows(studio: Studio, record: str) -> list[Row]:
             "made": f"outside by {master.outside.maker}" if master.outside else "recipe",
             "standing": str(master_standing(state, record, number)),
         }
-        for number, master in state.masters.get(record, Masters()).masters.items()
+        for number, master in state.masters.get(record, Masters()).living.items()
     ]
 
 

@@ -13,6 +13,7 @@ from domain.core.event import Event, Recorded
 from domain.core.frames import Range
 from domain.core.ids import slug_of, song_of
 from domain.core.refusal import NotFound
+from domain.label.corrections import Correction
 from domain.label.notes import NoteAdded
 from domain.masters.masters import MasterPlanned, Masters
 from domain.mixes.mixes import FromOutside, Mixes, MixRevised
@@ -114,6 +115,7 @@ class Explanation:
         came = f"taken in from {master.outside.maker}" if master.outside else "planned"
         branch.facts += [self._by(came, one) for one in self._of(MasterPlanned) if one.event == master]
         branch.facts += self._verdicts(f"{record}@master", f"master{number}", "")
+        branch.facts += self._corrections(record, f"{record}@master{number}")
         for file in master_files(self.state, master):
             if master.reference and file.number == 1:
                 branch.facts.append(f"{file.target}: matched to {told(master.reference, file.curve)}")
@@ -128,6 +130,7 @@ class Explanation:
         branch.facts += [self._by("revised", one) for one in self._of(MixRevised) if one.event == revision]
         here = mix_standing(self.state, song, number).output
         branch.facts += self._verdicts(f"{song}@mix", f"mix{number}", here or "")
+        branch.facts += self._corrections(song, f"{song}@mix{number}")
         if isinstance(revision.made, FromOutside):
             branch.facts.append(f"made outside by {revision.made.maker}, bytes kept")
         else:
@@ -152,6 +155,7 @@ class Explanation:
         used = self._painted(branch, part) if self.second is None else self._heard(branch, part)
         branch.facts += [self._by("comp set", one) for one in self._of(CompSet) if one.event.part == part]
         branch.facts += self._basic(part)
+        branch.facts += self._corrections(part)
         branch.made_from = [self.take(part, number) for number in used]
         return branch
 
@@ -278,6 +282,11 @@ class Explanation:
             )
             for one in found
         ]
+
+    def _corrections(self, *entries: str) -> list[str]:
+        """Facts about what was renamed, removed, shelved, restored or edited of *entries*."""
+        found = (one for one in self.history if isinstance(one.event, Correction) and one.event.address in entries)
+        return [self._by(one.event.describe(), one) for one in found]
 
     def _of(self, kind: type[Any]) -> list[Recorded[Any]]:
         return [recorded for recorded in self.history if isinstance(recorded.event, kind)]

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from orchestrator.cli.shell.arguments import MasterArgument, RecordArgument, WhyOption
+from orchestrator.cli.shell.corrections import add_corrections
 from orchestrator.cli.shell.frame import Call, command, noun
 from orchestrator.cli.shell.table import rounded
 
@@ -162,3 +163,6 @@ def advice(call: Call, master: MasterArgument) -> None:
     with call.studio() as studio:
         rows = advice_rows(studio, addresses.find(studio, master, "master"))
     call.table(rows, ["target", "song", "service", "service_lufs", "plays_at_lufs", "advice"])
+
+
+add_corrections(master, "master", "night-bus@master1", titled=False)
