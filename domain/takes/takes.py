@@ -212,6 +212,11 @@ class Takes:
     moved: Mapping[int, MovedTake] = field(default_factory=dict)
     """Takes of other parts now; their numbers are not given again."""
 
+    @property
+    def next(self) -> int:
+        """Number of the next take."""
+        return max((*self.takes, *self.moved), default=0) + 1
+
     def take(self, part: str, number: int) -> Take:
         """The take by number.  Raises: NotFound ``take.unknown``, ``take.moved``."""
         if number in self.moved:
@@ -304,7 +309,7 @@ def ingest(
     for moved in takes.moved.values():  # the file of a recorder that named the part wrongly, ingested again
         if moved.take.is_of(tracks):
             return moved.take.number, []
-    number = max((*takes.takes, *takes.moved), default=0) + 1
+    number = takes.next
     event = TakeIngested(
         take=f"{part}/{number}",
         part=part,

@@ -5,14 +5,13 @@ from contextlib import suppress
 from typing import Final
 
 from domain.core.ids import IdParts, lies_under, number_of, part_of
-from domain.status.due_renders import RenderNeed, master_is_due, rendered_songs, song_is_due
+from domain.status.due_renders import RenderNeed, master_is_due, song_is_due, wanted_mixes
 from domain.status.record_fold import PartEvent, part_named
-from domain.status.record_state import RecordState
+from domain.status.record_state import RecordState, mix_standing
 from domain.status.review_queue import (
     QueueItem,
     blocked_item,
     master_standings,
-    mix_standings,
     takes_to_judge,
     to_hear,
 )
@@ -114,9 +113,11 @@ class ReviewQueueWriter:
         if song not in state.catalog.songs:
             return
         rank = [one.id for one in state.catalog.all_songs_of(self._record)].index(song)
-        self._standings = list(mix_standings(state, self._record, song))
-        yield from self._heard(state, self._standings, rank)
-        if state.catalog.absent_entry(song) and song not in {one.id for one in rendered_songs(state, self._record)}:
+        wanted = wanted_mixes(state, self._record, song)  # of a removed song, those that a master is made of
+        self._standings = [mix_standing(state, song, revision.number) for revision in wanted]
+        if not state.catalog.absent_entry(song):
+            yield from self._heard(state, self._standings, rank)
+        elif not wanted:
             return
         if song_is_due(RenderNeed(state), self._record, song):
             yield (self._record, "render", song, ""), "renders are due", _place("render", rank)

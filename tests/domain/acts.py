@@ -14,6 +14,7 @@ from domain.label.notes import NoteAdded, note
 from domain.mixes.mixes import Mixes, submit
 from domain.render.jobs import Named, RenderAsked
 from domain.status.revision_edits import restore_revision, take_revision_away
+from domain.takes.moved_takes import move_take
 from domain.takes.takes import ingest, set_comp
 from tests.domain.night_shift import RECORD, NightShift
 from tests.domain.paper import DRUMS, ROOF, sound, spans, take, tin_roof, track
@@ -84,6 +85,15 @@ def noting(text: str) -> Wish:
     return wish
 
 
+def moving(part: str, number: int, to: str) -> Wish:
+    def wish(paper: Production) -> list[Event]:
+        state = paper.state
+        new = move_take(state.takes_of(part), state.takes_of(to), take=f"{part}/{number}", part=to)[1]
+        return said(paper, list(new))
+
+    return wish
+
+
 def renaming(entry: str, title: str) -> Wish:
     return lambda paper: said(paper, rename_entry(paper.state.catalog, entry, title=title))
 
@@ -111,6 +121,7 @@ WISHES: st.SearchStrategy[Wish] = st.one_of(
     st.builds(painting, PARTS, TAKES, st.integers(0, 9), st.integers(1, 9)),
     st.builds(setting, PARTS, st.just({0: 1, 5: None, 7: 2})),
     st.builds(taking, PARTS, TAKES),
+    st.builds(moving, PARTS, TAKES, PARTS),
     st.builds(revising, st.integers(0, 1), PARTS),
     st.builds(submitting, st.integers(0, 1)),
     st.builds(hearing, st.integers(1, 3), VERDICTS),

@@ -9,9 +9,10 @@ from dataclasses import replace
 from typing import Final, Literal, get_args
 
 from domain.core.address import Address, parse_address
-from domain.core.ids import IdParts
+from domain.core.ids import IdParts, number_of, part_of
 from domain.core.refusal import Misused, NotFound, suggest
 from domain.label.catalog import Catalog, CatalogEvent, RecordOpened, catalog_after
+from domain.label.corrections import TakeMoved
 from flows.vault.permissions import open_owned
 from flows.vault.regular_file import read_regular
 from orchestrator.log.query import Query
@@ -53,7 +54,7 @@ def find(studio: Studio, text: str, *nouns: Noun) -> Address:
 
     Args:
         studio: the store.
-        text: an address, or the unique tail of one below ``takesheet at``.
+        text: an address, or the unique tail of one below ``takesheet at``; that of a moved take leads to its new one.
         nouns: the kinds accepted; all if none is given.
 
     Raises:
@@ -61,11 +62,24 @@ def find(studio: Studio, text: str, *nouns: Noun) -> Address:
         NotFound: ``address``; nothing matches, or several things do.
     """
     given = parse_address(text)
-    found = _full(studio, text, given, nouns)
+    found = _moved(studio, _full(studio, text, given, nouns))
     if nouns and noun_of(found) not in nouns:
         wanted = " or ".join(nouns)
         raise Misused("address", f"{text!r} names a {noun_of(found)}; a {wanted} is meant, like {EXAMPLE[nouns[0]]}")
     return found
+
+
+def _moved(studio: Studio, address: Address) -> Address:
+    """Follow the address of a take that was moved to another part; any other address is returned as it is."""
+    while address.take is not None:
+        query = Query.of(TakeMoved, tags=[f"part:{'/'.join(address.path)}"])
+        moves = (one.event for one in studio.log.read(query, upto=studio.head(), strict=False))
+        old = f"{'/'.join(address.path)}/{address.take}"
+        to = next((event.to for event in moves if isinstance(event, TakeMoved) and event.take == old), None)
+        if to is None:
+            break
+        address = replace(address, path=IdParts.of(part_of(to)).segments, take=number_of(to))
+    return address
 
 
 def _full(studio: Studio, text: str, given: Address, nouns: tuple[Noun, ...]) -> Address:
@@ -180,6 +194,12 @@ def record(studio: Studio, text: str) -> str:
 def song(studio: Studio, text: str) -> str:
     """Id of the song that *text* names."""
     return "/".join(find(studio, text, "song").path)
+
+
+def take(studio: Studio, text: str) -> str:
+    """Id of the take that *text* names."""
+    found = find(studio, text, "take")
+    return f"{'/'.join(found.path)}/{found.take}"
 
 
 def song_of(studio: Studio, record: str, text: str) -> str:

@@ -13,7 +13,7 @@ from domain.core.event import Event, Recorded
 from domain.core.frames import Range
 from domain.core.ids import slug_of, song_of
 from domain.core.refusal import NotFound
-from domain.label.corrections import Correction
+from domain.label.corrections import Correction, TakeMoved
 from domain.label.notes import NoteAdded
 from domain.masters.masters import MasterPlanned, Masters
 from domain.mixes.mixes import FromOutside, Mixes, MixRevised
@@ -208,6 +208,11 @@ class Explanation:
             self._by(f"played by {midi_words(one.event.recipe)}", one)
             for one in self._of(MidiPlayed)
             if one.event.take == take.ingested.take
+        ]
+        branch.facts += [
+            self._by(f"moved from {one.event.take}", one)
+            for one in self._of(TakeMoved)
+            if one.event.to == take.ingested.take
         ]
         branch.facts += self._session(take.ingested)
         branch.facts += [f"take check: {warning}" for warning in take.ingested.warnings]
