@@ -25,9 +25,7 @@ from domain.label.people import (
     People,
     PeopleEvent,
     Permission,
-    PersonAdded,
     Role,
-    RolesGranted,
     role_for,
 )
 from domain.status.absences import AbsenceEvent, records_bound, refuse_absent
@@ -260,7 +258,7 @@ class Studio:
         """
         self._look_at_the_clock()
         refuse_long("the reason", why, REASON)
-        who = Query.of(PersonAdded, RolesGranted, tags=[f"person:{self.who.actor}"])
+        who = Query.of(*get_args(PeopleEvent), tags=[f"person:{self.who.actor}"])
         for _ in range(TRIES):
             head = self.log.head().position
             role = role_for(self._people(who, head), self.who.actor, deed)

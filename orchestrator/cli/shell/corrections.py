@@ -9,33 +9,33 @@ from orchestrator.cli.shell.frame import Call, command
 
 if TYPE_CHECKING:
     from domain.label.corrections import Absence
-    from orchestrator.desk.label.corrections import CorrectedEntry
+    from orchestrator.desk.label.corrections import CorrectedEntry, EntryWord
 
 TitleArgument = Annotated[str, typer.Argument(metavar="TITLE", help="The new title.")]
-LEAVES = (
-    "It leaves lists, review, new plans and boards; what was made with it stays as it is, and restore brings it back."
-)
+KEPT = "What was decided before stays, and restore takes it back."
 
 
-def add_corrections(app: typer.Typer, noun: str, example: str, *, titled: bool = True) -> None:
+def add_corrections(
+    app: typer.Typer, noun: "EntryWord", example: str, *, leaves: str, metavar: str = "", titled: bool = True
+) -> None:
     """Register the corrections of a noun.
 
     Args:
         app: the noun's commands.
         noun: such as ``song``.
-        example: address of one.
+        example: one of them.
+        leaves: sentence on what it leaves when it is removed or shelved.
+        metavar: how help names the argument; the noun in capitals by default.
         titled: it has a title, which can be changed.
     """
-    article = "An" if noun[0] in "aeiou" else "A"
-    argument = Annotated[str, typer.Argument(metavar=noun.upper(), help=f"{article} {noun}, such as {example}.")]
-    name = noun.upper()
+    name = metavar or noun.upper()
+    argument = Annotated[str, typer.Argument(metavar=name, help=f"Such as {example}.")]
 
     def rename(call: Call, entry: argument, title: TitleArgument, why: WhyOption = None) -> None:
-        from orchestrator.desk.addressing import addresses
         from orchestrator.desk.label.corrections import rename as give_title
 
         with call.studio() as studio:
-            done = give_title(studio, str(addresses.find(studio, entry, noun)), title, why=why)  # type: ignore[arg-type]  # a noun of addresses
+            done = give_title(studio, noun, entry, title, why=why)
         told(call, done, f"is called {done.title}")
 
     def remove(call: Call, entry: argument, why: WhyOption = None) -> None:
@@ -45,16 +45,15 @@ def add_corrections(app: typer.Typer, noun: str, example: str, *, titled: bool =
         _take_away(call, noun, entry, "shelved", why)
 
     def restore(call: Call, entry: argument, why: WhyOption = None) -> None:
-        from orchestrator.desk.addressing import addresses
         from orchestrator.desk.label.corrections import restore as bring_back
 
         with call.studio() as studio:
-            done = bring_back(studio, str(addresses.find(studio, entry, noun)), why=why)  # type: ignore[arg-type]  # a noun of addresses
+            done = bring_back(studio, noun, entry, why=why)
         told(call, done, "is there again" if done.changed else "is there")
 
     rename.__doc__ = f"Give {name} another title; its address stays for good."
-    remove.__doc__ = f"Take {name} back as a slip.\n\n{LEAVES}"
-    shelve.__doc__ = f"Leave {name} out for artistic reasons.\n\n{LEAVES}"
+    remove.__doc__ = f"Take {name} back as a slip.\n\n{leaves} {KEPT}"
+    shelve.__doc__ = f"Leave {name} out on purpose, such as for artistic reasons.\n\n{leaves} {KEPT}"
     restore.__doc__ = f"Bring a removed or shelved {name} back."
     if titled:
         command(app)(rename)
@@ -62,12 +61,11 @@ def add_corrections(app: typer.Typer, noun: str, example: str, *, titled: bool =
         command(app)(function)
 
 
-def _take_away(call: Call, noun: str, entry: str, absence: "Absence", why: str | None) -> None:
-    from orchestrator.desk.addressing import addresses
+def _take_away(call: Call, noun: "EntryWord", entry: str, absence: "Absence", why: str | None) -> None:
     from orchestrator.desk.label.corrections import take_away
 
     with call.studio() as studio:
-        done = take_away(studio, str(addresses.find(studio, entry, noun)), absence, why=why)  # type: ignore[arg-type]  # a noun of addresses
+        done = take_away(studio, noun, entry, absence, why=why)
     told(call, done, absence)
     call.say(f"to bring it back: takesheet {noun} restore {done.address}")
 

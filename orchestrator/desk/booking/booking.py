@@ -5,6 +5,7 @@ Tests: ``tests/orchestrator/cli/commands/daily/test_daily.py``.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import get_args
 
 from domain.booking import booking, schedule
 from domain.booking import budget as budgets
@@ -25,9 +26,11 @@ from domain.core.ids import relative_to
 from domain.core.money import Money, parse_money
 from domain.core.refusal import Misused, NotFound, suggest
 from domain.label.catalog import RecordOpened, catalog_after
+from domain.label.corrections import EntryEvent
 from domain.label.people import Role
 from orchestrator.desk.addressing.rows import Row
 from orchestrator.desk.addressing.times import shown
+from orchestrator.desk.booking.resource_corrections import RESOURCES, corrections_of
 from orchestrator.log.query import Query
 from orchestrator.readmodels import budget_status
 from orchestrator.readmodels.budget_status import BUDGET_STATUS
@@ -53,14 +56,17 @@ def schedule_of(history: History) -> Schedule:
 
 
 def add_resource(studio: Studio, name: str, *, sort: ResourceKind, rate: str | None) -> str:
-    """Make a room, a person or gear bookable; return its id."""
-    resource = slug(name)
+    """Make a room, a person or gear bookable; return its id.
+
+    The id of a removed or shelved resource is not given again: another one of that name gets ``-2``.
+    """
     price = parse_rate(rate, studio.config.currency) if rate else None
 
     def decision(history: History, _: Role) -> tuple[str, Sequence[Event]]:
+        resource = slug(name, corrections_of(history).absent)
         return resource, schedule.add_resource(schedule_of(history), resource=resource, sort=sort, rate=price)
 
-    return studio.decide(Query.of(ResourceAdded, tags=[f"resource:{resource}"]), decision, deed="book")
+    return studio.decide(RESOURCES, decision, deed="book")
 
 
 def set_budget(studio: Studio, record: str, lines: Sequence[str]) -> Budget:
@@ -117,6 +123,7 @@ def book(
 
     def decision(history: History, _: Role) -> tuple[BookingResult, Sequence[Event]]:
         currency = catalog_after(history).record(record).currency
+        corrections_of(history).refuse_absent(names)
         state, money = schedule_of(history), budget_of(history)
         session, events = booking.book(
             state, money, record=record, resources=names, slots=slots, line=line, currency=currency, zone=zone
@@ -127,7 +134,7 @@ def book(
 
     query = budget_query(record) | Query.of(SessionBooked, tags=[f"record:{record}"])
     for name in names:
-        query |= Query.of(ResourceAdded, SessionBooked, tags=[f"resource:{name}"])
+        query |= Query.of(ResourceAdded, SessionBooked, *get_args(EntryEvent), tags=[f"resource:{name}"])
     return studio.decide(query, decision, deed="book")
 
 
@@ -161,11 +168,18 @@ def session_rows(studio: Studio, record: str) -> list[Row]:
 
 
 def resource_rows(studio: Studio) -> list[Row]:
-    """One row for each resource that can be booked."""
-    state = schedule_of(studio.read(Query.of(ResourceAdded)))
+    """One row for each resource that can be booked, without removed and shelved ones."""
+    history = studio.read(RESOURCES)
+    state, corrections = schedule_of(history), corrections_of(history)
     return [
-        {"resource": name, "kind": there.sort, "rate": f"{there.rate.amount}/{there.rate.per}" if there.rate else ""}
+        {
+            "resource": name,
+            "title": corrections.titles.get(name, name),
+            "kind": there.sort,
+            "rate": f"{there.rate.amount}/{there.rate.per}" if there.rate else "",
+        }
         for name, there in state.resources.items()
+        if name not in corrections.absent
     ]
 
 

@@ -1,4 +1,4 @@
-"""Corrections of the catalog: entries renamed, removed, shelved and restored; records and parts edited; songs ordered.
+"""Corrections: entries renamed, removed, shelved and restored; records and parts edited; songs put in order.
 
 Tests: ``tests/orchestrator/cli/commands/label/test_corrections.py``.
 """
@@ -6,7 +6,7 @@ Tests: ``tests/orchestrator/cli/commands/label/test_corrections.py``.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import get_args
+from typing import Literal, get_args
 
 from domain.core.address import slug
 from domain.core.event import Event
@@ -28,19 +28,26 @@ from domain.label.people import Permission, Role
 from domain.status.record_fold import fold
 from domain.status.record_state import RecordState
 from domain.status.revision_edits import restore_revision, take_revision_away
+from orchestrator.desk.addressing import addresses
 from orchestrator.desk.addressing.addresses import catalog_query
+from orchestrator.desk.booking import resource_corrections
+from orchestrator.desk.booking.resource_corrections import CorrectedResource
+from orchestrator.desk.label.people import CorrectedPerson, rename_user, restore_user, take_user_away
 from orchestrator.desk.record_state.record_state import production_query
 from orchestrator.log.query import Query
 from orchestrator.studio import History, Studio
 
+EntryWord = Literal["record", "song", "part", "mix", "master", "user", "resource"]
+"""Noun of an entry as people say it."""
 CatalogDecision = Callable[[Catalog], Sequence[CatalogEvent]]
 
 
 @dataclass(frozen=True, slots=True)
 class CorrectedEntry:
-    """A record, song, part, mix or master after a correction."""
+    """An entry after a correction."""
 
     address: str
+    """Of a person or resource, the id."""
     title: str
     """Empty for a mix or a master."""
     changed: bool
@@ -55,23 +62,46 @@ def records_query() -> Query:
     return Query.of(RecordOpened, RecordEdited, *get_args(EntryEvent))
 
 
-def rename(studio: Studio, entry: str, title: str, *, why: str | None) -> CorrectedEntry:
-    """Give a record, song or part another title; its address stays."""
+def rename(studio: Studio, noun: EntryWord, text: str, title: str, *, why: str | None) -> CorrectedEntry:
+    """Give the record, song, part, resource or person that *text* names another title; its address stays."""
+    if noun == "user":
+        return _of_person(rename_user(studio, text, title, why=why))
+    if noun == "resource":
+        return _of_resource(resource_corrections.rename(studio, text, title, why=why))
+    entry = str(addresses.find(studio, text, noun))
     return _corrected(studio, entry, lambda known: rename_entry(known, entry, title=title), why)
 
 
-def take_away(studio: Studio, entry: str, absence: Absence, *, why: str | None) -> CorrectedEntry:
-    """Remove or shelve a record, song, part, mix or master."""
+def take_away(studio: Studio, noun: EntryWord, text: str, absence: Absence, *, why: str | None) -> CorrectedEntry:
+    """Remove or shelve what *text* names."""
+    if noun == "user":
+        return _of_person(take_user_away(studio, text, absence, why=why))
+    if noun == "resource":
+        return _of_resource(resource_corrections.take_away(studio, text, absence, why=why))
+    entry = str(addresses.find(studio, text, noun))
     if IdParts.of(entry).revision:
         return _revision(studio, entry, lambda state: take_revision_away(state, entry, absence=absence), why)
     return _corrected(studio, entry, lambda known: take_entry_away(known, entry, absence=absence), why)
 
 
-def restore(studio: Studio, entry: str, *, why: str | None) -> CorrectedEntry:
-    """Bring a removed or shelved record, song, part, mix or master back."""
+def restore(studio: Studio, noun: EntryWord, text: str, *, why: str | None) -> CorrectedEntry:
+    """Bring back what *text* names, if it is removed or shelved."""
+    if noun == "user":
+        return _of_person(restore_user(studio, text, why=why))
+    if noun == "resource":
+        return _of_resource(resource_corrections.restore(studio, text, why=why))
+    entry = str(addresses.find(studio, text, noun))
     if IdParts.of(entry).revision:
         return _revision(studio, entry, lambda state: restore_revision(state, entry), why)
     return _corrected(studio, entry, lambda known: restore_entry(known, entry), why)
+
+
+def _of_person(done: CorrectedPerson) -> CorrectedEntry:
+    return CorrectedEntry(done.person, done.name, done.changed)
+
+
+def _of_resource(done: CorrectedResource) -> CorrectedEntry:
+    return CorrectedEntry(done.resource, done.title, done.changed)
 
 
 def edit_record_facts(

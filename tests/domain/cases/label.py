@@ -8,8 +8,11 @@ from typing import Any, Final
 from domain.core.fold import fold_events
 from domain.label import catalog, catalog_edits, notes, people
 from domain.label.catalog import Catalog, PartAdded, RecordOpened, Song, SongAdded
-from domain.label.people import People
+from domain.label.people import People, PersonAdded, RolesGranted
+from domain.status import resource_edits
+from domain.status.resource_edits import ResourceCorrections
 from domain.store import clocks
+from tests.domain.cases.booking import ROOMS
 from tests.domain.cases.case import Case, Decide, appended
 from tests.domain.paper import DRUMS, ROOF
 
@@ -38,6 +41,17 @@ CATALOG = fold_events(
 
 
 SONG = CATALOG.song(ROOF)
+
+
+PEOPLE = fold_events(
+    people.evolve,
+    People(),
+    (
+        *people.open_house(People(), label="Ferry", currency="EUR", timezone="UTC", founder="pat"),
+        PersonAdded(person="ann", name="Ann"),
+        RolesGranted(person="ann", roles=("mixer", "engineer", "coordinator")),
+    ),
+)
 
 
 def evolve_clock(song: Song, event: Any) -> Song:
@@ -132,6 +146,46 @@ CASES: Final[Mapping[Decide, Case]] = {
             for person in ("pat", "ann")
             for roles in ((), ("mixer",), ("mixer", "label"))
         ],
+    ),
+    people.rename_person: Case(
+        PEOPLE, people.evolve, [{"person": one, "name": name} for one in ("pat", "ann") for name in ("Ann", "ann")]
+    ),
+    people.take_person_away: Case(
+        PEOPLE,
+        people.evolve,
+        [{"person": person, "absence": one} for person in ("pat", "ann", "zoe") for one in ("removed", "shelved")],
+    ),
+    people.restore_person: Case(
+        fold_events(people.evolve, PEOPLE, people.take_person_away(PEOPLE, "ann", absence="shelved")),
+        people.evolve,
+        [{"person": person} for person in ("pat", "ann")],
+    ),
+    people.revoke_roles: Case(
+        PEOPLE,
+        people.evolve,
+        [
+            {"person": person, "roles": roles}
+            for person in ("pat", "ann")
+            for roles in (("mixer",), ("label", "coordinator"), ("mixer", "engineer"))
+        ],
+    ),
+    resource_edits.rename_resource: Case(
+        ResourceCorrections(),
+        resource_edits.evolve,
+        [{"resource": room, "title": title} for room in ("room-a", "room-z") for title in ("Room A", "room-a")],
+        lambda state, **command: resource_edits.rename_resource(ROOMS, state, **command),
+    ),
+    resource_edits.take_resource_away: Case(
+        ResourceCorrections(),
+        resource_edits.evolve,
+        [{"resource": room, "absence": one} for room in ("room-a", "pat") for one in ("removed", "shelved")],
+        lambda state, **command: resource_edits.take_resource_away(ROOMS, state, **command),
+    ),
+    resource_edits.restore_resource: Case(
+        ResourceCorrections(absent={"room-a": "shelved"}),
+        resource_edits.evolve,
+        [{"resource": room} for room in ("room-a", "pat")],
+        lambda state, **command: resource_edits.restore_resource(ROOMS, state, **command),
     ),
     notes.note: Case(
         (),

@@ -77,4 +77,4 @@ def show(call: Call, record: RecordArgument) -> None:
         call.table(record_rows(studio, name), ["address", "title", "standing"])
 
 
-add_corrections(record, "record", "night-bus")
+add_corrections(record, "record", "night-bus", leaves="It leaves lists, review, renders and boards.")

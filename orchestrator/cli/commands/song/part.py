@@ -95,4 +95,6 @@ def show_part(call: Call, part: PartArgument) -> None:
     call.facts(row)
 
 
-add_corrections(part, "part", "night-bus/tin-roof/drums")
+add_corrections(
+    part, "part", "night-bus/tin-roof/drums", leaves="It and its takes leave lists, review, new mixes and boards."
+)

@@ -135,4 +135,4 @@ def attach(
     call.table(rows, ["line", "at", "words"])
 
 
-add_corrections(song, "song", "night-bus/tin-roof")
+add_corrections(song, "song", "night-bus/tin-roof", leaves="It leaves lists, review, new masters and boards.")

@@ -165,4 +165,4 @@ def advice(call: Call, master: MasterArgument) -> None:
     call.table(rows, ["target", "song", "service", "service_lufs", "plays_at_lufs", "advice"])
 
 
-add_corrections(master, "master", "night-bus@master1", titled=False)
+add_corrections(master, "master", "night-bus@master1", titled=False, leaves="It leaves lists, review and renders.")

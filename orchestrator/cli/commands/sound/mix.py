@@ -254,4 +254,6 @@ def rough(
     call.done({"song": name, "origin": pinned.origin, "pcm": pinned.sound.pcm}, f"{name}: {pinned.origin}")
 
 
-add_corrections(mix, "mix", "night-bus/tin-roof@mix2", titled=False)
+add_corrections(
+    mix, "mix", "night-bus/tin-roof@mix2", titled=False, leaves="It leaves lists, review, renders and new masters."
+)

@@ -282,3 +282,72 @@ def test_a_mix_that_a_master_holds_stays_until_the_master_goes(shipped: Label) -
     assert [row["address"] for row in shipped.data("master", "list", "night-bus")] == ["night-bus@master2"]
     shipped.does("master", "restore", "night-bus@master1", "--as", "pat")
     assert len(shipped.data("master", "list", "night-bus")) == 2
+
+
+def people(label: Label) -> list[str]:
+    return [row["person"] for row in label.data("user", "list")]
+
+
+def test_a_person_who_left_decides_nothing_and_their_past_stays(label: Label, tmp_path: Path) -> None:
+    label.does("user", "add", "sam", "--role", "producer", "--role", "mixer")
+    label.does("take", "ingest", DRUMS, note(tmp_path / "drums.wav", 60.0, seconds=0.2))
+    label.does("take", "approve", f"{DRUMS}/1", "--as", "sam")
+    label.does("user", "rename", "sam", "Sam Lee")
+    assert label.data("user", "show", "sam")["name"] == "Sam Lee"
+    assert label.does("user", "remove", "sam", "--why", "left the label") == "sam removed"
+    assert "sam" not in people(label)
+    assert label.data("user", "show", "sam")["standing"] == "removed"
+    said = label.refuses(3, "take", "reject", f"{DRUMS}/1", "--as", "sam")
+    assert (said.rule, "next: takesheet user restore sam" in said.err) == ("entry.removed", True)
+    assert "approved by sam" in label.does("why", f"{DRUMS}/1")
+    assert label.does("user", "add", "sam", "--role", "engineer") == "sam-2"
+    label.does("user", "restore", "sam")
+    label.does("take", "reject", f"{DRUMS}/1", "--as", "sam")
+    assert label.data("user", "show", "sam")["roles"] == "mixer, producer"
+
+
+def test_roles_are_revoked_and_can_be_given_again(label: Label) -> None:
+    label.does("user", "add", "sam", "--role", "producer", "--role", "mixer")
+    assert label.does("user", "revoke", "sam", "--role", "producer", "--why", "mixes only") == "sam: mixer"
+    assert label.refuses(3, "record", "new", "Other", "--artist", "X", "--as", "sam").rule == "person.role"
+    head = label.head
+    label.does("user", "revoke", "sam", "--role", "producer")
+    assert label.head == head, "a repeat records nothing"
+    label.does("user", "add", "sam", "--role", "producer")
+    label.does("record", "new", "Other", "--artist", "X", "--as", "sam")
+    assert label.refuses(2, "user", "revoke", "sam", "--role", "drummer").rule == "person.role"
+    assert label.refuses(4, "user", "revoke", "zoe", "--role", "mixer").rule == "person.unknown"
+
+
+def test_somebody_can_always_manage_people(label: Label) -> None:
+    (founder,) = people(label)
+    for words in (
+        ("remove", founder),
+        ("shelve", founder),
+        ("revoke", founder, "--role", "label", "--role", "coordinator"),
+    ):
+        assert label.refuses(3, "user", *words).rule == "person.last"
+    label.does("user", "revoke", founder, "--role", "coordinator")
+    label.does("user", "add", "ann", "--role", "coordinator")
+    label.does("user", "remove", founder, "--as", "ann")
+    assert people(label) == ["ann"]
+    assert label.refuses(3, "user", "shelve", "ann", "--as", "ann").rule == "person.last"
+
+
+def test_a_resource_that_is_gone_is_not_booked_and_its_sessions_stay(label: Label) -> None:
+    label.does("resource", "add", "Room A", "--kind", "room", "--rate", "600/day")
+    book = ("session", "book", "night-bus", "--room", "room-a", "--hours", "10-18", "--on")
+    label.does(*book, "2026-12-07")
+    label.does("resource", "rename", "room-a", "The Big Room")
+    assert [row["title"] for row in label.data("resource", "list")] == ["The Big Room"]
+    label.does("resource", "remove", "room-a", "--why", "it closed")
+    assert label.data("resource", "list") == []
+    said = label.refuses(3, *book, "2026-12-08")
+    assert (said.rule, "next: takesheet resource restore room-a" in said.err) == ("entry.removed", True)
+    assert len(label.data("session", "list", "night-bus")) == len(label.data("resource", "show", "room-a")) == 1
+    assert label.does("resource", "add", "room-a", "--rate", "700/day") == "room-a-2"
+    assert label.does("resource", "add", "room-a", "--rate", "700/day") == "room-a-2"
+    label.does("resource", "restore", "room-a")
+    label.does(*book, "2026-12-08")
+    assert [row["resource"] for row in label.data("resource", "list")] == ["room-a", "room-a-2"]
+    assert label.refuses(4, "resource", "remove", "room-z").rule == "resource.unknown"
