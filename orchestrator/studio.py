@@ -9,7 +9,7 @@ from operator import itemgetter
 from pathlib import Path
 from shlex import quote
 from types import TracebackType
-from typing import Final, NamedTuple, Self, TypeVar
+from typing import Final, NamedTuple, Self, TypeVar, get_args
 from uuid import UUID, uuid4
 
 from pydantic import ValidationError
@@ -25,11 +25,10 @@ from domain.label.people import (
     People,
     PeopleEvent,
     Permission,
-    PersonAdded,
     Role,
-    RolesGranted,
     role_for,
 )
+from domain.status.absences import AbsenceEvent, records_bound, refuse_absent
 from domain.status.event_types import KINDS
 from domain.status.record_fold import RecordFold
 from domain.store.clocks import Drift
@@ -251,12 +250,13 @@ class Studio:
 
         Raises:
             Refusal: raised by the decision; if it carries an event to note, that is recorded first.
+            Refused: ``entry.removed``, ``entry.shelved``; see :func:`domain.status.absences.refuse_absent`.
             Misused: ``text.long``, ``text.unfit``; an event cannot hold a text.
             Clash: ``log.busy``, after ``TRIES`` attempts.
         """
         self._look_at_the_clock()
         refuse_long("the reason", why, REASON)
-        who = Query.of(PersonAdded, RolesGranted, tags=[f"person:{self.who.actor}"])
+        who = Query.of(*get_args(PeopleEvent), tags=[f"person:{self.who.actor}"])
         for _ in range(TRIES):
             head = self.log.head().position
             role = role_for(self._people(who, head), self.who.actor, deed)
@@ -269,12 +269,26 @@ class Studio:
                 if isinstance(noted := refusal.values.get("noted"), Event):
                     self._append([noted], None, why)
                 raise
+            absences = self._refuse_absent(events, head)
             try:
-                self._append(events, Condition(query | who, head), why)
+                self._append(events, Condition(query | who | absences if absences else query | who, head), why)
             except Conflict:
                 continue
             return result
         raise Clash("log.busy", f"others decided at the same time, {TRIES} times", next="the same command again")
+
+    def _refuse_absent(self, events: Sequence[Event], upto: int) -> Query | None:
+        """Refuse to decide about what is removed or shelved; return the query for that, None where nothing can be.
+
+        Raises:
+            Refused: ``entry.removed``, ``entry.shelved``.
+        """
+        query = None
+        for record in sorted(records_bound(events)):
+            own = Query.of(*get_args(AbsenceEvent), tags=[f"record:{record}"])
+            refuse_absent((one.event for one in self.log.read(own, upto=upto)), events)
+            query = own if query is None else query | own
+        return query
 
     def _look_at_the_clock(self) -> None:
         """Call ``on_drift``, once, if this machine's clock is far from that of the last event."""

@@ -14,6 +14,8 @@ LATER = (
     "basic-set", "midi-played", "comp-submitted", "store-upgraded", "clock-doubted", "engine-paused", "engine-resumed",
     "log-moved", "payment-corrected", "payment-voided", "cost-unbudgeted", "commitment-released",
     "session-moved", "session-cancelled", "note-answered",
+    "entry-renamed", "record-edited", "part-edited", "songs-ordered", "take-moved", "roles-revoked",
+    "entry-shelved", "entry-removed", "entry-restored",
 )  # fmt: skip
 """Kinds that came after the first release; placed at the end, so that earlier events keep their positions."""
 

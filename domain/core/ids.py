@@ -73,7 +73,7 @@ def relative_to(id_: str, above: str) -> str:
     return id_.removeprefix(f"{above}/")
 
 
-def revision_number(revision: str) -> int:
+def number_of_revision(revision: str) -> int:
     """The number of a revision such as ``mix2``, or of the id of a mix or master."""
     return int(revision_of(revision).lstrip("abcdefghijklmnopqrstuvwxyz") or 0)
 

@@ -1,21 +1,33 @@
-"""Catalog: records, their songs and parts, and each song's sample rate and time zero."""
+"""Catalog: records, their songs and parts, each song's sample rate and time zero, and what was corrected of them.
+
+A removed or shelved record, song or part keeps its id, which is never given again, and all that was decided in it;
+new decisions about it are refused until it is restored.
+"""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Annotated, Final, Literal, assert_never
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 from typing_extensions import override
 
 from domain.core.address import slug
-from domain.core.event import Event, PartId, PersonId, Recorded, RecordId, SongId, Traits
+from domain.core.event import Event, PartId, PersonId, Recorded, RecordId, SongId, Title, Traits
 from domain.core.fold import fold_events
-from domain.core.ids import record_of, slug_of, song_of
+from domain.core.ids import lineage, record_of, slug_of, song_of
 from domain.core.money import Currency, active_currency
-from domain.core.refusal import Misused, NotFound, Refused, suggest
-
-Title = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+from domain.core.refusal import FreeText, Misused, NotFound, Refused, Suggestion, suggest
+from domain.label.corrections import (
+    Absence,
+    Correction,
+    EntryEvent,
+    EntryRenamed,
+    PartEdited,
+    RecordEdited,
+    absences_after,
+    noun_of_entry,
+)
 
 RATES: Final = (44_100, 48_000, 88_200, 96_000, 176_400, 192_000)
 """Sample rates in Hz that a song may have."""
@@ -96,7 +108,7 @@ class SongClockSet(Event):
         return f"{self.song} runs at {self.rate} Hz, {self.bits} bits"
 
 
-CatalogEvent = RecordOpened | SongAdded | PartAdded | SongClockSet
+CatalogEvent = RecordOpened | SongAdded | PartAdded | SongClockSet | Correction
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,20 +118,44 @@ class Song:
     id: str
     title: str
     parts: Mapping[str, PartAdded] = field(default_factory=dict)
+    """Every part by slug, also the removed and shelved ones."""
     clock: SongClockSet | None = None
+    absence: Absence | None = None
+    absent_parts: Mapping[str, Absence] = field(default_factory=dict)
+    """Removed and shelved parts by slug."""
+
+    @property
+    def living(self) -> Mapping[str, PartAdded]:
+        """Parts by slug that are neither removed nor shelved."""
+        if not self.absent_parts:
+            return self.parts
+        return {slug: part for slug, part in self.parts.items() if slug not in self.absent_parts}
 
     @property
     def heard(self) -> Mapping[str, PartAdded]:
-        """Parts by slug that may be mixed: all but the guides."""
+        """Parts by slug that a mix may hold: all but the guides.
+
+        A removed or shelved part is among them, so that a mix which has it keeps its plan; new revisions are made of
+        the parts in ``mixable``.
+        """
         return {slug: part for slug, part in self.parts.items() if not part.guide}
+
+    @property
+    def mixable(self) -> Mapping[str, PartAdded]:
+        """Parts by slug that a new mix may hold: the living ones but for the guides."""
+        return {slug: part for slug, part in self.living.items() if not part.guide}
 
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """Records and songs by id, in the order they were added."""
+    """Records and songs by id, in the order they were added, also the removed and shelved ones."""
 
     records: Mapping[str, RecordOpened] = field(default_factory=dict)
+    """With the title, artist and due date of today."""
     songs: Mapping[str, Song] = field(default_factory=dict)
+    absent_records: Mapping[str, Absence] = field(default_factory=dict)
+    orders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Song ids in the order that was set last, by record."""
 
     def record(self, record: str) -> RecordOpened:
         """The record by id.  Raises: NotFound ``record.unknown``."""
@@ -140,13 +176,67 @@ class Catalog:
             raise NotFound("part.unknown", f"{song} has no part {name}", next=suggest("part list", song))
         return self.songs[song].parts[name]
 
+    def all_songs_of(self, record: str) -> list[Song]:
+        """Every song of *record* in order: those of the order set last, then those in no order, as they were added."""
+        songs = [song for id_, song in self.songs.items() if record_of(id_) == record]
+        if record not in self.orders:
+            return songs
+        ranks = {id_: rank for rank, id_ in enumerate(self.orders[record])}
+        return sorted(songs, key=lambda song: ranks.get(song.id, len(ranks)))
+
     def songs_of(self, record: str) -> list[Song]:
-        """The songs of *record*, in order."""
-        return [song for id_, song in self.songs.items() if record_of(id_) == record]
+        """The songs of *record* that are neither removed nor shelved, in order; none if the record itself is."""
+        if record in self.absent_records:
+            return []
+        return [song for song in self.all_songs_of(record) if song.absence is None]
+
+    def own_absence(self, id_: str) -> Absence | None:
+        """The absence of the record, song or part *id_* itself, not that of what it lies in; None if it is there."""
+        match noun_of_entry(id_):
+            case "record":
+                return self.absent_records.get(id_)
+            case "song":
+                return self.songs[id_].absence if id_ in self.songs else None
+            case _:
+                song = self.songs.get(song_of(id_))
+                return song.absent_parts.get(slug_of(id_)) if song else None
+
+    def absent_entry(self, id_: str) -> str | None:
+        """The outermost removed or shelved entry at or above the record, song or part *id_*; None if all is there."""
+        return next((one for one in lineage(id_) if self.own_absence(one)), None)
+
+    def refuse_absent(self, id_: str) -> None:
+        """Refuse to decide about the record, song or part *id_* while it, or what it lies in, is removed or shelved.
+
+        Raises:
+            Refused: ``entry.removed``, ``entry.shelved``.
+        """
+        absent = self.absent_entry(id_)
+        if absent is not None:
+            absence = self.own_absence(absent)
+            within = "" if absent == id_ else f", and {id_} lies in it"
+            raise Refused(f"entry.{absence}", f"{absent} is {absence}{within}", next=restoring(absent))
+
+
+def restoring(entry: str) -> Suggestion:
+    """The suggestion to restore a record, song, part, mix or master."""
+    match noun_of_entry(entry):
+        case "record":
+            return suggest("record restore", entry)
+        case "song":
+            return suggest("song restore", entry)
+        case "part":
+            return suggest("part restore", entry)
+        case "mix":
+            return suggest("mix restore", entry)
+        case "master":
+            return suggest("master restore", entry)
 
 
 def evolve(catalog: Catalog, event: CatalogEvent) -> Catalog:
     """Fold one event into the state."""
+    if isinstance(event, Correction):
+        return _corrected(catalog, event)
     match event:
         case RecordOpened(record=record):
             return replace(catalog, records={**catalog.records, record: event})
@@ -162,6 +252,62 @@ def evolve(catalog: Catalog, event: CatalogEvent) -> Catalog:
             assert_never(event)
 
 
+def _corrected(catalog: Catalog, event: Correction) -> Catalog:
+    """Fold a correction; one of an entry that is in no catalog, or not in this one, changes nothing."""
+    if isinstance(event, EntryEvent):
+        place = event.place
+        return catalog if place is None else _entry_corrected(catalog, place, event)
+    if isinstance(event, PartEdited):
+        return _with_part(catalog, event.part, event.changes)
+    if event.record not in catalog.records:
+        return catalog
+    if isinstance(event, RecordEdited):
+        told = {"artist": event.artist or catalog.records[event.record].artist}
+        due = {"due": event.due} if event.due or event.without_due else {}
+        return _with_record(catalog, event.record, {**told, **due})
+    return replace(catalog, orders={**catalog.orders, event.record: event.songs})
+
+
+def _entry_corrected(catalog: Catalog, entry: str, event: EntryEvent) -> Catalog:
+    if isinstance(event, EntryRenamed):
+        return _renamed(catalog, entry, event.title)
+    noun = noun_of_entry(entry)
+    if noun == "record":
+        return replace(catalog, absent_records=absences_after(catalog.absent_records, entry, event))
+    song = catalog.songs.get(song_of(entry))
+    if song is None:
+        return catalog
+    if noun == "part":
+        return _with_song(catalog, replace(song, absent_parts=absences_after(song.absent_parts, slug_of(entry), event)))
+    own: Mapping[str, Absence] = absences_after({}, entry, event)
+    return _with_song(catalog, replace(song, absence=own.get(entry)))
+
+
+def _renamed(catalog: Catalog, entry: str, title: str) -> Catalog:
+    match noun_of_entry(entry):
+        case "record":
+            return _with_record(catalog, entry, {"title": title}) if entry in catalog.records else catalog
+        case "part":
+            return _with_part(catalog, entry, {"name": title})
+        case _:
+            song = catalog.songs.get(entry)
+            return _with_song(catalog, replace(song, title=title)) if song else catalog
+
+
+def _with_record(catalog: Catalog, record: str, changes: Mapping[str, object]) -> Catalog:
+    return replace(
+        catalog, records={**catalog.records, record: catalog.records[record].model_copy(update=dict(changes))}
+    )
+
+
+def _with_part(catalog: Catalog, part: str, changes: Mapping[str, object]) -> Catalog:
+    song, name = catalog.songs.get(song_of(part)), slug_of(part)
+    if song is None or name not in song.parts:
+        return catalog
+    edited = song.parts[name].model_copy(update=dict(changes))
+    return _with_song(catalog, replace(song, parts={**song.parts, name: edited}))
+
+
 def catalog_after(history: Iterable[Recorded[Event]]) -> Catalog:
     """The catalog after *history*; events of other kinds change nothing."""
     return fold_events(evolve, Catalog(), (one.event for one in history if isinstance(one.event, CatalogEvent)))
@@ -172,8 +318,9 @@ def _with_song(catalog: Catalog, song: Song) -> Catalog:
 
 
 def record_named(catalog: Catalog, title: str, artist: str) -> str | None:
-    """Id of the record with this title and artist; None if there is none."""
-    return next((id_ for id_, old in catalog.records.items() if (old.title, old.artist) == (title, artist)), None)
+    """Id of the record with this title and artist that is neither removed nor shelved; None if there is none."""
+    living = ((id_, old) for id_, old in catalog.records.items() if id_ not in catalog.absent_records)
+    return next((id_ for id_, old in living if (old.title, old.artist) == (title, artist)), None)
 
 
 def open_record(catalog: Catalog, *, title: str, artist: str, due: date | None, currency: str) -> list[CatalogEvent]:
@@ -187,36 +334,44 @@ def open_record(catalog: Catalog, *, title: str, artist: str, due: date | None, 
     if there:
         old = catalog.records[there].due
         if due and due != old:
-            raise Refused("record.exists", f"{there} is open already and due {old or 'without a date'}, not {due}")
+            raise Refused(
+                "record.exists",
+                f"{there} is open already and due {old or 'without a date'}, not {due}",
+                next=suggest("record edit", there, due=str(due)),
+            )
         return []
     known, name = active_currency(currency), slug(title, catalog.records)
     return [RecordOpened(record=name, title=title, artist=artist, due=due, currency=known)]
 
 
 def song_named(catalog: Catalog, record: str, title: str) -> str | None:
-    """Id of the song with this title on *record*; None if there is none."""
+    """Id of the song with this title on *record* that is neither removed nor shelved; None if there is none."""
     return next((song.id for song in catalog.songs_of(record) if song.title == title), None)
 
 
 def add_song(catalog: Catalog, *, record: str, title: str, like: str | None = None) -> list[CatalogEvent]:
-    """Add a song to *record*, with the parts of the song *like*.  An existing title yields no event.
+    """Add a song to *record*, with the parts of the song *like*.  The title of a song that is there yields no event.
 
     Raises:
         NotFound: ``record.unknown`` or ``song.unknown``.
+        Refused: ``entry.removed`` or ``entry.shelved``; the record or the song *like* is not there.
     """
     catalog.record(record)
+    catalog.refuse_absent(record)
     model = catalog.song(like) if like else None
+    if like:
+        catalog.refuse_absent(like)
     if song_named(catalog, record, title):
         return []
-    taken = {slug_of(song.id) for song in catalog.songs_of(record)}
+    taken = {slug_of(song.id) for song in catalog.all_songs_of(record)}
     id_ = f"{record}/{_named_slug('song', title, taken)}"
-    parts = [part.model_copy(update={"part": f"{id_}/{name}"}) for name, part in model.parts.items()] if model else []
+    parts = [part.model_copy(update={"part": f"{id_}/{name}"}) for name, part in model.living.items()] if model else []
     return [SongAdded(song=id_, title=title, like=like), *parts]
 
 
 def part_named(song: Song, name: str) -> str | None:
-    """Slug of the part called *name*; None if the song has none."""
-    return next((slug_ for slug_, part in song.parts.items() if part.name == name), None)
+    """Slug of the part called *name* that is neither removed nor shelved; None if the song has none."""
+    return next((slug_ for slug_, part in song.living.items() if part.name == name), None)
 
 
 def add_part(
@@ -230,16 +385,20 @@ def add_part(
     optional: bool = False,
     stack: bool = False,
 ) -> list[CatalogEvent]:
-    """Plan a part of *song*.  An existing name yields no event.
+    """Plan a part of *song*.  The name of a part that is there, with nothing else given of it, yields no event.
 
     Raises:
         NotFound: ``song.unknown``.
         Misused: ``part.guide`` if a guide, which is never mixed, is also optional or a stack.
+        Refused: ``part.differs``; the part is there with another player, instrument or sort.  ``entry.removed`` or
+            ``entry.shelved``; the song is not there.
     """
     there = catalog.song(song)
-    if guide and (optional or stack):
-        raise Misused("part.guide", f"{name} is a guide, and a guide is never mixed: leave out --optional and --stack")
-    if part_named(there, name):
+    catalog.refuse_absent(song)
+    refuse_mixed_guide(name, guide=guide, optional=optional, stack=stack)
+    if known := part_named(there, name):
+        given = {"instrument": instrument, "player": player, "guide": guide, "optional": optional, "stack": stack}
+        _refuse_other_facts(there.parts[known], {fact: value for fact, value in given.items() if value})
         return []
     part = PartAdded(
         part=f"{song}/{part_slug(name, there.parts)}",
@@ -251,6 +410,26 @@ def add_part(
         stack=stack,
     )
     return [part]
+
+
+def refuse_mixed_guide(name: str, *, guide: bool, optional: bool, stack: bool) -> None:
+    """Refuse a guide that is also optional or a stack.  Raises: Misused ``part.guide``."""
+    if guide and (optional or stack):
+        raise Misused("part.guide", f"{name} is a guide, and a guide is never mixed: neither optional nor a stack")
+
+
+def _refuse_other_facts(part: PartAdded, given: Mapping[str, str | bool]) -> None:
+    other = {fact: value for fact, value in given.items() if getattr(part, fact) != value}
+    if other:
+        told = ", ".join(f"{fact} {value}" if isinstance(value, str) else fact for fact, value in other.items())
+        has = ", ".join(f"{fact} {getattr(part, fact) or 'none'}" for fact in other)
+        raise Refused(
+            "part.differs",
+            f"{part.part} is there already, with {has}; {told} was asked for",
+            next=suggest(
+                "part edit", part.part, **{k: FreeText(v) if isinstance(v, str) else v for k, v in other.items()}
+            ),
+        )
 
 
 def part_slug(name: str, taken: Collection[str]) -> str:

@@ -13,6 +13,7 @@ from domain.core.blob_reference import BlobReference
 from domain.core.event import Event, RecordId, Sha, SongId, Traits, Value
 from domain.core.ids import record_of, slug_of
 from domain.core.refusal import Misused, NotFound, Refused, suggest
+from domain.label.corrections import Absence, EntryEvent, EntryRenamed, absences_after
 from domain.recipe import Target, parse_master, refuse_too_high
 from domain.render.jobs import Decimals, Reference, Sound
 
@@ -98,15 +99,30 @@ class MasterPlanned(Event):
 
 @dataclass(frozen=True, slots=True)
 class Masters:
-    """The masters of one record, by number."""
+    """The masters of one record, by number, also the removed and shelved ones."""
 
     masters: Mapping[int, MasterPlanned] = field(default_factory=dict)
+    absent: Mapping[int, Absence] = field(default_factory=dict)
+    """Removed and shelved masters."""
 
     def master(self, record: str, number: int) -> MasterPlanned:
         """The master by number.  Raises: NotFound ``master.unknown``."""
         if number not in self.masters:
             raise NotFound("master.unknown", f"{record} has no master{number}", next=suggest("master plan", record))
         return self.masters[number]
+
+    @property
+    def living(self) -> Mapping[int, MasterPlanned]:
+        """The masters that are neither removed nor shelved."""
+        if not self.absent:
+            return self.masters
+        return {number: master for number, master in self.masters.items() if number not in self.absent}
+
+    @property
+    def latest(self) -> MasterPlanned | None:
+        """The newest master that is neither removed nor shelved; None if there is none."""
+        living = self.living
+        return living[max(living)] if living else None
 
     @property
     def next(self) -> int:
@@ -121,8 +137,12 @@ TARGETS: Final[Mapping[str, Target]] = {
 """-14 LUFS and -1 dBTP are what the large services ask for or play at; the CD is played without normalisation."""
 
 
-def evolve(masters: Masters, event: MasterPlanned) -> Masters:
+def evolve(masters: Masters, event: MasterPlanned | EntryEvent) -> Masters:
     """Fold one event into the state."""
+    if isinstance(event, EntryRenamed):
+        return masters
+    if isinstance(event, EntryEvent):
+        return replace(masters, absent=absences_after(masters.absent, event.number, event))
     return replace(masters, masters={**masters.masters, event.number: event})
 
 
@@ -227,6 +247,6 @@ def submit(masters: Masters, *, record: str, songs: tuple[Bound, ...], outside: 
 
 def _next(masters: Masters, new: MasterPlanned) -> list[MasterPlanned]:
     """*new*, or nothing if the latest master differs from it only in number."""
-    latest = masters.masters.get(masters.next - 1)
+    latest = masters.latest
     same = latest and latest.model_copy(update={"number": new.number, "awaited": new.awaited}) == new
     return [] if same else [new]

@@ -12,6 +12,7 @@ from domain.core.blob_reference import BlobReference
 from domain.core.event import Event, Sha, SongId, Traits, Value
 from domain.core.refusal import Misused, NotFound, suggest
 from domain.label.catalog import Song
+from domain.label.corrections import Absence, EntryEvent, EntryRenamed, absences_after
 from domain.recipe import NOT_REPRODUCIBLE, MixRecipe, parse_mix, refuse_too_high
 from domain.recipe.text.lines import line_of
 from domain.render.jobs import Impulse, Named
@@ -86,9 +87,11 @@ class MixRevised(Event):
 
 @dataclass(frozen=True, slots=True)
 class Mixes:
-    """The mix revisions of one song, by number."""
+    """The mix revisions of one song, by number, also the removed and shelved ones."""
 
     revisions: Mapping[int, MixRevised] = field(default_factory=dict)
+    absent: Mapping[int, Absence] = field(default_factory=dict)
+    """Removed and shelved revisions."""
 
     def revision(self, song: str, number: int) -> MixRevised:
         """The revision by number.  Raises: NotFound ``mix.unknown``."""
@@ -97,9 +100,17 @@ class Mixes:
         return self.revisions[number]
 
     @property
+    def living(self) -> Mapping[int, MixRevised]:
+        """The revisions that are neither removed nor shelved."""
+        if not self.absent:
+            return self.revisions
+        return {number: revision for number, revision in self.revisions.items() if number not in self.absent}
+
+    @property
     def latest(self) -> MixRevised | None:
-        """The newest revision; None if there is none."""
-        return self.revisions[max(self.revisions)] if self.revisions else None
+        """The newest revision that is neither removed nor shelved; None if there is none."""
+        living = self.living
+        return living[max(living)] if living else None
 
     @property
     def impulses(self) -> dict[str, Impulse]:
@@ -108,8 +119,12 @@ class Mixes:
         return {one.name: one for made in revisions if isinstance(made, FromRecipe) for one in made.impulses}
 
 
-def evolve(mixes: Mixes, event: MixRevised) -> Mixes:
+def evolve(mixes: Mixes, event: MixRevised | EntryEvent) -> Mixes:
     """Fold one event into the state."""
+    if isinstance(event, EntryRenamed):
+        return mixes
+    if isinstance(event, EntryEvent):
+        return replace(mixes, absent=absences_after(mixes.absent, event.number, event))
     return replace(mixes, revisions={**mixes.revisions, event.number: event})
 
 
@@ -128,14 +143,15 @@ def revise(
         brought: new or replaced impulses by name; those of earlier revisions need not be repeated.
 
     Raises:
-        Misused: ``recipe.mix``; the text does not parse, names an unknown part or a guide, or has
-            a filter at or above half the song's rate.  ``mix.impulse``; it names an unknown impulse,
+        Misused: ``recipe.mix``; the text does not parse, names an unknown part, a guide, or a part that is removed or
+            shelved, or has a filter at or above half the song's rate.  ``mix.impulse``; it names an unknown impulse,
             or does not name one of *brought*.
     """
     recipe = parse_mix(text)
     for part in recipe.parts:
-        if part not in song.heard:
+        if part not in song.mixable:
             why = "is a guide and never mixed" if part in song.parts else f"is no part of {song.id}"
+            why = f"is {song.absent_parts[part]}" if part in song.absent_parts else why
             raise Misused("recipe.mix", f"strips.{part}: {part} {why}", next=suggest("part list", song.id))
     new = _next(mixes, song.id, FromRecipe(text=text, impulses=_heard(mixes, song.id, recipe, text, brought)))
     if new and song.clock:

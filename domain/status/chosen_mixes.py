@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from domain.core.ids import revision_number, slug_of, song_of
+from domain.core.ids import number_of_revision, slug_of, song_of
 from domain.masters.masters import Bound, MasterPlanned
 from domain.mixes.mixes import Mixes
 from domain.status.record_state import RecordState, mix_standing
@@ -27,7 +27,7 @@ def chosen_mix(state: RecordState, song: str) -> Status | None:
 
 def _candidates(state: RecordState, song: str, given: VerdictGiven) -> Iterator[int]:
     """Numbers of the revisions that may have the output of *given*: its own first, then the others, newest first."""
-    numbers, own = state.mixes.get(song, Mixes()).revisions, revision_number(given.revision)
+    numbers, own = state.mixes.get(song, Mixes()).living, number_of_revision(given.revision)
     if own in numbers:
         yield own
     yield from (number for number in sorted(numbers, reverse=True) if number != own)
@@ -47,7 +47,7 @@ def mix_remark(state: RecordState, status: Status) -> str:
 def chosen_mixes(state: RecordState, record: str) -> dict[str, int]:
     """Number of the chosen mix of each song of *record* that has one."""
     found = ((song.id, chosen_mix(state, song.id)) for song in state.catalog.songs_of(record))
-    return {song: revision_number(mix.address) for song, mix in found if mix}
+    return {song: number_of_revision(mix.address) for song, mix in found if mix}
 
 
 def other_choices(state: RecordState, master: MasterPlanned) -> list[tuple[Bound, Status]]:
@@ -66,7 +66,7 @@ def _output(state: RecordState, bound: Bound) -> str | None:
 def in_words(others: Iterable[tuple[Bound, Status]]) -> str:
     """The mixes that a master holds in place of the chosen ones, in words; empty if there are none."""
     words = [
-        f"mix{bound.revision} of {slug_of(bound.song)}, where mix{revision_number(chosen.address)} is chosen"
+        f"mix{bound.revision} of {slug_of(bound.song)}, where mix{number_of_revision(chosen.address)} is chosen"
         for bound, chosen in others
     ]
     return f"it holds {', '.join(words)}" if words else ""

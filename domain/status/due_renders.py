@@ -11,6 +11,7 @@ from typing import Final
 from domain.core.address import Address, parse_address
 from domain.core.ids import record_of, slug_of
 from domain.core.refusal import Misused
+from domain.label.catalog import Song
 from domain.masters.masters import MasterPlanned, Masters
 from domain.mixes.mixes import FromRecipe, Mixes, MixRevised
 from domain.recipe import parse_master, parse_mix
@@ -27,7 +28,7 @@ from domain.render.jobs import (  # fmt: skip
 )
 from domain.status.master_status import gain_plan, main_mixes, master_files, measured_first
 from domain.status.record_state import RecordState, mix_inputs, mix_report, mix_standing, parts_of
-from domain.status.wanted_renders import wanted_masters, wanted_mixes
+from domain.status.wanted_renders import rendered_songs, wanted_masters, wanted_mixes
 from domain.takes.comps import sources_of
 from domain.takes.outside_comps import PartSound
 
@@ -104,7 +105,7 @@ class RenderNeed:
 
 def due_renders(need: RenderNeed, record: str) -> DueRenders:
     """The due jobs of *record*."""
-    jobs = (song_job(need, record, song.id) for song in need.state.catalog.songs_of(record))
+    jobs = (song_job(need, record, song.id) for song in rendered_songs(need.state, record))
     return _with_masters(need, [job for job in jobs if job], _masters_to_render(need.state, record))
 
 
@@ -167,10 +168,11 @@ def master_is_due(need: RenderNeed, record: str) -> bool:
 def output_blobs(state: RecordState, record: str) -> frozenset[str]:
     """Hashes of the blobs of which the present renders of *record* consist; one that the vault lacks is due again."""
     found: set[str] = set()
-    for song in state.catalog.songs_of(record):
-        sounds = (state.sound(f"{song.id}/{part}") for part in song.heard)
+    for song in rendered_songs(state, record):
+        wanted = wanted_mixes(state, record, song.id)
+        sounds = (state.sound(f"{song.id}/{part}") for part in _rendered_parts(state, song, wanted))
         reports = [sound.report for sound in sounds if sound and not sound.submitted]
-        reports += [mix_report(state, revision) for revision in wanted_mixes(state, record, song.id)]
+        reports += [mix_report(state, revision) for revision in wanted]
         found |= {output.sound.blob for report in reports if report for output in report.outputs}
     for master in _masters_to_render(state, record):
         found |= {file.sound.blob for file in master_files(state, master) if file.sound}
@@ -186,23 +188,36 @@ def _is_ready(state: RecordState, master: MasterPlanned) -> bool:
     return all(mix_standing(state, bound.song, bound.revision).state == "approved" for bound in master.songs)
 
 
+def _rendered_parts(state: RecordState, song: Song, wanted: Sequence[MixRevised]) -> list[str]:
+    """Slugs of the parts whose edits are kept up to date: those that are there, and those that *wanted* mixes hold."""
+    if song.absence is None and not song.absent_parts:
+        return list(song.heard)
+    held = {part for revision in wanted for part in parts_of(state, revision)}
+    there = {} if song.absence else song.mixable
+    return [part for part in song.heard if part in held or part in there]
+
+
 def song_job(need: RenderNeed, record: str, song: str, *, only: MixRevised | None = None) -> SongJob | None:
     """The due jobs of *song*, or those that the mix *only* needs; None if there are none."""
-    parts = need.state.catalog.song(song).heard if only is None else parts_of(need.state, only)
+    if only is None:
+        wanted = wanted_mixes(need.state, record, song)
+        parts: Sequence[str] = _rendered_parts(need.state, need.state.catalog.song(song), wanted)
+    else:
+        wanted, parts = [only], parts_of(need.state, only)
     edits = tuple(job for part in parts if (job := _edit_job(need, f"{song}/{part}")))
     keys = {slug_of(job.part): key("edit", job.plan, again=job.again) for job in edits}
-    mixes_ = wanted_mixes(need.state, record, song) if only is None else [only]
-    found = [_mix_job(need, revision, keys) for revision in mixes_]
+    found = [_mix_job(need, revision, keys) for revision in wanted]
     mixes = tuple(job for job in found if job)
     return SongJob(song=song, edits=edits, mixes=mixes) if edits or mixes else None
 
 
 def song_is_due(need: RenderNeed, record: str, song: str) -> bool:
     """True if a job of *song* is due."""
-    parts = need.state.catalog.song(song).heard
+    wanted = wanted_mixes(need.state, record, song)
+    parts = _rendered_parts(need.state, need.state.catalog.song(song), wanted)
     if any(_edit_is_due(need, need.state.sound(f"{song}/{part}")) for part in parts):
         return True
-    return any(_mix_job(need, revision, {}) is not None for revision in wanted_mixes(need.state, record, song))
+    return any(_mix_job(need, revision, {}) is not None for revision in wanted)
 
 
 def _edit_is_due(need: RenderNeed, sound: PartSound | None) -> bool:

@@ -12,8 +12,20 @@ from domain.booking.payments import MoneySpent, PaymentCorrected, PaymentVoided
 from domain.booking.schedule import ResourceAdded, SessionBooked, SessionCancelled, SessionMoved
 from domain.core.ids import song_of
 from domain.label.catalog import PartAdded, RecordOpened, SongAdded, SongClockSet
+from domain.label.corrections import (
+    EntryEvent,
+    EntryRemoved,
+    EntryRenamed,
+    EntryRestored,
+    EntryShelved,
+    PartEdited,
+    RecordEdited,
+    SongsOrdered,
+    TakeMoved,
+    noun_of_entry,
+)
 from domain.label.notes import NoteAdded, NoteAnswered
-from domain.label.people import PersonAdded, RolesGranted, StoreOpened
+from domain.label.people import PersonAdded, RolesGranted, RolesRevoked, StoreOpened
 from domain.masters.masters import MasterPlanned
 from domain.mixes.mixes import FromRecipe, Mixes, MixRevised
 from domain.mixes.rough_mix import RoughPinned
@@ -40,7 +52,7 @@ Nowhere = (
     StoreOpened | PersonAdded | RolesGranted | ResourceAdded | SessionBooked | BudgetSet | CostCommitted | MoneySpent
     | BookingRefused | LyricsAttached | LyricsTimed | NoteAdded | NoteAnswered | RoughPinned | LogMoved | StoreUpgraded
     | ClockDoubted | EnginePaused | EngineResumed | DecisionUndone | PaymentCorrected | PaymentVoided
-    | CostUnbudgeted | CommitmentReleased | SessionMoved | SessionCancelled
+    | CostUnbudgeted | CommitmentReleased | SessionMoved | SessionCancelled | RecordEdited | RolesRevoked
 )  # fmt: skip
 """Kinds without meaning for sound and review; an undo has the reach of the decisions that it takes back or restores."""
 
@@ -57,20 +69,24 @@ class EventReach(NamedTuple):
 NONE: Final = EventReach()
 
 
-def reach_of(event: AnyEvent, state: RecordState) -> EventReach:  # noqa: C901, PLR0911 - one case a kind, and no more
+def reach_of(event: AnyEvent, state: RecordState) -> EventReach:  # noqa: C901, PLR0911, PLR0912 - one case a kind
     """The reach of *event* in a record; *state* is the record's state after the event."""
     match event:
         case TakeIngested():
             return EventReach(parts=(part_named(event),))  # nothing sounds of it before it is judged
-        case MidiPlayed() | TakeJudged() | CompSet() | TakeEdited() | CompSubmitted():
+        case MidiPlayed() | TakeJudged() | CompSet() | TakeEdited() | CompSubmitted() | TakeMoved():
             part = part_named(event)
             return EventReach((part,), (song_of(part),))
         case SongAdded() | SongClockSet() | SongFormed() | SongArranged() | PassMarked():
             return EventReach(songs=(event.song,))
         case BasicSet():
             return EventReach(tuple(cut.part for cut in event.cuts()), (event.song,))
-        case PartAdded(part=part):
+        case PartAdded(part=part) | PartEdited(part=part):
             return EventReach((part,), (song_of(part),))
+        case SongsOrdered():
+            return EventReach(songs=_songs(state), masters=True)
+        case EntryRenamed() | EntryRemoved() | EntryShelved() | EntryRestored():
+            return _of_entry(event, state)
         case MixRevised(song=song):
             return EventReach(songs=(song,))
         case VerdictGiven(song=song):  # of several renders of one plan, the approved one counts
@@ -94,11 +110,33 @@ def _nowhere(event: Nowhere) -> EventReach:
             | CostCommitted() | MoneySpent() | BookingRefused() | LyricsAttached() | LyricsTimed() | NoteAdded()
             | NoteAnswered() | RoughPinned() | LogMoved() | StoreUpgraded() | ClockDoubted() | EnginePaused()
             | EngineResumed() | DecisionUndone() | PaymentCorrected() | PaymentVoided() | CostUnbudgeted()
-            | CommitmentReleased() | SessionMoved() | SessionCancelled()
+            | CommitmentReleased() | SessionMoved() | SessionCancelled() | RecordEdited() | RolesRevoked()
         ):  # fmt: skip
             return NONE
         case _:
             assert_never(event)
+
+
+def _of_entry(event: EntryEvent, state: RecordState) -> EventReach:
+    """The reach of a correction of one entry: all that lies in it; of a master also the mixes that it is bound to."""
+    entry = event.place
+    if event.revision:
+        return EventReach(songs=(event.song,) if event.song else _songs(state), masters=event.song is None)
+    if entry is None:
+        return NONE
+    match noun_of_entry(entry):
+        case "part":
+            return EventReach((entry,), (song_of(entry),))
+        case "song":
+            return EventReach(_parts(state, entry), (entry,))
+        case _:
+            songs = _songs(state)
+            return EventReach(tuple(part for song in songs for part in _parts(state, song)), songs, masters=True)
+
+
+def _parts(state: RecordState, song: str) -> tuple[str, ...]:
+    known = state.catalog.songs.get(song)
+    return tuple(f"{song}/{part}" for part in known.parts) if known else ()
 
 
 def _songs(state: RecordState) -> tuple[str, ...]:

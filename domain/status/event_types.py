@@ -9,8 +9,18 @@ from domain.booking.payments import MoneySpent, PaymentCorrected, PaymentVoided
 from domain.booking.schedule import ResourceAdded, SessionBooked, SessionCancelled, SessionMoved
 from domain.core.event import Event
 from domain.label.catalog import PartAdded, RecordOpened, SongAdded, SongClockSet
+from domain.label.corrections import (
+    EntryRemoved,
+    EntryRenamed,
+    EntryRestored,
+    EntryShelved,
+    PartEdited,
+    RecordEdited,
+    SongsOrdered,
+    TakeMoved,
+)
 from domain.label.notes import NoteAdded, NoteAnswered
-from domain.label.people import PersonAdded, RolesGranted, StoreOpened
+from domain.label.people import PersonAdded, RolesGranted, RolesRevoked, StoreOpened
 from domain.masters.masters import MasterPlanned
 from domain.mixes.mixes import MixRevised
 from domain.mixes.rough_mix import RoughPinned
@@ -31,8 +41,9 @@ from domain.takes.take_edits import TakeEdited
 from domain.takes.takes import CompSet, TakeIngested, TakeJudged
 
 EVENTS: Final[tuple[type[Event], ...]] = (
-    StoreOpened, PersonAdded, RolesGranted,
+    StoreOpened, PersonAdded, RolesGranted, RolesRevoked,
     RecordOpened, SongAdded, PartAdded, SongClockSet,
+    EntryRenamed, EntryRemoved, EntryShelved, EntryRestored, RecordEdited, PartEdited, SongsOrdered, TakeMoved,
     ResourceAdded, SessionBooked, BudgetSet, CostCommitted, MoneySpent, BookingRefused,
     SongFormed, SongArranged, LyricsAttached, LyricsTimed, PassMarked, BasicSet,
     TakeIngested, MidiPlayed, TakeJudged, TakeEdited, CompSet, CompSubmitted,
@@ -44,8 +55,9 @@ EVENTS: Final[tuple[type[Event], ...]] = (
 
 
 AnyEvent = (
-    StoreOpened | PersonAdded | RolesGranted
+    StoreOpened | PersonAdded | RolesGranted | RolesRevoked
     | RecordOpened | SongAdded | PartAdded | SongClockSet
+    | EntryRenamed | EntryRemoved | EntryShelved | EntryRestored | RecordEdited | PartEdited | SongsOrdered | TakeMoved
     | ResourceAdded | SessionBooked | BudgetSet | CostCommitted | MoneySpent | BookingRefused
     | SongFormed | SongArranged | LyricsAttached | LyricsTimed | PassMarked | BasicSet
     | TakeIngested | MidiPlayed | TakeJudged | TakeEdited | CompSet | CompSubmitted

@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from domain.core.event import Event, Recorded
-from domain.core.ids import IdParts, lies_under, revision_number
+from domain.core.ids import IdParts, lies_under, number_of_revision
 from domain.core.refusal import Misused, NotFound, suggest
 from domain.label.notes import NoteAdded, NoteAnswered, NoteState, is_visible
 from domain.status.undo import standing
@@ -72,7 +72,7 @@ def notes_on(notes: Sequence[NumberedNote], address: str) -> list[NumberedNote]:
     place = IdParts.of(address)
     if not (place.song and place.revision.startswith("mix")):
         return [note for note in notes if lies_under(note.added.target, address)]
-    number = revision_number(place.revision)
+    number = number_of_revision(place.revision)
     return [note for note in notes if _concerns(note, place, number)]
 
 
@@ -80,7 +80,7 @@ def _concerns(note: NumberedNote, place: IdParts, number: int) -> bool:
     target = IdParts.of(note.added.target)
     if target.path != place.path or not target.revision.startswith("mix"):
         return False
-    own = revision_number(target.revision)
+    own = number_of_revision(target.revision)
     return own == number or note.revision == f"mix{number}" or (note.state == "open" and own < number)
 
 

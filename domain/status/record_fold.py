@@ -19,6 +19,7 @@ from domain.core.fold import fold_events
 from domain.core.ids import part_of, song_of
 from domain.label import catalog
 from domain.label.catalog import CatalogEvent, PartAdded
+from domain.label.corrections import EntryEvent, PartEdited, TakeMoved
 from domain.label.notes import NoteAdded, NoteAnswered
 from domain.masters import masters
 from domain.masters.masters import MasterPlanned, Masters
@@ -39,7 +40,7 @@ from domain.takes.outside_comps import CompSubmitted
 from domain.takes.take_edits import TakeEdited
 from domain.takes.takes import CompSet, TakeEvent, TakeIngested, TakeJudged, Takes
 
-PartEvent = TakeEvent | MidiPlayed | TakeEdited | CompSubmitted
+PartEvent = TakeEvent | MidiPlayed | TakeEdited | CompSubmitted | TakeMoved
 """Events of one part; ``BasicSet``, an event of a song's arrangement, sets comps of the song's parts, too."""
 
 SNAPSHOT_EVENTS: Final = 64
@@ -293,9 +294,23 @@ class RecordFold:
         return (recorded.event for recorded in history if recorded.id not in self._undone)
 
     def _catalogue(self, event: CatalogEvent) -> None:
-        if isinstance(event, PartAdded):
+        if isinstance(event, PartAdded | PartEdited):  # a stack sounds with all its keepers
             self._plans.pop(event.part, None)
         self.live = replace(self.live, catalog=catalog.evolve(self.live.catalog, event))
+
+    def _correct(self, event: EntryEvent) -> None:
+        if event.revision is None:
+            self._catalogue(event)
+        elif event.song is not None:
+            self._mixes[event.song] = mixes.evolve(self._mixes.get(event.song, Mixes()), event)
+        elif event.record is not None:
+            self._masters[event.record] = masters.evolve(self._masters.get(event.record, Masters()), event)
+
+    def _move(self, event: TakeMoved) -> None:
+        part = part_of(event.take)
+        self._plans.pop(part, None)
+        if part in self._takes:
+            self._takes[part] = takes.evolve_moved(self._takes[part], event)
 
     def _ingest(self, event: TakeIngested | MidiPlayed) -> None:
         part = part_of(event.take)
@@ -360,10 +375,12 @@ class RecordFold:
 
     FOLDS: ClassVar[Mapping[type[Event], Callable[..., None]]] = {
         **dict.fromkeys(get_args(CatalogEvent), _catalogue),
+        **dict.fromkeys(get_args(EntryEvent), _correct),
         **dict.fromkeys(get_args(ArrangementEvent), _arrange),
         BasicSet: _set_basic,
         TakeIngested: _ingest,
         MidiPlayed: _ingest,
+        TakeMoved: _move,
         TakeJudged: _judge,
         CompSet: _judge,
         TakeEdited: _edit,

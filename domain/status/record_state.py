@@ -127,7 +127,12 @@ def mix_inputs(state: RecordState, song: str, revision: MixRevised) -> MixInputs
 
 
 def parts_of(state: RecordState, revision: MixRevised) -> tuple[str, ...]:
-    """Slugs of the parts in *revision*; for one made outside, the parts whose comps its maker was given."""
+    """Slugs of the parts in *revision*; for one made outside, the parts whose comps its maker was given.
+
+    A part that was removed or shelved since stays in it: the revision is what was decided, its plan does not change by
+    a correction of the catalog, and a restored part finds the mix as it was.  So a revision that waits for a keeper of
+    a removed part stays blocked; the next revision is made without that part.
+    """
     made = revision.made
     known = state.catalog.song(revision.song).heard
     named = _parts_named(made.text) if isinstance(made, FromRecipe) else tuple(sorted(made.given))

@@ -9,14 +9,14 @@ from itertools import chain
 from typing import Literal
 
 from domain.core.address import clock
-from domain.core.ids import lies_under, revision_number, revision_of, slug_of
+from domain.core.ids import lies_under, number_of_revision, revision_of, slug_of
 from domain.masters.masters import Masters
 from domain.mixes.mixes import Mixes
 from domain.status.chosen_mixes import mix_remark
 from domain.status.master_status import master_standing
 from domain.status.record_state import RecordState, mix_standing
 from domain.status.verdicts import Status
-from domain.status.wanted_renders import kept_mixes
+from domain.status.wanted_renders import kept_mixes, newest_master
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,9 @@ def to_judge(state: RecordState, record: str, below: str = "") -> Iterator[Queue
 
 
 def takes_to_judge(state: RecordState, part: str) -> Iterator[QueueItem]:
-    """The takes of *part* without a verdict."""
+    """The takes of *part* without a verdict; none while the part, its song or its record is removed or shelved."""
+    if state.catalog.absent_entry(part):
+        return
     own = state.takes_of(part).takes.values()
     kept = any(take.verdict in {"approved", "kept"} for take in own)
     why = f"new take, {slug_of(part)} has {'a keeper' if kept else 'none'}"
@@ -95,10 +97,15 @@ def standings(state: RecordState, record: str) -> Iterator[Status]:
 
 
 def mix_standings(state: RecordState, record: str, song: str) -> Iterator[Status]:
-    """Status of each mix of *song* that is kept up to date or waits for its first verdict, oldest first."""
+    """Status of each mix of *song* that is kept up to date or waits for its first verdict, oldest first.
+
+    None while the song is removed or shelved.
+    """
+    if state.catalog.absent_entry(song):
+        return
     kept = {revision.number for revision in kept_mixes(state, record, song)}
     since = _last_approved(state, f"{song}@mix")
-    for number, revision in sorted(state.mixes.get(song, Mixes()).revisions.items()):
+    for number, revision in sorted(state.mixes.get(song, Mixes()).living.items()):
         if number in kept or (revision.awaited and number > since):
             status = mix_standing(state, song, number)
             if number in kept or _is_unjudged(state, status):
@@ -107,18 +114,18 @@ def mix_standings(state: RecordState, record: str, song: str) -> Iterator[Status
 
 def master_standings(state: RecordState, record: str) -> Iterator[Status]:
     """Status of the newest master of *record*, and of those that wait for their first verdict, oldest first."""
-    masters = state.masters.get(record, Masters()).masters
+    newest = newest_master(state, record)
     since = _last_approved(state, f"{record}@master")
-    for number, master in sorted(masters.items()):
-        if number == max(masters) or (master.awaited and number > since):
+    for number, master in sorted(state.masters.get(record, Masters()).living.items()) if newest else ():
+        if master == newest or (master.awaited and number > since):
             status = master_standing(state, record, number)
-            if number == max(masters) or _is_unjudged(state, status):
+            if master == newest or _is_unjudged(state, status):
                 yield status
 
 
 def _last_approved(state: RecordState, subject: str) -> int:
     """Highest number of a revision of *subject* whose approval is in force: those before it are asked about no more."""
-    return max((revision_number(given.revision) for given in state.verdicts.choices(subject)), default=0)
+    return max((number_of_revision(given.revision) for given in state.verdicts.choices(subject)), default=0)
 
 
 def _is_unjudged(state: RecordState, status: Status) -> bool:

@@ -6,7 +6,8 @@ if its event says so (``awaited``): two revisions made before a render are both 
 render is wanted until the output of that render.
 """
 
-from domain.core.ids import IdParts, revision_number, slug_of
+from domain.core.ids import IdParts, number_of_revision, slug_of
+from domain.label.catalog import Song
 from domain.masters.masters import MasterPlanned, Masters
 from domain.mixes.mixes import Mixes, MixRevised
 from domain.status.chosen_mixes import chosen_mix
@@ -14,31 +15,54 @@ from domain.status.master_status import master_files
 from domain.status.record_state import RecordState, mix_report
 
 
+def newest_master(state: RecordState, record: str) -> MasterPlanned | None:
+    """The newest master of *record* that is neither removed nor shelved; None if the record itself is."""
+    return None if state.catalog.own_absence(record) else state.masters.get(record, Masters()).latest
+
+
+def rendered_songs(state: RecordState, record: str) -> list[Song]:
+    """The songs of *record* whose renders are kept up to date, in order.
+
+    A removed or shelved song is among them as long as the newest master holds it: nothing shipped changes by it.
+    """
+    songs, master = state.catalog.songs_of(record), newest_master(state, record)
+    bound = {one.song for one in master.songs} - {song.id for song in songs} if master else set()
+    if not bound:
+        return songs
+    kept = bound | {song.id for song in songs}
+    return [song for song in state.catalog.all_songs_of(record) if song.id in kept]
+
+
 def kept_mixes(state: RecordState, record: str, song: str) -> list[MixRevised]:
-    """The revisions of *song* that are kept up to date, oldest first."""
-    revisions = state.mixes.get(song, Mixes()).revisions
-    numbers = {max(revisions, default=0), *_bound(state, record, song)}
-    if chosen := chosen_mix(state, song):
-        numbers.add(revision_number(chosen.address))
-    if last := next(state.verdicts.choices(f"{song}@mix"), None):
-        numbers.add(revision_number(last.revision))
-    return [revisions[number] for number in sorted(numbers) if number in revisions]
+    """The revisions of *song* that are kept up to date, oldest first.
+
+    Of a removed or shelved song, and of its revisions, those alone that the newest master is bound to.
+    """
+    mixes, numbers = state.mixes.get(song, Mixes()), _bound(state, record, song)
+    if not state.catalog.absent_entry(song):
+        chosen, last = chosen_mix(state, song), next(state.verdicts.choices(f"{song}@mix"), None)
+        own = {mixes.latest.number if mixes.latest else 0}
+        own |= {number_of_revision(chosen.address)} if chosen else set()
+        own |= {number_of_revision(last.revision)} if last else set()
+        numbers |= own & mixes.living.keys()
+    return [mixes.revisions[number] for number in sorted(numbers) if number in mixes.revisions]
 
 
 def _bound(state: RecordState, record: str, song: str) -> set[int]:
     """Numbers of the mixes of *song* that the newest master binds, and those that are named for a render."""
-    masters = state.masters.get(record, Masters()).masters
-    newest = max(masters, default=0)
-    binding = (one for number, one in masters.items() if number == newest or _is_named(state, _master_address(one)))
+    newest = newest_master(state, record)
+    masters = state.masters.get(record, Masters()).masters.values()
+    binding = (one for one in masters if one == newest or _is_named(state, _master_address(one)))
     return {bound.revision for master in binding for bound in master.songs if bound.song == song}
 
 
 def wanted_mixes(state: RecordState, record: str, song: str) -> list[MixRevised]:
     """The revisions of *song* that are kept up to date or still to be rendered for the first time, oldest first."""
     kept = {revision.number: revision for revision in kept_mixes(state, record, song)}
-    for number, revision in state.mixes.get(song, Mixes()).revisions.items():
-        if number not in kept and (_is_awaited(state, revision) or _is_named(state, _address(revision))):
-            kept[number] = revision
+    if not state.catalog.absent_entry(song):
+        for number, revision in state.mixes.get(song, Mixes()).living.items():
+            if number not in kept and (_is_awaited(state, revision) or _is_named(state, _address(revision))):
+                kept[number] = revision
     return [kept[number] for number in sorted(kept)]
 
 
@@ -56,12 +80,13 @@ def _is_named(state: RecordState, address: str) -> bool:
 
 def wanted_masters(state: RecordState, record: str) -> list[MasterPlanned]:
     """The newest master of *record*, and the others that are still to be rendered for the first time, oldest first."""
-    masters = state.masters.get(record, Masters()).masters
-    newest = max(masters, default=0)
+    newest = newest_master(state, record)
+    if newest is None:
+        return []
     return [
         master
-        for number, master in sorted(masters.items())
-        if number == newest
+        for _, master in sorted(state.masters.get(record, Masters()).living.items())
+        if master == newest
         or (master.awaited and not _was_completed(state, master))
         or _is_named(state, _master_address(master))
     ]

@@ -127,8 +127,8 @@ def _stack(takes: Takes, standing: Sequence[TakeEvent]) -> Comp:
 
 
 def strokes(takes: Takes, standing: Sequence[TakeEvent]) -> Iterator[CompStroke]:
-    """Strokes of the decisions that are not undone, latest first, without takes rejected or held later."""
-    lifted: set[int | None] = set()
+    """Strokes of the decisions that are not undone, latest first, without takes rejected, held or moved away later."""
+    lifted: set[int | None] = set(takes.moved)
     for event in reversed(standing):
         if isinstance(event, CompSet):
             yield from _set_at_once(takes, event, lifted)

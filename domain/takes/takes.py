@@ -5,7 +5,7 @@ Keeping is not using: ``keep`` circles a take and displaces nothing; an approved
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field, StringConstraints
 from typing_extensions import override
@@ -15,6 +15,7 @@ from domain.core.event import Event, PartId, PersonId, SessionId, Sha, TakeId, T
 from domain.core.frames import Range
 from domain.core.ids import number_of, part_of
 from domain.core.refusal import Misused, NotFound, Refused, suggest
+from domain.label.corrections import TakeMoved
 from domain.label.people import Role
 from domain.recipe import stretched_frames
 from domain.render.jobs import Sound, manifest
@@ -194,14 +195,33 @@ class Take:
         return same_file or sound_of(self.ingested.tracks) == sound_of(tracks)
 
 
+class MovedTake(NamedTuple):
+    """A take that was moved to another part."""
+
+    take: Take
+    """As it was."""
+    to: str
+    """The take id that it has now."""
+
+
 @dataclass(frozen=True, slots=True)
 class Takes:
     """The takes of one part, by number."""
 
     takes: Mapping[int, Take] = field(default_factory=dict)
+    moved: Mapping[int, MovedTake] = field(default_factory=dict)
+    """Takes of other parts now; their numbers are not given again."""
+
+    @property
+    def next(self) -> int:
+        """Number of the next take."""
+        return max((*self.takes, *self.moved), default=0) + 1
 
     def take(self, part: str, number: int) -> Take:
-        """The take by number.  Raises: NotFound ``take.unknown``."""
+        """The take by number.  Raises: NotFound ``take.unknown``, ``take.moved``."""
+        if number in self.moved:
+            there = self.moved[number].to
+            raise NotFound("take.moved", f"{part}/{number} is {there} now", next=suggest("take show", there))
         if number not in self.takes:
             raise NotFound("take.unknown", f"{part} has no take {number}", next=suggest("take list", part))
         return self.takes[number]
@@ -235,6 +255,15 @@ def evolve_edited(takes: Takes, event: TakeEdited) -> Takes:
     number = number_of(event.take)
     old = takes.takes[number]
     return replace(takes, takes={**takes.takes, number: replace(old, edits=edited(old.edits, event))})
+
+
+def evolve_moved(takes: Takes, event: TakeMoved) -> Takes:
+    """Fold the move of a take to another part into the state of the part that it leaves."""
+    number = number_of(event.take)
+    if number not in takes.takes:
+        return takes
+    moved = {**takes.moved, number: MovedTake(takes.takes[number], event.to)}
+    return replace(takes, takes={n: one for n, one in takes.takes.items() if n != number}, moved=moved)
 
 
 def takes_in(event: TakeEvent) -> frozenset[int | None]:
@@ -277,7 +306,10 @@ def ingest(
     for take in takes.takes.values():
         if take.is_of(tracks):
             return take.number, []
-    number = max(takes.takes, default=0) + 1
+    for moved in takes.moved.values():  # the file of a recorder that named the part wrongly, ingested again
+        if moved.take.is_of(tracks):
+            return moved.take.number, []
+    number = takes.next
     event = TakeIngested(
         take=f"{part}/{number}",
         part=part,

@@ -33,7 +33,7 @@ WORDS: Final = {
     "board": ("daily.board", "Every record at a glance."),
     "init": ("label.init", "Make a store for a label."),
     "user": ("label.user", "People and their roles."),
-    "record": ("label.record", "Records: new, list, show."),
+    "record": ("label.record", "Records: new, edit, list, show."),
     "song": ("song.song", "Songs of a record."),
     "part": ("song.part", "Parts of a song: who plays what."),
     "resource": ("label.resource", "Rooms, people and gear that can be booked."),

@@ -218,7 +218,7 @@ class LabelBoardRow(Row):
 
 
 LABEL_BOARD: Final = ModelTable(
-    "label_board_v1",
+    "label_board_v2",
     (
         "record",
         "song",
@@ -238,7 +238,7 @@ LABEL_BOARD: Final = ModelTable(
     ("record", "song", "since"),
     (
         """
-CREATE TABLE label_board_v1 (
+CREATE TABLE label_board_v2 (
     record TEXT NOT NULL,
     song TEXT NOT NULL,
     since INTEGER NOT NULL,
@@ -257,7 +257,7 @@ CREATE TABLE label_board_v1 (
 )
 """,
         """
-CREATE INDEX label_board_v1_now ON label_board_v1 (record, song) WHERE until IS NULL
+CREATE INDEX label_board_v2_now ON label_board_v2 (record, song) WHERE until IS NULL
 """,
     ),
 )
@@ -392,7 +392,7 @@ class TakeRecordRow(Row):
 
 
 TAKES: Final = ModelTable(
-    "takes_v1",
+    "takes_v2",
     (
         "part",
         "number",
@@ -411,7 +411,7 @@ TAKES: Final = ModelTable(
     ("part", "number"),
     (
         """
-CREATE TABLE takes_v1 (
+CREATE TABLE takes_v2 (
     part TEXT NOT NULL,
     number INTEGER NOT NULL,
     record TEXT NOT NULL,
@@ -429,7 +429,7 @@ CREATE TABLE takes_v1 (
 )
 """,
         """
-CREATE INDEX takes_v1_song ON takes_v1 (song)
+CREATE INDEX takes_v2_song ON takes_v2 (song)
 """,
     ),
 )

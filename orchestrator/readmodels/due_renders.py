@@ -4,6 +4,7 @@ from typing import Final
 
 from domain.label.catalog import RecordOpened
 from domain.status.due_renders import RenderNeed, master_is_due, output_blobs, song_is_due
+from domain.status.wanted_renders import rendered_songs
 from orchestrator.log.database.connection import Connection
 from orchestrator.readmodels.base.read_model import ReadModel
 from orchestrator.readmodels.base.record_walk import RecordWriter, WalkStep
@@ -30,7 +31,7 @@ class DueRendersWriter:
             return
         state, history = self._last.state, self._last.fold.history
         need = RenderNeed(state)
-        due = sum(song_is_due(need, self._record, song.id) for song in state.catalog.songs_of(self._record))
+        due = sum(song_is_due(need, self._record, song.id) for song in rendered_songs(state, self._record))
         outputs = "\n".join(sorted(output_blobs(state, self._record)))
         opened = next(one.position for one in history if isinstance(one.event, RecordOpened))
         due += master_is_due(need, self._record)

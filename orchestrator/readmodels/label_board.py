@@ -1,10 +1,14 @@
-"""The label's board: counts of every record and song, now and at any earlier position."""
+"""The label's board: counts of every record and song, now and at any earlier position.
+
+What is removed or shelved is not on it, nor counted.
+"""
 
 from datetime import datetime, timedelta
 from typing import Final
 
-from domain.core.event import EPOCH, clock_us
+from domain.core.event import EPOCH, Event, Recorded, clock_us
 from domain.core.ids import song_of
+from domain.label.catalog import RecordOpened
 from domain.masters.masters import Masters
 from domain.mixes.mixes import Mixes
 from domain.status.record_state import RecordState
@@ -25,6 +29,8 @@ class LabelBoardWriter:
         """Takes, and takes without a verdict, by part."""
         self._totals: dict[str, tuple[int, int]] = {}
         """Those counts by song."""
+        known = self._rows.get((record, ""))
+        self._opened = int(known[3]) if known else 0
 
     def observe(self, step: WalkStep) -> None:
         """Count anew the rows of the record and of the songs that the event concerns, and note the event's time."""
@@ -35,22 +41,30 @@ class LabelBoardWriter:
             self._counts.pop(part, None)
             self._totals.pop(song_of(part), None)
         last_us = clock_us(step.recorded.stored_id, step.recorded.recorded_us)
-        songs = dict.fromkeys((*step.reach.songs, *(song_of(part) for part in step.reach.parts)))
-        for song in songs:
+        self._opened = self._opened or next(one.position for one in step.fold.history if _opens(one, self._record))
+        for song in dict.fromkeys((*step.reach.songs, *(song_of(part) for part in step.reach.parts))):
             if song in state.catalog.songs:
-                self._rows.set((self._record, song), self._song(state, song, last_us), step.position)
-        self._rows.set((self._record, ""), self._whole(state, step, last_us), step.position)
+                row = None if state.catalog.absent_entry(song) else self._song(state, song, last_us)
+                self._set(song, row, step.position)
+        gone = state.catalog.own_absence(self._record)
+        self._set("", None if gone else self._whole(state, last_us), step.position)
+
+    def _set(self, song: str, row: tuple[object, ...] | None, position: int) -> None:
+        if row is None:
+            self._rows.drop((self._record, song), position)
+        else:
+            self._rows.set((self._record, song), row, position)
 
     def _song(self, state: RecordState, song: str, last_us: int) -> tuple[object, ...]:
         there = state.catalog.songs[song]
         takes, unheard = self._total(state, song)
-        mixes = len(state.mixes.get(song, Mixes()).revisions)
-        return there.title, "", None, self._opened(), len(there.parts), takes, unheard, mixes, 0, last_us
+        mixes = len(state.mixes.get(song, Mixes()).living)
+        return there.title, "", None, self._opened, len(there.living), takes, unheard, mixes, 0, last_us
 
     def _total(self, state: RecordState, song: str) -> tuple[int, int]:
         known = self._totals.get(song)
         if known is None:
-            counts = [self._count(state, f"{song}/{name}") for name in state.catalog.songs[song].parts]
+            counts = [self._count(state, f"{song}/{name}") for name in state.catalog.songs[song].living]
             known = self._totals[song] = sum(one for one, _ in counts), sum(one for _, one in counts)
         return known
 
@@ -61,20 +75,19 @@ class LabelBoardWriter:
             known = self._counts[part] = (len(takes), sum(take.verdict is None for take in takes))
         return known
 
-    def _whole(self, state: RecordState, step: WalkStep, last_us: int) -> tuple[object, ...]:
+    def _whole(self, state: RecordState, last_us: int) -> tuple[object, ...]:
         there = state.catalog.records[self._record]
         due = there.due.isoformat() if there.due else None
-        masters = len(state.masters.get(self._record, Masters()).masters)
-        opened = self._opened() or step.position
-        return there.title, there.artist, due, opened, 0, 0, 0, 0, masters, last_us
-
-    def _opened(self) -> int:
-        known = self._rows.get((self._record, ""))
-        return int(known[3]) if known else 0
+        masters = len(state.masters.get(self._record, Masters()).living)
+        return there.title, there.artist, due, self._opened, 0, 0, 0, 0, masters, last_us
 
     def write(self) -> None:
         """Write what changed."""
         self._rows.write()
+
+
+def _opens(recorded: Recorded[Event], record: str) -> bool:
+    return isinstance(recorded.event, RecordOpened) and recorded.event.record == record
 
 
 class _LabelBoard:

@@ -7,17 +7,17 @@ from typing import Final
 from domain.core.ids import IdParts, lies_under, number_of, part_of
 from domain.status.due_renders import RenderNeed, master_is_due, song_is_due
 from domain.status.record_fold import PartEvent, part_named
-from domain.status.record_state import RecordState
+from domain.status.record_state import RecordState, mix_standing
 from domain.status.review_queue import (
     QueueItem,
     blocked_item,
     gap_in_words,
     master_standings,
-    mix_standings,
     takes_to_judge,
     to_hear,
 )
 from domain.status.verdicts import Status
+from domain.status.wanted_renders import wanted_mixes
 from orchestrator.log.database.connection import Connection
 from orchestrator.readmodels.base.interval_rows import AT, NOW, IntervalRows
 from orchestrator.readmodels.base.read_model import ReadModel
@@ -122,9 +122,13 @@ class ReviewQueueWriter:
     def _mixes(self, state: RecordState, song: str) -> Iterator[Waiting]:
         if song not in state.catalog.songs:
             return
-        rank = list(state.catalog.songs).index(song)
-        self._standings = list(mix_standings(state, self._record, song))
-        yield from self._heard(state, self._standings, rank)
+        rank = [one.id for one in state.catalog.all_songs_of(self._record)].index(song)
+        wanted = wanted_mixes(state, self._record, song)  # of a removed song, those that a master is made of
+        self._standings = [mix_standing(state, song, revision.number) for revision in wanted]
+        if not state.catalog.absent_entry(song):
+            yield from self._heard(state, self._standings, rank)
+        elif not wanted:
+            return
         if song_is_due(RenderNeed(state), self._record, song):
             yield (self._record, "render", song, ""), "renders are due", _place("render", rank)
 

@@ -1,4 +1,7 @@
-"""Takes: every take of every song, with its pass, its place and its verdict."""
+"""Takes: every take of every song, with its pass, its place and its verdict.
+
+A take that was moved to another part stands there alone; those of a removed or shelved part are left out.
+"""
 
 from typing import Final
 
@@ -29,9 +32,14 @@ class TakesWriter:
         """Write the takes of the noted parts in their present state."""
         if self._last is None:
             return
-        takes = self._last.state.takes
-        rows = [_row(part, take) for part in self._parts if part in takes for take in takes[part].takes.values()]
-        self._connection.executemany(TABLE.put, rows)
+        catalog, takes = self._last.state.catalog, self._last.state.takes
+        parts = [part for part in self._parts if part in takes]
+        gone = [part for part in parts if catalog.absent_entry(part)]
+        if stale := [*gone, *(part for part in parts if takes[part].moved)]:
+            self._connection.executemany(f'DELETE FROM "{TABLE.name}" WHERE part = ?', [(part,) for part in stale])  # noqa: S608 - our own name
+        rows = [_row(part, take) for part in parts if part not in gone for take in takes[part].takes.values()]
+        if rows:
+            self._connection.executemany(TABLE.put, rows)
 
 
 def _row(part: str, take: Take) -> tuple[object, ...]:

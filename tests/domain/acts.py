@@ -8,9 +8,13 @@ from hypothesis import strategies as st
 from domain.core.event import Event
 from domain.core.refusal import Refusal
 from domain.label.catalog import PartAdded
+from domain.label.catalog_edits import rename_entry, restore_entry, take_entry_away
+from domain.label.corrections import Absence
 from domain.label.notes import NoteAdded, note
 from domain.mixes.mixes import Mixes, submit
 from domain.render.jobs import Named, RenderAsked
+from domain.status.revision_edits import restore_revision, take_revision_away
+from domain.takes.moved_takes import move_take
 from domain.takes.takes import ingest, set_comp
 from tests.domain.night_shift import RECORD, NightShift
 from tests.domain.paper import DRUMS, ROOF, sound, spans, take, tin_roof, track
@@ -81,6 +85,31 @@ def noting(text: str) -> Wish:
     return wish
 
 
+def moving(part: str, number: int, to: str) -> Wish:
+    def wish(paper: Production) -> list[Event]:
+        state = paper.state
+        new = move_take(state.takes_of(part), state.takes_of(to), take=f"{part}/{number}", part=to)[1]
+        return said(paper, list(new))
+
+    return wish
+
+
+def renaming(entry: str, title: str) -> Wish:
+    return lambda paper: said(paper, rename_entry(paper.state.catalog, entry, title=title))
+
+
+def leaving(entry: str, absence: Absence) -> Wish:
+    if "@" in entry:
+        return lambda paper: said(paper, take_revision_away(paper.state, entry, absence=absence))
+    return lambda paper: said(paper, take_entry_away(paper.state.catalog, entry, absence=absence))
+
+
+def restoring(entry: str) -> Wish:
+    if "@" in entry:
+        return lambda paper: said(paper, restore_revision(paper.state, entry))
+    return lambda paper: said(paper, restore_entry(paper.state.catalog, entry))
+
+
 def said(paper: Production, events: list[Event]) -> list[Event]:
     paper.say(*events)
     return events
@@ -92,6 +121,7 @@ WISHES: st.SearchStrategy[Wish] = st.one_of(
     st.builds(painting, PARTS, TAKES, st.integers(0, 9), st.integers(1, 9)),
     st.builds(setting, PARTS, st.just({0: 1, 5: None, 7: 2})),
     st.builds(taking, PARTS, TAKES),
+    st.builds(moving, PARTS, TAKES, PARTS),
     st.builds(revising, st.integers(0, 1), PARTS),
     st.builds(submitting, st.integers(0, 1)),
     st.builds(hearing, st.integers(1, 3), VERDICTS),
@@ -99,7 +129,14 @@ WISHES: st.SearchStrategy[Wish] = st.one_of(
     st.builds(planning, as_mixed=st.booleans()),
     st.builds(noting, st.sampled_from(["late", "early"])),
 )
-ACTS = st.lists(WISHES | st.sampled_from(["undo", "night", "again", "fail"]), max_size=10)
+ENTRIES = st.sampled_from([RECORD, ROOF, DRUMS, f"{ROOF}/choir"])
+REVISIONS = st.sampled_from([f"{ROOF}@mix1", f"{ROOF}@mix2", f"{RECORD}@master1"])
+CORRECTIONS: st.SearchStrategy[Wish] = st.one_of(
+    st.builds(renaming, ENTRIES, st.sampled_from(["Roof", "Drums", "Bus"])),
+    st.builds(leaving, ENTRIES | REVISIONS, st.sampled_from(["removed", "shelved"])),
+    st.builds(restoring, ENTRIES | REVISIONS),
+)
+ACTS = st.lists(WISHES | CORRECTIONS | st.sampled_from(["undo", "night", "again", "fail"]), max_size=10)
 
 
 def studio() -> Production:

@@ -5,12 +5,13 @@ Tests: ``tests/orchestrator/cli/commands/daily/test_daily.py``.
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from domain.core.address import Address, parse_address
-from domain.core.ids import IdParts
+from domain.core.ids import IdParts, number_of, part_of
 from domain.core.refusal import Misused, NotFound, suggest
-from domain.label.catalog import Catalog, PartAdded, RecordOpened, SongAdded, SongClockSet, catalog_after
+from domain.label.catalog import Catalog, CatalogEvent, RecordOpened, catalog_after
+from domain.label.corrections import TakeMoved
 from orchestrator.desk.addressing.current_place import current_path
 from orchestrator.log.query import Query
 from orchestrator.studio import Studio
@@ -25,8 +26,8 @@ EXAMPLE: Final = {
 
 
 def catalog_query(record: str) -> Query:
-    """Query for the songs, parts and song clocks of one record."""
-    return Query.of(RecordOpened, SongAdded, PartAdded, SongClockSet, tags=[f"record:{record}"])
+    """Query for the catalog of one record."""
+    return Query.of(*get_args(CatalogEvent), tags=[f"record:{record}"])
 
 
 def catalog_of(studio: Studio, record: str) -> Catalog:
@@ -49,7 +50,7 @@ def find(studio: Studio, text: str, *nouns: Noun) -> Address:
 
     Args:
         studio: the store.
-        text: an address, or the unique tail of one below ``takesheet at``.
+        text: an address, or the unique tail of one below ``takesheet at``; that of a moved take leads to its new one.
         nouns: the kinds accepted; all if none is given.
 
     Raises:
@@ -57,11 +58,24 @@ def find(studio: Studio, text: str, *nouns: Noun) -> Address:
         NotFound: ``address``; nothing matches, or several things do.
     """
     given = parse_address(text)
-    found = _full(studio, text, given, nouns)
+    found = _moved(studio, _full(studio, text, given, nouns))
     if nouns and noun_of(found) not in nouns:
         wanted = " or ".join(nouns)
         raise Misused("address", f"{text!r} names a {noun_of(found)}; a {wanted} is meant, like {EXAMPLE[nouns[0]]}")
     return found
+
+
+def _moved(studio: Studio, address: Address) -> Address:
+    """Follow the address of a take that was moved to another part; any other address is returned as it is."""
+    while address.take is not None:
+        query = Query.of(TakeMoved, tags=[f"part:{'/'.join(address.path)}"])
+        moves = (one.event for one in studio.log.read(query, upto=studio.head(), strict=False))
+        old = f"{'/'.join(address.path)}/{address.take}"
+        to = next((event.to for event in moves if isinstance(event, TakeMoved) and event.take == old), None)
+        if to is None:
+            break
+        address = replace(address, path=IdParts.of(part_of(to)).segments, take=number_of(to))
+    return address
 
 
 def _full(studio: Studio, text: str, given: Address, nouns: tuple[Noun, ...]) -> Address:
@@ -87,7 +101,8 @@ def _whole(studio: Studio, given: Address) -> Address | None:
 
 
 def _below(studio: Studio, text: str, given: Address, here: tuple[str, ...], otherwise: Address | None) -> Address:
-    known = set(_paths(catalog_of(studio, here[0])))
+    catalog = catalog_of(studio, here[0])
+    known = set(_paths(catalog))
     for address in _readings(given):
         for depth in range(len(here), -1, -1):
             there = replace(address, path=(*here[:depth], *address.path))
@@ -95,6 +110,8 @@ def _below(studio: Studio, text: str, given: Address, here: tuple[str, ...], oth
                 return there
         tails = [path for path in sorted(known) if path[-len(address.path) :] == address.path and address.path]
         fits = [there for path in tails if _deep_enough(there := replace(address, path=path))]
+        living = [there for there in fits if not catalog.absent_entry("/".join(there.path))]
+        fits = living or fits
         if len(fits) > 1:
             raise NotFound(
                 "address", f"{text!r} is ambiguous: {', '.join(map(str, fits[:5]))}", next="write more of it"
@@ -150,15 +167,18 @@ def song(studio: Studio, text: str) -> str:
     return "/".join(find(studio, text, "song").path)
 
 
-def song_in(studio: Studio, record: str, text: str) -> str:
-    """Id of the song of *record* that *text* names: its own slug, or an address.
+def take(studio: Studio, text: str) -> str:
+    """Id of the take that *text* names."""
+    found = find(studio, text, "take")
+    return f"{'/'.join(found.path)}/{found.take}"
 
-    Raises:
-        Misused: ``address``.
-        NotFound: ``address``.
-    """
-    own = catalog_of(studio, record).songs.keys() & {f"{record}/{text}"}
-    return next(iter(own), None) or song(studio, text)
+
+def song_of(studio: Studio, record: str, text: str) -> str:
+    """Id of the song of *record* that *text* names, by its slug alone or as any other address."""
+    given = parse_address(text)
+    full = (record, *given.path)
+    is_slug = len(given.path) == 1 and full in set(_paths(catalog_of(studio, record)))
+    return "/".join(full) if is_slug else song(studio, text)
 
 
 def part(studio: Studio, text: str) -> str:

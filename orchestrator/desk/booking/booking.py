@@ -28,9 +28,11 @@ from domain.core.ids import relative_to
 from domain.core.money import Money, parse_money
 from domain.core.refusal import Misused, NotFound, suggest
 from domain.label.catalog import RecordOpened, catalog_after
+from domain.label.corrections import EntryEvent
 from domain.label.people import Role
 from orchestrator.desk.addressing.rows import Row
 from orchestrator.desk.addressing.times import shown_exactly
+from orchestrator.desk.booking.resource_corrections import RESOURCES, corrections_of
 from orchestrator.log.query import Query
 from orchestrator.readmodels import budget_status
 from orchestrator.readmodels.budget_status import BUDGET_STATUS
@@ -61,14 +63,17 @@ def schedule_of(history: History) -> Schedule:
 
 
 def add_resource(studio: Studio, name: str, *, sort: ResourceKind, rate: str | None) -> str:
-    """Make a room, a person or gear bookable; return its id."""
-    resource = slug(name)
+    """Make a room, a person or gear bookable; return its id.
+
+    The id of a removed or shelved resource is not given again: another one of that name gets ``-2``.
+    """
     price = parse_rate(rate, studio.config.currency) if rate else None
 
     def decision(history: History, _: Role) -> tuple[str, Sequence[Event]]:
+        resource = slug(name, corrections_of(history).absent)
         return resource, schedule.add_resource(schedule_of(history), resource=resource, sort=sort, rate=price)
 
-    return studio.decide(Query.of(ResourceAdded, tags=[f"resource:{resource}"]), decision, deed="book")
+    return studio.decide(RESOURCES, decision, deed="book")
 
 
 def set_budget(studio: Studio, record: str, lines: Sequence[str]) -> Budget:
@@ -166,6 +171,7 @@ def book(
 
     def decision(history: History, _: Role) -> tuple[BookingResult, Sequence[Event]]:
         currency = catalog_after(history).record(record).currency
+        corrections_of(history).refuse_absent(names)
         state, money = schedule_of(history), budget_of(history)
         session, events = booking.book(
             state, money, record=record, resources=names, slots=slots, line=line, currency=currency, zone=zone
@@ -181,7 +187,9 @@ def _booking_query(record: str, resources: Sequence[str]) -> Query:
     """Query for the money and the sessions of *record*, and for the calendars of *resources*."""
     query = budget_query(record) | sessions_query(f"record:{record}")
     for name in resources:
-        query |= Query.of(ResourceAdded, tags=[f"resource:{name}"]) | sessions_query(f"resource:{name}")
+        query |= Query.of(ResourceAdded, *get_args(EntryEvent), tags=[f"resource:{name}"]) | sessions_query(
+            f"resource:{name}"
+        )
     return query
 
 
@@ -280,11 +288,18 @@ def _state(state: Schedule, session: str) -> str:
 
 
 def resource_rows(studio: Studio) -> list[Row]:
-    """One row for each resource that can be booked."""
-    state = schedule_of(studio.read(Query.of(ResourceAdded)))
+    """One row for each resource that can be booked, without removed and shelved ones."""
+    history = studio.read(RESOURCES)
+    state, corrections = schedule_of(history), corrections_of(history)
     return [
-        {"resource": name, "kind": there.sort, "rate": f"{there.rate.amount}/{there.rate.per}" if there.rate else ""}
+        {
+            "resource": name,
+            "title": corrections.titles.get(name, name),
+            "kind": there.sort,
+            "rate": f"{there.rate.amount}/{there.rate.per}" if there.rate else "",
+        }
         for name, there in state.resources.items()
+        if name not in corrections.absent
     ]
 
 

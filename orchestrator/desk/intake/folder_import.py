@@ -66,7 +66,9 @@ def guess_plan(studio: Studio, song: str, folder: Path) -> ImportPlan:
     """Guess the takes in *folder* from its files; nothing is ingested yet."""
     if not folder.is_dir():
         raise NotFound("import.folder", f"there is no folder {folder}")
-    there = catalog_of(studio, record_of(song)).song(song)
+    known = catalog_of(studio, record_of(song))
+    there = known.song(song)
+    known.refuse_absent(song)
     plan = ImportPlan(song)
     heard: list[tuple[CheckedFile, NameGuess]] = []
     for path in sorted(file for file in folder.rglob("*") if _wanted(file, folder)):
@@ -103,7 +105,7 @@ def _grouped(heard: Sequence[tuple[CheckedFile, NameGuess]], song: Song) -> list
     return [
         PlannedTake(
             part=names[where][0],
-            known=any(part.name == names[where][0] for part in song.parts.values()),
+            known=any(part.name == names[where][0] for part in song.living.values()),
             files=tuple(files),
             pass_number=names[where][1],
             note="its files differ in length: more than one take" if lengths[where[0], where[1]] > 1 else "",
@@ -115,7 +117,7 @@ def _grouped(heard: Sequence[tuple[CheckedFile, NameGuess]], song: Song) -> list
 def _part_name(said: NameGuess, song: Song) -> str:
     """Name of the part: a part of the song whose slug the file name equals or begins with, else the guess."""
     whole = slug(f"{said.part} {said.track}")
-    for part in song.parts.values():
+    for part in song.living.values():
         own = slug(part.name)
         if own == slug(said.part) or whole.startswith(f"{own}-"):
             return part.name

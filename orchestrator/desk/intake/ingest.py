@@ -200,6 +200,7 @@ def _decide(
 def _rate(known: Catalog, part: str, group: Sequence[CheckedFile], wish: IngestOptions) -> int:
     """Rate in Hz that the take will have.  Raises: NotFound, Refused ``rate.match``."""
     known.part(part)
+    known.refuse_absent(part)
     song = known.song(song_of(part))
     own = group[0].facts.rate
     if wish.convert and song.clock:

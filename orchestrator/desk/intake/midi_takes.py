@@ -57,6 +57,7 @@ def take_in_midi(studio: Studio, vault: Vault, part: str, path: Path, wish: Inge
 
 def _taken_in(studio: Studio, vault: Vault, part: str, path: Path, wish: IngestOptions) -> FileResult:
     known = catalog_of(studio, record_of(part))
+    known.refuse_absent(part)
     instrument, why_instrument = voice_of(known.part(part), wish.voice)
     rate, why_rate = _rate(known.song(song_of(part)), wish.rate)
     data = read_bytes(path)

@@ -5,17 +5,18 @@ Tests: ``tests/orchestrator/cli/commands/daily/test_daily.py``.
 
 from collections.abc import Sequence
 
-from domain.core.ids import record_of
+from domain.core.ids import record_of, song_of
+from domain.core.refusal import NotFound, suggest
 from domain.mixes.mixes import Mixes, MixRevised
 from domain.status.chosen_mixes import chosen_mixes, mix_remark
 from domain.status.note_list import notes_of, open_notes
-from domain.status.record_state import mix_standing
+from domain.status.record_state import RecordState, mix_standing
 from domain.status.review_queue import standings
 from domain.takes.outside_comps import CompSubmitted
 from orchestrator.desk.addressing.rows import Row
 from orchestrator.desk.addressing.times import shown
 from orchestrator.desk.record_state.record_state import read_record
-from orchestrator.desk.takes.takes import PartState, parts_read
+from orchestrator.desk.takes.takes import PartState, living_parts, parts_read
 from orchestrator.readmodels import label_board, review_queue
 from orchestrator.readmodels.compiled import LabelBoardRow
 from orchestrator.readmodels.label_board import LABEL_BOARD
@@ -63,7 +64,7 @@ def record_rows(studio: Studio, record: str) -> list[Row]:
         {
             "address": record,
             "title": f"{there.title} · {there.artist}",
-            "standing": f"due {there.due}" if there.due else "",
+            "standing": state.catalog.own_absence(record) or (f"due {there.due}" if there.due else ""),
             "remark": "",
         }
     ]
@@ -84,14 +85,15 @@ def song_rows(studio: Studio, record: str) -> list[Row]:
     chosen = chosen_mixes(state, record)
     found: list[Row] = []
     for song in state.catalog.songs_of(record):
-        newest = max(state.mixes.get(song.id, Mixes()).revisions, default=None)
-        takes = sum(len(state.takes_of(f"{song.id}/{part}").takes) for part in song.parts)
+        latest = state.mixes.get(song.id, Mixes()).latest
+        newest = latest.number if latest else None
+        takes = sum(len(state.takes_of(f"{song.id}/{part}").takes) for part in song.living)
         found.append(
             {
                 "address": song.id,
                 "title": song.title,
                 "rate": song.clock.rate if song.clock else "",
-                "parts": len(song.parts),
+                "parts": len(song.living),
                 "takes": takes,
                 "mix": f"mix{newest}" if newest else "",
                 "standing": str(mix_standing(state, song.id, newest)) if newest else "",
@@ -102,24 +104,31 @@ def song_rows(studio: Studio, record: str) -> list[Row]:
 
 
 def part_rows(studio: Studio, song: str) -> list[Row]:
-    """One row for each part of *song*, with the count of its takes and its keeper."""
-    found: list[Row] = []
+    """One row for each part of *song*, with the count of its takes and its keeper; without removed and shelved ones."""
     brought = read_record(studio, record_of(song)).state
-    for name, state in parts_read(studio, song).items():
-        part, sound = state.part, brought.sound(name)
-        kinds = [word for word in ("guide", "optional", "stack") if getattr(part, word)]
-        found.append(
-            {
-                "address": name,
-                "name": part.name,
-                "instrument": part.instrument,
-                "player": part.player or "",
-                "takes": len(state.takes.takes),
-                "keeper": _keeper(state, sound.submitted if sound else None),
-                "kind": ", ".join(kinds),
-            }
-        )
-    return found
+    return [_part_row(brought, name, state) for name, state in living_parts(studio, song).items()]
+
+
+def part_facts(studio: Studio, part: str) -> Row:
+    """The row of one part; of a removed or shelved one, its kind says so.  Raises: NotFound ``part.unknown``."""
+    state = parts_read(studio, song_of(part)).get(part)
+    if state is None:
+        raise NotFound("part.unknown", f"there is no part {part}", next=suggest("part list", song_of(part)))
+    return _part_row(read_record(studio, record_of(part)).state, part, state)
+
+
+def _part_row(brought: RecordState, name: str, state: PartState) -> Row:
+    part, sound = state.part, brought.sound(name)
+    kinds = [word for word in ("guide", "optional", "stack") if getattr(part, word)]
+    return {
+        "address": name,
+        "name": part.name,
+        "instrument": part.instrument,
+        "player": part.player or "",
+        "takes": len(state.takes.takes),
+        "keeper": _keeper(state, sound.submitted if sound else None),
+        "kind": ", ".join([*kinds, *([state.absence] if state.absence else [])]),
+    }
 
 
 def _keeper(state: PartState, submitted: CompSubmitted | None) -> str:
@@ -130,7 +139,7 @@ def _keeper(state: PartState, submitted: CompSubmitted | None) -> str:
 
 
 def mix_rows(studio: Studio, song: str) -> list[Row]:
-    """One row for each mix revision of *song*."""
+    """One row for each mix revision of *song* that is neither removed nor shelved."""
     read = read_record(studio, record_of(song))
     whys = {
         (event.song, event.number): recorded.why or ""
@@ -138,7 +147,7 @@ def mix_rows(studio: Studio, song: str) -> list[Row]:
         if isinstance(event := recorded.event, MixRevised)
     }
     rows, notes = list[Row](), notes_of(read.history, studio.who.actor)
-    for number, revision in read.state.mixes.get(song, Mixes()).revisions.items():
+    for number, revision in read.state.mixes.get(song, Mixes()).living.items():
         status = mix_standing(read.state, song, number)
         told = {"standing": str(status), "remark": mix_remark(read.state, status), "why": whys.get((song, number), "")}
         told["open_notes"] = str(len(open_notes(notes, status.address)) or "")

@@ -4,7 +4,8 @@ Tests: ``tests/orchestrator/desk/label/test_contacts.py``.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Final, get_args
 
 from domain.core.address import slug
@@ -12,8 +13,9 @@ from domain.core.event import Event
 from domain.core.fold import fold_events
 from domain.core.refusal import Misused
 from domain.label import people
-from domain.label.people import People, PeopleEvent, PersonAdded, Role, RolesGranted
-from orchestrator.desk.addressing.rows import Row
+from domain.label.corrections import Absence, EntryEvent
+from domain.label.people import People, PeopleEvent, PersonAdded, Role, RolesGranted, RolesRevoked
+from orchestrator.desk.addressing.rows import Row, one
 from orchestrator.log.query import Query
 from orchestrator.studio import History, Studio
 
@@ -21,37 +23,110 @@ _CONTACT: Final = re.compile(r"@|[0-9][0-9 ()/.-]{5,}[0-9]")
 """An e-mail address, or a number of seven characters or more: contact data, not a name."""
 _KEPT_BESIDE: Final = "takesheet user add NAME --role ROLE, then takesheet user contact NAME --email ADDRESS"
 
-EVERYBODY = Query.of(PersonAdded, RolesGranted)
+EVERYBODY = Query.of(PersonAdded, RolesGranted, RolesRevoked, *get_args(EntryEvent))
 
 
 def everybody(history: History) -> People:
     """The people after *history*."""
-    return fold_events(people.evolve, People(), (one.event for one in history if isinstance(one.event, PeopleEvent)))
+    return fold_events(people.evolve, People(), (said.event for said in history if isinstance(said.event, PeopleEvent)))
 
 
 def add_user(studio: Studio, name: str, roles: Sequence[str]) -> str:
-    """Add a person, or grant roles to a known one; return the id.  Raises: Misused ``person.role``, ``person.name``."""
-    known = get_args(Role)
-    wrong = [role for role in roles if role not in known]
-    if wrong:
-        raise Misused("person.role", f"{wrong[0]!r} is no role; there are {', '.join(known)}")
-    if _CONTACT.search(name):
-        raise Misused(
-            "person.name", f"{name!r} holds contact data, and what is in the log stays there", next=_KEPT_BESIDE
-        )
-    person = slug(name)
+    """Add a person, or grant roles to a known one; return the id.
+
+    The id of a removed or shelved person is not given again: another one of that name gets ``-2``.
+
+    Raises:
+        Misused: ``person.role``, ``person.name``.
+    """
+    given = _roles(roles)
+    _refuse_contact(name)
 
     def decision(history: History, _: Role) -> tuple[str, Sequence[Event]]:
-        given = tuple(role for role in known if role in roles)
-        return person, people.add_person(everybody(history), person=person, name=name, roles=given)
+        state = everybody(history)
+        person = slug(name, state.absent)
+        return person, people.add_person(state, person=person, name=name, roles=given)
 
     return studio.decide(EVERYBODY, decision, deed="people")
 
 
+def _roles(words: Sequence[str]) -> tuple[Role, ...]:
+    known = get_args(Role)
+    wrong = [role for role in words if role not in known]
+    if wrong:
+        raise Misused("person.role", f"{wrong[0]!r} is no role; there are {', '.join(known)}")
+    return tuple(role for role in known if role in words)
+
+
+def _refuse_contact(name: str) -> None:
+    if _CONTACT.search(name):
+        raise Misused(
+            "person.name", f"{name!r} holds contact data, and what is in the log stays there", next=_KEPT_BESIDE
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectedPerson:
+    """A person after a correction."""
+
+    person: str
+    name: str
+    roles: tuple[str, ...]
+    changed: bool
+    """False if it was so already, and nothing was recorded."""
+
+
+def rename_user(studio: Studio, text: str, name: str, *, why: str | None) -> CorrectedPerson:
+    """Give a person another name.  Raises: Misused ``person.name``."""
+    _refuse_contact(name)
+    return _corrected(studio, text, lambda state, person: people.rename_person(state, person, name=name), why)
+
+
+def take_user_away(studio: Studio, text: str, absence: Absence, *, why: str | None) -> CorrectedPerson:
+    """Remove or shelve a person; what they decided stays."""
+    return _corrected(studio, text, lambda state, person: people.take_person_away(state, person, absence=absence), why)
+
+
+def restore_user(studio: Studio, text: str, *, why: str | None) -> CorrectedPerson:
+    """Bring a removed or shelved person back."""
+    return _corrected(studio, text, people.restore_person, why)
+
+
+def revoke(studio: Studio, text: str, roles: Sequence[str], *, why: str | None) -> CorrectedPerson:
+    """Take roles of a person back.  Raises: Misused ``person.role``."""
+    given = _roles(roles)
+    return _corrected(studio, text, lambda state, person: people.revoke_roles(state, person, roles=given), why)
+
+
+def _corrected(
+    studio: Studio, text: str, decision: Callable[[People, str], Sequence[PeopleEvent]], why: str | None
+) -> CorrectedPerson:
+    person = slug(text)
+
+    def decided(history: History, _: Role) -> tuple[CorrectedPerson, Sequence[Event]]:
+        state = everybody(history)
+        events = decision(state, person)
+        after = fold_events(people.evolve, state, events)
+        roles = tuple(sorted(after.roles.get(person, ())))
+        return CorrectedPerson(person, after.names[person], roles, bool(events)), events
+
+    return studio.decide(EVERYBODY, decided, deed="people", why=why)
+
+
 def people_rows(studio: Studio) -> list[Row]:
-    """One row for each person, with their roles."""
+    """One row for each person who is neither removed nor shelved, with their roles."""
     state = everybody(studio.read(EVERYBODY))
-    return [
-        {"person": person, "name": name, "roles": ", ".join(sorted(state.roles.get(person, ())))}
-        for person, name in state.names.items()
-    ]
+    return [_row(state, person) for person in state.names if person not in state.absent]
+
+
+def person_facts(studio: Studio, text: str) -> Row:
+    """The row of one person, also of one who is removed or shelved.  Raises: NotFound ``person.unknown``."""
+    state = everybody(studio.read(EVERYBODY))
+    return one([_row(state, person) for person in state.names], "person", text, "takesheet user list")
+
+
+def _row(state: People, person: str) -> Row:
+    row: Row = {
+        "person": person, "name": state.names[person], "roles": ", ".join(sorted(state.roles.get(person, ())))
+    }  # fmt: skip
+    return row | ({"standing": state.absent[person]} if person in state.absent else {})

@@ -13,7 +13,6 @@ from domain.core.ids import record_of
 from domain.label import catalog
 from domain.label.catalog import (
     CatalogEvent,
-    RecordOpened,
     add_part,
     add_song,
     catalog_after,
@@ -24,7 +23,7 @@ from domain.label.catalog import (
 )
 from domain.label.people import Role
 from orchestrator.desk.addressing.addresses import catalog_query
-from orchestrator.log.query import Query
+from orchestrator.desk.label.corrections import records_query
 from orchestrator.studio import History, Studio
 
 
@@ -36,7 +35,7 @@ def new_record(studio: Studio, *, title: str, artist: str, due: date | None) -> 
         events = open_record(state, title=title, artist=artist, due=due, currency=studio.config.currency)
         return str(record_named(fold_events(catalog.evolve, state, events), title, artist)), events
 
-    return studio.decide(Query.of(RecordOpened), decision, deed="record")
+    return studio.decide(records_query(), decision, deed="record")
 
 
 def add_songs(studio: Studio, record: str, titles: Sequence[str], *, like: str | None) -> list[str]:

@@ -141,7 +141,7 @@ def files_in_time(studio: Studio, address: Address) -> list[Passage]:
 
 def _bed(state: RecordState, song: str, rate: int) -> tuple[str, Sound] | None:
     """Name and sound of the newest rendered mix of *song* at *rate* Hz, else of its rough mix; None without either."""
-    for number in sorted(state.mixes.get(song, Mixes()).revisions, reverse=True):
+    for number in sorted(state.mixes.get(song, Mixes()).living, reverse=True):
         found = heard_in(state, song, number)
         if "main" in found.prints and found.prints["main"].sound.rate == rate:
             return found.address, found.prints["main"].sound
@@ -151,7 +151,7 @@ def _bed(state: RecordState, song: str, rate: int) -> tuple[str, Sound] | None:
 
 def _gain(state: RecordState, song: str, part: str) -> float:
     """Linear gain of the fader of *part* in the newest recipe that has a strip for it; 1 if none has."""
-    revisions = state.mixes.get(song, Mixes()).revisions
+    revisions = state.mixes.get(song, Mixes()).living
     for number in sorted(revisions, reverse=True):
         made = revisions[number].made
         if isinstance(made, FromRecipe) and (strip := parse_mix(made.text).strips.get(part)):

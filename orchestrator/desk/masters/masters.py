@@ -82,8 +82,9 @@ def plan_master(
         events = plan(
             known, record=record, songs=wanted, approved=approved, recipe=text, reference=reference, rates=rates
         )
-        number = events[0].number if events else max(known.masters)
-        return PlannedMaster(f"{record}@master{number}", tuple(left_out), said), events
+        latest = events[0] if events else known.latest
+        address = f"{record}@master{latest.number if latest else 0}"
+        return PlannedMaster(address, tuple(left_out), said), events
 
     return studio.decide(production_query(record), decision, deed="plan-master", why=why)
 
@@ -110,7 +111,7 @@ def _loudness(text: str | None) -> Decimal | None:
 
 
 def master_rows(studio: Studio, record: str) -> list[Row]:
-    """One row for each master of *record*."""
+    """One row for each master of *record* that is neither removed nor shelved."""
     state = read_record(studio, record).state
     return [
         {
@@ -121,7 +122,7 @@ def master_rows(studio: Studio, record: str) -> list[Row]:
             "standing": str(status := master_standing(state, record, number)),
             "remark": status.remark,
         }
-        for number, master in state.masters.get(record, Masters()).masters.items()
+        for number, master in state.masters.get(record, Masters()).living.items()
     ]
 
 

@@ -28,7 +28,7 @@ from orchestrator.desk.mixes.impulses import take_impulses, told
 from orchestrator.desk.record_state.concurrent_verdicts import SeenState
 from orchestrator.desk.record_state.note_rows import note_lines
 from orchestrator.desk.record_state.record_state import production_query, read_record
-from orchestrator.desk.takes.takes import parts_read
+from orchestrator.desk.takes.takes import living_parts
 from orchestrator.studio import History, Studio
 
 NO_FILES: Final[Mapping[str, Path]] = MappingProxyType({})
@@ -147,7 +147,7 @@ def draft(studio: Studio, song: str) -> str:
 
     vault = Vault(studio.config.vault)
     tracks: list[DraftTrack] = []
-    for name, state in parts_read(studio, song).items():
+    for name, state in living_parts(studio, song).items():
         used = state.comp.used
         if state.part.guide or not used:
             continue
@@ -166,7 +166,7 @@ def newest_text(studio: Studio, song: str) -> str | None:
     """Text of the newest recipe of *song*, as stored; None if no revision has one."""
     state = read_record(studio, record_of(song)).state
     texts = [
-        one.made.text for one in state.mixes.get(song, Mixes()).revisions.values() if isinstance(one.made, FromRecipe)
+        one.made.text for one in state.mixes.get(song, Mixes()).living.values() if isinstance(one.made, FromRecipe)
     ]
     return texts[-1] if texts else None
 

@@ -13,6 +13,7 @@ from domain.core.event import Event, Recorded
 from domain.core.frames import Range
 from domain.core.ids import slug_of, song_of
 from domain.core.refusal import NotFound
+from domain.label.corrections import Correction, TakeMoved
 from domain.masters.masters import MasterPlanned, Masters
 from domain.mixes.mixes import FromOutside, Mixes, MixRevised
 from domain.recipe import midi_words
@@ -125,6 +126,7 @@ class Explanation:
         branch.facts += [self._by(came, one) for one in self._of(MasterPlanned) if one.event == master]
         branch.facts += self._verdicts(f"{record}@master", f"master{number}", "")
         branch.facts += filter(None, [master_standing(self.state, record, number).remark])
+        branch.facts += self._corrections(record, f"{record}@master{number}")
         for file in master_files(self.state, master):
             if master.reference and file.number == 1:
                 branch.facts.append(f"{file.target}: matched to {told(master.reference, file.curve)}")
@@ -139,6 +141,7 @@ class Explanation:
         branch = Branch(", ".join(filter(None, [f"{song}@mix{number}: {status}", mix_remark(self.state, status)])))
         branch.facts += [self._by("revised", one) for one in self._of(MixRevised) if one.event == revision]
         branch.facts += self._verdicts(f"{song}@mix", f"mix{number}", status.output or "")
+        branch.facts += self._corrections(song, f"{song}@mix{number}")
         if isinstance(revision.made, FromOutside):
             branch.facts.append(f"made outside by {revision.made.maker}, bytes kept")
         else:
@@ -163,6 +166,7 @@ class Explanation:
         used = self._painted(branch, part) if self.second is None else self._heard(branch, part)
         branch.facts += [self._by("comp set", one) for one in self._of(CompSet) if one.event.part == part]
         branch.facts += self._basic(part)
+        branch.facts += self._corrections(part)
         branch.made_from = [self.take(part, number) for number in used]
         return branch
 
@@ -215,6 +219,11 @@ class Explanation:
             self._by(f"played by {midi_words(one.event.recipe)}", one)
             for one in self._of(MidiPlayed)
             if one.event.take == take.ingested.take
+        ]
+        branch.facts += [
+            self._by(f"moved from {one.event.take}", one)
+            for one in self._of(TakeMoved)
+            if one.event.to == take.ingested.take
         ]
         branch.facts += self._session(take.ingested)
         branch.facts += [f"take check: {warning}" for warning in take.ingested.warnings]
@@ -285,6 +294,11 @@ class Explanation:
         own = [one for one in self._of(VerdictGiven) if one.event.subject == subject]
         found = [one for one in own if one.event.revision == revision or one.event.output == output]
         return [self._by(_verdict(one.event), one) for one in found]
+
+    def _corrections(self, *entries: str) -> list[str]:
+        """Facts about what was renamed, removed, shelved, restored or edited of *entries*."""
+        found = (one for one in self.history if isinstance(one.event, Correction) and one.event.address in entries)
+        return [self._by(one.event.describe(), one) for one in found]
 
     def _of(self, kind: type[Any]) -> list[Recorded[Any]]:
         return [recorded for recorded in self.history if isinstance(recorded.event, kind)]

@@ -87,7 +87,7 @@ def newest(state: RecordState, song: str) -> AudiblePrint:
         NotFound: ``mix.unknown``; the song has no mix.
         Refused: ``audio.pending``; no mix was ever rendered.
     """
-    numbers = sorted(state.mixes.get(song, Mixes()).revisions, reverse=True)
+    numbers = sorted(state.mixes.get(song, Mixes()).living, reverse=True)
     if not numbers:
         raise NotFound("mix.unknown", f"{song} has no mix", next=suggest("mix draft", song))
     for number in numbers:

@@ -21,7 +21,7 @@ from orchestrator.studio import History, Studio
 def band_of(song: str, history: History) -> BandParts:
     """Rate, arrangement and takes of *song* after *history*.  Raises: Refused ``form.clock``."""
     places = clocked(places_of(song, history))
-    takes = {slug_of(part): state.takes for part, state in parts_of(history).items()}
+    takes = {slug_of(part): state.takes for part, state in parts_of(history).items() if state.absence is None}
     return BandParts(song, places.rate, places.arrangement, takes)
 
 

@@ -24,9 +24,9 @@ SHORTEST_HASH: Final = 8
 
 
 def given_now(state: RecordState, song: str) -> dict[str, str]:
-    """Hash of each part of *song* that has a comp: the handoff to a mixer now."""
-    heard = state.catalog.song(song).heard
-    return {part: sound.hash for part in heard if (sound := state.sound(f"{song}/{part}"))}
+    """Hash of each part of *song* that is there and has a comp: the handoff to a mixer now."""
+    parts = state.catalog.song(song).mixable
+    return {part: sound.hash for part in parts if (sound := state.sound(f"{song}/{part}"))}
 
 
 def given_hash(given: Mapping[str, str]) -> str:

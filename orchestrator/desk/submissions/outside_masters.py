@@ -88,7 +88,7 @@ def submit_master(
         state = fold(history)
         known = state.masters.get(record, Masters())
         events = submit(known, record=record, songs=songs, outside=outside)
-        number = events[0].number if events else known.next - 1
+        number = (events[0] if events else known.latest or known.masters[known.next - 1]).number
         since = [] if given_mixes(state, songs) == given else ["lapsed at once: the mixes have changed since then"]
         return SubmissionResult(f"{record}@master{number}", [*notes, *since]), events
 

@@ -20,7 +20,7 @@ from orchestrator.studio import Studio
 
 
 def take_rows(studio: Studio, target: Address) -> list[Row]:
-    """One row for each take at or under *target*."""
+    """One row for each take at or under *target*; those of a removed or shelved part only if it is named itself."""
     if len(target.path) > 1:
         songs = ["/".join(target.path[:2])]
     else:
@@ -30,7 +30,7 @@ def take_rows(studio: Studio, target: Address) -> list[Row]:
         _row(state, take)
         for song in songs
         for part, state in parts_read(studio, song).items()
-        if lies_under(part, wanted)
+        if lies_under(part, wanted) and (state.absence is None or part == wanted)
         for take in state.takes.takes.values()
     ]
 

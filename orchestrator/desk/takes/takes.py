@@ -16,7 +16,8 @@ from domain.core.fold import fold_events
 from domain.core.ids import number_of, part_of, slug_of, song_of
 from domain.core.refusal import NotFound, suggest
 from domain.label import catalog
-from domain.label.catalog import Catalog, PartAdded, SongAdded, SongClockSet
+from domain.label.catalog import Catalog, CatalogEvent, PartAdded
+from domain.label.corrections import Absence, TakeMoved
 from domain.label.people import Role
 from domain.song.band_comp import refuse_unlaid
 from domain.song.passes import BasicSet
@@ -40,6 +41,8 @@ class PartState:
     part: PartAdded
     takes: Takes
     judgements: tuple[TakeEvent, ...]
+    absence: Absence | None = None
+    """Set if the part is removed or shelved: it is in no list and no new decision."""
 
     @property
     def comp(self) -> Comp:
@@ -49,24 +52,20 @@ class PartState:
 
 def song_query(song: str) -> Query:
     """Query for a song's parts, takes, judgements and clock, and for the meaning of places in it."""
-    kinds = (SongAdded, PartAdded, *get_args(TakeEvent), MidiPlayed, TakeEdited)
+    kinds = (*get_args(CatalogEvent), *get_args(TakeEvent), MidiPlayed, TakeEdited, TakeMoved)
     own = Query.of(*kinds, tags=[f"song:{song}"])
     return own | places_query(song)
 
 
 def parts_of(history: History) -> dict[str, PartState]:
-    """State of every part in *history*, by the part's id."""
+    """State of every part in *history*, by the part's id, also of removed and shelved ones."""
     known, own, said = Catalog(), dict[str, Takes](), dict[str, list[TakeEvent]]()
     for recorded in standing(history):
         event = recorded.event
-        if isinstance(event, SongAdded | PartAdded | SongClockSet):
+        if isinstance(event, CatalogEvent):
             known = catalog.evolve(known, event)
-        elif isinstance(event, TakeEdited):
-            part = part_of(event.take)
-            own[part] = takes.evolve_edited(own[part], event)
-        elif isinstance(event, MidiPlayed):
-            part = part_of(event.take)
-            own[part] = takes.evolve(own[part], event)
+        elif isinstance(event, TakeEdited | MidiPlayed | TakeMoved) and (part := part_of(event.take)) in own:
+            own[part] = _changed(own[part], event)
         for one in event.cuts() if isinstance(event, BasicSet) else (event,):
             if isinstance(one, TakeIngested | TakeJudged | CompSet):
                 part = _part_of(one)
@@ -74,15 +73,28 @@ def parts_of(history: History) -> dict[str, PartState]:
                 if not isinstance(one, TakeIngested):
                     said.setdefault(part, []).append(one)
     return {
-        part.part: PartState(part, own.get(part.part, Takes()), tuple(said.get(part.part, ())))
+        part.part: PartState(
+            part, own.get(part.part, Takes()), tuple(said.get(part.part, ())), song.absent_parts.get(name)
+        )
         for song in known.songs.values()
-        for part in song.parts.values()
+        for name, part in song.parts.items()
     }
 
 
+def _changed(there: Takes, event: TakeEdited | MidiPlayed | TakeMoved) -> Takes:
+    if isinstance(event, TakeEdited):
+        return takes.evolve_edited(there, event)
+    return takes.evolve_moved(there, event) if isinstance(event, TakeMoved) else takes.evolve(there, event)
+
+
 def parts_read(studio: Studio, song: str) -> dict[str, PartState]:
-    """State of every part of *song*, by the part's id."""
+    """State of every part of *song*, by the part's id, also of removed and shelved ones."""
     return parts_of(studio.read(song_query(song)))
+
+
+def living_parts(studio: Studio, song: str) -> dict[str, PartState]:
+    """State of the parts of *song* that are neither removed nor shelved, by the part's id."""
+    return {name: state for name, state in parts_read(studio, song).items() if state.absence is None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +211,7 @@ def takes_of_pass(studio: Studio, address: Address, *, leave: Sequence[str] = ()
     """
     song, number = "/".join(address.path), address.revision[1] if address.revision else 0
     found: dict[str, str] = {}
-    for name, state in parts_read(studio, song).items():
+    for name, state in living_parts(studio, song).items():
         for take in state.takes.takes.values():
             if take.ingested.pass_number == number:
                 found[slug_of(name)] = take.ingested.take

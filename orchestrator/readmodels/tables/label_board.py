@@ -7,9 +7,9 @@ from sqlmodel import Field, SQLModel
 class LabelBoard(SQLModel, table=True):
     """Counts of one song, or of a record if *song* is empty, from position *since* to the one before *until*."""
 
-    __tablename__ = "label_board_v1"
+    __tablename__ = "label_board_v2"
     __table_args__ = (
-        Index("label_board_v1_now", "record", "song", sqlite_where=text("until IS NULL"),
+        Index("label_board_v2_now", "record", "song", sqlite_where=text("until IS NULL"),
               postgresql_where=text("until IS NULL")),
     )  # fmt: skip
 

@@ -7,8 +7,8 @@ from sqlmodel import Field, SQLModel
 class TakeRecord(SQLModel, table=True):
     """One take as it stands at the log's head."""
 
-    __tablename__ = "takes_v1"
-    __table_args__ = (Index("takes_v1_song", "song"),)
+    __tablename__ = "takes_v2"
+    __table_args__ = (Index("takes_v2_song", "song"),)
 
     part: str = Field(primary_key=True, sa_type=Text)
     number: int = Field(primary_key=True)

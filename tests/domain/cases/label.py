@@ -7,17 +7,21 @@ from typing import Any, Final
 from uuid import UUID
 
 from domain.core.fold import fold_events
-from domain.label import catalog, notes, people
+from domain.label import catalog, catalog_edits, notes, people
 from domain.label.catalog import Catalog, PartAdded, RecordOpened, Song, SongAdded
-from domain.label.people import People
-from domain.status import note_list
+from domain.label.people import People, PersonAdded, RolesGranted
+from domain.status import note_list, resource_edits
 from domain.status.note_list import NumberedNote
+from domain.status.resource_edits import ResourceCorrections
 from domain.store import clocks
+from tests.domain.cases.booking import ROOMS
 from tests.domain.cases.case import Case, Decide, appended
 from tests.domain.paper import DRUMS, ROOF
 
 RECORD = "night-bus"
 FERRY = "night-bus/ferry-song"
+COLD = "night-bus/cold-harbour"
+ENTRIES: Final = (RECORD, ROOF, COLD, DRUMS)
 
 
 def calling(decision: Decide, *, after: str) -> Decide:
@@ -31,6 +35,7 @@ CATALOG = fold_events(
     (
         RecordOpened(record=RECORD, title="Night Bus", artist="The Ferrymen", currency="EUR"),
         SongAdded(song=ROOF, title="Tin Roof"),
+        SongAdded(song=COLD, title="Cold Harbour"),
         PartAdded(part=DRUMS, name="Drums"),
         PartAdded(part=f"{ROOF}/click", name="Click", guide=True),
     ),
@@ -45,6 +50,17 @@ NOTE = NumberedNote(1, UUID(int=1), 7, notes.NoteAdded(record=RECORD, target=REC
 
 def evolve_note(note: NumberedNote, event: Any) -> NumberedNote:
     return replace(note, state=event.state, revision=event.revision)
+
+
+PEOPLE = fold_events(
+    people.evolve,
+    People(),
+    (
+        *people.open_house(People(), label="Ferry", currency="EUR", timezone="UTC", founder="pat"),
+        PersonAdded(person="ann", name="Ann"),
+        RolesGranted(person="ann", roles=("mixer", "engineer", "coordinator")),
+    ),
+)
 
 
 def evolve_clock(song: Song, event: Any) -> Song:
@@ -79,6 +95,43 @@ CASES: Final[Mapping[Decide, Case]] = {
             {"song": ROOF, "name": "Guide", "guide": True}, {"song": FERRY, "name": "Bass"},
         ],
     ),
+    catalog_edits.rename_entry: Case(
+        CATALOG,
+        catalog.evolve,
+        [{"entry": entry, "title": title} for entry in ENTRIES for title in ("Tin Roof", "Copper Roof")],
+    ),
+    catalog_edits.take_entry_away: Case(
+        CATALOG,
+        catalog.evolve,
+        [{"entry": entry, "absence": absence} for entry in ENTRIES for absence in ("removed", "shelved")],
+    ),
+    catalog_edits.restore_entry: Case(
+        fold_events(catalog.evolve, CATALOG, catalog_edits.take_entry_away(CATALOG, ROOF, absence="shelved")),
+        catalog.evolve,
+        [{"entry": entry} for entry in ENTRIES],
+    ),
+    catalog_edits.edit_record: Case(
+        CATALOG,
+        catalog.evolve,
+        [
+            {"record": RECORD, "artist": artist, "due": due, "without_due": without}
+            for artist in (None, "Ann")
+            for due in (None, date(2027, 3, 12))
+            for without in (False, True)
+        ],
+    ),
+    catalog_edits.edit_part: Case(
+        CATALOG,
+        catalog.evolve,
+        [
+            {"part": DRUMS, "player": "ann"}, {"part": DRUMS, "player": "pat", "instrument": "kit"},
+            {"part": DRUMS, "without_player": True}, {"part": DRUMS, "stack": True, "optional": False},
+            {"part": DRUMS, "guide": True}, {"part": DRUMS, "guide": False, "stack": False},
+        ],
+    ),
+    catalog_edits.order_songs: Case(
+        CATALOG, catalog.evolve, [{"record": RECORD, "songs": songs} for songs in ((COLD,), (ROOF, COLD), (COLD, ROOF))]
+    ),
     catalog.set_clock: Case(
         SONG,
         evolve_clock,
@@ -102,6 +155,46 @@ CASES: Final[Mapping[Decide, Case]] = {
             for person in ("pat", "ann")
             for roles in ((), ("mixer",), ("mixer", "label"))
         ],
+    ),
+    people.rename_person: Case(
+        PEOPLE, people.evolve, [{"person": one, "name": name} for one in ("pat", "ann") for name in ("Ann", "ann")]
+    ),
+    people.take_person_away: Case(
+        PEOPLE,
+        people.evolve,
+        [{"person": person, "absence": one} for person in ("pat", "ann", "zoe") for one in ("removed", "shelved")],
+    ),
+    people.restore_person: Case(
+        fold_events(people.evolve, PEOPLE, people.take_person_away(PEOPLE, "ann", absence="shelved")),
+        people.evolve,
+        [{"person": person} for person in ("pat", "ann")],
+    ),
+    people.revoke_roles: Case(
+        PEOPLE,
+        people.evolve,
+        [
+            {"person": person, "roles": roles}
+            for person in ("pat", "ann")
+            for roles in (("mixer",), ("label", "coordinator"), ("mixer", "engineer"))
+        ],
+    ),
+    resource_edits.rename_resource: Case(
+        ResourceCorrections(),
+        resource_edits.evolve,
+        [{"resource": room, "title": title} for room in ("room-a", "room-z") for title in ("Room A", "room-a")],
+        lambda state, **command: resource_edits.rename_resource(ROOMS, state, **command),
+    ),
+    resource_edits.take_resource_away: Case(
+        ResourceCorrections(),
+        resource_edits.evolve,
+        [{"resource": room, "absence": one} for room in ("room-a", "pat") for one in ("removed", "shelved")],
+        lambda state, **command: resource_edits.take_resource_away(ROOMS, state, **command),
+    ),
+    resource_edits.restore_resource: Case(
+        ResourceCorrections(absent={"room-a": "shelved"}),
+        resource_edits.evolve,
+        [{"resource": room} for room in ("room-a", "pat")],
+        lambda state, **command: resource_edits.restore_resource(ROOMS, state, **command),
     ),
     notes.note: Case(
         (),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from domain.core.event import Event, Recorded
 from domain.core.fold import fold_events
 from domain.label import catalog
 from domain.label.catalog import Catalog, PartAdded, RecordOpened, SongAdded
@@ -11,11 +12,13 @@ from domain.masters.masters import Bound, Finished, Masters, Outside
 from domain.mixes import mixes, rough_mix
 from domain.mixes.mixes import Mixes
 from domain.render.jobs import Impulse, Named
-from domain.status import verdicts
+from domain.status import revision_edits, verdicts
+from domain.status.record_fold import fold
 from domain.status.verdicts import Verdicts, stand
 from domain.takes.outside_comps import CompSubmitted
 from tests.domain.cases.case import Case, Decide, latest
-from tests.domain.paper import DRUMS, ROOF, sha, sound
+from tests.domain.paper import DRUMS, ROOF, Paper, sha, sound
+from tests.domain.production import Production, finished
 
 RECORD = "night-bus"
 FERRY = "night-bus/ferry-song"
@@ -59,7 +62,40 @@ def brought(plan: str, *words: object) -> CompSubmitted:
     return CompSubmitted(part=DRUMS, tracks=named, bits=24, maker="Ann", given=sha(plan))
 
 
+def recorded(history: tuple[Recorded[Event], ...], event: Event) -> tuple[Recorded[Event], ...]:
+    paper = Paper(list(history))
+    paper.say(event)
+    return tuple(paper.history)
+
+
+def production() -> Production:
+    """A record of two songs with a master, and a second mix that it does not hold."""
+    paper, _ = finished()
+    paper.revise("[strips.drums]\ngain_db = -9\n")
+    return paper
+
+
+def without_mix2() -> tuple[Recorded[Event], ...]:
+    paper = production()
+    paper.say(*revision_edits.take_revision_away(paper.state, f"{ROOF}@mix2", absence="removed"))
+    return tuple(paper.history)
+
+
+REVISIONS: Final = (f"{ROOF}@mix1", f"{ROOF}@mix2", f"{RECORD}@master1")
+
 CASES: Final[Mapping[Decide, Case]] = {
+    revision_edits.take_revision_away: Case(
+        tuple(production().history),
+        recorded,
+        [{"revision": one, "absence": absence} for one in REVISIONS for absence in ("removed", "shelved")],
+        lambda history, **command: revision_edits.take_revision_away(fold(history), **command),
+    ),
+    revision_edits.restore_revision: Case(
+        without_mix2(),
+        recorded,
+        [{"revision": one} for one in REVISIONS],
+        lambda history, **command: revision_edits.restore_revision(fold(history), **command),
+    ),
     mixes.revise: Case(
         Mixes(),
         mixes.evolve,

@@ -7,16 +7,18 @@ from typing import Any, Final
 from domain.core.event import Event
 from domain.core.fold import fold_events
 from domain.core.frames import Range
+from domain.label.corrections import TakeMoved
 from domain.recipe import MidiRecipe
 from domain.render.jobs import Named
-from domain.takes import midi_takes, outside_comps, take_edits, takes
+from domain.takes import midi_takes, moved_takes, outside_comps, take_edits, takes
 from domain.takes.midi_takes import MidiPlayed
 from domain.takes.outside_comps import CompSubmitted
 from domain.takes.take_edits import Change
 from domain.takes.takes import Take, Takes
 from tests.domain.cases.case import Case, Decide, appended, latest
-from tests.domain.paper import DRUMS, sha, sound, spans, take, track
+from tests.domain.paper import DRUMS, ROOF, sha, sound, spans, take, track
 
+BASS: Final = f"{ROOF}/bass"
 PRODUCER: Final = {"by": "pat", "role": "producer"}
 
 TAKES = fold_events(takes.evolve, Takes(), (take(number) for number in (1, 2, 3)))
@@ -24,6 +26,13 @@ TAKES = fold_events(takes.evolve, Takes(), (take(number) for number in (1, 2, 3)
 
 def evolve_judged(state: tuple[Takes, tuple[Event, ...]], event: Any) -> tuple[Takes, tuple[Event, ...]]:
     return takes.evolve(state[0], event), (*state[1], event)
+
+
+def evolve_moved(state: tuple[Takes, Takes], event: Any) -> tuple[Takes, Takes]:
+    own, there = state
+    if isinstance(event, TakeMoved):
+        return takes.evolve_moved(own, event), there
+    return own, takes.evolve(there, event)
 
 
 def evolve_take(there: Take, event: Any) -> Take:
@@ -100,6 +109,12 @@ CASES: Final[Mapping[Decide, Case]] = {
     ),
     outside_comps.submit: Case(
         (), appended, [{"new": brought(plan, number)} for plan in ("plan1", "plan2") for number in (1, 2)]
+    ),
+    moved_takes.move_take: Case(
+        (TAKES, Takes()),
+        evolve_moved,
+        [{"take": f"{DRUMS}/{number}", "part": part} for number in (1, 2, 9) for part in (BASS, DRUMS)],
+        lambda state, **command: moved_takes.move_take(*state, **command),
     ),
     midi_takes.play: Case(None, latest, [{"new": played(transpose)} for transpose in (0, 2, -12)]),
 }  # fmt: skip

@@ -7,10 +7,12 @@ from typing import Annotated
 
 import typer
 
-from orchestrator.cli.shell.arguments import RecordArgument
+from domain.core.refusal import Misused
+from orchestrator.cli.shell.arguments import RecordArgument, WhyOption
+from orchestrator.cli.shell.corrections import add_corrections, told
 from orchestrator.cli.shell.frame import Call, command, noun
 
-record = noun("Records: new, list, show.")
+record = noun("Records: new, edit, list, show.")
 
 
 @command(record)
@@ -28,6 +30,31 @@ def new(
         address = new_record(studio, title=title, artist=artist, due=day(due) if due else None)
     call.done({"address": address}, address)
     call.say(f"next: takesheet song add {address} TITLE")
+
+
+@command(record)
+def edit(
+    call: Call,
+    record: RecordArgument,
+    artist: Annotated[str | None, typer.Option(help="Who makes it.")] = None,
+    due: Annotated[
+        str | None, typer.Option(metavar="DATE", help='When it is due, such as 2027-03-12; "" for no date.')
+    ] = None,
+    why: WhyOption = None,
+) -> None:
+    """Change the artist or the due date of RECORD; only what is named changes."""
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.addressing.times import day
+    from orchestrator.desk.label.corrections import edit_record_facts
+
+    with call.studio() as studio:
+        if artist is None and due is None:
+            raise Misused("record.edit", "name what changes: --artist or --due")
+        done = edit_record_facts(
+            studio, addresses.record(studio, record), artist=artist, due=day(due) if due else None,
+            without_due=due == "", why=why,
+        )  # fmt: skip
+    told(call, done, "edited" if done.changed else "is so already")
 
 
 @command(record, "list", reads=True)
@@ -48,3 +75,6 @@ def show(call: Call, record: RecordArgument) -> None:
     with call.studio() as studio:
         name = addresses.record(studio, record)
         call.table(record_rows(studio, name), ["address", "title", "standing", "remark"])
+
+
+add_corrections(record, "record", "night-bus", leaves="It leaves lists, review, renders and boards.")

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from domain.core.refusal import Misused
+from orchestrator.cli.shell.corrections import add_corrections
 from orchestrator.cli.shell.frame import Call, command, noun
 
 resource = noun("Rooms, people and gear that can be booked.")
@@ -38,7 +39,7 @@ def list_resources(call: Call) -> None:
     from orchestrator.desk.booking.booking import resource_rows
 
     with call.studio() as studio:
-        call.table(resource_rows(studio), ["resource", "kind", "rate"])
+        call.table(resource_rows(studio), ["resource", "title", "kind", "rate"])
 
 
 @command(resource, "show", reads=True)
@@ -48,3 +49,8 @@ def show_resource(call: Call, name: ResourceArgument) -> None:
 
     with call.studio() as studio:
         call.table(booking_rows(studio, name), ["session", "from", "to"], empty="not booked")
+
+
+add_corrections(
+    resource, "resource", "room-a", metavar="NAME", leaves="It is in no list and is not booked any more; sessions stay."
+)

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from orchestrator.cli.shell.arguments import WhyOption
+from orchestrator.cli.shell.corrections import add_corrections
 from orchestrator.cli.shell.frame import Call, command, noun
 
 user = noun("People and their roles.")
@@ -40,12 +42,27 @@ def list_(call: Call) -> None:
 @command(user, reads=True)
 def show(call: Call, name: PersonArgument) -> None:
     """One person and their roles."""
-    from orchestrator.desk.addressing.rows import one
-    from orchestrator.desk.label.people import people_rows
+    from orchestrator.desk.label.people import person_facts
 
     with call.studio() as studio:
-        row = one(people_rows(studio), "person", name, "takesheet user list")
+        row = person_facts(studio, name)
     call.facts(row)
+
+
+@command(user)
+def revoke(
+    call: Call,
+    name: PersonArgument,
+    role: Annotated[list[str], typer.Option(help="The role to take back; may be repeated.")],
+    why: WhyOption = None,
+) -> None:
+    """Take roles of NAME back; what they decided in them stands."""
+    from orchestrator.desk.label.people import revoke as take_back
+
+    with call.studio() as studio:
+        done = take_back(studio, name, role, why=why)
+    data = {"person": done.person, "roles": list(done.roles), "changed": done.changed}
+    call.done(data, f"{done.person}: {', '.join(done.roles) or 'no role'}")
 
 
 @command(user)
@@ -91,3 +108,6 @@ def erase(
     call.done({"person": erased.person, "erased": erased.fields, "told_at": erased.told_at}, f"{erased.person}: {said}")
     call.say("backups made before still contain it, and so may the logs of a database server")
     call.say(*(f"position {at} repeats some of it in free text, and the log is never changed" for at in erased.told_at))
+
+
+add_corrections(user, "user", "pat", metavar="NAME", leaves="They are in no list and decide nothing any more.")

@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from domain.core.ids import song_of
-from orchestrator.cli.shell.arguments import PartArgument, SongArgument
+from domain.core.refusal import Misused
+from orchestrator.cli.shell.arguments import PartArgument, SongArgument, WhyOption
+from orchestrator.cli.shell.corrections import add_corrections, told
 from orchestrator.cli.shell.frame import Call, command, noun
 
 part = noun("Parts of a song: who plays what.")
@@ -43,6 +44,38 @@ def add_part(
     call.done([{"address": address} for address in found], *found)
 
 
+@command(part, "edit")
+def edit_part(
+    call: Call,
+    part: PartArgument,
+    instrument: Annotated[str | None, typer.Option(help='The instrument; "" for what the name tells.')] = None,
+    player: Annotated[str | None, typer.Option(metavar="NAME", help='Who plays it; "" for nobody yet.')] = None,
+    guide: Annotated[
+        bool | None, typer.Option("--guide/--no-guide", help="Played for the others, never mixed.")
+    ] = None,
+    optional: Annotated[
+        bool | None, typer.Option("--optional/--no-optional", help="May stay without a keeper.")
+    ] = None,
+    stack: Annotated[bool | None, typer.Option("--stack/--no-stack", help="All its keepers sound together.")] = None,
+    why: WhyOption = None,
+) -> None:
+    """Change who plays PART, on what, and what sort of part it is; only what is named changes.
+
+    A part that becomes a guide or a stack sounds otherwise in the mixes from then on; edit part is about sound.
+    """
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.label.corrections import edit_part_facts
+
+    with call.studio() as studio:
+        if all(one is None for one in (instrument, player, guide, optional, stack)):
+            raise Misused("part.edit", "name what changes: --player, --instrument, --guide, --optional or --stack")
+        done = edit_part_facts(
+            studio, addresses.part(studio, part), instrument=instrument, player=player, guide=guide,
+            optional=optional, stack=stack, why=why,
+        )  # fmt: skip
+    told(call, done, "edited" if done.changed else "is so already")
+
+
 @command(part, "list", reads=True)
 def list_parts(call: Call, song: SongArgument) -> None:
     """The parts of SONG."""
@@ -55,10 +88,13 @@ def list_parts(call: Call, song: SongArgument) -> None:
 def show_part(call: Call, part: PartArgument) -> None:
     """One part and its takes."""
     from orchestrator.desk.addressing import addresses
-    from orchestrator.desk.addressing.rows import one
-    from orchestrator.desk.label.boards import part_rows
+    from orchestrator.desk.label.boards import part_facts
 
     with call.studio() as studio:
-        name = addresses.part(studio, part)
-        row = one(part_rows(studio, song_of(name)), "address", name, "takesheet part list SONG")
+        row = part_facts(studio, addresses.part(studio, part))
     call.facts(row)
+
+
+add_corrections(
+    part, "part", "night-bus/tin-roof/drums", leaves="It and its takes leave lists, review, new mixes and boards."
+)

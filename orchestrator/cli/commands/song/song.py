@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from orchestrator.cli.shell.arguments import RecordArgument, SongArgument, WhyOption
+from orchestrator.cli.shell.corrections import add_corrections
 from orchestrator.cli.shell.frame import Call, command, noun
 
 song = noun("Songs of a record.")
@@ -28,6 +29,23 @@ def add_song(
     with call.studio() as studio:
         model = addresses.song(studio, like) if like else None
         found = add_songs(studio, addresses.record(studio, record), titles, like=model)
+    call.done([{"address": address} for address in found], *found)
+
+
+@command(song, "order")
+def order_songs(
+    call: Call,
+    record: RecordArgument,
+    songs: Annotated[list[str], typer.Argument(metavar="SONG", help="Songs in their order; the others follow.")],
+    why: WhyOption = None,
+) -> None:
+    """Put the songs of RECORD in order; new masters have this order, and those that are planned keep theirs."""
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.label.corrections import put_songs_in_order
+
+    with call.studio() as studio:
+        name = addresses.record(studio, record)
+        found = put_songs_in_order(studio, name, [addresses.song_of(studio, name, song) for song in songs], why=why)
     call.done([{"address": address} for address in found], *found)
 
 
@@ -115,3 +133,6 @@ def attach(
             places = places_read(studio, name)
         rows = lyric_rows(vault, places)
     call.table(rows, ["line", "at", "words"])
+
+
+add_corrections(song, "song", "night-bus/tin-roof", leaves="It leaves lists, review, new masters and boards.")

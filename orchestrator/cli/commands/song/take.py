@@ -166,6 +166,23 @@ def reject(call: Call, targets: TakesArgument, except_: Except = None, why: WhyO
     judge(call, targets, "rejected", leave=except_ or [], why=why)
 
 
+@command(take)
+def move(call: Call, take: TakeArgument, part: PartArgument, why: WhyOption = None) -> None:
+    """Move TAKE to the PART that it is really of, under a new number: the same audio, pass and place.
+
+    Verdicts and edits do not follow; the old address leads to the new one from then on.
+    """
+    from orchestrator.desk.addressing import addresses as where
+    from orchestrator.desk.takes.take_moves import move as move_take
+
+    with call.studio() as studio:
+        found = where.take(studio, take)
+        done = move_take(studio, found, where.part(studio, part), why=why)
+    data = {"take": done.take, "was": done.was, "replaced": list(done.replaced), "changed": done.changed}
+    call.done(data, f"{done.was} is {done.take} now" if done.changed else f"{done.take} is there")
+    call.say(*done.replaced)
+
+
 @command(take, reads=True)
 def check(
     call: Call, takes: Annotated[list[str], typer.Argument(metavar="TAKE|FILE", help="Takes, or sound files.")]

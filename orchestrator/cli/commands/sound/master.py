@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from orchestrator.cli.shell.arguments import MasterArgument, RecordArgument, WhyOption
+from orchestrator.cli.shell.corrections import add_corrections
 from orchestrator.cli.shell.frame import Call, command, noun
 from orchestrator.cli.shell.table import rounded
 
@@ -71,7 +72,7 @@ def _named(studio: "Studio", record: str, songs: list[str] | None) -> list[str]:
     from orchestrator.desk.addressing import addresses
 
     names = [name for word in songs or [] for name in word.split(",") if name]
-    return [addresses.song_in(studio, addresses.record(studio, record), name) for name in names]
+    return [addresses.song_of(studio, addresses.record(studio, record), name) for name in names]
 
 
 @command(master)
@@ -183,3 +184,6 @@ def advice(call: Call, master: MasterArgument) -> None:
     with call.studio() as studio:
         rows = advice_rows(studio, addresses.find(studio, master, "master"))
     call.table(rows, ["target", "song", "service", "service_lufs", "plays_at_lufs", "advice"])
+
+
+add_corrections(master, "master", "night-bus@master1", titled=False, leaves="It leaves lists, review and renders.")

@@ -9,6 +9,7 @@ from typing import Annotated, cast
 import typer
 
 from orchestrator.cli.shell.arguments import MixArgument, SongArgument, WhyOption
+from orchestrator.cli.shell.corrections import add_corrections
 from orchestrator.cli.shell.frame import Call, command, noun
 from orchestrator.cli.shell.table import rounded
 
@@ -264,3 +265,8 @@ def rough(
             return
         pinned = pin_rough(studio, name, file, why=why)
     call.done({"song": name, "origin": pinned.origin, "pcm": pinned.sound.pcm}, f"{name}: {pinned.origin}")
+
+
+add_corrections(
+    mix, "mix", "night-bus/tin-roof@mix2", titled=False, leaves="It leaves lists, review, renders and new masters."
+)

@@ -1,0 +1,199 @@
+"""Edits of the catalog: rename, remove, shelve and restore records, songs and parts; edit their facts; order songs.
+
+Removing changes nothing that was decided: no plan, no verdict, no delivery.  A removed or shelved entry leaves lists,
+review, new plans and boards; its title is free, and its id is never given again.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from domain.core.ids import lineage, record_of, slug_of, song_of
+from domain.core.refusal import Misused, Refused, Suggestion, suggest
+from domain.label.catalog import Catalog, record_named, refuse_mixed_guide
+from domain.label.corrections import (
+    Absence,
+    EntryRemoved,
+    EntryRenamed,
+    EntryRestored,
+    EntryShelved,
+    PartEdited,
+    RecordEdited,
+    SongsOrdered,
+    entry_fields,
+    noun_of_entry,
+)
+
+
+def rename_entry(catalog: Catalog, entry: str, *, title: str) -> list[EntryRenamed]:
+    """Give the record, song or part *entry* another title.  The title it has yields no event.
+
+    A removed or shelved entry can be renamed, too, so that it can be restored beside a new one of its old title.
+
+    Raises:
+        NotFound: ``record.unknown``, ``song.unknown``, ``part.unknown``.
+        Refused: ``entry.exists``; another one beside it has this title.
+    """
+    if title_of(catalog, entry) == title:
+        return []
+    if catalog.own_absence(entry) is None:
+        _refuse_title_taken(catalog, entry, title)
+    return [EntryRenamed.model_validate({**entry_fields(entry), "title": title})]
+
+
+def take_entry_away(catalog: Catalog, entry: str, *, absence: Absence) -> list[EntryRemoved | EntryShelved]:
+    """Remove or shelve the record, song or part *entry*.  One that is removed or shelved already yields no event.
+
+    Raises:
+        NotFound: ``record.unknown``, ``song.unknown``, ``part.unknown``.
+        Refused: ``entry.removed``, ``entry.shelved``; what it lies in is not there.
+    """
+    title_of(catalog, entry)
+    _refuse_absent_above(catalog, entry)
+    if catalog.own_absence(entry) == absence:
+        return []
+    kind = EntryRemoved if absence == "removed" else EntryShelved
+    return [kind.model_validate(entry_fields(entry))]
+
+
+def restore_entry(catalog: Catalog, entry: str) -> list[EntryRestored]:
+    """Bring the removed or shelved record, song or part *entry* back.  One that is there yields no event.
+
+    Raises:
+        NotFound: ``record.unknown``, ``song.unknown``, ``part.unknown``.
+        Refused: ``entry.removed``, ``entry.shelved``; what it lies in is not there.  ``entry.exists``; its title was
+            given to another one meanwhile.
+    """
+    title = title_of(catalog, entry)
+    _refuse_absent_above(catalog, entry)
+    if catalog.own_absence(entry) is None:
+        return []
+    _refuse_title_taken(catalog, entry, title)
+    return [EntryRestored.model_validate(entry_fields(entry))]
+
+
+def title_of(catalog: Catalog, entry: str) -> str:
+    """The title of the record, song or part *entry*.
+
+    Raises:
+        NotFound: ``record.unknown``, ``song.unknown``, ``part.unknown``.
+    """
+    match noun_of_entry(entry):
+        case "record":
+            return catalog.record(entry).title
+        case "song":
+            return catalog.song(entry).title
+        case _:
+            return catalog.part(entry).name
+
+
+def _refuse_absent_above(catalog: Catalog, entry: str) -> None:
+    for above in lineage(entry)[-2:-1]:
+        catalog.refuse_absent(above)
+
+
+def _refuse_title_taken(catalog: Catalog, entry: str, title: str) -> None:
+    other = next((id_ for id_, taken in _titles_beside(catalog, entry) if taken == title and id_ != entry), None)
+    if other is not None:
+        raise Refused("entry.exists", f"{other} is called {title} already", next=_renaming(entry))
+
+
+def _titles_beside(catalog: Catalog, entry: str) -> Iterator[tuple[str, str]]:
+    """Yield id and title of each entry that is there and must differ from *entry* in its title."""
+    match noun_of_entry(entry):
+        case "record":
+            artist = catalog.records[entry].artist
+            for id_, record in catalog.records.items():
+                if record.artist == artist and id_ not in catalog.absent_records:
+                    yield id_, record.title
+        case "song":
+            yield from ((song.id, song.title) for song in catalog.songs_of(record_of(entry)))
+        case _:
+            yield from ((part.part, part.name) for part in catalog.song(song_of(entry)).living.values())
+
+
+def _renaming(entry: str) -> Suggestion:
+    match noun_of_entry(entry):
+        case "record":
+            return suggest("record rename", entry, "TITLE")
+        case "song":
+            return suggest("song rename", entry, "TITLE")
+        case _:
+            return suggest("part rename", entry, "TITLE")
+
+
+def edit_record(
+    catalog: Catalog, record: str, *, artist: str | None = None, due: date | None = None, without_due: bool = False
+) -> list[RecordEdited]:
+    """Change the artist or due date of *record*.  Facts that it has already yield no event.
+
+    Args:
+        catalog: of all records.
+        record: record id.
+        artist: the new artist; None leaves it.
+        due: the new due date; None leaves it.
+        without_due: it has no due date any more.
+
+    Raises:
+        NotFound: ``record.unknown``.
+        Misused: ``record.edit``; a due date is given and taken away at once.
+        Refused: ``entry.removed``, ``entry.shelved``; ``entry.exists``, the artist has a record of this title.
+    """
+    old = catalog.record(record)
+    catalog.refuse_absent(record)
+    if due and without_due:
+        raise Misused("record.edit", f"{record} is due {due} or has no due date, one of the two")
+    artist = None if artist == old.artist else artist
+    if artist is not None and (other := record_named(catalog, old.title, artist)):
+        raise Refused("entry.exists", f"{other} is called {old.title}, by {artist}, already", next=_renaming(record))
+    event = RecordEdited(
+        record=record, artist=artist, due=None if due == old.due else due, without_due=without_due and bool(old.due)
+    )
+    return [event] if event.artist or event.due or event.without_due else []
+
+
+def edit_part(
+    catalog: Catalog, part: str, *, instrument: str | None = None, player: str | None = None,
+    without_player: bool = False, guide: bool | None = None, optional: bool | None = None, stack: bool | None = None,
+) -> list[PartEdited]:  # fmt: skip
+    """Change facts of *part*; None leaves one as it is.  Facts that it has already yield no event.
+
+    Another player or instrument changes no sound.  A part that becomes a guide leaves the mixes, and one that becomes
+    a stack sounds with all its keepers: their plans are others from then on.
+
+    Raises:
+        NotFound: ``song.unknown``, ``part.unknown``.
+        Misused: ``part.guide``; a guide would also be optional or a stack.
+        Refused: ``entry.removed``, ``entry.shelved``.
+    """
+    old = catalog.part(part)
+    catalog.refuse_absent(part)
+    given = {"instrument": instrument, "player": player, "guide": guide, "optional": optional, "stack": stack}
+    changes = {name: value for name, value in given.items() if value is not None and value != getattr(old, name)}
+    event = PartEdited.model_validate(
+        {"part": part, **changes, "without_player": without_player and old.player is not None}
+    )
+    new = old.model_copy(update=event.changes)
+    refuse_mixed_guide(slug_of(part), guide=new.guide, optional=new.optional, stack=new.stack)
+    return [event] if event.changes else []
+
+
+def order_songs(catalog: Catalog, record: str, songs: Sequence[str]) -> list[SongsOrdered]:
+    """Put *songs* first on *record*, in this order; the others follow.  The present order yields no event.
+
+    Raises:
+        NotFound: ``record.unknown``, ``song.unknown``.
+        Misused: ``song.order``; a song is of another record, or named twice.
+        Refused: ``entry.removed``, ``entry.shelved``.
+    """
+    catalog.record(record)
+    catalog.refuse_absent(record)
+    for number, song in enumerate(songs):
+        catalog.song(song)
+        catalog.refuse_absent(song)
+        if record_of(song) != record:
+            raise Misused("song.order", f"{song} is no song of {record}", next=suggest("song list", record))
+        if song in songs[:number]:
+            raise Misused("song.order", f"{song} is named twice", next=suggest("song order", record, "SONG"))
+    present = [song.id for song in catalog.songs_of(record)]
+    wanted = (*songs, *(song for song in present if song not in songs))
+    return [] if list(wanted) == present else [SongsOrdered(record=record, songs=wanted)]

@@ -1,0 +1,77 @@
+"""Removing, shelving and restoring mixes and masters.
+
+A removed revision leaves lists and review, and new masters do not bind it; its number is not given again.  A mix that a
+master holds is refused: the master is made of it, so that the master has to go first.
+"""
+
+from domain.core.ids import IdParts, number_of_revision
+from domain.core.refusal import Refused, suggest
+from domain.label.catalog import restoring
+from domain.label.corrections import (
+    Absence,
+    EntryRemoved,
+    EntryRestored,
+    EntryShelved,
+    entry_fields,
+    noun_of_entry,
+)
+from domain.masters.masters import MasterPlanned, Masters
+from domain.mixes.mixes import Mixes
+from domain.status.record_state import RecordState
+
+
+def take_revision_away(state: RecordState, revision: str, *, absence: Absence) -> list[EntryRemoved | EntryShelved]:
+    """Remove or shelve the mix or master *revision*.  One that is removed or shelved already yields no event.
+
+    Raises:
+        NotFound: ``mix.unknown``, ``master.unknown``.
+        Refused: ``entry.bound``; a master that is there holds the mix.  ``entry.removed``, ``entry.shelved``; the song
+            or record is not there.
+    """
+    if _own_absence(state, revision) == absence:
+        return []
+    parts = IdParts.of(revision)
+    state.catalog.refuse_absent(parts.path)
+    masters = state.masters.get(parts.record, Masters()).living if noun_of_entry(revision) == "mix" else {}
+    for master in masters.values():
+        if any(
+            (bound.song, bound.revision) == (parts.song, number_of_revision(parts.revision)) for bound in master.songs
+        ):
+            name = f"{parts.record}@master{master.number}"
+            raise Refused("entry.bound", f"{name} holds {revision}", next=suggest("master remove", name), master=name)
+    kind = EntryRemoved if absence == "removed" else EntryShelved
+    return [kind.model_validate(entry_fields(revision))]
+
+
+def restore_revision(state: RecordState, revision: str) -> list[EntryRestored]:
+    """Bring the removed or shelved mix or master *revision* back.  One that is there yields no event.
+
+    Raises:
+        NotFound: ``mix.unknown``, ``master.unknown``.
+        Refused: ``entry.removed``, ``entry.shelved``; the song or record, or a mix that the master holds, is not there.
+    """
+    if _own_absence(state, revision) is None:
+        return []
+    parts = IdParts.of(revision)
+    state.catalog.refuse_absent(parts.path)
+    if parts.song is None:
+        _refuse_absent_mixes(state, state.masters[parts.record].masters[number_of_revision(parts.revision)])
+    return [EntryRestored.model_validate(entry_fields(revision))]
+
+
+def _refuse_absent_mixes(state: RecordState, master: MasterPlanned) -> None:
+    for bound in master.songs:
+        mix = f"{bound.song}@mix{bound.revision}"
+        if absence := _own_absence(state, mix):
+            raise Refused(f"entry.{absence}", f"{mix}, which it holds, is {absence}", next=restoring(mix))
+
+
+def _own_absence(state: RecordState, revision: str) -> Absence | None:
+    parts, number = IdParts.of(revision), number_of_revision(IdParts.of(revision).revision)
+    if parts.song:
+        mixes = state.mixes.get(parts.song, Mixes())
+        mixes.revision(parts.song, number)
+        return mixes.absent.get(number)
+    masters = state.masters.get(parts.record, Masters())
+    masters.master(parts.record, number)
+    return masters.absent.get(number)

@@ -1,0 +1,75 @@
+"""Commands that several nouns share: rename, remove, shelve and restore."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from orchestrator.cli.shell.arguments import WhyOption
+from orchestrator.cli.shell.frame import Call, command
+
+if TYPE_CHECKING:
+    from domain.label.corrections import Absence
+    from orchestrator.desk.label.corrections import CorrectedEntry, EntryWord
+
+TitleArgument = Annotated[str, typer.Argument(metavar="TITLE", help="The new title.")]
+KEPT = "What was decided before stays, and restore takes it back."
+
+
+def add_corrections(
+    app: typer.Typer, noun: "EntryWord", example: str, *, leaves: str, metavar: str = "", titled: bool = True
+) -> None:
+    """Register the corrections of a noun.
+
+    Args:
+        app: the noun's commands.
+        noun: such as ``song``.
+        example: one of them.
+        leaves: sentence on what it leaves when it is removed or shelved.
+        metavar: how help names the argument; the noun in capitals by default.
+        titled: it has a title, which can be changed.
+    """
+    name = metavar or noun.upper()
+    argument = Annotated[str, typer.Argument(metavar=name, help=f"Such as {example}.")]
+
+    def rename(call: Call, entry: argument, title: TitleArgument, why: WhyOption = None) -> None:
+        from orchestrator.desk.label.corrections import rename as give_title
+
+        with call.studio() as studio:
+            done = give_title(studio, noun, entry, title, why=why)
+        told(call, done, f"is called {done.title}")
+
+    def remove(call: Call, entry: argument, why: WhyOption = None) -> None:
+        _take_away(call, noun, entry, "removed", why)
+
+    def shelve(call: Call, entry: argument, why: WhyOption = None) -> None:
+        _take_away(call, noun, entry, "shelved", why)
+
+    def restore(call: Call, entry: argument, why: WhyOption = None) -> None:
+        from orchestrator.desk.label.corrections import restore as bring_back
+
+        with call.studio() as studio:
+            done = bring_back(studio, noun, entry, why=why)
+        told(call, done, "is there again" if done.changed else "is there")
+
+    rename.__doc__ = f"Give {name} another title; its address stays for good."
+    remove.__doc__ = f"Take {name} back as a slip.\n\n{leaves} {KEPT}"
+    shelve.__doc__ = f"Leave {name} out on purpose, such as for artistic reasons.\n\n{leaves} {KEPT}"
+    restore.__doc__ = f"Bring a removed or shelved {name} back."
+    if titled:
+        command(app)(rename)
+    for function in (remove, shelve, restore):
+        command(app)(function)
+
+
+def _take_away(call: Call, noun: "EntryWord", entry: str, absence: "Absence", why: str | None) -> None:
+    from orchestrator.desk.label.corrections import take_away
+
+    with call.studio() as studio:
+        done = take_away(studio, noun, entry, absence, why=why)
+    told(call, done, absence)
+    call.say(f"to bring it back: takesheet {noun} restore {done.address}")
+
+
+def told(call: Call, done: "CorrectedEntry", what: str) -> None:
+    """Print an entry after its correction; *what* says how it is now."""
+    call.done({"address": done.address, "title": done.title, "changed": done.changed}, f"{done.address} {what}")

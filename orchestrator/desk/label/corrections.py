@@ -1,0 +1,161 @@
+"""Corrections: entries renamed, removed, shelved and restored; records and parts edited; songs put in order.
+
+Tests: ``tests/orchestrator/cli/commands/label/test_corrections.py``.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, get_args
+
+from domain.core.address import slug
+from domain.core.event import Event
+from domain.core.fold import fold_events
+from domain.core.ids import IdParts, record_of
+from domain.label import catalog
+from domain.label.catalog import Catalog, CatalogEvent, RecordOpened, catalog_after
+from domain.label.catalog_edits import (
+    edit_part,
+    edit_record,
+    order_songs,
+    rename_entry,
+    restore_entry,
+    take_entry_away,
+    title_of,
+)
+from domain.label.corrections import Absence, EntryEvent, RecordEdited
+from domain.label.people import Permission, Role
+from domain.status.record_fold import fold
+from domain.status.record_state import RecordState
+from domain.status.revision_edits import restore_revision, take_revision_away
+from orchestrator.desk.addressing import addresses
+from orchestrator.desk.addressing.addresses import catalog_query
+from orchestrator.desk.booking import resource_corrections
+from orchestrator.desk.booking.resource_corrections import CorrectedResource
+from orchestrator.desk.label.people import CorrectedPerson, rename_user, restore_user, take_user_away
+from orchestrator.desk.record_state.record_state import production_query
+from orchestrator.log.query import Query
+from orchestrator.studio import History, Studio
+
+EntryWord = Literal["record", "song", "part", "mix", "master", "user", "resource"]
+"""Noun of an entry as people say it."""
+CatalogDecision = Callable[[Catalog], Sequence[CatalogEvent]]
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectedEntry:
+    """An entry after a correction."""
+
+    address: str
+    """Of a person or resource, the id."""
+    title: str
+    """Empty for a mix or a master."""
+    changed: bool
+    """False if it was so already, and nothing was recorded."""
+
+
+RevisionDecision = Callable[[RecordState], Sequence[EntryEvent]]
+
+
+def records_query() -> Query:
+    """Query for what tells records apart: titles, artists and absences of all records."""
+    return Query.of(RecordOpened, RecordEdited, *get_args(EntryEvent))
+
+
+def rename(studio: Studio, noun: EntryWord, text: str, title: str, *, why: str | None) -> CorrectedEntry:
+    """Give the record, song, part, resource or person that *text* names another title; its address stays."""
+    if noun == "user":
+        return _of_person(rename_user(studio, text, title, why=why))
+    if noun == "resource":
+        return _of_resource(resource_corrections.rename(studio, text, title, why=why))
+    entry = str(addresses.find(studio, text, noun))
+    return _corrected(studio, entry, lambda known: rename_entry(known, entry, title=title), why)
+
+
+def take_away(studio: Studio, noun: EntryWord, text: str, absence: Absence, *, why: str | None) -> CorrectedEntry:
+    """Remove or shelve what *text* names."""
+    if noun == "user":
+        return _of_person(take_user_away(studio, text, absence, why=why))
+    if noun == "resource":
+        return _of_resource(resource_corrections.take_away(studio, text, absence, why=why))
+    entry = str(addresses.find(studio, text, noun))
+    if IdParts.of(entry).revision:
+        return _revision(studio, entry, lambda state: take_revision_away(state, entry, absence=absence), why)
+    return _corrected(studio, entry, lambda known: take_entry_away(known, entry, absence=absence), why)
+
+
+def restore(studio: Studio, noun: EntryWord, text: str, *, why: str | None) -> CorrectedEntry:
+    """Bring back what *text* names, if it is removed or shelved."""
+    if noun == "user":
+        return _of_person(restore_user(studio, text, why=why))
+    if noun == "resource":
+        return _of_resource(resource_corrections.restore(studio, text, why=why))
+    entry = str(addresses.find(studio, text, noun))
+    if IdParts.of(entry).revision:
+        return _revision(studio, entry, lambda state: restore_revision(state, entry), why)
+    return _corrected(studio, entry, lambda known: restore_entry(known, entry), why)
+
+
+def _of_person(done: CorrectedPerson) -> CorrectedEntry:
+    return CorrectedEntry(done.person, done.name, done.changed)
+
+
+def _of_resource(done: CorrectedResource) -> CorrectedEntry:
+    return CorrectedEntry(done.resource, done.title, done.changed)
+
+
+def edit_record_facts(
+    studio: Studio, record: str, *, artist: str | None, due: date | None, without_due: bool, why: str | None
+) -> CorrectedEntry:
+    """Change the artist or due date of a record."""
+    return _corrected(
+        studio, record, lambda known: edit_record(known, record, artist=artist, due=due, without_due=without_due), why
+    )
+
+
+def edit_part_facts(
+    studio: Studio, part: str, *, instrument: str | None, player: str | None, guide: bool | None,
+    optional: bool | None, stack: bool | None, why: str | None,
+) -> CorrectedEntry:  # fmt: skip
+    """Change facts of a part; an empty *player* takes the player's name off it."""
+
+    def decision(known: Catalog) -> Sequence[CatalogEvent]:
+        return edit_part(
+            known, part, instrument=instrument, player=slug(player) if player else None, without_player=player == "",
+            guide=guide, optional=optional, stack=stack,
+        )  # fmt: skip
+
+    return _corrected(studio, part, decision, why)
+
+
+def put_songs_in_order(studio: Studio, record: str, songs: Sequence[str], *, why: str | None) -> list[str]:
+    """Put *songs* first on *record*, in this order; return the ids of all its songs in order."""
+
+    def decision(history: History, _: Role) -> tuple[list[str], Sequence[Event]]:
+        known = catalog_after(history)
+        events = order_songs(known, record, songs)
+        return [song.id for song in fold_events(catalog.evolve, known, events).songs_of(record)], events
+
+    return studio.decide(catalog_query(record), decision, deed="record", why=why)
+
+
+def _corrected(studio: Studio, entry: str, decision: CatalogDecision, why: str | None) -> CorrectedEntry:
+    def decided(history: History, _: Role) -> tuple[CorrectedEntry, Sequence[Event]]:
+        known = catalog_after(history)
+        events = decision(known)
+        title = title_of(fold_events(catalog.evolve, known, events), entry)
+        return CorrectedEntry(entry, title, bool(events)), events
+
+    query = catalog_query(record_of(entry))
+    if entry == record_of(entry):
+        query |= records_query()
+    return studio.decide(query, decided, deed="record", why=why)
+
+
+def _revision(studio: Studio, revision: str, decision: RevisionDecision, why: str | None) -> CorrectedEntry:
+    def decided(history: History, _: Role) -> tuple[CorrectedEntry, Sequence[Event]]:
+        events = decision(fold(history))
+        return CorrectedEntry(revision, "", bool(events)), events
+
+    deed: Permission = "mix" if IdParts.of(revision).song else "plan-master"
+    return studio.decide(production_query(record_of(revision)), decided, deed=deed, why=why)

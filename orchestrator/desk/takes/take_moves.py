@@ -1,0 +1,60 @@
+"""Moving a take to another part.
+
+Tests: ``tests/orchestrator/cli/commands/song/test_take_move.py``.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from domain.core.event import Event
+from domain.core.ids import number_of, part_of, record_of, song_of
+from domain.label.catalog import catalog_after, set_clock
+from domain.label.corrections import TakeMoved
+from domain.label.people import Role
+from domain.takes.midi_takes import MidiPlayed
+from domain.takes.moved_takes import move_take
+from domain.takes.takes import TakeIngested, evolve_moved
+from orchestrator.desk.addressing.addresses import catalog_query
+from orchestrator.desk.takes.takes import PartState, changes, parts_of, song_query
+from orchestrator.studio import History, Studio
+
+
+@dataclass(frozen=True, slots=True)
+class TakeMoveResult:
+    """A take after its move."""
+
+    take: str
+    """The id that it has now."""
+    was: str
+    replaced: tuple[str, ...] = ()
+    """Stretches of the part it left in which something else sounds now, in words."""
+    changed: bool = True
+    """False if it was there already, and nothing was recorded."""
+
+
+def move(studio: Studio, take: str, part: str, *, why: str | None) -> TakeMoveResult:
+    """Move *take* to *part*, under a new number.  Raises: Refusal, see :func:`domain.takes.moved_takes.move_take`."""
+
+    def decision(history: History, _: Role) -> tuple[TakeMoveResult, Sequence[Event]]:
+        parts, song = parts_of(history), catalog_after(history).song(song_of(part))
+        own = parts[part_of(take)]
+        plays = (one.event for one in history if isinstance(one.event, MidiPlayed) and one.event.take == take)
+        to, events = move_take(own.takes, parts[part].takes, take=take, part=part, performance=next(plays, None))
+        clocks: list[Event] = []
+        for event in events:
+            if isinstance(event, TakeIngested):  # the first take of another song sets its rate, or has to have it
+                clocks += set_clock(song, rate=event.tracks[0].sound.rate, bits=event.bits, zero=None)
+        replaced = tuple(line for event in events if isinstance(event, TakeMoved) for line in _replaced(own, event))
+        return TakeMoveResult(to, take, replaced, changed=bool(events)), [*clocks, *events]
+
+    query = catalog_query(record_of(take)) | song_query(song_of(take))
+    if song_of(part) != song_of(take):
+        query |= song_query(song_of(part))
+    return studio.decide(query, decision, deed="ingest", why=why)
+
+
+def _replaced(own: PartState, moved: TakeMoved) -> list[str]:
+    """Stretches of the part that a take left in which something else sounds now, in words."""
+    take = own.takes.takes[number_of(moved.take)]
+    after = replace(own, takes=evolve_moved(own.takes, moved))
+    return [f"{own.part.part}: {line}" for line in changes(own.comp, after.comp, take.rate)]
