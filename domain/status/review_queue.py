@@ -53,7 +53,7 @@ def takes_to_judge(state: RecordState, part: str) -> Iterator[QueueItem]:
 def gap_in_words(state: RecordState, part: str) -> str:
     """Silence of *part* where a take was set that has been moved or trimmed since, in words; empty without one."""
     takes = state.takes_of(part)
-    if part not in state.takes:
+    if part not in state.takes or state.catalog.absent_entry(part):
         return ""
     holes = state.comp(part).holes(takes)
     if not holes:

@@ -13,6 +13,7 @@ from domain.status.review_queue import (
     blocked_item,
     gap_in_words,
     master_standings,
+    mix_standings,
     takes_to_judge,
     to_hear,
 )
@@ -123,12 +124,14 @@ class ReviewQueueWriter:
         if song not in state.catalog.songs:
             return
         rank = [one.id for one in state.catalog.all_songs_of(self._record)].index(song)
-        wanted = wanted_mixes(state, self._record, song)  # of a removed song, those that a master is made of
-        self._standings = [mix_standing(state, song, revision.number) for revision in wanted]
-        if not state.catalog.absent_entry(song):
+        if state.catalog.absent_entry(song):
+            wanted = wanted_mixes(state, self._record, song)  # those that a master is made of
+            self._standings = [mix_standing(state, song, revision.number) for revision in wanted]
+            if not wanted:
+                return
+        else:
+            self._standings = list(mix_standings(state, self._record, song))
             yield from self._heard(state, self._standings, rank)
-        elif not wanted:
-            return
         if song_is_due(RenderNeed(state), self._record, song):
             yield (self._record, "render", song, ""), "renders are due", _place("render", rank)
 
