@@ -50,7 +50,7 @@ class Payment:
 
 @dataclass(slots=True)
 class LabelModel:
-    """What must be true of the label."""
+    """The state that the label must have."""
 
     songs: dict[str, str] = field(default_factory=dict)
     """Title by slug, in order; also of songs that are removed or shelved."""
@@ -398,7 +398,7 @@ class LabelMachine:
         }
 
     def _told(self, *as_of: object) -> dict[str, Any]:
-        """What the readers say, by command."""
+        """Answers of the readers, by command."""
         calls = (
             ("board",),
             ("song", "list", RECORD),
