@@ -28,7 +28,8 @@ from domain.core.ids import relative_to
 from domain.core.money import Money, parse_money
 from domain.core.refusal import Misused, NotFound, suggest
 from domain.label.catalog import RecordOpened, catalog_after
-from domain.label.people import Role
+from domain.label.people import People, Role, add_person
+from orchestrator.desk.addressing.register import everybody, person_query, refuse_contact_data
 from orchestrator.desk.addressing.rows import Row
 from orchestrator.desk.addressing.times import shown_exactly
 from orchestrator.log.query import Query
@@ -60,15 +61,33 @@ def schedule_of(history: History) -> Schedule:
     )
 
 
-def add_resource(studio: Studio, name: str, *, sort: ResourceKind, rate: str | None) -> str:
-    """Make a room, a person or gear bookable; return its id."""
+@dataclass(frozen=True, slots=True)
+class BookableResource:
+    """A resource by id; ``new_person`` if it is a person whom the register did not know."""
+
+    resource: str
+    new_person: bool = False
+
+
+def add_resource(studio: Studio, name: str, *, sort: ResourceKind, rate: str | None) -> BookableResource:
+    """Make a room, a person or gear bookable; a person enters the register of people, without a role.
+
+    Raises:
+        Misused: ``person.name``; the name of a person holds contact data.
+    """
+    if sort == "person":
+        refuse_contact_data(name)
     resource = slug(name)
     price = parse_rate(rate, studio.config.currency) if rate else None
 
-    def decision(history: History, _: Role) -> tuple[str, Sequence[Event]]:
-        return resource, schedule.add_resource(schedule_of(history), resource=resource, sort=sort, rate=price)
+    def decision(history: History, _: Role) -> tuple[BookableResource, Sequence[Event]]:
+        events = schedule.add_resource(schedule_of(history), resource=resource, sort=sort, rate=price)
+        known = everybody(history)
+        entered = add_person(known, person=resource, name=name, roles=()) if sort == "person" else []
+        return BookableResource(resource, bool(entered)), [*entered, *events]
 
-    return studio.decide(Query.of(ResourceAdded, tags=[f"resource:{resource}"]), decision, deed="book")
+    query = Query.of(ResourceAdded, tags=[f"resource:{resource}"]) | person_query(resource)
+    return studio.decide(query, decision, deed="book")
 
 
 def set_budget(studio: Studio, record: str, lines: Sequence[str]) -> Budget:
@@ -167,14 +186,32 @@ def book(
     def decision(history: History, _: Role) -> tuple[BookingResult, Sequence[Event]]:
         currency = catalog_after(history).record(record).currency
         state, money = schedule_of(history), budget_of(history)
+        bookable = _people_made_bookable(state, everybody(history), names)
+        state = fold_events(schedule.evolve, state, bookable)
         session, events = booking.book(
             state, money, record=record, resources=names, slots=slots, line=line, currency=currency, zone=zone
         )
         state = fold_events(schedule.evolve, state, (one for one in events if isinstance(one, ScheduleEvent)))
         money = fold_events(budgets.evolve, money, (one for one in events if isinstance(one, BudgetEvent)))
-        return BookingResult(state.sessions[session], money, booking.unpriced(state, names, currency)), events
+        return BookingResult(state.sessions[session], money, booking.unpriced(state, names, currency)), [
+            *bookable,
+            *events,
+        ]
 
-    return studio.decide(_booking_query(record, names), decision, deed="book")
+    query = _booking_query(record, names)
+    for name in names:
+        query |= person_query(name)
+    return studio.decide(query, decision, deed="book")
+
+
+def _people_made_bookable(state: Schedule, people: People, names: Sequence[str]) -> list[ScheduleEvent]:
+    """Resources without a rate for those of *names* whom the register of people knows and the schedule does not."""
+    return [
+        event
+        for name in dict.fromkeys(names)
+        if name not in state.resources and name in people.names
+        for event in schedule.add_resource(state, resource=name, sort="person", rate=None)
+    ]
 
 
 def _booking_query(record: str, resources: Sequence[str]) -> Query:

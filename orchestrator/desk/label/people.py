@@ -3,30 +3,17 @@
 Tests: ``tests/orchestrator/desk/label/test_contacts.py``.
 """
 
-import re
 from collections.abc import Sequence
-from typing import Final, get_args
+from typing import get_args
 
 from domain.core.address import slug
 from domain.core.event import Event
-from domain.core.fold import fold_events
 from domain.core.refusal import Misused
 from domain.label import people
-from domain.label.people import People, PeopleEvent, PersonAdded, Role, RolesGranted
+from domain.label.people import Role
+from orchestrator.desk.addressing.register import EVERYBODY, everybody, refuse_contact_data
 from orchestrator.desk.addressing.rows import Row
-from orchestrator.log.query import Query
 from orchestrator.studio import History, Studio
-
-_CONTACT: Final = re.compile(r"@|[0-9][0-9 ()/.-]{5,}[0-9]")
-"""An e-mail address, or a number of seven characters or more: contact data, not a name."""
-_KEPT_BESIDE: Final = "takesheet user add NAME --role ROLE, then takesheet user contact NAME --email ADDRESS"
-
-EVERYBODY = Query.of(PersonAdded, RolesGranted)
-
-
-def everybody(history: History) -> People:
-    """The people after *history*."""
-    return fold_events(people.evolve, People(), (one.event for one in history if isinstance(one.event, PeopleEvent)))
 
 
 def add_user(studio: Studio, name: str, roles: Sequence[str]) -> str:
@@ -35,10 +22,7 @@ def add_user(studio: Studio, name: str, roles: Sequence[str]) -> str:
     wrong = [role for role in roles if role not in known]
     if wrong:
         raise Misused("person.role", f"{wrong[0]!r} is no role; there are {', '.join(known)}")
-    if _CONTACT.search(name):
-        raise Misused(
-            "person.name", f"{name!r} holds contact data, and what is in the log stays there", next=_KEPT_BESIDE
-        )
+    refuse_contact_data(name)
     person = slug(name)
 
     def decision(history: History, _: Role) -> tuple[str, Sequence[Event]]:
