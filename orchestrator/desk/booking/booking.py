@@ -292,7 +292,7 @@ def session_named(studio: Studio, record: str, session: str) -> str:
 
 def session_rows(studio: Studio, record: str) -> list[Row]:
     """One row for each session of *record*."""
-    unbudgeted = budget_of(studio.read(budget_query(record))).unbudgeted
+    budget = budget_of(studio.read(budget_query(record)))
     state = schedule_of(studio.read(sessions_query(f"record:{record}")))
     return [
         {
@@ -300,9 +300,9 @@ def session_rows(studio: Studio, record: str) -> list[Row]:
             "from": shown_exactly(studio, booked.slots[0].start),
             "to": shown_exactly(studio, booked.slots[-1].end),
             "resources": ", ".join(booked.resources),
-            "line": booked.line or "",
+            "line": budget.line_of(booked.session) or booked.line or "",
             "cost": booked.cost,
-            "unbudgeted": booked.session in unbudgeted,
+            "unbudgeted": booked.session in budget.unbudgeted,
             "slots": len(booked.slots),
             "state": _state(state, booked.session),
         }

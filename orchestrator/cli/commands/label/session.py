@@ -65,8 +65,9 @@ def book(
         found = book_session(studio, addresses.record(studio, record), resources=wanted, slots=times, line=line)
         _say_times(call, studio, times)
     booked = found.session
+    line = found.budget.line_of(booked.session) or booked.line
     call.done(
-        {"session": booked.session, "cost": booked.cost, "line": booked.line, "unbudgeted": found.unbudgeted},
+        {"session": booked.session, "cost": booked.cost, "line": line, "unbudgeted": found.unbudgeted},
         booked.session,
     )
     call.say(*_costs(found))
@@ -93,7 +94,10 @@ def _costs(found: "BookingResult") -> Iterator[str]:
         yield f"{booked.cost} committed from {line}, {found.budget.line(line).left} left there"
         return
     reason = f"{booked.record} has no budget" if booked.line else "no --line was named"
-    yield f"{booked.cost} unbudgeted: {reason}" if found.unbudgeted else f"nothing committed: {reason}"
+    if found.unbudgeted:
+        yield f"{booked.cost} unbudgeted: {reason}; the same booking with --line takes it into the budget"
+    else:
+        yield f"nothing committed: {reason}"
     if found.unpriced:
         yield f"not priced, for want of a rate: {', '.join(found.unpriced)}"
 

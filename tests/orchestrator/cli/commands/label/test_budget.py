@@ -137,6 +137,24 @@ def test_work_without_a_line_is_unbudgeted_and_shown_so_everywhere(booked: Label
     booked.does("log", "verify", "--views")
 
 
+def test_the_same_booking_with_a_line_takes_it_into_the_budget(booked: Label) -> None:
+    booked.does(*BOOK, "2027-12-20")
+    booked.does(*SPEND, "250", "--invoice", "INV-1", "--session", "S2")
+    said = booked.run(*BOOK, "2027-12-20", "--line", "studio")
+    assert (said.out, "600.00 EUR committed from studio, 4,200.00 EUR left there" in said.err) == (
+        "night-bus/S2\n",
+        True,
+    )
+    assert sums(booked) == (275_000, 25_000, 420_000)
+    assert booked.data("budget", "list")[0]["unbudgeted"]["minor"] == 0
+    row = booked.data("session", "list", NIGHT_BUS)[1]
+    assert (row["line"], row["unbudgeted"]) == ("studio", False)
+    head = booked.head
+    booked.does(*BOOK, "2027-12-20", "--line", "studio")
+    assert booked.head == head
+    booked.does("log", "verify", "--views")
+
+
 def test_a_record_without_a_budget_books_freely(label: Label) -> None:
     label.does("resource", "add", "room-a", "--rate", "600/day")
     label.does("resource", "add", "piano", "--kind", "gear")
