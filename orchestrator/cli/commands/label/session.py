@@ -81,7 +81,7 @@ def _say_times(call: Call, studio: "Studio", slots: "Sequence[Slot]") -> None:
     if (start := slots[0].start) < datetime.now(UTC):
         call.say(f"{shown(studio, start)} is past")
     for moment in doubled(slots, studio.config.zone):
-        which = "second, and --second was given" if moment.fold else "first; --second means the other"
+        which = "second" if moment.fold else "first; --second means the other"
         call.say(
             f"{shown(studio, moment)} exists twice, as the clocks go back: {shown_exactly(studio, moment)}, the {which}"
         )
@@ -91,7 +91,8 @@ def _costs(found: "BookingResult") -> Iterator[str]:
     """Say what a booking costs, and who pays it."""
     booked = found.session
     if line := found.budget.line_of(booked.session):
-        yield f"{booked.cost} committed from {line}, {found.budget.line(line).left} left there"
+        held = found.budget.commitment(booked.session)
+        yield f"{held.amount if held else booked.cost} committed from {line}, {found.budget.line(line).left} left there"
         return
     reason = f"{booked.record} has no budget" if booked.line else "no --line was named"
     if found.unbudgeted:
