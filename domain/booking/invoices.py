@@ -122,7 +122,7 @@ def _payment(budget: Budget, record: str, payee: str | None, invoice: str) -> Pa
         detail = f"{len(found)} payees have an invoice {invoice}: {payees}; name one with --payee"
     else:
         detail = f"no invoice {invoice}{f' of {payee}' if payee else ''} was paid for {record}"
-    raise NotFound("money.unpaid", detail, next=suggest("budget report", record))
+    raise NotFound("money.unpaid", detail, next=suggest("budget payments", record))
 
 
 def _refuse_unfit(budget: Budget, payment: Payment, record: str) -> None:

@@ -337,6 +337,21 @@ def booking_rows(studio: Studio, resource: str) -> list[Row]:
     ]
 
 
+def payment_rows(studio: Studio, record: str) -> list[Row]:
+    """One row for each paid invoice of *record*, line by line, the last recorded or corrected at the end."""
+    return [
+        {
+            "invoice": payment.invoice,
+            "payee": payment.payee,
+            "amount": payment.amount,
+            "line": payment.line,
+            "session": payment.session or "",
+            "final": "final" if payment.closes else "",
+        }
+        for payment in budget_of(studio.read(budget_query(record))).payments()
+    ]
+
+
 def budget_rows(studio: Studio) -> list[Row]:
     """One row for each record that has a budget or unbudgeted costs, with the sums of its lines."""
     found = studio.asked(lambda connection: budget_status.rows(connection, studio.upto), BUDGET_STATUS)

@@ -10,7 +10,7 @@ from orchestrator.cli.shell.frame import Call, command, noun
 if TYPE_CHECKING:
     from domain.booking.budget import Budget
 
-budget = noun("A record's money: set, spend, correct, void, report.")
+budget = noun("A record's money: set, spend, correct, void, payments, report.")
 
 
 @command(budget, "set")
@@ -118,6 +118,17 @@ def report(call: Call, record: RecordArgument) -> None:
 
 
 command(budget, "show", reads=True)(report)
+
+
+@command(budget, reads=True)
+def payments(call: Call, record: RecordArgument) -> None:
+    """The paid invoices of RECORD, as they are after corrections."""
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.booking.booking import payment_rows
+
+    with call.studio() as studio:
+        rows = payment_rows(studio, addresses.record(studio, record))
+    call.table(rows, ["invoice", "payee", "amount", "line", "session", "final"], empty="nothing paid yet")
 
 
 @command(budget, "list", reads=True)

@@ -77,6 +77,24 @@ def test_a_payment_is_corrected_in_what_is_named_and_a_repeat_records_nothing(bo
     assert booked.refuses(3, *SPEND, "600", "--invoice", "INV-1").rule == "money.invoice"
 
 
+def test_payments_are_listed_as_they_are_after_corrections(booked: Label) -> None:
+    booked.does(*SPEND, "600", "--invoice", "INV-1", "--session", "S1", "--payee", "Room A")
+    booked.does(*SPEND, "10", "--invoice", "INV-2")
+    booked.does(*SPEND, "20", "--invoice", "INV-3")
+    booked.does("budget", "correct", NIGHT_BUS, "INV-1", "--amount", "650.01", "--final")
+    booked.does("budget", "void", NIGHT_BUS, "INV-2")
+    assert booked.data("budget", "payments", NIGHT_BUS) == [
+        {
+            "invoice": number, "payee": payee, "amount": {"minor": minor, "currency": "EUR"}, "line": "studio",
+            "session": session, "final": final,
+        }
+        for number, payee, minor, session, final in (
+            ("INV-3", "", 2_000, "", ""), ("INV-1", "Room A", 65_001, "night-bus/S1", "final"),
+        )
+    ]  # fmt: skip
+    assert "next: takesheet budget payments night-bus" in booked.refuses(4, "budget", "void", NIGHT_BUS, "INV-9").err
+
+
 def test_a_correction_obeys_the_guard_to_the_cent(booked: Label) -> None:
     booked.does(*SPEND, "600", "--invoice", "INV-1", "--session", "S1")
     said = booked.refuses(3, "budget", "correct", NIGHT_BUS, "INV-1", "--amount", "7200.01")
