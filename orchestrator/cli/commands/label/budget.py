@@ -153,6 +153,6 @@ def _report(call: Call, state: "Budget") -> None:
         {"line": name, "approved": line.approved, "committed": line.promised, "spent": line.spent, "left": line.left}
         for name, line in state.lines.items()
     ]
-    if state.beside is not None:
+    if state.beside is not None and state.beside.minor:
         rows.append({"line": "unbudgeted", "approved": None, "committed": state.beside, "spent": None, "left": None})
     call.table(rows, ["line", "approved", "committed", "spent", "left"], empty="no lines yet")
