@@ -81,9 +81,13 @@ def correct(
     of = old.session if session is None else session or None
     closes = (old.closes and of is not None) if final is None else final
     new = replace(
-        old, line=line or old.line, amount=old.amount if amount is None else amount, session=of, final=closes,
+        old,
+        line=old.line if line is None else line,
+        amount=old.amount if amount is None else amount,
+        session=of,
+        final=closes,
         settles="amount",
-    )  # fmt: skip
+    )
     if new == replace(old, final=old.closes, settles="amount"):
         return []
     _refuse_unfit(budget, new, record)

@@ -63,7 +63,7 @@ def book(
         times = SessionTimes(from_, to, on, hours, days, second).slots(studio)
         wanted = [*(room or []), *(name.strip() for names in with_ or [] for name in names.split(","))]
         found = book_session(studio, addresses.record(studio, record), resources=wanted, slots=times, line=line)
-        _say_times(call, studio, times)
+        _say_times(call, studio, times, second=second)
     booked = found.session
     line = found.budget.line_of(booked.session) or booked.line
     call.done(
@@ -73,14 +73,17 @@ def book(
     call.say(*_costs(found))
 
 
-def _say_times(call: Call, studio: "Studio", slots: "Sequence[Slot]") -> None:
+def _say_times(call: Call, studio: "Studio", slots: "Sequence[Slot]", *, second: bool) -> None:
     """Say if a session begins in the past, and which of two equal times of the wall clock is meant."""
     from domain.booking.session_times import doubled
     from orchestrator.desk.addressing.times import shown, shown_exactly
 
     if (start := slots[0].start) < datetime.now(UTC):
         call.say(f"{shown(studio, start)} is past")
-    for moment in doubled(slots, studio.config.zone):
+    twice = doubled(slots, studio.config.zone)
+    if second and not twice:
+        call.say("--second means nothing here: none of these times exists twice")
+    for moment in twice:
         which = "second" if moment.fold else "first; --second means the other"
         call.say(
             f"{shown(studio, moment)} exists twice, as the clocks go back: {shown_exactly(studio, moment)}, the {which}"
@@ -138,7 +141,7 @@ def move(
         found, full = _named(studio, record, name)
         times = SessionTimes(from_, to, on, hours, days, second)
         changed = move_session(studio, found, full, lambda booked: times.slots_after(studio, booked))
-        _say_times(call, studio, changed.after.slots)
+        _say_times(call, studio, changed.after.slots, second=second)
     booked, before = changed.after, changed.before
     line = changed.budget.line_of(full)
     call.done({"session": full, "cost": booked.cost, "line": line, "before": before.cost}, full)

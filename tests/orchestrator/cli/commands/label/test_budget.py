@@ -125,6 +125,10 @@ def test_an_invoice_that_is_not_there_or_not_alone_is_asked_for_by_its_payee(boo
     assert sums(booked)[1] == 1_000
     assert booked.refuses(4, "budget", "correct", NIGHT_BUS, "8", "--amount", "1").rule == "money.unpaid"
     assert booked.refuses(2, "budget", "correct", NIGHT_BUS, "7").rule == "money.correction"
+    for line in ("", "catering"):
+        assert booked.refuses(4, "budget", "correct", NIGHT_BUS, "7", "--line", line).rule == "budget.line"
+    for amount in ("-5", "", "1e3"):
+        assert booked.refuses(2, "budget", "correct", NIGHT_BUS, "7", "--amount", amount).rule == "money.amount"
 
 
 def test_a_corrected_sum_is_told_as_of_then_and_the_models_are_whole(booked: Label) -> None:
