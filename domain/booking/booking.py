@@ -35,7 +35,8 @@ def book(
     Without a line, or for a record without a budget, the cost is left unbudgeted.
 
     Returns:
-        The session id and the new events; for an identical existing booking, its id and no events.
+        The session id and the new events; for an identical existing booking, its id and no events, unless *line* is to
+        pay from now on what was unbudgeted.
 
     Raises:
         NotFound: ``resource.unknown``, ``budget.line``.
@@ -46,9 +47,14 @@ def book(
     wanted = tuple(dict.fromkeys(resources))
     if not wanted:
         raise Misused("session.resources", "name at least one room or person")
-    for old in schedule.firm:
-        if (old.record, old.resources, old.slots, old.line) == (record, wanted, slots, line):
-            return old.session, []
+    there = next(
+        (old for old in schedule.firm if (old.record, old.resources, old.slots) == (record, wanted, slots)), None
+    )
+    if (
+        there is not None
+        and (known := _again(schedule, budget, there, line=line, currency=currency, zone=zone)) is not None
+    ):
+        return there.session, known
     for resource in wanted:
         schedule.resource(resource)
     _refuse_overlaps(slots)
@@ -63,6 +69,18 @@ def book(
         costs = leave_unbudgeted(budget, record=record, session=session, amount=cost, line=line) if cost else []
     booked = SessionBooked(session=session, record=record, resources=wanted, slots=slots, line=line, cost=cost)
     return session, [booked, *costs]
+
+
+def _again(
+    schedule: Schedule, budget: Budget, booked: SessionBooked, *, line: str | None, currency: str, zone: tzinfo
+) -> list[ScheduleEvent | BudgetEvent] | None:
+    """The events of booking *booked* once more; None if another line pays it, so that it is another booking."""
+    paying = budget.line_of(booked.session)
+    if line is not None and paying is None and budget.lines:
+        known = budget.unbudgeted.get(booked.session)
+        cost = known.amount if known else total(schedule, booked.resources, booked.slots, currency, zone)
+        return [*commit(budget, record=booked.record, line=line, session=booked.session, amount=cost)]
+    return [] if line in {booked.line, paying} else None
 
 
 def move(

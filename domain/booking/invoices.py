@@ -81,9 +81,13 @@ def correct(
     of = old.session if session is None else session or None
     closes = (old.closes and of is not None) if final is None else final
     new = replace(
-        old, line=line or old.line, amount=old.amount if amount is None else amount, session=of, final=closes,
+        old,
+        line=old.line if line is None else line,
+        amount=old.amount if amount is None else amount,
+        session=of,
+        final=closes,
         settles="amount",
-    )  # fmt: skip
+    )
     if new == replace(old, final=old.closes, settles="amount"):
         return []
     _refuse_unfit(budget, new, record)
@@ -122,7 +126,7 @@ def _payment(budget: Budget, record: str, payee: str | None, invoice: str) -> Pa
         detail = f"{len(found)} payees have an invoice {invoice}: {payees}; name one with --payee"
     else:
         detail = f"no invoice {invoice}{f' of {payee}' if payee else ''} was paid for {record}"
-    raise NotFound("money.unpaid", detail, next=suggest("budget report", record))
+    raise NotFound("money.unpaid", detail, next=suggest("budget payments", record))
 
 
 def _refuse_unfit(budget: Budget, payment: Payment, record: str) -> None:

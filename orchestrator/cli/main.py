@@ -37,7 +37,7 @@ WORDS: Final = {
     "song": ("song.song", "Songs of a record."),
     "part": ("song.part", "Parts of a song: who plays what."),
     "resource": ("label.resource", "Rooms, people and gear that can be booked."),
-    "budget": ("label.budget", "A record's money: set, spend, correct, void, report."),
+    "budget": ("label.budget", "A record's money: set, spend, correct, void, payments, report."),
     "session": ("label.session", "Sessions: book, move, cancel, list, show."),
     "take": ("song.take", "Takes: ingest, import, list, show and judge."),
     "pass": ("song.passes", "Passes: where the sections are in one played without a click."),

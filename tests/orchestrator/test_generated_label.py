@@ -25,8 +25,8 @@ from domain.status.undo import DecisionUndone
 from domain.store.relocation import LogMoved
 from domain.store.upgrade import StoreUpgraded
 from domain.takes.takes import TakeIngested, TakeJudged, ingest, judge
+from orchestrator.desk.addressing.register import everybody
 from orchestrator.desk.booking.booking import schedule_of
-from orchestrator.desk.label.people import everybody
 from orchestrator.desk.record_state.record_state import read_record
 from orchestrator.desk.review.review_queue import records
 from orchestrator.log.proof.verify import verify

@@ -68,7 +68,7 @@ class SessionTimes:
             Misused: ``session.time``, ``session.hours``, ``when``.
         """
         zone = studio.config.zone
-        if self.from_ and self.to and not (self.on or self.hours):
+        if self.from_ and self.to and not (self.on or self.hours) and self.days == 1:
             return (slot_between(_plain(self.from_), _plain(self.to), zone, second=self.second),)
         if self.on and self.hours and not (self.from_ or self.to):
             return slots_on(day(self.on), parse_hours(self.hours), self.days, zone, second=self.second)
@@ -76,7 +76,7 @@ class SessionTimes:
 
     def slots_after(self, studio: Studio, booked: SessionBooked) -> tuple[Slot, ...]:
         """Slots of a session that is moved: with a day alone, its own hours from that day on.  Raises: as ``slots``."""
-        if self.on and not (self.from_ or self.to or self.hours):
+        if self.on and not (self.from_ or self.to or self.hours) and self.days == 1:
             return shifted(booked.slots, day(self.on), studio.config.zone, second=self.second)
         return self.slots(studio)
 

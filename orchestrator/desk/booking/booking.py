@@ -29,7 +29,8 @@ from domain.core.money import Money, parse_money
 from domain.core.refusal import Misused, NotFound, suggest
 from domain.label.catalog import RecordOpened, catalog_after
 from domain.label.corrections import EntryEvent
-from domain.label.people import Role
+from domain.label.people import People, Role, add_person
+from orchestrator.desk.addressing.register import everybody, person_query, refuse_contact_data
 from orchestrator.desk.addressing.rows import Row
 from orchestrator.desk.addressing.times import shown_exactly
 from orchestrator.desk.booking.resource_corrections import RESOURCES, corrections_of
@@ -62,18 +63,34 @@ def schedule_of(history: History) -> Schedule:
     )
 
 
-def add_resource(studio: Studio, name: str, *, sort: ResourceKind, rate: str | None) -> str:
-    """Make a room, a person or gear bookable; return its id.
+@dataclass(frozen=True, slots=True)
+class BookableResource:
+    """A resource by id; ``new_person`` if it is a person whom the register did not know."""
+
+    resource: str
+    new_person: bool = False
+
+
+def add_resource(studio: Studio, name: str, *, sort: ResourceKind, rate: str | None) -> BookableResource:
+    """Make a room, a person or gear bookable; a person enters the register of people, without a role.
 
     The id of a removed or shelved resource is not given again: another one of that name gets ``-2``.
+
+    Raises:
+        Misused: ``person.name``; the name of a person holds contact data.
     """
+    if sort == "person":
+        refuse_contact_data(name)
     price = parse_rate(rate, studio.config.currency) if rate else None
 
-    def decision(history: History, _: Role) -> tuple[str, Sequence[Event]]:
+    def decision(history: History, _: Role) -> tuple[BookableResource, Sequence[Event]]:
         resource = slug(name, corrections_of(history).absent)
-        return resource, schedule.add_resource(schedule_of(history), resource=resource, sort=sort, rate=price)
+        events = schedule.add_resource(schedule_of(history), resource=resource, sort=sort, rate=price)
+        known = everybody(history)
+        entered = add_person(known, person=resource, name=name, roles=()) if sort == "person" else []
+        return BookableResource(resource, bool(entered)), [*entered, *events]
 
-    return studio.decide(RESOURCES, decision, deed="book")
+    return studio.decide(RESOURCES | person_query(slug(name)), decision, deed="book")
 
 
 def set_budget(studio: Studio, record: str, lines: Sequence[str]) -> Budget:
@@ -173,14 +190,32 @@ def book(
         currency = catalog_after(history).record(record).currency
         corrections_of(history).refuse_absent(names)
         state, money = schedule_of(history), budget_of(history)
+        bookable = _people_made_bookable(state, everybody(history), names)
+        state = fold_events(schedule.evolve, state, bookable)
         session, events = booking.book(
             state, money, record=record, resources=names, slots=slots, line=line, currency=currency, zone=zone
         )
         state = fold_events(schedule.evolve, state, (one for one in events if isinstance(one, ScheduleEvent)))
         money = fold_events(budgets.evolve, money, (one for one in events if isinstance(one, BudgetEvent)))
-        return BookingResult(state.sessions[session], money, booking.unpriced(state, names, currency)), events
+        return BookingResult(state.sessions[session], money, booking.unpriced(state, names, currency)), [
+            *bookable,
+            *events,
+        ]
 
-    return studio.decide(_booking_query(record, names), decision, deed="book")
+    query = _booking_query(record, names)
+    for name in names:
+        query |= person_query(name)
+    return studio.decide(query, decision, deed="book")
+
+
+def _people_made_bookable(state: Schedule, people: People, names: Sequence[str]) -> list[ScheduleEvent]:
+    """Resources without a rate for those of *names* whom the register of people knows and the schedule does not."""
+    return [
+        event
+        for name in dict.fromkeys(names)
+        if name not in state.resources and name in people.names
+        for event in schedule.add_resource(state, resource=name, sort="person", rate=None)
+    ]
 
 
 def _booking_query(record: str, resources: Sequence[str]) -> Query:
@@ -263,7 +298,7 @@ def session_named(studio: Studio, record: str, session: str) -> str:
 
 def session_rows(studio: Studio, record: str) -> list[Row]:
     """One row for each session of *record*."""
-    unbudgeted = budget_of(studio.read(budget_query(record))).unbudgeted
+    budget = budget_of(studio.read(budget_query(record)))
     state = schedule_of(studio.read(sessions_query(f"record:{record}")))
     return [
         {
@@ -271,9 +306,9 @@ def session_rows(studio: Studio, record: str) -> list[Row]:
             "from": shown_exactly(studio, booked.slots[0].start),
             "to": shown_exactly(studio, booked.slots[-1].end),
             "resources": ", ".join(booked.resources),
-            "line": booked.line or "",
+            "line": budget.line_of(booked.session) or booked.line or "",
             "cost": booked.cost,
-            "unbudgeted": booked.session in unbudgeted,
+            "unbudgeted": booked.session in budget.unbudgeted,
             "slots": len(booked.slots),
             "state": _state(state, booked.session),
         }
@@ -312,6 +347,21 @@ def booking_rows(studio: Studio, resource: str) -> list[Row]:
         {"session": booked.session, "from": shown_exactly(studio, slot.start), "to": shown_exactly(studio, slot.end)}
         for booked in state.firm
         for slot in booked.slots
+    ]
+
+
+def payment_rows(studio: Studio, record: str) -> list[Row]:
+    """One row for each paid invoice of *record*, line by line, the last recorded or corrected at the end."""
+    return [
+        {
+            "invoice": payment.invoice,
+            "payee": payment.payee,
+            "amount": payment.amount,
+            "line": payment.line,
+            "session": payment.session or "",
+            "final": "final" if payment.closes else "",
+        }
+        for payment in budget_of(studio.read(budget_query(record))).payments()
     ]
 
 

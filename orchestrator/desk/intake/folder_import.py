@@ -143,7 +143,7 @@ def carry_out(
     """Carry out *plan*: add missing parts and ingest the takes as part of *session*; one row for each file."""
     rows: list[FileResult] = []
     for planned in plan.takes:
-        (part,) = add_parts(studio, plan.song, [planned.part])
+        (part,) = add_parts(studio, plan.song, [planned.part]).addresses
         wish = IngestOptions(pass_number=planned.pass_number, session=session, convert=convert)
         rows += take_group(studio, vault, part, planned.files, wish)
     return rows + plan.refused

@@ -8,7 +8,7 @@ from typing import Final
 from domain.core.address import slug
 from domain.core.refusal import Misused, NotFound, suggest
 from domain.label.people import role_for
-from orchestrator.desk.label.people import EVERYBODY, everybody
+from orchestrator.desk.addressing.register import EVERYBODY, everybody
 from orchestrator.log import contacts
 from orchestrator.studio import Studio
 

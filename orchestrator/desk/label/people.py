@@ -3,32 +3,20 @@
 Tests: ``tests/orchestrator/desk/label/test_contacts.py``.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final, get_args
+from typing import get_args
 
 from domain.core.address import slug
 from domain.core.event import Event
 from domain.core.fold import fold_events
 from domain.core.refusal import Misused
 from domain.label import people
-from domain.label.corrections import Absence, EntryEvent
-from domain.label.people import People, PeopleEvent, PersonAdded, Role, RolesGranted, RolesRevoked
+from domain.label.corrections import Absence
+from domain.label.people import People, PeopleEvent, Role
+from orchestrator.desk.addressing.register import EVERYBODY, everybody, refuse_contact_data
 from orchestrator.desk.addressing.rows import Row, one
-from orchestrator.log.query import Query
 from orchestrator.studio import History, Studio
-
-_CONTACT: Final = re.compile(r"@|[0-9][0-9 ()/.-]{5,}[0-9]")
-"""An e-mail address, or a number of seven characters or more: contact data, not a name."""
-_KEPT_BESIDE: Final = "takesheet user add NAME --role ROLE, then takesheet user contact NAME --email ADDRESS"
-
-EVERYBODY = Query.of(PersonAdded, RolesGranted, RolesRevoked, *get_args(EntryEvent))
-
-
-def everybody(history: History) -> People:
-    """The people after *history*."""
-    return fold_events(people.evolve, People(), (said.event for said in history if isinstance(said.event, PeopleEvent)))
 
 
 def add_user(studio: Studio, name: str, roles: Sequence[str]) -> str:
@@ -40,7 +28,7 @@ def add_user(studio: Studio, name: str, roles: Sequence[str]) -> str:
         Misused: ``person.role``, ``person.name``.
     """
     given = _roles(roles)
-    _refuse_contact(name)
+    refuse_contact_data(name)
 
     def decision(history: History, _: Role) -> tuple[str, Sequence[Event]]:
         state = everybody(history)
@@ -58,13 +46,6 @@ def _roles(words: Sequence[str]) -> tuple[Role, ...]:
     return tuple(role for role in known if role in words)
 
 
-def _refuse_contact(name: str) -> None:
-    if _CONTACT.search(name):
-        raise Misused(
-            "person.name", f"{name!r} holds contact data, and what is in the log stays there", next=_KEPT_BESIDE
-        )
-
-
 @dataclass(frozen=True, slots=True)
 class CorrectedPerson:
     """A person after a correction."""
@@ -78,7 +59,7 @@ class CorrectedPerson:
 
 def rename_user(studio: Studio, text: str, name: str, *, why: str | None) -> CorrectedPerson:
     """Give a person another name.  Raises: Misused ``person.name``."""
-    _refuse_contact(name)
+    refuse_contact_data(name)
     return _corrected(studio, text, lambda state, person: people.rename_person(state, person, name=name), why)
 
 

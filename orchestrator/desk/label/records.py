@@ -4,6 +4,7 @@ Tests: ``tests/orchestrator/cli/commands/daily/test_daily.py``.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from domain.core.address import slug
@@ -21,8 +22,9 @@ from domain.label.catalog import (
     record_named,
     song_named,
 )
-from domain.label.people import Role
+from domain.label.people import Role, add_person
 from orchestrator.desk.addressing.addresses import catalog_query
+from orchestrator.desk.addressing.register import everybody, person_query, refuse_contact_data
 from orchestrator.desk.label.corrections import records_query
 from orchestrator.studio import History, Studio
 
@@ -55,16 +57,29 @@ def add_songs(studio: Studio, record: str, titles: Sequence[str], *, like: str |
     return studio.decide(query, decision, deed="record")
 
 
+@dataclass(frozen=True, slots=True)
+class PlannedParts:
+    """Addresses of parts, also of those that were there; and their player, if new in the register of people."""
+
+    addresses: Sequence[str]
+    new_person: str | None = None
+
+
 def add_parts(
     studio: Studio, song: str, names: Sequence[str], *, instrument: str = "", player: str | None = None,
     guide: bool = False, optional: bool = False, stack: bool = False,
-) -> list[str]:  # fmt: skip
-    """Add parts to a song; return their addresses, also of those it has already."""
+) -> PlannedParts:  # fmt: skip
+    """Add parts to a song; their player enters the register of people, without a role, if nobody there has the name.
 
-    def decision(history: History, _: Role) -> tuple[list[str], Sequence[Event]]:
+    Raises:
+        Misused: ``person.name``; the player's name holds contact data.
+    """
+    refuse_contact_data(player or "")
+    who = slug(player) if player else None
+
+    def decision(history: History, _: Role) -> tuple[PlannedParts, Sequence[Event]]:
         state, found, events = catalog_after(history), list[str](), list[CatalogEvent]()
         for name in names:
-            who = slug(player) if player else None
             new = add_part(
                 state,
                 song=song,
@@ -77,6 +92,9 @@ def add_parts(
             )
             state, events = fold_events(catalog.evolve, state, new), [*events, *new]
             found.append(f"{song}/{part_named(state.songs[song], name)}")
-        return found, events
+        plays = any(part.player == who for part in state.songs[song].parts.values())
+        entered = add_person(everybody(history), person=who, name=player or who, roles=()) if who and plays else []
+        return PlannedParts(found, who if entered else None), [*entered, *events]
 
-    return studio.decide(catalog_query(record_of(song)), decision, deed="record")
+    query = catalog_query(record_of(song))
+    return studio.decide(query | person_query(who) if who else query, decision, deed="record")

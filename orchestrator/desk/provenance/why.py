@@ -32,9 +32,9 @@ from domain.takes.take_edits import NOTHING, Edits, TakeEdited, edited, in_words
 from domain.takes.takes import CompSet, Take, TakeIngested, TakeJudged
 from domain.takes.takes_at_time import heard_at
 from orchestrator.desk.addressing.addresses import noun_of
+from orchestrator.desk.addressing.register import EVERYBODY, everybody
 from orchestrator.desk.addressing.times import shown
 from orchestrator.desk.booking.booking import sessions_of
-from orchestrator.desk.label.people import EVERYBODY, everybody
 from orchestrator.desk.masters.references import told
 from orchestrator.desk.mixes.impulses import told as told_impulse
 from orchestrator.desk.record_state.note_rows import note_lines

@@ -2,7 +2,7 @@
 
 from domain.core.refusal import Refused, suggest
 from domain.label.people import role_for
-from orchestrator.desk.label.people import EVERYBODY, everybody
+from orchestrator.desk.addressing.register import EVERYBODY, everybody
 from orchestrator.log.database.url import DatabaseUrl
 from orchestrator.studio import Studio
 

@@ -96,6 +96,26 @@ def test_a_record_without_a_budget_books_freely_whatever_line_is_named() -> None
     assert free.after(events).book(hours(10, 18)) == (session, [])
 
 
+def test_the_same_booking_with_a_line_takes_what_was_unbudgeted_into_the_budget() -> None:
+    session, events = house().book(hours(10, 18), line=None)
+    there = house().after(events)
+    assert there.book(hours(10, 18)) == (
+        session,
+        [CostCommitted(record="night-bus", line="studio", session=session, amount=eur(60_000))],
+    )
+    taken = there.after(there.book(hours(10, 18))[1])
+    assert (taken.budget.beside, taken.budget.line("studio").left) == (None, eur(90_000))
+    assert taken.book(hours(10, 18)) == taken.book(hours(10, 18), line=None) == (session, [])
+    with pytest.raises(NotFound, match=r"budget\.line"):
+        there.book(hours(10, 18), line="catering")
+
+
+def test_a_session_that_one_line_pays_is_not_booked_on_another() -> None:
+    there = house().after(house().book(hours(10, 18))[1])
+    with pytest.raises(Clash, match=r"schedule\.conflict"):
+        there.book(hours(10, 18), line="mixing")
+
+
 def test_a_rate_in_another_currency_prices_nothing_that_no_line_pays() -> None:
     there = house().after([ResourceAdded(resource="hall", sort="room", rate=parse_rate("600/day", "USD"))])
     _, (booked,) = there.book(hours(10, 18), rooms=("hall",), line=None)
@@ -183,7 +203,8 @@ def test_no_resource_is_ever_held_twice_and_no_line_overdrawn_and_repeats_yield_
             continue
         there = there.after(events)
         assert there.book(slot, record=record, rooms=rooms, line=line) == (session, [])
-        wanted = {(room, hour) for room in rooms for hour in range(first, first + length)} if events else set()
+        is_new = any(isinstance(event, SessionBooked) for event in events)
+        wanted = {(room, hour) for room in rooms for hour in range(first, first + length)} if is_new else set()
         assert not wanted & held
         held |= wanted
     assert there.budget.line("studio").left.minor >= 0

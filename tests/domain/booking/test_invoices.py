@@ -190,6 +190,7 @@ INVOICES = st.sampled_from(["1", "2", "3"])
 WISHES = st.one_of(
     st.tuples(st.just("set"), LINES, AMOUNTS),
     st.tuples(st.just("commit"), LINES, AMOUNTS, SESSIONS),
+    st.tuples(st.just("leave"), AMOUNTS, SESSIONS),
     st.tuples(st.just("spend"), LINES, AMOUNTS, INVOICES, st.none() | SESSIONS, st.booleans()),
     st.tuples(st.just("whole"), LINES, AMOUNTS, INVOICES, SESSIONS),
     st.tuples(st.just("correct"), st.none() | LINES, AMOUNTS, INVOICES, st.none() | st.just("") | SESSIONS,
@@ -205,8 +206,8 @@ class Ledger:
     """An independent book of a record's money: recorded payments, and sums that are added up anew at each question."""
 
     approved: dict[str, int] = field(default_factory=dict)
-    costs: dict[str, tuple[str, int, int]] = field(default_factory=dict)
-    """Line, amount and time of a session's commitment."""
+    costs: dict[str, tuple[str | None, int, int]] = field(default_factory=dict)
+    """Line, amount and time of a session's cost; the line is None where the cost is unbudgeted."""
     payments: dict[str, tuple[str, int, str | None, bool, int]] = field(default_factory=dict)
     """Line, amount, session, finality and time of a payment."""
     cancelled: set[str] = field(default_factory=set)
@@ -221,6 +222,8 @@ class Ledger:
                 self.approved[line] = amount
             case ("commit", str(line), int(amount), str(session)):
                 self.costs[session] = (line, amount, self.time)
+            case ("leave", int(amount), str(session)):
+                self.costs[session] = (None, amount, self.time)
             case ("spend", str(line), int(amount), str(invoice), session, bool(final)):
                 self.payments[invoice] = (line, amount, session and str(session), final, self.time)
             case ("whole", str(line), int(amount), str(invoice), str(session)):
@@ -240,6 +243,9 @@ class Ledger:
         committed = sum(self.open(session) for session, (name, *_) in self.costs.items() if name == line)
         return committed, spent, self.approved[line] - committed - spent
 
+    def beside(self) -> int:
+        return sum(self.open(session) for session, (line, *_) in self.costs.items() if line is None)
+
     def open(self, session: str) -> int:
         if session in self.cancelled:
             return 0
@@ -255,9 +261,13 @@ def decide(budget: Budget, wish: Wish, ledger: Ledger) -> list[BudgetEvent]:  # 
         case ("set", str(line), int(amount)):
             return set_lines(budget, record=NIGHT_BUS, lines={line: eur(amount)})
         case ("commit", str(line), int(amount), str(session)):
-            if session in ledger.cancelled or ledger.costs.get(session, (line,))[0] != line:
+            if session in ledger.cancelled or ledger.costs.get(session, (None,))[0] not in {None, line}:
                 raise Refused("test", "a session that takes place is committed in one line")
             return commit(budget, record=NIGHT_BUS, line=line, session=session, amount=eur(amount))
+        case ("leave", int(amount), str(session)):
+            if session in ledger.cancelled or ledger.costs.get(session, (None,))[0] is not None:
+                raise Refused("test", "a session that a line pays is not unbudgeted")
+            return leave_unbudgeted(budget, record=NIGHT_BUS, session=session, amount=eur(amount))
         case ("spend", str(line), int(amount), str(invoice), session, bool(final)):
             return pay(budget, amount, invoice, line=line, session=session and str(session), final=final, payee="")
         case ("whole", str(line), int(amount), str(invoice), str(session)):
@@ -292,6 +302,7 @@ def test_after_any_history_the_sums_are_those_of_the_ledger_and_a_repeat_yields_
         budget = after(new, budget)
         ledger.apply(wish, new)
         assert decide(budget, wish, ledger) == []
+        assert (budget.beside or eur(0)).minor == ledger.beside()
         for line in budget.lines:
             assert sums(budget, line) == ledger.sums(line)
             assert budget.line(line).left.minor >= 0

@@ -1,6 +1,7 @@
 """Rebuilt, moved event by event, or asked as of an earlier moment, a model holds the same rows: those of the rules."""
 
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -9,11 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain.booking import budget
+from domain.booking import budget, schedule
 from domain.booking.budget import Budget, BudgetEvent, BudgetSet
-from domain.booking.commitments import CostCommitted
-from domain.booking.payments import MoneySpent
-from domain.core.event import Event, Recorded
+from domain.booking.commitments import CommitmentReleased, CostCommitted, CostUnbudgeted
+from domain.booking.payments import MoneySpent, PaymentCorrected, PaymentVoided
+from domain.booking.schedule import Schedule, ScheduleEvent, SessionBooked, SessionCancelled, SessionMoved, Slot
+from domain.core.event import EPOCH, Event, Recorded
 from domain.core.fold import fold_events
 from domain.core.money import Money
 from domain.core.refusal import Refusal
@@ -27,7 +29,7 @@ from domain.status.review_queue import blocked, to_judge
 from domain.status.undo import standing, undo
 from orchestrator.log.database.connection import Connection
 from orchestrator.log.store import Log
-from orchestrator.readmodels import budget_status, judgements, label_board, notes, review_queue, takes
+from orchestrator.readmodels import budget_status, calendar, judgements, label_board, notes, review_queue, takes
 from orchestrator.readmodels import due_renders as due_model
 from orchestrator.readmodels.models import MODELS
 from tests.domain.acts import ACTS, Wish, act, studio
@@ -62,7 +64,44 @@ def acted(acts: list[Wish | str], amounts: list[int]) -> History:
                     session=session if number % 3 else None,
                 )
             )  # fmt: skip
+            for event in changed_money(number, amounts[number]):
+                paper.say(event)
+            for event in changed_sessions(number, amounts[number]):
+                paper.say(event)
     return paper.history
+
+
+def changed_money(number: int, amount: int) -> list[Event]:
+    """A payment by its amount that is corrected, voided or left; and a cost that no line pays, or that is freed."""
+    line, key = f"line-{number % 2}", {"record": RECORD, "payee": "room", "invoice": f"by amount {number}"}
+    paid = {**key, "line": line, "amount": euros(amount // 2), "session": f"{RECORD}/S1"}
+    events: list[Event] = [MoneySpent(**paid, settles="amount", final=amount % 5 == 0)]
+    if amount % 2:
+        events.append(PaymentCorrected(**{**paid, "amount": euros(1), "session": f"{RECORD}/S2"}))
+    if amount % 3 == 0:
+        events.append(PaymentVoided(**key))
+    events.append(CostUnbudgeted(record=RECORD, session=f"{RECORD}/S{2 + number}", amount=euros(amount)))
+    if amount % 7 == 0:
+        events.append(CommitmentReleased(record=RECORD, session=f"{RECORD}/S1", line=line, amount=euros(0)))
+    if amount % 11 == 0:
+        events.append(CostCommitted(record=RECORD, line=line, session=f"{RECORD}/S2", amount=euros(amount)))
+    return events
+
+
+def changed_sessions(number: int, amount: int) -> list[Event]:
+    """A session that is booked, and may be moved and cancelled."""
+    session = {"session": f"{RECORD}/S{number + 1}", "record": RECORD, "resources": ("room-a", "pat")}
+    events: list[Event] = [SessionBooked(**session, slots=(hours(24 * number), hours(24 * number + 12)))]
+    if amount % 2:
+        events.append(SessionMoved(**session, slots=(hours(24 * number + amount),)))
+    if amount % 3 == 0:
+        events.append(SessionCancelled(**session))
+    return events
+
+
+def hours(first: int) -> Slot:
+    start = datetime(2026, 12, 7, tzinfo=UTC) + timedelta(hours=first)
+    return Slot(start=start, end=start + timedelta(hours=8))
 
 
 HISTORIES = st.builds(acted, ACTS, st.lists(st.integers(1, 500), max_size=4))
@@ -124,7 +163,10 @@ def as_the_rules_say(connection: Connection, history: History, position: int) ->
     if whole is not None:
         assert whole.masters == len(state.masters.get(RECORD, Masters()).living)
     money = [one.event for one in history if isinstance(one.event, BudgetEvent)]
-    lines = fold_events(budget.evolve, Budget(), money).lines
+    after = fold_events(budget.evolve, Budget(), money)
+    lines = after.lines
+    beside = [row.unbudgeted for row in budget_status.rows(connection, position) if not row.line]
+    assert beside == ([] if after.beside is None else [after.beside.minor]), position
     amounts = [
         (row.line, row.approved, row.committed, row.spent)
         for row in budget_status.rows(connection, position)
@@ -153,6 +195,14 @@ def as_the_rules_say_now(connection: Connection, history: History) -> None:
     assert (last is None) is (back is None)
     if last and back:
         assert last.id in {event.decision.bytes for event in back}
+    sessions = [one.event for one in history if isinstance(one.event, ScheduleEvent)]
+    firm = fold_events(schedule.evolve, Schedule(), sessions).firm
+    assert {(row.session, row.resource, row.starts_us) for row in calendar.rows(connection)} == {
+        (booked.session, resource, (slot.start - EPOCH) // timedelta(microseconds=1))
+        for booked in firm
+        for slot in booked.slots
+        for resource in booked.resources
+    }
     stands = [one.event.text for one in standing_notes(history)]
     assert [note.text for note in notes.rows(connection, record=RECORD)] == stands
 

@@ -10,7 +10,7 @@ from orchestrator.cli.shell.frame import Call, command, noun
 if TYPE_CHECKING:
     from domain.booking.budget import Budget
 
-budget = noun("A record's money: set, spend, correct, void, report.")
+budget = noun("A record's money: set, spend, correct, void, payments, report.")
 
 
 @command(budget, "set")
@@ -120,6 +120,17 @@ def report(call: Call, record: RecordArgument) -> None:
 command(budget, "show", reads=True)(report)
 
 
+@command(budget, reads=True)
+def payments(call: Call, record: RecordArgument) -> None:
+    """The paid invoices of RECORD, as they are after corrections."""
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.booking.booking import payment_rows
+
+    with call.studio() as studio:
+        rows = payment_rows(studio, addresses.record(studio, record))
+    call.table(rows, ["invoice", "payee", "amount", "line", "session", "final"], empty="nothing paid yet")
+
+
 @command(budget, "list", reads=True)
 def list_budgets(call: Call) -> None:
     """Every record's budget, all its lines together, and what is booked beside it."""
@@ -142,6 +153,6 @@ def _report(call: Call, state: "Budget") -> None:
         {"line": name, "approved": line.approved, "committed": line.promised, "spent": line.spent, "left": line.left}
         for name, line in state.lines.items()
     ]
-    if state.beside is not None:
+    if state.beside is not None and state.beside.minor:
         rows.append({"line": "unbudgeted", "approved": None, "committed": state.beside, "spent": None, "left": None})
     call.table(rows, ["line", "approved", "committed", "spent", "left"], empty="no lines yet")

@@ -30,7 +30,9 @@ def add_resource(
         raise Misused("resource.kind", f"{kind!r} is no kind of resource; there are room, person and gear")
     with call.studio() as studio:
         found = add(studio, name, sort=kind, rate=rate)  # type: ignore[arg-type]  # checked above
-    call.done({"resource": found}, found)
+    call.done({"resource": found.resource}, found.resource)
+    if found.new_person:
+        call.say(f"{found.resource} is new among the people of this label: takesheet user list")
 
 
 @command(resource, "list", reads=True)

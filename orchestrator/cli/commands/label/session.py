@@ -63,24 +63,28 @@ def book(
         times = SessionTimes(from_, to, on, hours, days, second).slots(studio)
         wanted = [*(room or []), *(name.strip() for names in with_ or [] for name in names.split(","))]
         found = book_session(studio, addresses.record(studio, record), resources=wanted, slots=times, line=line)
-        _say_times(call, studio, times)
+        _say_times(call, studio, times, second=second)
     booked = found.session
+    line = found.budget.line_of(booked.session) or booked.line
     call.done(
-        {"session": booked.session, "cost": booked.cost, "line": booked.line, "unbudgeted": found.unbudgeted},
+        {"session": booked.session, "cost": booked.cost, "line": line, "unbudgeted": found.unbudgeted},
         booked.session,
     )
     call.say(*_costs(found))
 
 
-def _say_times(call: Call, studio: "Studio", slots: "Sequence[Slot]") -> None:
+def _say_times(call: Call, studio: "Studio", slots: "Sequence[Slot]", *, second: bool) -> None:
     """Say if a session begins in the past, and which of two equal times of the wall clock is meant."""
     from domain.booking.session_times import doubled
     from orchestrator.desk.addressing.times import shown, shown_exactly
 
     if (start := slots[0].start) < datetime.now(UTC):
         call.say(f"{shown(studio, start)} is past")
-    for moment in doubled(slots, studio.config.zone):
-        which = "second, and --second was given" if moment.fold else "first; --second means the other"
+    twice = doubled(slots, studio.config.zone)
+    if second and not twice:
+        call.say("--second means nothing here: none of these times exists twice")
+    for moment in twice:
+        which = "second" if moment.fold else "first; --second means the other"
         call.say(
             f"{shown(studio, moment)} exists twice, as the clocks go back: {shown_exactly(studio, moment)}, the {which}"
         )
@@ -90,10 +94,14 @@ def _costs(found: "BookingResult") -> Iterator[str]:
     """Say what a booking costs, and who pays it."""
     booked = found.session
     if line := found.budget.line_of(booked.session):
-        yield f"{booked.cost} committed from {line}, {found.budget.line(line).left} left there"
+        held = found.budget.commitment(booked.session)
+        yield f"{held.amount if held else booked.cost} committed from {line}, {found.budget.line(line).left} left there"
         return
     reason = f"{booked.record} has no budget" if booked.line else "no --line was named"
-    yield f"{booked.cost} unbudgeted: {reason}" if found.unbudgeted else f"nothing committed: {reason}"
+    if found.unbudgeted:
+        yield f"{booked.cost} unbudgeted: {reason}; the same booking with --line takes it into the budget"
+    else:
+        yield f"nothing committed: {reason}"
     if found.unpriced:
         yield f"not priced, for want of a rate: {', '.join(found.unpriced)}"
 
@@ -133,7 +141,7 @@ def move(
         found, full = _named(studio, record, name)
         times = SessionTimes(from_, to, on, hours, days, second)
         changed = move_session(studio, found, full, lambda booked: times.slots_after(studio, booked))
-        _say_times(call, studio, changed.after.slots)
+        _say_times(call, studio, changed.after.slots, second=second)
     booked, before = changed.after, changed.before
     line = changed.budget.line_of(full)
     call.done({"session": full, "cost": booked.cost, "line": line, "before": before.cost}, full)

@@ -21,7 +21,9 @@ def add_part(
     song: SongArgument,
     names: Annotated[list[str], typer.Argument(metavar="NAME", help="Names of the parts, such as Drums.")],
     instrument: Annotated[str, typer.Option(help="The instrument, where the name does not tell.")] = "",
-    player: Annotated[str | None, typer.Option(metavar="NAME", help="Who plays it.")] = None,
+    player: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Who plays it; entered among the people of the label.")
+    ] = None,
     guide: Annotated[bool, typer.Option("--guide", help="Played for the others, never mixed.")] = False,
     optional: Annotated[bool, typer.Option("--optional", help="May stay without a keeper.")] = False,
     stack: Annotated[bool, typer.Option("--stack", help="All its keepers sound together.")] = False,
@@ -41,7 +43,11 @@ def add_part(
             optional=optional,
             stack=stack,
         )
-    call.done([{"address": address} for address in found], *found)
+    call.done([{"address": address} for address in found.addresses], *found.addresses)
+    if found.new_person:
+        call.say(
+            f"{found.new_person} is new among the people of this label; if that was a slip, see takesheet user list"
+        )
 
 
 @command(part, "edit")

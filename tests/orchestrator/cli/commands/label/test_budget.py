@@ -77,6 +77,24 @@ def test_a_payment_is_corrected_in_what_is_named_and_a_repeat_records_nothing(bo
     assert booked.refuses(3, *SPEND, "600", "--invoice", "INV-1").rule == "money.invoice"
 
 
+def test_payments_are_listed_as_they_are_after_corrections(booked: Label) -> None:
+    booked.does(*SPEND, "600", "--invoice", "INV-1", "--session", "S1", "--payee", "Room A")
+    booked.does(*SPEND, "10", "--invoice", "INV-2")
+    booked.does(*SPEND, "20", "--invoice", "INV-3")
+    booked.does("budget", "correct", NIGHT_BUS, "INV-1", "--amount", "650.01", "--final")
+    booked.does("budget", "void", NIGHT_BUS, "INV-2")
+    assert booked.data("budget", "payments", NIGHT_BUS) == [
+        {
+            "invoice": number, "payee": payee, "amount": {"minor": minor, "currency": "EUR"}, "line": "studio",
+            "session": session, "final": final,
+        }
+        for number, payee, minor, session, final in (
+            ("INV-3", "", 2_000, "", ""), ("INV-1", "Room A", 65_001, "night-bus/S1", "final"),
+        )
+    ]  # fmt: skip
+    assert "next: takesheet budget payments night-bus" in booked.refuses(4, "budget", "void", NIGHT_BUS, "INV-9").err
+
+
 def test_a_correction_obeys_the_guard_to_the_cent(booked: Label) -> None:
     booked.does(*SPEND, "600", "--invoice", "INV-1", "--session", "S1")
     said = booked.refuses(3, "budget", "correct", NIGHT_BUS, "INV-1", "--amount", "7200.01")
@@ -107,6 +125,10 @@ def test_an_invoice_that_is_not_there_or_not_alone_is_asked_for_by_its_payee(boo
     assert sums(booked)[1] == 1_000
     assert booked.refuses(4, "budget", "correct", NIGHT_BUS, "8", "--amount", "1").rule == "money.unpaid"
     assert booked.refuses(2, "budget", "correct", NIGHT_BUS, "7").rule == "money.correction"
+    for line in ("", "catering"):
+        assert booked.refuses(4, "budget", "correct", NIGHT_BUS, "7", "--line", line).rule == "budget.line"
+    for amount in ("-5", "", "1e3"):
+        assert booked.refuses(2, "budget", "correct", NIGHT_BUS, "7", "--amount", amount).rule == "money.amount"
 
 
 def test_a_corrected_sum_is_told_as_of_then_and_the_models_are_whole(booked: Label) -> None:
@@ -134,6 +156,24 @@ def test_work_without_a_line_is_unbudgeted_and_shown_so_everywhere(booked: Label
     booked.does(*SPEND, "250", "--invoice", "INV-1", "--session", "S2")
     assert booked.data("budget", "list")[0]["unbudgeted"]["minor"] == 35_000
     assert sums(booked) == (240_000, 25_000, 455_000)
+    booked.does("log", "verify", "--views")
+
+
+def test_the_same_booking_with_a_line_takes_it_into_the_budget(booked: Label) -> None:
+    booked.does(*BOOK, "2027-12-20")
+    booked.does(*SPEND, "250", "--invoice", "INV-1", "--session", "S2")
+    said = booked.run(*BOOK, "2027-12-20", "--line", "studio")
+    assert (said.out, "600.00 EUR committed from studio, 4,200.00 EUR left there" in said.err) == (
+        "night-bus/S2\n",
+        True,
+    )
+    assert sums(booked) == (275_000, 25_000, 420_000)
+    assert booked.data("budget", "list")[0]["unbudgeted"]["minor"] == 0
+    row = booked.data("session", "list", NIGHT_BUS)[1]
+    assert (row["line"], row["unbudgeted"]) == ("studio", False)
+    head = booked.head
+    booked.does(*BOOK, "2027-12-20", "--line", "studio")
+    assert booked.head == head
     booked.does("log", "verify", "--views")
 
 

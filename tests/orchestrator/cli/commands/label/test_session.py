@@ -175,11 +175,19 @@ def test_the_hour_that_exists_twice_is_told_and_the_first_one_unless_the_second_
         "2027-10-31 02:00 exists twice, as the clocks go back: 2027-10-31 02:00+02:00, the first; --second" in said.err
     )
     said = rooms.run("session", "move", NIGHT_BUS, "S1", "--on", "2027-10-30", "--hours", "22-2", "--second")
-    assert "2027-10-31 02:00+01:00, the second, and --second was given" in said.err
+    assert "2027-10-31 02:00+01:00, the second" in said.err
     assert spans(rooms) == [("2027-10-30 22:00", "2027-10-31 02:00+01:00", 20_000)], "five true hours"
     rooms.does("session", "cancel", NIGHT_BUS, "S1")
     rooms.does("session", "book", NIGHT_BUS, *night)
     assert spans(rooms)[1] == ("2027-10-30 22:00", "2027-10-31 02:00+02:00", 16_000)
+
+
+def test_words_about_times_that_would_do_nothing_are_refused_or_told(rooms: Label) -> None:
+    span = ("--with", "eli", "--from", "2027-12-06T10:00", "--to", "2027-12-06T18:00")
+    assert rooms.refuses(2, "session", "book", NIGHT_BUS, *span, "--days", "2").rule == "session.time"
+    assert "none of these times exists twice" in rooms.run("session", "book", NIGHT_BUS, *span, "--second").err
+    said = rooms.refuses(2, "session", "move", NIGHT_BUS, "S1", "--on", "2027-12-13", "--days", "2")
+    assert said.rule == "session.time"
 
 
 def test_a_night_may_end_as_the_clocks_go_forward(rooms: Label) -> None:
