@@ -21,7 +21,10 @@ CHANGED: Final[Mapping[str, str]] = {
     "board": "the takes of a basic count as judged: night-bus has none unheard, no longer 4",
     "board --as-of 150": "the same count",
     "record list": "the same count",
-    "resource list": "a column more: its title",
+    **dict.fromkeys(
+        ("resource list", "mix list night-bus/tin-roof", "mix list low-tide/anchor", "master list night-bus"),
+        "a column more: the title",
+    ),
     "log show": "the first writer of a store of 0.1.0 records its upgrade: one event more",
     "log show --limit 20": "the same event",
     "search anchor": "the newest first",

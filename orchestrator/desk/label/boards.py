@@ -133,12 +133,14 @@ def mix_rows(studio: Studio, song: str) -> list[Row]:
         for recorded in read.history
         if isinstance(event := recorded.event, MixRevised)
     }
+    mixes = read.state.mixes.get(song, Mixes())
     return [
         {
             "address": f"{song}@mix{number}",
+            "title": mixes.titles.get(number, ""),
             "made": revision.made.source,
             "standing": str(mix_standing(read.state, song, number)),
             "why": whys.get((song, number), ""),
         }
-        for number, revision in read.state.mixes.get(song, Mixes()).living.items()
+        for number, revision in mixes.living.items()
     ]

@@ -4,7 +4,7 @@ Tests: ``tests/orchestrator/cli/commands/label/test_corrections.py``.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, get_args
 
@@ -27,7 +27,7 @@ from domain.label.corrections import Absence, EntryEvent, RecordEdited
 from domain.label.people import Permission, Role
 from domain.status.record_fold import fold
 from domain.status.record_state import RecordState
-from domain.status.revision_edits import restore_revision, take_revision_away
+from domain.status.revision_edits import rename_revision, restore_revision, take_revision_away
 from orchestrator.desk.addressing import addresses
 from orchestrator.desk.addressing.addresses import catalog_query
 from orchestrator.desk.booking import resource_corrections
@@ -49,7 +49,7 @@ class CorrectedEntry:
     address: str
     """Of a person or resource, the id."""
     title: str
-    """Empty for a mix or a master."""
+    """Of a mix or master, only if it was given one just now."""
     changed: bool
     """False if it was so already, and nothing was recorded."""
 
@@ -63,12 +63,15 @@ def records_query() -> Query:
 
 
 def rename(studio: Studio, noun: EntryWord, text: str, title: str, *, why: str | None) -> CorrectedEntry:
-    """Give the record, song, part, resource or person that *text* names another title; its address stays."""
+    """Give what *text* names another title; its address stays."""
     if noun == "user":
         return _of_person(rename_user(studio, text, title, why=why))
     if noun == "resource":
         return _of_resource(resource_corrections.rename(studio, text, title, why=why))
     entry = str(addresses.find(studio, text, noun))
+    if IdParts.of(entry).revision:
+        done = _revision(studio, entry, lambda state: rename_revision(state, entry, title=title), why)
+        return replace(done, title=title)
     return _corrected(studio, entry, lambda known: rename_entry(known, entry, title=title), why)
 
 

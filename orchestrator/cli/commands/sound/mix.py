@@ -167,7 +167,7 @@ def list_(call: Call, song: SongArgument) -> None:
 
     with call.studio() as studio:
         rows = mix_rows(studio, addresses.song(studio, song))
-    call.table(rows, ["address", "made", "standing", "why"])
+    call.table(rows, ["address", "title", "made", "standing", "why"])
 
 
 @command(mix, reads=True)
@@ -254,6 +254,4 @@ def rough(
     call.done({"song": name, "origin": pinned.origin, "pcm": pinned.sound.pcm}, f"{name}: {pinned.origin}")
 
 
-add_corrections(
-    mix, "mix", "night-bus/tin-roof@mix2", titled=False, leaves="It leaves lists, review, renders and new masters."
-)
+add_corrections(mix, "mix", "night-bus/tin-roof@mix2", leaves="It leaves lists, review, renders and new masters.")

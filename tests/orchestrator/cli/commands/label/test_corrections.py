@@ -351,3 +351,23 @@ def test_a_resource_that_is_gone_is_not_booked_and_its_sessions_stay(label: Labe
     label.does(*book, "2026-12-08")
     assert [row["resource"] for row in label.data("resource", "list")] == ["room-a", "room-a-2"]
     assert label.refuses(4, "resource", "remove", "room-z").rule == "resource.unknown"
+
+
+def test_mixes_and_masters_have_titles(shipped: Label) -> None:
+    shipped.does("mix", "rename", f"{ROOF}@mix1", "vocal up", "--as", "pat")
+    shipped.does("master", "rename", "night-bus@master1", "the loud one", "--as", "pat")
+    assert shipped.data("mix", "list", ROOF)[0]["title"] == "vocal up"
+    assert shipped.data("master", "list", "night-bus")[0]["title"] == "the loud one"
+    assert "vocal up" in shipped.does("why", f"{ROOF}@mix1")
+    head = shipped.head
+    shipped.does("mix", "rename", f"{ROOF}@mix1", "vocal up", "--as", "pat")
+    assert shipped.head == head
+    assert shipped.refuses(4, "mix", "rename", f"{ROOF}@mix7", "x", "--as", "pat").rule == "mix.unknown"
+
+
+def test_a_new_master_has_the_order_of_the_songs_and_a_planned_one_keeps_its_own(shipped: Label) -> None:
+    shipped.does("song", "order", "night-bus", FERRY, "--as", "pat")
+    shipped.does("master", "plan", "night-bus", "--target", "cd", "--as-mixed", "--as", "pat")
+    before, after = shipped.data("master", "list", "night-bus")
+    assert before["songs"] == "tin-roof@mix1, ferry-song@mix1"
+    assert after["songs"] == "ferry-song@mix1, tin-roof@mix1"
