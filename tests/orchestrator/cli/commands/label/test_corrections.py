@@ -131,8 +131,10 @@ def test_nothing_is_decided_about_what_is_not_there(label: Label, tmp_path: Path
 
 def test_the_takes_of_a_removed_part_leave_review_and_lists_and_come_back(label: Label, tmp_path: Path) -> None:
     for part in ("drums", "bass"):
-        label.does("take", "ingest", f"{ROOF}/{part}", note(tmp_path / "sounds" / f"{part}.wav", 60.0, seconds=0.2))
+        file = note(tmp_path / "sounds" / f"{part}.wav", 60.0, seconds=0.2)
+        label.does("take", "ingest", f"{ROOF}/{part}", file, "--pass", "1")
     label.does("part", "remove", f"{ROOF}/bass")
+    assert label.data("pass", "list", ROOF)[0]["takes"] == "drums/1"
     assert [row["address"] for row in label.data("next")] == [f"{DRUMS}/1"]
     assert [row["take"] for row in label.data("take", "list", "night-bus")] == [f"{DRUMS}/1"]
     assert parts(label) == [DRUMS, f"{ROOF}/lead-vocal"]
