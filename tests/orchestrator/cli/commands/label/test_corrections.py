@@ -373,3 +373,14 @@ def test_a_new_master_has_the_order_of_the_songs_and_a_planned_one_keeps_its_own
     before, after = shipped.data("master", "list", "night-bus")
     assert before["songs"] == "tin-roof@mix1, ferry-song@mix1"
     assert after["songs"] == "ferry-song@mix1, tin-roof@mix1"
+
+
+def test_what_is_removed_or_shelved_is_listed_by_itself(shipped: Label) -> None:
+    assert shipped.data("record", "show", "night-bus", "--absent") == shipped.data("record", "list", "--absent") == []
+    gone = {FERRY: ("song", "shelve"), DRUMS: ("part", "remove"), "night-bus@master1": ("master", "remove")}
+    for address, words in gone.items():
+        shipped.does(*words, address, "--as", "pat")
+    found = {row["address"]: row["standing"] for row in shipped.data("record", "show", "night-bus", "--absent")}
+    assert found == {FERRY: "shelved", DRUMS: "removed", "night-bus@master1": "removed"}
+    shipped.does("record", "shelve", "night-bus", "--as", "pat")
+    assert [row["address"] for row in shipped.data("record", "list", "--absent")] == ["night-bus"]
