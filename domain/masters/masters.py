@@ -104,6 +104,8 @@ class Masters:
     masters: Mapping[int, MasterPlanned] = field(default_factory=dict)
     absent: Mapping[int, Absence] = field(default_factory=dict)
     """Removed and shelved masters."""
+    titles: Mapping[int, str] = field(default_factory=dict)
+    """Titles of the masters that were given one."""
 
     def master(self, record: str, number: int) -> MasterPlanned:
         """The master by number.  Raises: NotFound ``master.unknown``."""
@@ -140,7 +142,7 @@ TARGETS: Final[Mapping[str, Target]] = {
 def evolve(masters: Masters, event: MasterPlanned | EntryEvent) -> Masters:
     """Fold one event into the state."""
     if isinstance(event, EntryRenamed):
-        return masters
+        return replace(masters, titles={**masters.titles, event.number: event.title})
     if isinstance(event, EntryEvent):
         return replace(masters, absent=absences_after(masters.absent, event.number, event))
     return replace(masters, masters={**masters.masters, event.number: event})

@@ -92,6 +92,8 @@ class Mixes:
     revisions: Mapping[int, MixRevised] = field(default_factory=dict)
     absent: Mapping[int, Absence] = field(default_factory=dict)
     """Removed and shelved revisions."""
+    titles: Mapping[int, str] = field(default_factory=dict)
+    """Titles of the revisions that were given one."""
 
     def revision(self, song: str, number: int) -> MixRevised:
         """The revision by number.  Raises: NotFound ``mix.unknown``."""
@@ -122,7 +124,7 @@ class Mixes:
 def evolve(mixes: Mixes, event: MixRevised | EntryEvent) -> Mixes:
     """Fold one event into the state."""
     if isinstance(event, EntryRenamed):
-        return mixes
+        return replace(mixes, titles={**mixes.titles, event.number: event.title})
     if isinstance(event, EntryEvent):
         return replace(mixes, absent=absences_after(mixes.absent, event.number, event))
     return replace(mixes, revisions={**mixes.revisions, event.number: event})

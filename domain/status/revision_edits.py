@@ -1,4 +1,4 @@
-"""Removing, shelving and restoring mixes and masters.
+"""Titles of mixes and masters; removing, shelving and restoring them.
 
 A removed revision leaves lists and review, and new masters do not bind it; its number is not given again.  A mix that a
 master holds is refused: the master is made of it, so that the master has to go first.
@@ -10,6 +10,7 @@ from domain.label.catalog import restoring
 from domain.label.corrections import (
     Absence,
     EntryRemoved,
+    EntryRenamed,
     EntryRestored,
     EntryShelved,
     entry_fields,
@@ -18,6 +19,20 @@ from domain.label.corrections import (
 from domain.masters.masters import MasterPlanned, Masters
 from domain.mixes.mixes import Mixes
 from domain.status.record_state import RecordState
+
+
+def rename_revision(state: RecordState, revision: str, *, title: str) -> list[EntryRenamed]:
+    """Give the mix or master *revision* a title, such as ``vocal up``.  The title it has yields no event.
+
+    Raises:
+        NotFound: ``mix.unknown``, ``master.unknown``.
+    """
+    _own_absence(state, revision)
+    parts = IdParts.of(revision)
+    known = state.mixes[parts.song].titles if parts.song else state.masters[parts.record].titles
+    if known.get(number_of_revision(parts.revision)) == title:
+        return []
+    return [EntryRenamed.model_validate({**entry_fields(revision), "title": title})]
 
 
 def take_revision_away(state: RecordState, revision: str, *, absence: Absence) -> list[EntryRemoved | EntryShelved]:

@@ -13,7 +13,7 @@ from domain.label.corrections import Absence
 from domain.label.notes import NoteAdded, note
 from domain.mixes.mixes import Mixes, submit
 from domain.render.jobs import Named, RenderAsked
-from domain.status.revision_edits import restore_revision, take_revision_away
+from domain.status.revision_edits import rename_revision, restore_revision, take_revision_away
 from domain.takes.moved_takes import move_take
 from domain.takes.takes import ingest, set_comp
 from tests.domain.night_shift import RECORD, NightShift
@@ -95,6 +95,8 @@ def moving(part: str, number: int, to: str) -> Wish:
 
 
 def renaming(entry: str, title: str) -> Wish:
+    if "@" in entry:
+        return lambda paper: said(paper, rename_revision(paper.state, entry, title=title))
     return lambda paper: said(paper, rename_entry(paper.state.catalog, entry, title=title))
 
 
@@ -132,7 +134,7 @@ WISHES: st.SearchStrategy[Wish] = st.one_of(
 ENTRIES = st.sampled_from([RECORD, ROOF, DRUMS, f"{ROOF}/choir"])
 REVISIONS = st.sampled_from([f"{ROOF}@mix1", f"{ROOF}@mix2", f"{RECORD}@master1"])
 CORRECTIONS: st.SearchStrategy[Wish] = st.one_of(
-    st.builds(renaming, ENTRIES, st.sampled_from(["Roof", "Drums", "Bus"])),
+    st.builds(renaming, ENTRIES | REVISIONS, st.sampled_from(["Roof", "Drums", "Bus"])),
     st.builds(leaving, ENTRIES | REVISIONS, st.sampled_from(["removed", "shelved"])),
     st.builds(restoring, ENTRIES | REVISIONS),
 )

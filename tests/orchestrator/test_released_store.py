@@ -25,7 +25,10 @@ CHANGED: Final[Mapping[str, str]] = {
     "budget list --as-of 20": "the same column",
     "session list night-bus": "whether a line pays, and whether it was moved or cancelled: two columns more",
     "session show night-bus S1": "the same columns",
-    "resource list": "a column more: its title",
+    **dict.fromkeys(
+        ("resource list", "mix list night-bus/tin-roof", "mix list low-tide/anchor", "master list night-bus"),
+        "a column more: the title",
+    ),
     "log show": "the first writer of a store of 0.1.0 records its upgrade: one event more",
     "log show --limit 20": "the same event",
     "search anchor": "the newest first",

@@ -15,9 +15,7 @@ TitleArgument = Annotated[str, typer.Argument(metavar="TITLE", help="The new tit
 KEPT = "What was decided before stays, and restore takes it back."
 
 
-def add_corrections(
-    app: typer.Typer, noun: "EntryWord", example: str, *, leaves: str, metavar: str = "", titled: bool = True
-) -> None:
+def add_corrections(app: typer.Typer, noun: "EntryWord", example: str, *, leaves: str, metavar: str = "") -> None:
     """Register the corrections of a noun.
 
     Args:
@@ -26,7 +24,6 @@ def add_corrections(
         example: one of them.
         leaves: sentence on what it leaves when it is removed or shelved.
         metavar: how help names the argument; the noun in capitals by default.
-        titled: it has a title, which can be changed.
     """
     name = metavar or noun.upper()
     argument = Annotated[str, typer.Argument(metavar=name, help=f"Such as {example}.")]
@@ -51,12 +48,11 @@ def add_corrections(
             done = bring_back(studio, noun, entry, why=why)
         told(call, done, "is there again" if done.changed else "is there")
 
-    rename.__doc__ = f"Give {name} another title; its address stays for good."
+    rename.__doc__ = f"Give {name} a title; its address stays for good."
     remove.__doc__ = f"Take {name} back as a slip.\n\n{leaves} {KEPT}"
     shelve.__doc__ = f"Leave {name} out on purpose, such as for artistic reasons.\n\n{leaves} {KEPT}"
     restore.__doc__ = f"Bring a removed or shelved {name} back."
-    if titled:
-        command(app)(rename)
+    command(app)(rename)
     for function in (remove, shelve, restore):
         command(app)(function)
 

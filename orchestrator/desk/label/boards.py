@@ -146,10 +146,11 @@ def mix_rows(studio: Studio, song: str) -> list[Row]:
         for recorded in read.history
         if isinstance(event := recorded.event, MixRevised)
     }
-    rows, notes = list[Row](), notes_of(read.history, studio.who.actor)
-    for number, revision in read.state.mixes.get(song, Mixes()).living.items():
+    rows, mixes, notes = list[Row](), read.state.mixes.get(song, Mixes()), notes_of(read.history, studio.who.actor)
+    for number, revision in mixes.living.items():
         status = mix_standing(read.state, song, number)
         told = {"standing": str(status), "remark": mix_remark(read.state, status), "why": whys.get((song, number), "")}
         told["open_notes"] = str(len(open_notes(notes, status.address)) or "")
-        rows.append({"address": status.address, "made": revision.made.source, **told})
+        made = {"title": mixes.titles.get(number, ""), "made": revision.made.source}
+        rows.append({"address": status.address, **made, **told})
     return rows

@@ -4,7 +4,7 @@ Tests: ``tests/orchestrator/cli/commands/label/test_corrections.py``.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, get_args
 
@@ -25,15 +25,17 @@ from domain.label.catalog_edits import (
 )
 from domain.label.corrections import Absence, EntryEvent, RecordEdited
 from domain.label.people import Permission, Role
+from domain.masters.masters import Masters
 from domain.status.record_fold import fold
 from domain.status.record_state import RecordState
-from domain.status.revision_edits import restore_revision, take_revision_away
+from domain.status.revision_edits import rename_revision, restore_revision, take_revision_away
 from orchestrator.desk.addressing import addresses
 from orchestrator.desk.addressing.addresses import catalog_query
+from orchestrator.desk.addressing.rows import Row
 from orchestrator.desk.booking import resource_corrections
 from orchestrator.desk.booking.resource_corrections import CorrectedResource
 from orchestrator.desk.label.people import CorrectedPerson, rename_user, restore_user, take_user_away
-from orchestrator.desk.record_state.record_state import production_query
+from orchestrator.desk.record_state.record_state import production_query, read_record
 from orchestrator.log.query import Query
 from orchestrator.studio import History, Studio
 
@@ -49,7 +51,7 @@ class CorrectedEntry:
     address: str
     """Of a person or resource, the id."""
     title: str
-    """Empty for a mix or a master."""
+    """Of a mix or master, only if it was given one just now."""
     changed: bool
     """False if it was so already, and nothing was recorded."""
 
@@ -62,13 +64,46 @@ def records_query() -> Query:
     return Query.of(RecordOpened, RecordEdited, *get_args(EntryEvent))
 
 
+def absent_records(studio: Studio) -> list[Row]:
+    """One row for each record that is removed or shelved."""
+    known = catalog_after(studio.read(records_query()))
+    return [
+        {"address": record, "title": known.records[record].title, "standing": absence}
+        for record, absence in known.absent_records.items()
+    ]
+
+
+def absent_rows(studio: Studio, record: str) -> list[Row]:
+    """One row for each song, part, mix and master of *record* that is removed or shelved itself."""
+    state = read_record(studio, record).state
+    rows = [_absent(song.id, song.title, song.absence) for song in state.catalog.all_songs_of(record)]
+    for song in state.catalog.all_songs_of(record):
+        rows += [
+            _absent(f"{song.id}/{name}", part.name, song.absent_parts.get(name)) for name, part in song.parts.items()
+        ]
+    for owner, mixes in state.mixes.items():
+        rows += [
+            _absent(f"{owner}@mix{number}", mixes.titles.get(number, ""), one) for number, one in mixes.absent.items()
+        ]
+    masters = state.masters.get(record, Masters())
+    rows += [_absent(f"{record}@master{n}", masters.titles.get(n, ""), one) for n, one in masters.absent.items()]
+    return [row for row in rows if row["standing"]]
+
+
+def _absent(address: str, title: str, absence: Absence | None) -> Row:
+    return {"address": address, "title": title, "standing": absence or ""}
+
+
 def rename(studio: Studio, noun: EntryWord, text: str, title: str, *, why: str | None) -> CorrectedEntry:
-    """Give the record, song, part, resource or person that *text* names another title; its address stays."""
+    """Give what *text* names another title; its address stays."""
     if noun == "user":
         return _of_person(rename_user(studio, text, title, why=why))
     if noun == "resource":
         return _of_resource(resource_corrections.rename(studio, text, title, why=why))
     entry = str(addresses.find(studio, text, noun))
+    if IdParts.of(entry).revision:
+        done = _revision(studio, entry, lambda state: rename_revision(state, entry, title=title), why)
+        return replace(done, title=title)
     return _corrected(studio, entry, lambda known: rename_entry(known, entry, title=title), why)
 
 

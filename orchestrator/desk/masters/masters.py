@@ -113,16 +113,18 @@ def _loudness(text: str | None) -> Decimal | None:
 def master_rows(studio: Studio, record: str) -> list[Row]:
     """One row for each master of *record* that is neither removed nor shelved."""
     state = read_record(studio, record).state
+    masters = state.masters.get(record, Masters())
     return [
         {
             "address": f"{record}@master{number}",
+            "title": masters.titles.get(number, ""),
             "songs": ", ".join(f"{slug_of(one.song)}@mix{one.revision}" for one in master.songs),
             "targets": ", ".join(master.targets),
             "made": f"outside by {master.outside.maker}" if master.outside else "recipe",
             "standing": str(status := master_standing(state, record, number)),
             "remark": status.remark,
         }
-        for number, master in state.masters.get(record, Masters()).living.items()
+        for number, master in masters.living.items()
     ]
 
 

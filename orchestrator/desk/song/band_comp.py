@@ -63,7 +63,8 @@ def pass_rows(studio: Studio, song: str) -> list[Row]:
     """One row for each pass of *song*: its takes and its sections."""
     history = studio.read(song_query(song))
     places, parts = places_of(song, history), parts_of(history)
-    takes = [take for state in parts.values() for take in state.takes.takes.values() if take.ingested.pass_number]
+    living = (state for state in parts.values() if state.absence is None)
+    takes = [take for state in living for take in state.takes.takes.values() if take.ingested.pass_number]
     numbers = sorted({take.ingested.pass_number for take in takes if take.ingested.pass_number})
     return [
         {

@@ -83,7 +83,8 @@ def submit_mix(
             raise Refused("rate.match", f"the song runs at {rate} Hz, these prints at {brought[0].facts.rate} Hz")
         now = given_now(state, song)
         given = now if made_from is None else mix_given_then(history, song, made_from)
-        changed = sorted(part for part in {*now, *given} if now.get(part) != given.get(part))
+        parts = {*now, *given} - there.absent_parts.keys()  # a removed part sounds in it as it did
+        changed = sorted(part for part in parts if now.get(part) != given.get(part))
         since = [f"lapsed at once: {', '.join(changed)} changed since then"] if changed else []
         events = submit(state.mixes.get(song, Mixes()), there, prints=files, maker=maker, given=given)
         latest = events[-1] if events else state.mixes[song].latest

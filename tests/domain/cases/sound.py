@@ -84,6 +84,12 @@ def without_mix2() -> tuple[Recorded[Event], ...]:
 REVISIONS: Final = (f"{ROOF}@mix1", f"{ROOF}@mix2", f"{RECORD}@master1")
 
 CASES: Final[Mapping[Decide, Case]] = {
+    revision_edits.rename_revision: Case(
+        tuple(production().history),
+        recorded,
+        [{"revision": one, "title": title} for one in REVISIONS for title in ("vocal up", "vocal down")],
+        lambda history, **command: revision_edits.rename_revision(fold(history), **command),
+    ),
     revision_edits.take_revision_away: Case(
         tuple(production().history),
         recorded,

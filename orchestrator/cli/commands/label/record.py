@@ -14,6 +14,8 @@ from orchestrator.cli.shell.frame import Call, command, noun
 
 record = noun("Records: new, edit, list, show.")
 
+Absent = Annotated[bool, typer.Option("--absent", help="What is removed or shelved, instead.")]
+
 
 @command(record)
 def new(
@@ -58,23 +60,30 @@ def edit(
 
 
 @command(record, "list", reads=True)
-def list_(call: Call) -> None:
+def list_(call: Call, absent: Absent = False) -> None:
     """Every record."""
     from orchestrator.desk.label.boards import board_rows
 
     with call.studio() as studio:
+        if absent:
+            from orchestrator.desk.label.corrections import absent_records
+
+            call.table(absent_records(studio), ["address", "title", "standing"])
+            return
         call.table(board_rows(studio), ["record", "title", "artist", "due", "songs"])
 
 
 @command(record, reads=True)
-def show(call: Call, record: RecordArgument) -> None:
+def show(call: Call, record: RecordArgument, absent: Absent = False) -> None:
     """One record: its songs, and the status of each mix and master."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.label.boards import record_rows
+    from orchestrator.desk.label.corrections import absent_rows
 
     with call.studio() as studio:
         name = addresses.record(studio, record)
-        call.table(record_rows(studio, name), ["address", "title", "standing", "remark"])
+        rows = absent_rows(studio, name) if absent else record_rows(studio, name)
+        call.table(rows, ["address", "title", "standing", *([] if absent else ["remark"])])
 
 
 add_corrections(record, "record", "night-bus", leaves="It leaves lists, review, renders and boards.")

@@ -145,7 +145,7 @@ def list_(call: Call, record: RecordArgument) -> None:
 
     with call.studio() as studio:
         rows = master_rows(studio, addresses.record(studio, record))
-    call.table(rows, ["address", "songs", "targets", "made", "standing", "remark"])
+    call.table(rows, ["address", "title", "songs", "targets", "made", "standing", "remark"])
 
 
 @command(master, reads=True)
@@ -186,4 +186,4 @@ def advice(call: Call, master: MasterArgument) -> None:
     call.table(rows, ["target", "song", "service", "service_lufs", "plays_at_lufs", "advice"])
 
 
-add_corrections(master, "master", "night-bus@master1", titled=False, leaves="It leaves lists, review and renders.")
+add_corrections(master, "master", "night-bus@master1", leaves="It leaves lists, review and renders.")

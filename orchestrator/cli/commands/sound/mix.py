@@ -179,7 +179,7 @@ def list_(call: Call, song: SongArgument) -> None:
 
     with call.studio() as studio:
         rows = mix_rows(studio, addresses.song(studio, song))
-    call.table(rows, ["address", "made", "standing", "remark", "open_notes", "why"])
+    call.table(rows, ["address", "title", "made", "standing", "remark", "open_notes", "why"])
 
 
 @command(mix, reads=True)
@@ -267,6 +267,4 @@ def rough(
     call.done({"song": name, "origin": pinned.origin, "pcm": pinned.sound.pcm}, f"{name}: {pinned.origin}")
 
 
-add_corrections(
-    mix, "mix", "night-bus/tin-roof@mix2", titled=False, leaves="It leaves lists, review, renders and new masters."
-)
+add_corrections(mix, "mix", "night-bus/tin-roof@mix2", leaves="It leaves lists, review, renders and new masters.")

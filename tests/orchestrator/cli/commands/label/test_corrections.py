@@ -131,8 +131,10 @@ def test_nothing_is_decided_about_what_is_not_there(label: Label, tmp_path: Path
 
 def test_the_takes_of_a_removed_part_leave_review_and_lists_and_come_back(label: Label, tmp_path: Path) -> None:
     for part in ("drums", "bass"):
-        label.does("take", "ingest", f"{ROOF}/{part}", note(tmp_path / "sounds" / f"{part}.wav", 60.0, seconds=0.2))
+        file = note(tmp_path / "sounds" / f"{part}.wav", 60.0, seconds=0.2)
+        label.does("take", "ingest", f"{ROOF}/{part}", file, "--pass", "1")
     label.does("part", "remove", f"{ROOF}/bass")
+    assert label.data("pass", "list", ROOF)[0]["takes"] == "drums/1"
     assert [row["address"] for row in label.data("next")] == [f"{DRUMS}/1"]
     assert [row["take"] for row in label.data("take", "list", "night-bus")] == [f"{DRUMS}/1"]
     assert parts(label) == [DRUMS, f"{ROOF}/lead-vocal"]
@@ -351,3 +353,34 @@ def test_a_resource_that_is_gone_is_not_booked_and_its_sessions_stay(label: Labe
     label.does(*book, "2026-12-08")
     assert [row["resource"] for row in label.data("resource", "list")] == ["room-a", "room-a-2"]
     assert label.refuses(4, "resource", "remove", "room-z").rule == "resource.unknown"
+
+
+def test_mixes_and_masters_have_titles(shipped: Label) -> None:
+    shipped.does("mix", "rename", f"{ROOF}@mix1", "vocal up", "--as", "pat")
+    shipped.does("master", "rename", "night-bus@master1", "the loud one", "--as", "pat")
+    assert shipped.data("mix", "list", ROOF)[0]["title"] == "vocal up"
+    assert shipped.data("master", "list", "night-bus")[0]["title"] == "the loud one"
+    assert "vocal up" in shipped.does("why", f"{ROOF}@mix1")
+    head = shipped.head
+    shipped.does("mix", "rename", f"{ROOF}@mix1", "vocal up", "--as", "pat")
+    assert shipped.head == head
+    assert shipped.refuses(4, "mix", "rename", f"{ROOF}@mix7", "x", "--as", "pat").rule == "mix.unknown"
+
+
+def test_a_new_master_has_the_order_of_the_songs_and_a_planned_one_keeps_its_own(shipped: Label) -> None:
+    shipped.does("song", "order", "night-bus", FERRY, "--as", "pat")
+    shipped.does("master", "plan", "night-bus", "--target", "cd", "--as-mixed", "--as", "pat")
+    before, after = shipped.data("master", "list", "night-bus")
+    assert before["songs"] == "tin-roof@mix1, ferry-song@mix1"
+    assert after["songs"] == "ferry-song@mix1, tin-roof@mix1"
+
+
+def test_what_is_removed_or_shelved_is_listed_by_itself(shipped: Label) -> None:
+    assert shipped.data("record", "show", "night-bus", "--absent") == shipped.data("record", "list", "--absent") == []
+    gone = {FERRY: ("song", "shelve"), DRUMS: ("part", "remove"), "night-bus@master1": ("master", "remove")}
+    for address, words in gone.items():
+        shipped.does(*words, address, "--as", "pat")
+    found = {row["address"]: row["standing"] for row in shipped.data("record", "show", "night-bus", "--absent")}
+    assert found == {FERRY: "shelved", DRUMS: "removed", "night-bus@master1": "removed"}
+    shipped.does("record", "shelve", "night-bus", "--as", "pat")
+    assert [row["address"] for row in shipped.data("record", "list", "--absent")] == ["night-bus"]
