@@ -4,11 +4,13 @@ Tests: ``tests/orchestrator/cli/commands/daily/test_review.py``.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from domain.core.address import clock, parse_address
 from domain.core.ids import number_of, part_of, record_of, slug_of
+from domain.core.refusal import NotFound
 from domain.masters.masters import Masters
 from domain.mixes.mixes import Mixes
 from domain.status.due_renders import master_files
@@ -69,13 +71,15 @@ class Review:
 
     def question(self) -> Question | None:
         """The current question, with the present state of its item; None after the last."""
-        if self.at >= len(self.items):
-            return None
-        item = self.items[self.at]
-        read = read_record(self.studio, record_of(item.address))
-        verdict, output = _stands(read.state, item)
-        shown = QueueItem(item.kind, item.address, item.why, output)
-        return Question(shown, self.at + 1, len(self.items), title_of(read.state, item), verdict, read.head)
+        while self.at < len(self.items):
+            item = self.items[self.at]
+            read = read_record(self.studio, record_of(item.address))
+            with suppress(NotFound):  # a take that was moved to another part meanwhile is passed over
+                verdict, output = _stands(read.state, item)
+                shown = QueueItem(item.kind, item.address, item.why, output)
+                return Question(shown, self.at + 1, len(self.items), title_of(read.state, item), verdict, read.head)
+            self.at += 1
+        return None
 
     def answer(self, question: Question, answer: Answer) -> Sequence[str]:
         """Record *answer* for the item as it was presented, and move on; return the replaced stretches, in words.
