@@ -4,11 +4,13 @@ Tests: ``tests/orchestrator/cli/commands/daily/test_review.py``.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from domain.core.address import clock, parse_address
 from domain.core.ids import number_of, part_of, record_of, slug_of
+from domain.core.refusal import NotFound
 from domain.masters.masters import Masters
 from domain.mixes.mixes import Mixes
 from domain.status.master_status import master_files
@@ -21,7 +23,7 @@ from domain.takes.takes import TakeVerdict
 from orchestrator.desk.addressing import addresses
 from orchestrator.desk.mixes.mixes import judge_revision, standing_of
 from orchestrator.desk.record_state.note_rows import note_lines
-from orchestrator.desk.record_state.record_state import read_record
+from orchestrator.desk.record_state.record_state import RecordReading, read_record
 from orchestrator.desk.review.review_queue import questions
 from orchestrator.desk.review.undo import Agree, UndoResult, undo_last
 from orchestrator.desk.takes.takes import judge_takes
@@ -75,10 +77,15 @@ class Review:
 
     def question(self) -> Question | None:
         """The current question, with the present state of its item; None after the last."""
-        if self.at >= len(self.items):
-            return None
-        item = self.items[self.at]
-        read = read_record(self.studio, record_of(item.address))
+        while self.at < len(self.items):
+            item = self.items[self.at]
+            read = read_record(self.studio, record_of(item.address))
+            with suppress(NotFound):  # a take that was moved to another part meanwhile is passed over
+                return self._presented(item, read)
+            self.at += 1
+        return None
+
+    def _presented(self, item: QueueItem, read: RecordReading) -> Question:
         verdict, output = _stands(read.state, item)
         shown = QueueItem(item.kind, item.address, item.why, output)
         notes = notes_on(notes_of(read.history, self.studio.who.actor), item.address)

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from orchestrator.desk.review.review import Review
+from orchestrator.studio import Studio
 from tests.dsp.midi import performances
 from tests.orchestrator.label import SONG, Label, open_label
 from tests.orchestrator.sounds import note
@@ -47,6 +49,15 @@ def test_the_old_address_leads_to_the_new_one(label: Label) -> None:
     assert label.does("take", "move", f"{BASS}/1", DRUMS) == f"{BASS}/1 is {DRUMS}/3 now"
     assert f"{DRUMS}/3" in label.does("why", f"{DRUMS}/2")
     assert takes(label) == [f"{DRUMS}/1", f"{DRUMS}/3"]
+
+
+def test_a_review_under_way_passes_over_a_take_that_was_moved_meanwhile(label: Label) -> None:
+    with Studio.at(str(label.folder)) as studio:
+        walk = Review.of(studio, None)
+        label.does("take", "move", f"{DRUMS}/1", BASS)
+        question = walk.question()
+        assert question
+        assert question.item.address == f"{DRUMS}/2"
 
 
 def test_what_lies_beneath_it_sounds_and_is_told(label: Label) -> None:
