@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from domain.core.ids import number_of_revision, slug_of, song_of
 from domain.masters.masters import Bound, MasterPlanned
 from domain.mixes.mixes import Mixes
-from domain.status.record_state import RecordState, mix_standing
+from domain.status.record_state import RecordState, mix_status
 from domain.status.verdicts import Status, VerdictGiven
 
 
@@ -19,7 +19,7 @@ def chosen_mix(state: RecordState, song: str) -> Status | None:
     for given in state.verdicts.choices(f"{song}@mix"):
         for number in _candidates(state, song, given):
             if number not in known:
-                known[number] = mix_standing(state, song, number)
+                known[number] = mix_status(state, song, number)
             if known[number].state == "approved" and known[number].output == given.output:
                 return known[number]
     return None
@@ -60,7 +60,7 @@ def other_choices(state: RecordState, master: MasterPlanned) -> list[tuple[Bound
 
 
 def _output(state: RecordState, bound: Bound) -> str | None:
-    return mix_standing(state, bound.song, bound.revision).output
+    return mix_status(state, bound.song, bound.revision).output
 
 
 def in_words(others: Iterable[tuple[Bound, Status]]) -> str:

@@ -27,7 +27,7 @@ from domain.render.jobs import (  # fmt: skip
     mix_plan,
 )
 from domain.status.master_status import gain_plan, main_mixes, master_files, measured_first
-from domain.status.record_state import RecordState, mix_inputs, mix_report, mix_standing, parts_of
+from domain.status.record_state import RecordState, mix_inputs, mix_report, mix_status, parts_of
 from domain.status.wanted_renders import rendered_songs, wanted_masters, wanted_mixes
 from domain.takes.comps import sources_of
 from domain.takes.outside_comps import PartSound
@@ -35,7 +35,7 @@ from domain.takes.outside_comps import PartSound
 TRIES: Final = 3
 """Recorded transient failures of a job, one for each run; after them somebody has to ask for it.
 
-Within a run, the flow itself repeats a failed attempt (``flows/run/render.py``).
+Within a run, the flow itself repeats a failed attempt (``flows/run/failure.py``).
 """
 
 
@@ -185,7 +185,7 @@ def _masters_to_render(state: RecordState, record: str) -> list[MasterPlanned]:
 
 
 def _is_ready(state: RecordState, master: MasterPlanned) -> bool:
-    return all(mix_standing(state, bound.song, bound.revision).state == "approved" for bound in master.songs)
+    return all(mix_status(state, bound.song, bound.revision).state == "approved" for bound in master.songs)
 
 
 def _rendered_parts(state: RecordState, song: Song, wanted: Sequence[MixRevised]) -> list[str]:

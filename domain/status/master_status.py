@@ -7,7 +7,7 @@ from domain.masters.masters import Bound, Finished, MasterPlanned, Masters, Outs
 from domain.recipe import Target, parse_master
 from domain.render.jobs import Named, Report, Sound, album_gain_plan, curve_of, manifest, song_master_plan
 from domain.status.chosen_mixes import in_words, other_choices
-from domain.status.record_state import RecordState, mix_prints, mix_standing
+from domain.status.record_state import RecordState, mix_prints, mix_status
 from domain.status.verdicts import Status, stand
 
 
@@ -97,16 +97,16 @@ def _brought(
 
 def given_mixes(state: RecordState, songs: Iterable[Bound]) -> dict[str, str]:
     """Mix output by song, as a mastering engineer gets them today; songs without one are left out."""
-    found = ((bound.song, mix_standing(state, bound.song, bound.revision).output) for bound in songs)
+    found = ((bound.song, mix_status(state, bound.song, bound.revision).output) for bound in songs)
     return {song: output for song, output in found if output}
 
 
-def master_standing(state: RecordState, record: str, number: int) -> Status:
+def master_status(state: RecordState, record: str, number: int) -> Status:
     """Status of master *number* of *record* today.  Raises: NotFound ``master.unknown``."""
     master = state.masters.get(record, Masters()).master(record, number)
     blocked = ""
     for bound in master.songs:
-        mix = mix_standing(state, bound.song, bound.revision)
+        mix = mix_status(state, bound.song, bound.revision)
         if mix.state != "approved":
             blocked = f"{mix.address} is {mix}"
             break

@@ -10,7 +10,7 @@ from domain.core.event import Event, Recorded
 from domain.core.ids import IdParts, lies_under, number_of_revision
 from domain.core.refusal import Misused, NotFound, suggest
 from domain.label.notes import NoteAdded, NoteAnswered, NoteState, is_visible
-from domain.status.undo import standing
+from domain.status.undo import effective_events
 
 _NAME: Final = re.compile(r"n[1-9][0-9]{0,8}", re.ASCII)
 
@@ -53,7 +53,7 @@ def notes_of(history: Iterable[Recorded[Event]], reader: str) -> list[NumberedNo
     events = list(history)
     numbers = {one.id: n for n, one in enumerate((e for e in events if isinstance(e.event, NoteAdded)), start=1)}
     found: dict[UUID, NumberedNote] = {}
-    for recorded in standing(events):
+    for recorded in effective_events(events):
         event = recorded.event
         if isinstance(event, NoteAdded) and is_visible(event, reader):
             found[recorded.id] = NumberedNote(numbers[recorded.id], recorded.id, recorded.position, event)

@@ -170,7 +170,7 @@ def _plan_of(made: FromRecipe, inputs: MixInputs) -> str | None:
     return None if inputs.waiting or inputs.missing else mix_plan(made.text, inputs.tracks, made.impulses)
 
 
-def mix_standing(state: RecordState, song: str, number: int) -> Status:
+def mix_status(state: RecordState, song: str, number: int) -> Status:
     """Status of mix *number* of *song* today.  Raises: NotFound ``mix.unknown``."""
     revision = state.mixes.get(song, Mixes()).revision(song, number)
     if isinstance(revision.made, FromOutside):

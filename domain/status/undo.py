@@ -35,7 +35,7 @@ class DecisionUndone(Event):
         return "takes back an earlier decision"
 
 
-def standing(history: Iterable[Recorded[Event]]) -> list[Recorded[Event]]:
+def effective_events(history: Iterable[Recorded[Event]]) -> list[Recorded[Event]]:
     """*history* without undone events and without the undo events themselves."""
     events = list(history)
     undone: set[UUID] = set()

@@ -42,7 +42,7 @@ class Rendering:
     notes: tuple[str, ...] = ()
 
 
-def standing(vault: Vault, key: str) -> Report | None:
+def existing_report(vault: Vault, key: str) -> Report | None:
     """The report of the job *key* if it exists and all its audio is in the vault; else None.
 
     Raises:
@@ -62,7 +62,7 @@ def answer(vault: Vault, ask: JobId, render: Callable[[Path], Rendering]) -> Rep
         Unequal: a report of different sound is published under the key.
         VaultFault: the vault cannot take the result.
     """
-    found = standing(vault, ask.key)
+    found = existing_report(vault, ask.key)
     if found:
         return found
     begun = time.monotonic()

@@ -22,6 +22,12 @@ PASSING = frozenset({
 """errno of errors that a later attempt may not meet."""
 
 
+RETRY_DELAYS_S = [0.5, 2.0]
+"""Delays in seconds before the second and third attempt at a job that failed for a transient reason, within one run.
+
+Over several runs, ``TRIES`` in :mod:`domain.status.due_renders` counts the failures that were recorded.
+"""
+
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 """errno of a full file system or an exhausted quota."""
 

@@ -22,6 +22,7 @@ from domain.render.job_file import WholeJob
 from domain.render.jobs import GainJob, MasterJob, Rendered, RenderFailed, SongJob
 from flows.jobs.job_files import job_in
 from flows.run import artifacts
+from flows.run.failure import RETRY_DELAYS_S
 from flows.run.master import gain_outcome, master_outcome
 from flows.run.progress import RunMonitor
 from flows.run.run_job import Interruption, Outcome
@@ -30,12 +31,6 @@ from flows.run.song import song_outcomes
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-RETRY_DELAYS_S = [0.5, 2.0]
-"""Delays in seconds before the second and third attempt at a transient failure within one run.
-
-Over several runs ``TRIES`` in :mod:`domain.status.due_renders` counts the failures that were recorded.
-"""
 
 ARTIFACT_EACH = 10
 """Most songs for which each gets an artifact of its own; each artifact takes a fifth of a second."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from domain.render.jobs import Kind, Rendered, RenderFailed, Report
-from flows.jobs.rendering import JobId, standing
+from flows.jobs.rendering import JobId, existing_report
 from flows.run.failure import class_of, outage_of, reason_of
 from flows.run.progress import Progress, RunMonitor, State
 from flows.vault.vault import Vault
@@ -45,7 +45,7 @@ class Attempt:
         """Return the job's report from the vault, or the result of *render*."""
         begun = time.monotonic()
         try:
-            if report := standing(self.vault, self.ask.key):
+            if report := existing_report(self.vault, self.ask.key):
                 state: State = "reused"
             else:
                 self.tell("start")

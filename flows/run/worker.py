@@ -10,7 +10,7 @@ from domain.render.jobs import GainJob, MasterJob, SongJob, subject_of
 from flows.jobs.edit import ask_of
 from flows.jobs.job_files import job_in
 from flows.jobs.plug_ins import paths_for
-from flows.jobs.rendering import standing
+from flows.jobs.rendering import existing_report
 from flows.run.master import gain_outcome, master_outcome
 from flows.run.run_job import Outcome
 from flows.run.settings import RunSettings
@@ -70,7 +70,7 @@ def _check_plug_ins(job: SongJob, settings: RunSettings) -> None:
 def _check_inputs(job: WholeJob, vault: Vault) -> None:
     needed = job
     if isinstance(job, SongJob):  # an edit that is rendered already needs its takes no more
-        edits = tuple(edit for edit in job.edits if not standing(vault, ask_of(edit).key))
+        edits = tuple(edit for edit in job.edits if not existing_report(vault, ask_of(edit).key))
         needed = job.model_copy(update={"edits": edits})
     for name, sound in inputs_of(needed):
         try:

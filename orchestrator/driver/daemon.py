@@ -14,7 +14,7 @@ from domain.core.event import Event, tags_of
 from domain.core.refusal import Refusal, Refused
 from domain.render.jobs import RenderAsked
 from flows.run.progress import Observer
-from orchestrator.desk.review.review_queue import records
+from orchestrator.desk.review.review_rows import records
 from orchestrator.driver.driver import Driver
 from orchestrator.driver.outage import outage_behind
 from orchestrator.driver.pause import Pause
@@ -143,7 +143,7 @@ class Daemon:
             self._driver.vault.reconnect()
         self._tend_nights()
         while True:
-            self._bring()
+            self._render_due()
             self._pause.end()
             self._idle()
 
@@ -178,13 +178,13 @@ class Daemon:
         self._nights = self._running.enter_context(NightlySchedule(api, config.folder, *config.hour, config.timezone))
         self._say(f"up · nightly at {config.nightly} ({config.timezone}) · {self._driver.engine.api_url}")
 
-    def _bring(self) -> None:
+    def _render_due(self) -> None:
         if self._unread:
             self._due |= set(select_records(self._studio, retry=False))
             self._unread = False
         due = sorted(self._due)
         if due:
-            came = self._driver.bring(due)
+            came = self._driver.render_due(due)
             self._due -= set(due)
             self._failed |= {one.record for one in came.failed}
 
@@ -209,7 +209,7 @@ class Daemon:
     def _move_models(self) -> None:
         """Bring the read models to the log's head, so that the next reader finds them there."""
         with suppress(Refusal):  # whoever reads a model says what is wrong with it
-            self._studio.models.bring(*MODELS)
+            self._studio.models.catch_up(*MODELS)
 
     def _wait(self, seconds: float) -> None:
         """Wait before the next try; return early if the log asks for renders."""

@@ -5,7 +5,7 @@ Tests: ``tests/orchestrator/cli/test_release.py``.
 
 from typing import Any
 
-from orchestrator.desk.review.review_queue import questions
+from orchestrator.desk.review.review_rows import questions
 from orchestrator.driver.driver import RunResult
 from orchestrator.studio import Studio
 

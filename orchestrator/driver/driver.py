@@ -114,7 +114,7 @@ class Driver:
         """The vault, opened on first use.  Raises: VaultFault."""
         return vault_at(self.studio.config.vault)
 
-    def bring(self, records: Iterable[str], below: str = "", came: RunResult | None = None) -> RunResult:
+    def render_due(self, records: Iterable[str], below: str = "", came: RunResult | None = None) -> RunResult:
         """Render what *records* have due, songs before masters, until nothing more can be rendered.
 
         Args:

@@ -36,7 +36,7 @@ NIGHTS_PATIENCE_S: Final = 600.0
 """Seconds that the nightly, for which nobody waits, waits for the end of an outage."""
 
 
-def bring(
+def render_due(
     studio: Studio, records: Sequence[str] | None, below: str = "", *, observe: Observer, say: Callable[[str], None],
     retry: bool = False, patience_s: float = PATIENCE_S,
 ) -> RunResult:  # fmt: skip
@@ -84,7 +84,7 @@ class Request:
         """Keys of the jobs whose failure was met while following, and that were asked for once more."""
 
     def run(self, patience_s: float) -> RunResult:
-        """Drive or follow until nothing is due.  Raises: as :func:`bring`."""
+        """Drive or follow until nothing is due.  Raises: as :func:`render_due`."""
         while True:
             try:
                 self._drive_or_follow(patience_s)
@@ -122,7 +122,7 @@ class Request:
             return
         if self._pause.is_on:
             self._driver.vault.reconnect()
-        self._driver.bring(self._records, self._below, self._came)
+        self._driver.render_due(self._records, self._below, self._came)
 
     def _acquire(self) -> bool:
         self._lock.release()

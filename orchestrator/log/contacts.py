@@ -67,7 +67,7 @@ def make_anew(database: Database, connection: Connection, rows: Iterable[Row]) -
 def told_in_the_log(log: Log, values: Iterable[str]) -> list[int]:
     """Return the positions of events whose data or reason contains one of *values*; the log cannot erase those."""
     written = [(value, json.dumps(value, ensure_ascii=False)[1:-1]) for value in values]
-    with log.database.told(), closing(log.database.connect()) as connection:
+    with log.database.translated_errors(), closing(log.database.connect()) as connection:
         log.database.begin_reading(connection)
         rows = log.database.every_row(connection, "SELECT position, data, why FROM events ORDER BY position")
         return [at for at, data, why in rows if any(raw in (why or "") or escaped in data for raw, escaped in written)]

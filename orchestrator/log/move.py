@@ -111,7 +111,7 @@ def copy(source: Log, target: Path) -> Head:
     Raises:
         StoreNewer: only newer programs know all that the source holds.
     """
-    with source.database.told(), closing(source.database.connect()) as connection:
+    with source.database.translated_errors(), closing(source.database.connect()) as connection:
         source.database.begin_reading(connection)
         identity, head = _identity(connection)
         min_writer = expected_min_writer(connection)

@@ -33,10 +33,10 @@ class LogReader:
 
     def __init__(self, database: Database) -> None:
         self._database, self._lock = database, threading.Lock()
-        with database.told():
+        with database.translated_errors():
             self._connection = database.connect()
         try:
-            with database.told():
+            with database.translated_errors():
                 database.recognise(self._connection)
             self.head()
         except BaseException:
@@ -54,7 +54,7 @@ class LogReader:
 
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
         """Return all rows of one statement."""
-        with self._lock, self._database.told():
+        with self._lock, self._database.translated_errors():
             return self._connection.execute(sql, parameters).fetchall()
 
     def head(self) -> Head:
@@ -68,7 +68,7 @@ class LogReader:
         """Return the least ``columns.WRITER`` of a program that may write here; the events decide, not ``meta``."""
         if self.rows("SELECT value FROM meta WHERE key = ?", (MIN_WRITER,)) == [(WRITER,)]:
             return WRITER
-        with self._lock, self._database.told():
+        with self._lock, self._database.translated_errors():
             return expected_min_writer(self._connection)
 
     def found(self, query: Query, after: int, upto: int) -> Iterator[list[Row]]:

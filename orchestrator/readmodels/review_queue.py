@@ -7,13 +7,13 @@ from typing import Final
 from domain.core.ids import IdParts, lies_under, number_of, part_of
 from domain.status.due_renders import RenderNeed, master_is_due, song_is_due
 from domain.status.record_fold import PartEvent, part_named
-from domain.status.record_state import RecordState, mix_standing
-from domain.status.review_queue import (
+from domain.status.record_state import RecordState, mix_status
+from domain.status.review_items import (
     QueueItem,
     blocked_item,
     gap_in_words,
-    master_standings,
-    mix_standings,
+    master_statuses,
+    mix_statuses,
     takes_to_judge,
     to_hear,
 )
@@ -126,18 +126,18 @@ class ReviewQueueWriter:
         rank = [one.id for one in state.catalog.all_songs_of(self._record)].index(song)
         if state.catalog.absent_entry(song):
             wanted = wanted_mixes(state, self._record, song)  # those that a master is made of
-            self._standings = [mix_standing(state, song, revision.number) for revision in wanted]
+            self._standings = [mix_status(state, song, revision.number) for revision in wanted]
             if not wanted:
                 return
         else:
-            self._standings = list(mix_standings(state, self._record, song))
+            self._standings = list(mix_statuses(state, self._record, song))
             yield from self._heard(state, self._standings, rank)
         if song_is_due(RenderNeed(state), self._record, song):
             yield (self._record, "render", song, ""), "renders are due", _place("render", rank)
 
     def _masters(self, state: RecordState, record: str) -> Iterator[Waiting]:
         rank = len(state.catalog.songs)
-        standings = list(master_standings(state, record))
+        standings = list(master_statuses(state, record))
         yield from self._heard(state, standings, rank)
         for standing in standings:
             if standing.remark:

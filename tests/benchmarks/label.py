@@ -40,7 +40,7 @@ MILLION: Final = 1_000_000
 def catch_up(folder: Path) -> None:
     """Bring every read model of the store in *folder* to the head of its log."""
     with Studio.at(str(folder)) as studio:
-        studio.models.bring(*MODELS)
+        studio.models.catch_up(*MODELS)
 
 
 def rebuild(folder: Path) -> None:

@@ -5,8 +5,8 @@ from domain.masters.masters import Masters, draft, plan
 from domain.mixes.mixes import Mixes, MixRevised, revise
 from domain.render.jobs import Impulse
 from domain.status.chosen_mixes import chosen_mixes
-from domain.status.master_status import master_standing
-from domain.status.record_state import mix_standing
+from domain.status.master_status import master_status
+from domain.status.record_state import mix_status
 from domain.status.verdicts import Status, Verdict, VerdictGiven, judge
 from domain.takes.takes import TakeVerdict
 from tests.domain.night_shift import RECORD, NightShift
@@ -45,10 +45,10 @@ class Production(Paper):
         return new
 
     def mix(self, number: int = 1, song: str = ROOF) -> Status:
-        return mix_standing(self.state, song, number)
+        return mix_status(self.state, song, number)
 
     def master(self, number: int = 1) -> Status:
-        return master_standing(self.state, RECORD, number)
+        return master_status(self.state, RECORD, number)
 
     def verdict(
         self, standing: Status, verdict: Verdict = "approved", *, by: str = "pat", role: str = "producer",

@@ -159,7 +159,7 @@ def proved(folder: Path, acknowledged: set[str]) -> None:
     with Studio.at(str(folder)) as studio:
         found = verify(studio.log)
         assert found.sound, found.problems
-        studio.models.bring(*MODELS)
+        studio.models.catch_up(*MODELS)
         assert studio.models.disagreements(*MODELS) == []
         there = {one.event.text.split()[0] for one in studio.read_all() if isinstance(one.event, NoteAdded)}
     assert acknowledged <= there, f"{len(acknowledged - there)} acknowledged events are gone"

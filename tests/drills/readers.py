@@ -99,13 +99,13 @@ def _held(rows: list[Any]) -> set[Any]:
 
 
 def rebuild_forever(store: Store, begun: Path) -> None:
-    """Make the models anew, or bring them, again and again."""
+    """Make the models anew, or bring them up to the head, again and again."""
     chance = random.Random(os.getpid())  # noqa: S311 - dice, not secrets
     while True:
         with store.opened() as studio:
             begun.touch()
             for _ in range(chance.randint(1, 4)):
-                chance.choice([studio.models.rebuild, studio.models.bring])(*chance.sample(MODELS, 2))
+                chance.choice([studio.models.rebuild, studio.models.catch_up])(*chance.sample(MODELS, 2))
 
 
 def ends(process: BaseProcess) -> None:

@@ -51,7 +51,7 @@ def append(log: Log, chance: random.Random, told: int) -> None:
 
 def rebuild(log: Log, chance: random.Random, _: int) -> None:
     with closing(ModelStore(log, RecordFolds(log))) as models:
-        chance.choice([models.rebuild, models.bring])(ACTIVITY)  # of events of any kind
+        chance.choice([models.rebuild, models.catch_up])(ACTIVITY)  # of events of any kind
 
 
 def move(log: Log, chance: random.Random, _: int) -> None:
@@ -112,7 +112,7 @@ def check(place: Place, folder: Path) -> None:
         assert told <= {batch for batch, _ in found}, "an acknowledged batch is gone"
         log.append(drafted(spend(minor=1)))
         with closing(ModelStore(log, RecordFolds(log))) as models:
-            models.bring(ACTIVITY)
+            models.catch_up(ACTIVITY)
             assert models.disagreements(ACTIVITY) == []
         verified = verify(log)
         assert verified.sound, verified.problems

@@ -41,7 +41,7 @@ from domain.song.tempo import read_tempo_map
 from domain.status import verdicts
 from domain.status.due_renders import RenderNeed, due_renders
 from domain.status.record_fold import RecordFold
-from domain.status.record_state import RecordState, mix_inputs, mix_standing
+from domain.status.record_state import RecordState, mix_inputs, mix_status
 from domain.status.verdicts import Verdict
 from domain.takes import midi_takes, outside_comps, take_edits, takes
 from domain.takes.midi_takes import MidiPlayed
@@ -386,7 +386,7 @@ class SongScript:
 
     def judge_mix(self, number: int, verdict: Verdict, *, by: str = "", back: bool = False) -> Iterator[Decision]:
         """Judge a revision that is ready to hear; with *back*, the verdict is taken back."""
-        status = mix_standing(self.state, self.song, number)
+        status = mix_status(self.state, self.song, number)
         who = by or self.staff.producer
         new = verdicts.judge(
             self.state.verdicts, status, record=self.record, song=self.song, verdict=verdict, by=who,

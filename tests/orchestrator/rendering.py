@@ -17,7 +17,7 @@ from flows.run.run_job import Outcome
 from flows.run.settings import RunSettings
 from flows.run.song import song_outcomes
 from orchestrator.desk.record_state.record_state import read_record
-from orchestrator.desk.review.review_queue import records
+from orchestrator.desk.review.review_rows import records
 from orchestrator.studio import Studio
 
 LOG = logging.getLogger("rendering")

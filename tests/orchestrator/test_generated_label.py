@@ -17,10 +17,10 @@ from domain.label.people import role_for
 from domain.render.jobs import Rendered
 from domain.status.due_renders import RenderNeed, due_renders
 from domain.status.event_types import EVENTS, KINDS
-from domain.status.master_status import master_standing
+from domain.status.master_status import master_status
 from domain.status.record_fold import RecordFold
 from domain.status.record_state import RecordState
-from domain.status.review_queue import to_judge
+from domain.status.review_items import to_judge
 from domain.status.undo import DecisionUndone
 from domain.store.relocation import LogMoved
 from domain.store.upgrade import StoreUpgraded
@@ -28,7 +28,7 @@ from domain.takes.takes import TakeIngested, TakeJudged, ingest, judge
 from orchestrator.desk.addressing.register import everybody
 from orchestrator.desk.booking.booking import schedule_of
 from orchestrator.desk.record_state.record_state import read_record
-from orchestrator.desk.review.review_queue import records
+from orchestrator.desk.review.review_rows import records
 from orchestrator.log.proof.verify import verify
 from orchestrator.log.store import Log
 from orchestrator.studio import ROBOT, Caller, Studio
@@ -153,7 +153,7 @@ def test_a_label_has_finished_masters_some_to_hear_takes_to_judge_and_work_in_pr
     for record in records(quick):
         state = read_record(quick, record).state
         masters += (
-            [str(master_standing(state, record, number)) for number in state.masters[record].masters]
+            [str(master_status(state, record, number)) for number in state.masters[record].masters]
             if (record in state.masters)
             else []
         )

@@ -106,7 +106,7 @@ class Place:
 def told(place: Place) -> Iterator[str]:
     """Yield lines about an earlier demo at *place*: its record, the status of mixes and masters, and exported files."""
     from orchestrator.desk.label.boards import record_rows
-    from orchestrator.desk.review.review_queue import records
+    from orchestrator.desk.review.review_rows import records
     from orchestrator.studio import Studio
 
     if not (place.folder / config.FOLDER).is_dir():

@@ -101,7 +101,7 @@ def line_of(progress: "Progress") -> str:
 
 def waiting_lines(studio: "Studio", target: str | None, most: int = 10) -> list[str]:
     """Return lines on what waits for a listener: mixes and masters by address, takes by number; and the command."""
-    from orchestrator.desk.review.review_queue import questions
+    from orchestrator.desk.review.review_rows import questions
 
     found = questions(studio, target)
     named = [item for item in found if item.kind != "take"]

@@ -16,7 +16,7 @@ from orchestrator.desk.addressing.addresses import noun_of
 from orchestrator.desk.delivery.file_metadata import slate_of
 from orchestrator.desk.delivery.quality_check import fit, judge_master
 from orchestrator.desk.listening.audio_files import audio_at
-from orchestrator.desk.mixes.mixes import standing_of
+from orchestrator.desk.mixes.mixes import status_of
 from orchestrator.desk.record_state.record_state import read_record
 from orchestrator.new_file import new_file
 from orchestrator.studio import Studio
@@ -42,7 +42,7 @@ def export(
     if noun_of(address) not in {"take", "part", "mix", "master"}:
         raise Misused("export.what", f"{address} is no audio; name a take, a part, a mix or a master")
     if not preview and noun_of(address) in {"mix", "master"}:
-        standing = standing_of(read_record(studio, address.path[0]).state, address)
+        standing = status_of(read_record(studio, address.path[0]).state, address)
         if standing.state != "approved":
             raise Refused(
                 "export.approved",

@@ -16,7 +16,7 @@ from domain.core.event import Event, Recorded
 from domain.label.notes import NoteAdded
 from domain.render.jobs import Sound
 from domain.status.reproducibility import not_reproducible
-from domain.status.undo import standing
+from domain.status.undo import effective_events
 from dsp.audio import Source
 from dsp.files.bext import Stamp, read_stamp
 from dsp.files.bwf_metadata import BwfMetadata
@@ -103,7 +103,7 @@ def _channels(name: str, sound: Sound) -> Iterator[tuple[int, str]]:
 
 def _notes(history: Sequence[Recorded[Event]], target: str) -> list[str]:
     """Texts of the notes on exactly *target*, without private ones."""
-    notes = [one.event for one in standing(history) if isinstance(one.event, NoteAdded)]
+    notes = [one.event for one in effective_events(history) if isinstance(one.event, NoteAdded)]
     return [note.text for note in notes if note.target == target and note.visibility != "private"]
 
 

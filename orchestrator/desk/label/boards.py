@@ -10,8 +10,8 @@ from domain.core.refusal import NotFound, suggest
 from domain.mixes.mixes import Mixes, MixRevised
 from domain.status.chosen_mixes import chosen_mixes, mix_remark
 from domain.status.note_list import notes_of, open_notes
-from domain.status.record_state import RecordState, mix_standing
-from domain.status.review_queue import standings
+from domain.status.record_state import RecordState, mix_status
+from domain.status.review_items import standings
 from domain.takes.outside_comps import CompSubmitted
 from orchestrator.desk.addressing.rows import Row
 from orchestrator.desk.addressing.times import shown
@@ -96,7 +96,7 @@ def song_rows(studio: Studio, record: str) -> list[Row]:
                 "parts": len(song.living),
                 "takes": takes,
                 "mix": f"mix{newest}" if newest else "",
-                "standing": str(mix_standing(state, song.id, newest)) if newest else "",
+                "standing": str(mix_status(state, song.id, newest)) if newest else "",
                 "chosen": f"mix{chosen[song.id]}" if song.id in chosen else "",
             }
         )
@@ -148,7 +148,7 @@ def mix_rows(studio: Studio, song: str) -> list[Row]:
     }
     rows, mixes, notes = list[Row](), read.state.mixes.get(song, Mixes()), notes_of(read.history, studio.who.actor)
     for number, revision in mixes.living.items():
-        status = mix_standing(read.state, song, number)
+        status = mix_status(read.state, song, number)
         told = {"standing": str(status), "remark": mix_remark(read.state, status), "why": whys.get((song, number), "")}
         told["open_notes"] = str(len(open_notes(notes, status.address)) or "")
         made = {"title": mixes.titles.get(number, ""), "made": revision.made.source}

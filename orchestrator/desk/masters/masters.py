@@ -15,7 +15,7 @@ from domain.label.people import Role
 from domain.masters.masters import Masters, choose_songs, draft, plan, refuse_foreign
 from domain.masters.streaming_services import SERVICES, advise
 from domain.status.chosen_mixes import chosen_mixes
-from domain.status.master_status import master_files, master_standing
+from domain.status.master_status import master_files, master_status
 from domain.status.record_fold import fold
 from flows.vault.vault import Vault
 from orchestrator.desk.addressing.rows import Row
@@ -121,7 +121,7 @@ def master_rows(studio: Studio, record: str) -> list[Row]:
             "songs": ", ".join(f"{slug_of(one.song)}@mix{one.revision}" for one in master.songs),
             "targets": ", ".join(master.targets),
             "made": f"outside by {master.outside.maker}" if master.outside else "recipe",
-            "standing": str(status := master_standing(state, record, number)),
+            "standing": str(status := master_status(state, record, number)),
             "remark": status.remark,
         }
         for number, master in masters.living.items()

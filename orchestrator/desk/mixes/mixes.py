@@ -17,10 +17,10 @@ from domain.label.people import Permission, Role
 from domain.mixes.mixes import FromOutside, FromRecipe, Mixes, MixRevised, revise
 from domain.status import verdicts
 from domain.status.chosen_mixes import mix_remark
-from domain.status.master_status import master_standing
+from domain.status.master_status import master_status
 from domain.status.note_list import notes_of, notes_on, open_notes
 from domain.status.record_fold import fold
-from domain.status.record_state import RecordState, mix_prints, mix_standing
+from domain.status.record_state import RecordState, mix_prints, mix_status
 from domain.status.reproducibility import not_reproducible
 from domain.status.verdicts import Status, Verdict, VerdictGiven
 from orchestrator.desk.addressing.rows import Row
@@ -68,12 +68,12 @@ def _address(state: RecordState, song: str, events: Sequence[MixRevised]) -> str
     return f"{song}@mix{latest.number if latest else 0}"
 
 
-def standing_of(state: RecordState, address: Address) -> Status:
+def status_of(state: RecordState, address: Address) -> Status:
     """Status of the mix or master at a full *address*."""
     kind, number = address.revision or ("", 0)
     if kind == "mix":
-        return mix_standing(state, "/".join(address.path), number)
-    return master_standing(state, address.path[0], number)
+        return mix_status(state, "/".join(address.path), number)
+    return master_status(state, address.path[0], number)
 
 
 def judge_revision(
@@ -109,7 +109,7 @@ def judge_revision(
     def decision(history: History, role: Role) -> tuple[Status, Sequence[Event]]:
         nonlocal heard
         state = fold(history)
-        there = standing_of(state, address)
+        there = status_of(state, address)
         look.tell(history)
         heard = heard or there.output
         events = verdicts.judge(
@@ -176,7 +176,7 @@ def shown_revision(studio: Studio, address: Address) -> Row:
     song, number = "/".join(address.path), address.revision[1] if address.revision else 0
     read = read_record(studio, address.path[0])
     state = read.state
-    made, status = state.mixes.get(song, Mixes()).revision(song, number).made, mix_standing(state, song, number)
+    made, status = state.mixes.get(song, Mixes()).revision(song, number).made, mix_status(state, song, number)
     return {
         "address": str(address),
         "made": made.source,

@@ -15,7 +15,7 @@ from domain.masters.masters import MasterPlanned, Masters
 from domain.mixes.mixes import FromRecipe, Mixes
 from domain.recipe import external_noted, parse_master
 from domain.render.jobs import EPOCHS, EditJob, GainJob, MasterJob, MixJob, Named, Report, curve_of
-from domain.status.master_status import MasterFile, gain_plan, main_mixes, master_files, master_standing, measured_first
+from domain.status.master_status import MasterFile, gain_plan, main_mixes, master_files, master_status, measured_first
 from domain.status.record_state import RecordState, mix_inputs, mix_prints, parts_of
 from domain.takes.comps import sources_of
 from flows.vault.vault import Vault, VaultMissing
@@ -63,7 +63,7 @@ class Rebuilder:
         master = self.state.masters.get(record, Masters()).master(record, number)
         files = list(master_files(self.state, master))
         if master.outside and not files:
-            there = master_standing(self.state, record, number)
+            there = master_status(self.state, record, number)
             raise Refused("rebuild.pending", f"{self.address} is {there}", next=suggest("why", str(self.address)))
         if not files or not all(file.sound for file in files):
             raise Refused("rebuild.pending", f"{self.address} is not rendered", next=suggest("render", record))

@@ -20,11 +20,11 @@ from domain.recipe import midi_words
 from domain.song.arrangement import SongArranged
 from domain.song.passes import BasicSet
 from domain.status.chosen_mixes import mix_remark
-from domain.status.master_status import MasterFile, master_files, master_standing
+from domain.status.master_status import MasterFile, master_files, master_status
 from domain.status.note_list import NumberedNote, notes_of, notes_on
-from domain.status.record_state import RecordState, mix_inputs, mix_prints, mix_standing, parts_of
+from domain.status.record_state import RecordState, mix_inputs, mix_prints, mix_status, parts_of
 from domain.status.reproducibility import not_reproducible
-from domain.status.undo import standing
+from domain.status.undo import effective_events
 from domain.status.verdicts import VerdictGiven
 from domain.takes.midi_takes import MidiPlayed
 from domain.takes.outside_comps import CompSubmitted
@@ -83,7 +83,7 @@ def tree(studio: Studio, address: Address, *, second: str | None = None) -> Bran
     teller = Explanation(
         studio,
         read.state,
-        standing(read.history),
+        effective_events(read.history),
         sessions_of(studio, address.path[0]),
         names,
         notes_of(read.history, studio.who.actor),
@@ -121,11 +121,11 @@ class Explanation:
     def master(self, record: str, number: int) -> Branch:
         """A master: its plan, its files, its mixes."""
         master = self.state.masters.get(record, Masters()).master(record, number)
-        branch = Branch(f"{record}@master{number}: {master_standing(self.state, record, number)}")
+        branch = Branch(f"{record}@master{number}: {master_status(self.state, record, number)}")
         came = f"taken in from {master.outside.maker}" if master.outside else "planned"
         branch.facts += [self._by(came, one) for one in self._of(MasterPlanned) if one.event == master]
         branch.facts += self._verdicts(f"{record}@master", f"master{number}", "")
-        branch.facts += filter(None, [master_standing(self.state, record, number).remark])
+        branch.facts += filter(None, [master_status(self.state, record, number).remark])
         branch.facts += self._corrections(record, f"{record}@master{number}")
         for file in master_files(self.state, master):
             if master.reference and file.number == 1:
@@ -137,7 +137,7 @@ class Explanation:
     def mix(self, song: str, number: int) -> Branch:
         """A mix: its revision, its verdicts, its parts."""
         revision = self.state.mixes.get(song, Mixes()).revision(song, number)
-        status = mix_standing(self.state, song, number)
+        status = mix_status(self.state, song, number)
         branch = Branch(", ".join(filter(None, [f"{song}@mix{number}: {status}", mix_remark(self.state, status)])))
         branch.facts += [self._by("revised", one) for one in self._of(MixRevised) if one.event == revision]
         branch.facts += self._verdicts(f"{song}@mix", f"mix{number}", status.output or "")

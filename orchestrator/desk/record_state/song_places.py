@@ -14,7 +14,7 @@ from domain.song import arrangement, lyrics
 from domain.song.arrangement import Arrangement, ArrangementEvent
 from domain.song.lyrics import Lyrics, LyricsEvent
 from domain.song.places import Places
-from domain.status.undo import DecisionUndone, standing
+from domain.status.undo import DecisionUndone, effective_events
 from orchestrator.log.query import Query
 from orchestrator.studio import Studio
 
@@ -31,7 +31,7 @@ def places_query(song: str) -> Query:
 
 def places_of(song: str, history: Iterable[Recorded[Event]]) -> Places:
     """Places in *song* after *history*; the rate is 0 until a take has set it."""
-    events = [one.event for one in standing(history)]
+    events = [one.event for one in effective_events(history)]
     rates = [event.rate for event in events if isinstance(event, SongClockSet) and event.song == song]
     formed = (event for event in events if isinstance(event, ArrangementEvent) and event.song == song)
     sung = (event for event in events if isinstance(event, LyricsEvent) and event.song == song)

@@ -12,7 +12,7 @@ from domain.label.notes import NoteAdded, NoteAnswered, NoteState, Visibility
 from domain.label.notes import note as noted
 from domain.label.people import Role
 from domain.status.note_list import NumberedNote, answer, note_named, notes_of
-from domain.status.undo import DecisionUndone, standing
+from domain.status.undo import DecisionUndone, effective_events
 from orchestrator.desk.record_state.note_rows import UNCLOCKED_HZ
 from orchestrator.desk.record_state.song_places import places_read
 from orchestrator.log.query import Query
@@ -35,7 +35,7 @@ def add_note(
     frame = _frame(studio, target, at) if at is not None else None
 
     def decision(history: History, _: Role) -> tuple[None, Sequence[Event]]:
-        known = [old.event for old in standing(history) if isinstance(old.event, NoteAdded)]
+        known = [old.event for old in effective_events(history) if isinstance(old.event, NoteAdded)]
         return None, noted(str(target), text=text, by=studio.who.actor, at=frame, visibility=visibility, known=known)
 
     studio.decide(Query.of(NoteAdded, DecisionUndone, tags=[f"record:{target.path[0]}"]), decision, deed="note")

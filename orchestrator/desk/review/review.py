@@ -17,14 +17,14 @@ from domain.status.master_status import master_files
 from domain.status.note_list import notes_of, notes_on
 from domain.status.record_state import RecordState, mix_prints
 from domain.status.reproducibility import not_reproducible
-from domain.status.review_queue import QueueItem
+from domain.status.review_items import QueueItem
 from domain.status.verdicts import Verdict
 from domain.takes.takes import TakeVerdict
 from orchestrator.desk.addressing import addresses
-from orchestrator.desk.mixes.mixes import judge_revision, standing_of
+from orchestrator.desk.mixes.mixes import judge_revision, status_of
 from orchestrator.desk.record_state.note_rows import note_lines
 from orchestrator.desk.record_state.record_state import RecordReading, read_record
-from orchestrator.desk.review.review_queue import questions
+from orchestrator.desk.review.review_rows import questions
 from orchestrator.desk.review.undo import Agree, UndoResult, undo_last
 from orchestrator.desk.takes.takes import judge_takes
 from orchestrator.studio import Studio
@@ -148,7 +148,7 @@ def _stands(state: RecordState, item: QueueItem) -> tuple[str, str | None]:
     if item.kind == "take":
         take = state.takes_of(part_of(item.address)).take(part_of(item.address), number_of(item.address))
         return take.verdict or "", None
-    standing = standing_of(state, parse_address(item.address))
+    standing = status_of(state, parse_address(item.address))
     output = item.output if item.output in standing.others else standing.output
     word = state.verdicts.last.get((standing.subject, output or ""))
     return (word.verdict if word else ""), output

@@ -22,7 +22,7 @@ from domain.label.people import Role
 from domain.song.band_comp import refuse_unlaid
 from domain.song.passes import BasicSet
 from domain.song.places import Places
-from domain.status.undo import standing
+from domain.status.undo import effective_events
 from domain.takes import takes
 from domain.takes.comps import Comp, comp_of
 from domain.takes.midi_takes import MidiPlayed
@@ -60,7 +60,7 @@ def song_query(song: str) -> Query:
 def parts_of(history: History) -> dict[str, PartState]:
     """State of every part in *history*, by the part's id, also of removed and shelved ones."""
     known, own, said = Catalog(), dict[str, Takes](), dict[str, list[TakeEvent]]()
-    for recorded in standing(history):
+    for recorded in effective_events(history):
         event = recorded.event
         if isinstance(event, CatalogEvent):
             known = catalog.evolve(known, event)

@@ -66,7 +66,7 @@ def witnesses(files: Sequence[Path], keys: Sequence[Path]) -> OutsideCheckpoints
 
 def _taken(log: Log, proved: Head) -> Checkpoint:
     """Return the checkpoint of a head that was *proved*, with the Merkle root of all events up to it."""
-    with log.database.told(), closing(log.database.connect()) as connection:
+    with log.database.translated_errors(), closing(log.database.connect()) as connection:
         log.database.begin_reading(connection)
         stand = identity_and_head(connection)
         root = roots_at(log.database, connection, [proved.position]).get(proved.position)

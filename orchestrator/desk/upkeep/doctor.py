@@ -83,7 +83,7 @@ def _log(log: Log) -> Iterator[DoctorFinding]:
     else:
         note = "set it, or leave a wrong one out: takesheet log doubt FROM TO --why"
         yield DoctorFinding("clock", f"{drift} the last event", well=False, note=note)
-    with log.database.told(), closing(log.database.connect()) as connection:
+    with log.database.translated_errors(), closing(log.database.connect()) as connection:
         missing = list(log.database.guards_missing(connection))
         yield DoctorFinding("guards", f"{len(missing)} missing" if missing else "in place", well=not missing,
                     note=", ".join(missing))  # fmt: skip

@@ -45,7 +45,7 @@ def make_receipt(log: Log, position: int, file: Path | None, outside: Path | Non
 
 
 def _made(log: Log, position: int, given: Checkpoint | None, outside: Path | None) -> Receipt:
-    with log.database.told(), closing(log.database.connect()) as connection:
+    with log.database.translated_errors(), closing(log.database.connect()) as connection:
         log.database.begin_reading(connection)
         stand = identity_and_head(connection)
         if stand is None:

@@ -43,7 +43,7 @@ class Database(Protocol):
         """The driver's exceptions for a database that cannot be read."""
         ...
 
-    def told(self) -> AbstractContextManager[None]:
+    def translated_errors(self) -> AbstractContextManager[None]:
         """Context that translates the driver's errors into refusals of the store."""
         ...
 

@@ -51,14 +51,14 @@ class PostgresDatabase:
         """The address, and the schema once it is known."""
         return f"schema {self._schema} of {self.place}" if self._schema else self.place
 
-    def told(self) -> PostgresErrors:
+    def translated_errors(self) -> PostgresErrors:
         """Context that translates PostgreSQL's errors into refusals of the store."""
         return PostgresErrors(self.url)
 
     def create(self, log: UUID, fill: Callable[[Connection], None] | None = None) -> None:
         """Create a log in an existing database and schema, in one transaction."""
         with (
-            self.told(),
+            self.translated_errors(),
             closing(PostgresConnection(self.url, readonly=False)) as connection,
             connection.transaction(self.place),
         ):

@@ -43,7 +43,7 @@ def export(log: Log, out: IO[bytes]) -> Head:
 
 def _lines(log: Log) -> Iterator[Any]:
     """Yield the log's id and its head, then every row; errors of the consumer are not translated as the database's."""
-    with log.database.told(), closing(log.database.connect()) as connection:
+    with log.database.translated_errors(), closing(log.database.connect()) as connection:
         log.database.begin_reading(connection)
         stand = identity_and_head(connection)
         if stand is None:

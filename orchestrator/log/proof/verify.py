@@ -64,7 +64,7 @@ def verify(log: Log, *, blobs: Blobs | None = None, witnesses: OutsideCheckpoint
         blobs: checks the files that each event names; None skips them.
         witnesses: checkpoints kept outside, and their trusted signers.
     """
-    with log.database.told(), closing(log.database.connect()) as connection:
+    with log.database.translated_errors(), closing(log.database.connect()) as connection:
         log.database.begin_reading(connection)
         head = Head(*(connection.execute("SELECT position, hash FROM log_head").fetchone() or (0, b"")))
         problems = list(_tables_hold(log, connection, witnesses))

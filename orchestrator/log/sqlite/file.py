@@ -34,13 +34,13 @@ class SqliteFile:
         self.path, self.place = path, str(path)
         self.location = self.place
 
-    def told(self) -> SqliteErrors:
+    def translated_errors(self) -> SqliteErrors:
         """Context that translates SQLite's errors into refusals of the store."""
         return SqliteErrors(self.path)
 
     def create(self, log: UUID, fill: Callable[[Connection], None] | None = None) -> None:
         """Create a log in an existing folder; the file appears complete or not at all."""
-        with closing(Turnstile(self.path)) as turnstile, self.told(), turnstile:
+        with closing(Turnstile(self.path)) as turnstile, self.translated_errors(), turnstile:
             if os.path.lexists(self.path):
                 raise StoreExists(self.place)
             _make(self.path, log, fill)

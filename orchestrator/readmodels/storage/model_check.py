@@ -124,7 +124,7 @@ def _content(database: ModelDatabase, connection: Connection, model: ReadModel) 
         return None
     rows = None
     try:
-        with database.told():
+        with database.translated_errors():
             if is_whole(connection, model.table):
                 rows = _fingerprint(connection.execute(model.table.select()))
     except StoreDamaged:  # the table is missing, or its pages are damaged
@@ -134,7 +134,7 @@ def _content(database: ModelDatabase, connection: Connection, model: ReadModel) 
 
 
 def _stand(database: ModelDatabase, connection: Connection, model: ReadModel) -> tuple[Any, ...] | None:
-    with database.told():
+    with database.translated_errors():
         found: tuple[Any, ...] | None = connection.execute(_STAND, (model.name, model.version)).fetchone()
         return found
 

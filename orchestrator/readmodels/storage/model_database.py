@@ -44,7 +44,7 @@ class ModelDatabase(Protocol):
         """True if the models vanish with the process."""
         ...
 
-    def told(self) -> AbstractContextManager[None]:
+    def translated_errors(self) -> AbstractContextManager[None]:
         """Context that translates the driver's errors into refusals of the store."""
         ...
 
@@ -135,7 +135,7 @@ class SqliteModels:
         """True if there is no file."""
         return self._path is None
 
-    def told(self) -> AbstractContextManager[None]:
+    def translated_errors(self) -> AbstractContextManager[None]:
         """Context that translates SQLite's errors."""
         return SqliteModelErrors(self._path or Path("memory"))
 
@@ -147,7 +147,7 @@ class SqliteModels:
         """
         if self._connection is None:
             try:
-                with self.told():
+                with self.translated_errors():
                     self._connection = self._in_memory() if self._path is None else self._in_file(self._path)
             except OSError as error:
                 raise StoreUnreachable(self.place, f"cannot be opened: {error.strerror}") from error
@@ -171,7 +171,7 @@ class SqliteModels:
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Take the file's write lock."""
         connection = self.open()
-        with self.told(), Transaction(connection, self._path or Path("memory")):
+        with self.translated_errors(), Transaction(connection, self._path or Path("memory")):
             yield connection
 
     def create(self, connection: Connection, table: ModelTable) -> None:
@@ -242,7 +242,7 @@ class PostgresModels:
         """Always False: the models outlive the process."""
         return False
 
-    def told(self) -> AbstractContextManager[None]:
+    def translated_errors(self) -> AbstractContextManager[None]:
         """Context that translates PostgreSQL's errors."""
         from orchestrator.log.postgres.error_translation import PostgresErrors
 
@@ -254,7 +254,7 @@ class PostgresModels:
         from orchestrator.log.postgres.grants import quoted
 
         if self._connection is None:
-            with self.told():
+            with self.translated_errors():
                 connection = PostgresConnection(self._url, readonly=False, schema=self._schema)
                 try:
                     if not _has_models(connection, self._schema):
@@ -275,7 +275,7 @@ class PostgresModels:
         """Take the lock of the table ``models``, which leaves readers alone."""
         self.open()
         assert self._connection is not None
-        with self.told(), self._connection.transaction(self.place):
+        with self.translated_errors(), self._connection.transaction(self.place):
             self._connection.execute("LOCK TABLE models IN SHARE ROW EXCLUSIVE MODE")
             yield self._connection
 

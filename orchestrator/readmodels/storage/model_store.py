@@ -92,7 +92,7 @@ class ModelStore:
         """The file or address at which the models were found last; empty before the first reading."""
         return self._current.place if self._current else ""
 
-    def bring(self, *models: ReadModel) -> Connection:
+    def catch_up(self, *models: ReadModel) -> Connection:
         """Bring *models* to the log's head; return a connection to their tables, which this store will close.
 
         Raises:
@@ -117,7 +117,7 @@ class ModelStore:
     def _answer(self, database: ModelDatabase, question: Callable[[Connection], T], models: Sequence[ReadModel]) -> T:
         connection = self._brought(database, models)
         try:
-            with database.told():
+            with database.translated_errors():
                 return question(connection)
         except StoreDamaged:
             database.discard()
@@ -125,7 +125,7 @@ class ModelStore:
             pass
         connection = self._rebuilt(database, models)
         try:
-            with database.told():
+            with database.translated_errors():
                 return question(connection)
         except ValidationError as error:
             raise StoreDamaged(database.place, f"a row that was made anew is wrong: {error}") from error
@@ -194,7 +194,7 @@ class ModelStore:
     def _stand(self, database: ModelDatabase, connection: Connection, model: ReadModel) -> int | None:
         """Return the position at which *model* stands; None if it must be rebuilt."""
         try:
-            with database.told():
+            with database.translated_errors():
                 row = connection.execute(_STAND, (model.name, model.version)).fetchone()
                 whole = row is not None and is_whole(connection, model.table)
         except StoreDamaged:  # a table is missing; a damaged file fails again when it is written

@@ -19,7 +19,7 @@ from domain.label.catalog_edits import (
 )
 from domain.mixes.mixes import Mixes, revise
 from domain.status.due_renders import master_files
-from domain.status.record_state import RecordState, mix_report, mix_standing, parts_of
+from domain.status.record_state import RecordState, mix_report, mix_status, parts_of
 from tests.domain.acts import ACTS, CORRECTIONS, Wish, act, studio
 from tests.domain.label.test_catalog import ROOF, after, night_bus
 from tests.domain.night_shift import RECORD, NightShift
@@ -96,9 +96,9 @@ def test_nothing_is_decided_about_what_is_not_there() -> None:
 
 def test_a_part_that_is_not_there_is_in_no_new_mix_and_stays_in_those_it_is_in() -> None:
     paper, _ = finished()
-    before = mix_standing(paper.state, ROOF, 1)
+    before = mix_status(paper.state, ROOF, 1)
     paper.say(*take_entry_away(paper.state.catalog, DRUMS, absence="removed"))
-    assert mix_standing(paper.state, ROOF, 1) == before
+    assert mix_status(paper.state, ROOF, 1) == before
     with pytest.raises(Misused, match=r"strips\.drums: drums is removed"):
         revise(Mixes(), paper.state.catalog.song(ROOF), text="[strips.drums]\n")
 
@@ -167,7 +167,7 @@ def plans(state: RecordState) -> dict[str, object]:
             found[f"{song}@mix{number}"] = (
                 parts_of(state, revision),
                 report and report.plan,
-                mix_standing(state, song, number),
+                mix_status(state, song, number),
             )
     for record, masters in state.masters.items():
         for number, master in masters.masters.items():

@@ -7,7 +7,7 @@ from domain.mixes.mixes import revise
 from domain.render.jobs import EPOCHS, RenderAsked, key
 from domain.status.chosen_mixes import chosen_mixes, mix_remark
 from domain.status.due_renders import TRIES, RenderNeed, due_at, due_renders
-from domain.status.review_queue import QueueItem, to_judge
+from domain.status.review_items import QueueItem, to_judge
 from tests.domain.night_shift import RECORD, NightShift
 from tests.domain.paper import DRUMS, ROOF, take, tin_roof
 from tests.domain.production import BASS, FERRY, Production, finished, take_one_instead, words

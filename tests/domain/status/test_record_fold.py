@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from domain.core.event import Event, Recorded
 from domain.status import record_fold
 from domain.status.record_fold import RecordFold, fold
-from domain.status.undo import DecisionUndone, standing
+from domain.status.undo import DecisionUndone, effective_events
 from tests.domain.paper import DRUMS, Paper, take, tin_roof
 from tests.domain.production import RECORD
 from tests.golden_history import golden_history
@@ -17,7 +17,7 @@ def stepped(history: list[Recorded[Event]]) -> RecordFold:
     step = RecordFold()
     for number, recorded in enumerate(history, start=1):
         step.evolve(recorded)
-        assert step.state == fold(standing(history[:number]))
+        assert step.state == fold(effective_events(history[:number]))
     return step
 
 
@@ -54,7 +54,7 @@ def test_a_record_folded_in_two_batches_is_the_record_folded_at_once(
         patch.setattr(record_fold, "SNAPSHOT_EVENTS", snapshot)
         batches = RecordFold().feed(history[:first]).feed(history[first:])
         assert batches.state == stepped(history).state
-    assert batches.state == fold(standing(history))
+    assert batches.state == fold(effective_events(history))
     assert [batches.counts(one) for one in history] == [stepped(history).counts(one) for one in history]
 
 

@@ -7,8 +7,8 @@ from domain.label.catalog import add_part, add_song, open_record, set_clock
 from domain.label.notes import NoteAdded
 from domain.status.due_renders import RenderNeed, due_renders
 from domain.status.record_fold import RecordFold, fold
-from domain.status.review_queue import blocked, to_judge
-from domain.status.undo import standing
+from domain.status.review_items import blocked, to_judge
+from domain.status.undo import effective_events
 from tests.domain.acts import ACTS, Wish, act, studio
 from tests.domain.night_shift import RECORD, NightShift
 from tests.domain.paper import DRUMS, ROOF, take, tin_roof
@@ -39,7 +39,7 @@ def test_folding_at_once_is_folding_one_by_one(acts: list[Wish | str]) -> None:
     whole, step = RecordFold().feed(paper.history), RecordFold()
     for number, recorded in enumerate(paper.history, start=1):
         step.evolve(recorded)
-        assert step.state == fold(standing(paper.history[:number]))
+        assert step.state == fold(effective_events(paper.history[:number]))
     assert list(step.state.takes) == list(whole.state.takes)
 
 
@@ -60,7 +60,7 @@ def test_an_approved_standing_was_approved_by_somebody_and_an_unapproved_one_was
 
 
 def said_of(paper: Production, output: str) -> list:
-    stands = [recorded.event for recorded in standing(paper.history)]
+    stands = [recorded.event for recorded in effective_events(paper.history)]
     return [event for event in stands if event.kind == "verdict-given" and event.output == output and event.song]
 
 

@@ -6,7 +6,7 @@ from domain.core.event import Event
 from domain.core.refusal import NotFound
 from domain.label.notes import NoteAdded
 from domain.recipe import MidiRecipe
-from domain.status.undo import DecisionUndone, standing, undo
+from domain.status.undo import DecisionUndone, effective_events, undo
 from domain.status.verdicts import VerdictGiven
 from domain.takes.midi_takes import MidiPlayed
 from tests.domain.paper import DRUMS, ROOF, Paper, sha, sound, take, tin_roof
@@ -19,7 +19,7 @@ def drums() -> Paper:
 
 
 def stands(paper: Paper) -> list[Event]:
-    return [recorded.event for recorded in standing(paper.history)]
+    return [recorded.event for recorded in effective_events(paper.history)]
 
 
 def test_undoing_takes_back_the_last_judgement_of_whoever_asks_and_of_nobody_else() -> None:

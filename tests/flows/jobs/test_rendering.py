@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dsp.files.sound import SoundWriter
-from flows.jobs.rendering import JobId, Rendering, Unequal, answer, standing
+from flows.jobs.rendering import JobId, Rendering, Unequal, answer, existing_report
 from flows.vault.vault import Vault, VaultFault
 
 pytestmark = pytest.mark.waits
@@ -56,7 +56,7 @@ def test_another_sound_under_the_same_key_is_a_fault_and_the_first_stands(vault:
 
     with pytest.raises(Unequal, match="night-bus/tin-roof/drums"):
         answer(vault, ASK, overtaken)
-    found = standing(vault, ASK.key)
+    found = existing_report(vault, ASK.key)
     assert found is not None
     assert found.measures["level"] == "0.5"
 
@@ -64,15 +64,15 @@ def test_another_sound_under_the_same_key_is_a_fault_and_the_first_stands(vault:
 def test_a_report_whose_audio_is_gone_does_not_stand(vault: Vault) -> None:
     report = answer(vault, ASK, sounding(0.5))
     vault.path(report.outputs[0].sound.blob).unlink()
-    assert standing(vault, ASK.key) is None
+    assert existing_report(vault, ASK.key) is None
     assert answer(vault, ASK, sounding(0.5)) == report
-    assert standing(vault, ASK.key) == report
+    assert existing_report(vault, ASK.key) == report
 
 
 def test_a_damaged_report_is_named(vault: Vault) -> None:
     vault.publish_report(ASK.key, b'{"kind": "edit"')
     with pytest.raises(VaultFault, match=f"report {ASK.key} .* damaged"):
-        standing(vault, ASK.key)
+        existing_report(vault, ASK.key)
 
 
 def test_asking_anew_is_another_job_of_the_same_plan() -> None:

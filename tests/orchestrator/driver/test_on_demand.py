@@ -55,7 +55,7 @@ def test_a_failure_recorded_after_the_request_may_be_older_and_is_tried_once_mor
 
         step = steps()
         monkeypatch.setattr(on_demand.time, "sleep", lambda _: next(step, None))
-        came = on_demand.bring(studio, [RECORD], observe=seen.append, say=lambda _: None, retry=True)
+        came = on_demand.render_due(studio, [RECORD], observe=seen.append, say=lambda _: None, retry=True)
         driver.release()
         assert [one.reason for one in came.failed] == (["corrupt"] if fails_again else [])
         assert [one.state for one in seen if one.state == "failed"] == (["failed"] if fails_again else [])

@@ -15,11 +15,11 @@ from domain.render.jobs import RenderAsked
 from domain.status.event_types import KINDS
 from domain.status.record_fold import fold
 from domain.status.record_state import RecordState
-from domain.status.review_queue import to_judge
+from domain.status.review_items import to_judge
 from orchestrator.desk.booking.booking import budget_rows
 from orchestrator.desk.label.boards import board_rows
 from orchestrator.desk.label.search import search_rows
-from orchestrator.desk.review.review_queue import questions
+from orchestrator.desk.review.review_rows import questions
 from orchestrator.log.codec import Unknown
 from orchestrator.log.store import Log
 from orchestrator.studio import Studio

@@ -25,8 +25,8 @@ from domain.mixes.mixes import Mixes
 from domain.status.due_renders import RenderNeed, due_renders
 from domain.status.event_types import KINDS
 from domain.status.record_fold import fold
-from domain.status.review_queue import blocked, to_judge
-from domain.status.undo import standing, undo
+from domain.status.review_items import blocked, to_judge
+from domain.status.undo import effective_events, undo
 from orchestrator.log.database.connection import Connection
 from orchestrator.log.store import Log
 from orchestrator.readmodels import budget_status, calendar, judgements, label_board, notes, review_queue, takes
@@ -120,7 +120,7 @@ def test_rebuilt_is_moved_step_by_step_is_as_of(databases: Databases, history: H
             for start, end in zip([0, *cuts], [*cuts, len(history)], strict=True):
                 if start < end:
                     log.append(drafts(history[start:end]))
-                connection = moved.bring(*MODELS)
+                connection = moved.catch_up(*MODELS)
                 seen[end] = {model.name: held_at(connection, model, end) for model in INTERVALS}
             step_by_step = {model.name: held(connection, model) for model in MODELS}
             connection = moved.rebuild(*MODELS)
@@ -135,7 +135,7 @@ def test_the_rows_at_every_position_are_those_of_the_rules(history: History) -> 
     with TemporaryDirectory() as folder, Log.create(Path(folder) / "log.db", kinds=KINDS) as log:
         log.append(drafts(history))
         with models_of(log) as store:
-            connection = store.bring(*MODELS)
+            connection = store.catch_up(*MODELS)
             for position in range(1, len(history) + 1):
                 as_the_rules_say(connection, history[:position], position)
             as_the_rules_say_now(connection, history)
@@ -208,7 +208,7 @@ def as_the_rules_say_now(connection: Connection, history: History) -> None:
 
 
 def standing_notes(history: History) -> list[Any]:
-    return [one for one in standing(history) if isinstance(one.event, NoteAdded)]
+    return [one for one in effective_events(history) if isinstance(one.event, NoteAdded)]
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
@@ -216,4 +216,4 @@ def test_every_kind_of_event_leaves_every_model_whole(databases: Databases, mode
     with empty_log(databases) as log:
         log.append(drafts([one for one in golden_history() if one.event.kind != "midi-played"]))
         with models_of(log) as store:
-            assert held(store.bring(model), model) or model.name in {"calendar", "due_renders"}
+            assert held(store.catch_up(model), model) or model.name in {"calendar", "due_renders"}

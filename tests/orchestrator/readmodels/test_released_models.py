@@ -52,7 +52,7 @@ def test_no_model_holds_other_rows_under_the_same_version(log: Log, model: ReadM
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
 def test_the_golden_events_fill_every_model(log: Log, model: ReadModel) -> None:
     with models_of(log) as store:
-        assert held(store.bring(model), model)
+        assert held(store.catch_up(model), model)
 
 
 def test_every_model_has_a_name_and_a_table_of_its_own() -> None:

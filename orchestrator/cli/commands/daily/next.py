@@ -12,7 +12,7 @@ next = noun("What to do next: verdicts to give, renders to do, gaps to fill.")  
 @command(next, "next", reads=True)
 def what_next(call: Call, target: OptionalTarget = None) -> None:
     """List what there is to do, and the command for it."""
-    from orchestrator.desk.review.review_queue import next_rows
+    from orchestrator.desk.review.review_rows import next_rows
 
     with call.studio() as studio:
         rows = next_rows(studio, target)

@@ -13,12 +13,12 @@ def render_all(call: Call) -> None:
     """Bring every record up to date, go on past failures, and print what was rendered and who must listen."""
     from orchestrator.cli.shell.progress import Bars
     from orchestrator.driver.digest import digest_lines, night_of
-    from orchestrator.driver.on_demand import NIGHTS_PATIENCE_S, bring
+    from orchestrator.driver.on_demand import NIGHTS_PATIENCE_S, render_due
     from orchestrator.driver.run_log import logged_lines, logged_progress, run_log
 
     with call.studio() as studio, Bars(call) as bars, run_log(studio.config.folder):
         observe, say = logged_progress(bars.told), logged_lines(bars.say)
-        came = bring(studio, None, observe=observe, say=say, retry=True, patience_s=NIGHTS_PATIENCE_S)
+        came = render_due(studio, None, observe=observe, say=say, retry=True, patience_s=NIGHTS_PATIENCE_S)
         bars.close()
         night = night_of(studio, came)
     lines = digest_lines(night)

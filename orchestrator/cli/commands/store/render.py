@@ -13,7 +13,7 @@ render = noun("Render everything that is not rendered yet.")
 
 
 @command(render, "render")
-def render_owed(
+def render_target(
     call: Call,
     target: Annotated[str | None, typer.Argument(metavar="TARGET", help="A record, song, part, mix or master.")] = None,
     again: Annotated[bool, typer.Option("--again", help="Render TARGET again, though it is rendered.")] = False,
@@ -22,8 +22,8 @@ def render_owed(
     """Render everything that is not rendered yet (at or under TARGET); then list what is ready to listen to."""
     from domain.core.refusal import Misused, Unfit
     from orchestrator.cli.shell.progress import Bars, waiting_lines
-    from orchestrator.desk.review.review_queue import scope
-    from orchestrator.driver.on_demand import ask_again, bring
+    from orchestrator.desk.review.review_rows import scope
+    from orchestrator.driver.on_demand import ask_again, render_due
 
     if again and not (target and why):
         raise Misused("render.again", "--again renders one TARGET again, and needs --why")
@@ -32,7 +32,7 @@ def render_owed(
             ask_again(studio, str(target), str(why))
         record, below = scope(studio, target)
         names = None if record is None else [record]
-        came = bring(studio, names, below, observe=bars.told, say=bars.say, retry=True)
+        came = render_due(studio, names, below, observe=bars.told, say=bars.say, retry=True)
         bars.close()
         lines = waiting_lines(studio, target)
     data = came.as_dict()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from orchestrator.desk.intake.recorder_file_names import NameGuess, guess
-from orchestrator.desk.review.review_queue import questions
+from orchestrator.desk.review.review_rows import questions
 from orchestrator.studio import Studio
 from tests.orchestrator.label import SONG, Label
 from tests.orchestrator.sounds import RATE, note, silence, stamped

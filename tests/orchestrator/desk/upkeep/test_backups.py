@@ -125,7 +125,7 @@ def test_a_backup_under_write_load_is_a_proved_prefix_and_writing_goes_on(kept: 
         done = restore(file, tmp_path / f"store-{number}")
         with Studio.at(str(tmp_path / f"store-{number}")) as studio:
             assert verify(studio.log).sound
-            studio.models.bring(*MODELS)
+            studio.models.catch_up(*MODELS)
             assert studio.models.disagreements(*MODELS) == []
             assert studio.log.head().position == done.contents.position
 

@@ -13,8 +13,8 @@ from domain.core.ids import lies_under, number_of_revision, revision_of, slug_of
 from domain.masters.masters import Masters
 from domain.mixes.mixes import Mixes
 from domain.status.chosen_mixes import mix_remark
-from domain.status.master_status import master_standing
-from domain.status.record_state import RecordState, mix_standing
+from domain.status.master_status import master_status
+from domain.status.record_state import RecordState, mix_status
 from domain.status.verdicts import Status
 from domain.status.wanted_renders import kept_mixes, newest_master
 
@@ -92,11 +92,11 @@ def blocked_item(standing: Status) -> QueueItem:
 def standings(state: RecordState, record: str) -> Iterator[Status]:
     """Status of each mix and master of *record* that is kept up to date or waits for its first verdict."""
     for song in state.catalog.songs_of(record):
-        yield from mix_standings(state, record, song.id)
-    yield from master_standings(state, record)
+        yield from mix_statuses(state, record, song.id)
+    yield from master_statuses(state, record)
 
 
-def mix_standings(state: RecordState, record: str, song: str) -> Iterator[Status]:
+def mix_statuses(state: RecordState, record: str, song: str) -> Iterator[Status]:
     """Status of each mix of *song* that is kept up to date or waits for its first verdict, oldest first.
 
     None while the song is removed or shelved.
@@ -107,18 +107,18 @@ def mix_standings(state: RecordState, record: str, song: str) -> Iterator[Status
     since = _last_approved(state, f"{song}@mix")
     for number, revision in sorted(state.mixes.get(song, Mixes()).living.items()):
         if number in kept or (revision.awaited and number > since):
-            status = mix_standing(state, song, number)
+            status = mix_status(state, song, number)
             if number in kept or _is_unjudged(state, status):
                 yield replace(status, remark=mix_remark(state, status))
 
 
-def master_standings(state: RecordState, record: str) -> Iterator[Status]:
+def master_statuses(state: RecordState, record: str) -> Iterator[Status]:
     """Status of the newest master of *record*, and of those that wait for their first verdict, oldest first."""
     newest = newest_master(state, record)
     since = _last_approved(state, f"{record}@master")
     for number, master in sorted(state.masters.get(record, Masters()).living.items()) if newest else ():
         if master == newest or (master.awaited and number > since):
-            status = master_standing(state, record, number)
+            status = master_status(state, record, number)
             if master == newest or _is_unjudged(state, status):
                 yield status
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final, Literal
 
 from domain.label.catalog import RecordOpened
-from domain.status.review_queue import QueueItem
+from domain.status.review_items import QueueItem
 from orchestrator.desk.addressing import addresses
 from orchestrator.desk.addressing.rows import Row
 from orchestrator.log.query import Query
