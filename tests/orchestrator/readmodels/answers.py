@@ -73,7 +73,8 @@ def by_the_log(log: Log) -> Answers:
     owned = _by_record(history, records)
     for record, own in owned.items():
         state = fold(own)
-        found["board"][record] = _board(state, record)
+        if record not in state.catalog.absent_records:
+            found["board"][record] = _board(state, record)
         found["review"] += [(one.kind, one.address, one.output, one.why) for one in to_judge(state, record)]
         money = [one for one in own if isinstance(one.event, BudgetEvent)]
         if money:
@@ -101,10 +102,10 @@ def _by_record(history: Sequence[Recorded[Event]], records: Sequence[str]) -> di
 
 def _board(state: RecordState, record: str) -> tuple[object, ...]:
     songs = state.catalog.songs_of(record)
-    parts = [f"{song.id}/{name}" for song in songs for name in song.parts]
+    parts = [f"{song.id}/{name}" for song in songs for name in song.living]
     takes = [take for part in parts for take in state.takes_of(part).takes.values()]
-    mixes = sum(len(state.mixes.get(song.id, Mixes()).revisions) for song in songs)
-    masters = len(state.masters.get(record, Masters()).masters)
+    mixes = sum(len(state.mixes.get(song.id, Mixes()).living) for song in songs)
+    masters = len(state.masters.get(record, Masters()).living)
     unheard = sum(take.verdict is None for take in takes)
     return (state.catalog.records[record].title, len(songs), len(parts), len(takes), unheard, mixes, masters)
 
