@@ -21,15 +21,15 @@ from domain.label.corrections import (
     TakeMoved,
     absences_after,
 )
-from domain.label.notes import NoteAdded
+from domain.label.notes import NoteAdded, NoteAnswered
 from domain.render.jobs import RenderAsked
 from domain.status.undo import DecisionUndone
 from domain.status.verdicts import VerdictGiven
 
 AbsenceEvent = EntryRemoved | EntryShelved | EntryRestored
 FREE: Final[tuple[type[Event], ...]] = (
-    *get_args(Correction), *get_args(BudgetEvent), *get_args(ScheduleEvent), TakeMoved, NoteAdded, RenderAsked,
-    DecisionUndone,
+    *get_args(Correction), *get_args(BudgetEvent), *get_args(ScheduleEvent), TakeMoved, NoteAdded, NoteAnswered,
+    RenderAsked, DecisionUndone,
 )  # fmt: skip
 
 
@@ -61,4 +61,4 @@ def _entries(event: Event) -> Iterator[str]:
     """Yield the ids of what *event* is about and of all that it lies in."""
     yield from lineage(IdParts.of(event.address).path)
     if isinstance(event, VerdictGiven):
-        yield f"{event.address}@{event.revision}"
+        yield event.address
