@@ -9,12 +9,12 @@ from decimal import Decimal, InvalidOperation
 
 from domain.core.address import Address
 from domain.core.event import Event
-from domain.core.ids import slug_of
+from domain.core.ids import revision_of, slug_of
 from domain.core.refusal import Misused
 from domain.label.people import Role
 from domain.masters.masters import Masters, choose_songs, draft, plan, refuse_foreign
 from domain.masters.streaming_services import SERVICES, advise
-from domain.status.chosen_mixes import chosen_mixes
+from domain.status.chosen_mixes import chosen_mix, chosen_mixes
 from domain.status.master_status import master_files, master_status
 from domain.status.record_fold import fold
 from flows.vault.vault import Vault
@@ -134,7 +134,8 @@ def file_rows(studio: Studio, address: Address) -> list[Row]:
     state = read_record(studio, record).state
     master = state.masters.get(record, Masters()).master(record, number)
     bound = {one.song: f"mix{one.revision}" for one in master.songs}
-    chosen = {song: f"mix{number}" for song, number in chosen_mixes(state, record).items()}
+    found = ((one.song, chosen_mix(state, one.song)) for one in master.songs)
+    chosen = {song: revision_of(mix.address) for song, mix in found if mix}
     return [
         {
             "target": file.target,

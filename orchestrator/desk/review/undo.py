@@ -1,6 +1,8 @@
 """Undo of the caller's last judgement, and redo of what was undone.
 
 Both stay at or under an address: the one that is named, else the current one of this terminal.
+
+Tests: ``tests/orchestrator/cli/commands/daily/test_undo.py``.
 """
 
 from collections.abc import Callable, Sequence
@@ -95,7 +97,8 @@ def _take_back(studio: Studio, direction: Direction, below: str, agree: Agree) -
     def decision(history: History, _: Role) -> tuple[UndoResult, Sequence[Event]]:
         back = (undo if direction == "undo" else redo)(history, by=by, below=below)
         if [event.decision for event in back] != [one.id for one in meant]:
-            raise Clash("undo.meanwhile", f"{by} has decided something newer in the meantime", next=suggest(direction))
+            hint = suggest("undo") if direction == "undo" else suggest("redo")
+            raise Clash("undo.meanwhile", f"{by} has decided something newer in the meantime", next=hint)
         about = _decisions(history, meant)
         return UndoResult(_in_words(about), tuple(event.address for event in about), ""), back
 

@@ -9,7 +9,7 @@ from tests.orchestrator.sounds import note
 
 FILES = {
     "config.toml": ("board",), "log.db": ("board",), "log.db-wal": ("board",), "log.db-shm": ("board",),
-    "log.db.queue": ("note", SONG, "x"), "log.db.turn": ("note", SONG, "x"), "at": ("at",),
+    "log.db.queue": ("note", SONG, "x"), "log.db.turn": ("note", SONG, "x"),
     "driver.lock": ("store", "move", "other.db"),
 }  # fmt: skip
 
@@ -27,7 +27,7 @@ def test_a_link_in_place_of_a_file_is_refused_by_name_and_not_followed(label: La
     assert elsewhere.read_bytes() == before
 
 
-@pytest.mark.parametrize(("name", "words"), [("at.new", ("at", SONG)), ("config.toml.new", ("store", "move", "b.db"))])
+@pytest.mark.parametrize(("name", "words"), [("config.toml.new", ("store", "move", "b.db"))])
 def test_a_link_in_place_of_a_draft_is_thrown_away(
     label: Label, tmp_path: Path, name: str, words: tuple[str, ...]
 ) -> None:

@@ -1,4 +1,7 @@
-"""The command at: the place that addresses start from."""
+"""The command at: the place that addresses start from.
+
+Tests: ``tests/orchestrator/desk/addressing/test_current_place.py``.
+"""
 
 from orchestrator.cli.shell.arguments import OptionalTarget
 from orchestrator.cli.shell.frame import Call, command, noun

@@ -28,7 +28,7 @@ CALLS = (
     ("part", "list", SONG), ("part", "show", DRUMS), ("part", "show", "bass"),
     ("resource", "list"), ("resource", "show", "room-a"),
     ("budget", "list"), ("budget", "show", "night-bus"), ("budget", "report", "night-bus"),
-    ("budget", "payments", "night-bus"),
+    ("budget", "payments", "night-bus"), ("note", "list", "night-bus"), ("note", "list", MIX, "--all"),
     ("session", "list", "night-bus"), ("session", "show", "night-bus", "S1"),
     ("take", "list", "night-bus"), ("take", "list", "drums"), ("take", "show", f"{DRUMS}/2"),
     ("take", "show", "bass/1"), ("take", "check", f"{DRUMS}/1"), ("take", "align", f"{DRUMS}/1", "--to", f"{DRUMS}/2"),

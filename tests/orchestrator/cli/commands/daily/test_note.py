@@ -60,6 +60,7 @@ def test_notes_are_met_in_review_and_asked_about_by_one_key(noted: Label) -> Non
     terminal.sees("1 note open (mix.open_notes); approve all the same? (y/n)")
     terminal.press("n")
     terminal.sees("not approved")
+    terminal.sees("(q)uit ?", times=2)
     terminal.press("a")
     terminal.sees("approve all the same? (y/n)", times=2)
     terminal.press("y")
