@@ -1,4 +1,4 @@
-"""Tempo map of a standard MIDI file (RP-001): tempo and meter events, all else is skipped.
+"""Tempo map and markers of a standard MIDI file (RP-001): tempo, meter and marker events, all else is skipped.
 
 mido is not used, because tempo files are untrusted: it reads variable-length numbers of any length, and makes an object
 of every note.  This reader takes each byte once and keeps two kinds of events.
@@ -15,7 +15,7 @@ from domain.song.tempo import LAST_BAR, MOST_CHANGES, TempoMap, tempo_map
 LARGEST: Final = 4 * 1024 * 1024
 """Bytes; ten hours of tempo changes take a hundredth of that."""
 
-_TEMPO, _METER, _END = 0x51, 0x58, 0x2F
+_TEMPO, _METER, _END, _MARKER = 0x51, 0x58, 0x2F, 0x06
 _META, _SYSEX, _ESCAPE = 0xFF, 0xF0, 0xF7
 _MICROSECONDS_A_MINUTE: Final = 60_000_000
 _LONGEST_NUMBER: Final = 4
@@ -35,6 +35,7 @@ def tempo_of_midi(data: bytes) -> TempoMap:
         found = sorted(event for chunk in chunks for event in _track(chunk))
     except ValueError as error:
         raise Misused("form.midi", f"it is no sound MIDI file: {error}") from None
+    found = [event for event in found if event[1] != _MARKER]
     if len(found) > 2 * MOST_CHANGES:
         raise Misused("form.midi", f"a tempo map has at most {MOST_CHANGES:,} changes, this file {len(found):,}")
     tempi = [
@@ -43,6 +44,25 @@ def tempo_of_midi(data: bytes) -> TempoMap:
         if kind == _TEMPO
     ]
     return tempo_map(tempi, list(_meters([(tick, data) for tick, kind, data in found if kind == _METER], division)))
+
+
+def markers_of_midi(data: bytes) -> list[tuple[Fraction, str]]:
+    """Time in seconds and text of each marker of the MIDI file *data*, by its own tempo.
+
+    Raises:
+        ValueError: it is no MIDI file, damaged, or counts film frames.
+    """
+    division, chunks = _header(data)
+    found = sorted(event for chunk in chunks for event in _track(chunk))
+    marks, seconds, since, tempo_us = list[tuple[Fraction, str]](), Fraction(0), 0, 500_000
+    for tick, kind, content in found:
+        seconds += Fraction((tick - since) * tempo_us, division * 1_000_000)
+        since = tick
+        if kind == _TEMPO:
+            tempo_us = max(1, int.from_bytes(content))
+        elif kind == _MARKER:
+            marks.append((seconds, content.decode("utf-8", errors="replace")))
+    return marks
 
 
 def _header(data: bytes) -> tuple[int, list[bytes]]:
@@ -97,7 +117,7 @@ class _Bytes:
 
 
 def _track(chunk: bytes) -> Iterator[tuple[int, int, bytes]]:
-    """Tempo and meter events of a track: tick, kind and bytes."""
+    """Tempo, meter and marker events of a track: tick, kind and bytes."""
     left, tick, status = _Bytes(chunk), 0, 0
     while left.at < len(chunk):
         tick += left.number()
@@ -106,7 +126,7 @@ def _track(chunk: bytes) -> Iterator[tuple[int, int, bytes]]:
             kind, data = left.byte(), left.cut()
             if kind == _END:
                 return
-            if (kind, len(data)) in {(_TEMPO, 3), (_METER, 4)}:
+            if kind == _MARKER or (kind, len(data)) in {(_TEMPO, 3), (_METER, 4)}:
                 yield tick, kind, data
         elif first in {_SYSEX, _ESCAPE}:
             left.cut()

@@ -1,11 +1,16 @@
 """The command note: a line about anything; and the notes there are, with their answers."""
 
-from typing import Annotated
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from orchestrator.cli.shell.arguments import WhyOption
+from orchestrator.cli.shell.arguments import MixArgument, WhyOption
 from orchestrator.cli.shell.frame import Call, command, noun
+
+if TYPE_CHECKING:
+    from domain.song.note_markers import MarkerFormat
 
 note = noun("Write one line down about anything; list notes and answer them.", default="add")
 
@@ -78,6 +83,61 @@ def decline(call: Call, notes: NotesArgument, record: RecordOption = None, why: 
 def reopen(call: Call, notes: NotesArgument, record: RecordOption = None, why: WhyOption = None) -> None:
     """Open NOTEs again."""
     _answer(call, notes, "open", record, why)
+
+
+FormatOption = Annotated[
+    str, typer.Option("--format", metavar="FORMAT", help="reaper, midi, wav-cue, audacity or csv.")
+]
+
+
+@command(note)
+def export(
+    call: Call,
+    mix: MixArgument,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file.")],
+    format_: FormatOption = "csv",
+) -> None:
+    """Write the open notes of MIX into FILE as markers for another program; private notes are left out."""
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.review.note_files import export_notes
+
+    layout = _layout(format_)
+    with call.studio() as studio:
+        notes = export_notes(studio, addresses.find(studio, mix, "mix"), file, layout)
+    call.done({"file": str(file), "notes": [one.name for one in notes]}, str(file))
+
+
+@command(note, "import")
+def import_(
+    call: Call,
+    mix: MixArgument,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="With markers, as another program saved it.")],
+    format_: FormatOption = "csv",
+    why: WhyOption = None,
+) -> None:
+    """Take the markers of FILE as notes on MIX; those that are notes already, by the name they begin with, stay."""
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.review.note_files import import_notes
+
+    layout = _layout(format_)
+    with call.studio() as studio:
+        brought = import_notes(studio, addresses.find(studio, mix, "mix"), file, layout, why=why)
+    call.done(asdict(brought), *(f"noted: {text}" for text in brought.added))
+    call.say(*(f"{name} came back as it is" for name in brought.known))
+    call.say(*(f"{name} has another text or time in the file; it stays as it is" for name in brought.different))
+    call.say(*(f"{name} is no note that you may see; its marker was left out" for name in brought.unknown))
+
+
+def _layout(text: str) -> "MarkerFormat":
+    from typing import get_args
+
+    from domain.core.refusal import Misused
+    from domain.song.note_markers import MarkerFormat
+
+    layouts: dict[str, MarkerFormat] = {name: name for name in get_args(MarkerFormat)}
+    if text not in layouts:
+        raise Misused("note.format", f"{text!r} is no format; there are {', '.join(layouts)}")
+    return layouts[text]
 
 
 def _answer(
