@@ -209,7 +209,7 @@ def run(words: Sequence[str], *, shadow: Shadow = lambda: None) -> int:
     except BrokenPipeError:
         code = 0
     except Exception as error:  # noqa: BLE001 - the last door: whatever it is, a user is told in one line
-        code = _fault(error, as_json=as_json, shadow=shadow)
+        code = _fault(error, as_json=as_json, words=words, shadow=shadow)
     if code == INTERRUPTED:  # typer has caught the interrupt
         print("interrupted", file=sys.stderr)
     return code if isinstance(code, int) else 0
@@ -220,13 +220,18 @@ def _with_values(words: Sequence[str]) -> list[str]:
     return ["--audio=" if word == "--audio" else word for word in words]
 
 
+def _no_text(words: Sequence[str]) -> str | None:
+    """Return the first of *words* with bytes that are not UTF-8; such a word can name a file, and nothing else."""
+    return next((word for word in words if word.encode(errors="replace").decode() != word), None)
+
+
 def _misused(detail: str, hint: str) -> Refusal:
     from domain.core.refusal import Misused
 
     return Misused("usage", detail, next=hint)
 
 
-def _fault(error: Exception, *, as_json: bool, shadow: Shadow = lambda: None) -> int:
+def _fault(error: Exception, *, as_json: bool, words: Sequence[str] = (), shadow: Shadow = lambda: None) -> int:
     """Report an error that is no refusal: errors of audio, vault and engine by their rules, others as faults."""
     from domain.core.refusal import Refused
 
@@ -235,6 +240,8 @@ def _fault(error: Exception, *, as_json: bool, shadow: Shadow = lambda: None) ->
     if isinstance(error, OperationalError):
         kind = Refused if error.rule == "audio.unsound" else Refusal
         return leave(kind(error.rule, str(error), next=NEXT.get(error.rule, "")), as_json=as_json)
+    if isinstance(error, UnicodeEncodeError) and (word := _no_text(words)):
+        return leave(_misused(f"{word!r} is not UTF-8 text", ""), as_json=as_json)
     if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
         return leave(_misused("a name is too long for this file system", ""), as_json=as_json)
     if isinstance(error, OSError):

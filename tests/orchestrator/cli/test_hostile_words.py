@@ -87,3 +87,23 @@ def test_a_reader_who_left_is_no_fault(label: Label) -> None:
     assert process.stderr is not None
     assert process.stderr.read() == ""
     process.stderr.close()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("why", "\udcff"), ("take", "list", "\udcff"), ("record", "show", "\udcff"), ("undo", "\udcff"),
+        ("log", "show", "\udcff"), ("board", "--as-of", "\udcff"), ("note", SONG, "\udcff"), ("search", "\udcff"),
+        ("song", "add", "night-bus", "\udcff"), ("at", f"{SONG}/\udcff"), ("board", "--as", "\udcff"),
+        ("budget", "set", "night-bus", "\udcff=1"), ("session", "book", "night-bus", "--room", "\udcff"),
+        ("log", "show", "--kind", "\udcff"), ("mix", "approve", f"{SONG}@mix1", "--why", "\udcff"),
+        ("user", "add", "\udcff"), ("render", "\udcff"), ("note", "done", "\udcff", "--record", "night-bus"),
+    ],
+    ids=lambda words: words[0],
+)  # fmt: skip
+def test_a_word_that_is_no_utf_8_is_refused_in_one_line(label: Label, words: tuple[str, ...]) -> None:
+    head = label.head
+    said = label.run(*words)
+    assert said.code in {2, 4}, said
+    assert harmless(said.out + said.err)
+    assert label.head == head
