@@ -78,7 +78,7 @@ def test_a_disk_that_fills_up_little_by_little_keeps_every_append_that_was_ackno
         log.append(drafted(spend()))
 
 
-@pytest.mark.parametrize("how", ["bring", "rebuild"])
+@pytest.mark.parametrize("how", ["catch_up", "rebuild"])
 def test_a_model_that_finds_no_room_beside_the_log_is_kept_in_the_users_cache_and_comes_along_later(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
@@ -91,14 +91,14 @@ def test_a_model_that_finds_no_room_beside_the_log_is_kept_in_the_users_cache_an
             log.append(history[:20])
             if how == "rebuild":
                 with models_of(log) as store:
-                    store.bring(*MODELS)
+                    store.catch_up(*MODELS)
                 log.append(history[20:])
             with models_of(log) as store, small.full():
                 connection = getattr(store, how)(*MODELS)
                 assert len(held(connection, ACTIVITY)) == log.head().position
                 assert store.place.startswith(str(tmp_path / "cache"))
             with models_of(log) as store:
-                store.bring(*MODELS)
+                store.catch_up(*MODELS)
                 assert store.place.startswith(str(small.folder))
                 assert store.disagreements(*MODELS) == []
 

@@ -14,12 +14,19 @@ from domain.core.refusal import Misused, NotFound
 from domain.label.notes import NoteAdded, NoteAnswered
 from domain.label.notes import note as noted
 from domain.label.people import Role
-from domain.song.note_markers import LARGEST, MarkerFormat, NoteMarker, cue_markers, read_markers, write_markers
 from domain.status.note_list import NumberedNote, notes_of, open_notes
 from domain.status.undo import DecisionUndone, effective_events
 from dsp.files.chunks import chunks_of, read_chunk
 from orchestrator.desk.record_state.note_rows import UNCLOCKED_HZ
 from orchestrator.desk.record_state.record_state import read_record
+from orchestrator.desk.review.note_markers import (
+    LARGEST,
+    MarkerFormat,
+    NoteMarker,
+    cue_markers,
+    read_markers,
+    write_markers,
+)
 from orchestrator.desk.song.song_form import read_small
 from orchestrator.log.query import Query
 from orchestrator.new_file import new_file

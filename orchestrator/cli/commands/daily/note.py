@@ -10,7 +10,7 @@ from orchestrator.cli.shell.arguments import MixArgument, WhyOption
 from orchestrator.cli.shell.frame import Call, command, noun
 
 if TYPE_CHECKING:
-    from domain.song.note_markers import MarkerFormat
+    from orchestrator.desk.review.note_markers import MarkerFormat
 
 note = noun("Write one line down about anything; list notes and answer them.", default="add")
 
@@ -132,7 +132,7 @@ def _layout(text: str) -> "MarkerFormat":
     from typing import get_args
 
     from domain.core.refusal import Misused
-    from domain.song.note_markers import MarkerFormat
+    from orchestrator.desk.review.note_markers import MarkerFormat
 
     layouts: dict[str, MarkerFormat] = {name: name for name in get_args(MarkerFormat)}
     if text not in layouts:

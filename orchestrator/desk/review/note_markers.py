@@ -2,6 +2,8 @@
 
 A marker's name begins with the name of its note, as in ``n12 vocal louder``, so that the note is known when the file
 comes back.
+
+Tests: ``tests/orchestrator/cli/commands/daily/test_note_files.py``.
 """
 
 import csv
@@ -29,6 +31,7 @@ MOST_CUE_S: Final = 4 * 3600
 
 _NAME: Final = re.compile(r"(n[1-9][0-9]{0,8})(?:\s+|$)", re.ASCII)
 _CLOCK: Final = re.compile(r"(?:(\d{1,3}):)?(?:(\d{1,4}):)?(\d{1,6}(?:\.\d{1,9})?)", re.ASCII)
+_FORMULA: Final = re.compile(r"[=+\-@]")
 _DIVISION, _TEMPO_US = 960, 500_000
 """Ticks of a quarter note, and microseconds of one, in the MIDI files that are written: a tick is 0.52 ms."""
 
@@ -91,7 +94,7 @@ def _table(heading: list[str], rows: Iterable[list[str]]) -> bytes:
 
 def _cell(text: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def _midi(markers: Sequence[NoteMarker]) -> bytes:
