@@ -1,9 +1,10 @@
-"""Drill: thousands of random commands at labels; see :mod:`tests.orchestrator.label_machine`."""
+"""Drills: thousands of random commands at labels, checked against a model, and with hostile words in any place."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from tests.orchestrator.hostile_options import HostileOptions
 from tests.orchestrator.label_machine import new_machine
 
 STEPS_EACH: Final = 250
@@ -20,4 +21,10 @@ def drill(steps: int, first: int = 0) -> None:
                 raise AssertionError(f"seed {seed}: {wrong}") from wrong
 
 
-DRILLS = [("label commands", drill, 5_000, 60)]
+def hostile(commands: int) -> None:
+    """Raise AssertionError with the first command with hostile words that faulted."""
+    with TemporaryDirectory(prefix="takesheet-hostile-") as folder:
+        HostileOptions(Path(folder), seed=2).run(commands)
+
+
+DRILLS = [("label commands", drill, 5_000, 60), ("hostile options", hostile, 10_000, 500)]
