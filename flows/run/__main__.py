@@ -176,11 +176,15 @@ def _cores() -> int:
 
 
 def _end_on_signals(monitor: RunMonitor) -> None:
-    """Let SIGINT and SIGTERM end the run, its other threads at their next progress message."""
+    """Let SIGINT and SIGTERM end the run, its other threads at their next progress message.
+
+    Not by KeyboardInterrupt: where one passes through a library that runs Python text, the interpreter remembers it and
+    ends by the signal, though it was caught.
+    """
 
     def end(_signal: int, _frame: FrameType | None) -> NoReturn:
         monitor.abandon()
-        raise KeyboardInterrupt
+        raise Abandoned
 
     for number in (signal.SIGINT, signal.SIGTERM):
         if signal.getsignal(number) is not signal.SIG_IGN:
