@@ -199,7 +199,7 @@ class MovedTake(NamedTuple):
     """A take that was moved to another part."""
 
     take: Take
-    """As it was."""
+    """The take under its old number."""
     to: str
     """The take id that it has now."""
 

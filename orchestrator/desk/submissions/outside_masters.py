@@ -64,7 +64,7 @@ def submit_master(
         maker: name of the maker.
         target: of files in no folder of their own.
         made_from: hash, or its beginning, of the mixes that were given, as ``master manifest`` prints it; None is each
-            song's newest approved mix.
+            song's chosen mix.
         why: the reason given.
 
     Raises:
