@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.orchestrator.label import SONG, Label
+from tests.orchestrator.standing import standing
 from tests.orchestrator.terminal import Terminal
 
 MIX, MASTER = f"{SONG}@mix{{}}", "night-bus@master1"
@@ -118,6 +119,18 @@ def test_after_its_first_output_an_older_revision_follows_no_change_unless_it_is
     assert made == {f"{SONG}/drums", MIX.format(1), MIX.format(3)}, "mix1 is bound and chosen, mix3 the newest"
     rendered = released.apart("render", MIX.format(2), "--json", env={"TAKESHEET_THREADS": "1"})
     assert [row["subject"] for row in rendered.json["data"]["rendered"]] == [MIX.format(2)]
+
+
+def test_a_named_mix_is_rendered_by_a_standing_driver_too(released: Label) -> None:
+    for gain in (-3, -12):
+        revise(released, gain)
+    released.renders()
+    released.does("take", "approve", f"{SONG}/drums/1", "--as", "pat")
+    released.renders()
+    with standing(released):
+        said = released.apart("render", MIX.format(2), "--json")
+    assert "following it" in said.err
+    assert [row["subject"] for row in said.json["data"]["rendered"]] == [MIX.format(2)]
 
 
 def test_an_unready_or_mistyped_song_never_blocks_its_record(released: Label) -> None:
