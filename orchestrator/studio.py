@@ -21,6 +21,8 @@ from domain.core.plain_errors import plain_words
 from domain.core.refusal import Clash, Misused, Refused
 from domain.core.text_limits import NAME, REASON, refuse_long, refuse_long_texts, too_long
 from domain.label import people
+from domain.label.curtain import Reader, reader_of
+from domain.label.erasure import TextsErased
 from domain.label.people import (
     People,
     PeopleEvent,
@@ -44,6 +46,7 @@ from orchestrator.log.store import Log
 from orchestrator.origin import user_at_host
 from orchestrator.readmodels.base.read_model import ReadModel
 from orchestrator.readmodels.base.record_folds import RecordFolds
+from orchestrator.readmodels.models import MODELS
 from orchestrator.readmodels.storage.model_store import ModelStore
 from orchestrator.store import config as settings
 from orchestrator.store import permissions, trust
@@ -113,6 +116,7 @@ class Studio:
         self.folds = RecordFolds(log)
         self.models = ModelStore(log, self.folds)
         self._remembered: dict[Query, CachedQuery] = {}
+        self._reader: tuple[int, Reader] | None = None
 
     @classmethod
     @contextmanager
@@ -198,6 +202,14 @@ class Studio:
     ) -> None:
         self.models.close()
         self.log.close()
+
+    @property
+    def reader(self) -> Reader:
+        """The caller as a reader, with the roles they have at the moment that this studio sees."""
+        if self._reader is None or self._reader[0] != self.head():
+            query = Query.of(*get_args(PeopleEvent), tags=[f"person:{self.who.actor}"])
+            self._reader = self.head(), reader_of(self._people(query, self.head()), self.who.actor)
+        return self._reader[1]
 
     def head(self) -> int:
         """The last log position that this studio sees."""
@@ -302,11 +314,14 @@ class Studio:
             people.evolve, People(), (one.event for one in history if isinstance(one.event, PeopleEvent))
         )
 
-    def _append(self, events: Sequence[Event], condition: Condition | None, why: str | None) -> None:
+    def _refuse_past(self) -> None:
         if self.only_shows:
             raise Refused("studio.shows", "this command only shows; nothing is decided by it")
         if self.upto is not None:
             raise Refused("time.past", f"position {self.upto} is past: it is read, and nothing is decided there")
+
+    def _append(self, events: Sequence[Event], condition: Condition | None, why: str | None) -> None:
+        self._refuse_past()
         if not events:
             self.log.refuse_moved()
             return
@@ -314,6 +329,22 @@ class Studio:
             refuse_long_texts(event)
         drafts = [self._draft(event, self.who.actor, why) for event in events]
         self.log.append(drafts, condition=condition)
+
+    def erase_texts(self, event: TextsErased, why: str | None) -> None:
+        """Record *event*, and erase the texts that it names from log, outbox and models; the caller has permission.
+
+        Raises:
+            StoreBusy: erased, but a reader keeps a file from being emptied; the same again completes it.
+        """
+        self._refuse_past()
+        refuse_long("the reason", why, REASON)
+        draft = self._draft(event, self.who.actor, why)
+        self.log.erase_texts(draft, {(one.position, one.field) for one in event.texts})
+
+    def forget_erased(self) -> None:
+        """Make the models anew that repeat erased texts, and drop what this process remembers of events."""
+        self._remembered.clear()
+        self.models.forget_erased(*(model for model in MODELS if model.holds_texts))
 
     def record_work(self, events: Sequence[Event], why: str | None = None) -> None:
         """Append events about work done (never a judgement) with the robot as actor.  Raises: Misused ``text.long``."""

@@ -15,7 +15,7 @@ LATER = (
     "log-moved", "payment-corrected", "payment-voided", "cost-unbudgeted", "commitment-released",
     "session-moved", "session-cancelled", "note-answered",
     "entry-renamed", "record-edited", "part-edited", "songs-ordered", "take-moved", "roles-revoked",
-    "entry-shelved", "entry-removed", "entry-restored",
+    "entry-shelved", "entry-removed", "entry-restored", "texts-erased",
 )  # fmt: skip
 """Kinds that came after the first release; placed at the end, so that earlier events keep their positions."""
 

@@ -4,7 +4,8 @@
     python verify_log.py RECEIPT.json [KEY.pub ...]
 
 The first line of an export names the log, its last position and the hash there.  Each further line is one event: the
-fourteen columns that are hashed, and the hash.  A hash is SHA-256 over "takesheet-log-1", fourteen signed 64-bit
+fourteen columns that are hashed, and the hash.  With "texts" it has texts as well, each with a salt; in the event's
+data, or as its reason, stands "c1:" and SHA-256 over salt and text.  A hash is SHA-256 over "takesheet-log-1", fourteen signed 64-bit
 big-endian integers (an integer column's value, else the length of its bytes, -1 for null), and then those bytes: text
 as UTF-8; binary values, hexadecimal in the file, as raw bytes.  Each event contains the hash of the one before; the
 first one contains SHA-256 of "takesheet-log-1" and the log's id.  Positions give the order; times are those of the
@@ -38,6 +39,7 @@ COLUMNS = {
 }  # fmt: skip
 LONGEST_LINE = 32 << 20
 """Bytes; a recipe of a million characters, escaped, is shorter."""
+SALT_BYTES = 32
 LONGEST_CHECKPOINT = LONGEST_KEY = 1 << 16
 LONGEST_RECEIPT, LONGEST_PATH = 16 << 20, 64
 RECEIPT, CHECKPOINTS = "takesheet-receipt-1", ("takesheet-checkpoint-1", "takesheet-checkpoint-2")
@@ -121,8 +123,8 @@ def stored(event: dict[str, Any], name: str) -> int | bytes | None:
 
 def digest(event: dict[str, Any]) -> str:
     """Return the hash that the event must have.  Raises: ValueError, if it cannot be hashed."""
-    if event.keys() ^ {*COLUMNS, "hash"}:
-        raise ValueError(f"columns lack or are too many: {sorted(event.keys() ^ {*COLUMNS, 'hash'})}")
+    if wrong := (event.keys() - {"texts"}) ^ {*COLUMNS, "hash"}:
+        raise ValueError(f"columns lack or are too many: {sorted(wrong)}")
     values = [stored(event, name) for name in COLUMNS]
     numbers = [value if isinstance(value, int) else -1 if value is None else len(value) for value in values]
     texts = b"".join(value for value in values if isinstance(value, bytes))
@@ -137,9 +139,21 @@ def fault(line: bytes, position: int, last: str) -> tuple[str, str]:
             raise TypeError("its hash is no text")  # noqa: TRY301 - one place says what is no event
         if event["position"] != position or event["prev_hash"] != last:
             return event["hash"], f"{event['position']} stands here, and does not follow the event before it"
-        return event["hash"], "" if digest(event) == event["hash"] else "is not what was hashed"
+        if digest(event) != event["hash"]:
+            return event["hash"], "is not what was hashed"
+        return event["hash"], text_fault(event)
     except (ValueError, KeyError, TypeError, struct.error) as error:
         return "", f"is no event: {error!r}"
+
+
+def text_fault(event: dict[str, Any]) -> str:
+    """Return the fault of an event's texts; empty if there is none.  Raises: ValueError, KeyError, TypeError."""
+    for name, opening in event.get("texts", {}).items():
+        stored = event["why"] if name == "why" else parsed(event["data"])[name]
+        found = hashlib.sha256(raw(opening, "salt", SALT_BYTES) + opening["text"].encode()).hexdigest()
+        if stored != f"c1:{found}":
+            return f"its {name} is not the text that was recorded"
+    return ""
 
 
 def faults(lines: Iterator[bytes], points: list[dict[str, Any]]) -> Iterator[str]:

@@ -33,6 +33,11 @@ class BudgetSet(Event):
     record: RecordId
     lines: Mapping[LineName, Money]
 
+    @property
+    @override
+    def secret(self) -> Literal["money"]:
+        return "money"
+
     @override
     def describe(self) -> str:
         return f"{self.record}: {', '.join(f'{name} {amount}' for name, amount in self.lines.items())}"
@@ -48,6 +53,11 @@ class BookingRefused(Event):
     line: LineName
     cost: Money
     short: Money
+
+    @property
+    @override
+    def secret(self) -> Literal["money"]:
+        return "money"
 
     @override
     def describe(self) -> str:

@@ -26,6 +26,11 @@ class CostCommitted(Event):
     session: SessionId
     amount: Money
 
+    @property
+    @override
+    def secret(self) -> Literal["money"]:
+        return "money"
+
     @override
     def describe(self) -> str:
         return f"{self.amount} of {self.line} to {self.session}"
@@ -43,6 +48,11 @@ class CostUnbudgeted(Event):
     line: LineName | None = None
     """The line that was named, where the record had no budget."""
 
+    @property
+    @override
+    def secret(self) -> Literal["money"]:
+        return "money"
+
     @override
     def describe(self) -> str:
         return f"{self.amount} unbudgeted for {self.session}"
@@ -59,6 +69,11 @@ class CommitmentReleased(Event):
     line: LineName | None = None
     """The line that is freed; None where the cost was unbudgeted."""
     amount: Money
+
+    @property
+    @override
+    def secret(self) -> Literal["money"]:
+        return "money"
 
     @override
     def describe(self) -> str:

@@ -34,6 +34,11 @@ class MoneySpent(Event):
     final: bool = False
     """No further payment follows: what is still committed to the session is freed."""
 
+    @property
+    @override
+    def secret(self) -> Literal["money"]:
+        return "money"
+
     @override
     def describe(self) -> str:
         final = ", final" if self.final else ""
@@ -54,6 +59,11 @@ class PaymentCorrected(Event):
     session: SessionId | None = None
     final: bool = False
 
+    @property
+    @override
+    def secret(self) -> Literal["money"]:
+        return "money"
+
     @override
     def describe(self) -> str:
         final = ", final" if self.final else ""
@@ -70,6 +80,11 @@ class PaymentVoided(Event):
     record: RecordId
     payee: str
     invoice: InvoiceNumber
+
+    @property
+    @override
+    def secret(self) -> Literal["money"]:
+        return "money"
 
     @override
     def describe(self) -> str:

@@ -76,6 +76,11 @@ class ResourceAdded(Event):
     sort: ResourceKind
     rate: Rate | None = None
 
+    @property
+    @override
+    def secret(self) -> Literal["money"] | None:
+        return "money" if self.rate else None
+
     @override
     def describe(self) -> str:
         return f"{self.resource} at {self.rate.amount}/{self.rate.per}" if self.rate else self.resource

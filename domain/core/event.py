@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
 from operator import attrgetter
 from types import NoneType, UnionType
-from typing import Annotated, Any, ClassVar, Final, Generic, NamedTuple, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, ClassVar, Final, Generic, Literal, NamedTuple, TypeVar, Union, get_args, get_origin
 from uuid import UUID, SafeUUID
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
@@ -92,6 +92,8 @@ class Event(Value):
     )
     address_fields: ClassVar[tuple[str, ...]] = ()
     """Fields that hold the address the event is about; the first one that is set counts."""
+    erasable_since: ClassVar[int] = 0
+    """Schema number since which the log stores commitments to the texts of ``erasable_fields``; 0 for never."""
     kind: str
 
     def describe(self) -> str:
@@ -102,6 +104,16 @@ class Event(Value):
     def address(self) -> str:
         """The address the event is about; empty where it has none."""
         return next((str(value) for name in self.address_fields if (value := getattr(self, name))), "")
+
+    @property
+    def secret(self) -> Literal["money", "rejections"] | None:
+        """What the event tells that not everybody sees: see :mod:`domain.label.curtain`."""
+        return None
+
+    @property
+    def erasable_fields(self) -> tuple[str, ...]:
+        """The fields whose text can be erased: see :mod:`domain.core.erasable_text`."""
+        return ()
 
     def blobs(self) -> Iterable[BlobReference]:
         """The files in the vault that the event names."""

@@ -90,10 +90,17 @@ def noun_of_entry(entry: str) -> Literal["record", "song", "part", "mix", "maste
 class EntryRenamed(EntryFields, Event):
     """An entry got another title; its address stayed."""
 
+    schema_number = 2
     kind: Literal["entry-renamed"] = "entry-renamed"
     traits = Traits(undoable=False, newsworthy=False, searchable=True, moves_sound=False, by_driver=False)
     address_fields = ("part", "song", "record", "session", "resource", "person")
+    erasable_since = 2
     title: Title
+
+    @property
+    @override
+    def erasable_fields(self) -> tuple[str, ...]:
+        return ("title",) if self.person else ()
 
     @override
     def describe(self) -> str:

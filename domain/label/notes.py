@@ -10,16 +10,19 @@ from typing_extensions import override
 from domain.core.event import Event, PersonId, RecordId, SongId, Traits
 from domain.core.ids import IdParts
 
-Visibility = Literal["private", "team", "artist"]
+Visibility = Literal["private", "team", "artist", "coach"]
+"""Who reads a note: its author, the team, also the artist, or also the players (:mod:`domain.label.curtain`)."""
 NoteState = Literal["open", "addressed", "declined"]
 
 
 class NoteAdded(Event):
     """A note about *target* was written, at a frame of song time if ``at`` is set."""
 
+    schema_number = 2
     kind: Literal["note-added"] = "note-added"
     traits = Traits(undoable=True, newsworthy=True, searchable=True, moves_sound=False, by_driver=False)
     address_fields = ("target",)
+    erasable_since = 2
     record: RecordId
     song: SongId | None = None
     target: Annotated[str, StringConstraints(min_length=1, max_length=600)]
@@ -27,6 +30,11 @@ class NoteAdded(Event):
     text: Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True)]
     visibility: Visibility = "team"
     by: PersonId
+
+    @property
+    @override
+    def erasable_fields(self) -> tuple[str, ...]:
+        return ("text",)
 
     @override
     def describe(self) -> str:
@@ -53,11 +61,6 @@ class NoteAnswered(Event):
     @override
     def describe(self) -> str:
         return f"{self.target}: a note is {self.state}{f' in {self.revision}' if self.revision else ''}"
-
-
-def is_visible(note: NoteAdded, reader: str) -> bool:
-    """True if *reader*, a person, may see the note: a private one is for its author alone."""
-    return note.visibility != "private" or note.by == reader
 
 
 def note(

@@ -35,7 +35,7 @@ Role = Literal[
 ]
 Permission = Literal[
     "people", "record", "book", "budget", "spend", "ingest", "edit-take", "judge-take", "mix", "judge-mix",
-    "plan-master", "judge-master", "note", "render",
+    "plan-master", "judge-master", "note", "render", "erase",
 ]  # fmt: skip
 
 ROLES: Final[tuple[Role, ...]] = (
@@ -68,6 +68,7 @@ MAY: Final[Mapping[Permission, tuple[Role, ...]]] = {
     "judge-master": ("producer", "label", "artist"),
     "note": ("producer", "label", "coordinator", "engineer", "mixer", "mastering", "artist", "musician"),
     "render": ROLES,
+    "erase": ("label",),
 }
 """Roles that hold each permission; a robot renders and ingests but never judges."""
 
@@ -91,11 +92,18 @@ class StoreOpened(Event):
 class PersonAdded(Event):
     """A person was added to the store."""
 
+    schema_number = 2
     kind: Literal["person-added"] = "person-added"
     traits = Traits(undoable=False, newsworthy=False, searchable=True, moves_sound=False, by_driver=False)
     address_fields = ("person",)
+    erasable_since = 2
     person: PersonId
     name: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+    @property
+    @override
+    def erasable_fields(self) -> tuple[str, ...]:
+        return ("name",)
 
     @override
     def describe(self) -> str:

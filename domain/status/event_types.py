@@ -19,6 +19,7 @@ from domain.label.corrections import (
     SongsOrdered,
     TakeMoved,
 )
+from domain.label.erasure import TextsErased
 from domain.label.notes import NoteAdded, NoteAnswered
 from domain.label.people import PersonAdded, RolesGranted, RolesRevoked, StoreOpened
 from domain.masters.masters import MasterPlanned
@@ -50,7 +51,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     MixRevised, RoughPinned, MasterPlanned, VerdictGiven, NoteAdded, NoteAnswered, DecisionUndone,
     Rendered, RenderFailed, RenderAsked, LogMoved,
     StoreUpgraded, ClockDoubted, EnginePaused, EngineResumed,
-    PaymentCorrected, PaymentVoided, CostUnbudgeted, CommitmentReleased, SessionMoved, SessionCancelled,
+    PaymentCorrected, PaymentVoided, CostUnbudgeted, CommitmentReleased, SessionMoved, SessionCancelled, TextsErased,
 )  # fmt: skip
 
 
@@ -65,6 +66,7 @@ AnyEvent = (
     | Rendered | RenderFailed | RenderAsked | LogMoved
     | StoreUpgraded | ClockDoubted | EnginePaused | EngineResumed
     | PaymentCorrected | PaymentVoided | CostUnbudgeted | CommitmentReleased | SessionMoved | SessionCancelled
+    | TextsErased
 )  # fmt: skip
 """Any of them, for the type checker: who handles each kind, or names it as without meaning, forgets none."""
 

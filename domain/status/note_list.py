@@ -9,7 +9,8 @@ from uuid import UUID
 from domain.core.event import Event, Recorded
 from domain.core.ids import IdParts, lies_under, number_of_revision
 from domain.core.refusal import Misused, NotFound, suggest
-from domain.label.notes import NoteAdded, NoteAnswered, NoteState, is_visible
+from domain.label.curtain import Reader, sees
+from domain.label.notes import NoteAdded, NoteAnswered, NoteState
 from domain.status.undo import effective_events
 
 _NAME: Final = re.compile(r"n[1-9][0-9]{0,8}", re.ASCII)
@@ -48,14 +49,14 @@ class NumberedNote:
         return f"{self.state} in {self.revision}" if self.revision else self.state
 
 
-def notes_of(history: Iterable[Recorded[Event]], reader: str) -> list[NumberedNote]:
+def notes_of(history: Iterable[Recorded[Event]], reader: Reader) -> list[NumberedNote]:
     """The notes in *history*, the events of one record, that are in force and that *reader* may see, in order."""
     events = list(history)
     numbers = {one.id: n for n, one in enumerate((e for e in events if isinstance(e.event, NoteAdded)), start=1)}
     found: dict[UUID, NumberedNote] = {}
     for recorded in effective_events(events):
         event = recorded.event
-        if isinstance(event, NoteAdded) and is_visible(event, reader):
+        if isinstance(event, NoteAdded) and sees(reader, event):
             found[recorded.id] = NumberedNote(numbers[recorded.id], recorded.id, recorded.position, event)
         elif isinstance(event, NoteAnswered) and event.note in found:
             found[event.note] = replace(

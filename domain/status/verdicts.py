@@ -64,6 +64,11 @@ class VerdictGiven(Event):
         """Subject of the verdict: ``SONG@mix`` or ``RECORD@master``."""
         return f"{self.song}@mix" if self.song else f"{self.record}@master"
 
+    @property
+    @override
+    def secret(self) -> Literal["rejections"] | None:
+        return "rejections" if self.verdict == "rejected" else None
+
     @override
     def describe(self) -> str:
         word = f"{self.verdict} as an alternate" if self.alternate else self.verdict

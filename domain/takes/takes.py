@@ -82,6 +82,11 @@ class TakeJudged(Event):
     by: PersonId
     role: Role
 
+    @property
+    @override
+    def secret(self) -> Literal["rejections"] | None:
+        return "rejections" if self.verdict == "rejected" else None
+
     @override
     def describe(self) -> str:
         return f"{self.take} {self.verdict}{' in a span' if self.range else ''}"

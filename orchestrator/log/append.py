@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from domain.core.event import Event, Recorded
 from domain.core.refusal import Refused
 from orchestrator.log.append_condition import Condition, Head
-from orchestrator.log.codec import CONTENT, READ, Codec, Encoded, made
+from orchestrator.log.codec import CONTENT, READ, Codec, Content, Encoded, made, with_stored_salts
 from orchestrator.log.database.columns import (
     ANY,
     INSERT_EVENT_TAG,
@@ -23,8 +23,9 @@ from orchestrator.log.hash_chain import event_hash
 from orchestrator.log.refusals import Conflict, IdTaken, StoreDamaged, StoreMoved, StoreNewer
 from orchestrator.log.relocation import LAST, notice
 from orchestrator.log.tag_query import REMEMBERED, Ids, positions
+from orchestrator.log.texts import put_texts, texts_at
 
-_CONTENT = f"SELECT {CONTENT} FROM events WHERE id = ?"  # noqa: S608 - constants
+_CONTENT = f"SELECT position, {CONTENT} FROM events WHERE id = ?"  # noqa: S608 - constants
 _RECORDED = f"SELECT {READ} FROM events WHERE id = ?"  # noqa: S608 - constants
 
 
@@ -121,15 +122,18 @@ class Appender:
     def _insert(self, connection: Connection, batch: Sequence[Encoded], rows: Sequence[Row]) -> list[Recorded[Event]]:
         self._database.insert_events(connection, rows)
         index, recorded = [], []
-        for (_, tags, _, event, _), row in zip(batch, rows, strict=True):
-            position, id_, kind, _, _, _, actor, via, why, time, at_us, _, correlation, _, hash_ = row
+        for (_, tags, _, event, draft, _), row in zip(batch, rows, strict=True):
+            position, id_, kind, _, _, _, actor, via, _, time, at_us, _, correlation, _, hash_ = row
             index.append((position, *self._entries_of(connection, kind, tags)))
-            recorded.append(made(Recorded, (position, event, actor, via, why, hash_, id_, time, at_us, correlation)))
+            recorded.append(
+                made(Recorded, (position, event, actor, via, draft.why, hash_, id_, time, at_us, correlation))
+            )
         if len(index) == 1:
             connection.execute(insert_tags_of_event(len(index[0]) - 2), index[0])
         else:
             entries = [(tag_id, kind_id, at) for at, kind_id, *tag_ids in index for tag_id in tag_ids]
             connection.executemany(INSERT_EVENT_TAG, entries)
+        put_texts(connection, zip((row[0] for row in rows), batch, strict=True))
         return recorded
 
     def _entries_of(self, connection: Connection, kind: str, tags: tuple[str, ...]) -> tuple[int, ...]:
@@ -148,7 +152,7 @@ def _rows(batch: Sequence[Encoded], head: Head, at_us: int) -> list[Row]:
     """Return the rows of *batch* after *head*, all columns in order, each with the hash of the one before it."""
     position, last = head
     rows: list[Row] = []
-    for (id_, kind, schema, data, actor, via, why, time, cause, correlation), _, tags, _, _ in batch:
+    for (id_, kind, schema, data, actor, via, why, time, cause, correlation), _, tags, _, _, _ in batch:
         position += 1
         row = position, id_, kind, schema, data, tags, actor, via, why, time, at_us, cause, correlation, last
         last = event_hash(row)
@@ -182,7 +186,15 @@ def may_not_write(place: str, min_writer: int, connection: Connection) -> Refuse
 
 
 def _stands(connection: Connection, encoded: Encoded) -> bool:
+    """True if the event is recorded already.  Raises: ``IdTaken``, with other content."""
     row = connection.execute(_CONTENT, (encoded.content.id,)).fetchone()
-    if row is not None and row != encoded.content:
-        raise IdTaken(encoded.id, "is recorded already, with other content")
-    return row is not None
+    if row is None:
+        return False
+    position, stored = row[0], Content(*row[1:])
+    if stored == encoded.content:
+        return True
+    if encoded.texts:
+        found = texts_at(lambda sql: connection.execute(sql).fetchall(), [position])
+        if with_stored_salts(encoded, stored, {field: opening for (_, field), opening in found.items()}) == stored:
+            return True
+    raise IdTaken(encoded.id, "is recorded already, with other content")

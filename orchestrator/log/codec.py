@@ -1,8 +1,9 @@
 """Conversion between events and rows: encoded, validated, and nothing stored that could not be read back."""
 
 import json
+import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
 from typing import NamedTuple
@@ -11,6 +12,7 @@ from uuid import UUID
 from pydantic import ValidationError
 from pydantic_core import PydanticSerializationError
 
+from domain.core.erasable_text import REASON, SALT_BYTES, Opening, commitment, is_commitment, opened
 from domain.core.event import EPOCH, Event, Recorded, tags_of, uuid_of
 from orchestrator.log.append_condition import Draft, uuid7
 from orchestrator.log.database.connection import Row
@@ -72,13 +74,23 @@ class Encoded(NamedTuple):
     tags: tuple[str, ...]
     tags_text: str
     event: Event
-    """The event as decoded from the stored text."""
+    """The event as it will be read back, its texts open."""
     draft: Draft
+    texts: tuple[tuple[str, Opening], ...]
+    """The texts that the log commits to, each with the name of its field."""
 
     @property
     def id(self) -> UUID:
         """The event's id."""
         return self.draft.id or uuid_of(self.content.id)
+
+
+Openings = Mapping[tuple[int, str], Opening]
+"""Texts by the position of their event and the name of their field."""
+
+
+def _no_texts(_: Sequence[int]) -> Openings:
+    return {}
 
 
 class Codec:
@@ -88,11 +100,20 @@ class Codec:
         kinds: event class by kind.
         place: the store, for messages.
         steps: the upcasting steps of old schema numbers.
+        texts: returns the texts of the events at the given positions, as far as they were not erased.
     """
 
-    def __init__(self, kinds: Mapping[str, type[Event]], place: str, *, steps: Steps = STEPS) -> None:
-        self.kinds, self._place, self._steps = kinds, place, steps
+    def __init__(
+        self,
+        kinds: Mapping[str, type[Event]],
+        place: str,
+        *,
+        steps: Steps = STEPS,
+        texts: Callable[[Sequence[int]], Openings] = _no_texts,
+    ) -> None:
+        self.kinds, self._place, self._steps, self._texts = kinds, place, steps, texts
         self._readers: dict[tuple[str, int], Callable[[str], Event]] = {}
+        self._committing = frozenset(kind for kind, model in kinds.items() if model.erasable_since)
 
     def encode(self, draft: Draft, *, now_us: int) -> Encoded:
         """Return the stored form of *draft*.
@@ -107,7 +128,11 @@ class Codec:
         if model is not type(event):
             raise TypeError(f"{type(event).__name__} is not registered as {kind!r}")
         data = _json(event)
-        tags = tags_of(event)
+        tags, back = tags_of(event), _read_back(event, data)
+        why = None if draft.why is None else _text("why", draft.why)
+        texts: tuple[tuple[str, Opening], ...] = ()
+        if why is not None or kind in self._committing:
+            data, why, texts = _committed(back, data, why)
         content = made(
             Content,
             (
@@ -117,13 +142,13 @@ class Codec:
                 data,
                 _name("actor", draft.actor),
                 _name("via", draft.via),
-                None if draft.why is None else _text("why", draft.why),
+                why,
                 None if draft.occurred_at is None else _time(draft.occurred_at),
                 None if draft.cause is None else draft.cause.bytes,
                 None if draft.correlation is None else draft.correlation.bytes,
             ),
         )
-        return made(Encoded, (content, tags, _array(tags), _read_back(event, data), draft))
+        return made(Encoded, (content, tags, _array(tags), back, draft, texts))
 
     def decode(self, row: Row, *, strict: bool) -> Recorded[Event]:
         """Decode and validate a row, as :meth:`decoded`."""
@@ -131,15 +156,17 @@ class Codec:
         return recorded
 
     def decoded(self, pages: Iterable[list[Row]], *, strict: bool) -> Iterator[Recorded[Event]]:
-        """Decode and validate pages of rows of the columns ``READ``, one row at a time.
+        """Decode and validate pages of rows of the columns ``READ``, one row at a time, with their texts opened.
 
         Raises:
             StoreNewer: *strict*, and the kind or its schema number is unknown here; otherwise yielded as ``Unknown``.
             StoreDamaged: the stored JSON is not a valid event of its kind.
         """
-        readers = self._readers
+        readers, committing = self._readers, self._committing
         for page in pages:
-            for position, data, actor, via, why, hash_, id_, occurred_at, at_us, correlation, kind, schema in page:
+            committed = [row[0] for row in page if row[10] in committing or (row[4] and is_commitment(row[4]))]
+            texts = self._texts(committed) if committed else None
+            for position, data, actor, via, reason, hash_, id_, occurred_at, at_us, correlation, kind, schema in page:
                 read = readers.get((kind, schema)) or self._first_read(kind, schema)
                 try:
                     event = read(data)
@@ -147,6 +174,9 @@ class Codec:
                     raise StoreDamaged(self._place, f"not a {kind}: {error}", position=position) from error
                 if strict and type(event) is Unknown:
                     raise newer(kind, position=position)
+                why = reason
+                if texts is not None:
+                    event, why = _opened(event, reason, schema, position, texts)
                 yield made(Recorded, (position, event, actor, via, why, hash_, id_, occurred_at, at_us, correlation))
 
     def _first_read(self, kind: str, schema: int) -> Callable[[str], Event]:
@@ -163,6 +193,56 @@ class Codec:
 
     def _lifted(self, read: Callable[[str], Event], kind: str, schema: int, to: int, data: str) -> Event:
         return read(upcast(kind, schema, data, to=to, steps=self._steps))
+
+
+def new_salt() -> bytes:
+    """Return the salt of one commitment, from the operating system's source of random bytes."""
+    return os.urandom(SALT_BYTES)
+
+
+def _committed(event: Event, data: str, why: str | None) -> tuple[str, str | None, tuple[tuple[str, Opening], ...]]:
+    """Return the JSON of *event* and the reason with commitments in place of their texts, and the openings of these."""
+    texts = [(field, Opening(new_salt(), getattr(event, field))) for field in event.erasable_fields]
+    if texts:
+        closed = {field: commitment(opening) for field, opening in texts}
+        data = _json(event.model_copy(update=closed))
+    if why is not None:
+        opening = Opening(new_salt(), why)
+        texts.append((REASON, opening))
+        why = commitment(opening)
+    return data, why, tuple(texts)
+
+
+def with_stored_salts(encoded: Encoded, stored: Content, openings: Mapping[str, Opening]) -> Content:
+    """Return the content of *encoded* as it would be with the salts of a recorded event.
+
+    A text that was erased there cannot be compared, and counts as equal.
+
+    Args:
+        encoded: an event with the id of the recorded one.
+        stored: content of the recorded one.
+        openings: its texts by field, as far as they were not erased.
+    """
+    recorded = {**json.loads(stored.data), REASON: stored.why}
+    closed: dict[str, str] = {}
+    for field, opening in encoded.texts:
+        there = recorded.get(field)
+        is_erased = field not in openings and isinstance(there, str) and is_commitment(there)
+        salt = openings[field].salt if field in openings else opening.salt
+        closed[field] = str(there) if is_erased else commitment(Opening(salt, opening.text))
+    why = closed.pop(REASON, encoded.content.why)
+    data = _json(encoded.event.model_copy(update=closed)) if closed else encoded.content.data
+    return encoded.content._replace(data=data, why=why)
+
+
+def _opened(event: Event, why: str | None, schema: int, position: int, texts: Openings) -> tuple[Event, str | None]:
+    """Return *event* and its reason with their texts in place of the commitments to them."""
+    if why is not None and is_commitment(why):
+        why = opened(why, texts.get((position, REASON)))
+    if 0 < event.erasable_since <= schema and (fields := event.erasable_fields):
+        plain = {field: opened(getattr(event, field), texts.get((position, field))) for field in fields}
+        event = event.model_copy(update=plain)
+    return event, why
 
 
 def renew_ids(batch: list[Encoded], now_us: int) -> None:

@@ -1,7 +1,7 @@
 """Move of a log to another place: copied and verified while nobody can append, then the old log is sealed.
 
 If the move is killed, the log is either whole in its old place, or sealed there and whole in the new one; the same move
-again continues it.  A sealed log holds no contact data any more, since nobody would erase it there.
+again continues it.  A sealed log holds no contact data and no texts any more, since nobody would erase them there.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,11 +15,12 @@ from domain.store.relocation import LogMoved
 from orchestrator.log.append import Appender, may_not_write
 from orchestrator.log.append_condition import Draft, Head
 from orchestrator.log.codec import Codec, microseconds
-from orchestrator.log.contacts import make_anew
 from orchestrator.log.database.columns import COLUMNS, MIN_WRITER, MOVED, WRITER
 from orchestrator.log.database.connection import Connection, Row
 from orchestrator.log.database.meta import expected_min_writer
+from orchestrator.log.database.side_table import ERASABLE
 from orchestrator.log.database.url import Place
+from orchestrator.log.migrations.migrate import expected
 from orchestrator.log.proof.verify import verify
 from orchestrator.log.refusals import StoreDamaged, StoreExists, StoreMissing, StoreMoved
 from orchestrator.log.relocation import destination
@@ -34,9 +35,8 @@ TABLES: Final = {
 }
 BESIDE: Final = {
     "subscriptions": ("name", "position"),
-    "outbox": ("subscription", "position", "number", "notice"),
     "parked": ("subscription", "position", "reason"),
-    "contacts": ("person", "field", "value"),
+    **{table.name: table.columns for table in ERASABLE},
 }
 """All tables of a store but those of views, which release 0.1.0 makes anew: ``TABLES`` hold the log, ``BESIDE`` are
 outside its proof.
@@ -61,7 +61,7 @@ def move(source: Log, target: Place, *, actor: str = "robot", via: str = "takesh
         StoreExists: *target* holds something else, or this log was moved away from there.
         StoreDamaged: the source is not what was recorded, or the copy is not the source; nothing was changed.
         StoreMoved: the source was moved away already, and not to *target*.
-        StoreBusy: the log is moved, but a file of the source still holds contact data; call again.
+        StoreBusy: the log is moved, but a file of the source still holds contact data or texts; call again.
     """
     with source.last_turn() as connection:
         identity, head = _identity(connection)
@@ -79,7 +79,8 @@ def move(source: Log, target: Place, *, actor: str = "robot", via: str = "takesh
                     _fill_beside(source, connection, copied)  # may have changed since the killed attempt
             _prove(copied, head)
         connection.execute("UPDATE meta SET value = ? WHERE key = ?", (MOVED, MIN_WRITER))
-        make_anew(source.database, connection, ())
+        for table in ERASABLE:
+            table.rewrite(source.database, connection, ())
     return head
 
 
@@ -118,6 +119,7 @@ def copy(source: Log, target: Path) -> Head:
         if min_writer > WRITER:
             raise may_not_write(source.database.place, min_writer, connection)
         with Log.create(target, kinds=source.kinds, identity=identity) as copied:
+            copied.bring_to(expected(source.database, connection).version)
             _fill(source, connection, copied, head)
     return head
 
@@ -129,7 +131,7 @@ def _identity(connection: Connection) -> tuple[UUID, Head]:
 
 def _made(source: Log, target: Place, identity: UUID, *, sealed: bool) -> Log:
     """Return the log at *target*: a new one, or the copy that an earlier attempt at this move left."""
-    if sealed:  # the sealed source has lost its contact data, the existing copy has it
+    if sealed:  # the sealed source has lost its contact data and texts, the existing copy has them
         try:
             return _left(source, target, identity, at={source.head().position})
         except StoreMissing:
@@ -158,18 +160,21 @@ def _kinds(source: Log) -> Mapping[str, type[Event]]:
 
 def _fill(source: Log, reading: Connection, copied: Log, head: Head) -> None:
     with copied.beside() as writing:
+        known = copied.database.tables(writing)
         for table, columns in (TABLES | BESIDE).items():
+            if table not in known:  # of a newer version than the source
+                continue
             copied.database.fill(writing, table, columns, _rows(source, reading, table, columns))
         writing.execute("UPDATE log_head SET position = ?, hash = ?", (head.position, head.hash))
 
 
 def _fill_beside(source: Log, reading: Connection, copied: Log) -> None:
     with copied.traceless() as writing:
-        make_anew(copied.database, writing, _rows(source, reading, "contacts", BESIDE["contacts"]))
-        for table, columns in BESIDE.items():
-            if table != "contacts":
-                writing.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
-                copied.database.fill(writing, table, columns, _rows(source, reading, table, columns))
+        for table in ERASABLE:
+            table.rewrite(copied.database, writing, _rows(source, reading, table.name, table.columns))
+        for name in BESIDE.keys() - {table.name for table in ERASABLE}:
+            writing.execute(f"DELETE FROM {name}")  # noqa: S608 - our own names
+            copied.database.fill(writing, name, BESIDE[name], _rows(source, reading, name, BESIDE[name]))
 
 
 def _rows(source: Log, reading: Connection, table: str, columns: tuple[str, ...]) -> Iterator[Row]:

@@ -57,6 +57,11 @@ class LogReader:
         with self._lock, self._database.translated_errors():
             return self._connection.execute(sql, parameters).fetchall()
 
+    def has_table(self, name: str) -> bool:
+        """True if the log's database has the table *name*."""
+        with self._lock, self._database.translated_errors():
+            return name in self._database.tables(self._connection)
+
     def head(self) -> Head:
         """Return the log's head.  Raises: ``StoreDamaged``, if there is not exactly one."""
         rows = self.rows("SELECT position, hash FROM log_head")

@@ -1,9 +1,10 @@
 """The log of a store: read by query, appended to in one transaction."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from threading import Lock
 from types import TracebackType
 from typing import Self
@@ -14,11 +15,12 @@ from domain.store.clocks import Drift, drift_of
 from orchestrator.log import times
 from orchestrator.log.append import Appender, refuse_or_mend
 from orchestrator.log.append_condition import Condition, Draft, Head
-from orchestrator.log.codec import READ, Codec, Encoded, microseconds, newer, renew_ids
+from orchestrator.log.codec import READ, Codec, Encoded, Openings, microseconds, newer, renew_ids
 from orchestrator.log.database.columns import MOVED, WRITER
 from orchestrator.log.database.connection import Connection
 from orchestrator.log.database.database import Database, LogWriter
 from orchestrator.log.database.meta import UPGRADED
+from orchestrator.log.database.side_table import TEXTS
 from orchestrator.log.database.url import DatabaseUrl, Place
 from orchestrator.log.migrations.migrate import climb_within, migrate
 from orchestrator.log.query import Query
@@ -34,6 +36,7 @@ from orchestrator.log.refusals import (
 from orchestrator.log.relocation import LAST, notice
 from orchestrator.log.sqlite.file import SqliteFile
 from orchestrator.log.tag_query import under_tags
+from orchestrator.log.texts import drop_texts, texts_at
 
 Clock = Callable[[], datetime]
 
@@ -64,7 +67,8 @@ class Log:
     def __init__(self, place: Place, *, kinds: Mapping[str, type[Event]], readonly: bool, clock: Clock) -> None:
         self.place, self.readonly = place, readonly
         self.database = database_at(place)
-        self._clock, self._codec, self._reader = clock, Codec(kinds, self.database.place), LogReader(self.database)
+        self._clock, self._reader = clock, LogReader(self.database)
+        self._codec = Codec(kinds, self.database.place, texts=partial(texts_at, self._reader.rows))
         self._appender = Appender(self.database, self._codec)
         self._writer: LogWriter | None = None
         self._opening = Lock()
@@ -221,6 +225,16 @@ class Log:
         rows = self._reader.rows(f"SELECT {READ} FROM events WHERE id = ?", (id.bytes,))  # noqa: S608 - constants
         return self._codec.decode(rows[0], strict=False) if rows else None
 
+    def texts_stored(self) -> list[int]:
+        """Return the positions of the events whose texts lie beside the log, in order."""
+        if not self._reader.has_table(TEXTS.name):  # not yet brought up
+            return []
+        return [at for (at,) in self._reader.rows("SELECT DISTINCT position FROM texts ORDER BY position")]
+
+    def texts(self, positions: Sequence[int]) -> Openings:
+        """Return the texts that lie beside the log for the events at *positions*, by position and field."""
+        return texts_at(self._reader.rows, positions) if self._reader.has_table(TEXTS.name) else {}
+
     def position_at(self, time: datetime) -> int:
         """Return the last position recorded at or before *time*, by the writers' clocks; 0 if there is none."""
         return times.position_at(self._reader.rows, microseconds(time))
@@ -255,6 +269,10 @@ class Log:
         """Bring the store's tables to the current version, and correct ``meta``, as every append does first."""
         self._opened_writer()
 
+    def bring_to(self, version: int) -> None:
+        """Bring the tables of an empty log to *version*: a copy has the tables of its original, and no newer ones."""
+        migrate(self.database, self._opened_writer(), to=version)
+
     @contextmanager
     def beside(self) -> Iterator[Connection]:
         """Take our turn, in one transaction, for tables beside the log: subscriptions, the outbox, contact data."""
@@ -272,6 +290,27 @@ class Log:
         with self._opened_writer().turn() as connection, self.database.traceless(connection):
             self._may_write(connection)
             yield connection
+
+    def erase_texts(
+        self, draft: Draft, erased: Collection[tuple[int, str]], *, condition: Condition | None = None
+    ) -> Recorded[Event]:
+        """Record *draft*, and erase the texts with these positions and fields, in one transaction.
+
+        Afterwards no file of the store holds them; models forget them when they meet the event.
+
+        Raises:
+            Conflict: an event that matches the condition was recorded after it.
+            StoreBusy: erased, but a reader keeps the write-ahead log from being emptied; open ``traceless`` once more.
+        """
+        batch = [self._codec.encode(draft, now_us=self._now_us())]
+        try:
+            with self.traceless() as connection:
+                [recorded] = self._appender.append(connection, batch, condition, now_us=self._now_us())
+                drop_texts(self.database, connection, erased)
+        except BaseException:
+            self._appender.forget()
+            raise
+        return recorded
 
     @contextmanager
     def last_turn(self) -> Iterator[Connection]:

@@ -272,26 +272,24 @@ class NoteRecordRow(Row):
     song: str | None
     target: str
     at: int | None
-    text: str
     visibility: str
     by: str
     stands: int
 
 
 NOTES: Final = ModelTable(
-    "notes_v1",
-    ("position", "id", "record", "song", "target", "at", "text", "visibility", "by", "stands"),
+    "notes_v2",
+    ("position", "id", "record", "song", "target", "at", "visibility", "by", "stands"),
     ("position",),
     (
         """
-CREATE TABLE notes_v1 (
+CREATE TABLE notes_v2 (
     position INTEGER NOT NULL,
     id BLOB NOT NULL,
     record TEXT NOT NULL,
     song TEXT,
     target TEXT NOT NULL,
     at INTEGER,
-    text TEXT NOT NULL,
     visibility TEXT NOT NULL,
     "by" TEXT NOT NULL,
     stands INTEGER NOT NULL,
@@ -299,7 +297,7 @@ CREATE TABLE notes_v1 (
 )
 """,
         """
-CREATE INDEX notes_v1_record ON notes_v1 (record)
+CREATE INDEX notes_v2_record ON notes_v2 (record)
 """,
     ),
 )

@@ -1,4 +1,4 @@
-"""Notes: texts about addresses, and whether each note stands or was taken back."""
+"""Notes: the address and author of each, and whether it stands or was taken back; its text stays beside the log."""
 
 from typing import Final
 
@@ -23,7 +23,7 @@ class NotesWriter:
             note = recorded.event
             if isinstance(note, NoteAdded):
                 self._rows[recorded.position] = (
-                    recorded.position, recorded.stored_id, note.record, note.song, note.target, note.at, note.text,
+                    recorded.position, recorded.stored_id, note.record, note.song, note.target, note.at,
                     note.visibility, note.by, int(step.fold.counts(recorded)),
                 )  # fmt: skip
 

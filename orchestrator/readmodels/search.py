@@ -43,7 +43,7 @@ class _Search:
         return SearchWriter(connection)
 
 
-SEARCH: Final = ReadModel("search", TABLE, _Search(), by_record=False)
+SEARCH: Final = ReadModel("search", TABLE, _Search(), by_record=False, holds_texts=True)
 
 
 def positions(

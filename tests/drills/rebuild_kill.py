@@ -20,9 +20,9 @@ from uuid import UUID, uuid4
 from domain.core.event import Event, Recorded
 from orchestrator.log.database.url import Place
 from orchestrator.log.migrations.migrate import RUNGS, migrate
-from orchestrator.log.outbox import catch_up, outbox
 from orchestrator.log.proof.verify import verify
 from orchestrator.log.refusals import StoreDamaged
+from orchestrator.log.side_tables.outbox import catch_up, outbox
 from orchestrator.log.store import Log
 from orchestrator.readmodels.activity import ACTIVITY
 from orchestrator.readmodels.base.record_folds import RecordFolds

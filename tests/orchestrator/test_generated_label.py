@@ -15,6 +15,7 @@ from domain.core.event import Event, Recorded
 from domain.core.ids import number_of, part_of
 from domain.core.text_limits import refuse_long_texts
 from domain.label.corrections import Correction, TakeMoved
+from domain.label.erasure import TextsErased
 from domain.label.notes import NoteAnswered
 from domain.label.people import RolesRevoked, role_for
 from domain.render.jobs import Rendered
@@ -51,7 +52,7 @@ from tests.orchestrator.generated_label import (
 OTHER_PLANS = [RecordPlan(number, 10, 1_000) for number in (5, 6)] + [RecordPlan(1, 5, 2_500), RecordPlan(12, 1, 150)]
 
 
-LEFT_OUT = {LogMoved, StoreUpgraded, RolesRevoked, TakeMoved, NoteAnswered, *get_args(Correction)}
+LEFT_OUT = {LogMoved, StoreUpgraded, RolesRevoked, TakeMoved, TextsErased, NoteAnswered, *get_args(Correction)}
 """A generated label keeps its log and its program, mistypes nothing, and answers no note."""
 
 

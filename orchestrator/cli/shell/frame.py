@@ -125,7 +125,7 @@ def _in_json(value: object) -> object:
 
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
-AsFlag = Annotated[str | None, typer.Option("--as", metavar="NAME", help="Speak as NAME.")]
+AsFlag = Annotated[str | None, typer.Option("--as", metavar="NAME", help="Speak as NAME; nobody checks it.")]
 StoreFlag = Annotated[str | None, typer.Option("--store", metavar="DIR", help="The store, instead of looking upward.")]
 AsOfFlag = Annotated[
     str | None, typer.Option("--as-of", metavar="WHEN", help="As of an earlier time or position of the log.")

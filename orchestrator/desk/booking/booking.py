@@ -29,11 +29,13 @@ from domain.core.money import Money, parse_money
 from domain.core.refusal import Misused, NotFound, suggest
 from domain.label.catalog import RecordOpened, catalog_after
 from domain.label.corrections import EntryEvent
+from domain.label.curtain import sees
 from domain.label.people import People, Role, add_person
 from orchestrator.desk.addressing.register import everybody, person_query, refuse_contact_data
 from orchestrator.desk.addressing.rows import Row
 from orchestrator.desk.addressing.times import shown_exactly
 from orchestrator.desk.booking.resource_corrections import RESOURCES, corrections_of
+from orchestrator.desk.curtain import refuse_money
 from orchestrator.log.query import Query
 from orchestrator.readmodels import budget_status
 from orchestrator.readmodels.budget_status import BUDGET_STATUS
@@ -300,15 +302,16 @@ def session_rows(studio: Studio, record: str) -> list[Row]:
     """One row for each session of *record*."""
     budget = budget_of(studio.read(budget_query(record)))
     state = schedule_of(studio.read(sessions_query(f"record:{record}")))
+    costs = sees(studio.reader, "money")
     return [
         {
             "session": booked.session,
             "from": shown_exactly(studio, booked.slots[0].start),
             "to": shown_exactly(studio, booked.slots[-1].end),
             "resources": ", ".join(booked.resources),
-            "line": budget.line_of(booked.session) or booked.line or "",
-            "cost": booked.cost,
-            "unbudgeted": booked.session in budget.unbudgeted,
+            "line": (budget.line_of(booked.session) or booked.line or "") if costs else "",
+            "cost": booked.cost if costs else None,
+            "unbudgeted": costs and booked.session in budget.unbudgeted,
             "slots": len(booked.slots),
             "state": _state(state, booked.session),
         }
@@ -331,7 +334,7 @@ def resource_rows(studio: Studio) -> list[Row]:
             "resource": name,
             "title": corrections.titles.get(name, name),
             "kind": there.sort,
-            "rate": f"{there.rate.amount}/{there.rate.per}" if there.rate else "",
+            "rate": f"{there.rate.amount}/{there.rate.per}" if there.rate and sees(studio.reader, "money") else "",
         }
         for name, there in state.resources.items()
         if name not in corrections.absent
@@ -352,6 +355,7 @@ def booking_rows(studio: Studio, resource: str) -> list[Row]:
 
 def payment_rows(studio: Studio, record: str) -> list[Row]:
     """One row for each paid invoice of *record*, line by line, the last recorded or corrected at the end."""
+    refuse_money(studio)
     return [
         {
             "invoice": payment.invoice,
@@ -367,6 +371,7 @@ def payment_rows(studio: Studio, record: str) -> list[Row]:
 
 def budget_rows(studio: Studio) -> list[Row]:
     """One row for each record that has a budget or unbudgeted costs, with the sums of its lines."""
+    refuse_money(studio)
     found = studio.asked(lambda connection: budget_status.rows(connection, studio.upto), BUDGET_STATUS)
     records: dict[str, list[BudgetStatusRow]] = {}
     for line in found:

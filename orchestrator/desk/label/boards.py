@@ -15,6 +15,7 @@ from domain.status.review_items import standings
 from domain.takes.outside_comps import CompSubmitted
 from orchestrator.desk.addressing.rows import Row
 from orchestrator.desk.addressing.times import shown
+from orchestrator.desk.curtain import shown_status
 from orchestrator.desk.record_state.record_state import read_record
 from orchestrator.desk.takes.takes import PartState, living_parts, parts_read
 from orchestrator.readmodels import label_board, review_queue
@@ -73,7 +74,7 @@ def record_rows(studio: Studio, record: str) -> list[Row]:
         for song in state.catalog.songs_of(record)
     ]
     found += [
-        {"address": one.address, "title": "", "standing": str(one), "remark": one.remark}
+        {"address": one.address, "title": "", "standing": shown_status(studio, one), "remark": one.remark}
         for one in standings(state, record)
     ]
     return found
@@ -96,7 +97,7 @@ def song_rows(studio: Studio, record: str) -> list[Row]:
                 "parts": len(song.living),
                 "takes": takes,
                 "mix": f"mix{newest}" if newest else "",
-                "standing": str(mix_status(state, song.id, newest)) if newest else "",
+                "standing": shown_status(studio, mix_status(state, song.id, newest)) if newest else "",
                 "chosen": f"mix{chosen[song.id]}" if song.id in chosen else "",
             }
         )
@@ -146,10 +147,14 @@ def mix_rows(studio: Studio, song: str) -> list[Row]:
         for recorded in read.history
         if isinstance(event := recorded.event, MixRevised)
     }
-    rows, mixes, notes = list[Row](), read.state.mixes.get(song, Mixes()), notes_of(read.history, studio.who.actor)
+    rows, mixes, notes = list[Row](), read.state.mixes.get(song, Mixes()), notes_of(read.history, studio.reader)
     for number, revision in mixes.living.items():
         status = mix_status(read.state, song, number)
-        told = {"standing": str(status), "remark": mix_remark(read.state, status), "why": whys.get((song, number), "")}
+        told = {
+            "standing": shown_status(studio, status),
+            "remark": mix_remark(read.state, status),
+            "why": whys.get((song, number), ""),
+        }
         told["open_notes"] = str(len(open_notes(notes, status.address)) or "")
         made = {"title": mixes.titles.get(number, ""), "made": revision.made.source}
         rows.append({"address": status.address, **made, **told})

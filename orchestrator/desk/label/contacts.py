@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from domain.core.address import slug
 from domain.core.refusal import Misused, NotFound, suggest
 from domain.label.people import role_for
 from orchestrator.desk.addressing.register import EVERYBODY, everybody
-from orchestrator.log import contacts
+from orchestrator.log.side_tables import contacts
 from orchestrator.studio import Studio
 
 SHAPES: Final = {
@@ -38,36 +37,6 @@ def contact(studio: Studio, name: str, changes: Mapping[str, str | None]) -> tup
     if not given:
         return person, contacts.contact_of(studio.log, person)
     return person, contacts.change_contact(studio.log, person, given)
-
-
-@dataclass(frozen=True, slots=True)
-class ErasedContact:
-    """Result of erasing a person's contact data.
-
-    Args:
-        person: the person's id.
-        fields: names of the erased fields.
-        told_at: positions of the events whose free text holds some of the data.
-    """
-
-    person: str
-    fields: tuple[str, ...]
-    told_at: tuple[int, ...]
-
-
-def erase(studio: Studio, name: str) -> ErasedContact:
-    """Erase a person's contact data from every file of the store; repeating it is harmless.
-
-    Raises:
-        NotFound: ``person.unknown``.
-        Refused: ``person.role``; the caller may not manage people.
-        StoreBusy: the data is deleted, but still in some file; repeat the command.
-    """
-    person = _person(studio, name)
-    known = contacts.contact_of(studio.log, person)
-    contacts.keep_contact(studio.log, person, {})
-    told_at = contacts.told_in_the_log(studio.log, known.values()) if known else []
-    return ErasedContact(person, tuple(known), tuple(told_at))
 
 
 def _person(studio: Studio, name: str) -> str:

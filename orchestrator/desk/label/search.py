@@ -8,7 +8,7 @@ from typing import Final
 from domain.core.event import EPOCH, Event, Recorded
 from domain.core.refusal import Misused
 from domain.core.words import searched
-from domain.label.notes import NoteAdded, is_visible
+from domain.label.curtain import sees
 from domain.status.event_types import KINDS
 from orchestrator.desk.addressing import addresses, times
 from orchestrator.desk.addressing.rows import Row
@@ -80,7 +80,7 @@ def _us(moment: datetime) -> int:
 
 
 def search_rows(studio: Studio, given: Sequence[str], limit: int) -> list[Row]:
-    """One row for each event with all words and fitting all filters, newest first; private notes for the writer only.
+    """One row for each event with all words and fitting all filters, newest first, as far as the reader may see them.
 
     A word is found by its beginning, without case and accents, in an event's text, address, reason and actor.
 
@@ -91,7 +91,7 @@ def search_rows(studio: Studio, given: Sequence[str], limit: int) -> list[Row]:
     """
     sought, rows = wanted(studio, given), list[Row]()
     for recorded in _found(studio, sought):
-        if not _is_hidden(studio, recorded.event):
+        if sees(studio.reader, recorded.event):
             rows.append(_row(recorded))
             if len(rows) == limit:
                 break
@@ -110,10 +110,6 @@ def _page(studio: Studio, sought: Wanted, before: int) -> list[int]:
         return list(search.positions(connection, sought.words, also=sought.conditions, before=before, limit=PAGE))
 
     return studio.asked(question, SEARCH, ACTIVITY) if before else []
-
-
-def _is_hidden(studio: Studio, event: Event) -> bool:
-    return isinstance(event, NoteAdded) and not is_visible(event, studio.who.actor)
 
 
 def _row(recorded: Recorded[Event]) -> Row:

@@ -19,6 +19,7 @@ from domain.status.master_status import master_files, master_status
 from domain.status.record_fold import fold
 from flows.vault.vault import Vault
 from orchestrator.desk.addressing.rows import Row
+from orchestrator.desk.curtain import shown_status
 from orchestrator.desk.listening.audio_files import pending
 from orchestrator.desk.masters.references import LOUDEST, QUIETEST, ReferenceMatch, take_reference, told, within
 from orchestrator.desk.record_state.record_state import production_query, read_record
@@ -121,7 +122,7 @@ def master_rows(studio: Studio, record: str) -> list[Row]:
             "songs": ", ".join(f"{slug_of(one.song)}@mix{one.revision}" for one in master.songs),
             "targets": ", ".join(master.targets),
             "made": f"outside by {master.outside.maker}" if master.outside else "recipe",
-            "standing": str(status := master_status(state, record, number)),
+            "standing": shown_status(studio, status := master_status(state, record, number)),
             "remark": status.remark,
         }
         for number, master in masters.living.items()

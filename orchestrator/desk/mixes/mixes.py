@@ -24,6 +24,7 @@ from domain.status.record_state import RecordState, mix_prints, mix_status
 from domain.status.reproducibility import not_reproducible
 from domain.status.verdicts import Status, Verdict, VerdictGiven
 from orchestrator.desk.addressing.rows import Row
+from orchestrator.desk.curtain import shown_status
 from orchestrator.desk.mixes.impulses import take_impulses, told
 from orchestrator.desk.record_state.concurrent_verdicts import SeenState
 from orchestrator.desk.record_state.note_rows import note_lines
@@ -132,7 +133,7 @@ def judge_revision(
 def notes_left_open(studio: Studio, mix: Address) -> list[str]:
     """One line for each note that is open for the *mix* and that the caller may see."""
     read = read_record(studio, mix.path[0])
-    return note_lines(read.state, open_notes(notes_of(read.history, studio.who.actor), str(mix)))
+    return note_lines(read.state, open_notes(notes_of(read.history, studio.reader), str(mix)))
 
 
 def draft(studio: Studio, song: str) -> str:
@@ -183,9 +184,9 @@ def shown_revision(studio: Studio, address: Address) -> Row:
         "recipe": made.text if isinstance(made, FromRecipe) else None,
         "impulses": [told(impulse) for impulse in made.impulses] if isinstance(made, FromRecipe) else [],
         "maker": made.maker if isinstance(made, FromOutside) else None,
-        "standing": str(status),
+        "standing": shown_status(studio, status),
         "remark": mix_remark(state, status),
         "not_reproducible": list(not_reproducible(state, song, number)),
         "prints": [print_.name for print_ in mix_prints(state, song, number)],
-        "note_list": note_lines(state, notes_on(notes_of(read.history, studio.who.actor), str(address))),
+        "note_list": note_lines(state, notes_on(notes_of(read.history, studio.reader), str(address))),
     }

@@ -14,6 +14,7 @@ from domain.core.frames import Range
 from domain.core.ids import slug_of, song_of
 from domain.core.refusal import NotFound
 from domain.label.corrections import Correction, TakeMoved
+from domain.label.curtain import sees
 from domain.masters.masters import MasterPlanned, Masters
 from domain.mixes.mixes import FromOutside, Mixes, MixRevised
 from domain.recipe import midi_words
@@ -35,6 +36,7 @@ from orchestrator.desk.addressing.addresses import noun_of
 from orchestrator.desk.addressing.register import EVERYBODY, everybody
 from orchestrator.desk.addressing.times import shown
 from orchestrator.desk.booking.booking import sessions_of
+from orchestrator.desk.curtain import shown_verdict
 from orchestrator.desk.masters.references import told
 from orchestrator.desk.mixes.impulses import told as told_impulse
 from orchestrator.desk.record_state.note_rows import note_lines
@@ -86,7 +88,7 @@ def tree(studio: Studio, address: Address, *, second: str | None = None) -> Bran
         effective_events(read.history),
         sessions_of(studio, address.path[0]),
         names,
-        notes_of(read.history, studio.who.actor),
+        notes_of(read.history, studio.reader),
         second,
     )
     noun, number = noun_of(address), address.revision[1] if address.revision else 0
@@ -210,7 +212,7 @@ class Explanation:
     def take(self, part: str, number: int) -> Branch:
         """A take: its source, its edits and its verdicts."""
         take = self.state.takes_of(part).take(part, number)
-        branch = Branch(f"{part}/{number}: {take.verdict or 'not judged'}")
+        branch = Branch(f"{part}/{number}: {shown_verdict(self.studio, take.verdict) or 'not judged'}")
         for one in self._of(TakeIngested):
             if one.event.take == take.ingested.take:
                 files = ", ".join(dict.fromkeys(track.file for track in one.event.tracks))
@@ -301,7 +303,8 @@ class Explanation:
         return [self._by(one.event.describe(), one) for one in found]
 
     def _of(self, kind: type[Any]) -> list[Recorded[Any]]:
-        return [recorded for recorded in self.history if isinstance(recorded.event, kind)]
+        reader = self.studio.reader
+        return [one for one in self.history if isinstance(one.event, kind) and sees(reader, one.event)]
 
     def _by(self, what: str, recorded: Recorded[Event]) -> str:
         why = f': "{recorded.why}"' if recorded.why else ""

@@ -9,7 +9,8 @@ from typing import Final
 
 from domain.core.event import Event, Recorded
 from domain.core.refusal import Misused
-from domain.label.notes import NoteAdded, is_visible
+from domain.label.curtain import sees
+from domain.label.notes import NoteAdded
 from domain.status.event_types import KINDS
 from domain.status.undo import DecisionUndone
 from orchestrator.desk.addressing import addresses
@@ -56,7 +57,7 @@ def log_rows(studio: Studio, page: LogPage) -> list[Row]:
             "actor": recorded.actor,
             "kind": recorded.event.kind,
             "what": _what(studio, recorded.event),
-            "why": recorded.why or "",
+            "why": (recorded.why or "") if sees(studio.reader, recorded.event) else "",
         }
         for recorded in _events(studio, page)
     ]
@@ -103,8 +104,9 @@ def _conditions(studio: Studio, page: LogPage) -> list[tuple[str, object]]:
 
 def _what(studio: Studio, event: Event) -> str:
     """Text of an event; for an undo, the text of the decision that no longer counts."""
-    if isinstance(event, NoteAdded) and not is_visible(event, studio.who.actor):
-        return f"{event.target}: a private note"
+    if not sees(studio.reader, event):
+        matter = f"a {event.visibility} note" if isinstance(event, NoteAdded) else event.secret
+        return f"{event.address}: {matter or 'a matter'}, not shown to {studio.who.actor}"
     if not isinstance(event, DecisionUndone):
         return event.describe()
     undone = studio.log.find(event.decision)

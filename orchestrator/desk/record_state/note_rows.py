@@ -20,7 +20,7 @@ UNCLOCKED_HZ: Final = 48_000
 
 def notes_about(studio: Studio, address: str, record: str) -> list[NumberedNote]:
     """The notes about *address*, a thing in *record*, that the caller may see."""
-    return notes_on(notes_of(read_record(studio, record).history, studio.who.actor), address)
+    return notes_on(notes_of(read_record(studio, record).history, studio.reader), address)
 
 
 def note_rows(studio: Studio, address: str, record: str) -> list[Row]:

@@ -63,7 +63,7 @@ def export_notes(studio: Studio, mix: Address, file: Path, layout: MarkerFormat)
     read, rate = read_record(studio, mix.path[0]), _rate(studio, mix)
     notes = [
         note
-        for note in open_notes(notes_of(read.history, studio.who.actor), str(mix))
+        for note in open_notes(notes_of(read.history, studio.reader), str(mix))
         if note.added.visibility != "private"
     ]
     if not notes:
@@ -86,7 +86,7 @@ def import_notes(studio: Studio, mix: Address, file: Path, layout: MarkerFormat,
     markers, rate = _read(file, layout), _rate(studio, mix)
 
     def decision(history: History, _: Role) -> tuple[BroughtNotes, Sequence[Event]]:
-        known = {note.name: note for note in notes_of(history, studio.who.actor)}
+        known = {note.name: note for note in notes_of(history, studio.reader)}
         texts = [one.event for one in effective_events(history) if isinstance(one.event, NoteAdded)]
         events, result = list[NoteAdded](), BroughtNotes((), (), (), ())
         for marker in markers:

@@ -62,7 +62,7 @@ def answer_notes(
     revision = f"mix{mix.revision[1]}" if mix and mix.revision else None
 
     def decision(history: History, _: Role) -> tuple[list[NumberedNote], Sequence[Event]]:
-        known, events = notes_of(history, studio.who.actor), list[Event]()
+        known, events = notes_of(history, studio.reader), list[Event]()
         found = [note_named(known, name, record) for name in dict.fromkeys(names)]
         for note in found:
             events += answer(note, state=state, revision=revision, by=studio.who.actor)

@@ -88,7 +88,7 @@ class Review:
     def _presented(self, item: QueueItem, read: RecordReading) -> Question:
         verdict, output = _stands(read.state, item)
         shown = QueueItem(item.kind, item.address, item.why, output)
-        notes = notes_on(notes_of(read.history, self.studio.who.actor), item.address)
+        notes = notes_on(notes_of(read.history, self.studio.reader), item.address)
         left = sum(note.state == "open" for note in notes) if item.kind == "mix" else 0
         return Question(
             shown, self.at + 1, len(self.items), title_of(read.state, item), verdict, read.head,

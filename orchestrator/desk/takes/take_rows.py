@@ -13,6 +13,7 @@ from domain.takes.takes import Take
 from flows.vault.vault import Vault, VaultFault
 from orchestrator.desk.addressing.addresses import catalog_of
 from orchestrator.desk.addressing.rows import Row
+from orchestrator.desk.curtain import shown_verdict
 from orchestrator.desk.record_state.note_rows import note_lines
 from orchestrator.desk.record_state.record_state import read_record
 from orchestrator.desk.takes.takes import PartState, parts_read
@@ -27,7 +28,7 @@ def take_rows(studio: Studio, target: Address) -> list[Row]:
         songs = [song.id for song in catalog_of(studio, target.path[0]).songs_of(target.path[0])]
     wanted = "/".join(target.path)
     return [
-        _row(state, take)
+        _row(studio, state, take)
         for song in songs
         for part, state in parts_read(studio, song).items()
         if lies_under(part, wanted) and (state.absence is None or part == wanted)
@@ -35,12 +36,12 @@ def take_rows(studio: Studio, target: Address) -> list[Row]:
     ]
 
 
-def _row(state: PartState, take: Take) -> Row:
+def _row(studio: Studio, state: PartState, take: Take) -> Row:
     ingested = take.ingested
     used = take.number in state.comp.used
     return {
         "take": ingested.take,
-        "verdict": take.verdict or "",
+        "verdict": shown_verdict(studio, take.verdict),
         "sounds": used,
         "gap": ", ".join(
             f"{clock(hole.start, take.rate)}-{clock(hole.end, take.rate)}"
@@ -73,9 +74,9 @@ def take_facts(studio: Studio, address: Address) -> Row:
     played = {"played": midi_words(take.played.recipe)} if take.played else {}
     told = _recorder_said(Vault(studio.config.vault), take)
     read = read_record(studio, record_of(part))
-    notes = note_lines(read.state, notes_on(notes_of(read.history, studio.who.actor), take.ingested.take))
+    notes = note_lines(read.state, notes_on(notes_of(read.history, studio.reader), take.ingested.take))
     more: Row = {"tracks": tracks, "warnings": list(take.ingested.warnings), "note_list": notes}
-    return _row(state, take) | played | told | more
+    return _row(studio, state, take) | played | told | more
 
 
 def _recorder_said(vault: Vault, take: Take) -> Row:

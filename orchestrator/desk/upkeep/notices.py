@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from domain.core.event import Event, Recorded
+from domain.label.curtain import sees
 from domain.label.notes import NoteAdded
 from orchestrator.desk.addressing.rows import Row
-from orchestrator.log.outbox import catch_up, outbox, try_again
+from orchestrator.log.side_tables.outbox import catch_up, outbox, try_again
 from orchestrator.studio import Studio
 
 
@@ -39,7 +40,7 @@ NOTICES: Final = Notices()
 
 
 def outbox_rows(studio: Studio, *, after: int, again: bool) -> tuple[list[Row], list[Row]]:
-    """Notices after position *after*, once the outbox is at the head of the log; and the parked events, which failed.
+    """Notices that the caller may see, once the outbox is at the head of the log; and the parked events, which failed.
 
     Args:
         studio: the store.
@@ -50,7 +51,12 @@ def outbox_rows(studio: Studio, *, after: int, again: bool) -> tuple[list[Row], 
     if again:
         try_again(studio.log, NOTICES)
     notices, parked = outbox(studio.log, NOTICES.name, after=after)
+    told = {one.position: one.event for one in studio.log.events_at([one.position for one in notices])}
     return (
-        [{"position": one.position, **json.loads(one.text)} for one in notices],
+        [
+            {"position": one.position, **json.loads(one.text)}
+            for one in notices
+            if one.position not in told or sees(studio.reader, told[one.position])
+        ],
         [{"position": one.position, "reason": one.reason} for one in parked],
     )

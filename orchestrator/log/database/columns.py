@@ -6,8 +6,14 @@ ORM would cost each reader half a second of imports.
 
 from functools import cache
 
-WRITER = 1
-"""The format number that this program writes.  A store whose ``store.min_writer`` is higher is only read."""
+WRITER = 2
+"""The format number that this program writes: 2 stores commitments to texts, see migration 3.
+
+A store whose ``store.min_writer`` is higher is only read.
+"""
+
+FIRST_WRITER = 1
+"""The format number of the first release, which may write to the tables of version 1."""
 
 MIN_WRITER = "store.min_writer"
 

@@ -4,8 +4,9 @@
 is therefore recorded as an event, ``store-upgraded``, in the same transaction, and the events decide: a row that is
 missing or differs is reported by ``verify``, ignored by readers and corrected by the next writer.
 
-A store of release 0.1.0 has no such event.  There, the least writer is 1, unless the log was moved away (``MOVED``):
-that release recorded no event of a move.
+A store of release 0.1.0 has no such event, nor has a log that was made without founding events.  There, the least
+writer follows from the version of the tables, unless the log was moved away (``MOVED``): that release recorded no event
+of a move.
 """
 
 import json
@@ -20,8 +21,8 @@ from orchestrator.log.query import kind_of
 VERSION: Final = "store.version"
 """Key of the row that holds the version of the tables; a store without it has version 1."""
 
-FIRST_WRITER: Final = 1
-"""The least permitted writer of a store in which no ``store-upgraded`` is recorded."""
+UNRECORDED_WRITERS: Final = ((3, 2), (1, 1))
+"""Versions of the tables and their least writers, the newest first: for a log without ``store-upgraded``."""
 
 UPGRADED: Final = kind_of(StoreUpgraded)
 _MOVES_ARE_EVENTS: Final = "log-moved" in KINDS
@@ -58,9 +59,14 @@ def recorded(connection: Connection) -> Meta | None:
 def expected_min_writer(connection: Connection) -> int:
     """Return the least permitted writer by the events; ``MOVED`` for a log that was moved away."""
     upgraded = recorded(connection)
-    if stored(connection).get(MIN_WRITER) == MOVED and _may_be_moved(connection, upgraded):
+    rows = stored(connection)
+    if rows.get(MIN_WRITER) == MOVED and _may_be_moved(connection, upgraded):
         return MOVED
-    return FIRST_WRITER if upgraded is None else upgraded.min_writer
+    if upgraded is not None:
+        return upgraded.min_writer
+    version = rows.get(VERSION)
+    known = version if isinstance(version, int) else 1
+    return next((writer for since, writer in UNRECORDED_WRITERS if known >= since), 1)
 
 
 def is_move_unproved(connection: Connection) -> bool:

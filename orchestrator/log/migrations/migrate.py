@@ -10,11 +10,12 @@ from orchestrator.log.database.database import Database, LogWriter
 from orchestrator.log.database.meta import VERSION, Meta, expected_min_writer, put, recorded, stored
 from orchestrator.log.migrations.m0001_log import THE_LOG
 from orchestrator.log.migrations.m0002_side_tables import BESIDE_THE_LOG
+from orchestrator.log.migrations.m0003_texts import ERASABLE_TEXTS
 from orchestrator.log.migrations.migration import Migration
 from orchestrator.log.migrations.upgrade import record_upgrade
 from orchestrator.log.refusals import StoreDamaged, StoreNewer
 
-RUNGS: Final[tuple[Migration, ...]] = (THE_LOG, BESIDE_THE_LOG)
+RUNGS: Final[tuple[Migration, ...]] = (THE_LOG, BESIDE_THE_LOG, ERASABLE_TEXTS)
 
 UNRECORDED: Final = {Meta(THE_LOG.number, 1), Meta(BESIDE_THE_LOG.number, 1)}
 """Contents of ``meta`` in stores of release 0.1.0, which recorded no event of them."""

@@ -35,7 +35,7 @@ _WRITING: Final[Mapping[str, str]] = {
     **dict.fromkeys(("events", "kinds", "tags", "event_tags", "checkpoints"), _APPEND),
     "log_head": "SELECT, UPDATE",
     "meta": "SELECT",  # only the owner changes the least writer and moves the log
-    "contacts": f"{_EVERYTHING}, TRUNCATE",
+    **dict.fromkeys(("contacts", "texts", "outbox"), f"{_EVERYTHING}, TRUNCATE"),
 }
 
 

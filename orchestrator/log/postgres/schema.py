@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from orchestrator.log.database.columns import ANY, MIN_WRITER, WRITER
+from orchestrator.log.database.columns import ANY, FIRST_WRITER, MIN_WRITER
 from orchestrator.log.hash_chain import genesis
 from orchestrator.log.postgres.connection import PostgresConnection
 
@@ -127,7 +127,7 @@ def lay(connection: PostgresConnection, log: UUID) -> None:
         connection.execute(f"{signature} AS $takesheet${body}$takesheet$")
     connection.execute("INSERT INTO log_head (log, position, hash) VALUES (?, 0, ?)", (log.bytes, genesis(log)))
     connection.execute("INSERT INTO tags (id, tag) VALUES (0, ?)", (ANY,))
-    connection.execute("INSERT INTO meta (key, value) VALUES (?, ?)", (MIN_WRITER, WRITER))
+    connection.execute("INSERT INTO meta (key, value) VALUES (?, ?)", (MIN_WRITER, FIRST_WRITER))
     for guard in guards():
         for statement in guard.statements():
             connection.execute(statement)

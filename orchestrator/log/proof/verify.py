@@ -14,6 +14,7 @@ from orchestrator.log.proof.chain_check import chain_holds, guards_stand
 from orchestrator.log.proof.checkpoint_audit import OutsideCheckpoints, kept_agree, outside_agrees
 from orchestrator.log.proof.problem import Problem
 from orchestrator.log.proof.tag_index import TagIndex
+from orchestrator.log.proof.text_check import texts_agree, texts_missing
 from orchestrator.log.refusals import StoreDamaged
 from orchestrator.log.store import Log
 
@@ -21,7 +22,7 @@ Blobs = Callable[[Recorded[Event]], Iterable[str]]
 """Checks the files that an event names; yields a sentence for each problem."""
 
 CHANGED = (
-    "changed bytes; events missing, swapped or slipped in; a head, a tag index or guards that disagree;"
+    "changed bytes; events missing, swapped or slipped in; a head, a tag index, texts or guards that disagree;"
     " triggers and tables that no takesheet made; who may write here (meta) other than recorded"
 )
 OUTSIDE = "a tail cut off, or a history rewritten as a whole: only a checkpoint kept outside the store can tell"
@@ -71,6 +72,7 @@ def verify(log: Log, *, blobs: Blobs | None = None, witnesses: OutsideCheckpoint
         ((events,),) = connection.execute("SELECT count(*) FROM events")
         looked_for = [CHANGED, *_covered(witnesses)]
         not_checked = [*_beyond(witnesses), BESIDE, *_left_out(log, connection)]
+        not_checked += list(_missing_texts(log, connection)) if not problems else []
         not_checked += [MOVE] if not problems and is_move_unproved(connection) else []
     if blobs is None:
         not_checked.append("the files that events name")
@@ -86,6 +88,7 @@ def _tables_hold(log: Log, connection: Connection, witnesses: OutsideCheckpoints
     yield from _readable(log, connection, meta_agrees(database, connection))
     yield from _readable(log, connection, chain_holds(database, connection, index.note))
     yield from _readable(log, connection, index.agrees(database, connection))
+    yield from _readable(log, connection, texts_agree(database, connection))
     yield from _readable(log, connection, kept_agree(database, connection))
     yield from _readable(log, connection, outside_agrees(database, connection, witnesses))
 
@@ -106,6 +109,11 @@ def _readable(log: Log, connection: Connection, found: Iterable[Problem]) -> Ite
     except StoreDamaged as damaged:
         connection.execute("ROLLBACK TO looking")
         yield Problem(damaged.position, damaged.reason)
+
+
+def _missing_texts(log: Log, connection: Connection) -> Iterator[str]:
+    if missing := texts_missing(log.database, connection, log.kinds):
+        yield f"{missing:,} texts that are not beside the log, though nobody erased them: the log proves that they were"
 
 
 def _blobs_stand(log: Log, blobs: Blobs) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from uuid import UUID
 
-from orchestrator.log.database.columns import ANY, MIN_WRITER, WRITER
+from orchestrator.log.database.columns import ANY, FIRST_WRITER, MIN_WRITER
 from orchestrator.log.hash_chain import genesis
 
 APPLICATION_ID = 0x54_41_4B_45
@@ -94,7 +94,7 @@ def lay(connection: sqlite3.Connection, log: UUID) -> None:
         connection.execute(statement)
     connection.execute("INSERT INTO log_head (log, position, hash) VALUES (?, 0, ?)", (log.bytes, genesis(log)))
     connection.execute("INSERT INTO tags (id, tag) VALUES (0, ?)", (ANY,))
-    connection.execute("INSERT INTO meta (key, value) VALUES (?, ?)", (MIN_WRITER, WRITER))
+    connection.execute("INSERT INTO meta (key, value) VALUES (?, ?)", (MIN_WRITER, FIRST_WRITER))
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
 
 

@@ -20,6 +20,8 @@ class ReadModel:
     made: RecordModel | EventModel
     by_record: bool
     """True for a :class:`RecordModel`."""
+    holds_texts: bool = False
+    """True if the rows repeat texts that can be erased: when some were, the model is made anew."""
 
     @property
     def version(self) -> int:

@@ -74,6 +74,10 @@ class RecordFolds:
             if not _is_of_another(recorded.event, record):
                 yield recorded
 
+    def forget(self) -> None:
+        """Drop all kept folds: texts of their events were erased."""
+        self._kept.clear()
+
     def take(self, record: str, position: int) -> RecordFold:
         """Return the fold of *record* up to *position*, for a walk that moves it; :meth:`keep` it afterwards."""
         reached, _ = self._kept.get(record, (0, None))

@@ -56,6 +56,10 @@ class ModelDatabase(Protocol):
         """Take the models' own lock, in one transaction that commits whole or not at all."""
         ...
 
+    def traceless(self) -> AbstractContextManager[Connection]:
+        """``transaction`` after which no file holds rows of the tables that it replaced, as far as readers let it."""
+        ...
+
     def create(self, connection: Connection, table: ModelTable) -> None:
         """Create *table*, empty, in place of any table of its name; within the transaction of *connection*."""
         ...
@@ -174,6 +178,22 @@ class SqliteModels:
         with self.translated_errors(), Transaction(connection, self._path or Path("memory")):
             yield connection
 
+    @contextmanager
+    def traceless(self) -> Iterator[sqlite3.Connection]:
+        """Overwrite the pages of dropped tables with zeros, and empty the write-ahead log.
+
+        A reader can keep it from being emptied, until the last connection closes.
+        """
+        connection = self.open()
+        with self.translated_errors():
+            connection.execute("PRAGMA secure_delete = ON")
+            try:
+                with Transaction(connection, self._path or Path("memory")):
+                    yield connection
+            finally:
+                connection.execute("PRAGMA secure_delete = OFF")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
     def create(self, connection: Connection, table: ModelTable) -> None:
         """Drop the old table and create the new one; readers see the old one until we commit."""
         connection.execute(f'DROP TABLE IF EXISTS "{table.name}"')
@@ -231,6 +251,7 @@ class PostgresModels:
 
         self._url, self._schema = url, schema_of_models(schema)
         self._connection: PostgresConnection | None = None
+        self._truncates = False
 
     @property
     def place(self) -> str:
@@ -279,11 +300,22 @@ class PostgresModels:
             self._connection.execute("LOCK TABLE models IN SHARE ROW EXCLUSIVE MODE")
             yield self._connection
 
+    @contextmanager
+    def traceless(self) -> Iterator[Connection]:
+        """Truncate the tables that are replaced: each gets a new file.  Waits for their readers."""
+        with self.transaction() as connection:
+            self._truncates = True
+            try:
+                yield connection
+            finally:
+                self._truncates = False
+
     def create(self, connection: Connection, table: ModelTable) -> None:
         """Empty the table, or create it: a DROP would wait for readers."""
         if connection.execute("SELECT to_regclass(?)", (f'"{table.name}"',)).fetchone() != (None,):
             if _columns(connection, table.name) == list(table.columns):
-                connection.execute(f'DELETE FROM "{table.name}"')  # noqa: S608 - our own names
+                emptied = "TRUNCATE" if self._truncates else "DELETE FROM"
+                connection.execute(f'{emptied} "{table.name}"')
                 return
             connection.execute(f'DROP TABLE "{table.name}"')
         for statement in table.create:

@@ -5,7 +5,7 @@ A database file that turns out to be damaged is deleted, and its models are made
 
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final, TypeVar
@@ -13,11 +13,13 @@ from typing import Final, TypeVar
 from pydantic import ValidationError
 
 from domain.core.refusal import Refusal
+from domain.label.erasure import TextsErased
 from flows.vault.regular_file import LinkFound
 from flows.vault.vault import user_cache
 from orchestrator.log.append_condition import Head
 from orchestrator.log.database.connection import Connection
 from orchestrator.log.database.url import DatabaseUrl
+from orchestrator.log.query import Query
 from orchestrator.log.refusals import (
     StoreBusy,
     StoreDamaged,
@@ -64,6 +66,8 @@ ELSEWHERE: Final = (
     StoreReadOnly, StoreForbidden, StoreUnreachable, StoreUncertain, StoreFull, StoreBusy, StoreDamaged, LinkFound,
 )  # fmt: skip
 """Refusals after which the models are kept elsewhere."""
+
+ERASURES: Final = Query.of(TextsErased)
 
 _STAND: Final = "SELECT log, position, hash, unknown FROM models WHERE name = ? AND version = ?"
 _FORGET: Final = "DELETE FROM models WHERE name = ? AND version = ?"
@@ -169,6 +173,9 @@ class ModelStore:
         connection, head, rebuilt = database.open(), self._log.head(), 0
         while True:
             stands = {model.name: self._stand(database, connection, model) for model in models}
+            if outdated := self._with_erased_texts(models, stands):
+                self._rebuild(database, outdated, traceless=True)
+                continue
             missing = [model for model in models if stands[model.name] is None]
             if missing:
                 if rebuilt == TRIES:
@@ -181,6 +188,27 @@ class ModelStore:
                 return connection
             first = min(stands[model.name] or 0 for model in behind)
             self._step(database, [model for model in behind if stands[model.name] == first], first, head.position)
+
+    def forget_erased(self, *models: ReadModel) -> None:
+        """Make those of *models* anew that stand and repeat texts that were erased; the others stay as they are."""
+        self._in_place(lambda database: self._forget_erased(database, models))
+
+    def _forget_erased(self, database: ModelDatabase, models: Sequence[ReadModel]) -> None:
+        connection = database.open()
+        stands = {model.name: self._stand(database, connection, model) for model in models}
+        if outdated := self._with_erased_texts(models, stands):
+            self._rebuild(database, outdated, traceless=True)
+
+    def _with_erased_texts(self, models: Sequence[ReadModel], stands: Mapping[str, int | None]) -> list[ReadModel]:
+        """Return those of *models* whose rows repeat texts that were erased since they were moved last."""
+        behind = [model for model in models if model.holds_texts and stands[model.name] is not None]
+        if not behind:
+            return []
+        erased = max((recorded.position for recorded in self._log.last(ERASURES, 1)), default=0)
+        outdated = [model for model in behind if (stands[model.name] or 0) < erased]
+        if outdated:
+            self._folds.forget()
+        return outdated
 
     def _step(self, database: ModelDatabase, models: Sequence[ReadModel], after: int, upto: int) -> None:
         """Move *models* by one batch, unless another process has moved them meanwhile."""
@@ -263,7 +291,7 @@ class ModelStore:
             return list(disagreements(self._log, models, contents))
         return []
 
-    def _rebuild(self, database: ModelDatabase, models: Sequence[ReadModel]) -> None:
+    def _rebuild(self, database: ModelDatabase, models: Sequence[ReadModel], *, traceless: bool = False) -> None:
         head = self._log.head()
         if head.position > LONG:
             names = ", ".join(model.name for model in models)
@@ -271,7 +299,7 @@ class ModelStore:
         self._folds.left_out.clear()
         with ScratchModels(models, IN_MEMORY if database.is_memory else NAMELESS) as scratch:
             scratch.move(self._log, self._folds, head.position)
-            with database.transaction() as connection:
+            with database.traceless() if traceless else database.transaction() as connection:
                 scratch.move(self._log, self._folds, self._head_within(head).position)
                 for model in models:
                     database.adopt(connection, scratch.connection, model.table)

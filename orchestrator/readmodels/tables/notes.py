@@ -7,8 +7,8 @@ from sqlmodel import Field, SQLModel
 class NoteRecord(SQLModel, table=True):
     """One note, and whether it stands or was taken back."""
 
-    __tablename__ = "notes_v1"
-    __table_args__ = (Index("notes_v1_record", "record"),)
+    __tablename__ = "notes_v2"
+    __table_args__ = (Index("notes_v2_record", "record"),)
 
     position: int = Field(primary_key=True)
     id: bytes
@@ -17,7 +17,6 @@ class NoteRecord(SQLModel, table=True):
     target: str = Field(sa_type=Text)
     at: int | None = None
     """Frame of song time."""
-    text: str = Field(sa_type=Text)
     visibility: str = Field(sa_type=Text)
     by: str = Field(sa_type=Text)
     stands: int

@@ -3,8 +3,8 @@
 from contextlib import closing
 from pathlib import Path
 
-from orchestrator.log.contacts import change_contact, contact_of, keep_contact, told_in_the_log
 from orchestrator.log.proof.verify import verify
+from orchestrator.log.side_tables.contacts import change_contact, contact_of, keep_contact, told_in_the_log
 from orchestrator.log.store import Log
 from tests.orchestrator.log.given import drafted, take
 

@@ -7,13 +7,13 @@ from uuid import UUID, uuid4
 import pytest
 
 from orchestrator.log.append_condition import Head
-from orchestrator.log.contacts import contact_of, keep_contact
 from orchestrator.log.database.columns import MOVED
 from orchestrator.log.database.connection import Connection
 from orchestrator.log.database.url import Place
 from orchestrator.log.move import move
 from orchestrator.log.proof.verify import verify
 from orchestrator.log.refusals import StoreDamaged, StoreExists, StoreMoved
+from orchestrator.log.side_tables.contacts import contact_of, keep_contact
 from orchestrator.log.store import Log
 from tests.orchestrator.log.databases import Databases, Files, Schemas, tampering
 from tests.orchestrator.log.given import (

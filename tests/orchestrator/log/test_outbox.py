@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from pydantic import field_validator
 
 from domain.core.event import Event, Recorded
-from orchestrator.log.outbox import BATCH, Notice, Parked, catch_up, outbox, try_again
 from orchestrator.log.proof.verify import verify
+from orchestrator.log.side_tables.outbox import BATCH, Notice, Parked, catch_up, outbox, try_again
 from orchestrator.log.store import Log
 from tests.orchestrator.log.given import KINDS, MoneySpent, RoomBooked, TakeMade, book, drafted, fresh_log, spend, take
 

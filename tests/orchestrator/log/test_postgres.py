@@ -11,8 +11,10 @@ from uuid import UUID
 import psycopg
 import pytest
 
+from domain.core.erasable_text import SALT_BYTES
 from domain.core.event import Event
 from domain.core.refusal import Misused, Refusal
+from orchestrator.log import codec
 from orchestrator.log.append_condition import Draft
 from orchestrator.log.database.url import DatabaseUrl, Place
 from orchestrator.log.postgres.dialect import translated
@@ -45,7 +47,10 @@ def recorded(place: Place) -> Log:
     return log
 
 
-def test_the_same_history_has_the_same_hashes_on_both_databases(tmp_path: Path, schemas: Schemas) -> None:
+def test_the_same_history_has_the_same_hashes_on_both_databases(
+    tmp_path: Path, schemas: Schemas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(codec, "new_salt", lambda: bytes(SALT_BYTES))
     with recorded(tmp_path / "log.sqlite") as file, recorded(schemas.place()) as database:
         assert file.head() == database.head()
         assert list(file.read_all()) == list(database.read_all())

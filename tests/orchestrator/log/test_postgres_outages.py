@@ -12,7 +12,6 @@ import pytest
 
 from domain.core.refusal import Misused
 from orchestrator.log.append_condition import Condition
-from orchestrator.log.contacts import keep_contact
 from orchestrator.log.database.url import DatabaseUrl
 from orchestrator.log.move import move
 from orchestrator.log.postgres.advisory import AdvisoryLock
@@ -21,6 +20,7 @@ from orchestrator.log.postgres.search_path import address_of, names_in
 from orchestrator.log.proof.verify import verify
 from orchestrator.log.query import Query
 from orchestrator.log.refusals import Conflict, ConnectionLost, StandbyServer, StorePooled, StoreUnreachable
+from orchestrator.log.side_tables.contacts import keep_contact
 from orchestrator.log.store import Log
 from tests.orchestrator.log.databases import Server
 from tests.orchestrator.log.given import KINDS, MoneySpent, drafted, spend, take

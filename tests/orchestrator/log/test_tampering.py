@@ -107,7 +107,7 @@ def test_one_value_flipped_in_any_column_is_found(
 
 def delete_last(hand: Connection) -> None:
     """Delete the last event and every row about it, and move the head back."""
-    for table in ("events", "event_tags", "checkpoints"):
+    for table in ("events", "event_tags", "checkpoints", "texts"):
         hand.execute(f"DELETE FROM {table} WHERE position = 6")  # noqa: S608 - a test's own words
     hand.execute("UPDATE log_head SET position = 5, hash = (SELECT hash FROM events WHERE position = 5)")
 
@@ -127,7 +127,8 @@ def rewrite_from(position: int) -> Callable[[Connection], None]:
                 (stored[8], stored[13], last, row[0]),
             )
         hand.execute("UPDATE log_head SET hash = ?", (last,))
-        hand.execute("DELETE FROM checkpoints WHERE position >= ?", (position,))
+        for table in ("checkpoints", "texts"):
+            hand.execute(f"DELETE FROM {table} WHERE position >= ?", (position,))  # noqa: S608 - a test's own words
 
     return rewrite
 

@@ -24,23 +24,31 @@ RecordOption = Annotated[
 def add(
     call: Call,
     address: Annotated[str, typer.Argument(metavar="ADDRESS", help="What it is about: anything with an address.")],
-    text: Annotated[str, typer.Argument(metavar="TEXT", help="What is to be remembered; the log never forgets.")],
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="What is to be remembered.")],
     time: Annotated[
         str | None, typer.Option("--at", metavar="TIME", help="The song time, section or line it is about.")
     ] = None,
     private: Annotated[bool, typer.Option("--private", help="For yourself alone.")] = False,
+    artist: Annotated[bool, typer.Option("--artist", help="For the team and the artist.")] = False,
+    coach: Annotated[bool, typer.Option("--coach", help="For the team, the artist and the players.")] = False,
 ) -> None:
-    """Write TEXT down as a note about ADDRESS; add may be left out.
+    """Write TEXT down as a note about ADDRESS, for the team; add may be left out.
 
-    A private note is left out of what others read here.  Who may read the log's file or database, and names somebody
-    else with --as, can read it all the same.
+    A private note is left out of what others read here.  Who may read the store's file or database, or names somebody
+    else with --as, which nobody checks, can read it all the same.  takesheet user erase takes it back for good.
     """
+    from domain.core.refusal import Misused
+    from domain.label.notes import Visibility
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.review.notes import add_note
 
+    readers: dict[Visibility, bool] = {"private": private, "artist": artist, "coach": coach}
+    chosen = [name for name, given in readers.items() if given]
+    if len(chosen) > 1:
+        raise Misused("note.readers", f"--{chosen[0]} or --{chosen[1]}? A note has one kind of readers")
     with call.studio() as studio:
         target = addresses.find(studio, address)
-        add_note(studio, target, text, at=time, visibility="private" if private else "team")
+        add_note(studio, target, text, at=time, visibility=chosen[0] if chosen else "team")
     call.done({"target": str(target), "text": text}, f"noted on {target}")
 
 

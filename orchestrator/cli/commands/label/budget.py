@@ -112,8 +112,10 @@ def report(call: Call, record: RecordArgument) -> None:
     """Show what was approved, committed, spent, and is left."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.booking.booking import budget_of, budget_query
+    from orchestrator.desk.curtain import refuse_money
 
     with call.studio() as studio:
+        refuse_money(studio)
         _report(call, budget_of(studio.read(budget_query(addresses.record(studio, record)))))
 
 

@@ -93,21 +93,46 @@ def contact(
 def erase(
     call: Call,
     name: PersonArgument,
+    words: Annotated[
+        bool,
+        typer.Option("--words", help="Also their other notes, reasons and names; takes the role label."),
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="List what would be erased, and erase nothing.")] = False,
+    why: WhyOption = None,
 ) -> None:
-    """Erase the contact data of NAME from the store for good; what they decided and played stays."""
-    from orchestrator.cli.commands.song.ingest_result import ask
-    from orchestrator.desk.label.contacts import erase as erase_contact
+    """Erase the contact data and the private notes of NAME for good; what they decided and played stays.
 
-    if not (yes or ask(call, f"erase the contact data of {name} for good?")):
-        call.say("nothing was erased")
-        return
+    The log stays whole: of an erased text it holds a hash, from which nobody finds the text.  What no command can erase
+    is listed: words that releases up to 0.1.0 wrote into the log itself, backups and exports made before.  Their short
+    name stays in addresses.
+    """
+    from orchestrator.cli.commands.song.ingest_result import ask
+    from orchestrator.desk.label.erasure import erasable
+    from orchestrator.desk.label.erasure import erase as erase_found
+
     with call.studio() as studio:
-        erased = erase_contact(studio, name)
-    said = ", ".join(erased.fields) or "there was no contact data"
-    call.done({"person": erased.person, "erased": erased.fields, "told_at": erased.told_at}, f"{erased.person}: {said}")
-    call.say("backups made before still contain it, and so may the logs of a database server")
-    call.say(*(f"position {at} repeats some of it in free text, and the log is never changed" for at in erased.told_at))
+        found = erasable(studio, name, words=words)
+        rows: list[dict[str, object]] = [
+            {"position": one.position, "what": one.sort, "address": one.address, "text": one.text}
+            for one in found.texts
+        ]
+        counted = f"{len(found.contact)} fields of contact data and {len(found.texts)} texts"
+        if words or dry_run:
+            call.say(*(f"{one['position']} {one['what']}, {one['address']}: {one['text']}" for one in rows))
+        if dry_run:
+            call.done({"person": found.person, "contact": found.contact, "texts": rows, "kept_at": found.kept_at},
+                      f"{found.person}: {counted} would be erased")  # fmt: skip
+            return
+        if not (yes or ask(call, f"erase {counted} of {found.person} for good?")):
+            call.say("nothing was erased")
+            return
+        erase_found(studio, found, why=why)
+    data = {"person": found.person, "erased": found.contact, "texts": len(rows), "told_at": found.kept_at}
+    said = [*found.contact, *([f"{len(rows)} texts"] if rows else [])]
+    call.done(data, f"{found.person}: {', '.join(said) or 'there was nothing to erase'}")
+    call.say("backups and exports made before still contain it, and so may the logs of a database server")
+    call.say(*(f"position {at} repeats some of it in the log itself, which is never changed" for at in found.kept_at))
 
 
 add_corrections(user, "user", "pat", metavar="NAME", leaves="They are in no list and decide nothing any more.")

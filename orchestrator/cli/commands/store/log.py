@@ -192,14 +192,27 @@ def keygen(
 
 
 @command(log)
-def export(call: Call, file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file.")]) -> None:
-    """Write every event as it is stored into FILE, one JSON object a line; anybody can check it without Takesheet."""
+def export(
+    call: Call,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file.")],
+    texts: Annotated[
+        bool, typer.Option("--texts", help="Also the notes, reasons and names that you may see, each with its salt.")
+    ] = False,
+) -> None:
+    """Write every event as it is stored into FILE, one JSON object a line; anybody can check it without Takesheet.
+
+    Of notes, reasons and names an event holds a hash alone; what releases up to 0.1.0 wrote stands in it as plain text.
+    """
     from flows.vault.permissions import create_private
+    from orchestrator.desk.upkeep.log_texts import plain_private_notes, visible_texts
     from orchestrator.log.proof.export import export as write
     from orchestrator.new_file import new_file
 
     with call.studio() as studio, new_file(file) as draft, create_private(draft) as out:
-        head = write(studio.log, out)
+        head = write(studio.log, out, visible_texts(studio) if texts else {})
+        plain = plain_private_notes(studio)
+    if plain:
+        call.say(f"{plain} private notes of releases up to 0.1.0 are in it as plain text: the log cannot forget them")
     call.done(
         {"file": str(file), "events": head.position, "head": head.hash.hex()},
         f"{file}: {head.position:,} events · head {head.hash.hex()[:16]}",

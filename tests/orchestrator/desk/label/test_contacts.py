@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from domain.status.event_types import KINDS
 from orchestrator.desk.label.contacts import SHAPES
-from orchestrator.log.contacts import contact_of, keep_contact
 from orchestrator.log.migrations.migrate import migrate
+from orchestrator.log.side_tables.contacts import contact_of, keep_contact
 from orchestrator.log.store import Log
 from tests.orchestrator.label import Label
 from tests.orchestrator.written import house

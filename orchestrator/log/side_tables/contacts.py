@@ -10,9 +10,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import closing
 from typing import Final
 
-from orchestrator.log.database.connection import Connection, Row
-from orchestrator.log.database.database import Database
-from orchestrator.log.migrations.m0002_side_tables import CONTACTS
+from orchestrator.log.database.side_table import CONTACTS
 from orchestrator.log.store import Log
 
 _ALL: Final = "SELECT person, field, value FROM contacts ORDER BY person, field"
@@ -34,7 +32,7 @@ def keep_contact(log: Log, person: str, known: Mapping[str, str]) -> None:
     with log.traceless() as connection:
         others = [row for row in connection.execute(_ALL).fetchall() if row[0] != person]
         own = [(person, field, value) for field, value in known.items()]
-        make_anew(log.database, connection, [*others, *own])
+        CONTACTS.rewrite(log.database, connection, [*others, *own])
 
 
 def change_contact(log: Log, person: str, changes: Mapping[str, str]) -> dict[str, str]:
@@ -53,21 +51,19 @@ def change_contact(log: Log, person: str, changes: Mapping[str, str]) -> dict[st
         known = {field: value for whose, field, value in rows if whose == person} | dict(changes)
         known = {field: value for field, value in sorted(known.items()) if value}
         others = [row for row in rows if row[0] != person]
-        make_anew(log.database, connection, [*others, *((person, field, value) for field, value in known.items())])
+        own = [(person, field, value) for field, value in known.items()]
+        CONTACTS.rewrite(log.database, connection, [*others, *own])
     return known
 
 
-def make_anew(database: Database, connection: Connection, rows: Iterable[Row]) -> None:
-    """Replace the whole table by *rows* (person, field, value); within ``Log.traceless``."""
-    rows = list(rows)
-    database.clear(connection, "contacts", CONTACTS)
-    connection.executemany("INSERT INTO contacts (person, field, value) VALUES (?, ?, ?)", rows)
-
-
 def told_in_the_log(log: Log, values: Iterable[str]) -> list[int]:
-    """Return the positions of events whose data or reason contains one of *values*; the log cannot erase those."""
+    """Return the positions of events whose data, reason or texts contain one of *values*."""
     written = [(value, json.dumps(value, ensure_ascii=False)[1:-1]) for value in values]
     with log.database.translated_errors(), closing(log.database.connect()) as connection:
         log.database.begin_reading(connection)
         rows = log.database.every_row(connection, "SELECT position, data, why FROM events ORDER BY position")
-        return [at for at, data, why in rows if any(raw in (why or "") or escaped in data for raw, escaped in written)]
+        found = {at for at, data, why in rows if any(raw in (why or "") or escaped in data for raw, escaped in written)}
+        if "texts" in log.database.tables(connection):
+            beside = log.database.every_row(connection, "SELECT position, text FROM texts ORDER BY position")
+            found |= {at for at, text in beside if any(raw in text for raw, _ in written)}
+        return sorted(found)

@@ -1,0 +1,1 @@
+"""Tables beside the log, outside its proof: contact data of people, and the outbox of notices."""
