@@ -5,11 +5,11 @@
 
 The first line of an export names the log, its last position and the hash there.  Each further line is one event: the
 fourteen columns that are hashed, and the hash.  With "texts" it has texts as well, each with a salt; in the event's
-data, or as its reason, stands "c1:" and SHA-256 over salt and text.  A hash is SHA-256 over "takesheet-log-1", fourteen signed 64-bit
-big-endian integers (an integer column's value, else the length of its bytes, -1 for null), and then those bytes: text
-as UTF-8; binary values, hexadecimal in the file, as raw bytes.  Each event contains the hash of the one before; the
-first one contains SHA-256 of "takesheet-log-1" and the log's id.  Positions give the order; times are those of the
-writers' clocks, and may run backwards.
+data, or as its reason, stands "c1:" and SHA-256 over salt and text.  A hash is SHA-256 over "takesheet-log-1", fourteen
+signed 64-bit big-endian integers (an integer column's value, else the length of its bytes, -1 for null), and then those
+bytes: text as UTF-8; binary values, hexadecimal in the file, as raw bytes.  Each event contains the hash of the one
+before; the first one contains SHA-256 of "takesheet-log-1" and the log's id.  Positions give the order; times are those
+of the writers' clocks, and may run backwards.
 
 A checkpoint names a log, a position, the hash there and, since version 2, the Merkle root (RFC 9162, section 2.1) over
 the hashes of the events up to there.  Its signature is Ed25519 (RFC 8032) over the bytes that `message` returns.

@@ -113,7 +113,7 @@ class Codec:
     ) -> None:
         self.kinds, self._place, self._steps, self._texts = kinds, place, steps, texts
         self._readers: dict[tuple[str, int], Callable[[str], Event]] = {}
-        self._committing = frozenset(kind for kind, model in kinds.items() if model.erasable_since)
+        self._committing = {kind: model.erasable_since for kind, model in kinds.items() if model.erasable_since}
 
     def encode(self, draft: Draft, *, now_us: int) -> Encoded:
         """Return the stored form of *draft*.
@@ -164,7 +164,11 @@ class Codec:
         """
         readers, committing = self._readers, self._committing
         for page in pages:
-            committed = [row[0] for row in page if row[10] in committing or (row[4] and is_commitment(row[4]))]
+            committed = [
+                row[0]
+                for row in page
+                if (row[10] in committing and row[11] >= committing[row[10]]) or (row[4] and is_commitment(row[4]))
+            ]
             texts = self._texts(committed) if committed else None
             for position, data, actor, via, reason, hash_, id_, occurred_at, at_us, correlation, kind, schema in page:
                 read = readers.get((kind, schema)) or self._first_read(kind, schema)

@@ -33,6 +33,7 @@ class LogReader:
 
     def __init__(self, database: Database) -> None:
         self._database, self._lock = database, threading.Lock()
+        self._tables = set[str]()
         with database.translated_errors():
             self._connection = database.connect()
         try:
@@ -59,8 +60,10 @@ class LogReader:
 
     def has_table(self, name: str) -> bool:
         """True if the log's database has the table *name*."""
-        with self._lock, self._database.translated_errors():
-            return name in self._database.tables(self._connection)
+        if name not in self._tables:
+            with self._lock, self._database.translated_errors():
+                self._tables = self._database.tables(self._connection)
+        return name in self._tables
 
     def head(self) -> Head:
         """Return the log's head.  Raises: ``StoreDamaged``, if there is not exactly one."""

@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import partial
 from threading import Lock
 from types import TracebackType
 from typing import Self
@@ -68,7 +67,7 @@ class Log:
         self.place, self.readonly = place, readonly
         self.database = database_at(place)
         self._clock, self._reader = clock, LogReader(self.database)
-        self._codec = Codec(kinds, self.database.place, texts=partial(texts_at, self._reader.rows))
+        self._codec = Codec(kinds, self.database.place, texts=self.texts)
         self._appender = Appender(self.database, self._codec)
         self._writer: LogWriter | None = None
         self._opening = Lock()

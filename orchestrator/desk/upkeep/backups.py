@@ -15,6 +15,7 @@ from flows.vault.redaction import redacted, redacted_text
 from flows.vault.regular_file import LinkFound
 from flows.vault.vault import Vault, VaultFault
 from orchestrator.desk.upkeep.archive import BackupContents, BackupDamaged, Packer, check, packing, unpack
+from orchestrator.desk.upkeep.later_erasures import erase_again
 from orchestrator.log.backup import copy_log, proved, settle
 from orchestrator.log.proof.identity import identity_and_head
 from orchestrator.log.sqlite.filesystem import refuse_network
@@ -41,6 +42,8 @@ class RestoreResult:
     """The backup's command for ``play``, which is left out: the user who restores decides what is run."""
     plugins: tuple[str, ...]
     """Names of the backup's plug-ins, left out for the same reason."""
+    erased: int
+    """Texts that the backup holds, and that were erased after it was made."""
 
 
 def back_up(studio: Studio, file: Path, *, audio: bool, progress: Progress = lambda _: None) -> BackupContents:
@@ -68,15 +71,21 @@ def back_up(studio: Studio, file: Path, *, audio: bool, progress: Progress = lam
         return check(draft)
 
 
-def restore(file: Path, folder: Path) -> RestoreResult:
+def restore(file: Path, folder: Path, *, erased_in: Path | None = None) -> RestoreResult:
     """Make a store in *folder* from a backup.  It appears whole and proved, or not at all.
+
+    Args:
+        file: the backup.
+        folder: the folder that will contain the store.
+        erased_in: an export of the same log, made later; what was erased until then is erased from the store, too.
 
     Raises:
         BackupDamaged: *file* is not a backup, was cut or changed.
         StoreDamaged: the log in the backup fails its proof.
         Refused: ``file.exists``, there is a store already; ``store.network``.
         LinkFound: the store's place is a link.
-        NotFound: ``backup.missing``.
+        NotFound: ``backup.missing``; ``export.missing``.
+        Misused: ``export.other``; *erased_in* is no later export of this log.
     """
     if (folder / settings.FOLDER).is_symlink():
         raise LinkFound(folder / settings.FOLDER)
@@ -89,6 +98,7 @@ def restore(file: Path, folder: Path) -> RestoreResult:
         with new_file(folder / settings.FOLDER) as draft:
             contents = unpack(file, draft.parent)
             _prove(file, draft, contents)
+            erased = _erase_again(draft / settings.LOG, contents, erased_in)
             was = _settle_config(file, draft, contents)
     except BaseException:
         if fresh:
@@ -99,7 +109,7 @@ def restore(file: Path, folder: Path) -> RestoreResult:
     if settings.is_inside(config.folder, config.vault_address):
         with suppress(OSError):  # a backup may come from anybody: trust in a vault elsewhere is asked for later
             trust.record(config)
-    return RestoreResult(folder / settings.FOLDER, contents, config, was.player, tuple(was.plugins))
+    return RestoreResult(folder / settings.FOLDER, contents, config, was.player, tuple(was.plugins), erased)
 
 
 def _pack_log(studio: Studio, packer: Packer, copy: Path, *, audio: bool) -> None:
@@ -171,6 +181,14 @@ def _prove(file: Path, store: Path, contents: BackupContents) -> None:
         name = f"{settings.FOLDER}/{VAULT}/blobs/{blob.parent.name}/{blob.name}"
         if contents.files[name][1] != blob.parent.name + blob.name:
             raise BackupDamaged(file, f"{name} is not the audio of its name")
+
+
+def _erase_again(copy: Path, contents: BackupContents, export: Path | None) -> int:
+    if export is None:
+        return 0
+    erased = erase_again(copy, export, position=contents.position, hash_=contents.hash)
+    settle(copy)
+    return erased
 
 
 def _settle_config(file: Path, store: Path, contents: BackupContents) -> settings.Settings:

@@ -48,18 +48,26 @@ def restore(
     call: Call,
     file: BackupArgument,
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the store shall be; without one so far.")],
+    erased_in: Annotated[
+        Path | None,
+        typer.Option("--erased-in", metavar="EXPORT", help="A log export made later: what it erased is erased again."),
+    ] = None,
 ) -> None:
-    """Make a store in DIR from the backup FILE, verified before it appears.  Nothing is overwritten."""
+    """Make a store in DIR from the backup FILE, verified before it appears.  Nothing is overwritten.
+
+    A backup still holds the words that were erased after it was made; --erased-in leaves them out.
+    """
     from flows.vault.redaction import redacted
     from orchestrator.desk.upkeep.backups import restore as run
     from orchestrator.store.trust_refusals import trust_command
 
-    done = run(file, folder.absolute())
+    done = run(file, folder.absolute(), erased_in=erased_in)
     contents, vault = done.contents, redacted(done.config.vault_address)
     data = {"store": str(done.folder), "events": contents.position, "head": contents.hash, "audio": contents.audio,
-            "vault": vault, "lacks": list(contents.lacks)}  # fmt: skip
+            "vault": vault, "lacks": list(contents.lacks), "erased": done.erased}  # fmt: skip
     call.done(data, f"{done.folder}: {contents.position:,} events · vault {vault}")
     call.say(*(f"not in the backup: {line}" for line in contents.lacks))
+    call.say(*([f"texts erased again: {done.erased}"] if done.erased else []))
     if not contents.audio:
         call.say("the backup has no audio: that vault is expected to have it")
     if done.player:
@@ -88,7 +96,9 @@ def move(
         moved = move_log(studio, address(to))
     data = {"was": moved.was, "now": moved.now, "events": moved.head.position, "head": moved.head.hash.hex()}
     call.done(data, f"{moved.now}: {moved.head.position:,} events · head {moved.head.hash.hex()[:16]}")
-    call.say(f"{moved.was} is closed: it can be read, and is never written to again; it has no contact data any more")
+    call.say(
+        f"{moved.was} is closed: it is read, never written to again, and has no contact data and no texts any more"
+    )
 
 
 @command(store)

@@ -1,0 +1,87 @@
+"""Planted secrets: what the curtain hides from a reader is in no output of any command that reads."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.orchestrator.desk.addressing.test_times import CALLS
+from tests.orchestrator.label import Label
+from tests.orchestrator.written import MIX, production
+
+SONG = "night-bus/tin-roof"
+DRUMS = f"{SONG}/drums"
+OWN, TEAM, ARTIST, COACH = "zebra thought", "quokka remark", "lemur wish", "otter praise"
+MONEY, REJECTION = ("73,19", "7319", "73.19"), "gnu click"
+READERS = {
+    "pat": {TEAM, ARTIST, COACH, "money", REJECTION},
+    "eve": {TEAM, ARTIST, COACH, REJECTION},
+    "ari": {ARTIST, COACH},
+    "mus": {COACH},
+    "fin": {TEAM, ARTIST, COACH, "money", REJECTION},
+    "stranger": set[str](),
+}
+"""A producer, an engineer, the artist, a musician, finance, and somebody whom the label does not know."""
+MORE = (
+    ("log", "outbox"), ("note", "list", DRUMS), ("note", "list", SONG, "--all"), ("search", "zebra"),
+    ("search", "quokka"), ("search", "gnu"), ("search", "lemur"), ("search", "otter"), ("budget", "list"),
+    ("session", "list", "night-bus"), ("resource", "list"), ("why", f"{DRUMS}/1"), ("take", "list", SONG),
+    ("log", "show", "--kind", "note-added"), ("log", "show", "--by", "pat"),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> Label:
+    """A label with a secret of each sort, and one reader of each role."""
+    label, *_ = production(tmp_path_factory.mktemp("planted"))
+    roles = {"eve": "engineer", "ari": "artist", "mus": "musician", "fin": "finance"}
+    for person, role in roles.items():
+        label.does("user", "add", person, "--role", role)
+    label.does("note", DRUMS, OWN, "--private", "--as", "lea")
+    label.does("note", DRUMS, TEAM, "--as", "lea")
+    label.does("note", MIX, ARTIST, "--artist", "--as", "lea")
+    label.does("note", SONG, COACH, "--coach", "--as", "lea")
+    label.does("resource", "add", "room-z", "--rate", "73.19/day")
+    label.does("budget", "set", "night-bus", "studio=73.19")
+    label.does("session", "book", "night-bus", "--room", "room-z", "--line", "studio", "--on", "2027-12-07",
+               "--hours", "10-18")  # fmt: skip
+    label.does("budget", "spend", "night-bus", "studio", "73.19", "--invoice", "z1", "--session", "S1")
+    label.does("take", "reject", f"{DRUMS}/1", "--why", REJECTION, "--as", "lea")
+    return label
+
+
+def shown(label: Label, person: str) -> str:
+    """Everything that the reading commands print for *person*, as text and as JSON."""
+    found = []
+    for call in (*CALLS, *MORE):
+        for flags in ((), ("--json",)):
+            said = label.run(*call, *flags, "--as", person)
+            found.append(said.out + said.err)
+    return "\n".join(found)
+
+
+def what_is_shown(text: str) -> set[str]:
+    """The planted secrets in *text*."""
+    found = {word for word in (OWN, TEAM, ARTIST, COACH, REJECTION) if word in text}
+    return found | ({"money"} if any(amount in text for amount in MONEY) else set())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("person", READERS)
+def test_a_reader_sees_what_the_curtain_shows_and_nothing_else(planted: Label, person: str) -> None:
+    assert what_is_shown(shown(planted, person)) == READERS[person]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("person", ["ari", "mus", "stranger"])
+def test_a_rejected_take_looks_like_one_that_was_not_judged(planted: Label, person: str) -> None:
+    assert "rejected" not in shown(planted, person)
+
+
+def test_an_author_reads_the_private_note(planted: Label) -> None:
+    assert OWN in planted.does("note", "list", DRUMS, "--as", "lea")
+
+
+def test_a_note_file_for_another_program_has_no_private_note(planted: Label, tmp_path: Path) -> None:
+    planted.does("note", MIX, OWN, "--private", "--as", "lea")
+    planted.does("note", "export", MIX, tmp_path / "notes.csv", "--as", "lea")
+    assert OWN not in (tmp_path / "notes.csv").read_text("utf-8")
