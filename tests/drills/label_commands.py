@@ -4,6 +4,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from tests.orchestrator.erasure_machine import ErasureMachine
 from tests.orchestrator.hostile_options import HostileOptions
 from tests.orchestrator.label_machine import new_machine
 
@@ -27,4 +28,17 @@ def hostile(commands: int) -> None:
         HostileOptions(Path(folder), seed=2).run(commands)
 
 
-DRILLS = [("label commands", drill, 5_000, 60), ("hostile options", hostile, 10_000, 500)]
+def erasures(histories: int) -> None:
+    """Raise AssertionError with the seed of the first history after which a reader was wrong, or a word was left."""
+    for seed in range(histories):
+        with TemporaryDirectory(prefix="takesheet-erasure-") as folder:
+            try:
+                ErasureMachine(Path(folder) / "label", seed).run()
+            except AssertionError as wrong:
+                raise AssertionError(f"seed {seed}: {wrong}") from wrong
+
+
+DRILLS = [
+    ("label commands", drill, 5_000, 60), ("hostile options", hostile, 10_000, 500),
+    ("erased words", erasures, 1_000, 20),
+]  # fmt: skip
