@@ -16,7 +16,11 @@ from orchestrator.log.database.side_table import OUTBOX, TEXTS
 AT_ONCE: Final = 1000
 """Positions named in one statement."""
 
-_PUT: Final = "INSERT INTO texts (position, field, salt, text) VALUES (?, ?, ?, ?)"
+_PUT: Final = (
+    "INSERT INTO texts (position, field, salt, text) VALUES (?, ?, ?, ?)"
+    " ON CONFLICT (position, field) DO UPDATE SET salt = excluded.salt, text = excluded.text"
+)
+"""A text that lies where no event was is of nobody, and gives way."""
 
 
 def texts_at(rows: Callable[[str], list[Row]], positions: Sequence[int]) -> Openings:

@@ -56,16 +56,21 @@ def recorded(connection: Connection) -> Meta | None:
     return Meta(int(data["version"]), int(data["min_writer"]))
 
 
-def expected_min_writer(connection: Connection) -> int:
-    """Return the least permitted writer by the events; ``MOVED`` for a log that was moved away."""
+def expected_min_writer(connection: Connection, version: int | None = None) -> int:
+    """Return the least permitted writer by the events; ``MOVED`` for a log that was moved away.
+
+    Args:
+        connection: to the log.
+        version: version of the tables, for a log without ``store-upgraded``; None takes it from ``meta``.
+    """
     upgraded = recorded(connection)
     rows = stored(connection)
     if rows.get(MIN_WRITER) == MOVED and _may_be_moved(connection, upgraded):
         return MOVED
     if upgraded is not None:
         return upgraded.min_writer
-    version = rows.get(VERSION)
-    known = version if isinstance(version, int) else 1
+    said = rows.get(VERSION) if version is None else version
+    known = said if isinstance(said, int) else 1
     return next((writer for since, writer in UNRECORDED_WRITERS if known >= since), 1)
 
 

@@ -23,7 +23,7 @@ def due(connection: Connection, tables: Iterable[str]) -> set[str]:
     """Return the names of *tables*, and of the tables beside the log that a store of this version must have."""
     upgraded = recorded(connection)
     said = upgraded.version if upgraded else stored(connection).get(VERSION, 1)  # 0.1.0 recorded no event
-    version = said if isinstance(said, int) else 1
+    version = said if isinstance(said, int) and (upgraded or said <= RUNGS[-1].number) else 1
     beside = (statement for rung in RUNGS if rung.number <= version for statement in rung.up)
     return {name[1] for statement in (*tables, *beside) if (name := _NAME.match(statement))}
 

@@ -27,7 +27,7 @@ def expected(database: Database, connection: Connection, rungs: Sequence[Migrati
     """Return what ``meta`` must hold: by the last ``store-upgraded``, or without one by the existing tables."""
     upgraded = recorded(connection)
     version = _version_by_tables(database, connection, rungs) if upgraded is None else upgraded.version
-    return Meta(version, expected_min_writer(connection))
+    return Meta(version, expected_min_writer(connection, version))
 
 
 def is_right(connection: Connection, meta: Meta) -> bool:

@@ -13,7 +13,7 @@ from orchestrator.log.database.database import Database
 from orchestrator.log.database.side_table import TEXTS
 from orchestrator.log.proof.problem import Problem
 
-AGAIN: Final = "takesheet user erase NAME erases it again"
+AGAIN: Final = "takesheet user erase NAME --words"
 _STORED: Final = """
     SELECT t.position, t.field, t.salt, t.text, e.data, e.why FROM texts t
     LEFT JOIN events e ON e.position = t.position ORDER BY t.position, t.field

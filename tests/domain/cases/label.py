@@ -7,8 +7,9 @@ from typing import Any, Final
 from uuid import UUID
 
 from domain.core.fold import fold_events
-from domain.label import catalog, catalog_edits, notes, people
+from domain.label import catalog, catalog_edits, erasure, notes, people
 from domain.label.catalog import Catalog, PartAdded, RecordOpened, Song, SongAdded
+from domain.label.erasure import TextsErased, WrittenText
 from domain.label.people import People, PersonAdded, RolesGranted
 from domain.status import note_list, resource_edits
 from domain.status.note_list import NumberedNote
@@ -27,6 +28,17 @@ ENTRIES: Final = (RECORD, ROOF, COLD, DRUMS)
 def calling(decision: Decide, *, after: str) -> Decide:
     """*decision* with the state as the keyword *after*."""
     return lambda state, **command: decision(**command, **{after: state})
+
+
+WRITTEN: Final = (
+    WrittenText(3, "text", "private note", RECORD, "late"), WrittenText(3, "why", "reason", RECORD, "early"),
+)  # fmt: skip
+
+
+def without_erased(written: tuple[WrittenText, ...], event: TextsErased) -> tuple[WrittenText, ...]:
+    """The texts of *written* that *event* leaves."""
+    gone = {(one.position, one.field) for one in event.texts}
+    return tuple(one for one in written if (one.position, one.field) not in gone)
 
 
 CATALOG = fold_events(
@@ -206,6 +218,12 @@ CASES: Final[Mapping[Decide, Case]] = {
             for at in (None, 7)
         ],
         calling(notes.note, after="known"),
+    ),
+    erasure.erase: Case(
+        WRITTEN,
+        without_erased,
+        [{"person": "pat"}],
+        lambda state, person: erasure.erase(person, state),
     ),
     note_list.answer: Case(
         NOTE,

@@ -203,8 +203,8 @@ def as_the_rules_say_now(connection: Connection, history: History) -> None:
         for slot in booked.slots
         for resource in booked.resources
     }
-    stands = [one.event.text for one in standing_notes(history)]
-    assert [note.text for note in notes.rows(connection, record=RECORD)] == stands
+    stands = [one.position for one in standing_notes(history)]
+    assert [note.position for note in notes.rows(connection, record=RECORD)] == stands
 
 
 def standing_notes(history: History) -> list[Any]:

@@ -132,7 +132,7 @@ def erase(
     said = [*found.contact, *([f"{len(rows)} texts"] if rows else [])]
     call.done(data, f"{found.person}: {', '.join(said) or 'there was nothing to erase'}")
     call.say("backups and exports made before still contain it, and so may the logs of a database server")
-    call.say(*(f"position {at} repeats some of it in the log itself, which is never changed" for at in found.kept_at))
+    call.say(*(f"position {at} repeats some of it in free text" for at in found.kept_at))
 
 
 add_corrections(user, "user", "pat", metavar="NAME", leaves="They are in no list and decide nothing any more.")

@@ -48,7 +48,7 @@ def test_erased_it_is_in_no_file_of_the_store_and_the_log_still_verifies(label: 
     label.does("user", "contact", "lea", *OPTIONS)
     assert holding(label, *KNOWN.values()) == ["log.db"]
     erased = label.data("user", "erase", "lea", "--yes")
-    assert erased == {"person": "lea", "erased": sorted(KNOWN), "told_at": []}
+    assert erased == {"person": "lea", "erased": sorted(KNOWN), "texts": 0, "told_at": []}
     assert holding(label, *KNOWN.values()) == []
     assert label.data("user", "contact", "lea") == {"person": "lea"}
     assert label.data("user", "contact", "pat") == {"person": "pat", "email": "pat@example.org"}
@@ -78,7 +78,7 @@ def test_a_reader_in_a_long_transaction_is_waited_for_and_then_told_of(
     assert holding(label, *KNOWN.values()) == []
 
 
-def test_what_was_written_into_free_text_is_said_for_the_log_never_forgets(label: Label) -> None:
+def test_what_others_wrote_into_free_text_is_said(label: Label) -> None:
     label.does("record", "new", "Night Bus", "--artist", "The Ferrymen")
     label.does("note", "night-bus", f"call lea: {PHONE}")
     label.does("user", "contact", "lea", *OPTIONS)
