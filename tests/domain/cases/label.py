@@ -10,6 +10,7 @@ from domain.core.fold import fold_events
 from domain.label import catalog, catalog_edits, notes, people
 from domain.label.catalog import Catalog, PartAdded, RecordOpened, Song, SongAdded
 from domain.label.people import People, PersonAdded, RolesGranted
+from domain.label.role_scopes import EVERYWHERE, RoleScope
 from domain.status import note_list, resource_edits
 from domain.status.note_list import NumberedNote
 from domain.status.resource_edits import ResourceCorrections
@@ -59,6 +60,7 @@ PEOPLE = fold_events(
         *people.open_house(People(), label="Ferry", currency="EUR", timezone="UTC", founder="pat"),
         PersonAdded(person="ann", name="Ann"),
         RolesGranted(person="ann", roles=("mixer", "engineer", "coordinator")),
+        RolesGranted(person="ann", roles=("mixer",), record="night-bus"),
     ),
 )
 
@@ -151,9 +153,10 @@ CASES: Final[Mapping[Decide, Case]] = {
         People(),
         people.evolve,
         [
-            {"person": person, "name": person, "roles": roles}
+            {"person": person, "name": person, "roles": roles, "scope": scope}
             for person in ("pat", "ann")
             for roles in ((), ("mixer",), ("mixer", "label"))
+            for scope in (EVERYWHERE, RoleScope("night-bus"), RoleScope("night-bus", limit=100))
         ],
     ),
     people.rename_person: Case(
@@ -173,9 +176,10 @@ CASES: Final[Mapping[Decide, Case]] = {
         PEOPLE,
         people.evolve,
         [
-            {"person": person, "roles": roles}
+            {"person": person, "roles": roles, "record": record}
             for person in ("pat", "ann")
             for roles in (("mixer",), ("label", "coordinator"), ("mixer", "engineer"))
+            for record in (None, "night-bus")
         ],
     ),
     resource_edits.rename_resource: Case(
