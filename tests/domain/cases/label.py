@@ -11,9 +11,9 @@ from domain.label import catalog, catalog_edits, notes, people
 from domain.label.catalog import Catalog, PartAdded, RecordOpened, Song, SongAdded
 from domain.label.people import People, PersonAdded, RolesGranted
 from domain.label.role_scopes import EVERYWHERE, RoleScope
-from domain.status import note_list, resource_edits
+from domain.status import booking_edits, note_list
+from domain.status.booking_edits import ResourceCorrections
 from domain.status.note_list import NumberedNote
-from domain.status.resource_edits import ResourceCorrections
 from domain.store import clocks
 from tests.domain.cases.booking import ROOMS
 from tests.domain.cases.case import Case, Decide, appended
@@ -182,23 +182,23 @@ CASES: Final[Mapping[Decide, Case]] = {
             for record in (None, "night-bus")
         ],
     ),
-    resource_edits.rename_resource: Case(
+    booking_edits.rename_resource: Case(
         ResourceCorrections(),
-        resource_edits.evolve,
+        booking_edits.evolve,
         [{"resource": room, "title": title} for room in ("room-a", "room-z") for title in ("Room A", "room-a")],
-        lambda state, **command: resource_edits.rename_resource(ROOMS, state, **command),
+        lambda state, **command: booking_edits.rename_resource(ROOMS, state, **command),
     ),
-    resource_edits.take_resource_away: Case(
+    booking_edits.take_resource_away: Case(
         ResourceCorrections(),
-        resource_edits.evolve,
+        booking_edits.evolve,
         [{"resource": room, "absence": one} for room in ("room-a", "pat") for one in ("removed", "shelved")],
-        lambda state, **command: resource_edits.take_resource_away(ROOMS, state, **command),
+        lambda state, **command: booking_edits.take_resource_away(ROOMS, state, **command),
     ),
-    resource_edits.restore_resource: Case(
+    booking_edits.restore_resource: Case(
         ResourceCorrections(absent={"room-a": "shelved"}),
-        resource_edits.evolve,
+        booking_edits.evolve,
         [{"resource": room} for room in ("room-a", "pat")],
-        lambda state, **command: resource_edits.restore_resource(ROOMS, state, **command),
+        lambda state, **command: booking_edits.restore_resource(ROOMS, state, **command),
     ),
     notes.note: Case(
         (),
