@@ -154,7 +154,8 @@ CASES: Final[Mapping[Decide, Case]] = {
     booking_edits.rename_session: Case(
         BOOKED_AND_CORRECTED,
         evolve_corrected,
-        [{"session": f"{RECORD}/S{n}", "record": RECORD, "title": title} for n in (1, 2, 3) for title in ("Drums", "Bass")],
+        [{"session": f"{RECORD}/S{n}", "record": RECORD, "title": title}
+         for n in (1, 2, 3) for title in ("Drums", "Bass")],
         lambda state, **command: booking_edits.rename_session(state[0], state[2], **command),
     ),
     booking_edits.take_session_away: Case(
