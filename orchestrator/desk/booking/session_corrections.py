@@ -109,7 +109,7 @@ def _corrected(studio: Studio, record: str, session: str, decide: SessionDecisio
 
 
 def _money(had: Budget, has: Budget, session: str) -> str:
-    """What a correction freed or committed, in words."""
+    """The amount that a correction freed or committed, in words."""
     held, now = had.commitment(session), has.commitment(session)
     if held is None or now is None or held.open == now.open:
         return ""
