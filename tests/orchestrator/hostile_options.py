@@ -5,7 +5,8 @@ from pathlib import Path
 from random import Random
 
 from tests.orchestrator.label import SONG, Label, open_label
-from tests.orchestrator.label_machine import HOSTILE, RECORD, UNEXPECTED
+from tests.orchestrator.label_machine import HOSTILE
+from tests.orchestrator.label_runner import RECORD, UNEXPECTED
 from tests.orchestrator.sounds import note
 
 DRUMS, MIX = f"{SONG}/drums", f"{SONG}@mix1"
