@@ -55,6 +55,7 @@ class LabelMachine:
         kinds = (
             (self.judge, 30), (self.write_note, 6), (self.undo, 14), (self.redo, 10), (self.add_take, 6),
             (self.add_song, 3), (self.remove_song, 3), (self.restore_song, 4), (self.rename_song, 2),
+            (self.remove_part, 2), (self.restore_part, 2), (self.rename_part, 1),
             (self.set_budget, 4), (self.pay, 8), (self.void, 3), (self.look_back, 6), (self.say_nonsense, 12),
             (self.sessions.book, 5), (self.sessions.cancel, 2), (self.sessions.remove_session, 3),
             (self.sessions.restore_session, 3), (self.people.change_roles, 3), (self.people.change_presence, 1),
@@ -139,10 +140,10 @@ class LabelMachine:
             self._song(self.random.choice(("Tin Roof", "Ferry Song", "Tin Rooof")))
 
     def remove_song(self) -> None:
-        """A song is removed or shelved; one song always stays."""
+        """A song is removed or shelved; one song with a living part always stays."""
         living = [slug for slug in self.model.songs if slug not in self.model.absent]
-        if len(living) > 1:
-            slug, word = self.random.choice(living), self.random.choice(("remove", "shelve"))
+        slug, word = self.random.choice(living), self.random.choice(("remove", "shelve"))
+        if any(self.model.is_living(part) for part in self.model.takes if part.split("/")[1] != slug):
             self.runner.does("song", word, f"{RECORD}/{slug}")
             self.model.absent[slug] = word
             self._compare_songs()
@@ -170,6 +171,33 @@ class LabelMachine:
         self.runner.does(*words)
         self.model.songs[slug] = title
         self._compare_songs()
+
+    def remove_part(self) -> None:
+        """A part is removed or shelved; one part always stays."""
+        living = [part for part in self.model.takes if self.model.is_living(part)]
+        if len(living) > 1:
+            part = self.random.choice(living)
+            self.runner.does("part", self.random.choice(("remove", "shelve")), part)
+            self.model.absent_parts.add(part)
+            self._compare_songs()
+            self.mixes.compare(part.rpartition("/")[0])
+
+    def restore_part(self) -> None:
+        """A removed or shelved part of a living song comes back with its takes and its comp."""
+        gone = sorted(part for part in self.model.absent_parts if part.split("/")[1] not in self.model.absent)
+        if gone:
+            part = self.random.choice(gone)
+            self.runner.does("part", "restore", part)
+            self.model.absent_parts.discard(part)
+            self._compare_songs()
+            self._compare_part(part)
+
+    def rename_part(self) -> None:
+        """A part gets another title; its address stays."""
+        part, title = self._part(), self.random.choice(("Drums", "Kit"))
+        self.runner.does("part", "rename", part, title)
+        assert self.label.data("part", "show", part)["name"] == title
+        self._compare_part(part)
 
     def set_budget(self) -> None:
         """A line is raised or lowered, to what is spent and committed at least."""
@@ -241,8 +269,7 @@ class LabelMachine:
     # Parts of the label.
 
     def _part(self) -> str:
-        living = [part for part in self.model.takes if part.split("/")[1] not in self.model.absent]
-        return self.random.choice(living)
+        return self.random.choice([part for part in self.model.takes if self.model.is_living(part)])
 
     def _song(self, title: str) -> None:
         living = {self.model.songs[slug]: slug for slug in self.model.songs if slug not in self.model.absent}
@@ -288,7 +315,7 @@ class LabelMachine:
                 assert (event[1] in texts) is decision.stands, event
             elif event[0] == "mix":
                 self.mixes.compare(event[1])
-            elif event[0].split("/")[1] not in self.model.absent:
+            elif self.model.is_living(event[0]):
                 self._compare_part(event[0])
 
     def _compare_part(self, part: str) -> None:
@@ -309,7 +336,7 @@ class LabelMachine:
         titles = {row["address"].split("/")[1]: row["title"] for row in rows}
         assert titles == {slug: self.model.songs[slug] for slug in living}
         board = self.runner.board()
-        parts = [part for part in self.model.takes if part.split("/")[1] in living]
+        parts = [part for part in self.model.takes if self.model.is_living(part)]
         unheard = sum(verdict == "" for part in parts for verdict in self.model.verdicts(part))
         takes = sum(self.model.takes[part] for part in parts)
         assert (board["songs"], board["takes"], board["unheard"]) == (len(living), takes, unheard)

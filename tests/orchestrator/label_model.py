@@ -73,6 +73,7 @@ class LabelModel:
     songs: dict[str, str] = field(default_factory=dict)
     """Title by slug, in order; also of songs that are removed or shelved."""
     absent: dict[str, str] = field(default_factory=dict)
+    absent_parts: set[str] = field(default_factory=set)
     takes: dict[str, int] = field(default_factory=dict)
     """Number of takes by part."""
     decisions: list[Decision] = field(default_factory=list)
@@ -89,8 +90,8 @@ class LabelModel:
     """The mix by song that each master holds, in order."""
 
     def is_living(self, part: str) -> bool:
-        """True if the song of *part* is neither removed nor shelved."""
-        return part.split("/")[1] not in self.absent
+        """True if neither *part* nor its song is removed or shelved; a song stands for itself."""
+        return part.split("/")[1] not in self.absent and part not in self.absent_parts
 
     def judgements(self, part: str) -> list[tuple[int, str, int, int]]:
         """Take, verdict and cells of each judgement of *part* that stands, in order."""
@@ -145,8 +146,9 @@ class LabelModel:
     # Mixes and masters.
 
     def given(self, song: str) -> Strokes:
-        """The comp of the song's part as a mixer gets it now; empty if nothing sounds."""
-        return self.strokes(f"{song}/drums")
+        """The comp of the song's part as a mixer gets it now; empty if nothing sounds or the part is gone."""
+        part = f"{song}/drums"
+        return () if part in self.absent_parts else self.strokes(part)
 
     def signed(self, song: str) -> list[Verdict]:
         """The verdicts on mixes of *song* that stand, in order."""
@@ -162,7 +164,7 @@ class LabelModel:
 
     def mix_state(self, song: str, mix: Mix) -> str:
         """``blocked``, ``to hear``, ``approved`` or ``rejected``."""
-        if mix.given and mix.given != self.given(song):
+        if mix.given and mix.given != self.strokes(f"{song}/drums"):  # a part that is gone sounds in it as it did
             return "blocked"
         word = self.last_word(song, mix.sound)
         return word.word if word else "to hear"
