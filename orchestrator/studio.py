@@ -2,9 +2,10 @@
 
 import os
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from datetime import date, datetime
 from operator import itemgetter
 from pathlib import Path
 from shlex import quote
@@ -14,22 +15,19 @@ from uuid import UUID, uuid4
 
 from pydantic import ValidationError
 
+from domain.booking.spending_limit import above_limit
 from domain.core.address import slug
 from domain.core.event import Event, Recorded
 from domain.core.fold import fold_events
+from domain.core.ids import record_of
 from domain.core.plain_errors import plain_words
 from domain.core.refusal import Clash, Misused, Refused
 from domain.core.text_limits import NAME, REASON, refuse_long, refuse_long_texts, too_long
 from domain.label import people
 from domain.label.curtain import Reader, reader_of
 from domain.label.erasure import TextsErased
-from domain.label.people import (
-    People,
-    PeopleEvent,
-    Permission,
-    Role,
-    role_for,
-)
+from domain.label.people import MAY, People, PeopleEvent, Permission, Role
+from domain.label.permissions import beyond_record, grants_for
 from domain.status.absences import AbsenceEvent, records_bound, refuse_absent
 from domain.status.event_types import KINDS
 from domain.status.record_fold import RecordFold
@@ -87,6 +85,12 @@ def _unfit(error: ValidationError) -> Misused:
     if first["type"] == "string_too_long":
         return too_long(where[:100], len(first["input"]), first["ctx"]["max_length"])
     return Misused("text.unfit", f"{where[:100]}: {plain_words(first)}")
+
+
+def records_named(query: Query) -> frozenset[str]:
+    """Ids of the records that *query* names, also by what lies in them."""
+    tags = (tag.partition(":") for item in query.items for tag in item.tags)
+    return frozenset(record_of(id_) for noun, _, id_ in tags if noun in {"record", "song", "part", "session"})
 
 
 class CachedQuery(NamedTuple):
@@ -208,7 +212,7 @@ class Studio:
         """The caller as a reader, with the roles they have at the moment that this studio sees."""
         if self._reader is None or self._reader[0] != self.head():
             query = Query.of(*get_args(PeopleEvent), tags=[f"person:{self.who.actor}"])
-            self._reader = self.head(), reader_of(self._people(query, self.head()), self.who.actor)
+            self._reader = self.head(), reader_of(self._people(query, self.head()), self.who.actor, day=self.today())
         return self._reader[1]
 
     def head(self) -> int:
@@ -262,7 +266,8 @@ class Studio:
 
         Raises:
             Refusal: raised by the decision; if it carries an event to note, that is recorded first.
-            Refused: ``entry.removed``, ``entry.shelved``; see :func:`domain.status.absences.refuse_absent`.
+            Refused: ``person.role``, ``person.limit``; the caller's roles do not permit it.  ``entry.removed``,
+                ``entry.shelved``; see :func:`domain.status.absences.refuse_absent`.
             Misused: ``text.long``, ``text.unfit``; an event cannot hold a text.
             Clash: ``log.busy``, after ``TRIES`` attempts.
         """
@@ -271,10 +276,9 @@ class Studio:
         who = Query.of(*get_args(PeopleEvent), tags=[f"person:{self.who.actor}"])
         for _ in range(TRIES):
             head = self.log.head().position
-            role = role_for(self._people(who, head), self.who.actor, deed)
-            history = self.read(query, upto=head)
+            known, history = self._people(who, head), self.read(query, upto=head)
             try:
-                result, events = decision(history, role)
+                result, events = self._decided(known, deed, records_named(query), decision, history)
             except ValidationError as error:
                 raise _unfit(error) from None
             except Refused as refusal:
@@ -288,6 +292,29 @@ class Studio:
                 continue
             return result
         raise Clash("log.busy", f"others decided at the same time, {TRIES} times", next="the same command again")
+
+    def _decided(
+        self, people: People, deed: Permission, records: Collection[str], decision: Decision[T], history: History
+    ) -> tuple[T, Sequence[Event]]:
+        """Result and events of *decision* in the first of the caller's roles whose scope covers them.
+
+        Raises:
+            Refused: ``person.role``, ``person.limit``.
+        """
+        day, person, refusals = self.today(), self.who.actor, list[Refused]()
+        for grant in grants_for(people, person, deed, day=day, records=records):
+            result, events = decision(history, grant.role)
+            refusal = beyond_record(people, person, deed, grant, events, day=day) or above_limit(
+                grant.scope.limit, events, person=person, role=grant.role, unlimited=MAY[deed]
+            )
+            if refusal is None:
+                return result, events
+            refusals.append(refusal)
+        raise refusals[0]
+
+    def today(self) -> date:
+        """The day in the label's time zone, by this machine's clock."""
+        return datetime.now(self.config.zone).date()
 
     def _refuse_absent(self, events: Sequence[Event], upto: int) -> Query | None:
         """Refuse to decide about what is removed or shelved; return the query for that, None where nothing can be.

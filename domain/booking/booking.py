@@ -135,6 +135,31 @@ def cancel(schedule: Schedule, budget: Budget, *, record: str, session: str) -> 
     return [cancelled, *release(budget, record=record, session=session)]
 
 
+def reinstate(
+    schedule: Schedule, budget: Budget, *, record: str, session: str, zone: tzinfo
+) -> list[ScheduleEvent | BudgetEvent]:
+    """Book a cancelled *session* again under its number, at its times and its price.  A firm one yields no event.
+
+    Raises:
+        NotFound: ``session.unknown``.
+        Clash: ``schedule.conflict``.
+        Refused: ``budget.guard``.
+    """
+    booked = schedule.session(session, record=record)
+    if session not in schedule.cancelled:
+        return []
+    check_free(schedule, booked.resources, booked.slots, zone)
+    again = SessionMoved(
+        session=session, record=record, resources=booked.resources, slots=booked.slots, cost=booked.cost
+    )
+    held, line = budget.commitment(session), budget.line_of(session)
+    if held is None:
+        return [again]
+    if line is None:
+        return [again, *leave_unbudgeted(budget, record=record, session=session, amount=held.amount)]
+    return [again, *commit(budget, record=record, line=line, session=session, amount=held.amount)]
+
+
 def _refuse_overlaps(slots: tuple[Slot, ...]) -> None:
     if any(one.overlaps(other) for n, one in enumerate(slots) for other in slots[n + 1 :]):
         raise Misused("session.time", "the slots of a session may not overlap")

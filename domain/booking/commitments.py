@@ -93,7 +93,9 @@ class Commitment:
     closed_by: frozenset[InvoiceKey] = frozenset()
     """Payments after which nothing stays committed, however little they pay."""
     released: bool = False
-    """True if nothing is ever due again, whatever becomes of the payments: the session was cancelled."""
+    """True if nothing is due, whatever becomes of the payments, until the cost is committed anew: the session was
+    cancelled.
+    """
 
     @property
     def open(self) -> Money:
@@ -103,8 +105,10 @@ class Commitment:
         return nothing if self.released or self.closed_by or rest < nothing else rest
 
     def priced(self, amount: Money) -> "Commitment":
-        """The commitment at another *amount*: payments count on, but none closes it any more."""
-        return replace(self, amount=amount, closed_by=frozenset())
+        """The commitment at *amount*, from now on due again: payments count on, but none closes another amount."""
+        return replace(
+            self, amount=amount, closed_by=self.closed_by if amount == self.amount else frozenset(), released=False
+        )
 
     def settled(self, payment: InvoiceKey, amount: Money, *, closes: bool) -> "Commitment":
         """The commitment after a payment of *amount*."""

@@ -14,7 +14,7 @@ def commit(budget: Budget, *, record: str, line: str, session: str, amount: Mone
         Refused: ``budget.guard`` when the line cannot pay; its ``noted`` event is to be recorded.
     """
     held = budget.line(line, record=record).committed.get(session)
-    if held and held.amount == amount:
+    if held and held.amount == amount and not held.released:
         return []
     new = CostCommitted(record=record, line=line, session=session, amount=amount)
     after = evolve(budget, new).line(line).left
@@ -44,7 +44,7 @@ def leave_unbudgeted(
         line: the line that was named, where the record has no budget.
     """
     known = budget.unbudgeted.get(session, Commitment(zero(amount.currency)))
-    if known.amount == amount:
+    if known.amount == amount and not known.released:
         return []
     return [CostUnbudgeted(record=record, session=session, amount=amount, line=line)]
 

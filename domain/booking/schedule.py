@@ -105,7 +105,7 @@ class SessionBooked(Event):
 
 
 class SessionMoved(Event):
-    """A session takes place at other times, at the price of those."""
+    """A session takes place at these times, at the price of those; one that was cancelled takes place again."""
 
     kind: Literal["session-moved"] = "session-moved"
     traits = Traits(undoable=False, newsworthy=True, searchable=False, moves_sound=False, by_driver=False)
@@ -182,7 +182,13 @@ def evolve(schedule: Schedule, event: ScheduleEvent) -> Schedule:
             return replace(schedule, sessions={**schedule.sessions, session: event})
         case SessionMoved(session=session, slots=slots, cost=cost):
             booked = schedule.sessions[session].model_copy(update={"slots": slots, "cost": cost})
-            return replace(schedule, sessions={**schedule.sessions, session: booked}, moved=schedule.moved | {session})
+            moved = {session} if slots != schedule.sessions[session].slots else set[str]()
+            return replace(
+                schedule,
+                sessions={**schedule.sessions, session: booked},
+                moved=schedule.moved | moved,
+                cancelled=schedule.cancelled - {session},
+            )
         case SessionCancelled(session=session):
             return replace(schedule, cancelled=schedule.cancelled | {session})
         case _:

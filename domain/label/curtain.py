@@ -4,11 +4,14 @@ Every reader and every export asks it.  On a command line a name is a claim, so 
 leaves the house it is a wall.
 """
 
+from collections.abc import Collection
+from datetime import date
 from typing import Final, Literal, NamedTuple
 
 from domain.core.event import Event
 from domain.label.notes import NoteAdded
-from domain.label.people import ROLES, People, Role
+from domain.label.people import ROLES, People, Role, Roles
+from domain.label.role_scopes import records_of
 
 Secret = Literal["money", "rejections"]
 
@@ -27,31 +30,39 @@ class Reader(NamedTuple):
     """A person who reads, and their roles: none for somebody whom the label does not know."""
 
     person: str
-    roles: frozenset[Role]
+    roles: Roles
+
+    def has(self, roles: Collection[Role], records: Collection[str] = ()) -> bool:
+        """True if one of *roles* holds for one of *records* (ids), or, without any, for some record."""
+        scopes = (scope for role in roles for scope in self.roles.get(role, ()))
+        return any(scope.record is None or not records or scope.record in records for scope in scopes)
 
 
-def reader_of(people: People, person: str) -> Reader:
-    """Return *person* as a reader; a person who was removed or shelved has no role any more."""
-    gone = person in people.absent
-    return Reader(person, frozenset() if gone else people.roles.get(person, frozenset()))
+def reader_of(people: People, person: str, *, day: date) -> Reader:
+    """Return *person* as a reader on *day*; who was removed or shelved has no role any more."""
+    held: Roles = {} if person in people.absent else people.roles.get(person, {})
+    lasting = {role: tuple(one for one in scopes if one.holds(day=day, records=())) for role, scopes in held.items()}
+    return Reader(person, {role: scopes for role, scopes in lasting.items() if scopes})
 
 
-def sees(reader: Reader, matter: Event | Secret) -> bool:
+def sees(reader: Reader, matter: Event | Secret, record: str | None = None) -> bool:
     """True if *reader* may see an event, or what the label keeps to itself.
 
     A private note is for its author alone, and everybody sees what they rejected themselves.
+
+    Args:
+        reader: who reads.
+        matter: an event, or the name of a secret.
+        record: id of the record whose secret it is; None asks whether the reader sees any of that sort.
     """
+    records = records_of([matter]) if isinstance(matter, Event) else frozenset(filter(None, (record,)))
     if isinstance(matter, NoteAdded):
-        return matter.by == reader.person or _reads(reader, matter.visibility)
-    secret = matter.secret if isinstance(matter, Event) else matter
-    match secret:
+        may = TEAM | OTHERS.get(matter.visibility, frozenset())
+        return matter.by == reader.person or (matter.visibility != "private" and reader.has(may, records))
+    match matter.secret if isinstance(matter, Event) else matter:
         case "money":
-            return bool(reader.roles & MONEY)
+            return reader.has(MONEY, records)
         case "rejections":
-            return bool(reader.roles & TEAM) or getattr(matter, "by", None) == reader.person
+            return reader.has(TEAM, records) or getattr(matter, "by", None) == reader.person
         case _:
             return True
-
-
-def _reads(reader: Reader, visibility: str) -> bool:
-    return visibility != "private" and bool(reader.roles & (TEAM | OTHERS.get(visibility, frozenset())))

@@ -1,13 +1,14 @@
 """People of the label: names, roles, and the permissions of each role."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Annotated, Final, Literal
+from datetime import date
+from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import Field, StringConstraints
 from typing_extensions import override
 
-from domain.core.event import Event, PersonId, Traits
+from domain.core.event import Event, PersonId, RecordId, Traits
 from domain.core.money import Currency, active_currency
 from domain.core.refusal import FreeText, Misused, NotFound, Refused, suggest
 from domain.label.corrections import (
@@ -19,6 +20,7 @@ from domain.label.corrections import (
     EntryShelved,
     absences_after,
 )
+from domain.label.role_scopes import EVERYWHERE, Limit, RoleScope, with_scope
 
 Role = Literal[
     "label",
@@ -111,33 +113,51 @@ class PersonAdded(Event):
 
 
 class RolesGranted(Event):
-    """A person was granted roles."""
+    """A person was granted roles, all in one scope, which replaces the scope they had for the same record.
 
+    The bounds of the scope are those of :class:`domain.label.role_scopes.RoleScope`; events of schema 1 have none.
+    """
+
+    schema_number: ClassVar[int] = 2
     kind: Literal["roles-granted"] = "roles-granted"
     traits = Traits(undoable=False, newsworthy=False, searchable=False, moves_sound=False, by_driver=False)
     address_fields = ("person",)
     person: PersonId
     roles: tuple[Role, ...]
+    record: RecordId | None = None
+    until: date | None = None
+    limit: Limit | None = None
+
+    @property
+    def scope(self) -> RoleScope:
+        """The bounds of these roles."""
+        return RoleScope(self.record, self.until, self.limit)
 
     @override
     def describe(self) -> str:
-        return f"{self.person}: {', '.join(self.roles)}"
+        limit = "" if self.limit is None else f" up to {self.limit} minor units"
+        return f"{self.person}: {', '.join(self.roles)}{self.scope.described()}{limit}"
 
 
 class RolesRevoked(Event):
-    """Roles of a person were taken back; decisions that they made in them stand."""
+    """Roles of a person were taken back, in every scope; decisions that they made in them stand."""
 
+    schema_number: ClassVar[int] = 2
     kind: Literal["roles-revoked"] = "roles-revoked"
     traits = Traits(undoable=False, newsworthy=False, searchable=False, moves_sound=False, by_driver=False)
     address_fields = ("person",)
     person: PersonId
     roles: Annotated[tuple[Role, ...], Field(min_length=1)]
+    record: RecordId | None = None
+    """Only the roles for this record were taken back; None: those for all records and for each."""
 
     @override
     def describe(self) -> str:
-        return f"{self.person}: no longer {', '.join(self.roles)}"
+        return f"{self.person}: no longer {', '.join(self.roles)}{RoleScope(self.record).described()}"
 
 
+Roles = Mapping[Role, tuple[RoleScope, ...]]
+"""The roles of a person, each with its scopes, the widest first; none is without a scope."""
 PeopleEvent = StoreOpened | PersonAdded | RolesGranted | RolesRevoked | EntryEvent
 
 
@@ -147,7 +167,7 @@ class People:
 
     house: StoreOpened | None = None
     names: Mapping[str, str] = field(default_factory=dict)
-    roles: Mapping[str, frozenset[Role]] = field(default_factory=dict)
+    roles: Mapping[str, Roles] = field(default_factory=dict)
     absent: Mapping[str, Absence] = field(default_factory=dict)
 
 
@@ -158,14 +178,27 @@ def evolve(people: People, event: PeopleEvent) -> People:
             return replace(people, house=event)
         case PersonAdded(person=person, name=name):
             return replace(people, names={**people.names, person: name})
-        case RolesGranted(person=person, roles=roles):
-            held = people.roles.get(person, frozenset())
-            return replace(people, roles={**people.roles, person: held | set(roles)})
-        case RolesRevoked(person=person, roles=roles):
-            held = people.roles.get(person, frozenset())
-            return replace(people, roles={**people.roles, person: held - set(roles)})
+        case RolesGranted() | RolesRevoked():
+            return replace(people, roles={**people.roles, event.person: _roles_after(people, event)})
         case _:
             return _corrected(people, event)
+
+
+def _roles_after(people: People, event: RolesGranted | RolesRevoked) -> Roles:
+    """The roles of a person after *event*."""
+    held = people.roles.get(event.person, {})
+    if isinstance(event, RolesGranted):
+        return {**held, **{role: with_scope(held.get(role, ()), event.scope) for role in event.roles}}
+    return _without(held, event.roles, event.record)
+
+
+def _without(held: Roles, roles: Collection[Role], record: str | None) -> Roles:
+    """*held* without *roles*: all their scopes, or only that for *record*."""
+    after = {
+        role: tuple(one for one in scopes if role not in roles or (record is not None and one.record != record))
+        for role, scopes in held.items()
+    }
+    return {role: scopes for role, scopes in after.items() if scopes}
 
 
 def _corrected(people: People, event: EntryEvent) -> People:
@@ -195,14 +228,26 @@ def open_house(people: People, *, label: str, currency: str, timezone: str, foun
     ]
 
 
-def add_person(people: People, *, person: str, name: str, roles: tuple[Role, ...]) -> list[PeopleEvent]:
-    """Add *person*, or grant an existing one more roles; roles already held yield no event."""
+def add_person(
+    people: People, *, person: str, name: str, roles: tuple[Role, ...], scope: RoleScope = EVERYWHERE
+) -> list[PeopleEvent]:
+    """Add *person*, or grant an existing one more roles; roles already held in *scope* yield no event.
+
+    A role that is held for the same record until another day or up to another limit gets the bounds of *scope*.
+
+    Raises:
+        Refused: ``person.last``; nobody could manage people for good any more.
+    """
     new: list[PeopleEvent] = []
     if person not in people.names:
         new.append(PersonAdded(person=person, name=name))
-    missing = tuple(role for role in roles if role not in people.roles.get(person, frozenset()))
+    held = people.roles.get(person, {})
+    missing = tuple(role for role in roles if scope not in held.get(role, ()))
     if missing:
-        new.append(RolesGranted(person=person, roles=missing))
+        granted = RolesGranted(person=person, roles=missing, record=scope.record, until=scope.until, limit=scope.limit)
+        if _manages(held):
+            _refuse_last(people, person, _roles_after(people, granted))
+        new.append(granted)
     return new
 
 
@@ -212,7 +257,7 @@ def rename_person(people: People, person: str, *, name: str) -> list[EntryRename
     Raises:
         NotFound: ``person.unknown``.
     """
-    _refuse_unknown(people, person)
+    refuse_unknown(people, person)
     return [] if people.names[person] == name else [EntryRenamed(person=person, title=name)]
 
 
@@ -223,10 +268,10 @@ def take_person_away(people: People, person: str, *, absence: Absence) -> list[E
         NotFound: ``person.unknown``.
         Refused: ``person.last``; nobody else could manage people.
     """
-    _refuse_unknown(people, person)
+    refuse_unknown(people, person)
     if people.absent.get(person) == absence:
         return []
-    _refuse_last(people, person, frozenset())
+    _refuse_last(people, person, {})
     kind = EntryRemoved if absence == "removed" else EntryShelved
     return [kind(person=person)]
 
@@ -237,28 +282,31 @@ def restore_person(people: People, person: str) -> list[EntryRestored]:
     Raises:
         NotFound: ``person.unknown``.
     """
-    _refuse_unknown(people, person)
+    refuse_unknown(people, person)
     return [EntryRestored(person=person)] if person in people.absent else []
 
 
-def revoke_roles(people: People, person: str, *, roles: tuple[Role, ...]) -> list[RolesRevoked]:
-    """Take *roles* of *person* back; roles not held yield no event.
+def revoke_roles(
+    people: People, person: str, *, roles: tuple[Role, ...], record: str | None = None
+) -> list[RolesRevoked]:
+    """Take *roles* of *person* back: those for *record*, or with None in every scope; roles not held yield no event.
 
     Raises:
         NotFound: ``person.unknown``.
         Refused: ``person.last``; nobody else could manage people.
     """
-    _refuse_unknown(people, person)
-    held = people.roles.get(person, frozenset())
-    revoked = tuple(role for role in ROLES if role in roles and role in held)
+    refuse_unknown(people, person)
+    held = people.roles.get(person, {})
+    after = _without(held, roles, record)
+    revoked = tuple(role for role in ROLES if held.get(role) != after.get(role))
     if not revoked:
         return []
-    _refuse_last(people, person, held - set(revoked))
-    return [RolesRevoked(person=person, roles=revoked)]
+    _refuse_last(people, person, after)
+    return [RolesRevoked(person=person, roles=revoked, record=record)]
 
 
-def _refuse_last(people: People, person: str, roles: frozenset[Role]) -> None:
-    """Refuse a change after which nobody may manage people, which nobody could take back.
+def _refuse_last(people: People, person: str, roles: Roles) -> None:
+    """Refuse a change after which nobody may manage people for good, which nobody could take back one day.
 
     Args:
         people: before the change.
@@ -266,7 +314,7 @@ def _refuse_last(people: People, person: str, roles: frozenset[Role]) -> None:
         roles: the roles that the person has after it; none if they are gone.
     """
     after = {**{one: held for one, held in people.roles.items() if one not in people.absent}, person: roles}
-    if not any(role in MAY["people"] for held in after.values() for role in held):
+    if not any(_manages(held) for held in after.values()):
         raise Refused(
             "person.last",
             f"{person} is the last one who may manage people; {' or '.join(MAY['people'])} may",
@@ -274,33 +322,16 @@ def _refuse_last(people: People, person: str, roles: frozenset[Role]) -> None:
         )
 
 
-def _refuse_unknown(people: People, person: str) -> None:
+def _manages(roles: Roles) -> bool:
+    """True if one of *roles* may manage people, for the whole label and without a last day."""
+    return any(scope.lasting for role in MAY["people"] for scope in roles.get(role, ()))
+
+
+def refuse_unknown(people: People, person: str) -> None:
+    """Refuse a person who is not in this store.  Raises: NotFound ``person.unknown``."""
     if person not in people.names:
         raise NotFound(
             "person.unknown",
             f"there is no person {person}",
             next=suggest("user add", FreeText(person), role="producer"),
         )
-
-
-def role_for(people: People, person: str, deed: Permission) -> Role:
-    """The first of *person*'s roles that holds the permission *deed*.
-
-    Raises:
-        NotFound: ``person.unknown``; the person is not in this store.
-        Refused: ``person.role``; none of the person's roles holds it.  ``entry.removed``, ``entry.shelved``; the person
-            is no longer there.
-    """
-    held = people.roles.get(person, frozenset())
-    _refuse_unknown(people, person)
-    if absence := people.absent.get(person):
-        raise Refused(f"entry.{absence}", f"{person} is {absence}", next=suggest("user restore", FreeText(person)))
-    may = [role for role in MAY[deed] if role in held]
-    if not may:
-        has = ", ".join(sorted(held)) or "no role"
-        raise Refused(
-            "person.role",
-            f"{person} ({has}) may not do this; {' or '.join(MAY[deed])} may",
-            next=suggest("user add", FreeText(person), role=MAY[deed][0]),
-        )
-    return may[0]

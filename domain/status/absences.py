@@ -1,6 +1,7 @@
 """Absences: removed and shelved entries, about which nothing new is decided until they are restored.
 
-Free are the ways back and the facts of the past: corrections, undo, notes, money and bookings, and requests to render.
+Free are the ways back and the facts of the past: corrections, undo, notes, money and bookings, roles,
+and requests to render.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,6 +23,7 @@ from domain.label.corrections import (
     absences_after,
 )
 from domain.label.notes import NoteAdded, NoteAnswered
+from domain.label.people import RolesGranted, RolesRevoked
 from domain.render.jobs import RenderAsked
 from domain.status.undo import DecisionUndone
 from domain.status.verdicts import VerdictGiven
@@ -29,7 +31,7 @@ from domain.status.verdicts import VerdictGiven
 AbsenceEvent = EntryRemoved | EntryShelved | EntryRestored
 FREE: Final[tuple[type[Event], ...]] = (
     *get_args(Correction), *get_args(BudgetEvent), *get_args(ScheduleEvent), TakeMoved, NoteAdded, NoteAnswered,
-    RenderAsked, DecisionUndone,
+    RolesGranted, RolesRevoked, RenderAsked, DecisionUndone,
 )  # fmt: skip
 
 

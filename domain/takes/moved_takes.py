@@ -38,7 +38,8 @@ def move_take(
     if record_of(take) != record_of(part):
         raise Refused(
             "take.move",
-            f"{take} cannot move to another record, {record_of(part)}: it keeps its session and its pass",
+            f"{take} cannot move to another record, {record_of(part)}, where its session and its pass do not exist; "
+            "ingest its file there",
             next=suggest("take ingest", part, "FILE"),
         )
     known = next((one.number for one in there.takes.values() if one.is_of(old.ingested.tracks)), None)

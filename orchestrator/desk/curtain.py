@@ -5,9 +5,11 @@ Tests: ``tests/orchestrator/test_curtain.py``.
 
 from typing import Final
 
+from domain.core.ids import record_of
 from domain.core.refusal import FreeText, Refused, suggest
 from domain.label.curtain import MONEY, sees
 from domain.label.people import ROLES
+from domain.label.permissions import roles_in_words
 from domain.status.verdicts import Status
 from orchestrator.studio import Studio
 
@@ -15,11 +17,15 @@ NOT_APPROVED: Final = "not approved"
 """Shown of a rejected mix or master to whoever does not see rejections."""
 
 
-def refuse_money(studio: Studio) -> None:
-    """Refuse to show money to a caller who does not see it.  Raises: Refused ``curtain.money``."""
-    if sees(studio.reader, "money"):
+def refuse_money(studio: Studio, record: str | None = None) -> None:
+    """Refuse to show the money of *record*, or of all records, to a caller who sees none of it.
+
+    Raises:
+        Refused: ``curtain.money``.
+    """
+    if sees(studio.reader, "money", record):
         return
-    has, may = ", ".join(sorted(studio.reader.roles)) or "no role", [role for role in ROLES if role in MONEY]
+    has, may = ", ".join(roles_in_words(studio.reader.roles)) or "no role", [role for role in ROLES if role in MONEY]
     raise Refused(
         "curtain.money",
         f"{studio.who.actor} ({has}) does not see money; {', '.join(may[:-1])} and {may[-1]} do",
@@ -27,13 +33,14 @@ def refuse_money(studio: Studio) -> None:
     )
 
 
-def shown_verdict(studio: Studio, verdict: str | None) -> str:
-    """Return the verdict on a take; empty if there is none, or if it is a rejection that the caller does not see."""
-    return "" if verdict is None or (verdict == "rejected" and not sees(studio.reader, "rejections")) else verdict
+def shown_verdict(studio: Studio, verdict: str | None, record: str) -> str:
+    """Return the verdict on a take of *record*; empty without one, or if the caller does not see that rejection."""
+    hidden = verdict == "rejected" and not sees(studio.reader, "rejections", record)
+    return "" if hidden else verdict or ""
 
 
 def shown_status(studio: Studio, status: Status) -> str:
     """Return the status of a mix or a master in words."""
-    if status.state == "rejected" and not sees(studio.reader, "rejections"):
+    if status.state == "rejected" and not sees(studio.reader, "rejections", record_of(status.address)):
         return NOT_APPROVED
     return str(status)

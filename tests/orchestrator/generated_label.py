@@ -23,6 +23,7 @@ from domain.core.ids import slug_of
 from domain.core.money import Money
 from domain.label import people
 from domain.label.people import People, PeopleEvent, Role
+from domain.label.role_scopes import EVERYWHERE
 from domain.render.engine import EnginePaused, EngineResumed
 from domain.status.event_types import KINDS
 from domain.store import clocks
@@ -72,7 +73,7 @@ SCALES: Final = {scale.name: scale for scale in (QUICK, SMALL, LARGE)}
 
 def label_events(seed: int) -> Iterator[Decision]:
     """The people and resources of the label, and an outage that passed."""
-    pen, known = Pen(seed, "label"), People(names={FOUNDER: FOUNDER}, roles={FOUNDER: frozenset({"producer"})})
+    pen, known = Pen(seed, "label"), People(names={FOUNDER: FOUNDER}, roles={FOUNDER: {"producer": (EVERYWHERE,)}})
     staff: dict[Role, tuple[str, ...]] = {
         "producer": PRODUCERS, "engineer": ENGINEERS, "mixer": MIXERS, "artist": ARTISTS, "finance": ("kit",)
     }  # fmt: skip

@@ -5,7 +5,8 @@ from pathlib import Path
 from random import Random
 
 from tests.orchestrator.label import SONG, Label, open_label
-from tests.orchestrator.label_machine import HOSTILE, RECORD, UNEXPECTED
+from tests.orchestrator.label_machine import HOSTILE
+from tests.orchestrator.label_runner import RECORD, UNEXPECTED
 from tests.orchestrator.sounds import note
 
 DRUMS, MIX = f"{SONG}/drums", f"{SONG}@mix1"
@@ -16,7 +17,9 @@ def good_commands(folder: Path) -> list[list[str]]:
     wave, recipe = str(folder / "1.wav"), str(folder / "mix.toml")
     return [
         ["session", "move", RECORD, "S1", "--on", "2027-02-01", "--hours", "10-18"],
-        ["session", "cancel", RECORD, "S1", "--why", "x"],
+        ["session", "cancel", RECORD, "S1", "--why", "x"], ["session", "rename", f"{RECORD}/S1", "Drums"],
+        ["session", "remove", f"{RECORD}/S1", "--why", "x"], ["session", "shelve", f"{RECORD}/S1"],
+        ["session", "restore", f"{RECORD}/S1"],
         ["session", "book", RECORD, "--room", "room-a", "--with", "pat", "--on", "2027-03-01", "--hours", "10:30-18",
          "--days", "2", "--line", "studio"],
         ["session", "book", RECORD, "--room", "room-a", "--from", "2027-03-01T10:00", "--to", "2027-03-01T12:00"],
@@ -43,7 +46,9 @@ def good_commands(folder: Path) -> list[list[str]]:
         ["mix", "rename", MIX, "T"], ["mix", "show", MIX], ["master", "remove", f"{RECORD}@master1"],
         ["master", "plan", RECORD, "--target", "cd", "--lufs", "-14", "--songs", "tin-roof"],
         ["user", "add", "Bo", "--role", "mixer"], ["user", "rename", "pat", "P"],
-        ["user", "revoke", "pat", "--role", "label"], ["user", "contact", "pat", "--email", "a@b"],
+        ["user", "add", "Bo", "--role", "producer", "--record", RECORD, "--until", "2127-01-01", "--limit", "5"],
+        ["user", "revoke", "pat", "--role", "label", "--record", RECORD], ["user", "show", "pat"],
+        ["user", "contact", "pat", "--email", "a@b"],
         ["resource", "add", "x", "--kind", "room", "--rate", "1/day"], ["resource", "rename", "room-a", "X"],
         ["undo", SONG], ["redo", SONG], ["at", SONG], ["why", f"{DRUMS}/1", "--at", "0:01"],
         ["search", "note:x", "who:pat"], ["log", "doubt", "1", "2", "--why", "x"],

@@ -5,19 +5,19 @@ command, after which the readers that it concerns must say what the model says.
 """
 
 from collections import Counter
-from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from typing import Any, Final
 
-from tests.orchestrator.label import Label, Said
+from tests.orchestrator.label import Label
+from tests.orchestrator.label_model import CELLS, Decision, Payment
+from tests.orchestrator.label_runner import PEOPLE, RECORD, LabelRunner
+from tests.orchestrator.mix_steps import MixSteps
+from tests.orchestrator.people_steps import PeopleSteps
+from tests.orchestrator.session_steps import SessionSteps
 from tests.orchestrator.sounds import note
 
-CELLS: Final = 8
-"""Cells of each take, which is as long as the song."""
 CELL_MS: Final = 50
-RECORD: Final = "night-bus"
-PEOPLE: Final = ("pat", "kim")
 HOSTILE: Final = (
     "", " ", "-", "--", "../..", "\x1b[2J", "a\nb", "٣", "1e3", "-1", "NaN", "0" * 400, "9" * 30, "=", "=1",
     "night-bus/",
@@ -25,83 +25,6 @@ HOSTILE: Final = (
     "12,50",
 )  # fmt: skip
 """Words that mean nothing, in any place."""
-READERS: Final = (("song", "list"), ("budget", "report"), ("record", "show"))
-UNEXPECTED: Final = 1
-"""Exit code of a fault of the program."""
-
-
-@dataclass(slots=True)
-class Decision:
-    """One command's decisions that undo takes back together."""
-
-    by: str
-    events: list[tuple[str, ...]]
-    """``(part, take, verdict, first cell, end cell)``, or ``("note", text)``."""
-    stands: bool = True
-
-
-@dataclass(slots=True)
-class Payment:
-    line: str
-    cents: int
-    session: str
-    final: bool
-
-
-@dataclass(slots=True)
-class LabelModel:
-    """The state that the label must have."""
-
-    songs: dict[str, str] = field(default_factory=dict)
-    """Title by slug, in order; also of songs that are removed or shelved."""
-    absent: dict[str, str] = field(default_factory=dict)
-    takes: dict[str, int] = field(default_factory=dict)
-    """Number of takes by part."""
-    decisions: list[Decision] = field(default_factory=list)
-    undos: list[tuple[str, Decision, int]] = field(default_factory=list)
-    """Person, the decision taken back, and the number of decisions there were."""
-    approved: dict[str, int] = field(default_factory=dict)
-    """Cents by budget line."""
-    committed: dict[str, tuple[str, int]] = field(default_factory=dict)
-    """Line and cents by session."""
-    paid: dict[str, Payment] = field(default_factory=dict)
-
-    def judgements(self, part: str) -> list[tuple[int, str, int, int]]:
-        """Take, verdict and cells of each judgement of *part* that stands, in order."""
-        found = (event for one in self.decisions if one.stands for event in one.events if event[0] == part)
-        return [(int(take), verdict, int(first), int(end)) for _, take, verdict, first, end in found]
-
-    def comp(self, part: str) -> list[int | None]:
-        """The take that sounds in each cell of *part*; None is silence."""
-        cells: list[int | None] = [None] * CELLS
-        lifted, filled = set[int](), [False] * CELLS
-        for take, verdict, first, end in reversed(self.judgements(part)):
-            if verdict in {"held", "rejected"}:
-                lifted.add(take)
-            elif verdict == "approved" and take not in lifted:
-                for cell in range(first, end):
-                    if not filled[cell]:
-                        filled[cell], cells[cell] = True, take
-        return cells
-
-    def verdicts(self, part: str) -> list[str]:
-        """The verdict on each take of *part*; empty for none."""
-        found = [""] * self.takes[part]
-        for take, verdict, *_ in self.judgements(part):
-            if not (verdict == "kept" and found[take - 1] == "approved"):
-                found[take - 1] = verdict
-        return found
-
-    def open_cents(self, session: str) -> int:
-        """Cents that are still committed to *session*."""
-        _, cents = self.committed[session]
-        own = [one for one in self.paid.values() if one.session == session]
-        return 0 if any(one.final for one in own) else max(0, cents - sum(one.cents for one in own))
-
-    def left(self, line: str) -> int:
-        """Cents of *line* that are neither committed nor spent."""
-        promised = sum(self.open_cents(session) for session, (own, _) in self.committed.items() if own == line)
-        return self.approved[line] - promised - sum(one.cents for one in self.paid.values() if one.line == line)
 
 
 class LabelMachine:
@@ -113,14 +36,16 @@ class LabelMachine:
     """
 
     def __init__(self, label: Label, seed: int) -> None:
-        self.label, self.random, self.model = label, Random(seed), LabelModel()  # noqa: S311 - dice, not secrets
+        self.runner = LabelRunner(label, Random(seed))  # noqa: S311 - dice, not secrets
+        self.label, self.random, self.model = label, self.runner.random, self.runner.model
         self.steps = Counter[str]()
         self._sounds = 0
         self._moments: list[tuple[int, dict[str, Any]]] = []
         """Positions of the log, and what the readers said there."""
         for name in PEOPLE:
             label.does("user", "add", name, "--role", "producer", "--role", "label")
-        label.does("resource", "add", "room-a", "--kind", "room", "--rate", "600/day")
+        self.mixes, self.sessions = MixSteps(self.runner), SessionSteps(self.runner)
+        self.people = PeopleSteps(self.runner)
         self._budget("studio", 300_000)
         self._song("Tin Roof")
         self._ingest(self._part())
@@ -129,8 +54,13 @@ class LabelMachine:
         """Take *steps* random steps.  Raises: AssertionError with the command."""
         kinds = (
             (self.judge, 30), (self.write_note, 6), (self.undo, 14), (self.redo, 10), (self.add_take, 6),
-            (self.add_song, 3), (self.remove_song, 3), (self.restore_song, 4), (self.set_budget, 4), (self.book, 5),
-            (self.pay, 8), (self.void, 3), (self.look_back, 6), (self.say_nonsense, 12),
+            (self.add_song, 3), (self.remove_song, 3), (self.restore_song, 4), (self.rename_song, 2),
+            (self.remove_part, 2), (self.restore_part, 2), (self.rename_part, 1),
+            (self.set_budget, 4), (self.pay, 8), (self.void, 3), (self.look_back, 6), (self.say_nonsense, 12),
+            (self.sessions.book, 5), (self.sessions.cancel, 2), (self.sessions.remove_session, 3),
+            (self.sessions.restore_session, 3), (self.people.change_roles, 3), (self.people.change_presence, 1),
+            (self.people.decide, 3), (self.mixes.submit_mix, 8), (self.mixes.judge_mix, 14),
+            (self.mixes.remove_mix, 2), (self.mixes.restore_mix, 2), (self.mixes.plan_master, 4),
         )  # fmt: skip
         for number in range(steps):
             (step,) = self.random.choices([one for one, _ in kinds], [weight for _, weight in kinds])
@@ -140,19 +70,6 @@ class LabelMachine:
                 self._remember()
 
     # Commands.
-
-    def _says(self, *words: object) -> Said:
-        said = self.label.run(*words)
-        assert said.code != UNEXPECTED, (words, said)
-        return said
-
-    def _does(self, *words: object) -> str:
-        """Run a command that must succeed, then again: repeated, it records nothing."""
-        out = self.label.does(*words)
-        head = self.label.head
-        again = self._says(*words)
-        assert (again.code, self.label.head) == (0, head), ("a repeat records nothing", words, again)
-        return out
 
     def judge(self) -> None:
         """One or two takes of a part: approve, keep, hold or reject, an approval perhaps in a span."""
@@ -170,7 +87,7 @@ class LabelMachine:
             span = ["--from", _time(first), "--to", _time(end)]
         by = self.random.choice(PEOPLE)
         head = self.label.head
-        self._does("take", word, *(f"{part}/{take}" for take in takes), *span, "--as", by)
+        self.runner.does("take", word, *(f"{part}/{take}" for take in takes), *span, "--as", by)
         if self.label.head > head:
             recorded = self.label.data("log", "show", "--limit", str(self.label.head - head))
             told = [row["what"].split("/")[-1].split(" ")[0] for row in recorded]
@@ -181,7 +98,7 @@ class LabelMachine:
     def write_note(self) -> None:
         """A note of its own words about a part."""
         text, by = f"word{len(self.model.decisions)}", self.random.choice(PEOPLE)
-        self._does("note", self._part(), text, "--as", by)
+        self.runner.does("note", self._part(), text, "--as", by)
         self.model.decisions.append(Decision(by, [("note", text)]))
         assert len(self.label.data("search", text)) == 1
 
@@ -189,7 +106,9 @@ class LabelMachine:
         """The last decision that stands, of one person."""
         by = self.random.choice(PEOPLE)
         standing = [one for one in self.model.decisions if one.by == by and one.stands]
-        said = self._says("undo", "--as", by)
+        if standing and standing[-1].is_signature:
+            assert self.label.refuses(8, "undo", "--as", by).rule == "undo.signature"
+        said = self.runner.says("undo", "--as", by, "--yes")
         assert said.code == (0 if standing else 4), said
         if standing:
             standing[-1].stands = False
@@ -204,7 +123,7 @@ class LabelMachine:
         if own:
             _, decision, count = self.model.undos[own[-1]]
             free = not any(one.by == by and one.stands for one in self.model.decisions[count:])
-        said = self._says("redo", "--as", by)
+        said = self.runner.says("redo", "--as", by)
         assert said.code == (0 if free else 4), (said, by)
         if free:
             del self.model.undos[own[-1]]
@@ -221,11 +140,11 @@ class LabelMachine:
             self._song(self.random.choice(("Tin Roof", "Ferry Song", "Tin Rooof")))
 
     def remove_song(self) -> None:
-        """A song is removed or shelved; one song always stays."""
+        """A song is removed or shelved; one song with a living part always stays."""
         living = [slug for slug in self.model.songs if slug not in self.model.absent]
-        if len(living) > 1:
-            slug, word = self.random.choice(living), self.random.choice(("remove", "shelve"))
-            self._does("song", word, f"{RECORD}/{slug}")
+        slug, word = self.random.choice(living), self.random.choice(("remove", "shelve"))
+        if any(self.model.is_living(part) for part in self.model.takes if part.split("/")[1] != slug):
+            self.runner.does("song", word, f"{RECORD}/{slug}")
             self.model.absent[slug] = word
             self._compare_songs()
 
@@ -235,33 +154,60 @@ class LabelMachine:
             slug = self.random.choice(list(self.model.absent))
             living = [one for one in self.model.songs if one not in self.model.absent]
             if self.model.songs[slug] in [self.model.songs[one] for one in living]:
+                assert self.label.refuses(3, "song", "restore", f"{RECORD}/{slug}").rule == "entry.exists"
                 return
-            self._does("song", "restore", f"{RECORD}/{slug}")
+            self.runner.does("song", "restore", f"{RECORD}/{slug}")
             del self.model.absent[slug]
             self._compare_songs()
+
+    def rename_song(self) -> None:
+        """A song gets another title, unless a living one has it."""
+        living = [slug for slug in self.model.songs if slug not in self.model.absent]
+        slug, title = self.random.choice(living), self.random.choice(("Tin Roof", "Low Water", "Last Train"))
+        words = ("song", "rename", f"{RECORD}/{slug}", title)
+        if title in [self.model.songs[one] for one in living if one != slug]:
+            assert self.label.refuses(3, *words).rule == "entry.exists"
+            return
+        self.runner.does(*words)
+        self.model.songs[slug] = title
+        self._compare_songs()
+
+    def remove_part(self) -> None:
+        """A part is removed or shelved; one part always stays."""
+        living = [part for part in self.model.takes if self.model.is_living(part)]
+        if len(living) > 1:
+            part = self.random.choice(living)
+            self.runner.does("part", self.random.choice(("remove", "shelve")), part)
+            self.model.absent_parts.add(part)
+            self._compare_songs()
+            self.mixes.compare(part.rpartition("/")[0])
+
+    def restore_part(self) -> None:
+        """A removed or shelved part of a living song comes back with its takes and its comp."""
+        gone = sorted(part for part in self.model.absent_parts if part.split("/")[1] not in self.model.absent)
+        if gone:
+            part = self.random.choice(gone)
+            self.runner.does("part", "restore", part)
+            self.model.absent_parts.discard(part)
+            self._compare_songs()
+            self._compare_part(part)
+
+    def rename_part(self) -> None:
+        """A part gets another title; its address stays."""
+        part, title = self._part(), self.random.choice(("Drums", "Kit"))
+        self.runner.does("part", "rename", part, title)
+        assert self.label.data("part", "show", part)["name"] == title
+        self._compare_part(part)
 
     def set_budget(self) -> None:
         """A line is raised or lowered, to what is spent and committed at least."""
         line = self.random.choice(("studio", "mixing"))
         self._budget(line, self.random.randrange(0, 400_000))
 
-    def book(self) -> None:
-        """A day in the studio, paid by a line if it can."""
-        day = len(self.model.committed) + 1
-        line = self.random.choice(list(self.model.approved))
-        words = ("session", "book", RECORD, "--room", "room-a", "--on", f"2027-{1 + day // 28:02}-{1 + day % 28:02}",
-                 "--hours", "10-18", "--line", line)  # fmt: skip
-        fits = self.model.left(line) >= 60_000
-        said = self._says(*words)
-        assert said.code == (0 if fits else 3), said
-        if fits:
-            self.model.committed[f"S{day}"] = (line, 60_000)
-        self._compare_budget()
-
     def pay(self) -> None:
         """An invoice, perhaps of a session, perhaps the last of it."""
         line, cents = self.random.choice(list(self.model.approved)), self.random.randrange(1, 80_000)
-        session = self.random.choice(["", "", *self.model.committed])
+        session = self.random.choice(["", "", *self.model.sessions])
         final = bool(session) and self.random.random() < 0.3
         invoice = f"R{len(self.model.paid) + self.steps['void'] + self.label.head}"
         words = ["budget", "spend", RECORD, line, f"{cents // 100}.{cents % 100:02}", "--invoice", invoice]
@@ -270,7 +216,7 @@ class LabelMachine:
         before = self.model.left(line)
         self.model.paid[invoice] = Payment(line, cents, session, final)
         fits = self.model.left(line) >= 0 or self.model.left(line) >= before
-        said = self._says(*words)
+        said = self.runner.says(*words)
         assert said.code == (0 if fits else 3), (words, said, before, self.model.left(line))
         if not fits:
             del self.model.paid[invoice]
@@ -282,7 +228,7 @@ class LabelMachine:
             invoice = self.random.choice(list(self.model.paid))
             kept = self.model.paid.pop(invoice)
             fits = all(self.model.left(line) >= 0 for line in self.model.approved)
-            said = self._says("budget", "void", RECORD, invoice)
+            said = self.runner.says("budget", "void", RECORD, invoice)
             assert said.code in ({0} if fits else {0, 3}), said
             if said.code:
                 self.model.paid[invoice] = kept
@@ -301,7 +247,7 @@ class LabelMachine:
         words = list(self.random.choice(self._good_commands()))
         for _ in range(self.random.choice((1, 1, 2))):
             words[self.random.randrange(1, len(words))] = self.random.choice(HOSTILE)
-        self._says(*words, "--no-input")
+        self.runner.says(*words, "--no-input")
         self._after_nonsense()
 
     def _good_commands(self) -> list[list[str]]:
@@ -323,8 +269,7 @@ class LabelMachine:
     # Parts of the label.
 
     def _part(self) -> str:
-        living = [part for part in self.model.takes if part.split("/")[1] not in self.model.absent]
-        return self.random.choice(living)
+        return self.random.choice([part for part in self.model.takes if self.model.is_living(part)])
 
     def _song(self, title: str) -> None:
         living = {self.model.songs[slug]: slug for slug in self.model.songs if slug not in self.model.absent}
@@ -335,7 +280,7 @@ class LabelMachine:
             return
         assert slug not in self.model.songs, "a slug is never given again"
         self.model.songs[slug] = title
-        self._does("part", "add", made, "Drums")
+        self.runner.does("part", "add", made, "Drums")
         self.model.takes[f"{made}/drums"] = 0
         self._ingest(f"{made}/drums")
         self._compare_songs()
@@ -343,7 +288,7 @@ class LabelMachine:
     def _ingest(self, part: str) -> None:
         self._sounds += 1
         file = note(self.label.folder / "take.wav", 100 + self._sounds, seconds=CELLS * CELL_MS / 1000)
-        self._does("take", "ingest", part, file)
+        self.runner.does("take", "ingest", part, file)
         file.unlink()
         self.model.takes[part] += 1
         self._compare_part(part)
@@ -353,10 +298,10 @@ class LabelMachine:
         used = old - self.model.left(line) if old is not None else 0
         words = ("budget", "set", RECORD, f"{line}={cents // 100}.{cents % 100:02}")
         if cents < used:
-            said = self._says(*words)
+            said = self.runner.says(*words)
             assert (said.code, said.rule) == (3, "budget.floor"), said
         else:
-            self._does(*words)
+            self.runner.does(*words)
             self.model.approved[line] = cents
         self._compare_budget()
 
@@ -368,7 +313,9 @@ class LabelMachine:
                 assert bool(self.label.data("note", "list", RECORD, "--all")) or not decision.stands
                 texts = [row["text"] for row in self.label.data("note", "list", RECORD, "--all")]
                 assert (event[1] in texts) is decision.stands, event
-            elif event[0].split("/")[1] not in self.model.absent:
+            elif event[0] == "mix":
+                self.mixes.compare(event[1])
+            elif self.model.is_living(event[0]):
                 self._compare_part(event[0])
 
     def _compare_part(self, part: str) -> None:
@@ -380,13 +327,16 @@ class LabelMachine:
         waiting = [row["address"] for row in self.label.data("next", part) if row["what"] == "take"]
         unheard = [f"{part}/{n}" for n, verdict in enumerate(self.model.verdicts(part), start=1) if not verdict]
         assert waiting == unheard, part
+        self.mixes.compare(part.rpartition("/")[0])
 
     def _compare_songs(self) -> None:
         living = [slug for slug in self.model.songs if slug not in self.model.absent]
         rows = self.label.data("song", "list", RECORD)
         assert sorted(row["address"].split("/")[1] for row in rows) == sorted(living)
-        (board,) = self.label.data("board")
-        parts = [part for part in self.model.takes if part.split("/")[1] in living]
+        titles = {row["address"].split("/")[1]: row["title"] for row in rows}
+        assert titles == {slug: self.model.songs[slug] for slug in living}
+        board = self.runner.board()
+        parts = [part for part in self.model.takes if self.model.is_living(part)]
         unheard = sum(verdict == "" for part in parts for verdict in self.model.verdicts(part))
         takes = sum(self.model.takes[part] for part in parts)
         assert (board["songs"], board["takes"], board["unheard"]) == (len(living), takes, unheard)
@@ -405,12 +355,17 @@ class LabelMachine:
             ("budget", "report", RECORD),
             ("next",),
             ("record", "show", RECORD),
+            ("session", "list", RECORD),
+            ("resource", "show", "room-a"),
+            ("master", "list", RECORD),
+            ("user", "show", "ann"),
         )
+        calls += tuple(("mix", "list", song) for song in self.model.mixes)
         calls += tuple(("take", "list", part) for part in self.model.takes)
         calls += tuple(("comp", "show", part) for part in self.model.takes)
         found = {}
         for words in calls:
-            said = self._says(*words, *as_of, "--json")
+            said = self.runner.says(*words, *as_of, "--json")
             found[" ".join(words)] = said.json["data"] if said.code == 0 else said.code
         return found
 

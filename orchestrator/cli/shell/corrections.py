@@ -15,7 +15,9 @@ TitleArgument = Annotated[str, typer.Argument(metavar="TITLE", help="The new tit
 KEPT = "What was decided before stays, and restore takes it back."
 
 
-def add_corrections(app: typer.Typer, noun: "EntryWord", example: str, *, leaves: str, metavar: str = "") -> None:
+def add_corrections(
+    app: typer.Typer, noun: "EntryWord", example: str, *, leaves: str, restores: str = "", metavar: str = ""
+) -> None:
     """Register the corrections of a noun.
 
     Args:
@@ -23,6 +25,7 @@ def add_corrections(app: typer.Typer, noun: "EntryWord", example: str, *, leaves
         noun: such as ``song``.
         example: one of them.
         leaves: sentence on what it leaves when it is removed or shelved.
+        restores: sentence on what it needs to come back, if anything.
         metavar: how help names the argument; the noun in capitals by default.
     """
     name = metavar or noun.upper()
@@ -51,7 +54,7 @@ def add_corrections(app: typer.Typer, noun: "EntryWord", example: str, *, leaves
     rename.__doc__ = f"Give {name} a title; its address stays for good."
     remove.__doc__ = f"Take {name} back as a slip.\n\n{leaves} {KEPT}"
     shelve.__doc__ = f"Leave {name} out on purpose, such as for artistic reasons.\n\n{leaves} {KEPT}"
-    restore.__doc__ = f"Bring a removed or shelved {name} back."
+    restore.__doc__ = f"Bring a removed or shelved {name} back.{f'{chr(10)}{chr(10)}{restores}' if restores else ''}"
     command(app)(rename)
     for function in (remove, shelve, restore):
         command(app)(function)
@@ -69,3 +72,4 @@ def _take_away(call: Call, noun: "EntryWord", entry: str, absence: "Absence", wh
 def told(call: Call, done: "CorrectedEntry", what: str) -> None:
     """Print an entry after its correction; *what* says how it is now."""
     call.done({"address": done.address, "title": done.title, "changed": done.changed}, f"{done.address} {what}")
+    call.say(*filter(None, [done.money]))

@@ -31,6 +31,7 @@ from domain.label.catalog import RecordOpened, catalog_after
 from domain.label.corrections import EntryEvent
 from domain.label.curtain import sees
 from domain.label.people import People, Role, add_person
+from domain.status.booking_edits import SessionCorrections, evolve_session
 from orchestrator.desk.addressing.register import everybody, person_query, refuse_contact_data
 from orchestrator.desk.addressing.rows import Row
 from orchestrator.desk.addressing.times import shown_exactly
@@ -56,6 +57,17 @@ def budget_of(history: History) -> Budget:
 def sessions_query(tag: str) -> Query:
     """Query for the sessions of one record or resource, such as ``record:night-bus``."""
     return Query.of(SessionBooked, SessionMoved, SessionCancelled, tags=[tag])
+
+
+def _corrected_sessions_query(record: str) -> Query:
+    """Query for the sessions of one record, and what was corrected of them."""
+    return sessions_query(f"record:{record}") | Query.of(*get_args(EntryEvent), tags=[f"record:{record}"])
+
+
+def session_corrections_of(history: History) -> SessionCorrections:
+    """Titles and absences of the sessions after *history*."""
+    events = (one.event for one in history if isinstance(one.event, EntryEvent | SessionCancelled))
+    return fold_events(evolve_session, SessionCorrections(), events)
 
 
 def schedule_of(history: History) -> Schedule:
@@ -204,7 +216,7 @@ def book(
             *events,
         ]
 
-    query = _booking_query(record, names)
+    query = booking_query(record, names)
     for name in names:
         query |= person_query(name)
     return studio.decide(query, decision, deed="book")
@@ -220,9 +232,9 @@ def _people_made_bookable(state: Schedule, people: People, names: Sequence[str])
     ]
 
 
-def _booking_query(record: str, resources: Sequence[str]) -> Query:
+def booking_query(record: str, resources: Sequence[str]) -> Query:
     """Query for the money and the sessions of *record*, and for the calendars of *resources*."""
-    query = budget_query(record) | sessions_query(f"record:{record}")
+    query = budget_query(record) | _corrected_sessions_query(record)
     for name in resources:
         query |= Query.of(ResourceAdded, *get_args(EntryEvent), tags=[f"resource:{name}"]) | sessions_query(
             f"resource:{name}"
@@ -275,6 +287,7 @@ def _change_session(
     def decision(history: History, _: Role) -> tuple[ChangedSession, Sequence[Event]]:
         state, had = schedule_of(history), budget_of(history)
         before = state.session(session, record=record)
+        session_corrections_of(history).refuse_absent(session)
         events = decide(state, had, catalog_after(history).record(record).currency)
         state = fold_events(schedule.evolve, state, (one for one in events if isinstance(one, ScheduleEvent)))
         budget = fold_events(budgets.evolve, had, (one for one in events if isinstance(one, BudgetEvent)))
@@ -282,7 +295,7 @@ def _change_session(
 
     known = {booked.session: booked for booked in sessions_of(studio, record)}
     resources = known[session].resources if session in known else ()
-    return studio.decide(_booking_query(record, resources), decision, deed="book", why=why)
+    return studio.decide(booking_query(record, resources), decision, deed="book", why=why)
 
 
 def sessions_of(studio: Studio, record: str) -> list[SessionBooked]:
@@ -298,14 +311,16 @@ def session_named(studio: Studio, record: str, session: str) -> str:
     return full
 
 
-def session_rows(studio: Studio, record: str) -> list[Row]:
-    """One row for each session of *record*."""
+def session_rows(studio: Studio, record: str, *, absent: bool = False) -> list[Row]:
+    """One row for each session of *record*; with *absent* also for those that are removed or shelved."""
     budget = budget_of(studio.read(budget_query(record)))
-    state = schedule_of(studio.read(sessions_query(f"record:{record}")))
-    costs = sees(studio.reader, "money")
+    history = studio.read(_corrected_sessions_query(record))
+    state, corrections = schedule_of(history), session_corrections_of(history)
+    costs = sees(studio.reader, "money", record)
     return [
         {
             "session": booked.session,
+            "title": corrections.titles.get(booked.session, ""),
             "from": shown_exactly(studio, booked.slots[0].start),
             "to": shown_exactly(studio, booked.slots[-1].end),
             "resources": ", ".join(booked.resources),
@@ -313,9 +328,10 @@ def session_rows(studio: Studio, record: str) -> list[Row]:
             "cost": booked.cost if costs else None,
             "unbudgeted": costs and booked.session in budget.unbudgeted,
             "slots": len(booked.slots),
-            "state": _state(state, booked.session),
+            "state": corrections.absent.get(booked.session) or _state(state, booked.session),
         }
         for booked in state.sessions.values()
+        if absent or booked.session not in corrections.absent
     ]
 
 
@@ -355,7 +371,7 @@ def booking_rows(studio: Studio, resource: str) -> list[Row]:
 
 def payment_rows(studio: Studio, record: str) -> list[Row]:
     """One row for each paid invoice of *record*, line by line, the last recorded or corrected at the end."""
-    refuse_money(studio)
+    refuse_money(studio, record)
     return [
         {
             "invoice": payment.invoice,
@@ -376,7 +392,8 @@ def budget_rows(studio: Studio) -> list[Row]:
     records: dict[str, list[BudgetStatusRow]] = {}
     for line in found:
         records.setdefault(line.record, []).append(line)
-    return [_budget_row(record, lines) for record, lines in records.items()]
+    visible = {record: lines for record, lines in records.items() if sees(studio.reader, "money", record)}
+    return [_budget_row(record, lines) for record, lines in visible.items()]
 
 
 def _budget_row(record: str, lines: Sequence[BudgetStatusRow]) -> Row:

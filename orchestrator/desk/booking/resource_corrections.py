@@ -14,8 +14,8 @@ from domain.core.event import Event
 from domain.core.fold import fold_events
 from domain.label.corrections import Absence, EntryEvent
 from domain.label.people import Role
-from domain.status import resource_edits
-from domain.status.resource_edits import (
+from domain.status import booking_edits
+from domain.status.booking_edits import (
     ResourceCorrections,
     rename_resource,
     restore_resource,
@@ -41,7 +41,7 @@ class CorrectedResource:
 def corrections_of(history: History) -> ResourceCorrections:
     """Titles and absences of the resources after *history*."""
     events = (one.event for one in history if isinstance(one.event, EntryEvent))
-    return fold_events(resource_edits.evolve, ResourceCorrections(), events)
+    return fold_events(booking_edits.evolve, ResourceCorrections(), events)
 
 
 def rename(studio: Studio, text: str, title: str, *, why: str | None) -> CorrectedResource:
@@ -69,7 +69,7 @@ def _corrected(
         added = (one.event for one in history if isinstance(one.event, ResourceAdded))
         corrections = corrections_of(history)
         events = decision(fold_events(schedule.evolve, Schedule(), added), corrections, resource)
-        after = fold_events(resource_edits.evolve, corrections, events)
+        after = fold_events(booking_edits.evolve, corrections, events)
         return CorrectedResource(resource, after.titles.get(resource, resource), bool(events)), events
 
     return studio.decide(RESOURCES, decided, deed="book", why=why)

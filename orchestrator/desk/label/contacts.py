@@ -6,7 +6,7 @@ from typing import Final
 
 from domain.core.address import slug
 from domain.core.refusal import Misused, NotFound, suggest
-from domain.label.people import role_for
+from domain.label.permissions import role_for
 from orchestrator.desk.addressing.register import EVERYBODY, everybody
 from orchestrator.log.side_tables import contacts
 from orchestrator.studio import Studio
@@ -41,7 +41,7 @@ def contact(studio: Studio, name: str, changes: Mapping[str, str | None]) -> tup
 
 def _person(studio: Studio, name: str) -> str:
     people, person = everybody(studio.read(EVERYBODY)), slug(name)
-    role_for(people, studio.who.actor, "people")
+    role_for(people, studio.who.actor, "people", day=studio.today())
     if person not in people.names:
         raise NotFound("person.unknown", f"there is no person {person}", next=suggest("user list"))
     return person

@@ -32,14 +32,16 @@ from domain.status.revision_edits import rename_revision, restore_revision, take
 from orchestrator.desk.addressing import addresses
 from orchestrator.desk.addressing.addresses import catalog_query
 from orchestrator.desk.addressing.rows import Row
-from orchestrator.desk.booking import resource_corrections
+from orchestrator.desk.booking import resource_corrections, session_corrections
+from orchestrator.desk.booking.booking import session_rows
 from orchestrator.desk.booking.resource_corrections import CorrectedResource
+from orchestrator.desk.booking.session_corrections import CorrectedSession
 from orchestrator.desk.label.people import CorrectedPerson, rename_user, restore_user, take_user_away
 from orchestrator.desk.record_state.record_state import production_query, read_record
 from orchestrator.log.query import Query
 from orchestrator.studio import History, Studio
 
-EntryWord = Literal["record", "song", "part", "mix", "master", "user", "resource"]
+EntryWord = Literal["record", "song", "part", "mix", "master", "user", "resource", "session"]
 """Noun of an entry as people say it."""
 CatalogDecision = Callable[[Catalog], Sequence[CatalogEvent]]
 
@@ -54,6 +56,8 @@ class CorrectedEntry:
     """Of a mix or master, only if it was given one just now."""
     changed: bool
     """False if it was so already, and nothing was recorded."""
+    money: str = ""
+    """Of a session, the amount that was freed or committed again, in words."""
 
 
 RevisionDecision = Callable[[RecordState], Sequence[EntryEvent]]
@@ -74,7 +78,7 @@ def absent_records(studio: Studio) -> list[Row]:
 
 
 def absent_rows(studio: Studio, record: str) -> list[Row]:
-    """One row for each song, part, mix and master of *record* that is removed or shelved itself."""
+    """One row for each song, part, mix, master and session of *record* that is removed or shelved itself."""
     state = read_record(studio, record).state
     rows = [_absent(song.id, song.title, song.absence) for song in state.catalog.all_songs_of(record)]
     for song in state.catalog.all_songs_of(record):
@@ -87,6 +91,13 @@ def absent_rows(studio: Studio, record: str) -> list[Row]:
         ]
     masters = state.masters.get(record, Masters())
     rows += [_absent(f"{record}@master{n}", masters.titles.get(n, ""), one) for n, one in masters.absent.items()]
+    sessions = {str(row["session"]): row for row in session_rows(studio, record, absent=True)}
+    there = {row["session"] for row in session_rows(studio, record)}
+    rows += [
+        {"address": name, "title": row["title"], "standing": row["state"]}
+        for name, row in sessions.items()
+        if name not in there
+    ]
     return [row for row in rows if row["standing"]]
 
 
@@ -100,6 +111,8 @@ def rename(studio: Studio, noun: EntryWord, text: str, title: str, *, why: str |
         return _of_person(rename_user(studio, text, title, why=why))
     if noun == "resource":
         return _of_resource(resource_corrections.rename(studio, text, title, why=why))
+    if noun == "session":
+        return _of_session(session_corrections.rename(studio, text, title, why=why))
     entry = str(addresses.find(studio, text, noun))
     if IdParts.of(entry).revision:
         done = _revision(studio, entry, lambda state: rename_revision(state, entry, title=title), why)
@@ -113,6 +126,8 @@ def take_away(studio: Studio, noun: EntryWord, text: str, absence: Absence, *, w
         return _of_person(take_user_away(studio, text, absence, why=why))
     if noun == "resource":
         return _of_resource(resource_corrections.take_away(studio, text, absence, why=why))
+    if noun == "session":
+        return _of_session(session_corrections.take_away(studio, text, absence, why=why))
     entry = str(addresses.find(studio, text, noun))
     if IdParts.of(entry).revision:
         return _revision(studio, entry, lambda state: take_revision_away(state, entry, absence=absence), why)
@@ -125,6 +140,8 @@ def restore(studio: Studio, noun: EntryWord, text: str, *, why: str | None) -> C
         return _of_person(restore_user(studio, text, why=why))
     if noun == "resource":
         return _of_resource(resource_corrections.restore(studio, text, why=why))
+    if noun == "session":
+        return _of_session(session_corrections.restore(studio, text, why=why))
     entry = str(addresses.find(studio, text, noun))
     if IdParts.of(entry).revision:
         return _revision(studio, entry, lambda state: restore_revision(state, entry), why)
@@ -137,6 +154,10 @@ def _of_person(done: CorrectedPerson) -> CorrectedEntry:
 
 def _of_resource(done: CorrectedResource) -> CorrectedEntry:
     return CorrectedEntry(done.resource, done.title, done.changed)
+
+
+def _of_session(done: CorrectedSession) -> CorrectedEntry:
+    return CorrectedEntry(done.session, done.title, done.changed, done.money)
 
 
 def edit_record_facts(

@@ -9,7 +9,7 @@ from domain.core.address import slug
 from domain.core.refusal import NotFound, suggest
 from domain.label import erasure
 from domain.label.erasure import WrittenText
-from domain.label.people import role_for
+from domain.label.permissions import role_for
 from orchestrator.desk.addressing.register import EVERYBODY, everybody
 from orchestrator.log.side_tables import contacts
 from orchestrator.studio import Studio
@@ -50,7 +50,7 @@ def erasable(studio: Studio, name: str, *, words: bool) -> Erasable:
     if person not in people.names:
         raise NotFound("person.unknown", f"there is no person {person}", next=suggest("user list"))
     if words or person != studio.who.actor:
-        role_for(people, studio.who.actor, "erase" if words else "people")
+        role_for(people, studio.who.actor, "erase" if words else "people", day=studio.today())
     written = [text for text in erasure.texts_of(person, studio.log.read_all()) if words or text.is_private]
     beside = studio.log.texts([text.position for text in written])
     texts = tuple(text for text in written if (text.position, text.field) in beside)

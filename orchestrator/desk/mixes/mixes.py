@@ -5,6 +5,7 @@ Tests: ``tests/orchestrator/cli/test_release.py``.
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -81,7 +82,7 @@ def judge_revision(
     studio: Studio, address: Address, verdict: Verdict, *, heard: str | None = None, since: int | None = None,
     alternate: bool = False, why: str | None = None,
 ) -> Status:  # fmt: skip
-    """Give a verdict on a mix or a master; return the status that was judged.
+    """Give a verdict on a mix or a master; return the status that was judged, of a mix with its remark.
 
     Args:
         studio: the store.
@@ -124,7 +125,7 @@ def judge_revision(
             heard=heard,
             alternate=alternate,
         )
-        return there, events
+        return replace(there, remark=mix_remark(state, there)) if song else there, events
 
     deed: Permission = "judge-mix" if song else "judge-master"
     return studio.decide(production_query(record), decision, deed=deed, why=why)

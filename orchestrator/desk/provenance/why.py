@@ -11,7 +11,7 @@ from domain.booking.schedule import SessionBooked
 from domain.core.address import Address, clock, frames_of
 from domain.core.event import Event, Recorded
 from domain.core.frames import Range
-from domain.core.ids import slug_of, song_of
+from domain.core.ids import record_of, slug_of, song_of
 from domain.core.refusal import NotFound
 from domain.label.corrections import Correction, TakeMoved
 from domain.label.curtain import sees
@@ -212,7 +212,7 @@ class Explanation:
     def take(self, part: str, number: int) -> Branch:
         """A take: its source, its edits and its verdicts."""
         take = self.state.takes_of(part).take(part, number)
-        branch = Branch(f"{part}/{number}: {shown_verdict(self.studio, take.verdict) or 'not judged'}")
+        branch = Branch(f"{part}/{number}: {shown_verdict(self.studio, take.verdict, record_of(part)) or 'not judged'}")
         for one in self._of(TakeIngested):
             if one.event.take == take.ingested.take:
                 files = ", ".join(dict.fromkeys(track.file for track in one.event.tracks))

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from domain.core.event import Event
 from domain.core.ids import number_of, part_of, record_of, song_of
-from domain.label.catalog import catalog_after, set_clock
+from domain.core.refusal import Refused, suggest
+from domain.label.catalog import CatalogEvent, Song, catalog_after, set_clock
 from domain.label.corrections import TakeMoved
 from domain.label.people import Role
 from domain.takes.midi_takes import MidiPlayed
@@ -33,17 +34,19 @@ class TakeMoveResult:
 
 
 def move(studio: Studio, take: str, part: str, *, why: str | None) -> TakeMoveResult:
-    """Move *take* to *part*, under a new number.  Raises: Refusal, see :func:`domain.takes.moved_takes.move_take`."""
+    """Move *take* to *part*, under a new number.
+
+    Raises:
+        Refusal: see :func:`domain.takes.moved_takes.move_take`.
+        Refused: ``rate.match``; the song of *part* runs at another rate.
+    """
 
     def decision(history: History, _: Role) -> tuple[TakeMoveResult, Sequence[Event]]:
         parts, song = parts_of(history), catalog_after(history).song(song_of(part))
         own = parts[part_of(take)]
         plays = (one.event for one in history if isinstance(one.event, MidiPlayed) and one.event.take == take)
         to, events = move_take(own.takes, parts[part].takes, take=take, part=part, performance=next(plays, None))
-        clocks: list[Event] = []
-        for event in events:
-            if isinstance(event, TakeIngested):  # the first take of another song sets its rate, or has to have it
-                clocks += set_clock(song, rate=event.tracks[0].sound.rate, bits=event.bits, zero=None)
+        clocks = [clock for event in events if isinstance(event, TakeIngested) for clock in _clocks(song, event)]
         replaced = tuple(line for event in events if isinstance(event, TakeMoved) for line in _replaced(own, event))
         return TakeMoveResult(to, take, replaced, changed=bool(events)), [*clocks, *events]
 
@@ -51,6 +54,19 @@ def move(studio: Studio, take: str, part: str, *, why: str | None) -> TakeMoveRe
     if song_of(part) != song_of(take):
         query |= song_query(song_of(part))
     return studio.decide(query, decision, deed="ingest", why=why)
+
+
+def _clocks(song: Song, moved: TakeIngested) -> list[CatalogEvent]:
+    """The first take of another *song* sets its rate; a later one has to have it.
+
+    Raises:
+        Refused: ``rate.match``, with the ingest that converts the take's file.
+    """
+    try:
+        return set_clock(song, rate=moved.tracks[0].sound.rate, bits=moved.bits, zero=None)
+    except Refused as refusal:
+        ingest = suggest("take ingest", moved.part, "FILE", convert=True)
+        raise Refused(refusal.rule, refusal.detail, next=ingest, **refusal.values) from None
 
 
 def _replaced(own: PartState, moved: TakeMoved) -> list[str]:

@@ -41,7 +41,7 @@ def _row(studio: Studio, state: PartState, take: Take) -> Row:
     used = take.number in state.comp.used
     return {
         "take": ingested.take,
-        "verdict": shown_verdict(studio, take.verdict),
+        "verdict": shown_verdict(studio, take.verdict, record_of(ingested.take)),
         "sounds": used,
         "gap": ", ".join(
             f"{clock(hole.start, take.rate)}-{clock(hole.end, take.rate)}"

@@ -1,7 +1,7 @@
 """Rights of database roles on a log in PostgreSQL."""
 
 from domain.core.refusal import Refused, suggest
-from domain.label.people import role_for
+from domain.label.permissions import role_for
 from orchestrator.desk.addressing.register import EVERYBODY, everybody
 from orchestrator.log.database.url import DatabaseUrl
 from orchestrator.studio import Studio
@@ -15,7 +15,7 @@ def grant_role(studio: Studio, role: str, *, readonly: bool) -> list[str]:
         NotFound: ``store.role``.
         StoreForbidden: our own role does not own the log.
     """
-    role_for(everybody(studio.read(EVERYBODY)), studio.who.actor, "people")
+    role_for(everybody(studio.read(EVERYBODY)), studio.who.actor, "people", day=studio.today())
     if not isinstance(studio.config.log, DatabaseUrl):
         raise Refused(
             "store.grant",

@@ -7,9 +7,12 @@ from typing import Any, Final
 from domain.booking import booking, budget, costs, invoices, schedule
 from domain.booking.budget import Budget, BudgetEvent
 from domain.booking.payments import MoneySpent
-from domain.booking.schedule import Schedule, ScheduleEvent, Slot, parse_rate
+from domain.booking.schedule import Schedule, ScheduleEvent, SessionCancelled, Slot, parse_rate
 from domain.core.fold import fold_events
 from domain.core.money import parse_money
+from domain.label.corrections import EntryEvent
+from domain.status import booking_edits
+from domain.status.booking_edits import SessionCorrections
 from tests.domain.cases.case import Case, Decide
 
 RECORD = "night-bus"
@@ -73,6 +76,17 @@ def booked() -> tuple[Schedule, Budget]:
 
 
 BOOKED = booked()
+BOOKED_AND_CORRECTED = (*BOOKED, SessionCorrections())
+
+
+def evolve_corrected(state: tuple[Schedule, Budget, SessionCorrections], event: Any) -> Any:
+    """Fold an event of a session, of money or of a correction into the state of all three."""
+    corrections = state[2]
+    if isinstance(event, EntryEvent | SessionCancelled):
+        corrections = booking_edits.evolve_session(corrections, event)
+    if isinstance(event, ScheduleEvent | BudgetEvent):
+        return (*evolve_booking(state[:2], event), corrections)
+    return (*state[:2], corrections)
 
 
 CASES: Final[Mapping[Decide, Case]] = {
@@ -130,6 +144,37 @@ CASES: Final[Mapping[Decide, Case]] = {
         evolve_booking,
         [{"record": RECORD, "session": f"{RECORD}/S{number}"} for number in (1, 2, 3)],
         lambda state, **command: booking.cancel(*state, **command),
+    ),
+    booking.reinstate: Case(
+        fold_events(evolve_booking, BOOKED, booking.cancel(*BOOKED, record=RECORD, session=f"{RECORD}/S1")),
+        evolve_booking,
+        [{"record": RECORD, "session": f"{RECORD}/S{number}", "zone": UTC} for number in (1, 2, 3)],
+        lambda state, **command: booking.reinstate(*state, **command),
+    ),
+    booking_edits.rename_session: Case(
+        BOOKED_AND_CORRECTED,
+        evolve_corrected,
+        [{"session": f"{RECORD}/S{n}", "record": RECORD, "title": title}
+         for n in (1, 2, 3) for title in ("Drums", "Bass")],
+        lambda state, **command: booking_edits.rename_session(state[0], state[2], **command),
+    ),
+    booking_edits.take_session_away: Case(
+        BOOKED_AND_CORRECTED,
+        evolve_corrected,
+        [{"session": f"{RECORD}/S{n}", "record": RECORD, "absence": one}
+         for n in (1, 2, 3) for one in ("removed", "shelved")],
+        lambda state, **command: booking_edits.take_session_away(*state, **command),
+    ),
+    booking_edits.restore_session: Case(
+        fold_events(
+            evolve_corrected, BOOKED_AND_CORRECTED,
+            booking_edits.take_session_away(
+                *BOOKED_AND_CORRECTED, f"{RECORD}/S1", record=RECORD, absence="shelved"
+            ),
+        ),
+        evolve_corrected,
+        [{"session": f"{RECORD}/S{n}", "record": RECORD, "zone": UTC} for n in (1, 2, 3)],
+        lambda state, **command: booking_edits.restore_session(*state, **command),
     ),
     invoices.spend: Case(
         COMMITTED,

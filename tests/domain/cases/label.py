@@ -11,9 +11,10 @@ from domain.label import catalog, catalog_edits, erasure, notes, people
 from domain.label.catalog import Catalog, PartAdded, RecordOpened, Song, SongAdded
 from domain.label.erasure import TextsErased, WrittenText
 from domain.label.people import People, PersonAdded, RolesGranted
-from domain.status import note_list, resource_edits
+from domain.label.role_scopes import EVERYWHERE, RoleScope
+from domain.status import booking_edits, note_list
+from domain.status.booking_edits import ResourceCorrections
 from domain.status.note_list import NumberedNote
-from domain.status.resource_edits import ResourceCorrections
 from domain.store import clocks
 from tests.domain.cases.booking import ROOMS
 from tests.domain.cases.case import Case, Decide, appended
@@ -71,6 +72,7 @@ PEOPLE = fold_events(
         *people.open_house(People(), label="Ferry", currency="EUR", timezone="UTC", founder="pat"),
         PersonAdded(person="ann", name="Ann"),
         RolesGranted(person="ann", roles=("mixer", "engineer", "coordinator")),
+        RolesGranted(person="ann", roles=("mixer",), record="night-bus"),
     ),
 )
 
@@ -163,9 +165,10 @@ CASES: Final[Mapping[Decide, Case]] = {
         People(),
         people.evolve,
         [
-            {"person": person, "name": person, "roles": roles}
+            {"person": person, "name": person, "roles": roles, "scope": scope}
             for person in ("pat", "ann")
             for roles in ((), ("mixer",), ("mixer", "label"))
+            for scope in (EVERYWHERE, RoleScope("night-bus"), RoleScope("night-bus", limit=100))
         ],
     ),
     people.rename_person: Case(
@@ -185,28 +188,29 @@ CASES: Final[Mapping[Decide, Case]] = {
         PEOPLE,
         people.evolve,
         [
-            {"person": person, "roles": roles}
+            {"person": person, "roles": roles, "record": record}
             for person in ("pat", "ann")
             for roles in (("mixer",), ("label", "coordinator"), ("mixer", "engineer"))
+            for record in (None, "night-bus")
         ],
     ),
-    resource_edits.rename_resource: Case(
+    booking_edits.rename_resource: Case(
         ResourceCorrections(),
-        resource_edits.evolve,
+        booking_edits.evolve,
         [{"resource": room, "title": title} for room in ("room-a", "room-z") for title in ("Room A", "room-a")],
-        lambda state, **command: resource_edits.rename_resource(ROOMS, state, **command),
+        lambda state, **command: booking_edits.rename_resource(ROOMS, state, **command),
     ),
-    resource_edits.take_resource_away: Case(
+    booking_edits.take_resource_away: Case(
         ResourceCorrections(),
-        resource_edits.evolve,
+        booking_edits.evolve,
         [{"resource": room, "absence": one} for room in ("room-a", "pat") for one in ("removed", "shelved")],
-        lambda state, **command: resource_edits.take_resource_away(ROOMS, state, **command),
+        lambda state, **command: booking_edits.take_resource_away(ROOMS, state, **command),
     ),
-    resource_edits.restore_resource: Case(
+    booking_edits.restore_resource: Case(
         ResourceCorrections(absent={"room-a": "shelved"}),
-        resource_edits.evolve,
+        booking_edits.evolve,
         [{"resource": room} for room in ("room-a", "pat")],
-        lambda state, **command: resource_edits.restore_resource(ROOMS, state, **command),
+        lambda state, **command: booking_edits.restore_resource(ROOMS, state, **command),
     ),
     notes.note: Case(
         (),

@@ -13,7 +13,7 @@ from domain.core.refusal import Refused
 from orchestrator.cli.shell.frame import Call, NeedsInput
 
 if TYPE_CHECKING:
-    from domain.status.verdicts import Verdict
+    from domain.status.verdicts import Status, Verdict
 
 
 def sign(
@@ -29,12 +29,20 @@ def sign(
         if noun == "mix" and verdict == "approved" and not yes:
             _ask_about_notes(call, notes_left_open(studio, address))
         judged = judge_revision(studio, address, verdict, heard=heard, alternate=alternate, why=why)
-    word = "approved" if verdict == "approved" else "not this one"
-    word += " as an alternate" if alternate else ""
+    word = _in_words(judged, verdict, alternate=alternate)
     call.done(
         {"address": judged.address, "verdict": verdict, "output": judged.output},
         f"{judged.address} {word} ({(judged.output or '')[:12]})",
     )
+
+
+def _in_words(judged: "Status", verdict: "Verdict", *, alternate: bool) -> str:
+    """A verdict in words; an alternate is not told of a mix that was approved already, and stays what it is."""
+    if verdict != "approved":
+        return "not this one"
+    if alternate and judged.state == "approved" and judged.remark != "alternate":
+        return "is approved already" + (", and stays the chosen mix" if judged.remark == "chosen" else "")
+    return "approved as an alternate" if alternate else "approved"
 
 
 def _ask_about_notes(call: Call, notes: Sequence[str]) -> None:

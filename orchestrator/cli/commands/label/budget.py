@@ -115,8 +115,9 @@ def report(call: Call, record: RecordArgument) -> None:
     from orchestrator.desk.curtain import refuse_money
 
     with call.studio() as studio:
-        refuse_money(studio)
-        _report(call, budget_of(studio.read(budget_query(addresses.record(studio, record)))))
+        name = addresses.record(studio, record)
+        refuse_money(studio, name)
+        _report(call, budget_of(studio.read(budget_query(name))))
 
 
 command(budget, "show", reads=True)(report)

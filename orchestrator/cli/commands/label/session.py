@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from domain.core.refusal import Misused
 from orchestrator.cli.shell.arguments import RecordArgument
+from orchestrator.cli.shell.corrections import add_corrections
 from orchestrator.cli.shell.frame import Call, command, noun
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from orchestrator.desk.booking.booking import BookingResult
     from orchestrator.studio import Studio
 
-session = noun("Sessions: book, move, cancel, list, show.")
+session = noun("Sessions: book, move, cancel, correct, list, show.")
 
 SessionArgument = Annotated[
     str, typer.Argument(metavar="RECORD", help="A record; or a session as it is listed, such as night-bus/S1.")
@@ -116,7 +116,7 @@ def list_sessions(call: Call, record: RecordArgument) -> None:
         rows = session_rows(studio, addresses.record(studio, record))
     if not call.json:
         rows = [{**row, "line": "unbudgeted"} if row["unbudgeted"] else row for row in rows]
-    call.table(rows, ["session", "from", "to", "resources", "line", "cost", "state"])
+    call.table(rows, ["session", "title", "from", "to", "resources", "line", "cost", "state"])
 
 
 @command(session)
@@ -178,14 +178,9 @@ def cancel(
 
 def _named(studio: "Studio", record: str, name: str | None) -> tuple[str, str]:
     """The record and the full id of a session written ``night-bus S1`` or ``night-bus/S1``."""
-    from orchestrator.desk.addressing import addresses
-    from orchestrator.desk.booking.booking import session_named
+    from orchestrator.desk.booking.session_corrections import named_session
 
-    of, slash, number = (record, "/", name) if name else record.rpartition("/")
-    if not slash:
-        raise Misused("session.name", f"{record!r} is no session; write one like night-bus/S1")
-    found = addresses.record(studio, of)
-    return found, session_named(studio, found, number)
+    return named_session(studio, f"{record}/{name}" if name else record)
 
 
 @command(session, "show", reads=True)
@@ -196,5 +191,12 @@ def show_session(call: Call, record: SessionArgument, name: NumberArgument = Non
 
     with call.studio() as studio:
         found, full = _named(studio, record, name)
-        row = one(session_rows(studio, found), "session", full, f"takesheet session list {found}")
+        row = one(session_rows(studio, found, absent=True), "session", full, f"takesheet session list {found}")
     call.facts(row)
+
+
+add_corrections(
+    session, "session", "night-bus/S1",
+    leaves="It leaves every list, its rooms and people are free, and what was still to be paid is freed, as by cancel.",
+    restores="Its rooms and people must be free and its line must be able to pay; it keeps its times and its price.",
+)  # fmt: skip

@@ -13,6 +13,7 @@ from orchestrator.cli.shell.frame import Call, command, noun
 
 user = noun("People and their roles.")
 
+RecordOption = Annotated[str | None, typer.Option(help="Only for this record.")]
 PersonArgument = Annotated[str, typer.Argument(metavar="NAME", help="Their name in this store.")]
 
 
@@ -21,18 +22,35 @@ def add(
     call: Call,
     name: PersonArgument,
     role: Annotated[list[str], typer.Option(help="producer, engineer, mixer, label, …; may be repeated.")],
+    record: RecordOption = None,
+    until: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Its last day, such as 2026-12-31, in the label's time zone.")
+    ] = None,
+    limit: Annotated[
+        str | None, typer.Option(metavar="AMOUNT", help="The most that one booking or one payment may cost.")
+    ] = None,
 ) -> None:
-    """Add NAME, or give them another role."""
+    """Add NAME, or give them another role.
+
+    With --record the role holds for decisions about that record alone, with --until to the end of that day, and with
+    --limit for bookings and payments of up to that amount each. The same role for the same record gets the new bounds.
+    """
+    from orchestrator.desk.addressing.addresses import record as record_id
+    from orchestrator.desk.addressing.times import day
     from orchestrator.desk.label.people import add_user
 
+    last = None if until is None else day(until)
     with call.studio() as studio:
-        person = add_user(studio, name, role)
-    call.done({"person": person, "roles": role}, person)
+        found = None if record is None else record_id(studio, record)
+        added = add_user(studio, name, role, record=found, until=last, limit=limit)
+    call.done({"person": added.person, "roles": role, "has": list(added.roles)}, added.person)
+    if added.is_past:
+        call.say(f"{until} is past: {', '.join(role)} holds nothing")
 
 
 @command(user, "list", reads=True)
 def list_(call: Call) -> None:
-    """Everybody and their roles."""
+    """Everybody and their roles, each with its record, last day and limit."""
     from orchestrator.desk.label.people import people_rows
 
     with call.studio() as studio:
@@ -41,7 +59,7 @@ def list_(call: Call) -> None:
 
 @command(user, reads=True)
 def show(call: Call, name: PersonArgument) -> None:
-    """One person and their roles."""
+    """One person and their roles, each with its record, last day and limit."""
     from orchestrator.desk.label.people import person_facts
 
     with call.studio() as studio:
@@ -54,13 +72,19 @@ def revoke(
     call: Call,
     name: PersonArgument,
     role: Annotated[list[str], typer.Option(help="The role to take back; may be repeated.")],
+    record: RecordOption = None,
     why: WhyOption = None,
 ) -> None:
-    """Take roles of NAME back; what they decided in them stands."""
+    """Take roles of NAME back; what they decided in them stands.
+
+    With --record only the role for that record is taken back, without it the role for every record.
+    """
+    from orchestrator.desk.addressing.addresses import record as record_id
     from orchestrator.desk.label.people import revoke as take_back
 
     with call.studio() as studio:
-        done = take_back(studio, name, role, why=why)
+        found = None if record is None else record_id(studio, record)
+        done = take_back(studio, name, role, record=found, why=why)
     data = {"person": done.person, "roles": list(done.roles), "changed": done.changed}
     call.done(data, f"{done.person}: {', '.join(done.roles) or 'no role'}")
 

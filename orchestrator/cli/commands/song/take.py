@@ -170,7 +170,8 @@ def reject(call: Call, targets: TakesArgument, except_: Except = None, why: WhyO
 def move(call: Call, take: TakeArgument, part: PartArgument, why: WhyOption = None) -> None:
     """Move TAKE to the PART that it is really of, under a new number: the same audio, pass and place.
 
-    Verdicts and edits do not follow; the old address leads to the new one from then on.
+    The part may be of another song of the record that runs at the take's rate. Verdicts and edits do not follow; the
+    old address leads to the new one from then on.
     """
     from orchestrator.desk.addressing import addresses as where
     from orchestrator.desk.takes.take_moves import move as move_take

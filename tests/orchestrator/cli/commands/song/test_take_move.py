@@ -88,7 +88,9 @@ def test_it_moves_within_its_record_alone_and_to_another_part(label: Label) -> N
     label.does("record", "new", "Other", "--artist", "The Ferrymen")
     label.does("song", "add", "other", "Song")
     label.does("part", "add", "other/song", "Bass")
-    assert label.refuses(3, "take", "move", f"{DRUMS}/2", "other/song/bass").rule == "take.move"
+    said = label.refuses(3, "take", "move", f"{DRUMS}/2", "other/song/bass")
+    assert (said.rule, "where its session and its pass do not exist" in said.err) == ("take.move", True)
+    assert "next: takesheet take ingest other/song/bass FILE" in said.err
     label.does("part", "remove", BASS)
     assert label.refuses(3, "take", "move", f"{DRUMS}/2", BASS).rule == "entry.removed"
 
@@ -101,6 +103,36 @@ def test_it_moves_to_another_song_and_out_of_a_removed_part(label: Label) -> Non
     assert takes(label, "night-bus") == ["night-bus/cold-harbour/bass/1"]
     assert label.data("song", "list", "night-bus")[1]["rate"] == 48000
     label.does("log", "verify", "--views")
+
+
+def test_between_songs_the_pass_and_place_stay_and_neither_verdict_nor_edit_follows(label: Label) -> None:
+    label.does("song", "add", "night-bus", "Cold Harbour")
+    there = "night-bus/cold-harbour/bass"
+    label.does("part", "add", "night-bus/cold-harbour", "Bass")
+    label.does("take", "approve", f"{DRUMS}/2", "--from", "0:01", "--to", "0:01.2")
+    label.does("edit", "part", f"{DRUMS}/2", "--nudge", "10ms")
+    before = label.data("take", "show", f"{DRUMS}/2")
+    assert label.does("take", "move", f"{DRUMS}/2", there) == f"{DRUMS}/2 is {there}/1 now"
+    after = label.data("take", "show", f"{there}/1")
+    assert (after["tracks"], after["pass"], after["verdict"]) == (before["tracks"], 3, "")
+    assert after["starts"] != before["starts"], "the nudge stayed behind"
+    assert label.data("take", "show", f"{DRUMS}/2")["take"] == after["take"]
+    assert takes(label, "night-bus") == [f"{DRUMS}/1", f"{there}/1"]
+    assert label.data("comp", "show", there) == []
+    head = label.head
+    assert label.does("take", "move", f"{DRUMS}/2", there) == f"{there}/1 is there"
+    assert label.head == head
+
+
+def test_it_moves_to_no_song_of_another_rate(label: Label, tmp_path: Path) -> None:
+    label.does("song", "add", "night-bus", "Cold Harbour")
+    there = "night-bus/cold-harbour/bass"
+    label.does("part", "add", "night-bus/cold-harbour", "Bass")
+    label.does("take", "ingest", there, note(tmp_path / "slow.wav", 90.0, seconds=0.5, rate=44_100))
+    said = label.refuses(3, "take", "move", f"{DRUMS}/2", there)
+    assert said.rule == "rate.match"
+    assert "night-bus/cold-harbour runs at 44100 Hz, this is 48000 Hz" in said.err
+    assert f"next: takesheet take ingest {there} FILE --convert" in said.err
 
 
 def test_a_midi_take_moves_with_its_first_performance(label: Label, tmp_path: Path) -> None:

@@ -1,0 +1,37 @@
+"""The spending limit of a role: the most that one commitment or one payment may be."""
+
+from collections.abc import Iterable, Sequence
+
+from domain.booking.commitments import CostCommitted, CostUnbudgeted
+from domain.booking.payments import MoneySpent, PaymentCorrected
+from domain.core.event import Event
+from domain.core.money import Money
+from domain.core.refusal import Refused, suggest
+
+
+def above_limit(
+    limit: int | None, events: Iterable[Event], *, person: str, role: str, unlimited: Sequence[str]
+) -> Refused | None:
+    """The refusal ``person.limit`` of a commitment or a payment of more than *limit*; None if there is none.
+
+    Args:
+        limit: minor units of the label's currency; None: no limit.
+        events: what is decided.
+        person: who decides.
+        role: the role in which they decide.
+        unlimited: the roles that may decide this if they have no limit.
+    """
+    if limit is None:
+        return None
+    for event in events:
+        if isinstance(event, CostCommitted | CostUnbudgeted | MoneySpent | PaymentCorrected):
+            most = Money(minor=limit, currency=event.amount.currency)
+            if event.amount > most:
+                return Refused(
+                    "person.limit",
+                    f"{person} ({role}) may commit or pay {most} at a time, and this is {event.amount}; "
+                    f"{' or '.join(unlimited)} without a limit may",
+                    next=suggest("user list"),
+                    above=event.amount - most,
+                )
+    return None

@@ -1,0 +1,89 @@
+"""Permissions: in which of their roles a person may decide, on a day and about a record."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Final, NamedTuple
+
+from domain.core.event import Event
+from domain.core.refusal import FreeText, Refused, suggest
+from domain.label.people import MAY, People, Permission, Role, Roles, refuse_unknown
+from domain.label.role_scopes import RoleScope, records_of
+
+WHOLE_LABEL: Final[frozenset[Permission]] = frozenset({"people", "erase"})
+"""Permissions that a role for one record does not hold."""
+
+
+class RoleGrant(NamedTuple):
+    """One role of a person in one of its scopes."""
+
+    role: Role
+    scope: RoleScope
+
+
+def grants_for(
+    people: People, person: str, deed: Permission, *, day: date, records: Collection[str] = ()
+) -> tuple[RoleGrant, ...]:
+    """The roles of *person* that hold the permission *deed*, by priority; at least one.
+
+    Args:
+        people: everybody.
+        person: who decides.
+        deed: the permission that the decision needs.
+        day: the day of the decision in the label's time zone.
+        records: ids of the records that the decision asks about; none if it asks about no record in particular.
+
+    Raises:
+        NotFound: ``person.unknown``; the person is not in this store.
+        Refused: ``person.role``; none of the person's roles holds it.  ``entry.removed``, ``entry.shelved``; the person
+            is no longer there.
+    """
+    refuse_unknown(people, person)
+    if absence := people.absent.get(person):
+        raise Refused(f"entry.{absence}", f"{person} is {absence}", next=suggest("user restore", FreeText(person)))
+    held = people.roles.get(person, {})
+    found = tuple(
+        RoleGrant(role, scope)
+        for role in MAY[deed]
+        for scope in held.get(role, ())
+        if scope.holds(day=day, records=records) and not (deed in WHOLE_LABEL and scope.record)
+    )
+    if not found:
+        raise _not_permitted(people, person, deed, day, records)
+    return found
+
+
+def role_for(people: People, person: str, deed: Permission, *, day: date) -> Role:
+    """The first of *person*'s roles that holds the permission *deed* on *day*, as :func:`grants_for`."""
+    return grants_for(people, person, deed, day=day)[0].role
+
+
+def beyond_record(
+    people: People, person: str, deed: Permission, grant: RoleGrant, events: Sequence[Event], *, day: date
+) -> Refused | None:
+    """The refusal ``person.role`` of *events* about another record than that of *grant*; None if they are about it."""
+    return None if grant.scope.covers(events) else _not_permitted(people, person, deed, day, records_of(events))
+
+
+def _not_permitted(people: People, person: str, deed: Permission, day: date, records: Collection[str]) -> Refused:
+    """The refusal of a decision that no role of *person* permits."""
+    held = people.roles.get(person, {})
+    has = ", ".join(roles_in_words(held)) or "no role"
+    scopes = [scope for one in held.values() for scope in one]
+    about = " and ".join(sorted(records)) or "the whole label"
+    where = f"; it is about {about}" if any(scope.record for scope in scopes) else ""
+    when = f"; today is {day}" if any(scope.until and scope.until < day for scope in scopes) else ""
+    return Refused(
+        "person.role",
+        f"{person} ({has}) may not do this; {' or '.join(MAY[deed])} may{where}{when}",
+        next=suggest("user add", FreeText(person), role=MAY[deed][0]),
+    )
+
+
+def roles_in_words(roles: Roles, currency: str | None = None) -> list[str]:
+    """*roles* with their bounds, by name, such as ``producer for night-bus until 2026-12-31``.
+
+    Args:
+        roles: of one person.
+        currency: that of the limits; without it no limit is told.
+    """
+    return [f"{role}{scope.described(currency)}" for role in sorted(roles) for scope in roles[role]]

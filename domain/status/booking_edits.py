@@ -1,0 +1,164 @@
+"""Renaming, removing, shelving and restoring what can be booked, and sessions.
+
+A removed resource is in no list and is not booked any more; sessions that hold it stay as they are.  A removed session
+is a cancelled one that is in no list: its rooms and people are free, and so is what was still to be paid.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import tzinfo
+
+from domain.booking.booking import cancel, reinstate
+from domain.booking.budget import Budget, BudgetEvent
+from domain.booking.schedule import Schedule, ScheduleEvent, SessionCancelled
+from domain.core.refusal import FreeText, Refused, suggest
+from domain.label.corrections import (
+    Absence,
+    EntryEvent,
+    EntryRemoved,
+    EntryRenamed,
+    EntryRestored,
+    EntryShelved,
+    absences_after,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceCorrections:
+    """Titles and absences of resources by id, as far as they were corrected."""
+
+    titles: Mapping[str, str] = field(default_factory=dict)
+    absent: Mapping[str, Absence] = field(default_factory=dict)
+
+    def refuse_absent(self, resources: Iterable[str]) -> None:
+        """Refuse to book what is removed or shelved.  Raises: Refused ``entry.removed``, ``entry.shelved``."""
+        for resource in resources:
+            if absence := self.absent.get(resource):
+                raise Refused(
+                    f"entry.{absence}", f"{resource} is {absence}", next=suggest("resource restore", FreeText(resource))
+                )
+
+
+def evolve(corrections: ResourceCorrections, event: EntryEvent) -> ResourceCorrections:
+    """Fold one event into the state; one of no resource changes nothing."""
+    if event.resource is None:
+        return corrections
+    if isinstance(event, EntryRenamed):
+        return replace(corrections, titles={**corrections.titles, event.resource: event.title})
+    return replace(corrections, absent=absences_after(corrections.absent, event.resource, event))
+
+
+def rename_resource(
+    schedule: Schedule, corrections: ResourceCorrections, resource: str, *, title: str
+) -> list[EntryRenamed]:
+    """Give *resource* another title; its id stays.  The title it has yields no event.
+
+    Raises:
+        NotFound: ``resource.unknown``.
+    """
+    schedule.resource(resource)
+    same = corrections.titles.get(resource, resource) == title
+    return [] if same else [EntryRenamed(resource=resource, title=title)]
+
+
+def take_resource_away(
+    schedule: Schedule, corrections: ResourceCorrections, resource: str, *, absence: Absence
+) -> list[EntryRemoved | EntryShelved]:
+    """Remove or shelve *resource*.  One that is removed or shelved already yields no event.
+
+    Raises:
+        NotFound: ``resource.unknown``.
+    """
+    schedule.resource(resource)
+    if corrections.absent.get(resource) == absence:
+        return []
+    kind = EntryRemoved if absence == "removed" else EntryShelved
+    return [kind(resource=resource)]
+
+
+def restore_resource(schedule: Schedule, corrections: ResourceCorrections, resource: str) -> list[EntryRestored]:
+    """Bring a removed or shelved *resource* back.  One that is there yields no event.
+
+    Raises:
+        NotFound: ``resource.unknown``.
+    """
+    schedule.resource(resource)
+    return [EntryRestored(resource=resource)] if resource in corrections.absent else []
+
+
+@dataclass(frozen=True, slots=True)
+class SessionCorrections:
+    """Titles and absences of sessions by id, as far as they were corrected."""
+
+    titles: Mapping[str, str] = field(default_factory=dict)
+    absent: Mapping[str, Absence] = field(default_factory=dict)
+    cancelled: frozenset[str] = frozenset()
+    """Those of the absent ones that were cancelled by it; the others had been cancelled before."""
+
+    def refuse_absent(self, session: str) -> None:
+        """Refuse to change an absent session.  Raises: Refused ``entry.removed``, ``entry.shelved``."""
+        if absence := self.absent.get(session):
+            raise Refused(f"entry.{absence}", f"{session} is {absence}", next=suggest("session restore", session))
+
+
+def evolve_session(corrections: SessionCorrections, event: EntryEvent | SessionCancelled) -> SessionCorrections:
+    """Fold one event into the state; one of no session changes nothing."""
+    session = event.session
+    if session is None:
+        return corrections
+    if isinstance(event, SessionCancelled):
+        ours = {session} if session in corrections.absent else set[str]()
+        return replace(corrections, cancelled=corrections.cancelled | ours)
+    if isinstance(event, EntryRenamed):
+        return replace(corrections, titles={**corrections.titles, session: event.title})
+    cancelled = corrections.cancelled - {session} if isinstance(event, EntryRestored) else corrections.cancelled
+    return replace(corrections, absent=absences_after(corrections.absent, session, event), cancelled=cancelled)
+
+
+def rename_session(
+    schedule: Schedule, corrections: SessionCorrections, session: str, *, record: str, title: str
+) -> list[EntryRenamed]:
+    """Give *session* of *record* another title; its number stays.  The title it has yields no event.
+
+    Raises:
+        NotFound: ``session.unknown``.
+    """
+    schedule.session(session, record=record)
+    return [] if corrections.titles.get(session) == title else [EntryRenamed(session=session, title=title)]
+
+
+def take_session_away(
+    schedule: Schedule, budget: Budget, corrections: SessionCorrections, session: str, *, record: str, absence: Absence
+) -> list[EntryRemoved | EntryShelved | ScheduleEvent | BudgetEvent]:
+    """Remove or shelve *session* of *record*, and cancel it.  One that is so already yields no event.
+
+    Raises:
+        NotFound: ``session.unknown``.
+    """
+    schedule.session(session, record=record)
+    if corrections.absent.get(session) == absence:
+        return []
+    kind = EntryRemoved if absence == "removed" else EntryShelved
+    return [kind(session=session), *cancel(schedule, budget, record=record, session=session)]
+
+
+def restore_session(
+    schedule: Schedule, budget: Budget, corrections: SessionCorrections, session: str, *, record: str, zone: tzinfo
+) -> list[EntryRestored | ScheduleEvent | BudgetEvent]:
+    """Bring *session* back at its times and its price, if its rooms and people are free and its line can pay.
+
+    One that had been cancelled before it was removed or shelved comes back as cancelled.  One that is there yields no
+    event.
+
+    Raises:
+        NotFound: ``session.unknown``.
+        Clash: ``schedule.conflict``.
+        Refused: ``budget.guard``.
+    """
+    schedule.session(session, record=record)
+    if session not in corrections.absent:
+        return []
+    restored = EntryRestored(session=session)
+    if session not in corrections.cancelled:
+        return [restored]
+    return [restored, *reinstate(schedule, budget, record=record, session=session, zone=zone)]
