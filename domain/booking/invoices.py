@@ -104,8 +104,8 @@ def void(budget: Budget, *, record: str, invoice: str, payee: str | None = None)
         NotFound: ``money.unpaid``.
         Refused: ``budget.guard`` when what is committed again would overdraw a line.
     """
-    if not any(_is_meant(paid.key, payee, invoice) for paid in budget.payments()) and any(
-        _is_meant(key, payee, invoice) for key in budget.voided
+    if not any(_is_named(paid.key, payee, invoice) for paid in budget.payments()) and any(
+        _is_named(key, payee, invoice) for key in budget.voided
     ):
         return []
     old = _payment(budget, record, payee, invoice)
@@ -113,12 +113,12 @@ def void(budget: Budget, *, record: str, invoice: str, payee: str | None = None)
     return _guarded(budget, event, old, record)
 
 
-def _is_meant(key: tuple[str, str], payee: str | None, invoice: str) -> bool:
+def _is_named(key: tuple[str, str], payee: str | None, invoice: str) -> bool:
     return key == (payee, invoice) if payee is not None else key[1] == invoice
 
 
 def _payment(budget: Budget, record: str, payee: str | None, invoice: str) -> Payment:
-    found = [paid for paid in budget.payments() if _is_meant(paid.key, payee, invoice)]
+    found = [paid for paid in budget.payments() if _is_named(paid.key, payee, invoice)]
     if len(found) == 1:
         return found[0]
     if found:

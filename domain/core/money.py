@@ -92,12 +92,12 @@ def active_currency(code: str) -> str:
     """*code*, if it is a currency of today.  Raises: Misused ``money.currency``, with those that may be meant."""
     if code in CURRENCIES:
         return code
-    meant = _meant(code.strip().upper())
+    meant = _nearest_codes(code.strip().upper())
     hint = f"; did you mean {' or '.join(meant)}?" if meant else "; write one like EUR"
     raise Misused("money.currency", f"{code[:60]!r} is no currency of ISO 4217{hint}")
 
 
-def _meant(code: str) -> list[str]:
+def _nearest_codes(code: str) -> list[str]:
     """The currencies that are spelled most like *code*: itself, those of its letters, or the three nearest."""
     if code in CURRENCIES:
         return [code]

@@ -132,7 +132,7 @@ class Song:
         return {slug: part for slug, part in self.parts.items() if slug not in self.absent_parts}
 
     @property
-    def heard(self) -> Mapping[str, PartAdded]:
+    def non_guides(self) -> Mapping[str, PartAdded]:
         """Parts by slug that a mix may hold: all but the guides.
 
         A removed or shelved part is among them, so that a mix which has it keeps its plan; new revisions are made of

@@ -20,14 +20,14 @@ from domain.render.jobs import Decimals, Reference, Sound
 NO_RATES: Final[Mapping[str, int]] = MappingProxyType({})
 
 
-class Bound(Value):
+class SongBinding(Value):
     """A song of a master and the mix revision it is bound to."""
 
     song: SongId
     revision: Annotated[int, Field(gt=0)]
 
 
-class Finished(Value):
+class OutsideMasterFile(Value):
     """One song for one target, finished outside."""
 
     target: Annotated[str, StringConstraints(pattern=r"^[^\s/\\@.:]{1,120}$")]
@@ -38,10 +38,10 @@ class Finished(Value):
     """Measures as a render reports them; None for silence."""
 
 
-class Outside(Value):
+class OutsideMaster(Value):
     """A master made outside: its files, and the outputs of the mixes its maker was given."""
 
-    files: Annotated[tuple[Finished, ...], Field(min_length=1)]
+    files: Annotated[tuple[OutsideMasterFile, ...], Field(min_length=1)]
     """Target by target, songs in the order of the record."""
     maker: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     given: Mapping[SongId, Sha]
@@ -57,13 +57,13 @@ class MasterPlanned(Event):
     address_fields = ("record",)
     record: RecordId
     number: Annotated[int, Field(gt=0)]
-    songs: Annotated[tuple[Bound, ...], Field(min_length=1)]
+    songs: Annotated[tuple[SongBinding, ...], Field(min_length=1)]
     """Songs in the order of the master."""
     recipe: Annotated[str, StringConstraints(max_length=1_000_000)] = ""
     """Recipe text; empty if the master was made outside."""
     reference: Reference | None = None
     """Recording whose spectrum the master is matched to."""
-    outside: Outside | None = None
+    outside: OutsideMaster | None = None
     awaited: bool = False
     """Rendered once, even if a newer master follows before; false in stores of earlier releases."""
 
@@ -228,7 +228,7 @@ def choose_songs(
     return (ready, [song for song in wanted if song not in chosen]) if ready else (wanted, [])
 
 
-def bind(record: str, songs: Sequence[str], approved: Mapping[str, int]) -> tuple[Bound, ...]:
+def bind(record: str, songs: Sequence[str], approved: Mapping[str, int]) -> tuple[SongBinding, ...]:
     """Bind each of *songs* to its *approved* revision.
 
     Raises:
@@ -239,10 +239,12 @@ def bind(record: str, songs: Sequence[str], approved: Mapping[str, int]) -> tupl
         what = f"{missing[0]} has no approved mix" if missing else f"{record} has no songs"
         hint = suggest("mix list", missing[0]) if missing else suggest("song add", record, "TITLE")
         raise Refused("master.source", f"{what}: no master without one", next=hint)
-    return tuple(Bound(song=song, revision=approved[song]) for song in songs)
+    return tuple(SongBinding(song=song, revision=approved[song]) for song in songs)
 
 
-def submit(masters: Masters, *, record: str, songs: tuple[Bound, ...], outside: Outside) -> list[MasterPlanned]:
+def submit(
+    masters: Masters, *, record: str, songs: tuple[SongBinding, ...], outside: OutsideMaster
+) -> list[MasterPlanned]:
     """Add a master of *record* made outside.  Files and bindings equal to the latest master yield no event."""
     return _next(masters, MasterPlanned(record=record, number=masters.next, songs=songs, outside=outside, awaited=True))
 

@@ -155,13 +155,13 @@ def revise(
             why = "is a guide and never mixed" if part in song.parts else f"is no part of {song.id}"
             why = f"is {song.absent_parts[part]}" if part in song.absent_parts else why
             raise Misused("recipe.mix", f"strips.{part}: {part} {why}", next=suggest("part list", song.id))
-    new = _next(mixes, song.id, FromRecipe(text=text, impulses=_heard(mixes, song.id, recipe, text, brought)))
+    new = _next(mixes, song.id, FromRecipe(text=text, impulses=_impulses_of(mixes, song.id, recipe, text, brought)))
     if new and song.clock:
         refuse_too_high(recipe, text, "recipe.mix", rate=song.clock.rate, whose=song.id)
     return new
 
 
-def _heard(
+def _impulses_of(
     mixes: Mixes, song: str, recipe: MixRecipe, text: str, brought: Mapping[str, Impulse]
 ) -> tuple[Impulse, ...]:
     """The impulses that *recipe* names: from *brought*, else from the newest revision that has them."""

@@ -48,7 +48,7 @@ class Convolution(Recipe):
     """Scale to unit energy, so that the return is about as loud as the send; else a sample of 1 passes unchanged."""
 
     @property
-    def heard(self) -> tuple[str, bool]:
+    def impulse_key(self) -> tuple[str, bool]:
         """Identity of a loaded impulse: its name, and True if it is normalised."""
         return self.impulse, self.normalise
 

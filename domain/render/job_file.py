@@ -199,8 +199,8 @@ def _check_edit(job: SongJob, edit: EditJob) -> None:
 def _check_mix(job: SongJob, mix: MixJob, keys: set[str]) -> None:
     if mix.song != job.song:
         raise _misshapen(f"{subject_of(mix)} is no mix of {job.song}")
-    if strangers := sorted(part for part, edit in mix.edits.items() if edit not in keys):
-        raise _misshapen(f"{subject_of(mix)} waits for an edit of {strangers[0]} that is not in the file")
+    if unknown := sorted(part for part, edit in mix.edits.items() if edit not in keys):
+        raise _misshapen(f"{subject_of(mix)} waits for an edit of {unknown[0]} that is not in the file")
     for part, tracks in mix.inputs.items():
         _check_track_names(f"{mix.song}/{part}", tracks)
 

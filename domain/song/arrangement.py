@@ -120,7 +120,7 @@ class Arrangement:
             at += lengths[name]
         return tuple(found)
 
-    def heard(self, start: int, end: int) -> list[ArrangedPiece]:
+    def pieces_of(self, start: int, end: int) -> list[ArrangedPiece]:
         """The pieces of arranged time in which frames *start* to *end* of recorded time sound, in order; maybe none."""
         if not self.stretches:
             return [ArrangedPiece(start, start, end)]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from domain.core.ids import number_of_revision, slug_of, song_of
-from domain.masters.masters import Bound, MasterPlanned
+from domain.masters.masters import MasterPlanned, SongBinding
 from domain.mixes.mixes import Mixes
 from domain.status.record_state import RecordState, mix_status
 from domain.status.verdicts import Status, VerdictGiven
@@ -50,7 +50,7 @@ def chosen_mixes(state: RecordState, record: str) -> dict[str, int]:
     return {song: number_of_revision(mix.address) for song, mix in found if mix}
 
 
-def other_choices(state: RecordState, master: MasterPlanned) -> list[tuple[Bound, Status]]:
+def other_choices(state: RecordState, master: MasterPlanned) -> list[tuple[SongBinding, Status]]:
     """Songs of *master* that are bound to a mix which sounds other than the chosen one, each with the chosen one."""
     return [
         (bound, chosen)
@@ -59,11 +59,11 @@ def other_choices(state: RecordState, master: MasterPlanned) -> list[tuple[Bound
     ]
 
 
-def _output(state: RecordState, bound: Bound) -> str | None:
+def _output(state: RecordState, bound: SongBinding) -> str | None:
     return mix_status(state, bound.song, bound.revision).output
 
 
-def in_words(others: Iterable[tuple[Bound, Status]]) -> str:
+def in_words(others: Iterable[tuple[SongBinding, Status]]) -> str:
     """The mixes that a master holds in place of the chosen ones, in words; empty if there are none."""
     words = [
         f"mix{bound.revision} of {slug_of(bound.song)}, where mix{number_of_revision(chosen.address)} is chosen"

@@ -191,10 +191,10 @@ def _is_ready(state: RecordState, master: MasterPlanned) -> bool:
 def _rendered_parts(state: RecordState, song: Song, wanted: Sequence[MixRevised]) -> list[str]:
     """Slugs of the parts whose edits are kept up to date: those that are there, and those that *wanted* mixes hold."""
     if song.absence is None and not song.absent_parts:
-        return list(song.heard)
+        return list(song.non_guides)
     held = {part for revision in wanted for part in parts_of(state, revision)}
     there = {} if song.absence else song.mixable
-    return [part for part in song.heard if part in held or part in there]
+    return [part for part in song.non_guides if part in held or part in there]
 
 
 def song_job(need: RenderNeed, record: str, song: str, *, only: MixRevised | None = None) -> SongJob | None:

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from domain.masters.masters import Bound, Finished, MasterPlanned, Masters, Outside
+from domain.masters.masters import MasterPlanned, Masters, OutsideMaster, OutsideMasterFile, SongBinding
 from domain.recipe import Target, parse_master
 from domain.render.jobs import Named, Report, Sound, album_gain_plan, curve_of, manifest, song_master_plan
 from domain.status.chosen_mixes import in_words, other_choices
 from domain.status.record_state import RecordState, mix_prints, mix_status
-from domain.status.verdicts import Status, stand
+from domain.status.verdicts import Status, derive_status
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class MasterFile:
     report: Report | None
     curve: Mapping[str, str] = field(default_factory=dict)
     """Curve that matches the master's reference, dB by Hz."""
-    brought: Finished | None = None
+    brought: OutsideMasterFile | None = None
     """The file, for a master made outside."""
 
     @property
@@ -57,7 +57,7 @@ def measured_first(master: MasterPlanned, target: Target) -> bool:
     return target.integrated_lufs is not None or master.reference is not None
 
 
-def main_mixes(state: RecordState, songs: Iterable[Bound]) -> tuple[Named, ...]:
+def main_mixes(state: RecordState, songs: Iterable[SongBinding]) -> tuple[Named, ...]:
     """The main print of each bound song, in order; songs without one today are left out."""
     found = []
     for bound in songs:
@@ -85,7 +85,7 @@ def master_files(state: RecordState, master: MasterPlanned) -> Iterator[MasterFi
 
 
 def _brought(
-    state: RecordState, master: MasterPlanned, made: Outside, mixes: tuple[Named, ...]
+    state: RecordState, master: MasterPlanned, made: OutsideMaster, mixes: tuple[Named, ...]
 ) -> Iterator[MasterFile]:
     if given_mixes(state, master.songs) != made.given:
         return
@@ -95,7 +95,7 @@ def _brought(
         yield MasterFile(file.target, number, file.song, mix, None, None, None, brought=file)
 
 
-def given_mixes(state: RecordState, songs: Iterable[Bound]) -> dict[str, str]:
+def given_mixes(state: RecordState, songs: Iterable[SongBinding]) -> dict[str, str]:
     """Mix output by song, as a mastering engineer gets them today; songs without one are left out."""
     found = ((bound.song, mix_status(state, bound.song, bound.revision).output) for bound in songs)
     return {song: output for song, output in found if output}
@@ -115,7 +115,7 @@ def master_status(state: RecordState, record: str, number: int) -> Status:
     lines = [(_line(file.target, file.number, file.song), file.sound.pcm) for file in files if file.sound]
     if master.outside and not files:
         blocked = blocked or f"the mixes have changed since {master.outside.maker} got them"
-    status = stand(
+    status = derive_status(
         state.verdicts,
         address=f"{record}@master{number}",
         subject=f"{record}@master",
@@ -127,7 +127,7 @@ def master_status(state: RecordState, record: str, number: int) -> Status:
     return replace(status, remark=in_words(other_choices(state, master)))
 
 
-def _output_of(master: MasterPlanned, made: Outside) -> str:
+def _output_of(master: MasterPlanned, made: OutsideMaster) -> str:
     """Manifest hash of a master made outside, over its own files."""
     numbers = {bound.song: number for number, bound in enumerate(master.songs, start=1)}
     return manifest((_line(one.target, numbers[one.song], one.song), one.sound.pcm) for one in made.files)

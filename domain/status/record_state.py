@@ -12,7 +12,7 @@ from domain.mixes.rough_mix import RoughPinned
 from domain.recipe import EditRecipe, TimeStretch, parse_mix
 from domain.render.jobs import Named, RenderFailed, Report, manifest, mix_plan
 from domain.song.arrangement import Arrangement
-from domain.status.verdicts import Status, Verdicts, stand
+from domain.status.verdicts import Status, Verdicts, derive_status
 from domain.takes.comps import EMPTY, Comp, comp_of, edit_of, plan_of
 from domain.takes.outside_comps import CompSubmitted, PartSound, standing_on
 from domain.takes.takes import TakeEvent, Takes
@@ -134,7 +134,7 @@ def parts_of(state: RecordState, revision: MixRevised) -> tuple[str, ...]:
     a removed part stays blocked; the next revision is made without that part.
     """
     made = revision.made
-    known = state.catalog.song(revision.song).heard
+    known = state.catalog.song(revision.song).non_guides
     named = _parts_named(made.text) if isinstance(made, FromRecipe) else tuple(sorted(made.given))
     return tuple(part for part in named if part in known)
 
@@ -188,7 +188,7 @@ def mix_status(state: RecordState, song: str, number: int) -> Status:
         found = {_manifest(one.outputs): _files(one.outputs) for one in state.reports.get(plan or "", ())}
         had = _had(state, song, revision.made)
     output = _manifest(prints) if prints else None
-    return stand(
+    return derive_status(
         state.verdicts,
         address=f"{song}@mix{number}",
         subject=f"{song}@mix",

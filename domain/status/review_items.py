@@ -34,7 +34,7 @@ class QueueItem:
 def to_judge(state: RecordState, record: str, below: str = "") -> Iterator[QueueItem]:
     """The items of *record* to review, takes first; only those at or under the address *below*, if given."""
     items = (item for part in state.takes for item in takes_to_judge(state, part))
-    heard = (item for standing in standings(state, record) for item in to_hear(state, standing))
+    heard = (item for standing in statuses(state, record) for item in to_hear(state, standing))
     return (item for item in chain(items, heard) if lies_under(item.address, below))
 
 
@@ -79,7 +79,7 @@ def to_hear(state: RecordState, standing: Status) -> Iterator[QueueItem]:
 
 def blocked(state: RecordState, record: str) -> Iterator[QueueItem]:
     """Mixes and masters of *record* that are blocked by something other than a render."""
-    for standing in standings(state, record):
+    for standing in statuses(state, record):
         if standing.state == "blocked":
             yield blocked_item(standing)
 
@@ -89,7 +89,7 @@ def blocked_item(standing: Status) -> QueueItem:
     return QueueItem(_kind(standing), standing.address, str(standing))
 
 
-def standings(state: RecordState, record: str) -> Iterator[Status]:
+def statuses(state: RecordState, record: str) -> Iterator[Status]:
     """Status of each mix and master of *record* that is kept up to date or waits for its first verdict."""
     for song in state.catalog.songs_of(record):
         yield from mix_statuses(state, record, song.id)

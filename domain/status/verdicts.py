@@ -137,7 +137,7 @@ class Status:
         return f"{words} ({self.because})" if self.because else words
 
 
-def stand(
+def derive_status(
     verdicts: Verdicts, *, address: str, subject: str, output: str | None, files: Sequence[str],
     had: frozenset[str] = frozenset(), blocked: str = "", others: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Status:  # fmt: skip
@@ -168,7 +168,7 @@ def stand(
 
 def judge(
     verdicts: Verdicts, standing: Status, *, record: str, song: str | None, verdict: Verdict, by: str, role: Role,
-    heard: str | None = None, alternate: bool = False,
+    presented: str | None = None, alternate: bool = False,
 ) -> list[VerdictGiven]:  # fmt: skip
     """Judge the revision with status *standing*.
 
@@ -183,7 +183,7 @@ def judge(
         verdict: the verdict.
         by: person who judges.
         role: role of that person.
-        heard: hash, or its beginning, of the output that the person heard; None for the current one.
+        presented: hash, or its beginning, of the output that the person heard; None for the current one.
         alternate: approve a variant, and leave the chosen mix as it is.
 
     Raises:
@@ -200,12 +200,12 @@ def judge(
             next=suggest("render", record) if standing.state == "pending" else suggest("why", standing.address),
         )
     output, files = standing.output, standing.files
-    if heard is not None and not output.startswith(heard):
-        output, files = next((other for other in standing.others.items() if other[0].startswith(heard)), ("", ()))
+    if presented is not None and not output.startswith(presented):
+        output, files = next((other for other in standing.others.items() if other[0].startswith(presented)), ("", ()))
     if not output:
         raise Clash(
             "approve.changed",
-            f"{standing.address} now gives {standing.output[:12]}, not the {(heard or '')[:12]} you listened to",
+            f"{standing.address} now gives {standing.output[:12]}, not the {(presented or '')[:12]} you listened to",
             next=suggest("review", standing.address),
         )
     word = verdicts.last.get((standing.subject, output))

@@ -174,13 +174,13 @@ def edit(there: EditedTake, *, span: Range | None, change: Change | None, by: st
 
 def _taken_off(there: EditedTake, place: Range | None, by: str, role: Role) -> list[TakeEdited]:
     if place is not None and place not in there.edits:
-        known = [_told(there, one) for one in there.edits if one is not None]
+        known = [_in_seconds(there, one) for one in there.edits if one is not None]
         told = f"that span of {there.take} is not edited" + (f"; these are: {', '.join(known)}" if known else "")
         raise NotFound("edit.unknown", told, next=suggest("edit list", part_of(there.take)))
     return [TakeEdited(take=there.take, range=place, by=by, role=role)] if there.edits else []
 
 
-def _told(there: EditedTake, place: Range) -> str:
+def _in_seconds(there: EditedTake, place: Range) -> str:
     return f"{(place.start + there.start) / there.rate:.3f}-{(place.end + there.start) / there.rate:.3f}"
 
 
@@ -189,7 +189,7 @@ def _refuse(there: EditedTake, place: Range | None, after: Edits) -> None:
     new = after.get(place, NOTHING)
     others = [one for one in after if one is not None and one != place]
     if place is not None and (over := [one for one in others if one.start < place.end and place.start < one.end]):
-        told = f"{_told(there, over[0])} s of {there.take} is edited already: name that very span, or take it off"
+        told = f"{_in_seconds(there, over[0])} s of {there.take} is edited already: name that very span, or take it off"
         raise Refused("edit.overlap", told, next=suggest("edit list", part_of(there.take)))
     if after.get(None, NOTHING).turns and any(one is not None for one in after):
         told = f"{there.take} has edited spans, and is reversed, stretched or shifted as a whole: one of the two"

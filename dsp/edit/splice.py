@@ -38,9 +38,9 @@ class Search:
         """Frame of song time of the first energy value."""
         return self.right.clip.start + self.earliest - self.half
 
-    def hear(self, lanes: Lanes) -> None:
+    def add_track(self, lanes: Lanes) -> None:
         """Add the energy of the difference on one track."""
-        left, right = (_heard(lanes, piece.clip, self.first, len(self.energy)) for piece in (self.left, self.right))
+        left, right = (_source_of(lanes, piece.clip, self.first, len(self.energy)) for piece in (self.left, self.right))
         for channel in np.broadcast_to(right - left, (lanes.channels, len(self.energy))):
             self.energy[:] += channel * channel
 
@@ -68,7 +68,7 @@ def settled(rows: Sequence[list[ClipPiece]], recipe: EditRecipe, tapes: Tapes) -
     for name in tapes.names if searches else ():
         with opened(name, tapes) as lanes:
             for search in searches.values():
-                search.hear(lanes)
+                search.add_track(lanes)
     moved = [list(row) for row in rows]
     for (layer, right), search in searches.items():
         at, row = search.right.clip.start + search.best(), moved[layer]
@@ -90,6 +90,6 @@ def _search(left: ClipPiece, right: ClipPiece, recipe: EditRecipe) -> Search | N
     return Search(left, right, earliest, latest, half, np.zeros(latest - earliest + 2 * half))
 
 
-def _heard(lanes: Lanes, clip: Clip, start: int, frames: int) -> NDArray[np.float64]:
+def _source_of(lanes: Lanes, clip: Clip, start: int, frames: int) -> NDArray[np.float64]:
     silence = np.zeros((1, frames))
     return lanes.read(clip, start, frames).astype(np.float64) if lanes.has(clip) else silence

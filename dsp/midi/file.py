@@ -167,11 +167,11 @@ class Listener:
         """Add tracks that sound together, after those added before."""
         self._tempo(self._begun, UNTOLD_TEMPO if metrical else 1)
         for played in track:
-            self._hear(self._begun + played.tick, played.message, metrical=metrical)
+            self._take_in(self._begun + played.tick, played.message, metrical=metrical)
         self._begun += track[-1].tick if track else 0
         self._end_all(self._begun)
 
-    def _hear(self, tick: int, message: Any, *, metrical: bool) -> None:  # noqa: ANN401 - mido ships no types
+    def _take_in(self, tick: int, message: Any, *, metrical: bool) -> None:  # noqa: ANN401 - mido ships no types
         match message.type:
             case "note_on" if message.velocity:
                 self._strike(tick, message.channel, message.note, message.velocity)

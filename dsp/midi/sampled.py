@@ -97,7 +97,7 @@ def as_take(sound: Path, rate: int, path: Path) -> Printed:
     with SoundReader(Source(sound)) as reader:
         if (reader.rate, reader.channels) != (rate, STEREO):
             raise Unsound(f"it came out with {reader.channels} channels at {reader.rate} Hz, not in stereo at {rate}")
-        frames = _heard_frames(reader)
+        frames = _audible_frames(reader)
         if not frames:
             raise Unsound("nothing of it sounds: is there such a patch in the SoundFont, and has it these keys?")
         with SoundWriter(path, rate, STEREO, frames, name="main") as writer:
@@ -106,7 +106,7 @@ def as_take(sound: Path, rate: int, path: Path) -> Printed:
     return writer.printed
 
 
-def _heard_frames(reader: SoundReader) -> int:
+def _audible_frames(reader: SoundReader) -> int:
     """Frames up to the last audible sample."""
     last = 0
     for (start, _), block in zip(grid(reader.frames), reader.blocks(), strict=True):

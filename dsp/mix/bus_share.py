@@ -23,7 +23,7 @@ Sends = Sequence[tuple[Node, float]]
 """Nodes sent to a bus, each with its gain."""
 
 
-class ShareAtWork:
+class ShareProcessor:
     """Processing of a share of a bus; one instance per render.
 
     Attributes:
@@ -44,7 +44,7 @@ class ShareAtWork:
         return self._fader.process(start, block)
 
 
-def on_share(share: Sends, whole: Sends, bus: ShareAtWork, keys: Mapping[str, Node], *, rings: int) -> Node:
+def on_share(share: Sends, whole: Sends, bus: ShareProcessor, keys: Mapping[str, Node], *, rings: int) -> Node:
     """A node for a share of a bus; all input nodes have equal latency and are stereo.
 
     Args:

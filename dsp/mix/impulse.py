@@ -48,7 +48,7 @@ class ImpulseResponse:
 
 
 Impulses = Mapping[tuple[str, bool], ImpulseResponse]
-"""Impulse responses by :attr:`domain.recipe.Convolution.heard`."""
+"""Impulse responses by :attr:`domain.recipe.Convolution.impulse_key`."""
 NO_IMPULSES: Impulses = {}
 
 
@@ -78,8 +78,8 @@ def impulses_of(recipe: MixRecipe, sources: Mapping[str, Source], rate: int) -> 
     Raises:
         Unsound: an impulse is not among the *sources*, or is not usable.
     """
-    wanted = {bus.convolution.heard: bus.convolution for bus in recipe.buses.values() if bus.convolution}
-    return {heard: _named_impulse(convolution, sources, rate) for heard, convolution in wanted.items()}
+    wanted = {bus.convolution.impulse_key: bus.convolution for bus in recipe.buses.values() if bus.convolution}
+    return {key: _named_impulse(convolution, sources, rate) for key, convolution in wanted.items()}
 
 
 def _named_impulse(wanted: Convolution, sources: Mapping[str, Source], rate: int) -> ImpulseResponse:

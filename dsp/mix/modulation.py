@@ -14,7 +14,7 @@ OCTAVES = 2.0
 """Sweep of a phaser at full depth to either side, in octaves."""
 
 
-class ChorusAtWork:
+class ChorusProcessor:
     """A chorus over a stream of blocks; one instance per render."""
 
     def __init__(self, chorus: Chorus, rate: int) -> None:
@@ -33,7 +33,7 @@ class ChorusAtWork:
         return out
 
 
-class PhaserAtWork:
+class PhaserProcessor:
     """A phaser over a stream of blocks; one instance per render."""
 
     def __init__(self, phaser: Phaser, rate: int) -> None:

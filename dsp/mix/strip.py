@@ -16,7 +16,7 @@ from dsp.tone.chain import NO_KEYS, ToneChain, design, simple
 from dsp.tone.step import Keys
 
 
-class ChannelAtWork:
+class ChannelProcessor:
     """A channel over a stream of blocks; one instance per render.
 
     A simple tone with a constant pan is one compiled loop, the usual case.
@@ -56,8 +56,8 @@ class ChannelAtWork:
         return self._work.process(start, block, keys)
 
 
-class BusAtWork:
-    """A bus, or the master bus: tone, effects, fader.  Like :class:`ChannelAtWork`, in stereo."""
+class BusProcessor:
+    """A bus, or the master bus: tone, effects, fader.  Like :class:`ChannelProcessor`, in stereo."""
 
     def __init__(self, channel: Channel, rate: int, effects: Sequence[Effect] = ()) -> None:
         self._tone, self._effects, self._fader = ToneChain(channel, rate, STEREO), effects, Fader(channel, rate, STEREO)

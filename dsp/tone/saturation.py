@@ -15,7 +15,7 @@ INAUDIBLE = 1e-7
 """Samples up to this get no added gain; the curve's effect there is below its accuracy."""
 
 
-class SaturationAtWork:
+class SaturationProcessor:
     """A curve f: the sound plus the share ``mix`` of f(x) - x.
 
     The filters of the oversampling thus affect only the added distortion: a sound without distortion is unchanged, and

@@ -52,7 +52,7 @@ class Filters:
         settle(self._state)
 
 
-class Ear:
+class DetectorInput:
     """The detector input of a side-chained processor: another strip or its own leaders, optionally high-passed.
 
     Raises:
@@ -65,7 +65,7 @@ class Ear:
         self._sections = cascade(list(butterworth("high", float(hz), SIDE_CHAIN_SLOPE_DB, rate)) if hz else [])
         self._filters: Filters | None = None
 
-    def hears(self, work: Samples, keys: Keys) -> Samples:
+    def next_block(self, work: Samples, keys: Keys) -> Samples:
         """The next block of the detector input, shape (its own channels, frames); read-only.
 
         Raises:

@@ -9,7 +9,7 @@ from dsp.tone.step import Filters, Keys, Samples
 MONO_SLOPE_DB = 24
 
 
-class StereoAtWork:
+class StereoProcessor:
     """M = (L + R)/2 and S = (L - R)/2, each filtered, S times the width; then L = M + S, R = M - S.
 
     Every two channels are the sides of one sound.

@@ -122,7 +122,7 @@ def _the_standing_one(vault: Vault, report: Report) -> Report:
     first = _read(report.key, vault.publish_report(report.key, report.model_dump_json().encode()))
     if external_noted(report.notes):
         return _kept(vault, first)
-    if _heard(first) != _heard(report):
+    if _sound_of(first) != _sound_of(report):
         raise Unequal(f"{report.subject} renders to other sound than the report that stands under {report.key[:12]}")
     return first
 
@@ -137,7 +137,7 @@ def _kept(vault: Vault, first: Report) -> Report:
     return first
 
 
-def _heard(report: Report) -> tuple[object, ...]:
+def _sound_of(report: Report) -> tuple[object, ...]:
     pcm = tuple((output.name, output.sound.pcm, output.sound.blob) for output in report.outputs)
     return pcm, dict(report.measures)
 

@@ -37,7 +37,7 @@ STAND_BY_S = 2.0
 Say = Callable[[str], None]
 
 
-def stand(studio: Studio, *, observe: Observer, say: Say) -> None:
+def run_daemon(studio: Studio, *, observe: Observer, say: Say) -> None:
     """Drive until interrupted or terminated.
 
     Raises:

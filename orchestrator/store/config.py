@@ -286,7 +286,7 @@ def change(folder: Path, **values: str) -> None:
     Raises:
         Misused: ``store.config``; the file cannot be changed without guessing.
     """
-    write_text(folder, retold(text_of(folder), **values))
+    write_text(folder, with_values(text_of(folder), **values))
 
 
 def text_of(folder: Path) -> str:
@@ -294,7 +294,7 @@ def text_of(folder: Path) -> str:
     return read_regular(folder / CONFIG, below=folder, at_most=LONGEST).decode()
 
 
-def retold(text: str, **values: str) -> str:
+def with_values(text: str, **values: str) -> str:
     """Return the *text* of a ``config.toml`` with these *values*; the rest keeps its wording and layout.
 
     Raises:

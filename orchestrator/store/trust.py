@@ -21,8 +21,8 @@ from flows.vault.permissions import create_private
 from flows.vault.regular_file import LinkFound, read_regular, refuse_links
 from orchestrator.store import config as settings
 from orchestrator.store.config import Settings
+from orchestrator.store.external_access import ExternalAccess
 from orchestrator.store.permissions import doubts, tighten
-from orchestrator.store.reach import Reach
 from orchestrator.store.trust_refusals import Untrusted, trust_command
 
 LONGEST: Final = 65_536
@@ -111,7 +111,7 @@ def records() -> Iterator[TrustRecord]:
 
 def _limited(config: Settings, found: list[str]) -> Settings:
     """Return *config* with the untrusted settings withheld, given the doubts in *found*.  Raises: Untrusted."""
-    reach = Reach.of(config)
+    reach = ExternalAccess.of(config)
     if (not found and not reach) or trusted(config):
         return config
     if found:
@@ -144,7 +144,7 @@ def _inside(config: Settings) -> list[str]:
 
 
 def _record_of(config: Settings) -> TrustRecord:
-    return TrustRecord(config.id, str(config.folder.resolve()), Reach.of(config).digest())
+    return TrustRecord(config.id, str(config.folder.resolve()), ExternalAccess.of(config).digest())
 
 
 def _recorded(folder: Path) -> TrustRecord | None:

@@ -11,8 +11,8 @@ from flows.vault.regular_file import LinkFound
 from orchestrator.store import config as settings
 from orchestrator.store import trust
 from orchestrator.store.config import Settings
+from orchestrator.store.external_access import ExternalAccess
 from orchestrator.store.permissions import doubts, tighten
-from orchestrator.store.reach import Reach
 from orchestrator.store.trust_refusals import trust_command
 
 
@@ -47,7 +47,7 @@ class TrustRequest:
         config = settings.load(folder)
         found = list(doubts(folder, (settings.CONFIG, settings.LOG, settings.VAULT)))
         becomes = _changes(config)
-        lines = [*found, *Reach.of(config).lines()]
+        lines = [*found, *ExternalAccess.of(config).lines()]
         if "vault" in becomes:
             lines.append(f"its vault is a link; config.toml will name the place itself: {becomes['vault']}")
         return cls(folder, lines or ["it starts nothing, and reaches nothing beyond its folder"],

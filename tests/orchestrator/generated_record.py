@@ -21,7 +21,7 @@ from domain.recipe import parse_master
 from domain.render.jobs import GainJob, MasterJob, Named, Rendered, Report, manifest
 from domain.status import verdicts
 from domain.status.master_status import gain_plan, master_plan
-from domain.status.verdicts import Verdicts, stand
+from domain.status.verdicts import Verdicts, derive_status
 from tests.orchestrator.generated_material import PART_COUNTS, RATE, ROBOT, Decision, Pen, Staff, report_of, sound
 from tests.orchestrator.generated_song import SongScript, only
 
@@ -232,7 +232,7 @@ class RecordScript:
                 outputs |= {f"{target} {number:02d} {song}": report.outputs[0].sound.pcm} if song else {}
                 yield from self._say([Rendered(record=self.record, song=song, report=report)], ROBOT)
         if self.plan.stage == "finished":
-            status = stand(
+            status = derive_status(
                 Verdicts(), address=f"{self.record}@master1", subject=f"{self.record}@master",
                 output=manifest(outputs.items()), files=list(outputs.values()),
             )  # fmt: skip

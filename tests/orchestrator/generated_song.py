@@ -92,9 +92,9 @@ class SongScript:
         return [f"{self.song}/{part}" for part in self.state.catalog.song(self.song).parts]
 
     @property
-    def heard(self) -> list[str]:
+    def non_guides(self) -> list[str]:
         """Ids of the parts that are mixed."""
-        return [f"{self.song}/{part}" for part in self.state.catalog.song(self.song).heard]
+        return [f"{self.song}/{part}" for part in self.state.catalog.song(self.song).non_guides]
 
     def _say(self, events: Sequence[Event], by: str, why: str | None = None) -> Iterator[Decision]:
         """One decision, folded into the state; nothing for no events."""
@@ -277,7 +277,7 @@ class SongScript:
 
     def comp(self) -> Iterator[Decision]:
         """Paint every part that is mixed."""
-        for part in self.heard:
+        for part in self.non_guides:
             if not self.state.comp(part).used:  # else the passes say how it sounds
                 yield from self._paint(part)
         if self.pen.dice.random() < 0.2:
@@ -334,13 +334,13 @@ class SongScript:
     def mix(self, balance: int) -> Iterator[Decision]:
         """Add a revision whose recipe has this *balance*: levels differ with it."""
         song = self.state.catalog.song(self.song)
-        text = recipe_text(tuple(song.heard), balance)
+        text = recipe_text(tuple(song.non_guides), balance)
         new = mixes.revise(self.state.mixes.get(self.song, Mixes()), song, text=text)
         yield from self._say(new, self.staff.mixer, f"balance {balance}: {self.pen.text()}")
 
     def mix_outside(self) -> Iterator[Decision]:
         """Bring a finished mix of today's comps back from outside."""
-        sounds = {slug_of(part): heard for part in self.heard if (heard := self.state.sound(part))}
+        sounds = {slug_of(part): heard for part in self.non_guides if (heard := self.state.sound(part))}
         given = {part: heard.hash for part, heard in sounds.items()}
         print_ = Named(name="main", sound=sound("outside", self.song, *given.values(), frames=self.frames, channels=2))
         song, known = self.state.catalog.song(self.song), self.state.mixes.get(self.song, Mixes())

@@ -39,7 +39,7 @@ class Timbre:
     attack: float = 1.0
     release: float = 0.0
 
-    def heard(self, held: int) -> int:
+    def sounding_frames(self, held: int) -> int:
         """Length in frames when released after *held* frames."""
         if not self.release:
             return self.lasts
@@ -56,7 +56,7 @@ def fading(seconds: float, rate: int) -> float:
     return -DECADES_60_DB * LOG2_10 / (seconds * rate)
 
 
-def heard_frames(seconds: float, rate: int) -> int:
+def audible_frames(seconds: float, rate: int) -> int:
     """Audible length in frames of a decay by 60 dB in *seconds*."""
     return math.ceil(HEARD_DB / 60 * seconds * rate)
 

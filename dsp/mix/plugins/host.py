@@ -100,7 +100,7 @@ class Hosted:
         out, self._ready = np.split(self._ready, [block.shape[1]], axis=1)
         return out
 
-    def told(self) -> dict[str, Any]:
+    def describe(self) -> dict[str, Any]:
         """Name, version, maker, latency, state and parameters of the plug-in."""
         plugin = self._plugins[0]
         state = getattr(plugin, "raw_state", b"")
@@ -159,7 +159,7 @@ def serve(talk: socket.socket, load: Load) -> None:
 
 
 def _ready(hosted: Hosted) -> bytes:
-    return json.dumps(hosted.told()).encode()
+    return json.dumps(hosted.describe()).encode()
 
 
 def main(load: Load = load) -> None:

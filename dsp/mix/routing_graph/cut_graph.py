@@ -35,7 +35,7 @@ from dsp.audio import STEREO
 from dsp.blocks.graph import Node
 from dsp.files.sound import SoundReader
 from dsp.kernels.maths import amplitude
-from dsp.mix.bus_share import Sends, ShareAtWork, on_share
+from dsp.mix.bus_share import Sends, ShareProcessor, on_share
 from dsp.mix.effects import Effect, effects_of, tail_frames
 from dsp.mix.fader import Fader, fader_of
 from dsp.mix.muted_passages import MutedPassages
@@ -43,7 +43,7 @@ from dsp.mix.nodes import on_sum, on_track, summing, through
 from dsp.mix.plugins.rack import inserted
 from dsp.mix.prints import PrintRange
 from dsp.mix.routing_graph.node_registry import NodeRegistry
-from dsp.mix.strip import BusAtWork, ChannelAtWork
+from dsp.mix.strip import BusProcessor, ChannelProcessor
 
 AS_IT_IS = Strip()
 FADER_UP = {"gain_db": Decimal(0), "pan": Decimal(0), "automation": (), "pan_automation": ()}
@@ -81,7 +81,7 @@ class CutGraph:
 
     def _master(self, node: str, bus: MasterBus) -> Node:
         tops = self._tops()
-        return self._on_sum(node, bus, tops, [1.0] * len(tops), lambda: BusAtWork(bus, self._rate))
+        return self._on_sum(node, bus, tops, [1.0] * len(tops), lambda: BusProcessor(bus, self._rate))
 
     def before_master(self) -> Node:
         """The sum of the master bus's inputs."""
@@ -167,8 +167,8 @@ class CutGraph:
         late = self._bay.delay_frames(channel) if isinstance(channel, Strip) else 0
         invert = isinstance(channel, Strip) and channel.invert
 
-        def at_work() -> ChannelAtWork:
-            return ChannelAtWork(channel, self._rate, STEREO, invert=invert)
+        def at_work() -> ChannelProcessor:
+            return ChannelProcessor(channel, self._rate, STEREO, invert=invert)
 
         return self._on_sum(node, channel, inputs, [1.0] * len(inputs), at_work, delay_frames=late)
 
@@ -180,8 +180,8 @@ class CutGraph:
         if whole != sends:
             return self._on_share(node, bus, sends, whole)
 
-        def at_work() -> BusAtWork:
-            return BusAtWork(bus, self._rate, self._effects(bus))
+        def at_work() -> BusProcessor:
+            return BusProcessor(bus, self._rate, self._effects(bus))
 
         inputs, gains = [one for one, _ in sends], [gain for _, gain in sends]
         return self._on_sum(node, bus, inputs, gains, at_work, rings=self._rings(bus))
@@ -191,7 +191,7 @@ class CutGraph:
         in_time = self._bay.in_time([*(one for one, _ in (*share, *whole)), *keys.values()])
 
         def make() -> Node:
-            at_work = ShareAtWork(bus, self._rate, self._effects(bus))
+            at_work = ShareProcessor(bus, self._rate, self._effects(bus))
             heard = iter(in_time)
             mine, everything = ([(next(heard), gain) for _, gain in sends] for sends in (share, whole))
             return on_share(mine, everything, at_work, dict(zip(keys, heard, strict=True)), rings=self._rings(bus))
@@ -224,7 +224,7 @@ class CutGraph:
         keys = self._keys(strip)
 
         def make() -> Node:
-            channel = ChannelAtWork(strip, self._rate, reader.channels, invert=strip.invert)
+            channel = ChannelProcessor(strip, self._rate, reader.channels, invert=strip.invert)
             return on_track(reader, channel, keys, delay_frames=self._bay.delay_frames(strip))
 
         return self._bay.node(f"track {node}{' clean' * clean}", tuple(keys.values()), make)
@@ -239,7 +239,7 @@ class CutGraph:
 
     def _on_sum(
         self, node: str, channel: Channel, inputs: Sequence[Node], gains: Sequence[float],
-        at_work: Callable[[], ChannelAtWork | BusAtWork], *, delay_frames: int = 0, rings: int = 0,
+        at_work: Callable[[], ChannelProcessor | BusProcessor], *, delay_frames: int = 0, rings: int = 0,
     ) -> Node:  # fmt: skip
         keys = self._keys(channel)
         in_time = self._bay.in_time([*inputs, *keys.values()])

@@ -103,7 +103,7 @@ class Place:
                 there.unlink(missing_ok=True)
 
 
-def told(place: Place) -> Iterator[str]:
+def describe_earlier_demo(place: Place) -> Iterator[str]:
     """Yield lines about an earlier demo at *place*: its record, the status of mixes and masters, and exported files."""
     from orchestrator.desk.label.boards import record_rows
     from orchestrator.desk.review.review_rows import records

@@ -102,9 +102,9 @@ class Stage:
 
     def _run(self, line: str, expect: int, most: int | None) -> int:
         if most is None:
-            return _heard(line, self._out)
+            return _run(line, self._out)
         short = Shortened(self._out, most)
-        code = _heard(line, short)
+        code = _run(line, short)
         short.end(whole=code != expect)
         return code
 
@@ -112,7 +112,7 @@ class Stage:
         return text if self._plain else f"\033[{code}m{text}\033[0m"
 
 
-def _heard(line: str, out: TextIO | Shortened) -> int:
+def _run(line: str, out: TextIO | Shortened) -> int:
     """Run *line* with its stdout and stderr in *out*, in order; return the exit code."""
     from orchestrator.cli.main import run
 

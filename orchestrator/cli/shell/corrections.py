@@ -33,7 +33,7 @@ def add_corrections(app: typer.Typer, noun: "EntryWord", example: str, *, leaves
 
         with call.studio() as studio:
             done = give_title(studio, noun, entry, title, why=why)
-        told(call, done, f"is called {done.title}")
+        print_entry(call, done, f"is called {done.title}")
 
     def remove(call: Call, entry: argument, why: WhyOption = None) -> None:
         _take_away(call, noun, entry, "removed", why)
@@ -46,7 +46,7 @@ def add_corrections(app: typer.Typer, noun: "EntryWord", example: str, *, leaves
 
         with call.studio() as studio:
             done = bring_back(studio, noun, entry, why=why)
-        told(call, done, "is there again" if done.changed else "is there")
+        print_entry(call, done, "is there again" if done.changed else "is there")
 
     rename.__doc__ = f"Give {name} a title; its address stays for good."
     remove.__doc__ = f"Take {name} back as a slip.\n\n{leaves} {KEPT}"
@@ -62,10 +62,10 @@ def _take_away(call: Call, noun: "EntryWord", entry: str, absence: "Absence", wh
 
     with call.studio() as studio:
         done = take_away(studio, noun, entry, absence, why=why)
-    told(call, done, absence)
+    print_entry(call, done, absence)
     call.say(f"to bring it back: takesheet {noun} restore {done.address}")
 
 
-def told(call: Call, done: "CorrectedEntry", what: str) -> None:
+def print_entry(call: Call, done: "CorrectedEntry", what: str) -> None:
     """Print an entry after its correction; *what* says how it is now."""
     call.done({"address": done.address, "title": done.title, "changed": done.changed}, f"{done.address} {what}")

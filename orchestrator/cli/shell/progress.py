@@ -55,7 +55,7 @@ class Bars:
             else:
                 self._call.say(line)
 
-    def told(self, progress: "Progress") -> None:
+    def show(self, progress: "Progress") -> None:
         """Show one step of one job."""
         if self._bars is None:
             if progress.state != "going":

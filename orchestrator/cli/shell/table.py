@@ -52,10 +52,10 @@ def columns_of(rows: Sequence[Sequence[str]], *, width: int | None = None) -> li
         width: cells to fit into; columns of sentences, the widest first, are then wrapped at spaces.  Addresses and
             numbers contain no spaces and stay whole: columns that do not fit are folded below the row.
     """
-    return [line for lines in _told(rows, width) for line in lines]
+    return [line for lines in _lines_by_row(rows, width) for line in lines]
 
 
-def _told(rows: Sequence[Sequence[str]], width: int | None) -> list[list[str]]:
+def _lines_by_row(rows: Sequence[Sequence[str]], width: int | None) -> list[list[str]]:
     """Return the lines of each row."""
     beside = len(rows[0]) if width is None else _beside(rows, width)
     first = [row[:beside] for row in rows]
@@ -63,7 +63,7 @@ def _told(rows: Sequence[Sequence[str]], width: int | None) -> list[list[str]]:
     lines = [[_joined(line, widths) for line in _wrapped(row, widths)] for row in first]
     if beside == len(rows[0]):
         return lines
-    rest = _told([row[beside:] for row in rows], None if width is None else width - len(FOLD))
+    rest = _lines_by_row([row[beside:] for row in rows], None if width is None else width - len(FOLD))
     told = [any(word != EMPTY for word in row[beside:]) for row in rows]
     folded = ([FOLD + line for line in below] if said else [] for below, said in zip(rest, told, strict=True))
     return [above + below for above, below in zip(lines, folded, strict=True)]

@@ -9,7 +9,7 @@ from pathlib import Path
 from domain.core.address import Address
 from domain.core.refusal import FreeText, Misused, Refused, suggest
 from dsp.files.bwf_metadata import BwfMetadata
-from dsp.files.bwf_rewrite import slated
+from dsp.files.bwf_rewrite import with_bwf_metadata
 from flows.vault.regular_file import reading, refuse_links
 from flows.vault.vault import Vault
 from orchestrator.desk.addressing.addresses import noun_of
@@ -81,11 +81,11 @@ def _copied(blob: Path, slate: BwfMetadata | None, name: Path, folder: Path) -> 
     refuse_links(name, folder)
     name.parent.mkdir(parents=True, exist_ok=True)
     if name.exists():
-        if _same(slated(blob, slate), name):
+        if _same(with_bwf_metadata(blob, slate), name):
             return name
         raise Refused("export.exists", f"{name} is there already, with other bytes", next="name another folder")
     with new_file(name) as draft, draft.open("xb") as out:
-        out.writelines(slated(blob, slate))
+        out.writelines(with_bwf_metadata(blob, slate))
     return name
 
 

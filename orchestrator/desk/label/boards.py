@@ -11,7 +11,7 @@ from domain.mixes.mixes import Mixes, MixRevised
 from domain.status.chosen_mixes import chosen_mixes, mix_remark
 from domain.status.note_list import notes_of, open_notes
 from domain.status.record_state import RecordState, mix_status
-from domain.status.review_items import standings
+from domain.status.review_items import statuses
 from domain.takes.outside_comps import CompSubmitted
 from orchestrator.desk.addressing.rows import Row
 from orchestrator.desk.addressing.times import shown
@@ -74,7 +74,7 @@ def record_rows(studio: Studio, record: str) -> list[Row]:
     ]
     found += [
         {"address": one.address, "title": "", "standing": str(one), "remark": one.remark}
-        for one in standings(state, record)
+        for one in statuses(state, record)
     ]
     return found
 

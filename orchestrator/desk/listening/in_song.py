@@ -22,7 +22,7 @@ from flows.vault.vault import Vault
 from orchestrator.desk.addressing.addresses import noun_of
 from orchestrator.desk.listening.audio_files import audio_at
 from orchestrator.desk.record_state.record_state import read_record
-from orchestrator.desk.record_state.revisions import heard_in, source_of
+from orchestrator.desk.record_state.revisions import audible_print_in, source_of
 from orchestrator.desk.record_state.song_places import places_read
 from orchestrator.studio import Studio
 
@@ -88,7 +88,7 @@ def take_in_song(studio: Studio, address: Address, *, solo: bool) -> Passage:
     bed = None if solo else _bed(state, song, take.rate)
     gain = _gain(state, song, address.path[2]) if bed else 1.0
     sources = [source_of(vault, file.audio.sound) for file in files]
-    pieces = state.arrangement(song).heard(take.start, take.end) if bed else []
+    pieces = state.arrangement(song).pieces_of(take.start, take.end) if bed else []
     if bed is None or not pieces:
         own = _laid(sources, take, [ArrangedPiece(take.start, take.start, take.end)], gain)
         cut = ", whose section was cut from the song" if bed else ""
@@ -142,7 +142,7 @@ def files_in_time(studio: Studio, address: Address) -> list[Passage]:
 def _bed(state: RecordState, song: str, rate: int) -> tuple[str, Sound] | None:
     """Name and sound of the newest rendered mix of *song* at *rate* Hz, else of its rough mix; None without either."""
     for number in sorted(state.mixes.get(song, Mixes()).living, reverse=True):
-        found = heard_in(state, song, number)
+        found = audible_print_in(state, song, number)
         if "main" in found.prints and found.prints["main"].sound.rate == rate:
             return found.address, found.prints["main"].sound
     rough = state.roughs.get(song)

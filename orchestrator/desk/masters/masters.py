@@ -20,7 +20,14 @@ from domain.status.record_fold import fold
 from flows.vault.vault import Vault
 from orchestrator.desk.addressing.rows import Row
 from orchestrator.desk.listening.audio_files import pending
-from orchestrator.desk.masters.references import LOUDEST, QUIETEST, ReferenceMatch, take_reference, told, within
+from orchestrator.desk.masters.references import (
+    LOUDEST,
+    QUIETEST,
+    ReferenceMatch,
+    describe_match,
+    take_reference,
+    within,
+)
 from orchestrator.desk.record_state.record_state import production_query, read_record
 from orchestrator.studio import History, Studio
 
@@ -145,7 +152,7 @@ def file_rows(studio: Studio, address: Address) -> list[Row]:
             "chosen": chosen.get(file.song, ""),
             "pcm": file.sound.pcm[:12] if file.sound else "",
             **file.measures,
-            **({"matched": told(master.reference, file.curve)} if master.reference else {}),
+            **({"matched": describe_match(master.reference, file.curve)} if master.reference else {}),
         }
         for file in master_files(state, master)
     ]

@@ -27,7 +27,7 @@ class ReferenceMatch:
     """True if the loudness of the reference becomes that of the target."""
 
 
-def wish(file: Path | None, amount: str | None, *, loudness: bool) -> ReferenceMatch | None:
+def requested_match(file: Path | None, amount: str | None, *, loudness: bool) -> ReferenceMatch | None:
     """The requested match; None without a file.  Raises: Misused ``master.match``, an option without a file."""
     if file is None and (amount is not None or loudness):
         said = "--match-amount" if amount is not None else "--match-loudness"
@@ -87,7 +87,7 @@ def _amount(text: str | None) -> Decimal:
     return found.quantize(_AMOUNT_STEP).normalize()
 
 
-def told(reference: Reference, curve: Mapping[str, str]) -> str:
+def describe_match(reference: Reference, curve: Mapping[str, str]) -> str:
     """A match in one line of text.
 
     Args:

@@ -38,7 +38,7 @@ def _take(vault: Vault, name: str, file: Path) -> Impulse:
     return Impulse(name=name, file=file.name, sound=sound)
 
 
-def told(impulse: Impulse) -> str:
+def describe_impulse(impulse: Impulse) -> str:
     """An impulse response in one line of text."""
     sound = impulse.sound
     shape = {1: "mono", 2: "stereo"}.get(sound.channels, "true stereo")

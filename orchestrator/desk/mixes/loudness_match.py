@@ -16,7 +16,7 @@ from flows.vault.vault import Vault
 from orchestrator.desk.addressing.addresses import noun_of
 from orchestrator.desk.addressing.rows import Row
 from orchestrator.desk.mixes.rough_mix import rough_of
-from orchestrator.desk.record_state.revisions import AudiblePrint, heard, source_of
+from orchestrator.desk.record_state.revisions import AudiblePrint, audible_print, source_of
 from orchestrator.studio import Studio
 
 
@@ -66,7 +66,7 @@ def with_rough(studio: Studio, mix: Address) -> list[MatchedMix]:
             f"{mix} is no mix: only a mix is compared with its song's rough",
             next=suggest("play", str(mix)),
         )
-    own = heard(studio, mix)
+    own = audible_print(studio, mix)
     rough = rough_of(studio, "/".join(mix.path))
     vault = Vault(studio.config.vault)
     return matched(

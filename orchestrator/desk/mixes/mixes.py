@@ -24,7 +24,7 @@ from domain.status.record_state import RecordState, mix_prints, mix_status
 from domain.status.reproducibility import not_reproducible
 from domain.status.verdicts import Status, Verdict, VerdictGiven
 from orchestrator.desk.addressing.rows import Row
-from orchestrator.desk.mixes.impulses import take_impulses, told
+from orchestrator.desk.mixes.impulses import describe_impulse, take_impulses
 from orchestrator.desk.record_state.concurrent_verdicts import SeenState
 from orchestrator.desk.record_state.note_rows import note_lines
 from orchestrator.desk.record_state.record_state import production_query, read_record
@@ -77,7 +77,7 @@ def status_of(state: RecordState, address: Address) -> Status:
 
 
 def judge_revision(
-    studio: Studio, address: Address, verdict: Verdict, *, heard: str | None = None, since: int | None = None,
+    studio: Studio, address: Address, verdict: Verdict, *, presented: str | None = None, since: int | None = None,
     alternate: bool = False, why: str | None = None,
 ) -> Status:  # fmt: skip
     """Give a verdict on a mix or a master; return the status that was judged.
@@ -86,18 +86,18 @@ def judge_revision(
         studio: the store.
         address: its full address.
         verdict: the verdict.
-        heard: hash (or its beginning) of the output that was presented; None is the output at the first read.
+        presented: hash (or its beginning) of the output that was presented; None is the output at the first read.
         since: log position the person had seen; None is the end of this command's first read.
         alternate: approve a variant of a mix, and leave the chosen mix as it is.
         why: the reason given.
 
     Raises:
-        Misused: ``approve.output``; *heard* is not a hash.  ``approve.alternate``.
+        Misused: ``approve.output``; *presented* is not a hash.  ``approve.alternate``.
         Clash: ``approve.changed``, ``review.meanwhile``; since then the output changed, or somebody judged it.
         Refused: ``approve.pending``.
     """
-    if heard is not None and not _HASH.match(heard):
-        raise Misused("approve.output", f"{heard!r} is no output; give at least 8 of its 64 hexadecimal digits")
+    if presented is not None and not _HASH.match(presented):
+        raise Misused("approve.output", f"{presented!r} is no output; give at least 8 of its 64 hexadecimal digits")
     record = address.path[0]
     song = "/".join(address.path) if address.revision and address.revision[0] == "mix" else None
 
@@ -107,11 +107,11 @@ def judge_revision(
     look = SeenState(same, str(address), since)
 
     def decision(history: History, role: Role) -> tuple[Status, Sequence[Event]]:
-        nonlocal heard
+        nonlocal presented
         state = fold(history)
         there = status_of(state, address)
         look.tell(history)
-        heard = heard or there.output
+        presented = presented or there.output
         events = verdicts.judge(
             state.verdicts,
             there,
@@ -120,7 +120,7 @@ def judge_revision(
             verdict=verdict,
             by=studio.who.actor,
             role=role,
-            heard=heard,
+            presented=presented,
             alternate=alternate,
         )
         return there, events
@@ -181,7 +181,7 @@ def shown_revision(studio: Studio, address: Address) -> Row:
         "address": str(address),
         "made": made.source,
         "recipe": made.text if isinstance(made, FromRecipe) else None,
-        "impulses": [told(impulse) for impulse in made.impulses] if isinstance(made, FromRecipe) else [],
+        "impulses": [describe_impulse(impulse) for impulse in made.impulses] if isinstance(made, FromRecipe) else [],
         "maker": made.maker if isinstance(made, FromOutside) else None,
         "standing": str(status),
         "remark": mix_remark(state, status),

@@ -32,4 +32,4 @@ def asked_plugin(config: Settings, name: str) -> Row:
         raise NotFound("mix.plugins", f"{config.folder}/config.toml names no plug-in {name!r}, but {known}"[:400])
     with Rack(config.plugins) as rack:
         plugin = rack.begin(External(plugin=name), USUAL_RATE)
-        return {"plugin": name, "made": plugin.made_by, **plugin.told}
+        return {"plugin": name, "made": plugin.made_by, **plugin.description}

@@ -30,13 +30,13 @@ from domain.takes.midi_takes import MidiPlayed
 from domain.takes.outside_comps import CompSubmitted
 from domain.takes.take_edits import NOTHING, Edits, TakeEdited, edited, in_words
 from domain.takes.takes import CompSet, Take, TakeIngested, TakeJudged
-from domain.takes.takes_at_time import heard_at
+from domain.takes.takes_at_time import takes_at
 from orchestrator.desk.addressing.addresses import noun_of
 from orchestrator.desk.addressing.register import EVERYBODY, everybody
 from orchestrator.desk.addressing.times import shown
 from orchestrator.desk.booking.booking import sessions_of
-from orchestrator.desk.masters.references import told
-from orchestrator.desk.mixes.impulses import told as told_impulse
+from orchestrator.desk.masters.references import describe_match
+from orchestrator.desk.mixes.impulses import describe_impulse
 from orchestrator.desk.record_state.note_rows import note_lines
 from orchestrator.desk.record_state.record_state import read_record
 from orchestrator.studio import Studio
@@ -129,7 +129,7 @@ class Explanation:
         branch.facts += self._corrections(record, f"{record}@master{number}")
         for file in master_files(self.state, master):
             if master.reference and file.number == 1:
-                branch.facts.append(f"{file.target}: matched to {told(master.reference, file.curve)}")
+                branch.facts.append(f"{file.target}: matched to {describe_match(master.reference, file.curve)}")
             branch.facts.append(f"{file.target} {file.number:02d} {slug_of(file.song)}: {_made(file)}")
         branch.made_from = [self.mix(bound.song, bound.revision) for bound in master.songs]
         return branch
@@ -148,7 +148,7 @@ class Explanation:
             branch.facts += [
                 f"{print_.name}: {print_.sound.pcm[:12]}" for print_ in mix_prints(self.state, song, number)
             ]
-            branch.facts += [told_impulse(impulse) for impulse in revision.made.impulses]
+            branch.facts += [describe_impulse(impulse) for impulse in revision.made.impulses]
             branch.facts += not_reproducible(self.state, song, number)
             missing = mix_inputs(self.state, song, revision).missing
             branch.facts += [f"no keeper of {part}" for part in missing]
@@ -163,7 +163,7 @@ class Explanation:
         player = f", {self.names.get(there.player, there.player)}" if there.player else ""
         branch = Branch(f"{part} ({there.name}{player})")
         self._brought(branch, part)
-        used = self._painted(branch, part) if self.second is None else self._heard(branch, part)
+        used = self._painted(branch, part) if self.second is None else self._sounding(branch, part)
         branch.facts += [self._by("comp set", one) for one in self._of(CompSet) if one.event.part == part]
         branch.facts += self._basic(part)
         branch.facts += self._corrections(part)
@@ -197,12 +197,12 @@ class Explanation:
             branch.facts.append(f"{clock(start, rate)}-{clock(end, rate)} silence: no take is set there (comp.gap)")
         return comp.used
 
-    def _heard(self, branch: Branch, part: str) -> Sequence[int]:
+    def _sounding(self, branch: Branch, part: str) -> Sequence[int]:
         """Add the sound at *second* to *branch*; return the numbers of the takes in it."""
         recipe = self.state.edit(part)
         if recipe is None:
             return ()
-        heard = list(heard_at(recipe, frames_of(self.second or "", recipe.rate)))
+        heard = list(takes_at(recipe, frames_of(self.second or "", recipe.rate)))
         branch.facts += [f"take {one.span.take}, at its own {clock(max(0, one.frame), recipe.rate)}" for one in heard]
         branch.facts += [] if heard else ["silence"]
         return [one.span.take for one in heard]

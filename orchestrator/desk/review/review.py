@@ -113,7 +113,7 @@ class Review:
             said: Verdict = "held" if answer == "kept" else answer
             judge_revision(
                 self.studio, parse_address(item.address), said,
-                heard=item.output, since=question.head, alternate=alternate,
+                presented=item.output, since=question.head, alternate=alternate,
             )  # fmt: skip
             replaced = ()
         self.decided.add(item.address)

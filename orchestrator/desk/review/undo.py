@@ -89,17 +89,17 @@ def _scope(studio: Studio, target: str | None, *, anywhere: bool) -> str:
 
 def _take_back(studio: Studio, direction: Direction, below: str, agree: Agree) -> UndoResult:
     query, by = _query(studio, direction, below), studio.who.actor
-    meant = _meant(studio.read(query), direction, by, below)
-    signed = [one.event.describe() for one in meant if direction == "undo" and is_signature(one.event)]
+    events = _next_events(studio.read(query), direction, by, below)
+    signed = [one.event.describe() for one in events if direction == "undo" and is_signature(one.event)]
     if signed:
         agree("; ".join(signed))
 
     def decision(history: History, _: Role) -> tuple[UndoResult, Sequence[Event]]:
         back = (undo if direction == "undo" else redo)(history, by=by, below=below)
-        if [event.decision for event in back] != [one.id for one in meant]:
+        if [event.decision for event in back] != [one.id for one in events]:
             hint = suggest("undo") if direction == "undo" else suggest("redo")
             raise Clash("undo.meanwhile", f"{by} has decided something newer in the meantime", next=hint)
-        about = _decisions(history, meant)
+        about = _decisions(history, events)
         return UndoResult(_in_words(about), tuple(event.address for event in about), ""), back
 
     result = studio.decide(query, decision, deed="note")
@@ -110,15 +110,15 @@ def _following(studio: Studio, direction: Direction, below: str) -> str:
     """The decisions that the same command would concern next, in words; empty if there are none."""
     try:
         history = studio.read(_query(studio, direction, below))
-        meant = _meant(history, direction, studio.who.actor, below)
+        events = _next_events(history, direction, studio.who.actor, below)
     except NotFound:
         return ""
-    return _in_words(_decisions(history, meant))
+    return _in_words(_decisions(history, events))
 
 
-def _decisions(history: History, meant: Sequence[Recorded[Event]]) -> list[Event]:
-    """The decisions among *meant*, and those that the undos among *meant* take back, in order."""
-    ids = {one.event.decision if isinstance(one.event, DecisionUndone) else one.id for one in meant}
+def _decisions(history: History, events: Sequence[Recorded[Event]]) -> list[Event]:
+    """The decisions among *events*, and those that the undos among *events* take back, in order."""
+    ids = {one.event.decision if isinstance(one.event, DecisionUndone) else one.id for one in events}
     return [one.event for one in history if one.id in ids]
 
 
@@ -126,7 +126,7 @@ def _in_words(decisions: Sequence[Event]) -> str:
     return "; ".join(event.describe() for event in decisions)
 
 
-def _meant(history: History, direction: Direction, by: str, below: str) -> list[Recorded[Event]]:
+def _next_events(history: History, direction: Direction, by: str, below: str) -> list[Recorded[Event]]:
     return (last_decisions if direction == "undo" else last_undos)(history, by=by, below=below)
 
 

@@ -11,7 +11,7 @@ from domain.core.event import Event, tags_of
 from domain.core.ids import song_of
 from domain.core.refusal import Misused, NotFound, suggest
 from domain.label.catalog import RecordOpened
-from domain.masters.masters import Bound, bind, choose_songs
+from domain.masters.masters import SongBinding, bind, choose_songs
 from domain.render.jobs import Rendered, manifest
 from domain.status.chosen_mixes import chosen_mixes
 from domain.status.master_status import given_mixes
@@ -77,7 +77,7 @@ def edit_given_then(history: History, part: str, hash_: str) -> RecordState:
     )
 
 
-def mixes_given_now(state: RecordState, record: str) -> tuple[Bound, ...]:
+def mixes_given_now(state: RecordState, record: str) -> tuple[SongBinding, ...]:
     """The chosen mix of each song of *record* that has one: the handoff to a mastering engineer now.
 
     Raises:
@@ -88,7 +88,7 @@ def mixes_given_now(state: RecordState, record: str) -> tuple[Bound, ...]:
     return bind(record, choose_songs(songs, chosen)[0], chosen)
 
 
-def mixes_given_then(history: History, record: str, hash_: str) -> tuple[tuple[Bound, ...], dict[str, str]]:
+def mixes_given_then(history: History, record: str, hash_: str) -> tuple[tuple[SongBinding, ...], dict[str, str]]:
     """The mixes whose outputs together had a hash that was, or began with, *hash_*; and these outputs by song.
 
     The search covers the present, then the moment after each verdict, latest first.

@@ -70,13 +70,13 @@ def _poly(form: CompForm, file: MatchedFile) -> Iterator[SubmittedTrack]:
     cuts = file.facts.tracks
     if len(cuts) != len(form.channels):
         raise Refused("comp.submit", f"{file.path.name} has {len(cuts)} channels; the tracks are {listed(form)}")
-    told = _told_by_file(file)
+    told = _channel_names(file)
     names = told if sorted(told) == sorted(form.channels) else form.channels
     for name, cut in zip(names, cuts, strict=True):
         yield SubmittedTrack(name, file, cut.pcm, cut.first_channel, cut.channels)
 
 
-def _told_by_file(file: MatchedFile) -> list[str]:
+def _channel_names(file: MatchedFile) -> list[str]:
     """Names that the file gives its channels, as slugs; empty if a channel has no name."""
     told = file.facts.stamp.track_names
     names = [told.get(cut.first_channel, "") for cut in file.facts.tracks]

@@ -105,7 +105,7 @@ def restore(file: Path, folder: Path) -> RestoreResult:
 def _pack_log(studio: Studio, packer: Packer, copy: Path, *, audio: bool) -> None:
     text = redacted_text(settings.text_of(studio.config.folder))
     vault = VAULT if audio else redacted(_from_anywhere(studio.config.vault_address))
-    config = settings.retold(text, log=settings.LOG, vault=vault).encode()
+    config = settings.with_values(text, log=settings.LOG, vault=vault).encode()
     packer.add(_MADE_OF.format(settings.CONFIG), BytesIO(config), len(config))
     with copy.open("rb") as data:
         packer.add(_MADE_OF.format(settings.LOG), data, copy.stat().st_size)
@@ -179,7 +179,7 @@ def _settle_config(file: Path, store: Path, contents: BackupContents) -> setting
         config = settings.load(store)
         vault = VAULT if contents.audio else _from_anywhere(config.vault_address)
         fresh = str(uuid4())  # another store, whose log may diverge from the one that was backed up
-        text = settings.retold(settings.text_of(store), id=fresh, log=settings.LOG, vault=vault, player="")
+        text = settings.with_values(settings.text_of(store), id=fresh, log=settings.LOG, vault=vault, player="")
         settings.write_text(store, settings.without_plugins(text))
         told = settings.load(store)
     except Misused as error:

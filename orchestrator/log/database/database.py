@@ -91,7 +91,7 @@ class Database(Protocol):
         """Yield the names of the triggers that are missing or changed."""
         ...
 
-    def strangers(self, connection: Connection) -> Iterator[str]:
+    def unexpected_objects(self, connection: Connection) -> Iterator[str]:
         """Yield a sentence for each object that was changed, or is foreign to Takesheet and may affect the log."""
         ...
 

@@ -16,7 +16,7 @@ from orchestrator.log.postgres.connection import PostgresConnection
 from orchestrator.log.postgres.error_translation import PostgresErrors
 from orchestrator.log.postgres.grants import SCHEMA, as_owner
 from orchestrator.log.postgres.schema import FUNCTIONS, NAMES, guards, lay
-from orchestrator.log.postgres.unexpected_objects import strangers
+from orchestrator.log.postgres.unexpected_objects import unexpected_objects
 from orchestrator.log.postgres.writer import TURN, PostgresWriter
 from orchestrator.log.refusals import StoreExists, StoreMissing, StoreUnreachable
 
@@ -123,9 +123,9 @@ class PostgresDatabase:
             if standing.get(guard.name) != (guard.table, bits, guard.function, FUNCTIONS[guard.function]):
                 yield guard.name
 
-    def strangers(self, connection: Connection) -> Iterator[str]:
+    def unexpected_objects(self, connection: Connection) -> Iterator[str]:
         """Yield a sentence for each unexpected object."""
-        return strangers(connection)
+        return unexpected_objects(connection)
 
     @contextmanager
     def traceless(self, connection: Connection) -> Iterator[None]:

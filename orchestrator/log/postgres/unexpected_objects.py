@@ -42,7 +42,7 @@ _COLUMN: Final = re.compile(r"(\w+) (TEXT|INTEGER|BLOB)\b")
 _TYPES: Final = {"TEXT": "text", "INTEGER": "bigint", "BLOB": "bytea"}
 
 
-def strangers(connection: Connection) -> Iterator[str]:
+def unexpected_objects(connection: Connection) -> Iterator[str]:
     """Yield a sentence for each table that is missing or changed, and for each foreign object on a table."""
     ours = by_name(TABLES)
     names, newer = list(ours), by_newer(connection)

@@ -21,7 +21,7 @@ from orchestrator.log.sqlite.insert_statement import inserting
 from orchestrator.log.sqlite.reading import connect_to_read
 from orchestrator.log.sqlite.schema import APPLICATION_ID, STAND, guards, lay
 from orchestrator.log.sqlite.turnstile import Turnstile
-from orchestrator.log.sqlite.unexpected_objects import strangers
+from orchestrator.log.sqlite.unexpected_objects import unexpected_objects
 from orchestrator.log.sqlite.writer import SqliteWriter
 
 
@@ -99,9 +99,9 @@ class SqliteFile:
         standing = dict(connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'"))
         return (name for name, statement in guards() if standing.get(name) != statement)
 
-    def strangers(self, connection: Connection) -> Iterator[str]:
+    def unexpected_objects(self, connection: Connection) -> Iterator[str]:
         """Yield a sentence for each unexpected object."""
-        return strangers(connection)
+        return unexpected_objects(connection)
 
     @contextmanager
     def traceless(self, connection: Connection) -> Iterator[None]:

@@ -168,7 +168,7 @@ class ModelStore:
     def _catch_up(self, database: ModelDatabase, models: Sequence[ReadModel]) -> Connection:
         connection, head, rebuilt = database.open(), self._log.head(), 0
         while True:
-            stands = {model.name: self._stand(database, connection, model) for model in models}
+            stands = {model.name: self._position_of(database, connection, model) for model in models}
             missing = [model for model in models if stands[model.name] is None]
             if missing:
                 if rebuilt == TRIES:
@@ -185,13 +185,13 @@ class ModelStore:
     def _step(self, database: ModelDatabase, models: Sequence[ReadModel], after: int, upto: int) -> None:
         """Move *models* by one batch, unless another process has moved them meanwhile."""
         with database.transaction() as connection:
-            if all(self._stand(database, connection, model) == after for model in models):
+            if all(self._position_of(database, connection, model) == after for model in models):
                 until = min(upto, after + BATCH)
                 self._folds.left_out.clear()
                 move(self._log, self._folds, models, connection, after=after, upto=until)
                 self._state(connection, models, until, self._folds.left_out, goes_on=True)
 
-    def _stand(self, database: ModelDatabase, connection: Connection, model: ReadModel) -> int | None:
+    def _position_of(self, database: ModelDatabase, connection: Connection, model: ReadModel) -> int | None:
         """Return the position at which *model* stands; None if it must be rebuilt."""
         try:
             with database.translated_errors():

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from domain.status.verdicts import Verdict
 
 
-def sign(
-    call: Call, text: str, noun: Literal["mix", "master"], verdict: "Verdict", heard: str | None, why: str | None,
+def give_verdict(
+    call: Call, text: str, noun: Literal["mix", "master"], verdict: "Verdict", presented: str | None, why: str | None,
     *, alternate: bool = False, yes: bool = False,
 ) -> None:  # fmt: skip
     """Judge the current output of the mix or master at *text*, and print the result."""
@@ -28,7 +28,7 @@ def sign(
         address = addresses.find(studio, text, noun)
         if noun == "mix" and verdict == "approved" and not yes:
             _ask_about_notes(call, notes_left_open(studio, address))
-        judged = judge_revision(studio, address, verdict, heard=heard, alternate=alternate, why=why)
+        judged = judge_revision(studio, address, verdict, presented=presented, alternate=alternate, why=why)
     word = "approved" if verdict == "approved" else "not this one"
     word += " as an alternate" if alternate else ""
     call.done(

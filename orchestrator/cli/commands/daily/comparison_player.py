@@ -98,7 +98,7 @@ def listen(call: Call, player: Sequence[str], mixes: "Sequence[MatchedMix]") -> 
         while (key := one_key(prompt)) not in QUIT:
             call.say("")
             if key in "123456789"[: len(heard)]:
-                _hear(call, switch, heard, int(key) - 1)
+                _switch_to(call, switch, heard, int(key) - 1)
             elif key == "0":
                 switch.rewind()
             else:
@@ -106,7 +106,7 @@ def listen(call: Call, player: Sequence[str], mixes: "Sequence[MatchedMix]") -> 
     call.say("")
 
 
-def _hear(call: Call, switch: Switch, mixes: "Sequence[MatchedMix]", number: int) -> None:
+def _switch_to(call: Call, switch: Switch, mixes: "Sequence[MatchedMix]", number: int) -> None:
     try:
         switch.to(number)
     except OSError as error:

@@ -33,7 +33,7 @@ def judge(
     with call.studio() as studio:
         takes, span = _named(studio, targets, times, leave)
         said = judge_takes(studio, takes, verdict, span=span, why=why)
-    told(call, said, verdict)
+    print_verdict(call, said, verdict)
 
 
 def _named(
@@ -62,7 +62,7 @@ def _named(
     return found, span
 
 
-def told(call: Call, judged: "VerdictResult", verdict: str) -> None:
+def print_verdict(call: Call, judged: "VerdictResult", verdict: str) -> None:
     """Print the verdict, and the strokes that it replaced."""
     data = {"takes": list(judged.takes), "verdict": verdict, "replaced": list(judged.replaced), "again": judged.again}
     call.done(data, *(f"{take} {SHOWN[verdict]}" for take in judged.takes))

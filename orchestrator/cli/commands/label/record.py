@@ -9,7 +9,7 @@ import typer
 
 from domain.core.refusal import Misused
 from orchestrator.cli.shell.arguments import RecordArgument, WhyOption
-from orchestrator.cli.shell.corrections import add_corrections, told
+from orchestrator.cli.shell.corrections import add_corrections, print_entry
 from orchestrator.cli.shell.frame import Call, command, noun
 
 record = noun("Records: new, edit, list, show.")
@@ -56,7 +56,7 @@ def edit(
             studio, addresses.record(studio, record), artist=artist, due=day(due) if due else None,
             without_due=due == "", why=why,
         )  # fmt: skip
-    told(call, done, "edited" if done.changed else "is so already")
+    print_entry(call, done, "edited" if done.changed else "is so already")
 
 
 @command(record, "list", reads=True)

@@ -45,12 +45,12 @@ def set_(
 
     One that is set to a section, lyric lines or a span (0:48-1:20=3) sounds there alone.
     """
-    from orchestrator.cli.commands.daily.verdicts import told
+    from orchestrator.cli.commands.daily.verdicts import print_verdict
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.takes.takes import paint
 
     with call.studio() as studio:
-        told(call, paint(studio, addresses.part(studio, part), spans, why=why), "approved")
+        print_verdict(call, paint(studio, addresses.part(studio, part), spans, why=why), "approved")
 
 
 @command(comp, "submit")

@@ -49,14 +49,14 @@ def part(
 
     lengths = {"nudge": nudge, "fade_in": fade_in, "fade_out": fade_out}
     values = {"gain_db": gain, "mute": mute, "reverse": reverse, "stretch": stretch, "semitones": pitch}
-    wish = EditRequest(
+    request = EditRequest(
         lengths={name: text for name, text in lengths.items() if text is not None},
         values={name: value for name, value in values.items() if value is not None},
         trim=trim,
         reset=reset,
     )
     with call.studio() as studio:
-        done = edit_take(studio, addresses.find(studio, address, "take"), wish, why=why)
+        done = edit_take(studio, addresses.find(studio, address, "take"), request, why=why)
     data = {"take": done.take, "span": done.place, "edits": list(done.done), "again": done.again}
     call.done(data, f"{done.take}{f'@{done.place}' if done.place else ''}: {', '.join(done.done) or 'as recorded'}")
 
@@ -94,18 +94,18 @@ def edit_song(
     """
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.record_state.song_places import places_read
-    from orchestrator.desk.song.song_edit import edit, order_rows, told
+    from orchestrator.desk.song.song_edit import describe_order, edit, order_rows
     from orchestrator.desk.song.song_form import formed
 
-    wish = _wish(move, before, after, repeat, times, cut, reset=reset)
+    request = _requested_edit(move, before, after, repeat, times, cut, reset=reset)
     with call.studio() as studio:
         name = addresses.song(studio, song)
-        if wish is None:
+        if request is None:
             places = formed(places_read(studio, name))
             call.table(order_rows(places.arrangement, places.rate), ["place", "section", "from", "to", "length"])
             return
-        edited = edit(studio, name, wish, why=why)
-    before_, after_ = told(edited.before, edited.rate), told(edited.after, edited.rate)
+        edited = edit(studio, name, request, why=why)
+    before_, after_ = describe_order(edited.before, edited.rate), describe_order(edited.after, edited.rate)
     data = {"song": name, "before": before_, "after": after_, "again": edited.again}
     data["order"] = order_rows(edited.after, edited.rate)
     call.done(
@@ -113,7 +113,7 @@ def edit_song(
     )
 
 
-def _wish(
+def _requested_edit(
     move: str | None,
     before: str | None,
     after: str | None,
@@ -125,9 +125,9 @@ def _wish(
 ) -> "SongEdit | None":
     from domain.song.song_edit import SongEdit
 
-    wishes = [wish for wish in (move, repeat, cut, reset) if wish]
-    beside = [wish for wish in (before, after) if wish]
-    if len(wishes) > 1 or len(beside) != bool(move) or (times is not None and not repeat):
+    options = [option for option in (move, repeat, cut, reset) if option]
+    beside = [option for option in (before, after) if option]
+    if len(options) > 1 or len(beside) != bool(move) or (times is not None and not repeat):
         raise Misused(
             "arrange.one",
             "give one change: --move SECTION --before (or --after) SECTION, --repeat SECTION [--times N], --cut "

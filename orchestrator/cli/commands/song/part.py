@@ -9,7 +9,7 @@ import typer
 
 from domain.core.refusal import Misused
 from orchestrator.cli.shell.arguments import PartArgument, SongArgument, WhyOption
-from orchestrator.cli.shell.corrections import add_corrections, told
+from orchestrator.cli.shell.corrections import add_corrections, print_entry
 from orchestrator.cli.shell.frame import Call, command, noun
 
 part = noun("Parts of a song: who plays what.")
@@ -79,7 +79,7 @@ def edit_part(
             studio, addresses.part(studio, part), instrument=instrument, player=player, guide=guide,
             optional=optional, stack=stack, why=why,
         )  # fmt: skip
-    told(call, done, "edited" if done.changed else "is so already")
+    print_entry(call, done, "edited" if done.changed else "is so already")
 
 
 @command(part, "list", reads=True)

@@ -53,9 +53,9 @@ def plan(
     from orchestrator.cli.shell.editor import read_text
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.masters.masters import plan_master
-    from orchestrator.desk.masters.references import wish
+    from orchestrator.desk.masters.references import requested_match
 
-    text, match_ = read_text(recipe) if recipe else None, wish(match, match_amount, loudness=match_loudness)
+    text, match_ = read_text(recipe) if recipe else None, requested_match(match, match_amount, loudness=match_loudness)
     with call.studio() as studio:
         planned = plan_master(
             studio, addresses.record(studio, record), target or [],
@@ -124,17 +124,17 @@ def manifest(call: Call, record: RecordArgument) -> None:
 @command(master)
 def approve(call: Call, master: MasterArgument, output: Heard = None, why: WhyOption = None) -> None:
     """Approve what MASTER sounds like now."""
-    from orchestrator.cli.commands.daily.approvals import sign
+    from orchestrator.cli.commands.daily.approvals import give_verdict
 
-    sign(call, master, "master", "approved", output, why)
+    give_verdict(call, master, "master", "approved", output, why)
 
 
 @command(master)
 def reject(call: Call, master: MasterArgument, output: Heard = None, why: WhyOption = None) -> None:
     """Reject what MASTER sounds like now."""
-    from orchestrator.cli.commands.daily.approvals import sign
+    from orchestrator.cli.commands.daily.approvals import give_verdict
 
-    sign(call, master, "master", "rejected", output, why)
+    give_verdict(call, master, "master", "rejected", output, why)
 
 
 @command(master, "list", reads=True)

@@ -158,17 +158,17 @@ def approve(
 
     While notes on it are open, or on an earlier mix and not yet answered, they are listed, and you are asked.
     """
-    from orchestrator.cli.commands.daily.approvals import sign
+    from orchestrator.cli.commands.daily.approvals import give_verdict
 
-    sign(call, mix, "mix", "approved", output, why, alternate=alternate, yes=yes)
+    give_verdict(call, mix, "mix", "approved", output, why, alternate=alternate, yes=yes)
 
 
 @command(mix)
 def reject(call: Call, mix: MixArgument, output: Heard = None, why: WhyOption = None) -> None:
     """Reject what the mix at MIX sounds like now."""
-    from orchestrator.cli.commands.daily.approvals import sign
+    from orchestrator.cli.commands.daily.approvals import give_verdict
 
-    sign(call, mix, "mix", "rejected", output, why)
+    give_verdict(call, mix, "mix", "rejected", output, why)
 
 
 @command(mix, "list", reads=True)
@@ -208,11 +208,13 @@ def diff(
     Without OTHER, MIX is compared with the revision before it.
     """
     from orchestrator.desk.mixes.mix_diff import compare
-    from orchestrator.desk.record_state.revisions import before, heard, meant
+    from orchestrator.desk.record_state.revisions import audible_print, before, mixes_named
 
     with call.studio() as studio:
-        (last, *earlier) = reversed(meant(studio, [mix, other] if other else [mix]))
-        found = compare(studio, heard(studio, earlier[0] if earlier else before(last)), heard(studio, last))
+        (last, *earlier) = reversed(mixes_named(studio, [mix, other] if other else [mix]))
+        found = compare(
+            studio, audible_print(studio, earlier[0] if earlier else before(last)), audible_print(studio, last)
+        )
     call.say(*found.notes)
     call.done(found.as_dict(), *found.lines())
 
@@ -226,10 +228,10 @@ def compare(
     from orchestrator.cli.commands.daily.comparison_player import listen
     from orchestrator.desk.listening.player import player_note, player_of
     from orchestrator.desk.mixes.loudness_match import match
-    from orchestrator.desk.record_state.revisions import heard, meant
+    from orchestrator.desk.record_state.revisions import audible_print, mixes_named
 
     with call.studio() as studio:
-        matched = match(studio, [heard(studio, one) for one in meant(studio, mixes)])
+        matched = match(studio, [audible_print(studio, one) for one in mixes_named(studio, mixes)])
         player = player_of(studio)
         call.say(*player_note(studio.config))
     rows = [one.row() for one in matched]

@@ -17,7 +17,7 @@ def render_all(call: Call) -> None:
     from orchestrator.driver.run_log import logged_lines, logged_progress, run_log
 
     with call.studio() as studio, Bars(call) as bars, run_log(studio.config.folder):
-        observe, say = logged_progress(bars.told), logged_lines(bars.say)
+        observe, say = logged_progress(bars.show), logged_lines(bars.say)
         came = render_due(studio, None, observe=observe, say=say, retry=True, patience_s=NIGHTS_PATIENCE_S)
         bars.close()
         night = night_of(studio, came)

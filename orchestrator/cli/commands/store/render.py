@@ -32,7 +32,7 @@ def render_target(
             ask_again(studio, str(target), str(why))
         record, below = scope(studio, target)
         names = None if record is None else [record]
-        came = render_due(studio, names, below, observe=bars.told, say=bars.say, retry=True)
+        came = render_due(studio, names, below, observe=bars.show, say=bars.say, retry=True)
         bars.close()
         lines = waiting_lines(studio, target)
     data = came.as_dict()

@@ -41,14 +41,14 @@ Samples = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Opinion:
+class IndependentReadings:
     """Readings of the independent meters; None for silence, and for files shorter than 400 ms."""
 
     integrated_lufs: float | None
     true_peak_dbtp: float | None
 
 
-def judge(path: Path) -> Opinion:
+def measure_independently(path: Path) -> IndependentReadings:
     """Measure a whole file; memory does not grow with its length.
 
     Raises:
@@ -56,26 +56,28 @@ def judge(path: Path) -> Opinion:
     """
     with opened(path) as file:
         powers = list(_powers(file.sound))
-    return Opinion(_gated(np.array(powers)), _true_peak(path))
+    return IndependentReadings(_gated(np.array(powers)), _true_peak(path))
 
 
-def disputes(opinion: Opinion, lufs: float | None, dbtp: float | None, ceiling_dbtp: float | None = None) -> list[str]:
+def disagreements(
+    readings: IndependentReadings, lufs: float | None, dbtp: float | None, ceiling_dbtp: float | None = None
+) -> list[str]:
     """Disagreements of the independent meters with the stated values, one sentence each.
 
     Args:
-        opinion: readings of the file.
+        readings: readings of the file.
         lufs: stated integrated loudness; None for silence.
         dbtp: stated true peak; None for silence.
         ceiling_dbtp: ceiling that the reading must not exceed; None for no check.
     """
     found = []
-    if _apart(opinion.integrated_lufs, lufs, AGREEMENT_LU):
+    if _apart(readings.integrated_lufs, lufs, AGREEMENT_LU):
         found.append(f"it is said to be {_said(lufs, 'LUFS')} and a second meter reads "
-                     f"{_said(opinion.integrated_lufs, 'LUFS')}")  # fmt: skip
-    if _apart(opinion.true_peak_dbtp, dbtp, AGREEMENT_DB):
+                     f"{_said(readings.integrated_lufs, 'LUFS')}")  # fmt: skip
+    if _apart(readings.true_peak_dbtp, dbtp, AGREEMENT_DB):
         found.append(f"its true peak is said to be {_said(dbtp, 'dBTP')} and a second meter reads "
-                     f"{_said(opinion.true_peak_dbtp, 'dBTP')}")  # fmt: skip
-    peak = opinion.true_peak_dbtp
+                     f"{_said(readings.true_peak_dbtp, 'dBTP')}")  # fmt: skip
+    peak = readings.true_peak_dbtp
     if ceiling_dbtp is not None and peak is not None and peak > ceiling_dbtp:
         found.append(f"its true peak is {peak:.3f} dBTP, above the ceiling of {ceiling_dbtp:g} dBTP")
     return found

@@ -13,7 +13,7 @@ from orchestrator.store.config import Settings, is_inside
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class ExternalAccess:
     """Programs and places that settings may start or reach; a text is empty if it names nothing outside the folder.
 
     Args:

@@ -31,7 +31,7 @@ def script(file: Path, canary: Path) -> Path:
     return file
 
 
-class Ear:
+class UnusedPort:
     """A socket on loopback to which nobody must connect."""
 
     def __init__(self, listener: socket.socket) -> None:
@@ -39,7 +39,7 @@ class Ear:
         self.port = int(listener.getsockname()[1])
 
     @property
-    def heard(self) -> bool:
+    def was_contacted(self) -> bool:
         """True if anybody connected."""
         self._listener.settimeout(0.2)
         try:
@@ -51,6 +51,6 @@ class Ear:
 
 
 @contextmanager
-def ear() -> Iterator[Ear]:
+def unused_port() -> Iterator[UnusedPort]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        yield Ear(listener)
+        yield UnusedPort(listener)
