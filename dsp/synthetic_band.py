@@ -113,7 +113,7 @@ def drum_kit(tempo: float = TEMPO_BPM, bars: int = BARS, seed: int = 0) -> dict[
 
 
 def _with_fill(steps: dict[int, float], dice: Dice) -> dict[int, float]:
-    """*steps*, by chance with one light stroke more."""
+    """*steps*, at random with one more light stroke."""
     return {**steps, 7: max(0.35, steps.get(7, 0))} if dice.random() < OFTEN else steps
 
 
@@ -279,7 +279,7 @@ def with_dropout(sound: Audio, at_s: float, length_s: float = 0.012) -> Audio:
 
 
 def with_click(sound: Audio, at_s: float, height: float = 0.6) -> Audio:
-    """A copy of *sound* with one wrong sample."""
+    """A copy of *sound* with *height* added to one sample."""
     faulty = sound.copy()
     faulty[:, round(at_s * RATE)] += height
     return faulty

@@ -1,4 +1,4 @@
-"""Check an exported log, or a receipt, without Takesheet: this file and Python's standard library alone.
+"""Check an exported log, or a receipt, with this file and Python's standard library alone, without Takesheet.
 
     python verify_log.py EXPORT.jsonl [CHECKPOINT.json ...]
     python verify_log.py RECEIPT.json [KEY.pub ...]
@@ -88,7 +88,7 @@ def parsed(line: bytes | str) -> dict[str, Any]:
 
 
 def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return the object of *pairs*.  Raises: ValueError, if a name stands twice."""
+    """Return the object of *pairs*.  Raises: ValueError, if a name occurs twice."""
     found = dict(pairs)
     if len(found) < len(pairs):
         raise ValueError("a name stands twice in it")
@@ -96,7 +96,7 @@ def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def raw(fields: dict[str, Any], name: str, size: int | None = None) -> bytes:
-    """Return the bytes of a hexadecimal value.  Raises: ValueError, if it is none, or has not *size* bytes."""
+    """Return the bytes of a hexadecimal value.  Raises: ValueError, if it is malformed, or not of *size* bytes."""
     value = fields[name]
     try:
         found = bytes.fromhex(value)
@@ -130,7 +130,7 @@ def digest(event: dict[str, Any]) -> str:
 
 
 def fault(line: bytes, position: int, last: str) -> tuple[str, str]:
-    """Return the hash that an event claims, and its fault; the fault is empty if there is none."""
+    """Return the hash in the event on *line*, and its fault in words, which is empty for a sound event."""
     try:
         event = parsed(line)
         if not isinstance(event["hash"], str):

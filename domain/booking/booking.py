@@ -74,7 +74,7 @@ def book(
 def _again(
     schedule: Schedule, budget: Budget, booked: SessionBooked, *, line: str | None, currency: str, zone: tzinfo
 ) -> list[ScheduleEvent | BudgetEvent] | None:
-    """The events of booking *booked* once more; None if another line pays it, so that it is another booking."""
+    """Events of repeating the booking *booked*; None if the repeat names another line, which makes it a new booking."""
     paying = budget.line_of(booked.session)
     if line is not None and paying is None and budget.lines:
         known = budget.unbudgeted.get(booked.session)
@@ -93,7 +93,7 @@ def move(
     currency: str,
     zone: tzinfo,
 ) -> list[ScheduleEvent | BudgetEvent]:
-    """Move *session* to *slots*, and price it anew in the line that pays it; its own times yield no event.
+    """Move *session* to *slots* and price it again in the line that pays it; unchanged times yield no event.
 
     Raises:
         NotFound: ``session.unknown``.
@@ -123,7 +123,7 @@ def move(
 
 
 def cancel(schedule: Schedule, budget: Budget, *, record: str, session: str) -> list[ScheduleEvent | BudgetEvent]:
-    """Cancel *session*, and free what is still open of its cost.  Cancelled again, it yields nothing.
+    """Cancel *session* and release the open part of its cost.  Repeated, it yields no event.
 
     Raises:
         NotFound: ``session.unknown``.

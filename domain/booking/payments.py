@@ -1,4 +1,4 @@
-"""Payments: the events of a record's invoices, and one payment as it is after its corrections."""
+"""Payments: the events about a record's invoices, and the state of one payment after its corrections."""
 
 from dataclasses import dataclass, replace
 from typing import Annotated, ClassVar, Literal, Self, assert_never
@@ -41,7 +41,7 @@ class MoneySpent(Event):
 
 
 class PaymentCorrected(Event):
-    """A payment was recorded wrongly; line, amount, session and finality are from now on those of this event."""
+    """A wrongly recorded payment was corrected; line, amount, session and finality of this event replace the old."""
 
     kind: Literal["payment-corrected"] = "payment-corrected"
     traits = Traits(undoable=False, newsworthy=False, searchable=True, moves_sound=False, by_driver=False)
@@ -62,7 +62,7 @@ class PaymentCorrected(Event):
 
 
 class PaymentVoided(Event):
-    """A payment was never made: its amount is back in its line, and what it settled is committed again."""
+    """A payment was voided: its amount returns to its line, and the amount it settled is committed again."""
 
     kind: Literal["payment-voided"] = "payment-voided"
     traits = Traits(undoable=False, newsworthy=False, searchable=True, moves_sound=False, by_driver=False)
@@ -85,7 +85,7 @@ def _to(payee: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """One paid invoice, as it is after its corrections."""
+    """One paid invoice, with all corrections applied."""
 
     line: str
     amount: Money
@@ -118,6 +118,6 @@ class Payment:
         return self.session is not None and (self.final or self.settles == "whole")
 
     def matches(self, other: "Payment") -> bool:
-        """True if *other* asks for this very payment; what a payment of schema 1 freed is no difference."""
+        """True if *other* states the same payment; *settles*, which only events of schema 1 set, is not compared."""
         same = replace(other, settles=self.settles)
         return same == self or (self.settles == "whole" and replace(same, final=self.final) == self)

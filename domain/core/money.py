@@ -89,7 +89,7 @@ def zero(currency: str) -> Money:
 
 
 def active_currency(code: str) -> str:
-    """*code*, if it is a currency of today.  Raises: Misused ``money.currency``, with those that may be meant."""
+    """*code*, if it is a current currency.  Raises: Misused ``money.currency``, with the nearest codes."""
     if code in CURRENCIES:
         return code
     meant = _nearest_codes(code.strip().upper())
@@ -98,7 +98,7 @@ def active_currency(code: str) -> str:
 
 
 def _nearest_codes(code: str) -> list[str]:
-    """The currencies that are spelled most like *code*: itself, those of its letters, or the three nearest."""
+    """Currency codes most like *code*: *code* itself, anagrams of it, or else the three nearest spellings."""
     if code in CURRENCIES:
         return [code]
     if turned := sorted(one for one in CURRENCIES if sorted(one) == sorted(code)):

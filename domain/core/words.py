@@ -43,7 +43,7 @@ def words_of(text: str) -> frozenset[str]:
 
 
 def searched(text: str) -> tuple[str, ...]:
-    """The words to look for when somebody searches for *text*: each run of letters and digits whole."""
+    """The words of the search text *text*: each run of letters and digits, unshortened."""
     return tuple(dict.fromkeys(run[:LONGEST] for run in _runs(text)))
 
 

@@ -1,7 +1,7 @@
-"""Catalog: records, their songs and parts, each song's sample rate and time zero, and what was corrected of them.
+"""Catalog: records, their songs and parts, each song's sample rate and time zero, with all corrections applied.
 
-A removed or shelved record, song or part keeps its id, which is never given again, and all that was decided in it;
-new decisions about it are refused until it is restored.
+A removed or shelved record, song or part keeps its id, which is never reused, and all its decisions; new decisions
+about it are refused until it is restored.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -133,16 +133,16 @@ class Song:
 
     @property
     def non_guides(self) -> Mapping[str, PartAdded]:
-        """Parts by slug that a mix may hold: all but the guides.
+        """Parts by slug that are no guides, so that a mix may hold them.
 
-        A removed or shelved part is among them, so that a mix which has it keeps its plan; new revisions are made of
-        the parts in ``mixable``.
+        Removed and shelved parts are included, so that an existing mix of such a part keeps its plan; new revisions use
+        ``mixable``.
         """
         return {slug: part for slug, part in self.parts.items() if not part.guide}
 
     @property
     def mixable(self) -> Mapping[str, PartAdded]:
-        """Parts by slug that a new mix may hold: the living ones but for the guides."""
+        """Parts by slug that a new mix may hold: neither guides, nor removed, nor shelved."""
         return {slug: part for slug, part in self.living.items() if not part.guide}
 
 
@@ -177,7 +177,7 @@ class Catalog:
         return self.songs[song].parts[name]
 
     def all_songs_of(self, record: str) -> list[Song]:
-        """Every song of *record* in order: those of the order set last, then those in no order, as they were added."""
+        """Every song of *record*: the songs in the order set last, then all others as they were added."""
         songs = [song for id_, song in self.songs.items() if record_of(id_) == record]
         if record not in self.orders:
             return songs
@@ -191,7 +191,7 @@ class Catalog:
         return [song for song in self.all_songs_of(record) if song.absence is None]
 
     def own_absence(self, id_: str) -> Absence | None:
-        """The absence of the record, song or part *id_* itself, not that of what it lies in; None if it is there."""
+        """The absence of the record, song or part *id_* itself, not of its record or song; None if it is not absent."""
         match noun_of_entry(id_):
             case "record":
                 return self.absent_records.get(id_)
@@ -202,11 +202,11 @@ class Catalog:
                 return song.absent_parts.get(slug_of(id_)) if song else None
 
     def absent_entry(self, id_: str) -> str | None:
-        """The outermost removed or shelved entry at or above the record, song or part *id_*; None if all is there."""
+        """The outermost removed or shelved entry at or above the record, song or part *id_*; None if there is none."""
         return next((one for one in lineage(id_) if self.own_absence(one)), None)
 
     def refuse_absent(self, id_: str) -> None:
-        """Refuse to decide about the record, song or part *id_* while it, or what it lies in, is removed or shelved.
+        """Refuse a decision about the record, song or part *id_* if it, its song or its record is removed or shelved.
 
         Raises:
             Refused: ``entry.removed``, ``entry.shelved``.
@@ -253,7 +253,7 @@ def evolve(catalog: Catalog, event: CatalogEvent) -> Catalog:
 
 
 def _corrected(catalog: Catalog, event: Correction) -> Catalog:
-    """Fold a correction; one of an entry that is in no catalog, or not in this one, changes nothing."""
+    """Fold a correction; a correction of an entry that is not in this catalog changes nothing."""
     if isinstance(event, EntryEvent):
         place = event.place
         return catalog if place is None else _entry_corrected(catalog, place, event)
@@ -350,11 +350,11 @@ def song_named(catalog: Catalog, record: str, title: str) -> str | None:
 
 
 def add_song(catalog: Catalog, *, record: str, title: str, like: str | None = None) -> list[CatalogEvent]:
-    """Add a song to *record*, with the parts of the song *like*.  The title of a song that is there yields no event.
+    """Add a song to *record*, with the parts of the song *like*.  A title that the record has already yields no event.
 
     Raises:
         NotFound: ``record.unknown`` or ``song.unknown``.
-        Refused: ``entry.removed`` or ``entry.shelved``; the record or the song *like* is not there.
+        Refused: ``entry.removed`` or ``entry.shelved``; the record or the song *like* is removed or shelved.
     """
     catalog.record(record)
     catalog.refuse_absent(record)
@@ -385,7 +385,7 @@ def add_part(
     optional: bool = False,
     stack: bool = False,
 ) -> list[CatalogEvent]:
-    """Plan a part of *song*.  The name of a part that is there, with nothing else given of it, yields no event.
+    """Plan a part of *song*.  The name of an existing part without any contradicting fact yields no event.
 
     Raises:
         NotFound: ``song.unknown``.

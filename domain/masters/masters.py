@@ -21,14 +21,14 @@ NO_RATES: Final[Mapping[str, int]] = MappingProxyType({})
 
 
 class SongBinding(Value):
-    """A song of a master and the mix revision it is bound to."""
+    """A song of a master and the mix revision of it that the master holds."""
 
     song: SongId
     revision: Annotated[int, Field(gt=0)]
 
 
 class OutsideMasterFile(Value):
-    """One song for one target, finished outside."""
+    """The file of one song for one target, mastered outside."""
 
     target: Annotated[str, StringConstraints(pattern=r"^[^\s/\\@.:]{1,120}$")]
     song: SongId
@@ -39,7 +39,7 @@ class OutsideMasterFile(Value):
 
 
 class OutsideMaster(Value):
-    """A master made outside: its files, and the outputs of the mixes its maker was given."""
+    """A master made outside: its files, and the outputs of the mixes that were given to its maker."""
 
     files: Annotated[tuple[OutsideMasterFile, ...], Field(min_length=1)]
     """Target by target, songs in the order of the record."""
@@ -49,7 +49,7 @@ class OutsideMaster(Value):
 
 
 class MasterPlanned(Event):
-    """A master of a record was planned or came finished from outside; its bindings never change."""
+    """A master of a record was planned here or submitted finished; its bindings never change."""
 
     schema_number: ClassVar[int] = 4
     kind: Literal["master-planned"] = "master-planned"
@@ -99,7 +99,7 @@ class MasterPlanned(Event):
 
 @dataclass(frozen=True, slots=True)
 class Masters:
-    """The masters of one record, by number, also the removed and shelved ones."""
+    """The masters of one record by number, including removed and shelved ones."""
 
     masters: Mapping[int, MasterPlanned] = field(default_factory=dict)
     absent: Mapping[int, Absence] = field(default_factory=dict)
@@ -178,11 +178,11 @@ def plan(
         songs: song ids, in order.
         approved: number of the chosen mix of each song that has one.
         recipe: the text of the master recipe.
-        reference: recording whose spectrum it is matched to.
+        reference: recording to whose spectrum the master is matched.
         rates: sample rate by song, in Hz.
 
     Raises:
-        Misused: ``recipe.master``; it does not parse, or has a filter at or above half the rate of a song.
+        Misused: ``recipe.master``; the recipe does not parse, or has a filter at or above half the rate of a song.
         Refused: ``master.source``; a song has no approved mix, or the record has no songs.
     """
     chain = parse_master(recipe).chain
@@ -218,8 +218,8 @@ def choose_songs(
         without: songs that are left out on purpose.
 
     Returns:
-        The songs, and those that are left out because they have no chosen mix.  If none has one, all are returned as
-        songs, for :func:`bind` to refuse.
+        The songs of the master, and the songs left out for lack of a chosen mix.  If no song has one, all are returned
+        as songs of the master, for :func:`bind` to refuse.
     """
     if named:
         return list(dict.fromkeys(named)), []
@@ -232,7 +232,7 @@ def bind(record: str, songs: Sequence[str], approved: Mapping[str, int]) -> tupl
     """Bind each of *songs* to its *approved* revision.
 
     Raises:
-        Refused: ``master.source``; a song has none, or there are no songs.
+        Refused: ``master.source``; a song has no approved mix, or there are no songs.
     """
     missing = [song for song in songs if song not in approved]
     if missing or not songs:

@@ -11,7 +11,7 @@ NOT_PUBLISHED: Final = "not published, and nobody who tried it was found"
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """Playback loudness of a service with the source of each figure: the service, or "reported by" another party."""
+    """Playback loudness of a service, and the source of each figure: the service, or "reported by" a third party."""
 
     plays_at_lufs: Decimal
     loudness_says: str
@@ -26,7 +26,7 @@ class Service:
 
     @property
     def says(self) -> str:
-        """Sources of all figures."""
+        """The sources of all figures, as one line of text."""
         figures = (
             ("loudness", self.loudness_says), ("turning up", self.turning_says), ("headroom", self.headroom_says)
         )  # fmt: skip

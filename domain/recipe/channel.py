@@ -1,4 +1,4 @@
-"""Channels: fields shared by strips, groups, buses and the master bus, and those that each has alone.
+"""Channels: the fields that strips, groups, buses and the master bus share, and the fields of each.
 
 Signal path of every channel: tone, then (on a bus) effects, then plug-ins of other makers, then automation, fader and
 pan, then its sends.

@@ -28,7 +28,7 @@ class Treated(Recipe):
 
     @property
     def resounds(self) -> bool:
-        """True if new samples are computed for it (stretch or pitch)."""
+        """True if stretching or pitch-shifting computes new samples for the stretch."""
         return self.stretch != 1 or self.semitones != 0
 
     @property
@@ -56,11 +56,11 @@ class Span(Recipe):
 
     @property
     def voice(self) -> tuple[object, ...]:
-        """Source and treatment of the span; touching spans with equal voice are one performance."""
+        """Source and treatment of the span; touching spans with an equal *voice* play on without a joint."""
         return self.take, self.slip, self.gain_db, self.ramps, self.treated
 
     def frame_of_take(self, at: int, begins: int) -> int:
-        """Frame of the take heard at frame *at* of song time, for a take whose first frame falls on frame *begins*."""
+        """Frame of the take that sounds at frame *at* of song time, for a take that begins at frame *begins* of it."""
         late = at - self.slip
         if self.treated is None:
             return late - begins

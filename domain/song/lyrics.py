@@ -1,4 +1,4 @@
-"""Lyrics: the lines of a song, and the time at which each is sung."""
+"""Lyrics: the lines of a song, and the time at which each line is sung."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -99,7 +99,7 @@ class Lyrics:
         return next((self.times[later] for later in sorted(self.times) if later > line), None)
 
     def known(self, song: str, line: int) -> None:
-        """Raises: NotFound ``lyrics.unknown``; the song has no such line."""
+        """Check that *song* has *line*.  Raises: NotFound ``lyrics.unknown``."""
         if self.attached is None:
             raise NotFound("lyrics.unknown", f"{song} has no lyrics", next=suggest("song attach", song, lyrics="FILE"))
         if line > self.attached.lines:

@@ -1,4 +1,4 @@
-"""Status of a master, and its files as today's mixes give them."""
+"""Status of a master, and its files as they follow from the current outputs of its mixes."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -13,7 +13,7 @@ from domain.status.verdicts import Status, derive_status
 
 @dataclass(frozen=True, slots=True)
 class MasterFile:
-    """One song of a master for one target, with its plan if it can be computed and its report if it is rendered."""
+    """One song of a master for one target, with its plan if that can be computed, and its report if it is rendered."""
 
     target: str
     number: int
@@ -41,7 +41,7 @@ class MasterFile:
 
 
 def gain_plan(master: MasterPlanned, target: str, mixes: tuple[Named, ...]) -> str:
-    """The plan of a target's album gain, and of the matching to the master's reference if it has one."""
+    """The plan of a target's album gain, which includes the matching to the master's reference if it has one."""
     return album_gain_plan(master.recipe, target, mixes, master.reference)
 
 
@@ -58,7 +58,7 @@ def measured_first(master: MasterPlanned, target: Target) -> bool:
 
 
 def main_mixes(state: RecordState, songs: Iterable[SongBinding]) -> tuple[Named, ...]:
-    """The main print of each bound song, in order; songs without one today are left out."""
+    """The current main print of each bound song, in order; songs without a rendered mix are left out."""
     found = []
     for bound in songs:
         prints = {print_.name: print_.sound for print_ in mix_prints(state, bound.song, bound.revision)}
@@ -68,7 +68,7 @@ def main_mixes(state: RecordState, songs: Iterable[SongBinding]) -> tuple[Named,
 
 
 def master_files(state: RecordState, master: MasterPlanned) -> Iterator[MasterFile]:
-    """Every file of *master*; none while a song has no mix, or if its outside maker was given other mixes."""
+    """Every file of *master*; none while a song has no rendered mix, or if the outside maker was given other mixes."""
     mixes = main_mixes(state, master.songs)
     if len(mixes) < len(master.songs):
         return
@@ -96,7 +96,7 @@ def _brought(
 
 
 def given_mixes(state: RecordState, songs: Iterable[SongBinding]) -> dict[str, str]:
-    """Mix output by song, as a mastering engineer gets them today; songs without one are left out."""
+    """Current mix output by song, as a mastering engineer is given it; songs without a rendered mix are left out."""
     found = ((bound.song, mix_status(state, bound.song, bound.revision).output) for bound in songs)
     return {song: output for song, output in found if output}
 

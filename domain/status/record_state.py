@@ -101,7 +101,7 @@ class RecordState:
 
 @dataclass(frozen=True, slots=True)
 class MixInputs:
-    """Inputs of a mix by recipe today."""
+    """Current inputs of a mix that has a recipe."""
 
     tracks: Mapping[str, tuple[Named, ...]]
     """Tracks by part, for edits that are rendered or made outside."""
@@ -112,7 +112,7 @@ class MixInputs:
 
 
 def mix_inputs(state: RecordState, song: str, revision: MixRevised) -> MixInputs:
-    """The inputs that the parts of *revision* give today."""
+    """The current inputs of *revision*: the sound of each of its parts."""
     tracks, waiting, missing = {}, {}, []
     for part in parts_of(state, revision):
         sound = state.sound(f"{song}/{part}")
@@ -129,9 +129,9 @@ def mix_inputs(state: RecordState, song: str, revision: MixRevised) -> MixInputs
 def parts_of(state: RecordState, revision: MixRevised) -> tuple[str, ...]:
     """Slugs of the parts in *revision*; for one made outside, the parts whose comps its maker was given.
 
-    A part that was removed or shelved since stays in it: the revision is what was decided, its plan does not change by
-    a correction of the catalog, and a restored part finds the mix as it was.  So a revision that waits for a keeper of
-    a removed part stays blocked; the next revision is made without that part.
+    A part that was removed or shelved later still counts: a correction of the catalog changes no plan, and a restored
+        part is in the mix as before.  So a revision that waits for a keeper of a removed part stays blocked; the next
+        revision is made without that part.
     """
     made = revision.made
     known = state.catalog.song(revision.song).non_guides
@@ -145,7 +145,7 @@ def _parts_named(recipe: str) -> tuple[str, ...]:
 
 
 def mix_prints(state: RecordState, song: str, number: int) -> tuple[Named, ...]:
-    """The prints of mix *number* today; empty while its plan has no output."""
+    """The current prints of mix *number*; empty while its plan has no output."""
     revision = state.mixes.get(song, Mixes()).revision(song, number)
     if isinstance(revision.made, FromOutside):
         return () if _changed_comps(state, song, revision.made) else revision.made.prints
@@ -154,13 +154,13 @@ def mix_prints(state: RecordState, song: str, number: int) -> tuple[Named, ...]:
 
 
 def _changed_comps(state: RecordState, song: str, made: FromOutside) -> list[str]:
-    """The parts whose comps are not the ones that the mixer got."""
+    """The parts whose comps are no longer those that the outside mixer was given."""
     today = {part: state.sound(f"{song}/{part}") for part in made.given}
     return [part for part, sound in today.items() if not sound or sound.hash != made.given[part]]
 
 
 def mix_report(state: RecordState, revision: MixRevised) -> Report | None:
-    """The report of *revision* for today's inputs; None if it is not rendered, or was made outside."""
+    """The report of *revision* for its current inputs; None if it is not rendered, or was made outside."""
     if isinstance(revision.made, FromOutside):
         return None
     return state.report(_plan_of(revision.made, mix_inputs(state, revision.song, revision)))

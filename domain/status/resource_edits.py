@@ -1,6 +1,6 @@
 """Renaming, removing, shelving and restoring rooms, people and gear that can be booked.
 
-A removed resource is in no list and is not booked any more; sessions that hold it stay as they are.
+A removed resource is left out of lists and cannot be booked; sessions that hold it stay as they are.
 """
 
 from collections.abc import Iterable, Mapping
@@ -21,13 +21,13 @@ from domain.label.corrections import (
 
 @dataclass(frozen=True, slots=True)
 class ResourceCorrections:
-    """Titles and absences of resources by id, as far as they were corrected."""
+    """Corrected titles and absences of resources, by id."""
 
     titles: Mapping[str, str] = field(default_factory=dict)
     absent: Mapping[str, Absence] = field(default_factory=dict)
 
     def refuse_absent(self, resources: Iterable[str]) -> None:
-        """Refuse to book what is removed or shelved.  Raises: Refused ``entry.removed``, ``entry.shelved``."""
+        """Refuse to book removed or shelved *resources*.  Raises: Refused ``entry.removed``, ``entry.shelved``."""
         for resource in resources:
             if absence := self.absent.get(resource):
                 raise Refused(
@@ -36,7 +36,7 @@ class ResourceCorrections:
 
 
 def evolve(corrections: ResourceCorrections, event: EntryEvent) -> ResourceCorrections:
-    """Fold one event into the state; one of no resource changes nothing."""
+    """Fold one event into the state; an event about no resource changes nothing."""
     if event.resource is None:
         return corrections
     if isinstance(event, EntryRenamed):
@@ -47,7 +47,7 @@ def evolve(corrections: ResourceCorrections, event: EntryEvent) -> ResourceCorre
 def rename_resource(
     schedule: Schedule, corrections: ResourceCorrections, resource: str, *, title: str
 ) -> list[EntryRenamed]:
-    """Give *resource* another title; its id stays.  The title it has yields no event.
+    """Give *resource* another title; its id stays.  Its present title yields no event.
 
     Raises:
         NotFound: ``resource.unknown``.
@@ -60,7 +60,7 @@ def rename_resource(
 def take_resource_away(
     schedule: Schedule, corrections: ResourceCorrections, resource: str, *, absence: Absence
 ) -> list[EntryRemoved | EntryShelved]:
-    """Remove or shelve *resource*.  One that is removed or shelved already yields no event.
+    """Remove or shelve *resource*.  A resource that is removed or shelved already yields no event.
 
     Raises:
         NotFound: ``resource.unknown``.
@@ -73,7 +73,7 @@ def take_resource_away(
 
 
 def restore_resource(schedule: Schedule, corrections: ResourceCorrections, resource: str) -> list[EntryRestored]:
-    """Bring a removed or shelved *resource* back.  One that is there yields no event.
+    """Restore a removed or shelved *resource*.  A resource that is not absent yields no event.
 
     Raises:
         NotFound: ``resource.unknown``.

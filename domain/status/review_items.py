@@ -1,6 +1,6 @@
-"""The review queue: takes without verdict, mixes and masters to hear; and mixes and masters that are blocked.
+"""Items of the review queue: takes without a verdict, mixes and masters to hear, and blocked mixes and masters.
 
-Each is found here; their order as people see it is given by the read model of this name.
+This module finds the items; the read model ``review_queue`` orders them.
 """
 
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ from domain.status.wanted_renders import kept_mixes, newest_master
 
 @dataclass(frozen=True, slots=True)
 class QueueItem:
-    """One item to review, or one that is blocked."""
+    """One item to review, or one blocked item."""
 
     kind: Literal["take", "mix", "master"]
     address: str
@@ -51,7 +51,7 @@ def takes_to_judge(state: RecordState, part: str) -> Iterator[QueueItem]:
 
 
 def gap_in_words(state: RecordState, part: str) -> str:
-    """Silence of *part* where a take was set that has been moved or trimmed since, in words; empty without one."""
+    """The silence in the comp of *part* that a later moved or trimmed take leaves, in words; empty without any."""
     takes = state.takes_of(part)
     if part not in state.takes or state.catalog.absent_entry(part):
         return ""
@@ -65,7 +65,7 @@ def gap_in_words(state: RecordState, part: str) -> str:
 
 
 def to_hear(state: RecordState, standing: Status) -> Iterator[QueueItem]:
-    """The outputs of a mix or master with status *standing* that wait for a verdict."""
+    """The outputs without a verdict of a mix or master with the status *standing*."""
     kind = _kind(standing)
     if standing.state == "to hear":
         lapsed = "lapsed: it sounds different from what was approved"
@@ -78,7 +78,7 @@ def to_hear(state: RecordState, standing: Status) -> Iterator[QueueItem]:
 
 
 def blocked(state: RecordState, record: str) -> Iterator[QueueItem]:
-    """Mixes and masters of *record* that are blocked by something other than a render."""
+    """Mixes and masters of *record* that are blocked, but not by a missing render."""
     for standing in statuses(state, record):
         if standing.state == "blocked":
             yield blocked_item(standing)
@@ -99,7 +99,7 @@ def statuses(state: RecordState, record: str) -> Iterator[Status]:
 def mix_statuses(state: RecordState, record: str, song: str) -> Iterator[Status]:
     """Status of each mix of *song* that is kept up to date or waits for its first verdict, oldest first.
 
-    None while the song is removed or shelved.
+    Yields nothing while the song is removed or shelved.
     """
     if state.catalog.absent_entry(song):
         return
@@ -124,7 +124,7 @@ def master_statuses(state: RecordState, record: str) -> Iterator[Status]:
 
 
 def _last_approved(state: RecordState, subject: str) -> int:
-    """Highest number of a revision of *subject* whose approval is in force: those before it are asked about no more."""
+    """Highest number of an approved revision of *subject*, 0 without one; revisions before it need no verdict."""
     return max((number_of_revision(given.revision) for given in state.verdicts.choices(subject)), default=0)
 
 

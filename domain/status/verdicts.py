@@ -1,8 +1,8 @@
-"""Verdicts on mixes and masters, each a signature on the hash of what was heard, and the status derived from them.
+"""Verdicts on mixes and masters, each on the hash of an output, and the status derived from them.
 
-A verdict belongs to (subject, output), never to a revision's label.  Status is always derived: an approval lapses
-when decisions no longer produce its output, and counts again when they do; nothing revokes it.  Of a song's mixes the
-one approved last is chosen (:mod:`domain.status.chosen_mixes`); an alternate is approved and never chosen.
+A verdict belongs to (subject, output), not to a revision number.  Status is always derived: an approval lapses when the
+decisions no longer produce its output, and applies again when they do; no event revokes it.  The mix of a song that was
+approved last is chosen (:mod:`domain.status.chosen_mixes`); an alternate is approved and never chosen.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -88,7 +88,7 @@ class Verdicts:
         return word is not None and word.verdict == "approved"
 
     def choices(self, subject: str) -> Iterator[VerdictGiven]:
-        """The approvals of *subject* that are in force and no alternates, newest first."""
+        """The approvals of *subject* in force, without alternates, newest first."""
         for given in reversed(self.approvals):
             if given.subject == subject and not given.alternate and self.approved(subject, given.output):
                 yield given
@@ -100,7 +100,7 @@ class Verdicts:
                 yield frozenset(given.files)
 
     def approved_before(self, subject: str, revision: str, outputs: frozenset[str]) -> bool:
-        """True if an approval in force is of this revision's label or of one of *outputs*."""
+        """True if an approval in force was given on *revision* or on one of *outputs*."""
         return any(
             given.subject == subject
             and (given.revision == revision or given.output in outputs)
@@ -170,10 +170,10 @@ def judge(
     verdicts: Verdicts, standing: Status, *, record: str, song: str | None, verdict: Verdict, by: str, role: Role,
     presented: str | None = None, alternate: bool = False,
 ) -> list[VerdictGiven]:  # fmt: skip
-    """Judge the revision with status *standing*.
+    """Give a verdict on the revision with the status *standing*.
 
-    The last verdict on an output, repeated by the same role, yields no event; but to approve an approved mix that is
-    not the one approved last chooses it, and is a new verdict.
+    Repeating the last verdict on an output in the same role yields no event, except that approving an approved mix that
+    is not the chosen one chooses it by a new verdict.
 
     Args:
         verdicts: all verdicts of the record.
@@ -183,13 +183,13 @@ def judge(
         verdict: the verdict.
         by: person who judges.
         role: role of that person.
-        presented: hash, or its beginning, of the output that the person heard; None for the current one.
-        alternate: approve a variant, and leave the chosen mix as it is.
+        presented: hash, or its beginning, of the output presented to the person; None for the current output.
+        alternate: approve the mix as a variant, and leave the chosen mix as it is.
 
     Raises:
         Misused: ``approve.alternate``; only the approval of a mix can be an alternate.
         Refused: ``approve.pending`` if there is no output to hear.
-        Clash: ``approve.changed`` if the output heard is no longer an output of the plan.
+        Clash: ``approve.changed`` if the presented output is no longer an output of the plan.
     """
     if alternate and (song is None or verdict != "approved"):
         raise Misused("approve.alternate", f"{standing.address}: only a mix is approved as an alternate")

@@ -1,4 +1,4 @@
-"""Moving a take to the part that it is really of."""
+"""The move of a take to another part."""
 
 from domain.core.ids import number_of, part_of, record_of
 from domain.core.refusal import Refused, suggest
@@ -12,21 +12,22 @@ def move_take(
 ) -> tuple[str, list[TakeIngested | MidiPlayed | TakeMoved]]:
     """Move *take* to *part*: a new number over the same audio, pass and place.
 
-    Verdicts and edits do not follow: they were given on a performance of another part.  The old number sounds no
-    longer, and what lies beneath it in its comp shows again.  Audio that is a take of *part* already keeps its number.
+    Verdicts and edits do not move: they were decided about a performance of another part.  The old number no longer
+        sounds, and the strokes beneath it in the old part's comp sound again.  Audio that is a take of *part* already
+        keeps its number.
 
     Args:
-        own: takes of the part that it leaves.
+        own: takes of the part that the take leaves.
         there: takes of *part*.
         take: its id.
-        part: id of the part that it is of.
-        performance: how it was first played, if it is a MIDI take.
+        part: id of the part to which the take is moved.
+        performance: first sound of a MIDI take; None for any other take.
 
     Returns:
-        Its id now, and new events; for a take that is of *part* already, its id and no events.
+        The take's new id and the new events; for a take that is in *part* already, its id and no events.
 
     Raises:
-        NotFound: ``take.unknown``, or ``take.moved`` if it is in a third part now.
+        NotFound: ``take.unknown``; ``take.moved`` if the take was moved to a third part before.
         Refused: ``take.move``; the part is on another record.
     """
     number = number_of(take)

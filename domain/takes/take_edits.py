@@ -1,7 +1,7 @@
 """Edits of a take: reversible changes to all of its tracks at the same sample.
 
-A take can be edited as a whole and in stretches, which never overlap.  Edit times are frames of the take, so they keep
-their place in the performance when the take is moved.
+A take can be edited as a whole and in ranges, which never overlap.  Edit times are frames of the take, so that they
+keep their place in the performance when the take is moved.
 """
 
 from collections.abc import Mapping
@@ -42,7 +42,7 @@ class Change(Value):
     semitones: Semitones | None = None
 
     def describe(self) -> str:
-        """The fields that are set and their values; times in frames, because a log does not know the rate."""
+        """The fields that are set and their values; times in frames, because the event does not hold the rate."""
         return ", ".join(
             f"{name.replace('_', ' ')} {f'{value.start}-{value.end}' if isinstance(value, Range) else value}"
             for name, value in self
@@ -127,7 +127,7 @@ class EditedTake:
     edits: Edits
 
     def within(self, span: Range | None) -> Range | None:
-        """The part of *span* (song time) that lies in the take, in the take's own frames; None if *span* is None.
+        """The part of *span* (song time) that overlaps the take, in the take's own frames; None if *span* is None.
 
         Raises:
             Misused: ``edit.span``; *span* is empty or outside the take.
@@ -143,12 +143,12 @@ class EditedTake:
 
 
 def edit(there: EditedTake, *, span: Range | None, change: Change | None, by: str, role: Role) -> list[TakeEdited]:
-    """Edit a take, or a span of it in song time; a change that alters nothing yields no event.
+    """Edit a take, or a span of it in song time; a change without effect yields no event.
 
     Args:
         there: the take and its edits.
         span: range in song time; None is the whole take.
-        change: new values; None removes every edit of this range.
+        change: new values; None removes all edits of the range.
         by: person who decides.
         role: role of that person.
 

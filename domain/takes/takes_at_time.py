@@ -1,4 +1,4 @@
-"""Takes that sound at one moment of a part, and the frame of each.
+"""Takes that sound at one moment of a part, and the frame of each take at that moment.
 
 Reverb tails and echoes of earlier moments are not counted.
 """

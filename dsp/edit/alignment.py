@@ -1,6 +1,6 @@
 """Time offset between recordings: microphones of one take to the sample, performances by their onsets.
 
-Nothing is moved here; the offsets are measured for somebody to decide.
+The offsets are only measured; moving a take or a track is a person's decision.
 """
 
 from collections.abc import Iterator, Mapping
@@ -72,8 +72,8 @@ def between_performances(take: Mapping[str, Source], other: Mapping[str, Source]
     """Offset of *take* relative to *other*, from the onsets of all tracks together; accurate to a few milliseconds.
 
     Args:
-        take: the take that may be moved.
-        other: the take that stays.
+        take: the take whose offset is measured.
+        other: the take it is compared with.
         lead: frames of song time by which *take* begins after *other*.
 
     Raises:

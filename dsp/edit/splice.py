@@ -1,8 +1,8 @@
 """Search for the place of a splice.
 
-A joint may be moved a little from where it was decided.  It is placed where the two takes differ least over the whole
-crossfade: at the least energy of their difference, summed over all tracks of both, which is small where they agree and
-where both are quiet.  Of equal minima the nearest wins, and of two as near, the earlier.
+A joint may be moved by some frames from its decided place, to the place where the two takes differ least over the whole
+crossfade: at the least energy of their difference, summed over all tracks, which is small where the takes agree and
+where both are quiet.  Of equal minima the nearest one is taken, and of two at equal distance the earlier one.
 
 All sums are sequential in float64, so they have the same bits everywhere.
 """
@@ -54,10 +54,10 @@ class Search:
 
 
 def settled(rows: Sequence[list[ClipPiece]], recipe: EditRecipe, tapes: Tapes) -> list[list[ClipPiece]]:
-    """*rows* with each joint where its takes differ least, within the recipe's search, the same for all tracks.
+    """*rows* with each joint moved, for all tracks, to where its takes differ least within the recipe's search range.
 
-    A joint moves by no more than a quarter of either piece, and only where the whole crossfade has material of
-    both.  If there is no such place, it stays.
+    A joint moves by at most a quarter of either piece, and only to places where both takes have material for the whole
+    crossfade.  Without such a place the joint stays.
     """
     searches = {
         (layer, right): search

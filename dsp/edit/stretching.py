@@ -1,7 +1,8 @@
 """Time-stretch and pitch-shift of a piece of a take, all of its tracks at once.
 
 Rubber Band (through pedalboard) takes all channels together, so that the microphones of a take stay together to the
-sample.  The piece is held in memory; longer ones than :data:`domain.takes.take_edits.MOST_SAMPLES` are refused before.
+sample.  The whole piece is in memory; the domain refuses pieces longer than
+:data:`domain.takes.take_edits.MOST_SAMPLES`.
 """
 
 from pathlib import Path

@@ -1,6 +1,6 @@
 """Chunks of a sound file: the start and declared size of each.
 
-Only headers are read.  libsndfile silently shortens a file whose header declares more than there is; here it shows.
+Only headers are read.  libsndfile silently shortens a truncated file; :func:`missing_bytes` detects it.
 """
 
 import os

@@ -34,7 +34,7 @@ class Layer:
     """Frame after the last that is heard, of its own frames; None for all."""
 
     def end(self, frames: int) -> int:
-        """Frame of song time after the last one heard, for a source of *frames*."""
+        """Frame of song time after the last audible one, for a source of *frames*."""
         return self.starts_at + (frames if self.last is None else min(frames, self.last))
 
 

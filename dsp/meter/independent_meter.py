@@ -1,7 +1,7 @@
-"""Independent measurement of a finished file, by meters that share no code with ours.
+"""Independent meter: measurement of a finished file by libraries that share no code with our own meters.
 
 Loudness is pyloudnorm's, with its exact K filter (``DeMan``); true peak is soxr's (VHQ, sixteen times the rate).  The
-file is decoded again for it.  pyloudnorm imports scipy, so renders do not use this module.
+file is decoded again for this.  pyloudnorm imports scipy, so renders do not use this module.
 """
 
 import math
@@ -62,7 +62,7 @@ def measure_independently(path: Path) -> IndependentReadings:
 def disagreements(
     readings: IndependentReadings, lufs: float | None, dbtp: float | None, ceiling_dbtp: float | None = None
 ) -> list[str]:
-    """Disagreements of the independent meters with the stated values, one sentence each.
+    """Differences between the independent readings and the stated values that exceed the tolerance, one sentence each.
 
     Args:
         readings: readings of the file.

@@ -1,4 +1,4 @@
-"""The notes of a score that an instrument plays, in frames; and remarks on those it does not."""
+"""The notes of a score that an instrument plays, in frames, and remarks on the notes that it cannot play."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -24,7 +24,7 @@ class Hit:
 
 
 def notes_for(score: Score, instrument: Instrument) -> tuple[Note, ...]:
-    """The notes of *instrument*: for drums channel 10, or all channels if it is empty; else all but channel 10."""
+    """The notes of *instrument*: for drums, channel 10, or all channels if 10 is empty; else all but channel 10."""
     on_ten = tuple(note for note in score.notes if note.channel == DRUM_CHANNEL)
     if instrument == "drums":
         return on_ten or score.notes

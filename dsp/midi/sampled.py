@@ -1,7 +1,7 @@
 """Playing a score with a sampler: the score as a MIDI file, and the sampler's output as a take.
 
-The file holds the strokes alone, with the changes applied: the pedal is in their lengths, and pitch bends and swells
-are left out, as with the built-in instruments.
+The file holds only notes, with the changes applied and lengthened by the pedal; pitch bends and swells are left out, as
+with the built-in instruments.
 """
 
 from collections.abc import Iterator

@@ -31,7 +31,7 @@ class Effect(Protocol):
 
 
 class Echo:
-    """A stereo feedback delay; only the echoes are heard."""
+    """A stereo feedback delay, fully wet."""
 
     def __init__(self, delay: Delay, rate: int, tempo_bpm: Decimal | None) -> None:
         self._line = np.zeros((STEREO, echo_frames(delay, rate, tempo_bpm)))

@@ -34,7 +34,7 @@ class Design:
 
     Attributes:
         sections: shape (sections, 5), see :data:`dsp.tone.filters.Coefficients`.
-        law: law of the compressor, see :func:`dsp.kernels.dynamics.compress`; empty for none.
+        law: law of the compressor, see :func:`dsp.kernels.level.dynamics.compress`; empty for none.
     """
 
     sections: Samples
@@ -89,7 +89,7 @@ def _without_extras(compressor: Compressor) -> bool:
 
 
 def _works(tone: Tone) -> dict[str, bool]:
-    """By name, True for each processor outside of a :class:`Design` that changes the sound."""
+    """For each processor that a :class:`Design` does not cover, by name: True if it changes the sound."""
     gate, deesser, saturation = tone.gate, tone.deesser, tone.saturation
     return {
         "gate": gate is not None and gate.ratio != 1 and bool(gate.range_db),

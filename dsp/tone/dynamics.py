@@ -1,4 +1,4 @@
-"""Gate, compressor and de-esser: their laws from the recipe, and one gain for all channels."""
+"""Gate, compressor and de-esser: their kernel parameters from the recipe, and one gain for all channels."""
 
 import math
 
@@ -22,7 +22,7 @@ MAKEUP = 3
 
 
 def law_of(compression: Compression, rate: int) -> tuple[float, ...]:
-    """The law of :func:`dsp.kernels.dynamics.compress`; empty if the compressor does nothing."""
+    """The parameters of :func:`dsp.kernels.level.dynamics.compress`; empty if the compressor does nothing."""
     makeup = float(compression.makeup_db)
     if compression.ratio == 1 and not makeup:
         return ()

@@ -63,7 +63,7 @@ class BandProcessor:
 
 
 def idle(words: Multiband) -> bool:
-    """True if no band changes the sound, so that its all-passes can be left out, too."""
+    """True if no band changes the sound, so that the crossovers' all-passes can be left out, too."""
     return not any(band.gain_db or (band.compressor and _works(band)) for band in words.bands)
 
 

@@ -21,8 +21,8 @@ class SaturationProcessor:
     The filters of the oversampling thus affect only the added distortion: a sound without distortion is unchanged, and
     an asymmetric wave adds no DC.
 
-    A curve is also a gain per sample, f(x)/x.  Channels beyond the leaders get the gain of their
-    leader, so that the shares of a sound sum to the processed sum.
+    A curve is equal to a gain per sample, f(x)/x.  Each channel beyond the leaders gets the gain of its leader, so that
+    the processed shares of a sound sum to the processed sound.
     """
 
     def __init__(self, words: Saturation, rate: int, channels: int, leaders: int | None = None) -> None:

@@ -1,4 +1,4 @@
-"""Versions and platform of this engine, for reports.  Never part of a key: an upgrade makes nothing stale."""
+"""Versions and platform of this engine, for reports; no part of a job key, so that an upgrade makes nothing stale."""
 
 import platform
 from functools import cache

@@ -1,7 +1,7 @@
 """FluidSynth, an optional external program that plays a MIDI file with a SoundFont into a sound file.
 
-Its invocation is always the same: no effects, a fixed gain, one core, no settings of this machine or its user.  It may
-crash or hang over a malicious SoundFont; it runs in a process group of its own, in bounded time and space, and the
+Its invocation is always the same: no effects, a fixed gain, one core, no settings of this machine or its user.  A
+malicious SoundFont may crash or hang it, so it runs in a process group of its own, in bounded time and space, and the
 whole group is ended with the render.
 """
 
@@ -76,7 +76,8 @@ def render(soundfont: Path, played: bytes, rate: int, *, lasts_s: float, room: P
         room: an empty scratch folder.
 
     Raises:
-        Unsound: the result is longer than a WAV holds; the program crashed, hung, wrote too much, or reports an error.
+        Unsound: the result would be longer than a WAV holds; or the program crashed, hung, wrote too much or reported
+            an error.
     """
     synth = installed()
     if synth is None:

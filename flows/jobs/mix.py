@@ -1,4 +1,4 @@
-"""The mix job: print a song's parts, one file a print."""
+"""The mix job, which renders the prints of a song's mix, one file a print."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path

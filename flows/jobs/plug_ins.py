@@ -1,7 +1,7 @@
-"""Plug-ins of other makers that this machine allows, and the tree hash that tells one build of a plug-in from another.
+"""Plug-ins of other makers that this machine allows, and the tree hash that identifies a build of a plug-in.
 
-A job names a plug-in and its tree hash, never a path.  Only the configuration of the machine that renders says where a
-plug-in lies, and one whose files are not the job's is not started.
+A job names a plug-in and its tree hash, never a path.  The path comes from the configuration of the rendering machine
+alone, and a plug-in with another tree hash than the job's is not started.
 """
 
 import os
@@ -92,7 +92,7 @@ def _path(name: str, tree: str | None, allowed: AllowedPlugIns, mix: str) -> str
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A file, folder or link in a tree, with what changes when its content does."""
+    """A file, folder or link in a tree, with the attributes that change when its content does."""
 
     name: str
     mode: int

@@ -1,4 +1,4 @@
-"""Running a job: an earlier report from the vault, else a render whose report is published there."""
+"""Running a job: returns an earlier report from the vault, else renders and publishes the report."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -15,7 +15,7 @@ from flows.vault.vault import Vault, VaultFault
 
 
 class Unequal(Exception):
-    """Two renders of one job differ in sound: the engine is not reproducible, or the vault was changed."""
+    """Error: two renders of one job differ in sound, so the engine is not reproducible, or the vault was changed."""
 
 
 @dataclass(frozen=True, slots=True)

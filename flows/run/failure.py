@@ -1,6 +1,6 @@
-"""Classes of failure: transient (may pass by itself), input (somebody must mend it) and bug (our own fault).
+"""Classes of failure: transient (may pass by itself), input (a person must repair it) and bug (an error in our code).
 
-An outage is none of these: something that every job needs is unavailable, and the job is not to blame.
+An outage is no failure of a job: a resource that every job needs is unavailable.
 """
 
 import errno

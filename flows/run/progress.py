@@ -28,7 +28,7 @@ Observer = Callable[[Progress], None]
 
 
 class Abandoned(BaseException):
-    """The run is being abandoned; like KeyboardInterrupt, no failure of the job."""
+    """Raised in a job when its run is abandoned; like KeyboardInterrupt, no failure of the job."""
 
 
 class RunMonitor:

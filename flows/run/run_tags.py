@@ -1,4 +1,4 @@
-"""Tags of flow runs, which link Prefect's pages to the log.  The log never points to Prefect."""
+"""Tags of flow runs, by which a run is found in Prefect for an entry of the log; the log has no link to Prefect."""
 
 from collections.abc import Iterable, Sequence
 from typing import Final

@@ -1,6 +1,6 @@
 """The standing driver, `takesheet up`: follows the log, renders what is due, and serves the nightly schedule.
 
-An outage only pauses it; a signal, damage of the store, or a fault of the program ends it.
+An outage pauses the driver; a signal, a damaged store or a bug ends it.
 """
 
 import signal
@@ -62,7 +62,7 @@ def run_daemon(studio: Studio, *, observe: Observer, say: Say) -> None:
 class EndSignals:
     """Context manager for the main thread that turns SIGINT and SIGTERM into ``KeyboardInterrupt``, and remembers them.
 
-    Python drops an exception that is raised within a callback of C code, such as a weak reference's; the next
+    Python drops an exception that is raised in a callback from C code, such as that of a weak reference; then the next
     :meth:`check` raises it again.
     """
 
@@ -96,7 +96,7 @@ class Daemon:
     Args:
         studio: the store.
         lock: the driver's lock, acquired by the caller.
-        running: exit stack that stops what is started here.
+        running: exit stack for processes and contexts that are started here.
         signals: checked between any two steps.
         observe: callback for the progress of every job.
         say: callback for one-line messages about the engine.
@@ -118,11 +118,11 @@ class Daemon:
         running.callback(self._driver.stop)
 
     def run(self) -> None:
-        """Drive until interrupted; wait for the end of every outage.
+        """Drive until interrupted; outages only pause it.
 
         Raises:
-            StoreDamaged, StoreMoved, StoreNewer: only people can repair it.
-            Exception: any other error that is no outage, such as a fault of the program.
+            StoreDamaged, StoreMoved, StoreNewer: a person must repair the store.
+            Exception: any other error that is no outage, such as a bug.
         """
         while True:
             try:
@@ -168,7 +168,7 @@ class Daemon:
         self._say("the other driver is gone; driving again")
 
     def _tend_nights(self) -> None:
-        """Start the nightly's schedule, or move it to the current API: Prefect's server may have been replaced."""
+        """Start the nightly's schedule, or move it to a new server's API if Prefect's server was restarted."""
         from orchestrator.engine.nightly_schedule import NightlySchedule
 
         api, config = self._driver.engine.api, self._studio.config
@@ -212,7 +212,7 @@ class Daemon:
             self._studio.models.catch_up(*MODELS)
 
     def _wait(self, seconds: float) -> None:
-        """Wait before the next try; return early if the log asks for renders."""
+        """Wait *seconds* before the next try; return early if a new event requests renders."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             try:
@@ -225,7 +225,7 @@ class Daemon:
             self._rest(POLL_S)
 
     def _follow_log(self) -> bool:
-        """Mark the records that new events of the log concern as due; return True if renders were asked for."""
+        """Note the records that new events concern; return True if one of the events requests renders."""
         asked = False
         for recorded in self._studio.log.read_all(after=self._seen):
             event = recorded.event

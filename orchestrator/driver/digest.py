@@ -1,4 +1,4 @@
-"""The digest of a night: what was rendered, measured loudness and peaks, failures, and what waits for a listener.
+"""The digest of a night: renders with loudness and peaks, failures, and items that are ready to listen to.
 
 Tests: ``tests/orchestrator/cli/test_release.py``.
 """

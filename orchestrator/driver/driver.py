@@ -1,4 +1,4 @@
-"""The driver: finds the due renders, has the engine run them, and records their reports; one a store.
+"""The driver: finds due renders, has the engine run them, and records their reports; one driver a store.
 
 The driver never waits for a decision of a person.  If it is killed, the next driver finds the finished renders in the
 vault and goes on.
@@ -70,7 +70,7 @@ class RunResult:
 
 
 class Stalled(Refusal):
-    """The engine ran every due job and the same jobs are due again: going on would never end."""
+    """Error: every due job was run and the same jobs are due again, so that going on would never end."""
 
     def __init__(self, subjects: Sequence[str]) -> None:
         shown = ", ".join(subjects[:3]) or "nothing"
@@ -80,15 +80,16 @@ class Stalled(Refusal):
 
 
 class Driver:
-    """Renders what records have due.
+    """Renders the due jobs of records.
 
     Args:
         studio: the store.
-        lock: held by the caller; checked before each wave and each append.
+        lock: the driver's lock, held by the caller; checked before each wave and each append.
         observe: callback for the progress of every job.
         say: callback for one-line messages about slow steps.
         retry: run jobs again that failed for a lasting reason before, because a user asks for it.
-        succeeded: called before the outcomes of a flow run are recorded, if any job came to an end: no outage persists.
+        succeeded: called before a flow run's outcomes are recorded if any job came to an end, which proves that no
+            outage lasts.
     """
 
     def __init__(
@@ -115,16 +116,16 @@ class Driver:
         return vault_at(self.studio.config.vault)
 
     def render_due(self, records: Iterable[str], below: str = "", came: RunResult | None = None) -> RunResult:
-        """Render what *records* have due, songs before masters, until nothing more can be rendered.
+        """Render the due jobs of *records*, songs before masters, until nothing more can be rendered.
 
         Args:
             records: record ids.
-            below: address of a song, part, mix or master; if given, only what it needs is rendered.
+            below: address of a song, part, mix or master; if given, only its own renders and their inputs are made.
             came: result to add to; pass the same object again after an outage.
 
         Raises:
             Outage: jobs were interrupted; the outcomes of the others are recorded.
-            LockLost: another process may drive by now.
+            LockLost: another process may be driving now.
             Stalled: the same jobs are due again after they ran.
             EngineFault, ServerFault, VaultFault: the engine or the vault cannot be used at all.
         """
@@ -151,7 +152,7 @@ class Driver:
             kernels.warm()
 
     def forgive(self) -> None:
-        """Forget the failures of this run, so that their jobs are tried again unless the log forbids it."""
+        """Forget the failures of this run, so that their jobs are retried unless the log rules that out."""
         self._spent.clear()
 
     def owing(self, record: str, below: str = "") -> DueRenders:

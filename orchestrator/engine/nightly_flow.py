@@ -1,8 +1,8 @@
 """The nightly as a Prefect flow, which runs `takesheet nightly` in a process of its own at the scheduled hour.
 
-The command drives if no process does, and follows the standing driver otherwise; its output goes to the log of the flow
-run.  The store comes from the environment of the serving process (``TAKESHEET_STORE``), so that nobody who starts a
-run through Prefect can choose one.
+The command drives if no process does, else follows the standing driver; its output goes to the log of the flow run. The
+store comes from the environment of the serving process (``TAKESHEET_STORE``) and cannot be chosen by a person who
+starts a run through Prefect.
 """
 
 import subprocess

@@ -1,4 +1,4 @@
-"""The outbox: notices of events, for effects outside the log, each exactly once.
+"""The outbox: notices of events for effects outside the log, each notice exactly once.
 
 A subscriber turns an event into *notices*.  They are put into the outbox in the same transaction that advances the
 subscription, so that a crash at any point neither loses nor duplicates one.  An event for which a subscriber fails is
@@ -68,7 +68,7 @@ def catch_up(log: Log, subscriber: Subscriber) -> int:
 
 
 def try_again(log: Log, subscriber: Subscriber) -> list[Parked]:
-    """Process the parked events again; return those that are still parked."""
+    """Process the parked events again; return the events that are still parked."""
     with log.beside() as connection:
         for parked in _parked(connection, subscriber.name):
             key = (subscriber.name, parked.position)
@@ -102,7 +102,7 @@ def _parked(connection: Connection, name: str) -> list[Parked]:
 
 
 def _read(log: Log, after: int, upto: int) -> Iterator[Recorded[Event] | Parked]:
-    """Yield the events of a range; one that cannot be decoded comes as ``Parked``."""
+    """Yield the events of a range; an event that cannot be decoded is yielded as ``Parked``."""
     while after < upto:
         try:
             for recorded in log.read_all(after=after, upto=upto):

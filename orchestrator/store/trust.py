@@ -1,8 +1,8 @@
 """Trust in a store: recorded in the user's own configuration, never in the store, and checked before any use.
 
 A store that this user made or trusted may start a player and plug-ins and use a log and a vault outside its folder.
-Any other store of this user works without them; one that another account owns or that everybody may write is refused.
-Trust holds for one store (its id), at one path, with its current settings: a change of any of them asks again.
+Other stores of this user work without these; a store that another account owns or that everybody may write to is
+refused. Trust is valid for one store (its id), at one path, with its current settings; a change of any of them ends it.
 """
 
 import json
@@ -33,12 +33,12 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class TrustRecord:
-    """One file of the user's configuration: a store that may start and reach what its settings name.
+    """One file of the user's configuration, which records trust in one store.
 
     Args:
         id: the store's id; empty if the store has none and cannot be given one.
         path: the real path of its ``.takesheet`` folder.
-        reach: SHA-256 of the reach of its settings.
+        reach: SHA-256 of the external access that its settings ask for.
     """
 
     id: str
@@ -47,11 +47,11 @@ class TrustRecord:
 
 
 def admit(folder: Path, say: Say = lambda _: None) -> Settings:
-    """Return the settings of the store in *folder* as far as this user trusts it; opens, connects or starts nothing.
+    """Return the settings of the store in *folder*, without untrusted ones; starts no program and opens no connection.
 
     Args:
         folder: the ``.takesheet`` folder.
-        say: callback for a line if permissions were narrowed.
+        say: callback for a line if permissions were restricted.
 
     Raises:
         Untrusted: ``store.trust``; another account owns it, everybody may write it, or its log is outside, and
@@ -110,7 +110,7 @@ def records() -> Iterator[TrustRecord]:
 
 
 def _limited(config: Settings, found: list[str]) -> Settings:
-    """Return *config* with the untrusted settings withheld, given the doubts in *found*.  Raises: Untrusted."""
+    """Return *config* without untrusted settings, given the doubts *found* about permissions.  Raises: Untrusted."""
     reach = ExternalAccess.of(config)
     if (not found and not reach) or trusted(config):
         return config

@@ -1,4 +1,4 @@
-"""A request for trust: owner and reach of a store, shown to the user before they allow it."""
+"""A request for trust: owner and external access of a store, shown to the user before they allow it."""
 
 import os
 from dataclasses import dataclass, replace
@@ -18,13 +18,13 @@ from orchestrator.store.trust_refusals import trust_command
 
 @dataclass(frozen=True, slots=True)
 class TrustRequest:
-    """Everything that a user is shown of a store before they trust it.
+    """The facts about a store that a user is shown before they trust it.
 
     Args:
         folder: the ``.takesheet`` folder.
         lines: facts, one a line, without secrets.
-        trusted: True if nothing is left to allow.
-        becomes: values of ``config.toml`` that must change when it is trusted.
+        trusted: True if the user trusts all of it already.
+        becomes: values of ``config.toml`` that are changed when the store is trusted.
         config: the settings shown.
     """
 
@@ -54,7 +54,7 @@ class TrustRequest:
                    not becomes and trust.trusted(config), becomes, config)  # fmt: skip
 
     def allow(self) -> str:
-        """Trust the store; return a sentence if permissions were narrowed, else an empty text.
+        """Trust the store; return a sentence if permissions were restricted, else an empty text.
 
         Raises:
             Clash: ``store.changed``; the settings differ by now from those shown, and are not trusted.

@@ -1,4 +1,4 @@
-"""Fields of a recipe with their ranges and defaults, read from the recipe's own types, so that none is missing."""
+"""Fields of a recipe with their ranges and defaults, read from the recipe's types so that the list is complete."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

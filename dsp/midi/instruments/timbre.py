@@ -40,7 +40,7 @@ class Timbre:
     release: float = 0.0
 
     def sounding_frames(self, held: int) -> int:
-        """Length in frames when released after *held* frames."""
+        """Length in frames of the sound of a key that is released after *held* frames."""
         if not self.release:
             return self.lasts
         return min(self.lasts, held + int(HEARD_DB / 20 * LOG2_10 / -self.release))

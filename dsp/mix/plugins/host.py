@@ -101,7 +101,7 @@ class Hosted:
         return out
 
     def describe(self) -> dict[str, Any]:
-        """Name, version, maker, latency, state and parameters of the plug-in."""
+        """Describe the plug-in: name, version, maker, latency, state and parameters."""
         plugin = self._plugins[0]
         state = getattr(plugin, "raw_state", b"")
         return {
@@ -143,7 +143,7 @@ def _first_line(error: Exception) -> str:
 
 
 def serve(talk: socket.socket, load: Load) -> None:
-    """Host one plug-in until the other side closes the socket; a fault of the plug-in is sent, and ends it."""
+    """Host one plug-in until the other side closes the socket; a fault of the plug-in is sent, and ends the hosting."""
     try:
         _, setup = receive(talk)
         hosted = Hosted(words(setup), load)

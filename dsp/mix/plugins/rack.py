@@ -46,7 +46,7 @@ class PlugIn:
     Attributes:
         latency_frames: latency of the plug-in.
         tail_frames: length of its tail, as given in the recipe.
-        description: its name, version, maker, state and parameters.
+        description: the plug-in's name, version, maker, state and parameters.
         place: its channel, for messages; empty until it is inserted.
 
     Raises:

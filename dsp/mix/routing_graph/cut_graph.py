@@ -54,7 +54,7 @@ class CutGraph:
     """The nodes of one cut; None for channels that are silent in it.
 
     Args:
-        bay: state shared by all cuts.
+        registry: nodes and other state shared by all cuts.
         cut: the tracks of this cut.
         keys: side-chain inputs of a channel, equal in every cut.
         main: wiring of the main version, if this cut is a share of it.
@@ -62,13 +62,19 @@ class CutGraph:
 
     def __init__(
         self,
-        bay: NodeRegistry,
+        registry: NodeRegistry,
         cut: PrintRange,
         keys: Callable[[Channel], Mapping[str, Node]],
         main: "CutGraph | None" = None,
     ) -> None:
-        self._bay, self._recipe, self._routing, self._cut, self._keys = bay, bay.recipe, bay.routing, cut, keys
-        self._main, self._rate = main, bay.rate
+        self._registry, self._recipe, self._routing, self._cut, self._keys = (
+            registry,
+            registry.recipe,
+            registry.routing,
+            cut,
+            keys,
+        )
+        self._main, self._rate = main, registry.rate
         self._made: dict[tuple[str, bool], Node | None] = {}
 
     def master(self) -> Node:
@@ -85,8 +91,8 @@ class CutGraph:
 
     def before_master(self) -> Node:
         """The sum of the master bus's inputs."""
-        inputs = self._bay.in_time(self._tops())
-        return self._bay.node("sum", inputs, lambda: summing(inputs))
+        inputs = self._registry.in_time(self._tops())
+        return self._registry.node("sum", inputs, lambda: summing(inputs))
 
     def _tops(self) -> list[Node]:
         names = [name for name in self._routing.grouped if self._routing.feeds(name) is None]
@@ -124,12 +130,12 @@ class CutGraph:
 
     def _plug_in(self, place: str, number: int, external: External, node: Node) -> Node:
         def make() -> Node:
-            return inserted(node, self._bay.rack.insert(place, number, external, self._rate))
+            return inserted(node, self._registry.rack.insert(place, number, external, self._rate))
 
-        return self._bay.node(f"external {place}", (node,), make)
+        return self._registry.node(f"external {place}", (node,), make)
 
     def _faded(self, name: str, channel: Channel, node: Node) -> Node:
-        return self._bay.node(f"fader {name}", (node,), lambda: through(node, Fader(channel, self._rate, STEREO)))
+        return self._registry.node(f"fader {name}", (node,), lambda: through(node, Fader(channel, self._rate, STEREO)))
 
     def _channel(self, node: str, name: str, channel: Sending) -> Node | None:
         match channel:
@@ -147,7 +153,7 @@ class CutGraph:
         return (one for one in self._routing.grouped if self._routing.feeds(one) == group)
 
     def _strip(self, node: str, name: str, strip: Strip) -> Node | None:
-        tracks = [track for track in sorted(self._bay.tracks) if name in {track, part_of(track)}]
+        tracks = [track for track in sorted(self._registry.tracks) if name in {track, part_of(track)}]
         heard = [track for track in tracks if track in self._cut.tracks]
         if not heard:
             return None
@@ -164,7 +170,7 @@ class CutGraph:
     def _group(self, node: str, channel: Grouped, inputs: Sequence[Node]) -> Node | None:
         if not inputs:
             return None
-        late = self._bay.delay_frames(channel) if isinstance(channel, Strip) else 0
+        late = self._registry.delay_frames(channel) if isinstance(channel, Strip) else 0
         invert = isinstance(channel, Strip) and channel.invert
 
         def at_work() -> ChannelProcessor:
@@ -188,7 +194,7 @@ class CutGraph:
 
     def _on_share(self, node: str, bus: Bus, share: Sends, whole: Sends) -> Node:
         keys = self._keys(bus)
-        in_time = self._bay.in_time([*(one for one, _ in (*share, *whole)), *keys.values()])
+        in_time = self._registry.in_time([*(one for one, _ in (*share, *whole)), *keys.values()])
 
         def make() -> Node:
             at_work = ShareProcessor(bus, self._rate, self._effects(bus))
@@ -196,13 +202,13 @@ class CutGraph:
             mine, everything = ([(next(heard), gain) for _, gain in sends] for sends in (share, whole))
             return on_share(mine, everything, at_work, dict(zip(keys, heard, strict=True)), rings=self._rings(bus))
 
-        return self._bay.node(f"share {node}", in_time, make)
+        return self._registry.node(f"share {node}", in_time, make)
 
     def _effects(self, bus: Bus) -> list[Effect]:
-        return list(effects_of(bus, self._rate, self._recipe.tempo_bpm, self._bay.impulses))
+        return list(effects_of(bus, self._rate, self._recipe.tempo_bpm, self._registry.impulses))
 
     def _rings(self, bus: Bus) -> int:
-        return tail_frames(bus, self._rate, self._recipe.tempo_bpm, self._bay.impulses)
+        return tail_frames(bus, self._rate, self._recipe.tempo_bpm, self._registry.impulses)
 
     def sends_to(self, name: str) -> Sends:
         """The inputs of a bus, such as ``bus room``, each with its gain."""
@@ -217,7 +223,7 @@ class CutGraph:
 
     def _rides(self, name: str, heard: Node, send: Send) -> Node:
         """The output of an automated send."""
-        return self._bay.node(f"send {name}", (heard,), lambda: through(heard, fader_of(send, self._rate)))
+        return self._registry.node(f"send {name}", (heard,), lambda: through(heard, fader_of(send, self._rate)))
 
     def _on_track(self, node: str, track: str, strip: Strip) -> Node:
         reader, clean = self._reader(track)
@@ -225,13 +231,13 @@ class CutGraph:
 
         def make() -> Node:
             channel = ChannelProcessor(strip, self._rate, reader.channels, invert=strip.invert)
-            return on_track(reader, channel, keys, delay_frames=self._bay.delay_frames(strip))
+            return on_track(reader, channel, keys, delay_frames=self._registry.delay_frames(strip))
 
-        return self._bay.node(f"track {node}{' clean' * clean}", tuple(keys.values()), make)
+        return self._registry.node(f"track {node}{' clean' * clean}", tuple(keys.values()), make)
 
     def _reader(self, track: str) -> tuple[SoundReader | MutedPassages, bool]:
         """The reader of a track, and True if the cut mutes passages of it."""
-        reader = self._bay.tracks[track]
+        reader = self._registry.tracks[track]
         names = {track, part_of(track)}
         explicit = [words for words in self._recipe.explicit if self._cut.clean and words.strip in names]
         passages = [(round(words.from_s * self._rate), round(words.to_s * self._rate)) for words in explicit]
@@ -242,11 +248,11 @@ class CutGraph:
         at_work: Callable[[], ChannelProcessor | BusProcessor], *, delay_frames: int = 0, rings: int = 0,
     ) -> Node:  # fmt: skip
         keys = self._keys(channel)
-        in_time = self._bay.in_time([*inputs, *keys.values()])
+        in_time = self._registry.in_time([*inputs, *keys.values()])
         heard = in_time[: len(inputs)]
         listened = dict(zip(keys, in_time[len(inputs) :], strict=True))
 
         def make() -> Node:
             return on_sum(heard, gains, at_work(), listened, delay_frames=delay_frames, rings=rings)
 
-        return self._bay.node(f"sum {node}", in_time, make)
+        return self._registry.node(f"sum {node}", in_time, make)

@@ -1,4 +1,4 @@
-"""The band of the demo: three synthesised passes over one song, as the files that a recorder would leave."""
+"""The band of the demo: three synthesised passes of one song, in files named as by a recorder."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor

@@ -16,13 +16,13 @@ KEPT = "What was decided before stays, and restore takes it back."
 
 
 def add_corrections(app: typer.Typer, noun: "EntryWord", example: str, *, leaves: str, metavar: str = "") -> None:
-    """Register the corrections of a noun.
+    """Add the commands ``rename``, ``remove``, ``shelve`` and ``restore`` to a noun.
 
     Args:
         app: the noun's commands.
         noun: such as ``song``.
-        example: one of them.
-        leaves: sentence on what it leaves when it is removed or shelved.
+        example: address of such an entry, for the help.
+        leaves: sentence for the help about the lists from which a removed or shelved entry disappears.
         metavar: how help names the argument; the noun in capitals by default.
     """
     name = metavar or noun.upper()
@@ -67,5 +67,5 @@ def _take_away(call: Call, noun: "EntryWord", entry: str, absence: "Absence", wh
 
 
 def print_entry(call: Call, done: "CorrectedEntry", what: str) -> None:
-    """Print an entry after its correction; *what* says how it is now."""
+    """Print the address of a corrected entry, and *what*, its new state, in words."""
     call.done({"address": done.address, "title": done.title, "changed": done.changed}, f"{done.address} {what}")

@@ -45,12 +45,12 @@ def rounded(row: Mapping[str, object]) -> dict[str, object]:
 
 
 def columns_of(rows: Sequence[Sequence[str]], *, width: int | None = None) -> list[str]:
-    """Return rows of texts as aligned lines, by their width in a terminal.
+    """Return *rows* of texts as aligned lines, by display width.
 
     Args:
         rows: of equal length; the first holds the headings.
-        width: cells to fit into; columns of sentences, the widest first, are then wrapped at spaces.  Addresses and
-            numbers contain no spaces and stay whole: columns that do not fit are folded below the row.
+        width: cells to fit into; columns of sentences are wrapped at spaces, the widest first.  Columns without spaces
+            (addresses, numbers) are never wrapped; columns that do not fit are folded below the row.
     """
     return [line for lines in _lines_by_row(rows, width) for line in lines]
 
@@ -89,7 +89,7 @@ def _natural(rows: Sequence[Sequence[str]], column: int) -> int:
 
 
 def _least(rows: Sequence[Sequence[str]], column: int) -> int:
-    """Return the width of a column that is wrapped as far as permitted."""
+    """Return the least width of a column that may be wrapped."""
     from rich.cells import cell_len
 
     longest = max(cell_len(word) for row in rows for word in row[column].split(" "))

@@ -1,7 +1,7 @@
 """The current address of a user's terminal session, from which the end of an address is enough.
 
-It is kept in the user's state folder, one file for each store and terminal session, so that another terminal, or
-another user of a shared store, has its own.  ``TAKESHEET_AT`` in the environment stands in for it.
+The address is kept in the user's state folder, one file for each store and terminal session: each terminal, and each
+user of a shared store, has a current address of its own.  ``TAKESHEET_AT`` in the environment replaces it.
 """
 
 import os
@@ -62,7 +62,7 @@ def _file(studio: Studio) -> Path:
 
 
 def _start(session: int) -> str:
-    """Start time of a session's first process, which tells it from a later session of the same id; 0 if it is gone."""
+    """Start time of a session's first process, which identifies a session among those of one id; 0 if it has ended."""
     with suppress(OSError):
         return start_of(session)
     return "0"

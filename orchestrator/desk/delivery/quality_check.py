@@ -28,7 +28,7 @@ AT_ONCE = 4
 
 @dataclass(frozen=True, slots=True)
 class FileJudgement:
-    """A file of a master, and the disagreements between the measurements on record and independent ones."""
+    """A file of a master, and the differences between its recorded measurements and independent ones."""
 
     name: str
     row: Row
@@ -38,7 +38,7 @@ class FileJudgement:
 
 
 def judge_master(studio: Studio, address: Address, say: Callable[[str], None]) -> list[FileJudgement]:
-    """Judge every file of the master at *address*; *say* announces it first, as a long record takes minutes.
+    """Check every file of the master at *address*; *say* gets a line first, because a long record takes minutes.
 
     Raises:
         NotFound: ``master.unknown``.
@@ -64,7 +64,7 @@ def judge_master(studio: Studio, address: Address, say: Callable[[str], None]) -
 
 
 def _judged(file: MasterFile, sound: Sound, target: Target | None, vault: Vault, *, alone: bool) -> FileJudgement:
-    """Judge a file; one made outside has no target, and is compared with the measurements taken when it came in."""
+    """Check a file; a file made outside has no target, and is compared with the measurements of its submission."""
     from dsp.meter.independent_meter import disagreements, measure_independently
 
     path = vault.checked(sound.blob)
@@ -85,7 +85,7 @@ def _judged(file: MasterFile, sound: Sound, target: Target | None, vault: Vault,
 
 
 def _form(path: Path, sound: Sound, bits: int, rate: int) -> Iterator[str]:
-    """Yield a sentence for each of rate, bits, frames and channels that differs from the order."""
+    """Yield a sentence for each of rate, bits, frames and channels that differs from the required value."""
     from dsp.files.sound import inspect
 
     facts = inspect(path)
@@ -115,10 +115,10 @@ def _rounded(value: float | None) -> float | None:
 
 
 def fit(address: Address, judged: Sequence[FileJudgement]) -> None:
-    """Pass a master whose files all measure as recorded.
+    """Refuse a master with a file whose measurements differ from the record.
 
     Raises:
-        Unfit: ``master.judge``, with the first file that does not.
+        Unfit: ``master.judge``, with the first such file.
     """
     wrong = [one for one in judged if one.disputes]
     if wrong:

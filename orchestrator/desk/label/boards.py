@@ -110,7 +110,7 @@ def part_rows(studio: Studio, song: str) -> list[Row]:
 
 
 def part_facts(studio: Studio, part: str) -> Row:
-    """The row of one part; of a removed or shelved one, its kind says so.  Raises: NotFound ``part.unknown``."""
+    """The row of one part; ``kind`` shows if it is removed or shelved.  Raises: NotFound ``part.unknown``."""
     state = parts_read(studio, song_of(part)).get(part)
     if state is None:
         raise NotFound("part.unknown", f"there is no part {part}", next=suggest("part list", song_of(part)))

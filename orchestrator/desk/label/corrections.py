@@ -60,7 +60,7 @@ RevisionDecision = Callable[[RecordState], Sequence[EntryEvent]]
 
 
 def records_query() -> Query:
-    """Query for what tells records apart: titles, artists and absences of all records."""
+    """Query for titles, artists and absences of all records, by which a new title is checked."""
     return Query.of(RecordOpened, RecordEdited, *get_args(EntryEvent))
 
 
@@ -95,7 +95,7 @@ def _absent(address: str, title: str, absence: Absence | None) -> Row:
 
 
 def rename(studio: Studio, noun: EntryWord, text: str, title: str, *, why: str | None) -> CorrectedEntry:
-    """Give what *text* names another title; its address stays."""
+    """Give the entry that *text* names another title; its address stays."""
     if noun == "user":
         return _of_person(rename_user(studio, text, title, why=why))
     if noun == "resource":
@@ -108,7 +108,7 @@ def rename(studio: Studio, noun: EntryWord, text: str, title: str, *, why: str |
 
 
 def take_away(studio: Studio, noun: EntryWord, text: str, absence: Absence, *, why: str | None) -> CorrectedEntry:
-    """Remove or shelve what *text* names."""
+    """Remove or shelve the entry that *text* names."""
     if noun == "user":
         return _of_person(take_user_away(studio, text, absence, why=why))
     if noun == "resource":
@@ -120,7 +120,7 @@ def take_away(studio: Studio, noun: EntryWord, text: str, absence: Absence, *, w
 
 
 def restore(studio: Studio, noun: EntryWord, text: str, *, why: str | None) -> CorrectedEntry:
-    """Bring back what *text* names, if it is removed or shelved."""
+    """Restore the removed or shelved entry that *text* names."""
     if noun == "user":
         return _of_person(restore_user(studio, text, why=why))
     if noun == "resource":
@@ -152,7 +152,7 @@ def edit_part_facts(
     studio: Studio, part: str, *, instrument: str | None, player: str | None, guide: bool | None,
     optional: bool | None, stack: bool | None, why: str | None,
 ) -> CorrectedEntry:  # fmt: skip
-    """Change facts of a part; an empty *player* takes the player's name off it."""
+    """Change facts of a part; an empty *player* leaves the part without a player."""
 
     def decision(known: Catalog) -> Sequence[CatalogEvent]:
         return edit_part(

@@ -1,4 +1,4 @@
-"""Passages to listen to: a take within its song, or a stretch of some audio; sounds and their song times.
+"""Passages to listen to: a take within its song, or a range of other audio, as sounds at song times.
 
 Tests: ``tests/orchestrator/desk/mixes/test_rough_mix.py``.
 """
@@ -73,9 +73,9 @@ def stretch_of(studio: Studio, address: Address, text: str) -> tuple[tuple[str, 
 def take_in_song(studio: Studio, address: Address, *, solo: bool) -> Passage:
     """The take at a full *address* with the song's newest mix, else its rough mix, from shortly before it comes in.
 
-    In an arranged song the take sounds wherever its recorded time does, and the passage is the first run of these.  The
+    In an arranged song the passage is the first unbroken run of pieces in which the take's recorded time sounds.  The
     gain of the take is the fader of its part in the newest recipe; with *solo*, or if the song has neither mix nor
-    rough mix, the take is heard alone.
+    rough mix, the take sounds alone.
 
     Raises:
         NotFound: ``take.unknown``.
@@ -100,7 +100,7 @@ def take_in_song(studio: Studio, address: Address, *, solo: bool) -> Passage:
 
 
 def _laid(sources: Sequence[Source], take: Take, pieces: Sequence[ArrangedPiece], gain: float) -> list[Layer]:
-    """One layer for each file of the take and each piece of recorded time that is heard."""
+    """One layer for each file of the take and each of *pieces*."""
     return [
         Layer(
             source,
@@ -125,7 +125,7 @@ def _first_end(pieces: Sequence[ArrangedPiece]) -> int:
 
 
 def files_in_time(studio: Studio, address: Address) -> list[Passage]:
-    """One passage a file at a full *address*; the tracks of a take are one passage, at the take's song time.
+    """One passage for each file at a full *address*; the tracks of a take are one passage, at the take's song time.
 
     Raises:
         NotFound, Refused: see :func:`orchestrator.desk.listening.audio_files.audio_at`.
@@ -160,7 +160,7 @@ def _gain(state: RecordState, song: str, part: str) -> float:
 
 
 def _beside(state: RecordState, part: str, take: Take) -> str:
-    """Remark that the mix may hold this take, or others of its part; empty if the comp uses none."""
+    """Remark that the mix under a take may hold the same take, or others of its part; empty if the comp uses none."""
     others = [number for number in state.comp(part).used if number != take.number]
     held = "itself" if take.number in state.comp(part).used else ""
     names = ", ".join(filter(None, [held, *(f"take {number}" for number in others)]))

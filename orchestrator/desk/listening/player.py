@@ -32,7 +32,7 @@ PLAYERS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Playback:
-    """The files that were played, or would be if there were a player."""
+    """The files that were played, or that a missing player would have played."""
 
     files: list[str]
     player: str
@@ -122,7 +122,7 @@ def hand(player: Sequence[str], files: Sequence[str]) -> None:
 
 
 def player_note(config: Settings) -> list[str]:
-    """One line if the store's own player is withheld until the store is trusted; else empty."""
+    """One line if the store's own player may not run until the store is trusted; else empty."""
     if "player" not in config.withheld:
         return []
     return [f"the player that this store names is not started before you trust it: {trust_command(config.folder)}"]

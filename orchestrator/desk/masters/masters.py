@@ -54,10 +54,10 @@ def plan_master(
         studio: the store.
         record: record id.
         targets: names of the house's targets; empty for streaming.
-        lufs: loudness of all targets, as typed.
+        lufs: loudness for all targets, as typed.
         as_mixed: leave the loudness as mixed.
         recipe: text of a master recipe in place of the targets.
-        match: recording whose spectrum it is matched to.
+        match: recording to whose spectrum the master is matched.
         songs: ids of exactly these songs, in this order; empty for all songs of the record that have a chosen mix.
         without: ids of songs that are left out on purpose.
         why: the reason given.
@@ -97,7 +97,7 @@ def plan_master(
 
 
 def _one_loudness(lufs: str | None, match: ReferenceMatch | None, *, as_mixed: bool, written: bool) -> None:
-    """Check that one loudness at most is requested.  Raises: Misused ``master.lufs``."""
+    """Refuse a request for more than one loudness.  Raises: Misused ``master.lufs``."""
     if lufs is not None and as_mixed:
         raise Misused("master.lufs", "a master has a loudness or stays as mixed: give --lufs or --as-mixed")
     if match and match.loudness and (lufs is not None or as_mixed or written):

@@ -28,7 +28,7 @@ class ReferenceMatch:
 
 
 def requested_match(file: Path | None, amount: str | None, *, loudness: bool) -> ReferenceMatch | None:
-    """The requested match; None without a file.  Raises: Misused ``master.match``, an option without a file."""
+    """The match requested by options; None without a file.  Raises: Misused ``master.match``, options but no file."""
     if file is None and (amount is not None or loudness):
         said = "--match-amount" if amount is not None else "--match-loudness"
         raise Misused("master.match", f"{said} needs a recording to match: give --match FILE too")
@@ -88,7 +88,7 @@ def _amount(text: str | None) -> Decimal:
 
 
 def describe_match(reference: Reference, curve: Mapping[str, str]) -> str:
-    """A match in one line of text.
+    """Describe a match in one line of text.
 
     Args:
         reference: the master's reference.

@@ -95,13 +95,13 @@ def _down(own: Loudness, softest: float) -> float:
 
 
 def _over(own: Loudness, gain_db: float) -> float:
-    """Excess in dB of the sample peak, after *gain_db*, over the highest peak of an excerpt; 0 if there is none."""
+    """Excess in dB of the sample peak after *gain_db* over the highest peak that an excerpt can hold; 0 for none."""
     peak_db = own.sample_peak_dbfs
     return max(0.0, peak_db + gain_db - 20 * math.log10(LOUDEST)) if peak_db is not None else 0.0
 
 
 def _said(name: str, over_db: float, most_db: float) -> str:
-    """Note for the mix whose excess turns down all; empty for the others."""
+    """Note for the mix whose peaks require all mixes to be turned down; empty for other mixes."""
     if not most_db or over_db < most_db:
         return ""
     return f"{name} would go {over_db:.1f} dB beyond full scale: all are played softer by that"

@@ -38,7 +38,7 @@ _HASH = re.compile(r"^[0-9a-f]{8,64}$", re.ASCII)
 def revise_mix(
     studio: Studio, song: str, text: str, *, impulses: Mapping[str, Path] = NO_FILES, why: str | None
 ) -> str:
-    """Make *text* the song's newest revision; return its address, also if it is the newest already.
+    """Make *text* the song's newest revision; return its address, even if it is the newest already.
 
     Args:
         studio: the store.
@@ -86,14 +86,14 @@ def judge_revision(
         studio: the store.
         address: its full address.
         verdict: the verdict.
-        presented: hash (or its beginning) of the output that was presented; None is the output at the first read.
-        since: log position the person had seen; None is the end of this command's first read.
-        alternate: approve a variant of a mix, and leave the chosen mix as it is.
+        presented: hash (or its beginning) of the output presented to the person; None for the output at the first read.
+        since: last log position that the person had seen; None for the end of this command's first read.
+        alternate: approve the mix as a variant, and leave the chosen mix as it is.
         why: the reason given.
 
     Raises:
         Misused: ``approve.output``; *presented* is not a hash.  ``approve.alternate``.
-        Clash: ``approve.changed``, ``review.meanwhile``; since then the output changed, or somebody judged it.
+        Clash: ``approve.changed``, ``review.meanwhile``; the output changed, or somebody judged it, after *since*.
         Refused: ``approve.pending``.
     """
     if presented is not None and not _HASH.match(presented):
@@ -130,7 +130,7 @@ def judge_revision(
 
 
 def notes_left_open(studio: Studio, mix: Address) -> list[str]:
-    """One line for each note that is open for the *mix* and that the caller may see."""
+    """One line for each open note on *mix* that the caller may see."""
     read = read_record(studio, mix.path[0])
     return note_lines(read.state, open_notes(notes_of(read.history, studio.who.actor), str(mix)))
 

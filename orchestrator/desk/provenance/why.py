@@ -47,7 +47,7 @@ NEAR_S: Final = 2
 
 @dataclass(slots=True)
 class Branch:
-    """A node of the tree: a thing, facts about it, and the things it was made from."""
+    """A node of the tree: a sound or group of sounds, facts about it, and the sources it was made from."""
 
     what: str
     facts: list[str] = field(default_factory=list)
@@ -71,12 +71,12 @@ def tree(studio: Studio, address: Address, *, second: str | None = None) -> Bran
 
     Args:
         studio: the store.
-        address: the address that is asked about.
+        address: a full address.
         second: a song time such as ``1:12``; limits the tree to the sound at that time, with the time within each take.
 
     Raises:
         Misused: ``time``; *second* does not parse.
-        NotFound: there is no such thing; ``why.what`` for an address that has no sound of its own.
+        NotFound: nothing has this address; ``why.what`` for an address that has no sound of its own.
     """
     read = read_record(studio, address.path[0])
     names = everybody(studio.read(EVERYBODY)).names
@@ -171,7 +171,7 @@ class Explanation:
         return branch
 
     def _brought(self, branch: Branch, part: str) -> None:
-        """Add the edits made outside: the one in force, or that all have lapsed."""
+        """Add to *branch* the outside comp in force, or the fact that all outside comps have lapsed."""
         sound = self.state.sound(part)
         rules = sound.submitted if sound else None
         for one in self._of(CompSubmitted):
@@ -198,7 +198,7 @@ class Explanation:
         return comp.used
 
     def _sounding(self, branch: Branch, part: str) -> Sequence[int]:
-        """Add the sound at *second* to *branch*; return the numbers of the takes in it."""
+        """Add the takes that sound at *second* to *branch*; return their numbers."""
         recipe = self.state.edit(part)
         if recipe is None:
             return ()
@@ -296,7 +296,7 @@ class Explanation:
         return [self._by(_verdict(one.event), one) for one in found]
 
     def _corrections(self, *entries: str) -> list[str]:
-        """Facts about what was renamed, removed, shelved, restored or edited of *entries*."""
+        """Facts about the corrections of *entries*: renamed, removed, shelved, restored or edited."""
         found = (one for one in self.history if isinstance(one.event, Correction) and one.event.address in entries)
         return [self._by(one.event.describe(), one) for one in found]
 
@@ -324,7 +324,7 @@ def _made(file: MasterFile) -> str:
 
 
 def _where(take: Take, place: Range | None) -> str:
-    """The stretch of song time in which a take was edited, at the take's present position; empty for the whole take."""
+    """The edited range of a take in song time, at the take's present position; empty for the whole take."""
     if place is None:
         return ""
     start, end = (clock(max(0, take.begins + frame), take.rate) for frame in (place.start, place.end))

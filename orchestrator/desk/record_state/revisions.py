@@ -1,4 +1,4 @@
-"""Mix revisions as they are named on a command line, and their prints.
+"""Mix revisions by the words of a command line, and their prints.
 
 Tests: ``tests/orchestrator/cli/test_release.py``.
 """
@@ -20,7 +20,7 @@ from orchestrator.studio import Studio
 
 @dataclass(frozen=True, slots=True)
 class AudiblePrint:
-    """A revision, and the prints it is played or compared by."""
+    """A revision, and the prints that are played or compared."""
 
     address: str
     revision: MixRevised
@@ -30,7 +30,7 @@ class AudiblePrint:
 
 
 def mixes_named(studio: Studio, words: Sequence[str]) -> list[Address]:
-    """Addresses of the mixes of one song that *words* name; all but the first may leave out the song, as in ``@mix2``.
+    """Addresses of the mixes of one song that *words* name; words after the first may omit the song, as in ``@mix2``.
 
     Raises:
         Misused: ``mix.compare``; the mixes belong to several songs, or one is named twice.
@@ -57,7 +57,7 @@ def before(mix: Address) -> Address:
 
 
 def audible_print(studio: Studio, address: Address) -> AudiblePrint:
-    """Prints of the mix at a full *address*: those of the current plan, else the last ones rendered.
+    """Prints of the mix at a full *address*: those of the current plan, else the last rendered ones.
 
     Raises:
         NotFound: ``mix.unknown``.
@@ -81,7 +81,7 @@ def audible_print_in(state: RecordState, song: str, number: int) -> AudiblePrint
 
 
 def newest(state: RecordState, song: str) -> AudiblePrint:
-    """The newest mix of *song* that was ever rendered.
+    """The newest mix of *song* that has prints.
 
     Raises:
         NotFound: ``mix.unknown``; the song has no mix.

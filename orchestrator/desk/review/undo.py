@@ -1,6 +1,6 @@
 """Undo of the caller's last judgement, and redo of what was undone.
 
-Both stay at or under an address: the one that is named, else the current one of this terminal.
+Both are limited to an address: the given one, else the current address of this terminal.
 
 Tests: ``tests/orchestrator/cli/commands/daily/test_undo.py``.
 """
@@ -46,8 +46,8 @@ class UndoResult:
 
     Args:
         said: the decisions that were taken back, or are in force again, in words.
-        addresses: what they are about.
-        following: in words, what the same command would concern next; empty if nothing.
+        addresses: the addresses of these decisions.
+        following: in words, the decisions that the same command would concern next; empty if none.
     """
 
     said: str
@@ -62,7 +62,7 @@ def undo_last(studio: Studio, target: str | None, *, agree: Agree, anywhere: boo
         studio: the store.
         target: an address; None for the current address of this terminal, or the whole label if none is set.
         agree: called before a verdict on a mix or master is taken back, with its text; may refuse.
-        anywhere: without a *target*, in the whole label, whatever the current address is.
+        anywhere: if *target* is None, ignore the current address and search the whole label.
 
     Raises:
         NotFound: ``undo.nothing``.
@@ -117,7 +117,7 @@ def _following(studio: Studio, direction: Direction, below: str) -> str:
 
 
 def _decisions(history: History, events: Sequence[Recorded[Event]]) -> list[Event]:
-    """The decisions among *events*, and those that the undos among *events* take back, in order."""
+    """The decisions in *events*, and the decisions that the undos in *events* take back, in order."""
     ids = {one.event.decision if isinstance(one.event, DecisionUndone) else one.id for one in events}
     return [one.event for one in history if one.id in ids]
 
@@ -131,7 +131,7 @@ def _next_events(history: History, direction: Direction, by: str, below: str) ->
 
 
 def _query(studio: Studio, direction: Direction, below: str) -> Query:
-    """Query for the decisions among which the last one is: those of the scope, or of the records it concerns."""
+    """Query for all decisions of the scope, or of the records that the last one concerns."""
     if below:
         return Query.of(*UNDOABLE, tags=[f"record:{record_of(below)}"])
     records = studio.asked(lambda connection: _records(connection, studio.who.actor, direction), JUDGEMENTS)

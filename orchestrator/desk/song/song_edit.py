@@ -1,4 +1,4 @@
-"""Editing a song as a whole, and its running order.
+"""Edits of a whole song, and its running order.
 
 Tests: ``tests/orchestrator/desk/song/test_song_form.py``.
 """
@@ -21,7 +21,7 @@ from orchestrator.studio import History, Studio
 
 @dataclass(frozen=True, slots=True)
 class ArrangementResult:
-    """A song before and after an edit of it as a whole."""
+    """The arrangement of a song before and after an edit of the whole song."""
 
     song: str
     rate: int
@@ -35,7 +35,7 @@ class ArrangementResult:
 
 
 def edit(studio: Studio, song: str, requested: SongEdit, *, why: str | None = None) -> ArrangementResult:
-    """Apply *requested* to all parts of *song*.
+    """Apply the edit *requested* to the whole *song*, in all parts at once.
 
     Raises:
         Refused, NotFound, Misused: see :func:`domain.song.song_edit.edit_song`.
@@ -68,5 +68,5 @@ def order_rows(there: Arrangement, rate: int) -> list[Row]:
 
 
 def describe_order(there: Arrangement, rate: int) -> str:
-    """The running order and its length, in one line of text."""
+    """Describe the running order and its length in one line of text."""
     return f"{' '.join(there.row)} · {clock(there.frames, rate)}"

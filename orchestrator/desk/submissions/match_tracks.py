@@ -66,7 +66,7 @@ def _tracks_of(part: str, form: CompForm, name: str, file: MatchedFile, *, alone
 
 
 def _poly(form: CompForm, file: MatchedFile) -> Iterator[SubmittedTrack]:
-    """Yield one track a channel: by the file's channel names if they are the tracks', else in the order of a take."""
+    """Yield one track for each channel: by the file's channel names if they are track names, else in a take's order."""
     cuts = file.facts.tracks
     if len(cuts) != len(form.channels):
         raise Refused("comp.submit", f"{file.path.name} has {len(cuts)} channels; the tracks are {listed(form)}")
@@ -77,14 +77,14 @@ def _poly(form: CompForm, file: MatchedFile) -> Iterator[SubmittedTrack]:
 
 
 def _channel_names(file: MatchedFile) -> list[str]:
-    """Names that the file gives its channels, as slugs; empty if a channel has no name."""
+    """Slugs of the channel names in the file; empty if a channel has no name."""
     told = file.facts.stamp.track_names
     names = [told.get(cut.first_channel, "") for cut in file.facts.tracks]
     return [slug(name) for name in names] if all(any(map(str.isalnum, name)) for name in names) else []
 
 
 def _named_by_file(part: str, form: CompForm, file: MatchedFile) -> str:
-    """The track that a file's name gives: TRACK.wav, or SONG_PART_TRACK.wav as an export writes it."""
+    """The track by the file's name: TRACK.wav, or SONG_PART_TRACK.wav as in an export."""
     stem = file.path.stem.removesuffix(REF)
     name = stem if stem in form.channels else stem.rpartition("_")[2]
     if name not in form.channels:

@@ -1,4 +1,4 @@
-"""Submission of a master: a record finished outside is checked, and recorded on the mixes that its maker was given."""
+"""Submission of a master made outside: its files are checked, and it is bound to the mixes its maker was given."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -62,9 +62,9 @@ def submit_master(
         record: its id.
         folder: the submitted folder, see :mod:`orchestrator.desk.submissions.match_songs`.
         maker: name of the maker.
-        target: of files in no folder of their own.
-        made_from: hash, or its beginning, of the mixes that were given, as ``master manifest`` prints it; None is each
-            song's chosen mix.
+        target: target of files in *folder* itself.
+        made_from: hash, or its beginning, of the mixes given to the maker, as ``master manifest`` prints it; None for
+            each song's chosen mix.
         why: the reason given.
 
     Raises:

@@ -31,7 +31,7 @@ _PER_SECOND = {"ms": Decimal(1000), "s": Decimal(1)}
 
 @dataclass(frozen=True, slots=True)
 class EditRequest:
-    """An edit as typed; a field that is not given stays as it is."""
+    """An edit as typed; fields that are not given stay as they are."""
 
     lengths: Mapping[str, str]
     """``nudge``, ``fade_in`` and ``fade_out``, such as ``12ms``, ``-480f`` or ``1.5s``."""
@@ -55,7 +55,7 @@ class EditResult:
 
 
 def edit_take(studio: Studio, address: Address, request: EditRequest, *, why: str | None = None) -> EditResult:
-    """Apply *request* to the take at *address*, or to a stretch of it.
+    """Apply the edit *request* to the take at *address*, or to a span of it.
 
     Raises:
         Misused: ``edit.number``, ``edit.trim``, ``edit.track``, ``edit.reset``, ``edit.span``; and errors of
@@ -82,10 +82,10 @@ def edit_take(studio: Studio, address: Address, request: EditRequest, *, why: st
 
 
 def _as_heard(take: Take, comp: Comp, span: Range | None) -> EditedTake:
-    """The take at its position in the song; in a song cut from passes that is not its position in the pass.
+    """The take at its position in the song, which in a song cut from passes differs from its position in the pass.
 
     Raises:
-        Misused: ``edit.span``; within the span the take sounds at several offsets from its pass.
+        Misused: ``edit.span``; within the span the take is moved by different amounts.
     """
     lies = take.as_edited
     if span is None:
@@ -110,7 +110,7 @@ def _change(request: EditRequest, there: EditedTake, span: Range | None) -> Chan
 
 
 def _no_number(error: ValidationError, request: EditRequest, rate: int) -> Misused:
-    """The refusal of an invalid number; a length is quoted as typed, not in frames."""
+    """The refusal for an invalid number, in which a length is quoted as it was typed, not in frames."""
     first = error.errors()[0]
     field = str(first["loc"][0])
     if field in request.lengths:

@@ -54,7 +54,7 @@ def move(studio: Studio, take: str, part: str, *, why: str | None) -> TakeMoveRe
 
 
 def _replaced(own: PartState, moved: TakeMoved) -> list[str]:
-    """Stretches of the part that a take left in which something else sounds now, in words."""
+    """Ranges of the old part in which something else sounds after the move, in words."""
     take = own.takes.takes[number_of(moved.take)]
     after = replace(own, takes=evolve_moved(own.takes, moved))
     return [f"{own.part.part}: {line}" for line in changes(own.comp, after.comp, take.rate)]

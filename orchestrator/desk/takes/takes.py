@@ -36,7 +36,7 @@ from orchestrator.studio import History, Studio
 
 @dataclass(frozen=True, slots=True)
 class PartState:
-    """A part, its takes, and the judgements of them that are in force."""
+    """A part, its takes, and the judgements of these takes that are in force."""
 
     part: PartAdded
     takes: Takes
@@ -58,7 +58,7 @@ def song_query(song: str) -> Query:
 
 
 def parts_of(history: History) -> dict[str, PartState]:
-    """State of every part in *history*, by the part's id, also of removed and shelved ones."""
+    """State of every part in *history*, by the part's id, including removed and shelved parts."""
     known, own, said = Catalog(), dict[str, Takes](), dict[str, list[TakeEvent]]()
     for recorded in effective_events(history):
         event = recorded.event
@@ -88,7 +88,7 @@ def _changed(there: Takes, event: TakeEdited | MidiPlayed | TakeMoved) -> Takes:
 
 
 def parts_read(studio: Studio, song: str) -> dict[str, PartState]:
-    """State of every part of *song*, by the part's id, also of removed and shelved ones."""
+    """State of every part of *song*, by the part's id, including removed and shelved parts."""
     return parts_of(studio.read(song_query(song)))
 
 
@@ -120,10 +120,10 @@ def judge_takes(
         verdict: the verdict.
         span: two song times, as typed, that limit an approval.
         why: the reason given.
-        since: log position the person had seen; None is the end of this command's first read.
+        since: last log position that the person had seen; None for the end of this command's first read.
 
     Raises:
-        Clash: ``review.meanwhile``; since then somebody judged one of the takes, or set the comp of its part.
+        Clash: ``review.meanwhile``; after *since* somebody judged one of the takes, or set the comp of its part.
     """
     songs, parts = list(dict.fromkeys(map(song_of, wanted))), list(dict.fromkeys(map(part_of, wanted)))
 
@@ -171,7 +171,7 @@ def _part_of(event: TakeEvent) -> str:
 
 
 def _replaced(before: dict[str, PartState], new: Sequence[TakeEvent]) -> tuple[str, ...]:
-    """Stretches that *new* paints over or lifts, in words."""
+    """Ranges in which the judgements *new* change the comp, in words."""
     said = []
     for name in dict.fromkeys(_part_of(event) for event in new):
         old = before[name]
@@ -184,7 +184,7 @@ def _replaced(before: dict[str, PartState], new: Sequence[TakeEvent]) -> tuple[s
 
 
 def changes(old: Comp, new: Comp, rate: int) -> list[str]:
-    """Stretches in which *old* sounds, and *new* sounds otherwise or not at all, in words."""
+    """Ranges in which the comp *old* sounds and *new* has another take or silence, in words."""
     edges = sorted({edge for comp in (old, new) for layer in comp.layers for s in layer for edge in (s.start, s.end)})
     found: list[tuple[int, int, str]] = []
     for start, end in pairwise(edges):
@@ -257,7 +257,7 @@ def paint(studio: Studio, part: str, spans: Sequence[str], *, why: str | None = 
 
 
 def end_of(studio: Studio, take: str) -> str:
-    """Song time in seconds at which *take* ends, as text that is exact to the frame."""
+    """Song time in seconds at which *take* ends, as text with enough digits to give the exact frame."""
     part = part_of(take)
     there = parts_read(studio, song_of(part))[part].takes.take(part, number_of(take))
     return f"{there.end // there.rate}.{there.end % there.rate * 10**9 // there.rate:09d}"

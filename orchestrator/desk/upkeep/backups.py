@@ -46,11 +46,11 @@ class RestoreResult:
 def back_up(studio: Studio, file: Path, *, audio: bool, progress: Progress = lambda _: None) -> BackupContents:
     """Write the log, the settings and, with *audio*, all audio and reports that the log names into a new *file*.
 
-    Others may append meanwhile: the log is copied first.  The copy is proved, every blob hashed, and the archive read
-    back before the file gets its name.  Audio that is missing or altered is left out, and listed in ``lacks``.
+    Others may append meanwhile, because the log is copied first.  The copy is verified, every blob hashed, and the
+    archive read back before the file gets its name.  Missing or altered audio is left out and listed in ``lacks``.
 
     Raises:
-        StoreDamaged: the log fails its proof.
+        StoreDamaged: verification of the log fails.
         BackupDamaged: the archive does not read back.
         Refused, NotFound: *file* cannot be made, see :func:`orchestrator.new_file.new_file`.
     """
@@ -69,11 +69,11 @@ def back_up(studio: Studio, file: Path, *, audio: bool, progress: Progress = lam
 
 
 def restore(file: Path, folder: Path) -> RestoreResult:
-    """Make a store in *folder* from a backup.  It appears whole and proved, or not at all.
+    """Make a store in *folder* from a backup.  The store appears whole and verified, or not at all.
 
     Raises:
         BackupDamaged: *file* is not a backup, was cut or changed.
-        StoreDamaged: the log in the backup fails its proof.
+        StoreDamaged: verification of the log in the backup fails.
         Refused: ``file.exists``, there is a store already; ``store.network``.
         LinkFound: the store's place is a link.
         NotFound: ``backup.missing``.
@@ -174,7 +174,7 @@ def _prove(file: Path, store: Path, contents: BackupContents) -> None:
 
 
 def _settle_config(file: Path, store: Path, contents: BackupContents) -> settings.Settings:
-    """Make the settings mean the restored store, without the programs they would run; return them as backed up."""
+    """Point the settings at the restored store and remove programs from them; return the settings as backed up."""
     try:
         config = settings.load(store)
         vault = VAULT if contents.audio else _from_anywhere(config.vault_address)

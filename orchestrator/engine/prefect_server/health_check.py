@@ -1,7 +1,8 @@
 """A thread that checks a server periodically, and ends it when it no longer works.
 
 A server that hangs, or whose database was removed, still has a process and an open port; flows would wait for it as
-long as Prefect's retries last.  Once it is ended they fail at once, and are started again under another one.
+long as Prefect's retries last.  When the check ends the server, they fail at once and are started again under a new
+one.
 """
 
 import os

@@ -1,7 +1,7 @@
 """Rights on the tables of a log: one role owns and creates them, others are granted rights on them.
 
-A table created by another role would belong to that role and shut out the rest, so only the owner of the log creates
-tables, and every role with rights on the events gets rights on each new table too.
+A table created by another role would belong to that role and be closed to all others, so tables are created by the
+owner of the log, and every role with rights on the events gets rights on each new table, too.
 """
 
 from collections.abc import Iterator, Mapping

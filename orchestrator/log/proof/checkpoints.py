@@ -1,4 +1,4 @@
-"""Checkpoints: the state of a log at one position, written down to be kept out of reach of the log.
+"""Checkpoints: records of the state of a log at one position, to be kept outside the store.
 
 The message that is signed (or hashed, if nobody signs) is a fixed sequence of bytes:
 

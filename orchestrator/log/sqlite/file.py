@@ -1,4 +1,4 @@
-"""A log in one SQLite file, its write-ahead log beside it."""
+"""A log in one SQLite file, with its write-ahead log beside it."""
 
 import os
 import sqlite3
@@ -66,7 +66,7 @@ class SqliteFile:
         return Head(position, hash_), min_writer
 
     def insert_events(self, connection: Connection, rows: Sequence[Row]) -> None:
-        """Insert rows with statements that name only the columns that have a value; neighbours often share theirs."""
+        """Insert rows with statements that name only the columns with a value; successive rows often share one."""
         if len(rows) == 1:
             connection.execute(*inserting(rows[0]))
             return
@@ -105,7 +105,7 @@ class SqliteFile:
 
     @contextmanager
     def traceless(self, connection: Connection) -> Iterator[None]:
-        """Transaction in which dropped pages are overwritten with zeros; afterwards the write-ahead log is emptied.
+        """Context: a transaction that overwrites dropped pages with zeros; afterwards the write-ahead log is emptied.
 
         Rows that are deleted or replaced leave traces in the remaining pages in spite of ``secure_delete`` (measured:
         4 of 6,500), so only dropping a table erases its rows.

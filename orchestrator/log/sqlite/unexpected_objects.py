@@ -1,4 +1,4 @@
-"""Objects in a SQLite file that Takesheet did not create: they may change what is written, or hide what was."""
+"""Objects in a SQLite file that Takesheet did not create, and that may change or hide written rows."""
 
 from collections.abc import Iterator
 from typing import Final

@@ -5,7 +5,7 @@ from sqlmodel import Field, SQLModel
 
 
 class BudgetStatus(SQLModel, table=True):
-    """One line of a budget, or what no line pays, in minor units, from position *since* to the one before *until*."""
+    """One budget line, or the unbudgeted costs, in minor units, from position *since* to the one before *until*."""
 
     __tablename__ = "budget_status_v2"
     __table_args__ = (

@@ -1,11 +1,11 @@
-"""Declared table of the judgements: the decisions that can be taken back."""
+"""Declared table of the judgements: the decisions that can be undone."""
 
 from sqlalchemy import Index, Text
 from sqlmodel import Field, SQLModel
 
 
 class Judgement(SQLModel, table=True):
-    """One decision that can be taken back, and whether it stands or was taken back."""
+    """One decision that can be undone, and its present state: in force or undone."""
 
     __tablename__ = "judgements_v2"
     __table_args__ = (Index("judgements_v2_actor", "actor", "position"),)

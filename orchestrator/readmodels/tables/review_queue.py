@@ -5,7 +5,7 @@ from sqlmodel import Field, SQLModel
 
 
 class ReviewQueue(SQLModel, table=True):
-    """One thing in a record that waits, from position *since* to the one before *until*."""
+    """One waiting item of a record, valid from position *since* to the one before *until*."""
 
     __tablename__ = "review_queue_v2"
     __table_args__ = (

@@ -38,10 +38,10 @@ def give_verdict(
 
 
 def _ask_about_notes(call: Call, notes: Sequence[str]) -> None:
-    """Ask whether a mix is to be approved while *notes* on it are open.
+    """Ask for the approval of a mix on which *notes* are open.
 
     Raises:
-        NeedsInput: ``mix.open_notes``; nobody is there to answer.
+        NeedsInput: ``mix.open_notes``; the question cannot be asked, without a terminal.
         Refused: ``mix.open_notes``; the answer was no.
     """
     if not notes:

@@ -1,4 +1,4 @@
-"""A/B listening: one key a mix, at equal loudness; each continues at the time where the last one was stopped.
+"""A/B listening: a key for each mix, at equal loudness; the new mix goes on at the time where the last one stopped.
 
 Tests: ``tests/orchestrator/desk/mixes/test_mix_diff.py``.
 """
@@ -46,7 +46,7 @@ class Switch:
         self._room.cleanup()
 
     def to(self, number: int) -> None:
-        """Play the mix *number*, from 0, at the time where the last one was stopped; from the start if it ends earlier.
+        """Play the mix *number* (from 0) at the time where the last one stopped; from the start if it ends before that.
 
         Raises:
             OSError: the player cannot be started.

@@ -42,7 +42,7 @@ def part(
 ) -> None:
     """Edit a take, or a span of it, on all its tracks at the same sample; undo or --reset takes it off again.
 
-    A span keeps its place: what is nudged moves within it, and what becomes longer is cut at its end.
+    A span keeps its place in the song: nudged sound moves within the span, and stretched sound is cut at its end.
     """
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.takes.take_edits import EditRequest, edit_take
@@ -89,8 +89,8 @@ def edit_song(
 ) -> None:
     """Put SONG's sections in another order, in all parts at the same sample; without an option, show the order.
 
-    Takes, spans and comps stay in recorded time. Mixes, their automation and notes on them are in arranged time.
-    Where a section sounds more than once, chorus1:2 is the second time.
+    Takes, spans and comps stay in recorded time. Mixes, their automation and notes on them are in arranged time. If a
+    section sounds more than once, chorus1:2 is its second occurrence.
     """
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.record_state.song_places import places_read
@@ -167,10 +167,10 @@ def edit_midi(
     patch: Annotated[int | None, typer.Option(metavar="0-127", help="The SoundFont's instrument.")] = None,
     why: WhyOption = None,
 ) -> None:
-    """Quantise, transpose or revoice a MIDI TAKE; what is not named is as it was played.
+    """Quantise, transpose or revoice a MIDI TAKE; every change that is not named is undone.
 
-    Its file is never touched: each edit counts from it, and `edit midi TAKE` alone is the take as it was played. The
-    voice or SoundFont stays until another is named.  `undo` takes your last edit back.
+    Each edit starts from the recorded file, which is never changed; `edit midi TAKE` alone gives the take as it was
+    played. The voice or SoundFont stays until another is named.  `undo` takes your last edit back.
     """
     from flows.vault.vault import Vault
     from orchestrator.desk.addressing import addresses

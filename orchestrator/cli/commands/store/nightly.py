@@ -10,7 +10,7 @@ nightly = noun("Bring every record up to date, and print the digest.")
 
 @command(nightly, "nightly")
 def render_all(call: Call) -> None:
-    """Bring every record up to date, go on past failures, and print what was rendered and who must listen."""
+    """Render everything due on every record despite failures; print the renders and what is ready to listen to."""
     from orchestrator.cli.shell.progress import Bars
     from orchestrator.driver.digest import digest_lines, night_of
     from orchestrator.driver.on_demand import NIGHTS_PATIENCE_S, render_due
