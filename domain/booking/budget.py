@@ -56,7 +56,7 @@ class BookingRefused(Event):
 
 BudgetEvent = BudgetSet | BookingRefused | CommitmentEvent | PaymentEvent
 UNBUDGETED: Final = "unbudgeted"
-"""Heading of the costs that no line pays; no line may be called so."""
+"""Heading of the costs that no line pays; no line may have this name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ class CostUnbudgeted(Event):
     session: SessionId
     amount: Money
     line: LineName | None = None
-    """The line that was named, where the record had no budget."""
+    """The line that was named although the record had no budget."""
 
     @override
     def describe(self) -> str:
@@ -57,7 +57,7 @@ class CommitmentReleased(Event):
     record: RecordId
     session: SessionId
     line: LineName | None = None
-    """The line that is freed; None where the cost was unbudgeted."""
+    """The line whose amount is released; None for an unbudgeted cost."""
     amount: Money
 
     @override
@@ -78,7 +78,7 @@ class Commitment:
     closed_by: frozenset[InvoiceKey] = frozenset()
     """Payments after which nothing stays committed, however little they pay."""
     released: bool = False
-    """True if nothing is ever due again, whatever becomes of the payments: the session was cancelled."""
+    """True if nothing is committed any more, even if a payment is voided: the session was cancelled."""
 
     @property
     def open(self) -> Money:

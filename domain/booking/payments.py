@@ -28,11 +28,11 @@ class MoneySpent(Event):
     invoice: InvoiceNumber
     session: SessionId | None = None
     settles: Settlement = "whole"
-    """``whole``: the payment frees all that is committed to the session (every event of schema 1); ``amount``: it
+    """``whole``: the payment releases all that is committed to the session (every event of schema 1); ``amount``: it
     settles as much as it pays.
     """
     final: bool = False
-    """No further payment follows: what is still committed to the session is freed."""
+    """True if no further payment follows, so that the amount still committed to the session is released."""
 
     @override
     def describe(self) -> str:

@@ -49,7 +49,7 @@ def plain_words(error: "ErrorDetails") -> str:
 
 
 def no_such_field(name: str, table: str, fields: Collection[str]) -> str:
-    """Say that *table* (``a compressor``) has no field *name*, with the field of the nearest spelling."""
+    """Say that *table* (``a compressor``) has no field *name*, and suggest the field with the nearest spelling."""
     from difflib import get_close_matches  # 50 ms, for mistakes alone
 
     meant = get_close_matches(name, fields, n=1)

@@ -14,11 +14,11 @@ MOST: Final = 2_000
 _RUN: Final = re.compile(r"[^\W_]+")
 """Letters and digits of any script; hyphens, slashes and points part the words of a name or an address."""
 _ASCII_RUN: Final = re.compile("[a-z0-9]+")
-"""Letters and digits, in a text of ASCII in small letters."""
+"""Letters and digits, for lower-case ASCII texts."""
 _WHOLE: Final = {
     "ø": "o", "đ": "d", "ł": "l", "ħ": "h", "\u0131": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d",
 }  # fmt: skip
-"""Letters that Unicode does not part into a plain letter and an accent."""
+"""Letters that Unicode does not decompose into a plain letter and an accent."""
 _UNSPACED: Final = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 )

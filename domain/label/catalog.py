@@ -151,7 +151,7 @@ class Catalog:
     """Records and songs by id, in the order they were added, also the removed and shelved ones."""
 
     records: Mapping[str, RecordOpened] = field(default_factory=dict)
-    """With the title, artist and due date of today."""
+    """Records by id, with their present title, artist and due date."""
     songs: Mapping[str, Song] = field(default_factory=dict)
     absent_records: Mapping[str, Absence] = field(default_factory=dict)
     orders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -390,7 +390,7 @@ def add_part(
     Raises:
         NotFound: ``song.unknown``.
         Misused: ``part.guide`` if a guide, which is never mixed, is also optional or a stack.
-        Refused: ``part.differs``; the part is there with another player, instrument or sort.  ``entry.removed`` or
+        Refused: ``part.differs``; the part exists with another player, instrument or kind.  ``entry.removed`` or
             ``entry.shelved``; the song is not there.
     """
     there = catalog.song(song)

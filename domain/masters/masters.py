@@ -65,7 +65,7 @@ class MasterPlanned(Event):
     """Recording whose spectrum the master is matched to."""
     outside: OutsideMaster | None = None
     awaited: bool = False
-    """Rendered once, even if a newer master follows before; false in stores of earlier releases."""
+    """True if it is rendered once even if a newer master is planned before; False in stores of earlier releases."""
 
     @model_validator(mode="after")
     def _is_made_somewhere(self) -> "MasterPlanned":
@@ -136,7 +136,7 @@ TARGETS: Final[Mapping[str, Target]] = {
     "streaming": Target(bits=24, integrated_lufs=Decimal(-14), ceiling_dbtp=Decimal(-1), dither="none"),
     "cd": Target(rate=44100, bits=16, integrated_lufs=Decimal(-12), ceiling_dbtp=Decimal("-0.5"), dither="tpdf"),
 }
-"""-14 LUFS and -1 dBTP are what the large services ask for or play at; the CD is played without normalisation."""
+"""-14 LUFS and -1 dBTP: the large services ask for or play at these values; a CD is played without normalisation."""
 
 
 def evolve(masters: Masters, event: MasterPlanned | EntryEvent) -> Masters:

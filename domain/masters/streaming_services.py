@@ -19,7 +19,7 @@ class Service:
     """True if softer files are turned up, as far as their peaks leave headroom; None if no source says."""
     turning_says: str
     headroom_dbtp: Decimal | None
-    """Highest true peak asked for, and the limit for turning up; None if no source says."""
+    """Highest true peak that the service asks for, and the limit for turning up; None if no source says."""
     headroom_says: str
     seen: date = date(2026, 11, 22)
     """Date of the last check against the sources, in copies of their pages that may be older."""

@@ -67,7 +67,7 @@ class MixRevised(Event):
     number: Annotated[int, Field(gt=0)]
     made: FromRecipe | FromOutside = Field(discriminator="source")
     awaited: bool = False
-    """Rendered once, even if a newer revision follows before; false in stores of earlier releases."""
+    """True if the revision is rendered once even if a newer one follows before; False in stores of earlier releases."""
 
     @property
     @override

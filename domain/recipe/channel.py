@@ -40,7 +40,7 @@ def _in_order(field: str, points: Sequence[Point | PanPoint]) -> None:
 class Send(Recipe):
     """A send from a channel to a bus; written as a gain alone, or in full.
 
-    Taken after fader and pan; with ``pre_fader`` after the tone, where a mono strip stands in the centre (-3 dB).
+    The signal is taken after fader and pan; with ``pre_fader`` after the tone, with a mono strip in the centre (-3 dB).
     """
 
     gain_db: Gain = Decimal(0)

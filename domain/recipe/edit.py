@@ -49,7 +49,7 @@ class Span(Recipe):
     end: Annotated[int, Field(gt=0)]
     take: Annotated[int, Field(gt=0)]
     slip: int = 0
-    """Frames by which the take sounds later than its start says; negative is earlier."""
+    """Frames by which the take sounds later than its recorded start; negative is earlier."""
     gain_db: Gain = Decimal(0)
     ramps: tuple[Ramp, ...] = ()
     treated: Treated | None = None

@@ -261,7 +261,7 @@ class RenderAsked(Event):
     target: str = ""
     plans: tuple[Sha, ...] = ()
     named: bool = False
-    """*target* is to be rendered once, though it is not kept up to date; failed jobs stay as they are."""
+    """True if *target* is to be rendered once although it is not kept up to date; failed jobs are not retried."""
 
     @override
     def describe(self) -> str:

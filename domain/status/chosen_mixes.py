@@ -13,7 +13,7 @@ def chosen_mix(state: RecordState, song: str) -> Status | None:
     """Status of the chosen mix of *song*: the mix with the latest approval in force; None without one.
 
     An approval belongs to an output: if its own revision has another output today, another revision with the approved
-        output is chosen.  If no revision has that output any more, the approval before it counts.
+    output is chosen.  If no revision has that output any more, the approval before it counts.
     """
     known: dict[int, Status] = {}
     for given in state.verdicts.choices(f"{song}@mix"):

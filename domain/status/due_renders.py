@@ -33,7 +33,7 @@ from domain.takes.comps import sources_of
 from domain.takes.outside_comps import PartSound
 
 TRIES: Final = 3
-"""Recorded transient failures of a job, one for each run; after them somebody has to ask for it.
+"""Recorded transient failures of a job, one for each run, after which only a person's request retries it.
 
 Within a run, the flow itself repeats a failed attempt (``flows/run/failure.py``).
 """
@@ -63,7 +63,7 @@ class RenderNeed:
     spent: Collection[str] = ()
     """Keys of jobs that failed in this run and are not started again in it."""
     plugin_tree: Callable[[str], str | None] | None = None
-    """Returns the tree hash of an allowed plug-in, by name; None for one that is missing.  None if none is allowed."""
+    """Returns the tree hash of a plug-in by its name, None for a missing one; None if no plug-in is allowed."""
 
     def output(self, plan_: str | None) -> Report | None:
         """The report of the plan, if its audio is in the vault and nobody requested another render; else None."""

@@ -54,7 +54,7 @@ Nowhere = (
     | ClockDoubted | EnginePaused | EngineResumed | DecisionUndone | PaymentCorrected | PaymentVoided
     | CostUnbudgeted | CommitmentReleased | SessionMoved | SessionCancelled | RecordEdited | RolesRevoked
 )  # fmt: skip
-"""Kinds without meaning for sound and review; an undo has the reach of the decisions that it takes back or restores."""
+"""Events without effect on sound and review; an undo has the reach of the decisions that it takes back or restores."""
 
 
 class EventReach(NamedTuple):

@@ -42,11 +42,11 @@ class RecordState:
     again: Mapping[str, int] = field(default_factory=dict)
     """Number of repeated renders requested by hand, by plan."""
     named: Mapping[str, int] = field(default_factory=dict)
-    """Mixes and masters that were named for one render, each with the number of its reports when it was named last."""
+    """Mixes and masters that a person named for one render, each with the number of its reports at that moment."""
     subjects: Mapping[str, tuple[Report, ...]] = field(default_factory=dict)
     """Reports of mixes and of the files of masters by subject, in the order they were recorded."""
     plans: dict[str, str | None] = field(default_factory=dict, compare=False, repr=False)
-    """Plans of the parts' edits, as far as somebody asked for them."""
+    """Cache of the plans of the parts' edits."""
 
     def takes_of(self, part: str) -> Takes:
         """The takes of *part*."""
@@ -130,8 +130,8 @@ def parts_of(state: RecordState, revision: MixRevised) -> tuple[str, ...]:
     """Slugs of the parts in *revision*; for one made outside, the parts whose comps its maker was given.
 
     A part that was removed or shelved later still counts: a correction of the catalog changes no plan, and a restored
-        part is in the mix as before.  So a revision that waits for a keeper of a removed part stays blocked; the next
-        revision is made without that part.
+    part is in the mix as before.  So a revision that waits for a keeper of a removed part stays blocked; the next
+    revision is made without that part.
     """
     made = revision.made
     known = state.catalog.song(revision.song).non_guides

@@ -128,9 +128,9 @@ class Status:
     because: str = ""
     """Reason, if blocked or pending."""
     others: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Files by output, for other outputs of the same plan, rendered again by hand."""
+    """Files by output, for other outputs of the same plan, whose renders a person requested."""
     remark: str = ""
-    """In words, if so: the mix is the chosen one, or an alternate; the master holds other mixes than the chosen."""
+    """Words, or empty: the mix is the chosen one or an alternate; the master holds other mixes than the chosen ones."""
 
     def __str__(self) -> str:
         words = f"lapsed, {self.state}" if self.lapsed else self.state

@@ -15,9 +15,9 @@ class StoreUpgraded(Event):
     traits = Traits(undoable=False, newsworthy=False, searchable=False, moves_sound=False, by_driver=False)
     address_fields = ()
     version: Annotated[int, Field(ge=1)]
-    """Of the tables."""
+    """Version of the tables."""
     min_writer: Annotated[int, Field(ge=1)]
-    """The least number of a program that may append."""
+    """The least writer number of a program that may append."""
 
     @override
     def describe(self) -> str:

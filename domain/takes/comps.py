@@ -20,9 +20,9 @@ from domain.takes.comp_spans import laid, spans_of
 from domain.takes.takes import BasicCut, CompSet, Take, TakeEvent, TakeJudged, Takes, takes_in
 
 CROSSFADE_MS: Final = 10
-"""Long enough to hide a splice, short enough not to smear a transient."""
+"""Length of a crossfade: long enough to hide a splice, short enough not to smear a transient."""
 SEARCH_MS: Final = 10
-"""Largest distance of a splice from where it was decided; less than is heard as a change of place."""
+"""Largest distance of a splice from its decided place, too small to be heard as a change of place."""
 
 FOREVER: Final = 2**62
 """Frames; beyond the end of any take."""

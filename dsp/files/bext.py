@@ -125,7 +125,7 @@ def _annotation(stamp: Stamp, content: bytes) -> Stamp:
 
 
 def _remarks(stamp: Stamp, content: bytes) -> Stamp:
-    """The first comment of a COMT chunk: after the count come time stamp, marker, length and text of each."""
+    """*stamp* with the first comment of a COMT chunk as its note, whose length is in bytes 8 and 9 of the chunk."""
     size = int.from_bytes(content[8:10], "big")
     return _filled(stamp, Stamp(note=_line(_decoded(content[10 : 10 + size]))))
 

@@ -31,7 +31,7 @@ music by 0.02 dB.  The ceiling itself is checked exactly.
 LEAST_S, STEP_HZ = 0.4, 10
 """Gating blocks last 400 ms, and ten of them begin in a second (ITU-R BS.1770-5, Annex 1)."""
 PIECE_S, RUN_UP_S = 20, 1
-"""pyloudnorm takes whole arrays: it gets this much at a time, with a run-up in which its filters settle."""
+"""Lengths of the arrays given to pyloudnorm, in seconds: a piece, and before it a run-up in which filters settle."""
 ABSOLUTE_GATE_LUFS, RELATIVE_GATE_LU = -70.0, -10.0
 HEARD = {6: [0, 1, 2, 4, 5]}
 """Channels of L R C LFE Ls Rs without the LFE."""

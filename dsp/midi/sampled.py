@@ -31,7 +31,7 @@ UNUSED_CONTROL: Final = 3
 
 
 class SampledNote(NamedTuple):
-    """A key that goes down or up, sorted so that ends come before starts at the same tick."""
+    """The press or release of a key; at the same tick, releases are sorted before presses."""
 
     tick: int
     down: bool

@@ -39,7 +39,7 @@ class ImpulseResponse:
 
     Attributes:
         spectra: shape (1 or 2, partitions, 2, bins): ``own``, and ``mirrored`` unless zero; real and
-            imaginary parts, in bit-reversed order, divided by the gain of a transform there and back.
+            imaginary parts, in bit-reversed order, divided by the gain of a forward and an inverse transform.
         frames: length.
     """
 
@@ -121,7 +121,7 @@ def _energies(lines: Audio) -> list[float]:
 
 
 def _spectra(lines: Audio, gain: float) -> Samples:
-    """Spectra of an impulse's partitions, times *gain*, divided by the gain of a transform there and back."""
+    """Spectra of an impulse's partitions, times *gain*, divided by the gain of a forward and an inverse transform."""
     frames, bins = lines.shape[1], 2 * BLOCK_FRAMES
     scaled = np.zeros((len(lines), -(-frames // BLOCK_FRAMES) * BLOCK_FRAMES))
     scaled[:, :frames] = lines

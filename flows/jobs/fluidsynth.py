@@ -22,11 +22,11 @@ VARIABLE: Final = "TAKESHEET_FLUIDSYNTH"
 """Environment variable with the program, if it is not ``fluidsynth`` on the path."""
 VERSION: Final = re.compile(r"FluidSynth\D{1,40}(\d+(?:\.\d+){1,3})")
 ANSWERS_S: Final = 30.0
-"""Longest time for printing its version."""
+"""Longest time in seconds for printing the version."""
 PATIENCE_S: Final = 60.0
 """Base time limit, plus one second per second of the take; a render takes a fiftieth of that."""
 COMPLAINTS: Final = ("error: ", "Failed to load", "No preset found")
-"""Messages after which it continues and renders silence."""
+"""Messages after which FluidSynth continues and renders silence."""
 LOOKED_AT_S: Final = 0.02
 MOST_WAV_BYTES: Final = (1 << 32) - (1 << 16)
 FRAME_BYTES: Final = 8

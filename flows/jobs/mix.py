@@ -32,7 +32,7 @@ def mix(
 
     Args:
         job: the mix; parts named in its ``edits`` use the outputs of those edits.
-        edits: reports of these edits by key.
+        edits: reports of the edits of ``job.edits``, by key.
         vault: vault of the audio.
         threads: number of nodes that may run at a time; the bits are equal for any number.
         progress: called with the share that is done, 0 to 1.

@@ -27,11 +27,11 @@ class AllowedPlugIns:
     """The plug-ins that a configuration allows."""
 
     paths: Mapping[str, str] = field(default_factory=dict)
-    """Absolute path of each, by name."""
+    """Absolute path of each plug-in, by name."""
     place: str = "the store's config.toml"
     """The configuration, for people."""
     next: str = "run takesheet trust"
-    """Step after writing a plug-in into it, for people; empty if nothing more is needed."""
+    """Step after adding a plug-in to the configuration, for people; empty if none is needed."""
 
     def tree_of(self, name: str) -> str | None:
         """Tree hash of the plug-in *name*; None if it is not allowed or cannot be read."""

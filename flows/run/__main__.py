@@ -32,7 +32,7 @@ _CODES: Final = ((Misused, 2), (Refused, 3), (NotFound, 4))
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Render the job that *words* name, those of this process where None; return the exit code."""
+    """Render the job named by *words* (None: the command line of this process); return the exit code."""
     given = _parser().parse_args(words)
     try:
         return _render(given)
@@ -96,7 +96,7 @@ def _vault(named: str | None) -> str:
 
 
 def _concluded(job: str, outcomes: Sequence[Outcome], *, as_json: bool) -> int:
-    """Print the outcomes; return the exit code, that of the first failure if there is one."""
+    """Print the outcomes; return 0, or the exit code of the first failure."""
     rendered = [one.report for one in outcomes if isinstance(one, Rendered)]
     if not as_json:
         for report in rendered:

@@ -19,7 +19,7 @@ PASSING = frozenset({
     errno.ETIMEDOUT, errno.ECONNREFUSED, errno.ECONNRESET, errno.ECONNABORTED, errno.EPIPE,
     errno.ENETDOWN, errno.ENETUNREACH, errno.EHOSTDOWN, errno.EHOSTUNREACH,
 })  # fmt: skip
-"""errno of errors that a later attempt may not meet."""
+"""errno of errors that may not recur in a later attempt."""
 
 
 RETRY_DELAYS_S = [0.5, 2.0]

@@ -2,8 +2,8 @@
 
 ```
 blobs/ab/cdef…          a file's bytes, by their hash; never changed, read-only
-reports/ab/abcdef….json  a job's report, by the job's key; the first one stands
-jobs/ab/abcdef….json     a job for whoever renders it, by the hash of this file; written again if lost
+reports/ab/abcdef….json  a job's report, by the job's key; the first one is kept
+jobs/ab/abcdef….json     a job file, by the hash of its bytes; written again if lost
 peaks/ab/cdef…           peaks of a sound, by its pcm hash; a cache, measured again if lost
 incoming/                scratch of running renders and copies
 ```

@@ -169,7 +169,7 @@ def main(args: Sequence[str] | None = None, *, shadow: Shadow = lambda: None) ->
     """Run a command line and exit with its code.
 
     Args:
-        args: the words after the command; those of this process where None.
+        args: the words after the command; None for the command line of this process.
         shadow: called when a module is missing; returns a sentence about a package that hides one of ours, or None.
     """
     if sys.platform not in {"linux", "darwin"}:

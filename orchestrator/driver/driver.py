@@ -115,13 +115,13 @@ class Driver:
         """The vault, opened on first use.  Raises: VaultFault."""
         return vault_at(self.studio.config.vault)
 
-    def render_due(self, records: Iterable[str], below: str = "", came: RunResult | None = None) -> RunResult:
+    def render_due(self, records: Iterable[str], below: str = "", result: RunResult | None = None) -> RunResult:
         """Render the due jobs of *records*, songs before masters, until nothing more can be rendered.
 
         Args:
             records: record ids.
             below: address of a song, part, mix or master; if given, only its own renders and their inputs are made.
-            came: result to add to; pass the same object again after an outage.
+            result: result to add to; pass the same object again after an outage.
 
         Raises:
             Outage: jobs were interrupted; the outcomes of the others are recorded.
@@ -129,19 +129,19 @@ class Driver:
             Stalled: the same jobs are due again after they ran.
             EngineFault, ServerFault, VaultFault: the engine or the vault cannot be used at all.
         """
-        came = RunResult() if came is None else came
-        came.reused = self._reused
+        result = RunResult() if result is None else result
+        result.reused = self._reused
         waiting, settled = list(dict.fromkeys(records)), set[str]()
         self.vault.sweep()
-        while found := {record: job for record in waiting if (job := self.owing(record, below))}:
+        while found := {record: job for record in waiting if (job := self.due_of(record, below))}:
             self._lock.check()
             self._warm()
-            keys = self._record(self._wave(found), came)
+            keys = self._record(self._wave(found), result)
             if keys <= settled:
-                raise Stalled([one.report.subject for one in came.rendered if one.report.key in keys])
+                raise Stalled([one.report.subject for one in result.rendered if one.report.key in keys])
             settled |= keys
             waiting = list(found)
-        return came
+        return result
 
     def _warm(self) -> None:
         """Compile the kernels if this machine has no compiled ones, with a message that explains the delay."""
@@ -151,11 +151,11 @@ class Driver:
             self._say("compiling the sound kernels; this happens once")
             kernels.warm()
 
-    def forgive(self) -> None:
+    def forget_failures(self) -> None:
         """Forget the failures of this run, so that their jobs are retried unless the log rules that out."""
         self._spent.clear()
 
-    def owing(self, record: str, below: str = "") -> DueRenders:
+    def due_of(self, record: str, below: str = "") -> DueRenders:
         """Return the renders of *record* that are due and can be made now."""
         return due_at(self._need(read_record(self.studio, record)), record, below)
 
@@ -174,7 +174,7 @@ class Driver:
         for jobs in _chunks([*gains, *masters], MOST_JOBS):
             yield self.engine.run_masters(jobs, title)
 
-    def _record(self, wave: Iterator[Sequence[Outcome]], came: RunResult) -> set[str]:
+    def _record(self, wave: Iterator[Sequence[Outcome]], result: RunResult) -> set[str]:
         """Record the outcomes of each flow run of *wave*; return the keys of the jobs that came to an end."""
         keys = set[str]()
         for outcomes in wave:
@@ -182,26 +182,26 @@ class Driver:
             if events:
                 self._succeeded()
             for event in events:
-                keys.add(self._record_one(event, came))
+                keys.add(self._record_one(event, result))
             for one in outcomes:
                 if isinstance(one, Interruption):
                     raise Outage(one.cause, f"{one.job} {one.subject}: {one.reason}")
         return keys
 
-    def _record_one(self, event: Rendered | RenderFailed, came: RunResult) -> str:
+    def _record_one(self, event: Rendered | RenderFailed, result: RunResult) -> str:
         self._lock.check()
         if isinstance(event, Rendered):
             standing = record_report(self.studio, event)
             if isinstance(standing, Rendered):
                 log_outcome(standing)
-                came.rendered.append(standing)
+                result.rendered.append(standing)
                 return standing.report.key
             self._say(f"{standing.job} {standing.subject}: {standing.reason}")
             event = standing
         self.studio.record_work([event])
         log_outcome(event)
         self._spent.add(event.key)
-        came.failed.append(event)
+        result.failed.append(event)
         return event.key
 
     def _told(self, progress: Progress) -> None:

@@ -33,7 +33,7 @@ POLL_S = 0.25
 PATIENCE_S: Final = 30.0
 """Seconds that a command at a prompt waits for the end of an outage."""
 NIGHTS_PATIENCE_S: Final = 600.0
-"""Seconds that the nightly, for which nobody waits, waits for the end of an outage."""
+"""Seconds that the nightly waits for the end of an outage; no person is kept waiting by it."""
 
 
 def render_due(
@@ -73,7 +73,7 @@ class Request:
         self._studio, self._below, self._retry = studio, below, retry
         self._named = records
         self._observe, self._say = observe, say
-        self._came = RunResult()
+        self._result = RunResult()
         self._lock = DriverLock(studio.config.folder, studio.config.log)
         self._pause = Pause(studio, say, at_once=False)
         self._driver = Driver(
@@ -101,7 +101,7 @@ class Request:
                     raise Unavailable(outage, self._pause.seconds) from error
                 time.sleep(wait_s)
             else:
-                return self._came
+                return self._result
 
     def close(self) -> None:
         """Stop Prefect's server and release the lock."""
@@ -122,7 +122,7 @@ class Request:
             return
         if self._pause.is_on:
             self._driver.vault.reconnect()
-        self._driver.render_due(self._records, self._below, self._came)
+        self._driver.render_due(self._records, self._below, self._result)
 
     def _acquire(self) -> bool:
         self._lock.release()
@@ -145,7 +145,7 @@ class Request:
                 paused.note(recorded.event)
                 if not self._asks_again(recorded.event):
                     self._tell(recorded.event)
-            if not self._owes():
+            if not self._any_due():
                 return False
             if self._acquire():
                 return True
@@ -172,23 +172,23 @@ class Request:
         ask(self._studio, [event.record])
         return True
 
-    def _owes(self) -> bool:
+    def _any_due(self) -> bool:
         """True while a render of this request is due."""
         if self._named is None:
             return bool([row for row in self._studio.asked(due_renders.rows, DUE_RENDERS) if row.due])
-        return any(self._driver_owes(record) for record in self._named)
+        return any(self._is_due(record) for record in self._named)
 
-    def _driver_owes(self, record: str) -> bool:
+    def _is_due(self, record: str) -> bool:
         need = RenderNeed(read_record(self._studio, record).state)
         return bool(due_at(need, record, self._below))
 
     def _tell(self, event: Event) -> None:
         if isinstance(event, Rendered) and self._concerns(event.record):
             report = event.report
-            self._came.rendered.append(event)
+            self._result.rendered.append(event)
             self._observe(Progress("done", report.kind, report.subject, 1.0, float(report.seconds)))
         if isinstance(event, RenderFailed) and self._concerns(event.record):
-            self._came.failed.append(event)
+            self._result.failed.append(event)
             self._observe(Progress("failed", event.job, event.subject, failure=event.failure, reason=event.reason))
 
 

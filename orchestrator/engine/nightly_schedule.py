@@ -37,7 +37,7 @@ class NightlySchedule:
         self._shift: subprocess.Popen[bytes] | None = None
         self._next_check = 0.0
 
-    def tend(self, api: Api) -> None:
+    def keep_running(self, api: Api) -> None:
         """Restart the serving process if it ended, the server moved to *api*, or the server lost the deployment."""
         gone = self._shift is None or self._shift.poll() is not None
         if api != self._api or gone or not self._is_known():

@@ -3,7 +3,7 @@
 A subscriber turns an event into *notices*.  They are put into the outbox in the same transaction that advances the
 subscription, so that a crash at any point neither loses nor duplicates one.  An event for which a subscriber fails is
 *parked* with its position and the reason, and the rest goes on; it can be tried again once the program is fixed.
-Nothing is pushed: events are processed when somebody asks for the outbox.  Subscriptions, outbox and parked events lie
+Nothing is pushed: events are processed when the outbox is read.  Subscriptions, outbox and parked events lie
 beside the log, outside its proof.
 """
 
@@ -47,7 +47,7 @@ class Parked:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A notice to be delivered; *number* counts those of one event, from 1."""
+    """A notice to be delivered; *number* counts the notices of one event, from 1."""
 
     position: int
     number: int

@@ -13,7 +13,7 @@ from orchestrator.readmodels.compiled import BUDGET_STATUS as TABLE
 from orchestrator.readmodels.compiled import BudgetStatusRow
 
 BESIDE: Final = -1
-"""Place of the row of what no line pays."""
+"""Value of ``place`` for the row of unbudgeted costs."""
 
 
 class BudgetStatusWriter:

@@ -13,7 +13,7 @@ from orchestrator.readmodels.compiled import JUDGEMENTS as TABLE
 from orchestrator.readmodels.compiled import JudgementRow
 
 NEITHER, DECISION, UNDO = range(3)
-"""Sorts of judgements: taken back by no command; by ``undo``, a decision; by ``redo``, an undo of a decision."""
+"""Values of ``last``: neither command applies; ``undo`` can take the decision back; ``redo`` can take the undo back."""
 
 
 class JudgementsWriter:

@@ -29,7 +29,7 @@ from orchestrator.readmodels.compiled import ReviewQueueRow
 
 Key = tuple[str, str, str, str]
 Group = tuple[str, str]
-"""Name of rows that are made together: ``takes`` and a part, ``mixes`` and a song, or ``masters`` and a record."""
+"""Key of rows that are computed together: ``takes`` and a part, ``mixes`` and a song, or ``masters`` and a record."""
 
 Waiting = tuple[Key, str, int]
 """One row: its key, its reason and its place."""
@@ -43,7 +43,7 @@ DEEDS: Final = {
 }
 RANKS: Final = {"take": 0, "mix": 1, "master": 2, "gap": 3, "render": 4, "plan": 5, "blocked": 6}
 SPAN: Final = 10**12
-"""Distance in ``place`` between two sorts of rows; within a sort, parts or songs are ``STEP`` apart."""
+"""Distance in ``place`` between two sorts of rows; parts or songs of one sort are ``STEP`` apart."""
 STEP: Final = 10**6
 
 

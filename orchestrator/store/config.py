@@ -80,7 +80,7 @@ class Settings:
     plugins: Mapping[str, str] = field(default_factory=dict)
     """Plug-ins that a mix may use: absolute paths by name."""
     withheld: frozenset[str] = frozenset()
-    """Names of the settings that start or reach something and that this user has not trusted."""
+    """Names of the settings that name programs or outside places and that this user has not trusted."""
 
     @property
     def vault(self) -> str:

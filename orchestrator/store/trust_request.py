@@ -57,7 +57,7 @@ class TrustRequest:
         """Trust the store; return a sentence if permissions were restricted, else an empty text.
 
         Raises:
-            Clash: ``store.changed``; the settings differ by now from those shown, and are not trusted.
+            Clash: ``store.changed``; the settings have changed since they were shown, and are not trusted.
             OSError: the settings, or the user's configuration, cannot be written.
         """
         if self.becomes:

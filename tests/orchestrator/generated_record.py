@@ -48,7 +48,7 @@ TARGETS: Final = ("streaming", "cd")
 
 @dataclass(frozen=True, slots=True)
 class RecordPlan:
-    """Number of a record in the label, its size, and the seed of all that is by chance.
+    """Number of a record in the label, its size, and the seed of all random choices.
 
     ``events`` is met exactly, unless it is too small for *songs*.
     """
@@ -80,7 +80,7 @@ def record_events(plan: RecordPlan) -> Iterator[Decision]:
 
 
 class RecordScript:
-    """Goes through the production of one record; knows its catalog, budget and sessions."""
+    """The production of one record, with its catalog, budget and sessions."""
 
     def __init__(self, plan: RecordPlan) -> None:
         self.plan, self.staff, self.pen = plan, plan.staff, Pen(plan.seed, plan.title)
@@ -161,7 +161,7 @@ class RecordScript:
             yield from self._say(self._booked(paid), self._by_label)
 
     def _guarded(self) -> Iterator[Decision]:
-        """Ask for one session more than the line can pay: the guard notes it."""
+        """Book a session that the line cannot pay, which the guard refuses and records."""
         try:
             self._book(self._sessions)
         except Refused as refusal:

@@ -1,7 +1,7 @@
 """The events of one song of a generated label: parts, takes, comps, edits, renders on paper, mixes and verdicts.
 
-Every event comes out of a decision of the domain, on the state that the events before it led to; renders are reports on
-paper, whose plans are those that the state asks for.  Audio is named by hashes alone; no vault holds it.
+Every event is the result of a decision of the domain on the state after the events before it.  Renders are only
+reports, with the plans that the state requires; audio consists of hashes alone, in no vault.
 """
 
 from collections.abc import Iterator, Sequence
@@ -67,7 +67,7 @@ from tests.orchestrator.generated_material import (
 
 
 class SongScript:
-    """Goes through the production of one song; each method yields decisions and folds them into ``state``.
+    """The production of one song; each method yields decisions and folds them into ``state``.
 
     Args:
         pen: writes the drafts.
@@ -154,7 +154,8 @@ class SongScript:
     # ---- recording
 
     def play(self, least: int, room: int, *, unjudged: int = 0, session: str | None = None) -> Iterator[Decision]:
-        """Record *least* takes and on to *room* events of the song, pass by pass; judge all but the last *unjudged*."""
+        """Record *least* takes or more, up to *room* events of the song, by passes; judge all but the last
+        *unjudged*."""
         parts = self._playing()
         for number, part in enumerate(parts):
             if number >= least and self.written + unjudged >= room:
@@ -210,7 +211,7 @@ class SongScript:
         return MidiPlayed(take=take, file=sha("midi", take), size=4711, notes=412, recipe=recipe, sound=heard)
 
     def _listen(self, part: str) -> Iterator[Decision]:
-        """Judge the newest take of *part*, as a rule; and now and then edit it or write something down."""
+        """Judge the newest take of *part*, in most cases, and sometimes edit it or write a note."""
         own, dice = self.state.takes_of(part), self.pen.dice
         take = own.takes[max(own.takes)]
         name = take.ingested.take

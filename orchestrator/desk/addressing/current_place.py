@@ -22,7 +22,7 @@ VARIABLE: Final = "TAKESHEET_AT"
 LONGEST: Final = 4096
 """Largest size, in bytes, of the file that remembers an address."""
 MOST: Final = 1000
-"""Files looked at when those of ended sessions are removed."""
+"""Most files examined when the files of ended sessions are removed."""
 
 
 def current_path(studio: Studio) -> tuple[str, ...]:
@@ -62,7 +62,7 @@ def _file(studio: Studio) -> Path:
 
 
 def _start(session: int) -> str:
-    """Start time of a session's first process, which identifies a session among those of one id; 0 if it has ended."""
+    """Start time of a session's first process, since session ids are reused; 0 if the process has ended."""
     with suppress(OSError):
         return start_of(session)
     return "0"

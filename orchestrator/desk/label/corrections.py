@@ -49,11 +49,11 @@ class CorrectedEntry:
     """An entry after a correction."""
 
     address: str
-    """Of a person or resource, the id."""
+    """Address of the entry; of a person or resource, the id."""
     title: str
-    """Of a mix or master, only if it was given one just now."""
+    """Title of the entry; of a mix or master only if it was just renamed."""
     changed: bool
-    """False if it was so already, and nothing was recorded."""
+    """False if the entry was in this state already, so that nothing was recorded."""
 
 
 RevisionDecision = Callable[[RecordState], Sequence[EntryEvent]]

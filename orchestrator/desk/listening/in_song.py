@@ -27,7 +27,7 @@ from orchestrator.desk.record_state.song_places import places_read
 from orchestrator.studio import Studio
 
 PRE_ROLL_S: Final = 2
-"""Seconds of the song that are heard before a take comes in."""
+"""Seconds of the song that sound before a take comes in."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,11 +37,11 @@ class PlannedMaster:
     """Result of planning a master."""
 
     address: str
-    """Address of the master, also if it is planned already."""
+    """Address of the master, even if it was planned already."""
     left_out: tuple[str, ...]
-    """Songs without a chosen mix, which it goes without."""
+    """Songs that are left out for lack of a chosen mix."""
     remark: str = ""
-    """Remark on its loudness; may be empty."""
+    """Remark on the loudness; may be empty."""
 
 
 def plan_master(

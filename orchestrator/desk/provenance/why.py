@@ -42,7 +42,7 @@ from orchestrator.desk.record_state.record_state import read_record
 from orchestrator.studio import Studio
 
 NEAR_S: Final = 2
-"""Seconds; greatest distance between a note and the song time that is asked about."""
+"""Greatest distance in seconds of a note from the given song time."""
 
 
 @dataclass(slots=True)
@@ -116,7 +116,7 @@ class Explanation:
     notes: list[NumberedNote]
     """The notes of the record that the reader may see."""
     second: str | None = None
-    """The song time that is asked about; None for all of it."""
+    """The given song time, as typed; None for the whole sound."""
 
     def master(self, record: str, number: int) -> Branch:
         """A master: its plan, its files, its mixes."""
@@ -158,7 +158,7 @@ class Explanation:
         return branch
 
     def comp(self, part: str) -> Branch:
-        """A part's comp: the stretches of each take, and those takes."""
+        """A part's comp: the ranges of each take in it, and the takes."""
         there = self.state.catalog.part(part)
         player = f", {self.names.get(there.player, there.player)}" if there.player else ""
         branch = Branch(f"{part} ({there.name}{player})")
@@ -260,7 +260,7 @@ class Explanation:
         ]
 
     def _notes(self, address: str, song: str) -> list[str]:
-        """Facts about the notes on *address* and, with a *second*, about those of the *song* near it."""
+        """Facts about the notes on *address* and, with a *second*, about notes on the *song* near that time."""
         set_, notes = self.state.catalog.song(song).clock, self.notes
         found = notes_on(notes, address)
         if self.second is not None and set_ is not None:

@@ -51,7 +51,7 @@ class Question:
     head: int
     """Log position up to which the item's record was read."""
     notes: tuple[str, ...] = ()
-    """The notes on it that the caller may see, one line each."""
+    """The notes on the item that the caller may see, one line each."""
     open_notes: int = 0
     """Number of notes that are open for a mix."""
 

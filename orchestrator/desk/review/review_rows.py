@@ -17,7 +17,7 @@ from orchestrator.readmodels.review_queue import REVIEW_QUEUE
 from orchestrator.studio import Studio
 
 JUDGED: Final[Mapping[str, Literal["take", "mix", "master"]]] = {"take": "take", "mix": "mix", "master": "master"}
-"""Sorts of waiting things that somebody has to judge."""
+"""Kinds of queue items that need a verdict."""
 
 
 def records(studio: Studio) -> list[str]:

@@ -37,7 +37,7 @@ from orchestrator.studio import History, Studio
 UNDOABLE: Final = tuple(kind for kind in EVENTS if kind.traits.undoable)
 Direction = Literal["undo", "redo"]
 Agree = Callable[[str], None]
-"""Asks whether a signature may be taken back; raises a refusal if not."""
+"""Function that asks before a verdict on a mix or master is undone; raises a refusal if the answer is no."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ def files_in(folder: Path, songs: Sequence[Song], target: str | None) -> tuple[l
 
 
 def _listed(folder: Path, target: str) -> Iterator[tuple[str, Path]]:
-    """Yield target name and path of each file: those in the folder itself, then those one level deeper."""
+    """Yield target name and path of each file, first files in the folder itself, then files one level deeper."""
     try:
         entries = sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
         yield from ((target, entry) for entry in entries if not entry.is_dir())

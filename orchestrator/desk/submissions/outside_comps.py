@@ -38,7 +38,7 @@ class CompHandoff:
     plan: str
     form: CompForm
     report: Report | None
-    """Report of its render; None if it is not rendered."""
+    """Report of the edit; None if it is not rendered."""
 
 
 def submit_comp(

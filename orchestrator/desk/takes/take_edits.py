@@ -49,7 +49,7 @@ class EditResult:
     place: str
     """Stretch of song time; empty for the whole take."""
     done: tuple[str, ...]
-    """All edits now in force there, in words."""
+    """All edits in force after the change, in words."""
     again: bool
     """True if nothing new was recorded."""
 

@@ -42,7 +42,7 @@ class PartState:
     takes: Takes
     judgements: tuple[TakeEvent, ...]
     absence: Absence | None = None
-    """Set if the part is removed or shelved: it is in no list and no new decision."""
+    """Set if the part is removed or shelved, and so left out of lists and new decisions."""
 
     @property
     def comp(self) -> Comp:
@@ -103,7 +103,7 @@ class VerdictResult:
 
     takes: tuple[str, ...]
     replaced: tuple[str, ...] = ()
-    """Stretches in which another take, or none, sounds now, in words."""
+    """Ranges in which another take, or silence, sounds after the verdict, in words."""
     again: bool = False
     """True if nothing new was recorded."""
 

@@ -122,7 +122,7 @@ def _read_schema(database: Path) -> Schema:
 
 
 def _unordered(statement: str) -> str:
-    """Return the lines of a statement sorted: two runs of the same migrations write constraints in different orders."""
+    """Return the lines of a statement sorted, because two runs of a migration may order constraints differently."""
     return "\n".join(sorted(line.strip(" \t,)") for line in statement.splitlines()))
 
 

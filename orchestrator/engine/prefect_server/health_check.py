@@ -19,7 +19,7 @@ PERIOD_S: Final = 5.0
 TAKEN: Final = "Prefect's database was replaced or emptied under its server"
 DEADLINE_S: Final = 10.0
 STRIKES: Final = 3
-"""Failed checks in succession after which a server is ended, within 45 s if it hangs; a busy one may miss one."""
+"""Consecutive failed checks after which a server is ended, within 45 s if it hangs; a busy server may fail one."""
 
 
 class HealthCheck:

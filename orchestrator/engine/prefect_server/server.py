@@ -33,7 +33,7 @@ __all__ = ["PrefectServer", "Say", "ServerFault", "end_left_over"]
 START_S: Final = 120.0
 """Upper bound of the start: 4 s on an idle machine, more on a busy one."""
 IDLE_S: Final = 25.0
-"""A starting server that used no processor time for this long hangs; a slow one does use it."""
+"""Seconds without processor time after which a starting server counts as hanging; a slow server uses some."""
 ANSWERS: Final = 5
 """Wrong answers that end the wait for a starting server."""
 

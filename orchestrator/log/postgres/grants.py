@@ -133,7 +133,7 @@ def _refuse_other_owners(connection: Connection, owner: Owner) -> None:
 
 
 def _bind_guards(connection: Connection, schema: str) -> None:
-    """Bind the guards to the log's schema: an older release let them look in whatever schema came first."""
+    """Bind the guards to the log's schema; in an older release they used the first schema of the search path."""
     for function in FUNCTIONS:
         connection.execute(f"ALTER FUNCTION {function}() SET search_path = {quoted(schema)}, pg_temp")
 

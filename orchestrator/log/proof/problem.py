@@ -10,4 +10,4 @@ class Problem:
     position: int | None
     what: str
     remedy: str = ""
-    """The command that repairs it, if there is one; it never loses anybody's work."""
+    """The command that repairs the problem without loss of anybody's work; empty if there is none."""

@@ -57,7 +57,7 @@ def mount_of(path: Path, mounts: list[Mount] | None = None) -> Mount | None:
 
     Args:
         path: need not exist.
-        mounts: those of this machine if None; of two at one folder the later one covers the other.
+        mounts: file systems, of which a later one hides an earlier one at the same folder; None for this machine's.
     """
     resolved = path.resolve()
     found = None

@@ -99,7 +99,7 @@ class Waiting:
     """A thread that waits for the lock of a file, for as long as the kernel takes."""
 
     def __init__(self, descriptor: int) -> None:
-        self._descriptor, self._agreed, self._came, self._left = descriptor, Lock(), False, False
+        self._descriptor, self._agreed, self._taken, self._left = descriptor, Lock(), False, False
         self._done = Lock()
         self._done.acquire()
         Thread(target=self._take, name="takesheet-turn", daemon=True).start()
@@ -111,13 +111,13 @@ class Waiting:
     def is_given_up(self) -> bool:
         """Give up waiting and leave the file to the thread; return False if we have the lock after all."""
         with self._agreed:
-            self._left = not self._came
+            self._left = not self._taken
             return self._left
 
     def _take(self) -> None:
         wait_for_lock(self._descriptor)
         with self._agreed:
-            self._came = True
+            self._taken = True
             if self._left:
                 os.close(self._descriptor)
         self._done.release()

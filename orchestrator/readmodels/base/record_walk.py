@@ -19,7 +19,7 @@ class WalkStep(NamedTuple):
 
     recorded: Recorded[Event]
     changed: Sequence[Recorded[Event]]
-    """Events that count, or no longer count, because of this one: mostly itself; for an undo, those it takes back."""
+    """Events that count, or no longer count, because of *recorded*: usually itself; for an undo, the undone ones."""
     reach: EventReach
     fold: RecordFold
 

@@ -22,7 +22,7 @@ from orchestrator.readmodels.base.record_walk import RecordModel, walk
 from orchestrator.readmodels.storage.model_database import SqliteModelErrors
 
 BATCH = 20_000
-"""Most events for which records are walked from states kept in memory; else each is walked from its first event."""
+"""Most events for which records are walked from cached folds; for more, each record is walked from its first event."""
 WRITTEN = 4096
 """Events between two writes of the rows made of them."""
 NAMELESS: Final = ""
@@ -55,7 +55,7 @@ def move(
 
 
 def _noted(folds: RecordFolds, events: Iterable[Recorded[Event]]) -> Iterator[Recorded[Event]]:
-    """Yield *events*, and note the kinds of those that only a newer program understands."""
+    """Yield *events*, and note the kinds of events that only a newer program knows."""
     for recorded in events:
         if isinstance(recorded.event, Unknown):
             folds.left_out.add(recorded.event.kind)

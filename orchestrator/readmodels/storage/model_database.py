@@ -334,5 +334,5 @@ def _columns(connection: Connection, table: str) -> list[str]:
 
 
 def is_whole(connection: Connection, table: ModelTable) -> bool:
-    """True if *table* has its columns.  Raises: ``StoreDamaged``, within ``translated_errors``; it is missing."""
+    """True if *table* has its columns.  Raises: the driver's error for a missing table."""
     return _columns(connection, table.name) == list(table.columns)

@@ -25,6 +25,6 @@ class BudgetStatus(SQLModel, table=True):
     approved: int
     committed: int
     spent: int
-    """The rest, approved without committed and spent, is left."""
+    """Spent amount; approved minus committed minus spent is left."""
     unbudgeted: int
-    """Cost of sessions that no line pays; a row of its own, whose line is empty."""
+    """Open cost of sessions that no line pays, in a row of its own whose line is empty."""

@@ -19,7 +19,7 @@ class Judgement(SQLModel, table=True):
     kind: str = Field(sa_type=Text)
     stands: int
     last: int
-    """1 if ``undo`` may take it back, which excludes the sound that a MIDI take came with; 2 if it is an undo of such a
+    """1 for a decision that ``undo`` may take back (not the first sound of a MIDI take); 2 for an undo of such a
     decision, which ``redo`` may take back; else 0."""
     command: str = Field(sa_type=Text)
     """Command that recorded it: equal for all events recorded at once."""

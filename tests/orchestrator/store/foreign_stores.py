@@ -1,4 +1,4 @@
-"""Stores that another person prepared: of another account, unzipped, with traps in them."""
+"""Stores prepared by another person: owned by another account, unzipped, or with traps in them."""
 
 import os
 import socket
@@ -32,7 +32,7 @@ def script(file: Path, canary: Path) -> Path:
 
 
 class UnusedPort:
-    """A socket on loopback to which nobody must connect."""
+    """A listening socket on loopback to which no program must connect."""
 
     def __init__(self, listener: socket.socket) -> None:
         self._listener = listener

@@ -34,7 +34,7 @@ class Watch:
 
     @property
     def ran(self) -> Path:
-        """The file that any program of the store leaves behind."""
+        """The file that any program of the store would leave behind."""
         return self.room / "ran"
 
     @property
@@ -150,5 +150,5 @@ HUSH: Final = {"PGPASSWORD": "hush", "PGCONNECT_TIMEOUT": "2", "EDITOR": "false"
 
 
 def hushed() -> dict[str, str]:
-    """The environment of a user whose password a hostile store would like to have."""
+    """The environment of a user with a password that a hostile store must not get."""
     return {name: value for name, value in os.environ.items() if name != "TAKESHEET_STORE"} | HUSH

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from orchestrator.studio import Studio
 
 MOST = 9
-"""At most so many mixes: one digit each."""
+"""Most mixes, since each has a digit as its key."""
 
 QUIT: Final = frozenset({"q", "", "\x04"})
 

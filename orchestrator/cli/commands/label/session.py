@@ -74,7 +74,7 @@ def book(
 
 
 def _say_times(call: Call, studio: "Studio", slots: "Sequence[Slot]", *, second: bool) -> None:
-    """Say if a session begins in the past, and which of two equal times of the wall clock is meant."""
+    """Warn of a session that begins in the past, or at a wall-clock time that occurs twice, and name the chosen one."""
     from domain.booking.session_times import doubled
     from orchestrator.desk.addressing.times import shown, shown_exactly
 

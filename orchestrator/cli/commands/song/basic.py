@@ -37,7 +37,7 @@ def set_basic(
 
 @command(basic, "show", reads=True)
 def show_basic(call: Call, song: SongArgument) -> None:
-    """Show the sections from which SONG is cut: each with its pass, and its place there."""
+    """Show the sections of which SONG consists, each with its pass and its time on the pass."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.song.band_comp import basic_rows
 

@@ -18,15 +18,15 @@ def render_all(call: Call) -> None:
 
     with call.studio() as studio, Bars(call) as bars, run_log(studio.config.folder):
         observe, say = logged_progress(bars.show), logged_lines(bars.say)
-        came = render_due(studio, None, observe=observe, say=say, retry=True, patience_s=NIGHTS_PATIENCE_S)
+        result = render_due(studio, None, observe=observe, say=say, retry=True, patience_s=NIGHTS_PATIENCE_S)
         bars.close()
-        night = night_of(studio, came)
+        night = night_of(studio, result)
     lines = digest_lines(night)
-    if came.failed:
+    if result.failed:
         if not call.json:
             call.done(None, *lines)
         from domain.core.refusal import Unfit
 
-        first = came.failed[0]
-        raise Unfit("nightly.failed", f"{len(came.failed)} failed: {first.subject}: {first.reason}", data=night)
+        first = result.failed[0]
+        raise Unfit("nightly.failed", f"{len(result.failed)} failed: {first.subject}: {first.reason}", data=night)
     call.done(night, *lines)
