@@ -166,7 +166,7 @@ def faults(lines: Iterator[bytes], points: list[dict[str, Any]]) -> Iterator[str
 
 
 def point_faults(point: dict[str, Any], log: str, hash_: str, root: str) -> Iterator[str]:
-    """Yield the faults of a checkpoint in a log that has this hash at its position, and this root, empty if unknown."""
+    """Yield the faults of the checkpoint *point* in *log*, given hash and root at its position (empty: unknown)."""
     if (point["log"], point["hash"]) != (log, hash_):
         yield "a tail cut off, or history written anew up to here: a checkpoint knows another"
     elif root and "root" in point and point["root"] != root:
@@ -263,7 +263,7 @@ def refuse_types(found: dict[str, Any]) -> None:
 
 
 def receipt_faults(found: dict[str, Any], keys: list[bytes]) -> Iterator[str]:
-    """Yield the faults of a receipt; *keys* are the trusted ones, none if any signer will do."""
+    """Yield the faults of a receipt; *keys* are the trusted public keys, empty to accept any signer."""
     event, point, position, size = found["event"], found["checkpoint"], found["position"], found["tree_size"]
     if not event["position"] == position == found["leaf_index"] + 1:
         yield f"moved: a receipt of position {position}, leaf {found['leaf_index']}, event {event['position']}"
@@ -343,7 +343,7 @@ def is_signed(key: bytes, signature: bytes, text: bytes) -> bool:
 
 
 def first_of(found: Iterator[str]) -> list[str]:
-    """Return the first faults, fit for printing; consumes all of them."""
+    """Return the first faults, fit for printing; consumes the whole iterator."""
     first: list[str] = []
     for what in found:
         if len(first) < MOST_TOLD:

@@ -1,4 +1,4 @@
-"""Book, move and cancel a session: check the calendar, then the money; all events are returned or none."""
+"""Booking, moving and cancelling a session: the calendar is checked, then the money; all events or none result."""
 
 from collections.abc import Sequence
 from datetime import tzinfo
@@ -141,7 +141,7 @@ def _refuse_overlaps(slots: tuple[Slot, ...]) -> None:
 
 
 def unpriced(schedule: Schedule, resources: Sequence[str], currency: str) -> list[str]:
-    """Those of *resources* that have no rate in *currency*."""
+    """The ids in *resources* that have no rate in *currency*."""
     rates = {name: schedule.resource(name).rate for name in resources}
     return [name for name, rate in rates.items() if rate is None or rate.amount.currency != currency]
 
@@ -149,7 +149,7 @@ def unpriced(schedule: Schedule, resources: Sequence[str], currency: str) -> lis
 def priced_part(
     schedule: Schedule, resources: Sequence[str], slots: tuple[Slot, ...], currency: str, zone: tzinfo
 ) -> Money | None:
-    """Cost of those of *resources* that have a rate in *currency*; None if none has."""
+    """Cost of the *resources* that have a rate in *currency*, without the others; None if none has one."""
     without = unpriced(schedule, resources, currency)
     priced = [name for name in resources if name not in without]
     return total(schedule, priced, slots, currency, zone) if priced else None

@@ -1,6 +1,6 @@
 """Budget of a record: approved, committed and spent amounts by line, and the guard that refuses an overdraft.
 
-Costs of sessions are decided in :mod:`domain.booking.costs`, payments in :mod:`domain.booking.invoices`.
+The decisions on costs of sessions are in :mod:`domain.booking.costs`, on payments in :mod:`domain.booking.invoices`.
 """
 
 from collections.abc import Mapping
@@ -94,7 +94,7 @@ class Budget:
     voided: frozenset[InvoiceKey] = frozenset()
 
     def line(self, name: str, *, record: str = "") -> BudgetLine:
-        """The line called *name*; *record* only completes the hint.  Raises: NotFound ``budget.line``."""
+        """The line called *name*; *record* is used in the refusal only.  Raises: NotFound ``budget.line``."""
         if name not in self.lines:
             known = ", ".join(self.lines) or "none yet"
             raise NotFound(
@@ -124,7 +124,7 @@ class Budget:
         return sum(open_[1:], open_[0]) if open_ else None
 
     def line_of(self, session: str) -> str | None:
-        """The first line that holds a commitment to *session*; None if none does."""
+        """Name of the first line with a commitment to *session*; None if no line has one."""
         return next((name for name, line in self.lines.items() if session in line.committed), None)
 
 

@@ -1,4 +1,4 @@
-"""Decisions on a record's invoices: pay one, correct what was recorded of it, or void it."""
+"""Decisions on a record's invoices: to pay one, to correct its payment, or to void its payment."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Times of a session: from the wall clock of a label's time zone to slots of true time."""
+"""Times of a session: conversion from the wall clock of a label's time zone to slots of UTC time."""
 
 import re
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ _TICK: Final = timedelta(microseconds=1)
 
 
 class DailyHours(NamedTuple):
-    """Wall-clock hours of each of several days, as time since midnight; an end after 24 hours lies on the next day."""
+    """Daily hours of a session by the wall clock, as time since midnight; an end past 24 hours is on the next day."""
 
     start: timedelta
     end: timedelta

@@ -1,10 +1,10 @@
-"""Ids: text that names a record, a song, a part, a take, a mix or a master, and the parts it is made of.
+"""Ids: texts that name a record, song, part, take, mix or master; and access to their parts.
 
 A record is ``night-bus``, a song of it ``night-bus/tin-roof``, a part ``night-bus/tin-roof/drums`` and a take
 ``night-bus/tin-roof/drums/3``; a mix is ``night-bus/tin-roof@mix2``, a master ``night-bus@master1``.
 
-Stored events and states hold ids as plain text: a value class would cost a callback an id at each replay.  No other
-module takes an id apart; addresses as people type them are read by :mod:`domain.core.address`.
+Stored events and states hold ids as plain text, because a value class would cost a call for each id at each replay.  No
+other module splits an id; addresses as people type them are parsed by :mod:`domain.core.address`.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _PART_SEGMENTS, _TAKE_SEGMENTS = 3, 4
 
 
 def record_of(id_: str) -> str:
-    """The record of any id: its own, or that of a song, part, take, session, mix or master."""
+    """The record of any id: of a record itself, a song, part, take, session, mix or master."""
     return id_.partition("/")[0].partition("@")[0]
 
 

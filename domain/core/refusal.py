@@ -16,8 +16,8 @@ class Suggestion:
 
     Args:
         use_case: its name, such as ``take approve``.
-        arguments: in their order: ids, :class:`FreeText`, and words in capitals for what is still to be filled in.
-        options: name and value of each, such as ``("role", "producer")``; True is the value of one that takes none.
+        arguments: in order: ids, :class:`FreeText`, and words in capitals as placeholders.
+        options: name and value of each option, such as ``("role", "producer")``; True for an option without a value.
     """
 
     use_case: str

@@ -1,4 +1,4 @@
-"""Words of a text as they are searched for: without case and accents, in any script."""
+"""Words of a text in the form used by searches: without case and accents, in any script."""
 
 import re
 import unicodedata
@@ -28,7 +28,8 @@ _UNSPACED: Final = re.compile(
 def words_of(text: str) -> frozenset[str]:
     """The words of *text*, each of at most ``LONGEST`` characters, at most ``MOST``.
 
-    In a script without spaces each character begins a word, so that the beginning of a word finds any part of a name.
+    In a script without spaces each character begins a word, so that a search for the beginnings of words finds any part
+    of a name.
     """
     if text.isascii():  # nearly all: addresses, and most of what is said of them
         words = dict.fromkeys(word[:LONGEST] for word in _ASCII_RUN.findall(text.lower()))

@@ -219,7 +219,7 @@ class Catalog:
 
 
 def restoring(entry: str) -> Suggestion:
-    """The suggestion to restore a record, song, part, mix or master."""
+    """Suggest restoring a record, song, part, mix or master."""
     match noun_of_entry(entry):
         case "record":
             return suggest("record restore", entry)
@@ -433,7 +433,7 @@ def _refuse_other_facts(part: PartAdded, given: Mapping[str, str | bool]) -> Non
 
 
 def part_slug(name: str, taken: Collection[str]) -> str:
-    """Slug of a new part, never a bare number, which would read as a take."""
+    """Slug of a new part, never only digits, which would be parsed as a take number."""
     return _named_slug("part", name, taken)
 
 

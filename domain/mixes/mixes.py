@@ -28,7 +28,7 @@ class FromRecipe(Value):
 
     @property
     def plug_ins(self) -> tuple[tuple[str, str], ...]:
-        """Pairs of the address of each plug-in in the recipe, such as a strip, and its name there."""
+        """Channel and name of each plug-in in the recipe, such as ``("lead-vocal", "limiter")``."""
         return _plug_ins(self.text) if "external" in self.text else ()
 
     def describe(self) -> str:
@@ -164,7 +164,7 @@ def revise(
 def _impulses_of(
     mixes: Mixes, song: str, recipe: MixRecipe, text: str, brought: Mapping[str, Impulse]
 ) -> tuple[Impulse, ...]:
-    """The impulses that *recipe* names: from *brought*, else from the newest revision that has them."""
+    """The impulses that *recipe* names: from *brought*, else from the newest revision with an impulse of that name."""
     wanted, known = recipe.impulses, {**mixes.impulses, **brought}
     for name, bus in wanted.items():
         if name not in known:

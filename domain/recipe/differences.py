@@ -42,7 +42,7 @@ def differences(old: MixRecipe, new: MixRecipe) -> list[RecipeChange]:
 
 
 def _walk(path: Path, old: object, new: object) -> Iterator[tuple[Path, object, object]]:
-    """The deepest paths at which two recipes differ, with both values; None for a missing one."""
+    """The deepest paths at which two recipes differ, each with the old and the new value; None for a missing value."""
     if old == new:
         return
     if isinstance(old, Recipe) and type(old) is type(new):

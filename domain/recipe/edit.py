@@ -10,7 +10,7 @@ from domain.recipe.values import Gain, Recipe, Semitones, StretchRatio
 
 
 class Ramp(Recipe):
-    """A fade from ``start`` to ``end``, frames of song time: full level after it if it rises, else before it."""
+    """A fade from ``start`` to ``end``, frames of song time; a rise ends at full level, a fall begins at it."""
 
     start: int
     end: int

@@ -1,6 +1,6 @@
 """Render jobs, their reports, and the two hashes that identify them.
 
-A *plan* is the hash of what is to sound: the recipe's own text and the inputs' pcm hashes.  A *job key* adds the
+A *plan* is the hash of a recipe's text and its inputs' pcm hashes, which determine the sound.  A *job key* adds the
 engine epoch.  An engine upgrade therefore makes nothing stale: a plan with an output of any epoch is done.
 """
 
@@ -314,6 +314,6 @@ def song_master_plan(recipe: str, target: str, mix: Sound, gain_db: str, curve: 
 
 
 def manifest(outputs: Iterable[tuple[str, str]]) -> str:
-    """One hash of several files: over the sorted lines of (name, pcm hash)."""
+    """One hash for several files, over the sorted lines of name and pcm hash."""
     lines = "".join(f"{name} {pcm}\n" for name, pcm in sorted(outputs))
     return sha256(f"{MANIFEST}\n{lines}".encode()).hexdigest()

@@ -125,8 +125,8 @@ class LyricLine:
 def read_lines(data: bytes) -> list[LyricLine]:
     """The sung lines of a text file, in order: plain text, or LRC with ``[00:12.00]`` before a line.
 
-    Empty lines and headings in brackets are skipped.  A line with several stamps is repeated; if every line
-    has a stamp, the lines are sorted by time.
+    Empty lines and headings in brackets are skipped.  A line with several time stamps is repeated; if every line has a
+    stamp, the lines are sorted by time.
 
     Raises:
         Misused: ``lyrics.file``; too large, not UTF-8, or without a line.

@@ -1,4 +1,4 @@
-"""The tempo map: positions in time of the bars of a song.
+"""The tempo map: the times of a song's bars.
 
 Bar 1 begins at 0:00.  A tempo counts quarter notes a minute whatever the meter, as MIDI files and DAWs count them; it
 changes at any quarter note, the meter only at a bar.  Positions are fractions until they are rounded to a frame, so

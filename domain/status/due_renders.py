@@ -77,7 +77,7 @@ class RenderNeed:
         return next((found for found in reports if found.key == remade and not self._lost(found)), None)
 
     def again(self, plan_: str) -> int:
-        """Number of the render to start: the highest requested, or that of the report whose audio was lost."""
+        """Repeat number of the render to start: the highest requested, or that of the report whose audio was lost."""
         report, asked = self.state.report(plan_), self._asked(plan_)
         found = self.state.reports.get(plan_, ())
         return report.again if report and max(one.again for one in found) >= asked else asked
@@ -198,7 +198,7 @@ def _rendered_parts(state: RecordState, song: Song, wanted: Sequence[MixRevised]
 
 
 def song_job(need: RenderNeed, record: str, song: str, *, only: MixRevised | None = None) -> SongJob | None:
-    """The due jobs of *song*, or those that the mix *only* needs; None if there are none."""
+    """The due jobs of *song*, or, with *only*, of one mix and its edits; None if there are none."""
     if only is None:
         wanted = wanted_mixes(need.state, record, song)
         parts: Sequence[str] = _rendered_parts(need.state, need.state.catalog.song(song), wanted)

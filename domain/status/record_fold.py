@@ -181,7 +181,7 @@ class RecordFold:
             self._snapshots.setdefault(part, []).append(PartSnapshot(number, *state))
 
     def apply(self, event: Event) -> None:
-        """Fold an event that counts, without keeping it."""
+        """Fold an event that counts, without remembering it for an undo."""
         fold = self.FOLDS.get(type(event))
         if fold is not None:
             fold(self, event)

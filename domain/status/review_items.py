@@ -90,14 +90,14 @@ def blocked_item(standing: Status) -> QueueItem:
 
 
 def statuses(state: RecordState, record: str) -> Iterator[Status]:
-    """Status of each mix and master of *record* that is kept up to date or waits for its first verdict."""
+    """Status of each mix and master of *record* that is kept up to date or has no verdict yet."""
     for song in state.catalog.songs_of(record):
         yield from mix_statuses(state, record, song.id)
     yield from master_statuses(state, record)
 
 
 def mix_statuses(state: RecordState, record: str, song: str) -> Iterator[Status]:
-    """Status of each mix of *song* that is kept up to date or waits for its first verdict, oldest first.
+    """Status of each mix of *song* that is kept up to date or has no verdict yet, oldest first.
 
     Yields nothing while the song is removed or shelved.
     """
@@ -113,7 +113,7 @@ def mix_statuses(state: RecordState, record: str, song: str) -> Iterator[Status]
 
 
 def master_statuses(state: RecordState, record: str) -> Iterator[Status]:
-    """Status of the newest master of *record*, and of those that wait for their first verdict, oldest first."""
+    """Status of the newest master of *record* and of masters without a verdict, oldest first."""
     newest = newest_master(state, record)
     since = _last_approved(state, f"{record}@master")
     for number, master in sorted(state.masters.get(record, Masters()).living.items()) if newest else ():

@@ -150,7 +150,7 @@ def derive_status(
         output: manifest hash of the plan's output; None if it has none.
         files: pcm hashes of the files of *output*.
         had: manifest hashes of all earlier outputs.
-        blocked: reason why it cannot be planned; empty if it can.
+        blocked: reason why the revision cannot be planned; empty if it can.
         others: files of each other output of the plan.
     """
     word = verdicts.last.get((subject, output)) if output else None

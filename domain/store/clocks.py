@@ -67,7 +67,7 @@ def drift_of(now_us: int, last_us: int) -> Drift | None:
 
 
 def doubt(doubted: Iterable[ClockDoubted], *, first: int, last: int, head: int) -> list[ClockDoubted]:
-    """Mark the events *first* to *last* as doubted; lookups by time skip them.  A known range yields no event.
+    """Mark the events *first* to *last* as doubted, so that lookups by time skip them.  A known range yields no event.
 
     Raises:
         Misused: ``log.range``; the range ends before it begins.

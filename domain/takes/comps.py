@@ -1,8 +1,8 @@
 """The comp of a part: strokes painted by the decisions that are not undone, in log order.
 
-An approval of a whole take covers everything before it; one of a span paints over that span; a comp set at once covers
-everything, each of its spans lasting until the next.  Rejecting, holding or undoing a take removes its strokes, and
-the strokes beneath show again.  Unpainted stretches are silent and reported (``comp.gap``).
+An approval of a whole take covers all earlier strokes; an approval of a span paints over that span; a comp that is set
+at once covers everything, each of its spans lasting until the next.  Rejecting, holding or undoing a take removes its
+strokes, and the strokes beneath sound again.  Unpainted stretches are silent and reported (``comp.gap``).
 """
 
 from bisect import bisect_right, insort
@@ -127,7 +127,7 @@ def _stack(takes: Takes, standing: Sequence[TakeEvent]) -> Comp:
 
 
 def strokes(takes: Takes, standing: Sequence[TakeEvent]) -> Iterator[CompStroke]:
-    """Strokes of the decisions that are not undone, latest first, without takes rejected, held or moved away later."""
+    """Strokes of the decisions that are not undone, latest first, without takes later rejected, held or moved."""
     lifted: set[int | None] = set(takes.moved)
     for event in reversed(standing):
         if isinstance(event, CompSet):

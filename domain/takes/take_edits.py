@@ -185,7 +185,7 @@ def _in_seconds(take: EditedTake, place: Range) -> str:
 
 
 def _refuse(take: EditedTake, place: Range | None, after: Edits) -> None:
-    """Raise the refusal that applies to the edits *after* the change, if any."""
+    """Refuse the change if the edits *after* it break a rule."""
     new = after.get(place, NOTHING)
     others = [one for one in after if one is not None and one != place]
     if place is not None and (over := [one for one in others if one.start < place.end and place.start < one.end]):

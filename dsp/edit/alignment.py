@@ -41,8 +41,8 @@ class Lag:
 def between_microphones(take: Mapping[str, Source], reference: str) -> dict[str, Lag]:
     """Offset of each track of one take relative to track *reference*, to the sample.
 
-    Generalised cross-correlation with phase transform (Knapp and Carter, 1976): all frequencies weigh alike, so a
-    bright and a dull microphone are compared by time alone.
+    Generalised cross-correlation with phase transform (Knapp and Carter, 1976): all frequencies have equal weight, so
+    that the tone of the microphones has no effect.
 
     Raises:
         Unsound: a track cannot be read.

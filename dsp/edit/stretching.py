@@ -44,7 +44,7 @@ def make_anew(take: Take, treated: Treated, begins: int, out: Path) -> Take:
 def _made(block: Audio, rate: int, treated: Treated) -> Audio:
     """*block* stretched and shifted, padded or cut to ``treated.frames``.
 
-    pedalboard takes the longer side of an array for frames, so there are always more frames than channels.
+    pedalboard treats the longer side of an array as frames, so the block must have more frames than channels.
     """
     lacking = max(0, len(block) + 1 - block.shape[1])
     made: Audio = pedalboard.time_stretch(

@@ -56,7 +56,7 @@ class Wave:
         return Shape(rate, channels, bits, is_float=tag == _FLOAT)
 
     def with_metadata(self, file: BinaryIO, slate: BwfMetadata) -> Iterator[bytes]:
-        """The bytes of the file with *slate* before the samples."""
+        """The bytes of the file with the metadata *slate* before the samples."""
         stamp, xml = bext(slate, self.shape, self.bext), ixml(slate)
         new = _chunk(b"bext", stamp + bytes(len(stamp) % 2)) + _chunk(b"iXML", xml + b"\n" * (len(xml) % 2))
         size = 4 + len(new) + sum(8 + size + size % 2 for _, size in self.kept)

@@ -28,7 +28,7 @@ def quantise(block: Audio, bits: int, *, start: int, seed: int | None) -> NDArra
     Args:
         block: shape (channels, frames), full scale 1.0.
         bits: 16 or 24.
-        start: the frame of the whole signal at which the block begins.
+        start: frame of the whole signal at which the block begins.
         seed: seed of the dither, 0 to 2**63 - 1; None rounds without dither, halves up.
 
     Returns:

@@ -34,7 +34,7 @@ STEPS = np.float32(2**14)
 
 @dataclass(frozen=True, slots=True)
 class Overshoots:
-    """Places where a signal exceeds its ceiling: frames, rising, and the largest magnitude from each to the next."""
+    """Places where a signal exceeds its ceiling: ascending frames, and the largest magnitude from each to the next."""
 
     frames: NDArray[np.int64]
     peaks: NDArray[np.float64]

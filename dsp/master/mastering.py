@@ -1,6 +1,6 @@
-"""Mastering of a record: tone and glue for every song, one gain for all of them, a strict ceiling, and quantisation.
+"""Mastering of a record: tone and glue for every song, one gain for all songs, a strict ceiling, and quantisation.
 
-In this order: tone at the rate of the mix, equaliser that matches the reference (if there is one), conversion to the
+Order of processing: tone at the rate of the mix, equaliser that matches the reference (if any), conversion to the
 target's rate, gain, limiter, dither.
 """
 

@@ -73,7 +73,7 @@ def read_midi(path: Path) -> Score:
 
 
 def read_bytes(path: Path) -> bytes:
-    """The bytes of a file, at most one more than :func:`parse` accepts.  Raises: OSError."""
+    """The bytes of a file, cut off one byte beyond the size that :func:`parse` accepts.  Raises: OSError."""
     with path.open("rb") as file:
         return file.read(MOST_BYTES + 1)
 
@@ -146,7 +146,7 @@ def _timed(track: Any) -> Iterator[MidiPerformance]:  # noqa: ANN401 - mido ship
 class Listener:
     """Turns messages into notes.
 
-    A release ends the oldest sounding note of its key; with the pedal down the note lasts until the pedal is up or
+    The release of a key ends its oldest sounding note; with the pedal down the note lasts until the pedal goes up or
     the key is struck again.  Notes without a release end with the track.
     """
 

@@ -32,7 +32,7 @@ def notes_for(score: Score, instrument: Instrument) -> tuple[Note, ...]:
 
 
 def hits(score: Score, instrument: Instrument, rate: int) -> list[Hit]:
-    """The notes that *instrument* plays, in the order of the strokes, without keys that it does not have."""
+    """The notes that *instrument* plays, in the order of the strokes, without notes for keys that it does not have."""
     clock = Clock(score.division, score.tempos)
     found = []
     for note in notes_for(score, instrument):
@@ -44,7 +44,7 @@ def hits(score: Score, instrument: Instrument, rate: int) -> list[Hit]:
 
 
 def _choked(found: Sequence[Hit]) -> list[Hit]:
-    """*found* with the length of open hats, which ring until the next hat stroke; other drums ring out."""
+    """*found* with open hats shortened to the next hat stroke; other drums ring out."""
     ended: list[Hit] = []
     next_hat = FOREVER
     for hit in reversed(found):

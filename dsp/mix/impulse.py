@@ -53,7 +53,7 @@ NO_IMPULSES: Impulses = {}
 
 
 def inspect_impulse(source: Source) -> FileFacts:
-    """Inspect a file that is to be an impulse.
+    """Check a file that is to be an impulse, and return its properties.
 
     Raises:
         Unsound: the file is not sound, too long, silent, or has a wrong number of channels.

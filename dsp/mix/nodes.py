@@ -1,7 +1,7 @@
-"""The nodes of a console: on a track, on a sum, and in between.
+"""The nodes of a console: channels on tracks, channels on sums, and the nodes between them.
 
-Each node declares its latency.  A channel's input is aligned with its side-chains; frames of the song, which automation
-refers to, are counted with the latency subtracted.
+Each node declares its latency.  A channel's input is aligned with its side-chains; automation refers to frames of the
+song, so the latency of a node's input is subtracted.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -12,7 +12,7 @@ MONO_SLOPE_DB = 24
 class StereoProcessor:
     """M = (L + R)/2 and S = (L - R)/2, each filtered, S times the width; then L = M + S, R = M - S.
 
-    Every two channels are the sides of one sound.
+    Every two consecutive channels are left and right of one sound.
 
     Raises:
         Unsound: a filter at or above half the rate.

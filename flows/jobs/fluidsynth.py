@@ -51,7 +51,7 @@ class FluidSynth:
 
 
 def installed() -> FluidSynth | None:
-    """The installed FluidSynth; None if there is none.  Raises: Unsound: the program does not report its version."""
+    """The installed FluidSynth; None if there is none.  Raises: Unsound; the program does not report its version."""
     program = os.environ.get(VARIABLE) or shutil.which("fluidsynth")
     if not program or not shutil.which(program):
         return None
@@ -103,7 +103,7 @@ def render(soundfont: Path, played: bytes, rate: int, *, lasts_s: float, room: P
 def _run(
     words: list[str], room: Path, said: Path, *, patience_s: float, grows: tuple[Path, ...], most_bytes: int
 ) -> None:
-    """Run a program to its end.  Raises: Unsound: it crashed, failed, hung, or wrote more than *most_bytes*."""
+    """Run the program to its end.  Raises: Unsound; it crashed, failed, hung, or wrote more than *most_bytes*."""
     plain = {"HOME": str(room), "PATH": os.defpath, "LC_ALL": "C"}
     with said.open("wb") as told:
         process = subprocess.Popen(  # noqa: S603 - the user's own program, with our arguments

@@ -56,7 +56,7 @@ def existing_report(vault: Vault, key: str) -> Report | None:
 
 
 def answer(vault: Vault, ask: JobId, render: Callable[[Path], Rendering]) -> Report:
-    """The report of a job; *render* is called with an empty folder if there is none yet.
+    """The report of a job: an earlier one, else that of *render*, which is called with an empty folder.
 
     Raises:
         Unequal: a report of different sound is published under the key.
@@ -128,7 +128,7 @@ def _the_standing_one(vault: Vault, report: Report) -> Report:
 
 
 def _kept(vault: Vault, first: Report) -> Report:
-    """The first report of a render through plug-ins, which cannot be repeated; Unequal if its audio is lost."""
+    """The published report of an unrepeatable render, through plug-ins.  Raises: Unequal; its audio is lost."""
     if not all(vault.has(output.sound.blob, output.sound.size) for output in first.outputs):
         raise Unequal(
             f"{first.subject} went through plug-ins, its output is lost, and no second render is the same: "

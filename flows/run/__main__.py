@@ -83,7 +83,7 @@ def _render(given: argparse.Namespace) -> int:
 
 
 def _vault(named: str | None) -> str:
-    """The vault's URL; a folder must hold jobs already, since opening any other would make it a vault."""
+    """The vault's URL; a folder is refused unless it holds jobs, because opening it would turn it into a vault."""
     if named is not None and holds_secret(named):
         raise Misused("vault.secret", "the vault's URL holds a secret, and others can see command lines", next=VARIABLE)
     url = named or os.environ.get(VARIABLE, "")
@@ -160,7 +160,7 @@ def _say(line: str) -> None:
 
 
 def _plain(line: str) -> str:
-    """*line* without characters that could steer a terminal: names in a job file are other people's."""
+    """*line* without terminal control characters, since names in a job file come from other people."""
     return "".join(letter if letter.isprintable() else "?" for letter in line)
 
 
@@ -178,8 +178,8 @@ def _cores() -> int:
 def _end_on_signals(monitor: RunMonitor) -> None:
     """Let SIGINT and SIGTERM end the run, its other threads at their next progress message.
 
-    Not by KeyboardInterrupt: where one passes through a library that runs Python text, the interpreter remembers it and
-    ends by the signal, though it was caught.
+    KeyboardInterrupt is not used: if it passes through a library that executes Python source, the interpreter remembers
+    it and ends by the signal although it was caught.
     """
 
     def end(_signal: int, _frame: FrameType | None) -> NoReturn:

@@ -76,7 +76,7 @@ def class_of(error: Exception) -> Class:
 
 
 def reason_of(error: Exception) -> str:
-    """One line for people: the message of an error of ours, else type and message."""
+    """One line for people: the message of one of our own errors, else type and message."""
     said = str(error) if isinstance(error, VaultFault | Unsound | Refusal) else f"{type(error).__name__}: {error}"
     line = " ".join(said.split()) or type(error).__name__
     return line if len(line) <= LONGEST else f"{line[: LONGEST // 2]} ... {line[-LONGEST // 2 :]}"

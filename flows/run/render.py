@@ -111,7 +111,7 @@ def run_jobs(
 
 
 def flow_of(name: FlowName, settings: RunSettings, tasks: int) -> Flow[[str, list[str]], State[list[Outcome]]]:
-    """A flow that renders job files, as many at once as there are render threads; one failure stops no other.
+    """A flow that renders job files, as many at once as there are render threads; a failed job stops no other.
 
     Its parameters are a title and the hashes of job files: Prefect shows parameters to all readers of its pages, and
     lets anyone who starts a run choose them.  The settings are this process's own.

@@ -44,7 +44,7 @@ class Pause:
 
     @property
     def seconds(self) -> float:
-        """Duration of the pause so far; 0 if there is none."""
+        """Duration of the pause so far, in seconds; 0 if there is none."""
         return time.monotonic() - self._began if self.is_on else 0.0
 
     def begin(self, outage: Outage) -> float:

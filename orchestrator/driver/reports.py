@@ -45,7 +45,7 @@ def record_report(studio: Studio, event: Rendered) -> Rendered | RenderFailed:
 
 
 def _sound(event: Rendered) -> tuple[object, ...]:
-    """Outputs and measures: a report that differs only in duration or machine counts as the same."""
+    """Outputs and measures of a report, by which two reports are equal if only duration or machine differ."""
     return event.report.outputs, dict(event.report.measures)
 
 

@@ -24,7 +24,7 @@ def _night() -> str:
 
 @flow(name="nightly", flow_run_name=_night, persist_result=False)
 def nightly() -> State[None]:
-    """Render what every record of the store has due; fails if a job failed.  The run's log holds the digest."""
+    """Render all due jobs of the store; fails if a job failed.  The run's log contains the digest."""
     late = datetime.now(UTC) - flow_run.scheduled_start_time
     if late >= MISSED:
         return Completed(name="Missed", message=f"{late} late: a younger night is due")

@@ -33,7 +33,7 @@ class Subscriber(Protocol):
         ...
 
     def notices(self, recorded: Recorded[Event]) -> Sequence[str]:
-        """Return the notices of one event: texts, in order; mostly none.  Any exception parks the event."""
+        """Return the notices of one event, texts in order; usually none.  Any exception parks the event."""
         ...
 
 

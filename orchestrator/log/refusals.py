@@ -39,7 +39,7 @@ class StoreMissing(NotFound):
 
 
 class StoreExists(Refused):
-    """A new log never overwrites an existing file or table."""
+    """A new log would overwrite an existing file or table."""
 
     def __init__(self, place: str) -> None:
         super().__init__("store.exists", f"{place} is there already", place=place)
@@ -141,7 +141,7 @@ class StorePooled(Refused):
 
 
 class StoreDamaged(Refusal):
-    """The database is not a log of ours, or not as recorded."""
+    """The database is not a log of ours, or differs from the recorded log."""
 
     def __init__(self, place: str, reason: str, *, position: int | None = None) -> None:
         where = place if position is None else f"{place}, position {position}"

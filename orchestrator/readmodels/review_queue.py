@@ -82,7 +82,7 @@ class ReviewQueueWriter:
             self._make(("masters", self._record), self._masters, step)
 
     def _sounds_otherwise(self, step: WalkStep) -> bool:
-        """False if the event is of one part and leaves its sound as it was, so that no mix can have another status."""
+        """False if the event is of one part and leaves its sound unchanged, so that no mix can have another status."""
         if len(step.changed) != 1 or not isinstance(event := step.changed[0].event, PartEvent):
             return True
         part = part_named(event)

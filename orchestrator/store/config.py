@@ -162,7 +162,7 @@ def _holds_config(place: Path) -> bool:
 
 
 def load(folder: Path) -> Settings:
-    """Read the store's settings, trusted or not: :mod:`orchestrator.store.trust` limits them.
+    """Read the store's settings, without regard to trust, which :mod:`orchestrator.store.trust` applies.
 
     Raises:
         LinkFound: ``store.link``; the file is a symbolic link.

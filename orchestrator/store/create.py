@@ -73,7 +73,7 @@ def _is_founded(place: Place, identity: UUID, founding: Sequence[Draft]) -> bool
 
 
 def _taken_up(folder: Path, name: str) -> UUID | None:
-    """Return the id of the log in the draft of a killed process, and remove the draft; None if there is no draft."""
+    """Return the log id in the name of a killed process's draft, and remove the draft; None without one."""
     for draft in sorted(folder.glob(f"{name}.new-*-*")):
         _, pid, log = draft.name.removeprefix(name).split("-", 2)
         ours = draft.is_dir() and not draft.is_symlink() and draft.stat().st_uid == os.getuid()

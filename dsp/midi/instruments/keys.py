@@ -1,7 +1,7 @@
 """Keys: a small piano, two strings a key, with some hammer noise, its keys panned from left to right.
 
-Partials of a stiff string lie at k f sqrt(1 + B k²) (Fletcher, JASA 36, 1964); a hammer at an eighth of the string
-suppresses every eighth partial, and soft strokes are darker.
+Partials of a stiff string lie at k f sqrt(1 + B k²) (Fletcher, JASA 36, 1964); a hammer that strikes at an eighth of
+the string suppresses every eighth partial, and soft strokes are darker.
 """
 
 import math

@@ -52,7 +52,7 @@ def hertz(key: int) -> float:
 
 
 def fading(seconds: float, rate: int) -> float:
-    """Doublings a frame (negative) of a decay by 60 dB in *seconds*."""
+    """Rate of a decay by 60 dB in *seconds*, in doublings of amplitude a frame (negative)."""
     return -DECADES_60_DB * LOG2_10 / (seconds * rate)
 
 
@@ -67,7 +67,7 @@ def touch(velocity: int, power: float) -> float:
 
 
 def rows(found: Sequence[Sequence[float]], width: int) -> Rows:
-    """Rows for a kernel, each number rounded to 40 bits: beyond these C libraries differ."""
+    """Rows for a kernel, each number rounded to 40 bits, because C libraries differ in further bits."""
     exact = [[forty_bits(number) for number in row] for row in found]
     return np.array(exact, np.float64).reshape(-1, width)
 

@@ -1,7 +1,7 @@
 """The process that hosts one plug-in of another maker, so that a crash or hang does not affect the render.
 
 ``python -m dsp.mix.plugins.host DESCRIPTOR`` serves the socket of that number (:mod:`dsp.mix.plugins.messages`) until
-the render closes it.  Plug-ins run offline, with a fixed buffer size, from a reset on.
+the render closes it.  Plug-ins are reset first and run offline, with a fixed buffer size.
 """
 
 import base64
@@ -44,7 +44,7 @@ class Hosted:
     """One plug-in over a stream of blocks; a mono plug-in has an instance per side.
 
     Args:
-        wanted: ``path``, ``rate``, and what to set: ``state`` in base64 or None, ``parameters``.
+        wanted: ``path`` and ``rate``, and the settings: ``state`` in base64 or None, and ``parameters``.
         load: loads a plug-in from its path.
 
     Attributes:

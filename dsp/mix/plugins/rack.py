@@ -1,6 +1,6 @@
 """The rack: the plug-ins of other makers in one render, each in a process of its own.
 
-A recipe names a plug-in; only names that the store's configuration allows, with their paths, are ever loaded.
+A recipe names plug-ins; only plug-ins that the store's configuration allows, at the paths given there, are loaded.
 """
 
 import json

@@ -1,8 +1,8 @@
 """The wiring of the console: the cuts of a mix, and the side-chains of its channels.
 
 Connections within a cut are made in :mod:`dsp.mix.routing_graph.cut_graph`.  A side-chain takes its strip or group from
-the main version, after fader and pan, in every cut, so that all versions react as main does.  If main has no such
-signal because it is muted, the unmuted one is taken.  The share of a bus in a stem is processed as main's bus is.
+the main version, after fader and pan, in every cut, so that all versions react as main does.  If the strip or group is
+muted in main, its unmuted signal is taken.  The share of a bus in a stem is processed as the bus is in main.
 """
 
 from domain.recipe import Channel

@@ -16,7 +16,7 @@ EMPTY: Final = "-"
 
 
 def safe(line: str) -> str:
-    """Return *line* with control characters replaced: titles, notes and file names come from outside."""
+    """Return *line* with control characters replaced, since titles, notes and file names are untrusted."""
     return "".join(c if c.isprintable() or c in "\n\t" else "\ufffd" for c in line)
 
 

@@ -67,7 +67,7 @@ def find(studio: Studio, text: str, *nouns: Noun) -> Address:
 
 
 def _moved(studio: Studio, address: Address) -> Address:
-    """Follow the address of a take that was moved to another part; any other address is returned as it is."""
+    """Return the new address of a take that was moved to another part; any other address is returned as it is."""
     while address.take is not None:
         query = Query.of(TakeMoved, tags=[f"part:{'/'.join(address.path)}"])
         moves = (one.event for one in studio.log.read(query, upto=studio.head(), strict=False))
@@ -125,7 +125,7 @@ def _below(studio: Studio, text: str, given: Address, here: tuple[str, ...], oth
 
 
 def _readings(given: Address) -> Iterator[Address]:
-    """Yield *given*, then, if its take number may be a slug instead, the address with that slug."""
+    """Yield *given*, then, if its take number could also be a slug, the address with that slug."""
     yield given
     if given.take is not None and given.track is None:
         yield replace(given, path=(*given.path, str(given.take)), take=None)

@@ -10,7 +10,7 @@ from orchestrator.studio import Studio
 
 
 def position(studio: Studio, text: str) -> int:
-    """Log position that *text* means: a number, or the last one at or before a time in the store's time zone.
+    """Log position for *text*: a number, or a time in the store's time zone, for the last position recorded by then.
 
     Raises:
         Misused: ``when``; *text* is neither, or a position after the end of the log.

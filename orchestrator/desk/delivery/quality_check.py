@@ -1,4 +1,4 @@
-"""Quality control: every file of a master is decoded and measured again by independent meters before it leaves.
+"""Quality control: every file of a master is decoded and measured again by independent meters before export.
 
 Tests: ``tests/orchestrator/cli/test_release.py``.
 """

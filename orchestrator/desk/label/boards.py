@@ -104,7 +104,7 @@ def song_rows(studio: Studio, record: str) -> list[Row]:
 
 
 def part_rows(studio: Studio, song: str) -> list[Row]:
-    """One row for each part of *song*, with the count of its takes and its keeper; without removed and shelved ones."""
+    """One row for each part of *song* that is not removed or shelved, with the number of its takes and its keeper."""
     brought = read_record(studio, record_of(song)).state
     return [_part_row(brought, name, state) for name, state in living_parts(studio, song).items()]
 

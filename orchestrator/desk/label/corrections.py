@@ -74,7 +74,7 @@ def absent_records(studio: Studio) -> list[Row]:
 
 
 def absent_rows(studio: Studio, record: str) -> list[Row]:
-    """One row for each song, part, mix and master of *record* that is removed or shelved itself."""
+    """One row for each song, part, mix and master of *record* that is itself removed or shelved."""
     state = read_record(studio, record).state
     rows = [_absent(song.id, song.title, song.absence) for song in state.catalog.all_songs_of(record)]
     for song in state.catalog.all_songs_of(record):

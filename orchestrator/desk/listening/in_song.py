@@ -150,7 +150,7 @@ def _bed(state: RecordState, song: str, rate: int) -> tuple[str, Sound] | None:
 
 
 def _gain(state: RecordState, song: str, part: str) -> float:
-    """Linear gain of the fader of *part* in the newest recipe that has a strip for it; 1 if none has."""
+    """Linear gain of the fader of *part* in the newest recipe with a strip for the part; 1 without such a recipe."""
     revisions = state.mixes.get(song, Mixes()).living
     for number in sorted(revisions, reverse=True):
         made = revisions[number].made

@@ -91,14 +91,14 @@ def _passages(studio: Studio, player: Sequence[str], address: Address, *, solo: 
 
 
 def _turned_down(factor: float) -> list[str]:
-    """Remark on the gain *factor* of an excerpt that would exceed full scale; empty if that is 1."""
+    """Remark that an excerpt was turned down by *factor*, not to exceed full scale; empty if *factor* is 1."""
     return (
         [f"turned down by {-20 * math.log10(factor):.1f} dB, for its sum goes beyond full scale"] if factor < 1 else []
     )
 
 
 def hand(player: Sequence[str], files: Sequence[str]) -> None:
-    """Run the player on each of *files* in turn; without a player, do nothing.
+    """Play each of *files* in turn with the player; without a player, do nothing.
 
     Raises:
         Refused: ``player.failed``.

@@ -1,4 +1,4 @@
-"""Reference recordings that a master is matched to: requests, ingest and description."""
+"""Reference recordings for the matching of masters: requests, ingest and description."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -66,7 +66,7 @@ def take_reference(vault: Vault, match: ReferenceMatch) -> tuple[Reference, Deci
 
 
 def within(lufs: Decimal, name: str) -> tuple[Decimal, str]:
-    """*lufs* limited to the bounds of a master's loudness, and a remark if that changed it.
+    """*lufs* limited to the bounds of a master's loudness, and a remark if it was out of bounds.
 
     Args:
         lufs: loudness of the reference.

@@ -1,6 +1,7 @@
 """Loudness matching of mixes: measurements, and gains that make all as loud as the softest.
 
-If the softest mix has peaks beyond full scale, which no player can play, all are turned down further, with a note.
+If the softest mix has peaks beyond full scale, which no player can play, all mixes are turned down further, with a
+note.
 """
 
 import math

@@ -1,4 +1,4 @@
-"""Mixes: draft, revise and judge; judging masters too.
+"""Mixes: draft, revise and judge; verdicts on masters, too.
 
 Tests: ``tests/orchestrator/cli/test_release.py``.
 """
@@ -136,7 +136,7 @@ def notes_left_open(studio: Studio, mix: Address) -> list[str]:
 
 
 def draft(studio: Studio, song: str) -> str:
-    """The text of a first mix of *song*, measured from the takes its comps are cut from (no render needed).
+    """Recipe text of a first mix of *song*, measured from the takes of its comps, without a render.
 
     Raises:
         NotFound: ``mix.keepers``; no part has an approved take.

@@ -1,4 +1,4 @@
-"""Rebuild: render a mix or a master again, from the takes on, and compare every output bit for bit.
+"""Rebuild: a mix or master is rendered again from its takes, and every output compared bit for bit.
 
 Tests: ``tests/orchestrator/cli/test_release.py``.
 """
@@ -45,7 +45,7 @@ class Rebuilder:
         self._made: dict[str, Report] = {}
 
     def run(self) -> Iterator[RebuildResult]:
-        """Render everything again, from the takes on.
+        """Render everything again from the takes, and yield the comparisons.
 
         Raises:
             Refused: ``rebuild.pending``; the mix or master is not rendered, or was made outside and has lapsed.

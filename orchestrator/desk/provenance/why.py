@@ -290,7 +290,7 @@ class Explanation:
         return [told.removeprefix(", ")] if told else []
 
     def _verdicts(self, subject: str, revision: str, output: str) -> list[str]:
-        """Facts about the verdicts on a revision, or on its present output under any label."""
+        """Facts about the verdicts on a revision, or on another revision with its present output."""
         own = [one for one in self._of(VerdictGiven) if one.event.subject == subject]
         found = [one for one in own if one.event.revision == revision or one.event.output == output]
         return [self._by(_verdict(one.event), one) for one in found]

@@ -24,7 +24,7 @@ class SeenState:
     since: int | None = None
 
     def tell(self, history: History) -> None:
-        """Check that *history* holds no verdict on the item after the position the person had seen.
+        """Check that *history* has no verdict on the item after the last position that the person had seen.
 
         Raises:
             Clash: ``review.meanwhile``; somebody judged the item, or took such a verdict back.

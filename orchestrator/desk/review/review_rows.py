@@ -52,7 +52,7 @@ def questions(studio: Studio, target: str | None) -> list[QueueItem]:
 
 
 def next_rows(studio: Studio, target: str | None) -> list[Row]:
-    """One row for each item to judge, record with due renders, and blocked item; each with its next command."""
+    """One row for each item to judge, each record with due renders and each blocked item, with the next command."""
     rows: list[Row] = []
     rendered = set[str]()
     for row in waiting(studio, target):

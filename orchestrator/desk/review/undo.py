@@ -141,7 +141,7 @@ def _query(studio: Studio, direction: Direction, below: str) -> Query:
 
 
 def _records(connection: Connection, actor: str, direction: Direction) -> list[str]:
-    """Records that the last decision of *actor*, or the last undo with nothing decided since, concerns."""
+    """Records of the last decision of *actor*, or of the last undo if *actor* has decided nothing since."""
     decided = judgements.last_of(connection, actor)
     if direction == "undo":
         return judgements.records_of(connection, decided) if decided else []

@@ -99,7 +99,7 @@ def listed(form: CompForm) -> str:
 
 
 def by_channels(tracks: Sequence[SubmittedTrack]) -> str:
-    """Remark on which track each channel of one file became; empty if each track has its own file."""
+    """Remark on the channels of one file and their tracks; empty if each track has its own file."""
     if len(tracks) < 2 or len({track.file.path for track in tracks}) > 1:  # noqa: PLR2004 - one is no choice
         return ""
     names = [track.name for track in sorted(tracks, key=lambda track: track.first_channel)]

@@ -51,7 +51,7 @@ class PartState:
 
 
 def song_query(song: str) -> Query:
-    """Query for a song's parts, takes, judgements and clock, and for the meaning of places in it."""
+    """Query for a song's parts, takes, judgements, clock and places."""
     kinds = (*get_args(CatalogEvent), *get_args(TakeEvent), MidiPlayed, TakeEdited, TakeMoved)
     own = Query.of(*kinds, tags=[f"song:{song}"])
     return own | places_query(song)
@@ -204,7 +204,7 @@ def _sounds(comp: Comp, frame: int) -> tuple[int, ...]:
 
 
 def takes_of_pass(studio: Studio, address: Address, *, leave: Sequence[str] = ()) -> list[str]:
-    """Ids of the takes of a pass, one a part, without the parts in *leave*.
+    """Ids of the takes of a pass, one for each part except the parts in *leave*.
 
     Raises:
         NotFound: ``pass.unknown``; no part has a take of this pass, or a part in *leave* has none.

@@ -35,7 +35,7 @@ _NAME: Final = re.compile(
 
 
 class BackupDamaged(Refusal):
-    """The file is not a backup, or differs from what was written."""
+    """The file is not a backup, or was changed after it was written."""
 
     def __init__(self, file: Path, reason: str) -> None:
         super().__init__("store.damaged.backup", f"{file}: {reason}", next="another backup", file=file)

@@ -89,7 +89,7 @@ def _signed(connection: Connection, log: UUID, first: int) -> Iterator[Checkpoin
 
 
 def _refuse_unfit(checkpoint: Checkpoint, log: UUID, position: int, *, name: str) -> None:
-    """Refuse a *checkpoint* from outside that can give no receipt of the event at *position*.
+    """Refuse an outside *checkpoint* by which no receipt of the event at *position* can be made.
 
     Raises:
         Refused: ``receipt.checkpoint``.

@@ -61,7 +61,7 @@ def examine(database: Path, template: Path | None = None, *, largest_bytes: int 
 
 
 def examine_template(template: Path) -> None:
-    """Check that a template is good: whole, of this release, with tables and indexes only, and without any run.
+    """Check that a template is good: undamaged, of this release, with tables and indexes only, and without runs.
 
     Raises:
         Unusable: the template is not good.

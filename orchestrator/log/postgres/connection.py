@@ -77,7 +77,7 @@ class PostgresConnection:
         return self._session.raw
 
     def execute(self, sql: str, parameters: Sequence[Any] = (), /) -> PostgresCursor:
-        """Execute one statement; outside a transaction, in one of its own."""
+        """Execute one statement; if no transaction is open, in a transaction of its own."""
         if self._within:
             return self.cursor().execute(sql, parameters)
         if self._readonly:

@@ -1,6 +1,6 @@
 """Objects on the log's tables in PostgreSQL that Takesheet did not create.
 
-Other tables of the schema may belong to others who share it; they cannot change the contents of the log's tables.
+Other tables of the schema are ignored: they may belong to others who share it, and cannot change the log's tables.
 Catalogues: PostgreSQL documentation, chapter 53.
 """
 

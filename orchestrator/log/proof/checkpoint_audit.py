@@ -1,7 +1,7 @@
-"""Audit of checkpoints against the log: those kept outside, and those that the store keeps itself.
+"""Audit of checkpoints, kept outside or in the store, against the log.
 
-Only a checkpoint outside can reveal that a tail was cut off, that history was rewritten with every hash in order, or
-that an older copy of the whole store was put in its place.
+Only an outside checkpoint can reveal that a tail was cut off, that history was rewritten with every hash in order, or
+that the whole store was replaced by an older copy.
 """
 
 from collections.abc import Iterable, Iterator

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A deviation from what was recorded; *position* is None if it concerns no single event."""
+    """A deviation from the recorded log; *position* is None if it concerns no single event."""
 
     position: int | None
     what: str

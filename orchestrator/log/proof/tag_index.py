@@ -81,7 +81,7 @@ class TagIndex:
         yield from _orphaned(connection, tags, kinds)
 
     def _by_tag(self) -> dict[str, list[tuple[str, Positions]]]:
-        """Return kinds and positions of the events with each tag, an entry for each list of tags that holds it."""
+        """Return, for each tag, kind and positions of its events, one entry for each list of tags that contains it."""
         expected: dict[str, list[tuple[str, Positions]]] = {ANY: []}
         while self._kinds:
             stored_kind, (every, by_tags) = self._kinds.popitem()

@@ -61,7 +61,7 @@ class SqliteFile:
             raise StoreDamaged(self.place, "a database, but no log of ours")
 
     def take_head(self, connection: Connection) -> tuple[Head, object]:
-        """Return the head; the transaction (BEGIN IMMEDIATE) keeps others from moving it."""
+        """Return the head, which no other writer can move during the transaction (BEGIN IMMEDIATE)."""
         position, hash_, min_writer = connection.execute(STAND).fetchone()
         return Head(position, hash_), min_writer
 
@@ -137,7 +137,7 @@ class SqliteFile:
         return nullcontext()
 
     def joined(self, column: str) -> str:
-        """Return ``group_concat``; the rows of a group come in the order of the index by which they are grouped."""
+        """Return a ``group_concat``, in the order of the index by which the rows are grouped."""
         return f"group_concat({column})"
 
     def fill(self, connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:

@@ -22,7 +22,7 @@ from orchestrator.log.sqlite.holders import holder_of
 
 
 class Turnstile:
-    """One process's place at the turnstile of the store at *path*; a context manager, not for two threads at once."""
+    """One process's access to the turnstile of the store at *path*; a context manager, for one thread at a time."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

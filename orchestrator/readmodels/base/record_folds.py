@@ -1,4 +1,4 @@
-"""States of records, kept in memory within a limit, so that the next reader folds only the events since then."""
+"""Cache of record states, of limited size, so that the next reader folds only newer events."""
 
 from collections import OrderedDict
 from collections.abc import Iterator
@@ -90,5 +90,5 @@ class RecordFolds:
 
 
 def _is_of_another(event: Event, record: str) -> bool:
-    """True for a render request of another record, which the query for requests without a record finds, too."""
+    """True for a render request of another record: :func:`events_of` finds the requests of all records."""
     return isinstance(event, RenderAsked) and event.record not in {None, record}

@@ -65,7 +65,7 @@ class ModelDatabase(Protocol):
         ...
 
     def discard(self) -> None:
-        """Close the connection, and delete the models if they lie in a file of their own."""
+        """Close the connection, and delete the models if they have a file of their own."""
         ...
 
     def close(self) -> None:

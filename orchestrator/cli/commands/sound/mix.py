@@ -27,7 +27,7 @@ Impulse = Annotated[
 
 @command(mix)
 def draft(call: Call, song: SongArgument) -> None:
-    """Print a first recipe for SONG, measured from its keepers.  Needs no render; stdout is TOML alone."""
+    """Print a first recipe for SONG, measured from its keepers.  No render is needed; stdout is only TOML."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.mixes.mixes import draft as draft_text
 
@@ -252,7 +252,7 @@ def rough(
     ] = False,
     why: WhyOption = None,
 ) -> None:
-    """Pin FILE, or the newest rendered mix, as the rough of SONG, with which play --rough and review compare mixes."""
+    """Pin FILE, or the newest rendered mix, as the rough of SONG, to which play --rough and review compare mixes."""
     from domain.core.refusal import Misused
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.mixes.rough_mix import pin_rough, promote_rough
