@@ -14,7 +14,7 @@ from dsp.audio import Source, Unsound
 from dsp.blocks.cross_correlation import cross_spectrum, near_lags
 from dsp.files.sound import SoundReader
 
-HEARD_FRAMES: Final = 2**20
+COMPARED_FRAMES: Final = 2**20
 """Frames of a take, around its loudest moment, over which microphones are compared: 22 s at 48 kHz."""
 FARTHEST_S: Final = 0.05
 """Largest offset between microphones: 17 m of air."""
@@ -132,13 +132,13 @@ def _loudest(reader: SoundReader) -> int:
     """First frame of the loudest stretch of a track."""
     hop = 2**16
     energy = [float(np.square(block.astype(np.float64)).sum()) for block in reader.blocks()]
-    if len(energy) * hop <= HEARD_FRAMES:
+    if len(energy) * hop <= COMPARED_FRAMES:
         return 0
-    width = HEARD_FRAMES // hop
+    width = COMPARED_FRAMES // hop
     total = np.convolve(energy, np.ones(width), "valid")
     return int(total.argmax()) * hop
 
 
 def _line(source: Source, first: int) -> Line:
     with SoundReader(source) as reader:
-        return np.asarray(reader.read(first, min(HEARD_FRAMES, reader.frames)).astype(np.float64).mean(axis=0))
+        return np.asarray(reader.read(first, min(COMPARED_FRAMES, reader.frames)).astype(np.float64).mean(axis=0))

@@ -33,7 +33,7 @@ LEAST_S, STEP_HZ = 0.4, 10
 PIECE_S, RUN_UP_S = 20, 1
 """Lengths of the arrays given to pyloudnorm, in seconds: a piece, and before it a run-up in which filters settle."""
 ABSOLUTE_GATE_LUFS, RELATIVE_GATE_LU = -70.0, -10.0
-HEARD = {6: [0, 1, 2, 4, 5]}
+WITHOUT_LFE = {6: [0, 1, 2, 4, 5]}
 """Channels of L R C LFE Ls Rs without the LFE."""
 MOST_CHANNELS = 5
 
@@ -115,7 +115,7 @@ def _read(sound: Any, first: int, last: int) -> Samples:  # noqa: ANN401 - sound
         samples: Samples = sound.read(last - first, always_2d=True)
     except soundfile.LibsndfileError as error:
         raise Unsound(f"it is truncated or damaged: {error.error_string}") from error
-    samples = samples[:, HEARD.get(sound.channels, slice(None))]
+    samples = samples[:, WITHOUT_LFE.get(sound.channels, slice(None))]
     if samples.shape[1] > MOST_CHANNELS:
         raise Unsound(f"the second meter hears up to 5.1 channels, and it has {sound.channels}")
     return samples

@@ -128,7 +128,7 @@ def _shelf(kind: Literal["low_shelf", "high_shelf"], a: float, cosine: float, sl
 
 
 def _angle(hz: float, q: float, rate: int) -> tuple[float, float]:
-    """Cosine and alpha of the cookbook.  Raises: Unsound."""
+    """Cosine of the angular frequency, and alpha (RBJ audio EQ cookbook).  Raises: Unsound."""
     below_half(hz, rate)
     angle = 2.0 * math.pi * hz / rate
     return math.cos(angle), math.sin(angle) / (2.0 * q)

@@ -29,7 +29,7 @@ class QueryItem:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Matches the events that any of the items matches; queries are joined with ``|``."""
+    """A query of several items, which matches an event if any item does; ``|`` joins two queries."""
 
     items: tuple[QueryItem, ...]
 

@@ -15,7 +15,7 @@ Rows: TypeAlias = NDArray[np.float64]
 LOUDEST = 127
 DECADES_60_DB = 3
 LOG2_10 = 3.321928094887362
-HEARD_DB = 90.0
+AUDIBLE_DB = 90.0
 """Decay in dB after which a sound is over."""
 
 
@@ -43,7 +43,7 @@ class Timbre:
         """Length in frames of the sound of a key that is released after *held* frames."""
         if not self.release:
             return self.lasts
-        return min(self.lasts, held + int(HEARD_DB / 20 * LOG2_10 / -self.release))
+        return min(self.lasts, held + int(AUDIBLE_DB / 20 * LOG2_10 / -self.release))
 
 
 def hertz(key: int) -> float:
@@ -58,7 +58,7 @@ def fading(seconds: float, rate: int) -> float:
 
 def audible_frames(seconds: float, rate: int) -> int:
     """Audible length in frames of a decay by 60 dB in *seconds*."""
-    return math.ceil(HEARD_DB / 60 * seconds * rate)
+    return math.ceil(AUDIBLE_DB / 60 * seconds * rate)
 
 
 def touch(velocity: int, power: float) -> float:

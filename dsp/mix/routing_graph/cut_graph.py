@@ -1,10 +1,10 @@
 """The connections between channels in one cut of the mix.
 
 * A strip ``drums.kick-in`` takes that track and feeds the strip ``drums``; if there is no strip ``drums``, it feeds the
-  master bus, and the part's tracks without a strip of their own are unused.  One with a group feeds the group.
-* A strip ``drums`` takes its part's track strips, and the part's other tracks unprocessed (a mono one in the centre, at
-  -3 dB).  It is a stereo strip, and balances; only if its part is one mono track without a strip of its own is it a
-  mono strip, and pans.
+  master bus, and tracks of the part without a strip of their own are unused.  If it names a group, it feeds the group.
+* A strip ``drums`` takes the track strips of its part, and the part's other tracks unprocessed (a mono track in the
+  centre, at -3 dB).  It is a stereo strip, whose pan balances; if its part is a single mono track without a strip, it
+  is a mono strip, whose pan is at constant power.
 * A group takes the strips and groups that name it, and feeds its own group or the master bus.
 * A send is taken after a channel's fader and pan, or before its fader.  Muting a channel, or leaving it out of a
   version, silences all that feeds it, sends included.

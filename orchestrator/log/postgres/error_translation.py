@@ -66,7 +66,7 @@ def _told(url: DatabaseUrl, error: psycopg.Error) -> Refusal | None:
 
 
 def _family(code: str, error: psycopg.Error) -> Callable[[str, str], Refusal] | None:
-    """Return a function from place and server's message to the refusal for an error code; None if there is none."""
+    """Return a function that makes the refusal for *code* from the place and the server's message; None without one."""
     if code in _DAMAGED or code[:2] in _DAMAGED_CLASSES:
         return StoreDamaged
     if code in _UNREACHABLE or code[:2] in _UNREACHABLE_CLASSES:

@@ -34,7 +34,7 @@ def take_back(
 
 @command(redo, "redo")
 def bring_back(call: Call, target: OptionalTarget = None) -> None:
-    """Bring back what your last undo at or under ADDRESS took back, unless you have decided something since."""
+    """Bring back what your last undo at or under ADDRESS took back, unless you have decided anything since."""
     from orchestrator.desk.review.undo import redo_last
 
     with call.studio() as studio:

@@ -40,7 +40,7 @@ def part(
     reset: Annotated[bool, typer.Option("--reset", help="Remove every edit made there.")] = False,
     why: WhyOption = None,
 ) -> None:
-    """Edit a take, or a span of it, on all its tracks at the same sample; undo or --reset takes it off again.
+    """Edit a take, or a span of it, on all its tracks at the same sample; undo or --reset removes the edit.
 
     A span keeps its place in the song: nudged sound moves within the span, and stretched sound is cut at its end.
     """

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from orchestrator.cli.shell.arguments import MasterArgument, RecordArgument, WhyOption
+from orchestrator.cli.shell.arguments import MasterArgument, OutputOption, RecordArgument, WhyOption
 from orchestrator.cli.shell.corrections import add_corrections
 from orchestrator.cli.shell.frame import Call, command, noun
 from orchestrator.cli.shell.table import rounded
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from orchestrator.studio import Studio
 
 master = noun("Masters: plan, submit, list, show, check, advice, approve.")
-
-Heard = Annotated[str | None, typer.Option("--output", metavar="HASH", help="Only if this is what it still gives.")]
 
 
 @command(master)
@@ -122,7 +120,7 @@ def manifest(call: Call, record: RecordArgument) -> None:
 
 
 @command(master)
-def approve(call: Call, master: MasterArgument, output: Heard = None, why: WhyOption = None) -> None:
+def approve(call: Call, master: MasterArgument, output: OutputOption = None, why: WhyOption = None) -> None:
     """Approve the present sound of MASTER."""
     from orchestrator.cli.commands.daily.approvals import give_verdict
 
@@ -130,7 +128,7 @@ def approve(call: Call, master: MasterArgument, output: Heard = None, why: WhyOp
 
 
 @command(master)
-def reject(call: Call, master: MasterArgument, output: Heard = None, why: WhyOption = None) -> None:
+def reject(call: Call, master: MasterArgument, output: OutputOption = None, why: WhyOption = None) -> None:
     """Reject the present sound of MASTER."""
     from orchestrator.cli.commands.daily.approvals import give_verdict
 

@@ -8,14 +8,12 @@ from typing import Annotated, cast
 
 import typer
 
-from orchestrator.cli.shell.arguments import MixArgument, SongArgument, WhyOption
+from orchestrator.cli.shell.arguments import MixArgument, OutputOption, SongArgument, WhyOption
 from orchestrator.cli.shell.corrections import add_corrections
 from orchestrator.cli.shell.frame import Call, command, noun
 from orchestrator.cli.shell.table import rounded
 
 mix = noun("Mixes: draft, revise, edit, submit, approve.")
-
-Heard = Annotated[str | None, typer.Option("--output", metavar="HASH", help="Only if this is what it still gives.")]
 
 Impulse = Annotated[
     list[str] | None,
@@ -147,7 +145,7 @@ def submit(
 def approve(
     call: Call,
     mix: MixArgument,
-    output: Heard = None,
+    output: OutputOption = None,
     alternate: Annotated[
         bool, typer.Option("--alternate", help="As a variant: the chosen mix, which masters hold, stays.")
     ] = False,
@@ -164,7 +162,7 @@ def approve(
 
 
 @command(mix)
-def reject(call: Call, mix: MixArgument, output: Heard = None, why: WhyOption = None) -> None:
+def reject(call: Call, mix: MixArgument, output: OutputOption = None, why: WhyOption = None) -> None:
     """Reject the present sound of the mix at MIX."""
     from orchestrator.cli.commands.daily.approvals import give_verdict
 
