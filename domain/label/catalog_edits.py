@@ -9,7 +9,8 @@ from datetime import date
 
 from domain.core.ids import lineage, record_of, slug_of, song_of
 from domain.core.refusal import Misused, Refused, Suggestion, suggest
-from domain.label.catalog import Catalog, record_named, refuse_mixed_guide
+from domain.label.catalog import Catalog
+from domain.label.catalog_additions import record_named, refuse_mixed_guide
 from domain.label.corrections import (
     Absence,
     EntryRemoved,

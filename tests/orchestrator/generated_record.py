@@ -12,7 +12,7 @@ from domain.core.event import Event
 from domain.core.fold import fold_events
 from domain.core.money import Money
 from domain.core.refusal import Refused
-from domain.label import catalog
+from domain.label import catalog, catalog_additions
 from domain.label.catalog import Catalog
 from domain.label.notes import note
 from domain.masters import masters
@@ -117,7 +117,7 @@ class RecordScript:
 
     def _open(self) -> Iterator[Decision]:
         due = FIRST_DAY + timedelta(days=300 + self.plan.number % 900)
-        opened = catalog.open_record(
+        opened = catalog_additions.open_record(
             self.catalog,
             title=self.plan.title,
             artist=f"The {FIRST[-1 - self.plan.number % 7]}men",
@@ -188,7 +188,7 @@ class RecordScript:
     def _song(self, number: int) -> Iterator[Decision]:
         like = self.songs[0].song if self.songs and number % 2 else None
         title = f"{SECOND[(self.plan.number + number) % len(SECOND)]} {number + 1}"
-        added = catalog.add_song(self.catalog, record=self.record, title=title, like=like)
+        added = catalog_additions.add_song(self.catalog, record=self.record, title=title, like=like)
         self.catalog = fold_events(catalog.evolve, self.catalog, added)
         yield from self._say(added, self.staff.producer)
         song = list(self.catalog.songs)[-1]

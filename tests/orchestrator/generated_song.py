@@ -13,7 +13,7 @@ from typing import Final
 from domain.core.event import Event
 from domain.core.frames import Range
 from domain.core.ids import number_of, part_of, record_of, slug_of
-from domain.label import catalog
+from domain.label import catalog, catalog_additions
 from domain.label.catalog import Catalog
 from domain.label.notes import Visibility, note
 from domain.mixes import mixes, rough_mix
@@ -118,7 +118,7 @@ class SongScript:
     def plan_parts(self, count: int) -> Iterator[Decision]:
         """Plan the first *count* parts."""
         for part in PARTS[:count]:
-            events = catalog.add_part(
+            events = catalog_additions.add_part(
                 self.state.catalog, song=self.song, name=part.name, instrument=part.name.lower(), guide=part.guide,
                 optional=part.optional, stack=part.stack,
             )  # fmt: skip

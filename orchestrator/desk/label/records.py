@@ -12,16 +12,8 @@ from domain.core.event import Event
 from domain.core.fold import fold_events
 from domain.core.ids import record_of
 from domain.label import catalog
-from domain.label.catalog import (
-    CatalogEvent,
-    add_part,
-    add_song,
-    catalog_after,
-    open_record,
-    part_named,
-    record_named,
-    song_named,
-)
+from domain.label.catalog import CatalogEvent, catalog_after
+from domain.label.catalog_additions import add_part, add_song, open_record, part_named, record_named, song_named
 from domain.label.people import Role, add_person
 from orchestrator.desk.addressing.addresses import catalog_query
 from orchestrator.desk.addressing.register import everybody, person_query, refuse_contact_data

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from domain.core.address import parse_address
 from domain.core.refusal import Misused, NotFound, Refused
-from domain.label.catalog import Catalog, CatalogEvent, add_part, add_song, evolve, open_record, part_slug, set_clock
+from domain.label.catalog import Catalog, CatalogEvent, evolve, set_clock
+from domain.label.catalog_additions import add_part, add_song, open_record, part_slug
 
 ROOF = "night-bus/tin-roof"
 
