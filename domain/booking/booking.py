@@ -149,7 +149,7 @@ def unpriced(schedule: Schedule, resources: Sequence[str], currency: str) -> lis
 def priced_part(
     schedule: Schedule, resources: Sequence[str], slots: tuple[Slot, ...], currency: str, zone: tzinfo
 ) -> Money | None:
-    """Cost of the *resources* that have a rate in *currency*, without the others; None if none has one."""
+    """Cost of those *resources* that have a rate in *currency*; None if no resource has one."""
     without = unpriced(schedule, resources, currency)
     priced = [name for name in resources if name not in without]
     return total(schedule, priced, slots, currency, zone) if priced else None

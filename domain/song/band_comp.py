@@ -29,7 +29,7 @@ class BandParts:
     """Takes by the slug of the part."""
 
     def played(self, pass_number: int) -> dict[str, int]:
-        """Take of a pass by part: the newest that is not rejected."""
+        """Number of the take that each part has on a pass: its newest take there that is not rejected."""
         return {
             part: max(numbers)
             for part, own in self.takes.items()

@@ -54,5 +54,5 @@ class SaturationProcessor:
 
 
 def _gain(added: Samples, of: Samples) -> Samples:
-    """The addition to each sample, relative to the sample."""
+    """The addition *added* to each sample, divided by the sample *of*: the curve's gain less 1."""
     return np.divide(added, of, out=np.zeros_like(of), where=np.abs(of) > INAUDIBLE)

@@ -28,7 +28,7 @@ class StereoProcessor:
         self._width = forty_bits(float(words.width))
 
     def process(self, work: Samples, keys: Keys) -> None:
-        """Process the next block in place; a single channel is all M."""
+        """Process the next block in place; a single channel is treated as M."""
         if len(work) == 1:
             self._mid.process(work, keys)
             return

@@ -138,7 +138,7 @@ class Request:
             self._seen = log.head().position
             self._ask()
         reports = Query.of(*(kind for kind in EVENTS if kind.traits.by_driver))
-        paused = _Watched(self._studio, self._seen, patience_s)
+        paused = _FollowedPause(self._studio, self._seen, patience_s)
         while True:
             for recorded in log.read(reports, after=self._seen):
                 self._seen = recorded.position
@@ -192,7 +192,7 @@ class Request:
             self._observe(Progress("failed", event.job, event.subject, failure=event.failure, reason=event.reason))
 
 
-class _Watched:
+class _FollowedPause:
     """The pause of the standing driver, by the events that it records."""
 
     def __init__(self, studio: Studio, upto: int, patience_s: float) -> None:

@@ -99,7 +99,7 @@ def at(table: ModelTable, connection: Connection, upto: int | None, rest: str = 
         table: with columns as for :class:`IntervalRows`.
         connection: to the model's tables.
         upto: position of an earlier moment; None for the position that the model has reached.
-        rest: follows the condition.
+        rest: SQL after the condition on the position.
     """
     if upto is None:
         return table.rows(connection, f"{NOW} {rest}")

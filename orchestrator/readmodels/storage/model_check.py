@@ -80,9 +80,9 @@ def disagreements(log: Log, models: Sequence[ReadModel], contents: Sequence[Mode
     A model for which an older program left out events that this program knows is not compared.
 
     Args:
-        log: the log from which they are made.
+        log: the log from which the models are made.
         models: the models.
-        contents: the content of each, in the same order; None for one that was never made.
+        contents: stored content of each model, in the same order; None for a model that was never made.
 
     Raises:
         StoreDamaged: the log cannot be read.

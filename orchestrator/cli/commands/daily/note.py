@@ -115,7 +115,7 @@ def import_(
     format_: FormatOption = "csv",
     why: WhyOption = None,
 ) -> None:
-    """Add the markers of FILE as notes on MIX; a marker that begins with the name of a note stays that note."""
+    """Add the markers of FILE as notes on MIX, except markers whose text begins with the name of a note of it."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.review.note_files import import_notes
 

@@ -220,7 +220,7 @@ def rebuild_models(call: Call) -> None:
 
 @command(log, "rebuild-views", hidden=True)
 def rebuild_views(call: Call) -> None:
-    """Rebuild every read model, like rebuild-models; its name up to release 0.1.0."""
+    """Rebuild every read model: the name of rebuild-models in release 0.1.0."""
     rebuild_models(call)
 
 
