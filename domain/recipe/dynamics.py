@@ -91,8 +91,8 @@ class MultibandBand(Recipe):
 class Multiband(Recipe):
     """Two to four bands, each with a compressor and a gain; Linkwitz-Riley crossovers of 24 dB per octave.
 
-    The bands sum to an all-pass: flat in level, later in phase around the crossovers.  If no band does anything, the
-    multiband is left out.
+    The bands sum to an all-pass: flat in level, with a phase shift around the crossovers.  A multiband without any
+    effective band is left out.
     """
 
     crossovers_hz: Annotated[tuple[Frequency, ...], Field(min_length=1, max_length=3)]

@@ -1,7 +1,7 @@
 """Folding a record's events one at a time, so that a reader folds only the events that are new.
 
-An undo, which takes a decision back or restores it, refolds only the events since then of that decision's part or song,
-or only the verdicts.
+An undo or redo refolds only the state that depends on the decision: the later events of its part or of its song, or the
+verdicts.
 
 Tests: ``tests/domain/status/test_record_fold.py``.
 """

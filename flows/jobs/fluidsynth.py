@@ -72,7 +72,7 @@ def render(soundfont: Path, played: bytes, rate: int, *, lasts_s: float, room: P
         soundfont: SoundFont file.
         played: bytes of the MIDI file.
         rate: Hz.
-        lasts_s: its length.
+        lasts_s: length of the MIDI file in seconds.
         room: an empty scratch folder.
 
     Raises:

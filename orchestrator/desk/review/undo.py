@@ -131,7 +131,7 @@ def _next_events(history: History, direction: Direction, by: str, below: str) ->
 
 
 def _query(studio: Studio, direction: Direction, below: str) -> Query:
-    """Query for all decisions of the scope, or of the records that the last one concerns."""
+    """Query for all decisions in the scope *below* or, if it is empty, in the records of the last decision."""
     if below:
         return Query.of(*UNDOABLE, tags=[f"record:{record_of(below)}"])
     records = studio.asked(lambda connection: _records(connection, studio.who.actor, direction), JUDGEMENTS)

@@ -41,7 +41,7 @@ def _ask_about_notes(call: Call, notes: Sequence[str]) -> None:
     """Ask for the approval of a mix on which *notes* are open.
 
     Raises:
-        NeedsInput: ``mix.open_notes``; the question cannot be asked, without a terminal.
+        NeedsInput: ``mix.open_notes``; there is no terminal to ask on.
         Refused: ``mix.open_notes``; the answer was no.
     """
     if not notes:

@@ -47,7 +47,7 @@ def ask_about(call: Call, said: str) -> None:
     """Ask before the verdict on a mix or master is undone.
 
     Raises:
-        NeedsInput: ``undo.signature``; the question cannot be asked, without a terminal.
+        NeedsInput: ``undo.signature``; there is no terminal to ask on.
         Refused: ``undo.signature``; the answer was no.
     """
     if call.no_input or call.json or not sys.stdin.isatty():
