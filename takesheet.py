@@ -13,7 +13,7 @@ RINGS: Final = ("domain", "dsp", "flows", "orchestrator")
 
 
 def main() -> None:
-    """Run the command line and exit with its code; report a ring that another package hides."""
+    """Run the command line and exit with its code; report if a package of another project hides one of ours."""
     try:
         from orchestrator.cli.main import main as run
 

@@ -1,1 +1,1 @@
-"""Audio processing: functions over arrays and streams of blocks; of the domain it uses recipes alone."""
+"""Audio processing: functions over arrays and streams of blocks, which import only the recipes of the domain."""

@@ -48,7 +48,7 @@ Take: TypeAlias = Mapping[str, Source]
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A file that was written: its name among its siblings, its path and its pcm hash."""
+    """A written file: the name of its print or track, its path and its pcm hash."""
 
     name: str
     path: Path

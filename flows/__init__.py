@@ -1,1 +1,1 @@
-"""Prefect flows: jobs in, reports out.  Flows decide nothing and never see the log."""
+"""Prefect flows, from jobs to reports.  Flows make no decisions and never read the log."""

@@ -1,1 +1,1 @@
-"""Commands, use cases, driver, engine, store and log: the only writer of the log."""
+"""Commands, use cases, driver, engine, store and log; no other package writes to the log."""

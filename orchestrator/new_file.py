@@ -1,8 +1,8 @@
 """Files and folders that are written whole or not at all.
 
-Drafts lie in ``.takesheet-unfinished`` beside their final place, so that the last step is a rename on one file system.
-That folder must be this account's own (:mod:`flows.vault.scratch_folder`).  After a crash, the next write into the
-final folder removes the drafts left over.
+Drafts are in ``.takesheet-unfinished`` beside their final place, so that the last step is a rename on one file system.
+That folder must belong to this account (:mod:`flows.vault.scratch_folder`).  After a crash, the next write into the
+final folder removes leftover drafts.
 """
 
 import os

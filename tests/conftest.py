@@ -1,4 +1,4 @@
-"""How properties are searched: the same examples in every run, no clock that is red on a busy machine; and Ctrl-C."""
+"""Settings of all tests: properties use the same examples in every run, without deadlines; Ctrl-C ends a run."""
 
 import atexit
 import os

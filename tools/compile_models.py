@@ -1,6 +1,6 @@
 """Compile the tables of the read models into ``orchestrator/readmodels/compiled.py``: ``make models``.
 
-With ``--check``, compare instead: exit code 1 if the file is not what the tables give today.
+With ``--check``, only compare: exit code 1 if the file differs from the compiled tables.
 """  # noqa: INP001 - a program by itself
 
 import sys

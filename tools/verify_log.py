@@ -1,4 +1,4 @@
-"""Check an exported log, or a receipt, without Takesheet: this file and Python's standard library alone.
+"""Check an exported log, or a receipt, with this file and Python's standard library alone, without Takesheet.
 
     python verify_log.py EXPORT.jsonl [CHECKPOINT.json ...]
     python verify_log.py RECEIPT.json [KEY.pub ...]
@@ -90,7 +90,7 @@ def parsed(line: bytes | str) -> dict[str, Any]:
 
 
 def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return the object of *pairs*.  Raises: ValueError, if a name stands twice."""
+    """Return the object of *pairs*.  Raises: ValueError, if a name occurs twice."""
     found = dict(pairs)
     if len(found) < len(pairs):
         raise ValueError("a name stands twice in it")
@@ -98,7 +98,7 @@ def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def raw(fields: dict[str, Any], name: str, size: int | None = None) -> bytes:
-    """Return the bytes of a hexadecimal value.  Raises: ValueError, if it is none, or has not *size* bytes."""
+    """Return the bytes of a hexadecimal value.  Raises: ValueError, if it is malformed, or not of *size* bytes."""
     value = fields[name]
     try:
         found = bytes.fromhex(value)
@@ -132,7 +132,7 @@ def digest(event: dict[str, Any]) -> str:
 
 
 def fault(line: bytes, position: int, last: str) -> tuple[str, str]:
-    """Return the hash that an event claims, and its fault; the fault is empty if there is none."""
+    """Return the hash in the event on *line*, and its fault in words, which is empty for a sound event."""
     try:
         event = parsed(line)
         if not isinstance(event["hash"], str):
@@ -180,7 +180,7 @@ def faults(lines: Iterator[bytes], points: list[dict[str, Any]]) -> Iterator[str
 
 
 def point_faults(point: dict[str, Any], log: str, hash_: str, root: str) -> Iterator[str]:
-    """Yield the faults of a checkpoint in a log that has this hash at its position, and this root, empty if unknown."""
+    """Yield the faults of the checkpoint *point* in *log*, given hash and root at its position (empty: unknown)."""
     if (point["log"], point["hash"]) != (log, hash_):
         yield "a tail cut off, or history written anew up to here: a checkpoint knows another"
     elif root and "root" in point and point["root"] != root:
@@ -277,7 +277,7 @@ def refuse_types(found: dict[str, Any]) -> None:
 
 
 def receipt_faults(found: dict[str, Any], keys: list[bytes]) -> Iterator[str]:
-    """Yield the faults of a receipt; *keys* are the trusted ones, none if any signer will do."""
+    """Yield the faults of a receipt; *keys* are the trusted public keys, empty to accept any signer."""
     event, point, position, size = found["event"], found["checkpoint"], found["position"], found["tree_size"]
     if not event["position"] == position == found["leaf_index"] + 1:
         yield f"moved: a receipt of position {position}, leaf {found['leaf_index']}, event {event['position']}"
@@ -357,7 +357,7 @@ def is_signed(key: bytes, signature: bytes, text: bytes) -> bool:
 
 
 def first_of(found: Iterator[str]) -> list[str]:
-    """Return the first faults, fit for printing; consumes all of them."""
+    """Return the first faults, fit for printing; consumes the whole iterator."""
     first: list[str] = []
     for what in found:
         if len(first) < MOST_TOLD:

@@ -1,4 +1,4 @@
-"""Book, move and cancel a session: check the calendar, then the money; all events are returned or none."""
+"""Booking, moving and cancelling a session: the calendar is checked, then the money; all events or none result."""
 
 from collections.abc import Sequence
 from datetime import tzinfo
@@ -74,7 +74,7 @@ def book(
 def _again(
     schedule: Schedule, budget: Budget, booked: SessionBooked, *, line: str | None, currency: str, zone: tzinfo
 ) -> list[ScheduleEvent | BudgetEvent] | None:
-    """The events of booking *booked* once more; None if another line pays it, so that it is another booking."""
+    """Events of repeating the booking *booked*; None if the repeat names another line, which makes it a new booking."""
     paying = budget.line_of(booked.session)
     if line is not None and paying is None and budget.lines:
         known = budget.unbudgeted.get(booked.session)
@@ -93,7 +93,7 @@ def move(
     currency: str,
     zone: tzinfo,
 ) -> list[ScheduleEvent | BudgetEvent]:
-    """Move *session* to *slots*, and price it anew in the line that pays it; its own times yield no event.
+    """Move *session* to *slots* and price it again in the line that pays it; unchanged times yield no event.
 
     Raises:
         NotFound: ``session.unknown``.
@@ -123,7 +123,7 @@ def move(
 
 
 def cancel(schedule: Schedule, budget: Budget, *, record: str, session: str) -> list[ScheduleEvent | BudgetEvent]:
-    """Cancel *session*, and free what is still open of its cost.  Cancelled again, it yields nothing.
+    """Cancel *session* and release the open part of its cost.  Repeated, it yields no event.
 
     Raises:
         NotFound: ``session.unknown``.
@@ -166,7 +166,7 @@ def _refuse_overlaps(slots: tuple[Slot, ...]) -> None:
 
 
 def unpriced(schedule: Schedule, resources: Sequence[str], currency: str) -> list[str]:
-    """Those of *resources* that have no rate in *currency*."""
+    """The ids in *resources* that have no rate in *currency*."""
     rates = {name: schedule.resource(name).rate for name in resources}
     return [name for name, rate in rates.items() if rate is None or rate.amount.currency != currency]
 
@@ -174,7 +174,7 @@ def unpriced(schedule: Schedule, resources: Sequence[str], currency: str) -> lis
 def priced_part(
     schedule: Schedule, resources: Sequence[str], slots: tuple[Slot, ...], currency: str, zone: tzinfo
 ) -> Money | None:
-    """Cost of those of *resources* that have a rate in *currency*; None if none has."""
+    """Cost of those *resources* that have a rate in *currency*; None if no resource has one."""
     without = unpriced(schedule, resources, currency)
     priced = [name for name in resources if name not in without]
     return total(schedule, priced, slots, currency, zone) if priced else None

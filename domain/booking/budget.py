@@ -1,6 +1,6 @@
 """Budget of a record: approved, committed and spent amounts by line, and the guard that refuses an overdraft.
 
-Costs of sessions are decided in :mod:`domain.booking.costs`, payments in :mod:`domain.booking.invoices`.
+The decisions on costs of sessions are in :mod:`domain.booking.costs`, on payments in :mod:`domain.booking.invoices`.
 """
 
 from collections.abc import Mapping
@@ -66,7 +66,7 @@ class BookingRefused(Event):
 
 BudgetEvent = BudgetSet | BookingRefused | CommitmentEvent | PaymentEvent
 UNBUDGETED: Final = "unbudgeted"
-"""Heading of the costs that no line pays; no line may be called so."""
+"""Heading of the costs that no line pays; no line may have this name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class BudgetLine:
 
     @property
     def promised(self) -> Money:
-        """Sum of what is still open of the commitments."""
+        """Sum of the open parts of all commitments."""
         return sum((one.open for one in self.committed.values()), zero(self.approved.currency))
 
     @property
@@ -96,7 +96,7 @@ class BudgetLine:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """The lines of one record's budget by name, costs beside them, and the invoices whose payment was voided."""
+    """The lines of one record's budget by name, the unbudgeted costs, and the invoices whose payment was voided."""
 
     lines: Mapping[str, BudgetLine] = field(default_factory=dict)
     unbudgeted: Mapping[str, Commitment] = field(default_factory=dict)
@@ -104,7 +104,7 @@ class Budget:
     voided: frozenset[InvoiceKey] = frozenset()
 
     def line(self, name: str, *, record: str = "") -> BudgetLine:
-        """The line called *name*; *record* only completes the hint.  Raises: NotFound ``budget.line``."""
+        """The line called *name*; *record* is used in the refusal only.  Raises: NotFound ``budget.line``."""
         if name not in self.lines:
             known = ", ".join(self.lines) or "none yet"
             raise NotFound(
@@ -123,18 +123,18 @@ class Budget:
         return tuple(paid for line in self.lines.values() for paid in line.paid.values())
 
     def commitment(self, session: str) -> Commitment | None:
-        """The commitment to *session*: of the first line that holds it, or an unbudgeted one; None if there is none."""
+        """The commitment to *session* in the first line that has one, else the unbudgeted one; None without either."""
         held = (line.committed[session] for line in self.lines.values() if session in line.committed)
         return next(held, self.unbudgeted.get(session))
 
     @property
     def beside(self) -> Money | None:
-        """Sum of what is open of the unbudgeted costs; None if there never were any."""
+        """Sum of the open parts of all unbudgeted costs; None if no cost was ever unbudgeted."""
         open_ = [one.open for one in self.unbudgeted.values()]
         return sum(open_[1:], open_[0]) if open_ else None
 
     def line_of(self, session: str) -> str | None:
-        """The first line that holds a commitment to *session*; None if none does."""
+        """Name of the first line with a commitment to *session*; None if no line has one."""
         return next((name for name, line in self.lines.items() if session in line.committed), None)
 
 
@@ -187,7 +187,7 @@ def _evolve_payment(budget: Budget, event: PaymentEvent) -> Budget:
 
 
 def _released(budget: Budget, session: str) -> Budget:
-    """The budget with nothing open for *session*, whatever becomes of its payments."""
+    """The budget with every commitment to *session* released for good; voiding its payments reopens nothing."""
     lines = {
         name: replace(
             line,
@@ -210,7 +210,7 @@ def _paid(budget: Budget, payment: Payment) -> Budget:
 
 
 def _settled(budget: Budget, payment: Payment) -> Budget:
-    """The budget with *payment* counted against its session's commitment: in its own line, or else in the first one."""
+    """The budget with *payment* counted against its session's commitment, in its own line or the first other one."""
     session, unbudgeted = payment.session, budget.unbudgeted
     if session is None:
         return budget
@@ -243,7 +243,7 @@ def set_lines(budget: Budget, *, record: str, lines: Mapping[str, Money]) -> lis
     """Approve the named lines at these amounts.  Lines already approved at them yield no event.
 
     Raises:
-        Misused: ``budget.lines`` when none is named, or one is called as the costs beside the budget are.
+        Misused: ``budget.lines`` when no line is named, or a line has the name reserved for unbudgeted costs.
         Refused: ``budget.floor`` when a line would fall below its spent and committed sum.
     """
     if not lines:

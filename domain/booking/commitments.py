@@ -1,4 +1,4 @@
-"""Commitments: what a booked session will cost a line, and how much of that is still open."""
+"""Commitments: the cost of a booked session to a budget line, and the part of it that is still open."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -37,7 +37,7 @@ class CostCommitted(Event):
 
 
 class CostUnbudgeted(Event):
-    """A session was booked that no budget line pays; its cost stands beside the budget until somebody pays it."""
+    """A session was booked that no budget line pays; its cost counts as unbudgeted until an invoice pays it."""
 
     kind: Literal["cost-unbudgeted"] = "cost-unbudgeted"
     traits = Traits(undoable=False, newsworthy=False, searchable=False, moves_sound=False, by_driver=False)
@@ -46,7 +46,7 @@ class CostUnbudgeted(Event):
     session: SessionId
     amount: Money
     line: LineName | None = None
-    """The line that was named, where the record had no budget."""
+    """The line that was named although the record had no budget."""
 
     @property
     @override
@@ -59,7 +59,7 @@ class CostUnbudgeted(Event):
 
 
 class CommitmentReleased(Event):
-    """A session no longer costs anything: the amount that was still open is free again."""
+    """A session's cost was released: the amount that was still open is available again."""
 
     kind: Literal["commitment-released"] = "commitment-released"
     traits = Traits(undoable=False, newsworthy=False, searchable=False, moves_sound=False, by_driver=False)
@@ -67,7 +67,7 @@ class CommitmentReleased(Event):
     record: RecordId
     session: SessionId
     line: LineName | None = None
-    """The line that is freed; None where the cost was unbudgeted."""
+    """The line whose amount is released; None for an unbudgeted cost."""
     amount: Money
 
     @property
@@ -99,7 +99,7 @@ class Commitment:
 
     @property
     def open(self) -> Money:
-        """The part that is neither paid nor freed."""
+        """The part that is neither paid nor released."""
         nothing = zero(self.amount.currency)
         rest = self.amount - sum(self.paid.values(), nothing)
         return nothing if self.released or self.closed_by or rest < nothing else rest

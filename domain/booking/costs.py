@@ -1,4 +1,4 @@
-"""Decisions on the costs of a record's sessions: commit them to a line, leave them unbudgeted, or free them."""
+"""Decisions on the costs of a record's sessions: commit them to a line, leave them unbudgeted, or release them."""
 
 from domain.booking.budget import BookingRefused, Budget, BudgetEvent, evolve
 from domain.booking.commitments import Commitment, CommitmentReleased, CostCommitted, CostUnbudgeted
@@ -11,7 +11,7 @@ def commit(budget: Budget, *, record: str, line: str, session: str, amount: Mone
 
     Raises:
         NotFound: ``budget.line``.
-        Refused: ``budget.guard`` when the line cannot pay; its ``noted`` event is to be recorded.
+        Refused: ``budget.guard`` when the line cannot pay; the caller records the refusal's ``noted`` event.
     """
     held = budget.line(line, record=record).committed.get(session)
     if held and held.amount == amount and not held.released:
@@ -34,14 +34,14 @@ def commit(budget: Budget, *, record: str, line: str, session: str, amount: Mone
 def leave_unbudgeted(
     budget: Budget, *, record: str, session: str, amount: Money, line: str | None = None
 ) -> list[BudgetEvent]:
-    """Note that *session* costs *amount* and no line pays it.  The same amount again yields no event.
+    """Record that *session* costs *amount* and no line pays it.  The same amount again yields no event.
 
     Args:
         budget: the record's budget.
         record: its id.
         session: the session's id.
         amount: its cost; zero is no cost.
-        line: the line that was named, where the record has no budget.
+        line: the line that was named although the record has no budget.
     """
     known = budget.unbudgeted.get(session, Commitment(zero(amount.currency)))
     if known.amount == amount and not known.released:
@@ -50,7 +50,7 @@ def leave_unbudgeted(
 
 
 def release(budget: Budget, *, record: str, session: str) -> list[BudgetEvent]:
-    """Free what is still open of the cost of *session*, for good.  Repeated, or without a cost, it yields no event."""
+    """Release the open part of the cost of *session* for good.  Repeated, or without a cost, it yields no event."""
     held = budget.commitment(session)
     if held is None or held.released:
         return []
@@ -59,7 +59,7 @@ def release(budget: Budget, *, record: str, session: str) -> list[BudgetEvent]:
 
 
 def raise_line(budget: Budget, *, record: str, line: str, short: Money) -> Suggestion:
-    """The use case that raises *line* by *short*."""
+    """Suggest the use case that raises *line* by *short*."""
     return suggest("budget set", record, f"{line}={_plain(budget.line(line).approved + short)}")
 
 

@@ -1,4 +1,4 @@
-"""Decisions on a record's invoices: pay one, correct what was recorded of it, or void it."""
+"""Decisions on a record's invoices: to pay one, to correct its payment, or to void its payment."""
 
 from dataclasses import replace
 
@@ -58,9 +58,9 @@ def correct(
     session: str | None = None,
     final: bool | None = None,
 ) -> list[BudgetEvent]:
-    """Correct the payment of *invoice*: what is given replaces what was recorded, the rest stays.
+    """Correct the payment of *invoice*; arguments that are None leave the recorded value.
 
-    A payment that freed its whole commitment does so after a correction too, unless *final* is False.
+    A payment that released its whole commitment still does so after a correction, unless *final* is False.
 
     Args:
         budget: the record's budget.
@@ -98,14 +98,14 @@ def correct(
 
 
 def void(budget: Budget, *, record: str, invoice: str, payee: str | None = None) -> list[BudgetEvent]:
-    """Void the payment of *invoice*, so that what it settled is committed again.  Voided again, it yields no event.
+    """Void the payment of *invoice*; the amount it settled is committed again.  Repeated, it yields no event.
 
     Raises:
         NotFound: ``money.unpaid``.
-        Refused: ``budget.guard`` when what is committed again would overdraw a line.
+        Refused: ``budget.guard`` when the amount that is committed again would overdraw a line.
     """
-    if not any(_is_meant(paid.key, payee, invoice) for paid in budget.payments()) and any(
-        _is_meant(key, payee, invoice) for key in budget.voided
+    if not any(_is_named(paid.key, payee, invoice) for paid in budget.payments()) and any(
+        _is_named(key, payee, invoice) for key in budget.voided
     ):
         return []
     old = _payment(budget, record, payee, invoice)
@@ -113,12 +113,12 @@ def void(budget: Budget, *, record: str, invoice: str, payee: str | None = None)
     return _guarded(budget, event, old, record)
 
 
-def _is_meant(key: tuple[str, str], payee: str | None, invoice: str) -> bool:
+def _is_named(key: tuple[str, str], payee: str | None, invoice: str) -> bool:
     return key == (payee, invoice) if payee is not None else key[1] == invoice
 
 
 def _payment(budget: Budget, record: str, payee: str | None, invoice: str) -> Payment:
-    found = [paid for paid in budget.payments() if _is_meant(paid.key, payee, invoice)]
+    found = [paid for paid in budget.payments() if _is_named(paid.key, payee, invoice)]
     if len(found) == 1:
         return found[0]
     if found:
@@ -130,7 +130,7 @@ def _payment(budget: Budget, record: str, payee: str | None, invoice: str) -> Pa
 
 
 def _refuse_unfit(budget: Budget, payment: Payment, record: str) -> None:
-    """Raise if the line or the commitment that *payment* names is not there."""
+    """Refuse a payment from an unknown line, for an uncommitted session, or final without a session."""
     budget.line(payment.line, record=record)
     if payment.session is None and payment.final:
         raise Misused("money.final", "a final payment is one for a session; name it, such as --session S1")

@@ -1,4 +1,4 @@
-"""Payments: the events of a record's invoices, and one payment as it is after its corrections."""
+"""Payments: the events about a record's invoices, and the state of one payment after its corrections."""
 
 from dataclasses import dataclass, replace
 from typing import Annotated, ClassVar, Literal, Self, assert_never
@@ -28,11 +28,11 @@ class MoneySpent(Event):
     invoice: InvoiceNumber
     session: SessionId | None = None
     settles: Settlement = "whole"
-    """``whole``: the payment frees all that is committed to the session (every event of schema 1); ``amount``: it
+    """``whole``: the payment releases all that is committed to the session (every event of schema 1); ``amount``: it
     settles as much as it pays.
     """
     final: bool = False
-    """No further payment follows: what is still committed to the session is freed."""
+    """True if no further payment follows, so that the amount still committed to the session is released."""
 
     @property
     @override
@@ -46,7 +46,7 @@ class MoneySpent(Event):
 
 
 class PaymentCorrected(Event):
-    """A payment was recorded wrongly; line, amount, session and finality are from now on those of this event."""
+    """A wrongly recorded payment was corrected; line, amount, session and finality of this event replace the old."""
 
     kind: Literal["payment-corrected"] = "payment-corrected"
     traits = Traits(undoable=False, newsworthy=False, searchable=True, moves_sound=False, by_driver=False)
@@ -72,7 +72,7 @@ class PaymentCorrected(Event):
 
 
 class PaymentVoided(Event):
-    """A payment was never made: its amount is back in its line, and what it settled is committed again."""
+    """A payment was voided: its amount returns to its line, and the amount it settled is committed again."""
 
     kind: Literal["payment-voided"] = "payment-voided"
     traits = Traits(undoable=False, newsworthy=False, searchable=True, moves_sound=False, by_driver=False)
@@ -100,7 +100,7 @@ def _to(payee: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """One paid invoice, as it is after its corrections."""
+    """One paid invoice, with all corrections applied."""
 
     line: str
     amount: Money
@@ -133,6 +133,6 @@ class Payment:
         return self.session is not None and (self.final or self.settles == "whole")
 
     def matches(self, other: "Payment") -> bool:
-        """True if *other* asks for this very payment; what a payment of schema 1 freed is no difference."""
+        """True if *other* states the same payment; *settles*, which only events of schema 1 set, is not compared."""
         same = replace(other, settles=self.settles)
         return same == self or (self.settles == "whole" and replace(same, final=self.final) == self)

@@ -1,4 +1,4 @@
-"""Times of a session: from the wall clock of a label's time zone to slots of true time."""
+"""Times of a session: conversion from the wall clock of a label's time zone to slots of UTC time."""
 
 import re
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ _TICK: Final = timedelta(microseconds=1)
 
 
 class DailyHours(NamedTuple):
-    """Wall-clock hours of each of several days, as time since midnight; an end after 24 hours lies on the next day."""
+    """Daily hours of a session by the wall clock, as time since midnight; an end past 24 hours is on the next day."""
 
     start: timedelta
     end: timedelta
@@ -67,9 +67,9 @@ def slot_between(start: datetime, end: datetime, zone: tzinfo, *, second: bool =
 
     Args:
         start: first moment.
-        end: moment at which the slot is over; it may be the very one at which clocks go forward.
+        end: moment at which the slot is over; it may be the moment at which clocks go forward.
         zone: the label's time zone.
-        second: of a wall-clock time that exists twice, as clocks go back, the later one is meant.
+        second: take the later moment of a wall-clock time that occurs twice because clocks go back.
 
     Raises:
         Misused: ``session.time``; the slot ends before it starts, lasts over a year, lies outside YEARS, or names a
@@ -95,13 +95,13 @@ def shifted(slots: tuple[Slot, ...], day: date, zone: tzinfo, *, second: bool = 
 
 
 def doubled(slots: Iterable[Slot], zone: tzinfo) -> list[datetime]:
-    """The beginnings and ends of *slots* in *zone* whose wall-clock time exists twice; ``fold`` says which is meant."""
+    """Starts and ends of *slots* whose wall-clock time occurs twice in *zone*; their ``fold`` tells the two apart."""
     moments = (moment.astimezone(zone) for slot in slots for moment in (slot.start, slot.end))
     return [moment for moment in moments if exists_twice(moment)]
 
 
 def exists_twice(moment: datetime) -> bool:
-    """True if the wall clock of the zone of *moment* shows its time a second time, as clocks go back."""
+    """True if the wall-clock time of *moment* occurs twice in its zone, because clocks go back."""
     first, later = moment.replace(fold=0), moment.replace(fold=1)
     return later.astimezone(UTC) > first.astimezone(UTC)
 

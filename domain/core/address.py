@@ -120,7 +120,7 @@ def _after_at(text: str, after: str) -> tuple[tuple[str, int] | None, tuple[str,
 
 
 def span_of(text: str) -> tuple[str, str] | None:
-    """Start and end of a span as written: ``0:48-1:20``, ``L1-4``, ``0:48-chorus1``; twice the same for a single word.
+    """Start and end of a span as written: ``0:48-1:20``, ``L1-4``, ``0:48-chorus1``; a single word is both of them.
 
     ``verse1-chorus1`` and ``pre-chorus`` also count as one word: names of sections may have hyphens, so the split is
     left to code that knows the names.  None if *text* is no span, such as ``pass3``, ``mix2`` and ``master1``.

@@ -6,7 +6,7 @@ from typing import Literal
 BlobRole = Literal[
     "audio", "original", "MIDI", "SoundFont", "impulse", "lyrics", "master", "reference", "rough", "evidence"
 ]
-"""``audio`` is a take's track, a render's output, or a comp or mix that was made outside."""
+"""``audio`` is a track of a take, an output of a render, or a file of a comp, mix or master made outside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,5 +18,5 @@ class BlobReference:
     blob: str
     """SHA-256 of its bytes, hexadecimal."""
     size: int | None
-    """Bytes; None where the log does not record it: of an original that was converted."""
+    """Bytes; None for an original that was converted, whose size the log does not record."""
     role: BlobRole

@@ -9,5 +9,5 @@ E = TypeVar("E")
 
 
 def fold_events(evolve: Callable[[S, E], S], state: S, events: Iterable[E]) -> S:
-    """*state* after *events*: each is folded into it by *evolve*, in order."""
+    """The state after *events*, each of which *evolve* folds into *state*, in order."""
     return reduce(evolve, events, state)

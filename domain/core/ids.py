@@ -1,10 +1,10 @@
-"""Ids: text that names a record, a song, a part, a take, a mix or a master, and the parts it is made of.
+"""Ids: texts that name a record, song, part, take, mix or master; and access to their parts.
 
 A record is ``night-bus``, a song of it ``night-bus/tin-roof``, a part ``night-bus/tin-roof/drums`` and a take
 ``night-bus/tin-roof/drums/3``; a mix is ``night-bus/tin-roof@mix2``, a master ``night-bus@master1``.
 
-Stored events and states hold ids as plain text: a value class would cost a callback an id at each replay.  No other
-module takes an id apart; addresses as people type them are read by :mod:`domain.core.address`.
+Stored events and states hold ids as plain text, because a value class would cost a call for each id at each replay.  No
+other module splits an id; addresses as people type them are parsed by :mod:`domain.core.address`.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _PART_SEGMENTS, _TAKE_SEGMENTS = 3, 4
 
 
 def record_of(id_: str) -> str:
-    """The record of any id: its own, or that of a song, part, take, session, mix or master."""
+    """The record of any id: of a record itself, a song, part, take, session, mix or master."""
     return id_.partition("/")[0].partition("@")[0]
 
 
@@ -48,17 +48,17 @@ def number_of(take: str) -> int:
 
 
 def slug_of(id_: str) -> str:
-    """The last segment of an id: the slug by which a record's songs, or a song's parts, are told apart."""
+    """The last segment of an id: the slug that is unique among a record's songs, or among a song's parts."""
     return id_.rpartition("/")[2]
 
 
 def revision_of(id_: str) -> str:
-    """The revision that the id of a mix or master ends with, such as ``mix2``; of a verdict's subject ``mix``."""
+    """The revision at the end of the id of a mix or master, such as ``mix2``; for a verdict's subject, ``mix``."""
     return id_.rpartition("@")[2]
 
 
 def lineage(id_: str) -> tuple[str, ...]:
-    """The ids of what an id lies in, from the record down, and itself."""
+    """The ids of the record, song and part that contain *id_*, outermost first, then *id_* itself."""
     segments = id_.split("/")
     return tuple("/".join(segments[:depth]) for depth in range(1, len(segments) + 1))
 
@@ -69,7 +69,7 @@ def lies_under(id_: str, above: str) -> bool:
 
 
 def relative_to(id_: str, above: str) -> str:
-    """*id_* without the id *above* that it lies in: ``drums/3`` within the song; unchanged where it lies elsewhere."""
+    """*id_* relative to the id *above* that contains it, such as ``drums/3``; unchanged if nothing contains it."""
     return id_.removeprefix(f"{above}/")
 
 
@@ -80,9 +80,9 @@ def number_of_revision(revision: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class IdParts:
-    """An id taken apart, with the words behind it where it is the subject of a report or of a file.
+    """An id split into its parts, and the words that follow the id in the subject of a report or file.
 
-    Such as ``night-bus@master1 streaming tin-roof`` and ``night-bus/tin-roof/drums/3.kick-in original``.
+    Examples: ``night-bus@master1 streaming tin-roof`` and ``night-bus/tin-roof/drums/3.kick-in original``.
     """
 
     segments: tuple[str, ...]
@@ -93,7 +93,7 @@ class IdParts:
 
     @classmethod
     def of(cls, id_: str) -> Self:
-        """Take *id_* apart."""
+        """Split *id_* into its parts."""
         name, _, label = id_.partition(" ")
         path, _, revision = name.partition("@")
         return cls(tuple(path.split("/")), revision, label)
@@ -105,27 +105,27 @@ class IdParts:
 
     @property
     def song(self) -> str | None:
-        """The id of the song; None of a record or a master."""
+        """The id of the song; None for a record or a master."""
         return "/".join(self.segments[:2]) if len(self.segments) > 1 else None
 
     @property
     def part(self) -> str | None:
-        """The id of the part; None of what lies in no part."""
+        """The id of the part; None for an id that lies in no part."""
         return "/".join(self.segments[:_PART_SEGMENTS]) if len(self.segments) >= _PART_SEGMENTS else None
 
     @property
     def number(self) -> int | None:
-        """The number of the take; None of what is no take or track of one."""
+        """The number of the take; None for an id that is neither a take nor a track of one."""
         return (
             int(self.segments[_TAKE_SEGMENTS - 1].partition(".")[0]) if len(self.segments) >= _TAKE_SEGMENTS else None
         )
 
     @property
     def path(self) -> str:
-        """The id of the record, song, part or take, without what follows it."""
+        """The id of the record, song, part or take, without track, revision and words."""
         return "/".join(self.segments)
 
     @property
     def name(self) -> str:
-        """The id without the words behind it."""
+        """The id without the words that follow it."""
         return f"{self.path}@{self.revision}" if self.revision else self.path

@@ -89,16 +89,16 @@ def zero(currency: str) -> Money:
 
 
 def active_currency(code: str) -> str:
-    """*code*, if it is a currency of today.  Raises: Misused ``money.currency``, with those that may be meant."""
+    """*code*, if it is a current currency.  Raises: Misused ``money.currency``, with the nearest codes."""
     if code in CURRENCIES:
         return code
-    meant = _meant(code.strip().upper())
+    meant = _nearest_codes(code.strip().upper())
     hint = f"; did you mean {' or '.join(meant)}?" if meant else "; write one like EUR"
     raise Misused("money.currency", f"{code[:60]!r} is no currency of ISO 4217{hint}")
 
 
-def _meant(code: str) -> list[str]:
-    """The currencies that are spelled most like *code*: itself, those of its letters, or the three nearest."""
+def _nearest_codes(code: str) -> list[str]:
+    """Currency codes most like *code*: *code* itself, anagrams of it, or else the three nearest spellings."""
     if code in CURRENCIES:
         return [code]
     if turned := sorted(one for one in CURRENCIES if sorted(one) == sorted(code)):

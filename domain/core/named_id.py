@@ -9,7 +9,7 @@ UUID_BYTES = 16
 def named_id(*names: str) -> UUID:
     """A UUID of version 8 (RFC 9562, section 5.8): the first 16 bytes of SHA-256 over *names*, a line each.
 
-    Unlike the ids that the log makes (version 7), they carry no time.
+    Unlike the ids that the log makes (version 7), these ids contain no time.
 
     Args:
         names: the kind of thing, then the values that identify it; none may contain a line end.

@@ -1,4 +1,4 @@
-"""Errors of pydantic in words that a person expects."""
+"""Validation errors of pydantic in plain English."""
 
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final
@@ -38,7 +38,7 @@ _WITH_NUMBERS: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
 
 
 def plain_words(error: "ErrorDetails") -> str:
-    """Say what was expected of a value: its kind, its bounds, or what its own check says."""
+    """Describe the value that was expected: its type, its bounds, or the message of its own validator."""
     kind, numbers = error["type"], error.get("ctx", {})
     if kind in _BOUNDS:
         words, bound = _BOUNDS[kind]
@@ -49,7 +49,7 @@ def plain_words(error: "ErrorDetails") -> str:
 
 
 def no_such_field(name: str, table: str, fields: Collection[str]) -> str:
-    """Say that *table* (``a compressor``) has no field *name*, with the one that was probably meant."""
+    """Say that *table* (``a compressor``) has no field *name*, and suggest the field with the nearest spelling."""
     from difflib import get_close_matches  # 50 ms, for mistakes alone
 
     meant = get_close_matches(name, fields, n=1)

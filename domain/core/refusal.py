@@ -1,11 +1,11 @@
-"""The one family of errors a user can cause; each carries the rule, the numbers and what would help."""
+"""Refusals: all errors that a user can cause, each with its rule, its numbers and a next step."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
 
 class FreeText(str):
-    """An argument that a person or a file system wrote: it may hold blanks, so that a prompt quotes it."""
+    """An argument typed by a person or read from a file system; it may hold blanks, so a command line quotes it."""
 
     __slots__ = ()
 
@@ -16,8 +16,8 @@ class Suggestion:
 
     Args:
         use_case: its name, such as ``take approve``.
-        arguments: in their order: ids, :class:`FreeText`, and words in capitals for what is still to be filled in.
-        options: name and value of each, such as ``("role", "producer")``; True is the value of one that takes none.
+        arguments: in order: ids, :class:`FreeText`, and words in capitals as placeholders.
+        options: name and value of each option, such as ``("role", "producer")``; True for an option without a value.
     """
 
     use_case: str
@@ -26,18 +26,18 @@ class Suggestion:
 
 
 def suggest(use_case: str, *arguments: str, **options: str | bool) -> Suggestion:
-    """Name a use case that helps, with its arguments; an underscore in the name of an option stands for a hyphen."""
+    """Suggest a use case with its arguments; an underscore in the name of an option stands for a hyphen."""
     return Suggestion(use_case, arguments, tuple((name.replace("_", "-"), value) for name, value in options.items()))
 
 
 class Refusal(Exception):
-    """Something the user asked for will not be done, and nothing was changed.
+    """A request of the user is refused, and nothing was changed.
 
     Args:
         rule: the rule's name, such as ``budget.guard``; stable, for scripts.
         detail: one line with the numbers.
-        next: what would help: a use case, words where none would, or an empty string.
-        values: what the sentence was made from, for programs and tests.
+        next: the next step: a use case, a sentence, or an empty string.
+        values: the values in the sentence, for programs and tests.
     """
 
     def __init__(self, rule: str, detail: str, *, next: Suggestion | str = "", **values: object) -> None:  # noqa: A002 - the field of `--json`
@@ -46,14 +46,14 @@ class Refusal(Exception):
 
 
 class OperationalError(Exception):
-    """Sound, a vault or an engine that cannot be worked with; the message is one sentence for a person.
+    """Unusable sound, vault or engine; the message is one sentence for a person.
 
-    The base of errors that are raised below the use cases, so that a command line recognises them without importing
-    the modules that raise them.
+    Base of the errors raised below the use cases; the command line recognises them by it, without importing the modules
+    that raise them.
     """
 
     rule: ClassVar[str]
-    """The rule under which a user is told of it, such as ``vault``; stable, for scripts."""
+    """The rule under which the error is reported, such as ``vault``; stable, for scripts."""
 
 
 class Misused(Refusal):
@@ -65,7 +65,7 @@ class Refused(Refusal):
 
 
 class NotFound(Refusal):
-    """Nothing has this name, or more than one thing does (exit 4)."""
+    """Nothing has the given name, or several things have it (exit 4)."""
 
 
 class Clash(Refusal):

@@ -1,4 +1,4 @@
-"""Words of a text as they are searched for: without case and accents, in any script."""
+"""Words of a text in the form used by searches: without case and accents, in any script."""
 
 import re
 import unicodedata
@@ -14,11 +14,11 @@ MOST: Final = 2_000
 _RUN: Final = re.compile(r"[^\W_]+")
 """Letters and digits of any script; hyphens, slashes and points part the words of a name or an address."""
 _ASCII_RUN: Final = re.compile("[a-z0-9]+")
-"""Letters and digits, in a text of ASCII in small letters."""
+"""Letters and digits, for lower-case ASCII texts."""
 _WHOLE: Final = {
     "ø": "o", "đ": "d", "ł": "l", "ħ": "h", "\u0131": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d",
 }  # fmt: skip
-"""Letters that Unicode does not part into a plain letter and an accent."""
+"""Letters that Unicode does not decompose into a plain letter and an accent."""
 _UNSPACED: Final = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 )
@@ -28,7 +28,8 @@ _UNSPACED: Final = re.compile(
 def words_of(text: str) -> frozenset[str]:
     """The words of *text*, each of at most ``LONGEST`` characters, at most ``MOST``.
 
-    In a script without spaces each character begins a word, so that the beginning of a word finds any part of a name.
+    In a script without spaces each character begins a word, so that a search for the beginnings of words finds any part
+    of a name.
     """
     if text.isascii():  # nearly all: addresses, and most of what is said of them
         words = dict.fromkeys(word[:LONGEST] for word in _ASCII_RUN.findall(text.lower()))
@@ -43,7 +44,7 @@ def words_of(text: str) -> frozenset[str]:
 
 
 def searched(text: str) -> tuple[str, ...]:
-    """The words to look for when somebody searches for *text*: each run of letters and digits whole."""
+    """The words of the search text *text*: each run of letters and digits, unshortened."""
     return tuple(dict.fromkeys(run[:LONGEST] for run in _runs(text)))
 
 

@@ -1,10 +1,10 @@
-"""Catalog: records, their songs and parts, each song's sample rate and time zero, and what was corrected of them.
+"""Catalog: records, their songs and parts, each song's sample rate and time zero, with all corrections applied.
 
-A removed or shelved record, song or part keeps its id, which is never given again, and all that was decided in it;
-new decisions about it are refused until it is restored.
+A removed or shelved record, song or part keeps its id, which is never reused, and all its decisions; new decisions
+about it are refused until it is restored.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Annotated, Final, Literal, assert_never
@@ -12,12 +12,11 @@ from typing import Annotated, Final, Literal, assert_never
 from pydantic import Field
 from typing_extensions import override
 
-from domain.core.address import slug
 from domain.core.event import Event, PartId, PersonId, Recorded, RecordId, SongId, Title, Traits
 from domain.core.fold import fold_events
 from domain.core.ids import lineage, record_of, slug_of, song_of
-from domain.core.money import Currency, active_currency
-from domain.core.refusal import FreeText, Misused, NotFound, Refused, Suggestion, suggest
+from domain.core.money import Currency
+from domain.core.refusal import NotFound, Refused, Suggestion, suggest
 from domain.label.corrections import (
     Absence,
     Correction,
@@ -132,17 +131,17 @@ class Song:
         return {slug: part for slug, part in self.parts.items() if slug not in self.absent_parts}
 
     @property
-    def heard(self) -> Mapping[str, PartAdded]:
-        """Parts by slug that a mix may hold: all but the guides.
+    def non_guides(self) -> Mapping[str, PartAdded]:
+        """Parts by slug that are no guides, so that a mix may hold them.
 
-        A removed or shelved part is among them, so that a mix which has it keeps its plan; new revisions are made of
-        the parts in ``mixable``.
+        Removed and shelved parts are included, so that an existing mix of such a part keeps its plan; new revisions use
+        ``mixable``.
         """
         return {slug: part for slug, part in self.parts.items() if not part.guide}
 
     @property
     def mixable(self) -> Mapping[str, PartAdded]:
-        """Parts by slug that a new mix may hold: the living ones but for the guides."""
+        """Parts by slug that a new mix may hold: neither guides, nor removed, nor shelved."""
         return {slug: part for slug, part in self.living.items() if not part.guide}
 
 
@@ -151,7 +150,7 @@ class Catalog:
     """Records and songs by id, in the order they were added, also the removed and shelved ones."""
 
     records: Mapping[str, RecordOpened] = field(default_factory=dict)
-    """With the title, artist and due date of today."""
+    """Records by id, with their present title, artist and due date."""
     songs: Mapping[str, Song] = field(default_factory=dict)
     absent_records: Mapping[str, Absence] = field(default_factory=dict)
     orders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -177,7 +176,7 @@ class Catalog:
         return self.songs[song].parts[name]
 
     def all_songs_of(self, record: str) -> list[Song]:
-        """Every song of *record* in order: those of the order set last, then those in no order, as they were added."""
+        """Every song of *record*: the songs in the order set last, then all others as they were added."""
         songs = [song for id_, song in self.songs.items() if record_of(id_) == record]
         if record not in self.orders:
             return songs
@@ -191,7 +190,7 @@ class Catalog:
         return [song for song in self.all_songs_of(record) if song.absence is None]
 
     def own_absence(self, id_: str) -> Absence | None:
-        """The absence of the record, song or part *id_* itself, not that of what it lies in; None if it is there."""
+        """The absence of the record, song or part *id_* itself, not of its record or song; None if it is not absent."""
         match noun_of_entry(id_):
             case "record":
                 return self.absent_records.get(id_)
@@ -202,11 +201,11 @@ class Catalog:
                 return song.absent_parts.get(slug_of(id_)) if song else None
 
     def absent_entry(self, id_: str) -> str | None:
-        """The outermost removed or shelved entry at or above the record, song or part *id_*; None if all is there."""
+        """The outermost removed or shelved entry at or above the record, song or part *id_*; None if there is none."""
         return next((one for one in lineage(id_) if self.own_absence(one)), None)
 
     def refuse_absent(self, id_: str) -> None:
-        """Refuse to decide about the record, song or part *id_* while it, or what it lies in, is removed or shelved.
+        """Refuse a decision about the record, song or part *id_* if it, its song or its record is removed or shelved.
 
         Raises:
             Refused: ``entry.removed``, ``entry.shelved``.
@@ -219,7 +218,7 @@ class Catalog:
 
 
 def restoring(entry: str) -> Suggestion:
-    """The suggestion to restore a record, song, part, mix or master."""
+    """Suggest restoring a record, song, part, mix or master."""
     match noun_of_entry(entry):
         case "record":
             return suggest("record restore", entry)
@@ -253,7 +252,7 @@ def evolve(catalog: Catalog, event: CatalogEvent) -> Catalog:
 
 
 def _corrected(catalog: Catalog, event: Correction) -> Catalog:
-    """Fold a correction; one of an entry that is in no catalog, or not in this one, changes nothing."""
+    """Fold a correction; a correction of an entry that is not in this catalog changes nothing."""
     if isinstance(event, EntryEvent):
         place = event.place
         return catalog if place is None else _entry_corrected(catalog, place, event)
@@ -315,131 +314,6 @@ def catalog_after(history: Iterable[Recorded[Event]]) -> Catalog:
 
 def _with_song(catalog: Catalog, song: Song) -> Catalog:
     return replace(catalog, songs={**catalog.songs, song.id: song})
-
-
-def record_named(catalog: Catalog, title: str, artist: str) -> str | None:
-    """Id of the record with this title and artist that is neither removed nor shelved; None if there is none."""
-    living = ((id_, old) for id_, old in catalog.records.items() if id_ not in catalog.absent_records)
-    return next((id_ for id_, old in living if (old.title, old.artist) == (title, artist)), None)
-
-
-def open_record(catalog: Catalog, *, title: str, artist: str, due: date | None, currency: str) -> list[CatalogEvent]:
-    """Open a record.  An existing record of this title and artist yields no event.
-
-    Raises:
-        Refused: ``record.exists`` when it is open with another due date.
-        Misused: ``money.currency`` for a new record in a currency that ISO 4217 does not know.
-    """
-    there = record_named(catalog, title, artist)
-    if there:
-        old = catalog.records[there].due
-        if due and due != old:
-            raise Refused(
-                "record.exists",
-                f"{there} is open already and due {old or 'without a date'}, not {due}",
-                next=suggest("record edit", there, due=str(due)),
-            )
-        return []
-    known, name = active_currency(currency), slug(title, catalog.records)
-    return [RecordOpened(record=name, title=title, artist=artist, due=due, currency=known)]
-
-
-def song_named(catalog: Catalog, record: str, title: str) -> str | None:
-    """Id of the song with this title on *record* that is neither removed nor shelved; None if there is none."""
-    return next((song.id for song in catalog.songs_of(record) if song.title == title), None)
-
-
-def add_song(catalog: Catalog, *, record: str, title: str, like: str | None = None) -> list[CatalogEvent]:
-    """Add a song to *record*, with the parts of the song *like*.  The title of a song that is there yields no event.
-
-    Raises:
-        NotFound: ``record.unknown`` or ``song.unknown``.
-        Refused: ``entry.removed`` or ``entry.shelved``; the record or the song *like* is not there.
-    """
-    catalog.record(record)
-    catalog.refuse_absent(record)
-    model = catalog.song(like) if like else None
-    if like:
-        catalog.refuse_absent(like)
-    if song_named(catalog, record, title):
-        return []
-    taken = {slug_of(song.id) for song in catalog.all_songs_of(record)}
-    id_ = f"{record}/{_named_slug('song', title, taken)}"
-    parts = [part.model_copy(update={"part": f"{id_}/{name}"}) for name, part in model.living.items()] if model else []
-    return [SongAdded(song=id_, title=title, like=like), *parts]
-
-
-def part_named(song: Song, name: str) -> str | None:
-    """Slug of the part called *name* that is neither removed nor shelved; None if the song has none."""
-    return next((slug_ for slug_, part in song.living.items() if part.name == name), None)
-
-
-def add_part(
-    catalog: Catalog,
-    *,
-    song: str,
-    name: str,
-    instrument: str = "",
-    player: str | None = None,
-    guide: bool = False,
-    optional: bool = False,
-    stack: bool = False,
-) -> list[CatalogEvent]:
-    """Plan a part of *song*.  The name of a part that is there, with nothing else given of it, yields no event.
-
-    Raises:
-        NotFound: ``song.unknown``.
-        Misused: ``part.guide`` if a guide, which is never mixed, is also optional or a stack.
-        Refused: ``part.differs``; the part is there with another player, instrument or sort.  ``entry.removed`` or
-            ``entry.shelved``; the song is not there.
-    """
-    there = catalog.song(song)
-    catalog.refuse_absent(song)
-    refuse_mixed_guide(name, guide=guide, optional=optional, stack=stack)
-    if known := part_named(there, name):
-        given = {"instrument": instrument, "player": player, "guide": guide, "optional": optional, "stack": stack}
-        _refuse_other_facts(there.parts[known], {fact: value for fact, value in given.items() if value})
-        return []
-    part = PartAdded(
-        part=f"{song}/{part_slug(name, there.parts)}",
-        name=name,
-        instrument=instrument,
-        player=player,
-        guide=guide,
-        optional=optional,
-        stack=stack,
-    )
-    return [part]
-
-
-def refuse_mixed_guide(name: str, *, guide: bool, optional: bool, stack: bool) -> None:
-    """Refuse a guide that is also optional or a stack.  Raises: Misused ``part.guide``."""
-    if guide and (optional or stack):
-        raise Misused("part.guide", f"{name} is a guide, and a guide is never mixed: neither optional nor a stack")
-
-
-def _refuse_other_facts(part: PartAdded, given: Mapping[str, str | bool]) -> None:
-    other = {fact: value for fact, value in given.items() if getattr(part, fact) != value}
-    if other:
-        told = ", ".join(f"{fact} {value}" if isinstance(value, str) else fact for fact, value in other.items())
-        has = ", ".join(f"{fact} {getattr(part, fact) or 'none'}" for fact in other)
-        raise Refused(
-            "part.differs",
-            f"{part.part} is there already, with {has}; {told} was asked for",
-            next=suggest(
-                "part edit", part.part, **{k: FreeText(v) if isinstance(v, str) else v for k, v in other.items()}
-            ),
-        )
-
-
-def part_slug(name: str, taken: Collection[str]) -> str:
-    """Slug of a new part, never a bare number, which would read as a take."""
-    return _named_slug("part", name, taken)
-
-
-def _named_slug(noun: str, name: str, taken: Collection[str]) -> str:
-    found = slug(name, taken)
-    return slug(f"{noun} {name}", taken) if found.isdigit() else found
 
 
 def set_clock(song: Song, *, rate: int, bits: int, zero: int | None) -> list[CatalogEvent]:

@@ -1,7 +1,7 @@
 """Edits of the catalog: rename, remove, shelve and restore records, songs and parts; edit their facts; order songs.
 
-Removing changes nothing that was decided: no plan, no verdict, no delivery.  A removed or shelved entry leaves lists,
-review, new plans and boards; its title is free, and its id is never given again.
+Removing an entry changes no earlier plan, verdict or delivery.  A removed or shelved entry is left out of lists,
+review, new plans and boards; its title may be used again, its id never.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,7 +9,8 @@ from datetime import date
 
 from domain.core.ids import lineage, record_of, slug_of, song_of
 from domain.core.refusal import Misused, Refused, Suggestion, suggest
-from domain.label.catalog import Catalog, record_named, refuse_mixed_guide
+from domain.label.catalog import Catalog
+from domain.label.catalog_additions import record_named, refuse_mixed_guide
 from domain.label.corrections import (
     Absence,
     EntryRemoved,
@@ -25,13 +26,13 @@ from domain.label.corrections import (
 
 
 def rename_entry(catalog: Catalog, entry: str, *, title: str) -> list[EntryRenamed]:
-    """Give the record, song or part *entry* another title.  The title it has yields no event.
+    """Give the record, song or part *entry* another title.  Its present title yields no event.
 
-    A removed or shelved entry can be renamed, too, so that it can be restored beside a new one of its old title.
+    A removed or shelved entry can be renamed, too, and then restored beside a new entry of its old title.
 
     Raises:
         NotFound: ``record.unknown``, ``song.unknown``, ``part.unknown``.
-        Refused: ``entry.exists``; another one beside it has this title.
+        Refused: ``entry.exists``; another entry beside it has this title.
     """
     if title_of(catalog, entry) == title:
         return []
@@ -41,11 +42,11 @@ def rename_entry(catalog: Catalog, entry: str, *, title: str) -> list[EntryRenam
 
 
 def take_entry_away(catalog: Catalog, entry: str, *, absence: Absence) -> list[EntryRemoved | EntryShelved]:
-    """Remove or shelve the record, song or part *entry*.  One that is removed or shelved already yields no event.
+    """Remove or shelve the record, song or part *entry*.  An already removed or shelved entry yields no event.
 
     Raises:
         NotFound: ``record.unknown``, ``song.unknown``, ``part.unknown``.
-        Refused: ``entry.removed``, ``entry.shelved``; what it lies in is not there.
+        Refused: ``entry.removed``, ``entry.shelved``; its song or record is removed or shelved.
     """
     title_of(catalog, entry)
     _refuse_absent_above(catalog, entry)
@@ -56,12 +57,12 @@ def take_entry_away(catalog: Catalog, entry: str, *, absence: Absence) -> list[E
 
 
 def restore_entry(catalog: Catalog, entry: str) -> list[EntryRestored]:
-    """Bring the removed or shelved record, song or part *entry* back.  One that is there yields no event.
+    """Restore the removed or shelved record, song or part *entry*.  An entry that is not absent yields no event.
 
     Raises:
         NotFound: ``record.unknown``, ``song.unknown``, ``part.unknown``.
-        Refused: ``entry.removed``, ``entry.shelved``; what it lies in is not there.  ``entry.exists``; its title was
-            given to another one meanwhile.
+        Refused: ``entry.removed``, ``entry.shelved``; its song or record is removed or shelved.  ``entry.exists``;
+            another entry has its title now.
     """
     title = title_of(catalog, entry)
     _refuse_absent_above(catalog, entry)
@@ -98,7 +99,7 @@ def _refuse_title_taken(catalog: Catalog, entry: str, title: str) -> None:
 
 
 def _titles_beside(catalog: Catalog, entry: str) -> Iterator[tuple[str, str]]:
-    """Yield id and title of each entry that is there and must differ from *entry* in its title."""
+    """Yield id and title of each other entry, not removed or shelved, whose title *entry* must not have."""
     match noun_of_entry(entry):
         case "record":
             artist = catalog.records[entry].artist
@@ -124,19 +125,19 @@ def _renaming(entry: str) -> Suggestion:
 def edit_record(
     catalog: Catalog, record: str, *, artist: str | None = None, due: date | None = None, without_due: bool = False
 ) -> list[RecordEdited]:
-    """Change the artist or due date of *record*.  Facts that it has already yield no event.
+    """Change the artist or due date of *record*.  Unchanged facts yield no event.
 
     Args:
         catalog: of all records.
         record: record id.
         artist: the new artist; None leaves it.
         due: the new due date; None leaves it.
-        without_due: it has no due date any more.
+        without_due: remove the due date.
 
     Raises:
         NotFound: ``record.unknown``.
-        Misused: ``record.edit``; a due date is given and taken away at once.
-        Refused: ``entry.removed``, ``entry.shelved``; ``entry.exists``, the artist has a record of this title.
+        Misused: ``record.edit``; *due* and *without_due* exclude each other.
+        Refused: ``entry.removed``, ``entry.shelved``; ``entry.exists``, the artist has another record of this title.
     """
     old = catalog.record(record)
     catalog.refuse_absent(record)
@@ -155,10 +156,10 @@ def edit_part(
     catalog: Catalog, part: str, *, instrument: str | None = None, player: str | None = None,
     without_player: bool = False, guide: bool | None = None, optional: bool | None = None, stack: bool | None = None,
 ) -> list[PartEdited]:  # fmt: skip
-    """Change facts of *part*; None leaves one as it is.  Facts that it has already yield no event.
+    """Change facts of *part*; None leaves a fact as it is.  Unchanged facts yield no event.
 
-    Another player or instrument changes no sound.  A part that becomes a guide leaves the mixes, and one that becomes
-    a stack sounds with all its keepers: their plans are others from then on.
+    Another player or instrument changes no sound.  A part that becomes a guide leaves the mixes, and a part that
+    becomes a stack sounds with all its keepers; both change the plans of the mixes.
 
     Raises:
         NotFound: ``song.unknown``, ``part.unknown``.

@@ -20,15 +20,15 @@ from domain.render.jobs import Decimals, Reference, Sound
 NO_RATES: Final[Mapping[str, int]] = MappingProxyType({})
 
 
-class Bound(Value):
-    """A song of a master and the mix revision it is bound to."""
+class SongBinding(Value):
+    """A song of a master and the mix revision of it that the master holds."""
 
     song: SongId
     revision: Annotated[int, Field(gt=0)]
 
 
-class Finished(Value):
-    """One song for one target, finished outside."""
+class OutsideMasterFile(Value):
+    """The file of one song for one target, mastered outside."""
 
     target: Annotated[str, StringConstraints(pattern=r"^[^\s/\\@.:]{1,120}$")]
     song: SongId
@@ -38,10 +38,10 @@ class Finished(Value):
     """Measures as a render reports them; None for silence."""
 
 
-class Outside(Value):
-    """A master made outside: its files, and the outputs of the mixes its maker was given."""
+class OutsideMaster(Value):
+    """A master made outside: its files, and the outputs of the mixes that were given to its maker."""
 
-    files: Annotated[tuple[Finished, ...], Field(min_length=1)]
+    files: Annotated[tuple[OutsideMasterFile, ...], Field(min_length=1)]
     """Target by target, songs in the order of the record."""
     maker: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     given: Mapping[SongId, Sha]
@@ -49,7 +49,7 @@ class Outside(Value):
 
 
 class MasterPlanned(Event):
-    """A master of a record was planned or came finished from outside; its bindings never change."""
+    """A master of a record was planned here or submitted finished; its bindings never change."""
 
     schema_number: ClassVar[int] = 4
     kind: Literal["master-planned"] = "master-planned"
@@ -57,15 +57,15 @@ class MasterPlanned(Event):
     address_fields = ("record",)
     record: RecordId
     number: Annotated[int, Field(gt=0)]
-    songs: Annotated[tuple[Bound, ...], Field(min_length=1)]
+    songs: Annotated[tuple[SongBinding, ...], Field(min_length=1)]
     """Songs in the order of the master."""
     recipe: Annotated[str, StringConstraints(max_length=1_000_000)] = ""
     """Recipe text; empty if the master was made outside."""
     reference: Reference | None = None
     """Recording whose spectrum the master is matched to."""
-    outside: Outside | None = None
+    outside: OutsideMaster | None = None
     awaited: bool = False
-    """Rendered once, even if a newer master follows before; false in stores of earlier releases."""
+    """True if it is rendered once even if a newer master is planned before; False in stores of earlier releases."""
 
     @model_validator(mode="after")
     def _is_made_somewhere(self) -> "MasterPlanned":
@@ -99,7 +99,7 @@ class MasterPlanned(Event):
 
 @dataclass(frozen=True, slots=True)
 class Masters:
-    """The masters of one record, by number, also the removed and shelved ones."""
+    """The masters of one record by number, including removed and shelved ones."""
 
     masters: Mapping[int, MasterPlanned] = field(default_factory=dict)
     absent: Mapping[int, Absence] = field(default_factory=dict)
@@ -136,7 +136,7 @@ TARGETS: Final[Mapping[str, Target]] = {
     "streaming": Target(bits=24, integrated_lufs=Decimal(-14), ceiling_dbtp=Decimal(-1), dither="none"),
     "cd": Target(rate=44100, bits=16, integrated_lufs=Decimal(-12), ceiling_dbtp=Decimal("-0.5"), dither="tpdf"),
 }
-"""-14 LUFS and -1 dBTP are what the large services ask for or play at; the CD is played without normalisation."""
+"""-14 LUFS and -1 dBTP: the large services ask for or play at these values; a CD is played without normalisation."""
 
 
 def evolve(masters: Masters, event: MasterPlanned | EntryEvent) -> Masters:
@@ -178,11 +178,11 @@ def plan(
         songs: song ids, in order.
         approved: number of the chosen mix of each song that has one.
         recipe: the text of the master recipe.
-        reference: recording whose spectrum it is matched to.
+        reference: recording to whose spectrum the master is matched.
         rates: sample rate by song, in Hz.
 
     Raises:
-        Misused: ``recipe.master``; it does not parse, or has a filter at or above half the rate of a song.
+        Misused: ``recipe.master``; the recipe does not parse, or has a filter at or above half the rate of a song.
         Refused: ``master.source``; a song has no approved mix, or the record has no songs.
     """
     chain = parse_master(recipe).chain
@@ -218,8 +218,8 @@ def choose_songs(
         without: songs that are left out on purpose.
 
     Returns:
-        The songs, and those that are left out because they have no chosen mix.  If none has one, all are returned as
-        songs, for :func:`bind` to refuse.
+        The songs of the master, and the songs left out for lack of a chosen mix.  If no song has one, all are returned
+        as songs of the master, for :func:`bind` to refuse.
     """
     if named:
         return list(dict.fromkeys(named)), []
@@ -228,21 +228,23 @@ def choose_songs(
     return (ready, [song for song in wanted if song not in chosen]) if ready else (wanted, [])
 
 
-def bind(record: str, songs: Sequence[str], approved: Mapping[str, int]) -> tuple[Bound, ...]:
+def bind(record: str, songs: Sequence[str], approved: Mapping[str, int]) -> tuple[SongBinding, ...]:
     """Bind each of *songs* to its *approved* revision.
 
     Raises:
-        Refused: ``master.source``; a song has none, or there are no songs.
+        Refused: ``master.source``; a song has no approved mix, or there are no songs.
     """
     missing = [song for song in songs if song not in approved]
     if missing or not songs:
         what = f"{missing[0]} has no approved mix" if missing else f"{record} has no songs"
         hint = suggest("mix list", missing[0]) if missing else suggest("song add", record, "TITLE")
         raise Refused("master.source", f"{what}: no master without one", next=hint)
-    return tuple(Bound(song=song, revision=approved[song]) for song in songs)
+    return tuple(SongBinding(song=song, revision=approved[song]) for song in songs)
 
 
-def submit(masters: Masters, *, record: str, songs: tuple[Bound, ...], outside: Outside) -> list[MasterPlanned]:
+def submit(
+    masters: Masters, *, record: str, songs: tuple[SongBinding, ...], outside: OutsideMaster
+) -> list[MasterPlanned]:
     """Add a master of *record* made outside.  Files and bindings equal to the latest master yield no event."""
     return _next(masters, MasterPlanned(record=record, number=masters.next, songs=songs, outside=outside, awaited=True))
 

@@ -11,7 +11,7 @@ NOT_PUBLISHED: Final = "not published, and nobody who tried it was found"
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """Playback loudness of a service with the source of each figure: the service, or "reported by" another party."""
+    """Playback loudness of a service, and the source of each figure: the service, or "reported by" a third party."""
 
     plays_at_lufs: Decimal
     loudness_says: str
@@ -19,14 +19,14 @@ class Service:
     """True if softer files are turned up, as far as their peaks leave headroom; None if no source says."""
     turning_says: str
     headroom_dbtp: Decimal | None
-    """Highest true peak asked for, and the limit for turning up; None if no source says."""
+    """Highest true peak that the service asks for, and the limit for turning up; None if no source says."""
     headroom_says: str
     seen: date = date(2026, 11, 22)
     """Date of the last check against the sources, in copies of their pages that may be older."""
 
     @property
     def says(self) -> str:
-        """Sources of all figures."""
+        """The sources of all figures, as one line of text."""
         figures = (
             ("loudness", self.loudness_says), ("turning up", self.turning_says), ("headroom", self.headroom_says)
         )  # fmt: skip

@@ -19,7 +19,7 @@ from domain.render.jobs import Impulse, Named
 
 
 class FromRecipe(Value):
-    """A revision rendered here from a recipe text."""
+    """Origin of a revision that is rendered here from a recipe text."""
 
     source: Literal["recipe"] = "recipe"
     text: Annotated[str, StringConstraints(min_length=1, max_length=1_000_000)]
@@ -28,11 +28,11 @@ class FromRecipe(Value):
 
     @property
     def plug_ins(self) -> tuple[tuple[str, str], ...]:
-        """Pairs of the address of each plug-in in the recipe, such as a strip, and its name there."""
+        """Channel and name of each plug-in in the recipe, such as ``("lead-vocal", "limiter")``."""
         return _plug_ins(self.text) if "external" in self.text else ()
 
     def describe(self) -> str:
-        """The rooms and plug-ins it sounds through; empty where there are none."""
+        """The impulse responses and plug-ins of the recipe, as text; empty without any."""
         through = [impulse.file for impulse in self.impulses] + [name for _, name in self.plug_ins]
         return "".join(f", through {name}" for name in through) + (f", {NOT_REPRODUCIBLE}" if self.plug_ins else "")
 
@@ -43,7 +43,7 @@ def _plug_ins(text: str) -> tuple[tuple[str, str], ...]:
 
 
 class FromOutside(Value):
-    """A revision made outside: its prints, and the hashes of the comps its maker was given."""
+    """Origin of a revision made outside: its prints, and the hashes of the comps that were given to its maker."""
 
     source: Literal["outside"] = "outside"
     prints: Annotated[tuple[Named, ...], Field(min_length=1)]
@@ -67,7 +67,7 @@ class MixRevised(Event):
     number: Annotated[int, Field(gt=0)]
     made: FromRecipe | FromOutside = Field(discriminator="source")
     awaited: bool = False
-    """Rendered once, even if a newer revision follows before; false in stores of earlier releases."""
+    """True if the revision is rendered once even if a newer one follows before; False in stores of earlier releases."""
 
     @property
     @override
@@ -87,7 +87,7 @@ class MixRevised(Event):
 
 @dataclass(frozen=True, slots=True)
 class Mixes:
-    """The mix revisions of one song, by number, also the removed and shelved ones."""
+    """The mix revisions of one song by number, including removed and shelved ones."""
 
     revisions: Mapping[int, MixRevised] = field(default_factory=dict)
     absent: Mapping[int, Absence] = field(default_factory=dict)
@@ -116,7 +116,7 @@ class Mixes:
 
     @property
     def impulses(self) -> dict[str, Impulse]:
-        """Impulses of all revisions by name; of each name the newest."""
+        """The newest impulse of each name in all revisions."""
         revisions = (self.revisions[number].made for number in sorted(self.revisions))
         return {one.name: one for made in revisions if isinstance(made, FromRecipe) for one in made.impulses}
 
@@ -136,7 +136,7 @@ NOTHING_BROUGHT: Final[Mapping[str, Impulse]] = {}
 def revise(
     mixes: Mixes, song: Song, *, text: str, brought: Mapping[str, Impulse] = NOTHING_BROUGHT
 ) -> list[MixRevised]:
-    """Add a mix revision of *song* from the recipe *text*.  Text and impulses equal to the latest yield no event.
+    """Add a mix revision of *song* from the recipe *text*.  Text and impulses of the latest revision yield no event.
 
     Args:
         mixes: existing revisions.
@@ -155,16 +155,16 @@ def revise(
             why = "is a guide and never mixed" if part in song.parts else f"is no part of {song.id}"
             why = f"is {song.absent_parts[part]}" if part in song.absent_parts else why
             raise Misused("recipe.mix", f"strips.{part}: {part} {why}", next=suggest("part list", song.id))
-    new = _next(mixes, song.id, FromRecipe(text=text, impulses=_heard(mixes, song.id, recipe, text, brought)))
+    new = _next(mixes, song.id, FromRecipe(text=text, impulses=_impulses_of(mixes, song.id, recipe, text, brought)))
     if new and song.clock:
         refuse_too_high(recipe, text, "recipe.mix", rate=song.clock.rate, whose=song.id)
     return new
 
 
-def _heard(
+def _impulses_of(
     mixes: Mixes, song: str, recipe: MixRecipe, text: str, brought: Mapping[str, Impulse]
 ) -> tuple[Impulse, ...]:
-    """The impulses that *recipe* names: from *brought*, else from the newest revision that has them."""
+    """The impulses that *recipe* names: from *brought*, else from the newest revision with an impulse of that name."""
     wanted, known = recipe.impulses, {**mixes.impulses, **brought}
     for name, bus in wanted.items():
         if name not in known:
@@ -187,7 +187,7 @@ def _heard(
 def submit(
     mixes: Mixes, song: Song, *, prints: tuple[Named, ...], maker: str, given: Mapping[str, str]
 ) -> list[MixRevised]:
-    """Add a mix made outside.  The same prints on the same comps as the latest yield no event."""
+    """Add a mix made outside.  Prints and comps equal to those of the latest revision yield no event."""
     return _next(mixes, song.id, FromOutside(prints=prints, maker=maker, given=given))
 
 

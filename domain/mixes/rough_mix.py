@@ -1,4 +1,4 @@
-"""Rough mixes: the familiar early mix of a song, pinned as the reference for later ones."""
+"""Rough mixes: an early mix of a song, pinned as the reference to which later mixes are compared."""
 
 from collections.abc import Iterator
 from typing import Annotated, Literal
@@ -32,7 +32,7 @@ class RoughPinned(Event):
 
 
 def pin(rough: RoughPinned | None, *, song: str, sound: Sound, origin: str) -> list[RoughPinned]:
-    """Pin *sound* as the rough mix of *song*.  The sound already pinned yields no event."""
+    """Pin *sound* as the rough mix of *song*.  A sound that is pinned already yields no event."""
     if rough and rough.sound.pcm == sound.pcm:
         return []
     return [RoughPinned(song=song, sound=sound, origin=origin)]

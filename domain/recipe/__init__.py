@@ -1,7 +1,7 @@
 """Recipes: edits, mixes and masters as text that people can read and keep.
 
-A recipe is stored as its author wrote it and never serialised again: its text is part of the plan hash.  Numbers are
-decimals; units stand in the names: dB, Hz, ms, s, LUFS, dBTP, frames (samples per channel).
+A recipe is stored as its author wrote it and never serialised again, because its text is part of the plan hash. Numbers
+are decimals; units are part of the names: dB, Hz, ms, s, LUFS, dBTP, frames (samples per channel).
 """
 
 from domain.recipe.channel import Bus, Channel, Group, Grouped, MasterBus, PanPoint, Point, Send, Sending, Strip

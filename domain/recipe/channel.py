@@ -1,4 +1,4 @@
-"""Channels: fields shared by strips, groups, buses and the master bus, and those that each has alone.
+"""Channels: the fields that strips, groups, buses and the master bus share, and the fields of each.
 
 Signal path of every channel: tone, then (on a bus) effects, then plug-ins of other makers, then automation, fader and
 pan, then its sends.
@@ -40,7 +40,7 @@ def _in_order(field: str, points: Sequence[Point | PanPoint]) -> None:
 class Send(Recipe):
     """A send from a channel to a bus; written as a gain alone, or in full.
 
-    Taken after fader and pan; with ``pre_fader`` after the tone, where a mono strip stands in the centre (-3 dB).
+    The signal is taken after fader and pan; with ``pre_fader`` after the tone, with a mono strip in the centre (-3 dB).
     """
 
     gain_db: Gain = Decimal(0)

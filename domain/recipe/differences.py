@@ -37,12 +37,12 @@ class RecipeChange:
 
 
 def differences(old: MixRecipe, new: MixRecipe) -> list[RecipeChange]:
-    """Differences from *old* to *new*, in the order of the recipe's fields; equal numbers do not differ."""
+    """Differences from *old* to *new*, in the order of the recipe's fields; ``-3`` and ``-3.0`` are equal."""
     return [_change(path, was, now) for path, was, now in _walk((), old, new)]
 
 
 def _walk(path: Path, old: object, new: object) -> Iterator[tuple[Path, object, object]]:
-    """The deepest paths at which two recipes differ, with both values; None for a missing one."""
+    """The deepest paths at which two recipes differ, each with the old and the new value; None for a missing value."""
     if old == new:
         return
     if isinstance(old, Recipe) and type(old) is type(new):
@@ -84,7 +84,7 @@ def _what(path: Path, old: object, new: object) -> str:
 
 
 def _set(value: object) -> str:
-    """The fields that the author set in a table, as ``: name value unit, ...``; empty if there are none."""
+    """The fields that the author set in a table, as ``: name value unit, ...``; empty for a table without any."""
     if not isinstance(value, Recipe):
         return ""
     words = [

@@ -1,4 +1,4 @@
-"""Dynamics: gate, compressor, de-esser and multiband; all channels of each get one gain."""
+"""Dynamics: gate, compressor, de-esser and multiband, each of which applies one gain to all channels of its signal."""
 
 from decimal import Decimal
 from itertools import pairwise
@@ -31,7 +31,7 @@ class Compression(Recipe):
 
 
 class SideChained(Recipe):
-    """Detects on another strip instead of its own sound, or on either without its lows."""
+    """A processor whose detector input is another strip or its own signal, optionally high-passed."""
 
     side_chain: str | None = None
     """Strip that is detected on, taken after its fader and pan; None for the processed sound itself."""
@@ -52,7 +52,7 @@ class Gate(SideChained):
     """A gate, or with a low ratio an expander: levels below the threshold are turned down.
 
     It opens at the threshold, and closes when the level has been ``hysteresis_db`` below it for ``hold_ms``.  When
-    closed, it takes away (ratio - 1) dB for each dB below the threshold, ``range_db`` at most.
+    closed, it attenuates by (ratio - 1) dB for each dB below the threshold, ``range_db`` at most.
     """
 
     threshold_db: Annotated[Decimal, between("-100", "0")]
@@ -67,9 +67,9 @@ class Gate(SideChained):
 
 
 class DeEsser(Recipe):
-    """Turns down sibilance above ``hz``: by a moving shelf, or the whole sound (``split`` false).
+    """Attenuates sibilance above ``hz`` by a dynamic shelf, or attenuates the whole signal (``split`` false).
 
-    The detector hears only what lies above ``hz`` (12 dB per octave); the reduction is ``range_db`` at most.
+    The detector input is high-passed at ``hz`` (12 dB per octave); the reduction is ``range_db`` at most.
     """
 
     threshold_db: Threshold
@@ -91,8 +91,8 @@ class MultibandBand(Recipe):
 class Multiband(Recipe):
     """Two to four bands, each with a compressor and a gain; Linkwitz-Riley crossovers of 24 dB per octave.
 
-    The bands sum to an all-pass: flat in level, later in phase around the crossovers.  If no band does anything, the
-    multiband is left out.
+    The bands sum to an all-pass: flat in level, with a phase shift around the crossovers.  A multiband without any
+    effective band is left out.
     """
 
     crossovers_hz: Annotated[tuple[Frequency, ...], Field(min_length=1, max_length=3)]

@@ -10,7 +10,7 @@ from domain.recipe.values import Gain, Recipe, Semitones, StretchRatio
 
 
 class Ramp(Recipe):
-    """A fade from ``start`` to ``end``, frames of song time: full level after it if it rises, else before it."""
+    """A fade from ``start`` to ``end``, frames of song time; a rise ends at full level, a fall begins at it."""
 
     start: int
     end: int
@@ -28,7 +28,7 @@ class Treated(Recipe):
 
     @property
     def resounds(self) -> bool:
-        """True if new samples are computed for it (stretch or pitch)."""
+        """True if stretching or pitch-shifting computes new samples for the stretch."""
         return self.stretch != 1 or self.semitones != 0
 
     @property
@@ -49,18 +49,18 @@ class Span(Recipe):
     end: Annotated[int, Field(gt=0)]
     take: Annotated[int, Field(gt=0)]
     slip: int = 0
-    """Frames by which the take sounds later than its start says; negative is earlier."""
+    """Frames by which the take sounds later than its recorded start; negative is earlier."""
     gain_db: Gain = Decimal(0)
     ramps: tuple[Ramp, ...] = ()
     treated: Treated | None = None
 
     @property
     def voice(self) -> tuple[object, ...]:
-        """Source and treatment of the span; touching spans with equal voice are one performance."""
+        """Source and treatment of the span; touching spans with an equal *voice* play on without a joint."""
         return self.take, self.slip, self.gain_db, self.ramps, self.treated
 
     def frame_of_take(self, at: int, begins: int) -> int:
-        """Frame of the take heard at frame *at* of song time, for a take whose first frame falls on frame *begins*."""
+        """Frame of the take that sounds at frame *at* of song time, for a take that begins at frame *begins* of it."""
         late = at - self.slip
         if self.treated is None:
             return late - begins

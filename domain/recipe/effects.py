@@ -48,15 +48,15 @@ class Convolution(Recipe):
     """Scale to unit energy, so that the return is about as loud as the send; else a sample of 1 passes unchanged."""
 
     @property
-    def heard(self) -> tuple[str, bool]:
-        """Identity of a loaded impulse: its name, and True if it is normalised."""
+    def impulse_key(self) -> tuple[str, bool]:
+        """Key of a loaded impulse: its name, and True if it is normalised."""
         return self.impulse, self.normalise
 
 
 class Delay(Recipe):
     """An echo, timed in milliseconds or, by the recipe's ``tempo_bpm``, in notes.
 
-    The filters stand within its loop, so that each echo is duller, or thinner, than the one before it.
+    The filters lie in the feedback loop, so that each echo is duller or thinner than the echo before it.
     """
 
     time_ms: Annotated[Decimal, between("1", "2000")] | None = None

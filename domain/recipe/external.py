@@ -1,6 +1,6 @@
 """Plug-ins of other makers (VST3, AU) in a mix, and the note about them in a report.
 
-Their output is not reproducible: no release, machine or day is promised the same bits again.  A recipe names a
+Their output is not reproducible: another release, another machine or another day may give other bits.  A recipe names a
 plug-in but not its path; the configuration of the store holds the path of every name that it allows.
 """
 
@@ -23,9 +23,9 @@ Setting = bool | Decimal | Annotated[str, StringConstraints(max_length=200)]
 
 
 class External(Recipe):
-    """A plug-in, by its name under ``[plugins]`` in the store's config.toml; wants ``external = true`` at the top.
+    """A plug-in by its name under ``[plugins]`` in config.toml; the recipe must have ``external = true`` at the top.
 
-    ``state``, whole as the plug-in gave it, in base64, is loaded first, then ``parameters``, by the plug-in's names.
+    ``state``, the plug-in's own state in base64, is loaded first; then ``parameters`` are set, by the plug-in's names.
     Its latency is compensated.  Plug-ins do not report the length of their tail: ``tail_s`` sets it.
     """
 

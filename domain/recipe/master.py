@@ -11,7 +11,7 @@ from domain.recipe.values import Recipe, Word, between
 
 
 class Target(Recipe):
-    """A target of a master.  ``integrated_lufs`` None leaves the loudness as mixed."""
+    """A target of a master.  Without ``integrated_lufs`` the loudness stays as mixed."""
 
     rate: Literal[44100, 48000, 88200, 96000] | None = None
     """Hz; None keeps the rate of the source."""

@@ -16,7 +16,7 @@ PrintKind = Literal["stems", "instrumental", "a-cappella", "tv", "clean", "liste
 
 
 class Version(Recipe):
-    """A version of the song as differences: strips and groups left out, or the only ones heard."""
+    """A version of the song: the strips and groups that are left out, or the only ones that sound."""
 
     without: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
@@ -44,12 +44,12 @@ class Listen(Recipe):
 
 
 class MixRecipe(Recipe):
-    """A mix; ``main`` is always printed, the versions by their names, and whatever ``prints`` asks for.
+    """A mix recipe; ``main``, every version, and every kind in ``prints`` are printed.
 
-    ``stems`` are one print a strip or group that feeds the master bus, before the master bus, each with the returns of
-    its sends, moved as in the mix, so that they sum to it; plug-ins on a bus process each stem separately.
-    ``instrumental`` is without all vocals, ``tv`` without the lead, ``a-cappella`` has nothing but vocals, ``clean`` is
-    without the ``explicit`` words, ``listen`` is limited for listening.
+    ``stems`` are prints before the master bus, one for each strip or group that feeds it, each with the returns of its
+    sends and with the gains of the whole mix, so that the stems sum to the mix; plug-ins on a bus process each stem
+    separately. ``instrumental`` is without all vocals, ``tv`` without the lead, ``a-cappella`` has nothing but vocals,
+    ``clean`` is without the ``explicit`` words, ``listen`` is limited for listening.
     """
 
     format: Literal[1] = 1

@@ -1,4 +1,4 @@
-"""Refusal of filters at or above half the sample rate, as soon as both are known and not only when rendering."""
+"""Refusal of filters at or above half the sample rate, as soon as recipe and rate are known, before any render."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -16,7 +16,7 @@ FOLLOWS = (Delay, Phaser)
 
 
 def refuse_too_high(recipe: Recipe, text: str, rule: str, *, rate: int, whose: str, path: str = "") -> None:
-    """Refuse a filter at or above half of *rate* (Hz), even if it is at neutral.
+    """Refuse a filter at or above half of *rate* (Hz), even if its settings leave the sound unchanged.
 
     Args:
         recipe: a mix or master recipe, or a table of one.

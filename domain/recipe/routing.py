@@ -1,4 +1,4 @@
-"""Routing of the console, by channel names: strips, groups and buses to the master bus, without cycles.
+"""Routing of a mix by channel names: from strips, groups and buses to the master bus, without cycles.
 
 Strips and groups share one namespace; a bus is called ``bus room`` and so may share the name of a strip.
 """
@@ -54,7 +54,7 @@ class Routing:
         return tuple(way)
 
     def check(self) -> None:
-        """Raises: ValueError, beginning with the field, for an unknown name, a group named like a strip, or a cycle."""
+        """Check names and connections.  Raises: ValueError, with the field; a name is unknown or taken, or a cycle."""
         for name in self.groups:
             if name in self.strips:
                 raise ValueError(f"groups.{name}: there is a strip of this name; a group needs one of its own")

@@ -37,7 +37,7 @@ class Tilt(Recipe):
 
 
 class Saturation(Recipe):
-    """Warmth to distortion: a smooth curve, oversampled against aliasing.
+    """Saturation, from warmth to distortion: a smooth curve, oversampled against aliasing.
 
     With k = 10^(drive_db/20) - 1, ``tanh`` is tanh(kx)/k and ``soft`` x/sqrt(1 + (kx)^2): quiet sounds pass as they
     are, and a drive of 0 dB is left out.  The added distortion has no DC (first order, 5 Hz).

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 
 def between(low: str, high: str) -> object:
-    """Pydantic field of a finite decimal from *low* to *high*, both included."""
+    """Return a pydantic field for a finite decimal from *low* to *high*, both included."""
     return Field(ge=Decimal(low), le=Decimal(high), allow_inf_nan=False)
 
 

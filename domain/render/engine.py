@@ -1,6 +1,6 @@
 """Outages: while something that every job needs is unavailable, the engine waits and no job fails.
 
-Neither event carries a tag: both concern no record, wake no follower of one and make no plan stale.
+The events concern no record and so carry no tag: no record's follower is notified, and no plan becomes stale.
 """
 
 from collections.abc import Mapping

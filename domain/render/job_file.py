@@ -1,8 +1,8 @@
 """Job files: one job as JSON, kept under the SHA-256 of its own bytes, that any machine with the code can render.
 
 A job file is complete: recipe text, inputs by hash, plug-ins by name and tree hash, and the engine epoch of each kind
-of job in it.  Others may write where it lies, so a reader believes nothing: size, shape, epochs, names and plans are
-checked, and a file that fails one check is refused whole.
+of job in it.  Other programs may write to the vault, so a reader checks size, shape, epochs, names and plans, and
+refuses a file that fails any check.
 """
 
 import json
@@ -105,7 +105,7 @@ def name_of(job: WholeJob) -> str:
 
 
 def inputs_of(job: WholeJob) -> Iterator[tuple[str, Sound]]:
-    """Each file that *job* takes from the vault, with its name for people; outputs of its own edits are none."""
+    """Each file that *job* takes from the vault, with its name for people; outputs of its own edits are left out."""
     match job:
         case SongJob():
             for edit in job.edits:
@@ -199,14 +199,14 @@ def _check_edit(job: SongJob, edit: EditJob) -> None:
 def _check_mix(job: SongJob, mix: MixJob, keys: set[str]) -> None:
     if mix.song != job.song:
         raise _misshapen(f"{subject_of(mix)} is no mix of {job.song}")
-    if strangers := sorted(part for part, edit in mix.edits.items() if edit not in keys):
-        raise _misshapen(f"{subject_of(mix)} waits for an edit of {strangers[0]} that is not in the file")
+    if unknown := sorted(part for part, edit in mix.edits.items() if edit not in keys):
+        raise _misshapen(f"{subject_of(mix)} waits for an edit of {unknown[0]} that is not in the file")
     for part, tracks in mix.inputs.items():
         _check_track_names(f"{mix.song}/{part}", tracks)
 
 
 def _check_track_names(part: str, tracks: tuple[Named, ...]) -> None:
-    """A name from outside must not lead a render out of its folder."""
+    """Refuse track names that would lead a render out of its folder."""
     for track in tracks:
         if track.name.startswith(".") or _NO_FILE_NAME & set(track.name):
             raise _misshapen(f"a track of {part} has the name {track.name[:100]!r}")

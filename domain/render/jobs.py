@@ -1,6 +1,6 @@
 """Render jobs, their reports, and the two hashes that identify them.
 
-A *plan* is the hash of what is to sound: the recipe's own text and the inputs' pcm hashes.  A *job key* adds the
+A *plan* is the hash of a recipe's text and its inputs' pcm hashes, which determine the sound.  A *job key* adds the
 engine epoch.  An engine upgrade therefore makes nothing stale: a plan with an output of any epoch is done.
 """
 
@@ -32,7 +32,7 @@ Decimals = Annotated[str, StringConstraints(pattern=r"^-?[0-9]+(\.[0-9]+)?(E[+-]
 
 
 class Sound(Value):
-    """Audio in the vault: hash of its file, hash of its samples, and the channels of the file that are meant."""
+    """Audio in the vault: hash of the file, hash of the samples, and the channels of the file that are used."""
 
     blob: Sha
     size: Annotated[int, Field(gt=0)]
@@ -45,7 +45,7 @@ class Sound(Value):
     """Index of the first channel in a file that holds more."""
 
     def refer(self, address: str, role: BlobRole) -> BlobReference:
-        """A reference to its file, as *role* of *address*."""
+        """A blob reference to the sound's file, as *role* of *address*."""
         return BlobReference(address, self.blob, self.size, role)
 
 
@@ -58,7 +58,7 @@ class Named(Value):
 
 
 class Reference(Value):
-    """A recording that the spectrum of a master is matched to: an input of the master, never a take."""
+    """A recording to whose spectrum a master is matched; an input of the master, never a take."""
 
     name: Annotated[str, StringConstraints(min_length=1, max_length=255)]
     """Name of the original file."""
@@ -78,7 +78,7 @@ class Impulse(Value):
 
 
 class EditJob(Value):
-    """Cut one part from its takes."""
+    """Job that cuts one part from its takes."""
 
     kind: Literal["edit"] = "edit"
     part: PartId
@@ -91,7 +91,7 @@ class EditJob(Value):
 
 
 class MixJob(Value):
-    """Mix one song.  Parts in ``inputs`` are rendered already; those in ``edits`` are rendered by the same run."""
+    """Job that mixes one song.  Parts in ``inputs`` are rendered already, parts in ``edits`` by the same run."""
 
     kind: Literal["mix"] = "mix"
     song: SongId
@@ -108,7 +108,7 @@ class MixJob(Value):
 
 
 class SongJob(Value):
-    """All due renders of one song, edits before mixes; run as one Prefect task."""
+    """Job of all due renders of one song, edits before mixes; run as one Prefect task."""
 
     kind: Literal["song"] = "song"
     song: SongId
@@ -117,7 +117,7 @@ class SongJob(Value):
 
 
 class GainJob(Value):
-    """Find the one gain that brings a record to a target's loudness and keeps the relative levels of its songs."""
+    """Job that finds the one gain for all songs of a record at which the record has a target's loudness."""
 
     kind: Literal["gain"] = "gain"
     record: RecordId
@@ -133,7 +133,7 @@ class GainJob(Value):
 
 
 class MasterJob(Value):
-    """Finish one song for one target."""
+    """Job that masters one song for one target."""
 
     kind: Literal["master"] = "master"
     record: RecordId
@@ -169,7 +169,7 @@ def subject_of(job: AnyJob) -> str:
 
 
 class Engine(Value):
-    """Software and platform of a render, for the report; never part of a key."""
+    """Software and platform of a render, for its report; no part of the job key."""
 
     takesheet: str
     python: str
@@ -213,7 +213,7 @@ def curve_of(report: Report | None) -> dict[str, str]:
 
 
 class Rendered(Event):
-    """A report of a job was found in the vault."""
+    """A job was rendered: its report is in the vault."""
 
     kind: Literal["rendered"] = "rendered"
     traits = Traits(undoable=False, newsworthy=False, searchable=False, moves_sound=False, by_driver=True)
@@ -232,7 +232,7 @@ class Rendered(Event):
 
 
 class RenderFailed(Event):
-    """A job failed; ``failure`` tells if a retry may help."""
+    """A job failed; ``failure`` is the class of the failure, by which a retry is decided."""
 
     kind: Literal["render-failed"] = "render-failed"
     traits = Traits(undoable=False, newsworthy=True, searchable=False, moves_sound=False, by_driver=True)
@@ -251,7 +251,7 @@ class RenderFailed(Event):
 
 
 class RenderAsked(Event):
-    """Renders were requested by hand: *plans* again, the mix or master *target*, or all failed jobs once more."""
+    """A person requested renders: of *plans* again, of the mix or master *target*, or of all failed jobs."""
 
     schema_number: ClassVar[int] = 2
     kind: Literal["render-asked"] = "render-asked"
@@ -261,7 +261,7 @@ class RenderAsked(Event):
     target: str = ""
     plans: tuple[Sha, ...] = ()
     named: bool = False
-    """*target* is to be rendered once, though it is not kept up to date; failed jobs stay as they are."""
+    """True if *target* is to be rendered once although it is not kept up to date; failed jobs are not retried."""
 
     @override
     def describe(self) -> str:
@@ -278,7 +278,7 @@ def plan(kind: Kind, recipe: str, inputs: Iterable[str]) -> str:
 
 
 def key(kind: Kind, plan: str, *, again: int = 0) -> str:
-    """The job key: plan and engine epoch; *again* counts repeated renders requested by hand."""
+    """The job key: a hash of plan and engine epoch; *again* counts the repeats that people requested."""
     return sha256(f"{KEY}\n{kind}\n{plan}\n{EPOCHS[kind]}\n{again}\n".encode()).hexdigest()
 
 
@@ -314,6 +314,6 @@ def song_master_plan(recipe: str, target: str, mix: Sound, gain_db: str, curve: 
 
 
 def manifest(outputs: Iterable[tuple[str, str]]) -> str:
-    """One hash of several files: over the sorted lines of (name, pcm hash)."""
+    """One hash for several files, over the sorted lines of name and pcm hash."""
     lines = "".join(f"{name} {pcm}\n" for name, pcm in sorted(outputs))
     return sha256(f"{MANIFEST}\n{lines}".encode()).hexdigest()

@@ -31,7 +31,7 @@ LONGEST_ROW: Final = 1000
 
 
 class SongArranged(Event):
-    """A song was edited as a whole; ``row`` is the new running order, empty for as recorded."""
+    """The whole song was edited; ``row`` is the new running order, empty for the order as recorded."""
 
     schema_number: ClassVar[int] = 2
     kind: Literal["song-arranged"] = "song-arranged"
@@ -120,8 +120,8 @@ class Arrangement:
             at += lengths[name]
         return tuple(found)
 
-    def heard(self, start: int, end: int) -> list[ArrangedPiece]:
-        """The pieces of arranged time in which frames *start* to *end* of recorded time sound, in order; maybe none."""
+    def pieces_of(self, start: int, end: int) -> list[ArrangedPiece]:
+        """The pieces of arranged time in which frames *start* to *end* of recorded time sound, in order."""
         if not self.stretches:
             return [ArrangedPiece(start, start, end)]
         at, found = 0, []
@@ -159,7 +159,7 @@ def form(
     """Set a song's sections and tempo map.  An unchanged form yields no event.
 
     Raises:
-        Refused: ``form.used``; a section that the running order plays would be missing.
+        Refused: ``form.used``; the running order plays a section that is not in *sections*.
     """
     refuse_losing(arrangement, song, sections)
     if arrangement.sections == sections and tempo in {None, arrangement.tempo}:
@@ -168,7 +168,7 @@ def form(
 
 
 def refuse_losing(arrangement: Arrangement, song: str, sections: Sequence[Section]) -> None:
-    """Raises: Refused ``form.used``; the edited running order names a section missing from *sections*."""
+    """Refuse to lose a section.  Raises: Refused ``form.used``; the running order plays one not in *sections*."""
     kept = {section.name for section in sections}
     gone = [name for name in dict.fromkeys(arrangement.edited) if name not in kept]
     if gone:

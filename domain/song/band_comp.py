@@ -1,4 +1,4 @@
-"""The basic: sections of passes that make up the song, and the moves and conflicts when it is set again."""
+"""The basic, a song cut from sections of passes: setting it, and the moves and conflicts when it is set again."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -29,7 +29,7 @@ class BandParts:
     """Takes by the slug of the part."""
 
     def played(self, pass_number: int) -> dict[str, int]:
-        """Take of a pass by part: the newest that is not rejected."""
+        """Number of the take that each part has on a pass: its newest take there that is not rejected."""
         return {
             part: max(numbers)
             for part, own in self.takes.items()
@@ -53,7 +53,7 @@ def mark(band: BandParts, pass_number: int, sections: tuple[Section, ...]) -> li
 def set_basic(
     band: BandParts, words: Sequence[str], *, reason: bool, by: str, role: Role
 ) -> tuple[tuple[str, ...], list[BasicSet]]:
-    """Cut the band's takes from passes.  Unchanged pieces yield no event.
+    """Set the basic: the pieces of passes that the whole band is cut from.  Unchanged pieces yield no event.
 
     Args:
         band: the song.
@@ -63,7 +63,7 @@ def set_basic(
         role: role of that person.
 
     Returns:
-        Moves of sections in words, and the new events.
+        The moves of sections, in words, and the new events.
 
     Raises:
         Misused: ``basic.piece`` for a word that is no piece; ``basic.twice`` if a section would occur twice.
@@ -131,7 +131,7 @@ def _cut(address: str, marks: tuple[Section, ...], span: tuple[str, str]) -> tup
 
 
 def _moves(band: BandParts, new: BasicSet) -> list[str]:
-    """Sections that move or disappear, in words; for a song without a form, the passes that are slipped."""
+    """Sections that move or disappear, in words; for a song without a form, the passes that are moved in time."""
     was = {section.name: section.start for section in band.arrangement.sections}
     if not was:
         return [
@@ -159,10 +159,10 @@ def _overdubs(band: BandParts, new: BasicSet) -> list[str]:
 
 
 def refuse_unlaid(arrangement: Arrangement, takes: Takes, take: int | None) -> None:
-    """Refuse to paint a span of a take by hand if its pass is marked and the song was cut from passes.
+    """Refuse to paint a span of *take* if the song is cut from passes and the take's pass has its own section marks.
 
     Raises:
-        Refused: ``basic.pass``; the sections of the take's pass lie elsewhere than the song's.
+        Refused: ``basic.pass``; the sections of the take's pass are at other times than those of the song.
     """
     basic = arrangement.basic
     there = takes.takes.get(take or 0)

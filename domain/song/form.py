@@ -119,5 +119,5 @@ def section_named(song: str, sections: Sequence[Section], name: str) -> Section:
 
 
 def first_form(song: str) -> Suggestion:
-    """Suggest how *song* gets a form."""
+    """Suggest the use case that gives *song* its first form."""
     return suggest("song form", song, "verse1=0:00", "chorus1=0:36", "end=3:20")

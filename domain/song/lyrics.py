@@ -1,4 +1,4 @@
-"""Lyrics: the lines of a song, and the time at which each is sung."""
+"""Lyrics: the lines of a song, and the time at which each line is sung."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -99,7 +99,7 @@ class Lyrics:
         return next((self.times[later] for later in sorted(self.times) if later > line), None)
 
     def known(self, song: str, line: int) -> None:
-        """Raises: NotFound ``lyrics.unknown``; the song has no such line."""
+        """Check that *song* has *line*.  Raises: NotFound ``lyrics.unknown``."""
         if self.attached is None:
             raise NotFound("lyrics.unknown", f"{song} has no lyrics", next=suggest("song attach", song, lyrics="FILE"))
         if line > self.attached.lines:
@@ -125,8 +125,8 @@ class LyricLine:
 def read_lines(data: bytes) -> list[LyricLine]:
     """The sung lines of a text file, in order: plain text, or LRC with ``[00:12.00]`` before a line.
 
-    Empty lines and headings in brackets are skipped.  A line with several stamps is repeated; if every line
-    has a stamp, the lines are sorted by time.
+    Empty lines and headings in brackets are skipped.  A line with several time stamps is repeated; if every line has a
+    stamp, the lines are sorted by time.
 
     Raises:
         Misused: ``lyrics.file``; too large, not UTF-8, or without a line.

@@ -1,7 +1,7 @@
 """Passes without a click: section marks of each pass, and the basic, the song cut from passes.
 
-Without a click each section lies where the band played it.  The basic joins sections of passes end to end from the
-song's 0:00: every part played on a pass is cut at the same frames and slipped by the same amount.
+Without a click each pass has its sections at times of its own.  The basic joins sections of passes end to end from the
+song's 0:00: every part played on a pass is cut at the same frames and moved (slipped) by the same amount.
 """
 
 from collections.abc import Iterator, Mapping
@@ -54,12 +54,12 @@ class BasicPiece(Value):
 
     @property
     def slip(self) -> int:
-        """Frames by which the takes sound later in the song than on the pass."""
+        """Frames by which the piece lies later in the song than on the pass."""
         return self.at - self.start
 
 
 class BasicSet(Event):
-    """The song was cut from passes; this sets its form, and the comp of each part played on them."""
+    """The song was cut from passes, which sets its form and the comp of each part that was played on them."""
 
     schema_number: ClassVar[int] = 2
     kind: Literal["basic-set"] = "basic-set"
@@ -76,7 +76,7 @@ class BasicSet(Event):
         return tuple(section for piece in self.pieces for section in piece.sections)
 
     def cuts(self) -> Iterator[BasicCut]:
-        """The resulting comp of each part; a part that was not played on a pass is silent there."""
+        """The resulting comp of each part; a part that was not played on a pass is silent in its pieces."""
         for part in dict.fromkeys(part for piece in self.pieces for part in piece.takes):
             spans = tuple(CompSpan(start=piece.at, take=piece.takes.get(part)) for piece in self.pieces)
             yield BasicCut(

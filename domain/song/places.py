@@ -110,8 +110,8 @@ class Places:
     def painting(self, words: Sequence[str]) -> tuple[CompSpan, ...]:
         """Spans of a comp, from words of ``comp set`` such as ``0:00=1``, ``chorus1=3`` and ``L1-4=2``.
 
-        A take set at a time sounds until the next one; a take set to a section, lines or a span sounds there only.
-        All else is silence.
+        A take set at a time sounds until the next word's start; a take set to a section, lines or a span sounds in that
+        range only.  All other ranges are silent.
 
         Raises:
             Misused: ``comp.span`` for an invalid word; ``comp.order`` if spans overlap; else as ``start``.

@@ -28,7 +28,7 @@ class SongEdit:
     """Number of consecutive occurrences of a repeated section."""
 
 
-def edit_song(arrangement: Arrangement, wish: SongEdit, *, song: str, by: str, role: Role) -> list[SongArranged]:
+def edit_song(arrangement: Arrangement, edit: SongEdit, *, song: str, by: str, role: Role) -> list[SongArranged]:
     """Edit the whole song.  An edit that changes nothing yields no event.
 
     Raises:
@@ -39,15 +39,15 @@ def edit_song(arrangement: Arrangement, wish: SongEdit, *, song: str, by: str, r
     """
     if not arrangement.sections:
         raise Refused("arrange.form", f"{song} has no form yet, so it has no sections to edit", next=first_form(song))
-    row = _EDITS[wish.deed](_Line(song, arrangement), wish)
+    row = _EDITS[edit.deed](_Line(song, arrangement), edit)
     row = () if row == tuple(section.name for section in arrangement.sections) else row
     changed = replace(arrangement, edited=row)
     if changed.frames > LONGEST_FRAMES or len(row) > LONGEST_ROW:
         raise Refused("arrange.long", f"{song} would have {len(row)} sections; at most {LONGEST_ROW} and 24 hours fit")
     if changed.row == arrangement.row:
         return []
-    name = _named(wish.section)[0] if wish.section else None
-    return [SongArranged(song=song, row=row, deed=wish.deed, section=name, by=by, role=role)]
+    name = _named(edit.section)[0] if edit.section else None
+    return [SongArranged(song=song, row=row, deed=edit.deed, section=name, by=by, role=role)]
 
 
 def _named(word: str) -> tuple[str, int | None]:
@@ -88,25 +88,25 @@ class _Line:
         raise NotFound("section.which", f"{word} sounds {len(found)} times: write {ways}")
 
 
-def _moved(line: _Line, wish: SongEdit) -> Row:
+def _moved(line: _Line, edit: SongEdit) -> Row:
     row = list(line.arrangement.row)
-    there, beside = line.place(wish.section), line.place(wish.beside)
+    there, beside = line.place(edit.section), line.place(edit.beside)
     if there == beside:
         return tuple(row)
     name = row.pop(there)
-    row.insert(beside - (there < beside) + wish.after, name)
+    row.insert(beside - (there < beside) + edit.after, name)
     return tuple(row)
 
 
-def _repeated(line: _Line, wish: SongEdit) -> Row:
-    if not 0 < wish.times < 100:  # noqa: PLR2004 - two digits
-        raise Misused("arrange.times", f"a section sounds 1 to 99 times in a row, not {wish.times}")
-    row, places = line.arrangement.row, line.places(wish.section)
+def _repeated(line: _Line, edit: SongEdit) -> Row:
+    if not 0 < edit.times < 100:  # noqa: PLR2004 - two digits
+        raise Misused("arrange.times", f"a section sounds 1 to 99 times in a row, not {edit.times}")
+    row, places = line.arrangement.row, line.places(edit.section)
     runs = [(at, end) for at, end in _runs(row) if any(at <= place < end for place in places)]
     if len(runs) != 1:
-        line.place(wish.section)  # raises the refusal that lists them
+        line.place(edit.section)  # raises the refusal that lists them
     at, end = runs[0]
-    return (*row[:at], *(row[at],) * wish.times, *row[end:])
+    return (*row[:at], *(row[at],) * edit.times, *row[end:])
 
 
 def _runs(row: Row) -> list[tuple[int, int]]:
@@ -119,19 +119,19 @@ def _runs(row: Row) -> list[tuple[int, int]]:
     return found
 
 
-def _cut(line: _Line, wish: SongEdit) -> Row:
-    row, places = line.arrangement.row, line.places(wish.section)
+def _cut(line: _Line, edit: SongEdit) -> Row:
+    row, places = line.arrangement.row, line.places(edit.section)
     if not places:
         return row
-    place = line.place(wish.section)
+    place = line.place(edit.section)
     left = (*row[:place], *row[place + 1 :])
     if not left:
-        raise Refused("arrange.empty", f"{wish.section} is all that sounds of {line.song}; nothing would be left")
+        raise Refused("arrange.empty", f"{edit.section} is all that sounds of {line.song}; nothing would be left")
     return left
 
 
-def _reset(line: _Line, wish: SongEdit) -> Row:
-    del line, wish
+def _reset(line: _Line, edit: SongEdit) -> Row:
+    del line, edit
     return ()
 
 

@@ -1,4 +1,4 @@
-"""Spans written as one word, ``verse1-chorus1``, although section names may have hyphens: ``pre-chorus``."""
+"""Spans written as one word (``verse1-chorus1``), distinguished from section names with hyphens (``pre-chorus``)."""
 
 import re
 from collections.abc import Collection
@@ -13,11 +13,10 @@ SHOWN: Final = 3
 
 
 def ends_of(word: str, sections: Collection[str]) -> tuple[str, str]:
-    """Start and end of a span written as one word, such as ``verse1-chorus1``; a single place is both.
+    """Start and end of a span written as one word, such as ``verse1-chorus1``; a single place is both of them.
 
-    If a section has the whole word as its name, the word is that section.  Otherwise it is split at the hyphen between
-    two known places; failing that, at a hyphen with a known section beside it, and the caller refuses the other side
-    by name.
+    A word that is the name of a section is that section.  Otherwise it is split at the hyphen between two known places;
+    failing that, at a hyphen beside one known section, so that the caller can refuse the other side by name.
 
     Args:
         word: folded, such as ``verse1``, ``pre-chorus`` and ``pre-chorus-verse2``.

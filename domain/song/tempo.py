@@ -1,4 +1,4 @@
-"""The tempo map: positions in time of the bars of a song.
+"""The tempo map: the times of a song's bars.
 
 Bar 1 begins at 0:00.  A tempo counts quarter notes a minute whatever the meter, as MIDI files and DAWs count them; it
 changes at any quarter note, the meter only at a bar.  Positions are fractions until they are rounded to a frame, so
@@ -31,7 +31,7 @@ _BAR = re.compile(r"([1-9]\d{0,5})(?:\.([1-9]\d?))?", re.ASCII)
 
 
 class Tempo(Value):
-    """Tempo in quarter notes a minute from a quarter note on (0 is the first of bar 1)."""
+    """Tempo in quarter notes a minute, from a quarter note on (counted from 0, the first of bar 1)."""
 
     quarter: Ratio
     bpm: Ratio
@@ -58,7 +58,7 @@ class TempoMap(Value):
 
 
 def tempo_map(tempi: Sequence[tuple[Fraction, Fraction]], meters: Sequence[tuple[int, int, int]]) -> TempoMap:
-    """Tempo map from ``(quarter, bpm)`` and ``(bar, beats, unit)``; of two changes at one place the later entry counts.
+    """Tempo map from ``(quarter, bpm)`` and ``(bar, beats, unit)``; the later of two entries for one place counts.
 
     Defaults are 120 and 4/4, as in a MIDI file.
 

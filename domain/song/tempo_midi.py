@@ -108,7 +108,7 @@ class _Bytes:
         raise ValueError("a number in it is longer than four bytes")
 
     def cut(self) -> bytes:
-        """Bytes with the length that the number before them gives."""
+        """The next bytes, whose number the variable-length quantity before them gives."""
         size = self.number()
         self.at += size
         if self.at > len(self.data):

@@ -1,7 +1,6 @@
-"""Absences: removed and shelved entries, about which nothing new is decided until they are restored.
+"""Absences: removed and shelved entries, about which new decisions are refused until they are restored.
 
-Free are the ways back and the facts of the past: corrections, undo, notes, money and bookings, roles,
-and requests to render.
+Corrections, undo, notes, payments, bookings, roles and requests to render stay allowed about such entries.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -36,13 +35,13 @@ FREE: Final[tuple[type[Event], ...]] = (
 
 
 def records_bound(events: Iterable[Event]) -> frozenset[str]:
-    """Ids of the records in which nothing may be absent that one of *events* decides about."""
+    """Ids of the records whose absences must be checked before *events* are recorded."""
     tags = (tag.partition(":") for event in events if not isinstance(event, FREE) for tag in tags_of(event))
     return frozenset(id_ for noun, _, id_ in tags if noun == "record")
 
 
 def refuse_absent(history: Iterable[Event], events: Sequence[Event]) -> None:
-    """Refuse to decide *events* about what is removed or shelved after *history*, the record's events of absence.
+    """Refuse *events* about an entry that is removed or shelved after *history*, the record's absence events.
 
     Raises:
         Refused: ``entry.removed``, ``entry.shelved``.
@@ -60,7 +59,7 @@ def refuse_absent(history: Iterable[Event], events: Sequence[Event]) -> None:
 
 
 def _entries(event: Event) -> Iterator[str]:
-    """Yield the ids of what *event* is about and of all that it lies in."""
+    """Yield the id of the entry that *event* is about, and the ids of all entries that contain it."""
     yield from lineage(IdParts.of(event.address).path)
     if isinstance(event, VerdictGiven):
         yield event.address

@@ -1,19 +1,19 @@
-"""Chosen mixes: of a song's approved mixes the one approved last, whatever its number, is the one its masters hold."""
+"""Chosen mixes: the mix of each song that was approved last, whatever its number; masters are made of these."""
 
 from collections.abc import Iterable, Iterator
 
 from domain.core.ids import number_of_revision, slug_of, song_of
-from domain.masters.masters import Bound, MasterPlanned
+from domain.masters.masters import MasterPlanned, SongBinding
 from domain.mixes.mixes import Mixes
 from domain.status.record_state import RecordState, mix_status
 from domain.status.verdicts import Status, VerdictGiven
 
 
 def chosen_mix(state: RecordState, song: str) -> Status | None:
-    """Status of the chosen mix of *song*: the one approved last of those whose approval is in force; None without one.
+    """Status of the chosen mix of *song*: the mix with the latest approval in force; None without one.
 
-    An approval belongs to an output: if its own revision sounds different today, a revision with that output takes
-    its place.  If the output of the last approval is lost to every revision, the approval before it counts.
+    An approval belongs to an output: if its own revision has another output today, another revision with the approved
+    output is chosen.  If no revision has that output any more, the approval before it counts.
     """
     known: dict[int, Status] = {}
     for given in state.verdicts.choices(f"{song}@mix"):
@@ -26,7 +26,7 @@ def chosen_mix(state: RecordState, song: str) -> Status | None:
 
 
 def _candidates(state: RecordState, song: str, given: VerdictGiven) -> Iterator[int]:
-    """Numbers of the revisions that may have the output of *given*: its own first, then the others, newest first."""
+    """Numbers of the revisions that may have the output of *given*: its own revision, then the others, newest first."""
     numbers, own = state.mixes.get(song, Mixes()).living, number_of_revision(given.revision)
     if own in numbers:
         yield own
@@ -34,7 +34,7 @@ def _candidates(state: RecordState, song: str, given: VerdictGiven) -> Iterator[
 
 
 def mix_remark(state: RecordState, status: Status) -> str:
-    """``chosen`` if the mix of *status* sounds as the chosen one does, ``alternate`` if it is one; else empty."""
+    """``chosen`` if the mix has the chosen mix's output, ``alternate`` if it is an approved alternate; else empty."""
     if status.state != "approved":
         return ""
     chosen = chosen_mix(state, song_of(status.address))
@@ -50,8 +50,8 @@ def chosen_mixes(state: RecordState, record: str) -> dict[str, int]:
     return {song: number_of_revision(mix.address) for song, mix in found if mix}
 
 
-def other_choices(state: RecordState, master: MasterPlanned) -> list[tuple[Bound, Status]]:
-    """Songs of *master* that are bound to a mix which sounds other than the chosen one, each with the chosen one."""
+def other_choices(state: RecordState, master: MasterPlanned) -> list[tuple[SongBinding, Status]]:
+    """Bindings of *master* whose mix has another output than the song's chosen mix, each with the latter's status."""
     return [
         (bound, chosen)
         for bound in master.songs
@@ -59,12 +59,12 @@ def other_choices(state: RecordState, master: MasterPlanned) -> list[tuple[Bound
     ]
 
 
-def _output(state: RecordState, bound: Bound) -> str | None:
+def _output(state: RecordState, bound: SongBinding) -> str | None:
     return mix_status(state, bound.song, bound.revision).output
 
 
-def in_words(others: Iterable[tuple[Bound, Status]]) -> str:
-    """The mixes that a master holds in place of the chosen ones, in words; empty if there are none."""
+def in_words(others: Iterable[tuple[SongBinding, Status]]) -> str:
+    """The mixes that a master holds instead of the chosen ones, in words; empty for *others* empty."""
     words = [
         f"mix{bound.revision} of {slug_of(bound.song)}, where mix{number_of_revision(chosen.address)} is chosen"
         for bound, chosen in others

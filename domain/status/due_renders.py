@@ -33,7 +33,7 @@ from domain.takes.comps import sources_of
 from domain.takes.outside_comps import PartSound
 
 TRIES: Final = 3
-"""Recorded transient failures of a job, one for each run; after them somebody has to ask for it.
+"""Recorded transient failures of a job, one for each run, after which only a person's request retries it.
 
 Within a run, the flow itself repeats a failed attempt (``flows/run/failure.py``).
 """
@@ -41,7 +41,7 @@ Within a run, the flow itself repeats a failed attempt (``flows/run/failure.py``
 
 @dataclass(frozen=True, slots=True)
 class DueRenders:
-    """Due jobs in the two waves they run in: songs first, masters once their mixes are approved."""
+    """Due jobs, in two waves: songs first, masters once their mixes are approved."""
 
     songs: tuple[SongJob, ...] = ()
     gains: tuple[GainJob, ...] = ()
@@ -53,7 +53,7 @@ class DueRenders:
 
 @dataclass(frozen=True, slots=True)
 class RenderNeed:
-    """Decides if a plan is due, from a record's state and the circumstances of a run."""
+    """Test of whether a plan is due, by a record's state and the circumstances of a run."""
 
     state: RecordState
     lost: Container[str] = ()
@@ -63,10 +63,10 @@ class RenderNeed:
     spent: Collection[str] = ()
     """Keys of jobs that failed in this run and are not started again in it."""
     plugin_tree: Callable[[str], str | None] | None = None
-    """Returns the tree hash of an allowed plug-in, by name; None for one that is missing.  None if none is allowed."""
+    """Returns the tree hash of a plug-in by its name, None for a missing one; None if no plug-in is allowed."""
 
     def output(self, plan_: str | None) -> Report | None:
-        """The report of the plan, if its audio is in the vault and no further render was requested; else None."""
+        """The report of the plan, if its audio is in the vault and nobody requested another render; else None."""
         report = self.state.report(plan_)
         if not report or max(found.again for found in self.state.reports[report.plan]) < self._asked(report.plan):
             return None
@@ -77,7 +77,7 @@ class RenderNeed:
         return next((found for found in reports if found.key == remade and not self._lost(found)), None)
 
     def again(self, plan_: str) -> int:
-        """Number of the render to start: the highest requested, or that of the report whose audio was lost."""
+        """Repeat number of the render to start: the highest requested, or that of the report whose audio was lost."""
         report, asked = self.state.report(plan_), self._asked(plan_)
         found = self.state.reports.get(plan_, ())
         return report.again if report and max(one.again for one in found) >= asked else asked
@@ -89,14 +89,14 @@ class RenderNeed:
         return any(output.sound.blob in self.lost for output in report.outputs)
 
     def is_made(self, kind: Kind, plan_: str | None) -> bool:
-        """True if the plan has its output, or its job failed and must wait for somebody."""
+        """True if the plan has its output, or its job failed and is not retried without a person's request."""
         if self.output(plan_):
             return True
         waits = self.state.failures or self.spent
         return bool(waits and plan_ and not self.key(kind, plan_))
 
     def key(self, kind: Kind, plan_: str) -> str | None:
-        """Key of the job to start for the plan; None if it failed and must wait for somebody."""
+        """Key of the job to start for the plan; None if it failed and is not retried without a person's request."""
         name = key(kind, plan_, again=self.again(plan_))
         failed = self.state.failures.get(name, ())
         over = bool(failed) and (len(failed) >= TRIES or failed[-1].failure != "transient")
@@ -110,13 +110,13 @@ def due_renders(need: RenderNeed, record: str) -> DueRenders:
 
 
 def due_at(need: RenderNeed, record: str, below: str = "") -> DueRenders:
-    """The due jobs of what the address *below* names, or of all of *record* if it is empty.
+    """The due jobs of the entry at the address *below*, or of all of *record* if *below* is empty.
 
     Args:
         need: state and circumstances.
         record: record id.
-        below: a record or song; a part, for its edit; a mix or master, which is rendered whether it is wanted or not,
-            with all that it is made of.
+        below: address of a record or song; of a part, for its edit; of a mix or master, which is rendered with all its
+            inputs even if it is not wanted.
 
     Raises:
         NotFound: ``mix.unknown``, ``master.unknown``.
@@ -153,7 +153,7 @@ def _jobs_for(need: RenderNeed, mixes: Iterable[MixRevised]) -> tuple[SongJob, .
 
 
 def _with_masters(need: RenderNeed, songs: Iterable[SongJob], masters: Sequence[MasterPlanned]) -> DueRenders:
-    """Jobs of *songs* and *masters*; one that several masters share is there once."""
+    """Jobs of *songs* and *masters*; a job that several masters share is listed once."""
     gains = {job.plan: job for master in masters for job in _gain_jobs(need, master)}
     files = {job.plan: job for master in masters for job in _master_jobs(need, master)}
     return DueRenders(tuple(songs), tuple(gains.values()), tuple(files.values()))
@@ -166,7 +166,7 @@ def master_is_due(need: RenderNeed, record: str) -> bool:
 
 
 def output_blobs(state: RecordState, record: str) -> frozenset[str]:
-    """Hashes of the blobs of which the present renders of *record* consist; one that the vault lacks is due again."""
+    """Hashes of the blobs of the current renders of *record*; a render whose blob is lost is due again."""
     found: set[str] = set()
     for song in rendered_songs(state, record):
         wanted = wanted_mixes(state, record, song.id)
@@ -189,16 +189,16 @@ def _is_ready(state: RecordState, master: MasterPlanned) -> bool:
 
 
 def _rendered_parts(state: RecordState, song: Song, wanted: Sequence[MixRevised]) -> list[str]:
-    """Slugs of the parts whose edits are kept up to date: those that are there, and those that *wanted* mixes hold."""
+    """Slugs of the parts whose edits are kept up to date: parts not removed or shelved, and parts of *wanted* mixes."""
     if song.absence is None and not song.absent_parts:
-        return list(song.heard)
+        return list(song.non_guides)
     held = {part for revision in wanted for part in parts_of(state, revision)}
     there = {} if song.absence else song.mixable
-    return [part for part in song.heard if part in held or part in there]
+    return [part for part in song.non_guides if part in held or part in there]
 
 
 def song_job(need: RenderNeed, record: str, song: str, *, only: MixRevised | None = None) -> SongJob | None:
-    """The due jobs of *song*, or those that the mix *only* needs; None if there are none."""
+    """The due jobs of *song*, or, with *only*, of one mix and its edits; None if there are none."""
     if only is None:
         wanted = wanted_mixes(need.state, record, song)
         parts: Sequence[str] = _rendered_parts(need.state, need.state.catalog.song(song), wanted)
@@ -263,7 +263,7 @@ def _mix_job(need: RenderNeed, revision: MixRevised, edits: Mapping[str, str]) -
 
 
 def _plug_in_trees(need: RenderNeed, recipe: str) -> dict[str, str]:
-    """Tree hash of each plug-in that *recipe* names; the render itself refuses one that is missing here."""
+    """Tree hash of each plug-in that *recipe* names; a missing plug-in is left out, and the render refuses it."""
     if need.plugin_tree is None:
         return {}
     try:

@@ -56,11 +56,11 @@ Nowhere = (
     | CostUnbudgeted | CommitmentReleased | SessionMoved | SessionCancelled | RecordEdited | RolesRevoked
     | TextsErased
 )  # fmt: skip
-"""Kinds without meaning for sound and review; an undo has the reach of the decisions that it takes back or restores."""
+"""Events without effect on sound and review; an undo has the reach of the decisions that it takes back or restores."""
 
 
 class EventReach(NamedTuple):
-    """Parts whose takes, and songs whose mixes and renders, may have another status after an event."""
+    """The parts and songs whose takes, mixes and renders may have another status after an event."""
 
     parts: tuple[str, ...] = ()
     songs: tuple[str, ...] = ()
@@ -121,7 +121,7 @@ def _nowhere(event: Nowhere) -> EventReach:
 
 
 def _of_entry(event: EntryEvent, state: RecordState) -> EventReach:
-    """The reach of a correction of one entry: all that lies in it; of a master also the mixes that it is bound to."""
+    """The reach of a correction of one entry: all parts and songs in it; for a master, also the mixes it is made of."""
     entry = event.place
     if event.revision:
         return EventReach(songs=(event.song,) if event.song else _songs(state), masters=event.song is None)
@@ -147,7 +147,7 @@ def _songs(state: RecordState) -> tuple[str, ...]:
 
 
 def _of_report(state: RecordState, event: Rendered) -> tuple[str, ...]:
-    """The songs that a report concerns: its own, and others with an equal edit or mix."""
+    """The songs that a report concerns: the report's own song, and other songs with an equal edit or mix."""
     report = event.report
     if report.kind not in {"edit", "mix"}:
         return ()

@@ -68,7 +68,7 @@ AnyEvent = (
     | PaymentCorrected | PaymentVoided | CostUnbudgeted | CommitmentReleased | SessionMoved | SessionCancelled
     | TextsErased
 )  # fmt: skip
-"""Any of them, for the type checker: who handles each kind, or names it as without meaning, forgets none."""
+"""Union of all event classes, by which the type checker proves that code handles every kind."""
 
 
 def kind_of(event: type[Event]) -> str:

@@ -1,19 +1,19 @@
-"""Status of a master, and its files as today's mixes give them."""
+"""Status of a master, and its files as they follow from the current outputs of its mixes."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from domain.masters.masters import Bound, Finished, MasterPlanned, Masters, Outside
+from domain.masters.masters import MasterPlanned, Masters, OutsideMaster, OutsideMasterFile, SongBinding
 from domain.recipe import Target, parse_master
 from domain.render.jobs import Named, Report, Sound, album_gain_plan, curve_of, manifest, song_master_plan
 from domain.status.chosen_mixes import in_words, other_choices
 from domain.status.record_state import RecordState, mix_prints, mix_status
-from domain.status.verdicts import Status, stand
+from domain.status.verdicts import Status, derive_status
 
 
 @dataclass(frozen=True, slots=True)
 class MasterFile:
-    """One song of a master for one target, with its plan if it can be computed and its report if it is rendered."""
+    """One song of a master for one target, with its plan if that can be computed, and its report if it is rendered."""
 
     target: str
     number: int
@@ -24,7 +24,7 @@ class MasterFile:
     report: Report | None
     curve: Mapping[str, str] = field(default_factory=dict)
     """Curve that matches the master's reference, dB by Hz."""
-    brought: Finished | None = None
+    brought: OutsideMasterFile | None = None
     """The file, for a master made outside."""
 
     @property
@@ -41,7 +41,7 @@ class MasterFile:
 
 
 def gain_plan(master: MasterPlanned, target: str, mixes: tuple[Named, ...]) -> str:
-    """The plan of a target's album gain, and of the matching to the master's reference if it has one."""
+    """The plan of a target's album gain, which includes the matching to the master's reference if it has one."""
     return album_gain_plan(master.recipe, target, mixes, master.reference)
 
 
@@ -57,8 +57,8 @@ def measured_first(master: MasterPlanned, target: Target) -> bool:
     return target.integrated_lufs is not None or master.reference is not None
 
 
-def main_mixes(state: RecordState, songs: Iterable[Bound]) -> tuple[Named, ...]:
-    """The main print of each bound song, in order; songs without one today are left out."""
+def main_mixes(state: RecordState, songs: Iterable[SongBinding]) -> tuple[Named, ...]:
+    """The current main print of each bound song, in order; songs without a rendered mix are left out."""
     found = []
     for bound in songs:
         prints = {print_.name: print_.sound for print_ in mix_prints(state, bound.song, bound.revision)}
@@ -68,7 +68,7 @@ def main_mixes(state: RecordState, songs: Iterable[Bound]) -> tuple[Named, ...]:
 
 
 def master_files(state: RecordState, master: MasterPlanned) -> Iterator[MasterFile]:
-    """Every file of *master*; none while a song has no mix, or if its outside maker was given other mixes."""
+    """Every file of *master*; none while a song has no rendered mix, or if the outside maker was given other mixes."""
     mixes = main_mixes(state, master.songs)
     if len(mixes) < len(master.songs):
         return
@@ -85,7 +85,7 @@ def master_files(state: RecordState, master: MasterPlanned) -> Iterator[MasterFi
 
 
 def _brought(
-    state: RecordState, master: MasterPlanned, made: Outside, mixes: tuple[Named, ...]
+    state: RecordState, master: MasterPlanned, made: OutsideMaster, mixes: tuple[Named, ...]
 ) -> Iterator[MasterFile]:
     if given_mixes(state, master.songs) != made.given:
         return
@@ -95,8 +95,8 @@ def _brought(
         yield MasterFile(file.target, number, file.song, mix, None, None, None, brought=file)
 
 
-def given_mixes(state: RecordState, songs: Iterable[Bound]) -> dict[str, str]:
-    """Mix output by song, as a mastering engineer gets them today; songs without one are left out."""
+def given_mixes(state: RecordState, songs: Iterable[SongBinding]) -> dict[str, str]:
+    """Current mix output by song, as a mastering engineer is given it; songs without a rendered mix are left out."""
     found = ((bound.song, mix_status(state, bound.song, bound.revision).output) for bound in songs)
     return {song: output for song, output in found if output}
 
@@ -115,7 +115,7 @@ def master_status(state: RecordState, record: str, number: int) -> Status:
     lines = [(_line(file.target, file.number, file.song), file.sound.pcm) for file in files if file.sound]
     if master.outside and not files:
         blocked = blocked or f"the mixes have changed since {master.outside.maker} got them"
-    status = stand(
+    status = derive_status(
         state.verdicts,
         address=f"{record}@master{number}",
         subject=f"{record}@master",
@@ -127,7 +127,7 @@ def master_status(state: RecordState, record: str, number: int) -> Status:
     return replace(status, remark=in_words(other_choices(state, master)))
 
 
-def _output_of(master: MasterPlanned, made: Outside) -> str:
+def _output_of(master: MasterPlanned, made: OutsideMaster) -> str:
     """Manifest hash of a master made outside, over its own files."""
     numbers = {bound.song: number for number, bound in enumerate(master.songs, start=1)}
     return manifest((_line(one.target, numbers[one.song], one.song), one.sound.pcm) for one in made.files)

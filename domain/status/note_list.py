@@ -21,13 +21,13 @@ class NumberedNote:
     """A note of a record.
 
     Args:
-        number: counts the notes of the record, those that were taken back included; never given twice.
+        number: serial number within the record, never reused; undone notes count, too.
         id: id of its event.
         position: position of its event in the log.
         added: the note itself.
         state: open, addressed or declined.
         revision: mix revision in which it was addressed; None if none was named.
-        answered_by: person who gave it its state; None while nobody has.
+        answered_by: person who set the state; None for a note that was never answered.
     """
 
     number: int
@@ -40,7 +40,7 @@ class NumberedNote:
 
     @property
     def name(self) -> str:
-        """Name by which it is called within its record, such as ``n12``."""
+        """Name of the note within its record, such as ``n12``."""
         return f"n{self.number}"
 
     @property
@@ -66,9 +66,9 @@ def notes_of(history: Iterable[Recorded[Event]], reader: Reader) -> list[Numbere
 
 
 def notes_on(notes: Sequence[NumberedNote], address: str) -> list[NumberedNote]:
-    """Those of *notes* that are about *address*, or about something at or under it.
+    """Those of *notes* whose address is *address* or lies under it.
 
-    For a mix these are its own notes, those of earlier mixes of the song that are open, and those addressed in it.
+    For a mix: its own notes, open notes of the song's earlier mixes, and notes that were addressed in this mix.
     """
     place = IdParts.of(address)
     if not (place.song and place.revision.startswith("mix")):
@@ -86,7 +86,7 @@ def _concerns(note: NumberedNote, place: IdParts, number: int) -> bool:
 
 
 def open_notes(notes: Sequence[NumberedNote], mix: str) -> list[NumberedNote]:
-    """Those of *notes* that are open for the mix at the address *mix*: its own, and those of earlier mixes."""
+    """The open ones of *notes* on the mix at the address *mix* and on the song's earlier mixes."""
     return [note for note in notes_on(notes, mix) if note.state == "open"]
 
 
@@ -107,7 +107,7 @@ def note_named(notes: Sequence[NumberedNote], name: str, record: str) -> Numbere
 
 
 def answer(note: NumberedNote, *, state: NoteState, revision: str | None, by: str) -> list[NoteAnswered]:
-    """Give *note* another state.  A state that it has yields no event."""
+    """Set the state of *note*.  Its present state yields no event."""
     if (note.state, note.revision) == (state, revision):
         return []
     told = note.added

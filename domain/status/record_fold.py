@@ -1,7 +1,7 @@
 """Folding a record's events one at a time, so that a reader folds only the events that are new.
 
-An undo, which takes a decision back or restores it, folds anew only the events of that decision's part since then, or
-those of its song, or the verdicts.
+An undo or redo refolds only the state that depends on the decision: the later events of its part or of its song, or the
+verdicts.
 
 Tests: ``tests/domain/status/test_record_fold.py``.
 """
@@ -58,7 +58,7 @@ class PartSnapshot(NamedTuple):
 
 
 class RecordFold:
-    """The state of one record, or of several, moved by one event after the other."""
+    """The state of one record, or of several, advanced by one event after the other."""
 
     def __init__(self) -> None:
         self.history: list[Recorded[Event]] = []
@@ -110,9 +110,9 @@ class RecordFold:
         )  # fmt: skip
 
     def feed(self, history: Iterable[Recorded[Event]], *, skip: tuple[type[Exception], ...] = ()) -> "RecordFold":
-        """Fold *history*, the events that come next, and return this fold.
+        """Fold the next events, *history*, and return this fold.
 
-        Decisions that *history* itself takes back are not folded first, so that this is faster than to evolve.
+        Decisions that *history* itself takes back are never folded, which makes this faster than :meth:`evolve`.
 
         Args:
             history: the next events.
@@ -134,7 +134,7 @@ class RecordFold:
         return self
 
     def evolve(self, recorded: Recorded[Event]) -> Sequence[Recorded[Event]]:
-        """Fold the next event; return the events that count, or no longer count, because of it: mostly itself."""
+        """Fold the next event; return the events that count, or no longer count, because of it: usually that event."""
         self.history.append(recorded)
         event = recorded.event
         if isinstance(event, DecisionUndone):
@@ -175,19 +175,19 @@ class RecordFold:
         events.append(recorded)
 
     def _snap(self, part: str, number: int) -> None:
-        """Keep the state of *part* before its event *number*, if it is one of those to be kept."""
+        """Keep the state of *part* before its event *number*, if a snapshot is due at that number."""
         if number % SNAPSHOT_EVENTS == 0:
             state = self._takes.get(part), self._judgements.get(part), self._submitted.get(part)
             self._snapshots.setdefault(part, []).append(PartSnapshot(number, *state))
 
     def apply(self, event: Event) -> None:
-        """Fold an event that counts, without keeping it."""
+        """Fold an event that counts, without remembering it for an undo."""
         fold = self.FOLDS.get(type(event))
         if fold is not None:
             fold(self, event)
 
     def _set_undone(self, undos: Iterable[Recorded[Event]]) -> set[UUID]:
-        """Take in more undos; return the ids of the decisions that count, or no longer count, because of them."""
+        """Add *undos*; return the ids of the decisions that count, or no longer count, because of them."""
         new = [(one.id, one.event.decision) for one in undos if isinstance(one.event, DecisionUndone)]
         if not new:
             return set()
@@ -200,7 +200,7 @@ class RecordFold:
         return set(before ^ self._undone).difference(id_ for id_, _ in self._undos)
 
     def _fold_changed(self, changed: set[UUID]) -> list[Recorded[Event]]:
-        """Fold anew what follows from the decisions of the ids *changed*; return them."""
+        """Refold the state that depends on the decisions with the ids *changed*; return these decisions."""
         decisions = [recorded for id_ in changed if (recorded := self._decisions.get(id_))]
         if len(decisions) < len(changed):  # of another record, or of a kind that is not taken back today
             self._fold_all()
@@ -215,7 +215,7 @@ class RecordFold:
         return decisions
 
     def _fold_again(self, event: Event) -> Iterable[str]:
-        """Fold anew what follows from *event*, but for the parts that are returned."""
+        """Refold the state that depends on *event*, except for the parts whose ids are returned."""
         if isinstance(event, VerdictGiven):
             self._fold_verdicts()
         elif isinstance(event, ArrangementEvent):
@@ -241,7 +241,7 @@ class RecordFold:
                 self._arrange(event)
 
     def _fold_part(self, part: str, position: int) -> None:
-        """Fold the events of *part* anew, from the last snapshot before *position*."""
+        """Refold the events of *part* from the last snapshot before *position*."""
         events, snapshots = self._of_part[part], self._snapshots[part]
         first = bisect_left(events, position, key=_position)
         while snapshots[-1].number > first:
@@ -272,7 +272,7 @@ class RecordFold:
             self._submitted[part] = snapshot.submitted
 
     def _fold_all(self) -> None:
-        """Fold all events anew."""
+        """Refold all events."""
         history, self.history = self.history, []
         kept: tuple[dict[str, Any], ...] = (
             self._takes, self._judgements, self._submitted, self._arrangements, self._mixes, self._roughs,

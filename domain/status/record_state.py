@@ -12,7 +12,7 @@ from domain.mixes.rough_mix import RoughPinned
 from domain.recipe import EditRecipe, TimeStretch, parse_mix
 from domain.render.jobs import Named, RenderFailed, Report, manifest, mix_plan
 from domain.song.arrangement import Arrangement
-from domain.status.verdicts import Status, Verdicts, stand
+from domain.status.verdicts import Status, Verdicts, derive_status
 from domain.takes.comps import EMPTY, Comp, comp_of, edit_of, plan_of
 from domain.takes.outside_comps import CompSubmitted, PartSound, standing_on
 from domain.takes.takes import TakeEvent, Takes
@@ -42,11 +42,11 @@ class RecordState:
     again: Mapping[str, int] = field(default_factory=dict)
     """Number of repeated renders requested by hand, by plan."""
     named: Mapping[str, int] = field(default_factory=dict)
-    """Mixes and masters that were named for one render, each with the number of its reports when it was named last."""
+    """Mixes and masters that a person named for one render, each with the number of its reports at that moment."""
     subjects: Mapping[str, tuple[Report, ...]] = field(default_factory=dict)
     """Reports of mixes and of the files of masters by subject, in the order they were recorded."""
     plans: dict[str, str | None] = field(default_factory=dict, compare=False, repr=False)
-    """Plans of the parts' edits, as far as somebody asked for them."""
+    """Cache of the plans of the parts' edits."""
 
     def takes_of(self, part: str) -> Takes:
         """The takes of *part*."""
@@ -101,7 +101,7 @@ class RecordState:
 
 @dataclass(frozen=True, slots=True)
 class MixInputs:
-    """Inputs of a mix by recipe today."""
+    """Current inputs of a mix that has a recipe."""
 
     tracks: Mapping[str, tuple[Named, ...]]
     """Tracks by part, for edits that are rendered or made outside."""
@@ -112,7 +112,7 @@ class MixInputs:
 
 
 def mix_inputs(state: RecordState, song: str, revision: MixRevised) -> MixInputs:
-    """The inputs that the parts of *revision* give today."""
+    """The current inputs of *revision*: the sound of each of its parts."""
     tracks, waiting, missing = {}, {}, []
     for part in parts_of(state, revision):
         sound = state.sound(f"{song}/{part}")
@@ -129,12 +129,12 @@ def mix_inputs(state: RecordState, song: str, revision: MixRevised) -> MixInputs
 def parts_of(state: RecordState, revision: MixRevised) -> tuple[str, ...]:
     """Slugs of the parts in *revision*; for one made outside, the parts whose comps its maker was given.
 
-    A part that was removed or shelved since stays in it: the revision is what was decided, its plan does not change by
-    a correction of the catalog, and a restored part finds the mix as it was.  So a revision that waits for a keeper of
-    a removed part stays blocked; the next revision is made without that part.
+    A part that was removed or shelved later still counts: a correction of the catalog changes no plan, and a restored
+    part is in the mix as before.  So a revision that waits for a keeper of a removed part stays blocked; the next
+    revision is made without that part.
     """
     made = revision.made
-    known = state.catalog.song(revision.song).heard
+    known = state.catalog.song(revision.song).non_guides
     named = _parts_named(made.text) if isinstance(made, FromRecipe) else tuple(sorted(made.given))
     return tuple(part for part in named if part in known)
 
@@ -145,7 +145,7 @@ def _parts_named(recipe: str) -> tuple[str, ...]:
 
 
 def mix_prints(state: RecordState, song: str, number: int) -> tuple[Named, ...]:
-    """The prints of mix *number* today; empty while its plan has no output."""
+    """The current prints of mix *number*; empty while its plan has no output."""
     revision = state.mixes.get(song, Mixes()).revision(song, number)
     if isinstance(revision.made, FromOutside):
         return () if _changed_comps(state, song, revision.made) else revision.made.prints
@@ -154,13 +154,13 @@ def mix_prints(state: RecordState, song: str, number: int) -> tuple[Named, ...]:
 
 
 def _changed_comps(state: RecordState, song: str, made: FromOutside) -> list[str]:
-    """The parts whose comps are not the ones that the mixer got."""
+    """The parts whose comps are no longer those that the outside mixer was given."""
     today = {part: state.sound(f"{song}/{part}") for part in made.given}
     return [part for part, sound in today.items() if not sound or sound.hash != made.given[part]]
 
 
 def mix_report(state: RecordState, revision: MixRevised) -> Report | None:
-    """The report of *revision* for today's inputs; None if it is not rendered, or was made outside."""
+    """The report of *revision* for its current inputs; None if it is not rendered, or was made outside."""
     if isinstance(revision.made, FromOutside):
         return None
     return state.report(_plan_of(revision.made, mix_inputs(state, revision.song, revision)))
@@ -188,7 +188,7 @@ def mix_status(state: RecordState, song: str, number: int) -> Status:
         found = {_manifest(one.outputs): _files(one.outputs) for one in state.reports.get(plan or "", ())}
         had = _had(state, song, revision.made)
     output = _manifest(prints) if prints else None
-    return stand(
+    return derive_status(
         state.verdicts,
         address=f"{song}@mix{number}",
         subject=f"{song}@mix",

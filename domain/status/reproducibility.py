@@ -1,4 +1,4 @@
-"""Reproducibility of mixes: plug-ins of other makers make a mix impossible to render again bit for bit."""
+"""Reproducibility of mixes: a mix through plug-ins of other makers cannot be rendered again bit for bit."""
 
 from domain.mixes.mixes import FromRecipe, Mixes
 from domain.recipe import NOT_REPRODUCIBLE, external_noted
@@ -6,7 +6,7 @@ from domain.status.record_state import RecordState, mix_report
 
 
 def not_reproducible(state: RecordState, song: str, number: int) -> tuple[str, ...]:
-    """Reasons why mix *number* of *song* is not reproducible, one sentence per plug-in; empty if it is.
+    """Reasons why mix *number* of *song* is not reproducible, one sentence per plug-in; empty if it is reproducible.
 
     For a rendered mix, its report gives the plug-ins' own names and versions.
 

@@ -1,6 +1,6 @@
-"""The review queue: takes without verdict, mixes and masters to hear; and mixes and masters that are blocked.
+"""Items of the review queue: takes without a verdict, mixes and masters to hear, and blocked mixes and masters.
 
-Each is found here; their order as people see it is given by the read model of this name.
+This module finds the items; the read model ``review_queue`` orders them.
 """
 
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ from domain.status.wanted_renders import kept_mixes, newest_master
 
 @dataclass(frozen=True, slots=True)
 class QueueItem:
-    """One item to review, or one that is blocked."""
+    """One item to review, or one blocked item."""
 
     kind: Literal["take", "mix", "master"]
     address: str
@@ -34,7 +34,7 @@ class QueueItem:
 def to_judge(state: RecordState, record: str, below: str = "") -> Iterator[QueueItem]:
     """The items of *record* to review, takes first; only those at or under the address *below*, if given."""
     items = (item for part in state.takes for item in takes_to_judge(state, part))
-    heard = (item for standing in standings(state, record) for item in to_hear(state, standing))
+    heard = (item for standing in statuses(state, record) for item in to_hear(state, standing))
     return (item for item in chain(items, heard) if lies_under(item.address, below))
 
 
@@ -51,7 +51,7 @@ def takes_to_judge(state: RecordState, part: str) -> Iterator[QueueItem]:
 
 
 def gap_in_words(state: RecordState, part: str) -> str:
-    """Silence of *part* where a take was set that has been moved or trimmed since, in words; empty without one."""
+    """The silence in the comp of *part* that a later moved or trimmed take leaves, in words; empty without any."""
     takes = state.takes_of(part)
     if part not in state.takes or state.catalog.absent_entry(part):
         return ""
@@ -65,7 +65,7 @@ def gap_in_words(state: RecordState, part: str) -> str:
 
 
 def to_hear(state: RecordState, standing: Status) -> Iterator[QueueItem]:
-    """The outputs of a mix or master with status *standing* that wait for a verdict."""
+    """The outputs without a verdict of a mix or master with the status *standing*."""
     kind = _kind(standing)
     if standing.state == "to hear":
         lapsed = "lapsed: it sounds different from what was approved"
@@ -78,8 +78,8 @@ def to_hear(state: RecordState, standing: Status) -> Iterator[QueueItem]:
 
 
 def blocked(state: RecordState, record: str) -> Iterator[QueueItem]:
-    """Mixes and masters of *record* that are blocked by something other than a render."""
-    for standing in standings(state, record):
+    """Mixes and masters of *record* that are blocked, but not by a missing render."""
+    for standing in statuses(state, record):
         if standing.state == "blocked":
             yield blocked_item(standing)
 
@@ -89,17 +89,17 @@ def blocked_item(standing: Status) -> QueueItem:
     return QueueItem(_kind(standing), standing.address, str(standing))
 
 
-def standings(state: RecordState, record: str) -> Iterator[Status]:
-    """Status of each mix and master of *record* that is kept up to date or waits for its first verdict."""
+def statuses(state: RecordState, record: str) -> Iterator[Status]:
+    """Status of each mix and master of *record* that is kept up to date or has no verdict yet."""
     for song in state.catalog.songs_of(record):
         yield from mix_statuses(state, record, song.id)
     yield from master_statuses(state, record)
 
 
 def mix_statuses(state: RecordState, record: str, song: str) -> Iterator[Status]:
-    """Status of each mix of *song* that is kept up to date or waits for its first verdict, oldest first.
+    """Status of each mix of *song* that is kept up to date or has no verdict yet, oldest first.
 
-    None while the song is removed or shelved.
+    Yields nothing while the song is removed or shelved.
     """
     if state.catalog.absent_entry(song):
         return
@@ -113,7 +113,7 @@ def mix_statuses(state: RecordState, record: str, song: str) -> Iterator[Status]
 
 
 def master_statuses(state: RecordState, record: str) -> Iterator[Status]:
-    """Status of the newest master of *record*, and of those that wait for their first verdict, oldest first."""
+    """Status of the newest master of *record* and of masters without a verdict, oldest first."""
     newest = newest_master(state, record)
     since = _last_approved(state, f"{record}@master")
     for number, master in sorted(state.masters.get(record, Masters()).living.items()) if newest else ():
@@ -124,7 +124,7 @@ def master_statuses(state: RecordState, record: str) -> Iterator[Status]:
 
 
 def _last_approved(state: RecordState, subject: str) -> int:
-    """Highest number of a revision of *subject* whose approval is in force: those before it are asked about no more."""
+    """Highest number of an approved revision of *subject*, 0 without one; revisions before it need no verdict."""
     return max((number_of_revision(given.revision) for given in state.verdicts.choices(subject)), default=0)
 
 

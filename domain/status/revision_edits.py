@@ -1,7 +1,7 @@
 """Titles of mixes and masters; removing, shelving and restoring them.
 
-A removed revision leaves lists and review, and new masters do not bind it; its number is not given again.  A mix that a
-master holds is refused: the master is made of it, so that the master has to go first.
+A removed revision leaves lists and review, new masters do not hold it, and its number is never reused.  Removing a mix
+that a master holds is refused; the master has to be removed first.
 """
 
 from domain.core.ids import IdParts, number_of_revision
@@ -22,7 +22,7 @@ from domain.status.record_state import RecordState
 
 
 def rename_revision(state: RecordState, revision: str, *, title: str) -> list[EntryRenamed]:
-    """Give the mix or master *revision* a title, such as ``vocal up``.  The title it has yields no event.
+    """Give the mix or master *revision* a title, such as ``vocal up``.  Its present title yields no event.
 
     Raises:
         NotFound: ``mix.unknown``, ``master.unknown``.
@@ -36,12 +36,12 @@ def rename_revision(state: RecordState, revision: str, *, title: str) -> list[En
 
 
 def take_revision_away(state: RecordState, revision: str, *, absence: Absence) -> list[EntryRemoved | EntryShelved]:
-    """Remove or shelve the mix or master *revision*.  One that is removed or shelved already yields no event.
+    """Remove or shelve the mix or master *revision*.  An already removed or shelved revision yields no event.
 
     Raises:
         NotFound: ``mix.unknown``, ``master.unknown``.
-        Refused: ``entry.bound``; a master that is there holds the mix.  ``entry.removed``, ``entry.shelved``; the song
-            or record is not there.
+        Refused: ``entry.bound``; a master that is not removed or shelved holds the mix.  ``entry.removed``,
+            ``entry.shelved``; the song or record is removed or shelved.
     """
     if _own_absence(state, revision) == absence:
         return []
@@ -59,11 +59,11 @@ def take_revision_away(state: RecordState, revision: str, *, absence: Absence) -
 
 
 def restore_revision(state: RecordState, revision: str) -> list[EntryRestored]:
-    """Bring the removed or shelved mix or master *revision* back.  One that is there yields no event.
+    """Restore the removed or shelved mix or master *revision*.  A revision that is not absent yields no event.
 
     Raises:
         NotFound: ``mix.unknown``, ``master.unknown``.
-        Refused: ``entry.removed``, ``entry.shelved``; the song or record, or a mix that the master holds, is not there.
+        Refused: ``entry.removed``, ``entry.shelved``; the song or record, or a mix that the master holds, is absent.
     """
     if _own_absence(state, revision) is None:
         return []

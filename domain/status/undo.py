@@ -1,7 +1,7 @@
-"""Taking back: a decision is undone by a new event, which can itself be undone.
+"""Undo: a new event takes a decision back, and can itself be undone.
 
-Undoable are judgements, edits made here or brought, notes, and what is said of a song's form, words and running order.
-Money, bookings and takes are corrected by new events of their own; the sound that a MIDI take came with is the take's.
+Judgements, edits made here or outside, notes, and a song's form, lyrics and running order can be undone.  Payments,
+bookings and takes are corrected by new events of their own; a MIDI take's first sound belongs to the take.
 """
 
 from collections.abc import Iterable, Sequence
@@ -20,7 +20,7 @@ E = TypeVar("E", bound=Event)
 
 
 class DecisionUndone(Event):
-    """An earlier decision was undone; the event carries that decision's ids, so that the same queries find both."""
+    """An earlier decision was undone; the event has the ids of that decision, so that the same queries find both."""
 
     kind: Literal["decision-undone"] = "decision-undone"
     traits = Traits(undoable=True, newsworthy=False, searchable=False, moves_sound=True, by_driver=False)
@@ -73,10 +73,10 @@ def last_decisions(history: Sequence[Recorded[Event]], *, by: str, below: str = 
 
 
 def redo(history: Sequence[Recorded[Event]], *, by: str, below: str = "") -> list[DecisionUndone]:
-    """Undo the last undo of *by* at or under *below*; the decisions that it took back are in force again.
+    """Undo the last undo of *by* at or under *below*, so that the decisions it took back are in force again.
 
     Raises:
-        NotFound: ``redo.nothing``; nothing was undone, or something was decided after it.
+        NotFound: ``redo.nothing``; nothing was undone, or the person decided something after the undo.
     """
     return [_taken_back(one) for one in last_undos(history, by=by, below=below)]
 
@@ -114,7 +114,7 @@ def nothing_to_redo() -> NotFound:
 
 
 def is_signature(event: Event) -> bool:
-    """True if *event* is a verdict on a mix or master: a signature on what was heard."""
+    """True if *event* is a verdict on a mix or master, which signs the hash of an output."""
     return isinstance(event, VerdictGiven)
 
 

@@ -1,8 +1,8 @@
-"""Verdicts on mixes and masters, each a signature on the hash of what was heard, and the status derived from them.
+"""Verdicts on mixes and masters, each on the hash of an output, and the status derived from them.
 
-A verdict belongs to (subject, output), never to a revision's label.  Status is always derived: an approval lapses
-when decisions no longer produce its output, and counts again when they do; nothing revokes it.  Of a song's mixes the
-one approved last is chosen (:mod:`domain.status.chosen_mixes`); an alternate is approved and never chosen.
+A verdict belongs to (subject, output), not to a revision number.  Status is always derived: an approval lapses when the
+decisions no longer produce its output, and applies again when they do; no event revokes it.  The mix of a song that was
+approved last is chosen (:mod:`domain.status.chosen_mixes`); an alternate is approved and never chosen.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -93,7 +93,7 @@ class Verdicts:
         return word is not None and word.verdict == "approved"
 
     def choices(self, subject: str) -> Iterator[VerdictGiven]:
-        """The approvals of *subject* that are in force and no alternates, newest first."""
+        """The approvals of *subject* in force, without alternates, newest first."""
         for given in reversed(self.approvals):
             if given.subject == subject and not given.alternate and self.approved(subject, given.output):
                 yield given
@@ -105,7 +105,7 @@ class Verdicts:
                 yield frozenset(given.files)
 
     def approved_before(self, subject: str, revision: str, outputs: frozenset[str]) -> bool:
-        """True if an approval in force is of this revision's label or of one of *outputs*."""
+        """True if an approval in force was given on *revision* or on one of *outputs*."""
         return any(
             given.subject == subject
             and (given.revision == revision or given.output in outputs)
@@ -133,16 +133,16 @@ class Status:
     because: str = ""
     """Reason, if blocked or pending."""
     others: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Files by output, for other outputs of the same plan, rendered again by hand."""
+    """Files by output, for other outputs of the same plan, whose renders a person requested."""
     remark: str = ""
-    """In words, if so: the mix is the chosen one, or an alternate; the master holds other mixes than the chosen."""
+    """Words, or empty: the mix is the chosen one or an alternate; the master holds other mixes than the chosen ones."""
 
     def __str__(self) -> str:
         words = f"lapsed, {self.state}" if self.lapsed else self.state
         return f"{words} ({self.because})" if self.because else words
 
 
-def stand(
+def derive_status(
     verdicts: Verdicts, *, address: str, subject: str, output: str | None, files: Sequence[str],
     had: frozenset[str] = frozenset(), blocked: str = "", others: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Status:  # fmt: skip
@@ -155,7 +155,7 @@ def stand(
         output: manifest hash of the plan's output; None if it has none.
         files: pcm hashes of the files of *output*.
         had: manifest hashes of all earlier outputs.
-        blocked: reason why it cannot be planned; empty if it can.
+        blocked: reason why the revision cannot be planned; empty if it can.
         others: files of each other output of the plan.
     """
     word = verdicts.last.get((subject, output)) if output else None
@@ -173,12 +173,12 @@ def stand(
 
 def judge(
     verdicts: Verdicts, standing: Status, *, record: str, song: str | None, verdict: Verdict, by: str, role: Role,
-    heard: str | None = None, alternate: bool = False,
+    presented: str | None = None, alternate: bool = False,
 ) -> list[VerdictGiven]:  # fmt: skip
-    """Judge the revision with status *standing*.
+    """Give a verdict on the revision with the status *standing*.
 
-    The last verdict on an output, repeated by the same role, yields no event; but to approve an approved mix that is
-    not the one approved last chooses it, and is a new verdict.
+    Repeating the last verdict on an output in the same role yields no event, except that approving an approved mix that
+    is not the chosen one chooses it by a new verdict.
 
     Args:
         verdicts: all verdicts of the record.
@@ -188,13 +188,13 @@ def judge(
         verdict: the verdict.
         by: person who judges.
         role: role of that person.
-        heard: hash, or its beginning, of the output that the person heard; None for the current one.
-        alternate: approve a variant, and leave the chosen mix as it is.
+        presented: hash, or its beginning, of the output presented to the person; None for the current output.
+        alternate: approve the mix as a variant, and leave the chosen mix as it is.
 
     Raises:
         Misused: ``approve.alternate``; only the approval of a mix can be an alternate.
         Refused: ``approve.pending`` if there is no output to hear.
-        Clash: ``approve.changed`` if the output heard is no longer an output of the plan.
+        Clash: ``approve.changed`` if the presented output is no longer an output of the plan.
     """
     if alternate and (song is None or verdict != "approved"):
         raise Misused("approve.alternate", f"{standing.address}: only a mix is approved as an alternate")
@@ -205,12 +205,12 @@ def judge(
             next=suggest("render", record) if standing.state == "pending" else suggest("why", standing.address),
         )
     output, files = standing.output, standing.files
-    if heard is not None and not output.startswith(heard):
-        output, files = next((other for other in standing.others.items() if other[0].startswith(heard)), ("", ()))
+    if presented is not None and not output.startswith(presented):
+        output, files = next((other for other in standing.others.items() if other[0].startswith(presented)), ("", ()))
     if not output:
         raise Clash(
             "approve.changed",
-            f"{standing.address} now gives {standing.output[:12]}, not the {(heard or '')[:12]} you listened to",
+            f"{standing.address} now gives {standing.output[:12]}, not the {(presented or '')[:12]} you listened to",
             next=suggest("review", standing.address),
         )
     word = verdicts.last.get((standing.subject, output))

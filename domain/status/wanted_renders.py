@@ -1,9 +1,9 @@
 """Wanted renders: the mixes and masters that are kept up to date, or are still to be rendered for the first time.
 
-A mix is kept up to date if it is the newest of its song, the chosen one, the one chosen last though its approval has
-lapsed since, or bound by the newest master; a master if it is the newest.  Any other is wanted until its first output,
-if its event says so (``awaited``): two revisions made before a render are both rendered.  One that somebody named for a
-render is wanted until the output of that render.
+A mix is kept up to date if it is the newest of its song, the chosen one, the last chosen one even if its approval has
+lapsed, or held by the newest master; a master if it is the newest.  Any other revision is wanted until its first
+output, if its event has ``awaited`` set: two revisions made before a render are both rendered.  A revision that a
+person named for a render is wanted until that render's output.
 """
 
 from domain.core.ids import IdParts, number_of_revision, slug_of
@@ -23,7 +23,7 @@ def newest_master(state: RecordState, record: str) -> MasterPlanned | None:
 def rendered_songs(state: RecordState, record: str) -> list[Song]:
     """The songs of *record* whose renders are kept up to date, in order.
 
-    A removed or shelved song is among them as long as the newest master holds it: nothing shipped changes by it.
+    A removed or shelved song is included as long as the newest master holds it, so that no delivered master changes.
     """
     songs, master = state.catalog.songs_of(record), newest_master(state, record)
     bound = {one.song for one in master.songs} - {song.id for song in songs} if master else set()
@@ -36,7 +36,7 @@ def rendered_songs(state: RecordState, record: str) -> list[Song]:
 def kept_mixes(state: RecordState, record: str, song: str) -> list[MixRevised]:
     """The revisions of *song* that are kept up to date, oldest first.
 
-    Of a removed or shelved song, and of its revisions, those alone that the newest master is bound to.
+    Of removed or shelved songs and revisions, only the revisions that the newest master holds are included.
     """
     mixes, numbers = state.mixes.get(song, Mixes()), _bound(state, record, song)
     if not state.catalog.absent_entry(song):
@@ -49,7 +49,7 @@ def kept_mixes(state: RecordState, record: str, song: str) -> list[MixRevised]:
 
 
 def _bound(state: RecordState, record: str, song: str) -> set[int]:
-    """Numbers of the mixes of *song* that the newest master binds, and those that are named for a render."""
+    """Numbers of the mixes of *song* that the newest master holds, and of those that a person named for a render."""
     newest = newest_master(state, record)
     masters = state.masters.get(record, Masters()).masters.values()
     binding = (one for one in masters if one == newest or _is_named(state, _master_address(one)))
@@ -57,7 +57,7 @@ def _bound(state: RecordState, record: str, song: str) -> set[int]:
 
 
 def wanted_mixes(state: RecordState, record: str, song: str) -> list[MixRevised]:
-    """The revisions of *song* that are kept up to date or still to be rendered for the first time, oldest first."""
+    """The revisions of *song* that are kept up to date or not rendered for the first time yet, oldest first."""
     kept = {revision.number: revision for revision in kept_mixes(state, record, song)}
     if not state.catalog.absent_entry(song):
         for number, revision in state.mixes.get(song, Mixes()).living.items():
@@ -79,7 +79,7 @@ def _is_named(state: RecordState, address: str) -> bool:
 
 
 def wanted_masters(state: RecordState, record: str) -> list[MasterPlanned]:
-    """The newest master of *record*, and the others that are still to be rendered for the first time, oldest first."""
+    """The newest master of *record*, and other masters that are not rendered for the first time yet, oldest first."""
     newest = newest_master(state, record)
     if newest is None:
         return []
@@ -105,7 +105,7 @@ def _master_address(master: MasterPlanned) -> str:
 
 
 def _was_completed(state: RecordState, master: MasterPlanned) -> bool:
-    """True if every file of *master* was rendered, if not by the mixes of today then by earlier ones."""
+    """True if every file of *master* was rendered at least once, from current or earlier outputs of its mixes."""
     if master.outside:
         return True
     subjects = (

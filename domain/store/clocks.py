@@ -1,4 +1,4 @@
-"""Clocks of the writers of the log: limits of drift, and ranges of events whose times are doubted.
+"""Clocks of the log's writers: limits of drift, and ranges of events with doubted times.
 
 The order of events is their position, never their time.  Each event carries the clock of its writer: in its id, if
 that is a UUID of version 7 (RFC 9562, section 5.7: 48 bits of milliseconds since 1970), else in ``recorded_us``.
@@ -43,7 +43,7 @@ class ClockDoubted(Event):
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """An implausible clock: *by* is its lead on the last event, negative if it is behind."""
+    """Drift of an implausible clock: *by* is its lead on the last event's clock, negative if it is behind."""
 
     by: timedelta
 
@@ -67,7 +67,7 @@ def drift_of(now_us: int, last_us: int) -> Drift | None:
 
 
 def doubt(doubted: Iterable[ClockDoubted], *, first: int, last: int, head: int) -> list[ClockDoubted]:
-    """Mark the events *first* to *last* as doubted; lookups by time skip them.  A known range yields no event.
+    """Mark the events *first* to *last* as doubted, so that lookups by time skip them.  A known range yields no event.
 
     Raises:
         Misused: ``log.range``; the range ends before it begins.

@@ -1,4 +1,4 @@
-"""Relocation of a log: the last event in the old place, and part of the copy."""
+"""Relocation of a log: the event that ends the log in its old place, and that its copy contains, too."""
 
 from typing import Annotated, Literal
 

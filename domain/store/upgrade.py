@@ -1,4 +1,4 @@
-"""The upgrade of a store: its tables were made or changed."""
+"""The upgrade of a store: the event that its tables were created or changed."""
 
 from typing import Annotated, Literal
 
@@ -9,15 +9,15 @@ from domain.core.event import Event, Traits
 
 
 class StoreUpgraded(Event):
-    """The tables of the store were made or changed; from then on programs below a number only read it."""
+    """The store's tables were created or changed; programs with a lower writer number may only read it from then on."""
 
     kind: Literal["store-upgraded"] = "store-upgraded"
     traits = Traits(undoable=False, newsworthy=False, searchable=False, moves_sound=False, by_driver=False)
     address_fields = ()
     version: Annotated[int, Field(ge=1)]
-    """Of the tables."""
+    """Version of the tables."""
     min_writer: Annotated[int, Field(ge=1)]
-    """The least number of a program that may append."""
+    """The least writer number of a program that may append."""
 
     @override
     def describe(self) -> str:

@@ -10,9 +10,9 @@ from domain.takes.takes import Take
 
 
 def spans_of(take: Take, start: int, end: int) -> Iterator[Span]:
-    """Spans of *take* from frame *start* to *end* of song time, in order; none where it is muted.
+    """Spans of *take* from frame *start* to *end* of song time, in order; muted ranges have no span.
 
-    A nudged stretch keeps its place; the audio within it moves.
+    A nudged range keeps its place in the song; the audio within it moves.
     """
     start, end = max(start, take.start), min(end, take.end)
     if take.whole.mute:
@@ -32,7 +32,7 @@ def spans_of(take: Take, start: int, end: int) -> Iterator[Span]:
 
 
 def laid(span: Span, slip: int) -> Span:
-    """*span* with its fades, *slip* frames later: moved to the place of its pass in a song cut from passes."""
+    """*span* and its fades, *slip* frames later, as in a song that is cut from passes."""
     if not slip:
         return span
     ramps = tuple(ramp.model_copy(update={"start": ramp.start + slip, "end": ramp.end + slip}) for ramp in span.ramps)
@@ -64,7 +64,7 @@ def _ramps_of(take: Take, place: Range | None, done: Treatment) -> Iterator[Ramp
 
 
 def _treated(take: Take, place: Range | None, done: Treatment) -> Treated | None:
-    """Reversal, stretch and pitch of a stretch, or of the whole take; ``edit.nested`` excludes both at once."""
+    """Reversal, stretch and pitch of a range or of the whole take; the rule ``edit.nested`` excludes both at once."""
     place, done = (place, done) if place and done.turns else (Range(start=0, end=take.frames), take.whole)
     if not done.turns:
         return None

@@ -1,8 +1,8 @@
 """The comp of a part: strokes painted by the decisions that are not undone, in log order.
 
-An approval of a whole take covers everything before it; one of a span paints over that span; a comp set at once covers
-everything, each of its spans lasting until the next.  Rejecting, holding or undoing a take removes its strokes, and
-the strokes beneath show again.  Unpainted stretches are silent and reported (``comp.gap``).
+An approval of a whole take covers all earlier strokes; an approval of a span paints over that span; a comp that is set
+at once covers everything, each of its spans lasting until the next.  Rejecting, holding or undoing a take removes its
+strokes, and the strokes beneath sound again.  Unpainted stretches are silent and reported (``comp.gap``).
 """
 
 from bisect import bisect_right, insort
@@ -20,9 +20,9 @@ from domain.takes.comp_spans import laid, spans_of
 from domain.takes.takes import BasicCut, CompSet, Take, TakeEvent, TakeJudged, Takes, takes_in
 
 CROSSFADE_MS: Final = 10
-"""Long enough to hide a splice, short enough not to smear a transient."""
+"""Length of a crossfade: long enough to hide a splice, short enough not to smear a transient."""
 SEARCH_MS: Final = 10
-"""Largest distance of a splice from where it was decided; less than is heard as a change of place."""
+"""Largest distance of a splice from its decided place, too small to be heard as a change of place."""
 
 FOREVER: Final = 2**62
 """Frames; beyond the end of any take."""
@@ -58,7 +58,7 @@ class Comp:
         return tuple(sorted({stroke.take for layer in self.layers for stroke in layer if stroke.take}))
 
     def slips(self, take: int, span: Range | None = None) -> tuple[int, ...]:
-        """Distinct slips of *take* in frames, in all its strokes, or in those that overlap *span* of song time."""
+        """Distinct slips of *take* in frames, in all its strokes or in its strokes that overlap *span* of song time."""
         own = (stroke for layer in self.layers for stroke in layer if stroke.take == take)
         heard = (stroke.slip for stroke in own if not span or (stroke.start < span.end and span.start < stroke.end))
         return tuple(dict.fromkeys(heard))
@@ -70,7 +70,7 @@ class Comp:
         return next((stroke.slip for stroke in own if stroke.start <= at + stroke.slip < stroke.end), 0)
 
     def sounding_layers(self, takes: Takes) -> list[tuple[CompStroke, ...]]:
-        """The layers as they sound: each stroke only where its take does, which may have been moved since."""
+        """The layers as they sound: each stroke limited to the present range of its take, which may have been moved."""
         return [
             tuple(heard for stroke in layer if (heard := _as_far_as_it_sounds(stroke, takes)).start < heard.end)
             for layer in self.layers
@@ -86,7 +86,7 @@ class Comp:
         return [(end, start) for end, start in zip(ends, starts, strict=True) if end < start]
 
     def holes(self, takes: Takes) -> list[CompStroke]:
-        """Silent ranges of strokes whose take no longer sounds there, because it was moved or trimmed since."""
+        """Ranges of strokes that are silent because their take was moved or trimmed after it was painted."""
         found = list[CompStroke]()
         for stroke in (stroke for layer in self.layers for stroke in layer):
             heard = _as_far_as_it_sounds(stroke, takes)
@@ -127,7 +127,7 @@ def _stack(takes: Takes, standing: Sequence[TakeEvent]) -> Comp:
 
 
 def strokes(takes: Takes, standing: Sequence[TakeEvent]) -> Iterator[CompStroke]:
-    """Strokes of the decisions that are not undone, latest first, without takes rejected, held or moved away later."""
+    """Strokes of the decisions that are not undone, latest first, without takes later rejected, held or moved."""
     lifted: set[int | None] = set(takes.moved)
     for event in reversed(standing):
         if isinstance(event, CompSet):
@@ -228,7 +228,7 @@ def _spans(layer: Sequence[CompStroke], takes: Takes) -> Iterator[Span]:
 
 
 def _has_joints(layer: Sequence[Span]) -> bool:
-    """True if any two touching spans need a joint; without one there is nothing to search."""
+    """True if two touching spans of *layer* need a joint, whose best place is then searched."""
     return any(left.end == right.start and left.voice != right.voice for left, right in pairwise(layer))
 
 

@@ -1,7 +1,7 @@
 """MIDI takes: the instrument that plays a performance, and changes to it.
 
-The take's file is the original of its one track.  Its sound is decided here, and again whenever somebody quantises it,
-or changes its key, velocity or instrument; the take and its verdicts stay.
+The MIDI file is the original of the take's one track.  An event states its sound, and another one follows whenever a
+person quantises it or changes its key, velocity or instrument; the take and its verdicts stay.
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from domain.render.jobs import Sound
 
 
 class MidiPlayed(Event):
-    """A MIDI take got its sound: its file, played as the recipe says."""
+    """A MIDI take got its sound: its file, played by the recipe."""
 
     schema_number: ClassVar[int] = 2
     kind: Literal["midi-played"] = "midi-played"
@@ -46,6 +46,6 @@ class MidiPlayed(Event):
 
 
 def play(last: MidiPlayed | None, new: MidiPlayed) -> list[MidiPlayed]:
-    """Give a take the sound of *new*; recipe and sound equal to the last yield no event."""
+    """Set the sound of a MIDI take to *new*; recipe and sound equal to the last ones yield no event."""
     same = last is not None and (last.recipe, last.sound.pcm) == (new.recipe, new.sound.pcm)
     return [] if same else [new]

@@ -1,4 +1,4 @@
-"""Moving a take to the part that it is really of."""
+"""The move of a take to another part."""
 
 from domain.core.ids import number_of, part_of, record_of
 from domain.core.refusal import Refused, suggest
@@ -8,31 +8,32 @@ from domain.takes.takes import TakeIngested, Takes
 
 
 def move_take(
-    own: Takes, there: Takes, *, take: str, part: str, performance: MidiPlayed | None = None
+    source: Takes, target: Takes, *, take: str, part: str, performance: MidiPlayed | None = None
 ) -> tuple[str, list[TakeIngested | MidiPlayed | TakeMoved]]:
     """Move *take* to *part*: a new number over the same audio, pass and place.
 
-    Verdicts and edits do not follow: they were given on a performance of another part.  The old number sounds no
-    longer, and what lies beneath it in its comp shows again.  Audio that is a take of *part* already keeps its number.
+    Verdicts and edits do not move: they were decided about a performance of another part.  The old number no longer
+    sounds, and the strokes beneath it in the old part's comp sound again.  Audio that is a take of *part* already keeps
+    its number.
 
     Args:
-        own: takes of the part that it leaves.
-        there: takes of *part*.
+        source: takes of the part that the take leaves.
+        target: takes of *part*.
         take: its id.
-        part: id of the part that it is of.
-        performance: how it was first played, if it is a MIDI take.
+        part: id of the part to which the take is moved.
+        performance: first sound of a MIDI take; None for any other take.
 
     Returns:
-        Its id now, and new events; for a take that is of *part* already, its id and no events.
+        The take's new id and the new events; for a take that is in *part* already, its id and no events.
 
     Raises:
-        NotFound: ``take.unknown``, or ``take.moved`` if it is in a third part now.
+        NotFound: ``take.unknown``; ``take.moved`` if the take was moved to a third part before.
         Refused: ``take.move``; the part is on another record.
     """
     number = number_of(take)
-    if number in own.moved and part_of(own.moved[number].to) == part:
-        return own.moved[number].to, []
-    old = own.take(part_of(take), number)
+    if number in source.moved and part_of(source.moved[number].to) == part:
+        return source.moved[number].to, []
+    old = source.take(part_of(take), number)
     if part_of(take) == part:
         return take, []
     if record_of(take) != record_of(part):
@@ -42,8 +43,8 @@ def move_take(
             "ingest its file there",
             next=suggest("take ingest", part, "FILE"),
         )
-    known = next((one.number for one in there.takes.values() if one.is_of(old.ingested.tracks)), None)
-    new = f"{part}/{known or there.next}"
+    known = next((one.number for one in target.takes.values() if one.is_of(old.ingested.tracks)), None)
+    new = f"{part}/{known or target.next}"
     moved = TakeMoved(take=take, to=new)
     if known:
         return new, [moved]

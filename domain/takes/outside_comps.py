@@ -1,8 +1,7 @@
 """Comps made outside: a part edited elsewhere, and the sound of a part with or without one.
 
-An outside comp is bound to the edit its maker was given.  While the decisions about takes produce that edit, the
-outside comp sounds in its place; when they produce another, the painted comp is used, until they produce the same
-again.
+An outside comp is bound to the edit that its maker was given.  While the decisions about takes produce that edit, the
+outside comp replaces it; when they produce another edit, the painted comp sounds.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,7 +18,7 @@ from domain.render.jobs import Named, Report, manifest
 
 
 class CompSubmitted(Event):
-    """A part came back edited, one file a track."""
+    """A comp made outside was submitted, one file a track."""
 
     kind: Literal["comp-submitted"] = "comp-submitted"
     traits = Traits(undoable=True, newsworthy=True, searchable=True, moves_sound=True, by_driver=False)
@@ -62,7 +61,7 @@ def form_of(recipe: EditRecipe, takes: Mapping[int, tuple[Named, ...]]) -> CompF
 
 @dataclass(frozen=True, slots=True)
 class PartSound:
-    """The sound of a painted part today."""
+    """The current sound of a painted part."""
 
     plan: str
     """Plan of the edit as painted."""
@@ -92,5 +91,5 @@ def standing_on(plan: str, submitted: Sequence[CompSubmitted]) -> CompSubmitted 
 
 
 def submit(submitted: Sequence[CompSubmitted], new: CompSubmitted) -> list[CompSubmitted]:
-    """Add a comp made outside.  One equal to the comp in force on the same edit yields no event."""
+    """Add a comp made outside.  A comp equal to the one in force for the same edit yields no event."""
     return [] if standing_on(new.given, submitted) == new else [new]

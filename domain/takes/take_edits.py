@@ -1,7 +1,7 @@
 """Edits of a take: reversible changes to all of its tracks at the same sample.
 
-A take can be edited as a whole and in stretches, which never overlap.  Edit times are frames of the take, so they keep
-their place in the performance when the take is moved.
+A take can be edited as a whole and in ranges, which never overlap.  Edit times are frames of the take, so that they
+keep their place in the performance when the take is moved.
 """
 
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ from domain.recipe import Gain, Semitones, StretchRatio, stretched_frames
 
 FARTHEST_NUDGE: Final = 384_000 * 60
 MOST_SAMPLES: Final = 28_800_000
-"""Samples of all channels together that may be stretched or shifted at once: ten minutes of one at 48 kHz, 0.25 GB."""
+"""Most samples, over all channels, that may be stretched or shifted: ten minutes of mono at 48 kHz, 0.25 GB."""
 
 
 class Change(Value):
@@ -42,7 +42,7 @@ class Change(Value):
     semitones: Semitones | None = None
 
     def describe(self) -> str:
-        """The fields that are set and their values; times in frames, because a log does not know the rate."""
+        """The fields that are set and their values; times in frames, because the event does not hold the rate."""
         return ", ".join(
             f"{name.replace('_', ' ')} {f'{value.start}-{value.end}' if isinstance(value, Range) else value}"
             for name, value in self
@@ -127,7 +127,7 @@ class EditedTake:
     edits: Edits
 
     def within(self, span: Range | None) -> Range | None:
-        """The part of *span* (song time) that lies in the take, in the take's own frames; None if *span* is None.
+        """The part of *span* (song time) that overlaps the take, in the take's own frames; None if *span* is None.
 
         Raises:
             Misused: ``edit.span``; *span* is empty or outside the take.
@@ -142,13 +142,13 @@ class EditedTake:
         return Range(start=start, end=end)
 
 
-def edit(there: EditedTake, *, span: Range | None, change: Change | None, by: str, role: Role) -> list[TakeEdited]:
-    """Edit a take, or a span of it in song time; a change that alters nothing yields no event.
+def edit(take: EditedTake, *, span: Range | None, change: Change | None, by: str, role: Role) -> list[TakeEdited]:
+    """Edit a take, or a span of it in song time; a change without effect yields no event.
 
     Args:
-        there: the take and its edits.
+        take: the take and its edits.
         span: range in song time; None is the whole take.
-        change: new values; None removes every edit of this range.
+        change: new values; None removes all edits of the range.
         by: person who decides.
         role: role of that person.
 
@@ -157,62 +157,62 @@ def edit(there: EditedTake, *, span: Range | None, change: Change | None, by: st
         NotFound: ``edit.unknown`` if there is no edit to remove.
         Refused: ``edit.overlap``, ``edit.nested``, ``edit.fade``, ``edit.long``, ``edit.trim`` or ``edit.outside``.
     """
-    place = there.within(span)
+    place = take.within(span)
     if change is None:
-        return _taken_off(there, place, by, role)
+        return _taken_off(take, place, by, role)
     if not _set(change):
         raise Misused(
             "edit.nothing", "give an edit: --nudge, --gain, --fade-in, --mute …", next=suggest("edit part", help=True)
         )
     if change.trim is not None:
         place = None
-    event = TakeEdited(take=there.take, range=place, change=change, by=by, role=role)
-    after = edited(there.edits, event)
-    _refuse(there, place, after)
-    return [] if after == there.edits else [event]
+    event = TakeEdited(take=take.take, range=place, change=change, by=by, role=role)
+    after = edited(take.edits, event)
+    _refuse(take, place, after)
+    return [] if after == take.edits else [event]
 
 
-def _taken_off(there: EditedTake, place: Range | None, by: str, role: Role) -> list[TakeEdited]:
-    if place is not None and place not in there.edits:
-        known = [_told(there, one) for one in there.edits if one is not None]
-        told = f"that span of {there.take} is not edited" + (f"; these are: {', '.join(known)}" if known else "")
-        raise NotFound("edit.unknown", told, next=suggest("edit list", part_of(there.take)))
-    return [TakeEdited(take=there.take, range=place, by=by, role=role)] if there.edits else []
+def _taken_off(take: EditedTake, place: Range | None, by: str, role: Role) -> list[TakeEdited]:
+    if place is not None and place not in take.edits:
+        known = [_in_seconds(take, one) for one in take.edits if one is not None]
+        told = f"that span of {take.take} is not edited" + (f"; these are: {', '.join(known)}" if known else "")
+        raise NotFound("edit.unknown", told, next=suggest("edit list", part_of(take.take)))
+    return [TakeEdited(take=take.take, range=place, by=by, role=role)] if take.edits else []
 
 
-def _told(there: EditedTake, place: Range) -> str:
-    return f"{(place.start + there.start) / there.rate:.3f}-{(place.end + there.start) / there.rate:.3f}"
+def _in_seconds(take: EditedTake, place: Range) -> str:
+    return f"{(place.start + take.start) / take.rate:.3f}-{(place.end + take.start) / take.rate:.3f}"
 
 
-def _refuse(there: EditedTake, place: Range | None, after: Edits) -> None:
-    """Raise the refusal that applies to the edits *after* the change, if any."""
+def _refuse(take: EditedTake, place: Range | None, after: Edits) -> None:
+    """Refuse the change if the edits *after* it break a rule."""
     new = after.get(place, NOTHING)
     others = [one for one in after if one is not None and one != place]
     if place is not None and (over := [one for one in others if one.start < place.end and place.start < one.end]):
-        told = f"{_told(there, over[0])} s of {there.take} is edited already: name that very span, or take it off"
-        raise Refused("edit.overlap", told, next=suggest("edit list", part_of(there.take)))
+        told = f"{_in_seconds(take, over[0])} s of {take.take} is edited already: name that very span, or take it off"
+        raise Refused("edit.overlap", told, next=suggest("edit list", part_of(take.take)))
     if after.get(None, NOTHING).turns and any(one is not None for one in after):
-        told = f"{there.take} has edited spans, and is reversed, stretched or shifted as a whole: one of the two"
-        raise Refused("edit.nested", told, next=suggest("edit part", there.take, reset=True))
-    _refuse_sizes(there, place, new)
+        told = f"{take.take} has edited spans, and is reversed, stretched or shifted as a whole: one of the two"
+        raise Refused("edit.nested", told, next=suggest("edit part", take.take, reset=True))
+    _refuse_sizes(take, place, new)
 
 
-def _refuse_sizes(there: EditedTake, place: Range | None, new: Treatment) -> None:
-    frames = place.end - place.start if place else there.frames
+def _refuse_sizes(take: EditedTake, place: Range | None, new: Treatment) -> None:
+    frames = place.end - place.start if place else take.frames
     left = new.trim.end - new.trim.start if new.trim else stretched_frames(frames, new.stretch)
     if new.fade_in + new.fade_out > left:
         told = f"fades of {new.fade_in} and {new.fade_out} frames are longer than the {left} frames there are"
         raise Refused("edit.fade", told)
-    if new.resounds and frames * there.channels > MOST_SAMPLES:
-        seconds = MOST_SAMPLES // there.channels / there.rate
-        told = f"{frames / there.rate:.1f} s of {there.channels} channels; at most {seconds:.1f} s are stretched"
-        raise Refused("edit.long", told, next=suggest("edit part", f"{there.take}@FROM-TO", "…"))
-    if new.trim and (new.resounds or new.trim.end > there.frames):
+    if new.resounds and frames * take.channels > MOST_SAMPLES:
+        seconds = MOST_SAMPLES // take.channels / take.rate
+        told = f"{frames / take.rate:.1f} s of {take.channels} channels; at most {seconds:.1f} s are stretched"
+        raise Refused("edit.long", told, next=suggest("edit part", f"{take.take}@FROM-TO", "…"))
+    if new.trim and (new.resounds or new.trim.end > take.frames):
         raise Refused(
             "edit.trim", "a take that is stretched or shifted as a whole is not trimmed: trim what it is used for"
         )
-    if place is None and there.start + new.nudge - there.edits.get(None, NOTHING).nudge + there.frames <= 0:
-        raise Refused("edit.outside", f"{there.take} would end before the song begins")
+    if place is None and take.start + new.nudge - take.edits.get(None, NOTHING).nudge + take.frames <= 0:
+        raise Refused("edit.outside", f"{take.take} would end before the song begins")
 
 
 def in_words(done: Treatment, rate: int) -> tuple[str, ...]:

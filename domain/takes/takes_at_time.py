@@ -1,4 +1,4 @@
-"""Takes that sound at one moment of a part, and the frame of each.
+"""Takes that sound at one moment of a part, and the frame of each take at that moment.
 
 Reverb tails and echoes of earlier moments are not counted.
 """
@@ -18,7 +18,7 @@ class SoundingTake:
     """Frame of the take; 0 is its first."""
 
 
-def heard_at(recipe: EditRecipe, frame: int) -> Iterator[SoundingTake]:
+def takes_at(recipe: EditRecipe, frame: int) -> Iterator[SoundingTake]:
     """Takes that sound at *frame* of the part's edit, one per layer at most; in a crossfade, the take that begins."""
     recorded = recorded_frame(recipe, frame)
     if recorded is None:

@@ -1,8 +1,8 @@
-"""Cross-correlation of two signals by the Fourier transform, as far as a greatest lag.
+"""Cross-correlation of two signals by the Fourier transform, up to a greatest lag.
 
-Whoever measures a delay with the phase transform (Knapp and Carter 1976) divides the spectrum by its magnitude first.
-How weak frequencies are weighted there is each measurement's own: between microphones of one take the noise below the
-signal must not count, between a print and its rendering, which differ by rounding alone, every frequency does.
+For the phase transform (Knapp and Carter 1976) the caller divides the spectrum by its magnitude, and decides the weight
+of weak frequencies: between microphones of one take, noise below the signal must not count; between a print and its
+rendering, which differ by rounding alone, every frequency does.
 """
 
 from typing import TypeAlias

@@ -1,10 +1,9 @@
 """A graph of nodes, pulled block by block from its outputs.
 
 Each node makes its blocks in order, one after the other, and so may keep state.  A node of level L (its longest path
-from a source) makes block b in step b + L of the render: all work of one step is independent of each other, so that
-the buses of one block run while the tracks of the next do, no task ever waits for another of its pool, and any number
-of threads gives the same bits.  A block is kept until the last node that reads it has run, and no longer: memory does
-not grow with the song.
+from a source) makes block b in step b + L of the render.  The nodes of one step are independent of each other: the
+buses of one block run beside the tracks of the next, no task waits for another, and any number of threads gives the
+same bits.  A block is kept only until the last node that reads it has run, so that memory does not grow with the song.
 
 Nodes declare their latency (:attr:`Node.latency`); the code that builds the graph aligns the inputs of a sum.
 """
@@ -75,7 +74,7 @@ def pull(outputs: Sequence[Node], blocks: int, *, threads: int = 1) -> Generator
 
 
 def _reachable(outputs: Iterable[Node]) -> list[Node]:
-    """The outputs and all nodes they depend on, once each, highest level first: those are the most expensive."""
+    """The outputs and all nodes they depend on, once each, highest level first, since these are the most expensive."""
     found: dict[Node, None] = {}
     waiting = list(outputs)
     while waiting:
@@ -87,7 +86,7 @@ def _reachable(outputs: Iterable[Node]) -> list[Node]:
 
 
 def _steps_kept(nodes: Iterable[Node], outputs: Iterable[Node], depth: int) -> dict[Node, int]:
-    """By node, the last step after a block's number in which that block is read."""
+    """For each node, the last step in which a block of it is read, counted from the number of the block."""
     kept: dict[Node, int] = {}
     for node in nodes:
         for heard in node.inputs:

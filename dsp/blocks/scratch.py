@@ -33,7 +33,7 @@ class Scratch:
         self.remove()
 
     def keep(self, blocks: Iterable[Audio]) -> Iterator[Audio]:
-        """Yield the blocks of a signal, shape (channels, frames), and write each to the file, replacing its content."""
+        """Yield *blocks*, shape (channels, frames) each, and write them to the file in place of its content."""
         self.frames = 0
         with self._path.open("wb") as file:
             for block in blocks:

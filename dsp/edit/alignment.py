@@ -1,6 +1,6 @@
 """Time offset between recordings: microphones of one take to the sample, performances by their onsets.
 
-Nothing is moved here; the offsets are measured for somebody to decide.
+The offsets are only measured; moving a take or a track is a person's decision.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,7 +14,7 @@ from dsp.audio import Source, Unsound
 from dsp.blocks.cross_correlation import cross_spectrum, near_lags
 from dsp.files.sound import SoundReader
 
-HEARD_FRAMES: Final = 2**20
+COMPARED_FRAMES: Final = 2**20
 """Frames of a take, around its loudest moment, over which microphones are compared: 22 s at 48 kHz."""
 FARTHEST_S: Final = 0.05
 """Largest offset between microphones: 17 m of air."""
@@ -41,8 +41,8 @@ class Lag:
 def between_microphones(take: Mapping[str, Source], reference: str) -> dict[str, Lag]:
     """Offset of each track of one take relative to track *reference*, to the sample.
 
-    Generalised cross-correlation with phase transform (Knapp and Carter, 1976): all frequencies weigh alike, so a
-    bright and a dull microphone are compared by time alone.
+    Generalised cross-correlation with phase transform (Knapp and Carter, 1976): all frequencies have equal weight, so
+    that the tone of the microphones has no effect.
 
     Raises:
         Unsound: a track cannot be read.
@@ -72,8 +72,8 @@ def between_performances(take: Mapping[str, Source], other: Mapping[str, Source]
     """Offset of *take* relative to *other*, from the onsets of all tracks together; accurate to a few milliseconds.
 
     Args:
-        take: the take that may be moved.
-        other: the take that stays.
+        take: the take whose offset is measured.
+        other: the take it is compared with.
         lead: frames of song time by which *take* begins after *other*.
 
     Raises:
@@ -132,13 +132,13 @@ def _loudest(reader: SoundReader) -> int:
     """First frame of the loudest stretch of a track."""
     hop = 2**16
     energy = [float(np.square(block.astype(np.float64)).sum()) for block in reader.blocks()]
-    if len(energy) * hop <= HEARD_FRAMES:
+    if len(energy) * hop <= COMPARED_FRAMES:
         return 0
-    width = HEARD_FRAMES // hop
+    width = COMPARED_FRAMES // hop
     total = np.convolve(energy, np.ones(width), "valid")
     return int(total.argmax()) * hop
 
 
 def _line(source: Source, first: int) -> Line:
     with SoundReader(source) as reader:
-        return np.asarray(reader.read(first, min(HEARD_FRAMES, reader.frames)).astype(np.float64).mean(axis=0))
+        return np.asarray(reader.read(first, min(COMPARED_FRAMES, reader.frames)).astype(np.float64).mean(axis=0))

@@ -1,6 +1,6 @@
 """Arrangement of a part: recorded time cut into stretches that sound in another order.
 
-The joints depend on the arrangement alone and never on the audio of a part, so all parts are cut alike.
+The joints depend on the arrangement and not on the audio of a part, so that all parts are cut at the same frames.
 """
 
 from dataclasses import replace

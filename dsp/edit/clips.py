@@ -74,7 +74,7 @@ class ClipPiece:
 
 
 def rows_of(recipe: EditRecipe, lengths: Mapping[int, int]) -> list[list[ClipPiece]]:
-    """The pieces of every layer, in the order of time.
+    """The pieces of every layer, each layer in the order of time.
 
     Args:
         recipe: the cut.
@@ -145,7 +145,7 @@ def _piece(recipe: EditRecipe, span: Span, lengths: Mapping[int, int]) -> ClipPi
 
 
 def _lies(span: Span, begins: int, frames: int) -> tuple[int, int]:
-    """Range of song time of the material that *span* is cut from: its first frame and its length.
+    """First frame in song time, and length, of the material that *span* is cut from.
 
     A take reversed between two frames continues backwards on either side of them.  Stretched or shifted material
     exists between its two frames only.

@@ -32,7 +32,7 @@ class CutResult:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """The cut of all tracks: recorded time from takes, and the result from recorded time."""
+    """The clips that cut all tracks: from takes to recorded time, and from recorded time to the result."""
 
     recipe: EditRecipe
     rows: tuple[tuple[Clip, ...], ...]
@@ -88,7 +88,7 @@ def _frames(take: int, name: str, source: Source, rate: int) -> int:
 
 
 def _render_track(name: str, cut: Cut, lanes: Lanes, out: Path) -> tuple[Printed, Alike, Alike]:
-    """Render one track; with it, the correlation at each joint of its takes and at each joint of the arrangement."""
+    """Render one track; return its file, and the correlation at each joint of takes and of the arrangement."""
     recipe = cut.recipe
     clips, alike = fit(cut.rows, lanes.read, lanes.has) if recipe.search_frames else (_all(cut.rows), {})
     line = TrackLine(lanes.channels, [clip for clip in clips if lanes.has(clip)], lanes.read)

@@ -1,8 +1,8 @@
 """Search for the place of a splice.
 
-A joint may be moved a little from where it was decided.  It is placed where the two takes differ least over the whole
-crossfade: at the least energy of their difference, summed over all tracks of both, which is small where they agree and
-where both are quiet.  Of equal minima the nearest wins, and of two as near, the earlier.
+A joint may be moved by some frames from its decided place, to the place where the two takes differ least over the whole
+crossfade: at the least energy of their difference, summed over all tracks, which is small where the takes agree and
+where both are quiet.  Of equal minima the nearest one is taken, and of two at equal distance the earlier one.
 
 All sums are sequential in float64, so they have the same bits everywhere.
 """
@@ -38,9 +38,9 @@ class Search:
         """Frame of song time of the first energy value."""
         return self.right.clip.start + self.earliest - self.half
 
-    def hear(self, lanes: Lanes) -> None:
+    def add_track(self, lanes: Lanes) -> None:
         """Add the energy of the difference on one track."""
-        left, right = (_heard(lanes, piece.clip, self.first, len(self.energy)) for piece in (self.left, self.right))
+        left, right = (_source_of(lanes, piece.clip, self.first, len(self.energy)) for piece in (self.left, self.right))
         for channel in np.broadcast_to(right - left, (lanes.channels, len(self.energy))):
             self.energy[:] += channel * channel
 
@@ -54,10 +54,10 @@ class Search:
 
 
 def settled(rows: Sequence[list[ClipPiece]], recipe: EditRecipe, tapes: Tapes) -> list[list[ClipPiece]]:
-    """*rows* with each joint where its takes differ least, within the recipe's search, the same for all tracks.
+    """*rows* with each joint moved, for all tracks, to where its takes differ least within the recipe's search range.
 
-    A joint moves by no more than a quarter of either piece, and only where the whole crossfade has material of
-    both.  If there is no such place, it stays.
+    A joint moves by at most a quarter of either piece, and only to places where both takes have material for the whole
+    crossfade.  Without such a place the joint stays.
     """
     searches = {
         (layer, right): search
@@ -68,7 +68,7 @@ def settled(rows: Sequence[list[ClipPiece]], recipe: EditRecipe, tapes: Tapes) -
     for name in tapes.names if searches else ():
         with opened(name, tapes) as lanes:
             for search in searches.values():
-                search.hear(lanes)
+                search.add_track(lanes)
     moved = [list(row) for row in rows]
     for (layer, right), search in searches.items():
         at, row = search.right.clip.start + search.best(), moved[layer]
@@ -90,6 +90,6 @@ def _search(left: ClipPiece, right: ClipPiece, recipe: EditRecipe) -> Search | N
     return Search(left, right, earliest, latest, half, np.zeros(latest - earliest + 2 * half))
 
 
-def _heard(lanes: Lanes, clip: Clip, start: int, frames: int) -> NDArray[np.float64]:
+def _source_of(lanes: Lanes, clip: Clip, start: int, frames: int) -> NDArray[np.float64]:
     silence = np.zeros((1, frames))
     return lanes.read(clip, start, frames).astype(np.float64) if lanes.has(clip) else silence

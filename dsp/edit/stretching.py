@@ -1,7 +1,8 @@
 """Time-stretch and pitch-shift of a piece of a take, all of its tracks at once.
 
 Rubber Band (through pedalboard) takes all channels together, so that the microphones of a take stay together to the
-sample.  The piece is held in memory; longer ones than :data:`domain.takes.take_edits.MOST_SAMPLES` are refused before.
+sample.  The whole piece is in memory; the domain refuses pieces longer than
+:data:`domain.takes.take_edits.MOST_SAMPLES`.
 """
 
 from pathlib import Path
@@ -43,7 +44,7 @@ def make_anew(take: Take, treated: Treated, begins: int, out: Path) -> Take:
 def _made(block: Audio, rate: int, treated: Treated) -> Audio:
     """*block* stretched and shifted, padded or cut to ``treated.frames``.
 
-    pedalboard takes the longer side of an array for frames, so there are always more frames than channels.
+    pedalboard treats the longer side of an array as frames, so the block must have more frames than channels.
     """
     lacking = max(0, len(block) + 1 - block.shape[1])
     made: Audio = pedalboard.time_stretch(

@@ -27,7 +27,7 @@ class Tapes:
         return sorted({name for tracks in self.takes.values() for name in tracks})
 
     def track(self, name: str) -> dict[Key, Source]:
-        """The source of track *name* in every take and piece that has it."""
+        """The source of track *name* in every take and piece that has such a track."""
         recorded: dict[Key, Source] = {
             (take, None): tracks[name] for take, tracks in self.takes.items() if name in tracks
         }

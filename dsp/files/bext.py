@@ -1,7 +1,7 @@
 """Recorder metadata: the Broadcast Wave stamp (EBU Tech 3285), iXML, and texts of FLAC and AIFF.
 
-A FLAC keeps the chunks of the WAV it was made from, or the same as Vorbis comments, as ffmpeg writes them; an AIFF
-has text chunks (AIFF 1.3).  These fill fields that bext and iXML leave empty.
+A FLAC has the chunks of the WAV it was made from, or Vorbis comments as ffmpeg writes them; an AIFF has text chunks
+(AIFF 1.3).  Both fill fields that bext and iXML leave empty.
 
 The metadata is untrusted: unreadable metadata is noted and skipped, and the sound is used all the same.  Document type
 declarations in XML are refused, so that no entity is ever expanded.
@@ -125,7 +125,7 @@ def _annotation(stamp: Stamp, content: bytes) -> Stamp:
 
 
 def _remarks(stamp: Stamp, content: bytes) -> Stamp:
-    """The first comment of a COMT chunk: after the count come time stamp, marker, length and text of each."""
+    """*stamp* with the first comment of a COMT chunk as its note, whose length is in bytes 8 and 9 of the chunk."""
     size = int.from_bytes(content[8:10], "big")
     return _filled(stamp, Stamp(note=_line(_decoded(content[10 : 10 + size]))))
 
@@ -155,7 +155,7 @@ READERS: Mapping[bytes, Callable[[Stamp, bytes], Stamp]] = {
 
 
 def _track_names(tree: Any) -> dict[int, str]:  # noqa: ANN401 - lxml ships no types
-    """Track names by channel: iXML interleave indices count from 1; without one, the position in the list counts."""
+    """Track names by channel: by the iXML interleave index, which counts from 1, else by the position in the list."""
     names: dict[int, str] = {}
     for order, track in enumerate(tree.findall("./TRACK_LIST/TRACK"), start=1):
         index, name = _text(track, "INTERLEAVE_INDEX") or str(order), _text(track, "NAME")

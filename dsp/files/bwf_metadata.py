@@ -1,6 +1,6 @@
 """Metadata of delivered files as bytes: the Broadcast Wave stamp (EBU Tech 3285, version 2) and iXML (2.10).
 
-Nothing in it comes from a clock or names a program version: equal metadata gives equal bytes.
+The bytes contain no present time and no program version, so that equal metadata gives equal bytes.
 """
 
 import re

@@ -20,7 +20,7 @@ _DS64_BYTES: Final = 28
 _OURS: Final = {b"bext", b"iXML", b"ds64"}
 
 
-def slated(path: Path, slate: BwfMetadata | None) -> Iterator[bytes]:
+def with_bwf_metadata(path: Path, slate: BwfMetadata | None) -> Iterator[bytes]:
     """The bytes of *path* with *slate* in place of its Broadcast Wave metadata.
 
     A WAV keeps its format unless it outgrows its header; then it becomes RF64 (EBU Tech 3306).  If the file is no WAV,
@@ -31,7 +31,7 @@ def slated(path: Path, slate: BwfMetadata | None) -> Iterator[bytes]:
         if wave is None or slate is None:
             yield from _pieces(file, 0, os.fstat(file.fileno()).st_size)
         else:
-            yield from wave.retold(file, slate)
+            yield from wave.with_metadata(file, slate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,8 @@ class Wave:
             tag = int.from_bytes(self.format[_SUBFORMAT], "little")
         return Shape(rate, channels, bits, is_float=tag == _FLOAT)
 
-    def retold(self, file: BinaryIO, slate: BwfMetadata) -> Iterator[bytes]:
-        """The bytes of the file with *slate* before the samples."""
+    def with_metadata(self, file: BinaryIO, slate: BwfMetadata) -> Iterator[bytes]:
+        """The bytes of the file with the metadata *slate* before the samples."""
         stamp, xml = bext(slate, self.shape, self.bext), ixml(slate)
         new = _chunk(b"bext", stamp + bytes(len(stamp) % 2)) + _chunk(b"iXML", xml + b"\n" * (len(xml) % 2))
         size = 4 + len(new) + sum(8 + size + size % 2 for _, size in self.kept)

@@ -1,6 +1,6 @@
 """Chunks of a sound file: the start and declared size of each.
 
-Only headers are read.  libsndfile silently shortens a file whose header declares more than there is; here it shows.
+Only headers are read.  libsndfile silently shortens a truncated file; :func:`missing_bytes` detects it.
 """
 
 import os
@@ -80,7 +80,7 @@ def _riff(file: BinaryIO, layout: str, first: int) -> Iterator[Chunk]:
 
 
 def _ds64_sound_bytes(file: BinaryIO, start: int) -> int | None:
-    """The size of the data chunk in a ds64 chunk, after the size of the file (EBU Tech 3306, section 3)."""
+    """The size of the data chunk as a ds64 chunk declares it, after the file's size (EBU Tech 3306, section 3)."""
     found = _unpack(file, start, "<QQ")
     return None if found is None else found[1]
 

@@ -1,4 +1,4 @@
-"""Writer of deliverables: integer PCM as rounded here, in plain WAV."""
+"""Writer of deliverables: integer PCM, already quantised by us, in plain WAV."""
 
 from pathlib import Path
 from types import TracebackType

@@ -5,8 +5,8 @@ variance (1/4 LSB squared) do not depend on the signal (Lipshitz, Wannamaker, Va
 Theoretical Survey", JAES 40, 1992).  It comes from a counter, not from a stream: the value of a sample depends on the
 seed, the channel and the frame alone, wherever the blocks begin.
 
-Noise shaping moves the error to where the ear is least sensitive, above 15 kHz: around 3 kHz it is 20 dB lower, and
-higher in total.
+Noise shaping moves the error above 15 kHz, where hearing is least sensitive: around 3 kHz the error is 20 dB lower, its
+total power higher.
 """
 
 import numpy as np
@@ -28,7 +28,7 @@ def quantise(block: Audio, bits: int, *, start: int, seed: int | None) -> NDArra
     Args:
         block: shape (channels, frames), full scale 1.0.
         bits: 16 or 24.
-        start: the frame of the whole signal at which the block begins.
+        start: frame of the whole signal at which the block begins.
         seed: seed of the dither, 0 to 2**63 - 1; None rounds without dither, halves up.
 
     Returns:

@@ -25,16 +25,16 @@ class Layer:
 
     source: Source
     starts_at: int = 0
-    """Frame of song time of its first frame."""
+    """Frame of song time on which the source's first frame falls."""
     gain: float = 1.0
     """Linear gain."""
     first: int = 0
-    """First of its own frames that is heard."""
+    """First frame of the source that sounds."""
     last: int | None = None
-    """Frame after the last that is heard, of its own frames; None for all."""
+    """Frame of the source after the last that sounds; None for its end."""
 
     def end(self, frames: int) -> int:
-        """Frame of song time after the last one heard, for a source of *frames*."""
+        """Frame of song time after the last audible one, for a source of *frames*."""
         return self.starts_at + (frames if self.last is None else min(frames, self.last))
 
 

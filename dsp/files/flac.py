@@ -45,7 +45,7 @@ def _walk(file: BinaryIO) -> Iterator[Chunk]:
 
 
 def _foreign(head: bytes, start: int, size: int) -> Chunk | None:
-    """The chunk in an application block; None if it is incomplete, as that of the samples always is."""
+    """The chunk in an application block; None if it is incomplete, as the chunk of the samples always is."""
     layout = _LAYOUTS.get(head[:4])
     if layout is None or len(head) < _FOREIGN:
         return None

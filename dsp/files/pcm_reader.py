@@ -38,7 +38,7 @@ class PlainSamples:
 
     @classmethod
     def of(cls, file: OpenFile) -> Self | None:
-        """The samples of *file*; None if it cannot be read this way."""
+        """The samples of *file*; None if its format is left to libsndfile."""
         sound = file.sound
         if sound.format not in FORMATS or sound.subtype not in SAMPLE_BYTES or sys.byteorder != "little":
             return None

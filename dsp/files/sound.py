@@ -59,16 +59,16 @@ Listener: TypeAlias = Callable[[Audio], None]
 
 
 def inspect(path: Path, listen: Callable[[int, int, int], Listener] | None = None) -> FileFacts:
-    """Read every sample of a file once and say what it holds; memory does not grow with its length.
+    """Read every sample of a file once and return its properties; memory does not grow with its length.
 
     Args:
         path: of the file.
-        listen: given its rate in Hz, its channels and its frames before anything is read; what it returns is given
-            every block, so that measuring the sound does not read the file again.
+        listen: called before reading with rate in Hz, channels and frames; returns a function that is called with every
+            block, so that a measurement needs no second reading.
 
     Raises:
-        Unsound: there is no such file, or it is empty, truncated, lossy, absurd by its header, or holds a number that
-            is no sound (NaN, infinity); the reason is one sentence that leaves the file's name out.
+        Unsound: the file is missing, empty, truncated or lossy, has an absurd header, or holds NaN or infinity; the
+            reason is one sentence without the file's name.
     """
     with opened(path) as file:
         position = os.lseek(file.descriptor, 0, os.SEEK_CUR)  # libsndfile continues reading from there

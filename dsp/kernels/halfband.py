@@ -35,7 +35,7 @@ def between(line: Samples, taps: Samples, out: Samples) -> None:
 
 @kernel("void(f8[::1], f8[::1], f8[::1])")
 def double(line: Samples, taps: Samples, out: Samples) -> None:
-    """Double the rate with a half-band filter of m taps a side; the result is delayed by m of the frames given.
+    """Double the rate with a half-band filter of m taps a side; the result is delayed by m input frames.
 
     Args:
         line: the last 2 m - 1 frames followed by the new ones.
@@ -54,7 +54,7 @@ def double(line: Samples, taps: Samples, out: Samples) -> None:
 
 @kernel("void(f8[::1], f8[::1], f8[::1])")
 def halve(line: Samples, taps: Samples, out: Samples) -> None:
-    """Halve the rate, delayed by m - 1 frames of the result (m taps).
+    """Halve the rate with a half-band filter of m taps a side; the result is delayed by m - 1 output frames.
 
     Args:
         line: the last 4 m - 2 frames followed by the new ones.

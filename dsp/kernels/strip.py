@@ -43,9 +43,9 @@ def strip_block(  # noqa: PLR0917 - compiled code is called by position
     Args:
         block: one or two channels.
         sections: as in :func:`dsp.kernels.filters.filter_sections`.
-        filter_state: as there.
-        law: as in :func:`dsp.kernels.dynamics.compress`; empty for no compressor.
-        detector: as there.
+        filter_state: as *state* of :func:`dsp.kernels.filters.filter_sections`.
+        law: as in :func:`dsp.kernels.level.dynamics.compress`; empty for no compressor.
+        detector: as *state* of :func:`dsp.kernels.level.dynamics.compress`.
         start: frame of the song at which the block begins.
         frames: frames of the automation's breakpoints; empty for none.
         gains_db: gains at the breakpoints.

@@ -1,8 +1,8 @@
-"""A strict true-peak ceiling: the limiter's output is measured exactly and turned down around each overshoot.
+"""A strict true-peak ceiling: the limiter's output is measured exactly, and attenuated around each overshoot.
 
 The limiter interpolates with a short filter.  Close to half the rate (the noise of hats and snares) an exact
-measurement can find up to some tenths of a dB more at single places.  Lowering the whole ceiling for these would cost
-the record loudness; a second gain that acts for a few milliseconds around each costs nothing measurable.
+measurement can find up to some tenths of a dB more at single places.  A lower ceiling for the whole record would cost
+loudness; a second gain for a few milliseconds around each overshoot costs nothing measurable.
 """
 
 from collections.abc import Callable, Generator, Iterable, Iterator
@@ -34,7 +34,7 @@ STEPS = np.float32(2**14)
 
 @dataclass(frozen=True, slots=True)
 class Overshoots:
-    """Places where a signal exceeds its ceiling: frames, rising, and the largest magnitude from each to the next."""
+    """Places where a signal exceeds its ceiling: ascending frames, and the largest magnitude from each to the next."""
 
     frames: NDArray[np.int64]
     peaks: NDArray[np.float64]
@@ -81,7 +81,7 @@ def _pieces(blocks: Iterable[Audio]) -> Iterator[Audio]:
 
 
 class Mender(Limiter):
-    """Turns a signal down around its overshoots, as smoothly as a limiter, and nowhere else."""
+    """Attenuates a signal smoothly around its overshoots, and leaves all other frames unchanged."""
 
     def __init__(self, rate: int, channels: int, ceiling: float, overshoots: Overshoots) -> None:
         super().__init__(rate, channels, ceiling)
@@ -135,7 +135,7 @@ def hold(make: Callable[[tuple[Overshoots, ...]], tuple[Made, Overshoots]], ceil
     """Render until no overshoot is left.
 
     Args:
-        make: renders with the overshoots found so far, one entry a pass, to be mended; returns the result and the
+        make: renders with the overshoots found so far, one entry a pass, attenuated; returns the result and the
             overshoots that are left.
         ceiling_db: dBTP, for the message.
 

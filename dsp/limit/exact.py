@@ -15,7 +15,7 @@ AROUND_FRAMES = 1024
 
 
 class ExactReading:
-    """Finds overshoots; stretches unchanged since the last call are not measured again.
+    """Finds overshoots; ranges that are unchanged since the last call are not measured again.
 
     Args:
         ceiling_db: dBTP.
@@ -59,7 +59,7 @@ def _digests(read: Callable[[int, int], Audio], frames: int) -> Iterator[bytes]:
 
 
 def _runs(changed: list[bool], frames: int) -> Iterator[tuple[int, int]]:
-    """Ranges of frames to measure again: each run of changed stretches, widened by :data:`AROUND_FRAMES`."""
+    """Ranges of frames to measure again: each run of changed ranges, widened by :data:`AROUND_FRAMES`."""
     edges = np.flatnonzero(np.diff([False, *changed, False]))
     for begin, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
         yield max(0, begin * STRETCH_FRAMES - AROUND_FRAMES), min(frames, end * STRETCH_FRAMES + AROUND_FRAMES)

@@ -52,7 +52,7 @@ class Album:
         self._finished: dict[Decimal, list[MeasuredSong]] = {}
 
     def about(self, gain_db: Decimal) -> float:
-        """Loudness after the limiter, without mending, in LUFS: fast, and usually exact."""
+        """Loudness in LUFS after the limiter, without the overshoots' attenuation: fast, and usually exact."""
         return _lufs([self._behind_limiter(number, gain_db).energies for number in range(len(self._songs))])
 
     def loudness(self, gain_db: Decimal) -> float:
@@ -60,7 +60,7 @@ class Album:
         return _lufs([one.energies for one in self.finished(gain_db)])
 
     def finished(self, gain_db: Decimal) -> list[MeasuredSong]:
-        """Each song with its overshoots mended; computed once for each gain."""
+        """Each song with its overshoots attenuated; computed once for each gain."""
         if gain_db not in self._finished:
             self._finished[gain_db] = [self._mended(number, gain_db) for number in range(len(self._songs))]
         return self._finished[gain_db]
@@ -82,7 +82,7 @@ class Album:
         return self._limited[number][1]
 
     def _mended(self, number: int, gain_db: Decimal) -> MeasuredSong:
-        """Measure a song as printed; further mending passes of a print are too small to be heard."""
+        """Measure a song whose overshoots are attenuated once; further passes of its print are inaudible."""
         song, heard = self._songs[number], self._through_limiter(number, gain_db)
         found = overshoots(song.limited.blocks(), song.limited.frames, self._ceiling_db, ABOUT_OVERSAMPLING)
         if not found:

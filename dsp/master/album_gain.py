@@ -17,7 +17,7 @@ def search(loudness_at: Callable[[Decimal], float], target_lufs: Decimal, first_
     """The gain at which the record has its target loudness, by the secant method.
 
     Args:
-        loudness_at: loudness in LUFS at a gain in dB; it rises with the gain, more slowly than it.
+        loudness_at: returns the loudness in LUFS at a gain in dB; it rises by at most 1 LU for 1 dB.
         target_lufs: target loudness.
         first_db: gain that would suffice without limiting.
 

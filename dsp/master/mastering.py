@@ -1,6 +1,6 @@
-"""Mastering of a record: tone and glue for every song, one gain for all of them, a strict ceiling, and quantisation.
+"""Mastering of a record: tone and glue for every song, one gain for all songs, a strict ceiling, and quantisation.
 
-In this order: tone at the rate of the mix, equaliser that matches the reference (if there is one), conversion to the
+Order of processing: tone at the rate of the mix, equaliser that matches the reference (if any), conversion to the
 target's rate, gain, limiter, dither.
 """
 
@@ -148,7 +148,7 @@ def render_master(
 
 
 def _as_loud_as_asked(read: Loudness, target: Target, gain_db: Decimal) -> None:
-    """Raises: Unsound; the loudness differs from the target by more than :data:`KEPT_LU`."""
+    """Check the loudness.  Raises: Unsound; it differs from the target by more than :data:`KEPT_LU`."""
     if target.integrated_lufs is None or read.integrated_lufs is None:
         return
     if abs(read.integrated_lufs - float(target.integrated_lufs)) > KEPT_LU:

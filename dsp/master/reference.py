@@ -1,7 +1,7 @@
 """Matching of a record to a reference: the bounded difference of two spectra, and the equaliser that realises it.
 
-The equaliser is a bell a band, third-octave, with gains solved so that the sum of all bells meets the curve: the
-effect of a bell on its neighbours is nearly proportional to its gain in dB (J. S. Abel and D. P. Berners, "Filter
+The equaliser has one bell for each third-octave band, with gains solved so that the sum of all bells meets the curve:
+the effect of a bell on its neighbours is nearly proportional to its gain in dB (J. S. Abel and D. P. Berners, "Filter
 Design Using Second-Order Peaking and Shelving Sections", ICMC 2004; V. Valimaki and J. Liski, "Accurate Cascade Graphic
 Equalizer", IEEE Signal Processing Letters 24(2), 2017).
 """
@@ -113,7 +113,7 @@ def equaliser(curve: Curve, rate: int) -> tuple[ToneBand, ...]:
 
 
 def _filter(at: int, middles: Sequence[Decimal], gain_db: Decimal) -> ToneBand:
-    """Filter number *at*: shelves at both ends, which also cover all beyond the bands; bells between."""
+    """Filter number *at*: a shelf at either end, which also covers the frequencies beyond the bands, else a bell."""
     if at == 0:
         return ToneBand(type="low_shelf", hz=(middles[0] * EDGE).quantize(STEP_DB), gain_db=gain_db)
     if at == len(middles) - 1:

@@ -157,7 +157,7 @@ def integrated(signals: Sequence[Energies]) -> float | None:
 
 
 def _gate(powers: NDArray[np.float64], relative_lu: float) -> float:
-    """Power of the gate: the higher of the absolute gate and the one relative to the mean above it."""
+    """Power of the gate: the absolute gate or, if higher, the mean of the powers above it plus *relative_lu*."""
     absolute = 10 ** ((ABSOLUTE_GATE_LUFS - OFFSET_LUFS) / 10)
     return max(absolute, meter.gated_mean(powers, absolute) * 10 ** (relative_lu / 10))
 

@@ -59,7 +59,7 @@ def residual_dbfs(one: Source, other: Source) -> float | None:
 
 
 def difference(one: Source, other: Source) -> Difference:
-    """Locate and measure the difference of two sounds, streamed; two numbers are kept per twentieth of a second.
+    """Locate and measure the difference of two sounds, streamed; memory holds two numbers per twentieth of a second.
 
     The shorter one counts as silent after its end.
 

@@ -1,6 +1,6 @@
 """Peaks: the lowest and highest sample, and the energy, of every hundredth of a second, for drawing.
 
-They are derived data: a file of peaks can always be measured again from the sound it is keyed by.
+Peaks are derived data, which can always be measured again from the sound.
 """
 
 import struct

@@ -2,8 +2,8 @@
 
 The source of a MIDI take is the ``.mid`` file, byte for byte.  Its sound is rendered by a built-in instrument of a
 stated version, at the song's rate, after the changes that were decided (quantise, transpose, velocity): a pure
-function of the file's bytes and a :class:`domain.recipe.MidiRecipe`.  It is rendered when the take comes in and when
-its recipe changes, and lies in the vault beside the file, as the converted audio of an audio take does.
+function of the file's bytes and a :class:`domain.recipe.MidiRecipe`.  The sound is rendered at ingest and when the
+recipe changes, and is kept in the vault beside the file, like the converted audio of an audio take.
 
 Apart from that a MIDI take is like any other.  Comps, plans and verdicts refer to the pcm hash of its sound: a changed
 quantisation makes stale only what uses the take, and a new version of an instrument makes nothing stale; it is used

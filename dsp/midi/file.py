@@ -73,7 +73,7 @@ def read_midi(path: Path) -> Score:
 
 
 def read_bytes(path: Path) -> bytes:
-    """The bytes of a file, at most one more than :func:`parse` accepts.  Raises: OSError."""
+    """The bytes of a file, cut off one byte beyond the size that :func:`parse` accepts.  Raises: OSError."""
     with path.open("rb") as file:
         return file.read(MOST_BYTES + 1)
 
@@ -146,7 +146,7 @@ def _timed(track: Any) -> Iterator[MidiPerformance]:  # noqa: ANN401 - mido ship
 class Listener:
     """Turns messages into notes.
 
-    A release ends the oldest sounding note of its key; with the pedal down the note lasts until the pedal is up or
+    The release of a key ends its oldest sounding note; with the pedal down the note lasts until the pedal goes up or
     the key is struck again.  Notes without a release end with the track.
     """
 
@@ -167,11 +167,11 @@ class Listener:
         """Add tracks that sound together, after those added before."""
         self._tempo(self._begun, UNTOLD_TEMPO if metrical else 1)
         for played in track:
-            self._hear(self._begun + played.tick, played.message, metrical=metrical)
+            self._take_in(self._begun + played.tick, played.message, metrical=metrical)
         self._begun += track[-1].tick if track else 0
         self._end_all(self._begun)
 
-    def _hear(self, tick: int, message: Any, *, metrical: bool) -> None:  # noqa: ANN401 - mido ships no types
+    def _take_in(self, tick: int, message: Any, *, metrical: bool) -> None:  # noqa: ANN401 - mido ships no types
         match message.type:
             case "note_on" if message.velocity:
                 self._strike(tick, message.channel, message.note, message.velocity)

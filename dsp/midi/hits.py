@@ -1,4 +1,4 @@
-"""The notes of a score that an instrument plays, in frames; and remarks on those it does not."""
+"""The notes of a score that an instrument plays, in frames, and remarks on the notes that it cannot play."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -24,7 +24,7 @@ class Hit:
 
 
 def notes_for(score: Score, instrument: Instrument) -> tuple[Note, ...]:
-    """The notes of *instrument*: for drums channel 10, or all channels if it is empty; else all but channel 10."""
+    """The notes of *instrument*: for drums, channel 10, or all channels if 10 is empty; else all but channel 10."""
     on_ten = tuple(note for note in score.notes if note.channel == DRUM_CHANNEL)
     if instrument == "drums":
         return on_ten or score.notes
@@ -32,7 +32,7 @@ def notes_for(score: Score, instrument: Instrument) -> tuple[Note, ...]:
 
 
 def hits(score: Score, instrument: Instrument, rate: int) -> list[Hit]:
-    """The notes that *instrument* plays, in the order of the strokes, without keys that it does not have."""
+    """The notes that *instrument* plays, in the order of the strokes, without notes for keys that it does not have."""
     clock = Clock(score.division, score.tempos)
     found = []
     for note in notes_for(score, instrument):
@@ -44,7 +44,7 @@ def hits(score: Score, instrument: Instrument, rate: int) -> list[Hit]:
 
 
 def _choked(found: Sequence[Hit]) -> list[Hit]:
-    """*found* with the length of open hats, which ring until the next hat stroke; other drums ring out."""
+    """*found* with open hats shortened to the next hat stroke; other drums ring out."""
     ended: list[Hit] = []
     next_hat = FOREVER
     for hit in reversed(found):

@@ -72,7 +72,7 @@ def play(score: Score, recipe: MidiRecipe, rate: int, path: Path) -> Printed:
 
 
 def _sounding(hit: Hit, timbre: Timbre) -> SoundingNote:
-    return SoundingNote(hit, timbre, timbre.heard(hit.held))
+    return SoundingNote(hit, timbre, timbre.sounding_frames(hit.held))
 
 
 def _length(found: Sequence[SoundingNote], rate: int) -> int:

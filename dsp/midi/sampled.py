@@ -1,7 +1,7 @@
 """Playing a score with a sampler: the score as a MIDI file, and the sampler's output as a take.
 
-The file holds the strokes alone, with the changes applied: the pedal is in their lengths, and pitch bends and swells
-are left out, as with the built-in instruments.
+The file holds only notes, with the changes applied and lengthened by the pedal; pitch bends and swells are left out, as
+with the built-in instruments.
 """
 
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ UNUSED_CONTROL: Final = 3
 
 
 class SampledNote(NamedTuple):
-    """A key that goes down or up, sorted so that ends come before starts at the same tick."""
+    """The press or release of a key; at the same tick, releases are sorted before presses."""
 
     tick: int
     down: bool
@@ -97,7 +97,7 @@ def as_take(sound: Path, rate: int, path: Path) -> Printed:
     with SoundReader(Source(sound)) as reader:
         if (reader.rate, reader.channels) != (rate, STEREO):
             raise Unsound(f"it came out with {reader.channels} channels at {reader.rate} Hz, not in stereo at {rate}")
-        frames = _heard_frames(reader)
+        frames = _audible_frames(reader)
         if not frames:
             raise Unsound("nothing of it sounds: is there such a patch in the SoundFont, and has it these keys?")
         with SoundWriter(path, rate, STEREO, frames, name="main") as writer:
@@ -106,7 +106,7 @@ def as_take(sound: Path, rate: int, path: Path) -> Printed:
     return writer.printed
 
 
-def _heard_frames(reader: SoundReader) -> int:
+def _audible_frames(reader: SoundReader) -> int:
     """Frames up to the last audible sample."""
     last = 0
     for (start, _), block in zip(grid(reader.frames), reader.blocks(), strict=True):

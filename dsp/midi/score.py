@@ -15,7 +15,7 @@ DRUM_CHANNEL: Final = 9
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One note in ticks, from its stroke until its release (by the key or, later, by the pedal)."""
+    """One note in ticks, from its stroke until its release by the key or, if later, by the pedal."""
 
     start: Tick
     end: Tick

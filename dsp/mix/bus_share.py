@@ -1,9 +1,8 @@
 """A stem's share of a bus: the sends of one stem, processed as the bus processes all of its sends.
 
-Where a bus reacts to its level, as a compressor does, the shares of several stems would each drive it differently, and
-not sum to the output of the bus.  So all that the bus gets in the main version drives the processing, and the share is
-processed with the same gains.  Its latency is that of the whole bus, too, for a chorus swings by the frames it has
-processed.
+If a bus reacts to its level, as a compressor does, the shares of several stems would drive it differently, and their
+outputs would not sum to that of the bus.  So the whole input of the bus in the main version drives the processing, and
+the share gets the same gains.  A share has the latency of the whole bus, so that modulation has the same phase.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,7 +22,7 @@ Sends = Sequence[tuple[Node, float]]
 """Nodes sent to a bus, each with its gain."""
 
 
-class ShareAtWork:
+class ShareProcessor:
     """Processing of a share of a bus; one instance per render.
 
     Attributes:
@@ -44,7 +43,7 @@ class ShareAtWork:
         return self._fader.process(start, block)
 
 
-def on_share(share: Sends, whole: Sends, bus: ShareAtWork, keys: Mapping[str, Node], *, rings: int) -> Node:
+def on_share(share: Sends, whole: Sends, bus: ShareProcessor, keys: Mapping[str, Node], *, rings: int) -> Node:
     """A node for a share of a bus; all input nodes have equal latency and are stereo.
 
     Args:

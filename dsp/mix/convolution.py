@@ -1,7 +1,7 @@
 """Convolution with an impulse response on a bus, in double precision and without latency.
 
-Uniformly partitioned overlap-save (Stockham 1966; Kulp 1988), its partitions as long as a block of the grid: a block is
-complete before it is processed, so its output belongs to the same block.
+Uniformly partitioned overlap-save (Stockham 1966; Kulp 1988) with partitions as long as a block of the grid: the input
+of a block is complete when it is processed, so there is no latency.
 """
 
 from decimal import Decimal

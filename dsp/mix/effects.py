@@ -14,7 +14,7 @@ from dsp.kernels.effects.echo import damped_echo, echo
 from dsp.kernels.maths import forty_bits
 from dsp.mix.convolution import Convolved, convolved_frames
 from dsp.mix.impulse import NO_IMPULSES, Impulses
-from dsp.mix.modulation import ChorusAtWork, PhaserAtWork, chorus_s, phaser_s
+from dsp.mix.modulation import ChorusProcessor, PhaserProcessor, chorus_s, phaser_s
 from dsp.mix.room import Room, room_frames
 
 TAIL_DB = 90.0
@@ -31,7 +31,7 @@ class Effect(Protocol):
 
 
 class Echo:
-    """A stereo feedback delay; only the echoes are heard."""
+    """A stereo feedback delay, fully wet."""
 
     def __init__(self, delay: Delay, rate: int, tempo_bpm: Decimal | None) -> None:
         self._line = np.zeros((STEREO, echo_frames(delay, rate, tempo_bpm)))
@@ -74,16 +74,16 @@ def _one_pole(hz: Decimal | None, rate: int) -> float:
 def effects_of(bus: Bus, rate: int, tempo_bpm: Decimal | None, impulses: Impulses = NO_IMPULSES) -> Iterator[Effect]:
     """The effects of *bus* in processing order; *impulses* must contain its impulse."""
     if bus.chorus:
-        yield ChorusAtWork(bus.chorus, rate)
+        yield ChorusProcessor(bus.chorus, rate)
     if bus.phaser:
-        yield PhaserAtWork(bus.phaser, rate)
+        yield PhaserProcessor(bus.phaser, rate)
     if delay := bus.delay:
         plain = not delay.ping_pong and delay.high_pass_hz is None and delay.low_pass_hz is None
         yield (Echo if plain else DampedEcho)(delay, rate, tempo_bpm)
     if bus.reverb:
         yield Room(bus.reverb, rate)
     if bus.convolution:
-        yield Convolved(impulses[bus.convolution.heard], bus.convolution.pre_delay_ms, rate)
+        yield Convolved(impulses[bus.convolution.impulse_key], bus.convolution.pre_delay_ms, rate)
 
 
 def echo_frames(delay: Delay, rate: int, tempo_bpm: Decimal | None) -> int:
@@ -103,7 +103,7 @@ def tail_frames(bus: Bus, rate: int, tempo_bpm: Decimal | None, impulses: Impuls
     tail += math.ceil(phaser_s(bus.phaser, until_db=TAIL_DB) * rate) if bus.phaser else 0
     tail = min(tail, round(MAX_TAIL_S * rate))
     if bus.convolution:
-        tail += convolved_frames(impulses[bus.convolution.heard], bus.convolution.pre_delay_ms, rate)
+        tail += convolved_frames(impulses[bus.convolution.impulse_key], bus.convolution.pre_delay_ms, rate)
     return tail
 
 

@@ -39,7 +39,7 @@ class ImpulseResponse:
 
     Attributes:
         spectra: shape (1 or 2, partitions, 2, bins): ``own``, and ``mirrored`` unless zero; real and
-            imaginary parts, in bit-reversed order, divided by the gain of a transform there and back.
+            imaginary parts, in bit-reversed order, divided by the gain of a forward and an inverse transform.
         frames: length.
     """
 
@@ -48,12 +48,12 @@ class ImpulseResponse:
 
 
 Impulses = Mapping[tuple[str, bool], ImpulseResponse]
-"""Impulse responses by :attr:`domain.recipe.Convolution.heard`."""
+"""Impulse responses by :attr:`domain.recipe.Convolution.impulse_key`."""
 NO_IMPULSES: Impulses = {}
 
 
 def inspect_impulse(source: Source) -> FileFacts:
-    """Inspect a file that is to be an impulse.
+    """Check a file that is to be an impulse, and return its properties.
 
     Raises:
         Unsound: the file is not sound, too long, silent, or has a wrong number of channels.
@@ -78,8 +78,8 @@ def impulses_of(recipe: MixRecipe, sources: Mapping[str, Source], rate: int) -> 
     Raises:
         Unsound: an impulse is not among the *sources*, or is not usable.
     """
-    wanted = {bus.convolution.heard: bus.convolution for bus in recipe.buses.values() if bus.convolution}
-    return {heard: _named_impulse(convolution, sources, rate) for heard, convolution in wanted.items()}
+    wanted = {bus.convolution.impulse_key: bus.convolution for bus in recipe.buses.values() if bus.convolution}
+    return {key: _named_impulse(convolution, sources, rate) for key, convolution in wanted.items()}
 
 
 def _named_impulse(wanted: Convolution, sources: Mapping[str, Source], rate: int) -> ImpulseResponse:
@@ -121,7 +121,7 @@ def _energies(lines: Audio) -> list[float]:
 
 
 def _spectra(lines: Audio, gain: float) -> Samples:
-    """Spectra of an impulse's partitions, times *gain*, divided by the gain of a transform there and back."""
+    """Spectra of an impulse's partitions, times *gain*, divided by the gain of a forward and an inverse transform."""
     frames, bins = lines.shape[1], 2 * BLOCK_FRAMES
     scaled = np.zeros((len(lines), -(-frames // BLOCK_FRAMES) * BLOCK_FRAMES))
     scaled[:, :frames] = lines

@@ -14,7 +14,7 @@ OCTAVES = 2.0
 """Sweep of a phaser at full depth to either side, in octaves."""
 
 
-class ChorusAtWork:
+class ChorusProcessor:
     """A chorus over a stream of blocks; one instance per render."""
 
     def __init__(self, chorus: Chorus, rate: int) -> None:
@@ -33,7 +33,7 @@ class ChorusAtWork:
         return out
 
 
-class PhaserAtWork:
+class PhaserProcessor:
     """A phaser over a stream of blocks; one instance per render."""
 
     def __init__(self, phaser: Phaser, rate: int) -> None:
@@ -58,7 +58,7 @@ def chorus_s(chorus: Chorus, *, until_db: float) -> float:
 
 
 def phaser_s(phaser: Phaser, *, until_db: float) -> float:
-    """Seconds until a phaser has decayed by *until_db*: the delay of its filters at their lowest, per feedback pass."""
+    """Seconds until a phaser has decayed by *until_db*, from its feedback and the longest delay of its filters."""
     lowest_hz = float(phaser.centre_hz) / 2 ** (OCTAVES * float(phaser.depth))
     once = 3 * modulation.STAGES / (math.pi * lowest_hz)
     return once * (1 + _rounds(float(phaser.feedback), until_db))

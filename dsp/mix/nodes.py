@@ -1,7 +1,7 @@
-"""The nodes of a console: on a track, on a sum, and in between.
+"""The nodes of a console: channels on tracks, channels on sums, and the nodes between them.
 
-Each node declares its latency.  A channel's input is aligned with its side-chains; frames of the song, which automation
-refers to, are counted with the latency subtracted.
+Each node declares its latency.  A channel's input is aligned with its side-chains; automation refers to frames of the
+song, so the latency of a node's input is subtracted.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,14 +15,14 @@ from dsp.blocks.sums import summed
 from dsp.files.sound import SoundReader
 from dsp.mix.fader import Fader
 from dsp.mix.muted_passages import MutedPassages
-from dsp.mix.strip import BusAtWork, ChannelAtWork
+from dsp.mix.strip import BusProcessor, ChannelProcessor
 
-AtWork = ChannelAtWork | BusAtWork
+AtWork = ChannelProcessor | BusProcessor
 Keys = Mapping[str, Node]
 """Side-chain inputs of a channel by name; all of equal latency."""
 
 
-def on_track(track: SoundReader | MutedPassages, channel: ChannelAtWork, keys: Keys, *, delay_frames: int) -> Node:
+def on_track(track: SoundReader | MutedPassages, channel: ChannelProcessor, keys: Keys, *, delay_frames: int) -> Node:
     """A channel on a track, which is read with the delay of the channel's side-chains."""
     waits = _latency(keys.values())
     latency = waits + channel.latency_frames

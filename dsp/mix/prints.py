@@ -88,7 +88,7 @@ def _version(recipe: MixRecipe, kind: Literal["instrumental", "a-cappella", "tv"
 
 
 def main_cut(recipe: MixRecipe, tracks: frozenset[str]) -> PrintRange:
-    """All tracks except muted ones: by their own strip, their part's, or a group on their path."""
+    """All tracks except muted ones; a track is muted by its own strip, its part's strip, or a group on its path."""
     channels = recipe.routing.grouped
     muted = {name for name, channel in channels.items() if channel.mute}
     return PrintRange(frozenset(track for track in tracks if not muted & _names(recipe, track)))

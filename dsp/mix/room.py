@@ -52,7 +52,7 @@ def _feedback(reverb: Reverb) -> float:
 
 
 def room_frames(reverb: Reverb, rate: int, *, until_db: float) -> int:
-    """Frames until a reverb has decayed by *until_db*: the longest comb loses its feedback per pass."""
+    """Frames until a reverb has decayed by *until_db*, from the delay and the feedback of its longest comb."""
     comb_s = (COMBS[-1] + SPREAD) / AT_RATE
     lost_db = -20.0 * math.log10(_feedback(reverb))
     return frames_of(reverb.pre_delay_ms, rate) + math.ceil(forty_bits(until_db / lost_db * comb_s) * rate)

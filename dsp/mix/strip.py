@@ -16,8 +16,8 @@ from dsp.tone.chain import NO_KEYS, ToneChain, design, simple
 from dsp.tone.step import Keys
 
 
-class ChannelAtWork:
-    """A channel over a stream of blocks; one instance per render.
+class ChannelProcessor:
+    """Processing of a channel's stream of blocks; one instance per render.
 
     A simple tone with a constant pan is one compiled loop, the usual case.
 
@@ -46,7 +46,7 @@ class ChannelAtWork:
         self.latency_frames, self.tail_frames = self._work.latency_frames, self._work.tail_frames
 
     def process(self, start: int, block: Audio, keys: Keys = NO_KEYS) -> Audio:
-        """The next block, shape (channels, frames), as stereo; *block* is unchanged, and returned itself if neutral.
+        """The next block in stereo, from *block*, shape (channels, frames), which is returned itself if all is neutral.
 
         Args:
             start: first frame of the song in the output.
@@ -56,8 +56,8 @@ class ChannelAtWork:
         return self._work.process(start, block, keys)
 
 
-class BusAtWork:
-    """A bus, or the master bus: tone, effects, fader.  Like :class:`ChannelAtWork`, in stereo."""
+class BusProcessor:
+    """Processing of a bus, or of the master bus: tone, effects, fader.  Like :class:`ChannelProcessor`, in stereo."""
 
     def __init__(self, channel: Channel, rate: int, effects: Sequence[Effect] = ()) -> None:
         self._tone, self._effects, self._fader = ToneChain(channel, rate, STEREO), effects, Fader(channel, rate, STEREO)

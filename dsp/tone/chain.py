@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 from domain.recipe import Compressor, Tone
 from dsp.audio import Audio
 from dsp.kernels.tone import PIECE_FRAMES, shape_block
-from dsp.tone.dynamics import CompressorAtWork, DeEsserAtWork, GateAtWork, law_of
+from dsp.tone.dynamics import CompressorProcessor, DeEsserProcessor, GateProcessor, law_of
 from dsp.tone.filters import Coefficients, bands, butterworth, cascade, tilt
-from dsp.tone.multiband import MultibandAtWork
+from dsp.tone.multiband import MultibandProcessor
 from dsp.tone.multiband import idle as undivided
-from dsp.tone.saturation import SaturationAtWork
+from dsp.tone.saturation import SaturationProcessor
 from dsp.tone.step import Filters, Step
-from dsp.tone.stereo import StereoAtWork
+from dsp.tone.stereo import StereoProcessor
 from dsp.tone.stereo import idle as as_wide_as_it_is
 
 Samples = NDArray[np.float64]
@@ -34,7 +34,7 @@ class Design:
 
     Attributes:
         sections: shape (sections, 5), see :data:`dsp.tone.filters.Coefficients`.
-        law: law of the compressor, see :func:`dsp.kernels.dynamics.compress`; empty for none.
+        law: law of the compressor, see :func:`dsp.kernels.level.dynamics.compress`; empty for none.
     """
 
     sections: Samples
@@ -89,7 +89,7 @@ def _without_extras(compressor: Compressor) -> bool:
 
 
 def _works(tone: Tone) -> dict[str, bool]:
-    """By name, True for each processor outside of a :class:`Design` that changes the sound."""
+    """For each processor that a :class:`Design` does not cover, by name: True if it changes the sound."""
     gate, deesser, saturation = tone.gate, tone.deesser, tone.saturation
     return {
         "gate": gate is not None and gate.ratio != 1 and bool(gate.range_db),
@@ -108,19 +108,19 @@ def steps(tone: Tone, rate: int, channels: int, leaders: int | None = None) -> I
     """
     works = _works(tone)
     if tone.gate and works["gate"]:
-        yield GateAtWork(tone.gate, rate, leaders)
+        yield GateProcessor(tone.gate, rate, leaders)
     if sections := list(_sections(tone, rate)):
         yield Filters(cascade(sections), channels)
     if tone.deesser and works["deesser"]:
-        yield DeEsserAtWork(tone.deesser, rate, channels, leaders)
+        yield DeEsserProcessor(tone.deesser, rate, channels, leaders)
     if tone.compressor and not _idle(tone.compressor):
-        yield CompressorAtWork(tone.compressor, rate, channels, leaders)
+        yield CompressorProcessor(tone.compressor, rate, channels, leaders)
     if tone.multiband and works["multiband"]:
-        yield MultibandAtWork(tone.multiband, rate, channels, leaders)
+        yield MultibandProcessor(tone.multiband, rate, channels, leaders)
     if tone.saturation and works["saturation"]:
-        yield SaturationAtWork(tone.saturation, rate, channels, leaders)
+        yield SaturationProcessor(tone.saturation, rate, channels, leaders)
     if tone.stereo and works["stereo"]:
-        yield StereoAtWork(tone.stereo, rate, channels)
+        yield StereoProcessor(tone.stereo, rate, channels)
 
 
 class ToneChain:

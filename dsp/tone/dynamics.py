@@ -1,4 +1,4 @@
-"""Gate, compressor and de-esser: their laws from the recipe, and one gain for all channels."""
+"""Gate, compressor and de-esser: their kernel parameters from the recipe, and one gain for all channels."""
 
 import math
 
@@ -11,7 +11,7 @@ from dsp.kernels.level import dynamics
 from dsp.kernels.level.gate import gate
 from dsp.kernels.maths import DB_TO_LOG2, amplitude, forty_bits
 from dsp.tone.filters import butterworth, cascade, middle
-from dsp.tone.step import Ear, Filters, Keys, Samples
+from dsp.tone.step import DetectorInput, Filters, Keys, Samples
 
 LEVEL_MS = 10.0
 """Decay time of the level that a gate detects; it drops by 11 dB at most within a wave of 40 Hz."""
@@ -22,7 +22,7 @@ MAKEUP = 3
 
 
 def law_of(compression: Compression, rate: int) -> tuple[float, ...]:
-    """The law of :func:`dsp.kernels.dynamics.compress`; empty if the compressor does nothing."""
+    """The parameters of :func:`dsp.kernels.level.dynamics.compress`; empty if the compressor does nothing."""
     makeup = float(compression.makeup_db)
     if compression.ratio == 1 and not makeup:
         return ()
@@ -44,7 +44,7 @@ def kept(ms: float, rate: int) -> float:
     return forty_bits(math.exp(-1000.0 / (ms * rate)))
 
 
-class CompressorAtWork:
+class CompressorProcessor:
     """A compressor with side-chain, look-ahead and dry/wet mix.
 
     Raises:
@@ -56,14 +56,14 @@ class CompressorAtWork:
     def __init__(self, words: Compressor, rate: int, channels: int, leaders: int | None = None) -> None:
         self._law = np.array(law_of(words, rate))
         self._mix = forty_bits(float(words.mix))
-        self._ear = Ear(words, rate, leaders)
+        self._detector_input = DetectorInput(words, rate, leaders)
         self._detector = np.zeros(2)
         self.latency_frames = frames_of(words.lookahead_ms, rate)
         self._late = TailMemory(self.latency_frames, channels)
 
     def process(self, work: Samples, keys: Keys) -> None:
         """Compress the next block in place, delayed by the look-ahead."""
-        heard = self._ear.hears(work, keys)
+        heard = self._detector_input.next_block(work, keys)
         factor = np.empty(work.shape[1])
         dynamics.listen(heard, self._law, np.inf, self._detector, factor)
         dynamics.factors(factor, self._law[MAKEUP], self._mix)
@@ -72,7 +72,7 @@ class CompressorAtWork:
         dynamics.ride(work, factor)
 
 
-class GateAtWork:
+class GateProcessor:
     """A gate or expander; initially closed.
 
     Raises:
@@ -97,17 +97,17 @@ class GateAtWork:
             ]
         )
         self._state = np.array([0.0, 0.0, 0.0, most])
-        self._ear = Ear(words, rate, leaders)
+        self._detector_input = DetectorInput(words, rate, leaders)
 
     def process(self, work: Samples, keys: Keys) -> None:
         """Gate the next block in place."""
         factor = np.empty(work.shape[1])
-        gate(self._ear.hears(work, keys), self._law, self._state, factor)
+        gate(self._detector_input.next_block(work, keys), self._law, self._state, factor)
         dynamics.factors(factor, 0.0, 1.0)
         dynamics.ride(work, factor)
 
 
-class DeEsserAtWork:
+class DeEsserProcessor:
     """A de-esser: H is the high-pass of its detector, B the band-pass beside it, g the gain.
 
     ``split`` turns x into x + (g - 1) H x + (sqrt(g) - 1) B x: a high shelf of gain g, and x itself if g is 1.

@@ -1,7 +1,7 @@
 """Second-order sections: coefficients of filters for the kernels.
 
-Butterworth filters are cascades of sections whose Q is 1/(2 cos a), a at equal angles (any book of filters).  All
-filters use the bilinear transform, prewarped to be exact at the filter's own frequency.
+Butterworth filters are cascades of sections whose Q is 1/(2 cos a), with the angles a equally spaced.  All filters use
+the bilinear transform, prewarped to be exact at the filter's own frequency.
 """
 
 import math
@@ -31,7 +31,7 @@ POLE_DB = 6
 def cascade(sections: list[Coefficients]) -> Samples:
     """The sections as :func:`dsp.kernels.filters.filter_sections` takes them, shape (an even number, 5).
 
-    An odd number is padded with a neutral section, for two run as fast as one.
+    An odd number is padded with a neutral section, because two sections run as fast as one.
     """
     even = [*sections, THROUGH] if len(sections) % 2 else sections
     return np.array(even, dtype=np.float64).reshape(len(even), 5)
@@ -54,7 +54,7 @@ def _pair_q(poles: int, pair: int) -> float:
 
 
 def two_poles(which: Pass, hz: float, q: float, rate: int) -> Coefficients:
-    """12 dB per octave (RBJ audio EQ cookbook, HPF and LPF).  Raises: Unsound."""
+    """A high- or low-pass of 12 dB per octave (RBJ audio EQ cookbook, HPF and LPF).  Raises: Unsound."""
     cosine, alpha = _angle(hz, q, rate)
     half = (1.0 + cosine) / 2.0 if which == "high" else (1.0 - cosine) / 2.0
     middle = -2.0 * half if which == "high" else 2.0 * half
@@ -77,7 +77,7 @@ def _one_pole(which: Pass, hz: float, rate: int) -> Coefficients:
 
 
 def tilt(one: Tilt, rate: int) -> Coefficients:
-    """H(s) = (A s + 1)/(s + A), s = j at the pivot: A far above it, 1/A far below, and 1 at it.  Raises: Unsound."""
+    """A tilt, H(s) = (A s + 1)/(s + A) with s = j at the pivot: gain A far above, 1/A far below.  Raises: Unsound."""
     k, a = _tangent(float(one.pivot_hz), rate), amplitude(float(one.gain_db))
     return _normal((a + k, k - a, 0.0), (1.0 + a * k, a * k - 1.0, 0.0))
 
@@ -128,7 +128,7 @@ def _shelf(kind: Literal["low_shelf", "high_shelf"], a: float, cosine: float, sl
 
 
 def _angle(hz: float, q: float, rate: int) -> tuple[float, float]:
-    """Cosine and alpha of the cookbook.  Raises: Unsound."""
+    """Cosine of the angular frequency, and alpha (RBJ audio EQ cookbook).  Raises: Unsound."""
     below_half(hz, rate)
     angle = 2.0 * math.pi * hz / rate
     return math.cos(angle), math.sin(angle) / (2.0 * q)
@@ -141,12 +141,12 @@ def _tangent(hz: float, rate: int) -> float:
 
 
 def below_half(hz: float, rate: int) -> None:
-    """Raises: Unsound; *hz* is not below half of *rate*."""
+    """Refuse a frequency that is too high.  Raises: Unsound; *hz* is not below half of *rate*."""
     if hz >= rate / 2:
         raise Unsound(f"A filter at {hz:g} Hz cannot be had at {rate} Hz: it must lie below {rate / 2:g} Hz.")
 
 
 def _normal(above: Three, below: Three) -> Coefficients:
-    """Divide by a0, and round: the last bits of the C library's sine and cosine differ between machines."""
+    """Divide by a0, and round, because the last bits of the C library's sine and cosine differ between machines."""
     (b0, b1, b2), (a0, a1, a2) = above, below
     return (forty_bits(b0 / a0), forty_bits(b1 / a0), forty_bits(b2 / a0), forty_bits(a1 / a0), forty_bits(a2 / a0))

@@ -10,7 +10,7 @@ from dsp.tone.filters import BUTTERWORTH_Q, all_pass, cascade, two_poles
 from dsp.tone.step import Filters, Keys, Samples
 
 
-class MultibandAtWork:
+class MultibandProcessor:
     """Two to four bands; each crossover splits the lower band off the rest.
 
     A lower band passes the all-passes of the crossovers above it, so that the phases of all bands agree
@@ -29,7 +29,7 @@ class MultibandAtWork:
             low, high = ([two_poles(way, hz, BUTTERWORTH_Q, rate)] * 2 for way in ("low", "high"))
             later = [all_pass(above, rate) for above in crossovers[number + 1 :]]
             self._splits.append((Filters(cascade(low + later), channels), Filters(cascade(high), channels)))
-        self._bands = [BandAtWork(band, rate, leaders) for band in words.bands]
+        self._bands = [BandProcessor(band, rate, leaders) for band in words.bands]
 
     def process(self, work: Samples, keys: Keys) -> None:
         """Compress the next block in place."""
@@ -42,7 +42,7 @@ class MultibandAtWork:
         work[:] = total + self._bands[-1].process(rest)
 
 
-class BandAtWork:
+class BandProcessor:
     """One band of a multiband."""
 
     def __init__(self, words: MultibandBand, rate: int, leaders: int | None) -> None:
@@ -63,7 +63,7 @@ class BandAtWork:
 
 
 def idle(words: Multiband) -> bool:
-    """True if no band changes the sound, so that its all-passes can be left out, too."""
+    """True if no band changes the sound, so that the crossovers' all-passes can be left out, too."""
     return not any(band.gain_db or (band.compressor and _works(band)) for band in words.bands)
 
 

@@ -1,9 +1,9 @@
 """Oversampling by four or eight and back: linear phase, by half-band filters in series.
 
-The taps are a sinc under a Kaiser window for 100 dB (Kaiser, "Nonrecursive digital filter design using the I0-sinh
-window function", ISCAS 1974): the first filter is flat to 0.4535 of the rate, 20 kHz at 44.1 kHz, and its transition
-band, up to 0.5465, lies above the audible range.  The later filters have wider transition bands, with 92 dB of
-attenuation at their edge.
+The taps are a sinc with a Kaiser window for 100 dB of attenuation (Kaiser, "Nonrecursive digital filter design using
+the I0-sinh window function", ISCAS 1974): the first filter is flat to 0.4535 of the rate, 20 kHz at 44.1 kHz, and its
+transition band, up to 0.5465, lies above the audible range.  The later filters have wider transition bands, with 92 dB
+of attenuation at their edge.
 """
 
 import math

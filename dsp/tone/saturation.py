@@ -15,14 +15,14 @@ INAUDIBLE = 1e-7
 """Samples up to this get no added gain; the curve's effect there is below its accuracy."""
 
 
-class SaturationAtWork:
+class SaturationProcessor:
     """A curve f: the sound plus the share ``mix`` of f(x) - x.
 
     The filters of the oversampling thus affect only the added distortion: a sound without distortion is unchanged, and
     an asymmetric wave adds no DC.
 
-    A curve is also a gain per sample, f(x)/x.  Channels beyond the leaders get the gain of their
-    leader, so that the shares of a sound sum to the processed sum.
+    A curve is equal to a gain per sample, f(x)/x.  Each channel beyond the leaders gets the gain of its leader, so that
+    the processed shares of a sound sum to the processed sound.
     """
 
     def __init__(self, words: Saturation, rate: int, channels: int, leaders: int | None = None) -> None:
@@ -54,5 +54,5 @@ class SaturationAtWork:
 
 
 def _gain(added: Samples, of: Samples) -> Samples:
-    """The addition to each sample, relative to the sample."""
+    """The addition *added* to each sample, divided by the sample *of*: the curve's gain less 1."""
     return np.divide(added, of, out=np.zeros_like(of), where=np.abs(of) > INAUDIBLE)

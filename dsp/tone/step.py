@@ -1,7 +1,7 @@
 """A step of a tone: one processor on a stream of blocks, in double precision.
 
-The first channels of a block may be *leaders*: level-dependent processors detect on these alone and apply the same gain
-to all channels.  By default all channels lead.
+The first channels of a block may be *leaders*: level-dependent processors detect the level of these alone, and apply
+the same gain to all channels.  By default all channels are leaders.
 """
 
 from collections.abc import Mapping
@@ -52,8 +52,8 @@ class Filters:
         settle(self._state)
 
 
-class Ear:
-    """The detector input of a side-chained processor: another strip or its own leaders, optionally high-passed.
+class DetectorInput:
+    """The detector input of a side-chained processor: another strip or the block's own leaders, optionally high-passed.
 
     Raises:
         Unsound: the filter lies above half the rate.
@@ -65,8 +65,8 @@ class Ear:
         self._sections = cascade(list(butterworth("high", float(hz), SIDE_CHAIN_SLOPE_DB, rate)) if hz else [])
         self._filters: Filters | None = None
 
-    def hears(self, work: Samples, keys: Keys) -> Samples:
-        """The next block of the detector input, shape (its own channels, frames); read-only.
+    def next_block(self, work: Samples, keys: Keys) -> Samples:
+        """The next block of the detector input, shape (channels of the detector input, frames); read-only.
 
         Raises:
             Unsound: the side-chain strip is not among *keys*.

@@ -9,10 +9,10 @@ from dsp.tone.step import Filters, Keys, Samples
 MONO_SLOPE_DB = 24
 
 
-class StereoAtWork:
+class StereoProcessor:
     """M = (L + R)/2 and S = (L - R)/2, each filtered, S times the width; then L = M + S, R = M - S.
 
-    Every two channels are the sides of one sound.
+    Every two consecutive channels are left and right of one sound.
 
     Raises:
         Unsound: a filter at or above half the rate.
@@ -28,7 +28,7 @@ class StereoAtWork:
         self._width = forty_bits(float(words.width))
 
     def process(self, work: Samples, keys: Keys) -> None:
-        """Process the next block in place; a single channel is all M."""
+        """Process the next block in place; a single channel is treated as M."""
         if len(work) == 1:
             self._mid.process(work, keys)
             return

@@ -1,4 +1,4 @@
-"""The edit job: cut a part from its takes."""
+"""The edit job, which cuts a part from its takes."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Versions and platform of this engine, for reports.  Never part of a key: an upgrade makes nothing stale."""
+"""Versions and platform of this engine, for reports; no part of a job key, so that an upgrade makes nothing stale."""
 
 import platform
 from functools import cache
@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 from domain.render.jobs import Engine
 
-HEARD = ("llvmlite", "numba", "numpy", "pedalboard", "soundfile", "soxr")
+SOUND_PACKAGES = ("llvmlite", "numba", "numpy", "pedalboard", "soundfile", "soxr")
 """Packages whose code processes samples."""
 
 
@@ -17,5 +17,5 @@ def engine() -> Engine:
         takesheet=version("takesheet"),
         python=platform.python_version(),
         platform=f"{platform.system()} {platform.machine()}",
-        packages={name: version(name) for name in HEARD},
+        packages={name: version(name) for name in SOUND_PACKAGES},
     )

@@ -1,7 +1,7 @@
 """FluidSynth, an optional external program that plays a MIDI file with a SoundFont into a sound file.
 
-Its invocation is always the same: no effects, a fixed gain, one core, no settings of this machine or its user.  It may
-crash or hang over a malicious SoundFont; it runs in a process group of its own, in bounded time and space, and the
+Its invocation is always the same: no effects, a fixed gain, one core, no settings of this machine or its user.  A
+malicious SoundFont may crash or hang it, so it runs in a process group of its own, in bounded time and space, and the
 whole group is ended with the render.
 """
 
@@ -22,11 +22,11 @@ VARIABLE: Final = "TAKESHEET_FLUIDSYNTH"
 """Environment variable with the program, if it is not ``fluidsynth`` on the path."""
 VERSION: Final = re.compile(r"FluidSynth\D{1,40}(\d+(?:\.\d+){1,3})")
 ANSWERS_S: Final = 30.0
-"""Longest time for printing its version."""
+"""Longest time in seconds for printing the version."""
 PATIENCE_S: Final = 60.0
 """Base time limit, plus one second per second of the take; a render takes a fiftieth of that."""
 COMPLAINTS: Final = ("error: ", "Failed to load", "No preset found")
-"""Messages after which it continues and renders silence."""
+"""Messages after which FluidSynth continues and renders silence."""
 LOOKED_AT_S: Final = 0.02
 MOST_WAV_BYTES: Final = (1 << 32) - (1 << 16)
 FRAME_BYTES: Final = 8
@@ -51,7 +51,7 @@ class FluidSynth:
 
 
 def installed() -> FluidSynth | None:
-    """The installed FluidSynth; None if there is none.  Raises: Unsound: the program does not report its version."""
+    """The installed FluidSynth; None if there is none.  Raises: Unsound; the program does not report its version."""
     program = os.environ.get(VARIABLE) or shutil.which("fluidsynth")
     if not program or not shutil.which(program):
         return None
@@ -72,11 +72,12 @@ def render(soundfont: Path, played: bytes, rate: int, *, lasts_s: float, room: P
         soundfont: SoundFont file.
         played: bytes of the MIDI file.
         rate: Hz.
-        lasts_s: its length.
+        lasts_s: length of the MIDI file in seconds.
         room: an empty scratch folder.
 
     Raises:
-        Unsound: the result is longer than a WAV holds; the program crashed, hung, wrote too much, or reports an error.
+        Unsound: the result would be longer than a WAV holds; or the program crashed, hung, wrote too much or reported
+            an error.
     """
     synth = installed()
     if synth is None:
@@ -102,7 +103,7 @@ def render(soundfont: Path, played: bytes, rate: int, *, lasts_s: float, room: P
 def _run(
     words: list[str], room: Path, said: Path, *, patience_s: float, grows: tuple[Path, ...], most_bytes: int
 ) -> None:
-    """Run a program to its end.  Raises: Unsound: it crashed, failed, hung, or wrote more than *most_bytes*."""
+    """Run the program to its end.  Raises: Unsound; it crashed, failed, hung, or wrote more than *most_bytes*."""
     plain = {"HOME": str(room), "PATH": os.defpath, "LC_ALL": "C"}
     with said.open("wb") as told:
         process = subprocess.Popen(  # noqa: S603 - the user's own program, with our arguments

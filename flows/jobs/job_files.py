@@ -1,4 +1,4 @@
-"""Job files in the vault: written for a run, and read by whoever renders it."""
+"""Job files in the vault: written for a run, and read by the process that renders the job."""
 
 import re
 from hashlib import sha256

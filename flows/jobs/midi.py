@@ -1,4 +1,4 @@
-"""Performance of a MIDI file from the vault by its instrument, into the vault."""
+"""Rendering of a MIDI file from the vault by its instrument; the sound is put into the vault."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,7 +37,7 @@ def perform(vault: Vault, file: Sha, recipe: MidiRecipe, rate: int) -> Sound:
 
 
 def _refuse_another(font: SoundFont, way: int) -> None:
-    """Raises: Unsound: FluidSynth has another version than pinned, or the way of playing SoundFonts has changed."""
+    """Refuse other versions.  Raises: Unsound; FluidSynth or the playing of SoundFonts is not of the pinned version."""
     from dsp.audio import Unsound
     from flows.jobs.fluidsynth import installed
 

@@ -1,4 +1,4 @@
-"""The mix job: print a song's parts, one file a print."""
+"""The mix job, which renders the prints of a song's mix, one file a print."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -32,7 +32,7 @@ def mix(
 
     Args:
         job: the mix; parts named in its ``edits`` use the outputs of those edits.
-        edits: reports of these edits by key.
+        edits: reports of the edits of ``job.edits``, by key.
         vault: vault of the audio.
         threads: number of nodes that may run at a time; the bits are equal for any number.
         progress: called with the share that is done, 0 to 1.

@@ -1,7 +1,7 @@
-"""Plug-ins of other makers that this machine allows, and the tree hash that tells one build of a plug-in from another.
+"""Plug-ins of other makers that this machine allows, and the tree hash that identifies a build of a plug-in.
 
-A job names a plug-in and its tree hash, never a path.  Only the configuration of the machine that renders says where a
-plug-in lies, and one whose files are not the job's is not started.
+A job names a plug-in and its tree hash, never a path.  The path comes from the configuration of the rendering machine
+alone, and a plug-in with another tree hash than the job's is not started.
 """
 
 import os
@@ -27,11 +27,11 @@ class AllowedPlugIns:
     """The plug-ins that a configuration allows."""
 
     paths: Mapping[str, str] = field(default_factory=dict)
-    """Absolute path of each, by name."""
+    """Absolute path of each plug-in, by name."""
     place: str = "the store's config.toml"
     """The configuration, for people."""
     next: str = "run takesheet trust"
-    """Step after writing a plug-in into it, for people; empty if nothing more is needed."""
+    """Step after adding a plug-in to the configuration, for people; empty if none is needed."""
 
     def tree_of(self, name: str) -> str | None:
         """Tree hash of the plug-in *name*; None if it is not allowed or cannot be read."""
@@ -92,7 +92,7 @@ def _path(name: str, tree: str | None, allowed: AllowedPlugIns, mix: str) -> str
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A file, folder or link in a tree, with what changes when its content does."""
+    """A file, folder or link in a tree, with the attributes that change when its content does."""
 
     name: str
     mode: int

@@ -1,4 +1,4 @@
-"""Running a job: an earlier report from the vault, else a render whose report is published there."""
+"""Running a job: returns an earlier report from the vault, else renders and publishes the report."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -15,7 +15,7 @@ from flows.vault.vault import Vault, VaultFault
 
 
 class Unequal(Exception):
-    """Two renders of one job differ in sound: the engine is not reproducible, or the vault was changed."""
+    """Error: two renders of one job differ in sound, so the engine is not reproducible, or the vault was changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def existing_report(vault: Vault, key: str) -> Report | None:
 
 
 def answer(vault: Vault, ask: JobId, render: Callable[[Path], Rendering]) -> Report:
-    """The report of a job; *render* is called with an empty folder if there is none yet.
+    """The report of a job: an earlier one, else that of *render*, which is called with an empty folder.
 
     Raises:
         Unequal: a report of different sound is published under the key.
@@ -122,13 +122,13 @@ def _the_standing_one(vault: Vault, report: Report) -> Report:
     first = _read(report.key, vault.publish_report(report.key, report.model_dump_json().encode()))
     if external_noted(report.notes):
         return _kept(vault, first)
-    if _heard(first) != _heard(report):
+    if _sound_of(first) != _sound_of(report):
         raise Unequal(f"{report.subject} renders to other sound than the report that stands under {report.key[:12]}")
     return first
 
 
 def _kept(vault: Vault, first: Report) -> Report:
-    """The first report of a render through plug-ins, which cannot be repeated; Unequal if its audio is lost."""
+    """The published report of an unrepeatable render, through plug-ins.  Raises: Unequal; its audio is lost."""
     if not all(vault.has(output.sound.blob, output.sound.size) for output in first.outputs):
         raise Unequal(
             f"{first.subject} went through plug-ins, its output is lost, and no second render is the same: "
@@ -137,7 +137,7 @@ def _kept(vault: Vault, first: Report) -> Report:
     return first
 
 
-def _heard(report: Report) -> tuple[object, ...]:
+def _sound_of(report: Report) -> tuple[object, ...]:
     pcm = tuple((output.name, output.sound.pcm, output.sound.blob) for output in report.outputs)
     return pcm, dict(report.measures)
 

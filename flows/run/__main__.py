@@ -32,7 +32,7 @@ _CODES: Final = ((Misused, 2), (Refused, 3), (NotFound, 4))
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Render the job that *words* name, those of this process where None; return the exit code."""
+    """Render the job named by *words* (None: the command line of this process); return the exit code."""
     given = _parser().parse_args(words)
     try:
         return _render(given)
@@ -83,7 +83,7 @@ def _render(given: argparse.Namespace) -> int:
 
 
 def _vault(named: str | None) -> str:
-    """The vault's URL; a folder must hold jobs already, since opening any other would make it a vault."""
+    """The vault's URL; a folder is refused unless it holds jobs, because opening it would turn it into a vault."""
     if named is not None and holds_secret(named):
         raise Misused("vault.secret", "the vault's URL holds a secret, and others can see command lines", next=VARIABLE)
     url = named or os.environ.get(VARIABLE, "")
@@ -96,7 +96,7 @@ def _vault(named: str | None) -> str:
 
 
 def _concluded(job: str, outcomes: Sequence[Outcome], *, as_json: bool) -> int:
-    """Print the outcomes; return the exit code, that of the first failure if there is one."""
+    """Print the outcomes; return 0, or the exit code of the first failure."""
     rendered = [one.report for one in outcomes if isinstance(one, Rendered)]
     if not as_json:
         for report in rendered:
@@ -160,7 +160,7 @@ def _say(line: str) -> None:
 
 
 def _plain(line: str) -> str:
-    """*line* without characters that could steer a terminal: names in a job file are other people's."""
+    """*line* without terminal control characters, since names in a job file come from other people."""
     return "".join(letter if letter.isprintable() else "?" for letter in line)
 
 
@@ -178,8 +178,8 @@ def _cores() -> int:
 def _end_on_signals(monitor: RunMonitor) -> None:
     """Let SIGINT and SIGTERM end the run, its other threads at their next progress message.
 
-    Not by KeyboardInterrupt: where one passes through a library that runs Python text, the interpreter remembers it and
-    ends by the signal, though it was caught.
+    KeyboardInterrupt is not used: if it passes through a library that executes Python source, the interpreter remembers
+    it and ends by the signal although it was caught.
     """
 
     def end(_signal: int, _frame: FrameType | None) -> NoReturn:

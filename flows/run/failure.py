@@ -1,6 +1,6 @@
-"""Classes of failure: transient (may pass by itself), input (somebody must mend it) and bug (our own fault).
+"""Classes of failure: transient (may pass by itself), input (a person must repair it) and bug (an error in our code).
 
-An outage is none of these: something that every job needs is unavailable, and the job is not to blame.
+An outage is no failure of a job: a resource that every job needs is unavailable.
 """
 
 import errno
@@ -19,7 +19,7 @@ PASSING = frozenset({
     errno.ETIMEDOUT, errno.ECONNREFUSED, errno.ECONNRESET, errno.ECONNABORTED, errno.EPIPE,
     errno.ENETDOWN, errno.ENETUNREACH, errno.EHOSTDOWN, errno.EHOSTUNREACH,
 })  # fmt: skip
-"""errno of errors that a later attempt may not meet."""
+"""errno of errors that may not recur in a later attempt."""
 
 
 RETRY_DELAYS_S = [0.5, 2.0]
@@ -76,7 +76,7 @@ def class_of(error: Exception) -> Class:
 
 
 def reason_of(error: Exception) -> str:
-    """One line for people: the message of an error of ours, else type and message."""
+    """One line for people: the message of one of our own errors, else type and message."""
     said = str(error) if isinstance(error, VaultFault | Unsound | Refusal) else f"{type(error).__name__}: {error}"
     line = " ".join(said.split()) or type(error).__name__
     return line if len(line) <= LONGEST else f"{line[: LONGEST // 2]} ... {line[-LONGEST // 2 :]}"

@@ -28,11 +28,11 @@ Observer = Callable[[Progress], None]
 
 
 class Abandoned(BaseException):
-    """The run is being abandoned; like KeyboardInterrupt, no failure of the job."""
+    """Raised in a job when its run is abandoned; like KeyboardInterrupt, no failure of the job."""
 
 
 class RunMonitor:
-    """Passes the progress of a run to its observer, one call at a time, from any thread; ends the run when abandoned.
+    """Passes the progress of a run from any thread to its observer, one call at a time, and can abandon the run.
 
     A plain class, so that Prefect does not walk through it as it does through dataclasses.
 

@@ -1,4 +1,4 @@
-"""The flows: songs, one task each; then masters.  They read job files, decide nothing, and no task carries audio.
+"""The flows: one of songs and one of masters.  Flows read job files and make no decisions; no task passes audio.
 
 Prefect shows the runs, retries transient failures, and keeps the tracebacks; the result of a run is its list of
 outcomes, even if jobs fail.
@@ -52,7 +52,7 @@ def _may_pass(_task: Task[Any, Any], _run: TaskRun, state: State[Any]) -> bool:
 
 
 def _passes(outcome: Outcome) -> bool:
-    """True for a failure, or an interruption, that another attempt may not meet."""
+    """True for a failure or an interruption that may not recur in another attempt."""
     return isinstance(outcome, Interruption) or (isinstance(outcome, RenderFailed) and outcome.failure == "transient")
 
 
@@ -111,7 +111,7 @@ def run_jobs(
 
 
 def flow_of(name: FlowName, settings: RunSettings, tasks: int) -> Flow[[str, list[str]], State[list[Outcome]]]:
-    """A flow that renders job files, as many at once as there are render threads; one failure stops no other.
+    """A flow that renders job files, as many at once as there are render threads; a failed job stops no other.
 
     Its parameters are a title and the hashes of job files: Prefect shows parameters to all readers of its pages, and
     lets anyone who starts a run choose them.  The settings are this process's own.

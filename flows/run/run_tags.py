@@ -1,4 +1,4 @@
-"""Tags of flow runs, which link Prefect's pages to the log.  The log never points to Prefect."""
+"""Tags of flow runs, by which a run is found in Prefect for an entry of the log; the log has no link to Prefect."""
 
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -12,7 +12,7 @@ MOST: Final = 200
 
 
 def tags_of_songs(jobs: Sequence[SongJob]) -> set[str]:
-    """Records, kinds, songs, addresses, and keys of edits; keys of mixes depend on edits still to run."""
+    """Tags of records, kinds, songs, addresses and edit keys of *jobs*; keys of mixes depend on edits still to run."""
     records = {f"record:{record_of(job.song)}" for job in jobs}
     kinds = {f"kind:{edit.kind}" for job in jobs for edit in job.edits}
     kinds |= {f"kind:{mix.kind}" for job in jobs for mix in job.mixes}
@@ -20,7 +20,7 @@ def tags_of_songs(jobs: Sequence[SongJob]) -> set[str]:
 
 
 def tags_of_masters(jobs: Sequence[GainJob | MasterJob]) -> set[str]:
-    """Records, kinds, songs (of masters), addresses and keys."""
+    """Tags of the records, kinds, songs (of masters), addresses and keys of *jobs*."""
     few = {f"record:{job.record}" for job in jobs} | {f"kind:{job.kind}" for job in jobs}
     return _bounded(few, (tag for job in jobs for tag in _of_master(job)))
 

@@ -1,4 +1,4 @@
-"""Settings of a run: what a machine brings to it, and no flow parameter or job file may choose."""
+"""Settings of a run, which come from the machine alone, never from a flow parameter or a job file."""
 
 from flows.jobs.plug_ins import AllowedPlugIns
 from flows.run.progress import RunMonitor

@@ -1,4 +1,4 @@
-"""Rendering of one job file by this process alone: it needs the code and the vault, no log, no store and no Prefect."""
+"""Rendering of one job file by this process alone, with the code and a vault, but without log, store and Prefect."""
 
 from collections.abc import Callable
 from logging import Logger

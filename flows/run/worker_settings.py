@@ -1,6 +1,6 @@
 """The settings of this machine as a worker: the plug-ins that a job may start, in the user's own configuration.
 
-``worker.toml`` lies in takesheet's folder there, and has one table::
+``worker.toml``, in takesheet's folder of that configuration, has one table::
 
     [plugins]
     limiter = "/usr/lib/vst3/Limiter.vst3"

@@ -1,11 +1,11 @@
-"""Exclusive locks of whole files (flock(2)): they belong to an open file, and vanish with the process that holds it."""
+"""Exclusive locks of whole files (flock(2)), which belong to an open file and end with the process that holds it."""
 
 import fcntl
 from typing import IO
 
 
 def wait_for_lock(file: int | IO[bytes]) -> None:
-    """Lock an open *file*, behind those who wait already; the kernel knows no deadline."""
+    """Wait, without a deadline, for the lock of an open *file*, behind earlier waiters."""
     fcntl.flock(file, fcntl.LOCK_EX)
 
 
@@ -24,5 +24,5 @@ def try_lock(file: int | IO[bytes]) -> bool:
 
 
 def unlock(file: int | IO[bytes]) -> None:
-    """Let others have the lock of an open *file*."""
+    """Release the lock of an open *file*."""
     fcntl.flock(file, fcntl.LOCK_UN)

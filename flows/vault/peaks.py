@@ -1,6 +1,7 @@
 """Peaks of sounds for drawing, kept in the vault by pcm hash and measured while a sound is read anyway.
 
-They are a cache: nothing refers to them, no proof covers them and no mirror copies them; lost ones are measured again.
+Peaks are a cache: no event refers to them, no proof covers them, no mirror copies them, and lost peaks are measured
+again.
 """
 
 from typing import Final

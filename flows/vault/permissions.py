@@ -18,7 +18,7 @@ SHARED_FILE: Final = 0o660
 
 
 def is_shared(mode: int) -> bool:
-    """True if *mode*, of a folder, lets its group write and passes the group on."""
+    """True if *mode*, of a folder, lets its group write and is inherited by new files (set-group-ID)."""
     return bool(mode & stat.S_ISGID and mode & stat.S_IWGRP)
 
 

@@ -15,7 +15,7 @@ from domain.core.refusal import Refused
 
 
 class LinkFound(Refused):
-    """A symbolic link, or another file that is no regular file or folder, stands in place of one of ours."""
+    """Refusal: one of our paths is a symbolic link, or neither a regular file nor a folder."""
 
     def __init__(self, path: Path, found: str = "a symbolic link") -> None:
         super().__init__(

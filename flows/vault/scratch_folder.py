@@ -1,8 +1,8 @@
-"""Scratch folders in places where others may write, too; none is reached through a link.
+"""Scratch folders ("rooms") in folders where other accounts may write, created and removed without following links.
 
 All below the folder *top* is created, found and removed relative to a descriptor of it, so that links put there, or an
-exchanged folder, have no effect.  Names of rooms are random, and a private *top* cannot be listed by others, so that
-nobody can put anything in the way of a room.
+exchanged folder, have no effect.  Names of rooms are random, and other accounts cannot list a private *top*, so that
+nobody can occupy the name of a room in advance.
 """
 
 import os
@@ -27,10 +27,10 @@ _ROOT: Final = 0
 
 @contextmanager
 def scratch_folder(top: Path, *, private: bool = False) -> Iterator[Path]:
-    """A new folder in *top* for the duration of the context; its lock shows others that this process lives.
+    """A new folder in *top* for the duration of the context, locked for as long as this process lives.
 
-    The name carries the process id for people; the lock is what :func:`sweep` believes, so that neither a reused
-    process id nor another container's processes deceive it.
+    The process id in the name is for people.  :func:`sweep` relies on the lock, because process ids are reused and may
+    belong to another container.
 
     Args:
         top: a folder.

@@ -177,7 +177,7 @@ class FolderStorage(BlobStorage):
 
 
 class ObjectStorage(BlobStorage):
-    """Any other place fsspec knows, with put and rename; scratch is a folder of this machine."""
+    """Any other place that fsspec can reach, by put and rename; scratch is a folder of this machine."""
 
     def __init__(self, url: str, scratch: Path) -> None:
         self._url = url

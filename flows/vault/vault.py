@@ -2,8 +2,8 @@
 
 ```
 blobs/ab/cdef…          a file's bytes, by their hash; never changed, read-only
-reports/ab/abcdef….json  a job's report, by the job's key; the first one stands
-jobs/ab/abcdef….json     a job for whoever renders it, by the hash of this file; written again if lost
+reports/ab/abcdef….json  a job's report, by the job's key; the first one is kept
+jobs/ab/abcdef….json     a job file, by the hash of its bytes; written again if lost
 peaks/ab/cdef…           peaks of a sound, by its pcm hash; a cache, measured again if lost
 incoming/                scratch of running renders and copies
 ```
@@ -38,9 +38,9 @@ FICLONE = 0x40049409
 
 
 class VaultFault(OperationalError):
-    """The vault cannot do a request; *reason* is one sentence, *number* the errno if there is one.
+    """A request to the vault failed; *reason* is one sentence, *number* the errno if there is one.
 
-    Messages of libraries may repeat a URL with its secrets; they are redacted.
+    Secrets in URLs, which messages of libraries may repeat, are redacted.
     """
 
     rule = "vault"
@@ -60,7 +60,7 @@ class VaultMissing(VaultFault):
 
 
 class VaultCorrupt(VaultFault):
-    """The bytes under a hash are not the bytes it was made from."""
+    """The stored bytes of a blob do not have its hash."""
 
     def __init__(self, hash: str, found: str) -> None:  # noqa: A002 - the vault's word for it
         super().__init__(f"blob {hash} is corrupt: its bytes hash to {found[:12]}")
@@ -256,7 +256,7 @@ class Vault:
             return self._shelf.size(_job(hash))
 
     def job(self, hash: str) -> bytes | None:  # noqa: A002 - the word of the vault
-        """A job file as it lies there, unchecked; None if there is none."""
+        """The bytes of a job file, unchecked; None if there is none."""
         with _faults(f"job {hash} cannot be read"):
             return self._shelf.read(_job(hash))
 
@@ -407,7 +407,7 @@ def _is_of_a_library(error: Exception) -> bool:
 
 
 def _number_of(error: OSError) -> int | None:
-    """The errno for an error raised without one, as libraries for distant places do."""
+    """The errno that fits an OSError without one, such as those that libraries for remote storage raise."""
     if isinstance(error, TimeoutError):
         return errno.ETIMEDOUT
     return None if isinstance(error, FileNotFoundError | PermissionError) else errno.ECONNABORTED

@@ -1,1 +1,1 @@
-"""The command line: parses, calls, prints; one file a noun."""
+"""The command line, one file a noun: parses arguments, calls use cases and prints results."""

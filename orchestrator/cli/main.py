@@ -1,4 +1,4 @@
-"""The command ``takesheet``: its subcommands, loaded when they are called, and the report of every error."""
+"""The command ``takesheet``: subcommands, imported only when they are called, and the report of every error."""
 
 import errno
 import io
@@ -80,17 +80,17 @@ class CommandGroup(HelpGroup):
     """The subcommands; the module of one is imported when it is called."""
 
     def list_commands(self, ctx: _click.Context) -> list[str]:
-        """Return every word, the daily ones first."""
+        """Return the names of all subcommands, the daily ones first."""
         del ctx
         return list(WORDS)
 
     def get_command(self, ctx: _click.Context, cmd_name: str) -> _click.Command | None:
-        """Return the command of a word; None if there is none."""
+        """Return the command called *cmd_name*; None if there is none."""
         del ctx
         return load(cmd_name) if cmd_name in WORDS else None
 
     def format_commands(self, ctx: _click.Context, formatter: _click.HelpFormatter) -> None:
-        """List the words from the table alone."""
+        """List the subcommands from the table, without importing them."""
         del ctx
         with formatter.section("Commands"):
             formatter.write_dl([(word, help_) for word, (_, help_) in WORDS.items()])
@@ -98,7 +98,7 @@ class CommandGroup(HelpGroup):
     def resolve_command(
         self, ctx: _click.Context, args: list[str]
     ) -> tuple[str | None, _click.Command | None, list[str]]:
-        """Find the command, or fail with the closest word."""
+        """Find the command; an unknown word fails with the closest known one."""
         if args and args[0] not in WORDS and not args[0].startswith("-"):
             from difflib import get_close_matches
 
@@ -169,8 +169,8 @@ def main(args: Sequence[str] | None = None, *, shadow: Shadow = lambda: None) ->
     """Run a command line and exit with its code.
 
     Args:
-        args: the words after the command; those of this process where None.
-        shadow: asked when a module is missing: one sentence about a package that hides one of ours, or None.
+        args: the words after the command; None for the command line of this process.
+        shadow: called when a module is missing; returns a sentence about a package that hides one of ours, or None.
     """
     if sys.platform not in {"linux", "darwin"}:
         print("takesheet runs on Linux and macOS; on Windows, use it under WSL.", file=sys.stderr)
@@ -216,12 +216,12 @@ def run(words: Sequence[str], *, shadow: Shadow = lambda: None) -> int:
 
 
 def _with_values(words: Sequence[str]) -> list[str]:
-    """Return the words with an empty value for a bare ``--audio``; click would take the next word as its value."""
+    """Return *words* with an empty value after a bare ``--audio``; click would take the next word as the value."""
     return ["--audio=" if word == "--audio" else word for word in words]
 
 
 def _no_text(words: Sequence[str]) -> str | None:
-    """Return the first of *words* with bytes that are not UTF-8; such a word can name a file, and nothing else."""
+    """Return the first of *words* that is not UTF-8; such a word can only be the name of a file."""
     return next((word for word in words if word.encode(errors="replace").decode() != word), None)
 
 
@@ -232,7 +232,7 @@ def _misused(detail: str, hint: str) -> Refusal:
 
 
 def _fault(error: Exception, *, as_json: bool, words: Sequence[str] = (), shadow: Shadow = lambda: None) -> int:
-    """Report an error that is no refusal: errors of audio, vault and engine by their rules, others as faults."""
+    """Report an error that is no refusal: errors of audio, vault and engine by their rule, all others as faults."""
     from domain.core.refusal import Refused
 
     if isinstance(error, ImportError) and (said := shadow()):

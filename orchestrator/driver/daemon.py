@@ -1,6 +1,6 @@
 """The standing driver, `takesheet up`: follows the log, renders what is due, and serves the nightly schedule.
 
-An outage only pauses it; a signal, damage of the store, or a fault of the program ends it.
+An outage pauses the driver; a signal, a damaged store or a bug ends it.
 """
 
 import signal
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 POLL_S = 0.25
 AGAIN_S = 60.0
-"""Seconds before records with failed jobs are tried again; a failure may pass by itself."""
+"""Seconds before records with failed jobs are retried, since a failure may pass by itself."""
 WATCH_S = 5.0
 """Seconds between two checks of an idle driver that it still holds its lock."""
 STAND_BY_S = 2.0
@@ -37,7 +37,7 @@ STAND_BY_S = 2.0
 Say = Callable[[str], None]
 
 
-def stand(studio: Studio, *, observe: Observer, say: Say) -> None:
+def run_daemon(studio: Studio, *, observe: Observer, say: Say) -> None:
     """Drive until interrupted or terminated.
 
     Raises:
@@ -62,17 +62,17 @@ def stand(studio: Studio, *, observe: Observer, say: Say) -> None:
 class EndSignals:
     """Context manager for the main thread that turns SIGINT and SIGTERM into ``KeyboardInterrupt``, and remembers them.
 
-    Python drops an exception that is raised within a callback of C code, such as a weak reference's; the next
+    Python drops an exception that is raised in a callback from C code, such as that of a weak reference; then the next
     :meth:`check` raises it again.
     """
 
     def __init__(self) -> None:
-        self._came = False
+        self._arrived = False
         self._old: dict[signal.Signals, Any] = {}
 
     def check(self) -> None:
         """Raise ``KeyboardInterrupt`` if a signal has arrived."""
-        if self._came:
+        if self._arrived:
             raise KeyboardInterrupt
 
     def __enter__(self) -> Self:
@@ -86,7 +86,7 @@ class EndSignals:
             signal.signal(number, old)
 
     def _interrupt(self, _signal: int, _frame: FrameType | None) -> None:
-        self._came = True
+        self._arrived = True
         raise KeyboardInterrupt
 
 
@@ -96,7 +96,7 @@ class Daemon:
     Args:
         studio: the store.
         lock: the driver's lock, acquired by the caller.
-        running: exit stack that stops what is started here.
+        running: exit stack for processes and contexts that are started here.
         signals: checked between any two steps.
         observe: callback for the progress of every job.
         say: callback for one-line messages about the engine.
@@ -118,11 +118,11 @@ class Daemon:
         running.callback(self._driver.stop)
 
     def run(self) -> None:
-        """Drive until interrupted; wait for the end of every outage.
+        """Drive until interrupted; outages only pause it.
 
         Raises:
-            StoreDamaged, StoreMoved, StoreNewer: only people can repair it.
-            Exception: any other error that is no outage, such as a fault of the program.
+            StoreDamaged, StoreMoved, StoreNewer: a person must repair the store.
+            Exception: any other error that is no outage, such as a bug.
         """
         while True:
             try:
@@ -141,7 +141,7 @@ class Daemon:
         self._hold_lock()
         if self._pause.is_on:
             self._driver.vault.reconnect()
-        self._tend_nights()
+        self._keep_schedule()
         while True:
             self._render_due()
             self._pause.end()
@@ -167,13 +167,13 @@ class Daemon:
         self._unread = True
         self._say("the other driver is gone; driving again")
 
-    def _tend_nights(self) -> None:
-        """Start the nightly's schedule, or move it to the current API: Prefect's server may have been replaced."""
+    def _keep_schedule(self) -> None:
+        """Start the nightly's schedule, or move it to a new server's API if Prefect's server was restarted."""
         from orchestrator.engine.nightly_schedule import NightlySchedule
 
         api, config = self._driver.engine.api, self._studio.config
         if self._nights is not None:
-            self._nights.tend(api)
+            self._nights.keep_running(api)
             return
         self._nights = self._running.enter_context(NightlySchedule(api, config.folder, *config.hour, config.timezone))
         self._say(f"up · nightly at {config.nightly} ({config.timezone}) · {self._driver.engine.api_url}")
@@ -184,16 +184,16 @@ class Daemon:
             self._unread = False
         due = sorted(self._due)
         if due:
-            came = self._driver.render_due(due)
+            result = self._driver.render_due(due)
             self._due -= set(due)
-            self._failed |= {one.record for one in came.failed}
+            self._failed |= {one.record for one in result.failed}
 
     def _idle(self) -> None:
         """Follow the log, check the lock and retry failures; return when a record is due."""
         next_watch = time.monotonic() + WATCH_S
         while not self._due:
             self._rest(POLL_S)
-            self._tend_nights()
+            self._keep_schedule()
             before = self._seen
             self._follow_log()
             if self._seen > before and not self._due:
@@ -202,7 +202,7 @@ class Daemon:
                 self._lock.check()
                 next_watch = time.monotonic() + WATCH_S
             if self._failed and time.monotonic() > self._next_try:
-                self._driver.forgive()
+                self._driver.forget_failures()
                 self._due |= self._failed
                 self._failed, self._next_try = set(), time.monotonic() + AGAIN_S
 
@@ -212,7 +212,7 @@ class Daemon:
             self._studio.models.catch_up(*MODELS)
 
     def _wait(self, seconds: float) -> None:
-        """Wait before the next try; return early if the log asks for renders."""
+        """Wait *seconds* before the next try; return early if a new event requests renders."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             try:
@@ -225,13 +225,13 @@ class Daemon:
             self._rest(POLL_S)
 
     def _follow_log(self) -> bool:
-        """Mark the records that new events of the log concern as due; return True if renders were asked for."""
+        """Note the records that new events concern; return True if one of the events requests renders."""
         asked = False
         for recorded in self._studio.log.read_all(after=self._seen):
             event = recorded.event
             if isinstance(event, RenderAsked):
                 asked = True
-                self._driver.forgive()
+                self._driver.forget_failures()
                 self._due |= {event.record} if event.record else set(records(self._studio))  # of 0.1.0: every failure
             elif not event.traits.by_driver:
                 self._due |= _records_of(event)

@@ -1,4 +1,4 @@
-"""The digest of a night: what was rendered, measured loudness and peaks, failures, and what waits for a listener.
+"""The digest of a night: renders with loudness and peaks, failures, and items that are ready to listen to.
 
 Tests: ``tests/orchestrator/cli/test_release.py``.
 """
@@ -12,12 +12,12 @@ from orchestrator.studio import Studio
 Night = dict[str, Any]
 
 
-def night_of(studio: Studio, came: RunResult) -> Night:
+def night_of(studio: Studio, result: RunResult) -> Night:
     """Return a night as data: ``rendered``, ``reused``, ``failed``, ``listen`` and ``clock`` (a warning, or None)."""
     waiting = [{"address": item.address, "kind": item.kind, "why": item.why} for item in questions(studio, None)]
     drift = studio.log.drift()
     clock = None if drift is None else f"the clock of this machine is {drift} the last event in the log"
-    return came.as_dict() | {"listen": waiting, "clock": clock}
+    return result.as_dict() | {"listen": waiting, "clock": clock}
 
 
 def digest_lines(night: Night) -> list[str]:

@@ -1,4 +1,4 @@
-"""The driver: finds the due renders, has the engine run them, and records their reports; one a store.
+"""The driver: finds due renders, has the engine run them, and records their reports; one driver a store.
 
 The driver never waits for a decision of a person.  If it is killed, the next driver finds the finished renders in the
 vault and goes on.
@@ -70,7 +70,7 @@ class RunResult:
 
 
 class Stalled(Refusal):
-    """The engine ran every due job and the same jobs are due again: going on would never end."""
+    """Error: every due job was run and the same jobs are due again, so that going on would never end."""
 
     def __init__(self, subjects: Sequence[str]) -> None:
         shown = ", ".join(subjects[:3]) or "nothing"
@@ -80,15 +80,16 @@ class Stalled(Refusal):
 
 
 class Driver:
-    """Renders what records have due.
+    """Renders the due jobs of records.
 
     Args:
         studio: the store.
-        lock: held by the caller; checked before each wave and each append.
+        lock: the driver's lock, held by the caller; checked before each wave and each append.
         observe: callback for the progress of every job.
         say: callback for one-line messages about slow steps.
         retry: run jobs again that failed for a lasting reason before, because a user asks for it.
-        succeeded: called before the outcomes of a flow run are recorded, if any job came to an end: no outage persists.
+        succeeded: called before a flow run's outcomes are recorded if any job came to an end, which proves that no
+            outage lasts.
     """
 
     def __init__(
@@ -114,33 +115,33 @@ class Driver:
         """The vault, opened on first use.  Raises: VaultFault."""
         return vault_at(self.studio.config.vault)
 
-    def render_due(self, records: Iterable[str], below: str = "", came: RunResult | None = None) -> RunResult:
-        """Render what *records* have due, songs before masters, until nothing more can be rendered.
+    def render_due(self, records: Iterable[str], below: str = "", result: RunResult | None = None) -> RunResult:
+        """Render the due jobs of *records*, songs before masters, until nothing more can be rendered.
 
         Args:
             records: record ids.
-            below: address of a song, part, mix or master; if given, only what it needs is rendered.
-            came: result to add to; pass the same object again after an outage.
+            below: address of a song, part, mix or master; if given, only its own renders and their inputs are made.
+            result: result to add to; pass the same object again after an outage.
 
         Raises:
             Outage: jobs were interrupted; the outcomes of the others are recorded.
-            LockLost: another process may drive by now.
+            LockLost: another process may be driving now.
             Stalled: the same jobs are due again after they ran.
             EngineFault, ServerFault, VaultFault: the engine or the vault cannot be used at all.
         """
-        came = RunResult() if came is None else came
-        came.reused = self._reused
+        result = RunResult() if result is None else result
+        result.reused = self._reused
         waiting, settled = list(dict.fromkeys(records)), set[str]()
         self.vault.sweep()
-        while found := {record: job for record in waiting if (job := self.owing(record, below))}:
+        while found := {record: job for record in waiting if (job := self.due_of(record, below))}:
             self._lock.check()
             self._warm()
-            keys = self._record(self._wave(found), came)
+            keys = self._record(self._wave(found), result)
             if keys <= settled:
-                raise Stalled([one.report.subject for one in came.rendered if one.report.key in keys])
+                raise Stalled([one.report.subject for one in result.rendered if one.report.key in keys])
             settled |= keys
             waiting = list(found)
-        return came
+        return result
 
     def _warm(self) -> None:
         """Compile the kernels if this machine has no compiled ones, with a message that explains the delay."""
@@ -150,11 +151,11 @@ class Driver:
             self._say("compiling the sound kernels; this happens once")
             kernels.warm()
 
-    def forgive(self) -> None:
-        """Forget the failures of this run, so that their jobs are tried again unless the log forbids it."""
+    def forget_failures(self) -> None:
+        """Forget the failures of this run, so that their jobs are retried unless the log rules that out."""
         self._spent.clear()
 
-    def owing(self, record: str, below: str = "") -> DueRenders:
+    def due_of(self, record: str, below: str = "") -> DueRenders:
         """Return the renders of *record* that are due and can be made now."""
         return due_at(self._need(read_record(self.studio, record)), record, below)
 
@@ -173,7 +174,7 @@ class Driver:
         for jobs in _chunks([*gains, *masters], MOST_JOBS):
             yield self.engine.run_masters(jobs, title)
 
-    def _record(self, wave: Iterator[Sequence[Outcome]], came: RunResult) -> set[str]:
+    def _record(self, wave: Iterator[Sequence[Outcome]], result: RunResult) -> set[str]:
         """Record the outcomes of each flow run of *wave*; return the keys of the jobs that came to an end."""
         keys = set[str]()
         for outcomes in wave:
@@ -181,26 +182,26 @@ class Driver:
             if events:
                 self._succeeded()
             for event in events:
-                keys.add(self._record_one(event, came))
+                keys.add(self._record_one(event, result))
             for one in outcomes:
                 if isinstance(one, Interruption):
                     raise Outage(one.cause, f"{one.job} {one.subject}: {one.reason}")
         return keys
 
-    def _record_one(self, event: Rendered | RenderFailed, came: RunResult) -> str:
+    def _record_one(self, event: Rendered | RenderFailed, result: RunResult) -> str:
         self._lock.check()
         if isinstance(event, Rendered):
             standing = record_report(self.studio, event)
             if isinstance(standing, Rendered):
                 log_outcome(standing)
-                came.rendered.append(standing)
+                result.rendered.append(standing)
                 return standing.report.key
             self._say(f"{standing.job} {standing.subject}: {standing.reason}")
             event = standing
         self.studio.record_work([event])
         log_outcome(event)
         self._spent.add(event.key)
-        came.failed.append(event)
+        result.failed.append(event)
         return event.key
 
     def _told(self, progress: Progress) -> None:

@@ -7,7 +7,7 @@ from flows.vault.vault import Vault
 
 
 class MissingBlobs:
-    """Set-like view of the blobs that are missing from the vault; each is looked up once."""
+    """Set-like view of the blobs that are missing from the vault; each blob is looked up once."""
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault

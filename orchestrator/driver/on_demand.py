@@ -33,17 +33,17 @@ POLL_S = 0.25
 PATIENCE_S: Final = 30.0
 """Seconds that a command at a prompt waits for the end of an outage."""
 NIGHTS_PATIENCE_S: Final = 600.0
-"""Seconds that the nightly, for which nobody waits, waits for the end of an outage."""
+"""Seconds that the nightly waits for the end of an outage; no person is kept waiting by it."""
 
 
 def render_due(
     studio: Studio, records: Sequence[str] | None, below: str = "", *, observe: Observer, say: Callable[[str], None],
     retry: bool = False, patience_s: float = PATIENCE_S,
 ) -> RunResult:  # fmt: skip
-    """Render what *records* (None: all) have due, or wait until the standing driver has; return the result either way.
+    """Render the due jobs of *records* (None: all), or wait until the standing driver has; return the result.
 
     Raises:
-        Unavailable: an outage lasted longer than *patience_s*; what was rendered before is recorded.
+        Unavailable: an outage lasted longer than *patience_s*; earlier renders are recorded.
         StoreMoved: the log was moved elsewhere.
     """
     studio.log.refuse_moved()
@@ -55,12 +55,12 @@ def render_due(
 
 
 class Request:
-    """One command's request for renders, which survives outages and a change of the driver.
+    """One command's request for renders, which outlasts outages and a change of the driving process.
 
     Args:
         studio: the store.
         records: record ids; None means every record with anything due.
-        below: address of a song, part, mix or master; if given, only what it needs is rendered.
+        below: address of a song, part, mix or master; if given, only its own renders and their inputs are made.
         observe: callback for the progress of every job.
         say: callback for one-line messages about outages and about the process that drives.
         retry: run jobs again that failed for a lasting reason before.
@@ -73,7 +73,7 @@ class Request:
         self._studio, self._below, self._retry = studio, below, retry
         self._named = records
         self._observe, self._say = observe, say
-        self._came = RunResult()
+        self._result = RunResult()
         self._lock = DriverLock(studio.config.folder, studio.config.log)
         self._pause = Pause(studio, say, at_once=False)
         self._driver = Driver(
@@ -101,7 +101,7 @@ class Request:
                     raise Unavailable(outage, self._pause.seconds) from error
                 time.sleep(wait_s)
             else:
-                return self._came
+                return self._result
 
     def close(self) -> None:
         """Stop Prefect's server and release the lock."""
@@ -122,14 +122,14 @@ class Request:
             return
         if self._pause.is_on:
             self._driver.vault.reconnect()
-        self._driver.render_due(self._records, self._below, self._came)
+        self._driver.render_due(self._records, self._below, self._result)
 
     def _acquire(self) -> bool:
         self._lock.release()
         return self._lock.acquire()
 
     def _follow(self, patience_s: float) -> bool:
-        """Report the standing driver's outcomes; return True if it is gone and this command holds the lock now."""
+        """Report the standing driver's outcomes; return True once it has ended and this command holds the lock."""
         log = self._studio.log
         if self._seen is None:
             self._say(
@@ -138,14 +138,14 @@ class Request:
             self._seen = log.head().position
             self._ask()
         reports = Query.of(*(kind for kind in EVENTS if kind.traits.by_driver))
-        paused = _Watched(self._studio, self._seen, patience_s)
+        paused = _FollowedPause(self._studio, self._seen, patience_s)
         while True:
             for recorded in log.read(reports, after=self._seen):
                 self._seen = recorded.position
                 paused.note(recorded.event)
                 if not self._asks_again(recorded.event):
                     self._tell(recorded.event)
-            if not self._owes():
+            if not self._any_due():
                 return False
             if self._acquire():
                 return True
@@ -153,16 +153,16 @@ class Request:
             time.sleep(POLL_S)
 
     def _ask(self) -> None:
-        """Ask the standing driver for what it would not render by itself."""
+        """Request the renders that the standing driver would not make by itself."""
         if self._retry:
             ask(self._studio, self._records)
         if self._below:
             ask_for(self._studio, self._below)
 
     def _asks_again(self, event: Event) -> bool:
-        """Ask once more for a job whose failure is recorded after the request: it may have failed before it.
+        """Request a job again whose failure is recorded after the request, since it may have failed before the request.
 
-        Whoever reads ``failed`` in the driver's output and mends the cause at once is faster than its next append.
+        A person who reads ``failed`` in the driver's output may repair the cause before the driver records the failure.
         """
         if not (self._retry and isinstance(event, RenderFailed) and self._concerns(event.record)):
             return False
@@ -172,28 +172,28 @@ class Request:
         ask(self._studio, [event.record])
         return True
 
-    def _owes(self) -> bool:
-        """True while anything that this request asks for is due, for the standing driver to render."""
+    def _any_due(self) -> bool:
+        """True while a render of this request is due."""
         if self._named is None:
             return bool([row for row in self._studio.asked(due_renders.rows, DUE_RENDERS) if row.due])
-        return any(self._driver_owes(record) for record in self._named)
+        return any(self._is_due(record) for record in self._named)
 
-    def _driver_owes(self, record: str) -> bool:
+    def _is_due(self, record: str) -> bool:
         need = RenderNeed(read_record(self._studio, record).state)
         return bool(due_at(need, record, self._below))
 
     def _tell(self, event: Event) -> None:
         if isinstance(event, Rendered) and self._concerns(event.record):
             report = event.report
-            self._came.rendered.append(event)
+            self._result.rendered.append(event)
             self._observe(Progress("done", report.kind, report.subject, 1.0, float(report.seconds)))
         if isinstance(event, RenderFailed) and self._concerns(event.record):
-            self._came.failed.append(event)
+            self._result.failed.append(event)
             self._observe(Progress("failed", event.job, event.subject, failure=event.failure, reason=event.reason))
 
 
-class _Watched:
-    """The pauses of the driver that is followed, as its events report them."""
+class _FollowedPause:
+    """The pause of the standing driver, by the events that it records."""
 
     def __init__(self, studio: Studio, upto: int, patience_s: float) -> None:
         self._patience_s = patience_s
@@ -218,7 +218,7 @@ _now = time.monotonic
 
 
 def ask(studio: Studio, records: Sequence[str]) -> None:
-    """Ask the standing driver, through the log, to retry the failures of *records*."""
+    """Request, through the log, that the standing driver retries the failures of *records*."""
     failed = [record for record in records if read_record(studio, record).state.failures]
 
     def decision(_: History, __: Role) -> tuple[None, Sequence[Event]]:
@@ -229,7 +229,7 @@ def ask(studio: Studio, records: Sequence[str]) -> None:
 
 
 def ask_for(studio: Studio, target: str) -> None:
-    """Ask the standing driver, through the log, for the mix or master at *target* if it is not kept up to date."""
+    """Request, through the log, the mix or master at *target* from the standing driver if it is not kept up to date."""
     address = parse_address(target)
     if address.revision is None:
         return
@@ -244,7 +244,7 @@ def ask_for(studio: Studio, target: str) -> None:
 
 
 def ask_again(studio: Studio, target: str, why: str) -> None:
-    """Ask for the renders of *target* again; they yield a new output to listen to.
+    """Request that *target* is rendered again, which gives a new output to listen to.
 
     Raises:
         NotFound: ``render.again``; *target* was never rendered.
@@ -262,7 +262,7 @@ def ask_again(studio: Studio, target: str, why: str) -> None:
 
 
 def plans_of(read: RecordReading, path: str, revision: tuple[str, int] | None) -> tuple[str, ...]:
-    """Return the rendered plans that a part's comp, a mix or a master consists of today."""
+    """Return the rendered plans of which a part's comp, a mix or a master consists now."""
     state = read.state
     if revision is None:
         sound = state.sound(path)

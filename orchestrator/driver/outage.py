@@ -1,4 +1,4 @@
-"""Outages: something that every job needs is unavailable.  The driver pauses; bugs, damage and moves end it instead."""
+"""Outages: a resource that every job needs is unavailable.  The driver pauses; bugs, damage and moves end it."""
 
 import errno
 import os
@@ -29,7 +29,7 @@ class Outage(Exception):
 
 
 class Unavailable(Refusal):
-    """An outage lasted longer than the command waits (exit 1); what was rendered is kept."""
+    """An outage lasted longer than the command waits (exit 1); finished renders are kept."""
 
     def __init__(self, outage: Outage, waited_s: float) -> None:
         room = "free disk space, then " if outage.cause == "disk" else ""
@@ -42,7 +42,7 @@ class Unavailable(Refusal):
 
 
 def outage_behind(error: Exception, config: Settings) -> Outage | None:
-    """Return the outage that caused *error*; None for bugs, damage, and everything that only people can repair."""
+    """Return the outage that caused *error*; None for bugs, damage, and all errors that a person must repair."""
     if isinstance(error, Outage):
         return error
     cause = _cause(error, config)

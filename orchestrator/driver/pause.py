@@ -21,7 +21,7 @@ Say = Callable[[str], None]
 
 
 class Pause:
-    """Begins with the first failure of an outage, and ends with the first success after it.
+    """A pause from the first failure of an outage to the first success after it.
 
     Args:
         studio: the store.
@@ -44,11 +44,11 @@ class Pause:
 
     @property
     def seconds(self) -> float:
-        """Duration of the pause so far; 0 if there is none."""
+        """Duration of the pause so far, in seconds; 0 if there is none."""
         return time.monotonic() - self._began if self.is_on else 0.0
 
     def begin(self, outage: Outage) -> float:
-        """Note a failure; return the seconds to wait before the next try."""
+        """Begin or prolong the pause; return the seconds to wait before the next try."""
         if self._outage is None:
             self._began, self._waits = time.monotonic(), _growing()
             self._unrecorded.append((EnginePaused(cause=outage.cause), datetime.now(UTC)))
@@ -59,7 +59,7 @@ class Pause:
         return next(self._waits)
 
     def record(self) -> None:
-        """Record the beginning if that has not happened yet and the log can be written."""
+        """Record the beginning of the pause, unless it is recorded already or the log cannot be written."""
         if self._at_once:
             try:
                 self._append()
@@ -67,7 +67,7 @@ class Pause:
                 return  # recorded later, with the time at which it began
 
     def end(self) -> None:
-        """Note a success: when this returns, both events are in the log.
+        """End the pause; when this returns, its beginning and its end are in the log.
 
         Raises:
             StoreBusy, StoreFull, StoreUncertain, StoreUnreachable: the log cannot be written; the pause goes on.

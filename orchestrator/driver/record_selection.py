@@ -1,6 +1,6 @@
-"""Selection of the records that the driver has to look at, found without reading any other record.
+"""Selection of the records that the driver has to look at, without reading the others.
 
-The rules for what is due are in :mod:`domain.status.due_renders`; their counts are read from a read model.
+The rules are in :mod:`domain.status.due_renders`; the number of due renders of each record is in a read model.
 """
 
 from collections.abc import Container

@@ -1,4 +1,4 @@
-"""Recording of render reports in the log: each report once, however many drivers find it."""
+"""Recording of render reports in the log, each report once, even if several drivers find it."""
 
 from typing import Final
 from uuid import UUID
@@ -16,7 +16,7 @@ REPORT: Final = "takesheet-report-1"
 def report_id(log: UUID, event: Rendered) -> UUID:
     """Return the id of the event that records a report: derived from the log, the job key, and the song or record.
 
-    Two songs of equal recipe and inputs share a job key, and each has an event of its own.
+    Two songs with equal recipes and inputs share a job key, but each song has its own event.
     """
     return named_id(REPORT, str(log), event.report.key, event.song or event.record)
 
@@ -28,7 +28,8 @@ def record_report(studio: Studio, event: Rendered) -> Rendered | RenderFailed:
     event id keeps the report from being recorded twice.
 
     Returns:
-        *event*, or the earlier report if its sound is equal, or, if its sound differs, the failure to record instead.
+        *event*; or the recorded report of the same job if its sound is equal; or, if its sound differs, the failure
+        that is recorded instead.
     """
     id_ = report_id(studio.log.identity, event)
     draft = Draft(event=event, actor=ROBOT, via=studio.who.via, id=id_, correlation=studio.correlation)
@@ -44,12 +45,12 @@ def record_report(studio: Studio, event: Rendered) -> Rendered | RenderFailed:
 
 
 def _sound(event: Rendered) -> tuple[object, ...]:
-    """Outputs and measures: a report that differs only in duration or machine counts as the same."""
+    """Outputs and measures of a report, by which two reports are equal if only duration or machine differ."""
     return event.report.outputs, dict(event.report.measures)
 
 
 def _refused(event: Rendered, position: int) -> RenderFailed:
-    """Return the failure of a job that was run twice with different sound; the first report is kept."""
+    """Return the failure of a job whose second run gave another sound; the first report is kept."""
     report = event.report
     reason = (
         f"renders to other sound than the report at position {position} of the log, which stands: "

@@ -1,4 +1,4 @@
-"""The log of long runs: one JSON object a line, for programs and for whoever investigates a failed night.
+"""The log of long runs: one JSON object a line, for programs and for the investigation of failed nights.
 
 ``up`` and ``nightly`` write it to ``engine.jsonl`` in the store's folder; it is no part of the log of decisions.
 """
@@ -43,7 +43,7 @@ class JsonLines(logging.Formatter):
 
 
 class RunLogFile(RotatingFileHandler):
-    """Writes to a file of the store that is no link; a file that cannot be written ends no run."""
+    """Logging handler for a file of the store that is no link; a write error does not end the run."""
 
     @override
     def _open(self) -> TextIOWrapper:
@@ -52,12 +52,12 @@ class RunLogFile(RotatingFileHandler):
 
     @override
     def handleError(self, record: logging.LogRecord) -> None:
-        """Drop the line: the disk may be full, and everything of weight is in the log of decisions."""
+        """Drop the line; the disk may be full, and all decisions are in the log of decisions."""
 
 
 @contextmanager
 def run_log(folder: Path) -> Iterator[None]:
-    """Context in which ``LOG`` writes to the store in *folder*; writes nothing where that folder cannot be written."""
+    """Context in which ``LOG`` writes to the store in *folder*, or nowhere if that folder cannot be written."""
     handler: logging.Handler = logging.NullHandler()
     with suppress(OSError, Refusal):
         handler = RunLogFile(folder / FILE, maxBytes=LARGEST_BYTES, backupCount=FILES, encoding="utf-8")

@@ -1,6 +1,6 @@
-"""Child processes that end with this one, and the pipe ("lifeline") by which each notices that its parent is gone.
+"""Child processes that end with this process, and the pipe ("lifeline") by which a child detects its parent's end.
 
-Between the two runs ``orchestrator/engine/watchdog.py``, which holds a pipe to its parent and a socket to its child.
+``orchestrator/engine/watchdog.py`` runs between parent and child, with a pipe to the parent and a socket to the child.
 """
 
 import os
@@ -46,7 +46,7 @@ def start_child(
 
 
 def end_child(process: "subprocess.Popen[bytes]") -> None:
-    """End a process of :func:`start_child`, and return when it is gone."""
+    """End a process of :func:`start_child`, and return when it has ended."""
     assert process.stdin is not None, "the lifeline is a pipe"
     process.stdin.close()
     try:
@@ -57,7 +57,7 @@ def end_child(process: "subprocess.Popen[bytes]") -> None:
 
 
 def watch_parent() -> None:
-    """Kill this process group when stdin ends, which means that the parent is gone."""
+    """Kill this process group when stdin ends, which means that the parent has ended."""
 
     def wait() -> None:
         while os.read(0, 1):

@@ -37,7 +37,7 @@ HAND_OVER_S = 2.0
 
 
 class EngineFault(OperationalError):
-    """The flows cannot be run; *reason* is one sentence.  What was rendered before is in the vault."""
+    """The flows cannot be run; *reason* is one sentence.  Earlier renders are in the vault."""
 
     rule = "engine"
 

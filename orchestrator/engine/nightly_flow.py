@@ -1,8 +1,8 @@
 """The nightly as a Prefect flow, which runs `takesheet nightly` in a process of its own at the scheduled hour.
 
-The command drives if no process does, and follows the standing driver otherwise; its output goes to the log of the flow
-run.  The store comes from the environment of the serving process (``TAKESHEET_STORE``), so that nobody who starts a
-run through Prefect can choose one.
+The command drives if no process does, else follows the standing driver; its output goes to the log of the flow run. The
+store comes from the environment of the serving process (``TAKESHEET_STORE``) and cannot be chosen by a person who
+starts a run through Prefect.
 """
 
 import subprocess
@@ -24,7 +24,7 @@ def _night() -> str:
 
 @flow(name="nightly", flow_run_name=_night, persist_result=False)
 def nightly() -> State[None]:
-    """Render what every record of the store has due; fails if a job failed.  The run's log holds the digest."""
+    """Render all due jobs of the store; fails if a job failed.  The run's log contains the digest."""
     late = datetime.now(UTC) - flow_run.scheduled_start_time
     if late >= MISSED:
         return Completed(name="Missed", message=f"{late} late: a younger night is due")

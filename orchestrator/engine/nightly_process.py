@@ -1,6 +1,6 @@
-"""Serves the nightly under a Prefect server: ``python -m orchestrator.engine.nightly_process STORE CRON TIMEZONE``.
+"""Process that serves the nightly: ``python -m orchestrator.engine.nightly_process STORE CRON TIMEZONE``.
 
-Runs as a child process under the watchdog: it and the flow runs it starts end with `takesheet up`.
+The process is a child under the watchdog; it and the flow runs that it starts end with `takesheet up`.
 """
 
 import asyncio

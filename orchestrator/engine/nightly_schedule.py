@@ -37,8 +37,8 @@ class NightlySchedule:
         self._shift: subprocess.Popen[bytes] | None = None
         self._next_check = 0.0
 
-    def tend(self, api: Api) -> None:
-        """Restart the serving process if it is gone, or if the server moved to *api* or forgot the deployment."""
+    def keep_running(self, api: Api) -> None:
+        """Restart the serving process if it ended, the server moved to *api*, or the server lost the deployment."""
         gone = self._shift is None or self._shift.poll() is not None
         if api != self._api or gone or not self._is_known():
             self._end()
@@ -55,7 +55,7 @@ class NightlySchedule:
         self._end()
 
     def _is_known(self) -> bool:
-        """False if the server says that there is no such deployment; asked at most once in ``CHECK_S`` seconds."""
+        """False if the server has no such deployment; the server is asked at most once in ``CHECK_S`` seconds."""
         if time.monotonic() < self._next_check:
             return True
         self._next_check = time.monotonic() + CHECK_S

@@ -1,9 +1,9 @@
 """Runs a command for exactly as long as its parent lives: ``python -I -S watchdog.py COMMAND…``, stdlib alone.
 
-The parent holds the other end of this process's stdin; the command's stdin is a socket to this process.  An end of file
-on either means that the process at the other end is gone, however suddenly, without process ids or polling.  When the
-parent is gone the command is ended; when the command is gone this process ends; when this process is gone the command
-sees the end of its stdin (see ``orchestrator/engine/child_process.py``).
+The parent holds the other end of this process's stdin; the command's stdin is a socket to this process.  End of file on
+either means that the process at the other end has ended, even if it was killed, without process ids or polling.  When
+the parent ends, the command is ended; when the command ends, this process ends; when this process ends, the command
+gets the end of its stdin (see ``orchestrator/engine/child_process.py``).
 """
 
 import os

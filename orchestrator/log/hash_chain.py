@@ -11,7 +11,7 @@ An integer column (position, schema, recorded_at) gives its value; any other giv
 
     genesis = SHA-256( "takesheet-log-1" | log id, 16 bytes )
 
-so that the log's identity is under the proof too.  ``tests/orchestrator/log/test_hash_chain.py`` holds a test vector.
+so that the log's id is covered by the proof, too.  ``tests/orchestrator/log/test_hash_chain.py`` holds a test vector.
 """
 
 from hashlib import sha256

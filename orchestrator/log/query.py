@@ -1,7 +1,7 @@
 """Queries: the events on which a decision depends, by kind and tag.
 
-An *item* matches an event that has **all** of its tags and **one** of its kinds; a *query* matches whatever any of its
-items matches.  Kinds are always named: a decision knows which facts affect it.
+An *item* matches an event with **all** of the item's tags and **one** of its kinds; a *query* matches an event that any
+of its items matches.  An item always names kinds, because a decision depends on known kinds of facts.
 """
 
 from collections.abc import Collection, Iterable
@@ -29,7 +29,7 @@ class QueryItem:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Matches the events that any of the items matches; queries are joined with ``|``."""
+    """A query of several items, which matches an event if any item does; ``|`` joins two queries."""
 
     items: tuple[QueryItem, ...]
 

@@ -23,7 +23,7 @@ class IdTaken(Clash):
 
 
 class Unstorable(Misused):
-    """A value that would not come back unchanged from every database."""
+    """A value that some database would not return unchanged."""
 
     def __init__(self, where: str, detail: str) -> None:
         super().__init__("text.unstorable", f"{where}: {detail}", where=where)
@@ -31,7 +31,7 @@ class Unstorable(Misused):
 
 
 class StoreMissing(NotFound):
-    """There is no log at this place."""
+    """The given place has no log."""
 
     def __init__(self, place: str) -> None:
         super().__init__("store.missing", f"no log at {place}", place=place)
@@ -39,7 +39,7 @@ class StoreMissing(NotFound):
 
 
 class StoreExists(Refused):
-    """A new log never overwrites an existing file or table."""
+    """A new log would overwrite an existing file or table."""
 
     def __init__(self, place: str) -> None:
         super().__init__("store.exists", f"{place} is there already", place=place)
@@ -47,18 +47,18 @@ class StoreExists(Refused):
 
 
 class StoreNewer(Refused):
-    """A newer Takesheet wrote something unknown to this program, which may read but not write."""
+    """A newer Takesheet wrote data unknown to this program, which may therefore read but not write."""
 
     def __init__(self, detail: str, **values: object) -> None:
         super().__init__("store.newer", detail, next="upgrade takesheet", **values)
 
 
 class StoreMoved(Refused):
-    """The log was moved to another place; the one left here is read-only.
+    """The log was moved to another place; the log in the old place is read-only.
 
     Args:
         place: the old place.
-        notice: the new place and the person who moved it, as far as the log says so.
+        notice: the new place and the person who moved the log, as far as they are recorded.
     """
 
     def __init__(self, place: str, notice: str) -> None:
@@ -76,7 +76,7 @@ class StoreReadOnly(Refused):
 
 
 class StoreBusy(Clash):
-    """Another program holds the database: stopped in its turn, or not queueing at our turnstile."""
+    """Another program holds the database: it is stopped within its turn, or does not queue at our turnstile."""
 
     def __init__(self, place: str, holder: str = "another program", waited_s: float = 0.0) -> None:
         waited = f" for {waited_s:.0f} s" if waited_s else ""
@@ -112,7 +112,7 @@ class StoreForbidden(StoreUnreachable, Refused):
         place: the store.
         role: the role that connects.
         reason: the server's message, which names the table.
-        next: the remedy, if it is not a grant.
+        next: the remedy, if granting the right is not the remedy.
     """
 
     def __init__(self, place: str, *, role: str, reason: str, next: str = "") -> None:  # noqa: A002 - the field's name
@@ -141,7 +141,7 @@ class StorePooled(Refused):
 
 
 class StoreDamaged(Refusal):
-    """The database is not a log of ours, or not as recorded."""
+    """The database is not a log of ours, or differs from the recorded log."""
 
     def __init__(self, place: str, reason: str, *, position: int | None = None) -> None:
         where = place if position is None else f"{place}, position {position}"

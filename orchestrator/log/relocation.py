@@ -1,4 +1,4 @@
-"""A log that was moved away: its new place, for programs that still open the old one."""
+"""Notice of a log's new place, for programs that still open the old place."""
 
 import json
 from collections.abc import Sequence

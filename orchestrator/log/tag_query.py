@@ -14,7 +14,7 @@ NOTHING = "SELECT position FROM events WHERE position > ?1 AND position <= ?2 AN
 
 
 class Ids:
-    """Integer ids for the texts of one table, cached; ids learned in a transaction are valid only if it commits."""
+    """Integer ids for the texts of one table, cached; ids assigned in a transaction are valid only if it commits."""
 
     def __init__(self, table: str, column: str) -> None:
         self._select = f"SELECT id FROM {table} WHERE {column} = ?"  # noqa: S608 - our own names
@@ -45,14 +45,14 @@ class Ids:
 
 @lru_cache(maxsize=1024)
 def positions(query: Query) -> tuple[str, tuple[str, ...]]:
-    """Return SQL for the positions that *query* matches, each once, after ``?1`` up to ``?2``; and texts ``?3`` on."""
+    """Return SQL for the distinct positions that *query* matches after ``?1`` up to ``?2``, and texts ``?3`` on."""
     texts: list[str] = []
     found = [_item(item, texts) for item in query.items]
     return " UNION ".join(found) or NOTHING, tuple(texts)
 
 
 def under_tags(query: Query, kinds: frozenset[str]) -> Query:
-    """Return *query* with its tags and other kinds."""
+    """Return a query with the tags of *query* and with *kinds* in place of its kinds."""
     return Query(tuple(QueryItem(kinds, item.tags) for item in query.items))
 
 

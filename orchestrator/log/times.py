@@ -1,8 +1,8 @@
-"""Times and positions: the events recorded by a given moment, by the writers' clocks.
+"""Times and positions: the position that the log had reached at a moment, by the writers' clocks.
 
-Positions give the order; clocks are claims.  A position was recorded no later than any event after it, so its time is
-the least clock from there on (the suffix minimum): one clock that was ahead affects no other time.  The last position
-recorded by a moment is then simply the last event whose own clock is not after that moment.
+Positions give the order; clocks may be wrong.  An event was recorded no later than any event after it, so its time is
+the least clock from its position on (the suffix minimum): one clock that was ahead affects no other time.  The last
+position recorded by a moment is then the last event whose own clock is not after that moment.
 
 The search runs from the end of the log backwards (measured on SQLite with 1,000,000 events, CPU): the newest moment
 costs nothing, one before the last tenth 0.07 s, the oldest of all 0.8 s.

@@ -11,7 +11,7 @@ Steps = Mapping[tuple[str, int], Step]
 
 
 def _as_it_was(data: str) -> str:
-    """Return *data* unchanged: the next schema number only added optional fields or widened existing ones."""
+    """Return *data* unchanged, for a schema number that only added optional fields or widened existing ones."""
     return data
 
 

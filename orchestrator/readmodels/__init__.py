@@ -1,1 +1,1 @@
-"""Read models: tables derived from the log, which answer readers at once and are rebuilt whenever in doubt."""
+"""Read models: tables derived from the log, by which readers are quick; they are rebuilt if in doubt."""

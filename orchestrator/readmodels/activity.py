@@ -13,14 +13,14 @@ from orchestrator.readmodels.compiled import ACTIVITY as TABLE
 
 
 class ActivityWriter:
-    """Moves the activity model along all events."""
+    """Writer of the activity model."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._rows: list[tuple[object, ...]] = []
 
     def apply(self, recorded: Recorded[AnyEvent]) -> None:
-        """Take in the next event."""
+        """Apply the next event."""
         event = recorded.event
         record, song = _place(tags_of(event))
         time_us = clock_us(recorded.stored_id, recorded.recorded_us)
@@ -35,7 +35,7 @@ class ActivityWriter:
 
 @lru_cache(maxsize=4096)
 def _place(tags: tuple[str, ...]) -> tuple[str, str]:
-    """Return the record and the song that *tags* name last; empty where they name none."""
+    """Return the last record and the last song in *tags*; empty if there is none."""
     places = {"record": "", "song": ""}
     for tag in tags:
         noun, _, id_ = tag.partition(":")

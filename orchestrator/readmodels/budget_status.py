@@ -13,11 +13,11 @@ from orchestrator.readmodels.compiled import BUDGET_STATUS as TABLE
 from orchestrator.readmodels.compiled import BudgetStatusRow
 
 BESIDE: Final = -1
-"""Place of the row of what no line pays."""
+"""Value of ``place`` for the row of unbudgeted costs."""
 
 
 class BudgetStatusWriter:
-    """Moves the budget model along the events of one record."""
+    """Writer of the budget model for one record."""
 
     def __init__(self, connection: Connection, record: str) -> None:
         self._record, self._rows = record, IntervalRows(TABLE, connection, record)
@@ -25,7 +25,7 @@ class BudgetStatusWriter:
         self._begun = 0
 
     def observe(self, step: WalkStep) -> None:
-        """Count an event of the budget."""
+        """Observe an event of the budget."""
         if not isinstance(step.recorded.event, BudgetEvent):
             return
         if self._budget is None:
@@ -57,9 +57,9 @@ BUDGET_STATUS: Final = ReadModel("budget_status", TABLE, _BudgetStatus(), by_rec
 
 
 def rows(connection: Connection, upto: int | None = None) -> list[BudgetStatusRow]:
-    """Return one row for each line of every record's budget, and one whose line is empty for what no line pays.
+    """Return one row for each line of every record's budget, and one row with an empty line for unbudgeted costs.
 
-    They come in the order in which the budgets were begun.
+    The rows are in the order in which the budgets were begun.
 
     Args:
         connection: to the model's tables.

@@ -17,7 +17,7 @@ MICROSECOND: Final = timedelta(microseconds=1)
 
 
 class CalendarWriter:
-    """Moves the calendar model along all events."""
+    """Writer of the calendar model."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -26,7 +26,7 @@ class CalendarWriter:
         """Sessions whose stored rows are no longer true."""
 
     def apply(self, recorded: Recorded[AnyEvent]) -> None:
-        """Take in an event of the schedule."""
+        """Apply an event of the schedule."""
         event = recorded.event
         if not isinstance(event, ScheduleEvent):
             return
@@ -56,7 +56,7 @@ class CalendarWriter:
             ]
 
     def write(self) -> None:
-        """Remove the rows that no longer hold, and write those that are not written yet."""
+        """Delete the outdated rows, and write the new rows."""
         if self._left:
             self._connection.executemany(f'DELETE FROM "{TABLE.name}" WHERE session = ?', self._left)  # noqa: S608 - our own name
             self._left = []

@@ -46,7 +46,7 @@ CREATE INDEX activity_v2_record ON activity_v2 (record, position)
 
 
 class BudgetStatusRow(Row):
-    """One line of a budget, or what no line pays, in minor units, from position *since* to the one before *until*."""
+    """One budget line, or the unbudgeted costs, in minor units, from position *since* to the one before *until*."""
 
     record: str
     line: str
@@ -157,7 +157,7 @@ CREATE TABLE due_renders_v2 (
 
 
 class JudgementRow(Row):
-    """One decision that can be taken back, and whether it stands or was taken back."""
+    """One decision that can be undone, and its present state: in force or undone."""
 
     position: int
     id: bytes
@@ -199,7 +199,7 @@ CREATE INDEX judgements_v2_actor ON judgements_v2 (actor, position)
 
 
 class LabelBoardRow(Row):
-    """Counts of one song, or of a record if *song* is empty, from position *since* to the one before *until*."""
+    """Counts of one song, or of a record if *song* is empty, valid from position *since* to the one before *until*."""
 
     record: str
     song: str
@@ -264,7 +264,7 @@ CREATE INDEX label_board_v2_now ON label_board_v2 (record, song) WHERE until IS 
 
 
 class NoteRecordRow(Row):
-    """One note, and whether it stands or was taken back."""
+    """One note, and its present state: in force or undone."""
 
     position: int
     id: bytes
@@ -304,7 +304,7 @@ CREATE INDEX notes_v2_record ON notes_v2 (record)
 
 
 class ReviewQueueRow(Row):
-    """One thing in a record that waits, from position *since* to the one before *until*."""
+    """One waiting item of a record, valid from position *since* to the one before *until*."""
 
     record: str
     sort: str
@@ -372,7 +372,7 @@ CREATE TABLE search_v2 (
 
 
 class TakeRecordRow(Row):
-    """One take as it stands at the log's head."""
+    """One take with its state at the log's head."""
 
     part: str
     number: int

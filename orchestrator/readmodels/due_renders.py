@@ -13,7 +13,7 @@ from orchestrator.readmodels.compiled import DueRenderRow
 
 
 class DueRendersWriter:
-    """Moves the model of due renders along the events of one record."""
+    """Writer of the model of due renders for one record."""
 
     def __init__(self, connection: Connection, record: str) -> None:
         self._connection, self._record = connection, record

@@ -1,4 +1,4 @@
-"""Judgements: decisions that can be taken back, by whom, and which of them stand (are not taken back)."""
+"""Judgements: the decisions that can be undone, who made them, and which of them are in force."""
 
 from typing import Final
 
@@ -13,18 +13,18 @@ from orchestrator.readmodels.compiled import JUDGEMENTS as TABLE
 from orchestrator.readmodels.compiled import JudgementRow
 
 NEITHER, DECISION, UNDO = range(3)
-"""Sorts of judgements: taken back by no command; by ``undo``, a decision; by ``redo``, an undo of a decision."""
+"""Values of ``last``: neither command applies; ``undo`` can take the decision back; ``redo`` can take the undo back."""
 
 
 class JudgementsWriter:
-    """Moves the model of judgements along the events of one record."""
+    """Writer of the model of judgements for one record."""
 
     def __init__(self, connection: Connection, record: str) -> None:
         self._connection, self._record = connection, record
         self._rows: dict[int, tuple[object, ...]] = {}
 
     def observe(self, step: WalkStep) -> None:
-        """Take in a new judgement, and those that are taken back or stand again."""
+        """Observe a new judgement, or the undo or redo of judgements."""
         if step.recorded.event.traits.undoable:
             self._rows[step.position] = self._row(step.recorded, step)
         for recorded in step.changed:
@@ -66,7 +66,7 @@ JUDGEMENTS: Final = ReadModel("judgements", TABLE, _Judgements(), by_record=True
 
 
 def last_of(connection: Connection, actor: str, sort: int = DECISION) -> JudgementRow | None:
-    """Return the last decision, or the last undo, of *actor* that stands; None if there is none.
+    """Return the last decision, or the last undo, of *actor* that is in force; None if there is none.
 
     Args:
         connection: to the model's tables.

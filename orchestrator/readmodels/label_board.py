@@ -1,6 +1,6 @@
 """The label's board: counts of every record and song, now and at any earlier position.
 
-What is removed or shelved is not on it, nor counted.
+Removed and shelved entries have no row and are not counted.
 """
 
 from datetime import datetime, timedelta
@@ -21,7 +21,7 @@ from orchestrator.readmodels.compiled import LabelBoardRow
 
 
 class LabelBoardWriter:
-    """Moves the board along the events of one record."""
+    """Writer of the board for one record."""
 
     def __init__(self, connection: Connection, record: str) -> None:
         self._record, self._rows = record, IntervalRows(TABLE, connection, record)
@@ -33,7 +33,7 @@ class LabelBoardWriter:
         self._opened = int(known[3]) if known else 0
 
     def observe(self, step: WalkStep) -> None:
-        """Count anew the rows of the record and of the songs that the event concerns, and note the event's time."""
+        """Recompute the rows of the record and of the songs that the event concerns, and note the event's time."""
         state = step.state
         if step.recorded.event.traits.by_driver or self._record not in state.catalog.records:
             return

@@ -1,4 +1,4 @@
-"""Notes: the address and author of each, and whether it stands or was taken back; its text stays beside the log."""
+"""Notes: address and author of each, and whether it is in force or was taken back; its text stays beside the log."""
 
 from typing import Final
 
@@ -11,14 +11,14 @@ from orchestrator.readmodels.compiled import NoteRecordRow
 
 
 class NotesWriter:
-    """Moves the model of notes along the events of one record."""
+    """Writer of the model of notes for one record."""
 
     def __init__(self, connection: Connection, record: str) -> None:
         self._connection, self._record = connection, record
         self._rows: dict[int, tuple[object, ...]] = {}
 
     def observe(self, step: WalkStep) -> None:
-        """Take in a new note, and a note that is taken back or stands again."""
+        """Observe a new note, or the undo or redo of a note."""
         for recorded in step.changed:
             note = recorded.event
             if isinstance(note, NoteAdded):
@@ -42,6 +42,6 @@ NOTES: Final = ReadModel("notes", TABLE, _Notes(), by_record=True)
 
 
 def rows(connection: Connection, *, record: str) -> list[NoteRecordRow]:
-    """Return the notes about *record* that stand, in the order they were written."""
+    """Return the notes in *record* that are in force, in the order they were written."""
     rest = "WHERE record = ? AND stands = 1 ORDER BY position"
     return [NoteRecordRow.of(row) for row in TABLE.rows(connection, rest, (record,))]

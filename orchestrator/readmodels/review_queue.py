@@ -1,4 +1,4 @@
-"""The review queue: what waits in each record, since when and for which permission, now and at any earlier position."""
+"""The review queue: the waiting items of each record, since when and for which permission, now or at any position."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -29,7 +29,7 @@ from orchestrator.readmodels.compiled import ReviewQueueRow
 
 Key = tuple[str, str, str, str]
 Group = tuple[str, str]
-"""Name of rows that are made together: ``takes`` and a part, ``mixes`` and a song, or ``masters`` and a record."""
+"""Key of rows that are computed together: ``takes`` and a part, ``mixes`` and a song, or ``masters`` and a record."""
 
 Waiting = tuple[Key, str, int]
 """One row: its key, its reason and its place."""
@@ -43,12 +43,12 @@ DEEDS: Final = {
 }
 RANKS: Final = {"take": 0, "mix": 1, "master": 2, "gap": 3, "render": 4, "plan": 5, "blocked": 6}
 SPAN: Final = 10**12
-"""Distance in ``place`` between two sorts of rows; within a sort, parts or songs are ``STEP`` apart."""
+"""Distance in ``place`` between two sorts of rows; parts or songs of one sort are ``STEP`` apart."""
 STEP: Final = 10**6
 
 
 class ReviewQueueWriter:
-    """Moves the queue along the events of one record."""
+    """Writer of the queue for one record."""
 
     def __init__(self, connection: Connection, record: str) -> None:
         self._record, self._rows = record, IntervalRows(TABLE, connection, record)
@@ -64,7 +64,7 @@ class ReviewQueueWriter:
         self._opened = next((int(values[3]) for values in self._rows.current.values()), 0)
 
     def observe(self, step: WalkStep) -> None:
-        """Make anew the rows that the event can change."""
+        """Recompute the rows that the event can change."""
         state, reach = step.state, step.reach
         there = state.catalog.records.get(self._record)
         if there is None:
@@ -82,7 +82,7 @@ class ReviewQueueWriter:
             self._make(("masters", self._record), self._masters, step)
 
     def _sounds_otherwise(self, step: WalkStep) -> bool:
-        """False if the event is of one part and leaves its sound as it was, so that no mix can have another status."""
+        """False if the event is of one part and leaves its sound unchanged, so that no mix can have another status."""
         if len(step.changed) != 1 or not isinstance(event := step.changed[0].event, PartEvent):
             return True
         part = part_named(event)
@@ -93,7 +93,7 @@ class ReviewQueueWriter:
         return True
 
     def _stands_otherwise(self, song: str) -> bool:
-        """True if a mix of *song* has another status, output or remark than at the last call for that song."""
+        """True if a mix of *song* has another status, output or remark than at the last call for *song*."""
         standings = tuple(self._standings)
         if self._stood.get(song) == standings:
             return False
@@ -194,7 +194,7 @@ REVIEW_QUEUE: Final = ReadModel("review_queue", TABLE, _ReviewQueue(), by_record
 def rows(
     connection: Connection, *, record: str | None = None, below: str = "", upto: int | None = None
 ) -> list[ReviewQueueRow]:
-    """Return what waits, record by record, in the order in which the records were opened.
+    """Return the waiting items, record by record, in the order in which the records were opened.
 
     Args:
         connection: to the model's tables.
@@ -212,7 +212,7 @@ def rows(
 
 
 def plans(connection: Connection, upto: int | None = None) -> dict[str, str]:
-    """Return, by record, why its newest master should be planned anew: it holds other mixes than the chosen ones."""
+    """Return, by record, the reason to plan a new master: the newest one holds other mixes than the chosen ones."""
     where, parameters = (NOW, ()) if upto is None else (AT, (upto, upto))
     found = (ReviewQueueRow.of(row) for row in TABLE.rows(connection, f"{where} AND sort = 'plan'", parameters))
     return {row.record: f"{IdParts.of(row.address).revision}: {row.why}" for row in found}

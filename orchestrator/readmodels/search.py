@@ -1,4 +1,4 @@
-"""Search: the events whose text has all the words that somebody looks for, the newest first."""
+"""Search: the events whose text contains all words of a search, the newest first."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -17,14 +17,14 @@ LAST: Final = "\U0010ffff"
 
 
 class SearchWriter:
-    """Moves the search model along all events."""
+    """Writer of the search model."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._rows: list[tuple[str, int]] = []
 
     def apply(self, recorded: Recorded[AnyEvent]) -> None:
-        """Take in the words of an event's text, reason, actor and address."""
+        """Apply an event: the words of its text, reason, actor and address."""
         event = recorded.event
         if event.traits.searchable:
             text = f"{event.address} {event.describe()} {recorded.why or ''} {recorded.actor}"
@@ -49,7 +49,7 @@ SEARCH: Final = ReadModel("search", TABLE, _Search(), by_record=False, holds_tex
 def positions(
     connection: Connection, words: Sequence[str], *, also: Sequence[tuple[str, object]] = (), before: int, limit: int
 ) -> Iterator[int]:
-    """Yield the positions of events in whose text each of *words* begins some word; the newest first.
+    """Yield the positions of events, the newest first, in whose text each of *words* is the beginning of a word.
 
     Args:
         connection: to the tables of this model and of ``activity``.

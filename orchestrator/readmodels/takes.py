@@ -1,6 +1,6 @@
 """Takes: every take of every song, with its pass, its place and its verdict.
 
-A take that was moved to another part stands there alone; those of a removed or shelved part are left out.
+A moved take is listed only in its new part; takes of removed and shelved parts are left out.
 """
 
 from typing import Final
@@ -15,7 +15,7 @@ from orchestrator.readmodels.compiled import TakeRecordRow
 
 
 class TakesWriter:
-    """Moves the model of takes along the events of one record."""
+    """Writer of the model of takes for one record."""
 
     def __init__(self, connection: Connection, record: str) -> None:
         self._connection, self._record = connection, record

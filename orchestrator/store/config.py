@@ -80,7 +80,7 @@ class Settings:
     plugins: Mapping[str, str] = field(default_factory=dict)
     """Plug-ins that a mix may use: absolute paths by name."""
     withheld: frozenset[str] = frozenset()
-    """Names of the settings that start or reach something and that this user has not trusted."""
+    """Names of the settings that name programs or outside places and that this user has not trusted."""
 
     @property
     def vault(self) -> str:
@@ -90,7 +90,7 @@ class Settings:
         return self.vault_address
 
     def refuse_withheld(self, setting: str, what: str) -> None:
-        """Refuse *what* if *setting*, which names it, is not trusted by this user.  Raises: Untrusted."""
+        """Refuse *what* if this user does not trust the *setting* that names it.  Raises: Untrusted."""
         if setting in self.withheld:
             raise Untrusted(self.folder, [f"{what} is named by a store that you have not trusted"])
 
@@ -115,7 +115,7 @@ def zone(name: str) -> ZoneInfo:
 
 
 def find(named: str | None) -> Path:
-    """Return the store's folder: *named*, else ``TAKESHEET_STORE``, else the first ``.takesheet`` from here upward.
+    """Return the store's folder: *named*, else ``TAKESHEET_STORE``, else the nearest ``.takesheet`` from here upward.
 
     Raises:
         NotFound: ``store.missing``.
@@ -135,7 +135,7 @@ def find(named: str | None) -> Path:
 
 
 def named_folder(text: str) -> Path:
-    """Return the ``.takesheet`` folder of the store that a user calls *text*.
+    """Return the ``.takesheet`` folder of the store in the folder *text*, as a user wrote it.
 
     Raises:
         Misused: ``store.folder``; *text* is empty, for example an unset variable of a script, or names the home folder
@@ -162,7 +162,7 @@ def _holds_config(place: Path) -> bool:
 
 
 def load(folder: Path) -> Settings:
-    """Read the store's settings, trusted or not: :mod:`orchestrator.store.trust` limits them.
+    """Read the store's settings, without regard to trust, which :mod:`orchestrator.store.trust` applies.
 
     Raises:
         LinkFound: ``store.link``; the file is a symbolic link.
@@ -204,7 +204,7 @@ def load(folder: Path) -> Settings:
 
 
 def _refuse_bulk(file: Path, texts: list[str]) -> None:
-    """Refuse settings that are too long or too many to be shown to a user.  Raises: Misused."""
+    """Refuse settings too long or too many to show to a user.  Raises: Misused ``store.config``."""
     longest = max(map(len, texts))
     if longest > LONGEST_TEXT or len(texts) > MOST_TEXTS:
         raise Misused(
@@ -222,10 +222,10 @@ def _plugins(file: Path, given: object) -> dict[str, str]:
 
 
 def without_plugins(text: str) -> str:
-    """Return the *text* of a ``config.toml`` without its plug-ins; the rest keeps its wording and layout.
+    """Return the *text* of a ``config.toml`` without its plug-ins; all other text is unchanged.
 
     Raises:
-        Misused: ``store.config``; the plug-ins cannot be told from the rest.
+        Misused: ``store.config``; the plug-ins cannot be separated from the rest.
     """
     left = _PLUGINS.sub("", text)
     try:
@@ -244,7 +244,7 @@ _DEFAULTS: Final[dict[str, str | int]] = {
 
 
 def place(folder: Path, text: str) -> Place:
-    """Return the location of the log that ``config.toml`` in *folder* calls *text*.
+    """Return the location of the log that ``config.toml`` in *folder* names as *text*.
 
     Raises:
         Misused: ``store.url``.
@@ -253,7 +253,7 @@ def place(folder: Path, text: str) -> Place:
 
 
 def _path(folder: Path, text: str) -> Path:
-    """Return the path that ``config.toml`` in *folder* calls *text*; a path within the folder is normalised."""
+    """Return the path that ``config.toml`` in *folder* names as *text*; a path within the folder is normalised."""
     inner = Path(os.path.normpath(text))
     return folder / text if inner.is_absolute() or inner.parts[:1] == (os.pardir,) else folder / inner
 
@@ -272,7 +272,7 @@ def write(folder: Path, *, label: str, currency: str, timezone: str, log: str = 
 
 
 def move_log(folder: Path, log: str) -> None:
-    """Change *log* in ``config.toml``, completely or not at all; the rest keeps its wording and layout.
+    """Change the setting *log* in ``config.toml``, completely or not at all; all other text is unchanged.
 
     Raises:
         Misused: ``store.config``; the file cannot be changed without guessing.
@@ -281,12 +281,12 @@ def move_log(folder: Path, log: str) -> None:
 
 
 def change(folder: Path, **values: str) -> None:
-    """Change these *values* in ``config.toml``, completely or not at all; the rest keeps its wording and layout.
+    """Change *values* in ``config.toml``, completely or not at all; all other text is unchanged.
 
     Raises:
         Misused: ``store.config``; the file cannot be changed without guessing.
     """
-    write_text(folder, retold(text_of(folder), **values))
+    write_text(folder, with_values(text_of(folder), **values))
 
 
 def text_of(folder: Path) -> str:
@@ -294,8 +294,8 @@ def text_of(folder: Path) -> str:
     return read_regular(folder / CONFIG, below=folder, at_most=LONGEST).decode()
 
 
-def retold(text: str, **values: str) -> str:
-    """Return the *text* of a ``config.toml`` with these *values*; the rest keeps its wording and layout.
+def with_values(text: str, **values: str) -> str:
+    """Return the *text* of a ``config.toml`` with changed *values*; all other text is unchanged.
 
     Raises:
         Misused: ``store.config``; it cannot be changed without guessing.

@@ -1,8 +1,8 @@
-"""Creation of a store: its folder and its log on a database server appear both, or neither.
+"""Creation of a store: both its folder and its log on a database server appear, or neither.
 
-The log is recorded in one transaction, and then the draft of the folder is renamed.  If the process is killed in
-between, a log exists that no folder names; the draft's name contains the id of that log, so the same command again
-completes both.
+The log is created in one transaction, and then the draft of the folder is renamed.  If the process is killed in
+between, the log exists but no folder names it; the draft's name contains the log's id, so that the same command,
+repeated, completes the store.
 """
 
 import os
@@ -53,7 +53,7 @@ def found_log(place: Place, identity: UUID, founding: Sequence[Draft]) -> None:
     """Create the log at *place* with its first events, or accept the equal log of a killed attempt.
 
     Raises:
-        StoreExists: another log is there.
+        StoreExists: *place* has another log.
     """
     try:
         Log.create(place, kinds=KINDS, identity=identity, founding=founding).close()
@@ -73,7 +73,7 @@ def _is_founded(place: Place, identity: UUID, founding: Sequence[Draft]) -> bool
 
 
 def _taken_up(folder: Path, name: str) -> UUID | None:
-    """Return the id of the log in the draft of a killed process, and remove the draft; None if there is no draft."""
+    """Return the log id in the name of a killed process's draft, and remove the draft; None without one."""
     for draft in sorted(folder.glob(f"{name}.new-*-*")):
         _, pid, log = draft.name.removeprefix(name).split("-", 2)
         ours = draft.is_dir() and not draft.is_symlink() and draft.stat().st_uid == os.getuid()

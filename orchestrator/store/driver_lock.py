@@ -1,9 +1,9 @@
 """The driver's lock: one driver a store; the lock ends with its process.
 
-The operating system holds the lock of a store on one machine.  If the log is on PostgreSQL, several machines may drive,
-so the server holds a second lock for as long as the connection lives.  The connection may be lost, so the lock is
-checked before each wave and each append.  Since even that leaves a gap, a report is recorded under a derived id
-(``driver.reports``), so that two drivers cannot record it twice.
+On one machine the operating system holds the lock of a store.  If the log is on PostgreSQL, several machines could
+drive, so the server holds a second lock as long as the connection lives.  The connection may be lost, so the lock is
+checked before each wave and each append.  A driver may still lose the lock after the check; therefore a report is
+recorded under a derived id (``driver.reports``), so that two drivers cannot record it twice.
 """
 
 import os
@@ -26,7 +26,7 @@ LONGEST = 32
 
 
 class LockLost(Exception):
-    """The driver's lock is no longer held: another process may drive by now."""
+    """The driver's lock was lost, so that another process may be driving."""
 
 
 class DriverLock:

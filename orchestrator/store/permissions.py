@@ -19,7 +19,7 @@ DEPTH: Final = 2
 
 
 def doubts(folder: Path, names: Iterable[str]) -> Iterator[str]:
-    """Yield a sentence for *folder* and each of *names* in it that another account owns or anybody may write.
+    """Yield a sentence for each of *folder* and *names* in it that another account owns or anybody may write to.
 
     Args:
         folder: the ``.takesheet`` folder.
@@ -47,7 +47,8 @@ def _user(uid: int) -> str:
 def tighten(folder: Path) -> str:
     """Remove the permissions of other accounts (or, if shared, of accounts outside the group) from a store of ours.
 
-    Looks at the folder alone if all is well.  Permissions that cannot be changed, as on a read-only mount, stay.
+    Files are only examined if the folder's permissions are wrong.  Permissions that cannot be changed, as on a
+    read-only mount, stay.
 
     Returns:
         A sentence for the user; empty if nothing was changed.
@@ -84,7 +85,7 @@ def group_id(name: str) -> int:
 
 
 def give(folder: Path, group: int | None) -> None:
-    """Set the permissions of a new store's *folder*: its owner alone, or also *group*.
+    """Set the permissions of a new store's *folder*: for its owner alone, or also for *group*.
 
     Raises:
         Refused: ``store.group``; the caller is not in that group.

@@ -1,8 +1,8 @@
 """Trust in a store: recorded in the user's own configuration, never in the store, and checked before any use.
 
 A store that this user made or trusted may start a player and plug-ins and use a log and a vault outside its folder.
-Any other store of this user works without them; one that another account owns or that everybody may write is refused.
-Trust holds for one store (its id), at one path, with its current settings: a change of any of them asks again.
+Other stores of this user work without these; a store that another account owns or that everybody may write to is
+refused. Trust is valid for one store (its id), at one path, with its current settings; a change of any of them ends it.
 """
 
 import json
@@ -21,8 +21,8 @@ from flows.vault.permissions import create_private
 from flows.vault.regular_file import LinkFound, read_regular, refuse_links
 from orchestrator.store import config as settings
 from orchestrator.store.config import Settings
+from orchestrator.store.external_access import ExternalAccess
 from orchestrator.store.permissions import doubts, tighten
-from orchestrator.store.reach import Reach
 from orchestrator.store.trust_refusals import Untrusted, trust_command
 
 LONGEST: Final = 65_536
@@ -33,12 +33,12 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class TrustRecord:
-    """One file of the user's configuration: a store that may start and reach what its settings name.
+    """One file of the user's configuration, which records trust in one store.
 
     Args:
         id: the store's id; empty if the store has none and cannot be given one.
         path: the real path of its ``.takesheet`` folder.
-        reach: SHA-256 of the reach of its settings.
+        reach: SHA-256 of the external access that its settings ask for.
     """
 
     id: str
@@ -47,11 +47,11 @@ class TrustRecord:
 
 
 def admit(folder: Path, say: Say = lambda _: None) -> Settings:
-    """Return the settings of the store in *folder* as far as this user trusts it; opens, connects or starts nothing.
+    """Return the settings of the store in *folder*, without untrusted ones; starts no program and opens no connection.
 
     Args:
         folder: the ``.takesheet`` folder.
-        say: callback for a line if permissions were narrowed.
+        say: callback for a line if permissions were restricted.
 
     Raises:
         Untrusted: ``store.trust``; another account owns it, everybody may write it, or its log is outside, and
@@ -110,8 +110,8 @@ def records() -> Iterator[TrustRecord]:
 
 
 def _limited(config: Settings, found: list[str]) -> Settings:
-    """Return *config* with the untrusted settings withheld, given the doubts in *found*.  Raises: Untrusted."""
-    reach = Reach.of(config)
+    """Return *config* without untrusted settings, given the doubts *found* about permissions.  Raises: Untrusted."""
+    reach = ExternalAccess.of(config)
     if (not found and not reach) or trusted(config):
         return config
     if found:
@@ -144,7 +144,7 @@ def _inside(config: Settings) -> list[str]:
 
 
 def _record_of(config: Settings) -> TrustRecord:
-    return TrustRecord(config.id, str(config.folder.resolve()), Reach.of(config).digest())
+    return TrustRecord(config.id, str(config.folder.resolve()), ExternalAccess.of(config).digest())
 
 
 def _recorded(folder: Path) -> TrustRecord | None:

@@ -8,7 +8,7 @@ from domain.core.refusal import Refused
 
 
 class Untrusted(Refused):
-    """The store belongs to another account, or its settings start or reach something that this user has not allowed.
+    """The store belongs to another account, or its settings name programs or places that this user has not allowed.
 
     Args:
         folder: the ``.takesheet`` folder.
@@ -27,5 +27,5 @@ class Untrusted(Refused):
 
 
 def trust_command(folder: Path) -> str:
-    """Return the command that shows the reach of the store in *folder* and allows it."""
+    """Return the command that shows the external access of the store in *folder* and allows it."""
     return f"takesheet trust --store {quote(str(folder.parent))}"

@@ -1,4 +1,4 @@
-"""A request for trust: owner and reach of a store, shown to the user before they allow it."""
+"""A request for trust: owner and external access of a store, shown to the user before they allow it."""
 
 import os
 from dataclasses import dataclass, replace
@@ -11,20 +11,20 @@ from flows.vault.regular_file import LinkFound
 from orchestrator.store import config as settings
 from orchestrator.store import trust
 from orchestrator.store.config import Settings
+from orchestrator.store.external_access import ExternalAccess
 from orchestrator.store.permissions import doubts, tighten
-from orchestrator.store.reach import Reach
 from orchestrator.store.trust_refusals import trust_command
 
 
 @dataclass(frozen=True, slots=True)
 class TrustRequest:
-    """Everything that a user is shown of a store before they trust it.
+    """The facts about a store that a user is shown before they trust it.
 
     Args:
         folder: the ``.takesheet`` folder.
         lines: facts, one a line, without secrets.
-        trusted: True if nothing is left to allow.
-        becomes: values of ``config.toml`` that must change when it is trusted.
+        trusted: True if the user trusts all of it already.
+        becomes: values of ``config.toml`` that are changed when the store is trusted.
         config: the settings shown.
     """
 
@@ -47,17 +47,17 @@ class TrustRequest:
         config = settings.load(folder)
         found = list(doubts(folder, (settings.CONFIG, settings.LOG, settings.VAULT)))
         becomes = _changes(config)
-        lines = [*found, *Reach.of(config).lines()]
+        lines = [*found, *ExternalAccess.of(config).lines()]
         if "vault" in becomes:
             lines.append(f"its vault is a link; config.toml will name the place itself: {becomes['vault']}")
         return cls(folder, lines or ["it starts nothing, and reaches nothing beyond its folder"],
                    not becomes and trust.trusted(config), becomes, config)  # fmt: skip
 
     def allow(self) -> str:
-        """Trust the store; return a sentence if permissions were narrowed, else an empty text.
+        """Trust the store; return a sentence if permissions were restricted, else an empty text.
 
         Raises:
-            Clash: ``store.changed``; the settings differ by now from those shown, and are not trusted.
+            Clash: ``store.changed``; the settings have changed since they were shown, and are not trusted.
             OSError: the settings, or the user's configuration, cannot be written.
         """
         if self.becomes:

@@ -1,7 +1,7 @@
-"""Commands on the store of a whole label, against the times that people wait for without noticing.
+"""Commands on the store of a whole label, against the times that people wait without noticing.
 
-Seconds are processor seconds of a process of its own, medians of cold runs; a ratio is ours over what is asked, so that
-1 or less is as asked.
+Seconds are processor seconds of a separate process, medians of cold runs; a ratio is measured over required time, so
+that 1 or less is as required.
 """
 
 import sys
@@ -44,7 +44,7 @@ def catch_up(folder: Path) -> None:
 
 
 def rebuild(folder: Path) -> None:
-    """Make every read model of the store in *folder* anew, from the first event."""
+    """Rebuild every read model of the store in *folder* from the first event."""
     with Studio.at(str(folder)) as studio:
         studio.models.rebuild(*MODELS)
 

@@ -31,16 +31,19 @@ def desk(folder: Path) -> list[dict[str, object]]:
 
 
 def prepare(folder: Path) -> None:
-    from dsp import voices
+    from dsp import synthetic_band
 
     folder.mkdir(exist_ok=True)
     if (folder / "desk.json").exists():
         return
     lines = []
     for seed in range(GROUPS):
-        kit = voices.drum_kit(bars=6, seed=seed)
+        kit = synthetic_band.drum_kit(bars=6, seed=seed)
         lines += [kit["kick-in"][0], kit["snare-top"][0], kit["room"][0]]
-        lines += [player(bars=6, seed=seed)[0] for player in (voices.bass, voices.guitar, voices.lead_voice)]
+        lines += [
+            player(bars=6, seed=seed)[0]
+            for player in (synthetic_band.bass, synthetic_band.guitar, synthetic_band.lead_voice)
+        ]
     for number, line in enumerate(lines):
         looped = np.resize(np.roll(line, 997 * number), SESSION_S * RATE)
         soundfile.write(folder / f"track-{number:02d}.wav", looped, RATE, subtype="PCM_24")

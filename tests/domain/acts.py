@@ -1,4 +1,4 @@
-"""Random acts of a production: what a studio may decide in any order, for properties that hold of any history."""
+"""Random decisions of a production in any order, for properties that hold for every history."""
 
 from collections.abc import Callable
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""Renders as a pure function of their plans, without audio, so that renders can be counted."""
+"""Simulated renders, pure functions of their plans without audio, which can be counted."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable

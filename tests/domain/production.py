@@ -52,7 +52,7 @@ class Production(Paper):
 
     def verdict(
         self, standing: Status, verdict: Verdict = "approved", *, by: str = "pat", role: str = "producer",
-        heard: str | None = None, alternate: bool = False,
+        presented: str | None = None, alternate: bool = False,
     ) -> list[VerdictGiven]:  # fmt: skip
         song = standing.subject.removesuffix("@mix") if standing.subject.endswith("@mix") else None
         new = judge(
@@ -63,7 +63,7 @@ class Production(Paper):
             verdict=verdict,
             by=by,
             role=role,
-            heard=heard,
+            presented=presented,
             alternate=alternate,
         )
         self.say(*new, by=by)

@@ -29,7 +29,7 @@ NO_CASE: Final = {
 
 
 def decided(decision: Decide, state: object, command: Mapping[str, Any]) -> list[Event]:
-    """The events that the decision yields, without the result that some give beside them; none where it refuses."""
+    """The events of the decision, without the result that some decisions return, too; none if it refuses."""
     try:
         answer = (CASES[decision].decide or decision)(state, **command)
     except Refusal:

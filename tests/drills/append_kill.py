@@ -1,8 +1,8 @@
 """Writers, and PostgreSQL's server, are killed (SIGKILL) at any moment: while they append,
 checkpoint the write-ahead log, or close.
 
-Then, without a step by hand: every acknowledged batch is recorded exactly once, no batch in part, the log verifies,
-and the next append works.
+Afterwards, without repair by hand, every acknowledged batch is recorded exactly once, no batch in part, the log
+verifies, and the next append works.
 """
 
 import multiprocessing

@@ -1,9 +1,9 @@
 """Backups and restores are killed (SIGKILL) at any moment, while another process writes to the store; on PostgreSQL
 also the server under a backup, alone or with it.
 
-Then there is no file under the final name, or it is whole: it makes a store that verifies, with every event that was
-acknowledged before.  The store lost nothing, verifies and works; the next backup into the same folder works, and sweeps
-the leftovers of the killed one.  There is no step by hand.
+Afterwards, without repair by hand, the file under the final name is missing or whole: it gives a store that verifies,
+with every event that was acknowledged before.  The backed-up store lost nothing, verifies and works; the next backup
+into the same folder works, and removes the leftovers of the killed one.
 """
 
 import multiprocessing

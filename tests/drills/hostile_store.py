@@ -13,7 +13,7 @@ from tests.orchestrator.label import SONG, Label, Said, open_label
 from tests.orchestrator.sounds import note
 from tests.orchestrator.store import traps
 from tests.orchestrator.store.commands import ALONE, APART, commands
-from tests.orchestrator.store.strangers import given_away
+from tests.orchestrator.store.foreign_stores import given_away
 from tests.orchestrator.store.traps import Watch, hushed, watch
 from tests.paths import ROOT
 

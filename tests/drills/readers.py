@@ -1,8 +1,8 @@
 """Readers are right while others append, of another version too, and while the read models are damaged in every way,
 while whoever makes them is killed (SIGKILL), and while the disk is full.
 
-Right is what the log alone says, event by event.  Nothing changes the log, nothing outside the store is touched, nobody
-waits for more than a minute, and nothing is left in the temporary folder.
+An answer is right if it equals the one computed from the log alone.  The log and files outside the store do not change,
+no reader waits for more than a minute, and the temporary folder is empty at the end.
 """
 
 import faulthandler
@@ -99,7 +99,7 @@ def _held(rows: list[Any]) -> set[Any]:
 
 
 def rebuild_forever(store: Store, begun: Path) -> None:
-    """Make the models anew, or bring them up to the head, again and again."""
+    """Rebuild the models, or bring them to the head, again and again."""
     chance = random.Random(os.getpid())  # noqa: S311 - dice, not secrets
     while True:
         with store.opened() as studio:
@@ -205,7 +205,7 @@ def damage_if_there(store: Store, chance: random.Random) -> None:
 
 
 def kill_them(store: Store, root: Path, rounds: int) -> None:
-    """Kill whoever brings or makes the models, at any moment."""
+    """Kill the processes that update or rebuild the models, at any moment."""
     for round_ in range(rounds):
         chance = random.Random(round_)  # noqa: S311 - dice, not secrets
         makers = [

@@ -40,18 +40,18 @@ Run = Callable[..., list[Outcome]]
 
 
 @pytest.fixture
-def told() -> list[Progress]:
+def messages() -> list[Progress]:
     """The progress messages to the observer."""
     return []
 
 
 @pytest.fixture
-def render(api: Api, vault: Vault, told: list[Progress]) -> Run:
+def render(api: Api, vault: Vault, messages: list[Progress]) -> Run:
     """Run songs as a real flow and return its outcomes."""
     assert api
 
     def run(jobs: Sequence[Any], *, title: str = "night-bus", threads: int = 2) -> list[Outcome]:
         vault.forget_checks()
-        return run_songs(title, jobs, vault, threads, told.append)
+        return run_songs(title, jobs, vault, threads, messages.append)
 
     return run

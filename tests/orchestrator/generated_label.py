@@ -1,8 +1,8 @@
 """A whole label, generated: a store of any size, filled through the product's own log.
 
-For tests, :func:`record_events` gives the decisions of one record and :func:`fill` writes a label into a log; as a
-program (``python -m tests.orchestrator.generated_label FOLDER SCALE``) it makes a store.  What is written follows from
-the scale and its seed; only the log's own id and the ids and times that it gives to events differ.
+For tests, :func:`record_events` returns the decisions of one record and :func:`fill` writes a label into a log; as a
+program (``python -m tests.orchestrator.generated_label FOLDER SCALE``) it makes a store.  The events depend on the
+scale and its seed alone; only the log's id and the ids and times of events differ from run to run.
 """
 
 import argparse
@@ -100,7 +100,7 @@ def record_plans(scale: LabelScale, events: int) -> Iterator[RecordPlan]:
 
 
 def interleaved(scale: LabelScale, events: int) -> Iterator[Decision]:
-    """The decisions of all records: some evening's work on one, then on another, as the days go in a label."""
+    """The decisions of all records, interleaved: an evening's work on one record, then on another."""
     waiting, dice = record_plans(scale, events), Random(f"{scale.seed} order")  # noqa: S311 - no secret
     making = [record_events(plan) for plan in islice(waiting, AT_ONCE)]
     while making:
@@ -169,7 +169,7 @@ def generate(folder: Path, scale: LabelScale, say: Callable[[str], None] = lambd
 
 
 def evening(log: Log, settings: config.Settings, record: str, *, count: int = 100, seed: int = 1) -> int:
-    """Append exactly *count* events of one evening's work on *record*; no read model moves.  Return the head."""
+    """Append exactly *count* events of one evening's work on *record*, without read models.  Return the head."""
     studio = Studio(log, settings, Caller(FOUNDER, f"{FOUNDER}@desk"))
     state, head = read_record(studio, record).state, log.head().position
     song = state.catalog.songs_of(record)[-1].id

@@ -12,7 +12,7 @@ from domain.core.event import Event
 from domain.core.fold import fold_events
 from domain.core.money import Money
 from domain.core.refusal import Refused
-from domain.label import catalog
+from domain.label import catalog, catalog_additions
 from domain.label.catalog import Catalog
 from domain.label.notes import note
 from domain.masters import masters
@@ -21,7 +21,7 @@ from domain.recipe import parse_master
 from domain.render.jobs import GainJob, MasterJob, Named, Rendered, Report, manifest
 from domain.status import verdicts
 from domain.status.master_status import gain_plan, master_plan
-from domain.status.verdicts import Verdicts, stand
+from domain.status.verdicts import Verdicts, derive_status
 from tests.orchestrator.generated_material import PART_COUNTS, RATE, ROBOT, Decision, Pen, Staff, report_of, sound
 from tests.orchestrator.generated_song import SongScript, only
 
@@ -48,7 +48,7 @@ TARGETS: Final = ("streaming", "cd")
 
 @dataclass(frozen=True, slots=True)
 class RecordPlan:
-    """Number of a record in the label, its size, and the seed of all that is by chance.
+    """Number of a record in the label, its size, and the seed of all random choices.
 
     ``events`` is met exactly, unless it is too small for *songs*.
     """
@@ -80,7 +80,7 @@ def record_events(plan: RecordPlan) -> Iterator[Decision]:
 
 
 class RecordScript:
-    """Goes through the production of one record; knows its catalog, budget and sessions."""
+    """The production of one record, with its catalog, budget and sessions."""
 
     def __init__(self, plan: RecordPlan) -> None:
         self.plan, self.staff, self.pen = plan, plan.staff, Pen(plan.seed, plan.title)
@@ -117,7 +117,7 @@ class RecordScript:
 
     def _open(self) -> Iterator[Decision]:
         due = FIRST_DAY + timedelta(days=300 + self.plan.number % 900)
-        opened = catalog.open_record(
+        opened = catalog_additions.open_record(
             self.catalog,
             title=self.plan.title,
             artist=f"The {FIRST[-1 - self.plan.number % 7]}men",
@@ -161,7 +161,7 @@ class RecordScript:
             yield from self._say(self._booked(paid), self._by_label)
 
     def _guarded(self) -> Iterator[Decision]:
-        """Ask for one session more than the line can pay: the guard notes it."""
+        """Book a session that the line cannot pay, which the guard refuses and records."""
         try:
             self._book(self._sessions)
         except Refused as refusal:
@@ -188,7 +188,7 @@ class RecordScript:
     def _song(self, number: int) -> Iterator[Decision]:
         like = self.songs[0].song if self.songs and number % 2 else None
         title = f"{SECOND[(self.plan.number + number) % len(SECOND)]} {number + 1}"
-        added = catalog.add_song(self.catalog, record=self.record, title=title, like=like)
+        added = catalog_additions.add_song(self.catalog, record=self.record, title=title, like=like)
         self.catalog = fold_events(catalog.evolve, self.catalog, added)
         yield from self._say(added, self.staff.producer)
         song = list(self.catalog.songs)[-1]
@@ -232,7 +232,7 @@ class RecordScript:
                 outputs |= {f"{target} {number:02d} {song}": report.outputs[0].sound.pcm} if song else {}
                 yield from self._say([Rendered(record=self.record, song=song, report=report)], ROBOT)
         if self.plan.stage == "finished":
-            status = stand(
+            status = derive_status(
                 Verdicts(), address=f"{self.record}@master1", subject=f"{self.record}@master",
                 output=manifest(outputs.items()), files=list(outputs.values()),
             )  # fmt: skip

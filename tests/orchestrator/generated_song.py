@@ -1,7 +1,7 @@
 """The events of one song of a generated label: parts, takes, comps, edits, renders on paper, mixes and verdicts.
 
-Every event comes out of a decision of the domain, on the state that the events before it led to; renders are reports on
-paper, whose plans are those that the state asks for.  Audio is named by hashes alone; no vault holds it.
+Every event is the result of a decision of the domain on the state after the events before it.  Renders are only
+reports, with the plans that the state requires; audio consists of hashes alone, in no vault.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,7 +13,7 @@ from typing import Final
 from domain.core.event import Event
 from domain.core.frames import Range
 from domain.core.ids import number_of, part_of, record_of, slug_of
-from domain.label import catalog
+from domain.label import catalog, catalog_additions
 from domain.label.catalog import Catalog
 from domain.label.notes import Visibility, note
 from domain.mixes import mixes, rough_mix
@@ -67,7 +67,7 @@ from tests.orchestrator.generated_material import (
 
 
 class SongScript:
-    """Goes through the production of one song; each method yields decisions and folds them into ``state``.
+    """The production of one song; each method yields decisions and folds them into ``state``.
 
     Args:
         pen: writes the drafts.
@@ -92,9 +92,9 @@ class SongScript:
         return [f"{self.song}/{part}" for part in self.state.catalog.song(self.song).parts]
 
     @property
-    def heard(self) -> list[str]:
+    def non_guides(self) -> list[str]:
         """Ids of the parts that are mixed."""
-        return [f"{self.song}/{part}" for part in self.state.catalog.song(self.song).heard]
+        return [f"{self.song}/{part}" for part in self.state.catalog.song(self.song).non_guides]
 
     def _say(self, events: Sequence[Event], by: str, why: str | None = None) -> Iterator[Decision]:
         """One decision, folded into the state; nothing for no events."""
@@ -118,7 +118,7 @@ class SongScript:
     def plan_parts(self, count: int) -> Iterator[Decision]:
         """Plan the first *count* parts."""
         for part in PARTS[:count]:
-            events = catalog.add_part(
+            events = catalog_additions.add_part(
                 self.state.catalog, song=self.song, name=part.name, instrument=part.name.lower(), guide=part.guide,
                 optional=part.optional, stack=part.stack,
             )  # fmt: skip
@@ -154,7 +154,8 @@ class SongScript:
     # ---- recording
 
     def play(self, least: int, room: int, *, unjudged: int = 0, session: str | None = None) -> Iterator[Decision]:
-        """Record *least* takes and on to *room* events of the song, pass by pass; judge all but the last *unjudged*."""
+        """Record *least* takes or more, up to *room* events of the song, by passes; judge all but the last
+        *unjudged*."""
         parts = self._playing()
         for number, part in enumerate(parts):
             if number >= least and self.written + unjudged >= room:
@@ -210,7 +211,7 @@ class SongScript:
         return MidiPlayed(take=take, file=sha("midi", take), size=4711, notes=412, recipe=recipe, sound=heard)
 
     def _listen(self, part: str) -> Iterator[Decision]:
-        """Judge the newest take of *part*, as a rule; and now and then edit it or write something down."""
+        """Judge the newest take of *part*, in most cases, and sometimes edit it or write a note."""
         own, dice = self.state.takes_of(part), self.pen.dice
         take = own.takes[max(own.takes)]
         name = take.ingested.take
@@ -277,7 +278,7 @@ class SongScript:
 
     def comp(self) -> Iterator[Decision]:
         """Paint every part that is mixed."""
-        for part in self.heard:
+        for part in self.non_guides:
             if not self.state.comp(part).used:  # else the passes say how it sounds
                 yield from self._paint(part)
         if self.pen.dice.random() < 0.2:
@@ -334,13 +335,13 @@ class SongScript:
     def mix(self, balance: int) -> Iterator[Decision]:
         """Add a revision whose recipe has this *balance*: levels differ with it."""
         song = self.state.catalog.song(self.song)
-        text = recipe_text(tuple(song.heard), balance)
+        text = recipe_text(tuple(song.non_guides), balance)
         new = mixes.revise(self.state.mixes.get(self.song, Mixes()), song, text=text)
         yield from self._say(new, self.staff.mixer, f"balance {balance}: {self.pen.text()}")
 
     def mix_outside(self) -> Iterator[Decision]:
         """Bring a finished mix of today's comps back from outside."""
-        sounds = {slug_of(part): heard for part in self.heard if (heard := self.state.sound(part))}
+        sounds = {slug_of(part): heard for part in self.non_guides if (heard := self.state.sound(part))}
         given = {part: heard.hash for part, heard in sounds.items()}
         print_ = Named(name="main", sound=sound("outside", self.song, *given.values(), frames=self.frames, channels=2))
         song, known = self.state.catalog.song(self.song), self.state.mixes.get(self.song, Mixes())

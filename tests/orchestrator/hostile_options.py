@@ -1,4 +1,4 @@
-"""Commands with hostile words in the places of good ones, at one label: none of them may fault."""
+"""Commands at one label with hostile words in place of good ones, none of which may cause a fault."""
 
 from collections import Counter
 from pathlib import Path

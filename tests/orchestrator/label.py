@@ -1,4 +1,4 @@
-"""A label at work in the store of one test: runs commands and returns their output."""
+"""The store of one test, in which commands are run and their output is returned."""
 
 import io
 import json

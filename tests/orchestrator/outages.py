@@ -48,7 +48,7 @@ def settle(label: Label) -> None:
 
 
 def one_pause(label: Label, cause: str) -> None:
-    """Check that the log holds one pause and its end, no failed job, and each report once."""
+    """Check that the log holds one pause with its end, no failed job, and each report once."""
     told = [(row["kind"], row["what"]) for row in events(label, *ENGINE)]
     assert [kind for kind, _ in told] == list(ENGINE), told
     assert cause in told[0][1], told

@@ -1,4 +1,4 @@
-"""Living processes, selected by a word in their command line, such as a test's own folder."""
+"""Running processes, selected by a word in their command line, such as a test's own folder."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""`takesheet up` as a process of its own: its lines of output, and its end."""
+"""`takesheet up` as a separate process, with its lines of output and its end."""
 
 import re
 import signal

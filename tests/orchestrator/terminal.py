@@ -1,4 +1,4 @@
-"""A terminal with somebody at it, for commands that ask."""
+"""A terminal with simulated input, for commands that ask questions."""
 
 import os
 import pty

@@ -1,4 +1,4 @@
-"""Fields of a recipe with their ranges and defaults, read from the recipe's own types, so that none is missing."""
+"""Fields of a recipe with their ranges and defaults, read from the recipe's types so that the list is complete."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -65,7 +65,7 @@ def _tables(root: type[Recipe]) -> Iterator[tuple[str, type[Recipe]]]:
 
 
 def table_at(root: type[Recipe], place: Sequence[int | str]) -> type[Recipe]:
-    """The innermost table on the way to *place*; names and numbers of entries are passed over."""
+    """The innermost table on the path *place*, in which names and indices of entries are ignored."""
     table = root
     for word in place:
         field = table.model_fields.get(str(word))

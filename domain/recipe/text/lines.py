@@ -61,7 +61,7 @@ def _keys(dotted: str) -> Path:
 
 
 def _led(path: Path, field: str) -> int:
-    """Length of the prefix of *field* that the table at *path* covers, with its dot; -1 if none."""
+    """Length of the prefix of *field* that is the path of the table at *path*, with its dot; -1 if it is no prefix."""
     table = "".join(f"{key}." for key in path)
     return len(table) if f"{field}.".startswith(table) else -1
 

@@ -1,1 +1,1 @@
-"""Compiled loops of what a level moves: compressor, gate, limiter, loudness and true peaks."""
+"""Compiled loops of level: compressor, gate and limiter, loudness and true peaks."""

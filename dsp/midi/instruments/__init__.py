@@ -1,4 +1,4 @@
-"""Built-in instruments, computed, with nothing to install."""
+"""Built-in instruments: synthesised, without samples to install."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -5,8 +5,8 @@ from dsp.midi.instruments.timbre import (
     PARTIAL,
     TONE,
     Timbre,
+    audible_frames,
     fading,
-    heard_frames,
     hertz,
     rows,
     touch,
@@ -37,7 +37,7 @@ def timbre(key: int, velocity: int, rate: int) -> Timbre:
         partials=rows(partials, PARTIAL),
         tones=rows([], TONE),
         noises=rows(finger, NOISE),
-        lasts=heard_frames(fundamental_s, rate),
+        lasts=audible_frames(fundamental_s, rate),
         attack=ATTACK_S * rate,
         release=fading(RELEASE_S, rate),
     )

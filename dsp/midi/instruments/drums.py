@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, TypeAlias
 
-from dsp.midi.instruments.timbre import NOISE, PARTIAL, TONE, Timbre, fading, heard_frames, rows, touch
+from dsp.midi.instruments.timbre import NOISE, PARTIAL, TONE, Timbre, audible_frames, fading, rows, touch
 
 CHANNELS = 2
 LOWEST, HIGHEST = 35, 59
@@ -115,7 +115,7 @@ def _struck(length_s: float, rate: int, *, partials: Table = (), tones: Table = 
         partials=rows(partials, PARTIAL),
         tones=rows(tones, TONE),
         noises=rows(noises, NOISE),
-        lasts=heard_frames(length_s, rate),
+        lasts=audible_frames(length_s, rate),
         attack=0.0004 * rate,
     )
 

@@ -1,7 +1,7 @@
 """Keys: a small piano, two strings a key, with some hammer noise, its keys panned from left to right.
 
-Partials of a stiff string lie at k f sqrt(1 + B k²) (Fletcher, JASA 36, 1964); a hammer at an eighth of the string
-suppresses every eighth partial, and soft strokes are darker.
+Partials of a stiff string lie at k f sqrt(1 + B k²) (Fletcher, JASA 36, 1964); a hammer that strikes at an eighth of
+the string suppresses every eighth partial, and soft strokes are darker.
 """
 
 import math
@@ -11,8 +11,8 @@ from dsp.midi.instruments.timbre import (
     PARTIAL,
     TONE,
     Timbre,
+    audible_frames,
     fading,
-    heard_frames,
     hertz,
     rows,
     touch,
@@ -54,7 +54,7 @@ def timbre(key: int, velocity: int, rate: int) -> Timbre:
         partials=rows(found, PARTIAL),
         tones=rows([], TONE),
         noises=rows(hammer, NOISE),
-        lasts=heard_frames(fundamental_s, rate),
+        lasts=audible_frames(fundamental_s, rate),
         attack=ATTACK_S * rate,
         release=fading(RELEASE_S, rate) if key <= LAST_DAMPER else 0.0,
     )

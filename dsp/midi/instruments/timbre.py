@@ -15,7 +15,7 @@ Rows: TypeAlias = NDArray[np.float64]
 LOUDEST = 127
 DECADES_60_DB = 3
 LOG2_10 = 3.321928094887362
-HEARD_DB = 90.0
+AUDIBLE_DB = 90.0
 """Decay in dB after which a sound is over."""
 
 
@@ -39,11 +39,11 @@ class Timbre:
     attack: float = 1.0
     release: float = 0.0
 
-    def heard(self, held: int) -> int:
-        """Length in frames when released after *held* frames."""
+    def sounding_frames(self, held: int) -> int:
+        """Length in frames of the sound of a key that is released after *held* frames."""
         if not self.release:
             return self.lasts
-        return min(self.lasts, held + int(HEARD_DB / 20 * LOG2_10 / -self.release))
+        return min(self.lasts, held + int(AUDIBLE_DB / 20 * LOG2_10 / -self.release))
 
 
 def hertz(key: int) -> float:
@@ -52,13 +52,13 @@ def hertz(key: int) -> float:
 
 
 def fading(seconds: float, rate: int) -> float:
-    """Doublings a frame (negative) of a decay by 60 dB in *seconds*."""
+    """Rate of a decay by 60 dB in *seconds*, in doublings of amplitude a frame (negative)."""
     return -DECADES_60_DB * LOG2_10 / (seconds * rate)
 
 
-def heard_frames(seconds: float, rate: int) -> int:
+def audible_frames(seconds: float, rate: int) -> int:
     """Audible length in frames of a decay by 60 dB in *seconds*."""
-    return math.ceil(HEARD_DB / 60 * seconds * rate)
+    return math.ceil(AUDIBLE_DB / 60 * seconds * rate)
 
 
 def touch(velocity: int, power: float) -> float:
@@ -67,7 +67,7 @@ def touch(velocity: int, power: float) -> float:
 
 
 def rows(found: Sequence[Sequence[float]], width: int) -> Rows:
-    """Rows for a kernel, each number rounded to 40 bits: beyond these C libraries differ."""
+    """Rows for a kernel, each number rounded to 40 bits, because C libraries differ in further bits."""
     exact = [[forty_bits(number) for number in row] for row in found]
     return np.array(exact, np.float64).reshape(-1, width)
 

@@ -1,7 +1,7 @@
 """The process that hosts one plug-in of another maker, so that a crash or hang does not affect the render.
 
 ``python -m dsp.mix.plugins.host DESCRIPTOR`` serves the socket of that number (:mod:`dsp.mix.plugins.messages`) until
-the render closes it.  Plug-ins run offline, with a fixed buffer size, from a reset on.
+the render closes it.  Plug-ins are reset first and run offline, with a fixed buffer size.
 """
 
 import base64
@@ -44,7 +44,7 @@ class Hosted:
     """One plug-in over a stream of blocks; a mono plug-in has an instance per side.
 
     Args:
-        wanted: ``path``, ``rate``, and what to set: ``state`` in base64 or None, ``parameters``.
+        wanted: ``path`` and ``rate``, and the settings: ``state`` in base64 or None, and ``parameters``.
         load: loads a plug-in from its path.
 
     Attributes:
@@ -100,8 +100,8 @@ class Hosted:
         out, self._ready = np.split(self._ready, [block.shape[1]], axis=1)
         return out
 
-    def told(self) -> dict[str, Any]:
-        """Name, version, maker, latency, state and parameters of the plug-in."""
+    def describe(self) -> dict[str, Any]:
+        """Describe the plug-in: name, version, maker, latency, state and parameters."""
         plugin = self._plugins[0]
         state = getattr(plugin, "raw_state", b"")
         return {
@@ -143,7 +143,7 @@ def _first_line(error: Exception) -> str:
 
 
 def serve(talk: socket.socket, load: Load) -> None:
-    """Host one plug-in until the other side closes the socket; a fault of the plug-in is sent, and ends it."""
+    """Host one plug-in until the other side closes the socket; a fault of the plug-in is sent, and ends the hosting."""
     try:
         _, setup = receive(talk)
         hosted = Hosted(words(setup), load)
@@ -159,7 +159,7 @@ def serve(talk: socket.socket, load: Load) -> None:
 
 
 def _ready(hosted: Hosted) -> bytes:
-    return json.dumps(hosted.told()).encode()
+    return json.dumps(hosted.describe()).encode()
 
 
 def main(load: Load = load) -> None:

@@ -1,6 +1,6 @@
 """The rack: the plug-ins of other makers in one render, each in a process of its own.
 
-A recipe names a plug-in; only names that the store's configuration allows, with their paths, are ever loaded.
+A recipe names plug-ins; only plug-ins that the store's configuration allows, at the paths given there, are loaded.
 """
 
 import json
@@ -46,7 +46,7 @@ class PlugIn:
     Attributes:
         latency_frames: latency of the plug-in.
         tail_frames: length of its tail, as given in the recipe.
-        told: its name, version, maker, state and parameters.
+        description: the plug-in's name, version, maker, state and parameters.
         place: its channel, for messages; empty until it is inserted.
 
     Raises:
@@ -64,8 +64,8 @@ class PlugIn:
                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
             )  # fmt: skip
         try:
-            self.told = words(self._asked(SETUP, _setup(path, external, rate), READY))
-            self.latency_frames = int(self.told["latency_frames"])
+            self.description = words(self._asked(SETUP, _setup(path, external, rate), READY))
+            self.latency_frames = int(self.description["latency_frames"])
         except BaseException:
             self.close()
             raise
@@ -77,8 +77,8 @@ class PlugIn:
     @property
     def made_by(self) -> str:
         """The plug-in's own name, version and maker."""
-        maker = f" by {self.told['maker']}" if self.told["maker"] else ""
-        return f"{self.told['name']} {self.told['version'] or 'of no version'}{maker}"
+        maker = f" by {self.description['maker']}" if self.description["maker"] else ""
+        return f"{self.description['name']} {self.description['version'] or 'of no version'}{maker}"
 
     def process(self, block: Audio) -> Audio:
         """The next block of the grid, shape (2, frames).

@@ -1,10 +1,10 @@
 """The connections between channels in one cut of the mix.
 
 * A strip ``drums.kick-in`` takes that track and feeds the strip ``drums``; if there is no strip ``drums``, it feeds the
-  master bus, and the part's tracks without a strip of their own are unused.  One with a group feeds the group.
-* A strip ``drums`` takes its part's track strips, and the part's other tracks unprocessed (a mono one in the centre, at
-  -3 dB).  It is a stereo strip, and balances; only if its part is one mono track without a strip of its own is it a
-  mono strip, and pans.
+  master bus, and tracks of the part without a strip of their own are unused.  If it names a group, it feeds the group.
+* A strip ``drums`` takes the track strips of its part, and the part's other tracks unprocessed (a mono track in the
+  centre, at -3 dB).  It is a stereo strip, whose pan balances; if its part is a single mono track without a strip, it
+  is a mono strip, whose pan is at constant power.
 * A group takes the strips and groups that name it, and feeds its own group or the master bus.
 * A send is taken after a channel's fader and pan, or before its fader.  Muting a channel, or leaving it out of a
   version, silences all that feeds it, sends included.
@@ -35,7 +35,7 @@ from dsp.audio import STEREO
 from dsp.blocks.graph import Node
 from dsp.files.sound import SoundReader
 from dsp.kernels.maths import amplitude
-from dsp.mix.bus_share import Sends, ShareAtWork, on_share
+from dsp.mix.bus_share import Sends, ShareProcessor, on_share
 from dsp.mix.effects import Effect, effects_of, tail_frames
 from dsp.mix.fader import Fader, fader_of
 from dsp.mix.muted_passages import MutedPassages
@@ -43,7 +43,7 @@ from dsp.mix.nodes import on_sum, on_track, summing, through
 from dsp.mix.plugins.rack import inserted
 from dsp.mix.prints import PrintRange
 from dsp.mix.routing_graph.node_registry import NodeRegistry
-from dsp.mix.strip import BusAtWork, ChannelAtWork
+from dsp.mix.strip import BusProcessor, ChannelProcessor
 
 AS_IT_IS = Strip()
 FADER_UP = {"gain_db": Decimal(0), "pan": Decimal(0), "automation": (), "pan_automation": ()}
@@ -54,7 +54,7 @@ class CutGraph:
     """The nodes of one cut; None for channels that are silent in it.
 
     Args:
-        bay: state shared by all cuts.
+        registry: nodes and other state shared by all cuts.
         cut: the tracks of this cut.
         keys: side-chain inputs of a channel, equal in every cut.
         main: wiring of the main version, if this cut is a share of it.
@@ -62,13 +62,19 @@ class CutGraph:
 
     def __init__(
         self,
-        bay: NodeRegistry,
+        registry: NodeRegistry,
         cut: PrintRange,
         keys: Callable[[Channel], Mapping[str, Node]],
         main: "CutGraph | None" = None,
     ) -> None:
-        self._bay, self._recipe, self._routing, self._cut, self._keys = bay, bay.recipe, bay.routing, cut, keys
-        self._main, self._rate = main, bay.rate
+        self._registry, self._recipe, self._routing, self._cut, self._keys = (
+            registry,
+            registry.recipe,
+            registry.routing,
+            cut,
+            keys,
+        )
+        self._main, self._rate = main, registry.rate
         self._made: dict[tuple[str, bool], Node | None] = {}
 
     def master(self) -> Node:
@@ -81,12 +87,12 @@ class CutGraph:
 
     def _master(self, node: str, bus: MasterBus) -> Node:
         tops = self._tops()
-        return self._on_sum(node, bus, tops, [1.0] * len(tops), lambda: BusAtWork(bus, self._rate))
+        return self._on_sum(node, bus, tops, [1.0] * len(tops), lambda: BusProcessor(bus, self._rate))
 
     def before_master(self) -> Node:
         """The sum of the master bus's inputs."""
-        inputs = self._bay.in_time(self._tops())
-        return self._bay.node("sum", inputs, lambda: summing(inputs))
+        inputs = self._registry.in_time(self._tops())
+        return self._registry.node("sum", inputs, lambda: summing(inputs))
 
     def _tops(self) -> list[Node]:
         names = [name for name in self._routing.grouped if self._routing.feeds(name) is None]
@@ -124,12 +130,12 @@ class CutGraph:
 
     def _plug_in(self, place: str, number: int, external: External, node: Node) -> Node:
         def make() -> Node:
-            return inserted(node, self._bay.rack.insert(place, number, external, self._rate))
+            return inserted(node, self._registry.rack.insert(place, number, external, self._rate))
 
-        return self._bay.node(f"external {place}", (node,), make)
+        return self._registry.node(f"external {place}", (node,), make)
 
     def _faded(self, name: str, channel: Channel, node: Node) -> Node:
-        return self._bay.node(f"fader {name}", (node,), lambda: through(node, Fader(channel, self._rate, STEREO)))
+        return self._registry.node(f"fader {name}", (node,), lambda: through(node, Fader(channel, self._rate, STEREO)))
 
     def _channel(self, node: str, name: str, channel: Sending) -> Node | None:
         match channel:
@@ -147,7 +153,7 @@ class CutGraph:
         return (one for one in self._routing.grouped if self._routing.feeds(one) == group)
 
     def _strip(self, node: str, name: str, strip: Strip) -> Node | None:
-        tracks = [track for track in sorted(self._bay.tracks) if name in {track, part_of(track)}]
+        tracks = [track for track in sorted(self._registry.tracks) if name in {track, part_of(track)}]
         heard = [track for track in tracks if track in self._cut.tracks]
         if not heard:
             return None
@@ -164,11 +170,11 @@ class CutGraph:
     def _group(self, node: str, channel: Grouped, inputs: Sequence[Node]) -> Node | None:
         if not inputs:
             return None
-        late = self._bay.delay_frames(channel) if isinstance(channel, Strip) else 0
+        late = self._registry.delay_frames(channel) if isinstance(channel, Strip) else 0
         invert = isinstance(channel, Strip) and channel.invert
 
-        def at_work() -> ChannelAtWork:
-            return ChannelAtWork(channel, self._rate, STEREO, invert=invert)
+        def at_work() -> ChannelProcessor:
+            return ChannelProcessor(channel, self._rate, STEREO, invert=invert)
 
         return self._on_sum(node, channel, inputs, [1.0] * len(inputs), at_work, delay_frames=late)
 
@@ -180,29 +186,29 @@ class CutGraph:
         if whole != sends:
             return self._on_share(node, bus, sends, whole)
 
-        def at_work() -> BusAtWork:
-            return BusAtWork(bus, self._rate, self._effects(bus))
+        def at_work() -> BusProcessor:
+            return BusProcessor(bus, self._rate, self._effects(bus))
 
         inputs, gains = [one for one, _ in sends], [gain for _, gain in sends]
         return self._on_sum(node, bus, inputs, gains, at_work, rings=self._rings(bus))
 
     def _on_share(self, node: str, bus: Bus, share: Sends, whole: Sends) -> Node:
         keys = self._keys(bus)
-        in_time = self._bay.in_time([*(one for one, _ in (*share, *whole)), *keys.values()])
+        in_time = self._registry.in_time([*(one for one, _ in (*share, *whole)), *keys.values()])
 
         def make() -> Node:
-            at_work = ShareAtWork(bus, self._rate, self._effects(bus))
+            at_work = ShareProcessor(bus, self._rate, self._effects(bus))
             heard = iter(in_time)
             mine, everything = ([(next(heard), gain) for _, gain in sends] for sends in (share, whole))
             return on_share(mine, everything, at_work, dict(zip(keys, heard, strict=True)), rings=self._rings(bus))
 
-        return self._bay.node(f"share {node}", in_time, make)
+        return self._registry.node(f"share {node}", in_time, make)
 
     def _effects(self, bus: Bus) -> list[Effect]:
-        return list(effects_of(bus, self._rate, self._recipe.tempo_bpm, self._bay.impulses))
+        return list(effects_of(bus, self._rate, self._recipe.tempo_bpm, self._registry.impulses))
 
     def _rings(self, bus: Bus) -> int:
-        return tail_frames(bus, self._rate, self._recipe.tempo_bpm, self._bay.impulses)
+        return tail_frames(bus, self._rate, self._recipe.tempo_bpm, self._registry.impulses)
 
     def sends_to(self, name: str) -> Sends:
         """The inputs of a bus, such as ``bus room``, each with its gain."""
@@ -217,21 +223,21 @@ class CutGraph:
 
     def _rides(self, name: str, heard: Node, send: Send) -> Node:
         """The output of an automated send."""
-        return self._bay.node(f"send {name}", (heard,), lambda: through(heard, fader_of(send, self._rate)))
+        return self._registry.node(f"send {name}", (heard,), lambda: through(heard, fader_of(send, self._rate)))
 
     def _on_track(self, node: str, track: str, strip: Strip) -> Node:
         reader, clean = self._reader(track)
         keys = self._keys(strip)
 
         def make() -> Node:
-            channel = ChannelAtWork(strip, self._rate, reader.channels, invert=strip.invert)
-            return on_track(reader, channel, keys, delay_frames=self._bay.delay_frames(strip))
+            channel = ChannelProcessor(strip, self._rate, reader.channels, invert=strip.invert)
+            return on_track(reader, channel, keys, delay_frames=self._registry.delay_frames(strip))
 
-        return self._bay.node(f"track {node}{' clean' * clean}", tuple(keys.values()), make)
+        return self._registry.node(f"track {node}{' clean' * clean}", tuple(keys.values()), make)
 
     def _reader(self, track: str) -> tuple[SoundReader | MutedPassages, bool]:
         """The reader of a track, and True if the cut mutes passages of it."""
-        reader = self._bay.tracks[track]
+        reader = self._registry.tracks[track]
         names = {track, part_of(track)}
         explicit = [words for words in self._recipe.explicit if self._cut.clean and words.strip in names]
         passages = [(round(words.from_s * self._rate), round(words.to_s * self._rate)) for words in explicit]
@@ -239,14 +245,14 @@ class CutGraph:
 
     def _on_sum(
         self, node: str, channel: Channel, inputs: Sequence[Node], gains: Sequence[float],
-        at_work: Callable[[], ChannelAtWork | BusAtWork], *, delay_frames: int = 0, rings: int = 0,
+        at_work: Callable[[], ChannelProcessor | BusProcessor], *, delay_frames: int = 0, rings: int = 0,
     ) -> Node:  # fmt: skip
         keys = self._keys(channel)
-        in_time = self._bay.in_time([*inputs, *keys.values()])
+        in_time = self._registry.in_time([*inputs, *keys.values()])
         heard = in_time[: len(inputs)]
         listened = dict(zip(keys, in_time[len(inputs) :], strict=True))
 
         def make() -> Node:
             return on_sum(heard, gains, at_work(), listened, delay_frames=delay_frames, rings=rings)
 
-        return self._bay.node(f"sum {node}", in_time, make)
+        return self._registry.node(f"sum {node}", in_time, make)

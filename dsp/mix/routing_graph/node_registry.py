@@ -1,4 +1,4 @@
-"""The patch bay of one render: its tracks, and its nodes, each made once.
+"""The registry of one render: its tracks, and its nodes, each of which is made once.
 
 Nodes that are equal in two cuts of a mix are shared.  Inputs of a sum are aligned: earlier ones are delayed to the
 latest (:mod:`dsp.mix.nodes`).

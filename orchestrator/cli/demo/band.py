@@ -1,4 +1,4 @@
-"""The band of the demo: three synthesised passes over one song, as the files that a recorder would leave."""
+"""The band of the demo: three synthesised passes of one song, in files named as by a recorder."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -8,7 +8,7 @@ from typing import Final
 
 import soundfile
 
-from dsp import voices
+from dsp import synthetic_band
 from dsp.audio import Audio
 
 BARS: Final = 12
@@ -34,25 +34,25 @@ Played = tuple[int, dict[str, Audio]]
 
 
 def _drums(number: int) -> Played:
-    kit = voices.drum_kit(bars=BARS, seed=number)
+    kit = synthetic_band.drum_kit(bars=BARS, seed=number)
     return number, {KIT[microphone]: sound for microphone, sound in kit.items()}
 
 
 def _bass(number: int) -> Played:
-    line = voices.bass(bars=BARS, seed=number)
-    return number, {"Bass": voices.with_dropout(line, HOLE_S) if number == HOLE_PASS else line}
+    line = synthetic_band.bass(bars=BARS, seed=number)
+    return number, {"Bass": synthetic_band.with_dropout(line, HOLE_S) if number == HOLE_PASS else line}
 
 
 def _guitar(number: int) -> Played:
-    return number, {"Guitar": voices.guitar(bars=BARS, seed=number)}
+    return number, {"Guitar": synthetic_band.guitar(bars=BARS, seed=number)}
 
 
 def _voice(number: int) -> Played:
-    return number, {"Lead Vocal": voices.lead_voice(bars=BARS, seed=number)}
+    return number, {"Lead Vocal": synthetic_band.lead_voice(bars=BARS, seed=number)}
 
 
 def _written(folder: Path, number: int, sounds: dict[str, Audio]) -> Iterator[Path]:
     for name, sound in sounds.items():
         file = folder / f"{name}_{number:02d}.wav"
-        soundfile.write(file, sound.T, voices.RATE, subtype="PCM_24")
+        soundfile.write(file, sound.T, synthetic_band.RATE, subtype="PCM_24")
         yield file

@@ -22,7 +22,7 @@ POLL_S: Final = 0.05
 
 
 class DriverProcess:
-    """Drives the store in *folder*: ``with DriverProcess(folder) as driver``.
+    """The process that drives the store in *folder*: ``with DriverProcess(folder) as driver``.
 
     Args:
         folder: folder that contains ``.takesheet``.
@@ -40,7 +40,7 @@ class DriverProcess:
         return self
 
     def ready(self) -> None:
-        """Wait until the driver holds its lock.  Raises: Refusal ``driver.missing``, if it ends or takes too long."""
+        """Wait until the driver holds its lock.  Raises: Refusal ``driver.missing``; it ended or took too long."""
         until = time.monotonic() + READY_S
         while self._lock.holder() is None:
             if self._up is None or self._up.poll() is not None or time.monotonic() > until:

@@ -46,7 +46,7 @@ class Place:
         """Create the folder and its marker.
 
         Raises:
-            Refused: ``demo.folder``; the folder holds something else.
+            Refused: ``demo.folder``; the folder holds files that are not the demo's.
         """
         if self.folder.exists() and not self.played and not self._is_free():
             raise Refused(
@@ -76,14 +76,14 @@ class Place:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Context that keeps other demos out.  Raises: Clash ``demo.busy``."""
+        """Context in which no other demo can use the folder.  Raises: Clash ``demo.busy``; another demo uses it."""
         with self._mark.open("rb") as mark:
             if not try_lock(mark):
                 raise Clash("demo.busy", f"a demo is playing in {self.folder} right now")
             yield
 
     def clear(self) -> None:
-        """Remove what a demo created here, and nothing else.  Raises: Clash ``demo.busy``, while a driver runs."""
+        """Remove only files that a demo created here.  Raises: Clash ``demo.busy``; a driver runs."""
         store = self.folder / config.FOLDER
         if store.is_symlink():
             raise LinkFound(store)
@@ -103,7 +103,7 @@ class Place:
                 there.unlink(missing_ok=True)
 
 
-def told(place: Place) -> Iterator[str]:
+def describe_earlier_demo(place: Place) -> Iterator[str]:
     """Yield lines about an earlier demo at *place*: its record, the status of mixes and masters, and exported files."""
     from orchestrator.desk.label.boards import record_rows
     from orchestrator.desk.review.review_rows import records

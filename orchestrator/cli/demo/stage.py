@@ -24,7 +24,7 @@ class Stopped(Exception):
 
 
 class Shortened(io.TextIOBase):
-    """A stream that shows the first lines written to it, and at its end the last one.
+    """A stream that passes on the first lines written to it, and at the end the last line.
 
     Args:
         out: the underlying stream.
@@ -36,7 +36,7 @@ class Shortened(io.TextIOBase):
         self._held: list[str] = []
 
     def write(self, text: str) -> int:
-        """Show or hold back the lines that *text* completes."""
+        """Pass on or hold back the lines that *text* completes."""
         *lines, self._rest = (self._rest + text).split("\n")
         shown, held = lines[: self._left], lines[self._left :]
         self._left -= len(shown)
@@ -45,7 +45,7 @@ class Shortened(io.TextIOBase):
         return len(text)
 
     def end(self, *, whole: bool) -> None:
-        """Show the last line and the number of omitted ones; all held lines if *whole*."""
+        """Pass on the number of omitted lines and the last line; with *whole*, all lines held back."""
         if not whole and (left_out := len(self._held) - 1) > 0:
             self._held = [f"  ... ({left_out} line{'s' * (left_out > 1)} left out)", self._held[-1]]
         self._out.writelines(f"{line}\n" for line in self._held)
@@ -102,9 +102,9 @@ class Stage:
 
     def _run(self, line: str, expect: int, most: int | None) -> int:
         if most is None:
-            return _heard(line, self._out)
+            return _run(line, self._out)
         short = Shortened(self._out, most)
-        code = _heard(line, short)
+        code = _run(line, short)
         short.end(whole=code != expect)
         return code
 
@@ -112,7 +112,7 @@ class Stage:
         return text if self._plain else f"\033[{code}m{text}\033[0m"
 
 
-def _heard(line: str, out: TextIO | Shortened) -> int:
+def _run(line: str, out: TextIO | Shortened) -> int:
     """Run *line* with its stdout and stderr in *out*, in order; return the exit code."""
     from orchestrator.cli.main import run
 

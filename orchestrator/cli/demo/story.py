@@ -1,4 +1,4 @@
-"""The story of the demo: one song from an empty store to masters, told in commands."""
+"""The story of the demo, as commands: one song from an empty store to masters."""
 
 import re
 from decimal import Decimal
@@ -20,7 +20,7 @@ def play(stage: Stage) -> None:
 
     Raises:
         Stopped: a command ended with an unexpected exit code.
-        Refusal: ``driver.missing``; ``takesheet up`` does not come up.
+        Refusal: ``driver.missing``; ``takesheet up`` does not start.
     """
     _house(stage)
     with DriverProcess(Path()) as driver:

@@ -1,1 +1,1 @@
-"""Parts every command shares: frame, arguments, tables, progress, keys, editor and help."""
+"""Code that all commands share: frame, arguments, tables, progress, keys, editor and help."""

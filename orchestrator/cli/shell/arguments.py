@@ -19,4 +19,5 @@ AddressArgument = Annotated[
 OptionalTarget = Annotated[
     str | None, typer.Argument(metavar="ADDRESS", help="A record, a song, a part or anything in one.")
 ]
+OutputOption = Annotated[str | None, typer.Option("--output", metavar="HASH", help="Only if this is still its output.")]
 WhyOption = Annotated[str | None, typer.Option(help="The reason; it is kept and found again.")]

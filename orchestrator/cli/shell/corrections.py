@@ -18,13 +18,13 @@ KEPT = "What was decided before stays, and restore takes it back."
 def add_corrections(
     app: typer.Typer, noun: "EntryWord", example: str, *, leaves: str, restores: str = "", metavar: str = ""
 ) -> None:
-    """Register the corrections of a noun.
+    """Add the commands ``rename``, ``remove``, ``shelve`` and ``restore`` to a noun.
 
     Args:
         app: the noun's commands.
         noun: such as ``song``.
-        example: one of them.
-        leaves: sentence on what it leaves when it is removed or shelved.
+        example: address of such an entry, for the help.
+        leaves: sentence for the help about the lists from which a removed or shelved entry disappears.
         restores: sentence on what it needs to come back, if anything.
         metavar: how help names the argument; the noun in capitals by default.
     """
@@ -36,7 +36,7 @@ def add_corrections(
 
         with call.studio() as studio:
             done = give_title(studio, noun, entry, title, why=why)
-        told(call, done, f"is called {done.title}")
+        print_entry(call, done, f"is called {done.title}")
 
     def remove(call: Call, entry: argument, why: WhyOption = None) -> None:
         _take_away(call, noun, entry, "removed", why)
@@ -49,7 +49,7 @@ def add_corrections(
 
         with call.studio() as studio:
             done = bring_back(studio, noun, entry, why=why)
-        told(call, done, "is there again" if done.changed else "is there")
+        print_entry(call, done, "is there again" if done.changed else "is there")
 
     rename.__doc__ = f"Give {name} a title; its address stays for good."
     remove.__doc__ = f"Take {name} back as a slip.\n\n{leaves} {KEPT}"
@@ -65,11 +65,11 @@ def _take_away(call: Call, noun: "EntryWord", entry: str, absence: "Absence", wh
 
     with call.studio() as studio:
         done = take_away(studio, noun, entry, absence, why=why)
-    told(call, done, absence)
+    print_entry(call, done, absence)
     call.say(f"to bring it back: takesheet {noun} restore {done.address}")
 
 
-def told(call: Call, done: "CorrectedEntry", what: str) -> None:
-    """Print an entry after its correction; *what* says how it is now."""
+def print_entry(call: Call, done: "CorrectedEntry", what: str) -> None:
+    """Print the address of a corrected entry, and *what*, its new state, in words."""
     call.done({"address": done.address, "title": done.title, "changed": done.changed}, f"{done.address} {what}")
     call.say(*filter(None, [done.money]))

@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 
 class NeedsInput(Refusal):
-    """A question is necessary and nobody is there to answer (exit 8)."""
+    """A question is necessary and cannot be asked, because there is no terminal (exit 8)."""
 
 
 class Pending(Refusal):
-    """Decisions are waiting (exit 7)."""
+    """Items wait for a verdict (exit 7)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Call:
 
     @contextmanager
     def studio(self) -> "Iterator[Studio]":
-        """Context of the store that the command is about; with ``--as-of``, as of that moment."""
+        """Context of the command's store, opened; with ``--as-of``, as of that moment."""
         from orchestrator.studio import Studio
 
         with Studio.at(self.store, self.claimed, self.say) as studio:
@@ -148,9 +148,9 @@ def command(
 
     Args:
         app: the noun to which it belongs.
-        name: its word, if it is not the function's name.
-        reads: it only reads, and takes ``--as-of``.
-        hidden: help and completion leave it out.
+        name: name of the command; by default that of the function.
+        reads: the command only reads, and takes ``--as-of``.
+        hidden: leave the command out of help and completion.
     """
 
     def register(function: Command) -> Command:
@@ -187,7 +187,7 @@ def _refuse_long(why: object) -> None:
 
 
 def noun(help_: str, *, default: str = "") -> typer.Typer:
-    """Return a noun of the command line, whose verbs are its commands; the verb *default* may be left out."""
+    """Return a noun of the command line, to which verbs are added; users may leave out the verb *default*."""
     return typer.Typer(
         cls=default_verb(default) if default else HelpGroup,
         help=help_,

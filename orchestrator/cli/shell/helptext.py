@@ -13,7 +13,7 @@ _RANGE: Final = re.compile(r"\[(?:x>=(\d+)|(\d+)<=x<=(\d+))\]")
 
 
 class HelpCommand(TyperCommand):
-    """A command whose help names its arguments and options as they are typed, without Python's type names."""
+    """A command whose help shows arguments and options as users type them, without Python's type names."""
 
     def format_options(self, ctx: _click.Context, formatter: _click.HelpFormatter) -> None:
         """List the arguments, then the options."""
@@ -26,7 +26,7 @@ class HelpCommand(TyperCommand):
 
 
 def _as_typed(word: str) -> str:
-    """Replace the type in an option's help (``--why <str>`` to ``--why TEXT``), and drop an argument's type."""
+    """Replace the type of an option (``--why <str>`` by ``--why TEXT``), and drop the type of an argument."""
     return _TYPE.sub((lambda kind: f" {TYPED[kind[1]]}") if word.startswith("-") else "", word)
 
 
@@ -36,9 +36,9 @@ def _in_words(bounds: re.Match[str]) -> str:
 
 
 class HelpGroup(TyperGroup):
-    """A noun: each of its commands with its whole first paragraph, and a ``--help`` with the explicit default False.
+    """A noun whose help shows each command's whole first paragraph; its ``--help`` has the explicit default False.
 
-    Without that default typer loads pydantic to interpret its absence: 0.13 s of every command.
+    Without the default, typer imports pydantic, which takes 0.13 s in every command.
     """
 
     def get_help_option(self, ctx: _click.Context) -> TyperOption | None:
@@ -64,7 +64,7 @@ def default_verb(verb: str) -> type[HelpGroup]:
         """A noun with a verb that may be left out."""
 
         def parse_args(self, ctx: _click.Context, args: list[str]) -> list[str]:
-            """Put the verb before arguments that name none, and ask for no help."""
+            """Insert the default verb if the first argument is neither a verb nor a request for help."""
             named = not args or args[0] in {*self.list_commands(ctx), "--help"}
             return super().parse_args(ctx, args if named else [verb, *args])
 

@@ -7,7 +7,7 @@ import sys
 def one_key(prompt: str) -> str:
     """Return the next key typed after *prompt* appeared; empty at the end of the input.
 
-    Earlier input is discarded: it does not answer a question that nobody had seen.  Enter is ignored.
+    Input typed before the prompt appeared is discarded, since it answers no question that was shown.  Enter is ignored.
     """
     import termios
     import tty

@@ -22,7 +22,7 @@ class Bars:
 
     Args:
         call: the command; plain or JSON output gets lines.
-        lines: never show bars.
+        lines: print lines even on a terminal.
     """
 
     def __init__(self, call: Call, *, lines: bool = False) -> None:
@@ -55,8 +55,8 @@ class Bars:
             else:
                 self._call.say(line)
 
-    def told(self, progress: "Progress") -> None:
-        """Show one step of one job."""
+    def show(self, progress: "Progress") -> None:
+        """Show *progress*, one step of one job."""
         if self._bars is None:
             if progress.state != "going":
                 self.say(line_of(progress))
@@ -100,7 +100,7 @@ def line_of(progress: "Progress") -> str:
 
 
 def waiting_lines(studio: "Studio", target: str | None, most: int = 10) -> list[str]:
-    """Return lines on what waits for a listener: mixes and masters by address, takes by number; and the command."""
+    """Return lines on items that are ready to judge: mixes and masters by address, the count of takes, the command."""
     from orchestrator.desk.review.review_rows import questions
 
     found = questions(studio, target)

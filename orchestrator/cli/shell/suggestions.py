@@ -7,7 +7,7 @@ from domain.core.refusal import FreeText, Suggestion
 
 
 def command_line(suggestion: Suggestion | str) -> str:
-    """The command that a person would type; a text is returned as it is."""
+    """Return the command line that a person would type for *suggestion*; a text is returned as it is."""
     return suggestion if isinstance(suggestion, str) else " ".join(_words(suggestion))
 
 
@@ -22,5 +22,5 @@ def _words(suggestion: Suggestion) -> Iterator[str]:
 
 
 def _word(value: str) -> str:
-    """Quote free text alone: ids hold nothing that a shell acts on, and some hold letters that ``quote`` would wrap."""
+    """Quote *value* if it is free text; ids are never quoted, though ``quote`` would quote some letters in them."""
     return quote(value) if isinstance(value, FreeText) else value

@@ -16,7 +16,7 @@ EMPTY: Final = "-"
 
 
 def safe(line: str) -> str:
-    """Return *line* with control characters replaced: titles, notes and file names come from outside."""
+    """Return *line* with control characters replaced, since titles, notes and file names are untrusted."""
     return "".join(c if c.isprintable() or c in "\n\t" else "\ufffd" for c in line)
 
 
@@ -45,17 +45,17 @@ def rounded(row: Mapping[str, object]) -> dict[str, object]:
 
 
 def columns_of(rows: Sequence[Sequence[str]], *, width: int | None = None) -> list[str]:
-    """Return rows of texts as aligned lines, by their width in a terminal.
+    """Return *rows* of texts as aligned lines, by display width.
 
     Args:
         rows: of equal length; the first holds the headings.
-        width: cells to fit into; columns of sentences, the widest first, are then wrapped at spaces.  Addresses and
-            numbers contain no spaces and stay whole: columns that do not fit are folded below the row.
+        width: cells to fit into; columns of sentences are wrapped at spaces, the widest first.  Columns without spaces
+            (addresses, numbers) are never wrapped; columns that do not fit are folded below the row.
     """
-    return [line for lines in _told(rows, width) for line in lines]
+    return [line for lines in _lines_by_row(rows, width) for line in lines]
 
 
-def _told(rows: Sequence[Sequence[str]], width: int | None) -> list[list[str]]:
+def _lines_by_row(rows: Sequence[Sequence[str]], width: int | None) -> list[list[str]]:
     """Return the lines of each row."""
     beside = len(rows[0]) if width is None else _beside(rows, width)
     first = [row[:beside] for row in rows]
@@ -63,7 +63,7 @@ def _told(rows: Sequence[Sequence[str]], width: int | None) -> list[list[str]]:
     lines = [[_joined(line, widths) for line in _wrapped(row, widths)] for row in first]
     if beside == len(rows[0]):
         return lines
-    rest = _told([row[beside:] for row in rows], None if width is None else width - len(FOLD))
+    rest = _lines_by_row([row[beside:] for row in rows], None if width is None else width - len(FOLD))
     told = [any(word != EMPTY for word in row[beside:]) for row in rows]
     folded = ([FOLD + line for line in below] if said else [] for below, said in zip(rest, told, strict=True))
     return [above + below for above, below in zip(lines, folded, strict=True)]
@@ -89,7 +89,7 @@ def _natural(rows: Sequence[Sequence[str]], column: int) -> int:
 
 
 def _least(rows: Sequence[Sequence[str]], column: int) -> int:
-    """Return the width of a column that is wrapped as far as permitted."""
+    """Return the least width of a column that may be wrapped."""
     from rich.cells import cell_len
 
     longest = max(cell_len(word) for row in rows for word in row[column].split(" "))

@@ -50,7 +50,8 @@ def find(studio: Studio, text: str, *nouns: Noun) -> Address:
 
     Args:
         studio: the store.
-        text: an address, or the unique tail of one below ``takesheet at``; that of a moved take leads to its new one.
+        text: an address, or the unique end of one below ``takesheet at``; the old address of a moved take gives the new
+            one.
         nouns: the kinds accepted; all if none is given.
 
     Raises:
@@ -66,7 +67,7 @@ def find(studio: Studio, text: str, *nouns: Noun) -> Address:
 
 
 def _moved(studio: Studio, address: Address) -> Address:
-    """Follow the address of a take that was moved to another part; any other address is returned as it is."""
+    """Return the new address of a take that was moved to another part; any other address is returned as it is."""
     while address.take is not None:
         query = Query.of(TakeMoved, tags=[f"part:{'/'.join(address.path)}"])
         moves = (one.event for one in studio.log.read(query, upto=studio.head(), strict=False))
@@ -95,7 +96,7 @@ def _full(studio: Studio, text: str, given: Address, nouns: tuple[Noun, ...]) ->
 
 
 def _whole(studio: Studio, given: Address) -> Address | None:
-    """Address that *given* names when it is read from its record on; None where there is none."""
+    """Address that *given* names if its first slug is a record's; None if there is no such thing."""
     known = set(_paths(catalog_of(studio, given.path[0])))
     return next((address for address in _readings(given) if address.path in known and _deep_enough(address)), None)
 
@@ -124,7 +125,7 @@ def _below(studio: Studio, text: str, given: Address, here: tuple[str, ...], oth
 
 
 def _readings(given: Address) -> Iterator[Address]:
-    """Yield *given*, then, if its take number may be a slug instead, the address with that slug."""
+    """Yield *given*, then, if its take number could also be a slug, the address with that slug."""
     yield given
     if given.take is not None and given.track is None:
         yield replace(given, path=(*given.path, str(given.take)), take=None)

@@ -1,7 +1,7 @@
 """The current address of a user's terminal session, from which the end of an address is enough.
 
-It is kept in the user's state folder, one file for each store and terminal session, so that another terminal, or
-another user of a shared store, has its own.  ``TAKESHEET_AT`` in the environment stands in for it.
+The address is kept in the user's state folder, one file for each store and terminal session: each terminal, and each
+user of a shared store, has a current address of its own.  ``TAKESHEET_AT`` in the environment replaces it.
 """
 
 import os
@@ -22,7 +22,7 @@ VARIABLE: Final = "TAKESHEET_AT"
 LONGEST: Final = 4096
 """Largest size, in bytes, of the file that remembers an address."""
 MOST: Final = 1000
-"""Files looked at when those of ended sessions are removed."""
+"""Most files examined when the files of ended sessions are removed."""
 
 
 def current_path(studio: Studio) -> tuple[str, ...]:
@@ -62,7 +62,7 @@ def _file(studio: Studio) -> Path:
 
 
 def _start(session: int) -> str:
-    """Start time of a session's first process, which tells it from a later session of the same id; 0 if it is gone."""
+    """Start time of a session's first process, since session ids are reused; 0 if the process has ended."""
     with suppress(OSError):
         return start_of(session)
     return "0"

@@ -1,4 +1,4 @@
-"""The register of people: one name for whoever decides, plays and is booked.
+"""The register of people: every user, player and booked person, by one id.
 
 Tests: ``tests/orchestrator/cli/commands/label/test_register.py``.
 """

@@ -11,7 +11,7 @@ Row = dict[str, object]
 
 
 def one(rows: Sequence[Row], key: str, name: str, hint: str) -> Row:
-    """The first row whose *key* is *name*, ignoring case.  Raises: NotFound ``KEY.unknown``."""
+    """The first of *rows* whose column *key* is *name*, ignoring case.  Raises: NotFound ``KEY.unknown``."""
     for row in rows:
         if str(row[key]).lower() == name.lower():
             return row

@@ -10,7 +10,7 @@ from orchestrator.studio import Studio
 
 
 def position(studio: Studio, text: str) -> int:
-    """Log position that *text* means: a number, or the last one at or before a time in the store's time zone.
+    """Log position for *text*: a number, or a time in the store's time zone, for the last position recorded by then.
 
     Raises:
         Misused: ``when``; *text* is neither, or a position after the end of the log.
@@ -43,7 +43,7 @@ def day(text: str) -> date:
 
 
 def shown_exactly(studio: Studio, at: datetime) -> str:
-    """*at* in the store's time zone; with its offset from UTC where that wall-clock time exists twice."""
+    """*at* in the store's time zone; with its offset from UTC if that wall-clock time occurs twice."""
     there = at.astimezone(studio.config.zone)
     offset = there.strftime("%z") if exists_twice(there) else ""
     return shown(studio, at) + (f"{offset[:3]}:{offset[3:]}" if offset else "")
@@ -75,7 +75,7 @@ class SessionTimes:
         raise Misused("session.time", "give --from TIME --to TIME, or --on DATE --hours 10-18 [--days 2]")
 
     def slots_after(self, studio: Studio, booked: SessionBooked) -> tuple[Slot, ...]:
-        """Slots of a session that is moved: with a day alone, its own hours from that day on.  Raises: as ``slots``."""
+        """Slots of a moved session; if only a day was typed, *booked* shifted to that day.  Raises: as ``slots``."""
         if self.on and not (self.from_ or self.to or self.hours) and self.days == 1:
             return shifted(booked.slots, day(self.on), studio.config.zone, second=self.second)
         return self.slots(studio)

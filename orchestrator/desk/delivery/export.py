@@ -9,7 +9,7 @@ from pathlib import Path
 from domain.core.address import Address
 from domain.core.refusal import FreeText, Misused, Refused, suggest
 from dsp.files.bwf_metadata import BwfMetadata
-from dsp.files.bwf_rewrite import slated
+from dsp.files.bwf_rewrite import with_bwf_metadata
 from flows.vault.regular_file import reading, refuse_links
 from flows.vault.vault import Vault
 from orchestrator.desk.addressing.addresses import noun_of
@@ -34,8 +34,8 @@ def export(
 
     Raises:
         Refused: ``export.approved``; ``export.chosen``, unless *as_planned*, for a master that holds other mixes than
-            the chosen ones; ``export.exists`` when other bytes have the name; ``store.link`` when the
-            name, or a folder on the way to it, is a link.
+            the chosen ones; ``export.exists`` if a file of other content has the name; ``store.link`` if the file, or a
+            folder above it, is a link.
         Unfit: ``master.judge``; a file of a master does not measure as recorded.
         Misused: ``export.what``; only takes, parts, mixes and masters are audio.
     """
@@ -67,7 +67,7 @@ def export(
 
 
 def suffix_of(file: Path) -> str:
-    """File suffix for the container format that the first 12 bytes of *file* show; ``.wav`` if they show no other."""
+    """File suffix of the container format by the first 12 bytes of *file*; ``.wav`` for an unknown one."""
     with file.open("rb") as opened:
         head = opened.read(12)
     if head[:4] == b"fLaC":
@@ -81,11 +81,11 @@ def _copied(blob: Path, slate: BwfMetadata | None, name: Path, folder: Path) -> 
     refuse_links(name, folder)
     name.parent.mkdir(parents=True, exist_ok=True)
     if name.exists():
-        if _same(slated(blob, slate), name):
+        if _same(with_bwf_metadata(blob, slate), name):
             return name
         raise Refused("export.exists", f"{name} is there already, with other bytes", next="name another folder")
     with new_file(name) as draft, draft.open("xb") as out:
-        out.writelines(slated(blob, slate))
+        out.writelines(with_bwf_metadata(blob, slate))
     return name
 
 

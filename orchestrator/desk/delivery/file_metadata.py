@@ -1,7 +1,7 @@
 """Metadata of exported WAV files (BWF and iXML): artist and titles, position in the song, notes.
 
-All of it comes from the log and from the file, never from the clock: the same decisions give the same bytes.  Private
-notes are left out.  A master carries no metadata: the exported file is, byte for byte, the one that was judged.
+The metadata comes from the log and the file, never from the clock: equal decisions give equal bytes.  Private notes are
+left out.  A master gets no metadata, so that the exported file is, byte for byte, the file that was judged.
 """
 
 import re
@@ -31,7 +31,8 @@ _SIDES: Final = ("L", "R")
 def slate_of(known: RecordReading, address: Address, file: AudioFile, blob: Path) -> BwfMetadata | None:
     """Metadata of *file*, whose bytes lie at *blob*, as part of the audio at a full *address*; None for a master.
 
-    Dates are the recorder's own if it stamped them, else those of the log, in UTC.  The loudness of mixes is measured.
+    Dates are those of the recorder's stamp if there is one, else those of the log, in UTC.  The loudness of mixes is
+    measured.
     """
     noun = noun_of(address)
     if noun == "master":
@@ -108,7 +109,7 @@ def _notes(history: Sequence[Recorded[Event]], target: str) -> list[str]:
 
 
 def _recorded_on(text: str | None) -> tuple[str, str] | None:
-    """Date and time of a recorder's stamp, as EBU Tech 3285 writes them; None if *text* has another form."""
+    """Date and time of a recorder's stamp in the form of EBU Tech 3285; None if *text* has another form."""
     found = _STAMPED.fullmatch(text or "")
     return ("-".join(found.groups()[:3]), ":".join(found.groups()[3:])) if found else None
 

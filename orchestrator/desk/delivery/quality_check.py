@@ -1,4 +1,4 @@
-"""Quality control: every file of a master is decoded and measured again by independent meters before it leaves.
+"""Quality control: every file of a master is decoded and measured again by independent meters before export.
 
 Tests: ``tests/orchestrator/cli/test_release.py``.
 """
@@ -28,7 +28,7 @@ AT_ONCE = 4
 
 @dataclass(frozen=True, slots=True)
 class FileJudgement:
-    """A file of a master, and the disagreements between the measurements on record and independent ones."""
+    """A file of a master, and the differences between its recorded measurements and independent ones."""
 
     name: str
     row: Row
@@ -38,7 +38,7 @@ class FileJudgement:
 
 
 def judge_master(studio: Studio, address: Address, say: Callable[[str], None]) -> list[FileJudgement]:
-    """Judge every file of the master at *address*; *say* announces it first, as a long record takes minutes.
+    """Check every file of the master at *address*; *say* gets a line first, because a long record takes minutes.
 
     Raises:
         NotFound: ``master.unknown``.
@@ -64,28 +64,28 @@ def judge_master(studio: Studio, address: Address, say: Callable[[str], None]) -
 
 
 def _judged(file: MasterFile, sound: Sound, target: Target | None, vault: Vault, *, alone: bool) -> FileJudgement:
-    """Judge a file; one made outside has no target, and is compared with the measurements taken when it came in."""
-    from dsp.meter.judge import disputes, judge
+    """Check a file; a file made outside has no target, and is compared with the measurements of its submission."""
+    from dsp.meter.independent_meter import disagreements, measure_independently
 
     path = vault.checked(sound.blob)
-    opinion = judge(path)
+    readings = measure_independently(path)
     lufs, dbtp = (_number(file.measures.get(name)) for name in ("integrated_lufs", "true_peak_dbtp"))
     ceiling = float(target.ceiling_dbtp) if target else None
     bits, rate = (target.bits, target.rate) if target else (file.brought.bits if file.brought else 0, None)
-    found = [*_form(path, sound, bits, rate or sound.rate), *disputes(opinion, lufs, dbtp, ceiling)]
+    found = [*_form(path, sound, bits, rate or sound.rate), *disagreements(readings, lufs, dbtp, ceiling)]
     if alone and target:
-        found += _missed(opinion.integrated_lufs, target)
+        found += _missed(readings.integrated_lufs, target)
     name = f"{file.target}/{file.number:02d}_{slug_of(file.song)}"
     row: Row = {
-        "file": name, "integrated_lufs": lufs, "judged_lufs": _rounded(opinion.integrated_lufs),
-        "true_peak_dbtp": dbtp, "judged_dbtp": _rounded(opinion.true_peak_dbtp),
+        "file": name, "integrated_lufs": lufs, "judged_lufs": _rounded(readings.integrated_lufs),
+        "true_peak_dbtp": dbtp, "judged_dbtp": _rounded(readings.true_peak_dbtp),
         "ceiling_dbtp": ceiling, "fit": not found,
     }  # fmt: skip
     return FileJudgement(name, row, tuple(found), made_here=file.brought is None)
 
 
 def _form(path: Path, sound: Sound, bits: int, rate: int) -> Iterator[str]:
-    """Yield a sentence for each of rate, bits, frames and channels that differs from the order."""
+    """Yield a sentence for each of rate, bits, frames and channels that differs from the required value."""
     from dsp.files.sound import inspect
 
     facts = inspect(path)
@@ -99,7 +99,7 @@ def _form(path: Path, sound: Sound, bits: int, rate: int) -> Iterator[str]:
 
 
 def _missed(lufs: float | None, target: Target) -> Iterator[str]:
-    from dsp.meter.judge import AGREEMENT_LU
+    from dsp.meter.independent_meter import AGREEMENT_LU
 
     wanted = target.integrated_lufs
     if wanted is not None and lufs is not None and abs(lufs - float(wanted)) > AGREEMENT_LU:
@@ -115,10 +115,10 @@ def _rounded(value: float | None) -> float | None:
 
 
 def fit(address: Address, judged: Sequence[FileJudgement]) -> None:
-    """Pass a master whose files all measure as recorded.
+    """Refuse a master with a file whose measurements differ from the record.
 
     Raises:
-        Unfit: ``master.judge``, with the first file that does not.
+        Unfit: ``master.judge``, with the first such file.
     """
     wrong = [one for one in judged if one.disputes]
     if wrong:

@@ -11,7 +11,7 @@ from domain.mixes.mixes import Mixes, MixRevised
 from domain.status.chosen_mixes import chosen_mixes, mix_remark
 from domain.status.note_list import notes_of, open_notes
 from domain.status.record_state import RecordState, mix_status
-from domain.status.review_items import standings
+from domain.status.review_items import statuses
 from domain.takes.outside_comps import CompSubmitted
 from orchestrator.desk.addressing.rows import Row
 from orchestrator.desk.addressing.times import shown
@@ -75,7 +75,7 @@ def record_rows(studio: Studio, record: str) -> list[Row]:
     ]
     found += [
         {"address": one.address, "title": "", "standing": shown_status(studio, one), "remark": one.remark}
-        for one in standings(state, record)
+        for one in statuses(state, record)
     ]
     return found
 
@@ -105,13 +105,13 @@ def song_rows(studio: Studio, record: str) -> list[Row]:
 
 
 def part_rows(studio: Studio, song: str) -> list[Row]:
-    """One row for each part of *song*, with the count of its takes and its keeper; without removed and shelved ones."""
+    """One row for each part of *song* that is not removed or shelved, with the number of its takes and its keeper."""
     brought = read_record(studio, record_of(song)).state
     return [_part_row(brought, name, state) for name, state in living_parts(studio, song).items()]
 
 
 def part_facts(studio: Studio, part: str) -> Row:
-    """The row of one part; of a removed or shelved one, its kind says so.  Raises: NotFound ``part.unknown``."""
+    """The row of one part; ``kind`` shows if it is removed or shelved.  Raises: NotFound ``part.unknown``."""
     state = parts_read(studio, song_of(part)).get(part)
     if state is None:
         raise NotFound("part.unknown", f"there is no part {part}", next=suggest("part list", song_of(part)))

@@ -51,11 +51,11 @@ class CorrectedEntry:
     """An entry after a correction."""
 
     address: str
-    """Of a person or resource, the id."""
+    """Address of the entry; of a person or resource, the id."""
     title: str
-    """Of a mix or master, only if it was given one just now."""
+    """Title of the entry; of a mix or master only if it was just renamed."""
     changed: bool
-    """False if it was so already, and nothing was recorded."""
+    """False if the entry was in this state already, so that nothing was recorded."""
     money: str = ""
     """Of a session, the amount that was freed or committed again, in words."""
 
@@ -64,7 +64,7 @@ RevisionDecision = Callable[[RecordState], Sequence[EntryEvent]]
 
 
 def records_query() -> Query:
-    """Query for what tells records apart: titles, artists and absences of all records."""
+    """Query for titles, artists and absences of all records, by which a new title is checked."""
     return Query.of(RecordOpened, RecordEdited, *get_args(EntryEvent))
 
 
@@ -78,7 +78,7 @@ def absent_records(studio: Studio) -> list[Row]:
 
 
 def absent_rows(studio: Studio, record: str) -> list[Row]:
-    """One row for each song, part, mix, master and session of *record* that is removed or shelved itself."""
+    """One row for each song, part, mix, master and session of *record* that is itself removed or shelved."""
     state = read_record(studio, record).state
     rows = [_absent(song.id, song.title, song.absence) for song in state.catalog.all_songs_of(record)]
     for song in state.catalog.all_songs_of(record):
@@ -106,7 +106,7 @@ def _absent(address: str, title: str, absence: Absence | None) -> Row:
 
 
 def rename(studio: Studio, noun: EntryWord, text: str, title: str, *, why: str | None) -> CorrectedEntry:
-    """Give what *text* names another title; its address stays."""
+    """Give the entry that *text* names another title; its address stays."""
     if noun == "user":
         return _of_person(rename_user(studio, text, title, why=why))
     if noun == "resource":
@@ -121,7 +121,7 @@ def rename(studio: Studio, noun: EntryWord, text: str, title: str, *, why: str |
 
 
 def take_away(studio: Studio, noun: EntryWord, text: str, absence: Absence, *, why: str | None) -> CorrectedEntry:
-    """Remove or shelve what *text* names."""
+    """Remove or shelve the entry that *text* names."""
     if noun == "user":
         return _of_person(take_user_away(studio, text, absence, why=why))
     if noun == "resource":
@@ -135,7 +135,7 @@ def take_away(studio: Studio, noun: EntryWord, text: str, absence: Absence, *, w
 
 
 def restore(studio: Studio, noun: EntryWord, text: str, *, why: str | None) -> CorrectedEntry:
-    """Bring back what *text* names, if it is removed or shelved."""
+    """Restore the removed or shelved entry that *text* names."""
     if noun == "user":
         return _of_person(restore_user(studio, text, why=why))
     if noun == "resource":
@@ -173,7 +173,7 @@ def edit_part_facts(
     studio: Studio, part: str, *, instrument: str | None, player: str | None, guide: bool | None,
     optional: bool | None, stack: bool | None, why: str | None,
 ) -> CorrectedEntry:  # fmt: skip
-    """Change facts of a part; an empty *player* takes the player's name off it."""
+    """Change facts of a part; an empty *player* leaves the part without a player."""
 
     def decision(known: Catalog) -> Sequence[CatalogEvent]:
         return edit_part(

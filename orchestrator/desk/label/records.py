@@ -12,16 +12,8 @@ from domain.core.event import Event
 from domain.core.fold import fold_events
 from domain.core.ids import record_of
 from domain.label import catalog
-from domain.label.catalog import (
-    CatalogEvent,
-    add_part,
-    add_song,
-    catalog_after,
-    open_record,
-    part_named,
-    record_named,
-    song_named,
-)
+from domain.label.catalog import CatalogEvent, catalog_after
+from domain.label.catalog_additions import add_part, add_song, open_record, part_named, record_named, song_named
 from domain.label.people import Role, add_person
 from orchestrator.desk.addressing.addresses import catalog_query
 from orchestrator.desk.addressing.register import everybody, person_query, refuse_contact_data
@@ -30,7 +22,7 @@ from orchestrator.studio import History, Studio
 
 
 def new_record(studio: Studio, *, title: str, artist: str, due: date | None) -> str:
-    """Open a record; return its address, also if it is open already."""
+    """Open a record; return its address, even if it is open already."""
 
     def decision(history: History, _: Role) -> tuple[str, Sequence[Event]]:
         state = catalog_after(history)
@@ -41,7 +33,7 @@ def new_record(studio: Studio, *, title: str, artist: str, due: date | None) -> 
 
 
 def add_songs(studio: Studio, record: str, titles: Sequence[str], *, like: str | None) -> list[str]:
-    """Add songs to a record; return their addresses, also of those it has already."""
+    """Add songs to a record; return their addresses, including those of existing songs."""
 
     def decision(history: History, _: Role) -> tuple[list[str], Sequence[Event]]:
         state, found, events = catalog_after(history), list[str](), list[CatalogEvent]()
@@ -59,7 +51,7 @@ def add_songs(studio: Studio, record: str, titles: Sequence[str], *, like: str |
 
 @dataclass(frozen=True, slots=True)
 class PlannedParts:
-    """Addresses of parts, also of those that were there; and their player, if new in the register of people."""
+    """Addresses of added and existing parts, and the player if they were added to the register of people."""
 
     addresses: Sequence[str]
     new_person: str | None = None
@@ -69,7 +61,7 @@ def add_parts(
     studio: Studio, song: str, names: Sequence[str], *, instrument: str = "", player: str | None = None,
     guide: bool = False, optional: bool = False, stack: bool = False,
 ) -> PlannedParts:  # fmt: skip
-    """Add parts to a song; their player enters the register of people, without a role, if nobody there has the name.
+    """Add parts to a song; a player whose name is new is added to the register of people, without a role.
 
     Raises:
         Misused: ``person.name``; the player's name holds contact data.

@@ -32,7 +32,7 @@ def audio_at(studio: Studio, address: Address) -> list[AudioFile]:
     """The audio files of a full *address*.
 
     Raises:
-        NotFound: there is no such thing, or it has no audio.
+        NotFound: nothing has this address, or it has no audio.
         Refused: ``audio.pending``; not rendered yet, or made outside and lapsed.
     """
     state = read_record(studio, address.path[0]).state

@@ -1,4 +1,4 @@
-"""Passages to listen to: a take within its song, or a stretch of some audio; sounds and their song times.
+"""Passages to listen to: a take within its song, or a range of other audio, as sounds at song times.
 
 Tests: ``tests/orchestrator/desk/mixes/test_rough_mix.py``.
 """
@@ -22,12 +22,12 @@ from flows.vault.vault import Vault
 from orchestrator.desk.addressing.addresses import noun_of
 from orchestrator.desk.listening.audio_files import audio_at
 from orchestrator.desk.record_state.record_state import read_record
-from orchestrator.desk.record_state.revisions import heard_in, source_of
+from orchestrator.desk.record_state.revisions import audible_print_in, source_of
 from orchestrator.desk.record_state.song_places import places_read
 from orchestrator.studio import Studio
 
 PRE_ROLL_S: Final = 2
-"""Seconds of the song that are heard before a take comes in."""
+"""Seconds of the song that sound before a take comes in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +73,9 @@ def stretch_of(studio: Studio, address: Address, text: str) -> tuple[tuple[str, 
 def take_in_song(studio: Studio, address: Address, *, solo: bool) -> Passage:
     """The take at a full *address* with the song's newest mix, else its rough mix, from shortly before it comes in.
 
-    In an arranged song the take sounds wherever its recorded time does, and the passage is the first run of these.  The
+    In an arranged song the passage is the first unbroken run of pieces in which the take's recorded time sounds.  The
     gain of the take is the fader of its part in the newest recipe; with *solo*, or if the song has neither mix nor
-    rough mix, the take is heard alone.
+    rough mix, the take sounds alone.
 
     Raises:
         NotFound: ``take.unknown``.
@@ -88,7 +88,7 @@ def take_in_song(studio: Studio, address: Address, *, solo: bool) -> Passage:
     bed = None if solo else _bed(state, song, take.rate)
     gain = _gain(state, song, address.path[2]) if bed else 1.0
     sources = [source_of(vault, file.audio.sound) for file in files]
-    pieces = state.arrangement(song).heard(take.start, take.end) if bed else []
+    pieces = state.arrangement(song).pieces_of(take.start, take.end) if bed else []
     if bed is None or not pieces:
         own = _laid(sources, take, [ArrangedPiece(take.start, take.start, take.end)], gain)
         cut = ", whose section was cut from the song" if bed else ""
@@ -100,7 +100,7 @@ def take_in_song(studio: Studio, address: Address, *, solo: bool) -> Passage:
 
 
 def _laid(sources: Sequence[Source], take: Take, pieces: Sequence[ArrangedPiece], gain: float) -> list[Layer]:
-    """One layer for each file of the take and each piece of recorded time that is heard."""
+    """One layer for each file of the take and each of *pieces*."""
     return [
         Layer(
             source,
@@ -125,7 +125,7 @@ def _first_end(pieces: Sequence[ArrangedPiece]) -> int:
 
 
 def files_in_time(studio: Studio, address: Address) -> list[Passage]:
-    """One passage a file at a full *address*; the tracks of a take are one passage, at the take's song time.
+    """One passage for each file at a full *address*; the tracks of a take are one passage, at the take's song time.
 
     Raises:
         NotFound, Refused: see :func:`orchestrator.desk.listening.audio_files.audio_at`.
@@ -142,7 +142,7 @@ def files_in_time(studio: Studio, address: Address) -> list[Passage]:
 def _bed(state: RecordState, song: str, rate: int) -> tuple[str, Sound] | None:
     """Name and sound of the newest rendered mix of *song* at *rate* Hz, else of its rough mix; None without either."""
     for number in sorted(state.mixes.get(song, Mixes()).living, reverse=True):
-        found = heard_in(state, song, number)
+        found = audible_print_in(state, song, number)
         if "main" in found.prints and found.prints["main"].sound.rate == rate:
             return found.address, found.prints["main"].sound
     rough = state.roughs.get(song)
@@ -150,7 +150,7 @@ def _bed(state: RecordState, song: str, rate: int) -> tuple[str, Sound] | None:
 
 
 def _gain(state: RecordState, song: str, part: str) -> float:
-    """Linear gain of the fader of *part* in the newest recipe that has a strip for it; 1 if none has."""
+    """Linear gain of the fader of *part* in the newest recipe with a strip for the part; 1 without such a recipe."""
     revisions = state.mixes.get(song, Mixes()).living
     for number in sorted(revisions, reverse=True):
         made = revisions[number].made
@@ -160,7 +160,7 @@ def _gain(state: RecordState, song: str, part: str) -> float:
 
 
 def _beside(state: RecordState, part: str, take: Take) -> str:
-    """Remark that the mix may hold this take, or others of its part; empty if the comp uses none."""
+    """Remark that the mix under a take may hold the same take, or others of its part; empty if the comp uses none."""
     others = [number for number in state.comp(part).used if number != take.number]
     held = "itself" if take.number in state.comp(part).used else ""
     names = ", ".join(filter(None, [held, *(f"take {number}" for number in others)]))

@@ -32,7 +32,7 @@ PLAYERS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Playback:
-    """The files that were played, or would be if there were a player."""
+    """The files that were played, or that a missing player would have played."""
 
     files: list[str]
     player: str
@@ -91,14 +91,14 @@ def _passages(studio: Studio, player: Sequence[str], address: Address, *, solo: 
 
 
 def _turned_down(factor: float) -> list[str]:
-    """Remark on the gain *factor* of an excerpt that would exceed full scale; empty if that is 1."""
+    """Remark that an excerpt was turned down by *factor*, not to exceed full scale; empty if *factor* is 1."""
     return (
         [f"turned down by {-20 * math.log10(factor):.1f} dB, for its sum goes beyond full scale"] if factor < 1 else []
     )
 
 
 def hand(player: Sequence[str], files: Sequence[str]) -> None:
-    """Run the player on each of *files* in turn; without a player, do nothing.
+    """Play each of *files* in turn with the player; without a player, do nothing.
 
     Raises:
         Refused: ``player.failed``.
@@ -122,7 +122,7 @@ def hand(player: Sequence[str], files: Sequence[str]) -> None:
 
 
 def player_note(config: Settings) -> list[str]:
-    """One line if the store's own player is withheld until the store is trusted; else empty."""
+    """One line if the store's own player may not run until the store is trusted; else empty."""
     if "player" not in config.withheld:
         return []
     return [f"the player that this store names is not started before you trust it: {trust_command(config.folder)}"]

@@ -53,7 +53,7 @@ class WaveformPicture:
 
 
 def shown_at(studio: Studio, address: Address) -> list[WaveformPicture]:
-    """One picture a file at a full *address*; peaks that are not stored yet are measured and stored."""
+    """One picture for each file at a full *address*; missing peaks are measured and stored."""
     vault = Vault(studio.config.vault)
     return [WaveformPicture(file.name, peaks_of(vault, file.audio.sound)) for file in audio_at(studio, address)]
 

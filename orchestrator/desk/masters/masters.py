@@ -21,7 +21,14 @@ from flows.vault.vault import Vault
 from orchestrator.desk.addressing.rows import Row
 from orchestrator.desk.curtain import shown_status
 from orchestrator.desk.listening.audio_files import pending
-from orchestrator.desk.masters.references import LOUDEST, QUIETEST, ReferenceMatch, take_reference, told, within
+from orchestrator.desk.masters.references import (
+    LOUDEST,
+    QUIETEST,
+    ReferenceMatch,
+    describe_match,
+    take_reference,
+    within,
+)
 from orchestrator.desk.record_state.record_state import production_query, read_record
 from orchestrator.studio import History, Studio
 
@@ -31,11 +38,11 @@ class PlannedMaster:
     """Result of planning a master."""
 
     address: str
-    """Address of the master, also if it is planned already."""
+    """Address of the master, even if it was planned already."""
     left_out: tuple[str, ...]
-    """Songs without a chosen mix, which it goes without."""
+    """Songs that are left out for lack of a chosen mix."""
     remark: str = ""
-    """Remark on its loudness; may be empty."""
+    """Remark on the loudness; may be empty."""
 
 
 def plan_master(
@@ -48,10 +55,10 @@ def plan_master(
         studio: the store.
         record: record id.
         targets: names of the house's targets; empty for streaming.
-        lufs: loudness of all targets, as typed.
+        lufs: loudness for all targets, as typed.
         as_mixed: leave the loudness as mixed.
         recipe: text of a master recipe in place of the targets.
-        match: recording whose spectrum it is matched to.
+        match: recording to whose spectrum the master is matched.
         songs: ids of exactly these songs, in this order; empty for all songs of the record that have a chosen mix.
         without: ids of songs that are left out on purpose.
         why: the reason given.
@@ -91,7 +98,7 @@ def plan_master(
 
 
 def _one_loudness(lufs: str | None, match: ReferenceMatch | None, *, as_mixed: bool, written: bool) -> None:
-    """Check that one loudness at most is requested.  Raises: Misused ``master.lufs``."""
+    """Refuse a request for more than one loudness.  Raises: Misused ``master.lufs``."""
     if lufs is not None and as_mixed:
         raise Misused("master.lufs", "a master has a loudness or stays as mixed: give --lufs or --as-mixed")
     if match and match.loudness and (lufs is not None or as_mixed or written):
@@ -146,7 +153,7 @@ def file_rows(studio: Studio, address: Address) -> list[Row]:
             "chosen": chosen.get(file.song, ""),
             "pcm": file.sound.pcm[:12] if file.sound else "",
             **file.measures,
-            **({"matched": told(master.reference, file.curve)} if master.reference else {}),
+            **({"matched": describe_match(master.reference, file.curve)} if master.reference else {}),
         }
         for file in master_files(state, master)
     ]

@@ -1,4 +1,4 @@
-"""Reference recordings that a master is matched to: requests, ingest and description."""
+"""Reference recordings for the matching of masters: requests, ingest and description."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,8 +27,8 @@ class ReferenceMatch:
     """True if the loudness of the reference becomes that of the target."""
 
 
-def wish(file: Path | None, amount: str | None, *, loudness: bool) -> ReferenceMatch | None:
-    """The requested match; None without a file.  Raises: Misused ``master.match``, an option without a file."""
+def requested_match(file: Path | None, amount: str | None, *, loudness: bool) -> ReferenceMatch | None:
+    """The match requested by options; None without a file.  Raises: Misused ``master.match``, options but no file."""
     if file is None and (amount is not None or loudness):
         said = "--match-amount" if amount is not None else "--match-loudness"
         raise Misused("master.match", f"{said} needs a recording to match: give --match FILE too")
@@ -66,7 +66,7 @@ def take_reference(vault: Vault, match: ReferenceMatch) -> tuple[Reference, Deci
 
 
 def within(lufs: Decimal, name: str) -> tuple[Decimal, str]:
-    """*lufs* limited to the bounds of a master's loudness, and a remark if that changed it.
+    """*lufs* limited to the bounds of a master's loudness, and a remark if it was out of bounds.
 
     Args:
         lufs: loudness of the reference.
@@ -87,8 +87,8 @@ def _amount(text: str | None) -> Decimal:
     return found.quantize(_AMOUNT_STEP).normalize()
 
 
-def told(reference: Reference, curve: Mapping[str, str]) -> str:
-    """A match in one line of text.
+def describe_match(reference: Reference, curve: Mapping[str, str]) -> str:
+    """Describe a match in one line of text.
 
     Args:
         reference: the master's reference.

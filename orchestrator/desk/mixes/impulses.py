@@ -1,4 +1,4 @@
-"""Impulse responses, the recorded rooms that mixes sound through: ingest, description and comparison."""
+"""Impulse responses (recorded rooms) of mixes: ingest, description and comparison."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -38,8 +38,8 @@ def _take(vault: Vault, name: str, file: Path) -> Impulse:
     return Impulse(name=name, file=file.name, sound=sound)
 
 
-def told(impulse: Impulse) -> str:
-    """An impulse response in one line of text."""
+def describe_impulse(impulse: Impulse) -> str:
+    """Describe an impulse response in one line of text."""
     sound = impulse.sound
     shape = {1: "mono", 2: "stereo"}.get(sound.channels, "true stereo")
     return f"impulse {impulse.name}: {impulse.file}, {sound.frames / sound.rate:.2f} s, {shape}, {sound.pcm[:12]}"

@@ -1,6 +1,7 @@
 """Loudness matching of mixes: measurements, and gains that make all as loud as the softest.
 
-If the softest mix has peaks beyond full scale, which no player can play, all are turned down further, with a note.
+If the softest mix has peaks beyond full scale, which no player can play, all mixes are turned down further, with a
+note.
 """
 
 import math
@@ -16,7 +17,7 @@ from flows.vault.vault import Vault
 from orchestrator.desk.addressing.addresses import noun_of
 from orchestrator.desk.addressing.rows import Row
 from orchestrator.desk.mixes.rough_mix import rough_of
-from orchestrator.desk.record_state.revisions import AudiblePrint, heard, source_of
+from orchestrator.desk.record_state.revisions import AudiblePrint, audible_print, source_of
 from orchestrator.studio import Studio
 
 
@@ -66,7 +67,7 @@ def with_rough(studio: Studio, mix: Address) -> list[MatchedMix]:
             f"{mix} is no mix: only a mix is compared with its song's rough",
             next=suggest("play", str(mix)),
         )
-    own = heard(studio, mix)
+    own = audible_print(studio, mix)
     rough = rough_of(studio, "/".join(mix.path))
     vault = Vault(studio.config.vault)
     return matched(
@@ -95,13 +96,13 @@ def _down(own: Loudness, softest: float) -> float:
 
 
 def _over(own: Loudness, gain_db: float) -> float:
-    """Excess in dB of the sample peak, after *gain_db*, over the highest peak of an excerpt; 0 if there is none."""
+    """Excess in dB of the sample peak after *gain_db* over the highest peak that an excerpt can hold; 0 for none."""
     peak_db = own.sample_peak_dbfs
     return max(0.0, peak_db + gain_db - 20 * math.log10(LOUDEST)) if peak_db is not None else 0.0
 
 
 def _said(name: str, over_db: float, most_db: float) -> str:
-    """Note for the mix whose excess turns down all; empty for the others."""
+    """Note for the mix whose peaks require all mixes to be turned down; empty for other mixes."""
     if not most_db or over_db < most_db:
         return ""
     return f"{name} would go {over_db:.1f} dB beyond full scale: all are played softer by that"

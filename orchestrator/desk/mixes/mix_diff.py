@@ -36,7 +36,7 @@ class MixComparison:
             "one": self.one,
             "other": self.other,
             "changes": [{"place": change.place, "what": change.what} for change in self.changes],
-            "prints": {name: _told(found) for name, found in self.prints.items()},
+            "prints": {name: _as_dict(found) for name, found in self.prints.items()},
             "notes": list(self.notes),
         }
 
@@ -71,7 +71,7 @@ def compare(studio: Studio, one: AudiblePrint, other: AudiblePrint) -> MixCompar
     return MixComparison(one.address, other.address, changes, prints, notes)
 
 
-def _told(found: Difference) -> dict[str, object]:
+def _as_dict(found: Difference) -> dict[str, object]:
     def stretch(one: DifferingRange) -> dict[str, object]:
         return {
             "from_s": one.start / found.rate,

@@ -1,4 +1,4 @@
-"""Mixes: draft, revise and judge; judging masters too.
+"""Mixes: draft, revise and judge; verdicts on masters, too.
 
 Tests: ``tests/orchestrator/cli/test_release.py``.
 """
@@ -26,7 +26,7 @@ from domain.status.reproducibility import not_reproducible
 from domain.status.verdicts import Status, Verdict, VerdictGiven
 from orchestrator.desk.addressing.rows import Row
 from orchestrator.desk.curtain import shown_status
-from orchestrator.desk.mixes.impulses import take_impulses, told
+from orchestrator.desk.mixes.impulses import describe_impulse, take_impulses
 from orchestrator.desk.record_state.concurrent_verdicts import SeenState
 from orchestrator.desk.record_state.note_rows import note_lines
 from orchestrator.desk.record_state.record_state import production_query, read_record
@@ -40,7 +40,7 @@ _HASH = re.compile(r"^[0-9a-f]{8,64}$", re.ASCII)
 def revise_mix(
     studio: Studio, song: str, text: str, *, impulses: Mapping[str, Path] = NO_FILES, why: str | None
 ) -> str:
-    """Make *text* the song's newest revision; return its address, also if it is the newest already.
+    """Make *text* the song's newest revision; return its address, even if it is the newest already.
 
     Args:
         studio: the store.
@@ -79,7 +79,7 @@ def status_of(state: RecordState, address: Address) -> Status:
 
 
 def judge_revision(
-    studio: Studio, address: Address, verdict: Verdict, *, heard: str | None = None, since: int | None = None,
+    studio: Studio, address: Address, verdict: Verdict, *, presented: str | None = None, since: int | None = None,
     alternate: bool = False, why: str | None = None,
 ) -> Status:  # fmt: skip
     """Give a verdict on a mix or a master; return the status that was judged, of a mix with its remark.
@@ -88,18 +88,18 @@ def judge_revision(
         studio: the store.
         address: its full address.
         verdict: the verdict.
-        heard: hash (or its beginning) of the output that was presented; None is the output at the first read.
-        since: log position the person had seen; None is the end of this command's first read.
-        alternate: approve a variant of a mix, and leave the chosen mix as it is.
+        presented: hash (or its beginning) of the output presented to the person; None for the output at the first read.
+        since: last log position that the person had seen; None for the end of this command's first read.
+        alternate: approve the mix as a variant, and leave the chosen mix as it is.
         why: the reason given.
 
     Raises:
-        Misused: ``approve.output``; *heard* is not a hash.  ``approve.alternate``.
-        Clash: ``approve.changed``, ``review.meanwhile``; since then the output changed, or somebody judged it.
+        Misused: ``approve.output``; *presented* is not a hash.  ``approve.alternate``.
+        Clash: ``approve.changed``, ``review.meanwhile``; the output changed, or somebody judged it, after *since*.
         Refused: ``approve.pending``.
     """
-    if heard is not None and not _HASH.match(heard):
-        raise Misused("approve.output", f"{heard!r} is no output; give at least 8 of its 64 hexadecimal digits")
+    if presented is not None and not _HASH.match(presented):
+        raise Misused("approve.output", f"{presented!r} is no output; give at least 8 of its 64 hexadecimal digits")
     record = address.path[0]
     song = "/".join(address.path) if address.revision and address.revision[0] == "mix" else None
 
@@ -109,11 +109,11 @@ def judge_revision(
     look = SeenState(same, str(address), since)
 
     def decision(history: History, role: Role) -> tuple[Status, Sequence[Event]]:
-        nonlocal heard
+        nonlocal presented
         state = fold(history)
         there = status_of(state, address)
         look.tell(history)
-        heard = heard or there.output
+        presented = presented or there.output
         events = verdicts.judge(
             state.verdicts,
             there,
@@ -122,7 +122,7 @@ def judge_revision(
             verdict=verdict,
             by=studio.who.actor,
             role=role,
-            heard=heard,
+            presented=presented,
             alternate=alternate,
         )
         return replace(there, remark=mix_remark(state, there)) if song else there, events
@@ -132,13 +132,13 @@ def judge_revision(
 
 
 def notes_left_open(studio: Studio, mix: Address) -> list[str]:
-    """One line for each note that is open for the *mix* and that the caller may see."""
+    """One line for each open note on *mix* that the caller may see."""
     read = read_record(studio, mix.path[0])
     return note_lines(read.state, open_notes(notes_of(read.history, studio.reader), str(mix)))
 
 
 def draft(studio: Studio, song: str) -> str:
-    """The text of a first mix of *song*, measured from the takes its comps are cut from (no render needed).
+    """Recipe text of a first mix of *song*, measured from the takes of its comps, without a render.
 
     Raises:
         NotFound: ``mix.keepers``; no part has an approved take.
@@ -183,7 +183,7 @@ def shown_revision(studio: Studio, address: Address) -> Row:
         "address": str(address),
         "made": made.source,
         "recipe": made.text if isinstance(made, FromRecipe) else None,
-        "impulses": [told(impulse) for impulse in made.impulses] if isinstance(made, FromRecipe) else [],
+        "impulses": [describe_impulse(impulse) for impulse in made.impulses] if isinstance(made, FromRecipe) else [],
         "maker": made.maker if isinstance(made, FromOutside) else None,
         "standing": shown_status(studio, status),
         "remark": mix_remark(state, status),

@@ -12,14 +12,14 @@ USUAL_RATE = 48_000
 
 
 def allowed_plugins(config: Settings) -> list[Row]:
-    """One row for each plug-in of the store's config.toml: its path, and if that exists."""
+    """One row for each plug-in in the store's config.toml: its path, and True if the path exists."""
     return [
         {"plugin": name, "path": path, "there": Path(path).exists()} for name, path in sorted(config.plugins.items())
     ]
 
 
 def asked_plugin(config: Settings, name: str) -> Row:
-    """Description of the plug-in *name*, from a process of its own: version, maker, parameters, state for a recipe.
+    """Load the plug-in *name* in a process of its own and describe it: version, maker, parameters, state for a recipe.
 
     Raises:
         Untrusted: ``store.trust``; config.toml names plug-ins that this user has not trusted.
@@ -32,4 +32,4 @@ def asked_plugin(config: Settings, name: str) -> Row:
         raise NotFound("mix.plugins", f"{config.folder}/config.toml names no plug-in {name!r}, but {known}"[:400])
     with Rack(config.plugins) as rack:
         plugin = rack.begin(External(plugin=name), USUAL_RATE)
-        return {"plugin": name, "made": plugin.made_by, **plugin.told}
+        return {"plugin": name, "made": plugin.made_by, **plugin.description}

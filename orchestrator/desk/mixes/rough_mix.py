@@ -1,4 +1,4 @@
-"""Rough mixes: pinning one as the mix that a song's later ones are compared with, and making it a revision."""
+"""Rough mixes: pinning one as the reference for later mixes of a song, and making it a revision."""
 
 from collections.abc import Sequence
 from pathlib import Path

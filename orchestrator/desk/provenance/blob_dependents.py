@@ -15,7 +15,7 @@ from domain.masters.masters import MasterPlanned
 def dependents_by_blob(events: Iterable[Recorded[Event]]) -> Mapping[str, tuple[str, ...]]:
     """Songs and masters that need each blob, by its hash.
 
-    Every master of a song needs the song's takes and edits; a mix is needed by the masters bound to it.
+    The takes and edits of a song are needed by every master with the song, a mix only by the masters that hold it.
     """
     files: list[BlobReference] = []
     masters: dict[str, set[str]] = defaultdict(set)

@@ -1,4 +1,4 @@
-"""Rebuild: render a mix or a master again, from the takes on, and compare every output bit for bit.
+"""Rebuild: a mix or master is rendered again from its takes, and every output compared bit for bit.
 
 Tests: ``tests/orchestrator/cli/test_release.py``.
 """
@@ -25,7 +25,7 @@ from orchestrator.studio import Studio
 
 @dataclass(frozen=True, slots=True)
 class RebuildResult:
-    """One output made again, and its comparison with the one on record."""
+    """The comparison of an output that was rendered again with the recorded one."""
 
     kind: str
     subject: str
@@ -35,7 +35,7 @@ class RebuildResult:
 
 
 class Rebuilder:
-    """Renders again into an empty vault that reads sources from the store's own."""
+    """Renders again into an empty vault that reads its sources from the store's vault."""
 
     def __init__(self, studio: Studio, address: Address) -> None:
         self.studio, self.address = studio, address
@@ -45,7 +45,7 @@ class Rebuilder:
         self._made: dict[str, Report] = {}
 
     def run(self) -> Iterator[RebuildResult]:
-        """Render everything again, from the takes on.
+        """Render everything again from the takes, and yield the comparisons.
 
         Raises:
             Refused: ``rebuild.pending``; the mix or master is not rendered, or was made outside and has lapsed.
@@ -78,7 +78,7 @@ class Rebuilder:
             yield from self._finished(master, files)
 
     def _gains(self, master: MasterPlanned) -> Iterator[RebuildResult]:
-        """Compare the gain of each target that is measured first, determined again."""
+        """Find the album gain of each target again, and compare it with the recorded gain."""
         from flows.jobs.master import gain
 
         mixes = main_mixes(self.state, master.songs)
@@ -99,7 +99,7 @@ class Rebuilder:
                 yield self._compared(old, gain(job, self.fresh))
 
     def _finished(self, master: MasterPlanned, files: Iterable[MasterFile]) -> Iterator[RebuildResult]:
-        """Compare each file of the master, rendered again."""
+        """Render each file of the master again, and compare it with the recorded file."""
         from flows.jobs.master import master as finish
 
         for file in files:
@@ -175,7 +175,7 @@ class Rebuilder:
             return False
 
     def _played(self, part: str) -> Iterator[RebuildResult]:
-        """Compare the part's MIDI takes, played again from their files."""
+        """Play the part's MIDI takes again from their files, and compare their sounds."""
         from dsp.audio import Unsound
         from flows.jobs.midi import perform
 
@@ -214,14 +214,14 @@ class Rebuilder:
 
 
 class Overlay(Vault):
-    """An empty vault that reads from another one what it does not hold itself; the other is never written."""
+    """A vault, empty at first, that reads missing blobs from another vault, which is never written to."""
 
     def __init__(self, folder: str, under: Vault) -> None:
         super().__init__(folder)
         self._under = under
 
     def path(self, hash: str) -> Path:  # noqa: A002 - the word of the vault
-        """Path of a blob in this vault, else in the other."""
+        """Path of a blob in this vault, else in the other one."""
         return super().path(hash) if self.has(hash) else self._under.path(hash)
 
     def checked(self, hash: str) -> Path:  # noqa: A002 - the word of the vault
@@ -230,7 +230,7 @@ class Overlay(Vault):
 
 
 def compared(old: Report, new: Report, vault: Vault, fresh: Vault) -> RebuildResult:
-    """Compare the report of a render made again, in *fresh*, with the one on record, in *vault*."""
+    """Compare the report *new* of a second render, in the vault *fresh*, with the recorded report *old*, in *vault*."""
     gains = old.measures.get("gain_db"), new.measures.get("gain_db")
     if _sounds(old) == _sounds(new) and gains[0] == gains[1] and curve_of(old) == curve_of(new):
         return RebuildResult(old.kind, old.subject, True, "rebuilt, equal to the bit")
@@ -251,7 +251,7 @@ def _sounds(report: Report) -> list[tuple[str, str, str]]:
 
 
 def _left(old: Report, new: Report, vault: Vault, fresh: Vault) -> Iterator[str]:
-    """Yield the null test of each output that differs, or that it is missing."""
+    """Yield a sentence for each output that differs, with its null test, or that is missing."""
     from dsp.audio import Source
     from dsp.meter.null import residual_dbfs
 

@@ -31,25 +31,25 @@ from domain.takes.midi_takes import MidiPlayed
 from domain.takes.outside_comps import CompSubmitted
 from domain.takes.take_edits import NOTHING, Edits, TakeEdited, edited, in_words
 from domain.takes.takes import CompSet, Take, TakeIngested, TakeJudged
-from domain.takes.takes_at_time import heard_at
+from domain.takes.takes_at_time import takes_at
 from orchestrator.desk.addressing.addresses import noun_of
 from orchestrator.desk.addressing.register import EVERYBODY, everybody
 from orchestrator.desk.addressing.times import shown
 from orchestrator.desk.booking.booking import sessions_of
 from orchestrator.desk.curtain import shown_verdict
-from orchestrator.desk.masters.references import told
-from orchestrator.desk.mixes.impulses import told as told_impulse
+from orchestrator.desk.masters.references import describe_match
+from orchestrator.desk.mixes.impulses import describe_impulse
 from orchestrator.desk.record_state.note_rows import note_lines
 from orchestrator.desk.record_state.record_state import read_record
 from orchestrator.studio import Studio
 
 NEAR_S: Final = 2
-"""Seconds; greatest distance between a note and the song time that is asked about."""
+"""Greatest distance in seconds of a note from the given song time."""
 
 
 @dataclass(slots=True)
 class Branch:
-    """A node of the tree: a thing, facts about it, and the things it was made from."""
+    """A node of the tree: a sound or group of sounds, facts about it, and the sources it was made from."""
 
     what: str
     facts: list[str] = field(default_factory=list)
@@ -73,12 +73,12 @@ def tree(studio: Studio, address: Address, *, second: str | None = None) -> Bran
 
     Args:
         studio: the store.
-        address: the address that is asked about.
+        address: a full address.
         second: a song time such as ``1:12``; limits the tree to the sound at that time, with the time within each take.
 
     Raises:
         Misused: ``time``; *second* does not parse.
-        NotFound: there is no such thing; ``why.what`` for an address that has no sound of its own.
+        NotFound: nothing has this address; ``why.what`` for an address that has no sound of its own.
     """
     read = read_record(studio, address.path[0])
     names = everybody(studio.read(EVERYBODY)).names
@@ -118,7 +118,7 @@ class Explanation:
     notes: list[NumberedNote]
     """The notes of the record that the reader may see."""
     second: str | None = None
-    """The song time that is asked about; None for all of it."""
+    """The given song time, as typed; None for the whole sound."""
 
     def master(self, record: str, number: int) -> Branch:
         """A master: its plan, its files, its mixes."""
@@ -131,7 +131,7 @@ class Explanation:
         branch.facts += self._corrections(record, f"{record}@master{number}")
         for file in master_files(self.state, master):
             if master.reference and file.number == 1:
-                branch.facts.append(f"{file.target}: matched to {told(master.reference, file.curve)}")
+                branch.facts.append(f"{file.target}: matched to {describe_match(master.reference, file.curve)}")
             branch.facts.append(f"{file.target} {file.number:02d} {slug_of(file.song)}: {_made(file)}")
         branch.made_from = [self.mix(bound.song, bound.revision) for bound in master.songs]
         return branch
@@ -150,7 +150,7 @@ class Explanation:
             branch.facts += [
                 f"{print_.name}: {print_.sound.pcm[:12]}" for print_ in mix_prints(self.state, song, number)
             ]
-            branch.facts += [told_impulse(impulse) for impulse in revision.made.impulses]
+            branch.facts += [describe_impulse(impulse) for impulse in revision.made.impulses]
             branch.facts += not_reproducible(self.state, song, number)
             missing = mix_inputs(self.state, song, revision).missing
             branch.facts += [f"no keeper of {part}" for part in missing]
@@ -160,12 +160,12 @@ class Explanation:
         return branch
 
     def comp(self, part: str) -> Branch:
-        """A part's comp: the stretches of each take, and those takes."""
+        """A part's comp: the ranges of each take in it, and the takes."""
         there = self.state.catalog.part(part)
         player = f", {self.names.get(there.player, there.player)}" if there.player else ""
         branch = Branch(f"{part} ({there.name}{player})")
         self._brought(branch, part)
-        used = self._painted(branch, part) if self.second is None else self._heard(branch, part)
+        used = self._painted(branch, part) if self.second is None else self._sounding(branch, part)
         branch.facts += [self._by("comp set", one) for one in self._of(CompSet) if one.event.part == part]
         branch.facts += self._basic(part)
         branch.facts += self._corrections(part)
@@ -173,7 +173,7 @@ class Explanation:
         return branch
 
     def _brought(self, branch: Branch, part: str) -> None:
-        """Add the edits made outside: the one in force, or that all have lapsed."""
+        """Add to *branch* the outside comp in force, or the fact that all outside comps have lapsed."""
         sound = self.state.sound(part)
         rules = sound.submitted if sound else None
         for one in self._of(CompSubmitted):
@@ -199,12 +199,12 @@ class Explanation:
             branch.facts.append(f"{clock(start, rate)}-{clock(end, rate)} silence: no take is set there (comp.gap)")
         return comp.used
 
-    def _heard(self, branch: Branch, part: str) -> Sequence[int]:
-        """Add the sound at *second* to *branch*; return the numbers of the takes in it."""
+    def _sounding(self, branch: Branch, part: str) -> Sequence[int]:
+        """Add the takes that sound at *second* to *branch*; return their numbers."""
         recipe = self.state.edit(part)
         if recipe is None:
             return ()
-        heard = list(heard_at(recipe, frames_of(self.second or "", recipe.rate)))
+        heard = list(takes_at(recipe, frames_of(self.second or "", recipe.rate)))
         branch.facts += [f"take {one.span.take}, at its own {clock(max(0, one.frame), recipe.rate)}" for one in heard]
         branch.facts += [] if heard else ["silence"]
         return [one.span.take for one in heard]
@@ -262,7 +262,7 @@ class Explanation:
         ]
 
     def _notes(self, address: str, song: str) -> list[str]:
-        """Facts about the notes on *address* and, with a *second*, about those of the *song* near it."""
+        """Facts about the notes on *address* and, with a *second*, about notes on the *song* near that time."""
         set_, notes = self.state.catalog.song(song).clock, self.notes
         found = notes_on(notes, address)
         if self.second is not None and set_ is not None:
@@ -292,13 +292,13 @@ class Explanation:
         return [told.removeprefix(", ")] if told else []
 
     def _verdicts(self, subject: str, revision: str, output: str) -> list[str]:
-        """Facts about the verdicts on a revision, or on its present output under any label."""
+        """Facts about the verdicts on a revision, or on another revision with its present output."""
         own = [one for one in self._of(VerdictGiven) if one.event.subject == subject]
         found = [one for one in own if one.event.revision == revision or one.event.output == output]
         return [self._by(_verdict(one.event), one) for one in found]
 
     def _corrections(self, *entries: str) -> list[str]:
-        """Facts about what was renamed, removed, shelved, restored or edited of *entries*."""
+        """Facts about the corrections of *entries*: renamed, removed, shelved, restored or edited."""
         found = (one for one in self.history if isinstance(one.event, Correction) and one.event.address in entries)
         return [self._by(one.event.describe(), one) for one in found]
 
@@ -327,7 +327,7 @@ def _made(file: MasterFile) -> str:
 
 
 def _where(take: Take, place: Range | None) -> str:
-    """The stretch of song time in which a take was edited, at the take's present position; empty for the whole take."""
+    """The edited range of a take in song time, at the take's present position; empty for the whole take."""
     if place is None:
         return ""
     start, end = (clock(max(0, take.begins + frame), take.rate) for frame in (place.start, place.end))

@@ -11,12 +11,12 @@ from orchestrator.studio import History
 
 @dataclass(slots=True)
 class SeenState:
-    """The state of an item that a verdict is based on; retries after a conflict keep the position of the first read.
+    """The state of an item on which a verdict is based; a retry after a conflict keeps the position of the first read.
 
     Args:
         same: True for an event that is a verdict on the item.
-        address: address of the item, for the command that reviews it again.
-        since: log position the person had seen; None is the end of the first history given to :meth:`tell`.
+        address: address of the item, for the suggestion to review it again.
+        since: last log position that the person had seen; None for the end of the first history given to :meth:`tell`.
     """
 
     same: Callable[[Event], bool]
@@ -24,7 +24,7 @@ class SeenState:
     since: int | None = None
 
     def tell(self, history: History) -> None:
-        """Check that *history* holds no verdict on the item after the position the person had seen.
+        """Check that *history* has no verdict on the item after the last position that the person had seen.
 
         Raises:
             Clash: ``review.meanwhile``; somebody judged the item, or took such a verdict back.

@@ -19,12 +19,12 @@ UNCLOCKED_HZ: Final = 48_000
 
 
 def notes_about(studio: Studio, address: str, record: str) -> list[NumberedNote]:
-    """The notes about *address*, a thing in *record*, that the caller may see."""
+    """The notes about *address*, which lies in *record*, that the caller may see."""
     return notes_on(notes_of(read_record(studio, record).history, studio.reader), address)
 
 
 def note_rows(studio: Studio, address: str, record: str) -> list[Row]:
-    """One row for each note about *address*, a thing in *record*, that the caller may see."""
+    """One row for each note about *address*, which lies in *record*, that the caller may see."""
     read = read_record(studio, record)
     times = {one.position: shown(studio, one.recorded_at) for one in read.history}
     return [

@@ -16,7 +16,7 @@ from orchestrator.studio import Studio
 
 
 def production_query(record: str) -> Query:
-    """Query for all events of a record's state; a request to render everything concerns every record."""
+    """Query for all events of a record's state, including requests to render all records."""
     return Query.of(*EVENTS, tags=[f"record:{record}"]) | Query.of(RenderAsked)
 
 

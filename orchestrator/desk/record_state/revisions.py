@@ -1,4 +1,4 @@
-"""Mix revisions as they are named on a command line, and their prints.
+"""Mix revisions by the words of a command line, and their prints.
 
 Tests: ``tests/orchestrator/cli/test_release.py``.
 """
@@ -20,7 +20,7 @@ from orchestrator.studio import Studio
 
 @dataclass(frozen=True, slots=True)
 class AudiblePrint:
-    """A revision, and the prints it is played or compared by."""
+    """A revision, and the prints that are played or compared."""
 
     address: str
     revision: MixRevised
@@ -29,8 +29,8 @@ class AudiblePrint:
     """Remark if the prints are from an earlier plan; else empty."""
 
 
-def meant(studio: Studio, words: Sequence[str]) -> list[Address]:
-    """Addresses of the mixes of one song that *words* name; all but the first may leave out the song, as in ``@mix2``.
+def mixes_named(studio: Studio, words: Sequence[str]) -> list[Address]:
+    """Addresses of the mixes of one song that *words* name; words after the first may omit the song, as in ``@mix2``.
 
     Raises:
         Misused: ``mix.compare``; the mixes belong to several songs, or one is named twice.
@@ -56,22 +56,22 @@ def before(mix: Address) -> Address:
     return replace(mix, revision=(kind, number - 1))
 
 
-def heard(studio: Studio, address: Address) -> AudiblePrint:
-    """Prints of the mix at a full *address*: those of the current plan, else the last ones rendered.
+def audible_print(studio: Studio, address: Address) -> AudiblePrint:
+    """Prints of the mix at a full *address*: those of the current plan, else the last rendered ones.
 
     Raises:
         NotFound: ``mix.unknown``.
         Refused: ``audio.pending``; the mix was never rendered.
     """
     song, number = "/".join(address.path), address.revision[1] if address.revision else 0
-    found = heard_in(read_record(studio, address.path[0]).state, song, number)
+    found = audible_print_in(read_record(studio, address.path[0]).state, song, number)
     if not found.prints:
         raise Refused("audio.pending", f"{address} is not rendered yet", next=suggest("render", song))
     return found
 
 
-def heard_in(state: RecordState, song: str, number: int) -> AudiblePrint:
-    """:func:`heard` for a state that was read already; without prints if the mix was never rendered."""
+def audible_print_in(state: RecordState, song: str, number: int) -> AudiblePrint:
+    """:func:`audible_print` for a state that was read already; without prints if the mix was never rendered."""
     revision = state.mixes.get(song, Mixes()).revision(song, number)
     today = mix_prints(state, song, number)
     prints = today or _last(state, revision)
@@ -81,7 +81,7 @@ def heard_in(state: RecordState, song: str, number: int) -> AudiblePrint:
 
 
 def newest(state: RecordState, song: str) -> AudiblePrint:
-    """The newest mix of *song* that was ever rendered.
+    """The newest mix of *song* that has prints.
 
     Raises:
         NotFound: ``mix.unknown``; the song has no mix.
@@ -91,7 +91,7 @@ def newest(state: RecordState, song: str) -> AudiblePrint:
     if not numbers:
         raise NotFound("mix.unknown", f"{song} has no mix", next=suggest("mix draft", song))
     for number in numbers:
-        if (found := heard_in(state, song, number)).prints:
+        if (found := audible_print_in(state, song, number)).prints:
             return found
     raise Refused("audio.pending", f"no mix of {song} is rendered yet", next=suggest("render", song))
 

@@ -1,4 +1,4 @@
-"""Notes on a mix, written into files of other programs and read back.
+"""Notes on a mix, written into files for other programs and read back.
 
 Tests: ``tests/orchestrator/cli/commands/daily/test_note_files.py``.
 """
@@ -39,9 +39,9 @@ class BroughtNotes:
 
     Args:
         added: texts of the new notes.
-        known: names of the notes that came back as they are.
-        different: names of notes whose marker has another text or time; they stay as they are.
-        unknown: names in the file that are no open notes of the mix.
+        known: names of the notes whose markers are unchanged.
+        different: names of notes whose markers have another text or time; these notes are not changed.
+        unknown: names of notes in the file that the mix has no open note of.
     """
 
     added: tuple[str, ...]
@@ -51,12 +51,12 @@ class BroughtNotes:
 
 
 def export_notes(studio: Studio, mix: Address, file: Path, layout: MarkerFormat) -> list[NumberedNote]:
-    """Write the open notes of a *mix* into a new *file*, private ones excepted; return them.
+    """Write the open notes on *mix*, without private ones, into a new *file*; return them.
 
     Notes without a time stand at the beginning.
 
     Raises:
-        NotFound: ``note.none``; there are none.  ``file.folder``.
+        NotFound: ``note.none``; the mix has no such notes.  ``file.folder``.
         Refused: ``file.exists``.
         Misused: ``note.file``.
     """
@@ -75,9 +75,9 @@ def export_notes(studio: Studio, mix: Address, file: Path, layout: MarkerFormat)
 
 
 def import_notes(studio: Studio, mix: Address, file: Path, layout: MarkerFormat, *, why: str | None) -> BroughtNotes:
-    """Take the markers of *file* that are no notes yet as notes on a *mix*.
+    """Add the markers of *file* that are no notes yet as notes on *mix*.
 
-    A marker whose name begins with that of an open note of the mix is that note, and changes nothing.
+    A marker whose name begins with the name of an open note of the mix stands for that note, and changes nothing.
 
     Raises:
         NotFound: ``file.missing``.
@@ -123,7 +123,7 @@ def _marker(note: NumberedNote, rate: int) -> NoteMarker:
 
 
 def _is_same(there: NoteMarker, marker: NoteMarker) -> bool:
-    """True if *marker* is as it was written: the same text, at a time that a file rounds to within two milliseconds."""
+    """True if *marker* has the text of the note, and its time within two milliseconds, to which files round."""
     return there.label == marker.label and abs(there.seconds - marker.seconds) < Fraction(2, 1000)
 
 

@@ -1,7 +1,7 @@
-"""Notes as markers of the files that audio programs exchange, and back.
+"""Conversion of notes to markers in the files of other audio programs, and back.
 
-A marker's name begins with the name of its note, as in ``n12 vocal louder``, so that the note is known when the file
-comes back.
+A marker's name begins with the name of its note, as in ``n12 vocal louder``, so that the note is recognised when the
+file is read back.
 
 Tests: ``tests/orchestrator/cli/commands/daily/test_note_files.py``.
 """
@@ -93,7 +93,7 @@ def _table(heading: list[str], rows: Iterable[list[str]]) -> bytes:
 
 
 def _cell(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
+    """The text of a CSV cell, changed so that no spreadsheet interprets it as a formula."""
     return f"'{text}" if _FORMULA.match(text) else text
 
 
@@ -109,7 +109,7 @@ def _midi(markers: Sequence[NoteMarker]) -> bytes:
 
 
 def _number(value: int) -> bytes:
-    """A variable-length quantity (RP-001)."""
+    """*value* as a MIDI variable-length quantity (RP-001)."""
     parts = [value & 0x7F]
     while value := value >> 7:
         parts.append(value & 0x7F | 0x80)

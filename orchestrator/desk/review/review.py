@@ -1,4 +1,4 @@
-"""Review: one question at a time; every answer is recorded at once, so that a killed process loses nothing.
+"""Review: one question at a time, each answer recorded at once, so that a killed process loses nothing.
 
 Tests: ``tests/orchestrator/cli/commands/daily/test_review.py``.
 """
@@ -51,7 +51,7 @@ class Question:
     head: int
     """Log position up to which the item's record was read."""
     notes: tuple[str, ...] = ()
-    """The notes on it that the caller may see, one line each."""
+    """The notes on the item that the caller may see, one line each."""
     open_notes: int = 0
     """Number of notes that are open for a mix."""
 
@@ -98,8 +98,8 @@ class Review:
     def answer(self, question: Question, answer: Answer, *, alternate: bool = False) -> Sequence[str]:
         """Record *answer* for the item as it was presented, and move on; return the replaced stretches, in words.
 
-        With *alternate* a mix is approved as a variant, and the chosen mix stays.  A mix or master that is ``kept`` is
-        recorded as held.
+        With *alternate* a mix is approved as a variant, and the chosen mix stays.  The answer ``kept`` is recorded as
+        ``held`` for a mix or master.
 
         Raises:
             Clash: somebody judged the item since it was presented, or its output changed.
@@ -113,7 +113,7 @@ class Review:
             said: Verdict = "held" if answer == "kept" else answer
             judge_revision(
                 self.studio, parse_address(item.address), said,
-                heard=item.output, since=question.head, alternate=alternate,
+                presented=item.output, since=question.head, alternate=alternate,
             )  # fmt: skip
             replaced = ()
         self.decided.add(item.address)
@@ -133,8 +133,8 @@ class Review:
         """Undo the caller's last judgement at or under *target*, and move back to its item.
 
         Args:
-            target: address that the review was begun with; None for the whole label.
-            agree: called before a verdict on a mix or master is taken back, with its text; may refuse.
+            target: address of the whole review; None for the whole label.
+            agree: called with the text of a verdict on a mix or master before it is undone; may raise to refuse.
         """
         taken = undo_last(self.studio, target, agree=agree, anywhere=True)
         for number, item in enumerate(self.items):

@@ -17,7 +17,7 @@ from orchestrator.readmodels.review_queue import REVIEW_QUEUE
 from orchestrator.studio import Studio
 
 JUDGED: Final[Mapping[str, Literal["take", "mix", "master"]]] = {"take": "take", "mix": "mix", "master": "master"}
-"""Sorts of waiting things that somebody has to judge."""
+"""Kinds of queue items that need a verdict."""
 
 
 def records(studio: Studio) -> list[str]:
@@ -27,7 +27,7 @@ def records(studio: Studio) -> list[str]:
 
 
 def scope(studio: Studio, target: str | None) -> tuple[str | None, str]:
-    """The record that *target* concerns (None is all), and the address that limits the items (empty without one)."""
+    """The record of *target* (None for all records), and the address that limits the items (empty for no limit)."""
     if target is None:
         return None, ""
     address = addresses.find(studio, target)
@@ -35,7 +35,7 @@ def scope(studio: Studio, target: str | None) -> tuple[str | None, str]:
 
 
 def waiting(studio: Studio, target: str | None) -> list[ReviewQueueRow]:
-    """All that waits at or under *target*, or anywhere; by record, items to judge first, then renders and blocks."""
+    """The queue at or under *target*, or of all records; by record: items to judge, due renders, blocked items."""
     record, below = scope(studio, target)
     return studio.asked(
         lambda connection: review_queue.rows(connection, record=record, below=below, upto=studio.upto), REVIEW_QUEUE
@@ -43,7 +43,7 @@ def waiting(studio: Studio, target: str | None) -> list[ReviewQueueRow]:
 
 
 def questions(studio: Studio, target: str | None) -> list[QueueItem]:
-    """The items to judge at or under *target*, or anywhere."""
+    """The items to judge at or under *target*, or of all records if it is None."""
     return [
         QueueItem(kind, row.address, row.why, row.output or None)
         for row in waiting(studio, target)
@@ -52,7 +52,7 @@ def questions(studio: Studio, target: str | None) -> list[QueueItem]:
 
 
 def next_rows(studio: Studio, target: str | None) -> list[Row]:
-    """One row for each item to judge, record with due renders, and blocked item; each with its next command."""
+    """One row for each item to judge, each record with due renders and each blocked item, with the next command."""
     rows: list[Row] = []
     rendered = set[str]()
     for row in waiting(studio, target):

@@ -1,6 +1,6 @@
 """Undo of the caller's last judgement, and redo of what was undone.
 
-Both stay at or under an address: the one that is named, else the current one of this terminal.
+Both are limited to an address: the given one, else the current address of this terminal.
 
 Tests: ``tests/orchestrator/cli/commands/daily/test_undo.py``.
 """
@@ -37,7 +37,7 @@ from orchestrator.studio import History, Studio
 UNDOABLE: Final = tuple(kind for kind in EVENTS if kind.traits.undoable)
 Direction = Literal["undo", "redo"]
 Agree = Callable[[str], None]
-"""Asks whether a signature may be taken back; raises a refusal if not."""
+"""Function that asks before a verdict on a mix or master is undone; raises a refusal if the answer is no."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,8 @@ class UndoResult:
 
     Args:
         said: the decisions that were taken back, or are in force again, in words.
-        addresses: what they are about.
-        following: in words, what the same command would concern next; empty if nothing.
+        addresses: the addresses of these decisions.
+        following: in words, the decisions that the same command would concern next; empty if none.
     """
 
     said: str
@@ -62,7 +62,7 @@ def undo_last(studio: Studio, target: str | None, *, agree: Agree, anywhere: boo
         studio: the store.
         target: an address; None for the current address of this terminal, or the whole label if none is set.
         agree: called before a verdict on a mix or master is taken back, with its text; may refuse.
-        anywhere: without a *target*, in the whole label, whatever the current address is.
+        anywhere: if *target* is None, ignore the current address and search the whole label.
 
     Raises:
         NotFound: ``undo.nothing``.
@@ -89,17 +89,17 @@ def _scope(studio: Studio, target: str | None, *, anywhere: bool) -> str:
 
 def _take_back(studio: Studio, direction: Direction, below: str, agree: Agree) -> UndoResult:
     query, by = _query(studio, direction, below), studio.who.actor
-    meant = _meant(studio.read(query), direction, by, below)
-    signed = [one.event.describe() for one in meant if direction == "undo" and is_signature(one.event)]
+    events = _next_events(studio.read(query), direction, by, below)
+    signed = [one.event.describe() for one in events if direction == "undo" and is_signature(one.event)]
     if signed:
         agree("; ".join(signed))
 
     def decision(history: History, _: Role) -> tuple[UndoResult, Sequence[Event]]:
         back = (undo if direction == "undo" else redo)(history, by=by, below=below)
-        if [event.decision for event in back] != [one.id for one in meant]:
+        if [event.decision for event in back] != [one.id for one in events]:
             hint = suggest("undo") if direction == "undo" else suggest("redo")
             raise Clash("undo.meanwhile", f"{by} has decided something newer in the meantime", next=hint)
-        about = _decisions(history, meant)
+        about = _decisions(history, events)
         return UndoResult(_in_words(about), tuple(event.address for event in about), ""), back
 
     result = studio.decide(query, decision, deed="note")
@@ -110,15 +110,15 @@ def _following(studio: Studio, direction: Direction, below: str) -> str:
     """The decisions that the same command would concern next, in words; empty if there are none."""
     try:
         history = studio.read(_query(studio, direction, below))
-        meant = _meant(history, direction, studio.who.actor, below)
+        events = _next_events(history, direction, studio.who.actor, below)
     except NotFound:
         return ""
-    return _in_words(_decisions(history, meant))
+    return _in_words(_decisions(history, events))
 
 
-def _decisions(history: History, meant: Sequence[Recorded[Event]]) -> list[Event]:
-    """The decisions among *meant*, and those that the undos among *meant* take back, in order."""
-    ids = {one.event.decision if isinstance(one.event, DecisionUndone) else one.id for one in meant}
+def _decisions(history: History, events: Sequence[Recorded[Event]]) -> list[Event]:
+    """The decisions in *events*, and the decisions that the undos in *events* take back, in order."""
+    ids = {one.event.decision if isinstance(one.event, DecisionUndone) else one.id for one in events}
     return [one.event for one in history if one.id in ids]
 
 
@@ -126,12 +126,12 @@ def _in_words(decisions: Sequence[Event]) -> str:
     return "; ".join(event.describe() for event in decisions)
 
 
-def _meant(history: History, direction: Direction, by: str, below: str) -> list[Recorded[Event]]:
+def _next_events(history: History, direction: Direction, by: str, below: str) -> list[Recorded[Event]]:
     return (last_decisions if direction == "undo" else last_undos)(history, by=by, below=below)
 
 
 def _query(studio: Studio, direction: Direction, below: str) -> Query:
-    """Query for the decisions among which the last one is: those of the scope, or of the records it concerns."""
+    """Query for all decisions in the scope *below* or, if it is empty, in the records of the last decision."""
     if below:
         return Query.of(*UNDOABLE, tags=[f"record:{record_of(below)}"])
     records = studio.asked(lambda connection: _records(connection, studio.who.actor, direction), JUDGEMENTS)
@@ -141,7 +141,7 @@ def _query(studio: Studio, direction: Direction, below: str) -> Query:
 
 
 def _records(connection: Connection, actor: str, direction: Direction) -> list[str]:
-    """Records that the last decision of *actor*, or the last undo with nothing decided since, concerns."""
+    """Records of the last decision of *actor*, or of the last undo if *actor* has decided nothing since."""
     decided = judgements.last_of(connection, actor)
     if direction == "undo":
         return judgements.records_of(connection, decided) if decided else []

@@ -1,4 +1,4 @@
-"""Passes and the basic (the band's comp): sections of each pass, and the passes that the song is cut from."""
+"""Passes and the basic (the comp of the whole band): sections of each pass, and the pieces the song is cut from."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -91,7 +91,7 @@ class BandCompResult:
 
 
 def cut_song(studio: Studio, song: str, words: Sequence[str], *, why: str | None = None) -> BandCompResult:
-    """Set the basic of *song*: the passes that its sections are cut from, for the whole band.
+    """Set the basic of *song*: the pieces of passes that the whole band is cut from.
 
     Args:
         studio: the store.

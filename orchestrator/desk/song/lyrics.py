@@ -32,7 +32,7 @@ def attach_lyrics(
         studio: the store.
         vault: where the file is kept, by its bytes' hash.
         song: its id.
-        file: UTF-8 text, plain or LRC; None if it is attached already.
+        file: UTF-8 text, plain or LRC; None keeps the attached file.
         at: line times such as ``L1=0:12``.
         why: the reason given.
 

@@ -1,4 +1,4 @@
-"""Editing a song as a whole, and its running order.
+"""Edits of a whole song, and its running order.
 
 Tests: ``tests/orchestrator/desk/song/test_song_form.py``.
 """
@@ -21,7 +21,7 @@ from orchestrator.studio import History, Studio
 
 @dataclass(frozen=True, slots=True)
 class ArrangementResult:
-    """A song before and after an edit of it as a whole."""
+    """The arrangement of a song before and after an edit of the whole song."""
 
     song: str
     rate: int
@@ -34,8 +34,8 @@ class ArrangementResult:
         return self.before.row == self.after.row
 
 
-def edit(studio: Studio, song: str, wish: SongEdit, *, why: str | None = None) -> ArrangementResult:
-    """Apply *wish* to all parts of *song*.
+def edit(studio: Studio, song: str, requested: SongEdit, *, why: str | None = None) -> ArrangementResult:
+    """Apply the edit *requested* to the whole *song*, in all parts at once.
 
     Raises:
         Refused, NotFound, Misused: see :func:`domain.song.song_edit.edit_song`.
@@ -46,7 +46,7 @@ def edit(studio: Studio, song: str, wish: SongEdit, *, why: str | None = None) -
     def decision(history: History, role: Role) -> tuple[ArrangementResult, Sequence[Event]]:
         look.tell(history)
         there = places_of(song, history)
-        events = edit_song(there.arrangement, wish, song=song, by=studio.who.actor, role=role)
+        events = edit_song(there.arrangement, requested, song=song, by=studio.who.actor, role=role)
         after = fold_events(arrangement.evolve, there.arrangement, events)
         return ArrangementResult(song, there.rate, there.arrangement, after), events
 
@@ -67,6 +67,6 @@ def order_rows(there: Arrangement, rate: int) -> list[Row]:
     ]
 
 
-def told(there: Arrangement, rate: int) -> str:
-    """The running order and its length, in one line of text."""
+def describe_order(there: Arrangement, rate: int) -> str:
+    """Describe the running order and its length in one line of text."""
     return f"{' '.join(there.row)} · {clock(there.frames, rate)}"

@@ -1,4 +1,4 @@
-"""A song's form: its sections, set by times or by bars of a tempo map."""
+"""A song's form: setting its sections by times or by bars of a tempo map."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,1 +1,1 @@
-"""Use cases of outside makers: what they were handed, and comps, mixes and masters they send back."""
+"""Use cases of outside makers: handoffs to them, and submissions of their comps, mixes and masters."""

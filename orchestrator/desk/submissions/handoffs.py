@@ -1,4 +1,4 @@
-"""Handoffs: the hashes of what an outside editor, mixer or mastering engineer is given, now and at earlier moments.
+"""Handoffs: the hashes of the audio given to an outside editor, mixer or mastering engineer, now or earlier.
 
 Tests: ``tests/orchestrator/desk/submissions/test_outside_comps.py``.
 """
@@ -11,7 +11,7 @@ from domain.core.event import Event, tags_of
 from domain.core.ids import song_of
 from domain.core.refusal import Misused, NotFound, suggest
 from domain.label.catalog import RecordOpened
-from domain.masters.masters import Bound, bind, choose_songs
+from domain.masters.masters import SongBinding, bind, choose_songs
 from domain.render.jobs import Rendered, manifest
 from domain.status.chosen_mixes import chosen_mixes
 from domain.status.master_status import given_mixes
@@ -24,18 +24,18 @@ SHORTEST_HASH: Final = 8
 
 
 def given_now(state: RecordState, song: str) -> dict[str, str]:
-    """Hash of each part of *song* that is there and has a comp: the handoff to a mixer now."""
+    """Current handoff to a mixer: the hash of each part of *song* that has a comp and is not removed or shelved."""
     parts = state.catalog.song(song).mixable
     return {part: sound.hash for part in parts if (sound := state.sound(f"{song}/{part}"))}
 
 
 def given_hash(given: Mapping[str, str]) -> str:
-    """The one hash of a handoff."""
+    """Hash over a whole handoff."""
     return manifest(given.items())
 
 
 def part_given_now(state: RecordState, part: str) -> str:
-    """Hash of the handoff to an editor of *part* now.  Raises: NotFound ``comp.empty``."""
+    """Hash of the current handoff to an editor of *part*.  Raises: NotFound ``comp.empty``."""
     sound = state.sound(part)
     if sound is None:
         raise NotFound(
@@ -45,11 +45,11 @@ def part_given_now(state: RecordState, part: str) -> str:
 
 
 def mix_given_then(history: History, song: str, hash_: str) -> dict[str, str]:
-    """The handoff to a mixer of *song* at the latest moment when its hash was, or began with, *hash_*.
+    """The latest handoff to a mixer of *song* whose hash is, or begins with, *hash_*.
 
     Raises:
         Misused: ``mix.from``; *hash_* is not a hash.
-        NotFound: ``mix.from``; there was no such moment.
+        NotFound: ``mix.from``; no handoff had this hash.
     """
     _refuse_no_hash("mix.from", hash_)
     for state in _moments(history, song):
@@ -60,11 +60,11 @@ def mix_given_then(history: History, song: str, hash_: str) -> dict[str, str]:
 
 
 def edit_given_then(history: History, part: str, hash_: str) -> RecordState:
-    """The record at the latest moment when the hash of *part*, or of its whole song, was or began with *hash_*.
+    """The record at the latest moment at which the hash of the handoff of *part*, or of its song, began with *hash_*.
 
     Raises:
         Misused: ``comp.from``; *hash_* is not a hash.
-        NotFound: ``comp.from``; there was no such moment.
+        NotFound: ``comp.from``; no handoff had this hash.
     """
     _refuse_no_hash("comp.from", hash_)
     song = song_of(part)
@@ -77,8 +77,8 @@ def edit_given_then(history: History, part: str, hash_: str) -> RecordState:
     )
 
 
-def mixes_given_now(state: RecordState, record: str) -> tuple[Bound, ...]:
-    """The chosen mix of each song of *record* that has one: the handoff to a mastering engineer now.
+def mixes_given_now(state: RecordState, record: str) -> tuple[SongBinding, ...]:
+    """Current handoff to a mastering engineer: the chosen mix of each song of *record* that has one.
 
     Raises:
         Refused: ``master.source``; no song has an approved mix.
@@ -88,14 +88,14 @@ def mixes_given_now(state: RecordState, record: str) -> tuple[Bound, ...]:
     return bind(record, choose_songs(songs, chosen)[0], chosen)
 
 
-def mixes_given_then(history: History, record: str, hash_: str) -> tuple[tuple[Bound, ...], dict[str, str]]:
-    """The mixes whose outputs together had a hash that was, or began with, *hash_*; and these outputs by song.
+def mixes_given_then(history: History, record: str, hash_: str) -> tuple[tuple[SongBinding, ...], dict[str, str]]:
+    """The latest handoff to a mastering engineer whose hash began with *hash_*: the mixes, and their outputs by song.
 
     The search covers the present, then the moment after each verdict, latest first.
 
     Raises:
         Misused: ``master.from``; *hash_* is not a hash.
-        NotFound: ``master.from``; there was no such moment.
+        NotFound: ``master.from``; no handoff had this hash.
     """
     _refuse_no_hash("master.from", hash_)
     for end in range(len(history), 0, -1):

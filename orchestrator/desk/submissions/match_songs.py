@@ -1,7 +1,7 @@
 """Matching the files of a mastering engineer to songs: a folder a target, a file a song.
 
-``TARGET/NN_song.wav`` is the name in an export, ``NN Title.wav`` the usual name elsewhere; a title within other words
-counts if it fits one song alone.  Files outside the folder of a target belong to a default target.
+``TARGET/NN_song.wav`` is the name in an export, ``NN Title.wav`` the usual name elsewhere; a title among other words
+counts if only one song fits.  Files outside a target's folder belong to a default target.
 
 Tests: ``tests/orchestrator/desk/submissions/test_outside_masters.py``.
 """
@@ -33,12 +33,12 @@ class SubmittedFile:
 
 
 def files_in(folder: Path, songs: Sequence[Song], target: str | None) -> tuple[list[SubmittedFile], list[str]]:
-    """The files of *folder*, by target and in the order of the record; and remarks on those left out.
+    """The files of *folder*, by target and in the order of the record, and remarks on files that are left out.
 
     Args:
         folder: the submitted folder.
         songs: the record's songs, in order.
-        target: of files in no folder of their own; by default the name of *folder* if that is a target, else streaming.
+        target: target of files in *folder* itself; by default the name of *folder* if that is a target, else streaming.
 
     Raises:
         NotFound: ``file.missing``.
@@ -63,7 +63,7 @@ def files_in(folder: Path, songs: Sequence[Song], target: str | None) -> tuple[l
 
 
 def _listed(folder: Path, target: str) -> Iterator[tuple[str, Path]]:
-    """Yield target name and path of each file: those in the folder itself, then those one level deeper."""
+    """Yield target name and path of each file, first files in the folder itself, then files one level deeper."""
     try:
         entries = sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
         yield from ((target, entry) for entry in entries if not entry.is_dir())
@@ -78,7 +78,7 @@ def _target(name: str) -> str:
 
 
 def _song_of(path: Path, songs: Sequence[Song]) -> Song:
-    """The one song that the name of a file fits.  Raises: Misused ``master.submit``."""
+    """The song that a file's name fits.  Raises: Misused ``master.submit``; it fits none or several."""
     stem = path.stem.removesuffix(REF)
     found = _NUMBERED.fullmatch(stem)
     number, title = (int(found[1] or 0), found[2]) if found else (0, stem)

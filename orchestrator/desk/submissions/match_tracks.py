@@ -66,25 +66,25 @@ def _tracks_of(part: str, form: CompForm, name: str, file: MatchedFile, *, alone
 
 
 def _poly(form: CompForm, file: MatchedFile) -> Iterator[SubmittedTrack]:
-    """Yield one track a channel: by the file's channel names if they are the tracks', else in the order of a take."""
+    """Yield one track for each channel: by the file's channel names if they are track names, else in a take's order."""
     cuts = file.facts.tracks
     if len(cuts) != len(form.channels):
         raise Refused("comp.submit", f"{file.path.name} has {len(cuts)} channels; the tracks are {listed(form)}")
-    told = _told_by_file(file)
+    told = _channel_names(file)
     names = told if sorted(told) == sorted(form.channels) else form.channels
     for name, cut in zip(names, cuts, strict=True):
         yield SubmittedTrack(name, file, cut.pcm, cut.first_channel, cut.channels)
 
 
-def _told_by_file(file: MatchedFile) -> list[str]:
-    """Names that the file gives its channels, as slugs; empty if a channel has no name."""
+def _channel_names(file: MatchedFile) -> list[str]:
+    """Slugs of the channel names in the file; empty if a channel has no name."""
     told = file.facts.stamp.track_names
     names = [told.get(cut.first_channel, "") for cut in file.facts.tracks]
     return [slug(name) for name in names] if all(any(map(str.isalnum, name)) for name in names) else []
 
 
 def _named_by_file(part: str, form: CompForm, file: MatchedFile) -> str:
-    """The track that a file's name gives: TRACK.wav, or SONG_PART_TRACK.wav as an export writes it."""
+    """The track by the file's name: TRACK.wav, or SONG_PART_TRACK.wav as in an export."""
     stem = file.path.stem.removesuffix(REF)
     name = stem if stem in form.channels else stem.rpartition("_")[2]
     if name not in form.channels:
@@ -99,7 +99,7 @@ def listed(form: CompForm) -> str:
 
 
 def by_channels(tracks: Sequence[SubmittedTrack]) -> str:
-    """Remark on which track each channel of one file became; empty if each track has its own file."""
+    """Remark on the channels of one file and their tracks; empty if each track has its own file."""
     if len(tracks) < 2 or len({track.file.path for track in tracks}) > 1:  # noqa: PLR2004 - one is no choice
         return ""
     names = [track.name for track in sorted(tracks, key=lambda track: track.first_channel)]

@@ -1,4 +1,4 @@
-"""Submission of a comp: a part edited outside is checked, and recorded on the edit that its maker was given."""
+"""Submission of a comp made outside: its files are checked, and it is bound to the edit that its maker was given."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ class CompHandoff:
     plan: str
     form: CompForm
     report: Report | None
-    """Report of its render; None if it is not rendered."""
+    """Report of the edit; None if it is not rendered."""
 
 
 def submit_comp(
@@ -52,13 +52,14 @@ def submit_comp(
         part: its id.
         files: track and path of each file; the track is empty if the file's name or channels give it.
         maker: name of the maker.
-        made_from: hash, or its beginning, of the comp that was given, as ``comp manifest`` prints it for the part or
-            its song; None is the present comp.
+        made_from: hash, or its beginning, of the comp given to the maker, as ``comp manifest`` prints it for the part
+            or its song; None for the present comp.
         why: the reason given.
 
     Raises:
         Unsound, VaultFault: a file is not sound, or cannot be stored.
-        Misused: ``comp.submit``, ``comp.from``; a file fits no track, or that of another; *made_from* is not a hash.
+        Misused: ``comp.submit``, ``comp.from``; a file fits no track, or the track of another file; *made_from* is not
+            a hash.
         NotFound: ``comp.empty``, ``comp.from``; the part has no comp; the comp never had this hash.
         Refused: ``comp.submit``, ``rate.match``; tracks, channels, bits or rate differ from those of the part.
         Unfit: ``comp.tracks``; the files are silent, differ in length from the edit, or are out of sync with it.
@@ -121,7 +122,7 @@ def _refuse_other_form(part: str, form: CompForm, tracks: Sequence[SubmittedTrac
 
 
 def _notes(vault: Vault, given: CompHandoff, tracks: Sequence[SubmittedTrack]) -> list[str]:
-    """Remarks on the tracks; tracks that are all silent, or out of sync, are refused.
+    """Remarks on the tracks.  Silence on all tracks, and tracks out of sync, are refused.
 
     Raises:
         Unfit: ``comp.tracks``.
@@ -141,7 +142,7 @@ def _notes(vault: Vault, given: CompHandoff, tracks: Sequence[SubmittedTrack]) -
 
 
 def _rendered(vault: Vault, report: Report | None) -> dict[str, Source]:
-    """Audio of the edit that was given, by track; empty unless the vault holds all of it."""
+    """Audio of the edit given to the maker, by track; empty unless the vault holds all tracks."""
     outputs = report.outputs if report else ()
     there = all(vault.has(output.sound.blob, output.sound.size) for output in outputs)
     return {output.name: source_of(vault, output.sound) for output in outputs} if there else {}
@@ -161,7 +162,7 @@ def _refuse_late(track: SubmittedTrack, old: Source, seen: PrintFacts) -> None:
 
 
 def _said(track: SubmittedTrack, here: PrintFacts, before: PrintFacts | None) -> Iterator[str]:
-    """Yield remarks on a track; its beginning and end are compared with those of the edit that was given."""
+    """Yield remarks on a track, from its first and last sound compared with those of the edit given to the maker."""
     bits, longest = track.file.facts.bits, LONGEST_LEAD_S * here.rate
     if bits < ENOUGH_BITS:
         yield f"{bits} bits; mixing is better given {ENOUGH_BITS}"

@@ -1,4 +1,4 @@
-"""Submission of a master: a record finished outside is checked, and recorded on the mixes that its maker was given."""
+"""Submission of a master made outside: its files are checked, and it is bound to the mixes its maker was given."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Final
 from domain.core.event import Event
 from domain.core.refusal import Refused, Unfit
 from domain.label.people import Role
-from domain.masters.masters import TARGETS, Bound, Finished, Masters, Outside, submit
+from domain.masters.masters import TARGETS, Masters, OutsideMaster, OutsideMasterFile, SongBinding, submit
 from domain.render.jobs import Sound
 from domain.status.master_status import given_mixes, main_mixes
 from domain.status.record_fold import fold
@@ -62,9 +62,9 @@ def submit_master(
         record: its id.
         folder: the submitted folder, see :mod:`orchestrator.desk.submissions.match_songs`.
         maker: name of the maker.
-        target: of files in no folder of their own.
-        made_from: hash, or its beginning, of the mixes that were given, as ``master manifest`` prints it; None is each
-            song's chosen mix.
+        target: target of files in *folder* itself.
+        made_from: hash, or its beginning, of the mixes given to the maker, as ``master manifest`` prints it; None for
+            each song's chosen mix.
         why: the reason given.
 
     Raises:
@@ -79,10 +79,10 @@ def submit_master(
     songs, given = _given(read, record, made_from)
     there = [read.state.catalog.song(bound.song) for bound in songs]
     files, left = files_in(folder, there, target)
-    heard = [_heard(file) for file in files]
+    heard = [_checked(file) for file in files]
     vault = Vault(studio.config.vault)
     notes = [*left, *_notes(vault, read.state, songs, heard)]
-    outside = Outside(files=tuple(_finished(vault, one) for one in heard), maker=maker, given=given)
+    outside = OutsideMaster(files=tuple(_finished(vault, one) for one in heard), maker=maker, given=given)
 
     def decision(history: History, _: Role) -> tuple[SubmissionResult, Sequence[Event]]:
         state = fold(history)
@@ -95,14 +95,14 @@ def submit_master(
     return studio.decide(production_query(record), decision, deed="plan-master", why=why)
 
 
-def _given(read: RecordReading, record: str, made_from: str | None) -> tuple[tuple[Bound, ...], dict[str, str]]:
+def _given(read: RecordReading, record: str, made_from: str | None) -> tuple[tuple[SongBinding, ...], dict[str, str]]:
     if made_from is not None:
         return mixes_given_then(read.history, record, made_from)
     songs = mixes_given_now(read.state, record)
     return songs, given_mixes(read.state, songs)
 
 
-def _heard(file: SubmittedFile) -> CheckedMaster:
+def _checked(file: SubmittedFile) -> CheckedMaster:
     """Read a file to its end, check and measure it.
 
     Raises:
@@ -138,17 +138,19 @@ def _refuse_other_form(file: SubmittedFile, facts: FileFacts) -> None:
         raise Refused("master.submit", f"{file.target} has {ordered.bits} bits, {file.path.name} has {facts.bits}")
 
 
-def _finished(vault: Vault, one: CheckedMaster) -> Finished:
+def _finished(vault: Vault, one: CheckedMaster) -> OutsideMasterFile:
     blob, facts = vault.take_in(one.file.path), one.facts
     sound = Sound(
         blob=blob.hash, size=blob.size, pcm=facts.pcm, rate=facts.rate, frames=facts.frames, channels=facts.channels
     )
-    return Finished(
+    return OutsideMasterFile(
         target=one.file.target, song=one.file.song.id, sound=sound, bits=facts.bits, measures=one.measures
     )  # fmt: skip
 
 
-def _notes(vault: Vault, state: RecordState, songs: Sequence[Bound], heard: Sequence[CheckedMaster]) -> Iterator[str]:
+def _notes(
+    vault: Vault, state: RecordState, songs: Sequence[SongBinding], heard: Sequence[CheckedMaster]
+) -> Iterator[str]:
     """Yield remarks on files that passed the checks."""
     mixes = {mix.name: mix.sound for mix in main_mixes(state, songs)}
     for one in heard:

@@ -1,4 +1,4 @@
-"""Submission of a mix: prints made outside are checked, and recorded on the comps that their maker was given."""
+"""Submission of a mix made outside: its prints are checked, and it is bound to the comps its maker was given."""
 
 import re
 from collections.abc import Sequence
@@ -59,7 +59,7 @@ def submit_mix(
         song: its id.
         prints: version and path of each file.
         maker: name of the maker.
-        made_from: hash, or its beginning, of the comps that were given; None is the present comps.
+        made_from: hash, or its beginning, of the comps given to the maker; None for the present comps.
         why: the reason given.
 
     Raises:
@@ -101,7 +101,7 @@ def maker_named(rule: str, name: str) -> str:
 
 
 def facts_of(path: Path) -> FileFacts:
-    """Facts of a file.  Raises: Unsound, with the file's name, as several may be submitted."""
+    """Properties of a file.  Raises: Unsound, with the file's name, since several files may be submitted."""
     try:
         return inspect(path)
     except Unsound as error:
@@ -128,7 +128,7 @@ def _named(vault: Vault, one: SubmittedPrint) -> Named:
 
 
 def _notes(brought: Sequence[SubmittedPrint]) -> list[str]:
-    """Remarks on the prints; prints that differ in rate or length, are silent or out of sync are refused.
+    """Remarks on the prints.  Prints that differ in rate or length, or are silent or out of sync, are refused.
 
     Raises:
         Unfit: ``mix.prints``.

@@ -1,4 +1,4 @@
-"""Alignment of takes and tracks: measured and proposed; applying it is a decision of its own.
+"""Alignment of takes and tracks: lags are measured and corrections proposed; applying them is a separate decision.
 
 Tests: ``tests/orchestrator/desk/addressing/test_times.py``.
 """
@@ -52,7 +52,7 @@ def performance(studio: Studio, address: Address, other: Address) -> Proposal:
 def microphones(studio: Studio, address: Address, reference: str | None) -> Proposal:
     """Measure the lags between the tracks of one take; propose lines of a mix recipe that align them.
 
-    A mix can only delay: earlier tracks wait for the latest.
+    A mix can only delay tracks, so all are aligned to the latest one.
 
     Raises:
         NotFound: ``take.unknown``; ``align.track``, the take has no track *reference*.

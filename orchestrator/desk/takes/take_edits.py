@@ -31,7 +31,7 @@ _PER_SECOND = {"ms": Decimal(1000), "s": Decimal(1)}
 
 @dataclass(frozen=True, slots=True)
 class EditRequest:
-    """An edit as typed; a field that is not given stays as it is."""
+    """An edit as typed; fields that are not given stay as they are."""
 
     lengths: Mapping[str, str]
     """``nudge``, ``fade_in`` and ``fade_out``, such as ``12ms``, ``-480f`` or ``1.5s``."""
@@ -49,13 +49,13 @@ class EditResult:
     place: str
     """Stretch of song time; empty for the whole take."""
     done: tuple[str, ...]
-    """All edits now in force there, in words."""
+    """All edits in force after the change, in words."""
     again: bool
     """True if nothing new was recorded."""
 
 
-def edit_take(studio: Studio, address: Address, wish: EditRequest, *, why: str | None = None) -> EditResult:
-    """Apply *wish* to the take at *address*, or to a stretch of it.
+def edit_take(studio: Studio, address: Address, request: EditRequest, *, why: str | None = None) -> EditResult:
+    """Apply the edit *request* to the take at *address*, or to a span of it.
 
     Raises:
         Misused: ``edit.number``, ``edit.trim``, ``edit.track``, ``edit.reset``, ``edit.span``; and errors of
@@ -64,9 +64,9 @@ def edit_take(studio: Studio, address: Address, wish: EditRequest, *, why: str |
     part, song = "/".join(address.path), "/".join(address.path[:2])
     if address.track:
         raise Misused("edit.track", f"an edit acts on all tracks of a take at once; {address} names one of them")
-    if wish.trim and not address.span:
+    if request.trim and not address.span:
         raise Misused("edit.trim", "name the span to keep: edit part drums/3@0:04-3:10 --trim")
-    if wish.reset and (wish.trim or wish.lengths or wish.values):
+    if request.reset and (request.trim or request.lengths or request.values):
         raise Misused("edit.reset", "--reset removes edits, and goes with no other option")
 
     def decision(history: History, role: Role) -> tuple[EditResult, Sequence[Event]]:
@@ -74,18 +74,18 @@ def edit_take(studio: Studio, address: Address, wish: EditRequest, *, why: str |
         take = known[part].takes.take(part, address.take or 0)
         span = places_in(song, known, history).span(address.span) if address.span else None
         there = _as_heard(take, known[part].comp, span)
-        change = None if wish.reset else _change(wish, there, span)
+        change = None if request.reset else _change(request, there, span)
         new = edit(there, span=span, change=change, by=studio.who.actor, role=role)
-        return _done(there, span if not wish.trim else None, new), new
+        return _done(there, span if not request.trim else None, new), new
 
     return studio.decide(song_query(song), decision, deed="edit-take", why=why)
 
 
 def _as_heard(take: Take, comp: Comp, span: Range | None) -> EditedTake:
-    """The take at its position in the song; in a song cut from passes that is not its position in the pass.
+    """The take at its position in the song, which in a song cut from passes differs from its position in the pass.
 
     Raises:
-        Misused: ``edit.span``; within the span the take sounds at several offsets from its pass.
+        Misused: ``edit.span``; within the span the take is moved by different amounts.
     """
     lies = take.as_edited
     if span is None:
@@ -97,26 +97,26 @@ def _as_heard(take: Take, comp: Comp, span: Range | None) -> EditedTake:
     return replace(lies, start=lies.start + slips[0])
 
 
-def _change(wish: EditRequest, there: EditedTake, span: Range | None) -> Change:
-    asked: dict[str, Any] = {name: _frames(text, there.rate) for name, text in wish.lengths.items()}
-    if wish.trim:
-        if asked or wish.values:
+def _change(request: EditRequest, there: EditedTake, span: Range | None) -> Change:
+    asked: dict[str, Any] = {name: _frames(text, there.rate) for name, text in request.lengths.items()}
+    if request.trim:
+        if asked or request.values:
             raise Misused("edit.trim", "--trim applies to the whole take, with no other option")
         asked["trim"] = there.within(span)
     try:
-        return Change.model_validate({**asked, **wish.values})
+        return Change.model_validate({**asked, **request.values})
     except ValidationError as error:
-        raise _no_number(error, wish, there.rate) from None
+        raise _no_number(error, request, there.rate) from None
 
 
-def _no_number(error: ValidationError, wish: EditRequest, rate: int) -> Misused:
-    """The refusal of an invalid number; a length is quoted as typed, not in frames."""
+def _no_number(error: ValidationError, request: EditRequest, rate: int) -> Misused:
+    """The refusal for an invalid number, in which a length is quoted as it was typed, not in frames."""
     first = error.errors()[0]
     field = str(first["loc"][0])
-    if field in wish.lengths:
+    if field in request.lengths:
         bounds = "0 s or more" if first["type"] == "greater_than_equal" and field != "nudge" else ""
         told = bounds or f"at most {FARTHEST_NUDGE / rate:g} s either way"
-        return Misused("edit.number", f"{field.replace('_', '-')}: {told}, not {wish.lengths[field][:40]}")
+        return Misused("edit.number", f"{field.replace('_', '-')}: {told}, not {request.lengths[field][:40]}")
     return Misused("edit.number", f"{field.replace('_', '-')}: {plain_words(first)}, not {str(first['input'])[:40]}")
 
 

@@ -25,12 +25,12 @@ class TakeMoveResult:
     """A take after its move."""
 
     take: str
-    """The id that it has now."""
+    """The take's new id."""
     was: str
     replaced: tuple[str, ...] = ()
-    """Stretches of the part it left in which something else sounds now, in words."""
+    """Ranges of the old part in which something else sounds after the move, in words."""
     changed: bool = True
-    """False if it was there already, and nothing was recorded."""
+    """False if the take was in the part already, so that nothing was recorded."""
 
 
 def move(studio: Studio, take: str, part: str, *, why: str | None) -> TakeMoveResult:
@@ -70,7 +70,7 @@ def _clocks(song: Song, moved: TakeIngested) -> list[CatalogEvent]:
 
 
 def _replaced(own: PartState, moved: TakeMoved) -> list[str]:
-    """Stretches of the part that a take left in which something else sounds now, in words."""
+    """Ranges of the old part in which something else sounds after the move, in words."""
     take = own.takes.takes[number_of(moved.take)]
     after = replace(own, takes=evolve_moved(own.takes, moved))
     return [f"{own.part.part}: {line}" for line in changes(own.comp, after.comp, take.rate)]

@@ -21,7 +21,7 @@ from orchestrator.studio import Studio
 
 
 def take_rows(studio: Studio, target: Address) -> list[Row]:
-    """One row for each take at or under *target*; those of a removed or shelved part only if it is named itself."""
+    """One row for each take at or under *target*; takes of a removed or shelved part only if *target* is that part."""
     if len(target.path) > 1:
         songs = ["/".join(target.path[:2])]
     else:
@@ -80,7 +80,7 @@ def take_facts(studio: Studio, address: Address) -> Row:
 
 
 def _recorder_said(vault: Vault, take: Take) -> Row:
-    """Metadata that the recorder wrote into the original file; only the header is read, as the vault may be remote."""
+    """Metadata that the recorder wrote into the original file; only the header is read: the vault may be remote."""
     from dsp.files.bext import read_stamp  # imported on demand: rows of many takes need no XML
 
     first = take.ingested.tracks[0]
@@ -98,7 +98,7 @@ def _recorder_said(vault: Vault, take: Take) -> Row:
 def comp_rows(studio: Studio, part: str) -> list[Row]:
     """One row for each stretch of the comp of *part*, or gap (``comp.gap``), with the positions of rendered splices.
 
-    If an edit made outside is in force, it is the first row, of layer 0, and the others are what it was made from.
+    If an outside comp is in force, it is the first row, of layer 0; the other rows are the comp it was made from.
     """
     state = read_record(studio, record_of(part)).state
     comp, takes, sound = state.comp(part), state.takes_of(part), state.sound(part)
@@ -120,7 +120,7 @@ def comp_rows(studio: Studio, part: str) -> list[Row]:
 
 
 def _brought(submitted: CompSubmitted | None) -> list[Row]:
-    """The row of an edit made outside that is in force; none without one."""
+    """The row of an outside comp in force; empty if *submitted* is None."""
     if submitted is None:
         return []
     sound = submitted.tracks[0].sound

@@ -36,13 +36,13 @@ from orchestrator.studio import History, Studio
 
 @dataclass(frozen=True, slots=True)
 class PartState:
-    """A part, its takes, and the judgements of them that are in force."""
+    """A part, its takes, and the judgements of these takes that are in force."""
 
     part: PartAdded
     takes: Takes
     judgements: tuple[TakeEvent, ...]
     absence: Absence | None = None
-    """Set if the part is removed or shelved: it is in no list and no new decision."""
+    """Set if the part is removed or shelved, and so left out of lists and new decisions."""
 
     @property
     def comp(self) -> Comp:
@@ -51,14 +51,14 @@ class PartState:
 
 
 def song_query(song: str) -> Query:
-    """Query for a song's parts, takes, judgements and clock, and for the meaning of places in it."""
+    """Query for a song's parts, takes, judgements, clock and places."""
     kinds = (*get_args(CatalogEvent), *get_args(TakeEvent), MidiPlayed, TakeEdited, TakeMoved)
     own = Query.of(*kinds, tags=[f"song:{song}"])
     return own | places_query(song)
 
 
 def parts_of(history: History) -> dict[str, PartState]:
-    """State of every part in *history*, by the part's id, also of removed and shelved ones."""
+    """State of every part in *history*, by the part's id, including removed and shelved parts."""
     known, own, said = Catalog(), dict[str, Takes](), dict[str, list[TakeEvent]]()
     for recorded in effective_events(history):
         event = recorded.event
@@ -88,7 +88,7 @@ def _changed(there: Takes, event: TakeEdited | MidiPlayed | TakeMoved) -> Takes:
 
 
 def parts_read(studio: Studio, song: str) -> dict[str, PartState]:
-    """State of every part of *song*, by the part's id, also of removed and shelved ones."""
+    """State of every part of *song*, by the part's id, including removed and shelved parts."""
     return parts_of(studio.read(song_query(song)))
 
 
@@ -103,7 +103,7 @@ class VerdictResult:
 
     takes: tuple[str, ...]
     replaced: tuple[str, ...] = ()
-    """Stretches in which another take, or none, sounds now, in words."""
+    """Ranges in which another take, or silence, sounds after the verdict, in words."""
     again: bool = False
     """True if nothing new was recorded."""
 
@@ -120,10 +120,10 @@ def judge_takes(
         verdict: the verdict.
         span: two song times, as typed, that limit an approval.
         why: the reason given.
-        since: log position the person had seen; None is the end of this command's first read.
+        since: last log position that the person had seen; None for the end of this command's first read.
 
     Raises:
-        Clash: ``review.meanwhile``; since then somebody judged one of the takes, or set the comp of its part.
+        Clash: ``review.meanwhile``; after *since* somebody judged one of the takes, or set the comp of its part.
     """
     songs, parts = list(dict.fromkeys(map(song_of, wanted))), list(dict.fromkeys(map(part_of, wanted)))
 
@@ -171,7 +171,7 @@ def _part_of(event: TakeEvent) -> str:
 
 
 def _replaced(before: dict[str, PartState], new: Sequence[TakeEvent]) -> tuple[str, ...]:
-    """Stretches that *new* paints over or lifts, in words."""
+    """Ranges in which the judgements *new* change the comp, in words."""
     said = []
     for name in dict.fromkeys(_part_of(event) for event in new):
         old = before[name]
@@ -184,7 +184,7 @@ def _replaced(before: dict[str, PartState], new: Sequence[TakeEvent]) -> tuple[s
 
 
 def changes(old: Comp, new: Comp, rate: int) -> list[str]:
-    """Stretches in which *old* sounds, and *new* sounds otherwise or not at all, in words."""
+    """Ranges in which the comp *old* sounds and *new* has another take or silence, in words."""
     edges = sorted({edge for comp in (old, new) for layer in comp.layers for s in layer for edge in (s.start, s.end)})
     found: list[tuple[int, int, str]] = []
     for start, end in pairwise(edges):
@@ -204,7 +204,7 @@ def _sounds(comp: Comp, frame: int) -> tuple[int, ...]:
 
 
 def takes_of_pass(studio: Studio, address: Address, *, leave: Sequence[str] = ()) -> list[str]:
-    """Ids of the takes of a pass, one a part, without the parts in *leave*.
+    """Ids of the takes of a pass, one for each part except the parts in *leave*.
 
     Raises:
         NotFound: ``pass.unknown``; no part has a take of this pass, or a part in *leave* has none.
@@ -257,7 +257,7 @@ def paint(studio: Studio, part: str, spans: Sequence[str], *, why: str | None = 
 
 
 def end_of(studio: Studio, take: str) -> str:
-    """Song time in seconds at which *take* ends, as text that is exact to the frame."""
+    """Song time in seconds at which *take* ends, as text with enough digits to give the exact frame."""
     part = part_of(take)
     there = parts_read(studio, song_of(part))[part].takes.take(part, number_of(take))
     return f"{there.end // there.rate}.{there.end % there.rate * 10**9 // there.rate:09d}"

@@ -1,11 +1,10 @@
 """File format of a backup: a plain tar of a store, which ``tar`` alone could unpack too.
 
-The members come in a fixed order, ``takesheet-backup.json`` last: it lists each of the others with its size and its
-SHA-256, so an archive without it was cut.  Nothing is compressed: audio hardly shrinks, and a damaged byte damages one
-file.
+The members are in a fixed order.  The last, ``takesheet-backup.json``, lists the others with size and SHA-256; an
+archive without it was truncated.  Nothing is compressed: audio hardly shrinks, and a damaged byte damages one file.
 
 An archive may be hostile.  Only plain files with the names of a backup are accepted, each once, so nothing can be
-written outside the new store; a link, a device or any other name refuses the whole archive.
+written outside the new store; an archive with a link, a device or any other name is refused.
 """
 
 import json
@@ -36,7 +35,7 @@ _NAME: Final = re.compile(
 
 
 class BackupDamaged(Refusal):
-    """The file is not a backup, or differs from what was written."""
+    """The file is not a backup, or was changed after it was written."""
 
     def __init__(self, file: Path, reason: str) -> None:
         super().__init__("store.damaged.backup", f"{file}: {reason}", next="another backup", file=file)
@@ -52,7 +51,7 @@ class BackupContents:
         position: last position of the log.
         hash: hash of the log at that position.
         audio: True if the audio of the vault is included.
-        lacks: audio that is left out, as it is missing from the vault or altered.
+        lacks: blobs that are left out, because they are missing from the vault or altered.
         files: size and SHA-256 of each file, by name.
     """
 
@@ -185,7 +184,7 @@ def _new(place: Path) -> Path:
 
 
 def _member(name: str, size: int) -> tarfile.TarInfo:
-    """Member without traces of machine or time: one store gives one archive, except for SQLite's own bytes."""
+    """Tar member without machine or time, so that equal stores give equal archives, except for SQLite's own bytes."""
     member = tarfile.TarInfo(name)
     member.size, member.mode = size, 0o444 if "/blobs/" in name else 0o644
     return member

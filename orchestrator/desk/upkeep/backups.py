@@ -49,11 +49,11 @@ class RestoreResult:
 def back_up(studio: Studio, file: Path, *, audio: bool, progress: Progress = lambda _: None) -> BackupContents:
     """Write the log, the settings and, with *audio*, all audio and reports that the log names into a new *file*.
 
-    Others may append meanwhile: the log is copied first.  The copy is proved, every blob hashed, and the archive read
-    back before the file gets its name.  Audio that is missing or altered is left out, and listed in ``lacks``.
+    Others may append meanwhile, because the log is copied first.  The copy is verified, every blob hashed, and the
+    archive read back before the file gets its name.  Missing or altered audio is left out and listed in ``lacks``.
 
     Raises:
-        StoreDamaged: the log fails its proof.
+        StoreDamaged: verification of the log fails.
         BackupDamaged: the archive does not read back.
         Refused, NotFound: *file* cannot be made, see :func:`orchestrator.new_file.new_file`.
     """
@@ -72,7 +72,7 @@ def back_up(studio: Studio, file: Path, *, audio: bool, progress: Progress = lam
 
 
 def restore(file: Path, folder: Path, *, erased_in: Path | None = None) -> RestoreResult:
-    """Make a store in *folder* from a backup.  It appears whole and proved, or not at all.
+    """Make a store in *folder* from a backup.  The store appears whole and verified, or not at all.
 
     Args:
         file: the backup.
@@ -81,7 +81,7 @@ def restore(file: Path, folder: Path, *, erased_in: Path | None = None) -> Resto
 
     Raises:
         BackupDamaged: *file* is not a backup, was cut or changed.
-        StoreDamaged: the log in the backup fails its proof.
+        StoreDamaged: verification of the log in the backup fails.
         Refused: ``file.exists``, there is a store already; ``store.network``.
         LinkFound: the store's place is a link.
         NotFound: ``backup.missing``; ``export.missing``.
@@ -115,7 +115,7 @@ def restore(file: Path, folder: Path, *, erased_in: Path | None = None) -> Resto
 def _pack_log(studio: Studio, packer: Packer, copy: Path, *, audio: bool) -> None:
     text = redacted_text(settings.text_of(studio.config.folder))
     vault = VAULT if audio else redacted(_from_anywhere(studio.config.vault_address))
-    config = settings.retold(text, log=settings.LOG, vault=vault).encode()
+    config = settings.with_values(text, log=settings.LOG, vault=vault).encode()
     packer.add(_MADE_OF.format(settings.CONFIG), BytesIO(config), len(config))
     with copy.open("rb") as data:
         packer.add(_MADE_OF.format(settings.LOG), data, copy.stat().st_size)
@@ -192,12 +192,12 @@ def _erase_again(copy: Path, contents: BackupContents, export: Path | None) -> i
 
 
 def _settle_config(file: Path, store: Path, contents: BackupContents) -> settings.Settings:
-    """Make the settings mean the restored store, without the programs they would run; return them as backed up."""
+    """Point the settings at the restored store and remove programs from them; return the settings as backed up."""
     try:
         config = settings.load(store)
         vault = VAULT if contents.audio else _from_anywhere(config.vault_address)
         fresh = str(uuid4())  # another store, whose log may diverge from the one that was backed up
-        text = settings.retold(settings.text_of(store), id=fresh, log=settings.LOG, vault=vault, player="")
+        text = settings.with_values(settings.text_of(store), id=fresh, log=settings.LOG, vault=vault, player="")
         settings.write_text(store, settings.without_plugins(text))
         told = settings.load(store)
     except Misused as error:

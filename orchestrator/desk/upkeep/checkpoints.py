@@ -28,11 +28,11 @@ LONGEST_BYTES = 4096
 def make_checkpoint(studio: Studio, file: Path, key: Path | None) -> Checkpoint:
     """Write a checkpoint of the log into a new *file*, signed if a private *key* is given.
 
-    The log is proved first, so that nobody signs a damaged one; events that come meanwhile are left to the next
-    checkpoint.  The store keeps the checkpoint, too.
+    The log is verified first, so that no damaged log is signed; later events are left to the next checkpoint.  The
+    store keeps the checkpoint, too.
 
     Raises:
-        StoreDamaged: the log fails its proof.
+        StoreDamaged: verification of the log fails.
         Refused: ``checkpoint.place``, within the store; ``file.exists``.
         NotFound, Misused: ``key.file``.
     """
@@ -57,7 +57,7 @@ def witnesses(files: Sequence[Path], keys: Sequence[Path]) -> OutsideCheckpoints
 
     Raises:
         NotFound: a file is missing.
-        Misused: a file holds something else.
+        Misused: a file holds no checkpoint or public key.
     """
     return OutsideCheckpoints(
         tuple(read_checkpoint(file) for file in files), frozenset(public_key(key) for key in keys)
@@ -65,7 +65,7 @@ def witnesses(files: Sequence[Path], keys: Sequence[Path]) -> OutsideCheckpoints
 
 
 def _taken(log: Log, proved: Head) -> Checkpoint:
-    """Return the checkpoint of a head that was *proved*, with the Merkle root of all events up to it."""
+    """Return the checkpoint of the verified head *proved*, with the Merkle root of all events up to it."""
     with log.database.translated_errors(), closing(log.database.connect()) as connection:
         log.database.begin_reading(connection)
         stand = identity_and_head(connection)
@@ -90,7 +90,7 @@ def read_checkpoint(file: Path) -> Checkpoint:
 
     Raises:
         NotFound: the file is missing.
-        Misused: it holds something else.
+        Misused: it holds no checkpoint.
     """
     try:
         with file.open("rb") as data:

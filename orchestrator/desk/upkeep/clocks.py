@@ -1,4 +1,4 @@
-"""Doubted clocks: ranges of events that are left out when times are looked up."""
+"""Doubted clocks: ranges of events that lookups of times ignore."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -14,7 +14,7 @@ DOUBTS: Final = Query.of(ClockDoubted)
 
 
 def doubt(studio: Studio, first: int, last: int, why: str) -> bool:
-    """Leave out the times of the events from *first* to *last*; False if they are left out already.
+    """Let lookups of times ignore the events from *first* to *last*; False if they do already.
 
     Raises:
         Misused, NotFound: ``log.range``.

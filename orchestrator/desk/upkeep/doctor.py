@@ -87,9 +87,9 @@ def _log(log: Log) -> Iterator[DoctorFinding]:
         missing = list(log.database.guards_missing(connection))
         yield DoctorFinding("guards", f"{len(missing)} missing" if missing else "in place", well=not missing,
                     note=", ".join(missing))  # fmt: skip
-        strangers = list(log.database.strangers(connection))
-        yield DoctorFinding("strangers", f"{len(strangers)}" if strangers else "none", well=not strangers,
-                    note="; ".join(strangers))  # fmt: skip
+        unexpected = list(log.database.unexpected_objects(connection))
+        yield DoctorFinding("strangers", f"{len(unexpected)}" if unexpected else "none", well=not unexpected,
+                    note="; ".join(unexpected))  # fmt: skip
         if isinstance(log.place, DatabaseUrl):
             yield DoctorFinding(
                 "postgresql", connection.execute("SELECT current_setting('server_version')").fetchone()[0]

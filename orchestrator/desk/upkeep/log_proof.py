@@ -1,4 +1,4 @@
-"""Verification of the log, and of the audio that it names."""
+"""Verification of the log and of the audio that its events name."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -67,11 +67,11 @@ MODELS_UNREAD = "the read models: the log of which they are made cannot be read"
 def verify_store(
     studio: Studio, *, models: bool, audio: bool, below: str = "", witnesses: OutsideCheckpoints = NOBODY
 ) -> tuple[VerifyResult, VaultCheck]:
-    """Verify the log, and that each blob is there with its size.
+    """Verify the log, and that the vault holds each blob with its size.
 
     Args:
         studio: the store.
-        models: also make every read model anew, and compare.
+        models: also compare every read model with one rebuilt from the log.
         audio: also hash the blobs under *below*.
         below: address; empty for all.
         witnesses: checkpoints kept outside, and their trusted signers.

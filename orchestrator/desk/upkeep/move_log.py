@@ -45,7 +45,7 @@ def address(word: str) -> str:
 
 
 def move_log(studio: Studio, to: str) -> MoveResult:
-    """Move the log of a store to *to* while nobody drives or can append; ``config.toml`` names it only after that.
+    """Move the log of a store to *to* while nobody can drive or append; ``config.toml`` is changed last.
 
     Args:
         studio: open on the store.
@@ -53,10 +53,10 @@ def move_log(studio: Studio, to: str) -> MoveResult:
 
     Raises:
         Clash: ``store.driven``; a driver runs on this store.
-        StoreExists: *to* holds something else, or a log that was moved away.
+        StoreExists: *to* holds another file or log, or a log that was moved away.
         StoreMoved: the log was moved before, to another place than *to*.
         StoreBusy: the log is moved, but a reader keeps contact data in the old place; repeat the command.
-        StoreDamaged: the log, or its copy, fails its proof; nothing was changed.
+        StoreDamaged: verification of the log or its copy fails; nothing was changed.
         Refused: ``store.network``, ``store.here``.
         Untrusted: ``store.trust``; moving would also trust the settings that are not trusted yet.
     """

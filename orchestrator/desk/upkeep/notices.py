@@ -16,12 +16,12 @@ from orchestrator.studio import Studio
 
 
 class Notices:
-    """Makes notices of verdicts, new mixes and masters, outside edits, sessions, refusals, failures and notes."""
+    """Subscriber that makes notices of verdicts, mixes, masters, outside comps, sessions, failures and notes."""
 
     name: Final = "notices"
 
     def notices(self, recorded: Recorded[Event]) -> Sequence[str]:
-        """One JSON object if the event is news, else nothing; private notes are not."""
+        """One JSON object if the event is news, else nothing; private notes are no news."""
         event = recorded.event
         if not event.traits.newsworthy or (isinstance(event, NoteAdded) and event.visibility == "private"):
             return []
@@ -40,7 +40,7 @@ NOTICES: Final = Notices()
 
 
 def outbox_rows(studio: Studio, *, after: int, again: bool) -> tuple[list[Row], list[Row]]:
-    """Notices that the caller may see, once the outbox is at the head of the log; and the parked events, which failed.
+    """Notices that the caller may see, with the outbox brought to the head of the log, and the parked (failed) events.
 
     Args:
         studio: the store.

@@ -1,4 +1,4 @@
-"""Rebuild of the read models, swapped in at once and compared with their former rows."""
+"""Rebuild of the read models, which are replaced in one step and compared with their former rows."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from orchestrator.studio import Studio
 def rebuild_models(studio: Studio) -> Iterator[Row]:
     """Rebuild every read model; yield its position, its row count, and how it differs from before.
 
-    Also corrects the table ``meta`` by the events.
+    Also corrects the table ``meta`` from the events.
     """
     studio.log.bring_up()
     before = studio.models.contents(*MODELS)

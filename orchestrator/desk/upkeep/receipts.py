@@ -25,14 +25,14 @@ def make_receipt(log: Log, position: int, file: Path | None, outside: Path | Non
         log: open for reading at least.
         position: from 1.
         file: readable by its owner alone; None writes none.
-        outside: a checkpoint kept outside the store; None takes the first signed one in the store that
-            reaches the event.
+        outside: a checkpoint kept outside the store; None for the first signed checkpoint in the store that covers the
+            event.
 
     Raises:
         NotFound: ``receipt.position``, the log has no such event; ``checkpoint.file``.
         Misused: ``checkpoint.file``.
-        Refused: ``receipt.checkpoint``, none by which a receipt can be given; ``file.exists``.
-        StoreDamaged: the event or the log is not as it was when the checkpoint was taken.
+        Refused: ``receipt.checkpoint``, no checkpoint can give the receipt; ``file.exists``.
+        StoreDamaged: the event or the log has changed since the checkpoint.
     """
     given = read_checkpoint(outside) if outside else None
     if file is None:
@@ -63,7 +63,7 @@ def _made(log: Log, position: int, given: Checkpoint | None, outside: Path | Non
 
 
 def _kept(connection: Connection, log: UUID, position: int) -> Checkpoint:
-    """Return the first checkpoint in the store that is signed, has a Merkle root and reaches *position*.
+    """Return the first checkpoint in the store that is signed, has a Merkle root and covers *position*.
 
     Raises:
         Refused: ``receipt.checkpoint``; there is none.
@@ -89,7 +89,7 @@ def _signed(connection: Connection, log: UUID, first: int) -> Iterator[Checkpoin
 
 
 def _refuse_unfit(checkpoint: Checkpoint, log: UUID, position: int, *, name: str) -> None:
-    """Refuse a *checkpoint* from outside that can give no receipt of the event at *position*.
+    """Refuse an outside *checkpoint* by which no receipt of the event at *position* can be made.
 
     Raises:
         Refused: ``receipt.checkpoint``.
@@ -107,7 +107,7 @@ def _refuse_unfit(checkpoint: Checkpoint, log: UUID, position: int, *, name: str
 
 
 def _missing(checkpoint: Checkpoint) -> str:
-    """Return the part that *checkpoint* lacks for a receipt, as a sentence's end; empty if it lacks none."""
+    """Return the end of a sentence: what *checkpoint* lacks for a receipt; empty if it lacks nothing."""
     if checkpoint.root is None:
         return "is of version 1, without a Merkle root"
     return "is not signed" if checkpoint.key is None else ""

@@ -1,4 +1,4 @@
-"""Mirror: a second vault with all that the store's vault holds, checked blob by blob."""
+"""Mirror: a second vault with everything in the store's vault, checked blob by blob."""
 
 import sys
 from collections.abc import Callable
@@ -50,10 +50,10 @@ def mirror_address(word: str) -> str:
 
 
 def mirror(here: Vault, there: Vault, *, check: bool = False, progress: Progress = lambda _: None) -> MirrorResult:
-    """Copy to *there* the blobs it lacks, then the reports.
+    """Copy the blobs that the vault *there* lacks, then the reports.
 
-    A blob gets its name only when it is whole, so the next run resumes one that was killed.  Each copy is read back and
-    hashed in its place.  Peaks are not copied: they are a cache, and are measured again on demand.
+    A blob gets its name only when it is whole, so that the next run continues after a killed one.  Each copy is read
+    back and hashed.  Peaks are not copied: they are a cache, and are measured again on demand.
 
     Args:
         here: the vault that is copied; nothing in it is changed.
@@ -63,7 +63,7 @@ def mirror(here: Vault, there: Vault, *, check: bool = False, progress: Progress
 
     Raises:
         Refused: ``vault.mirror``; both are the same vault.
-        VaultFault: a side cannot be read or written at all.
+        VaultFault: one of the vaults cannot be read or written at all.
     """
     if _place(here) == _place(there):
         raise Refused("vault.mirror", f"{there.url} is the store's own vault", next="name another place")

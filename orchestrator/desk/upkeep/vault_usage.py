@@ -35,7 +35,7 @@ def usage(
     Args:
         events: all of them, in order.
         record: its id.
-        size: gives the bytes of a blob whose size the log does not hold.
+        size: returns the size of a blob, in bytes, if the log does not hold it.
     """
     held: dict[str, _Counted] = {}
     for owner, file in _owned(events, record):

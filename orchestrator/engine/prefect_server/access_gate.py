@@ -1,8 +1,8 @@
 """Access control in front of Prefect's server.
 
-Listening on loopback alone excludes nobody: any account of this machine can connect, and so can any page in the user's
-browser, which may send a POST without a preflight request, or have its own name resolve to 127.0.0.1.  So a request
-must name this server as its host and must come from no other page; for the whole API it must carry the secret of this
+Listening on loopback excludes nobody on this machine: any account can connect, and so can any page in the user's
+browser, by a POST without a preflight request or by resolving its own name to 127.0.0.1.  So a request must name this
+server as its host and must not come from another site's page; for the whole API it must contain the secret of this
 start of the server.  Prefect itself leaves its health routes open.
 """
 
@@ -93,8 +93,8 @@ class AccessGate:
 def is_peer_ours(client: tuple[str, int] | None, port: int) -> bool:
     """True unless the kernel says that the connection from *client* to our *port* belongs to another user.
 
-    Other users may read a sign-in link in the list of processes, since a browser is started with it; only a browser of
-    this user may follow it.  Where ``/proc/net/tcp`` does not exist (macOS), the link is the only proof.
+    Other users can read a sign-in link in the list of processes, since a browser is started with it; so the link is
+    only valid from a browser of this user.  Without ``/proc/net/tcp`` (macOS) this is not checked.
     """
     if not SOCKETS.exists():
         return True

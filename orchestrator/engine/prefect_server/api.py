@@ -55,7 +55,7 @@ class Api:
                 raise Unanswered(f"Prefect's server does not answer: {type(error).__name__}") from None
 
     def check(self, *, deadline_s: float = DEADLINE_S) -> None:
-        """Have the server read from and write to its database, which its health route does not do.
+        """Make the server read from and write to its database, which its health route does not do.
 
         Raises:
             Unanswered: no answer in time.
@@ -100,7 +100,7 @@ def withdraw_api(home: Path) -> None:
 
 
 def published_api(home: Path) -> Api | None:
-    """Return the API of the server that was last started in *home*, which may be gone; None if there was none."""
+    """Return the API of the server that was last started in *home*, which may have ended; None if there was none."""
     try:
         facts = json.loads(read_regular(_file(home), at_most=LARGEST_FILE))
         return Api(str(facts["url"]), str(facts["auth"]))

@@ -1,9 +1,9 @@
-"""Prefect's database: disposable, so it is checked before each start and recreated if in doubt; the log is the truth.
+"""Prefect's database, which holds nothing that is needed: it is checked before each start and recreated if in doubt.
 
-A migrated, empty database of this release is kept in the user's cache as a template: the migrations take 20 s.  A
-database is good if SQLite's check passes and its schema equals the template's.  Of an existing one only the history of
-our own flow runs is kept: automations, deployments, blocks, variables, work pools and limits can make a server run
-programs, we need none of them, and anybody who once reached the API could have left one.
+A migrated, empty database of this release is kept in the user's cache as a template, since the migrations take 20 s.  A
+database is good if SQLite's check passes and its schema equals the template's.  Only the history of our own flow runs
+is kept in it: automations, deployments, blocks, variables, work pools and limits are not needed, can make a server run
+programs, and may have been added by anybody who once reached the API.
 """
 
 import os

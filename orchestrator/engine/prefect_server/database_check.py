@@ -61,7 +61,7 @@ def examine(database: Path, template: Path | None = None, *, largest_bytes: int 
 
 
 def examine_template(template: Path) -> None:
-    """Check that a template is good: whole, of this release, with tables and indexes only, and without any run.
+    """Check that a template is good: undamaged, of this release, with tables and indexes only, and without runs.
 
     Raises:
         Unusable: the template is not good.
@@ -122,7 +122,7 @@ def _read_schema(database: Path) -> Schema:
 
 
 def _unordered(statement: str) -> str:
-    """Return the lines of a statement sorted: two runs of the same migrations write constraints in different orders."""
+    """Return the lines of a statement sorted, because two runs of a migration may order constraints differently."""
     return "\n".join(sorted(line.strip(" \t,)") for line in statement.splitlines()))
 
 

@@ -1,7 +1,8 @@
 """A thread that checks a server periodically, and ends it when it no longer works.
 
 A server that hangs, or whose database was removed, still has a process and an open port; flows would wait for it as
-long as Prefect's retries last.  Once it is ended they fail at once, and are started again under another one.
+long as Prefect's retries last.  When the check ends the server, they fail at once and are started again under a new
+one.
 """
 
 import os
@@ -18,7 +19,7 @@ PERIOD_S: Final = 5.0
 TAKEN: Final = "Prefect's database was replaced or emptied under its server"
 DEADLINE_S: Final = 10.0
 STRIKES: Final = 3
-"""Failed checks in succession after which a server is ended, within 45 s if it hangs; a busy one may miss one."""
+"""Consecutive failed checks after which a server is ended, within 45 s if it hangs; a busy server may fail one."""
 
 
 class HealthCheck:

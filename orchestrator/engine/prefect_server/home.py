@@ -1,4 +1,4 @@
-"""Prefect's home: one folder a store, in the user's cache; nothing else configures Prefect in a process of ours.
+"""Prefect's home: one folder a store, in the user's cache, and the only configuration of Prefect in our processes.
 
 Prefect takes settings from its environment, from files of its home, from ``~/.prefect`` and from files of the folder in
 which it is imported; some of them name programs to run.  A store or any working folder can hold such files, so neither
@@ -120,7 +120,7 @@ def isolated_environment(home: Path, **settings: str) -> Iterator[None]:
 def read_facts(home: Path) -> dict[str, object]:
     """Return port and process identity of the server of *home*; empty if the file is missing or unreadable.
 
-    The file is not proof of anything: see :mod:`orchestrator.engine.process_identity`.
+    The file alone proves nothing; :mod:`orchestrator.engine.process_identity` checks its content.
     """
     try:
         facts = json.loads(read_regular(home / FACTS, at_most=LARGEST_FACTS))

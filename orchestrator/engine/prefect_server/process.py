@@ -23,7 +23,7 @@ DATABASE: Final = "prefect.db"
 
 
 def main(home: Path) -> None:
-    """Serve until asked to stop, or until the parent is gone."""
+    """Serve until asked to stop, or until the parent has ended."""
     facts = open_regular(home / FACTS, os.O_RDWR | os.O_CREAT)
     lock_at_once(facts)
     os.fchmod(facts, 0o600)

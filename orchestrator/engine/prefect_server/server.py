@@ -1,6 +1,6 @@
 """Prefect's server as a child process that ends with this one; quick to start and disposable.
 
-Losing its whole folder loses nothing: the log is the truth.
+Nothing is lost with its folder: all decisions and reports are in the log.
 """
 
 import os
@@ -33,7 +33,7 @@ __all__ = ["PrefectServer", "Say", "ServerFault", "end_left_over"]
 START_S: Final = 120.0
 """Upper bound of the start: 4 s on an idle machine, more on a busy one."""
 IDLE_S: Final = 25.0
-"""A starting server that used no processor time for this long hangs; a slow one does use it."""
+"""Seconds without processor time after which a starting server counts as hanging; a slow server uses some."""
 ANSWERS: Final = 5
 """Wrong answers that end the wait for a starting server."""
 
@@ -105,7 +105,7 @@ class PrefectServer:
         return self.ready()
 
     def stop(self) -> None:
-        """End the server, and return when it is gone."""
+        """End the server, and return when it has ended."""
         if self._health is not None:
             self._health.stop()
             self._health = None
@@ -183,7 +183,7 @@ class PrefectServer:
 
 
 def end_left_over(home: Path, *, patience_s: float = 10 * watchdog.GRACE_S) -> None:
-    """End a server that an earlier driver of this store left behind, if it is proved to be ours.
+    """End a server that an earlier driver of this store left running, if it is proved to be ours.
 
     Raises:
         ServerFault: it cannot be ended, for example because it belongs to another user.

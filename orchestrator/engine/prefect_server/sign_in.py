@@ -1,7 +1,7 @@
 """Sign-in of a browser to Prefect's pages: a link that works once, within a minute.
 
-Prefect's pages ask for the secret of the API and keep it in the browser's storage of their own origin.  The page behind
-the link has the same origin; it stores the secret there and goes on to Prefect.
+Prefect's pages ask for the secret of the API and keep it in the browser's storage for their origin.  The page that the
+link opens has the same origin; it stores the secret and redirects to Prefect.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Columns of an event and the statements that write, common to both databases.
+"""Columns of an event, and the SQL statements that write events, common to both databases.
 
 The tables themselves are created in ``sqlite.schema`` and ``postgres.schema``, in plain SQL: declaring them through an
 ORM would cost each reader half a second of imports.

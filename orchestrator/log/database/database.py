@@ -10,14 +10,14 @@ from orchestrator.log.database.connection import Connection, Row
 
 
 class LogWriter(Protocol):
-    """The writing connection of one process: its threads, and the other writers of the store, take turns."""
+    """The writing connection of one process, which its threads and the store's other writers use in turn."""
 
     def turn(self) -> AbstractContextManager[Connection]:
-        """Take the turn among the threads and, on SQLite, among the processes; begin no transaction."""
+        """Context: take the turn among the threads and, on SQLite, among the processes; begins no transaction."""
         ...
 
     def transaction(self) -> AbstractContextManager[Connection]:
-        """Take the turn among all writers, in one transaction that commits whole or not at all."""
+        """Context: take the turn among all writers, in one transaction that commits whole or not at all."""
         ...
 
     def close(self) -> None:
@@ -64,7 +64,7 @@ class Database(Protocol):
         ...
 
     def take_head(self, connection: Connection) -> tuple[Head, object]:
-        """Return the head, and the least permitted writer by ``meta`` (``MIN_WRITER``); within the open transaction."""
+        """Return the head, and the least permitted writer in ``meta`` (``MIN_WRITER``); within the open transaction."""
         ...
 
     def insert_events(self, connection: Connection, rows: Sequence[Row]) -> None:
@@ -91,12 +91,12 @@ class Database(Protocol):
         """Yield the names of the triggers that are missing or changed."""
         ...
 
-    def strangers(self, connection: Connection) -> Iterator[str]:
-        """Yield a sentence for each object that was changed, or is foreign to Takesheet and may affect the log."""
+    def unexpected_objects(self, connection: Connection) -> Iterator[str]:
+        """Yield a sentence for each changed object, and for each foreign object that may affect the log."""
         ...
 
     def traceless(self, connection: Connection) -> AbstractContextManager[None]:
-        """Transaction after which no file of ours holds anything of the tables that it cleared; within our turn."""
+        """Context: a transaction, within our turn, after which no file holds an old row of the tables it cleared."""
         ...
 
     def clear(self, connection: Connection, table: str, statement: str) -> None:
@@ -104,7 +104,7 @@ class Database(Protocol):
         ...
 
     def making(self, connection: Connection) -> AbstractContextManager[None]:
-        """Context for creating or dropping tables: as their owner, with the rights that others have on the log."""
+        """Context for creating or dropping tables as the owner of the log; other roles get rights on new tables."""
         ...
 
     def joined(self, column: str) -> str:

@@ -1,8 +1,8 @@
 """The table ``meta``: the version of a store's tables, and which programs may write to it.
 
-``meta`` itself is outside the hash chain, so anybody with the file could change it.  Each change that a program makes
-is therefore recorded as an event, ``store-upgraded``, in the same transaction, and the events decide: a row that is
-missing or differs is reported by ``verify``, ignored by readers and corrected by the next writer.
+``meta`` is outside the hash chain, so anybody with the file could change it.  Each change by a program is therefore
+recorded as an event, ``store-upgraded``, in the same transaction, and the events take precedence: a row that is missing
+or differs is reported by ``verify``, ignored by readers and corrected by the next writer.
 
 A store of release 0.1.0 has no such event, nor has a log that was made without founding events.  There, the least
 writer follows from the version of the tables, unless the log was moved away (``MOVED``): that release recorded no event
@@ -43,12 +43,12 @@ class Meta(NamedTuple):
 
 
 def stored(connection: Connection) -> dict[str, object]:
-    """Return the rows of ``meta`` as stored, right or wrong."""
+    """Return the rows of ``meta`` as stored, unchecked."""
     return dict(connection.execute("SELECT key, value FROM meta").fetchall())
 
 
 def recorded(connection: Connection) -> Meta | None:
-    """Return the contents of ``meta`` by the last ``store-upgraded`` event; None in a store of release 0.1.0."""
+    """Return the contents that the last ``store-upgraded`` event gives ``meta``; None in a store of release 0.1.0."""
     row = connection.execute(_LAST, (UPGRADED,)).fetchone()
     if row is None:
         return None
@@ -87,7 +87,7 @@ def put(connection: Connection, key: str, value: int) -> None:
 
 
 def _may_be_moved(connection: Connection, upgraded: Meta | None) -> bool:
-    """True unless the events deny a move: a program that records upgrades records moves too, as the last event."""
+    """False if the events rule a move out: a program that records upgrades also records a move, as the last event."""
     return upgraded is None or not _MOVES_ARE_EVENTS or _last_kind(connection) == "log-moved"
 
 

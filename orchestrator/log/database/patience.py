@@ -1,4 +1,4 @@
-"""Waiting for another writer: reported after five seconds, given up after sixty."""
+"""Waiting for another writer: the wait is reported after five seconds and given up after sixty."""
 
 import sys
 import time
@@ -36,10 +36,10 @@ class Patience:
         return max(0.0, self._began + due - time.monotonic())
 
     def go_on(self) -> None:
-        """Write a line to stderr once ``SAY_S`` is over; refuse once ``END_S`` is over.
+        """Write a line to stderr after ``SAY_S`` seconds of waiting; refuse after ``END_S`` seconds.
 
         Raises:
-            StoreBusy: the time is over; nothing was recorded.
+            StoreBusy: the wait lasted ``END_S`` seconds; nothing was recorded.
         """
         waited = time.monotonic() - self._began
         if waited >= END_S:
@@ -52,7 +52,7 @@ class Patience:
 
 
 def take_turn(lock: Lock, place: str) -> None:
-    """Take the turn among the threads of this process.  Raises: StoreBusy, if another kept it for ``END_S``."""
+    """Take the turn among the threads of this process.  Raises: StoreBusy; another thread kept it for ``END_S``."""
     if not lock.acquire(blocking=False) and not lock.acquire(timeout=END_S):
         raise StoreBusy(place, "another thread of this program", END_S)
 

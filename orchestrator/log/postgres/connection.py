@@ -1,4 +1,4 @@
-"""A connection to PostgreSQL that takes the SQL of ``log.database`` and reconnects after the server was away."""
+"""A connection to PostgreSQL that executes the SQL of ``log.database`` and reconnects after an outage of the server."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -26,7 +26,7 @@ PAUSES_S: Final = (0.1, 0.4, 1.0, 2.0, 4.0, 8.0, 15.0)
 
 
 class PostgresCursor(psycopg.RawCursor[Row]):
-    """A cursor that takes the statements of ``log.database``."""
+    """A cursor that executes the statements of ``log.database``."""
 
     def execute(self, query: Any, params: Any = None, **how: Any) -> Self:  # noqa: ANN401 - as the driver has it
         """Execute one statement."""
@@ -47,8 +47,8 @@ class _AsStored(Loader):
 class PostgresConnection:
     """A connection (``log.database``), bound to the schema that holds the log.
 
-    If it is lost between two transactions, it reconnects.  A reading connection also repeats the interrupted statement,
-    because a repeated read changes nothing; a writing one repeats only the beginning of a transaction.
+    A connection lost between two transactions reconnects.  A reading connection also repeats the interrupted statement,
+    because a repeated read changes nothing; a writing connection repeats only the beginning of a transaction.
 
     Args:
         url: the database.
@@ -77,7 +77,7 @@ class PostgresConnection:
         return self._session.raw
 
     def execute(self, sql: str, parameters: Sequence[Any] = (), /) -> PostgresCursor:
-        """Execute one statement; outside a transaction, in one of its own."""
+        """Execute one statement; if no transaction is open, in a transaction of its own."""
         if self._within:
             return self.cursor().execute(sql, parameters)
         if self._readonly:
@@ -158,7 +158,7 @@ class PostgresConnection:
             self._within = False
 
     def _undo(self) -> None:
-        """Roll back; a connection that was lost amid a pipeline cannot even do that, and is closed."""
+        """Roll back; a connection that was lost within a pipeline cannot roll back, and is closed."""
         self._within = False
         if self._raw.closed:
             return
@@ -187,7 +187,7 @@ class PostgresConnection:
         return self.cursor()
 
     def _patiently(self, attempt: Callable[[], T]) -> T:
-        """Return the result of *attempt*; repeats it, with pauses, while the server is away."""
+        """Return the result of *attempt*, which is repeated, with pauses, while the server does not answer."""
         for pause_s in PAUSES_S:
             try:
                 return attempt()

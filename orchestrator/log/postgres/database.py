@@ -16,7 +16,7 @@ from orchestrator.log.postgres.connection import PostgresConnection
 from orchestrator.log.postgres.error_translation import PostgresErrors
 from orchestrator.log.postgres.grants import SCHEMA, as_owner
 from orchestrator.log.postgres.schema import FUNCTIONS, NAMES, guards, lay
-from orchestrator.log.postgres.unexpected_objects import strangers
+from orchestrator.log.postgres.unexpected_objects import unexpected_objects
 from orchestrator.log.postgres.writer import TURN, PostgresWriter
 from orchestrator.log.refusals import StoreExists, StoreMissing, StoreUnreachable
 
@@ -69,7 +69,7 @@ class PostgresDatabase:
                 fill(connection)
 
     def connect(self) -> PostgresConnection:
-        """Return a read-only connection; each of its transactions sees one state."""
+        """Return a read-only connection, each of whose transactions sees one state."""
         connection = PostgresConnection(self.url, readonly=True, schema=self._schema)
         self._schema = connection.schema
         return connection
@@ -84,7 +84,7 @@ class PostgresDatabase:
             raise StoreMissing(self.place)
 
     def take_head(self, connection: Connection) -> tuple[Head, object]:
-        """Return the head; our turn keeps others from moving it."""
+        """Return the head, which no other writer can move while we have the turn."""
         position, hash_, min_writer = connection.execute(_HEAD).fetchone()
         return Head(position, hash_), min_writer
 
@@ -123,13 +123,13 @@ class PostgresDatabase:
             if standing.get(guard.name) != (guard.table, bits, guard.function, FUNCTIONS[guard.function]):
                 yield guard.name
 
-    def strangers(self, connection: Connection) -> Iterator[str]:
+    def unexpected_objects(self, connection: Connection) -> Iterator[str]:
         """Yield a sentence for each unexpected object."""
-        return strangers(connection)
+        return unexpected_objects(connection)
 
     @contextmanager
     def traceless(self, connection: Connection) -> Iterator[None]:
-        """Transaction in which a truncated table gets a new file and the old one is deleted.
+        """Context: a transaction in which a truncated table gets a new file, and its old file is deleted.
 
         The server's write-ahead log keeps the rows until it is recycled.
         """
@@ -139,18 +139,18 @@ class PostgresDatabase:
             yield
 
     def clear(self, connection: Connection, table: str, statement: str) -> None:
-        """Empty *table* by TRUNCATE: its owner stays, and its rows are in no file of it any more."""
+        """Empty *table* by TRUNCATE, which keeps its owner and deletes the file with its rows."""
         del statement
         connection.execute(f"TRUNCATE {table}")
 
     @contextmanager
     def making(self, connection: Connection) -> Iterator[None]:
-        """Create tables as the owner of the log, so that none belongs to another role."""
+        """Context in which tables are created by the owner of the log, so that none belongs to another role."""
         with as_owner(connection, self.place):
             yield
 
     def joined(self, column: str) -> str:
-        """Return ``string_agg`` with an ordering of its own."""
+        """Return a ``string_agg`` with an ORDER BY."""
         return f"string_agg({column}::text, ',' ORDER BY {column})"
 
     def fill(self, connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:

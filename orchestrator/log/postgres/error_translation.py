@@ -34,7 +34,7 @@ class PostgresErrors:
 
     Raises:
         StoreDamaged: our tables are missing or corrupted, or the guards refused a change.
-        StoreBusy: others hold the log for longer than any append takes.
+        StoreBusy: other writers hold the log for longer than any append takes.
         StoreFull: the server's disk is full.
         StoreForbidden: this role lacks the rights.
         StandbyServer: the server is read-only.
@@ -66,7 +66,7 @@ def _told(url: DatabaseUrl, error: psycopg.Error) -> Refusal | None:
 
 
 def _family(code: str, error: psycopg.Error) -> Callable[[str, str], Refusal] | None:
-    """Return the class of refusal, called with the place and the server's message; None if there is none."""
+    """Return a function that makes the refusal for *code* from the place and the server's message; None without one."""
     if code in _DAMAGED or code[:2] in _DAMAGED_CLASSES:
         return StoreDamaged
     if code in _UNREACHABLE or code[:2] in _UNREACHABLE_CLASSES:

@@ -1,7 +1,7 @@
 """Rights on the tables of a log: one role owns and creates them, others are granted rights on them.
 
-A table created by another role would belong to that role and shut out the rest, so only the owner of the log creates
-tables, and every role with rights on the events gets rights on each new table too.
+A table created by another role would belong to that role and be closed to all others, so tables are created by the
+owner of the log, and every role with rights on the events gets rights on each new table, too.
 """
 
 from collections.abc import Iterator, Mapping
@@ -133,7 +133,7 @@ def _refuse_other_owners(connection: Connection, owner: Owner) -> None:
 
 
 def _bind_guards(connection: Connection, schema: str) -> None:
-    """Bind the guards to the log's schema: an older release let them look in whatever schema came first."""
+    """Bind the guards to the log's schema; in an older release they used the first schema of the search path."""
     for function in FUNCTIONS:
         connection.execute(f"ALTER FUNCTION {function}() SET search_path = {quoted(schema)}, pg_temp")
 

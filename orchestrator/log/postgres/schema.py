@@ -104,7 +104,7 @@ class Guard(NamedTuple):
 
 
 def guards() -> Iterator[Guard]:
-    """Yield the guards: nothing recorded is updated, deleted or truncated; only the head moves, with every append."""
+    """Yield the guards against updating, deleting or truncating recorded rows; only the head may be updated."""
     for table in ("events", "tags", "kinds", "event_tags", "checkpoints"):
         for verb in ("UPDATE", "DELETE", "TRUNCATE"):
             yield _guard(table, verb, "takesheet_stays")

@@ -1,4 +1,4 @@
-"""The schema that holds a log: found once in the search path; every statement is bound to it.
+"""The schema that holds a log, which is found once in the search path and to which every statement is bound.
 
 The search path is that of the URL (``?options=-csearch_path%3Dlabel``), else that of the role or the database, in which
 ``"$user"`` stands for a schema named like the role.  A schema that only happens to come first must neither hide the log

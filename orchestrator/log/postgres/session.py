@@ -1,8 +1,8 @@
 """A session with a PostgreSQL server, direct or through a connection pooler.
 
 Behind a pooler that lends a server for one transaction (PgBouncer, transaction mode), settings of a session would reach
-other clients and prepared statements would be missing.  There, settings belong to each transaction and nothing is
-prepared.  In a direct session both are made once: a read takes one round trip instead of three.
+other clients and prepared statements would be missing.  Behind a pooler, settings are made in each transaction and
+nothing is prepared.  In a direct session both are done once, so that a read takes one round trip instead of three.
 
 A pooler is recognised by the process id that answers: a server names its own at the beginning of a session; a pooler
 cannot, because it does not know yet which server will answer (PostgreSQL documentation, section 53.2.1,
@@ -39,7 +39,7 @@ _WRITING: Final = {"default_transaction_isolation": "read committed", "synchrono
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One connection of the driver, with properties of the other side."""
+    """One connection of the driver, with properties of the server's side."""
 
     raw: "psycopg.Connection[Row]"
     pooled: bool

@@ -1,6 +1,6 @@
 """Objects on the log's tables in PostgreSQL that Takesheet did not create.
 
-Other tables of the schema may belong to others who share it; they cannot change the contents of the log's tables.
+Other tables of the schema are ignored: they may belong to others who share it, and cannot change the log's tables.
 Catalogues: PostgreSQL documentation, chapter 53.
 """
 
@@ -42,7 +42,7 @@ _COLUMN: Final = re.compile(r"(\w+) (TEXT|INTEGER|BLOB)\b")
 _TYPES: Final = {"TEXT": "text", "INTEGER": "bigint", "BLOB": "bytea"}
 
 
-def strangers(connection: Connection) -> Iterator[str]:
+def unexpected_objects(connection: Connection) -> Iterator[str]:
     """Yield a sentence for each table that is missing or changed, and for each foreign object on a table."""
     ours = by_name(TABLES)
     names, newer = list(ours), by_newer(connection)

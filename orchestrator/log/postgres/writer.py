@@ -1,4 +1,4 @@
-"""Writing to a log on PostgreSQL: the writer that holds the row lock of the head writes, the others queue in order."""
+"""Writing to a log on PostgreSQL: a writer holds the row lock of the head, and other writers queue for it in order."""
 
 import threading
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ _TURN_SOON = f"SET LOCAL lock_timeout = '{SAY_S:.0f}s'; {TURN}; SET LOCAL lock_t
 
 
 class PostgresWriter:
-    """The one writing connection of a ``Log``; its threads take turns."""
+    """The one writing connection of a ``Log``, which its threads use in turn."""
 
     def __init__(self, url: DatabaseUrl, *, schema: str | None = None) -> None:
         self._url, self._place, self._lock = url, str(url), threading.Lock()
@@ -28,13 +28,13 @@ class PostgresWriter:
 
     @contextmanager
     def turn(self) -> Iterator[PostgresConnection]:
-        """Take the turn among the threads; begin no transaction."""
+        """Context: take the turn among the threads; begins no transaction."""
         with self._lock, PostgresErrors(self._url):
             yield self.connection
 
     @contextmanager
     def transaction(self) -> Iterator[PostgresConnection]:
-        """Take the turn among all writers, in one transaction."""
+        """Context: take the turn among all writers, in one transaction."""
         with turn_of(self._lock, self._place), PostgresErrors(self._url), ExitStack() as stack:
             patience = Patience(self._place, lambda: "another connection")
             while True:

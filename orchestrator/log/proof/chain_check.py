@@ -32,7 +32,7 @@ def guards_stand(database: Database, connection: Connection) -> Iterator[Problem
     """Yield a problem for each trigger that is missing or changed, and for each foreign or changed object."""
     for name in database.guards_missing(connection):
         yield Problem(None, f"the guard {name} is not in place")
-    for what in database.strangers(connection):
+    for what in database.unexpected_objects(connection):
         yield Problem(None, what)
 
 

@@ -1,7 +1,7 @@
-"""Audit of checkpoints against the log: those kept outside, and those that the store keeps itself.
+"""Audit of checkpoints, kept outside or in the store, against the log.
 
-Only a checkpoint outside can reveal that a tail was cut off, that history was rewritten with every hash in order, or
-that an older copy of the whole store was put in its place.
+Only an outside checkpoint can reveal that a tail was cut off, that history was rewritten with every hash in order, or
+that the whole store was replaced by an older copy.
 """
 
 from collections.abc import Iterable, Iterator
@@ -21,7 +21,7 @@ from orchestrator.log.proof.tree_heads import roots_at
 
 @dataclass(frozen=True, slots=True)
 class OutsideCheckpoints:
-    """Knowledge about the log from outside the store.
+    """Checkpoints and trusted keys from outside the store.
 
     Args:
         checkpoints: kept outside the store.
@@ -76,14 +76,14 @@ def kept_agree(database: Database, connection: Connection) -> Iterator[Problem]:
 
 
 def is_as_made(checkpoint: Checkpoint) -> bool:
-    """True unless the signature is not by the key that *checkpoint* names; without one there is nothing to deny."""
+    """True if *checkpoint* is unsigned, or its signature is by the key that it names."""
     if checkpoint.key is None or checkpoint.signature is None:
         return True  # its stamp contains its own hash
     return is_signed(checkpoint.key, checkpoint.signature, checkpoint.message)
 
 
 def _roots_agree(database: Database, connection: Connection, checkpoints: Iterable[Checkpoint]) -> Iterator[Problem]:
-    """Compare the Merkle roots; the hash of a checkpoint covers its events, so only a root made wrong can differ."""
+    """Compare the Merkle roots of *checkpoints* whose hashes fit; only a root that was computed wrongly can differ."""
     claimed = [(checkpoint.position, checkpoint.root) for checkpoint in checkpoints if checkpoint.root is not None]
     roots = roots_at(database, connection, (position for position, _ in claimed))
     for position, root in claimed:

@@ -1,4 +1,4 @@
-"""Checkpoints: the state of a log at one position, written down to be kept out of reach of the log.
+"""Checkpoints: records of the state of a log at one position, to be kept outside the store.
 
 The message that is signed (or hashed, if nobody signs) is a fixed sequence of bytes:
 
@@ -116,7 +116,7 @@ def read(text: str, *, name: str) -> Checkpoint:
 
 
 def from_stamp(log: UUID, position: int, hash: bytes, stamp: bytes) -> Checkpoint | None:  # noqa: A002 - the column's name
-    """Return the checkpoint of which the store keeps *stamp*; None if the stamp is malformed."""
+    """Return the checkpoint with *stamp*, as the store keeps it; None if the stamp is malformed."""
     if len(stamp) not in _STAMPS:
         return None
     root_bytes, proof_bytes = _STAMPS[len(stamp)]

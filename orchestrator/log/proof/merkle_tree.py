@@ -4,8 +4,8 @@
     root of one leaf d  = SHA-256( 0x00 | d )
     root of n leaves    = SHA-256( 0x01 | root of the first k | root of the others ), k the largest power of two below n
 
-The inclusion path of a leaf is the list of the roots that, one after the other from the leaf upwards, combine with it
-to the root of the whole tree.
+The inclusion path of a leaf is the list of subtree roots that, combined with the leaf's hash one after the other from
+the leaf upwards, give the root of the whole tree.
 """
 
 from collections.abc import Iterable, Sequence

@@ -1,8 +1,8 @@
 """Receipts: proof that one event is in a log at its position, by the Merkle root of a signed checkpoint.
 
-A receipt is a JSON file that stands alone: the event as it is stored, its inclusion path (RFC 9162, section 2.1.3) and
-the checkpoint.  Who knows the signer's public key needs neither the log nor Takesheet: ``tools/verify_log.py`` checks
-every byte of it.  The event is there in full, with all that it says, and nothing of any other event but hashes.
+A receipt is a self-contained JSON file: the event as it is stored, its inclusion path (RFC 9162, section 2.1.3) and the
+checkpoint.  With the signer's public key, ``tools/verify_log.py`` checks every byte of it without the log or
+Takesheet.  A receipt reveals the whole content of its event, and of other events only hashes.
 """
 
 import json

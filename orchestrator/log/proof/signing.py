@@ -81,8 +81,8 @@ def public_key(file: Path) -> bytes:
 def is_signed(key: bytes, signature: bytes, message: bytes) -> bool:
     """True if *signature* over *message* was made with the private half of *key*.
 
-    Anybody can make a key, and a few of small order, such as 32 zeros, accept signatures without a private half.  So
-    the signer is known only if the owner of the key is.
+    Anybody can make a key, and a few public keys of small order, such as 32 zeros, accept forged signatures.  So a
+    signature identifies its signer only if the owner of the key is known.
     """
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -95,7 +95,7 @@ def is_signed(key: bytes, signature: bytes, message: bytes) -> bool:
 
 
 def keep_outside(file: Path, rule: str, reason: str) -> None:
-    """Refuse a *file* within a store.  Raises: Refused, with *rule*."""
+    """Refuse a *file* within a store.  Raises: Refused *rule*, with *reason*."""
     if _STORE in file.resolve().parts:
         raise Refused(rule, f"{file} lies in a store: {reason}", next="name a file outside, best on another machine")
 

@@ -21,7 +21,7 @@ PIECE = 4096
 class TagIndex:
     """Expected contents of the tag index.
 
-    Held by kind and list of tags, not by tag: an event is noted once, however many tags it has.
+    Positions are kept by kind and by list of tags, so that an event is noted once, however many tags it has.
     """
 
     def __init__(self) -> None:
@@ -46,7 +46,7 @@ class TagIndex:
     def agrees(self, database: Database, connection: Connection) -> Iterator[Problem]:
         """Yield problems: missing entries, entries without an event, and tags or kinds that no event has.
 
-        Called once: what was noted is forgotten, since a label has a hundred thousand lists of tags.
+        To be called once: the noted positions are dropped to save memory, since a label has 100,000 lists of tags.
         """
         ((events,),) = connection.execute("SELECT count(*) FROM events")
         if self._noted < events:
@@ -81,7 +81,7 @@ class TagIndex:
         yield from _orphaned(connection, tags, kinds)
 
     def _by_tag(self) -> dict[str, list[tuple[str, Positions]]]:
-        """Return kinds and positions of the events with each tag, an entry for each list of tags that holds it."""
+        """Return, for each tag, kind and positions of its events, one entry for each list of tags that contains it."""
         expected: dict[str, list[tuple[str, Positions]]] = {ANY: []}
         while self._kinds:
             stored_kind, (every, by_tags) = self._kinds.popitem()

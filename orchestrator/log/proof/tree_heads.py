@@ -33,7 +33,7 @@ def event_hashes(database: Database, connection: Connection, last: int) -> Itera
 
 
 def roots_at(database: Database, connection: Connection, positions: Iterable[int]) -> dict[int, bytes]:
-    """Return the Merkle root over the events up to each of *positions*, in one pass; those beyond the log are left out.
+    """Return the Merkle root up to each of *positions*, in one pass; positions beyond the log are left out.
 
     Raises:
         StoreDamaged: as ``event_hashes``.

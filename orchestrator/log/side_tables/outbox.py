@@ -1,9 +1,9 @@
-"""The outbox: notices of events, for effects outside the log, each exactly once.
+"""The outbox: notices of events for effects outside the log, each notice exactly once.
 
 A subscriber turns an event into *notices*.  They are put into the outbox in the same transaction that advances the
 subscription, so that a crash at any point neither loses nor duplicates one.  An event for which a subscriber fails is
 *parked* with its position and the reason, and the rest goes on; it can be tried again once the program is fixed.
-Nothing is pushed: events are processed when somebody asks for the outbox.  Subscriptions, outbox and parked events lie
+Nothing is pushed: events are processed when the outbox is read.  Subscriptions, outbox and parked events lie
 beside the log, outside its proof.
 """
 
@@ -33,7 +33,7 @@ class Subscriber(Protocol):
         ...
 
     def notices(self, recorded: Recorded[Event]) -> Sequence[str]:
-        """Return the notices of one event: texts, in order; mostly none.  Any exception parks the event."""
+        """Return the notices of one event, texts in order; usually none.  Any exception parks the event."""
         ...
 
 
@@ -47,7 +47,7 @@ class Parked:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A notice to be delivered; *number* counts those of one event, from 1."""
+    """A notice to be delivered; *number* counts the notices of one event, from 1."""
 
     position: int
     number: int
@@ -68,7 +68,7 @@ def catch_up(log: Log, subscriber: Subscriber) -> int:
 
 
 def try_again(log: Log, subscriber: Subscriber) -> list[Parked]:
-    """Process the parked events again; return those that are still parked."""
+    """Process the parked events again; return the events that are still parked."""
     with log.beside() as connection:
         for parked in _parked(connection, subscriber.name):
             key = (subscriber.name, parked.position)
@@ -102,7 +102,7 @@ def _parked(connection: Connection, name: str) -> list[Parked]:
 
 
 def _read(log: Log, after: int, upto: int) -> Iterator[Recorded[Event] | Parked]:
-    """Yield the events of a range; one that cannot be decoded comes as ``Parked``."""
+    """Yield the events of a range; an event that cannot be decoded is yielded as ``Parked``."""
     while after < upto:
         try:
             for recorded in log.read_all(after=after, upto=upto):

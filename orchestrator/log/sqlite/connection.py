@@ -34,7 +34,7 @@ _UNREACHABLE = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CA
 def connect(path: Path, mode: Literal["ro", "rw", "rwc"], *, immutable: bool = False) -> sqlite3.Connection:
     """Open a connection in autocommit: transactions are begun explicitly.
 
-    A read-only one can neither checkpoint the write-ahead log nor delete it, so only writers need the turnstile.
+    A read-only connection can neither checkpoint nor delete the write-ahead log, so only writers need the turnstile.
 
     Raises:
         LinkFound: the database, or a file beside it, is a symbolic link or not a regular file.
@@ -98,7 +98,7 @@ class Transaction:
             self._wait()
 
     def _wait(self) -> None:
-        """Go on waiting for a program that holds the database and does not queue; reports the wait."""
+        """Wait for a program that holds the database outside our queue, and report the wait."""
         memory = self._path.with_name(f"{self._path.name}-shm")  # holds the lock of the writer
         patience = Patience(str(self._path), lambda: holder_of(memory), waited_s=TURN_S)
         while True:

@@ -1,4 +1,4 @@
-"""A log in one SQLite file, its write-ahead log beside it."""
+"""A log in one SQLite file, with its write-ahead log beside it."""
 
 import os
 import sqlite3
@@ -21,7 +21,7 @@ from orchestrator.log.sqlite.insert_statement import inserting
 from orchestrator.log.sqlite.reading import connect_to_read
 from orchestrator.log.sqlite.schema import APPLICATION_ID, STAND, guards, lay
 from orchestrator.log.sqlite.turnstile import Turnstile
-from orchestrator.log.sqlite.unexpected_objects import strangers
+from orchestrator.log.sqlite.unexpected_objects import unexpected_objects
 from orchestrator.log.sqlite.writer import SqliteWriter
 
 
@@ -61,12 +61,12 @@ class SqliteFile:
             raise StoreDamaged(self.place, "a database, but no log of ours")
 
     def take_head(self, connection: Connection) -> tuple[Head, object]:
-        """Return the head; the transaction (BEGIN IMMEDIATE) keeps others from moving it."""
+        """Return the head, which no other writer can move during the transaction (BEGIN IMMEDIATE)."""
         position, hash_, min_writer = connection.execute(STAND).fetchone()
         return Head(position, hash_), min_writer
 
     def insert_events(self, connection: Connection, rows: Sequence[Row]) -> None:
-        """Insert rows with statements that name only the columns that have a value; neighbours often share theirs."""
+        """Insert rows with statements that name only the columns with a value; successive rows often share one."""
         if len(rows) == 1:
             connection.execute(*inserting(rows[0]))
             return
@@ -99,13 +99,13 @@ class SqliteFile:
         standing = dict(connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'"))
         return (name for name, statement in guards() if standing.get(name) != statement)
 
-    def strangers(self, connection: Connection) -> Iterator[str]:
+    def unexpected_objects(self, connection: Connection) -> Iterator[str]:
         """Yield a sentence for each unexpected object."""
-        return strangers(connection)
+        return unexpected_objects(connection)
 
     @contextmanager
     def traceless(self, connection: Connection) -> Iterator[None]:
-        """Transaction in which dropped pages are overwritten with zeros; afterwards the write-ahead log is emptied.
+        """Context: a transaction that overwrites dropped pages with zeros; afterwards the write-ahead log is emptied.
 
         Rows that are deleted or replaced leave traces in the remaining pages in spite of ``secure_delete`` (measured:
         4 of 6,500), so only dropping a table erases its rows.
@@ -137,7 +137,7 @@ class SqliteFile:
         return nullcontext()
 
     def joined(self, column: str) -> str:
-        """Return ``group_concat``; the rows of a group come in the order of the index by which they are grouped."""
+        """Return a ``group_concat``, in the order of the index by which the rows are grouped."""
         return f"group_concat({column})"
 
     def fill(self, connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:

@@ -1,4 +1,4 @@
-"""File systems that can hold a SQLite log: those that belong to one machine alone.
+"""File systems that can hold a SQLite log: file systems of one machine alone.
 
 The write-ahead log is shared through memory ("all processes using a database must be on the same host computer; WAL
 does not work over a network filesystem": SQLite documentation, "Write-Ahead Logging", overview), and file locks must
@@ -37,7 +37,7 @@ class Mount:
 
 
 def refuse_network(folder: Path, mounts: list[Mount] | None = None) -> None:
-    """Refuse to create a SQLite log where other machines write too.
+    """Refuse to create a SQLite log on a file system that other machines also write to.
 
     Raises:
         Refused: ``store.network``, with the command that keeps the log in PostgreSQL.
@@ -57,7 +57,7 @@ def mount_of(path: Path, mounts: list[Mount] | None = None) -> Mount | None:
 
     Args:
         path: need not exist.
-        mounts: those of this machine if None; of two at one folder the later one covers the other.
+        mounts: file systems, of which a later one hides an earlier one at the same folder; None for this machine's.
     """
     resolved = path.resolve()
     found = None

@@ -1,4 +1,4 @@
-"""The process that holds a lock on a file, where the kernel tells: Linux does (proc(5), ``/proc/locks``)."""
+"""The process that holds a lock on a file, by ``/proc/locks`` (proc(5)), which only Linux has."""
 
 import os
 from collections.abc import Iterator

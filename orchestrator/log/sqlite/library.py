@@ -20,7 +20,7 @@ def version() -> Version:
 def has_the_wal_reset_bug(of: Version) -> bool:
     """True if two connections that write and checkpoint at the same instant may damage the file.
 
-    Takesheet's own writers cannot meet it: they do both in their turn at the turnstile, one at a time.
+    Takesheet's own writers are safe: they write and checkpoint one at a time, in their turn at the turnstile.
     """
     mended = any(of[:2] == line[:2] and of >= line for line in WAL_RESET_MENDED_LINES)
     return WAL_RESET_FIRST <= of < WAL_RESET_MENDED and not mended

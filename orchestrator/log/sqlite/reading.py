@@ -27,7 +27,7 @@ Stamp = tuple[tuple[int, int, int], ...]
 
 
 def connect_to_read(path: Path) -> sqlite3.Connection:
-    """Return a read-only connection, wherever the file lies."""
+    """Return a read-only connection, even if nothing can be written beside the file."""
     try:
         return _tried(connect(path, "ro"))
     except sqlite3.OperationalError as error:

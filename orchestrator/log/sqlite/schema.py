@@ -68,7 +68,7 @@ _INSERT_GUARDS = {
 
 
 def guards() -> Iterator[tuple[str, str]]:
-    """Yield the triggers, name and SQL: what is recorded is never updated, deleted or replaced.
+    """Yield name and SQL of the triggers that keep recorded rows from being updated, deleted or replaced.
 
     The head moves with every append and is checked by ``verify`` alone (a trigger would cost a tenth of an append).
     """

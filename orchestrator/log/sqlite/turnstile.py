@@ -1,13 +1,13 @@
-"""The turnstile: writers of a store take turns in the order in which they came.
+"""The turnstile: writers of a store take turns in the order of their arrival.
 
-Two locked files.  A writer queues on the first and holds it until it gets the second, so at any time one writer works,
-one is next, and the rest queue behind them.  A single lock goes to whichever waiter happens to wake up, and SQLite's
-own busy timeout is worse: the process that just wrote is the likeliest to write again, and others starve.  The locks
-belong to open files: they vanish with the process, however it ends.
+It consists of two locked files.  A writer queues for the first lock and holds it until it gets the second, so at any
+time one writer works, one is next, and the rest queue behind them.  A single lock goes to whichever waiter wakes up
+first, and with SQLite's busy timeout the process that just wrote is the likeliest to write again, while others starve.
+The locks belong to open files and end with the process, however it ends.
 
-The kernel wakes waiters in the order in which they came, but has no deadline.  So if a lock is taken, a thread waits
-for it, and the writer waits for that thread with a deadline.  When the writer gives up, the thread keeps the file, and
-closes it should the lock still come.
+The kernel wakes waiters in the order of their arrival, but without a deadline.  So a thread waits for a taken lock, and
+the writer waits for that thread with a deadline.  When the writer gives up, the thread keeps the file, and closes it if
+it gets the lock after all.
 """
 
 import os
@@ -22,7 +22,7 @@ from orchestrator.log.sqlite.holders import holder_of
 
 
 class Turnstile:
-    """One process's place at the turnstile of the store at *path*; a context manager, not for two threads at once."""
+    """One process's access to the turnstile of the store at *path*; a context manager, for one thread at a time."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -46,7 +46,7 @@ class Turnstile:
         self.release()
 
     def release(self) -> None:
-        """Give the turn to the next writer."""
+        """Release the locks, so that the next writer can go on."""
         self._turn.release()
 
     def close(self) -> None:
@@ -99,25 +99,25 @@ class Waiting:
     """A thread that waits for the lock of a file, for as long as the kernel takes."""
 
     def __init__(self, descriptor: int) -> None:
-        self._descriptor, self._agreed, self._came, self._left = descriptor, Lock(), False, False
+        self._descriptor, self._agreed, self._taken, self._left = descriptor, Lock(), False, False
         self._done = Lock()
         self._done.acquire()
         Thread(target=self._take, name="takesheet-turn", daemon=True).start()
 
     def comes_within(self, seconds: float) -> bool:
-        """Wait at most *seconds*; return True if the lock is ours."""
+        """Wait at most *seconds*; return True if we have the lock."""
         return self._done.acquire(timeout=seconds)
 
     def is_given_up(self) -> bool:
-        """Give up: the thread owns the file from now on (True), unless the lock came in the meantime (False)."""
+        """Give up waiting and leave the file to the thread; return False if we have the lock after all."""
         with self._agreed:
-            self._left = not self._came
+            self._left = not self._taken
             return self._left
 
     def _take(self) -> None:
         wait_for_lock(self._descriptor)
         with self._agreed:
-            self._came = True
+            self._taken = True
             if self._left:
                 os.close(self._descriptor)
         self._done.release()

@@ -1,4 +1,4 @@
-"""Objects in a SQLite file that Takesheet did not create: they may change what is written, or hide what was."""
+"""Objects in a SQLite file that Takesheet did not create, and that may change or hide written rows."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -10,7 +10,7 @@ from orchestrator.log.sqlite.schema import TABLES, guards
 _ALL: Final = "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
 
 
-def strangers(connection: Connection) -> Iterator[str]:
+def unexpected_objects(connection: Connection) -> Iterator[str]:
     """Yield a sentence for each table of ours that is missing or was changed, and for each foreign object."""
     ours, known = by_name(TABLES), {name for name, _ in guards()}
     standing = connection.execute(_ALL).fetchall()

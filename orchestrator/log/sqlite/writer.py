@@ -1,4 +1,4 @@
-"""Writing to a log: one connection, used only in our turn at the turnstile."""
+"""Writing to a SQLite log: one connection, used only in our turn at the turnstile."""
 
 import sqlite3
 import threading
@@ -13,7 +13,7 @@ from orchestrator.log.sqlite.turnstile import Turnstile
 
 
 class SqliteWriter:
-    """The one writing connection of a ``Log``; its threads take turns.
+    """The one writing connection of a ``Log``, which its threads use in turn.
 
     SQLite checkpoints its write-ahead log at some commits and when the last connection closes; both happen in our turn,
     so never while another process writes.
@@ -34,12 +34,12 @@ class SqliteWriter:
 
     @contextmanager
     def turn(self) -> Iterator[sqlite3.Connection]:
-        """Take the turn; begin no transaction."""
+        """Context: take the turn; begins no transaction."""
         with turn_of(self._lock, self._place), self._errors, self._turnstile:
             yield self.connection
 
     def transaction(self) -> "WriterTransaction":
-        """Take the turn, in one transaction that commits whole or not at all."""
+        """Context: take the turn, in one transaction that commits whole or not at all."""
         return WriterTransaction(self)
 
     def close(self) -> None:
@@ -64,7 +64,7 @@ class SqliteWriter:
             raise
 
     def end(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        """Commit, or roll back after an *error*, and give the turn to the next; translates both kinds of errors."""
+        """Commit, or roll back after an *error*, then release the turn; errors of block and commit are translated."""
         try:
             with self._errors:
                 try:
@@ -79,7 +79,7 @@ class SqliteWriter:
 class WriterTransaction:
     """Context of one transaction in the turn of *writer*.
 
-    Written out: nested contexts made of generators take a tenth of the time of an append.
+    A class, because nested contexts made of generators would take a tenth of the time of an append.
     """
 
     __slots__ = ("_writer",)

@@ -1,1 +1,1 @@
-"""Foundations of the read models: tables, walks along a record's events, rows valid for a range of positions."""
+"""Foundations of the read models: tables, walks over a record's events, rows valid for a range of positions."""

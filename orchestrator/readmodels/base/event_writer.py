@@ -8,10 +8,10 @@ from orchestrator.log.database.connection import Connection
 
 
 class EventWriter(Protocol):
-    """Moves one model along all events."""
+    """Writer of one model, which applies all events in order."""
 
     def apply(self, recorded: Recorded[AnyEvent]) -> None:
-        """Take in the next event."""
+        """Apply the next event."""
         ...
 
     def write(self) -> None:

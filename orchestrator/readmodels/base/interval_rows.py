@@ -1,4 +1,4 @@
-"""Rows valid from one position of the log until another, so that one query gives the rows of an earlier moment."""
+"""Rows with the range of log positions in which they are valid, so that one query gives the rows of any moment."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
@@ -20,8 +20,8 @@ class IntervalRows:
     A row whose values change is closed, and another is opened, at the position of the event that changed it.
 
     Args:
-        table: its key ends with ``since``, and ``until`` is the column that follows it.
-        connection: within the transaction that moves the model.
+        table: a table whose key ends with ``since``, followed by the column ``until``.
+        connection: within the transaction that updates the model.
         record: first column of the key.
     """
 
@@ -48,7 +48,7 @@ class IntervalRows:
         return found[1] if found else None
 
     def set(self, key: Key, values: Values, position: int) -> None:
-        """Give the row of *key* these *values* from *position* on."""
+        """Set the *values* of the row of *key* from *position* on."""
         found = self._open.get(key)
         if found is not None:
             if found[1] == values:
@@ -99,7 +99,7 @@ def at(table: ModelTable, connection: Connection, upto: int | None, rest: str = 
         table: with columns as for :class:`IntervalRows`.
         connection: to the model's tables.
         upto: position of an earlier moment; None for the position that the model has reached.
-        rest: follows the condition.
+        rest: SQL after the condition on the position.
     """
     if upto is None:
         return table.rows(connection, f"{NOW} {rest}")

@@ -11,8 +11,8 @@ from orchestrator.readmodels.base.table import ModelTable
 class ReadModel:
     """One read model: the table that holds its rows, and the code that makes these rows from events.
 
-    A model rebuilt from nothing has the same rows as one that was moved event by event.  Asked about an earlier moment,
-    it gives the rows that it had then.
+    A model rebuilt from nothing has the same rows as one updated event by event, and for an earlier moment it gives the
+    rows of that moment.
     """
 
     name: str

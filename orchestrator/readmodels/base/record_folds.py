@@ -1,4 +1,4 @@
-"""States of records, kept in memory within a limit, so that the next reader folds only the events since then."""
+"""Cache of record states, of limited size, so that the next reader folds only newer events."""
 
 from collections import OrderedDict
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ def events_of(record: str) -> Query:
 
 
 class RecordFolds:
-    """The folds of a log's records, each up to the position at which it was asked for last."""
+    """Cache of the folds of a log's records, each up to the position of its last use."""
 
     def __init__(self, log: Log) -> None:
         self._log = log
@@ -42,13 +42,12 @@ class RecordFolds:
         self._kept: OrderedDict[str, tuple[int, RecordFold]] = OrderedDict()
 
     def upto(self, record: str, position: int, *, strict: bool = True) -> RecordFold:
-        """Return the fold of *record* up to *position*; a fold kept from an earlier position is moved on to it.
+        """Return the fold of *record* up to *position*, continued from a cached fold of an earlier position.
 
         Args:
             record: record id.
             position: last position that counts.
-            strict: refuse events that only a newer program knows, and those that contradict others; else they are
-                passed over.
+            strict: refuse events that only a newer program knows, and events that contradict others; else skip both.
 
         Raises:
             StoreNewer: *strict*, and the record has an event that only a newer program knows.
@@ -79,7 +78,7 @@ class RecordFolds:
         self._kept.clear()
 
     def take(self, record: str, position: int) -> RecordFold:
-        """Return the fold of *record* up to *position*, for a walk that moves it; :meth:`keep` it afterwards."""
+        """Take the fold of *record* up to *position* out of the cache, for a walk; :meth:`keep` puts it back."""
         reached, _ = self._kept.get(record, (0, None))
         fold = self.upto(record, position, strict=False)
         if reached <= position:
@@ -87,7 +86,7 @@ class RecordFolds:
         return fold
 
     def keep(self, record: str, position: int, fold: RecordFold) -> None:
-        """Keep *fold*, which was folded up to *position*; those unused for longest are dropped to make room."""
+        """Cache *fold*, which was folded up to *position*; the least recently used folds are dropped to make room."""
         self._kept[record] = (position, fold)
         self._kept.move_to_end(record)
         while len(self._kept) > 1 and sum(len(one.history) for _, one in self._kept.values()) > MOST_EVENTS:
@@ -95,5 +94,5 @@ class RecordFolds:
 
 
 def _is_of_another(event: Event, record: str) -> bool:
-    """True for a request to render another record again, which the query for requests of no record finds, too."""
+    """True for a render request of another record: :func:`events_of` finds the requests of all records."""
     return isinstance(event, RenderAsked) and event.record not in {None, record}

@@ -1,4 +1,4 @@
-"""A walk along the events of one record, which moves every model that is made of a record's state."""
+"""A walk over the events of one record, which updates all models that are made from a record's state."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -19,7 +19,7 @@ class WalkStep(NamedTuple):
 
     recorded: Recorded[Event]
     changed: Sequence[Recorded[Event]]
-    """Events that count, or no longer count, because of this one: mostly itself; for an undo, those it takes back."""
+    """Events that count, or no longer count, because of *recorded*: usually itself; for an undo, the undone ones."""
     reach: EventReach
     fold: RecordFold
 
@@ -35,10 +35,10 @@ class WalkStep(NamedTuple):
 
 
 class RecordWriter(Protocol):
-    """Moves one model along the events of one record."""
+    """Writer of one model, which observes the events of one record in order."""
 
     def observe(self, step: WalkStep) -> None:
-        """Take in the next event."""
+        """Observe the next event."""
         ...
 
     def write(self) -> None:
@@ -47,7 +47,7 @@ class RecordWriter(Protocol):
 
 
 class RecordModel(Protocol):
-    """A read model of which each row belongs to one record."""
+    """A read model each of whose rows belongs to one record."""
 
     def writer(self, connection: Connection, record: str) -> RecordWriter:
         """Return the writer for *record*, which begins with the rows that the table has."""
@@ -55,7 +55,7 @@ class RecordModel(Protocol):
 
 
 def walk(fold: RecordFold, events: Iterable[Recorded[Event]]) -> Iterator[WalkStep]:
-    """Fold *events*, the next in order, and yield a step for each; events of a newer program are passed over."""
+    """Fold the next *events* and yield a step for each; events of a newer program are skipped."""
     for recorded in events:
         if isinstance(recorded.event, Unknown):
             continue

@@ -10,7 +10,7 @@ from orchestrator.log.database.connection import Connection
 
 
 class Row(BaseModel):
-    """One row, validated as it is read: a table may have been written by anybody."""
+    """One row, validated as it is read, because another program may have written to the table."""
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid", defer_build=True)
 
@@ -52,7 +52,7 @@ class ModelTable:
 
     @cached_property
     def put(self) -> str:
-        """Statement that inserts a row of all columns, in place of one of the same key."""
+        """Statement that inserts a row of all columns, or replaces the row with the same key."""
         others = [column for column in self.columns if column not in self.key]
         new = ", ".join(f'"{column}" = excluded."{column}"' for column in others)
         key = ", ".join(f'"{column}"' for column in self.key)

@@ -1,1 +1,1 @@
-"""Storage of read models: the databases that hold them, and the ways to the log's head."""
+"""Storage of read models: their databases, and code that brings them to the log's head."""

@@ -1,4 +1,4 @@
-"""Moving models along the log, and building new ones beside the old."""
+"""Updating models with new events, and building new models beside the old ones."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,7 +22,7 @@ from orchestrator.readmodels.base.record_walk import RecordModel, walk
 from orchestrator.readmodels.storage.model_database import SqliteModelErrors
 
 BATCH = 20_000
-"""Most events for which records are walked from states kept in memory; else each is walked from its first event."""
+"""Most events for which records are walked from cached folds; for more, each record is walked from its first event."""
 WRITTEN = 4096
 """Events between two writes of the rows made of them."""
 NAMELESS: Final = ""
@@ -34,7 +34,7 @@ IN_MEMORY: Final = ":memory:"
 def move(
     log: Log, folds: RecordFolds, models: Sequence[ReadModel], connection: Connection, *, after: int, upto: int
 ) -> None:
-    """Apply the events after position *after*, which *models* have reached, up to and including *upto* to their tables.
+    """Update the tables of *models*, which have reached position *after*, with the events up to and including *upto*.
 
     The caller has begun a transaction on *connection*, and commits it.
     """
@@ -55,7 +55,7 @@ def move(
 
 
 def _noted(folds: RecordFolds, events: Iterable[Recorded[Event]]) -> Iterator[Recorded[Event]]:
-    """Yield *events*, and note the kinds of those that only a newer program understands."""
+    """Yield *events*, and note the kinds of events that only a newer program knows."""
     for recorded in events:
         if isinstance(recorded.event, Unknown):
             folds.left_out.add(recorded.event.kind)
@@ -80,7 +80,7 @@ def _move_by_event(models: Sequence[EventModel], connection: Connection, events:
 def _walk(
     folds: RecordFolds, models: Sequence[RecordModel], connection: Connection, record: str, *, after: int, upto: int
 ) -> None:
-    """Walk a record from a state that is kept for whoever reads it next."""
+    """Walk the events of a record from a cached fold, and cache the fold again."""
     fold = folds.take(record, after)
     _observed(models, connection, record, fold, folds.events(record, after, upto))
     folds.keep(record, upto, fold)
@@ -89,7 +89,7 @@ def _walk(
 def _walk_alone(
     folds: RecordFolds, models: Sequence[RecordModel], connection: Connection, record: str, *, after: int, upto: int
 ) -> None:
-    """Walk a record from its first event, and keep nothing of it."""
+    """Walk the events of a record from its first event, without caching the fold."""
     fold = RecordFold().feed(folds.events(record, 0, after), skip=CONTRADICTIONS) if after else RecordFold()
     _observed(models, connection, record, fold, folds.events(record, after, upto))
 
@@ -125,7 +125,7 @@ def _touched(log: Log, events: Iterable[Recorded[Event]], upto: int) -> list[str
 
 
 class ScratchModels:
-    """Models built in a temporary SQLite database beside the tables in use; a context manager that discards it.
+    """Models built in a temporary SQLite database beside the tables in use; a context manager that deletes it.
 
     Args:
         models: the models.
@@ -154,7 +154,7 @@ class ScratchModels:
         return self
 
     def move(self, log: Log, folds: RecordFolds, upto: int) -> None:
-        """Move the models to position *upto*.
+        """Update the models to position *upto*.
 
         Raises:
             StoreFull, StoreUnreachable: the temporary file cannot be written.

@@ -1,4 +1,4 @@
-"""Comparison of the models in a database with models made anew of the same events; changes neither."""
+"""Comparison of the models in a database with models rebuilt from the same events; changes neither."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
@@ -28,13 +28,13 @@ class Fingerprint(NamedTuple):
 
 
 class ModelContent(NamedTuple):
-    """A model as it lies in a database.
+    """The stored content of a model.
 
     Args:
-        log: id of the log of which it was made.
+        log: id of the log from which it was made.
         position: the last position that it contains.
         hash: hash of the event there.
-        unknown: kinds of events that were left out, as not understood, when the model was moved.
+        unknown: kinds of events that were left out as unknown when the model was updated.
         rows: its rows; None if its table is missing, has other columns, or cannot be read.
     """
 
@@ -46,7 +46,7 @@ class ModelContent(NamedTuple):
 
 
 def now_understood(log: Log, unknown: object) -> bool:
-    """True if the model must be rebuilt: the program that moved it last skipped events that this program knows.
+    """True if the model must be rebuilt: the program that updated it last skipped events that this program knows.
 
     Args:
         log: the log, with the kinds that this program knows.
@@ -75,18 +75,18 @@ def content_of(database: ModelDatabase, model: ReadModel) -> ModelContent | None
 
 
 def disagreements(log: Log, models: Sequence[ReadModel], contents: Sequence[ModelContent | None]) -> Iterator[str]:
-    """Yield a sentence for each of *models* whose content differs from that of one made anew at the same position.
+    """Yield a sentence for each of *models* whose content differs from that of a model rebuilt at the same position.
 
-    A model for which an older program left out events that this one understands is passed over.
+    A model for which an older program left out events that this program knows is not compared.
 
     Args:
-        log: the log of which they are made.
+        log: the log from which the models are made.
         models: the models.
-        contents: the content of each, in the same order; None for one that was never made.
+        contents: stored content of each model, in the same order; None for a model that was never made.
 
     Raises:
         StoreDamaged: the log cannot be read.
-        StoreFull: there is no disk space for the models made anew.
+        StoreFull: there is no disk space for the rebuilt models.
     """
     at: dict[int, dict[ReadModel, Fingerprint]] = {}
     identity = log.identity.bytes

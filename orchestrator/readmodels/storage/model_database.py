@@ -1,4 +1,4 @@
-"""Databases that hold read models: a file beside the log, a schema beside it, a copy in the user's cache, or memory."""
+"""Databases of read models: a file or a schema beside the log, a file in the user's cache, or memory."""
 
 import hashlib
 import os
@@ -69,7 +69,7 @@ class ModelDatabase(Protocol):
         ...
 
     def discard(self) -> None:
-        """Close the connection, and delete the models if they lie in a file of their own."""
+        """Close the connection, and delete the models if they have a file of their own."""
         ...
 
     def close(self) -> None:
@@ -78,10 +78,10 @@ class ModelDatabase(Protocol):
 
 
 class SqliteModelErrors(SqliteErrors):
-    """Context that translates SQLite's errors; an error of no other meaning says that the file is damaged.
+    """Context that translates SQLite's errors; all errors without another meaning count as damage of the file.
 
     Raises:
-        StoreDamaged: also for text that is no UTF-8, for a table with other columns, for a row that stands already.
+        StoreDamaged: damage; also text that is not UTF-8, a table with other columns, or a row that exists already.
     """
 
     __slots__ = ()
@@ -96,8 +96,8 @@ class SqliteModelErrors(SqliteErrors):
 def locked(folder: Path) -> Iterator[None]:
     """Lock *folder* among the processes that open or delete files of models in it.
 
-    SQLite keeps a write-ahead log and its index beside a database by name alone: a file deleted while another process
-    puts a new one in its place would lend the new one the old one's index.
+    SQLite finds a database's write-ahead log and its index by name alone: if a file is deleted while another process
+    creates its successor, the successor would be read with the old file's index.
 
     Raises:
         StoreBusy: another process keeps the lock.
@@ -144,10 +144,10 @@ class SqliteModels:
         return SqliteModelErrors(self._path or Path("memory"))
 
     def open(self) -> sqlite3.Connection:
-        """Return the connection to the file, which is made if it is missing.
+        """Return the connection to the file, which is created if missing.
 
         Raises:
-            LinkFound: a link, a folder or a pipe stands in its place.
+            LinkFound: the path is a link, a folder or a pipe.
         """
         if self._connection is None:
             try:
@@ -210,7 +210,7 @@ class SqliteModels:
             connection.execute(index)
 
     def discard(self) -> None:
-        """Delete the file, unless another process has put a new one in its place meanwhile."""
+        """Delete the file, unless another process has replaced it with a new one."""
         self.close()
         if self._path is None or self._inode is None:
             return
@@ -270,7 +270,7 @@ class PostgresModels:
         return PostgresErrors(self._url)
 
     def open(self) -> Connection:
-        """Return the connection, bound to the schema, which is made if it is missing."""
+        """Return the connection, bound to the schema, which is created if missing."""
         from orchestrator.log.postgres.connection import PostgresConnection
         from orchestrator.log.postgres.grants import quoted
 
@@ -293,7 +293,7 @@ class PostgresModels:
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
-        """Take the lock of the table ``models``, which leaves readers alone."""
+        """Context: take the lock of the table ``models``, which does not block readers."""
         self.open()
         assert self._connection is not None
         with self.translated_errors(), self._connection.transaction(self.place):
@@ -328,7 +328,7 @@ class PostgresModels:
         self._connection.copy(f'"{table.name}"', table.listed, scratch.execute(table.select()))
 
     def discard(self) -> None:
-        """Close the connection: tables that are wrong are made anew in the schema."""
+        """Close the connection; wrong tables are rebuilt within the schema."""
         self.close()
 
     def close(self) -> None:
@@ -366,5 +366,5 @@ def _columns(connection: Connection, table: str) -> list[str]:
 
 
 def is_whole(connection: Connection, table: ModelTable) -> bool:
-    """True if *table* exists with its columns.  Raises: ``StoreDamaged``, within ``told``, if it is missing."""
+    """True if *table* has its columns.  Raises: the driver's error for a missing table."""
     return _columns(connection, table.name) == list(table.columns)

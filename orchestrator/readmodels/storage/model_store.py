@@ -1,6 +1,6 @@
-"""The read models of a store: brought to the log's head by whoever reads them, and rebuilt whenever in doubt.
+"""The read models of a store, which each reader first brings to the log's head, and which are rebuilt if in doubt.
 
-A database file that turns out to be damaged is deleted, and its models are made anew from the log.
+A damaged database file is deleted, and its models are rebuilt from the log.
 """
 
 import os
@@ -77,12 +77,12 @@ _STATE: Final = "INSERT INTO models (name, version, log, position, hash, unknown
 class ModelStore:
     """The models of one log.
 
-    They lie in ``models.db`` beside a log's file, or in a schema beside that of the log.  Where this user cannot write
-    there, a copy is kept in the user's cache; where not even that can be written, in memory.
+    They are in ``models.db`` beside a log's file, or in a schema beside that of the log.  If this user cannot write
+    there, they are in the user's cache; if the cache cannot be written either, in memory.
 
     Args:
         log: the log.
-        folds: states of records, kept for whoever reads them next.
+        folds: cached states of records.
         say: callback for a one-line message about a rebuild that takes a while.
     """
 
@@ -93,7 +93,7 @@ class ModelStore:
 
     @property
     def place(self) -> str:
-        """The file or address at which the models were found last; empty before the first reading."""
+        """The file or address of the models at the last read; empty before the first read."""
         return self._current.place if self._current else ""
 
     def catch_up(self, *models: ReadModel) -> Connection:
@@ -107,10 +107,10 @@ class ModelStore:
     def ask(self, question: Callable[[Connection], T], *models: ReadModel) -> T:
         """Return what *question* reads from the tables of *models*, once they are at the log's head.
 
-        Tables that turn out to be damaged as they are read, or to hold invalid rows, are made anew.
+        Damaged tables and tables with invalid rows are rebuilt, and then *question* is called again.
 
         Args:
-            question: reads all its rows before it returns; called again after damage.
+            question: function of a connection that reads all its rows before it returns.
             models: the models whose tables it reads.
 
         Raises:
@@ -135,10 +135,10 @@ class ModelStore:
             raise StoreDamaged(database.place, f"a row that was made anew is wrong: {error}") from error
 
     def _in_place(self, work: Callable[[ModelDatabase], T]) -> T:
-        """Do *work* in the best of the databases that take it.
+        """Call *work* with the best database that can be used.
 
         Raises:
-            Refusal: of the log, or of the last database; the next call begins with the best again.
+            Refusal: of the log, or of the last database; the next call tries the best database first again.
         """
         while True:
             database = self._current = self._current or next(self._databases)
@@ -151,7 +151,7 @@ class ModelStore:
                 self._give_up(refusal)
 
     def _is_of_log(self, refusal: Refusal) -> bool:
-        """True if *refusal* is of the log's file; never with a server, where log and models share an address."""
+        """True if *refusal* is about the log's file; False on PostgreSQL, where log and models share an address."""
         return isinstance(self._log.place, Path) and refusal.values.get("place") == self._log.database.place
 
     def _give_up(self, refusal: Refusal) -> None:
@@ -172,7 +172,7 @@ class ModelStore:
     def _catch_up(self, database: ModelDatabase, models: Sequence[ReadModel]) -> Connection:
         connection, head, rebuilt = database.open(), self._log.head(), 0
         while True:
-            stands = {model.name: self._stand(database, connection, model) for model in models}
+            stands = {model.name: self._position_of(database, connection, model) for model in models}
             if outdated := self._with_erased_texts(models, stands):
                 self._rebuild(database, outdated, traceless=True)
                 continue
@@ -195,7 +195,7 @@ class ModelStore:
 
     def _forget_erased(self, database: ModelDatabase, models: Sequence[ReadModel]) -> None:
         connection = database.open()
-        stands = {model.name: self._stand(database, connection, model) for model in models}
+        stands = {model.name: self._position_of(database, connection, model) for model in models}
         if outdated := self._with_erased_texts(models, stands):
             self._rebuild(database, outdated, traceless=True)
 
@@ -211,16 +211,16 @@ class ModelStore:
         return outdated
 
     def _step(self, database: ModelDatabase, models: Sequence[ReadModel], after: int, upto: int) -> None:
-        """Move *models* by one batch, unless another process has moved them meanwhile."""
+        """Update *models* by one batch, unless another process has updated them meanwhile."""
         with database.transaction() as connection:
-            if all(self._stand(database, connection, model) == after for model in models):
+            if all(self._position_of(database, connection, model) == after for model in models):
                 until = min(upto, after + BATCH)
                 self._folds.left_out.clear()
                 move(self._log, self._folds, models, connection, after=after, upto=until)
                 self._state(connection, models, until, self._folds.left_out, goes_on=True)
 
-    def _stand(self, database: ModelDatabase, connection: Connection, model: ReadModel) -> int | None:
-        """Return the position at which *model* stands; None if it must be rebuilt."""
+    def _position_of(self, database: ModelDatabase, connection: Connection, model: ReadModel) -> int | None:
+        """Return the position that *model* has reached; None if it must be rebuilt."""
         try:
             with database.translated_errors():
                 row = connection.execute(_STAND, (model.name, model.version)).fetchone()
@@ -238,7 +238,7 @@ class ModelStore:
         self, connection: Connection, models: Sequence[ReadModel], position: int, left_out: Iterable[str], *,
         goes_on: bool = False,
     ) -> None:  # fmt: skip
-        """Record where *models* stand, and each kind they left out, with the newest schema number known here."""
+        """Record the position of *models* and the kinds they left out, with the newest schema numbers known here."""
         hash_, entries = self._log.hash_at(position), {f"{kind}:{schema_known(self._log, kind)}" for kind in left_out}
         for model in models:
             before = connection.execute(_STAND, (model.name, model.version)).fetchone() if goes_on else None
@@ -260,9 +260,9 @@ class ModelStore:
         return self._brought(database, models)
 
     def contents(self, *models: ReadModel) -> list[ModelContent | None]:
-        """Return the contents of *models* without moving them first; None for a model that was never made.
+        """Return the contents of *models* without updating them; None for a model that was never made.
 
-        A file that cannot be read is discarded.
+        A file that cannot be read is deleted.
         """
         return self._in_place(lambda database: self._contents(database, models))
 
@@ -275,7 +275,7 @@ class ModelStore:
             return [None for _ in models]
 
     def disagreements(self, *models: ReadModel) -> list[str]:
-        """Return a sentence for each of *models* that differs from one made anew at the same position.
+        """Return a sentence for each of *models* that differs from a model rebuilt at the same position.
 
         Raises:
             StoreDamaged: the log cannot be read.
@@ -306,7 +306,7 @@ class ModelStore:
                 self._state(connection, models, scratch.position, self._folds.left_out | self._log.unknown_kinds())
 
     def _head_within(self, before: Head) -> Head:
-        """Return the head once the models' lock is held, so that the last few events are not left out."""
+        """Return the head, read while the models' lock is held, so that no event before it is left out."""
         head = self._log.head()
         return head if head.position - before.position <= LONG else before
 
@@ -330,7 +330,7 @@ def _places(log: Log) -> Iterator[ModelDatabase]:
 
 
 def _cache(log: Log) -> Path | None:
-    """Return the file in the user's cache; None if there cannot be one, or if others could write to it."""
+    """Return the file in the user's cache; None if it cannot be made, or if other accounts could write to it."""
     try:
         folder = user_cache() / "models"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -5,7 +5,7 @@ from sqlmodel import Field, SQLModel
 
 
 class BudgetStatus(SQLModel, table=True):
-    """One line of a budget, or what no line pays, in minor units, from position *since* to the one before *until*."""
+    """One budget line, or the unbudgeted costs, in minor units, from position *since* to the one before *until*."""
 
     __tablename__ = "budget_status_v2"
     __table_args__ = (
@@ -25,6 +25,6 @@ class BudgetStatus(SQLModel, table=True):
     approved: int
     committed: int
     spent: int
-    """The rest, approved without committed and spent, is left."""
+    """Spent amount; approved minus committed minus spent is left."""
     unbudgeted: int
-    """Cost of sessions that no line pays; a row of its own, whose line is empty."""
+    """Open cost of sessions that no line pays, in a row of its own whose line is empty."""

@@ -16,6 +16,6 @@ class DueRender(SQLModel, table=True):
     due: int
     """Number of songs with due jobs, and 1 more if the master has due jobs."""
     failed: int
-    """Jobs that failed and wait for somebody to ask for them."""
+    """Jobs that failed and are not retried without a person's request."""
     outputs: str = Field(sa_type=Text)
     """Hashes of the record's rendered audio, one a line; audio that the vault lacks is due again."""

@@ -1,11 +1,11 @@
-"""Declared table of the judgements: the decisions that can be taken back."""
+"""Declared table of the judgements: the decisions that can be undone."""
 
 from sqlalchemy import Index, Text
 from sqlmodel import Field, SQLModel
 
 
 class Judgement(SQLModel, table=True):
-    """One decision that can be taken back, and whether it stands or was taken back."""
+    """One decision that can be undone, and its present state: in force or undone."""
 
     __tablename__ = "judgements_v2"
     __table_args__ = (Index("judgements_v2_actor", "actor", "position"),)
@@ -19,7 +19,7 @@ class Judgement(SQLModel, table=True):
     kind: str = Field(sa_type=Text)
     stands: int
     last: int
-    """1 if ``undo`` may take it back, which excludes the sound that a MIDI take came with; 2 if it is an undo of such a
+    """1 for a decision that ``undo`` may take back (not the first sound of a MIDI take); 2 for an undo of such a
     decision, which ``redo`` may take back; else 0."""
     command: str = Field(sa_type=Text)
     """Command that recorded it: equal for all events recorded at once."""

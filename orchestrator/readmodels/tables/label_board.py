@@ -5,7 +5,7 @@ from sqlmodel import Field, SQLModel
 
 
 class LabelBoard(SQLModel, table=True):
-    """Counts of one song, or of a record if *song* is empty, from position *since* to the one before *until*."""
+    """Counts of one song, or of a record if *song* is empty, valid from position *since* to the one before *until*."""
 
     __tablename__ = "label_board_v2"
     __table_args__ = (

@@ -5,7 +5,7 @@ from sqlmodel import Field, SQLModel
 
 
 class NoteRecord(SQLModel, table=True):
-    """One note, and whether it stands or was taken back."""
+    """One note, and its present state: in force or undone."""
 
     __tablename__ = "notes_v2"
     __table_args__ = (Index("notes_v2_record", "record"),)

@@ -5,7 +5,7 @@ from sqlmodel import Field, SQLModel
 
 
 class ReviewQueue(SQLModel, table=True):
-    """One thing in a record that waits, from position *since* to the one before *until*."""
+    """One waiting item of a record, valid from position *since* to the one before *until*."""
 
     __tablename__ = "review_queue_v2"
     __table_args__ = (
@@ -24,10 +24,10 @@ class ReviewQueue(SQLModel, table=True):
     until: int | None = None
     why: str = Field(sa_type=Text)
     deed: str = Field(sa_type=Text)
-    """Permission that is needed to end the wait; empty for ``blocked``."""
+    """Permission needed to resolve the item; empty for ``blocked``."""
     place: int
     """Rank among the record's rows, as they are shown."""
     opened: int
     """Position at which the record was opened."""
     waits: int
-    """Position since which the thing waits, even if the reason has changed since."""
+    """Position since which the item waits, even if the reason has changed since then."""

@@ -5,7 +5,7 @@ from sqlmodel import Field, SQLModel
 
 
 class TakeRecord(SQLModel, table=True):
-    """One take as it stands at the log's head."""
+    """One take with its state at the log's head."""
 
     __tablename__ = "takes_v2"
     __table_args__ = (Index("takes_v2_song", "song"),)

@@ -1,4 +1,4 @@
-"""FOLDER: the same mix in DawDreamer's own processors; it has no bell filter, so shelves replace the three bands."""
+"""FOLDER: the same mix in DawDreamer's own processors; for lack of a bell filter, shelves replace the three bands."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""Arguments WHAT STORE [RECORD]: work on a store of a generated label, at one of the tasks below."""
+"""Arguments WHAT STORE [RECORD]: do one of the tasks below on the store of a generated label."""
 
 import sys
 import time
@@ -19,7 +19,7 @@ POLLS = 50
 
 
 def unread(store: Path, record: str, count: int) -> None:
-    """Append *count* events of one evening's work; no read model moves."""
+    """Append *count* events of one evening's work, without updating a read model."""
     settings = config.load(config.find(str(store)))
     with Log.open(settings.log, kinds=KINDS) as log:
         timed(lambda: {"head": evening(log, settings, record, count=count)})
@@ -33,7 +33,7 @@ def note(store: Path, record: str) -> None:
 
 
 def poll(store: Path) -> None:
-    """Look for new events as the standing driver does four times a second, where there are none."""
+    """Look for new events, of which there are none, as the standing driver does four times a second."""
     from orchestrator.driver.daemon import Daemon, EndSignals
     from orchestrator.store.driver_lock import DriverLock
 
@@ -49,7 +49,7 @@ def poll(store: Path) -> None:
 
 
 def models(what: str, store: Path) -> None:
-    """Bring the read models to the head, or make all of them anew."""
+    """Bring the read models to the head, or rebuild all of them."""
     from tests.benchmarks import label
 
     timed(lambda: (label.catch_up if what == "catch-up" else label.rebuild)(store))

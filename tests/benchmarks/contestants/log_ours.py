@@ -1,4 +1,4 @@
-"""Arguments WHAT PLACE COUNT: our log, at one of the tasks below."""
+"""Arguments WHAT PLACE COUNT: one of the tasks below on our log."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -73,7 +73,7 @@ def verify(log: Log, *, index: bool) -> bool:
 
 
 def prove(log: Log) -> None:
-    """Verify as the command does, which reads every event for the files it names; here each file is there."""
+    """Verify the log as the command does, reading every event for the files it names, all of which exist here."""
 
     def missing(recorded: Recorded[Event]) -> Iterator[str]:
         return (file.blob for file in recorded.event.blobs() if not file.blob)
@@ -83,7 +83,7 @@ def prove(log: Log) -> None:
 
 
 def decide() -> None:
-    """Read the events of a song that matter, decide, append on the condition that no other was recorded since."""
+    """Read the relevant events of a song, decide, and append on the condition that none was recorded meanwhile."""
     with TemporaryDirectory(dir="/dev/shm") as folder:
         file = Path(folder) / "log.sqlite"
         copyfile(place, file)

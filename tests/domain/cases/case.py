@@ -1,4 +1,4 @@
-"""A decision of the domain, what it is made on, and what may be asked of it."""
+"""A decision of the domain, its state, and commands to try on it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from domain.core.fold import fold_events
-from domain.label import catalog, catalog_edits, erasure, notes, people
+from domain.label import catalog, catalog_additions, catalog_edits, erasure, notes, people
 from domain.label.catalog import Catalog, PartAdded, RecordOpened, Song, SongAdded
 from domain.label.erasure import TextsErased, WrittenText
 from domain.label.people import People, PersonAdded, RolesGranted
@@ -82,7 +82,7 @@ def evolve_clock(song: Song, event: Any) -> Song:
 
 
 CASES: Final[Mapping[Decide, Case]] = {
-    catalog.open_record: Case(
+    catalog_additions.open_record: Case(
         Catalog(),
         catalog.evolve,
         [
@@ -92,7 +92,7 @@ CASES: Final[Mapping[Decide, Case]] = {
             for due in (None, date(2027, 3, 12))
         ],
     ),
-    catalog.add_song: Case(
+    catalog_additions.add_song: Case(
         CATALOG,
         catalog.evolve,
         [
@@ -101,7 +101,7 @@ CASES: Final[Mapping[Decide, Case]] = {
             for like in (None, ROOF)
         ],
     ),
-    catalog.add_part: Case(
+    catalog_additions.add_part: Case(
         CATALOG,
         catalog.evolve,
         [

@@ -80,8 +80,8 @@ CASES: Final[Mapping[Decide, Case]] = {
         Arrangement(sections=sections()),
         arrangement.evolve,
         [
-            {"wish": wish, "song": ROOF, **PRODUCER}
-            for wish in (
+            {"edit": edit, "song": ROOF, **PRODUCER}
+            for edit in (
                 SongEdit("moved", "verse2", "verse1"), SongEdit("moved", "intro", "outro", after=True),
                 SongEdit("repeated", "chorus1"), SongEdit("repeated", "outro", times=3), SongEdit("cut", "intro"),
                 SongEdit("cut", "chorus1"), SongEdit("reset"),

@@ -8,13 +8,13 @@ from domain.core.fold import fold_events
 from domain.label import catalog
 from domain.label.catalog import Catalog, PartAdded, RecordOpened, SongAdded
 from domain.masters import masters
-from domain.masters.masters import Bound, Finished, Masters, Outside
+from domain.masters.masters import Masters, OutsideMaster, OutsideMasterFile, SongBinding
 from domain.mixes import mixes, rough_mix
 from domain.mixes.mixes import Mixes
 from domain.render.jobs import Impulse, Named
 from domain.status import revision_edits, verdicts
 from domain.status.record_fold import fold
-from domain.status.verdicts import Verdicts, stand
+from domain.status.verdicts import Verdicts, derive_status
 from domain.takes.outside_comps import CompSubmitted
 from tests.domain.cases.case import Case, Decide, latest
 from tests.domain.paper import DRUMS, ROOF, Paper, sha, sound
@@ -48,13 +48,13 @@ REVERB = '[strips.drums]\nsends = {hall = -12}\n[buses.hall.convolution]\nimpuls
 
 
 def judge_mix(state: Verdicts, *, output: str, verdict: Any, role: Any) -> list[Any]:
-    standing = stand(state, address=f"{ROOF}@mix1", subject=f"{ROOF}@mix", output=output, files=[output])
+    standing = derive_status(state, address=f"{ROOF}@mix1", subject=f"{ROOF}@mix", output=output, files=[output])
     return verdicts.judge(state, standing, record=RECORD, song=ROOF, verdict=verdict, by="pat", role=role)
 
 
-def outside_master(maker: str, *words: object) -> Outside:
-    file = Finished(target="cd", song=ROOF, sound=sound(*words, channels=2), bits=16, measures={})
-    return Outside(files=(file,), maker=maker, given={ROOF: sha("mix")})
+def outside_master(maker: str, *words: object) -> OutsideMaster:
+    file = OutsideMasterFile(target="cd", song=ROOF, sound=sound(*words, channels=2), bits=16, measures={})
+    return OutsideMaster(files=(file,), maker=maker, given={ROOF: sha("mix")})
 
 
 def brought(plan: str, *words: object) -> CompSubmitted:
@@ -139,7 +139,7 @@ CASES: Final[Mapping[Decide, Case]] = {
         masters.evolve,
         [
             {
-                "record": RECORD, "songs": (Bound(song=ROOF, revision=revision),),
+                "record": RECORD, "songs": (SongBinding(song=ROOF, revision=revision),),
                 "outside": outside_master(maker, revision),
             }
             for maker in ("Ann", "Bo")

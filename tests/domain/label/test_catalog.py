@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from domain.core.address import parse_address
 from domain.core.refusal import Misused, NotFound, Refused
-from domain.label.catalog import Catalog, CatalogEvent, add_part, add_song, evolve, open_record, part_slug, set_clock
+from domain.label.catalog import Catalog, CatalogEvent, evolve, set_clock
+from domain.label.catalog_additions import add_part, add_song, open_record, part_slug
 
 ROOF = "night-bus/tin-roof"
 
@@ -32,7 +33,7 @@ def test_records_songs_and_parts_are_found_by_their_slugs() -> None:
     assert state.record("night-bus").artist == "The Ferrymen"
     assert list(state.song(ROOF).parts) == ["drums", "bass", "lead-vocal", "click"]
     assert state.part(f"{ROOF}/lead-vocal").name == "Lead Vocal"
-    assert list(state.song(ROOF).heard) == ["drums", "bass", "lead-vocal"]
+    assert list(state.song(ROOF).non_guides) == ["drums", "bass", "lead-vocal"]
 
 
 def test_what_is_not_there_is_not_found() -> None:
@@ -74,7 +75,7 @@ def test_a_song_like_another_takes_over_its_parts_and_their_players() -> None:
     state = after(*new, catalog=state)
     ferry = state.song("night-bus/ferry-song")
     assert list(ferry.parts) == list(state.song(ROOF).parts)
-    assert {part.player for part in ferry.heard.values()} == {"pat"}
+    assert {part.player for part in ferry.non_guides.values()} == {"pat"}
     assert ferry.parts["click"].guide
     assert add_song(state, record="night-bus", title="Ferry Song", like=ROOF) == []
 

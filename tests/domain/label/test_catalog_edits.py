@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.core.refusal import Misused, NotFound, Refused
-from domain.label.catalog import Catalog, add_part, add_song, open_record
+from domain.label.catalog import Catalog
+from domain.label.catalog_additions import add_part, add_song, open_record
 from domain.label.catalog_edits import (
     edit_part,
     edit_record,

@@ -6,7 +6,16 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from domain.core.refusal import Refused
-from domain.masters.masters import Bound, Finished, MasterPlanned, Masters, Outside, bind, draft, submit
+from domain.masters.masters import (
+    MasterPlanned,
+    Masters,
+    OutsideMaster,
+    OutsideMasterFile,
+    SongBinding,
+    bind,
+    draft,
+    submit,
+)
 from domain.status.chosen_mixes import chosen_mixes
 from domain.status.master_status import given_mixes, master_files
 from tests.domain.night_shift import RECORD
@@ -21,11 +30,11 @@ def bring(paper: Production, *of: object, maker: str = "Ann") -> list[MasterPlan
     state = paper.state
     songs = bind(RECORD, SONGS, chosen_mixes(state, RECORD))
     files = tuple(
-        Finished(target=target, song=song, sound=sound(target, song, *of, channels=2), bits=24, measures={})
+        OutsideMasterFile(target=target, song=song, sound=sound(target, song, *of, channels=2), bits=24, measures={})
         for target in ("cd", "streaming")
         for song in SONGS
     )
-    outside = Outside(files=files, maker=maker, given=given_mixes(state, songs))
+    outside = OutsideMaster(files=files, maker=maker, given=given_mixes(state, songs))
     new = submit(state.masters.get(RECORD, Masters()), record=RECORD, songs=songs, outside=outside)
     paper.say(*new)
     return new
@@ -78,12 +87,12 @@ def test_what_comes_back_as_it_left_is_approved_where_that_was() -> None:
     paper, _ = finished()
     files = [file for file in master_files(paper.state, paper.state.masters[RECORD].masters[1]) if file.sound]
     came = tuple(
-        Finished(target=file.target, song=file.song, sound=file.sound, bits=24, measures={})
+        OutsideMasterFile(target=file.target, song=file.song, sound=file.sound, bits=24, measures={})
         for file in files
         if file.sound
     )
     songs = bind(RECORD, SONGS, chosen_mixes(paper.state, RECORD))
-    outside = Outside(files=came, maker="Ann", given=given_mixes(paper.state, songs))
+    outside = OutsideMaster(files=came, maker="Ann", given=given_mixes(paper.state, songs))
     paper.say(*submit(paper.state.masters[RECORD], record=RECORD, songs=songs, outside=outside))
     assert words(paper.master(2)) == "approved", "a verdict is on what it sounds like, whoever made it"
     take_one_instead(paper)
@@ -98,7 +107,7 @@ def test_a_record_whose_songs_are_not_all_approved_has_nothing_to_stand_on() -> 
 def test_a_master_is_made_here_or_elsewhere_and_never_both_or_neither() -> None:
     paper, _ = finished()
     (event,) = bring(paper)
-    songs = (Bound(song=ROOF, revision=1),)
+    songs = (SongBinding(song=ROOF, revision=1),)
     for both in ({}, {"recipe": draft(["cd"]), "outside": event.outside}):
         with pytest.raises(ValidationError, match="one of the two"):
             MasterPlanned(record=RECORD, number=1, songs=songs, **both)

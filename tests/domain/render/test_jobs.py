@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from domain.masters.masters import Bound, MasterPlanned
+from domain.masters.masters import MasterPlanned, SongBinding
 from domain.recipe import EditRecipe, Ramp, Span, TimeStretch, Treated, edit_text
 from domain.render.jobs import EPOCHS, Impulse, Named, Reference, Sound, edit_plan, key, manifest, mix_plan, plan
 from domain.status.master_status import gain_plan, master_plan
@@ -76,7 +76,7 @@ def examples() -> dict:
     """The inputs of each golden hash."""
     kit = {number: (named("snare", number), named("kick-in", number)) for number in (12, 3)}
     planned = MasterPlanned(
-        record="night-bus", number=1, songs=(Bound(song="night-bus/tin-roof", revision=1),), recipe=MASTER
+        record="night-bus", number=1, songs=(SongBinding(song="night-bus/tin-roof", revision=1),), recipe=MASTER
     )
     mixes = (named("night-bus/tin-roof", "mix"), named("night-bus/ferry-song", "mix"))
     near = planned.model_copy(
@@ -140,7 +140,9 @@ def test_a_plan_knows_what_its_inputs_sound_like_and_not_where_they_lie() -> Non
 
 
 def test_a_curve_that_changes_nothing_and_a_reference_behind_it_are_no_part_of_a_master_s_plan() -> None:
-    plain = MasterPlanned(record="night-bus", number=1, songs=(Bound(song="night-bus/x", revision=1),), recipe=MASTER)
+    plain = MasterPlanned(
+        record="night-bus", number=1, songs=(SongBinding(song="night-bus/x", revision=1),), recipe=MASTER
+    )
     near = plain.model_copy(update={"reference": Reference(name="near.wav", sound=sound("near"))})
     mix = sound("mix")
     assert master_plan(near, "cd", mix, "0", {}) == master_plan(plain, "cd", mix, "0")

@@ -167,8 +167,8 @@ def test_a_stretch_of_an_arranged_song_goes_from_the_first_time_of_one_section_t
 
 def test_recorded_time_sounds_where_its_sections_do_or_nowhere() -> None:
     there = edited(formed(), SongEdit("cut", "intro"), SongEdit("moved", "verse2", "verse1"))
-    assert formed().heard(50, 150) == [ArrangedPiece(50, 50, 150)]
-    assert there.heard(250, 500) == [ArrangedPiece(0, 450, 500), ArrangedPiece(400, 250, 450)], (
+    assert formed().pieces_of(50, 150) == [ArrangedPiece(50, 50, 150)]
+    assert there.pieces_of(250, 500) == [ArrangedPiece(0, 450, 500), ArrangedPiece(400, 250, 450)], (
         "a take over three sections, as heard"
     )
-    assert there.heard(20, 80) == [], "the intro was cut"
+    assert there.pieces_of(20, 80) == [], "the intro was cut"

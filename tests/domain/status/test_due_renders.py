@@ -260,7 +260,7 @@ def test_a_plan_rendered_anew_keeps_what_was_approved_until_the_new_output_is() 
     assert night.work() == {"mix": 1}
     assert (paper.mix().output, words(paper.mix())) == (old, "approved")
     (new,) = paper.mix().others
-    assert paper.verdict(paper.mix(), heard=new[:12])
+    assert paper.verdict(paper.mix(), presented=new[:12])
     assert (paper.mix().output, words(paper.mix()), list(paper.mix().others)) == (new, "approved", [old])
     assert words(paper.master()) == "lapsed, pending"
 

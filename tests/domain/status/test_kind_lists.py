@@ -37,7 +37,7 @@ ALLOWED: Final = {
 
 
 def named(node: ast.AST) -> Iterator[str]:
-    """The event classes that *node* names, by class or by kind; nested functions speak for themselves."""
+    """The event classes that *node* names, by class or by kind, outside of nested functions."""
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.FunctionDef):
             continue

@@ -3,7 +3,8 @@
 import pytest
 from hypothesis import given, settings
 
-from domain.label.catalog import add_part, add_song, open_record, set_clock
+from domain.label.catalog import set_clock
+from domain.label.catalog_additions import add_part, add_song, open_record
 from domain.label.notes import NoteAdded
 from domain.status.due_renders import RenderNeed, due_renders
 from domain.status.record_fold import RecordFold, fold

@@ -174,12 +174,12 @@ def test_a_rejection_of_the_new_output_leaves_the_old_one_approved_for_the_day_i
 
 def test_who_heard_another_output_than_there_is_now_is_told_and_nothing_is_recorded() -> None:
     paper, night = finished()
-    heard = paper.mix().output
+    presented = paper.mix().output
     take_one_instead(paper)
     night.work()
     with pytest.raises(Clash, match=r"approve\.changed"):
-        paper.verdict(paper.mix(), heard=heard)
-    assert paper.verdict(paper.mix(), heard=str(paper.mix().output)[:12])
+        paper.verdict(paper.mix(), presented=presented)
+    assert paper.verdict(paper.mix(), presented=str(paper.mix().output)[:12])
 
 
 def test_a_verdict_on_one_song_is_none_on_another_that_sounds_alike() -> None:

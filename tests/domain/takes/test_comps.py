@@ -36,7 +36,7 @@ def at_once(paper: Paper, painted: dict[int, int | None]) -> list:
     return new
 
 
-def heard(found: Comp) -> list[int | None]:
+def sounding(found: Comp) -> list[int | None]:
     """The take that sounds in each frame of a comp of one layer."""
     row: list[int | None] = [None] * LENGTH
     for layer in found.layers:
@@ -50,7 +50,7 @@ def word(row: list[int | None]) -> str:
 
 
 def drawn(paper: Paper) -> str:
-    return word(heard(comp(paper)))
+    return word(sounding(comp(paper)))
 
 
 def test_an_approved_take_is_the_whole_part_and_nothing_earlier_remains() -> None:
@@ -234,7 +234,7 @@ def test_the_comp_is_what_a_brush_would_paint_frame_by_frame(wishes: list[tuple]
             paper.undo()
             decisions.pop()
     found = comp(paper)
-    assert word(heard(found)) == word(canvas([event for new in decisions for event in new]))
+    assert word(sounding(found)) == word(canvas([event for new in decisions for event in new]))
     for layer in found.layers:
         for one, other in pairwise(layer):
             assert one.start < one.end <= other.start < other.end
@@ -250,7 +250,7 @@ def test_the_gaps_are_the_silent_stretches_before_the_end(wishes: list[tuple]) -
         except Misused:
             continue
     found = comp(paper)
-    silent = {frame for frame, number in enumerate(heard(found)[: found.end]) if number is None}
+    silent = {frame for frame, number in enumerate(sounding(found)[: found.end]) if number is None}
     assert {frame for start, end in found.gaps(paper.state.takes_of(DRUMS)) for frame in range(start, end)} == silent
 
 

@@ -24,7 +24,7 @@ def edited(paper: Production, *of: object, maker: str = "Lou") -> list[CompSubmi
     return events
 
 
-def heard(paper: Production) -> str | None:
+def maker_in_use(paper: Production) -> str | None:
     """The maker of the drums in use; None for the painted comp."""
     there = paper.state.sound(DRUMS)
     return there.submitted.maker if there and there.submitted else None
@@ -61,11 +61,11 @@ def test_it_lapses_when_other_takes_are_used_and_stands_again_when_they_are_thos
     paper.verdict(paper.mix())
     assert night.work() == {"master": 1}
     take_one_instead(paper)
-    assert heard(paper) is None
+    assert maker_in_use(paper) is None
     assert night.work() == {"edit": 1, "mix": 1}
     paper.drums(1, "rejected")
     paper.drums(2)
-    assert heard(paper) == "Lou"
+    assert maker_in_use(paper) == "Lou"
     assert words(paper.mix()) == "approved"
     assert night.work() == {}
 
@@ -74,7 +74,7 @@ def test_undoing_lifts_what_was_brought_and_the_painted_comp_rules() -> None:
     paper, _ = finished()
     edited(paper, "tighter")
     paper.undo()
-    assert heard(paper) is None
+    assert maker_in_use(paper) is None
     assert words(paper.mix()) == "approved"
     assert edited(paper, "tighter"), "what was taken back can be brought again"
 
@@ -84,9 +84,9 @@ def test_the_same_again_yields_nothing_new_and_a_later_one_replaces_it() -> None
     assert edited(paper, "tighter")
     assert edited(paper, "tighter") == []
     assert edited(paper, "looser", maker="Ann")
-    assert heard(paper) == "Ann"
+    assert maker_in_use(paper) == "Ann"
     assert edited(paper, "tighter"), "an older one is news where another rules"
-    assert heard(paper) == "Lou"
+    assert maker_in_use(paper) == "Lou"
 
 
 def test_what_was_made_of_another_comp_leaves_this_one_alone() -> None:
@@ -94,10 +94,10 @@ def test_what_was_made_of_another_comp_leaves_this_one_alone() -> None:
     edited(paper, "of take 2")
     take_one_instead(paper)
     edited(paper, "of take 1", maker="Ann")
-    assert heard(paper) == "Ann"
+    assert maker_in_use(paper) == "Ann"
     paper.drums(1, "rejected")
     paper.drums(2)
-    assert heard(paper) == "Lou"
+    assert maker_in_use(paper) == "Lou"
 
 
 def test_a_mix_from_outside_stands_on_the_edit_from_outside_that_its_maker_was_given() -> None:
@@ -159,4 +159,4 @@ def test_the_same_comp_is_heard_as_it_last_came_back_whatever_was_decided_betwee
         elif plan:
             edited(paper, number, maker=f"editor {number}")
             makers[plan] = f"editor {number}"
-        assert heard(paper) == makers.get(paper.state.edit_plan(DRUMS))
+        assert maker_in_use(paper) == makers.get(paper.state.edit_plan(DRUMS))

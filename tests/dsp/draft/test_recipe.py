@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from domain.recipe import parse_mix
-from dsp import voices
+from dsp import synthetic_band as band
 from dsp.audio import Audio, Source
 from dsp.draft.recipe import DraftTrack, draft_mix
 from dsp.draft.roles import role_of
@@ -54,8 +54,12 @@ def test_a_draft_is_a_recipe_that_renders_with_headroom_whatever_the_levels_it_w
 
 
 def test_a_draft_of_a_band_is_as_loud_as_a_rough_mix_and_its_peaks_have_room(tmp_path: Path) -> None:
-    kit = {name: line / 50 for name, line in voices.drum_kit(bars=3, seed=1).items()}  # recorded far too soft
-    song: Song = {"drums": kit, "bass": {"di": voices.bass(bars=3)}, "lead-vocal": {"vox": voices.lead_voice(bars=3)}}
+    kit = {name: line / 50 for name, line in band.drum_kit(bars=3, seed=1).items()}  # recorded far too soft
+    song: Song = {
+        "drums": kit,
+        "bass": {"di": band.bass(bars=3)},
+        "lead-vocal": {"vox": band.lead_voice(bars=3)},
+    }
     rendered(tmp_path, draft_mix(tracks(tmp_path, song)), song)
     heard = measure(Source(tmp_path / "main.wav"))
     assert -18.1 < (heard.integrated_lufs or 0) < -16.9

@@ -13,7 +13,7 @@ import soundfile
 from wavinfo import WavInfoReader
 
 from dsp.files.bwf_metadata import BEXT_BYTES, BwfMetadata
-from dsp.files.bwf_rewrite import slated
+from dsp.files.bwf_rewrite import with_bwf_metadata
 from dsp.files.chunks import chunks_of
 from dsp.files.sound import FileFacts, inspect
 
@@ -47,7 +47,7 @@ def wav(path: Path, *chunks: tuple[bytes, bytes], container: str = "WAV", subtyp
 
 def put(path: Path, slate: BwfMetadata | None = SLATE) -> Path:
     new = path.with_name(f"slated-{path.name}")
-    new.write_bytes(b"".join(slated(path, slate)))
+    new.write_bytes(b"".join(with_bwf_metadata(path, slate)))
     return new
 
 
@@ -118,8 +118,8 @@ def test_what_a_recorder_wrote_gives_way_and_its_identifier_and_history_stay(tmp
 
 def test_the_same_slate_again_is_the_same_bytes_and_another_takes_its_place(tmp_path: Path) -> None:
     once = put(wav(tmp_path / "a.wav"))
-    assert b"".join(slated(once, SLATE)).count(b"takesheet") == 3, "its history now tells of both times"
-    assert b"".join(slated(tmp_path / "a.wav", SLATE)) == once.read_bytes()
+    assert b"".join(with_bwf_metadata(once, SLATE)).count(b"takesheet") == 3, "its history now tells of both times"
+    assert b"".join(with_bwf_metadata(tmp_path / "a.wav", SLATE)) == once.read_bytes()
     assert put(once, replace(SLATE, take="3")).read_bytes().count(b"<BWFXML>") == 1
 
 
@@ -151,7 +151,7 @@ def test_a_wav_that_its_slate_makes_too_long_becomes_rf64_and_is_streamed(tmp_pa
         file.write(struct.pack("<I", 4 * frames))
         file.truncate(44 + 4 * frames)
     head = bytearray()
-    for piece in islice(slated(plain, SLATE), 20):  # the rest is silence in a sparse file
+    for piece in islice(with_bwf_metadata(plain, SLATE), 20):  # the rest is silence in a sparse file
         assert len(piece) <= 1 << 20
         head += piece
     size = head.index(b"data") + 8 + 4 * frames

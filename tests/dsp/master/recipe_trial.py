@@ -19,7 +19,7 @@ RATE = 8000
 SONG = {"one": {"loud": noise(1, 2, 6000, 0.4)}, "two": {"soft": noise(2, 1, 4500, 0.02)}}
 """Longer than a block of the loudness meter, and of the lowest rate there is."""
 SCHEMA: Schema = MasterRecipe.model_json_schema()
-HEARD_DB = 0.01
+TOLERANCE_DB = 0.01
 """Resolution of a reported true peak."""
 
 Verdict = Literal["not a recipe", "not for these songs", "rendered"]
@@ -75,5 +75,5 @@ def _keeps_its_word(path: Path, target: Target, peak_dbtp: str | None) -> None:
         assert file.samplerate == (target.rate or RATE)
         assert file.subtype == f"PCM_{target.bits}"
         assert file.channels == 2
-    assert peak_dbtp is None or float(peak_dbtp) <= float(target.ceiling_dbtp) + HEARD_DB
+    assert peak_dbtp is None or float(peak_dbtp) <= float(target.ceiling_dbtp) + TOLERANCE_DB
     assert read(path).shape[1] > 0

@@ -12,14 +12,14 @@ import soundfile
 import soxr
 
 from domain.recipe import parse_master
-from dsp import voices
+from dsp import synthetic_band as instruments
 from dsp.audio import Audio, Source, Unsound
 from dsp.master.mastering import find_gain, render_master
 from dsp.meter.loudness import measure
 
 pytestmark = pytest.mark.slow
 
-RATE, BARS = voices.RATE, 5
+RATE, BARS = instruments.RATE, 5
 RECIPE = parse_master("""
 [targets.streaming]
 integrated_lufs = -14
@@ -39,17 +39,17 @@ def wide(line: Audio) -> Audio:
 
 @cache
 def kit() -> Audio:
-    return np.asarray(sum(wide(track) for track in voices.drum_kit(bars=BARS, seed=1).values()))
+    return np.asarray(sum(wide(track) for track in instruments.drum_kit(bars=BARS, seed=1).values()))
 
 
 @cache
 def voice() -> Audio:
-    return wide(voices.lead_voice(bars=BARS, seed=1))
+    return wide(instruments.lead_voice(bars=BARS, seed=1))
 
 
 @cache
 def band() -> Audio:
-    return kit() + wide(voices.bass(bars=BARS, seed=1)) + wide(voices.guitar(bars=BARS, seed=1)) + voice()
+    return kit() + wide(instruments.bass(bars=BARS, seed=1)) + wide(instruments.guitar(bars=BARS, seed=1)) + voice()
 
 
 def long_and_uneven() -> Audio:
@@ -64,7 +64,7 @@ MUSIC: dict[str, Callable[[], Audio]] = {
     "five seconds of it, soft": lambda: band()[:, : 5 * RATE] * 0.02,
     "a minute, uneven": long_and_uneven,
     "drums alone": lambda: kit() * 0.3,
-    "a kick alone, loud": lambda: wide(voices.drum_kit(bars=2, seed=2)["kick-in"]),
+    "a kick alone, loud": lambda: wide(instruments.drum_kit(bars=2, seed=2)["kick-in"]),
     "a voice and pauses": lambda: np.concatenate([voice()[:, 240_000:480_000], np.zeros((2, 200_000))], axis=1) * 0.05,
     "a lone hit in soft music": lambda: np.concatenate([voice() * 0.1, kit()[:, :24_000], voice() * 0.1], axis=1),
     "squashed already": lambda: np.tanh(3 * band()) * 0.99,

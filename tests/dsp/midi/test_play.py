@@ -24,7 +24,7 @@ def printed(data: bytes, folder: Path, instrument: Instrument = "keys", rate: in
     return play(parse(data), MidiRecipe(instrument=instrument, version=1, **asked), rate, folder / "played.wav")
 
 
-def heard(data: bytes, folder: Path, instrument: Instrument = "keys", **asked: Any) -> Line:
+def played(data: bytes, folder: Path, instrument: Instrument = "keys", **asked: Any) -> Line:
     sound, _ = soundfile.read(printed(data, folder, instrument, **asked).path, always_2d=True)
     return np.asarray(sound.T, np.float64)
 
@@ -33,7 +33,7 @@ def heard(data: bytes, folder: Path, instrument: Instrument = "keys", **asked: A
     ("instrument", "key", "hz"), [("keys", 69, 440.0), ("keys", 40, 82.41), ("bass", 28, 41.2), ("bass", 40, 82.41)]
 )
 def test_a_key_is_in_tune(tmp_path: Path, instrument: Instrument, key: int, hz: float) -> None:
-    sound = heard(performance([(0, 4, key, 100)]), tmp_path, instrument)[0, :RATE]
+    sound = played(performance([(0, 4, key, 100)]), tmp_path, instrument)[0, :RATE]
     spectrum = np.abs(np.fft.rfft(sound * np.hanning(len(sound)), 16 * RATE))
     window = slice(round(hz * 16 * 0.94), round(hz * 16 * 1.06))
     assert (int(spectrum[window].argmax()) + window.start) / 16 == pytest.approx(hz, rel=0.002)
@@ -43,7 +43,7 @@ def test_a_key_is_in_tune(tmp_path: Path, instrument: Instrument, key: int, hz: 
 def test_every_stroke_begins_at_its_frame_and_not_before(tmp_path: Path, instrument: Instrument) -> None:
     key = 38 if instrument == "drums" else 40
     strokes = [(beat, 0.1, key, 110) for beat in (1.0, 5.37, 6.02)]
-    sound = np.abs(heard(performance(strokes), tmp_path, instrument)).max(axis=0)
+    sound = np.abs(played(performance(strokes), tmp_path, instrument)).max(axis=0)
     assert not sound[: RATE // 2].any()
     for beat, *_ in strokes:
         at = round(round(beat * 480) * RATE / 960)
@@ -51,32 +51,32 @@ def test_every_stroke_begins_at_its_frame_and_not_before(tmp_path: Path, instrum
 
 
 def test_a_hit_across_the_edge_of_a_block_sounds_as_it_does_within_one(tmp_path: Path) -> None:
-    early = heard(performance([(0, 2, 60, 100)]), tmp_path)
+    early = played(performance([(0, 2, 60, 100)]), tmp_path)
     beats = 65_000 / RATE * 2
-    late = heard(performance([(beats, 2, 60, 100)]), tmp_path)[:, 65_000:]
+    late = played(performance([(beats, 2, 60, 100)]), tmp_path)[:, 65_000:]
     ear = slice(2400, early.shape[1])  # the hammer's noise differs at each stroke
     np.testing.assert_allclose(early[:, ear], late[:, ear], atol=2e-7)
 
 
 def test_a_harder_stroke_is_louder_and_brighter(tmp_path: Path) -> None:
-    soft, hard = (heard(performance([(0, 2, 48, velocity)]), tmp_path)[0, 4800:RATE] for velocity in (30, 120))
+    soft, hard = (played(performance([(0, 2, 48, velocity)]), tmp_path)[0, 4800:RATE] for velocity in (30, 120))
     low, high = (np.abs(np.fft.rfft(sound * np.hanning(len(sound)))) for sound in (soft, hard))
     assert np.abs(hard).max() > 4 * np.abs(soft).max()
     assert high[1000:].sum() / high[:300].sum() > 1.5 * low[1000:].sum() / low[:300].sum()
 
 
 def test_a_key_let_go_is_damped_and_a_pedalled_one_rings(tmp_path: Path) -> None:
-    short = heard(performance([(0, 1, 60, 100)]), tmp_path)
+    short = played(performance([(0, 1, 60, 100)]), tmp_path)
     track = events((0, [0xB0, 64, 127]), (0, [0x90, 60, 100]), (480, [0x80, 60, 0]), (4 * 480, [0xB0, 64, 0]))
-    rings = heard(raw(track), tmp_path)
+    rings = played(raw(track), tmp_path)
     later = slice(round(0.8 * RATE), round(0.85 * RATE))
     assert np.abs(rings[:, later]).max() > 30 * np.abs(short[:, later]).max()
 
 
 def test_an_open_hat_is_choked_by_the_next_stroke_on_it(tmp_path: Path) -> None:
     open_, shut = (0.0, 0.1, 46, 110), (1.0, 0.1, 44, 1)
-    ringing = heard(performance([open_], channel=9), tmp_path, "drums")
-    choked = heard(performance([open_, shut], channel=9), tmp_path, "drums")
+    ringing = played(performance([open_], channel=9), tmp_path, "drums")
+    choked = played(performance([open_, shut], channel=9), tmp_path, "drums")
     after = slice(round(0.56 * RATE), round(0.6 * RATE))
     assert np.abs(ringing[:, after]).max() > 5 * np.abs(choked[:, after]).max()
 

@@ -4,7 +4,7 @@ import pytest
 from dsp.audio import Unsound
 from dsp.tone.chain import ToneChain
 from dsp.tone.filters import all_pass, butterworth, cascade
-from tests.dsp.tone.tone_cases import PLACES, RATE, heard, response_db, sine, tone, warped
+from tests.dsp.tone.tone_cases import PLACES, RATE, processed, response_db, sine, tone, warped
 
 SLOPES = [6, 12, 18, 24, 36, 48]
 
@@ -24,7 +24,7 @@ def test_a_filter_has_the_magnitude_of_a_butterworth_of_its_order(which: str, ce
 def test_an_octave_further_a_filter_takes_its_slope_more_of_a_sine(slope: int) -> None:
     words = tone(high_pass_hz=2000, high_pass_slope_db=slope)
     places = (125, 250) if slope < 24 else (500, 1000)  # far enough below, and above the noise of float32
-    one, two = (heard(words, sine(hz, 0))[0, RATE // 2 :].astype(np.float64).std() for hz in places)
+    one, two = (processed(words, sine(hz, 0))[0, RATE // 2 :].astype(np.float64).std() for hz in places)
     assert 20 * np.log10(two / one) == pytest.approx(slope, abs=0.5)
 
 

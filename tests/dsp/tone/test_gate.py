@@ -4,14 +4,14 @@ import pytest
 from dsp.audio import Audio
 from dsp.tone.chain import NO_KEYS
 from dsp.tone.step import Keys
-from tests.dsp.tone.tone_cases import RATE, heard, noise, sine, tone
+from tests.dsp.tone.tone_cases import RATE, noise, processed, sine, tone
 
 FAST = {"attack_ms": "0.1", "release_ms": 5, "hold_ms": 0, "hysteresis_db": 0}
 
 
 def gated_db(signal: Audio, keys: Keys = NO_KEYS, **words: object) -> np.ndarray:
     """The gain of each frame in dB."""
-    out = heard(tone(gate={"threshold_db": -30, **words}), signal, keys)
+    out = processed(tone(gate={"threshold_db": -30, **words}), signal, keys)
     return np.asarray(20 * np.log10(np.abs(out[0]) / np.abs(signal[0])))
 
 
@@ -30,7 +30,7 @@ def test_it_settles_on_its_static_curve(level_db: float, ratio: int, range_db: i
 def test_open_it_passes_to_the_bit() -> None:
     signal = sine(100, -6, channels=2)
     words = tone(gate={"threshold_db": -30, "attack_ms": "0.02"})
-    assert np.array_equal(heard(words, signal)[:, RATE // 2 :], signal[:, RATE // 2 :])
+    assert np.array_equal(processed(words, signal)[:, RATE // 2 :], signal[:, RATE // 2 :])
 
 
 def test_it_opens_by_63_percent_in_its_attack_and_closes_by_63_percent_in_its_release() -> None:
@@ -72,7 +72,7 @@ def test_it_opens_for_the_strip_it_listens_to_and_for_no_sound_of_its_own() -> N
 def test_a_hum_does_not_open_it_where_its_lows_are_not_listened_to() -> None:
     hum = sine(50, -20)
     quiet, loud = (
-        heard(tone(gate={"threshold_db": -30, "range_db": 40, "ratio": 50, **words}), hum)[0, RATE // 2 :].std()
+        processed(tone(gate={"threshold_db": -30, "range_db": 40, "ratio": 50, **words}), hum)[0, RATE // 2 :].std()
         for words in ({"side_chain_high_pass_hz": 500}, {})
     )
     assert 20 * np.log10(quiet / loud) == pytest.approx(-40, abs=0.1)
@@ -81,6 +81,6 @@ def test_a_hum_does_not_open_it_where_its_lows_are_not_listened_to() -> None:
 def test_noise_and_silence_in_turn_are_finite_and_silence_stays_silent() -> None:
     burst = noise(2, RATE)
     burst[:, RATE // 2 :] = 0
-    out = heard(tone(gate={"threshold_db": -100, "range_db": 120, "release_ms": 1, "attack_ms": "0.02"}), burst)
+    out = processed(tone(gate={"threshold_db": -100, "range_db": 120, "release_ms": 1, "attack_ms": "0.02"}), burst)
     assert np.isfinite(out).all()
     assert not out[:, RATE // 2 :].any()

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from tests.dsp.tone.tone_cases import RATE, heard, level_db, noise, response_db, sine, tone
+from tests.dsp.tone.tone_cases import RATE, level_db, noise, processed, response_db, sine, tone
 
 PLACES = np.unique(np.geomspace(20, 22_000, 200).astype(int)).astype(float)
 NEVER = {"compressor": {"threshold_db": 0, "knee_db": 0}}
@@ -40,17 +40,17 @@ def test_each_band_is_compressed_for_itself() -> None:
             ],
         }
     )
-    quiet, loud = (heard(words, sine(40, level)) for level in (-30, 0))
+    quiet, loud = (processed(words, sine(40, level)) for level in (-30, 0))
     assert level_db(quiet[:, RATE // 2 :]) == pytest.approx(-30, abs=0.1)
     assert level_db(loud[:, RATE // 2 :]) == pytest.approx(-15, abs=0.3)
-    assert level_db(heard(words, sine(800, 0))[:, RATE // 2 :]) == pytest.approx(0, abs=0.1)
-    assert level_db(heard(words, sine(12_000, -10))[:, RATE // 2 :]) == pytest.approx(-7, abs=0.05)
+    assert level_db(processed(words, sine(800, 0))[:, RATE // 2 :]) == pytest.approx(0, abs=0.1)
+    assert level_db(processed(words, sine(12_000, -10))[:, RATE // 2 :]) == pytest.approx(-7, abs=0.05)
 
 
 def test_a_band_moves_both_sides_by_one_gain() -> None:
     one = noise(1, RATE)
     both = np.concatenate([one, one * np.float32(0.125)])
     words = tone(multiband={"crossovers_hz": [500], "bands": [{"compressor": {"threshold_db": -40, "ratio": 8}}] * 2})
-    out = heard(words, both).astype(np.float64)
+    out = processed(words, both).astype(np.float64)
     clear = np.abs(out[1]) > 1e-5
     assert 20 * np.log10(np.abs(out[0, clear] / out[1, clear])) == pytest.approx(20 * np.log10(8), abs=0.01)

@@ -9,7 +9,7 @@ import pytest
 
 from dsp.audio import BLOCK_FRAMES
 from dsp.tone.chain import ToneChain
-from tests.dsp.tone.tone_cases import PROCESSORS, RATE, heard, noise, tone
+from tests.dsp.tone.tone_cases import PROCESSORS, RATE, noise, processed, tone
 
 pytestmark = pytest.mark.slow
 
@@ -44,7 +44,7 @@ def test_at_neutral_settings_the_very_block_comes_back(words: Mapping[str, Any])
 def test_where_the_blocks_begin_makes_no_difference(words: Mapping[str, Any], pieces: int) -> None:
     frames = 3000 if pieces == 1 else 30_000
     signal = noise(2, frames) * np.geomspace(1, 1e-6, frames, dtype=np.float32)
-    at_once, in_pieces = heard(tone(**words), signal), heard(tone(**words), signal, pieces=pieces)
+    at_once, in_pieces = processed(tone(**words), signal), processed(tone(**words), signal, pieces=pieces)
     assert np.abs(at_once - in_pieces).max() < 1e-28  # smaller state is set to zero at the end of each block
 
 
@@ -52,8 +52,8 @@ def test_where_the_blocks_begin_makes_no_difference(words: Mapping[str, Any], pi
 def test_the_block_itself_is_untouched_and_may_lie_in_memory_as_it_likes(words: Mapping[str, Any]) -> None:
     interleaved = np.ascontiguousarray(noise(2, 5000).T)
     interleaved.flags.writeable = False
-    plain = heard(tone(**words), np.ascontiguousarray(interleaved.T))
-    assert np.array_equal(heard(tone(**words), interleaved.T), plain)
+    plain = processed(tone(**words), np.ascontiguousarray(interleaved.T))
+    assert np.array_equal(processed(tone(**words), interleaved.T), plain)
     assert plain.dtype == np.float32
 
 
@@ -88,7 +88,7 @@ def test_one_gain_moves_both_channels_to_a_hundredth_of_a_db(name: str) -> None:
     loud = noise(1, RATE) * np.geomspace(1, 1e-2, RATE, dtype=np.float32)
     both = np.concatenate([loud, loud * np.float32(0.25)])
     words = tone(**PROCESSORS[name])
-    out, late = heard(words, both), ToneChain(words, RATE, 2).latency_frames
+    out, late = processed(words, both), ToneChain(words, RATE, 2).latency_frames
     before, after = both[:, : RATE - late], out[:, late:]
     clear = np.abs(before[1]) > 1e-5
     gains_db = 20 * np.log10(np.abs(after[:, clear] / before[:, clear]))
@@ -110,6 +110,6 @@ def test_a_quiet_sound_comes_out_as_it_was_and_exactly_as_late_as_declared(
 ) -> None:
     quiet = noise(2, 10_000, 1e-5)
     assert ToneChain(tone(**words), RATE, 2).latency_frames == frames
-    out = heard(tone(**words), quiet)
+    out = processed(tone(**words), quiet)
     assert np.abs(out[:, :frames]).max(initial=0) < 1e-11
     assert out[:, frames:] == pytest.approx(quiet[:, : 10_000 - frames], abs=1e-11)

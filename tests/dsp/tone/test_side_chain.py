@@ -5,7 +5,7 @@ import pytest
 
 from dsp.audio import BLOCK_FRAMES, Audio, Unsound
 from dsp.tone.chain import ToneChain, simple, steps
-from tests.dsp.tone.tone_cases import PROCESSORS, RATE, heard, level_db, noise, sine, tone
+from tests.dsp.tone.tone_cases import PROCESSORS, RATE, level_db, noise, processed, sine, tone
 
 pytestmark = pytest.mark.slow
 
@@ -20,7 +20,7 @@ def constant(level: float, channels: int = 1) -> Audio:
 def test_it_ducks_by_its_curve_when_another_strip_sounds(channels: int) -> None:
     pad, kick = constant(-30, 2), np.concatenate([constant(-80, channels), constant(-8, channels)], axis=1)
     pad = np.concatenate([pad, pad], axis=1)
-    out = heard(tone(compressor={**PUMP, "side_chain": "kick"}), pad, {"kick": kick})
+    out = processed(tone(compressor={**PUMP, "side_chain": "kick"}), pad, {"kick": kick})
     gains_db = 20 * np.log10(out / pad)
     assert gains_db[:, :RATE] == pytest.approx(0, abs=1e-9)
     assert gains_db[:, -1] == pytest.approx(-9, abs=1e-3)  # 12 dB over, at 4:1
@@ -28,7 +28,7 @@ def test_it_ducks_by_its_curve_when_another_strip_sounds(channels: int) -> None:
 
 def test_of_two_sides_of_a_key_the_louder_decides() -> None:
     key = np.concatenate([constant(-60), constant(-8)])
-    out = heard(tone(compressor={**PUMP, "side_chain": "kick"}), constant(-30), {"kick": key})
+    out = processed(tone(compressor={**PUMP, "side_chain": "kick"}), constant(-30), {"kick": key})
     assert 20 * np.log10(out[0, -1]) == pytest.approx(-39, abs=1e-3)
 
 
@@ -48,16 +48,16 @@ def test_every_strip_that_is_listened_to_is_named_once() -> None:
 
 def test_lows_that_are_not_listened_to_do_not_pump() -> None:
     words = tone(compressor={**PUMP, "side_chain_high_pass_hz": 1000})
-    assert level_db(heard(words, sine(50, 0))) == pytest.approx(0, abs=0.01)
-    assert level_db(heard(words, sine(7919, 0))[:, RATE // 2 :]) == pytest.approx(-15, abs=0.3)
+    assert level_db(processed(words, sine(50, 0))) == pytest.approx(0, abs=0.01)
+    assert level_db(processed(words, sine(7919, 0))[:, RATE // 2 :]) == pytest.approx(-15, abs=0.3)
 
 
 @pytest.mark.parametrize("mix", [0.25, 0.5, 0.8])
 def test_beside_the_sound_the_compressed_one_stands_at_its_share(mix: float) -> None:
     signal = noise(2, RATE)
-    wet = heard(tone(compressor={**PUMP, "makeup_db": 6}), signal)
+    wet = processed(tone(compressor={**PUMP, "makeup_db": 6}), signal)
     expected = (1 - mix) * signal.astype(np.float64) + mix * wet
-    out = heard(tone(compressor={**PUMP, "makeup_db": 6, "mix": str(mix)}), signal)
+    out = processed(tone(compressor={**PUMP, "makeup_db": 6, "mix": str(mix)}), signal)
     assert out == pytest.approx(expected, abs=1e-7)
 
 
@@ -66,8 +66,8 @@ def test_looking_ahead_the_same_gain_comes_earlier_by_exactly_as_much(lookahead_
     frames = lookahead_ms * RATE // 1000
     signal = noise(2, RATE)
     signal[:, : RATE // 2] *= np.float32(1e-3)
-    plain = heard(tone(compressor=PUMP), signal)
-    ahead = heard(tone(compressor={**PUMP, "lookahead_ms": lookahead_ms}), signal)
+    plain = processed(tone(compressor=PUMP), signal)
+    ahead = processed(tone(compressor={**PUMP, "lookahead_ms": lookahead_ms}), signal)
     gain = plain[0, frames:].astype(np.float64) / signal[0, frames:]
     assert ahead[0, frames:] == pytest.approx(gain * signal[0, : RATE - frames], abs=1e-6)
     assert not ahead[:, :frames].any()
@@ -76,7 +76,7 @@ def test_looking_ahead_the_same_gain_comes_earlier_by_exactly_as_much(lookahead_
 def test_looking_ahead_as_long_as_the_attack_catches_a_hit() -> None:
     hit = np.concatenate([constant(-60), constant(0)], axis=1)
     peaks = {
-        lookahead: np.abs(heard(tone(compressor={**PUMP, "attack_ms": 5, "lookahead_ms": lookahead}), hit)).max()
+        lookahead: np.abs(processed(tone(compressor={**PUMP, "attack_ms": 5, "lookahead_ms": lookahead}), hit)).max()
         for lookahead in (0, 20)
     }
     assert 20 * np.log10(peaks[0]) > -1
@@ -90,4 +90,4 @@ def test_without_extras_the_loop_that_is_one_and_the_steps_agree_to_the_bit() ->
     work = signal.astype(np.float64)
     for step in steps(words, RATE, 2):
         step.process(work, {})
-    assert np.array_equal(work.astype(np.float32), heard(words, signal))
+    assert np.array_equal(work.astype(np.float32), processed(words, signal))

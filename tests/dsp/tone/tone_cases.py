@@ -64,7 +64,7 @@ def tone(**words: Any) -> Tone:
     return Tone.model_validate(words)
 
 
-def heard(words: Tone, signal: Audio, keys: Mapping[str, Audio] = NO_KEYS, *, pieces: int = 0) -> Audio:
+def processed(words: Tone, signal: Audio, keys: Mapping[str, Audio] = NO_KEYS, *, pieces: int = 0) -> Audio:
     """Output of a new chain, latency included; in blocks of *pieces* frames, or in one."""
     chain = ToneChain(words, RATE, len(signal))
     size = pieces or signal.shape[1]
@@ -79,14 +79,14 @@ def in_time(words: Tone, signal: Audio) -> Audio:
     """Output without its latency, as long as *signal*."""
     late = ToneChain(words, RATE, len(signal)).latency_frames
     longer = np.concatenate([signal, np.zeros((len(signal), late), np.float32)], axis=1)
-    return heard(words, longer)[:, late:]
+    return processed(words, longer)[:, late:]
 
 
 def response_db(words: Tone, hz: NDArray[np.float64], channel: int = 0, channels: int = 1) -> NDArray[np.float64]:
     """Measured response at whole *hz*: the spectrum of the output for an impulse in *channel*."""
     impulse = np.zeros((channels, RATE), dtype=np.float32)
     impulse[channel, 0] = 1.0
-    spectrum = np.fft.rfft(heard(words, impulse)[channel].astype(np.float64))  # one bin a Hz
+    spectrum = np.fft.rfft(processed(words, impulse)[channel].astype(np.float64))  # one bin a Hz
     return np.asarray(20 * np.log10(np.abs(spectrum[hz.astype(int)]) + 1e-15))
 
 

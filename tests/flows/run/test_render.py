@@ -26,8 +26,8 @@ pytestmark = pytest.mark.waits
 Run = Callable[..., list[Outcome]]
 
 
-def states(told: list[Progress], *which: str) -> list[tuple[str, str, str]]:
-    return sorted((one.state, one.kind, one.subject) for one in told if one.state in which)
+def states(messages: list[Progress], *which: str) -> list[tuple[str, str, str]]:
+    return sorted((one.state, one.kind, one.subject) for one in messages if one.state in which)
 
 
 def pcm(outcomes: list[Outcome]) -> dict[str, list[str]]:
@@ -47,7 +47,7 @@ def damage(vault: Vault, blob: str) -> None:
 
 
 def test_a_song_is_cut_and_mixed_and_whoever_watches_is_told(
-    render: Run, vault: Vault, room: Path, told: list[Progress]
+    render: Run, vault: Vault, room: Path, messages: list[Progress]
 ) -> None:
     outcomes = render([song_job(vault, room, "night-bus/tin-roof")])
     assert [type(one) for one in outcomes] == [Rendered] * 3
@@ -64,18 +64,20 @@ def test_a_song_is_cut_and_mixed_and_whoever_watches_is_told(
     each = [
         ("edit", "night-bus/tin-roof/bass"), ("edit", "night-bus/tin-roof/drums"), ("mix", "night-bus/tin-roof@mix1"),
     ]  # fmt: skip
-    assert states(told, "start", "done", "reused", "failed") == [(s, *one) for s in ("done", "start") for one in each]
-    assert [one.fraction for one in told if one.state == "going"][-1] == 1.0
+    assert states(messages, "start", "done", "reused", "failed") == [
+        (s, *one) for s in ("done", "start") for one in each
+    ]
+    assert [one.fraction for one in messages if one.state == "going"][-1] == 1.0
 
 
 def test_what_was_rendered_is_answered_from_the_vault_with_the_same_report(
-    render: Run, vault: Vault, room: Path, told: list[Progress]
+    render: Run, vault: Vault, room: Path, messages: list[Progress]
 ) -> None:
     job = song_job(vault, room, "night-bus/tin-roof")
     first = render([job])
-    told.clear()
+    messages.clear()
     assert render([job]) == first
-    assert {one.state for one in told} == {"reused"}
+    assert {one.state for one in messages} == {"reused"}
 
 
 def test_one_and_two_threads_give_the_same_sound(render: Run, room: Path, vault: Vault, tmp_path: Path) -> None:
@@ -87,7 +89,7 @@ def test_one_and_two_threads_give_the_same_sound(render: Run, room: Path, vault:
 
 
 def test_one_corrupt_source_stops_only_what_hears_it(
-    render: Run, vault: Vault, room: Path, told: list[Progress]
+    render: Run, vault: Vault, room: Path, messages: list[Progress]
 ) -> None:
     good, bad = (song_job(vault, room, f"night-bus/{name}", seed=seed) for name, seed in (("good", 0), ("bad", 100)))
     blob = bad.edits[1].takes[1][0].sound.blob
@@ -99,7 +101,7 @@ def test_one_corrupt_source_stops_only_what_hears_it(
     assert sorted(pcm(outcomes)) == [
         "night-bus/bad/drums", "night-bus/good/bass", "night-bus/good/drums", "night-bus/good@mix1",
     ]  # fmt: skip
-    assert states(told, "failed") == [("failed", "edit", "night-bus/bad/bass")]
+    assert states(messages, "failed") == [("failed", "edit", "night-bus/bad/bass")]
 
 
 def test_a_source_that_is_gone_is_named(render: Run, vault: Vault, room: Path) -> None:
@@ -120,7 +122,7 @@ def test_a_recipe_that_cannot_be_rendered_is_an_input_of_one_line(render: Run, v
 
 
 def test_a_render_whose_audio_was_lost_is_rendered_again_under_the_standing_report(
-    render: Run, vault: Vault, room: Path, told: list[Progress]
+    render: Run, vault: Vault, room: Path, messages: list[Progress]
 ) -> None:
     job = song_job(vault, room, "night-bus/tin-roof")
     first = render([job])
@@ -128,9 +130,9 @@ def test_a_render_whose_audio_was_lost_is_rendered_again_under_the_standing_repo
     assert isinstance(mix, Rendered)
     lost = mix.report.outputs[0].sound.blob
     vault.path(lost).unlink()
-    told.clear()
+    messages.clear()
     assert render([job]) == first
-    assert states(told, "done") == [("done", "mix", "night-bus/tin-roof@mix1")]
+    assert states(messages, "done") == [("done", "mix", "night-bus/tin-roof@mix1")]
     assert vault.has(lost)
 
 
@@ -158,26 +160,26 @@ linux = pytest.mark.skipif(
 
 @linux
 def test_a_failure_that_passes_is_tried_again_and_not_told(
-    api: Api, vault: Vault, room: Path, told: list[Progress]
+    api: Api, vault: Vault, room: Path, messages: list[Progress]
 ) -> None:
     assert api
     job = song_job(vault, room, "night-bus/tin-roof")
     with failing_disk(vault.path(job.edits[0].takes[1][0].sound.blob)) as mend:
 
         def watch(progress: Progress) -> None:
-            told.append(progress)
+            messages.append(progress)
             if (progress.state, progress.subject) == ("done", "night-bus/tin-roof/bass"):
                 mend()
 
         outcomes = run_songs("night-bus", [job], vault, 1, watch)
     assert [type(one) for one in outcomes] == [Rendered] * 3
-    assert states(told, "failed") == []
-    assert states(told, "start").count(("start", "edit", "night-bus/tin-roof/drums")) == 2
+    assert states(messages, "failed") == []
+    assert states(messages, "start").count(("start", "edit", "night-bus/tin-roof/drums")) == 2
 
 
 @linux
 def test_a_passing_failure_that_stays_is_told_once_after_three_tries(
-    render: Run, vault: Vault, room: Path, told: list[Progress]
+    render: Run, vault: Vault, room: Path, messages: list[Progress]
 ) -> None:
     job = song_job(vault, room, "night-bus/tin-roof")
     with failing_disk(vault.path(job.edits[0].takes[1][0].sound.blob)):
@@ -185,8 +187,8 @@ def test_a_passing_failure_that_stays_is_told_once_after_three_tries(
     assert isinstance(drums, RenderFailed)
     assert drums.failure == "transient"
     assert "Input/output error" in drums.reason
-    assert states(told, "start") == [("start", "edit", "night-bus/tin-roof/drums")] * 3
-    assert states(told, "failed") == [("failed", "edit", "night-bus/tin-roof/drums")]
+    assert states(messages, "start") == [("start", "edit", "night-bus/tin-roof/drums")] * 3
+    assert states(messages, "failed") == [("failed", "edit", "night-bus/tin-roof/drums")]
 
 
 def test_runs_tasks_and_artifacts_have_names_a_person_can_read(render: Run, vault: Vault, room: Path, api: Api) -> None:
@@ -227,18 +229,18 @@ def test_prefects_words_stay_off_the_terminal(
 
 
 @pytest.mark.usefixtures("api")
-def test_ctrl_c_does_not_wait_for_a_long_mix(vault: Vault, room: Path, told: list[Progress]) -> None:
+def test_ctrl_c_does_not_wait_for_a_long_mix(vault: Vault, room: Path, messages: list[Progress]) -> None:
     def interrupt(progress: Progress) -> None:
-        told.append(progress)
-        if len(states(told, "going")) == 1:
+        messages.append(progress)
+        if len(states(messages, "going")) == 1:
             os.kill(os.getpid(), signal.SIGINT)
             time.sleep(0.5)  # the main thread wakes up, while this one would go on mixing
 
     job = long_mix_job(vault, room, "night-bus/tin-roof", seconds=30)
     with pytest.raises(KeyboardInterrupt):
         run_songs("night-bus", [job], vault, 1, interrupt)
-    assert len(states(told, "going")) == 1
-    assert states(told, "done", "failed") == []
+    assert len(states(messages, "going")) == 1
+    assert states(messages, "done", "failed") == []
     assert list(vault.reports()) == []
     assert list((Path(vault.url) / "incoming").iterdir()) == []
 

@@ -63,7 +63,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """A machine with the code, an empty home and the kernels that are compiled already."""
+    """A simulated machine with the code, an empty home and compiled kernels."""
 
     home: Path
 

@@ -77,10 +77,10 @@ def test_the_nightly_is_a_deployment_with_its_hour_and_runs_when_prefect_says_so
         late = {"type": "SCHEDULED", "state_details": {"scheduled_time": "2020-01-01T03:30:00Z"}}
         asked = ordered(api, made["id"], late)
         assert until(finished)["state"]["name"] == "Missed"
-        nights.tend(api)
+        nights.keep_running(api)
         assert deployment(api)["id"] == made["id"], "nothing was wrong, so nothing was begun anew"
         api.ask("DELETE", f"/deployments/{made['id']}")
-        until(lambda: nights.tend(api) or deployment(api))
+        until(lambda: nights.keep_running(api) or deployment(api))
     assert living(str(folder)) == []
     assert not (folder / "prefect").exists(), "nothing of Prefect lies in the store"
     assert not users_own.exists(), "the user's own Prefect was not used"

@@ -106,11 +106,11 @@ class Server:
             return None
 
     def kill(self) -> None:
-        """Kill it, as a power cut does to a machine whose disk survives."""
+        """Kill the server, as a power cut does on a machine whose disk survives."""
         self._end(signal.SIGKILL)
 
     def start(self) -> None:
-        """Start it again on the same data, once the processes of the killed one are gone."""
+        """Start the server again on the same data, once the processes of the killed server have ended."""
         for _ in range(100):
             # A killed process counts as running until its parent waits for it; the package then briefly believes that
             # there is a server, and asserts that it runs.
@@ -150,7 +150,7 @@ def lives(pid: int) -> bool:
 
 @contextmanager
 def anyone(log: Log) -> Iterator[Connection]:
-    """A connection that may write to the database of *log*, and follows none of our rules."""
+    """A connection that may write to the database of *log*, outside of our own code."""
     if isinstance(log.place, DatabaseUrl):
         with closing(PostgresConnection(log.place, readonly=False)) as connection:
             yield connection

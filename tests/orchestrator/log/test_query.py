@@ -23,7 +23,7 @@ items = st.builds(
 queries = st.builds(Query, st.lists(items, max_size=3).map(tuple))
 
 
-def meant(query: Query, history: list[Event], after: int = 0) -> list[int]:
+def expected(query: Query, history: list[Event], after: int = 0) -> list[int]:
     numbered = enumerate(history, start=1)
     return [at for at, event in numbered if at > after and query.matches(event.kind, tags_of(event))]
 
@@ -36,7 +36,7 @@ def test_reading_gives_what_any_item_matches_with_all_its_tags_and_one_of_its_ki
         log.append(drafted(*history))
         for query in asked:
             found = list(log.read(query, after=after))
-            assert [recorded.position for recorded in found] == meant(query, history, after)
+            assert [recorded.position for recorded in found] == expected(query, history, after)
             assert all(recorded.event == history[recorded.position - 1] for recorded in found)
 
 
@@ -48,7 +48,7 @@ def test_an_append_is_refused_exactly_when_something_that_matters_was_recorded_s
         log.append(drafted(*history))
         for query in asked:
             after = data.draw(st.integers(0, len(history)))
-            since = meant(query, history, after)
+            since = expected(query, history, after)
             if since:
                 with pytest.raises(Conflict) as conflict:
                     log.append(drafted(event), condition=Condition(query, after))

@@ -1,4 +1,4 @@
-"""Answers of the readers, and the same answers computed from the log alone, event by event, by the rules."""
+"""Answers of the readers, and the same answers computed from the log alone, event by event."""
 
 from collections.abc import Sequence
 from typing import Any, ClassVar, Literal

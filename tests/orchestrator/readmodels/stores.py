@@ -157,7 +157,7 @@ DAMAGES: Sequence[Damage] = (
 
 
 def mend(path: Path) -> None:
-    """Take away what a damage put in the place of the models."""
+    """Remove files that a damage put in place of the models."""
     for file in path.parent.glob(f"{path.name}*"):
         if file.is_dir() and not file.is_symlink():
             file.rmdir()

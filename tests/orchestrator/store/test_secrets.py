@@ -12,7 +12,7 @@ from orchestrator.engine.prefect_server.home import home_of
 from tests.orchestrator.label import SONG, Label, rendered
 from tests.orchestrator.loopback_vault import FileServer, on_path, serving
 from tests.orchestrator.outages import keep_in, with_takes
-from tests.orchestrator.store.strangers import setting
+from tests.orchestrator.store.foreign_stores import setting
 
 SECRET = "hush-hush"  # noqa: S105 - what must be nowhere
 VAULT = f"http://pat:{SECRET}@127.0.0.1:1/vault?token={SECRET}"

@@ -11,7 +11,7 @@ import pytest
 
 from tests.orchestrator.label import SONG, Label, Said
 from tests.orchestrator.sounds import note
-from tests.orchestrator.store.strangers import ear, given_away, script, setting
+from tests.orchestrator.store.foreign_stores import given_away, script, setting, unused_port
 from tests.orchestrator.terminal import Terminal
 from tests.paths import ROOT
 
@@ -91,13 +91,13 @@ def test_trust_lies_in_the_users_own_configuration_for_nobody_else_to_read(label
 
 
 def test_a_log_elsewhere_sees_no_connection_and_no_password_before_trust(label: Label) -> None:
-    with ear() as listener:
+    with unused_port() as listener:
         setting(label.folder, "log", f"postgresql://pat@127.0.0.1:{listener.port}/label")
         for words in (("board",), ("log", "verify"), ("doctor",), ("render",), ("store", "backup", "b.tar")):
             said = label.apart(*words, env={"PGPASSWORD": "hush", "PGCONNECT_TIMEOUT": "2"})
             assert (said.code, said.rule) == (3, "store.trust"), said
             assert "takesheet trust" in said.err
-        assert not listener.heard
+        assert not listener.was_contacted
 
 
 def test_a_log_file_elsewhere_is_not_opened_before_trust(label: Label, tmp_path: Path) -> None:
@@ -110,14 +110,14 @@ def test_a_log_file_elsewhere_is_not_opened_before_trust(label: Label, tmp_path:
 
 
 def test_a_vault_elsewhere_is_not_reached_before_trust_and_all_else_works(label: Label, tmp_path: Path) -> None:
-    with ear() as listener:
+    with unused_port() as listener:
         setting(label.folder, "vault", f"http://127.0.0.1:{listener.port}/vault")
         label.does("board")
         label.does("note", SONG, "softer")
         for words in (("vault", "usage"), ("render",), ("vault", "mirror", str(tmp_path / "m")), ("log", "verify")):
             said = label.apart(*words)
             assert (said.code, said.rule) == (3, "store.trust"), (words, said)
-        assert not listener.heard
+        assert not listener.was_contacted
     setting(label.folder, "vault", str(tmp_path / "outside"))
     assert label.run("vault", "usage").rule == "store.trust"
     assert not (tmp_path / "outside").exists()

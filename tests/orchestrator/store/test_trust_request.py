@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.orchestrator.label import Label
-from tests.orchestrator.store.strangers import setting
+from tests.orchestrator.store.foreign_stores import setting
 from tests.orchestrator.terminal import Terminal
 
 PLUGIN = "/usr/lib/vst3/Limiter.vst3"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from tests.orchestrator.store.strangers import Ear, ear, script, setting
+from tests.orchestrator.store.foreign_stores import UnusedPort, script, setting, unused_port
 
 LONG_AGO: Final = 1_000_000_000
 LONGEST_S: Final = 14_400
@@ -29,12 +29,12 @@ class Watch:
     """Files elsewhere, a socket, and a process group, which commands on a hostile store must leave alone."""
 
     room: Path
-    ear: Ear
+    unused_port: UnusedPort
     process: "subprocess.Popen[bytes]"
 
     @property
     def ran(self) -> Path:
-        """The file that any program of the store leaves behind."""
+        """The file that any program of the store would leave behind."""
         return self.room / "ran"
 
     @property
@@ -48,7 +48,7 @@ class Watch:
     def check(self, after: object) -> None:
         """Raise unless all is unchanged; *after* names the last step, for the message."""
         assert not self.ran.exists(), f"{after}: ran {self.ran.read_text()}"
-        assert not self.ear.heard, f"{after}: connected"
+        assert not self.unused_port.was_contacted, f"{after}: connected"
         assert self.process.poll() is None, f"{after}: killed"
         opened = [str(file) for file in self.kept if file.stat().st_atime != LONG_AGO]
         assert not opened, f"{after}: read {opened}"
@@ -80,7 +80,7 @@ def watch(room: Path) -> Iterator[Watch]:
         file.chmod(0o644)
     sleeper = subprocess.Popen(["sleep", str(LONGEST_S)], start_new_session=True)
     try:
-        with ear() as listener:
+        with unused_port() as listener:
             watched = Watch(room, listener, sleeper)
             watched.rest()
             yield watched
@@ -111,11 +111,11 @@ def programs(store: Path, watched: Watch) -> None:
 
 
 def remote_log(store: Path, watched: Watch) -> None:
-    setting(store, "log", f"postgresql://pat@127.0.0.1:{watched.ear.port}/label")
+    setting(store, "log", f"postgresql://pat@127.0.0.1:{watched.unused_port.port}/label")
 
 
 def remote_vault(store: Path, watched: Watch) -> None:
-    setting(store, "vault", f"http://127.0.0.1:{watched.ear.port}/vault")
+    setting(store, "vault", f"http://127.0.0.1:{watched.unused_port.port}/vault")
 
 
 @contextmanager
@@ -127,7 +127,7 @@ def prefect(store: Path, watched: Watch) -> Iterator[None]:
     logging = f"version: 1\nhandlers:\n  x: {handler}\nroot: {{level: WARNING, handlers: [x]}}\n"
     (home / "logging.yml").write_text(logging)
     (home / "flows-logging.yml").symlink_to(watched.file)
-    facts = {"pid": watched.process.pid, "port": watched.ear.port, "token": "x"}
+    facts = {"pid": watched.process.pid, "port": watched.unused_port.port, "token": "x"}
     with (home / "server.json").open("w+") as file:
         file.write(json.dumps(facts))
         file.flush()
@@ -150,5 +150,5 @@ HUSH: Final = {"PGPASSWORD": "hush", "PGCONNECT_TIMEOUT": "2", "EDITOR": "false"
 
 
 def hushed() -> dict[str, str]:
-    """The environment of a user whose password a hostile store would like to have."""
+    """The environment of a user with a password that a hostile store must not get."""
     return {name: value for name, value in os.environ.items() if name != "TAKESHEET_STORE"} | HUSH

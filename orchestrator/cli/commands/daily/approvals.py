@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from domain.status.verdicts import Status, Verdict
 
 
-def sign(
-    call: Call, text: str, noun: Literal["mix", "master"], verdict: "Verdict", heard: str | None, why: str | None,
+def give_verdict(
+    call: Call, text: str, noun: Literal["mix", "master"], verdict: "Verdict", presented: str | None, why: str | None,
     *, alternate: bool = False, yes: bool = False,
 ) -> None:  # fmt: skip
     """Judge the current output of the mix or master at *text*, and print the result."""
@@ -28,7 +28,7 @@ def sign(
         address = addresses.find(studio, text, noun)
         if noun == "mix" and verdict == "approved" and not yes:
             _ask_about_notes(call, notes_left_open(studio, address))
-        judged = judge_revision(studio, address, verdict, heard=heard, alternate=alternate, why=why)
+        judged = judge_revision(studio, address, verdict, presented=presented, alternate=alternate, why=why)
     word = _in_words(judged, verdict, alternate=alternate)
     call.done(
         {"address": judged.address, "verdict": verdict, "output": judged.output},
@@ -46,10 +46,10 @@ def _in_words(judged: "Status", verdict: "Verdict", *, alternate: bool) -> str:
 
 
 def _ask_about_notes(call: Call, notes: Sequence[str]) -> None:
-    """Ask whether a mix is to be approved while *notes* on it are open.
+    """Ask for the approval of a mix on which *notes* are open.
 
     Raises:
-        NeedsInput: ``mix.open_notes``; nobody is there to answer.
+        NeedsInput: ``mix.open_notes``; there is no terminal to ask on.
         Refused: ``mix.open_notes``; the answer was no.
     """
     if not notes:

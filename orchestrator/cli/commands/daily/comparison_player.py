@@ -1,4 +1,4 @@
-"""A/B listening: one key a mix, at equal loudness; each continues at the time where the last one was stopped.
+"""A/B listening: a key for each mix, at equal loudness; the new mix goes on at the time where the last one stopped.
 
 Tests: ``tests/orchestrator/desk/mixes/test_mix_diff.py``.
 """
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from orchestrator.studio import Studio
 
 MOST = 9
-"""At most so many mixes: one digit each."""
+"""Most mixes, since each has a digit as its key."""
 
 QUIT: Final = frozenset({"q", "", "\x04"})
 
@@ -46,7 +46,7 @@ class Switch:
         self._room.cleanup()
 
     def to(self, number: int) -> None:
-        """Play the mix *number*, from 0, at the time where the last one was stopped; from the start if it ends earlier.
+        """Play the mix *number* (from 0) at the time where the last one stopped; from the start if it ends before that.
 
         Raises:
             OSError: the player cannot be started.
@@ -98,7 +98,7 @@ def listen(call: Call, player: Sequence[str], mixes: "Sequence[MatchedMix]") -> 
         while (key := one_key(prompt)) not in QUIT:
             call.say("")
             if key in "123456789"[: len(heard)]:
-                _hear(call, switch, heard, int(key) - 1)
+                _switch_to(call, switch, heard, int(key) - 1)
             elif key == "0":
                 switch.rewind()
             else:
@@ -106,7 +106,7 @@ def listen(call: Call, player: Sequence[str], mixes: "Sequence[MatchedMix]") -> 
     call.say("")
 
 
-def _hear(call: Call, switch: Switch, mixes: "Sequence[MatchedMix]", number: int) -> None:
+def _switch_to(call: Call, switch: Switch, mixes: "Sequence[MatchedMix]", number: int) -> None:
     try:
         switch.to(number)
     except OSError as error:

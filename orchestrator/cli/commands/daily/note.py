@@ -1,4 +1,4 @@
-"""The command note: a line about anything; and the notes there are, with their answers."""
+"""The commands of note: notes about any address, and the answers to them."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -32,10 +32,10 @@ def add(
     artist: Annotated[bool, typer.Option("--artist", help="For the team and the artist.")] = False,
     coach: Annotated[bool, typer.Option("--coach", help="For the team, the artist and the players.")] = False,
 ) -> None:
-    """Write TEXT down as a note about ADDRESS, for the team; add may be left out.
+    """Write TEXT as a note about ADDRESS, for the team; the word add may be left out.
 
-    A private note is left out of what others read here.  Who may read the store's file or database, or names somebody
-    else with --as, which nobody checks, can read it all the same.  takesheet user erase takes it back for good.
+    A private note is shown to you alone.  Anyone who may read the store's file or database can still read it by naming
+    you with --as, which nobody checks.  takesheet user erase takes it back for good.
     """
     from domain.core.refusal import Misused
     from domain.label.notes import Visibility
@@ -58,7 +58,7 @@ def list_(
     address: Annotated[str, typer.Argument(metavar="ADDRESS", help="A record, or anything in one.")],
     all_: Annotated[bool, typer.Option("--all", help="Also those that were addressed or declined.")] = False,
 ) -> None:
-    """The open notes about ADDRESS; for a mix also those of earlier mixes of its song that nobody answered."""
+    """List the open notes about ADDRESS; for a mix also the open notes about earlier mixes of its song."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.record_state.note_rows import note_rows
 
@@ -77,13 +77,13 @@ def done(
     record: RecordOption = None,
     why: WhyOption = None,
 ) -> None:
-    """Note that NOTEs were addressed."""
+    """Mark NOTEs as addressed."""
     _answer(call, notes, "addressed", record, why, mix=mix)
 
 
 @command(note)
 def decline(call: Call, notes: NotesArgument, record: RecordOption = None, why: WhyOption = None) -> None:
-    """Note that NOTEs are declined: nothing is changed because of them."""
+    """Mark NOTEs as declined: nothing is changed because of them."""
     _answer(call, notes, "declined", record, why)
 
 
@@ -123,7 +123,7 @@ def import_(
     format_: FormatOption = "csv",
     why: WhyOption = None,
 ) -> None:
-    """Take the markers of FILE as notes on MIX; those that are notes already, by the name they begin with, stay."""
+    """Add the markers of FILE as notes on MIX, except markers whose text begins with the name of a note of it."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.review.note_files import import_notes
 

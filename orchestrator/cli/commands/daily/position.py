@@ -13,7 +13,7 @@ at = noun("Set where you are, so that the end of an address is enough.")
 def set_current_address(call: Call, address: OptionalTarget = None) -> None:
     """Make ADDRESS the current place of this terminal; - leaves it; without ADDRESS, print the current place.
 
-    Each terminal session has its own; TAKESHEET_AT in the environment stands in for it.
+    Each terminal session has its own current place; TAKESHEET_AT in the environment replaces it.
     """
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.addressing.current_place import current_path, set_current_path

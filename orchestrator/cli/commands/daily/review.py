@@ -1,4 +1,4 @@
-"""``review``: listen to and judge what waits for a verdict, one key an item."""
+"""``review``: listen to the items without a verdict and judge each with one key."""
 
 import sys
 from collections.abc import Mapping
@@ -45,7 +45,7 @@ def judge_waiting(
     target: Annotated[str | None, typer.Argument(metavar="TARGET", help="A record, song, part, mix or master.")] = None,
     fail_on_pending: Annotated[bool, typer.Option("--fail-on-pending", help="Exit 7 where something is left.")] = False,
 ) -> None:
-    """Go through what is ready to be judged: takes, mixes, masters.  Each key commits at once."""
+    """Go through the takes, mixes and masters that are ready to judge.  Each key records its verdict at once."""
     from orchestrator.desk.listening.player import player_note
     from orchestrator.desk.review.review import SAID, Review
 
@@ -91,7 +91,7 @@ class Prompt:
                     break
 
     def _press(self, question: "Question", key: str, rest: str) -> bool:
-        """Do what *key* says; return True if the next question is due."""
+        """Carry out *key*; return True if the next question is due."""
         if key in ANSWERS:
             return self._answer(question, ANSWERS[key])
         if key == "v":
@@ -135,7 +135,7 @@ class Prompt:
         return True
 
     def _agrees(self, question: "Question") -> bool:
-        """Ask whether a mix is to be approved though notes on it are open."""
+        """Ask for the approval of a mix that has open notes; True if it is to be approved."""
         if self._asked(f"  {_counted(question.open_notes)} open (mix.open_notes); approve all the same?"):
             return True
         self._call.say("  not approved; note done, note decline answer a note")
@@ -152,7 +152,7 @@ class Prompt:
         return True
 
     def _ask_about(self, said: str) -> None:
-        """Ask whether a signature may be taken back.  Raises: Refused ``undo.signature``; the answer is not yes."""
+        """Ask before a verdict on a mix or master is undone.  Raises: Refused ``undo.signature``; the answer was no."""
         if not self._asked(f"  take back the signature: {said}?"):
             raise Refused("undo.signature", f"kept: {said}")
 
@@ -186,7 +186,7 @@ class Prompt:
             self._call.say("  no player found; the file is here:", *(f"  {file}" for file in done.files))
 
     def _rough(self, question: "Question", _: str) -> None:
-        """Switch between a mix and the song's rough."""
+        """Switch between a mix and the song's rough mix."""
         from orchestrator.cli.commands.daily.comparison_player import beside_rough
         from orchestrator.desk.addressing import addresses
 

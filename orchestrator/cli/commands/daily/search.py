@@ -25,7 +25,7 @@ def find_words(
     ],
     limit: Annotated[int, typer.Option(min=1, help="At most so many, the newest.")] = 100,
 ) -> None:
-    """Find what names all of WORDS, the newest first: titles, parts, people, notes and reasons."""
+    """Find the titles, parts, people, notes and reasons that contain all of WORDS, the newest first."""
     from orchestrator.desk.label.search import search_rows
 
     with call.studio() as studio:

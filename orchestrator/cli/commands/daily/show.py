@@ -19,7 +19,7 @@ def show_sound(
     sound: Annotated[str, typer.Argument(metavar="ADDRESS|FILE", help="A take, comp, mix or master; or a sound file.")],
     png: Annotated[Path | None, typer.Option("--png", metavar="FILE", help="Draw the first of them into FILE.")] = None,
 ) -> None:
-    """Waveform (a row is 12 dB) and momentary loudness (0 to -48 LUFS) over time, as wide as the terminal."""
+    """Show waveform (a row is 12 dB) and momentary loudness (0 to -48 LUFS) over time, as wide as the terminal."""
     from dsp.meter.peaks import rows_of
     from orchestrator.cli.shell.table import terminal_width
     from orchestrator.desk.addressing import addresses

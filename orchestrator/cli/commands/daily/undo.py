@@ -1,4 +1,4 @@
-"""The commands undo and redo: the last judgement or note, taken back and brought back."""
+"""The commands undo and redo: take the last judgement or note back, and bring it back."""
 
 import sys
 from typing import Annotated
@@ -19,10 +19,10 @@ def take_back(
     target: OptionalTarget = None,
     yes: Annotated[bool, typer.Option("--yes", help="Also a verdict on a mix or master, without a question.")] = False,
 ) -> None:
-    """Take back your last judgement or note at or under ADDRESS, by a new event; without ADDRESS, where `at` is.
+    """Take back your last judgement or note at or under ADDRESS, by default the current place (`at`), by a new event.
 
-    A verdict on a mix or master is a signature: it is taken back after a question.  What the next undo would take back
-    is said; redo brings back what was taken back.
+    Before a verdict on a mix or master is taken back, you are asked.  The command also prints what the next undo would
+    take back; redo brings back what was taken back.
     """
     from orchestrator.desk.review.undo import undo_last
 
@@ -34,7 +34,7 @@ def take_back(
 
 @command(redo, "redo")
 def bring_back(call: Call, target: OptionalTarget = None) -> None:
-    """Bring back what your last undo at or under ADDRESS took back, unless you decided something since."""
+    """Bring back what your last undo at or under ADDRESS took back, unless you have decided anything since."""
     from orchestrator.desk.review.undo import redo_last
 
     with call.studio() as studio:
@@ -44,10 +44,10 @@ def bring_back(call: Call, target: OptionalTarget = None) -> None:
 
 
 def ask_about(call: Call, said: str) -> None:
-    """Ask whether a signature may be taken back.
+    """Ask before the verdict on a mix or master is undone.
 
     Raises:
-        NeedsInput: ``undo.signature``; nobody is there to answer.
+        NeedsInput: ``undo.signature``; there is no terminal to ask on.
         Refused: ``undo.signature``; the answer was no.
     """
     if call.no_input or call.json or not sys.stdin.isatty():

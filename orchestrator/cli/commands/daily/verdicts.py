@@ -27,13 +27,13 @@ def judge(
     leave: Sequence[str] = (),
     why: str | None = None,
 ) -> None:
-    """Judge the takes that *targets* name: all of them in one decision, or none."""
+    """Judge all takes that *targets* name, in one decision."""
     from orchestrator.desk.takes.takes import judge_takes
 
     with call.studio() as studio:
         takes, span = _named(studio, targets, times, leave)
         said = judge_takes(studio, takes, verdict, span=span, why=why)
-    told(call, said, verdict)
+    print_verdict(call, said, verdict)
 
 
 def _named(
@@ -62,8 +62,8 @@ def _named(
     return found, span
 
 
-def told(call: Call, judged: "VerdictResult", verdict: str) -> None:
-    """Print the verdict, and the strokes that it replaced."""
+def print_verdict(call: Call, judged: "VerdictResult", verdict: str) -> None:
+    """Print *judged*: the verdict, and the stretches of the comp that it replaced."""
     data = {"takes": list(judged.takes), "verdict": verdict, "replaced": list(judged.replaced), "again": judged.again}
     call.done(data, *(f"{take} {SHOWN[verdict]}" for take in judged.takes))
     call.say(*judged.replaced)

@@ -19,9 +19,9 @@ def tell_why(
     address: AddressArgument,
     at: Annotated[str | None, typer.Option("--at", metavar="TIME", help="Only what sounds at this second.")] = None,
 ) -> None:
-    """The tree behind ADDRESS: master, mixes, comps, takes, sessions; who approved what, when and why.
+    """Show the tree behind ADDRESS: master, mixes, comps, takes and sessions, with who decided what, when and why.
 
-    A second of it is asked for with --at, or in one word: @mix1@1:12.
+    --at limits the tree to one second of the sound, which can also be part of the address: @mix1@1:12.
     """
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.provenance.why import tree

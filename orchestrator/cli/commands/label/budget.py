@@ -76,7 +76,7 @@ def correct(
     ] = None,
     why: Annotated[str | None, typer.Option(help="The reason.")] = None,
 ) -> None:
-    """Correct what was recorded of INVOICE; what is not given stays."""
+    """Correct the payment of INVOICE; whatever is not given stays as recorded."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.booking.booking import correct as correct_payment
     from orchestrator.desk.booking.booking import session_named
@@ -99,7 +99,7 @@ def void(
     payee: PayeeOption = None,
     why: Annotated[str | None, typer.Option(help="The reason.")] = None,
 ) -> None:
-    """Void the payment of INVOICE: it was never made, and what it settled is committed again."""
+    """Void the payment of INVOICE, which was never made; the amount it settled is committed again."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.booking.booking import void as void_payment
 
@@ -109,7 +109,7 @@ def void(
 
 @command(budget, reads=True)
 def report(call: Call, record: RecordArgument) -> None:
-    """Show what was approved, committed, spent, and is left."""
+    """Show the approved, committed, spent and remaining amount of each line."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.booking.booking import budget_of, budget_query
     from orchestrator.desk.curtain import refuse_money
@@ -125,7 +125,7 @@ command(budget, "show", reads=True)(report)
 
 @command(budget, reads=True)
 def payments(call: Call, record: RecordArgument) -> None:
-    """The paid invoices of RECORD, as they are after corrections."""
+    """List the paid invoices of RECORD, with all corrections applied."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.booking.booking import payment_rows
 
@@ -136,7 +136,7 @@ def payments(call: Call, record: RecordArgument) -> None:
 
 @command(budget, "list", reads=True)
 def list_budgets(call: Call) -> None:
-    """Every record's budget, all its lines together, and what is booked beside it."""
+    """List every record's budget, the sum of its lines, and its unbudgeted costs."""
     from orchestrator.desk.booking.booking import budget_rows
 
     with call.studio() as studio:
@@ -145,7 +145,7 @@ def list_budgets(call: Call) -> None:
 
 
 def _say_open(call: Call, state: "Budget", session: str | None) -> None:
-    """Say what stays committed to *session* after a payment for it."""
+    """Print the amount that stays committed to *session* after a payment for it."""
     held = state.commitment(session) if session else None
     if held and held.open.minor:
         call.say(f"{held.open} stays committed to {session}; --final with the last payment frees the rest")

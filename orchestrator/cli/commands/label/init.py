@@ -24,7 +24,7 @@ def make(
         str, typer.Option(metavar="GROUP", help="Share the store with the accounts of this group of the machine.")
     ] = "",
 ) -> None:
-    """Make a store in DIR.  Whoever runs it holds every role; no other account can read it, unless it is shared."""
+    """Make a store in DIR.  You hold every role in it, and no other account can read it unless it is shared."""
     from orchestrator.desk.upkeep.move_log import address
     from orchestrator.studio import Studio
 

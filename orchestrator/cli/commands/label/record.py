@@ -9,7 +9,7 @@ import typer
 
 from domain.core.refusal import Misused
 from orchestrator.cli.shell.arguments import RecordArgument, WhyOption
-from orchestrator.cli.shell.corrections import add_corrections, told
+from orchestrator.cli.shell.corrections import add_corrections, print_entry
 from orchestrator.cli.shell.frame import Call, command, noun
 
 record = noun("Records: new, edit, list, show.")
@@ -24,7 +24,7 @@ def new(
     artist: Annotated[str, typer.Option(help="Who makes it.")],
     due: Annotated[str | None, typer.Option(metavar="DATE", help="When it is due, such as 2027-03-12.")] = None,
 ) -> None:
-    """Open a record called TITLE; prints its address, also when it is open already."""
+    """Open a record called TITLE; prints its address, even if it is open already."""
     from orchestrator.desk.addressing.times import day
     from orchestrator.desk.label.records import new_record
 
@@ -44,7 +44,7 @@ def edit(
     ] = None,
     why: WhyOption = None,
 ) -> None:
-    """Change the artist or the due date of RECORD; only what is named changes."""
+    """Change the artist or the due date of RECORD; whatever is not named stays."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.addressing.times import day
     from orchestrator.desk.label.corrections import edit_record_facts
@@ -56,7 +56,7 @@ def edit(
             studio, addresses.record(studio, record), artist=artist, due=day(due) if due else None,
             without_due=due == "", why=why,
         )  # fmt: skip
-    told(call, done, "edited" if done.changed else "is so already")
+    print_entry(call, done, "edited" if done.changed else "is so already")
 
 
 @command(record, "list", reads=True)
@@ -75,7 +75,7 @@ def list_(call: Call, absent: Absent = False) -> None:
 
 @command(record, reads=True)
 def show(call: Call, record: RecordArgument, absent: Absent = False) -> None:
-    """One record: its songs, and the status of each mix and master."""
+    """Show one record: its songs, and the status of each mix and master."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.label.boards import record_rows
     from orchestrator.desk.label.corrections import absent_rows

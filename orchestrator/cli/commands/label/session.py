@@ -74,7 +74,7 @@ def book(
 
 
 def _say_times(call: Call, studio: "Studio", slots: "Sequence[Slot]", *, second: bool) -> None:
-    """Say if a session begins in the past, and which of two equal times of the wall clock is meant."""
+    """Warn of a session that begins in the past, or at a wall-clock time that occurs twice, and name the chosen one."""
     from domain.booking.session_times import doubled
     from orchestrator.desk.addressing.times import shown, shown_exactly
 
@@ -133,7 +133,7 @@ def move(
     days: DaysOption = 1,
     second: SecondFlag = False,
 ) -> None:
-    """Move a session of RECORD to other times; what it costs there is checked as for a booking."""
+    """Move a session of RECORD to other times; its new cost is checked as for a booking."""
     from orchestrator.desk.addressing.times import SessionTimes
     from orchestrator.desk.booking.booking import move as move_session
 
@@ -160,7 +160,7 @@ def cancel(
     name: NumberArgument = None,
     why: Annotated[str | None, typer.Option(help="The reason.")] = None,
 ) -> None:
-    """Cancel a session of RECORD: its rooms and people are free again, and what was still to be paid is freed."""
+    """Cancel a session of RECORD: its rooms and people are free again, and the open part of its cost is released."""
     from orchestrator.desk.booking.booking import cancel as cancel_session
 
     with call.studio() as studio:

@@ -1,4 +1,4 @@
-"""The commands of basic: which sections of which passes are the song.
+"""The commands of basic: the sections of passes that make up a song.
 
 Tests: ``tests/orchestrator/desk/song/test_band_comp.py``.
 """
@@ -22,9 +22,10 @@ def set_basic(
     ],
     why: WhyOption = None,
 ) -> None:
-    """Cut the band from passes: their sections, end to end, are SONG's time line from now on.
+    """Cut the whole band from sections of passes, which end to end become SONG's time line.
 
-    Every part that was played on them is cut at the same sample. Once an overdub has a keeper, moving it needs --why.
+    Every part that was played on these passes is cut at the same sample. Once an overdub has a keeper, moving sections
+    needs --why.
     """
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.song.band_comp import cut_song
@@ -37,7 +38,7 @@ def set_basic(
 
 @command(basic, "show", reads=True)
 def show_basic(call: Call, song: SongArgument) -> None:
-    """Show the sections from which SONG is cut: each with its pass, and its place there."""
+    """Show the sections of which SONG consists, each with its pass and its time on the pass."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.song.band_comp import basic_rows
 

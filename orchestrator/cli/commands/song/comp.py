@@ -1,4 +1,4 @@
-"""``comp``: the takes that sound in a part, and parts that were edited elsewhere.
+"""``comp``: the takes that sound in a part, and edits of a part that were made elsewhere.
 
 Tests: ``tests/orchestrator/cli/commands/daily/test_daily.py``.
 """
@@ -15,7 +15,7 @@ comp = noun("Comps: which take sounds where in a part.")
 
 @command(comp, "list", reads=True)
 def list_(call: Call, song: SongArgument) -> None:
-    """The comps of SONG: which takes sound in each part."""
+    """List the comps of SONG: the takes that sound in each part."""
     from orchestrator.cli.commands.song.song import show_song
 
     show_song(call, song)
@@ -43,14 +43,14 @@ def set_(
 ) -> None:
     """Paint PART's whole comp: each take sounds from its time until the next, the last to its end.
 
-    One that is set to a section, lyric lines or a span (0:48-1:20=3) sounds there alone.
+    A take set to a section, lyric lines or a span (0:48-1:20=3) sounds in that range alone.
     """
-    from orchestrator.cli.commands.daily.verdicts import told
+    from orchestrator.cli.commands.daily.verdicts import print_verdict
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.takes.takes import paint
 
     with call.studio() as studio:
-        told(call, paint(studio, addresses.part(studio, part), spans, why=why), "approved")
+        print_verdict(call, paint(studio, addresses.part(studio, part), spans, why=why), "approved")
 
 
 @command(comp, "submit")
@@ -70,10 +70,10 @@ def submit(
     ] = None,
     why: WhyOption = None,
 ) -> None:
-    """Take in PART as somebody edited it elsewhere: its tracks are checked, and it depends on the comp they were given.
+    """Submit an edit of PART made elsewhere: its tracks are checked; it depends on the comp its maker was given.
 
-    Without --from that is the comp as it is now.  When the takes in use change, it lapses and the painted comp applies;
-    when they are as before, it applies again.  `undo` takes it back.
+    Without --from that is the present comp.  When the takes in use change, the edit lapses and the painted comp
+    applies; when they are as before, the edit applies again.  `undo` takes it back.
     """
     from orchestrator.cli.shell.editor import tracks_of
     from orchestrator.desk.addressing import addresses
@@ -88,7 +88,7 @@ def submit(
 
 @command(comp, "manifest", reads=True)
 def manifest(call: Call, target: Annotated[str, typer.Argument(metavar="TARGET", help="A song, or one part.")]) -> None:
-    """The hash of a song's comps as given to a mixer, for mix submit --from; of one part's, for comp submit --from."""
+    """Print the hash of a song's comps, for mix submit --from, or of one part's comp, for comp submit --from."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.record_state.record_state import read_record
     from orchestrator.desk.submissions.handoffs import given_hash, given_now, part_given_now

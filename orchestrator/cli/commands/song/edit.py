@@ -40,23 +40,23 @@ def part(
     reset: Annotated[bool, typer.Option("--reset", help="Remove every edit made there.")] = False,
     why: WhyOption = None,
 ) -> None:
-    """Edit a take, or a span of it, on all its tracks at the same sample; undo or --reset takes it off again.
+    """Edit a take, or a span of it, on all its tracks at the same sample; undo or --reset removes the edit.
 
-    A span keeps its place: what is nudged moves within it, and what becomes longer is cut at its end.
+    A span keeps its place in the song: nudged sound moves within the span, and stretched sound is cut at its end.
     """
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.takes.take_edits import EditRequest, edit_take
 
     lengths = {"nudge": nudge, "fade_in": fade_in, "fade_out": fade_out}
     values = {"gain_db": gain, "mute": mute, "reverse": reverse, "stretch": stretch, "semitones": pitch}
-    wish = EditRequest(
+    request = EditRequest(
         lengths={name: text for name, text in lengths.items() if text is not None},
         values={name: value for name, value in values.items() if value is not None},
         trim=trim,
         reset=reset,
     )
     with call.studio() as studio:
-        done = edit_take(studio, addresses.find(studio, address, "take"), wish, why=why)
+        done = edit_take(studio, addresses.find(studio, address, "take"), request, why=why)
     data = {"take": done.take, "span": done.place, "edits": list(done.done), "again": done.again}
     call.done(data, f"{done.take}{f'@{done.place}' if done.place else ''}: {', '.join(done.done) or 'as recorded'}")
 
@@ -89,23 +89,23 @@ def edit_song(
 ) -> None:
     """Put SONG's sections in another order, in all parts at the same sample; without an option, show the order.
 
-    Takes, spans and comps stay in recorded time. Mixes, their automation and notes on them are in arranged time.
-    Where a section sounds more than once, chorus1:2 is the second time.
+    Takes, spans and comps stay in recorded time. Mixes, their automation and notes on them are in arranged time. If a
+    section sounds more than once, chorus1:2 is its second occurrence.
     """
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.record_state.song_places import places_read
-    from orchestrator.desk.song.song_edit import edit, order_rows, told
+    from orchestrator.desk.song.song_edit import describe_order, edit, order_rows
     from orchestrator.desk.song.song_form import formed
 
-    wish = _wish(move, before, after, repeat, times, cut, reset=reset)
+    request = _requested_edit(move, before, after, repeat, times, cut, reset=reset)
     with call.studio() as studio:
         name = addresses.song(studio, song)
-        if wish is None:
+        if request is None:
             places = formed(places_read(studio, name))
             call.table(order_rows(places.arrangement, places.rate), ["place", "section", "from", "to", "length"])
             return
-        edited = edit(studio, name, wish, why=why)
-    before_, after_ = told(edited.before, edited.rate), told(edited.after, edited.rate)
+        edited = edit(studio, name, request, why=why)
+    before_, after_ = describe_order(edited.before, edited.rate), describe_order(edited.after, edited.rate)
     data = {"song": name, "before": before_, "after": after_, "again": edited.again}
     data["order"] = order_rows(edited.after, edited.rate)
     call.done(
@@ -113,7 +113,7 @@ def edit_song(
     )
 
 
-def _wish(
+def _requested_edit(
     move: str | None,
     before: str | None,
     after: str | None,
@@ -125,9 +125,9 @@ def _wish(
 ) -> "SongEdit | None":
     from domain.song.song_edit import SongEdit
 
-    wishes = [wish for wish in (move, repeat, cut, reset) if wish]
-    beside = [wish for wish in (before, after) if wish]
-    if len(wishes) > 1 or len(beside) != bool(move) or (times is not None and not repeat):
+    options = [option for option in (move, repeat, cut, reset) if option]
+    beside = [option for option in (before, after) if option]
+    if len(options) > 1 or len(beside) != bool(move) or (times is not None and not repeat):
         raise Misused(
             "arrange.one",
             "give one change: --move SECTION --before (or --after) SECTION, --repeat SECTION [--times N], --cut "
@@ -167,10 +167,10 @@ def edit_midi(
     patch: Annotated[int | None, typer.Option(metavar="0-127", help="The SoundFont's instrument.")] = None,
     why: WhyOption = None,
 ) -> None:
-    """Quantise, transpose or revoice a MIDI TAKE; what is not named is as it was played.
+    """Quantise, transpose or revoice a MIDI TAKE; every change that is not named is undone.
 
-    Its file is never touched: each edit counts from it, and `edit midi TAKE` alone is the take as it was played. The
-    voice or SoundFont stays until another is named.  `undo` takes your last edit back.
+    Each edit starts from the recorded file, which is never changed; `edit midi TAKE` alone gives the take as it was
+    played. The voice or SoundFont stays until another is named.  `undo` takes your last edit back.
     """
     from flows.vault.vault import Vault
     from orchestrator.desk.addressing import addresses

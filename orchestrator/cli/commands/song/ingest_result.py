@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def tell(call: Call, rows: "Sequence[FileResult]", *, nothing: bool = False) -> None:
-    """Print the result for each file.  Raises: Refused ``audio.refused``, if one was not taken."""
+    """Print the result for each file.  Raises: Refused ``audio.refused``; a file was refused."""
     refused = [row for row in rows if not row.taken]
     for row in rows:
         for note in row.notes:
@@ -58,7 +58,7 @@ def show_plan(call: Call, plan: "ImportPlan", *, dry_run: bool) -> None:
 
 
 def ask(call: Call, question: str) -> bool:
-    """Ask a yes-or-no question; return True for yes.  Raises: NeedsInput, if nobody can be asked."""
+    """Ask a yes-or-no question; return True for yes.  Raises: NeedsInput, without a terminal."""
     if call.no_input or not sys.stdin.isatty():
         raise NeedsInput("input.needed", question, next="the same command with --yes")
     return typer.confirm(safe(question), default=False, err=True)

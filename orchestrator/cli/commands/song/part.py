@@ -1,4 +1,4 @@
-"""The commands of part: parts of a song, and who plays what.
+"""The commands of part: the parts of a song with their instruments and players.
 
 Tests: ``tests/orchestrator/desk/song/test_song_form.py``.
 """
@@ -9,7 +9,7 @@ import typer
 
 from domain.core.refusal import Misused
 from orchestrator.cli.shell.arguments import PartArgument, SongArgument, WhyOption
-from orchestrator.cli.shell.corrections import add_corrections, told
+from orchestrator.cli.shell.corrections import add_corrections, print_entry
 from orchestrator.cli.shell.frame import Call, command, noun
 
 part = noun("Parts of a song: who plays what.")
@@ -28,7 +28,7 @@ def add_part(
     optional: Annotated[bool, typer.Option("--optional", help="May stay without a keeper.")] = False,
     stack: Annotated[bool, typer.Option("--stack", help="All its keepers sound together.")] = False,
 ) -> None:
-    """Plan parts of SONG; prints their addresses, also of those that are there already."""
+    """Plan parts of SONG; prints their addresses, including those of existing parts."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.label.records import add_parts
 
@@ -65,9 +65,9 @@ def edit_part(
     stack: Annotated[bool | None, typer.Option("--stack/--no-stack", help="All its keepers sound together.")] = None,
     why: WhyOption = None,
 ) -> None:
-    """Change who plays PART, on what, and what sort of part it is; only what is named changes.
+    """Change player, instrument or kind of PART; whatever is not named stays.
 
-    A part that becomes a guide or a stack sounds otherwise in the mixes from then on; edit part is about sound.
+    Mixes change when a part becomes a guide or a stack.  To edit the sound of a take, use edit part.
     """
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.label.corrections import edit_part_facts
@@ -79,12 +79,12 @@ def edit_part(
             studio, addresses.part(studio, part), instrument=instrument, player=player, guide=guide,
             optional=optional, stack=stack, why=why,
         )  # fmt: skip
-    told(call, done, "edited" if done.changed else "is so already")
+    print_entry(call, done, "edited" if done.changed else "is so already")
 
 
 @command(part, "list", reads=True)
 def list_parts(call: Call, song: SongArgument) -> None:
-    """The parts of SONG."""
+    """List the parts of SONG."""
     from orchestrator.cli.commands.song.song import show_song
 
     show_song(call, song)
@@ -92,7 +92,7 @@ def list_parts(call: Call, song: SongArgument) -> None:
 
 @command(part, "show", reads=True)
 def show_part(call: Call, part: PartArgument) -> None:
-    """One part and its takes."""
+    """Show one part and its takes."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.label.boards import part_facts
 

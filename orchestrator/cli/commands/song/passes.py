@@ -20,7 +20,7 @@ def mark(
     sections: Annotated[list[str], typer.Argument(metavar="NAME=TIME", help="Such as verse1=0:04, in its own time.")],
     why: WhyOption = None,
 ) -> None:
-    """Mark where the sections of PASS are; the last ends at end=3:20, or with the longest take."""
+    """Mark the times of the sections of PASS; the last ends at end=3:20, by default with the longest take."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.song.band_comp import mark_pass
 
@@ -31,7 +31,7 @@ def mark(
 
 @command(pass_, "list", reads=True)
 def list_passes(call: Call, song: SongArgument) -> None:
-    """The passes of SONG: the takes on each, and the times of its sections."""
+    """List the passes of SONG: the takes of each pass, and the times of its sections."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.song.band_comp import pass_rows
 

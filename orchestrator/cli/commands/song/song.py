@@ -22,7 +22,7 @@ def add_song(
     titles: Annotated[list[str], typer.Argument(metavar="TITLE", help="Titles, in the order of the record.")],
     like: Annotated[str | None, typer.Option(metavar="SONG", help="Take over the parts of SONG.")] = None,
 ) -> None:
-    """Put songs on RECORD; prints their addresses, also of those that are there already."""
+    """Add songs to RECORD; prints their addresses, including those of existing songs."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.label.records import add_songs
 
@@ -39,7 +39,7 @@ def order_songs(
     songs: Annotated[list[str], typer.Argument(metavar="SONG", help="Songs in their order; the others follow.")],
     why: WhyOption = None,
 ) -> None:
-    """Put the songs of RECORD in order; new masters have this order, and those that are planned keep theirs."""
+    """Put the songs of RECORD in order; new masters have this order, planned masters keep theirs."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.label.corrections import put_songs_in_order
 
@@ -51,7 +51,7 @@ def order_songs(
 
 @command(song, "list", reads=True)
 def list_songs(call: Call, record: RecordArgument) -> None:
-    """The songs of RECORD in order."""
+    """List the songs of RECORD in order."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.label.boards import song_rows
 
@@ -62,7 +62,7 @@ def list_songs(call: Call, record: RecordArgument) -> None:
 
 @command(song, "show", reads=True)
 def show_song(call: Call, song: SongArgument) -> None:
-    """One song: its parts, takes and comps."""
+    """Show one song: its parts, takes and comps."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.label.boards import part_rows
 
@@ -87,9 +87,9 @@ def form(
     ] = None,
     why: WhyOption = None,
 ) -> None:
-    """Name SONG's sections, each from its time, bar or beat (17, 17.3) until the next; without any, show them.
+    """Name SONG's sections, each from its time, bar or beat (17, 17.3) until the next; without sections, show them.
 
-    Their names can then be used like times: drums/3@chorus2, @verse1-chorus1, comp set lead-vocal verse1=1 chorus1=3.
+    Sections can then be used like times: drums/3@chorus2, @verse1-chorus1, comp set lead-vocal verse1=1 chorus1=3.
     """
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.record_state.song_places import places_read
@@ -116,7 +116,7 @@ def attach(
     at: Annotated[list[str] | None, typer.Option(metavar="L1=TIME", help="When a line is sung.")] = None,
     why: WhyOption = None,
 ) -> None:
-    """Give SONG its lyrics, and their lines times; without an option, show them.
+    """Attach lyrics to SONG and set the times of their lines; without an option, show them.
 
     Lines can then be used like times: lead-vocal/2@L5, comp set lead-vocal L1-4=2 L5=7.
     """

@@ -47,7 +47,7 @@ def ingest(
     ] = None,
     why: WhyOption = None,
 ) -> None:
-    """Take FILEs in as takes of PART.  Originals are only read; a file that is not valid audio is refused by itself.
+    """Ingest FILEs as takes of PART.  Originals are only read; a file that is not valid audio is refused alone.
 
     A MIDI file is kept as it is and played by built-in drums, bass or keys, or by FluidSynth with a SoundFont where
     that program is installed; `edit midi` quantises and transposes it.
@@ -78,7 +78,7 @@ def import_(
     session: Session = None,
     convert: Convert = False,
 ) -> None:
-    """Take a whole FOLDER in: parts, tracks, passes and places are guessed, shown and confirmed once."""
+    """Import a whole FOLDER: parts, tracks, passes and places are guessed, shown and confirmed once."""
     from flows.vault.vault import Vault
     from orchestrator.cli.commands.song.ingest_result import ask, show_plan, tell
     from orchestrator.desk.addressing import addresses as where
@@ -144,7 +144,7 @@ def approve(
 
 @command(take)
 def keep(call: Call, targets: TakesArgument, except_: Except = None, why: WhyOption = None) -> None:
-    """Circle takes as keepers; nothing that sounds is displaced."""
+    """Circle takes as keepers; the comp does not change."""
     from orchestrator.cli.commands.daily.verdicts import judge
 
     judge(call, targets, "kept", leave=except_ or [], why=why)
@@ -152,7 +152,7 @@ def keep(call: Call, targets: TakesArgument, except_: Except = None, why: WhyOpt
 
 @command(take)
 def hold(call: Call, targets: TakesArgument, except_: Except = None, why: WhyOption = None) -> None:
-    """Leave takes for later; what they painted is lifted."""
+    """Leave takes for later; their strokes are removed from the comp."""
     from orchestrator.cli.commands.daily.verdicts import judge
 
     judge(call, targets, "held", leave=except_ or [], why=why)
@@ -160,7 +160,7 @@ def hold(call: Call, targets: TakesArgument, except_: Except = None, why: WhyOpt
 
 @command(take)
 def reject(call: Call, targets: TakesArgument, except_: Except = None, why: WhyOption = None) -> None:
-    """Reject takes: what they painted is lifted, and what lay beneath shows again."""
+    """Reject takes: their strokes are removed from the comp, and the strokes beneath sound again."""
     from orchestrator.cli.commands.daily.verdicts import judge
 
     judge(call, targets, "rejected", leave=except_ or [], why=why)
@@ -168,10 +168,10 @@ def reject(call: Call, targets: TakesArgument, except_: Except = None, why: WhyO
 
 @command(take)
 def move(call: Call, take: TakeArgument, part: PartArgument, why: WhyOption = None) -> None:
-    """Move TAKE to the PART that it is really of, under a new number: the same audio, pass and place.
+    """Move TAKE to another PART, under a new number: the same audio, pass and place.
 
-    The part may be of another song of the record that runs at the take's rate. Verdicts and edits do not follow; the
-    old address leads to the new one from then on.
+    The part may be of another song of the record that runs at the take's rate.  Verdicts and edits do not move; the old
+    address leads to the new one from then on.
     """
     from orchestrator.desk.addressing import addresses as where
     from orchestrator.desk.takes.take_moves import move as move_take
@@ -188,7 +188,7 @@ def move(call: Call, take: TakeArgument, part: PartArgument, why: WhyOption = No
 def check(
     call: Call, takes: Annotated[list[str], typer.Argument(metavar="TAKE|FILE", help="Takes, or sound files.")]
 ) -> None:
-    """Report what an engineer would notice about TAKEs, or about FILEs before they are ingested; it only warns.
+    """Report technical faults of TAKEs, or of FILEs before they are ingested; nothing is changed.
 
     Clipping, clicks, dropouts, offset, silence, polarity, hum, noise and length; times count from the take's start.
     """
@@ -211,7 +211,7 @@ def align(
     to: Annotated[str | None, typer.Option(metavar="TAKE", help="Another performance, compared by its onsets.")] = None,
     track: Annotated[str | None, typer.Option(metavar="TRACK", help="The track the others are compared with.")] = None,
 ) -> None:
-    """How late TAKE is against another one, or its tracks against each other; it proposes, and moves nothing.
+    """Measure how late TAKE is against another take, or its tracks against each other; proposes a move, makes none.
 
     Tracks of one take are compared to the sample, with their polarity; performances to a few milliseconds.
     """

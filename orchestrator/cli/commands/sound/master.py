@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from orchestrator.cli.shell.arguments import MasterArgument, RecordArgument, WhyOption
+from orchestrator.cli.shell.arguments import MasterArgument, OutputOption, RecordArgument, WhyOption
 from orchestrator.cli.shell.corrections import add_corrections
 from orchestrator.cli.shell.frame import Call, command, noun
 from orchestrator.cli.shell.table import rounded
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from orchestrator.studio import Studio
 
 master = noun("Masters: plan, submit, list, show, check, advice, approve.")
-
-Heard = Annotated[str | None, typer.Option("--output", metavar="HASH", help="Only if this is what it still gives.")]
 
 
 @command(master)
@@ -47,15 +45,15 @@ def plan(
 ) -> None:
     """Plan a master of RECORD from each song's chosen mix, the one approved last; prints its address.
 
-    Songs without an approved mix are left out, and named.  A match moves thirds of an octave by up to 6 dB, and never
-    the level of the record.
+    Songs without an approved mix are left out and listed.  A match changes third-octave bands by up to 6 dB, and does
+    not change the level of the record.
     """
     from orchestrator.cli.shell.editor import read_text
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.masters.masters import plan_master
-    from orchestrator.desk.masters.references import wish
+    from orchestrator.desk.masters.references import requested_match
 
-    text, match_ = read_text(recipe) if recipe else None, wish(match, match_amount, loudness=match_loudness)
+    text, match_ = read_text(recipe) if recipe else None, requested_match(match, match_amount, loudness=match_loudness)
     with call.studio() as studio:
         planned = plan_master(
             studio, addresses.record(studio, record), target or [],
@@ -68,7 +66,7 @@ def plan(
 
 
 def _named(studio: "Studio", record: str, songs: list[str] | None) -> list[str]:
-    """Ids of the *songs* that are named, one a word or with commas; within *record*, a song's own name is enough."""
+    """Ids of *songs*, given as separate words or with commas; the slug alone is enough for a song of *record*."""
     from orchestrator.desk.addressing import addresses
 
     names = [name for word in songs or [] for name in word.split(",") if name]
@@ -90,11 +88,11 @@ def submit(
     ] = None,
     why: WhyOption = None,
 ) -> None:
-    """Take in a master of RECORD made elsewhere: its files are checked; it depends on the mixes its maker was given.
+    """Submit a master of RECORD made elsewhere: its files are checked; it depends on the mixes its maker was given.
 
-    Files are called TARGET/NN_song.wav, as an export is, or TARGET/NN Title.wav; right in DIR they are of one target.
-    Each target has every song that has an approved mix.  Without --from the mixes are each song's chosen one; the
-    master lapses when one of them sounds different.
+    Files are called TARGET/NN_song.wav, as in an export, or TARGET/NN Title.wav; files in DIR itself are for one
+    target. Each target needs every song that has an approved mix.  Without --from the mixes are the chosen mix of each
+    song; the master lapses when one of them sounds different.
     """
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.submissions.outside_masters import submit_master
@@ -108,7 +106,7 @@ def submit(
 
 @command(master, reads=True)
 def manifest(call: Call, record: RecordArgument) -> None:
-    """The hash of RECORD's chosen mixes as given to a mastering engineer, for master submit --from."""
+    """Print the hash of RECORD's chosen mixes, for master submit --from."""
     from domain.status.master_status import given_mixes
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.record_state.record_state import read_record
@@ -122,24 +120,24 @@ def manifest(call: Call, record: RecordArgument) -> None:
 
 
 @command(master)
-def approve(call: Call, master: MasterArgument, output: Heard = None, why: WhyOption = None) -> None:
-    """Approve what MASTER sounds like now."""
-    from orchestrator.cli.commands.daily.approvals import sign
+def approve(call: Call, master: MasterArgument, output: OutputOption = None, why: WhyOption = None) -> None:
+    """Approve the present sound of MASTER."""
+    from orchestrator.cli.commands.daily.approvals import give_verdict
 
-    sign(call, master, "master", "approved", output, why)
+    give_verdict(call, master, "master", "approved", output, why)
 
 
 @command(master)
-def reject(call: Call, master: MasterArgument, output: Heard = None, why: WhyOption = None) -> None:
-    """Reject what MASTER sounds like now."""
-    from orchestrator.cli.commands.daily.approvals import sign
+def reject(call: Call, master: MasterArgument, output: OutputOption = None, why: WhyOption = None) -> None:
+    """Reject the present sound of MASTER."""
+    from orchestrator.cli.commands.daily.approvals import give_verdict
 
-    sign(call, master, "master", "rejected", output, why)
+    give_verdict(call, master, "master", "rejected", output, why)
 
 
 @command(master, "list", reads=True)
 def list_(call: Call, record: RecordArgument) -> None:
-    """The masters of RECORD, with the status of each."""
+    """List the masters of RECORD with their status."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.masters.masters import master_rows
 
@@ -150,7 +148,7 @@ def list_(call: Call, record: RecordArgument) -> None:
 
 @command(master, reads=True)
 def show(call: Call, master: MasterArgument) -> None:
-    """Each file of MASTER: its loudness, its peak and its hash."""
+    """Show loudness, peak and hash of each file of MASTER."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.masters.masters import file_rows
 
@@ -162,7 +160,7 @@ def show(call: Call, master: MasterArgument) -> None:
 
 @command(master)
 def check(call: Call, master: MasterArgument) -> None:
-    """Decode each file of MASTER again and check it with independent meters, as export does too."""
+    """Decode each file of MASTER again and check it with independent meters, as export does."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.delivery.quality_check import fit, judge_master
 
@@ -177,7 +175,7 @@ def check(call: Call, master: MasterArgument) -> None:
 
 @command(master, reads=True)
 def advice(call: Call, master: MasterArgument) -> None:
-    """Show what streaming services would do to the loudness of each file of MASTER; sources and dates with --json."""
+    """Show the effect of streaming services on the loudness of each file of MASTER; --json adds sources and dates."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.masters.masters import advice_rows
 

@@ -20,7 +20,7 @@ SHOWN = ("file", "integrated_lufs", "loudness_range_lu", "true_peak_dbtp", "samp
 def measure_files(
     call: Call, files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Sound files.")]
 ) -> None:
-    """Loudness (ITU-R BS.1770-5, EBU R 128) and peaks of FILEs; measures of silence are null."""
+    """Measure loudness (ITU-R BS.1770-5, EBU R 128) and peaks of FILEs; measures of silence are null."""
     from dataclasses import asdict
 
     from domain.core.refusal import Refused

@@ -8,14 +8,12 @@ from typing import Annotated, cast
 
 import typer
 
-from orchestrator.cli.shell.arguments import MixArgument, SongArgument, WhyOption
+from orchestrator.cli.shell.arguments import MixArgument, OutputOption, SongArgument, WhyOption
 from orchestrator.cli.shell.corrections import add_corrections
 from orchestrator.cli.shell.frame import Call, command, noun
 from orchestrator.cli.shell.table import rounded
 
 mix = noun("Mixes: draft, revise, edit, submit, approve.")
-
-Heard = Annotated[str | None, typer.Option("--output", metavar="HASH", help="Only if this is what it still gives.")]
 
 Impulse = Annotated[
     list[str] | None,
@@ -27,7 +25,7 @@ Impulse = Annotated[
 
 @command(mix)
 def draft(call: Call, song: SongArgument) -> None:
-    """Print a first recipe for SONG, measured from its keepers.  Needs no render; stdout is TOML alone."""
+    """Print a first recipe for SONG, measured from its keepers.  No render is needed; stdout is only TOML."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.mixes.mixes import draft as draft_text
 
@@ -41,7 +39,7 @@ def fields(
     call: Call,
     table: Annotated[str, typer.Argument(metavar="TABLE", help="Such as strips, compressor or buses.delay.")] = "",
 ) -> None:
-    """Every field of a mix recipe, or of a TABLE of it: its range, and its default."""
+    """List every field of a mix recipe, or of one TABLE of it, with its range and its default."""
     from domain.recipe.text.fields import table as table_of
 
     found = table_of(table)
@@ -61,7 +59,7 @@ def plugins(
         str | None, typer.Argument(metavar="NAME", help="Load this one, and say what it can be told.")
     ] = None,
 ) -> None:
-    """The third-party plug-ins that config.toml allows in a mix; or the parameters and the state of NAME."""
+    """List the third-party plug-ins that config.toml allows, or the parameters and the state of plug-in NAME."""
     from orchestrator.desk.mixes.plugins import allowed_plugins, asked_plugin
     from orchestrator.store.trust_refusals import trust_command
 
@@ -84,9 +82,9 @@ def revise(
     call: Call, song: SongArgument, recipe: Annotated[Path, typer.Argument(metavar="RECIPE", help="TOML; - is stdin.")],
     impulse: Impulse = None, why: WhyOption = None,
 ) -> None:  # fmt: skip
-    """Make RECIPE the newest revision of SONG; prints its address, also when it is the newest already.
+    """Make RECIPE the newest revision of SONG; prints its address, even if it is the newest already.
 
-    An impulse is used by each later revision that names it, until another file is brought under its name.
+    Later revisions that name an impulse use the same file, until --impulse gives another file for the name.
     """
     from orchestrator.cli.shell.editor import impulses_of, read_text
     from orchestrator.desk.addressing import addresses
@@ -101,7 +99,7 @@ def revise(
 
 @command(mix)
 def edit(call: Call, song: SongArgument, impulse: Impulse = None, why: WhyOption = None) -> None:
-    """Open the newest recipe of SONG (or a draft) in $EDITOR, and revise the mix by it."""
+    """Open the newest recipe of SONG (or a draft) in $EDITOR, and make the result a new revision."""
     from orchestrator.cli.shell.editor import edited, impulses_of
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.mixes.mixes import draft as draft_text
@@ -128,9 +126,9 @@ def submit(
     ] = None,
     why: WhyOption = None,
 ) -> None:
-    """Take in a mix made elsewhere: its prints are checked, and it depends on the comps its maker was given.
+    """Submit a mix made elsewhere: its prints are checked, and it depends on the comps its maker was given.
 
-    Without --from these are the comps as they are now; the mix lapses when one of them changes.
+    Without --from these are the present comps; the mix lapses when one of them changes.
     """
     from orchestrator.cli.shell.editor import prints_of
     from orchestrator.desk.addressing import addresses
@@ -147,33 +145,33 @@ def submit(
 def approve(
     call: Call,
     mix: MixArgument,
-    output: Heard = None,
+    output: OutputOption = None,
     alternate: Annotated[
         bool, typer.Option("--alternate", help="As a variant: the chosen mix, which masters hold, stays.")
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Also while notes on it are open, without a question.")] = False,
     why: WhyOption = None,
 ) -> None:
-    """Approve what the mix at MIX sounds like now: it is the song's chosen mix from now on, whatever its number.
+    """Approve the present sound of the mix at MIX, which becomes the song's chosen mix, whatever its number.
 
-    While notes on it are open, or on an earlier mix and not yet answered, they are listed, and you are asked.
+    If notes on it or on earlier mixes are open, they are listed, and you are asked.
     """
-    from orchestrator.cli.commands.daily.approvals import sign
+    from orchestrator.cli.commands.daily.approvals import give_verdict
 
-    sign(call, mix, "mix", "approved", output, why, alternate=alternate, yes=yes)
+    give_verdict(call, mix, "mix", "approved", output, why, alternate=alternate, yes=yes)
 
 
 @command(mix)
-def reject(call: Call, mix: MixArgument, output: Heard = None, why: WhyOption = None) -> None:
-    """Reject what the mix at MIX sounds like now."""
-    from orchestrator.cli.commands.daily.approvals import sign
+def reject(call: Call, mix: MixArgument, output: OutputOption = None, why: WhyOption = None) -> None:
+    """Reject the present sound of the mix at MIX."""
+    from orchestrator.cli.commands.daily.approvals import give_verdict
 
-    sign(call, mix, "mix", "rejected", output, why)
+    give_verdict(call, mix, "mix", "rejected", output, why)
 
 
 @command(mix, "list", reads=True)
 def list_(call: Call, song: SongArgument) -> None:
-    """The revisions of SONG, with the status of each."""
+    """List the revisions of SONG with their status."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.label.boards import mix_rows
 
@@ -184,7 +182,7 @@ def list_(call: Call, song: SongArgument) -> None:
 
 @command(mix, reads=True)
 def show(call: Call, mix: MixArgument) -> None:
-    """The recipe of the mix at MIX, as it was stored."""
+    """Print the recipe of the mix at MIX, as it was stored."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.mixes.mixes import shown_revision
 
@@ -203,16 +201,18 @@ def diff(
         str | None, typer.Argument(metavar="OTHER", help="Another mix of the song, such as @mix2.")
     ] = None,
 ) -> None:
-    """Compare OTHER with MIX: the recipes in words, and where and how much their prints differ.
+    """Compare OTHER with MIX: the recipes in words, and the place and level of the difference of their prints.
 
     Without OTHER, MIX is compared with the revision before it.
     """
     from orchestrator.desk.mixes.mix_diff import compare
-    from orchestrator.desk.record_state.revisions import before, heard, meant
+    from orchestrator.desk.record_state.revisions import audible_print, before, mixes_named
 
     with call.studio() as studio:
-        (last, *earlier) = reversed(meant(studio, [mix, other] if other else [mix]))
-        found = compare(studio, heard(studio, earlier[0] if earlier else before(last)), heard(studio, last))
+        (last, *earlier) = reversed(mixes_named(studio, [mix, other] if other else [mix]))
+        found = compare(
+            studio, audible_print(studio, earlier[0] if earlier else before(last)), audible_print(studio, last)
+        )
     call.say(*found.notes)
     call.done(found.as_dict(), *found.lines())
 
@@ -222,14 +222,14 @@ def compare(
     call: Call,
     mixes: Annotated[list[str], typer.Argument(metavar="MIX", help="Two or more of a song; @mix2 will do after one.")],
 ) -> None:
-    """Measure MIXes, and the gain that matches each to the softest; on a terminal, listen to them in turn."""
+    """Measure MIXes and the gain that makes each as loud as the softest; on a terminal, listen to them in turn."""
     from orchestrator.cli.commands.daily.comparison_player import listen
     from orchestrator.desk.listening.player import player_note, player_of
     from orchestrator.desk.mixes.loudness_match import match
-    from orchestrator.desk.record_state.revisions import heard, meant
+    from orchestrator.desk.record_state.revisions import audible_print, mixes_named
 
     with call.studio() as studio:
-        matched = match(studio, [heard(studio, one) for one in meant(studio, mixes)])
+        matched = match(studio, [audible_print(studio, one) for one in mixes_named(studio, mixes)])
         player = player_of(studio)
         call.say(*player_note(studio.config))
     rows = [one.row() for one in matched]
@@ -250,7 +250,7 @@ def rough(
     ] = False,
     why: WhyOption = None,
 ) -> None:
-    """Pin FILE, or the newest rendered mix, as the rough of SONG, with which play --rough and review compare mixes."""
+    """Pin FILE, or the newest rendered mix, as the rough of SONG, to which play --rough and review compare mixes."""
     from domain.core.refusal import Misused
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.mixes.rough_mix import pin_rough, promote_rough

@@ -1,4 +1,4 @@
-"""The command path: where the audio files of an address are.
+"""The command path: the paths of an address's audio files.
 
 Tests: ``tests/orchestrator/cli/test_release.py``.
 """
@@ -11,7 +11,7 @@ path = noun("Where the audio files of an address are.")
 
 @command(path, "path")
 def show_path(call: Call, address: AddressArgument) -> None:
-    """Print the path of each audio file of ADDRESS.  The files are the vault's: read them, never write to them."""
+    """Print the path of each audio file of ADDRESS.  The files belong to the vault; never change them."""
     from flows.vault.vault import Vault
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.listening.audio_files import audio_at

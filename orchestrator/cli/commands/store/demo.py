@@ -46,7 +46,7 @@ def play_demo(
 def _anew(call: Call, place: "Place") -> bool:
     """Show what an earlier demo left here, and ask whether to delete it and begin again."""
     from orchestrator.cli.commands.song.ingest_result import ask
-    from orchestrator.cli.demo.place import told
+    from orchestrator.cli.demo.place import describe_earlier_demo
 
-    call.say(f"{place.folder} holds a demo already:", *told(place))
+    call.say(f"{place.folder} holds a demo already:", *describe_earlier_demo(place))
     return ask(call, "start over? What the demo made there is removed.")

@@ -1,4 +1,4 @@
-"""``log``: every decision in order, and the proof that none was changed.
+"""``log``: all decisions in order, and the proof that none was changed.
 
 Tests: ``tests/orchestrator/desk/upkeep/test_log_proof.py``.
 """
@@ -29,7 +29,7 @@ def show(
     since: Annotated[str | None, typer.Option(metavar="TIME", help="Only from TIME on.")] = None,
     until: Annotated[str | None, typer.Option(metavar="TIME", help="Only before TIME.")] = None,
 ) -> None:
-    """Decisions in order, the last 1,000 if no --limit is given: who, when, what and why."""
+    """List decisions in order, the last 1,000 unless --limit is given: who, when, what and why."""
     from orchestrator.desk.record_state.event_text import LogPage, log_rows
 
     with call.studio() as studio:
@@ -41,7 +41,7 @@ def show(
 
 @command(log, "list", reads=True)
 def list_(call: Call) -> None:
-    """List the last decisions, as show does without a TARGET."""
+    """List the last decisions, like show without a TARGET."""
     show(call)
 
 
@@ -60,7 +60,7 @@ def verify(
         list[Path] | None, typer.Option(help="The public key of who may sign checkpoints; may be repeated.")
     ] = None,
 ) -> None:
-    """Prove that the log is whole: hashes, order, index, head, checkpoints, and each blob present with its size."""
+    """Verify the log: hashes, order, index, head and checkpoints, and that each blob is present with its size."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.upkeep.checkpoints import witnesses
     from orchestrator.desk.upkeep.log_proof import verify_store
@@ -114,7 +114,7 @@ def checkpoint(
 ) -> None:
     """Verify the log, and write its position, hash and Merkle root into FILE.
 
-    Kept outside the store, FILE reveals any later alteration of the events recorded until now.
+    Keep FILE outside the store: it reveals any later change of the events recorded until now.
     """
     from orchestrator.desk.upkeep.checkpoints import make_checkpoint
 
@@ -170,7 +170,7 @@ def doubt(
     last: Annotated[int, typer.Argument(metavar="TO", help="The last position.")],
     why: Annotated[str, typer.Option(help="What was wrong with the clock.")],
 ) -> None:
-    """Ignore the clocks of positions FROM to TO when times are looked up: they were wrong.  Nothing else changes."""
+    """Ignore the wrong clocks of positions FROM to TO when times are looked up.  Nothing else changes."""
     from orchestrator.desk.upkeep.clocks import doubt as leave_out
 
     with call.studio() as studio:
@@ -183,7 +183,7 @@ def doubt(
 def keygen(
     call: Call, file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file, outside every store.")]
 ) -> None:
-    """Make a key to sign checkpoints with: the private half in FILE, the public half in FILE.pub."""
+    """Make a key pair for signing checkpoints: the private half in FILE, the public half in FILE.pub."""
     from orchestrator.log.proof.signing import make_key
 
     public, key = make_key(file)
@@ -221,7 +221,7 @@ def export(
 
 @command(log, "rebuild-models")
 def rebuild_models(call: Call) -> None:
-    """Rebuild every read model beside the old one, and swap them; correct the table meta by the events."""
+    """Rebuild every read model beside the old one and swap them; correct the table meta from the events."""
     from orchestrator.desk.upkeep.rebuild_read_models import rebuild_models as rebuild
 
     with call.studio() as studio:
@@ -233,7 +233,7 @@ def rebuild_models(call: Call) -> None:
 
 @command(log, "rebuild-views", hidden=True)
 def rebuild_views(call: Call) -> None:
-    """Rebuild every read model: the name of rebuild-models up to release 0.1.0."""
+    """Rebuild every read model: the name of rebuild-models in release 0.1.0."""
     rebuild_models(call)
 
 
@@ -243,7 +243,7 @@ def outbox(
     after: Annotated[int, typer.Option(min=0, metavar="POSITION", help="Only what is newer.")] = 0,
     again: Annotated[bool, typer.Option("--again", help="Try once more what is parked.")] = False,
 ) -> None:
-    """List the notices to deliver to others, up to now; an event that could not be processed is parked, and listed."""
+    """List all notices to deliver to people, and the parked events, which could not be processed."""
     from orchestrator.desk.upkeep.notices import outbox_rows
 
     with call.studio() as studio:

@@ -11,7 +11,7 @@ prefect = noun("Prefect's pages: open them, signed in.")
 
 @prefect.callback()
 def _noun() -> None:
-    """Empty callback that keeps ``open`` a verb: typer would merge a single command with its noun."""
+    """Do nothing; without a callback typer would merge the single verb ``open`` with its noun."""
 
 
 @command(prefect, "open")

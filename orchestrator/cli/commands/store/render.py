@@ -32,17 +32,17 @@ def render_target(
             ask_again(studio, str(target), str(why))
         record, below = scope(studio, target)
         names = None if record is None else [record]
-        came = render_due(studio, names, below, observe=bars.told, say=bars.say, retry=True)
+        result = render_due(studio, names, below, observe=bars.show, say=bars.say, retry=True)
         bars.close()
         lines = waiting_lines(studio, target)
-    data = came.as_dict()
-    if came.failed:
-        first = came.failed[0]
+    data = result.as_dict()
+    if result.failed:
+        first = result.failed[0]
         detail = (
-            f"{len(came.failed)} failed, {len(came.rendered)} rendered: {first.job} {first.subject}: {first.reason}"
+            f"{len(result.failed)} failed, {len(result.rendered)} rendered: {first.job} {first.subject}: {first.reason}"
         )
         call.say(*lines)
         raise Unfit("render.failed", detail, next="mend the cause, then takesheet render", data=data)
-    call.say(*([] if came.rendered else ["everything is rendered"]), *lines)
+    call.say(*([] if result.rendered else ["everything is rendered"]), *lines)
     if call.json:
         call.done(data)

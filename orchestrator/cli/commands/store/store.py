@@ -23,9 +23,9 @@ def backup(
         bool, typer.Option("--with-audio", help="And all audio and reports that the log names.")
     ] = False,
 ) -> None:
-    """Save the log as it is now, and the settings, in FILE: a tar, verified before it appears.  Others go on writing.
+    """Save the present log and the settings in FILE, a tar that is verified before it appears.  Others go on writing.
 
-    It contains people's contact data as it is now, unencrypted, and keeps it when it is erased from the store.
+    FILE contains people's present contact data, unencrypted, even after it is erased from the store.
     """
     from domain.core.refusal import Refusal
     from orchestrator.desk.upkeep.backups import back_up

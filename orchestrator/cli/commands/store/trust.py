@@ -19,7 +19,7 @@ def allow(
     every: Annotated[bool, typer.Option("--list", help="Only list the stores you trust.")] = False,
     forget: Annotated[bool, typer.Option("--forget", help="Trust the store no longer.")] = False,
 ) -> None:
-    """Show the owner of the store and what it would start or reach, and allow that, for you alone.
+    """Show the owner of the store and the programs and places it would use; allow them for you alone.
 
     Trust ends by itself when the settings change, or when the store is moved.
     """

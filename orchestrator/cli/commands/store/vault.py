@@ -22,7 +22,7 @@ def mirror(
         bool, typer.Option("--check", help="Also check what the mirror has already, and repair it.")
     ] = False,
 ) -> None:
-    """Copy what the vault at URL lacks, check the copies, and continue an interrupted run."""
+    """Copy all audio that the vault at URL lacks and check the copies; a repeated command continues after a break."""
     from dataclasses import asdict
 
     from domain.core.refusal import Refusal
@@ -49,7 +49,7 @@ def usage(
     call: Call,
     record: Annotated[str | None, typer.Argument(metavar="RECORD", help="By song and kind, of this record.")] = None,
 ) -> None:
-    """Bytes of audio by record; or, of RECORD, by song: takes, comps, mixes, and its masters."""
+    """Show bytes of audio by record; for RECORD, by song: takes, comps and mixes, and its masters."""
     from flows.vault.vault import Vault
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.upkeep.vault_usage import usage as measured

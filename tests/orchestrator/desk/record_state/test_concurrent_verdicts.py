@@ -65,7 +65,7 @@ def test_a_verdict_on_a_named_output_is_not_decided_over_a_newer_one_either(desk
     label, paper, _ = desk
     pat.others = [lambda: label.does("mix", "reject", MIX, "--as", "lea")]
     with pytest.raises(Clash, match=r"review\.meanwhile"):
-        judge_revision(pat, parse_address(MIX), "held", heard=(paper.mix().output or "")[:12])
+        judge_revision(pat, parse_address(MIX), "held", presented=(paper.mix().output or "")[:12])
     assert verdicts(label)[-1].startswith(f"lea {MIX} rejected")
 
 

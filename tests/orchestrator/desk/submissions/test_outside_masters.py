@@ -25,7 +25,7 @@ def shipment(released: Label) -> Path:
     return folder
 
 
-def told(label: Label, *words: object) -> list[str]:
+def notes_of(label: Label, *words: object) -> list[str]:
     notes: list[str] = label.data("master", "submit", RECORD, *words, "--by", "Ann")["notes"]
     return notes
 
@@ -46,7 +46,7 @@ def remastered(folder: Path, gain: float = 0.9) -> Path:
 
 
 def test_what_an_export_wrote_comes_back_is_checked_and_leaves_byte_for_byte(released: Label, shipment: Path) -> None:
-    told(released, remastered(shipment), "--why", "warmer")
+    notes_of(released, remastered(shipment), "--why", "warmer")
     assert standing(released) == "to hear"
     assert released.renders() == []
     released.does("master", "approve", f"{RECORD}@master2", "--as", "pat")
@@ -61,7 +61,7 @@ def test_what_an_export_wrote_comes_back_is_checked_and_leaves_byte_for_byte(rel
 
 
 def test_why_and_rebuild_say_that_it_was_made_outside(released: Label, shipment: Path) -> None:
-    told(released, remastered(shipment), "--why", "warmer")
+    notes_of(released, remastered(shipment), "--why", "warmer")
     told_why = released.does("why", f"{RECORD}@master2")
     assert "taken in from Ann" in told_why
     assert '"warmer"' in told_why
@@ -77,10 +77,10 @@ def test_why_and_rebuild_say_that_it_was_made_outside(released: Label, shipment:
 def test_the_same_folder_again_is_the_same_master_and_what_left_comes_back_approved(
     released: Label, shipment: Path
 ) -> None:
-    told(released, shipment)
+    notes_of(released, shipment)
     assert standing(released) == "approved", "it sounds as what was approved"
     head = released.head
-    told(released, shipment)
+    notes_of(released, shipment)
     assert released.head == head
 
 
@@ -100,15 +100,15 @@ def test_a_file_is_of_the_song_that_its_name_means(released: Label, shipment: Pa
     folder = released.folder / "back"
     folder.mkdir()
     shutil.copy(shipment / "streaming" / "01_tin-roof.wav", folder / f"{name}.wav")
-    told(released, folder)
+    notes_of(released, folder)
     (row,) = released.data("master", "show", f"{RECORD}@master2")
     assert (row["target"], row["song"]) == ("streaming", SONG)
 
 
 def test_files_in_no_folder_of_a_target_are_of_the_one_that_is_named(released: Label, shipment: Path) -> None:
-    told(released, shipment / "cd")
+    notes_of(released, shipment / "cd")
     assert released.data("master", "show", f"{RECORD}@master2")[0]["target"] == "cd", "by the folder's own name"
-    told(released, shipment / "streaming", "--target", "vinyl")
+    notes_of(released, shipment / "streaming", "--target", "vinyl")
     assert released.data("master", "show", f"{RECORD}@master3")[0]["target"] == "vinyl"
 
 
@@ -124,7 +124,7 @@ def test_names_of_no_song_or_of_several_are_refused_with_what_there_is(released:
 
 def test_a_target_that_lacks_a_song_and_an_empty_folder_are_refused(released: Label, shipment: Path) -> None:
     (shipment / "cd" / "01_tin-roof.wav").rename(shipment / "cd" / "01_tin-roof.txt")
-    assert any("cd/01_tin-roof.txt was not taken" in note_ for note_ in told(released, shipment))
+    assert any("cd/01_tin-roof.txt was not taken" in note_ for note_ in notes_of(released, shipment))
     shutil.rmtree(shipment / "streaming")
     said = released.refuses(3, "master", "submit", RECORD, shipment, "--by", "Ann")
     assert "there is no sound" in said.err
@@ -166,7 +166,7 @@ def test_what_an_engineer_would_mention_is_mentioned_and_taken(released: Label, 
     signal, rate = soundfile.read(file, always_2d=True)
     loud = np.concatenate([np.zeros((480, 2)), np.clip(20 * signal, -1, 1)])
     soundfile.write(file, np.concatenate([loud, np.zeros((rate, 2))]), rate, subtype="PCM_16")
-    notes = [one.removeprefix("streaming/01_tin-roof.wav: ") for one in told(released, shipment)]
+    notes = [one.removeprefix("streaming/01_tin-roof.wav: ") for one in notes_of(released, shipment)]
     assert "16 bits; 24 are asked for" in notes
     assert any(one.startswith("clips: ") for one in notes)
     assert any("the house asks for -1 at most" in one for one in notes)
@@ -175,7 +175,7 @@ def test_what_an_engineer_would_mention_is_mentioned_and_taken(released: Label, 
 
 def test_it_stands_on_the_mixes_its_maker_was_given_and_lapses_with_them(released: Label, shipment: Path) -> None:
     given = released.does("master", "manifest", RECORD)
-    told(released, remastered(shipment), "--from", given[:12])
+    notes_of(released, remastered(shipment), "--from", given[:12])
     released.does("master", "approve", f"{RECORD}@master2", "--as", "pat")
     released.does("take", "approve", f"{SONG}/drums/1", "--as", "pat")
     assert standing(released).startswith("lapsed, blocked")

@@ -1,5 +1,5 @@
 from domain.core.event import Event, Recorded
-from domain.masters.masters import Bound, MasterPlanned
+from domain.masters.masters import MasterPlanned, SongBinding
 from domain.render.jobs import Engine, Named, Reference, Rendered, Report, Sound
 from domain.takes.takes import TakeIngested, Track
 from orchestrator.desk.provenance.blob_dependents import dependents_by_blob
@@ -41,7 +41,7 @@ HISTORY = recorded(
     rendered("night-bus/tin-roof@mix2", sound(7, 40)),
     MasterPlanned(
         record="night-bus", number=1, recipe="format = 1",
-        songs=(Bound(song="night-bus/tin-roof", revision=2), Bound(song="night-bus/rain", revision=1)),
+        songs=(SongBinding(song="night-bus/tin-roof", revision=2), SongBinding(song="night-bus/rain", revision=1)),
     ),
     rendered("night-bus@master1 streaming tin-roof", sound(8, 60)),
 )  # fmt: skip
@@ -81,7 +81,7 @@ def test_an_original_that_was_converted_is_counted_as_large_as_it_lies_in_the_va
 
 def test_a_reference_belongs_to_the_masters_and_is_needed_by_its_own_alone() -> None:
     near = MasterPlanned(
-        record="night-bus", number=2, songs=(Bound(song="night-bus/tin-roof", revision=2),), recipe="x",
+        record="night-bus", number=2, songs=(SongBinding(song="night-bus/tin-roof", revision=2),), recipe="x",
         reference=Reference(name="near.wav", sound=sound(9, 1000)),
     )  # fmt: skip
     history = [*HISTORY, *recorded(near)]
@@ -107,7 +107,7 @@ def test_each_blob_is_needed_by_its_songs_and_by_the_masters_made_from_it() -> N
 def test_a_song_called_reference_is_lost_with_the_files_of_its_masters() -> None:
     planned = MasterPlanned(
         record="night-bus", number=2, recipe="format = 1",
-        songs=(Bound(song="night-bus/reference", revision=1),),
+        songs=(SongBinding(song="night-bus/reference", revision=1),),
     )  # fmt: skip
     history = recorded(planned, rendered("night-bus@master2 streaming reference", sound(9, 60)))
     assert dependents_by_blob(history)[f"{9:064x}"] == ("night-bus/reference", "night-bus@master2")

@@ -1,4 +1,4 @@
-"""The reach of a store: everything that its ``config.toml`` may start, or reach outside its folder."""
+"""External access of a store: the programs that its ``config.toml`` names, and the places outside its folder."""
 
 import json
 import os
@@ -13,12 +13,12 @@ from orchestrator.store.config import Settings, is_inside
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
-    """Programs and places that settings may start or reach; a text is empty if it names nothing outside the folder.
+class ExternalAccess:
+    """The programs and outside places that settings name; a text is empty for a place within the folder.
 
     Args:
         player: the command that plays audio.
-        plugins: absolute paths by name; one within the store's folder counts too, since it is a program.
+        plugins: absolute paths by name, including paths within the store's folder, since plug-ins are programs.
         log: URL of a database, or a file outside the folder.
         vault: URL, or a folder outside.
     """
@@ -30,7 +30,7 @@ class Reach:
 
     @classmethod
     def of(cls, config: Settings) -> Self:
-        """Return the reach of the settings in ``config.toml``."""
+        """Return the external access that *config* asks for."""
         log = config.log.whole if isinstance(config.log, DatabaseUrl) else str(config.log)
         return cls(
             player=config.player,
@@ -43,11 +43,11 @@ class Reach:
         return bool(self.player or self.plugins or self.log or self.vault)
 
     def digest(self) -> str:
-        """Return the SHA-256 of the whole reach, hexadecimal."""
+        """Return the SHA-256 of all programs and places, hexadecimal."""
         return sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
 
     def names(self) -> Iterator[str]:
-        """Yield the names of the settings that start or reach something."""
+        """Yield the names of the settings that name a program or an outside place."""
         yield from (name for name, value in asdict(self).items() if value)
 
     def lines(self) -> Iterator[str]:
@@ -65,7 +65,7 @@ class Reach:
 def _real(config: Settings, text: str) -> str:
     """Return *text*, a URL or a path, with the store's folder replaced by its real path.
 
-    The rest of a path is not normalised: ``link/../x`` is another file than ``x``, and must not pass for it.
+    The rest of a path is not normalised, because ``link/../x`` may be another file than ``x``.
     """
     folder = str(config.folder)
     return f"{config.folder.resolve()}{text[len(folder) :]}" if text.startswith(f"{folder}{os.sep}") else text

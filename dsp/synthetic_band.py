@@ -105,7 +105,7 @@ def drum_kit(tempo: float = TEMPO_BPM, bars: int = BARS, seed: int = 0) -> dict[
             _add(line, stroke.touch * hit(dice), stroke.at_s)
     for bar in range(0, bars, 4):
         _add(sources[2], 1.4 * _cymbal(dice), bar * BEATS * 60 / tempo)
-    heard = {name: _heard(sources, *hears) for name, hears in MICROPHONES.items()}
+    heard = {name: _microphone(sources, *hears) for name, hears in MICROPHONES.items()}
     heard["room"] = _in_a_room(heard["room"], dice)
     overhead = np.stack([heard["overhead-l"], heard["overhead-r"]])
     tracks = {"kick-in": heard["kick-in"], "snare-top": heard["snare-top"], "overhead": overhead, "room": heard["room"]}
@@ -113,11 +113,11 @@ def drum_kit(tempo: float = TEMPO_BPM, bars: int = BARS, seed: int = 0) -> dict[
 
 
 def _with_fill(steps: dict[int, float], dice: Dice) -> dict[int, float]:
-    """*steps*, by chance with one light stroke more."""
+    """*steps*, at random with one more light stroke."""
     return {**steps, 7: max(0.35, steps.get(7, 0))} if dice.random() < OFTEN else steps
 
 
-def _heard(sources: Line, shares: tuple[float, ...], milliseconds: tuple[float, ...]) -> Line:
+def _microphone(sources: Line, shares: tuple[float, ...], milliseconds: tuple[float, ...]) -> Line:
     line = np.zeros(sources.shape[1])
     for source, share, late in zip(sources, shares, milliseconds, strict=True):
         frames = round(late * RATE / 1000)
@@ -279,7 +279,7 @@ def with_dropout(sound: Audio, at_s: float, length_s: float = 0.012) -> Audio:
 
 
 def with_click(sound: Audio, at_s: float, height: float = 0.6) -> Audio:
-    """A copy of *sound* with one wrong sample."""
+    """A copy of *sound* with *height* added to one sample."""
     faulty = sound.copy()
     faulty[:, round(at_s * RATE)] += height
     return faulty

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from dsp.audio import Audio, Source
 from dsp.check.take import check
-from dsp.voices import RATE, bass, drum_kit, frames_of, guitar, lead_voice, with_click, with_dropout
+from dsp.synthetic_band import RATE, bass, drum_kit, frames_of, guitar, lead_voice, with_click, with_dropout
 
 pytestmark = pytest.mark.slow
 

@@ -1,7 +1,7 @@
-"""Independent measurement of a finished file, by meters that share no code with ours.
+"""Independent meter: measurement of a finished file by libraries that share no code with our own meters.
 
 Loudness is pyloudnorm's, with its exact K filter (``DeMan``); true peak is soxr's (VHQ, sixteen times the rate).  The
-file is decoded again for it.  pyloudnorm imports scipy, so renders do not use this module.
+file is decoded again for this.  pyloudnorm imports scipy, so renders do not use this module.
 """
 
 import math
@@ -31,9 +31,9 @@ music by 0.02 dB.  The ceiling itself is checked exactly.
 LEAST_S, STEP_HZ = 0.4, 10
 """Gating blocks last 400 ms, and ten of them begin in a second (ITU-R BS.1770-5, Annex 1)."""
 PIECE_S, RUN_UP_S = 20, 1
-"""pyloudnorm takes whole arrays: it gets this much at a time, with a run-up in which its filters settle."""
+"""Lengths of the arrays given to pyloudnorm, in seconds: a piece, and before it a run-up in which filters settle."""
 ABSOLUTE_GATE_LUFS, RELATIVE_GATE_LU = -70.0, -10.0
-HEARD = {6: [0, 1, 2, 4, 5]}
+WITHOUT_LFE = {6: [0, 1, 2, 4, 5]}
 """Channels of L R C LFE Ls Rs without the LFE."""
 MOST_CHANNELS = 5
 
@@ -41,14 +41,14 @@ Samples = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Opinion:
+class IndependentReadings:
     """Readings of the independent meters; None for silence, and for files shorter than 400 ms."""
 
     integrated_lufs: float | None
     true_peak_dbtp: float | None
 
 
-def judge(path: Path) -> Opinion:
+def measure_independently(path: Path) -> IndependentReadings:
     """Measure a whole file; memory does not grow with its length.
 
     Raises:
@@ -56,26 +56,28 @@ def judge(path: Path) -> Opinion:
     """
     with opened(path) as file:
         powers = list(_powers(file.sound))
-    return Opinion(_gated(np.array(powers)), _true_peak(path))
+    return IndependentReadings(_gated(np.array(powers)), _true_peak(path))
 
 
-def disputes(opinion: Opinion, lufs: float | None, dbtp: float | None, ceiling_dbtp: float | None = None) -> list[str]:
-    """Disagreements of the independent meters with the stated values, one sentence each.
+def disagreements(
+    readings: IndependentReadings, lufs: float | None, dbtp: float | None, ceiling_dbtp: float | None = None
+) -> list[str]:
+    """Differences between the independent readings and the stated values that exceed the tolerance, one sentence each.
 
     Args:
-        opinion: readings of the file.
+        readings: readings of the file.
         lufs: stated integrated loudness; None for silence.
         dbtp: stated true peak; None for silence.
         ceiling_dbtp: ceiling that the reading must not exceed; None for no check.
     """
     found = []
-    if _apart(opinion.integrated_lufs, lufs, AGREEMENT_LU):
+    if _apart(readings.integrated_lufs, lufs, AGREEMENT_LU):
         found.append(f"it is said to be {_said(lufs, 'LUFS')} and a second meter reads "
-                     f"{_said(opinion.integrated_lufs, 'LUFS')}")  # fmt: skip
-    if _apart(opinion.true_peak_dbtp, dbtp, AGREEMENT_DB):
+                     f"{_said(readings.integrated_lufs, 'LUFS')}")  # fmt: skip
+    if _apart(readings.true_peak_dbtp, dbtp, AGREEMENT_DB):
         found.append(f"its true peak is said to be {_said(dbtp, 'dBTP')} and a second meter reads "
-                     f"{_said(opinion.true_peak_dbtp, 'dBTP')}")  # fmt: skip
-    peak = opinion.true_peak_dbtp
+                     f"{_said(readings.true_peak_dbtp, 'dBTP')}")  # fmt: skip
+    peak = readings.true_peak_dbtp
     if ceiling_dbtp is not None and peak is not None and peak > ceiling_dbtp:
         found.append(f"its true peak is {peak:.3f} dBTP, above the ceiling of {ceiling_dbtp:g} dBTP")
     return found
@@ -113,7 +115,7 @@ def _read(sound: Any, first: int, last: int) -> Samples:  # noqa: ANN401 - sound
         samples: Samples = sound.read(last - first, always_2d=True)
     except soundfile.LibsndfileError as error:
         raise Unsound(f"it is truncated or damaged: {error.error_string}") from error
-    samples = samples[:, HEARD.get(sound.channels, slice(None))]
+    samples = samples[:, WITHOUT_LFE.get(sound.channels, slice(None))]
     if samples.shape[1] > MOST_CHANNELS:
         raise Unsound(f"the second meter hears up to 5.1 channels, and it has {sound.channels}")
     return samples

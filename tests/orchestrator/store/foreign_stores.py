@@ -1,4 +1,4 @@
-"""Stores that another person prepared: of another account, unzipped, with traps in them."""
+"""Stores prepared by another person: owned by another account, unzipped, or with traps in them."""
 
 import os
 import socket
@@ -31,15 +31,15 @@ def script(file: Path, canary: Path) -> Path:
     return file
 
 
-class Ear:
-    """A socket on loopback to which nobody must connect."""
+class UnusedPort:
+    """A listening socket on loopback to which no program must connect."""
 
     def __init__(self, listener: socket.socket) -> None:
         self._listener = listener
         self.port = int(listener.getsockname()[1])
 
     @property
-    def heard(self) -> bool:
+    def was_contacted(self) -> bool:
         """True if anybody connected."""
         self._listener.settimeout(0.2)
         try:
@@ -51,6 +51,6 @@ class Ear:
 
 
 @contextmanager
-def ear() -> Iterator[Ear]:
+def unused_port() -> Iterator[UnusedPort]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        yield Ear(listener)
+        yield UnusedPort(listener)
