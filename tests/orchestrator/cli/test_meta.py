@@ -25,7 +25,7 @@ SPOILED = {
 
 
 TODAY = {"store.min_writer": RUNGS[-1].min_writer, "store.version": RUNGS[-1].number}
-"""What a writer of today makes of every store."""
+"""Contents of ``meta`` once a writer of today has had its turn."""
 
 
 @pytest.fixture(scope="module")
