@@ -237,13 +237,13 @@ def _fault(error: Exception, *, as_json: bool, words: Sequence[str] = (), shadow
 
     if isinstance(error, ImportError) and (said := shadow()):
         return leave(Refusal("install", said.removeprefix("error (install): ")), as_json=as_json)
+    if errno.ENAMETOOLONG in {getattr(error, "errno", None), getattr(error, "number", None)}:
+        return leave(_misused("a name is too long for this file system", ""), as_json=as_json)
     if isinstance(error, OperationalError):
         kind = Refused if error.rule == "audio.unsound" else Refusal
         return leave(kind(error.rule, str(error), next=NEXT.get(error.rule, "")), as_json=as_json)
     if isinstance(error, UnicodeEncodeError) and (word := _no_text(words)):
         return leave(_misused(f"{word!r} is not UTF-8 text", ""), as_json=as_json)
-    if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
-        return leave(_misused("a name is too long for this file system", ""), as_json=as_json)
     if isinstance(error, OSError):
         place = f"{error.filename}: " if error.filename else ""
         hint = HELPS.get(error.errno or 0, "")

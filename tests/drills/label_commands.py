@@ -7,6 +7,7 @@ from typing import Final
 from tests.orchestrator.erasure_machine import ErasureMachine
 from tests.orchestrator.hostile_options import HostileOptions
 from tests.orchestrator.label_machine import new_machine
+from tests.orchestrator.option_sweep import OptionSweep
 
 STEPS_EACH: Final = 250
 """Commands at one label: enough for a long history, few enough that a fault is found near its cause."""
@@ -28,6 +29,12 @@ def hostile(commands: int) -> None:
         HostileOptions(Path(folder), seed=2).run(commands)
 
 
+def every_option(each: int) -> None:
+    """Raise AssertionError with the commands that fault on *each* hostile words for every parameter."""
+    with TemporaryDirectory(prefix="takesheet-options-") as folder:
+        OptionSweep(Path(folder), seed=3).run(each)
+
+
 def erasures(histories: int) -> None:
     """Raise AssertionError with the seed of the first history after which a reader was wrong, or a word was left."""
     for seed in range(histories):
@@ -40,5 +47,5 @@ def erasures(histories: int) -> None:
 
 DRILLS = [
     ("label commands", drill, 5_000, 60), ("hostile options", hostile, 10_000, 500),
-    ("erased words", erasures, 1_000, 20),
+    ("erased words", erasures, 1_000, 20), ("every option", every_option, 30, 1),
 ]  # fmt: skip

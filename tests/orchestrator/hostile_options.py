@@ -75,7 +75,7 @@ class HostileOptions:
         self.label = open_label(folder, "Drums", "Bass")
         self.commands = good_commands(folder)
         self.codes = Counter[int]()
-        _begin(self.label)
+        begin_hostile(self.label)
 
     def run(self, count: int) -> None:
         """Run *count* commands.  Raises: AssertionError with a command that faulted."""
@@ -90,7 +90,8 @@ class HostileOptions:
         assert self.label.run("log", "verify").code == 0
 
 
-def _begin(label: Label) -> None:
+def begin_hostile(label: Label) -> None:
+    """Give *label* takes, money, a session, a note and a mix."""
     label.does("user", "add", "pat", "--role", "producer", "--role", "label")
     for number in (1, 2):
         label.does("take", "ingest", DRUMS, note(label.folder / f"{number}.wav", 100 + number, seconds=0.2))

@@ -6,10 +6,14 @@ from typing import Final
 from typer import _click
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
+from orchestrator.cli.shell.limits import LARGEST
+
 TYPED: Final = {"str": "TEXT", "int": "N", "int range": "N", "path": "FILE", "Path": "FILE"}
 """Placeholder by type, for options without a metavar of their own."""
 _TYPE: Final = re.compile(r" <(?:list\[)?([^\]>]+)\]?>")
 _RANGE: Final = re.compile(r"\[(?:x>=(\d+)|(\d+)<=x<=(\d+))\]")
+_UNBOUNDED: Final = re.compile(rf"(\d+)<=x<={LARGEST}")
+"""A range whose upper bound is that of the database, which help leaves out."""
 
 
 class HelpCommand(TyperCommand):
@@ -22,12 +26,17 @@ class HelpCommand(TyperCommand):
             found = [record for own, record in shown if own == kind and record]
             if found:
                 with formatter.section(title):
-                    formatter.write_dl([(_as_typed(word), _RANGE.sub(_in_words, told)) for word, told in found])
+                    formatter.write_dl([(_as_typed(word), _without_type_names(told)) for word, told in found])
 
 
 def _as_typed(word: str) -> str:
     """Replace the type of an option (``--why <str>`` by ``--why TEXT``), and drop the type of an argument."""
     return _TYPE.sub((lambda kind: f" {TYPED[kind[1]]}") if word.startswith("-") else "", word)
+
+
+def _without_type_names(told: str) -> str:
+    """Return the help of a parameter with its range in words."""
+    return _RANGE.sub(_in_words, _UNBOUNDED.sub(r"\1 or more", told))
 
 
 def _in_words(bounds: re.Match[str]) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from orchestrator.cli.shell.frame import Call, command, noun
+from orchestrator.cli.shell.limits import LARGEST
 
 search = noun("Find records, songs, parts, notes and reasons by words.")
 
@@ -23,7 +24,7 @@ def find_words(
             "kind:KIND, after:TIME, before:TIME.",
         ),
     ],
-    limit: Annotated[int, typer.Option(min=1, help="At most so many, the newest.")] = 100,
+    limit: Annotated[int, typer.Option(min=1, max=LARGEST, help="At most so many, the newest.")] = 100,
 ) -> None:
     """Find the titles, parts, people, notes and reasons that contain all of WORDS, the newest first."""
     from orchestrator.desk.label.search import search_rows

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from orchestrator.cli.shell.frame import Call, command, noun
+from orchestrator.cli.shell.limits import LARGEST
 
 if TYPE_CHECKING:
     from orchestrator.log.proof.verify import VerifyResult
@@ -22,8 +23,10 @@ def show(
     target: Annotated[
         str | None, typer.Argument(metavar="TARGET", help="Only what concerns this record, song or part.")
     ] = None,
-    limit: Annotated[int, typer.Option(min=1, help="Only the last so many.")] = 1000,
-    before: Annotated[int | None, typer.Option(min=1, metavar="POSITION", help="Only those before POSITION.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=LARGEST, help="Only the last so many.")] = 1000,
+    before: Annotated[
+        int | None, typer.Option(min=1, max=LARGEST, metavar="POSITION", help="Only those before POSITION.")
+    ] = None,
     kind: Annotated[str | None, typer.Option(help="Only events of this kind, such as take-judged.")] = None,
     by: Annotated[str | None, typer.Option(metavar="PERSON", help="Only what this person did.")] = None,
     since: Annotated[str | None, typer.Option(metavar="TIME", help="Only from TIME on.")] = None,
@@ -137,7 +140,9 @@ def checkpoint(
 @command(log)
 def receipt(
     call: Call,
-    position: Annotated[int, typer.Argument(metavar="POSITION", min=1, help="The event's position in the log.")],
+    position: Annotated[
+        int, typer.Argument(metavar="POSITION", min=1, max=LARGEST, help="The event's position in the log.")
+    ],
     file: Annotated[Path | None, typer.Argument(metavar="FILE", help="A new file; without one, it is printed.")] = None,
     checkpoint: Annotated[
         Path | None,
@@ -166,8 +171,8 @@ def receipt(
 @command(log)
 def doubt(
     call: Call,
-    first: Annotated[int, typer.Argument(metavar="FROM", help="The first position.")],
-    last: Annotated[int, typer.Argument(metavar="TO", help="The last position.")],
+    first: Annotated[int, typer.Argument(metavar="FROM", min=1, max=LARGEST, help="The first position.")],
+    last: Annotated[int, typer.Argument(metavar="TO", min=1, max=LARGEST, help="The last position.")],
     why: Annotated[str, typer.Option(help="What was wrong with the clock.")],
 ) -> None:
     """Ignore the wrong clocks of positions FROM to TO when times are looked up.  Nothing else changes."""
@@ -240,7 +245,7 @@ def rebuild_views(call: Call) -> None:
 @command(log)
 def outbox(
     call: Call,
-    after: Annotated[int, typer.Option(min=0, metavar="POSITION", help="Only what is newer.")] = 0,
+    after: Annotated[int, typer.Option(min=0, max=LARGEST, metavar="POSITION", help="Only what is newer.")] = 0,
     again: Annotated[bool, typer.Option("--again", help="Try once more what is parked.")] = False,
 ) -> None:
     """List all notices to deliver to people, and the parked events, which could not be processed."""
