@@ -107,7 +107,7 @@ class Event(Value):
 
     @property
     def secret(self) -> Literal["money", "rejections"] | None:
-        """What the event tells that not everybody sees: see :mod:`domain.label.curtain`."""
+        """Kind of secret in the event, which not every reader may see (:mod:`domain.label.curtain`)."""
         return None
 
     @property

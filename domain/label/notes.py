@@ -11,7 +11,7 @@ from domain.core.event import Event, PersonId, RecordId, SongId, Traits
 from domain.core.ids import IdParts
 
 Visibility = Literal["private", "team", "artist", "coach"]
-"""Who reads a note: its author, the team, also the artist, or also the players (:mod:`domain.label.curtain`)."""
+"""Readers of a note: its author, the team, also the artist, or also the players (:mod:`domain.label.curtain`)."""
 NoteState = Literal["open", "addressed", "declined"]
 
 

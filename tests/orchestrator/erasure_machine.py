@@ -14,7 +14,7 @@ READS: Final = {
     "team": {"pat", "kim", "boss"}, "artist": {"pat", "kim", "boss", "ari"},
     "coach": {"pat", "kim", "boss", "ari", "mus"}, "private": set[str](),
 }  # fmt: skip
-"""Who reads notes of each kind, beside their author."""
+"""Readers of notes of each kind, beside their author."""
 FOUNDER: Final = "boss"
 STEPS: Final = 10
 

@@ -17,7 +17,7 @@ from orchestrator.studio import Studio
 
 @dataclass(frozen=True, slots=True)
 class Erasable:
-    """What can be erased of a person.
+    """Contact data and words of a person that can be erased.
 
     Args:
         person: the person's id.
