@@ -38,7 +38,7 @@ from domain.song.lyrics import LyricsAttached, LyricsTimed
 from domain.song.passes import BasicSet, PassMarked
 from domain.status.event_types import AnyEvent
 from domain.status.record_fold import part_named
-from domain.status.record_state import RecordState
+from domain.status.record_state import EditPlans, RecordState
 from domain.status.undo import DecisionUndone
 from domain.status.verdicts import VerdictGiven
 from domain.store.clocks import ClockDoubted
@@ -154,12 +154,12 @@ def _of_report(state: RecordState, event: Rendered) -> tuple[str, ...]:
     own = song_of(report.subject)
     if report.kind == "mix":
         return (own, *_with_equal_mixes(state, own))
-    same = (song_of(part) for part, plan in _plans(state).items() if plan == report.plan)
+    same = (song_of(part) for part, plans in _plans(state).items() if plans.plan == report.plan)
     return tuple(dict.fromkeys((own, *same)))
 
 
-def _plans(state: RecordState) -> Mapping[str, str | None]:
-    """The plan of every part that has takes."""
+def _plans(state: RecordState) -> Mapping[str, EditPlans]:
+    """The plans of every part that has takes."""
     if len(state.plans) < len(state.takes):
         for part in state.takes:
             state.edit_plan(part)

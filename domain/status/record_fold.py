@@ -31,7 +31,7 @@ from domain.song import arrangement
 from domain.song.arrangement import Arrangement, ArrangementEvent
 from domain.song.passes import BasicSet
 from domain.status import verdicts
-from domain.status.record_state import RecordState
+from domain.status.record_state import EditPlans, RecordState
 from domain.status.undo import DecisionUndone
 from domain.status.verdicts import VerdictGiven, Verdicts
 from domain.takes import takes
@@ -75,7 +75,7 @@ class RecordFold:
         self._failures: dict[str, tuple[RenderFailed, ...]] = {}
         self._again: dict[str, int] = {}
         self._named: dict[str, int] = {}
-        self._plans: dict[str, str | None] = {}
+        self._plans: dict[str, EditPlans] = {}
         self._start()
 
     def _start(self) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from domain.core.ids import IdParts, song_of
 from domain.label.catalog import Catalog
@@ -16,6 +17,15 @@ from domain.status.verdicts import Status, Verdicts, derive_status
 from domain.takes.comps import EMPTY, Comp, comp_of, edit_of, plan_of
 from domain.takes.outside_comps import CompSubmitted, PartSound, standing_on
 from domain.takes.takes import TakeEvent, Takes
+
+
+class EditPlans(NamedTuple):
+    """Plans of a part's edit; None while nothing is painted."""
+
+    plan: str | None
+    """As it was painted, stroke by stroke: the edit that is rendered."""
+    joined: str | None
+    """With touching stretches of one take as one: the edit that outside makers are given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +55,7 @@ class RecordState:
     """Mixes and masters that a person named for one render, each with the number of its reports at that moment."""
     subjects: Mapping[str, tuple[Report, ...]] = field(default_factory=dict)
     """Reports of mixes and of the files of masters by subject, in the order they were recorded."""
-    plans: dict[str, str | None] = field(default_factory=dict, compare=False, repr=False)
+    plans: dict[str, EditPlans] = field(default_factory=dict, compare=False, repr=False)
     """Cache of the plans of the parts' edits."""
 
     def takes_of(self, part: str) -> Takes:
@@ -68,18 +78,27 @@ class RecordState:
 
     def edit_plan(self, part: str) -> str | None:
         """The plan of *part*'s edit; None while nothing is painted."""
-        if part in self.plans:
-            return self.plans[part]
-        plan = plan_of(self.comp(part), self.takes_of(part), self._stretches(part)) if part in self.takes else None
-        self.plans[part] = plan
-        return plan
+        return self._edit_plans(part).plan
+
+    def joined_plan(self, part: str) -> str | None:
+        """The plan of *part*'s edit with touching stretches of one take as one; None while nothing is painted."""
+        return self._edit_plans(part).joined
+
+    def _edit_plans(self, part: str) -> EditPlans:
+        if part not in self.plans:
+            comp, takes, stretches = self.comp(part), self.takes_of(part), self._stretches(part)
+            plan, joined = plan_of(comp, takes, stretches) if part in self.takes else None, comp.joined
+            self.plans[part] = EditPlans(plan, plan if joined == comp else plan_of(joined, takes, stretches))
+        return self.plans[part]
 
     def sound(self, part: str) -> PartSound | None:
         """The sound of *part* today, rendered here or made outside; None while nothing is painted."""
         plan = self.edit_plan(part)
         if plan is None:
             return None
-        return PartSound(plan, standing_on(plan, self.submitted.get(part, ())), self.report(plan))
+        joined = self.joined_plan(part) or plan
+        submitted = standing_on({plan, joined}, self.submitted.get(part, ()))
+        return PartSound(plan, submitted, self.report(plan), joined)
 
     def renders_of(self, address: str) -> int:
         """Number of reports of the mix, or of the files of the master, at *address*."""
@@ -156,7 +175,7 @@ def mix_prints(state: RecordState, song: str, number: int) -> tuple[Named, ...]:
 def _changed_comps(state: RecordState, song: str, made: FromOutside) -> list[str]:
     """The parts whose comps are no longer those that the outside mixer was given."""
     today = {part: state.sound(f"{song}/{part}") for part in made.given}
-    return [part for part, sound in today.items() if not sound or sound.hash != made.given[part]]
+    return [part for part, sound in today.items() if not sound or not sound.is_given(made.given[part])]
 
 
 def mix_report(state: RecordState, revision: MixRevised) -> Report | None:

@@ -199,10 +199,11 @@ def judge(
     if alternate and (song is None or verdict != "approved"):
         raise Misused("approve.alternate", f"{standing.address}: only a mix is approved as an alternate")
     if standing.output is None:
+        pending = standing.state == "pending"
         raise Refused(
             "approve.pending",
             f"{standing.address} is {standing}: there is nothing to listen to yet",
-            next=suggest("render", record) if standing.state == "pending" else suggest("why", standing.address),
+            next=suggest("render", standing.address) if pending else suggest("why", standing.address),
         )
     output, files = standing.output, standing.files
     if presented is not None and not output.startswith(presented):

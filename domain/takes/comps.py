@@ -53,6 +53,11 @@ class Comp:
         return max((layer[-1].end for layer in self.layers if layer), default=0)
 
     @property
+    def joined(self) -> "Comp":
+        """Comp of equal sound in which touching strokes of one take are one stroke, however they came to be painted."""
+        return Comp(layers=tuple(tuple(_joined(layer)) for layer in self.layers))
+
+    @property
     def used(self) -> tuple[int, ...]:
         """Numbers of the takes that sound, sorted."""
         return tuple(sorted({stroke.take for layer in self.layers for stroke in layer if stroke.take}))
@@ -93,6 +98,19 @@ class Comp:
             ranges = ((stroke.start, min(heard.start, stroke.end)), (max(heard.end, heard.start), stroke.end))
             found += [replace(stroke, start=start, end=end) for start, end in ranges if start < end]
         return found
+
+
+def _joined(layer: Iterable[CompStroke]) -> Iterator[CompStroke]:
+    last: CompStroke | None = None
+    for stroke in layer:
+        if last and (last.end, last.take, last.slip) == (stroke.start, stroke.take, stroke.slip):
+            last = replace(last, end=stroke.end)
+            continue
+        if last:
+            yield last
+        last = stroke
+    if last:
+        yield last
 
 
 def _as_far_as_it_sounds(stroke: CompStroke, takes: Takes) -> CompStroke:

@@ -4,7 +4,7 @@ An outside comp is bound to the edit that its maker was given.  While the decisi
 outside comp replaces it; when they produce another edit, the painted comp sounds.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -77,19 +77,29 @@ class PartSound:
             return self.submitted.tracks
         return self.report.outputs if self.report else ()
 
+    joined: str
+    """Plan of the same edit with touching stretches of one take as one: the one that outside makers are given."""
+
     @property
     def hash(self) -> str:
-        """Hash that identifies the part to an outside mixer: manifest of the outside comp's tracks, else the plan."""
+        """Hash that identifies the part to an outside mixer: manifest of the outside comp's tracks, else the plan.
+
+        The plan is the joined one, so that a take approved again where it sounds already lapses nothing.
+        """
         if self.submitted:
             return manifest((track.name, track.sound.pcm) for track in self.submitted.tracks)
-        return self.plan
+        return self.joined
+
+    def is_given(self, hash_: str) -> bool:
+        """True if *hash_*, that of a handoff, is of this sound; earlier releases handed out the plan itself."""
+        return hash_ in ({self.hash} if self.submitted else {self.joined, self.plan})
 
 
-def standing_on(plan: str, submitted: Sequence[CompSubmitted]) -> CompSubmitted | None:
-    """The last comp made outside from the edit with *plan*; None if there is none."""
-    return next((one for one in reversed(submitted) if one.given == plan), None)
+def standing_on(plans: Collection[str], submitted: Sequence[CompSubmitted]) -> CompSubmitted | None:
+    """The last comp made outside from an edit that has one of *plans*; None if there is none."""
+    return next((one for one in reversed(submitted) if one.given in plans), None)
 
 
 def submit(submitted: Sequence[CompSubmitted], new: CompSubmitted) -> list[CompSubmitted]:
     """Add a comp made outside.  A comp equal to the one in force for the same edit yields no event."""
-    return [] if standing_on(new.given, submitted) == new else [new]
+    return [] if standing_on({new.given}, submitted) == new else [new]

@@ -255,7 +255,7 @@ def ask_again(studio: Studio, target: str, why: str) -> None:
     def decision(_: History, __: Role) -> tuple[None, Sequence[Event]]:
         plans = plans_of(read_record(studio, record), "/".join(address.path), address.revision)
         if not plans:
-            raise NotFound("render.again", f"{address} was never rendered", next=f"takesheet render {record}")
+            raise NotFound("render.again", f"{address} was never rendered", next=f"takesheet render {address}")
         return None, [RenderAsked(record=record, target=str(address), plans=plans)]
 
     studio.decide(production_query(record), decision, deed="render", why=why)

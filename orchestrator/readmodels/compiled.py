@@ -62,12 +62,12 @@ class BudgetStatusRow(Row):
 
 
 BUDGET_STATUS: Final = ModelTable(
-    "budget_status_v2",
+    "budget_status_v3",
     ("record", "line", "since", "until", "place", "begun", "currency", "approved", "committed", "spent", "unbudgeted"),
     ("record", "line", "since"),
     (
         """
-CREATE TABLE budget_status_v2 (
+CREATE TABLE budget_status_v3 (
     record TEXT NOT NULL,
     line TEXT NOT NULL,
     since INTEGER NOT NULL,
@@ -83,7 +83,7 @@ CREATE TABLE budget_status_v2 (
 )
 """,
         """
-CREATE INDEX budget_status_v2_now ON budget_status_v2 (record) WHERE until IS NULL
+CREATE INDEX budget_status_v3_now ON budget_status_v3 (record) WHERE until IS NULL
 """,
     ),
 )
@@ -137,12 +137,12 @@ class DueRenderRow(Row):
 
 
 DUE_RENDERS: Final = ModelTable(
-    "due_renders_v2",
+    "due_renders_v3",
     ("record", "moved", "opened", "due", "failed", "outputs"),
     ("record",),
     (
         """
-CREATE TABLE due_renders_v2 (
+CREATE TABLE due_renders_v3 (
     record TEXT NOT NULL,
     moved INTEGER NOT NULL,
     opened INTEGER NOT NULL,
@@ -320,12 +320,12 @@ class ReviewQueueRow(Row):
 
 
 REVIEW_QUEUE: Final = ModelTable(
-    "review_queue_v2",
+    "review_queue_v3",
     ("record", "sort", "address", "output", "since", "until", "why", "deed", "place", "opened", "waits"),
     ("record", "sort", "address", "output", "since"),
     (
         """
-CREATE TABLE review_queue_v2 (
+CREATE TABLE review_queue_v3 (
     record TEXT NOT NULL,
     sort TEXT NOT NULL,
     address TEXT NOT NULL,
@@ -341,7 +341,7 @@ CREATE TABLE review_queue_v2 (
 )
 """,
         """
-CREATE INDEX review_queue_v2_now ON review_queue_v2 (record) WHERE until IS NULL
+CREATE INDEX review_queue_v3_now ON review_queue_v3 (record) WHERE until IS NULL
 """,
     ),
 )

@@ -9,8 +9,8 @@ from typing import Final
 CELLS: Final = 8
 """Cells of each take, which is as long as the song."""
 
-Strokes = tuple[tuple[int, int, int], ...]
-"""First cell, end cell and take of each stretch that one approval painted, in order."""
+Comp = tuple[int | None, ...]
+"""The take that sounds in each cell; None is silence, and an empty comp none at all."""
 
 
 @dataclass(slots=True)
@@ -54,7 +54,7 @@ class Mix:
     number: int
     sound: int
     """Equal for mixes of equal audio."""
-    given: Strokes
+    given: Comp
     """The comp that its maker got; empty where the part had none."""
 
 
@@ -101,24 +101,15 @@ class LabelModel:
     def comp(self, part: str) -> list[int | None]:
         """The take that sounds in each cell of *part*; None is silence."""
         cells: list[int | None] = [None] * CELLS
-        for first, end, take in self.strokes(part):
-            cells[first:end] = [take] * (end - first)
-        return cells
-
-    def strokes(self, part: str) -> Strokes:
-        """The comp of *part*: each approval paints what no later one covers."""
-        lifted, filled, found = set[int](), [False] * CELLS, list[tuple[int, int, int]]()
+        lifted, filled = set[int](), [False] * CELLS
         for take, verdict, first, end in reversed(self.judgements(part)):
             if verdict in {"held", "rejected"}:
                 lifted.add(take)
             elif verdict == "approved" and take not in lifted:
-                free = [cell for cell in range(first, end) if not filled[cell]]
-                starts = [cell for cell in free if cell - 1 not in free]
-                ends = [cell + 1 for cell in free if cell + 1 not in free]
-                found += [(start, stop, take) for start, stop in zip(starts, ends, strict=True)]
-                for cell in free:
-                    filled[cell] = True
-        return tuple(sorted(found))
+                for cell in range(first, end):
+                    if not filled[cell]:
+                        filled[cell], cells[cell] = True, take
+        return cells
 
     def verdicts(self, part: str) -> list[str]:
         """The verdict on each take of *part*; empty for none."""
@@ -145,10 +136,11 @@ class LabelModel:
 
     # Mixes and masters.
 
-    def given(self, song: str) -> Strokes:
+    def given(self, song: str) -> Comp:
         """The comp of the song's part as a mixer gets it now; empty if nothing sounds or the part is gone."""
         part = f"{song}/drums"
-        return () if part in self.absent_parts else self.strokes(part)
+        comp = tuple(self.comp(part))
+        return comp if any(comp) and part not in self.absent_parts else ()
 
     def signed(self, song: str) -> list[Verdict]:
         """The verdicts on mixes of *song* that stand, in order."""
@@ -164,7 +156,7 @@ class LabelModel:
 
     def mix_state(self, song: str, mix: Mix) -> str:
         """``blocked``, ``to hear``, ``approved`` or ``rejected``."""
-        if mix.given and mix.given != self.strokes(f"{song}/drums"):  # a part that is gone sounds in it as it did
+        if mix.given and mix.given != tuple(self.comp(f"{song}/drums")):  # a part that is gone sounds in it as it did
             return "blocked"
         word = self.last_word(song, mix.sound)
         return word.word if word else "to hear"

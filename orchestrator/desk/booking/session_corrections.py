@@ -114,7 +114,7 @@ def _money(had: Budget, has: Budget, session: str) -> str:
     if held is None or now is None or held.open == now.open:
         return ""
     line = has.line_of(session)
-    where = f" {{}} {line}, {has.line(line).left} left there" if line else " unbudgeted"
+    where = f" {{}} {line}, {has.line(line).left} left there" if line else ", unbudgeted"
     if now.open < held.open:
         return f"{held.open - now.open} freed{where.format('in')}"
     return f"{now.open - held.open} committed again{where.format('from')}"

@@ -66,7 +66,9 @@ class Rebuilder:
             there = master_status(self.state, record, number)
             raise Refused("rebuild.pending", f"{self.address} is {there}", next=suggest("why", str(self.address)))
         if not files or not all(file.sound for file in files):
-            raise Refused("rebuild.pending", f"{self.address} is not rendered", next=suggest("render", record))
+            raise Refused(
+                "rebuild.pending", f"{self.address} is not rendered", next=suggest("render", str(self.address))
+            )
         for bound in master.songs:
             yield from self._mix(bound.song, bound.revision)
         if master.outside:
@@ -122,7 +124,7 @@ class Rebuilder:
         inputs = mix_inputs(self.state, song, revision)
         prints = mix_prints(self.state, song, number)
         if not prints or inputs.waiting:
-            raise Refused("rebuild.pending", f"{address} is not rendered", next=suggest("render", song))
+            raise Refused("rebuild.pending", f"{address} is not rendered", next=suggest("render", address))
         edits: dict[str, Report] = {}
         keys: dict[str, str] = {}
         brought: dict[str, tuple[Named, ...]] = {}
@@ -210,7 +212,7 @@ class Rebuilder:
             for report in reports:
                 if report.kind == "mix" and report.outputs == prints:
                     return report
-        raise Refused("rebuild.pending", f"{self.address} is not rendered", next=suggest("render"))
+        raise Refused("rebuild.pending", f"{self.address} is not rendered", next=suggest("render", str(self.address)))
 
 
 class Overlay(Vault):

@@ -66,7 +66,7 @@ def audible_print(studio: Studio, address: Address) -> AudiblePrint:
     song, number = "/".join(address.path), address.revision[1] if address.revision else 0
     found = audible_print_in(read_record(studio, address.path[0]).state, song, number)
     if not found.prints:
-        raise Refused("audio.pending", f"{address} is not rendered yet", next=suggest("render", song))
+        raise Refused("audio.pending", f"{address} is not rendered yet", next=suggest("render", str(address)))
     return found
 
 

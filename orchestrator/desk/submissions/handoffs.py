@@ -29,6 +29,15 @@ def given_now(state: RecordState, song: str) -> dict[str, str]:
     return {part: sound.hash for part in parts if (sound := state.sound(f"{song}/{part}"))}
 
 
+def _given_by_plan(state: RecordState, song: str) -> dict[str, str]:
+    """The handoff to a mixer as earlier releases hashed it: by the plans of the edits as they were painted."""
+    return {
+        part: sound.hash if sound.submitted else sound.plan
+        for part in state.catalog.song(song).mixable
+        if (sound := state.sound(f"{song}/{part}"))
+    }
+
+
 def given_hash(given: Mapping[str, str]) -> str:
     """Hash over a whole handoff."""
     return manifest(given.items())
@@ -54,7 +63,7 @@ def mix_given_then(history: History, song: str, hash_: str) -> dict[str, str]:
     _refuse_no_hash("mix.from", hash_)
     for state in _moments(history, song):
         given = given_now(state, song)
-        if given_hash(given).startswith(hash_):
+        if any(given_hash(one).startswith(hash_) for one in (given, _given_by_plan(state, song))):
             return given
     raise NotFound("mix.from", f"the comps of {song} never had the hash {hash_}", next=suggest("comp manifest", song))
 
@@ -70,7 +79,8 @@ def edit_given_then(history: History, part: str, hash_: str) -> RecordState:
     song = song_of(part)
     for state in _moments(history, song):
         sound = state.sound(part)
-        if sound and any(one.startswith(hash_) for one in (sound.hash, sound.plan, given_hash(given_now(state, song)))):
+        whole = given_hash(given_now(state, song)), given_hash(_given_by_plan(state, song))
+        if sound and any(one.startswith(hash_) for one in (sound.hash, sound.plan, *whole)):
             return state
     raise NotFound(
         "comp.from", f"neither {part} nor its song ever had the hash {hash_}", next=suggest("comp manifest", part)

@@ -35,7 +35,8 @@ from orchestrator.studio import History, Studio
 class CompHandoff:
     """The edit that the maker was given."""
 
-    plan: str
+    joined: str
+    """Plan of the edit with touching stretches of one take as one."""
     form: CompForm
     report: Report | None
     """Report of the edit; None if it is not rendered."""
@@ -76,12 +77,12 @@ def submit_comp(
         tracks=tuple(_named(vault, track) for track in tracks),
         bits=min(file.facts.bits for _, file in brought),
         maker=maker,
-        given=given.plan,
+        given=given.joined,
     )
 
     def decision(history: History, _: Role) -> tuple[SubmissionResult, Sequence[Event]]:
         state = fold(history)
-        lapsed = state.edit_plan(part) != given.plan
+        lapsed = state.joined_plan(part) != given.joined
         since = ["lapsed at once: the takes in use have changed since then"] if lapsed else []
         return SubmissionResult(part, [*notes, *since]), submit(state.submitted.get(part, ()), new)
 
@@ -90,13 +91,13 @@ def submit_comp(
 
 def _given(read: RecordReading, part: str, made_from: str | None) -> CompHandoff:
     then: RecordState = edit_given_then(read.history, part, made_from) if made_from is not None else read.state
-    recipe, plan = then.edit(part), then.edit_plan(part)
-    if recipe is None or plan is None:
+    recipe, plan, joined = then.edit(part), then.edit_plan(part), then.joined_plan(part)
+    if recipe is None or plan is None or joined is None:
         raise NotFound(
             "comp.empty", f"{part} has no keeper: nothing of it was ever handed out", next=suggest("take list", part)
         )
     form = form_of(recipe, sources_of(then.comp(part), then.takes_of(part)))
-    return CompHandoff(plan, form, read.state.report(plan))
+    return CompHandoff(joined, form, read.state.report(plan))
 
 
 def _refuse_other_form(part: str, form: CompForm, tracks: Sequence[SubmittedTrack]) -> None:

@@ -7,9 +7,9 @@ from sqlmodel import Field, SQLModel
 class BudgetStatus(SQLModel, table=True):
     """One budget line, or the unbudgeted costs, in minor units, from position *since* to the one before *until*."""
 
-    __tablename__ = "budget_status_v2"
+    __tablename__ = "budget_status_v3"
     __table_args__ = (
-        Index("budget_status_v2_now", "record", sqlite_where=text("until IS NULL"),
+        Index("budget_status_v3_now", "record", sqlite_where=text("until IS NULL"),
               postgresql_where=text("until IS NULL")),
     )  # fmt: skip
 

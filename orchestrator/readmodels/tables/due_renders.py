@@ -7,7 +7,7 @@ from sqlmodel import Field, SQLModel
 class DueRender(SQLModel, table=True):
     """Count of the due renders of one record, and the position of the last event that could change them."""
 
-    __tablename__ = "due_renders_v2"
+    __tablename__ = "due_renders_v3"
 
     record: str = Field(primary_key=True, sa_type=Text)
     moved: int

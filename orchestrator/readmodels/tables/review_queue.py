@@ -7,9 +7,9 @@ from sqlmodel import Field, SQLModel
 class ReviewQueue(SQLModel, table=True):
     """One waiting item of a record, valid from position *since* to the one before *until*."""
 
-    __tablename__ = "review_queue_v2"
+    __tablename__ = "review_queue_v3"
     __table_args__ = (
-        Index("review_queue_v2_now", "record", sqlite_where=text("until IS NULL"),
+        Index("review_queue_v3_now", "record", sqlite_where=text("until IS NULL"),
               postgresql_where=text("until IS NULL")),
     )  # fmt: skip
 

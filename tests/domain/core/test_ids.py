@@ -141,7 +141,7 @@ NO_IDS: Final = {
     "flows/vault/vault.py reports": "a path in the vault",
     "orchestrator/cli/commands/daily/why.py tell_why": "an address and a second, typed in one word",
     "orchestrator/cli/commands/daily/verdicts.py _named": "an address as somebody typed it",
-    "orchestrator/cli/commands/label/session.py _named": "a session as somebody typed it",
+    "orchestrator/desk/booking/session_corrections.py named_session": "a session as somebody typed it",
     "orchestrator/desk/record_state/revisions.py mixes_named": "an address as somebody typed it",
     "orchestrator/desk/upkeep/archive.py _member": "a path in an archive",
     "orchestrator/engine/prefect_server/access_gate.py _is_api": "the path of a request",

@@ -117,8 +117,12 @@ def test_after_its_first_output_an_older_revision_follows_no_change_unless_it_is
     released.does("take", "approve", f"{SONG}/drums/1", "--as", "pat")
     made = set(released.renders())
     assert made == {f"{SONG}/drums", MIX.format(1), MIX.format(3)}, "mix1 is bound and chosen, mix3 the newest"
+    for words in (("mix", "approve", MIX.format(2), "--as", "pat"), ("rebuild", MIX.format(2))):
+        said = released.refuses(3, *words)
+        assert f"next: takesheet render {MIX.format(2)}" in said.err, "to render the record would render nothing"
     rendered = released.apart("render", MIX.format(2), "--json", env={"TAKESHEET_THREADS": "1"})
     assert [row["subject"] for row in rendered.json["data"]["rendered"]] == [MIX.format(2)]
+    released.does("mix", "approve", MIX.format(2), "--as", "pat")
 
 
 def test_a_named_mix_is_rendered_by_a_standing_driver_too(released: Label) -> None:
