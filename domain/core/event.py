@@ -107,7 +107,7 @@ class Event(Value):
 
     @property
     def secret(self) -> Literal["money", "rejections"] | None:
-        """Kind of secret in the event, which not every reader may see (:mod:`domain.label.curtain`)."""
+        """The sort of secret that the event tells; None if everybody may see it: see :mod:`domain.label.curtain`."""
         return None
 
     @property
