@@ -88,7 +88,7 @@ def _unfit(error: ValidationError) -> Misused:
 
 
 def records_named(query: Query) -> frozenset[str]:
-    """Ids of the records that *query* names, also by what lies in them."""
+    """Ids of the records that *query* names, or whose songs, parts or sessions it names."""
     tags = (tag.partition(":") for item in query.items for tag in item.tags)
     return frozenset(record_of(id_) for noun, _, id_ in tags if noun in {"record", "song", "part", "session"})
 
@@ -256,7 +256,7 @@ class Studio:
         return found
 
     def decide(self, query: Query, decision: Decision[T], *, deed: Permission, why: str | None = None) -> T:
-        """Read, check the permission, decide and append; again if somebody else's events came in between.
+        """Read, check the permission, decide and append; repeat if relevant events were recorded in between.
 
         Args:
             query: the events that matter to the decision.
@@ -369,7 +369,7 @@ class Studio:
         self.log.erase_texts(draft, {(one.position, one.field) for one in event.texts})
 
     def forget_erased(self) -> None:
-        """Make the models anew that repeat erased texts, and drop what this process remembers of events."""
+        """Rebuild the models that repeat erased texts, and drop the events and states that this process has cached."""
         self._remembered.clear()
         self.models.forget_erased(*(model for model in MODELS if model.holds_texts))
 

@@ -4,12 +4,12 @@
     python verify_log.py RECEIPT.json [KEY.pub ...]
 
 The first line of an export names the log, its last position and the hash there.  Each further line is one event: the
-fourteen columns that are hashed, and the hash.  With "texts" it has texts as well, each with a salt; in the event's
-data, or as its reason, stands "c1:" and SHA-256 over salt and text.  A hash is SHA-256 over "takesheet-log-1", fourteen
-signed 64-bit big-endian integers (an integer column's value, else the length of its bytes, -1 for null), and then those
-bytes: text as UTF-8; binary values, hexadecimal in the file, as raw bytes.  Each event contains the hash of the one
-before; the first one contains SHA-256 of "takesheet-log-1" and the log's id.  Positions give the order; times are those
-of the writers' clocks, and may run backwards.
+fourteen columns that are hashed, the hash and, if it has erasable texts, "texts": each text with its salt.  In the
+event's data, or in "why", such a text is "c1:" and SHA-256 over salt and text.  A hash is SHA-256 over
+"takesheet-log-1", fourteen signed 64-bit big-endian integers (an integer column's value, else the length of its bytes,
+-1 for null), and then those bytes: text as UTF-8; binary values, hexadecimal in the file, as raw bytes.  Each event
+contains the hash of the one before; the first one contains SHA-256 of "takesheet-log-1" and the log's id.  Positions
+give the order; times are those of the writers' clocks, and may run backwards.
 
 A checkpoint names a log, a position, the hash there and, since version 2, the Merkle root (RFC 9162, section 2.1) over
 the hashes of the events up to there.  Its signature is Ed25519 (RFC 8032) over the bytes that `message` returns.
@@ -18,8 +18,7 @@ A receipt is one event, the hashes that lead from its hash to such a root (RFC 9
 checkpoint.  It proves that whoever holds the key had this event, word for word, at this position.  Anybody can make a
 key: name the public key that you know to be the signer's.
 
-Control characters of a file are escaped before they are printed.
-Exit: 0 sound, 9 damaged, 2 nothing to check.
+Control characters of a file are escaped before they are printed.  Exit: 0 sound, 9 damaged, 2 nothing to check.
 """  # noqa: INP001 - a program by itself
 
 import base64
@@ -39,9 +38,8 @@ COLUMNS = {
 }  # fmt: skip
 LONGEST_LINE = 32 << 20
 """Bytes; a recipe of a million characters, escaped, is shorter."""
-SALT_BYTES = 32
 LONGEST_CHECKPOINT = LONGEST_KEY = 1 << 16
-LONGEST_RECEIPT, LONGEST_PATH = 16 << 20, 64
+LONGEST_RECEIPT, LONGEST_PATH, SALT_BYTES = 16 << 20, 64, 32
 RECEIPT, CHECKPOINTS = "takesheet-receipt-1", ("takesheet-checkpoint-1", "takesheet-checkpoint-2")
 FIELDS = {
     "receipt": ["format", "log", "position", "leaf_index", "tree_size", "path", "event", "checkpoint"],
@@ -139,15 +137,13 @@ def fault(line: bytes, position: int, last: str) -> tuple[str, str]:
             raise TypeError("its hash is no text")  # noqa: TRY301 - one place says what is no event
         if event["position"] != position or event["prev_hash"] != last:
             return event["hash"], f"{event['position']} stands here, and does not follow the event before it"
-        if digest(event) != event["hash"]:
-            return event["hash"], "is not what was hashed"
-        return event["hash"], text_fault(event)
-    except (ValueError, KeyError, TypeError, struct.error) as error:
+        return event["hash"], text_fault(event) if digest(event) == event["hash"] else "is not what was hashed"
+    except (ValueError, KeyError, TypeError, AttributeError, struct.error) as error:
         return "", f"is no event: {error!r}"
 
 
 def text_fault(event: dict[str, Any]) -> str:
-    """Return the fault of an event's texts; empty if there is none.  Raises: ValueError, KeyError, TypeError."""
+    """Return the fault of an event's texts, empty for none; malformed texts raise what `fault` catches."""
     for name, opening in event.get("texts", {}).items():
         stored = event["why"] if name == "why" else parsed(event["data"])[name]
         found = hashlib.sha256(raw(opening, "salt", SALT_BYTES) + opening["text"].encode()).hexdigest()

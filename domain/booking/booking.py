@@ -138,7 +138,7 @@ def cancel(schedule: Schedule, budget: Budget, *, record: str, session: str) -> 
 def reinstate(
     schedule: Schedule, budget: Budget, *, record: str, session: str, zone: tzinfo
 ) -> list[ScheduleEvent | BudgetEvent]:
-    """Book a cancelled *session* again under its number, at its times and its price.  A firm one yields no event.
+    """Book a cancelled *session* again at its times and price; one that is not cancelled yields no event.
 
     Raises:
         NotFound: ``session.unknown``.

@@ -93,8 +93,7 @@ class Commitment:
     closed_by: frozenset[InvoiceKey] = frozenset()
     """Payments after which nothing stays committed, however little they pay."""
     released: bool = False
-    """True if nothing is due, whatever becomes of the payments, until the cost is committed anew: the session was
-    cancelled.
+    """True after the session was cancelled: nothing is due, whatever its payments, until the cost is committed anew.
     """
 
     @property
@@ -105,7 +104,7 @@ class Commitment:
         return nothing if self.released or self.closed_by or rest < nothing else rest
 
     def priced(self, amount: Money) -> "Commitment":
-        """The commitment at *amount*, from now on due again: payments count on, but none closes another amount."""
+        """The commitment at *amount*, due again.  Its payments still count, but do not close another amount."""
         return replace(
             self, amount=amount, closed_by=self.closed_by if amount == self.amount else frozenset(), released=False
         )

@@ -105,7 +105,7 @@ class SessionBooked(Event):
 
 
 class SessionMoved(Event):
-    """A session takes place at these times, at the price of those; one that was cancelled takes place again."""
+    """A session was moved to other times and priced by them; a cancelled session was booked again by it."""
 
     kind: Literal["session-moved"] = "session-moved"
     traits = Traits(undoable=False, newsworthy=True, searchable=False, moves_sound=False, by_driver=False)

@@ -12,12 +12,12 @@ from domain.core.refusal import Refused, suggest
 def above_limit(
     limit: int | None, events: Iterable[Event], *, person: str, role: str, unlimited: Sequence[str]
 ) -> Refused | None:
-    """The refusal ``person.limit`` of a commitment or a payment of more than *limit*; None if there is none.
+    """The refusal ``person.limit`` of a commitment or a payment of more than *limit*; None if all are within it.
 
     Args:
         limit: minor units of the label's currency; None: no limit.
-        events: what is decided.
-        person: who decides.
+        events: the events to record.
+        person: id of the person who decides.
         role: the role in which they decide.
         unlimited: the roles that may decide this if they have no limit.
     """

@@ -1,4 +1,4 @@
-"""Text that can be erased: an event in the log holds a commitment to it, and the text lies beside the log.
+"""Text that can be erased: an event in the log contains a commitment to the text, which is stored beside the log.
 
 A commitment is SHA-256 over 32 random bytes, the salt, and the text: without the salt nobody can find a text by trying,
 and with both anybody can check that the text is the one that was recorded.
@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Final, NamedTuple
 
 REASON: Final = "why"
-"""Name of the reason among an event's texts: it is a column of the event, and no field of its class."""
+"""Name of the reason among an event's texts; the reason is a column of the log, not a field of the event's class."""
 SALT_BYTES: Final = 32
 ERASED: Final = "[erased]"
 """Shown in place of a text that was erased."""
@@ -40,7 +40,7 @@ _LENGTH: Final = len("c1:") + 64
 
 
 def opened(stored: str, opening: Opening | None) -> str:
-    """Return the text of the commitment *stored*; ``ERASED`` without an opening, ``ALTERED`` if it is of another."""
+    """Return the text of the commitment *stored*; ``ERASED`` without *opening*, ``ALTERED`` if it does not match."""
     if opening is None:
         return ERASED
     return opening.text if commitment(opening) == stored else ALTERED

@@ -1,7 +1,7 @@
 """The curtain: what a reader sees of notes, of money and of rejections.
 
-Every reader and every export asks it.  On a command line a name is a claim, so the curtain is a courtesy there; in what
-leaves the house it is a wall.
+Every list, search and export applies these rules.  They protect the files that leave the store, but not the store
+itself: whoever can run commands can also run them under another name.
 """
 
 from collections.abc import Collection
@@ -39,7 +39,7 @@ class Reader(NamedTuple):
 
 
 def reader_of(people: People, person: str, *, day: date) -> Reader:
-    """Return *person* as a reader on *day*; who was removed or shelved has no role any more."""
+    """Return *person* as a reader on *day*; a removed or shelved person has no role."""
     held: Roles = {} if person in people.absent else people.roles.get(person, {})
     lasting = {role: tuple(one for one in scopes if one.holds(day=day, records=())) for role, scopes in held.items()}
     return Reader(person, {role: scopes for role, scopes in lasting.items() if scopes})
@@ -51,9 +51,9 @@ def sees(reader: Reader, matter: Event | Secret, record: str | None = None) -> b
     A private note is for its author alone, and everybody sees what they rejected themselves.
 
     Args:
-        reader: who reads.
+        reader: the person who reads, with their roles.
         matter: an event, or the name of a secret.
-        record: id of the record whose secret it is; None asks whether the reader sees any of that sort.
+        record: id of the record whose secret it is; None asks whether the reader sees such a secret of any record.
     """
     records = records_of([matter]) if isinstance(matter, Event) else frozenset(filter(None, (record,)))
     if isinstance(matter, NoteAdded):

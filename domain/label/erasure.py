@@ -21,18 +21,18 @@ class ErasedText(Value):
     """One text that was erased."""
 
     position: Annotated[int, Field(ge=1)]
-    """Position of the event that committed to it."""
+    """Position of the event that contains the commitment to the text."""
     field: Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")]
 
 
 class TextsErased(Event):
-    """Words of a person were erased; the events that committed to them stand, and say nothing any more."""
+    """Texts of a person were erased; the events that contain the commitments to them remain."""
 
     kind: Literal["texts-erased"] = "texts-erased"
     traits = Traits(undoable=False, newsworthy=False, searchable=False, moves_sound=False, by_driver=False)
     address_fields = ("person",)
     person: PersonId
-    """Whose words they were."""
+    """The person whose texts they were."""
     texts: Annotated[tuple[ErasedText, ...], Field(min_length=1, max_length=MOST)]
 
     @override

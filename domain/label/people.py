@@ -140,7 +140,7 @@ class RolesGranted(Event):
 
 
 class RolesRevoked(Event):
-    """Roles of a person were taken back, in every scope; decisions that they made in them stand."""
+    """Roles of a person were taken back; earlier decisions made in these roles stay valid."""
 
     schema_number: ClassVar[int] = 2
     kind: Literal["roles-revoked"] = "roles-revoked"
@@ -149,7 +149,7 @@ class RolesRevoked(Event):
     person: PersonId
     roles: Annotated[tuple[Role, ...], Field(min_length=1)]
     record: RecordId | None = None
-    """Only the roles for this record were taken back; None: those for all records and for each."""
+    """Only the roles for this record were taken back; None: the roles in every scope."""
 
     @override
     def describe(self) -> str:
@@ -193,7 +193,7 @@ def _roles_after(people: People, event: RolesGranted | RolesRevoked) -> Roles:
 
 
 def _without(held: Roles, roles: Collection[Role], record: str | None) -> Roles:
-    """*held* without *roles*: all their scopes, or only that for *record*."""
+    """The roles *held* without *roles*; with *record*, these lose only their scope for that record."""
     after = {
         role: tuple(one for one in scopes if role not in roles or (record is not None and one.record != record))
         for role, scopes in held.items()
@@ -289,7 +289,7 @@ def restore_person(people: People, person: str) -> list[EntryRestored]:
 def revoke_roles(
     people: People, person: str, *, roles: tuple[Role, ...], record: str | None = None
 ) -> list[RolesRevoked]:
-    """Take *roles* of *person* back: those for *record*, or with None in every scope; roles not held yield no event.
+    """Take *roles* for *record* back from *person*, or with None in every scope; roles not held yield no event.
 
     Raises:
         NotFound: ``person.unknown``.
@@ -306,12 +306,12 @@ def revoke_roles(
 
 
 def _refuse_last(people: People, person: str, roles: Roles) -> None:
-    """Refuse a change after which nobody may manage people for good, which nobody could take back one day.
+    """Refuse a change that leaves nobody with a lasting role that manages people: nobody could grant such a role again.
 
     Args:
         people: before the change.
-        person: who changes.
-        roles: the roles that the person has after it; none if they are gone.
+        person: id of the person whose roles change.
+        roles: the person's roles after the change; empty if the person is removed or shelved.
     """
     after = {**{one: held for one, held in people.roles.items() if one not in people.absent}, person: roles}
     if not any(_manages(held) for held in after.values()):

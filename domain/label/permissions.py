@@ -80,10 +80,10 @@ def _not_permitted(people: People, person: str, deed: Permission, day: date, rec
 
 
 def roles_in_words(roles: Roles, currency: str | None = None) -> list[str]:
-    """*roles* with their bounds, by name, such as ``producer for night-bus until 2026-12-31``.
+    """Names of *roles* with their bounds, such as ``producer for night-bus until 2026-12-31``.
 
     Args:
         roles: of one person.
-        currency: that of the limits; without it no limit is told.
+        currency: currency of the limits; without it, limits are left out.
     """
     return [f"{role}{scope.described(currency)}" for role in sorted(roles) for scope in roles[role]]

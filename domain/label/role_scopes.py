@@ -54,7 +54,7 @@ class RoleScope:
     def described(self, currency: str | None = None) -> str:
         """The bounds in words, such as `` for night-bus until 2026-12-31 up to 500.00 EUR``; empty without any.
 
-        Without the *currency* of the limit it is left out.
+        Without *currency*, the limit is left out.
         """
         record = f" for {self.record}" if self.record else ""
         until = f" until {self.until}" if self.until else ""
@@ -72,7 +72,7 @@ def records_of(events: Iterable[Event]) -> frozenset[str]:
 
 
 def with_scope(scopes: tuple[RoleScope, ...], scope: RoleScope) -> tuple[RoleScope, ...]:
-    """*scopes* of a role after it was granted in *scope*, which takes the place of an earlier one for the same record.
+    """The *scopes* of a role after a grant in *scope*, which replaces an earlier scope for the same record.
 
     The widest come first: for all records before one, without a last day before one, without a limit before one.
     """

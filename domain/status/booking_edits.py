@@ -25,7 +25,7 @@ from domain.label.corrections import (
 
 @dataclass(frozen=True, slots=True)
 class ResourceCorrections:
-    """Titles and absences of resources by id, as far as they were corrected."""
+    """Corrected titles and absences of resources by id."""
 
     titles: Mapping[str, str] = field(default_factory=dict)
     absent: Mapping[str, Absence] = field(default_factory=dict)
@@ -40,7 +40,7 @@ class ResourceCorrections:
 
 
 def evolve(corrections: ResourceCorrections, event: EntryEvent) -> ResourceCorrections:
-    """Fold one event into the state; one of no resource changes nothing."""
+    """Fold one event into the state; events about other entries change nothing."""
     if event.resource is None:
         return corrections
     if isinstance(event, EntryRenamed):
@@ -77,7 +77,7 @@ def take_resource_away(
 
 
 def restore_resource(schedule: Schedule, corrections: ResourceCorrections, resource: str) -> list[EntryRestored]:
-    """Bring a removed or shelved *resource* back.  One that is there yields no event.
+    """Bring a removed or shelved *resource* back.  A present one yields no event.
 
     Raises:
         NotFound: ``resource.unknown``.
@@ -88,12 +88,12 @@ def restore_resource(schedule: Schedule, corrections: ResourceCorrections, resou
 
 @dataclass(frozen=True, slots=True)
 class SessionCorrections:
-    """Titles and absences of sessions by id, as far as they were corrected."""
+    """Corrected titles and absences of sessions by id."""
 
     titles: Mapping[str, str] = field(default_factory=dict)
     absent: Mapping[str, Absence] = field(default_factory=dict)
     cancelled: frozenset[str] = frozenset()
-    """Those of the absent ones that were cancelled by it; the others had been cancelled before."""
+    """Absent sessions that were cancelled by the absence; the other absent ones had been cancelled before."""
 
     def refuse_absent(self, session: str) -> None:
         """Refuse to change an absent session.  Raises: Refused ``entry.removed``, ``entry.shelved``."""
@@ -102,7 +102,7 @@ class SessionCorrections:
 
 
 def evolve_session(corrections: SessionCorrections, event: EntryEvent | SessionCancelled) -> SessionCorrections:
-    """Fold one event into the state; one of no session changes nothing."""
+    """Fold one event into the state; events about other entries change nothing."""
     session = event.session
     if session is None:
         return corrections
@@ -130,7 +130,7 @@ def rename_session(
 def take_session_away(
     schedule: Schedule, budget: Budget, corrections: SessionCorrections, session: str, *, record: str, absence: Absence
 ) -> list[EntryRemoved | EntryShelved | ScheduleEvent | BudgetEvent]:
-    """Remove or shelve *session* of *record*, and cancel it.  One that is so already yields no event.
+    """Remove or shelve *session* of *record*, and cancel it.  An absence that is already recorded yields no event.
 
     Raises:
         NotFound: ``session.unknown``.
@@ -145,10 +145,9 @@ def take_session_away(
 def restore_session(
     schedule: Schedule, budget: Budget, corrections: SessionCorrections, session: str, *, record: str, zone: tzinfo
 ) -> list[EntryRestored | ScheduleEvent | BudgetEvent]:
-    """Bring *session* back at its times and its price, if its rooms and people are free and its line can pay.
+    """Bring *session* back at its times and its price, if its rooms and people are free and its budget line can pay.
 
-    One that had been cancelled before it was removed or shelved comes back as cancelled.  One that is there yields no
-    event.
+    A session that had been cancelled before comes back as cancelled.  A present session yields no event.
 
     Raises:
         NotFound: ``session.unknown``.

@@ -23,9 +23,9 @@ class EditPlans(NamedTuple):
     """Plans of a part's edit; None while nothing is painted."""
 
     plan: str | None
-    """As it was painted, stroke by stroke: the edit that is rendered."""
+    """Plan of the edit stroke by stroke, as painted: the one that is rendered."""
     joined: str | None
-    """With touching stretches of one take as one: the edit that outside makers are given."""
+    """Plan with touching stretches of one take joined: the one that outside makers are given."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,14 +84,14 @@ class PartSound:
     def hash(self) -> str:
         """Hash that identifies the part to an outside mixer: manifest of the outside comp's tracks, else the plan.
 
-        The plan is the joined one, so that a take approved again where it sounds already lapses nothing.
+        The plan is the joined one, so that approving a take again where it already sounds outdates no outside mix.
         """
         if self.submitted:
             return manifest((track.name, track.sound.pcm) for track in self.submitted.tracks)
         return self.joined
 
     def is_given(self, hash_: str) -> bool:
-        """True if *hash_*, that of a handoff, is of this sound; earlier releases handed out the plan itself."""
+        """True if *hash_* of a handoff is of this sound; earlier releases handed out the hash of the painted plan."""
         return hash_ in ({self.hash} if self.submitted else {self.joined, self.plan})
 
 

@@ -17,7 +17,7 @@ from dsp.mix.fader import Fader
 from dsp.mix.muted_passages import MutedPassages
 from dsp.mix.strip import BusProcessor, ChannelProcessor
 
-AtWork = ChannelProcessor | BusProcessor
+Processor = ChannelProcessor | BusProcessor
 Keys = Mapping[str, Node]
 """Side-chain inputs of a channel by name; all of equal latency."""
 
@@ -38,7 +38,7 @@ def on_track(track: SoundReader | MutedPassages, channel: ChannelProcessor, keys
 def on_sum(
     inputs: Sequence[Node],
     gains: Sequence[float],
-    channel: AtWork,
+    channel: Processor,
     keys: Keys,
     *,
     delay_frames: int = 0,

@@ -14,7 +14,7 @@ from domain.status.verdicts import Status
 from orchestrator.studio import Studio
 
 NOT_APPROVED: Final = "not approved"
-"""Shown of a rejected mix or master to whoever does not see rejections."""
+"""Status of a rejected mix or master that is shown to people who may not see rejections."""
 
 
 def refuse_money(studio: Studio, record: str | None = None) -> None:
@@ -34,7 +34,7 @@ def refuse_money(studio: Studio, record: str | None = None) -> None:
 
 
 def shown_verdict(studio: Studio, verdict: str | None, record: str) -> str:
-    """Return the verdict on a take of *record*; empty without one, or if the caller does not see that rejection."""
+    """Return the verdict on a take of *record*; empty without a verdict, or if the caller may not see the rejection."""
     hidden = verdict == "rejected" and not sees(studio.reader, "rejections", record)
     return "" if hidden else verdict or ""
 

@@ -75,7 +75,7 @@ def run_log(folder: Path) -> Iterator[None]:
 def logged_progress(observe: Observer) -> Observer:
     """Return an observer that also writes each step of a job, except its progress, to the run's log."""
 
-    def told(progress: Progress) -> None:
+    def log_and_observe(progress: Progress) -> None:
         if progress.state != "going":
             place = IdParts.of(progress.subject)
             level = logging.ERROR if progress.state == "failed" else logging.INFO
@@ -85,17 +85,17 @@ def logged_progress(observe: Observer) -> Observer:
             LOG.log(level, progress.state, extra={"fields": fields})
         observe(progress)
 
-    return told
+    return log_and_observe
 
 
 def logged_lines(say: Callable[[str], None]) -> Callable[[str], None]:
     """Return a callback that also writes each line to the run's log."""
 
-    def told(line: str) -> None:
+    def log_and_say(line: str) -> None:
         LOG.info("%s", line)
         say(line)
 
-    return told
+    return log_and_say
 
 
 def log_outcome(event: Rendered | RenderFailed) -> None:

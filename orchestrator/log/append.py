@@ -186,7 +186,7 @@ def may_not_write(place: str, min_writer: int, connection: Connection) -> Refuse
 
 
 def _stands(connection: Connection, encoded: Encoded) -> bool:
-    """True if the event is recorded already.  Raises: ``IdTaken``, with other content."""
+    """True if the event is recorded already.  Raises: ``IdTaken``, if its id is recorded with other content."""
     row = connection.execute(_CONTENT, (encoded.content.id,)).fetchone()
     if row is None:
         return False

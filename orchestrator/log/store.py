@@ -269,7 +269,7 @@ class Log:
         self._opened_writer()
 
     def bring_to(self, version: int) -> None:
-        """Bring the tables of an empty log to *version*: a copy has the tables of its original, and no newer ones."""
+        """Migrate the tables of an empty log to *version*, so that a copy has the same tables as its original."""
         migrate(self.database, self._opened_writer(), to=version)
 
     @contextmanager

@@ -20,11 +20,11 @@ _PUT: Final = (
     "INSERT INTO texts (position, field, salt, text) VALUES (?, ?, ?, ?)"
     " ON CONFLICT (position, field) DO UPDATE SET salt = excluded.salt, text = excluded.text"
 )
-"""A text that lies where no event was is of nobody, and gives way."""
+"""A new text replaces one that was left at the same position without an event."""
 
 
 def texts_at(rows: Callable[[str], list[Row]], positions: Sequence[int]) -> Openings:
-    """Return the texts of the events at *positions*.
+    """Return the texts of the events at *positions*, by position and field.
 
     Args:
         rows: returns the rows of one statement.

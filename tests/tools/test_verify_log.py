@@ -214,6 +214,8 @@ HOSTILE: dict[str, Callable[[Lines], object]] = {
     "a steering value": lambda lines: lines[3].update(kind={"\x1b[31m": "\x9b"}),
     "half of a character": lambda lines: lines[3].update(actor="\udcff"),
     "a hash that is a list": lambda lines: lines[3].update(hash=["\x1b"]),
+    "texts that are a list": lambda lines: lines[3].update(texts=["\x1b"]),
+    "a text that is a number": lambda lines: lines[3].update(texts={"why": {"salt": "00" * 32, "text": 5}}),
     "a steering head": lambda lines: lines[0].update(position="\x1b[2J"),
     "a head that is a list": lambda lines: lines[0].update(log=[1]),
     "a long value": lambda lines: lines[3].update(kind="x" * 3_000_000, position="y" * 3_000_000),

@@ -72,7 +72,7 @@ def rename(studio: Studio, text: str, title: str, *, why: str | None) -> Correct
 
 
 def take_away(studio: Studio, text: str, absence: Absence, *, why: str | None) -> CorrectedSession:
-    """Remove or shelve a session, which is cancelled by it."""
+    """Remove or shelve a session, and cancel it."""
     record, session = named_session(studio, text)
     return _corrected(
         studio, record, session,

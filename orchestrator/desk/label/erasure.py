@@ -34,7 +34,7 @@ class Erasable:
 
 
 def erasable(studio: Studio, name: str, *, words: bool) -> Erasable:
-    """Return what of a person can be erased; the person may ask for it, and whoever has the permission.
+    """Return the contact data and words of a person that can be erased, for the person or someone with the permission.
 
     Args:
         studio: the store.

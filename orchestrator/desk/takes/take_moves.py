@@ -57,7 +57,7 @@ def move(studio: Studio, take: str, part: str, *, why: str | None) -> TakeMoveRe
 
 
 def _clocks(song: Song, moved: TakeIngested) -> list[CatalogEvent]:
-    """The first take of another *song* sets its rate; a later one has to have it.
+    """Return the events that set the rate of another *song* by its first take; a later take must have that rate.
 
     Raises:
         Refused: ``rate.match``, with the ingest that converts the take's file.

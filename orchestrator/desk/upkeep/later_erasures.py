@@ -19,11 +19,11 @@ from orchestrator.origin import user_at_host
 from orchestrator.studio import ROBOT
 
 LONGEST_LINE: Final = 32 << 20
-"""Bytes of one exported event: longer ones are no event."""
+"""Bytes; a longer line of an export is not an event."""
 
 
 def erase_again(copy: Path, export: Path, *, position: int, hash_: str) -> int:
-    """Erase from the log in the file *copy* what was erased after it was backed up; return how many texts that were.
+    """Erase from the log in the file *copy* the texts that were erased after its backup; return their number.
 
     Args:
         copy: the restored log.

@@ -21,7 +21,7 @@ class ReadModel:
     by_record: bool
     """True for a :class:`RecordModel`."""
     holds_texts: bool = False
-    """True if the rows repeat texts that can be erased: when some were, the model is made anew."""
+    """True if the rows repeat texts that can be erased; the model is rebuilt after an erasure."""
 
     @property
     def version(self) -> int:

@@ -190,7 +190,7 @@ class ModelStore:
             self._step(database, [model for model in behind if stands[model.name] == first], first, head.position)
 
     def forget_erased(self, *models: ReadModel) -> None:
-        """Make those of *models* anew that stand and repeat texts that were erased; the others stay as they are."""
+        """Rebuild those of *models* whose rows repeat erased texts."""
         self._in_place(lambda database: self._forget_erased(database, models))
 
     def _forget_erased(self, database: ModelDatabase, models: Sequence[ReadModel]) -> None:
@@ -200,7 +200,7 @@ class ModelStore:
             self._rebuild(database, outdated, traceless=True)
 
     def _with_erased_texts(self, models: Sequence[ReadModel], stands: Mapping[str, int | None]) -> list[ReadModel]:
-        """Return those of *models* whose rows repeat texts that were erased since they were moved last."""
+        """Return those of *models* whose rows repeat texts that were erased since the model's last update."""
         behind = [model for model in models if model.holds_texts and stands[model.name] is not None]
         if not behind:
             return []

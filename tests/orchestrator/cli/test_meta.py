@@ -25,7 +25,7 @@ SPOILED = {
 
 
 TODAY = {"store.min_writer": RUNGS[-1].min_writer, "store.version": RUNGS[-1].number}
-"""Contents of ``meta`` once a writer of today has had its turn."""
+"""Rows of the table of meta data in every store that this version has opened to write."""
 
 
 @pytest.fixture(scope="module")
