@@ -3,6 +3,7 @@
 Each track is read once.  A fault is reported once a track and kind, at its worst place, with the number of occurrences.
 """
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
@@ -18,10 +19,13 @@ from dsp.meter.peaks import Gauge, Peaks
 
 Drawn: TypeAlias = Callable[[str, Peaks], None]
 """Receives a track's name and its peaks."""
-Kind = Literal["silence", "clipping", "dropout", "click", "dc", "hum", "noise", "polarity"]
+Kind = Literal["silence", "clipping", "dropout", "click", "dc", "hum", "noise", "polarity", "level"]
 
 SILENT = 10 ** (-80 / 20)
 """Peak amplitude up to which a track counts as silent."""
+
+HIGHEST_DBFS = 48.0
+"""Peak beyond which a float file is no recording: converters end at 0 dBFS, and plug-ins add some tens of dB."""
 
 WINDOW_FRAMES = 8 * BLOCK_FRAMES
 TINY = 1e-6
@@ -62,7 +66,7 @@ class Finding:
     """Seconds from the start of the take to the worst place."""
     size: float
     """Silence, clipping, dropout: seconds, the longest; click: height, dc: offset, of full scale 1.0; hum, noise: dB of
-    full scale; polarity: correlation.
+    full scale; polarity: correlation; level: peak in dBFS.
     """
     confidence: float
     """0 to 1."""
@@ -217,6 +221,10 @@ class TrackCheck:
         if self._peak < SILENT:
             sentence = f"{track}: there is nothing on it"
             yield Finding("silence", 0.0, self._frames / self._rate, 1.0, track, 1, sentence)
+            return
+        if (peak_dbfs := 20 * math.log10(self._peak)) > HIGHEST_DBFS:
+            sentence = f"{track}: it peaks at {peak_dbfs:+.1f} dBFS, which no microphone gives: another sample format?"
+            yield Finding("level", 0.0, peak_dbfs, 1.0, track, 1, sentence)
             return
         for kind, places in self._faults.items():
             if places:

@@ -12,6 +12,8 @@ from typing import Any
 import soundfile
 
 from dsp.audio import MAX_CHANNELS, MAX_RATE_HZ, MIN_RATE_HZ, Unsound
+from dsp.files.extent import extent_of
+from dsp.files.variants import variant_of
 
 FORMATS = {"WAV", "WAVEX", "RF64", "W64", "AIFF", "FLAC", "CAF"}
 INTEGERS = {"PCM_S8": 8, "PCM_U8": 8, "PCM_16": 16, "PCM_24": 24, "PCM_32": 32}
@@ -54,7 +56,7 @@ def opened(path: Path) -> Iterator[OpenFile]:
     descriptor = _descriptor(path)
     try:
         with _sound(descriptor) as sound:
-            _refuse_absurd(sound)
+            _refuse_absurd(sound, descriptor)
             yield OpenFile(descriptor, sound)
     finally:
         os.close(descriptor)
@@ -96,20 +98,28 @@ def _what_else(descriptor: int) -> str:
     if os.fstat(descriptor).st_size == 0:
         return "it is empty"
     head = os.pread(descriptor, 512, 0)
-    if head.startswith(b"MThd"):
+    if head.startswith(b"MThd") or (head[:4], head[8:12]) == (b"RIFF", b"RMID"):
         return "it is MIDI: notes, not sound; named by itself to `take ingest` it is a take of its own"
     if head.startswith(tuple(LOSSY_HEADS)):
         return _lossy("MP3 or Ogg")
     if head.isascii() and not any(byte < ord("\t") for byte in head):
         return "it is text, not sound"
-    return f"it is not sound that can be read: give {WELCOME}"
+    with os.fdopen(descriptor, "rb", closefd=False) as file:
+        return variant_of(file) or f"it is not sound that can be read: give {WELCOME}"
+
+
+def _refuse_unclosed(descriptor: int) -> None:
+    """Raises: Unsound; sound lies behind a header that says that there is none."""
+    with os.fdopen(descriptor, "rb", closefd=False) as file:
+        if extent := extent_of(file):
+            extent.refuse()
 
 
 def _lossy(what: str) -> str:
     return f"it is lossy ({what}): a tape library takes what the microphone gave, so give {WELCOME}"
 
 
-def _refuse_absurd(sound: Any) -> None:  # noqa: ANN401 - soundfile ships no types
+def _refuse_absurd(sound: Any, descriptor: int) -> None:  # noqa: ANN401 - soundfile ships no types
     if sound.subtype.startswith("ALAC"):  # libsndfile 1.2.2 does not decode loud 24-bit noise correctly
         raise Unsound("it is Apple Lossless, which cannot be read reliably here; convert it to FLAC or WAV")
     if sound.format in {"MP3", "OGG"} or sound.subtype not in BITS:
@@ -121,4 +131,5 @@ def _refuse_absurd(sound: Any) -> None:  # noqa: ANN401 - soundfile ships no typ
     if not 1 <= sound.channels <= MAX_CHANNELS:
         raise Unsound(f"its header says {sound.channels} channels; up to {MAX_CHANNELS} can be worked with")
     if sound.frames <= 0:
+        _refuse_unclosed(descriptor)
         raise Unsound("it holds no sound: its length is zero")

@@ -203,6 +203,28 @@ def check(
     call.table(shown, ["take", "kind", "at_s", "size", "confidence", "count", "what"], empty="no warnings")
 
 
+@command(take)
+def repair(
+    call: Call,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A recording that was never closed, or is refused.")],
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="The copy to write; it must not exist yet.")],
+) -> None:
+    """Write a closed copy of FILE to OUT: the same samples under a header that says how many there are.
+
+    For recordings that a crash left open, sizes that 32 bits could not hold, missing pad bytes, and legal variants of
+    WAV, AIFF and CAF that cannot be read as they are.  FILE is only read, and no store is needed:
+    `takesheet take repair CARD/0007.wav 0007.wav`.
+    """
+    from domain.core.address import clock
+    from orchestrator.desk.intake.repair import repair as write_copy
+
+    made = write_copy(file, out)
+    length = clock(made.facts.frames, made.facts.rate)
+    facts = {"file": str(made.path), "fault": made.fault, "frames": made.facts.frames, "rate": made.facts.rate}
+    call.done(facts, f"{made.path}: {length} of sound at {made.facts.rate} Hz in {made.facts.channels} channels")
+    call.say(f"{file.name}: {made.fault}")
+
+
 @command(take, reads=True)
 def align(
     call: Call,
