@@ -22,7 +22,7 @@ from flows.vault.peaks import keep_peaks
 from flows.vault.vault import Vault, VaultFault
 from orchestrator.desk.addressing.addresses import catalog_of
 from orchestrator.desk.intake.midi_takes import take_in_midi
-from orchestrator.desk.intake.recorder_file_names import guess
+from orchestrator.desk.intake.recorder_file_names import MAIN, guess, spoken
 from orchestrator.desk.intake.take_arrival import FileResult, IncomingTake, IngestOptions, arrive
 from orchestrator.studio import Studio
 
@@ -39,6 +39,8 @@ class CheckedFile:
     """Size in bytes and modification time in ns, taken before the file was read."""
     checks: tuple[TrackCheck, ...] = ()
     """Of each of its tracks; none where it was only looked at."""
+    track: str = ""
+    """Name of its track, if a plan has given it one."""
 
 
 @dataclass(slots=True)
@@ -250,7 +252,7 @@ def _tracks(
                 first_channel=cut.first_channel,
             )
             name = _track_name(file, cut.first_channel, group, {track.name for track in found})
-            found.append(_at_rate(vault, Track(name=name, sound=sound, file=file.path.name), rate))
+            found.append(_at_rate(vault, Track(name=name, sound=sound, file=spoken(file.path.name)), rate))
             if file.checks and found[-1].original is None:  # what was converted is another sound
                 checks[name] = file.checks[number]
     return tuple(found), checks, max(file.facts.bits for file in group)
@@ -261,12 +263,20 @@ def _track_name(file: CheckedFile, channel: int, group: Sequence[CheckedFile], t
     if len(group) == 1 and not several:
         return "main"
     told = stamp.track_names.get(channel) if several or len(stamp.track_names) == 1 else None
-    found = guess(file.path.stem)
-    own = (found.track if found.track != "main" else found.part) if not several else f"channel {channel + 1}"
+    own = f"channel {channel + 1}" if several else _own_name(file, group)
     try:
         return slug(told or own, taken)
     except Misused:
         return slug(f"track {channel + 1}", taken)
+
+
+def _own_name(file: CheckedFile, group: Sequence[CheckedFile]) -> str:
+    """Name of a file's one track among those of *group*; a number is part of it where it tells two files apart."""
+    said = [guess(spoken(one.path.stem)) for one in group]
+    own = guess(spoken(file.path.stem))
+    if [one.track for one in said].count(own.track) > 1 and len({one.number for one in said}) > 1:
+        own = own.as_name
+    return file.track if file.track not in {"", MAIN} else own.track if own.track != MAIN else own.part
 
 
 def _at_rate(vault: Vault, track: Track, rate: int) -> Track:

@@ -145,10 +145,22 @@ def arrive(studio: Studio, part: str, arrival: IncomingTake, wish: IngestOptions
         if not events:
             return RecordedTake(take, known=True, notes=()), []
         played = [arrival.performance.played(take, arrival.tracks[0].sound)] if arrival.performance else []
-        notes = (*([note] if note else []), *arrival.warnings)
+        same = _same_audio(sounds, part, arrival)
+        notes = (*([note] if note else []), *same, *arrival.warnings)
         return RecordedTake(take, known=False, notes=notes), [*clocks, *events, *played]
 
     return studio.decide(query, decision, deed="ingest", why=wish.why)
+
+
+def _same_audio(sounds: Sequence[TakeIngested | MidiPlayed], part: str, arrival: IncomingTake) -> list[str]:
+    """A remark if another part of the song has a track with the same audio."""
+    own = {track.sound.pcm for track in arrival.tracks}
+    for event in sounds:
+        if isinstance(event, TakeIngested) and event.part != part:
+            for track in event.tracks:
+                if track.sound.pcm in own:
+                    return [f"the same audio as {event.take}.{track.name}: one of the two is under the wrong part?"]
+    return []
 
 
 def place(clock_: SongClockSet | None, end: int, reference: int | None, at: int | None, rate: int) -> tuple[int, str]:

@@ -77,10 +77,21 @@ def import_(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     session: Session = None,
     convert: Convert = False,
+    map_: Annotated[
+        Path | None,
+        typer.Option("--map", metavar="FILE", help="CSV of file,part,take,pass; written if it does not exist yet."),
+    ] = None,
+    edit: Annotated[bool, typer.Option("--edit", help="Open that CSV in your editor first.")] = False,
 ) -> None:
-    """Take a whole FOLDER in: parts, tracks, passes and places are guessed, shown and confirmed once."""
+    """Take a whole FOLDER in: parts, tracks, passes and places are guessed, shown and confirmed once.
+
+    Time stamps and iXML count before file names, which are read as Pro Tools, Logic, REAPER, Studio One, Ableton Live,
+    Cubase, Zoom, Tascam and Sound Devices write them.  Where the guess is wrong, say it yourself: `--map plan.csv`
+    writes the guess to plan.csv and stops, and follows it once it is there.  A file that is not taken stops no other.
+    """
     from flows.vault.vault import Vault
     from orchestrator.cli.commands.song.ingest_result import ask, show_plan, tell
+    from orchestrator.cli.commands.song.map_file import chosen, written
     from orchestrator.desk.addressing import addresses as where
     from orchestrator.desk.booking.booking import session_named
     from orchestrator.desk.intake.folder_import import carry_out, guess_plan
@@ -89,7 +100,12 @@ def import_(
         name = where.song(studio, song)
         full = session_named(studio, record_of(name), session) if session else None
         plan = guess_plan(studio, name, folder)
-        show_plan(call, plan, dry_run=dry_run)
+        if map_ and not map_.exists() and not edit:
+            written(call, plan, map_)
+            return
+        if map_ or edit:
+            plan = guess_plan(studio, name, folder, chosen(call, plan, map_, edit=edit))
+        show_plan(call, plan, dry_run=dry_run, asks=not yes)
         if dry_run or not plan.takes:
             tell(call, plan.refused, nothing=dry_run)
             return
