@@ -25,6 +25,9 @@ WIDE = {"PCM_32", "DOUBLE"}
 WRITING = os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
 """Flags for opening a render; symbolic links are not followed."""
 
+LOSSY_FORMATS = {"MP3", "OGG"}
+LOSSY_SUBTYPES = {"ALAW", "ULAW", "IMA_ADPCM", "MS_ADPCM", "G721_32", "GSM610", "MPEG_LAYER_III", "VORBIS", "OPUS"}
+"""Subtypes that libsndfile decodes, and that leave out some of what the microphone gave."""
 LOSSY_HEADS = {b"ID3": "MP3", b"\xff\xfb": "MP3", b"\xff\xf3": "MP3", b"\xff\xfa": "MP3", b"OggS": "Ogg"}
 WELCOME = "WAV, RF64, W64, AIFF, FLAC or CAF"
 
@@ -60,6 +63,29 @@ def opened(path: Path) -> Iterator[OpenFile]:
             yield OpenFile(descriptor, sound)
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def opened_lossy(path: Path) -> Iterator[OpenFile]:
+    """Open a lossy sound file for decoding.
+
+    Raises:
+        Unsound: the file cannot be read or decoded, has absurd values in its header, or is not lossy.
+    """
+    descriptor = _descriptor(path)
+    try:
+        with _sound(descriptor) as sound:
+            if sound.format not in LOSSY_FORMATS and sound.subtype not in LOSSY_SUBTYPES:
+                raise Unsound("it is not lossy")
+            _refuse_size(sound, descriptor)
+            yield OpenFile(descriptor, sound)
+    finally:
+        os.close(descriptor)
+
+
+def codec_of(sound: Any) -> str:  # noqa: ANN401 - soundfile ships no types
+    """Name of a lossy codec for people, such as ``MP3`` or ``OGG VORBIS``."""
+    return str(sound.format) if sound.format == "MP3" else f"{sound.format} {sound.subtype}"
 
 
 def _descriptor(path: Path) -> int:
@@ -101,7 +127,12 @@ def _what_else(descriptor: int) -> str:
     if head.startswith(b"MThd") or (head[:4], head[8:12]) == (b"RIFF", b"RMID"):
         return "it is MIDI: notes, not sound; named by itself to `take ingest` it is a take of its own"
     if head.startswith(tuple(LOSSY_HEADS)):
-        return _lossy("MP3 or Ogg")
+        return "it is MP3 or Ogg that cannot be decoded, with --lossy neither: it is damaged, or not what its name says"
+    if head[4:8] == b"ftyp":
+        return (
+            "it is MPEG-4 sound (AAC or Apple Lossless), which cannot be decoded here, with --lossy neither: "
+            "`ffmpeg -i FILE FILE.wav` makes a WAV of it"
+        )
     if head.isascii() and not any(byte < ord("\t") for byte in head):
         return "it is text, not sound"
     with os.fdopen(descriptor, "rb", closefd=False) as file:
@@ -116,16 +147,23 @@ def _refuse_unclosed(descriptor: int) -> None:
 
 
 def _lossy(what: str) -> str:
-    return f"it is lossy ({what}): a tape library takes what the microphone gave, so give {WELCOME}"
+    return (
+        f"it is lossy ({what}): a tape library takes what the microphone gave, so give {WELCOME}; "
+        "--lossy takes it all the same, and keeps the file"
+    )
 
 
 def _refuse_absurd(sound: Any, descriptor: int) -> None:  # noqa: ANN401 - soundfile ships no types
     if sound.subtype.startswith("ALAC"):  # libsndfile 1.2.2 does not decode loud 24-bit noise correctly
         raise Unsound("it is Apple Lossless, which cannot be read reliably here; convert it to FLAC or WAV")
-    if sound.format in {"MP3", "OGG"} or sound.subtype not in BITS:
-        raise Unsound(_lossy(f"{sound.format} {sound.subtype}"))
+    if sound.format in LOSSY_FORMATS or sound.subtype not in BITS:
+        raise Unsound(_lossy(codec_of(sound)))
     if sound.format not in FORMATS:
         raise Unsound(f"{sound.format} is not a format this library takes: give {WELCOME}")
+    _refuse_size(sound, descriptor)
+
+
+def _refuse_size(sound: Any, descriptor: int) -> None:  # noqa: ANN401 - soundfile ships no types
     if not MIN_RATE_HZ <= sound.samplerate <= MAX_RATE_HZ:
         raise Unsound(f"its header says {sound.samplerate} Hz; {MIN_RATE_HZ} to {MAX_RATE_HZ} Hz can be worked with")
     if not 1 <= sound.channels <= MAX_CHANNELS:

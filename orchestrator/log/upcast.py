@@ -19,6 +19,7 @@ _WIDER = (
     ("master-planned", 1), ("master-planned", 2), ("midi-played", 1), ("mix-revised", 1), ("song-formed", 1),
     ("song-arranged", 1), ("pass-marked", 1), ("basic-set", 1), ("mix-revised", 2), ("master-planned", 3),
     ("verdict-given", 1), ("render-asked", 1), ("money-spent", 1),
+    ("take-ingested", 1),
 )  # fmt: skip
 STEPS: Steps = MappingProxyType(dict.fromkeys(_WIDER, _as_it_was))
 """Steps by kind and the schema number from which each converts."""

@@ -70,8 +70,10 @@ def _at(reference: int, rate: int) -> str:
     return f"{hours}:{clock(rest, rate):0>5}" if hours else clock(rest, rate)
 
 
-def guess_plan(studio: Studio, song: str, folder: Path, chosen: Sequence[MapRow] | None = None) -> ImportPlan:
-    """Plan the takes in *folder* by its files, or as *chosen*; nothing is ingested yet.
+def guess_plan(
+    studio: Studio, song: str, folder: Path, chosen: Sequence[MapRow] | None = None, *, lossy: bool = False
+) -> ImportPlan:
+    """Plan the takes in *folder*, with *lossy* of lossy files too, or as *chosen*; nothing is ingested yet.
 
     Raises:
         NotFound: ``import.folder``; the song is unknown.
@@ -83,7 +85,7 @@ def guess_plan(studio: Studio, song: str, folder: Path, chosen: Sequence[MapRow]
     there = known.song(song)
     known.refuse_absent(song)
     plan = ImportPlan(song, folder)
-    heard = list(_heard(plan))
+    heard = list(_heard(plan, lossy=lossy))
     if chosen is None:
         plan.takes = planned(settled(list(_with_names(plan, heard)), there), there)
         return plan
@@ -95,7 +97,7 @@ def guess_plan(studio: Studio, song: str, folder: Path, chosen: Sequence[MapRow]
     return plan
 
 
-def _heard(plan: ImportPlan) -> Iterator[CheckedFile]:
+def _heard(plan: ImportPlan, *, lossy: bool) -> Iterator[CheckedFile]:
     """The sound files of the plan's folder; the others are entered in *plan*."""
     for path in sorted(path for path in plan.folder.rglob("*") if not _is_hidden(path, plan.folder)):
         if path.is_dir():
@@ -103,7 +105,7 @@ def _heard(plan: ImportPlan) -> Iterator[CheckedFile]:
         if path.suffix.lower() not in SUFFIXES:
             plan.passed_over.append(spoken(path.name))
             continue
-        found = hear(path, check=False)
+        found = hear(path, check=False, lossy=lossy)
         if isinstance(found, FileResult):
             plan.refused.append(found)
         else:

@@ -18,6 +18,10 @@ TargetArgument = Annotated[str, typer.Argument(metavar="TARGET", help="A record,
 Session = Annotated[str | None, typer.Option(metavar="S1", help="The session it was recorded in.")]
 Convert = Annotated[bool, typer.Option("--convert", help="Convert other sample rates to the song's.")]
 
+Lossy = Annotated[
+    bool, typer.Option("--lossy", help="Take lossy files too, such as MP3: decoded, told so, and the file kept.")
+]
+
 
 @command(take)
 def ingest(
@@ -31,6 +35,7 @@ def ingest(
     pass_: Annotated[int | None, typer.Option("--pass", min=1, max=999_999, help="The pass it was played on.")] = None,
     session: Session = None,
     convert: Convert = False,
+    lossy: Lossy = False,
     voice: Annotated[
         str | None,
         typer.Option(metavar="NAME", help="What plays a MIDI file: drums, bass or keys; by default, what PART is."),
@@ -63,7 +68,9 @@ def ingest(
     with call.studio() as studio:
         name = where.part(studio, part)
         full = session_named(studio, record_of(name), session) if session else None
-        wish = IngestOptions(together, at, pass_, full, convert, voice, SoundFontFile(soundfont, patch), rate, why)
+        wish = IngestOptions(
+            together, at, pass_, full, convert, lossy, voice, SoundFontFile(soundfont, patch), rate, why
+        )  # fmt: skip
         rows = take_in(studio, Vault(studio.config.vault), name, files, wish)
     tell(call, rows)
 
@@ -77,6 +84,7 @@ def import_(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     session: Session = None,
     convert: Convert = False,
+    lossy: Lossy = False,
     map_: Annotated[
         Path | None,
         typer.Option("--map", metavar="FILE", help="CSV of file,part,take,pass; written if it does not exist yet."),
@@ -99,12 +107,12 @@ def import_(
     with call.studio() as studio:
         name = where.song(studio, song)
         full = session_named(studio, record_of(name), session) if session else None
-        plan = guess_plan(studio, name, folder)
+        plan = guess_plan(studio, name, folder, lossy=lossy)
         if map_ and not map_.exists() and not edit:
             written(call, plan, map_)
             return
         if map_ or edit:
-            plan = guess_plan(studio, name, folder, chosen(call, plan, map_, edit=edit))
+            plan = guess_plan(studio, name, folder, chosen(call, plan, map_, edit=edit), lossy=lossy)
         show_plan(call, plan, dry_run=dry_run, asks=not yes)
         if dry_run or not plan.takes:
             tell(call, plan.refused, nothing=dry_run)
