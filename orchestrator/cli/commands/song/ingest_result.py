@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import typer
 
-from domain.core.refusal import Refused
+from domain.core.refusal import FreeText, Refused, Suggestion, suggest
 from orchestrator.cli.shell.frame import Call, NeedsInput
 from orchestrator.cli.shell.table import cell, columns_of, safe, terminal_width
 
@@ -40,9 +40,7 @@ def tell(call: Call, rows: "Sequence[FileResult]", *, nothing: bool = False) -> 
         detail = (
             f"{len(refused)} of {len(rows)} files not taken, {good} taken: {_name(refused[0])}: {refused[0].reason}"
         )
-        convert = any("rate.match" in row.reason for row in refused)
-        hint = "the same command with --convert" if convert else ""
-        raise Refused("audio.refused", detail, next=hint, data=data)
+        raise Refused("audio.refused", detail, next=_next(refused), data=data)
     if call.json and not nothing:
         call.done(data)
 
@@ -66,10 +64,24 @@ def show_plan(call: Call, plan: "ImportPlan", *, dry_run: bool, asks: bool) -> N
         call.say(f"left out: {shown}{more}")
 
 
+def _next(refused: "Sequence[FileResult]") -> Suggestion | str:
+    """Next step for refused files; empty where none is known."""
+    if any("rate.match" in row.reason for row in refused):
+        return "the same command with --convert"
+    damaged = [row for row in refused if "take repair" in row.reason]
+    return suggest("take repair", FreeText(_path(damaged[0])), "OUT") if damaged else ""
+
+
 def _name(row: "FileResult") -> str:
     from orchestrator.desk.intake.recorder_file_names import spoken
 
     return spoken(row.path.name)
+
+
+def _path(row: "FileResult") -> str:
+    from orchestrator.desk.intake.recorder_file_names import spoken
+
+    return spoken(str(row.path))
 
 
 def ask(call: Call, question: str) -> bool:

@@ -54,6 +54,8 @@ def ingest(
 ) -> None:
     """Take FILEs in as takes of PART.  Originals are only read; a file that is not valid audio is refused by itself.
 
+    `takesheet take ingest drums Kick.wav Snare.wav --together` · `takesheet take ingest vocal memo.mp3 --lossy`
+
     A MIDI file is kept as it is and played by built-in drums, bass or keys, or by FluidSynth with a SoundFont where
     that program is installed; `edit midi` quantises and transposes it.
     """
@@ -245,7 +247,8 @@ def repair(
     made = write_copy(file, out)
     length = clock(made.facts.frames, made.facts.rate)
     facts = {"file": str(made.path), "fault": made.fault, "frames": made.facts.frames, "rate": made.facts.rate}
-    call.done(facts, f"{made.path}: {length} of sound at {made.facts.rate} Hz in {made.facts.channels} channels")
+    channels = f"{made.facts.channels} channel{'s' if made.facts.channels > 1 else ''}"
+    call.done(facts, f"{made.path}: {length} of sound at {made.facts.rate} Hz in {channels}")
     call.say(f"{file.name}: {made.fault}")
 
 

@@ -57,6 +57,7 @@ def test_a_header_that_lies_is_named_and_a_copy_with_all_of_the_sound_is_written
     assert (said.code, said.rule) == (3, "audio.refused")
     assert sentence in said.err
     assert "`take repair FILE OUT`" in said.err
+    assert f"next: takesheet take repair {file} OUT" in said.err
     told = label.run("take", "repair", file, copy)
     assert told.code == 0, told
     assert sentence in told.err
