@@ -21,7 +21,12 @@ MOST_LINES: Final = 2000
 
 LineNumber = Annotated[int, Field(gt=0, le=MOST_LINES)]
 
-_STAMP = re.compile(r"\[(\d{1,3}:[0-5]\d(?:\.\d{1,3})?)\]", re.ASCII)
+_STAMP = re.compile(r"\[(\d{1,4}:[0-5]\d(?:\.\d{1,3})?)\]", re.ASCII)
+_WORD_STAMP = re.compile(r"\s*[<\[]\d{1,4}:[0-5]\d(?:\.\d{1,3})?[>\]]\s*", re.ASCII)
+"""Time of a word within a line, as karaoke programs write it."""
+_OFFSET = re.compile(r"\[offset:\s*([+-]?\d{1,7})\s*\]", re.ASCII | re.IGNORECASE)
+"""Milliseconds by which all lines are sung *earlier* than their stamps say."""
+_UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
 _HEADING = re.compile(r"\[[^\]]*\]")
 """A line in brackets that is not sung: ``[Chorus]``, or metadata of an LRC file such as ``[ar:The Ferrymen]``."""
 
@@ -94,9 +99,9 @@ class Lyrics:
         return self.times[line]
 
     def end(self, song: str, line: int) -> int | None:
-        """End of a line: the start of the next timed line; None after the last.  Raises: as ``start``."""
-        self.start(song, line)
-        return next((self.times[later] for later in sorted(self.times) if later > line), None)
+        """End of a line: the start of the next line that begins later; None after the last.  Raises: as ``start``."""
+        start = self.start(song, line)
+        return next((self.times[one] for one in sorted(self.times) if one > line and self.times[one] > start), None)
 
     def known(self, song: str, line: int) -> None:
         """Check that *song* has *line*.  Raises: NotFound ``lyrics.unknown``."""
@@ -125,21 +130,21 @@ class LyricLine:
 def read_lines(data: bytes) -> list[LyricLine]:
     """The sung lines of a text file, in order: plain text, or LRC with ``[00:12.00]`` before a line.
 
-    Empty lines and headings in brackets are skipped.  A line with several time stamps is repeated; if every line has a
-    stamp, the lines are sorted by time.
+    Empty lines and headings in brackets are skipped, and so are the times of single words.  A line with several stamps
+    is repeated; if every line has a stamp, the lines are sorted by time.  ``[offset:500]`` has all of them sung half a
+    second earlier, never before 0:00.  The text is UTF-8, UTF-16 with its byte order mark, or else Latin-1.
 
     Raises:
-        Misused: ``lyrics.file``; too large, not UTF-8, or without a line.
+        Misused: ``lyrics.file``; too large, no text, or without a line.
     """
     if len(data) > LARGEST:
         raise Misused("lyrics.file", f"a lyrics file has at most {LARGEST:,} bytes")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise Misused("lyrics.file", "it is no UTF-8 text") from None
+    text = _decoded(data)
     if "\0" in text:
         raise Misused("lyrics.file", "it holds zero bytes; it is no text")
-    found = [line for row in text.splitlines() for line in _lines(row.strip())]
+    rows = [row.strip() for row in text.splitlines()]
+    offsets = [int(offset[1]) for row in rows if (offset := _OFFSET.fullmatch(row))]
+    found = [_moved(line, offsets[-1]) if offsets else line for row in rows for line in _lines(row)]
     if all(line.time for line in found):
         found.sort(key=_order)
     if not 0 < len(found) <= MOST_LINES:
@@ -152,9 +157,24 @@ def _lines(row: str) -> list[LyricLine]:
     while stamp := _STAMP.match(row):
         times.append(stamp[1])
         row = row[stamp.end() :].lstrip()
+    row = _WORD_STAMP.sub(" ", row).strip() if times else row
     if not row or _HEADING.fullmatch(row):
         return []
     return [LyricLine(row, time) for time in times] or [LyricLine(row)]
+
+
+def _decoded(data: bytes) -> str:
+    try:
+        return data.decode("utf-16" if data.startswith(_UTF_16) else "utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
+
+
+def _moved(line: LyricLine, earlier_ms: int) -> LyricLine:
+    if line.time is None:
+        return line
+    ms = max(0, frames_of(line.time, 1000) - earlier_ms)
+    return replace(line, time=f"{ms // 60_000}:{ms % 60_000 / 1000:06.3f}")
 
 
 def _order(line: LyricLine) -> int:
@@ -167,7 +187,7 @@ def attach(
     """Attach lyrics to a song.  The same file and times again yield no event.
 
     Raises:
-        Misused: ``lyrics.order``; a line does not begin after the one above it.
+        Misused: ``lyrics.order``; a line begins before the one above it.
     """
     new = LyricsAttached(song=song, blob=blob, size=size, file=file, lines=lines, times=tuple(times))
     _in_order({one.line: one.at for one in times})
@@ -180,7 +200,7 @@ def time_lines(lyrics: Lyrics, *, song: str, times: Sequence[LineTime]) -> list[
 
     Raises:
         NotFound: ``lyrics.unknown``.
-        Misused: ``lyrics.order``; a line would not begin after the one above it.
+        Misused: ``lyrics.order``; a line would begin before the one above it.
     """
     for one in times:
         lyrics.known(song, one.line)
@@ -193,5 +213,5 @@ def time_lines(lyrics: Lyrics, *, song: str, times: Sequence[LineTime]) -> list[
 
 def _in_order(times: Mapping[int, int]) -> None:
     for one, other in pairwise(sorted(times)):
-        if times[other] <= times[one]:
-            raise Misused("lyrics.order", f"lines are sung in their order: L{other} does not come after L{one}")
+        if times[other] < times[one]:
+            raise Misused("lyrics.order", f"lines are sung in their order: L{other} comes before L{one}")

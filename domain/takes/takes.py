@@ -5,7 +5,7 @@ Keeping is not using: ``keep`` circles a take and displaces nothing; an approved
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, ClassVar, Literal, NamedTuple
 
 from pydantic import Field, StringConstraints
 from typing_extensions import override
@@ -41,6 +41,7 @@ class Track(Value):
 class TakeIngested(Event):
     """A take was added: sample-locked tracks of one rate and length."""
 
+    schema_number: ClassVar[int] = 2
     kind: Literal["take-ingested"] = "take-ingested"
     traits = Traits(undoable=False, newsworthy=False, searchable=True, moves_sound=True, by_driver=False)
     address_fields = ("take",)
@@ -56,6 +57,11 @@ class TakeIngested(Event):
     """Local date and time stamped by the recorder."""
     warnings: tuple[str, ...] = ()
     """Warnings of the take check."""
+    lossy: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 ._-]{1,40}$")] | None = None
+    """Codec of the lossy file that its sound was decoded from, such as ``MP3``; None for a lossless source.
+
+    That file is the ``original`` of its tracks.
+    """
 
     @override
     def describe(self) -> str:
@@ -151,6 +157,12 @@ class Take:
         """The tracks as they sound now."""
         own = self.ingested.tracks
         return (own[0].model_copy(update={"sound": self.played.sound}),) if self.played else own
+
+    @property
+    def lossy_remark(self) -> str:
+        """A remark for people if its sound was decoded from a lossy file; else empty."""
+        codec = self.ingested.lossy
+        return f"lossy: decoded from {codec}, whose file is kept" if codec else ""
 
     @property
     def frames(self) -> int:
@@ -294,8 +306,9 @@ def ingest(
     session: str | None = None,
     recorded_on: str | None = None,
     warnings: tuple[str, ...] = (),
+    lossy: str | None = None,
 ) -> tuple[int, list[TakeEvent]]:
-    """Add *tracks* as one take of *part*.
+    """Add *tracks* as one take of *part*; *lossy* names the codec that their sound was decoded from.
 
     Returns:
         Take number and new events; for audio that is already a take of the part, its number and no events.
@@ -325,6 +338,7 @@ def ingest(
         session=session,
         recorded_on=recorded_on,
         warnings=warnings,
+        lossy=lossy,
     )
     return number, [event]
 

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from dsp.audio import Source, grid
 from dsp.blocks.cross_correlation import cross_spectrum, near_lags
-from dsp.check.take import CLIPPED_FRAMES, FLAT, FULL_SCALE, SILENT
+from dsp.check.flat_tops import FEWEST_FRAMES, FULL_SCALE, SAME
+from dsp.check.take import SILENT
 from dsp.files.sound import SoundReader
 
 SYNC_FRAMES = 1 << 18
@@ -61,9 +62,9 @@ def look(source: Source) -> PrintFacts:
 
 
 def _flat_tops(line: NDArray[np.float32]) -> int:
-    flat = (np.abs(line) >= FULL_SCALE) & (np.abs(np.diff(line, prepend=np.float32(0))) < FLAT)
+    flat = (np.abs(line) >= FULL_SCALE) & (np.abs(np.diff(line, prepend=np.float32(0))) < SAME)
     edges = np.flatnonzero(np.diff(np.concatenate([[False], flat, [False]]).astype(np.int8)))
-    return int(np.count_nonzero(edges[1::2] - edges[::2] >= CLIPPED_FRAMES - 1))
+    return int(np.count_nonzero(edges[1::2] - edges[::2] >= FEWEST_FRAMES - 1))
 
 
 def lag_frames(main: Source, other: Source, *, start: int) -> int:

@@ -3,6 +3,7 @@
 Each track is read once.  A fault is reported once a track and kind, at its worst place, with the number of occurrences.
 """
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
@@ -11,6 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dsp.audio import BLOCK_FRAMES, Audio, Source
+from dsp.check.fault import Fault, runs
+from dsp.check.flat_tops import flat_tops
+from dsp.check.holes import holes
 from dsp.check.polarity import opposed
 from dsp.check.room_tone import RoomTone, Softest
 from dsp.files.sound import SoundReader
@@ -18,19 +22,18 @@ from dsp.meter.peaks import Gauge, Peaks
 
 Drawn: TypeAlias = Callable[[str, Peaks], None]
 """Receives a track's name and its peaks."""
-Kind = Literal["silence", "clipping", "dropout", "click", "dc", "hum", "noise", "polarity"]
+Kind = Literal["silence", "clipping", "dropout", "click", "dc", "hum", "noise", "polarity", "level"]
 
 SILENT = 10 ** (-80 / 20)
 """Peak amplitude up to which a track counts as silent."""
 
+HIGHEST_DBFS = 48.0
+"""Peak beyond which a float file is no recording: converters end at 0 dBFS, and plug-ins add some tens of dB."""
+
 WINDOW_FRAMES = 8 * BLOCK_FRAMES
 TINY = 1e-6
 
-FULL_SCALE, FLAT = 1 - 2.0**-14, 2.0**-12
-CLIPPED_FRAMES = 3
-"""Samples in a row at full scale that make a flat top; one or two are a legitimate peak."""
-
-DROPOUT_S = 0.0005
+DROPOUT_S, FEWEST_ZEROS = 0.0005, 3
 LONGEST_DROPOUT_S = 1.0
 """Longer holes are rests."""
 AROUND_S = 0.010
@@ -62,7 +65,7 @@ class Finding:
     """Seconds from the start of the take to the worst place."""
     size: float
     """Silence, clipping, dropout: seconds, the longest; click: height, dc: offset, of full scale 1.0; hum, noise: dB of
-    full scale; polarity: correlation.
+    full scale; polarity: correlation; level: peak in dBFS.
     """
     confidence: float
     """0 to 1."""
@@ -70,16 +73,6 @@ class Finding:
     count: int
     """Number of occurrences."""
     sentence: str
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One occurrence of a fault, in frames."""
-
-    start: int
-    frames: int
-    size: float
-    confidence: float
 
 
 def check(sources: Mapping[str, Source], drawn: Drawn | None = None) -> list[Finding]:
@@ -218,6 +211,10 @@ class TrackCheck:
             sentence = f"{track}: there is nothing on it"
             yield Finding("silence", 0.0, self._frames / self._rate, 1.0, track, 1, sentence)
             return
+        if (peak_dbfs := 20 * math.log10(self._peak)) > HIGHEST_DBFS:
+            sentence = f"{track}: it peaks at {peak_dbfs:+.1f} dBFS, which no microphone gives: another sample format?"
+            yield Finding("level", 0.0, peak_dbfs, 1.0, track, 1, sentence)
+            return
         for kind, places in self._faults.items():
             if places:
                 yield _told(kind, track, places, self._rate)
@@ -232,10 +229,11 @@ def _faults(window: Line, rate: int) -> Faults:
     """The faults of one window; those at the same place in several channels count once."""
     faults: Faults = {"clipping": [], "dropout": [], "click": []}
     for line in window:
-        clipped, holes = list(_clipping(line)), list(_dropouts(line, rate))
-        clicks = [click for click in _clicks(line, rate) if not _explained(click, [*clipped, *holes])]
+        clipped, dropouts = list(flat_tops(line)), list(_dropouts(line, rate))
+        dropouts += [hole for hole in holes(line, rate) if not _explained(hole, dropouts)]
+        clicks = [click for click in _clicks(line, rate) if not _explained(click, [*clipped, *dropouts])]
         faults["clipping"] += clipped
-        faults["dropout"] += holes
+        faults["dropout"] += dropouts
         faults["click"] += clicks
     return {kind: _once(places, rate) for kind, places in faults.items()}
 
@@ -246,28 +244,10 @@ def _once(places: list[Fault], rate: int) -> list[Fault]:
     return [largest[at] for at in sorted(largest)]
 
 
-def _runs(mask: NDArray[np.bool_], least: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Starts and ends of runs of True that last *least* samples or more."""
-    edges = np.diff(np.concatenate([[False], mask, [False]]).astype(np.int8))
-    starts, ends = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
-    long = ends - starts >= least
-    return starts[long], ends[long]
-
-
-def _clipping(line: Line) -> Iterator[Fault]:
-    """Flat tops: level samples at full scale.  Peaks above full scale in float files are not flat and are no fault."""
-    level = np.abs(np.diff(line, prepend=0.0)) < FLAT
-    loud = np.abs(line) >= FULL_SCALE
-    starts, ends = _runs(loud & level, CLIPPED_FRAMES - 1)
-    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
-        frames = end - start + 1  # the first sample of a flat top is as high as the second
-        yield Fault(start - 1, frames, frames, min(1.0, 0.3 + frames / 10))
-
-
 def _dropouts(line: Line, rate: int) -> Iterator[Fault]:
     """Runs of exact zeros with sound on both sides."""
     around = int(AROUND_S * rate)
-    starts, ends = _runs(line == 0.0, max(CLIPPED_FRAMES, int(DROPOUT_S * rate)))
+    starts, ends = runs(line == 0.0, max(FEWEST_ZEROS, int(DROPOUT_S * rate)))
     whole = (starts >= around) & (ends <= len(line) - around) & (ends - starts <= LONGEST_DROPOUT_S * rate)
     starts, ends = starts[whole], ends[whole]
     energy = np.concatenate([[0.0], np.cumsum(line * line)])
@@ -300,6 +280,6 @@ def _clicks(line: Line, rate: int) -> Iterator[Fault]:
             yield Fault(max(0, place - 2), 1, height, 1 - CLICK_RATIO / float(ratios[piece]) / 2)
 
 
-def _explained(click: Fault, others: list[Fault]) -> bool:
-    """True if *click* is only the edge of another fault."""
-    return any(other.start - 2 * PIECE <= click.start <= other.start + other.frames + 2 * PIECE for other in others)
+def _explained(fault: Fault, others: list[Fault]) -> bool:
+    """True if *fault* is only the edge of another one."""
+    return any(other.start - 2 * PIECE <= fault.start <= other.start + other.frames + 2 * PIECE for other in others)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dsp.audio import BLOCK_FRAMES, Source
+from dsp.check.take import HIGHEST_DBFS
 from dsp.draft.first_tone import tone_of
 from dsp.draft.roles import Role, role_of, side_of
 from dsp.files.sound import SoundReader
@@ -67,7 +68,7 @@ class MeasuredTrack:
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """A strip of the draft; ``group`` marks the strip of a whole part with several tracks."""
+    """A strip of the draft; ``group`` marks the strip of a whole part with several tracks, ``muted`` one not mixed."""
 
     name: str
     part: str
@@ -76,6 +77,7 @@ class Drafted:
     gain_db: float
     pan: float
     group: bool = False
+    muted: bool = False
 
 
 def listen(track: DraftTrack) -> MeasuredTrack:
@@ -128,6 +130,9 @@ def balanced(tracks: Sequence[DraftTrack], heard: Sequence[MeasuredTrack]) -> li
     strips = []
     for track, role, one in zip(tracks, roles, heard, strict=True):
         name = f"{track.part}.{track.track}" if track.tracks_in_part > 1 else track.part
+        if not role.mixed or (one.peak_db or 0.0) > HIGHEST_DBFS:
+            strips.append(Drafted(name, track.part, role, one, 0.0, 0.0, muted=True))
+            continue
         target = VOCAL_LUFS + role.level_lu - 10 * math.log10(alike[track.part, role.name])
         gain_db = 0.0 if one.shaped_lufs is None else _fader(target - one.shaped_lufs)
         strips.append(Drafted(name, track.part, role, one, gain_db, _pan(track, role, one, turns)))
@@ -158,11 +163,11 @@ def levelled(strips: Sequence[Drafted]) -> list[Drafted]:
     power = sum(
         10 ** ((strip.heard.shaped_lufs + strip.gain_db) / 10)
         for strip in strips
-        if strip.heard.shaped_lufs is not None
+        if strip.heard.shaped_lufs is not None and not strip.muted
     )
     rise = MIX_LUFS - 10 * math.log10(power) if power else 0.0
     return [
-        strip if strip.heard.peak_db is None else replace(strip, gain_db=_fader(strip.gain_db + rise))
+        strip if strip.muted or strip.heard.peak_db is None else replace(strip, gain_db=_fader(strip.gain_db + rise))
         for strip in strips
     ]
 
@@ -178,7 +183,7 @@ def headroom(mix: Loudness) -> float:
 def _part_peaks(tracks: Sequence[Drafted]) -> NDArray[np.float64]:
     """Peaks of a part after its tracks' faders, summed for the worst case."""
     total = np.zeros(max(len(track.heard.peaks) for track in tracks))
-    for track in tracks:
+    for track in (track for track in tracks if not track.muted):
         total[: len(track.heard.peaks)] += track.heard.peaks * amplitude(track.gain_db)
     return total
 

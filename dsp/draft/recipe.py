@@ -77,6 +77,9 @@ def _strip(strip: Drafted, buses: Buses) -> Iterator[str]:
     if strip.name in buses.of:
         yield f'group = "{buses.of[strip.name]}"'
     yield f"gain_db = {tenths(strip.gain_db)}"
+    if strip.muted:
+        yield "mute = true"
+        return
     peak_db = strip.heard.peak_db
     if peak_db is None:
         return
@@ -96,6 +99,10 @@ def _comment(strip: Drafted) -> str:
         return f"{strip.role.name}: silent"
     if strip.group:
         return "the part as a whole"
+    if not strip.role.mixed:
+        return f"{strip.role.name}: for the musicians alone, never mixed"
+    if strip.muted:
+        return f"{strip.role.name}: peaks at {tenths(heard.peak_db)} dBFS, which no microphone gives; see `take check`"
     loudness = "too short to have a loudness" if heard.lufs is None else f"{tenths(heard.lufs)} LUFS"
     return f"{strip.role.name}: {loudness}, peaks at {tenths(heard.peak_db)} dBFS"
 
@@ -117,4 +124,4 @@ def _band(band: ToneBand) -> str:
 
 
 def _sends(strip: Drafted) -> bool:
-    return strip.role.send_db is not None and strip.heard.peak_db is not None and not strip.group
+    return strip.role.send_db is not None and strip.heard.peak_db is not None and not strip.group and not strip.muted

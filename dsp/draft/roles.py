@@ -35,7 +35,7 @@ class Role:
 
     Attributes:
         name: for people.
-        words: words in the name of a track, part or instrument that give the role; a trailing ``*`` matches any ending.
+        words: words in the name of a track, part or instrument that give the role; a ``*`` at an end matches anything.
         level_lu: level in LU relative to the lead vocal.
         high_pass_hz: the sound has no content below this frequency.
         eq: first corrections.
@@ -44,6 +44,7 @@ class Role:
         pan: distance from the centre of mono tracks, alternating left and right.
         glues: True if the compression is for the whole part, not for each track.
         room: reverb bus of the send.
+        mixed: False for what musicians and engineers hear and no listener does: a click, a count-in, talkback.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Role:
     pan: float = 0.0
     glues: bool = False
     room: str = "room"
+    mixed: bool = True
 
     @property
     def family(self) -> str:
@@ -77,24 +79,27 @@ WARM = _bell(300, "-1.5")
 AIR = ToneBand(type="high_shelf", hz=Decimal(10_000), gain_db=Decimal("1.5"))
 
 ROLES = (
-    Role("kick", "kick* bd bassdrum", -3, 30, (_bell(350, "-3"),), HITTING),
-    Role("snare", "snare* sn sd", -3, 90, (_bell(5000, "1.5"),), HITTING, -18, room="plate"),
-    Role("tom", "tom toms floor rack", -6, 60, (_bell(400, "-3"),), None, -18, 0.3),
-    Role("hi-hat", "hihat hh hat hats ride", -15, 250, (), None, None, 0.3),
-    Role("overhead", "overhead* oh ohl ohr cymbal*", -7, 150, (), None, None, 0.8),
+    Role("kick", "kick* *kick kik kck bd bassdrum", -3, 30, (_bell(350, "-3"),), HITTING),
+    Role("cue", "click* clk clik metronom* metro countin countoff count talkback tb slate smpte ltc timecode",
+         0, 30, mixed=False),
+    Role("snare", "snare* *snare snr* sn sd", -3, 90, (_bell(5000, "1.5"),), HITTING, -18, room="plate"),
+    Role("tom", "tom toms floor* flr rack", -6, 60, (_bell(400, "-3"),), None, -18, 0.3),
+    Role("hi-hat", "hihat* hh hat hats ride", -15, 250, (), None, None, 0.3),
+    Role("overhead", "overhead* ovhd ovh oh ohs ohl ohr cymbal* cym crash*", -7, 150, (), None, None, 0.8),
     Role("room microphone", "room* ambience amb", -13, 60, (), TAMING, None, 0.7),
-    Role("backing vocal", "bvox bv bvs choir* chor backing* background* harmony harmonies", -8, 120,
-         (AIR,), LEVELLING, -12, 0.4, room="plate"),
-    Role("vocal", "vocal* vox voc voice* singer* singing gesang stimme voix chant rap", 0, 90,
-         (_bell(250, "-1.5"), AIR), LEVELLING, -16, room="plate"),
-    Role("bass", "bass* kontrabass contrabass", -2, 35, (_bell(250, "-2"),), HOLDING),
-    Role("percussion", "perc percussion shaker* tamb* conga* bongo* clap* tabla cajon", -9, 120, (), None, -18, 0.4),
+    Role("backing vocal", "bvox bv bvs bgv* bgvox bgvocal* backvox backvocal* choir* chor backing* background* "
+         "harmony harmonies harm harms", -8, 120, (AIR,), LEVELLING, -12, 0.4, room="plate"),
+    Role("vocal", "vocal* *vocal *vocals vox voxs *vox voc vocs voice* singer* singing gesang stimme voix chant rap",
+         0, 90, (_bell(250, "-1.5"), AIR), LEVELLING, -16, room="plate"),
+    Role("bass", "bass* *bass kontrabass contrabass", -2, 35, (_bell(250, "-2"),), HOLDING),
+    Role("percussion", "perc percussion shaker* shkr tamb* conga* bongo* clap* tabla cajon", -9, 120, (), None, -18,
+         0.4),
     Role("drums", "drum* kit schlagzeug batterie beat* loop* breakbeat", 0, 30, (), GLUE, -24, 0.0, glues=True),
-    Role("acoustic guitar", "acoustic ac acgtr agtr ukulele mandolin banjo", -6, 90, (WARM,), TAMING, -18, 0.4),
-    Role("guitar", "guit* gtr* git gitarre* egtr strat tele", -5, 90, (WARM,), None, -20, 0.5),
-    Role("keys", "key* piano* klavier rhodes wurli* organ* orgel synth* pad* ep", -6, 60, (WARM,), None, -18, 0.3),
-    Role("strings", "string* violin* viola* cello* geige* streicher", -8, 80, (), None, -14, 0.3, room="plate"),
-    Role("horns", "horn* brass trumpet* trombone* sax* tuba flute* clarinet* bläser", -6, 80, (), TAMING, -16, 0.3),
+    Role("acoustic guitar", "acoustic* ac acg acgtr agtr ukulele mandolin banjo", -6, 90, (WARM,), TAMING, -18, 0.4),
+    Role("guitar", "guit* *guitar *guitars gtr* *gtr *gtrs git gitarre* strat tele", -5, 90, (WARM,), None, -20, 0.5),
+    Role("keys", "key* piano* pno klavier rhodes wurli* organ* orgel synth* pad* ep", -6, 60, (WARM,), None, -18, 0.3),
+    Role("strings", "string* strgs violin* viola* cello* geige* streicher", -8, 80, (), None, -14, 0.3, room="plate"),
+    Role("horns", "horn* brass trumpet* tpt trombone* sax* tuba flute* clarinet* bläser", -6, 80, (), TAMING, -16, 0.3),
 )  # fmt: skip
 OTHER = Role("sound", "", -7, 40, (), None, -20)
 
@@ -105,14 +110,25 @@ def role_of(*names: str) -> Role:
 
 
 def _roles_in(name: str) -> Iterable[Role]:
+    words = {*_words(name), *_words(_CAMEL.sub(" ", name))}
+    return (role for role in ROLES if any(_answers(word, words) for word in role.words.split()))
+
+
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+"""The places at which ``LeadVox``, ``BGVox`` and ``CrashCymbal`` fall into words."""
+
+
+def _words(name: str) -> set[str]:
+    """The words of a name, and each two that follow one another as one: bass drum, hi-hat, talk-back."""
     words = re.findall(r"[^\W\d_]+", name.casefold())
-    spoken = {*words, *(first + second for first, second in pairwise(words))}  # bass drum, hi-hat
-    return (role for role in ROLES if any(_answers(word, spoken) for word in role.words.split()))
+    return {*words, *(first + second for first, second in pairwise(words))}
 
 
 def _answers(word: str, spoken: set[str]) -> bool:
     if word.endswith("*"):
         return any(one.startswith(word[:-1]) for one in spoken)
+    if word.startswith("*"):
+        return any(one.endswith(word[1:]) for one in spoken)
     return word in spoken
 
 
@@ -121,5 +137,5 @@ LEFT, RIGHT = {"l", "left", "links", "ohl"}, {"r", "right", "rechts", "ohr"}
 
 def side_of(track: str) -> int:
     """-1 if the last word of a track's name means left, 1 for right, else 0; numbers after it are ignored."""
-    last = set(re.findall(r"[^\W\d_]+", track.casefold())[-1:])
+    last = set(re.findall(r"[^\W\d_]+", _CAMEL.sub(" ", track).casefold())[-1:])
     return -1 if last & LEFT else 1 if last & RIGHT else 0

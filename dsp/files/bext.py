@@ -15,6 +15,7 @@ from typing import Any, BinaryIO, Final
 from wavinfo.wave_bext_reader import WavBextReader
 from wavinfo.wave_ixml_reader import WavIXMLFormat
 
+from dsp.files.bext_words import recorder_words, track_words
 from dsp.files.chunks import chunks_of, read_chunk
 from dsp.files.flac import COMMENTS, comments, flac_chunks
 
@@ -26,6 +27,12 @@ LATEST_REFERENCE = 1 << 62
 """Larger time references are garbage, not samples since midnight."""
 
 
+_XML_END: Final = b"</BWFXML>"
+_UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
+_SAYS_UTF_8: Final = re.compile(
+    rb"\s*<(?!\?xml)|\s*<\?xml(?:(?!encoding)[^>])*(?:encoding=.utf-?8.[^>]*)?>", re.IGNORECASE
+)
+"""The beginning of XML that is in UTF-8, because it says so or says nothing."""
 _DATE: Final = re.compile(r"\d{4}\D\d\d\D\d\d", re.ASCII)
 _DIGITS: Final = re.compile(r"\d{1,19}", re.ASCII)
 
@@ -72,29 +79,49 @@ def _read(stamp: Stamp, name: str, reader: Callable[[Stamp, bytes], Stamp], cont
 def _bext(stamp: Stamp, content: bytes) -> Stamp:
     bext = WavBextReader(content, encoding="latin-1")  # EBU specifies ASCII; latin-1 accepts any byte a recorder writes
     reference: int = bext.time_reference
+    words, rest = recorder_words(_decoded(str(bext.description).encode("latin-1"), 256))
+    circled = words.get("CIRCLED")
     return replace(
         stamp,
         time_reference=reference if reference < LATEST_REFERENCE else None,
         originated=_line(f"{bext.originator_date} {bext.originator_time}"),
-        originator=_line(bext.originator),
-        description=_line(bext.description),
+        originator=_line(_decoded(str(bext.originator).encode("latin-1"), 32)),
+        description=_line(rest),
+        scene=_line(words.get("SCENE", "")),
+        take=_line(words.get("TAKE", "")),
+        tape=_line(words.get("TAPE", "")),
+        note=_line(words.get("NOTE", "")),
+        circled=None if circled is None else circled.upper() == "TRUE",
+        track_names=track_words(words),
     )
 
 
 def _ixml(stamp: Stamp, content: bytes) -> Stamp:
     if any(word in content.replace(b"\0", b"").upper() for word in (b"<!DOCTYPE", b"<!ENTITY")):
         raise ValueError("a document type in iXML")
-    tree = WavIXMLFormat(content.rstrip(b"\0 \r\n\t")).parsed
+    tree = WavIXMLFormat(_xml(content)).parsed
     circled = _text(tree, "CIRCLED")
-    return replace(
-        stamp,
+    own = Stamp(
         scene=_text(tree, "SCENE"),
         take=_text(tree, "TAKE"),
         tape=_text(tree, "TAPE"),
         note=_text(tree, "NOTE"),
         circled=None if circled is None else circled.upper() == "TRUE",
-        track_names=_track_names(tree),
+        track_names=_track_names(tree) or stamp.track_names,
     )
+    return _filled(own, stamp)
+
+
+def _xml(content: bytes) -> bytes:
+    """*content* without what follows its last element; in UTF-8 where it says so and is Latin-1."""
+    end = content.find(_XML_END)
+    content = content[: end + len(_XML_END)] if end >= 0 else content.rstrip(b"\0 \r\n\t")
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        if not content.startswith(_UTF_16) and _SAYS_UTF_8.match(content):
+            return content.decode("latin-1").encode("utf-8")
+    return content
 
 
 def _comments(stamp: Stamp, content: bytes) -> Stamp:
@@ -130,11 +157,14 @@ def _remarks(stamp: Stamp, content: bytes) -> Stamp:
     return _filled(stamp, Stamp(note=_line(_decoded(content[10 : 10 + size]))))
 
 
-def _decoded(content: bytes) -> str:
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError:
-        return content.decode("latin-1")
+def _decoded(content: bytes, field_bytes: int = 0) -> str:
+    """Text in UTF-8, or else in Latin-1; a text that fills its field of *field_bytes* may be cut within a letter."""
+    for cut in range(4 if len(content) == field_bytes else 1):
+        try:
+            return content[: len(content) - cut].decode("utf-8")
+        except UnicodeDecodeError:
+            continue
+    return content.decode("latin-1")
 
 
 def _filled(stamp: Stamp, own: Stamp) -> Stamp:

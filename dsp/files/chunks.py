@@ -17,6 +17,11 @@ W64_RIFF = bytes.fromhex("726966662e91cf11a5d628db04c10000")  # Sony Wave64 spec
 W64_HEADER_BYTES = 24
 CAF_HEADER_BYTES = 8
 SOUND = {b"data", b"SSND"}
+KNOWN = {
+    b"fmt ", b"data", b"fact", b"bext", b"iXML", b"axml", b"LIST", b"JUNK", b"PAD ", b"cue ", b"smpl", b"inst",
+    b"umid", b"minf", b"regn", b"elm1", b"COMM", b"SSND", b"FVER", b"MARK", b"APPL",
+}  # fmt: skip
+"""Names of chunks after which a missing pad byte is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,8 @@ class Chunk:
     name: bytes
     start: int
     size: int | None
+    padded: bool = True
+    """False if its size is odd and the byte is missing that makes it even (RIFF 1.0)."""
 
 
 def chunks_of(file: BinaryIO) -> list[Chunk]:
@@ -48,15 +55,6 @@ def chunks_of(file: BinaryIO) -> list[Chunk]:
     return [chunk for chunk, _ in zip(walk, range(MOST_CHUNKS), strict=False)]
 
 
-def missing_bytes(file: BinaryIO) -> int | None:
-    """Bytes of sound that the header declares beyond the end of the file; None if it gives no size."""
-    end = file.seek(0, os.SEEK_END)
-    for chunk in chunks_of(file):
-        if chunk.name in SOUND:
-            return None if chunk.size is None else max(0, chunk.start + chunk.size - end)
-    return 0
-
-
 def read_chunk(file: BinaryIO, chunk: Chunk, *, most: int) -> bytes:
     """The content of *chunk*, at most *most* bytes of it."""
     file.seek(chunk.start)
@@ -73,10 +71,20 @@ def _riff(file: BinaryIO, layout: str, first: int) -> Iterator[Chunk]:
             sound_bytes = _ds64_sound_bytes(file, start)
         elif size == UNKNOWN_32:
             size = sound_bytes if name == b"data" else None
-        yield Chunk(name, start, size)
+        padded = size is None or not _lacks_pad(file, start + size, size)
+        yield Chunk(name, start, size, padded)
         if size is None:
             return
-        at = start + size + size % 2
+        at = start + size + (size % 2 if padded else 0)
+
+
+def _lacks_pad(file: BinaryIO, end: int, size: int) -> bool:
+    """True if a known chunk begins right behind one of odd *size*, where its pad byte should be."""
+    if size % 2 == 0 or end >= file.seek(0, os.SEEK_END):
+        return False
+    file.seek(end)
+    behind = file.read(5)
+    return behind[:4] in KNOWN and behind[1:] not in KNOWN
 
 
 def _ds64_sound_bytes(file: BinaryIO, start: int) -> int | None:

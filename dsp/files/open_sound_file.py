@@ -12,6 +12,8 @@ from typing import Any
 import soundfile
 
 from dsp.audio import MAX_CHANNELS, MAX_RATE_HZ, MIN_RATE_HZ, Unsound
+from dsp.files.extent import extent_of
+from dsp.files.variants import variant_of
 
 FORMATS = {"WAV", "WAVEX", "RF64", "W64", "AIFF", "FLAC", "CAF"}
 INTEGERS = {"PCM_S8": 8, "PCM_U8": 8, "PCM_16": 16, "PCM_24": 24, "PCM_32": 32}
@@ -23,6 +25,9 @@ WIDE = {"PCM_32", "DOUBLE"}
 WRITING = os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
 """Flags for opening a render; symbolic links are not followed."""
 
+LOSSY_FORMATS = {"MP3", "OGG"}
+LOSSY_SUBTYPES = {"ALAW", "ULAW", "IMA_ADPCM", "MS_ADPCM", "G721_32", "GSM610", "MPEG_LAYER_III", "VORBIS", "OPUS"}
+"""Subtypes that libsndfile decodes, and that leave out some of what the microphone gave."""
 LOSSY_HEADS = {b"ID3": "MP3", b"\xff\xfb": "MP3", b"\xff\xf3": "MP3", b"\xff\xfa": "MP3", b"OggS": "Ogg"}
 WELCOME = "WAV, RF64, W64, AIFF, FLAC or CAF"
 
@@ -54,10 +59,33 @@ def opened(path: Path) -> Iterator[OpenFile]:
     descriptor = _descriptor(path)
     try:
         with _sound(descriptor) as sound:
-            _refuse_absurd(sound)
+            _refuse_absurd(sound, descriptor)
             yield OpenFile(descriptor, sound)
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def opened_lossy(path: Path) -> Iterator[OpenFile]:
+    """Open a lossy sound file for decoding.
+
+    Raises:
+        Unsound: the file cannot be read or decoded, has absurd values in its header, or is not lossy.
+    """
+    descriptor = _descriptor(path)
+    try:
+        with _sound(descriptor) as sound:
+            if sound.format not in LOSSY_FORMATS and sound.subtype not in LOSSY_SUBTYPES:
+                raise Unsound("it is not lossy")
+            _refuse_size(sound, descriptor)
+            yield OpenFile(descriptor, sound)
+    finally:
+        os.close(descriptor)
+
+
+def codec_of(sound: Any) -> str:  # noqa: ANN401 - soundfile ships no types
+    """Name of a lossy codec for people, such as ``MP3`` or ``OGG VORBIS``."""
+    return str(sound.format) if sound.format == "MP3" else f"{sound.format} {sound.subtype}"
 
 
 def _descriptor(path: Path) -> int:
@@ -96,29 +124,50 @@ def _what_else(descriptor: int) -> str:
     if os.fstat(descriptor).st_size == 0:
         return "it is empty"
     head = os.pread(descriptor, 512, 0)
-    if head.startswith(b"MThd"):
+    if head.startswith(b"MThd") or (head[:4], head[8:12]) == (b"RIFF", b"RMID"):
         return "it is MIDI: notes, not sound; named by itself to `take ingest` it is a take of its own"
     if head.startswith(tuple(LOSSY_HEADS)):
-        return _lossy("MP3 or Ogg")
+        return "it is MP3 or Ogg that cannot be decoded, with --lossy neither: it is damaged, or not what its name says"
+    if head[4:8] == b"ftyp":
+        return (
+            "it is MPEG-4 sound (AAC or Apple Lossless), which cannot be decoded here, with --lossy neither: "
+            "`ffmpeg -i FILE FILE.wav` makes a WAV of it"
+        )
     if head.isascii() and not any(byte < ord("\t") for byte in head):
         return "it is text, not sound"
-    return f"it is not sound that can be read: give {WELCOME}"
+    with os.fdopen(descriptor, "rb", closefd=False) as file:
+        return variant_of(file) or f"it is not sound that can be read: give {WELCOME}"
+
+
+def _refuse_unclosed(descriptor: int) -> None:
+    """Raises: Unsound; sound lies behind a header that says that there is none."""
+    with os.fdopen(descriptor, "rb", closefd=False) as file:
+        if extent := extent_of(file):
+            extent.refuse()
 
 
 def _lossy(what: str) -> str:
-    return f"it is lossy ({what}): a tape library takes what the microphone gave, so give {WELCOME}"
+    return (
+        f"it is lossy ({what}): a tape library takes what the microphone gave, so give {WELCOME}; "
+        "--lossy takes it all the same, and keeps the file"
+    )
 
 
-def _refuse_absurd(sound: Any) -> None:  # noqa: ANN401 - soundfile ships no types
+def _refuse_absurd(sound: Any, descriptor: int) -> None:  # noqa: ANN401 - soundfile ships no types
     if sound.subtype.startswith("ALAC"):  # libsndfile 1.2.2 does not decode loud 24-bit noise correctly
         raise Unsound("it is Apple Lossless, which cannot be read reliably here; convert it to FLAC or WAV")
-    if sound.format in {"MP3", "OGG"} or sound.subtype not in BITS:
-        raise Unsound(_lossy(f"{sound.format} {sound.subtype}"))
+    if sound.format in LOSSY_FORMATS or sound.subtype not in BITS:
+        raise Unsound(_lossy(codec_of(sound)))
     if sound.format not in FORMATS:
         raise Unsound(f"{sound.format} is not a format this library takes: give {WELCOME}")
+    _refuse_size(sound, descriptor)
+
+
+def _refuse_size(sound: Any, descriptor: int) -> None:  # noqa: ANN401 - soundfile ships no types
     if not MIN_RATE_HZ <= sound.samplerate <= MAX_RATE_HZ:
         raise Unsound(f"its header says {sound.samplerate} Hz; {MIN_RATE_HZ} to {MAX_RATE_HZ} Hz can be worked with")
     if not 1 <= sound.channels <= MAX_CHANNELS:
         raise Unsound(f"its header says {sound.channels} channels; up to {MAX_CHANNELS} can be worked with")
     if sound.frames <= 0:
+        _refuse_unclosed(descriptor)
         raise Unsound("it holds no sound: its length is zero")

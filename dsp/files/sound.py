@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from dsp.audio import BLOCK_FRAMES, STEREO, Audio, Printed, Source, Unsound, grid
 from dsp.files.bext import Stamp, read_stamp
-from dsp.files.chunks import missing_bytes
+from dsp.files.extent import extent_of
 from dsp.files.open_sound_file import BITS, WIDE, opened
 from dsp.files.pcm import PcmHash
 from dsp.files.pcm_reader import PlainSamples
@@ -73,7 +73,8 @@ def inspect(path: Path, listen: Callable[[int, int, int], Listener] | None = Non
     with opened(path) as file:
         position = os.lseek(file.descriptor, 0, os.SEEK_CUR)  # libsndfile continues reading from there
         with os.fdopen(file.descriptor, "rb", closefd=False) as raw:
-            _refuse_missing(missing_bytes(raw))
+            if extent := extent_of(raw):
+                extent.refuse()
             stamp = read_stamp(raw)
         os.lseek(file.descriptor, position, os.SEEK_SET)
         sound = file.sound
@@ -83,15 +84,6 @@ def inspect(path: Path, listen: Callable[[int, int, int], Listener] | None = Non
         return FileFacts(
             sound.format, sound.subtype, **facts, bits=BITS[sound.subtype], pcm=pcm, tracks=tracks, stamp=stamp
         )
-
-
-def _refuse_missing(size: int | None) -> None:
-    if size is None:
-        raise Unsound(
-            "its header does not say how long it is: the recording was never closed; let its recorder repair it"
-        )
-    if size:
-        raise Unsound(f"it is truncated: {size} bytes of the sound its header promises are not there")
 
 
 def track_channels(channels: int) -> list[tuple[int, int]]:

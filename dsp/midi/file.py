@@ -16,9 +16,9 @@ import mido
 from mido.midifiles.meta import KeySignatureError
 
 from dsp.audio import Unsound
+from dsp.midi.chunks import HEAD, RMID_HEAD_BYTES, is_rmid, standard
 from dsp.midi.score import Division, Note, Score, Tempo
 
-HEAD: Final = b"MThd"
 MOST_BYTES: Final = 2 << 20
 """Ninety minutes of dense piano with half-pedalling take less than one MiB; mido reads this much in some seconds."""
 MOST_NOTES: Final = 200_000
@@ -57,7 +57,8 @@ def is_midi(path: Path) -> bool:
         if not path.is_file():
             return False  # opening a pipe would wait for its writer
         with path.open("rb") as file:
-            return file.read(len(HEAD)) == HEAD
+            head = file.read(RMID_HEAD_BYTES)
+            return head.startswith(HEAD) or is_rmid(head)
     except (OSError, ValueError):
         return False  # opening it as sound reports the reason
 
@@ -85,7 +86,7 @@ def parse(data: bytes) -> Score:
     if LONG_RUN.search(data):
         raise Unsound("it is damaged: 4096 bytes in a row that no MIDI message begins or ends with")
     try:
-        file = mido.MidiFile(file=io.BytesIO(data))
+        file = mido.MidiFile(file=io.BytesIO(standard(data)))
     except EOFError:
         raise Unsound("it is truncated: it ends in the midst of a track") from None
     except (OSError, ValueError, LookupError, TypeError, ArithmeticError, KeySignatureError) as error:

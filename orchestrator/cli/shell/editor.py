@@ -39,25 +39,25 @@ def read_text(path: Path) -> str:
         raise Misused("file.text", f"{path} is no UTF-8 text (byte {error.start})") from None
 
 
-def edited(call: Call, text: str) -> str:
-    """Return *text* after the user edited it.
+def edited(call: Call, text: str, *, name: str = "mix.toml", instead: str = "takesheet mix revise SONG FILE") -> str:
+    """Return *text* after the user edited it in a file called *name*; *instead* is the command that needs no editor.
 
     Raises:
         NeedsInput: nobody can edit.
         Misused: ``editor``; it cannot be started, or ended with an error.
     """
     if call.no_input or not sys.stdin.isatty():
-        raise NeedsInput("input.needed", "an editor would be opened", next="takesheet mix revise SONG FILE")
+        raise NeedsInput("input.needed", "an editor would be opened", next=instead)
     editor = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
     with tempfile.TemporaryDirectory(prefix="takesheet-") as folder:
-        file = Path(folder) / "mix.toml"
+        file = Path(folder) / name
         file.write_text(text, encoding="utf-8")
         try:
             done = subprocess.run([*editor, str(file)], check=False)  # noqa: S603 - the user's own editor
         except OSError as error:
             raise Misused("editor", f"{editor[0]} cannot be started ({error.strerror}); set EDITOR") from None
         if done.returncode:
-            raise Misused("editor", f"{editor[0]} left with {done.returncode}; nothing was revised")
+            raise Misused("editor", f"{editor[0]} left with {done.returncode}; nothing was changed")
         return read_text(file)
 
 

@@ -14,6 +14,7 @@ from flows.vault.regular_file import reading, refuse_links
 from flows.vault.vault import Vault
 from orchestrator.desk.addressing.addresses import noun_of
 from orchestrator.desk.delivery.file_metadata import slate_of
+from orchestrator.desk.delivery.lossy_sources import lossy_sources
 from orchestrator.desk.delivery.quality_check import fit, judge_master
 from orchestrator.desk.listening.audio_files import audio_at
 from orchestrator.desk.mixes.mixes import status_of
@@ -59,6 +60,8 @@ def export(
     if noun_of(address) == "master":
         fit(address, judge_master(studio, address, say))
     vault, known, made = Vault(studio.config.vault), read_record(studio, address.path[0]), []
+    for line in lossy_sources(known.state, address):
+        say(line)
     for file in files:
         blob = vault.checked(file.audio.sound.blob)
         name = folder / f"{file.name}{'_REF' if preview else ''}{suffix_of(blob)}"

@@ -14,6 +14,7 @@ from domain.render.jobs import Sound
 from domain.takes.takes import Track
 from dsp.audio import Audio, Source, Unsound
 from dsp.check.take import TrackCheck, check_track, findings_of
+from dsp.files.lossy import decode, inspect_lossy
 from dsp.files.resample import convert
 from dsp.files.sound import FileFacts, Listener, inspect, track_channels
 from dsp.midi.file import is_midi
@@ -22,7 +23,7 @@ from flows.vault.peaks import keep_peaks
 from flows.vault.vault import Vault, VaultFault
 from orchestrator.desk.addressing.addresses import catalog_of
 from orchestrator.desk.intake.midi_takes import take_in_midi
-from orchestrator.desk.intake.recorder_file_names import guess
+from orchestrator.desk.intake.recorder_file_names import MAIN, guess, spoken
 from orchestrator.desk.intake.take_arrival import FileResult, IncomingTake, IngestOptions, arrive
 from orchestrator.studio import Studio
 
@@ -39,6 +40,10 @@ class CheckedFile:
     """Size in bytes and modification time in ns, taken before the file was read."""
     checks: tuple[TrackCheck, ...] = ()
     """Of each of its tracks; none where it was only looked at."""
+    track: str = ""
+    """Name of its track, if a plan has given it one."""
+    codec: str | None = None
+    """Name of its codec if it is lossy."""
 
 
 @dataclass(slots=True)
@@ -61,7 +66,7 @@ def take_in(studio: Studio, vault: Vault, part: str, paths: Sequence[Path], wish
         Refusal: an error of the whole command, such as an unknown part or a song time that does not parse.
     """
     written = [path for path in paths if not wish.together and is_midi(path)]
-    batch = sort_out([path for path in paths if path not in written], together=wish.together)
+    batch = sort_out([path for path in paths if path not in written], together=wish.together, lossy=wish.lossy)
     rows: list[FileResult] = []
     for group in batch.groups:
         rows += take_group(studio, vault, part, group, wish)
@@ -73,8 +78,8 @@ def _is_refused(row: FileResult) -> bool:
     return not row.taken
 
 
-def sort_out(paths: Sequence[Path], *, together: bool = False) -> IngestBatch:
-    """Read every file to its end, refuse those that are not sound, and group the rest into takes.
+def sort_out(paths: Sequence[Path], *, together: bool = False, lossy: bool = False) -> IngestBatch:
+    """Read every file to its end, refuse those that are not sound or *lossy*, and group the rest into takes.
 
     A folder is one take; with *together* all files are one; else files with an equal stamp, rate and length are one.
     """
@@ -82,9 +87,9 @@ def sort_out(paths: Sequence[Path], *, together: bool = False) -> IngestBatch:
     loose: list[CheckedFile] = []
     for path in paths:
         if _is_folder(path):
-            _one_take(_in_folder(path), batch, path)
+            _one_take(_in_folder(path, lossy=lossy), batch, path)
         else:
-            heard = hear(path)
+            heard = hear(path, lossy=lossy)
             batch.refused.append(heard) if isinstance(heard, FileResult) else loose.append(heard)
     if together and paths:
         bad, batch.refused = batch.refused, []
@@ -101,12 +106,12 @@ def _is_folder(path: Path) -> bool:
         return False  # a name that no file system takes; reading it gives the reason
 
 
-def _in_folder(folder: Path) -> "list[CheckedFile | FileResult]":
+def _in_folder(folder: Path, *, lossy: bool) -> "list[CheckedFile | FileResult]":
     try:
         files = sorted(file for file in folder.iterdir() if not file.name.startswith("."))
     except OSError as error:
         return [FileResult(folder, reason=f"it cannot be read ({error.strerror})")]
-    return [hear(file) for file in files]
+    return [hear(file, lossy=lossy) for file in files]
 
 
 def _one_take(files: Sequence["CheckedFile | FileResult"], batch: IngestBatch, named: Path) -> None:
@@ -133,17 +138,29 @@ def by_stamp(files: Sequence[CheckedFile]) -> list[list[CheckedFile]]:
     return list(groups.values())
 
 
-def hear(path: Path, *, check: bool = True) -> CheckedFile | FileResult:
-    """Read a file through: what it holds, or why it is not taken; with *check* its tracks are checked on the way."""
+def hear(path: Path, *, check: bool = True, lossy: bool = False) -> CheckedFile | FileResult:
+    """Read a file through: what it holds, or why it is not taken; with *check* its tracks are checked on the way.
+
+    With *lossy* a lossy file is decoded; its tracks are checked when it is taken.
+    """
+    marks = _marks(path)
+    checks: list[TrackCheck] = []
     try:
-        marks = _marks(path)
-        checks: list[TrackCheck] = []
         facts = inspect(path, partial(_listen, checks) if check else None)
         return CheckedFile(path, facts, marks, tuple(checks))
     except Unsound as error:
-        return FileResult(path, reason=error.reason)
+        return (_decoded(path, marks) if lossy else None) or FileResult(path, reason=error.reason)
     except OSError as error:
         return FileResult(path, reason=f"it cannot be read ({error.strerror})")
+
+
+def _decoded(path: Path, marks: tuple[int, int]) -> CheckedFile | None:
+    """A lossy file as its decoder gives it; None if it is not lossy or cannot be decoded."""
+    try:
+        facts, codec = inspect_lossy(path)
+    except (Unsound, OSError):
+        return None
+    return CheckedFile(path, facts, marks, codec=codec)
 
 
 def _listen(checks: list[TrackCheck], rate: int, channels: int, frames: int) -> Listener:
@@ -192,6 +209,7 @@ def _decide(
         reference=_converted(stamp.time_reference, group[0].facts.rate, rate),
         recorded_on=stamp.originated,
         warnings=_warnings(vault, tracks, checks),
+        lossy=next((file.codec for file in group if file.codec), None),
     )
     arrived = arrive(studio, part, arrival, wish)
     return [arrived.row(file.path, told=file is group[0]) for file in group]
@@ -239,6 +257,11 @@ def _tracks(
         blob = vault.take_in(file.path)
         if _marks(file.path) != file.marks:
             raise Unsound("it changed while it was ingested; wait until the recorder is done with it")
+        if file.codec:
+            name = _track_name(file, 0, group, {track.name for track in found})
+            sound = _lossless(vault, vault.path(blob.hash), rate)
+            found.append(Track(name=name, sound=sound, original=blob.hash, file=spoken(file.path.name)))
+            continue
         for number, cut in enumerate(file.facts.tracks):
             sound = Sound(
                 blob=blob.hash,
@@ -250,7 +273,7 @@ def _tracks(
                 first_channel=cut.first_channel,
             )
             name = _track_name(file, cut.first_channel, group, {track.name for track in found})
-            found.append(_at_rate(vault, Track(name=name, sound=sound, file=file.path.name), rate))
+            found.append(_at_rate(vault, Track(name=name, sound=sound, file=spoken(file.path.name)), rate))
             if file.checks and found[-1].original is None:  # what was converted is another sound
                 checks[name] = file.checks[number]
     return tuple(found), checks, max(file.facts.bits for file in group)
@@ -261,12 +284,20 @@ def _track_name(file: CheckedFile, channel: int, group: Sequence[CheckedFile], t
     if len(group) == 1 and not several:
         return "main"
     told = stamp.track_names.get(channel) if several or len(stamp.track_names) == 1 else None
-    found = guess(file.path.stem)
-    own = (found.track if found.track != "main" else found.part) if not several else f"channel {channel + 1}"
+    own = f"channel {channel + 1}" if several else _own_name(file, group)
     try:
         return slug(told or own, taken)
     except Misused:
         return slug(f"track {channel + 1}", taken)
+
+
+def _own_name(file: CheckedFile, group: Sequence[CheckedFile]) -> str:
+    """Name of a file's one track among those of *group*; a number is part of it where it tells two files apart."""
+    said = [guess(spoken(one.path.stem)) for one in group]
+    own = guess(spoken(file.path.stem))
+    if [one.track for one in said].count(own.track) > 1 and len({one.number for one in said}) > 1:
+        own = own.as_name
+    return file.track if file.track not in {"", MAIN} else own.track if own.track != MAIN else own.part
 
 
 def _at_rate(vault: Vault, track: Track, rate: int) -> Track:
@@ -278,6 +309,15 @@ def _at_rate(vault: Vault, track: Track, rate: int) -> Track:
     with vault.scratch() as room:
         sound = published(vault, convert(source, rate, room / "converted.wav")).sound
     return track.model_copy(update={"sound": sound, "original": old.blob})
+
+
+def _lossless(vault: Vault, file: Path, rate: int) -> Sound:
+    """The sound of a lossy *file* in the vault, decoded and at *rate*."""
+    with vault.scratch() as room:
+        printed = decode(file, room / "decoded.wav")
+        if printed.rate != rate:
+            printed = convert(Source(printed.path), rate, room / "converted.wav")
+        return published(vault, printed).sound
 
 
 def _warnings(vault: Vault, tracks: Sequence[Track], checks: Mapping[str, TrackCheck]) -> tuple[str, ...]:

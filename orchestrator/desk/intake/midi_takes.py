@@ -23,6 +23,7 @@ from dsp.midi.hits import remarks
 from flows.jobs.midi import perform
 from flows.vault.vault import Blob, Vault, VaultFault
 from orchestrator.desk.addressing.addresses import catalog_of
+from orchestrator.desk.intake.recorder_file_names import spoken
 from orchestrator.desk.intake.soundfonts import BUILT_IN, SoundFontFile, soundfont
 from orchestrator.desk.intake.take_arrival import FileResult, IncomingTake, IngestOptions, Performance, arrive
 from orchestrator.desk.takes.takes import parts_of, song_query
@@ -64,7 +65,9 @@ def _taken_in(studio: Studio, vault: Vault, part: str, path: Path, wish: IngestO
     score = parse(data)
     file = _kept(vault, data)
     recipe = _recipe(instrument, {"soundfont": soundfont(studio, vault, record_of(part), wish.samples, instrument)})
-    track = Track(name="main", sound=perform(vault, file.hash, recipe, rate), original=file.hash, file=path.name)
+    track = Track(
+        name="main", sound=perform(vault, file.hash, recipe, rate), original=file.hash, file=spoken(path.name)
+    )
     arrival = IncomingTake(
         tracks=(track,),
         bits=BITS,

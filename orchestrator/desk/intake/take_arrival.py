@@ -56,6 +56,8 @@ class IngestOptions:
     pass_number: int | None = None
     session: str | None = None
     convert: bool = False
+    lossy: bool = False
+    """Take lossy files too, decoded; the files are kept."""
     voice: str | None = None
     """Name of the instrument that plays a MIDI file; None chooses one by the part."""
     samples: SoundFontFile = BUILT_IN
@@ -92,6 +94,8 @@ class IncomingTake:
     recorded_on: str | None = None
     warnings: tuple[str, ...] = ()
     performance: Performance | None = None
+    lossy: str | None = None
+    """Codec of a lossy source; None if it is lossless."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,15 +144,29 @@ def arrive(studio: Studio, part: str, arrival: IncomingTake, wish: IngestOptions
             session=wish.session,
             recorded_on=arrival.recorded_on,
             warnings=arrival.warnings,
+            lossy=arrival.lossy,
         )
         take = f"{part}/{number}"
         if not events:
             return RecordedTake(take, known=True, notes=()), []
         played = [arrival.performance.played(take, arrival.tracks[0].sound)] if arrival.performance else []
-        notes = (*([note] if note else []), *arrival.warnings)
+        same = _same_audio(sounds, part, arrival)
+        decoded = [f"decoded from {arrival.lossy}, which is lossy; the file is kept"] if arrival.lossy else []
+        notes = (*([note] if note else []), *same, *decoded, *arrival.warnings)
         return RecordedTake(take, known=False, notes=notes), [*clocks, *events, *played]
 
     return studio.decide(query, decision, deed="ingest", why=wish.why)
+
+
+def _same_audio(sounds: Sequence[TakeIngested | MidiPlayed], part: str, arrival: IncomingTake) -> list[str]:
+    """A remark if another part of the song has a track with the same audio."""
+    own = {track.sound.pcm for track in arrival.tracks}
+    for event in sounds:
+        if isinstance(event, TakeIngested) and event.part != part:
+            for track in event.tracks:
+                if track.sound.pcm in own:
+                    return [f"the same audio as {event.take}.{track.name}: one of the two is under the wrong part?"]
+    return []
 
 
 def place(clock_: SongClockSet | None, end: int, reference: int | None, at: int | None, rate: int) -> tuple[int, str]:

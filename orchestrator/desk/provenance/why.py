@@ -227,6 +227,7 @@ class Explanation:
             for one in self._of(TakeMoved)
             if one.event.to == take.ingested.take
         ]
+        branch.facts += filter(None, [take.lossy_remark])
         branch.facts += self._session(take.ingested)
         branch.facts += [f"take check: {warning}" for warning in take.ingested.warnings]
         branch.facts += [f"note {line}" for line in note_lines(self.state, notes_on(self.notes, take.ingested.take))]

@@ -182,6 +182,7 @@ def facts_of(studio: Studio, item: QueueItem) -> list[str]:
         lines += [f"starts at {clock(take.start, take.rate)}"] + (
             [f"recorded {r}"] if (r := take.ingested.recorded_on) else []
         )
+        lines += filter(None, [take.lossy_remark])
         return [*lines, *(f"take check: {warning}" for warning in take.ingested.warnings)]
     if item.kind == "mix" and address.revision:
         song, number = "/".join(address.path), address.revision[1]

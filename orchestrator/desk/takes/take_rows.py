@@ -71,12 +71,13 @@ def take_facts(studio: Studio, address: Address) -> Row:
     tracks = [
         f"{track.name} ({track.file}, {track.sound.channels} ch, {track.sound.pcm[:12]})" for track in take.tracks
     ]
+    decoded: Row = {"source": take.lossy_remark} if take.lossy_remark else {}
     played = {"played": midi_words(take.played.recipe)} if take.played else {}
     told = _recorder_said(Vault(studio.config.vault), take)
     read = read_record(studio, record_of(part))
     notes = note_lines(read.state, notes_on(notes_of(read.history, studio.reader), take.ingested.take))
     more: Row = {"tracks": tracks, "warnings": list(take.ingested.warnings), "note_list": notes}
-    return _row(studio, state, take) | played | told | more
+    return _row(studio, state, take) | decoded | played | told | more
 
 
 def _recorder_said(vault: Vault, take: Take) -> Row:

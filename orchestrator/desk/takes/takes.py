@@ -14,7 +14,7 @@ from domain.core.address import Address, clock
 from domain.core.event import Event
 from domain.core.fold import fold_events
 from domain.core.ids import number_of, part_of, slug_of, song_of
-from domain.core.refusal import NotFound, suggest
+from domain.core.refusal import NotFound, Refused, suggest
 from domain.label import catalog
 from domain.label.catalog import Catalog, CatalogEvent, PartAdded
 from domain.label.corrections import Absence, TakeMoved
@@ -27,7 +27,7 @@ from domain.takes import takes
 from domain.takes.comps import Comp, comp_of
 from domain.takes.midi_takes import MidiPlayed
 from domain.takes.take_edits import TakeEdited
-from domain.takes.takes import CompSet, TakeEvent, TakeIngested, TakeJudged, Takes, TakeVerdict, judge_together
+from domain.takes.takes import CompSet, Take, TakeEvent, TakeIngested, TakeJudged, Takes, TakeVerdict, judge_together
 from orchestrator.desk.record_state.concurrent_verdicts import SeenState
 from orchestrator.desk.record_state.song_places import places_of, places_query
 from orchestrator.log.query import Query
@@ -203,23 +203,34 @@ def _sounds(comp: Comp, frame: int) -> tuple[int, ...]:
     return tuple(s.take for layer in comp.layers for s in layer if s.take and s.start <= frame < s.end)
 
 
-def takes_of_pass(studio: Studio, address: Address, *, leave: Sequence[str] = ()) -> list[str]:
-    """Ids of the takes of a pass, one for each part except the parts in *leave*.
+def takes_of_pass(
+    studio: Studio, address: Address, *, leave: Sequence[str] = (), verdict: TakeVerdict = "approved"
+) -> list[str]:
+    """Ids of the takes of a pass without the parts in *leave*: for an approval one a part, else all.
 
     Raises:
         NotFound: ``pass.unknown``; no part has a take of this pass, or a part in *leave* has none.
+        Refused: ``pass.several``; a part has several takes of it, and an approval would choose one of them.
     """
     song, number = "/".join(address.path), address.revision[1] if address.revision else 0
-    found: dict[str, str] = {}
+    found: dict[str, list[Take]] = {}
     for name, state in living_parts(studio, song).items():
-        for take in state.takes.takes.values():
-            if take.ingested.pass_number == number:
-                found[slug_of(name)] = take.ingested.take
+        own = [take for take in state.takes.takes.values() if take.ingested.pass_number == number]
+        if own:
+            found[slug_of(name)] = own
     unknown = [part for part in leave if part not in found]
     if not found or unknown:
         what = f"no take of {unknown[0]}" if unknown and found else "no takes"
         raise NotFound("pass.unknown", f"{address} has {what}", next=suggest("take list", song))
-    return [take for part, take in found.items() if part not in leave]
+    chosen = [own for part, own in found.items() if part not in leave]
+    if verdict != "approved":
+        return [take.ingested.take for own in chosen for take in own]
+    living = [[take for take in own if take.verdict != "rejected"] or own[-1:] for own in chosen]
+    if several := next((own for own in living if len(own) > 1), None):
+        names = " and ".join(take.ingested.take for take in several)
+        hint = suggest("take approve", str(address), **{"except": slug_of(part_of(several[0].ingested.take))})
+        raise Refused("pass.several", f"{address} has {len(several)} takes of one part: {names}; choose one", next=hint)
+    return [take.ingested.take for (take,) in living]
 
 
 def paint(studio: Studio, part: str, spans: Sequence[str], *, why: str | None = None) -> VerdictResult:

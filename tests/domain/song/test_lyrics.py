@@ -35,13 +35,22 @@ def test_the_stamps_of_an_lrc_file_say_when_each_line_is_sung_and_how_often() ->
         LyricLine("Rain", "00:12.00"), LyricLine("Hey hey", "00:36.5"), LyricLine("The bus", "00:48"),
         LyricLine("Hey hey", "01:20.00"),
     ]  # fmt: skip
+    assert read_lines("Grün".encode("latin-1")) == read_lines("Grün".encode("utf-16")) == [LyricLine("Grün")]
     mixed = "Rain\n[00:36.00]Hey\nBus"
     assert [line.text for line in read_lines(mixed.encode())] == ["Rain", "Hey", "Bus"], "half stamped keeps its order"
 
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"\n\n[Chorus]\n", b"\xff\xfe\x00r", "Zeile".encode("utf-16"), b"a\0b", b"x\n" * 2001, b"x" * (LARGEST + 1)],
+    [
+        b"",
+        b"\n\n[Chorus]\n",
+        b"\xff\xfe\x00",
+        "Zeile".encode("utf-16-be"),
+        b"a\0b",
+        b"x\n" * 2001,
+        b"x" * (LARGEST + 1),
+    ],
     ids=range(7),
 )
 def test_what_is_no_lyrics_is_refused(data: bytes) -> None:
@@ -79,13 +88,14 @@ def test_times_given_by_hand_take_the_place_of_those_before_and_twice_is_nothing
 
 def test_lines_are_sung_in_their_order() -> None:
     there = given_words(l1=100, l3=300)
-    for times in (at(l2=300), at(l2=100), at(l4=200)):
+    for times in (at(l2=301), at(l2=99), at(l4=200)):
         with pytest.raises(Misused, match=r"lyrics\.order"):
             time_lines(there, song=ROOF, times=times)
     with pytest.raises(Misused, match=r"lyrics\.order"):
         given_words(l1=100, l2=50)
     with pytest.raises(NotFound, match=r"lyrics\.unknown"):
         time_lines(there, song=ROOF, times=at(l6=900))
+    assert time_lines(there, song=ROOF, times=at(l2=100)), "a duet: two lines begin together"
 
 
 def test_other_words_begin_anew_and_the_same_bytes_again_are_nothing_new() -> None:

@@ -185,3 +185,25 @@ def test_a_draft_knows_its_voices_so_that_every_print_it_offers_can_be_asked_for
     printed = {one.name for one in render_mix(recipe, write_song(tmp_path, CHOIR), tmp_path)}
     stems = {"stem-drum-bus-2", "stem-keys", "stem-vocal-bus"}
     assert printed == {"main", "listen", "instrumental", "a-cappella", "tv", *stems}
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        ("LeadVox", "vocal"), ("SNR", "snare"), ("CrashCymbal", "overhead"), ("ElectricBasspick", "bass"),
+        ("BGV", "backing vocal"), ("BGVox_02", "backing vocal"), ("OHs", "overhead"), ("RhyGtr2", "guitar"),
+        ("KickIn", "kick"), ("SnTop", "snare"), ("SynBass", "bass"), ("Kick Click", "kick"), ("Click_01", "cue"),
+        ("Count-In", "cue"), ("CountIn", "cue"), ("TalkBack 1", "cue"), ("TB", "cue"), ("SMPTE", "cue"),
+        ("Talkbox", "sound"), ("Custom", "sound"), ("HiHat.L", "hi-hat"), ("AcousticGuitar", "acoustic guitar"),
+    ],
+)  # fmt: skip
+def test_names_are_read_as_programs_write_them(name: str, role: str) -> None:
+    assert role_of(name).name == role
+
+
+def test_a_click_is_never_mixed_and_moves_no_fader(tmp_path: Path) -> None:
+    click: Song = {"click": {"main": noise(8, level=0.9)}, "drums": {**BAND["drums"], "talkback": noise(9, level=0.9)}}
+    alone, beside = (parse_mix(draft_mix(tracks(tmp_path, song))) for song in (BAND, {**BAND, **click}))
+    assert {name for name, strip in beside.strips.items() if strip.mute} == {"click", "drums.talkback"}
+    for name, strip in alone.strips.items():
+        assert beside.strips[name].gain_db == strip.gain_db

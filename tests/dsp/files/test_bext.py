@@ -103,3 +103,35 @@ def test_garbage_after_the_sound_harms_nothing(tmp_path: Path, tail: bytes) -> N
     take(path)
     path.write_bytes(path.read_bytes() + tail)
     assert inspect(path).frames == 10
+
+
+ZOOM = b"zSPEED=25.000ND\r\nzTAKE=001\r\nzSCENE=230308\r\nzTAPE=T7\r\nzCIRCLED=TRUE\r\n"
+ZOOM += b"zTRK1=Boom\r\nzTRK2=Lav\r\nzNOTE=wind\r\n"
+SOUND_DEVICES = b"sTAKE=20\r\nsSCENE=A101\r\nsTRK3=MKH516 A\r\nsNOTE=\r\nby hand\r\n"
+
+
+def test_the_lines_of_a_recorder_in_its_description_are_its_words(tmp_path: Path) -> None:
+    stamp = take(tmp_path / "a.wav", (b"bext", bext(description=ZOOM)))
+    assert (stamp.scene, stamp.take, stamp.tape, stamp.circled, stamp.note) == ("230308", "001", "T7", True, "wind")
+    assert (stamp.track_names, stamp.description) == ({0: "Boom", 1: "Lav"}, None)
+    stamp = take(tmp_path / "b.wav", (b"bext", bext(description=SOUND_DEVICES)))
+    assert (stamp.scene, stamp.take, stamp.track_names, stamp.description) == ("A101", "20", {0: "MKH516 A"}, "by hand")
+
+
+def test_ixml_counts_before_the_lines_of_the_description_and_leaves_what_it_does_not_say(tmp_path: Path) -> None:
+    xml = b"<BWFXML><TAKE>4</TAKE></BWFXML>"
+    stamp = take(tmp_path / "a.wav", (b"bext", bext(description=ZOOM)), (b"iXML", xml))
+    assert (stamp.take, stamp.scene, stamp.track_names) == ("4", "230308", {0: "Boom", 1: "Lav"})
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
+def test_texts_are_utf_8_and_else_latin_1_whatever_they_say(tmp_path: Path, encoding: str) -> None:
+    xml = '<?xml version="1.0" encoding="UTF-8"?><BWFXML><NOTE>Grün für Zoë</NOTE></BWFXML>'.encode(encoding)
+    chunks = (b"bext", bext(description="Grün für Zoë".encode(encoding))), (b"iXML", xml + bytes(range(256)))
+    stamp = take(tmp_path / "a.wav", *chunks)
+    assert (stamp.description, stamp.note) == ("Grün für Zoë", "Grün für Zoë")
+
+
+def test_a_text_that_its_field_cuts_within_a_letter_stays_utf_8(tmp_path: Path) -> None:
+    stamp = take(tmp_path / "a.wav", (b"bext", bext(description=("ü" * 128)[:127].encode() + b"a" + "ü".encode()[:1])))
+    assert stamp.description == "ü" * 127 + "a"

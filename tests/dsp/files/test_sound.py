@@ -110,7 +110,7 @@ HOSTILE: list[tuple[Callable[[Path], object], str]] = [
     (truncated_flac, "truncated"),
     (truncated_rf64, "truncated"),
     (truncated_aiff, "truncated"),
-    (never_closed, "does not say how long"),
+    (never_closed, "never closed: 200 bytes of sound"),
     (not_a_number, r"NaN or infinity at 1\.000 s"),
     (infinite, "NaN or infinity"),
     (absurd_rate, "7000 Hz"),

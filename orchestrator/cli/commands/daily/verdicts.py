@@ -31,14 +31,15 @@ def judge(
     from orchestrator.desk.takes.takes import judge_takes
 
     with call.studio() as studio:
-        takes, span = _named(studio, targets, times, leave)
+        takes, span = _named(studio, targets, verdict, times, leave)
         said = judge_takes(studio, takes, verdict, span=span, why=why)
     print_verdict(call, said, verdict)
 
 
 def _named(
-    studio: "Studio", targets: Sequence[str], times: tuple[str | None, str | None], leave: Sequence[str]
-) -> tuple[list[str], tuple[str, str] | None]:
+    studio: "Studio", targets: Sequence[str], verdict: "TakeVerdict", times: tuple[str | None, str | None],
+    leave: Sequence[str],
+) -> tuple[list[str], tuple[str, str] | None]:  # fmt: skip
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.takes.takes import end_of, takes_of_pass
 
@@ -47,7 +48,8 @@ def _named(
     for target in targets:
         address = addresses.find(studio, target, "take", "pass")
         if address.revision:
-            found += takes_of_pass(studio, address, leave=[slug_of(addresses.part(studio, part)) for part in leave])
+            without = [slug_of(addresses.part(studio, part)) for part in leave]
+            found += takes_of_pass(studio, address, leave=without, verdict=verdict)
         else:
             found.append("/".join((*address.path, str(address.take))))
         span = address.span or span

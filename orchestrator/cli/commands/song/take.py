@@ -18,6 +18,10 @@ TargetArgument = Annotated[str, typer.Argument(metavar="TARGET", help="A record,
 Session = Annotated[str | None, typer.Option(metavar="S1", help="The session it was recorded in.")]
 Convert = Annotated[bool, typer.Option("--convert", help="Convert other sample rates to the song's.")]
 
+Lossy = Annotated[
+    bool, typer.Option("--lossy", help="Take lossy files too, such as MP3: decoded, told so, and the file kept.")
+]
+
 
 @command(take)
 def ingest(
@@ -31,6 +35,7 @@ def ingest(
     pass_: Annotated[int | None, typer.Option("--pass", min=1, max=999_999, help="The pass it was played on.")] = None,
     session: Session = None,
     convert: Convert = False,
+    lossy: Lossy = False,
     voice: Annotated[
         str | None,
         typer.Option(metavar="NAME", help="What plays a MIDI file: drums, bass or keys; by default, what PART is."),
@@ -49,6 +54,8 @@ def ingest(
 ) -> None:
     """Ingest FILEs as takes of PART.  Originals are only read; a file that is not valid audio is refused alone.
 
+    `takesheet take ingest drums Kick.wav Snare.wav --together` · `takesheet take ingest vocal memo.mp3 --lossy`
+
     A MIDI file is kept as it is and played by built-in drums, bass or keys, or by FluidSynth with a SoundFont where
     that program is installed; `edit midi` quantises and transposes it.
     """
@@ -63,7 +70,9 @@ def ingest(
     with call.studio() as studio:
         name = where.part(studio, part)
         full = session_named(studio, record_of(name), session) if session else None
-        wish = IngestOptions(together, at, pass_, full, convert, voice, SoundFontFile(soundfont, patch), rate, why)
+        wish = IngestOptions(
+            together, at, pass_, full, convert, lossy, voice, SoundFontFile(soundfont, patch), rate, why
+        )  # fmt: skip
         rows = take_in(studio, Vault(studio.config.vault), name, files, wish)
     tell(call, rows)
 
@@ -77,10 +86,22 @@ def import_(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     session: Session = None,
     convert: Convert = False,
+    lossy: Lossy = False,
+    map_: Annotated[
+        Path | None,
+        typer.Option("--map", metavar="FILE", help="CSV of file,part,take,pass; written if it does not exist yet."),
+    ] = None,
+    edit: Annotated[bool, typer.Option("--edit", help="Open that CSV in your editor first.")] = False,
 ) -> None:
-    """Import a whole FOLDER: parts, tracks, passes and places are guessed, shown and confirmed once."""
+    """Import a whole FOLDER: parts, tracks, passes and places are guessed, shown and confirmed once.
+
+    Time stamps and iXML count before file names, which are read as Pro Tools, Logic, REAPER, Studio One, Ableton Live,
+    Cubase, Zoom, Tascam and Sound Devices write them.  Where the guess is wrong, say it yourself: `--map plan.csv`
+    writes the guess to plan.csv and stops, and follows it once it is there.  A file that is not taken stops no other.
+    """
     from flows.vault.vault import Vault
     from orchestrator.cli.commands.song.ingest_result import ask, show_plan, tell
+    from orchestrator.cli.commands.song.map_file import chosen, written
     from orchestrator.desk.addressing import addresses as where
     from orchestrator.desk.booking.booking import session_named
     from orchestrator.desk.intake.folder_import import carry_out, guess_plan
@@ -88,8 +109,13 @@ def import_(
     with call.studio() as studio:
         name = where.song(studio, song)
         full = session_named(studio, record_of(name), session) if session else None
-        plan = guess_plan(studio, name, folder)
-        show_plan(call, plan, dry_run=dry_run)
+        plan = guess_plan(studio, name, folder, lossy=lossy)
+        if map_ and not map_.exists() and not edit:
+            written(call, plan, map_)
+            return
+        if map_ or edit:
+            plan = guess_plan(studio, name, folder, chosen(call, plan, map_, edit=edit), lossy=lossy)
+        show_plan(call, plan, dry_run=dry_run, asks=not yes)
         if dry_run or not plan.takes:
             tell(call, plan.refused, nothing=dry_run)
             return
@@ -202,6 +228,29 @@ def check(
             rows += [row for one in addresses for row in check_rows(studio, where.find(studio, one, "take"))]
     shown = rows if call.json else [rounded(row) for row in rows]
     call.table(shown, ["take", "kind", "at_s", "size", "confidence", "count", "what"], empty="no warnings")
+
+
+@command(take)
+def repair(
+    call: Call,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A recording that was never closed, or is refused.")],
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="The copy to write; it must not exist yet.")],
+) -> None:
+    """Write a closed copy of FILE to OUT: the same samples under a header that says how many there are.
+
+    For recordings that a crash left open, sizes that 32 bits could not hold, missing pad bytes, and legal variants of
+    WAV, AIFF and CAF that cannot be read as they are.  FILE is only read, and no store is needed:
+    `takesheet take repair CARD/0007.wav 0007.wav`.
+    """
+    from domain.core.address import clock
+    from orchestrator.desk.intake.repair import repair as write_copy
+
+    made = write_copy(file, out)
+    length = clock(made.facts.frames, made.facts.rate)
+    facts = {"file": str(made.path), "fault": made.fault, "frames": made.facts.frames, "rate": made.facts.rate}
+    channels = f"{made.facts.channels} channel{'s' if made.facts.channels > 1 else ''}"
+    call.done(facts, f"{made.path}: {length} of sound at {made.facts.rate} Hz in {channels}")
+    call.say(f"{file.name}: {made.fault}")
 
 
 @command(take, reads=True)

@@ -9,6 +9,7 @@ import soundfile
 
 from tests.dsp.midi import performances
 from tests.dsp.midi.performances import performance, raw
+from tests.orchestrator.chunked_files import chunk, riff
 from tests.orchestrator.label import SONG, Label
 from tests.orchestrator.sounds import note
 
@@ -76,6 +77,15 @@ def test_audio_and_midi_come_in_by_one_command_and_what_is_broken_is_refused_alo
     assert said.code == 3
     assert "cut.mid: it is truncated" in said.err
     assert len(song.data("take", "list", PIANO)) == 2
+
+
+def test_a_midi_file_inside_a_riff_and_one_with_chunks_of_other_programs_are_takes(song: Label, tmp_path: Path) -> None:
+    whole = performances.bass()
+    alien = b"XFIH" + (4).to_bytes(4, "big") + b"abcd"
+    (tmp_path / "a.rmi").write_bytes(riff(chunk(b"data", whole)).replace(b"WAVE", b"RMID", 1))
+    (tmp_path / "b.mid").write_bytes(whole[:14] + alien + whole[14:])
+    rows = song.data("take", "ingest", f"{SONG}/bass", tmp_path / "a.rmi", tmp_path / "b.mid", "--voice", "bass")
+    assert [row["taken"] for row in rows] == [True, True]
 
 
 def test_what_cannot_be_played_is_told_when_it_comes_in(song: Label, tmp_path: Path) -> None:

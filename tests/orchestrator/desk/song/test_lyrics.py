@@ -68,6 +68,36 @@ def test_what_makes_no_sense_is_refused(singer: Label, code: int, words: tuple[s
     assert singer.refuses(code, *words).rule == rule
 
 
+@pytest.mark.parametrize(
+    ("content", "times", "words"),
+    [
+        (b"[offset:+500]\n[00:00.20]one\n[00:01.50]two\n", ["0:00", "0:01"], "two"),
+        (b"[offset: -250]\n[00:00.25]one\n[00:01.50]two\n", ["0:00.5", "0:01.75"], "two"),
+        (b"[00:00.50]lead\n[00:00.50](backing)\n", ["0:00.5", "0:00.5"], "(backing)"),
+        (b"[00:00.20]one\n[00:01.00]<00:01.00>Down <00:01.20> by [00:01.40]the river\n", ["0:00.2", "0:01"],
+         "Down by the river"),
+        ("[00:00.20]one\n[00:01.00]Grün\n".encode("latin-1"), ["0:00.2", "0:01"], "Grün"),
+        ("\ufeff[00:00.20]one\n[00:01.00]Grün\n".encode("utf-16-le"), ["0:00.2", "0:01"], "Grün"),
+        (b"[00:00.20]one\n[1000:20.00]two\n", ["0:00.2", "1000:20"], "two"),
+    ],
+)  # fmt: skip
+def test_lyrics_are_timed_as_their_program_meant_it(
+    singer: Label, content: bytes, times: list[str], words: str
+) -> None:
+    (singer.folder / "other.lrc").write_bytes(content)
+    rows = singer.data("song", "attach", SONG, "--lyrics", "other.lrc")
+    assert [row["at"] for row in rows] == times
+    assert rows[-1]["words"] == words
+
+
+def test_two_lines_at_one_time_are_one_span_for_a_comp(singer: Label) -> None:
+    (singer.folder / "duet.lrc").write_text("[00:00.50]lead\n[00:00.50](backing)\n[00:01.20]two\n", encoding="utf-8")
+    singer.data("song", "attach", SONG, "--lyrics", "duet.lrc")
+    singer.does("comp", "set", VOCAL, "L1=2")
+    rows = [(row["from"], row["to"], row["take"]) for row in singer.data("comp", "show", VOCAL)]
+    assert ("0:00.5", "0:01.2", "2") in rows
+
+
 def test_a_song_without_lyrics_says_how_it_gets_them(tmp_path: Path) -> None:
     label = open_label(tmp_path, "lead-vocal")
     assert label.refuses(4, "song", "attach", SONG).rule == "lyrics.unknown"
