@@ -24,16 +24,24 @@ EVENTS = sorted((GOLDEN / "events").glob("*.json"))
 SHAPES: dict[str, str] = json.loads((GOLDEN / "shapes.json").read_text("utf-8"))
 
 
+REFERENCE = "#/$defs/"
+RENAMED = {"SongBinding": "Bound", "OutsideMasterFile": "Finished", "OutsideMaster": "Outside"}
+"""Classes of values within events that have another name than when their shape was released; no event stores a name."""
+
+
 def shape(model: type[Event]) -> str:
     """Return the hash of an event's permitted content: fields, types, limits and defaults, not descriptions."""
 
     def bare(part: Any) -> Any:
         if isinstance(part, dict):
             return {
-                name: bare(value)
+                RENAMED.get(name, name): bare(value)
                 for name, value in part.items()
                 if name not in {"title", "description"} or _is_field(value)
             }
+        if isinstance(part, str) and part.startswith(REFERENCE):
+            name = part.removeprefix(REFERENCE)
+            return REFERENCE + RENAMED.get(name, name)
         return [bare(value) for value in part] if isinstance(part, list) else part
 
     return sha256(json.dumps(bare(model.model_json_schema()), sort_keys=True).encode()).hexdigest()[:16]
