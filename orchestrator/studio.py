@@ -246,7 +246,7 @@ class Studio:
         return list(self.log.read_all(upto=self.head()))
 
     def asked(self, question: Callable[[Connection], T], *models: ReadModel) -> T:
-        """Answer of *question* by the tables of *models* at the log's head: see :meth:`ModelStore.ask`."""
+        """Ask *question* of the tables of *models* at the log's head (:meth:`ModelStore.ask`); return its answer."""
         return self.models.ask(question, *models)
 
     def fold(self, record: str, *, upto: int) -> RecordFold:

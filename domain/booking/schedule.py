@@ -222,9 +222,9 @@ def check_free(
     """Refuse a double booking.
 
     Args:
-        schedule: the sessions there are.
-        resources: those that are wanted.
-        slots: the times at which they are wanted.
+        schedule: all sessions.
+        resources: ids of the wanted resources.
+        slots: the wanted times.
         zone: of the times in the refusal.
         moving: the session that leaves its own times for these.
 

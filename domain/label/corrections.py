@@ -228,10 +228,10 @@ Correction = EntryEvent | RecordEdited | PartEdited | SongsOrdered
 
 
 class TakeMoved(Event):
-    """A take turned out to be of another part, where it has a number of its own now.
+    """A take was moved to another part, where it has a new number.
 
-    Recorded after the ingest of that new take, in one append.  Verdicts and edits stay with the old number, which
-    sounds no longer.
+    Recorded after the ingest of that new take, in one append.  Verdicts and edits stay with the old number, which no
+    longer sounds.
     """
 
     kind: Literal["take-moved"] = "take-moved"

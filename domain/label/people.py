@@ -262,7 +262,7 @@ def rename_person(people: People, person: str, *, name: str) -> list[EntryRename
 
 
 def take_person_away(people: People, person: str, *, absence: Absence) -> list[EntryRemoved | EntryShelved]:
-    """Remove or shelve *person*, who decides nothing from then on; one who is gone already yields no event.
+    """Remove or shelve *person*, who decides nothing from then on.  An already absent person yields no event.
 
     Raises:
         NotFound: ``person.unknown``.
@@ -277,7 +277,7 @@ def take_person_away(people: People, person: str, *, absence: Absence) -> list[E
 
 
 def restore_person(people: People, person: str) -> list[EntryRestored]:
-    """Bring a removed or shelved *person* back, with the roles they had; one who is there yields no event.
+    """Restore a removed or shelved *person* with their former roles.  A person who is not absent yields no event.
 
     Raises:
         NotFound: ``person.unknown``.

@@ -197,7 +197,7 @@ class Take:
 
     @property
     def as_edited(self) -> EditedTake:
-        """The take's place, length, rate, channels and present edits, against which a new edit of it is checked."""
+        """Place, length, rate, channels and present edits of the take, against which a new edit is checked."""
         channels = sum(track.sound.channels for track in self.tracks)
         return EditedTake(self.ingested.take, self.begins, self.frames, self.rate, channels, self.edits)
 

@@ -149,7 +149,7 @@ Line = NDArray[np.float64]
 class TrackCheck:
     """Checks one track from the blocks of its sound; made fresh for each.
 
-    The windows overlap by more than the longest fault, and each keeps those that begin in its own stretch.
+    The windows overlap by more than the longest fault, and each reports only faults that begin in its own range.
 
     Args:
         rate: Hz.

@@ -101,7 +101,7 @@ def listen(track: DraftTrack) -> MeasuredTrack:
 
 
 def _shaped(reader: SoundReader, role: Role, heard: MeasuredTrack) -> float | None:
-    """Loudness after the tone: that before it, plus the change measured where the track is loudest."""
+    """Loudness after the tone: the loudness before it plus the tone's effect where the track is loudest."""
     if heard.lufs is None or heard.peak_db is None:
         return heard.lufs
     chain = ToneChain(tone_of(role, peak_db=heard.peak_db, rate=reader.rate), reader.rate, reader.channels)

@@ -161,7 +161,7 @@ def _rows(batch: Sequence[Encoded], head: Head, at_us: int) -> list[Row]:
 
 
 def _moved_from(connection: Connection, head: Head, rows: Sequence[Row]) -> bool:
-    """Move the head to the last of *rows*; False, and nothing is moved, if it is not *head* or not ours to move."""
+    """Move the log's head from *head* to the last of *rows*; False if the head is another or we may not write."""
     to = rows[-1][0], bytearray(rows[-1][-1])
     return connection.execute(MOVE_HEAD_FROM, (*to, head.position, bytearray(head.hash))).rowcount == 1
 

@@ -23,7 +23,7 @@ def copy_log(log: Log, into: Path) -> None:
     Raises:
         StoreFull: no disk space for the copy.
         StoreDamaged: the log cannot be read.
-        StoreNewer: it is on PostgreSQL, and only newer programs know all that it contains.
+        StoreNewer: the log is on PostgreSQL and contains events that only newer programs know.
     """
     if isinstance(log.place, Path):
         with SqliteErrors(into), closing(log.database.connect()) as connection:  # a read-only folder will do

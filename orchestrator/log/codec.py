@@ -252,7 +252,7 @@ def _opened(event: Event, why: str | None, schema: int, position: int, texts: Op
 def renew_ids(batch: list[Encoded], now_us: int) -> None:
     """Replace the generated ids of *batch* by ids of *now_us* if they are noticeably older: ids hold recording times.
 
-    Those of one batch were generated at one time.
+    All ids of a batch were generated at one time.
     """
     for encoded in batch:
         if encoded.draft.id is None:
@@ -298,7 +298,8 @@ def _json(event: Event) -> str:
 def _read_back(event: Event, data: str) -> Event:
     """Return *event* as decoded from *data*: stored data never changes, so it must be readable before it is stored.
 
-    It must also give the same text again, which values of another type than their field's would not: they may be equal.
+    It must also encode to the same text again: a value of a type other than its field's may be equal and still differ
+        in text.
     """
     try:
         back: Event = type(event).__pydantic_validator__.validate_json(data)  # model_validate_json without its overhead

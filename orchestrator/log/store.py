@@ -274,7 +274,7 @@ class Log:
 
     @contextmanager
     def beside(self) -> Iterator[Connection]:
-        """Take our turn, in one transaction, for tables beside the log: subscriptions, the outbox, contact data."""
+        """Context: one transaction, in our turn, on tables beside the log: subscriptions, the outbox, contact data."""
         with self._opened_writer().transaction() as connection:
             self._may_write(connection)
             yield connection

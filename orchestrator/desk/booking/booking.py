@@ -182,7 +182,7 @@ def _decide_payment(
 
 @dataclass(frozen=True, slots=True)
 class BookingResult:
-    """A booked session, the budget after it, and those of its resources that have no price."""
+    """A booked session, the budget after it, and the ids of its resources without a price."""
 
     session: SessionBooked
     budget: Budget
@@ -223,7 +223,7 @@ def book(
 
 
 def _people_made_bookable(state: Schedule, people: People, names: Sequence[str]) -> list[ScheduleEvent]:
-    """Resources without a rate for those of *names* whom the register of people knows and the schedule does not."""
+    """Add a resource without a rate for each of *names* that is in the register of people but not bookable yet."""
     return [
         event
         for name in dict.fromkeys(names)
@@ -253,7 +253,7 @@ class ChangedSession:
 
     @property
     def freed(self) -> Money | None:
-        """Amount that was still to be paid for the session, and is not any more."""
+        """Open amount of the session's cost that the change released."""
         held, now = self.had.commitment(self.before.session), self.budget.commitment(self.before.session)
         return held.open - now.open if held and now else None
 

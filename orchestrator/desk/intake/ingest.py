@@ -139,7 +139,7 @@ def by_stamp(files: Sequence[CheckedFile]) -> list[list[CheckedFile]]:
 
 
 def hear(path: Path, *, check: bool = True, lossy: bool = False) -> CheckedFile | FileResult:
-    """Read a file through: what it holds, or why it is not taken; with *check* its tracks are checked on the way.
+    """Read a file to its end; return its properties or its refusal.  With *check*, the take check runs on the way.
 
     With *lossy* a lossy file is decoded; its tracks are checked when it is taken.
     """
@@ -324,9 +324,9 @@ def _warnings(vault: Vault, tracks: Sequence[Track], checks: Mapping[str, TrackC
     """Findings of the take check for each track, as warnings; stores the peaks of the tracks.
 
     Args:
-        vault: which holds the tracks.
-        tracks: of one take.
-        checks: of those that were checked as their file was read; the others are read here.
+        vault: the vault that holds the tracks.
+        tracks: the tracks of one take.
+        checks: checks made while a file was read, by track; tracks without one are read here.
     """
     sounds = {track.name: track.sound for track in tracks}
     sources = {

@@ -41,7 +41,9 @@ BUILT_IN: Final = SoundFontFile()
 def soundfont(
     studio: Studio, vault: Vault, record: str, wish: SoundFontFile, instrument: Instrument
 ) -> SoundFont | None:
-    """The requested SoundFont: a file, which is ingested, or one that plays takes of *record* already; else None.
+    """The requested SoundFont: a file to ingest, or the name of one that already plays takes of *record*.
+
+    None without a request.
 
     Args:
         studio: the store.

@@ -107,7 +107,7 @@ class RecordedTake:
     notes: tuple[str, ...]
 
     def row(self, path: Path, *, told: bool = True, more: Sequence[str] = ()) -> FileResult:
-        """The row of one file of the take; with *told* it carries *more* and the remarks, unless the take was known."""
+        """The row of one file of the take; with *told*, and for a new take, it includes *more* and the remarks."""
         notes = (*filter(None, more), *self.notes) if told and not self.known else ()
         return FileResult(path, taken=True, known=self.known, take=self.take, notes=notes)
 

@@ -25,7 +25,7 @@ PAGE: Final = 500
 
 @dataclass(slots=True)
 class Wanted:
-    """A search as somebody wrote it."""
+    """A search as typed: words and filters."""
 
     words: list[str] = field(default_factory=list)
     conditions: list[tuple[str, object]] = field(default_factory=list)

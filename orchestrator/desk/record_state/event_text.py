@@ -28,7 +28,7 @@ PAGE: Final = 1000
 
 @dataclass(frozen=True, slots=True)
 class LogPage:
-    """Which events of the log to show: the last *limit* of those that fit."""
+    """A page of the log: the last *limit* events that fit the filters."""
 
     target: str | None = None
     """Address of a record, song or part that they concern."""

@@ -45,7 +45,7 @@ def answer_notes(
     studio: Studio, record: str, names: Sequence[str], state: NoteState, *, mix: Address | None = None,
     why: str | None = None,
 ) -> list[NumberedNote]:  # fmt: skip
-    """Give the notes called *names* another state; return them.
+    """Set the state of the notes called *names*; return them.
 
     Args:
         studio: the store.

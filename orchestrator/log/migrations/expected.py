@@ -34,7 +34,7 @@ def squeezed(sql: str) -> str:
 
 
 def of_views(connection: Connection, names: Iterable[str]) -> set[str]:
-    """Return those of *names* that are tables of a view of release 0.1.0, which brings them up to date by itself.
+    """Return the *names* of tables of views of release 0.1.0, which migrates them itself.
 
     They begin with the view's name and end with its version, as in ``board_takes_v3``.
     """

@@ -36,7 +36,7 @@ def keep_contact(log: Log, person: str, known: Mapping[str, str]) -> None:
 
 
 def change_contact(log: Log, person: str, changes: Mapping[str, str]) -> dict[str, str]:
-    """Set the fields of *changes* in what is known of *person*, and drop those that are empty there.
+    """Set the fields of *changes* in the contact data of *person*; an empty value deletes its field.
 
     Read and written in one turn of the writer, so that of two changes at once neither is lost.
 

@@ -30,7 +30,7 @@ def add(
         str | None, typer.Option(metavar="AMOUNT", help="The most that one booking or one payment may cost.")
     ] = None,
 ) -> None:
-    """Add NAME, or give them another role.
+    """Add NAME, or grant an existing person another role.
 
     With --record the role holds for decisions about that record alone, with --until to the end of that day, and with
     --limit for bookings and payments of up to that amount each. The same role for the same record gets the new bounds.
