@@ -43,3 +43,10 @@ def test_the_draft_of_a_mix_mutes_the_click(label: Label, tmp_path: Path) -> Non
     draft = label.does("mix", "draft", SONG)
     assert "# cue: for the musicians alone, never mixed\n[strips.click]\ngain_db = 0\nmute = true" in draft
     assert draft.count("mute") == 1
+
+
+def test_a_smooth_peak_of_eight_bits_is_not_cut(label: Label, tmp_path: Path) -> None:
+    wave = 0.7 * np.sin(2 * np.pi * 220 * np.arange(RATE) / RATE)
+    for subtype in ("PCM_U8", "PCM_16"):
+        soundfile.write(tmp_path / "a.wav", wave, RATE, subtype=subtype)
+        assert label.data("take", "check", tmp_path / "a.wav") == []
