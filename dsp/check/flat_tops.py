@@ -19,6 +19,8 @@ SAME: Final = 2.0**-12
 """Largest step within a flat top at full scale."""
 EDGE: Final = 8 * LEVEL
 """Least step into and out of a flat top below full scale."""
+GRAINS: Final = 8
+"""Least such step in units of the file's own resolution."""
 STEEPEST: Final = 0.5
 """Largest step on at least one side, relative to the height: a square wave jumps on both."""
 FEWEST_FRAMES: Final = 3
@@ -60,7 +62,8 @@ def _ceilings(heights: Line, steps: Line) -> tuple[NDArray[np.intp], NDArray[np.
     tops = heights[starts]
     before, after = tops - heights[starts - 2], tops - heights[ends]
     least = np.minimum(before, after)
-    sharp = (least > EDGE) & (least < STEEPEST * tops)
+    grain = float(steps.min(initial=1.0, where=steps > 0))  # of 8 and 12 bits every peak is flat
+    sharp = (least > max(EDGE, GRAINS * grain)) & (least < STEEPEST * tops)
     starts, ends, tops = starts[sharp], ends[sharp], tops[sharp]
     found = _at_ceiling(tops, ends - starts + 1, heights)
     for at in range(0, len(heights), STRETCH_FRAMES):

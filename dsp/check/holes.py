@@ -15,13 +15,15 @@ from dsp.check.fault import Fault
 HOP_S: Final = 0.00025
 FEWEST_HOPS: Final = 3
 """Least length of a hole."""
-SHORT_HOPS: Final = 20
+SHORT_HOPS: Final = 16
 """Hops below which it may also be that two tones cancel, or that a bass crosses zero ..."""
 DEEP, DEEPEST, DEEP_STEPS = 0.008, 0.006, 0.5
 """... so that its level must fall below DEEP of that beside it (DEEPEST where it has only FEWEST_HOPS), and the steps
 from sample to sample below DEEP_STEPS of theirs: they are largest where a bass crosses zero."""
-LONG_HOPS, SUSTAINED = 80, 0.03
-"""Hops from which it may also be a rest: then the floor around it must be as near as this to the levels beside it."""
+LONG_HOPS, SUSTAINED = 320, 0.03
+"""Hops from which it may also be a rest: then the floor around it must be that near to the levels beside it ..."""
+LOUD: Final = 0.1
+"""... or these as near as this to the highest peak of all."""
 MOST_OTHERS: Final = 14
 """More of them within 0.3 s are a bass of many overtones, or a rattle, which pauses at each turn."""
 LONGEST_S: Final = 1.0
@@ -32,7 +34,9 @@ LONGEST_FADE: Final = 2
 """Hops at each end of a hole in which a fade may still be heard."""
 FALL: Final = 0.1
 """Highest peak within a hole, relative to those within EDGE_S on both sides."""
-FADING: Final = 0.2
+RISE: Final = 4.0
+"""Rise over the first peaks within a hole that ends it, if FALL does not end it before."""
+FADING: Final = 0.17
 """Least peak within EDGE_S beside a hole, relative to that within 20 ms: a sound that fades there is no hole."""
 AROUND_S: Final = 0.1
 """Seconds on both sides in which the noise floor is measured."""
@@ -55,7 +59,7 @@ def holes(line: Line, rate: int) -> Iterator[Fault]:
     """The holes of *line*, which must hold :data:`LONGEST_S` and a little more behind the stretch that matters."""
     hop = max(1, round(HOP_S * rate))
     levels, steps = _Levels(line, hop), _Levels(np.diff(line, prepend=0.0), hop)
-    beside = round(BESIDE_S / HOP_S)
+    beside, highest = round(BESIDE_S / HOP_S), float(levels.peaks.max(initial=0.0))
     stretches = list(_soft(levels.peaks))
     for (start, end), others in zip(stretches, _others(stretches), strict=True):
         if start < beside or end + beside > len(levels.peaks):
@@ -65,7 +69,8 @@ def holes(line: Line, rate: int) -> Iterator[Fault]:
         inside, floor = levels.inside(start, end), levels.floor(start, end)
         if not sounds or inside >= UNDER * floor:
             continue
-        if end - start >= LONG_HOPS and floor < SUSTAINED * min(before, after):
+        soft = min(before, after) < LOUD * highest
+        if end - start >= LONG_HOPS and soft and floor < SUSTAINED * min(before, after):
             continue
         least = DEEPEST if end - start == FEWEST_HOPS else DEEP
         slow = steps.inside(start, end) < DEEP_STEPS * min(steps.beside(start, end, beside))
@@ -117,8 +122,10 @@ def _soft(peaks: Line) -> Iterator[tuple[int, int]]:
     for start in np.flatnonzero(peaks < FALL * before).tolist():
         if start < last:
             continue
-        stretch = peaks[start : start + longest + 1] >= FALL * before[start]
-        last = end = start + int(stretch.argmax()) if stretch.any() else start
+        floor = peaks[start + LONGEST_FADE : start + 3 * LONGEST_FADE].max(initial=0.0)
+        limit = min(FALL, max(RISE * floor / before[start], FALL / 5)) * before[start]
+        stretch = peaks[start + LONGEST_FADE : start + longest + 1] >= limit
+        last = end = start + LONGEST_FADE + int(stretch.argmax()) if stretch.any() else start
         fade = min(LONGEST_FADE, (end - start - 1) // 2)
         inner = peaks[start + fade : end - fade].max(initial=0.0)
         after = peaks[end : end + near].max(initial=0.0)
