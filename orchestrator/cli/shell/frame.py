@@ -17,7 +17,7 @@ import typer
 from domain.core.refusal import Refusal
 from orchestrator.cli.shell.helptext import HelpCommand, HelpGroup, default_verb
 from orchestrator.cli.shell.suggestions import command_line
-from orchestrator.cli.shell.table import EMPTY, cell, columns_of, one_line, safe, terminal_width
+from orchestrator.cli.shell.table import EMPTY, cell, columns_of, one_line, safe, terminal_width, wrapped_line
 
 if TYPE_CHECKING:
     from domain.store.clocks import Drift
@@ -92,24 +92,55 @@ class Call:
             for line in lines:
                 print(safe(line))
 
+    def paragraphs(self, data: object, *lines: str) -> None:
+        """Print the result: *data* as JSON with ``--json``, else *lines*, wrapped at the width of the terminal."""
+        width = terminal_width(plain=self.plain)
+        self.done(data, *(piece for line in lines for piece in wrapped_line(line, width)))
+
     def facts(self, row: Mapping[str, object]) -> None:
         """Print the fields of one item: as JSON with ``--json``, else one line each."""
         told = {
             name: [cell(one) for one in value] if isinstance(value, list) else [cell(value)]
             for name, value in row.items()
         }
-        self.done(dict(row), *(f"{name}: {one}" for name, values in told.items() for one in values if one != EMPTY))
+        self.paragraphs(
+            dict(row), *(f"{name}: {one}" for name, values in told.items() for one in values if one != EMPTY)
+        )
 
-    def table(self, rows: Sequence[dict[str, object]], columns: Sequence[str], *, empty: str = "") -> None:
-        """Print *rows*: as JSON with ``--json``, else as columns under their headings."""
+    def table(
+        self,
+        rows: Sequence[dict[str, object]],
+        columns: Sequence[str],
+        *,
+        empty: str = "",
+        spare: Sequence[str] = (),
+        wrapped: Sequence[str] = (),
+    ) -> None:
+        """Print *rows*: as JSON with ``--json``, else as columns under their headings.
+
+        Args:
+            rows: values by name of column.
+            columns: names of the columns shown.
+            empty: message if there are no rows.
+            spare: columns that a narrow terminal may leave out, the least important first.
+            wrapped: columns whose whole text is shown, over several lines if necessary.
+        """
         if self.json:
             self.done(list(rows))
         elif not rows:
             self.say(empty or "nothing yet")
         else:
             words = [list(columns), *([cell(row.get(name)) for name in columns] for row in rows)]
-            for line in columns_of(words, width=terminal_width(plain=self.plain)):
-                print(safe(line))
+            width = terminal_width(plain=self.plain)
+            if width is None:
+                self.done(None, *columns_of(words))
+                return
+            from orchestrator.cli.shell.fitting import fit_table
+
+            fitted = fit_table(words, width, spare=spare, wrapped=wrapped)
+            self.done(None, *fitted.lines)
+            if fitted.left_out:
+                self.say(f"too narrow for {', '.join(fitted.left_out)}; --plain shows every column")
 
 
 def _json(envelope: dict[str, object]) -> str:
