@@ -45,7 +45,7 @@ class _Column:
     def shortens(self) -> bool:
         """True for words; times, amounts, addresses and commands stay whole, because people copy them."""
         spaced = [cell for cell in self.cells if " " in cell]
-        return any(not cell[0].isdigit() and not cell.startswith("takesheet ") for cell in spaced)
+        return any(not cell[0].isdigit() and cell.split()[0] != "takesheet" for cell in spaced)
 
     @property
     def widest(self) -> int:

@@ -16,7 +16,7 @@ import typer
 
 from domain.core.refusal import Refusal
 from orchestrator.cli.shell.helptext import HelpCommand, HelpGroup, default_verb
-from orchestrator.cli.shell.suggestions import command_line
+from orchestrator.cli.shell.next_steps import next_step
 from orchestrator.cli.shell.table import EMPTY, cell, columns_of, one_line, safe, terminal_width, wrapped_line
 
 if TYPE_CHECKING:
@@ -229,11 +229,17 @@ def noun(help_: str, *, default: str = "") -> typer.Typer:
     )
 
 
-def leave(refusal: Refusal, *, as_json: bool) -> int:
-    """Print a refusal and return its exit code.  Secrets in URLs, which messages of libraries repeat, are removed."""
+def leave(refusal: Refusal, *, as_json: bool, help_line: str = "takesheet --help") -> int:
+    """Print a refusal and return its exit code.  Secrets in URLs, which messages of libraries repeat, are removed.
+
+    Args:
+        refusal: what was refused.
+        as_json: print one JSON object on stdout, instead of lines on stderr.
+        help_line: the command that shows the help of the refused one; the next step if there is no better one.
+    """
     from flows.vault.redaction import redacted_text
 
-    detail, next_ = redacted_text(refusal.detail), redacted_text(command_line(refusal.next))
+    detail, next_ = redacted_text(refusal.detail), redacted_text(next_step(refusal, help_line))
     if as_json:
         envelope: dict[str, object] = {
             "ok": False,
@@ -247,8 +253,7 @@ def leave(refusal: Refusal, *, as_json: bool) -> int:
     else:
         word = "refused" if code_of(refusal) in {3, 5} else "error"
         print(safe(f"{word} ({refusal.rule}): {_shortened(one_line(detail))}"), file=sys.stderr)
-        if next_:
-            print(safe(f"  next: {_shortened(one_line(next_))}"), file=sys.stderr)
+        print(safe(f"  next: {_shortened(one_line(next_))}"), file=sys.stderr)
     return code_of(refusal)
 
 
