@@ -10,7 +10,7 @@ from operator import itemgetter
 from pathlib import Path
 from shlex import quote
 from types import TracebackType
-from typing import Final, NamedTuple, Self, TypeVar, get_args
+from typing import Final, NamedTuple, Self, TypeVar, cast, get_args
 from uuid import UUID, uuid4
 
 from pydantic import ValidationError
@@ -21,13 +21,13 @@ from domain.core.event import Event, Recorded
 from domain.core.fold import fold_events
 from domain.core.ids import record_of
 from domain.core.plain_errors import plain_words
-from domain.core.refusal import Clash, Misused, Refused
+from domain.core.refusal import Clash, Misused, Refused, Suggestion
 from domain.core.text_limits import NAME, REASON, refuse_long, refuse_long_texts, too_long
 from domain.label import people
 from domain.label.curtain import Reader, reader_of
 from domain.label.erasure import TextsErased
 from domain.label.people import MAY, People, PeopleEvent, Permission, Role
-from domain.label.permissions import beyond_record, grants_for
+from domain.label.permissions import beyond_record, grants_for, permission_advice
 from domain.status.absences import AbsenceEvent, records_bound, refuse_absent
 from domain.status.event_types import KINDS
 from domain.status.record_fold import RecordFold
@@ -284,6 +284,8 @@ class Studio:
             except Refused as refusal:
                 if isinstance(noted := refusal.values.get("noted"), Event):
                     self._append([noted], None, why)
+                if refusal.rule == "person.role":
+                    refusal.next = self._permission_advice(deed, refusal)
                 raise
             absences = self._refuse_absent(events, head)
             try:
@@ -311,6 +313,12 @@ class Studio:
                 return result, events
             refusals.append(refusal)
         raise refusals[0]
+
+    def _permission_advice(self, deed: Permission, refusal: Refused) -> Suggestion | str:
+        """The next step after ``person.role``, which takes everybody's roles and not the caller's alone."""
+        everybody = self._people(Query.of(*get_args(PeopleEvent)), self.head())
+        records = cast("tuple[str, ...]", refusal.values.get("records", ()))
+        return permission_advice(everybody, self.who.actor, deed, day=self.today(), records=records)
 
     def today(self) -> date:
         """The day in the label's time zone, by this machine's clock."""

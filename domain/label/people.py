@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from domain.core.event import Event, PersonId, RecordId, Traits
 from domain.core.money import Currency, active_currency
-from domain.core.refusal import FreeText, Misused, NotFound, Refused, suggest
+from domain.core.refusal import Misused, NotFound, Refused, suggest
 from domain.label.corrections import (
     Absence,
     EntryEvent,
@@ -333,5 +333,5 @@ def refuse_unknown(people: People, person: str) -> None:
         raise NotFound(
             "person.unknown",
             f"there is no person {person}",
-            next=suggest("user add", FreeText(person), role="producer"),
+            next=suggest("user list"),
         )

@@ -5,12 +5,16 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from domain.core.event import Event
-from domain.core.refusal import FreeText, Refused, suggest
+from domain.core.refusal import FreeText, Refused, Suggestion, suggest
 from domain.label.people import MAY, People, Permission, Role, Roles, refuse_unknown
 from domain.label.role_scopes import RoleScope, records_of
 
 WHOLE_LABEL: Final[frozenset[Permission]] = frozenset({"people", "erase"})
 """Permissions that a role for one record does not hold."""
+
+
+MOST_NAMED: Final = 3
+"""People who are named in a refusal at most."""
 
 
 class RoleGrant(NamedTuple):
@@ -75,8 +79,47 @@ def _not_permitted(people: People, person: str, deed: Permission, day: date, rec
     return Refused(
         "person.role",
         f"{person} ({has}) may not do this; {' or '.join(MAY[deed])} may{where}{when}",
-        next=suggest("user add", FreeText(person), role=MAY[deed][0]),
+        next=permission_advice(people, person, deed, day=day, records=records),
+        records=tuple(records),
     )
+
+
+def permission_advice(
+    people: People, person: str, deed: Permission, *, day: date, records: Collection[str] = ()
+) -> Suggestion | str:
+    """The next step after ``person.role``: to add the role, if *person* may manage people; else, whom to ask.
+
+    Args:
+        people: everybody; if only the refused person is known, nobody can be named.
+        person: who was refused.
+        deed: the permission that the decision needs.
+        day: the day of the decision in the label's time zone.
+        records: ids of the records that the decision is about.
+    """
+    if _holders(people, "people", day, ()) & {person}:
+        return suggest("user add", FreeText(person), role=MAY[deed][0])
+    if able := sorted(_holders(people, deed, day, records)):
+        return f"ask {_some(able)}, who may"
+    managers = sorted(_holders(people, "people", day, ()))
+    return f"ask {_some(managers)}, who may give roles" if managers else suggest("user list")
+
+
+def _holders(people: People, deed: Permission, day: date, records: Collection[str]) -> set[str]:
+    """Everybody who is there and may decide *deed* on *day*, robots left out."""
+    return {
+        person
+        for person, held in people.roles.items()
+        if person not in people.absent
+        for role in MAY[deed]
+        if role != "robot"
+        for scope in held.get(role, ())
+        if scope.holds(day=day, records=records) and not (deed in WHOLE_LABEL and scope.record)
+    }
+
+
+def _some(names: Sequence[str]) -> str:
+    """The first three of *names*."""
+    return " or ".join(names[:MOST_NAMED])
 
 
 def roles_in_words(roles: Roles, currency: str | None = None) -> list[str]:

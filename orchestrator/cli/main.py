@@ -121,6 +121,15 @@ def load(word: str) -> _click.Command:
     return found
 
 
+def help_of(words: Sequence[str]) -> str:
+    """Return the command that shows the help of the command that *words* call."""
+    noun, *rest = [*(word for word in words if not word.startswith("-")), ""]
+    path = ["takesheet"]
+    if noun in WORDS:
+        path += [noun, *([rest[0]] if rest[0] in getattr(load(noun), "commands", {}) else [])]
+    return " ".join([*path, "--help"])
+
+
 def _version(value: bool) -> None:
     if value:
         from importlib.metadata import version
@@ -197,7 +206,7 @@ def run(words: Sequence[str], *, shadow: Shadow = lambda: None) -> int:
     try:
         code = get_command(app)(_with_values(words), prog_name="takesheet", standalone_mode=False)
     except Refusal as refusal:
-        return leave(refusal, as_json=as_json)
+        return leave(refusal, as_json=as_json, help_line=help_of(words))
     except _click.exceptions.NoArgsIsHelpError as error:
         error.show()
         return 2
@@ -238,12 +247,14 @@ def _fault(error: Exception, *, as_json: bool, words: Sequence[str] = (), shadow
     if isinstance(error, ImportError) and (said := shadow()):
         return leave(Refusal("install", said.removeprefix("error (install): ")), as_json=as_json)
     if errno.ENAMETOOLONG in {getattr(error, "errno", None), getattr(error, "number", None)}:
-        return leave(_misused("a name is too long for this file system", ""), as_json=as_json)
+        return leave(_misused("a name is too long for this file system", "name it shorter"), as_json=as_json)
     if isinstance(error, OperationalError):
         kind = Refused if error.rule == "audio.unsound" else Refusal
         return leave(kind(error.rule, str(error), next=NEXT.get(error.rule, "")), as_json=as_json)
     if isinstance(error, UnicodeEncodeError) and (word := _no_text(words)):
-        return leave(_misused(f"{word!r} is not UTF-8 text", ""), as_json=as_json)
+        return leave(
+            _misused(f"{word!r} is not UTF-8 text", "rename the file, or write the word anew"), as_json=as_json
+        )
     if isinstance(error, OSError):
         place = f"{error.filename}: " if error.filename else ""
         hint = HELPS.get(error.errno or 0, "")

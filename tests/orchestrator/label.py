@@ -77,6 +77,7 @@ class Label:
         assert said.out == "", words
         told = [line for line in said.err.splitlines() if line.startswith(("error (", "refused ("))]
         assert len(told) == 1, said.err
+        assert re.search(r"^  next: \S", said.err, re.MULTILINE), f"no next step: {said.err}"
         assert self.head == before
         return said
 

@@ -16,8 +16,8 @@ import typer
 
 from domain.core.refusal import Refusal
 from orchestrator.cli.shell.helptext import HelpCommand, HelpGroup, default_verb
-from orchestrator.cli.shell.suggestions import command_line
-from orchestrator.cli.shell.table import EMPTY, cell, columns_of, one_line, safe, terminal_width
+from orchestrator.cli.shell.next_steps import next_step
+from orchestrator.cli.shell.table import EMPTY, cell, columns_of, one_line, safe, terminal_width, wrapped_line
 
 if TYPE_CHECKING:
     from domain.store.clocks import Drift
@@ -92,24 +92,55 @@ class Call:
             for line in lines:
                 print(safe(line))
 
+    def paragraphs(self, data: object, *lines: str) -> None:
+        """Print the result: *data* as JSON with ``--json``, else *lines*, wrapped at the width of the terminal."""
+        width = terminal_width(plain=self.plain)
+        self.done(data, *(piece for line in lines for piece in wrapped_line(line, width)))
+
     def facts(self, row: Mapping[str, object]) -> None:
         """Print the fields of one item: as JSON with ``--json``, else one line each."""
         told = {
             name: [cell(one) for one in value] if isinstance(value, list) else [cell(value)]
             for name, value in row.items()
         }
-        self.done(dict(row), *(f"{name}: {one}" for name, values in told.items() for one in values if one != EMPTY))
+        self.paragraphs(
+            dict(row), *(f"{name}: {one}" for name, values in told.items() for one in values if one != EMPTY)
+        )
 
-    def table(self, rows: Sequence[dict[str, object]], columns: Sequence[str], *, empty: str = "") -> None:
-        """Print *rows*: as JSON with ``--json``, else as columns under their headings."""
+    def table(
+        self,
+        rows: Sequence[dict[str, object]],
+        columns: Sequence[str],
+        *,
+        empty: str = "",
+        spare: Sequence[str] = (),
+        wrapped: Sequence[str] = (),
+    ) -> None:
+        """Print *rows*: as JSON with ``--json``, else as columns under their headings.
+
+        Args:
+            rows: values by name of column.
+            columns: names of the columns shown.
+            empty: message if there are no rows.
+            spare: columns that a narrow terminal may leave out, the least important first.
+            wrapped: columns whose whole text is shown, over several lines if necessary.
+        """
         if self.json:
             self.done(list(rows))
         elif not rows:
             self.say(empty or "nothing yet")
         else:
             words = [list(columns), *([cell(row.get(name)) for name in columns] for row in rows)]
-            for line in columns_of(words, width=terminal_width(plain=self.plain)):
-                print(safe(line))
+            width = terminal_width(plain=self.plain)
+            if width is None:
+                self.done(None, *columns_of(words))
+                return
+            from orchestrator.cli.shell.fitting import fit_table
+
+            fitted = fit_table(words, width, spare=spare, wrapped=wrapped)
+            self.done(None, *fitted.lines)
+            if fitted.left_out:
+                self.say(f"too narrow for {', '.join(fitted.left_out)}; --plain shows every column")
 
 
 def _json(envelope: dict[str, object]) -> str:
@@ -198,11 +229,17 @@ def noun(help_: str, *, default: str = "") -> typer.Typer:
     )
 
 
-def leave(refusal: Refusal, *, as_json: bool) -> int:
-    """Print a refusal and return its exit code.  Secrets in URLs, which messages of libraries repeat, are removed."""
+def leave(refusal: Refusal, *, as_json: bool, help_line: str = "takesheet --help") -> int:
+    """Print a refusal and return its exit code.  Secrets in URLs, which messages of libraries repeat, are removed.
+
+    Args:
+        refusal: what was refused.
+        as_json: print one JSON object on stdout, instead of lines on stderr.
+        help_line: the command that shows the help of the refused one; the next step if there is no better one.
+    """
     from flows.vault.redaction import redacted_text
 
-    detail, next_ = redacted_text(refusal.detail), redacted_text(command_line(refusal.next))
+    detail, next_ = redacted_text(refusal.detail), redacted_text(next_step(refusal, help_line))
     if as_json:
         envelope: dict[str, object] = {
             "ok": False,
@@ -216,8 +253,7 @@ def leave(refusal: Refusal, *, as_json: bool) -> int:
     else:
         word = "refused" if code_of(refusal) in {3, 5} else "error"
         print(safe(f"{word} ({refusal.rule}): {_shortened(one_line(detail))}"), file=sys.stderr)
-        if next_:
-            print(safe(f"  next: {_shortened(one_line(next_))}"), file=sys.stderr)
+        print(safe(f"  next: {_shortened(one_line(next_))}"), file=sys.stderr)
     return code_of(refusal)
 
 

@@ -120,6 +120,8 @@ def _wrapped(row: Sequence[str], widths: Sequence[int]) -> Iterator[tuple[str, .
 def _lines(text: str, room: int) -> list[str]:
     from rich.cells import cell_len
 
+    if cell_len(text) <= room:
+        return [text]  # with the blanks before it, by which numbers line up
     lines = [""]
     for word in text.split(" "):
         longer = f"{lines[-1]} {word}" if lines[-1] else word
@@ -128,3 +130,15 @@ def _lines(text: str, room: int) -> list[str]:
         else:
             lines.append(word)
     return lines
+
+
+def wrapped_line(line: str, width: int | None) -> list[str]:
+    """Return *line* broken at spaces into lines of *width* cells, the later ones indented; None leaves it whole."""
+    from rich.cells import cell_len
+
+    if width is None or cell_len(line) <= width:
+        return [line]
+    text = line.lstrip()
+    indent = line[: len(line) - len(text)]
+    first, *rest = _lines(text, width - len(indent) - len(GAP))
+    return [indent + first, *(indent + GAP + piece for piece in rest)]

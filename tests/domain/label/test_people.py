@@ -48,10 +48,10 @@ def test_a_robot_renders_and_ingests_but_never_judges_or_spends() -> None:
             role_for(people, "robot", deed, day=TODAY)
 
 
-def test_a_stranger_is_not_found_and_the_next_command_says_how_to_add_them() -> None:
+def test_a_stranger_is_not_found_and_the_next_command_lists_who_is_there() -> None:
     with pytest.raises(NotFound, match=r"person\.unknown") as refusal:
         role_for(opened(), "sam", "record", day=TODAY)
-    assert refusal.value.next == suggest("user add", "sam", role="producer")
+    assert refusal.value.next == suggest("user list")
 
 
 def test_a_person_of_many_roles_speaks_in_the_first_that_may() -> None:

@@ -16,4 +16,4 @@ def what_next(call: Call, target: OptionalTarget = None) -> None:
 
     with call.studio() as studio:
         rows = next_rows(studio, target)
-    call.table(rows, ["what", "address", "why", "next"], empty="nothing to do")
+    call.table(rows, ["what", "address", "why", "next"], empty="nothing to do", spare=["address"])

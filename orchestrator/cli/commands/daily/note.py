@@ -66,7 +66,7 @@ def list_(
         target = addresses.find(studio, address)
         rows = note_rows(studio, str(target), target.path[0])
     rows = [row for row in rows if all_ or row["state"] == "open"]
-    call.table(rows, ["note", "about", "at", "text", "by", "state"], empty="no open notes")
+    call.table(rows, ["note", "about", "at", "text", "by", "state"], empty="no open notes", wrapped=["text"])
 
 
 @command(note)

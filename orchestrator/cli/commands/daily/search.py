@@ -31,4 +31,4 @@ def find_words(
 
     with call.studio() as studio:
         rows = search_rows(studio, words, limit)
-    call.table(rows, ["position", "address", "kind", "what", "why"], empty="nothing found")
+    call.table(rows, ["position", "address", "kind", "what", "why"], empty="nothing found", spare=["kind"])

@@ -31,4 +31,4 @@ def tell_why(
         address, at = whole, second
     with call.studio() as studio:
         found = tree(studio, addresses.find(studio, address), second=at)
-    call.done(found.as_dict(), *found.lines())
+    call.paragraphs(found.as_dict(), *found.lines())

@@ -57,7 +57,9 @@ def list_songs(call: Call, record: RecordArgument) -> None:
 
     with call.studio() as studio:
         rows = song_rows(studio, addresses.record(studio, record))
-    call.table(rows, ["address", "title", "rate", "parts", "takes", "mix", "standing", "chosen"])
+    call.table(
+        rows, ["address", "title", "rate", "parts", "takes", "mix", "standing", "chosen"], spare=["title", "rate"]
+    )
 
 
 @command(song, "show", reads=True)

@@ -135,7 +135,8 @@ def list_(call: Call, target: TargetArgument) -> None:
     with call.studio() as studio:
         rows = take_rows(studio, where.find(studio, target, "record", "song", "part"))
     shown = ["take", "verdict", "pass", "starts", "length", "tracks", "notes", "recorded", "warnings"]
-    call.table(rows, [*shown, "gap"] if any(row["gap"] for row in rows) else shown)
+    shown = [*shown, "gap"] if any(row["gap"] for row in rows) else shown
+    call.table(rows, shown, spare=["tracks", "notes", "recorded", "pass"])
 
 
 @command(take, reads=True)

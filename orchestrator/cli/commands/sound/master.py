@@ -143,7 +143,7 @@ def list_(call: Call, record: RecordArgument) -> None:
 
     with call.studio() as studio:
         rows = master_rows(studio, addresses.record(studio, record))
-    call.table(rows, ["address", "title", "songs", "targets", "made", "standing", "remark"])
+    call.table(rows, ["address", "title", "songs", "targets", "made", "standing", "remark"], spare=["made", "title"])
 
 
 @command(master, reads=True)

@@ -49,7 +49,7 @@ def fields(
     ]
     if not call.json:
         call.done(None, found.path, *found.about.splitlines(), "")
-    call.table(rows, ["field", "takes", "default"])
+    call.table(rows, ["field", "takes", "default"], wrapped=["takes"])
 
 
 @command(mix)
@@ -177,7 +177,7 @@ def list_(call: Call, song: SongArgument) -> None:
 
     with call.studio() as studio:
         rows = mix_rows(studio, addresses.song(studio, song))
-    call.table(rows, ["address", "title", "made", "standing", "remark", "open_notes", "why"])
+    call.table(rows, ["address", "title", "made", "standing", "remark", "open_notes", "why"], spare=["made", "title"])
 
 
 @command(mix, reads=True)

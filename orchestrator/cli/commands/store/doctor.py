@@ -18,7 +18,7 @@ def examine(call: Call) -> None:
     rows = [asdict(one) for one in found]
     wrong = [one for one in found if not one.well]
     if not (call.json and wrong):
-        call.table(rows, ["what", "found", "well", "note"])
+        call.table(rows, ["what", "found", "well", "note"], wrapped=["found", "note"])
     if wrong:
         detail = "; ".join(f"{one.what} is {one.found}: {one.note}" for one in wrong)
         raise Refusal("store.unwell", detail, data=rows)

@@ -37,7 +37,7 @@ def show(
 
     with call.studio() as studio:
         rows = log_rows(studio, LogPage(target, limit, before, kind, by, since, until))
-    call.table(rows, ["position", "time", "actor", "kind", "what", "why"])
+    call.table(rows, ["position", "time", "actor", "kind", "what", "why"], spare=["kind"])
     if len(rows) == limit and (first := int(str(rows[0]["position"]))) > 1:
         call.say(f"only the last {limit:,}; what came before: takesheet log show --before {first}")
 

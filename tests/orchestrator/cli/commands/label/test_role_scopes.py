@@ -42,7 +42,7 @@ def test_a_role_for_a_record_holds_for_decisions_about_that_record_alone(band: L
     said = band.refuses(3, "take", "approve", "low-tide/anchor/drums/1", "--as", "kim")
     assert said.rule == "person.role"
     assert "kim (producer for night-bus) may not do this; producer may; it is about low-tide" in said.err
-    assert "next: takesheet user add kim --role producer" in said.err
+    assert "next: ask root, who may" in said.err
     for words in (
         ("record", "new", "Third", "--artist", "X"),
         ("resource", "add", "room-b"),
