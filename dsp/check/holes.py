@@ -15,7 +15,7 @@ from dsp.check.fault import Fault
 HOP_S: Final = 0.00025
 FEWEST_HOPS: Final = 3
 """Least length of a hole."""
-SHORT_HOPS: Final = 16
+SHORT_HOPS: Final = 20
 """Hops below which it may also be that two tones cancel, or that a bass crosses zero ..."""
 DEEP, DEEPEST, DEEP_STEPS = 0.008, 0.006, 0.5
 """... so that its level must fall below DEEP of that beside it (DEEPEST where it has only FEWEST_HOPS), and the steps

@@ -1,6 +1,4 @@
 """Import of a recorder's whole folder: parts, takes, passes and positions by stamps, file names or a map.
-
-Tests: ``tests/orchestrator/desk/intake/test_folder_import.py``.
 """
 
 from collections import Counter

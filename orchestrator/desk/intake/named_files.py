@@ -1,4 +1,7 @@
-"""Part, track and take of each file of a folder, by its stamps and else by its name."""
+"""Part, track and take of each file of a folder, by its stamps and else by its name.
+
+Tests: ``tests/orchestrator/desk/intake/test_folder_import.py``.
+"""
 
 import re
 from collections import defaultdict

@@ -2,8 +2,6 @@
 
 Each maker's scheme is one pattern below, as its manual describes it.  A number that no scheme marks as a take's, as in
 ``Tom 2``, may be part of the name: :mod:`orchestrator.desk.intake.take_groups` decides by the files beside it.
-
-Tests: ``tests/orchestrator/desk/intake/test_recorder_file_names.py``.
 """
 
 import os

@@ -1,6 +1,4 @@
 """Repair: a closed copy of a sound file whose header is wrong or unusual.  The file itself is only read.
-
-Tests: ``tests/orchestrator/desk/intake/test_repair.py``.
 """
 
 from dataclasses import dataclass

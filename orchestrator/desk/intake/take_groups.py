@@ -1,4 +1,7 @@
-"""Takes made from the files of a folder: files of one take have one part, start, number, time, rate and length."""
+"""Takes made from the files of a folder: files of one take have one part, start, number, time, rate and length.
+
+Tests: ``tests/orchestrator/desk/intake/test_folder_import.py``.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence

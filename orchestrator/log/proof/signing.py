@@ -32,7 +32,7 @@ def make_key(file: Path) -> tuple[Path, bytes]:
     from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
     if not file.name:
-        raise Misused("key.place", f"{str(file)!r} is no name of a file", next="takesheet log keygen FILE")
+        raise Misused("key.place", f"{str(file)!r} is no name of a file", next="name a file outside every store")
     keep_outside(file, "key.place", "a key in the store would be lost with it, and signs for whoever took it")
     private, public = Ed25519PrivateKey.generate(), file.with_name(file.name + PUBLIC)
     with new_file(file) as draft, new_file(public) as beside:

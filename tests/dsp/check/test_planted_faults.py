@@ -7,11 +7,11 @@ import pytest
 import soundfile
 from numpy.typing import NDArray
 
-from dsp import voices
+from dsp import synthetic_band
 from dsp.audio import Source
 from dsp.check.take import check
 
-RATE = voices.RATE
+RATE = synthetic_band.RATE
 Signal = NDArray[np.float64]
 BAND = ("kick", "low guitar", "bass", "voice", "guitar", "high guitar", "mandolin")
 STRINGS = ("low guitar", "bass", "guitar", "high guitar", "mandolin")
@@ -20,8 +20,8 @@ STRINGS = ("low guitar", "bass", "guitar", "high guitar", "mandolin")
 @pytest.fixture(scope="module")
 def band() -> dict[str, Signal]:
     """Recordings of some seconds, each with the noise floor of a microphone."""
-    kit = voices.drum_kit(bars=3, seed=3)
-    lines = [next(iter(kit.values())), guitar(98), voices.bass(bars=3), voices.lead_voice(bars=3)]
+    kit = synthetic_band.drum_kit(bars=3, seed=3)
+    lines = [next(iter(kit.values())), guitar(98), synthetic_band.bass(bars=3), synthetic_band.lead_voice(bars=3)]
     lines += [guitar(hz) for hz in (196, 311, 466)]
     noise = np.random.default_rng(11)
     return {
