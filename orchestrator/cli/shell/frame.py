@@ -173,7 +173,7 @@ Command = Callable[..., None]
 
 
 def command(
-    app: typer.Typer, name: str | None = None, *, reads: bool = False, hidden: bool = False
+    app: typer.Typer, name: str | None = None, *, reads: bool = False, shows: bool = False, hidden: bool = False
 ) -> Callable[[Command], Command]:
     """Register a function whose first parameter is its :class:`Call`; the shared flags are added to its own.
 
@@ -181,12 +181,13 @@ def command(
         app: the noun to which it belongs.
         name: name of the command; by default that of the function.
         reads: the command only reads, and takes ``--as-of``.
+        shows: the command takes ``--as-of`` too, since it reads unless it is told what to decide.
         hidden: leave the command out of help and completion.
     """
 
     def register(function: Command) -> Command:
         own = inspect.signature(function, eval_str=True)
-        shared = SHARED | ({"as_of": AsOfFlag} if reads else {})
+        shared = SHARED | ({"as_of": AsOfFlag} if reads or shows else {})
         flags = [
             inspect.Parameter(flag, inspect.Parameter.KEYWORD_ONLY, default=DEFAULTS[flag], annotation=annotation)
             for flag, annotation in shared.items()

@@ -39,13 +39,16 @@ PROMPTS: Final = {
 """The keys that go with each kind of item, in one line of eighty cells; ``?`` lists all."""
 
 
-@command(review, "review")
+@command(review, "review", shows=True)
 def judge_waiting(
     call: Call,
     target: Annotated[str | None, typer.Argument(metavar="TARGET", help="A record, song, part, mix or master.")] = None,
     fail_on_pending: Annotated[bool, typer.Option("--fail-on-pending", help="Exit 7 where something is left.")] = False,
 ) -> None:
-    """Go through the takes, mixes and masters that are ready to judge.  Each key records its verdict at once."""
+    """Go through the takes, mixes and masters that are ready to judge.  Each key records its verdict at once.
+
+    With --as-of, what was ready then is listed.
+    """
     from orchestrator.desk.listening.player import player_note
     from orchestrator.desk.review.review import SAID, Review
 
@@ -54,7 +57,7 @@ def judge_waiting(
         rows = [
             {"kind": item.kind, "address": item.address, "why": item.why, "output": item.output} for item in walk.items
         ]
-        if call.json or (call.no_input and rows):
+        if call.json or (rows and (call.no_input or call.as_of is not None)):
             call.done(rows, *(f"{row['kind']} {row['address']} ({row['why']})" for row in rows))
             if call.no_input and rows:
                 raise NeedsInput("input.needed", f"waiting for a verdict: {len(rows)}", next="takesheet review")

@@ -72,7 +72,7 @@ def list_(call: Call, part: PartArgument) -> None:
     call.table(rows, ["take", "span", "edits"], empty="nothing is edited: every take sounds as it was recorded")
 
 
-@command(edit, "song")
+@command(edit, "song", shows=True)
 def edit_song(
     call: Call,
     song: SongArgument,

@@ -73,7 +73,7 @@ def show_song(call: Call, song: SongArgument) -> None:
     call.table(rows, ["address", "name", "instrument", "player", "takes", "keeper", "kind"])
 
 
-@command(song, "form")
+@command(song, "form", shows=True)
 def form(
     call: Call,
     song: SongArgument,

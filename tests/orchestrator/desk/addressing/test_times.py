@@ -11,7 +11,8 @@ import pytest
 from orchestrator.cli.main import WORDS, load
 from orchestrator.desk.addressing.current_place import set_current_path
 from orchestrator.studio import Studio
-from tests.orchestrator.label import Label
+from tests.orchestrator.label import Label, open_label
+from tests.orchestrator.sounds import note
 from tests.orchestrator.written import MASTER, MIX, production
 
 SONG, FERRY = "night-bus/tin-roof", "night-bus/ferry-song"
@@ -37,7 +38,8 @@ CALLS = (
     ("mix", "list", SONG), ("mix", "show", MIX), ("mix", "show", "@mix2"),
     ("mix", "diff", MIX, "@mix2"), ("mix", "compare", MIX, "@mix2"),
     ("master", "list", "night-bus"), ("master", "manifest", "night-bus"), ("master", "show", MASTER),
-    ("master", "advice", MASTER),
+    ("master", "advice", MASTER), ("song", "form", SONG), ("edit", "song", SONG), ("review", "--no-input"),
+    ("review", SONG, "--no-input"),
 )  # fmt: skip
 """Every reading command, with addresses that did not always exist."""
 
@@ -140,6 +142,22 @@ def test_an_address_that_was_not_there_yet_is_not_found_then(lived: Label, call:
     assert "unknown" in said.rule or said.rule == "address"
 
 
+def test_a_command_that_shows_without_options_shows_an_earlier_moment_and_decides_nothing_there(tmp_path: Path) -> None:
+    label = open_label(tmp_path, "Drums")
+    label.does("take", "ingest", DRUMS, note(tmp_path / "drums.wav", 100, seconds=2.0))
+    label.does("song", "form", SONG, "verse=0:00", "chorus=0:01", "end=0:02")
+    then = label.head
+    readers = (("song", "form", SONG), ("edit", "song", SONG), ("review", SONG))
+    before = [label.data(*words) for words in readers]
+    label.does("song", "form", SONG, "verse=0:00", "end=0:02")
+    label.does("take", "approve", f"{DRUMS}/1")
+    assert [label.data(*words, "--as-of", then) for words in readers] == before
+    assert [label.data(*words) for words in readers] != before
+    assert f"take {DRUMS}/1" in label.does("review", "--as-of", then)
+    for words in (("song", "form", SONG, "verse=0:00", "end=0:01"), ("edit", "song", SONG, "--repeat", "chorus")):
+        assert label.refuses(3, *words, "--as-of", then).rule == "time.past"
+
+
 def test_a_time_means_the_last_position_recorded_at_or_before_it(lived: Label, head: int) -> None:
     times = [row["time"] for row in lived.data("log", "show")]
     assert lived.data("log", "show", "--as-of", "2020-01-01") == []
@@ -157,7 +175,7 @@ def test_a_position_that_nothing_stands_at_yet_is_no_earlier_moment(lived: Label
 @pytest.mark.parametrize("target", [(), ("night-bus",), (SONG,), (DRUMS,)])
 def test_the_last_so_many_decisions_are_the_end_of_all_of_them(lived: Label, target: tuple[str, ...]) -> None:
     rows = lived.data("log", "show", *target)
-    for limit in (1, 3, 10**30):
+    for limit in (1, 3, 2**63 - 1):
         assert lived.data("log", "show", *target, "--limit", limit) == rows[-limit:]
     then = rows[len(rows) // 2]["position"]
     assert lived.data("log", "show", *target, "--limit", 1, "--as-of", then) == [rows[len(rows) // 2]]
