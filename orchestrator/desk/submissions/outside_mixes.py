@@ -14,6 +14,7 @@ from domain.label.people import Role
 from domain.mixes.mixes import Mixes, submit
 from domain.render.jobs import Named, Sound
 from domain.status.record_fold import fold
+from domain.status.record_state import since_handoff
 from dsp.audio import Source, Unsound
 from dsp.check.prints import PrintFacts, lag_frames, look
 from dsp.files.sound import FileFacts, inspect
@@ -81,11 +82,8 @@ def submit_mix(
         rate = there.clock.rate if there.clock else None
         if rate and brought[0].facts.rate != rate:
             raise Refused("rate.match", f"the song runs at {rate} Hz, these prints at {brought[0].facts.rate} Hz")
-        now = given_now(state, song)
-        given = now if made_from is None else mix_given_then(history, song, made_from)
-        parts = {*now, *given} - there.absent_parts.keys()  # a removed part sounds in it as it did
-        changed = sorted(part for part in parts if now.get(part) != given.get(part))
-        since = [f"lapsed at once: {', '.join(changed)} changed since then"] if changed else []
+        given = given_now(state, song) if made_from is None else mix_given_then(history, song, made_from)
+        since = [f"lapsed at once: {changes}"] if (changes := since_handoff(state, song, given).describe(maker)) else []
         events = submit(state.mixes.get(song, Mixes()), there, prints=files, maker=maker, given=given)
         latest = events[-1] if events else state.mixes[song].latest
         return SubmissionResult(f"{song}@mix{latest.number if latest else 0}", [*notes, *since]), events
