@@ -21,8 +21,8 @@ def tracked(label: Label) -> Label:
 
 def prints(folder: Path, *, lag: int = 0, subtype: str = "PCM_24", gain: float = 1.0) -> tuple[str, str]:
     """Write a main print and a listen print, delayed by *lag* frames."""
-    drawn = np.random.default_rng(7).standard_normal((2 * RATE, 2)) * np.hanning(2 * RATE)[:, None]
-    main = np.clip(0.1 * gain * drawn, -1, 1)
+    drawn = np.convolve(np.random.default_rng(7).standard_normal(2 * RATE), np.ones(8) / 3, "same")
+    main = np.clip(0.1 * gain * np.repeat((drawn * np.hanning(2 * RATE))[:, None], 2, axis=1), -1, 1)
     listen = np.concatenate([np.zeros((lag, 2)), main])[: len(main)]
     for name, signal in (("main", main), ("listen", listen)):
         soundfile.write(folder / f"{name}.wav", signal, RATE, subtype=subtype)
