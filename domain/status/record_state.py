@@ -167,15 +167,63 @@ def mix_prints(state: RecordState, song: str, number: int) -> tuple[Named, ...]:
     """The current prints of mix *number*; empty while its plan has no output."""
     revision = state.mixes.get(song, Mixes()).revision(song, number)
     if isinstance(revision.made, FromOutside):
-        return () if _changed_comps(state, song, revision.made) else revision.made.prints
+        return () if since_handoff(state, song, revision.made.given) else revision.made.prints
     report = mix_report(state, revision)
     return report.outputs if report else ()
 
 
-def _changed_comps(state: RecordState, song: str, made: FromOutside) -> list[str]:
-    """The parts whose comps are no longer those that the outside mixer was given."""
-    today = {part: state.sound(f"{song}/{part}") for part in made.given}
-    return [part for part, sound in today.items() if not sound or not sound.is_given(made.given[part])]
+class HandoffChanges(NamedTuple):
+    """Slugs of the parts that sound otherwise today than in what an outside mixer was given; false if none do."""
+
+    changed: tuple[str, ...] = ()
+    """Parts whose comps have other audio."""
+    new: tuple[str, ...] = ()
+    """Parts that have a keeper and were not given."""
+    gone: tuple[str, ...] = ()
+    """Parts that were given and have no keeper any more."""
+
+    def __bool__(self) -> bool:
+        return any(self)
+
+    def describe(self, maker: str) -> str:
+        """Each kind of change in words, for people who know that *maker* got the tracks; empty if nothing changed."""
+        comps = (
+            f"the {self.changed[0]} comp has"
+            if len(self.changed) == 1
+            else f"the comps of {', '.join(self.changed)} have"
+        )
+        told = [
+            f"{comps} changed since {maker} got the tracks" if self.changed else "",
+            f"{maker} was not given {', '.join(self.new)}, kept since" if self.new else "",
+            f"no keeper of {', '.join(self.gone)} any more" if self.gone else "",
+        ]
+        return "; ".join(filter(None, told))
+
+
+def since_handoff(state: RecordState, song: str, given: Mapping[str, str]) -> HandoffChanges:
+    """The parts of *song* that sound otherwise today than in *given*, the hashes of a handoff by part.
+
+    A part that was removed or shelved after the handoff sounds in the mix as it did, and is no change.
+    """
+    today = {part: state.sound(f"{song}/{part}") for part in given}
+    return HandoffChanges(
+        changed=tuple(
+            part for part, sound in today.items() if sound and not _is_given(state, sound, given[part])
+        ),
+        new=tuple(
+            part for part in state.catalog.song(song).mixable
+            if part not in given and state.sound(f"{song}/{part}") is not None
+        ),
+        gone=tuple(part for part, sound in today.items() if sound is None),
+    )  # fmt: skip
+
+
+def _is_given(state: RecordState, sound: PartSound, hash_: str) -> bool:
+    """True if *sound* is that of a handoff with *hash_*: by its plan or, where both are rendered, by its audio."""
+    if sound.is_given(hash_):
+        return True
+    report, today = state.report(hash_), _manifest(sound.tracks) if sound.tracks else None
+    return today is not None and today in {hash_, _manifest(report.outputs) if report else None}
 
 
 def mix_report(state: RecordState, revision: MixRevised) -> Report | None:
@@ -193,10 +241,8 @@ def mix_status(state: RecordState, song: str, number: int) -> Status:
     """Status of mix *number* of *song* today.  Raises: NotFound ``mix.unknown``."""
     revision = state.mixes.get(song, Mixes()).revision(song, number)
     if isinstance(revision.made, FromOutside):
-        changed = _changed_comps(state, song, revision.made)
-        prints = () if changed else revision.made.prints
-        comps = f"the {changed[0]} comp has" if len(changed) == 1 else f"the comps of {', '.join(changed)} have"
-        blocked = f"{comps} changed since {revision.made.maker} got the tracks" if changed else ""
+        blocked = since_handoff(state, song, revision.made.given).describe(revision.made.maker)
+        prints = () if blocked else revision.made.prints
         found, had = {}, frozenset({_manifest(revision.made.prints)})
     else:
         inputs = mix_inputs(state, song, revision)

@@ -156,7 +156,8 @@ class LabelModel:
 
     def mix_state(self, song: str, mix: Mix) -> str:
         """``blocked``, ``to hear``, ``approved`` or ``rejected``."""
-        if mix.given and mix.given != tuple(self.comp(f"{song}/drums")):  # a part that is gone sounds in it as it did
+        now = tuple(self.comp(f"{song}/drums")) if mix.given else self.given(song)
+        if mix.given != now:  # a part that was given and is gone sounds in it as it did
             return "blocked"
         word = self.last_word(song, mix.sound)
         return word.word if word else "to hear"

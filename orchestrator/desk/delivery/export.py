@@ -3,13 +3,18 @@
 Tests: ``tests/orchestrator/cli/test_release.py``.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from domain.core.address import Address
 from domain.core.refusal import FreeText, Misused, Refused, suggest
+from domain.render.jobs import Sound
+from dsp.audio import Source
 from dsp.files.bwf_metadata import BwfMetadata
 from dsp.files.bwf_rewrite import with_bwf_metadata
+from dsp.files.track_copy import copy_track, is_part_of_file
 from flows.vault.regular_file import reading, refuse_links
 from flows.vault.vault import Vault
 from orchestrator.desk.addressing.addresses import noun_of
@@ -29,6 +34,7 @@ def export(
 ) -> list[Path]:  # fmt: skip
     """Copy the audio at *address* into *folder*; with *preview* also unapproved mixes and masters, named ``_REF``.
 
+    A track of a file of several is written alone, in the sample format it was recorded in.
     Each file appears under its name whole or not at all; an existing file with the same bytes is left as it is.
     A WAV carries metadata (:mod:`orchestrator.desk.delivery.file_metadata`); its audio bytes are unchanged.
     A master is copied only if all its files pass quality control (:mod:`orchestrator.desk.delivery.quality_check`).
@@ -64,9 +70,23 @@ def export(
         say(line)
     for file in files:
         blob = vault.checked(file.audio.sound.blob)
-        name = folder / f"{file.name}{'_REF' if preview else ''}{suffix_of(blob)}"
-        made.append(_copied(blob, slate_of(known, address, file, blob), name, folder))
+        slate = slate_of(known, address, file, blob)
+        with _alone(blob, file.audio.sound) as sound:
+            name = folder / f"{file.name}{'_REF' if preview else ''}{suffix_of(sound)}"
+            made.append(_copied(sound, slate, name, folder))
     return made
+
+
+@contextmanager
+def _alone(blob: Path, sound: Sound) -> Iterator[Path]:
+    """The file at *blob* if *sound* is all of it, else a temporary file of its channels alone."""
+    source = Source(blob, sound.first_channel, sound.channels)
+    if not is_part_of_file(source):
+        yield blob
+        return
+    with TemporaryDirectory(prefix="takesheet-export-") as folder:
+        copy_track(source, copy := Path(folder) / "track.wav")
+        yield copy
 
 
 def suffix_of(file: Path) -> str:

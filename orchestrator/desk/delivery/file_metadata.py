@@ -40,7 +40,7 @@ def slate_of(known: RecordReading, address: Address, file: AudioFile, blob: Path
     if noun == "take":
         return _of_take(known, address, file, read_stamp_at(blob))
     what = f"{address.path[2]} comp" if noun == "part" else f"mix{address.revision[1] if address.revision else 0}"
-    slate = _slate(known, address, file, what, [(file.audio.name, file.audio.sound)])
+    slate = _slate(known, address, file, what)
     return _of_mix(known, address, slate, _levels(file.audio.sound, blob)) if noun == "mix" else slate
 
 
@@ -61,8 +61,7 @@ def read_stamp_at(blob: Path) -> Stamp:
 def _of_take(known: RecordReading, address: Address, file: AudioFile, stamp: Stamp) -> BwfMetadata:
     part = "/".join(address.path)
     take = known.state.takes_of(part).take(part, address.take or 0)
-    tracks = [(one.name, one.sound) for one in take.tracks if one.sound.blob == file.audio.sound.blob]
-    slate = _slate(known, address, file, f"{address.path[2]} take {take.number}", tracks)
+    slate = _slate(known, address, file, f"{address.path[2]} take {take.number}")
     date, time = _recorded_on(take.ingested.recorded_on) or (slate.date, slate.time)
     return replace(
         slate,
@@ -75,9 +74,7 @@ def _of_take(known: RecordReading, address: Address, file: AudioFile, stamp: Sta
     )
 
 
-def _slate(
-    known: RecordReading, address: Address, file: AudioFile, what: str, tracks: Sequence[tuple[str, Sound]]
-) -> BwfMetadata:
+def _slate(known: RecordReading, address: Address, file: AudioFile, what: str) -> BwfMetadata:
     """Metadata common to takes, parts and mixes."""
     record, song = known.state.catalog.records[address.path[0]], known.state.catalog.song("/".join(address.path[:2]))
     date, time = _logged(known.history, file.audio.sound)
@@ -91,15 +88,15 @@ def _slate(
         scene=song.title,
         take=what.rpartition(" ")[2],
         note=" / ".join(_notes(known.history, str(replace(address, track=None)))),
-        tracks={channel: name for name, sound in tracks for channel, name in _channels(name, sound)},
+        tracks=dict(_channels(file.audio.name, file.audio.sound)),
     )
 
 
 def _channels(name: str, sound: Sound) -> Iterator[tuple[int, str]]:
-    """Yield each channel of a track, counted from 0 within its file, and its name."""
+    """Yield each channel of a track, counted from 0 within its exported file, and its name."""
     for channel in range(sound.channels):
         side = f" {_SIDES[channel]}" if sound.channels == len(_SIDES) else ""
-        yield sound.first_channel + channel, f"{name}{side}"
+        yield channel, f"{name}{side}"
 
 
 def _notes(history: Sequence[Recorded[Event]], target: str) -> list[str]:

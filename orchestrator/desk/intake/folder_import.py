@@ -1,5 +1,4 @@
-"""Import of a recorder's whole folder: parts, takes, passes and positions by stamps, file names or a map.
-"""
+"""Import of a recorder's whole folder: parts, takes, passes and positions by stamps, file names or a map."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence

@@ -1,5 +1,4 @@
-"""Repair: a closed copy of a sound file whose header is wrong or unusual.  The file itself is only read.
-"""
+"""Repair: a closed copy of a sound file whose header is wrong or unusual.  The file itself is only read."""
 
 from dataclasses import dataclass
 from pathlib import Path

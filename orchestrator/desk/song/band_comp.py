@@ -14,7 +14,7 @@ from domain.song.passes import BasicSet
 from orchestrator.desk.addressing.rows import Row
 from orchestrator.desk.record_state.concurrent_verdicts import SeenState
 from orchestrator.desk.record_state.song_places import clocked, places_of
-from orchestrator.desk.takes.takes import parts_of, song_query
+from orchestrator.desk.takes.takes import parts_of, refuse_spliced_names, song_query
 from orchestrator.studio import History, Studio
 
 
@@ -101,6 +101,7 @@ def cut_song(studio: Studio, song: str, words: Sequence[str], *, why: str | None
 
     Raises:
         Refused, NotFound, Misused: see :func:`domain.song.band_comp.set_basic`.
+        Refused: ``comp.tracks``; takes whose tracks have other names would be spliced.
         Clash: ``review.meanwhile``; somebody set the basic since the first read.
     """
     look = SeenState(lambda event: isinstance(event, BasicSet), song)
@@ -109,6 +110,7 @@ def cut_song(studio: Studio, song: str, words: Sequence[str], *, why: str | None
         look.tell(history)
         band = band_of(song, history)
         moves, events = set_basic(band, words, reason=bool(why), by=studio.who.actor, role=role)
+        refuse_spliced_names(parts_of(history), [cut for event in events for cut in event.cuts()])
         basic = events[0] if events else band.arrangement.basic
         return BandCompResult(song, _pieces(basic, band.rate), moves), events
 

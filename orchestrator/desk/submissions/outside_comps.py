@@ -1,6 +1,6 @@
 """Submission of a comp made outside: its files are checked, and it is bound to the edit that its maker was given."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,8 @@ from domain.status.record_state import RecordState
 from domain.takes.comps import sources_of
 from domain.takes.outside_comps import CompForm, CompSubmitted, form_of, submit
 from dsp.audio import Source
-from dsp.check.prints import SYNC_FRAMES, PrintFacts, look, steady_lag_frames
+from dsp.check.prints import PrintFacts, look
+from dsp.check.sync import ALIKE, offsets, steady_offset, stretches
 from flows.vault.vault import Vault
 from orchestrator.desk.record_state.record_state import RecordReading, production_query, read_record
 from orchestrator.desk.record_state.revisions import source_of
@@ -137,7 +138,7 @@ def _notes(vault: Vault, given: CompHandoff, tracks: Sequence[SubmittedTrack]) -
         old = before.get(track.name)
         seen = look(old) if old else None
         if old and seen:
-            _refuse_late(track, old, seen)
+            notes += [f"{track.name}: {said}" for said in _beside(track, looks[track.name], before, seen)]
         notes += [f"{track.name}: {said}" for said in _said(track, looks[track.name], seen)]
     return notes if before else [*notes, "sync was not checked: the edit that was given is not rendered here"]
 
@@ -149,17 +150,41 @@ def _rendered(vault: Vault, report: Report | None) -> dict[str, Source]:
     return {output.name: source_of(vault, output.sound) for output in outputs} if there else {}
 
 
-def _refuse_late(track: SubmittedTrack, old: Source, seen: PrintFacts) -> None:
-    sounds = max(0, seen.last - seen.first)
-    starts = [seen.first + sounds * third // 3 for third in range(3 if sounds > SYNC_FRAMES else 1)]
-    lag = steady_lag_frames(old, track.source, starts)
-    if lag:
-        side, ms = ("behind" if lag > 0 else "ahead of"), 1000 * abs(lag) / seen.rate
+def _beside(
+    track: SubmittedTrack, here: PrintFacts, before: Mapping[str, Source], seen: PrintFacts
+) -> Iterator[str]:  # fmt: skip
+    """Yield remarks on polarity and audio of *track* beside the edit that was given.
+
+    Raises:
+        Unfit: ``comp.tracks``; the track is late, or early, from end to end.
+    """
+    if seen.silent or here.silent:
+        return
+    starts = stretches(seen.first, seen.last)
+    found = offsets([before[track.name]], track.source, starts)
+    steady = steady_offset(found)
+    if steady and steady.frames:
+        side, ms = ("behind" if steady.frames > 0 else "ahead of"), 1000 * abs(steady.frames) / seen.rate
         raise Unfit(
             "comp.tracks",
-            f"{track.name} lies {abs(lag)} frames ({ms:.1f} ms) {side} the edit that was given, from end to end; "
+            f"{track.name} lies {abs(steady.frames)} frames ({ms:.1f} ms) {side} the edit that was given, from end to "
+            f"end{', with opposite polarity' if steady.inverted else ''}; "
             "takes that are meant to lie elsewhere are nudged here (edit part TAKE --nudge)",
         )
+    if steady and steady.inverted:
+        yield f"its polarity is opposite to that of the edit that was given ({steady.share:.2f} of the phases agree)"
+    if not found:
+        yield _foreign(track, before, starts)
+
+
+def _foreign(track: SubmittedTrack, before: Mapping[str, Source], starts: Sequence[int]) -> str:
+    """Remark on *track*, which shares nothing with the track that was given: another track of the part, or none."""
+    for name, other in before.items():
+        alike = offsets([other], track.source, starts) if name != track.name else []
+        if alike:
+            share = max(one.share for one in alike)
+            return f"this is the audio of {name}, not of {track.name} ({share:.2f} of the phases agree)"
+    return f"nothing of {track.name} as it was given is heard in it (less than {ALIKE} of the phases agree)"
 
 
 def _said(track: SubmittedTrack, here: PrintFacts, before: PrintFacts | None) -> Iterator[str]:

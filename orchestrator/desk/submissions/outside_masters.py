@@ -14,7 +14,8 @@ from domain.status.master_status import given_mixes, main_mixes
 from domain.status.record_fold import fold
 from domain.status.record_state import RecordState
 from dsp.audio import STEREO, Source
-from dsp.check.prints import PrintFacts, lag_frames, look
+from dsp.check.prints import PrintFacts, look
+from dsp.check.sync import offset
 from dsp.files.sound import FileFacts
 from flows.vault.vault import Vault
 from orchestrator.desk.record_state.record_state import RecordReading, production_query, read_record
@@ -28,6 +29,7 @@ from orchestrator.desk.submissions.outside_mixes import (
     facts_of,
     maker_named,
 )
+from orchestrator.desk.submissions.submit_checks import describe_offset
 from orchestrator.studio import History, Studio
 
 SAME_LENGTH_S: Final = 0.05
@@ -180,5 +182,5 @@ def _beside(one: CheckedMaster, mix: Sound, source: Source) -> Iterator[str]:
     longer = one.facts.frames / one.facts.rate - mix.frames / mix.rate
     if abs(longer) > SAME_LENGTH_S:
         yield f"{abs(longer):.2f} s {'longer' if longer > 0 else 'shorter'} than the mix that was given"
-    if one.facts.rate == mix.rate and (lag := lag_frames(source, Source(one.file.path), start=one.look.first)):
-        yield f"lies {abs(lag)} frames {'behind' if lag > 0 else 'ahead of'} the mix that was given"
+    if one.facts.rate == mix.rate and (found := offset([source], Source(one.file.path), start=one.look.first)):
+        yield from describe_offset(found, mix.rate, "the mix that was given")

@@ -1,7 +1,7 @@
 """Submission of a mix made outside: its prints are checked, and it is bound to the comps its maker was given."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -14,12 +14,15 @@ from domain.label.people import Role
 from domain.mixes.mixes import Mixes, submit
 from domain.render.jobs import Named, Sound
 from domain.status.record_fold import fold
+from domain.status.record_state import RecordState, since_handoff
 from dsp.audio import Source, Unsound
-from dsp.check.prints import PrintFacts, lag_frames, look
+from dsp.check.prints import PrintFacts, look
+from dsp.check.sync import offset
 from dsp.files.sound import FileFacts, inspect
 from flows.vault.vault import Vault
-from orchestrator.desk.record_state.record_state import production_query
+from orchestrator.desk.record_state.record_state import production_query, read_record
 from orchestrator.desk.submissions.handoffs import given_now, mix_given_then
+from orchestrator.desk.submissions.submit_checks import audio_remarks, length_remarks, name_remarks
 from orchestrator.studio import History, Studio
 
 STEREO: Final = 2
@@ -71,8 +74,8 @@ def submit_mix(
     """
     maker = maker_named("mix.submit", maker)
     brought = [_print(name, path) for name, path in prints]
-    notes = _notes(brought)
     vault = Vault(studio.config.vault)
+    notes = [*_notes(brought), *_beside_song(vault, read_record(studio, record_of(song)).state, song, brought)]
     files = tuple(_named(vault, one) for one in brought)
 
     def decision(history: History, _: Role) -> tuple[SubmissionResult, Sequence[Event]]:
@@ -81,11 +84,8 @@ def submit_mix(
         rate = there.clock.rate if there.clock else None
         if rate and brought[0].facts.rate != rate:
             raise Refused("rate.match", f"the song runs at {rate} Hz, these prints at {brought[0].facts.rate} Hz")
-        now = given_now(state, song)
-        given = now if made_from is None else mix_given_then(history, song, made_from)
-        parts = {*now, *given} - there.absent_parts.keys()  # a removed part sounds in it as it did
-        changed = sorted(part for part in parts if now.get(part) != given.get(part))
-        since = [f"lapsed at once: {', '.join(changed)} changed since then"] if changed else []
+        given = given_now(state, song) if made_from is None else mix_given_then(history, song, made_from)
+        since = [f"lapsed at once: {changes}"] if (changes := since_handoff(state, song, given).describe(maker)) else []
         events = submit(state.mixes.get(song, Mixes()), there, prints=files, maker=maker, given=given)
         latest = events[-1] if events else state.mixes[song].latest
         return SubmissionResult(f"{song}@mix{latest.number if latest else 0}", [*notes, *since]), events
@@ -134,7 +134,7 @@ def _notes(brought: Sequence[SubmittedPrint]) -> list[str]:
         Unfit: ``mix.prints``.
         Refused: ``mix.submit``.
     """
-    main = next(one for one in brought if one.name == "main")
+    main, notes = next(one for one in brought if one.name == "main"), list[str]()
     for one in brought:
         if one.facts.rate != main.facts.rate:
             raise Refused(
@@ -145,11 +145,32 @@ def _notes(brought: Sequence[SubmittedPrint]) -> list[str]:
         if one.facts.frames != main.facts.frames:
             lengths = f"main {_clock(main)}, {one.name} {_clock(one)}: {one.facts.frames - main.facts.frames:+d} frames"
             raise Unfit("mix.prints", f"the prints of a revision have one length: {lengths}")
-        lag = lag_frames(Source(main.path), Source(one.path), start=main.look.first) if one is not main else 0
-        if lag:
-            side, ms = ("behind" if lag > 0 else "ahead of"), 1000 * abs(lag) / main.facts.rate
-            raise Unfit("mix.prints", f"{one.name} lies {abs(lag)} frames ({ms:.1f} ms) {side} the main print")
-    return [f"{one.name}: {said}" for one in brought for said in _said(one)]
+        notes += [f"{one.name}: {said}" for said in _beside_main(main, one)]
+    return [*notes, *(f"{one.name}: {said}" for one in brought for said in _said(one))]
+
+
+def _beside_main(main: SubmittedPrint, one: SubmittedPrint) -> Iterator[str]:
+    """Yield a remark on the polarity of a print beside the main one.  Raises: Unfit ``mix.prints``; it is late."""
+    found = None if one is main else offset([Source(main.path)], Source(one.path), start=main.look.first)
+    if found and found.frames:
+        side, ms = ("behind" if found.frames > 0 else "ahead of"), 1000 * abs(found.frames) / main.facts.rate
+        opposite = ", with opposite polarity" if found.inverted else ""
+        raise Unfit(
+            "mix.prints", f"{one.name} lies {abs(found.frames)} frames ({ms:.1f} ms) {side} the main print{opposite}"
+        )
+    if found and found.inverted:
+        yield f"its polarity is opposite to that of the main print ({found.share:.2f} of the phases agree)"
+
+
+def _beside_song(vault: Vault, state: RecordState, song: str, brought: Sequence[SubmittedPrint]) -> Iterator[str]:
+    """Yield remarks on names, length, place, polarity and audio of the prints beside the song and its comps."""
+    songs = [one for one in state.catalog.songs_of(record_of(song)) if not one.absence]
+    own = state.catalog.song(song)
+    for one in brought:
+        yield from (f"{one.name}: {said}" for said in name_remarks(one.path, own, songs))
+    main = next(one for one in brought if one.name == "main")
+    yield from (f"main: {said}" for said in length_remarks(state, song, main.facts))
+    yield from (f"main: {said}" for said in audio_remarks(vault, state, song, Source(main.path), main.look))
 
 
 def _said(one: SubmittedPrint) -> list[str]:

@@ -130,10 +130,13 @@ def _brought(submitted: CompSubmitted | None) -> list[Row]:
 
 
 def _spliced(splice: Splice | None, rate: int) -> Row:
-    """Offset in ms of the rendered splice at the start of a stretch, and the correlation of the two takes there."""
+    """Offset in ms of the rendered splice at the start of a stretch, and the correlation of the takes there.
+
+    The correlation is empty if the takes have no track in common.
+    """
     if splice is None:
         return {"spliced": "", "correlation": "", "splice": None}
     moved = (splice.at - splice.decided) * 1000 / rate
     alike = [f"{value}" for value in sorted(splice.correlation.values())]
-    told = alike[0] if len(alike) < 2 else f"{alike[0]} to {alike[-1]}"  # noqa: PLR2004 - a range has two ends
+    told = "".join(alike) if len(alike) < 2 else f"{alike[0]} to {alike[-1]}"  # noqa: PLR2004 - a range has two ends
     return {"spliced": f"{moved:+.1f} ms", "correlation": told, "splice": splice.model_dump(mode="json")}

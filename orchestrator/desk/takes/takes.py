@@ -28,6 +28,7 @@ from domain.takes.comps import Comp, comp_of
 from domain.takes.midi_takes import MidiPlayed
 from domain.takes.take_edits import TakeEdited
 from domain.takes.takes import CompSet, Take, TakeEvent, TakeIngested, TakeJudged, Takes, TakeVerdict, judge_together
+from domain.takes.track_names import refuse_other_tracks
 from orchestrator.desk.record_state.concurrent_verdicts import SeenState
 from orchestrator.desk.record_state.song_places import places_of, places_query
 from orchestrator.log.query import Query
@@ -124,6 +125,7 @@ def judge_takes(
 
     Raises:
         Clash: ``review.meanwhile``; after *since* somebody judged one of the takes, or set the comp of its part.
+        Refused: ``comp.tracks``; an approved take would be spliced with one whose tracks have other names.
     """
     songs, parts = list(dict.fromkeys(map(song_of, wanted))), list(dict.fromkeys(map(part_of, wanted)))
 
@@ -153,6 +155,7 @@ def judge_takes(
                 state.takes, state.judgements, wanted=own, verdict=verdict,
                 span=place.span(span) if span else None, by=studio.who.actor, role=role,
             )  # fmt: skip
+        refuse_spliced_names(before, new)
         return VerdictResult(tuple(wanted), _replaced(before, new), again=not new), new
 
     return studio.decide(reduce(or_, map(song_query, songs)), decision, deed="judge-take", why=why)
@@ -168,6 +171,19 @@ def places_in(song: str, parts: Mapping[str, PartState], history: History) -> Pl
 def _part_of(event: TakeEvent) -> str:
     """Id of the part that an event is about."""
     return part_of(event.take) if isinstance(event, TakeJudged) else event.part
+
+
+def refuse_spliced_names(before: Mapping[str, PartState], new: Sequence[TakeEvent]) -> None:
+    """Check the comp of each part that *new* paints.  Raises: Refused ``comp.tracks``."""
+    for name in dict.fromkeys(_part_of(event) for event in new if not _lifts(event)):
+        old, own = before[name], [event for event in new if _part_of(event) == name]
+        own_takes = fold_events(takes.evolve, old.takes, own)
+        refuse_other_tracks(name, comp_of(old.part, own_takes, (*old.judgements, *own)), own_takes)
+
+
+def _lifts(event: TakeEvent) -> bool:
+    """True if *event* paints nothing: it keeps, holds or rejects a take."""
+    return isinstance(event, TakeJudged) and event.verdict != "approved"
 
 
 def _replaced(before: dict[str, PartState], new: Sequence[TakeEvent]) -> tuple[str, ...]:
@@ -239,6 +255,7 @@ def paint(studio: Studio, part: str, spans: Sequence[str], *, why: str | None = 
     Raises:
         Misused: ``comp.span``.
         NotFound: ``take.unknown``.
+        Refused: ``comp.tracks``; takes whose tracks have other names would be spliced.
         Clash: ``review.meanwhile``; somebody painted this part, or judged a take of it, since the first read.
     """
     song = song_of(part)
@@ -261,6 +278,7 @@ def paint(studio: Studio, part: str, spans: Sequence[str], *, why: str | None = 
         new = takes.set_comp(
             state.takes, state.judgements, part=part, spans=wanted, by=studio.who.actor, role=role
         )  # fmt: skip
+        refuse_spliced_names(before, new)
         used = tuple(dict.fromkeys(f"{part}/{span.take}" for span in wanted if span.take))
         return VerdictResult(used, _replaced(before, new), again=not new), new
 

@@ -48,3 +48,25 @@ def test_an_outside_comp_stays_in_its_place(made_outside: Label, tmp_path: Path)
     assert "edited by Ed" in made_outside.data("part", "list", SONG)[0]["keeper"]
     made_outside.does("take", "approve", f"{DRUMS}/2", "--from", "0:00.1", "--to", "0:00.3")
     assert "edited by Ed" not in made_outside.data("part", "list", SONG)[0]["keeper"]
+
+
+def test_an_edit_returned_with_the_very_audio_that_was_given_lapses_no_mix(label: Label, tmp_path: Path) -> None:
+    label.does("take", "ingest", DRUMS, note(tmp_path / "1.wav", 60.0, seconds=0.4))
+    label.does("take", "approve", f"{DRUMS}/1")
+    label.does("mix", "submit", SONG, note(tmp_path / "mix.wav", 200.0, seconds=0.4, channels=2), "--by", "Ann")
+    label.does("mix", "approve", MIX)
+    label.renders()
+    label.does("export", DRUMS, tmp_path / "out")
+    (edit,) = (tmp_path / "out").iterdir()
+    label.does("comp", "submit", DRUMS, edit, "--by", "Ed")
+    assert "edited by Ed" in label.data("part", "list", SONG)[0]["keeper"]
+    assert standing(label) == "approved"
+
+
+def test_a_comp_written_in_other_spans_is_the_same_comp(made_outside: Label) -> None:
+    made_outside.does("comp", "set", DRUMS, "0:00=1", "0:00.2=1")
+    assert standing(made_outside) == "approved"
+    made_outside.does("comp", "set", DRUMS, "0:00=1", "0:00.1=1", "0:00.3=1")
+    assert standing(made_outside) == "approved"
+    made_outside.does("comp", "set", DRUMS, "0:00=1", "0:00.2=2")
+    assert standing(made_outside).startswith("lapsed, blocked (the drums comp has changed")

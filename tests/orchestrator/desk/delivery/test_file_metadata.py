@@ -4,7 +4,9 @@ import shutil
 import struct
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 from wavinfo import WavInfoReader
 
 from dsp.files.sound import inspect
@@ -113,3 +115,18 @@ def test_what_the_recorder_said_is_told_of_a_take(label: Label, tmp_path: Path) 
     assert "recorder" not in label.data("take", "show", f"{SONG}/drums/2")
     shutil.rmtree(label.folder / ".takesheet" / "vault" / "blobs")
     assert "not in the vault" in label.data("take", "show", f"{SONG}/drums/1")["recorder"]
+
+
+def test_each_track_of_a_file_of_several_leaves_alone_and_comes_back_as_the_same_sound(
+    label: Label, tmp_path: Path
+) -> None:
+    tracks = np.stack([0.1 * np.random.default_rng(seed).standard_normal(4800) for seed in range(3)], axis=1)
+    soundfile.write(tmp_path / "poly.wav", tracks, 48_000, subtype="PCM_24")
+    label.does("take", "ingest", f"{SONG}/drums", tmp_path / "poly.wav")
+    files = [Path(file) for file in label.data("export", f"{SONG}/drums/1", tmp_path / "out")]
+    assert [inspect(file).pcm for file in files] == [track.pcm for track in inspect(tmp_path / "poly.wav").tracks]
+    assert [inspect(file).subtype for file in files] == ["PCM_24"] * 3
+    named = [[track.name for track in WavInfoReader(file).ixml.track_list] for file in files]
+    assert [len(names) for names in named] == [1, 1, 1]
+    assert all(file.stem.endswith(names[0]) for file, names in zip(files, named, strict=True))
+    assert label.data("export", f"{SONG}/drums/1", tmp_path / "out") == [str(file) for file in files], "the same bytes"

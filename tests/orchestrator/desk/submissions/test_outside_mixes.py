@@ -21,8 +21,8 @@ def tracked(label: Label) -> Label:
 
 def prints(folder: Path, *, lag: int = 0, subtype: str = "PCM_24", gain: float = 1.0) -> tuple[str, str]:
     """Write a main print and a listen print, delayed by *lag* frames."""
-    drawn = np.random.default_rng(7).standard_normal((2 * RATE, 2)) * np.hanning(2 * RATE)[:, None]
-    main = np.clip(0.1 * gain * drawn, -1, 1)
+    drawn = np.convolve(np.random.default_rng(7).standard_normal(2 * RATE), np.ones(8) / 3, "same")
+    main = np.clip(0.1 * gain * np.repeat((drawn * np.hanning(2 * RATE))[:, None], 2, axis=1), -1, 1)
     listen = np.concatenate([np.zeros((lag, 2)), main])[: len(main)]
     for name, signal in (("main", main), ("listen", listen)):
         soundfile.write(folder / f"{name}.wav", signal, RATE, subtype=subtype)
@@ -93,7 +93,7 @@ def test_a_mix_stands_on_what_its_maker_was_given_and_not_on_what_changed_since(
     assert tracked.does("comp", "manifest", SONG) != given
     said = tracked.run("mix", "submit", SONG, *prints(tmp_path), "--by", "Ann", "--from", given[:12])
     assert said.code == 0
-    assert "drums changed since then" in said.err
+    assert "lapsed at once: the drums comp has changed since" in said.err
     assert (
         "blocked (the drums comp has changed since Ann got the tracks)"
         in tracked.data("mix", "show", f"{SONG}@mix1")["standing"]
@@ -108,3 +108,30 @@ def test_a_hash_that_never_was_or_is_none_is_refused(tracked: Label, tmp_path: P
     words = ("mix", "submit", SONG, *prints(tmp_path), "--by", "Ann", "--from")
     assert tracked.refuses(4, *words, "0123456789").rule == "mix.from"
     assert tracked.refuses(2, *words, "the one of Tuesday").rule == "mix.from"
+
+
+def standing(label: Label) -> str:
+    return str(label.data("mix", "show", f"{SONG}@mix1")["standing"])
+
+
+def test_a_part_kept_after_the_handoff_lapses_the_mix_and_is_named(tracked: Label, tmp_path: Path) -> None:
+    tracked.does("mix", "submit", SONG, *prints(tmp_path), "--by", "Ann")
+    tracked.does("mix", "approve", f"{SONG}@mix1")
+    tracked.does("take", "ingest", f"{SONG}/bass", note(tmp_path / "b.wav", 80, seconds=2.0))
+    assert standing(tracked) == "approved", "a take that nobody kept sounds nowhere"
+    tracked.does("take", "approve", f"{SONG}/bass/1")
+    assert standing(tracked) == "lapsed, blocked (Ann was not given bass, kept since)"
+    tracked.does("log", "verify", "--views")
+    assert tracked.refuses(3, "export", f"{SONG}@mix1", tmp_path / "out").rule == "export.approved"
+    assert tracked.refuses(3, "mix", "approve", f"{SONG}@mix1").rule == "approve.pending"
+    tracked.does("part", "shelve", f"{SONG}/bass", "--why", "the song is better without")
+    assert standing(tracked) == "approved"
+    tracked.does("part", "restore", f"{SONG}/bass", "--why", "it is not")
+    tracked.does("take", "reject", f"{SONG}/bass/1")
+    assert standing(tracked) == "approved"
+
+
+def test_a_part_whose_keeper_is_gone_lapses_the_mix_for_that_reason(tracked: Label, tmp_path: Path) -> None:
+    tracked.does("mix", "submit", SONG, *prints(tmp_path), "--by", "Ann")
+    tracked.does("take", "reject", f"{SONG}/drums/1")
+    assert standing(tracked) == "blocked (no keeper of drums any more)"
