@@ -1,10 +1,12 @@
 """Recipes as TOML text: parsed into a recipe, or refused in one sentence."""
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final, TypeVar
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from domain.core.plain_errors import no_such_field, plain_words
 from domain.core.refusal import Misused
@@ -46,7 +48,7 @@ def _parse(text: str, model: type[R], rule: str) -> R:
 
 def _sentence(text: str, model: type[Recipe], error: ValidationError) -> str:
     """The first validation error on one line: line, field, expected and given value."""
-    first = error.errors()[0]
+    first = _telling(error.errors())
     unknown = first["type"] == "extra_forbidden"
     said = _unknown_field(model, first["loc"]) if unknown else plain_words(first)
     inner = FIELD.match(said) if first["type"] == "value_error" else None
@@ -55,6 +57,13 @@ def _sentence(text: str, model: type[Recipe], error: ValidationError) -> str:
     given = f", not {_given(first['input'])}"[:80] if _is_shown(first["input"]) and not unknown else ""
     detail = ": ".join(filter(None, (place or ("" if inner else "recipe"), said))) + given
     return " ".join((f"line {line}, {detail}" if line else detail).split())
+
+
+def _telling(errors: Sequence[ErrorDetails]) -> ErrorDetails:
+    """The first of *errors*; instead of a missing field, an unknown one of the same table, which may be it misspelt."""
+    first = errors[0]
+    misspelt = (one for one in errors if one["type"] == "extra_forbidden" and one["loc"][:-1] == first["loc"][:-1])
+    return next(misspelt, first) if first["type"] == "missing" else first
 
 
 def _unknown_field(model: type[Recipe], loc: tuple[int | str, ...]) -> str:

@@ -1,16 +1,29 @@
-"""Recipes and files given to commands: from a file, from stdin, or from an editor."""
+"""Recipes and files given to commands: from a file, from stdin, or from an editor.
+
+Tests: ``tests/orchestrator/cli/shell/test_editor.py``.
+"""
 
 import os
+import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Final, TypeVar
 
-from domain.core.refusal import Misused, NotFound
+from domain.core.refusal import Misused, NotFound, Refusal
 from orchestrator.cli.shell.frame import Call, NeedsInput
+from orchestrator.cli.shell.keys import one_key
 
+T = TypeVar("T")
+
+TAKES_A_LINE: Final = frozenset({"vi", "vim", "nvim", "view", "nano", "pico", "emacs", "emacsclient", "micro", "joe"})
+"""Editors that open a file at the line 12 when they are given ``+12`` before it."""
+_LINE: Final = re.compile(r"line (\d+)")
+"""Line of a recipe, at the beginning of a refusal."""
 LARGEST = 1_000_000
 """Largest size of a recipe, in bytes."""
 
@@ -39,26 +52,72 @@ def read_text(path: Path) -> str:
         raise Misused("file.text", f"{path} is no UTF-8 text (byte {error.start})") from None
 
 
-def edited(call: Call, text: str, *, name: str = "mix.toml", instead: str = "takesheet mix revise SONG FILE") -> str:
-    """Return *text* after the user edited it in a file called *name*; *instead* is the command that needs no editor.
+def edit_until_valid(call: Call, text: str, use: Callable[[str], T], command: str, *, name: str = "mix.toml") -> T:
+    """Let the user edit *text*, and return the result of *use* with the edited text.
+
+    When *use* refuses it, the user may go on editing at the line that the refusal names.  Else, and when the editor
+    fails, the text is kept in a file, which the refusal names.
+
+    Args:
+        call: the command.
+        text: the text to begin with.
+        use: called with the edited text.
+        command: the command that does the same with a file, without the name of the file.
+        name: of the file that is edited.
 
     Raises:
         NeedsInput: nobody can edit.
         Misused: ``editor``; it cannot be started, or ended with an error.
+        Refusal: from *use*, when the user does not go on.
     """
     if call.no_input or not sys.stdin.isatty():
-        raise NeedsInput("input.needed", "an editor would be opened", next=instead)
+        raise NeedsInput("input.needed", "an editor would be opened", next=f"{command} FILE")
+    file = Path(tempfile.mkdtemp(prefix="takesheet-")) / name
+    file.write_text(text, encoding="utf-8")
+    kept = False
+    try:
+        line = 0
+        while True:
+            _open_editor(file, line)
+            try:
+                return use(read_text(file))
+            except Refusal as refusal:
+                call.say(f"refused ({refusal.rule}): {refusal.detail}")
+                if not _goes_on():
+                    raise
+                line = int(found[1]) if (found := _LINE.match(refusal.detail)) else 0
+    except Refusal:
+        kept = file.exists() and file.read_text(encoding="utf-8", errors="replace") != text
+        if kept:
+            call.say(f"your text is kept: {file}", f"  next: {command} {shlex.quote(str(file))}")
+        raise
+    finally:
+        if not kept:
+            shutil.rmtree(file.parent, ignore_errors=True)
+
+
+def _open_editor(file: Path, line: int) -> None:
+    """Run the user's editor with *file*, at *line* if it is not 0 and the editor is known to understand it.
+
+    Raises:
+        Misused: ``editor``; it cannot be started, or ended with an error.
+    """
     editor = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
-    with tempfile.TemporaryDirectory(prefix="takesheet-") as folder:
-        file = Path(folder) / name
-        file.write_text(text, encoding="utf-8")
-        try:
-            done = subprocess.run([*editor, str(file)], check=False)  # noqa: S603 - the user's own editor
-        except OSError as error:
-            raise Misused("editor", f"{editor[0]} cannot be started ({error.strerror}); set EDITOR") from None
-        if done.returncode:
-            raise Misused("editor", f"{editor[0]} left with {done.returncode}; nothing was changed")
-        return read_text(file)
+    at = [f"+{line}"] if line and Path(editor[0]).name in TAKES_A_LINE else []
+    try:
+        done = subprocess.run([*editor, *at, str(file)], check=False)  # noqa: S603 - the user's own editor
+    except OSError as error:
+        raise Misused("editor", f"{editor[0]} cannot be started ({error.strerror}); set EDITOR") from None
+    if done.returncode:
+        raise Misused("editor", f"{editor[0]} left with {done.returncode}; nothing was revised")
+
+
+def _goes_on() -> bool:
+    """Ask whether to edit the refused text again."""
+    while (key := one_key("(e)dit it again, or (q)uit and keep the text ? ")) not in {"e", "q", "", "\x04"}:
+        print(file=sys.stderr)
+    print(file=sys.stderr)
+    return key == "e"
 
 
 def impulses_of(words: Sequence[str]) -> dict[str, Path]:

@@ -20,7 +20,7 @@ from dsp.audio import Source
 from dsp.files.excerpt import Layer
 from flows.vault.vault import Vault
 from orchestrator.desk.addressing.addresses import noun_of
-from orchestrator.desk.listening.audio_files import audio_at
+from orchestrator.desk.listening.audio_files import AudioFile, audio_at
 from orchestrator.desk.record_state.record_state import read_record
 from orchestrator.desk.record_state.revisions import audible_print_in, source_of
 from orchestrator.desk.record_state.song_places import places_read
@@ -124,19 +124,9 @@ def _first_end(pieces: Sequence[ArrangedPiece]) -> int:
     return end
 
 
-def files_in_time(studio: Studio, address: Address) -> list[Passage]:
-    """One passage for each file at a full *address*; the tracks of a take are one passage, at the take's song time.
-
-    Raises:
-        NotFound, Refused: see :func:`orchestrator.desk.listening.audio_files.audio_at`.
-    """
-    if noun_of(address) == "take":
-        return [take_in_song(studio, address, solo=True)]
-    vault = Vault(studio.config.vault)
-    return [
-        Passage([Layer(source_of(vault, file.audio.sound))], 0, None, file.audio.sound.rate, file.name)
-        for file in audio_at(studio, address)
-    ]
+def passage_of(name: str, sources: Sequence[Source], file: AudioFile) -> Passage:
+    """All of *sources*, which begin at once and have the rate of *file*, as the passage *name*."""
+    return Passage([Layer(source) for source in sources], 0, None, file.audio.sound.rate, name)
 
 
 def _bed(state: RecordState, song: str, rate: int) -> tuple[str, Sound] | None:

@@ -1,26 +1,25 @@
-"""Playback by the user's own player: files of the vault, and excerpts written for it.
+"""Playback by the user's own player, a process that is started anew at an offset after a pause or a seek.
 
-Tests: ``tests/orchestrator/desk/mixes/test_rough_mix.py``.
+Tests: ``tests/orchestrator/cli/commands/daily/test_play.py``.
 """
 
-import math
 import shlex
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import IO, TYPE_CHECKING, Final, Self
 
-from domain.core.address import Address
+from domain.core.address import clock
 from domain.core.refusal import Refused
-from flows.vault.vault import Vault
-from orchestrator.desk.addressing.addresses import noun_of
-from orchestrator.desk.listening.audio_files import audio_at
 from orchestrator.store.config import Settings
 from orchestrator.store.trust_refusals import trust_command
 from orchestrator.studio import Studio
+
+if TYPE_CHECKING:
+    from orchestrator.desk.listening.audition import AuditionFile  # needs the audio code, which no prompt imports
 
 PLAYERS: Final = (
     ("ffplay", "-nodisp", "-autoexit", "-loglevel", "error"),
@@ -29,96 +28,130 @@ PLAYERS: Final = (
     ("aplay", "-q"),
 )
 
-
-@dataclass(frozen=True, slots=True)
-class Playback:
-    """The files that were played, or that a missing player would have played."""
-
-    files: list[str]
-    player: str
-    """Program name of the player; empty if there is none."""
-    words: tuple[str, ...] = ()
-    """A description of each excerpt; empty if the files are those of the vault."""
+STOPPING_S: Final = 2.0
+"""Seconds that a player has to end after it was asked to, before it is killed."""
+SHORT_BY_S: Final = 0.5
+"""Seconds that a player must end before the audio does to be told of, besides half of the audio."""
 
 
-def play(studio: Studio, address: Address, *, solo: bool = False, loop: str | None = None) -> Playback:
-    """Play the audio at *address*: a take in its song, anything else file by file.
+class FilePlayer:
+    """Plays one file; a context manager, at whose end the player is stopped."""
 
-    Args:
-        studio: the store.
-        address: a full address.
-        solo: play a take alone.
-        loop: play only this stretch of the song, such as ``0:48-1:20`` or ``chorus1``.
+    def __init__(self, player: Sequence[str], file: "AuditionFile") -> None:
+        self._player, self.file = player, file
+        self._folder = tempfile.TemporaryDirectory(prefix="takesheet-")
+        self._process: subprocess.Popen[bytes] | None = None
+        self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed at the end of the context
+        self._from_s = self._begun = self._ran_s = 0.0
 
-    Raises:
-        Misused, NotFound: ``play.loop``, and errors of :class:`domain.song.places.Places` for an unknown place.
-        Refused: ``player.failed``; the player exited with an error.
-    """
-    player = player_of(studio)
-    if noun_of(address) == "take" or loop:
-        return _passages(studio, player, address, solo=solo, loop=loop)
-    vault = Vault(studio.config.vault)
-    files = [str(vault.path(file.audio.sound.blob)) for file in audio_at(studio, address)]
-    hand(player, files)
-    return Playback(files, player[0] if player else "")
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+        self._errors.close()
+        self._folder.cleanup()
+
+    @property
+    def playing(self) -> bool:
+        """True from a start until a stop, also if the player has ended by itself."""
+        return self._process is not None
+
+    @property
+    def position_s(self) -> float:
+        """Position in the file, in seconds."""
+        ran = time.monotonic() - self._begun if self._process else 0.0
+        return min(self._from_s + ran, self.file.duration_s)
+
+    def start(self, position_s: float = 0.0) -> None:
+        """Play from a position in seconds, within the file.
+
+        Raises:
+            Refused: ``player.failed``; the player cannot be started.
+        """
+        self.stop()
+        self._from_s = min(max(position_s, 0.0), self.file.duration_s)
+        self._errors.seek(0)
+        self._errors.truncate()
+        try:
+            self._process = subprocess.Popen(  # noqa: S603 - the user's own player
+                [*self._player, str(self._rest())],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=self._errors,
+            )
+        except OSError as error:
+            detail = f"{self._player[0]}: {error.strerror}"
+            raise Refused("player.failed", detail, next="set player in config.toml") from None
+        self._begun = time.monotonic()
+
+    def _rest(self) -> Path:
+        """The file from the position on; the file itself at its beginning."""
+        from dsp.files.excerpt import Layer, write_excerpt
+
+        start = min(int(self._from_s * self.file.rate), self.file.frames - 1)
+        if start == 0:
+            return self.file.path
+        return write_excerpt([Layer(self.file.source)], Path(self._folder.name) / "rest.wav", start=start).path
+
+    def stop(self) -> None:
+        """Stop the player, and keep the position."""
+        if self._process is None:
+            return
+        self._from_s = self.position_s
+        self._process.terminate()
+        try:
+            self._process.wait(timeout=STOPPING_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process = None
+
+    def leave_out(self, seconds: float) -> None:
+        """Do not count *seconds* in which the player was suspended."""
+        self._begun += seconds
+
+    def ended(self, *, timeout_s: float | None = 0.0) -> bool:
+        """True if the player has ended by itself; wait for that at most *timeout_s* seconds (None: without limit)."""
+        if self._process is None:
+            return False
+        try:
+            self._process.wait(timeout=timeout_s)
+        except subprocess.TimeoutExpired:
+            return False
+        self._ran_s = time.monotonic() - self._begun
+        return True
+
+    def early_end(self) -> str:
+        """One line if the player, which has ended, ended long before the audio; else empty.
+
+        Raises:
+            Refused: ``player.failed``; its exit code is not 0.
+        """
+        if self._process is None:
+            return ""
+        name, code, left_s = self._player[0], self._process.returncode, self.file.duration_s - self._from_s
+        if code:
+            self._errors.seek(0)
+            said = self._errors.read(10_000).decode(errors="replace").strip().splitlines()
+            words = said[-1] if said else "it printed no error"
+            raise Refused("player.failed", f"{name} ended with exit code {code}: {words}")
+        if self._ran_s > left_s / 2 or left_s - self._ran_s < SHORT_BY_S:
+            return ""
+        length = clock(round(left_s * self.file.rate), self.file.rate)
+        return f"{name} ended with exit code {code} after {self._ran_s:.1f} s; there was {length} to play"
 
 
-def _passages(studio: Studio, player: Sequence[str], address: Address, *, solo: bool, loop: str | None) -> Playback:
-    """Write excerpts into a temporary folder, play and delete them; without a player, keep them."""
-    from dsp.files.excerpt import write_excerpt
-    from orchestrator.desk.listening.in_song import files_in_time, stretch_of, take_in_song
-
-    takes = noun_of(address) == "take"
-    found = [take_in_song(studio, address, solo=solo)] if takes else files_in_time(studio, address)
-    if loop:
-        span, places = stretch_of(studio, address, loop)
-        found = [one.over(span, replace(places, rate=one.rate)) for one in found]
-    folder = Path(tempfile.mkdtemp(prefix="takesheet-play-"))
-    kept = False
-    try:
-        names, words = list[str](), list[str]()
-        for number, passage in enumerate(found, start=1):
-            file = folder / f"{number:02d}.wav"
-            made = write_excerpt(passage.layers, file, start=passage.start, end=passage.end)
-            names.append(str(file))
-            words += [str(passage), *_turned_down(made.turned_down)]
-        hand(player, names)
-        kept = not player
-    finally:
-        if not kept:
-            shutil.rmtree(folder, ignore_errors=True)
-    return Playback(names, player[0] if player else "", tuple(words))
-
-
-def _turned_down(factor: float) -> list[str]:
-    """Remark that an excerpt was turned down by *factor*, not to exceed full scale; empty if *factor* is 1."""
-    return (
-        [f"turned down by {-20 * math.log10(factor):.1f} dB, for its sum goes beyond full scale"] if factor < 1 else []
-    )
-
-
-def hand(player: Sequence[str], files: Sequence[str]) -> None:
-    """Play each of *files* in turn with the player; without a player, do nothing.
+def play_through(player: Sequence[str], file: "AuditionFile") -> str:
+    """Play *file* to its end; return a line if the player ended long before that, else an empty text.
 
     Raises:
         Refused: ``player.failed``.
     """
-    for file in files if player else ():
-        try:
-            done = subprocess.run(  # noqa: S603 - the user's own player
-                [*player, file],
-                check=False,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-            )
-        except OSError as error:
-            raise Refused("player.failed", f"{player[0]}: {error.strerror}", next="set player in config.toml") from None
-        if done.returncode:
-            said = done.stderr.decode(errors="replace").strip().splitlines()
-            raise Refused(
-                "player.failed", f"{player[0]} left with {done.returncode}: {said[-1] if said else 'no word'}"
-            )
+    with FilePlayer(player, file) as playing:
+        playing.start()
+        playing.ended(timeout_s=None)
+        return playing.early_end()
 
 
 def player_note(config: Settings) -> list[str]:

@@ -1,9 +1,5 @@
-"""The command play: the audio of an address.
+"""The command play: one thing to listen to at an address."""
 
-Tests: ``tests/orchestrator/desk/mixes/test_rough_mix.py``.
-"""
-
-import sys
 from typing import Annotated
 
 import typer
@@ -28,24 +24,37 @@ def play_audio(
         ),
     ] = None,
     rough: Annotated[bool, typer.Option("--rough", help="Beside a mix, the song's rough, equally loud.")] = False,
+    version: Annotated[
+        str | None, typer.Option("--print", metavar="NAME", help="Of a mix this print, instead of main.")
+    ] = None,
+    target: Annotated[
+        str | None, typer.Option("--target", metavar="NAME", help="Of a master this target, instead of the first.")
+    ] = None,
 ) -> None:
-    """Play the audio of ADDRESS: a take in its song, a mix, a comp, a master; without a player, print its path."""
+    """Play ADDRESS: a take in its song, a mix's main print, a comp, a master's songs; without a player, print its path.
+
+    Keys on a terminal: space pauses, arrows move by 5 s, n goes to the next song, l loops, q stops.  Ctrl-C stops the
+    sound; a second one ends the command.
+    """
     from orchestrator.cli.commands.daily.comparison_player import beside_rough
+    from orchestrator.cli.commands.daily.player_keys import play_files
     from orchestrator.desk.addressing import addresses
-    from orchestrator.desk.listening.player import play as play_files
-    from orchestrator.desk.listening.player import player_note
+    from orchestrator.desk.listening.audition import Choice, audition
+    from orchestrator.desk.listening.player import player_note, player_of
 
     with call.studio() as studio:
-        target = addresses.find(studio, address)
+        found = addresses.find(studio, address)
         call.say(*player_note(studio.config))
         if rough:
-            beside_rough(call, studio, target)
+            beside_rough(call, studio, found)
             return
-        done = play_files(studio, target, solo=solo, loop=loop)
-        call.say(*done.words)
-        again = loop and done.player and sys.stderr.isatty() and not call.json and not call.no_input
-        while again:
-            done = play_files(studio, target, solo=solo, loop=loop)
-    if not done.player:
+        player = player_of(studio)
+        with audition(studio, found, Choice(solo, loop, version, target), keep=not player) as files:
+            if player:
+                play_files(call, player, files, loop=loop is not None)
+    paths = [str(file.path) for file in files]
+    if not player:
+        call.say(*(words for file in files for words in file.words))
         call.say("no player found (ffplay, play, afplay, aplay); set player in config.toml")
-    call.done({"files": done.files, "player": done.player}, *(() if done.player and done.words else done.files))
+    lasting = [str(file.path) for file in files if not (player and file.temporary)]
+    call.done({"files": paths, "player": player[0] if player else ""}, *lasting)

@@ -31,6 +31,8 @@ KEYS: Final = {
     "i": "info: the numbers",
     "q": "quit; what is undecided stays so",
 }
+WHILE_IT_PLAYS: Final = "".join(key for key in KEYS if key not in "npq")
+"""Keys that stop what plays and are carried out; the others are the player's then."""
 PROMPTS: Final = {
     "take": "(a)pprove (k)eep (h)old (r)eject (s)kip (u)ndo (n)ote (p)lay (i)nfo (q)uit ?",
     "mix": "(a)pprove (h)old (r)eject (s)kip (u)ndo (n)ote (p)lay (c)ompare (i)nfo (q)uit ?",
@@ -88,9 +90,11 @@ class Prompt:
             self._call.say(*(f"  note {line}" for line in question.notes))
             while True:
                 key, rest = self._key(question)
+                if key == "p":
+                    key = self._play(question, rest)
                 if key == "q":
                     return
-                if self._press(question, key, rest):
+                if key and self._press(question, key, rest):
                     break
 
     def _press(self, question: "Question", key: str, rest: str) -> bool:
@@ -104,7 +108,7 @@ class Prompt:
             return True
         if key == "u":
             return self._undo()
-        stays = {"n": self._note, "p": self._play, "c": self._rough, "i": self._tell, "?": self._help}
+        stays = {"n": self._note, "c": self._rough, "i": self._tell, "?": self._help}
         stays.get(key, self._unknown)(question, rest)
         return False
 
@@ -175,18 +179,30 @@ class Prompt:
             note_on(self._walk.studio, question.item, words)
             self._call.say("  noted")
 
-    def _play(self, question: "Question", _: str) -> None:
+    def _play(self, question: "Question", _: str) -> str:
+        """Play the item; return the key of the review that ended it, or an empty text."""
+        from orchestrator.cli.commands.daily.player_keys import play_files
         from orchestrator.desk.addressing import addresses
-        from orchestrator.desk.listening.player import play
+        from orchestrator.desk.listening.audition import Choice, audition
+        from orchestrator.desk.listening.player import player_of
 
+        studio = self._walk.studio
+        player = player_of(studio)
         try:
-            done = play(self._walk.studio, addresses.find(self._walk.studio, question.item.address))
-        except Refused as refusal:
+            address = addresses.find(studio, question.item.address)
+            with audition(studio, address, Choice(), keep=not player) as files:
+                if player:
+                    return play_files(self._call, player, files, others=WHILE_IT_PLAYS)
+        except Refusal as refusal:
             self._call.say(f"  {refusal.detail}")
-            return
-        self._call.say(*(f"  {words}" for words in done.words))
-        if not done.player:
-            self._call.say("  no player found; the file is here:", *(f"  {file}" for file in done.files))
+            return ""
+        except KeyboardInterrupt:
+            if not self._lines:  # with keys the sound was stopped before
+                raise
+            self._call.say("  stopped")
+            return ""
+        self._call.say("  no player found; the file is here:", *(f"  {file.path}" for file in files))
+        return ""
 
     def _rough(self, question: "Question", _: str) -> None:
         """Switch between a mix and the song's rough mix."""

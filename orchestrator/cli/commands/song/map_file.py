@@ -7,7 +7,7 @@ from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from orchestrator.cli.shell.editor import edited, read_text
+from orchestrator.cli.shell.editor import edit_until_valid, read_text
 from orchestrator.cli.shell.frame import Call
 from orchestrator.desk.intake.import_map import MapRow, read_map, write_map
 from orchestrator.new_file import new_file
@@ -33,8 +33,8 @@ def chosen(call: Call, plan: "ImportPlan", file: Path | None, *, edit: bool) -> 
     """
     text = read_text(file) if file and file.exists() else _map_of(plan)
     if edit:
-        instead = f"takesheet take import {plan.song} {quote(str(plan.folder))} --map plan.csv"
-        text = edited(call, text, name="plan.csv", instead=instead)
+        command = f"takesheet take import {plan.song} {quote(str(plan.folder))} --map"
+        return edit_until_valid(call, text, read_map, command, name="plan.csv")
     return read_map(text)
 
 

@@ -99,8 +99,11 @@ def revise(
 
 @command(mix)
 def edit(call: Call, song: SongArgument, impulse: Impulse = None, why: WhyOption = None) -> None:
-    """Open the newest recipe of SONG (or a draft) in $EDITOR, and make the result a new revision."""
-    from orchestrator.cli.shell.editor import edited, impulses_of
+    """Open the newest recipe of SONG (or a draft) in $EDITOR, and make the result a new revision.
+
+    After a mistake the editor opens again at its line, or the text is kept in a file that is named.
+    """
+    from orchestrator.cli.shell.editor import edit_until_valid, impulses_of
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.mixes.mixes import draft as draft_text
     from orchestrator.desk.mixes.mixes import newest_text, revise_mix
@@ -109,8 +112,12 @@ def edit(call: Call, song: SongArgument, impulse: Impulse = None, why: WhyOption
     with call.studio() as studio:
         name = addresses.song(studio, song)
         old = newest_text(studio, name) or draft_text(studio, name)
-        text = edited(call, old)
-        address = revise_mix(studio, name, text, impulses=files, why=why)
+        address = edit_until_valid(
+            call,
+            old,
+            lambda text: revise_mix(studio, name, text, impulses=files, why=why),
+            f"takesheet mix revise {name}",
+        )
     call.done({"address": address}, address)
 
 

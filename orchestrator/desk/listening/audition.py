@@ -1,0 +1,155 @@
+"""One thing to listen to at an address: a take in its song, a comp, a print of a mix, a record's master for one target.
+
+Tests: ``tests/orchestrator/cli/commands/daily/test_play.py``.
+"""
+
+import math
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from domain.core.address import Address, clock
+from domain.core.refusal import Misused, NotFound
+from dsp.audio import Source
+from flows.vault.vault import Vault
+from orchestrator.desk.addressing.addresses import noun_of
+from orchestrator.desk.listening.audio_files import AudioFile, audio_at
+from orchestrator.desk.listening.in_song import Passage, passage_of, stretch_of, take_in_song
+from orchestrator.desk.record_state.revisions import source_of
+from orchestrator.studio import Studio
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Options that choose the sound at an address.
+
+    Args:
+        solo: a take without its song.
+        loop: only this stretch of the song, such as ``0:48-1:20`` or ``chorus1``.
+        version: name of a mix's print; ``main`` if it is None.
+        target: name of a master's target; the first one if it is None.
+    """
+
+    solo: bool = False
+    loop: str | None = None
+    version: str | None = None
+    target: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditionFile:
+    """A file to play: one of the vault, or an excerpt in a temporary folder."""
+
+    path: Path
+    source: Source
+    rate: int
+    frames: int
+    words: tuple[str, ...]
+    """The name and the times of what sounds, and a remark if it was turned down."""
+    temporary: bool
+
+    @property
+    def duration_s(self) -> float:
+        """Length in seconds."""
+        return self.frames / self.rate
+
+
+@contextmanager
+def audition(studio: Studio, address: Address, choice: Choice, *, keep: bool = False) -> Iterator[list[AuditionFile]]:
+    """Context of the files to play in turn at a full *address*; several only for the songs of a master.
+
+    Excerpts are written into a temporary folder, which is deleted at the end of the context, unless *keep* is true.
+
+    Raises:
+        Misused, NotFound: ``play.loop``, ``play.print``, ``play.target``, and errors of
+            :class:`domain.song.places.Places` for an unknown place.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="takesheet-play-"))
+    files = list[AuditionFile]()
+    try:
+        files += _files(studio, address, choice, folder)
+        yield files
+    finally:
+        if not (keep and any(file.temporary for file in files)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _files(studio: Studio, address: Address, choice: Choice, folder: Path) -> list[AuditionFile]:
+    noun = noun_of(address)
+    if choice.version is not None and noun != "mix":
+        raise Misused("play.print", f"{address} is no mix: only a mix has prints to choose from")
+    if choice.target is not None and noun != "master":
+        raise Misused("play.target", f"{address} is no master: only a master has targets to choose from")
+    if noun == "take":
+        return _excerpts(studio, address, choice, folder, [take_in_song(studio, address, solo=choice.solo)])
+    found = _chosen(audio_at(studio, address), address, noun, choice)
+    vault = Vault(studio.config.vault)
+    if noun == "part" and len(found) > 1:
+        passage = passage_of(str(address), [source_of(vault, file.audio.sound) for file in found], found[0])
+        return _excerpts(studio, address, choice, folder, [passage])
+    passages = [passage_of(_name(file, address, noun), [source_of(vault, file.audio.sound)], file) for file in found]
+    if choice.loop:
+        return _excerpts(studio, address, choice, folder, passages)
+    return [_vault_file(vault, file, passage) for file, passage in zip(found, passages, strict=True)]
+
+
+def _chosen(files: Sequence[AudioFile], address: Address, noun: str, choice: Choice) -> list[AudioFile]:
+    """Those of *files* that are played: the print of a mix, the songs of a master for one target, else all."""
+    if noun == "mix":
+        names = [file.audio.name for file in files]
+        wanted = choice.version or "main"
+        if wanted not in names:
+            raise NotFound("play.print", f"{address} has no print {wanted!r}; it has {', '.join(names)}")
+        return [file for file in files if file.audio.name == wanted]
+    if noun == "master":
+        targets = list(dict.fromkeys(target_of(file) for file in files))
+        wanted = choice.target or targets[0]
+        if wanted not in targets:
+            raise NotFound("play.target", f"{address} has no target {wanted!r}; it has {', '.join(targets)}")
+        return [file for file in files if target_of(file) == wanted]
+    return list(files)
+
+
+def target_of(file: AudioFile) -> str:
+    """Target of a file of a master."""
+    return file.name.partition("/")[0]
+
+
+def _name(file: AudioFile, address: Address, noun: str) -> str:
+    return f"{address} {file.audio.name}" if noun == "mix" else f"{address} {file.name}"
+
+
+def _vault_file(vault: Vault, file: AudioFile, passage: Passage) -> AuditionFile:
+    sound = file.audio.sound
+    words = f"{passage.words}, {clock(sound.frames, sound.rate)}"
+    return AuditionFile(
+        vault.path(sound.blob), source_of(vault, sound), sound.rate, sound.frames, (words,), temporary=False
+    )
+
+
+def _excerpts(
+    studio: Studio, address: Address, choice: Choice, folder: Path, passages: Sequence[Passage]
+) -> list[AuditionFile]:
+    """Write each of *passages*, limited to the stretch that is chosen, into *folder*."""
+    from dsp.files.excerpt import write_excerpt
+
+    if choice.loop:
+        span, places = stretch_of(studio, address, choice.loop)
+        passages = [passage.over(span, replace(places, rate=passage.rate)) for passage in passages]
+    files = []
+    for number, passage in enumerate(passages, start=1):
+        file = folder / f"{number:02d}.wav"
+        made = write_excerpt(passage.layers, file, start=passage.start, end=passage.end)
+        words = (str(passage), *_turned_down(made.turned_down))
+        files.append(AuditionFile(file, Source(file), made.rate, made.frames, words, temporary=True))
+    return files
+
+
+def _turned_down(factor: float) -> list[str]:
+    """Remark that an excerpt was turned down by *factor*, not to exceed full scale; empty if *factor* is 1."""
+    return (
+        [f"turned down by {-20 * math.log10(factor):.1f} dB, for its sum goes beyond full scale"] if factor < 1 else []
+    )
