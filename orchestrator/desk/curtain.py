@@ -3,6 +3,7 @@
 Tests: ``tests/orchestrator/test_curtain.py``.
 """
 
+import re
 from typing import Final
 
 from domain.core.ids import record_of
@@ -15,6 +16,8 @@ from orchestrator.studio import Studio
 
 NOT_APPROVED: Final = "not approved"
 """Status of a rejected mix or master that is shown to people who may not see rejections."""
+_REJECTED: Final = re.compile(r"(?:lapsed, )?\brejected(?=\)?$)")
+"""The end of a status, or of the reason in one: a master is blocked if a mix it holds was rejected."""
 
 
 def refuse_money(studio: Studio, record: str | None = None) -> None:
@@ -41,6 +44,9 @@ def shown_verdict(studio: Studio, verdict: str | None, record: str) -> str:
 
 def shown_status(studio: Studio, status: Status) -> str:
     """Return the status of a mix or a master in words."""
-    if status.state == "rejected" and not sees(studio.reader, "rejections", record_of(status.address)):
-        return NOT_APPROVED
-    return str(status)
+    return shown_words(studio, str(status), record_of(status.address))
+
+
+def shown_words(studio: Studio, words: str, record: str) -> str:
+    """Return *words*, a status or its reason, with ``NOT_APPROVED`` for a rejection that the caller may not see."""
+    return words if sees(studio.reader, "rejections", record) else _REJECTED.sub(NOT_APPROVED, words)

@@ -6,7 +6,7 @@ import pytest
 
 from tests.orchestrator.desk.addressing.test_times import CALLS
 from tests.orchestrator.label import Label
-from tests.orchestrator.written import MIX, production
+from tests.orchestrator.written import MASTER, MIX, production
 
 SONG = "night-bus/tin-roof"
 DRUMS = f"{SONG}/drums"
@@ -75,6 +75,22 @@ def test_a_reader_sees_what_the_curtain_shows_and_nothing_else(planted: Label, p
 @pytest.mark.parametrize("person", ["ari", "mus", "stranger"])
 def test_a_rejected_take_looks_like_one_that_was_not_judged(planted: Label, person: str) -> None:
     assert "rejected" not in shown(planted, person)
+
+
+def test_a_mix_that_was_turned_down_looks_like_one_that_was_not_approved(released: Label, tmp_path: Path) -> None:
+    for person, role in (("mus", "musician"), ("ari", "artist")):
+        released.does("user", "add", person, "--role", role)
+    released.does("mix", "reject", MIX, "--as", "pat")
+    readers = (
+        ("why", MIX), ("why", MASTER), ("record", "show", "night-bus"), ("next",), ("master", "list", "night-bus"),
+        ("mix", "list", SONG), ("export", MIX, tmp_path), ("export", MASTER, tmp_path), ("rebuild", MASTER),
+        ("log", "show"), ("master", "approve", MASTER),
+    )  # fmt: skip
+    for call in readers:
+        assert "reject" not in (told := released.run(*call, "--as", "mus")).out + told.err, call
+        assert "reject" not in (told := released.run(*call, "--as", "ari")).out + told.err, call
+    assert f"{MIX}: not approved" in released.does("why", MIX, "--as", "mus")
+    assert f"blocked ({MIX} is rejected)" in released.does("next", "--as", "pat")
 
 
 def test_an_author_reads_the_private_note(planted: Label) -> None:

@@ -18,6 +18,7 @@ from dsp.files.track_copy import copy_track, is_part_of_file
 from flows.vault.regular_file import reading, refuse_links
 from flows.vault.vault import Vault
 from orchestrator.desk.addressing.addresses import noun_of
+from orchestrator.desk.curtain import shown_status
 from orchestrator.desk.delivery.file_metadata import slate_of
 from orchestrator.desk.delivery.lossy_sources import lossy_sources
 from orchestrator.desk.delivery.quality_check import fit, judge_master
@@ -53,7 +54,7 @@ def export(
         if standing.state != "approved":
             raise Refused(
                 "export.approved",
-                f"{address} is {standing}; only approved audio is exported",
+                f"{address} is {shown_status(studio, standing)}; only approved audio is exported",
                 next=suggest("export", str(address), FreeText(str(folder)), preview=True),
             )
         if standing.remark and not as_planned:

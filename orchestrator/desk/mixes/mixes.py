@@ -25,7 +25,7 @@ from domain.status.record_state import RecordState, mix_prints, mix_status
 from domain.status.reproducibility import not_reproducible
 from domain.status.verdicts import Status, Verdict, VerdictGiven
 from orchestrator.desk.addressing.rows import Row
-from orchestrator.desk.curtain import shown_status
+from orchestrator.desk.curtain import shown_status, shown_words
 from orchestrator.desk.mixes.impulses import describe_impulse, take_impulses
 from orchestrator.desk.record_state.concurrent_verdicts import SeenState
 from orchestrator.desk.record_state.note_rows import note_lines
@@ -116,7 +116,7 @@ def judge_revision(
         presented = presented or there.output
         events = verdicts.judge(
             state.verdicts,
-            there,
+            replace(there, because=shown_words(studio, there.because, record)),
             record=record,
             song=song,
             verdict=verdict,

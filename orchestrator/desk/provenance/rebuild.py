@@ -19,6 +19,7 @@ from domain.status.master_status import MasterFile, gain_plan, main_mixes, maste
 from domain.status.record_state import RecordState, mix_inputs, mix_prints, parts_of
 from domain.takes.comps import sources_of
 from flows.vault.vault import Vault, VaultMissing
+from orchestrator.desk.curtain import shown_status
 from orchestrator.desk.record_state.record_state import read_record
 from orchestrator.studio import Studio
 
@@ -63,7 +64,7 @@ class Rebuilder:
         master = self.state.masters.get(record, Masters()).master(record, number)
         files = list(master_files(self.state, master))
         if master.outside and not files:
-            there = master_status(self.state, record, number)
+            there = shown_status(self.studio, master_status(self.state, record, number))
             raise Refused("rebuild.pending", f"{self.address} is {there}", next=suggest("why", str(self.address)))
         if not files or not all(file.sound for file in files):
             raise Refused(

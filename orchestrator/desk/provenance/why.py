@@ -36,7 +36,7 @@ from orchestrator.desk.addressing.addresses import noun_of
 from orchestrator.desk.addressing.register import EVERYBODY, everybody
 from orchestrator.desk.addressing.times import shown
 from orchestrator.desk.booking.booking import sessions_of
-from orchestrator.desk.curtain import shown_verdict
+from orchestrator.desk.curtain import shown_status, shown_verdict
 from orchestrator.desk.masters.references import describe_match
 from orchestrator.desk.mixes.impulses import describe_impulse
 from orchestrator.desk.record_state.note_rows import note_lines
@@ -123,11 +123,12 @@ class Explanation:
     def master(self, record: str, number: int) -> Branch:
         """A master: its plan, its files, its mixes."""
         master = self.state.masters.get(record, Masters()).master(record, number)
-        branch = Branch(f"{record}@master{number}: {master_status(self.state, record, number)}")
+        status = master_status(self.state, record, number)
+        branch = Branch(f"{record}@master{number}: {shown_status(self.studio, status)}")
         came = f"taken in from {master.outside.maker}" if master.outside else "planned"
         branch.facts += [self._by(came, one) for one in self._of(MasterPlanned) if one.event == master]
         branch.facts += self._verdicts(f"{record}@master", f"master{number}", "")
-        branch.facts += filter(None, [master_status(self.state, record, number).remark])
+        branch.facts += filter(None, [status.remark])
         branch.facts += self._corrections(record, f"{record}@master{number}")
         for file in master_files(self.state, master):
             if master.reference and file.number == 1:
@@ -140,7 +141,8 @@ class Explanation:
         """A mix: its revision, its verdicts, its parts."""
         revision = self.state.mixes.get(song, Mixes()).revision(song, number)
         status = mix_status(self.state, song, number)
-        branch = Branch(", ".join(filter(None, [f"{song}@mix{number}: {status}", mix_remark(self.state, status)])))
+        told = f"{song}@mix{number}: {shown_status(self.studio, status)}"
+        branch = Branch(", ".join(filter(None, [told, mix_remark(self.state, status)])))
         branch.facts += [self._by("revised", one) for one in self._of(MixRevised) if one.event == revision]
         branch.facts += self._verdicts(f"{song}@mix", f"mix{number}", status.output or "")
         branch.facts += self._corrections(song, f"{song}@mix{number}")

@@ -22,6 +22,8 @@ from orchestrator.readmodels import activity
 from orchestrator.readmodels.activity import ACTIVITY
 from orchestrator.studio import Studio
 
+_MATTERS: Final = {"money": "money", "rejections": "a verdict"}
+"""Words for an event that the reader may not see, by its secret."""
 PAGE: Final = 1000
 """Events shown where no number is named: as many as anybody reads, and never more than fits in memory."""
 
@@ -105,8 +107,12 @@ def _conditions(studio: Studio, page: LogPage) -> list[tuple[str, object]]:
 def _what(studio: Studio, event: Event) -> str:
     """Text of an event; for an undo, the text of the decision that no longer counts."""
     if not sees(studio.reader, event):
-        matter = f"a {event.visibility} note" if isinstance(event, NoteAdded) else event.secret
-        return f"{event.address}: {matter or 'a matter'}, not shown to {studio.who.actor}"
+        matter = (
+            f"a {event.visibility} note"
+            if isinstance(event, NoteAdded)
+            else _MATTERS.get(event.secret or "", "a matter")
+        )
+        return f"{event.address}: {matter}, not shown to {studio.who.actor}"
     if not isinstance(event, DecisionUndone):
         return event.describe()
     undone = studio.log.find(event.decision)

@@ -10,6 +10,7 @@ from domain.label.catalog import RecordOpened
 from domain.status.review_items import QueueItem
 from orchestrator.desk.addressing import addresses
 from orchestrator.desk.addressing.rows import Row
+from orchestrator.desk.curtain import shown_words
 from orchestrator.log.query import Query
 from orchestrator.readmodels import review_queue
 from orchestrator.readmodels.compiled import ReviewQueueRow
@@ -65,7 +66,8 @@ def next_rows(studio: Studio, target: str | None) -> list[Row]:
         elif row.sort == "plan":
             rows.append(_row(row, row.address, f"takesheet master plan {row.record}"))
         elif row.sort == "blocked":
-            rows.append(_row(row, row.address, f"takesheet record show {row.record}"))
+            blocked = row.model_copy(update={"why": shown_words(studio, row.why, row.record)})
+            rows.append(_row(blocked, row.address, f"takesheet record show {row.record}"))
         else:
             rows.append(_row(row, row.address, f"takesheet review {row.address}"))
     return rows

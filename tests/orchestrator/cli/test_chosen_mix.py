@@ -125,6 +125,12 @@ def test_after_its_first_output_an_older_revision_follows_no_change_unless_it_is
     released.does("mix", "approve", MIX.format(2), "--as", "pat")
 
 
+def test_a_song_that_is_shelved_is_rendered_for_the_master_that_holds_it(released: Label) -> None:
+    released.does("take", "approve", f"{SONG}/drums/1", "--as", "pat")
+    released.does("song", "shelve", SONG, "--as", "pat")
+    assert MIX.format(1) in released.renders()
+
+
 def test_a_named_mix_is_rendered_by_a_standing_driver_too(released: Label) -> None:
     for gain in (-3, -12):
         revise(released, gain)

@@ -103,6 +103,8 @@ def test_a_new_title_shows_everywhere_and_the_address_stays(label: Label) -> Non
 def test_a_removed_record_is_opened_anew_under_another_address(label: Label) -> None:
     label.does("record", "remove", "night-bus")
     assert label.data("record", "list") == []
+    assert songs(label) == []
+    assert [row["address"] for row in label.data("record", "show", "night-bus")] == ["night-bus"]
     assert label.does("record", "new", "Night Bus", "--artist", "The Ferrymen") == "night-bus-2"
     assert label.refuses(3, "song", "add", "night-bus", "More").rule == "entry.removed"
     assert label.data("record", "show", "night-bus")[0]["standing"] == "removed"
@@ -373,6 +375,9 @@ def test_a_new_master_has_the_order_of_the_songs_and_a_planned_one_keeps_its_own
     before, after = shipped.data("master", "list", "night-bus")
     assert before["songs"] == "tin-roof@mix1, ferry-song@mix1"
     assert after["songs"] == "ferry-song@mix1, tin-roof@mix1"
+    named = ("--songs", "tin-roof,ferry-song")
+    shipped.does("master", "plan", "night-bus", "--target", "cd", "--as-mixed", *named, "--as", "pat")
+    assert shipped.data("master", "list", "night-bus")[-1]["songs"] == "tin-roof@mix1, ferry-song@mix1"
 
 
 def test_what_is_removed_or_shelved_is_listed_by_itself(shipped: Label) -> None:

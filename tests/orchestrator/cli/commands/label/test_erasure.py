@@ -1,8 +1,10 @@
 """A person's words are erased from every file of the store; the log still verifies, and says what cannot be erased."""
 
 import json
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -43,6 +45,16 @@ def holding(folder: Path, *secrets: str) -> list[str]:
     return sorted(file.name for file, data in found.items() if any(one.lower().encode() in data for one in secrets))
 
 
+def by_hand(label: Label, sql: str, *values: object) -> list[tuple[object, ...]]:
+    """Run *sql* on the log's file, as no command would; return its rows."""
+    with closing(sqlite3.connect(label.folder / ".takesheet" / "log.db", isolation_level=None)) as hand:
+        return hand.execute(sql, values).fetchall()
+
+
+def notes(label: Label) -> list[str]:
+    return [row["text"] for row in label.data("note", "list", "night-bus", "--as", "kim")]
+
+
 def test_private_notes_are_erased_by_their_author_and_other_words_stay(label: Label) -> None:
     assert "log.db" in holding(label.folder, PRIVATE)
     said = label.data("user", "erase", "kim", "--yes", "--as", "kim")
@@ -78,6 +90,14 @@ def test_all_words_are_in_no_byte_of_store_models_backup_or_export(label: Label,
     assert label.data("log", "show")[-1]["what"].startswith("kim: ")
 
 
+def test_the_name_that_somebody_was_added_with_is_in_no_byte_either(label: Label) -> None:
+    label.does("part", "add", "night-bus/tin-roof", "Bass", "--player", "Zed Quill")
+    assert holding(label.folder, "Zed Quill")
+    label.does("user", "erase", "zed-quill", "--words", "--yes")
+    assert not holding(label.folder, "Zed Quill")
+    assert {row["person"]: row["name"] for row in label.data("user", "list")}["zed-quill"] == "[erased]"
+
+
 def test_it_is_gone_from_the_models_that_another_reader_left_behind(label: Label) -> None:
     models = label.folder / ".takesheet" / "models.db"
     label.does("user", "erase", "kim", "--words", "--yes")
@@ -94,6 +114,38 @@ def test_other_peoples_words_take_the_role_label_and_a_list_shows_them_first(lab
     assert all(secret in listed.err for secret in SECRETS)
     assert label.refuses(8, "user", "erase", "kim", "--words", "--no-input").rule == "input.needed"
     assert holding(label.folder, *SECRETS), "nothing was erased"
+
+
+def test_a_text_that_was_altered_is_not_believed_and_verify_names_it(label: Label) -> None:
+    by_hand(label, "UPDATE texts SET text = 'drums are perfect' WHERE text = ?", TEAM)
+    assert notes(label) == [PRIVATE, "[altered]"]
+    said = label.run("log", "verify")
+    assert (said.code, "its text beside the log is not the text that was recorded" in said.err + said.out) == (9, True)
+
+
+def test_an_erased_text_that_was_put_back_is_named_by_verify(label: Label) -> None:
+    (row,) = by_hand(label, "SELECT position, field, salt, text FROM texts WHERE text = ?", PRIVATE)
+    label.does("user", "erase", "kim", "--yes", "--as", "kim")
+    by_hand(label, "INSERT INTO texts (position, field, salt, text) VALUES (?, ?, ?, ?)", *row)
+    said = label.run("log", "verify")
+    assert (said.code, "its text was erased, and is there again" in said.err + said.out) == (9, True)
+
+
+def test_a_text_that_nobody_erased_and_that_is_lost_is_told_by_verify(label: Label) -> None:
+    by_hand(label, "DELETE FROM texts WHERE text = ?", TEAM)
+    said = label.run("log", "verify")
+    assert (said.code, " texts that are not beside the log" in said.err + said.out) == (0, True)
+
+
+def test_texts_go_along_with_a_backup_and_with_a_move(label: Label, tmp_path: Path) -> None:
+    again = Label(tmp_path / "again")
+    label.does("store", "backup", tmp_path / "backup.tar")
+    label.does("store", "restore", tmp_path / "backup.tar", again.folder)
+    again.does("trust", "--yes")
+    assert notes(again) == notes(label) == [PRIVATE, TEAM]
+    label.does("store", "move", "new.db")
+    assert notes(label) == [PRIVATE, TEAM]
+    assert "log.db" not in holding(label.folder, PRIVATE), "the place it left keeps none"
 
 
 def test_an_export_opens_what_its_reader_may_see(label: Label, tmp_path: Path) -> None:
