@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from dsp.audio import BLOCK_FRAMES, STEREO, Printed, Unsound
-from dsp.files.bext import Stamp
+from dsp.files.metadata.bext import Stamp
 from dsp.files.open_sound_file import codec_of, opened_lossy
 from dsp.files.sound import FileFacts, SoundRange, SoundWriter
 

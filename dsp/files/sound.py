@@ -13,8 +13,8 @@ import soundfile
 from numpy.typing import NDArray
 
 from dsp.audio import BLOCK_FRAMES, STEREO, Audio, Printed, Source, Unsound, grid
-from dsp.files.bext import Stamp, read_stamp
 from dsp.files.extent import extent_of
+from dsp.files.metadata.bext import Stamp, read_stamp
 from dsp.files.open_sound_file import BITS, WIDE, opened
 from dsp.files.pcm import PcmHash
 from dsp.files.pcm_reader import PlainSamples

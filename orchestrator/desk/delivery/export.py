@@ -12,8 +12,8 @@ from domain.core.address import Address
 from domain.core.refusal import FreeText, Misused, Refused, suggest
 from domain.render.jobs import Sound
 from dsp.audio import Source
-from dsp.files.bwf_metadata import BwfMetadata
-from dsp.files.bwf_rewrite import with_bwf_metadata
+from dsp.files.metadata.bwf_metadata import BwfMetadata
+from dsp.files.metadata.bwf_rewrite import with_bwf_metadata
 from dsp.files.track_copy import copy_track, is_part_of_file
 from flows.vault.regular_file import reading, refuse_links
 from flows.vault.vault import Vault

@@ -18,8 +18,8 @@ from domain.render.jobs import Sound
 from domain.status.reproducibility import not_reproducible
 from domain.status.undo import effective_events
 from dsp.audio import Source
-from dsp.files.bext import Stamp, read_stamp
-from dsp.files.bwf_metadata import BwfMetadata
+from dsp.files.metadata.bext import Stamp, read_stamp
+from dsp.files.metadata.bwf_metadata import BwfMetadata
 from orchestrator.desk.addressing.addresses import noun_of
 from orchestrator.desk.listening.audio_files import AudioFile
 from orchestrator.desk.record_state.record_state import RecordReading

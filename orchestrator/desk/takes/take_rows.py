@@ -82,7 +82,7 @@ def take_facts(studio: Studio, address: Address) -> Row:
 
 def _recorder_said(vault: Vault, take: Take) -> Row:
     """Metadata that the recorder wrote into the original file; only the header is read: the vault may be remote."""
-    from dsp.files.bext import read_stamp  # imported on demand: rows of many takes need no XML
+    from dsp.files.metadata.bext import read_stamp  # imported on demand: rows of many takes need no XML
 
     first = take.ingested.tracks[0]
     try:

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from dsp.files.bext import MOST_TEXT, Stamp, read_stamp
+from dsp.files.metadata.bext import MOST_TEXT, Stamp, read_stamp
 from dsp.files.sound import inspect
-from tests.dsp.files.test_bext import BILLION_LAUGHS, XML, bext
+from tests.dsp.files.metadata.test_bext import BILLION_LAUGHS, XML, bext
 
 APPLICATION, COMMENTS = 2, 4
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from dsp.files.bext import Stamp
+from dsp.files.metadata.bext import Stamp
 from dsp.files.sound import inspect
 
 XML = """<?xml version="1.0" encoding="UTF-8"?><BWFXML><SCENE>12A</SCENE><TAKE>3</TAKE><NOTE>good &amp; loud</NOTE>

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from dsp.files.bwf_metadata import BwfMetadata, Shape, bext, ixml
 from dsp.files.chunks import UNKNOWN_32, Chunk, chunks_of, read_chunk
+from dsp.files.metadata.bwf_metadata import BwfMetadata, Shape, bext, ixml
 
 PIECE_BYTES: Final = 1 << 20
 MOST_BEXT_BYTES: Final = 1 << 20

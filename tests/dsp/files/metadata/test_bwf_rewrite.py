@@ -12,9 +12,9 @@ import pytest
 import soundfile
 from wavinfo import WavInfoReader
 
-from dsp.files.bwf_metadata import BEXT_BYTES, BwfMetadata
-from dsp.files.bwf_rewrite import with_bwf_metadata
 from dsp.files.chunks import chunks_of
+from dsp.files.metadata.bwf_metadata import BEXT_BYTES, BwfMetadata
+from dsp.files.metadata.bwf_rewrite import with_bwf_metadata
 from dsp.files.sound import FileFacts, inspect
 
 SLATE = BwfMetadata(

@@ -15,9 +15,9 @@ from typing import Any, BinaryIO, Final
 from wavinfo.wave_bext_reader import WavBextReader
 from wavinfo.wave_ixml_reader import WavIXMLFormat
 
-from dsp.files.bext_words import recorder_words, track_words
 from dsp.files.chunks import chunks_of, read_chunk
-from dsp.files.flac import COMMENTS, comments, flac_chunks
+from dsp.files.metadata.bext_words import recorder_words, track_words
+from dsp.files.metadata.flac import COMMENTS, comments, flac_chunks
 
 MOST_BYTES = 1 << 20
 """Bytes of metadata that are read; recorders write some kilobytes."""
