@@ -19,6 +19,7 @@ from domain.masters.masters import MasterPlanned, Masters
 from domain.mixes.mixes import FromOutside, Mixes, MixRevised
 from domain.recipe import midi_words
 from domain.song.arrangement import SongArranged
+from domain.song.edit_orders import is_of_another_order
 from domain.song.passes import BasicSet
 from domain.status.chosen_mixes import mix_remark
 from domain.status.master_status import MasterFile, master_files, master_status
@@ -185,8 +186,16 @@ class Explanation:
             tracks = ", ".join(f"{track.name} {track.sound.pcm[:12]}" for track in rules.tracks)
             branch.facts.append(f"edited outside by {rules.maker}, bytes kept: {tracks}")
             branch.facts.append(f"{rules.maker} worked from the following; only the files show how it was edited")
-        elif self.state.submitted.get(part):
-            branch.facts.append("every edit made outside has lapsed: the takes in use have changed since")
+        elif submitted := self.state.submitted.get(part):
+            branch.facts.append(f"every edit made outside has lapsed: {self._lapse(part, submitted[-1])}")
+
+    def _lapse(self, part: str, submitted: CompSubmitted) -> str:
+        """The reason why *submitted*, the last edit of *part* made outside, no longer sounds."""
+        song, comp, takes = song_of(part), self.state.comp(part), self.state.takes_of(part)
+        rows = [one.event.row for one in self._of(SongArranged) if one.event.song == song]
+        if is_of_another_order(submitted, comp, takes, self.state.arrangement(song), rows):
+            return f"the song's sections are in another order than {submitted.maker} was given"
+        return "the takes in use have changed since"
 
     def _painted(self, branch: Branch, part: str) -> Sequence[int]:
         """Add the whole comp to *branch*; return the numbers of its takes."""

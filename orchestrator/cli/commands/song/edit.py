@@ -36,7 +36,10 @@ def part(
     reverse: Annotated[bool | None, typer.Option("--reverse/--no-reverse", help="Backwards.")] = None,
     trim: Annotated[bool, typer.Option("--trim", help="Keep only this span of the take.")] = False,
     stretch: Annotated[str | None, typer.Option(metavar="RATIO", help="How many times as long, 0.5 to 2.")] = None,
-    pitch: Annotated[str | None, typer.Option(metavar="SEMITONES", help="Higher, or lower with -; 24 at most.")] = None,
+    pitch: Annotated[
+        str | None,
+        typer.Option(metavar="SEMITONES", help="Higher, or lower with -; 24 at most. Formants stay where they are."),
+    ] = None,
     reset: Annotated[bool, typer.Option("--reset", help="Remove every edit made there.")] = False,
     why: WhyOption = None,
 ) -> None:
@@ -107,7 +110,8 @@ def edit_song(
         edited = edit(studio, name, request, why=why)
     before_, after_ = describe_order(edited.before, edited.rate), describe_order(edited.after, edited.rate)
     data = {"song": name, "before": before_, "after": after_, "again": edited.again}
-    data["order"] = order_rows(edited.after, edited.rate)
+    data["order"], data["notes"] = order_rows(edited.after, edited.rate), list(edited.notes)
+    call.say(*edited.notes)
     call.done(
         data, *(["no change: it is like that already", after_] if edited.again else [f"was {before_}", f"now {after_}"])
     )
