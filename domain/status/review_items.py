@@ -50,6 +50,23 @@ def takes_to_judge(state: RecordState, part: str) -> Iterator[QueueItem]:
             yield QueueItem("take", take.ingested.take, why)
 
 
+def held_in(state: RecordState, record: str, below: str = "") -> Iterator[QueueItem]:
+    """The takes, mixes and masters of *record*, at or under the address *below*, that are held for later."""
+    takes = (
+        QueueItem("take", take.ingested.take, "held for later")
+        for part, own in state.takes.items()
+        if not state.catalog.absent_entry(part)
+        for take in own.takes.values()
+        if take.verdict == "held"
+    )
+    heard = (
+        QueueItem(_kind(status), status.address, "held for later", status.output)
+        for status in statuses(state, record)
+        if status.state == "held"
+    )
+    return (item for item in chain(takes, heard) if lies_under(item.address, below))
+
+
 def gap_in_words(state: RecordState, part: str) -> str:
     """The silence in the comp of *part* that a later moved or trimmed take leaves, in words; empty without any."""
     takes = state.takes_of(part)

@@ -1,16 +1,17 @@
 """Comparison of two mixes of a song: changes of the recipe, and null tests of the prints."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from domain.core.address import clock
 from domain.mixes.mixes import FromOutside, FromRecipe
-from domain.recipe import parse_mix
+from domain.recipe import MixRecipe, parse_mix
 from domain.recipe.differences import RecipeChange, differences
 from dsp.audio import Unsound
 from dsp.meter.null import Difference, DifferingRange, difference
 from flows.vault.vault import Vault
 from orchestrator.desk.mixes.impulses import changed
+from orchestrator.desk.mixes.print_channels import channels_of_prints
 from orchestrator.desk.record_state.revisions import AudiblePrint, source_of
 from orchestrator.studio import Studio
 
@@ -27,6 +28,8 @@ class MixComparison:
     changes: Sequence[RecipeChange]
     prints: Mapping[str, Difference]
     """Null test of each version that both mixes have."""
+    places: Mapping[str, Sequence[str]]
+    """Changed places that each of these versions hears."""
     notes: Sequence[str]
     """Remarks: prints that are not current, and comparisons that were left out, with the reason."""
 
@@ -43,8 +46,7 @@ class MixComparison:
     def lines(self) -> list[str]:
         """Lines of text for people."""
         changes = [str(change) for change in self.changes] or ["no change of the recipe"]
-        places = list(dict.fromkeys(change.place for change in self.changes))
-        heard = [f"{name}: {line}" for name, found in self.prints.items() for line in _lines(found, places)]
+        heard = [f"{name}: {line}" for name, found in self.prints.items() for line in _lines(found, self.places[name])]
         return [*(changes if not any("recipe" in note for note in self.notes) else []), *heard]
 
 
@@ -53,8 +55,10 @@ def compare(studio: Studio, one: AudiblePrint, other: AudiblePrint) -> MixCompar
     vault = Vault(studio.config.vault)
     notes = [note for note in (one.note, other.note) if note]
     changes: list[RecipeChange] = []
+    recipes: list[MixRecipe] = []
     if isinstance(one.revision.made, FromRecipe) and isinstance(other.revision.made, FromRecipe):
-        changes = differences(parse_mix(one.revision.made.text), parse_mix(other.revision.made.text))
+        recipes = [parse_mix(one.revision.made.text), parse_mix(other.revision.made.text)]
+        changes = differences(*recipes)
         changes += changed(one.revision.made, other.revision.made)
     else:
         outside = [mix for mix in (one, other) if isinstance(mix.revision.made, FromOutside)]
@@ -68,7 +72,32 @@ def compare(studio: Studio, one: AudiblePrint, other: AudiblePrint) -> MixCompar
                 notes.append(f"{name}: a print of {(one if name in one.prints else other).address} alone")
         except Unsound as error:
             notes.append(f"{name}: {error.reason}")
-    return MixComparison(one.address, other.address, changes, prints, notes)
+    places = _places_heard(changes, recipes, prints)
+    return MixComparison(one.address, other.address, changes, prints, places, notes)
+
+
+def _places_heard(
+    changes: Sequence[RecipeChange], recipes: Sequence[MixRecipe], prints: Iterable[str]
+) -> dict[str, list[str]]:
+    """The places of *changes* that each of *prints* hears in one of *recipes*; what is no channel concerns them all."""
+    places = list(dict.fromkeys(change.place for change in changes))
+    heard = [channels_of_prints(recipe) for recipe in recipes]
+    channels = {place for recipe in recipes for place in _channels(recipe)}
+    return {
+        name: [
+            place
+            for place in places
+            if (place not in channels or any(place in own.get(name, ()) for own in heard))
+            and (not place.startswith("version ") or place == f"version {name}")
+        ]
+        for name in prints
+    }
+
+
+def _channels(recipe: MixRecipe) -> list[str]:
+    """Names of all channels of *recipe*, as changes call them."""
+    groups, buses = (f"group {name}" for name in recipe.groups), (f"bus {name}" for name in recipe.buses)
+    return [*recipe.strips, *groups, *buses, "master"]
 
 
 def _as_dict(found: Difference) -> dict[str, object]:

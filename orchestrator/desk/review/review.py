@@ -8,15 +8,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from domain.core.address import clock, parse_address
-from domain.core.ids import number_of, part_of, record_of, slug_of
-from domain.core.refusal import NotFound
-from domain.masters.masters import Masters
-from domain.mixes.mixes import Mixes
-from domain.status.master_status import master_files
+from domain.core.address import parse_address
+from domain.core.ids import number_of, part_of, record_of, song_of
+from domain.core.refusal import Misused, NotFound
 from domain.status.note_list import notes_of, notes_on
-from domain.status.record_state import RecordState, mix_prints
-from domain.status.reproducibility import not_reproducible
+from domain.status.record_state import RecordState
 from domain.status.review_items import QueueItem
 from domain.status.verdicts import Verdict
 from domain.takes.takes import TakeVerdict
@@ -24,9 +20,10 @@ from orchestrator.desk.addressing import addresses
 from orchestrator.desk.mixes.mixes import judge_revision, status_of
 from orchestrator.desk.record_state.note_rows import note_lines
 from orchestrator.desk.record_state.record_state import RecordReading, read_record
-from orchestrator.desk.review.review_rows import questions
+from orchestrator.desk.review.item_facts import title_of
+from orchestrator.desk.review.review_rows import held_items, questions
 from orchestrator.desk.review.undo import Agree, UndoResult, undo_last
-from orchestrator.desk.takes.takes import judge_takes
+from orchestrator.desk.takes.takes import judge_takes, takes_of_pass
 from orchestrator.studio import Studio
 
 Answer = Literal["approved", "kept", "held", "rejected"]
@@ -61,29 +58,47 @@ class Review:
     """A walk through the items to judge at or under an address."""
 
     studio: Studio
+    target: str | None
+    """Address of the whole review; None for the whole label."""
     items: list[QueueItem]
     at: int = 0
     decided: set[str] = field(default_factory=set)
+    held: set[str] | None = None
+    """Addresses of the items that were held in an earlier review; None before they were asked for."""
+    together: set[str] = field(default_factory=set)
+    """Takes that were approved with their whole pass, about which is not asked one by one."""
 
     @classmethod
     def of(cls, studio: Studio, target: str | None) -> "Review":
         """A review of all items to judge now, at or under *target*."""
-        return cls(studio, questions(studio, target))
+        return cls(studio, target, questions(studio, target))
 
     @property
     def pending(self) -> int:
-        """Number of items not decided yet."""
-        return len(self.items) - len(self.decided)
+        """Number of items not decided yet, without those that were held before."""
+        return len(self.items) - len(self.decided | (self.held or set()))
 
     def question(self) -> Question | None:
-        """The current question, with the present state of its item; None after the last."""
-        while self.at < len(self.items):
+        """The current question, with the present state of its item; None after the last.
+
+        Items that were held in an earlier review come after all others.
+        """
+        while self._has_item():
             item = self.items[self.at]
             read = read_record(self.studio, record_of(item.address))
             with suppress(NotFound):  # a take that was moved to another part meanwhile is passed over
                 return self._presented(item, read)
             self.at += 1
         return None
+
+    def _has_item(self) -> bool:
+        """True if there is a current item; at the end of the others, add what was held before."""
+        if self.at >= len(self.items) and self.held is None:
+            known = self.decided | {item.address for item in self.items}
+            again = [item for item in held_items(self.studio, self.target) if item.address not in known]
+            self.held = {item.address for item in again}
+            self.items += again
+        return self.at < len(self.items)
 
     def _presented(self, item: QueueItem, read: RecordReading) -> Question:
         verdict, output = _stands(read.state, item)
@@ -117,31 +132,72 @@ class Review:
             )  # fmt: skip
             replaced = ()
         self.decided.add(item.address)
-        self.at += 1
+        self.skip()
         return replaced
 
+    def approve_span(self, question: Question, span: tuple[str, str]) -> Sequence[str]:
+        """Approve the take over *span*, two song times as typed, and move on; return the replaced stretches, in words.
+
+        Raises:
+            Clash, Refused: as :meth:`answer`.
+            Misused: ``take.span``; the span is empty or outside the take.  ``review.take``; the item is no take.
+        """
+        _refuse_other_than_take(question.item)
+        judged = judge_takes(self.studio, [question.item.address], "approved", span=span, since=question.head)
+        self.decided.add(question.item.address)
+        self.skip()
+        return judged.replaced
+
+    def approve_pass(self, question: Question) -> Sequence[str]:
+        """Approve every take of the pass, and move on past them; return what was approved and replaced, in words.
+
+        Raises:
+            Clash, Refused: as :meth:`answer`.
+            NotFound: ``pass.unknown``; the take belongs to no pass.
+            Misused: ``review.take``; the item is no take.
+        """
+        _refuse_other_than_take(question.item)
+        own = question.item.address
+        state = read_record(self.studio, record_of(own)).state
+        number = state.takes_of(part_of(own)).take(part_of(own), number_of(own)).ingested.pass_number
+        if number is None:
+            raise NotFound("pass.unknown", f"{own} belongs to no pass")
+        takes = takes_of_pass(self.studio, parse_address(f"{song_of(own)}@pass{number}"))
+        judged = judge_takes(self.studio, takes, "approved", since=question.head)
+        self.decided |= {item.address for item in self.items if item.address in takes}
+        self.together |= set(takes)
+        self.skip()
+        return [*(f"{take} approved" for take in takes), *judged.replaced]
+
     def skip(self) -> None:
-        """Leave the item undecided, and move on."""
+        """Leave the item as it is, and move on."""
         self.at += 1
+        while self.at < len(self.items) and self.items[self.at].address in self.together:
+            self.at += 1
 
     def back(self) -> bool:
         """Move back by one item, at most to the first; False if there are no items."""
         self.at -= self.at > 0
         return self.at > 0 or bool(self.items)
 
-    def undo(self, target: str | None, *, agree: Agree) -> UndoResult:
-        """Undo the caller's last judgement at or under *target*, and move back to its item.
+    def undo(self, *, agree: Agree) -> UndoResult:
+        """Undo the caller's last judgement within the review, and move back to its item.
 
         Args:
-            target: address of the whole review; None for the whole label.
             agree: called with the text of a verdict on a mix or master before it is undone; may raise to refuse.
         """
-        taken = undo_last(self.studio, target, agree=agree, anywhere=True)
+        taken = undo_last(self.studio, self.target, agree=agree, anywhere=True)
+        self.together -= set(taken.addresses)
         for number, item in enumerate(self.items):
             if item.address in taken.addresses:
                 self.at = number
                 self.decided.discard(item.address)
         return taken
+
+
+def _refuse_other_than_take(item: QueueItem) -> None:
+    if item.kind != "take":
+        raise Misused("review.take", f"{item.address} is no take; a mix or master is approved as a whole")
 
 
 def _stands(state: RecordState, item: QueueItem) -> tuple[str, str | None]:
@@ -152,60 +208,6 @@ def _stands(state: RecordState, item: QueueItem) -> tuple[str, str | None]:
     output = item.output if item.output in standing.others else standing.output
     word = state.verdicts.last.get((standing.subject, output or ""))
     return (word.verdict if word else ""), output
-
-
-def title_of(state: RecordState, item: QueueItem) -> str:
-    """Title of an item: record, song, and the take or revision."""
-    address = parse_address(item.address)
-    record = state.catalog.record(address.path[0])
-    if item.kind == "master":
-        return f"{record.title} · {address.revision[0]}{address.revision[1]}" if address.revision else record.title
-    song = state.catalog.song("/".join(address.path[:2]))
-    if item.kind == "mix" and address.revision:
-        return f"{record.title} · {song.title} · mix{address.revision[1]}"
-    part = state.catalog.part("/".join(address.path))
-    take = state.takes_of(part.part).takes[number_of(item.address)]
-    words = [record.title, song.title, part.name, f"take {take.number}"]
-    words += [f"pass {take.ingested.pass_number}"] if take.ingested.pass_number else []
-    words += [part.player] if part.player else []
-    return " · ".join([*words, clock(take.frames, take.rate)])
-
-
-def facts_of(studio: Studio, item: QueueItem) -> list[str]:
-    """Figures of an item, one line each."""
-    state = read_record(studio, record_of(item.address)).state
-    address = parse_address(item.address)
-    if item.kind == "take":
-        take = state.takes_of(part_of(item.address)).takes[number_of(item.address)]
-        tracks = ", ".join(track.name for track in take.tracks)
-        lines = [f"{len(take.tracks)} tracks: {tracks}", f"{take.rate} Hz, {take.ingested.bits} bits"]
-        lines += [f"starts at {clock(take.start, take.rate)}"] + (
-            [f"recorded {r}"] if (r := take.ingested.recorded_on) else []
-        )
-        lines += filter(None, [take.lossy_remark])
-        return [*lines, *(f"take check: {warning}" for warning in take.ingested.warnings)]
-    if item.kind == "mix" and address.revision:
-        song, number = "/".join(address.path), address.revision[1]
-        revision = state.mixes.get(song, Mixes()).revision(song, number)
-        prints = [
-            f"{one.name}: {clock(one.sound.frames, one.sound.rate)}, {one.sound.pcm[:12]}"
-            for one in mix_prints(state, song, number)
-        ]
-        return [
-            f"made {'from a recipe' if revision.made.source == 'recipe' else 'outside'}",
-            *not_reproducible(state, song, number),
-            *prints,
-            f"output {item.output}",
-        ]
-    master = state.masters.get(address.path[0], Masters()).master(
-        address.path[0], address.revision[1] if address.revision else 0
-    )
-    rows = [(file, file.measures) for file in master_files(state, master) if file.sound]
-    return [
-        f"{file.target} {file.number:02d} {slug_of(file.song)}: {measures.get('integrated_lufs')} LUFS, "
-        f"{measures.get('true_peak_dbtp')} dBTP"
-        for file, measures in rows
-    ] + [f"output {item.output}"]
 
 
 def note_on(studio: Studio, item: QueueItem, text: str) -> None:

@@ -6,11 +6,15 @@ Tests: ``tests/orchestrator/cli/commands/daily/test_daily.py``.
 from collections.abc import Mapping
 from typing import Final, Literal
 
+from domain.core.ids import record_of
 from domain.label.catalog import RecordOpened
-from domain.status.review_items import QueueItem
+from domain.status.review_items import QueueItem, held_in
+from domain.status.verdicts import VerdictGiven
+from domain.takes.takes import TakeJudged
 from orchestrator.desk.addressing import addresses
 from orchestrator.desk.addressing.rows import Row
 from orchestrator.desk.curtain import shown_words
+from orchestrator.desk.record_state.record_state import read_record
 from orchestrator.log.query import Query
 from orchestrator.readmodels import review_queue
 from orchestrator.readmodels.compiled import ReviewQueueRow
@@ -50,6 +54,19 @@ def questions(studio: Studio, target: str | None) -> list[QueueItem]:
         for row in waiting(studio, target)
         if (kind := JUDGED.get(row.sort))
     ]
+
+
+def held_items(studio: Studio, target: str | None) -> list[QueueItem]:
+    """The items at or under *target*, or of all records, whose last verdict is that they are held for later."""
+    record, below = scope(studio, target)
+    said = studio.read(Query.of(TakeJudged, VerdictGiven, tags=[f"record:{record}"] if record else []))
+    named = (recorded.event for recorded in said)
+    records_ = dict.fromkeys(
+        record_of(event.address)
+        for event in named
+        if isinstance(event, TakeJudged | VerdictGiven) and event.verdict == "held"
+    )
+    return [item for name in records_ for item in held_in(read_record(studio, name).state, name, below)]
 
 
 def next_rows(studio: Studio, target: str | None) -> list[Row]:

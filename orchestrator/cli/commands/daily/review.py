@@ -1,12 +1,12 @@
 """``review``: listen to the items without a verdict and judge each with one key."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from domain.core.refusal import NotFound, Refusal, Refused
+from domain.core.refusal import Clash, NotFound, Refusal, Refused
 from orchestrator.cli.shell.frame import Call, NeedsInput, Pending, command, noun
 from orchestrator.cli.shell.keys import one_key
 
@@ -23,6 +23,8 @@ KEYS: Final = {
     "r": "not this one",
     "s": "skip, undecided",
     "b": "back to the one before",
+    "t": "approve a take over a stretch: 0:48-1:20, chorus1, L1-4",
+    "w": "approve the whole pass of a take",
     "v": "approve a mix as an alternate: the chosen mix stays",
     "u": "undo your last judgement",
     "n": "write a note",
@@ -65,9 +67,9 @@ def judge_waiting(
                 raise NeedsInput("input.needed", f"waiting for a verdict: {len(rows)}", next="takesheet review")
             return
         call.say(*player_note(studio.config))
-        Prompt(call, walk, target, SAID).run()
+        Prompt(call, walk, SAID).run()
         decided, pending = len(walk.decided), walk.pending
-    call.say(f"{decided} decided · {pending} pending" if rows else "nothing is waiting for a verdict")
+    call.say(f"{decided} decided · {pending} pending" if walk.items else "nothing is waiting for a verdict")
     if pending and fail_on_pending:
         raise Pending("decisions.pending", f"waiting for a verdict: {pending}", next="takesheet review")
 
@@ -75,8 +77,8 @@ def judge_waiting(
 class Prompt:
     """Asks for verdicts: by single keys on a terminal, else (or with ``--plain``) line by line."""
 
-    def __init__(self, call: Call, walk: "Review", target: str | None, said: "Mapping[Answer, str]") -> None:
-        self._call, self._walk, self._target, self._said = call, walk, target, said
+    def __init__(self, call: Call, walk: "Review", said: "Mapping[Answer, str]") -> None:
+        self._call, self._walk, self._said = call, walk, said
         self._lines = call.plain or not (sys.stdin.isatty() and sys.stderr.isatty())
 
     def run(self) -> None:
@@ -106,6 +108,8 @@ class Prompt:
         if key in {"s", "b"}:
             self._walk.skip() if key == "s" else self._walk.back()
             return True
+        if key in {"t", "w"}:
+            return self._span(question, rest) if key == "t" else self._decide(lambda: self._walk.approve_pass(question))
         if key == "u":
             return self._undo()
         stays = {"n": self._note, "c": self._rough, "i": self._tell, "?": self._help}
@@ -113,7 +117,7 @@ class Prompt:
         return False
 
     def _tell(self, question: "Question", _: str) -> None:
-        from orchestrator.desk.review.review import facts_of
+        from orchestrator.desk.review.item_facts import facts_of
 
         self._call.say(*(f"  {line}" for line in facts_of(self._walk.studio, question.item)))
 
@@ -132,13 +136,35 @@ class Prompt:
         if alternate and question.item.kind != "mix":
             self._call.say("  only a mix is approved as an alternate")
             return False
+        said = "approved as an alternate" if alternate else self._said[answer]
+        return self._decide(lambda: [said, *self._walk.answer(question, answer, alternate=alternate)])
+
+    def _span(self, question: "Question", text: str) -> bool:
+        """Approve the take over the stretch *text*, or over one that is asked for."""
+        from domain.core.address import span_of
+
+        words = text or (self._line("from-to: ") or "").strip()
+        if (span := span_of(words)) is None:
+            self._call.say(f"  {words!r} is no stretch; write it like 0:48-1:20, chorus1, verse1-chorus1 or L1-4")
+            return False
+        return self._decide(lambda: [f"approved over {words}", *self._walk.approve_span(question, span)])
+
+    def _decide(self, decision: "Callable[[], Sequence[str]]") -> bool:
+        """Carry out *decision* and print what it did; return True if the next question is due.
+
+        Where somebody judged the item meanwhile, their verdict is printed, nothing is recorded over it, and the
+        review goes on with the next item.
+        """
         try:
-            replaced = self._walk.answer(question, answer, alternate=alternate)
-        except Refused as refusal:
+            said = decision()
+        except Clash as clash:
+            self._call.say(f"  {clash.detail}; nothing was recorded over it ({clash.rule}); (b)ack asks again")
+            self._walk.skip()
+            return True
+        except Refusal as refusal:
             self._call.say(f"  refused ({refusal.rule}): {refusal.detail}")
             return False
-        said = "approved as an alternate" if alternate else self._said[answer]
-        self._call.say(f"  {said}", *(f"  {line}" for line in replaced))
+        self._call.say(*(f"  {line}" for line in said))
         return True
 
     def _agrees(self, question: "Question") -> bool:
@@ -150,7 +176,7 @@ class Prompt:
 
     def _undo(self) -> bool:
         try:
-            taken = self._walk.undo(self._target, agree=self._ask_about)
+            taken = self._walk.undo(agree=self._ask_about)
         except (NotFound, Refused) as refusal:
             self._call.say(f"  {refusal.detail}")
             return False
@@ -217,6 +243,7 @@ class Prompt:
     def _key(self, question: "Question") -> tuple[str, str]:
         """Return the next key and the rest of its line; the end of the input means quit, Enter alone is skipped."""
         if self._lines:
+            self._call.say(PROMPTS[question.item.kind])
             while (line := self._line("")) == "":
                 pass
             word, _, rest = ("q" if line is None else line.strip()).partition(" ")

@@ -52,6 +52,22 @@ def test_what_changed_is_told_with_where_it_is_heard_and_how_much(song: Label) -
     assert stretch["rms_dbfs"] < stretch["peak_dbfs"] < -20
 
 
+def test_a_print_is_explained_by_the_strips_and_buses_it_hears_alone(song: Label) -> None:
+    first = (
+        "[strips.drums]\ngain_db = -6\nsends.hall = -12\n[strips.bass]\nsends.room = -12\n"
+        "[buses.hall]\nreverb.size = 0.5\n[buses.room]\nreverb.size = 0.5\n[versions.bass-only]\nonly = ['bass']\n"
+    )
+    changed = first.replace("gain_db = -6", "gain_db = -9").replace("[buses.room]", "[buses.room]\ngain_db = -3")
+    for text in (first, changed.replace("[buses.hall]", "[buses.hall]\ngain_db = -2")):
+        (song.folder / "mix.toml").write_text(text)
+        song.does("mix", "revise", SONG, song.folder / "mix.toml")
+        song.renders()
+    lines = song.does("mix", "diff", f"{SONG}@mix4", "@mix5").splitlines()
+    main, alone = (next(line for line in lines if line.startswith(f"{name}: ")) for name in ("main", "bass-only"))
+    assert main.endswith("dB peak, drums, bus hall, bus room")
+    assert alone.endswith("dB peak, bus room")
+
+
 def test_a_mix_alone_is_held_against_the_one_before_it(song: Label) -> None:
     assert song.data("mix", "diff", f"{SONG}@mix2") == song.data("mix", "diff", f"{SONG}@mix1", f"{SONG}@mix2")
     assert song.refuses(2, "mix", "diff", f"{SONG}@mix1").rule == "mix.compare"

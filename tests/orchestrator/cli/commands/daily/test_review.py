@@ -75,14 +75,21 @@ def test_keys_typed_before_a_question_was_seen_are_no_answer_to_it(waiting: Labe
     assert verdicts(waiting) == ["", "", ""]
 
 
-def test_who_comes_second_is_told_and_nothing_is_decided_over_the_first(waiting: Label) -> None:
+def test_who_comes_second_is_told_and_the_review_goes_on_without_deciding_over_the_first(waiting: Label) -> None:
     terminal = Terminal(waiting, "review")
     terminal.sees("(q)uit ?")
-    waiting.does("take", "reject", f"{SONG}/drums/1")
+    waiting.does("take", "reject", f"{SONG}/drums/1", "--why", "the snare rattles")
     terminal.press("a")
-    terminal.sees("review.meanwhile")
-    assert terminal.ends() == 5
-    assert verdicts(waiting) == ["rejected", "", ""]
+    terminal.sees("decided in the meantime: ")
+    terminal.sees("(review.meanwhile)")
+    terminal.sees("[2/3]")
+    terminal.sees("(q)uit ?", times=2)
+    terminal.press("k")
+    terminal.sees("[3/3]")
+    terminal.sees("(q)uit ?", times=3)
+    terminal.press("q")
+    assert terminal.ends() == 0
+    assert verdicts(waiting) == ["rejected", "kept", ""]
 
 
 def by_lines(label: Label, text: str, *words: str) -> "subprocess.CompletedProcess[str]":
