@@ -93,6 +93,10 @@ def test_a_mix_that_was_turned_down_looks_like_one_that_was_not_approved(release
     assert f"blocked ({MIX} is rejected)" in released.does("next", "--as", "pat")
 
 
+def test_help_says_that_a_reader_is_a_claim(planted: Label) -> None:
+    assert "nobody checks it" in " ".join(planted.run("board", "--help").out.split())
+
+
 def test_an_author_reads_the_private_note(planted: Label) -> None:
     assert OWN in planted.does("note", "list", DRUMS, "--as", "lea")
 

@@ -125,6 +125,15 @@ def test_after_its_first_output_an_older_revision_follows_no_change_unless_it_is
     released.does("mix", "approve", MIX.format(2), "--as", "pat")
 
 
+def test_two_plans_made_before_a_render_are_both_rendered(released: Label) -> None:
+    plan = ("master", "plan", "night-bus", "--as", "pat", "--target", "cd")
+    assert released.does(*plan, "--as-mixed") == "night-bus@master2"
+    assert released.does(*plan, "--lufs", "-16") == "night-bus@master3"
+    released.renders()
+    standings = [row["standing"] for row in released.data("master", "list", "night-bus")]
+    assert standings == ["approved", "to hear", "to hear"]
+
+
 def test_a_song_that_is_shelved_is_rendered_for_the_master_that_holds_it(released: Label) -> None:
     released.does("take", "approve", f"{SONG}/drums/1", "--as", "pat")
     released.does("song", "shelve", SONG, "--as", "pat")

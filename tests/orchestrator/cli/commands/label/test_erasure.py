@@ -114,6 +114,8 @@ def test_other_peoples_words_take_the_role_label_and_a_list_shows_them_first(lab
     assert all(secret in listed.err for secret in SECRETS)
     assert label.refuses(8, "user", "erase", "kim", "--words", "--no-input").rule == "input.needed"
     assert holding(label.folder, *SECRETS), "nothing was erased"
+    told = label.run("user", "erase", "kim", "--words", "--yes").err
+    assert "backups and exports made before still contain it" in told
 
 
 def test_a_text_that_was_altered_is_not_believed_and_verify_names_it(label: Label) -> None:
