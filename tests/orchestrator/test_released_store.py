@@ -43,6 +43,7 @@ CHANGED: Final[Mapping[str, str]] = {
          "why night-bus@master1", "why night-bus@master2"),
         "it names the chosen mix",
     ),
+    "next": "a blocked mix leads to why it is, no longer to its record",
     "why night-bus/tin-roof/drums/2": "it tells the notes on the take",
 }  # fmt: skip
 """Readers whose output differs today, and the reason."""

@@ -9,7 +9,6 @@ from typing import Final, Literal
 from domain.label.catalog import RecordOpened
 from domain.status.review_items import QueueItem
 from orchestrator.desk.addressing import addresses
-from orchestrator.desk.addressing.rows import Row
 from orchestrator.log.query import Query
 from orchestrator.readmodels import review_queue
 from orchestrator.readmodels.compiled import ReviewQueueRow
@@ -49,27 +48,3 @@ def questions(studio: Studio, target: str | None) -> list[QueueItem]:
         for row in waiting(studio, target)
         if (kind := JUDGED.get(row.sort))
     ]
-
-
-def next_rows(studio: Studio, target: str | None) -> list[Row]:
-    """One row for each item to judge, each record with due renders and each blocked item, with the next command."""
-    rows: list[Row] = []
-    rendered = set[str]()
-    for row in waiting(studio, target):
-        if row.sort == "render":
-            if row.record not in rendered:
-                rows.append(_row(row, row.record, f"takesheet render {row.record}"))
-            rendered.add(row.record)
-        elif row.sort == "gap":
-            rows.append(_row(row, row.address, f"takesheet comp show {row.address}"))
-        elif row.sort == "plan":
-            rows.append(_row(row, row.address, f"takesheet master plan {row.record}"))
-        elif row.sort == "blocked":
-            rows.append(_row(row, row.address, f"takesheet record show {row.record}"))
-        else:
-            rows.append(_row(row, row.address, f"takesheet review {row.address}"))
-    return rows
-
-
-def _row(waits: ReviewQueueRow, address: str, command: str) -> Row:
-    return {"what": waits.sort, "address": address, "why": waits.why, "next": command}
