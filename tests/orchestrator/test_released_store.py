@@ -44,6 +44,7 @@ CHANGED: Final[Mapping[str, str]] = {
         "it names the chosen mix",
     ),
     "why low-tide/anchor@mix2": "its edit made outside lapsed by another order of the sections, not by other takes",
+    "next": "a blocked mix leads to why it is, no longer to its record",
     "why night-bus/tin-roof/drums/2": "it tells the notes on the take",
 }  # fmt: skip
 """Readers whose output differs today, and the reason."""

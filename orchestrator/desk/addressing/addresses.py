@@ -13,9 +13,11 @@ from domain.core.refusal import Misused, NotFound, suggest
 from domain.label.catalog import Catalog, CatalogEvent, RecordOpened, catalog_after
 from domain.label.corrections import TakeMoved
 from orchestrator.desk.addressing.current_place import current_path
+from orchestrator.desk.addressing.near_addresses import near_address, titled_address
 from orchestrator.log.query import Query
 from orchestrator.studio import Studio
 
+AMBIGUOUS: Final = "write more of it"
 Noun = Literal["record", "song", "part", "take", "pass", "mix", "master"]
 DEPTH: Final = {"record": 1, "song": 2, "part": 3, "take": 3, "pass": 2, "mix": 2, "master": 1}
 EXAMPLE: Final = {
@@ -50,20 +52,33 @@ def find(studio: Studio, text: str, *nouns: Noun) -> Address:
 
     Args:
         studio: the store.
-        text: an address, or the unique end of one below ``takesheet at``; the old address of a moved take gives the new
-            one.
+        text: an address, or the unique end of one below ``takesheet at``; titles in place of slugs; the old address of
+            a moved take gives the new one.
         nouns: the kinds accepted; all if none is given.
 
     Raises:
         Misused: ``address``; *text* does not parse, or names another kind of thing.
         NotFound: ``address``; nothing matches, or several things do.
     """
-    given = parse_address(text)
-    found = _moved(studio, _full(studio, text, given, nouns))
+    try:
+        found = _moved(studio, _full(studio, text, parse_address(text), nouns))
+    except (Misused, NotFound) as refusal:
+        found = _forgiven(studio, text, nouns, refusal)
     if nouns and noun_of(found) not in nouns:
         wanted = " or ".join(nouns)
         raise Misused("address", f"{text!r} names a {noun_of(found)}; a {wanted} is meant, like {EXAMPLE[nouns[0]]}")
     return found
+
+
+def _forgiven(studio: Studio, text: str, nouns: tuple[Noun, ...], refusal: Misused | NotFound) -> Address:
+    """Return the address whose titles *text* names.  Raises: *refusal*, with the nearest address if there is one."""
+    if refusal.rule != "address":
+        raise refusal
+    if titled := titled_address(studio, text):
+        return _moved(studio, _full(studio, titled, parse_address(titled), nouns))
+    if isinstance(refusal, NotFound) and refusal.next != AMBIGUOUS and (near := near_address(studio, text)):
+        raise NotFound("address", f"{refusal.detail}; did you mean {near}?", next=refusal.next)
+    raise refusal
 
 
 def _moved(studio: Studio, address: Address) -> Address:
@@ -114,9 +129,7 @@ def _below(studio: Studio, text: str, given: Address, here: tuple[str, ...], oth
         living = [there for there in fits if not catalog.absent_entry("/".join(there.path))]
         fits = living or fits
         if len(fits) > 1:
-            raise NotFound(
-                "address", f"{text!r} is ambiguous: {', '.join(map(str, fits[:5]))}", next="write more of it"
-            )
+            raise NotFound("address", f"{text!r} is ambiguous: {', '.join(map(str, fits[:5]))}", next=AMBIGUOUS)
         if fits:
             return fits[0]
     if otherwise:

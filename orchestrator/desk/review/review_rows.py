@@ -12,8 +12,6 @@ from domain.status.review_items import QueueItem, held_in
 from domain.status.verdicts import VerdictGiven
 from domain.takes.takes import TakeJudged
 from orchestrator.desk.addressing import addresses
-from orchestrator.desk.addressing.rows import Row
-from orchestrator.desk.curtain import shown_words
 from orchestrator.desk.record_state.record_state import read_record
 from orchestrator.log.query import Query
 from orchestrator.readmodels import review_queue
@@ -67,28 +65,3 @@ def held_items(studio: Studio, target: str | None) -> list[QueueItem]:
         if isinstance(event, TakeJudged | VerdictGiven) and event.verdict == "held"
     )
     return [item for name in records_ for item in held_in(read_record(studio, name).state, name, below)]
-
-
-def next_rows(studio: Studio, target: str | None) -> list[Row]:
-    """One row for each item to judge, each record with due renders and each blocked item, with the next command."""
-    rows: list[Row] = []
-    rendered = set[str]()
-    for row in waiting(studio, target):
-        if row.sort == "render":
-            if row.record not in rendered:
-                rows.append(_row(row, row.record, f"takesheet render {row.record}"))
-            rendered.add(row.record)
-        elif row.sort == "gap":
-            rows.append(_row(row, row.address, f"takesheet comp show {row.address}"))
-        elif row.sort == "plan":
-            rows.append(_row(row, row.address, f"takesheet master plan {row.record}"))
-        elif row.sort == "blocked":
-            blocked = row.model_copy(update={"why": shown_words(studio, row.why, row.record)})
-            rows.append(_row(blocked, row.address, f"takesheet record show {row.record}"))
-        else:
-            rows.append(_row(row, row.address, f"takesheet review {row.address}"))
-    return rows
-
-
-def _row(waits: ReviewQueueRow, address: str, command: str) -> Row:
-    return {"what": waits.sort, "address": address, "why": waits.why, "next": command}

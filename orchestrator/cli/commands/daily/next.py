@@ -1,7 +1,4 @@
-"""The command next: what to do next.
-
-Tests: ``tests/orchestrator/cli/commands/daily/test_daily.py``.
-"""
+"""The command next: what to do next."""
 
 from orchestrator.cli.shell.arguments import OptionalTarget
 from orchestrator.cli.shell.frame import Call, command, noun
@@ -12,7 +9,7 @@ next = noun("What to do next: verdicts to give, renders to do, gaps to fill.")  
 @command(next, "next", reads=True)
 def what_next(call: Call, target: OptionalTarget = None) -> None:
     """List what there is to do, and the command for it."""
-    from orchestrator.desk.review.review_rows import next_rows
+    from orchestrator.desk.review.next_rows import next_rows
 
     with call.studio() as studio:
         rows = next_rows(studio, target)
