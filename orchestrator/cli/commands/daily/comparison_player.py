@@ -17,6 +17,7 @@ from orchestrator.cli.shell.table import rounded
 
 if TYPE_CHECKING:
     from domain.core.address import Address
+    from domain.status.review_items import QueueItem
     from orchestrator.desk.mixes.loudness_match import MatchedMix
     from orchestrator.studio import Studio
 
@@ -125,3 +126,21 @@ def beside_rough(call: Call, studio: "Studio", mix: "Address") -> None:
     call.say(*(one.note for one in matched if one.note))
     call.table(rows if call.json else [rounded(row) for row in rows], list(rows[0]))
     listen(call, player_of(studio), matched)
+
+
+def beside_kept(call: Call, studio: "Studio", item: "QueueItem") -> None:
+    """As :func:`beside_rough`, for an item of review: a take beside the keeper, a mix beside the last approved one too.
+
+    Raises:
+        NotFound: ``review.compare``.
+    """
+    from orchestrator.desk.listening.player import player_of
+    from orchestrator.desk.review.item_comparison import item_comparison
+
+    with item_comparison(studio, item) as sounds:
+        call.say(*(f"  {one.note}" for one in sounds if one.note))
+        for number, one in enumerate(sounds, start=1):
+            lufs = one.loudness.integrated_lufs
+            level = "silent" if lufs is None else f"{lufs:.1f} LUFS"
+            call.say(f"  {number}  {one.address}: {level}, played {one.gain_db:+.1f} dB")
+        listen(call, player_of(studio), sounds)

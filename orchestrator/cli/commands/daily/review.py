@@ -29,7 +29,7 @@ KEYS: Final = {
     "u": "undo your last judgement",
     "n": "write a note",
     "p": "play it; a take in its song",
-    "c": "compare a mix with the song's rough",
+    "c": "compare a take with the keeper, a mix with the rough and the last approved",
     "i": "info: the numbers",
     "q": "quit; what is undecided stays so",
 }
@@ -112,7 +112,7 @@ class Prompt:
             return self._span(question, rest) if key == "t" else self._decide(lambda: self._walk.approve_pass(question))
         if key == "u":
             return self._undo()
-        stays = {"n": self._note, "c": self._rough, "i": self._tell, "?": self._help}
+        stays = {"n": self._note, "c": self._compare, "i": self._tell, "?": self._help}
         stays.get(key, self._unknown)(question, rest)
         return False
 
@@ -230,13 +230,12 @@ class Prompt:
         self._call.say("  no player found; the file is here:", *(f"  {file.path}" for file in files))
         return ""
 
-    def _rough(self, question: "Question", _: str) -> None:
-        """Switch between a mix and the song's rough mix."""
-        from orchestrator.cli.commands.daily.comparison_player import beside_rough
-        from orchestrator.desk.addressing import addresses
+    def _compare(self, question: "Question", _: str) -> None:
+        """Switch between the item and what it is compared with."""
+        from orchestrator.cli.commands.daily.comparison_player import beside_kept
 
         try:
-            beside_rough(self._call, self._walk.studio, addresses.find(self._walk.studio, question.item.address))
+            beside_kept(self._call, self._walk.studio, question.item)
         except Refusal as refusal:
             self._call.say(f"  {refusal.detail}")
 
