@@ -45,7 +45,7 @@ WORDS: Final = {
     "comp": ("song.comp", "Comps: which take sounds where in a part."),
     "edit": ("song.edit", "Edits: one performance, or the entire arrangement."),
     "mix": ("sound.mix", "Mixes: draft, revise, edit, submit, approve."),
-    "master": ("sound.master", "Masters: plan, submit, list, show, check, advice, approve."),
+    "master": ("sound.master", "Masters: plan, fields, submit, list, show, check, advice, approve."),
     "render": ("store.render", "Render everything that is not rendered yet."),
     "nightly": ("store.nightly", "Bring every record up to date, and print the digest."),
     "up": ("store.up", "Stay up: render new decisions at once, and the rest by night."),

@@ -16,8 +16,29 @@ _UNBOUNDED: Final = re.compile(rf"(\d+)<=x<={LARGEST}")
 """A range whose upper bound is that of the database, which help leaves out."""
 
 
+EXAMPLES: Final = {
+    "ADDRESS": "night-bus/tin-roof/drums", "ADDRESS|FILE": "night-bus/tin-roof/drums/1", "AMOUNT": "600",
+    "DIR": "copy", "FILE": "drums.wav", "FOLDER": "recorder", "FROM": "120", "INVOICE": "2026-17", "LINE": "studio",
+    "LINE=AMOUNT": "studio=7200", "MASTER": "night-bus@master1", "MIX": "night-bus/tin-roof@mix1",
+    "NAME": "ann", "NAME=TIME": "verse1=0:12 end=3:20", "NOTE": "n1", "PART": "night-bus/tin-roof/drums",
+    "PASS": "night-bus/tin-roof@pass3", "PIECE": "@pass3:intro-chorus1", "PLACE": "night-bus/tin-roof",
+    "PLACE=TAKE": "0:00=1 0:48=3", "POSITION": "120", "RECIPE": "mix.toml", "RECORD": "night-bus", "ROLE": "editor",
+    "SESSION": "S1", "SONG": "night-bus/tin-roof", "TAKE": "night-bus/tin-roof/drums/1",
+    "TAKE|FILE": "night-bus/tin-roof/drums/1", "TARGET": "night-bus/tin-roof", "TEXT": '"less reverb"',
+    "TITLE": '"Tin Roof"', "TO": "124", "URL": "postgresql://studio@host/label", "WORD": "bright",
+    "artist": '"The Ferrymen"', "invoice": "2026-17", "role": "producer", "why": '"too bright"',
+}  # fmt: skip
+"""Value of each required argument and option in the example of a command, by its placeholder or name."""
+
+
 class HelpCommand(TyperCommand):
     """A command whose help shows arguments and options as users type them, without Python's type names."""
+
+    def format_epilog(self, ctx: _click.Context, formatter: _click.HelpFormatter) -> None:
+        """Show the shortest call of the command as an example."""
+        words = (_example(one) for one in self.params if one.required)
+        with formatter.section("Example"):
+            formatter.write_text(" ".join([ctx.command_path, *words]))
 
     def format_options(self, ctx: _click.Context, formatter: _click.HelpFormatter) -> None:
         """List the arguments, then the options."""
@@ -27,6 +48,12 @@ class HelpCommand(TyperCommand):
             if found:
                 with formatter.section(title):
                     formatter.write_dl([(_as_typed(word), _without_type_names(told)) for word, told in found])
+
+
+def _example(parameter: _click.Parameter) -> str:
+    """Return a required parameter as the example shows it."""
+    value = EXAMPLES[getattr(parameter, "metavar", None) or parameter.name or ""]
+    return value if parameter.param_type_name == "argument" else f"{parameter.opts[0]} {value}"
 
 
 def _as_typed(word: str) -> str:

@@ -46,7 +46,7 @@ NEXT_STEPS: Final[Mapping[str, str]] = {
     "player.failed": "let player in config.toml name a program that plays WAV files",
     "rate.match": "convert the file to that rate, then the same command again",
     "rebuild": "takesheet log verify --audio",
-    "recipe.table": "takesheet mix fields",
+    "recipe.table": "the same command with one of these tables",
     "redo.nothing": "takesheet log show --limit 5",
     "resource.kind": "takesheet resource list",
     "section.which": "takesheet song form SONG",

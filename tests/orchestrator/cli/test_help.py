@@ -3,6 +3,7 @@
 import importlib
 import json
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -71,6 +72,17 @@ def test_a_command_and_each_of_its_parameters_is_documented(name: str) -> None:
     assert command.help.splitlines()[0].rstrip().endswith((".", ":")), name
     for parameter in command.params:
         assert getattr(parameter, "help", None), f"{name}: {parameter.name}"
+
+
+@pytest.mark.parametrize("name", LEAVES)
+def test_every_command_shows_an_example_that_it_takes(name: str, tmp_path: Path) -> None:
+    told = " ".join(Label(tmp_path).does(*name.split(), "--help").split())
+    example = re.search(r"Example: (takesheet .*)$", told)
+    assert example is not None
+    words = shlex.split(example[1])[1:]
+    assert words[: len(name.split())] == name.split()
+    if name not in {"init", "demo", "measure"}:  # these need no store
+        assert Label(tmp_path).run(*words, "--no-input").rule != "usage"
 
 
 @pytest.mark.parametrize("name", LEAVES)

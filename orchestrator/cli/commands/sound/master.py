@@ -16,7 +16,7 @@ from orchestrator.cli.shell.table import rounded
 if TYPE_CHECKING:
     from orchestrator.studio import Studio
 
-master = noun("Masters: plan, submit, list, show, check, advice, approve.")
+master = noun("Masters: plan, fields, submit, list, show, check, advice, approve.")
 
 
 @command(master)
@@ -171,6 +171,18 @@ def check(call: Call, master: MasterArgument) -> None:
     shown = ["file", "integrated_lufs", "judged_lufs", "true_peak_dbtp", "judged_dbtp", "ceiling_dbtp", "fit"]
     rows = [one.row for one in judged]
     call.table(rows if call.json else [rounded(row) for row in rows], shown)
+
+
+@command(master)
+def fields(
+    call: Call,
+    table: Annotated[str, typer.Argument(metavar="TABLE", help="Such as targets or limiter.")] = "",
+) -> None:
+    """List every field of a master recipe, or of one TABLE of it, with its range and its default."""
+    from domain.recipe.master import MasterRecipe
+    from orchestrator.cli.shell.recipe_fields import list_fields
+
+    list_fields(call, table, MasterRecipe)
 
 
 @command(master, reads=True)

@@ -40,16 +40,10 @@ def fields(
     table: Annotated[str, typer.Argument(metavar="TABLE", help="Such as strips, compressor or buses.delay.")] = "",
 ) -> None:
     """List every field of a mix recipe, or of one TABLE of it, with its range and its default."""
-    from domain.recipe.text.fields import table as table_of
+    from domain.recipe.mix import MixRecipe
+    from orchestrator.cli.shell.recipe_fields import list_fields
 
-    found = table_of(table)
-    default = "unsaid" if call.json else "default"  # the key that programs have read since 0.1.0
-    rows: list[dict[str, object]] = [
-        {"field": field.name, "takes": field.takes, default: field.default} for field in found.fields
-    ]
-    if not call.json:
-        call.done(None, found.path, *found.about.splitlines(), "")
-    call.table(rows, ["field", "takes", "default"], wrapped=["takes"])
+    list_fields(call, table, MixRecipe, default="unsaid")  # the key that programs have read since 0.1.0
 
 
 @command(mix)
