@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from orchestrator.studio import Studio
 from tests.orchestrator.label import Label
 from tests.orchestrator.released import unpack_store
 from tests.orchestrator.written import house
@@ -104,6 +105,13 @@ def test_it_is_gone_from_the_models_that_another_reader_left_behind(label: Label
     for file in models.parent.glob("models.db*"):
         assert b"flat" not in file.read_bytes()
     assert label.data("search", "drag") == []
+
+
+def test_it_is_gone_while_somebody_else_has_the_store_open(label: Label) -> None:
+    with Studio.at(str(label.folder)) as other:
+        assert other.head()
+        label.does("user", "erase", "kim", "--words", "--yes")
+        assert not holding(label.folder, *SECRETS), "the write-ahead log is emptied into the file"
 
 
 def test_other_peoples_words_take_the_role_label_and_a_list_shows_them_first(label: Label) -> None:
