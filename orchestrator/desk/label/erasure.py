@@ -4,6 +4,7 @@ Tests: ``tests/orchestrator/cli/commands/label/test_erasure.py``.
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 from domain.core.address import slug
 from domain.core.refusal import NotFound, suggest
@@ -13,6 +14,9 @@ from domain.label.permissions import role_for
 from orchestrator.desk.addressing.register import EVERYBODY, everybody
 from orchestrator.log.side_tables import contacts
 from orchestrator.studio import Studio
+
+HIDDEN: Final = "[private]"
+"""Shown in place of a private note of somebody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,11 @@ def erasable(studio: Studio, name: str, *, words: bool) -> Erasable:
     gone = {text.position for text in texts}
     repeated = set(contacts.told_in_the_log(studio.log, known.values())) - gone if known else set()
     return Erasable(person, tuple(known), texts, tuple(sorted(in_log | repeated)))
+
+
+def shown_text(studio: Studio, found: Erasable, text: WrittenText) -> str:
+    """Return *text* as the list before an erasure shows it: a private note is shown to its author alone."""
+    return HIDDEN if text.is_private and found.person != studio.who.actor else text.text
 
 
 def erase(studio: Studio, found: Erasable, *, why: str | None) -> None:

@@ -132,13 +132,13 @@ def erase(
     name stays in addresses.
     """
     from orchestrator.cli.commands.song.ingest_result import ask
-    from orchestrator.desk.label.erasure import erasable
+    from orchestrator.desk.label.erasure import erasable, shown_text
     from orchestrator.desk.label.erasure import erase as erase_found
 
     with call.studio() as studio:
         found = erasable(studio, name, words=words)
         rows: list[dict[str, object]] = [
-            {"position": one.position, "what": one.sort, "address": one.address, "text": one.text}
+            {"position": one.position, "what": one.sort, "address": one.address, "text": shown_text(studio, found, one)}
             for one in found.texts
         ]
         counted = f"{len(found.contact)} fields of contact data and {len(found.texts)} texts"

@@ -85,6 +85,7 @@ def test_a_private_note_is_met_by_its_author_alone(band: Label) -> None:
         assert "he was ill" not in band.does(*words), words
     assert "he was ill" in band.does("take", "show", f"{DRUMS}/1", "--as", "pat")
     assert "he was ill" in band.does("log", "show", "--as", "pat")
+    assert "he was ill" not in band.does("log", "outbox", "--as", "pat"), "it is no news, whoever delivers"
     assert band.refuses(4, "note", "done", "n1", "--record", "night-bus").rule == "note.unknown"
 
 

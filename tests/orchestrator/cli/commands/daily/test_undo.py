@@ -100,6 +100,7 @@ def test_undo_asks_before_a_signature_on_a_mix_or_master(released: Label) -> Non
     assert terminal.ends() == 0
     assert released.data("mix", "list", SONG)[0]["standing"] == "approved"
     assert released.data("redo", "--as", "pat")["redone"].startswith(f"{MIX} rejected")
+    assert released.data("undo", "--yes", "--as", "pat")["undone"].startswith(f"{MIX} rejected"), "as scripts do"
 
 
 def test_a_command_over_several_takes_is_whole_or_refused(band: Label) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from orchestrator.studio import Studio
 from tests.orchestrator.label import Label
 from tests.orchestrator.released import unpack_store
 from tests.orchestrator.written import house
@@ -106,12 +107,27 @@ def test_it_is_gone_from_the_models_that_another_reader_left_behind(label: Label
     assert label.data("search", "drag") == []
 
 
+def test_it_is_gone_while_somebody_else_has_the_store_open(label: Label) -> None:
+    with Studio.at(str(label.folder)) as other:
+        assert other.head()
+        label.does("user", "erase", "kim", "--words", "--yes")
+        assert not holding(label.folder, *SECRETS), "the write-ahead log is emptied into the file"
+
+
 def test_other_peoples_words_take_the_role_label_and_a_list_shows_them_first(label: Label) -> None:
     assert label.refuses(3, "user", "erase", "kim", "--words", "--yes", "--as", "kim").rule == "person.role"
     assert label.refuses(3, "user", "erase", "kim", "--yes", "--as", "lea").rule == "person.role"
     listed = label.run("user", "erase", "kim", "--words", "--dry-run")
     assert listed.code == 0
-    assert all(secret in listed.err for secret in SECRETS)
+    assert [secret in listed.err for secret in SECRETS] == [False, True, True, True], (
+        "a private note is its author's alone"
+    )
+    label.does("user", "add", "con", "--role", "coordinator")
+    for flags in ((), ("--json",)):
+        said = label.run("user", "erase", "kim", "--dry-run", *flags, "--as", "con")
+        assert (said.code, PRIVATE in said.out + said.err, "[private]" in said.out + said.err) == (0, False, True)
+    assert PRIVATE in label.run("user", "erase", "kim", "--dry-run", "--as", "kim").err
+    assert label.refuses(3, "user", "erase", "kim", "--words", "--yes", "--as", "con").rule == "person.role"
     assert label.refuses(8, "user", "erase", "kim", "--words", "--no-input").rule == "input.needed"
     assert holding(label.folder, *SECRETS), "nothing was erased"
     told = label.run("user", "erase", "kim", "--words", "--yes").err

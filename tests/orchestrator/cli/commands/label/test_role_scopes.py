@@ -51,6 +51,15 @@ def test_a_role_for_a_record_holds_for_decisions_about_that_record_alone(band: L
         assert band.refuses(3, *words, "--as", "kim").rule == "person.role", words
 
 
+def test_a_role_for_a_record_sees_the_money_of_that_record_alone(band: Label) -> None:
+    band.does("user", "add", "kim", "--role", "producer", "--record", "night-bus")
+    for record in ("night-bus", "low-tide"):
+        band.does("budget", "set", record, "studio=600")
+    assert [row["record"] for row in band.data("budget", "list", "--as", "kim")] == ["night-bus"]
+    assert band.refuses(3, "budget", "report", "low-tide", "--as", "kim").rule == "curtain.money"
+    assert band.data("budget", "report", "night-bus", "--as", "kim")
+
+
 def test_undo_takes_back_nothing_of_a_record_that_a_role_does_not_hold_for(band: Label) -> None:
     band.does("user", "add", "kim", "--role", "producer")
     band.does("take", "approve", "low-tide/anchor/drums/1", "--as", "kim")
