@@ -26,14 +26,34 @@ def refuse_money(studio: Studio, record: str | None = None) -> None:
     Raises:
         Refused: ``curtain.money``.
     """
-    if sees(studio.reader, "money", record):
-        return
+    if not sees(studio.reader, "money", record):
+        raise _refusal(studio, "curtain.money", "money")
+
+
+def _refusal(studio: Studio, rule: str, matter: str) -> Refused:
     has, may = ", ".join(roles_in_words(studio.reader.roles)) or "no role", [role for role in ROLES if role in MONEY]
-    raise Refused(
-        "curtain.money",
-        f"{studio.who.actor} ({has}) does not see money; {', '.join(may[:-1])} and {may[-1]} do",
+    return Refused(
+        rule,
+        f"{studio.who.actor} ({has}) does not see {matter}; {', '.join(may[:-1])} and {may[-1]} do",
         next=suggest("user show", FreeText(studio.who.actor)),
     )
+
+
+def refuse_export(studio: Studio) -> None:
+    """Refuse to export the log, which proves amounts and verdicts, to a caller who does not see those of all records.
+
+    Raises:
+        Refused: ``curtain.export``.
+    """
+    scopes = (scope for role in MONEY for scope in studio.reader.roles.get(role, ()))
+    if not any(scope.record is None for scope in scopes):
+        raise _refusal(studio, "curtain.export", "the whole log, with its amounts and verdicts")
+
+
+def refuse_receipt(studio: Studio, position: int) -> None:
+    """Refuse to prove an event that the caller does not see.  Raises: Refused ``curtain.export``."""
+    if not all(sees(studio.reader, one.event) for one in studio.log.events_at([position])):
+        raise _refusal(studio, "curtain.export", f"the event at position {position}")
 
 
 def shown_verdict(studio: Studio, verdict: str | None, record: str) -> str:

@@ -105,3 +105,14 @@ def test_a_note_file_for_another_program_has_no_private_note(planted: Label, tmp
     planted.does("note", MIX, OWN, "--private", "--as", "lea")
     planted.does("note", "export", MIX, tmp_path / "notes.csv", "--as", "lea")
     assert OWN not in (tmp_path / "notes.csv").read_text("utf-8")
+
+
+@pytest.mark.parametrize("person", ["eve", "ari", "mus", "stranger"])
+def test_who_does_not_see_money_exports_no_log_and_no_receipt_of_a_payment(
+    planted: Label, person: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "log.jsonl"
+    assert planted.refuses(3, "log", "export", file, "--as", person).rule == "curtain.export"
+    assert not file.exists()
+    paid = next(row["position"] for row in planted.data("log", "show", "--kind", "money-spent"))
+    assert planted.refuses(3, "log", "receipt", paid, "--as", person).rule == "curtain.export"

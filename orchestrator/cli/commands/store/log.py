@@ -152,9 +152,11 @@ def receipt(
     ] = None,
 ) -> None:
     """Prove one event to outsiders: the event, a signed checkpoint, and the hashes that lead from one to the other."""
+    from orchestrator.desk.curtain import refuse_receipt
     from orchestrator.desk.upkeep.receipts import make_receipt
 
     with call.studio() as studio:
+        refuse_receipt(studio, position)
         made = make_receipt(studio.log, position, file, checkpoint)
     size, key = made.checkpoint.position, (made.checkpoint.key or b"").hex()
     data = {"position": position, "hash": made.event["hash"], "tree_size": size, "key": key}
@@ -209,11 +211,13 @@ def export(
     Of notes, reasons and names an event holds a hash alone; what releases up to 0.1.0 wrote stands in it as plain text.
     """
     from flows.vault.permissions import create_private
+    from orchestrator.desk.curtain import refuse_export
     from orchestrator.desk.upkeep.log_texts import plain_private_notes, visible_texts
     from orchestrator.log.proof.export import export as write
     from orchestrator.new_file import new_file
 
     with call.studio() as studio, new_file(file) as draft, create_private(draft) as out:
+        refuse_export(studio)
         head = write(studio.log, out, visible_texts(studio) if texts else {})
         plain = plain_private_notes(studio)
     if plain:
