@@ -24,6 +24,8 @@ LONG_HOPS, SUSTAINED = 320, 0.03
 """Hops from which it may also be a rest: then the floor around it must be that near to the levels beside it ..."""
 LOUD: Final = 0.1
 """... or these as near as this to the highest peak of all."""
+FAINT: Final = 0.03
+"""RMS beside a hole, relative to the highest peak of all, below which a word or a drum ends there."""
 MOST_OTHERS: Final = 14
 """More of them within 0.3 s are a bass of many overtones, or a rattle, which pauses at each turn."""
 LONGEST_S: Final = 1.0
@@ -68,6 +70,8 @@ def holes(line: Line, rate: int) -> Iterator[Fault]:
         sounds = before > SOUNDING and after > SOUNDING and max(before, after) < ALIKE * min(before, after)
         inside, floor = levels.inside(start, end), levels.floor(start, end)
         if not sounds or inside >= UNDER * floor:
+            continue
+        if min(before, after) < FAINT * highest:
             continue
         soft = min(before, after) < LOUD * highest
         if end - start >= LONG_HOPS and soft and floor < SUSTAINED * min(before, after):

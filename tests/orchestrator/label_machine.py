@@ -324,9 +324,10 @@ class LabelMachine:
         comp = self.model.comp(part)
         assert _cells(self.label.data("comp", "show", part)) == comp, part
         assert [row["sounds"] for row in rows] == [number in comp for number in range(1, len(rows) + 1)], part
-        waiting = [row["address"] for row in self.label.data("next", part) if row["what"] == "take"]
+        waiting = [(row["address"], row["why"]) for row in self.label.data("next", part) if row["what"] == "take"]
         unheard = [f"{part}/{n}" for n, verdict in enumerate(self.model.verdicts(part), start=1) if not verdict]
-        assert waiting == unheard, part
+        assert [address for address, _ in waiting] == (unheard if len(unheard) < 2 else [part]), part
+        assert len(unheard) < 2 or f"{len(unheard)} new takes" in waiting[0][1], waiting
         self.mixes.compare(part.rpartition("/")[0])
 
     def _compare_songs(self) -> None:

@@ -62,7 +62,7 @@ def edit_until_valid(call: Call, text: str, use: Callable[[str], T], command: st
         call: the command.
         text: the text to begin with.
         use: called with the edited text.
-        command: the command that does the same with a file, without the name of the file.
+        command: the command that does the same with a file, in which FILE stands for its name.
         name: of the file that is edited.
 
     Raises:
@@ -71,7 +71,7 @@ def edit_until_valid(call: Call, text: str, use: Callable[[str], T], command: st
         Refusal: from *use*, when the user does not go on.
     """
     if call.no_input or not sys.stdin.isatty():
-        raise NeedsInput("input.needed", "an editor would be opened", next=f"{command} FILE")
+        raise NeedsInput("input.needed", "an editor would be opened", next=command)
     file = Path(tempfile.mkdtemp(prefix="takesheet-")) / name
     file.write_text(text, encoding="utf-8")
     kept = False
@@ -89,7 +89,7 @@ def edit_until_valid(call: Call, text: str, use: Callable[[str], T], command: st
     except Refusal:
         kept = file.exists() and file.read_text(encoding="utf-8", errors="replace") != text
         if kept:
-            call.say(f"your text is kept: {file}", f"  next: {command} {shlex.quote(str(file))}")
+            call.say(f"your text is kept: {file}", f"  next: {command.replace('FILE', shlex.quote(str(file)))}")
         raise
     finally:
         if not kept:

@@ -20,8 +20,8 @@ EXAMPLES: Final = {
     "ADDRESS": "night-bus/tin-roof/drums", "ADDRESS|FILE": "night-bus/tin-roof/drums/1", "AMOUNT": "600",
     "DIR": "copy", "FILE": "drums.wav", "FOLDER": "recorder", "FROM": "120", "INVOICE": "2026-17", "LINE": "studio",
     "LINE=AMOUNT": "studio=7200", "MASTER": "night-bus@master1", "MIX": "night-bus/tin-roof@mix1",
-    "NAME": "ann", "NAME=TIME": "verse1=0:12 end=3:20", "NOTE": "n1", "PART": "night-bus/tin-roof/drums",
-    "PASS": "night-bus/tin-roof@pass3", "PIECE": "@pass3:intro-chorus1", "PLACE": "night-bus/tin-roof",
+    "NAME": "ann", "NAME=TIME": "verse1=0:12 end=3:20", "NOTE": "n1", "OUT": "copy.wav",
+    "PART": "night-bus/tin-roof/drums",    "PASS": "night-bus/tin-roof@pass3", "PIECE": "@pass3:intro-chorus1", "PLACE": "night-bus/tin-roof",
     "PLACE=TAKE": "0:00=1 0:48=3", "POSITION": "120", "RECIPE": "mix.toml", "RECORD": "night-bus", "ROLE": "editor",
     "SESSION": "S1", "SONG": "night-bus/tin-roof", "TAKE": "night-bus/tin-roof/drums/1",
     "TAKE|FILE": "night-bus/tin-roof/drums/1", "TARGET": "night-bus/tin-roof", "TEXT": '"less reverb"',
@@ -52,7 +52,8 @@ class HelpCommand(TyperCommand):
 
 def _example(parameter: _click.Parameter) -> str:
     """Return a required parameter as the example shows it."""
-    value = EXAMPLES[getattr(parameter, "metavar", None) or parameter.name or ""]
+    name = getattr(parameter, "metavar", None) or parameter.name or ""
+    value = EXAMPLES.get(name, name)
     return value if parameter.param_type_name == "argument" else f"{parameter.opts[0]} {value}"
 
 

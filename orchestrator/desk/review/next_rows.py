@@ -120,7 +120,7 @@ def _stands_still(studio: Studio, busy: set[str]) -> Iterator[Row]:
 
 def _begun(song: LabelBoardRow) -> Iterator[Row]:
     """The row of a song that has no part, no take or no mix yet."""
-    if not song.parts:
+    if not song.parts and not song.mixes:
         yield _row("begin", song.song, "no part yet", f"takesheet part add {song.song} PART")
     elif not song.takes and not song.mixes:
         yield _row("begin", song.song, "no take yet", f"takesheet take import {song.song} FOLDER")

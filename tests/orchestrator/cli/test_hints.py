@@ -33,7 +33,7 @@ NO_STORE = {"init", "demo", "measure"}
 
 CHECKED_FIRST = (("--kind X", "--kind room"), ("log receipt X", "log receipt 1"))
 """A placeholder becomes any word, except one that is checked before the store is opened: a kind, a position."""
-GOT_THERE = {"": 0, "file.exists": 3, "store.missing": 4, "store.damaged.backup": 9}
+GOT_THERE = {"": 0, "file.exists": 3, "file.missing": 4, "store.missing": 4, "store.damaged.backup": 9}
 """Exit codes by rule that show that a command line was parsed: the store is looked for, or the backup is read."""
 
 

@@ -33,7 +33,7 @@ def chosen(call: Call, plan: "ImportPlan", file: Path | None, *, edit: bool) -> 
     """
     text = read_text(file) if file and file.exists() else _map_of(plan)
     if edit:
-        command = f"takesheet take import {plan.song} {quote(str(plan.folder))} --map"
+        command = f"takesheet take import {plan.song} {quote(str(plan.folder))} --map FILE"
         return edit_until_valid(call, text, read_map, command, name="plan.csv")
     return read_map(text)
 

@@ -110,7 +110,7 @@ def edit(call: Call, song: SongArgument, impulse: Impulse = None, why: WhyOption
             call,
             old,
             lambda text: revise_mix(studio, name, text, impulses=files, why=why),
-            f"takesheet mix revise {name}",
+            f"takesheet mix revise {name} FILE",
         )
     call.done({"address": address}, address)
 

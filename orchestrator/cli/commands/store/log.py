@@ -173,8 +173,8 @@ def receipt(
 @command(log)
 def doubt(
     call: Call,
-    first: Annotated[int, typer.Argument(metavar="FROM", min=1, max=LARGEST, help="The first position.")],
-    last: Annotated[int, typer.Argument(metavar="TO", min=1, max=LARGEST, help="The last position.")],
+    first: Annotated[int, typer.Argument(metavar="FROM", min=-LARGEST, max=LARGEST, help="The first position.")],
+    last: Annotated[int, typer.Argument(metavar="TO", min=-LARGEST, max=LARGEST, help="The last position.")],
     why: Annotated[str, typer.Option(help="What was wrong with the clock.")],
 ) -> None:
     """Ignore the wrong clocks of positions FROM to TO when times are looked up.  Nothing else changes."""

@@ -77,4 +77,4 @@ def test_what_is_no_map_is_refused_before_anything_is_taken(
 def test_an_editor_needs_somebody(label: Label, reel: Path) -> None:
     said = label.run("take", "import", SONG, reel, "--edit")
     assert (said.code, said.rule) == (8, "input.needed")
-    assert "--map plan.csv" in said.err
+    assert "--map FILE" in said.err

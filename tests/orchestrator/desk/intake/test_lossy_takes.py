@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from orchestrator.desk.review.review import facts_of
+from orchestrator.desk.review.item_facts import facts_of
 from orchestrator.desk.review.review_rows import questions
 from orchestrator.studio import Studio
 from tests.orchestrator.label import SONG, Label

@@ -52,7 +52,7 @@ def test_everything_a_record_goes_through_is_shown_with_what_it_said(played: Pla
     said = played.transcript
     assert "refused (budget.guard)" in said
     assert "  (exit 3)" in said
-    assert "night-bus/tin-roof/bass/3: main: drops out for 11.8 ms at 0:12.319" in said
+    assert "night-bus/tin-roof/bass/3: main: drops out for 12.0 ms at 0:12.319" in said
     assert "0:19.2-0:28.8 take 1 gave way to take 3" in said
     assert "done mix night-bus/tin-roof@mix2" in said
     assert "all of it holds" in said
