@@ -114,7 +114,8 @@ class MixSteps:
         (listed,) = [row for row in self.label.data("song", "list", RECORD) if row["address"] == song]
         assert listed["chosen"] == (f"mix{chosen.number}" if chosen else ""), song
         assert listed["mix"] == (f"mix{living[-1].number}" if living else "")
-        waiting = [row["address"] for row in self.label.data("next", song) if row["address"].startswith(f"{song}@mix")]
+        mixes = (row["address"] for row in self.label.data("next", song) if row["what"] == "mix")
+        waiting = [address for address in mixes if address != song]
         assert waiting == [f"{song}@mix{number}" for number in self.model.waiting_mixes(song)]
         self._compare_shown(song, word)
         self.compare_masters()
