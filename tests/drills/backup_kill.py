@@ -34,6 +34,8 @@ from tests.orchestrator.log.databases import Schemas, Server
 from tests.orchestrator.sounds import note
 
 LONGEST_S = 60.0
+PAUSE_S = 0.003
+"""Seconds between two notes of the writer: without a pause the store outgrows the checks of each round."""
 
 spawn = multiprocessing.get_context("spawn")
 
@@ -62,6 +64,7 @@ def write(store: Path, said: Path, away: tuple[type[Exception], ...]) -> None:
                 event = NoteAdded(record="night-bus", target=f"{SONG}/drums", text=f"{number} " + "x" * 500, by="pat")
                 studio.log.append([Draft(event=event, actor="pat", via="pat@desk")])
                 os.write(told, f"{number}\n".encode())
+                time.sleep(PAUSE_S)
 
 
 def save(store: Path, file: Path, begun: Path, away: tuple[type[Exception], ...]) -> None:
