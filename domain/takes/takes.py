@@ -398,7 +398,22 @@ def judge_together(
     said = [(name, verdict, _within(take, span) if span else None) for name, take in there]
     concerned = [old for old in standing if any(_touches(old, one) for one in new if isinstance(one, TakeJudged))]
     last = [_says(old) for old in concerned[-len(said) :] if isinstance(old, TakeJudged)]
-    return [] if last == said else new
+    is_repeat = verdict == "approved" and _strokes(standing) == _strokes((*standing, *new))
+    return [] if last == said or is_repeat else new
+
+
+def _strokes(events: Sequence[TakeEvent]) -> list[object]:
+    """The approvals in force and the comps painted at once, in painting order; of equal approvals the last alone."""
+    found = list[object]()
+    for event in events:
+        if isinstance(event, CompSet):
+            found.append(event)
+        elif isinstance(event, TakeJudged) and event.verdict == "approved":
+            stroke = (event.take, event.range)
+            found = [*(one for one in found if one != stroke), stroke]
+        elif isinstance(event, TakeJudged) and event.verdict in {"rejected", "held"}:
+            found = [one for one in found if not (isinstance(one, tuple) and one[0] == event.take)]
+    return found
 
 
 def _within(take: Take, span: Range) -> Range:

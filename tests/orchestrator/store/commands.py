@@ -9,7 +9,7 @@ from tests.orchestrator.label import SONG
 from tests.orchestrator.sounds import note
 
 ALONE: Final = frozenset({
-    "init", "demo", "measure", "mix fields", "log keygen", "store restore", "trust",
+    "init", "demo", "measure", "mix fields", "master fields", "log keygen", "store restore", "take repair", "trust",
 })  # fmt: skip
 """Commands that open no existing store; ``trust`` reads only its settings."""
 
