@@ -55,3 +55,16 @@ def test_the_title_of_a_part_that_is_gone_is_free_and_its_address_is_not(two_son
     two_songs.does("part", "rename", DRUMS, "Kit")
     two_songs.does("part", "restore", DRUMS)
     assert [row["verdict"] for row in two_songs.data("take", "list", DRUMS)] == [""]
+
+
+def test_several_takes_approved_again_record_nothing_after_one_of_them_was_rejected(label: Label) -> None:
+    files = [note(label.folder / f"again_{number}.wav", 100 + number, seconds=0.4) for number in (1, 2)]
+    label.does("take", "ingest", DRUMS, *files)
+    label.does("take", "approve", f"{DRUMS}/1")
+    label.does("take", "reject", f"{DRUMS}/2")
+    both = ("take", "approve", f"{DRUMS}/1", f"{DRUMS}/2")
+    label.does(*both)
+    head = label.head
+    label.does(*both)
+    assert label.head == head
+    assert [row["sounds"] for row in label.data("take", "list", DRUMS)] == [False, True]
