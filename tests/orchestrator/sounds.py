@@ -5,8 +5,12 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
+from numpy.typing import NDArray
 
 RATE = 48_000
+FRAMES = 4 * RATE
+"""Frames of :func:`band`."""
+Signal = NDArray[np.float64]
 
 
 def note(
@@ -22,6 +26,17 @@ def note(
     time = np.arange(round(seconds * rate)) / rate
     wave = 0.25 * np.sin(2 * np.pi * hz * time) * np.sin(np.pi * np.minimum(time / seconds, 1.0))
     return _written(path, np.repeat(wave[:, None], channels, axis=1), rate, subtype)
+
+
+def band(seed: int) -> Signal:
+    """Noise through a soft filter that swells and fades, like an instrument: one channel of ``FRAMES``."""
+    drawn = np.random.default_rng(seed).standard_normal(FRAMES)
+    return np.asarray(0.3 * np.convolve(drawn, np.ones(12) / 12, "same") * np.hanning(FRAMES))
+
+
+def written(path: Path, signal: Signal, channels: int = 2) -> Path:
+    """A file with *signal* in each of its *channels*."""
+    return _written(path, np.repeat(signal[:, None], channels, axis=1), RATE, "PCM_24")
 
 
 def silence(path: Path, *, seconds: float = 0.25, rate: int = RATE) -> Path:

@@ -129,7 +129,9 @@ def beside_rough(call: Call, studio: "Studio", mix: "Address") -> None:
 
 
 def beside_kept(call: Call, studio: "Studio", item: "QueueItem") -> None:
-    """As :func:`beside_rough`, for an item of review: a take beside the keeper, a mix beside the last approved one too.
+    """Print what an item of review is compared with, at equal loudness; on a terminal, let the user switch.
+
+    A take is compared with the keeper of its part, a mix with its song's rough and with the mix approved last.
 
     Raises:
         NotFound: ``review.compare``.

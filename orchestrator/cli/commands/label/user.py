@@ -141,7 +141,7 @@ def erase(
             {"position": one.position, "what": one.sort, "address": one.address, "text": shown_text(studio, found, one)}
             for one in found.texts
         ]
-        counted = f"{len(found.contact)} fields of contact data and {len(found.texts)} texts"
+        counted = f"{len(found.contact)} fields of contact data and {_texts(len(found.texts))}"
         if words or dry_run:
             call.say(*(f"{one['position']} {one['what']}, {one['address']}: {one['text']}" for one in rows))
         if dry_run:
@@ -153,10 +153,14 @@ def erase(
             return
         erase_found(studio, found, why=why)
     data = {"person": found.person, "erased": found.contact, "texts": len(rows), "told_at": found.kept_at}
-    said = [*found.contact, *([f"{len(rows)} texts"] if rows else [])]
+    said = [*found.contact, *([_texts(len(rows))] if rows else [])]
     call.done(data, f"{found.person}: {', '.join(said) or 'there was nothing to erase'}")
     call.say("backups and exports made before still contain it, and so may the logs of a database server")
     call.say(*(f"position {at} repeats some of it in free text" for at in found.kept_at))
+
+
+def _texts(count: int) -> str:
+    return "1 text" if count == 1 else f"{count} texts"
 
 
 add_corrections(user, "user", "pat", metavar="NAME", leaves="They are in no list and decide nothing any more.")

@@ -4,29 +4,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import soundfile
-from numpy.typing import NDArray
 
 from tests.orchestrator.label import SONG, Label, open_label
-from tests.orchestrator.sounds import RATE
+from tests.orchestrator.sounds import FRAMES, RATE, Signal, band, written
 
 DRUMS, BASS, JOE = f"{SONG}/drums", f"{SONG}/bass", "night-bus/hey-joe"
-FRAMES = 4 * RATE
-Signal = NDArray[np.float64]
 
 pytestmark = pytest.mark.slow
-
-
-def band(seed: int) -> Signal:
-    """Noise through a soft filter that swells and fades, like an instrument."""
-    drawn = np.random.default_rng(seed).standard_normal(FRAMES)
-    return np.asarray(0.3 * np.convolve(drawn, np.ones(12) / 12, "same") * np.hanning(FRAMES))
-
-
-def written(path: Path, signal: Signal, channels: int = 2) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    soundfile.write(path, np.repeat(signal[:, None], channels, axis=1), RATE, subtype="PCM_24")
-    return path
 
 
 def late(signal: Signal, frames: int) -> Signal:
