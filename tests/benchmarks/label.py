@@ -19,6 +19,7 @@ from tests.benchmarks.label_store import (
     LARGE_SIZE,
     LIMIT_S,
     QUICK_SIZE,
+    READER,
     SMALL_SIZE,
     Cost,
     LabelBench,
@@ -72,7 +73,7 @@ def _label(size: LabelSize) -> None:
     for name, run in list(readers.items())[: None if size.rounds > 1 else 2]:
         _unread_row(bench, name, run, usual[name])
     for words in (("board",), ("next",), ("budget", "list")):
-        earlier = (*CLI, *words, "--as-of", str(size.events // 2))
+        earlier = (*CLI, *words, *READER, "--as-of", str(size.events // 2))
         _row(f"{' '.join(words)} --as-of", partial(bench.cost, *earlier), size.most_earlier_s, size.rounds)
     _keys(bench)
     _line("the driver's poll with nothing new, ms", bench.work("poll")["poll_s"] * 1000, 10)
@@ -87,7 +88,9 @@ def _readers(bench: LabelBench) -> dict[str, Callable[[], Cost | None]]:
         ("budget", "list"), ("session", "list", record), ("log", "show", "--limit", "50"),
     )  # fmt: skip
     named = {" ".join({record: "R", song: "SONG"}.get(word, word) for word in one): one for one in words}
-    runs: dict[str, Callable[[], Cost | None]] = {name: partial(bench.cost, *CLI, *one) for name, one in named.items()}
+    runs: dict[str, Callable[[], Cost | None]] = {
+        name: partial(bench.cost, *CLI, *one, *READER) for name, one in named.items()
+    }
     return runs | {"review, to its first question": bench.first_question}
 
 

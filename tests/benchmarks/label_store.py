@@ -25,6 +25,8 @@ ENDED: Final = (-signal.SIGXCPU, -signal.SIGKILL)
 KEPT: Final = ROOT / "build" / "label"
 SOURCES: Final = sorted((ROOT / "tests" / "orchestrator").glob("generated_*.py"))
 CLI: Final = (sys.executable, "-m", "orchestrator.cli.main")
+READER: Final = ("--as", "pat")
+"""A producer of the generated label, who sees its money."""
 LIMIT_S: Final = 120
 """Processor seconds after which a command is ended."""
 PATIENCE_S: Final = 600
