@@ -24,12 +24,12 @@ from domain.status.booking_edits import (
 from orchestrator.desk.addressing import addresses
 from orchestrator.desk.booking.booking import (
     booking_query,
-    budget_of,
     schedule_of,
     session_corrections_of,
     session_named,
     sessions_of,
 )
+from orchestrator.desk.booking.budget import budget_of
 from orchestrator.desk.booking.resource_corrections import corrections_of
 from orchestrator.studio import History, Studio
 

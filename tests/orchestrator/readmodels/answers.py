@@ -16,7 +16,7 @@ from domain.status.event_types import KINDS
 from domain.status.record_fold import fold
 from domain.status.record_state import RecordState
 from domain.status.review_items import to_judge
-from orchestrator.desk.booking.booking import budget_rows
+from orchestrator.desk.booking.budget import budget_rows
 from orchestrator.desk.label.boards import board_rows
 from orchestrator.desk.label.search import search_rows
 from orchestrator.desk.review.review_rows import questions

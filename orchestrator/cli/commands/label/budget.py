@@ -21,7 +21,7 @@ def set_(
 ) -> None:
     """Approve the named lines of RECORD's budget; other lines stay."""
     from orchestrator.desk.addressing import addresses
-    from orchestrator.desk.booking.booking import set_budget
+    from orchestrator.desk.booking.budget import set_budget
 
     with call.studio() as studio:
         _report(call, set_budget(studio, addresses.record(studio, record), lines))
@@ -44,7 +44,7 @@ def spend(
     """Pay AMOUNT from LINE of RECORD's budget."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.booking.booking import session_named
-    from orchestrator.desk.booking.booking import spend as pay
+    from orchestrator.desk.booking.budget import spend as pay
 
     with call.studio() as studio:
         name = addresses.record(studio, record)
@@ -78,8 +78,8 @@ def correct(
 ) -> None:
     """Correct the payment of INVOICE; whatever is not given stays as recorded."""
     from orchestrator.desk.addressing import addresses
-    from orchestrator.desk.booking.booking import correct as correct_payment
     from orchestrator.desk.booking.booking import session_named
+    from orchestrator.desk.booking.budget import correct as correct_payment
 
     with call.studio() as studio:
         name = addresses.record(studio, record)
@@ -101,7 +101,7 @@ def void(
 ) -> None:
     """Void the payment of INVOICE, which was never made; the amount it settled is committed again."""
     from orchestrator.desk.addressing import addresses
-    from orchestrator.desk.booking.booking import void as void_payment
+    from orchestrator.desk.booking.budget import void as void_payment
 
     with call.studio() as studio:
         _report(call, void_payment(studio, addresses.record(studio, record), invoice, payee=payee, why=why))
@@ -111,7 +111,7 @@ def void(
 def report(call: Call, record: RecordArgument) -> None:
     """Show the approved, committed, spent and remaining amount of each line."""
     from orchestrator.desk.addressing import addresses
-    from orchestrator.desk.booking.booking import budget_of, budget_query
+    from orchestrator.desk.booking.budget import budget_of, budget_query
     from orchestrator.desk.curtain import refuse_money
 
     with call.studio() as studio:
@@ -127,7 +127,7 @@ command(budget, "show", reads=True)(report)
 def payments(call: Call, record: RecordArgument) -> None:
     """List the paid invoices of RECORD, with all corrections applied."""
     from orchestrator.desk.addressing import addresses
-    from orchestrator.desk.booking.booking import payment_rows
+    from orchestrator.desk.booking.budget import payment_rows
 
     with call.studio() as studio:
         rows = payment_rows(studio, addresses.record(studio, record))
@@ -137,7 +137,7 @@ def payments(call: Call, record: RecordArgument) -> None:
 @command(budget, "list", reads=True)
 def list_budgets(call: Call) -> None:
     """List every record's budget, the sum of its lines, and its unbudgeted costs."""
-    from orchestrator.desk.booking.booking import budget_rows
+    from orchestrator.desk.booking.budget import budget_rows
 
     with call.studio() as studio:
         rows = budget_rows(studio)
