@@ -16,6 +16,9 @@ LATER = (
     "session-moved", "session-cancelled", "note-answered",
     "entry-renamed", "record-edited", "part-edited", "songs-ordered", "take-moved", "roles-revoked",
     "entry-shelved", "entry-removed", "entry-restored", "texts-erased",
+    "rate-card-set", "working-hours-set", "resource-blocked", "resource-unblocked", "terms-agreed",
+    "cancellation-charged", "session-held", "session-challenged", "session-released", "players-asked",
+    "session-answered", "player-replaced", "session-worked",
 )  # fmt: skip
 """Kinds that came after the first release; placed at the end, so that earlier events keep their positions."""
 

@@ -9,7 +9,8 @@ from typing import Final, NamedTuple, assert_never
 from domain.booking.budget import BookingRefused, BudgetSet
 from domain.booking.commitments import CommitmentReleased, CostCommitted, CostUnbudgeted
 from domain.booking.payments import MoneySpent, PaymentCorrected, PaymentVoided
-from domain.booking.schedule import ResourceAdded, SessionBooked, SessionCancelled, SessionMoved
+from domain.booking.schedule import ScheduleEvent
+from domain.booking.terms.register import TermsEvent
 from domain.core.ids import song_of
 from domain.label.catalog import PartAdded, RecordOpened, SongAdded, SongClockSet
 from domain.label.corrections import (
@@ -50,11 +51,11 @@ from domain.takes.take_edits import TakeEdited
 from domain.takes.takes import CompSet, TakeIngested, TakeJudged
 
 Nowhere = (
-    StoreOpened | PersonAdded | RolesGranted | ResourceAdded | SessionBooked | BudgetSet | CostCommitted | MoneySpent
+    StoreOpened | PersonAdded | RolesGranted | BudgetSet | CostCommitted | MoneySpent
     | BookingRefused | LyricsAttached | LyricsTimed | NoteAdded | NoteAnswered | RoughPinned | LogMoved | StoreUpgraded
     | ClockDoubted | EnginePaused | EngineResumed | DecisionUndone | PaymentCorrected | PaymentVoided
-    | CostUnbudgeted | CommitmentReleased | SessionMoved | SessionCancelled | RecordEdited | RolesRevoked
-    | TextsErased
+    | CostUnbudgeted | CommitmentReleased | RecordEdited | RolesRevoked
+    | TextsErased | ScheduleEvent | TermsEvent
 )  # fmt: skip
 """Events without effect on sound and review; an undo has the reach of the decisions that it takes back or restores."""
 
@@ -106,13 +107,15 @@ def reach_of(event: AnyEvent, state: RecordState) -> EventReach:  # noqa: C901, 
 
 
 def _nowhere(event: Nowhere) -> EventReach:
+    if isinstance(event, ScheduleEvent | TermsEvent):
+        return NONE
     match event:
         case (
-            StoreOpened() | PersonAdded() | RolesGranted() | ResourceAdded() | SessionBooked() | BudgetSet()
+            StoreOpened() | PersonAdded() | RolesGranted() | BudgetSet()
             | CostCommitted() | MoneySpent() | BookingRefused() | LyricsAttached() | LyricsTimed() | NoteAdded()
             | NoteAnswered() | RoughPinned() | LogMoved() | StoreUpgraded() | ClockDoubted() | EnginePaused()
             | EngineResumed() | DecisionUndone() | PaymentCorrected() | PaymentVoided() | CostUnbudgeted()
-            | CommitmentReleased() | SessionMoved() | SessionCancelled() | RecordEdited() | RolesRevoked()
+            | CommitmentReleased() | RecordEdited() | RolesRevoked()
             | TextsErased()
         ):  # fmt: skip
             return NONE

@@ -7,6 +7,19 @@ from domain.booking.budget import BookingRefused, BudgetSet
 from domain.booking.commitments import CommitmentReleased, CostCommitted, CostUnbudgeted
 from domain.booking.payments import MoneySpent, PaymentCorrected, PaymentVoided
 from domain.booking.schedule import ResourceAdded, SessionBooked, SessionCancelled, SessionMoved
+from domain.booking.session_events import (
+    PlayerReplaced,
+    PlayersAsked,
+    SessionAnswered,
+    SessionChallenged,
+    SessionHeld,
+    SessionReleased,
+    SessionWorked,
+)
+from domain.booking.terms.agreed_terms import TermsAgreed
+from domain.booking.terms.cancellation import CancellationCharged
+from domain.booking.terms.rate_cards import RateCardSet
+from domain.booking.terms.working_hours import ResourceBlocked, ResourceUnblocked, WorkingHoursSet
 from domain.core.event import Event
 from domain.label.catalog import PartAdded, RecordOpened, SongAdded, SongClockSet
 from domain.label.corrections import (
@@ -52,6 +65,8 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     Rendered, RenderFailed, RenderAsked, LogMoved,
     StoreUpgraded, ClockDoubted, EnginePaused, EngineResumed,
     PaymentCorrected, PaymentVoided, CostUnbudgeted, CommitmentReleased, SessionMoved, SessionCancelled, TextsErased,
+    RateCardSet, WorkingHoursSet, ResourceBlocked, ResourceUnblocked, TermsAgreed, CancellationCharged,
+    SessionHeld, SessionChallenged, SessionReleased, PlayersAsked, SessionAnswered, PlayerReplaced, SessionWorked,
 )  # fmt: skip
 
 
@@ -67,6 +82,9 @@ AnyEvent = (
     | StoreUpgraded | ClockDoubted | EnginePaused | EngineResumed
     | PaymentCorrected | PaymentVoided | CostUnbudgeted | CommitmentReleased | SessionMoved | SessionCancelled
     | TextsErased
+    | RateCardSet | WorkingHoursSet | ResourceBlocked | ResourceUnblocked | TermsAgreed | CancellationCharged
+    | SessionHeld | SessionChallenged | SessionReleased | PlayersAsked | SessionAnswered | PlayerReplaced
+    | SessionWorked
 )  # fmt: skip
 """Union of all event classes, by which the type checker proves that code handles every kind."""
 

@@ -12,6 +12,8 @@ import pytest
 from domain.booking.booking import total
 from domain.booking.schedule import Schedule, ScheduleEvent, SessionBooked, SessionMoved, check_free
 from domain.booking.schedule import evolve as evolve_schedule
+from domain.booking.session_events import CastEvent, HoldEvent, SessionWorked
+from domain.booking.terms.register import TermsEvent
 from domain.core.event import Event, Recorded
 from domain.core.ids import number_of, part_of
 from domain.core.text_limits import refuse_long_texts
@@ -54,8 +56,11 @@ from tests.orchestrator.generated_label import (
 OTHER_PLANS = [RecordPlan(number, 10, 1_000) for number in (5, 6)] + [RecordPlan(1, 5, 2_500), RecordPlan(12, 1, 150)]
 
 
-LEFT_OUT = {LogMoved, StoreUpgraded, RolesRevoked, TakeMoved, TextsErased, NoteAnswered, *get_args(Correction)}
-"""A generated label keeps its log and its program, mistypes nothing, and answers no note."""
+LEFT_OUT = {
+    LogMoved, StoreUpgraded, RolesRevoked, TakeMoved, TextsErased, NoteAnswered, SessionWorked,
+    *get_args(Correction), *get_args(TermsEvent), *get_args(HoldEvent), *get_args(CastEvent),
+}  # fmt: skip
+"""A generated label keeps its log and its program, mistypes nothing, answers no note, and books at plain rates."""
 
 
 @pytest.fixture(scope="module")

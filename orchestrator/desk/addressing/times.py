@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from domain.booking.schedule import SessionBooked, Slot
+from domain.booking.schedule import SessionBooked
 from domain.booking.session_times import exists_twice, parse_hours, shifted, slot_between, slots_on
+from domain.booking.slots import Slot
 from domain.core.refusal import Misused
 from orchestrator.studio import Studio
 

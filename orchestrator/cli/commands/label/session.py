@@ -11,7 +11,7 @@ from orchestrator.cli.shell.corrections import add_corrections
 from orchestrator.cli.shell.frame import Call, command, noun
 
 if TYPE_CHECKING:
-    from domain.booking.schedule import Slot
+    from domain.booking.slots import Slot
     from orchestrator.desk.booking.booking import BookingResult
     from orchestrator.studio import Studio
 
@@ -31,6 +31,14 @@ HoursOption = Annotated[
     typer.Option(metavar="10-18", help="The same hours each day: 10-18, 10:30-18:00; 22-2 ends the next day."),
 ]
 DaysOption = Annotated[int, typer.Option(help="How many days.")]
+RoomOption = Annotated[list[str] | None, typer.Option(help="A room; may be repeated.")]
+WithOption = Annotated[
+    list[str] | None, typer.Option("--with", help="People and gear, separated by commas or repeated.")
+]
+LineOption = Annotated[str | None, typer.Option(help="The budget line that pays; without one the cost is unbudgeted.")]
+FinishedOption = Annotated[
+    str | None, typer.Option(metavar="20m", help="Finished music that it is to yield, for calls that limit it.")
+]
 SecondFlag = Annotated[
     bool, typer.Option("--second", help="Of an hour that exists twice, as the clocks go back, the later one.")
 ]
@@ -40,29 +48,34 @@ SecondFlag = Annotated[
 def book(
     call: Call,
     record: RecordArgument,
-    room: Annotated[list[str] | None, typer.Option(help="A room; may be repeated.")] = None,
-    with_: Annotated[
-        list[str] | None, typer.Option("--with", help="People and gear, separated by commas or repeated.")
-    ] = None,
+    room: RoomOption = None,
+    with_: WithOption = None,
     from_: FromOption = None,
     to: ToOption = None,
     on: OnOption = None,
     hours: HoursOption = None,
     days: DaysOption = 1,
     second: SecondFlag = False,
-    line: Annotated[
-        str | None, typer.Option(help="The budget line that pays; without one the cost is unbudgeted.")
-    ] = None,
+    line: LineOption = None,
+    finished: FinishedOption = None,
 ) -> None:
-    """Book a session for RECORD: the calendar is checked first, then the money."""
+    """Book a session for RECORD: the calendar is checked first, then the money.
+
+    A hold of the same rooms and people at the same times becomes firm. Duties follow a name: --with jo:leader,
+    --with al:double, al:double=2 for two more instruments, al:overdub; their rate cards say what that costs.
+    """
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.addressing.times import SessionTimes
     from orchestrator.desk.booking.booking import book as book_session
+    from orchestrator.desk.booking.requests import session_request
 
     with call.studio() as studio:
         times = SessionTimes(from_, to, on, hours, days, second).slots(studio)
-        wanted = [*(room or []), *(name.strip() for names in with_ or [] for name in names.split(","))]
-        found = book_session(studio, addresses.record(studio, record), resources=wanted, slots=times, line=line)
+        wanted = session_request(room or [], with_ or [], finished)
+        found = book_session(
+            studio, addresses.record(studio, record), resources=wanted.resources, slots=times, line=line,
+            duties=wanted.duties, finished_minutes=wanted.finished_minutes,
+        )  # fmt: skip
         _say_times(call, studio, times, second=second)
     booked = found.session
     line = found.budget.line_of(booked.session) or booked.line
