@@ -41,7 +41,7 @@ WORDS: Final = {
     "person": ("label.room", "People who can be booked, and their terms."),
     "gear": ("label.room", "Gear that can be booked, and its terms."),
     "budget": ("label.budget", "A record's money: set, spend, correct, void, payments, report."),
-    "session": ("label.session", "Sessions: book, move, cancel, correct, list, show."),
+    "session": ("label.session", "Sessions: plan, hold, book, ask, move, cancel, worked, list, show."),
     "take": ("song.take", "Takes: ingest, import, list, show and judge."),
     "pass": ("song.passes", "Passes: where the sections are in one played without a click."),
     "basic": ("song.basic", "The basic: which sections of which passes are the song."),

@@ -86,7 +86,6 @@ def replace_player(
     """
     place = schedule.place(session, record=record)
     refuse_over(schedule, session, record)
-    schedule.resource(leaves)
     schedule.resource(enters)
     if enters in place.resources and leaves not in place.resources:
         return []

@@ -21,6 +21,7 @@ from domain.booking.schedule import (
     SessionCancelled,
     parse_rate,
 )
+from domain.booking.session_events import SessionHeld
 from domain.booking.slots import Slot
 from domain.booking.terms import register
 from domain.booking.terms.agreed_terms import TermsAgreed
@@ -137,7 +138,7 @@ def book(
         currency = catalog_after(history).record(record).currency
         corrections_of(history).refuse_absent(names)
         state, money = schedule_of(history), budget_of(history)
-        bookable = _people_made_bookable(state, everybody(history), names)
+        bookable = people_made_bookable(state, everybody(history), names)
         state = fold_events(schedule.evolve, state, bookable)
         terms = register_of(history)
         session, events = booking.book(
@@ -157,7 +158,7 @@ def book(
     return studio.decide(query, decision, deed="book")
 
 
-def _people_made_bookable(state: Schedule, people: People, names: Sequence[str]) -> list[ScheduleEvent]:
+def people_made_bookable(state: Schedule, people: People, names: Sequence[str]) -> list[ScheduleEvent]:
     """Add a resource without a rate for each of *names* that is in the register of people but not bookable yet."""
     return [
         event
@@ -253,7 +254,7 @@ def change_session(
         before = state.session(session, record=record)
         session_corrections_of(history).refuse_absent(session)
         corrections_of(history).refuse_absent(others)
-        bookable = _people_made_bookable(state, everybody(history), others)
+        bookable = people_made_bookable(state, everybody(history), others)
         state = fold_events(schedule.evolve, state, bookable)
         events = decide(BookingState(state, had, terms, catalog_after(history).record(record).currency))
         state = fold_events(schedule.evolve, state, (one for one in events if isinstance(one, ScheduleEvent)))
@@ -276,9 +277,10 @@ def sessions_of(studio: Studio, record: str) -> list[SessionBooked]:
 
 
 def session_named(studio: Studio, record: str, session: str) -> str:
-    """The full id of a session written ``S1`` or in full.  Raises: NotFound ``session.unknown``."""
+    """The full id of a session, firm or held, written ``S1`` or in full.  Raises: NotFound ``session.unknown``."""
     full = f"{record}/{relative_to(session, record).upper()}"
-    if full not in {booked.session for booked in sessions_of(studio, record)}:
+    state = schedule_of(studio.read(sessions_query(f"record:{record}")))
+    if full not in {*state.sessions, *state.holds}:
         raise NotFound("session.unknown", f"{record} has no session {session}", next=suggest("session list", record))
     return full
 
@@ -289,27 +291,54 @@ def session_rows(studio: Studio, record: str, *, absent: bool = False) -> list[R
     history = studio.read(_corrected_sessions_query(record))
     state, corrections = schedule_of(history), session_corrections_of(history)
     costs = sees(studio.reader, "money", record)
+    now = studio.now()
+    held = {session: hold.held for session, hold in state.holds.items()}
+    places: dict[str, SessionBooked | SessionHeld] = {**state.sessions, **held}
     return [
         {
-            "session": booked.session,
-            "title": corrections.titles.get(booked.session, ""),
-            "from": shown_exactly(studio, booked.slots[0].start),
-            "to": shown_exactly(studio, booked.slots[-1].end),
-            "resources": ", ".join(booked.resources),
-            "line": (budget.line_of(booked.session) or booked.line or "") if costs else "",
-            "cost": booked.cost if costs else None,
-            "unbudgeted": costs and booked.session in budget.unbudgeted,
-            "slots": len(booked.slots),
-            "state": corrections.absent.get(booked.session) or _state(state, booked.session),
+            "session": place.session,
+            "title": corrections.titles.get(place.session, ""),
+            "from": shown_exactly(studio, place.slots[0].start),
+            "to": shown_exactly(studio, place.slots[-1].end),
+            "resources": ", ".join(place.resources),
+            "line": (budget.line_of(place.session) or place.line or "") if costs else "",
+            "cost": _cost(state, budget, place.session) if costs else None,
+            "unbudgeted": costs and place.session in budget.unbudgeted,
+            "slots": len(place.slots),
+            "state": corrections.absent.get(place.session) or _state(state, place.session, now),
+            "answers": answers_in_words(state, place.session),
         }
-        for booked in state.sessions.values()
-        if absent or booked.session not in corrections.absent
+        for place in sorted(places.values(), key=lambda place: int(relative_to(place.session, record)[1:]))
+        if absent or place.session not in corrections.absent
     ]
 
 
-def _state(state: Schedule, session: str) -> str:
+def answers_in_words(state: Schedule, session: str) -> str:
+    """Answers of the people of *session*, such as ``jo yes, al asked``; empty if nobody was asked."""
+    said = dict.fromkeys(state.asked.get(session, {}), "asked")
+    said |= {person: one.answer for person, one in state.answers.get(session, {}).items()}
+    return ", ".join(f"{person} {answer}" for person, answer in said.items())
+
+
+def _cost(state: Schedule, budget: Budget, session: str) -> Money | None:
+    """The cost of a session; of a cancelled one, its fee, if it has one."""
+    booked = state.sessions.get(session)
+    if booked is None:
+        return None
+    held = budget.commitment(session)
+    return held.amount if session in state.cancelled and held and not held.released else booked.cost
+
+
+def _state(state: Schedule, session: str, now: datetime) -> str:
+    if hold := state.holds.get(session):
+        if hold.released:
+            return "released"
+        rank = {1: "1st", 2: "2nd", 3: "3rd"}.get(hold.held.rank, f"{hold.held.rank}th")
+        return f"held, {rank}" + (", expired" if hold.lapsed(now) else ", challenged" if hold.challenge else "")
     if session in state.cancelled:
         return "cancelled"
+    if session in state.worked:
+        return "worked"
     return "moved" if session in state.moved else "booked"
 
 
@@ -337,5 +366,6 @@ def booking_rows(studio: Studio, resource: str) -> list[Row]:
     return [
         {"session": booked.session, "from": shown_exactly(studio, slot.start), "to": shown_exactly(studio, slot.end)}
         for booked in state.firm
+        if resource in booked.resources
         for slot in booked.slots
     ]
