@@ -42,6 +42,7 @@ WORDS: Final = {
     "gear": ("label.room", "Gear that can be booked, and its terms."),
     "budget": ("label.budget", "A record's money: set, spend, correct, void, payments, report."),
     "session": ("label.session", "Sessions: plan, hold, book, ask, move, cancel, worked, list, show."),
+    "plan": ("label.plan", "The calendar of the label: conflicts, free times, calendar files."),
     "take": ("song.take", "Takes: ingest, import, list, show and judge."),
     "pass": ("song.passes", "Passes: where the sections are in one played without a click."),
     "basic": ("song.basic", "The basic: which sections of which passes are the song."),
