@@ -30,7 +30,7 @@ class CalendarSlot(NamedTuple):
     answer: str = ""
 
 
-class Conflict(NamedTuple):
+class CalendarConflict(NamedTuple):
     """One thing in the calendar that somebody has to settle."""
 
     sort: ConflictSort
@@ -41,7 +41,9 @@ class Conflict(NamedTuple):
     """The other session of two; empty for one alone."""
 
 
-def conflicts(calendar: Iterable[CalendarSlot], register: TermsRegister, zone: tzinfo, now: datetime) -> list[Conflict]:
+def conflicts(
+    calendar: Iterable[CalendarSlot], register: TermsRegister, zone: tzinfo, now: datetime
+) -> list[CalendarConflict]:
     """Everything in *calendar* that has to be settled, by its time.
 
     Args:
@@ -69,7 +71,7 @@ def conflicts(calendar: Iterable[CalendarSlot], register: TermsRegister, zone: t
 
 def _pairs(
     resource: str, entries: Sequence[CalendarSlot], register: TermsRegister, now: datetime
-) -> Iterator[Conflict]:
+) -> Iterator[CalendarConflict]:
     hours = register.hours_of(resource)
     padded = sorted(((occupied(hours, one.slot), one) for one in entries), key=lambda pair: pair[0].start)
     open_: list[tuple[Slot, CalendarSlot]] = []
@@ -80,35 +82,37 @@ def _pairs(
         open_.append((slot, entry))
 
 
-def _between(one: CalendarSlot, other: CalendarSlot, now: datetime) -> Iterator[Conflict]:
+def _between(one: CalendarSlot, other: CalendarSlot, now: datetime) -> Iterator[CalendarConflict]:
     """The conflict of two entries whose occupied times overlap, if it is one."""
     if one.session == other.session:
         return
     if one.is_firm and other.is_firm:
         sort: ConflictSort = "double" if one.slot.overlaps(other.slot) else "buffer"
-        yield Conflict(sort, other.resource, other.session, other.slot, one.session)
+        yield CalendarConflict(sort, other.resource, other.session, other.slot, one.session)
     elif one.is_firm or other.is_firm:
         held, firm = (other, one) if one.is_firm else (one, other)
         if not _lapsed(held, now):
-            yield Conflict("hold", held.resource, held.session, held.slot, firm.session)
+            yield CalendarConflict("hold", held.resource, held.session, held.slot, firm.session)
 
 
 def _lapsed(entry: CalendarSlot, now: datetime) -> bool:
     return entry.ends is not None and entry.ends <= now
 
 
-def _alone(entries: Iterable[CalendarSlot], register: TermsRegister, zone: tzinfo, now: datetime) -> Iterator[Conflict]:
+def _alone(
+    entries: Iterable[CalendarSlot], register: TermsRegister, zone: tzinfo, now: datetime
+) -> Iterator[CalendarConflict]:
     for one in entries:
         hours = register.hours_of(one.resource)
         if not one.is_firm and _lapsed(one, now):
-            yield Conflict("expired", one.resource, one.session, one.slot)
+            yield CalendarConflict("expired", one.resource, one.session, one.slot)
             continue
         if one.answer in {"no", "other"}:
-            yield Conflict("declined", one.resource, one.session, one.slot)
+            yield CalendarConflict("declined", one.resource, one.session, one.slot)
         if first_overlap(register.blocked.get(one.resource, ()), occupied(hours, one.slot)):
-            yield Conflict("blocked", one.resource, one.session, one.slot)
+            yield CalendarConflict("blocked", one.resource, one.session, one.slot)
         if not is_open(hours.weekly, one.slot, zone):
-            yield Conflict("closed", one.resource, one.session, one.slot)
+            yield CalendarConflict("closed", one.resource, one.session, one.slot)
 
 
 def free_times(
