@@ -26,7 +26,7 @@ WORDS: Final = {
     "undo": ("daily.undo", "Take back your last judgement or note."),
     "redo": ("daily.undo", "Bring back what undo took back last."),
     "why": ("daily.why", "Why a master, mix, comp or take sounds as it does, and who decided it."),
-    "play": ("daily.play", "Play the audio of an address."),
+    "play": ("listen.play", "Play the audio of an address."),
     "show": ("daily.show", "What a sound looks like: waveform and loudness over time."),
     "search": ("daily.search", "Find records, songs, parts, notes and reasons by words."),
     "note": ("daily.note", "Write one line down about anything; list notes and answer them."),

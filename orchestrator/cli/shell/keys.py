@@ -1,6 +1,6 @@
 """Single keys from a terminal.
 
-Tests: ``tests/orchestrator/cli/commands/daily/test_play.py``.
+Tests: ``tests/orchestrator/cli/commands/listen/test_play.py``.
 """
 
 import os

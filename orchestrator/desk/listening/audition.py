@@ -1,6 +1,6 @@
 """One thing to listen to at an address: a take in its song, a comp, a print of a mix, a record's master for one target.
 
-Tests: ``tests/orchestrator/cli/commands/daily/test_play.py``.
+Tests: ``tests/orchestrator/cli/commands/listen/test_play.py``.
 """
 
 import math

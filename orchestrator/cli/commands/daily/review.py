@@ -207,7 +207,7 @@ class Prompt:
 
     def _play(self, question: "Question", _: str) -> str:
         """Play the item; return the key of the review that ended it, or an empty text."""
-        from orchestrator.cli.commands.daily.player_keys import play_files
+        from orchestrator.cli.commands.listen.player_keys import play_files
         from orchestrator.desk.addressing import addresses
         from orchestrator.desk.listening.audition import Choice, audition
         from orchestrator.desk.listening.player import player_of
@@ -232,7 +232,7 @@ class Prompt:
 
     def _compare(self, question: "Question", _: str) -> None:
         """Switch between the item and what it is compared with."""
-        from orchestrator.cli.commands.daily.comparison_player import beside_kept
+        from orchestrator.cli.commands.listen.comparison_player import beside_kept
 
         try:
             beside_kept(self._call, self._walk.studio, question.item)

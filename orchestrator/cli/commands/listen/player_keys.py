@@ -1,6 +1,6 @@
 """Playback with keys: pause, seek, next, loop; Ctrl-C stops the sound first.
 
-Tests: ``tests/orchestrator/cli/commands/daily/test_play.py``.
+Tests: ``tests/orchestrator/cli/commands/listen/test_play.py``.
 """
 
 import re

@@ -36,8 +36,8 @@ def play_audio(
     Keys on a terminal: space pauses, arrows move by 5 s, n goes to the next song, l loops, q stops.  Ctrl-C stops the
     sound; a second one ends the command.
     """
-    from orchestrator.cli.commands.daily.comparison_player import beside_rough
-    from orchestrator.cli.commands.daily.player_keys import play_files
+    from orchestrator.cli.commands.listen.comparison_player import beside_rough
+    from orchestrator.cli.commands.listen.player_keys import play_files
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.listening.audition import Choice, audition
     from orchestrator.desk.listening.player import player_note, player_of
