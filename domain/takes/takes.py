@@ -130,7 +130,7 @@ class CompSpan(Value):
 
 
 class BasicCut(CompSet):
-    """The comp of one part after setting the basic: takes slipped as their passes are; never stored."""
+    """The comp of one part after setting the band comp: takes slipped as their passes are; never stored."""
 
     slips: tuple[int, ...]
     """Frames by which the take of each span sounds later than its recorded position."""
