@@ -28,6 +28,7 @@ WORDS: Final = {
     "redo": ("daily.undo", "Bring back what undo took back last."),
     "why": ("daily.why", "Why a master, mix, comp or take sounds as it does, and who decided it."),
     "play": ("listen.play", "Play the audio of an address."),
+    "playback": ("listen.playback", "Play a record in sequence, and sign its master with one key."),
     "show": ("daily.show", "What a sound looks like: waveform and loudness over time."),
     "search": ("daily.search", "Find records, songs, parts, notes and reasons by words."),
     "note": ("daily.note", "Write one line down about anything; list notes and answer them."),
