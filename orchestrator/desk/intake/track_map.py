@@ -1,7 +1,4 @@
-"""Track maps: names of the part's tracks for files that a recorder or a DAW calls otherwise.
-
-Tests: ``tests/orchestrator/desk/intake/test_track_map.py``.
-"""
+"""Track maps: names of the part's tracks for files that a recorder or a DAW calls otherwise."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
