@@ -18,6 +18,7 @@ from domain.core.refusal import OperationalError, Refusal
 from orchestrator.cli.shell.frame import leave
 from orchestrator.cli.shell.helptext import HelpGroup
 from orchestrator.cli.shell.table import one_line
+from orchestrator.cli.shell.words import with_new_name
 
 WORDS: Final = {
     "at": ("daily.position", "Set where you are, so that the end of an address is enough."),
@@ -42,8 +43,7 @@ WORDS: Final = {
     "session": ("label.session", "Sessions: book, move, cancel, correct, list, show."),
     "take": ("song.take", "Takes: ingest, import, list, show and judge."),
     "pass": ("song.passes", "Passes: where the sections are in one played without a click."),
-    "basic": ("song.basic", "The basic: which sections of which passes are the song."),
-    "comp": ("song.comp", "Comps: which take sounds where in a part."),
+    "comp": ("song.comp", "Comps: which take sounds where in a part, and the band's from passes."),
     "edit": ("song.edit", "Edits: one performance, or the entire arrangement."),
     "mix": ("sound.mix", "Mixes: draft, revise, edit, submit, approve."),
     "master": ("sound.master", "Masters: plan, fields, submit, list, show, check, advice, approve."),
@@ -204,6 +204,7 @@ def main(args: Sequence[str] | None = None, *, shadow: Shadow = lambda: None) ->
 def run(words: Sequence[str], *, shadow: Shadow = lambda: None) -> int:
     """Run a command line; return its exit code.  Every error that a user can cause becomes one line."""
     as_json = "--json" in words
+    words = _with_new_name(words)
     try:
         code = get_command(app)(_with_values(words), prog_name="takesheet", standalone_mode=False)
     except Refusal as refusal:
@@ -223,6 +224,14 @@ def run(words: Sequence[str], *, shadow: Shadow = lambda: None) -> int:
     if code == INTERRUPTED:  # typer has caught the interrupt
         print("interrupted", file=sys.stderr)
     return code if isinstance(code, int) else 0
+
+
+def _with_new_name(words: Sequence[str]) -> list[str]:
+    """Return *words* with a former command replaced by its new name, which is printed to stderr."""
+    named, line = with_new_name(words)
+    if line:
+        print(line, file=sys.stderr)
+    return named
 
 
 def _with_values(words: Sequence[str]) -> list[str]:

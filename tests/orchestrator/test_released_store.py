@@ -18,7 +18,7 @@ from tests.orchestrator.released import STORES, unpack_store
 pytestmark = pytest.mark.waits
 
 CHANGED: Final[Mapping[str, str]] = {
-    "board": "the takes of a basic count as judged: night-bus has none unheard, no longer 4",
+    "board": "the takes of a band comp count as judged: night-bus has none unheard, no longer 4",
     "board --as-of 150": "the same count",
     "record list": "the same count",
     "budget list": "what is booked beside the budget: one column more",
@@ -62,7 +62,7 @@ REWORDED: Final[Mapping[str, str]] = {
     "Sam was given other comps": "the comps of drums, bass have changed since Sam got the tracks",
     "silence: nobody painted it": "silence: no take is set there",
     "every edit made outside lapsed: the takes that are used are others than were given": (
-        "every edit made outside has lapsed: the takes in use have changed since"
+        "no edit made outside holds any more: the takes in use have changed since"
     ),
 }
 """Words of 0.1.0, and what is said today in their place."""

@@ -18,6 +18,7 @@ from domain.core.refusal import Refusal
 from orchestrator.cli.shell.helptext import HelpCommand, HelpGroup, default_verb
 from orchestrator.cli.shell.next_steps import next_step
 from orchestrator.cli.shell.table import EMPTY, cell, columns_of, one_line, safe, terminal_width, wrapped_line
+from orchestrator.cli.shell.words import heading, status_in_words
 
 if TYPE_CHECKING:
     from domain.store.clocks import Drift
@@ -82,7 +83,7 @@ class Call:
     def say(self, *lines: str) -> None:
         """Print messages to stderr."""
         for line in lines:
-            print(safe(line), file=sys.stderr)
+            print(safe(status_in_words(line)), file=sys.stderr)
 
     def done(self, data: object, *lines: str) -> None:
         """Print the result: *data* as JSON with ``--json``, else *lines*."""
@@ -90,17 +91,17 @@ class Call:
             print(_json({"ok": True, "data": data}))
         else:
             for line in lines:
-                print(safe(line))
+                print(safe(status_in_words(line)))
 
     def paragraphs(self, data: object, *lines: str) -> None:
         """Print the result: *data* as JSON with ``--json``, else *lines*, wrapped at the width of the terminal."""
         width = terminal_width(plain=self.plain)
-        self.done(data, *(piece for line in lines for piece in wrapped_line(line, width)))
+        self.done(data, *(piece for line in lines for piece in wrapped_line(status_in_words(line), width)))
 
     def facts(self, row: Mapping[str, object]) -> None:
         """Print the fields of one item: as JSON with ``--json``, else one line each."""
         told = {
-            name: [cell(one) for one in value] if isinstance(value, list) else [cell(value)]
+            heading(name): [cell(one) for one in value] if isinstance(value, list) else [cell(value)]
             for name, value in row.items()
         }
         self.paragraphs(
@@ -130,14 +131,14 @@ class Call:
         elif not rows:
             self.say(empty or "nothing yet")
         else:
-            words = [list(columns), *([cell(row.get(name)) for name in columns] for row in rows)]
+            words = [[heading(name) for name in columns], *([cell(row.get(name)) for name in columns] for row in rows)]
             width = terminal_width(plain=self.plain)
             if width is None:
                 self.done(None, *columns_of(words))
                 return
             from orchestrator.cli.shell.fitting import fit_table
 
-            fitted = fit_table(words, width, spare=spare, wrapped=wrapped)
+            fitted = fit_table(words, width, spare=[*map(heading, spare)], wrapped=[*map(heading, wrapped)])
             self.done(None, *fitted.lines)
             if fitted.left_out:
                 self.say(f"too narrow for {', '.join(fitted.left_out)}; --plain shows every column")
@@ -253,7 +254,7 @@ def leave(refusal: Refusal, *, as_json: bool, help_line: str = "takesheet --help
         print(_json(envelope))
     else:
         word = "refused" if code_of(refusal) in {3, 5} else "error"
-        print(safe(f"{word} ({refusal.rule}): {_shortened(one_line(detail))}"), file=sys.stderr)
+        print(safe(f"{word} ({refusal.rule}): {_shortened(status_in_words(one_line(detail)))}"), file=sys.stderr)
         print(safe(f"  next: {_shortened(one_line(next_))}"), file=sys.stderr)
     return code_of(refusal)
 

@@ -136,7 +136,7 @@ def carry_out(
     for take in plan.takes:
         try:
             (part,) = add_parts(studio, plan.song, [take.part]).addresses
-            wish = IngestOptions(pass_number=take.pass_number, session=session, convert=convert)
+            wish = IngestOptions(pass_number=take.pass_number, session=session, convert=convert, tracks=take.tracks)
             rows += take_group(studio, vault, part, take.files, wish)
         except Refusal as refusal:
             reason = f"{refusal.rule}: {refusal.detail}"

@@ -25,6 +25,7 @@ from orchestrator.desk.addressing.addresses import catalog_of
 from orchestrator.desk.intake.midi_takes import take_in_midi
 from orchestrator.desk.intake.recorder_file_names import MAIN, guess, spoken
 from orchestrator.desk.intake.take_arrival import FileResult, IncomingTake, IngestOptions, arrive
+from orchestrator.desk.intake.track_map import IncomingTrack, mapped_names, refuse_unmatched
 from orchestrator.studio import Studio
 
 STEREO = 2
@@ -63,10 +64,13 @@ def take_in(studio: Studio, vault: Vault, part: str, paths: Sequence[Path], wish
         One row for each file, in the order of the takes; the refused ones last.
 
     Raises:
-        Refusal: an error of the whole command, such as an unknown part or a song time that does not parse.
+        Refusal: an error of the whole command, such as an unknown part, a song time that does not parse, or a track map
+            that names none of the files (``take.track``).
     """
     written = [path for path in paths if not wish.together and is_midi(path)]
     batch = sort_out([path for path in paths if path not in written], together=wish.together, lossy=wish.lossy)
+    if not batch.refused:  # a map may name a file that is refused by itself
+        refuse_unmatched([track for group in batch.groups for track in incoming_tracks(group)], wish.tracks)
     rows: list[FileResult] = []
     for group in batch.groups:
         rows += take_group(studio, vault, part, group, wish)
@@ -201,7 +205,7 @@ def _decide(
     studio: Studio, vault: Vault, part: str, group: Sequence[CheckedFile], wish: IngestOptions
 ) -> list[FileResult]:
     rate = _rate(catalog_of(studio, record_of(part)), part, group, wish)
-    tracks, checks, bits = _tracks(vault, group, rate)
+    tracks, checks, bits = _tracks(vault, group, rate, mapped_names(incoming_tracks(group), wish.tracks))
     stamp = group[0].facts.stamp
     arrival = IncomingTake(
         tracks=tracks,
@@ -247,8 +251,19 @@ def _converted(reference: int | None, own: int, rate: int) -> int | None:
     return None if reference is None else reference * rate // own
 
 
+def incoming_tracks(group: Sequence[CheckedFile]) -> list[IncomingTrack]:
+    """The tracks of the take that *group* becomes, named by a plan, by stamps and by file names."""
+    found: list[IncomingTrack] = []
+    for file in group:
+        firsts = [0] if file.codec else [cut.first_channel for cut in file.facts.tracks]
+        for first in firsts:
+            name = _track_name(file, first, group, {track.name for track in found})
+            found.append(IncomingTrack(file.path, name, len(firsts)))
+    return found
+
+
 def _tracks(
-    vault: Vault, group: Sequence[CheckedFile], rate: int
+    vault: Vault, group: Sequence[CheckedFile], rate: int, names: Sequence[str]
 ) -> tuple[tuple[Track, ...], dict[str, TrackCheck], int]:
     """The group's files in the vault, as tracks at *rate*; the checks that were made of them; and their bit depth."""
     found: list[Track] = []
@@ -258,7 +273,7 @@ def _tracks(
         if _marks(file.path) != file.marks:
             raise Unsound("it changed while it was ingested; wait until the recorder is done with it")
         if file.codec:
-            name = _track_name(file, 0, group, {track.name for track in found})
+            name = names[len(found)]
             sound = _lossless(vault, vault.path(blob.hash), rate)
             found.append(Track(name=name, sound=sound, original=blob.hash, file=spoken(file.path.name)))
             continue
@@ -272,7 +287,7 @@ def _tracks(
                 channels=cut.channels,
                 first_channel=cut.first_channel,
             )
-            name = _track_name(file, cut.first_channel, group, {track.name for track in found})
+            name = names[len(found)]
             found.append(_at_rate(vault, Track(name=name, sound=sound, file=spoken(file.path.name)), rate))
             if file.checks and found[-1].original is None:  # what was converted is another sound
                 checks[name] = file.checks[number]

@@ -4,8 +4,8 @@ Tests: ``tests/orchestrator/desk/intake/test_folder_import.py``.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
@@ -33,6 +33,8 @@ class PlannedTake:
     note: str = ""
     number: int | None = None
     """Number of the take by its files."""
+    tracks: Mapping[str, str] = field(default_factory=dict)
+    """File or former name of each track that gets another name, by the new name."""
 
     @property
     def start(self) -> tuple[int, str] | None:

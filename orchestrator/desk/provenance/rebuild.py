@@ -49,7 +49,7 @@ class Rebuilder:
         """Render everything again from the takes, and yield the comparisons.
 
         Raises:
-            Refused: ``rebuild.pending``; the mix or master is not rendered, or was made outside and has lapsed.
+            Refused: ``rebuild.pending``; the mix or master is not rendered, or was made outside from what has changed.
         """
         with tempfile.TemporaryDirectory(prefix="takesheet-rebuild-", dir=self.studio.config.folder) as folder:
             self.fresh = Overlay(folder, self.vault)

@@ -84,7 +84,7 @@ def submit_comp(
     def decision(history: History, _: Role) -> tuple[SubmissionResult, Sequence[Event]]:
         state = fold(history)
         lapsed = state.joined_plan(part) != given.joined
-        since = ["lapsed at once: the takes in use have changed since then"] if lapsed else []
+        since = ["does not hold: the takes in use have changed since then"] if lapsed else []
         return SubmissionResult(part, [*notes, *since]), submit(state.submitted.get(part, ()), new)
 
     return studio.decide(production_query(record_of(part)), decision, deed="edit-take", why=why)

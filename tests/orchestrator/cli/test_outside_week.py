@@ -68,7 +68,7 @@ def test_a_week_with_an_outside_mixer_and_an_outside_editor(tracked: Label, tmp_
     assert label.refuses(3, "export", f"{SONG}@mix1", tmp_path / "out").rule == "export.approved"
     # Thursday: what Ann mixed from Monday's tracks lapses at once, what she mixed from today's is valid.
     assert returned(label, written(tmp_path / "old.wav", mixed(1, 3)), monday) == [
-        "lapsed at once: the drums comp has changed since Ann got the tracks"
+        "does not hold: the drums comp has changed since Ann got the tracks"
     ]
     assert returned(label, written(tmp_path / "new.wav", mixed(1, 2, 3, 3)), given(label)) == []
     label.does("mix", "approve", f"{SONG}@mix3")

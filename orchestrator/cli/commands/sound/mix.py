@@ -129,7 +129,7 @@ def submit(
 ) -> None:
     """Submit a mix made elsewhere: its prints are checked, and it depends on the comps its maker was given.
 
-    Without --from these are the present comps; the mix lapses when one of them changes.
+    Without --from these are the present comps; the mix no longer holds when one of them changes.
     """
     from orchestrator.cli.shell.editor import prints_of
     from orchestrator.desk.addressing import addresses

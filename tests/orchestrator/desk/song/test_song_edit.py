@@ -25,7 +25,7 @@ def test_an_edit_made_outside_for_another_order_is_told_and_why_says_so(edited_o
     (told,) = edited_outside.data("edit", "song", SONG, "--move", "chorus", "--before", "verse")["notes"]
     assert told.startswith("the edit of drums by Ed was made for the former order and no longer sounds")
     why = edited_outside.does("why", DRUMS)
-    assert "every edit made outside has lapsed: the song's sections are in another order than Ed was given" in why
+    assert "no edit made outside holds any more: the song's sections are in another order than Ed was given" in why
     (told,) = edited_outside.data("edit", "song", SONG, "--reset")["notes"]
     assert told == "the edit of drums by Ed sounds again"
     edited_outside.does("take", "approve", f"{DRUMS}/1", "--from", "0:00", "--to", "0:01")
