@@ -93,7 +93,7 @@ class Playback:
 
 
 def playback_of(studio: Studio, address: Address, target: str | None) -> Playback:
-    """What is played of the record, or of the one master, at a full *address*.
+    """The playback of the record, or of the one master, at a full *address*.
 
     Args:
         studio: the store.

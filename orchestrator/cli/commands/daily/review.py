@@ -29,7 +29,7 @@ KEYS: Final = {
     "u": "undo your last judgement",
     "n": "write a note",
     "p": "play it; a take in its song",
-    "c": "compare a take with the keeper, a mix with the rough and the last approved",
+    "c": "compare a take with the keeper, a mix or master with the last approved",
     "i": "info: the numbers",
     "q": "quit; what is undecided stays so",
 }
@@ -38,7 +38,7 @@ WHILE_IT_PLAYS: Final = {key: meaning for key, meaning in KEYS.items() if key no
 PROMPTS: Final = {
     "take": "(a)pprove (k)eep (h)old (r)eject (s)kip (u)ndo (n)ote (p)lay (i)nfo (q)uit ?",
     "mix": "(a)pprove (h)old (r)eject (s)kip (u)ndo (n)ote (p)lay (c)ompare (i)nfo (q)uit ?",
-    "master": "(a)pprove (h)old (r)eject (s)kip (u)ndo (n)ote (p)lay (i)nfo (q)uit ?",
+    "master": "(a)pprove (h)old (r)eject (s)kip (u)ndo (n)ote (p)lay (c)ompare (i)nfo (q)uit ?",
 }
 """The keys that go with each kind of item, in one line of eighty cells; ``?`` lists all."""
 
