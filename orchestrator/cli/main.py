@@ -1,6 +1,5 @@
 """The command ``takesheet``: subcommands, imported only when they are called, and the report of every error."""
 
-import errno
 import io
 import os
 import sys
@@ -68,13 +67,6 @@ WORDS: Final = {
 Shadow: TypeAlias = Callable[[], str | None]
 
 INTERRUPTED: Final = 130
-HELPS: Final = {
-    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "free disk space, then the same command again"),
-    **dict.fromkeys((errno.EROFS, errno.EACCES, errno.EPERM), "let yourself write there, or use another place"),
-}
-"""Suggestions for errors of the operating system, by errno."""
-NEXT: Final = {"vault": "takesheet log verify --audio", "engine": "takesheet render"}
-"""The command that helps against an :class:`OperationalError`, by its rule."""
 
 
 class CommandGroup(HelpGroup):
@@ -251,24 +243,19 @@ def _misused(detail: str, hint: str) -> Refusal:
 
 
 def _fault(error: Exception, *, as_json: bool, words: Sequence[str] = (), shadow: Shadow = lambda: None) -> int:
-    """Report an error that is no refusal: errors of audio, vault and engine by their rule, all others as faults."""
-    from domain.core.refusal import Refused
+    """Report an error that is no refusal: those of audio, vault, engine and machine by rule, others as faults."""
+    from orchestrator.cli.shell.machine_faults import machine_refusal, operational_refusal
 
     if isinstance(error, ImportError) and (said := shadow()):
         return leave(Refusal("install", said.removeprefix("error (install): ")), as_json=as_json)
-    if errno.ENAMETOOLONG in {getattr(error, "errno", None), getattr(error, "number", None)}:
-        return leave(_misused("a name is too long for this file system", "name it shorter"), as_json=as_json)
     if isinstance(error, OperationalError):
-        kind = Refused if error.rule == "audio.unsound" else Refusal
-        return leave(kind(error.rule, str(error), next=NEXT.get(error.rule, "")), as_json=as_json)
+        return leave(operational_refusal(error), as_json=as_json)
     if isinstance(error, UnicodeEncodeError) and (word := _no_text(words)):
         return leave(
             _misused(f"{word!r} is not UTF-8 text", "rename the file, or write the word anew"), as_json=as_json
         )
-    if isinstance(error, OSError):
-        place = f"{error.filename}: " if error.filename else ""
-        hint = HELPS.get(error.errno or 0, "")
-        return leave(Refusal("machine", f"{place}{error.strerror or error}", next=hint), as_json=as_json)
+    if isinstance(error, OSError | MemoryError):
+        return leave(machine_refusal(error), as_json=as_json)
     detail = f"{type(error).__name__}: {one_line(str(error))[:200]}"
     return leave(Refusal("fault", f"{detail}; the trace is in {_trace()}"), as_json=as_json)
 

@@ -33,6 +33,10 @@ class Pending(Refusal):
     """Items wait for a verdict (exit 7)."""
 
 
+class Damaged(Refusal):
+    """Audio that the log names is missing from the vault, or has other bytes (exit 9)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """The shared flags of one command."""
@@ -253,7 +257,8 @@ def leave(refusal: Refusal, *, as_json: bool, help_line: str = "takesheet --help
             envelope["data"] = refusal.values["data"]
         print(_json(envelope))
     else:
-        word = "refused" if code_of(refusal) in {3, 5} else "error"
+        by_rule = code_of(refusal) in {3, 5} and refusal.rule not in {*NOT_OURS, "machine", "vault"}
+        word = "refused" if by_rule else "error"
         print(safe(f"{word} ({refusal.rule}): {_shortened(status_in_words(one_line(detail)))}"), file=sys.stderr)
         print(safe(f"  next: {_shortened(one_line(next_))}"), file=sys.stderr)
     return code_of(refusal)
@@ -268,14 +273,24 @@ def _shortened(line: str) -> str:
     return line if len(line) <= LONGEST_LINE else f"{line[:half]} … {line[-half:]}"
 
 
+NOT_OURS: Mapping[str, int] = {
+    **dict.fromkeys(("store.full", "store.unreachable", "store.uncertain"), 3),
+    **dict.fromkeys(("outage.disk", "outage.vault", "outage.database"), 3),
+    "store.unwell": 6,
+}
+"""Exit code by rule, for refusals of the machine that belong to no family: none is a fault of the program."""
+
+
 def code_of(refusal: Refusal) -> int:
     """Return the exit code of a refusal."""
     from domain.core import refusal as family
 
     if refusal.rule.startswith("store.damaged"):
         return 9
+    if refusal.rule in NOT_OURS:
+        return NOT_OURS[refusal.rule]
     codes: Iterable[tuple[type[Refusal], int]] = (
         (family.Misused, 2), (family.Refused, 3), (family.NotFound, 4), (family.Clash, 5), (family.Unfit, 6),
-        (Pending, 7), (NeedsInput, 8),
+        (Pending, 7), (NeedsInput, 8), (Damaged, 9),
     )  # fmt: skip
     return next((code for kind, code in codes if isinstance(refusal, kind)), 1)
