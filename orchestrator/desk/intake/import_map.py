@@ -1,7 +1,8 @@
 """Map of an import: a CSV that names part, take and pass of each file, written from a plan and read back.
 
 The columns are ``file``, ``part``, ``take`` and ``pass``; the last two may be missing or empty.  Files of one part and
-one take are tracks of that take.  A file without a part, or without a line, is left out.
+one take are tracks of that take, or the pieces of one recording if their stamps meet to the sample.  A file without a
+part, or without a line, is left out.
 """
 
 import csv
@@ -15,8 +16,10 @@ from typing import Final
 from domain.core.address import slug
 from domain.core.refusal import Misused
 from domain.label.catalog import Song
-from orchestrator.desk.intake.ingest import CheckedFile
+from orchestrator.desk.intake.checked_files import CheckedFile
+from orchestrator.desk.intake.named_files import NamedFile, named
 from orchestrator.desk.intake.recorder_file_names import spoken
+from orchestrator.desk.intake.split_recordings import joined
 from orchestrator.desk.intake.take_arrival import FileResult
 from orchestrator.desk.intake.take_groups import PlannedTake
 
@@ -25,6 +28,7 @@ NEEDED: Final = {"file", "part"}
 HIGHEST: Final = 999_999
 HEAD: Final = """\
 # One line a file.  Files of one part and one take are tracks of that take; without a part a file is left out.
+# Files of one take whose stamps meet to the sample are joined; another take number parts them.
 # The pass ties takes of several parts that were played together; it may be empty.
 """
 
@@ -50,7 +54,8 @@ def write_map(takes: Sequence[PlannedTake], refused: Sequence[FileResult], folde
     for take in takes:
         counted[take.part] += 1
         for file in take.files:
-            rows.writerow((_name(file.path, folder), take.part, counted[take.part], take.pass_number or ""))
+            for piece in file.all_pieces:
+                rows.writerow((_name(piece.path, folder), take.part, counted[take.part], take.pass_number or ""))
     reasons = [f"# not taken: {_one_line(spoken(row.path.name))}: {row.reason}\n" for row in refused]
     return HEAD + "".join(reasons) + text.getvalue()
 
@@ -102,9 +107,12 @@ def _number(words: dict[str, str], column: str) -> int | None:
 
 
 def takes_by_map(
-    heard: Sequence[CheckedFile], chosen: Sequence[MapRow], folder: Path, song: Song
+    heard: Sequence[CheckedFile], chosen: Sequence[MapRow], folder: Path, song: Song, *, join: bool = True
 ) -> tuple[list[PlannedTake], list[FileResult], list[str]]:
-    """The takes that a map makes of *heard*, its lines that cannot be followed, and the files that it leaves out."""
+    """The takes that a map makes of *heard*, its lines that cannot be followed, and the files that it leaves out.
+
+    With *join* the pieces of one recording that it gives one take are joined.
+    """
     files = {_name(file.path, folder): file for file in heard}
     groups: dict[tuple[object, ...], list[CheckedFile]] = defaultdict(list)
     first: dict[tuple[object, ...], MapRow] = {}
@@ -123,14 +131,23 @@ def takes_by_map(
         PlannedTake(
             known.get(slug(row.part), row.part),
             slug(row.part) in known,
-            tuple(groups[key]),
+            tuple(files_of_take := _joined(groups[key]) if join else groups[key]),
             row.pass_number,
+            "; ".join(dict.fromkeys(file.join_remark for file in files_of_take if file.pieces)),
             number=row.take,
         )
         for key, row in first.items()
     ]
     taken = {row.file for row in chosen if row.part}
     return takes, refused, [name for name in files if name not in taken]
+
+
+def _joined(group: Sequence[CheckedFile]) -> list[CheckedFile]:
+    """*group*, of which the files that go on where others end are joined to these."""
+    rolls: dict[object, list[NamedFile]] = defaultdict(list)
+    for turn, one in enumerate(map(named, group)):
+        rolls[turn if one.start is None else one.start].append(one)
+    return [one.file for roll in joined(list(rolls.values())) for one in roll]
 
 
 def _fault(row: MapRow, files: dict[str, CheckedFile]) -> str:
