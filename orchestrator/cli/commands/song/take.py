@@ -101,12 +101,18 @@ def import_(
         ),
     ] = None,
     edit: Annotated[bool, typer.Option("--edit", help="Open that CSV in your editor first.")] = False,
+    no_join: Annotated[
+        bool, typer.Option("--no-join", help="Pieces of one recording stay takes of their own.")
+    ] = False,
 ) -> None:
     """Import a whole FOLDER: parts, tracks, passes and places are guessed, shown and confirmed once.
 
     Time stamps and iXML count before file names, which are read as Pro Tools, Logic, REAPER, Studio One, Ableton Live,
     Cubase, Zoom, Tascam and Sound Devices write them.  Where the guess is wrong, say it yourself: `--map plan.csv`
     writes the guess to plan.csv and stops, and follows it once it is there.  A file that is not taken stops no other.
+
+    Files that a recorder split are joined to one take where the stamp of each is the sample at which the one before
+    ends: the table says so, and `--no-join` or other take numbers in the CSV part them.
     """
     from flows.vault.vault import Vault
     from orchestrator.cli.commands.song.ingest_result import ask, show_plan, tell
@@ -118,12 +124,12 @@ def import_(
     with call.studio() as studio:
         name = where.song(studio, song)
         full = session_named(studio, record_of(name), session) if session else None
-        plan = guess_plan(studio, name, folder, lossy=lossy)
+        plan = guess_plan(studio, name, folder, lossy=lossy, join=not no_join)
         if map_ and not map_.exists() and not edit:
             written(call, plan, map_)
             return
         if map_ or edit:
-            plan = guess_plan(studio, name, folder, chosen(call, plan, map_, edit=edit), lossy=lossy)
+            plan = guess_plan(studio, name, folder, chosen(call, plan, map_, edit=edit), lossy=lossy, join=not no_join)
         show_plan(call, plan, dry_run=dry_run, asks=not yes)
         if dry_run or not plan.takes:
             tell(call, plan.refused, nothing=dry_run)
