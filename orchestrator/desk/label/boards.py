@@ -127,7 +127,7 @@ def _part_row(brought: RecordState, name: str, state: PartState) -> Row:
         "instrument": part.instrument,
         "player": part.player or "",
         "takes": len(state.takes.takes),
-        "keeper": _keeper(state, sound.submitted if sound else None),
+        "keeper": _keeper(state, sound.outside if sound else None),
         "kind": ", ".join([*kinds, *([state.absence] if state.absence else [])]),
     }
 
