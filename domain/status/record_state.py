@@ -13,7 +13,7 @@ from domain.mixes.rough_mix import RoughPinned
 from domain.recipe import EditRecipe, TimeStretch, parse_mix
 from domain.render.jobs import Named, RenderFailed, Report, manifest, mix_plan
 from domain.song.arrangement import Arrangement
-from domain.song.edit_orders import follow_order
+from domain.song.edit_orders import follow_order, is_of_another_order
 from domain.status.verdicts import Status, Verdicts, derive_status
 from domain.takes.comps import EMPTY, Comp, comp_of, edit_of, plan_of, sources_of
 from domain.takes.outside_comps import ArrangedComp, CompSubmitted, PartSound, standing_on
@@ -112,6 +112,16 @@ class RecordState:
         comp, takes, there = self.comp(part), self.takes_of(part), self.arrangement(song_of(part))
         arranged = (follow_order(one, comp, takes, there) for one in reversed(submitted))
         return next((one for one in arranged if one), None)
+
+    def edit_of_another_order(self, part: str) -> CompSubmitted | None:
+        """The last comp of *part* made outside, if it does not sound because the song has another order; else None."""
+        sound, submitted = self.sound(part), self.submitted.get(part)
+        if not submitted or sound is None or sound.outside:
+            return None
+        last, there = submitted[-1], self.arrangement(song_of(part))
+        orders = [last.order] if last.order else []
+        is_other = is_of_another_order(last, self.comp(part), self.takes_of(part), there, orders)
+        return last if is_other else None
 
     def rendered_edit(self, part: str) -> RenderedEdit | None:
         """The edit that is rendered for *part*: of its takes, or of a comp made outside for another order.

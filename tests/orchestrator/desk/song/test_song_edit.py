@@ -90,6 +90,15 @@ def test_an_edit_that_lacks_a_section_of_the_new_order_is_told_to_be_given_out_a
     assert told.startswith("the edit of drums by Lou was made for another order and cannot be put into this one")
     assert "comp manifest drums, then comp submit" in told
     assert "the song's sections are in another order than Lou was given" in edited_outside.does("why", DRUMS)
+    (shown,) = edited_outside.data("song", "show", SONG)
+    assert shown["keeper"] == "take 1; the edit by Lou is of another order"
+    (row,) = [row for row in edited_outside.data("next") if row["what"] == "edit"]
+    assert row == {
+        "what": "edit", "address": DRUMS, "next": f"takesheet comp manifest {DRUMS}",
+        "why": "the edit by Lou was made for another order of the song and does not sound",
+    }  # fmt: skip
+    edited_outside.does("edit", "song", SONG, "--cut", "verse")
+    assert [row for row in edited_outside.data("next") if row["what"] == "edit"] == []
 
 
 def test_an_edit_of_an_earlier_release_is_not_arranged_and_why_gives_the_reason(edited_outside: Label) -> None:
