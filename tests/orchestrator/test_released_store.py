@@ -44,6 +44,10 @@ CHANGED: Final[Mapping[str, str]] = {
         "it names the chosen mix",
     ),
     "why low-tide/anchor@mix2": "its edit made outside lapsed by another order of the sections, not by other takes",
+    **dict.fromkeys(
+        ("part show low-tide/anchor/drums", "song show low-tide/anchor"),
+        "the keeper tells that an edit made outside is of another order of the sections",
+    ),
     "next": "a blocked mix leads to why it is, no longer to its record",
     "why night-bus/tin-roof/drums/2": "it tells the notes on the take",
 }  # fmt: skip

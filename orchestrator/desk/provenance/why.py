@@ -186,6 +186,12 @@ class Explanation:
             tracks = ", ".join(f"{track.name} {track.sound.pcm[:12]}" for track in rules.tracks)
             branch.facts.append(f"edited outside by {rules.maker}, bytes kept: {tracks}")
             branch.facts.append(f"{rules.maker} worked from the following; only the files show how it was edited")
+        elif sound and sound.arranged:
+            maker = sound.arranged.submitted.maker
+            branch.facts.append(
+                f"edited outside by {maker} for another order of the song, and put into the present one"
+            )
+            branch.facts.append(f"{maker} worked from the following; only the files show how it was edited")
         elif submitted := self.state.submitted.get(part):
             branch.facts.append(f"no edit made outside holds any more: {self._lapse(part, submitted[-1])}")
 
@@ -193,6 +199,7 @@ class Explanation:
         """The reason why *submitted*, the last edit of *part* made outside, no longer sounds."""
         song, comp, takes = song_of(part), self.state.comp(part), self.state.takes_of(part)
         rows = [one.event.row for one in self._of(SongArranged) if one.event.song == song]
+        rows += [submitted.order] if submitted.order else []  # one that was undone is not among those of the song
         if is_of_another_order(submitted, comp, takes, self.state.arrangement(song), rows):
             return f"the song's sections are in another order than {submitted.maker} was given"
         return "the takes in use have changed since"
