@@ -23,7 +23,7 @@ TABLE: Final = "TABLE"
 MOST: Final = 100
 """Most suggestions; a shell shows no more usefully."""
 SAFE: Final = re.compile(r"[\w./@-]+")
-"""What a shell takes as one word and a terminal shows as it is; ids of other characters are not suggested."""
+"""A word that a shell takes as one and a terminal shows as it is; ids of other characters are not suggested."""
 LEVELS: Final = ("record", "song", "part")
 DEEPEST: Final[Mapping[str, int]] = {
     **dict.fromkeys(("RECORD", "MASTER"), 0),
@@ -36,7 +36,7 @@ REVISIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "MIX": ("mix",), "MASTER": ("master",), "PASS": ("pass",),
     **dict.fromkeys(("ADDRESS", "[ADDRESS]", "ADDRESS|FILE", "TARGET"), ("mix", "master")),
 }  # fmt: skip
-"""What may follow ``@`` in the value of an argument, by its placeholder."""
+"""Revisions that may follow ``@`` in the value of an argument, by its placeholder."""
 _KINDS: Final[Mapping[str, tuple[str, str]]] = {"mix": ("song", "mix-revised"), "master": ("record", "master-planned")}
 
 

@@ -45,7 +45,7 @@ def environment(**more: str) -> dict[str, str]:
 
 
 def asked(label: Label, *words: str, code: str = "", **more: str) -> tuple[list[str], str]:
-    """What is suggested for the last of *words* as Bash asks for it, and stderr."""
+    """Suggestions for the last of *words* as Bash asks for it, and stderr."""
     env = environment(
         _TAKESHEET_COMPLETE="complete_bash", COMP_WORDS="\n".join(["takesheet", *words]),
         COMP_CWORD=str(len(words)), **more,
