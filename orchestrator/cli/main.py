@@ -32,6 +32,7 @@ WORDS: Final = {
     "search": ("daily.search", "Find records, songs, parts, notes and reasons by words."),
     "note": ("daily.note", "Write one line down about anything; list notes and answer them."),
     "board": ("daily.board", "Every record at a glance."),
+    "start": ("store.start", "From one WAV or a folder of stems to a first mix and master, in one guided minute."),
     "init": ("label.init", "Make a store for a label."),
     "user": ("label.user", "People and their roles."),
     "record": ("label.record", "Records: new, edit, list, show."),
