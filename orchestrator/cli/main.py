@@ -14,6 +14,7 @@ from typer import _click
 from typer.main import get_command
 
 from domain.core.refusal import OperationalError, Refusal
+from orchestrator.cli.shell.completion import answer_shells
 from orchestrator.cli.shell.frame import leave
 from orchestrator.cli.shell.helptext import HelpGroup
 from orchestrator.cli.shell.table import one_line
@@ -32,6 +33,7 @@ WORDS: Final = {
     "search": ("daily.search", "Find records, songs, parts, notes and reasons by words."),
     "note": ("daily.note", "Write one line down about anything; list notes and answer them."),
     "board": ("daily.board", "Every record at a glance."),
+    "start": ("store.start", "From one WAV or a folder of stems to a first mix and master, in one guided minute."),
     "init": ("label.init", "Make a store for a label."),
     "user": ("label.user", "People and their roles."),
     "record": ("label.record", "Records: new, edit, list, show."),
@@ -123,6 +125,11 @@ def help_of(words: Sequence[str]) -> str:
     return " ".join([*path, "--help"])
 
 
+def _command_length(words: Sequence[str]) -> int:
+    """Return how many of *words* call a command: the program, a noun, and a verb if the noun has any."""
+    return 3 if len(words) > 1 and words[1] in WORDS and hasattr(load(words[1]), "commands") else 2
+
+
 def _version(value: bool) -> None:
     if value:
         from importlib.metadata import version
@@ -181,9 +188,7 @@ def main(args: Sequence[str] | None = None, *, shadow: Shadow = lambda: None) ->
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # characters that the terminal cannot show become question marks
     if "_TAKESHEET_COMPLETE" in os.environ:
-        from typer._completion_classes import completion_init
-
-        completion_init()
+        answer_shells(_command_length)
     code = run(sys.argv[1:] if args is None else args, shadow=shadow)
     try:
         sys.stdout.flush()

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from domain.core.refusal import Refusal
+from orchestrator.cli.shell.completion import complete_parameters
 from orchestrator.cli.shell.helptext import HelpCommand, HelpGroup, default_verb
 from orchestrator.cli.shell.next_steps import next_step
 from orchestrator.cli.shell.table import EMPTY, cell, columns_of, one_line, safe, terminal_width, wrapped_line
@@ -198,6 +199,7 @@ def command(
             for flag, annotation in shared.items()
         ]
         parameters = [parameter for word, parameter in own.parameters.items() if word != "call"]
+        complete_parameters([parameter.annotation for parameter in (*parameters, *flags)])
 
         @functools.wraps(function)
         def run(**given: Any) -> None:  # noqa: ANN401 - whatever the command declares
