@@ -57,7 +57,8 @@ lock: $(READY)
 	  --custom-compile-command "make lock" --extra dev --python-version 3.11 --output-file requirements.txt pyproject.toml
 
 # Has the lock a wheel of everything for each Python and machine that we name?  Needs no other interpreter. Of Intel Macs
-# it is not asked: cryptography has none for them.
+# it is not asked: cryptography has none for them; of other Macs it is asked from macOS 14 on, as av is.
+portable: export MACOSX_DEPLOYMENT_TARGET := 14.0
 portable: $(READY)
 	@for python in 3.11 3.12 3.13; do \
 	  for machine in x86_64-unknown-linux-gnu aarch64-unknown-linux-gnu aarch64-apple-darwin; do \
