@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 SCALE ?= full
 SUITE ?=
 
-.PHONY: demo models test quick lint bench drill lock portable clean
+.PHONY: demo man models test quick lint bench drill lock portable clean
 
 # The lock names no host; --require-hashes lets in only the very files it was made from. uv comes out of the same lock.
 $(READY): requirements.txt pyproject.toml
@@ -32,6 +32,10 @@ test: $(READY)
 quick: $(READY)
 	@$(WARM)
 	$(BIN)/python -m pytest -n auto --dist load -m "not slow" tests/domain tests/dsp tests/orchestrator/log
+
+# The manual page takesheet(1), from the command tree; man -l shows it.
+man: $(READY)
+	$(BIN)/python -m tools.man_page build/takesheet.1
 
 # The statements and rows of the read models, from their declared tables.
 models: $(READY)

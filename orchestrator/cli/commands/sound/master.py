@@ -66,11 +66,10 @@ def plan(
 
 
 def _named(studio: "Studio", record: str, songs: list[str] | None) -> list[str]:
-    """Ids of *songs*, given as separate words or with commas; the slug alone is enough for a song of *record*."""
+    """Ids of *songs*, given as separate words or with commas; slug or title is enough for a song of *record*."""
     from orchestrator.desk.addressing import addresses
 
-    names = [name for word in songs or [] for name in word.split(",") if name]
-    return [addresses.song_of(studio, addresses.record(studio, record), name) for name in names]
+    return addresses.songs_of(studio, addresses.record(studio, record), songs) if songs else []
 
 
 @command(master)
