@@ -53,3 +53,10 @@ def test_a_near_miss_is_answered_with_the_right_address(band: Label, typed: str)
 
 def test_nothing_is_suggested_for_what_is_not_near(band: Label) -> None:
     assert "did you mean" not in band.refuses(4, "part", "list", "quite-another").err
+
+
+def test_of_equal_ends_the_one_where_you_are_is_suggested_and_a_take_keeps_its_number(band: Label) -> None:
+    band.does("part", "add", "low-tide/anchor", "Lead Vocal")
+    for place in (SONG, "low-tide/anchor"):
+        band.does("at", place)
+        assert f"did you mean {place}/lead-vocal/2?" in band.refuses(4, "take", "show", "lead-vocl/2").err
