@@ -1,5 +1,6 @@
 """The command ``takesheet``: subcommands, imported only when they are called, and the report of every error."""
 
+import atexit
 import io
 import os
 import sys
@@ -190,6 +191,7 @@ def main(args: Sequence[str] | None = None, *, shadow: Shadow = lambda: None) ->
     if "_TAKESHEET_COMPLETE" in os.environ:
         answer_shells(_command_length)
     code = run(sys.argv[1:] if args is None else args, shadow=shadow)
+    _write_no_reset()
     try:
         sys.stdout.flush()
         sys.stderr.flush()
@@ -234,6 +236,12 @@ def _with_new_name(words: Sequence[str]) -> list[str]:
 def _with_values(words: Sequence[str]) -> list[str]:
     """Return *words* with an empty value after a bare ``--audio``; click would take the next word as the value."""
     return ["--audio=" if word == "--audio" else word for word in words]
+
+
+def _write_no_reset() -> None:
+    """Keep colorama, which numba imports, from writing a colour reset at the end, also to a dumb terminal."""
+    if "colorama.initialise" in sys.modules:
+        atexit.unregister(sys.modules["colorama.initialise"].reset_all)
 
 
 def _no_text(words: Sequence[str]) -> str | None:

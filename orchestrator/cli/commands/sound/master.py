@@ -192,7 +192,8 @@ def advice(call: Call, master: MasterArgument) -> None:
 
     with call.studio() as studio:
         rows = advice_rows(studio, addresses.find(studio, master, "master"))
-    call.table(rows, ["target", "song", "service", "service_lufs", "plays_at_lufs", "advice"])
+    columns = ["target", "song", "service", "service_lufs", "plays_at_lufs", "advice"]
+    call.table(rows, columns, spare=["service_lufs"], wrapped=["advice"])
 
 
 add_corrections(master, "master", "night-bus@master1", leaves="It leaves lists, review and renders.")

@@ -41,8 +41,8 @@ def render_target(
         detail = (
             f"{len(result.failed)} failed, {len(result.rendered)} rendered: {first.job} {first.subject}: {first.reason}"
         )
-        call.say(*lines)
+        call.wraps(*lines)
         raise Unfit("render.failed", detail, next="mend the cause, then takesheet render", data=data)
-    call.say(*([] if result.rendered else ["everything is rendered"]), *lines)
+    call.wraps(*([] if result.rendered else ["everything is rendered"]), *lines)
     if call.json:
         call.done(data)

@@ -70,3 +70,10 @@ def test_a_song_of_a_plan_that_is_nearly_right_is_answered_with_the_right_one(re
     for code, typed in ((2, "Tin Rof"), (4, "tin-rof")):
         said = released.refuses(code, "master", "plan", "night-bus", "--as", "pat", "--songs", typed)
         assert f"did you mean {SONG}?" in said.err
+
+
+def test_of_equal_ends_the_one_where_you_are_is_suggested_and_a_take_keeps_its_number(band: Label) -> None:
+    band.does("part", "add", "low-tide/anchor", "Lead Vocal")
+    for place in (SONG, "low-tide/anchor"):
+        band.does("at", place)
+        assert f"did you mean {place}/lead-vocal/2?" in band.refuses(4, "take", "show", "lead-vocl/2").err
