@@ -5,7 +5,7 @@ Tests: ``tests/orchestrator/cli/test_dry_run.py``.
 
 from collections.abc import Iterator, Sequence
 
-from domain.render.jobs import subject_of
+from domain.render.jobs import AnyJob, subject_of
 from domain.status.due_renders import DueRenders, RenderNeed, due_at
 from flows.vault.vault import vault_at
 from orchestrator.desk.addressing.rows import Row
@@ -31,5 +31,9 @@ def render_plan(studio: Studio, records: Sequence[str] | None, below: str = "") 
 
 
 def _rows(due: DueRenders) -> Iterator[Row]:
-    jobs = [job for song in due.songs for job in (*song.edits, *song.mixes)]
-    yield from ({"what": job.kind, "address": subject_of(job)} for job in (*jobs, *due.gains, *due.masters))
+    jobs: list[AnyJob] = []
+    for song in due.songs:
+        jobs += [*song.edits, *song.mixes]
+    jobs += [*due.gains, *due.masters]
+    for job in jobs:
+        yield {"what": job.kind, "address": subject_of(job)}
