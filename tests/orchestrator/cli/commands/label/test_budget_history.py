@@ -63,3 +63,40 @@ def test_a_report_shows_its_forecast_and_hides_money_from_who_may_not_see_it(pla
     planned.does("user", "add", "lou", "--role", "engineer")
     for reader in ("report", "versions", "invoices"):
         assert planned.refuses(3, "budget", reader, NIGHT_BUS, "--as", "lou").rule == "curtain.money"
+
+
+def test_why_lists_every_event_that_makes_a_figure_with_the_sums_after_it(planned: Label) -> None:
+    planned.does("resource", "add", "room-a", "--kind", "room", "--rate", "600/day")
+    planned.does("session", "book", NIGHT_BUS, "--room", "room-a", "--on", "2027-12-06", "--hours", "10-18", "--line",
+                 "studio")  # fmt: skip
+    planned.does("budget", "invoice", NIGHT_BUS, "studio", "500", "--invoice", "1", "--payee", "A", "--session", "S1")
+    planned.does("budget", "spend", NIGHT_BUS, "studio", "500", "--invoice", "1", "--payee", "A", "--final")
+    planned.does("budget", "authorise", NIGHT_BUS, "studio", "50", "--until", "2999-01-01", "--why", "strings")
+    planned.does("note", NIGHT_BUS, "of no matter here")
+    rows = planned.data("why", "budget", f"{NIGHT_BUS}/studio")
+    assert [row["change"] for row in rows] == [
+        "approved +7,200.00 EUR", "approved +600.00 EUR", "committed +600.00 EUR",
+        "committed -500.00 EUR, invoiced +500.00 EUR",
+        "committed -100.00 EUR, invoiced -500.00 EUR, spent +500.00 EUR", "overrun +50.00 EUR",
+    ]  # fmt: skip
+    assert [row["left"]["minor"] for row in rows] == [720_000, 780_000, 720_000, 720_000, 730_000, 730_000]
+    [studio, _] = planned.data("budget", "report", NIGHT_BUS)
+    for name in ("approved", "committed", "invoiced", "spent", "forecast"):
+        assert rows[-1][name] == studio[name]
+    assert (rows[1]["why"], rows[-1]["why"]) == ("drums took longer", "strings")
+
+
+def test_why_tells_of_a_deal_which_song_changed_its_price_and_of_what_no_line_pays(planned: Label) -> None:
+    planned.does("deal", "add", NIGHT_BUS, "--who", "Vic", "--role", "mixer", "--fee", "400/song")
+    planned.does("song", "add", NIGHT_BUS, "Paper Boats")
+    rows = planned.data("why", "budget", f"{NIGHT_BUS}/unbudgeted")
+    assert [row["committed"]["minor"] for row in rows] == [40_000, 80_000]
+    assert rows[1]["event"] == "night-bus/paper-boats: Paper Boats"
+    assert {row["line"] for row in planned.data("why", "budget", NIGHT_BUS)} == {"studio", "contingency", "unbudgeted"}
+
+
+def test_why_refuses_an_unknown_line_another_word_and_who_sees_no_money(planned: Label) -> None:
+    assert planned.refuses(4, "why", "budget", f"{NIGHT_BUS}/catering").rule == "budget.line"
+    assert planned.refuses(2, "why", "money", f"{NIGHT_BUS}/studio").rule == "why.what"
+    planned.does("user", "add", "lou", "--role", "engineer")
+    assert planned.refuses(3, "why", "budget", f"{NIGHT_BUS}/studio", "--as", "lou").rule == "curtain.money"
