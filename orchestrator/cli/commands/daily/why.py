@@ -1,6 +1,6 @@
 """The command why: the decisions behind a sound, and the events behind the figures of a budget.
 
-Tests: ``tests/orchestrator/cli/test_release.py``, ``tests/orchestrator/cli/commands/label/test_budget_history.py``.
+Tests: ``tests/orchestrator/cli/test_release.py``.
 """
 
 from typing import Annotated
