@@ -36,6 +36,7 @@ WORDS: Final = {
     "start": ("store.start", "From one WAV or a folder of stems to a first mix and master, in one guided minute."),
     "init": ("label.init", "Make a store for a label."),
     "user": ("label.user", "People and their roles."),
+    "label": ("label.label", "The label as a whole: a month's report of its money."),
     "record": ("label.record", "Records: new, edit, list, show."),
     "song": ("song.song", "Songs of a record."),
     "part": ("song.part", "Parts of a song: who plays what."),
