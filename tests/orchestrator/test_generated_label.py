@@ -10,11 +10,14 @@ from typing import get_args
 import pytest
 
 from domain.booking.booking import total
+from domain.booking.budget_line import BudgetMoved, OverrunAuthorised
+from domain.booking.received_invoices import InvoiceEvent
 from domain.booking.schedule import Schedule, ScheduleEvent, SessionBooked, SessionMoved, check_free
 from domain.booking.schedule import evolve as evolve_schedule
 from domain.core.event import Event, Recorded
 from domain.core.ids import number_of, part_of
 from domain.core.text_limits import refuse_long_texts
+from domain.finance.deals import DealEvent
 from domain.label.corrections import Correction, TakeMoved
 from domain.label.erasure import TextsErased
 from domain.label.notes import NoteAnswered
@@ -54,8 +57,11 @@ from tests.orchestrator.generated_label import (
 OTHER_PLANS = [RecordPlan(number, 10, 1_000) for number in (5, 6)] + [RecordPlan(1, 5, 2_500), RecordPlan(12, 1, 150)]
 
 
-LEFT_OUT = {LogMoved, StoreUpgraded, RolesRevoked, TakeMoved, TextsErased, NoteAnswered, *get_args(Correction)}
-"""A generated label keeps its log and its program, mistypes nothing, and answers no note."""
+LEFT_OUT = {
+    LogMoved, StoreUpgraded, RolesRevoked, TakeMoved, TextsErased, NoteAnswered, *get_args(Correction),
+    BudgetMoved, OverrunAuthorised, *get_args(InvoiceEvent), *get_args(DealEvent),
+}  # fmt: skip
+"""A generated label keeps its log and its program, mistypes nothing, answers no note, and has no deals."""
 
 
 @pytest.fixture(scope="module")

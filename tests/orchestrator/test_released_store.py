@@ -58,6 +58,10 @@ ADDED: Final = {
     "gap": "where a take is set and no longer sounds",
     "note_list": "the notes on it",
     "open_notes": "how many are open",
+    "invoiced": "what came in and is unpaid",
+    "authorised": "the overrun that is authorised",
+    "authorised_until": "its last day",
+    "forecast": "the cost at completion",
 }
 """Fields that are new, and left out of the comparison."""
 REWORDED: Final[Mapping[str, str]] = {
