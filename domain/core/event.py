@@ -14,6 +14,9 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from domain.core.blob_reference import BlobReference
 from domain.core.ids import lineage, record_of
 
+Stage = Literal["writing", "preproduction", "recording", "editing", "mixing", "mastering", "delivered"]
+"""Stage of a song's production; see :mod:`domain.label.stages`."""
+
 SLUG = r"[^\s/@.:]{1,120}"
 
 
@@ -118,6 +121,11 @@ class Event(Value):
     def blobs(self) -> Iterable[BlobReference]:
         """The files in the vault that the event names."""
         return ()
+
+    @property
+    def stage_evidence(self) -> Stage | None:
+        """The stage of production of which the event is evidence for the song at its address; None if of none."""
+        return None
 
     def judged_takes(self) -> frozenset[str]:
         """The ids of the takes that the event judges."""

@@ -12,7 +12,7 @@ from typing import Annotated, Final, Literal, assert_never
 from pydantic import Field
 from typing_extensions import override
 
-from domain.core.event import Event, PartId, PersonId, Recorded, RecordId, SongId, Title, Traits
+from domain.core.event import Event, PartId, PersonId, Recorded, RecordId, SongId, Stage, Title, Traits
 from domain.core.fold import fold_events
 from domain.core.ids import lineage, record_of, slug_of, song_of
 from domain.core.money import Currency
@@ -82,6 +82,11 @@ class PartAdded(Event):
     guide: bool = False
     optional: bool = False
     stack: bool = False
+
+    @property
+    @override
+    def stage_evidence(self) -> Stage:
+        return "preproduction"
 
     @override
     def describe(self) -> str:

@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 from typing_extensions import override
 
 from domain.core.address import folded, is_name
-from domain.core.event import Event, SongId, Traits, Value
+from domain.core.event import Event, SongId, Stage, Traits, Value
 from domain.core.refusal import Misused, NotFound, Suggestion, suggest
 from domain.song.tempo import TempoMap
 from domain.takes.takes import LONGEST_FRAMES
@@ -54,6 +54,11 @@ class SongFormed(Event):
     sections: Sections
     tempo: TempoMap | None = None
     """Tempo map, if one was given."""
+
+    @property
+    @override
+    def stage_evidence(self) -> Stage:
+        return "preproduction"
 
     @override
     def describe(self) -> str:

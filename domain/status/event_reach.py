@@ -27,6 +27,7 @@ from domain.label.corrections import (
 from domain.label.erasure import TextsErased
 from domain.label.notes import NoteAdded, NoteAnswered
 from domain.label.people import PersonAdded, RolesGranted, RolesRevoked, StoreOpened
+from domain.label.stages import SongStaged
 from domain.masters.masters import MasterPlanned
 from domain.mixes.mixes import FromRecipe, Mixes, MixRevised
 from domain.mixes.rough_mix import RoughPinned
@@ -79,7 +80,7 @@ def reach_of(event: AnyEvent, state: RecordState) -> EventReach:  # noqa: C901, 
         case MidiPlayed() | TakeJudged() | CompSet() | TakeEdited() | CompSubmitted() | TakeMoved():
             part = part_named(event)
             return EventReach((part,), (song_of(part),))
-        case SongAdded() | SongClockSet() | SongFormed() | SongArranged() | PassMarked():
+        case SongAdded() | SongClockSet() | SongFormed() | SongArranged() | PassMarked() | SongStaged():
             return EventReach(songs=(event.song,))
         case BasicSet():
             return EventReach(tuple(cut.part for cut in event.cuts()), (event.song,))

@@ -22,6 +22,7 @@ from domain.label.corrections import (
 from domain.label.erasure import TextsErased
 from domain.label.notes import NoteAdded, NoteAnswered
 from domain.label.people import PersonAdded, RolesGranted, RolesRevoked, StoreOpened
+from domain.label.stages import SongStaged
 from domain.masters.masters import MasterPlanned
 from domain.mixes.mixes import MixRevised
 from domain.mixes.rough_mix import RoughPinned
@@ -52,6 +53,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     Rendered, RenderFailed, RenderAsked, LogMoved,
     StoreUpgraded, ClockDoubted, EnginePaused, EngineResumed,
     PaymentCorrected, PaymentVoided, CostUnbudgeted, CommitmentReleased, SessionMoved, SessionCancelled, TextsErased,
+    SongStaged,
 )  # fmt: skip
 
 
@@ -67,6 +69,7 @@ AnyEvent = (
     | StoreUpgraded | ClockDoubted | EnginePaused | EngineResumed
     | PaymentCorrected | PaymentVoided | CostUnbudgeted | CommitmentReleased | SessionMoved | SessionCancelled
     | TextsErased
+    | SongStaged
 )  # fmt: skip
 """Union of all event classes, by which the type checker proves that code handles every kind."""
 

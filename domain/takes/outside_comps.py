@@ -12,7 +12,7 @@ from pydantic import Field, StringConstraints
 from typing_extensions import override
 
 from domain.core.blob_reference import BlobReference
-from domain.core.event import Event, PartId, Sha, Traits
+from domain.core.event import Event, PartId, Sha, Stage, Traits
 from domain.recipe import EditRecipe
 from domain.render.jobs import Named, Report, manifest
 
@@ -30,6 +30,11 @@ class CompSubmitted(Event):
     maker: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     given: Sha
     """Plan of the edit its maker was given; the comp lapses when the part's edit has another plan."""
+
+    @property
+    @override
+    def stage_evidence(self) -> Stage:
+        return "editing"
 
     @override
     def describe(self) -> str:

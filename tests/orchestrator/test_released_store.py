@@ -54,6 +54,7 @@ ADDED: Final = {
     "gap": "where a take is set and no longer sounds",
     "note_list": "the notes on it",
     "open_notes": "how many are open",
+    "stage": "the stage of production",
 }
 """Fields that are new, and left out of the comparison."""
 REWORDED: Final[Mapping[str, str]] = {

@@ -24,7 +24,7 @@ EXAMPLES: Final = {
     "PART": "night-bus/tin-roof/drums",
     "PASS": "night-bus/tin-roof@pass3", "PIECE": "@pass3:intro-chorus1", "PLACE": "night-bus/tin-roof",
     "PLACE=TAKE": "0:00=1 0:48=3", "POSITION": "120", "RECIPE": "mix.toml", "RECORD": "night-bus", "ROLE": "editor",
-    "SESSION": "S1", "SONG": "night-bus/tin-roof", "TAKE": "night-bus/tin-roof/drums/1",
+    "SESSION": "S1", "STAGE": "recording", "SONG": "night-bus/tin-roof", "TAKE": "night-bus/tin-roof/drums/1",
     "TAKE|FILE": "night-bus/tin-roof/drums/1", "TARGET": "night-bus/tin-roof", "TEXT": '"less reverb"',
     "TITLE": '"Tin Roof"', "TO": "124", "URL": "postgresql://studio@host/label", "WORD": "bright",
     "artist": '"The Ferrymen"', "invoice": "2026-17", "role": "producer", "why": '"too bright"',

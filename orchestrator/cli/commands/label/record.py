@@ -83,7 +83,9 @@ def show(call: Call, record: RecordArgument, absent: Absent = False) -> None:
     with call.studio() as studio:
         name = addresses.record(studio, record)
         rows = absent_rows(studio, name) if absent else record_rows(studio, name)
-        call.table(rows, ["address", "title", "standing", *([] if absent else ["remark"])])
+        call.table(
+            rows, ["address", "title", *([] if absent else ["stage"]), "standing", *([] if absent else ["remark"])]
+        )
 
 
 add_corrections(record, "record", "night-bus", leaves="It leaves lists, review, renders and boards.")

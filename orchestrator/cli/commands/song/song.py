@@ -58,19 +58,53 @@ def list_songs(call: Call, record: RecordArgument) -> None:
     with call.studio() as studio:
         rows = song_rows(studio, addresses.record(studio, record))
     call.table(
-        rows, ["address", "title", "rate", "parts", "takes", "mix", "standing", "chosen"], spare=["title", "rate"]
+        rows,
+        ["address", "title", "stage", "rate", "parts", "takes", "mix", "standing", "chosen"],
+        spare=["title", "rate"],
     )
 
 
 @command(song, "show", reads=True)
 def show_song(call: Call, song: SongArgument) -> None:
-    """Show one song: its parts, takes and comps."""
+    """Show one song: its parts, takes and comps, and the stage it is in."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.label.boards import part_rows
+    from orchestrator.desk.label.stages import stage_facts
 
     with call.studio() as studio:
-        rows = part_rows(studio, addresses.song(studio, song))
+        name = addresses.song(studio, song)
+        rows, stage = part_rows(studio, name), stage_facts(studio, name)
     call.table(rows, ["address", "name", "instrument", "player", "takes", "keeper", "kind"])
+    call.say(f"{name} is in {stage['stage']}: {stage['evidence']}")
+
+
+@command(song, "stage", shows=True)
+def stage(
+    call: Call,
+    song: SongArgument,
+    stage: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="STAGE", help="writing, preproduction, recording, editing, mixing, mastering or delivered."
+        ),
+    ] = None,
+    opening: Annotated[bool, typer.Option("--opening", help="It was in STAGE when it came to this store.")] = False,
+    why: WhyOption = None,
+) -> None:
+    """Show the stage of SONG, or set one: back to an earlier one with a reason, or the one in which it came here.
+
+    A stage follows what happens: a first take is recording, a first mix is mixing.  No stage forbids any work, and
+    after a step back the next evidence of a later stage leads on again.
+    """
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.label.stages import set_song_stage, stage_facts, stage_named
+
+    with call.studio() as studio:
+        name = addresses.song(studio, song)
+        if stage is not None:
+            set_song_stage(studio, name, stage_named(name, stage), opening=opening, why=why)
+        facts = stage_facts(studio, name)
+    call.facts(facts)
 
 
 @command(song, "form", shows=True)

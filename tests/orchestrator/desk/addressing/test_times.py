@@ -39,7 +39,7 @@ CALLS = (
     ("mix", "diff", MIX, "@mix2"), ("mix", "compare", MIX, "@mix2"),
     ("master", "list", "night-bus"), ("master", "manifest", "night-bus"), ("master", "show", MASTER),
     ("master", "advice", MASTER), ("song", "form", SONG), ("edit", "song", SONG), ("review", "--no-input"),
-    ("review", SONG, "--no-input"),
+    ("review", SONG, "--no-input"), ("song", "stage", SONG),
 )  # fmt: skip
 """Every reading command, with addresses that did not always exist."""
 
