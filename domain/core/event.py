@@ -56,6 +56,8 @@ SessionId = Annotated[str, StringConstraints(pattern=rf"^{SLUG}/S\d+$"), Scoped(
 ResourceId = Annotated[str, StringConstraints(pattern=rf"^{SLUG}$"), Ident(("resource",))]
 PersonId = Annotated[str, StringConstraints(pattern=rf"^{SLUG}$"), Ident(("person",))]
 Sha = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+SectionName = Annotated[str, StringConstraints(pattern=r"^[^\W\d_]\w*(?:-\w+)*$", max_length=40)]
+"""Name of a section of a song's form."""
 Title = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 """A name that people gave: of a record, a song, a part or an artist."""
 

@@ -24,6 +24,7 @@ from domain.label.corrections import (
     EntryRenamed,
     PartEdited,
     RecordEdited,
+    WantedSections,
     absences_after,
     noun_of_entry,
 )
@@ -72,6 +73,7 @@ class PartAdded(Event):
     sound together.
     """
 
+    schema_number = 2
     kind: Literal["part-added"] = "part-added"
     traits = Traits(undoable=False, newsworthy=False, searchable=True, moves_sound=False, by_driver=False)
     address_fields = ("part",)
@@ -82,6 +84,7 @@ class PartAdded(Event):
     guide: bool = False
     optional: bool = False
     stack: bool = False
+    sections: WantedSections = ()
 
     @property
     @override

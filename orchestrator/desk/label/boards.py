@@ -132,6 +132,7 @@ def _part_row(brought: RecordState, name: str, state: PartState) -> Row:
         "player": part.player or "",
         "takes": len(state.takes.takes),
         "keeper": _keeper(state, sound.submitted if sound else None),
+        "wanted": ", ".join(part.sections),
         "kind": ", ".join([*kinds, *([state.absence] if state.absence else [])]),
     }
 

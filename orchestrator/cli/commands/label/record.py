@@ -88,4 +88,19 @@ def show(call: Call, record: RecordArgument, absent: Absent = False) -> None:
         )
 
 
+@command(record, reads=True)
+def check(call: Call, record: RecordArgument) -> None:
+    """List what is missing until RECORD is complete, and who owes it; exit 6 while anything is.
+
+    Complete are all its songs (see song check), and an approved master of their chosen mixes.
+    """
+    from orchestrator.cli.shell.completion import show_missing
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.label.completion import check_completion
+
+    with call.studio() as studio:
+        found = check_completion(studio, addresses.record(studio, record))
+    show_missing(call, found)
+
+
 add_corrections(record, "record", "night-bus", leaves="It leaves lists, review, renders and boards.")

@@ -74,7 +74,8 @@ def show_song(call: Call, song: SongArgument) -> None:
     with call.studio() as studio:
         name = addresses.song(studio, song)
         rows, stage = part_rows(studio, name), stage_facts(studio, name)
-    call.table(rows, ["address", "name", "instrument", "player", "takes", "keeper", "kind"])
+    wanted = ["wanted"] if any(row["wanted"] for row in rows) else []
+    call.table(rows, ["address", "name", "instrument", "player", "takes", "keeper", "kind", *wanted])
     call.say(f"{name} is in {stage['stage']}: {stage['evidence']}")
 
 
@@ -105,6 +106,22 @@ def stage(
             set_song_stage(studio, name, stage_named(name, stage), opening=opening, why=why)
         facts = stage_facts(studio, name)
     call.facts(facts)
+
+
+@command(song, "check", reads=True)
+def check_song(call: Call, song: SongArgument) -> None:
+    """List what is missing until SONG is complete, and who owes it; exit 6 while anything is.
+
+    Complete are a keeper of each part that needs one, in each section it is wanted in by name, an approved mix, and no
+    open note.
+    """
+    from orchestrator.cli.shell.completion import show_missing
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.label.completion import check_completion
+
+    with call.studio() as studio:
+        found = check_completion(studio, addresses.song(studio, song))
+    show_missing(call, found)
 
 
 @command(song, "form", shows=True)
