@@ -1,4 +1,4 @@
-"""What is missing of a song or a record until it is complete, and the roles that owe it.
+"""Completion of songs and records: all that is missing, and the roles that owe it.
 
 A song is complete with a keeper of every part that needs one, an approved mix and no open note; a record is complete
 with complete songs and an approved master of their chosen mixes.  ``SONG_CHECKS`` and ``RECORD_CHECKS`` hold one check

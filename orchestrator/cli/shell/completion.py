@@ -1,4 +1,4 @@
-"""What is missing of a song or record, printed with the next commands; incomplete ends with exit 6."""
+"""The list of what is missing of a song or record, printed with the next commands; incomplete ends with exit 6."""
 
 from typing import TYPE_CHECKING
 

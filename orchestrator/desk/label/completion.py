@@ -25,7 +25,7 @@ COVER_WORDS: Final = {"kept": "kept", "partly": "partly", "takes": "to judge", "
 
 @dataclass(frozen=True, slots=True)
 class CompletionCheck:
-    """What is missing of a song or record."""
+    """Result of a check of a song or record: everything that is missing."""
 
     address: str
     items: Sequence[MissingItem]

@@ -1,4 +1,4 @@
-"""What is missing of a song and a record, step by step until both are complete."""
+"""Step by step, less is missing of a song and a record, until both are complete."""
 
 import pytest
 
