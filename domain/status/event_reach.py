@@ -11,6 +11,7 @@ from domain.booking.commitments import CommitmentReleased, CostCommitted, CostUn
 from domain.booking.payments import MoneySpent, PaymentCorrected, PaymentVoided
 from domain.booking.schedule import ResourceAdded, SessionBooked, SessionCancelled, SessionMoved
 from domain.core.ids import song_of
+from domain.label.briefs import BriefWritten
 from domain.label.catalog import PartAdded, RecordOpened, SongAdded, SongClockSet
 from domain.label.corrections import (
     EntryEvent,
@@ -37,6 +38,7 @@ from domain.song.arrangement import SongArranged
 from domain.song.form import SongFormed
 from domain.song.lyrics import LyricsAttached, LyricsTimed
 from domain.song.passes import BasicSet, PassMarked
+from domain.song.song_facts import SongDescribed
 from domain.status.event_types import AnyEvent
 from domain.status.record_fold import part_named
 from domain.status.record_state import EditPlans, RecordState
@@ -55,7 +57,7 @@ Nowhere = (
     | BookingRefused | LyricsAttached | LyricsTimed | NoteAdded | NoteAnswered | RoughPinned | LogMoved | StoreUpgraded
     | ClockDoubted | EnginePaused | EngineResumed | DecisionUndone | PaymentCorrected | PaymentVoided
     | CostUnbudgeted | CommitmentReleased | SessionMoved | SessionCancelled | RecordEdited | RolesRevoked
-    | TextsErased
+    | TextsErased | BriefWritten | SongDescribed
 )  # fmt: skip
 """Events without effect on sound and review; an undo has the reach of the decisions that it takes back or restores."""
 
@@ -114,7 +116,7 @@ def _nowhere(event: Nowhere) -> EventReach:
             | NoteAnswered() | RoughPinned() | LogMoved() | StoreUpgraded() | ClockDoubted() | EnginePaused()
             | EngineResumed() | DecisionUndone() | PaymentCorrected() | PaymentVoided() | CostUnbudgeted()
             | CommitmentReleased() | SessionMoved() | SessionCancelled() | RecordEdited() | RolesRevoked()
-            | TextsErased()
+            | TextsErased() | BriefWritten() | SongDescribed()
         ):  # fmt: skip
             return NONE
         case _:

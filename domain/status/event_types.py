@@ -8,6 +8,7 @@ from domain.booking.commitments import CommitmentReleased, CostCommitted, CostUn
 from domain.booking.payments import MoneySpent, PaymentCorrected, PaymentVoided
 from domain.booking.schedule import ResourceAdded, SessionBooked, SessionCancelled, SessionMoved
 from domain.core.event import Event
+from domain.label.briefs import BriefWritten
 from domain.label.catalog import PartAdded, RecordOpened, SongAdded, SongClockSet
 from domain.label.corrections import (
     EntryRemoved,
@@ -32,6 +33,7 @@ from domain.song.arrangement import SongArranged
 from domain.song.form import SongFormed
 from domain.song.lyrics import LyricsAttached, LyricsTimed
 from domain.song.passes import BasicSet, PassMarked
+from domain.song.song_facts import SongDescribed
 from domain.status.undo import DecisionUndone
 from domain.status.verdicts import VerdictGiven
 from domain.store.clocks import ClockDoubted
@@ -53,7 +55,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     Rendered, RenderFailed, RenderAsked, LogMoved,
     StoreUpgraded, ClockDoubted, EnginePaused, EngineResumed,
     PaymentCorrected, PaymentVoided, CostUnbudgeted, CommitmentReleased, SessionMoved, SessionCancelled, TextsErased,
-    SongStaged,
+    SongStaged, BriefWritten, SongDescribed,
 )  # fmt: skip
 
 
@@ -69,7 +71,7 @@ AnyEvent = (
     | StoreUpgraded | ClockDoubted | EnginePaused | EngineResumed
     | PaymentCorrected | PaymentVoided | CostUnbudgeted | CommitmentReleased | SessionMoved | SessionCancelled
     | TextsErased
-    | SongStaged
+    | SongStaged | BriefWritten | SongDescribed
 )  # fmt: skip
 """Union of all event classes, by which the type checker proves that code handles every kind."""
 

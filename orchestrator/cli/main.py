@@ -34,6 +34,7 @@ WORDS: Final = {
     "init": ("label.init", "Make a store for a label."),
     "user": ("label.user", "People and their roles."),
     "record": ("label.record", "Records: new, edit, list, show."),
+    "brief": ("label.brief", "The brief of a record: its intent and its audience."),
     "song": ("song.song", "Songs of a record."),
     "part": ("song.part", "Parts of a song: who plays what."),
     "resource": ("label.resource", "Rooms, people and gear that can be booked."),

@@ -15,6 +15,7 @@ from domain.booking.schedule import evolve as evolve_schedule
 from domain.core.event import Event, Recorded
 from domain.core.ids import number_of, part_of
 from domain.core.text_limits import refuse_long_texts
+from domain.label.briefs import BriefWritten
 from domain.label.corrections import Correction, TakeMoved
 from domain.label.erasure import TextsErased
 from domain.label.notes import NoteAnswered
@@ -22,6 +23,7 @@ from domain.label.people import RolesRevoked
 from domain.label.permissions import role_for
 from domain.label.stages import SongStaged
 from domain.render.jobs import Rendered
+from domain.song.song_facts import SongDescribed
 from domain.status.due_renders import RenderNeed, due_renders
 from domain.status.event_types import EVENTS, KINDS
 from domain.status.master_status import master_status
@@ -63,6 +65,8 @@ LEFT_OUT = {
     TextsErased,
     NoteAnswered,
     SongStaged,
+    BriefWritten,
+    SongDescribed,
     *get_args(Correction),
 }
 """A generated label keeps its log and its program, mistypes nothing, answers no note and sets no stage by hand."""

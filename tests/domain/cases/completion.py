@@ -1,13 +1,16 @@
-"""Stages of songs."""
+"""Stages, briefs and facts of songs."""
 
 from collections.abc import Mapping
 from typing import Final
 
 from domain.completion import song_stages
 from domain.core.event import Event
+from domain.label import briefs
 from domain.label.stages import STAGES
-from tests.domain.cases.case import Case, Decide
-from tests.domain.paper import ROOF, Paper, take, tin_roof
+from domain.song import song_facts
+from domain.song.song_facts import SongChanges, SongFile
+from tests.domain.cases.case import Case, Decide, latest
+from tests.domain.paper import ROOF, Paper, sha, take, tin_roof
 
 
 def with_event(paper: Paper, event: Event) -> Paper:
@@ -30,5 +33,25 @@ CASES: Final[Mapping[Decide, Case]] = {
             for opening in (False, True)
         ],
         lambda paper, **command: song_stages.set_stage(paper.state, **command),
+    ),
+    briefs.write_brief: Case(
+        None,
+        latest,
+        [
+            {"record": "night-bus", "by": by, "intent": intent, "audience": audience}
+            for by in ("pat", "ann")
+            for intent in (None, "", "the last bus")
+            for audience in (None, "night workers")
+        ],
+    ),
+    song_facts.describe_song: Case(
+        None,
+        latest,
+        [
+            {"song": ROOF, "changes": SongChanges(key=key, files=files, without=without)}
+            for key in (None, "", "Am")
+            for files in ((), (SongFile(role="chart", name="a.pdf", blob=sha("a"), size=9),))
+            for without in ((), ("b.pdf",))
+        ],
     ),
 }

@@ -78,11 +78,13 @@ def show(call: Call, record: RecordArgument, absent: Absent = False) -> None:
     """Show one record: its songs, and the status of each mix and master."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.label.boards import record_rows
+    from orchestrator.desk.label.briefs import brief_lines
     from orchestrator.desk.label.corrections import absent_rows
 
     with call.studio() as studio:
         name = addresses.record(studio, record)
         rows = absent_rows(studio, name) if absent else record_rows(studio, name)
+        call.say(*brief_lines(studio, name))
         call.table(
             rows, ["address", "title", *([] if absent else ["stage"]), "standing", *([] if absent else ["remark"])]
         )

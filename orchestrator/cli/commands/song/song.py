@@ -70,13 +70,14 @@ def show_song(call: Call, song: SongArgument) -> None:
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.label.boards import part_rows
     from orchestrator.desk.label.stages import stage_facts
+    from orchestrator.desk.song.song_facts import fact_lines
 
     with call.studio() as studio:
         name = addresses.song(studio, song)
-        rows, stage = part_rows(studio, name), stage_facts(studio, name)
+        rows, stage, facts = part_rows(studio, name), stage_facts(studio, name), fact_lines(studio, name)
     wanted = ["wanted"] if any(row["wanted"] for row in rows) else []
     call.table(rows, ["address", "name", "instrument", "player", "takes", "keeper", "kind", *wanted])
-    call.say(f"{name} is in {stage['stage']}: {stage['evidence']}")
+    call.say(f"{name} is in {stage['stage']}: {stage['evidence']}", *facts)
 
 
 @command(song, "stage", shows=True)
@@ -186,6 +187,39 @@ def attach(
             places = places_read(studio, name)
         rows = lyric_rows(vault, places)
     call.table(rows, ["line", "at", "words"])
+
+
+@command(song, "describe", shows=True)
+def describe(
+    call: Call,
+    song: SongArgument,
+    key: Annotated[str | None, typer.Option(help='Its key, such as Am, "F# minor" or "D dorian"; "" for none.')] = None,
+    chart: Annotated[
+        list[Path] | None, typer.Option(metavar="FILE", help="A chart or lead sheet, in any format.")
+    ] = None,
+    reference: Annotated[
+        list[Path] | None, typer.Option(metavar="FILE", help="A reference recording, lossless or not; never a take.")
+    ] = None,
+    without: Annotated[list[str] | None, typer.Option(metavar="NAME", help="A file to take away, by its name.")] = None,
+    why: WhyOption = None,
+) -> None:
+    """Note the key, charts and reference recordings of SONG; without an option, show what is known of it.
+
+    Tempo comes with song form, lyrics with song attach.  All of it is shown where the song is judged.
+    """
+    from flows.vault.vault import Vault
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.song.song_facts import change_facts, song_facts, song_files
+
+    with call.studio() as studio:
+        name, vault = addresses.song(studio, song), Vault(studio.config.vault)
+        if key is not None or chart or reference or without:
+            change_facts(
+                studio, vault, name, key=key, charts=chart or [], references=reference or [], without=without or [],
+                why=why,
+            )  # fmt: skip
+        facts = {**song_facts(studio, name), "files": [str(row["file"]) for row in song_files(studio, vault, name)]}
+    call.facts(facts)
 
 
 add_corrections(song, "song", "night-bus/tin-roof", leaves="It leaves lists, review, new masters and boards.")
