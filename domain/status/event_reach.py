@@ -28,6 +28,7 @@ from domain.label.corrections import (
 from domain.label.erasure import TextsErased
 from domain.label.notes import NoteAdded, NoteAnswered
 from domain.label.people import PersonAdded, RolesGranted, RolesRevoked, StoreOpened
+from domain.label.stage_durations import StageDurationsSet
 from domain.label.stages import SongStaged
 from domain.masters.masters import MasterPlanned
 from domain.mixes.mixes import FromRecipe, Mixes, MixRevised
@@ -57,7 +58,7 @@ Nowhere = (
     | BookingRefused | LyricsAttached | LyricsTimed | NoteAdded | NoteAnswered | RoughPinned | LogMoved | StoreUpgraded
     | ClockDoubted | EnginePaused | EngineResumed | DecisionUndone | PaymentCorrected | PaymentVoided
     | CostUnbudgeted | CommitmentReleased | SessionMoved | SessionCancelled | RecordEdited | RolesRevoked
-    | TextsErased | BriefWritten | SongDescribed
+    | TextsErased | BriefWritten | SongDescribed | StageDurationsSet
 )  # fmt: skip
 """Events without effect on sound and review; an undo has the reach of the decisions that it takes back or restores."""
 
@@ -116,7 +117,7 @@ def _nowhere(event: Nowhere) -> EventReach:
             | NoteAnswered() | RoughPinned() | LogMoved() | StoreUpgraded() | ClockDoubted() | EnginePaused()
             | EngineResumed() | DecisionUndone() | PaymentCorrected() | PaymentVoided() | CostUnbudgeted()
             | CommitmentReleased() | SessionMoved() | SessionCancelled() | RecordEdited() | RolesRevoked()
-            | TextsErased() | BriefWritten() | SongDescribed()
+            | TextsErased() | BriefWritten() | SongDescribed() | StageDurationsSet()
         ):  # fmt: skip
             return NONE
         case _:

@@ -23,6 +23,7 @@ from domain.label.corrections import (
 from domain.label.erasure import TextsErased
 from domain.label.notes import NoteAdded, NoteAnswered
 from domain.label.people import PersonAdded, RolesGranted, RolesRevoked, StoreOpened
+from domain.label.stage_durations import StageDurationsSet
 from domain.label.stages import SongStaged
 from domain.masters.masters import MasterPlanned
 from domain.mixes.mixes import MixRevised
@@ -55,7 +56,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     Rendered, RenderFailed, RenderAsked, LogMoved,
     StoreUpgraded, ClockDoubted, EnginePaused, EngineResumed,
     PaymentCorrected, PaymentVoided, CostUnbudgeted, CommitmentReleased, SessionMoved, SessionCancelled, TextsErased,
-    SongStaged, BriefWritten, SongDescribed,
+    SongStaged, BriefWritten, SongDescribed, StageDurationsSet,
 )  # fmt: skip
 
 
@@ -71,7 +72,7 @@ AnyEvent = (
     | StoreUpgraded | ClockDoubted | EnginePaused | EngineResumed
     | PaymentCorrected | PaymentVoided | CostUnbudgeted | CommitmentReleased | SessionMoved | SessionCancelled
     | TextsErased
-    | SongStaged | BriefWritten | SongDescribed
+    | SongStaged | BriefWritten | SongDescribed | StageDurationsSet
 )  # fmt: skip
 """Union of all event classes, by which the type checker proves that code handles every kind."""
 

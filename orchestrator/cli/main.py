@@ -39,6 +39,7 @@ WORDS: Final = {
     "part": ("song.part", "Parts of a song: who plays what."),
     "resource": ("label.resource", "Rooms, people and gear that can be booked."),
     "budget": ("label.budget", "A record's money: set, spend, correct, void, payments, report."),
+    "plan": ("label.plan", "The plan of all records: what must happen when."),
     "session": ("label.session", "Sessions: book, move, cancel, correct, list, show."),
     "take": ("song.take", "Takes: ingest, import, list, show and judge."),
     "pass": ("song.passes", "Passes: where the sections are in one played without a click."),

@@ -215,6 +215,7 @@ class LabelBoardRow(Row):
     mixes: int
     masters: int
     stage: str
+    mastered: int
     last_us: int
 
 
@@ -235,6 +236,7 @@ LABEL_BOARD: Final = ModelTable(
         "mixes",
         "masters",
         "stage",
+        "mastered",
         "last_us",
     ),
     ("record", "song", "since"),
@@ -255,6 +257,7 @@ CREATE TABLE label_board_v3 (
     mixes INTEGER NOT NULL,
     masters INTEGER NOT NULL,
     stage TEXT NOT NULL,
+    mastered INTEGER NOT NULL,
     last_us INTEGER NOT NULL,
     PRIMARY KEY (record, song, since)
 )

@@ -21,6 +21,7 @@ from domain.label.erasure import TextsErased
 from domain.label.notes import NoteAnswered
 from domain.label.people import RolesRevoked
 from domain.label.permissions import role_for
+from domain.label.stage_durations import StageDurationsSet
 from domain.label.stages import SongStaged
 from domain.render.jobs import Rendered
 from domain.song.song_facts import SongDescribed
@@ -67,6 +68,7 @@ LEFT_OUT = {
     SongStaged,
     BriefWritten,
     SongDescribed,
+    StageDurationsSet,
     *get_args(Correction),
 }
 """A generated label keeps its log and its program, mistypes nothing, answers no note and sets no stage by hand."""

@@ -1,7 +1,4 @@
-"""Facts of a song: its key, charts and reference recordings, and with them its tempo and lyrics.
-
-Tests: ``tests/orchestrator/desk/song/test_song_facts.py``.
-"""
+"""Facts of a song: its key, charts and reference recordings, and with them its tempo and lyrics."""
 
 from collections.abc import Sequence
 from fractions import Fraction

@@ -30,5 +30,7 @@ class LabelBoard(SQLModel, table=True):
     masters: int
     stage: str = Field(sa_type=Text)
     """Stage of the song's production; empty for a record."""
+    mastered: int
+    """1 for a record with an approved master, else 0."""
     last_us: int
     """Time of the last counted event, microseconds since 1970 UTC."""

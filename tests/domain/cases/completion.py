@@ -1,11 +1,12 @@
-"""Stages, briefs and facts of songs."""
+"""Stages and their durations, briefs, and facts of songs."""
 
 from collections.abc import Mapping
 from typing import Final
 
 from domain.completion import song_stages
 from domain.core.event import Event
-from domain.label import briefs
+from domain.label import briefs, stage_durations
+from domain.label.stage_durations import StageDurations
 from domain.label.stages import STAGES
 from domain.song import song_facts
 from domain.song.song_facts import SongChanges, SongFile
@@ -52,6 +53,15 @@ CASES: Final[Mapping[Decide, Case]] = {
             for key in (None, "", "Am")
             for files in ((), (SongFile(role="chart", name="a.pdf", blob=sha("a"), size=9),))
             for without in ((), ("b.pdf",))
+        ],
+    ),
+    stage_durations.set_durations: Case(
+        StageDurations(),
+        stage_durations.evolve,
+        [
+            {"record": record, "days": days}
+            for record in (None, "night-bus")
+            for days in ({"mixing": 2}, {"mixing": 3, "recording": 1})
         ],
     ),
 }

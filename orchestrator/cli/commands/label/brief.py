@@ -1,7 +1,4 @@
-"""The command brief: what a record is to express, and whom it is to reach.
-
-Tests: ``tests/orchestrator/cli/commands/label/test_brief.py``.
-"""
+"""The command brief: what a record is to express, and whom it is to reach."""
 
 from typing import Annotated
 
