@@ -55,6 +55,7 @@ ADDED: Final = {
     "note_list": "the notes on it",
     "open_notes": "how many are open",
     "stage": "the stage of production",
+    "mine": "the one row that is for the reader",
     "wanted": "the sections in which a part is wanted by name",
 }
 """Fields that are new, and left out of the comparison."""
