@@ -1,28 +1,30 @@
 """Completion of songs and records: all that is missing, and the roles that owe it.
 
-A song is complete with a keeper of every part that needs one, an approved mix and no open note; a record is complete
+A song is complete with a keeper of every part that needs one, an approved mix, no open note, and the yes of every
+writer to the shares that were proposed; a record is complete
 with complete songs and an approved master of their chosen mixes.  ``SONG_CHECKS`` and ``RECORD_CHECKS`` hold one check
 for each kind of thing that can be missing.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from domain.completion.coverage import PartCover, coverage
 from domain.completion.song_stages import needed_parts
 from domain.core.ids import IdParts
-from domain.core.refusal import Suggestion, suggest
+from domain.core.refusal import FreeText, Suggestion, suggest
 from domain.label.people import MAY, Role
 from domain.masters.masters import Masters
 from domain.mixes.mixes import Mixes
+from domain.song.splits import Splits
 from domain.status.chosen_mixes import chosen_mix
 from domain.status.master_status import master_status
 from domain.status.note_list import NumberedNote
 from domain.status.record_state import RecordState, mix_status
 from domain.status.verdicts import Status
 
-What = Literal["song", "part", "form", "keeper", "mix", "note", "master"]
+What = Literal["song", "part", "form", "keeper", "mix", "note", "split", "master"]
 
 RECORDS_TAKES: Final[tuple[Role, ...]] = ("engineer", "producer")
 """Roles that owe a take which nobody has recorded."""
@@ -51,6 +53,8 @@ class CompletionFacts:
     state: RecordState
     record: str
     notes: Sequence[NumberedNote] = ()
+    splits: Mapping[str, Splits] = field(default_factory=dict)
+    """Splits by song id, of songs with a proposal."""
 
 
 SongCheck = Callable[[CompletionFacts, str], Iterator[MissingItem]]
@@ -141,6 +145,12 @@ def _notes(facts: CompletionFacts, song: str) -> Iterator[MissingItem]:
             yield _note(facts.record, note, MAY["mix"] if place.revision else MAY["edit-take"])
 
 
+def _splits(facts: CompletionFacts, song: str) -> Iterator[MissingItem]:
+    for person in facts.splits.get(song, Splits()).missing:
+        agree = suggest("split agree", song, **{"as": FreeText(person)})
+        yield MissingItem("split", song, f"{person} has not agreed to the shares", (), agree, person=person)
+
+
 def _songs(facts: CompletionFacts) -> Iterator[MissingItem]:
     if not facts.state.catalog.songs_of(facts.record):
         yield MissingItem(
@@ -191,7 +201,7 @@ def _note(record: str, note: NumberedNote, roles: tuple[Role, ...]) -> MissingIt
     return MissingItem("note", note.added.target, f"{note.name} is open: {shown}", roles, done)
 
 
-SONG_CHECKS: Final[tuple[SongCheck, ...]] = (_parts, _keepers, _mix, _notes)
+SONG_CHECKS: Final[tuple[SongCheck, ...]] = (_parts, _keepers, _mix, _notes, _splits)
 """Checks of one song, in the order of work."""
 RECORD_CHECKS: Final[tuple[RecordCheck, ...]] = (_songs, _master, _record_notes)
 """Checks of a record beside its songs, in the order of work."""

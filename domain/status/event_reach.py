@@ -40,6 +40,7 @@ from domain.song.form import SongFormed
 from domain.song.lyrics import LyricsAttached, LyricsTimed
 from domain.song.passes import BasicSet, PassMarked
 from domain.song.song_facts import SongDescribed
+from domain.song.splits import SplitsAgreed, SplitsProposed
 from domain.status.event_types import AnyEvent
 from domain.status.record_fold import part_named
 from domain.status.record_state import EditPlans, RecordState
@@ -59,6 +60,7 @@ Nowhere = (
     | ClockDoubted | EnginePaused | EngineResumed | DecisionUndone | PaymentCorrected | PaymentVoided
     | CostUnbudgeted | CommitmentReleased | SessionMoved | SessionCancelled | RecordEdited | RolesRevoked
     | TextsErased | BriefWritten | SongDescribed | StageDurationsSet
+    | SplitsProposed | SplitsAgreed
 )  # fmt: skip
 """Events without effect on sound and review; an undo has the reach of the decisions that it takes back or restores."""
 
@@ -118,6 +120,7 @@ def _nowhere(event: Nowhere) -> EventReach:
             | EngineResumed() | DecisionUndone() | PaymentCorrected() | PaymentVoided() | CostUnbudgeted()
             | CommitmentReleased() | SessionMoved() | SessionCancelled() | RecordEdited() | RolesRevoked()
             | TextsErased() | BriefWritten() | SongDescribed() | StageDurationsSet()
+            | SplitsProposed() | SplitsAgreed()
         ):  # fmt: skip
             return NONE
         case _:

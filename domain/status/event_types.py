@@ -35,6 +35,7 @@ from domain.song.form import SongFormed
 from domain.song.lyrics import LyricsAttached, LyricsTimed
 from domain.song.passes import BasicSet, PassMarked
 from domain.song.song_facts import SongDescribed
+from domain.song.splits import SplitsAgreed, SplitsProposed
 from domain.status.undo import DecisionUndone
 from domain.status.verdicts import VerdictGiven
 from domain.store.clocks import ClockDoubted
@@ -57,6 +58,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     StoreUpgraded, ClockDoubted, EnginePaused, EngineResumed,
     PaymentCorrected, PaymentVoided, CostUnbudgeted, CommitmentReleased, SessionMoved, SessionCancelled, TextsErased,
     SongStaged, BriefWritten, SongDescribed, StageDurationsSet,
+    SplitsProposed, SplitsAgreed,
 )  # fmt: skip
 
 
@@ -73,6 +75,7 @@ AnyEvent = (
     | PaymentCorrected | PaymentVoided | CostUnbudgeted | CommitmentReleased | SessionMoved | SessionCancelled
     | TextsErased
     | SongStaged | BriefWritten | SongDescribed | StageDurationsSet
+    | SplitsProposed | SplitsAgreed
 )  # fmt: skip
 """Union of all event classes, by which the type checker proves that code handles every kind."""
 

@@ -36,6 +36,7 @@ WORDS: Final = {
     "record": ("label.record", "Records: new, edit, list, show."),
     "brief": ("label.brief", "The brief of a record: its intent and its audience."),
     "song": ("song.song", "Songs of a record."),
+    "split": ("song.split", "Splits: the writers' shares of a song."),
     "part": ("song.part", "Parts of a song: who plays what."),
     "resource": ("label.resource", "Rooms, people and gear that can be booked."),
     "budget": ("label.budget", "A record's money: set, spend, correct, void, payments, report."),

@@ -25,6 +25,7 @@ from domain.label.stage_durations import StageDurationsSet
 from domain.label.stages import SongStaged
 from domain.render.jobs import Rendered
 from domain.song.song_facts import SongDescribed
+from domain.song.splits import SplitsAgreed, SplitsProposed
 from domain.status.due_renders import RenderNeed, due_renders
 from domain.status.event_types import EVENTS, KINDS
 from domain.status.master_status import master_status
@@ -69,6 +70,8 @@ LEFT_OUT = {
     BriefWritten,
     SongDescribed,
     StageDurationsSet,
+    SplitsProposed,
+    SplitsAgreed,
     *get_args(Correction),
 }
 """A generated label keeps its log and its program, mistypes nothing, answers no note and sets no stage by hand."""

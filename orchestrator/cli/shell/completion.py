@@ -6,7 +6,7 @@ from orchestrator.cli.shell.frame import Call
 from orchestrator.cli.shell.suggestions import command_line
 
 if TYPE_CHECKING:
-    from orchestrator.desk.label.completion import CompletionCheck
+    from orchestrator.desk.review.completion import CompletionCheck
 
 
 def show_missing(call: Call, check: "CompletionCheck") -> None:

@@ -1,4 +1,4 @@
-"""Stages and their durations, briefs, and facts of songs."""
+"""Stages and their durations, briefs, facts of songs, and splits."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -8,8 +8,9 @@ from domain.core.event import Event
 from domain.label import briefs, stage_durations
 from domain.label.stage_durations import StageDurations
 from domain.label.stages import STAGES
-from domain.song import song_facts
+from domain.song import song_facts, splits
 from domain.song.song_facts import SongChanges, SongFile
+from domain.song.splits import Splits, SplitsProposed
 from tests.domain.cases.case import Case, Decide, latest
 from tests.domain.paper import ROOF, Paper, sha, take, tin_roof
 
@@ -62,6 +63,23 @@ CASES: Final[Mapping[Decide, Case]] = {
             {"record": record, "days": days}
             for record in (None, "night-bus")
             for days in ({"mixing": 2}, {"mixing": 3, "recording": 1})
+        ],
+    ),
+    splits.propose_splits: Case(
+        Splits(),
+        splits.evolve,
+        [
+            {"song": ROOF, "shares": shares, "by": "pat"}
+            for shares in ({"ann": 10_000}, {"ann": 5_000, "lou": 5_000}, {"ann": 3_000, "lou": 7_000}, {"ann": 1})
+        ],
+    ),
+    splits.agree_splits: Case(
+        splits.evolve(Splits(), SplitsProposed(song=ROOF, shares={"ann": 5_000, "lou": 5_000}, by="pat")),
+        splits.evolve,
+        [
+            {"song": ROOF, "person": person, "proposal": hash_}
+            for person in ("ann", "lou", "pat")
+            for hash_ in (None, "0")
         ],
     ),
 }

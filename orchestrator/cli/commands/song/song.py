@@ -118,7 +118,7 @@ def check_song(call: Call, song: SongArgument) -> None:
     """
     from orchestrator.cli.shell.completion import show_missing
     from orchestrator.desk.addressing import addresses
-    from orchestrator.desk.label.completion import check_completion
+    from orchestrator.desk.review.completion import check_completion
 
     with call.studio() as studio:
         found = check_completion(studio, addresses.song(studio, song))

@@ -158,7 +158,7 @@ def coverage(call: Call, song: SongArgument) -> None:
     -: the part is wanted in other sections.
     """
     from orchestrator.desk.addressing import addresses as where
-    from orchestrator.desk.label.completion import coverage_rows
+    from orchestrator.desk.review.completion import coverage_rows
 
     with call.studio() as studio:
         rows = coverage_rows(studio, where.song(studio, song))

@@ -17,6 +17,7 @@ from orchestrator.desk.addressing.register import EVERYBODY, everybody
 from orchestrator.desk.addressing.rows import Row
 from orchestrator.desk.curtain import shown_words
 from orchestrator.desk.record_state.record_state import read_record
+from orchestrator.desk.song.splits import open_splits
 from orchestrator.studio import Studio
 
 COVER_WORDS: Final = {"kept": "kept", "partly": "partly", "takes": "to judge", "none": "none", "unwanted": "-"}
@@ -49,7 +50,7 @@ def check_completion(studio: Studio, target: str) -> CompletionCheck:
     """Check the song or record *target*, as far as the caller may see it."""
     record = record_of(target)
     read = read_record(studio, record)
-    facts = CompletionFacts(read.state, record, notes_of(read.history, studio.reader))
+    facts = CompletionFacts(read.state, record, notes_of(read.history, studio.reader), open_splits(studio, record))
     items = missing_of_record(facts) if target == record else missing_of_song(facts, target)
     known = everybody(studio.read(EVERYBODY))
     rows: list[Row] = [
