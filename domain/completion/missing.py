@@ -28,6 +28,7 @@ What = Literal["song", "part", "form", "keeper", "mix", "note", "split", "master
 
 RECORDS_TAKES: Final[tuple[Role, ...]] = ("engineer", "producer")
 """Roles that owe a take which nobody has recorded."""
+PLURALS: Final = {"mix": "mixes"}
 SHORT_TEXT: Final = 60
 """Characters of a note that are repeated."""
 
@@ -212,4 +213,6 @@ def in_words(items: Sequence[MissingItem]) -> str:
     counts: dict[str, int] = {}
     for item in items:
         counts[item.what] = counts.get(item.what, 0) + 1
-    return ", ".join(f"{count} {what}{'s' if count > 1 else ''}" for what, count in counts.items())
+    return ", ".join(
+        f"{count} {what if count == 1 else PLURALS.get(what, f'{what}s')}" for what, count in counts.items()
+    )

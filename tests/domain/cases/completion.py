@@ -1,17 +1,19 @@
-"""Stages and their durations, briefs, facts of songs, and splits."""
+"""Stages and their durations, briefs, facts of songs, splits, and templates."""
 
 from collections.abc import Mapping
 from typing import Final
 
-from domain.completion import song_stages
+from domain.completion import song_stages, templates
 from domain.core.event import Event
-from domain.label import briefs, stage_durations
+from domain.core.fold import fold_events
+from domain.label import briefs, catalog, stage_durations
+from domain.label.catalog import Catalog, CatalogEvent
 from domain.label.stage_durations import StageDurations
 from domain.label.stages import STAGES
 from domain.song import song_facts, splits
 from domain.song.song_facts import SongChanges, SongFile
 from domain.song.splits import Splits, SplitsProposed
-from tests.domain.cases.case import Case, Decide, latest
+from tests.domain.cases.case import Case, Decide, appended, latest
 from tests.domain.paper import ROOF, Paper, sha, take, tin_roof
 
 
@@ -81,5 +83,23 @@ CASES: Final[Mapping[Decide, Case]] = {
             for person in ("ann", "lou", "pat")
             for hash_ in (None, "0")
         ],
+    ),
+    templates.open_from_template: Case(
+        (),
+        appended,
+        [
+            {
+                "template": templates.read_template(templates.BUILT_IN[name], name),
+                "title": "Tide",
+                "artist": "Ann",
+                "currency": "EUR",
+                "titles": titles,
+            }
+            for name in ("single", "ep")
+            for titles in ((), ("High Water", "Low Water"))
+        ],
+        lambda events, **command: templates.open_from_template(
+            fold_events(catalog.evolve, Catalog(), (one for one in events if isinstance(one, CatalogEvent))), **command
+        ),
     ),
 }

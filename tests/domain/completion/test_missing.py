@@ -117,4 +117,6 @@ def test_a_section_that_the_form_does_not_have_is_owed_as_a_form() -> None:
 def test_the_counts_in_words() -> None:
     paper = Production(tin_roof().history)
     paper.say(PartAdded(part=BASS, name="Bass"))
-    assert in_words(missing_of_song(facts(paper), ROOF)) == "2 keepers, 1 mix"
+    found = missing_of_song(facts(paper), ROOF)
+    assert in_words(found) == "2 keepers, 1 mix"
+    assert in_words([*found, *found]) == "4 keepers, 2 mixes"
