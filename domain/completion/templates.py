@@ -74,7 +74,7 @@ class TemplatePart(Value):
 
 
 class RecordTemplate(Value):
-    """What a new record begins with."""
+    """Songs, parts, days of stages and budget lines with which a new record begins."""
 
     songs: Annotated[int, Field(ge=0, le=MOST_SONGS, strict=True)] = 0
     """Number of songs."""
