@@ -17,7 +17,7 @@ LATER = (
     "entry-renamed", "record-edited", "part-edited", "songs-ordered", "take-moved", "roles-revoked",
     "entry-shelved", "entry-removed", "entry-restored", "texts-erased",
     "song-staged", "brief-written", "song-described", "stage-durations-set",
-    "splits-proposed", "splits-agreed",
+    "splits-proposed", "splits-agreed", "idea-captured", "idea-promoted",
 )  # fmt: skip
 """Kinds that came after the first release; placed at the end, so that earlier events keep their positions."""
 

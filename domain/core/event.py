@@ -55,6 +55,7 @@ TakeId = Annotated[str, StringConstraints(pattern=rf"^{SLUG}/{SLUG}/{SLUG}/\d+$"
 SessionId = Annotated[str, StringConstraints(pattern=rf"^{SLUG}/S\d+$"), Scoped("session")]
 ResourceId = Annotated[str, StringConstraints(pattern=rf"^{SLUG}$"), Ident(("resource",))]
 PersonId = Annotated[str, StringConstraints(pattern=rf"^{SLUG}$"), Ident(("person",))]
+IdeaId = Annotated[str, StringConstraints(pattern=r"^I[1-9]\d{0,8}$"), Ident(("idea",))]
 Sha = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 SectionName = Annotated[str, StringConstraints(pattern=r"^[^\W\d_]\w*(?:-\w+)*$", max_length=40)]
 """Name of a section of a song's form."""

@@ -37,6 +37,7 @@ from domain.render.engine import EnginePaused, EngineResumed
 from domain.render.jobs import RenderAsked, Rendered, RenderFailed
 from domain.song.arrangement import SongArranged
 from domain.song.form import SongFormed
+from domain.song.ideas import IdeaCaptured, IdeaPromoted
 from domain.song.lyrics import LyricsAttached, LyricsTimed
 from domain.song.passes import BasicSet, PassMarked
 from domain.song.song_facts import SongDescribed
@@ -60,7 +61,7 @@ Nowhere = (
     | ClockDoubted | EnginePaused | EngineResumed | DecisionUndone | PaymentCorrected | PaymentVoided
     | CostUnbudgeted | CommitmentReleased | SessionMoved | SessionCancelled | RecordEdited | RolesRevoked
     | TextsErased | BriefWritten | SongDescribed | StageDurationsSet
-    | SplitsProposed | SplitsAgreed
+    | SplitsProposed | SplitsAgreed | IdeaCaptured | IdeaPromoted
 )  # fmt: skip
 """Events without effect on sound and review; an undo has the reach of the decisions that it takes back or restores."""
 
@@ -120,7 +121,7 @@ def _nowhere(event: Nowhere) -> EventReach:
             | EngineResumed() | DecisionUndone() | PaymentCorrected() | PaymentVoided() | CostUnbudgeted()
             | CommitmentReleased() | SessionMoved() | SessionCancelled() | RecordEdited() | RolesRevoked()
             | TextsErased() | BriefWritten() | SongDescribed() | StageDurationsSet()
-            | SplitsProposed() | SplitsAgreed()
+            | SplitsProposed() | SplitsAgreed() | IdeaCaptured() | IdeaPromoted()
         ):  # fmt: skip
             return NONE
         case _:

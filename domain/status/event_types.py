@@ -32,6 +32,7 @@ from domain.render.engine import EnginePaused, EngineResumed
 from domain.render.jobs import RenderAsked, Rendered, RenderFailed
 from domain.song.arrangement import SongArranged
 from domain.song.form import SongFormed
+from domain.song.ideas import IdeaCaptured, IdeaPromoted
 from domain.song.lyrics import LyricsAttached, LyricsTimed
 from domain.song.passes import BasicSet, PassMarked
 from domain.song.song_facts import SongDescribed
@@ -58,7 +59,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     StoreUpgraded, ClockDoubted, EnginePaused, EngineResumed,
     PaymentCorrected, PaymentVoided, CostUnbudgeted, CommitmentReleased, SessionMoved, SessionCancelled, TextsErased,
     SongStaged, BriefWritten, SongDescribed, StageDurationsSet,
-    SplitsProposed, SplitsAgreed,
+    SplitsProposed, SplitsAgreed, IdeaCaptured, IdeaPromoted,
 )  # fmt: skip
 
 
@@ -75,7 +76,7 @@ AnyEvent = (
     | PaymentCorrected | PaymentVoided | CostUnbudgeted | CommitmentReleased | SessionMoved | SessionCancelled
     | TextsErased
     | SongStaged | BriefWritten | SongDescribed | StageDurationsSet
-    | SplitsProposed | SplitsAgreed
+    | SplitsProposed | SplitsAgreed | IdeaCaptured | IdeaPromoted
 )  # fmt: skip
 """Union of all event classes, by which the type checker proves that code handles every kind."""
 

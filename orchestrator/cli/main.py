@@ -35,6 +35,7 @@ WORDS: Final = {
     "user": ("label.user", "People and their roles."),
     "record": ("label.record", "Records: new, edit, list, show."),
     "brief": ("label.brief", "The brief of a record: its intent and its audience."),
+    "idea": ("song.idea", "Ideas: what comes before a song."),
     "song": ("song.song", "Songs of a record."),
     "split": ("song.split", "Splits: the writers' shares of a song."),
     "part": ("song.part", "Parts of a song: who plays what."),

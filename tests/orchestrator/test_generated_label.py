@@ -24,6 +24,7 @@ from domain.label.permissions import role_for
 from domain.label.stage_durations import StageDurationsSet
 from domain.label.stages import SongStaged
 from domain.render.jobs import Rendered
+from domain.song.ideas import IdeaCaptured, IdeaPromoted
 from domain.song.song_facts import SongDescribed
 from domain.song.splits import SplitsAgreed, SplitsProposed
 from domain.status.due_renders import RenderNeed, due_renders
@@ -72,6 +73,8 @@ LEFT_OUT = {
     StageDurationsSet,
     SplitsProposed,
     SplitsAgreed,
+    IdeaCaptured,
+    IdeaPromoted,
     *get_args(Correction),
 }
 """A generated label keeps its log and its program, mistypes nothing, answers no note and sets no stage by hand."""

@@ -18,13 +18,15 @@ _UNBOUNDED: Final = re.compile(rf"(\d+)<=x<={LARGEST}")
 
 EXAMPLES: Final = {
     "ADDRESS": "night-bus/tin-roof/drums", "ADDRESS|FILE": "night-bus/tin-roof/drums/1", "AMOUNT": "600",
-    "DIR": "copy", "FILE": "drums.wav", "FOLDER": "recorder", "FROM": "120", "INVOICE": "2026-17", "LINE": "studio",
+    "DIR": "copy", "FILE": "drums.wav", "FOLDER": "recorder", "FROM": "120", "IDEA": "I3",
+    "INVOICE": "2026-17", "LINE": "studio",
     "LINE=AMOUNT": "studio=7200", "MASTER": "night-bus@master1", "MIX": "night-bus/tin-roof@mix1",
     "NAME": "ann", "NAME=PERCENT": "ann=50 lou=50",
     "NAME=TIME": "verse1=0:12 end=3:20", "NOTE": "n1", "OUT": "copy.wav",
     "PART": "night-bus/tin-roof/drums",
     "PASS": "night-bus/tin-roof@pass3", "PIECE": "@pass3:intro-chorus1", "PLACE": "night-bus/tin-roof",
-    "PLACE=TAKE": "0:00=1 0:48=3", "POSITION": "120", "RECIPE": "mix.toml", "RECORD": "night-bus", "ROLE": "editor",
+    "PLACE=TAKE": "0:00=1 0:48=3", "POSITION": "120", "RECIPE": "mix.toml", "RECORD": "night-bus",
+    "RECORD|SONG": "night-bus", "ROLE": "editor",
     "SESSION": "S1", "STAGE": "recording", "SONG": "night-bus/tin-roof", "TAKE": "night-bus/tin-roof/drums/1",
     "TAKE|FILE": "night-bus/tin-roof/drums/1", "TARGET": "night-bus/tin-roof", "TEXT": '"less reverb"',
     "TITLE": '"Tin Roof"', "TO": "124", "URL": "postgresql://studio@host/label", "WORD": "bright",

@@ -1,4 +1,4 @@
-"""Stages and their durations, briefs, facts of songs, splits, and templates."""
+"""Stages and their durations, briefs, facts of songs, splits, templates, and ideas."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -10,7 +10,8 @@ from domain.label import briefs, catalog, stage_durations
 from domain.label.catalog import Catalog, CatalogEvent
 from domain.label.stage_durations import StageDurations
 from domain.label.stages import STAGES
-from domain.song import song_facts, splits
+from domain.song import ideas, song_facts, splits
+from domain.song.ideas import IdeaCaptured, Ideas
 from domain.song.song_facts import SongChanges, SongFile
 from domain.song.splits import Splits, SplitsProposed
 from tests.domain.cases.case import Case, Decide, appended, latest
@@ -101,5 +102,20 @@ CASES: Final[Mapping[Decide, Case]] = {
         lambda events, **command: templates.open_from_template(
             fold_events(catalog.evolve, Catalog(), (one for one in events if isinstance(one, CatalogEvent))), **command
         ),
+    ),
+    ideas.capture_idea: Case(
+        Ideas(),
+        ideas.evolve,
+        [
+            {"sort": sort, "by": "pat", "text": text, "title": title}
+            for sort in ("text", "chords")
+            for text in ("Am F C G", "under the tin roof ", " ")
+            for title in ("", "Roof")
+        ],
+    ),
+    ideas.promote_idea: Case(
+        ideas.evolve(Ideas(), IdeaCaptured(idea="I1", sort="text", text="under the tin roof", by="pat")),
+        ideas.evolve,
+        [{"idea": idea, "song": song} for idea in ("I1", "i1", "I2") for song in (ROOF, "night-bus/other")],
     ),
 }
