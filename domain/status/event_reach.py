@@ -162,8 +162,12 @@ def _of_report(state: RecordState, event: Rendered) -> tuple[str, ...]:
     own = song_of(report.subject)
     if report.kind == "mix":
         return (own, *_with_equal_mixes(state, own))
-    same = (song_of(part) for part, plans in _plans(state).items() if plans.plan == report.plan)
+    same = (song_of(part) for part, plans in _plans(state).items() if report.plan in _plans_of(plans))
     return tuple(dict.fromkeys((own, *same)))
+
+
+def _plans_of(plans: EditPlans) -> tuple[str | None, ...]:
+    return (plans.plan, plans.arranged.plan) if plans.arranged else (plans.plan,)
 
 
 def _plans(state: RecordState) -> Mapping[str, EditPlans]:

@@ -121,7 +121,7 @@ def check(call: Call, record: RecordArgument) -> None:
 
     Complete are all its songs (see song check), and an approved master of their chosen mixes.
     """
-    from orchestrator.cli.shell.completion import show_missing
+    from orchestrator.cli.shell.missing_items import show_missing
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.review.completion import check_completion
 

@@ -60,7 +60,7 @@ def list_(
 def play(call: Call, idea: IdeaArgument) -> None:
     """Play IDEA: a sound, or a MIDI file by the built-in keys; words are printed."""
     from flows.vault.vault import Vault
-    from orchestrator.cli.commands.daily.player_keys import play_files
+    from orchestrator.cli.commands.listen.player_keys import play_files
     from orchestrator.desk.intake.ideas import idea_audition, idea_named
     from orchestrator.desk.listening.player import player_note, player_of
 

@@ -116,7 +116,7 @@ def check_song(call: Call, song: SongArgument) -> None:
     Complete are a keeper of each part that needs one, in each section it is wanted in by name, an approved mix, and no
     open note.
     """
-    from orchestrator.cli.shell.completion import show_missing
+    from orchestrator.cli.shell.missing_items import show_missing
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.review.completion import check_completion
 

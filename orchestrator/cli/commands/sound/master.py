@@ -92,7 +92,7 @@ def submit(
 
     Files are called TARGET/NN_song.wav, as in an export, or TARGET/NN Title.wav; files in DIR itself are for one
     target. Each target needs every song that has an approved mix.  Without --from the mixes are the chosen mix of each
-    song; the master lapses when one of them sounds different.
+    song; the master no longer holds when one of them sounds different.
     """
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.submissions.outside_masters import submit_master

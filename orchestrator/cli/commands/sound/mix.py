@@ -129,7 +129,7 @@ def submit(
 ) -> None:
     """Submit a mix made elsewhere: its prints are checked, and it depends on the comps its maker was given.
 
-    Without --from these are the present comps; the mix lapses when one of them changes.
+    Without --from these are the present comps; the mix no longer holds when one of them changes.
     """
     from orchestrator.cli.shell.editor import prints_of
     from orchestrator.desk.addressing import addresses
@@ -224,7 +224,7 @@ def compare(
     mixes: Annotated[list[str], typer.Argument(metavar="MIX", help="Two or more of a song; @mix2 will do after one.")],
 ) -> None:
     """Measure MIXes and the gain that makes each as loud as the softest; on a terminal, listen to them in turn."""
-    from orchestrator.cli.commands.daily.comparison_player import listen
+    from orchestrator.cli.commands.listen.comparison_player import listen
     from orchestrator.desk.listening.player import player_note, player_of
     from orchestrator.desk.mixes.loudness_match import match
     from orchestrator.desk.record_state.revisions import audible_print, mixes_named

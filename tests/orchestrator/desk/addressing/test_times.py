@@ -33,7 +33,7 @@ CALLS = (
     ("session", "list", "night-bus"), ("session", "show", "night-bus", "S1"),
     ("take", "list", "night-bus"), ("take", "list", "drums"), ("take", "show", f"{DRUMS}/2"),
     ("take", "show", "bass/1"), ("take", "check", f"{DRUMS}/1"), ("take", "align", f"{DRUMS}/1", "--to", f"{DRUMS}/2"),
-    ("pass", "list", SONG), ("basic", "show", SONG), ("edit", "list", DRUMS), ("show", f"{DRUMS}/1"), ("show", MIX),
+    ("pass", "list", SONG), ("comp", "band", SONG), ("edit", "list", DRUMS), ("show", f"{DRUMS}/1"), ("show", MIX),
     ("comp", "list", SONG), ("comp", "show", DRUMS), ("comp", "manifest", SONG),
     ("mix", "list", SONG), ("mix", "show", MIX), ("mix", "show", "@mix2"),
     ("mix", "diff", MIX, "@mix2"), ("mix", "compare", MIX, "@mix2"),
