@@ -1,7 +1,7 @@
-"""Passes without a click: section marks of each pass, and the basic, the song cut from passes.
+"""Passes without a click: section marks of each pass, and the band comp, the song cut from passes.
 
-Without a click each pass has its sections at times of its own.  The basic joins sections of passes end to end from the
-song's 0:00: every part played on a pass is cut at the same frames and moved (slipped) by the same amount.
+Without a click each pass has its sections at times of its own.  The band comp joins sections of passes end to end from
+the song's 0:00: every part played on a pass is cut at the same frames and moved (slipped) by the same amount.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 from typing_extensions import override
 
-from domain.core.event import Event, PersonId, SongId, Traits, Value
+from domain.core.event import Event, PersonId, SongId, Stage, Traits, Value
 from domain.label.people import Role
 from domain.song.form import Frame, Section, Sections, names_of
 from domain.takes.takes import BasicCut, CompSpan
@@ -86,6 +86,11 @@ class BasicSet(Event):
                 by=self.by,
                 role=self.role,
             )
+
+    @property
+    @override
+    def stage_evidence(self) -> Stage:
+        return "editing"
 
     @override
     def describe(self) -> str:

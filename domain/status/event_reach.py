@@ -7,11 +7,15 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple, assert_never
 
 from domain.booking.budget import BookingRefused, BudgetSet
+from domain.booking.budget_line import BudgetMoved, OverrunAuthorised
 from domain.booking.commitments import CommitmentReleased, CostCommitted, CostUnbudgeted
 from domain.booking.payments import MoneySpent, PaymentCorrected, PaymentVoided
+from domain.booking.received_invoices import InvoiceReceived, InvoiceWithdrawn
 from domain.booking.schedule import ScheduleEvent
 from domain.booking.terms.register import TermsEvent
 from domain.core.ids import song_of
+from domain.finance.deals import DealAgreed, DealEnded
+from domain.label.briefs import BriefWritten
 from domain.label.catalog import PartAdded, RecordOpened, SongAdded, SongClockSet
 from domain.label.corrections import (
     EntryEvent,
@@ -28,6 +32,8 @@ from domain.label.corrections import (
 from domain.label.erasure import TextsErased
 from domain.label.notes import NoteAdded, NoteAnswered
 from domain.label.people import PersonAdded, RolesGranted, RolesRevoked, StoreOpened
+from domain.label.stage_durations import StageDurationsSet
+from domain.label.stages import SongStaged
 from domain.masters.masters import MasterPlanned
 from domain.mixes.mixes import FromRecipe, Mixes, MixRevised
 from domain.mixes.rough_mix import RoughPinned
@@ -35,8 +41,11 @@ from domain.render.engine import EnginePaused, EngineResumed
 from domain.render.jobs import RenderAsked, Rendered, RenderFailed
 from domain.song.arrangement import SongArranged
 from domain.song.form import SongFormed
+from domain.song.ideas import IdeaCaptured, IdeaPromoted
 from domain.song.lyrics import LyricsAttached, LyricsTimed
 from domain.song.passes import BasicSet, PassMarked
+from domain.song.song_facts import SongDescribed
+from domain.song.splits import SplitsAgreed, SplitsProposed
 from domain.status.event_types import AnyEvent
 from domain.status.record_fold import part_named
 from domain.status.record_state import EditPlans, RecordState
@@ -55,7 +64,9 @@ Nowhere = (
     | BookingRefused | LyricsAttached | LyricsTimed | NoteAdded | NoteAnswered | RoughPinned | LogMoved | StoreUpgraded
     | ClockDoubted | EnginePaused | EngineResumed | DecisionUndone | PaymentCorrected | PaymentVoided
     | CostUnbudgeted | CommitmentReleased | RecordEdited | RolesRevoked
-    | TextsErased | ScheduleEvent | TermsEvent
+    | BudgetMoved | OverrunAuthorised | InvoiceReceived | InvoiceWithdrawn | DealAgreed | DealEnded
+    | TextsErased | BriefWritten | SongDescribed | StageDurationsSet
+    | SplitsProposed | SplitsAgreed | IdeaCaptured | IdeaPromoted | ScheduleEvent | TermsEvent
 )  # fmt: skip
 """Events without effect on sound and review; an undo has the reach of the decisions that it takes back or restores."""
 
@@ -80,7 +91,7 @@ def reach_of(event: AnyEvent, state: RecordState) -> EventReach:  # noqa: C901, 
         case MidiPlayed() | TakeJudged() | CompSet() | TakeEdited() | CompSubmitted() | TakeMoved():
             part = part_named(event)
             return EventReach((part,), (song_of(part),))
-        case SongAdded() | SongClockSet() | SongFormed() | SongArranged() | PassMarked():
+        case SongAdded() | SongClockSet() | SongFormed() | SongArranged() | PassMarked() | SongStaged():
             return EventReach(songs=(event.song,))
         case BasicSet():
             return EventReach(tuple(cut.part for cut in event.cuts()), (event.song,))
@@ -116,7 +127,9 @@ def _nowhere(event: Nowhere) -> EventReach:
             | NoteAnswered() | RoughPinned() | LogMoved() | StoreUpgraded() | ClockDoubted() | EnginePaused()
             | EngineResumed() | DecisionUndone() | PaymentCorrected() | PaymentVoided() | CostUnbudgeted()
             | CommitmentReleased() | RecordEdited() | RolesRevoked()
-            | TextsErased()
+            | BudgetMoved() | OverrunAuthorised() | InvoiceReceived() | InvoiceWithdrawn() | DealAgreed() | DealEnded()
+            | TextsErased() | BriefWritten() | SongDescribed() | StageDurationsSet()
+            | SplitsProposed() | SplitsAgreed() | IdeaCaptured() | IdeaPromoted()
         ):  # fmt: skip
             return NONE
         case _:
@@ -157,8 +170,12 @@ def _of_report(state: RecordState, event: Rendered) -> tuple[str, ...]:
     own = song_of(report.subject)
     if report.kind == "mix":
         return (own, *_with_equal_mixes(state, own))
-    same = (song_of(part) for part, plans in _plans(state).items() if plans.plan == report.plan)
+    same = (song_of(part) for part, plans in _plans(state).items() if report.plan in _plans_of(plans))
     return tuple(dict.fromkeys((own, *same)))
+
+
+def _plans_of(plans: EditPlans) -> tuple[str | None, ...]:
+    return (plans.plan, plans.arranged.plan) if plans.arranged else (plans.plan,)
 
 
 def _plans(state: RecordState) -> Mapping[str, EditPlans]:

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from typing import Final
 
 from domain.booking.budget import BookingRefused, BudgetSet
+from domain.booking.budget_line import BudgetMoved, OverrunAuthorised
 from domain.booking.commitments import CommitmentReleased, CostCommitted, CostUnbudgeted
 from domain.booking.payments import MoneySpent, PaymentCorrected, PaymentVoided
+from domain.booking.received_invoices import InvoiceReceived, InvoiceWithdrawn
 from domain.booking.schedule import ResourceAdded, SessionBooked, SessionCancelled, SessionMoved
 from domain.booking.session_events import (
     PlayerReplaced,
@@ -21,6 +23,8 @@ from domain.booking.terms.cancellation import CancellationCharged
 from domain.booking.terms.rate_cards import RateCardSet
 from domain.booking.terms.working_hours import ResourceBlocked, ResourceUnblocked, WorkingHoursSet
 from domain.core.event import Event
+from domain.finance.deals import DealAgreed, DealEnded
+from domain.label.briefs import BriefWritten
 from domain.label.catalog import PartAdded, RecordOpened, SongAdded, SongClockSet
 from domain.label.corrections import (
     EntryRemoved,
@@ -35,6 +39,8 @@ from domain.label.corrections import (
 from domain.label.erasure import TextsErased
 from domain.label.notes import NoteAdded, NoteAnswered
 from domain.label.people import PersonAdded, RolesGranted, RolesRevoked, StoreOpened
+from domain.label.stage_durations import StageDurationsSet
+from domain.label.stages import SongStaged
 from domain.masters.masters import MasterPlanned
 from domain.mixes.mixes import MixRevised
 from domain.mixes.rough_mix import RoughPinned
@@ -42,8 +48,11 @@ from domain.render.engine import EnginePaused, EngineResumed
 from domain.render.jobs import RenderAsked, Rendered, RenderFailed
 from domain.song.arrangement import SongArranged
 from domain.song.form import SongFormed
+from domain.song.ideas import IdeaCaptured, IdeaPromoted
 from domain.song.lyrics import LyricsAttached, LyricsTimed
 from domain.song.passes import BasicSet, PassMarked
+from domain.song.song_facts import SongDescribed
+from domain.song.splits import SplitsAgreed, SplitsProposed
 from domain.status.undo import DecisionUndone
 from domain.status.verdicts import VerdictGiven
 from domain.store.clocks import ClockDoubted
@@ -65,6 +74,9 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     Rendered, RenderFailed, RenderAsked, LogMoved,
     StoreUpgraded, ClockDoubted, EnginePaused, EngineResumed,
     PaymentCorrected, PaymentVoided, CostUnbudgeted, CommitmentReleased, SessionMoved, SessionCancelled, TextsErased,
+    BudgetMoved, OverrunAuthorised, InvoiceReceived, InvoiceWithdrawn, DealAgreed, DealEnded,
+    SongStaged, BriefWritten, SongDescribed, StageDurationsSet,
+    SplitsProposed, SplitsAgreed, IdeaCaptured, IdeaPromoted,
     RateCardSet, WorkingHoursSet, ResourceBlocked, ResourceUnblocked, TermsAgreed, CancellationCharged,
     SessionHeld, SessionChallenged, SessionReleased, PlayersAsked, SessionAnswered, PlayerReplaced, SessionWorked,
 )  # fmt: skip
@@ -82,6 +94,9 @@ AnyEvent = (
     | StoreUpgraded | ClockDoubted | EnginePaused | EngineResumed
     | PaymentCorrected | PaymentVoided | CostUnbudgeted | CommitmentReleased | SessionMoved | SessionCancelled
     | TextsErased
+    | BudgetMoved | OverrunAuthorised | InvoiceReceived | InvoiceWithdrawn | DealAgreed | DealEnded
+    | SongStaged | BriefWritten | SongDescribed | StageDurationsSet
+    | SplitsProposed | SplitsAgreed | IdeaCaptured | IdeaPromoted
     | RateCardSet | WorkingHoursSet | ResourceBlocked | ResourceUnblocked | TermsAgreed | CancellationCharged
     | SessionHeld | SessionChallenged | SessionReleased | PlayersAsked | SessionAnswered | PlayerReplaced
     | SessionWorked

@@ -36,7 +36,7 @@ def wanted(number: int) -> tuple[Slot, ...]:
 
 
 def earlier(slots: tuple[Slot, ...]) -> tuple[Slot, ...]:
-    """The same hours of the day before."""
+    """Hours of the day before."""
     return tuple(Slot(start=slot.start - timedelta(days=1), end=slot.end - timedelta(days=1)) for slot in slots)
 
 

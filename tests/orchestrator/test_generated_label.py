@@ -10,6 +10,8 @@ from typing import get_args
 import pytest
 
 from domain.booking.booking import total
+from domain.booking.budget_line import BudgetMoved, OverrunAuthorised
+from domain.booking.received_invoices import InvoiceEvent
 from domain.booking.schedule import Schedule, ScheduleEvent, SessionBooked, SessionMoved, check_free
 from domain.booking.schedule import evolve as evolve_schedule
 from domain.booking.session_events import CastEvent, HoldEvent, SessionWorked
@@ -17,12 +19,19 @@ from domain.booking.terms.register import TermsEvent
 from domain.core.event import Event, Recorded
 from domain.core.ids import number_of, part_of
 from domain.core.text_limits import refuse_long_texts
+from domain.finance.deals import DealEvent
+from domain.label.briefs import BriefWritten
 from domain.label.corrections import Correction, TakeMoved
 from domain.label.erasure import TextsErased
 from domain.label.notes import NoteAnswered
 from domain.label.people import RolesRevoked
 from domain.label.permissions import role_for
+from domain.label.stage_durations import StageDurationsSet
+from domain.label.stages import SongStaged
 from domain.render.jobs import Rendered
+from domain.song.ideas import IdeaCaptured, IdeaPromoted
+from domain.song.song_facts import SongDescribed
+from domain.song.splits import SplitsAgreed, SplitsProposed
 from domain.status.due_renders import RenderNeed, due_renders
 from domain.status.event_types import EVENTS, KINDS
 from domain.status.master_status import master_status
@@ -57,10 +66,13 @@ OTHER_PLANS = [RecordPlan(number, 10, 1_000) for number in (5, 6)] + [RecordPlan
 
 
 LEFT_OUT = {
-    LogMoved, StoreUpgraded, RolesRevoked, TakeMoved, TextsErased, NoteAnswered, SessionWorked,
-    *get_args(Correction), *get_args(TermsEvent), *get_args(HoldEvent), *get_args(CastEvent),
+    LogMoved, StoreUpgraded, RolesRevoked, TakeMoved, TextsErased, NoteAnswered, *get_args(Correction),
+    SessionWorked, *get_args(TermsEvent), *get_args(HoldEvent), *get_args(CastEvent),
+    BudgetMoved, OverrunAuthorised, *get_args(InvoiceEvent), *get_args(DealEvent),
+    SongStaged, BriefWritten, SongDescribed, StageDurationsSet, SplitsProposed, SplitsAgreed,
+    IdeaCaptured, IdeaPromoted,
 }  # fmt: skip
-"""A generated label keeps its log and its program, mistypes nothing, answers no note, and books at plain rates."""
+"""A generated label keeps its log and its program, mistypes nothing, answers no note, has no deals and no plan."""
 
 
 @pytest.fixture(scope="module")

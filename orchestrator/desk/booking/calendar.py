@@ -10,7 +10,7 @@ from typing import Final
 from domain.booking import schedule
 from domain.booking.schedule import ResourceAdded, ResourceKind, Schedule, ScheduleEvent
 from domain.booking.slots import Slot, in_words
-from domain.booking.terms.conflicts import CalendarSlot, CalendarConflict, conflicts, free_times
+from domain.booking.terms.conflicts import CalendarConflict, CalendarSlot, conflicts, free_times
 from domain.booking.terms.register import TermsRegister
 from domain.core.event import EPOCH
 from domain.core.fold import fold_events

@@ -79,7 +79,7 @@ def plan(
     history = studio.read(query)
     entry = catalog_after(history).record(record)
     corrections_of(history).refuse_absent(names)
-    state, money, terms = schedule_of(history), budget_of(history), register_of(history)
+    state, money, terms = schedule_of(history), budget_of(history, studio.today()), register_of(history)
     state = fold_events(schedule.evolve, state, people_made_bookable(state, everybody(history), names))
     wanted = SessionPlan(record, "", names, slots, duties, finished_minutes)
     pricing = Pricing(state, terms, entry.currency, studio.config.zone)
