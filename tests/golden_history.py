@@ -16,6 +16,7 @@ LATER = (
     "session-moved", "session-cancelled", "note-answered",
     "entry-renamed", "record-edited", "part-edited", "songs-ordered", "take-moved", "roles-revoked",
     "entry-shelved", "entry-removed", "entry-restored", "texts-erased",
+    "budget-moved", "overrun-authorised", "deal-agreed", "invoice-received", "invoice-withdrawn", "deal-ended",
     "song-staged", "brief-written", "song-described", "stage-durations-set",
     "splits-proposed", "splits-agreed", "idea-captured", "idea-promoted",
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """The command ``takesheet``: subcommands, imported only when they are called, and the report of every error."""
 
+import atexit
 import io
 import os
 import sys
@@ -36,6 +37,7 @@ WORDS: Final = {
     "start": ("store.start", "From one WAV or a folder of stems to a first mix and master, in one guided minute."),
     "init": ("label.init", "Make a store for a label."),
     "user": ("label.user", "People and their roles."),
+    "label": ("label.label", "The label as a whole: a month's report of its money."),
     "record": ("label.record", "Records: new, edit, list, show."),
     "brief": ("label.brief", "The brief of a record: its intent and its audience."),
     "idea": ("song.idea", "Ideas: what comes before a song."),
@@ -43,7 +45,8 @@ WORDS: Final = {
     "split": ("song.split", "Splits: the writers' shares of a song."),
     "part": ("song.part", "Parts of a song: who plays what."),
     "resource": ("label.resource", "Rooms, people and gear that can be booked."),
-    "budget": ("label.budget", "A record's money: set, spend, correct, void, payments, report."),
+    "budget": ("label.budget", "A record's money: its budget, invoices, payments and overruns."),
+    "deal": ("label.deal", "Deals: what people get for their work on a record."),
     "plan": ("label.plan", "The plan of all records: what must happen when."),
     "session": ("label.session", "Sessions: book, move, cancel, correct, list, show."),
     "take": ("song.take", "Takes: ingest, import, list, show and judge."),
@@ -194,6 +197,7 @@ def main(args: Sequence[str] | None = None, *, shadow: Shadow = lambda: None) ->
     if "_TAKESHEET_COMPLETE" in os.environ:
         answer_shells(_command_length)
     code = run(sys.argv[1:] if args is None else args, shadow=shadow)
+    _write_no_reset()
     try:
         sys.stdout.flush()
         sys.stderr.flush()
@@ -238,6 +242,12 @@ def _with_new_name(words: Sequence[str]) -> list[str]:
 def _with_values(words: Sequence[str]) -> list[str]:
     """Return *words* with an empty value after a bare ``--audio``; click would take the next word as the value."""
     return ["--audio=" if word == "--audio" else word for word in words]
+
+
+def _write_no_reset() -> None:
+    """Keep colorama, which numba imports, from writing a colour reset at the end, also to a dumb terminal."""
+    if "colorama.initialise" in sys.modules:
+        atexit.unregister(sys.modules["colorama.initialise"].reset_all)
 
 
 def _no_text(words: Sequence[str]) -> str | None:

@@ -30,6 +30,17 @@ def refuse_money(studio: Studio, record: str | None = None) -> None:
         raise _refusal(studio, "curtain.money", "money")
 
 
+def refuse_all_money(studio: Studio) -> None:
+    """Refuse to show the money of all records to a caller who does not see that of each.
+
+    Raises:
+        Refused: ``curtain.money``.
+    """
+    scopes = (scope for role in MONEY for scope in studio.reader.roles.get(role, ()))
+    if not any(scope.record is None for scope in scopes):
+        raise _refusal(studio, "curtain.money", "the money of all records")
+
+
 def _refusal(studio: Studio, rule: str, matter: str) -> Refused:
     has, may = ", ".join(roles_in_words(studio.reader.roles)) or "no role", [role for role in ROLES if role in MONEY]
     return Refused(

@@ -90,6 +90,11 @@ class Call:
         for line in lines:
             print(safe(status_in_words(line)), file=sys.stderr)
 
+    def wraps(self, *lines: str) -> None:
+        """Print messages to stderr, wrapped at the width of the terminal."""
+        width = terminal_width(plain=self.plain)
+        self.say(*(piece for line in lines for piece in wrapped_line(line, width)))
+
     def done(self, data: object, *lines: str) -> None:
         """Print the result: *data* as JSON with ``--json``, else *lines*."""
         if self.json:

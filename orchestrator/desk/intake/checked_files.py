@@ -11,7 +11,8 @@ from pathlib import Path
 from domain.core.address import clock
 from dsp.audio import Audio, Unsound
 from dsp.check.take import TrackCheck
-from dsp.files.lossy import inspect_lossy
+from dsp.files.lossy.lossy_files import inspect_lossy
+from dsp.files.open_sound_file import NotLossy
 from dsp.files.sound import FileFacts, Listener, inspect, track_channels
 from orchestrator.desk.intake.recorder_file_names import spoken
 from orchestrator.desk.intake.take_arrival import FileResult
@@ -76,12 +77,14 @@ def hear(path: Path, *, check: bool = True, lossy: bool = False) -> CheckedFile 
         return FileResult(path, reason=f"it cannot be read ({error.strerror})")
 
 
-def _decoded(path: Path, marks: tuple[int, int]) -> CheckedFile | None:
-    """A lossy file as its decoder gives it; None if it is not lossy or cannot be decoded."""
+def _decoded(path: Path, marks: tuple[int, int]) -> CheckedFile | FileResult | None:
+    """A lossy file as its decoder gives it, or why it does not; None if it is not lossy."""
     try:
         facts, codec = inspect_lossy(path)
-    except (Unsound, OSError):
+    except (NotLossy, OSError):
         return None
+    except Unsound as error:
+        return FileResult(path, reason=error.reason)
     return CheckedFile(path, facts, marks, codec=codec)
 
 

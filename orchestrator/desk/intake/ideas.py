@@ -110,7 +110,7 @@ def _midi(vault: Vault, path: Path) -> tuple[IdeaSort, IdeaFile]:
 
 def _audio(vault: Vault, path: Path) -> tuple[IdeaSort, IdeaFile]:
     from dsp.audio import Unsound
-    from dsp.files.lossy import decode, inspect_lossy
+    from dsp.files.lossy.lossy_files import decode, inspect_lossy
     from dsp.files.sound import inspect
     from flows.jobs.rendering import published
 

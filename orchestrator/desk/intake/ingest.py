@@ -15,7 +15,7 @@ from domain.takes.takes import Track
 from dsp.audio import Source, Unsound
 from dsp.check.take import TrackCheck, check_track, findings_of
 from dsp.files.joined_copy import joined_copy
-from dsp.files.lossy import decode
+from dsp.files.lossy.lossy_files import decode
 from dsp.files.resample import convert
 from dsp.files.sound import FileFacts, inspect
 from dsp.midi.file import is_midi

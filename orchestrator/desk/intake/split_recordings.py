@@ -2,8 +2,6 @@
 
 Pieces are joined only where nothing speaks against it: stamps that meet to the sample, and one format, number of
 channels, scene, take and set of track names.
-
-Tests: ``tests/orchestrator/desk/intake/test_split_recordings.py``.
 """
 
 from collections.abc import Sequence

@@ -30,7 +30,7 @@ def what_next(
     first = own[1] if own else None
     others = [] if mine else [row for row in rows if row is not first]
     marked = [*([{**first, "mine": True}] if first else []), *({**row, "mine": False} for row in others)]
-    call.table(marked, ["what", "address", "why", "next"], empty="nothing to do", spare=["address"])
+    call.table(marked, ["what", "address", "why", "next"], empty="nothing to do", spare=["address"], wrapped=["why"])
     if own:
         call.say(f"for you, as {own[0]}: {own[1]['next']}")
     elif rows:

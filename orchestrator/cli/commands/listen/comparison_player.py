@@ -110,7 +110,7 @@ def listen(call: Call, player: Sequence[str], mixes: "Sequence[MatchedMix]", *, 
     if not has_keys(call) or not player:
         return "n"
     heard = mixes[:MOST]
-    prompt = f"(1-{len(heard)}) hear that mix (0) from the start (space) stop {'(n)ext song ' if more else ''}(q)uit ? "
+    prompt = f"(1-{len(heard)}) hear that one (0) from the start (space) stop {'(n)ext song ' if more else ''}(q)uit ? "
     keys = comparison_keys(len(heard), more=more)
     with Switch(player, heard) as switch:
         while (key := one_key(prompt)) not in QUIT and not (more and key == "n"):
@@ -170,6 +170,6 @@ def beside_kept(call: Call, studio: "Studio", item: "QueueItem") -> None:
             for number, one in enumerate(compared.sounds, start=1):
                 lufs = one.loudness.integrated_lufs
                 level = "silent" if lufs is None else f"{lufs:.1f} LUFS"
-                call.say(f"  {number}  {one.address}: {level}, played {one.gain_db:+.1f} dB")
+                call.wraps(f"  {number}  {one.address}: {level}, played {round(one.gain_db, 1) + 0.0:+.1f} dB")
             if listen(call, player_of(studio), compared.sounds, more=not compared.last) == "q":
                 return

@@ -112,7 +112,7 @@ def play_files(
         return ""
     number, keys = 0, steering or Steering()
     while number < len(files):
-        call.say(*(f"  {words}" for words in files[number].words))
+        call.wraps(*(f"  {words}" for words in files[number].words))
         with FilePlayer(player, files[number]) as playing:
             ended = _Keys(call, playing, keys, loop=loop).run()
         if ended not in {"next", "before"}:

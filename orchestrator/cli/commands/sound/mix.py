@@ -82,13 +82,16 @@ def revise(
     """
     from orchestrator.cli.shell.editor import impulses_of, read_text
     from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.booking.deals import round_remarks
     from orchestrator.desk.mixes.mixes import revise_mix
 
     files, text = impulses_of(impulse or []), read_text(recipe)
     with call.studio() as studio:
-        address = revise_mix(studio, addresses.song(studio, song), text, impulses=files, why=why)
+        name = addresses.song(studio, song)
+        address = revise_mix(studio, name, text, impulses=files, why=why)
+        rounds = round_remarks(studio, name, asks=False)
     call.done({"address": address}, address)
-    call.say("next: takesheet render")
+    call.say(*rounds, "next: takesheet render")
 
 
 @command(mix)

@@ -61,7 +61,7 @@ def start_record(
     asks = not yes and not call.no_input and sys.stdin.isatty()
     if not (yes or asks):
         raise NeedsInput(
-            "input.needed", "start asks for a title, an artist and approvals", next="takesheet start --yes"
+            "input.needed", "start asks for a title, an artist and approvals", next="the same command with --yes"
         )
     given = FirstRecord(source, title or _title(source), artist or getpass.getuser(), label if not _has_store() else "")
     given = _asked(given, title, artist, label) if asks else given
@@ -254,7 +254,7 @@ def _is_mix(source: Path) -> bool:
         Refused: ``audio.refused``; the file cannot be taken in.
     """
     from domain.core.refusal import Refused
-    from orchestrator.desk.intake.ingest import hear
+    from orchestrator.desk.intake.checked_files import hear
     from orchestrator.desk.intake.take_arrival import FileResult
 
     if not source.is_file():

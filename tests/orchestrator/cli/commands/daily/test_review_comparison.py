@@ -18,12 +18,12 @@ def test_a_take_is_heard_beside_the_keeper_at_one_time_and_one_loudness(label: L
     terminal = Terminal(label, "review")
     terminal.sees("(q)uit ?")
     terminal.press("c")
-    terminal.sees("hear that mix")
+    terminal.sees("hear that one")
     assert f"{SONG}/drums/1 (approved)" in terminal.seen
     for number in (1, 2):
         terminal.press(str(number))
         player.waits_for(number)
-        terminal.sees("hear that mix", times=number + 1)
+        terminal.sees("hear that one", times=number + 1)
     terminal.press("q")
     terminal.sees("(q)uit ?", times=5)
     terminal.press("q")
@@ -69,7 +69,7 @@ def test_a_mix_whose_approval_lapsed_is_heard_beside_the_output_that_was_approve
     terminal.sees("(q)uit ?")
     terminal.press("c")
     terminal.sees(f"{SONG}@mix1 (approved, before it changed)")
-    terminal.sees("hear that mix")
+    terminal.sees("hear that one")
     terminal.press("1")
     heard, was = player.heard(0), soundfile.read(approved, always_2d=True)[0]
     factor = float(np.max(np.abs(heard)) / np.max(np.abs(was)))
@@ -92,17 +92,17 @@ def test_a_master_is_heard_song_by_song_beside_the_approved_one_and_its_mix(rele
         if words[0] == "review":
             terminal.sees("(q)uit ?")
             terminal.press("c")
-        terminal.sees("hear that mix (0) from the start (space) stop (q)uit ? ")
+        terminal.sees("hear that one (0) from the start (space) stop (q)uit ? ")
         assert "  Tin Roof" in terminal.seen
         names = ("night-bus@master1 (approved)", f"{SONG}@mix1 (its mix)", "night-bus@master2")
         for number, (name, path) in enumerate(zip(names, (before, mix, own), strict=True), start=1):
             assert f"  {number}  {name}: " in terminal.seen
             terminal.press("0")
-            terminal.sees("hear that mix", times=2 * number)
+            terminal.sees("hear that one", times=2 * number)
             terminal.press(str(number))
             heard, whole = player.heard(began + number - 1), soundfile.read(path, always_2d=True)[0]
             assert np.corrcoef(heard[:, 0], whole[: len(heard), 0])[0, 1] > 0.999, name
-            terminal.sees("hear that mix", times=2 * number + 1)
+            terminal.sees("hear that one", times=2 * number + 1)
         terminal.process.terminate()
         terminal.ends()
     levels = [loudness(released, player.notes.with_name(f"played-{pid}.wav")) for _, pid, _ in player.rows()]
