@@ -1,6 +1,7 @@
 """The one row of ``next`` that is for the reader now, by their roles.
 
-Each role looks first where its own work waits: a mixer at open notes, label and coordinator at late records.  Then the
+Each role looks first where its own work waits: a mixer at open notes, a label at overrun budgets, then with the
+coordinator at late records.  Then the
 first row of the list counts that one of the reader's roles may act on.
 
 Tests: ``tests/orchestrator/cli/commands/daily/test_next_by_role.py``.
@@ -11,13 +12,18 @@ from itertools import groupby
 from typing import Final
 
 from domain.core.ids import IdParts, lies_under, record_of
+from domain.core.money import Money
+from domain.label.curtain import sees
 from domain.label.notes import NoteAdded, NoteAnswered
 from domain.label.people import MAY, ROLES, Permission, Role
 from domain.status.note_list import notes_of
 from domain.status.undo import DecisionUndone
 from orchestrator.desk.addressing.rows import Row
+from orchestrator.desk.booking.budget import budget_of, budget_query
 from orchestrator.desk.label.critical_path import plan_rows
 from orchestrator.log.query import Query
+from orchestrator.readmodels import budget_status
+from orchestrator.readmodels.budget_status import BUDGET_STATUS
 from orchestrator.studio import Studio
 
 RoleSource = Callable[[Studio], Iterator[Row]]
@@ -69,8 +75,23 @@ def _late(studio: Studio) -> Iterator[Row]:
             yield {"what": "late", "address": record, "why": why, "next": f"takesheet plan critical {record}"}
 
 
+def _overruns(studio: Studio) -> Iterator[Row]:
+    """One row for each budget line that costs more than is approved and authorised today."""
+    found = studio.asked(lambda connection: budget_status.rows(connection, studio.upto), BUDGET_STATUS)
+    over = [row for row in found if row.line and row.committed + row.invoiced + row.spent > row.approved]
+    for record in dict.fromkeys(row.record for row in over):
+        if not sees(studio.reader, "money", record):
+            continue
+        lines = budget_of(studio.read(budget_query(record)), studio.today()).lines
+        for name, line in lines.items():
+            if line.left.minor < 0:
+                address = f"{record}/{name}"
+                why = f"over budget by {Money(minor=-line.left.minor, currency=line.left.currency)}"
+                yield {"what": "overrun", "address": address, "why": why, "next": f"takesheet why budget {address}"}
+
+
 SOURCES: Final[Mapping[Role, tuple[RoleSource, ...]]] = {
-    "label": (_late,),
+    "label": (_overruns, _late),
     "coordinator": (_late,),
     "mixer": (_open_notes,),
 }
