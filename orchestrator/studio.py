@@ -29,6 +29,7 @@ from domain.label.erasure import TextsErased
 from domain.label.people import MAY, People, PeopleEvent, Permission, Role
 from domain.label.permissions import beyond_record, grants_for, permission_advice
 from domain.status.absences import AbsenceEvent, records_bound, refuse_absent
+from domain.status.event_permissions import beyond_role, refuse_work
 from domain.status.event_types import KINDS
 from domain.status.record_fold import RecordFold
 from domain.store.clocks import Drift
@@ -306,8 +307,10 @@ class Studio:
         day, person, refusals = self.today(), self.who.actor, list[Refused]()
         for grant in grants_for(people, person, deed, day=day, records=records):
             result, events = decision(history, grant.role)
-            refusal = beyond_record(people, person, deed, grant, events, day=day) or above_limit(
-                grant.scope.limit, events, person=person, role=grant.role, unlimited=MAY[deed]
+            refusal = (
+                beyond_record(people, person, deed, grant, events, day=day)
+                or beyond_role(people, person, grant, events, day=day)
+                or above_limit(grant.scope.limit, events, person=person, role=grant.role, unlimited=MAY[deed])
             )
             if refusal is None:
                 return result, events
@@ -382,7 +385,13 @@ class Studio:
         self.models.forget_erased(*(model for model in MODELS if model.holds_texts))
 
     def record_work(self, events: Sequence[Event], why: str | None = None) -> None:
-        """Append events about work done (never a judgement) with the robot as actor.  Raises: Misused ``text.long``."""
+        """Append events about work done with the robot as actor.
+
+        Raises:
+            Refused: ``person.role``; a robot may not record one of them, such as a verdict or a payment.
+            Misused: ``text.long``.
+        """
+        refuse_work(ROBOT, events)
         refuse_long("the reason", why, REASON)
         self.log.append([self._draft(event, ROBOT, why) for event in events])
 

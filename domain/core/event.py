@@ -111,6 +111,11 @@ class Event(Value):
         return None
 
     @property
+    def fee_of(self) -> str | None:
+        """The id of the person whose own fee the event states, and no other money; None for nobody."""
+        return None
+
+    @property
     def erasable_fields(self) -> tuple[str, ...]:
         """The fields whose text can be erased: see :mod:`domain.core.erasable_text`."""
         return ()

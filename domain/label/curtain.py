@@ -10,7 +10,7 @@ from typing import Final, Literal, NamedTuple
 
 from domain.core.event import Event
 from domain.label.notes import NoteAdded
-from domain.label.people import ROLES, People, Role, Roles
+from domain.label.people import MAY, ROLES, People, Role, Roles
 from domain.label.role_scopes import records_of
 
 Secret = Literal["money", "rejections"]
@@ -48,7 +48,7 @@ def reader_of(people: People, person: str, *, day: date) -> Reader:
 def sees(reader: Reader, matter: Event | Secret, record: str | None = None) -> bool:
     """True if *reader* may see an event, or what the label keeps to itself.
 
-    A private note is for its author alone, and everybody sees what they rejected themselves.
+    A private note is for its author alone, everybody sees what they rejected themselves, and a musician their own fee.
 
     Args:
         reader: the person who reads, with their roles.
@@ -61,8 +61,18 @@ def sees(reader: Reader, matter: Event | Secret, record: str | None = None) -> b
         return matter.by == reader.person or (matter.visibility != "private" and reader.has(may, records))
     match matter.secret if isinstance(matter, Event) else matter:
         case "money":
-            return reader.has(MONEY, records)
+            return reader.has(MONEY, records) or _is_own_fee(reader, matter)
         case "rejections":
             return reader.has(TEAM, records) or getattr(matter, "by", None) == reader.person
         case _:
             return True
+
+
+def _is_own_fee(reader: Reader, matter: Event | Secret) -> bool:
+    """True if *matter* is an event that states what the musician *reader* is paid."""
+    return isinstance(matter, Event) and matter.fee_of == reader.person and reader.has({"musician"})
+
+
+def audits(reader: Reader) -> bool:
+    """True if *reader* may verify and export the log of the whole label."""
+    return any(scope.record is None for role in MAY["audit"] for scope in reader.roles.get(role, ()))

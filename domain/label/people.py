@@ -37,7 +37,7 @@ Role = Literal[
 ]
 Permission = Literal[
     "people", "record", "book", "budget", "spend", "ingest", "edit-take", "judge-take", "mix", "judge-mix",
-    "plan-master", "judge-master", "note", "render", "erase",
+    "plan-master", "judge-master", "note", "render", "erase", "audit",
 ]  # fmt: skip
 
 ROLES: Final[tuple[Role, ...]] = (
@@ -71,8 +71,9 @@ MAY: Final[Mapping[Permission, tuple[Role, ...]]] = {
     "note": ("producer", "label", "coordinator", "engineer", "mixer", "mastering", "artist", "musician"),
     "render": ROLES,
     "erase": ("label",),
+    "audit": ("label", "auditor"),
 }
-"""Roles that hold each permission; a robot renders and ingests but never judges."""
+"""Roles that hold each permission; a robot renders and ingests but never judges, whatever other roles it holds."""
 
 
 class StoreOpened(Event):

@@ -9,8 +9,10 @@ from domain.core.refusal import FreeText, Refused, Suggestion, suggest
 from domain.label.people import MAY, People, Permission, Role, Roles, refuse_unknown
 from domain.label.role_scopes import RoleScope, records_of
 
-WHOLE_LABEL: Final[frozenset[Permission]] = frozenset({"people", "erase"})
+WHOLE_LABEL: Final[frozenset[Permission]] = frozenset({"people", "erase", "audit"})
 """Permissions that a role for one record does not hold."""
+JUDGING: Final[frozenset[Permission]] = frozenset({"judge-take", "judge-mix", "judge-master"})
+"""Permissions that a robot never holds, whatever other roles it has."""
 
 
 MOST_NAMED: Final = 3
@@ -38,8 +40,8 @@ def grants_for(
 
     Raises:
         NotFound: ``person.unknown``; the person is not in this store.
-        Refused: ``person.role``; none of the person's roles holds it.  ``entry.removed``, ``entry.shelved``; the person
-            is no longer there.
+        Refused: ``person.role``; none of the person's roles holds it.  ``person.robot``; a robot judges nothing.
+            ``entry.removed``, ``entry.shelved``; the person is no longer there.
     """
     refuse_unknown(people, person)
     if absence := people.absent.get(person):
@@ -52,8 +54,24 @@ def grants_for(
         if scope.holds(day=day, records=records) and not (deed in WHOLE_LABEL and scope.record)
     )
     if not found:
-        raise _not_permitted(people, person, deed, day, records)
+        raise not_permitted(people, person, deed, day=day, records=records)
+    if deed in JUDGING and is_robot(people, person, day=day):
+        raise robot_judges(person)
     return found
+
+
+def is_robot(people: People, person: str, *, day: date) -> bool:
+    """True if *person* has the role of a robot on *day*, for whatever record."""
+    return any(scope.holds(day=day, records=()) for scope in people.roles.get(person, {}).get("robot", ()))
+
+
+def robot_judges(person: str) -> Refused:
+    """The refusal ``person.robot`` of a verdict that a robot would give."""
+    return Refused(
+        "person.robot",
+        f"{person} is a robot: it approves and rejects nothing, whatever other roles it has",
+        next=suggest("user revoke", FreeText(person), role="robot"),
+    )
 
 
 def role_for(people: People, person: str, deed: Permission, *, day: date) -> Role:
@@ -65,11 +83,13 @@ def beyond_record(
     people: People, person: str, deed: Permission, grant: RoleGrant, events: Sequence[Event], *, day: date
 ) -> Refused | None:
     """The refusal ``person.role`` of *events* about another record than that of *grant*; None if they are about it."""
-    return None if grant.scope.covers(events) else _not_permitted(people, person, deed, day, records_of(events))
+    if grant.scope.covers(events):
+        return None
+    return not_permitted(people, person, deed, day=day, records=records_of(events))
 
 
-def _not_permitted(people: People, person: str, deed: Permission, day: date, records: Collection[str]) -> Refused:
-    """The refusal of a decision that no role of *person* permits."""
+def not_permitted(people: People, person: str, deed: Permission, *, day: date, records: Collection[str]) -> Refused:
+    """The refusal ``person.role`` of a decision that no role of *person* permits."""
     held = people.roles.get(person, {})
     has = ", ".join(roles_in_words(held)) or "no role"
     scopes = [scope for one in held.values() for scope in one]
@@ -114,6 +134,7 @@ def _holders(people: People, deed: Permission, day: date, records: Collection[st
         if role != "robot"
         for scope in held.get(role, ())
         if scope.holds(day=day, records=records) and not (deed in WHOLE_LABEL and scope.record)
+        if not (deed in JUDGING and is_robot(people, person, day=day))
     }
 
 

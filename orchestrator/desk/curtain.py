@@ -4,12 +4,13 @@ Tests: ``tests/orchestrator/test_curtain.py``.
 """
 
 import re
+from collections.abc import Collection
 from typing import Final
 
 from domain.core.ids import record_of
 from domain.core.refusal import FreeText, Refused, suggest
-from domain.label.curtain import MONEY, sees
-from domain.label.people import ROLES
+from domain.label.curtain import MONEY, audits, sees
+from domain.label.people import MAY, ROLES, Role
 from domain.label.permissions import roles_in_words
 from domain.status.verdicts import Status
 from orchestrator.studio import Studio
@@ -30,8 +31,8 @@ def refuse_money(studio: Studio, record: str | None = None) -> None:
         raise _refusal(studio, "curtain.money", "money")
 
 
-def _refusal(studio: Studio, rule: str, matter: str) -> Refused:
-    has, may = ", ".join(roles_in_words(studio.reader.roles)) or "no role", [role for role in ROLES if role in MONEY]
+def _refusal(studio: Studio, rule: str, matter: str, roles: Collection[Role] = MONEY) -> Refused:
+    has, may = ", ".join(roles_in_words(studio.reader.roles)) or "no role", [role for role in ROLES if role in roles]
     return Refused(
         rule,
         f"{studio.who.actor} ({has}) does not see {matter}; {', '.join(may[:-1])} and {may[-1]} do",
@@ -40,14 +41,23 @@ def _refusal(studio: Studio, rule: str, matter: str) -> Refused:
 
 
 def refuse_export(studio: Studio) -> None:
-    """Refuse to export the log, which proves amounts and verdicts, to a caller who does not see those of all records.
+    """Refuse to export the log, which proves every amount and verdict, to a caller who may not audit the label.
 
     Raises:
         Refused: ``curtain.export``.
     """
-    scopes = (scope for role in MONEY for scope in studio.reader.roles.get(role, ()))
-    if not any(scope.record is None for scope in scopes):
-        raise _refusal(studio, "curtain.export", "the whole log, with its amounts and verdicts")
+    if not audits(studio.reader):
+        raise _refusal(studio, "curtain.export", "the whole log, with its amounts and verdicts", MAY["audit"])
+
+
+def refuse_audit(studio: Studio) -> None:
+    """Refuse to say that the log holds to a caller who may not audit the label; what is damaged, anybody is told.
+
+    Raises:
+        Refused: ``curtain.verify``.
+    """
+    if not audits(studio.reader):
+        raise _refusal(studio, "curtain.verify", "what was verified", MAY["audit"])
 
 
 def refuse_receipt(studio: Studio, position: int) -> None:

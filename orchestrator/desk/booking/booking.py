@@ -264,7 +264,7 @@ def resource_rows(studio: Studio) -> list[Row]:
             "resource": name,
             "title": corrections.titles.get(name, name),
             "kind": there.sort,
-            "rate": f"{there.rate.amount}/{there.rate.per}" if there.rate and sees(studio.reader, "money") else "",
+            "rate": f"{there.rate.amount}/{there.rate.per}" if there.rate and sees(studio.reader, there) else "",
         }
         for name, there in state.resources.items()
         if name not in corrections.absent
