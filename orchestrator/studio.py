@@ -121,6 +121,8 @@ class Studio:
         self.folds = RecordFolds(log)
         self.models = ModelStore(log, self.folds)
         self._remembered: dict[Query, CachedQuery] = {}
+        self.viewed: str | None = None
+        """The person whose view is shown (:meth:`view_as`); None for the caller's own."""
         self._reader: tuple[int, Reader] | None = None
 
     @classmethod
@@ -210,11 +212,29 @@ class Studio:
 
     @property
     def reader(self) -> Reader:
-        """The caller as a reader, with the roles they have at the moment that this studio sees."""
+        """The caller as a reader, or whoever they view as, with the roles at the moment that this studio sees."""
         if self._reader is None or self._reader[0] != self.head():
-            query = Query.of(*get_args(PeopleEvent), tags=[f"person:{self.who.actor}"])
-            self._reader = self.head(), reader_of(self._people(query, self.head()), self.who.actor, day=self.today())
+            reader = self._reader_named(self.who.actor)
+            if self.viewed is not None:
+                reader = self._reader_named(self.viewed)._replace(caller=reader)
+            self._reader = self.head(), reader
         return self._reader[1]
+
+    def _reader_named(self, person: str) -> Reader:
+        query = Query.of(*get_args(PeopleEvent), tags=[f"person:{person}"])
+        return reader_of(self._people(query, self.head()), person, day=self.today())
+
+    def view_as(self, name: str) -> None:
+        """Show from now on what the person *name* sees, and nothing that the caller does not see; decide nothing.
+
+        Raises:
+            NotFound: ``person.unknown``.
+        """
+        person = slug(name)
+        people.refuse_unknown(
+            self._people(Query.of(*get_args(PeopleEvent), tags=[f"person:{person}"]), self.head()), person
+        )
+        self.viewed, self._reader = person, None
 
     def head(self) -> int:
         """The last log position that this studio sees."""
@@ -355,6 +375,8 @@ class Studio:
     def _refuse_past(self) -> None:
         if self.only_shows:
             raise Refused("studio.shows", "this command only shows; nothing is decided by it")
+        if self.viewed is not None:
+            raise Refused("studio.viewed", f"this shows what {self.viewed} sees; nothing is decided by it")
         if self.upto is not None:
             raise Refused("time.past", f"position {self.upto} is past: it is read, and nothing is decided there")
 

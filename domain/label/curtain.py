@@ -31,6 +31,8 @@ class Reader(NamedTuple):
 
     person: str
     roles: Roles
+    caller: "Reader | None" = None
+    """The caller who asked for what *person* sees, and who sees no more by it; None if they are the same."""
 
     def has(self, roles: Collection[Role], records: Collection[str] = ()) -> bool:
         """True if one of *roles* holds for one of *records* (ids), or, without any, for some record."""
@@ -55,6 +57,8 @@ def sees(reader: Reader, matter: Event | Secret, record: str | None = None) -> b
         matter: an event, or the name of a secret.
         record: id of the record whose secret it is; None asks whether the reader sees such a secret of any record.
     """
+    if reader.caller is not None and not sees(reader.caller, matter, record):
+        return False
     records = records_of([matter]) if isinstance(matter, Event) else frozenset(filter(None, (record,)))
     if isinstance(matter, NoteAdded):
         may = TEAM | OTHERS.get(matter.visibility, frozenset())
@@ -75,4 +79,6 @@ def _is_own_fee(reader: Reader, matter: Event | Secret) -> bool:
 
 def audits(reader: Reader) -> bool:
     """True if *reader* may verify and export the log of the whole label."""
+    if reader.caller is not None and not audits(reader.caller):
+        return False
     return any(scope.record is None for role in MAY["audit"] for scope in reader.roles.get(role, ()))

@@ -1,11 +1,12 @@
 """Permissions: in which of their roles a person may decide, on a day and about a record."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from typing import Final, NamedTuple
 
 from domain.core.event import Event
-from domain.core.refusal import FreeText, Refused, Suggestion, suggest
+from domain.core.refusal import FreeText, NotFound, Refused, Suggestion, suggest
 from domain.label.people import MAY, People, Permission, Role, Roles, refuse_unknown
 from domain.label.role_scopes import RoleScope, records_of
 
@@ -17,6 +18,27 @@ JUDGING: Final[frozenset[Permission]] = frozenset({"judge-take", "judge-mix", "j
 
 MOST_NAMED: Final = 3
 """People who are named in a refusal at most."""
+
+
+DEEDS_IN_WORDS: Final[Mapping[Permission, str]] = {
+    "people": "add people, grant and take back roles",
+    "record": "open and change records, songs and parts",
+    "book": "book rooms, people and gear",
+    "budget": "set budgets",
+    "spend": "pay",
+    "ingest": "ingest takes, set form, lyrics and passes",
+    "edit-take": "edit takes, return comps made outside",
+    "judge-take": "approve and reject takes, set comps",
+    "mix": "revise mixes",
+    "judge-mix": "approve and reject mixes",
+    "plan-master": "plan masters",
+    "judge-master": "approve and reject masters",
+    "note": "write and answer notes, undo their own decisions",
+    "render": "request renders",
+    "erase": "erase what others said",
+    "audit": "verify and export the log",
+}
+"""Each permission as users read it."""
 
 
 class RoleGrant(NamedTuple):
@@ -58,6 +80,15 @@ def grants_for(
     if deed in JUDGING and is_robot(people, person, day=day):
         raise robot_judges(person)
     return found
+
+
+def permissions_held(people: People, person: str, *, day: date) -> dict[Permission, tuple[RoleGrant, ...]]:
+    """The permissions that *person* holds on *day*, for any record, each with the roles that hold it."""
+    held: dict[Permission, tuple[RoleGrant, ...]] = {}
+    for deed in MAY:
+        with suppress(Refused, NotFound):
+            held[deed] = grants_for(people, person, deed, day=day)
+    return held
 
 
 def is_robot(people: People, person: str, *, day: date) -> bool:

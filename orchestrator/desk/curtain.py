@@ -4,12 +4,12 @@ Tests: ``tests/orchestrator/test_curtain.py``.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Final
 
 from domain.core.ids import record_of
 from domain.core.refusal import FreeText, Refused, suggest
-from domain.label.curtain import MONEY, audits, sees
+from domain.label.curtain import MONEY, Reader, audits, sees
 from domain.label.people import MAY, ROLES, Role
 from domain.label.permissions import roles_in_words
 from domain.status.verdicts import Status
@@ -27,16 +27,21 @@ def refuse_money(studio: Studio, record: str | None = None) -> None:
     Raises:
         Refused: ``curtain.money``.
     """
-    if not sees(studio.reader, "money", record):
-        raise _refusal(studio, "curtain.money", "money")
+    if blind := _blind(studio.reader, lambda reader: sees(reader, "money", record)):
+        raise _refusal(blind, "curtain.money", "money")
 
 
-def _refusal(studio: Studio, rule: str, matter: str, roles: Collection[Role] = MONEY) -> Refused:
-    has, may = ", ".join(roles_in_words(studio.reader.roles)) or "no role", [role for role in ROLES if role in roles]
+def _blind(reader: Reader, sees_it: Callable[[Reader], bool]) -> Reader | None:
+    """The one who does not see it: *reader*, or else the caller who views as them; None if both do."""
+    return next((one for one in (reader._replace(caller=None), reader.caller) if one and not sees_it(one)), None)
+
+
+def _refusal(reader: Reader, rule: str, matter: str, roles: Collection[Role] = MONEY) -> Refused:
+    has, may = ", ".join(roles_in_words(reader.roles)) or "no role", [role for role in ROLES if role in roles]
     return Refused(
         rule,
-        f"{studio.who.actor} ({has}) does not see {matter}; {', '.join(may[:-1])} and {may[-1]} do",
-        next=suggest("user show", FreeText(studio.who.actor)),
+        f"{reader.person} ({has}) does not see {matter}; {', '.join(may[:-1])} and {may[-1]} do",
+        next=suggest("user show", FreeText(reader.person)),
     )
 
 
@@ -46,8 +51,8 @@ def refuse_export(studio: Studio) -> None:
     Raises:
         Refused: ``curtain.export``.
     """
-    if not audits(studio.reader):
-        raise _refusal(studio, "curtain.export", "the whole log, with its amounts and verdicts", MAY["audit"])
+    if blind := _blind(studio.reader, audits):
+        raise _refusal(blind, "curtain.export", "the whole log, with its amounts and verdicts", MAY["audit"])
 
 
 def refuse_audit(studio: Studio) -> None:
@@ -56,14 +61,14 @@ def refuse_audit(studio: Studio) -> None:
     Raises:
         Refused: ``curtain.verify``.
     """
-    if not audits(studio.reader):
-        raise _refusal(studio, "curtain.verify", "what was verified", MAY["audit"])
+    if blind := _blind(studio.reader, audits):
+        raise _refusal(blind, "curtain.verify", "what was verified", MAY["audit"])
 
 
 def refuse_receipt(studio: Studio, position: int) -> None:
     """Refuse to prove an event that the caller does not see.  Raises: Refused ``curtain.export``."""
     if not all(sees(studio.reader, one.event) for one in studio.log.events_at([position])):
-        raise _refusal(studio, "curtain.export", f"the event at position {position}")
+        raise _refusal(studio.reader, "curtain.export", f"the event at position {position}")
 
 
 def shown_verdict(studio: Studio, verdict: str | None, record: str) -> str:

@@ -112,7 +112,7 @@ def _what(studio: Studio, event: Event) -> str:
             if isinstance(event, NoteAdded)
             else _MATTERS.get(event.secret or "", "a matter")
         )
-        return f"{event.address}: {matter}, not shown to {studio.who.actor}"
+        return f"{event.address}: {matter}, not shown to {studio.reader.person}"
     if not isinstance(event, DecisionUndone):
         return event.describe()
     undone = studio.log.find(event.decision)

@@ -3,7 +3,8 @@
 Tests: ``tests/orchestrator/desk/label/test_contacts.py``.
 """
 
-from typing import Annotated
+from collections.abc import Iterator
+from typing import Annotated, Any
 
 import typer
 
@@ -29,6 +30,7 @@ def add(
     limit: Annotated[
         str | None, typer.Option(metavar="AMOUNT", help="The most that one booking or one payment may cost.")
     ] = None,
+    why: WhyOption = None,
 ) -> None:
     """Add NAME, or grant an existing person another role.
 
@@ -42,7 +44,7 @@ def add(
     last = None if until is None else day(until)
     with call.studio() as studio:
         found = None if record is None else record_id(studio, record)
-        added = add_user(studio, name, role, record=found, until=last, limit=limit)
+        added = add_user(studio, name, role, record=found, until=last, limit=limit, why=why)
     call.done({"person": added.person, "roles": role, "has": list(added.roles)}, added.person)
     if added.is_past:
         call.say(f"{until} is past: {', '.join(role)} holds nothing")
@@ -50,21 +52,38 @@ def add(
 
 @command(user, "list", reads=True)
 def list_(call: Call) -> None:
-    """Everybody and their roles, each with its record, last day and limit."""
-    from orchestrator.desk.label.people import people_rows
+    """Everybody: their roles, each with its record, last day and limit, what they play, and their rate if booked."""
+    from orchestrator.desk.label.person_facts import register_rows
 
     with call.studio() as studio:
-        call.table(people_rows(studio), ["person", "name", "roles"])
+        rows = register_rows(studio)
+    call.table(rows, ["person", "name", "roles", "plays", "booked_at"], spare=["booked_at", "plays"])
 
 
 @command(user, reads=True)
 def show(call: Call, name: PersonArgument) -> None:
-    """One person and their roles, each with its record, last day and limit."""
-    from orchestrator.desk.label.people import person_facts
+    """One person: what they may do today, for which record, until when, up to what; who granted it, when and why.
+
+    Also what they play, and their rate if they can be booked; to whoever manages people, how they are reached.
+    """
+    from orchestrator.desk.label.person_facts import facts_of
 
     with call.studio() as studio:
-        row = person_facts(studio, name)
-    call.facts(row)
+        row = facts_of(studio, name)
+    call.paragraphs(row, *_person_lines(row))
+
+
+def _person_lines(row: dict[str, Any]) -> Iterator[str]:
+    """The facts of one person, a line each."""
+    yield from (f"{name}: {row[name]}" for name in ("person", "name", "standing", "roles") if row.get(name))
+    yield from (f"may {one['in_words']}: {'; '.join(one['as'])}" for one in row["may"])
+    for one in row["grants"]:
+        why = f': "{one["why"]}"' if one["why"] else ""
+        yield f"{one['in_words']}: granted by {one['by']}, {one['at']}, #{one['position']}{why}"
+    yield from (f"plays: {part}" for part in row["plays"])
+    if row["booked_at"]:
+        yield f"can be booked: {row['booked_at']}"
+    yield from (f"{field}: {value}" for field, value in row["contact"].items())
 
 
 @command(user)
