@@ -11,7 +11,8 @@ from typing import Final, Literal, NamedTuple
 from domain.core.event import Event
 from domain.label.notes import NoteAdded
 from domain.label.people import MAY, ROLES, People, Role, Roles
-from domain.label.role_scopes import records_of
+from domain.label.permissions import role_grants
+from domain.label.role_scopes import RoleScope, records_of
 
 Secret = Literal["money", "rejections"]
 
@@ -41,10 +42,12 @@ class Reader(NamedTuple):
 
 
 def reader_of(people: People, person: str, *, day: date) -> Reader:
-    """Return *person* as a reader on *day*; a removed or shelved person has no role."""
-    held: Roles = {} if person in people.absent else people.roles.get(person, {})
-    lasting = {role: tuple(one for one in scopes if one.holds(day=day, records=())) for role, scopes in held.items()}
-    return Reader(person, {role: scopes for role, scopes in lasting.items() if scopes})
+    """Return *person* as a reader on *day*, with the roles in which they stand in; one who is absent has no role."""
+    roles: dict[Role, tuple[RoleScope, ...]] = {}
+    for role, scope, _ in role_grants(people, person, day=day) if person not in people.absent else ():
+        if scope.holds(day=day, records=()):
+            roles[role] = (*roles.get(role, ()), scope)
+    return Reader(person, roles)
 
 
 def sees(reader: Reader, matter: Event | Secret, record: str | None = None) -> bool:

@@ -1,17 +1,20 @@
 """Permissions: in which of their roles a person may decide, on a day and about a record."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from typing import Final, NamedTuple
 
 from domain.core.event import Event
 from domain.core.refusal import FreeText, NotFound, Refused, Suggestion, suggest
-from domain.label.people import MAY, People, Permission, Role, Roles, refuse_unknown
+from domain.label.leaves import delegated_roles
+from domain.label.people import MAY, ROLES, LeaveEvent, People, Permission, Role, Roles, refuse_unknown
 from domain.label.role_scopes import RoleScope, records_of
 
 WHOLE_LABEL: Final[frozenset[Permission]] = frozenset({"people", "erase", "audit"})
 """Permissions that a role for one record does not hold."""
+NOT_DELEGATED: Final[frozenset[Permission]] = frozenset({"people", "erase", "leave"})
+"""Permissions that a deputy does not hold: what is decided by them outlasts the delegation, or is a person's own."""
 JUDGING: Final[frozenset[Permission]] = frozenset({"judge-take", "judge-mix", "judge-master"})
 """Permissions that a robot never holds, whatever other roles it has."""
 
@@ -37,6 +40,7 @@ DEEDS_IN_WORDS: Final[Mapping[Permission, str]] = {
     "render": "request renders",
     "erase": "erase what others said",
     "audit": "verify and export the log",
+    "leave": "note when they are away, and who stands in for them",
 }
 """Each permission as users read it."""
 
@@ -46,12 +50,36 @@ class RoleGrant(NamedTuple):
 
     role: Role
     scope: RoleScope
+    delegator: str | None = None
+    """The person who is away and whose role it is; None for the person's own."""
+
+    def holds(self, deed: Permission, *, day: date, records: Collection[str]) -> bool:
+        """True if this grant holds the permission *deed* on *day* for a decision that asks about *records*."""
+        return (
+            self.role in MAY[deed]
+            and self.scope.holds(day=day, records=records)
+            and not (deed in WHOLE_LABEL and self.scope.record)
+            and not (deed in NOT_DELEGATED and self.delegator)
+        )
+
+    def described(self, currency: str | None = None) -> str:
+        """The grant in words, such as ``producer for night-bus until 2026-12-31, standing in for pat``."""
+        own = f"{self.role}{self.scope.described(currency)}"
+        return f"{own}, standing in for {self.delegator}" if self.delegator else own
+
+
+def role_grants(people: People, person: str, *, day: date) -> Iterator[RoleGrant]:
+    """The roles of *person* in each of their scopes, by priority: first their own, then those delegated for *day*."""
+    held = people.roles.get(person, {})
+    yield from (RoleGrant(role, scope) for role in ROLES for scope in held.get(role, ()))
+    delegated = (RoleGrant(*one) for one in delegated_roles(people, person, day=day))
+    yield from sorted(delegated, key=lambda grant: ROLES.index(grant.role))
 
 
 def grants_for(
     people: People, person: str, deed: Permission, *, day: date, records: Collection[str] = ()
 ) -> tuple[RoleGrant, ...]:
-    """The roles of *person* that hold the permission *deed*, by priority; at least one.
+    """The roles of *person* that hold the permission *deed*, by priority, delegated ones last; at least one.
 
     Args:
         people: everybody.
@@ -68,12 +96,8 @@ def grants_for(
     refuse_unknown(people, person)
     if absence := people.absent.get(person):
         raise Refused(f"entry.{absence}", f"{person} is {absence}", next=suggest("user restore", FreeText(person)))
-    held = people.roles.get(person, {})
     found = tuple(
-        RoleGrant(role, scope)
-        for role in MAY[deed]
-        for scope in held.get(role, ())
-        if scope.holds(day=day, records=records) and not (deed in WHOLE_LABEL and scope.record)
+        grant for grant in role_grants(people, person, day=day) if grant.holds(deed, day=day, records=records)
     )
     if not found:
         raise not_permitted(people, person, deed, day=day, records=records)
@@ -113,8 +137,11 @@ def role_for(people: People, person: str, deed: Permission, *, day: date) -> Rol
 def beyond_record(
     people: People, person: str, deed: Permission, grant: RoleGrant, events: Sequence[Event], *, day: date
 ) -> Refused | None:
-    """The refusal ``person.role`` of *events* about another record than that of *grant*; None if they are about it."""
-    if grant.scope.covers(events):
+    """The refusal ``person.role`` of *events* about another record than that of *grant*; None if they are about it.
+
+    Their own leave is about no record: whoever has a role for one record alone notes it, too.
+    """
+    if grant.scope.covers(event for event in events if not (isinstance(event, LeaveEvent) and event.person == person)):
         return None
     return not_permitted(people, person, deed, day=day, records=records_of(events))
 
@@ -123,7 +150,7 @@ def not_permitted(people: People, person: str, deed: Permission, *, day: date, r
     """The refusal ``person.role`` of a decision that no role of *person* permits."""
     held = people.roles.get(person, {})
     has = ", ".join(roles_in_words(held)) or "no role"
-    scopes = [scope for one in held.values() for scope in one]
+    scopes = [grant.scope for grant in role_grants(people, person, day=day)]
     about = " and ".join(sorted(records)) or "the whole label"
     where = f"; it is about {about}" if any(scope.record for scope in scopes) else ""
     when = f"; today is {day}" if any(scope.until and scope.until < day for scope in scopes) else ""
@@ -159,13 +186,10 @@ def _holders(people: People, deed: Permission, day: date, records: Collection[st
     """Everybody who is there and may decide *deed* on *day*, robots left out."""
     return {
         person
-        for person, held in people.roles.items()
-        if person not in people.absent
-        for role in MAY[deed]
-        if role != "robot"
-        for scope in held.get(role, ())
-        if scope.holds(day=day, records=records) and not (deed in WHOLE_LABEL and scope.record)
-        if not (deed in JUDGING and is_robot(people, person, day=day))
+        for person in people.names
+        if person not in people.absent and not (deed in JUDGING and is_robot(people, person, day=day))
+        for grant in role_grants(people, person, day=day)
+        if grant.role != "robot" and grant.holds(deed, day=day, records=records)
     }
 
 

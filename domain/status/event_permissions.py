@@ -18,8 +18,8 @@ from domain.booking.schedule import SessionBooked, SessionCancelled, SessionMove
 from domain.core.event import Event
 from domain.core.refusal import Refused
 from domain.label.corrections import EntryEvent
-from domain.label.people import MAY, People, Permission, RolesGranted, RolesRevoked
-from domain.label.permissions import JUDGING, WHOLE_LABEL, RoleGrant, is_robot, not_permitted, robot_judges
+from domain.label.people import LeaveEvent, People, Permission, RolesGranted, RolesRevoked
+from domain.label.permissions import JUDGING, RoleGrant, is_robot, not_permitted, robot_judges
 from domain.label.role_scopes import EVERYWHERE, records_of
 from domain.mixes.mixes import MixRevised
 from domain.song.passes import BasicSet
@@ -51,8 +51,10 @@ NEEDED: Final[Mapping[type[Event], tuple[Permission, ...]]] = {
 """Permissions by class of event, of which a role holds one at least; others need only what their decision names."""
 
 
-def permissions_needed(event: Event) -> tuple[Permission, ...]:
-    """The permissions of which the role that decides *event* holds one; empty if only its decision names one."""
+def permissions_needed(event: Event, person: str) -> tuple[Permission, ...]:
+    """The permissions of which the role in which *person* decides *event* holds one; empty if it needs no more."""
+    if isinstance(event, LeaveEvent):
+        return ("leave",) if event.person == person else ("people",)
     if isinstance(event, VerdictGiven):
         return ("judge-mix",) if event.song else ("judge-master",)
     if isinstance(event, ENTRIES) and getattr(event, "person", None) is not None:
@@ -71,8 +73,8 @@ def beyond_role(people: People, person: str, grant: RoleGrant, events: Iterable[
         day: the day of the decision in the label's time zone.
     """
     for event in events:
-        needed = permissions_needed(event)
-        held = [one for one in needed if grant.role in MAY[one] and not (one in WHOLE_LABEL and grant.scope.record)]
+        needed = permissions_needed(event, person)
+        held = [one for one in needed if grant.holds(one, day=day, records=records_of([event]))]
         if needed and not held:
             return not_permitted(people, person, needed[0], day=day, records=records_of([event]))
         if JUDGING.issuperset(needed) and needed and is_robot(people, person, day=day):

@@ -21,7 +21,7 @@ from domain.label.corrections import (
 )
 from domain.label.erasure import TextsErased
 from domain.label.notes import NoteAdded, NoteAnswered
-from domain.label.people import PersonAdded, RolesGranted, RolesRevoked, StoreOpened
+from domain.label.people import LeaveEnded, LeaveNoted, PersonAdded, RolesGranted, RolesRevoked, StoreOpened
 from domain.masters.masters import MasterPlanned
 from domain.mixes.mixes import MixRevised
 from domain.mixes.rough_mix import RoughPinned
@@ -52,6 +52,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     Rendered, RenderFailed, RenderAsked, LogMoved,
     StoreUpgraded, ClockDoubted, EnginePaused, EngineResumed,
     PaymentCorrected, PaymentVoided, CostUnbudgeted, CommitmentReleased, SessionMoved, SessionCancelled, TextsErased,
+    LeaveNoted, LeaveEnded,
 )  # fmt: skip
 
 
@@ -66,7 +67,7 @@ AnyEvent = (
     | Rendered | RenderFailed | RenderAsked | LogMoved
     | StoreUpgraded | ClockDoubted | EnginePaused | EngineResumed
     | PaymentCorrected | PaymentVoided | CostUnbudgeted | CommitmentReleased | SessionMoved | SessionCancelled
-    | TextsErased
+    | TextsErased | LeaveNoted | LeaveEnded
 )  # fmt: skip
 """Union of all event classes, by which the type checker proves that code handles every kind."""
 

@@ -18,7 +18,7 @@ from domain.core.text_limits import refuse_long_texts
 from domain.label.corrections import Correction, TakeMoved
 from domain.label.erasure import TextsErased
 from domain.label.notes import NoteAnswered
-from domain.label.people import RolesRevoked
+from domain.label.people import LeaveEnded, LeaveNoted, RolesRevoked
 from domain.label.permissions import role_for
 from domain.render.jobs import Rendered
 from domain.status.due_renders import RenderNeed, due_renders
@@ -54,8 +54,9 @@ from tests.orchestrator.generated_label import (
 OTHER_PLANS = [RecordPlan(number, 10, 1_000) for number in (5, 6)] + [RecordPlan(1, 5, 2_500), RecordPlan(12, 1, 150)]
 
 
-LEFT_OUT = {LogMoved, StoreUpgraded, RolesRevoked, TakeMoved, TextsErased, NoteAnswered, *get_args(Correction)}
-"""A generated label keeps its log and its program, mistypes nothing, and answers no note."""
+LEFT_OUT = {LogMoved, StoreUpgraded, RolesRevoked, TakeMoved, TextsErased, NoteAnswered, LeaveNoted,
+            LeaveEnded, *get_args(Correction)}  # fmt: skip
+"""A generated label keeps its log and its program, mistypes nothing, answers no note, and nobody is away."""
 
 
 @pytest.fixture(scope="module")

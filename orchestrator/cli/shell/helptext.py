@@ -18,6 +18,7 @@ _UNBOUNDED: Final = re.compile(rf"(\d+)<=x<={LARGEST}")
 
 EXAMPLES: Final = {
     "ADDRESS": "night-bus/tin-roof/drums", "ADDRESS|FILE": "night-bus/tin-roof/drums/1", "AMOUNT": "600",
+    "DATE": "2026-12-07",
     "DIR": "copy", "FILE": "drums.wav", "FOLDER": "recorder", "FROM": "120", "INVOICE": "2026-17", "LINE": "studio",
     "LINE=AMOUNT": "studio=7200", "MASTER": "night-bus@master1", "MIX": "night-bus/tin-roof@mix1",
     "NAME": "ann", "NAME=TIME": "verse1=0:12 end=3:20", "NOTE": "n1", "OUT": "copy.wav",

@@ -55,7 +55,7 @@ def add_user(
         Misused: ``person.role``, ``person.name``, ``money.amount``.
         Refused: ``person.last``.
     """
-    given = _roles(roles)
+    given = roles_named(roles)
     refuse_contact_data(name)
     most = None if limit is None else parse_money(limit, studio.config.currency).minor
     scope = RoleScope(record, until, most)
@@ -76,7 +76,8 @@ def _in_words(studio: Studio, state: People, person: str) -> tuple[str, ...]:
     return tuple(roles_in_words(state.roles.get(person, {}), studio.config.currency))
 
 
-def _roles(words: Sequence[str]) -> tuple[Role, ...]:
+def roles_named(words: Sequence[str]) -> tuple[Role, ...]:
+    """The roles that *words* name, each once.  Raises: Misused ``person.role``."""
     known = get_args(Role)
     wrong = [role for role in words if role not in known]
     if wrong:
@@ -113,7 +114,7 @@ def restore_user(studio: Studio, text: str, *, why: str | None) -> CorrectedPers
 
 def revoke(studio: Studio, text: str, roles: Sequence[str], *, record: str | None, why: str | None) -> CorrectedPerson:
     """Take roles of a person back: those for *record*, or with None all of them.  Raises: Misused ``person.role``."""
-    given = _roles(roles)
+    given = roles_named(roles)
     return _corrected(
         studio, text, lambda state, person: people.revoke_roles(state, person, roles=given, record=record), why
     )

@@ -16,6 +16,7 @@ from orchestrator.desk.addressing.times import shown
 from orchestrator.desk.booking.booking import schedule_of
 from orchestrator.desk.booking.resource_corrections import RESOURCES, corrections_of
 from orchestrator.desk.label.contacts import shown_contact
+from orchestrator.desk.label.leaves import leave_rows
 from orchestrator.desk.label.people import person_facts, person_row
 from orchestrator.log.query import Query
 from orchestrator.studio import Studio
@@ -69,7 +70,7 @@ def facts_of(studio: Studio, text: str) -> Row:
     """Everything about one person, also about one who is removed or shelved.
 
     ``may`` has a row for each permission: the deed in words, and the roles in which they hold it today; ``grants`` one
-    for each role: its bounds, who granted it, when, at which position of the log, and why.
+    for each role: its bounds, who granted it, when, at which position of the log, and why; ``away`` one for each leave.
 
     Raises:
         NotFound: ``person.unknown``.
@@ -79,20 +80,20 @@ def facts_of(studio: Studio, text: str) -> Row:
     state = everybody(history)
     row |= {"may": _may(studio, state, person), "grants": _grants(studio, state, person, history)}
     row |= {"plays": parts_played(studio).get(person, []), "booked_at": booked_at(studio).get(person, "")}
-    return row | {"contact": shown_contact(studio, person)}
+    return row | {"away": leave_rows(studio, person), "contact": shown_contact(studio, person)}
 
 
 def _may(studio: Studio, state: People, person: str) -> list[Mapping[str, object]]:
     """One row for each permission that *person* holds today."""
     held = permissions_held(state, person, day=studio.today())
     return [
-        {"deed": deed, "in_words": DEEDS_IN_WORDS[deed], "as": [_in_words(studio, grant) for grant in grants]}
+        {
+            "deed": deed,
+            "in_words": DEEDS_IN_WORDS[deed],
+            "as": [grant.described(studio.config.currency) for grant in grants],
+        }
         for deed, grants in held.items()
     ]
-
-
-def _in_words(studio: Studio, grant: RoleGrant) -> str:
-    return f"{grant.role}{grant.scope.described(studio.config.currency)}"
 
 
 def _grants(
@@ -120,7 +121,7 @@ def _grant(studio: Studio, grant: RoleGrant, given: Recorded[Event]) -> Mapping[
         "record": scope.record,
         "until": scope.until,
         "limit": scope.limit,
-        "in_words": _in_words(studio, grant),
+        "in_words": grant.described(studio.config.currency),
         "by": given.actor,
         "at": shown(studio, given.recorded_at),
         "position": given.position,

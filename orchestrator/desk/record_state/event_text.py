@@ -56,7 +56,7 @@ def log_rows(studio: Studio, page: LogPage) -> list[Row]:
         {
             "position": recorded.position,
             "time": shown(studio, recorded.recorded_at),
-            "actor": recorded.actor,
+            "actor": recorded.who,
             "kind": recorded.event.kind,
             "what": _what(studio, recorded.event),
             "why": (recorded.why or "") if sees(studio.reader, recorded.event) else "",

@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from domain.core.fold import fold_events
-from domain.label import catalog, catalog_additions, catalog_edits, erasure, notes, people
+from domain.label import catalog, catalog_additions, catalog_edits, erasure, leaves, notes, people
 from domain.label.catalog import Catalog, PartAdded, RecordOpened, Song, SongAdded
 from domain.label.erasure import TextsErased, WrittenText
 from domain.label.people import People, PersonAdded, RolesGranted
@@ -183,6 +183,24 @@ CASES: Final[Mapping[Decide, Case]] = {
         fold_events(people.evolve, PEOPLE, people.take_person_away(PEOPLE, "ann", absence="shelved")),
         people.evolve,
         [{"person": person} for person in ("pat", "ann")],
+    ),
+    leaves.note_leave: Case(
+        PEOPLE,
+        people.evolve,
+        [
+            {"person": "ann", "first": first, "last": date(2026, 12, 18), "deputy": deputy, "roles": roles}
+            for first in (date(2026, 12, 7), date(2026, 12, 18))
+            for deputy, roles in (("pat", ()), ("pat", ("mixer",)), (None, ()))
+        ],
+    ),
+    leaves.end_leave: Case(
+        fold_events(
+            people.evolve,
+            PEOPLE,
+            leaves.note_leave(PEOPLE, "ann", first=date(2026, 12, 7), last=date(2026, 12, 18), deputy="pat"),
+        ),
+        people.evolve,
+        [{"person": "ann", "day": date(2026, 12, 1)}, {"person": "ann", "first": date(2026, 12, 7), "day": date.max}],
     ),
     people.revoke_roles: Case(
         PEOPLE,
