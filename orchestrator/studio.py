@@ -385,7 +385,11 @@ class Studio:
         if self.only_shows:
             raise Refused("studio.shows", "this command only shows; nothing is decided by it")
         if self.viewed is not None:
-            raise Refused("studio.viewed", f"this shows what {self.viewed} sees; nothing is decided by it")
+            raise Refused(
+                "studio.viewed",
+                f"this shows what {self.viewed} sees; nothing is decided by it",
+                next="the same command without --view-as",
+            )
         if self.upto is not None:
             raise Refused("time.past", f"position {self.upto} is past: it is read, and nothing is decided there")
 

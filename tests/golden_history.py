@@ -16,7 +16,7 @@ LATER = (
     "session-moved", "session-cancelled", "note-answered",
     "entry-renamed", "record-edited", "part-edited", "songs-ordered", "take-moved", "roles-revoked",
     "entry-shelved", "entry-removed", "entry-restored", "texts-erased",
-    "leave-noted", "leave-ended",
+    "leave-noted", "leave-ended", "house-rule-set",
 )  # fmt: skip
 """Kinds that came after the first release; placed at the end, so that earlier events keep their positions."""
 

@@ -38,7 +38,7 @@ Role = Literal[
 Permission = Literal[
     "people", "record", "book", "budget", "spend", "ingest", "edit-take", "judge-take", "mix", "judge-mix",
     "plan-master", "judge-master", "note", "render", "erase", "audit",
-    "leave",
+    "leave", "rules",
 ]  # fmt: skip
 
 ROLES: Final[tuple[Role, ...]] = (
@@ -73,6 +73,7 @@ MAY: Final[Mapping[Permission, tuple[Role, ...]]] = {
     "render": ROLES,
     "erase": ("label",),
     "audit": ("label", "auditor"),
+    "rules": ("label",),
     "leave": tuple(role for role in ROLES if role != "robot"),
 }
 """Roles that hold each permission; a robot renders and ingests but never judges, whatever other roles it holds."""

@@ -11,9 +11,9 @@ from domain.label.leaves import delegated_roles
 from domain.label.people import MAY, ROLES, LeaveEvent, People, Permission, Role, Roles, refuse_unknown
 from domain.label.role_scopes import RoleScope, records_of
 
-WHOLE_LABEL: Final[frozenset[Permission]] = frozenset({"people", "erase", "audit"})
+WHOLE_LABEL: Final[frozenset[Permission]] = frozenset({"people", "erase", "audit", "rules"})
 """Permissions that a role for one record does not hold."""
-NOT_DELEGATED: Final[frozenset[Permission]] = frozenset({"people", "erase", "leave"})
+NOT_DELEGATED: Final[frozenset[Permission]] = frozenset({"people", "erase", "leave", "rules"})
 """Permissions that a deputy does not hold: what is decided by them outlasts the delegation, or is a person's own."""
 JUDGING: Final[frozenset[Permission]] = frozenset({"judge-take", "judge-mix", "judge-master"})
 """Permissions that a robot never holds, whatever other roles it has."""
@@ -40,6 +40,7 @@ DEEDS_IN_WORDS: Final[Mapping[Permission, str]] = {
     "render": "request renders",
     "erase": "erase what others said",
     "audit": "verify and export the log",
+    "rules": "set the house rules",
     "leave": "note when they are away, and who stands in for them",
 }
 """Each permission as users read it."""

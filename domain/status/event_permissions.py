@@ -18,6 +18,7 @@ from domain.booking.schedule import SessionBooked, SessionCancelled, SessionMove
 from domain.core.event import Event
 from domain.core.refusal import Refused
 from domain.label.corrections import EntryEvent
+from domain.label.house_rules import HouseRuleSet
 from domain.label.people import LeaveEvent, People, Permission, RolesGranted, RolesRevoked
 from domain.label.permissions import JUDGING, RoleGrant, is_robot, not_permitted, robot_judges
 from domain.label.role_scopes import EVERYWHERE, records_of
@@ -31,6 +32,7 @@ ENTRIES: Final = get_args(EntryEvent)
 NEEDED: Final[Mapping[type[Event], tuple[Permission, ...]]] = {
     RolesGranted: ("people",),
     RolesRevoked: ("people",),
+    HouseRuleSet: ("rules",),
     BudgetSet: ("budget",),
     SessionBooked: ("book",),
     SessionMoved: ("book",),

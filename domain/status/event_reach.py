@@ -25,6 +25,7 @@ from domain.label.corrections import (
     noun_of_entry,
 )
 from domain.label.erasure import TextsErased
+from domain.label.house_rules import HouseRuleSet
 from domain.label.notes import NoteAdded, NoteAnswered
 from domain.label.people import LeaveEnded, LeaveNoted, PersonAdded, RolesGranted, RolesRevoked, StoreOpened
 from domain.masters.masters import MasterPlanned
@@ -54,7 +55,7 @@ Nowhere = (
     | BookingRefused | LyricsAttached | LyricsTimed | NoteAdded | NoteAnswered | RoughPinned | LogMoved | StoreUpgraded
     | ClockDoubted | EnginePaused | EngineResumed | DecisionUndone | PaymentCorrected | PaymentVoided
     | CostUnbudgeted | CommitmentReleased | SessionMoved | SessionCancelled | RecordEdited | RolesRevoked
-    | TextsErased | LeaveNoted | LeaveEnded
+    | TextsErased | LeaveNoted | LeaveEnded | HouseRuleSet
 )  # fmt: skip
 """Events without effect on sound and review; an undo has the reach of the decisions that it takes back or restores."""
 
@@ -113,7 +114,7 @@ def _nowhere(event: Nowhere) -> EventReach:
             | NoteAnswered() | RoughPinned() | LogMoved() | StoreUpgraded() | ClockDoubted() | EnginePaused()
             | EngineResumed() | DecisionUndone() | PaymentCorrected() | PaymentVoided() | CostUnbudgeted()
             | CommitmentReleased() | SessionMoved() | SessionCancelled() | RecordEdited() | RolesRevoked()
-            | TextsErased() | LeaveNoted() | LeaveEnded()
+            | TextsErased() | LeaveNoted() | LeaveEnded() | HouseRuleSet()
         ):  # fmt: skip
             return NONE
         case _:

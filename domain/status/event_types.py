@@ -20,6 +20,7 @@ from domain.label.corrections import (
     TakeMoved,
 )
 from domain.label.erasure import TextsErased
+from domain.label.house_rules import HouseRuleSet
 from domain.label.notes import NoteAdded, NoteAnswered
 from domain.label.people import LeaveEnded, LeaveNoted, PersonAdded, RolesGranted, RolesRevoked, StoreOpened
 from domain.masters.masters import MasterPlanned
@@ -52,7 +53,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     Rendered, RenderFailed, RenderAsked, LogMoved,
     StoreUpgraded, ClockDoubted, EnginePaused, EngineResumed,
     PaymentCorrected, PaymentVoided, CostUnbudgeted, CommitmentReleased, SessionMoved, SessionCancelled, TextsErased,
-    LeaveNoted, LeaveEnded,
+    LeaveNoted, LeaveEnded, HouseRuleSet,
 )  # fmt: skip
 
 
@@ -67,7 +68,7 @@ AnyEvent = (
     | Rendered | RenderFailed | RenderAsked | LogMoved
     | StoreUpgraded | ClockDoubted | EnginePaused | EngineResumed
     | PaymentCorrected | PaymentVoided | CostUnbudgeted | CommitmentReleased | SessionMoved | SessionCancelled
-    | TextsErased | LeaveNoted | LeaveEnded
+    | TextsErased | LeaveNoted | LeaveEnded | HouseRuleSet
 )  # fmt: skip
 """Union of all event classes, by which the type checker proves that code handles every kind."""
 

@@ -33,6 +33,7 @@ WORDS: Final = {
     "board": ("daily.board", "Every record at a glance."),
     "init": ("label.init", "Make a store for a label."),
     "user": ("label.user", "People and their roles."),
+    "rule": ("label.rule", "House rules of the label: set, list."),
     "record": ("label.record", "Records: new, edit, list, show."),
     "song": ("song.song", "Songs of a record."),
     "part": ("song.part", "Parts of a song: who plays what."),

@@ -17,6 +17,7 @@ from domain.core.ids import number_of, part_of
 from domain.core.text_limits import refuse_long_texts
 from domain.label.corrections import Correction, TakeMoved
 from domain.label.erasure import TextsErased
+from domain.label.house_rules import HouseRuleSet
 from domain.label.notes import NoteAnswered
 from domain.label.people import LeaveEnded, LeaveNoted, RolesRevoked
 from domain.label.permissions import role_for
@@ -55,7 +56,7 @@ OTHER_PLANS = [RecordPlan(number, 10, 1_000) for number in (5, 6)] + [RecordPlan
 
 
 LEFT_OUT = {LogMoved, StoreUpgraded, RolesRevoked, TakeMoved, TextsErased, NoteAnswered, LeaveNoted,
-            LeaveEnded, *get_args(Correction)}  # fmt: skip
+            LeaveEnded, HouseRuleSet, *get_args(Correction)}  # fmt: skip
 """A generated label keeps its log and its program, mistypes nothing, answers no note, and nobody is away."""
 
 

@@ -9,9 +9,10 @@ from typing import Final, Literal
 from domain.core.ids import record_of
 from domain.label.catalog import RecordOpened
 from domain.status.review_items import QueueItem, held_in
-from domain.status.verdicts import VerdictGiven
+from domain.status.verdicts import APPROVED_BY, VerdictGiven
 from domain.takes.takes import TakeJudged
 from orchestrator.desk.addressing import addresses
+from orchestrator.desk.mixes.mixes import status_of
 from orchestrator.desk.record_state.record_state import read_record
 from orchestrator.log.query import Query
 from orchestrator.readmodels import review_queue
@@ -46,12 +47,24 @@ def waiting(studio: Studio, target: str | None) -> list[ReviewQueueRow]:
 
 
 def questions(studio: Studio, target: str | None) -> list[QueueItem]:
-    """The items to judge at or under *target*, or of all records if it is None."""
+    """The items to judge at or under *target*, or of all records if it is None.
+
+    What others must approve by the house rules, beside those who did, is an item for them alone.
+    """
     return [
         QueueItem(kind, row.address, row.why, row.output or None)
         for row in waiting(studio, target)
-        if (kind := JUDGED.get(row.sort))
+        if (kind := JUDGED.get(row.sort)) and not (row.why.startswith(APPROVED_BY) and _is_for_others(studio, row))
     ]
+
+
+def _is_for_others(studio: Studio, row: ReviewQueueRow) -> bool:
+    """True if the output of *row* is approved, and the approval that the house rules ask for is not the caller's."""
+    lack = status_of(read_record(studio, row.record).state, addresses.find(studio, row.address)).lack
+    if lack is None:
+        return False
+    own = studio.reader.person in {one.by for one in lack.approvals}
+    return not studio.reader.has(lack.roles, (row.record,)) if lack.roles else own
 
 
 def held_items(studio: Studio, target: str | None) -> list[QueueItem]:

@@ -7,9 +7,10 @@ from typing import Any, Final
 from uuid import UUID
 
 from domain.core.fold import fold_events
-from domain.label import catalog, catalog_additions, catalog_edits, erasure, leaves, notes, people
+from domain.label import catalog, catalog_additions, catalog_edits, erasure, house_rules, leaves, notes, people
 from domain.label.catalog import Catalog, PartAdded, RecordOpened, Song, SongAdded
 from domain.label.erasure import TextsErased, WrittenText
+from domain.label.house_rules import HouseRules
 from domain.label.people import People, PersonAdded, RolesGranted
 from domain.label.role_scopes import EVERYWHERE, RoleScope
 from domain.status import booking_edits, note_list
@@ -183,6 +184,15 @@ CASES: Final[Mapping[Decide, Case]] = {
         fold_events(people.evolve, PEOPLE, people.take_person_away(PEOPLE, "ann", absence="shelved")),
         people.evolve,
         [{"person": person} for person in ("pat", "ann")],
+    ),
+    house_rules.set_rule: Case(
+        HouseRules(),
+        house_rules.evolve,
+        [
+            {"rule": "approve.quorum.master", "value": "label, producer"},
+            {"rule": "approve.quorum.mix", "value": "none"},
+            {"rule": "approve.self", "value": "off"},
+        ],
     ),
     leaves.note_leave: Case(
         PEOPLE,
