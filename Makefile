@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 SCALE ?= full
 SUITE ?=
 
-.PHONY: demo models test quick lint bench drill lock portable clean
+.PHONY: demo man models test quick lint bench drill lock portable clean
 
 # The lock names no host; --require-hashes lets in only the very files it was made from. uv comes out of the same lock.
 $(READY): requirements.txt pyproject.toml
@@ -33,6 +33,10 @@ quick: $(READY)
 	@$(WARM)
 	$(BIN)/python -m pytest -n auto --dist load -m "not slow" tests/domain tests/dsp tests/orchestrator/log
 
+# The manual page takesheet(1), from the command tree; man -l shows it.
+man: $(READY)
+	$(BIN)/python -m tools.man_page build/takesheet.1
+
 # The statements and rows of the read models, from their declared tables.
 models: $(READY)
 	$(BIN)/python -m tools.compile_models
@@ -57,7 +61,8 @@ lock: $(READY)
 	  --custom-compile-command "make lock" --extra dev --python-version 3.11 --output-file requirements.txt pyproject.toml
 
 # Has the lock a wheel of everything for each Python and machine that we name?  Needs no other interpreter. Of Intel Macs
-# it is not asked: cryptography has none for them.
+# it is not asked: cryptography has none for them; of other Macs it is asked from macOS 14 on, as av is.
+portable: export MACOSX_DEPLOYMENT_TARGET := 14.0
 portable: $(READY)
 	@for python in 3.11 3.12 3.13; do \
 	  for machine in x86_64-unknown-linux-gnu aarch64-unknown-linux-gnu aarch64-apple-darwin; do \

@@ -54,9 +54,16 @@ def replace(final: Path, data: bytes) -> None:
 @contextmanager
 def _draft_of(final: Path) -> Iterator[Path]:
     if not final.parent.is_dir():
-        raise NotFound("file.folder", f"{final.parent} is no folder", next=f"mkdir -p {quote(str(final.parent))}")
+        made = f"mkdir -p {quote(str(final.parent))}"
+        hint = "name a file in a folder" if _below_a_file(final) else made
+        raise NotFound("file.folder", f"{final.parent} is no folder", next=hint)
     with ExitStack() as stack:
         yield _room_beside(final, stack) / final.name
+
+
+def _below_a_file(path: Path) -> bool:
+    """True if a part of *path* before its name is a file, so that no folder can be made there."""
+    return any(os.path.lexists(part) and not part.is_dir() for part in path.parents)
 
 
 def _room_beside(final: Path, stack: ExitStack) -> Path:

@@ -5,10 +5,12 @@ The decisions on costs of sessions are in :mod:`domain.booking.costs`, on paymen
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Final, Literal, assert_never
 
 from typing_extensions import override
 
+from domain.booking.budget_line import BudgetLine, BudgetMoved, OverrunAuthorised
 from domain.booking.commitments import (
     Commitment,
     CommitmentEvent,
@@ -19,8 +21,10 @@ from domain.booking.commitments import (
     LineName,
 )
 from domain.booking.payments import MoneySpent, Payment, PaymentCorrected, PaymentEvent, PaymentVoided
+from domain.booking.received_invoices import InvoiceEvent, InvoiceReceived, InvoiceWithdrawn, ReceivedLines, key_of
+from domain.booking.settlement import settled
 from domain.core.event import Event, RecordId, Traits
-from domain.core.money import Money, zero
+from domain.core.money import Money
 from domain.core.refusal import Misused, NotFound, Refused, suggest
 
 
@@ -64,44 +68,32 @@ class BookingRefused(Event):
         return f"{self.record}: {self.line} cannot pay {self.cost}: {self.short} short"
 
 
-BudgetEvent = BudgetSet | BookingRefused | CommitmentEvent | PaymentEvent
+BudgetEvent = (
+    BudgetSet | BudgetMoved | OverrunAuthorised | BookingRefused | CommitmentEvent | PaymentEvent | InvoiceEvent
+)
 UNBUDGETED: Final = "unbudgeted"
 """Heading of the costs that no line pays; no line may have this name."""
 
 
 @dataclass(frozen=True, slots=True)
-class BudgetLine:
-    """One line of a budget."""
-
-    approved: Money
-    committed: Mapping[str, Commitment] = field(default_factory=dict)
-    """Commitment by session id."""
-    paid: Mapping[InvoiceKey, Payment] = field(default_factory=dict)
-
-    @property
-    def promised(self) -> Money:
-        """Sum of the open parts of all commitments."""
-        return sum((one.open for one in self.committed.values()), zero(self.approved.currency))
-
-    @property
-    def spent(self) -> Money:
-        """Sum of the payments."""
-        return sum((paid.amount for paid in self.paid.values()), zero(self.approved.currency))
-
-    @property
-    def left(self) -> Money:
-        """Amount still available: approved minus committed minus spent."""
-        return self.approved - self.promised - self.spent
-
-
-@dataclass(frozen=True, slots=True)
 class Budget:
-    """The lines of one record's budget by name, the unbudgeted costs, and the invoices whose payment was voided."""
+    """The lines of one record's budget by name, the unbudgeted costs, and the invoices."""
 
     lines: Mapping[str, BudgetLine] = field(default_factory=dict)
     unbudgeted: Mapping[str, Commitment] = field(default_factory=dict)
-    """Costs that no line pays, by session id."""
+    """Costs that no line pays, by the id of their session or deal."""
+    received: Mapping[InvoiceKey, ReceivedLines] = field(default_factory=dict)
+    """Charges of each invoice received, by line."""
     voided: frozenset[InvoiceKey] = frozenset()
+    """Invoices whose payment was voided."""
+    withdrawn: frozenset[InvoiceKey] = frozenset()
+    """Invoices that were received and do not hold."""
+    versions: tuple[Mapping[str, Money], ...] = ()
+    """Approved amounts by line after each change of them; version 1 is the first."""
+    last_move: BudgetMoved | None = None
+    """The move that made the latest version; None if it was made otherwise."""
+    day: date | None = None
+    """Day on which the budget is looked at; None: no authorised overrun counts."""
 
     def line(self, name: str, *, record: str = "") -> BudgetLine:
         """The line called *name*; *record* is used in the refusal only.  Raises: NotFound ``budget.line``."""
@@ -121,6 +113,10 @@ class Budget:
     def payments(self) -> tuple[Payment, ...]:
         """All payments, line by line."""
         return tuple(paid for line in self.lines.values() for paid in line.paid.values())
+
+    def on(self, day: date) -> "Budget":
+        """The budget as it is looked at on *day*, in the label's time zone: overruns authorised until then count."""
+        return replace(self, day=day, lines={name: replace(line, day=day) for name, line in self.lines.items()})
 
     def commitment(self, session: str) -> Commitment | None:
         """The commitment to *session* in the first line that has one, else the unbudgeted one; None without either."""
@@ -144,58 +140,108 @@ def evolve(budget: Budget, event: BudgetEvent) -> Budget:
         return _evolve_payment(budget, event)
     if isinstance(event, CommitmentEvent):
         return _evolve_commitment(budget, event)
+    if isinstance(event, InvoiceEvent):
+        return _evolve_invoice(budget, event)
+    return _evolve_amounts(budget, event)
+
+
+def _evolve_amounts(budget: Budget, event: BudgetSet | BudgetMoved | OverrunAuthorised | BookingRefused) -> Budget:
     match event:
         case BudgetSet(lines=lines):
             stated = {
-                name: replace(budget.lines.get(name, BudgetLine(amount)), approved=amount)
+                name: replace(budget.lines.get(name, BudgetLine(amount, day=budget.day)), approved=amount)
                 for name, amount in lines.items()
             }
-            return replace(budget, lines={**budget.lines, **stated})
+            return _versioned(replace(budget, lines={**budget.lines, **stated}, last_move=None))
+        case BudgetMoved(source=source, target=target, amount=amount):
+            less, more = budget.lines[source], budget.lines[target]
+            moved = {
+                source: replace(less, approved=less.approved - amount),
+                target: replace(more, approved=more.approved + amount),
+            }
+            return _versioned(replace(budget, lines={**budget.lines, **moved}, last_move=event))
+        case OverrunAuthorised(line=name):
+            return _with(budget, name, replace(budget.lines[name], overrun=event))
         case BookingRefused():
             return budget
         case _:
             assert_never(event)
 
 
+def _versioned(budget: Budget) -> Budget:
+    approved = {name: line.approved for name, line in budget.lines.items()}
+    return replace(budget, versions=(*budget.versions, approved))
+
+
 def _evolve_commitment(budget: Budget, event: CommitmentEvent) -> Budget:
     match event:
         case CostCommitted(line=name, session=session, amount=amount):
-            line = budget.lines[name]
-            known = line.committed.get(session) or budget.unbudgeted.get(session) or Commitment(amount)
-            after = _with(budget, name, replace(line, committed={**line.committed, session: known.priced(amount)}))
-            return replace(after, unbudgeted={of: one for of, one in budget.unbudgeted.items() if of != session})
+            return committed(budget, session, amount, line=name)
         case CostUnbudgeted(session=session, amount=amount):
-            known = budget.unbudgeted.get(session) or Commitment(amount)
-            return replace(budget, unbudgeted={**budget.unbudgeted, session: known.priced(amount)})
+            return committed(budget, session, amount)
         case CommitmentReleased(session=session):
-            return _released(budget, session)
+            return released(budget, session)
         case _:
             assert_never(event)
+
+
+def committed(budget: Budget, of: str, amount: Money, *, line: str | None = None) -> Budget:
+    """The budget with *amount* committed to the session or deal *of* from *line*, or unbudgeted without one."""
+    unknown = budget.commitment(of) is None
+    held = budget.unbudgeted.get(of)
+    if line is None:
+        priced = (held or Commitment(amount)).priced(amount)
+        after = replace(budget, unbudgeted={**budget.unbudgeted, of: priced})
+    else:
+        paying = budget.lines[line]
+        priced = (paying.committed.get(of) or held or Commitment(amount)).priced(amount)
+        after = _with(budget, line, replace(paying, committed={**paying.committed, of: priced}))
+        after = replace(after, unbudgeted={other: one for other, one in budget.unbudgeted.items() if other != of})
+    if unknown:  # its invoices may have come before its price
+        for key, charges in budget.received.items():
+            if any(charge.charged == of for charge in charges.values()):
+                after = _settle(after, key, keeps_closed=True)
+    return after
 
 
 def _evolve_payment(budget: Budget, event: PaymentEvent) -> Budget:
+    key = (event.payee, event.invoice)
     match event:
         case MoneySpent():
             return _paid(budget, Payment.of(event))
-        case PaymentCorrected(payee=payee, invoice=invoice):
-            return _paid(without_payment(budget, (payee, invoice)), Payment.of(event))
-        case PaymentVoided(payee=payee, invoice=invoice):
-            left = without_payment(budget, (payee, invoice))
-            return replace(left, voided=left.voided | {(payee, invoice)})
+        case PaymentCorrected():
+            return _paid(_unpaid(budget, key), Payment.of(event))
+        case PaymentVoided():
+            left = _settle(_unpaid(budget, key), key)
+            return replace(left, voided=left.voided | {key})
         case _:
             assert_never(event)
 
 
-def _released(budget: Budget, session: str) -> Budget:
-    """The budget with every commitment to *session* released for good; voiding its payments reopens nothing."""
+def _evolve_invoice(budget: Budget, event: InvoiceEvent) -> Budget:
+    key = key_of(event)
+    match event:
+        case InvoiceReceived(line=name):
+            charges = {**budget.received.get(key, {}), name: event}
+            held = replace(budget, received={**budget.received, key: charges}, withdrawn=budget.withdrawn - {key})
+        case InvoiceWithdrawn():
+            others = {other: charges for other, charges in budget.received.items() if other != key}
+            held = replace(budget, received=others, withdrawn=budget.withdrawn | {key})
+        case _:
+            assert_never(event)
+    return _settle(held, key, keeps_closed=True)
+
+
+def released(budget: Budget, of: str) -> Budget:
+    """The budget with every commitment to the session or deal *of* released; voiding its payments reopens nothing."""
     lines = {
         name: replace(
             line,
-            committed={of: replace(one, released=one.released or of == session) for of, one in line.committed.items()},
+            committed={key: replace(one, released=one.released or key == of) for key, one in line.committed.items()},
         )
         for name, line in budget.lines.items()
     }
-    unbudgeted = {of: replace(one, released=one.released or of == session) for of, one in budget.unbudgeted.items()}
+    unbudgeted = {key: replace(one, released=one.released or key == of) for key, one in budget.unbudgeted.items()}
     return replace(budget, lines=lines, unbudgeted=unbudgeted)
 
 
@@ -206,54 +252,42 @@ def _with(budget: Budget, name: str, line: BudgetLine) -> Budget:
 def _paid(budget: Budget, payment: Payment) -> Budget:
     line = budget.lines[payment.line]
     after = _with(budget, payment.line, replace(line, paid={**line.paid, payment.key: payment}))
-    return replace(_settled(after, payment), voided=budget.voided - {payment.key})
+    return replace(_settle(after, payment.key), voided=budget.voided - {payment.key})
 
 
-def _settled(budget: Budget, payment: Payment) -> Budget:
-    """The budget with *payment* counted against its session's commitment, in its own line or the first other one."""
-    session, unbudgeted = payment.session, budget.unbudgeted
-    if session is None:
-        return budget
-    for name in (payment.line, *budget.lines):
-        line = budget.lines[name]
-        if session in line.committed:
-            settled = line.committed[session].settled(payment.key, payment.amount, closes=payment.closes)
-            return _with(budget, name, replace(line, committed={**line.committed, session: settled}))
-    if session in unbudgeted:
-        settled = unbudgeted[session].settled(payment.key, payment.amount, closes=payment.closes)
-        return replace(budget, unbudgeted={**unbudgeted, session: settled})
-    return budget
+def _settle(budget: Budget, key: InvoiceKey, *, keeps_closed: bool = False) -> Budget:
+    """The budget with the costs of the invoice *key* counted anew against the commitments they are for."""
+    received = {name: charge for name, charge in budget.received.get(key, {}).items() if name in budget.lines}
+    lines, unbudgeted = settled(budget.lines, budget.unbudgeted, key, received, keeps_closed=keeps_closed)
+    return replace(budget, lines=lines, unbudgeted=unbudgeted)
 
 
-def without_payment(budget: Budget, payment: InvoiceKey) -> Budget:
-    """The budget as if the invoice *payment* had not been paid."""
+def _unpaid(budget: Budget, key: InvoiceKey) -> Budget:
+    """The budget without payments of the invoice *key*."""
     lines = {
-        name: replace(
-            line,
-            paid={key: paid for key, paid in line.paid.items() if key != payment},
-            committed={session: one.reopened(payment) for session, one in line.committed.items()},
-        )
+        name: replace(line, paid={other: paid for other, paid in line.paid.items() if other != key})
         for name, line in budget.lines.items()
     }
-    unbudgeted = {session: one.reopened(payment) for session, one in budget.unbudgeted.items()}
-    return replace(budget, lines=lines, unbudgeted=unbudgeted)
+    return replace(budget, lines=lines)
 
 
 def set_lines(budget: Budget, *, record: str, lines: Mapping[str, Money]) -> list[BudgetEvent]:
     """Approve the named lines at these amounts.  Lines already approved at them yield no event.
 
     Raises:
-        Misused: ``budget.lines`` when no line is named, or a line has the name reserved for unbudgeted costs.
-        Refused: ``budget.floor`` when a line would fall below its spent and committed sum.
+        Misused: ``budget.lines`` when no line is named, or a line has the name reserved for unbudgeted costs;
+            ``money.currency`` when amounts are of several currencies.
+        Refused: ``budget.floor`` when a line would be lowered below the sum of what is spent, invoiced and committed.
     """
     if not lines:
         raise Misused("budget.lines", "name at least one line, like studio=7200")
     if UNBUDGETED in lines and UNBUDGETED not in budget.lines:
         raise Misused("budget.lines", f"{UNBUDGETED} is the heading of what no line pays; name the line otherwise")
+    _refuse_mixed_currencies(budget, lines)
     for name, amount in lines.items():
         line = budget.lines.get(name)
-        bound = line.spent + line.promised if line else None
-        if bound and amount < bound:
+        bound = line.actual + line.promised if line else None
+        if line and bound and amount < bound and amount < line.approved:
             raise Refused(
                 "budget.floor",
                 f"{name} cannot be {amount}: {bound} is spent and committed",
@@ -266,3 +300,10 @@ def set_lines(budget: Budget, *, record: str, lines: Mapping[str, Money]) -> lis
         if name not in budget.lines or budget.lines[name].approved != amount
     }
     return [BudgetSet(record=record, lines=new)] if new else []
+
+
+def _refuse_mixed_currencies(budget: Budget, lines: Mapping[str, Money]) -> None:
+    """Refuse amounts of another currency than the budget's.  Raises: Misused ``money.currency``."""
+    amounts = [*(line.approved for line in budget.lines.values()), *lines.values()]
+    for amount in amounts[1:]:
+        amounts[0] - amount

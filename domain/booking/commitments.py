@@ -1,4 +1,4 @@
-"""Commitments: the cost of a booked session to a budget line, and the part of it that is still open."""
+"""Commitments: the cost of a booked session or a deal to a budget line, and the part of it that is still open."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -15,7 +15,16 @@ InvoiceKey = tuple[str, str]
 """Payee and invoice number."""
 
 
-class CostCommitted(Event):
+class SpendingDecision(Event):
+    """Base of the events that commit or pay an amount, which a spending limit bounds."""
+
+    @property
+    def bound_amount(self) -> Money:
+        """The amount that the decision commits or pays."""
+        raise NotImplementedError
+
+
+class CostCommitted(SpendingDecision):
     """An amount of a budget line was committed to a session."""
 
     kind: Literal["cost-committed"] = "cost-committed"
@@ -31,12 +40,17 @@ class CostCommitted(Event):
     def secret(self) -> Literal["money"]:
         return "money"
 
+    @property
+    @override
+    def bound_amount(self) -> Money:
+        return self.amount
+
     @override
     def describe(self) -> str:
         return f"{self.amount} of {self.line} to {self.session}"
 
 
-class CostUnbudgeted(Event):
+class CostUnbudgeted(SpendingDecision):
     """A session was booked that no budget line pays; its cost counts as unbudgeted until an invoice pays it."""
 
     kind: Literal["cost-unbudgeted"] = "cost-unbudgeted"
@@ -52,6 +66,11 @@ class CostUnbudgeted(Event):
     @override
     def secret(self) -> Literal["money"]:
         return "money"
+
+    @property
+    @override
+    def bound_amount(self) -> Money:
+        return self.amount
 
     @override
     def describe(self) -> str:
@@ -85,13 +104,13 @@ CommitmentEvent = CostCommitted | CostUnbudgeted | CommitmentReleased
 
 @dataclass(frozen=True, slots=True)
 class Commitment:
-    """The cost of a session, and the payments that count against it."""
+    """The cost of a session or a deal, and the invoices that count against it."""
 
     amount: Money
     paid: Mapping[InvoiceKey, Money] = field(default_factory=dict)
-    """Amount of each payment that names the session."""
+    """Amount that each invoice for the session settles: its payment, and what of it was received and is unpaid."""
     closed_by: frozenset[InvoiceKey] = frozenset()
-    """Payments after which nothing stays committed, however little they pay."""
+    """Invoices after which nothing stays committed, however little they are."""
     released: bool = False
     """True after the session was cancelled: nothing is due, whatever its payments, until the cost is committed anew.
     """
@@ -109,12 +128,15 @@ class Commitment:
             self, amount=amount, closed_by=self.closed_by if amount == self.amount else frozenset(), released=False
         )
 
-    def settled(self, payment: InvoiceKey, amount: Money, *, closes: bool) -> "Commitment":
-        """The commitment after a payment of *amount*."""
-        closed_by = self.closed_by | {payment} if closes else self.closed_by
-        return replace(self, paid={**self.paid, payment: amount}, closed_by=closed_by)
+    def settled(self, invoice: InvoiceKey, amount: Money, *, closes: bool) -> "Commitment":
+        """The commitment after *amount* more of *invoice* was paid, or received and not paid yet."""
+        closed_by = self.closed_by | {invoice} if closes else self.closed_by
+        so_far = self.paid[invoice] + amount if invoice in self.paid else amount
+        return replace(self, paid={**self.paid, invoice: so_far}, closed_by=closed_by)
 
-    def reopened(self, payment: InvoiceKey) -> "Commitment":
-        """The commitment without *payment*."""
-        paid = {key: amount for key, amount in self.paid.items() if key != payment}
-        return replace(self, paid=paid, closed_by=self.closed_by - {payment})
+    def reopened(self, invoice: InvoiceKey) -> "Commitment":
+        """The commitment without what *invoice* settled."""
+        if invoice not in self.paid and invoice not in self.closed_by:
+            return self
+        paid = {key: amount for key, amount in self.paid.items() if key != invoice}
+        return replace(self, paid=paid, closed_by=self.closed_by - {invoice})

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from domain.booking.budget import Budget, BudgetEvent, evolve
-from domain.booking.costs import raise_line
+from domain.booking.costs import OVERRIDE, raise_line
 from domain.booking.payments import MoneySpent, Payment, PaymentCorrected, PaymentVoided
+from domain.booking.received_invoices import InvoiceWithdrawn, ReceivedLines
 from domain.core.money import Money, zero
 from domain.core.refusal import FreeText, Misused, NotFound, Refused, suggest
 
@@ -22,16 +23,22 @@ def spend(
 ) -> list[BudgetEvent]:
     """Pay *invoice* of *payee* from *line*; *session*'s commitment falls by *amount*, or to nothing if *final*.
 
-    An identical payment yields no event.
+    An identical payment yields no event.  An invoice that was received is paid line by line, and its session need not
+    be named again.
 
     Raises:
         Misused: ``money.final`` when no session is named.
         NotFound: ``budget.line``; ``budget.commitment`` when nothing was ever committed to the session.
-        Refused: ``money.invoice`` when the invoice was paid with another amount, line, session or finality;
-            ``budget.guard`` when a line would be overdrawn.
+        Refused: ``money.invoice`` when the invoice was paid with another amount, line, session or finality, or was
+            received for another line or session, or for less; ``budget.guard`` when a line would be overdrawn.
     """
+    received = budget.received.get((payee, invoice), {})
+    charge = received.get(line)
+    if charge is not None and session is None:
+        session = charge.session
     new = Payment(line, amount, payee, invoice, session, final)
-    if paid := budget.paid(payee, invoice):
+    paid = budget.lines[line].paid.get(new.key) if charge and line in budget.lines else budget.paid(payee, invoice)
+    if paid:
         if paid.matches(new):
             return []
         raise Refused(
@@ -39,12 +46,16 @@ def spend(
             f"invoice {invoice}{f' of {payee}' if payee else ''} is booked already: {paid.amount} from {paid.line}",
             next=suggest("budget correct", record, FreeText(invoice), amount="AMOUNT"),
         )
-    _refuse_unfit(budget, new, record)
+    if received:
+        _refuse_other_charge(received, new, record)
+    if charge is None or charge.charged is None or charge.charged != session:
+        _refuse_unfit(budget, new, record)
     event = MoneySpent(
         record=record, line=line, amount=amount, payee=payee, invoice=invoice, session=session, settles="amount",
         final=final,
     )  # fmt: skip
-    return _guarded(budget, event, new, record)
+    before = evolve(budget, InvoiceWithdrawn(record=record, payee=payee, invoice=invoice)) if received else budget
+    return _guarded(before, event, new, record, after=evolve(budget, event), received=bool(received))
 
 
 def correct(
@@ -75,8 +86,9 @@ def correct(
     Raises:
         Misused: ``money.final`` when the payment is for no session.
         NotFound: ``money.unpaid``, ``budget.line``, ``budget.commitment``.
-        Refused: ``budget.guard`` when a line would be overdrawn.
+        Refused: ``budget.guard`` when a line would be overdrawn; ``money.lines`` when several lines paid the invoice.
     """
+    _refuse_several_lines(budget, record, payee, invoice)
     old = _payment(budget, record, payee, invoice)
     of = old.session if session is None else session or None
     closes = (old.closes and of is not None) if final is None else final
@@ -119,7 +131,7 @@ def _is_named(key: tuple[str, str], payee: str | None, invoice: str) -> bool:
 
 def _payment(budget: Budget, record: str, payee: str | None, invoice: str) -> Payment:
     found = [paid for paid in budget.payments() if _is_named(paid.key, payee, invoice)]
-    if len(found) == 1:
+    if len({paid.key for paid in found}) == 1:
         return found[0]
     if found:
         payees = ", ".join(paid.payee or '""' for paid in found)
@@ -140,24 +152,69 @@ def _refuse_unfit(budget: Budget, payment: Payment, record: str) -> None:
         )
 
 
+def _refuse_other_charge(received: ReceivedLines, payment: Payment, record: str) -> None:
+    """Refuse to pay what the invoice, as it was received, does not charge.  Raises: Refused ``money.invoice``."""
+    charge, of = received.get(payment.line), f" of {payment.payee}" if payment.payee else ""
+    if charge is None:
+        told = f"charges {' and '.join(received)}, not {payment.line}"
+    elif payment.amount > charge.net:
+        told = f"charges {charge.net} on {payment.line}, and {payment.amount} is {payment.amount - charge.net} more"
+    elif payment.session is not None and payment.session != charge.session:
+        told = f"is for {charge.charged or 'no session'}, not {payment.session}"
+    else:
+        return
+    raise Refused("money.invoice", f"invoice {payment.invoice}{of} {told}", next=suggest("budget invoices", record))
+
+
+def _refuse_several_lines(budget: Budget, record: str, payee: str | None, invoice: str) -> None:
+    """Refuse to correct the payments of an invoice that several lines paid.  Raises: Refused ``money.lines``."""
+    paid = [one for one in budget.payments() if _is_named(one.key, payee, invoice)]
+    if len(paid) > len({one.key for one in paid}):
+        lines = " and ".join(one.line for one in paid)
+        raise Refused(
+            "money.lines",
+            f"invoice {invoice} is paid from {lines}; void it, and pay each line anew",
+            next=suggest("budget void", record, FreeText(invoice)),
+        )
+
+
 def _guarded(
-    budget: Budget, event: MoneySpent | PaymentCorrected | PaymentVoided, payment: Payment, record: str
+    budget: Budget,
+    event: MoneySpent | PaymentCorrected | PaymentVoided,
+    payment: Payment,
+    record: str,
+    *,
+    after: Budget | None = None,
+    received: bool = False,
 ) -> list[BudgetEvent]:
-    """Return *event*, unless it overdraws a line.  Raises: Refused ``budget.guard``."""
-    after, nothing = evolve(budget, event), zero(payment.amount.currency)
+    """Return *event*, unless it overdraws a line, or one that is overdrawn already even more.
+
+    Args:
+        budget: the budget before; for an invoice that was received, without it.
+        event: the event about the payment.
+        payment: what was paid, after the event.
+        record: id of the record.
+        after: the budget after the event, where it does not follow from *budget*.
+        received: True to count what a line may pay; unpaid invoices do not stand in the way of one that was received.
+
+    Raises:
+        Refused: ``budget.guard``.
+    """
+    after, nothing = after or evolve(budget, event), zero(payment.amount.currency)
     for name, line in after.lines.items():
-        if line.left < nothing and line.left < budget.line(name).left:
-            short = nothing - line.left
+        before = budget.line(name)
+        left, had = (line.payable, before.payable) if received else (line.left, before.left)
+        if left < nothing and left < had:
+            short = nothing - left
             if isinstance(event, PaymentVoided):
                 told = f"without {event.invoice}, {name} has {line.promised} committed and is {short} short"
             elif name == payment.line:
-                left = line.left + payment.amount
-                told = f"{event.invoice} costs {payment.amount}, {name} has {left} left, short {short}"
+                told = f"{event.invoice} costs {payment.amount}, {name} has {left + payment.amount} left, short {short}"
             else:
                 told = f"{event.invoice} no longer settles {line.promised} of {name}, which is {short} short"
             raise Refused(
                 "budget.guard",
-                f"{told}; label may raise the line",
+                f"{told}; {OVERRIDE}",
                 next=raise_line(budget, record=record, line=name, short=short),
                 short=short,
             )

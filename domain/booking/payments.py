@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal, Self, assert_never
 from pydantic import StringConstraints
 from typing_extensions import override
 
-from domain.booking.commitments import InvoiceKey, LineName
+from domain.booking.commitments import InvoiceKey, LineName, SpendingDecision
 from domain.core.event import Event, RecordId, SessionId, Traits
 from domain.core.money import Money
 
@@ -14,7 +14,7 @@ InvoiceNumber = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Settlement = Literal["whole", "amount"]
 
 
-class MoneySpent(Event):
+class MoneySpent(SpendingDecision):
     """An invoice was paid from a line; with a session, the payment counts against that session's commitment."""
 
     schema_number: ClassVar[int] = 2
@@ -39,13 +39,18 @@ class MoneySpent(Event):
     def secret(self) -> Literal["money"]:
         return "money"
 
+    @property
+    @override
+    def bound_amount(self) -> Money:
+        return self.amount
+
     @override
     def describe(self) -> str:
         final = ", final" if self.final else ""
         return f"{self.record}: {self.amount} from {self.line}{_to(self.payee)}, invoice {self.invoice}{final}"
 
 
-class PaymentCorrected(Event):
+class PaymentCorrected(SpendingDecision):
     """A wrongly recorded payment was corrected; line, amount, session and finality of this event replace the old."""
 
     kind: Literal["payment-corrected"] = "payment-corrected"
@@ -63,6 +68,11 @@ class PaymentCorrected(Event):
     @override
     def secret(self) -> Literal["money"]:
         return "money"
+
+    @property
+    @override
+    def bound_amount(self) -> Money:
+        return self.amount
 
     @override
     def describe(self) -> str:

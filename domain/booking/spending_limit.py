@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from domain.booking.commitments import CostCommitted, CostUnbudgeted
-from domain.booking.payments import MoneySpent, PaymentCorrected
+from domain.booking.commitments import SpendingDecision
 from domain.core.event import Event
 from domain.core.money import Money
 from domain.core.refusal import Refused, suggest
@@ -24,14 +23,15 @@ def above_limit(
     if limit is None:
         return None
     for event in events:
-        if isinstance(event, CostCommitted | CostUnbudgeted | MoneySpent | PaymentCorrected):
-            most = Money(minor=limit, currency=event.amount.currency)
-            if event.amount > most:
+        if isinstance(event, SpendingDecision):
+            amount = event.bound_amount
+            most = Money(minor=limit, currency=amount.currency)
+            if amount > most:
                 return Refused(
                     "person.limit",
-                    f"{person} ({role}) may commit or pay {most} at a time, and this is {event.amount}; "
+                    f"{person} ({role}) may commit or pay {most} at a time, and this is {amount}; "
                     f"{' or '.join(unlimited)} without a limit may",
                     next=suggest("user list"),
-                    above=event.amount - most,
+                    above=amount - most,
                 )
     return None

@@ -6,7 +6,17 @@ are decimals; units are part of the names: dB, Hz, ms, s, LUFS, dBTP, frames (sa
 
 from domain.recipe.channel import Bus, Channel, Group, Grouped, MasterBus, PanPoint, Point, Send, Sending, Strip
 from domain.recipe.dynamics import Compression, Compressor, DeEsser, Gate, Multiband, MultibandBand, SideChained
-from domain.recipe.edit import EDIT_SHAPE, EditRecipe, Ramp, Span, TimeStretch, Treated, edit_text, stretched_frames
+from domain.recipe.edit import (
+    EDIT_SHAPE,
+    EditRecipe,
+    Formants,
+    Ramp,
+    Span,
+    TimeStretch,
+    Treated,
+    edit_text,
+    stretched_frames,
+)
 from domain.recipe.effects import Chorus, Convolution, Delay, Phaser, Reverb, note_ms
 from domain.recipe.external import NOT_REPRODUCIBLE, External, external_note, external_noted
 from domain.recipe.master import MasterRecipe, Target
@@ -59,6 +69,7 @@ __all__ = [
     "Delay",
     "EditRecipe",
     "External",
+    "Formants",
     "Frequency",
     "Gain",
     "Gate",

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Annotated
+from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import Field, model_validator
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from domain.recipe.values import Gain, Recipe, Semitones, StretchRatio
+
+Formants: TypeAlias = Literal["keep", "move"]
+"""Resonances that colour a sound, such as those of a voice: kept where they are, or moved with the pitch."""
 
 
 class Ramp(Recipe):
@@ -25,6 +28,16 @@ class Treated(Recipe):
     reverse: bool = False
     stretch: StretchRatio = Decimal(1)
     semitones: Semitones = Decimal(0)
+    formants: Formants = "keep"
+    """Place of the formants while the pitch is shifted: where they are, or moved with the pitch."""
+
+    @model_serializer(mode="wrap")
+    def _without_the_default(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out ``formants`` where they keep their place, as texts without the field mean it."""
+        fields: dict[str, Any] = dump(self)
+        if self.formants == "keep":
+            del fields["formants"]
+        return fields
 
     @property
     def resounds(self) -> bool:
@@ -155,6 +168,7 @@ def _edits(span: Span) -> Iterator[str]:
         yield f"of {span.treated.start} to {span.treated.end}"
         yield from ["reversed"] if span.treated.reverse else []
         yield f"stretch {_plain(span.treated.stretch)} pitch {_plain(span.treated.semitones)}"
+        yield from ["formants move"] if span.treated.formants == "move" else []
 
 
 def _plain(number: Decimal) -> str:

@@ -1,4 +1,4 @@
-"""The basic, a song cut from sections of passes: setting it, and the moves and conflicts when it is set again."""
+"""The band comp, a song cut from sections of passes: setting it, and the moves and conflicts when it is set again."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -53,7 +53,7 @@ def mark(band: BandParts, pass_number: int, sections: tuple[Section, ...]) -> li
 def set_basic(
     band: BandParts, words: Sequence[str], *, reason: bool, by: str, role: Role
 ) -> tuple[tuple[str, ...], list[BasicSet]]:
-    """Set the basic: the pieces of passes that the whole band is cut from.  Unchanged pieces yield no event.
+    """Set the band comp: the pieces of passes that the whole band is cut from.  Unchanged pieces yield no event.
 
     Args:
         band: the song.
@@ -88,7 +88,7 @@ def set_basic(
     if moves and over and not reason:
         raise Refused(
             "basic.locked",
-            f"{', '.join(over)} was recorded to the time line as it is, and is kept; with this basic "
+            f"{', '.join(over)} was recorded to the time line as it is, and is kept; with this band comp "
             f"{'; '.join(moves)}; whoever moves it says why",
             next="the same command with --why REASON",
             data={"overdubs": over, "moves": list(moves)},
@@ -109,7 +109,7 @@ def _piece(band: BandParts, word: str, at: int) -> BasicPiece:
         raise NotFound(
             "pass.unmarked",
             f"the sections of {band.song}@pass{number} are not marked yet",
-            next=suggest("pass mark", f"{band.song}@pass{number}", "verse1=0:04", "chorus1=0:48"),
+            next=suggest("pass sections", f"{band.song}@pass{number}", "verse1=0:04", "chorus1=0:48"),
         )
     own = _cut(f"{band.song}@pass{number}", marks, span)
     if at + own[-1].end - own[0].start > LONGEST_FRAMES:
@@ -170,7 +170,7 @@ def refuse_unlaid(arrangement: Arrangement, takes: Takes, take: int | None) -> N
     if basic and number in arrangement.marks:
         raise Refused(
             "basic.pass",
-            f"take {take} was played on pass {number}, whose sections lie elsewhere than the song's: the basic says "
-            "what of it sounds",
-            next=suggest("basic set", basic.song, f"@pass{number}:SECTION", "…"),
+            f"take {take} was played on pass {number}, whose sections lie elsewhere than the song's: the band comp "
+            "says what of it sounds",
+            next=suggest("comp band", basic.song, f"@pass{number}:SECTION", "…"),
         )

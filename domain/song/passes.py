@@ -1,7 +1,7 @@
-"""Passes without a click: section marks of each pass, and the basic, the song cut from passes.
+"""Passes without a click: section marks of each pass, and the band comp, the song cut from passes.
 
-Without a click each pass has its sections at times of its own.  The basic joins sections of passes end to end from the
-song's 0:00: every part played on a pass is cut at the same frames and moved (slipped) by the same amount.
+Without a click each pass has its sections at times of its own.  The band comp joins sections of passes end to end from
+the song's 0:00: every part played on a pass is cut at the same frames and moved (slipped) by the same amount.
 """
 
 from collections.abc import Iterator, Mapping

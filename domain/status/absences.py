@@ -11,6 +11,7 @@ from domain.booking.schedule import ScheduleEvent
 from domain.core.event import Event, tags_of
 from domain.core.ids import IdParts, lineage
 from domain.core.refusal import Refused
+from domain.finance.deals import DealEvent
 from domain.label.catalog import restoring
 from domain.label.corrections import (
     Absence,
@@ -30,7 +31,7 @@ from domain.status.verdicts import VerdictGiven
 AbsenceEvent = EntryRemoved | EntryShelved | EntryRestored
 FREE: Final[tuple[type[Event], ...]] = (
     *get_args(Correction), *get_args(BudgetEvent), *get_args(ScheduleEvent), TakeMoved, NoteAdded, NoteAnswered,
-    RolesGranted, RolesRevoked, *get_args(LeaveEvent), RenderAsked, DecisionUndone,
+    RolesGranted, RolesRevoked, *get_args(LeaveEvent), RenderAsked, DecisionUndone, *get_args(DealEvent),
 )  # fmt: skip
 
 

@@ -29,7 +29,6 @@ from domain.render.jobs import (  # fmt: skip
 from domain.status.master_status import gain_plan, main_mixes, master_files, measured_first
 from domain.status.record_state import RecordState, mix_inputs, mix_report, mix_status, parts_of
 from domain.status.wanted_renders import rendered_songs, wanted_masters, wanted_mixes
-from domain.takes.comps import sources_of
 from domain.takes.outside_comps import PartSound
 
 TRIES: Final = 3
@@ -227,15 +226,15 @@ def _edit_is_due(need: RenderNeed, sound: PartSound | None) -> bool:
 def _edit_job(need: RenderNeed, part: str) -> EditJob | None:
     state = need.state
     sound = state.sound(part)
-    recipe = state.edit(part) if _edit_is_due(need, sound) else None
-    if sound is None or recipe is None:
+    edit = state.rendered_edit(part) if _edit_is_due(need, sound) else None
+    if edit is None:
         return None
     return EditJob(
         part=part,
-        plan=sound.plan,
-        again=need.again(sound.plan),
-        recipe=recipe.model_dump_json(),
-        takes=sources_of(state.comp(part), state.takes_of(part)),
+        plan=edit.plan,
+        again=need.again(edit.plan),
+        recipe=edit.recipe.model_dump_json(),
+        takes=edit.sources,
     )
 
 

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Final, get_args
 
 from domain.booking.budget import BudgetSet
+from domain.booking.budget_line import BudgetMoved, OverrunAuthorised
 from domain.booking.commitments import CommitmentReleased, CostCommitted, CostUnbudgeted
 from domain.booking.payments import MoneySpent, PaymentCorrected, PaymentVoided
 from domain.booking.schedule import SessionBooked, SessionCancelled, SessionMoved
@@ -34,6 +35,8 @@ NEEDED: Final[Mapping[type[Event], tuple[Permission, ...]]] = {
     RolesRevoked: ("people",),
     HouseRuleSet: ("rules",),
     BudgetSet: ("budget",),
+    BudgetMoved: ("budget",),
+    OverrunAuthorised: ("budget",),
     SessionBooked: ("book",),
     SessionMoved: ("book",),
     SessionCancelled: ("book",),

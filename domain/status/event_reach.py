@@ -7,10 +7,13 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple, assert_never
 
 from domain.booking.budget import BookingRefused, BudgetSet
+from domain.booking.budget_line import BudgetMoved, OverrunAuthorised
 from domain.booking.commitments import CommitmentReleased, CostCommitted, CostUnbudgeted
 from domain.booking.payments import MoneySpent, PaymentCorrected, PaymentVoided
+from domain.booking.received_invoices import InvoiceReceived, InvoiceWithdrawn
 from domain.booking.schedule import ResourceAdded, SessionBooked, SessionCancelled, SessionMoved
 from domain.core.ids import song_of
+from domain.finance.deals import DealAgreed, DealEnded
 from domain.label.catalog import PartAdded, RecordOpened, SongAdded, SongClockSet
 from domain.label.corrections import (
     EntryEvent,
@@ -55,7 +58,9 @@ Nowhere = (
     | BookingRefused | LyricsAttached | LyricsTimed | NoteAdded | NoteAnswered | RoughPinned | LogMoved | StoreUpgraded
     | ClockDoubted | EnginePaused | EngineResumed | DecisionUndone | PaymentCorrected | PaymentVoided
     | CostUnbudgeted | CommitmentReleased | SessionMoved | SessionCancelled | RecordEdited | RolesRevoked
-    | TextsErased | LeaveNoted | LeaveEnded | HouseRuleSet
+    | TextsErased
+    | BudgetMoved | OverrunAuthorised | InvoiceReceived | InvoiceWithdrawn | DealAgreed | DealEnded
+    | LeaveNoted | LeaveEnded | HouseRuleSet
 )  # fmt: skip
 """Events without effect on sound and review; an undo has the reach of the decisions that it takes back or restores."""
 
@@ -114,7 +119,9 @@ def _nowhere(event: Nowhere) -> EventReach:
             | NoteAnswered() | RoughPinned() | LogMoved() | StoreUpgraded() | ClockDoubted() | EnginePaused()
             | EngineResumed() | DecisionUndone() | PaymentCorrected() | PaymentVoided() | CostUnbudgeted()
             | CommitmentReleased() | SessionMoved() | SessionCancelled() | RecordEdited() | RolesRevoked()
-            | TextsErased() | LeaveNoted() | LeaveEnded() | HouseRuleSet()
+            | TextsErased()
+            | BudgetMoved() | OverrunAuthorised() | InvoiceReceived() | InvoiceWithdrawn() | DealAgreed() | DealEnded()
+            | LeaveNoted() | LeaveEnded() | HouseRuleSet()
         ):  # fmt: skip
             return NONE
         case _:
@@ -155,8 +162,12 @@ def _of_report(state: RecordState, event: Rendered) -> tuple[str, ...]:
     own = song_of(report.subject)
     if report.kind == "mix":
         return (own, *_with_equal_mixes(state, own))
-    same = (song_of(part) for part, plans in _plans(state).items() if plans.plan == report.plan)
+    same = (song_of(part) for part, plans in _plans(state).items() if report.plan in _plans_of(plans))
     return tuple(dict.fromkeys((own, *same)))
+
+
+def _plans_of(plans: EditPlans) -> tuple[str | None, ...]:
+    return (plans.plan, plans.arranged.plan) if plans.arranged else (plans.plan,)
 
 
 def _plans(state: RecordState) -> Mapping[str, EditPlans]:

@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from typing import Final
 
 from domain.booking.budget import BookingRefused, BudgetSet
+from domain.booking.budget_line import BudgetMoved, OverrunAuthorised
 from domain.booking.commitments import CommitmentReleased, CostCommitted, CostUnbudgeted
 from domain.booking.payments import MoneySpent, PaymentCorrected, PaymentVoided
+from domain.booking.received_invoices import InvoiceReceived, InvoiceWithdrawn
 from domain.booking.schedule import ResourceAdded, SessionBooked, SessionCancelled, SessionMoved
 from domain.core.event import Event
+from domain.finance.deals import DealAgreed, DealEnded
 from domain.label.catalog import PartAdded, RecordOpened, SongAdded, SongClockSet
 from domain.label.corrections import (
     EntryRemoved,
@@ -53,6 +56,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     Rendered, RenderFailed, RenderAsked, LogMoved,
     StoreUpgraded, ClockDoubted, EnginePaused, EngineResumed,
     PaymentCorrected, PaymentVoided, CostUnbudgeted, CommitmentReleased, SessionMoved, SessionCancelled, TextsErased,
+    BudgetMoved, OverrunAuthorised, InvoiceReceived, InvoiceWithdrawn, DealAgreed, DealEnded,
     LeaveNoted, LeaveEnded, HouseRuleSet,
 )  # fmt: skip
 
@@ -68,7 +72,9 @@ AnyEvent = (
     | Rendered | RenderFailed | RenderAsked | LogMoved
     | StoreUpgraded | ClockDoubted | EnginePaused | EngineResumed
     | PaymentCorrected | PaymentVoided | CostUnbudgeted | CommitmentReleased | SessionMoved | SessionCancelled
-    | TextsErased | LeaveNoted | LeaveEnded | HouseRuleSet
+    | TextsErased
+    | BudgetMoved | OverrunAuthorised | InvoiceReceived | InvoiceWithdrawn | DealAgreed | DealEnded
+    | LeaveNoted | LeaveEnded | HouseRuleSet
 )  # fmt: skip
 """Union of all event classes, by which the type checker proves that code handles every kind."""
 

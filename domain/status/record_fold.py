@@ -329,6 +329,7 @@ class RecordFold:
         self._takes[part] = takes.evolve_edited(self._takes.get(part, Takes()), event)
 
     def _submit(self, event: CompSubmitted) -> None:
+        self._plans.pop(event.part, None)
         self._submitted[event.part] = (*self._submitted.get(event.part, ()), event)
 
     def _arrange(self, event: ArrangementEvent) -> None:

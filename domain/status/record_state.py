@@ -13,9 +13,10 @@ from domain.mixes.rough_mix import RoughPinned
 from domain.recipe import EditRecipe, TimeStretch, parse_mix
 from domain.render.jobs import Named, RenderFailed, Report, manifest, mix_plan
 from domain.song.arrangement import Arrangement
+from domain.song.edit_orders import follow_order, is_of_another_order
 from domain.status.verdicts import Status, Verdicts, derive_status
-from domain.takes.comps import EMPTY, Comp, comp_of, edit_of, plan_of
-from domain.takes.outside_comps import CompSubmitted, PartSound, standing_on
+from domain.takes.comps import EMPTY, Comp, comp_of, edit_of, plan_of, sources_of
+from domain.takes.outside_comps import ArrangedComp, CompSubmitted, PartSound, standing_on
 from domain.takes.takes import TakeEvent, Takes
 
 
@@ -26,6 +27,17 @@ class EditPlans(NamedTuple):
     """Plan of the edit stroke by stroke, as painted: the one that is rendered."""
     joined: str | None
     """Plan with touching stretches of one take joined: the one that outside makers are given."""
+    arranged: ArrangedComp | None = None
+    """The comp made outside for another order of the song, put into the present one; None if there is none."""
+
+
+class RenderedEdit(NamedTuple):
+    """The edit that is rendered for a part."""
+
+    plan: str
+    recipe: EditRecipe
+    sources: Mapping[int, tuple[Named, ...]]
+    """Tracks by take number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +101,39 @@ class RecordState:
             comp, takes, stretches = self.comp(part), self.takes_of(part), self._stretches(part)
             plan, joined = plan_of(comp, takes, stretches) if part in self.takes else None, comp.joined
             self.plans[part] = EditPlans(plan, plan if joined == comp else plan_of(joined, takes, stretches))
+            if plan and part in self.submitted:
+                self.plans[part] = self.plans[part]._replace(arranged=self._arranged(part))
         return self.plans[part]
+
+    def _arranged(self, part: str) -> ArrangedComp | None:
+        submitted, plans = self.submitted[part], self.plans[part]
+        if standing_on({plans.plan or "", plans.joined or ""}, submitted):
+            return None
+        comp, takes, there = self.comp(part), self.takes_of(part), self.arrangement(song_of(part))
+        arranged = (follow_order(one, comp, takes, there) for one in reversed(submitted))
+        return next((one for one in arranged if one), None)
+
+    def edit_of_another_order(self, part: str) -> CompSubmitted | None:
+        """The last comp of *part* made outside, if it does not sound because the song has another order; else None."""
+        sound, submitted = self.sound(part), self.submitted.get(part)
+        if not submitted or sound is None or sound.outside:
+            return None
+        last, there = submitted[-1], self.arrangement(song_of(part))
+        orders = [last.order] if last.order else []
+        is_other = is_of_another_order(last, self.comp(part), self.takes_of(part), there, orders)
+        return last if is_other else None
+
+    def rendered_edit(self, part: str) -> RenderedEdit | None:
+        """The edit that is rendered for *part*: of its takes, or of a comp made outside for another order.
+
+        None while nothing is painted, and if a comp made outside sounds as it is.
+        """
+        sound, recipe = self.sound(part), self.edit(part)
+        if sound is None or recipe is None or sound.submitted:
+            return None
+        if sound.arranged:
+            return RenderedEdit(sound.plan, sound.arranged.recipe, sound.arranged.sources)
+        return RenderedEdit(sound.plan, recipe, sources_of(self.comp(part), self.takes_of(part)))
 
     def sound(self, part: str) -> PartSound | None:
         """The sound of *part* today, rendered here or made outside; None while nothing is painted."""
@@ -98,6 +142,8 @@ class RecordState:
             return None
         joined = self.joined_plan(part) or plan
         submitted = standing_on({plan, joined}, self.submitted.get(part, ()))
+        if arranged := self._edit_plans(part).arranged:
+            return PartSound(arranged.plan, None, self.report(arranged.plan), arranged.plan, arranged)
         return PartSound(plan, submitted, self.report(plan), joined)
 
     def renders_of(self, address: str) -> int:

@@ -74,4 +74,5 @@ def _treated(take: Take, place: Range | None, done: Treatment) -> Treated | None
         reverse=done.reverse,
         stretch=done.stretch,
         semitones=done.semitones,
+        formants=done.formants,
     )

@@ -6,20 +6,26 @@ outside comp replaces it; when they produce another edit, the painted comp sound
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import Field, StringConstraints
 from typing_extensions import override
 
 from domain.core.blob_reference import BlobReference
 from domain.core.event import Event, PartId, Sha, Traits
-from domain.recipe import EditRecipe
-from domain.render.jobs import Named, Report, manifest
+from domain.recipe import EditRecipe, Span, TimeStretch
+from domain.render.jobs import Named, Report, edit_plan, manifest
+
+SectionSlug = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+LONGEST_ORDER: Final = 1000
+OUTSIDE: Final = 1
+"""Number of a comp made outside as the one take that its arrangement is cut from."""
 
 
 class CompSubmitted(Event):
     """A comp made outside was submitted, one file a track."""
 
+    schema_number: ClassVar[int] = 2
     kind: Literal["comp-submitted"] = "comp-submitted"
     traits = Traits(undoable=True, newsworthy=True, searchable=True, moves_sound=True, by_driver=False)
     address_fields = ("part",)
@@ -29,7 +35,13 @@ class CompSubmitted(Event):
     """Bits of the file with the fewest."""
     maker: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     given: Sha
-    """Plan of the edit its maker was given; the comp lapses when the part's edit has another plan."""
+    """Plan of the edit its maker was given; the comp lapses when the takes in use have changed since."""
+    order: Annotated[tuple[SectionSlug, ...], Field(max_length=LONGEST_ORDER)] | None = None
+    """Sections in the order in which its maker was given them, empty for the order as recorded.
+
+    The comp is put into the song's present order by it.  None in events of earlier releases: such a comp lapses when
+    the song has another order, so that no approved mix changes by an upgrade.
+    """
 
     @override
     def describe(self) -> str:
@@ -60,15 +72,58 @@ def form_of(recipe: EditRecipe, takes: Mapping[int, tuple[Named, ...]]) -> CompF
 
 
 @dataclass(frozen=True, slots=True)
+class ArrangedComp:
+    """A comp made outside for one order of the song's sections, put into another."""
+
+    submitted: CompSubmitted
+    recipe: EditRecipe
+    """Cut of the comp, which it names as take :data:`OUTSIDE`."""
+
+    @property
+    def sources(self) -> Mapping[int, tuple[Named, ...]]:
+        """The tracks that *recipe* cuts."""
+        return {OUTSIDE: self.submitted.tracks}
+
+    @property
+    def plan(self) -> str:
+        """Plan of the cut."""
+        return edit_plan(self.recipe, self.sources)
+
+
+def arranged_comp(submitted: CompSubmitted, painted: EditRecipe, stretches: tuple[TimeStretch, ...]) -> ArrangedComp:
+    """*submitted* cut into *stretches* of its own time, with the crossfades and the search of the *painted* edit."""
+    frames = submitted.tracks[0].sound.frames
+    recipe = EditRecipe(
+        rate=painted.rate,
+        length=frames,
+        crossfade_frames=painted.crossfade_frames,
+        search_frames=painted.search_frames,
+        starts={OUTSIDE: 0},
+        layers=((Span(start=0, end=frames, take=OUTSIDE),),),
+        arrangement=stretches,
+    )
+    return ArrangedComp(submitted, recipe)
+
+
+@dataclass(frozen=True, slots=True)
 class PartSound:
     """The current sound of a painted part."""
 
     plan: str
-    """Plan of the edit as painted."""
+    """Plan of the edit as painted, or of the arrangement of a comp made outside."""
     submitted: CompSubmitted | None
     """The comp made outside from this edit, which takes precedence."""
     report: Report | None
     """Report of the edit, if it is rendered."""
+    joined: str
+    """Plan of the same edit with touching stretches of one take as one: the one that outside makers are given."""
+    arranged: ArrangedComp | None = None
+    """The comp made outside for another order, which *plan* arranges; None if *plan* is the painted edit's."""
+
+    @property
+    def outside(self) -> CompSubmitted | None:
+        """The comp made outside that sounds, as it is or arranged."""
+        return self.arranged.submitted if self.arranged else self.submitted
 
     @property
     def tracks(self) -> tuple[Named, ...]:
@@ -76,9 +131,6 @@ class PartSound:
         if self.submitted:
             return self.submitted.tracks
         return self.report.outputs if self.report else ()
-
-    joined: str
-    """Plan of the same edit with touching stretches of one take as one: the one that outside makers are given."""
 
     @property
     def hash(self) -> str:

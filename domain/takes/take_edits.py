@@ -7,7 +7,7 @@ keep their place in the performance when the take is moved.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Annotated, Any, Final, Literal, TypeAlias
+from typing import Annotated, Any, ClassVar, Final, Literal, TypeAlias
 
 from pydantic import Field
 from typing_extensions import override
@@ -17,7 +17,7 @@ from domain.core.frames import Range
 from domain.core.ids import part_of
 from domain.core.refusal import Misused, NotFound, Refused, suggest
 from domain.label.people import Role
-from domain.recipe import Gain, Semitones, StretchRatio, stretched_frames
+from domain.recipe import Formants, Gain, Semitones, StretchRatio, stretched_frames
 
 FARTHEST_NUDGE: Final = 384_000 * 60
 MOST_SAMPLES: Final = 28_800_000
@@ -40,6 +40,7 @@ class Change(Value):
     stretch: StretchRatio | None = None
     """Length after stretching divided by length before."""
     semitones: Semitones | None = None
+    formants: Formants | None = None
 
     def describe(self) -> str:
         """The fields that are set and their values; times in frames, because the event does not hold the rate."""
@@ -53,6 +54,7 @@ class Change(Value):
 class TakeEdited(Event):
     """A take, or a range of it, was edited."""
 
+    schema_number: ClassVar[int] = 2
     kind: Literal["take-edited"] = "take-edited"
     traits = Traits(undoable=True, newsworthy=False, searchable=True, moves_sound=True, by_driver=False)
     address_fields = ("take",)
@@ -83,6 +85,8 @@ class Treatment:
     trim: Range | None = None
     stretch: Decimal = Decimal(1)
     semitones: Decimal = Decimal(0)
+    formants: Formants = "keep"
+    """``keep`` unless the pitch is shifted."""
 
     @property
     def resounds(self) -> bool:
@@ -105,6 +109,7 @@ def edited(edits: Edits, event: TakeEdited) -> Edits:
     if event.change is None:
         return {place: done for place, done in edits.items() if event.range is not None and place != event.range}
     new = replace(edits.get(event.range, NOTHING), **_set(event.change))
+    new = new if new.semitones else replace(new, formants="keep")
     rest = {place: done for place, done in edits.items() if place != event.range}
     return rest if new == NOTHING else {**rest, event.range: new}
 
@@ -155,7 +160,8 @@ def edit(take: EditedTake, *, span: Range | None, change: Change | None, by: str
     Raises:
         Misused: ``edit.span``; ``edit.nothing`` if the change is empty.
         NotFound: ``edit.unknown`` if there is no edit to remove.
-        Refused: ``edit.overlap``, ``edit.nested``, ``edit.fade``, ``edit.long``, ``edit.trim`` or ``edit.outside``.
+        Refused: ``edit.overlap``, ``edit.nested``, ``edit.fade``, ``edit.long``, ``edit.trim``, ``edit.outside`` or
+            ``edit.formants``.
     """
     place = take.within(span)
     if change is None:
@@ -166,10 +172,29 @@ def edit(take: EditedTake, *, span: Range | None, change: Change | None, by: str
         )
     if change.trim is not None:
         place = None
+    change = _with_formants(take, place, change)
     event = TakeEdited(take=take.take, range=place, change=change, by=by, role=role)
     after = edited(take.edits, event)
     _refuse(take, place, after)
     return [] if after == take.edits else [event]
+
+
+def _with_formants(take: EditedTake, place: Range | None, change: Change) -> Change:
+    """*change* that says of every new pitch what happens to the formants.
+
+    Raises:
+        Refused: ``edit.formants``; the formants are named where the pitch is not shifted.
+    """
+    there = take.edits.get(place, NOTHING)
+    if change.formants is not None and not (there.semitones if change.semitones is None else change.semitones):
+        raise Refused(
+            "edit.formants",
+            f"{take.take} is not shifted there, so its formants stay where they are: give the pitch too",
+            next=suggest("edit part", take.take, pitch="SEMITONES", formants=change.formants),
+        )
+    if change.semitones and change.formants is None:
+        return change.model_copy(update={"formants": there.formants})
+    return change
 
 
 def _taken_off(take: EditedTake, place: Range | None, by: str, role: Role) -> list[TakeEdited]:
@@ -228,6 +253,6 @@ def in_words(done: Treatment, rate: int) -> tuple[str, ...]:
         "reversed": done.reverse,
         f"trimmed to {left.start / rate:.3f}-{left.end / rate:.3f} s of it": done.trim,
         f"{done.stretch} times as long": done.stretch != 1,
-        f"{done.semitones:+} semitones": done.semitones,
+        f"{done.semitones:+} semitones, formants {'stay' if done.formants == 'keep' else 'move'}": done.semitones,
     }
     return tuple(word for word, told in words.items() if told)

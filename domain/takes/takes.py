@@ -130,7 +130,7 @@ class CompSpan(Value):
 
 
 class BasicCut(CompSet):
-    """The comp of one part after setting the basic: takes slipped as their passes are; never stored."""
+    """The comp of one part after setting the band comp: takes slipped as their passes are; never stored."""
 
     slips: tuple[int, ...]
     """Frames by which the take of each span sounds later than its recorded position."""
@@ -210,6 +210,11 @@ class Take:
         """True if the take was made from *tracks*: the same audio, or the same MIDI file."""
         same_file = self.played is not None and [track.original for track in tracks] == [self.played.file]
         return same_file or sound_of(self.ingested.tracks) == sound_of(tracks)
+
+    def has_names_of(self, tracks: "Sequence[Track]") -> bool:
+        """True if each of the take's sounds has the name that it has in *tracks*."""
+        own, other = ({(track.name, track.sound.pcm) for track in row} for row in (self.ingested.tracks, tracks))
+        return own == other
 
 
 class MovedTake(NamedTuple):
@@ -307,8 +312,11 @@ def ingest(
     recorded_on: str | None = None,
     warnings: tuple[str, ...] = (),
     lossy: str | None = None,
+    named: bool = False,
 ) -> tuple[int, list[TakeEvent]]:
     """Add *tracks* as one take of *part*; *lossy* names the codec that their sound was decoded from.
+
+    With *named* a person chose the names of the tracks, and the audio of a take under other names is a new take.
 
     Returns:
         Take number and new events; for audio that is already a take of the part, its number and no events.
@@ -322,10 +330,10 @@ def ingest(
     if len({track.name for track in tracks}) < len(tracks):
         raise Refused("take.tracks", f"two tracks share a name: {', '.join(track.name for track in tracks)}"[:400])
     for take in takes.takes.values():
-        if take.is_of(tracks):
+        if take.is_of(tracks) and (not named or take.has_names_of(tracks)):
             return take.number, []
     for moved in takes.moved.values():  # the file of a recorder that named the part wrongly, ingested again
-        if moved.take.is_of(tracks):
+        if moved.take.is_of(tracks) and (not named or moved.take.has_names_of(tracks)):
             return moved.take.number, []
     number = takes.next
     event = TakeIngested(

@@ -5,6 +5,7 @@ slowly, and the softest moments around it are as soft as it is.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -53,6 +54,12 @@ SOUNDING: Final = 10 ** (-45 / 20)
 BESIDE_S: Final = 0.010
 ALIKE: Final = 10.0
 """Largest ratio of the levels before and after: a sound that dies away and begins anew is no hole."""
+VOID_HOPS: Final = 8
+"""Least length of a void: a hole so deep that what sounds beside it need not be loud or steady ..."""
+VOID: Final = 0.0125
+"""... with its highest peak, relative to the softer of its sides ..."""
+VOID_UNDER: Final = 0.05
+"""... and its level, relative to the floor, below these.  No rest is as soft in a sound that has none around it."""
 
 Line = NDArray[np.float64]
 
@@ -63,7 +70,8 @@ def holes(line: Line, rate: int) -> Iterator[Fault]:
     levels, steps = _Levels(line, hop), _Levels(np.diff(line, prepend=0.0), hop)
     beside, highest = round(BESIDE_S / HOP_S), float(levels.peaks.max(initial=0.0))
     stretches = list(_soft(levels.peaks))
-    for (start, end), others in zip(stretches, _others(stretches), strict=True):
+    for stretch, others in zip(stretches, _others(stretches), strict=True):
+        start, end = stretch.start, stretch.end
         if start < beside or end + beside > len(levels.peaks):
             continue
         before, after = levels.beside(start, end, beside)
@@ -71,7 +79,10 @@ def holes(line: Line, rate: int) -> Iterator[Fault]:
         inside, floor = levels.inside(start, end), levels.floor(start, end)
         if not sounds or inside >= UNDER * floor:
             continue
-        if min(before, after) < FAINT * highest:
+        if stretch.is_void and inside < VOID_UNDER * floor:
+            yield _fault(stretch, hop)
+            continue
+        if not stretch.between_steady or min(before, after) < FAINT * highest:
             continue
         soft = min(before, after) < LOUD * highest
         if end - start >= LONG_HOPS and soft and floor < SUSTAINED * min(before, after):
@@ -80,14 +91,44 @@ def holes(line: Line, rate: int) -> Iterator[Fault]:
         slow = steps.inside(start, end) < DEEP_STEPS * min(steps.beside(start, end, beside))
         deep = slow and inside < least * min(before, after) and others <= MOST_OTHERS
         if end - start >= SHORT_HOPS or deep:
-            yield Fault(start * hop, (end - start) * hop, (end - start) * hop, 0.8)
+            yield _fault(stretch, hop)
 
 
-def _others(stretches: Sequence[tuple[int, int]]) -> list[int]:
-    """Number of other soft stretches near each of *stretches*."""
-    starts = np.array([start for start, _ in stretches], np.int64)
+@dataclass(frozen=True, slots=True)
+class SoftStretch:
+    """Neighbouring hops far below both the peaks before and those after them."""
+
+    start: int
+    end: int
+    depth: float
+    """Highest peak within, relative to those of the softer side."""
+    steadiest: float
+    """Peak within EDGE_S beside it relative to that within 20 ms, on the side on which this is higher ..."""
+    least_steady: float
+    """... and on the other one."""
+
+    @property
+    def between_steady(self) -> bool:
+        """True if the sound neither fades before nor swells after it."""
+        return self.least_steady >= FADING
+
+    @property
+    def is_void(self) -> bool:
+        """True if it is as deep and as long as a void, and on one side the sound is as loud as farther from it."""
+        return self.end - self.start >= VOID_HOPS and self.depth < VOID and self.steadiest >= FADING
+
+
+def _fault(stretch: SoftStretch, hop: int) -> Fault:
+    frames = (stretch.end - stretch.start) * hop
+    return Fault(stretch.start * hop, frames, frames, 0.8)
+
+
+def _others(stretches: Sequence[SoftStretch]) -> list[int]:
+    """Number of other soft stretches between steady sound near each of *stretches*."""
+    every = np.array([stretch.start for stretch in stretches], np.int64)
+    starts = np.array([stretch.start for stretch in stretches if stretch.between_steady], np.int64)
     near = 3 * round(AROUND_S / HOP_S)
-    counts = np.searchsorted(starts, starts + near, "right") - np.searchsorted(starts, starts - near) - 1
+    counts = np.searchsorted(starts, every + near, "right") - np.searchsorted(starts, every - near) - 1
     return [int(count) for count in counts]
 
 
@@ -119,8 +160,8 @@ class _Levels:
         return float(np.sqrt(np.quantile(both, SOFTEST_SHARE))) if len(both) else 0.0
 
 
-def _soft(peaks: Line) -> Iterator[tuple[int, int]]:
-    """Starts and ends, in hops, of stretches far below both the peaks before and those after them."""
+def _soft(peaks: Line) -> Iterator[SoftStretch]:
+    """The soft stretches of a signal with these *peaks*, hop by hop."""
     near, longest, last = round(EDGE_S / HOP_S), round(LONGEST_S / HOP_S), -1
     before = np.concatenate([np.zeros(near), _highest(peaks, near)])[: len(peaks)]
     for start in np.flatnonzero(peaks < FALL * before).tolist():
@@ -129,15 +170,18 @@ def _soft(peaks: Line) -> Iterator[tuple[int, int]]:
         floor = peaks[start + LONGEST_FADE : start + 3 * LONGEST_FADE].max(initial=0.0)
         limit = min(FALL, max(RISE * floor / before[start], FALL / 5)) * before[start]
         stretch = peaks[start + LONGEST_FADE : start + longest + 1] >= limit
-        last = end = start + LONGEST_FADE + int(stretch.argmax()) if stretch.any() else start
+        end = start + LONGEST_FADE + int(stretch.argmax()) if stretch.any() else start
         fade = min(LONGEST_FADE, (end - start - 1) // 2)
         inner = peaks[start + fade : end - fade].max(initial=0.0)
         after = peaks[end : end + near].max(initial=0.0)
         far = round(2 * BESIDE_S / HOP_S)
-        fades = before[start] < FADING * peaks[max(0, start - far) : start].max(initial=0.0)
-        swells = after < FADING * peaks[end : end + far].max(initial=0.0)
-        if end - start >= FEWEST_HOPS and inner < FALL * after and not fades and not swells:
-            yield start, end
+        if end - start >= FEWEST_HOPS and inner < FALL * after:
+            sides = (
+                float(before[start] / peaks[max(0, start - far) : start].max()),
+                float(after / peaks[end : end + far].max()),
+            )
+            last = end
+            yield SoftStretch(start, end, float(inner / min(before[start], after)), max(sides), min(sides))
 
 
 def _highest(peaks: Line, near: int) -> Line:

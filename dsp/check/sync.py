@@ -19,6 +19,8 @@ SURE = 3.0
 """Ratio of the correlation at a lag to that at lag 0 above which the files are out of sync ..."""
 ALIKE = 0.05
 """... and least share of phases that must agree: an a cappella shares little with the main print."""
+CHANCE = 8.0
+"""Share that chance alone gives at some lag, times the square root of the number of phases; twice what was seen."""
 WHITE = 0.7
 """Spectral flatness above which a file is white noise: that of music lies below 0.1."""
 BANDS = 1024
@@ -34,7 +36,7 @@ class Offset:
     inverted: bool
     """True if its polarity is opposite."""
     share: float
-    """Share of the phases that agree at this offset, 0 to 1."""
+    """Share of the phases that agree at this offset, 0 to 1; of the frequencies at which both files sound."""
 
 
 def offset(main: Sequence[Source], other: Source, *, start: int) -> Offset | None:
@@ -48,19 +50,22 @@ def offset(main: Sequence[Source], other: Source, *, start: int) -> Offset | Non
     Raises:
         Unsound: a file cannot be read.
     """
+    window = _window(min(max(map(_frames, main), default=0), _frames(other)) - start)
     there, rate = _line(other, start)
-    here = np.sum([_line(source, start)[0] for source in main], axis=0)
+    there, here = there * window, np.sum([_line(source, start)[0] for source in main], axis=0) * window
     farthest = min(int(FARTHEST_S * rate), SYNC_FRAMES // 4)
     cross = cross_spectrum(there, here, 2 * SYNC_FRAMES)
     sizes = np.abs(cross)
     loud = sizes > sizes.max(initial=0.0) * 1e-9
     phases = np.where(loud, cross / np.where(loud, sizes, 1.0), 0.0)
-    lags = near_lags(phases, farthest)
+    bands = max(1, int(np.count_nonzero(loud)))
+    lags = near_lags(phases, farthest) * (len(phases) / bands)
+    alike = max(ALIKE, CHANCE / bands**0.5)
     best = int(np.abs(lags).argmax())
-    if abs(lags[best]) <= max(ALIKE, SURE * abs(float(lags[farthest]))):
+    if abs(lags[best]) <= max(alike, SURE * abs(float(lags[farthest]))):
         best = farthest
     found = float(lags[best])
-    return Offset(best - farthest, inverted=found < 0, share=min(1.0, abs(found))) if abs(found) > ALIKE else None
+    return Offset(best - farthest, inverted=found < 0, share=min(1.0, abs(found))) if abs(found) > alike else None
 
 
 def offsets(main: Sequence[Source], other: Source, starts: Iterable[int]) -> list[Offset]:
@@ -94,6 +99,23 @@ def flatness(source: Source, *, start: int) -> float:
     bands = power[: len(power) // BANDS * BANDS].reshape(BANDS, -1).mean(axis=1)
     mean = float(bands.mean())
     return float(np.exp(np.log(np.maximum(bands, mean * 1e-15)).mean()) / mean) if mean > 0.0 else 0.0
+
+
+def _window(there: int) -> Line:
+    """A Hann window over the *there* first frames of a stretch, 0 beyond them.
+
+    An edge of the stretch, or a file that is cut while it sounds, is a step.  In bands without sound the steps are all
+    there is, and those of unrelated files have equal phases where they lie on equal frames.
+    """
+    frames = min(SYNC_FRAMES, max(0, there))
+    window = np.zeros(SYNC_FRAMES)
+    window[:frames] = np.hanning(frames)
+    return window
+
+
+def _frames(source: Source) -> int:
+    with SoundReader(source) as reader:
+        return reader.frames
 
 
 def _line(source: Source, start: int) -> tuple[Line, int]:

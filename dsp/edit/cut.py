@@ -44,8 +44,8 @@ def render_edit(recipe: EditRecipe, takes: Mapping[int, Take], out: Path) -> Cut
     """Cut a part as *recipe* says; one file a track name, all of ``recipe.result_frames``.
 
     A track missing from a take is silent while that take sounds.  If a track is mono in one take and stereo
-    in another, the result is stereo and the mono one sounds on both sides.  A take without cuts or fades comes
-    out with unchanged samples.
+    in another, the result is stereo and the mono one sounds on both sides, 3.01 dB lower on each
+    (:mod:`dsp.edit.lanes`).  A take without cuts or fades comes out with unchanged samples.
 
     Args:
         recipe: spans, starts, fades and arrangement, in frames of song time.

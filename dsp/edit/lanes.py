@@ -1,8 +1,17 @@
-"""One track of all takes as the source of clips, with gain and ramps but without clip fades."""
+"""One track of all takes as the source of clips, with gain and ramps but without clip fades.
 
+A mono take beside a stereo one sounds on both sides at :data:`WIDENED`, so that its level in a mix does not depend on
+the other take.  If all takes are mono, the result is mono, and the mix pans it at constant power: -3.01 dB on each side
+in the centre (:func:`dsp.mix.fader.constant_power`).  If one take is stereo, the result is stereo, and the mix balances
+it: 0 dB on each side in the centre.  At full level on both sides the mono take would be 3.01 dB louder than alone; at
+-3.01 dB it is as loud as alone, and as a stereo recording of the same panned sound.
+"""
+
+import math
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +21,9 @@ from dsp.edit.clips import Clip
 from dsp.edit.fades import ramp_gain
 from dsp.edit.tapes import Key, Tapes
 from dsp.files.sound import SoundReader
+
+WIDENED: Final = math.sqrt(0.5)
+"""Factor of a mono take on each side of a stereo result: constant power in the centre."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +42,13 @@ class Lanes:
         """The source of *clip* from frame *start* of song time on; silence where nothing was recorded.
 
         Returns:
-            Shape (1 or ``channels``, frames).
+            Shape (1 or ``channels``, frames); one channel is the same sound for each of ``channels``.
         """
         block = self._recorded(clip, start - clip.begins, frames)
-        if not (clip.gain_db or clip.ramps):
+        widened = self.readers[_key(clip)].channels < self.channels
+        if not (widened or clip.gain_db or clip.ramps):
             return block
-        gain = np.full(frames, _amplitude(clip))
+        gain = np.full(frames, _amplitude(clip) * (WIDENED if widened else 1.0))
         for ramp in clip.ramps:
             gain *= ramp_gain(ramp, start, start + frames)
         shaped: NDArray[np.float64] = block * gain

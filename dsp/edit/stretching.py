@@ -52,6 +52,7 @@ def _made(block: Audio, rate: int, treated: Treated) -> Audio:
         rate,
         stretch_factor=float(1 / treated.stretch),
         pitch_shift_in_semitones=float(treated.semitones),
+        preserve_formants=treated.formants == "keep",
     )
     out = np.zeros((len(block), treated.frames), np.float32)
     there = min(treated.frames, made.shape[1])

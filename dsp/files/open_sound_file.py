@@ -29,6 +29,8 @@ LOSSY_FORMATS = {"MP3", "OGG"}
 LOSSY_SUBTYPES = {"ALAW", "ULAW", "IMA_ADPCM", "MS_ADPCM", "G721_32", "GSM610", "MPEG_LAYER_III", "VORBIS", "OPUS"}
 """Subtypes that libsndfile decodes, and that leave out some of what the microphone gave."""
 LOSSY_HEADS = {b"ID3": "MP3", b"\xff\xfb": "MP3", b"\xff\xf3": "MP3", b"\xff\xfa": "MP3", b"OggS": "Ogg"}
+ADTS = {b"\xff\xf1", b"\xff\xf9", b"\xff\xf0", b"\xff\xf8"}
+"""First bytes of a frame of a bare AAC stream (ISO/IEC 13818-7, 6.2)."""
 WELCOME = "WAV, RF64, W64, AIFF, FLAC or CAF"
 
 REASONS = {
@@ -39,6 +41,10 @@ REASONS = {
     errno.EPERM: "this user may not read it",
     errno.ENAMETOOLONG: "its name is too long for this file system",
 }
+
+
+class NotLossy(Unsound):
+    """Error: a file that was to be decoded holds its samples as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,7 @@ def opened(path: Path) -> Iterator[OpenFile]:
     Raises:
         Unsound: the file is no lossless sound file, cannot be read by this user, or has absurd values in its header.
     """
-    descriptor = _descriptor(path)
+    descriptor = regular_file(path)
     try:
         with _sound(descriptor) as sound:
             _refuse_absurd(sound, descriptor)
@@ -72,11 +78,11 @@ def opened_lossy(path: Path) -> Iterator[OpenFile]:
     Raises:
         Unsound: the file cannot be read or decoded, has absurd values in its header, or is not lossy.
     """
-    descriptor = _descriptor(path)
+    descriptor = regular_file(path)
     try:
         with _sound(descriptor) as sound:
             if sound.format not in LOSSY_FORMATS and sound.subtype not in LOSSY_SUBTYPES:
-                raise Unsound("it is not lossy")
+                raise NotLossy("it is not lossy")
             _refuse_size(sound, descriptor)
             yield OpenFile(descriptor, sound)
     finally:
@@ -88,7 +94,8 @@ def codec_of(sound: Any) -> str:  # noqa: ANN401 - soundfile ships no types
     return str(sound.format) if sound.format == "MP3" else f"{sound.format} {sound.subtype}"
 
 
-def _descriptor(path: Path) -> int:
+def regular_file(path: Path) -> int:
+    """Descriptor of a regular file, opened for reading.  Raises: Unsound; it is none, or this user may not read it."""
     if "\0" in str(path):
         raise Unsound(REASONS[errno.ENOENT])
     try:
@@ -128,15 +135,17 @@ def _what_else(descriptor: int) -> str:
         return "it is MIDI: notes, not sound; named by itself to `take ingest` it is a take of its own"
     if head.startswith(tuple(LOSSY_HEADS)):
         return "it is MP3 or Ogg that cannot be decoded, with --lossy neither: it is damaged, or not what its name says"
-    if head[4:8] == b"ftyp":
-        return (
-            "it is MPEG-4 sound (AAC or Apple Lossless), which cannot be decoded here, with --lossy neither: "
-            "`ffmpeg -i FILE FILE.wav` makes a WAV of it"
-        )
+    if is_mpeg4(head):
+        return _lossy("MPEG-4 sound, such as AAC")
     if head.isascii() and not any(byte < ord("\t") for byte in head):
         return "it is text, not sound"
     with os.fdopen(descriptor, "rb", closefd=False) as file:
         return variant_of(file) or f"it is not sound that can be read: give {WELCOME}"
+
+
+def is_mpeg4(head: bytes) -> bool:
+    """True if a file that begins with *head* is MPEG-4 (ISO/IEC 14496-12, ``ftyp``), or a bare AAC stream (ADTS)."""
+    return head[4:8] == b"ftyp" or head[:2] in ADTS
 
 
 def _refuse_unclosed(descriptor: int) -> None:

@@ -52,10 +52,10 @@ def _wave(file: BinaryIO, extent: SoundExtent) -> Iterator[bytes]:
         raise Unsound("it has no fmt chunk: nothing says of how many channels and bits its samples are")
     there, half = extent.there - extent.there % frame, is_half_float(format_)
     size = 2 * there if half else there
-    texts = [_chunk(chunk.name, read_chunk(file, chunk, most=MOST_CHUNK_BYTES)) for chunk in kept]
-    body = _chunk(b"fmt ", _plain(format_)) + b"".join(texts)
+    texts = [wave_chunk(chunk.name, read_chunk(file, chunk, most=MOST_CHUNK_BYTES)) for chunk in kept]
+    body = wave_chunk(b"fmt ", _plain(format_)) + b"".join(texts)
     whole = 4 + len(body) + 8 + size + size % 2
-    yield from _opening(whole, size, size // (2 * frame if half else frame))
+    yield from wave_opening(whole, size, size // (2 * frame if half else frame))
     yield body + b"data" + struct.pack("<I", size if whole < UNKNOWN_32 else UNKNOWN_32)
     for piece in pieces(file, extent.start, there):
         yield np.frombuffer(piece, "<f2").astype("<f4").tobytes() if half else piece
@@ -72,16 +72,17 @@ def _plain(format_: bytes) -> bytes:
     return struct.pack("<HHIIHHH", FLOAT, channels, rate, 4 * rate * channels, 4 * channels, 32, 0)
 
 
-def _opening(whole: int, size: int, frames: int) -> Iterator[bytes]:
+def wave_opening(whole: int, size: int, frames: int) -> Iterator[bytes]:
     """The first bytes of a WAV; of an RF64 (EBU Tech 3306) if *whole* exceeds 32 bits."""
     if whole < UNKNOWN_32:
         yield b"RIFF" + struct.pack("<I", whole) + b"WAVE"
     else:
         sizes = struct.pack("<QQQI", whole + 36, size, frames, 0)
-        yield b"RF64" + struct.pack("<I", UNKNOWN_32) + b"WAVE" + _chunk(b"ds64", sizes)
+        yield b"RF64" + struct.pack("<I", UNKNOWN_32) + b"WAVE" + wave_chunk(b"ds64", sizes)
 
 
-def _chunk(name: bytes, content: bytes) -> bytes:
+def wave_chunk(name: bytes, content: bytes) -> bytes:
+    """A RIFF chunk, with its pad byte."""
     return name + struct.pack("<I", len(content)) + content + bytes(len(content) % 2)
 
 

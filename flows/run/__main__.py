@@ -28,7 +28,7 @@ VARIABLE: Final = "TAKESHEET_VAULT"
 MOST_THREADS: Final = 1024
 INTERRUPTED: Final = 130
 _CODES: Final = ((Misused, 2), (Refused, 3), (NotFound, 4))
-"""Exit code by class of refusal; others exit with 1."""
+"""Exit code by class of refusal; others, which are faults of the program, exit with 1."""
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -39,11 +39,18 @@ def main(words: Sequence[str] | None = None) -> int:
     except Refusal as refusal:
         return _refused(refusal, as_json=given.json)
     except OperationalError as fault:
-        kind = Refused if fault.rule == "audio.unsound" else Refusal
-        return _refused(kind(fault.rule, str(fault), next="the same command again"), as_json=given.json)
+        return _refused(Refused(fault.rule, str(fault), next="the same command again"), as_json=given.json)
     except (KeyboardInterrupt, Abandoned):
         _say("interrupted; what was rendered so far is in the vault")
         return INTERRUPTED
+    except (OSError, MemoryError) as error:
+        if given.trace:
+            raise
+        detail = f"{type(error).__name__}: {error}"
+        return _refused(
+            Refused("machine", detail, next="put right what the system says, then the same command again"),
+            as_json=given.json,
+        )
     except Exception as error:
         if given.trace:
             raise
@@ -115,13 +122,13 @@ def _concluded(job: str, outcomes: Sequence[Outcome], *, as_json: bool) -> int:
 def _refusal_of(outcome: Outcome) -> Refusal | None:
     match outcome:
         case RenderFailed():
-            kind = Refused if outcome.failure == "input" else Refusal
+            kind = Refusal if outcome.failure == "bug" else Refused
             detail = f"{outcome.job} {outcome.subject} failed ({outcome.failure}): {outcome.reason}"
             return kind("render.failed", detail, next="the same command with --trace shows where it came from")
         case Interruption():
             detail = f"{outcome.job} {outcome.subject} was interrupted: {outcome.reason}"
             room = "free disk space, then " if outcome.cause == "disk" else ""
-            return Refusal(f"outage.{outcome.cause}", detail, next=f"{room}the same command again")
+            return Refused(f"outage.{outcome.cause}", detail, next=f"{room}the same command again")
         case _:
             return None
 

@@ -1,6 +1,6 @@
 """The command ``takesheet``: subcommands, imported only when they are called, and the report of every error."""
 
-import errno
+import atexit
 import io
 import os
 import sys
@@ -15,9 +15,11 @@ from typer import _click
 from typer.main import get_command
 
 from domain.core.refusal import OperationalError, Refusal
+from orchestrator.cli.shell.completion import answer_shells
 from orchestrator.cli.shell.frame import leave
 from orchestrator.cli.shell.helptext import HelpGroup
 from orchestrator.cli.shell.table import one_line
+from orchestrator.cli.shell.words import with_new_name
 
 WORDS: Final = {
     "at": ("daily.position", "Set where you are, so that the end of an address is enough."),
@@ -26,24 +28,27 @@ WORDS: Final = {
     "undo": ("daily.undo", "Take back your last judgement or note."),
     "redo": ("daily.undo", "Bring back what undo took back last."),
     "why": ("daily.why", "Why a master, mix, comp or take sounds as it does, and who decided it."),
-    "play": ("daily.play", "Play the audio of an address."),
+    "play": ("listen.play", "Play the audio of an address."),
+    "playback": ("listen.playback", "Play a record in sequence, and sign its master with one key."),
     "show": ("daily.show", "What a sound looks like: waveform and loudness over time."),
     "search": ("daily.search", "Find records, songs, parts, notes and reasons by words."),
     "note": ("daily.note", "Write one line down about anything; list notes and answer them."),
     "board": ("daily.board", "Every record at a glance."),
+    "start": ("store.start", "From one WAV or a folder of stems to a first mix and master, in one guided minute."),
     "init": ("label.init", "Make a store for a label."),
     "user": ("label.user", "People and their roles."),
     "rule": ("label.rule", "House rules of the label: set, list."),
+    "label": ("label.label", "The label as a whole: a month's report of its money."),
     "record": ("label.record", "Records: new, edit, list, show."),
     "song": ("song.song", "Songs of a record."),
     "part": ("song.part", "Parts of a song: who plays what."),
     "resource": ("label.resource", "Rooms, people and gear that can be booked."),
-    "budget": ("label.budget", "A record's money: set, spend, correct, void, payments, report."),
+    "budget": ("label.budget", "A record's money: its budget, invoices, payments and overruns."),
+    "deal": ("label.deal", "Deals: what people get for their work on a record."),
     "session": ("label.session", "Sessions: book, move, cancel, correct, list, show."),
     "take": ("song.take", "Takes: ingest, import, list, show and judge."),
     "pass": ("song.passes", "Passes: where the sections are in one played without a click."),
-    "basic": ("song.basic", "The basic: which sections of which passes are the song."),
-    "comp": ("song.comp", "Comps: which take sounds where in a part."),
+    "comp": ("song.comp", "Comps: which take sounds where in a part, and the band's from passes."),
     "edit": ("song.edit", "Edits: one performance, or the entire arrangement."),
     "mix": ("sound.mix", "Mixes: draft, revise, edit, submit, approve."),
     "master": ("sound.master", "Masters: plan, fields, submit, list, show, check, advice, approve."),
@@ -68,13 +73,6 @@ WORDS: Final = {
 Shadow: TypeAlias = Callable[[], str | None]
 
 INTERRUPTED: Final = 130
-HELPS: Final = {
-    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "free disk space, then the same command again"),
-    **dict.fromkeys((errno.EROFS, errno.EACCES, errno.EPERM), "let yourself write there, or use another place"),
-}
-"""Suggestions for errors of the operating system, by errno."""
-NEXT: Final = {"vault": "takesheet log verify --audio", "engine": "takesheet render"}
-"""The command that helps against an :class:`OperationalError`, by its rule."""
 
 
 class CommandGroup(HelpGroup):
@@ -129,6 +127,11 @@ def help_of(words: Sequence[str]) -> str:
     if noun in WORDS:
         path += [noun, *([rest[0]] if rest[0] in getattr(load(noun), "commands", {}) else [])]
     return " ".join([*path, "--help"])
+
+
+def _command_length(words: Sequence[str]) -> int:
+    """Return how many of *words* call a command: the program, a noun, and a verb if the noun has any."""
+    return 3 if len(words) > 1 and words[1] in WORDS and hasattr(load(words[1]), "commands") else 2
 
 
 def _version(value: bool) -> None:
@@ -189,10 +192,9 @@ def main(args: Sequence[str] | None = None, *, shadow: Shadow = lambda: None) ->
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # characters that the terminal cannot show become question marks
     if "_TAKESHEET_COMPLETE" in os.environ:
-        from typer._completion_classes import completion_init
-
-        completion_init()
+        answer_shells(_command_length)
     code = run(sys.argv[1:] if args is None else args, shadow=shadow)
+    _write_no_reset()
     try:
         sys.stdout.flush()
         sys.stderr.flush()
@@ -204,6 +206,7 @@ def main(args: Sequence[str] | None = None, *, shadow: Shadow = lambda: None) ->
 def run(words: Sequence[str], *, shadow: Shadow = lambda: None) -> int:
     """Run a command line; return its exit code.  Every error that a user can cause becomes one line."""
     as_json = "--json" in words
+    words = _with_new_name(words)
     try:
         code = get_command(app)(_with_values(words), prog_name="takesheet", standalone_mode=False)
     except Refusal as refusal:
@@ -225,9 +228,23 @@ def run(words: Sequence[str], *, shadow: Shadow = lambda: None) -> int:
     return code if isinstance(code, int) else 0
 
 
+def _with_new_name(words: Sequence[str]) -> list[str]:
+    """Return *words* with a former command replaced by its new name, which is printed to stderr."""
+    named, line = with_new_name(words)
+    if line:
+        print(line, file=sys.stderr)
+    return named
+
+
 def _with_values(words: Sequence[str]) -> list[str]:
     """Return *words* with an empty value after a bare ``--audio``; click would take the next word as the value."""
     return ["--audio=" if word == "--audio" else word for word in words]
+
+
+def _write_no_reset() -> None:
+    """Keep colorama, which numba imports, from writing a colour reset at the end, also to a dumb terminal."""
+    if "colorama.initialise" in sys.modules:
+        atexit.unregister(sys.modules["colorama.initialise"].reset_all)
 
 
 def _no_text(words: Sequence[str]) -> str | None:
@@ -242,24 +259,19 @@ def _misused(detail: str, hint: str) -> Refusal:
 
 
 def _fault(error: Exception, *, as_json: bool, words: Sequence[str] = (), shadow: Shadow = lambda: None) -> int:
-    """Report an error that is no refusal: errors of audio, vault and engine by their rule, all others as faults."""
-    from domain.core.refusal import Refused
+    """Report an error that is no refusal: those of audio, vault, engine and machine by rule, others as faults."""
+    from orchestrator.cli.shell.machine_faults import machine_refusal, operational_refusal
 
     if isinstance(error, ImportError) and (said := shadow()):
         return leave(Refusal("install", said.removeprefix("error (install): ")), as_json=as_json)
-    if errno.ENAMETOOLONG in {getattr(error, "errno", None), getattr(error, "number", None)}:
-        return leave(_misused("a name is too long for this file system", "name it shorter"), as_json=as_json)
     if isinstance(error, OperationalError):
-        kind = Refused if error.rule == "audio.unsound" else Refusal
-        return leave(kind(error.rule, str(error), next=NEXT.get(error.rule, "")), as_json=as_json)
+        return leave(operational_refusal(error), as_json=as_json)
     if isinstance(error, UnicodeEncodeError) and (word := _no_text(words)):
         return leave(
             _misused(f"{word!r} is not UTF-8 text", "rename the file, or write the word anew"), as_json=as_json
         )
-    if isinstance(error, OSError):
-        place = f"{error.filename}: " if error.filename else ""
-        hint = HELPS.get(error.errno or 0, "")
-        return leave(Refusal("machine", f"{place}{error.strerror or error}", next=hint), as_json=as_json)
+    if isinstance(error, OSError | MemoryError):
+        return leave(machine_refusal(error), as_json=as_json)
     detail = f"{type(error).__name__}: {one_line(str(error))[:200]}"
     return leave(Refusal("fault", f"{detail}; the trace is in {_trace()}"), as_json=as_json)
 

@@ -36,6 +36,21 @@ def _blind(reader: Reader, sees_it: Callable[[Reader], bool]) -> Reader | None:
     return next((one for one in (reader._replace(caller=None), reader.caller) if one and not sees_it(one)), None)
 
 
+def refuse_all_money(studio: Studio) -> None:
+    """Refuse to show the money of all records to a caller who does not see that of each.
+
+    Raises:
+        Refused: ``curtain.money``.
+    """
+    if blind := _blind(studio.reader, _sees_all_money):
+        raise _refusal(blind, "curtain.money", "the money of all records")
+
+
+def _sees_all_money(reader: Reader) -> bool:
+    """True if *reader* sees the money of each record."""
+    return any(scope.record is None for role in MONEY for scope in reader.roles.get(role, ()))
+
+
 def _refusal(reader: Reader, rule: str, matter: str, roles: Collection[Role] = MONEY) -> Refused:
     has, may = ", ".join(roles_in_words(reader.roles)) or "no role", [role for role in ROLES if role in roles]
     return Refused(

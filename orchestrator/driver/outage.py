@@ -29,7 +29,7 @@ class Outage(Exception):
 
 
 class Unavailable(Refusal):
-    """An outage lasted longer than the command waits (exit 1); finished renders are kept."""
+    """An outage outlasted the patience of the command (exit 3; 1 if Prefect failed); finished renders are kept."""
 
     def __init__(self, outage: Outage, waited_s: float) -> None:
         room = "free disk space, then " if outage.cause == "disk" else ""

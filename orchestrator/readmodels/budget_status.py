@@ -2,9 +2,11 @@
 
 from typing import Final
 
-from domain.booking import budget
 from domain.booking.budget import Budget, BudgetEvent
 from domain.core.fold import fold_events
+from domain.finance import finances
+from domain.finance.deals import DealEvent
+from domain.finance.finances import FinanceEvent, Finances
 from orchestrator.log.database.connection import Connection
 from orchestrator.readmodels.base.interval_rows import IntervalRows, at
 from orchestrator.readmodels.base.read_model import ReadModel
@@ -21,26 +23,35 @@ class BudgetStatusWriter:
 
     def __init__(self, connection: Connection, record: str) -> None:
         self._record, self._rows = record, IntervalRows(TABLE, connection, record)
-        self._budget: Budget | None = None
+        self._finances: Finances | None = None
         self._begun = 0
 
     def observe(self, step: WalkStep) -> None:
-        """Observe an event of the budget."""
-        if not isinstance(step.recorded.event, BudgetEvent):
+        """Observe an event of the budget, or one that a deal's price follows."""
+        event = step.recorded.event
+        if not isinstance(event, FinanceEvent):
             return
-        if self._budget is None:
-            self._begun = next(one.position for one in step.fold.history if isinstance(one.event, BudgetEvent))
-            events = (one.event for one in step.fold.history if isinstance(one.event, BudgetEvent))
-            self._budget = fold_events(budget.evolve, Budget(), events)
+        if self._finances is None:
+            history = step.fold.history
+            begun = next((one.position for one in history if isinstance(one.event, BudgetEvent | DealEvent)), None)
+            if begun is None:
+                return
+            self._begun = begun
+            events = (one.event for one in history if isinstance(one.event, FinanceEvent))
+            self._finances = fold_events(finances.evolve, Finances(), events)
         else:
-            self._budget = budget.evolve(self._budget, step.recorded.event)
-        for place, (name, line) in enumerate(self._budget.lines.items()):
-            amounts = (line.approved.minor, line.promised.minor, line.spent.minor, 0)
+            self._finances = finances.evolve(self._finances, event)
+        self._set(self._finances.budget, step)
+
+    def _set(self, budget: Budget, step: WalkStep) -> None:
+        for place, (name, line) in enumerate(budget.lines.items()):
+            figures = (line.approved, line.promised, line.invoiced, line.spent, line.forecast)
+            amounts = (*(one.minor for one in figures), 0)
             self._rows.set((self._record, name), (place, self._begun, line.approved.currency, *amounts), step.position)
-        if (beside := self._budget.beside) is None:
+        if (beside := budget.beside) is None:
             self._rows.drop((self._record, ""), step.position)
         else:
-            values = (BESIDE, self._begun, beside.currency, 0, 0, 0, beside.minor)
+            values = (BESIDE, self._begun, beside.currency, 0, 0, 0, 0, beside.minor, beside.minor)
             self._rows.set((self._record, ""), values, step.position)
 
     def write(self) -> None:

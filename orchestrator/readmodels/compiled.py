@@ -17,12 +17,12 @@ class ActivityRow(Row):
 
 
 ACTIVITY: Final = ModelTable(
-    "activity_v2",
+    "activity_v3",
     ("position", "kind", "actor", "record", "song", "recorded_us"),
     ("position",),
     (
         """
-CREATE TABLE activity_v2 (
+CREATE TABLE activity_v3 (
     position INTEGER NOT NULL,
     kind TEXT NOT NULL,
     actor TEXT NOT NULL,
@@ -33,13 +33,13 @@ CREATE TABLE activity_v2 (
 )
 """,
         """
-CREATE INDEX activity_v2_actor ON activity_v2 (actor, position)
+CREATE INDEX activity_v3_actor ON activity_v3 (actor, position)
 """,
         """
-CREATE INDEX activity_v2_kind ON activity_v2 (kind, position)
+CREATE INDEX activity_v3_kind ON activity_v3 (kind, position)
 """,
         """
-CREATE INDEX activity_v2_record ON activity_v2 (record, position)
+CREATE INDEX activity_v3_record ON activity_v3 (record, position)
 """,
     ),
 )
@@ -57,17 +57,33 @@ class BudgetStatusRow(Row):
     currency: str
     approved: int
     committed: int
+    invoiced: int
     spent: int
+    forecast: int
     unbudgeted: int
 
 
 BUDGET_STATUS: Final = ModelTable(
-    "budget_status_v3",
-    ("record", "line", "since", "until", "place", "begun", "currency", "approved", "committed", "spent", "unbudgeted"),
+    "budget_status_v4",
+    (
+        "record",
+        "line",
+        "since",
+        "until",
+        "place",
+        "begun",
+        "currency",
+        "approved",
+        "committed",
+        "invoiced",
+        "spent",
+        "forecast",
+        "unbudgeted",
+    ),
     ("record", "line", "since"),
     (
         """
-CREATE TABLE budget_status_v3 (
+CREATE TABLE budget_status_v4 (
     record TEXT NOT NULL,
     line TEXT NOT NULL,
     since INTEGER NOT NULL,
@@ -77,13 +93,15 @@ CREATE TABLE budget_status_v3 (
     currency TEXT NOT NULL,
     approved INTEGER NOT NULL,
     committed INTEGER NOT NULL,
+    invoiced INTEGER NOT NULL,
     spent INTEGER NOT NULL,
+    forecast INTEGER NOT NULL,
     unbudgeted INTEGER NOT NULL,
     PRIMARY KEY (record, line, since)
 )
 """,
         """
-CREATE INDEX budget_status_v3_now ON budget_status_v3 (record) WHERE until IS NULL
+CREATE INDEX budget_status_v4_now ON budget_status_v4 (record) WHERE until IS NULL
 """,
     ),
 )
@@ -355,12 +373,12 @@ class SearchWordRow(Row):
 
 
 SEARCH: Final = ModelTable(
-    "search_v2",
+    "search_v3",
     ("word", "position"),
     ("word", "position"),
     (
         """
-CREATE TABLE search_v2 (
+CREATE TABLE search_v3 (
     word TEXT NOT NULL,
     position INTEGER NOT NULL,
     PRIMARY KEY (word, position)

@@ -46,12 +46,13 @@ class TrustRecord:
     reach: str
 
 
-def admit(folder: Path, say: Say = lambda _: None) -> Settings:
+def admit(folder: Path, say: Say = lambda _: None, *, tightens: bool = True) -> Settings:
     """Return the settings of the store in *folder*, without untrusted ones; starts no program and opens no connection.
 
     Args:
         folder: the ``.takesheet`` folder.
         say: callback for a line if permissions were restricted.
+        tightens: restrict the permissions of a store that is open to other accounts; else nothing is written.
 
     Raises:
         Untrusted: ``store.trust``; another account owns it, everybody may write it, or its log is outside, and
@@ -68,7 +69,7 @@ def admit(folder: Path, say: Say = lambda _: None) -> Settings:
     found = list(doubts(folder, (settings.CONFIG, settings.LOG, settings.VAULT, *_inside(config))))
     config = _limited(config, found)
     _refuse_linked_places(config)
-    if sentence := tighten(folder):
+    if tightens and (sentence := tighten(folder)):
         say(sentence)
     return config
 

@@ -57,8 +57,8 @@ def good_commands(folder: Path) -> list[list[str]]:
         ["log", "receipt", "3", str(folder / "receipt")], ["board", "--as-of", "3"], ["next", SONG],
         ["export", f"{DRUMS}/1", str(folder / "out")], ["show", f"{DRUMS}/1"], ["vault", "usage", RECORD],
         ["edit", "part", f"{DRUMS}/1@0:00-0:00.1", "--nudge", "3ms", "--gain", "-3"],
-        ["edit", "song", SONG, "--repeat", "verse"], ["pass", "mark", f"{SONG}@pass1", "verse=0:00"],
-        ["basic", "set", SONG, "verse=1"],
+        ["edit", "song", SONG, "--repeat", "verse"], ["pass", "sections", f"{SONG}@pass1", "verse=0:00"],
+        ["comp", "band", SONG, "verse=1"],
     ]  # fmt: skip
 
 

@@ -1,11 +1,15 @@
-"""A player for tests: a script that records what it is given to play, and then does what the test says."""
+"""A player for tests: a script that keeps what it is given to play, and then does what the test says."""
 
 import stat
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+import soundfile
+
 from tests.orchestrator.label import Label
+from tests.orchestrator.sounds import Signal
 from tests.orchestrator.terminal import PATIENCE_S
 
 
@@ -19,13 +23,20 @@ class RecordingPlayer:
     def of(cls, label: Label, then: str = "exec sleep 60") -> "RecordingPlayer":
         """Make a script the player of the store; after recording its argument it does *then*, in shell."""
         script, notes = label.folder / "player.sh", label.folder / "played.txt"
-        script.write_text(f'#!/bin/sh\necho "$(wc -c < "$1") $$ $1" >> "{notes}"\n{then}\n', encoding="utf-8")
+        kept = 'cp "$1" "$(printf "%s/played-%s.wav" "$(dirname "$0")" "$$")"'
+        record = f'echo "$(wc -c < "$1") $$ $1" >> "{notes}"'
+        script.write_text(f"#!/bin/sh\n{kept}\n{record}\n{then}\n", encoding="utf-8")
         script.chmod(script.stat().st_mode | stat.S_IXUSR)
         config = label.folder / ".takesheet" / "config.toml"
         quoted = str(script).replace("'", "'\\\\''")
         config.write_text(config.read_text().replace('player = ""', f"player = \"'{quoted}'\""))
         label.does("trust", "--yes")
         return cls(notes)
+
+    def heard(self, number: int) -> Signal:
+        """The samples of the file that was played as the one of *number*, from 0; shape (frames, channels)."""
+        pid = self.waits_for(number + 1)[number][1]
+        return np.asarray(soundfile.read(self.notes.with_name(f"played-{pid}.wav"), always_2d=True)[0])
 
     def rows(self) -> list[tuple[int, int, str]]:
         """Size in bytes, process id and path of each file that was played."""

@@ -1,27 +1,36 @@
 """A terminal with simulated input, for commands that ask questions."""
 
+import fcntl
 import os
 import pty
 import select
+import struct
 import subprocess
 import sys
+import termios
 import time
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from tests.orchestrator.label import Label
 from tests.paths import ROOT
 
 PATIENCE_S = 30.0
+NO_ENV: Mapping[str, str] = MappingProxyType({})
+ROWS = 24
 
 
 class Terminal:
     """A command with a terminal of its own."""
 
-    def __init__(self, label: Label, *words: str) -> None:
+    def __init__(self, label: Label, *words: str, columns: int = 80, env: Mapping[str, str] = NO_ENV) -> None:
         ours, theirs = pty.openpty()
-        env = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "dumb"}
-        env.pop("TAKESHEET_STORE", None)
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, columns, 0, 0))
+        told = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "dumb", **env}
+        for name in ("TAKESHEET_STORE", "COLUMNS", "LINES"):
+            told.pop(name, None)
         command = [sys.executable, "-m", "orchestrator.cli.main", *words]
-        self.process = subprocess.Popen(command, cwd=label.folder, env=env, stdin=theirs, stdout=theirs, stderr=theirs)
+        self.process = subprocess.Popen(command, cwd=label.folder, env=told, stdin=theirs, stdout=theirs, stderr=theirs)
         os.close(theirs)
         self._ours, self.seen = ours, ""
 
@@ -33,11 +42,30 @@ class Terminal:
         until = time.monotonic() + PATIENCE_S
         while self.seen.count(words) < times:
             assert time.monotonic() < until, f"{words!r} never came: {self.seen}"
-            if select.select([self._ours], [], [], 0.1)[0]:
-                try:
-                    self.seen += os.read(self._ours, 4096).decode(errors="replace")
-                except OSError:  # the other side is closed
-                    assert self.seen.count(words) >= times, f"{words!r} never came: {self.seen}"
+            if not self._reads():
+                assert self.seen.count(words) >= times, f"{words!r} never came: {self.seen}"
+
+    def sees_a_prompt(self) -> None:
+        """Wait until the last of what was written is a question, and the command waits for its answer."""
+        until = time.monotonic() + PATIENCE_S
+        while not self.seen.endswith(("? ", "note: ", "]: ", "(y/n) ")):
+            assert time.monotonic() < until, f"no prompt came: {self.seen}"
+            assert self._reads(), f"it ended without a prompt: {self.seen}"
+
+    def sees_the_end(self) -> None:
+        """Read all that the command writes until it closes the terminal."""
+        until = time.monotonic() + 10 * PATIENCE_S  # a render among them
+        while self._reads():
+            assert time.monotonic() < until, f"it never ended: {self.seen}"
+
+    def _reads(self) -> bool:
+        """Read what was written meanwhile, for a tenth of a second at most; False if the terminal was closed."""
+        if select.select([self._ours], [], [], 0.1)[0]:
+            try:
+                self.seen += os.read(self._ours, 4096).decode(errors="replace")
+            except OSError:  # the other side is closed
+                return False
+        return True
 
     def ends(self) -> int:
         code = self.process.wait(timeout=PATIENCE_S)

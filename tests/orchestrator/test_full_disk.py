@@ -120,7 +120,7 @@ def test_what_finds_no_room_for_its_file_leaves_nothing_and_works_later(
     command = [file if word == "FILE" else word for word in words]
     with disk.full():
         said = taken.run(*command)
-    assert said.code == 1
+    assert said.code == 3
     assert len(said.err.splitlines()) <= 4
     assert list(disk.folder.iterdir()) == []
     taken.does(*command)
@@ -137,7 +137,7 @@ def test_a_backup_with_room_for_the_log_alone_leaves_nothing(taken: Label, tmp_p
         file.unlink()
         with small.full(but=1_500_000):
             said = taken.run("store", "backup", file, "--with-audio")
-        assert (said.code, said.rule) == (1, "machine")
+        assert (said.code, said.rule) == (3, "machine")
         assert "free disk space" in said.err
         assert list(small.folder.iterdir()) == []
 
@@ -146,11 +146,11 @@ def test_a_restore_and_a_mirror_that_find_no_room_leave_no_half_store_and_go_on_
     backup = taken.folder / "backup.tar"
     taken.does("store", "backup", backup, "--with-audio")
     with disk.full():
-        assert taken.run("store", "restore", backup, disk.folder / "again").code == 1
+        assert taken.run("store", "restore", backup, disk.folder / "again").code == 3
     assert list(disk.folder.iterdir()) == []
     taken.does("store", "restore", backup, disk.folder / "again")
     shutil.rmtree(disk.folder / "again")
     with disk.full(but=10_000):
-        assert taken.run("vault", "mirror", disk.folder / "mirror").code == 1
+        assert taken.run("vault", "mirror", disk.folder / "mirror").code == 3
     assert list((disk.folder / "mirror").glob("blobs/*/*")) == []
     assert taken.data("vault", "mirror", disk.folder / "mirror")["copied"] == 1

@@ -46,8 +46,12 @@ def table(name: str = "", root: type[Recipe] = MixRecipe) -> Table:
         wanted = [word for word in name.split(".") if word]
         if not wanted or words[-len(wanted) :] == wanted:
             return Table(path or "the recipe", cleandoc(model.__doc__ or "").replace("``", ""), tuple(_fields(model)))
-    known = sorted({path.removesuffix(".NAME").rpartition(".")[2] for path in tables if path})
-    raise NotFound("recipe.table", f"a recipe has no table {name!r}; it has {', '.join(known)}")
+    raise NotFound("recipe.table", f"a recipe has no table {name!r}; it has {', '.join(table_names(root))}")
+
+
+def table_names(root: type[Recipe] = MixRecipe) -> list[str]:
+    """The names of all tables of a recipe, sorted."""
+    return sorted({path.removesuffix(".NAME").rpartition(".")[2] for path, _ in _tables(root) if path})
 
 
 def _tables(root: type[Recipe]) -> Iterator[tuple[str, type[Recipe]]]:

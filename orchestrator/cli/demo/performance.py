@@ -60,7 +60,7 @@ def _epilogue(shown: Stage, place: Place, seconds: float) -> None:
         *([f"  unset {ELSEWHERE}"] if ELSEWHERE in os.environ else []),
         f"  cd {shlex.quote(str(place.folder))}",
         "  takesheet play @master1",
-        "  takesheet take reject lead-vocal/3; takesheet record show night-bus   # mix and master lapse",
+        "  takesheet take reject lead-vocal/3; takesheet record show night-bus   # mix and master change",
         "  takesheet undo; takesheet record show night-bus                       # and stand again, unrendered",
         "  takesheet log show night-bus",
     )  # fmt: skip

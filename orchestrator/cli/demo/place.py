@@ -105,6 +105,7 @@ class Place:
 
 def describe_earlier_demo(place: Place) -> Iterator[str]:
     """Yield lines about an earlier demo at *place*: its record, the status of mixes and masters, and exported files."""
+    from orchestrator.cli.shell.words import status_in_words
     from orchestrator.desk.label.boards import record_rows
     from orchestrator.desk.review.review_rows import records
     from orchestrator.studio import Studio
@@ -114,6 +115,7 @@ def describe_earlier_demo(place: Place) -> Iterator[str]:
         return
     with Studio.at(str(place.folder)) as studio:
         for row in (row for record in records(studio) for row in record_rows(studio, record)):
-            yield "  " + "  ".join(str(word) for word in (row["address"], row["title"], row["standing"]) if word)
+            said = (row["address"], row["title"], status_in_words(str(row["standing"])))
+            yield "  " + "  ".join(str(word) for word in said if word)
     for file in place.files:
         yield f"  {file}"

@@ -16,10 +16,10 @@ INTERRUPTED: Final = 130
 
 
 class Stopped(Exception):
-    """A command ended with an unexpected exit code; *code* is the demo's own exit code."""
+    """A command ended with an unexpected exit code; *code* is the exit code to leave with."""
 
     def __init__(self, line: str, code: int, expected: int) -> None:
-        super().__init__(f"the demo stops here: `{line}` left with {code}, {expected} was expected")
+        super().__init__(f"stopped here: `{line}` left with {code}, {expected} was expected")
         self.code = code or 1
 
 
@@ -31,7 +31,7 @@ class Shortened(io.TextIOBase):
         most: number of lines shown at once.
     """
 
-    def __init__(self, out: TextIO, most: int) -> None:
+    def __init__(self, out: TextIO | io.TextIOBase, most: int) -> None:
         self._out, self._left, self._rest = out, most, ""
         self._held: list[str] = []
 
@@ -59,7 +59,7 @@ class Stage:
         plain: without colours.
     """
 
-    def __init__(self, out: TextIO, *, plain: bool = False) -> None:
+    def __init__(self, out: TextIO | io.TextIOBase, *, plain: bool = False) -> None:
         self._out = out
         self._plain = plain or not out.isatty() or "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb"
 
@@ -112,7 +112,7 @@ class Stage:
         return text if self._plain else f"\033[{code}m{text}\033[0m"
 
 
-def _run(line: str, out: TextIO | Shortened) -> int:
+def _run(line: str, out: TextIO | io.TextIOBase) -> int:
     """Run *line* with its stdout and stderr in *out*, in order; return the exit code."""
     from orchestrator.cli.main import run
 

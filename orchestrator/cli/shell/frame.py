@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from domain.core.refusal import Refusal
+from orchestrator.cli.shell.completion import complete_parameters
 from orchestrator.cli.shell.helptext import HelpCommand, HelpGroup, default_verb
 from orchestrator.cli.shell.next_steps import next_step
 from orchestrator.cli.shell.table import EMPTY, cell, columns_of, one_line, safe, terminal_width, wrapped_line
+from orchestrator.cli.shell.words import heading, status_in_words
 
 if TYPE_CHECKING:
     from domain.store.clocks import Drift
@@ -30,6 +32,10 @@ class NeedsInput(Refusal):
 
 class Pending(Refusal):
     """Items wait for a verdict (exit 7)."""
+
+
+class Damaged(Refusal):
+    """Audio that the log names is missing from the vault, or has other bytes (exit 9)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +91,12 @@ class Call:
     def say(self, *lines: str) -> None:
         """Print messages to stderr."""
         for line in lines:
-            print(safe(line), file=sys.stderr)
+            print(safe(status_in_words(line)), file=sys.stderr)
+
+    def wraps(self, *lines: str) -> None:
+        """Print messages to stderr, wrapped at the width of the terminal."""
+        width = terminal_width(plain=self.plain)
+        self.say(*(piece for line in lines for piece in wrapped_line(line, width)))
 
     def done(self, data: object, *lines: str) -> None:
         """Print the result: *data* as JSON with ``--json``, else *lines*."""
@@ -93,17 +104,17 @@ class Call:
             print(_json({"ok": True, "data": data}))
         else:
             for line in lines:
-                print(safe(line))
+                print(safe(status_in_words(line)))
 
     def paragraphs(self, data: object, *lines: str) -> None:
         """Print the result: *data* as JSON with ``--json``, else *lines*, wrapped at the width of the terminal."""
         width = terminal_width(plain=self.plain)
-        self.done(data, *(piece for line in lines for piece in wrapped_line(line, width)))
+        self.done(data, *(piece for line in lines for piece in wrapped_line(status_in_words(line), width)))
 
     def facts(self, row: Mapping[str, object]) -> None:
         """Print the fields of one item: as JSON with ``--json``, else one line each."""
         told = {
-            name: [cell(one) for one in value] if isinstance(value, list) else [cell(value)]
+            heading(name): [cell(one) for one in value] if isinstance(value, list) else [cell(value)]
             for name, value in row.items()
         }
         self.paragraphs(
@@ -133,14 +144,14 @@ class Call:
         elif not rows:
             self.say(empty or "nothing yet")
         else:
-            words = [list(columns), *([cell(row.get(name)) for name in columns] for row in rows)]
+            words = [[heading(name) for name in columns], *([cell(row.get(name)) for name in columns] for row in rows)]
             width = terminal_width(plain=self.plain)
             if width is None:
                 self.done(None, *columns_of(words))
                 return
             from orchestrator.cli.shell.fitting import fit_table
 
-            fitted = fit_table(words, width, spare=spare, wrapped=wrapped)
+            fitted = fit_table(words, width, spare=[*map(heading, spare)], wrapped=[*map(heading, wrapped)])
             self.done(None, *fitted.lines)
             if fitted.left_out:
                 self.say(f"too narrow for {', '.join(fitted.left_out)}; --plain shows every column")
@@ -208,6 +219,7 @@ def command(
             for flag, annotation in shared.items()
         ]
         parameters = [parameter for word, parameter in own.parameters.items() if word != "call"]
+        complete_parameters([parameter.annotation for parameter in (*parameters, *flags)])
 
         @functools.wraps(function)
         def run(**given: Any) -> None:  # noqa: ANN401 - whatever the command declares
@@ -267,8 +279,9 @@ def leave(refusal: Refusal, *, as_json: bool, help_line: str = "takesheet --help
             envelope["data"] = refusal.values["data"]
         print(_json(envelope))
     else:
-        word = "refused" if code_of(refusal) in {3, 5} else "error"
-        print(safe(f"{word} ({refusal.rule}): {_shortened(one_line(detail))}"), file=sys.stderr)
+        by_rule = code_of(refusal) in {3, 5} and refusal.rule not in {*NOT_OURS, "machine", "vault"}
+        word = "refused" if by_rule else "error"
+        print(safe(f"{word} ({refusal.rule}): {_shortened(status_in_words(one_line(detail)))}"), file=sys.stderr)
         print(safe(f"  next: {_shortened(one_line(next_))}"), file=sys.stderr)
     return code_of(refusal)
 
@@ -282,14 +295,24 @@ def _shortened(line: str) -> str:
     return line if len(line) <= LONGEST_LINE else f"{line[:half]} … {line[-half:]}"
 
 
+NOT_OURS: Mapping[str, int] = {
+    **dict.fromkeys(("store.full", "store.unreachable", "store.uncertain"), 3),
+    **dict.fromkeys(("outage.disk", "outage.vault", "outage.database"), 3),
+    "store.unwell": 6,
+}
+"""Exit code by rule, for refusals of the machine that belong to no family: none is a fault of the program."""
+
+
 def code_of(refusal: Refusal) -> int:
     """Return the exit code of a refusal."""
     from domain.core import refusal as family
 
     if refusal.rule.startswith("store.damaged"):
         return 9
+    if refusal.rule in NOT_OURS:
+        return NOT_OURS[refusal.rule]
     codes: Iterable[tuple[type[Refusal], int]] = (
         (family.Misused, 2), (family.Refused, 3), (family.NotFound, 4), (family.Clash, 5), (family.Unfit, 6),
-        (Pending, 7), (NeedsInput, 8),
+        (Pending, 7), (NeedsInput, 8), (Damaged, 9),
     )  # fmt: skip
     return next((code for kind, code in codes if isinstance(refusal, kind)), 1)

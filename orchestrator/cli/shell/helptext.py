@@ -18,10 +18,11 @@ _UNBOUNDED: Final = re.compile(rf"(\d+)<=x<={LARGEST}")
 
 EXAMPLES: Final = {
     "ADDRESS": "night-bus/tin-roof/drums", "ADDRESS|FILE": "night-bus/tin-roof/drums/1", "AMOUNT": "600",
-    "DATE": "2026-12-07",
-    "DIR": "copy", "FILE": "drums.wav", "FOLDER": "recorder", "FROM": "120", "INVOICE": "2026-17", "LINE": "studio",
+    "DATE": "2026-12-18", "DEAL": "night-bus/D1", "DIR": "copy", "FEE": "400/song",
+    "FILE": "drums.wav", "FOLDER": "recorder", "FROM": "120",
+    "FROM_LINE": "contingency", "TO_LINE": "studio", "INVOICE": "2026-17", "LINE": "studio",
     "LINE=AMOUNT": "studio=7200", "MASTER": "night-bus@master1", "MIX": "night-bus/tin-roof@mix1",
-    "NAME": "ann", "NAME=TIME": "verse1=0:12 end=3:20", "NOTE": "n1", "OUT": "copy.wav",
+    "MONTH": "2026-12", "NAME": "ann", "NAME=TIME": "verse1=0:12 end=3:20", "NOTE": "n1", "OUT": "copy.wav",
     "PART": "night-bus/tin-roof/drums",
     "PASS": "night-bus/tin-roof@pass3", "PIECE": "@pass3:intro-chorus1", "PLACE": "night-bus/tin-roof",
     "PLACE=TAKE": "0:00=1 0:48=3", "POSITION": "120", "RECIPE": "mix.toml", "RECORD": "night-bus", "ROLE": "editor",

@@ -1,6 +1,6 @@
 """Single keys from a terminal.
 
-Tests: ``tests/orchestrator/cli/commands/daily/test_play.py``.
+Tests: ``tests/orchestrator/cli/commands/listen/test_play.py``.
 """
 
 import os
@@ -11,6 +11,8 @@ import termios
 import threading
 import time
 import tty
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Self
 
 
@@ -49,6 +51,15 @@ class Keyboard:
         tty.setcbreak(self._terminal, termios.TCSAFLUSH)
         self._suspended_s += time.monotonic() - stopped
         self._ask()
+
+    @contextmanager
+    def lines(self) -> Iterator[None]:
+        """Context in which the terminal is as it was before, so that a line can be typed."""
+        termios.tcsetattr(self._terminal, termios.TCSADRAIN, self._before)
+        try:
+            yield
+        finally:
+            tty.setcbreak(self._terminal, termios.TCSAFLUSH)
 
     def suspended_s(self) -> float:
         """Seconds for which this process was stopped since the last call."""

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate, zip_longest
 from typing import Final
 
+from orchestrator.cli.shell.words import status_in_words
+
 NARROWEST: Final = 16
 """Cells to which a column of sentences is wrapped at least."""
 GAP: Final = "  "
@@ -31,7 +33,7 @@ def cell(value: object) -> str:
         return EMPTY
     if isinstance(value, bool):
         return "yes" if value else EMPTY
-    return safe(one_line(str(value)))  # one row is one line, even if a title contains line breaks
+    return safe(status_in_words(one_line(str(value))))  # one row is one line, even if a title contains line breaks
 
 
 def terminal_width(*, plain: bool) -> int | None:

@@ -3,12 +3,12 @@
 Tests: ``tests/orchestrator/cli/commands/daily/test_daily.py``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final, Literal, get_args
 
 from domain.core.address import Address, parse_address
-from domain.core.ids import IdParts, number_of, part_of
+from domain.core.ids import IdParts, number_of, part_of, slug_of
 from domain.core.refusal import Misused, NotFound, suggest
 from domain.label.catalog import Catalog, CatalogEvent, RecordOpened, catalog_after
 from domain.label.corrections import TakeMoved
@@ -76,8 +76,9 @@ def _forgiven(studio: Studio, text: str, nouns: tuple[Noun, ...], refusal: Misus
         raise refusal
     if titled := titled_address(studio, text):
         return _moved(studio, _full(studio, titled, parse_address(titled), nouns))
-    if isinstance(refusal, NotFound) and refusal.next != AMBIGUOUS and (near := near_address(studio, text)):
-        raise NotFound("address", f"{refusal.detail}; did you mean {near}?", next=refusal.next)
+    is_a_name = refusal.next != AMBIGUOUS if isinstance(refusal, NotFound) else "@" not in text
+    if is_a_name and (near := near_address(studio, text)):
+        raise type(refusal)("address", f"{refusal.detail}; did you mean {near}?", next=refusal.next)
     raise refusal
 
 
@@ -188,11 +189,34 @@ def take(studio: Studio, text: str) -> str:
 
 
 def song_of(studio: Studio, record: str, text: str) -> str:
-    """Id of the song of *record* that *text* names, by its slug alone or as any other address."""
-    given = parse_address(text)
-    full = (record, *given.path)
-    is_slug = len(given.path) == 1 and full in set(_paths(catalog_of(studio, record)))
-    return "/".join(full) if is_slug else song(studio, text)
+    """Id of the song of *record* that *text* names, by its slug or title alone or as any other address.
+
+    Raises:
+        Misused, NotFound: as :func:`find`.
+    """
+    return _own_song(studio, record, text) or song(studio, text)
+
+
+def songs_of(studio: Studio, record: str, words: Sequence[str]) -> list[str]:
+    """Ids of the songs of *record* that *words* name: one each, or several with commas; a title may hold commas itself.
+
+    Raises:
+        Misused, NotFound: as :func:`find`.
+    """
+    ids: list[str] = []
+    for word in words:
+        own = _own_song(studio, record, word)
+        named = (name.strip() for name in word.split(","))
+        ids += [own] if own else [song_of(studio, record, name) for name in named if name]
+    return ids
+
+
+def _own_song(studio: Studio, record: str, text: str) -> str | None:
+    """Id of the one song of *record* with the slug or title *text*; None if none or several have it."""
+    own = catalog_of(studio, record).all_songs_of(record)
+    by_slug = [one.id for one in own if slug_of(one.id) == text]
+    found = by_slug or [one.id for one in own if one.title.casefold() == text.casefold()]
+    return found[0] if len(found) == 1 else None
 
 
 def part(studio: Studio, text: str) -> str:

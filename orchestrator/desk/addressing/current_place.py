@@ -9,14 +9,17 @@ from collections.abc import Iterator
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from domain.core.address import parse_address
 from domain.core.refusal import Misused, suggest
 from flows.vault.regular_file import read_regular
 from orchestrator.engine.process_identity import start_of
 from orchestrator.new_file import replace
-from orchestrator.studio import Studio
+
+if TYPE_CHECKING:
+    from orchestrator.store.config import Settings
+    from orchestrator.studio import Studio
 
 VARIABLE: Final = "TAKESHEET_AT"
 LONGEST: Final = 4096
@@ -25,8 +28,13 @@ MOST: Final = 1000
 """Most files examined when the files of ended sessions are removed."""
 
 
-def current_path(studio: Studio) -> tuple[str, ...]:
-    """Slugs of the current record, song or part; empty if none is set.
+def current_path(studio: "Studio") -> tuple[str, ...]:
+    """Slugs of the current record, song or part; empty if none is set.  Raises: as :func:`path_in`."""
+    return path_in(studio.config)
+
+
+def path_in(config: "Settings") -> tuple[str, ...]:
+    """Slugs of the current record, song or part in the store with *config*; empty if none is set.
 
     Raises:
         Misused: ``address``; ``TAKESHEET_AT``, or the remembered address, does not parse.
@@ -34,17 +42,17 @@ def current_path(studio: Studio) -> tuple[str, ...]:
     named = os.environ.get(VARIABLE)
     if named is None:
         try:
-            named = read_regular(_file(studio), at_most=LONGEST).decode().strip()
+            named = read_regular(_file(config), at_most=LONGEST).decode().strip()
         except FileNotFoundError:
             return ()
         except UnicodeDecodeError:
-            raise Misused("address", f"{_file(studio)} is no text", next=suggest("at", "RECORD")) from None
+            raise Misused("address", f"{_file(config)} is no text", next=suggest("at", "RECORD")) from None
     return parse_address(named).path if named else ()
 
 
-def set_current_path(studio: Studio, path: tuple[str, ...]) -> None:
+def set_current_path(studio: "Studio", path: tuple[str, ...]) -> None:
     """Remember the current address of this terminal session; an empty *path* forgets it."""
-    file = _file(studio)
+    file = _file(studio.config)
     if not path:
         file.unlink(missing_ok=True)
         return
@@ -53,10 +61,10 @@ def set_current_path(studio: Studio, path: tuple[str, ...]) -> None:
     replace(file, "/".join(path).encode() + b"\n")
 
 
-def _file(studio: Studio) -> Path:
+def _file(config: "Settings") -> Path:
     from platformdirs import user_state_path
 
-    store = sha256(f"{studio.config.id} {studio.config.folder}".encode()).hexdigest()[:16]
+    store = sha256(f"{config.id} {config.folder}".encode()).hexdigest()[:16]
     session = os.getsid(0)
     return user_state_path("takesheet") / "at" / f"{store}.{session}.{_start(session)}"
 

@@ -11,6 +11,7 @@ from domain.core.address import slug
 from domain.core.ids import IdParts
 from domain.core.refusal import Misused
 from domain.label.catalog import Catalog, CatalogEvent, catalog_after
+from orchestrator.desk.addressing.current_place import current_path
 from orchestrator.log.query import Query
 from orchestrator.studio import Studio
 
@@ -40,9 +41,13 @@ def near_address(studio: Studio, text: str) -> str | None:
     head, at, revision = text.partition("@")
     if len(head) > LONGEST:
         return None
-    tails = {"/".join(path[start:]): "/".join(path) for path in _entries(studio) for start in range(len(path))}
-    near = get_close_matches("/".join(_slugs(head.split("/"))), tails, n=1, cutoff=NEAR)
-    return f"{tails[near[0]]}{at}{revision}" if near else None
+    *words, last = head.split("/")
+    take = f"/{last}" if words and last.isdecimal() else ""
+    here = current_path(studio)
+    paths = sorted(_entries(studio), key=lambda path: path[: len(here)] == here)  # of equal ends, the one here counts
+    tails = {"/".join(path[start:]): "/".join(path) for path in paths for start in range(len(path))}
+    near = get_close_matches("/".join(_slugs(words if take else [*words, last])), tails, n=1, cutoff=NEAR)
+    return f"{tails[near[0]]}{take}{at}{revision}" if near else None
 
 
 def _slugs(words: list[str]) -> list[str]:

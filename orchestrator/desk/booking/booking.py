@@ -117,7 +117,7 @@ def book(
     def decision(history: History, _: Role) -> tuple[BookingResult, Sequence[Event]]:
         currency = catalog_after(history).record(record).currency
         corrections_of(history).refuse_absent(names)
-        state, money = schedule_of(history), budget_of(history)
+        state, money = schedule_of(history), budget_of(history, studio.today())
         bookable = _people_made_bookable(state, everybody(history), names)
         state = fold_events(schedule.evolve, state, bookable)
         session, events = booking.book(
@@ -199,7 +199,7 @@ def _change_session(
     decide: Callable[[Schedule, Budget, str], list[ScheduleEvent | BudgetEvent]], why: str | None,
 ) -> ChangedSession:  # fmt: skip
     def decision(history: History, _: Role) -> tuple[ChangedSession, Sequence[Event]]:
-        state, had = schedule_of(history), budget_of(history)
+        state, had = schedule_of(history), budget_of(history, studio.today())
         before = state.session(session, record=record)
         session_corrections_of(history).refuse_absent(session)
         events = decide(state, had, catalog_after(history).record(record).currency)
@@ -227,7 +227,7 @@ def session_named(studio: Studio, record: str, session: str) -> str:
 
 def session_rows(studio: Studio, record: str, *, absent: bool = False) -> list[Row]:
     """One row for each session of *record*; with *absent* also for those that are removed or shelved."""
-    budget = budget_of(studio.read(budget_query(record)))
+    budget = budget_of(studio.read(budget_query(record)), studio.today())
     history = studio.read(_corrected_sessions_query(record))
     state, corrections = schedule_of(history), session_corrections_of(history)
     costs = sees(studio.reader, "money", record)

@@ -4,18 +4,22 @@ Tests: ``tests/orchestrator/cli/commands/label/test_budget.py``.
 """
 
 from collections.abc import Callable, Sequence
-from typing import get_args
+from dataclasses import replace
+from datetime import date
 
 from domain.booking import budget as budgets
 from domain.booking import invoices
-from domain.booking.budget import Budget, BudgetEvent
+from domain.booking.budget import UNBUDGETED, Budget, BudgetEvent
 from domain.core.event import Event
 from domain.core.fold import fold_events
 from domain.core.money import Money, parse_money
 from domain.core.refusal import Misused
+from domain.finance import allocation, finances
+from domain.finance.allocation import at_version
+from domain.finance.finances import FINANCE_EVENTS, FinanceEvent, Finances
 from domain.label.catalog import RecordOpened, catalog_after
 from domain.label.curtain import sees
-from domain.label.people import Role
+from domain.label.people import Permission, Role
 from orchestrator.desk.addressing.rows import Row
 from orchestrator.desk.curtain import refuse_money
 from orchestrator.log.query import Query
@@ -26,20 +30,27 @@ from orchestrator.studio import History, Studio
 
 
 def budget_query(record: str) -> Query:
-    """Query for the budget of one record."""
-    return Query.of(RecordOpened, *get_args(BudgetEvent), tags=[f"record:{record}"])
+    """Query for the budget of one record, its deals, and what their prices follow."""
+    return Query.of(RecordOpened, *FINANCE_EVENTS, tags=[f"record:{record}"])
 
 
-def budget_of(history: History) -> Budget:
-    """The budget after *history*."""
-    return fold_events(budgets.evolve, Budget(), (one.event for one in history if isinstance(one.event, BudgetEvent)))
+def finances_of(history: History, day: date) -> Finances:
+    """The finances of a record after *history*, as they are looked at on *day*: overruns until then count."""
+    events = (one.event for one in history if isinstance(one.event, FinanceEvent))
+    found = fold_events(finances.evolve, Finances(), events)
+    return replace(found, budget=found.budget.on(day))
 
 
-def set_budget(studio: Studio, record: str, lines: Sequence[str]) -> Budget:
+def budget_of(history: History, day: date) -> Budget:
+    """The budget after *history*, as it is looked at on *day*: overruns authorised until then count."""
+    return finances_of(history, day).budget
+
+
+def set_budget(studio: Studio, record: str, lines: Sequence[str], *, why: str | None = None) -> Budget:
     """Approve lines written as ``studio=7200``; return the budget after that.  Raises: Misused ``budget.lines``."""
 
-    def decision(history: History, _: Role) -> tuple[Budget, Sequence[Event]]:
-        currency, wanted = catalog_after(history).record(record).currency, {}
+    def fix(state: Budget, currency: str) -> list[BudgetEvent]:
+        wanted: dict[str, Money] = {}
         for text in lines:
             name, equals, amount = text.partition("=")
             if not equals or not name.strip() or len(name.split()) != 1:
@@ -47,11 +58,33 @@ def set_budget(studio: Studio, record: str, lines: Sequence[str]) -> Budget:
             if name in wanted:
                 raise Misused("budget.lines", f"{name} is named twice")
             wanted[name] = parse_money(amount, currency)
-        state = budget_of(history)
-        events = budgets.set_lines(state, record=record, lines=wanted)
-        return fold_events(budgets.evolve, state, events), events
+        return budgets.set_lines(state, record=record, lines=wanted)
 
-    return studio.decide(budget_query(record), decision, deed="budget")
+    return decide_budget(studio, record, fix, deed="budget", why=why)
+
+
+def move(studio: Studio, record: str, source: str, target: str, amount: str, *, again: bool, why: str | None) -> Budget:
+    """Move an amount from one line to another; return the budget after that."""
+    return decide_budget(
+        studio, record,
+        lambda state, currency: allocation.move_amount(
+            state, record=record, source=source, target=target, amount=parse_money(amount, currency), again=again
+        ),
+        deed="budget", why=why,
+    )  # fmt: skip
+
+
+def authorise(studio: Studio, record: str, line: str, amount: str, *, until: date, why: str) -> Budget:
+    """Authorise an overrun of a line; return the budget after that.  Raises: Misused ``budget.why``; no reason."""
+    if not why.strip():
+        raise Misused("budget.why", "an overrun has a reason; write --why TEXT")
+    return decide_budget(
+        studio, record,
+        lambda state, currency: allocation.authorise_overrun(
+            state, record=record, line=line, amount=parse_money(amount, currency), until=until, today=studio.today()
+        ),
+        deed="budget", why=why,
+    )  # fmt: skip
 
 
 def spend(
@@ -68,7 +101,7 @@ def spend(
 
     if not invoice.strip():
         raise Misused("money.invoice", "an invoice has a number; write --invoice INV-1")
-    return _decide_payment(studio, record, pay, why)
+    return decide_budget(studio, record, pay, deed="spend", why=why)
 
 
 def correct(
@@ -85,27 +118,33 @@ def correct(
 
     if line is None and amount is None and session is None and final is None:
         raise Misused("money.correction", "name what was wrong: --amount, --line, --session or --final")
-    return _decide_payment(studio, record, fix, why)
+    return decide_budget(studio, record, fix, deed="spend", why=why)
 
 
 def void(studio: Studio, record: str, invoice: str, *, payee: str | None, why: str | None) -> Budget:
     """Void a payment; return the budget after that."""
-    return _decide_payment(
-        studio, record, lambda state, _: invoices.void(state, record=record, invoice=invoice, payee=payee), why
-    )
+    return decide_budget(
+        studio, record, lambda state, _: invoices.void(state, record=record, invoice=invoice, payee=payee),
+        deed="spend", why=why,
+    )  # fmt: skip
 
 
-def _decide_payment(
-    studio: Studio, record: str, decide: Callable[[Budget, str], list[BudgetEvent]], why: str | None
+def decide_budget(
+    studio: Studio,
+    record: str,
+    decide: Callable[[Budget, str], list[BudgetEvent]],
+    *,
+    deed: Permission,
+    why: str | None,
 ) -> Budget:
-    """Decide on a payment by the budget and the currency of *record*; return the budget after that."""
+    """Decide by the budget and the currency of *record*; return the budget after that."""
 
     def decision(history: History, _: Role) -> tuple[Budget, Sequence[Event]]:
-        state = budget_of(history)
+        state = budget_of(history, studio.today())
         events = decide(state, catalog_after(history).record(record).currency)
         return fold_events(budgets.evolve, state, events), events
 
-    return studio.decide(budget_query(record), decision, deed="spend", why=why)
+    return studio.decide(budget_query(record), decision, deed=deed, why=why)
 
 
 def payment_rows(studio: Studio, record: str) -> list[Row]:
@@ -120,7 +159,7 @@ def payment_rows(studio: Studio, record: str) -> list[Row]:
             "session": payment.session or "",
             "final": "final" if payment.closes else "",
         }
-        for payment in budget_of(studio.read(budget_query(record))).payments()
+        for payment in budget_of(studio.read(budget_query(record)), studio.today()).payments()
     ]
 
 
@@ -136,13 +175,49 @@ def budget_rows(studio: Studio) -> list[Row]:
 
 
 def _budget_row(record: str, lines: Sequence[BudgetStatusRow]) -> Row:
-    approved, committed, spent = (
-        sum(line.approved for line in lines), sum(line.committed for line in lines), sum(line.spent for line in lines)
-    )  # fmt: skip
-    amounts = {
-        "approved": approved, "committed": committed, "spent": spent, "left": approved - committed - spent,
-        "unbudgeted": sum(line.unbudgeted for line in lines),
+    sums = {
+        name: sum(getattr(line, name) for line in lines)
+        for name in ("approved", "committed", "invoiced", "spent", "forecast", "unbudgeted")
+    }
+    left = sums["approved"] - sums["committed"] - sums["invoiced"] - sums["spent"]
+    amounts = {name: sums[name] for name in ("approved", "committed", "spent")} | {
+        "left": left, "unbudgeted": sums["unbudgeted"], "invoiced": sums["invoiced"], "forecast": sums["forecast"]
     }  # fmt: skip
     return {"record": record} | {
         name: Money(minor=minor, currency=lines[0].currency) for name, minor in amounts.items()
     }
+
+
+def report_rows(studio: Studio, record: str, *, version: int | None = None) -> list[Row]:
+    """One row for each line of the budget of *record*, and one for what no line pays, if there is any.
+
+    Args:
+        studio: the store.
+        record: id of the record.
+        version: of the approved amounts, against which the present costs are shown; None for the latest.
+
+    Raises:
+        Refused: ``curtain.money``.
+        NotFound: ``budget.version``.
+    """
+    refuse_money(studio, record)
+    return rows_of(budget_of(studio.read(budget_query(record)), studio.today()), record, version=version)
+
+
+def rows_of(budget: Budget, record: str, *, version: int | None = None) -> list[Row]:
+    """The rows of :func:`report_rows` for *budget*.  Raises: NotFound ``budget.version``."""
+    if version is not None:
+        budget = at_version(budget, version, record=record)
+    rows: list[Row] = [
+        {
+            "line": name, "approved": line.approved, "committed": line.promised, "spent": line.spent,
+            "left": line.left, "invoiced": line.invoiced, "authorised": line.authorised,
+            "authorised_until": line.overrun.until if line.overrun and line.authorised.minor else None,
+            "forecast": line.forecast,
+        }
+        for name, line in budget.lines.items()
+    ]  # fmt: skip
+    if budget.beside is not None and budget.beside.minor:
+        nothing = dict.fromkeys(("approved", "spent", "left", "invoiced", "authorised", "authorised_until"))
+        rows.append({"line": UNBUDGETED, **nothing, "committed": budget.beside, "forecast": budget.beside})
+    return rows

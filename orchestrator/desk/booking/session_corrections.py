@@ -95,7 +95,7 @@ def _corrected(studio: Studio, record: str, session: str, decide: SessionDecisio
     resources = next(one.resources for one in sessions_of(studio, record) if one.session == session)
 
     def decision(history: History, _: Role) -> tuple[CorrectedSession, Sequence[Event]]:
-        had, known = budget_of(history), session_corrections_of(history)
+        had, known = budget_of(history, studio.today()), session_corrections_of(history)
         events = decide(schedule_of(history), had, known)
         if any(isinstance(event, SessionMoved) for event in events):
             corrections_of(history).refuse_absent(resources)

@@ -32,9 +32,11 @@ from orchestrator.studio import Studio
 
 def export(
     studio: Studio, address: Address, folder: Path, *, say: Callable[[str], None], preview: bool = False,
-    as_planned: bool = False,
+    as_planned: bool = False, dry_run: bool = False,
 ) -> list[Path]:  # fmt: skip
     """Copy the audio at *address* into *folder*; with *preview* also unapproved mixes and masters, named ``_REF``.
+
+    With *dry_run* everything is checked and nothing is written; the paths are those that would be.
 
     A track of a file of several is written alone, in the sample format it was recorded in.
     Each file appears under its name whole or not at all; an existing file with the same bytes is left as it is.
@@ -77,7 +79,7 @@ def export(
         slate = slate_of(known, address, file, blob)
         with _alone(blob, file.audio.sound) as sound:
             name = folder / f"{file.name}{'_REF' if preview else ''}{suffix_of(sound)}"
-            made.append(_copied(sound, slate, name, folder))
+            made.append(_copied(sound, slate, name, folder, dry_run=dry_run))
     return made
 
 
@@ -104,13 +106,15 @@ def suffix_of(file: Path) -> str:
     return {b"riff": ".w64", b"caff": ".caf"}.get(head[:4], ".wav")
 
 
-def _copied(blob: Path, slate: BwfMetadata | None, name: Path, folder: Path) -> Path:
+def _copied(blob: Path, slate: BwfMetadata | None, name: Path, folder: Path, *, dry_run: bool) -> Path:
     refuse_links(name, folder)
-    name.parent.mkdir(parents=True, exist_ok=True)
     if name.exists():
         if _same(with_bwf_metadata(blob, slate), name):
             return name
         raise Refused("export.exists", f"{name} is there already, with other bytes", next="name another folder")
+    if dry_run:
+        return name
+    name.parent.mkdir(parents=True, exist_ok=True)
     with new_file(name) as draft, draft.open("xb") as out:
         out.writelines(with_bwf_metadata(blob, slate))
     return name

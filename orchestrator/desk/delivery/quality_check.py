@@ -42,7 +42,7 @@ def judge_master(studio: Studio, address: Address, say: Callable[[str], None]) -
 
     Raises:
         NotFound: ``master.unknown``.
-        Refused: ``audio.pending``; the master is not rendered yet, or was made outside and has lapsed.
+        Refused: ``audio.pending``; the master is not rendered yet, or was made outside from what has changed.
         VaultFault: a file is missing from the vault, or its bytes do not match its hash.
     """
     record, number = address.path[0], address.revision[1] if address.revision else 0

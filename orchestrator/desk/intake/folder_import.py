@@ -12,8 +12,9 @@ from domain.core.refusal import Misused, NotFound, Refusal
 from flows.vault.vault import Vault
 from orchestrator.desk.addressing.addresses import catalog_of
 from orchestrator.desk.addressing.rows import Row
+from orchestrator.desk.intake.checked_files import CheckedFile, hear, time_of_day
 from orchestrator.desk.intake.import_map import MapRow, takes_by_map
-from orchestrator.desk.intake.ingest import CheckedFile, hear, take_group
+from orchestrator.desk.intake.ingest import refused_files, take_group
 from orchestrator.desk.intake.named_files import NamedFile, named, settled
 from orchestrator.desk.intake.recorder_file_names import spoken
 from orchestrator.desk.intake.take_arrival import FileResult, IngestOptions
@@ -52,8 +53,8 @@ class ImportPlan:
                     "part": take.part if take.known else f"{take.part} (new)",
                     "take": f"+{counted[take.part]}",
                     "pass": take.pass_number,
-                    "at": _at(reference, facts.rate) if reference is not None else "",
-                    "tracks": ", ".join(spoken(file.path.name) for file in take.files),
+                    "at": time_of_day(reference, facts.rate) if reference is not None else "",
+                    "tracks": ", ".join(file.name for file in take.files),
                     "length": clock(facts.frames, facts.rate),
                     "note": take.note,
                 }
@@ -61,16 +62,18 @@ class ImportPlan:
         return rows
 
 
-def _at(reference: int, rate: int) -> str:
-    """A time stamp as a person reads it: hours where it is a time of day."""
-    hours, rest = divmod(reference, 3600 * rate)
-    return f"{hours}:{clock(rest, rate):0>5}" if hours else clock(rest, rate)
-
-
 def guess_plan(
-    studio: Studio, song: str, folder: Path, chosen: Sequence[MapRow] | None = None, *, lossy: bool = False
+    studio: Studio,
+    song: str,
+    folder: Path,
+    chosen: Sequence[MapRow] | None = None,
+    *,
+    lossy: bool = False,
+    join: bool = True,
 ) -> ImportPlan:
     """Plan the takes in *folder*, with *lossy* of lossy files too, or as *chosen*; nothing is ingested yet.
+
+    With *join* the pieces of one recording become one take.
 
     Raises:
         NotFound: ``import.folder``; the song is unknown.
@@ -84,9 +87,9 @@ def guess_plan(
     plan = ImportPlan(song, folder)
     heard = list(_heard(plan, lossy=lossy))
     if chosen is None:
-        plan.takes = planned(settled(list(_with_names(plan, heard)), there), there)
+        plan.takes = planned(settled(list(_with_names(plan, heard)), there), there, join=join)
         return plan
-    plan.takes, refused, left = takes_by_map(heard, chosen, folder, there)
+    plan.takes, refused, left = takes_by_map(heard, chosen, folder, there, join=join)
     listed = {folder / row.file for row in chosen if row.part}
     told = {row.path for row in refused}
     plan.refused = [row for row in plan.refused if row.path in listed - told] + refused
@@ -136,9 +139,9 @@ def carry_out(
     for take in plan.takes:
         try:
             (part,) = add_parts(studio, plan.song, [take.part]).addresses
-            wish = IngestOptions(pass_number=take.pass_number, session=session, convert=convert)
+            wish = IngestOptions(pass_number=take.pass_number, session=session, convert=convert, tracks=take.tracks)
             rows += take_group(studio, vault, part, take.files, wish)
         except Refusal as refusal:
             reason = f"{refusal.rule}: {refusal.detail}"
-            rows += [FileResult(file.path, reason=reason) for file in take.files]
+            rows += refused_files(take.files, reason)
     return rows + plan.refused

@@ -12,38 +12,25 @@ from domain.label import catalog
 from domain.label.catalog import Catalog, set_clock
 from domain.render.jobs import Sound
 from domain.takes.takes import Track
-from dsp.audio import Audio, Source, Unsound
+from dsp.audio import Source, Unsound
 from dsp.check.take import TrackCheck, check_track, findings_of
-from dsp.files.lossy import decode, inspect_lossy
+from dsp.files.joined_copy import joined_copy
+from dsp.files.lossy.lossy_files import decode
 from dsp.files.resample import convert
-from dsp.files.sound import FileFacts, Listener, inspect, track_channels
+from dsp.files.sound import FileFacts, inspect
 from dsp.midi.file import is_midi
 from flows.jobs.rendering import published
 from flows.vault.peaks import keep_peaks
-from flows.vault.vault import Vault, VaultFault
+from flows.vault.vault import Blob, Vault, VaultFault
 from orchestrator.desk.addressing.addresses import catalog_of
+from orchestrator.desk.intake.checked_files import CheckedFile, hear, listen, marks_of
 from orchestrator.desk.intake.midi_takes import take_in_midi
 from orchestrator.desk.intake.recorder_file_names import MAIN, guess, spoken
 from orchestrator.desk.intake.take_arrival import FileResult, IncomingTake, IngestOptions, arrive
+from orchestrator.desk.intake.track_map import IncomingTrack, mapped_names, refuse_unmatched
 from orchestrator.studio import Studio
 
 STEREO = 2
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedFile:
-    """A sound file that was decoded to its end."""
-
-    path: Path
-    facts: FileFacts
-    marks: tuple[int, int]
-    """Size in bytes and modification time in ns, taken before the file was read."""
-    checks: tuple[TrackCheck, ...] = ()
-    """Of each of its tracks; none where it was only looked at."""
-    track: str = ""
-    """Name of its track, if a plan has given it one."""
-    codec: str | None = None
-    """Name of its codec if it is lossy."""
 
 
 @dataclass(slots=True)
@@ -63,10 +50,13 @@ def take_in(studio: Studio, vault: Vault, part: str, paths: Sequence[Path], wish
         One row for each file, in the order of the takes; the refused ones last.
 
     Raises:
-        Refusal: an error of the whole command, such as an unknown part or a song time that does not parse.
+        Refusal: an error of the whole command, such as an unknown part, a song time that does not parse, or a track map
+            that names none of the files (``take.track``).
     """
     written = [path for path in paths if not wish.together and is_midi(path)]
     batch = sort_out([path for path in paths if path not in written], together=wish.together, lossy=wish.lossy)
+    if not batch.refused:  # a map may name a file that is refused by itself
+        refuse_unmatched([track for group in batch.groups for track in incoming_tracks(group)], wish.tracks)
     rows: list[FileResult] = []
     for group in batch.groups:
         rows += take_group(studio, vault, part, group, wish)
@@ -138,51 +128,6 @@ def by_stamp(files: Sequence[CheckedFile]) -> list[list[CheckedFile]]:
     return list(groups.values())
 
 
-def hear(path: Path, *, check: bool = True, lossy: bool = False) -> CheckedFile | FileResult:
-    """Read a file to its end; return its properties or its refusal.  With *check*, the take check runs on the way.
-
-    With *lossy* a lossy file is decoded; its tracks are checked when it is taken.
-    """
-    marks = _marks(path)
-    checks: list[TrackCheck] = []
-    try:
-        facts = inspect(path, partial(_listen, checks) if check else None)
-        return CheckedFile(path, facts, marks, tuple(checks))
-    except Unsound as error:
-        return (_decoded(path, marks) if lossy else None) or FileResult(path, reason=error.reason)
-    except OSError as error:
-        return FileResult(path, reason=f"it cannot be read ({error.strerror})")
-
-
-def _decoded(path: Path, marks: tuple[int, int]) -> CheckedFile | None:
-    """A lossy file as its decoder gives it; None if it is not lossy or cannot be decoded."""
-    try:
-        facts, codec = inspect_lossy(path)
-    except (Unsound, OSError):
-        return None
-    return CheckedFile(path, facts, marks, codec=codec)
-
-
-def _listen(checks: list[TrackCheck], rate: int, channels: int, frames: int) -> Listener:
-    """Check each track of a file while it is read; the checks are appended to *checks*."""
-    cuts = track_channels(channels)
-    checks += [TrackCheck(rate, count, frames, peaks=True) for _, count in cuts]
-
-    def listener(block: Audio) -> None:
-        for (first, count), checked in zip(cuts, checks, strict=True):
-            checked.add(block[first : first + count])
-
-    return listener
-
-
-def _marks(path: Path) -> tuple[int, int]:
-    try:
-        there = path.stat()
-    except OSError:
-        return (0, 0)  # reading the file gives the reason
-    return there.st_size, there.st_mtime_ns
-
-
 def take_group(
     studio: Studio, vault: Vault, part: str, group: Sequence[CheckedFile], wish: IngestOptions
 ) -> list[FileResult]:
@@ -190,18 +135,23 @@ def take_group(
     try:
         return _decide(studio, vault, part, group, wish)
     except (VaultFault, Unsound) as fault:
-        return [FileResult(file.path, reason=fault.reason) for file in group]
+        return refused_files(group, fault.reason)
     except Refused as refusal:
         if refusal.rule not in {"rate.match", "take.tracks"}:
             raise
-        return [FileResult(file.path, reason=f"{refusal.rule}: {refusal.detail}") for file in group]
+        return refused_files(group, f"{refusal.rule}: {refusal.detail}")
+
+
+def refused_files(group: Sequence[CheckedFile], reason: str) -> list[FileResult]:
+    """One row for each file of *group*, all refused for one *reason*."""
+    return [FileResult(piece.path, reason=reason) for file in group for piece in file.all_pieces]
 
 
 def _decide(
     studio: Studio, vault: Vault, part: str, group: Sequence[CheckedFile], wish: IngestOptions
 ) -> list[FileResult]:
     rate = _rate(catalog_of(studio, record_of(part)), part, group, wish)
-    tracks, checks, bits = _tracks(vault, group, rate)
+    tracks, checks, bits = _tracks(vault, group, rate, mapped_names(incoming_tracks(group), wish.tracks))
     stamp = group[0].facts.stamp
     arrival = IncomingTake(
         tracks=tracks,
@@ -212,7 +162,12 @@ def _decide(
         lossy=next((file.codec for file in group if file.codec), None),
     )
     arrived = arrive(studio, part, arrival, wish)
-    return [arrived.row(file.path, told=file is group[0]) for file in group]
+    remarks = dict.fromkeys(file.join_remark for file in group if file.pieces)
+    return [
+        arrived.row(piece.path, told=file is group[0] and piece.path == file.path, more=tuple(remarks))
+        for file in group
+        for piece in file.all_pieces
+    ]
 
 
 def _rate(known: Catalog, part: str, group: Sequence[CheckedFile], wish: IngestOptions) -> int:
@@ -247,36 +202,71 @@ def _converted(reference: int | None, own: int, rate: int) -> int | None:
     return None if reference is None else reference * rate // own
 
 
+def incoming_tracks(group: Sequence[CheckedFile]) -> list[IncomingTrack]:
+    """The tracks of the take that *group* becomes, named by a plan, by stamps and by file names."""
+    found: list[IncomingTrack] = []
+    for file in group:
+        firsts = [0] if file.codec else [cut.first_channel for cut in file.facts.tracks]
+        for first in firsts:
+            name = _track_name(file, first, group, {track.name for track in found})
+            found.append(IncomingTrack(file.path, name, len(firsts)))
+    return found
+
+
 def _tracks(
-    vault: Vault, group: Sequence[CheckedFile], rate: int
+    vault: Vault, group: Sequence[CheckedFile], rate: int, names: Sequence[str]
 ) -> tuple[tuple[Track, ...], dict[str, TrackCheck], int]:
     """The group's files in the vault, as tracks at *rate*; the checks that were made of them; and their bit depth."""
     found: list[Track] = []
     checks: dict[str, TrackCheck] = {}
     for file in group:
-        blob = vault.take_in(file.path)
-        if _marks(file.path) != file.marks:
-            raise Unsound("it changed while it was ingested; wait until the recorder is done with it")
+        blob, facts, own_checks = _stored(vault, file)
         if file.codec:
-            name = _track_name(file, 0, group, {track.name for track in found})
+            name = names[len(found)]
             sound = _lossless(vault, vault.path(blob.hash), rate)
             found.append(Track(name=name, sound=sound, original=blob.hash, file=spoken(file.path.name)))
             continue
-        for number, cut in enumerate(file.facts.tracks):
+        for number, cut in enumerate(facts.tracks):
             sound = Sound(
                 blob=blob.hash,
                 size=blob.size,
                 pcm=cut.pcm,
-                rate=file.facts.rate,
-                frames=file.facts.frames,
+                rate=facts.rate,
+                frames=facts.frames,
                 channels=cut.channels,
                 first_channel=cut.first_channel,
             )
-            name = _track_name(file, cut.first_channel, group, {track.name for track in found})
-            found.append(_at_rate(vault, Track(name=name, sound=sound, file=spoken(file.path.name)), rate))
-            if file.checks and found[-1].original is None:  # what was converted is another sound
-                checks[name] = file.checks[number]
+            name = names[len(found)]
+            found.append(_at_rate(vault, Track(name=name, sound=sound, file=file.name), rate))
+            if own_checks and found[-1].original is None:  # what was converted is another sound
+                checks[name] = own_checks[number]
     return tuple(found), checks, max(file.facts.bits for file in group)
+
+
+def _stored(vault: Vault, file: CheckedFile) -> tuple[Blob, FileFacts, tuple[TrackCheck, ...]]:
+    """*file* in the vault, its facts and checks; pieces of one recording are stored as the file that joins them.
+
+    Raises:
+        Unsound: it changed since it was read, or its pieces cannot be joined.
+        VaultFault: it cannot be read, or not stored.
+    """
+    blob, facts, checks = _joined(vault, file) if file.pieces else (vault.take_in(file.path), file.facts, file.checks)
+    if any(marks_of(piece.path) != piece.marks for piece in file.all_pieces):
+        raise Unsound("it changed while it was ingested; wait until the recorder is done with it")
+    return blob, facts, checks
+
+
+def _joined(vault: Vault, file: CheckedFile) -> tuple[Blob, FileFacts, tuple[TrackCheck, ...]]:
+    checks: list[TrackCheck] = []
+    with vault.scratch() as room:
+        copy = room / "joined.wav"
+        try:
+            with copy.open("wb") as out:
+                out.writelines(joined_copy([piece.path for piece in file.pieces]))
+        except OSError as error:
+            raise VaultFault(f"{file.name} cannot be joined in the vault ({error.strerror})") from error
+        facts = inspect(copy, partial(listen, checks))
+        return vault.publish(copy), facts, tuple(checks)
 
 
 def _track_name(file: CheckedFile, channel: int, group: Sequence[CheckedFile], taken: set[str]) -> str:

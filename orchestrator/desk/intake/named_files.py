@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from domain.label.catalog import Song
-from orchestrator.desk.intake.ingest import CheckedFile
+from orchestrator.desk.intake.checked_files import CheckedFile
 from orchestrator.desk.intake.recorder_file_names import NameGuess, guess, part_and_track, spoken
 
 _DEFAULT_NAME: Final = re.compile(r"(tr|trk|track|ch|channel|in|input)?[ _-]*\d{1,2}", re.IGNORECASE)

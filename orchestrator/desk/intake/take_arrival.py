@@ -3,8 +3,8 @@
 Tests: ``tests/orchestrator/desk/intake/test_ingest.py``.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from domain.core.address import clock
@@ -65,6 +65,8 @@ class IngestOptions:
     rate: int | None = None
     """Rate in Hz that a MIDI file sets as the first take of a song."""
     why: str | None = None
+    tracks: Mapping[str, str] = field(default_factory=dict)
+    """File or former name of each track that gets another name, by the new name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,7 @@ def arrive(studio: Studio, part: str, arrival: IncomingTake, wish: IngestOptions
             recorded_on=arrival.recorded_on,
             warnings=arrival.warnings,
             lossy=arrival.lossy,
+            named=bool(wish.tracks),
         )
         take = f"{part}/{number}"
         if not events:
@@ -152,7 +155,8 @@ def arrive(studio: Studio, part: str, arrival: IncomingTake, wish: IngestOptions
         played = [arrival.performance.played(take, arrival.tracks[0].sound)] if arrival.performance else []
         same = _same_audio(sounds, part, arrival)
         decoded = [f"decoded from {arrival.lossy}, which is lossy; the file is kept"] if arrival.lossy else []
-        notes = (*([note] if note else []), *same, *decoded, *arrival.warnings)
+        names = _names_remark(own, arrival.tracks)
+        notes = (*([note] if note else []), *same, *names, *decoded, *arrival.warnings)
         return RecordedTake(take, known=False, notes=notes), [*clocks, *events, *played]
 
     return studio.decide(query, decision, deed="ingest", why=wish.why)
@@ -166,6 +170,23 @@ def _same_audio(sounds: Sequence[TakeIngested | MidiPlayed], part: str, arrival:
             for track in event.tracks:
                 if track.sound.pcm in own:
                     return [f"the same audio as {event.take}.{track.name}: one of the two is under the wrong part?"]
+    return []
+
+
+def _names_remark(own: Takes, tracks: Sequence[Track]) -> list[str]:
+    """A remark on a new take that cannot be spliced with an earlier one of its part: tracks of other names, or of one.
+
+    Also one if the part has this audio already, under other names.
+    """
+    if twin := next((take for take in own.takes.values() if take.is_of(tracks)), None):
+        return [f"the same audio as take {twin.number}, under other track names; reject the one that is wrong"]
+    mine = {track.name for track in tracks}
+    for take in own.takes.values():
+        others = {track.name for track in take.tracks}
+        if mine - others and others - mine:
+            missing, odd = ", ".join(sorted(others - mine)), ", ".join(sorted(mine - others))
+            apart = f"take {take.number} has {missing} where this one has {odd}, so the two cannot be spliced"
+            return [f"{apart}; ingested again with --track {min(others - mine)}=FILE it has the names of the part"]
     return []
 
 

@@ -4,16 +4,17 @@ Tests: ``tests/orchestrator/desk/intake/test_folder_import.py``.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
 from domain.core.address import slug
 from domain.label.catalog import Song
-from orchestrator.desk.intake.ingest import CheckedFile
+from orchestrator.desk.intake.checked_files import CheckedFile
 from orchestrator.desk.intake.named_files import NamedFile
 from orchestrator.desk.intake.recorder_file_names import NameGuess, spoken
+from orchestrator.desk.intake.split_recordings import joined
 
 LONGEST_PAUSE_S: Final = 60
 """Seconds between the clock times of files of one roll: a program that exports them takes some for each."""
@@ -33,6 +34,8 @@ class PlannedTake:
     note: str = ""
     number: int | None = None
     """Number of the take by its files."""
+    tracks: Mapping[str, str] = field(default_factory=dict)
+    """File or former name of each track that gets another name, by the new name."""
 
     @property
     def start(self) -> tuple[int, str] | None:
@@ -60,9 +63,11 @@ class FileGroup:
         return self.files[0].start
 
 
-def planned(files: Sequence[NamedFile], song: Song) -> list[PlannedTake]:
-    """The takes that *files* make, by pass and part."""
+def planned(files: Sequence[NamedFile], song: Song, *, join: bool = True) -> list[PlannedTake]:
+    """The takes that *files* make, by pass and part; with *join* the pieces of one recording are one take."""
     groups = _apart(_groups(files, song))
+    if join:
+        groups = _joined(groups)
     passes = _passes(groups)
     known = {part.name for part in song.living.values()}
     lengths: dict[object, set[tuple[int, int]]] = defaultdict(set)
@@ -80,6 +85,19 @@ def planned(files: Sequence[NamedFile], song: Song) -> list[PlannedTake]:
         for group, (number, note) in zip(groups, passes, strict=True)
     ]
     return sorted(_remarked(takes), key=lambda take: (take.pass_number or 0, take.part))
+
+
+def _joined(groups: Sequence[FileGroup]) -> list[FileGroup]:
+    """*groups*, of which those that go on where another of their part ends are joined to it."""
+    of_part: dict[str, list[FileGroup]] = defaultdict(list)
+    for group in groups:
+        of_part[group.part].append(group)
+    found: list[FileGroup] = []
+    for own in of_part.values():
+        first = {group.files[0].file.path: group for group in own}
+        rolls = joined([group.files for group in own])
+        found += [replace(first[roll[0].file.path], files=tuple(roll)) for roll in rolls]
+    return found
 
 
 def _roll(group: FileGroup) -> tuple[object, ...]:
@@ -220,13 +238,15 @@ def _remarked(takes: Sequence[PlannedTake]) -> list[PlannedTake]:
     found = []
     for take in takes:
         notes = [take.note] if take.note else []
+        notes += dict.fromkeys(file.join_remark for file in take.files if file.pieces)
         before = ends.get((take.part, take.facts[0], take.start[0])) if take.start is not None else None
         if before:
             notes.append(f"goes on where {before} ends, to the sample: one recording in pieces")
-        same = [first[file.facts.pcm] for file in take.files if first.get(file.facts.pcm, take.part) != take.part]
+        heard = [pcm for file in take.files if (pcm := file.facts.pcm)]  # none of what is not decoded or joined yet
+        same = [first[pcm] for pcm in heard if first.get(pcm, take.part) != take.part]
         if same:
             notes.append(f"the same audio as {same[0]}")
-        for file in take.files:
-            first.setdefault(file.facts.pcm, take.part)
+        for pcm in heard:
+            first.setdefault(pcm, take.part)
         found.append(replace(take, note="; ".join(notes)))
     return found

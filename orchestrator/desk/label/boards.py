@@ -127,14 +127,17 @@ def _part_row(brought: RecordState, name: str, state: PartState) -> Row:
         "instrument": part.instrument,
         "player": part.player or "",
         "takes": len(state.takes.takes),
-        "keeper": _keeper(state, sound.submitted if sound else None),
+        "keeper": _keeper(state, sound.outside if sound else None, brought.edit_of_another_order(name)),
         "kind": ", ".join([*kinds, *([state.absence] if state.absence else [])]),
     }
 
 
-def _keeper(state: PartState, submitted: CompSubmitted | None) -> str:
+def _keeper(state: PartState, submitted: CompSubmitted | None, silent: CompSubmitted | None) -> str:
+    """The keeper of a part, with *submitted*, the edit made outside that sounds, or *silent*, one of another order."""
     if used := state.comp.used:
-        return "take " + "+".join(map(str, used)) + (f", edited by {submitted.maker}" if submitted else "")
+        edited = f", edited by {submitted.maker}" if submitted else ""
+        other = f"; the edit by {silent.maker} is of another order" if silent else ""
+        return f"take {'+'.join(map(str, used))}{edited}{other}"
     kept = [str(take.number) for take in state.takes.takes.values() if take.verdict == "kept"]
     return f"kept: {', '.join(kept)}" if kept else ""
 

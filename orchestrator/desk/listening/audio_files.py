@@ -33,7 +33,7 @@ def audio_at(studio: Studio, address: Address) -> list[AudioFile]:
 
     Raises:
         NotFound: nothing has this address, or it has no audio.
-        Refused: ``audio.pending``; not rendered yet, or made outside and lapsed.
+        Refused: ``audio.pending``; not rendered yet, or made outside from what has changed.
     """
     state = read_record(studio, address.path[0]).state
     noun = noun_of(address)
@@ -88,7 +88,7 @@ def pending(state: RecordState, address: Address) -> Refused:
     if maker := _maker(state, address):
         return Refused(
             "audio.pending",
-            f"{address} has lapsed: what {maker} worked from has changed",
+            f"{address} no longer holds: what {maker} worked from has changed",
             next=suggest("why", str(address)),
         )
     return Refused("audio.pending", f"{address} is not rendered yet", next=suggest("render", str(address)))

@@ -1,6 +1,6 @@
 """One thing to listen to at an address: a take in its song, a comp, a print of a mix, a record's master for one target.
 
-Tests: ``tests/orchestrator/cli/commands/daily/test_play.py``.
+Tests: ``tests/orchestrator/cli/commands/listen/test_play.py``.
 """
 
 import math
@@ -85,7 +85,7 @@ def _files(studio: Studio, address: Address, choice: Choice, folder: Path) -> li
         raise Misused("play.target", f"{address} is no master: only a master has targets to choose from")
     if noun == "take":
         return _excerpts(studio, address, choice, folder, [take_in_song(studio, address, solo=choice.solo)])
-    found = _chosen(audio_at(studio, address), address, noun, choice)
+    found = chosen_files(audio_at(studio, address), address, noun, choice)
     vault = Vault(studio.config.vault)
     if noun == "part" and len(found) > 1:
         passage = passage_of(str(address), [source_of(vault, file.audio.sound) for file in found], found[0])
@@ -96,7 +96,7 @@ def _files(studio: Studio, address: Address, choice: Choice, folder: Path) -> li
     return [_vault_file(vault, file, passage) for file, passage in zip(found, passages, strict=True)]
 
 
-def _chosen(files: Sequence[AudioFile], address: Address, noun: str, choice: Choice) -> list[AudioFile]:
+def chosen_files(files: Sequence[AudioFile], address: Address, noun: str, choice: Choice) -> list[AudioFile]:
     """Those of *files* that are played: the print of a mix, the songs of a master for one target, else all."""
     if noun == "mix":
         names = [file.audio.name for file in files]

@@ -1,6 +1,6 @@
 """Playback by the user's own player, a process that is started anew at an offset after a pause or a seek.
 
-Tests: ``tests/orchestrator/cli/commands/daily/test_play.py``.
+Tests: ``tests/orchestrator/cli/commands/listen/test_play.py``.
 """
 
 import shlex

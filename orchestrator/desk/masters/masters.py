@@ -169,7 +169,7 @@ def advice_rows(studio: Studio, address: Address) -> list[Row]:
 
     Raises:
         NotFound: ``master.unknown``.
-        Refused: ``audio.pending``; not rendered yet, or made outside and lapsed.
+        Refused: ``audio.pending``; not rendered yet, or made outside from what has changed.
     """
     rows = file_rows(studio, address)
     if not rows or not all(row["pcm"] for row in rows):

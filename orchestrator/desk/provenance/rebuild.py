@@ -17,7 +17,6 @@ from domain.recipe import external_noted, parse_master
 from domain.render.jobs import EPOCHS, EditJob, GainJob, MasterJob, MixJob, Named, Report, curve_of
 from domain.status.master_status import MasterFile, gain_plan, main_mixes, master_files, master_status, measured_first
 from domain.status.record_state import RecordState, mix_inputs, mix_prints, parts_of
-from domain.takes.comps import sources_of
 from flows.vault.vault import Vault, VaultMissing
 from orchestrator.desk.curtain import shown_status
 from orchestrator.desk.record_state.record_state import read_record
@@ -49,7 +48,7 @@ class Rebuilder:
         """Render everything again from the takes, and yield the comparisons.
 
         Raises:
-            Refused: ``rebuild.pending``; the mix or master is not rendered, or was made outside and has lapsed.
+            Refused: ``rebuild.pending``; the mix or master is not rendered, or was made outside from what has changed.
         """
         with tempfile.TemporaryDirectory(prefix="takesheet-rebuild-", dir=self.studio.config.folder) as folder:
             self.fresh = Overlay(folder, self.vault)
@@ -135,7 +134,10 @@ class Rebuilder:
                 yield from self._kept("edit", f"{song}/{part}", sound.tracks)
                 brought[part] = sound.tracks
                 continue
-            yield from self._played(f"{song}/{part}")
+            if sound and sound.arranged:
+                yield from self._kept("edit", f"{song}/{part}", sound.arranged.submitted.tracks)
+            else:
+                yield from self._played(f"{song}/{part}")
             found = self._edit(f"{song}/{part}")
             if found:
                 old, new = found
@@ -195,14 +197,15 @@ class Rebuilder:
             yield RebuildResult("midi", played.take, equal, how)
 
     def _edit(self, part: str) -> tuple[Report, Report] | None:
-        recipe, plan = self.state.edit(part), self.state.edit_plan(part)
-        old = self.state.report(plan)
-        if not (recipe and plan and old):
+        found = self.state.rendered_edit(part)
+        old = self.state.report(found.plan) if found else None
+        if not (found and old):
             return None
         from flows.jobs.edit import edit
 
-        takes = sources_of(self.state.comp(part), self.state.takes_of(part))
-        job = EditJob(part=part, plan=plan, again=old.again, recipe=recipe.model_dump_json(), takes=takes)
+        job = EditJob(
+            part=part, plan=found.plan, again=old.again, recipe=found.recipe.model_dump_json(), takes=found.sources
+        )
         return old, edit(job, self.fresh)
 
     def _compared(self, old: Report, new: Report) -> RebuildResult:

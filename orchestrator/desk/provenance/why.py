@@ -176,7 +176,7 @@ class Explanation:
         return branch
 
     def _brought(self, branch: Branch, part: str) -> None:
-        """Add to *branch* the outside comp in force, or the fact that all outside comps have lapsed."""
+        """Add to *branch* the outside comp in force, or the fact that none of them holds any more."""
         sound = self.state.sound(part)
         rules = sound.submitted if sound else None
         for one in self._of(CompSubmitted):
@@ -186,13 +186,20 @@ class Explanation:
             tracks = ", ".join(f"{track.name} {track.sound.pcm[:12]}" for track in rules.tracks)
             branch.facts.append(f"edited outside by {rules.maker}, bytes kept: {tracks}")
             branch.facts.append(f"{rules.maker} worked from the following; only the files show how it was edited")
+        elif sound and sound.arranged:
+            maker = sound.arranged.submitted.maker
+            branch.facts.append(
+                f"edited outside by {maker} for another order of the song, and put into the present one"
+            )
+            branch.facts.append(f"{maker} worked from the following; only the files show how it was edited")
         elif submitted := self.state.submitted.get(part):
-            branch.facts.append(f"every edit made outside has lapsed: {self._lapse(part, submitted[-1])}")
+            branch.facts.append(f"no edit made outside holds any more: {self._lapse(part, submitted[-1])}")
 
     def _lapse(self, part: str, submitted: CompSubmitted) -> str:
         """The reason why *submitted*, the last edit of *part* made outside, no longer sounds."""
         song, comp, takes = song_of(part), self.state.comp(part), self.state.takes_of(part)
         rows = [one.event.row for one in self._of(SongArranged) if one.event.song == song]
+        rows += [submitted.order] if submitted.order else []  # one that was undone is not among those of the song
         if is_of_another_order(submitted, comp, takes, self.state.arrangement(song), rows):
             return f"the song's sections are in another order than {submitted.maker} was given"
         return "the takes in use have changed since"
@@ -260,7 +267,7 @@ class Explanation:
                     f"{' '.join(section.name for section in piece.sections)} of pass {piece.pass_number}"
                     for piece in one.event.pieces
                 )
-                found.append(self._by(f"basic set from {passes}", one))
+                found.append(self._by(f"band comp from {passes}", one))
         return found
 
     def arranged(self, song: str) -> list[str]:

@@ -1,50 +1,99 @@
-"""Sounds beside which an item of review is heard: the keeper of a take's part; the rough and the mix approved last.
+"""Sounds beside which an item of review is heard, all of one loudness.
+
+A take is heard beside the keeper of its part; a mix beside the song's rough and the mix approved last; a master song by
+song beside the master approved last and the mix that it was made from.
 
 Tests: ``tests/orchestrator/cli/commands/daily/test_review_comparison.py``.
 """
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from domain.core.address import Address, parse_address
 from domain.core.ids import number_of, part_of, record_of
 from domain.core.refusal import NotFound
+from domain.masters.masters import Masters
+from domain.status.master_status import MasterFile, master_files, master_status
 from domain.status.record_state import RecordState
 from domain.status.review_items import QueueItem
 from dsp.audio import Source
 from dsp.files.excerpt import write_excerpt
 from flows.vault.vault import Vault
+from orchestrator.desk.listening.audio_files import pending
 from orchestrator.desk.listening.in_song import take_in_song
 from orchestrator.desk.mixes.loudness_match import MatchedMix, matched
 from orchestrator.desk.record_state.record_state import read_record
-from orchestrator.desk.record_state.revisions import audible_print, audible_print_in, source_of
+from orchestrator.desk.record_state.revisions import audible_print, source_of
+from orchestrator.desk.review.approved_sounds import ApprovedMaster, approved_master, approved_print
 from orchestrator.studio import Studio
+
+Sounds = Sequence[tuple[str, Source, str]]
+"""Name, source and note of each sound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Sounds of one loudness to switch between, the item last."""
+
+    title: str
+    """Title of the song of a master; empty for a take or a mix."""
+    sounds: list[MatchedMix]
+    last: bool
+    """True if no other song follows."""
 
 
 @contextmanager
-def item_comparison(studio: Studio, item: QueueItem) -> Iterator[list[MatchedMix]]:
-    """Context of the item and what it is compared with, the item last, all of one loudness and one time.
+def item_comparisons(studio: Studio, item: QueueItem) -> Iterator[Iterator[Comparison]]:
+    """Context of what *item* is compared with: one comparison, or one a song of a master, each measured when it is due.
 
     Raises:
         NotFound: ``review.compare``; there is nothing to compare it with.
+        Refused: ``audio.pending``; it is not rendered.
     """
     state = read_record(studio, record_of(item.address)).state
     address = parse_address(item.address)
     with TemporaryDirectory(prefix="takesheet-") as folder:
-        if item.kind == "take":
-            sounds = _takes(studio, state, item.address, Path(folder))
-        else:
-            sounds = _mixes(studio, state, address) if item.kind == "mix" else []
+        if item.kind == "master":
+            yield _songs(studio, state, address)
+            return
+        sounds = _takes(studio, state, item.address, Path(folder)) if item.kind == "take" else None
+        sounds = _mixes(studio, state, address) if sounds is None else sounds
         if len(sounds) < 2:  # noqa: PLR2004 - the item and one more
             what = {"take": "its part has no keeper", "mix": "its song has no rough and no other approved mix"}
-            detail = what.get(item.kind, "a master is compared with nothing here")
-            raise NotFound("review.compare", f"nothing to compare {item.address} with: {detail}")
-        yield matched(sounds)
+            raise NotFound("review.compare", f"nothing to compare {item.address} with: {what[item.kind]}")
+        yield iter([Comparison("", matched(sounds), last=True)])
 
 
-def _takes(studio: Studio, state: RecordState, take: str, folder: Path) -> Sequence[tuple[str, Source, str]]:
+def _songs(studio: Studio, state: RecordState, address: Address) -> Iterator[Comparison]:
+    """The songs of a master for its first target, in order.  Raises: Refused ``audio.pending``."""
+    record, number = address.path[0], address.revision[1] if address.revision else 0
+    master = state.masters.get(record, Masters()).master(record, number)
+    every = list(master_files(state, master))
+    files = [file for file in every if file.target == every[0].target]
+    if not all(file.sound for file in every) or not files:
+        raise pending(state, address)
+    mixes = {bound.song: f"{bound.song}@mix{bound.revision}" for bound in master.songs}
+    before, vault = approved_master(state, record), Vault(studio.config.vault)
+    if before and before.output == master_status(state, record, number).output:
+        before = None
+    for file in files:
+        sounds = _song(vault, file, mixes[file.song], before)
+        sounds.append((str(address), source_of(vault, file.sound or file.mix), ""))
+        yield Comparison(state.catalog.song(file.song).title, matched(sounds), last=file is files[-1])
+
+
+def _song(vault: Vault, file: MasterFile, mix: str, before: ApprovedMaster | None) -> list[tuple[str, Source, str]]:
+    """One song of the master approved before, if there is one, and its mix."""
+    sounds = [(f"{mix} (its mix)", source_of(vault, file.mix), "")]
+    if before and (earlier := before.sound(file.target, file.song)):
+        sounds.insert(0, (f"{before.address} (approved)", source_of(vault, earlier), ""))
+    return sounds
+
+
+def _takes(studio: Studio, state: RecordState, take: str, folder: Path) -> Sounds:
     """The keeper and the take, each alone, over the stretch of song time in which either sounds."""
     part = part_of(take)
     others = [other for other in state.takes_of(part).takes.values() if other.number != number_of(take)]
@@ -63,25 +112,19 @@ def _takes(studio: Studio, state: RecordState, take: str, folder: Path) -> Seque
     return sounds
 
 
-def _mixes(studio: Studio, state: RecordState, mix: Address) -> Sequence[tuple[str, Source, str]]:
+def _mixes(studio: Studio, state: RecordState, mix: Address) -> Sounds:
     """The song's rough and the mix approved last, where there are any, and the mix."""
     song, number = "/".join(mix.path), mix.revision[1] if mix.revision else 0
     vault = Vault(studio.config.vault)
     sounds = []
     if rough := state.roughs.get(song):
         sounds.append((f"rough ({rough.origin})", source_of(vault, rough.sound), ""))
-    approved = next(state.verdicts.choices(f"{song}@mix"), None)
     own = audible_print(studio, mix)
-    prints = [own]
-    if approved and approved.revision != f"mix{number}":
-        prints = [audible_print_in(state, song, int(approved.revision.removeprefix("mix"))), own]
-    sounds += [
-        (
-            f"{one.address}{' (approved)' if one is not own else ''}",
-            source_of(vault, one.prints["main"].sound),
-            one.note,
-        )
-        for one in prints
-        if "main" in one.prints
-    ]
+    approved = approved_print(state, song)
+    if approved and ("main" not in own.prints or approved[1].pcm != own.prints["main"].sound.pcm):
+        given, sound = approved
+        changed = "" if given.revision != f"mix{number}" else ", before it changed"
+        sounds.append((f"{song}@{given.revision} (approved{changed})", source_of(vault, sound), ""))
+    if "main" in own.prints:
+        sounds.append((own.address, source_of(vault, own.prints["main"].sound), own.note))
     return sounds

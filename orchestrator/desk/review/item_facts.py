@@ -43,7 +43,10 @@ def facts_of(studio: Studio, item: QueueItem) -> list[str]:
     if item.kind == "take":
         take = state.takes_of(part_of(item.address)).takes[number_of(item.address)]
         tracks = ", ".join(track.name for track in take.tracks)
-        lines = [f"{len(take.tracks)} tracks: {tracks}", f"{take.rate} Hz, {take.ingested.bits} bits"]
+        lines = [
+            f"{len(take.tracks)} track{'s' if len(take.tracks) > 1 else ''}: {tracks}",
+            f"{take.rate} Hz, {take.ingested.bits} bits",
+        ]
         lines += [f"starts at {clock(take.start, take.rate)}"] + (
             [f"recorded {r}"] if (r := take.ingested.recorded_on) else []
         )

@@ -6,11 +6,12 @@ Tests: ``tests/orchestrator/cli/commands/daily/test_next.py``.
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from domain.core.ids import lies_under, part_of
+from domain.core.ids import lies_under, part_of, record_of
 from domain.render.jobs import RenderFailed, key, mix_plan
 from domain.status.chosen_mixes import chosen_mixes
 from domain.status.due_renders import DueRenders, RenderNeed, due_renders
 from domain.status.record_state import RecordState
+from domain.takes.outside_comps import CompSubmitted
 from orchestrator.desk.addressing.rows import Row
 from orchestrator.desk.curtain import shown_words
 from orchestrator.desk.label.leaves import leave_in_words, leave_rows
@@ -29,12 +30,13 @@ def next_rows(studio: Studio, target: str | None) -> list[Row]:
     """Rows of what there is to do at or under *target*, or in all records if it is None, each with the next command.
 
     Failed renders come first; then the review queue, with one row for the takes of a part and one for the renders of a
-    record; then what begins a record or takes it on, where nothing waits in the queue; at last who is away.
+    record; then edits made outside that do not sound in the present order of their song; then what begins a record or
+    takes it on, where nothing waits in the queue; at last who is away.
     """
     record, below = scope(studio, target)
     queue = waiting(studio, target)
     busy = {row.record for row in queue if row.sort in {"mix", "render", "blocked"}}
-    found = [*_failed(studio), *_queued(studio, queue), *_stands_still(studio, busy)]
+    found = [*_failed(studio), *_queued(studio, queue), *_of_other_orders(studio), *_stands_still(studio, busy)]
     found += _away(studio) if target is None else []
     return [
         row for row in found if record is None or lies_under(str(row["address"]), below) or row["address"] == record
@@ -88,6 +90,19 @@ def _failed(studio: Studio) -> Iterator[Row]:
             failure = events[-1]
             why = f"rendering failed: {failure.reason}"
             yield _row("failed", failure.subject, why, f"takesheet render {failure.subject}")
+
+
+def _of_other_orders(studio: Studio) -> Iterator[Row]:
+    """One row for each part whose edit made outside does not sound because its song has another order."""
+    events = (one.event for one in studio.read(Query.of(CompSubmitted)))
+    parts = dict.fromkeys(event.part for event in events if isinstance(event, CompSubmitted))
+    for record, own in groupby(sorted(parts, key=record_of), record_of):
+        state = read_record(studio, record).state
+        for part in own:
+            edit = None if state.catalog.absent_entry(part) else state.edit_of_another_order(part)
+            if edit:
+                why = f"the edit by {edit.maker} was made for another order of the song and does not sound"
+                yield _row("edit", part, why, f"takesheet comp manifest {part}")
 
 
 def _with_failures(studio: Studio) -> list[str]:

@@ -1,4 +1,4 @@
-"""Passes and the basic (the comp of the whole band): sections of each pass, and the pieces the song is cut from."""
+"""Passes and the band comp: sections of each pass, and the pieces the song is cut from."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -82,7 +82,7 @@ def pass_rows(studio: Studio, song: str) -> list[Row]:
 
 @dataclass(frozen=True, slots=True)
 class BandCompResult:
-    """The sections of a basic, one row each."""
+    """The sections of a band comp, one row each."""
 
     song: str
     rows: list[Row]
@@ -91,7 +91,7 @@ class BandCompResult:
 
 
 def cut_song(studio: Studio, song: str, words: Sequence[str], *, why: str | None = None) -> BandCompResult:
-    """Set the basic of *song*: the pieces of passes that the whole band is cut from.
+    """Set the band comp of *song*: the pieces of passes that the whole band is cut from.
 
     Args:
         studio: the store.
@@ -102,7 +102,7 @@ def cut_song(studio: Studio, song: str, words: Sequence[str], *, why: str | None
     Raises:
         Refused, NotFound, Misused: see :func:`domain.song.band_comp.set_basic`.
         Refused: ``comp.tracks``; takes whose tracks have other names would be spliced.
-        Clash: ``review.meanwhile``; somebody set the basic since the first read.
+        Clash: ``review.meanwhile``; somebody set the band comp since the first read.
     """
     look = SeenState(lambda event: isinstance(event, BasicSet), song)
 
@@ -117,8 +117,8 @@ def cut_song(studio: Studio, song: str, words: Sequence[str], *, why: str | None
     return studio.decide(song_query(song), decision, deed="judge-take", why=why)
 
 
-def basic_rows(studio: Studio, song: str) -> list[Row]:
-    """One row for each section of the basic of *song*; none if no basic is set."""
+def band_comp_rows(studio: Studio, song: str) -> list[Row]:
+    """One row for each section of the band comp of *song*; none if none is set."""
     places = places_of(song, studio.read(song_query(song)))
     return _pieces(places.arrangement.basic, places.rate)
 

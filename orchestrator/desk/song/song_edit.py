@@ -61,15 +61,18 @@ def edit(studio: Studio, song: str, requested: SongEdit, *, why: str | None = No
 
 
 def _outside_edits(before: RecordState, now: RecordState, song: str) -> Iterator[str]:
-    """Yield a remark for each part whose edit made outside no longer sounds, or sounds again."""
+    """Yield a remark for each part whose edit made outside is arranged, no longer sounds, or sounds again."""
     for part in now.catalog.song(song).mixable:
         old, new = (state.sound(f"{song}/{part}") for state in (before, now))
-        was, is_now = (sound.submitted if sound else None for sound in (old, new))
+        was, is_now = (sound.outside if sound else None for sound in (old, new))
         if was and not is_now:
             yield (
-                f"the edit of {part} by {was.maker} was made for the former order and no longer sounds; its takes do, "
-                f"until an edit for this order is submitted, or the former order is set again"
+                f"the edit of {part} by {was.maker} was made for another order and cannot be put into this one, so it "
+                f"no longer sounds; its takes do, until an edit for this order is submitted (comp manifest {part}, "
+                f"then comp submit), or the former order is set again"
             )
+        elif is_now and new and new.arranged:
+            yield f"the edit of {part} by {is_now.maker} is put into this order too"
         elif is_now and not was:
             yield f"the edit of {part} by {is_now.maker} sounds again"
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from domain.core.event import Event
-from domain.core.ids import record_of
+from domain.core.ids import record_of, song_of
 from domain.core.refusal import NotFound, Refused, Unfit, suggest
 from domain.label.people import Role
 from domain.render.jobs import Named, Report, Sound
+from domain.song.edit_orders import follow_order
 from domain.status.record_fold import fold
 from domain.status.record_state import RecordState
 from domain.takes.comps import sources_of
@@ -41,6 +42,8 @@ class CompHandoff:
     form: CompForm
     report: Report | None
     """Report of the edit; None if it is not rendered."""
+    order: tuple[str, ...]
+    """Sections in the order they sounded; empty for the order as recorded."""
 
 
 def submit_comp(
@@ -79,15 +82,27 @@ def submit_comp(
         bits=min(file.facts.bits for _, file in brought),
         maker=maker,
         given=given.joined,
+        order=given.order,
     )
 
     def decision(history: History, _: Role) -> tuple[SubmissionResult, Sequence[Event]]:
         state = fold(history)
-        lapsed = state.joined_plan(part) != given.joined
-        since = ["lapsed at once: the takes in use have changed since then"] if lapsed else []
-        return SubmissionResult(part, [*notes, *since]), submit(state.submitted.get(part, ()), new)
+        return SubmissionResult(part, [*notes, *_since(state, new)]), submit(state.submitted.get(part, ()), new)
 
     return studio.decide(production_query(record_of(part)), decision, deed="edit-take", why=why)
+
+
+def _since(state: RecordState, new: CompSubmitted) -> Iterator[str]:
+    """Yield a remark if the part has another edit today than the maker of *new* was given."""
+    part, sound = new.part, state.sound(new.part)
+    if new.given == state.joined_plan(part):
+        return
+    if not follow_order(new, state.comp(part), state.takes_of(part), state.arrangement(song_of(part))):
+        yield "does not hold: the takes in use have changed since then"
+    elif sound and sound.submitted:
+        yield f"it does not sound: the edit by {sound.submitted.maker} was made for the present order of the song"
+    else:
+        yield "the song has another order since then; the edit is put into it"
 
 
 def _given(read: RecordReading, part: str, made_from: str | None) -> CompHandoff:
@@ -98,7 +113,8 @@ def _given(read: RecordReading, part: str, made_from: str | None) -> CompHandoff
             "comp.empty", f"{part} has no keeper: nothing of it was ever handed out", next=suggest("take list", part)
         )
     form = form_of(recipe, sources_of(then.comp(part), then.takes_of(part)))
-    return CompHandoff(joined, form, read.state.report(plan))
+    there = then.arrangement(song_of(part))
+    return CompHandoff(joined, form, read.state.report(plan), there.row if there.stretches else ())
 
 
 def _refuse_other_form(part: str, form: CompForm, tracks: Sequence[SubmittedTrack]) -> None:

@@ -91,7 +91,7 @@ def submit_master(
         known = state.masters.get(record, Masters())
         events = submit(known, record=record, songs=songs, outside=outside)
         number = (events[0] if events else known.latest or known.masters[known.next - 1]).number
-        since = [] if given_mixes(state, songs) == given else ["lapsed at once: the mixes have changed since then"]
+        since = [] if given_mixes(state, songs) == given else ["does not hold: the mixes have changed since then"]
         return SubmissionResult(f"{record}@master{number}", [*notes, *since]), events
 
     return studio.decide(production_query(record), decision, deed="plan-master", why=why)

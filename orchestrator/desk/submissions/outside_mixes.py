@@ -85,7 +85,7 @@ def submit_mix(
         if rate and brought[0].facts.rate != rate:
             raise Refused("rate.match", f"the song runs at {rate} Hz, these prints at {brought[0].facts.rate} Hz")
         given = given_now(state, song) if made_from is None else mix_given_then(history, song, made_from)
-        since = [f"lapsed at once: {changes}"] if (changes := since_handoff(state, song, given).describe(maker)) else []
+        since = [f"does not hold: {changes}"] if (changes := since_handoff(state, song, given).describe(maker)) else []
         events = submit(state.mixes.get(song, Mixes()), there, prints=files, maker=maker, given=given)
         latest = events[-1] if events else state.mixes[song].latest
         return SubmissionResult(f"{song}@mix{latest.number if latest else 0}", [*notes, *since]), events

@@ -92,8 +92,8 @@ def _as_heard(take: Take, comp: Comp, span: Range | None) -> EditedTake:
         return lies
     slips = comp.slips(take.number, span) or comp.slips(take.number)[:1] or (0,)
     if len(slips) > 1:
-        told = f"the basic joins {len(slips)} stretches of {lies.take} there: name a span within one section"
-        raise Misused("edit.span", told, next=suggest("basic show", song_of(lies.take)))
+        told = f"the band comp joins {len(slips)} stretches of {lies.take} there: name a span within one section"
+        raise Misused("edit.span", told, next=suggest("comp band", song_of(lies.take)))
     return replace(lies, start=lies.start + slips[0])
 
 

@@ -113,7 +113,7 @@ def comp_rows(studio: Studio, part: str) -> list[Row]:
     report = sound.report if sound else None
     known = [splice for note in (report.notes if report else ()) if (splice := splice_noted(note))]
     splices = {(splice.layer, splice.decided): splice for splice in known}
-    return _brought(sound.submitted if sound else None) + [
+    return _brought(sound.outside if sound else None) + [
         {"layer": layer, "from": clock(start, rate), "to": clock(end, rate), "take": take}
         | _spliced(splices.get((layer, start)), rate)
         for layer, start, end, take in sorted(found)

@@ -7,11 +7,11 @@ from sqlmodel import Field, SQLModel
 class Activity(SQLModel, table=True):
     """The kind, actor, place and time of one event."""
 
-    __tablename__ = "activity_v2"
+    __tablename__ = "activity_v3"
     __table_args__ = (
-        Index("activity_v2_kind", "kind", "position"),
-        Index("activity_v2_actor", "actor", "position"),
-        Index("activity_v2_record", "record", "position"),
+        Index("activity_v3_kind", "kind", "position"),
+        Index("activity_v3_actor", "actor", "position"),
+        Index("activity_v3_record", "record", "position"),
     )
 
     position: int = Field(primary_key=True)

@@ -7,9 +7,9 @@ from sqlmodel import Field, SQLModel
 class BudgetStatus(SQLModel, table=True):
     """One budget line, or the unbudgeted costs, in minor units, from position *since* to the one before *until*."""
 
-    __tablename__ = "budget_status_v3"
+    __tablename__ = "budget_status_v4"
     __table_args__ = (
-        Index("budget_status_v3_now", "record", sqlite_where=text("until IS NULL"),
+        Index("budget_status_v4_now", "record", sqlite_where=text("until IS NULL"),
               postgresql_where=text("until IS NULL")),
     )  # fmt: skip
 
@@ -24,7 +24,11 @@ class BudgetStatus(SQLModel, table=True):
     currency: str = Field(sa_type=Text)
     approved: int
     committed: int
+    invoiced: int
+    """Unpaid parts of the invoices received."""
     spent: int
-    """Spent amount; approved minus committed minus spent is left."""
+    """Spent amount; approved minus committed, invoiced and spent is left."""
+    forecast: int
+    """Cost at completion: see :mod:`domain.booking.budget_line`."""
     unbudgeted: int
-    """Open cost of sessions that no line pays, in a row of its own whose line is empty."""
+    """Open cost of sessions and deals that no line pays, in a row of its own whose line is empty."""

@@ -1,4 +1,4 @@
-"""A song's words, form, running order and basic."""
+"""A song's words, form, running order and band comp."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any, Final
 
 from domain.core.event import Event
@@ -103,6 +104,7 @@ CASES: Final[Mapping[Decide, Case]] = {
             for change in (
                 None, Change(nudge=480), Change(nudge=0), Change(mute=True), Change(reverse=True),
                 Change(fade_in=48, fade_out=48), Change(trim=Range(start=100, end=40_000)),
+                Change(semitones=Decimal(3)), Change(semitones=Decimal(-2), formants="move"),
             )
         ],
         lambda state, **command: take_edits.edit(state.as_edited, **command),

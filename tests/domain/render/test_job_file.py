@@ -81,9 +81,11 @@ JOBS: dict[str, WholeJob] = {
 
 
 def golden(name: str) -> bytes:
-    """A frozen job file, with the epochs of today: raising an epoch changes no shape."""
+    """A frozen job file, with the epochs and job keys of today: raising an epoch changes no shape."""
     file = json.loads((GOLDEN / "jobs" / f"{name}.json").read_text("utf-8"))
     file["epochs"] = {kind: EPOCHS[kind] for kind in file["epochs"]}
+    for mix in file["job"]["mixes"] if file["job"]["kind"] == "song" else ():
+        mix["edits"] = {part: key("edit", EDIT.plan) for part in mix["edits"]}
     return written(file)
 
 

@@ -59,6 +59,10 @@ EDITED = EDIT.model_copy(
         ),
     }
 )
+SHIFTED = Treated(start=240_000, end=480_000, semitones=Decimal("3.0"), formants="move")
+FORMANTS = EDIT.model_copy(
+    update={"layers": ((EDIT.layers[0][0], Span(start=240_000, end=480_000, take=12, treated=SHIFTED)),)}
+)
 
 
 CURVE = {"1000": "-0.4", "31.5": "1.2"}
@@ -88,6 +92,7 @@ def examples() -> dict:
             "edit of a stack": edit_plan(STACK, {1: (named("main", 1),), 2: (named("main", 2),)}),
             "edit of an arrangement": edit_plan(ARRANGED, kit),
             "edit of edited takes": edit_plan(EDITED, kit),
+            "edit with formants that move": edit_plan(FORMANTS, kit),
             "mix": mix_plan(MIX, {"drums": (named("snare"), named("kick-in")), "bass": (named("di"),)}),
             "mix through an impulse": mix_plan(MIX, {"bass": (named("di"),)}, (impulse("hall"), impulse("box"))),
             "gain": gain_plan(planned, "cd", mixes),
@@ -100,6 +105,7 @@ def examples() -> dict:
             "edit of a stack": edit_text(STACK),
             "edit of an arrangement": edit_text(ARRANGED),
             "edit of edited takes": edit_text(EDITED),
+            "edit with formants that move": edit_text(FORMANTS),
         },
         "manifest": manifest([("main", sound("a").pcm), ("instrumental", sound("b").pcm)]),
     }

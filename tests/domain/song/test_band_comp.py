@@ -137,7 +137,7 @@ def test_only_what_names_marked_sections_of_a_pass_is_a_piece(
 def test_a_pass_that_nobody_marked_says_how_it_is_marked() -> None:
     refusal = refusal_of(band(marked=False), "@pass3:intro")
     assert (refusal.rule, refusal.next) == (
-        "pass.unmarked", suggest("pass mark", f"{ROOF}@pass3", "verse1=0:04", "chorus1=0:48"),
+        "pass.unmarked", suggest("pass sections", f"{ROOF}@pass3", "verse1=0:04", "chorus1=0:48"),
     )  # fmt: skip
 
 

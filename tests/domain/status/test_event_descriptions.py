@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import pytest
 
+from domain.booking.commitments import SpendingDecision
 from domain.core.event import Event, Traits
 from domain.status.event_types import EVENTS, KINDS
 from domain.takes.takes import BasicCut
@@ -19,8 +20,8 @@ from tests.paths import GOLDEN
 
 FILES: Final = sorted((GOLDEN / "events").glob("*.json"))
 DESCRIBED: Final[dict[str, Any]] = json.loads((GOLDEN / "event_descriptions.json").read_text("utf-8"))
-NEVER_STORED: Final = {BasicCut}
-"""Parts of what another event means."""
+NEVER_STORED: Final = {BasicCut, SpendingDecision}
+"""Parts of what another event means, and bases of events."""
 
 
 def golden(file: Path) -> Event:

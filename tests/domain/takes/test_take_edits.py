@@ -208,8 +208,39 @@ def test_what_is_done_is_told_in_words() -> None:
     do(paper, nudge=-597, gain_db="-3.50", fade_in=4800, reverse=True, stretch="0.9", semitones=3)
     (done,) = the_take(paper).edits.values()
     assert in_words(done, 48_000) == (
-        "12.438 ms earlier", "-3.50 dB", "fade in 0.100 s", "reversed", "0.9 times as long", "+3 semitones",
+        "12.438 ms earlier", "-3.50 dB", "fade in 0.100 s", "reversed", "0.9 times as long",
+        "+3 semitones, formants stay",
     )  # fmt: skip
+
+
+def test_a_new_pitch_says_what_happens_to_the_formants_and_without_a_pitch_they_are_refused() -> None:
+    paper = drums()
+    with pytest.raises(Refused, match=r"edit\.formants: .* is not shifted there"):
+        do(paper, formants="move")
+    (first,) = do(paper, semitones=3)
+    assert first.change is not None
+    assert first.change.formants == "keep"
+    assert do(paper, semitones=3, formants="keep") == []
+    do(paper, formants="move")
+    (done,) = the_take(paper).edits.values()
+    assert in_words(done, 48_000) == ("+3 semitones, formants move",)
+    (again,) = do(paper, semitones=5)
+    assert again.change is not None
+    assert again.change.formants == "move", "what is not named stays as it is"
+    do(paper, semitones=0)
+    assert the_take(paper).edits == {}
+
+
+def test_a_recipe_names_formants_only_where_they_move() -> None:
+    paper = drums()
+    do(paper, semitones=3)
+    kept = recipe(paper)
+    assert "formants" not in edit_text(kept) + kept.model_dump_json()
+    assert EditRecipe.model_validate_json(kept.model_dump_json()) == kept
+    do(paper, formants="move")
+    moved = recipe(paper)
+    assert edit_text(moved) == edit_text(kept).replace("pitch 3", "pitch 3 formants move")
+    assert EditRecipe.model_validate_json(moved.model_dump_json()) == moved
 
 
 CHANGES = st.fixed_dictionaries(

@@ -83,3 +83,26 @@ def test_white_noise_is_flat_and_an_instrument_is_not(tmp_path: Path) -> None:
     assert flatness(written(tmp_path / "noise.wav", noise), start=0) > WHITE
     assert flatness(written(tmp_path / "band.wav", band(1)), start=0) < WHITE / 2
     assert flatness(written(tmp_path / "none.wav", np.zeros(RATE)), start=0) == 0.0
+
+
+def dark(seed: int) -> Signal:
+    """Tones below 400 Hz, nothing above them, that are cut while they sound, as a loop is."""
+    dice, at = np.random.default_rng(seed), np.arange(6 * RATE) / RATE
+    tones = [np.sin(2 * np.pi * hz * at + turn) for hz, turn in dice.uniform((40, 0), (400, 6), (200, 2))]
+    return np.asarray(0.02 * np.sum(tones, axis=0) + 0.1)
+
+
+def test_files_that_are_cut_at_equal_frames_share_nothing_by_their_edges(tmp_path: Path) -> None:
+    main = written(tmp_path / "main.wav", dark(1))
+    for seed in range(2, 8):
+        assert offset([main], written(tmp_path / "other.wav", dark(seed)), start=0) is None
+        assert offset([main], written(tmp_path / "other.wav", dark(seed)[: 4 * RATE]), start=0) is None
+
+
+def test_a_dark_sound_agrees_with_itself_however_few_its_frequencies(tmp_path: Path) -> None:
+    main = written(tmp_path / "main.wav", dark(1))
+    for other, frames, inverted in ((dark(1), 0, False), (-late(dark(1), 480), 480, True)):
+        found = offset([main], written(tmp_path / "other.wav", other), start=0)
+        assert found
+        assert (found.frames, found.inverted) == (frames, inverted)
+        assert found.share > 0.9

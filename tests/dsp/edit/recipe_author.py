@@ -63,7 +63,8 @@ class EditAuthor:
 
     def _treated(self, start: int, end: int) -> Table:
         ratio, high = ("1", "0") if self._dice.random() < 0.7 else (self._dice.choice(["0.5", "1.37", "2"]), "-3.5")
-        return {"start": start, "end": end, "reverse": self._dice.random() < 0.5, "stretch": ratio, "semitones": high}
+        made: Table = {"start": start, "end": end, "stretch": ratio, "semitones": high}
+        return made | {"reverse": self._dice.random() < 0.5, "formants": self._dice.choice(["keep", "move"])}
 
     def _stretch(self) -> Table:
         start, end = sorted(self._dice.sample(range(LENGTH + 500), 2))

@@ -139,8 +139,18 @@ def test_a_track_mono_in_one_take_and_stereo_in_another_is_stereo(tmp_path: Path
     mono, stereo = noise(1, 4000), noise(2, 4000, 2)
     takes = {1: {"keys": file(tmp_path / "1.wav", mono)}, 2: {"keys": file(tmp_path / "2.wav", stereo)}}
     keys = render(recipe(4000, [(0, 2000, 1), (2000, 4000, 2)]), takes, tmp_path / "out")["keys"]
-    np.testing.assert_array_equal(keys[:, :1700], np.repeat(mono[:, :1700], 2, axis=0))
+    panned = (mono * np.sqrt(0.5)).astype(np.float32)
+    np.testing.assert_array_equal(keys[:, :1700], np.repeat(panned[:, :1700], 2, axis=0))
     np.testing.assert_array_equal(keys[:, 2300:], stereo[:, 2300:])
+
+
+def test_a_mono_take_passes_into_a_stereo_recording_of_the_same_panned_sound_without_a_step(tmp_path: Path) -> None:
+    mono = noise(1, 4000)
+    panned = np.repeat(mono * np.float32(np.sqrt(0.5)), 2, axis=0)
+    takes = {1: {"keys": file(tmp_path / "1.wav", mono)}, 2: {"keys": file(tmp_path / "2.wav", panned)}}
+    cut = recipe(4000, [(0, 2000, 1), (2000, 4000, 2)]).model_copy(update={"search_frames": 100})
+    keys = render(cut, takes, tmp_path / "out")["keys"]
+    np.testing.assert_allclose(keys, panned, atol=1e-6)
 
 
 def test_one_channel_of_a_poly_file_can_be_a_track(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -118,6 +119,26 @@ def test_a_shifted_take_is_as_long_as_it_was_and_its_tone_is_higher_or_lower(tmp
     got = render(cut, takes, tmp_path / "out")["a"][0]
     spectrum = np.abs(np.fft.rfft(got[12_000:36_000] * np.hanning(24_000)))
     assert int(spectrum.argmax()) * RATE / 24_000 == pytest.approx(440 * 2 ** (semitones / 12), abs=4)
+
+
+def vowel(hz: int, formant: int) -> Audio:
+    """One second of harmonics of *hz* under one resonance at *formant* Hz."""
+    time, sound = np.arange(RATE) / RATE, np.zeros(RATE)
+    for harmonic in range(hz, 4000, hz):
+        sound += np.sin(2 * np.pi * harmonic * time + harmonic) / (1 + ((harmonic - formant) / 120) ** 2)
+    return np.asarray(0.3 * sound / np.abs(sound).max(), np.float32)[None]
+
+
+@pytest.mark.parametrize(("formants", "resonance"), [("keep", 1000), ("move", 1498)])
+def test_formants_stay_where_they_are_or_move_with_the_pitch(tmp_path: Path, formants: Any, resonance: int) -> None:
+    takes = {1: {"a": file(tmp_path / "a.wav", vowel(110, 1000))}}
+    higher = Treated(start=0, end=RATE, semitones=Decimal(7), formants=formants)
+    cut = recipe(RATE, [(0, RATE, 1)]).model_copy(
+        update={"layers": ((Span(start=0, end=RATE, take=1, treated=higher),),)}
+    )
+    got = render(cut, takes, tmp_path / "out")["a"][0]
+    spectrum = np.abs(np.fft.rfft(got[12_000:36_000] * np.hanning(24_000)))
+    assert int(spectrum.argmax()) * RATE / 24_000 == pytest.approx(resonance, abs=100)
 
 
 def test_a_part_that_is_muted_whole_is_silence_of_its_length(takes: Takes, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from domain.render.jobs import EPOCHS
 from dsp.files.sound import SoundWriter
 from flows.jobs.rendering import JobId, Rendering, Unequal, answer, existing_report
 from flows.vault.vault import Vault, VaultFault
@@ -32,7 +33,7 @@ def never(_room: Path) -> Rendering:
 def test_a_job_is_rendered_once_and_answered_from_the_vault_ever_after(vault: Vault) -> None:
     first = answer(vault, ASK, sounding(0.5))
     assert answer(vault, ASK, never) == first
-    assert (first.key, first.subject, first.epoch) == (ASK.key, ASK.subject, 1)
+    assert (first.key, first.subject, first.epoch) == (ASK.key, ASK.subject, EPOCHS["edit"])
     assert (dict(first.measures), first.notes) == ({"level": "0.5"}, ("a note",))
     assert vault.rehash(first.outputs[0].sound.blob) == first.outputs[0].sound.blob
     assert list((Path(vault.url) / "incoming").iterdir()) == []

@@ -234,7 +234,7 @@ WRONG = {
     "job.missing": ("0" * 64, "{vault}", 4),
     "vault.missing": ("0" * 64, "{folder}", 4),
     "vault.secret": ("0" * 64, "s3://key:secret@host/vault", 2),
-    "vault": ("0" * 64, "nosuch://place", 1),
+    "vault": ("0" * 64, "nosuch://place", 3),
 }
 """Job, vault and exit code, by rule."""
 

@@ -73,4 +73,4 @@ def test_a_backup_of_it_is_made_and_restored_elsewhere(sealed: Label, tmp_path: 
 
 @pytest.mark.parametrize("words", [("note", "night-bus", "louder"), ("record", "new", "Two", "--artist", "B")])
 def test_who_decides_there_is_told_in_one_line(sealed: Label, words: tuple[str, ...]) -> None:
-    assert sealed.refuses(1, *words).rule == "store.unreachable"
+    assert sealed.refuses(3, *words).rule == "store.unreachable"

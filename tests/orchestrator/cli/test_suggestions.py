@@ -18,7 +18,7 @@ COMMANDS = (
         "takesheet edit part night-bus/tin-roof/bass/1 --reset",
     ),
     (suggest("edit part", "a/b/c/1", fade_in="20ms", mute=False), "takesheet edit part a/b/c/1 --fade-in 20ms"),
-    (suggest("basic set", "a/b", "@pass3:SECTION", "…"), "takesheet basic set a/b @pass3:SECTION …"),
+    (suggest("comp band", "a/b", "@pass3:SECTION", "…"), "takesheet comp band a/b @pass3:SECTION …"),
     (suggest("song list", "夜行バス"), "takesheet song list 夜行バス"),
 )
 

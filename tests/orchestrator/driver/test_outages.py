@@ -84,7 +84,7 @@ def test_a_render_waits_a_little_for_a_vault_and_then_says_so_in_one_line(
     server.down()
     began = time.monotonic()
     said = label.apart("render", env=env)
-    assert (said.code, said.rule) == (1, "outage.vault"), said
+    assert (said.code, said.rule) == (3, "outage.vault"), said
     assert time.monotonic() - began < 110, "and it ends once it has said so"
     assert len([line for line in said.err.splitlines() if line.startswith("error")]) == 1
     assert events(label, *ENGINE, "render-failed") == []
@@ -120,7 +120,7 @@ def test_a_render_on_a_full_disk_ends_with_one_line_and_the_next_one_completes(l
         label.does("take", "approve", f"{SONG}/drums/1")
         with small.full(but=600_000):
             said = label.apart("render")
-        assert (said.code, said.rule) == (1, "outage.disk"), said
+        assert (said.code, said.rule) == (3, "outage.disk"), said
         assert "free disk space" in said.err
         assert events(label, *ENGINE, "render-failed", "rendered") == []
         assert label.apart("render").code == 0

@@ -22,8 +22,12 @@ SAID: Final = {
     "TAKE|FILE": f"{SONG}/drums/1", "PASS": f"{SONG}@pass1", "NAME=TIME": "verse=0:00", "PIECE": "verse=1",
     "PLACE=TAKE": "0:00=1", "LINE=AMOUNT": "studio=10.00", "AMOUNT": "1.00", "PLACE": "moved.db", "TITLE": "Ferry",
     "FROM": "1", "TO": "1", "POSITION": "1",
+    "LINE": "studio", "MONTH": "2026-01", "DEAL": "night-bus/D1", "FROM_LINE": "studio", "TO_LINE": "mixing",
 }  # fmt: skip
-OPTIONS: Final = {"role": "producer", "artist": "The Ferrymen", "invoice": "9", "by": "Ann", "why": "a trial"}
+OPTIONS: Final = {
+    "role": "producer", "artist": "The Ferrymen", "invoice": "9", "by": "Ann", "why": "a trial", "payee": "Hire",
+    "until": "2999-12-31", "who": "Ann", "fee": "10.00",
+}  # fmt: skip
 MORE: Final = {"mix compare": ["@mix1"], "user erase": ["--yes"], "trust": ["--list"]}
 """Arguments beyond the required ones."""
 

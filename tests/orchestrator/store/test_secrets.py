@@ -67,7 +67,7 @@ def test_a_mirror_may_be_read_from_standard_input_and_is_said_without_its_passwo
     label: Label, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO(f"nowhere://pat:{SECRET}@127.0.0.1/x\n"))
-    said = label.refuses(1, "vault", "mirror", "-")
+    said = label.refuses(3, "vault", "mirror", "-")
     assert "nowhere://pat@127.0.0.1/x" in said.err
     assert SECRET not in said.err
 

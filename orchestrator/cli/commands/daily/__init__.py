@@ -1,1 +1,1 @@
-"""Commands of daily use: at, next, review, undo, why, play, show, search, note and board."""
+"""Commands of daily use: at, next, review, undo, why, show, search, note and board."""

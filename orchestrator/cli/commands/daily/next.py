@@ -13,4 +13,4 @@ def what_next(call: Call, target: OptionalTarget = None) -> None:
 
     with call.studio() as studio:
         rows = next_rows(studio, target)
-    call.table(rows, ["what", "address", "why", "next"], empty="nothing to do", spare=["address"])
+    call.table(rows, ["what", "address", "why", "next"], empty="nothing to do", spare=["address"], wrapped=["why"])

@@ -40,6 +40,7 @@ def add(
     from domain.core.refusal import Misused
     from domain.label.notes import Visibility
     from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.booking.deals import round_remarks
     from orchestrator.desk.review.notes import add_note
 
     readers: dict[Visibility, bool] = {"private": private, "artist": artist, "coach": coach}
@@ -49,7 +50,10 @@ def add(
     with call.studio() as studio:
         target = addresses.find(studio, address)
         add_note(studio, target, text, at=time, visibility=chosen[0] if chosen else "team")
+        asks = target.revision is not None and target.revision[0] == "mix" and not private
+        rounds = round_remarks(studio, "/".join(target.path), asks=True) if asks else []
     call.done({"target": str(target), "text": text}, f"noted on {target}")
+    call.say(*rounds)
 
 
 @command(note, "list", reads=True)

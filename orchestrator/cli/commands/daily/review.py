@@ -29,16 +29,16 @@ KEYS: Final = {
     "u": "undo your last judgement",
     "n": "write a note",
     "p": "play it; a take in its song",
-    "c": "compare a take with the keeper, a mix with the rough and the last approved",
+    "c": "compare a take with the keeper, a mix or master with the last approved",
     "i": "info: the numbers",
     "q": "quit; what is undecided stays so",
 }
-WHILE_IT_PLAYS: Final = "".join(key for key in KEYS if key not in "npq")
+WHILE_IT_PLAYS: Final = {key: meaning for key, meaning in KEYS.items() if key not in "npq"}
 """Keys that stop what plays and are carried out; the others are the player's then."""
 PROMPTS: Final = {
     "take": "(a)pprove (k)eep (h)old (r)eject (s)kip (u)ndo (n)ote (p)lay (i)nfo (q)uit ?",
     "mix": "(a)pprove (h)old (r)eject (s)kip (u)ndo (n)ote (p)lay (c)ompare (i)nfo (q)uit ?",
-    "master": "(a)pprove (h)old (r)eject (s)kip (u)ndo (n)ote (p)lay (i)nfo (q)uit ?",
+    "master": "(a)pprove (h)old (r)eject (s)kip (u)ndo (n)ote (p)lay (c)ompare (i)nfo (q)uit ?",
 }
 """The keys that go with each kind of item, in one line of eighty cells; ``?`` lists all."""
 
@@ -207,7 +207,7 @@ class Prompt:
 
     def _play(self, question: "Question", _: str) -> str:
         """Play the item; return the key of the review that ended it, or an empty text."""
-        from orchestrator.cli.commands.daily.player_keys import play_files
+        from orchestrator.cli.commands.listen.player_keys import Steering, play_files
         from orchestrator.desk.addressing import addresses
         from orchestrator.desk.listening.audition import Choice, audition
         from orchestrator.desk.listening.player import player_of
@@ -218,7 +218,8 @@ class Prompt:
             address = addresses.find(studio, question.item.address)
             with audition(studio, address, Choice(), keep=not player) as files:
                 if player:
-                    return play_files(self._call, player, files, others=WHILE_IT_PLAYS)
+                    ended = play_files(self._call, player, files, steering=Steering(others=WHILE_IT_PLAYS))
+                    return "" if ended == "q" else ended
         except Refusal as refusal:
             self._call.say(f"  {refusal.detail}")
             return ""
@@ -232,7 +233,7 @@ class Prompt:
 
     def _compare(self, question: "Question", _: str) -> None:
         """Switch between the item and what it is compared with."""
-        from orchestrator.cli.commands.daily.comparison_player import beside_kept
+        from orchestrator.cli.commands.listen.comparison_player import beside_kept
 
         try:
             beside_kept(self._call, self._walk.studio, question.item)

@@ -29,7 +29,7 @@ def take_back(
     with call.studio() as studio:
         taken = undo_last(studio, target, agree=lambda said: None if yes else ask_about(call, said))
     call.done({"undone": taken.said, "next": taken.following}, f"taken back: {taken.said}")
-    call.say(*([f"the next undo takes back: {taken.following}"] if taken.following else []))
+    call.wraps(*([f"the next undo takes back: {taken.following}"] if taken.following else []))
 
 
 @command(redo, "redo")
@@ -40,7 +40,7 @@ def bring_back(call: Call, target: OptionalTarget = None) -> None:
     with call.studio() as studio:
         brought = redo_last(studio, target)
     call.done({"redone": brought.said, "next": brought.following}, f"brought back: {brought.said}")
-    call.say(*([f"the next redo brings back: {brought.following}"] if brought.following else []))
+    call.wraps(*([f"the next redo brings back: {brought.following}"] if brought.following else []))
 
 
 def ask_about(call: Call, said: str) -> None:

@@ -1,4 +1,4 @@
-"""The command why: the decisions behind a sound.
+"""The command why: the decisions behind a sound, and the events behind the figures of a budget.
 
 Tests: ``tests/orchestrator/cli/test_release.py``.
 """
@@ -17,12 +17,22 @@ why = noun("Why a master, mix, comp or take sounds as it does, and who decided i
 def tell_why(
     call: Call,
     address: AddressArgument,
+    line: Annotated[
+        str | None,
+        typer.Argument(metavar="RECORD/LINE", help="After the word budget: the line whose figures are explained."),
+    ] = None,
     at: Annotated[str | None, typer.Option("--at", metavar="TIME", help="Only what sounds at this second.")] = None,
 ) -> None:
     """Show the tree behind ADDRESS: master, mixes, comps, takes and sessions, with who decided what, when and why.
 
     --at limits the tree to one second of the sound, which can also be part of the address: @mix1@1:12.
+
+    why budget RECORD/LINE lists every event that made what is approved, committed, invoiced, spent, left and forecast
+    there, with the sums after it; why budget RECORD does so for all lines.
     """
+    if line is not None:
+        _explain_budget(call, address, line)
+        return
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.provenance.why import tree
 
@@ -32,3 +42,18 @@ def tell_why(
     with call.studio() as studio:
         found = tree(studio, addresses.find(studio, address), second=at)
     call.paragraphs(found.as_dict(), *found.lines())
+
+
+def _explain_budget(call: Call, word: str, line: str) -> None:
+    from domain.core.refusal import Misused
+    from orchestrator.desk.booking.budget_history import budget_history
+
+    if word != "budget":
+        raise Misused("why.what", f"{word} and {line} are two; write one ADDRESS, or budget RECORD/LINE")
+    with call.studio() as studio:
+        rows = budget_history(studio, line)
+    sums = ["approved", "committed", "invoiced", "spent", "left", "forecast"]
+    columns = ["line", "position", "when", "who", "event", "change", *sums, "why"]
+    call.table(
+        rows, columns, empty="nothing yet", wrapped=["event", "change"], spare=["who", "when", "line", *sums[:4]]
+    )

@@ -4,13 +4,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from orchestrator.cli.commands.label.received_invoices import received_invoices as _received_invoices
 from orchestrator.cli.shell.arguments import RecordArgument
+from orchestrator.cli.shell.budget_table import print_budget
 from orchestrator.cli.shell.frame import Call, command, noun
+from orchestrator.cli.shell.limits import LARGEST
 
 if TYPE_CHECKING:
     from domain.booking.budget import Budget
 
-budget = noun("A record's money: set, spend, correct, void, payments, report.")
+budget = noun("A record's money: its budget, invoices, payments and overruns.")
+budget.add_typer(_received_invoices)
 
 
 @command(budget, "set")
@@ -18,13 +22,53 @@ def set_(
     call: Call,
     record: RecordArgument,
     lines: Annotated[list[str], typer.Argument(metavar="LINE=AMOUNT", help="Such as studio=7200 mixing=2400.")],
+    why: Annotated[str | None, typer.Option(help="The reason.")] = None,
 ) -> None:
     """Approve the named lines of RECORD's budget; other lines stay."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.booking.budget import set_budget
 
     with call.studio() as studio:
-        _report(call, set_budget(studio, addresses.record(studio, record), lines))
+        name = addresses.record(studio, record)
+        _report(call, name, set_budget(studio, name, lines, why=why))
+
+
+@command(budget)
+def move(
+    call: Call,
+    record: RecordArgument,
+    source: Annotated[str, typer.Argument(metavar="FROM_LINE", help="The line that gives.")],
+    target: Annotated[str, typer.Argument(metavar="TO_LINE", help="The line that gets.")],
+    amount: Annotated[str, typer.Argument(metavar="AMOUNT", help="In the record's currency, such as 600.01.")],
+    again: Annotated[bool, typer.Option("--again", help="Once more, although the last move was the same.")] = False,
+    why: Annotated[str | None, typer.Option(help="The reason.")] = None,
+) -> None:
+    """Move AMOUNT of what is approved from one line of RECORD's budget to another; the total stays."""
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.booking.budget import move as move_amount
+
+    with call.studio() as studio:
+        name = addresses.record(studio, record)
+        _report(call, name, move_amount(studio, name, source, target, amount, again=again, why=why))
+
+
+@command(budget)
+def authorise(
+    call: Call,
+    record: RecordArgument,
+    line: Annotated[str, typer.Argument(metavar="LINE", help="The line that may be exceeded.")],
+    amount: Annotated[str, typer.Argument(metavar="AMOUNT", help="By how much; 0 takes an earlier overrun back.")],
+    until: Annotated[str, typer.Option(metavar="DATE", help="The last day on which it holds.")],
+    why: Annotated[str, typer.Option(help="The reason.")],
+) -> None:
+    """Authorise an overrun: LINE may be exceeded by AMOUNT through a day, instead of any overrun before."""
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.addressing.times import day
+    from orchestrator.desk.booking.budget import authorise as authorise_overrun
+
+    with call.studio() as studio:
+        name = addresses.record(studio, record)
+        _report(call, name, authorise_overrun(studio, name, line, amount, until=day(until), why=why))
 
 
 @command(budget, "spend")
@@ -50,7 +94,7 @@ def spend(
         name = addresses.record(studio, record)
         settled = session_named(studio, name, session) if session else None
         after = pay(studio, name, line, amount, invoice=invoice, payee=payee, session=settled, final=final, why=why)
-        _report(call, after)
+        _report(call, name, after)
     _say_open(call, after, settled)
 
 
@@ -87,7 +131,7 @@ def correct(
         after = correct_payment(
             studio, name, invoice, payee=payee, line=line, amount=amount, session=of, final=final, why=why
         )
-        _report(call, after)
+        _report(call, name, after)
     _say_open(call, after, of)
 
 
@@ -104,20 +148,29 @@ def void(
     from orchestrator.desk.booking.budget import void as void_payment
 
     with call.studio() as studio:
-        _report(call, void_payment(studio, addresses.record(studio, record), invoice, payee=payee, why=why))
+        name = addresses.record(studio, record)
+        _report(call, name, void_payment(studio, name, invoice, payee=payee, why=why))
 
 
 @command(budget, reads=True)
-def report(call: Call, record: RecordArgument) -> None:
-    """Show the approved, committed, spent and remaining amount of each line."""
+def report(
+    call: Call,
+    record: RecordArgument,
+    version: Annotated[
+        int | None, typer.Option(min=1, max=LARGEST, help="Against the approved amounts of this version.")
+    ] = None,
+) -> None:
+    """Show each line of RECORD's budget: approved, committed, invoiced, spent, left, and forecast at completion.
+
+    The forecast is what is invoiced, spent and committed, and what is left of the plan.  An invoice that was received
+    and not paid is invoiced; an overrun that is authorised today adds to what is left.
+    """
     from orchestrator.desk.addressing import addresses
-    from orchestrator.desk.booking.budget import budget_of, budget_query
-    from orchestrator.desk.curtain import refuse_money
+    from orchestrator.desk.booking.budget import report_rows
 
     with call.studio() as studio:
-        name = addresses.record(studio, record)
-        refuse_money(studio, name)
-        _report(call, budget_of(studio.read(budget_query(name))))
+        rows = report_rows(studio, addresses.record(studio, record), version=version)
+    print_budget(call, rows)
 
 
 command(budget, "show", reads=True)(report)
@@ -134,6 +187,17 @@ def payments(call: Call, record: RecordArgument) -> None:
     call.table(rows, ["invoice", "payee", "amount", "line", "session", "final"], empty="nothing paid yet")
 
 
+@command(budget, reads=True)
+def versions(call: Call, record: RecordArgument) -> None:
+    """List the versions of RECORD's budget: each change of approved amounts, who made it, when and why."""
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.booking.budget_history import version_rows
+
+    with call.studio() as studio:
+        rows = version_rows(studio, addresses.record(studio, record))
+    call.table(rows, ["version", "total", "when", "who", "change", "why"], empty="no budget yet", wrapped=["change"])
+
+
 @command(budget, "list", reads=True)
 def list_budgets(call: Call) -> None:
     """List every record's budget, the sum of its lines, and its unbudgeted costs."""
@@ -141,7 +205,8 @@ def list_budgets(call: Call) -> None:
 
     with call.studio() as studio:
         rows = budget_rows(studio)
-    call.table(rows, ["record", "approved", "committed", "spent", "left", "unbudgeted"])
+    columns = ["record", "approved", "committed", "invoiced", "spent", "left", "forecast", "unbudgeted"]
+    call.table(rows, columns, spare=["unbudgeted", "invoiced"])
 
 
 def _say_open(call: Call, state: "Budget", session: str | None) -> None:
@@ -151,11 +216,7 @@ def _say_open(call: Call, state: "Budget", session: str | None) -> None:
         call.say(f"{held.open} stays committed to {session}; --final with the last payment frees the rest")
 
 
-def _report(call: Call, state: "Budget") -> None:
-    rows: list[dict[str, object]] = [
-        {"line": name, "approved": line.approved, "committed": line.promised, "spent": line.spent, "left": line.left}
-        for name, line in state.lines.items()
-    ]
-    if state.beside is not None and state.beside.minor:
-        rows.append({"line": "unbudgeted", "approved": None, "committed": state.beside, "spent": None, "left": None})
-    call.table(rows, ["line", "approved", "committed", "spent", "left"], empty="no lines yet")
+def _report(call: Call, record: str, state: "Budget") -> None:
+    from orchestrator.desk.booking.budget import rows_of
+
+    print_budget(call, rows_of(state, record))

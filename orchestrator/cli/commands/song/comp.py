@@ -10,7 +10,7 @@ import typer
 from orchestrator.cli.shell.arguments import PartArgument, SongArgument, WhyOption
 from orchestrator.cli.shell.frame import Call, command, noun
 
-comp = noun("Comps: which take sounds where in a part.")
+comp = noun("Comps: which take sounds where in a part, and the band's from passes.")
 
 
 @command(comp, "list", reads=True)
@@ -53,6 +53,34 @@ def set_(
         print_verdict(call, paint(studio, addresses.part(studio, part), spans, why=why), "approved")
 
 
+@command(comp, shows=True)
+def band(
+    call: Call,
+    song: SongArgument,
+    pieces: Annotated[
+        list[str] | None, typer.Argument(metavar="PIECE", help="Such as @pass3:intro-chorus1 @pass5:verse2-end.")
+    ] = None,
+    why: WhyOption = None,
+) -> None:
+    """Cut the whole band from sections of passes, which end to end become SONG's time line; without PIECE, show it.
+
+    Every part that was played on these passes is cut at the same sample. Once an overdub has a keeper, moving sections
+    needs --why.
+    """
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.song.band_comp import band_comp_rows, cut_song
+
+    columns = ["section", "from", "to", "pass", "at", "takes"]
+    with call.studio() as studio:
+        address = addresses.song(studio, song)
+        if not pieces:
+            call.table(band_comp_rows(studio, address), columns, empty="it is cut from no passes")
+            return
+        found = cut_song(studio, address, pieces, why=why)
+    call.table(found.rows, columns)
+    call.say(*found.moves)
+
+
 @command(comp, "submit")
 def submit(
     call: Call,
@@ -72,8 +100,8 @@ def submit(
 ) -> None:
     """Submit an edit of PART made elsewhere: its tracks are checked; it depends on the comp its maker was given.
 
-    Without --from that is the present comp.  When the takes in use change, the edit lapses and the painted comp
-    applies; when they are as before, the edit applies again.  `undo` takes it back.
+    Without --from that is the present comp.  When the takes in use change, the edit no longer holds and the painted
+    comp applies; when they are as before, the edit applies again.  `undo` takes it back.
     """
     from orchestrator.cli.shell.editor import tracks_of
     from orchestrator.desk.addressing import addresses

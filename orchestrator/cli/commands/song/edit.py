@@ -38,7 +38,14 @@ def part(
     stretch: Annotated[str | None, typer.Option(metavar="RATIO", help="How many times as long, 0.5 to 2.")] = None,
     pitch: Annotated[
         str | None,
-        typer.Option(metavar="SEMITONES", help="Higher, or lower with -; 24 at most. Formants stay where they are."),
+        typer.Option(metavar="SEMITONES", help="Higher, or lower with -; 24 at most."),
+    ] = None,
+    formants: Annotated[
+        str | None,
+        typer.Option(
+            metavar="keep|move",
+            help="While the pitch moves, formants stay where they are (keep, the default), or move.",
+        ),
     ] = None,
     reset: Annotated[bool, typer.Option("--reset", help="Remove every edit made there.")] = False,
     why: WhyOption = None,
@@ -46,12 +53,17 @@ def part(
     """Edit a take, or a span of it, on all its tracks at the same sample; undo or --reset removes the edit.
 
     A span keeps its place in the song: nudged sound moves within the span, and stretched sound is cut at its end.
+
+    Formants are the resonances of a voice or an instrument: kept, a voice stays the same singer; moved, it becomes
+    smaller or larger with the pitch, as on a tape at another speed: `takesheet edit part vocal/2 --pitch +3 --formants
+    move`.
     """
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.takes.take_edits import EditRequest, edit_take
 
     lengths = {"nudge": nudge, "fade_in": fade_in, "fade_out": fade_out}
     values = {"gain_db": gain, "mute": mute, "reverse": reverse, "stretch": stretch, "semitones": pitch}
+    values["formants"] = formants.lower() if formants else None
     request = EditRequest(
         lengths={name: text for name, text in lengths.items() if text is not None},
         values={name: value for name, value in values.items() if value is not None},

@@ -14,18 +14,18 @@ pass_ = noun("Passes: where the sections are in one played without a click.")
 
 
 @command(pass_)
-def mark(
+def sections(
     call: Call,
     pass_: Annotated[str, typer.Argument(metavar="PASS", help="A pass, such as night-bus/tin-roof@pass3.")],
-    sections: Annotated[list[str], typer.Argument(metavar="NAME=TIME", help="Such as verse1=0:04, in its own time.")],
+    times: Annotated[list[str], typer.Argument(metavar="NAME=TIME", help="Such as verse1=0:04, in its own time.")],
     why: WhyOption = None,
 ) -> None:
-    """Mark the times of the sections of PASS; the last ends at end=3:20, by default with the longest take."""
+    """Set the times of the sections of PASS; the last ends at end=3:20, by default with the longest take."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.song.band_comp import mark_pass
 
     with call.studio() as studio:
-        rows = mark_pass(studio, addresses.find(studio, pass_, "pass"), sections, why=why)
+        rows = mark_pass(studio, addresses.find(studio, pass_, "pass"), times, why=why)
     call.table(rows, ["pass", "section", "from", "to"])
 
 

@@ -19,7 +19,7 @@ Session = Annotated[str | None, typer.Option(metavar="S1", help="The session it 
 Convert = Annotated[bool, typer.Option("--convert", help="Convert other sample rates to the song's.")]
 
 Lossy = Annotated[
-    bool, typer.Option("--lossy", help="Take lossy files too, such as MP3: decoded, told so, and the file kept.")
+    bool, typer.Option("--lossy", help="Take lossy files too (MP3, m4a): decoded, told so, and the file kept.")
 ]
 
 
@@ -36,6 +36,10 @@ def ingest(
     session: Session = None,
     convert: Convert = False,
     lossy: Lossy = False,
+    track: Annotated[
+        list[str] | None,
+        typer.Option(metavar="TRACK=FILE", help="Name of FILE's track, such as that of earlier takes; repeatable."),
+    ] = None,
     voice: Annotated[
         str | None,
         typer.Option(metavar="NAME", help="What plays a MIDI file: drums, bass or keys; by default, what PART is."),
@@ -54,7 +58,8 @@ def ingest(
 ) -> None:
     """Ingest FILEs as takes of PART.  Originals are only read; a file that is not valid audio is refused alone.
 
-    `takesheet take ingest drums Kick.wav Snare.wav --together` · `takesheet take ingest vocal memo.mp3 --lossy`
+    `takesheet take ingest drums Kick.wav Snare.wav --together` · `takesheet take ingest vocal memo.mp3 --lossy` ·
+    `takesheet take ingest drums KIK.wav SN.wav --together --track kick=KIK.wav --track snare=SN.wav`
 
     A MIDI file is kept as it is and played by built-in drums, bass or keys, or by FluidSynth with a SoundFont where
     that program is installed; `edit midi` quantises and transposes it.
@@ -66,12 +71,14 @@ def ingest(
     from orchestrator.desk.intake.ingest import take_in
     from orchestrator.desk.intake.soundfonts import SoundFontFile
     from orchestrator.desk.intake.take_arrival import IngestOptions
+    from orchestrator.desk.intake.track_map import parse_track_map
 
     with call.studio() as studio:
         name = where.part(studio, part)
         full = session_named(studio, record_of(name), session) if session else None
         wish = IngestOptions(
-            together, at, pass_, full, convert, lossy, voice, SoundFontFile(soundfont, patch), rate, why
+            together, at, pass_, full, convert, lossy, voice, SoundFontFile(soundfont, patch), rate, why,
+            parse_track_map(track or []),
         )  # fmt: skip
         rows = take_in(studio, Vault(studio.config.vault), name, files, wish)
     tell(call, rows)
@@ -89,15 +96,23 @@ def import_(
     lossy: Lossy = False,
     map_: Annotated[
         Path | None,
-        typer.Option("--map", metavar="FILE", help="CSV of file,part,take,pass; written if it does not exist yet."),
+        typer.Option(
+            "--map", metavar="FILE", help="CSV of file,part,take,pass,track; written if it does not exist yet."
+        ),
     ] = None,
     edit: Annotated[bool, typer.Option("--edit", help="Open that CSV in your editor first.")] = False,
+    no_join: Annotated[
+        bool, typer.Option("--no-join", help="Pieces of one recording stay takes of their own.")
+    ] = False,
 ) -> None:
     """Import a whole FOLDER: parts, tracks, passes and places are guessed, shown and confirmed once.
 
     Time stamps and iXML count before file names, which are read as Pro Tools, Logic, REAPER, Studio One, Ableton Live,
     Cubase, Zoom, Tascam and Sound Devices write them.  Where the guess is wrong, say it yourself: `--map plan.csv`
     writes the guess to plan.csv and stops, and follows it once it is there.  A file that is not taken stops no other.
+
+    Files that a recorder split are joined to one take where the stamp of each is the sample at which the one before
+    ends: the table says so, and `--no-join` or other take numbers in the CSV part them.
     """
     from flows.vault.vault import Vault
     from orchestrator.cli.commands.song.ingest_result import ask, show_plan, tell
@@ -109,12 +124,12 @@ def import_(
     with call.studio() as studio:
         name = where.song(studio, song)
         full = session_named(studio, record_of(name), session) if session else None
-        plan = guess_plan(studio, name, folder, lossy=lossy)
+        plan = guess_plan(studio, name, folder, lossy=lossy, join=not no_join)
         if map_ and not map_.exists() and not edit:
             written(call, plan, map_)
             return
         if map_ or edit:
-            plan = guess_plan(studio, name, folder, chosen(call, plan, map_, edit=edit), lossy=lossy)
+            plan = guess_plan(studio, name, folder, chosen(call, plan, map_, edit=edit), lossy=lossy, join=not no_join)
         show_plan(call, plan, dry_run=dry_run, asks=not yes)
         if dry_run or not plan.takes:
             tell(call, plan.refused, nothing=dry_run)

@@ -23,6 +23,7 @@ def export_audio(
     as_planned: Annotated[
         bool, typer.Option("--as-planned", help="Also a master with other mixes than the chosen; needs --why.")
     ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="List the files, and write nothing.")] = False,
     why: WhyOption = None,
 ) -> None:
     """Copy the approved audio at ADDRESS into DIR.
@@ -41,7 +42,8 @@ def export_audio(
     with call.studio() as studio:
         made = export_to(
             studio, addresses.find(studio, address), folder, say=call.say, preview=preview, as_planned=as_planned,
+            dry_run=dry_run,
         )  # fmt: skip
-        if as_planned:
+        if as_planned and not dry_run:
             add_note(studio, addresses.find(studio, address), f"exported as planned: {why}")
     call.done([str(file) for file in made], *map(str, made))

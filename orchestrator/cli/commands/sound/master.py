@@ -66,11 +66,10 @@ def plan(
 
 
 def _named(studio: "Studio", record: str, songs: list[str] | None) -> list[str]:
-    """Ids of *songs*, given as separate words or with commas; the slug alone is enough for a song of *record*."""
+    """Ids of *songs*, given as separate words or with commas; slug or title is enough for a song of *record*."""
     from orchestrator.desk.addressing import addresses
 
-    names = [name for word in songs or [] for name in word.split(",") if name]
-    return [addresses.song_of(studio, addresses.record(studio, record), name) for name in names]
+    return addresses.songs_of(studio, addresses.record(studio, record), songs) if songs else []
 
 
 @command(master)
@@ -92,7 +91,7 @@ def submit(
 
     Files are called TARGET/NN_song.wav, as in an export, or TARGET/NN Title.wav; files in DIR itself are for one
     target. Each target needs every song that has an approved mix.  Without --from the mixes are the chosen mix of each
-    song; the master lapses when one of them sounds different.
+    song; the master no longer holds when one of them sounds different.
     """
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.submissions.outside_masters import submit_master
@@ -193,7 +192,8 @@ def advice(call: Call, master: MasterArgument) -> None:
 
     with call.studio() as studio:
         rows = advice_rows(studio, addresses.find(studio, master, "master"))
-    call.table(rows, ["target", "song", "service", "service_lufs", "plays_at_lufs", "advice"])
+    columns = ["target", "song", "service", "service_lufs", "plays_at_lufs", "advice"]
+    call.table(rows, columns, spare=["service_lufs"], wrapped=["advice"])
 
 
 add_corrections(master, "master", "night-bus@master1", leaves="It leaves lists, review and renders.")

@@ -82,13 +82,16 @@ def revise(
     """
     from orchestrator.cli.shell.editor import impulses_of, read_text
     from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.booking.deals import round_remarks
     from orchestrator.desk.mixes.mixes import revise_mix
 
     files, text = impulses_of(impulse or []), read_text(recipe)
     with call.studio() as studio:
-        address = revise_mix(studio, addresses.song(studio, song), text, impulses=files, why=why)
+        name = addresses.song(studio, song)
+        address = revise_mix(studio, name, text, impulses=files, why=why)
+        rounds = round_remarks(studio, name, asks=False)
     call.done({"address": address}, address)
-    call.say("next: takesheet render")
+    call.say(*rounds, "next: takesheet render")
 
 
 @command(mix)
@@ -129,7 +132,7 @@ def submit(
 ) -> None:
     """Submit a mix made elsewhere: its prints are checked, and it depends on the comps its maker was given.
 
-    Without --from these are the present comps; the mix lapses when one of them changes.
+    Without --from these are the present comps; the mix no longer holds when one of them changes.
     """
     from orchestrator.cli.shell.editor import prints_of
     from orchestrator.desk.addressing import addresses
@@ -224,7 +227,7 @@ def compare(
     mixes: Annotated[list[str], typer.Argument(metavar="MIX", help="Two or more of a song; @mix2 will do after one.")],
 ) -> None:
     """Measure MIXes and the gain that makes each as loud as the softest; on a terminal, listen to them in turn."""
-    from orchestrator.cli.commands.daily.comparison_player import listen
+    from orchestrator.cli.commands.listen.comparison_player import listen
     from orchestrator.desk.listening.player import player_note, player_of
     from orchestrator.desk.mixes.loudness_match import match
     from orchestrator.desk.record_state.revisions import audible_print, mixes_named

@@ -7,7 +7,7 @@ doctor = noun("The health of a store: versions, file system, vault, disk space."
 
 @command(doctor, "doctor")
 def examine(call: Call) -> None:
-    """Check the health of this store and of everything it depends on; exit code 1 if anything is wrong."""
+    """Check the health of this store and of everything it depends on; exit code 6 if anything is wrong."""
     from dataclasses import asdict
 
     from domain.core.refusal import Refusal

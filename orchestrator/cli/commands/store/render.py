@@ -18,6 +18,9 @@ def render_target(
     target: Annotated[str | None, typer.Argument(metavar="TARGET", help="A record, song, part, mix or master.")] = None,
     again: Annotated[bool, typer.Option("--again", help="Render TARGET again, though it is rendered.")] = False,
     why: Annotated[str | None, typer.Option(help="The reason; required with --again.")] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="List what would be rendered, and render nothing.")
+    ] = False,
 ) -> None:
     """Render everything that is not rendered yet (at or under TARGET); then list what is ready to listen to."""
     from domain.core.refusal import Misused, Unfit
@@ -27,6 +30,11 @@ def render_target(
 
     if again and not (target and why):
         raise Misused("render.again", "--again renders one TARGET again, and needs --why")
+    if dry_run and again:
+        raise Misused("render.again", "--again records that TARGET is to be rendered again; --dry-run records nothing")
+    if dry_run:
+        _show_plan(call, target)
+        return
     with call.studio() as studio, Bars(call) as bars:
         if again:
             ask_again(studio, str(target), str(why))
@@ -41,8 +49,19 @@ def render_target(
         detail = (
             f"{len(result.failed)} failed, {len(result.rendered)} rendered: {first.job} {first.subject}: {first.reason}"
         )
-        call.say(*lines)
+        call.wraps(*lines)
         raise Unfit("render.failed", detail, next="mend the cause, then takesheet render", data=data)
-    call.say(*([] if result.rendered else ["everything is rendered"]), *lines)
+    call.wraps(*([] if result.rendered else ["everything is rendered"]), *lines)
     if call.json:
         call.done(data)
+
+
+def _show_plan(call: Call, target: str | None) -> None:
+    """List the due renders at or under *target*."""
+    from orchestrator.desk.review.review_rows import scope
+    from orchestrator.driver.render_plan import render_plan
+
+    with call.studio() as studio:
+        record, below = scope(studio, target)
+        rows = render_plan(studio, None if record is None else [record], below)
+    call.table(rows, ["what", "address"], empty="everything is rendered")

@@ -53,3 +53,27 @@ def test_a_near_miss_is_answered_with_the_right_address(band: Label, typed: str)
 
 def test_nothing_is_suggested_for_what_is_not_near(band: Label) -> None:
     assert "did you mean" not in band.refuses(4, "part", "list", "quite-another").err
+
+
+def test_songs_of_a_plan_and_of_an_order_are_named_by_title_slug_or_address(released: Label) -> None:
+    released.does("song", "add", "night-bus", "Rain, Rain")
+    plan = ("master", "plan", "night-bus", "--as", "pat", "--target", "streaming")
+    first = released.data(*plan, "--songs", "tin-roof")["address"]
+    assert released.data(*plan, "--songs", "Tin Roof")["address"] == first, "the same plan again"
+    assert released.data(*plan, "--without", "Rain, Rain")["address"] == first
+    released.does("song", "order", "night-bus", "Rain, Rain", "tin roof")
+    listed = [row["address"] for row in released.data("song", "list", "night-bus")]
+    assert listed == ["night-bus/rain-rain", SONG]
+
+
+def test_a_song_of_a_plan_that_is_nearly_right_is_answered_with_the_right_one(released: Label) -> None:
+    for code, typed in ((2, "Tin Rof"), (4, "tin-rof")):
+        said = released.refuses(code, "master", "plan", "night-bus", "--as", "pat", "--songs", typed)
+        assert f"did you mean {SONG}?" in said.err
+
+
+def test_of_equal_ends_the_one_where_you_are_is_suggested_and_a_take_keeps_its_number(band: Label) -> None:
+    band.does("part", "add", "low-tide/anchor", "Lead Vocal")
+    for place in (SONG, "low-tide/anchor"):
+        band.does("at", place)
+        assert f"did you mean {place}/lead-vocal/2?" in band.refuses(4, "take", "show", "lead-vocl/2").err

@@ -235,13 +235,6 @@ def test_files_whose_times_differ_never_sound_together(label: Label, tmp_path: P
     assert planned(label, tmp_path / "reel") == [("Drums", None, "Kick_01"), ("Drums", None, "Snare_01")]
 
 
-def test_a_recording_in_pieces_is_told(label: Label, tmp_path: Path) -> None:
-    rolled(tmp_path / "reel", "Desk_0001", reference=0)
-    rolled(tmp_path / "reel", "Desk_0002", reference=4800)
-    said = label.does("take", "import", SONG, tmp_path / "reel", "--dry-run")
-    assert "goes on where Desk_0001.wav ends, to the sample: one recording in pieces" in said
-
-
 def test_one_sound_in_two_parts_is_told(label: Label, tmp_path: Path) -> None:
     rolled(tmp_path / "reel", "Bass_01", reference=None)
     shutil.copyfile(tmp_path / "reel" / "Bass_01.wav", tmp_path / "reel" / "Guitar_01.wav")

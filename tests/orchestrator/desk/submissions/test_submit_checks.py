@@ -76,6 +76,25 @@ def test_another_songs_audio_is_named_by_its_song(handed_out: Label, tmp_path: P
     assert told.startswith("main: this is the audio of Hey Joe (")
 
 
+def test_loops_that_are_cut_at_equal_frames_are_told_apart(handed_out: Label, tmp_path: Path) -> None:
+    """A loop ends while it sounds, and so does every other one of its length."""
+
+    def loop(seed: int) -> Signal:
+        dice, at = np.random.default_rng(seed), np.arange(FRAMES) / RATE
+        tones = [np.sin(2 * np.pi * hz * at + turn) for hz, turn in dice.uniform((40, 0), (400, 6), (200, 2))]
+        return np.asarray(0.02 * np.sum(tones, axis=0) + 0.1)
+
+    label = handed_out
+    label.does("song", "add", "night-bus", "Loops")
+    label.does("part", "add", "night-bus/loops", "keys")
+    label.does("take", "ingest", "night-bus/loops/keys", written(tmp_path / "k.wav", loop(1), 1))
+    label.does("take", "approve", "night-bus/loops/keys/1")
+    label.renders()
+    other = written(tmp_path / "a.wav", loop(2))
+    notes = label.data("mix", "submit", "night-bus/loops", f"main={other}", "--by", "Ann")["notes"]
+    assert any(one.startswith("main: nothing of the tracks that were given is heard in it") for one in notes), notes
+
+
 def test_noise_and_what_nobody_was_given_are_told(handed_out: Label, tmp_path: Path) -> None:
     noise = 0.1 * np.random.default_rng(9).standard_normal(FRAMES) * np.hanning(FRAMES)
     (told,) = mix_notes(handed_out, written(tmp_path / "noise.wav", noise))

@@ -50,3 +50,18 @@ def test_a_smooth_peak_of_eight_bits_is_not_cut(label: Label, tmp_path: Path) ->
     for subtype in ("PCM_U8", "PCM_16"):
         soundfile.write(tmp_path / "a.wav", wave, RATE, subtype=subtype)
         assert label.data("take", "check", tmp_path / "a.wav") == []
+
+
+def test_a_hole_between_the_pulses_of_a_bass_is_told_with_its_place(label: Label, tmp_path: Path) -> None:
+    at = np.arange(2 * RATE) / RATE
+    phase = at * 43 % 1 / 43
+    drone = sum(np.sin(2 * np.pi * 314 * k * at + k * k) for k in (1, 2, 3, 5))
+    wave = np.exp(-450 * phase) * np.sin(2 * np.pi * 900 * phase) + 0.05 * drone
+    wave += 1e-3 * np.random.default_rng(3).standard_normal(len(at))
+    for seconds in (0.005, 0.01, 0.03):
+        edges = np.array([0, 0.0005, seconds + 0.0005, seconds + 0.001]) + 1.01
+        soundfile.write(tmp_path / "bass.wav", 0.5 * wave * np.interp(at, edges, [1, 0, 0, 1]), RATE, subtype="PCM_24")
+        (row,) = [row for row in label.data("take", "check", tmp_path / "bass.wav") if row["kind"] == "dropout"]
+        assert abs(row["at_s"] - 1.01) < 0.002
+    soundfile.write(tmp_path / "bass.wav", 0.5 * wave, RATE, subtype="PCM_24")
+    assert "dropout" not in {row["kind"] for row in label.data("take", "check", tmp_path / "bass.wav")}

@@ -77,7 +77,7 @@ def test_a_range_that_is_none_is_refused(label: Label) -> None:
 )
 def test_a_decision_far_from_the_last_event_is_warned_of(label: Label, clock: datetime, words: str) -> None:
     noted(label, "by another clock", lambda: clock)
-    assert label.run("doctor").code == 1
+    assert label.run("doctor").code == 6
     assert words in label.run("doctor").err
     said = label.run("note", "night-bus", "here")
     assert said.code == 0

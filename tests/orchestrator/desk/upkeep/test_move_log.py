@@ -56,7 +56,7 @@ def test_a_password_on_the_command_line_is_refused_and_repeated_nowhere(label: L
 
 def test_a_server_that_does_not_answer_leaves_everything_as_it_was(label: Label) -> None:
     before = config(label)
-    said = label.refuses(1, "store", "move", "postgresql+psycopg://pat@127.0.0.1:1/label")
+    said = label.refuses(3, "store", "move", "postgresql+psycopg://pat@127.0.0.1:1/label")
     assert said.rule == "store.unreachable"
     assert config(label) == before
 

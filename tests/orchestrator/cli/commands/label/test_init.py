@@ -62,7 +62,7 @@ def test_a_step_that_fails_in_the_middle_takes_all_back(tmp_path: Path, database
 
 def test_a_server_that_does_not_answer_leaves_no_folder(tmp_path: Path) -> None:
     label = Label(tmp_path)
-    said = label.refuses(1, "init", "new", "--label", "H", "--log", "postgresql+psycopg://pat@127.0.0.1:1/label")
+    said = label.refuses(3, "init", "new", "--label", "H", "--log", "postgresql+psycopg://pat@127.0.0.1:1/label")
     assert said.rule == "store.unreachable"
     assert left(tmp_path) == []
 

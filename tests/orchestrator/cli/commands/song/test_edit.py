@@ -32,6 +32,31 @@ def test_an_edit_is_told_listed_explained_and_undone(band: Label) -> None:
     assert band.data("edit", "list", VOCAL) == []
 
 
+def test_a_pitch_says_in_every_place_what_happens_to_the_formants(band: Label) -> None:
+    band.does("take", "approve", f"{VOCAL}/1")
+    kept, moved = "+3 semitones, formants stay", "+3 semitones, formants move"
+    assert band.data("edit", "part", f"{VOCAL}/1", "--pitch", "3")["edits"] == [kept]
+    assert kept in band.does("why", VOCAL)
+    assert band.data("edit", "part", f"{VOCAL}/1", "--formants", "move")["edits"] == [moved]
+    assert [row["edits"] for row in band.data("edit", "list", VOCAL)] == [moved]
+    assert moved in band.does("why", VOCAL)
+    assert band.data("edit", "part", f"{VOCAL}/1", "--pitch", "3", "--formants", "Move")["again"] is True
+
+
+@pytest.mark.slow
+def test_formants_that_move_are_another_sound_and_kept_ones_that_of_no_option(band: Label) -> None:
+    def sound(*words: str) -> str:
+        band.does("edit", "part", f"{VOCAL}/1", *words)
+        band.renders()
+        return str(band.data("comp", "manifest", VOCAL)["manifest"])
+
+    band.does("take", "approve", f"{VOCAL}/1")
+    plain, moved = sound("--pitch", "3"), sound("--formants", "move")
+    assert plain != moved
+    assert sound("--formants", "keep") == plain
+    assert band.renders() == []
+
+
 def test_an_edit_said_twice_is_recorded_once(band: Label) -> None:
     band.does("edit", "part", f"{VOCAL}/1", "--mute")
     head = band.head
@@ -75,6 +100,8 @@ def test_a_comp_tells_where_a_render_put_its_splices(band: Label) -> None:
         (2, "edit.trim", ("--trim",)),
         (2, "edit.reset", ("--reset", "--mute")),
         (3, "edit.fade", ("--fade-out", "600s")),
+        (3, "edit.formants", ("--formants", "move")),
+        (2, "edit.number", ("--pitch", "3", "--formants", "sing")),
     ],
 )
 def test_edits_that_make_no_sense_change_nothing(band: Label, code: int, rule: str, words: tuple[str, ...]) -> None:

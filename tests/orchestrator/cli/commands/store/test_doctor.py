@@ -32,7 +32,7 @@ def test_a_guard_taken_out_is_named_and_the_code_says_so(label: Label) -> None:
     with sqlite3.connect(label.folder / ".takesheet" / "log.db") as hand:
         hand.execute("DROP TRIGGER events_guards_delete")
     said = label.run("doctor", "--json")
-    assert (said.code, said.json["rule"]) == (1, "store.unwell")
+    assert (said.code, said.json["rule"]) == (6, "store.unwell")
     assert "events_guards_delete" in said.json["detail"]
 
 
@@ -54,7 +54,7 @@ def test_a_pre_release_is_told_like_any_other_version(
         found = {row["what"]: row for row in said.json["data"]}
         assert (found[package]["found"], found[package]["well"]) == (version, True)
     else:
-        assert (said.code, said.json["rule"]) == (1, "store.unwell")
+        assert (said.code, said.json["rule"]) == (6, "store.unwell")
         assert f"{package} is {version}" in said.json["detail"]
 
 

@@ -94,7 +94,7 @@ def test_a_damaged_database_of_prefect_costs_one_line_and_the_doctor_sees_it(owi
     database.parent.mkdir(parents=True)
     database.write_bytes(b"no database" * 1000)
     said = owing.run("doctor")
-    assert (said.code, said.rule) == (1, "store.unwell")
+    assert (said.code, said.rule) == (6, "store.unwell")
     assert "prefect database is unusable" in said.err
     assert "the next render makes it anew" in said.err
     said = rendered(owing, "render")

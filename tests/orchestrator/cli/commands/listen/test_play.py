@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestrator.cli.commands.daily.player_keys import PROMPT
+from orchestrator.cli.commands.listen.player_keys import PROMPT
 from tests.orchestrator.label import SONG, Label
 from tests.orchestrator.recording_player import RecordingPlayer
 from tests.orchestrator.sounds import note

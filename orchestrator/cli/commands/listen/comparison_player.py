@@ -4,13 +4,13 @@ Tests: ``tests/orchestrator/desk/mixes/test_mix_diff.py``.
 """
 
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
+from orchestrator.cli.commands.listen.player_keys import has_keys
 from orchestrator.cli.shell.frame import Call
 from orchestrator.cli.shell.keys import one_key
 from orchestrator.cli.shell.table import rounded
@@ -88,23 +88,45 @@ class Switch:
         self._place_s = 0.0
 
 
-def listen(call: Call, player: Sequence[str], mixes: "Sequence[MatchedMix]") -> None:
-    """Let the user switch between *mixes* until they quit; does nothing without a terminal or a player."""
-    there = sys.stdin.isatty() and sys.stderr.isatty()
-    if not there or call.json or call.plain or call.no_input or not player:
-        return
+def comparison_keys(mixes: int, *, more: bool = False) -> dict[str, str]:
+    """Meaning of each key while *mixes* mixes are compared; with *more*, another song follows."""
+    following = {"n": "the next song"} if more else {}
+    digits = {str(number): f"hear number {number}, from where the last one stopped" for number in range(1, mixes + 1)}
+    return {**digits, "0": "stop, and begin at the start", "space": "stop", **following, "q": "quit"}
+
+
+def listen(call: Call, player: Sequence[str], mixes: "Sequence[MatchedMix]", *, more: bool = False) -> str:
+    """Let the user switch between *mixes* until they quit; does nothing without a terminal or a player.
+
+    Args:
+        call: the command.
+        player: command line of the player.
+        mixes: what is compared; only the first nine are heard.
+        more: True if another song follows, to which ``n`` goes.
+
+    Returns:
+        ``q`` if the user quit, ``n`` for the next song.
+    """
+    if not has_keys(call) or not player:
+        return "n"
     heard = mixes[:MOST]
-    prompt = f"(1-{len(heard)}) hear that mix (0) from the start (space) stop (q)uit ? "
+    prompt = f"(1-{len(heard)}) hear that one (0) from the start (space) stop {'(n)ext song ' if more else ''}(q)uit ? "
+    keys = comparison_keys(len(heard), more=more)
     with Switch(player, heard) as switch:
-        while (key := one_key(prompt)) not in QUIT:
+        while (key := one_key(prompt)) not in QUIT and not (more and key == "n"):
             call.say("")
-            if key in "123456789"[: len(heard)]:
+            if key.isdecimal() and key in keys and key != "0":
                 _switch_to(call, switch, heard, int(key) - 1)
             elif key == "0":
                 switch.rewind()
-            else:
+            elif key == " ":
                 switch.stop()
+            elif key == "?":
+                call.say(*(f"  {name:5}  {meaning}" for name, meaning in keys.items()))
+            else:
+                call.say("  there is no such key here; ? lists them all")
     call.say("")
+    return "n" if key == "n" else "q"
 
 
 def _switch_to(call: Call, switch: Switch, mixes: "Sequence[MatchedMix]", number: int) -> None:
@@ -131,18 +153,23 @@ def beside_rough(call: Call, studio: "Studio", mix: "Address") -> None:
 def beside_kept(call: Call, studio: "Studio", item: "QueueItem") -> None:
     """Print what an item of review is compared with, at equal loudness; on a terminal, let the user switch.
 
-    A take is compared with the keeper of its part, a mix with its song's rough and with the mix approved last.
+    A take is compared with the keeper of its part; a mix with its song's rough and with the mix approved last; a master
+    song by song with the master approved last and with the mix that it was made from.
 
     Raises:
         NotFound: ``review.compare``.
+        Refused: ``audio.pending``.
     """
     from orchestrator.desk.listening.player import player_of
-    from orchestrator.desk.review.item_comparison import item_comparison
+    from orchestrator.desk.review.item_comparison import item_comparisons
 
-    with item_comparison(studio, item) as sounds:
-        call.say(*(f"  {one.note}" for one in sounds if one.note))
-        for number, one in enumerate(sounds, start=1):
-            lufs = one.loudness.integrated_lufs
-            level = "silent" if lufs is None else f"{lufs:.1f} LUFS"
-            call.say(f"  {number}  {one.address}: {level}, played {one.gain_db:+.1f} dB")
-        listen(call, player_of(studio), sounds)
+    with item_comparisons(studio, item) as comparisons:
+        for compared in comparisons:
+            call.say(*filter(None, [f"  {compared.title}" if compared.title else ""]))
+            call.say(*(f"  {one.note}" for one in compared.sounds if one.note))
+            for number, one in enumerate(compared.sounds, start=1):
+                lufs = one.loudness.integrated_lufs
+                level = "silent" if lufs is None else f"{lufs:.1f} LUFS"
+                call.wraps(f"  {number}  {one.address}: {level}, played {round(one.gain_db, 1) + 0.0:+.1f} dB")
+            if listen(call, player_of(studio), compared.sounds, more=not compared.last) == "q":
+                return

@@ -1,11 +1,15 @@
 """The command play: one thing to listen to at an address."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from orchestrator.cli.shell.arguments import AddressArgument
 from orchestrator.cli.shell.frame import Call, command, noun
+
+if TYPE_CHECKING:
+    from domain.core.address import Address
+    from orchestrator.studio import Studio
 
 play = noun("Play the audio of an address.")
 
@@ -24,6 +28,14 @@ def play_audio(
         ),
     ] = None,
     rough: Annotated[bool, typer.Option("--rough", help="Beside a mix, the song's rough, equally loud.")] = False,
+    compare: Annotated[
+        bool,
+        typer.Option(
+            "--compare",
+            help="Equally loud: beside a take the keeper, beside a mix the rough and the last approved, beside each "
+            "song of a master the last approved and its mix.",
+        ),
+    ] = False,
     version: Annotated[
         str | None, typer.Option("--print", metavar="NAME", help="Of a mix this print, instead of main.")
     ] = None,
@@ -36,8 +48,8 @@ def play_audio(
     Keys on a terminal: space pauses, arrows move by 5 s, n goes to the next song, l loops, q stops.  Ctrl-C stops the
     sound; a second one ends the command.
     """
-    from orchestrator.cli.commands.daily.comparison_player import beside_rough
-    from orchestrator.cli.commands.daily.player_keys import play_files
+    from orchestrator.cli.commands.listen.comparison_player import beside_rough
+    from orchestrator.cli.commands.listen.player_keys import play_files
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.listening.audition import Choice, audition
     from orchestrator.desk.listening.player import player_note, player_of
@@ -47,6 +59,9 @@ def play_audio(
         call.say(*player_note(studio.config))
         if rough:
             beside_rough(call, studio, found)
+            return
+        if compare:
+            _compare(call, studio, found)
             return
         player = player_of(studio)
         with audition(studio, found, Choice(solo, loop, version, target), keep=not player) as files:
@@ -58,3 +73,20 @@ def play_audio(
         call.say("no player found (ffplay, play, afplay, aplay); set player in config.toml")
     lasting = [str(file.path) for file in files if not (player and file.temporary)]
     call.done({"files": paths, "player": player[0] if player else ""}, *lasting)
+
+
+def _compare(call: Call, studio: "Studio", address: "Address") -> None:
+    """Switch between the take, mix or master at a full *address* and what ``review`` compares it with.
+
+    Raises:
+        Misused: ``play.compare``; the address names something else.
+    """
+    from domain.core.refusal import Misused
+    from domain.status.review_items import QueueItem
+    from orchestrator.cli.commands.listen.comparison_player import beside_kept
+    from orchestrator.desk.addressing.addresses import noun_of
+
+    kind = noun_of(address)
+    if kind not in {"take", "mix", "master"}:
+        raise Misused("play.compare", f"{address} is a {kind}; a take, a mix or a master is compared")
+    beside_kept(call, studio, QueueItem(kind, str(address), ""))

@@ -1,0 +1,1 @@
+"""Lossy files: decoded into lossless ones."""

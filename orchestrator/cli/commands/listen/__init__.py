@@ -1,0 +1,1 @@
+"""Commands that play sound, and the keys that steer it."""

@@ -1,0 +1,126 @@
+"""``start``: a folder of stems or one file becomes a mix and a master, each step printed and recorded."""
+
+import shlex
+from pathlib import Path
+
+import pytest
+import soundfile
+
+from tests.orchestrator.label import Label
+from tests.orchestrator.sounds import note
+from tests.orchestrator.terminal import Terminal
+
+STEMS = ("Drums", "Bass", "LeadVox")
+
+
+@pytest.fixture
+def stems(tmp_path: Path) -> Label:
+    """A folder of stems, and no store."""
+    for number, part in enumerate(STEMS):
+        note(tmp_path / "Tin Roof" / f"{part}.wav", 80 * (number + 1), seconds=2.0)
+    return Label(tmp_path)
+
+
+@pytest.fixture
+def stereo(tmp_path: Path) -> Label:
+    """One stereo file, and no store."""
+    mono, rate = soundfile.read(note(tmp_path / "mono.wav", 220, seconds=2.0))
+    soundfile.write(tmp_path / "bounce.wav", [[one, one] for one in mono], rate, subtype="PCM_24")
+    return Label(tmp_path)
+
+
+def typed(transcript: str) -> list[list[str]]:
+    return [shlex.split(line[2:])[1:] for line in transcript.splitlines() if line.startswith("$ ")]
+
+
+@pytest.mark.slow
+@pytest.mark.waits
+def test_stems_become_a_mix_and_a_master_and_every_step_is_a_command_that_is_shown(stems: Label) -> None:
+    said = stems.apart("start", "Tin Roof", "--artist", "The Ferrymen", "--label", "Harbour", "--yes")
+    assert said.code == 0, said
+    assert [" ".join(words[:2]) for words in typed(said.out)] == [
+        "init .", "record new", "song add", "take import", "take approve", "mix draft", "mix revise",
+        "render tin-roof/tin-roof", "mix approve", "master plan", "render tin-roof",
+    ]  # fmt: skip
+    assert "next: " not in said.out
+    assert "takesheet play tin-roof@master1" in said.out
+    assert {row["address"]: row["standing"] for row in stems.data("record", "show", "tin-roof")} == {
+        "tin-roof": "", "tin-roof/tin-roof": "", "tin-roof/tin-roof@mix1": "approved", "tin-roof@master1": "to hear",
+    }  # fmt: skip
+    assert len(stems.data("part", "list", "tin-roof/tin-roof")) == len(STEMS)
+    why = [row["why"] for row in stems.data("log", "show") if row["kind"] == "take-judged"]
+    assert set(why) == {"a first mix of everything as it came"}
+    assert Path(stems.does("path", "tin-roof@master1")).is_file()
+
+
+@pytest.mark.slow
+@pytest.mark.waits
+def test_one_stereo_file_is_a_mix_made_outside(stereo: Label) -> None:
+    said = stereo.apart("start", "bounce.wav", "--title", "Tide", "--artist", "A", "--yes", "--json")
+    assert said.code == 0, said
+    assert said.json["data"] == {
+        "record": "tide", "song": "tide/tide", "mix": "tide/tide@mix1", "master": "tide@master1",
+    }  # fmt: skip
+    (mix,) = stereo.data("mix", "list", "tide/tide")
+    assert (mix["made"], mix["standing"]) == ("outside", "approved")
+    assert stereo.data("part", "list", "tide/tide") == []
+
+
+@pytest.mark.waits
+def test_on_a_terminal_it_asks_and_nothing_is_approved_without_a_yes(stems: Label) -> None:
+    terminal = Terminal(stems, "start", "Tin Roof")
+    terminal.sees("title [Tin Roof]: ")
+    terminal.press("Roof\n")
+    terminal.sees("artist [")
+    terminal.press("The Ferrymen\n")
+    terminal.sees("label [The Ferrymen's label]: ")
+    terminal.press("\n")
+    terminal.sees("approve 3 takes for a first mix? (y/n) ")
+    terminal.press("n")
+    terminal.sees("Go on from here:")
+    assert terminal.ends() == 0
+    assert {row["verdict"] for row in stems.data("take", "list", "roof")} <= {None, ""}
+    assert stems.data("mix", "list", "roof/roof") == []
+    (record,) = stems.data("record", "list")
+    assert (record["title"], record["artist"]) == ("Roof", "The Ferrymen")
+
+
+def test_a_store_that_is_there_is_used_and_gets_no_new_label(stereo: Label) -> None:
+    stereo.does("init", ".", "--label", "Harbour")
+    terminal = Terminal(stereo, "start", "bounce.wav", "--title", "Tide", "--artist", "A")
+    terminal.sees("approve tide/tide@mix1, so that a first master can be made of it? (y/n) ")
+    terminal.press("n")
+    assert terminal.ends() == 0
+    assert "takesheet init" not in terminal.seen
+    assert stereo.data("mix", "list", "tide/tide")[0]["standing"] == "to hear"
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "rule"),
+    [
+        (("gone", "--yes"), 4, "import.folder"),
+        (("empty", "--yes"), 3, "start.sound"),
+        (("text.wav", "--yes"), 3, "audio.refused"),
+        (("bounce.wav",), 8, "input.needed"),
+        (("bounce.wav", "--yes", "--as", "pat"), 2, "start.store"),
+        (("bounce.wav", "--yes", "--store", "."), 2, "start.store"),
+    ],
+)
+def test_what_cannot_be_started_is_refused_before_anything_is_made(
+    stereo: Label, words: tuple[str, ...], code: int, rule: str
+) -> None:
+    (stereo.folder / "empty").mkdir()
+    (stereo.folder / "empty" / "readme.txt").write_text("nothing", encoding="utf-8")
+    (stereo.folder / "text.wav").write_text("no sound", encoding="utf-8")
+    assert stereo.refuses(code, "start", *words).rule == rule
+    assert not (stereo.folder / ".takesheet").exists()
+
+
+def test_a_folder_of_which_nothing_can_be_taken_ends_with_what_the_import_says(tmp_path: Path) -> None:
+    label = Label(tmp_path)
+    (tmp_path / "stems").mkdir()
+    (tmp_path / "stems" / "a.wav").write_text("no sound", encoding="utf-8")
+    said = label.run("start", "stems", "--yes", "--title", "X", "--artist", "A")
+    assert said.code == 3
+    assert "it is text, not sound" in said.out
+    assert "the demo" not in said.err
