@@ -17,6 +17,8 @@ LATER = (
     "entry-renamed", "record-edited", "part-edited", "songs-ordered", "take-moved", "roles-revoked",
     "entry-shelved", "entry-removed", "entry-restored", "texts-erased",
     "budget-moved", "overrun-authorised", "deal-agreed", "invoice-received", "invoice-withdrawn", "deal-ended",
+    "song-staged", "brief-written", "song-described", "stage-durations-set",
+    "splits-proposed", "splits-agreed", "idea-captured", "idea-promoted",
     "leave-noted", "leave-ended", "house-rule-set",
 )  # fmt: skip
 """Kinds that came after the first release; placed at the end, so that earlier events keep their positions."""

@@ -14,6 +14,9 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from domain.core.blob_reference import BlobReference
 from domain.core.ids import lineage, record_of
 
+Stage = Literal["writing", "preproduction", "recording", "editing", "mixing", "mastering", "delivered"]
+"""Stage of a song's production; see :mod:`domain.label.stages`."""
+
 SLUG = r"[^\s/@.:]{1,120}"
 
 
@@ -52,7 +55,10 @@ TakeId = Annotated[str, StringConstraints(pattern=rf"^{SLUG}/{SLUG}/{SLUG}/\d+$"
 SessionId = Annotated[str, StringConstraints(pattern=rf"^{SLUG}/S\d+$"), Scoped("session")]
 ResourceId = Annotated[str, StringConstraints(pattern=rf"^{SLUG}$"), Ident(("resource",))]
 PersonId = Annotated[str, StringConstraints(pattern=rf"^{SLUG}$"), Ident(("person",))]
+IdeaId = Annotated[str, StringConstraints(pattern=r"^I[1-9]\d{0,8}$"), Ident(("idea",))]
 Sha = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+SectionName = Annotated[str, StringConstraints(pattern=r"^[^\W\d_]\w*(?:-\w+)*$", max_length=40)]
+"""Name of a section of a song's form."""
 Title = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 """A name that people gave: of a record, a song, a part or an artist."""
 
@@ -123,6 +129,11 @@ class Event(Value):
     def blobs(self) -> Iterable[BlobReference]:
         """The files in the vault that the event names."""
         return ()
+
+    @property
+    def stage_evidence(self) -> Stage | None:
+        """The stage of production of which the event is evidence for the song at its address; None if of none."""
+        return None
 
     def judged_takes(self) -> frozenset[str]:
         """The ids of the takes that the event judges."""

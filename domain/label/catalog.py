@@ -12,7 +12,7 @@ from typing import Annotated, Final, Literal, assert_never
 from pydantic import Field
 from typing_extensions import override
 
-from domain.core.event import Event, PartId, PersonId, Recorded, RecordId, SongId, Title, Traits
+from domain.core.event import Event, PartId, PersonId, Recorded, RecordId, SongId, Stage, Title, Traits
 from domain.core.fold import fold_events
 from domain.core.ids import lineage, record_of, slug_of, song_of
 from domain.core.money import Currency
@@ -24,6 +24,7 @@ from domain.label.corrections import (
     EntryRenamed,
     PartEdited,
     RecordEdited,
+    WantedSections,
     absences_after,
     noun_of_entry,
 )
@@ -72,6 +73,7 @@ class PartAdded(Event):
     sound together.
     """
 
+    schema_number = 2
     kind: Literal["part-added"] = "part-added"
     traits = Traits(undoable=False, newsworthy=False, searchable=True, moves_sound=False, by_driver=False)
     address_fields = ("part",)
@@ -82,6 +84,12 @@ class PartAdded(Event):
     guide: bool = False
     optional: bool = False
     stack: bool = False
+    sections: WantedSections = ()
+
+    @property
+    @override
+    def stage_evidence(self) -> Stage:
+        return "preproduction"
 
     @override
     def describe(self) -> str:

@@ -4,14 +4,18 @@ The events and the state are in :mod:`domain.label.catalog`, changes of existing
 :mod:`domain.label.catalog_edits`.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from typing import Final
 
-from domain.core.address import slug
+from domain.core.address import folded, is_name, slug
 from domain.core.ids import slug_of
 from domain.core.money import active_currency
 from domain.core.refusal import FreeText, Misused, Refused, suggest
 from domain.label.catalog import Catalog, CatalogEvent, PartAdded, RecordOpened, Song, SongAdded
+
+LONGEST_SECTION: Final = 40
+"""Characters of a section's name."""
 
 
 def record_named(catalog: Catalog, title: str, artist: str) -> str | None:
@@ -81,8 +85,20 @@ def add_part(
     guide: bool = False,
     optional: bool = False,
     stack: bool = False,
+    sections: Sequence[str] = (),
 ) -> list[CatalogEvent]:
     """Plan a part of *song*.  The name of an existing part without any contradicting fact yields no event.
+
+    Args:
+        catalog: of the song's record.
+        song: song id.
+        name: name of the part.
+        instrument: the instrument, where the name does not tell.
+        player: person id.
+        guide: it is played for the other musicians and never mixed.
+        optional: it may stay without a keeper.
+        stack: all its keepers sound together.
+        sections: names of the sections in which it is wanted; empty for the whole song.
 
     Raises:
         NotFound: ``song.unknown``.
@@ -94,7 +110,10 @@ def add_part(
     catalog.refuse_absent(song)
     refuse_mixed_guide(name, guide=guide, optional=optional, stack=stack)
     if known := part_named(there, name):
-        given = {"instrument": instrument, "player": player, "guide": guide, "optional": optional, "stack": stack}
+        given = {
+            "instrument": instrument, "player": player, "guide": guide, "optional": optional, "stack": stack,
+            "sections": tuple(sections),
+        }  # fmt: skip
         _refuse_other_facts(there.parts[known], {fact: value for fact, value in given.items() if value})
         return []
     part = PartAdded(
@@ -105,8 +124,22 @@ def add_part(
         guide=guide,
         optional=optional,
         stack=stack,
+        sections=tuple(sections),
     )
     return [part]
+
+
+def read_wanted(text: str) -> tuple[str, ...]:
+    """Names of wanted sections from words such as ``verse1,chorus1``; none for an empty text, the whole song.
+
+    Raises:
+        Misused: ``part.sections``; a word cannot be the name of a section.
+    """
+    words = [folded(word.strip()) for word in text.split(",")] if text.strip() else []
+    wrong = next((word for word in words if not is_name(word) or len(word) > LONGEST_SECTION), None)
+    if wrong is not None:
+        raise Misused("part.sections", f"{wrong[:60]!r} names no section; write verse1,chorus1")
+    return tuple(dict.fromkeys(words))
 
 
 def refuse_mixed_guide(name: str, *, guide: bool, optional: bool, stack: bool) -> None:
@@ -115,11 +148,16 @@ def refuse_mixed_guide(name: str, *, guide: bool, optional: bool, stack: bool) -
         raise Misused("part.guide", f"{name} is a guide, and a guide is never mixed: neither optional nor a stack")
 
 
-def _refuse_other_facts(part: PartAdded, given: Mapping[str, str | bool]) -> None:
-    other = {fact: value for fact, value in given.items() if getattr(part, fact) != value}
+def _refuse_other_facts(part: PartAdded, given: Mapping[str, str | bool | tuple[str, ...]]) -> None:
+    asked = {fact: value for fact, value in given.items() if getattr(part, fact) != value}
+    other = {fact: ",".join(value) if isinstance(value, tuple) else value for fact, value in asked.items()}
     if other:
         told = ", ".join(f"{fact} {value}" if isinstance(value, str) else fact for fact, value in other.items())
-        has = ", ".join(f"{fact} {getattr(part, fact) or 'none'}" for fact in other)
+        own = {fact: getattr(part, fact) for fact in other}
+        has = ", ".join(
+            f"{fact} {(','.join(value) if isinstance(value, tuple) else value) or 'none'}"
+            for fact, value in own.items()
+        )
         raise Refused(
             "part.differs",
             f"{part.part} is there already, with {has}; {told} was asked for",

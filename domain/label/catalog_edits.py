@@ -155,6 +155,7 @@ def edit_record(
 def edit_part(
     catalog: Catalog, part: str, *, instrument: str | None = None, player: str | None = None,
     without_player: bool = False, guide: bool | None = None, optional: bool | None = None, stack: bool | None = None,
+    sections: Sequence[str] | None = None,
 ) -> list[PartEdited]:  # fmt: skip
     """Change facts of *part*; None leaves a fact as it is.  Unchanged facts yield no event.
 
@@ -168,7 +169,8 @@ def edit_part(
     """
     old = catalog.part(part)
     catalog.refuse_absent(part)
-    given = {"instrument": instrument, "player": player, "guide": guide, "optional": optional, "stack": stack}
+    given = {"instrument": instrument, "player": player, "guide": guide, "optional": optional, "stack": stack,
+             "sections": None if sections is None else tuple(sections)}  # fmt: skip
     changes = {name: value for name, value in given.items() if value is not None and value != getattr(old, name)}
     event = PartEdited.model_validate(
         {"part": part, **changes, "without_player": without_player and old.player is not None}

@@ -18,6 +18,7 @@ from domain.core.event import (
     PersonId,
     RecordId,
     ResourceId,
+    SectionName,
     SessionId,
     SongId,
     TakeId,
@@ -157,6 +158,10 @@ def absences_after(
     return {**others, name: "removed" if isinstance(event, EntryRemoved) else "shelved"}
 
 
+WantedSections = Annotated[tuple[SectionName, ...], Field(max_length=500)]
+"""Names of the sections in which a part is wanted; none if it is wanted in the song as a whole."""
+
+
 class RecordEdited(Event):
     """A record got another artist or due date; only what changed is set."""
 
@@ -178,6 +183,7 @@ class RecordEdited(Event):
 class PartEdited(Event):
     """Facts of a part were changed; only what changed is set."""
 
+    schema_number = 2
     kind: Literal["part-edited"] = "part-edited"
     traits = Traits(undoable=False, newsworthy=False, searchable=True, moves_sound=True, by_driver=False)
     address_fields = ("part",)
@@ -189,11 +195,14 @@ class PartEdited(Event):
     guide: bool | None = None
     optional: bool | None = None
     stack: bool | None = None
+    sections: WantedSections | None = None
 
     @property
     def changes(self) -> dict[str, object]:
         """The changed facts of the part, by field."""
-        named = {name: getattr(self, name) for name in ("instrument", "player", "guide", "optional", "stack")}
+        named = {
+            name: getattr(self, name) for name in ("instrument", "player", "guide", "optional", "stack", "sections")
+        }
         found = {name: value for name, value in named.items() if value is not None}
         return found | ({"player": None} if self.without_player else {})
 
@@ -201,7 +210,9 @@ class PartEdited(Event):
     def describe(self) -> str:
         told = []
         for name, value in self.changes.items():
-            if isinstance(value, bool):
+            if isinstance(value, tuple):
+                told.append(f"wanted in {', '.join(value)}" if value else "wanted in the whole song")
+            elif isinstance(value, bool):
                 told.append(name if value else f"no {name}")
             else:
                 told.append(f"{name} {value}" if value else f"no {name}")

@@ -40,7 +40,8 @@ class TextsErased(Event):
         return f"{self.person}: {len(self.texts)} {'text' if len(self.texts) == 1 else 'texts'} erased"
 
 
-TextSort = Literal["private note", "note", "reason", "name"]
+TextSort = Literal["private note", "note", "reason", "name", "text"]
+"""Sort of a text; ``text`` is a brief, or another text of an event that names its author."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class WrittenText:
 
 
 def texts_of(person: str, history: Iterable[Recorded[Event]]) -> list[WrittenText]:
-    """Return the texts of *person* in *history* that were not erased: their notes, their reasons, and their names."""
+    """Return the texts of *person* in *history* that were not erased: notes, reasons, names and other words."""
     found: list[WrittenText] = []
     for recorded in history:
         event = recorded.event
@@ -74,6 +75,11 @@ def texts_of(person: str, history: Iterable[Recorded[Event]]) -> list[WrittenTex
                 found.append(WrittenText(recorded.position, "name", "name", person, event.name))
             case EntryRenamed(person=named) if named == person:
                 found.append(WrittenText(recorded.position, "title", "name", person, event.title))
+            case _ if getattr(event, "by", None) == person:
+                texts = ((field, getattr(event, field)) for field in event.erasable_fields)
+                found += [
+                    WrittenText(recorded.position, field, "text", event.address, text) for field, text in texts if text
+                ]
             case _:
                 pass
     return [one for one in found if one.text != ERASED]

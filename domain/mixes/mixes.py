@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 from typing_extensions import override
 
 from domain.core.blob_reference import BlobReference
-from domain.core.event import Event, Sha, SongId, Traits, Value
+from domain.core.event import Event, Sha, SongId, Stage, Traits, Value
 from domain.core.refusal import Misused, NotFound, suggest
 from domain.label.catalog import Song
 from domain.label.corrections import Absence, EntryEvent, EntryRenamed, absences_after
@@ -73,6 +73,11 @@ class MixRevised(Event):
     @override
     def address(self) -> str:
         return f"{self.song}@mix{self.number}"
+
+    @property
+    @override
+    def stage_evidence(self) -> Stage:
+        return "mixing"
 
     @override
     def describe(self) -> str:

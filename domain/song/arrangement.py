@@ -15,11 +15,11 @@ from typing import Annotated, ClassVar, Final, Literal, assert_never
 from pydantic import Field
 from typing_extensions import override
 
-from domain.core.event import Event, PersonId, SongId, Traits
+from domain.core.event import Event, PersonId, SectionName, SongId, Traits
 from domain.core.refusal import Refused, suggest
 from domain.label.people import Role
 from domain.recipe import TimeStretch
-from domain.song.form import Section, SectionName, SongFormed
+from domain.song.form import Section, SongFormed
 from domain.song.passes import BasicSet, PassMarked
 from domain.song.tempo import TempoMap
 

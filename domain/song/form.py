@@ -5,18 +5,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Annotated, ClassVar, Final, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 from typing_extensions import override
 
 from domain.core.address import folded, is_name
-from domain.core.event import Event, SongId, Traits, Value
+from domain.core.event import Event, SectionName, SongId, Stage, Traits, Value
 from domain.core.refusal import Misused, NotFound, Suggestion, suggest
 from domain.song.tempo import TempoMap
 from domain.takes.takes import LONGEST_FRAMES
 
 LONGEST_NAME: Final = 40
 """Characters."""
-SectionName = Annotated[str, StringConstraints(pattern=r"^[^\W\d_]\w*(?:-\w+)*$", max_length=LONGEST_NAME)]
 Frame = Annotated[int, Field(ge=0, le=LONGEST_FRAMES)]
 
 MOST_SECTIONS: Final = 500
@@ -54,6 +53,11 @@ class SongFormed(Event):
     sections: Sections
     tempo: TempoMap | None = None
     """Tempo map, if one was given."""
+
+    @property
+    @override
+    def stage_evidence(self) -> Stage:
+        return "preproduction"
 
     @override
     def describe(self) -> str:

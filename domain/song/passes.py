@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 from typing_extensions import override
 
-from domain.core.event import Event, PersonId, SongId, Traits, Value
+from domain.core.event import Event, PersonId, SongId, Stage, Traits, Value
 from domain.label.people import Role
 from domain.song.form import Frame, Section, Sections, names_of
 from domain.takes.takes import BasicCut, CompSpan
@@ -86,6 +86,11 @@ class BasicSet(Event):
                 by=self.by,
                 role=self.role,
             )
+
+    @property
+    @override
+    def stage_evidence(self) -> Stage:
+        return "editing"
 
     @override
     def describe(self) -> str:

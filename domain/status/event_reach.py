@@ -14,6 +14,7 @@ from domain.booking.received_invoices import InvoiceReceived, InvoiceWithdrawn
 from domain.booking.schedule import ResourceAdded, SessionBooked, SessionCancelled, SessionMoved
 from domain.core.ids import song_of
 from domain.finance.deals import DealAgreed, DealEnded
+from domain.label.briefs import BriefWritten
 from domain.label.catalog import PartAdded, RecordOpened, SongAdded, SongClockSet
 from domain.label.corrections import (
     EntryEvent,
@@ -31,6 +32,8 @@ from domain.label.erasure import TextsErased
 from domain.label.house_rules import HouseRuleSet
 from domain.label.notes import NoteAdded, NoteAnswered
 from domain.label.people import LeaveEnded, LeaveNoted, PersonAdded, RolesGranted, RolesRevoked, StoreOpened
+from domain.label.stage_durations import StageDurationsSet
+from domain.label.stages import SongStaged
 from domain.masters.masters import MasterPlanned
 from domain.mixes.mixes import FromRecipe, Mixes, MixRevised
 from domain.mixes.rough_mix import RoughPinned
@@ -38,8 +41,11 @@ from domain.render.engine import EnginePaused, EngineResumed
 from domain.render.jobs import RenderAsked, Rendered, RenderFailed
 from domain.song.arrangement import SongArranged
 from domain.song.form import SongFormed
+from domain.song.ideas import IdeaCaptured, IdeaPromoted
 from domain.song.lyrics import LyricsAttached, LyricsTimed
 from domain.song.passes import BasicSet, PassMarked
+from domain.song.song_facts import SongDescribed
+from domain.song.splits import SplitsAgreed, SplitsProposed
 from domain.status.event_types import AnyEvent
 from domain.status.record_fold import part_named
 from domain.status.record_state import EditPlans, RecordState
@@ -58,8 +64,9 @@ Nowhere = (
     | BookingRefused | LyricsAttached | LyricsTimed | NoteAdded | NoteAnswered | RoughPinned | LogMoved | StoreUpgraded
     | ClockDoubted | EnginePaused | EngineResumed | DecisionUndone | PaymentCorrected | PaymentVoided
     | CostUnbudgeted | CommitmentReleased | SessionMoved | SessionCancelled | RecordEdited | RolesRevoked
-    | TextsErased
     | BudgetMoved | OverrunAuthorised | InvoiceReceived | InvoiceWithdrawn | DealAgreed | DealEnded
+    | TextsErased | BriefWritten | SongDescribed | StageDurationsSet
+    | SplitsProposed | SplitsAgreed | IdeaCaptured | IdeaPromoted
     | LeaveNoted | LeaveEnded | HouseRuleSet
 )  # fmt: skip
 """Events without effect on sound and review; an undo has the reach of the decisions that it takes back or restores."""
@@ -85,7 +92,7 @@ def reach_of(event: AnyEvent, state: RecordState) -> EventReach:  # noqa: C901, 
         case MidiPlayed() | TakeJudged() | CompSet() | TakeEdited() | CompSubmitted() | TakeMoved():
             part = part_named(event)
             return EventReach((part,), (song_of(part),))
-        case SongAdded() | SongClockSet() | SongFormed() | SongArranged() | PassMarked():
+        case SongAdded() | SongClockSet() | SongFormed() | SongArranged() | PassMarked() | SongStaged():
             return EventReach(songs=(event.song,))
         case BasicSet():
             return EventReach(tuple(cut.part for cut in event.cuts()), (event.song,))
@@ -119,8 +126,9 @@ def _nowhere(event: Nowhere) -> EventReach:
             | NoteAnswered() | RoughPinned() | LogMoved() | StoreUpgraded() | ClockDoubted() | EnginePaused()
             | EngineResumed() | DecisionUndone() | PaymentCorrected() | PaymentVoided() | CostUnbudgeted()
             | CommitmentReleased() | SessionMoved() | SessionCancelled() | RecordEdited() | RolesRevoked()
-            | TextsErased()
             | BudgetMoved() | OverrunAuthorised() | InvoiceReceived() | InvoiceWithdrawn() | DealAgreed() | DealEnded()
+            | TextsErased() | BriefWritten() | SongDescribed() | StageDurationsSet()
+            | SplitsProposed() | SplitsAgreed() | IdeaCaptured() | IdeaPromoted()
             | LeaveNoted() | LeaveEnded() | HouseRuleSet()
         ):  # fmt: skip
             return NONE

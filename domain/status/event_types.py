@@ -11,6 +11,7 @@ from domain.booking.received_invoices import InvoiceReceived, InvoiceWithdrawn
 from domain.booking.schedule import ResourceAdded, SessionBooked, SessionCancelled, SessionMoved
 from domain.core.event import Event
 from domain.finance.deals import DealAgreed, DealEnded
+from domain.label.briefs import BriefWritten
 from domain.label.catalog import PartAdded, RecordOpened, SongAdded, SongClockSet
 from domain.label.corrections import (
     EntryRemoved,
@@ -26,6 +27,8 @@ from domain.label.erasure import TextsErased
 from domain.label.house_rules import HouseRuleSet
 from domain.label.notes import NoteAdded, NoteAnswered
 from domain.label.people import LeaveEnded, LeaveNoted, PersonAdded, RolesGranted, RolesRevoked, StoreOpened
+from domain.label.stage_durations import StageDurationsSet
+from domain.label.stages import SongStaged
 from domain.masters.masters import MasterPlanned
 from domain.mixes.mixes import MixRevised
 from domain.mixes.rough_mix import RoughPinned
@@ -33,8 +36,11 @@ from domain.render.engine import EnginePaused, EngineResumed
 from domain.render.jobs import RenderAsked, Rendered, RenderFailed
 from domain.song.arrangement import SongArranged
 from domain.song.form import SongFormed
+from domain.song.ideas import IdeaCaptured, IdeaPromoted
 from domain.song.lyrics import LyricsAttached, LyricsTimed
 from domain.song.passes import BasicSet, PassMarked
+from domain.song.song_facts import SongDescribed
+from domain.song.splits import SplitsAgreed, SplitsProposed
 from domain.status.undo import DecisionUndone
 from domain.status.verdicts import VerdictGiven
 from domain.store.clocks import ClockDoubted
@@ -57,6 +63,8 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     StoreUpgraded, ClockDoubted, EnginePaused, EngineResumed,
     PaymentCorrected, PaymentVoided, CostUnbudgeted, CommitmentReleased, SessionMoved, SessionCancelled, TextsErased,
     BudgetMoved, OverrunAuthorised, InvoiceReceived, InvoiceWithdrawn, DealAgreed, DealEnded,
+    SongStaged, BriefWritten, SongDescribed, StageDurationsSet,
+    SplitsProposed, SplitsAgreed, IdeaCaptured, IdeaPromoted,
     LeaveNoted, LeaveEnded, HouseRuleSet,
 )  # fmt: skip
 
@@ -74,6 +82,8 @@ AnyEvent = (
     | PaymentCorrected | PaymentVoided | CostUnbudgeted | CommitmentReleased | SessionMoved | SessionCancelled
     | TextsErased
     | BudgetMoved | OverrunAuthorised | InvoiceReceived | InvoiceWithdrawn | DealAgreed | DealEnded
+    | SongStaged | BriefWritten | SongDescribed | StageDurationsSet
+    | SplitsProposed | SplitsAgreed | IdeaCaptured | IdeaPromoted
     | LeaveNoted | LeaveEnded | HouseRuleSet
 )  # fmt: skip
 """Union of all event classes, by which the type checker proves that code handles every kind."""

@@ -21,6 +21,7 @@ from domain.label import catalog
 from domain.label.catalog import CatalogEvent, PartAdded
 from domain.label.corrections import EntryEvent, PartEdited, TakeMoved
 from domain.label.notes import NoteAdded, NoteAnswered
+from domain.label.stages import SongStaged, StageSetting
 from domain.masters import masters
 from domain.masters.masters import MasterPlanned, Masters
 from domain.mixes import mixes
@@ -76,6 +77,7 @@ class RecordFold:
         self._again: dict[str, int] = {}
         self._named: dict[str, int] = {}
         self._plans: dict[str, EditPlans] = {}
+        self._stages: dict[str, StageSetting] = {}
         self._start()
 
     def _start(self) -> None:
@@ -95,6 +97,7 @@ class RecordFold:
             takes=self._takes, judgements=self._judgements, submitted=self._submitted, arrangements=self._arrangements,
             mixes=self._mixes, roughs=self._roughs, masters=self._masters, reports=self._reports,
             failures=self._failures, again=self._again, subjects=self._subjects, plans=self._plans, named=self._named,
+            stages=self._stages,
         )  # fmt: skip
         """The state after the events fed so far; changes with the next event."""
 
@@ -107,6 +110,7 @@ class RecordFold:
             arrangements=dict(live.arrangements), mixes=dict(live.mixes), roughs=dict(live.roughs),
             masters=dict(live.masters), reports=dict(live.reports), failures=dict(live.failures),
             again=dict(live.again), subjects=dict(live.subjects), plans=dict(live.plans), named=dict(live.named),
+            stages=dict(live.stages),
         )  # fmt: skip
 
     def feed(self, history: Iterable[Recorded[Event]], *, skip: tuple[type[Exception], ...] = ()) -> "RecordFold":
@@ -185,6 +189,8 @@ class RecordFold:
         fold = self.FOLDS.get(type(event))
         if fold is not None:
             fold(self, event)
+        if self._stages:
+            self._note_evidence(event)
 
     def _set_undone(self, undos: Iterable[Recorded[Event]]) -> set[UUID]:
         """Add *undos*; return the ids of the decisions that count, or no longer count, because of them."""
@@ -212,6 +218,10 @@ class RecordFold:
                 parts.setdefault(part, recorded.position)
         for part, position in parts.items():
             self._fold_part(part, position)
+        for song in self._stages.keys() & {
+            song_of(recorded.event.address) for recorded in decisions if recorded.event.stage_evidence
+        }:
+            self._fold_stage(song)
         return decisions
 
     def _fold_again(self, event: Event) -> Iterable[str]:
@@ -277,6 +287,7 @@ class RecordFold:
         kept: tuple[dict[str, Any], ...] = (
             self._takes, self._judgements, self._submitted, self._arrangements, self._mixes, self._roughs,
             self._masters, self._reports, self._failures, self._again, self._subjects, self._plans, self._named,
+            self._stages,
         )  # fmt: skip
         for states in kept:
             states.clear()
@@ -355,6 +366,22 @@ class RecordFold:
     def _give_verdict(self, event: VerdictGiven) -> None:
         self.live = replace(self.live, verdicts=verdicts.evolve(self.live.verdicts, event))
 
+    def _set_stage(self, event: SongStaged) -> None:
+        self._stages[event.song] = StageSetting(event.stage)
+
+    def _note_evidence(self, event: Event) -> None:
+        stage = event.stage_evidence
+        if stage is not None and (song := song_of(event.address)) in self._stages:
+            self._stages[song] = self._stages[song].with_evidence(stage)
+
+    def _fold_stage(self, song: str) -> None:
+        """Fold the evidence since the stage of *song* was set again, without decisions that were taken back."""
+        for event in self._standing(self.history):
+            if isinstance(event, SongStaged) and event.song == song:
+                self._set_stage(event)
+            elif song in self._stages and event.stage_evidence and song_of(event.address) == song:
+                self._note_evidence(event)
+
     def _report(self, event: Rendered) -> None:
         report = event.report
         self._reports[report.plan] = (*self._reports.get(report.plan, ()), report)
@@ -390,6 +417,7 @@ class RecordFold:
         RoughPinned: _pin,
         MasterPlanned: _plan_master,
         VerdictGiven: _give_verdict,
+        SongStaged: _set_stage,
         Rendered: _report,
         RenderFailed: _fail,
         RenderAsked: _ask,

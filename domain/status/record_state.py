@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from domain.core.ids import IdParts, song_of
 from domain.label.catalog import Catalog
+from domain.label.stages import StageSetting
 from domain.masters.masters import Masters
 from domain.mixes.mixes import FromOutside, FromRecipe, Mixes, MixRevised
 from domain.mixes.rough_mix import RoughPinned
@@ -67,6 +68,8 @@ class RecordState:
     """Mixes and masters that a person named for one render, each with the number of its reports at that moment."""
     subjects: Mapping[str, tuple[Report, ...]] = field(default_factory=dict)
     """Reports of mixes and of the files of masters by subject, in the order they were recorded."""
+    stages: Mapping[str, StageSetting] = field(default_factory=dict)
+    """The stages that people set, by song id."""
     plans: dict[str, EditPlans] = field(default_factory=dict, compare=False, repr=False)
     """Cache of the plans of the parts' edits."""
 

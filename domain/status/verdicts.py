@@ -13,7 +13,7 @@ from pydantic import Field, StringConstraints
 from typing_extensions import override
 
 from domain.core.blob_reference import BlobReference
-from domain.core.event import Event, PersonId, RecordId, Sha, SongId, Traits
+from domain.core.event import Event, PersonId, RecordId, Sha, SongId, Stage, Traits
 from domain.core.ids import revision_of
 from domain.core.refusal import Clash, Misused, Refused, suggest
 from domain.label.people import Role
@@ -72,6 +72,11 @@ class VerdictGiven(Event):
     @override
     def secret(self) -> Literal["rejections"] | None:
         return "rejections" if self.verdict == "rejected" else None
+
+    @property
+    @override
+    def stage_evidence(self) -> Stage | None:
+        return "mastering" if self.song and self.verdict == "approved" else None
 
     @override
     def describe(self) -> str:

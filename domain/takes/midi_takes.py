@@ -11,7 +11,7 @@ from pydantic import Field
 from typing_extensions import override
 
 from domain.core.blob_reference import BlobReference
-from domain.core.event import Event, Sha, TakeId, Traits
+from domain.core.event import Event, Sha, Stage, TakeId, Traits
 from domain.recipe import MidiRecipe, midi_words
 from domain.render.jobs import Sound
 
@@ -32,6 +32,11 @@ class MidiPlayed(Event):
     """Notes in the file, of all instruments."""
     recipe: MidiRecipe
     sound: Sound
+
+    @property
+    @override
+    def stage_evidence(self) -> Stage:
+        return "recording"
 
     @override
     def describe(self) -> str:

@@ -12,7 +12,7 @@ from pydantic import Field, StringConstraints
 from typing_extensions import override
 
 from domain.core.blob_reference import BlobReference
-from domain.core.event import Event, PartId, Sha, Traits
+from domain.core.event import Event, PartId, Sha, Stage, Traits
 from domain.recipe import EditRecipe, Span, TimeStretch
 from domain.render.jobs import Named, Report, edit_plan, manifest
 
@@ -42,6 +42,11 @@ class CompSubmitted(Event):
     The comp is put into the song's present order by it.  None in events of earlier releases: such a comp lapses when
     the song has another order, so that no approved mix changes by an upgrade.
     """
+
+    @property
+    @override
+    def stage_evidence(self) -> Stage:
+        return "editing"
 
     @override
     def describe(self) -> str:

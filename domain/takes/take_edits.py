@@ -12,7 +12,7 @@ from typing import Annotated, Any, ClassVar, Final, Literal, TypeAlias
 from pydantic import Field
 from typing_extensions import override
 
-from domain.core.event import Event, PersonId, TakeId, Traits, Value
+from domain.core.event import Event, PersonId, Stage, TakeId, Traits, Value
 from domain.core.frames import Range
 from domain.core.ids import part_of
 from domain.core.refusal import Misused, NotFound, Refused, suggest
@@ -65,6 +65,11 @@ class TakeEdited(Event):
     """The change; None removes every edit of this range."""
     by: PersonId
     role: Role
+
+    @property
+    @override
+    def stage_evidence(self) -> Stage:
+        return "editing"
 
     @override
     def describe(self) -> str:

@@ -11,7 +11,7 @@ from pydantic import Field, StringConstraints
 from typing_extensions import override
 
 from domain.core.blob_reference import BlobReference
-from domain.core.event import Event, PartId, PersonId, SessionId, Sha, TakeId, Traits, Value
+from domain.core.event import Event, PartId, PersonId, SessionId, Sha, Stage, TakeId, Traits, Value
 from domain.core.frames import Range
 from domain.core.ids import number_of, part_of
 from domain.core.refusal import Misused, NotFound, Refused, suggest
@@ -63,6 +63,11 @@ class TakeIngested(Event):
     That file is the ``original`` of its tracks.
     """
 
+    @property
+    @override
+    def stage_evidence(self) -> Stage:
+        return "recording"
+
     @override
     def describe(self) -> str:
         return f"{self.take}, {len(self.tracks)} track{'s' if len(self.tracks) > 1 else ''}"
@@ -93,6 +98,11 @@ class TakeJudged(Event):
     def secret(self) -> Literal["rejections"] | None:
         return "rejections" if self.verdict == "rejected" else None
 
+    @property
+    @override
+    def stage_evidence(self) -> Stage:
+        return "editing"
+
     @override
     def describe(self) -> str:
         return f"{self.take} {self.verdict}{' in a span' if self.range else ''}"
@@ -112,6 +122,11 @@ class CompSet(Event):
     spans: Annotated[tuple["CompSpan", ...], Field(min_length=1)]
     by: PersonId
     role: Role
+
+    @property
+    @override
+    def stage_evidence(self) -> Stage:
+        return "editing"
 
     @override
     def describe(self) -> str:

@@ -20,7 +20,8 @@ _WIDER = (
     ("song-arranged", 1), ("pass-marked", 1), ("basic-set", 1), ("mix-revised", 2), ("master-planned", 3),
     ("verdict-given", 1), ("render-asked", 1), ("money-spent", 1), ("roles-granted", 1), ("roles-revoked", 1),
     ("note-added", 1), ("person-added", 1), ("entry-renamed", 1),
-    ("take-ingested", 1), ("take-edited", 1), ("comp-submitted", 1), ("verdict-given", 2),
+    ("take-ingested", 1), ("take-edited", 1), ("comp-submitted", 1),
+    ("part-added", 1), ("part-edited", 1), ("verdict-given", 2),
 )  # fmt: skip
 STEPS: Steps = MappingProxyType(dict.fromkeys(_WIDER, _as_it_was))
 """Steps by kind and the schema number from which each converts."""

@@ -232,11 +232,13 @@ class LabelBoardRow(Row):
     unheard: int
     mixes: int
     masters: int
+    stage: str
+    mastered: int
     last_us: int
 
 
 LABEL_BOARD: Final = ModelTable(
-    "label_board_v2",
+    "label_board_v3",
     (
         "record",
         "song",
@@ -251,12 +253,14 @@ LABEL_BOARD: Final = ModelTable(
         "unheard",
         "mixes",
         "masters",
+        "stage",
+        "mastered",
         "last_us",
     ),
     ("record", "song", "since"),
     (
         """
-CREATE TABLE label_board_v2 (
+CREATE TABLE label_board_v3 (
     record TEXT NOT NULL,
     song TEXT NOT NULL,
     since INTEGER NOT NULL,
@@ -270,12 +274,14 @@ CREATE TABLE label_board_v2 (
     unheard INTEGER NOT NULL,
     mixes INTEGER NOT NULL,
     masters INTEGER NOT NULL,
+    stage TEXT NOT NULL,
+    mastered INTEGER NOT NULL,
     last_us INTEGER NOT NULL,
     PRIMARY KEY (record, song, since)
 )
 """,
         """
-CREATE INDEX label_board_v2_now ON label_board_v2 (record, song) WHERE until IS NULL
+CREATE INDEX label_board_v3_now ON label_board_v3 (record, song) WHERE until IS NULL
 """,
     ),
 )

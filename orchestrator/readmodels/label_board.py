@@ -6,6 +6,7 @@ Removed and shelved entries have no row and are not counted.
 from datetime import datetime, timedelta
 from typing import Final
 
+from domain.completion.song_stages import stage_of
 from domain.core.event import EPOCH, Event, Recorded, clock_us
 from domain.core.ids import song_of
 from domain.label.catalog import RecordOpened
@@ -58,8 +59,8 @@ class LabelBoardWriter:
     def _song(self, state: RecordState, song: str, last_us: int) -> tuple[object, ...]:
         there = state.catalog.songs[song]
         takes, unheard = self._total(state, song)
-        mixes = len(state.mixes.get(song, Mixes()).living)
-        return there.title, "", None, self._opened, len(there.living), takes, unheard, mixes, 0, last_us
+        mixes, stage = len(state.mixes.get(song, Mixes()).living), stage_of(state, song)
+        return there.title, "", None, self._opened, len(there.living), takes, unheard, mixes, 0, stage, 0, last_us
 
     def _total(self, state: RecordState, song: str) -> tuple[int, int]:
         known = self._totals.get(song)
@@ -79,7 +80,8 @@ class LabelBoardWriter:
         there = state.catalog.records[self._record]
         due = there.due.isoformat() if there.due else None
         masters = len(state.masters.get(self._record, Masters()).living)
-        return there.title, there.artist, due, self._opened, 0, 0, 0, 0, masters, last_us
+        mastered = next(state.verdicts.choices(f"{self._record}@master"), None) is not None
+        return there.title, there.artist, due, self._opened, 0, 0, 0, 0, masters, "", int(mastered), last_us
 
     def write(self) -> None:
         """Write what changed."""

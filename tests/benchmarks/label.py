@@ -86,6 +86,7 @@ def _readers(bench: LabelBench) -> dict[str, Callable[[], Cost | None]]:
     words = (
         ("board",), ("next",), ("search", "harmonium"), ("record", "show", record), ("take", "list", song),
         ("budget", "list"), ("session", "list", record), ("log", "show", "--limit", "50"),
+        ("plan", "critical"),
     )  # fmt: skip
     named = {" ".join({record: "R", song: "SONG"}.get(word, word) for word in one): one for one in words}
     runs: dict[str, Callable[[], Cost | None]] = {

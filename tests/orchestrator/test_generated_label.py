@@ -18,13 +18,19 @@ from domain.core.event import Event, Recorded
 from domain.core.ids import number_of, part_of
 from domain.core.text_limits import refuse_long_texts
 from domain.finance.deals import DealEvent
+from domain.label.briefs import BriefWritten
 from domain.label.corrections import Correction, TakeMoved
 from domain.label.erasure import TextsErased
 from domain.label.house_rules import HouseRuleSet
 from domain.label.notes import NoteAnswered
 from domain.label.people import LeaveEvent, RolesRevoked
 from domain.label.permissions import role_for
+from domain.label.stage_durations import StageDurationsSet
+from domain.label.stages import SongStaged
 from domain.render.jobs import Rendered
+from domain.song.ideas import IdeaCaptured, IdeaPromoted
+from domain.song.song_facts import SongDescribed
+from domain.song.splits import SplitsAgreed, SplitsProposed
 from domain.status.due_renders import RenderNeed, due_renders
 from domain.status.event_types import EVENTS, KINDS
 from domain.status.master_status import master_status
@@ -61,8 +67,10 @@ OTHER_PLANS = [RecordPlan(number, 10, 1_000) for number in (5, 6)] + [RecordPlan
 LEFT_OUT = {
     LogMoved, StoreUpgraded, RolesRevoked, TakeMoved, TextsErased, NoteAnswered, *get_args(Correction),
     BudgetMoved, OverrunAuthorised, *get_args(InvoiceEvent), *get_args(DealEvent), *get_args(LeaveEvent), HouseRuleSet,
+    SongStaged, BriefWritten, SongDescribed, StageDurationsSet, SplitsProposed, SplitsAgreed,
+    IdeaCaptured, IdeaPromoted,
 }  # fmt: skip
-"""A generated label keeps its log and its program, mistypes nothing, answers no note, has no deals, nobody is away."""
+"""A generated label keeps its log and its program, mistypes nothing, answers no note, has no deals, plan and leave."""
 
 
 @pytest.fixture(scope="module")

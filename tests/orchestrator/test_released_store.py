@@ -64,6 +64,9 @@ ADDED: Final = {
     "authorised": "the overrun that is authorised",
     "authorised_until": "its last day",
     "forecast": "the cost at completion",
+    "stage": "the stage of production",
+    "mine": "the one row that is for the reader",
+    "wanted": "the sections in which a part is wanted by name",
 }
 """Fields that are new, and left out of the comparison."""
 REWORDED: Final[Mapping[str, str]] = {

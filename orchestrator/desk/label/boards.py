@@ -5,6 +5,7 @@ Tests: ``tests/orchestrator/cli/commands/daily/test_daily.py``.
 
 from collections.abc import Sequence
 
+from domain.completion.song_stages import first_stage, stage_of
 from domain.core.ids import record_of, song_of
 from domain.core.refusal import NotFound, suggest
 from domain.mixes.mixes import Mixes, MixRevised
@@ -51,6 +52,7 @@ def _board_row(studio: Studio, record: LabelBoardRow, songs: Sequence[LabelBoard
         "unheard": sum(song.unheard for song in songs),
         "mixes": sum(song.mixes for song in songs),
         "masters": record.masters,
+        "stage": first_stage(song.stage for song in songs),
         "last_at": last.isoformat(),
         "last": shown(studio, last),
         "remark": remark,
@@ -60,21 +62,22 @@ def _board_row(studio: Studio, record: LabelBoardRow, songs: Sequence[LabelBoard
 def record_rows(studio: Studio, record: str) -> list[Row]:
     """One row for the record, each of its songs, each mix that is kept up to date, and the newest master."""
     state = read_record(studio, record).state
-    there = state.catalog.record(record)
+    there, songs = state.catalog.record(record), state.catalog.songs_of(record)
     found: list[Row] = [
         {
             "address": record,
             "title": f"{there.title} · {there.artist}",
             "standing": state.catalog.own_absence(record) or (f"due {there.due}" if there.due else ""),
             "remark": "",
+            "stage": first_stage(stage_of(state, song.id) for song in songs),
         }
     ]
     found += [
-        {"address": song.id, "title": song.title, "standing": "", "remark": ""}
-        for song in state.catalog.songs_of(record)
+        {"address": song.id, "title": song.title, "standing": "", "remark": "", "stage": stage_of(state, song.id)}
+        for song in songs
     ]
     found += [
-        {"address": one.address, "title": "", "standing": shown_status(studio, one), "remark": one.remark}
+        {"address": one.address, "title": "", "standing": shown_status(studio, one), "remark": one.remark, "stage": ""}
         for one in statuses(state, record)
     ]
     return found
@@ -93,6 +96,7 @@ def song_rows(studio: Studio, record: str) -> list[Row]:
             {
                 "address": song.id,
                 "title": song.title,
+                "stage": stage_of(state, song.id),
                 "rate": song.clock.rate if song.clock else "",
                 "parts": len(song.living),
                 "takes": takes,
@@ -128,6 +132,7 @@ def _part_row(brought: RecordState, name: str, state: PartState) -> Row:
         "player": part.player or "",
         "takes": len(state.takes.takes),
         "keeper": _keeper(state, sound.outside if sound else None, brought.edit_of_another_order(name)),
+        "wanted": ", ".join(part.sections),
         "kind": ", ".join([*kinds, *([state.absence] if state.absence else [])]),
     }
 

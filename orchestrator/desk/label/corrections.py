@@ -14,6 +14,7 @@ from domain.core.fold import fold_events
 from domain.core.ids import IdParts, record_of
 from domain.label import catalog
 from domain.label.catalog import Catalog, CatalogEvent, RecordOpened, catalog_after
+from domain.label.catalog_additions import read_wanted
 from domain.label.catalog_edits import (
     edit_part,
     edit_record,
@@ -171,14 +172,18 @@ def edit_record_facts(
 
 def edit_part_facts(
     studio: Studio, part: str, *, instrument: str | None, player: str | None, guide: bool | None,
-    optional: bool | None, stack: bool | None, why: str | None,
+    optional: bool | None, stack: bool | None, sections: str | None = None, why: str | None,
 ) -> CorrectedEntry:  # fmt: skip
-    """Change facts of a part; an empty *player* leaves the part without a player."""
+    """Change facts of a part.
+
+    An empty *player* leaves it without a player; empty *sections* want it in the whole song.
+    """
+    wanted = None if sections is None else read_wanted(sections)
 
     def decision(known: Catalog) -> Sequence[CatalogEvent]:
         return edit_part(
             known, part, instrument=instrument, player=slug(player) if player else None, without_player=player == "",
-            guide=guide, optional=optional, stack=stack,
+            guide=guide, optional=optional, stack=stack, sections=wanted,
         )  # fmt: skip
 
     return _corrected(studio, part, decision, why)

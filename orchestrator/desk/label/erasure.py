@@ -43,7 +43,7 @@ def erasable(studio: Studio, name: str, *, words: bool) -> Erasable:
     Args:
         studio: the store.
         name: the person.
-        words: all their words: notes, reasons and names; else private notes alone.
+        words: all their words: notes, briefs, reasons and names; else private notes alone.
 
     Raises:
         NotFound: ``person.unknown``.

@@ -13,7 +13,15 @@ from domain.core.fold import fold_events
 from domain.core.ids import record_of
 from domain.label import catalog
 from domain.label.catalog import CatalogEvent, catalog_after
-from domain.label.catalog_additions import add_part, add_song, open_record, part_named, record_named, song_named
+from domain.label.catalog_additions import (
+    add_part,
+    add_song,
+    open_record,
+    part_named,
+    read_wanted,
+    record_named,
+    song_named,
+)
 from domain.label.people import Role, add_person
 from orchestrator.desk.addressing.addresses import catalog_query
 from orchestrator.desk.addressing.register import everybody, person_query, refuse_contact_data
@@ -59,15 +67,15 @@ class PlannedParts:
 
 def add_parts(
     studio: Studio, song: str, names: Sequence[str], *, instrument: str = "", player: str | None = None,
-    guide: bool = False, optional: bool = False, stack: bool = False,
+    guide: bool = False, optional: bool = False, stack: bool = False, sections: str = "",
 ) -> PlannedParts:  # fmt: skip
     """Add parts to a song; a player whose name is new is added to the register of people, without a role.
 
     Raises:
-        Misused: ``person.name``; the player's name holds contact data.
+        Misused: ``person.name``; the player's name holds contact data.  ``part.sections``.
     """
     refuse_contact_data(player or "")
-    who = slug(player) if player else None
+    who, wanted = slug(player) if player else None, read_wanted(sections)
 
     def decision(history: History, _: Role) -> tuple[PlannedParts, Sequence[Event]]:
         state, found, events = catalog_after(history), list[str](), list[CatalogEvent]()
@@ -81,6 +89,7 @@ def add_parts(
                 guide=guide,
                 optional=optional,
                 stack=stack,
+                sections=wanted,
             )
             state, events = fold_events(catalog.evolve, state, new), [*events, *new]
             found.append(f"{song}/{part_named(state.songs[song], name)}")

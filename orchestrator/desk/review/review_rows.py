@@ -6,6 +6,7 @@ Tests: ``tests/orchestrator/cli/commands/daily/test_daily.py``.
 from collections.abc import Mapping
 from typing import Final, Literal
 
+from domain.core.address import parse_address
 from domain.core.ids import record_of
 from domain.label.catalog import RecordOpened
 from domain.status.review_items import QueueItem, held_in
@@ -54,17 +55,26 @@ def questions(studio: Studio, target: str | None) -> list[QueueItem]:
     return [
         QueueItem(kind, row.address, row.why, row.output or None)
         for row in waiting(studio, target)
-        if (kind := JUDGED.get(row.sort)) and not (row.why.startswith(APPROVED_BY) and _is_for_others(studio, row))
+        if (kind := JUDGED.get(row.sort)) and not is_for_others(studio, row.address, row.why)
     ]
 
 
-def _is_for_others(studio: Studio, row: ReviewQueueRow) -> bool:
-    """True if the output of *row* is approved, and the approval that the house rules ask for is not the caller's."""
-    lack = status_of(read_record(studio, row.record).state, addresses.find(studio, row.address)).lack
+def is_for_others(studio: Studio, address: str, why: str) -> bool:
+    """True if the house rules ask for another approval of the mix or master at *address*, and it is not the reader's.
+
+    Args:
+        studio: the store.
+        address: of an item of the queue.
+        why: the reason of that item, which tells whether somebody approved it.
+    """
+    if not why.startswith(APPROVED_BY):
+        return False
+    record = record_of(address)
+    lack = status_of(read_record(studio, record).state, parse_address(address)).lack
     if lack is None:
         return False
     own = studio.reader.person in {one.by for one in lack.approvals}
-    return not studio.reader.has(lack.roles, (row.record,)) if lack.roles else own
+    return not studio.reader.has(lack.roles, (record,)) if lack.roles else own
 
 
 def held_items(studio: Studio, target: str | None) -> list[QueueItem]:

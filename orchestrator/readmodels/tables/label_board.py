@@ -7,9 +7,9 @@ from sqlmodel import Field, SQLModel
 class LabelBoard(SQLModel, table=True):
     """Counts of one song, or of a record if *song* is empty, valid from position *since* to the one before *until*."""
 
-    __tablename__ = "label_board_v2"
+    __tablename__ = "label_board_v3"
     __table_args__ = (
-        Index("label_board_v2_now", "record", "song", sqlite_where=text("until IS NULL"),
+        Index("label_board_v3_now", "record", "song", sqlite_where=text("until IS NULL"),
               postgresql_where=text("until IS NULL")),
     )  # fmt: skip
 
@@ -28,5 +28,9 @@ class LabelBoard(SQLModel, table=True):
     """Takes without a verdict."""
     mixes: int
     masters: int
+    stage: str = Field(sa_type=Text)
+    """Stage of the song's production; empty for a record."""
+    mastered: int
+    """1 for a record with an approved master, else 0."""
     last_us: int
     """Time of the last counted event, microseconds since 1970 UTC."""

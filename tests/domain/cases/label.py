@@ -108,6 +108,7 @@ CASES: Final[Mapping[Decide, Case]] = {
         [
             {"song": ROOF, "name": "Bass"}, {"song": ROOF, "name": "bass", "stack": True}, {"song": ROOF, "name": "3"},
             {"song": ROOF, "name": "Guide", "guide": True}, {"song": FERRY, "name": "Bass"},
+            {"song": ROOF, "name": "Vocal", "sections": ("verse1", "chorus1")},
         ],
     ),
     catalog_edits.rename_entry: Case(
@@ -142,6 +143,7 @@ CASES: Final[Mapping[Decide, Case]] = {
             {"part": DRUMS, "player": "ann"}, {"part": DRUMS, "player": "pat", "instrument": "kit"},
             {"part": DRUMS, "without_player": True}, {"part": DRUMS, "stack": True, "optional": False},
             {"part": DRUMS, "guide": True}, {"part": DRUMS, "guide": False, "stack": False},
+            {"part": DRUMS, "sections": ("verse1",)}, {"part": DRUMS, "sections": ()},
         ],
     ),
     catalog_edits.order_songs: Case(

@@ -10,9 +10,9 @@ from tests.orchestrator.label import Label
 from tests.orchestrator.written import house
 
 SPOILED = {
-    "its table dropped": ("DROP TABLE label_board_v2",),
-    "a column renamed": ("ALTER TABLE label_board_v2 RENAME COLUMN title TO name",),
-    "a column added": ("ALTER TABLE label_board_v2 ADD COLUMN more TEXT",),
+    "its table dropped": ("DROP TABLE label_board_v3",),
+    "a column renamed": ("ALTER TABLE label_board_v3 RENAME COLUMN title TO name",),
+    "a column added": ("ALTER TABLE label_board_v3 ADD COLUMN more TEXT",),
     "its stand forgotten": ("DELETE FROM models",),
     "its stand beyond the head": ("UPDATE models SET position = 999",),
     "its stand no number": ("UPDATE models SET position = 'far'",),
@@ -20,8 +20,8 @@ SPOILED = {
     "of another log": ("UPDATE models SET log = zeroblob(16)",),
     "of another history": ("UPDATE models SET hash = zeroblob(32)",),
     "the list of stands dropped": ("DROP TABLE models",),
-    "all of it dropped": ("DROP TABLE label_board_v2", "DROP TABLE models"),
-    "a row that is no row": ("UPDATE label_board_v2 SET last_us = 'soon'",),
+    "all of it dropped": ("DROP TABLE label_board_v3", "DROP TABLE models"),
+    "a row that is no row": ("UPDATE label_board_v3 SET last_us = 'soon'",),
 }
 NAMED = SPOILED.keys() - {"its stand forgotten", "the list of stands dropped", "all of it dropped"}
 """All that verify finds; the others are as if the model had never been made."""

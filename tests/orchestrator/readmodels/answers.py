@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Literal
 
 from domain.booking import budget
 from domain.booking.budget import Budget, BudgetEvent
+from domain.completion.song_stages import first_stage, stage_of
 from domain.core.event import Event, Recorded, RecordId, Traits, tags_of
 from domain.core.fold import fold_events
 from domain.core.words import searched, words_of
@@ -51,7 +52,7 @@ def by_the_readers(studio: Studio) -> Answers:
     return {
         "board": {
             row["record"]: tuple(
-                row[name] for name in ("title", "songs", "parts", "takes", "unheard", "mixes", "masters")
+                row[name] for name in ("title", "songs", "parts", "takes", "unheard", "mixes", "masters", "stage")
             )
             for row in board_rows(studio)
         },
@@ -107,7 +108,8 @@ def _board(state: RecordState, record: str) -> tuple[object, ...]:
     mixes = sum(len(state.mixes.get(song.id, Mixes()).living) for song in songs)
     masters = len(state.masters.get(record, Masters()).living)
     unheard = sum(take.verdict is None for take in takes)
-    return (state.catalog.records[record].title, len(songs), len(parts), len(takes), unheard, mixes, masters)
+    stage = first_stage(stage_of(state, song.id) for song in songs)
+    return (state.catalog.records[record].title, len(songs), len(parts), len(takes), unheard, mixes, masters, stage)
 
 
 def _search(history: Sequence[Recorded[Event]], sought: str) -> list[int]:

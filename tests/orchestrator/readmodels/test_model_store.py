@@ -97,7 +97,7 @@ def test_damage_that_shows_only_as_rows_are_read_is_mended(store: Store) -> None
     store.is_right()
     with closing(sqlite3.connect(store.models, isolation_level=None)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        ((root,),) = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'label_board_v2'").fetchall()
+        ((root,),) = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'label_board_v3'").fetchall()
     with store.models.open("r+b") as file:
         file.seek((root - 1) * 4096)
         file.write(b"\x05" + bytes(range(255)) * 16)
@@ -107,8 +107,8 @@ def test_damage_that_shows_only_as_rows_are_read_is_mended(store: Store) -> None
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE label_board_v2 SET title = CAST(X'ff80ff' AS TEXT)",
-        "UPDATE label_board_v2 SET takes = 'many'",
+        "UPDATE label_board_v3 SET title = CAST(X'ff80ff' AS TEXT)",
+        "UPDATE label_board_v3 SET takes = 'many'",
         "UPDATE models SET position = -5",
         "UPDATE models SET position = 999999",
         "UPDATE models SET hash = X'00'",
@@ -117,7 +117,7 @@ def test_damage_that_shows_only_as_rows_are_read_is_mended(store: Store) -> None
         "DELETE FROM models",
         "DROP TABLE models",
         "ALTER TABLE models RENAME COLUMN unknown TO other",
-        "ALTER TABLE label_board_v2 RENAME COLUMN takes TO other",
+        "ALTER TABLE label_board_v3 RENAME COLUMN takes TO other",
         "DROP TABLE search_v2",
     ],
 )
@@ -359,8 +359,8 @@ def test_on_postgresql_strange_tables_are_made_anew_or_passed_by(postgres_log: L
     schema = f"{postgres_log.schema}_models"
     strange = [
         f"CREATE SCHEMA IF NOT EXISTS {schema}; CREATE TABLE {schema}.models (name TEXT)",
-        f"DROP TABLE {schema}.label_board_v2",
-        f"ALTER TABLE {schema}.label_board_v2 DROP COLUMN takes",
+        f"DROP TABLE {schema}.label_board_v3",
+        f"ALTER TABLE {schema}.label_board_v3 DROP COLUMN takes",
         f"DROP TABLE {schema}.models CASCADE",
         f"TRUNCATE {schema}.models",
         f"DROP SCHEMA {schema} CASCADE",

@@ -15,6 +15,6 @@ def show_board(call: Call) -> None:
 
     with call.studio() as studio:
         rows = board_rows(studio)
-    shown = ["record", "title", "artist", "due", "songs", "takes", "unheard", "mixes", "masters", "last"]
+    shown = ["record", "title", "artist", "due", "stage", "songs", "takes", "unheard", "mixes", "masters", "last"]
     shown = [*shown, "remark"] if any(row["remark"] for row in rows) else shown
     call.table(rows, shown, spare=["title", "artist", "last"])

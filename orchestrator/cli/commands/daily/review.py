@@ -79,11 +79,22 @@ class Prompt:
 
     def __init__(self, call: Call, walk: "Review", said: "Mapping[Answer, str]") -> None:
         self._call, self._walk, self._said = call, walk, said
+        self._background: Sequence[str] = ()
+        """The lines about record and song that were printed last."""
         self._lines = call.plain or not (sys.stdin.isatty() and sys.stderr.isatty())
+
+    def _introduce(self, question: "Question") -> None:
+        """Print the brief of the item's record, and the facts of its song, where they are others than before."""
+        from orchestrator.desk.review.item_background import background_of
+
+        lines = background_of(self._walk.studio, question.item.address)
+        self._call.say(*(line for line in lines if line not in self._background))
+        self._background = lines
 
     def run(self) -> None:
         """Ask until every item is answered or the user quits."""
         while question := self._walk.question():
+            self._introduce(question)
             stands = f"   [{question.verdict}]" if question.verdict else ""
             notes = f" · {_counted(len(question.notes))}" if question.notes else ""
             self._call.say(

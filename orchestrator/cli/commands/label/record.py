@@ -23,15 +23,40 @@ def new(
     title: Annotated[str, typer.Argument(metavar="TITLE", help="Its title; it may change, its address never does.")],
     artist: Annotated[str, typer.Option(help="Who makes it.")],
     due: Annotated[str | None, typer.Option(metavar="DATE", help="When it is due, such as 2027-03-12.")] = None,
+    template: Annotated[
+        str | None, typer.Option(metavar="single|ep|album|FILE", help="Songs, parts and durations to begin with.")
+    ] = None,
+    song: Annotated[
+        list[str] | None, typer.Option(metavar="TITLE", help="With a template: titles of its songs, in order.")
+    ] = None,
 ) -> None:
-    """Open a record called TITLE; prints its address, even if it is open already."""
+    """Open a record called TITLE; prints its address, even if it is open already.
+
+    A FILE is TOML: songs = 4, budget = ["studio"], a table [durations] with recording = 2, and a table [[parts]] for
+    each part, with name, instrument, guide, optional, stack and sections.
+    """
     from orchestrator.desk.addressing.times import day
+    from orchestrator.desk.intake.record_templates import new_record_from_template
     from orchestrator.desk.label.records import new_record
 
+    if song and template is None:
+        raise Misused("template.title", "--song names the songs of a template: give --template too")
+    lines: tuple[str, ...] = ()
     with call.studio() as studio:
-        address = new_record(studio, title=title, artist=artist, due=day(due) if due else None)
+        when = day(due) if due else None
+        if template is None:
+            address = new_record(studio, title=title, artist=artist, due=when)
+        else:
+            address, used = new_record_from_template(
+                studio, template, title=title, artist=artist, due=when, songs=song or []
+            )
+            lines = used.budget
     call.done({"address": address}, address)
-    call.say(f"next: takesheet song add {address} TITLE")
+    if template is None:
+        call.say(f"next: takesheet song add {address} TITLE")
+    else:
+        amounts = " ".join(f"{line}=AMOUNT" for line in lines)
+        call.say(f"next: takesheet budget set {address} {amounts}" if lines else f"next: takesheet song list {address}")
 
 
 @command(record)
@@ -78,12 +103,31 @@ def show(call: Call, record: RecordArgument, absent: Absent = False) -> None:
     """Show one record: its songs, and the status of each mix and master."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.label.boards import record_rows
+    from orchestrator.desk.label.briefs import brief_lines
     from orchestrator.desk.label.corrections import absent_rows
 
     with call.studio() as studio:
         name = addresses.record(studio, record)
         rows = absent_rows(studio, name) if absent else record_rows(studio, name)
-        call.table(rows, ["address", "title", "standing", *([] if absent else ["remark"])])
+        call.say(*brief_lines(studio, name))
+        call.table(
+            rows, ["address", "title", *([] if absent else ["stage"]), "standing", *([] if absent else ["remark"])]
+        )
+
+
+@command(record, reads=True)
+def check(call: Call, record: RecordArgument) -> None:
+    """List what is missing until RECORD is complete, and who owes it; exit 6 while anything is.
+
+    Complete are all its songs (see song check), and an approved master of their chosen mixes.
+    """
+    from orchestrator.cli.shell.missing_items import show_missing
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.review.completion import check_completion
+
+    with call.studio() as studio:
+        found = check_completion(studio, addresses.record(studio, record))
+    show_missing(call, found)
 
 
 add_corrections(record, "record", "night-bus", leaves="It leaves lists, review, renders and boards.")

@@ -185,7 +185,7 @@ def erase(
     name: PersonArgument,
     words: Annotated[
         bool,
-        typer.Option("--words", help="Also their other notes, reasons and names; takes the role label."),
+        typer.Option("--words", help="Also their other notes, briefs, reasons, names; takes the role label."),
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="List what would be erased, and erase nothing.")] = False,

@@ -27,6 +27,9 @@ def add_part(
     guide: Annotated[bool, typer.Option("--guide", help="Played for the others, never mixed.")] = False,
     optional: Annotated[bool, typer.Option("--optional", help="May stay without a keeper.")] = False,
     stack: Annotated[bool, typer.Option("--stack", help="All its keepers sound together.")] = False,
+    sections: Annotated[
+        str, typer.Option(metavar="NAMES", help="Where it is wanted, such as verse1,chorus1; the whole song else.")
+    ] = "",
 ) -> None:
     """Plan parts of SONG; prints their addresses, including those of existing parts."""
     from orchestrator.desk.addressing import addresses
@@ -42,6 +45,7 @@ def add_part(
             guide=guide,
             optional=optional,
             stack=stack,
+            sections=sections,
         )
     call.done([{"address": address} for address in found.addresses], *found.addresses)
     if found.new_person:
@@ -63,6 +67,9 @@ def edit_part(
         bool | None, typer.Option("--optional/--no-optional", help="May stay without a keeper.")
     ] = None,
     stack: Annotated[bool | None, typer.Option("--stack/--no-stack", help="All its keepers sound together.")] = None,
+    sections: Annotated[
+        str | None, typer.Option(metavar="NAMES", help='Where it is wanted: verse1,chorus1; "" for the whole song.')
+    ] = None,
     why: WhyOption = None,
 ) -> None:
     """Change player, instrument or kind of PART; whatever is not named stays.
@@ -73,11 +80,13 @@ def edit_part(
     from orchestrator.desk.label.corrections import edit_part_facts
 
     with call.studio() as studio:
-        if all(one is None for one in (instrument, player, guide, optional, stack)):
-            raise Misused("part.edit", "name what changes: --player, --instrument, --guide, --optional or --stack")
+        if all(one is None for one in (instrument, player, guide, optional, stack, sections)):
+            raise Misused(
+                "part.edit", "name what changes: --player, --instrument, --guide, --optional, --stack or --sections"
+            )
         done = edit_part_facts(
             studio, addresses.part(studio, part), instrument=instrument, player=player, guide=guide,
-            optional=optional, stack=stack, why=why,
+            optional=optional, stack=stack, sections=sections, why=why,
         )  # fmt: skip
     print_entry(call, done, "edited" if done.changed else "is so already")
 

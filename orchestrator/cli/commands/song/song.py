@@ -58,19 +58,71 @@ def list_songs(call: Call, record: RecordArgument) -> None:
     with call.studio() as studio:
         rows = song_rows(studio, addresses.record(studio, record))
     call.table(
-        rows, ["address", "title", "rate", "parts", "takes", "mix", "standing", "chosen"], spare=["title", "rate"]
+        rows,
+        ["address", "title", "stage", "rate", "parts", "takes", "mix", "standing", "chosen"],
+        spare=["title", "rate"],
     )
 
 
 @command(song, "show", reads=True)
 def show_song(call: Call, song: SongArgument) -> None:
-    """Show one song: its parts, takes and comps."""
+    """Show one song: its parts, takes and comps, and the stage it is in."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.label.boards import part_rows
+    from orchestrator.desk.label.stages import stage_facts
+    from orchestrator.desk.song.song_facts import fact_lines
 
     with call.studio() as studio:
-        rows = part_rows(studio, addresses.song(studio, song))
-    call.table(rows, ["address", "name", "instrument", "player", "takes", "keeper", "kind"])
+        name = addresses.song(studio, song)
+        rows, stage, facts = part_rows(studio, name), stage_facts(studio, name), fact_lines(studio, name)
+    wanted = ["wanted"] if any(row["wanted"] for row in rows) else []
+    call.table(rows, ["address", "name", "instrument", "player", "takes", "keeper", "kind", *wanted])
+    call.say(f"{name} is in {stage['stage']}: {stage['evidence']}", *facts)
+
+
+@command(song, "stage", shows=True)
+def stage(
+    call: Call,
+    song: SongArgument,
+    stage: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="STAGE", help="writing, preproduction, recording, editing, mixing, mastering or delivered."
+        ),
+    ] = None,
+    opening: Annotated[bool, typer.Option("--opening", help="It was in STAGE when it came to this store.")] = False,
+    why: WhyOption = None,
+) -> None:
+    """Show the stage of SONG, or set one: back to an earlier one with a reason, or the one in which it came here.
+
+    A stage follows what happens: a first take is recording, a first mix is mixing.  No stage forbids any work, and
+    after a step back the next evidence of a later stage leads on again.
+    """
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.label.stages import set_song_stage, stage_facts, stage_named
+
+    with call.studio() as studio:
+        name = addresses.song(studio, song)
+        if stage is not None:
+            set_song_stage(studio, name, stage_named(name, stage), opening=opening, why=why)
+        facts = stage_facts(studio, name)
+    call.facts(facts)
+
+
+@command(song, "check", reads=True)
+def check_song(call: Call, song: SongArgument) -> None:
+    """List what is missing until SONG is complete, and who owes it; exit 6 while anything is.
+
+    Complete are a keeper of each part that needs one, in each section it is wanted in by name, an approved mix, and no
+    open note.
+    """
+    from orchestrator.cli.shell.missing_items import show_missing
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.review.completion import check_completion
+
+    with call.studio() as studio:
+        found = check_completion(studio, addresses.song(studio, song))
+    show_missing(call, found)
 
 
 @command(song, "form", shows=True)
@@ -135,6 +187,39 @@ def attach(
             places = places_read(studio, name)
         rows = lyric_rows(vault, places)
     call.table(rows, ["line", "at", "words"])
+
+
+@command(song, "describe", shows=True)
+def describe(
+    call: Call,
+    song: SongArgument,
+    key: Annotated[str | None, typer.Option(help='Its key, such as Am, "F# minor" or "D dorian"; "" for none.')] = None,
+    chart: Annotated[
+        list[Path] | None, typer.Option(metavar="FILE", help="A chart or lead sheet, in any format.")
+    ] = None,
+    reference: Annotated[
+        list[Path] | None, typer.Option(metavar="FILE", help="A reference recording, lossless or not; never a take.")
+    ] = None,
+    without: Annotated[list[str] | None, typer.Option(metavar="NAME", help="A file to take away, by its name.")] = None,
+    why: WhyOption = None,
+) -> None:
+    """Note the key, charts and reference recordings of SONG; without an option, show what is known of it.
+
+    Tempo comes with song form, lyrics with song attach.  All of it is shown where the song is judged.
+    """
+    from flows.vault.vault import Vault
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.song.song_facts import change_facts, song_facts, song_files
+
+    with call.studio() as studio:
+        name, vault = addresses.song(studio, song), Vault(studio.config.vault)
+        if key is not None or chart or reference or without:
+            change_facts(
+                studio, vault, name, key=key, charts=chart or [], references=reference or [], without=without or [],
+                why=why,
+            )  # fmt: skip
+        facts = {**song_facts(studio, name), "files": [str(row["file"]) for row in song_files(studio, vault, name)]}
+    call.facts(facts)
 
 
 add_corrections(song, "song", "night-bus/tin-roof", leaves="It leaves lists, review, new masters and boards.")

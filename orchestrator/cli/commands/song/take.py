@@ -4,7 +4,7 @@ Tests: ``tests/orchestrator/desk/intake/test_ingest.py``.
 """
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 
@@ -163,6 +163,26 @@ def show(call: Call, take: TakeArgument) -> None:
     with call.studio() as studio:
         facts = take_facts(studio, where.find(studio, take, "take"))
     call.facts(facts)
+
+
+@command(take, reads=True)
+def coverage(call: Call, song: SongArgument) -> None:
+    """Show in which sections each part of SONG has a keeper.
+
+    kept: a keeper sounds in all of it; partly: in some of it; to judge: takes without a verdict reach into it; none;
+    -: the part is wanted in other sections.
+    """
+    from orchestrator.desk.addressing import addresses as where
+    from orchestrator.desk.review.completion import coverage_rows
+
+    with call.studio() as studio:
+        rows = coverage_rows(studio, where.song(studio, song))
+    sections = list(dict.fromkeys(name for row in rows for name in cast("dict[str, str]", row["sections"])))
+    if call.json:
+        call.done(rows)
+        return
+    flat = [{**row, **cast("dict[str, str]", row["sections"])} for row in rows]
+    call.table(flat, ["part", "player", "unheard", *(sections or ["kept"])], empty="no part yet")
 
 
 From = Annotated[

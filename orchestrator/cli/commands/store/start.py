@@ -254,7 +254,7 @@ def _is_mix(source: Path) -> bool:
         Refused: ``audio.refused``; the file cannot be taken in.
     """
     from domain.core.refusal import Refused
-    from orchestrator.desk.intake.ingest import hear
+    from orchestrator.desk.intake.checked_files import hear
     from orchestrator.desk.intake.take_arrival import FileResult
 
     if not source.is_file():

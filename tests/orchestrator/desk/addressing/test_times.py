@@ -42,7 +42,11 @@ CALLS = (
     ("mix", "diff", MIX, "@mix2"), ("mix", "compare", MIX, "@mix2"),
     ("master", "list", "night-bus"), ("master", "manifest", "night-bus"), ("master", "show", MASTER),
     ("master", "advice", MASTER), ("song", "form", SONG), ("edit", "song", SONG), ("review", "--no-input"),
-    ("review", SONG, "--no-input"),
+    ("review", SONG, "--no-input"), ("song", "stage", SONG), ("take", "coverage", SONG),
+    ("brief", "night-bus"), ("idea", "list"), ("split", "show", SONG), ("plan", "critical"),
+    ("plan", "critical", "night-bus"), ("plan", "durations"),
+    ("song", "describe", SONG),
+    ("song", "check", SONG), ("record", "check", "night-bus"),
 )  # fmt: skip
 """Every reading command, with addresses that did not always exist."""
 

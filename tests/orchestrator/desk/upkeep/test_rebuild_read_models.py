@@ -55,8 +55,8 @@ def test_a_model_that_was_behind_stands_at_the_head(label: Label) -> None:
 @pytest.mark.parametrize(
     ("statement", "said"),
     [
-        ("UPDATE label_board_v2 SET takes = 99", "differed"),
-        ("DROP TABLE label_board_v2", "was lost"),
+        ("UPDATE label_board_v3 SET takes = 99", "differed"),
+        ("DROP TABLE label_board_v3", "was lost"),
         ("DELETE FROM models", "was never made"),
     ],
 )

@@ -75,6 +75,8 @@ def test_the_queue_tells_what_is_missing_and_review_asks_those_whose_it_is(house
     house.does("mix", "approve", MIX, "--as", "pat")
     rows = {row["address"]: row["why"] for row in house.data("next")}
     assert rows[MIX] == PARTLY
+    own = {who: [row["address"] for row in house.data("next", "--mine", "--as", who)] for who in ("pat", "lou")}
+    assert (MIX in own["pat"], own["lou"]) == (False, [MIX])
     assert house.run("review", MIX, "--no-input", "--as", "lou").code == 8, "the label is asked"
     assert house.run("review", MIX, "--no-input", "--as", "pat").code == 0, "pat is not asked again"
 

@@ -1,0 +1,110 @@
+"""The one row of ``next`` that is for the reader now, by their roles.
+
+Each role looks first where its own work waits: a mixer at open notes, label and coordinator at late records.  Then the
+first row of the list counts that one of the reader's roles may act on.
+
+Tests: ``tests/orchestrator/cli/commands/daily/test_next_by_role.py``.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Final
+
+from domain.core.ids import lies_under, record_of
+from domain.label.notes import NoteAdded, NoteAnswered
+from domain.label.people import MAY, ROLES, Permission, Role
+from domain.status.note_list import notes_of
+from domain.status.undo import DecisionUndone
+from orchestrator.desk.addressing.rows import Row
+from orchestrator.desk.label.critical_path import plan_rows
+from orchestrator.desk.review.review_rows import is_for_others
+from orchestrator.log.query import Query
+from orchestrator.studio import Studio
+
+RoleSource = Callable[[Studio], Iterator[Row]]
+"""Yields rows that are for one role before anything in the list, the most urgent first."""
+
+PERMISSIONS: Final[Mapping[str, tuple[Permission, ...]]] = {
+    "take": ("judge-take",),
+    "mix": ("judge-mix",),
+    "master": ("judge-master",),
+    "gap": ("edit-take",),
+    "render": ("mix", "ingest"),
+    "failed": ("mix", "ingest"),
+    "plan": ("plan-master",),
+    "blocked": ("judge-take", "mix"),
+    "begin": ("record", "ingest"),
+}
+"""Permissions, by what a row of the list is; whoever holds one of them is who it is for.
+
+Everybody may render; it is for those who record and mix.
+"""
+
+
+def _open_notes(studio: Studio) -> Iterator[Row]:
+    """One row for each mix with open notes, the oldest note first."""
+    history = studio.read(Query.of(NoteAdded, NoteAnswered, DecisionUndone))
+    records = {one.event.record for one in history if isinstance(one.event, NoteAdded)}
+    for record in sorted(records):
+        own = [one for one in history if getattr(one.event, "record", record) in {record, None}]
+        notes = [note for note in notes_of(own, studio.reader) if note.state == "open" and "@mix" in note.added.target]
+        notes.sort(key=lambda note: (note.added.target, note.number))
+        for target, group in groupby(notes, lambda note: note.added.target):
+            names = [note.name for note in group]
+            why = f"{len(names)} open note{'s' if len(names) > 1 else ''}: {', '.join(names)}"
+            yield {"what": "note", "address": target, "why": why, "next": f"takesheet note list {target}"}
+
+
+def _late(studio: Studio) -> Iterator[Row]:
+    """One row for each record that is late or tight, the latest first."""
+    for row in plan_rows(studio):
+        if row["flag"]:
+            slack = int(str(row["slack"]))
+            why = f"{-slack} days late" if slack < 0 else f"{slack} days to spare"
+            record = str(row["record"])
+            why = f"{why}: {row['critical']}"
+            yield {"what": "late", "address": record, "why": why, "next": f"takesheet plan critical {record}"}
+
+
+SOURCES: Final[Mapping[Role, tuple[RoleSource, ...]]] = {
+    "label": (_late,),
+    "coordinator": (_late,),
+    "mixer": (_open_notes,),
+}
+"""Where a role looks before the list, in this order."""
+
+
+def own_row(studio: Studio, rows: Sequence[Row], below: str) -> tuple[Role, Row] | None:
+    """The one row that is for the reader now, and the role it is for; None if nothing waits for them.
+
+    Args:
+        studio: the store.
+        rows: the list of what there is to do.
+        below: address to which the list is limited; empty for all records.
+    """
+    reader = studio.reader
+    held = [role for role in ROLES if role in reader.roles]
+    for role in held:
+        for row in _sourced(studio, role, below):
+            return role, row
+        for row in rows:
+            address = str(row["address"])
+            may = reader.has((role,), (record_of(address),)) and _may(role, row)
+            if may and not is_for_others(studio, address, str(row["why"])):
+                return role, row
+    return None
+
+
+def _sourced(studio: Studio, role: Role, below: str) -> Iterator[Row]:
+    for source in SOURCES.get(role, ()):
+        for row in source(studio):
+            address = str(row["address"])
+            if studio.reader.has((role,), (record_of(address),)) and lies_under(address, below):
+                yield row
+
+
+def _may(role: Role, row: Row) -> bool:
+    what = str(row["what"])
+    if what == "mix" and "@" not in str(row["address"]):  # a mix that is still to be made
+        return role in MAY["mix"]
+    return any(role in MAY[permission] for permission in PERMISSIONS.get(what, ()))
