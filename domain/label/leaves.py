@@ -1,11 +1,11 @@
 """Leaves: the days on which a person is away, and the deputy who holds some of their roles in that time."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Final, NamedTuple
 
-from domain.core.refusal import FreeText, Misused, NotFound, Refused, suggest
+from domain.core.refusal import Clash, FreeText, Misused, NotFound, Refused, suggest
 from domain.label.people import LeaveEnded, LeaveNoted, People, Role, refuse_unknown
 from domain.label.role_scopes import RoleScope
 
@@ -25,6 +25,22 @@ class DelegatedRole(NamedTuple):
 def away(people: People, person: str, day: date) -> LeaveNoted | None:
     """The leave of *person* on *day*; None if they are not away."""
     return next((one for one in people.leaves.get(person, ()) if one.first <= day <= one.last), None)
+
+
+def refuse_away(people: People, persons: Collection[str], days: Iterable[date]) -> None:
+    """Refuse to book *persons* on *days* on which one of them is away; ids of rooms and gear are nobody's leave.
+
+    Raises:
+        Clash: ``schedule.away``.
+    """
+    for day in sorted(days) if people.leaves.keys() & set(persons) else ():
+        for person in persons:
+            if leave := away(people, person, day):
+                raise Clash(
+                    "schedule.away",
+                    f"{person} is away from {leave.first} to {leave.last}, and {day} is one of these days",
+                    next=suggest("user show", FreeText(person)),
+                )
 
 
 def delegated_roles(people: People, deputy: str, *, day: date) -> Iterator[DelegatedRole]:

@@ -30,6 +30,7 @@ from domain.core.refusal import NotFound, suggest
 from domain.label.catalog import catalog_after
 from domain.label.corrections import EntryEvent
 from domain.label.curtain import sees
+from domain.label.leaves import refuse_away
 from domain.label.people import People, Role, add_person
 from domain.status.booking_edits import SessionCorrections, evolve_session
 from orchestrator.desk.addressing.register import everybody, person_query, refuse_contact_data
@@ -111,13 +112,18 @@ class BookingResult:
 def book(
     studio: Studio, record: str, *, resources: Sequence[str], slots: tuple[Slot, ...], line: str | None
 ) -> BookingResult:
-    """Book a session: check the calendar, then the budget, and commit both or neither."""
+    """Book a session: check the calendar, then the budget, and commit both or neither.
+
+    Raises:
+        Clash: ``schedule.conflict``; ``schedule.away``, a booked person is away on one of the days.
+    """
     zone, names = studio.config.zone, [slug(name) for name in resources]
 
     def decision(history: History, _: Role) -> tuple[BookingResult, Sequence[Event]]:
         currency = catalog_after(history).record(record).currency
         corrections_of(history).refuse_absent(names)
         state, money = schedule_of(history), budget_of(history, studio.today())
+        refuse_away(everybody(history), names, {day for slot in slots for day in slot.days(zone)})
         bookable = _people_made_bookable(state, everybody(history), names)
         state = fold_events(schedule.evolve, state, bookable)
         session, events = booking.book(

@@ -75,3 +75,15 @@ def test_a_deputy_sees_what_the_one_who_is_away_sees(staffed: Label) -> None:
     staffed.does("user", "away", "pat", *LEAVE, "--deputy", "kim")
     staffed.does("budget", "report", "night-bus", "--as", "kim")
     assert staffed.refuses(3, "budget", "report", "low-tide", "--as", "kim").rule == "curtain.money"
+
+
+def test_who_is_away_is_not_booked_on_these_days(staffed: Label) -> None:
+    staffed.does("resource", "add", "room-a", "--kind", "room")
+    staffed.does("user", "away", "kim", "--from", "2127-12-06", "--to", "2127-12-08", "--as", "kim")
+    book = ("session", "book", "night-bus", "--room", "room-a", "--with", "kim", "--hours", "10-18", "--on")
+    for day in ("2127-12-06", "2127-12-08"):
+        said = staffed.refuses(5, *book, day)
+        assert (said.rule, "kim is away from 2127-12-06 to 2127-12-08" in said.err) == ("schedule.away", True)
+    staffed.does(*book, "2127-12-09")
+    staffed.does("user", "back", "kim", "--from", "2127-12-06")
+    staffed.does(*book, "2127-12-08")
