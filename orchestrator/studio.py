@@ -123,6 +123,8 @@ class Studio:
         self._remembered: dict[Query, CachedQuery] = {}
         self.viewed: str | None = None
         """The person whose view is shown (:meth:`view_as`); None for the caller's own."""
+        self.delegator: str | None = None
+        """The person for whom a decision is being made, in a role of theirs; None if the role is the caller's own."""
         self._reader: tuple[int, Reader] | None = None
 
     @classmethod
@@ -335,6 +337,7 @@ class Studio:
         """
         day, person, refusals = self.today(), self.who.actor, list[Refused]()
         for grant in grants_for(people, person, deed, day=day, records=records):
+            self.delegator = grant.delegator
             result, events = decision(history, grant.role)
             refusal = (
                 beyond_record(people, person, deed, grant, events, day=day)

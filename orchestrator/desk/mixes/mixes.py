@@ -119,7 +119,8 @@ def judge_revision(
         look.tell(history)
         presented = presented or there.output
         rules = rules_after(history)
-        own = rules.forbids_self_approval and studio.who.actor in _revisers(history, address)
+        givers = {studio.who.actor, studio.delegator}
+        own = rules.forbids_self_approval and not givers.isdisjoint(_revisers(history, address))
         events = verdicts.judge(
             state.verdicts,
             replace(there, because=shown_words(studio, there.because, record)),

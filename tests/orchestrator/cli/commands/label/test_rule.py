@@ -1,5 +1,6 @@
 """House rules: roles that must all have approved, and approval of one's own mix."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -115,6 +116,18 @@ def test_who_revised_a_mix_is_not_the_only_one_who_approves_it_when_the_label_sa
     house.does("mix", "reject", MIX, "--as", "lea")
     house.does("mix", "reject", MIX, "--as", "pat")
     assert house.run("mix", "approve", MIX, "--as", "pat").err == ""
+
+
+def test_a_deputy_approves_no_more_than_whom_they_stand_in_for(house: Label) -> None:
+    house.does("user", "add", "eve", "--role", "engineer")
+    house.does("rule", "set", "approve.self", "off")
+    house.does("mix", "reject", MIX, "--as", "pat")
+    today = datetime.now(UTC).date()
+    first, last = today - timedelta(days=2), today + timedelta(days=2)
+    house.does("user", "away", "pat", "--from", first, "--to", last, "--deputy", "eve")
+    assert "approved by eve (producer), whose own work it is" in house.run("mix", "approve", MIX, "--as", "eve").err
+    house.does("mix", "approve", MIX, "--as", "lea")
+    assert "missing" not in standing(house, MIX)
 
 
 def test_a_rule_that_is_lifted_asks_for_nothing_more(house: Label) -> None:
