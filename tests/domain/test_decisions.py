@@ -19,8 +19,8 @@ from tests.domain.cases import booking, completion, finance, label, sessions, so
 from tests.domain.cases.case import Case, Decide
 
 CASES: Final[Mapping[Decide, Case]] = {
-    **label.CASES, **booking.CASES, **finance.CASES, **takes.CASES, **song.CASES, **sound.CASES,
-    **completion.CASES, **sessions.CASES,
+    **label.CASES, **booking.CASES, **sessions.CASES, **finance.CASES, **takes.CASES, **song.CASES, **sound.CASES,
+    **completion.CASES,
 }  # fmt: skip
 NO_CASE: Final = {
     "domain.status.undo undo": "repeated, it takes back the decision before",

@@ -47,7 +47,7 @@ class PlannedSession:
     left: Money | None
     """Left in the line now; None without one."""
     forecast: Money | None
-    """Committed and spent of all lines with this session; None without a budget."""
+    """Cost of the record at completion with this session; None without a budget."""
     approved: Money | None
     slack_days: int | None
     """Days from the end of the session to the record's due date; None without one."""
@@ -87,7 +87,6 @@ def plan(
     shows = sees(studio.reader, "money", record)
     cost = pricing.priced_part(wanted)
     approved = sum((one.approved for one in money.lines.values()), zero(entry.currency))
-    bound = sum((one.promised + one.spent for one in money.lines.values()), zero(entry.currency))
     ends = max(slot.end for slot in slots).astimezone(studio.config.zone).date()
     return PlannedSession(
         session=session,
@@ -95,12 +94,23 @@ def plan(
         total=cost if shows else None,
         line=line,
         left=money.line(line, record=record).left if line and money.lines and shows else None,
-        forecast=bound + (cost or zero(entry.currency)) if money.lines and shows else None,
+        forecast=_forecast(money, line, cost or zero(entry.currency)) if money.lines and shows else None,
         approved=approved if money.lines and shows else None,
         slack_days=(entry.due - ends).days if entry.due else None,
         refusal=refusal,
         rivals=[f"{one.session} (rank {one.rank})" for one in holds_against(studio, session, names, slots)],
     )
+
+
+def _forecast(money: Budget, line: str | None, cost: Money) -> Money:
+    """Cost at completion of all lines and of what none pays, with *cost* more in *line*, or in none."""
+    nothing = zero(cost.currency)
+    lines = (
+        max(one.approved, one.actual + one.promised + (cost if name == line else nothing))
+        for name, one in money.lines.items()
+    )
+    beside = (money.beside or nothing) + (nothing if line in money.lines else cost)
+    return sum(lines, nothing) + beside
 
 
 def _tried(pricing: Pricing, money: Budget, wanted: SessionPlan, line: str | None) -> tuple[Refusal | None, str]:
