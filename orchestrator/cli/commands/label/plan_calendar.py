@@ -59,7 +59,7 @@ def show_free(
 def write_calendar(
     call: Call,
     about: Annotated[
-        str | None, typer.Argument(metavar="[RESOURCE|RECORD]", help="A room, a person, gear, or a record.")
+        str | None, typer.Argument(metavar="RESOURCE|RECORD", help="A room, a person, gear, or a record.")
     ] = None,
     file: Annotated[
         Path | None, typer.Option("--out", "-o", metavar="FILE", help="The file to write or replace; else print it.")
