@@ -24,6 +24,7 @@ from orchestrator.cli.commands.label.session_options import (
     named,
     say_times,
 )
+from orchestrator.cli.commands.label.session_overtime import add_overtime
 from orchestrator.cli.shell.arguments import RecordArgument
 from orchestrator.cli.shell.corrections import add_corrections
 from orchestrator.cli.shell.frame import Call, command, noun
@@ -137,7 +138,7 @@ def _plan_in_words(found: "PlannedSession") -> Iterator[str]:
     if found.left is not None:
         yield f"{found.line}: {found.left} left before, {found.left_after} after"
     if found.forecast is not None:
-        yield f"committed and spent with it: {found.forecast} of {found.approved}"
+        yield f"forecast at completion: {found.forecast} of {found.approved}"
     if found.slack_days is not None:
         when = "before" if found.slack_days >= 0 else "after"
         yield f"it ends {abs(found.slack_days)} days {when} the record is due"
@@ -251,5 +252,5 @@ add_corrections(
     restores="Its rooms and people must be free and its line must be able to pay; it keeps its times and its price.",
 )  # fmt: skip
 
-for add_verbs in (add_holds, add_cast):
+for add_verbs in (add_holds, add_cast, add_overtime):
     add_verbs(session)
