@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Final
 
-from domain.core.ids import lies_under, record_of
+from domain.core.ids import IdParts, lies_under, record_of
 from domain.core.money import Money
 from domain.label.curtain import sees
 from domain.label.notes import NoteAdded, NoteAnswered
@@ -52,7 +52,11 @@ def _open_notes(studio: Studio) -> Iterator[Row]:
     records = {one.event.record for one in history if isinstance(one.event, NoteAdded)}
     for record in sorted(records):
         own = [one for one in history if getattr(one.event, "record", record) in {record, None}]
-        notes = [note for note in notes_of(own, studio.reader) if note.state == "open" and "@mix" in note.added.target]
+        notes = [
+            note
+            for note in notes_of(own, studio.reader)
+            if note.state == "open" and IdParts.of(note.added.target).revision.startswith("mix")
+        ]
         notes.sort(key=lambda note: (note.added.target, note.number))
         for target, group in groupby(notes, lambda note: note.added.target):
             names = [note.name for note in group]
@@ -124,6 +128,6 @@ def _sourced(studio: Studio, role: Role, below: str) -> Iterator[Row]:
 
 def _may(role: Role, row: Row) -> bool:
     what = str(row["what"])
-    if what == "mix" and "@" not in str(row["address"]):  # a mix that is still to be made
+    if what == "mix" and not IdParts.of(str(row["address"])).revision:  # a mix that is still to be made
         return role in MAY["mix"]
     return any(role in MAY[permission] for permission in PERMISSIONS.get(what, ()))
