@@ -51,6 +51,11 @@ class ResourceAdded(Event):
     def secret(self) -> Literal["money"] | None:
         return "money" if self.rate else None
 
+    @property
+    @override
+    def fee_of(self) -> str | None:
+        return self.resource if self.sort == "person" else None
+
     @override
     def describe(self) -> str:
         return f"{self.resource} at {self.rate.amount}/{self.rate.per}" if self.rate else self.resource

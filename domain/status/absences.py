@@ -24,7 +24,7 @@ from domain.label.corrections import (
     absences_after,
 )
 from domain.label.notes import NoteAdded, NoteAnswered
-from domain.label.people import RolesGranted, RolesRevoked
+from domain.label.people import LeaveEvent, RolesGranted, RolesRevoked
 from domain.render.jobs import RenderAsked
 from domain.status.undo import DecisionUndone
 from domain.status.verdicts import VerdictGiven
@@ -32,7 +32,8 @@ from domain.status.verdicts import VerdictGiven
 AbsenceEvent = EntryRemoved | EntryShelved | EntryRestored
 FREE: Final[tuple[type[Event], ...]] = (
     *get_args(Correction), *get_args(BudgetEvent), *get_args(ScheduleEvent), *get_args(TermsEvent),
-    *get_args(DealEvent), TakeMoved, NoteAdded, NoteAnswered, RolesGranted, RolesRevoked, RenderAsked, DecisionUndone,
+    *get_args(DealEvent), TakeMoved, NoteAdded, NoteAnswered, RolesGranted, RolesRevoked, *get_args(LeaveEvent),
+    RenderAsked, DecisionUndone,
 )  # fmt: skip
 
 

@@ -30,8 +30,9 @@ from domain.label.corrections import (
     noun_of_entry,
 )
 from domain.label.erasure import TextsErased
+from domain.label.house_rules import HouseRuleSet
 from domain.label.notes import NoteAdded, NoteAnswered
-from domain.label.people import PersonAdded, RolesGranted, RolesRevoked, StoreOpened
+from domain.label.people import LeaveEnded, LeaveNoted, PersonAdded, RolesGranted, RolesRevoked, StoreOpened
 from domain.label.stage_durations import StageDurationsSet
 from domain.label.stages import SongStaged
 from domain.masters.masters import MasterPlanned
@@ -67,6 +68,7 @@ Nowhere = (
     | BudgetMoved | OverrunAuthorised | InvoiceReceived | InvoiceWithdrawn | DealAgreed | DealEnded
     | TextsErased | BriefWritten | SongDescribed | StageDurationsSet
     | SplitsProposed | SplitsAgreed | IdeaCaptured | IdeaPromoted | ScheduleEvent | TermsEvent
+    | LeaveNoted | LeaveEnded | HouseRuleSet
 )  # fmt: skip
 """Events without effect on sound and review; an undo has the reach of the decisions that it takes back or restores."""
 
@@ -130,6 +132,7 @@ def _nowhere(event: Nowhere) -> EventReach:
             | BudgetMoved() | OverrunAuthorised() | InvoiceReceived() | InvoiceWithdrawn() | DealAgreed() | DealEnded()
             | TextsErased() | BriefWritten() | SongDescribed() | StageDurationsSet()
             | SplitsProposed() | SplitsAgreed() | IdeaCaptured() | IdeaPromoted()
+            | LeaveNoted() | LeaveEnded() | HouseRuleSet()
         ):  # fmt: skip
             return NONE
         case _:

@@ -37,8 +37,9 @@ from domain.label.corrections import (
     TakeMoved,
 )
 from domain.label.erasure import TextsErased
+from domain.label.house_rules import HouseRuleSet
 from domain.label.notes import NoteAdded, NoteAnswered
-from domain.label.people import PersonAdded, RolesGranted, RolesRevoked, StoreOpened
+from domain.label.people import LeaveEnded, LeaveNoted, PersonAdded, RolesGranted, RolesRevoked, StoreOpened
 from domain.label.stage_durations import StageDurationsSet
 from domain.label.stages import SongStaged
 from domain.masters.masters import MasterPlanned
@@ -79,6 +80,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     SplitsProposed, SplitsAgreed, IdeaCaptured, IdeaPromoted,
     RateCardSet, WorkingHoursSet, ResourceBlocked, ResourceUnblocked, TermsAgreed, CancellationCharged,
     SessionHeld, SessionChallenged, SessionReleased, PlayersAsked, SessionAnswered, PlayerReplaced, SessionWorked,
+    LeaveNoted, LeaveEnded, HouseRuleSet,
 )  # fmt: skip
 
 
@@ -100,6 +102,7 @@ AnyEvent = (
     | RateCardSet | WorkingHoursSet | ResourceBlocked | ResourceUnblocked | TermsAgreed | CancellationCharged
     | SessionHeld | SessionChallenged | SessionReleased | PlayersAsked | SessionAnswered | PlayerReplaced
     | SessionWorked
+    | LeaveNoted | LeaveEnded | HouseRuleSet
 )  # fmt: skip
 """Union of all event classes, by which the type checker proves that code handles every kind."""
 

@@ -37,6 +37,7 @@ WORDS: Final = {
     "start": ("store.start", "From one WAV or a folder of stems to a first mix and master, in one guided minute."),
     "init": ("label.init", "Make a store for a label."),
     "user": ("label.user", "People and their roles."),
+    "rule": ("label.rule", "House rules of the label: set, list."),
     "label": ("label.label", "The label as a whole: a month's report of its money."),
     "record": ("label.record", "Records: new, edit, list, show."),
     "brief": ("label.brief", "The brief of a record: its intent and its audience."),

@@ -23,8 +23,9 @@ from domain.finance.deals import DealEvent
 from domain.label.briefs import BriefWritten
 from domain.label.corrections import Correction, TakeMoved
 from domain.label.erasure import TextsErased
+from domain.label.house_rules import HouseRuleSet
 from domain.label.notes import NoteAnswered
-from domain.label.people import RolesRevoked
+from domain.label.people import LeaveEvent, RolesRevoked
 from domain.label.permissions import role_for
 from domain.label.stage_durations import StageDurationsSet
 from domain.label.stages import SongStaged
@@ -68,12 +69,12 @@ OTHER_PLANS = [RecordPlan(number, 10, 1_000) for number in (5, 6)] + [RecordPlan
 LEFT_OUT = {
     LogMoved, StoreUpgraded, RolesRevoked, TakeMoved, TextsErased, NoteAnswered, SessionWorked,
     *get_args(Correction), *get_args(TermsEvent), *get_args(HoldEvent), *get_args(CastEvent),
-    BudgetMoved, OverrunAuthorised, *get_args(InvoiceEvent), *get_args(DealEvent),
+    BudgetMoved, OverrunAuthorised, *get_args(InvoiceEvent), *get_args(DealEvent), *get_args(LeaveEvent), HouseRuleSet,
     SongStaged, BriefWritten, SongDescribed, StageDurationsSet, SplitsProposed, SplitsAgreed,
     IdeaCaptured, IdeaPromoted,
 }  # fmt: skip
 """A generated label keeps its log and its program, mistypes nothing, answers no note, books at plain rates, and has no
-deals and no plan.
+deals, plan and leave.
 """
 
 

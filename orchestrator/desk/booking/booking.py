@@ -39,6 +39,7 @@ from domain.core.refusal import NotFound, suggest
 from domain.label.catalog import catalog_after
 from domain.label.corrections import EntryEvent
 from domain.label.curtain import sees
+from domain.label.leaves import refuse_away
 from domain.label.people import People, Role, add_person
 from domain.status.booking_edits import SessionCorrections, evolve_session
 from orchestrator.desk.addressing.register import everybody, person_query, refuse_contact_data
@@ -131,13 +132,18 @@ def book(
     studio: Studio, record: str, *, resources: Sequence[str], slots: tuple[Slot, ...], line: str | None,
     duties: Mapping[str, Duties] | None = None, finished_minutes: int = 0,
 ) -> BookingResult:  # fmt: skip
-    """Book a session: check the calendar, then the budget, and commit both or neither."""
+    """Book a session: check the calendar, then the budget, and commit both or neither.
+
+    Raises:
+        Clash: ``schedule.conflict``; ``schedule.away``, a booked person is away on one of the days.
+    """
     zone, names = studio.config.zone, [slug(name) for name in resources]
 
     def decision(history: History, _: Role) -> tuple[BookingResult, Sequence[Event]]:
         currency = catalog_after(history).record(record).currency
         corrections_of(history).refuse_absent(names)
         state, money = schedule_of(history), budget_of(history, studio.today())
+        refuse_away(everybody(history), names, {day for slot in slots for day in slot.days(zone)})
         bookable = people_made_bookable(state, everybody(history), names)
         state = fold_events(schedule.evolve, state, bookable)
         terms = register_of(history)
@@ -351,7 +357,7 @@ def resource_rows(studio: Studio) -> list[Row]:
             "resource": name,
             "title": corrections.titles.get(name, name),
             "kind": there.sort,
-            "rate": f"{there.rate.amount}/{there.rate.per}" if there.rate and sees(studio.reader, "money") else "",
+            "rate": f"{there.rate.amount}/{there.rate.per}" if there.rate and sees(studio.reader, there) else "",
         }
         for name, there in state.resources.items()
         if name not in corrections.absent

@@ -14,6 +14,7 @@ from domain.status.record_state import RecordState
 from domain.takes.outside_comps import CompSubmitted
 from orchestrator.desk.addressing.rows import Row
 from orchestrator.desk.curtain import shown_words
+from orchestrator.desk.label.leaves import leave_in_words, leave_rows
 from orchestrator.desk.record_state.record_state import read_record
 from orchestrator.desk.review.review_rows import scope, waiting
 from orchestrator.log.query import Query
@@ -30,15 +31,23 @@ def next_rows(studio: Studio, target: str | None) -> list[Row]:
 
     Failed renders come first; then the review queue, with one row for the takes of a part and one for the renders of a
     record; then edits made outside that do not sound in the present order of their song; then what begins a record or
-    takes it on, where nothing waits in the queue.
+    takes it on, where nothing waits in the queue; at last who is away.
     """
     record, below = scope(studio, target)
     queue = waiting(studio, target)
     busy = {row.record for row in queue if row.sort in {"mix", "render", "blocked"}}
     found = [*_failed(studio), *_queued(studio, queue), *_of_other_orders(studio), *_stands_still(studio, busy)]
+    found += _away(studio) if target is None else []
     return [
         row for row in found if record is None or lies_under(str(row["address"]), below) or row["address"] == record
     ]
+
+
+def _away(studio: Studio) -> Iterator[Row]:
+    """One row for each person who is away today, with who stands in for them."""
+    for leave in leave_rows(studio):
+        if leave["now"]:
+            yield _row("away", str(leave["person"]), leave_in_words(leave), f"takesheet user show {leave['person']}")
 
 
 def _queued(studio: Studio, queue: Sequence[ReviewQueueRow]) -> Iterator[Row]:

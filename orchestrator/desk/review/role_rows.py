@@ -21,6 +21,7 @@ from domain.status.undo import DecisionUndone
 from orchestrator.desk.addressing.rows import Row
 from orchestrator.desk.booking.budget import budget_of, budget_query
 from orchestrator.desk.label.critical_path import plan_rows
+from orchestrator.desk.review.review_rows import is_for_others
 from orchestrator.log.query import Query
 from orchestrator.readmodels import budget_status
 from orchestrator.readmodels.budget_status import BUDGET_STATUS
@@ -112,8 +113,9 @@ def own_row(studio: Studio, rows: Sequence[Row], below: str) -> tuple[Role, Row]
         for row in _sourced(studio, role, below):
             return role, row
         for row in rows:
-            record = (record_of(str(row["address"])),)
-            if reader.has((role,), record) and _may(role, row):
+            address = str(row["address"])
+            may = reader.has((role,), (record_of(address),)) and _may(role, row)
+            if may and not is_for_others(studio, address, str(row["why"])):
                 return role, row
     return None
 

@@ -23,7 +23,7 @@ CALLS = (
     ("log", "show"), ("log", "show", SONG), ("log", "show", DRUMS, "--limit", 3), ("log", "list"),
     ("why", MASTER), ("why", MIX), ("why", DRUMS), ("why", f"{DRUMS}/2"), ("why", "drums/1"),
     ("vault", "usage"), ("vault", "usage", "night-bus"),
-    ("user", "list"), ("user", "show", "lea"),
+    ("user", "list"), ("user", "show", "lea"), ("rule", "list"),
     ("record", "list"), ("record", "show", "night-bus"),
     ("song", "list", "night-bus"), ("song", "show", SONG), ("song", "show", "ferry-song"),
     ("part", "list", SONG), ("part", "show", DRUMS), ("part", "show", "bass"),
