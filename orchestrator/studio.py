@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from operator import itemgetter
 from pathlib import Path
 from shlex import quote
@@ -358,6 +358,10 @@ class Studio:
     def today(self) -> date:
         """The day in the label's time zone, by this machine's clock."""
         return datetime.now(self.config.zone).date()
+
+    def now(self) -> datetime:
+        """The present moment in UTC, by this machine's clock."""
+        return datetime.now(UTC)
 
     def _refuse_absent(self, events: Sequence[Event], upto: int) -> Query | None:
         """Refuse to decide about what is removed or shelved; return the query for that, None where nothing can be.

@@ -28,6 +28,7 @@ CALLS = (
     ("song", "list", "night-bus"), ("song", "show", SONG), ("song", "show", "ferry-song"),
     ("part", "list", SONG), ("part", "show", DRUMS), ("part", "show", "bass"),
     ("resource", "list"), ("resource", "show", "room-a"),
+    ("room", "show", "room-a"), ("person", "show", "jo"), ("gear", "show", "piano"),
     ("budget", "list"), ("budget", "show", "night-bus"), ("budget", "report", "night-bus"),
     ("budget", "payments", "night-bus"), ("budget", "versions", "night-bus"),
     ("budget", "invoices", "night-bus"), ("deal", "list", "night-bus"), ("deal", "show", "night-bus/D1"),
@@ -70,6 +71,10 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Label:
     label.does("comp", "set", DRUMS, "0:00=1", "0:02=2", "--as", "pat")
     label.does("mix", "revise", SONG, label.mix_recipe("drums"), "--as", "pat", "--why", "drier")
     label.does("mix", "reject", f"{FERRY}@mix1", "--as", "lea")
+    label.does("room", "add", "room-a", "--hour", "60", "--minimum", "2h", "--setup", "1h")
+    label.does("person", "add", "jo", "--call", "250/3h")
+    label.does("gear", "add", "piano")
+    label.does("room", "block", "room-a", "--from", "2027-01-01T00:00", "--to", "2027-01-02T00:00")
     label.does("user", "add", "Ada", "--role", "engineer")
     return label
 
