@@ -24,6 +24,7 @@ from orchestrator.cli.commands.label.session_options import (
     named,
     say_times,
 )
+from orchestrator.cli.commands.label.session_overtime import add_overtime
 from orchestrator.cli.shell.arguments import RecordArgument
 from orchestrator.cli.shell.corrections import add_corrections
 from orchestrator.cli.shell.frame import Call, command, noun
@@ -251,5 +252,5 @@ add_corrections(
     restores="Its rooms and people must be free and its line must be able to pay; it keeps its times and its price.",
 )  # fmt: skip
 
-for add_verbs in (add_holds, add_cast):
+for add_verbs in (add_holds, add_cast, add_overtime):
     add_verbs(session)

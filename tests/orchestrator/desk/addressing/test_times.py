@@ -36,6 +36,7 @@ CALLS = (
     ("why", "budget", "night-bus"), ("label", "report", "2026-12"),
     ("note", "list", "night-bus"), ("note", "list", MIX, "--all"),
     ("session", "list", "night-bus"), ("session", "show", "night-bus", "S1"),
+    ("session", "overtime", "night-bus", "S1", "--at", "2027-01-04T20:00"),
     ("take", "list", "night-bus"), ("take", "list", "drums"), ("take", "show", f"{DRUMS}/2"),
     ("take", "show", "bass/1"), ("take", "check", f"{DRUMS}/1"), ("take", "align", f"{DRUMS}/1", "--to", f"{DRUMS}/2"),
     ("pass", "list", SONG), ("comp", "band", SONG), ("edit", "list", DRUMS), ("show", f"{DRUMS}/1"), ("show", MIX),
