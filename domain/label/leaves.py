@@ -33,14 +33,21 @@ def refuse_away(people: People, persons: Collection[str], days: Iterable[date]) 
     Raises:
         Clash: ``schedule.away``.
     """
+    if refusal := away_refusal(people, persons, days):
+        raise refusal
+
+
+def away_refusal(people: People, persons: Collection[str], days: Iterable[date]) -> Clash | None:
+    """The refusal ``schedule.away`` of the first of *days* on which one of *persons* is away; None if nobody is."""
     for day in sorted(days) if people.leaves.keys() & set(persons) else ():
         for person in persons:
             if leave := away(people, person, day):
-                raise Clash(
+                return Clash(
                     "schedule.away",
                     f"{person} is away from {leave.first} to {leave.last}, and {day} is one of these days",
                     next=suggest("user show", FreeText(person)),
                 )
+    return None
 
 
 def delegated_roles(people: People, deputy: str, *, day: date) -> Iterator[DelegatedRole]:

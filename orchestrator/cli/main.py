@@ -51,7 +51,7 @@ WORDS: Final = {
     "gear": ("label.room", "Gear that can be booked, and its terms."),
     "budget": ("money.budget", "A record's money: its budget, invoices, payments and overruns."),
     "deal": ("money.deal", "Deals: what people get for their work on a record."),
-    "plan": ("label.plan", "The plan of all records: what must happen when."),
+    "plan": ("label.plan", "The plan of all records: what must happen when, conflicts, free times, calendar files."),
     "session": ("label.session", "Sessions: plan, hold, book, ask, move, cancel, worked, list, show."),
     "take": ("song.take", "Takes: ingest, import, list, show and judge."),
     "pass": ("song.passes", "Passes: where the sections are in one played without a click."),

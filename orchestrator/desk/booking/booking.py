@@ -5,7 +5,7 @@ Tests: ``tests/orchestrator/cli/commands/daily/test_daily.py``.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, tzinfo
 from typing import Final, NamedTuple, get_args
 
 from domain.booking import booking, schedule
@@ -143,7 +143,7 @@ def book(
         currency = catalog_after(history).record(record).currency
         corrections_of(history).refuse_absent(names)
         state, money = schedule_of(history), budget_of(history, studio.today())
-        refuse_away(everybody(history), names, {day for slot in slots for day in slot.days(zone)})
+        refuse_away(everybody(history), names, days_of(slots, zone))
         bookable = people_made_bookable(state, everybody(history), names)
         state = fold_events(schedule.evolve, state, bookable)
         terms = register_of(history)
@@ -162,6 +162,11 @@ def book(
     for name in names:
         query |= person_query(name)
     return studio.decide(query, decision, deed="book")
+
+
+def days_of(slots: Sequence[Slot], zone: tzinfo) -> set[date]:
+    """The working days of *zone* that *slots* touch."""
+    return {day for slot in slots for day in slot.days(zone)}
 
 
 def people_made_bookable(state: Schedule, people: People, names: Sequence[str]) -> list[ScheduleEvent]:
@@ -266,13 +271,16 @@ def change_session(
         state = fold_events(schedule.evolve, state, (one for one in events if isinstance(one, ScheduleEvent)))
         budget = fold_events(budgets.evolve, had, (one for one in events if isinstance(one, BudgetEvent)))
         terms = fold_events(register.evolve, terms, (one for one in events if isinstance(one, TermsEvent)))
-        changed = ChangedSession(before, state.sessions[session], had, budget, terms.charged.get(session))
+        after = state.sessions[session]
+        if (after.slots, after.resources) != (before.slots, before.resources):
+            refuse_away(everybody(history), after.resources, days_of(after.slots, studio.config.zone))
+        changed = ChangedSession(before, after, had, budget, terms.charged.get(session))
         return changed, [*(bookable if events else ()), *events]
 
     known = {booked.session: booked for booked in sessions_of(studio, record)}
     resources = known[session].resources if session in known else ()
     query = booking_query(record, (*resources, *others))
-    for name in others:
+    for name in (*resources, *others):
         query |= person_query(name)
     return studio.decide(query, decision, deed="book", why=why)
 

@@ -16,12 +16,14 @@ from domain.core.address import slug
 from domain.core.event import Event
 from domain.core.fold import fold_events
 from domain.label.catalog import catalog_after
+from domain.label.leaves import refuse_away
 from domain.label.people import Role
 from orchestrator.desk.addressing.register import everybody, person_query
 from orchestrator.desk.booking.booking import (
     BookingResult,
     book,
     booking_query,
+    days_of,
     people_made_bookable,
     schedule_of,
     sessions_query,
@@ -50,6 +52,7 @@ def hold(
         catalog_after(history).record(record)
         corrections_of(history).refuse_absent(names)
         state = schedule_of(history)
+        refuse_away(everybody(history), names, days_of(slots, studio.config.zone))
         bookable = people_made_bookable(state, everybody(history), names)
         state = fold_events(schedule.evolve, state, bookable)
         id_, events = holds.hold(

@@ -19,10 +19,12 @@ from domain.core.money import Money, zero
 from domain.core.refusal import Refusal
 from domain.label.catalog import catalog_after
 from domain.label.curtain import sees
+from domain.label.leaves import away_refusal
 from orchestrator.desk.addressing.register import everybody, person_query
 from orchestrator.desk.addressing.rows import Row
 from orchestrator.desk.booking.booking import (
     booking_query,
+    days_of,
     people_made_bookable,
     register_of,
     schedule_of,
@@ -80,10 +82,12 @@ def plan(
     entry = catalog_after(history).record(record)
     corrections_of(history).refuse_absent(names)
     state, money, terms = schedule_of(history), budget_of(history, studio.today()), register_of(history)
-    state = fold_events(schedule.evolve, state, people_made_bookable(state, everybody(history), names))
+    known = everybody(history)
+    state = fold_events(schedule.evolve, state, people_made_bookable(state, known, names))
     wanted = SessionPlan(record, "", names, slots, duties, finished_minutes)
     pricing = Pricing(state, terms, entry.currency, studio.config.zone)
     refusal, session = _tried(pricing, money, wanted, line)
+    refusal = away_refusal(known, names, days_of(slots, studio.config.zone)) or refusal
     shows = sees(studio.reader, "money", record)
     cost = pricing.priced_part(wanted)
     approved = sum((one.approved for one in money.lines.values()), zero(entry.currency))

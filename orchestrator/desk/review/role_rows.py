@@ -35,6 +35,7 @@ PERMISSIONS: Final[Mapping[str, tuple[Permission, ...]]] = {
     "mix": ("judge-mix",),
     "master": ("judge-master",),
     "gap": ("edit-take",),
+    "edit": ("edit-take",),
     "render": ("mix", "ingest"),
     "failed": ("mix", "ingest"),
     "plan": ("plan-master",),

@@ -138,7 +138,7 @@ def _plan_in_words(found: "PlannedSession") -> Iterator[str]:
     if found.left is not None:
         yield f"{found.line}: {found.left} left before, {found.left_after} after"
     if found.forecast is not None:
-        yield f"forecast at completion: {found.forecast} of {found.approved}"
+        yield f"forecast at completion with it: {found.forecast} of {found.approved}"
     if found.slack_days is not None:
         when = "before" if found.slack_days >= 0 else "after"
         yield f"it ends {abs(found.slack_days)} days {when} the record is due"

@@ -28,6 +28,7 @@ CALLS = (
     ("song", "list", "night-bus"), ("song", "show", SONG), ("song", "show", "ferry-song"),
     ("part", "list", SONG), ("part", "show", DRUMS), ("part", "show", "bass"),
     ("resource", "list"), ("resource", "show", "room-a"),
+    ("plan", "conflicts"), ("plan", "free", "--on", "2026-12-07"), ("plan", "ics"), ("plan", "ics", "room-a"),
     ("room", "show", "room-a"), ("person", "show", "jo"), ("gear", "show", "piano"),
     ("budget", "list"), ("budget", "show", "night-bus"), ("budget", "report", "night-bus"),
     ("budget", "payments", "night-bus"), ("budget", "versions", "night-bus"),

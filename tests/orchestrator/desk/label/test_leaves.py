@@ -85,5 +85,22 @@ def test_who_is_away_is_not_booked_on_these_days(staffed: Label) -> None:
         said = staffed.refuses(5, *book, day)
         assert (said.rule, "kim is away from 2127-12-06 to 2127-12-08" in said.err) == ("schedule.away", True)
     staffed.does(*book, "2127-12-09")
+    move = ("session", "move", "night-bus", "S1", "--on", "2127-12-07", "--hours", "10-18")
+    assert staffed.refuses(5, *move).rule == "schedule.away"
+    plan = (
+        "session",
+        "plan",
+        "night-bus",
+        "--room",
+        "room-a",
+        "--with",
+        "kim",
+        "--hours",
+        "10-18",
+        "--on",
+        "2127-12-07",
+    )
+    assert "schedule.away" in (said := staffed.run(*plan)).out + said.err
+    assert staffed.refuses(5, "session", "hold", *plan[2:]).rule == "schedule.away"
     staffed.does("user", "back", "kim", "--from", "2127-12-06")
     staffed.does(*book, "2127-12-08")

@@ -71,11 +71,12 @@ def test_the_rejection_of_one_role_holds_until_it_approves_itself(house: Label) 
     assert "missing" not in standing(house, MIX)
 
 
-def test_the_queue_tells_what_is_missing_and_review_asks_those_whose_it_is(house: Label) -> None:
+def test_queue_and_board_tell_what_is_missing_and_review_asks_those_whose_it_is(house: Label) -> None:
     needs_both(house)
     house.does("mix", "approve", MIX, "--as", "pat")
     rows = {row["address"]: row["why"] for row in house.data("next")}
     assert rows[MIX] == PARTLY
+    assert [row["remark"] for row in house.data("board")] == [f"{MIX}: {PARTLY}"]
     own = {who: [row["address"] for row in house.data("next", "--mine", "--as", who)] for who in ("pat", "lou")}
     assert (MIX in own["pat"], own["lou"]) == (False, [MIX])
     assert house.run("review", MIX, "--no-input", "--as", "lou").code == 8, "the label is asked"

@@ -25,7 +25,7 @@ def test_a_plan_shows_each_line_before_and_after_and_records_nothing(studio: Lab
         "jo  1 call  250.00 EUR",
         "total 750.00 EUR",
         "studio: 1,650.00 EUR left before, 900.00 EUR after",
-        "forecast at completion: 1,650.00 EUR of 1,650.00 EUR",
+        "forecast at completion with it: 1,650.00 EUR of 1,650.00 EUR",
         "it ends 269 days after the record is due",
     ]
     assert (said.code, studio.head) == (0, head)
