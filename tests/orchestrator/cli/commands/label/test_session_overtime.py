@@ -1,4 +1,4 @@
-"""Cost of going on while a session runs, through the command line."""
+"""The price of going on while a session runs, through the command line."""
 
 import pytest
 
