@@ -116,7 +116,9 @@ def list_sessions(call: Call, record: RecordArgument) -> None:
         rows = session_rows(studio, addresses.record(studio, record))
     if not call.json:
         rows = [{**row, "line": "unbudgeted"} if row["unbudgeted"] else row for row in rows]
-    call.table(rows, ["session", "title", "from", "to", "resources", "line", "cost", "state"], spare=["line", "title"])
+    call.table(
+        rows, ["session", "title", "from", "to", "resources", "line", "cost", "state"], spare=["line", "title", "cost"]
+    )
 
 
 @command(session)

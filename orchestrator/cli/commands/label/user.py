@@ -54,7 +54,7 @@ def list_(call: Call) -> None:
     from orchestrator.desk.label.people import people_rows
 
     with call.studio() as studio:
-        call.table(people_rows(studio), ["person", "name", "roles"])
+        call.table(people_rows(studio), ["person", "name", "roles"], wrapped=["roles"])
 
 
 @command(user, reads=True)
