@@ -54,7 +54,7 @@ def shell_named(name: str) -> str:
     if shell not in SHELLS:
         from domain.core.refusal import Misused
 
-        found = f"there is no completion for {shell!r}" if shell else "it cannot be told which shell this is"
+        found = f"there is no completion for {shell!r}" if shell else "the shell was not recognised"
         raise Misused(
             "usage", f"{found}; there is one for {', '.join(SHELLS)}", next="takesheet --show-completion bash"
         )

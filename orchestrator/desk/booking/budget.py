@@ -1,6 +1,6 @@
 """Budgets and payments of records.
 
-Tests: ``tests/orchestrator/cli/commands/label/test_budget.py``.
+Tests: ``tests/orchestrator/cli/commands/money/test_budget.py``.
 """
 
 from collections.abc import Callable, Sequence

@@ -19,7 +19,7 @@ Session = Annotated[str | None, typer.Option(metavar="S1", help="The session it 
 Convert = Annotated[bool, typer.Option("--convert", help="Convert other sample rates to the song's.")]
 
 Lossy = Annotated[
-    bool, typer.Option("--lossy", help="Take lossy files too (MP3, m4a): decoded, told so, and the file kept.")
+    bool, typer.Option("--lossy", help="Take lossy files too (MP3, m4a): decoded, marked as lossy, the file kept.")
 ]
 
 

@@ -50,7 +50,7 @@ def fields(
 def plugins(
     call: Call,
     name: Annotated[
-        str | None, typer.Argument(metavar="NAME", help="Load this one, and say what it can be told.")
+        str | None, typer.Argument(metavar="NAME", help="Load this one, and list its parameters.")
     ] = None,
 ) -> None:
     """List the third-party plug-ins that config.toml allows, or the parameters and the state of plug-in NAME."""

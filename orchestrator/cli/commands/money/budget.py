@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from orchestrator.cli.commands.label.received_invoices import received_invoices as _received_invoices
+from orchestrator.cli.commands.money.received_invoices import received_invoices as _received_invoices
 from orchestrator.cli.shell.arguments import RecordArgument
 from orchestrator.cli.shell.budget_table import print_budget
 from orchestrator.cli.shell.frame import Call, command, noun
